@@ -1,0 +1,1 @@
+"""Decisions: facts in, decisions out, each with its reason; no input, no output, no clock."""

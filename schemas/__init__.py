@@ -1,0 +1,1 @@
+"""Words: what reports, cases, commands and events are; no input, no output, no clock."""

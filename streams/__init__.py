@@ -1,0 +1,1 @@
+"""State: Kafka in, state, Kafka out, exactly once."""

@@ -1,0 +1,1 @@
+"""Users' stories on real Kafka, real HTTP and a real browser."""

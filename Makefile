@@ -1,0 +1,42 @@
+# The one list of commands. `make setup` first, or let the others call it.
+.PHONY: setup setup-run demo up test check bench faults accept lock
+PY = .venv/bin/python
+BIN = .venv/bin
+
+setup:          # everything, for tests and development
+	@bin/setup all
+
+setup-run:      # what running needs
+	@bin/setup run
+
+demo: setup-run # a populated system on this machine; EXIT=1 shows it once and ends
+	@$(BIN)/grid36 demo $(if $(EXIT),--exit)
+
+up: setup-run   # an empty system on this machine
+	@$(BIN)/grid36 up
+
+check: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: check
+	@rm -f .coverage .coverage.*
+	$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage combine -q
+	$(BIN)/coverage report
+	@$(BIN)/coverage report --include='schemas/*,rules/*' --fail-under=90 >/dev/null || \
+		{ echo "branch coverage of schemas and rules is below 90 %" >&2; exit 1; }
+
+bench: setup
+	@$(PY) -m bench
+
+faults: setup
+	@$(PY) -m tests.faults
+
+accept: setup   # DATA=dir with nyc311_dec2015.csv and nyc_neighborhoods.geojson
+	@$(PY) -m tests.accept $(DATA)
+
+lock:           # after a change of dependencies in pyproject.toml; needs uv
+	@bin/lock

@@ -1,0 +1,1 @@
+"""Measurements: throughput, latency, takeover, size of state."""

@@ -1,0 +1,274 @@
+"""Decision tables: named inputs, rows of cells, one hit policy, one default (DMN words)."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar
+
+from pydantic import ConfigDict, Field, ModelWrapValidatorHandler, ValidationError, model_serializer, model_validator
+from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
+
+from schemas.value import Sheet
+
+Kind: TypeAlias = Literal["text", "number"]
+HitPolicy: TypeAlias = Literal["U", "F", "P", "A", "C"]
+Fact: TypeAlias = str | int
+Facts: TypeAlias = Mapping[str, Fact]  # flat; what is not known is absent, never None or ""
+Outputs: TypeAlias = dict[str, str | int | bool | list[str]]  # opaque to the matcher
+
+MAX_TEXT: Final = 200  # characters
+MAX_INT: Final = 2**53
+MAX_VALUES: Final = 50  # in one cell
+
+# The closed list of facts a table may ask for, and of what kind each is. New facts are added here and nowhere
+# else: a test asserts that their 32-bit FNV-1a hashes differ, because durable-rules compares only those.
+_TEXT: Final[Kind] = "text"
+_NUMBER: Final[Kind] = "number"
+FACTS: Final[Mapping[str, Kind]] = {
+    **dict.fromkeys(("category", "subcategory", "kind", "severity", "urgency", "keyword", "reason"), _TEXT),  # what
+    **dict.fromkeys(("street", "community", "grid", "unit", "area_kind"), _TEXT),  # where, as areas
+    **dict.fromkeys(("segment", "road", "road_class", "side"), _TEXT),  # where, along a road
+    **dict.fromkeys(("department", "department_hint", "team", "role", "reporter_kind", "door"), _TEXT),  # who
+    **dict.fromkeys(("state", "action", "shift", "day_kind", "weather"), _TEXT),  # in what situation
+    **dict.fromkeys(("month", "weekday", "hour"), _NUMBER),  # of the region's zone; Monday is 1
+    **dict.fromkeys(("off_list", "on_list"), _NUMBER),  # 1 or 0
+    **dict.fromkeys(("level", "photos", "reports", "reassignments", "returned", "reopened"), _NUMBER),  # counts
+    **dict.fromkeys(("repeats_in_segment_7d", "repeats_in_grid_7d", "distance_m", "overdue_min"), _NUMBER),
+}
+
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+
+
+def bad_text(value: str) -> str | None:
+    """What is wrong with `value` as a text in a table or a fact; None when nothing is."""
+    if not 1 <= len(value) <= MAX_TEXT:
+        return f"a text has 1 to {MAX_TEXT} characters, this one has {len(value)}"
+    if _CONTROL.search(value):
+        return "a text has no control characters and no half surrogates"
+    return None
+
+
+class Cell(Sheet):
+    """One condition on one input: any, one of some values, or a range of numbers with both ends inside.
+
+    YAML forms: `-` (any), a value, a list of values, `{ge: 7, le: 19}` with one or both ends.
+    """
+
+    model_config = ConfigDict(strict=True)
+
+    one_of: Annotated[tuple[Fact, ...] | None, Field(strict=False)] = None
+    ge: int | None = None
+    le: int | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read(cls, raw: Any) -> Any:
+        match raw:
+            case None | "-":
+                return {}
+            case bool() | float():
+                raise PydanticCustomError("cell", "a cell holds texts and whole numbers; put quotes round yes and no")
+            case str() | int():
+                return {"one_of": (raw,)}
+            case list() | tuple():
+                return {"one_of": tuple(raw)}
+            case {"in": values, **rest}:
+                return {"one_of": values, **rest}
+        return raw
+
+    @model_validator(mode="after")
+    def _check(self) -> Cell:
+        for problem in self._problems():
+            raise PydanticCustomError("cell", "{problem}", {"problem": problem})
+        return self
+
+    def _problems(self) -> Iterator[str]:
+        if self.one_of is not None:
+            yield from _list_problems(self.one_of)
+            if self.is_range:
+                yield "a cell is a list or a range, not both"
+        for end in (self.ge, self.le):
+            if end is not None and abs(end) > MAX_INT:
+                yield "a number lies within ±2**53"
+        if self.ge is not None and self.le is not None and self.ge > self.le:
+            yield f"no number is both ≥ {self.ge} and ≤ {self.le}"
+
+    @property
+    def is_range(self) -> bool:
+        """Whether the cell has a lower or an upper end."""
+        return self.ge is not None or self.le is not None
+
+    @property
+    def is_any(self) -> bool:
+        """Whether the cell is met by everything, an absent fact included."""
+        return self.one_of is None and not self.is_range
+
+    def meets(self, fact: Fact | None) -> bool:
+        """Whether `fact` (of the input's kind; None: absent) meets this cell."""
+        if self.is_any:
+            return True
+        if fact is None:
+            return False
+        if self.one_of is not None:
+            return fact in self.one_of
+        return isinstance(fact, int) and (self.ge is None or fact >= self.ge) and (self.le is None or fact <= self.le)
+
+    @model_serializer
+    def _write(self) -> Any:
+        if self.one_of is not None:
+            return list(self.one_of)
+        ends = {"ge": self.ge, "le": self.le}
+        return {name: end for name, end in ends.items() if end is not None} or "-"
+
+
+ANY: Final = Cell()
+
+
+def _list_problems(values: tuple[Fact, ...]) -> Iterator[str]:
+    if not 1 <= len(values) <= MAX_VALUES:
+        yield f"a cell lists 1 to {MAX_VALUES} values, this one {len(values)}"
+    for value, times in Counter(values).items():
+        if times > 1:
+            yield f"{value!r} is listed {times} times"
+        if isinstance(value, str) and (problem := bad_text(value)):
+            yield problem
+        if isinstance(value, int) and abs(value) > MAX_INT:
+            yield "a number lies within ±2**53"
+
+
+class Row(Sheet):
+    """One row: when every cell is met, `then`. Lower `priority` wins; an input not named is any."""
+
+    model_config = ConfigDict(strict=True)
+
+    id: Annotated[str, Field(pattern=r"^[^\s,]{1,64}$")]
+    priority: Annotated[int, Field(ge=1, le=60_000)] = 1_000
+    when: dict[str, Cell] = Field(default_factory=dict)
+    then: Outputs = Field(default_factory=dict)
+    note: str | None = None
+
+    def cell(self, name: str) -> Cell:
+        """The cell under input `name`."""
+        return self.when.get(name, ANY)
+
+
+class Input(Sheet):
+    """One named input; its kind follows from its name. YAML: the bare name is enough."""
+
+    model_config = ConfigDict(strict=True)
+
+    name: str
+    kind: Kind
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read(cls, raw: Any) -> Any:
+        named = {"name": raw} if isinstance(raw, str) else raw
+        if isinstance(named, dict) and isinstance(name := named.get("name"), str):
+            return {"kind": FACTS.get(name, "text"), **named}
+        return named
+
+    @model_validator(mode="after")
+    def _check(self) -> Input:
+        if self.name not in FACTS:
+            known = ", ".join(FACTS)
+            raise PydanticCustomError("input", "no fact is called {name}; one of: {known}", _context(self, known=known))
+        if self.kind != FACTS[self.name]:
+            raise PydanticCustomError("input", "{name} is a {right}", _context(self, right=FACTS[self.name]))
+        return self
+
+
+def _context(read: Input, **more: str) -> dict[str, Any]:
+    return {"name": read.name, **more}
+
+
+class Table(Sheet):
+    """A decision table. Hit policies: `U` unique, `F` and `P` first by priority, `A` any, `C` collect.
+
+    Validation names every problem of the whole table at once; rows are counted from 1 in table order. `default` is
+    what holds when no row matches, and is no row.
+    """
+
+    model_config = ConfigDict(strict=True)
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+    hit_policy: HitPolicy
+    inputs: Annotated[tuple[Input, ...], Field(strict=False)]
+    rows: Annotated[tuple[Row, ...], Field(strict=False)] = ()
+    default: Outputs | None = None
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _collect(cls, raw: Any, read: ModelWrapValidatorHandler[Table]) -> Table:
+        problems: list[InitErrorDetails] = []
+        try:
+            table = read(raw)
+        except ValidationError as error:
+            problems = [_relayed(detail) for detail in error.errors()]
+            if isinstance(raw, Mapping):
+                problems += _cross_problems(_readable(Input, raw.get("inputs")), _readable(Row, raw.get("rows")))
+        else:
+            problems += _cross_problems(dict(enumerate(table.inputs)), dict(enumerate(table.rows)))
+            if not problems:
+                return table
+        raise ValidationError.from_exception_data(cls.__name__, problems)
+
+    def kinds(self) -> dict[str, Kind]:
+        """Each input's kind, in the order of the columns."""
+        return {column.name: column.kind for column in self.inputs}
+
+
+_Part = TypeVar("_Part", Input, Row)
+
+
+def _readable(model: type[_Part], raw: Any) -> dict[int, _Part]:
+    """The parts that can be read, by index: one bad row must not hide what is wrong in the others."""
+    found = {}
+    for i, part in enumerate(raw if isinstance(raw, list | tuple) else ()):
+        with suppress(ValidationError):
+            found[i] = model.model_validate(part)
+    return found
+
+
+def _relayed(detail: ErrorDetails) -> InitErrorDetails:
+    """A problem pydantic found, with the number of its row in front."""
+    where, text = detail["loc"], detail["msg"]
+    row = where[1] if len(where) > 1 and where[0] == "rows" else None
+    return _problem(where, text, row if isinstance(row, int) else None, detail["input"])
+
+
+def _problem(where: tuple[int | str, ...], text: str, row: int | None = None, found: Any = None) -> InitErrorDetails:
+    context = {"text": text if row is None else f"row {row + 1}: {text}"}
+    return InitErrorDetails(type=PydanticCustomError("table", "{text}", context), loc=where, input=found)
+
+
+def _cross_problems(inputs: dict[int, Input], rows: dict[int, Row]) -> list[InitErrorDetails]:
+    kinds: dict[str, Kind] = {}
+    problems = []
+    for i, column in inputs.items():
+        if column.name in kinds:
+            problems.append(_problem(("inputs", i), f"the input {column.name} is there twice"))
+        kinds[column.name] = column.kind
+    first: dict[str, int] = {}
+    for i, row in rows.items():
+        if first.setdefault(row.id, i) != i:
+            text = f"the id {row.id} is already that of row {first[row.id] + 1}"
+            problems.append(_problem(("rows", i, "id"), text, i))
+        for name, cell in row.when.items():
+            problems += [_problem(("rows", i, "when", name), text, i) for text in _misfits(name, cell, kinds)]
+    return problems
+
+
+def _misfits(name: str, cell: Cell, kinds: Mapping[str, Kind]) -> Iterator[str]:
+    if name not in kinds:
+        yield f"{name} is not an input of this table; its inputs: {', '.join(kinds)}"
+        return
+    if kinds[name] == "text" and cell.is_range:
+        yield f"{name} is a text and has no range"
+    wanted = str if kinds[name] == "text" else int
+    for value in cell.one_of or ():
+        if not isinstance(value, wanted):
+            yield f"{name} is a {kinds[name]}, {value!r} is not"

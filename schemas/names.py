@@ -1,0 +1,31 @@
+"""Names for people to read, in the two languages every region has."""
+
+from enum import StrEnum
+from typing import Self
+
+from pydantic import Field
+
+from schemas.value import Sheet
+
+
+class Language(StrEnum):
+    """A language the product speaks, as a BCP 47 tag."""
+
+    ZH = "zh-CN"
+    EN = "en"
+
+
+class Name(Sheet):
+    """One name or text in Chinese and in English; where nobody translated it, the Chinese serves for both."""
+
+    zh: str = Field(min_length=1, max_length=2000)
+    en: str = Field(default="", max_length=2000)
+
+    def to(self, language: Language) -> str:
+        """The text in `language`."""
+        return self.en or self.zh if language is Language.EN else self.zh
+
+    @classmethod
+    def same(cls, text: str) -> Self:
+        """A name that is the same in both languages, for data that has only one."""
+        return cls(zh=text, en=text)

@@ -1,0 +1,91 @@
+"""People, teams and organisations of a region, under pseudonymous ids."""
+
+import re
+from enum import StrEnum
+from hashlib import sha256
+from typing import Annotated
+from unicodedata import normalize
+
+from pydantic import Field, StringConstraints
+
+from schemas.names import Language, Name
+from schemas.value import Sheet
+
+CODE_PATTERN = r"^[a-z0-9][a-z0-9-]{0,60}$"
+"""Codes of organisations and teams are parts of Kafka topic names."""
+
+ID_PATTERN = r"^[^\s/?#%]{1,100}$"
+"""Ids of grids, segments, poles and people are opaque, but go into keys and addresses of pages."""
+
+Code = Annotated[str, StringConstraints(pattern=CODE_PATTERN)]
+Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
+
+
+class Role(StrEnum):
+    """What a person may be; people have several."""
+
+    PATROLLER = "patroller"  # 网格员, 路巡员
+    VOLUNTEER = "volunteer"  # 先锋骑手, 移动探头
+    RESIDENT = "resident"  # 居民
+    STEWARD = "steward"  # 小巷管家
+    LANE_CHIEF = "lane_chief"  # 巷长
+    STREET_CHIEF = "street_chief"  # 街长
+    SEGMENT_SUPERVISOR = "segment_supervisor"  # 路段负责人
+    EXECUTOR = "executor"  # 作业员
+    DEPARTMENT_OFFICER = "department_officer"  # 部门
+    STREET_OFFICE = "street_office"  # 街道, 乡镇
+    LIST_STEWARD = "list_steward"  # 组织部, 编办
+    COORDINATOR = "coordinator"  # 区, 市
+    INSPECTOR = "inspector"  # 核查员
+    IMPORTER = "importer"  # another platform
+    SYSTEM = "system"  # a deadline, a policy
+
+
+class Person(Sheet):
+    """Somebody who reports, handles or decides; `id` is a pseudonym, never contact data."""
+
+    id: Id
+    name: Name
+    roles: tuple[Role, ...] = Field(min_length=1)
+    department: Code | None = None
+    team: Code | None = None
+    language: Language = Language.ZH
+
+
+class Team(Sheet):
+    """A team of volunteers or workers, such as one of a city's rider teams."""
+
+    code: Code
+    name: Name
+
+
+class OrganisationKind(StrEnum):
+    """What an organisation is to the street."""
+
+    DEPARTMENT = "department"
+    STREET = "street"
+    FIRM = "firm"
+    CREW = "crew"
+
+
+class Organisation(Sheet):
+    """A body that orders, owns or does work; departments have a topic named by `code`."""
+
+    code: Code
+    name: Name
+    kind: OrganisationKind
+
+
+def code_from_name(name: str) -> str:
+    """A code for any name: its ASCII letters and digits, and a short hash where those do not say it all.
+
+    The same name always gives the same code. Names that differ only in case, punctuation or runs of
+    spaces share one, except where letters outside ASCII (or too long a name) call for the hash.
+    """
+    plain = normalize("NFKC", name).strip().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    lost = any(not c.isascii() and c.isalnum() for c in plain)
+    if slug and not lost and len(slug) <= 61:
+        return slug
+    digest = sha256(plain.encode()).hexdigest()[:10]
+    return f"{slug[:50].rstrip('-')}-{digest}" if slug else f"x-{digest}"

@@ -1,0 +1,206 @@
+"""A region: one city or street, with its grids, road segments, addresses, people and organisations.
+
+Everything is frozen and independent of the order in the files it came from: lists are sorted by id,
+so that equal regions have equal content hashes.
+"""
+
+import json
+from enum import StrEnum
+from hashlib import sha256
+from itertools import pairwise
+from typing import Annotated, Self
+
+from pydantic import Field, StringConstraints, field_validator, model_validator
+
+from schemas.names import Language, Name
+from schemas.people import Code, Id, Organisation, Person, Team
+from schemas.place import CommunityClass, Coordinates
+from schemas.topics import UNPLACED
+from schemas.value import Sheet
+
+Longitude = Annotated[float, Field(ge=-180.0, le=180.0, allow_inf_nan=False)]
+Latitude = Annotated[float, Field(ge=-90.0, le=90.0, allow_inf_nan=False)]
+Point = tuple[Longitude, Latitude]
+Ring = tuple[Point, ...]
+Polygon = tuple[Ring, ...]
+"""As in GeoJSON: outer ring, then holes; WGS-84 degrees."""
+
+RegionCode = Annotated[str, StringConstraints(pattern=r"^[^\s/?#%]{1,40}$")]
+
+
+class Box(Sheet):
+    """The rectangle of WGS-84 degrees outside which no coordinate can be meant."""
+
+    west: Longitude
+    south: Latitude
+    east: Longitude
+    north: Latitude
+
+    @model_validator(mode="after")
+    def _not_inside_out(self) -> Self:
+        if self.west >= self.east or self.south >= self.north:
+            raise ValueError("box must have west < east and south < north")
+        return self
+
+
+class Unit(Sheet):
+    """A part of a grid (单元); polygons may be absent, then it is found by code only."""
+
+    id: Id
+    name: Name
+    grid: Id
+    polygons: tuple[Polygon, ...] = ()
+
+
+class Grid(Sheet):
+    """One merged grid (多格合一): an area with a head, workers and an escalation ladder."""
+
+    id: Id
+    name: Name
+    polygons: tuple[Polygon, ...] = Field(min_length=1)
+    households: int | None = Field(default=None, ge=0)
+    people: int | None = Field(default=None, ge=0)
+    community: Name | None = None
+    community_class: CommunityClass | None = None
+    property_firm: Code | None = None
+    legacy_codes: tuple[Id, ...] = ()
+    head: Id | None = None
+    workers: tuple[Id, ...] = ()
+    ladder: tuple[Id, ...] = ()
+    """Person ids, lowest level first: steward, lane chief, street chief, district, city."""
+
+    @field_validator("id")
+    @classmethod
+    def _not_the_unplaced_home(cls, value: str) -> str:
+        if value == UNPLACED:
+            raise ValueError(f"{UNPLACED!r} is the home of unplaced reports; give the grid another id")
+        return value
+
+
+class Side(StrEnum):
+    """Which house numbers a range holds."""
+
+    ODD = "odd"
+    EVEN = "even"
+    BOTH = "both"
+
+
+class NumberRange(Sheet):
+    """House numbers `first` to `last`, both included, along the line's direction, on one side or both."""
+
+    first: int = Field(ge=0)
+    last: int = Field(ge=0)
+    side: Side = Side.BOTH
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.first > self.last:
+            raise ValueError("a house-number range must have first <= last")
+        return self
+
+    def holds(self, number: int) -> bool:
+        """Whether a house number lies in the range and on its side."""
+        if not self.first <= number <= self.last:
+            return False
+        return self.side is Side.BOTH or (self.side is Side.ODD) == (number % 2 == 1)
+
+
+class Segment(Sheet):
+    """A stretch of road with its own responsible person; it belongs to exactly one grid."""
+
+    id: Id
+    road: Name
+    grid: Id
+    line: tuple[Point, ...] = Field(min_length=2)
+    owner: Id | None = None
+    """Person; without one the region's fallback owner answers."""
+    crew: Code | None = None
+    executors: tuple[Id, ...] = ()
+    numbers: tuple[NumberRange, ...] = ()
+
+
+class Landmark(Sheet):
+    """A name that people say instead of an address."""
+
+    id: Id
+    name: Name
+    aliases: tuple[str, ...] = ()
+    lon: Longitude
+    lat: Latitude
+    segment: Id | None = None
+
+
+class RoadAlias(Sheet):
+    """Another way to say a road's name; `road` is its Chinese or English name."""
+
+    alias: str = Field(min_length=1)
+    road: str = Field(min_length=1)
+
+
+class Pole(Sheet):
+    """A numbered lamp post or sign whose code places a report."""
+
+    code: Id
+    lon: Longitude
+    lat: Latitude
+    segment: Id | None = None
+
+
+class Region(Sheet):
+    """All that place finding and routing know about a city or street."""
+
+    code: RegionCode
+    name: Name
+    zone: str = Field(min_length=1)
+    """IANA time zone of the region's days and working hours."""
+    gcj: bool = False
+    """Whether map providers give GCJ-02 here; see `schemas.datum.to_wgs84`."""
+    box: Box
+    languages: tuple[Language, ...] = (Language.ZH, Language.EN)
+    default_points: tuple[Coordinates, ...] = ()
+    """Points that a geocoder gives when it knows nothing, such as a city hall."""
+    grids: tuple[Grid, ...] = Field(min_length=1)
+    units: tuple[Unit, ...] = ()
+    segments: tuple[Segment, ...] = ()
+    landmarks: tuple[Landmark, ...] = ()
+    aliases: tuple[RoadAlias, ...] = ()
+    poles: tuple[Pole, ...] = ()
+    persons: tuple[Person, ...] = ()
+    organisations: tuple[Organisation, ...] = ()
+    teams: tuple[Team, ...] = ()
+    fallback_owner: Id
+    fallback_department: Code
+    importers: tuple[str, ...] = ()
+    """Names of the doors whose source facts (times, department, due date) are honoured."""
+    segment_limit_m: float = Field(default=30.0, ge=0.0, le=1000.0)
+    outside_limit_m: float = Field(default=200.0, ge=0.0, le=20000.0)
+
+    @model_validator(mode="after")
+    def _sorted(self) -> Self:
+        for field, key in _SORTED_BY.items():
+            rows = sorted(getattr(self, field), key=lambda row: tuple(getattr(row, k) for k in key))
+            keys = [tuple(getattr(row, k) for k in key) for row in rows]
+            if len(set(keys)) < len(keys):
+                twice = next(a for a, b in pairwise(keys) if a == b)
+                raise ValueError(f"{field} {'/'.join(twice)} stands twice; keep one")
+            object.__setattr__(self, field, tuple(rows))  # frozen: only this validator may
+        return self
+
+
+_SORTED_BY = {
+    "grids": ("id",),
+    "units": ("id",),
+    "segments": ("id",),
+    "landmarks": ("id",),
+    "aliases": ("alias", "road"),
+    "poles": ("code",),
+    "persons": ("id",),
+    "organisations": ("code",),
+    "teams": ("code",),
+}
+
+
+def content_hash(region: Region) -> str:
+    """Address of a region's content: the first 32 hex digits of SHA-256 over its canonical JSON."""
+    text = json.dumps(region.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return sha256(text.encode()).hexdigest()[:32]

@@ -1,0 +1,198 @@
+"""A case: its states, the table of allowed changes, its three clocks, and what it remembers."""
+
+from enum import StrEnum
+from typing import Any, Literal
+
+from schemas.command import Outcome, Trouble
+from schemas.names import Language
+from schemas.people import Role
+from schemas.place import PlaceFound
+from schemas.report import Department, Photo, ReportKind
+from schemas.value import Value
+
+
+class State(StrEnum):
+    """Where a case stands. Source: `domain.md` section 3, after the seven stages of GB/T 30428."""
+
+    SUBMITTED = "submitted"
+    NEEDS_INFORMATION = "needs_information"
+    MOVED = "moved"
+    MERGED = "merged"
+    REFUSED = "refused"
+    DISPATCHED = "dispatched"
+    ACKNOWLEDGED = "acknowledged"
+    RETURNED = "returned"
+    SUSPENDED = "suspended"
+    RESOLVED = "resolved"
+    REWORK = "rework"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+
+
+S = State
+_ENDS = {S.CLOSED, S.MERGED, S.REFUSED}
+TRANSITIONS: dict[State | None, frozenset[State]] = {
+    None: frozenset({S.SUBMITTED}),
+    S.SUBMITTED: frozenset({S.NEEDS_INFORMATION, S.DISPATCHED, *_ENDS}),
+    S.NEEDS_INFORMATION: frozenset({S.MOVED, S.DISPATCHED, *_ENDS}),
+    S.MOVED: frozenset(),
+    S.MERGED: frozenset({S.DISPATCHED, S.CLOSED, S.REFUSED}),
+    S.REFUSED: frozenset({S.DISPATCHED}),
+    S.DISPATCHED: frozenset({S.ACKNOWLEDGED, S.RETURNED, S.SUSPENDED, S.RESOLVED, S.DISPATCHED, *_ENDS}),
+    S.ACKNOWLEDGED: frozenset({S.RETURNED, S.SUSPENDED, S.RESOLVED, S.DISPATCHED, *_ENDS}),
+    S.RETURNED: frozenset({S.DISPATCHED, S.REFUSED, S.CLOSED}),
+    S.SUSPENDED: frozenset({S.DISPATCHED, S.ACKNOWLEDGED, S.REWORK, S.REOPENED, S.RESOLVED, *_ENDS}),
+    S.RESOLVED: frozenset({S.CLOSED, S.REWORK, S.MERGED}),
+    S.REWORK: frozenset({S.RESOLVED, S.RETURNED, S.SUSPENDED, S.DISPATCHED, *_ENDS}),
+    S.CLOSED: frozenset({S.REOPENED}),
+    S.REOPENED: frozenset({S.RESOLVED, S.RETURNED, S.SUSPENDED, S.DISPATCHED, *_ENDS}),
+}
+"""From state to the states it may go to; `None` is "no case yet". Everything else is illegal."""
+
+WORKING = frozenset({S.DISPATCHED, S.ACKNOWLEDGED, S.REWORK, S.REOPENED})
+"""The assignee has the job and the resolution clock runs."""
+WITH_ORDER = WORKING | {S.RETURNED, S.SUSPENDED, S.RESOLVED}
+"""A department has an open order for it."""
+WAITING = frozenset({S.SUBMITTED, S.NEEDS_INFORMATION})
+
+
+class Count(StrEnum):
+    """The four shares of all accepted reports, whose sum is the "nothing lost" check, and the way between homes."""
+
+    ROUTED = "routed"
+    REFUSED = "refused"
+    MERGED = "merged"
+    WAITING = "waiting"
+    MOVED_OUT = "moved_out"
+    MOVED_IN = "moved_in"
+
+
+class Deadline(StrEnum):
+    """What a case can be due for; each fires as an event of its own, at its due time."""
+
+    ACCEPT = "accept"
+    RESPOND = "respond"
+    RESOLVE = "resolve"
+    LADDER = "ladder"
+    VERIFY = "verify"
+    REMIND = "remind"
+    REQUEST = "request"
+    RESUME = "resume"
+    ARCHIVE = "archive"
+
+
+class Request(Value):
+    """A pause or an extension that somebody asked for and nobody has decided yet."""
+
+    kind: Literal["pause", "extension"]
+    by: str
+    asked_ms: int
+    hours: int
+    note: str | None = None
+    """Id of the text in `texts`."""
+
+
+class TextRef(Value):
+    """Points at what somebody wrote and photographed: the record `id` in `texts`, with the digest of its bytes."""
+
+    id: str
+    digest: str
+    by: str
+    at_ms: int
+    role: str
+    """Why it was written: report, supplement, after, return, ask, answer, note."""
+    photos: int = 0
+
+
+class Follower(Value):
+    """A merged report that follows this case to its end."""
+
+    case: str
+    reporter: str
+
+
+class Case(Value):
+    """A case as it stands: the fold of its events. Times are milliseconds UTC; places WGS-84."""
+
+    v: Literal[1] = 1
+    number: str
+    home: str
+    report: str
+    state: State
+    kind: ReportKind = ReportKind.PROBLEM
+    door: str = ""
+    reporter: str = ""
+    reporter_kind: Role = Role.RESIDENT
+    team: str | None = None
+    language: Language = Language.ZH
+    category: str = ""
+    item: str | None = None
+    place: PlaceFound | None = None
+    trouble: Trouble | None = None
+    moved_from: str | None = None
+    moved_to: str | None = None
+    links: str | None = None
+    history: bool = False
+    self_handled: bool = False
+
+    department: Department | None = None
+    assignee: str | None = None
+    accountable: str | None = None
+    """Whose matter it is by the list, when `assignee` covers for somebody who is away."""
+    executor: str | None = None
+    gap: bool = False
+    """Nobody was responsible by the list; the fallback owner has it."""
+    returned_by: tuple[str, ...] = ()
+    hops: int = 0
+    returns: int = 0
+    reworks: int = 0
+    reopenings: int = 0
+    extensions: int = 0
+    urged: int = 0
+    reminders: int = 0
+    rung: int = 0
+    raised: int = 0
+
+    submitted_ms: int = 0
+    dispatched_ms: int | None = None
+    acknowledged_ms: int | None = None
+    contacted_ms: int | None = None
+    resolved_ms: int | None = None
+    """The last time it was resolved."""
+    closed_ms: int | None = None
+    acted_ms: int = 0
+    """When the last act occurred: no later act is dated before it."""
+    suspended_ms: int | None = None
+    suspended_from: State | None = None
+    paused_ms: int = 0
+    """Sum of approved pauses."""
+    verifying_ms: int = 0
+    """Sum of waits for verification."""
+    left_ms: int | None = None
+    """What was left of the resolution limit when that clock stopped."""
+    deadlines: dict[Deadline, int] = {}
+    due_ms: int | None = None
+    """Present resolution deadline; kept when the clock has ended, so that on time can be judged."""
+    missed: tuple[Deadline, ...] = ()
+    on_time: bool | None = None
+    request: Request | None = None
+    outcome: Outcome | None = None
+    verified_by: Literal["reporter", "inspector", "policy", "source"] | None = None
+
+    master: str | None = None
+    split_from: tuple[str, ...] = ()
+    """Masters it was split from: never merged into those again."""
+    followers: tuple[Follower, ...] = ()
+    texts: tuple[TextRef, ...] = ()
+    photos: tuple[Photo, ...] = ()
+    """Photos handed in as proof of work (after photos), digests only."""
+    rulebook: str = ""
+    row: str | None = None
+    seq: int = 0
+    """How many events this case has had: the sequence of its orders."""
+    acts: tuple[str, ...] = ()
+    """Ids of commands that were decided for this case: each acts at most once."""
+
+    def after(self, now: dict[str, Any]) -> "Case":
+        """The case with the fields in `now` (already values, not JSON) replaced."""
+        return self.model_copy(update=now)

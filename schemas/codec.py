@@ -1,0 +1,69 @@
+"""The only place that knows how messages look as bytes: JSON values, CloudEvents 1.0 headers in Kafka's binary mode."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from schemas.errors import Parked
+from schemas.value import Value
+
+Headers = tuple[tuple[str, bytes], ...]
+M = TypeVar("M", bound=BaseModel)
+
+
+class UnreadableError(Parked):
+    """The message could not be read. Compare it with the JSON Schema that `grid36 schema` prints and send it again."""
+
+
+def encode(value: Value) -> bytes:
+    """JSON bytes without the fields that stand at their defaults."""
+    return value.__pydantic_serializer__.to_json(value, exclude_defaults=True)
+
+
+def decode(kind: type[M], raw: bytes | None) -> M:
+    """The message in `raw`; tolerates unknown fields. Raises `UnreadableError` naming each fault."""
+    try:
+        return kind.model_validate_json(raw or b"")
+    except ValidationError as fault:
+        raise UnreadableError(detail=faults(fault)) from None
+
+
+def decode_any(kinds: TypeAdapter[M], raw: bytes | None) -> M:
+    """Like `decode` for a union told apart by its `type` field."""
+    try:
+        return kinds.validate_json(raw or b"")
+    except ValidationError as fault:
+        raise UnreadableError(detail=faults(fault)) from None
+
+
+def faults(error: ValidationError, most: int = 5) -> str:
+    """Where and what, without the values: `place.lat: Input should be less than or equal to 90`."""
+    rows = error.errors(include_url=False, include_input=False, include_context=False)
+    return "; ".join(f"{'.'.join(map(str, row['loc'])) or 'message'}: {row['msg']}" for row in rows[:most])
+
+
+def cloud_event(
+    *,
+    id: str,
+    source: str,
+    type: str,
+    t_ms: int,
+    subject: str | None = None,
+    extensions: Iterable[tuple[str, str]] = (),
+) -> Headers:
+    """CloudEvents headers; `t_ms` becomes the RFC 3339 `ce_time`. Source: CloudEvents 1.0.2, Kafka protocol binding."""
+    time = datetime.fromtimestamp(t_ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    pairs = [
+        ("ce_specversion", "1.0"),
+        ("ce_id", event_id),
+        ("ce_source", source),
+        ("ce_type", kind),
+        ("ce_time", time),
+        ("content-type", "application/json; charset=utf-8"),
+    ]
+    if subject is not None:
+        pairs.append(("ce_subject", subject))
+    pairs.extend((f"ce_{name}", value) for name, value in extensions)
+    return tuple((name, value.encode()) for name, value in pairs)

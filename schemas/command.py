@@ -1,0 +1,207 @@
+"""Commands: everything that can change a case. Topic `commands`, key = home."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from schemas.place import Candidate, PlaceFound, PlaceGiven
+from schemas.report import Id, Photo, Report, Text, TimeMs
+from schemas.value import Value
+
+
+class Trouble(Value):
+    """Why a report has no place: a reason code, and up to three candidates to ask back with."""
+
+    reason: str
+    candidates: tuple[Candidate, ...] = ()
+
+
+class Command(Value):
+    """What all commands share. `id` acts at most once; `home` names the partition."""
+
+    v: Literal[1] = 1
+    id: Id
+    home: str
+
+
+class Open(Command):
+    """A located report opens a case (written by `locate`); with `moved_from` it arrives from the unplaced home."""
+
+    type: Literal["open"] = "open"
+    report: Report
+    place: PlaceFound | None = None
+    trouble: Trouble | None = None
+    moved_from: str | None = None
+    submitted_ms: TimeMs | None = None
+    """When the reporter first told us, if the case waited elsewhere before."""
+
+
+class Supply(Command):
+    """What the reporter of a waiting report supplied, with the place found for it, if any."""
+
+    type: Literal["supply"] = "supply"
+    report: Id
+    by: Id
+    text: Text = ""
+    photos: tuple[Photo, ...] = ()
+    place: PlaceFound | None = None
+    trouble: Trouble | None = None
+
+
+class Act(StrEnum):
+    """What a person can do to a case. Source: `domain.md` section 3."""
+
+    ACKNOWLEDGE = "acknowledge"
+    CONTACT = "contact"
+    RESOLVE = "resolve"
+    RETURN = "return"
+    HAND_ON = "hand-on"
+    REQUEST_PAUSE = "request-pause"
+    REQUEST_EXTENSION = "request-extension"
+    APPROVE = "approve"
+    DENY = "deny"
+    RESUME = "resume"
+    VERIFY = "verify"
+    REJECT = "reject"
+    REOPEN = "reopen"
+    WITHDRAW = "withdraw"
+    CORRECT = "correct"
+    ASK = "ask"
+    ANSWER = "answer"
+    URGE = "urge"
+    RAISE = "raise"
+    ASSIGN = "assign"
+    MERGE = "merge"
+    SPLIT = "split"
+    ERASE = "erase"
+
+
+class ReturnReason(StrEnum):
+    """Why a person says "not mine"."""
+
+    WRONG_PLACE = "wrong_place"
+    WRONG_TRADE = "wrong_trade"
+    ALREADY_DONE = "already_done"
+    UNSAFE = "unsafe"
+
+
+class Outcome(StrEnum):
+    """How a case ended."""
+
+    FIXED = "fixed"
+    NOTHING_FOUND = "nothing_found"
+    TEMPORARY_MEASURE = "temporary_measure"
+    HANDLED_BY_ANOTHER = "handled_by_another"
+    WITHDRAWN = "withdrawn"
+
+
+class Do(Command):
+    """One act of one person on one case. `occurred_ms` is the door's clock, never the person's."""
+
+    type: Literal["do"] = "do"
+    act: Act
+    case: str
+    by: Id
+    occurred_ms: TimeMs | None = None
+    note: Text = ""
+    photos: tuple[Photo, ...] = ()
+    cite: str | None = None
+    """The list item that a department cites when it returns a case."""
+    reason: ReturnReason | None = None
+    to: str | None = None
+    """Whom: executor (hand-on), person (assign), case number (merge)."""
+    category: str | None = None
+    place: PlaceFound | None = None
+    """A corrected place, already found by the worker that relays the act."""
+    place_given: PlaceGiven | None = None
+    outcome: Outcome | None = None
+    until_ms: TimeMs | None = None
+    hours: Annotated[int, Field(gt=0, le=24 * 365)] | None = None
+    """How long the pause or the extension is wanted."""
+
+
+class RecordWhat(StrEnum):
+    """Which fact of a past case a `record` carries."""
+
+    OPENED = "opened"
+    ACKNOWLEDGED = "acknowledged"
+    MERGED = "merged"
+    CLOSED = "closed"
+
+
+class Record(Command):
+    """A source fact about a past case, taken as it was (replay). `at_ms` is the source's time."""
+
+    type: Literal["record"] = "record"
+    what: RecordWhat
+    report: Report
+    """The whole row for `opened`; for later facts only id, reporter, door and times matter."""
+    at_ms: TimeMs
+    place: PlaceFound | None = None
+    trouble: Trouble | None = None
+    into: Id | None = None
+    """The report id of the master (merged)."""
+
+
+class Join(Command):
+    """From another home: take over the followers of the case `source` (a merge by a person)."""
+
+    type: Literal["join"] = "join"
+    case: str
+    source: str
+    report: Id
+    reporter: Id
+    by: Id
+
+
+class Joined(Command):
+    """The answer to `join`: `case` is now merged into `into`, or not, with the reason."""
+
+    type: Literal["joined"] = "joined"
+    case: str
+    into: str
+    accepted: bool
+    reason: str = ""
+    by: Id
+
+
+class MasterEnded(Command):
+    """To the home of a follower: its master closed, was reopened or archived."""
+
+    type: Literal["master-ended"] = "master-ended"
+    case: str
+    master: str
+    state: str
+    outcome: Outcome | None = None
+
+
+class Cover(Command):
+    """Who stands in for a person, from when to when; goes to every partition. Without `cover`: the person is away."""
+
+    type: Literal["cover"] = "cover"
+    person: Id
+    cover: Id | None = None
+    by: Id
+    from_ms: TimeMs
+    until_ms: TimeMs
+
+
+class Activate(Command):
+    """Switch to another rulebook and region at a moment; goes to every partition in one transaction."""
+
+    type: Literal["activate"] = "activate"
+    rulebook: str
+    region: str
+    by: Id
+    effective_ms: TimeMs
+
+
+class Tick(Command):
+    """A wake-up: time passes and nothing else happens."""
+
+    type: Literal["tick"] = "tick"
+
+
+AnyCommand = Open | Supply | Do | Record | Join | Joined | MasterEnded | Cover | Activate | Tick
+COMMAND: TypeAdapter[AnyCommand] = TypeAdapter(Annotated[AnyCommand, Field(discriminator="type")])

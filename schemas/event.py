@@ -1,0 +1,103 @@
+"""Events: what happened. Topic `events`, key = home: the record of the system, in one order per partition.
+
+No free text, no photo address, no contact data: references with digests only.
+"""
+
+import hashlib
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import TypeAdapter
+
+from schemas.value import Value
+
+
+class EventType(StrEnum):
+    """Past participles: everything that can have happened."""
+
+    OPENED = "opened"
+    INFORMATION_NEEDED = "information_needed"
+    SUPPLIED = "supplied"
+    REMINDED = "reminded"
+    MOVED = "moved"
+    MERGED = "merged"
+    FOLLOWER_JOINED = "follower_joined"
+    FOLLOWER_LEFT = "follower_left"
+    SPLIT = "split"
+    REFUSED = "refused"
+    DISPATCHED = "dispatched"
+    ACKNOWLEDGED = "acknowledged"
+    CONTACTED = "contacted"
+    RETURNED = "returned"
+    HANDED_ON = "handed_on"
+    PAUSE_REQUESTED = "pause_requested"
+    EXTENSION_REQUESTED = "extension_requested"
+    SUSPENDED = "suspended"
+    EXTENDED = "extended"
+    REQUEST_DENIED = "request_denied"
+    RESUMED = "resumed"
+    RESOLVED = "resolved"
+    REWORK_ORDERED = "rework_ordered"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    CORRECTED = "corrected"
+    ASKED = "asked"
+    ANSWERED = "answered"
+    URGED = "urged"
+    RAISED = "raised"
+    DEADLINE_MISSED = "deadline_missed"
+    ESCALATED = "escalated"
+    NOTICE_WITHDRAWN = "notice_withdrawn"
+    ARCHIVED = "archived"
+    TEXT_ERASED = "text_erased"
+    ACTION_REFUSED = "action_refused"
+    COVER_SET = "cover_set"
+    RULEBOOK_ACTIVATED = "rulebook_activated"
+    COMMAND_PARKED = "command_parked"
+
+
+class Because(Value):
+    """Why: a code, a sentence for citizens in both languages; for a rule also the row that won and those that lost."""
+
+    code: str
+    zh: str
+    en: str
+    version: str | None = None
+    row: str | None = None
+    row_number: int | None = None
+    facts: dict[str, str | int] = {}
+    also: tuple[str, ...] = ()
+
+
+class Event(Value):
+    """One thing that happened. `now` holds the fields of the case that are true from here on (JSON forms)."""
+
+    v: Literal[1] = 1
+    n: int
+    """Ordinal in its partition, without holes."""
+    prev: str
+    """Digest of the previous event's value bytes; empty for n = 0."""
+    t_ms: int
+    """When the log says it happened: the command's time or the deadline."""
+    occurred_ms: int | None = None
+    """When it really happened, if a person's act reached the log later."""
+    type: EventType
+    home: str
+    grid: str
+    case: str | None = None
+    command: str
+    """Id of the command that caused it, or `due:<deadline>`."""
+    by: str
+    """Person, `system`, or `source` (a replay)."""
+    because: Because | None = None
+    now: dict[str, Any] = {}
+    facts: dict[str, Any] = {}
+    """What readers want to know beyond the case: figures to count, candidates, notices withdrawn."""
+
+
+EVENT: TypeAdapter[Event] = TypeAdapter(Event)
+
+
+def digest_of(value: bytes) -> str:
+    """The digest that the next event carries: the first 32 hex digits of SHA-256 of the value bytes."""
+    return hashlib.sha256(value).hexdigest()[:32]

@@ -1,0 +1,56 @@
+"""An order: the whole present job as its department sees it. Topics `department.<code>`, key = case number."""
+
+from typing import Literal
+
+from schemas.case import Deadline, State
+from schemas.event import Because, EventType
+from schemas.names import Name
+from schemas.place import PlaceFound
+from schemas.report import Department, Photo, ReportKind
+from schemas.value import Value
+
+
+class Written(Value):
+    """What somebody wrote and photographed for a case: a record of `texts` (key = `id`), and part of an order.
+
+    Erasing is a tombstone; the digest in the event stays.
+    """
+
+    v: Literal[1] = 1
+    id: str
+    case: str
+    by: str
+    role: str
+    at_ms: int
+    text: str = ""
+    photos: tuple[Photo, ...] = ()
+
+
+class Order(Value):
+    """The whole present order, what changed, and its sequence within the case; a finished one ends with a tombstone."""
+
+    v: Literal[1] = 1
+    case: str
+    seq: int
+    """Grows with every event of the case; a gap only means events that did not concern the order."""
+    changed: tuple[EventType, ...]
+    state: State
+    kind: ReportKind
+    category: str
+    category_name: Name | None = None
+    item: str | None = None
+    guide: Name | None = None
+    department: Department
+    assignee: str
+    accountable: str | None = None
+    executor: str | None = None
+    place: PlaceFound | None = None
+    submitted_ms: int
+    dispatched_ms: int
+    deadlines: dict[Deadline, int] = {}
+    due_ms: int | None = None
+    hops: int = 0
+    reworks: int = 0
+    rung: int = 0
+    written: tuple[Written, ...] = ()
+    because: Because | None = None

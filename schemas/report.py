@@ -1,0 +1,104 @@
+"""What comes through a door: a report, and what its reporter supplies later. Topic `reports`, key = report id."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from schemas.names import Language
+from schemas.people import Role
+from schemas.place import PlaceGiven
+from schemas.value import Value
+
+Id = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\s\x00-\x1f]+$")]
+"""An id given by a door or another system: opaque, without white space."""
+Text = Annotated[str, Field(max_length=4000)]
+TimeMs = Annotated[int, Field(ge=-2_208_988_800_000, lt=7_258_118_400_000)]
+"""Milliseconds since the epoch, UTC, from the year 1900 up to the year 2200: anything else is a mistake."""
+
+
+class ReportKind(StrEnum):
+    """What the reporter wants. A question closes by an answer, everything else by work."""
+
+    PROBLEM = "problem"
+    QUESTION = "question"
+    SUGGESTION = "suggestion"
+    COMPLAINT = "complaint"
+    SERVICE_REQUEST = "service_request"
+
+
+class Photo(Value):
+    """A stored picture: its SHA-256 in hex names it in the photo store; EXIF is gone, position and time kept."""
+
+    digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    taken_ms: TimeMs | None = None
+    lon: float | None = None
+    lat: float | None = None
+
+
+class Reporter(Value):
+    """Who reports: a pseudonym, never contact data."""
+
+    id: Id
+    kind: Role = Role.RESIDENT
+    team: str | None = None
+    language: Language = Language.ZH
+
+
+class Department(Value):
+    """A department as another system names it: `code` fits a topic, `name` is as in the source."""
+
+    code: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$")]
+    name: str
+
+
+class SourceFacts(Value):
+    """What another system already decided; honoured only from doors the region names importers."""
+
+    occurred_ms: TimeMs | None = None
+    due_ms: TimeMs | None = None
+    department: Department | None = None
+    category: str | None = None
+
+
+class Report(Value):
+    """A report as its door took it. `received_ms` is the door's clock."""
+
+    v: Literal[1] = 1
+    type: Literal["report"] = "report"
+    id: Id
+    kind: ReportKind = ReportKind.PROBLEM
+    text: Text = ""
+    category: str | None = None
+    photos: tuple[Photo, ...] = ()
+    after_photos: tuple[Photo, ...] = ()
+    fixed: bool = False
+    """Self-handled on the spot, with a before and an after photo: opened and closed in one step."""
+    place: PlaceGiven = PlaceGiven()
+    reporter: Reporter
+    door: str
+    received_ms: TimeMs
+    links: str | None = None
+    """The number of an earlier case that this report goes on about."""
+    source: SourceFacts | None = None
+
+
+class Supplement(Value):
+    """What a reporter supplies later for a report that lacks a place or words."""
+
+    v: Literal[1] = 1
+    type: Literal["supplement"] = "supplement"
+    id: Id
+    report: Id
+    text: Text = ""
+    photos: tuple[Photo, ...] = ()
+    place: PlaceGiven = PlaceGiven()
+    reporter: Reporter
+    door: str
+    received_ms: TimeMs
+
+
+Incoming = Annotated[Report | Supplement, Field(discriminator="type")]
+INCOMING: TypeAdapter[Report | Supplement] = TypeAdapter(Incoming)
+MAX_BYTES = 64_000
+"""A report or action, without its photos, may not be larger; refused at the door (413) and in `locate`."""

@@ -1,0 +1,38 @@
+"""What a system is: one record in `rulebooks` under the key `system`, written when it is created."""
+
+from enum import StrEnum
+from typing import Literal
+
+from schemas.value import Value
+
+
+class Mode(StrEnum):
+    """A system takes live input, or it holds a past that was replayed into it; never both."""
+
+    NEW = "new"
+    LIVE = "live"
+    HISTORY = "history"
+
+
+class System(Value):
+    """Chosen at creation: the number of partitions for life; then the mode, and what was active first."""
+
+    v: Literal[1] = 1
+    partitions: int
+    mode: Mode = Mode.NEW
+    region: str
+    """Content hash of the region."""
+    rulebook: str
+    """Content hash of the rulebook."""
+    decide: bool = False
+    """In a history: our rulebook routes and merges instead of the source."""
+
+
+class Content(Value):
+    """One part of a region or rulebook in `rulebooks` (key `{hash}/{part}`): JSON split at 512 kB."""
+
+    v: Literal[1] = 1
+    kind: Literal["region", "rulebook"]
+    part: int
+    parts: int
+    json_text: str

@@ -1,0 +1,66 @@
+"""The topics of the log, their keys, and the partition of a key.
+
+Every producer computes the partition here and writes it explicitly, because the default hashes of Kafka clients differ.
+"""
+
+from typing import Final
+
+REPORTS: Final = "reports"
+INTAKE: Final = "intake"
+COMMANDS: Final = "commands"
+CASES: Final = "cases"
+EVENTS: Final = "events"
+TEXTS: Final = "texts"
+MEASURES: Final = "measures"
+RULEBOOKS: Final = "rulebooks"
+PARKED: Final = "parked"
+ALL: Final = (REPORTS, INTAKE, COMMANDS, CASES, EVENTS, TEXTS, MEASURES, RULEBOOKS, PARKED)
+DEPARTMENT_PREFIX: Final = "department."
+
+SYSTEM_KEY: Final = "system"
+"""Key in `rulebooks` of the record that says what this system is: partitions, mode, region."""
+UNPLACED: Final = "U"
+"""The grid part of the home in which reports without a usable place wait; no grid may be called so."""
+EVERYWHERE: Final = "*"
+"""The home of commands and events that concern a whole partition (cover, activation)."""
+
+
+def department_topic(code: str) -> str:
+    """The topic in which the department `code` finds its orders."""
+    return DEPARTMENT_PREFIX + code
+
+
+def home_of(number: str) -> str:
+    """The home of a case, read from its number `{region}-{grid}-{yymm}-{count}`."""
+    return number.rsplit("-", 2)[0]
+
+
+def home(region: str, grid: str | None) -> str:
+    """The home of a place in `grid`, or of reports that have none."""
+    return f"{region}-{grid or UNPLACED}"
+
+
+def case_number(home: str, yymm: str, count: int) -> str:
+    """The number a person sees, e.g. `350203006-G017-2611-00042`."""
+    return f"{home}-{yymm}-{count:05d}"
+
+
+def murmur2(data: bytes) -> int:
+    """Kafka's default key hash (seed 0x9747b28c), unsigned 32 bits. Source: Apache Kafka's `Utils.murmur2`."""
+    m, mask = 0x5BD1E995, 0xFFFFFFFF
+    length = len(data)
+    h = (0x9747B28C ^ length) & mask
+    whole = length & ~3
+    for i in range(0, whole, 4):
+        k = int.from_bytes(data[i : i + 4], "little") * m & mask
+        k = (k ^ (k >> 24)) * m & mask
+        h = (h * m & mask) ^ k
+    if rest := data[whole:]:
+        h = (h ^ int.from_bytes(rest, "little")) * m & mask
+    h = (h ^ (h >> 13)) * m & mask
+    return h ^ (h >> 15)
+
+
+def partition_of(key: str, partitions: int) -> int:
+    """The partition of `key` among `partitions`, as Java's default partitioner computes it."""
+    return (murmur2(key.encode()) & 0x7FFFFFFF) % partitions

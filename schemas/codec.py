@@ -46,9 +46,9 @@ def faults(error: ValidationError, most: int = 5) -> str:
 
 def cloud_event(
     *,
-    id: str,
+    event_id: str,
     source: str,
-    type: str,
+    kind: str,
     t_ms: int,
     subject: str | None = None,
     extensions: Iterable[tuple[str, str]] = (),

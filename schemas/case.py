@@ -67,6 +67,19 @@ class Count(StrEnum):
     MOVED_IN = "moved_in"
 
 
+def share_of(case: "Case") -> Count:
+    """In which share of the accepted reports a case counts. A follower stays merged when its master ends."""
+    if case.state is State.MOVED:
+        return Count.MOVED_OUT
+    if case.state in WAITING:
+        return Count.WAITING
+    if case.master is not None:
+        return Count.MERGED
+    if case.state is State.REFUSED or case.dispatched_ms is None:
+        return Count.REFUSED
+    return Count.ROUTED
+
+
 class Deadline(StrEnum):
     """What a case can be due for; each fires as an event of its own, at its due time."""
 

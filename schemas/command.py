@@ -112,9 +112,8 @@ class Do(Command):
     to: str | None = None
     """Whom: executor (hand-on), person (assign), case number (merge)."""
     category: str | None = None
-    place: PlaceFound | None = None
-    """A corrected place, already found by the worker that relays the act."""
-    place_given: PlaceGiven | None = None
+    place: PlaceGiven | None = None
+    """A corrected place."""
     outcome: Outcome | None = None
     until_ms: TimeMs | None = None
     hours: Annotated[int, Field(gt=0, le=24 * 365)] | None = None

@@ -98,7 +98,18 @@ class Supplement(Value):
     received_ms: TimeMs
 
 
-Incoming = Annotated[Report | Supplement, Field(discriminator="type")]
-INCOMING: TypeAdapter[Report | Supplement] = TypeAdapter(Incoming)
+class Unusable(Value):
+    """A row of another system that its importer could not read: parked with its reason, and counted."""
+
+    v: Literal[1] = 1
+    type: Literal["unusable"] = "unusable"
+    id: Id
+    reason: str
+    door: str
+    received_ms: TimeMs
+
+
+AnyIncoming = Report | Supplement | Unusable
+INCOMING: TypeAdapter[AnyIncoming] = TypeAdapter(Annotated[AnyIncoming, Field(discriminator="type")])
 MAX_BYTES = 64_000
 """A report or action, without its photos, may not be larger; refused at the door (413) and in `locate`."""

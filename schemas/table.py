@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from functools import cached_property
 from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar
 
 from pydantic import ConfigDict, Field, ModelWrapValidatorHandler, ValidationError, model_serializer, model_validator
@@ -219,6 +220,11 @@ class Table(Sheet):
     def kinds(self) -> dict[str, Kind]:
         """Each input's kind, in the order of the columns."""
         return {column.name: column.kind for column in self.inputs}
+
+    @cached_property
+    def numbers(self) -> Mapping[str, int]:
+        """Row numbers, from 1, by row id."""
+        return {row.id: number for number, row in enumerate(self.rows, 1)}
 
 
 _Part = TypeVar("_Part", Input, Row)

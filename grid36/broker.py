@@ -1,0 +1,272 @@
+"""The embedded broker: a real Kafka of one node under a home folder, started, stopped and found again by its pid."""
+
+import asyncio
+import base64
+import json
+import os
+import random
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import uuid
+from pathlib import Path
+from time import monotonic
+from typing import Final, Never
+
+from grid36.kafka import wait_for_kafka
+from grid36.settings import CHECKOUT
+from schemas.errors import ServiceAway, Stop
+
+PORTS: Final = range(20_000, 32_000)
+"""Below the ports that systems hand to outgoing connections, so that a port is still free after a crash."""
+SETTINGS: Final = """\
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@127.0.0.1:{controller}
+listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
+advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+controller.listener.names=CONTROLLER
+log.dirs={data}
+auto.create.topics.enable=false
+message.max.bytes=2097152
+replica.fetch.max.bytes=2097152
+# one node: every internal topic has one copy, and small ones start faster
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=8
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+transaction.state.log.num.partitions=8
+share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.min.isr=1
+# quick to take over: a member or a broker that was killed is noticed in seconds
+group.initial.rebalance.delay.ms=0
+group.min.session.timeout.ms=1000
+broker.session.timeout.ms=3000
+broker.heartbeat.interval.ms=1000
+# small: one street on one machine
+num.network.threads=2
+num.io.threads=4
+log.cleaner.dedupe.buffer.size=16777216
+"""
+MEMORY: Final = ("-Xms128m", "-Xmx256m", "-XX:+UseSerialGC")
+LOGGING: Final = (
+    "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+    "-Dorg.slf4j.simpleLogger.showDateTime=true",
+    "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSSXXX",
+)
+
+
+class JavaMissingError(Stop):
+    """Java 17 or newer is missing, and the embedded Kafka needs it. Run `make setup`: it installs Java or says how."""
+
+
+class JarsMissingError(Stop):
+    """The Kafka jars are missing. Run `make setup`: it fetches them."""
+
+
+class PortTakenError(Stop):
+    """Another program listens on the port of the embedded Kafka. End it, or set another `GRID36_KAFKA_PORT`."""
+
+
+class AlreadyRunsError(Stop):
+    """The embedded Kafka of this home already runs. Use it, or stop it with `grid36 down`."""
+
+
+class BrokerFailedError(ServiceAway):
+    """The embedded Kafka ended while it started. The end of its log says why."""
+
+
+class Broker:
+    """One Kafka under `home`/kafka, on 127.0.0.1 only; any number of objects may stand for the same home.
+
+    Its ports are chosen once (or `port` is taken) and kept, so clients find it again after a restart.
+    """
+
+    def __init__(self, home: Path, port: int | None = None, *, java: str = "java", jars: Path | None = None) -> None:
+        self.folder = home.absolute() / "kafka"
+        self.log_file = self.folder / "broker.log"
+        self._wanted_port = port
+        self._java = java
+        self._jars = jars or CHECKOUT / ".kafka" / "libs"
+        self._child: subprocess.Popen[bytes] | None = None
+
+    @property
+    def servers(self) -> str:
+        """`host:port` for clients; the same before and after any restart."""
+        return f"127.0.0.1:{self._ports()['port']}"
+
+    def pid(self) -> int | None:
+        """The process id of the running broker of this home, whoever started it, or None."""
+        if self._child is not None:
+            if self._child.poll() is None:
+                return self._child.pid
+            self._child = None
+        try:
+            pid = int((self.folder / "pid").read_text())
+        except (OSError, ValueError):
+            return None
+        return pid if str(self.folder / "server.properties") in _command_line(pid) else None
+
+    async def start(self, limit_s: float = 90.0) -> str:
+        """Start it where it does not run, return its servers when it answers.
+
+        Raises `JavaMissingError`, `JarsMissingError`, `PortTakenError`; `BrokerFailedError` or `ServiceAway` when it
+        is not ready within `limit_s`.
+        """
+        if self.pid() is None:
+            command = await asyncio.to_thread(self.prepare)
+            with self.log_file.open("ab") as log:
+                self._child = subprocess.Popen(  # noqa: ASYNC220 - a fork, and the child must outlive this loop
+                    command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+                )
+            self._write_pid(self._child.pid)
+        end = monotonic() + limit_s
+        while True:
+            if self.pid() is None:
+                raise BrokerFailedError(log=str(self.log_file), says=self._last_words())
+            try:
+                await wait_for_kafka(self.servers, min(1.0, limit_s))
+            except ServiceAway:
+                if monotonic() >= end:
+                    raise
+            else:
+                return self.servers
+
+    async def stop(self, limit_s: float = 20.0) -> None:
+        """End it in order (SIGTERM), after `limit_s` seconds by force; no error when it does not run."""
+        await self._end(signal.SIGTERM, limit_s)
+        await self._end(signal.SIGKILL, 10.0)
+
+    async def kill(self) -> None:
+        """End it as a crash would (SIGKILL)."""
+        await self._end(signal.SIGKILL, 10.0)
+
+    async def restart(self, limit_s: float = 90.0) -> str:
+        """Stop and start; the port stays the same."""
+        await self.stop()
+        return await self.start(limit_s)
+
+    def run(self) -> Never:
+        """Become the broker: this process is replaced by Java, keeps its pid, and logs to stderr.
+
+        So a supervisor sees and signals Kafka itself. Raises as `start`, and `AlreadyRunsError`.
+        """
+        if (pid := self.pid()) is not None and pid != os.getpid():
+            raise AlreadyRunsError(pid=pid)
+        command = self.prepare()
+        self._write_pid(os.getpid())
+        os.execvp(command[0], command)  # noqa: S606 - an argument list, no shell, is what is wanted
+
+    def prepare(self) -> list[str]:
+        """Check Java, jars and port, write the settings, format the storage where it is new; the command to run."""
+        java, classes = self._check_java(), self._check_jars()
+        ports = self._ports()
+        for port in ports.values():
+            if not _is_free(port):
+                raise PortTakenError(port=port)
+        data = self.folder / "data"
+        settings = self.folder / "server.properties"
+        # a Java properties file: the backslash escapes
+        settings.write_text(SETTINGS.format(**ports, data=str(data).replace("\\", "\\\\")), encoding="utf-8")
+        run = [java, *MEMORY, *LOGGING, "-cp", classes]
+        if not (data / "meta.properties").exists():
+            tool = [*run, "kafka.tools.StorageTool", "format", "--ignore-formatted"]
+            tool += ["-t", _cluster_id(), "-c", str(settings)]
+            done = subprocess.run(tool, check=False, capture_output=True, text=True)
+            if done.returncode:
+                raise BrokerFailedError(
+                    "The storage of Kafka cannot be made.", says=(done.stderr or done.stdout)[-500:]
+                )
+        return [*run, "kafka.Kafka", str(settings)]
+
+    def _ports(self) -> dict[str, int]:
+        file = self.folder / "ports.json"
+        ports: dict[str, int] = json.loads(file.read_text()) if file.exists() else {}
+        wanted = self._wanted_port
+        if not ports or (wanted is not None and ports["port"] != wanted):
+            free = _free_ports(2)
+            ports = {"port": wanted or free[0], "controller": ports.get("controller", free[1])}
+            _write(file, json.dumps(ports))
+        return ports
+
+    def _check_java(self) -> str:
+        java = shutil.which(self._java)
+        if java is None:
+            raise JavaMissingError
+        told = subprocess.run([java, "-version"], check=False, capture_output=True, text=True).stderr
+        version = re.search(r'version "(\d+)', told)
+        if version is None or int(version[1]) < 17:
+            raise JavaMissingError(found=told.splitlines()[0] if told else java)
+        return java
+
+    def _check_jars(self) -> str:
+        if not any(self._jars.glob("kafka_*.jar")):
+            raise JarsMissingError(folder=str(self._jars))
+        return str(self._jars / "*")
+
+    def _write_pid(self, pid: int) -> None:
+        _write(self.folder / "pid", str(pid))
+
+    async def _end(self, number: signal.Signals, limit_s: float) -> None:
+        pid = self.pid()
+        if pid is None:
+            return
+        os.kill(pid, number)
+        end = monotonic() + limit_s
+        while self.pid() == pid:
+            if monotonic() >= end:
+                return
+            await asyncio.sleep(0.05)
+
+    def _last_words(self) -> str:
+        try:
+            return self.log_file.read_text(encoding="utf-8", errors="replace")[-500:]
+        except OSError:
+            return ""
+
+
+def _cluster_id() -> str:
+    # 22 characters as Kafka wants; the first bit is 0 so that it never begins with a hyphen, like an option
+    random_bytes = uuid.uuid4().bytes
+    return base64.urlsafe_b64encode(bytes([random_bytes[0] & 0x7F]) + random_bytes[1:]).decode().rstrip("=")
+
+
+def _write(file: Path, text: str) -> None:
+    # whole or not at all: the process may be killed here
+    file.parent.mkdir(parents=True, exist_ok=True)
+    new = file.with_suffix(f".{os.getpid()}.new")
+    new.write_text(text)
+    new.replace(file)
+
+
+def _free_ports(count: int) -> list[int]:
+    chosen: list[int] = []
+    while len(chosen) < count:
+        port = random.choice(PORTS)
+        if port not in chosen and _is_free(port):
+            chosen.append(port)
+    return chosen
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections of the last broker may linger
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+def _command_line(pid: int) -> str:
+    """What the process runs; empty when there is none, or when it has ended and nobody took note."""
+    proc = Path(f"/proc/{pid}")
+    if Path("/proc/self").exists():
+        try:
+            return (proc / "cmdline").read_bytes().decode(errors="replace")
+        except OSError:
+            return ""
+    shown = subprocess.run(["ps", "-ww", "-o", "command=", "-p", str(pid)], check=False, capture_output=True, text=True)
+    return shown.stdout

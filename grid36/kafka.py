@@ -1,0 +1,211 @@
+"""Topics: which there are, how each is kept, and waiting for the broker. Everything here may be called again."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from time import monotonic
+from typing import Final
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import KafkaError, for_code
+
+from schemas import topics
+from schemas.errors import ServiceAway, Stop, WrongInput
+
+DAY_MS: Final = 24 * 3600 * 1000
+CENTURY_MS: Final = 36525 * DAY_MS
+MAX_RECORD_BYTES: Final = 2 * 1024 * 1024
+TRY_AGAIN: Final = frozenset({3, 5, 7, 15, 41, 57, 89})
+"""Kafka error codes of a broker that is not ready: no leader, time-out, not controller, throttled, ..."""
+ALREADY_EXISTS: Final = 36
+INVALID_NAME: Final = 17
+
+LOG: Final = {"max.message.bytes": str(MAX_RECORD_BYTES), "message.timestamp.type": "LogAppendTime"}
+STATE: Final = LOG | {
+    "cleanup.policy": "compact",
+    "min.cleanable.dirty.ratio": "0.1",
+    "segment.ms": "600000",  # the active segment is never compacted: this bounds what a takeover reads
+}
+DEPARTMENT: Final = LOG | {"cleanup.policy": "compact,delete", "retention.ms": str(180 * DAY_MS)}
+KEPT: Final[dict[str, dict[str, str]]] = {
+    topics.REPORTS: LOG | {"retention.ms": str(21 * DAY_MS)},
+    topics.INTAKE: STATE,
+    topics.COMMANDS: LOG | {"retention.ms": str(180 * DAY_MS)},
+    topics.CASES: STATE,
+    topics.EVENTS: LOG | {"retention.ms": "-1"},
+    topics.TEXTS: LOG | {"cleanup.policy": "compact", "max.compaction.lag.ms": str(DAY_MS)},  # erasing is a tombstone
+    topics.MEASURES: STATE,
+    topics.RULEBOOKS: LOG | {"cleanup.policy": "compact"},
+    topics.PARKED: LOG | {"retention.ms": str(180 * DAY_MS)},
+}
+HISTORY: Final = {
+    "message.timestamp.type": "CreateTime",
+    "retention.ms": "-1",  # else records of years ago are gone at the next retention check
+    "segment.ms": str(CENTURY_MS),  # segments roll by record time: a past of years would make hundreds of files
+}
+WITH_TIME: Final = (topics.REPORTS, topics.COMMANDS, topics.EVENTS, topics.PARKED)
+"""Topics whose time is the source's in a history; states keep the broker's, which their compaction needs."""
+
+
+class TopicSizeError(Stop):
+    """This topic has another number of partitions than the system. The number is chosen for life: use the system's
+    own home, or another `GRID36_TOPIC_PREFIX`."""
+
+
+class TopicRefusedError(Stop):
+    """Kafka refused to make or change a topic. Look at the reason and at the rights of this Kafka user."""
+
+
+async def wait_for_kafka(servers: str, limit_s: float = 60.0) -> None:
+    """Return when a broker of `servers` answers a metadata request with a live broker in it.
+
+    Raises `ServiceAway` after `limit_s` seconds.
+    """
+    end = monotonic() + limit_s
+    while True:
+        if await _listens(servers) and await _answers(servers):
+            return
+        if monotonic() >= end:
+            raise ServiceAway("Kafka does not answer. Is it running? `grid36 status` says.", servers=servers)
+        await asyncio.sleep(0.2)
+
+
+async def create_topics(
+    servers: str,
+    partitions: int,
+    departments: Iterable[str] = (),
+    history: bool = False,
+    *,
+    prefix: str = "",
+    replication: int = 1,
+    limit_s: float = 60.0,
+) -> None:
+    """Make what is missing of the nine topics and one per department code; `rulebooks` has one partition.
+
+    Raises `TopicSizeError` when a topic exists with another number of partitions, `WrongInput` for a department code
+    that Kafka does not take, `ServiceAway` when the broker does not answer within `limit_s`.
+    """
+    wanted = {name: (1 if name == topics.RULEBOOKS else partitions, kept) for name, kept in KEPT.items()}
+    wanted |= {topics.department_topic(code): (partitions, DEPARTMENT) for code in departments}
+    new = [
+        NewTopic(prefix + name, count, replication, topic_configs=_settings(name, kept, history))
+        for name, (count, kept) in wanted.items()
+    ]
+    await _create(servers, new, limit_s)
+
+
+async def ensure_department(
+    servers: str,
+    code: str,
+    partitions: int,
+    history: bool = False,
+    *,
+    prefix: str = "",
+    replication: int = 1,
+    limit_s: float = 60.0,
+) -> None:
+    """Make the topic of one department where it is missing. Errors as `create_topics`."""
+    name = topics.department_topic(code)
+    settings = _settings(name, DEPARTMENT, history)
+    await _create(servers, [NewTopic(prefix + name, partitions, replication, topic_configs=settings)], limit_s)
+
+
+async def switch_to_history(servers: str, *, prefix: str = "", limit_s: float = 60.0) -> None:
+    """Let the records of a past carry their own time, and keep them for ever. There is no way back.
+
+    Raises `ServiceAway` when the broker does not answer, `TopicRefusedError` when it refuses.
+    """
+    async with _admin(servers, limit_s) as admin:
+        present = set(await admin.list_topics())
+        departments = {name for name in present if name.startswith(prefix + topics.DEPARTMENT_PREFIX)}
+        named = {prefix + name for name in WITH_TIME} & present
+        resources = [
+            ConfigResource(ConfigResourceType.TOPIC, name, _settings(name.removeprefix(prefix), kept, history=True))
+            for name in sorted(named | departments)
+            for kept in [KEPT.get(name.removeprefix(prefix), DEPARTMENT)]
+        ]
+        for response in await admin.alter_configs(resources):
+            for code, reason, _kind, name in response.resources:
+                if code:
+                    raise TopicRefusedError(topic=name, reason=reason or for_code(code).__name__)
+
+
+def _settings(name: str, kept: dict[str, str], history: bool) -> dict[str, str]:
+    # the whole set each time: Kafka's plain "alter" puts what is not named back to its default
+    return kept | HISTORY if history and (name in WITH_TIME or name not in KEPT) else kept
+
+
+async def _create(servers: str, new: list[NewTopic], limit_s: float) -> None:
+    end = monotonic() + limit_s
+    async with _admin(servers, limit_s) as admin:
+        missing = new
+        while missing := await _still_missing(admin, missing):
+            await _pause(servers, end)
+        while not await _have_leaders(admin, new):
+            await _pause(servers, end)
+
+
+async def _still_missing(admin: AIOKafkaAdminClient, new: list[NewTopic]) -> list[NewTopic]:
+    response = await admin.create_topics(new)
+    errors = {name: (code, reason) for name, code, reason in response.topic_errors}
+    for name, (code, reason) in errors.items():
+        if code == INVALID_NAME:
+            raise WrongInput("This is no name for a Kafka topic: use a-z, 0-9, dot, hyphen, underscore.", topic=name)
+        if code not in TRY_AGAIN | {0, ALREADY_EXISTS}:
+            raise TopicRefusedError(topic=name, reason=reason or for_code(code).__name__)
+    return [topic for topic in new if errors[topic.name][0] in TRY_AGAIN]
+
+
+async def _have_leaders(admin: AIOKafkaAdminClient, new: list[NewTopic]) -> bool:
+    described = {topic["topic"]: topic for topic in await admin.describe_topics([topic.name for topic in new])}
+    for topic in new:
+        seen = described[topic.name]
+        if seen["error_code"] or any(part["error_code"] or part["leader"] < 0 for part in seen["partitions"]):
+            return False
+        if (count := len(seen["partitions"])) != topic.num_partitions:
+            raise TopicSizeError(topic=topic.name, partitions=count, wanted=topic.num_partitions)
+    return True
+
+
+async def _pause(servers: str, end: float) -> None:
+    if monotonic() >= end:
+        raise ServiceAway("Kafka does not make topics. `grid36 status` says how it is.", servers=servers)
+    await asyncio.sleep(0.3)
+
+
+async def _listens(servers: str) -> bool:
+    # a plain connection first: a Kafka client that finds nobody writes errors into our log
+    for server in servers.split(","):
+        host, _, port = server.strip().rpartition(":")
+        try:
+            _, writer = await asyncio.wait_for(asyncio.open_connection(host, int(port)), 2)
+        except (OSError, TimeoutError):
+            continue
+        writer.close()
+        return True
+    return False
+
+
+async def _answers(servers: str) -> bool:
+    admin = AIOKafkaAdminClient(bootstrap_servers=servers, request_timeout_ms=4000)
+    try:
+        await asyncio.wait_for(admin.start(), 5)
+        return bool((await asyncio.wait_for(admin.describe_cluster(), 5))["brokers"])
+    except (KafkaError, OSError, TimeoutError):
+        return False
+    finally:
+        await admin.close()
+
+
+@asynccontextmanager
+async def _admin(servers: str, limit_s: float) -> AsyncIterator[AIOKafkaAdminClient]:
+    await wait_for_kafka(servers, limit_s)
+    admin = AIOKafkaAdminClient(bootstrap_servers=servers, request_timeout_ms=20_000)
+    try:
+        await admin.start()
+        yield admin
+    except (KafkaError, OSError) as error:
+        raise ServiceAway("Kafka went away while topics were made. Try again.", servers=servers) from error
+    finally:
+        await admin.close()

@@ -1,0 +1,80 @@
+"""Settings: `GRID36_*` variables; command-line flags go over them."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+PACKAGE = Path(__file__).resolve().parent
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+def data_folder(name: str) -> Path:
+    """A file or folder that ships with the program: beside the packages in a checkout, inside `grid36` in a wheel."""
+    beside = CHECKOUT / name
+    return beside if beside.exists() else PACKAGE / name
+
+
+class Settings(BaseSettings):
+    """What a process needs to know before it reads the log. All paths come out absolute."""
+
+    model_config = SettingsConfigDict(env_prefix="GRID36_", frozen=True)
+
+    home: Path = Path(".grid36")
+    """Folder of everything this system keeps on this machine: Kafka, ledger, outbox, photos, logs, ports, pids."""
+    kafka: str | None = None
+    """`host:port[,host:port]` of a Kafka that runs elsewhere; None means the embedded one under `home`."""
+    topic_prefix: str = Field(default="", pattern=r"^[a-zA-Z0-9._-]*$")
+    """Put before every topic name and transactional id, so that several systems share a cluster."""
+    replication: int = Field(default=1, ge=1, le=7)
+    """Copies of each topic; 3 in a cluster."""
+    partitions: int = Field(default=8, ge=1, le=1024)
+    """Chosen for life when the system is created; ignored afterwards."""
+    region: Path | None = None
+    """Folder of the region; None takes the first example region."""
+    workers: int = Field(default=1, ge=1, le=64)
+    """Worker processes of the one-machine mode."""
+    bind: str = "127.0.0.1"
+    """Address the pages and the API listen on; there is no log-in yet, so keep it local."""
+    http_port: Port | None = None
+    """Port of the pages and the API; None takes a free one and keeps it."""
+    kafka_port: Port | None = None
+    """Port of the embedded broker; None takes a free one and keeps it."""
+    ledger: Path | None = None
+    """SQLite file of the read model; None is `home`/ledger.sqlite."""
+    photos: Path | None = None
+    """Folder of photos; None is `home`/photos."""
+    lang: Literal["zh-CN", "en"] = "zh-CN"
+    """Language of pages and messages where the reader chose none."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """What is logged, to stderr."""
+    java: str = "java"
+    """The Java that runs the embedded broker."""
+    jars: Path | None = None
+    """Folder of the Kafka jars; None is where `make setup` puts them."""
+    secret: SecretStr | None = None
+    """Key that turns contact data into pseudonyms; None makes one under `home`."""
+
+    @field_validator("home", "region", "ledger", "photos", "jars")
+    @classmethod
+    def absolute(cls, path: Path | None) -> Path | None:
+        """Child processes may run in another folder."""
+        return None if path is None else path.expanduser().absolute()
+
+    @property
+    def ledger_file(self) -> Path:
+        """Where the read model is."""
+        return self.ledger or self.home / "ledger.sqlite"
+
+    @property
+    def photo_folder(self) -> Path:
+        """Where photos are."""
+        return self.photos or self.home / "photos"
+
+    @property
+    def jar_folder(self) -> Path:
+        """Where the Kafka jars are."""
+        return self.jars or CHECKOUT / ".kafka" / "libs"

@@ -1,0 +1,73 @@
+"""The layout that keeps the design: our names are ours, the core is pure, nothing foreign is in the repository."""
+
+import importlib
+import re
+import subprocess
+import tomllib
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("schemas", "rules", "streams", "connectors", "grid36")
+OURS = [file for package in PACKAGES for file in (ROOT / package).rglob("*.py")]
+
+
+def tracked() -> list[str]:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True)
+    return listed.stdout.splitlines()
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_a_root_name_belongs_to_us_alone(name: str) -> None:
+    """Distributions called rules, schemas and connectors exist; one installed beside ours would hide it."""
+    assert set(packages_distributions().get(name, ["grid36"])) == {"grid36"}
+    assert Path(str(importlib.import_module(name).__file__)) == ROOT / name / "__init__.py"
+
+
+def test_the_wheel_has_exactly_our_packages_and_is_never_uploaded() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert tuple(project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]) == PACKAGES
+    assert "Private :: Do Not Upload" in project["project"]["classifiers"]
+
+
+def test_every_test_folder_is_a_package() -> None:
+    """A folder tests/unit/rules without a parent package would become `rules` and hide ours."""
+    folders = {file.parent for file in (ROOT / "tests").rglob("*.py")}
+    assert [str(folder) for folder in sorted(folders) if not (folder / "__init__.py").exists()] == []
+
+
+def test_nothing_foreign_is_in_the_repository() -> None:
+    assert [name for name in tracked() if re.search(r"\.(jar|whl|min\.js)$|uv\.lock$|^node_modules/", name)] == []
+
+
+def test_locked_requirements_have_hashes_and_no_addresses() -> None:
+    for file in (ROOT / "requirements").glob("*.txt"):
+        text = file.read_text(encoding="utf-8")
+        assert "://" not in text
+        assert len(re.findall(r"^[a-zA-Z].*==", text, re.MULTILINE)) > 20
+        assert all("--hash=sha256:" in block for block in re.split(r"\n(?=[a-zA-Z])", text)[1:])
+
+
+def test_modules_have_names_that_say_something() -> None:
+    bad = {"utils", "helpers", "manager", "base", "common", "misc", "types", "queue", "email", "logging"}
+    assert [str(file.relative_to(ROOT)) for file in OURS if file.stem in bad] == []
+
+
+def test_modules_are_short() -> None:
+    lengths = {str(file.relative_to(ROOT)): len(file.read_text(encoding="utf-8").splitlines()) for file in OURS}
+    assert {name: lines for name, lines in lengths.items() if lines > 400} == {}
+
+
+def test_the_core_reads_no_clock_and_opens_nothing() -> None:
+    """Time is an argument in schemas and rules; the rules child in rules/durable* is the one exception for files."""
+    clock = re.compile(r"datetime\.now|utcnow|\btime\.time\(|\bmonotonic\(|\bdate\.today")
+    core = [file for package in ("schemas", "rules") for file in (ROOT / package).rglob("*.py")]
+    hits = [str(file.relative_to(ROOT)) for file in core if clock.search(file.read_text(encoding="utf-8"))]
+    assert [name for name in hits if not name.startswith("rules/durable")] == []
+
+
+def test_scripts_can_be_run() -> None:
+    for name in ("bin/setup", "bin/lock", ".ci/run"):
+        assert (ROOT / name).stat().st_mode & 0o111

@@ -1,0 +1,45 @@
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from grid36.settings import CHECKOUT, Settings, data_folder
+
+
+def test_defaults_stay_on_this_machine() -> None:
+    settings = Settings()
+    assert settings.bind == "127.0.0.1"
+    assert settings.kafka is None
+    assert settings.partitions == 8
+    assert settings.home == Path.cwd() / ".grid36"
+    assert settings.jar_folder == CHECKOUT / ".kafka" / "libs"
+
+
+def test_a_variable_sets_and_paths_come_out_absolute(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GRID36_HOME", "here")
+    monkeypatch.setenv("GRID36_WORKERS", "3")
+    settings = Settings()
+    assert settings.home == tmp_path / "here"
+    assert settings.workers == 3
+    assert settings.ledger_file == tmp_path / "here" / "ledger.sqlite"
+    assert settings.photo_folder == tmp_path / "here" / "photos"
+
+
+def test_a_flag_wins_over_a_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRID36_WORKERS", "3")
+    assert Settings(workers=2).workers == 2
+
+
+def test_wrong_values_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRID36_HTTP_PORT", "70000")
+    with pytest.raises(ValidationError, match="http_port"):
+        Settings()
+
+
+def test_the_secret_is_not_shown() -> None:
+    assert "hush" not in repr(Settings.model_validate({"secret": "hush"}))
+
+
+def test_shipped_data_is_found() -> None:
+    assert data_folder("pyproject.toml") == CHECKOUT / "pyproject.toml"

@@ -18,8 +18,10 @@ class UnreadableError(Parked):
 
 
 def encode(value: Value) -> bytes:
-    """JSON bytes without the fields that stand at their defaults."""
-    return value.__pydantic_serializer__.to_json(value, exclude_defaults=True)
+    """JSON bytes without the fields that stand at their defaults, but always with the `type` that unions need."""
+    raw = value.__pydantic_serializer__.to_json(value, exclude_defaults=True)
+    tag = type(value).model_fields.get("type")
+    return raw if tag is None or tag.is_required() else f'{{"type":"{tag.default}",'.encode() + raw[1:]
 
 
 def decode(kind: type[M], raw: bytes | None) -> M:

@@ -1,0 +1,73 @@
+"""The tables of the ledger file."""
+
+from typing import Final
+
+VERSION: Final = "1"
+"""Written into `meta`; a file of another version is rebuilt from the log."""
+
+TABLES: Final = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE positions (
+    topic TEXT NOT NULL,
+    partition INTEGER NOT NULL,
+    next_offset INTEGER NOT NULL,
+    next_n INTEGER NOT NULL,
+    digest TEXT NOT NULL,
+    PRIMARY KEY (topic, partition)
+) WITHOUT ROWID;
+CREATE TABLE cases (
+    number TEXT PRIMARY KEY,
+    report TEXT NOT NULL,
+    reporter TEXT NOT NULL,
+    submitted_ms INTEGER NOT NULL,
+    moved_from TEXT,
+    state TEXT NOT NULL,
+    open INTEGER NOT NULL,
+    assignee TEXT,
+    executor TEXT,
+    department TEXT,
+    department_name TEXT,
+    category TEXT NOT NULL,
+    segment TEXT,
+    grid TEXT,
+    dispatched_ms INTEGER,
+    suspended_ms INTEGER,
+    resolved_ms INTEGER,
+    due_ms INTEGER,
+    on_time INTEGER,
+    outcome TEXT,
+    self_handled INTEGER NOT NULL,
+    reworks INTEGER NOT NULL,
+    verifying_ms INTEGER NOT NULL,
+    master TEXT,
+    archived INTEGER NOT NULL,
+    last_seq INTEGER NOT NULL,
+    doc TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX cases_report ON cases (report);
+CREATE INDEX cases_reporter ON cases (reporter, submitted_ms);
+CREATE INDEX cases_submitted ON cases (submitted_ms, number);
+CREATE INDEX cases_open ON cases (state, submitted_ms) WHERE open = 1;
+CREATE INDEX cases_assignee ON cases (assignee) WHERE assignee IS NOT NULL;
+CREATE INDEX cases_executor ON cases (executor) WHERE executor IS NOT NULL;
+CREATE INDEX cases_department ON cases (department) WHERE department IS NOT NULL;
+CREATE INDEX cases_master ON cases (master) WHERE master IS NOT NULL;
+CREATE TABLE timeline (
+    seq INTEGER PRIMARY KEY,
+    partition INTEGER NOT NULL,
+    n INTEGER NOT NULL,
+    number TEXT,
+    t_ms INTEGER NOT NULL,
+    event BLOB NOT NULL
+);
+CREATE INDEX timeline_number ON timeline (number) WHERE number IS NOT NULL;
+CREATE TABLE texts (
+    id TEXT PRIMARY KEY,
+    number TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    written BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX texts_number ON texts (number, at_ms);
+"""
+"""`timeline.seq` is the order in which this file took the events: the sequence of live pages. Rows are never removed,
+so it never repeats within an epoch. `doc` is the case as JSON; the columns beside it are what lists and figures ask."""

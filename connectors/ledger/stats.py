@@ -1,0 +1,201 @@
+"""The figures of success, by department, category, segment, grid or month.
+
+A cohort is all cases submitted in a period, in the state they have now. Every accepted report counts once: the stub of
+a case that moved to another home is left out; a merged report counts as opened and merged, all else at its master.
+"""
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, Literal, NamedTuple, TypedDict
+from zoneinfo import ZoneInfo
+
+from schemas.case import State
+from schemas.command import Outcome
+from schemas.names import Language, Name
+
+By = Literal["department", "category", "segment", "grid", "month"]
+
+
+class StatsRow(TypedDict):
+    """One line of figures. `key` is "" for cases that have none (no place yet, nobody responsible)."""
+
+    key: str
+    name: str
+    opened: int
+    """Accepted reports, merged and refused ones among them."""
+    closed: int
+    on_time: int
+    late: int
+    open_late: int
+    rework: int
+    """Cases sent back at least once."""
+    merged: int
+    refused: int
+    self_handled: int
+    """Fixed on the spot by who reported them: never in the times."""
+    mean_s: float | None
+    p50_s: float | None
+    p90_s: float | None
+    mean_verifying_s: float | None
+    """Of the mean: waiting for verification."""
+
+
+_Period = TypedDict("_Period", {"from": str | None, "to": str | None})
+
+
+class Stats(_Period):
+    """The answer; `from` and `to` are ISO 8601 times in `zone`, None where the period is open."""
+
+    zone: str
+    rows: list[StatsRow]
+
+
+class _Row(NamedTuple):
+    state: str
+    submitted_ms: int
+    department: str | None
+    department_name: str | None
+    category: str
+    segment: str | None
+    grid: str | None
+    dispatched_ms: int | None
+    suspended_ms: int | None
+    resolved_ms: int | None
+    due_ms: int | None
+    on_time: int | None
+    outcome: str | None
+    self_handled: int
+    reworks: int
+    verifying_ms: int
+    master: str | None
+    open: int
+
+
+COLUMNS: Final = ", ".join(_Row._fields)
+SOLVED: Final = {State.RESOLVED, State.CLOSED}
+
+
+def stats(
+    ledger: sqlite3.Connection,
+    by: By,
+    from_ms: int | None,
+    to_ms: int | None,
+    zone: str,
+    *,
+    as_of_ms: int | None,
+    names: Mapping[str, Name],
+    language: Language,
+) -> Stats:
+    """Figures of all cases with `from_ms` ≤ submitted < `to_ms`, grouped `by`: largest group first, months in order.
+
+    `zone` (IANA) says where months begin. Late is what is open and past due at `as_of_ms`, else at `to_ms`, else at the
+    last time of the log. `names` are the region's names by category, department, segment or grid; a department that
+    another system named, other than the region does, keeps that name as its key.
+    """
+    place = ZoneInfo(zone)
+    last = int(ledger.execute("SELECT value FROM meta WHERE key = 'last_ms'").fetchone()[0])
+    at = next(time for time in (as_of_ms, to_ms, last) if time is not None)
+    query = f"SELECT {COLUMNS} FROM cases WHERE state <> 'moved'"  # noqa: S608 - only names of ours
+    times = [("submitted_ms >= ?", from_ms), ("submitted_ms < ?", to_ms)]
+    query += "".join(f" AND {condition}" for condition, time in times if time is not None)
+    groups: dict[str, _Group] = {}
+    for row in map(_Row._make, ledger.execute(query, [time for _, time in times if time is not None])):
+        key, name = _key(row, by, place, names, language)
+        groups.setdefault(key, _Group(name)).add(row, at)
+    order = sorted(groups.items(), key=lambda item: item[0] if by == "month" else (-item[1].opened, item[0]))
+    return {
+        "from": _iso(from_ms, place),
+        "to": _iso(to_ms, place),
+        "zone": zone,
+        "rows": [group.figures(key) for key, group in order],
+    }
+
+
+def _key(row: _Row, by: By, place: ZoneInfo, names: Mapping[str, Name], language: Language) -> tuple[str, str]:
+    if by == "month":
+        month = datetime.fromtimestamp(row.submitted_ms / 1000, place).strftime("%Y-%m")
+        return month, month
+    code = getattr(row, by) or ""
+    name = names.get(code)
+    if by == "department" and row.department_name and not (name and row.department_name in (name.zh, name.en)):
+        return row.department_name, row.department_name
+    return code, name.to(language) if name else code
+
+
+@dataclass(slots=True)
+class _Group:
+    name: str
+    opened: int = 0
+    closed: int = 0
+    on_time: int = 0
+    late: int = 0
+    open_late: int = 0
+    rework: int = 0
+    merged: int = 0
+    refused: int = 0
+    self_handled: int = 0
+    verifying_ms: int = 0
+    times_ms: list[int] = field(default_factory=list)
+
+    def add(self, row: _Row, at_ms: int) -> None:
+        """Count one case."""
+        self.opened += 1
+        if row.master is not None:
+            self.merged += 1
+            return
+        self.closed += row.state == State.CLOSED
+        self.refused += row.state == State.REFUSED
+        self.rework += row.reworks > 0
+        self.self_handled += row.self_handled
+        self.open_late += is_late(row, at_ms)
+        if row.self_handled or row.resolved_ms is None or row.state not in SOLVED or row.outcome == Outcome.WITHDRAWN:
+            return
+        self.times_ms.append(row.resolved_ms - row.submitted_ms)
+        self.verifying_ms += row.verifying_ms
+        if row.due_ms is not None and row.on_time is not None:
+            self.on_time += row.on_time
+            self.late += not row.on_time
+
+    def figures(self, key: str) -> StatsRow:
+        """The line of this group; times are None when nothing was resolved."""
+        times = sorted(self.times_ms)
+        return {
+            "key": key,
+            "name": self.name,
+            "opened": self.opened,
+            "closed": self.closed,
+            "on_time": self.on_time,
+            "late": self.late,
+            "open_late": self.open_late,
+            "rework": self.rework,
+            "merged": self.merged,
+            "refused": self.refused,
+            "self_handled": self.self_handled,
+            "mean_s": round(sum(times) / len(times) / 1000, 3) if times else None,
+            "p50_s": percentile_s(times, 0.5),
+            "p90_s": percentile_s(times, 0.9),
+            "mean_verifying_s": round(self.verifying_ms / len(times) / 1000, 3) if times else None,
+        }
+
+
+def is_late(row: _Row, at_ms: int) -> bool:
+    """Open, not resolved, and past due; while suspended the clock stands, so only what was past due before is late."""
+    if not row.open or row.state == State.RESOLVED or row.due_ms is None:
+        return False
+    return row.due_ms < (at_ms if row.suspended_ms is None else min(at_ms, row.suspended_ms))
+
+
+def percentile_s(times_ms: Sequence[int], share: float) -> float | None:
+    """The percentile of ascending milliseconds, in seconds, linear between ranks (inclusive); None of nothing."""
+    if not times_ms:
+        return None
+    rank = share * (len(times_ms) - 1)
+    low = int(rank)
+    high = min(low + 1, len(times_ms) - 1)
+    return round((times_ms[low] + (times_ms[high] - times_ms[low]) * (rank - low)) / 1000, 3)
+
+
+def _iso(time_ms: int | None, place: ZoneInfo) -> str | None:
+    return None if time_ms is None else datetime.fromtimestamp(time_ms / 1000, place).isoformat()

@@ -1,0 +1,44 @@
+"""The chain of events: each carries its ordinal and the digest of the one before, so that loss and change show."""
+
+from dataclasses import dataclass
+
+from schemas.errors import Stop
+from schemas.event import Event, digest_of
+
+
+class ChainError(Stop):
+    """The chain of events is broken. Do not trust what was read behind it: compare with a backup of the log."""
+
+    partition: int
+    offset: int
+
+
+class HoleError(ChainError):
+    """Events are missing: the log was cut, or something was lost. Restore the log, then rebuild what reads it."""
+
+
+class DoubledError(ChainError):
+    """An event came a second time. Something wrote to `events` that is no worker: find it before going on."""
+
+
+class ChangedError(ChainError):
+    """An event is not the one that was written: the next one carries another digest. Restore the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """What comes next in a partition of `events`: its offset at the least, its ordinal, and the digest it carries."""
+
+    offset: int = 0
+    n: int = 0
+    digest: str = ""
+
+
+def link(position: Position, partition: int, offset: int, event: Event, value: bytes) -> Position:
+    """The position behind `event`, whose bytes are `value`. Raises a `ChainError` when it does not fit there."""
+    if event.n != position.n:
+        error = HoleError if event.n > position.n else DoubledError
+        raise error(partition=partition, offset=offset, expected=position.n, found=event.n)
+    if event.prev != position.digest:
+        raise ChangedError(partition=partition, offset=offset, n=event.n, expected=position.digest, found=event.prev)
+    return Position(offset + 1, event.n + 1, digest_of(value))

@@ -7,15 +7,13 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-PACKAGE = Path(__file__).resolve().parent
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 
 def data_folder(name: str) -> Path:
-    """A file or folder that ships with the program: beside the packages in a checkout, inside `grid36` in a wheel."""
-    beside = CHECKOUT / name
-    return beside if beside.exists() else PACKAGE / name
+    """A folder that ships with the program; the program runs from a checkout, also inside the image."""
+    return CHECKOUT / name
 
 
 class Settings(BaseSettings):

@@ -1,0 +1,253 @@
+"""Finding the one place a report means, by the region's own tables; the same for live and history.
+
+Which of several things given counts: a code, because somebody chose it (it also answers a question
+with candidates); else coordinates, because a device measured them; else the address. A grid's code
+is coarse, so coordinates or an address that lie in that grid refine it. What cannot be used is
+passed over, and the reason given in the end is that of the first thing that was tried.
+"""
+
+from collections.abc import Sequence
+from unicodedata import normalize
+
+from rules.addresses import MOST_CANDIDATES, AddressBook, AtSegment, Match, point_on, segment_label
+from rules.areas import AreaIndex, shape_of
+from rules.lines import LineIndex
+from rules.plane import Plane
+from schemas.place import (
+    Ambiguous,
+    Candidate,
+    Coordinates,
+    Found,
+    FoundBy,
+    NotFound,
+    NotFoundReason,
+    PlaceFound,
+    PlaceGiven,
+)
+from schemas.region import Grid, Landmark, Pole, Region, Segment, Unit
+
+Result = Found | Ambiguous | NotFound
+
+_DEFAULT_POINT_DEGREES = 2e-6  # a fifth of a metre: geocoders repeat their default points exactly
+
+
+class RegionIndex:
+    """A region compiled for questions; build it once per region content and keep it.
+
+    Every answer depends on the region's content alone, never on the order of its files.
+    """
+
+    def __init__(self, region: Region) -> None:
+        self.region = region
+        self.plane = Plane.at((region.box.south + region.box.north) / 2)
+        self.grids = {grid.id: grid for grid in region.grids}
+        self.segments = {segment.id: segment for segment in region.segments}
+        self.persons = {person.id: person for person in region.persons}
+        self.organisations = {organisation.code: organisation for organisation in region.organisations}
+        self._areas = AreaIndex([shape_of(grid.polygons) for grid in region.grids], self.plane)
+        self._mapped_units = [unit for unit in region.units if unit.polygons]
+        self._units = AreaIndex([shape_of(unit.polygons) for unit in self._mapped_units], self.plane)
+        self._lines = LineIndex([segment.line for segment in region.segments], self.plane, region.segment_limit_m)
+        self._addresses = AddressBook(region)
+        self._default_points = [point.to_wgs84(gcj=region.gcj) for point in region.default_points]
+        self._codes = _codes(region)
+
+    def locate(self, given: PlaceGiven) -> Result:
+        """The place that is meant, or the candidates to ask about, or why there is none."""
+        tries: list[Result] = []
+        coarse: Found | None = None
+        if given.code and given.code.strip():
+            by_code = self._by_code(given.code)
+            if isinstance(by_code, Found) and by_code.place.segment is None and by_code.place.lon is None:
+                coarse = by_code
+            elif not isinstance(by_code, NotFound):
+                return by_code
+            tries.append(by_code)
+        if given.coordinates is not None:
+            tries.append(self.at(given.coordinates))
+            if coarse is None and isinstance(tries[-1], Found):
+                return tries[-1]
+        if given.address and given.address.strip():
+            tries.append(self._by_address(given.address))
+        if coarse is not None:
+            return next((t for t in tries[1:] if _refines(t, coarse.place.grid)), coarse)
+        usable = [t for t in tries if not isinstance(t, NotFound)]
+        return (usable or tries or [NotFound(reason=NotFoundReason.NO_PLACE)])[0]
+
+    def at(self, coordinates: Coordinates) -> Found | NotFound:
+        """The place at coordinates of any datum."""
+        if coordinates.lon == 0.0 and coordinates.lat == 0.0:
+            return NotFound(reason=NotFoundReason.DEFAULT_POINT)
+        lon, lat = coordinates.to_wgs84(gcj=self.region.gcj)
+        for x, y in self._default_points:
+            if abs(lon - x) < _DEFAULT_POINT_DEGREES and abs(lat - y) < _DEFAULT_POINT_DEGREES:
+                return NotFound(reason=NotFoundReason.DEFAULT_POINT)
+        box = self.region.box
+        if not (box.west <= lon <= box.east and box.south <= lat <= box.north):
+            return NotFound(reason=NotFoundReason.OUTSIDE)
+        return self._at_point(lon, lat, FoundBy.COORDINATES)
+
+    def _at_point(
+        self,
+        lon: float,
+        lat: float,
+        by: FoundBy,
+        *,
+        segment: Segment | None = None,
+        label: str | None = None,
+    ) -> Found | NotFound:
+        """The place at a WGS-84 point; `segment` when it is already known, else the nearest within the limit."""
+        distance_m: float | None = None
+        if segment is None and (line := self._lines.nearest(lon, lat)):
+            segment, distance_m = self.region.segments[line[0]], line[1]
+        area = self._areas.find(lon, lat)
+        grid = self.region.grids[area] if area is not None else None
+        area_grid = grid.id if grid else None
+        if segment is not None:
+            grid = self.grids.get(segment.grid, grid)
+        if grid is None:
+            near = self._areas.nearest(lon, lat, self.region.outside_limit_m)
+            if near is None:
+                return NotFound(reason=NotFoundReason.OUTSIDE)
+            grid, distance_m = self.region.grids[near[0]], near[1]
+        unit = self._units.find(lon, lat)
+        held = self._mapped_units[unit] if unit is not None else None
+        return _found(
+            grid,
+            by=by,
+            label=label or (segment.road.zh if segment else grid.name.zh),
+            segment=segment,
+            unit=held.id if held and held.grid == grid.id else None,
+            area_grid=area_grid,
+            distance_m=None if distance_m is None else round(distance_m, 3),
+            lon=lon,
+            lat=lat,
+        )
+
+    def _on_segment(self, segment: Segment, by: FoundBy, label: str) -> Result:
+        """A whole segment: its grid is known, a point is not."""
+        grid = self.grids.get(segment.grid)
+        if grid is None:
+            return NotFound(reason=NotFoundReason.UNKNOWN_CODE)
+        return _found(grid, by=by, label=label, segment=segment)
+
+    def _by_address(self, address: str) -> Result:
+        matches = self._addresses.find(address)
+        if not matches:
+            by_code = self._by_code(address)  # some bots have one text field for both
+            return NotFound(reason=NotFoundReason.UNKNOWN_ADDRESS) if isinstance(by_code, NotFound) else by_code
+        if len(matches) == 1:
+            return self._matched(matches[0])
+        return Ambiguous(
+            candidates=tuple(Candidate(code=_code(match), label=match.label()) for match in matches[:MOST_CANDIDATES])
+        )
+
+    def _matched(self, match: Match) -> Result:
+        if not isinstance(match, AtSegment):
+            return self._at_landmark(match.landmark, FoundBy.ADDRESS)
+        point = point_on(match.segment, match.house, self.plane)
+        if point is None:
+            return self._on_segment(match.segment, FoundBy.ADDRESS, match.label())
+        return self._at_point(*point, FoundBy.ADDRESS, segment=match.segment, label=match.label())
+
+    def _at_landmark(self, landmark: Landmark, by: FoundBy) -> Result:
+        segment = self.segments.get(landmark.segment) if landmark.segment else None
+        return self._at_point(landmark.lon, landmark.lat, by, segment=segment, label=landmark.name.zh)
+
+    def _by_code(self, code: str) -> Result:
+        plain = _plain(code)
+        known = self._codes.get(plain) or self._codes.get(plain.casefold())
+        if not known:
+            return NotFound(reason=NotFoundReason.UNKNOWN_CODE)
+        if len(known) == 1:
+            return self._coded(known[0])
+        return Ambiguous(
+            candidates=tuple(
+                Candidate(code=grid.id, label=grid.name.zh)
+                for grid in known[:MOST_CANDIDATES]
+                if isinstance(grid, Grid)
+            )
+        )
+
+    def _coded(self, known: "_Coded") -> Result:
+        result: Result = NotFound(reason=NotFoundReason.UNKNOWN_CODE)
+        match known:
+            case Grid() as grid:
+                result = _found(grid, by=FoundBy.CODE, label=grid.name.zh)
+            case Unit() as unit if unit.grid in self.grids:
+                result = _found(self.grids[unit.grid], by=FoundBy.CODE, label=unit.name.zh, unit=unit.id)
+            case Segment() as segment:
+                result = self._on_segment(segment, FoundBy.CODE, segment_label(segment))
+            case Landmark() as landmark:
+                result = self._at_landmark(landmark, FoundBy.CODE)
+            case Pole() as pole:
+                segment_of_pole = self.segments.get(pole.segment) if pole.segment else None
+                result = self._at_point(pole.lon, pole.lat, FoundBy.CODE, segment=segment_of_pole, label=pole.code)
+        return result
+
+
+_Coded = Grid | Segment | Unit | Pole | Landmark
+
+
+def _codes(region: Region) -> dict[str, Sequence[_Coded]]:
+    """What each code means, as written and in lower case where that is no other code.
+
+    Where one spelling means several things, a grid goes before a segment, a unit, a pole, a landmark
+    and last a legacy code; only a legacy code may mean several grids.
+    """
+    old: dict[str, list[_Coded]] = {}
+    for grid in region.grids:
+        for legacy in grid.legacy_codes:
+            old.setdefault(_plain(legacy), []).append(grid)
+    codes: dict[str, Sequence[_Coded]] = dict(old)
+    things: tuple[_Coded, ...] = (*region.landmarks, *region.poles, *region.units, *region.segments, *region.grids)
+    for thing in things:
+        codes[_plain(thing.code if isinstance(thing, Pole) else thing.id)] = (thing,)
+    lower: dict[str, list[str]] = {}
+    for code in codes:
+        lower.setdefault(code.casefold(), []).append(code)
+    return {low: codes[same[0]] for low, same in lower.items() if len(same) == 1} | codes
+
+
+def _plain(code: str) -> str:
+    return normalize("NFKC", code).strip()
+
+
+def _code(match: Match) -> str:
+    return match.segment.id if isinstance(match, AtSegment) else match.landmark.id
+
+
+def _refines(result: Result, grid: str) -> bool:
+    return isinstance(result, Found) and grid in (result.place.grid, result.place.area_grid)
+
+
+def _found(
+    grid: Grid,
+    *,
+    by: FoundBy,
+    label: str,
+    segment: Segment | None = None,
+    unit: str | None = None,
+    area_grid: str | None = None,
+    distance_m: float | None = None,
+    lon: float | None = None,
+    lat: float | None = None,
+) -> Found:
+    return Found(
+        place=PlaceFound(
+            grid=grid.id,
+            area_grid=area_grid,
+            unit=unit,
+            segment=segment.id if segment else None,
+            community=grid.community.zh if grid.community else None,
+            community_class=grid.community_class,
+            property_firm=grid.property_firm,
+            legacy_code=grid.legacy_codes[0] if grid.legacy_codes else None,
+            road=segment.road.zh if segment else None,
+            distance_m=distance_m,
+            lon=lon,
+            lat=lat,
+            label=label,
+            by=by,
+        )
+    )

@@ -1,0 +1,1 @@
+"""Invented regions, small and large, for tests and benchmarks."""

@@ -1,0 +1,139 @@
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rules.places import RegionIndex
+from schemas.place import Ambiguous, Found, FoundBy, NotFound, NotFoundReason, PlaceGiven
+from tests.generators.city import CELL, SOUTH, WEST, city
+
+_LINE = [(WEST, SOUTH + 0.001), (WEST + CELL, SOUTH + 0.001)]
+_HOLD: dict[str, range] = {"A-odd": range(1, 20, 2), "A-even": range(2, 19, 2), "B": range(20, 61)}
+
+
+def _segment(name: str, zh: str, en: str, grid: str, *numbers: tuple[int, int, str]) -> dict[str, Any]:
+    ranges = [{"first": first, "last": last, "side": side} for first, last, side in numbers]
+    return {"id": name, "road": {"zh": zh, "en": en}, "grid": grid, "line": _LINE, "numbers": ranges}
+
+
+_SEGMENTS = [
+    _segment("A-odd", "湖滨南路", "Hubin South Road", "G000-000", (1, 19, "odd")),
+    _segment("A-even", "湖滨南路", "Hubin South Road", "G000-000", (2, 18, "even")),
+    _segment("B", "湖滨南路", "Hubin South Road", "G001-000", (20, 60, "both")),
+    _segment("C", "滨南路", "Bin South Road", "G001-000"),
+    _segment("D1", "中山路", "Zhongshan Road", "G000-000", (1, 40, "both")),
+    _segment("D2", "中山路", "Zhongshan Road", "G001-000", (30, 80, "both")),
+]
+_MARKS = [
+    {"id": "L1", "name": {"zh": "示例公园", "en": "Sample Park"}, "aliases": ["大公园"], "lon": WEST, "lat": SOUTH},
+    {"id": "L2", "name": {"zh": "湖滨南路口公交站", "en": "Hubin stop"}, "lon": WEST, "lat": SOUTH, "segment": "A-odd"},
+]
+INDEX = RegionIndex(
+    city(
+        2,
+        1,
+        segments=_SEGMENTS,
+        landmarks=_MARKS,
+        aliases=[{"alias": "老南路", "road": "湖滨南路"}, {"alias": "S Rd", "road": "Hubin South Road"}],
+    )
+)
+
+
+def segment(address: str) -> str | None:
+    result = INDEX.locate(PlaceGiven(address=address))
+    assert isinstance(result, Found), result
+    return result.place.segment
+
+
+def codes(address: str) -> list[str]:
+    result = INDEX.locate(PlaceGiven(address=address))
+    assert isinstance(result, Ambiguous), result
+    return [candidate.code for candidate in result.candidates]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "湖滨南路12-8号",
+        "湖滨南路１２－８号,油污",
+        "湖滨南路 12",
+        "湖滨南路十二号",
+        "思明区湖滨南路12号门口",
+        "老南路12号",
+        "12 Hubin South Road",
+        "12-8 Hubin South Rd., greasy",
+        "Hubin South Road 12-8, greasy surface",
+        "No. 12, Hubin S Road",
+        "12 S Rd",
+    ],
+)
+def test_one_house_number_has_many_spellings(address: str) -> None:
+    assert segment(address) == "A-even"
+
+
+def test_the_sides_differ() -> None:
+    assert segment("湖滨南路13号") == "A-odd"
+    assert segment("湖滨南路33号") == "B"
+
+
+def test_the_label_is_built_from_the_regions_words() -> None:
+    result = INDEX.locate(PlaceGiven(address="油污在老南路 12-8号 快来"))
+    assert isinstance(result, Found)
+    assert (result.place.label, result.place.road, result.place.by) == ("湖滨南路12-8号", "湖滨南路", FoundBy.ADDRESS)
+
+
+def test_a_house_number_has_a_point_in_its_range() -> None:
+    """Number 12 is the sixth of nine even numbers, so a little more than half way."""
+    result = INDEX.locate(PlaceGiven(address="湖滨南路12号"))
+    assert isinstance(result, Found)
+    assert result.place.lon == pytest.approx(WEST + CELL * 10.5 / 17, abs=1e-9)
+    assert result.place.lat == pytest.approx(SOUTH + 0.001)
+
+
+def test_several_matches_are_a_question() -> None:
+    assert codes("湖滨南路") == ["A-odd", "A-even", "B"]
+    assert codes("中山路35号") == ["D1", "D2"]
+    assert codes("湖滨南路12号和滨南路5号") == ["A-even", "C"]
+
+
+def test_a_number_nobody_has_asks_for_the_nearest() -> None:
+    assert codes("湖滨南路100号") == ["B", "A-odd", "A-even"]
+
+
+def test_a_road_of_one_segment_needs_no_number() -> None:
+    assert segment("滨南路") == "C"
+    assert segment("滨南路5号") == "C"
+
+
+def test_landmarks() -> None:
+    result = INDEX.locate(PlaceGiven(address="大公园门口"))
+    assert isinstance(result, Found)
+    assert (result.place.label, result.place.lon) == ("示例公园", WEST)
+    assert segment("湖滨南路口公交站") == "A-odd"
+    assert segment("示例公园对面湖滨南路12号") == "A-even"
+    assert codes("Sample Park or Hubin stop") == ["L1", "L2"]
+
+
+@pytest.mark.parametrize("address", ["", "   ", "somewhere", "Xihubin South Roadway 12"])
+def test_nothing_known_is_no_place(address: str) -> None:
+    result = INDEX.locate(PlaceGiven(address=address))
+    assert isinstance(result, NotFound)
+    assert result.reason is (NotFoundReason.UNKNOWN_ADDRESS if address.strip() else NotFoundReason.NO_PLACE)
+
+
+@given(st.text(max_size=500))
+def test_no_text_breaks_it(text: str) -> None:
+    assert INDEX.locate(PlaceGiven(address=text, code=text[:100])) is not None
+
+
+@given(st.integers(0, 99_999))
+def test_one_number_never_has_two_answers(number: int) -> None:
+    """Either exactly the segments whose range and side hold it, or a question."""
+    result = INDEX.locate(PlaceGiven(address=f"湖滨南路{number}号"))
+    holding = [name for name, numbers in _HOLD.items() if number in numbers]
+    if holding:
+        assert isinstance(result, Found)
+        assert result.place.segment == holding[0]
+    else:
+        assert isinstance(result, Ambiguous)

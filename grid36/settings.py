@@ -19,7 +19,7 @@ def data_folder(name: str) -> Path:
 class Settings(BaseSettings):
     """What a process needs to know before it reads the log. All paths come out absolute."""
 
-    model_config = SettingsConfigDict(env_prefix="GRID36_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="GRID36_", frozen=True, env_ignore_empty=True)
 
     home: Path = Path(".grid36")
     """Folder of everything this system keeps on this machine: Kafka, ledger, outbox, photos, logs, ports, pids."""

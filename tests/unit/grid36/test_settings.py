@@ -26,6 +26,12 @@ def test_a_variable_sets_and_paths_come_out_absolute(monkeypatch: pytest.MonkeyP
     assert settings.photo_folder == tmp_path / "here" / "photos"
 
 
+def test_an_empty_variable_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compose files and shells pass empty strings on; a folder called "" would be the current one."""
+    monkeypatch.setenv("GRID36_REGION", "")
+    assert Settings().region is None
+
+
 def test_a_flag_wins_over_a_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GRID36_WORKERS", "3")
     assert Settings(workers=2).workers == 2

@@ -1,0 +1,24 @@
+# One image for worker, gateway and ledger. The compiler that durable-rules needs stays in the first stage.
+FROM python:3.12-slim AS build
+RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev && rm -rf /var/lib/apt/lists/*
+WORKDIR /app
+COPY requirements/base.txt requirements/
+RUN python -m venv .venv && .venv/bin/pip install --no-cache-dir --require-hashes -r requirements/base.txt
+COPY pyproject.toml ./
+COPY schemas schemas
+COPY rules rules
+COPY streams streams
+COPY connectors connectors
+COPY grid36 grid36
+COPY regions regions
+RUN .venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation -e .
+
+FROM python:3.12-slim
+RUN useradd --create-home grid36 && mkdir /data && chown grid36 /data
+COPY --from=build /app /app
+USER grid36
+WORKDIR /app
+ENV PATH=/app/.venv/bin:$PATH GRID36_HOME=/data PYTHONUNBUFFERED=1
+VOLUME /data
+ENTRYPOINT ["grid36"]
+CMD ["--help"]

@@ -1,0 +1,93 @@
+"""Kafka clients as the engine needs them: read_committed, short patience, and a stop that cannot hang."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Iterable
+from typing import Protocol
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.errors import KafkaError
+
+from streams.settings import EngineSettings
+
+STOP_S = 3.0
+
+log = logging.getLogger(__name__)
+
+
+class Client(Protocol):
+    """An aiokafka producer or consumer, as far as stopping goes."""
+
+    async def stop(self) -> None:
+        """Flush and close."""
+
+
+def transactional_producer(settings: EngineSettings, source: str, partition: int) -> AIOKafkaProducer:
+    """The one producer that may write for this partition; starting it fences every other one."""
+    return AIOKafkaProducer(
+        bootstrap_servers=settings.servers,
+        transactional_id=f"{settings.system}-{source}-{partition}",
+        transaction_timeout_ms=settings.transaction_timeout_ms,
+        request_timeout_ms=settings.request_timeout_ms,
+        linger_ms=0,
+        max_batch_size=900_000,
+        max_request_size=900_000,
+    )
+
+
+def plain_producer(settings: EngineSettings) -> AIOKafkaProducer:
+    """An idempotent producer outside transactions, for ticks."""
+    return AIOKafkaProducer(
+        bootstrap_servers=settings.servers,
+        enable_idempotence=True,
+        acks="all",
+        linger_ms=0,
+        request_timeout_ms=settings.request_timeout_ms,
+    )
+
+
+def committed_consumer(settings: EngineSettings) -> AIOKafkaConsumer:
+    """A reader without a group that sees only what was committed, and never jumps over what it cannot find."""
+    return AIOKafkaConsumer(
+        bootstrap_servers=settings.servers,
+        auto_offset_reset="none",
+        enable_auto_commit=False,
+        isolation_level="read_committed",
+        request_timeout_ms=settings.request_timeout_ms,
+        fetch_max_wait_ms=500,
+        max_partition_fetch_bytes=4 << 20,
+    )
+
+
+async def stop_quietly(client: Client) -> None:
+    """Stop a client that may be broken, fenced, or cut off from its broker; within 3 s, and without an error."""
+    try:
+        async with asyncio.timeout(STOP_S):
+            await client.stop()
+    except (TimeoutError, KafkaError, OSError) as error:
+        log.debug("a client did not stop cleanly: %r", error)
+        inner = getattr(client, "client", None) or getattr(client, "_client", None)
+        if inner is not None:
+            with contextlib.suppress(Exception):
+                await inner.close()
+
+
+class Leavings:
+    """Clients on their way out: stopped in the background, awaited when the worker ends."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def leave(self, clients: Iterable[Client | None]) -> None:
+        """Stop these some time soon."""
+        for client in clients:
+            if client is not None:
+                task = asyncio.create_task(stop_quietly(client))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+
+    async def gone(self) -> None:
+        """Wait until all are stopped."""
+        while self._tasks:
+            await asyncio.wait(set(self._tasks))

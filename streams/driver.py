@@ -1,0 +1,136 @@
+"""The Faust driver, the one shipped: Faust keeps the group together, delivers, and is trusted with nothing else."""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any, cast
+
+import faust
+from aiokafka import AIOKafkaConsumer
+from faust.transport.consumer import RecordMap
+from faust.transport.drivers import aiokafka as faust_kafka
+from faust.types import TP, EventT, StreamT
+
+from streams.bell import FETCH_BYTES, skip_to_end
+from streams.hub import Hub
+from streams.running import serve, within
+from streams.settings import EngineSettings
+
+MAX_RECORDS = 16
+APP_STOP_S = 5.0
+
+
+class FaustDriver:
+    """Membership, assignment and delivery by Faust; see `streams.running.Driver`."""
+
+    async def run(self, hub: Hub, stop: asyncio.Event) -> None:
+        """Work until `stop` is set."""
+        with tempfile.TemporaryDirectory(prefix="grid36-faust-") as directory:
+            app = make_app(hub, Path(directory))
+            try:
+                await app.start()
+                ended = asyncio.create_task(_ended(app))
+                try:
+                    await serve(hub, stop, ended)
+                finally:
+                    ended.cancel()
+                    await asyncio.wait({ended})
+            finally:
+                await within(APP_STOP_S, app.stop(), "Faust")
+
+
+def make_app(hub: Hub, directory: Path) -> faust.App:
+    """A Faust app with one pump per topic; `directory` is for what Faust writes, which nobody reads."""
+    app = BellApp(hub.settings.system, **_app_settings(hub.settings, directory))
+    for name in hub.topics:
+        topic = app.topic(name, key_serializer="raw", value_serializer="raw")
+        app.agent(topic, name=f"ring-{name}")(_pump(hub))
+
+    async def assigned(_: object, /, *args: Any, **__: Any) -> None:
+        places: set[TP] = args[0]
+        hub.assign((tp.topic, tp.partition) for tp in places)
+
+    app.on_partitions_assigned.connect(assigned)
+    return app
+
+
+def _app_settings(settings: EngineSettings, directory: Path) -> dict[str, Any]:
+    session_s = settings.session_timeout_s
+    return {
+        "broker": ";".join(f"kafka://{server.strip()}" for server in settings.servers.split(",")),
+        "store": "memory://",
+        "datadir": str(directory),
+        "autodiscover": False,
+        "web_enabled": False,
+        "topic_allow_declare": False,
+        "topic_disable_leader": True,
+        "table_standby_replicas": 0,
+        "stream_wait_empty": False,
+        "stream_buffer_maxsize": 4096,
+        "consumer_auto_offset_reset": "latest",
+        "consumer_max_fetch_size": FETCH_BYTES,
+        "broker_max_poll_records": MAX_RECORDS,
+        "broker_commit_interval": 10.0,
+        "broker_session_timeout": session_s,
+        "broker_heartbeat_interval": session_s / 5,
+        "broker_rebalance_timeout": max(10.0, session_s),
+    }
+
+
+def _pump(hub: Hub) -> Callable[[StreamT[bytes]], Awaitable[None]]:
+    async def pump(stream: StreamT[bytes]) -> None:
+        events = cast("AsyncIterator[EventT[bytes]]", stream.events())
+        async for event in events:  # never raises, never decides: says where there is something
+            hub.ring(event.message.topic, event.message.partition, event.message.offset)
+
+    return pump
+
+
+async def _ended(app: faust.App) -> None:
+    await app.wait_until_stopped()
+    raise app.crash_reason or RuntimeError("Faust has stopped by itself")
+
+
+class BellThread(faust_kafka.AIOKafkaConsumerThread):
+    """Faust's consumer thread, reading committed records only, and only so much of them as a bell needs."""
+
+    def _create_worker_consumer(self, transport: faust_kafka.Transport) -> AIOKafkaConsumer:
+        consumer = super()._create_worker_consumer(transport)
+        assert consumer._isolation_level == "read_uncommitted"  # Faust's own choice, which it lets nobody change
+        consumer._isolation_level = "read_committed"
+        return consumer
+
+    async def _fetch_records(
+        self,
+        consumer: AIOKafkaConsumer,
+        active_partitions: set[TP],
+        timeout: float | None = None,  # noqa: ASYNC109  # Faust's signature
+        max_records: int | None = None,
+    ) -> RecordMap:
+        fetched = await super()._fetch_records(consumer, active_partitions, timeout, max_records)
+        rung: dict[TP, list[Any]] = {}
+        for tp, records in fetched.items():
+            skip_to_end(consumer, tp, records[-1].offset)
+            rung[tp] = records[-1:]
+        return rung
+
+
+class BellConsumer(faust_kafka.Consumer):
+    """Faust's consumer with our thread."""
+
+    def _new_consumer_thread(self) -> BellThread:
+        return BellThread(self, loop=self.loop, beacon=self.beacon)
+
+
+class BellTransport(faust_kafka.Transport):
+    """Faust's transport with our consumer."""
+
+    Consumer = BellConsumer
+
+
+class BellApp(faust.App):
+    """A Faust app with our transport."""
+
+    def _new_transport(self) -> BellTransport:
+        return BellTransport(self.conf.broker_consumer, self)

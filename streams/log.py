@@ -1,0 +1,87 @@
+"""A partition's own reader: one topic partition at a time, read_committed, from an offset it is told."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.structs import ConsumerRecord
+
+from streams.clients import committed_consumer
+from streams.settings import EngineSettings
+from streams.step import Record
+
+POLL_MS = 200
+STILL_S = 12.0
+LOOK_S = 10.0
+
+
+class Log:
+    """Reads topic partitions in order; holds no state but its position, which it checks before every read."""
+
+    def __init__(self, settings: EngineSettings) -> None:
+        self.consumer: AIOKafkaConsumer = committed_consumer(settings)
+        self._tp: TopicPartition | None = None
+        self._moved = 0.0
+
+    async def start(self) -> None:
+        """Connect to the broker."""
+        await self.consumer.start()
+
+    async def ends(self, topic: str, partition: int) -> tuple[int, int]:
+        """(first offset, offset after the last committed record) of a topic partition."""
+        tp = TopicPartition(topic, partition)
+        async with asyncio.timeout(LOOK_S):
+            first = await self.consumer.beginning_offsets([tp])
+            end = await self.consumer.end_offsets([tp])
+        return first[tp], end[tp]
+
+    def partitions(self, topic: str) -> int:
+        """How many partitions a topic has that was read from; 0 when not known."""
+        return len(self.consumer.partitions_for_topic(topic) or ())
+
+    async def more(self, topic: str, partition: int, start: int, limit: int) -> tuple[list[ConsumerRecord], int]:
+        """At most `limit` records from `start` on, and the offset to go on from.
+
+        That offset steps over control records and compacted holes, so it may move although no record came. Waits up
+        to 200 ms for records; raises `TimeoutError` when 12 s of asking moved nothing.
+        """
+        tp = TopicPartition(topic, partition)
+        if tp != self._tp:
+            self.consumer.assign([tp])
+            self._tp, self._moved = tp, time.monotonic()
+            self.consumer.seek(tp, start)
+        elif await self.consumer.position(tp) != start:
+            self.consumer.seek(tp, start)
+        batch = await self.consumer.getmany(tp, timeout_ms=POLL_MS, max_records=limit)
+        position: int = await self.consumer.position(tp)
+        if position != start:
+            self._moved = time.monotonic()
+        elif time.monotonic() - self._moved > STILL_S:
+            raise TimeoutError(f"{topic}/{partition} stands still at {position}")
+        return batch.get(tp, []), position
+
+    def rested(self) -> None:
+        """Standing still until now was right: there was nothing to read."""
+        self._moved = time.monotonic()
+
+    async def at(self, topic: str, partition: int, offset: int) -> ConsumerRecord | None:
+        """The record at `offset`, or the next one there is; None when there is none before the end."""
+        position = offset
+        while position == offset:
+            records, position = await self.more(topic, partition, offset, 1)
+            if records:
+                return records[0]
+        return None
+
+    async def all(self, topic: str, partition: int, limit: int = 2000) -> AsyncIterator[list[ConsumerRecord]]:
+        """Everything committed in a topic partition up to its end when asked."""
+        start, end = await self.ends(topic, partition)
+        while start < end:
+            records, start = await self.more(topic, partition, start, limit)
+            yield records
+
+
+def as_record(consumed: ConsumerRecord) -> Record:
+    """An aiokafka record in the engine's words."""
+    return Record(consumed.offset, consumed.timestamp, consumed.key, consumed.value, consumed.headers)

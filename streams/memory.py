@@ -1,0 +1,222 @@
+"""What one partition of cases remembers: the values of its state topic, and the indexes that decisions ask."""
+
+import heapq
+from bisect import bisect_left, insort
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from schemas.case import Case, Deadline, State
+from schemas.codec import decode, encode
+from schemas.errors import Stop
+from schemas.order import Written
+from schemas.value import Value
+from streams.totals import Totals
+
+CASE: Final = "case/"
+WORDS: Final = "words/"
+HOME: Final = "home/"
+ROSTER: Final = "roster/"
+
+OPEN: Final = frozenset(
+    {State.DISPATCHED, State.ACKNOWLEDGED, State.RETURNED, State.SUSPENDED, State.RESOLVED, State.REWORK, State.REOPENED}
+)
+"""States in which a case can be the master of a duplicate."""
+
+_RANK: Final = {deadline: rank for rank, deadline in enumerate(Deadline)}
+
+
+class StateBrokenError(Stop):
+    """The state of this partition lacks something its bookkeeping counts. Rebuild it from `events`, or restore it."""
+
+
+class Words(Value):
+    """What was written for one case, oldest first: the value of `words/<number>`."""
+
+    written: tuple[Written, ...] = ()
+
+
+class HomeCount(Value):
+    """How many cases a home has opened in its latest month (yymm): the value of `home/<home>`."""
+
+    yymm: str
+    count: int
+
+
+class CoverSpan(Value):
+    """Who stands in for a person from `from_ms` until before `until_ms`; nobody when `cover` is None."""
+
+    cover: str | None = None
+    by: str
+    from_ms: int
+    until_ms: int
+
+
+class Roster(Value):
+    """When a person is away, latest word last: the value of `roster/<person>`."""
+
+    spans: tuple[CoverSpan, ...] = ()
+
+
+NO_WORDS: Final = Words()
+NOBODY_AWAY: Final = Roster()
+
+
+class Memory:
+    """One partition's cases as bytes, a few of them decoded; changed only by `streams.change.Change.accept`.
+
+    `recent` is how many decoded cases are kept (about 8 kB each).
+    """
+
+    def __init__(self, recent: int = 256) -> None:
+        self.totals = Totals()
+        self.homes: dict[str, HomeCount] = {}
+        self.rosters: dict[str, Roster] = {}
+        self._cases: dict[str, bytes] = {}
+        self._words: dict[str, bytes] = {}
+        self._by_report: dict[str, str] = {}
+        self._open: dict[tuple[str, str], list[str]] = {}
+        self._due: dict[str, int] = {}
+        self._heap: list[tuple[int, str]] = []
+        self._recent: OrderedDict[str, Case] = OrderedDict()
+        self._most_recent = recent
+
+    def restore(self, items: Iterable[tuple[str, bytes]]) -> None:
+        """Take in state, in any order; `resume` comes last."""
+        for key, value in items:
+            if key.startswith(CASE):
+                case = decode(Case, value)
+                self._index(case.number, None, case)
+                self._cases[case.number] = value
+            elif key.startswith(WORDS):
+                self._words[key.removeprefix(WORDS)] = value
+            elif key.startswith(HOME):
+                self.homes[key.removeprefix(HOME)] = decode(HomeCount, value)
+            elif key.startswith(ROSTER):
+                self.rosters[key.removeprefix(ROSTER)] = decode(Roster, value)
+            else:
+                raise StateBrokenError("The state of this partition holds a key of a newer release.", key=key)
+
+    def resume(self, bookkeeping: Mapping[str, object]) -> None:
+        """The numbers that go with the state. Raises `StateBrokenError` when cases are missing."""
+        self.totals = Totals.load(bookkeeping)
+        if self.totals.cases != len(self._cases):
+            raise StateBrokenError(counted=self.totals.cases, found=len(self._cases))
+
+    def items(self) -> Iterator[tuple[str, bytes]]:
+        """All state as it stands in the topic, for comparing."""
+        yield from ((CASE + number, value) for number, value in self._cases.items())
+        yield from ((WORDS + number, value) for number, value in self._words.items())
+        yield from ((HOME + home, encode(count)) for home, count in self.homes.items())
+        yield from ((ROSTER + person, encode(roster)) for person, roster in self.rosters.items())
+
+    def case(self, number: str) -> Case | None:
+        """A case that is not archived."""
+        case = self._recent.get(number)
+        if case is not None:
+            self._recent.move_to_end(number)
+            return case
+        value = self._cases.get(number)
+        if value is None:
+            return None
+        case = decode(Case, value)
+        self._keep(number, case)
+        return case
+
+    def number_of(self, home: str, report: str) -> str | None:
+        """The case that a report opened in a home."""
+        return self._by_report.get(_report_key(home, report))
+
+    def open_numbers(self, home: str, category: str) -> tuple[str, ...]:
+        """Cases that can be masters, oldest first."""
+        return tuple(self._open.get((home, category), ()))
+
+    def words(self, number: str) -> Words:
+        """What was written for a case."""
+        value = self._words.get(number)
+        return NO_WORDS if value is None else decode(Words, value)
+
+    def next_due(self) -> int | None:
+        """When the earliest deadline falls due."""
+        heap, due = self._heap, self._due
+        while heap and due.get(heap[0][1]) != heap[0][0]:
+            heapq.heappop(heap)
+        return heap[0][0] if heap else None
+
+    def first_due(self) -> tuple[Case, Deadline, int] | None:
+        """The earliest deadline; of several at one time, in order of case number, then of `Deadline`."""
+        if self.next_due() is None:
+            return None
+        due_ms, number = self._heap[0]
+        case = self.case(number)
+        assert case is not None
+        return case, min((d for d, t in case.deadlines.items() if t == due_ms), key=_RANK.__getitem__), due_ms
+
+    def put(self, number: str, before: Case | None, after: Case | None, value: bytes | None) -> None:
+        """A case is now `after` (None: gone), with these bytes."""
+        self._index(number, before, after)
+        if after is None or value is None:
+            self._cases.pop(number, None)
+            self._recent.pop(number, None)
+        else:
+            self._cases[number] = value
+            self._keep(number, after)
+
+    def put_words(self, number: str, value: bytes | None) -> None:
+        """What was written for a case is now this."""
+        if value is None:
+            self._words.pop(number, None)
+        else:
+            self._words[number] = value
+
+    def _keep(self, number: str, case: Case) -> None:
+        self._recent[number] = case
+        self._recent.move_to_end(number)
+        if len(self._recent) > self._most_recent:
+            self._recent.popitem(last=False)
+
+    def _index(self, number: str, before: Case | None, after: Case | None) -> None:
+        if before is None and after is not None:
+            self._by_report[_report_key(after.home, after.report)] = number
+        if after is None and before is not None:
+            self._by_report.pop(_report_key(before.home, before.report), None)
+        self._index_open(number, _open_key(before), _open_key(after))
+        self._index_due(number, min(after.deadlines.values(), default=None) if after is not None else None)
+
+    def _index_open(self, number: str, old: tuple[str, str] | None, new: tuple[str, str] | None) -> None:
+        if old == new:
+            return
+        if old is not None:
+            numbers = self._open[old]
+            del numbers[bisect_left(numbers, _age(number), key=_age)]
+            if not numbers:
+                del self._open[old]
+        if new is not None:
+            insort(self._open.setdefault(new, []), number, key=_age)
+
+    def _index_due(self, number: str, due_ms: int | None) -> None:
+        if self._due.get(number) == due_ms:
+            return
+        if due_ms is None:
+            self._due.pop(number, None)
+            return
+        self._due[number] = due_ms
+        heapq.heappush(self._heap, (due_ms, number))
+        if len(self._heap) > 64 + 2 * len(self._due):  # mostly deadlines that were met
+            self._heap = [(t_ms, each) for each, t_ms in self._due.items()]
+            heapq.heapify(self._heap)
+
+
+def _report_key(home: str, report: str) -> str:
+    return f"{home} {report}"  # neither has white space
+
+
+def _open_key(case: Case | None) -> tuple[str, str] | None:
+    if case is None or case.master is not None or case.state not in OPEN:
+        return None
+    return case.home, case.category
+
+
+def _age(number: str) -> tuple[str, int]:
+    _, yymm, count = number.rsplit("-", 2)
+    return yymm, int(count)

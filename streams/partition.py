@@ -1,0 +1,213 @@
+"""The transactional partition: records in, state and outputs out, in one Kafka transaction, all or nothing.
+
+Its memory is a cache of the compacted state topic; Kafka is the only store. `docs/adr/0004` says why each rule is here.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Iterator, Sequence
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import MessageSizeTooLargeError, ProducerFenced, RecordListTooLargeError
+
+from streams.batches import pack
+from streams.clients import transactional_producer
+from streams.errors import Refusal, TooLargeError, UnwritableError
+from streams.log import Log, as_record
+from streams.ownership import check_source, read_state
+from streams.shared import Shared
+from streams.step import Output, Record, StepFactory
+from streams.ticker import Ticker
+from streams.work import Careful, Pause, Work
+
+FIRST_PAUSE_S = 0.2
+LONGEST_PAUSE_S = 3.0
+
+log = logging.getLogger(__name__)
+
+
+class Partition:
+    """One partition of one step, owned from construction until `close`; lives in the running event loop.
+
+    Whatever goes wrong, there is one way back: forget everything, start a new producer under the same transactional
+    id (which fences and cleans up whoever held it), read the state, go on from the offset found there.
+    """
+
+    def __init__(self, topic: str, number: int, factory: StepFactory, shared: Shared) -> None:
+        self.topic = topic
+        self.number = number
+        self.known = 0
+        self.ready = False
+        self.refusal: Refusal | None = None
+        self._factory = factory
+        self._shared = shared
+        self._settings = shared.settings
+        self._counters = shared.counters
+        self._bell = asyncio.Event()
+        self._careful = Careful()
+        self._ticker = Ticker(self._settings.tick_pause_s)
+        self._producer: AIOKafkaProducer | None = None
+        self._log: Log | None = None
+        self._work: Work | None = None
+        self._task = asyncio.create_task(self._run(), name=f"partition {topic}/{number}")
+
+    @property
+    def next(self) -> int:
+        """The first offset not yet applied; 0 while the partition is being taken over."""
+        return self._work.next if self._work else 0
+
+    def ring(self, offset: int) -> None:
+        """There is a committed record at `offset`, says someone who may be wrong or late."""
+        if offset >= self.known:
+            self.known = offset + 1
+            self._bell.set()
+
+    async def close(self) -> None:
+        """Let go at once: what is not committed belongs to the next owner."""
+        self._task.cancel()
+        await asyncio.wait([self._task])
+        self._forget()
+
+    async def _run(self) -> None:
+        pause_s = FIRST_PAUSE_S
+        while True:
+            wait_s = pause_s
+            try:
+                await self._own()
+                pause_s = FIRST_PAUSE_S
+                while True:
+                    await self._go_on()
+            except Refusal as refusal:
+                log.error("%s/%d is refused: %s", self.topic, self.number, refusal)  # noqa: TRY400  # it says it all
+                self.refusal = refusal
+                self._shared.refused(refusal)
+                return
+            except Exception as error:  # noqa: BLE001  # rule 2: one way back, whatever it was
+                fenced = isinstance(error, ProducerFenced)
+                self._note(error, fenced=fenced)
+                wait_s, pause_s = (
+                    self._settings.fenced_pause_s if fenced else pause_s,
+                    min(pause_s * 2, LONGEST_PAUSE_S),
+                )
+            finally:
+                self._forget()
+            await asyncio.sleep(wait_s)
+
+    def _note(self, error: Exception, *, fenced: bool) -> None:
+        self._counters["resets"] += 1
+        self._counters["fenced"] += fenced
+        log.warning("%s/%d starts over: %r", self.topic, self.number, error)
+
+    def _forget(self) -> None:
+        self.ready = False
+        self._shared.leavings.leave([self._producer, self._log.consumer if self._log else None])
+        self._producer = self._log = self._work = None
+
+    async def _own(self) -> None:
+        """Fence first, then read."""
+        step = self._factory(self.number)
+        started = time.monotonic()
+        self._producer = transactional_producer(self._settings, self.topic, self.number)
+        self._log = Log(self._settings)
+        async with asyncio.timeout(self._settings.start_timeout_s):
+            await self._producer.start()
+            await self._log.start()
+            topics = {topic: len(await self._producer.partitions_for(topic)) for topic in (step.source, step.state)}
+        bookkeeping, restored = await read_state(self._log, step, self.number, topics, self._settings)
+        self.ring(await check_source(self._log, step.source, self.number, bookkeeping) - 1)
+        self._work = Work(step, bookkeeping, self._settings, self._careful)
+        self._ticker = Ticker(self._settings.tick_pause_s)
+        self._counters["owned"] += 1
+        self._counters["restored"] += restored
+        self.ready = True
+        log.info(
+            "%s/%d is ours after %.2f s: %d keys, next %d",
+            *(self.topic, self.number, time.monotonic() - started, restored, bookkeeping.next),
+        )
+
+    async def _go_on(self) -> None:
+        """Wait until there is something, then read and apply until there is nothing."""
+        assert self._work is not None
+        assert self._log is not None
+        await self._until_something(self._work)
+        self._log.rested()
+        while self.known > self._work.next:
+            limit = self._settings.records_per_transaction
+            records, position = await self._log.more(self.topic, self.number, self._work.next, limit)
+            if records:
+                await self._apply(self._work, [as_record(record) for record in records])
+            self._work.skip_to(position)
+
+    async def _until_something(self, work: Work) -> None:
+        while self.known <= work.next:
+            self._bell.clear()
+            delay_s = self._ticker.delay_s(work.step.next_due(), work.next, work.fired)
+            try:
+                async with asyncio.timeout(delay_s):
+                    await self._bell.wait()
+            except TimeoutError:
+                await self._tick(work)
+
+    async def _tick(self, work: Work) -> None:
+        tick = work.step.tick()
+        if tick is None:
+            self._ticker.never()
+            return
+        offset = await self._shared.append(tick)
+        self._ticker.sent(offset, work.fired)
+        if offset is not None:
+            self.ring(offset)
+
+    async def _apply(self, work: Work, records: Sequence[Record]) -> None:
+        await work.step.prepare(records)
+        pauses = work.through(records)
+        more = True
+        while more:
+            async with self._shared.turns:
+                more = await self._until_full(pauses)
+            if work.pending.effects:
+                await self._commit(work)
+
+    @staticmethod
+    async def _until_full(pauses: Iterator[Pause]) -> bool:
+        for pause in pauses:
+            if pause is Pause.COMMIT:
+                return True
+            await asyncio.sleep(0)
+        return False
+
+    async def _commit(self, work: Work) -> None:
+        """Everything since the last commit, or nothing."""
+        producer, faults = self._producer, self._shared.faults
+        assert producer is not None
+        pending, outputs = work.take_pending(self.number)
+        await faults.before_transaction(self.topic, self.number)
+        await self._shared.ensure_topics({output.topic for output in pending.outputs})
+        await producer.begin_transaction()
+        try:
+            async with asyncio.timeout(self._settings.send_timeout_s):
+                await send_all(producer, outputs)
+        except (MessageSizeTooLargeError, RecordListTooLargeError, TooLargeError) as error:
+            self._careful.blame(pending.effects)
+            raise UnwritableError from error
+        await faults.before_commit(self.topic, self.number)
+        async with asyncio.timeout(self._settings.send_timeout_s):
+            await producer.commit_transaction()
+        await faults.after_commit(self.topic, self.number)
+        self._counters["transactions"] += 1
+        self._counters["applied"] += pending.records
+        self._counters["fired"] += pending.deadlines
+        self._counters["parked"] += pending.parked
+        self._counters["written"] += len(outputs)
+
+
+async def send_all(producer: AIOKafkaProducer, outputs: Sequence[Output]) -> None:
+    """Send everything and wait for every acknowledgement.
+
+    Rule 1, the line exactness hangs on: aiokafka commits happily although a send of the transaction has failed.
+    """
+    sends = [
+        await producer.send_batch(batch, topic, partition=number) for topic, number, batch in pack(producer, outputs)
+    ]
+    await asyncio.gather(*sends)

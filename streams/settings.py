@@ -1,0 +1,38 @@
+"""What the engine can be told: addresses, names, limits."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSettings:
+    """Settings of one worker's partitions; times say their unit.
+
+    `servers` is Kafka's bootstrap string, `system` the prefix of transactional ids (and of the driver's group),
+    `partitions` the N chosen when the system was created.
+    """
+
+    servers: str
+    system: str
+    partitions: int
+
+    session_timeout_s: float = 6.0
+    """How long the group waits for a silent worker; the broker's minimum is a hard limit."""
+    transaction_timeout_ms: int = 10_000
+    request_timeout_ms: int = 8_000
+    start_timeout_s: float = 20.0
+    send_timeout_s: float = 15.0
+    fenced_pause_s: float = 2.0
+    tail_look_s: float = 0.5
+    """How often the end of every source is looked at, in case the driver is silent."""
+    tick_pause_s: float = 1.0
+    stall_s: float = 45.0
+    close_s: float = 8.0
+
+    records_per_transaction: int = 1000
+    deadlines_per_transaction: int = 500
+    bytes_per_transaction: int = 4_000_000
+    work_s_per_transaction: float = 0.2
+    slice_s: float = 0.02
+    """Longest stretch of work before other partitions get the loop."""
+    partitions_at_work: int = 2
+    """How many partitions of a worker apply records at the same time; the others wait for Kafka meanwhile."""

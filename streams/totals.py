@@ -1,0 +1,94 @@
+"""What a partition of cases knows as plain numbers: its place in the chain of events, its counts, its rulebooks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final, NamedTuple, Self
+
+from schemas.case import Count, share_of
+from schemas.case import Case
+
+MOST_SWITCHES: Final = 8
+"""Rulebooks that may be waiting for their time at once; more do not fit into the bookkeeping record."""
+
+
+class Switch(NamedTuple):
+    """From `effective_ms` on, decisions are made by this rulebook and region (content hashes)."""
+
+    effective_ms: int
+    rulebook: str
+    region: str
+
+
+@dataclass(slots=True)
+class Totals:
+    """Folded from events only. `counts` says where the accepted reports are; archived cases go on counting."""
+
+    n: int = 0
+    """How many events this partition has: the ordinal of the next one."""
+    digest: str = ""
+    """Of the last event's value; empty before the first."""
+    cases: int = 0
+    """How many cases are held, i.e. not archived."""
+    counts: dict[Count, int] = field(default_factory=dict)
+    refused_actions: int = 0
+    parked_actions: int = 0
+    parked_reports: int = 0
+    history: bool = False
+    switches: tuple[Switch, ...] = ()
+    """In order of time; empty: what the system was created with."""
+
+    def copy(self) -> "Totals":
+        """For a change that may be given up."""
+        return replace(self, counts=dict(self.counts))
+
+    def count(self, before: Case | None, after: Case) -> None:
+        """A case changed, or is there for the first time."""
+        new = share_of(after)
+        old = share_of(before) if before is not None else None
+        if old is not new:
+            if old is not None:
+                self.add(old, -1)
+            self.add(new, 1)
+
+    def add(self, share: Count, number: int) -> None:
+        """So many more in a share."""
+        self.counts[share] = self.counts.get(share, 0) + number
+
+    def active(self, t_ms: int) -> Switch | None:
+        """The switch that counts at a time; None: what the system was created with."""
+        return next((switch for switch in reversed(self.switches) if switch.effective_ms <= t_ms), None)
+
+    def switch(self, switch: Switch, t_ms: int) -> None:
+        """Plan a switch at `t_ms`; those that are past and no longer count are forgotten. The last word counts."""
+        active = self.active(t_ms)
+        ahead = [each for each in self.switches if each.effective_ms > t_ms and each.effective_ms != switch.effective_ms]
+        kept = [each for each in (active, *ahead) if each is not None]
+        self.switches = tuple(sorted([*kept, switch], key=lambda each: each.effective_ms))
+
+    def dump(self) -> dict[str, object]:
+        """As JSON values, small; `load` reads it."""
+        return {
+            "n": self.n,
+            "digest": self.digest,
+            "cases": self.cases,
+            "counts": {share.value: self.counts[share] for share in Count if self.counts.get(share)},
+            "refused_actions": self.refused_actions,
+            "parked_actions": self.parked_actions,
+            "parked_reports": self.parked_reports,
+            "history": self.history,
+            "switches": [list(switch) for switch in self.switches],
+        }
+
+    @classmethod
+    def load(cls, kept: Mapping[str, object]) -> Self:
+        """What `dump` gave; an empty mapping is a fresh start."""
+        fields = dict(kept)
+        counts, switches = fields.pop("counts", {}), fields.pop("switches", [])
+        assert isinstance(counts, Mapping)
+        assert isinstance(switches, list)
+        known = {name: fields[name] for name in cls.__dataclass_fields__ if name in fields}
+        return cls(
+            counts={Count(share): number for share, number in counts.items()},
+            switches=tuple(Switch(*switch) for switch in switches),
+            **known,
+        )

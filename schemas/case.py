@@ -75,8 +75,8 @@ def share_of(case: "Case") -> Count:
         return Count.WAITING
     if case.master is not None:
         return Count.MERGED
-    if case.state is State.REFUSED or case.dispatched_ms is None:
-        return Count.REFUSED
+    if case.state is State.REFUSED or (case.dispatched_ms is None and not case.self_handled):
+        return Count.REFUSED  # also what its reporter withdrew before anybody got it
     return Count.ROUTED
 
 
@@ -187,6 +187,8 @@ class Case(Value):
     due_ms: int | None = None
     """Present resolution deadline; kept when the clock has ended, so that on time can be judged."""
     missed: tuple[Deadline, ...] = ()
+    fired: dict[Deadline, int] = {}
+    """When each missed deadline was due."""
     on_time: bool | None = None
     request: Request | None = None
     outcome: Outcome | None = None

@@ -25,6 +25,10 @@ class ChangedError(ChainError):
     """An event is not the one that was written: the next one carries another digest. Restore the log."""
 
 
+class NotAnEventError(ChainError):
+    """A record of `events` could not be read. A newer release may have written it: update what reads it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Position:
     """What comes next in a partition of `events`: its offset at the least, its ordinal, and the digest it carries."""

@@ -21,6 +21,7 @@ class EventType(StrEnum):
     REMINDED = "reminded"
     MOVED = "moved"
     MERGED = "merged"
+    MERGE_REQUESTED = "merge_requested"
     FOLLOWER_JOINED = "follower_joined"
     FOLLOWER_LEFT = "follower_left"
     SPLIT = "split"

@@ -1,0 +1,173 @@
+"""Acts of the assignee on the way to "done": acknowledge, contact, resolve, hand on, return, raise."""
+
+from typing import Any
+
+from rules.acts.doing import Doing, refused
+from rules.because import because
+from rules.clocks import after, met, on_time, resolution_stopped
+from rules.opening import matter_of
+from rules.routing import next_in_line
+from schemas.case import Deadline, State
+from schemas.command import Outcome
+from schemas.event import EventType
+from schemas.people import Role
+from schemas.report import ReportKind
+from schemas.rulebook import AfterPhoto, Verdict
+
+
+def accepted(doing: Doing) -> dict[str, Any]:
+    """Any act of the assignee ends the accept clock: what changes. A notice sent too early is withdrawn."""
+    case = doing.case
+    if not doing.as_assignee or case.acknowledged_ms is not None:
+        return {}
+    return {"acknowledged_ms": doing.occurred_ms, **_met(doing, Deadline.ACCEPT)}
+
+
+def _met(doing: Doing, *clocks: Deadline) -> dict[str, Any]:
+    """End these clocks; what was told too early is taken back in an event of its own."""
+    change, withdrawn = met(doing.case, doing.occurred_ms, *clocks)
+    if not withdrawn:
+        return change
+    doing.system(EventType.NOTICE_WITHDRAWN, because("in_time"), facts={"clocks": list(withdrawn)}, **change)
+    return {}
+
+
+def acknowledge(doing: Doing) -> None:
+    """The assignee signs."""
+    change = accepted(doing)
+    doing.happen(EventType.ACKNOWLEDGED, state=State.ACKNOWLEDGED, **change)
+
+
+def contact(doing: Doing) -> None:
+    """The assignee reached the reporter or arrived on site: the first-response clock ends."""
+    case = doing.case
+    change = _met(doing, Deadline.ACCEPT, Deadline.RESPOND)
+    first = {} if case.contacted_ms is not None else {"contacted_ms": doing.occurred_ms}
+    signed = {} if case.acknowledged_ms is not None else {"acknowledged_ms": doing.occurred_ms}
+    doing.happen(EventType.CONTACTED, **{**doing.note("note"), **change, **first, **signed})
+
+
+def resolve(doing: Doing) -> None:
+    """Done: with an after-photo where the category asks for one. Signs as well. Waits for verification."""
+    command, case, book = doing.command, doing.case, doing.making.book
+    category = book.category(case.category)
+    needs_photo = category.after_photo is AfterPhoto.REQUIRED and case.kind is not ReportKind.QUESTION
+    outcome = command.outcome or Outcome.FIXED
+    if needs_photo and not command.photos and outcome is not Outcome.NOTHING_FOUND:
+        raise refused("photo_needed")
+    if outcome is Outcome.WITHDRAWN:
+        raise refused("not_allowed", by=command.by, act="withdraw", who="reporter")
+    resolved(doing, outcome, doing.note("after"))
+
+
+def resolved(doing: Doing, outcome: Outcome, note: dict[str, Any]) -> None:
+    """Stop the resolution clock at the act's time and start the wait for verification."""
+    change = _met(doing, Deadline.ACCEPT, Deadline.RESPOND, Deadline.RESOLVE, Deadline.LADDER)
+    case = doing.case.after(change)
+    policy_after = doing.making.book.category(case.category).verification.policy_after
+    doing.happen(
+        EventType.RESOLVED,
+        **{
+            **note,
+            **change,
+            **resolution_stopped(case, doing.occurred_ms),
+            "deadlines": {Deadline.VERIFY: after(doing.t_ms, policy_after)},
+            "state": State.RESOLVED,
+            "resolved_ms": doing.occurred_ms,
+            "acknowledged_ms": case.acknowledged_ms if case.acknowledged_ms is not None else doing.occurred_ms,
+            "contacted_ms": case.contacted_ms if case.contacted_ms is not None else doing.occurred_ms,
+            "on_time": on_time(case, doing.occurred_ms),
+            "outcome": outcome,
+            "photos": doing.command.photos,
+            "suspended_ms": None,
+            "suspended_from": None,
+            "request": None,
+        },
+    )
+
+
+def hand_on(doing: Doing) -> None:
+    """Name who does the work. The assignee stays accountable: no hop, no clock moves."""
+    to = doing.command.to
+    if not to:
+        raise refused("whom_needed")
+    if doing.making.book.person(to) is None:
+        raise refused("unknown_person", person=to)
+    doing.happen(EventType.HANDED_ON, executor=to, facts={"to": to}, **{**doing.note("note"), **accepted(doing)})
+
+
+def give_back(doing: Doing) -> None:
+    """ "Not mine": with a reason and words, or for a department desk a list item. Capped, then the fallback owner."""
+    command, case, book = doing.command, doing.case, doing.making.book
+    policy = book.rulebook.policy
+    if case.assignee == book.region.fallback_owner or case.returns >= policy.return_cap:
+        raise refused("return_capped")
+    person = book.person(command.by)
+    desk = person is not None and Role.DEPARTMENT_OFFICER in person.roles
+    if desk and book.item(command.cite) is None:
+        raise refused("cite_needed", items=" / ".join(suggestions(doing)))
+    if not desk and (command.reason is None or not (command.note or command.photos)):
+        raise refused("reason_needed")
+    returned_by = tuple(dict.fromkeys((*case.returned_by, case.assignee or command.by, command.by)))
+    doing.happen(
+        EventType.RETURNED,
+        facts={"reason": command.reason, "cite": command.cite},
+        **{**doing.note("return"), **accepted(doing)},
+        state=State.RETURNED,
+        returns=case.returns + 1,
+        returned_by=returned_by,
+    )
+    _to_the_next(doing)
+
+
+def _to_the_next(doing: Doing) -> None:
+    case, making, book = doing.case, doing.making, doing.making.book
+    assert case.place is not None, "a dispatched case has a place"
+    person = None
+    if case.returns < book.rulebook.policy.return_cap:
+        person = next_in_line(matter_of(case, case.place), case.department, case.returned_by, making.around)
+    owner = person or book.region.fallback_owner
+    reason = (
+        because("returned_on", by=doing.name(doing.command.by), person=doing.name(owner))
+        if person
+        else because("fallback_capped", returns=case.returns, person=doing.name(owner))
+    )
+    doing.system(
+        EventType.DISPATCHED,
+        reason,
+        state=State.DISPATCHED,
+        assignee=owner,
+        accountable=None,
+        executor=None,
+        gap=person is None,
+        hops=case.hops + 1,
+    )
+
+
+def suggestions(doing: Doing, most: int = 3) -> list[str]:
+    """List items that a department could cite: those it does not lead, the case's own words first."""
+    items = doing.making.book.rulebook.items
+    own = doing.case.department.code if doing.case.department else None
+    ranked = sorted(items, key=lambda i: (i.verdict is not Verdict.REFUSE, i.lead == own, i.id))
+    return [item.id for item in ranked[:most]]
+
+
+def raise_up(doing: Doing) -> None:
+    """This level cannot solve it: by decision the next rung of the ladder becomes accountable."""
+    case, book = doing.case, doing.making.book
+    grid = book.grid(case.place.grid if case.place else None)
+    ladder = grid.ladder if grid else ()
+    above = ladder[case.raised :] if case.raised < len(ladder) else ()
+    to = next((person for person in above if person != case.assignee), None)
+    if to is None:
+        raise refused("top_of_ladder")
+    doing.happen(
+        EventType.RAISED,
+        facts={"to": to},
+        **{**doing.note("note"), **accepted(doing)},
+        raised=ladder.index(to) + 1,
+        assignee=to,
+        accountable=None,
+        executor=None,
+        hops=case.hops + 1,
+    )

@@ -1,0 +1,149 @@
+"""Why, in words: one sentence per reason code and language. Nothing else builds sentences."""
+
+from rules.matcher import Hit
+from schemas.event import Because
+from schemas.names import Language, Name
+from schemas.table import Facts
+
+SENTENCES: dict[str, tuple[str, str]] = {
+    "received": ("已收到上报。", "The report was received."),
+    "segment_owner": (
+        "“{place}”属于路段{segment}，由{person}负责。",
+        "“{place}” lies on road segment {segment}; {person} is responsible for it.",
+    ),
+    "grid_head": (
+        "“{place}”属于网格{grid}，由{person}负责。",
+        "“{place}” lies in grid {grid}; {person} is responsible.",
+    ),
+    "department": ("“{category}”由{department}主办。", "“{category}” is handled by {department}."),
+    "person": ("“{category}”指定由{person}负责。", "“{category}” is assigned to {person}."),
+    "fallback": (
+        "没有规则指定“{category}”在“{place}”的责任人，由兜底责任人{person}处理。",
+        "No rule names who is responsible for “{category}” at “{place}”; the fallback owner {person} has it.",
+    ),
+    "covered": ("{owner}今天不在岗，由{person}代班。", "{owner} is away today; {person} covers."),
+    "fallback_capped": (
+        "已退单{returns}次，由兜底责任人{person}处理，不再退回。",
+        "It was returned {returns} times; the fallback owner {person} has it for good.",
+    ),
+    "returned_on": ("{by}退单，转派{person}。", "{by} returned it; it goes on to {person}."),
+    "redirected": (
+        "清单事项“{item}”不由本级办理，转{department}。",
+        "List item “{item}” is not handled at this level; it goes to {department}.",
+    ),
+    "refused": (
+        "清单事项“{item}”不予受理。请联系{owner} {address} {phone}",
+        "List item “{item}” is not handled here. Please contact {owner} {address} {phone}",
+    ),
+    "duplicate": (
+        "与案件{master}相同（{metres}米内，同类），已并案；若不是同一件，请点“不是同一件”。",
+        "It is the same as case {master} ({metres} m away, same category); tell us if it is not the same.",
+    ),
+    "duplicate_segment": (
+        "与案件{master}在同一路段、同类，已并案；若不是同一件，请点“不是同一件”。",
+        "It is the same as case {master} (same road segment and category); tell us if it is not the same.",
+    ),
+    "merged_by_person": ("{by}将其并入案件{master}。", "{by} joined it to case {master}."),
+    "needs_place": ("缺少可用的地点，请补充。", "A usable place is missing; please add one."),
+    "needs_choice": ("地点不唯一，请选择：{candidates}", "Several places match, please choose: {candidates}"),
+    "needs_words": ("缺少描述或照片，请补充。", "Words or a photo are missing; please add some."),
+    "unanswered": (
+        "{reminders}次提醒后仍未补充，不予受理。",
+        "Not completed after {reminders} reminders; it is refused.",
+    ),
+    "place_supplied": ("已补充地点：“{place}”。", "The place was supplied: “{place}”."),
+    "self_handled": ("上报人已现场处置。", "The reporter fixed it on the spot."),
+    "as_in_source": ("以原系统记录为准。", "As in the source."),
+    "act": ("{by}操作。", "Done by {by}."),
+    "deadline": ("到期未完成：{clock}。", "The deadline has passed: {clock}."),
+    "escalated": ("超期，上报至{person}。", "Overdue; {person} was told."),
+    "policy": ("{after}内无人核查，按规定结案。", "Nobody checked within {after}; closed by policy."),
+    "lapsed": ("无人审批，视为不同意。", "Nobody decided in time; it counts as denied."),
+    "pause_over": ("缓办期满，恢复计时。", "The pause is over; the clock runs again."),
+    "in_time": ("实际按时完成，撤回超期通知。", "It was done in time; the overdue notice is withdrawn."),
+    "window_over": ("异议期已过，归档。", "The reopen window is over; archived."),
+    "master_ended": ("随主案{master}一并结案。", "Closed together with case {master}."),
+    "master_reopened": ("主案{master}重开。", "Case {master} was reopened."),
+    "activated": ("规则已生效。", "The rulebook is active."),
+    "cover_set": ("代班安排已登记。", "The cover is registered."),
+    # refusals of actions
+    "unknown_case": (
+        "没有案件{case}，或已归档。请核对编号；如仍有问题请重新上报并注明原编号。",
+        "There is no case {case}, or it is archived. Check the number, or report again and link to it.",
+    ),
+    "moved_away": (
+        "案件{case}已补充地点并移至{home}，请按上报编号查询。",
+        "Case {case} moved to {home}; look it up by its report id.",
+    ),
+    "wrong_state": (
+        "案件状态为“{state}”，不能执行“{act}”。现在可以：{can}",
+        "The case is {state}, so “{act}” is not possible. Possible now: {can}",
+    ),
+    "not_allowed": (
+        "{by}无权对此案执行“{act}”。可由：{who}",
+        "{by} may not do “{act}” on this case. It may be done by: {who}",
+    ),
+    "unknown_person": ("没有人员{person}，请核对编号。", "There is no person {person}; check the id."),
+    "photo_needed": ("此类案件须上传处置后照片。", "This category needs an after-photo; add one."),
+    "words_needed": ("请填写说明。", "Add a note that says what you mean."),
+    "reason_needed": (
+        "退单须选择原因：地点不符、职责不符、已处置、不安全，并附说明或照片。",
+        "Say why: wrong_place, wrong_trade, already_done or unsafe, with a note or a photo.",
+    ),
+    "cite_needed": (
+        "部门退单须引用清单事项，例如：{items}",
+        "A department must cite a list item, for example: {items}",
+    ),
+    "return_capped": (
+        "退单次数已到上限，由兜底责任人处理。",
+        "The limit of returns is reached; the fallback owner keeps it.",
+    ),
+    "whom_needed": ("请指明对象（--to）。", "Say whom (--to)."),
+    "hours_needed": ("请填写小时数。", "Say for how many hours."),
+    "request_open": ("已有待审批的申请。", "A request is already waiting for a decision."),
+    "no_request": ("没有待审批的申请。", "There is no request to decide."),
+    "own_request": ("不能审批自己的申请。", "You cannot decide your own request."),
+    "window_closed": ("已过异议期。", "The reopen window is over."),
+    "reopen_capped": (
+        "重开次数已到上限，请重新上报并注明原编号。",
+        "It was reopened too often; report again and link to it.",
+    ),
+    "not_a_master": (
+        "案件{master}不能作为主案（不存在、已结案或自身已并案）。",
+        "Case {master} cannot take it: unknown, ended or merged itself.",
+    ),
+    "no_place": ("找不到该地点，请换一种写法。", "That place cannot be found; say it in another way."),
+    "unknown_category": ("没有类别{category}。", "There is no category {category}."),
+    "top_of_ladder": ("已在最高层级。", "It is at the top of the ladder already."),
+    "times_wrong": ("时间早于上一环节。", "The time lies before the step it follows."),
+    "nothing_to_change": ("没有要更正的内容。", "Nothing to correct was given."),
+    "nothing_to_erase": ("没有可删除的文字。", "There are no words to erase."),
+}
+
+
+def because(code: str, **facts: object) -> Because:
+    """The reason `code` with its sentence in both languages; a `Name` among `facts` is said in each language."""
+    zh, en = SENTENCES[code]
+    return Because(
+        code=code,
+        zh=zh.format(**_said(facts, Language.ZH)).strip(),
+        en=en.format(**_said(facts, Language.EN)).strip(),
+    )
+
+
+def _said(facts: dict[str, object], language: Language) -> dict[str, object]:
+    said = {name: fact.to(language) if isinstance(fact, Name) else fact for name, fact in facts.items()}
+    return {name: "" if fact is None else fact for name, fact in said.items()}
+
+
+def explained(reason: Because, version: str, hit: Hit, facts: Facts) -> Because:
+    """`reason` with the rule that led to it: version, row, the facts matched and the rows that lost."""
+    return reason.model_copy(
+        update={
+            "version": version,
+            "row": hit.row.id if hit.row else None,
+            "row_number": hit.row_number,
+            "facts": dict(facts),
+            "also": hit.also,
+        }
+    )

@@ -1,0 +1,132 @@
+"""`decide(case, command, around)`: pure, and total over state and command: a transition, or a refusal with a reason."""
+
+from rules.acts.doing import Doing, RefusedAct, refused
+from rules.acts.joining import join, joined, master_ended
+from rules.acts.table import RULES, Who, possible, roles_of
+from rules.because import because
+from rules.book import Book
+from rules.categories import categorise
+from rules.draft import Around, Decision
+from rules.due import due
+from rules.history import record
+from rules.making import Making
+from rules.matcher import Question
+from rules.opening import open_case, supply
+from rules.routing import Matter, question
+from schemas.case import Case, State
+from schemas.command import (
+    Activate,
+    AnyCommand,
+    Cover,
+    Do,
+    Join,
+    Joined,
+    MasterEnded,
+    Open,
+    Record,
+    RecordWhat,
+    Supply,
+    Tick,
+)
+from schemas.event import EventType
+
+__all__ = ["decide", "due", "questions"]
+
+
+def decide(case: Case | None, command: AnyCommand, around: Around) -> Decision:  # noqa: PLR0911  # one per command
+    """What follows from one command at `around.t_ms`. `case` is the one it names, if it is not archived."""
+    match command:
+        case Open():
+            return open_case(command, around)
+        case Do():
+            return do(case, command, around)
+        case Record():
+            return record(case, command, around)
+        case Supply():
+            return supply(case, command, around)
+        case Join():
+            return join(case, command, around)
+        case Joined():
+            return joined(case, command, around)
+        case MasterEnded():
+            return master_ended(case, command, around)
+        case Cover():
+            return _cover(command, around)
+        case Activate():
+            return _activate(command, around)
+        case Tick():
+            return Decision()
+
+
+def do(case: Case | None, command: Do, around: Around) -> Decision:
+    """An act of a person: done, refused with a reason and what is possible, or nothing when it came again."""
+    if case is None:
+        making = Making(around, command.id, command.by, command.home)
+        reason = because("unknown_case", case=command.case)
+        making.note(EventType.ACTION_REFUSED, reason, {"act": command.act, "case": command.case, "code": reason.code})
+        return making.done()
+    if command.id in case.acts:
+        return Decision()
+    try:
+        return _do(case, command, around)
+    except RefusedAct as no:
+        making = Making(around, command.id, command.by, case.home)
+        making.happen(case, EventType.ACTION_REFUSED, no.reason, facts={"act": command.act, "code": no.reason.code})
+        return making.done()
+
+
+def _do(case: Case, command: Do, around: Around) -> Decision:
+    rule = RULES[command.act]
+    if case.state is State.MOVED:
+        raise refused("moved_away", case=case.number, home=case.moved_to)
+    if case.state not in rule.states:
+        can = ", ".join(possible(case)) or "-"
+        raise refused("wrong_state", state=case.state.value, act=command.act.value, can=can)
+    roles = roles_of(command.by, case, around)
+    if not roles & rule.who:
+        who = ", ".join(sorted(rule.who))
+        raise refused("not_allowed", by=command.by, act=command.act.value, who=who)
+    told = command.occurred_ms if command.occurred_ms is not None else around.t_ms
+    doing = Doing(
+        command,
+        case,
+        Making(around, command.id, command.by, case.home),
+        min(max(told, case.acted_ms), max(around.t_ms, case.acted_ms)),
+        bool(roles & {Who.ASSIGNEE, Who.EXECUTOR}),
+    )
+    rule.do(doing)
+    return doing.making.done()
+
+
+def _cover(command: Cover, around: Around) -> Decision:
+    """Who stands in for a person: registered in every partition."""
+    making = Making(around, command.id, command.by, command.home)
+    for person in filter(None, (command.person, command.cover)):
+        if around.book.person(person) is None:
+            reason = because("unknown_person", person=person)
+            making.note(EventType.ACTION_REFUSED, reason, {"act": "cover", "code": reason.code}, grid="*")
+            return making.done()
+    facts = command.model_dump(mode="json", include={"person", "cover", "by", "from_ms", "until_ms"})
+    making.note(EventType.COVER_SET, because("cover_set"), facts, grid="*")
+    return making.done()
+
+
+def _activate(command: Activate, around: Around) -> Decision:
+    making = Making(around, command.id, command.by, command.home)
+    facts = command.model_dump(mode="json", include={"rulebook", "region", "effective_ms"})
+    making.note(EventType.RULEBOOK_ACTIVATED, because("activated"), facts, grid="*")
+    return making.done()
+
+
+def questions(command: AnyCommand, book: Book, t_ms: int) -> list[Question]:
+    """What the matcher will be asked by this command, so that a whole batch can be asked at once."""
+    if isinstance(command, Record):
+        if command.what is not RecordWhat.OPENED or not book.decides_history:
+            return []
+    elif not isinstance(command, Open):
+        return []
+    if command.place is None:
+        return []
+    report = command.report
+    matter = Matter(categorise(report, book).category, report.kind, command.place, report.reporter.kind, report.door)
+    return [question(matter, book, t_ms)]

@@ -1,0 +1,200 @@
+"""Routing: exactly one accountable assignee, a refusal with the item cited, or the fallback owner marked as a gap."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from rules.because import because, explained
+from rules.book import Book
+from rules.draft import Around
+from rules.matcher import Conflict, Hit, Question, choose
+from schemas.event import Because
+from schemas.names import Name
+from schemas.people import Role
+from schemas.place import PlaceFound
+from schemas.report import Department, ReportKind
+from schemas.rulebook import Item, Verdict
+from schemas.table import Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Who gets the case. `refused`: nobody here; the reason cites the item."""
+
+    because: Because
+    assignee: str = ""
+    accountable: str | None = None
+    """Whose matter it is when `assignee` only covers."""
+    department: Department | None = None
+    item: str | None = None
+    gap: bool = False
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What routing looks at: facts about a report or a case."""
+
+    category: str
+    kind: ReportKind
+    place: PlaceFound
+    reporter_kind: Role
+    door: str
+
+    def facts(self, book: Book, t_ms: int) -> dict[str, str | int]:
+        """Flat facts; what is not known is absent."""
+        local = datetime.fromtimestamp(t_ms / 1000, ZoneInfo(book.region.zone))
+        place = self.place
+        known: dict[str, str | int | None] = {
+            "category": self.category[:200] or None,
+            "kind": self.kind.value,
+            "grid": place.grid,
+            "unit": place.unit,
+            "community": place.community,
+            "segment": place.segment,
+            "road": place.road,
+            "reporter_kind": self.reporter_kind.value,
+            "door": self.door or None,
+            "hour": local.hour,
+            "weekday": local.isoweekday(),
+        }
+        wanted = {i.name for i in book.rulebook.routing.inputs}
+        return {name: fact for name, fact in known.items() if fact is not None and name in wanted}
+
+
+def question(matter: Matter, book: Book, t_ms: int) -> Question:
+    """What the matcher will be asked for this matter."""
+    return book.rulebook.routing.name, matter.facts(book, t_ms)
+
+
+def route(matter: Matter, around: Around) -> Route:
+    """Decide who gets it. Never falls through: no row, nobody there, or a conflict ends at the fallback owner."""
+    book = around.book
+    table, facts = question(matter, book, around.t_ms)
+    hit = choose(book.rulebook.routing, book.matcher.matches(table, facts))
+    if isinstance(hit, Conflict):
+        return _with_cover(_fallback(matter, book, Hit(None, None, None, hit.rows), facts), around)
+    then = hit.then or {}
+    item = book.item(_text(then.get("item"))) or book.item(book.category(matter.category).item)
+    if item is not None and item.verdict is Verdict.REFUSE:
+        return _with_cover(_refused(item, matter, book, hit, facts), around)
+    department = book.department(
+        _text(then.get("department")) or (item and item.lead) or book.region.fallback_department
+    )
+    found = _assigned(_text(then.get("assign")) or "", department, matter, book)
+    if found is None:
+        chosen = replace(_fallback(matter, book, hit, facts), department=department)
+    else:
+        person, reason = found
+        chosen = Route(explained(reason, book.version, hit, facts), person, None, department)
+    return _with_cover(replace(chosen, item=item.id if item else None), around)
+
+
+def next_in_line(
+    matter: Matter, department: Department | None, returned_by: tuple[str, ...], around: Around
+) -> str | None:
+    """Who gets a returned case: segment owner, grid head, department desk; None: only the fallback owner is left."""
+    book = around.book
+    people = (
+        _owner(matter.place, book),
+        _head(matter.place, book),
+        _desk(department.code, book) if department else None,
+    )
+    for person in people:
+        present = around.stands_in(person, around.t_ms) if person else None
+        if present is not None and present not in returned_by and present != book.region.fallback_owner:
+            return present
+    return None
+
+
+def _assigned(assign: str, department: Department, matter: Matter, book: Book) -> tuple[str, Because] | None:
+    place, category = matter.place, _category(matter, book)
+    if assign == "segment_owner" and (owner := _owner(place, book)):
+        return owner, because("segment_owner", place=place.label, segment=place.segment, person=name_of(owner, book))
+    if assign in {"segment_owner", "grid_head"} and (head := _head(place, book)):
+        return head, because("grid_head", place=place.label, grid=place.grid, person=name_of(head, book))
+    if assign == "department" and (desk := _desk(department.code, book)):
+        return desk, because("department", category=category, department=department.name)
+    if (person := book.person(assign)) is not None:
+        return person.id, because("person", category=category, person=person.name)
+    return None
+
+
+def _fallback(matter: Matter, book: Book, hit: Hit, facts: Facts) -> Route:
+    owner = book.region.fallback_owner
+    reason = because(
+        "fallback", category=_category(matter, book), place=matter.place.label, person=name_of(owner, book)
+    )
+    department = book.department(book.region.fallback_department)
+    return Route(explained(reason, book.version, hit, facts), owner, None, department, gap=True)
+
+
+def _refused(item: Item, matter: Matter, book: Book, hit: Hit, facts: Facts) -> Route:
+    """The list refuses it to this level: an owner elsewhere in the region gets it, with the item cited."""
+    if item.lead is not None:
+        department = book.department(item.lead)
+        desk = _desk(item.lead, book)
+        reason = because("redirected", item=item.name, department=department.name)
+        return Route(
+            explained(reason, book.version, hit, facts),
+            desk or book.region.fallback_owner,
+            None,
+            department,
+            item.id,
+            gap=desk is None,
+        )
+    to = item.redirect
+    reason = because(
+        "refused",
+        item=item.name,
+        owner=to.name if to else None,
+        address=to.address if to else None,
+        phone=to.phone if to else None,
+    )
+    return Route(explained(reason, book.version, hit, facts), item=item.id, refused=True)
+
+
+def _with_cover(chosen: Route, around: Around) -> Route:
+    """Whoever covers for the assignee today; somebody away without cover leaves it to the fallback owner."""
+    if chosen.refused:
+        return chosen
+    present = around.stands_in(chosen.assignee, around.t_ms)
+    if present == chosen.assignee:
+        return chosen
+    book, owner = around.book, chosen.assignee
+    stand_in = present or book.region.fallback_owner
+    extra = because("covered", owner=name_of(owner, book), person=name_of(stand_in, book))
+    reason = chosen.because.model_copy(
+        update={"zh": f"{chosen.because.zh}{extra.zh}", "en": f"{chosen.because.en} {extra.en}"}
+    )
+    return replace(chosen, because=reason, assignee=stand_in, accountable=owner, gap=chosen.gap or present is None)
+
+
+def _owner(place: PlaceFound, book: Book) -> str | None:
+    segment = book.segment(place.segment)
+    return segment.owner if segment else None
+
+
+def _head(place: PlaceFound, book: Book) -> str | None:
+    grid = book.grid(place.grid)
+    return grid.head if grid else None
+
+
+def _desk(code: str, book: Book) -> str | None:
+    """The officer of a department: the first by id among its people."""
+    return book.desks.get(code)
+
+
+def name_of(person: str, book: Book) -> Name | str:
+    """How to call a person; an id nobody knows is its own name."""
+    known = book.person(person)
+    return known.name if known else person
+
+
+def _category(matter: Matter, book: Book) -> Name | str:
+    """The rulebook's name of the category, or another system's own word."""
+    return book.category(matter.category).name if book.knows_category(matter.category) else matter.category
+
+
+def _text(output: object) -> str | None:
+    return output if isinstance(output, str) and output else None

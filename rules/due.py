@@ -1,6 +1,6 @@
 """What happens when a deadline of a case falls due. Each fires once, at its due time, in the log's own time."""
 
-from typing import Any
+from collections.abc import Callable
 
 from rules.acts.pausing import resumed
 from rules.acts.verifying import close
@@ -15,6 +15,9 @@ from schemas.case import Case, Deadline
 from schemas.event import EventType
 
 
+Fire = Callable[[Making, Case], None]
+
+
 def due(case: Case, deadline: Deadline, around: Around) -> Decision:
     """The decision that a deadline forces at `around.t_ms`, which is its due time."""
     making = Making(around, DUE + deadline, "system", case.home)
@@ -22,50 +25,44 @@ def due(case: Case, deadline: Deadline, around: Around) -> Decision:
     return making.done()
 
 
-def _missed(clock: Deadline) -> Any:
+def _missed(clock: Deadline) -> Fire:
     def fire(making: Making, case: Case) -> None:
-        deadlines = dict(case.deadlines)
-        if clock is Deadline.RESOLVE:
-            deadlines[Deadline.LADDER] = after(making.t_ms, making.book.rulebook.policy.ladder_step)
         case = making.happen(
             case,
             EventType.DEADLINE_MISSED,
             because("deadline", clock=clock.value),
             facts={"clock": clock},
-            deadlines=deadlines,
+            deadlines=case.deadlines,
             missed=(*case.missed, clock),
             fired={**case.fired, clock: making.t_ms},
         )
-        _climb(making, case)
+        _climb(making, case, go_on=clock is Deadline.RESOLVE)
 
     return fire
 
 
-def _climb(making: Making, case: Case) -> Case:
-    """One rung up the ladder of the grid; at the top nobody is left to tell."""
+def _climb(making: Making, case: Case, *, go_on: bool) -> None:
+    """One rung up the ladder of the grid; at the top nobody is left to tell. `go_on`: and another one after a step."""
     book = making.book
     grid = book.grid(case.place.grid if case.place else None)
     ladder = grid.ladder if grid else ()
     if case.rung >= len(ladder):
-        return making.happen(case, EventType.ESCALATED, facts={"rung": case.rung, "top": True}, deadlines=_quiet(case))
-    person = ladder[case.rung]
-    return making.happen(
+        return
+    person, rung, deadlines = ladder[case.rung], case.rung + 1, dict(case.deadlines)
+    if go_on and rung < len(ladder):
+        deadlines[Deadline.LADDER] = after(making.t_ms, book.rulebook.policy.ladder_step)
+    making.happen(
         case,
         EventType.ESCALATED,
         because("escalated", person=name_of(person, book)),
-        facts={"rung": case.rung + 1, "to": person},
-        rung=case.rung + 1,
-        deadlines=case.deadlines,
+        facts={"rung": rung, "to": person},
+        rung=rung,
+        deadlines=deadlines,
     )
 
 
-def _quiet(case: Case) -> dict[Deadline, int]:
-    return without(case, Deadline.LADDER)
-
-
 def _ladder(making: Making, case: Case) -> None:
-    step = after(making.t_ms, making.book.rulebook.policy.ladder_step)
-    _climb(making, case.after({"deadlines": {**case.deadlines, Deadline.LADDER: step}}))
+    _climb(making, case, go_on=True)
 
 
 def _verify(making: Making, case: Case) -> None:
@@ -102,7 +99,7 @@ def _archive(making: Making, case: Case) -> None:
     making.happen(case, EventType.ARCHIVED, because("window_over"), deadlines={})
 
 
-_DUE = {
+_DUE: dict[Deadline, Fire] = {
     Deadline.ACCEPT: _missed(Deadline.ACCEPT),
     Deadline.RESPOND: _missed(Deadline.RESPOND),
     Deadline.RESOLVE: _missed(Deadline.RESOLVE),

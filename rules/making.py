@@ -33,6 +33,7 @@ class Making:
         case: Case | None,
         kind: EventType,
         because: Because | None = None,
+        /,
         *,
         number: str | None = None,
         by: str | None = None,

@@ -41,7 +41,7 @@ class Doing:
         return self.making.t_ms
 
     def happen(
-        self, kind: EventType, reason: Because | None = None, *, facts: dict[str, Any] | None = None, **now: Any
+        self, kind: EventType, reason: Because | None = None, /, *, facts: dict[str, Any] | None = None, **now: Any
     ) -> Case:
         """An event of this act, dated when it occurred; `case` is what it is from here on."""
         now.setdefault("acted_ms", max(self.occurred_ms, self.case.acted_ms))
@@ -50,7 +50,7 @@ class Doing:
         )
         return self.case
 
-    def system(self, kind: EventType, reason: Because, *, facts: dict[str, Any] | None = None, **now: Any) -> Case:
+    def system(self, kind: EventType, reason: Because, /, *, facts: dict[str, Any] | None = None, **now: Any) -> Case:
         """An event that follows from this act by rule, not by the person."""
         self.case = self.making.happen(self.case, kind, reason, by="system", facts=facts, **now)
         return self.case

@@ -1,0 +1,91 @@
+"""From a row to what is sent: a report for live systems, `record` commands with source facts for the rest. Pure."""
+
+from typing import Final
+
+from grid36.replay.rows import Fault, Row
+from grid36.replay.source import Fact
+from rules.places import RegionIndex
+from schemas.command import Record, RecordWhat, Trouble
+from schemas.place import Ambiguous, Found, NotFoundReason, PlaceFound
+from schemas.report import Report, Reporter, SourceFacts, Unusable
+from schemas.topics import home
+
+DOOR: Final = "replay"
+"""The door of replayed reports; a region that honours their source facts names it an importer."""
+
+
+def report_of(row: Row, received_ms: int) -> Report:
+    """The report that a row stands for; it says what the source had decided."""
+    return Report(
+        id=row.report,
+        text=row.text,
+        category=row.category,
+        place=row.place,
+        reporter=Reporter(id=row.reporter),
+        door=DOOR,
+        received_ms=received_ms,
+        source=SourceFacts(
+            occurred_ms=row.reported_ms, due_ms=row.due_ms, department=row.department, category=row.category
+        ),
+    )
+
+
+def located(index: RegionIndex, row: Row) -> tuple[str, PlaceFound | None, Trouble | None]:
+    """Home, place and trouble of a row, as `locate` would find them."""
+    if row.impossible and row.place.is_empty:
+        return home(index.region.code, None), None, Trouble(reason=NotFoundReason.IMPOSSIBLE)
+    match index.locate(row.place):
+        case Found(place=place):
+            return home(index.region.code, place.grid), place, None
+        case Ambiguous(candidates=candidates):
+            return home(index.region.code, None), None, Trouble(reason="ambiguous", candidates=candidates)
+        case missing:
+            return home(index.region.code, None), None, Trouble(reason=missing.reason)
+
+
+def opening(row: Row, index: RegionIndex) -> Record:
+    """The command that opens a past case: the whole row, located."""
+    where, place, trouble = located(index, row)
+    return Record(
+        id=command_id(row, RecordWhat.OPENED),
+        home=where,
+        what=RecordWhat.OPENED,
+        report=report_of(row, row.reported_ms),
+        at_ms=row.reported_ms,
+        place=place,
+        trouble=trouble,
+    )
+
+
+def following(fact: Fact, home: str) -> Record:
+    """The command of a later fact of a case in `home`; it carries only what tells whose fact it is."""
+    row = fact.row
+    return Record(
+        id=command_id(row, fact.what),
+        home=home,
+        what=fact.what,
+        report=Report(
+            id=row.report,
+            reporter=Reporter(id=row.reporter),
+            door=DOOR,
+            received_ms=row.reported_ms,
+            source=SourceFacts(occurred_ms=row.reported_ms, due_ms=row.due_ms),
+        ),
+        at_ms=fact.at_ms,
+        into=row.merged_into if fact.what is RecordWhat.MERGED else None,
+    )
+
+
+def unusable(fault: Fault, file_digest: str, received_ms: int) -> Unusable:
+    """The message that parks a row; without a readable id of its own it is named by file and row number."""
+    return Unusable(id=parked_id(fault, file_digest), reason=str(fault), door=DOOR, received_ms=received_ms)
+
+
+def parked_id(fault: Fault, file_digest: str) -> str:
+    """The id under which a row is parked: the same at every try."""
+    return fault.report or f"row-{fault.number}-of-{file_digest[:16]}"
+
+
+def command_id(row: Row, what: RecordWhat) -> str:
+    """Acts at most once, however often the replay is started."""
+    return f"{row.report}.{what.value}"

@@ -1,0 +1,287 @@
+"""A file as the past of an empty system: facts in time order, with the file position in each transaction."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from time import monotonic
+from typing import Final
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.errors import KafkaError
+
+from grid36.kafka import create_topics, switch_to_history, wait_for_kafka
+from grid36.replay.caught_up import wait_caught_up
+from grid36.replay.facts import following, located, opening, parked_id
+from grid36.replay.parking import parked_value
+from grid36.replay.position import REPLAY_KEY, Counts, Position, read_system
+from grid36.replay.rows import Fault
+from grid36.replay.source import Fact, Plan
+from rules.places import RegionIndex
+from schemas.codec import encode
+from schemas.command import RecordWhat, Tick
+from schemas.errors import Retry, ServiceAway, WrongInput
+from schemas.region import Region, content_hash
+from schemas.system import Mode, System
+from schemas.topics import (
+    COMMANDS,
+    EVERYWHERE,
+    PARKED,
+    REPORTS,
+    RULEBOOKS,
+    SYSTEM_KEY,
+    UNPLACED,
+    partition_of,
+)  # fmt: skip
+from schemas.value import Value
+
+TRANSACTIONAL_ID: Final = "replay"
+BATCH: Final = 500
+"""Facts in one transaction."""
+PATIENCE_S: Final = 180.0
+LOG_APPEND_TIME: Final = 1
+
+Tell = Callable[[int, int, str], None]
+"""Progress: how many of how many, and what is being done."""
+
+
+class NotEmpty(WrongInput):
+    """A history needs an empty system, and this one has live input. Start another one with its own `GRID36_HOME`."""
+
+
+class OtherHistory(WrongInput):
+    """This system holds the history of another file, mapping, region or limit. Start another one for this."""
+
+
+class OtherRegion(WrongInput):
+    """The region given is not the one this system was created with. Give the same folder, or start another system."""
+
+
+class NotYetHistory(Retry):
+    """The broker still stamps records with its own time; trying again in a moment."""
+
+
+@dataclass(slots=True)
+class History:
+    """One replay into one system. `digest` identifies the plan, so that a restart goes on where it stopped."""
+
+    servers: str
+    plan: Plan
+    region: Region
+    digest: str
+    partitions: int
+    prefix: str = ""
+    replication: int = 1
+    decide: bool = False
+    speed: float | None = None
+    tell: Tell = lambda _done, _all, _what: None
+    index: RegionIndex = field(init=False)
+    _homes: dict[int, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.index = RegionIndex(self.region)
+
+    async def run(self, until_ms: int | None) -> Position:
+        """Write everything up to `until_ms`, then the closing ticks; goes on by itself when the broker was away."""
+        failing_since: float | None = None
+        while True:
+            try:
+                return await self._try(until_ms)
+            except (KafkaError, OSError, TimeoutError, NotYetHistory) as error:
+                failing_since = failing_since or monotonic()
+                if monotonic() - failing_since > PATIENCE_S:
+                    raise ServiceAway("Kafka takes nothing. `grid36 status` says why.", last=repr(error)) from error
+                self.tell(0, 0, "waiting for Kafka")
+                await asyncio.sleep(1)
+                await wait_for_kafka(self.servers, PATIENCE_S)
+
+    async def _try(self, until_ms: int | None) -> Position:
+        producer = AIOKafkaProducer(
+            bootstrap_servers=self.servers,
+            transactional_id=self.prefix + TRANSACTIONAL_ID,
+            transaction_timeout_ms=30_000,
+            request_timeout_ms=8000,
+            max_batch_size=900_000,
+            max_request_size=900_000,
+        )
+        await asyncio.wait_for(producer.start(), 20)  # fences an earlier one; only then may the position be read
+        try:
+            system, found = await read_system(self.servers, self.prefix)
+            position = await self._admit(producer, system, found)
+            end = self.plan.until(until_ms)
+            pace = _Pace(self.speed)
+            while position.next < end:
+                stop = await pace.wait(self.plan, position.next, min(position.next + BATCH, end))
+                position = await self._write(producer, position, stop)
+                self.tell(position.next, end, "rows")
+            last = until_ms if until_ms is not None else self.plan.last_ms
+            if last is not None and position.until_ms != last:
+                position = await self._tick(producer, position, last)
+            return position
+        finally:
+            # no abort and no reuse: the next producer of this name cleans up whatever is left
+            with suppress(KafkaError, OSError, TimeoutError):
+                await asyncio.wait_for(producer.stop(), 5)
+
+    async def _admit(self, producer: AIOKafkaProducer, system: System, position: Position | None) -> Position:
+        """Make sure that this system may take this history, and mark it as one for good."""
+        if system.region != content_hash(self.region):
+            raise OtherRegion(region=self.region.code)
+        if position is not None and position.digest != self.digest:
+            raise OtherHistory
+        if system.mode is Mode.LIVE or (system.mode is Mode.NEW and not await self._is_empty()):
+            raise NotEmpty
+        if position is not None and system.decide != self.decide:
+            raise OtherHistory("This history was begun with another choice of --decide; give the same one again.")
+        if position is None:
+            marked = system.model_copy(update={"mode": Mode.HISTORY, "decide": self.decide})
+            position = Position(digest=self.digest)
+            async with producer.transaction():
+                await self._note(producer, SYSTEM_KEY, marked)
+        await switch_to_history(self.servers, prefix=self.prefix)
+        codes = sorted(self.plan.departments)
+        await create_topics(
+            self.servers, self.partitions, codes, history=True, prefix=self.prefix, replication=self.replication
+        )
+        return position
+
+    async def _is_empty(self) -> bool:
+        consumer = AIOKafkaConsumer(bootstrap_servers=self.servers, request_timeout_ms=8000)
+        await consumer.start()
+        try:
+            parts = [TopicPartition(self.prefix + t, p) for t in (COMMANDS, REPORTS) for p in range(self.partitions)]
+            return not any((await consumer.end_offsets(parts)).values())
+        finally:
+            await consumer.stop()
+
+    async def _write(self, producer: AIOKafkaProducer, position: Position, stop: int) -> Position:
+        counts = position.counts.model_dump()
+        sends = []
+        first_ms = self.plan.first_ms
+        for place in range(position.next, stop):
+            match self.plan[place]:
+                case Fault() as fault:
+                    id = parked_id(fault, self.digest)
+                    value = parked_value(fault, self.plan.raw(fault.number), self.plan.source.path.name)
+                    sends.append((PARKED, partition_of(id, self.partitions), id, value, first_ms))
+                    counts["parked"] += 1
+                    counts["accepted"] += 1
+                case fact:
+                    where, value = self._command(fact)
+                    sends.append((COMMANDS, partition_of(where, self.partitions), where, value, fact.at_ms))
+                    counts[fact.what.value] += 1
+                    if fact.what is RecordWhat.OPENED:
+                        counts["accepted"] += 1
+                        counts["unplaced"] += where.rpartition("-")[2] == UNPLACED
+        moved = position.model_copy(update={"next": stop, "counts": Counts.model_validate(counts)})
+        await self._commit(producer, sends, moved)
+        return moved
+
+    def _command(self, fact: Fact) -> tuple[str, bytes]:
+        """(home, bytes) of the command for a fact; homes of open cases are remembered until they close."""
+        number = fact.row.number
+        if fact.what is RecordWhat.OPENED:
+            command = opening(fact.row, self.index)
+            self._homes[number] = command.home
+        else:
+            home = self._homes.get(number) or located(self.index, fact.row)[0]
+            command = following(fact, home)
+            if fact.what is RecordWhat.CLOSED:
+                self._homes.pop(number, None)
+        return command.home, encode(command)
+
+    async def _tick(self, producer: AIOKafkaProducer, position: Position, until_ms: int) -> Position:
+        """Let every partition know that the past ends here."""
+        self.tell(position.next, position.next, "closing")
+        value = encode(Tick(id=f"replay.until.{until_ms}", home=EVERYWHERE))
+        sends = [(COMMANDS, partition, EVERYWHERE, value, until_ms) for partition in range(self.partitions)]
+        ended = position.model_copy(update={"until_ms": until_ms})
+        await self._commit(producer, sends, ended)
+        return ended
+
+    async def _commit(
+        self,
+        producer: AIOKafkaProducer,
+        sends: Sequence[tuple[str, int, str, bytes, int | None]],
+        position: Position,
+    ) -> None:
+        async with asyncio.timeout(60):
+            await producer.begin_transaction()
+            waits = [await producer.send(
+                self.prefix + topic, value, key.encode(), partition=partition, timestamp_ms=at_ms
+            ) for topic, partition, key, value, at_ms in sends]  # fmt: skip
+            # every send is awaited: a commit takes along what did arrive, and nothing would tell of the rest
+            done = await asyncio.gather(*waits)
+            if any(told.timestamp_type == LOG_APPEND_TIME for told in done):
+                raise NotYetHistory
+            await self._note(producer, REPLAY_KEY, position)
+            await producer.commit_transaction()
+
+    async def _note(self, producer: AIOKafkaProducer, key: str, value: Value) -> None:
+        await producer.send_and_wait(self.prefix + RULEBOOKS, encode(value), key.encode(), partition=0)
+
+
+class _Pace:
+    """Holds back so that `speed` seconds of the past take one second; None is as fast as possible."""
+
+    def __init__(self, speed: float | None) -> None:
+        self._speed = speed
+        self._began: tuple[float, int] | None = None
+
+    async def wait(self, plan: Plan, start: int, stop: int) -> int:
+        """Sleep until the place `start` is due, then return up to where (at most `stop`) things are due."""
+        if self._speed is None:
+            return stop
+        times = _times(plan, start, stop)
+        first = next(times)
+        self._began = self._began or (monotonic(), first)
+        began, zero = self._began
+        await asyncio.sleep(max(0.0, (first - zero) / 1000 / self._speed - (monotonic() - began)))
+        due = zero + (monotonic() - began) * self._speed * 1000
+        return start + 1 + sum(1 for at_ms in times if at_ms <= due)
+
+
+def _times(plan: Plan, start: int, stop: int) -> Iterator[int]:
+    first = plan.first_ms or 0
+    for place in range(start, stop):
+        yield plan.time(place) or first
+
+
+def plan_digest(plan: Plan, region: Region, limit: int | None) -> str:
+    """The identity of a history: the file, its mapping, how much of it, and where it is placed."""
+    return sha256(f"{plan.source.digest()} {limit} {content_hash(region)}".encode()).hexdigest()[:32]
+
+
+async def replay_history(
+    plan: Plan,
+    region: Region,
+    *,
+    servers: str,
+    ledger: Path,
+    prefix: str = "",
+    replication: int = 1,
+    limit: int | None = None,
+    until_ms: int | None = None,
+    speed: float | None = None,
+    decide: bool = False,
+    tell: Tell = lambda _done, _all, _what: None,
+) -> Position:
+    """Replay `plan` into an empty system, or go on where an earlier try stopped; returns when all have caught up.
+
+    Raises `NotEmpty`, `OtherHistory`, `OtherRegion`, `NoSystem` (wrong input), `ServiceAway`, `Standstill`.
+    """
+    await wait_for_kafka(servers, PATIENCE_S)
+    system, _ = await read_system(servers, prefix)
+    digest = await asyncio.to_thread(plan_digest, plan, region, limit)
+    history = History(servers, plan, region, digest, system.partitions, prefix, replication, decide, speed, tell)
+    position = await history.run(until_ms)
+    await wait_caught_up(
+        servers, system.partitions, ledger, lambda left: tell(0, sum(left.values()), _behind(left)), prefix=prefix
+    )
+    return position
+
+
+def _behind(left: dict[str, int]) -> str:
+    return "waiting for " + ", ".join(f"{name} ({count})" for name, count in left.items() if count)

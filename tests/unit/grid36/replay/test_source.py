@@ -1,0 +1,153 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grid36.replay.mapping import Mapping, TimeColumn, WrongMapping, read_mapping
+from grid36.replay.rows import Fault, Row
+from grid36.replay.source import Fact, Plan, SourceFile, WrongFile, make_plan
+from tests.generators.city_cases import make_city
+
+MAPPING = Mapping(
+    id="id",
+    reported_at=TimeColumn(column="from"),
+    acknowledged_at=TimeColumn(column="ack"),
+    closed_at=TimeColumn(column="to"),
+    merged_into="master",
+    text="text",
+)
+HEADER = "id,from,ack,to,master,text"
+BEGIN = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def at(minute: int | None) -> str:
+    return "" if minute is None else (BEGIN + timedelta(minutes=minute)).isoformat()
+
+
+def line(id: str, opened: int, ack: int | None = None, closed: int | None = None, master: str = "") -> str:
+    return f"{id},{at(opened)},{at(ack)},{at(closed)},{master},words"
+
+
+@contextmanager
+def plan_of(folder: Path, *lines: str, limit: int | None = None, header: str = HEADER) -> Iterator[Plan]:
+    path = folder / "f.csv"
+    path.write_bytes(("\ufeff" + "\n".join((header, *lines)) + "\n").encode())
+    with SourceFile(path, MAPPING) as source:
+        yield make_plan(source, limit)
+
+
+def told(plan: Plan) -> list[tuple[str, str]]:
+    """(id, what) in the order of the plan; what is parked shows as the column at fault."""
+    shown = []
+    for place in range(len(plan)):
+        match plan[place]:
+            case Fact(what=what, row=row):
+                shown.append((row.report, what.value))
+            case Fault() as fault:
+                shown.append((fault.column, "parked"))
+    return shown
+
+
+def test_facts_come_in_time_order_and_parked_rows_first(tmp_path: Path) -> None:
+    with plan_of(tmp_path, line("b", 5, 6, 9), line("a", 0, None, 5), "c,never,,,,", line("d", 0)) as plan:
+        assert told(plan) == [
+            ("from", "parked"), ("a", "opened"), ("d", "opened"), ("b", "opened"), ("a", "closed"),
+            ("b", "acknowledged"), ("b", "closed"),
+        ]  # fmt: skip
+        assert plan.first_ms == BEGIN.timestamp() * 1000
+
+
+def test_a_life_of_no_length_keeps_its_order(tmp_path: Path) -> None:
+    """Opened, acknowledged and closed in the same second must not arrive as closed before opened."""
+    with plan_of(tmp_path, line("x", 3, 3, 3)) as plan:
+        assert told(plan) == [("x", "opened"), ("x", "acknowledged"), ("x", "closed")]
+
+
+def test_a_merge_waits_until_both_are_open_and_ends_the_followers_own_story(tmp_path: Path) -> None:
+    lines = (line("late", 0, None, 50, "master"), line("master", 10, None, 60), line("lost", 1, None, 2, "nobody"))
+    with plan_of(tmp_path, *lines) as plan:
+        assert told(plan) == [
+            ("late", "opened"), ("lost", "opened"), ("lost", "closed"), ("master", "opened"), ("late", "merged"),
+            ("master", "closed"),
+        ]  # fmt: skip
+
+
+def test_a_merge_at_the_same_time_comes_after_a_master_further_down(tmp_path: Path) -> None:
+    with plan_of(tmp_path, line("a", 0, master="b"), line("b", 0)) as plan:
+        assert told(plan) == [("a", "opened"), ("b", "opened"), ("a", "merged")]
+
+
+def test_an_id_that_stands_twice_opens_one_case_and_the_other_row_is_parked(tmp_path: Path) -> None:
+    with plan_of(tmp_path, line("a", 0), line("a", 1), "a,bad,,,,") as plan:
+        faults = [plan[0], plan[1]]
+        assert all(isinstance(fault, Fault) and "already in row 1" in fault.what for fault in faults)
+        assert all(fault.report is None for fault in faults if isinstance(fault, Fault))
+        assert told(plan)[2:] == [("a", "opened")]
+
+
+def test_rows_with_cells_missing_or_to_spare_are_parked(tmp_path: Path) -> None:
+    with plan_of(tmp_path, "a,b", line("c", 0) + ",more", "", line("d", 0)) as plan:
+        assert told(plan) == [("-", "parked"), ("-", "parked"), ("d", "opened")]
+        assert plan.rows == 3
+
+
+def test_texts_over_several_lines_are_found_again(tmp_path: Path) -> None:
+    rows = (f'a,{at(0)},,,,"two\nlines, 三"', f'b,{at(1)},,,,"say ""x"""')
+    with plan_of(tmp_path, *rows) as plan:
+        facts = [plan[0], plan[1]]
+        assert [fact.row.text for fact in facts if isinstance(fact, Fact)] == ["two\nlines, 三", 'say "x"']
+        assert plan.raw(1).decode().strip() == rows[0]
+        assert plan.raw(2).decode().strip() == rows[1]
+
+
+def test_limit_and_until_cut_the_plan(tmp_path: Path) -> None:
+    lines = (line("a", 0, None, 10), line("b", 5), line("c", 7))
+    with plan_of(tmp_path, *lines, limit=2) as plan:
+        assert plan.rows == 2
+        assert len(plan) == 3
+        begin = round(BEGIN.timestamp() * 1000)
+        assert [plan.until(begin + minute * 60_000) for minute in (-1, 0, 5, 9, 10)] == [0, 1, 2, 2, 3]
+        assert plan.until(None) == 3
+
+
+def test_a_file_that_is_none_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "empty.csv").write_text("")
+    (tmp_path / "other.csv").write_text("x,y\n1,2\n")
+    with pytest.raises(WrongFile):
+        SourceFile(tmp_path / "empty.csv", MAPPING)
+    with pytest.raises(WrongFile):
+        SourceFile(tmp_path / "missing.csv", MAPPING)
+    with pytest.raises(WrongMapping, match="id: no column"):
+        SourceFile(tmp_path / "other.csv", MAPPING)
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 5) | st.none()), max_size=30))
+def test_the_order_is_that_of_a_plain_sort(
+    tmp_path_factory: pytest.TempPathFactory, lives: list[tuple[int, int | None]]
+) -> None:
+    """Packed keys order facts as (time, row, what) tuples would."""
+    lines = [line(str(i), start, None, None if rest is None else start + rest) for i, (start, rest) in enumerate(lives)]
+    plain = [(start, i, 0) for i, (start, _) in enumerate(lives)]
+    plain += [(start + rest, i, 3) for i, (start, rest) in enumerate(lives) if rest is not None]
+    with plan_of(tmp_path_factory.mktemp("law"), *lines) as plan:
+        names = {0: "opened", 3: "closed"}
+        assert told(plan) == [(str(i), names[what]) for _, i, what in sorted(plain)]
+
+
+def test_the_generated_city_is_read_as_its_generator_says(tmp_path: Path) -> None:
+    """The generator knows instants; the file shows clocks, over the end of summer time."""
+    city = make_city(tmp_path)
+    with SourceFile(city.csv, read_mapping(city.mapping)) as source:
+        rows = [row for _, row in source.rows()]
+    assert len(rows) == len(city.rows)
+    for row, expected in zip(rows, city.rows, strict=True):
+        assert isinstance(row, Fault) == (expected.fate == "parked")
+        if isinstance(row, Row) and expected.seconds is not None:
+            assert row.closed_ms is not None
+            assert row.closed_ms - row.reported_ms == expected.seconds * 1000
+            assert row.department is not None
+            assert row.department.code == expected.department

@@ -16,14 +16,14 @@ import pytest
 
 from rules.durable import MAX_REMEMBERED, Alarm, DurableMatcher
 from rules.durable_child import frames
-from rules.durable_envelope import plan
-from rules.durable_process import EngineFailedError, EngineProcess, definitions
+from rules.durable_envelope import Ruleset, plan
+from rules.durable_process import CHUNK, Ask, EngineFailedError, EngineProcess, definitions
 from rules.matcher import Question
 from schemas.table import Facts, Table
 from tests.drawn_tables import scan
 from tests.unit.rules import test_durable_envelope as limits
 
-LIMIT_S = 0.5
+LIMIT_S = 10.0  # never the reason, unless a test says so
 TABLE = Table.model_validate(
     {
         "name": "t",
@@ -79,7 +79,7 @@ async def test_a_batch_is_answered_by_the_engine() -> None:
 )
 async def test_the_engine_is_right_at_each_limit(rows: Callable[[int], Any], limit: int, facts: Facts) -> None:
     table = limits.table(rows(limit))
-    async with started(table, limit_s=5.0) as matcher:
+    async with started(table) as matcher:
         assert await answers(matcher, [("t", facts), ("t", {})]) == [scan(table, facts), ()]
         assert matcher.answered["engine"] == 2
 
@@ -96,7 +96,7 @@ async def test_a_table_outside_is_left_to_the_index_with_an_alarm() -> None:
 
 async def test_a_child_killed_in_a_batch_costs_that_batch_an_answer_by_the_index() -> None:
     alarms: list[Alarm] = []
-    async with started(TABLE, alarms=alarms, limit_s=5.0) as matcher:
+    async with started(TABLE, alarms=alarms) as matcher:
         pid = matcher.pid
         assert pid is not None
         os.kill(pid, signal.SIGSTOP)
@@ -105,7 +105,7 @@ async def test_a_child_killed_in_a_batch_costs_that_batch_an_answer_by_the_index
         os.kill(pid, signal.SIGKILL)
         began = time.monotonic()
         assert await asking == expected(questions(300))
-        assert time.monotonic() - began < 1.0
+        assert time.monotonic() - began < 5.0
         assert matcher.answered == {"engine": 0, "index": 300}
         assert [(alarm.kind, alarm.questions) for alarm in alarms] == [("failed", 300)]
         assert "exit_code: -9" in alarms[0].detail
@@ -117,7 +117,7 @@ async def test_a_child_killed_in_a_batch_costs_that_batch_an_answer_by_the_index
 
 async def test_a_hanging_child_is_waited_for_no_longer_than_the_limit_and_replaced() -> None:
     alarms: list[Alarm] = []
-    async with started(TABLE, alarms=alarms) as matcher:
+    async with started(TABLE, alarms=alarms, limit_s=1.0) as matcher:
         pid = matcher.pid
         assert pid is not None
         os.kill(pid, signal.SIGSTOP)
@@ -126,7 +126,7 @@ async def test_a_hanging_child_is_waited_for_no_longer_than_the_limit_and_replac
         while not asking.done():
             ticks += 1
             await asyncio.sleep(0.01)
-        assert time.monotonic() - began < LIMIT_S + 0.3
+        assert time.monotonic() - began < 2.0
         assert ticks > 10, "the event loop went on"
         assert await asking == expected(questions(50))
         assert [(alarm.kind, alarm.questions) for alarm in alarms] == [("failed", 50)]
@@ -139,7 +139,7 @@ async def test_a_hanging_child_is_waited_for_no_longer_than_the_limit_and_replac
 
 async def test_batches_asked_at_the_same_time_do_not_mix_and_raise_one_alarm() -> None:
     alarms: list[Alarm] = []
-    async with started(TABLE, alarms=alarms, limit_s=5.0) as matcher:
+    async with started(TABLE, alarms=alarms) as matcher:
         parts = [questions(100, first) for first in range(0, 400, 100)]
         found = await asyncio.gather(*(answers(matcher, part) for part in parts))
         assert found == [expected(part) for part in parts]
@@ -152,7 +152,7 @@ async def test_batches_asked_at_the_same_time_do_not_mix_and_raise_one_alarm() -
 
 
 async def test_a_cancelled_batch_does_not_shift_the_answers_of_the_next() -> None:
-    async with started(TABLE, limit_s=5.0) as matcher:
+    async with started(TABLE) as matcher:
         asking = asyncio.create_task(matcher.prepare(questions(300)))
         await asyncio.sleep(0)
         await asyncio.sleep(0)
@@ -169,16 +169,37 @@ async def test_what_is_remembered_is_bounded() -> None:
         assert matcher.answered == {"engine": 2, "index": 2}
 
 
-async def test_more_than_fits_into_the_limit_is_left_to_the_index() -> None:
+def test_more_than_fits_into_the_limit_is_not_asked() -> None:
     """A batch that is merely large is no reason to kill an engine that works."""
+    engine = EngineProcess()
+    engine.load(unguarded([{"road": f"s{i}"} for i in range(50)]))
+    asks: list[Ask] = [(0, {"road": f"s{i % 60}"}) for i in range(100_000)]
+    found = engine.ask(asks, time.monotonic() + 1.0)
+    assert CHUNK <= len(found) < len(asks)
+    assert found[:60] == [(i,) if i < 50 else () for i in range(60)]
+    assert engine.ask(asks[:1], time.monotonic() + 5.0) == [(0,)]
+    engine.close()
+
+
+async def test_questions_that_were_not_asked_are_left_to_the_index() -> None:
+    async with started(TABLE, limit_s=1e-9) as matcher:
+        assert await answers(matcher, questions(300)) == expected(questions(300))
+        assert matcher.answered == {"engine": 0, "index": 300}
+
+
+async def test_an_engine_that_answers_wrongly_is_noticed_and_not_believed() -> None:
+    """It is loaded with another table here, as if it had forgotten one condition of every row."""
     alarms: list[Alarm] = []
-    async with started(TABLE, alarms=alarms, limit_s=0.2) as matcher:
-        pid = matcher.pid
-        asked = questions(9_000)
-        assert (await answers(matcher, asked))[::50] == expected(asked[::50])
-        assert alarms == []
-        assert matcher.pid == pid
-        assert matcher.answered["index"] > 0
+    matcher = DurableMatcher([TABLE], LIMIT_S, alarms.append)
+    wrong = [
+        Ruleset(tuple((row, c[:1]) for row, c in one.rules), (), one.asked) for one in plan(TABLE).rulesets.values()
+    ]
+    matcher._order = definitions(wrong, LIMIT_S)
+    assert await matcher.started()
+    assert await answers(matcher, questions(20)) == expected(questions(20))
+    assert [alarm.kind for alarm in alarms] == ["differs"]
+    assert matcher.answered == {"engine": 0, "index": 20}
+    matcher.close()
 
 
 async def test_before_the_start_and_after_the_end_the_index_answers() -> None:
@@ -248,7 +269,7 @@ def test_the_child_ends_with_its_parent() -> None:
         assert parent.stdout is not None
         child = psutil.Process(int(parent.stdout.readline()))
         parent.kill()
-    assert psutil.wait_procs([child], timeout=5)[1] == []
+    assert psutil.wait_procs([child], timeout=20)[1] == []
 
 
 def test_a_frame_that_breaks_off_ends_the_child() -> None:

@@ -1,0 +1,167 @@
+"""Topics for one test, commands into them, and a reader that sees what every reader must see."""
+
+import asyncio
+import json
+import uuid
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic, RecordsToDelete
+from aiokafka.structs import ConsumerRecord
+
+from streams.settings import EngineSettings
+from tests.contract.toy import oracle
+
+
+class Lab:
+    """Commands, state and events of a toy system of its own on a shared broker."""
+
+    def __init__(self, servers: str, partitions: int) -> None:
+        self.servers, self.partitions = servers, partitions
+        self.name = f"toy-{uuid.uuid4().hex[:8]}"
+        self.topics = {role: f"{self.name}.{role}" for role in ("commands", "state", "events")}
+
+    def settings(self, **changes: Any) -> EngineSettings:
+        return EngineSettings(**{**self._settings(), **changes})
+
+    async def create(self, role: str, **config: str) -> None:
+        admin = AIOKafkaAdminClient(bootstrap_servers=self.servers)
+        await admin.start()
+        try:
+            topic = NewTopic(self.topics[role], self.partitions, 1, topic_configs=config)
+            answer = await admin.create_topics([topic])
+            assert all(error[1] == 0 for error in answer.topic_errors), answer
+        finally:
+            await admin.close()
+
+    async def delete(self, role: str) -> None:
+        admin = AIOKafkaAdminClient(bootstrap_servers=self.servers)
+        await admin.start()
+        try:
+            await admin.delete_topics([self.topics[role]])
+        finally:
+            await admin.close()
+
+    async def cut(self, role: str, *, before: int) -> None:
+        """Delete the first records of partition 0, as retention does."""
+        admin = AIOKafkaAdminClient(bootstrap_servers=self.servers)
+        await admin.start()
+        try:
+            await admin.delete_records({TopicPartition(self.topics[role], 0): RecordsToDelete(before_offset=before)})
+        finally:
+            await admin.close()
+
+    async def feed(self, commands: Sequence[Mapping[str, Any]], partition: int | None = None) -> None:
+        """Append commands, dealt out to the partitions in turn unless one is named."""
+        producer = AIOKafkaProducer(bootstrap_servers=self.servers, linger_ms=5, max_request_size=2_000_000)
+        await producer.start()
+        try:
+            sent = [
+                await producer.send(
+                    self.topics["commands"],
+                    json.dumps(command).encode(),
+                    partition=i % self.partitions if partition is None else partition,
+                )
+                for i, command in enumerate(commands)
+            ]
+            await asyncio.gather(*sent)
+        finally:
+            await producer.stop()
+
+    async def feed_slowly(self, commands: Sequence[Mapping[str, Any]], per_s: int) -> None:
+        """The same at a steady rate, ten at a time."""
+        for i in range(0, len(commands), 10):
+            await self.feed(commands[i : i + 10])
+            await asyncio.sleep(10 / per_s)
+
+    async def read(self, role: str, *, committed: bool = True) -> dict[int, list[ConsumerRecord]]:
+        """Everything in a topic now, by partition."""
+        level = "read_committed" if committed else "read_uncommitted"
+        consumer = AIOKafkaConsumer(
+            bootstrap_servers=self.servers,
+            isolation_level=level,
+            auto_offset_reset="earliest",
+            enable_auto_commit=False,
+        )
+        await consumer.start()
+        try:
+            tps = [TopicPartition(self.topics[role], number) for number in range(self.partitions)]
+            ends = await consumer.end_offsets(tps)
+            consumer.assign(tps)
+            found: dict[int, list[ConsumerRecord]] = {number: [] for number in range(self.partitions)}
+            while any([await consumer.position(tp) < ends[tp] for tp in tps]):
+                for tp, records in (await consumer.getmany(timeout_ms=100)).items():
+                    found[tp.partition].extend(records)
+            return found
+        finally:
+            await consumer.stop()
+
+    async def events(self) -> dict[int, list[dict[str, Any]]]:
+        return {
+            number: [json.loads(record.value) for record in found]
+            for number, found in (await self.read("events")).items()
+        }
+
+    async def places(self) -> dict[int, dict[str, Any]]:
+        """The bookkeeping of each partition that has one."""
+        found: dict[int, dict[str, Any]] = {}
+        for number, records in (await self.read("state")).items():
+            for record in records:
+                if record.key == b"__partition":
+                    found[number] = json.loads(record.value)
+        return found
+
+    async def totals(self) -> dict[int, dict[str, int]]:
+        found: dict[int, dict[str, int]] = {}
+        for number, records in (await self.read("state")).items():
+            state = {
+                record.key.decode(): json.loads(record.value) for record in records if record.key != b"__partition"
+            }
+            found[number] = {key: value["total"] for key, value in state.items()}
+        return found
+
+    async def settled(self, limit_s: float = 20.0) -> None:
+        """Wait until every command is applied."""
+        async with asyncio.timeout(limit_s):
+            while True:
+                commands, places = await self.read("commands"), await self.places()
+                ends = {number: records[-1].offset + 1 for number, records in commands.items() if records}
+                if all(places.get(number, {"next": 0})["next"] >= end for number, end in ends.items()):
+                    return
+                await asyncio.sleep(0.1)
+
+    async def assert_exact(self, limit: int = 890_000) -> None:
+        """Events and totals are what plain Python makes of the commands: none lost, doubled, different, mixed up."""
+        commands, events, totals = await self.read("commands"), await self.events(), await self.totals()
+        for number, records in commands.items():
+            expected = oracle([(record.offset, record.timestamp, record.value) for record in records], limit)
+            assert events[number] == expected[0]
+            assert totals[number] == expected[1]
+
+    def _settings(self) -> dict[str, Any]:
+        return {
+            "servers": self.servers,
+            "system": self.name,
+            "partitions": self.partitions,
+            "session_timeout_s": 2.0,
+            "fenced_pause_s": 0.3,
+            "tail_look_s": 0.2,
+        }
+
+
+@asynccontextmanager
+async def lab(servers: str, partitions: int = 1, max_message_bytes: int = 1_048_588) -> AsyncIterator[Lab]:
+    """Fresh topics; `max_message_bytes` is the largest batch that `events` takes."""
+    made = Lab(servers, partitions)
+    await made.create("commands", **{"message.timestamp.type": "LogAppendTime"})
+    await made.create("state", **{"cleanup.policy": "compact"})
+    await made.create("events", **{"max.message.bytes": str(max_message_bytes)})
+    yield made
+
+
+async def until(true: Callable[[], bool], limit_s: float = 15.0) -> None:
+    async with asyncio.timeout(limit_s):
+        while not true():  # noqa: ASYNC110  # counters have no event to wait for
+            await asyncio.sleep(0.02)

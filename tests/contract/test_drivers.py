@@ -1,0 +1,121 @@
+"""Both drivers keep the same promises: every record applied once, whatever the group does."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+
+from streams.driver import FaustDriver
+from streams.errors import WrongPartitionsError
+from streams.faults import NoFaults
+from streams.hub import Hub
+from streams.plain import PlainDriver
+from streams.running import Driver
+from streams.shared import Shared
+from tests.contract.kafka_lab import Lab, lab, until
+from tests.contract.toy import toy_factory
+
+pytestmark = pytest.mark.kafka
+
+Make = Callable[[], Driver]
+
+
+@pytest.fixture(params=[FaustDriver, PlainDriver])
+def make(request: pytest.FixtureRequest) -> Make:
+    chosen: Make = request.param
+    return chosen
+
+
+class DeafDriver(NoFaults):
+    """Every ring is lost."""
+
+    def lose_ring(self, topic: str, partition: int) -> bool:
+        return bool(topic) and partition >= 0
+
+
+@asynccontextmanager
+async def worker(toy: Lab, driver: Driver, faults: NoFaults | None = None) -> AsyncIterator[Hub]:
+    hub = Hub({toy.topics["commands"]: toy_factory(toy.topics)}, Shared(toy.settings(), faults=faults))
+    stop = asyncio.Event()
+    running = asyncio.create_task(driver.run(hub, stop))
+    ready = asyncio.create_task(until(lambda: hub.ready))
+    try:
+        await asyncio.wait({running, ready}, return_when=asyncio.FIRST_COMPLETED)
+        yield hub
+    finally:
+        ready.cancel()
+        stop.set()
+        await running
+
+
+def additions(n: int) -> list[dict[str, object]]:
+    return [{"do": "add", "key": f"k{i % 7}", "by": i} for i in range(n)]
+
+
+async def test_every_record_is_applied_once(kafka: str, make: Make) -> None:
+    async with lab(kafka, partitions=4) as toy:
+        await toy.feed(additions(200))
+        async with worker(toy, make()) as hub:
+            await toy.feed(additions(200))
+            await toy.settled()
+            assert hub.shared.counters["applied"] == 400
+        await toy.assert_exact()
+
+
+async def test_a_second_worker_takes_its_share_and_gives_it_back(kafka: str, make: Make) -> None:
+    """Commands keep coming while a second worker joins and leaves cleanly."""
+    async with lab(kafka, partitions=4) as toy, worker(toy, make()) as first:
+        feeding = asyncio.create_task(toy.feed_slowly(additions(400), per_s=100))
+        async with worker(toy, make()) as second:
+            await until(lambda: len(owners(first)) == len(owners(second)) == 2)
+            await until(lambda: second.shared.counters["applied"] > 0)
+        await until(lambda: len(owners(first)) == 4)
+        await feeding
+        await toy.settled()
+        await toy.assert_exact()
+
+
+async def test_a_restart_goes_on_where_it_was(kafka: str, make: Make) -> None:
+    async with lab(kafka, partitions=2) as toy:
+        for _ in range(2):
+            async with worker(toy, make()):
+                await toy.feed(additions(50))
+                await toy.settled()
+        await toy.feed(additions(50))
+        async with worker(toy, make()) as hub:
+            await toy.settled()
+            assert Counter(hub.shared.counters)["applied"] == 50
+        await toy.assert_exact()
+
+
+async def test_a_driver_that_never_rings_loses_nothing(kafka: str, make: Make) -> None:
+    """The tail of the log is looked at in any case."""
+    async with lab(kafka, partitions=2) as toy, worker(toy, make(), DeafDriver()) as hub:
+        await toy.feed(additions(60))
+        await until(lambda: hub.shared.counters["applied"] == 60, limit_s=5)
+        await toy.assert_exact()
+
+
+async def test_a_clean_stop_is_quick(kafka: str, make: Make) -> None:
+    async with lab(kafka, partitions=4) as toy:
+        async with worker(toy, make()):
+            stopping = time.monotonic()
+        assert time.monotonic() - stopping < 2
+
+
+async def test_another_number_of_partitions_ends_the_worker(kafka: str, make: Make) -> None:
+    """The system was created with 2 partitions; a worker that was told 4 must not touch it."""
+    async with lab(kafka, partitions=2) as toy:
+        toy.partitions = 4
+        with pytest.raises(WrongPartitionsError, match="expected: 4, found: 2"):
+            async with worker(toy, make()):
+                pass
+
+
+def owners(hub: Hub) -> list[object]:
+    partitions = hub.status()["partitions"]
+    assert isinstance(partitions, list)
+    return [one for one in partitions if one["ready"]]

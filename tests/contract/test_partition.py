@@ -1,0 +1,299 @@
+"""The transactional partition under attack, on a real Kafka: nothing lost, doubled, different, or half done."""
+
+import asyncio
+import contextlib
+import itertools
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from streams.errors import Refusal, SourceChangedError, SourceCutError, SourceShorterError
+from streams.faults import Faults, NoFaults
+from streams.hub import Hub
+from streams.shared import EnsureTopic, Shared
+from tests.contract.kafka_lab import Lab, lab, until
+from tests.contract.toy import Hook, toy_factory
+
+pytestmark = pytest.mark.kafka
+
+
+class At(NoFaults):
+    """Does something at one place of a transaction, each time a partition comes by."""
+
+    def __init__(self, place: str, act: Callable[[], Awaitable[None]]) -> None:
+        self._place, self._act = place, act
+
+    async def before_transaction(self, topic: str, partition: int) -> None:
+        await self._reach("before_transaction")
+
+    async def before_commit(self, topic: str, partition: int) -> None:
+        await self._reach("before_commit")
+
+    async def after_commit(self, topic: str, partition: int) -> None:
+        await self._reach("after_commit")
+
+    async def _reach(self, place: str) -> None:
+        if place == self._place:
+            await self._act()
+
+
+def failing(*times: int) -> Callable[[], Awaitable[None]]:
+    """Fails at the given visits, counted from 1."""
+    visits = itertools.count(1)
+
+    async def act() -> None:
+        if next(visits) in times:
+            raise OSError("planted")
+
+    return act
+
+
+@asynccontextmanager
+async def solo(
+    toy: Lab,
+    faults: Faults | None = None,
+    *,
+    hook: Hook | None = None,
+    ticks: bool = False,
+    ensure_topic: EnsureTopic | None = None,
+    **changes: object,
+) -> AsyncIterator[Hub]:
+    """A worker that was given everything, without a driver: it finds its work by looking at the log."""
+    shared = Shared(toy.settings(**changes), ensure_topic=ensure_topic, faults=faults)
+    commands = toy.topics["commands"]
+    hub = Hub({commands: toy_factory(toy.topics, hook, ticks)}, shared)
+    hub.assign((commands, number) for number in range(toy.partitions))
+    watching = asyncio.create_task(hub.watch())
+    try:
+        yield hub
+    finally:
+        watching.cancel()
+        await asyncio.wait({watching})
+        await hub.close()
+
+
+def additions(n: int, **more: object) -> list[dict[str, object]]:
+    return [{"do": "add", "key": f"k{i % 7}", "by": i, **more} for i in range(n)]
+
+
+@pytest.mark.parametrize("place", ["before_transaction", "before_commit", "after_commit"])
+async def test_a_failure_anywhere_in_a_transaction(kafka: str, place: str) -> None:
+    """Before it, between sending and committing, and with an outcome that stays unknown."""
+    async with lab(kafka) as toy, solo(toy, At(place, failing(1, 3, 4)), records_per_transaction=40) as hub:
+        await toy.feed(additions(200))
+        await toy.settled()
+        assert hub.shared.counters["resets"] == 3
+        await toy.assert_exact()
+
+
+async def test_records_that_are_announced_again(kafka: str) -> None:
+    """Rings for old offsets, and for offsets that do not exist yet, change nothing."""
+    async with lab(kafka) as toy, solo(toy) as hub:
+        for _ in range(3):
+            await toy.feed(additions(20))
+            for offset in (0, 5, 19, 70):
+                hub.ring(toy.topics["commands"], 0, offset)
+            await toy.settled()
+        assert hub.shared.counters["applied"] == 60
+        await toy.assert_exact()
+
+
+async def test_a_send_that_fails_inside_a_transaction(kafka: str) -> None:
+    """One batch is refused by the broker: nothing of its transaction may be seen, and its command is parked.
+
+    Without waiting for every send, aiokafka commits the rest: the state moves on and the event is lost.
+    """
+    async with lab(kafka, max_message_bytes=3000) as toy, solo(toy) as hub:
+        too_large = {"do": "add", "key": "k1", "by": 1000, "bytes": 5000}
+        await toy.feed([*additions(10), too_large, *additions(5)])
+        await toy.settled()
+        await toy.assert_exact(limit=3000)
+        assert hub.shared.counters["parked"] == 1
+
+
+@pytest.mark.parametrize("place", ["before_transaction", "before_commit"])
+async def test_a_zombie_is_fenced(kafka: str, place: str) -> None:
+    """A worker stops in the middle of a transaction, another one takes over, the first wakes up and goes on."""
+    awake, asleep = asyncio.Event(), asyncio.Event()
+
+    async def sleep() -> None:
+        asleep.set()
+        await awake.wait()
+
+    async with lab(kafka) as toy, solo(toy, At(place, sleep), fenced_pause_s=60.0) as zombie:
+        await toy.feed(additions(20))
+        await asleep.wait()
+        async with solo(toy) as owner:
+            await toy.settled()
+            awake.set()
+            await until(lambda: zombie.shared.counters["fenced"] == 1)
+            await toy.feed(additions(20))
+            await toy.settled()
+            assert owner.shared.counters["applied"] == 40
+        assert zombie.shared.counters["applied"] == 0
+        await toy.assert_exact()
+
+
+async def test_commands_whose_own_code_fails_are_parked(kafka: str) -> None:
+    """Also garbage; a command that fails only once is not parked."""
+    failures = iter([True])
+
+    def flaky(what: str) -> None:
+        if what == "flaky" and next(failures, False):
+            raise OSError("only once")
+
+    async with lab(kafka) as toy, solo(toy, hook=flaky) as hub:
+        await toy.feed([*additions(3), {"do": "poison"}, {"do": "flaky", "key": "k1", "by": 1}, *additions(3)])
+        await toy.settled()
+        assert hub.shared.counters["parked"] == 1
+        assert hub.shared.counters["resets"] == 0
+        await toy.assert_exact()
+
+
+async def test_memory_and_recursion_errors_are_not_the_command_s_fault(kafka: str) -> None:
+    errors = iter([MemoryError(), RecursionError()])
+
+    def short_of_memory(what: str) -> None:
+        if what == "add" and (error := next(errors, None)):
+            raise error
+
+    async with lab(kafka) as toy, solo(toy, hook=short_of_memory) as hub:
+        await toy.feed(additions(5))
+        await toy.settled()
+        assert hub.shared.counters["parked"] == 0
+        assert hub.shared.counters["resets"] == 2
+        await toy.assert_exact()
+
+
+async def test_an_alarm_that_raises_is_parked_and_removed(kafka: str) -> None:
+    async with lab(kafka) as toy, solo(toy) as hub:
+        await toy.feed([{"do": "late", "key": "b", "by": 1, "alarm_ms": 20}, *additions(3, alarm_ms=10)])
+        await asyncio.sleep(0.1)
+        await toy.feed(additions(2))
+        await toy.settled()
+        assert hub.shared.counters["parked"] == 1
+        assert hub.shared.counters["fired"] == 4
+        await toy.assert_exact()
+
+
+async def test_effects_too_large_to_write_park_their_command(kafka: str) -> None:
+    """Whether the step finds out itself (`add`) or lets it through (`huge`)."""
+    async with lab(kafka) as toy, solo(toy) as hub:
+        large, huge = ({"do": do, "key": "k1", "by": 1, "bytes": 950_000} for do in ("add", "huge"))
+        await toy.feed([*additions(5), large, *additions(5), huge, *additions(5)])
+        await toy.settled()
+        assert hub.shared.counters["parked"] == 2
+        await toy.assert_exact()
+
+
+async def test_an_overdue_alarm_fires_in_the_quiet(kafka: str) -> None:
+    """One tick is appended, and no more than one although it takes a while to come back."""
+    async with lab(kafka) as toy, solo(toy, ticks=True) as hub:
+        await toy.feed(additions(3, alarm_ms=300))
+        await until(lambda: hub.shared.counters["fired"] == 3, limit_s=5)
+        await toy.settled()
+        commands = await toy.read("commands")
+        assert [record.value for record in commands[0][3:]] == [b'{"do":"tick"}'] * hub.shared.counters["ticks"]
+        assert hub.shared.counters["ticks"] <= 3
+        await toy.assert_exact()
+
+
+@pytest.mark.slow
+async def test_a_storm_of_deadlines_with_a_crash_in_it(kafka: str) -> None:
+    """30,000 fall due at once: many transactions, the loop stays free, and a crash repeats nothing."""
+    n = 30_000
+    halfway: list[dict[str, Any]] = []
+
+    async with lab(kafka) as toy:
+        async with solo(toy):
+            await toy.feed([{"do": "add", "key": f"k{i}", "by": 1, "alarm_ms": 6000} for i in range(n)])
+            await toy.settled()
+            fed = time.time()
+        await asyncio.sleep(max(0.0, fed + 6.1 - time.time()))
+
+        visits = itertools.count(1)
+
+        async def look_and_fail() -> None:
+            visit = next(visits)
+            if visit == 20:
+                halfway.append((await toy.places())[0])
+            if visit in (21, 40):
+                raise OSError("planted")
+
+        async with solo(toy, At("before_commit", look_and_fail)) as hub:
+            gaps = asyncio.create_task(longest_gap_s())
+            await toy.feed(additions(1))
+            await toy.settled()
+            gaps.cancel()
+            assert await gaps < 0.5
+            assert hub.shared.counters["fired"] == n
+            assert hub.shared.counters["resets"] == 2
+        assert halfway[0]["next"] == n
+        assert halfway[0]["n"] > n
+        await toy.assert_exact()
+
+
+async def longest_gap_s() -> float:
+    """Runs until it is told to stop, then says how long others had to wait for the loop."""
+    longest = 0.0
+    with contextlib.suppress(asyncio.CancelledError):
+        while True:
+            before = time.monotonic()
+            await asyncio.sleep(0.001)
+            longest = max(longest, time.monotonic() - before)
+    return longest
+
+
+async def test_a_topic_that_was_made_anew_is_refused(kafka: str) -> None:
+    """Shorter than what was applied, or as long but with other records."""
+    async with lab(kafka) as toy:
+        async with solo(toy):
+            await toy.feed(additions(10))
+            await toy.settled()
+        await toy.delete("commands")
+        await toy.create("commands", **{"message.timestamp.type": "LogAppendTime"})
+        await toy.feed(additions(5))
+        assert isinstance(await refusal(toy), SourceShorterError)
+        await toy.feed(additions(10))
+        assert isinstance(await refusal(toy), SourceChangedError)
+
+
+async def test_records_deleted_before_they_were_applied_are_missed(kafka: str) -> None:
+    async with lab(kafka) as toy:
+        await toy.feed(additions(10))
+        await toy.cut("commands", before=4)
+        assert isinstance(await refusal(toy), SourceCutError)
+
+
+async def test_a_step_can_end_the_worker(kafka: str) -> None:
+    async with lab(kafka) as toy:
+        await toy.feed([*additions(3), {"do": "refuse"}])
+        assert type(await refusal(toy)) is Refusal
+
+
+async def test_a_missing_topic_is_made_first(kafka: str) -> None:
+    made: list[str] = []
+    toy = Lab(kafka, 1)
+
+    async def ensure(topic: str) -> None:
+        made.append(topic)
+        await toy.create("events")
+
+    await toy.create("commands")
+    await toy.create("state")
+    async with solo(toy, ensure_topic=ensure):
+        for _ in range(2):
+            await toy.feed(additions(3))
+            await toy.settled()
+    assert made == [toy.topics["events"]]
+    await toy.assert_exact()
+
+
+async def refusal(toy: Lab) -> Refusal:
+    async with solo(toy) as hub, asyncio.timeout(10):
+        with pytest.raises(Refusal) as raised:
+            await hub.watch()
+        return raised.value

@@ -6,11 +6,11 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from schemas.case import Case, Deadline, State
+from schemas.case import WITH_ORDER, Case, Deadline
 from schemas.codec import decode, encode
-from schemas.errors import Stop
 from schemas.order import Written
 from schemas.value import Value
+from streams.errors import Refusal
 from streams.totals import Totals
 
 CASE: Final = "case/"
@@ -18,15 +18,13 @@ WORDS: Final = "words/"
 HOME: Final = "home/"
 ROSTER: Final = "roster/"
 
-OPEN: Final = frozenset(
-    {State.DISPATCHED, State.ACKNOWLEDGED, State.RETURNED, State.SUSPENDED, State.RESOLVED, State.REWORK, State.REOPENED}
-)
+OPEN: Final = WITH_ORDER
 """States in which a case can be the master of a duplicate."""
 
 _RANK: Final = {deadline: rank for rank, deadline in enumerate(Deadline)}
 
 
-class StateBrokenError(Stop):
+class StateBrokenError(Refusal):
     """The state of this partition lacks something its bookkeeping counts. Rebuild it from `events`, or restore it."""
 
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final, NamedTuple, Self
+from typing import Any, Final, NamedTuple, Self
 
-from schemas.case import Count, share_of
-from schemas.case import Case
+from schemas.case import Case, Count, share_of
 
 MOST_SWITCHES: Final = 8
 """Rulebooks that may be waiting for their time at once; more do not fit into the bookkeeping record."""
@@ -61,7 +60,9 @@ class Totals:
     def switch(self, switch: Switch, t_ms: int) -> None:
         """Plan a switch at `t_ms`; those that are past and no longer count are forgotten. The last word counts."""
         active = self.active(t_ms)
-        ahead = [each for each in self.switches if each.effective_ms > t_ms and each.effective_ms != switch.effective_ms]
+        ahead = [
+            each for each in self.switches if each.effective_ms > t_ms and each.effective_ms != switch.effective_ms
+        ]
         kept = [each for each in (active, *ahead) if each is not None]
         self.switches = tuple(sorted([*kept, switch], key=lambda each: each.effective_ms))
 
@@ -82,10 +83,8 @@ class Totals:
     @classmethod
     def load(cls, kept: Mapping[str, object]) -> Self:
         """What `dump` gave; an empty mapping is a fresh start."""
-        fields = dict(kept)
+        fields: dict[str, Any] = dict(kept)
         counts, switches = fields.pop("counts", {}), fields.pop("switches", [])
-        assert isinstance(counts, Mapping)
-        assert isinstance(switches, list)
         known = {name: fields[name] for name in cls.__dataclass_fields__ if name in fields}
         return cls(
             counts={Count(share): number for share, number in counts.items()},

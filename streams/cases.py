@@ -1,0 +1,334 @@
+"""The step `cases`: commands in; events, texts, orders and effects out; its state is every case not yet archived."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+
+from rules.book import Book
+from rules.decide import decide, due, questions
+from rules.draft import Around, Decision, Draft
+from rules.matcher import Question
+from schemas.case import Case, Deadline
+from schemas.codec import UnreadableError, decode_any, encode
+from schemas.command import (
+    COMMAND,
+    Activate,
+    AnyCommand,
+    Do,
+    Join,
+    Joined,
+    MasterEnded,
+    Open,
+    RecordWhat,
+    Supply,
+    Tick,
+)
+from schemas.command import (
+    Record as Recorded,
+)
+from schemas.errors import Parked, Stop
+from schemas.event import Because, EventType
+from schemas.topics import CASES, COMMANDS, EVERYWHERE, TEXTS, department_topic, partition_of
+from streams.batches import check_size
+from streams.chain import written_events
+from streams.change import Change
+from streams.memory import Memory
+from streams.orders import order_records
+from streams.parked import parked, reason_of
+from streams.shelf import ContentMissingError, Shelf, UnknownContentError
+from streams.step import Effects, Output, Record
+from streams.totals import Switch
+
+Decide = Callable[[Case | None, AnyCommand, Around], Decision]
+DecideDue = Callable[[Case, Deadline, Around], Decision]
+Ask = Callable[[AnyCommand, Book, int], list[Question]]
+
+PARKED_BECAUSE = Because(
+    code="parked",
+    zh="系统未能处理这条记录，已单独存放，等待人工查看。",
+    en="The system could not process this record; it is set aside and waits for a person to look at it.",
+)
+
+_home_partition = lru_cache(65_536)(partition_of)
+
+
+class WrongHomeError(Parked):
+    """This command stands in a partition that is not that of its home. Let `schemas.topics` compute the partition."""
+
+
+class StuckDeadlineError(Stop):
+    """A deadline fired and stands as before. This is a fault of the rules: report it with the case."""
+
+
+class CasesStep:
+    """One partition of cases; see `streams.step.Step` for the contract.
+
+    `prefix` stands before every topic name. In a `history` there are no ticks: only the replay moves time. The three
+    functions are the rules; a bench or a proof may bring its own.
+    """
+
+    def __init__(
+        self,
+        partition: int,
+        partitions: int,
+        shelf: Shelf,
+        *,
+        prefix: str = "",
+        history: bool = False,
+        decide: Decide = decide,
+        due: DecideDue = due,
+        questions: Ask = questions,
+    ) -> None:
+        self.source = prefix + COMMANDS
+        self.state = prefix + CASES
+        self.memory = Memory()
+        self._partition = partition
+        self._partitions = partitions
+        self._shelf = shelf
+        self._prefix = prefix
+        self._history = history
+        self._decide = decide
+        self._due = due
+        self._questions = questions
+        self._read: dict[int, AnyCommand | UnreadableError] = {}
+
+    def restore(self, items: Iterable[tuple[str, bytes]]) -> None:
+        """Take in state."""
+        self.memory.restore(items)
+
+    def resume(self, bookkeeping: Mapping[str, object]) -> None:
+        """The numbers that go with the state; refuses when cases are missing."""
+        self.memory.resume(bookkeeping)
+
+    def bookkeeping(self) -> Mapping[str, object]:
+        """Ordinal, digest, counts and planned rulebooks."""
+        return self.memory.totals.dump()
+
+    def next_due(self) -> int | None:
+        """When the earliest deadline falls due."""
+        return self.memory.next_due()
+
+    def tick(self) -> Output | None:
+        """A wake-up for this partition; none in a history."""
+        totals = self.memory.totals
+        if self._history or totals.history:
+            return None
+        tick = Tick(id=f"tick-{self._partition}-{totals.n}", home=EVERYWHERE)
+        return Output(self.source, self._partition, EVERYWHERE.encode(), encode(tick))
+
+    async def prepare(self, records: Sequence[Record]) -> None:
+        """Read the commands, load the books they need, and let the matcher answer all their questions at once."""
+        self._read = {record.offset: _read(record) for record in records}
+        commands = [command for command in self._read.values() if not isinstance(command, UnreadableError)]
+        await self._load(commands)
+        asked: dict[int, tuple[Book, list[Question]]] = {}
+        for record in records:
+            command = self._read[record.offset]
+            if not isinstance(command, UnreadableError):
+                book = self._book(record.t_ms)
+                asked.setdefault(id(book), (book, []))[1].extend(self._questions_of(command, book, record.t_ms))
+        for book, wanted in asked.values():
+            if wanted:
+                await book.matcher.prepare(wanted)
+
+    def apply(self, record: Record, t_ms: int) -> Effects:
+        """Decide one command."""
+        command = self._read.get(record.offset) or _read(record)
+        if isinstance(command, UnreadableError):
+            raise command
+        if isinstance(command, Tick):
+            return Effects()
+        self._check(command)
+        change = Change(self.memory, self._book(t_ms), t_ms)
+        return self._done(self._decide(_case_of(command, change), command, change), change, record.offset)
+
+    def due(self, t_ms: int) -> Effects | None:
+        """Fire the earliest deadline before `t_ms`, at its own time."""
+        first = self.memory.first_due()
+        if first is None or first[2] >= t_ms:
+            return None
+        case, deadline, due_ms = first
+        change = Change(self.memory, self._book(due_ms), due_ms)
+        decision = self._due(case, deadline, change)
+        return self._done(decision, change, None, (case.number, deadline, due_ms))
+
+    def park(self, record: Record, error: Exception, t_ms: int) -> Effects:
+        """Set a command aside, and say so among the events."""
+        read = self._read.get(record.offset) or _read(record)
+        command = None if isinstance(read, UnreadableError) else read
+        sha256 = hashlib.sha256(record.value or b"").hexdigest()
+        case = getattr(command, "case", None)
+        facts = {"error": _code(error), "sha256": sha256[:32], **_report_facts(command)}
+        change = Change(self.memory, self._book(t_ms), t_ms)
+        home = command.home if command else EVERYWHERE
+        draft = Draft(
+            EventType.COMMAND_PARKED,
+            home,
+            home.removeprefix(change.book.region.code + "-"),
+            t_ms,
+            command.id if command else f"unreadable-{sha256[:32]}",
+            "system",
+            case=case,
+            because=PARKED_BECAUSE,
+            facts=facts,
+        )
+        aside = parked(
+            record,
+            topic=self.source,
+            partition=self._partition,
+            prefix=self._prefix,
+            t_ms=t_ms,
+            error=_code(error),
+            reason=reason_of(error),
+            id=command.id if command else None,
+            case=case,
+        )
+        return self._done(Decision((draft,)), change, record.offset, extra=[aside])
+
+    def park_due(self, error: Exception, t_ms: int) -> Effects:
+        """Take the earliest deadline away, and say so among the events."""
+        first = self.memory.first_due()
+        if first is None:
+            return Effects()
+        case, deadline, due_ms = first
+        change = Change(self.memory, self._book(due_ms), due_ms)
+        draft = Draft(
+            EventType.COMMAND_PARKED,
+            case.home,
+            case.place.grid if case.place else case.home.removeprefix(change.book.region.code + "-"),
+            due_ms,
+            f"due:{deadline}",
+            "system",
+            case=case.number,
+            because=PARKED_BECAUSE,
+            now={"deadlines": {name: at for name, at in case.deadlines.items() if name is not deadline}},
+            facts={"error": _code(error), "deadline": deadline},
+        )
+        aside = parked(
+            None,
+            topic=self.source,
+            partition=self._partition,
+            prefix=self._prefix,
+            t_ms=due_ms,
+            error=_code(error),
+            reason=reason_of(error),
+            id=f"due:{deadline}",
+            case=case.number,
+        )
+        return self._done(Decision((draft,)), change, None, extra=[aside])
+
+    def _done(
+        self,
+        decision: Decision,
+        change: Change,
+        offset: int | None,
+        fired: tuple[str, Deadline, int] | None = None,
+        extra: Sequence[Output] = (),
+    ) -> Effects:
+        """Fold the decision, write it down, and take it into memory as the very last thing."""
+        for draft in decision.drafts:
+            change.take(draft)
+        change.write(decision.written, decision.erased)
+        if fired is not None:
+            _check_fired(change.case(fired[0]), *fired)
+        outputs = written_events(decision.drafts, change.totals, self._partition, self._prefix, offset)
+        outputs += self._texts(decision, change.t_ms)
+        outputs += self._orders(decision, change)
+        outputs += [self._effect(command, change.t_ms) for command in decision.effects]
+        effects = Effects([*outputs, *extra], change.changes())
+        check_size(effects)
+        change.accept()
+        return effects
+
+    def _texts(self, decision: Decision, t_ms: int) -> list[Output]:
+        topic, partition = self._prefix + TEXTS, self._partition
+        return [
+            *(Output(topic, partition, words.id.encode(), encode(words), t_ms=t_ms) for words in decision.written),
+            *(Output(topic, partition, gone.encode(), None, t_ms=t_ms) for gone in decision.erased),
+        ]
+
+    def _orders(self, decision: Decision, change: Change) -> list[Output]:
+        outputs: list[Output] = []
+        for number, before, after in change.touched():
+            records = order_records(
+                before,
+                after,
+                change.book,
+                drafts=[draft for draft in decision.drafts if draft.case == number],
+                written=change.written(number) if after is not None and after.department is not None else (),
+            )
+            for department, case, value in records:
+                topic = self._prefix + department_topic(department)
+                outputs.append(Output(topic, self._partition, case.encode(), value, t_ms=change.t_ms))
+        return outputs
+
+    def _effect(self, command: AnyCommand, t_ms: int) -> Output:
+        partition = _home_partition(command.home, self._partitions)
+        return Output(self.source, partition, command.home.encode(), encode(command), t_ms=t_ms)
+
+    def _check(self, command: AnyCommand) -> None:
+        if command.home != EVERYWHERE and _home_partition(command.home, self._partitions) != self._partition:
+            raise WrongHomeError(home=command.home, partition=self._partition)
+        if isinstance(command, Activate):
+            switch = Switch(command.effective_ms, command.rulebook, command.region)
+            if self._shelf.get(switch) is None:
+                raise UnknownContentError(rulebook=command.rulebook, region=command.region)
+
+    def _book(self, t_ms: int) -> Book:
+        switch = self.memory.totals.active(t_ms) or self._shelf.first
+        book = self._shelf.get(switch)
+        if book is None:
+            raise ContentMissingError(rulebook=switch.rulebook, region=switch.region)
+        return book
+
+    async def _load(self, commands: Iterable[AnyCommand]) -> None:
+        for switch in (self._shelf.first, *self.memory.totals.switches):
+            if self._shelf.get(switch) is None and not await self._shelf.load(switch):
+                raise ContentMissingError(rulebook=switch.rulebook, region=switch.region)
+        for command in commands:
+            if isinstance(command, Activate):
+                await self._shelf.load(Switch(command.effective_ms, command.rulebook, command.region))
+
+    def _questions_of(self, command: AnyCommand, book: Book, t_ms: int) -> list[Question]:
+        try:
+            return self._questions(command, book, t_ms)
+        except Exception:  # noqa: BLE001  # asking ahead is optional; `apply` meets the same fault and has it parked
+            return []
+
+
+def _read(record: Record) -> AnyCommand | UnreadableError:
+    try:
+        return decode_any(COMMAND, record.value)
+    except UnreadableError as error:
+        return error
+
+
+def _case_of(command: AnyCommand, change: Change) -> Case | None:
+    match command:
+        case Do() | Join() | Joined() | MasterEnded():
+            return change.case(command.case)
+        case Open() | Recorded():
+            return change.case_of(command.home, command.report.id)
+        case Supply():
+            return change.case_of(command.home, command.report)
+        case _:
+            return None
+
+
+def _report_facts(command: AnyCommand | None) -> dict[str, str]:
+    """What makes a parked command count as a parked report."""
+    if isinstance(command, Open):
+        moved = {} if command.moved_from is None else {"moved_from": command.moved_from}
+        return {"report": command.report.id, **moved}
+    if isinstance(command, Recorded) and command.what is RecordWhat.OPENED:
+        return {"report": command.report.id}
+    return {}
+
+
+def _check_fired(case: Case | None, number: str, deadline: Deadline, due_ms: int) -> None:
+    if case is not None and case.deadlines.get(deadline, due_ms + 1) <= due_ms:
+        raise StuckDeadlineError(case=number, deadline=deadline)
+
+
+def _code(error: Exception) -> str:
+    return type(error).__name__

@@ -1,0 +1,68 @@
+"""From drafts to records of `events`: ordinals without a hole, each with the digest of the one before."""
+
+from collections.abc import Iterable
+
+from rules.draft import Draft
+from schemas.codec import cloud_event, encode
+from schemas.event import Event, digest_of
+from schemas.topics import EVENTS
+from streams.errors import Refusal
+from streams.step import Output
+from streams.totals import Totals
+
+SOURCE = "grid36/cases"
+KIND = "grid36.case."
+
+
+class ChainBrokenError(Refusal):
+    """The events of this partition are not the ones that were written: one is missing, doubled or changed."""
+
+
+def event_of(draft: Draft, n: int, prev: str) -> Event:
+    """The draft in its place."""
+    return Event(
+        n=n,
+        prev=prev,
+        t_ms=draft.t_ms,
+        occurred_ms=draft.occurred_ms,
+        type=draft.type,
+        home=draft.home,
+        grid=draft.grid,
+        case=draft.case,
+        command=draft.command,
+        by=draft.by,
+        because=draft.because,
+        now=draft.now,
+        facts=draft.facts,
+    )
+
+
+def written_events(
+    drafts: Iterable[Draft], totals: Totals, partition: int, prefix: str, source_offset: int | None
+) -> list[Output]:
+    """The records of these drafts; moves the ordinal and the digest in `totals`.
+
+    The source offset stands in a header only, so that values are equal byte for byte on a second run.
+    """
+    outputs = []
+    extensions = () if source_offset is None else (("sourceoffset", str(source_offset)),)
+    for draft in drafts:
+        value = encode(event_of(draft, totals.n, totals.digest))
+        headers = cloud_event(
+            event_id=f"{partition}-{totals.n}",
+            source=SOURCE,
+            kind=KIND + draft.type,
+            t_ms=draft.t_ms,
+            subject=draft.case,
+            extensions=extensions,
+        )
+        outputs.append(Output(prefix + EVENTS, partition, draft.home.encode(), value, headers, draft.t_ms))
+        totals.n += 1
+        totals.digest = digest_of(value)
+    return outputs
+
+
+def check_link(n: int, prev: str, totals_n: int, digest: str) -> None:
+    """Raises `ChainBrokenError` unless an event is the next one."""
+    if (n, prev) != (totals_n, digest):
+        raise ChainBrokenError(expected=totals_n, found=n, digest="equal" if prev == digest else "different")

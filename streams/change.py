@@ -1,0 +1,197 @@
+"""A change in the making: what one command or deadline does to a partition's memory, all or nothing."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rules.book import Book
+from rules.draft import Draft
+from rules.fold import fold
+from schemas.case import Case, Count
+from schemas.codec import encode
+from schemas.errors import Parked
+from schemas.event import EventType
+from schemas.order import Written
+from schemas.topics import case_number
+from streams.memory import CASE, HOME, NOBODY_AWAY, ROSTER, WORDS, CoverSpan, HomeCount, Memory, Roster, Words
+from streams.totals import MOST_SWITCHES, Switch
+
+
+class TooManySwitchesError(Parked):
+    """Too many rulebooks wait for their time. Let some of them take effect first."""
+
+
+NOT_OF_A_CASE = frozenset({EventType.ACTION_REFUSED, EventType.COMMAND_PARKED})
+"""Events that may name a case which this partition does not have."""
+
+
+class Change:
+    """`rules.draft.Around` for a decision, then the fold of its drafts over the memory, which stays as it was.
+
+    `accept` puts everything in; a change that is dropped leaves nothing behind.
+    """
+
+    def __init__(self, memory: Memory, book: Book, t_ms: int) -> None:
+        self.book = book
+        self.t_ms = t_ms
+        self.totals = memory.totals.copy()
+        self._memory = memory
+        self._cases: dict[str, tuple[Case | None, Case | None]] = {}
+        self._words: dict[str, Words] = {}
+        self._homes: dict[str, HomeCount] = {}
+        self._rosters: dict[str, Roster] = {}
+        self._changes: dict[str, bytes | None] = {}
+
+    def case(self, number: str) -> Case | None:
+        """A case of this partition that is not archived."""
+        touched = self._cases.get(number)
+        return touched[1] if touched else self._memory.case(number)
+
+    def case_of(self, home: str, report: str) -> Case | None:
+        """The case that the report opened in `home`."""
+        number = self._memory.number_of(home, report)
+        return None if number is None else self.case(number)
+
+    def open_cases(self, home: str, category: str) -> Iterator[Case]:
+        """Cases of one home and category that a new report could be a duplicate of, oldest first."""
+        for number in self._memory.open_numbers(home, category):
+            case = self.case(number)
+            assert case is not None
+            yield case
+
+    def next_number(self, home: str, t_ms: int) -> str:
+        """The number that the next case of `home` gets, counted per month of the region's zone."""
+        yymm = f"{datetime.fromtimestamp(t_ms / 1000, ZoneInfo(self.book.region.zone)):%y%m}"
+        last = self._homes.get(home) or self._memory.homes.get(home)
+        return case_number(home, yymm, last.count + 1 if last and last.yymm == yymm else 1)
+
+    def written(self, number: str) -> tuple[Written, ...]:
+        """The words kept for an open case, oldest first."""
+        return self._words_of(number).written
+
+    def stands_in(self, person: str, t_ms: int) -> str | None:
+        """Who covers for `person`; the person itself when not away; None when away without cover."""
+        asked: set[str] = set()
+        now: str | None = person
+        while now is not None and now not in asked:
+            asked.add(now)
+            span = _span(self._roster(now), t_ms)
+            if span is None or span.cover == now:
+                return now
+            now = span.cover
+        return None  # all of them are away and cover for each other
+
+    def take(self, draft: Draft) -> None:
+        """Fold one draft."""
+        kind = draft.type
+        if kind is EventType.COVER_SET:
+            self._cover(draft.facts, draft.t_ms)
+        elif kind is EventType.RULEBOOK_ACTIVATED:
+            self._switch(draft.facts, draft.t_ms)
+        elif kind is EventType.ACTION_REFUSED:
+            self.totals.refused_actions += 1
+        elif kind is EventType.COMMAND_PARKED:
+            self._count_parked(draft.facts)
+        if draft.case is not None:
+            self._fold(draft.case, draft)
+
+    def write(self, written: Iterable[Written], erased: Iterable[str]) -> None:
+        """Keep what was written for cases, and forget what is erased from the cases touched here."""
+        for words in written:
+            if self.case(words.case) is not None:
+                self._words[words.case] = Words(written=(*self._words_of(words.case).written, words))
+        gone = frozenset(erased)
+        for number in self._cases if gone else ():
+            kept = self._words_of(number).written
+            left = tuple(words for words in kept if words.id not in gone)
+            if len(left) < len(kept):
+                self._words[number] = Words(written=left)
+
+    def touched(self) -> Iterator[tuple[str, Case | None, Case | None]]:
+        """(number, before, after) of every case touched so far; after None: archived."""
+        return ((number, before, after) for number, (before, after) in self._cases.items())
+
+    def changes(self) -> Mapping[str, bytes | None]:
+        """State keys with their new bytes; None: gone."""
+        changes: dict[str, bytes | None] = {}
+        for number, (_, after) in self._cases.items():
+            changes[CASE + number] = None if after is None else encode(after)
+        for number, words in self._words.items():
+            changes[WORDS + number] = encode(words) if words.written else None
+        changes |= {HOME + home: encode(count) for home, count in self._homes.items()}
+        changes |= {ROSTER + person: encode(roster) for person, roster in self._rosters.items()}
+        self._changes = changes
+        return changes
+
+    def accept(self) -> None:
+        """Put it all in; call `changes` first. Cannot fail half-way."""
+        memory = self._memory
+        for number, (before, after) in self._cases.items():
+            memory.put(number, before, after, self._changes[CASE + number])
+        for number in self._words:
+            memory.put_words(number, self._changes[WORDS + number])
+        memory.homes.update(self._homes)
+        memory.rosters.update(self._rosters)
+        memory.totals = self.totals
+
+    def _fold(self, number: str, draft: Draft) -> None:
+        before = self.case(number)
+        if before is None and draft.type in NOT_OF_A_CASE:
+            return
+        if draft.type is EventType.COMMAND_PARKED and not draft.now:
+            return
+        first = self._cases[number][0] if number in self._cases else before
+        if draft.type is EventType.ARCHIVED:
+            self._archive(number, first)
+            return
+        after = fold(before, draft)
+        self._cases[number] = (first, after)
+        self.totals.count(before, after)
+        if before is None:
+            self._opened(after)
+
+    def _opened(self, case: Case) -> None:
+        _, yymm, count = case.number.rsplit("-", 2)
+        self._homes[case.home] = HomeCount(yymm=yymm, count=int(count))
+        self.totals.cases += 1
+        self.totals.history |= case.history
+        if case.moved_from is not None:
+            self.totals.add(Count.MOVED_IN, 1)
+
+    def _archive(self, number: str, first: Case | None) -> None:
+        self._cases[number] = (first, None)
+        self.totals.cases -= 1
+        if number in self._words or self._memory.words(number).written:
+            self._words[number] = Words()
+
+    def _cover(self, facts: Mapping[str, Any], t_ms: int) -> None:
+        person = facts["person"]
+        span = CoverSpan(cover=facts["cover"], by=facts["by"], from_ms=facts["from_ms"], until_ms=facts["until_ms"])
+        ahead = (each for each in self._roster(person).spans if each.until_ms > t_ms)
+        self._rosters[person] = Roster(spans=(*ahead, span))
+
+    def _switch(self, facts: Mapping[str, Any], t_ms: int) -> None:
+        self.totals.switch(Switch(facts["effective_ms"], facts["rulebook"], facts["region"]), t_ms)
+        if len(self.totals.switches) > MOST_SWITCHES:
+            raise TooManySwitchesError(most=MOST_SWITCHES)
+
+    def _count_parked(self, facts: Mapping[str, Any]) -> None:
+        """A parked command that would have opened a case leaves a report that counts as parked."""
+        if "report" not in facts:
+            self.totals.parked_actions += 1
+            return
+        self.totals.parked_reports += 1
+        if "moved_from" in facts:
+            self.totals.add(Count.MOVED_IN, 1)
+
+    def _roster(self, person: str) -> Roster:
+        return self._rosters.get(person) or self._memory.rosters.get(person, NOBODY_AWAY)
+
+    def _words_of(self, number: str) -> Words:
+        return self._words.get(number) or self._memory.words(number)
+
+
+def _span(roster: Roster, t_ms: int) -> CoverSpan | None:
+    """The latest word about a time."""
+    return next((span for span in reversed(roster.spans) if span.from_ms <= t_ms < span.until_ms), None)

@@ -1,0 +1,92 @@
+"""The proof: a partition's memory rebuilt from `events` alone, and compared byte for byte with what its state holds."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from rules.book import Book
+from rules.draft import Draft
+from schemas.case import Case
+from schemas.codec import decode, encode
+from schemas.event import Event, digest_of
+from streams.bookkeeping import KEY
+from streams.chain import check_link
+from streams.change import Change
+from streams.memory import CASE, WORDS, Memory, Words
+
+
+@cache
+def _readers() -> dict[str, TypeAdapter[Any]]:
+    """How to read each field of a case from its JSON form."""
+    return {name: TypeAdapter(field.rebuild_annotation()) for name, field in Case.model_fields.items()}
+
+
+def draft_of(event: Event) -> Draft:
+    """The draft that an event was made from: `now` holds Python values of `Case` fields again."""
+    readers = _readers()
+    return Draft(
+        type=event.type,
+        home=event.home,
+        grid=event.grid,
+        t_ms=event.t_ms,
+        command=event.command,
+        by=event.by,
+        case=event.case,
+        occurred_ms=event.occurred_ms,
+        because=event.because,
+        now={name: readers[name].validate_python(value) for name, value in event.now.items() if name in readers},
+        facts=event.facts,
+    )
+
+
+class Replica:
+    """One partition of cases, folded from the values of its events in order; `book` is any of the system's books."""
+
+    def __init__(self, book: Book) -> None:
+        self.memory = Memory()
+        self._book = book
+
+    def take(self, value: bytes) -> Event:
+        """Fold the next event. Raises `ChainBrokenError` when it is not the next one, or was changed."""
+        event = decode(Event, value)
+        check_link(event.n, event.prev, self.memory.totals.n, self.memory.totals.digest)
+        change = Change(self.memory, self._book, event.t_ms)
+        change.take(draft_of(event))
+        change.totals.n += 1
+        change.totals.digest = digest_of(value)
+        change.changes()
+        change.accept()
+        return event
+
+    def differences(self, state: Mapping[str, bytes], bookkeeping: Mapping[str, object]) -> Iterator[str]:
+        """What in the values of `cases` is not what the events say, one sentence each; nothing: they are equal.
+
+        `state` is the partition's compacted topic without its bookkeeping record, `bookkeeping` the step's part of
+        that record. Words are not in the events: each is compared with the digest that its case keeps of it.
+        """
+        expected = dict(self.memory.items())
+        for key in sorted(expected.keys() | {key for key in state if not key.startswith(WORDS)}):
+            if key not in state:
+                yield f"{key} is missing"
+            elif key not in expected:
+                yield f"{key} stands there, but no event says so"
+            elif state[key] != expected[key]:
+                yield f"{key} is not what its events say"
+        yield from self._wrong_words(state)
+        kept = self.memory.totals.dump()
+        for name in sorted(kept.keys() | bookkeeping.keys()):
+            if bookkeeping.get(name) != kept.get(name):
+                yield f"{KEY}.{name} is {bookkeeping.get(name)}, by the events {kept.get(name)}"
+
+    def _wrong_words(self, state: Mapping[str, bytes]) -> Iterator[str]:
+        numbers = {key.removeprefix(CASE) for key, _ in self.memory.items() if key.startswith(CASE)}
+        numbers |= {key.removeprefix(WORDS) for key in state if key.startswith(WORDS)}
+        for number in sorted(numbers):
+            case = self.memory.case(number)
+            kept = state.get(WORDS + number)
+            found = {w.id: digest_of(encode(w)) for w in decode(Words, kept).written} if kept is not None else {}
+            expected = {ref.id: ref.digest for ref in case.texts} if case is not None else {}
+            if found != expected:
+                yield f"{WORDS}{number} is not what was written for the case"

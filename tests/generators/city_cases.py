@@ -14,6 +14,8 @@ from random import Random
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from schemas.region import Region
+
 ZONE = ZoneInfo("America/New_York")
 FORMAT = "%m/%d/%Y %I:%M:%S %p"
 COLUMNS = (
@@ -99,6 +101,29 @@ def make_city(folder: Path, rows: int = 1000, seed: int = 7) -> CityFile:
             out.writerow(cells)
             made.rows.append(expected)
     return made
+
+
+def city_region(**changes: Any) -> Region:
+    """The region of the areas, for tests that need no folder."""
+    grids = []
+    for i in range(AREAS_WIDE * AREAS_HIGH):
+        area = _area(i)
+        grids.append({
+            "id": area["id"],
+            "name": {"zh": area["properties"]["name"]},
+            "polygons": area["geometry"]["coordinates"],
+        })  # fmt: skip
+    plain = {
+        "code": "kites",
+        "name": {"zh": "风筝城", "en": "Kite City"},
+        "zone": "America/New_York",
+        "box": {"west": WEST - 1, "south": SOUTH - 1, "east": WEST + 1, "north": SOUTH + 1},
+        "grids": grids,
+        "fallback_owner": "desk",
+        "fallback_department": "kite",
+        "importers": ["replay"],
+    }
+    return Region.model_validate(plain | changes)
 
 
 def _area(i: int) -> dict[str, Any]:

@@ -1,0 +1,204 @@
+"""What is wrong with a region, in words a list steward can act on: errors stop it, warnings do not."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import numpy as np
+import shapely
+
+from grid36.region_files import Faults
+from grid36.region_load import read_region
+from rules.areas import shape_of
+from rules.plane import Plane
+from rules.wording import spell
+from schemas.names import Language, Name
+from schemas.people import Role
+from schemas.region import Grid, Region, Segment
+
+HOUSEHOLDS = (300, 500)
+PEOPLE = (500, 1500)
+_SLIVER_M2 = 1.0  # less than this is rounding
+_HEAL_M = 0.1
+
+
+class Severity(StrEnum):
+    """Whether a region can be used with the problem."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One problem, where it is, and what to do."""
+
+    severity: Severity
+    code: str
+    where: str
+    text: Name
+    remedy: Name
+
+    def say(self, language: Language) -> str:
+        """One line for people."""
+        return f"{self.where}: {self.text.to(language)} → {self.remedy.to(language)}"
+
+
+def check_region(folder: Path) -> list[Problem]:
+    """All problems of the region in `folder`, errors first; an empty list says that it is in order."""
+    faults = Faults()
+    region = read_region(folder, faults)
+    if region is None:
+        remedy = Name(zh="改正这一处", en="correct this place")
+        return [
+            Problem(Severity.ERROR, "fault", ", ".join(_where(f.file, f.row, f.column)), f.text, remedy)
+            for f in sorted(faults.found, key=lambda f: (f.file, f.row or 0, f.column or ""))
+        ]
+    found = list(problems_of(region))
+    if not (folder / "rulebook.yaml").exists():
+        text = Name(zh="缺少此文件", en="this file is missing")
+        remedy = Name(zh="从 regions/generic 复制一份", en="copy the one in regions/generic")
+        found.append(Problem(Severity.ERROR, "rulebook_missing", "rulebook.yaml", text, remedy))
+    return sorted(found, key=lambda p: (p.severity is not Severity.ERROR, p.code, p.where))
+
+
+def _where(file: str, row: int | None, column: str | None) -> Iterator[str]:
+    yield file
+    if row is not None:
+        yield str(row)
+    if column:
+        yield column
+
+
+def problems_of(region: Region) -> Iterator[Problem]:
+    """Problems of a region that can be loaded."""
+    plane = Plane.at((region.box.south + region.box.north) / 2)
+    yield from _drawing(region, plane)
+    for grid in region.grids:
+        yield from _size(grid)
+    yield from _without(region)
+    heads = {grid.id: grid.head for grid in region.grids}
+    shapes = {grid.id: plane.geometry(shape_of(grid.polygons)) for grid in region.grids}
+    for segment in region.segments:
+        yield from _segment(segment, region, shapes[segment.grid], plane, heads[segment.grid])
+    yield from _addresses(region)
+    yield from _people(region)
+
+
+def _warning(code: str, where: str, text: tuple[str, str], remedy: tuple[str, str]) -> Problem:
+    return Problem(Severity.WARNING, code, where, Name(zh=text[0], en=text[1]), Name(zh=remedy[0], en=remedy[1]))
+
+
+def _drawing(region: Region, plane: Plane) -> Iterator[Problem]:
+    """Shapes: self-crossing, overlaps of two grids, and holes that no grid holds."""
+    for grid in region.grids:
+        whole = shapely.MultiPolygon([shapely.Polygon(rings[0], rings[1:]) for rings in grid.polygons])
+        if not whole.is_valid:
+            reason = shapely.is_valid_reason(whole)
+            text = (f"图形无效({reason}),已自动修复", f"its shape is invalid ({reason}) and is repaired when read")
+            yield _warning("invalid_shape", grid.id, text, ("请在地图软件中重画", "redraw it in a map program"))
+    shapes = np.asarray([plane.geometry(shape_of(grid.polygons)) for grid in region.grids])
+    tree = shapely.STRtree(shapes)
+    for a, b in sorted((int(i), int(j)) for i, j in tree.query(shapes, predicate="intersects").T if i < j):
+        area = float(shapely.area(shapely.intersection(shapes[a], shapes[b])))
+        if area > _SLIVER_M2:
+            first, second = region.grids[a].id, region.grids[b].id
+            text = (f"与 {second} 重叠 {area:.0f} 平方米", f"overlaps {second} by {area:.0f} m²")
+            remedy = (f"重叠处归 {first};请修正边界", f"reports there go to {first}; correct the border")
+            yield _warning("overlap", first, text, remedy)
+    together = shapely.union_all(shapely.buffer(shapes, _HEAL_M))
+    for part in shapely.get_parts(together):
+        for hole in part.interiors:
+            area, centre = shapely.Polygon(hole).area, hole.centroid
+            if area > _SLIVER_M2:
+                lon, lat = centre.x / plane.x_per_degree, centre.y / plane.y_per_degree
+                text = (f"有 {area:.0f} 平方米不属于任何网格", f"{area:.0f} m² belong to no grid")
+                remedy = (
+                    "划入相邻网格;否则上报归最近的网格",
+                    "add it to a neighbour; now reports go to the nearest grid",
+                )
+                yield _warning("hole", f"{lon:.5f},{lat:.5f}", text, remedy)
+
+
+def _size(grid: Grid) -> Iterator[Problem]:
+    if grid.households is not None and not HOUSEHOLDS[0] <= grid.households <= HOUSEHOLDS[1]:
+        text = (f"{grid.households} 户,应为 300–500 户", f"{grid.households} households, usual are 300 to 500")
+        yield _warning("grid_size", grid.id, text, ("拆分或合并网格", "split it or join it with a neighbour"))
+    elif grid.households is None and grid.people is not None and not PEOPLE[0] <= grid.people <= PEOPLE[1]:
+        text = (f"{grid.people} 人,应为约 1000 人", f"{grid.people} people, usual are about 1,000")
+        yield _warning("grid_size", grid.id, text, ("拆分或合并网格", "split it or join it with a neighbour"))
+
+
+def _without(region: Region) -> Iterator[Problem]:
+    """What grids lack, told once for all of them: a new region would drown in it."""
+    owner = region.fallback_owner
+    lacks = (
+        ("grid_without_head", "head", "网格长", "head", [g.id for g in region.grids if g.head is None]),
+        (
+            "grid_without_ladder",
+            "ladder",
+            "升级阶梯",
+            "escalation ladder",
+            [g.id for g in region.grids if not g.ladder],
+        ),
+    )
+    for code, column, zh, en, grids in lacks:
+        if grids:
+            shown = ", ".join(grids[:3]) + (" …" if len(grids) > 3 else "")
+            text = (f"{len(grids)} 个网格没有{zh}", f"{len(grids)} grids have no {en}")
+            remedy = (
+                f"在 grids.csv 填 {column};现由 {owner} 兜底",
+                f"fill in `{column}` in grids.csv; now {owner} answers",
+            )
+            yield _warning(code, shown, text, remedy)
+
+
+def _segment(
+    segment: Segment, region: Region, grid: shapely.Geometry, plane: Plane, head: str | None
+) -> Iterator[Problem]:
+    if segment.owner is None:
+        now = head or region.fallback_owner
+        text = ("没有路段负责人", "has no responsible person")
+        remedy = (f"在 segments.csv 填 owner;现由 {now} 负责", f"fill in `owner` in segments.csv; now {now} answers")
+        yield _warning("segment_without_owner", segment.id, text, remedy)
+    away = float(shapely.distance(shapely.LineString(plane.array(segment.line)), grid))
+    if away > region.segment_limit_m:
+        text = (f"离所属网格 {segment.grid} 有 {away:.0f} 米", f"lies {away:.0f} m from its grid {segment.grid}")
+        yield _warning("segment_far_from_grid", segment.id, text, ("核对 grid 列", "check its `grid`"))
+
+
+def _addresses(region: Region) -> Iterator[Problem]:
+    """House numbers that several segments claim, and aliases of roads that do not exist."""
+    claimed: dict[tuple[str, int], str] = {}
+    told: set[tuple[str, str]] = set()
+    for segment in region.segments:
+        for held in segment.numbers:
+            for number in range(held.first, min(held.last, held.first + 20_000) + 1):
+                other = claimed.setdefault((segment.road.zh, number), segment.id) if held.holds(number) else segment.id
+                if other != segment.id and (other, segment.id) not in told:
+                    told.add((other, segment.id))
+                    text = (f"{segment.road.zh}{number}号同属 {other}", f"number {number} is also on {other}")
+                    remedy = (
+                        "在 addresses.csv 改号段;现会反问上报人",
+                        "correct addresses.csv; now reporters are asked",
+                    )
+                    yield _warning("number_claimed_twice", segment.id, text, remedy)
+    roads = {spell(name) for segment in region.segments for name in (segment.road.zh, segment.road.en)}
+    for alias in region.aliases:
+        if spell(alias.road) not in roads:
+            text = (f"没有道路 {alias.road}", f"there is no road {alias.road}")
+            yield _warning("alias_of_nothing", alias.alias, text, ("改正 aliases.csv", "correct aliases.csv"))
+
+
+def _people(region: Region) -> Iterator[Problem]:
+    """Departments whose topic nobody reads, and people who answer for segments without the role."""
+    officers = {person.department for person in region.persons if Role.DEPARTMENT_OFFICER in person.roles}
+    for body in region.organisations:
+        if body.kind.value == "department" and body.code not in officers:
+            text = ("没有部门人员", "has no officer")
+            remedy = (
+                "在 people.csv 填一名 department_officer",
+                "add a person with role department_officer to people.csv",
+            )
+            yield _warning("department_without_officer", body.code, text, remedy)

@@ -1,0 +1,196 @@
+"""A usable region from nothing but shapes: grids, one fallback owner, the generic rulebook."""
+
+import json
+import re
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import ceil
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import yaml
+
+from grid36.region_files import Faults, Feature, polygons_of, read_features
+from grid36.region_load import load_region
+from grid36.region_parts import feature_name
+from grid36.settings import data_folder
+from rules.plane import Plane
+from schemas.errors import WrongInput
+from schemas.people import code_from_name
+from schemas.region import Region
+from schemas.topics import UNPLACED
+
+MOST_CELLS = 100_000
+
+FALLBACK_OWNER = "desk"
+FALLBACK_DEPARTMENT = "street-office"
+
+
+class FolderInUse(WrongInput):
+    """The folder already holds something. Name an empty or a new folder."""
+
+
+class WrongTile(WrongInput):
+    """The tile cannot be cut into grids. Give W,S,E,N in WGS-84 degrees with W < E and S < N, and a larger cell."""
+
+
+class WrongZone(WrongInput):
+    """There is no such time zone. Use an IANA name such as Asia/Shanghai or UTC."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """What `region.yaml` says; `code` and `name` come from the folder's name where they are not given."""
+
+    code: str | None = None
+    name: str | None = None
+    zone: str = "UTC"
+    gcj: bool = False
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """One grid to be."""
+
+    id: str
+    name: dict[str, str]
+    polygons: list[Any] = field(repr=False)
+
+
+def new_region(folder: Path, geojson: Path, id_property: str | None = None, head: Head | None = None) -> Region:
+    """Write a region whose grids are the polygons of a GeoJSON file, and load it.
+
+    Grids are numbered in file order (`G001` …) where no property names their ids; in a property's
+    values, white space and characters that break addresses become `_`. Raises `FaultyRegion` with
+    every feature that cannot be used, `FolderInUse`, or `WrongZone`.
+    """
+    faults = Faults()
+    features = read_features(geojson, faults)
+    shapes = list(_shapes(features, id_property, faults))
+    if not shapes and not faults.found:
+        faults.add(geojson.name, "没有面", "it holds no polygon")
+    faults.raise_any()
+    return _write(folder, shapes, head or Head())
+
+
+def tile_region(
+    folder: Path, box: tuple[float, float, float, float], cell_m: float, head: Head | None = None
+) -> Region:
+    """Write a region of square grids of `cell_m` metres over W,S,E,N in WGS-84 degrees, and load it.
+
+    Grids are numbered row by row from the south-west. Raises `WrongTile`, `FolderInUse`, or `WrongZone`.
+    """
+    return _write(folder, _cells(*box, cell_m), head or Head())
+
+
+def _shapes(features: Sequence[Feature], id_property: str | None, faults: Faults) -> Iterator[_Shape]:
+    digits = max(3, len(str(len(features))))
+    seen: dict[str, int] = {}
+    for feature in features:
+        polygons = polygons_of(feature, faults)
+        grid = f"G{feature.number:0{digits}}" if id_property is None else _named(feature, id_property, faults)
+        if polygons is None or grid is None:
+            continue
+        if seen.setdefault(grid, feature.number) != feature.number:
+            zh, en = f"{grid} 已是第 {seen[grid]} 个要素", f"{grid} is already feature {seen[grid]}"
+            faults.add(feature.file, zh, en, row=feature.number, column=id_property)
+        yield _Shape(grid, feature_name(feature, grid), polygons)
+
+
+def _named(feature: Feature, id_property: str, faults: Faults) -> str | None:
+    """The id a feature's property gives; also the feature's own `id` by that name."""
+    given = feature.properties.get(id_property)
+    if given is None and id_property == "id":
+        given = feature.id
+    grid = re.sub(r"[\s/?#%]+", "_", str("" if given is None else given).strip())[:100]
+    if not grid or grid == UNPLACED:
+        zh, en = "没有可用的 id", f"it has no usable id (`{UNPLACED}` is the home of unplaced reports)"
+        faults.add(feature.file, zh, en, row=feature.number, column=id_property)
+        return None
+    return grid
+
+
+def _cells(west: float, south: float, east: float, north: float, cell_m: float) -> list[_Shape]:
+    degrees = -180 <= west < east <= 180 and -90 <= south < north <= 90
+    if not degrees or not cell_m > 0:
+        raise WrongTile(box=f"{west},{south},{east},{north}", cell_m=cell_m)
+    plane = Plane.at((south + north) / 2)
+    columns = ceil((east - west) * plane.x_per_degree / cell_m)
+    rows = ceil((north - south) * plane.y_per_degree / cell_m)
+    if columns * rows > MOST_CELLS:
+        raise WrongTile(cells=columns * rows, most=MOST_CELLS)
+    digits = max(3, len(str(columns * rows)))
+    # Every corner is computed once, so that neighbours share it to the last bit.
+    lons = [west + (east - west) * c / columns for c in range(columns)] + [east]
+    lats = [south + (north - south) * r / rows for r in range(rows)] + [north]
+    shapes = []
+    for n in range(columns * rows):
+        r, c = divmod(n, columns)
+        w, s, e, n_ = lons[c], lats[r], lons[c + 1], lats[r + 1]
+        name = f"{n + 1:0{digits}}"
+        ring = [(w, s), (e, s), (e, n_), (w, n_), (w, s)]
+        shapes.append(_Shape(f"G{name}", {"zh": f"第{n + 1}网格", "en": f"Grid {n + 1}"}, [[ring]]))
+    return shapes
+
+
+def _write(folder: Path, shapes: Sequence[_Shape], head: Head) -> Region:
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise FolderInUse(folder=str(folder))
+    try:
+        ZoneInfo(head.zone)
+    except (OSError, ValueError, KeyError):
+        raise WrongZone(zone=head.zone) from None
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "region.yaml").write_text(_dump(_head(folder, head)), encoding="utf-8")
+    (folder / "organisations.yaml").write_text(_dump(_BODIES), encoding="utf-8")
+    (folder / "people.csv").write_text(_PEOPLE, encoding="utf-8")
+    (folder / "grids.geojson").write_text(_geojson(shapes), encoding="utf-8")
+    shutil.copyfile(data_folder("regions") / "generic" / "rulebook.yaml", folder / "rulebook.yaml")
+    return load_region(folder)
+
+
+def _head(folder: Path, head: Head) -> dict[str, Any]:
+    name = head.name or folder.resolve().name
+    return {
+        "code": head.code or code_from_name(name)[:40].rstrip("-"),
+        "name": {"zh": name, "en": name},
+        "zone": head.zone,
+        "gcj": head.gcj,
+        "fallback_owner": FALLBACK_OWNER,
+        "fallback_department": FALLBACK_DEPARTMENT,
+        "importers": ["replay"],
+        "outside_limit_m": 200,
+    }
+
+
+_BODIES: Mapping[str, Any] = {
+    "organisations": [
+        {"code": FALLBACK_DEPARTMENT, "name": {"zh": "街道办事处", "en": "Street office"}, "kind": "street"},
+    ],
+    "teams": [],
+}
+_PEOPLE = f"""id,name_zh,name_en,roles,department,team,language
+{FALLBACK_OWNER},值班台(兜底),Duty desk (fallback),street_office;segment_supervisor,{FALLBACK_DEPARTMENT},,zh-CN
+"""
+
+
+def _geojson(shapes: Iterable[_Shape]) -> str:
+    lines = [
+        json.dumps(
+            {
+                "type": "Feature",
+                "id": shape.id,
+                "properties": {f"name_{language}": text for language, text in shape.name.items()},
+                "geometry": {"type": "MultiPolygon", "coordinates": shape.polygons},
+            },
+            ensure_ascii=False,
+        )
+        for shape in shapes
+    ]
+    return '{"type": "FeatureCollection", "features": [\n' + ",\n".join(lines) + "\n]}\n"
+
+
+def _dump(content: Mapping[str, Any]) -> str:
+    return yaml.safe_dump(dict(content), allow_unicode=True, sort_keys=False, width=120)

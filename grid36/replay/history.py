@@ -1,7 +1,7 @@
 """A file as the past of an empty system: facts in time order, with the file position in each transaction."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -15,6 +15,7 @@ from aiokafka.errors import KafkaError
 from grid36.kafka import create_topics, switch_to_history, wait_for_kafka
 from grid36.replay.caught_up import wait_caught_up
 from grid36.replay.facts import following, located, opening, parked_id
+from grid36.replay.pace import Pace
 from grid36.replay.parking import parked_value
 from grid36.replay.position import REPLAY_KEY, Counts, Position, read_system
 from grid36.replay.rows import Fault
@@ -111,9 +112,12 @@ class History:
             system, found = await read_system(self.servers, self.prefix)
             position = await self._admit(producer, system, found)
             end = self.plan.until(until_ms)
-            pace = _Pace(self.speed)
+            pace = Pace(self.speed)
             while position.next < end:
-                stop = await pace.wait(self.plan, position.next, min(position.next + BATCH, end))
+                stop = pace.due(self.plan, position.next, min(position.next + BATCH, end))
+                if stop == position.next:
+                    await asyncio.sleep(0.1)
+                    continue
                 position = await self._write(producer, position, stop)
                 self.tell(position.next, end, "rows")
             last = until_ms if until_ms is not None else self.plan.last_ms
@@ -164,7 +168,7 @@ class History:
             match self.plan[place]:
                 case Fault() as fault:
                     id = parked_id(fault, self.digest)
-                    value = parked_value(fault, self.plan.raw(fault.number), self.plan.source.path.name)
+                    value = parked_value(fault, self.plan.raw(fault.number), id, first_ms or 0)
                     sends.append((PARKED, partition_of(id, self.partitions), id, value, first_ms))
                     counts["parked"] += 1
                     counts["accepted"] += 1
@@ -221,32 +225,6 @@ class History:
 
     async def _note(self, producer: AIOKafkaProducer, key: str, value: Value) -> None:
         await producer.send_and_wait(self.prefix + RULEBOOKS, encode(value), key.encode(), partition=0)
-
-
-class _Pace:
-    """Holds back so that `speed` seconds of the past take one second; None is as fast as possible."""
-
-    def __init__(self, speed: float | None) -> None:
-        self._speed = speed
-        self._began: tuple[float, int] | None = None
-
-    async def wait(self, plan: Plan, start: int, stop: int) -> int:
-        """Sleep until the place `start` is due, then return up to where (at most `stop`) things are due."""
-        if self._speed is None:
-            return stop
-        times = _times(plan, start, stop)
-        first = next(times)
-        self._began = self._began or (monotonic(), first)
-        began, zero = self._began
-        await asyncio.sleep(max(0.0, (first - zero) / 1000 / self._speed - (monotonic() - began)))
-        due = zero + (monotonic() - began) * self._speed * 1000
-        return start + 1 + sum(1 for at_ms in times if at_ms <= due)
-
-
-def _times(plan: Plan, start: int, stop: int) -> Iterator[int]:
-    first = plan.first_ms or 0
-    for place in range(start, stop):
-        yield plan.time(place) or first
 
 
 def plan_digest(plan: Plan, region: Region, limit: int | None) -> str:

@@ -1,26 +1,29 @@
-"""What is put aside in `parked` for a row that cannot be used."""
+"""What is put aside in `parked` for a row of a history that cannot be used."""
 
-import json
+from base64 import b64encode
 from hashlib import sha256
 from typing import Final
 
 from grid36.replay.rows import Fault
+from schemas.codec import encode
+from streams.parked import KEPT_BYTES, ParkedRecord
 
-MAX_BYTES: Final = 64_000
+TOPIC: Final = "replay"
+"""Stands where records from Kafka name the topic they came from; the offset is the row number."""
 
 
-def parked_value(fault: Fault, raw: bytes, file: str) -> bytes:
-    """JSON with the reason, where the row stands, its SHA-256 and its first 64 kB."""
-    told = {
-        "v": 1,
-        "source": file,
-        "row": fault.number,
-        "column": fault.column,
-        "error": "UnusableRow",
-        "reason": str(fault),
-        "report": fault.report,
-        "bytes": len(raw),
-        "sha256": sha256(raw).hexdigest(),
-        "text": raw[:MAX_BYTES].decode("utf-8", "replace"),
-    }
-    return json.dumps(told, ensure_ascii=False).encode()
+def parked_value(fault: Fault, raw: bytes, id: str, t_ms: int) -> bytes:
+    """The record in `parked`: the reason, the row number, and the row as it stands in the file."""
+    kept = ParkedRecord(
+        topic=TOPIC,
+        partition=0,
+        offset=fault.number,
+        t_ms=t_ms,
+        id=id,
+        reason=str(fault),
+        error="UnusableRow",
+        sha256=sha256(raw).hexdigest(),
+        size=len(raw),
+        value_b64=b64encode(raw[:KEPT_BYTES]).decode(),
+    )
+    return encode(kept)

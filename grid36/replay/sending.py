@@ -1,0 +1,78 @@
+"""An idempotent sender that outlives its broker: one batch in flight, and after any error all of it again."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from time import monotonic
+from typing import Final, NamedTuple, Self
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+
+from schemas.errors import ServiceAway
+
+PATIENCE_S: Final = 180.0
+"""How long a broker may be away."""
+
+
+class Message(NamedTuple):
+    """One record to send; `topic` without prefix."""
+
+    topic: str
+    partition: int
+    key: str
+    value: bytes
+
+
+class Sender:
+    """Sends batches in order. What is sent must be harmless to send again: after an error nobody knows what arrived."""
+
+    def __init__(self, servers: str, prefix: str, waiting: Callable[[], None]) -> None:
+        self._servers, self._prefix, self._waiting = servers, prefix, waiting
+        self._producer: AIOKafkaProducer | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._drop()
+
+    async def send(self, messages: Sequence[Message]) -> None:
+        """Return when all of them are on the log. Raises `ServiceAway` after three minutes of trying."""
+        began = monotonic()
+        arrived = not messages
+        while not arrived:
+            try:
+                async with asyncio.timeout(30):
+                    await self._try(messages)
+                arrived = True
+            except (KafkaError, OSError, TimeoutError) as error:
+                await self._drop()
+                if monotonic() - began > PATIENCE_S:
+                    raise ServiceAway("Kafka takes nothing. `grid36 status` says why.", last=repr(error)) from error
+                self._waiting()
+                await asyncio.sleep(1)
+
+    async def _try(self, messages: Sequence[Message]) -> None:
+        if self._producer is None:
+            self._producer = AIOKafkaProducer(
+                bootstrap_servers=self._servers,
+                enable_idempotence=True,
+                acks="all",
+                request_timeout_ms=8000,
+                max_batch_size=900_000,
+                max_request_size=900_000,
+            )
+            await self._producer.start()
+        waits = [
+            await self._producer.send(self._prefix + topic, value, key.encode(), partition=partition)
+            for topic, partition, key, value in messages
+        ]
+        await asyncio.gather(*waits)
+
+    async def _drop(self) -> None:
+        """Leave the producer; a broken one may not even stop."""
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            with suppress(KafkaError, OSError, TimeoutError):
+                await asyncio.wait_for(producer.stop(), 5)

@@ -1,0 +1,82 @@
+"""What the gateway's handlers know: the stores, the region, the rulebook, the clock. Pages find it at `GATEWAY`."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Final, Literal, TypeVar
+
+from aiohttp import web
+
+from connectors.ledger.read import Ledger, LedgerAway
+from connectors.outbox import Outbox
+from connectors.photos import PhotoStore
+from connectors.refusal import refused
+from schemas.names import Language
+from schemas.region import Region
+from schemas.rulebook import Rulebook
+from schemas.system import Mode, System
+
+T = TypeVar("T")
+
+Door = Literal["web", "cli"]
+SCOPE: Final = "gateway"
+"""The door under which the outbox knows ids that come through the gateway: one namespace, because reports,
+supplements and acts with one id would meet behind Kafka."""
+
+
+def now_ms() -> int:
+    """The door's clock: milliseconds since the epoch."""
+    return time.time_ns() // 1_000_000
+
+
+@dataclass(slots=True)
+class Gateway:
+    """The doors that people reach by HTTP. `region`, `rulebook` and `system` may be replaced while it runs."""
+
+    outbox: Outbox
+    ledger: Ledger
+    photos: PhotoStore
+    region: Region
+    rulebook: Rulebook
+    system: System
+    language: Language = Language.ZH
+    hosts: frozenset[str] = frozenset()
+    """Host names besides the loopback ones under which it may be reached."""
+    clock: Callable[[], int] = now_ms
+    threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(4, "ledger"))
+
+    async def ask(self, question: Callable[[Ledger], T]) -> T:
+        """Ask the ledger in a thread: `await gateway.ask(lambda ledger: ledger.case(number))`.
+
+        Raises `Refused` (503) while there is no ledger.
+        """
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self.threads, question, self.ledger)
+        except LedgerAway:
+            raise refused(HTTPStatus.SERVICE_UNAVAILABLE, "ledger_away") from None
+
+    def check_live(self) -> None:
+        """Raises `Refused` (409) when this system holds a past and takes no live input."""
+        if self.system.mode is Mode.HISTORY:
+            raise refused(HTTPStatus.CONFLICT, "history_system")
+
+
+GATEWAY: Final = web.AppKey("gateway", Gateway)
+
+
+def language_of(request: web.Request) -> Language:
+    """The language asked for: `?lang=`, else the cookie `lang`, else Accept-Language, else the gateway's own."""
+    own = request.app[GATEWAY].language
+    accepted = request.headers.get("Accept-Language", "")
+    wanted = [request.query.get("lang", ""), request.cookies.get("lang", "")]
+    wanted += [part.partition(";")[0].strip() for part in accepted.split(",")[:10]]
+    for tag in wanted:
+        match tag.lower().partition("-")[0]:
+            case "zh":
+                return Language.ZH
+            case "en":
+                return Language.EN
+    return own

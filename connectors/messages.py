@@ -1,0 +1,145 @@
+"""What people are told when something they sent cannot be taken: one table, by code, in both languages.
+
+Every text says what was wrong and what to do. `{name}` parts are filled with facts.
+"""
+
+from typing import Final
+
+from schemas.names import Language, Name
+
+
+def _name(zh: str, en: str) -> Name:
+    return Name(zh=zh, en=en)
+
+
+ERRORS: Final[dict[str, Name]] = {
+    # how it was sent
+    "bad_json": _name(
+        "内容不是有效的 JSON。请检查格式后重新发送。", "This is not valid JSON. Check it and send it again."
+    ),
+    "not_an_object": _name(
+        'JSON 应是一个对象，例如 {{"text": "…"}}。', 'The JSON must be one object, such as {{"text": "…"}}.'
+    ),
+    "not_utf8": _name("文字不是 UTF-8 编码。请用 UTF-8 重新发送。", "This text is not UTF-8. Send it again as UTF-8."),
+    "bad_form": _name("表单不完整或已损坏。请重新发送。", "The form is incomplete or broken. Send it again."),
+    "wrong_content_type": _name(
+        "不支持这种内容类型。请用 application/json、multipart/form-data 或网页表单。",
+        "This content type is not taken. Use application/json, multipart/form-data or a web form.",
+    ),
+    "too_large": _name(
+        "内容超过 {limit} 字节（不含照片）。请缩短文字。",
+        "This is over {limit} bytes without photos. Shorten the text.",
+    ),
+    "too_long": _name("“{where}”超过 {limit} 个字符。请缩短。", '"{where}" is over {limit} characters. Shorten it.'),
+    "unknown_field": _name("没有“{where}”这个字段。可用：{known}。", 'There is no field "{where}". Known: {known}.'),
+    "given_twice": _name("“{where}”出现了两次。请只写一次。", '"{where}" stands twice. Give it once.'),
+    "wrong_type": _name("“{where}”的类型不对，应为{wanted}。", '"{where}" has the wrong type; it must be {wanted}.'),
+    "source_not_open": _name(
+        "只有已登记的导入平台可以带来源信息。请去掉“{where}”。",
+        'Only registered importing platforms may bring source facts. Leave out "{where}".',
+    ),
+    "door_not_open": _name(
+        "此入口只接受 web 或 cli。导入请用 grid36 replay。",
+        "Only web and cli may come in here. To import, use grid36 replay.",
+    ),
+    "cross_site": _name(
+        "请求来自另一个网站，已拒绝。请在本系统的页面上操作。",
+        "This request came from another site and was refused. Use this system's own pages.",
+    ),
+    "wrong_host": _name("请用 127.0.0.1 或 localhost 访问本系统。", "Reach this system as 127.0.0.1 or localhost."),
+    # ids
+    "bad_id": _name(
+        "编号“{where}”只能有 1 到 100 个字符，不含空格和 / ? # %。",
+        'The id "{where}" has 1 to 100 characters, without spaces and / ? # %.',
+    ),
+    "other_content": _name(
+        "这个编号已用于别的内容。请换一个编号，或原样重发。",
+        "This id was already used for something else. Take a new id, or send the same content again.",
+    ),
+    "bad_case_number": _name(
+        "“{given}”不是案件编号，应如 {example}。", '"{given}" is no case number; one looks like {example}.'
+    ),
+    "other_region": _name(
+        "案件 {given} 不属于本地区（{region}）。请到它所在地区的系统处理。",
+        "Case {given} is not of this region ({region}). Use the system of its region.",
+    ),
+    "unknown_case": _name("没有案件 {given}。请核对编号。", "There is no case {given}. Check the number."),
+    "unknown_report": _name("没有上报 {given}。请核对编号。", "There is no report {given}. Check the id."),
+    "unknown_id": _name("没有编号 {given}。请核对编号。", "There is nothing with the id {given}. Check it."),
+    "unknown_photo": _name("没有照片 {given}。请先上传照片。", "There is no photo {given}. Upload it first."),
+    "unknown_page": _name("没有这个地址。", "There is nothing at this address."),
+    "wrong_method": _name(
+        "这个地址不支持 {given}。可用：{known}。", "This address does not take {given}. It takes: {known}."
+    ),
+    # what it says
+    "missing": _name("缺少“{where}”。", '"{where}" is missing.'),
+    "nothing_said": _name(
+        "请至少写一句话、拍一张照片或选一个类别。", "Write a few words, add a photo or choose a category."
+    ),
+    "nothing_supplied": _name("请补充文字、照片或地点。", "Supply words, a photo or a place."),
+    "not_one_of": _name(
+        "“{where}”不能是“{given}”。可用：{known}。", '"{where}" cannot be "{given}". Use one of: {known}.'
+    ),
+    "unknown_act": _name("没有“{given}”这个操作。可用：{known}。", 'There is no act "{given}". Use one of: {known}.'),
+    "unknown_datum": _name(
+        "坐标系“{given}”未知。请用 wgs84（手机、浏览器）、gcj02（微信、高德）或 bd09（百度）。",
+        'The datum "{given}" is unknown. Use wgs84 (phones, browsers), gcj02 (WeChat, AMap) or bd09 (Baidu).',
+    ),
+    "half_coordinates": _name(
+        "经度和纬度要一起给；缺少“{where}”。", 'Longitude and latitude belong together; "{where}" is missing.'
+    ),
+    "bad_coordinate": _name(
+        "“{where}”不是有效的度数：{given}。应在 -{limit} 与 {limit} 之间。",
+        '"{where}" is no valid number of degrees: {given}. It lies between -{limit} and {limit}.',
+    ),
+    "bad_time": _name(
+        "“{where}”不是时间：{given}。请写成 2026-11-22T08:30+08:00。",
+        '"{where}" is no time: {given}. Write it as 2026-11-22T08:30+08:00.',
+    ),
+    "time_out_of_range": _name(
+        "“{where}”的年份不可能：{given}。应在 1900 年之后、2200 年之前。",
+        '"{where}" has an impossible year: {given}. It lies after 1900 and before 2200.',
+    ),
+    "time_backwards": _name("“until”要晚于“from”。", '"until" must be later than "from".'),
+    "bad_number": _name(
+        "“{where}”应为 {low} 到 {high} 的整数，不能是 {given}。",
+        '"{where}" must be a whole number from {low} to {high}, not {given}.',
+    ),
+    # photos
+    "photo_too_large": _name(
+        "照片超过 {limit} MB。请用较小的尺寸重发。", "The photo is over {limit} MB. Send a smaller one."
+    ),
+    "photo_too_many_pixels": _name(
+        "照片超过 {limit} 百万像素。请用较小的尺寸重发。", "The photo has over {limit} megapixels. Send a smaller one."
+    ),
+    "photo_unreadable": _name(
+        "这不是可读的照片。请发 JPEG、PNG 或 WebP（苹果手机：设置 > 相机 > 格式 > 兼容性最佳）。",
+        "This is not a readable photo. Send JPEG, PNG or WebP (iPhone: Settings > Camera > Formats > Most Compatible).",
+    ),
+    "photo_broken": _name(
+        "照片不完整或已损坏。请重新拍摄或重发。", "The photo is cut off or broken. Take or send it again."
+    ),
+    "too_many_photos": _name("一次最多 {limit} 张照片。", "At most {limit} photos at a time."),
+    # the system
+    "history_system": _name(
+        "本系统只保存历史数据，不接受新的上报和操作。请用实时系统。",
+        "This system holds a past and takes no reports or acts. Use the live system.",
+    ),
+    "outbox_unwritable": _name(
+        "暂时无法保存，没有受理。请稍后重发；管理员请检查磁盘空间。",
+        "This could not be stored and was not accepted. Send it again soon; operators: look at the disk space.",
+    ),
+    "ledger_away": _name(
+        "案件台账尚未就绪。请稍后再试；管理员请运行 grid36 status。",
+        "The ledger is not ready. Try again soon; operators: run grid36 status.",
+    ),
+    "internal": _name(
+        "系统内部出错，没有受理。请稍后重发；错误号 {number}。",
+        "Something failed inside, and nothing was accepted. Send it again soon; error number {number}.",
+    ),
+}
+
+
+def say(code: str, language: Language, **facts: object) -> str:
+    """The text for `code` in `language`, with its facts filled in."""
+    return ERRORS[code].to(language).format(**facts)

@@ -1,0 +1,291 @@
+"""The outbox: what came through a door waits here, safe on disk, until Kafka has it.
+
+Any number of processes may share one file. A message is acknowledged only after it is written and synced; many that
+arrive together share one sync.
+"""
+
+import asyncio
+import contextlib
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Final, Literal, TypeVar
+
+from schemas import topics
+from schemas.codec import Headers
+from schemas.errors import Retry, WrongInput
+
+BUSY_S: Final = 10.0
+MOST_AT_ONCE: Final = 500
+"""Messages that share one sync."""
+TABLES: Final = """
+CREATE TABLE IF NOT EXISTS messages (
+    door TEXT NOT NULL, id TEXT NOT NULL, digest TEXT NOT NULL, received_ms INTEGER NOT NULL,
+    PRIMARY KEY (door, id)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS rows (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    topic TEXT NOT NULL, key TEXT NOT NULL, partition INTEGER NOT NULL, value BLOB NOT NULL, headers TEXT NOT NULL,
+    report INTEGER NOT NULL, received_ms INTEGER NOT NULL
+);
+"""
+
+T = TypeVar("T")
+
+
+class OtherContentError(WrongInput):
+    """This id was already used for something else. Take a new id, or send the same content again."""
+
+    id: str
+
+
+class OutboxUnwritableError(Retry):
+    """The outbox cannot be written, so nothing was accepted. Look at the free space and the rights of its folder."""
+
+    file: str
+    fault: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record for Kafka: `topic` without prefix; `report` marks the rows that are counted as accepted reports."""
+
+    topic: str
+    key: str
+    partition: int
+    value: bytes
+    headers: Headers = ()
+    report: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a door took: (door, id) is unique for ever; `digest` tells a repetition from another content."""
+
+    door: str
+    id: str
+    digest: str
+    received_ms: int
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A row that waits for Kafka, at its place in the order of arrival."""
+
+    seq: int
+    row: Row
+    received_ms: int
+
+
+Put = Literal["new", "again", "other"]
+
+
+class OutboxFile:
+    """The file itself, for one thread. Blocking; `Outbox` is what a server uses.
+
+    Raises `OutboxUnwritableError` when the disk or the file does not allow it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with self._writing():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.execute("PRAGMA synchronous=FULL")
+            self._db.executescript(TABLES)
+
+    def put_all(self, messages: Sequence[Message]) -> list[Put]:
+        """Write all in one transaction; on return they are on disk. Says of each whether it was new."""
+        with self._writing():
+            self._db.execute("BEGIN IMMEDIATE")
+            done = [self._put(message) for message in messages]
+            self._db.execute("COMMIT")
+        return done
+
+    def put(self, message: Message) -> bool:
+        """Write one message; whether it was new. Raises `OtherContentError` when its id had another content."""
+        return _is_new(message, self.put_all([message])[0])
+
+    def pending(self, after: int, limit: int) -> list[Stored]:
+        """The oldest rows that Kafka does not have yet, behind the row `after`."""
+        sql = "SELECT seq, topic, key, partition, value, headers, report, received_ms FROM rows WHERE seq > ?"
+        found = self._db.execute(sql + " ORDER BY seq LIMIT ?", (after, limit)).fetchall()
+        return [Stored(seq, Row(t, k, p, v, _headers(h), bool(r)), ms) for seq, t, k, p, v, h, r, ms in found]
+
+    def relayed(self, seqs: Iterable[int]) -> None:
+        """Kafka has these: forget their content, keep their ids."""
+        with self._writing():
+            self._db.execute("BEGIN IMMEDIATE")
+            self._db.executemany("DELETE FROM rows WHERE seq = ?", [(seq,) for seq in seqs])
+            self._db.execute("COMMIT")
+
+    def knows(self, door: str, message_id: str) -> bool:
+        """Whether this door took a message with this id."""
+        sql = "SELECT 1 FROM messages WHERE door = ? AND id = ?"
+        return self._db.execute(sql, (door, message_id)).fetchone() is not None
+
+    def forget_before(self, received_ms: int) -> int:
+        """Drop ids of messages older than `received_ms` whose rows Kafka has; how many."""
+        with self._writing():
+            sql = (
+                "DELETE FROM messages WHERE received_ms < ?1 AND ?1 <= (SELECT ifnull(min(received_ms), ?1) FROM rows)"
+            )
+            return self._db.execute(sql, (received_ms,)).rowcount
+
+    def close(self) -> None:
+        """Close the file; what is in it stays."""
+        self._db.close()
+
+    def _put(self, message: Message) -> Put:
+        known = self._db.execute(
+            "SELECT digest FROM messages WHERE door = ? AND id = ?", (message.door, message.id)
+        ).fetchone()
+        if known is not None:
+            return "again" if known[0] == message.digest else "other"
+        head = (message.door, message.id, message.digest, message.received_ms)
+        self._db.execute("INSERT INTO messages VALUES (?, ?, ?, ?)", head)
+        self._db.executemany(
+            "INSERT INTO rows VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (r.topic, r.key, r.partition, r.value, _json(r.headers), r.report, message.received_ms)
+                for r in message.rows
+            ],
+        )
+        return "new"
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except BaseException as fault:
+            with contextlib.suppress(sqlite3.Error, AttributeError):
+                self._db.execute("ROLLBACK")
+            if isinstance(fault, sqlite3.Error | OSError):
+                raise OutboxUnwritableError(file=str(self._path), fault=str(fault)) from fault
+            raise
+
+
+class Outbox:
+    """The outbox of a server: one thread of its own, and one sync for all messages that wait at the same time.
+
+    Use it inside one event loop; `close` when done.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.arrived = asyncio.Event()
+        """Set when something new was written; the relay clears it."""
+        self._file = OutboxFile(path)
+        self._thread = ThreadPoolExecutor(1, "outbox")
+        self._waiting: list[tuple[Message, asyncio.Future[Put]]] = []
+        self._writer: asyncio.Task[None] | None = None
+
+    async def put(self, message: Message) -> bool:
+        """Whether the message was new; on return it is on disk.
+
+        Raises `OtherContentError` when its id was used for another content, `OutboxUnwritableError` when nothing
+        was written.
+        """
+        future: asyncio.Future[Put] = asyncio.get_running_loop().create_future()
+        self._waiting.append((message, future))
+        if self._writer is None:
+            self._writer = asyncio.create_task(self._write())
+        return _is_new(message, await future)
+
+    async def pending(self, after: int = 0, limit: int = 500) -> list[Stored]:
+        """The oldest rows that Kafka does not have yet, behind the row `after`."""
+        return await self._call(lambda: self._file.pending(after, limit))
+
+    async def relayed(self, seqs: Sequence[int]) -> None:
+        """Kafka has these rows."""
+        await self._call(lambda: self._file.relayed(seqs))
+
+    async def knows(self, door: str, message_id: str) -> bool:
+        """Whether this door took a message with this id."""
+        return await self._call(lambda: self._file.knows(door, message_id))
+
+    async def waiting(self) -> "Waiting":
+        """How much waits for Kafka."""
+        return await self._call(lambda: waiting(self.path))
+
+    async def close(self) -> None:
+        """Write what still waits, then close."""
+        while self._writer is not None:
+            await asyncio.wait([self._writer])
+        await self._call(self._file.close)
+        self._thread.shutdown()
+
+    async def _call(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    async def _write(self) -> None:
+        while batch := self._waiting[:MOST_AT_ONCE]:
+            del self._waiting[: len(batch)]
+            messages = [message for message, _ in batch]
+            try:
+                done = await self._call(partial(self._file.put_all, messages))
+            except Exception as fault:  # noqa: BLE001 - whatever it is, those who wait must hear it
+                for _, future in batch:
+                    if not future.done():
+                        future.set_exception(fault)
+                continue
+            self.arrived.set()
+            for (_, future), put in zip(batch, done, strict=True):
+                if not future.done():
+                    future.set_result(put)
+        self._writer = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What the outbox holds that Kafka does not have: reports, all rows, and since when (ms UTC; None for nothing)."""
+
+    reports: int = 0
+    rows: int = 0
+    oldest_ms: int | None = None
+
+
+def waiting(path: Path) -> Waiting:
+    """Count what waits in the outbox at `path`, from any process; nothing waits in one that does not exist."""
+    if not path.exists():
+        return Waiting()
+    with contextlib.closing(sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)) as db:
+        try:
+            reports, rows, oldest = db.execute(
+                "SELECT ifnull(sum(report), 0), count(*), min(received_ms) FROM rows"
+            ).fetchone()
+        except sqlite3.OperationalError:  # another process made the file and not yet its tables
+            return Waiting()
+    return Waiting(int(reports), int(rows), oldest)
+
+
+def report_rows(report_id: str, value: bytes, headers: Headers, partitions: int, *, counted: bool) -> tuple[Row, ...]:
+    """The row of a report (`counted`) or of a supplement to the report `report_id`."""
+    partition = topics.partition_of(report_id, partitions)
+    return (Row(topics.REPORTS, report_id, partition, value, headers, counted),)
+
+
+def command_rows(home: str, value: bytes, headers: Headers, partitions: int) -> tuple[Row, ...]:
+    """The row of a command for `home`, or one per partition when it concerns them all."""
+    where = range(partitions) if home == topics.EVERYWHERE else (topics.partition_of(home, partitions),)
+    return tuple(Row(topics.COMMANDS, home, partition, value, headers) for partition in where)
+
+
+def _is_new(message: Message, put: Put) -> bool:
+    if put == "other":
+        raise OtherContentError(id=message.id)
+    return put == "new"
+
+
+def _json(headers: Headers) -> str:
+    return json.dumps([[name, value.decode()] for name, value in headers])
+
+
+def _headers(text: str) -> Headers:
+    return tuple((name, value.encode()) for name, value in json.loads(text))

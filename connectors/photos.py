@@ -1,0 +1,183 @@
+"""Photos: checked, turned upright, made small, freed of EXIF, and kept under the SHA-256 of what is stored.
+
+Position and time of the EXIF data survive as fields of `Photo`, never inside the picture.
+"""
+
+import asyncio
+import contextlib
+import hashlib
+import io
+import math
+import os
+import re
+import secrets
+from collections.abc import AsyncIterable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from typing import Final
+
+from PIL import ExifTags, Image, ImageOps
+from pydantic import ValidationError
+
+from schemas.errors import WrongInput
+from schemas.report import Photo
+
+MAX_BYTES: Final = 15_000_000
+MAX_PIXELS: Final = 50_000_000
+"""What a phone of 50 megapixels takes; a small file can claim far more."""
+SIDE: Final = 1600
+QUALITY: Final = 85
+FORMATS: Final = ("JPEG", "PNG", "WEBP")
+DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+
+
+class BadPhoto(WrongInput):
+    """This photo cannot be taken. Send another one."""
+
+    code: str
+    """`photo_too_large`, `photo_too_many_pixels`, `photo_unreadable` or `photo_broken`, as in `connectors.messages`."""
+    limit: int
+
+
+class PhotoStore:
+    """A folder of JPEG files named by their digest; they are written once, synced, and never changed.
+
+    `zone` is taken for EXIF times that have none. Close it when done.
+    """
+
+    def __init__(self, folder: Path, zone: tzinfo = UTC, *, threads: int = 2) -> None:
+        self._folder = folder
+        self._zone = zone
+        self._threads = ThreadPoolExecutor(threads, "photos")
+
+    async def add(self, chunks: AsyncIterable[bytes]) -> Photo | None:
+        """Store one photo; None when nothing was sent (an empty field of a form). Raises `BadPhoto`."""
+        raw = bytearray()
+        async for chunk in chunks:
+            raw += chunk
+            if len(raw) > MAX_BYTES:
+                raise BadPhoto(code="photo_too_large", limit=MAX_BYTES // 1_000_000)
+        if not raw:
+            return None
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self.add_bytes, bytes(raw))
+
+    def add_bytes(self, raw: bytes) -> Photo:
+        """Store the photo in `raw`; blocking. The same bytes always give the same digest. Raises `BadPhoto`."""
+        if len(raw) > MAX_BYTES:
+            raise BadPhoto(code="photo_too_large", limit=MAX_BYTES // 1_000_000)
+        small, taken_ms, where = _prepare(raw, self._zone)
+        digest = hashlib.sha256(small).hexdigest()
+        _write_once(self._path(digest), small)
+        lon, lat = where or (None, None)
+        try:
+            return Photo(digest=digest, taken_ms=taken_ms, lon=lon, lat=lat)
+        except ValidationError:  # a camera whose clock says the year 1
+            return Photo(digest=digest, lon=lon, lat=lat)
+
+    def find(self, digest: str) -> Path | None:
+        """The file of a photo; None when it is not here."""
+        if DIGEST.fullmatch(digest) is None:
+            return None
+        path = self._path(digest)
+        return path if path.is_file() else None
+
+    def close(self) -> None:
+        """Wait for what is being stored."""
+        self._threads.shutdown()
+
+    def _path(self, digest: str) -> Path:
+        return self._folder / digest[:2] / f"{digest}.jpg"
+
+
+def _prepare(raw: bytes, zone: tzinfo) -> tuple[bytes, int | None, tuple[float, float] | None]:
+    """(JPEG without metadata, when taken in ms, (lon, lat) in WGS-84)."""
+    try:
+        image = Image.open(io.BytesIO(raw), formats=FORMATS)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):  # the latter where warnings are errors
+        raise BadPhoto(code="photo_too_many_pixels", limit=MAX_PIXELS // 1_000_000) from None
+    except Exception:  # noqa: BLE001 - decoders raise anything on garbage, and all of it means the same
+        raise BadPhoto(code="photo_unreadable", limit=0) from None
+    with image:
+        if image.width * image.height > MAX_PIXELS:
+            raise BadPhoto(code="photo_too_many_pixels", limit=MAX_PIXELS // 1_000_000)
+        taken_ms, where = _exif(image, zone)
+        try:
+            return _small(image), taken_ms, where
+        except Exception:  # noqa: BLE001 - as above: a file that is cut off or lies about itself
+            raise BadPhoto(code="photo_broken", limit=0) from None
+
+
+def _small(image: Image.Image) -> bytes:
+    image.draft("RGB", (SIDE, SIDE))  # lets the JPEG decoder skip what is thrown away next
+    image.load()
+    upright = ImageOps.exif_transpose(image)
+    if upright.has_transparency_data:
+        upright = upright.convert("RGBA")
+        paper = Image.new("RGBA", upright.size, "white")
+        upright = Image.alpha_composite(paper, upright)
+    upright = upright.convert("RGB")
+    upright.thumbnail((SIDE, SIDE))
+    clean = Image.new("RGB", upright.size)  # a new image has no comment, profile or EXIF that a save would copy
+    clean.paste(upright)
+    out = io.BytesIO()
+    clean.save(out, "JPEG", quality=QUALITY)
+    return out.getvalue()
+
+
+def _exif(image: Image.Image, zone: tzinfo) -> tuple[int | None, tuple[float, float] | None]:
+    try:
+        exif = image.getexif()
+        return _taken(exif.get_ifd(ExifTags.IFD.Exif), zone), _where(exif.get_ifd(ExifTags.IFD.GPSInfo))
+    except Exception:  # noqa: BLE001 - EXIF is a bonus; broken EXIF is none
+        return None, None
+
+
+def _taken(tags: dict[int, object], zone: tzinfo) -> int | None:
+    text, offset = tags.get(ExifTags.Base.DateTimeOriginal), tags.get(ExifTags.Base.OffsetTimeOriginal)
+    with contextlib.suppress(ValueError, OverflowError):
+        time = datetime.strptime(str(text).strip("\0 "), "%Y:%m:%d %H:%M:%S").replace(tzinfo=zone)
+        with contextlib.suppress(ValueError):
+            time = datetime.strptime(f"{text} {str(offset).strip()}", "%Y:%m:%d %H:%M:%S %z")
+        return round(time.timestamp() * 1000)
+    return None
+
+
+def _where(tags: dict[int, object]) -> tuple[float, float] | None:
+    lat = _degrees(tags.get(ExifTags.GPS.GPSLatitude), tags.get(ExifTags.GPS.GPSLatitudeRef) == "S")
+    lon = _degrees(tags.get(ExifTags.GPS.GPSLongitude), tags.get(ExifTags.GPS.GPSLongitudeRef) == "W")
+    if lat is None or lon is None or not (abs(lat) <= 90 and abs(lon) <= 180) or (lat == 0 and lon == 0):
+        return None
+    return lon, lat
+
+
+def _degrees(parts: object, negative: bool) -> float | None:
+    if not isinstance(parts, tuple) or len(parts) != 3:
+        return None
+    degrees = float(parts[0]) + float(parts[1]) / 60 + float(parts[2]) / 3600
+    return (-degrees if negative else degrees) if math.isfinite(degrees) else None
+
+
+def _write_once(path: Path, content: bytes) -> None:
+    """Whole, synced, and only if it is not there yet."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        _write(path, content)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _write(path: Path, content: bytes) -> None:
+    new = path.with_name(f".{path.stem}.{secrets.token_hex(4)}.new")
+    try:
+        with new.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(new, path)
+    finally:
+        new.unlink(missing_ok=True)

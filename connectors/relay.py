@@ -1,0 +1,144 @@
+"""The relay: from the outbox to Kafka, in the order of arrival, at least once. Receivers know each message by its id.
+
+One batch is in flight per partition. After any error there is a new producer, and it begins again at the outbox, so a
+row leaves the outbox only when Kafka has confirmed it.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Sequence
+from time import monotonic
+from typing import Final, Literal
+
+from aiohttp import web
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+
+from connectors.outbox import Outbox, Stored
+
+AT_ONCE: Final = 1000
+BATCH_BYTES: Final = 900_000
+LOOK_S: Final = 0.5
+"""How often the outbox is looked at for what another process wrote."""
+PAUSE_S: Final = (0.2, 5.0)
+SAY_EVERY_S: Final = 30.0
+REQUEST_MS: Final = 8_000
+STOP_S: Final = 3.0
+
+log = logging.getLogger(__name__)
+
+
+class Relay:
+    """Runs beside the doors; `state` says whether Kafka takes what they accept. `prefix` goes before topic names."""
+
+    def __init__(self, outbox: Outbox, servers: str, *, prefix: str = "") -> None:
+        self.state: Literal["starting", "connected", "waiting"] = "starting"
+        self._outbox = outbox
+        self._servers = servers
+        self._prefix = prefix
+        self._said = -SAY_EVERY_S
+
+    async def run(self) -> None:
+        """Relay until cancelled. Kafka away: everything waits in the outbox, and the log says so."""
+        pause = PAUSE_S[0]
+        while True:
+            producer = AIOKafkaProducer(
+                bootstrap_servers=self._servers,
+                enable_idempotence=True,
+                acks="all",
+                linger_ms=0,
+                request_timeout_ms=REQUEST_MS,
+                max_batch_size=BATCH_BYTES,
+                max_request_size=2 * BATCH_BYTES,
+            )
+            try:
+                await producer.start()
+                pause = PAUSE_S[0]
+                await self._relay_all(producer)
+            except (KafkaError, OSError, TimeoutError) as fault:
+                await self._say(fault)
+            except Exception:
+                log.exception("the relay failed; it begins again at the outbox")
+            finally:
+                await _stop(producer)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, PAUSE_S[1])
+
+    async def _relay_all(self, producer: AIOKafkaProducer) -> None:
+        while True:
+            self._outbox.arrived.clear()
+            rows = await self._outbox.pending(limit=AT_ONCE)
+            if rows:
+                await self._send(producer, rows)
+            self._connected()
+            if not rows:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._outbox.arrived.wait(), LOOK_S)
+
+    async def _send(self, producer: AIOKafkaProducer, rows: Sequence[Stored]) -> None:
+        """Send all, all partitions at the same time; forget what was confirmed. Raises the first error."""
+        lanes: dict[tuple[str, int], list[Stored]] = {}
+        for stored in rows:
+            lanes.setdefault((stored.row.topic, stored.row.partition), []).append(stored)
+        confirmed: list[int] = []
+        try:
+            sent = [self._send_lane(producer, lane, confirmed) for lane in lanes.values()]
+            ended = await asyncio.gather(*sent, return_exceptions=True)
+        finally:
+            await asyncio.shield(self._outbox.relayed(confirmed))
+        for fault in ended:
+            if fault is not None:
+                raise fault
+
+    async def _send_lane(self, producer: AIOKafkaProducer, lane: Sequence[Stored], confirmed: list[int]) -> None:
+        """One partition's rows, in order: a batch, its confirmation, the next batch."""
+        at = 0
+        while at < len(lane):
+            batch, begin = producer.create_batch(), at
+            while at < len(lane) and _append(batch, lane[at]):
+                at += 1
+            row = lane[begin].row
+            async with asyncio.timeout(2 * REQUEST_MS / 1000):
+                await (await producer.send_batch(batch, self._prefix + row.topic, partition=row.partition))
+            confirmed.extend(stored.seq for stored in lane[begin:at])
+
+    def _connected(self) -> None:
+        if self.state == "waiting":
+            log.info("Kafka takes reports again: what waited in the outbox is on its way")
+        self.state = "connected"
+        self._said = -SAY_EVERY_S
+
+    async def _say(self, fault: Exception) -> None:
+        self.state = "waiting"
+        if monotonic() - self._said < SAY_EVERY_S:
+            return
+        self._said = monotonic()
+        waits = await self._outbox.waiting()
+        log.warning(
+            "Kafka at %s does not take anything (%s: %s); %d reports, %d records wait safely in the outbox",
+            self._servers, type(fault).__name__, fault, waits.reports, waits.rows,
+        )  # fmt: skip
+
+
+RELAY: Final = web.AppKey("relay", Relay)
+
+
+def _append(batch: object, stored: Stored) -> bool:
+    row = stored.row
+    return (
+        batch.append(  # type: ignore[attr-defined] # aiokafka ships no types
+            key=row.key.encode(), value=row.value, timestamp=None, headers=list(row.headers)
+        )
+        is not None
+    )
+
+
+async def _stop(producer: AIOKafkaProducer) -> None:
+    """Stop a producer that may hang on a broker that is away."""
+    with contextlib.suppress(KafkaError, OSError, TimeoutError):
+        async with asyncio.timeout(STOP_S):
+            await producer.stop()
+            return
+    with contextlib.suppress(Exception):
+        await producer.client.close()

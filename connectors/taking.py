@@ -1,0 +1,184 @@
+"""Taking what people send: checked, made into messages of the log, written to the outbox before it is confirmed."""
+
+import secrets
+from dataclasses import dataclass
+from hashlib import sha256
+from http import HTTPStatus
+from typing import Final, Literal
+from zoneinfo import ZoneInfo
+
+from connectors.context import SCOPE, Gateway
+from connectors.fields import PLACE, Fields
+from connectors.numbers import check_case_number
+from connectors.outbox import Message, OtherContentError, OutboxUnwritableError, Row, command_rows, report_rows
+from connectors.refusal import refused
+from connectors.sent import PHOTO_FIELDS, Sent, too_large
+from schemas.codec import Headers, cloud_event, encode
+from schemas.command import Act, Cover, Do, Outcome, ReturnReason
+from schemas.names import Language
+from schemas.people import Role
+from schemas.report import MAX_BYTES, Photo, Report, Reporter, ReportKind, Supplement
+from schemas.topics import EVERYWHERE, home_of
+from schemas.value import Value
+
+ANONYMOUS: Final = "anonymous"
+"""Pseudonym of a reporter who gave none."""
+MOST_TEXT: Final = 4000
+MOST_HOURS: Final = 24 * 365
+_NOT_HERE: Final = (Role.IMPORTER, Role.SYSTEM)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was confirmed: its id, and whether it is new (a repetition is confirmed with the same answer)."""
+
+    id: str
+    new: bool
+
+
+async def take_report(gateway: Gateway, sent: Sent) -> Taken:
+    """Accept a report; on return it cannot get lost. Raises `Refused`."""
+    gateway.check_live()
+    fields = Fields(sent.fields, ZoneInfo(gateway.region.zone))
+    given = fields.id("id")
+    kind = fields.choice("kind", ReportKind) or ReportKind.PROBLEM
+    text, category = fields.text("text", MOST_TEXT), _category(fields, gateway)
+    place, fixed = fields.place(), fields.flag("fixed")
+    reporter, door = _reporter(fields, gateway), _door(fields)
+    links = check_case_number(fields, "links", gateway.region.code)
+    photos, after = _photos(sent)
+    if not photos and not after and not fields.any_of("text", "category", *PLACE):
+        fields.fault("nothing_said", "text")
+    fields.done(PHOTO_FIELDS)
+    report = Report(
+        id=given or _new_id("r"), kind=kind, text=text, category=category, photos=photos, after_photos=after,
+        fixed=fixed, place=place, reporter=reporter, door=door, received_ms=gateway.clock(), links=links,
+    )  # fmt: skip
+    value, headers = encode(report), _headers("report", report.id, door, report.received_ms)
+    rows = report_rows(report.id, value, headers, gateway.system.partitions, counted=True)
+    return await _put(gateway, report.id, report.model_copy(update={"received_ms": 0}), report.received_ms, rows)
+
+
+async def take_supplement(gateway: Gateway, report_id: str, sent: Sent) -> Taken:
+    """Accept what a reporter adds to a report of theirs. Raises `Refused`."""
+    gateway.check_live()
+    fields = Fields({**sent.fields, "report": report_id}, ZoneInfo(gateway.region.zone))
+    given, report = fields.id("id"), fields.id("report", needed=True)
+    text, place = fields.text("text", MOST_TEXT), fields.place()
+    reporter, door = _reporter(fields, gateway), _door(fields)
+    photos = sum(_photos(sent), ())
+    if not photos and not fields.any_of("text", *PLACE):
+        fields.fault("nothing_supplied", "text")
+    fields.done(PHOTO_FIELDS)
+    supplement = Supplement(
+        id=given or _new_id("s"), report=str(report), text=text, photos=photos, place=place, reporter=reporter,
+        door=door, received_ms=gateway.clock(),
+    )  # fmt: skip
+    t = supplement.received_ms
+    value, headers = encode(supplement), _headers("supplement", supplement.id, door, t, supplement.report)
+    rows = report_rows(supplement.report, value, headers, gateway.system.partitions, counted=False)
+    return await _put(gateway, supplement.id, supplement.model_copy(update={"received_ms": 0}), t, rows)
+
+
+async def take_act(gateway: Gateway, number: str, sent: Sent) -> Taken:
+    """Accept one act of one person on one case; whether it is legal there is decided behind. Raises `Refused`."""
+    gateway.check_live()
+    fields = Fields({**sent.fields, "case": number}, ZoneInfo(gateway.region.zone))
+    given, by, door = fields.id("id"), fields.id("by", needed=True), _door(fields)
+    case = check_case_number(fields, "case", gateway.region.code)
+    act = fields.choice("act", Act, code="unknown_act")
+    if not fields.has("act"):
+        fields.fault("missing", "act")
+    to = check_case_number(fields, "to", gateway.region.code) if act is Act.MERGE else fields.id("to")
+    note, cite, category = fields.text("note", MOST_TEXT), fields.text("cite"), _category(fields, gateway)
+    reason, outcome = fields.choice("reason", ReturnReason), fields.choice("outcome", Outcome)
+    place, hours, until = fields.place(), fields.whole("hours", 1, MOST_HOURS), fields.time_ms("until")
+    fields.done(PHOTO_FIELDS)
+    t = gateway.clock()
+    do = Do(
+        id=given or _new_id("a"), home=home_of(str(case)), act=Act(str(act)), case=str(case), by=str(by),
+        occurred_ms=t, note=note, photos=sum(_photos(sent), ()), cite=cite or None, reason=reason, to=to,
+        category=category, place=None if place.is_empty else place, outcome=outcome, until_ms=until, hours=hours,
+    )  # fmt: skip
+    rows = command_rows(do.home, encode(do), _headers("do", do.id, door, t, do.case), gateway.system.partitions)
+    return await _put(gateway, do.id, do.model_copy(update={"occurred_ms": 0}), t, rows)
+
+
+async def take_cover(gateway: Gateway, sent: Sent) -> Taken:
+    """Accept who stands in for whom, from when to when; it goes to every partition. Raises `Refused`."""
+    gateway.check_live()
+    fields = Fields(sent.fields, ZoneInfo(gateway.region.zone))
+    given, person, by = fields.id("id"), fields.id("person", needed=True), fields.id("by", needed=True)
+    cover, door = fields.id("cover"), _door(fields)
+    begin, end = fields.time_ms("from", needed=True), fields.time_ms("until", needed=True)
+    if begin is not None and end is not None and end <= begin:
+        fields.fault("time_backwards", "until")
+    fields.done()
+    command = Cover(
+        id=given or _new_id("c"), home=EVERYWHERE, person=str(person), cover=cover, by=str(by), from_ms=begin or 0,
+        until_ms=end or 0,
+    )  # fmt: skip
+    t = gateway.clock()
+    rows = command_rows(EVERYWHERE, encode(command), _headers("cover", command.id, door, t), gateway.system.partitions)
+    return await _put(gateway, command.id, command, t, rows)
+
+
+async def _put(gateway: Gateway, message_id: str, timeless: Value, t: int, rows: tuple[Row, ...]) -> Taken:
+    """Write durably. `timeless` is the message without the door's clock: a repetition differs in nothing else."""
+    if any(len(row.value) > MAX_BYTES for row in rows):
+        raise too_large()
+    digest = sha256(encode(timeless)).hexdigest()
+    try:
+        return Taken(message_id, await gateway.outbox.put(Message(SCOPE, message_id, digest, t, rows)))
+    except OtherContentError:
+        raise refused(HTTPStatus.CONFLICT, "other_content", "id") from None
+    except OutboxUnwritableError as fault:
+        raise refused(HTTPStatus.SERVICE_UNAVAILABLE, "outbox_unwritable") from fault
+
+
+def _headers(kind: str, message_id: str, door: str, t: int, subject: str | None = None) -> Headers:
+    return cloud_event(event_id=message_id, source=f"/doors/{door}", kind=kind, t_ms=t, subject=subject)
+
+
+def _new_id(prefix: str) -> str:
+    return f"{prefix}-{secrets.token_hex(8)}"
+
+
+def _photos(sent: Sent) -> tuple[tuple[Photo, ...], tuple[Photo, ...]]:
+    return sent.photos.get("photos", ()), sent.photos.get("after_photos", ())
+
+
+def _door(fields: Fields) -> Literal["web", "cli"]:
+    door = fields.text("door")
+    if door not in ("", "web", "cli"):
+        fields.fault("door_not_open", "door")
+    return "cli" if door == "cli" else "web"
+
+
+def _category(fields: Fields, gateway: Gateway) -> str | None:
+    """A category of the rulebook, by its id or by its name."""
+    given = fields.text("category")
+    if not given:
+        return None
+    known = gateway.rulebook.categories
+    for category in known:
+        if given == category.id:
+            return category.id
+    for category in known:
+        if given.casefold() in (category.name.zh.casefold(), category.name.en.casefold()):
+            return category.id
+    shown = ", ".join(category.id for category in known[:40])
+    fields.fault("not_one_of", "category", given=given, known=shown + (", …" if len(known) > 40 else ""))
+    return None
+
+
+def _reporter(fields: Fields, gateway: Gateway) -> Reporter:
+    """Who reports; kind, team and language of a person the region knows need not be sent."""
+    given = fields.id("reporter") or ANONYMOUS
+    kind = fields.choice("reporter_kind", Role, without=_NOT_HERE)
+    language = fields.choice("reporter_lang", Language)
+    team = fields.text("team") or None
+    known = next((person for person in gateway.region.persons if person.id == given), None)
+    if known is not None:
+        kind, team, language = kind or known.roles[0], team or known.team, language or known.language
+    return Reporter(id=given, kind=kind or Role.RESIDENT, team=team, language=language or gateway.language)

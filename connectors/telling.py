@@ -1,0 +1,31 @@
+"""How cases, timelines and words look as JSON to pages and scripts. Times are milliseconds UTC, places WGS-84."""
+
+from typing import Any
+
+from schemas.case import Case
+from schemas.event import Event
+from schemas.names import Language
+from schemas.order import Written
+
+_INSIDE = {"v", "acts"}
+
+
+def case_json(case: Case) -> dict[str, Any]:
+    """The case as it stands; what is not known or empty is left out."""
+    told = case.model_dump(mode="json", exclude=_INSIDE, exclude_none=True)
+    return {name: value for name, value in told.items() if value not in ("", [], {})}
+
+
+def event_json(event: Event, language: Language) -> dict[str, Any]:
+    """One line of a timeline; `why` is the sentence of the decision in `language`."""
+    told: dict[str, Any] = event.model_dump(mode="json", exclude={"v", "prev", "home", "now"}, exclude_none=True)
+    if event.because is not None:
+        told["why"] = event.because.zh if language is Language.ZH else event.because.en
+    return told
+
+
+def words_json(written: Written) -> dict[str, Any]:
+    """What somebody wrote, with addresses of the photos."""
+    told: dict[str, Any] = written.model_dump(mode="json", exclude={"v", "photos"})
+    photos = [photo.model_dump(mode="json", exclude_none=True) for photo in written.photos]
+    return told | {"photos": [photo | {"url": f"/photos/{photo['digest']}.jpg"} for photo in photos]}

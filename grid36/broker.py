@@ -99,15 +99,13 @@ class Broker:
 
     def pid(self) -> int | None:
         """The process id of the running broker of this home, whoever started it, or None."""
-        if self._child is not None:
-            if self._child.poll() is None:
-                return self._child.pid
+        if self._child is not None and self._child.poll() is not None:
             self._child = None
         try:
             pid = int((self.folder / "pid").read_text())
         except (OSError, ValueError):
             return None
-        return pid if str(self.folder / "server.properties") in _command_line(pid) else None
+        return pid if self._is_broker(pid) else None
 
     async def start(self, limit_s: float = 90.0) -> str:
         """Start it where it does not run, return its servers when it answers.
@@ -121,6 +119,7 @@ class Broker:
                 self._child = subprocess.Popen(  # noqa: ASYNC220 - a fork, and the child must outlive this loop
                     command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
                 )
+            await self._until_java(self._child)
             self._write_pid(self._child.pid)
         end = monotonic() + limit_s
         while True:
@@ -206,15 +205,27 @@ class Broker:
             raise JarsMissingError(folder=str(self._jars))
         return str(self._jars / "*")
 
+    def _is_broker(self, pid: int) -> bool:
+        return str(self.folder / "server.properties") in _command_line(pid)
+
+    async def _until_java(self, child: subprocess.Popen[bytes]) -> None:
+        while child.poll() is None:  # a fork needs a moment to become Java
+            if self._is_broker(child.pid):
+                return
+            await asyncio.sleep(0.01)
+
     def _write_pid(self, pid: int) -> None:
         _write(self.folder / "pid", str(pid))
 
     async def _end(self, number: signal.Signals, limit_s: float) -> None:
-        pid = self.pid()
-        if pid is None:
-            return
-        os.kill(pid, number)
-        end = monotonic() + limit_s
+        if (pid := self.pid()) is not None:
+            os.kill(pid, number)
+            await self._until_gone(pid, monotonic() + limit_s)
+        if self._child is not None and not self._is_broker(self._child.pid):
+            await asyncio.to_thread(self._child.wait)  # it is ending; take note, or it stays as a zombie
+            self._child = None
+
+    async def _until_gone(self, pid: int, end: float) -> None:
         while self.pid() == pid:
             if monotonic() >= end:
                 return

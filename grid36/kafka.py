@@ -116,23 +116,39 @@ async def switch_to_history(servers: str, *, prefix: str = "", limit_s: float = 
 
     Raises `ServiceAway` when the broker does not answer, `TopicRefusedError` when it refuses.
     """
+    end = monotonic() + limit_s
     async with _admin(servers, limit_s) as admin:
         present = set(await admin.list_topics())
         departments = {name for name in present if name.startswith(prefix + topics.DEPARTMENT_PREFIX)}
-        named = {prefix + name for name in WITH_TIME} & present
-        resources = [
-            ConfigResource(ConfigResourceType.TOPIC, name, _settings(name.removeprefix(prefix), kept, history=True))
-            for name in sorted(named | departments)
-            for kept in [KEPT.get(name.removeprefix(prefix), DEPARTMENT)]
-        ]
-        for response in await admin.alter_configs(resources):
-            for code, reason, _kind, name in response.resources:
-                if code:
-                    raise TopicRefusedError(topic=name, reason=reason or for_code(code).__name__)
+        named = sorted({prefix + name for name in WITH_TIME} & present | departments)
+        # A broker shows new settings before its logs follow them. It applies changes in order, so when a second
+        # change shows, the logs follow the first: the next record is sure to keep its time.
+        for segment_ms in (str(CENTURY_MS - 1), str(CENTURY_MS)):
+            wanted = {
+                name: KEPT.get(name.removeprefix(prefix), DEPARTMENT) | HISTORY | {"segment.ms": segment_ms}
+                for name in named
+            }
+            await _alter(admin, wanted)
+            while not await _shows(admin, named, "segment.ms", segment_ms):
+                await _pause(servers, end)
+
+
+async def _alter(admin: AIOKafkaAdminClient, wanted: dict[str, dict[str, str]]) -> None:
+    # the whole set each time: Kafka's plain "alter" puts what is not named back to its default
+    resources = [ConfigResource(ConfigResourceType.TOPIC, name, settings) for name, settings in wanted.items()]
+    for response in await admin.alter_configs(resources):
+        for code, reason, _kind, name in response.resources:
+            if code:
+                raise TopicRefusedError(topic=name, reason=reason or for_code(code).__name__)
+
+
+async def _shows(admin: AIOKafkaAdminClient, names: list[str], setting: str, value: str) -> bool:
+    answers = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, name) for name in names])
+    shown = [entry[1] for answer in answers for topic in answer.resources for entry in topic[4] if entry[0] == setting]
+    return shown == [value] * len(names)
 
 
 def _settings(name: str, kept: dict[str, str], history: bool) -> dict[str, str]:
-    # the whole set each time: Kafka's plain "alter" puts what is not named back to its default
     return kept | HISTORY if history and (name in WITH_TIME or name not in KEPT) else kept
 
 

@@ -97,6 +97,16 @@ class AddressBook:
             return _distinct([AtLandmark(mark) for mark in marks])
         return _distinct([match for road in roads for match in self._on_road(road.name, None)])
 
+    def near(self, address: str) -> list[Match]:
+        """Places that a misspelled address may mean; never an answer, only a question."""
+        spelled = spell(address)
+        found: list[Match] = []
+        for mention in self._names.near(spelled):
+            if mention.name in self._roads:
+                found += self._on_road(mention.name, _number_at(spelled, mention, None))
+            found += [AtLandmark(mark) for mark in self._landmarks.get(mention.name, ())]
+        return _distinct(found)
+
     def _on_road(self, name: str, house: HouseNumber | None) -> list[Match]:
         """Segments of a road that hold the number; all that may be meant where the table cannot say."""
         segments = [segment for road in self._roads[name] for segment in self._segments[road]]

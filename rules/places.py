@@ -133,11 +133,15 @@ class RegionIndex:
 
     def _by_address(self, address: str) -> Result:
         matches = self._addresses.find(address)
-        if not matches:
-            by_code = self._by_code(address)  # some bots have one text field for both
-            return NotFound(reason=NotFoundReason.UNKNOWN_ADDRESS) if isinstance(by_code, NotFound) else by_code
         if len(matches) == 1:
             return self._matched(matches[0])
+        if not matches:
+            by_code = self._by_code(address)  # some bots have one text field for both
+            if not isinstance(by_code, NotFound):
+                return by_code
+            matches = self._addresses.near(address)
+        if not matches:
+            return NotFound(reason=NotFoundReason.UNKNOWN_ADDRESS)
         return Ambiguous(
             candidates=tuple(Candidate(code=_code(match), label=match.label()) for match in matches[:MOST_CANDIDATES])
         )

@@ -1,6 +1,7 @@
 """How people write an address, brought to one spelling: widths, dashes, spaces, English short forms."""
 
 import re
+from itertools import product
 from typing import NamedTuple
 from unicodedata import normalize
 
@@ -90,6 +91,11 @@ class Names:
         for name in self._names:
             starts.setdefault(name[:2], set()).add(len(name))
         self._lengths = {start: sorted(lengths, reverse=True) for start, lengths in starts.items()}
+        self._shortened: dict[str, set[str]] = {}
+        for name in self._names:
+            for short in _one_less(name) if _is_long(name) else ():
+                self._shortened.setdefault(short, set()).add(name)
+        self._near_lengths = sorted({len(name) for name in self._names if _is_long(name)})
 
     def mentions(self, spelled: str) -> list[Mention]:
         """Names that stand in the spelled text and not inside a longer one, in order of place."""
@@ -106,6 +112,33 @@ class Names:
             if all(mention.end <= k.start or mention.start >= k.end for k in kept):
                 kept.append(mention)
         return sorted(kept, key=lambda m: m.start)
+
+    def near(self, spelled: str) -> list[Mention]:
+        """Names of which the text has one letter wrong, missing, too many or swapped; only ever a question."""
+        found: dict[str, Mention] = {}
+        for length, start in product(_around(self._near_lengths), range(len(spelled))):
+            end = start + length
+            window = spelled[start:end]
+            if len(window) < length or not _stands_alone(spelled, start, end):
+                continue
+            for short in _one_less(window):
+                for name in self._shortened.get(short, ()):
+                    found.setdefault(name, Mention(name, start, end))
+        return [found[name] for name in sorted(found)]
+
+
+def _one_less(name: str) -> set[str]:
+    """The name itself and with each one of its letters left out."""
+    return {name} | {name[:i] + name[i + 1 :] for i in range(len(name))}
+
+
+def _is_long(name: str) -> bool:
+    """Long enough that one wrong letter still says which name was meant."""
+    return len(name) >= (8 if name.isascii() else 4)
+
+
+def _around(lengths: list[int]) -> list[int]:
+    return sorted({near for length in lengths for near in (length - 1, length, length + 1)})
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:

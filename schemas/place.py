@@ -120,10 +120,10 @@ class Found(Value):
 
 
 class Ambiguous(Value):
-    """Several places match; the reporter is asked which."""
+    """Several places match, or one by a misspelled name; the reporter is asked which."""
 
     kind: Literal["ambiguous"] = "ambiguous"
-    candidates: tuple[Candidate, ...] = Field(min_length=2, max_length=3)
+    candidates: tuple[Candidate, ...] = Field(min_length=1, max_length=3)
 
 
 class NotFound(Value):

@@ -35,7 +35,7 @@ INDEX = RegionIndex(
         1,
         segments=_SEGMENTS,
         landmarks=_MARKS,
-        aliases=[{"alias": "老南路", "road": "湖滨南路"}, {"alias": "S Rd", "road": "Hubin South Road"}],
+        aliases=[{"alias": "老南路", "road": "湖滨南路"}, {"alias": "Lakeside Way", "road": "Hubin South Road"}],
     )
 )
 
@@ -65,7 +65,7 @@ def codes(address: str) -> list[str]:
         "12-8 Hubin South Rd., greasy",
         "Hubin South Road 12-8, greasy surface",
         "No. 12, Hubin S Road",
-        "12 S Rd",
+        "12 Lakeside Way",
     ],
 )
 def test_one_house_number_has_many_spellings(address: str) -> None:
@@ -104,6 +104,11 @@ def test_a_number_nobody_has_asks_for_the_nearest() -> None:
 def test_a_road_of_one_segment_needs_no_number() -> None:
     assert segment("滨南路") == "C"
     assert segment("滨南路5号") == "C"
+
+
+@pytest.mark.parametrize("address", ["湖南滨路12号", "湖滨难路12号", "12 Hubim South Road", "Hubbin South Rd 12"])
+def test_a_misspelled_road_is_asked_about_and_never_guessed(address: str) -> None:
+    assert codes(address) == ["A-even"]
 
 
 def test_landmarks() -> None:

@@ -50,6 +50,11 @@ def test_nothing_listens_beyond_this_machine() -> None:
     assert all(str(port).startswith("127.0.0.1:") for port in ports)
 
 
+def test_workers_share_no_folder() -> None:
+    """Two workers of one home would write each other's status."""
+    assert OURS["worker"]["volumes"] == []
+
+
 def test_the_image_copies_every_package() -> None:
     text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
     assert all(

@@ -18,9 +18,9 @@ from tests.contract.toy import oracle
 class Lab:
     """Commands, state and events of a toy system of its own on a shared broker."""
 
-    def __init__(self, servers: str, partitions: int) -> None:
+    def __init__(self, servers: str, partitions: int, name: str | None = None) -> None:
         self.servers, self.partitions = servers, partitions
-        self.name = f"toy-{uuid.uuid4().hex[:8]}"
+        self.name = name or f"toy-{uuid.uuid4().hex[:8]}"
         self.topics = {role: f"{self.name}.{role}" for role in ("commands", "state", "events")}
 
     def settings(self, **changes: Any) -> EngineSettings:

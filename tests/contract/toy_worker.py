@@ -1,0 +1,45 @@
+"""A worker process for tests that kill one: `python -m tests.contract.toy_worker SERVERS NAME PARTITIONS DRIVER`."""
+
+import asyncio
+import json
+import logging
+import os
+import signal
+import sys
+
+from streams.driver import FaustDriver
+from streams.hub import Hub
+from streams.plain import PlainDriver
+from streams.running import Driver
+from streams.shared import Shared
+from tests.contract.kafka_lab import Lab
+from tests.contract.toy import toy_factory
+
+DRIVERS: dict[str, type[Driver]] = {"FaustDriver": FaustDriver, "PlainDriver": PlainDriver}
+
+
+async def work(servers: str, name: str, partitions: str, driver: str) -> None:
+    """Until SIGTERM; says on stdout what it is doing."""
+    toy = Lab(servers, int(partitions), name)
+    hub = Hub({toy.topics["commands"]: toy_factory(toy.topics)}, Shared(toy.settings()))
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    telling = asyncio.create_task(tell(hub))
+    try:
+        await DRIVERS[driver]().run(hub, stop)
+    finally:
+        telling.cancel()
+
+
+async def tell(hub: Hub) -> None:
+    """The hub's status, ten times a second."""
+    while True:
+        sys.stdout.write(json.dumps(hub.status()) + "\n")
+        sys.stdout.flush()
+        await asyncio.sleep(0.1)
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.WARNING)
+    asyncio.run(work(*sys.argv[1:]))
+    os._exit(0)

@@ -35,7 +35,7 @@ from streams.change import Change
 from streams.memory import Memory
 from streams.orders import order_records
 from streams.parked import parked, reason_of
-from streams.shelf import ContentMissingError, Shelf, UnknownContentError
+from streams.shelf import Shelf, UnknownContentError
 from streams.step import Effects, Output, Record
 from streams.totals import Switch
 
@@ -275,16 +275,11 @@ class CasesStep:
                 raise UnknownContentError(rulebook=command.rulebook, region=command.region)
 
     def _book(self, t_ms: int) -> Book:
-        switch = self.memory.totals.active(t_ms) or self._shelf.first
-        book = self._shelf.get(switch)
-        if book is None:
-            raise ContentMissingError(rulebook=switch.rulebook, region=switch.region)
-        return book
+        return self._shelf.need(self.memory.totals.active(t_ms))
 
     async def _load(self, commands: Iterable[AnyCommand]) -> None:
         for switch in (self._shelf.first, *self.memory.totals.switches):
-            if self._shelf.get(switch) is None and not await self._shelf.load(switch):
-                raise ContentMissingError(rulebook=switch.rulebook, region=switch.region)
+            await self._shelf.plan(switch)
         for command in commands:
             if isinstance(command, Activate):
                 await self._shelf.load(Switch(command.effective_ms, command.rulebook, command.region))

@@ -1,11 +1,14 @@
 """The books that decisions are made by, built once per worker and kept by the hashes of their content."""
 
-from typing import Protocol
+from collections.abc import Awaitable, Callable
 
 from rules.book import Book
 from schemas.errors import Parked
 from streams.errors import Refusal
 from streams.totals import Switch
+
+Loader = Callable[[Switch], Awaitable[Book | None]]
+"""Finds the content of a switch and builds its book; None when the content is not there."""
 
 
 class UnknownContentError(Parked):
@@ -16,30 +19,59 @@ class ContentMissingError(Refusal):
     """This partition works by a rulebook or region that `rulebooks` no longer has. Store that content again."""
 
 
-class Shelf(Protocol):
-    """Books by their content hashes."""
+async def nothing(switch: Switch) -> Book | None:
+    """The loader of a shelf that holds all it will ever have."""
+    return None
 
-    first: Switch
-    """What the system was created with."""
+
+class Shelf:
+    """Books by their content hashes. `first` is what the system was created with."""
+
+    def __init__(self, first: Switch, loader: Loader = nothing) -> None:
+        self.first = first
+        self._loader = loader
+        self._books: dict[tuple[str, str], Book] = {}
+        self._planned = {first}
+
+    def put(self, switch: Switch, book: Book) -> None:
+        """Have this book."""
+        self._books[switch.rulebook, switch.region] = book
 
     def get(self, switch: Switch) -> Book | None:
         """The book, if it is loaded; never waits."""
+        return self._books.get((switch.rulebook, switch.region))
+
+    def need(self, switch: Switch | None) -> Book:
+        """The book of an active switch (None: the first). Raises `ContentMissingError` when it is not loaded."""
+        wanted = switch or self.first
+        book = self.get(wanted)
+        if book is None:
+            raise ContentMissingError(rulebook=wanted.rulebook, region=wanted.region)
+        return book
 
     async def load(self, switch: Switch) -> bool:
-        """Have the book ready; False when its content is not in `rulebooks`."""
+        """Have the book ready; False when its content is not there."""
+        if self.get(switch) is None:
+            book = await self._loader(switch)
+            if book is None:
+                return False
+            self.put(switch, book)
+        return True
+
+    async def plan(self, switch: Switch) -> None:
+        """A partition of this worker will work by it. Raises `ContentMissingError`."""
+        if not await self.load(switch):
+            raise ContentMissingError(rulebook=switch.rulebook, region=switch.region)
+        self._planned.add(switch)
+
+    def current(self, t_ms: int) -> Book:
+        """What a worker finds places by at a time: the latest switch that its partitions know of."""
+        return self.need(max(switch for switch in self._planned if switch.effective_ms <= t_ms))
 
 
-class FixedShelf:
-    """A shelf that holds what it was given, for tests, benches and proofs."""
-
-    def __init__(self, *books: Book, region: str = "region") -> None:
-        self._books = {(book.version, region): book for book in books}
-        self.first = Switch(0, books[0].version, region)
-
-    def get(self, switch: Switch) -> Book | None:
-        """The book, if it was given."""
-        return self._books.get(switch[1:])
-
-    async def load(self, switch: Switch) -> bool:
-        """Whether it was given."""
-        return switch[1:] in self._books
+def shelf_of(*books: Book, region: str = "region") -> Shelf:
+    """A shelf with these books, the first one active; for tests, benches and proofs."""
+    shelf = Shelf(Switch(0, books[0].version, region))
+    for book in books:
+        shelf.put(Switch(0, book.version, region), book)
+    return shelf

@@ -17,7 +17,7 @@ from schemas.report import MAX_BYTES, Report, Reporter
 from schemas.topics import EVERYWHERE, home, partition_of
 from streams.cases import CasesStep
 from streams.parked import ParkedRecord
-from streams.shelf import ContentMissingError, FixedShelf
+from streams.shelf import ContentMissingError, shelf_of
 from streams.step import Output, Record
 from tests.unit.streams.partition_lab import Lab
 from tests.unit.streams.sample import HOUR_MS, START_MS, book
@@ -27,7 +27,7 @@ BOOK, SECOND = book(), book("second")
 
 def lab(**options: Any) -> Lab:
     """One partition, alone."""
-    return Lab(lambda: CasesStep(0, 1, FixedShelf(BOOK, SECOND), **options))
+    return Lab(lambda: CasesStep(0, 1, shelf_of(BOOK, SECOND), **options))
 
 
 def opening(report: str = "r1", where: str = "First Road 12", text: str = "dirty", received_ms: int = START_MS) -> Open:
@@ -131,7 +131,7 @@ def test_erased_words_leave_texts_state_and_order() -> None:
 
 
 def test_a_waiting_report_that_gets_its_place_is_counted_once_on_the_way() -> None:
-    at = Lab(lambda: CasesStep(partition_of("test-U", 4), 4, FixedShelf(BOOK)))
+    at = Lab(lambda: CasesStep(partition_of("test-U", 4), 4, shelf_of(BOOK)))
     found = BOOK.places.locate(PlaceGiven(code="S1"))
     assert isinstance(found, Found)
     run(at, opening(where="nowhere"))
@@ -140,7 +140,7 @@ def test_a_waiting_report_that_gets_its_place_is_counted_once_on_the_way() -> No
     assert at.book["counts"] == {"moved_out": 1}
     effect = next(output for output in written if output.topic == "commands")
     assert effect.partition == partition_of("test-G1", 4)
-    there = Lab(lambda: CasesStep(effect.partition, 4, FixedShelf(BOOK)))
+    there = Lab(lambda: CasesStep(effect.partition, 4, shelf_of(BOOK)))
     run(there, effect.value or b"")
     assert there.book["counts"] == {"routed": 1, "moved_in": 1}
 
@@ -251,14 +251,14 @@ def test_a_rulebook_that_is_gone_ends_the_worker() -> None:
     """Deciding by another one than the active one would be worse than standing still."""
     at = lab()
     run(at, Activate(id="a", home=EVERYWHERE, rulebook=SECOND.version, region="region", by="x", effective_ms=1))
-    step = CasesStep(0, 1, FixedShelf(BOOK))
+    step = CasesStep(0, 1, shelf_of(BOOK))
     step.resume(at.book)
     with pytest.raises(ContentMissingError):
         asyncio.run(step.prepare([]))
 
 
 def test_a_command_of_another_partition_is_parked() -> None:
-    at = Lab(lambda: CasesStep(1 - partition_of("test-G1", 2), 2, FixedShelf(BOOK)))
+    at = Lab(lambda: CasesStep(1 - partition_of("test-G1", 2), 2, shelf_of(BOOK)))
     assert types(run(at, opening())) == ["command_parked"]
 
 

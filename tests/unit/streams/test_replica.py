@@ -10,7 +10,7 @@ from schemas.event import Event
 from streams.cases import CasesStep
 from streams.chain import ChainBrokenError
 from streams.replica import Replica
-from streams.shelf import FixedShelf
+from streams.shelf import shelf_of
 from tests.unit.streams.partition_lab import Lab
 from tests.unit.streams.sample import Street, book
 
@@ -20,7 +20,7 @@ BOOK = book()
 @cache
 def live(seed: int, count: int, *, crashes: bool) -> Lab:
     """A street's stream through one partition, in transactions of random size, some of them forgotten."""
-    lab = Lab(lambda: CasesStep(0, 1, FixedShelf(BOOK)))
+    lab = Lab(lambda: CasesStep(0, 1, shelf_of(BOOK)))
     street, dice = Street(seed, BOOK), random.Random(seed)
     effects: list[tuple[int, bytes]] = []
     start = 0

@@ -1,0 +1,247 @@
+"""The step `locate`: reports in, commands out, each report once and to the home of its place."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Final
+
+from rules.book import Book
+from schemas.codec import decode, decode_any, encode
+from schemas.command import AnyCommand, Open, Supply, Trouble
+from schemas.errors import Parked
+from schemas.place import Ambiguous, Found, PlaceFound, PlaceGiven
+from schemas.report import INCOMING, MAX_BYTES, AnyIncoming, Report, Supplement, Unusable
+from schemas.topics import COMMANDS, INTAKE, REPORTS, home, partition_of
+from schemas.value import Value
+from streams.batches import check_size
+from streams.intake import Intake, Seen
+from streams.parked import parked, reason_of
+from streams.shelf import Shelf
+from streams.step import Effects, Output, Record
+
+DAY_MS: Final = 86_400_000
+MINUTE_MS: Final = 60_000
+KEEP_MS: Final = 45 * DAY_MS
+"""How long an id is remembered: longer than `reports` are kept (21 days by default) by more than 7 days."""
+LOOKS: Final = 4
+"""How many remembered ids are looked at for expiry with each report."""
+
+_ID = re.compile(r"[^\s\x00-\x1f]{1,100}")
+_home_partition = lru_cache(65_536)(partition_of)
+
+
+class ReportTooLargeError(Parked):
+    """A report may not be larger than 64 kB without its photos. Shorten the text, or send photos as photos."""
+
+
+class ReportIdReusedError(Parked):
+    """Another report came with this id before. Every report needs an id of its own: send it again with a new one."""
+
+
+class ReportTooOldError(Parked):
+    """This report is older than the ids that are remembered, so it may have been here before. Send it as a new one."""
+
+
+class UnknownReportError(Parked):
+    """This is about a report that is not known here, or that was set aside. Send it as a new report."""
+
+
+class WrongPartitionError(Parked):
+    """This record stands in a partition that is not that of its id. Let `schemas.topics` compute the partition."""
+
+
+class UnusableRowError(Parked):
+    """Another system's row could not be read. Correct it there and import it again."""
+
+
+class Known(Value):
+    """The value of `intake`: home of a report ("" when set aside), digest of its content, log time in minutes."""
+
+    home: str = ""
+    content: str
+    minute: int
+
+
+class LocateStep:
+    """One partition of reports; see `streams.step.Step` for the contract. `keep_ms`: how long ids are remembered."""
+
+    def __init__(
+        self, partition: int, partitions: int, shelf: Shelf, *, prefix: str = "", keep_ms: int = KEEP_MS
+    ) -> None:
+        self.source = prefix + REPORTS
+        self.state = prefix + INTAKE
+        self._commands = prefix + COMMANDS
+        self._partition = partition
+        self._partitions = partitions
+        self._shelf = shelf
+        self._prefix = prefix
+        self._keep_ms = keep_ms
+        self._intake = Intake()
+        self._counts: dict[str, int] = {}
+
+    def restore(self, items: Iterable[tuple[str, bytes]]) -> None:
+        """Take in state."""
+        for report, value in items:
+            known = decode(Known, value)
+            self._intake.put(report, Seen(bytes.fromhex(known.content), known.home, known.minute))
+
+    def resume(self, bookkeeping: Mapping[str, object]) -> None:
+        """The counts: accepted, parked, located, waiting, supplied, repeated, aside (parked without being accepted)."""
+        counts: Any = bookkeeping.get("counts", {})
+        self._counts = dict(counts)
+
+    def bookkeeping(self) -> Mapping[str, object]:
+        """The counts."""
+        return {"counts": dict(sorted(self._counts.items()))}
+
+    async def prepare(self, records: Sequence[Record]) -> None:
+        """Have the region ready."""
+        await self._shelf.plan(self._shelf.first)
+
+    def next_due(self) -> int | None:
+        """Nothing falls due here."""
+        return None
+
+    def due(self, t_ms: int) -> Effects | None:
+        """Nothing falls due here."""
+        return None
+
+    def tick(self) -> Output | None:
+        """Nothing falls due here."""
+        return None
+
+    def apply(self, record: Record, t_ms: int) -> Effects:
+        """Place one report, or pass on what its reporter supplied. Raises what `park` sets aside."""
+        if len(record.value or b"") > MAX_BYTES:
+            raise ReportTooLargeError(bytes=len(record.value or b""))
+        incoming = decode_any(INCOMING, record.value)
+        self._check_partition(incoming)
+        match incoming:
+            case Report():
+                return self._report(incoming, t_ms)
+            case Supplement():
+                return self._supplement(incoming, t_ms)
+            case Unusable():
+                raise UnusableRowError(id=incoming.id, reason=incoming.reason)
+
+    def park(self, record: Record, error: Exception, t_ms: int) -> Effects:
+        """Set a record aside. One with a readable id, not seen before, is accepted and counts as parked."""
+        report = self._readable_id(record)
+        aside = parked(
+            record,
+            topic=self.source,
+            partition=self._partition,
+            prefix=self._prefix,
+            t_ms=t_ms,
+            error=type(error).__name__,
+            reason=reason_of(error),
+            id=report,
+        )
+        if report is None or self._intake.get(report) is not None or isinstance(error, ReportTooLargeError):
+            return self._done([aside], {"aside": 1}, None, t_ms)
+        seen = Seen(_digest(record.value or b""), "", t_ms // MINUTE_MS)
+        return self._done([aside], {"accepted": 1, "parked": 1}, (report, seen), t_ms)
+
+    def park_due(self, error: Exception, t_ms: int) -> Effects:
+        """Nothing falls due here."""
+        return Effects()
+
+    def _report(self, report: Report, t_ms: int) -> Effects:
+        content = _digest(encode(report.model_copy(update={"received_ms": 0})))
+        seen = self._intake.get(report.id)
+        if seen is not None:
+            if seen.content != content:
+                raise ReportIdReusedError(id=report.id)
+            return self._done([], {"repeated": 1}, None, t_ms)
+        if report.received_ms < t_ms - self._keep_ms:
+            raise ReportTooOldError(id=report.id)
+        book = self._shelf.current(t_ms)
+        if report.source is not None and report.door not in book.region.importers:
+            report = report.model_copy(update={"source": None})
+        place, trouble = _placed(report.place, book)
+        to = home(book.region.code, place.grid if place else None)
+        command = Open(id=report.id, home=to, report=report, place=place, trouble=trouble)
+        counts = {"accepted": 1, "located" if place else "waiting": 1}
+        return self._done([self._to(command, t_ms)], counts, (report.id, Seen(content, to, t_ms // MINUTE_MS)), t_ms)
+
+    def _supplement(self, given: Supplement, t_ms: int) -> Effects:
+        seen = self._intake.get(given.report)
+        if seen is None or not seen.home:
+            raise UnknownReportError(id=given.id, report=given.report)
+        place, trouble = (None, None) if given.place.is_empty else _placed(given.place, self._shelf.current(t_ms))
+        command = Supply(
+            id=given.id,
+            home=seen.home,
+            report=given.report,
+            by=given.reporter.id,
+            text=given.text,
+            photos=given.photos,
+            place=place,
+            trouble=trouble,
+        )
+        return self._done([self._to(command, t_ms)], {"supplied": 1}, None, t_ms)
+
+    def _done(
+        self, outputs: Sequence[Output], counts: Mapping[str, int], new: tuple[str, Seen] | None, t_ms: int
+    ) -> Effects:
+        """Write it down, and take it into memory as the very last thing."""
+        old = [] if new is None else self._intake.older((t_ms - self._keep_ms) // MINUTE_MS, LOOKS)
+        changes: dict[str, bytes | None] = dict.fromkeys(old)
+        if new is not None:
+            report, seen = new
+            changes[report] = encode(Known(home=seen.home, content=seen.content.hex(), minute=seen.minute))
+        effects = Effects(outputs, changes)
+        check_size(effects)
+        for gone in old:
+            self._intake.drop(gone)
+        if new is not None:
+            self._intake.put(*new)
+        for name, number in counts.items():
+            self._counts[name] = self._counts.get(name, 0) + number
+        return effects
+
+    def _to(self, command: AnyCommand, t_ms: int) -> Output:
+        partition = _home_partition(command.home, self._partitions)
+        return Output(self._commands, partition, command.home.encode(), encode(command), t_ms=t_ms)
+
+    def _check_partition(self, incoming: AnyIncoming) -> None:
+        key = incoming.report if isinstance(incoming, Supplement) else incoming.id
+        if partition_of(key, self._partitions) != self._partition:
+            raise WrongPartitionError(id=key, partition=self._partition)
+
+    def _readable_id(self, record: Record) -> str | None:
+        """The id of what was meant to be a report of this partition, if that much can be read."""
+        try:
+            read = json.loads(record.value or b"")
+        except (ValueError, RecursionError):
+            return None
+        report = read.get("id") if isinstance(read, dict) and read.get("type") != "supplement" else None
+        if not isinstance(report, str) or not _ID.fullmatch(report) or not _encodes(report):
+            return None
+        return report if partition_of(report, self._partitions) == self._partition else None
+
+
+def _placed(given: PlaceGiven, book: Book) -> tuple[PlaceFound | None, Trouble | None]:
+    found = book.places.locate(given)
+    match found:
+        case Found():
+            return found.place, None
+        case Ambiguous():
+            return None, Trouble(reason="ambiguous", candidates=found.candidates)
+        case _:
+            return None, Trouble(reason=found.reason.value)
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=8).digest()
+
+
+def _encodes(text: str) -> bool:
+    """Whether it is Unicode: JSON can spell half surrogates, which nothing else takes."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,125 @@
+"""The step `measure`: events in; counts, sums and histograms in its state."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from schemas.codec import UnreadableError, decode, encode
+from schemas.event import EventType, digest_of
+from schemas.measure import Measure
+from schemas.topics import EVENTS, MEASURES
+from schemas.value import Value
+from streams.chain import ChainBrokenError, check_link
+from streams.step import Effects, Output, Record
+
+BY: Final = ("category", "department", "segment", "grid")
+NO_FIGURE: Final = Measure()
+
+
+class Counted(Value):
+    """What `measure` reads of an event; the rest is not even parsed."""
+
+    n: int
+    prev: str
+    type: str
+    grid: str
+    now: dict[str, Any] = {}
+    facts: dict[str, Any] = {}
+
+
+class MeasureStep:
+    """One partition of events; see `streams.step.Step` for the contract. Its key is `{partition}/{figure}`.
+
+    Figures: `resolution/…` (last resolved − submitted) and `verifying/all` in ms, `on_time/…` and `late/…` (count),
+    `opened/…` and `self-handled/…` (count), each `/all` and by category, department, segment and grid where known.
+    """
+
+    def __init__(self, partition: int, *, prefix: str = "") -> None:
+        self.source = prefix + EVENTS
+        self.state = prefix + MEASURES
+        self._key = f"{partition}/"
+        self._figures: dict[str, Measure] = {}
+        self._n = 0
+        self._digest = ""
+
+    def restore(self, items: Iterable[tuple[str, bytes]]) -> None:
+        """Take in state."""
+        self._figures.update((key.removeprefix(self._key), decode(Measure, value)) for key, value in items)
+
+    def resume(self, bookkeeping: Mapping[str, object]) -> None:
+        """Which event comes next."""
+        kept: Mapping[str, Any] = bookkeeping
+        self._n, self._digest = kept.get("n", 0), kept.get("digest", "")
+
+    def bookkeeping(self) -> Mapping[str, object]:
+        """Which event comes next."""
+        return {"n": self._n, "digest": self._digest}
+
+    def items(self) -> Iterable[tuple[str, bytes]]:
+        """All state as it stands in the topic, for comparing."""
+        return ((self._key + figure, encode(measure)) for figure, measure in self._figures.items())
+
+    async def prepare(self, records: Sequence[Record]) -> None:
+        """Nothing to look ahead at."""
+
+    def next_due(self) -> int | None:
+        """Nothing falls due here."""
+        return None
+
+    def due(self, t_ms: int) -> Effects | None:
+        """Nothing falls due here."""
+        return None
+
+    def tick(self) -> Output | None:
+        """Nothing falls due here."""
+        return None
+
+    def apply(self, record: Record, t_ms: int) -> Effects:
+        """Count one event. Raises `ChainBrokenError` when it is not the next one: that ends the worker, loudly."""
+        value = record.value or b""
+        try:
+            event = decode(Counted, value)
+        except UnreadableError as error:
+            raise ChainBrokenError(expected=self._n, offset=record.offset, found=str(error)) from None
+        check_link(event.n, event.prev, self._n, self._digest)
+        figures: dict[str, Measure] = {}
+        for figure, value_ms, times in _counted(event):
+            figures[figure] = figures.get(figure, self._figures.get(figure, NO_FIGURE)).plus(value_ms, times)
+        self._figures |= figures
+        self._n, self._digest = event.n + 1, digest_of(value)
+        return Effects(changes={self._key + figure: encode(measure) for figure, measure in figures.items()})
+
+    def park(self, record: Record, error: Exception, t_ms: int) -> Effects:
+        """An event whose figures are not what they should be is counted nowhere, but the chain goes on."""
+        event = decode(Counted, record.value)
+        self._n, self._digest = event.n + 1, digest_of(record.value or b"")
+        return Effects()
+
+    def park_due(self, error: Exception, t_ms: int) -> Effects:
+        """Nothing falls due here."""
+        return Effects()
+
+
+def _counted(event: Counted) -> Iterable[tuple[str, int, int]]:
+    """(figure, milliseconds, how many times) of one event."""
+    if event.type == EventType.OPENED:
+        names = {"category": event.now.get("category"), "grid": event.grid}
+        yield from _each("opened", names, 0, 1)
+    elif event.facts.get("self_handled"):
+        yield from _each("self-handled", {"grid": event.grid}, 0, 1)
+    elif event.type in {EventType.CLOSED, EventType.REOPENED} and "figures" in event.facts:
+        figures = event.facts["figures"]
+        times = figures["sign"]
+        if figures.get("self_handled"):
+            yield from _each("self-handled", figures, 0, times)
+            return
+        yield from _each("resolution", figures, figures["resolution_ms"], times)
+        yield "verifying/all", figures["verifying_ms"], times
+        if figures.get("on_time") is not None:
+            yield from _each("on_time" if figures["on_time"] else "late", figures, 0, times)
+
+
+def _each(figure: str, names: Mapping[str, Any], value_ms: int, times: int) -> Iterable[tuple[str, int, int]]:
+    yield f"{figure}/all", value_ms, times
+    for by in BY:
+        if names.get(by):
+            yield f"{figure}/{by}/{names[by]}", value_ms, times

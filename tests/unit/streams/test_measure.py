@@ -1,0 +1,66 @@
+"""The step `measure`: counts what the events say, once each, and stops at the first hole."""
+
+import pytest
+
+from schemas.codec import decode
+from schemas.command import Act
+from schemas.measure import Measure
+from streams.chain import ChainBrokenError
+from streams.measure import MeasureStep
+from streams.step import Record
+from tests.unit.streams.test_cases import act, lab, opening, run
+
+MINUTE_MS = 60_000
+
+
+def events() -> list[bytes]:
+    """One case: reported, resolved, verified, reopened, resolved and verified again."""
+    at = lab()
+    run(at, opening(received_ms=1_793_000_060_000))
+    run(at, act(Act.RESOLVE, "owner-a", note="done"))
+    run(at, act(Act.VERIFY, "walker"))
+    run(at, act(Act.REOPEN, "walker", note="still dirty"))
+    run(at, act(Act.RESOLVE, "owner-a", note="done").model_copy(update={"id": "again"}))
+    run(at, act(Act.VERIFY, "walker").model_copy(update={"id": "thanks"}))
+    return [output.value or b"" for output in at.of("events")]
+
+
+def feed(step: MeasureStep, values: list[bytes]) -> dict[str, Measure]:
+    """What the state topic holds afterwards."""
+    state: dict[str, bytes | None] = {}
+    for offset, value in enumerate(values):
+        state.update(step.apply(Record(offset, 0, b"k", value), 0).changes)
+    assert dict(step.items()) == state
+    return {key: decode(Measure, value) for key, value in state.items()}
+
+
+def test_reopening_takes_out_what_closing_put_in() -> None:
+    figures = feed(MeasureStep(3), events())
+    assert figures["3/opened/all"].count == 1
+    for figure in ("all", "category/dirt", "department/waste", "segment/S1", "grid/G1"):
+        found = figures[f"3/resolution/{figure}"]
+        assert (found.count, found.sum_ms) == (1, 4 * MINUTE_MS)
+        assert sum(found.buckets.values()) == 1
+        assert figures[f"3/on_time/{figure}"].count == 1
+
+
+def test_it_goes_on_after_a_restart() -> None:
+    values = events()
+    whole = feed(MeasureStep(0), values)
+    first, second = MeasureStep(0), MeasureStep(0)
+    feed(first, values[:5])
+    second.restore(list(first.items()))
+    second.resume(first.bookkeeping())
+    for value in values[5:]:
+        second.apply(Record(0, 0, b"k", value), 0)
+    assert {key: decode(Measure, value) for key, value in second.items()} == whole
+
+
+@pytest.mark.parametrize("what", ["hole", "double", "garbage"])
+def test_a_broken_chain_is_refused(what: str) -> None:
+    values = events()
+    step = MeasureStep(0)
+    step.apply(Record(0, 0, b"k", values[0]), 0)
+    wrong = {"hole": values[2], "double": values[0], "garbage": b"x"}[what]
+    with pytest.raises(ChainBrokenError):
+        step.apply(Record(1, 0, b"k", wrong), 0)

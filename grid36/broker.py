@@ -4,11 +4,9 @@ import asyncio
 import base64
 import json
 import os
-import random
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import uuid
 from pathlib import Path
@@ -16,11 +14,10 @@ from time import monotonic
 from typing import Final, Never
 
 from grid36.kafka import wait_for_kafka
+from grid36.ports import free_port, is_free
 from grid36.settings import CHECKOUT
 from schemas.errors import ServiceAway, Stop
 
-PORTS: Final = range(20_000, 32_000)
-"""Below the ports that systems hand to outgoing connections, so that a port is still free after a crash."""
 SETTINGS: Final = """\
 process.roles=broker,controller
 node.id=1
@@ -163,7 +160,7 @@ class Broker:
         java, classes = self._check_java(), self._check_jars()
         ports = self._ports()
         for port in ports.values():
-            if not _is_free(port):
+            if not is_free(port):
                 raise PortTakenError(port=port)
         data = self.folder / "data"
         settings = self.folder / "server.properties"
@@ -185,8 +182,8 @@ class Broker:
         ports: dict[str, int] = json.loads(file.read_text()) if file.exists() else {}
         wanted = self._wanted_port
         if not ports or (wanted is not None and ports["port"] != wanted):
-            free = _free_ports(2)
-            ports = {"port": wanted or free[0], "controller": ports.get("controller", free[1])}
+            port = wanted or free_port()
+            ports = {"port": port, "controller": ports.get("controller") or free_port(port)}
             _write(file, json.dumps(ports))
         return ports
 
@@ -250,25 +247,6 @@ def _write(file: Path, text: str) -> None:
     new = file.with_suffix(f".{os.getpid()}.new")
     new.write_text(text)
     new.replace(file)
-
-
-def _free_ports(count: int) -> list[int]:
-    chosen: list[int] = []
-    while len(chosen) < count:
-        port = random.choice(PORTS)
-        if port not in chosen and _is_free(port):
-            chosen.append(port)
-    return chosen
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections of the last broker may linger
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
 
 
 def _command_line(pid: int) -> str:

@@ -1,0 +1,34 @@
+"""Free ports of this machine that are still free after a crash."""
+
+import random
+import socket
+from typing import Final
+
+from schemas.errors import Stop
+
+PORTS: Final = range(20_000, 32_000)
+"""Below the ports that systems hand to outgoing connections: a client that keeps trying cannot take its server's."""
+
+
+class NoPortError(Stop):
+    """Every port from 20000 to 31999 is taken. End what is not needed, or set the `GRID36_*_PORT` variables."""
+
+
+def free_port(*but: int) -> int:
+    """A port of 127.0.0.1 on which nobody listens, other than `but`. Raises `NoPortError`."""
+    left = set(PORTS) - set(but)
+    for port in random.sample(sorted(left), len(left)):
+        if is_free(port):
+            return port
+    raise NoPortError
+
+
+def is_free(port: int) -> bool:
+    """Whether a server could listen on this port of 127.0.0.1."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections of the last server may linger
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True

@@ -237,13 +237,10 @@ def _keys(row: Row) -> Iterator[int]:
 
 
 def _merge_keys(row: Row, master: int | None, reported: dict[int, int]) -> Iterator[int]:
-    """A merged case follows its master, so its own later facts are left out; without a master it is like any other."""
-    if master is None or master == row.number or master not in reported:
-        yield from _keys(row)
-        return
-    yield _key(row.reported_ms, row.number, 0, row.number)
-    # both cases must be open before one can join the other
-    yield _key(max(row.reported_ms, reported[master]), max(row.number, master), 2, row.number)
+    """As `_keys`, and the merge once both cases are open. Later facts of a merged case are for `cases` to judge."""
+    yield from _keys(row)
+    if master is not None and master != row.number and master in reported:
+        yield _key(max(row.reported_ms, reported[master]), max(row.number, master), 2, row.number)
 
 
 def _key(at_ms: int, rank: int, what: int, number: int) -> int:

@@ -1,0 +1,130 @@
+"""A replay from its files to the line that says where the rows went."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from grid36.replay.agreement import agreement_lines, agreements
+from grid36.replay.history import Tell, replay_history
+from grid36.replay.mapping import read_mapping
+from grid36.replay.position import Position
+from grid36.replay.source import Plan, SourceFile, make_plan
+from grid36.replay.through_reports import Sent, replay_through_reports
+from grid36.settings import Settings
+from schemas.errors import WrongInput
+from schemas.names import Name
+from schemas.region import Region
+
+
+class WrongUntil(WrongInput):
+    """This is no time. Write --until as ISO 8601, e.g. 2016-01-31T00:00-05:00; without offset it is the region's."""
+
+
+class DecideIsForHistory(WrongInput):
+    """A live system decides by its own rulebook anyway. Leave out --decide, or --through reports."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The flags of `grid36 replay`; `speed` is how many times faster than life, None as fast as possible."""
+
+    through_reports: bool = False
+    decide: bool = False
+    speed: float | None = None
+    until: str | None = None
+    limit: int | None = None
+
+
+_HISTORY = Name(
+    zh="共 {rows} 行：有位置 {placed}，待补充 {unplaced}，无法使用已搁置 {parked}；"
+    "后续：结案 {closed}，签收 {acknowledged}，并案 {merged}。",
+    en="{rows} rows: {placed} with a place, {unplaced} waiting for one, {parked} parked as unusable; "
+    "facts sent: {closed} closed, {acknowledged} acknowledged, {merged} merged.",
+)
+_LIVE = Name(
+    zh="共 {rows} 行：已派遣 {routed}，待补充 {waiting}，并案 {merged}，不予受理 {refused_reports}，"
+    "无法使用已搁置 {parked}；后续 {followed} 条，其中被拒绝 {refused} 条。",
+    en="{rows} rows: {routed} routed, {waiting} waiting, {merged} merged, {refused_reports} refused, "
+    "{parked} parked as unusable; {followed} follow-ups, {refused} of them refused.",
+)
+
+
+async def replay_file(
+    file: Path, mapping: Path, region: Region, settings: Settings, servers: str, options: Options, tell: Tell
+) -> str:
+    """Replay a file; what to print at the end, the last line says how many rows went where.
+
+    Raises `WrongInput` for files, flags and systems that do not fit, `ServiceAway` and `Standstill` for the rest.
+    """
+    if options.decide and options.through_reports:
+        raise DecideIsForHistory
+    until_ms = _until_ms(options.until, region.zone)
+    with SourceFile(file, read_mapping(mapping)) as source:
+        plan = await asyncio.to_thread(make_plan, source, options.limit)
+        tell(0, len(plan), "rows")
+        if options.through_reports:
+            return await _live(plan, region, settings, servers, options, until_ms, tell)
+        return await _history(plan, region, settings, servers, options, until_ms, tell)
+
+
+async def _history(
+    plan: Plan, region: Region, settings: Settings, servers: str, options: Options, until_ms: int | None, tell: Tell
+) -> str:
+    position = await replay_history(
+        plan,
+        region,
+        servers=servers,
+        ledger=settings.ledger_file,
+        prefix=settings.topic_prefix,
+        replication=settings.replication,
+        limit=options.limit,
+        until_ms=until_ms,
+        speed=options.speed,
+        decide=options.decide,
+        tell=tell,
+    )
+    lines: list[str] = []
+    if options.decide:
+        lines = agreement_lines(await asyncio.to_thread(agreements, plan, settings.ledger_file, position.next))
+    return "\n".join([*lines, _told_history(position, settings)])
+
+
+async def _live(
+    plan: Plan, region: Region, settings: Settings, servers: str, options: Options, until_ms: int | None, tell: Tell
+) -> str:
+    sent: Sent = await replay_through_reports(
+        plan,
+        region,
+        servers=servers,
+        ledger=settings.ledger_file,
+        prefix=settings.topic_prefix,
+        replication=settings.replication,
+        until_ms=until_ms,
+        speed=options.speed,
+        tell=tell,
+    )
+    return _say(_LIVE, settings, **sent.model_dump())
+
+
+def _told_history(position: Position, settings: Settings) -> str:
+    counts = position.counts
+    facts = counts.model_dump() | {"rows": counts.accepted, "placed": counts.opened - counts.unplaced}
+    return _say(_HISTORY, settings, **facts)
+
+
+def _say(name: Name, settings: Settings, **facts: object) -> str:
+    return (name.en if settings.lang == "en" else name.zh).format(**facts)
+
+
+def _until_ms(text: str | None, zone: str) -> int | None:
+    if text is None:
+        return None
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        raise WrongUntil(given=text) from None
+    if when.tzinfo is None:
+        when = when.replace(tzinfo=ZoneInfo(zone))
+    return round(when.timestamp() * 1000)

@@ -1,0 +1,68 @@
+"""A city's weeks on a generated file: as history with other numbers of workers and partitions, and live."""
+
+from pathlib import Path
+
+import pytest
+
+from grid36.regions import Head, load_region, new_region
+from tests.accept.checks import check_balance, check_same_but_position, check_same_events, check_times
+from tests.accept.expect import Areas, Expected, expected_of
+from tests.accept.running import Running
+from tests.generators.city_cases import CityFile, make_city
+
+pytestmark = [pytest.mark.kafka, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("city")
+
+
+@pytest.fixture(scope="module")
+def city(folder: Path) -> CityFile:
+    return make_city(folder / "file", rows=1000)
+
+
+@pytest.fixture(scope="module")
+def region(folder: Path, city: CityFile) -> Path:
+    new_region(folder / "region", city.areas, None, Head(code="kites", zone="America/New_York"))
+    return folder / "region"
+
+
+@pytest.fixture(scope="module")
+def expected(city: CityFile) -> Expected:
+    """What the generator wrote down beforehand."""
+    balance = city.balance()
+    return Expected(**balance, seconds=city.seconds())
+
+
+def replayed(system: Running, city: CityFile, expected: Expected, *more: str) -> None:
+    system.replay(city.csv, city.mapping, *more)
+    check_balance(system.settled_balance(), expected)
+    check_times(system.answer("stats", "--by", "category"), expected)
+
+
+def test_generator_and_independent_reading_agree(city: CityFile, region: Path, expected: Expected) -> None:
+    """Two ways that share no code: instants drawn by lot, and clocks read from the file."""
+    read = expected_of(city.csv, Areas(city.areas, load_region(region).outside_limit_m))
+    assert {name: getattr(read, name) for name in city.balance()} == city.balance()
+    assert {k: sorted(v) for k, v in read.seconds.items()} == {k: sorted(v) for k, v in expected.seconds.items()}
+
+
+def test_a_history_is_the_same_every_time(folder: Path, city: CityFile, region: Path, expected: Expected) -> None:
+    """Byte for byte with 1 and 3 workers; but for its position with 24 partitions instead of 8."""
+    found = []
+    for name, workers, partitions in (("one", 1, 8), ("three", 3, 8), ("many", 2, 24)):
+        with Running(folder / name, region, workers=workers, partitions=partitions) as system:
+            replayed(system, city, expected)
+            found.append(system.events())
+    one, three, many = found
+    check_same_events(one, three)
+    assert check_same_but_position(one, many) > 8
+
+
+def test_through_reports_the_figures_are_the_same(
+    folder: Path, city: CityFile, region: Path, expected: Expected
+) -> None:
+    with Running(folder / "live", region, workers=2) as system:
+        replayed(system, city, expected, "--through", "reports")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from schemas.errors import Stop
-from schemas.event import Event, digest_of
+from schemas.event import digest_of
 
 
 class ChainError(Stop):
@@ -38,11 +38,14 @@ class Position:
     digest: str = ""
 
 
-def link(position: Position, partition: int, offset: int, event: Event, value: bytes) -> Position:
-    """The position behind `event`, whose bytes are `value`. Raises a `ChainError` when it does not fit there."""
-    if event.n != position.n:
-        error = HoleError if event.n > position.n else DoubledError
-        raise error(partition=partition, offset=offset, expected=position.n, found=event.n)
-    if event.prev != position.digest:
-        raise ChangedError(partition=partition, offset=offset, n=event.n, expected=position.digest, found=event.prev)
-    return Position(offset + 1, event.n + 1, digest_of(value))
+def link(position: Position, partition: int, offset: int, n: int, prev: str, value: bytes) -> Position:
+    """The position behind the event `n`, whose bytes are `value` and which carries the digest `prev`.
+
+    Raises a `ChainError` when it does not fit there.
+    """
+    if n != position.n:
+        error = HoleError if n > position.n else DoubledError
+        raise error(partition=partition, offset=offset, expected=position.n, found=n)
+    if prev != position.digest:
+        raise ChangedError(partition=partition, offset=offset, n=n, expected=position.digest, found=prev)
+    return Position(offset + 1, n + 1, digest_of(value))

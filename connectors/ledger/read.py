@@ -260,7 +260,9 @@ class _Snapshot:
 
 def open_to_read(file: Path) -> sqlite3.Connection:
     """A connection that cannot write; raises `sqlite3.OperationalError` when the file is not there."""
-    return sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=10)
+    return sqlite3.connect(
+        f"{file.as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False, timeout=10
+    )
 
 
 def _meta(connection: sqlite3.Connection, key: str) -> str:

@@ -1,0 +1,70 @@
+"""The fold of the read model: a case's fields after one more event, and the columns beside them. Pure."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from pydantic_core import to_json
+
+from schemas.case import State
+from schemas.event import EventType
+
+Doc = dict[str, Any]
+DUE: Final = "due:"
+"""Prefix of the `command` of events that a deadline caused."""
+OVER: Final = frozenset({State.CLOSED, State.REFUSED, State.MERGED, State.MOVED})
+
+
+def fold(doc: Doc | None, event: Mapping[str, Any]) -> Doc:
+    """The fields of a case after `event`, None before its first one; both as plain JSON."""
+    before = doc or {"number": event["case"], "home": event["home"], "report": "", "state": State.SUBMITTED, "seq": 0}
+    acts = before.get("acts", [])
+    command = event["command"]
+    if not command.startswith(DUE) and command not in acts:
+        acts = [*acts, command]
+    after = {**before, **event.get("now", {}), "acts": acts, "seq": before["seq"] + 1}
+    if event["type"] == EventType.ARCHIVED:
+        after["archived"] = True
+    return after
+
+
+def columns(doc: Doc, last_seq: int) -> tuple[object, ...]:
+    """One row of `cases`, in the order of `COLUMNS`."""
+    get, department, place = doc.get, doc.get("department") or {}, doc.get("place") or {}
+    return (
+        doc["number"],
+        get("report", ""),
+        get("reporter", ""),
+        get("submitted_ms", 0),
+        get("moved_from"),
+        doc["state"],
+        doc["state"] not in OVER,
+        get("assignee"),
+        get("executor"),
+        department.get("code"),
+        department.get("name"),
+        get("category", ""),
+        place.get("segment"),
+        place.get("grid"),
+        get("dispatched_ms"),
+        get("suspended_ms"),
+        get("resolved_ms"),
+        get("due_ms"),
+        get("on_time"),
+        get("outcome"),
+        get("self_handled", False),
+        get("reworks", 0),
+        get("verifying_ms", 0),
+        get("master"),
+        get("archived", False),
+        last_seq,
+        to_json(doc).decode(),
+    )
+
+
+COLUMNS: Final = (
+    "number", "report", "reporter", "submitted_ms", "moved_from", "state", "open", "assignee", "executor", "department",
+    "department_name", "category", "segment", "grid", "dispatched_ms", "suspended_ms", "resolved_ms", "due_ms",
+    "on_time", "outcome", "self_handled", "reworks", "verifying_ms", "master", "archived", "last_seq", "doc",
+)  # fmt: skip
+FIXED: Final = frozenset({"number", "report", "reporter", "submitted_ms", "moved_from"})
+"""Columns that only the opening of a case sets."""

@@ -1,0 +1,199 @@
+"""Writing the ledger: a batch of events or texts and the positions behind it, in one SQLite transaction."""
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from pydantic_core import from_json
+
+from connectors.ledger.fold import COLUMNS, FIXED, Doc, columns, fold
+from connectors.ledger.schema import TABLES, VERSION
+from connectors.log import Logged, Position
+from schemas import topics
+from schemas.codec import decode
+from schemas.errors import Stop
+from schemas.event import EventType
+from schemas.order import Written
+
+REMEMBERED: Final = 20_000
+"""Cases kept in memory; the others are read again when they are needed."""
+CHUNK: Final = 100
+"""Rows in one statement: SQLite runs it without Python's lock, so that the next batch is read meanwhile."""
+EVENT: Final = "INSERT INTO timeline (seq, partition, n, number, t_ms, event) VALUES "
+CASE: Final = f"INSERT INTO cases ({', '.join(COLUMNS)}) VALUES "  # noqa: S608 - only names of ours
+# the fixed columns are left alone, and with them their indexes: half the work
+AGAIN: Final = " ON CONFLICT (number) DO UPDATE SET " + ", ".join(
+    f"{name} = excluded.{name}" for name in COLUMNS if name not in FIXED
+)
+TEXT: Final = "INSERT OR REPLACE INTO texts (id, number, at_ms, written) VALUES (?, ?, ?, ?)"
+POSITION: Final = (
+    "INSERT OR REPLACE INTO positions (topic, partition, next_offset, next_n, digest) VALUES (?, ?, ?, ?, ?)"
+)
+
+
+Row = tuple[object, ...]
+
+
+class TextRecord(NamedTuple):
+    """One record of `texts`; `value` None erases."""
+
+    id: str
+    value: bytes | None
+
+
+class FixedChangedError(Stop):
+    """An event changes what only the opening of a case may set. This is a fault of the program: report it."""
+
+    case: str
+
+
+class Store:
+    """The one writer of one ledger file, safe to call from several threads.
+
+    After any exception do not use it again: open a new one.
+    """
+
+    def __init__(self, file: Path | str, connection: sqlite3.Connection | None = None) -> None:
+        self.file = Path(file)
+        self._connection = connection or _connect(file)
+        self._lock = threading.Lock()  # one of two topics writes at a time, and nothing is closed under a write
+        self._saved: dict[tuple[str, int], Position] = {}
+        self._docs: dict[str, Doc] = {}
+        self._seq: int = self._connection.execute("SELECT coalesce(max(seq), 0) FROM timeline").fetchone()[0]
+        self._last_ms = int(self._connection.execute("SELECT value FROM meta WHERE key = 'last_ms'").fetchone()[0])
+
+    @classmethod
+    def create(cls, file: Path | str, epoch: str) -> "Store":
+        """A new file with empty tables (`:memory:` for none), open for writing."""
+        connection = _connect(file)
+        connection.executescript(f"BEGIN; {TABLES} COMMIT;")
+        meta = {"version": VERSION, "epoch": epoch, "last_ms": "0"}
+        connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
+        return cls(file, connection)
+
+    def positions(self, topic: str) -> dict[int, Position]:
+        """What comes next in each partition of `topic` (without prefix)."""
+        query = "SELECT partition, next_offset, next_n, digest FROM positions WHERE topic = ?"
+        return {row[0]: Position(*row[1:]) for row in self._connection.execute(query, (topic,))}
+
+    def take_events(self, batch: Sequence[Logged], positions: Mapping[int, Position]) -> None:
+        """Fold events and move the positions of `events`; all or nothing."""
+        with self._lock:
+            self._take_events(batch, positions)
+
+    def _take_events(self, batch: Sequence[Logged], positions: Mapping[int, Position]) -> None:
+        events: list[Row] = []
+        touched: dict[str, int] = {}
+        fresh: set[str] = set()
+        last_ms, docs = self._last_ms, self._docs
+        for seq, logged in enumerate(batch, self._seq + 1):
+            event = logged.fields
+            number, t_ms = event.get("case"), event["t_ms"]
+            events.append((seq, logged.partition, event["n"], number, t_ms, logged.raw))
+            last_ms = max(last_ms, t_ms)
+            if number is not None:
+                before = None if event["type"] == EventType.OPENED else self._doc(number)
+                if before is None:
+                    fresh.add(number)
+                elif not FIXED.isdisjoint(event.get("now", ())):
+                    raise FixedChangedError(case=number, partition=logged.partition, n=event["n"])
+                docs[number] = fold(before, event)
+                touched[number] = seq
+        rows = {number: columns(docs[number], seq) for number, seq in touched.items()}
+
+        def write(execute: sqlite3.Connection) -> None:
+            insert(execute, EVENT, events)
+            insert(execute, CASE, [rows[number] for number in rows if number in fresh])
+            insert(execute, CASE, [rows[number] for number in rows if number not in fresh], AGAIN)
+            if last_ms > self._last_ms:
+                execute.execute("UPDATE meta SET value = ? WHERE key = 'last_ms'", (str(last_ms),))
+            self._move(topics.EVENTS, positions)
+
+        self._transact(write)
+        self._seq += len(events)
+        self._last_ms = last_ms
+        if len(self._docs) > REMEMBERED:
+            self._docs = {}
+
+    def take_texts(self, batch: Iterable[TextRecord], offsets: Mapping[int, int]) -> None:
+        """Store or erase texts and move the positions of `texts`; all or nothing. Erased bytes are overwritten."""
+        newest = {record.id: record.value for record in batch}
+        gone = [(id,) for id, value in newest.items() if value is None]
+        written = [(id, decode(Written, value), value) for id, value in newest.items() if value is not None]
+
+        def write(execute: sqlite3.Connection) -> None:
+            execute.executemany(TEXT, [(id, text.case, text.at_ms, value) for id, text, value in written])
+            execute.executemany("DELETE FROM texts WHERE id = ?", gone)
+            self._move(topics.TEXTS, {partition: Position(offset) for partition, offset in offsets.items()})
+
+        with self._lock:
+            self._connection.execute(f"PRAGMA secure_delete = {'ON' if gone else 'OFF'}")
+            self._transact(write)
+            if gone:  # the bytes also stand in the write-ahead log until it is emptied
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def finish(self) -> None:
+        """Empty the write-ahead log into the file and close: nothing but the one file remains."""
+        with self._lock:
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._connection.close()
+
+    def close(self) -> None:
+        """Close the file as it is, when nothing is being written."""
+        with self._lock:
+            self._connection.close()
+
+    def query(self, sql: str) -> sqlite3.Cursor:
+        """Rows of this file, for comparing it."""
+        return self._connection.execute(sql)
+
+    def _doc(self, number: str) -> Doc | None:
+        doc = self._docs.get(number)
+        if doc is None:
+            row = self._connection.execute("SELECT doc FROM cases WHERE number = ?", (number,)).fetchone()
+            doc = from_json(row[0]) if row else None
+        return doc
+
+    def _transact(self, write: Callable[[sqlite3.Connection], None]) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
+        write(self._connection)
+        self._connection.execute("COMMIT")
+
+    def _move(self, topic: str, positions: Mapping[int, Position]) -> None:
+        moved = {(topic, p): at for p, at in positions.items() if self._saved.get((topic, p)) != at}
+        rows = [(*place, at.offset, at.n, at.digest) for place, at in moved.items()]
+        self._connection.executemany(POSITION, rows)
+        self._saved |= moved
+
+
+def _connect(file: Path | str) -> sqlite3.Connection:
+    connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False, timeout=30)
+    connection.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32000")
+    return connection
+
+
+def insert(connection: sqlite3.Connection, head: str, rows: Sequence[Row], tail: str = "") -> None:
+    """Insert `rows`, all of one width; `tail` is what follows the values."""
+    if not rows:
+        return
+    one = f"({', '.join('?' * len(rows[0]))})"
+    whole = len(rows) // CHUNK * CHUNK
+    for i in range(0, whole, CHUNK):
+        values = list(chain.from_iterable(rows[i : i + CHUNK]))
+        connection.execute(head + ", ".join([one] * CHUNK) + tail, values)
+    connection.executemany(head + one + tail, rows[whole:])
+
+
+def version_of(file: Path) -> str:
+    """The version of the tables in `file`; "" when it has none that we know."""
+    connection = sqlite3.connect(file)
+    try:
+        row = connection.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()
+    except sqlite3.OperationalError:
+        return ""
+    finally:
+        connection.close()
+    return str(row[0]) if row else ""

@@ -1,0 +1,105 @@
+"""The one shared reader of `events`: committed ones only, each once, in order, with ordinals and digests checked."""
+
+import asyncio
+from collections.abc import AsyncIterator, Collection, Mapping
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import Any, Self
+
+from aiokafka.structs import ConsumerRecord
+from pydantic_core import from_json
+
+from connectors.tail import Tail
+from schemas import topics
+from schemas.chain import NotAnEventError, Position, link
+from schemas.codec import Headers, UnreadableError, decode
+from schemas.event import Event
+
+__all__ = ["EventLog", "Logged", "Position"]
+
+
+@dataclass(slots=True)
+class Logged:
+    """One event as it stands in the log: `raw` are the bytes that the next event's digest is of."""
+
+    partition: int
+    offset: int
+    fields: Mapping[str, Any]
+    """The event as plain JSON: enough for a reader in a hurry."""
+    raw: bytes
+    headers: Headers
+
+    @property
+    def event(self) -> Event:
+        """The event, validated anew at each call."""
+        try:
+            return decode(Event, self.raw)
+        except UnreadableError as error:
+            raise NotAnEventError(partition=self.partition, offset=self.offset, detail=str(error)) from error
+
+
+class EventLog:
+    """Topic `events` from given positions on; use it in `async with`.
+
+        async with EventLog(servers, positions) as log:
+            async for batch in log.follow(stop):
+                ...  # store the batch together with log.positions, in one transaction
+
+    Raises a `schemas.chain.ChainError` (a `Stop`) naming partition, expected and found at a hole, a double or a change;
+    `LogCutError` or `LogShorterError` when the topic is not the one that was read before. A broker that is away is
+    waited for: `waiting` says so.
+    """
+
+    def __init__(
+        self,
+        servers: str,
+        positions: Mapping[int, Position] | None = None,
+        *,
+        prefix: str = "",
+        partitions: Collection[int] | None = None,
+    ) -> None:
+        """`positions` by partition, from the beginning where one is not named; `partitions` None means all."""
+        self.positions: dict[int, Position] = dict(positions or {})
+        offsets = {partition: position.offset for partition, position in self.positions.items()}
+        self._tail = Tail(servers, prefix + topics.EVENTS, offsets, partitions=partitions)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
+        await self._tail.__aexit__(kind, error, trace)
+
+    @property
+    def waiting(self) -> str | None:
+        """What is waited for, if anything is."""
+        return self._tail.waiting
+
+    async def follow(self, stop: asyncio.Event | None = None) -> AsyncIterator[list[Logged]]:
+        """Batches for ever, or until `stop`. An empty one says that only the offsets in `positions` moved."""
+        async for records in self._tail.follow(stop):
+            yield self._checked(records)
+
+    async def read_to_end(self) -> AsyncIterator[list[Logged]]:
+        """Batches up to the end of the log as it is at the call; afterwards `positions` is there."""
+        async for records in self._tail.to_end():
+            yield self._checked(records)
+
+    def _checked(self, records: list[ConsumerRecord]) -> list[Logged]:
+        positions = dict(self.positions)
+        batch = [self._take(record, positions) for record in records]
+        for partition, offset in self._tail.offsets.items():
+            positions[partition] = replace(positions.get(partition, Position()), offset=offset)
+        self.positions = positions
+        return batch
+
+    def _take(self, record: ConsumerRecord, positions: dict[int, Position]) -> Logged:
+        partition, offset, value = record.partition, record.offset, record.value
+        try:
+            fields = from_json(value)
+            n, prev, known = fields["n"], fields["prev"], fields.get("v", 1) == 1
+        except (ValueError, TypeError, LookupError) as error:
+            raise NotAnEventError(partition=partition, offset=offset) from error
+        if not known:
+            raise NotAnEventError(partition=partition, offset=offset, v=fields["v"])
+        positions[partition] = link(positions.get(partition, Position()), partition, offset, n, prev, value)
+        return Logged(partition, offset, fields, value, record.headers)

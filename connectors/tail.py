@@ -1,0 +1,220 @@
+"""Following a whole topic from given offsets: read_committed, without a group, through every absence of the broker."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import suppress
+from time import monotonic
+from types import TracebackType
+from typing import Final, Self
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+from aiokafka.structs import ConsumerRecord
+
+from schemas.errors import Retry, Stop
+
+MOST_RECORDS: Final = 4000
+POLL_MS: Final = 200
+QUIET_S: Final = 2.0
+STILL_S: Final = 12.0
+ANSWER_S: Final = 8.0
+FIRST_PAUSE_S: Final = 0.2
+LONGEST_PAUSE_S: Final = 3.0
+
+log = logging.getLogger(__name__)
+
+
+class TopicMissing(Retry):
+    """This topic is not there yet. It is made when the system starts: run `grid36 up` or create the system."""
+
+    topic: str
+
+
+class LogCutError(Stop):
+    """Records were deleted before they were read. Restore the topic, or rebuild what reads it from a backup."""
+
+    topic: str
+    partition: int
+    expected: int
+    found: int
+
+
+class LogShorterError(Stop):
+    """The topic ends before what was already read: it was made anew. Run `grid36 ledger rebuild`."""
+
+    topic: str
+    partition: int
+    expected: int
+    found: int
+
+
+class Tail:
+    """One topic, read in order within each partition; use it in `async with`.
+
+    `offsets` is what comes next in each partition and is up to date whenever a batch is handed out; it steps over the
+    transaction markers behind the last record, so it reaches the end offset. `waiting` says what is waited for, if
+    anything is: after any error of the client a new one is made, with growing pauses, for ever.
+    """
+
+    def __init__(
+        self,
+        servers: str,
+        topic: str,
+        offsets: Mapping[int, int] | None = None,
+        *,
+        partitions: Collection[int] | None = None,
+        compacted: bool = False,
+    ) -> None:
+        """`partitions` None means all; a `compacted` topic may begin anywhere, any other only where we left it."""
+        self.servers = servers
+        self.topic = topic
+        self.offsets: dict[int, int] = dict(offsets or {})
+        self.waiting: str | None = None
+        self._only = partitions
+        self._compacted = compacted
+        self._consumer: AIOKafkaConsumer | None = None
+        self._ends: dict[int, int] = {}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
+        await self._leave()
+
+    async def follow(self, stop: asyncio.Event | None = None) -> AsyncIterator[list[ConsumerRecord]]:
+        """Batches for ever, or until `stop`. An empty one says that only `offsets` moved."""
+        async for batch in self._read(stop, until_end=False):
+            yield batch
+
+    async def to_end(self) -> AsyncIterator[list[ConsumerRecord]]:
+        """Batches up to the end offsets at the time of the call; then it is over."""
+        self._ends = {}
+        async for batch in self._read(None, until_end=True):
+            yield batch
+
+    async def _read(self, stop: asyncio.Event | None, *, until_end: bool) -> AsyncIterator[list[ConsumerRecord]]:
+        pause, stop = FIRST_PAUSE_S, stop or asyncio.Event()
+        while not stop.is_set():
+            try:
+                consumer = await self._open()
+                async for batch in self._batches(consumer, stop, until_end=until_end):
+                    pause = FIRST_PAUSE_S
+                    yield batch
+            except (KafkaError, OSError, TimeoutError, TopicMissing) as error:
+                self._wait_for(error)
+            else:
+                return
+            finally:
+                await self._leave()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), pause)
+            pause = min(pause * 2, LONGEST_PAUSE_S)
+
+    async def _batches(
+        self, consumer: AIOKafkaConsumer, stop: asyncio.Event, *, until_end: bool
+    ) -> AsyncIterator[list[ConsumerRecord]]:
+        moved = looked = monotonic()
+        while not stop.is_set() and not (until_end and self._at_end()):
+            fetched = await consumer.getmany(timeout_ms=POLL_MS, max_records=MOST_RECORDS)
+            records = [record for part in fetched.values() for record in part]
+            if await self._advance(consumer) or records:
+                moved = looked = monotonic()
+                yield records
+            elif monotonic() - looked > QUIET_S:
+                looked = monotonic()
+                await self._look(consumer, monotonic() - moved)
+
+    async def _open(self) -> AIOKafkaConsumer:
+        consumer = self._consumer = consumer_of(self.servers)
+        async with asyncio.timeout(2 * ANSWER_S):
+            known = await partitions_of(self.servers, self.topic)
+            await consumer.start()
+            wanted = [TopicPartition(self.topic, p) for p in known if self._only is None or p in self._only]
+            first = await consumer.beginning_offsets(wanted)
+            end = await consumer.end_offsets(wanted)
+        consumer.assign(wanted)
+        for tp in wanted:
+            self._check(tp.partition, first[tp], end[tp])
+            consumer.seek(tp, self.offsets[tp.partition])
+        if not self._ends:
+            self._ends = {tp.partition: end[tp] for tp in wanted}
+        if self.waiting:
+            log.info("reading %s again", self.topic)
+        self.waiting = None
+        return consumer
+
+    def _check(self, partition: int, first: int, end: int) -> None:
+        expected = self.offsets.setdefault(partition, 0)
+        if expected > end:
+            raise LogShorterError(topic=self.topic, partition=partition, expected=expected, found=end)
+        if expected < first and self._compacted:
+            self.offsets[partition] = first
+        elif expected < first:
+            raise LogCutError(topic=self.topic, partition=partition, expected=expected, found=first)
+
+    async def _advance(self, consumer: AIOKafkaConsumer) -> bool:
+        """Take over the consumer's positions, which step over control records; whether any moved."""
+        moved = False
+        for tp in consumer.assignment():
+            position = await consumer.position(tp)
+            moved |= position != self.offsets[tp.partition]
+            self.offsets[tp.partition] = position
+        return moved
+
+    async def _look(self, consumer: AIOKafkaConsumer, still_s: float) -> None:
+        # a consumer cut off from its broker stays silent for ever, so silence is checked by a question
+        async with asyncio.timeout(ANSWER_S):
+            ends = await consumer.end_offsets(sorted(consumer.assignment()))
+        for tp, end in ends.items():
+            if end < self.offsets[tp.partition]:
+                raise LogShorterError(
+                    topic=self.topic, partition=tp.partition, expected=self.offsets[tp.partition], found=end
+                )
+            if still_s > STILL_S and end > self.offsets[tp.partition]:
+                raise TimeoutError(f"{self.topic}/{tp.partition} stands still at {self.offsets[tp.partition]}")
+
+    def _at_end(self) -> bool:
+        return all(self.offsets[partition] >= end for partition, end in self._ends.items())
+
+    def _wait_for(self, error: Exception) -> None:
+        what = str(error) or type(error).__name__
+        waiting = what if isinstance(error, TopicMissing) else f"Kafka at {self.servers} does not answer: {what}"
+        if self.waiting is None:
+            log.warning("%s waits: %s", self.topic, waiting)
+        self.waiting = waiting
+
+    async def _leave(self) -> None:
+        consumer, self._consumer = self._consumer, None
+        if consumer is not None:
+            with suppress(KafkaError, OSError, TimeoutError):
+                async with asyncio.timeout(3):
+                    await consumer.stop()
+
+
+async def partitions_of(servers: str, topic: str) -> list[int]:
+    """The partitions of a topic. Raises `TopicMissing`, and the client's errors when the broker is away."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=servers, request_timeout_ms=8000)
+    try:
+        await admin.start()
+        described = await admin.describe_topics([topic])
+    finally:
+        await admin.close()
+    found = [part["partition"] for each in described if not each["error_code"] for part in each["partitions"]]
+    if not found:
+        raise TopicMissing(topic=topic)
+    return sorted(found)
+
+
+def consumer_of(servers: str) -> AIOKafkaConsumer:
+    """A reader that sees only what was committed and never jumps over what it cannot find."""
+    return AIOKafkaConsumer(
+        bootstrap_servers=servers,
+        auto_offset_reset="none",
+        enable_auto_commit=False,
+        isolation_level="read_committed",
+        request_timeout_ms=8000,
+        fetch_max_wait_ms=500,
+        max_partition_fetch_bytes=4 << 20,
+    )

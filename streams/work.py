@@ -38,6 +38,8 @@ class Pending:
     deadlines: int = 0
     parked: int = 0
     work_s: float = 0.0
+    step_ns: int = 0
+    """CPU time spent in the step's own code."""
 
     @property
     def effects(self) -> int:
@@ -96,7 +98,9 @@ class Work:
                 continue
             t_ms = max(self.clock, record.t_ms)
             yield from self._deadlines(t_ms)
+            started_ns = time.thread_time_ns()
             effects = self._applied(record, t_ms)
+            self.pending.step_ns += time.thread_time_ns() - started_ns
             self.pending.records += 1
             self._take(effects)
             self.next, self.clock, self.last = record.offset + 1, t_ms, (record.offset, record.t_ms)
@@ -121,7 +125,9 @@ class Work:
 
     def _deadlines(self, t_ms: int) -> Iterator[Pause]:
         while (due := self.step.next_due()) is not None and due < t_ms:
+            started_ns = time.thread_time_ns()
             effects = self._fired(t_ms)
+            self.pending.step_ns += time.thread_time_ns() - started_ns
             if effects is None:
                 return
             self.pending.deadlines += 1

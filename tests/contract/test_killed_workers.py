@@ -41,6 +41,9 @@ class Worker:
                 await asyncio.sleep(0.02)
         return time.monotonic() - started
 
+    async def ended(self) -> int:
+        return await self._process.wait()
+
     async def end(self) -> None:
         for number in (signal.SIGCONT, signal.SIGTERM):
             with suppress(ProcessLookupError):
@@ -107,7 +110,7 @@ async def test_one_of_two_sleeps_longer_than_its_session(kafka: str) -> None:
 
 
 async def test_the_broker_is_killed_under_a_worker(broker: Broker) -> None:
-    """The worker waits, goes on when the broker is back, and has lost nothing that was acknowledged."""
+    """The worker waits, goes on when the broker is back, has lost nothing, and can be stopped without one."""
     async with lab(broker.servers, partitions=2) as toy, worker(toy, "FaustDriver") as alone:
         await alone.until_owned(2, limit_s=20)
         await toy.feed(additions(100))
@@ -117,3 +120,7 @@ async def test_the_broker_is_killed_under_a_worker(broker: Broker) -> None:
         await toy.feed(additions(100))
         await toy.settled(limit_s=60)
         await toy.assert_exact()
+        await asyncio.to_thread(lambda: asyncio.run(broker.kill()))
+        alone.signal(signal.SIGTERM)
+        async with asyncio.timeout(15):
+            assert await alone.ended() == 0

@@ -7,7 +7,7 @@ row leaves the outbox only when Kafka has confirmed it.
 import asyncio
 import contextlib
 import logging
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from time import monotonic
 from typing import Final, Literal
 
@@ -15,16 +15,21 @@ from aiohttp import web
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
-from connectors.outbox import Outbox, Stored
+from connectors.outbox import Outbox, OutboxUnwritableError, Stored
 
 AT_ONCE: Final = 1000
 BATCH_BYTES: Final = 900_000
 LOOK_S: Final = 0.5
 """How often the outbox is looked at for what another process wrote."""
 PAUSE_S: Final = (0.2, 5.0)
+ASK_S: Final = 3.0
+"""How often an idle relay asks whether Kafka is there."""
 SAY_EVERY_S: Final = 30.0
+SLOW_S: Final = 2.0
+"""Kafka counts as away when it has not confirmed a batch for this long."""
 REQUEST_MS: Final = 8_000
 STOP_S: Final = 3.0
+REACH_S: Final = 2.0
 
 log = logging.getLogger(__name__)
 
@@ -43,34 +48,29 @@ class Relay:
         """Relay until cancelled. Kafka away: everything waits in the outbox, and the log says so."""
         pause = PAUSE_S[0]
         while True:
-            producer = AIOKafkaProducer(
-                bootstrap_servers=self._servers,
-                enable_idempotence=True,
-                acks="all",
-                linger_ms=0,
-                request_timeout_ms=REQUEST_MS,
-                max_batch_size=BATCH_BYTES,
-                max_request_size=2 * BATCH_BYTES,
-            )
             try:
-                await producer.start()
-                pause = PAUSE_S[0]
-                await self._relay_all(producer)
-            except (KafkaError, OSError, TimeoutError) as fault:
+                await _reach(self._servers)
+                async with _producer(self._servers) as producer:
+                    pause = PAUSE_S[0]
+                    await self._relay_all(producer)
+            except (KafkaError, OSError, TimeoutError, OutboxUnwritableError) as fault:
                 await self._say(fault)
             except Exception:
                 log.exception("the relay failed; it begins again at the outbox")
-            finally:
-                await _stop(producer)
             await asyncio.sleep(pause)
             pause = min(pause * 2, PAUSE_S[1])
 
     async def _relay_all(self, producer: AIOKafkaProducer) -> None:
+        asked = monotonic()
         while True:
             self._outbox.arrived.clear()
             rows = await self._outbox.pending(limit=AT_ONCE)
             if rows:
                 await self._send(producer, rows)
+                asked = monotonic()
+            elif monotonic() - asked > ASK_S:  # nothing to send says nothing about Kafka
+                await _reach(self._servers)
+                asked = monotonic()
             self._connected()
             if not rows:
                 with contextlib.suppress(TimeoutError):
@@ -82,10 +82,14 @@ class Relay:
         for stored in rows:
             lanes.setdefault((stored.row.topic, stored.row.partition), []).append(stored)
         confirmed: list[int] = []
+        sent = [self._send_lane(producer, lane, confirmed) for lane in lanes.values()]
+        sending = asyncio.gather(*sent, return_exceptions=True)
         try:
-            sent = [self._send_lane(producer, lane, confirmed) for lane in lanes.values()]
-            ended = await asyncio.gather(*sent, return_exceptions=True)
+            if not (await asyncio.wait([sending], timeout=SLOW_S))[0]:
+                await self._say(TimeoutError("no answer yet"))
+            ended = await sending
         finally:
+            sending.cancel()
             await asyncio.shield(self._outbox.relayed(confirmed))
         for fault in ended:
             if fault is not None:
@@ -134,11 +138,38 @@ def _append(batch: object, stored: Stored) -> bool:
     )
 
 
-async def _stop(producer: AIOKafkaProducer) -> None:
-    """Stop a producer that may hang on a broker that is away."""
-    with contextlib.suppress(KafkaError, OSError, TimeoutError):
-        async with asyncio.timeout(STOP_S):
-            await producer.stop()
+async def _reach(servers: str) -> None:
+    """A plain connection first: a Kafka client that finds nobody floods the log. Raises `OSError` or `TimeoutError`."""
+    for server in servers.split(","):
+        host, _, port = server.strip().rpartition(":")
+        with contextlib.suppress(OSError, TimeoutError):
+            _, writer = await asyncio.wait_for(asyncio.open_connection(host, int(port)), REACH_S)
+            writer.close()
             return
-    with contextlib.suppress(Exception):
-        await producer.client.close()
+    raise ConnectionRefusedError("nobody listens there")
+
+
+@contextlib.asynccontextmanager
+async def _producer(servers: str) -> AsyncIterator[AIOKafkaProducer]:
+    """A started producer, stopped within 3 s also when its broker is away."""
+    producer = AIOKafkaProducer(
+        bootstrap_servers=servers,
+        enable_idempotence=True,
+        acks="all",
+        linger_ms=0,
+        request_timeout_ms=REQUEST_MS,
+        retry_backoff_ms=250,
+        max_batch_size=BATCH_BYTES,
+        max_request_size=2 * BATCH_BYTES,
+    )
+    try:
+        await producer.start()
+        yield producer
+    finally:
+        stopping = asyncio.create_task(producer.stop())
+        await asyncio.wait([stopping], timeout=STOP_S)
+        if not stopping.done():
+            stopping.cancel()
+            await producer.client.close()
+        with contextlib.suppress(KafkaError, OSError, asyncio.CancelledError):
+            await stopping

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.web import Application, Request
 from PIL import Image
+from pydantic_core import from_json
 
 from connectors.context import GATEWAY, Gateway
 from connectors.gateway import Pages, create_app
@@ -109,7 +110,8 @@ class LedgerFile:
 
     def take(self, *events: Event) -> None:
         """Fold events."""
-        batch = [Logged(0, self._n + i, e, encode(e), ()) for i, e in enumerate(events)]
+        raws = [encode(e) for e in events]
+        batch = [Logged(0, self._n + i, from_json(raw), raw, ()) for i, raw in enumerate(raws)]
         self._n += len(batch)
         self._store.take_events(batch, {0: Position(self._n, self._n, "")})
 
@@ -127,6 +129,7 @@ class Doors:
     """A gateway on a real port, and its stores."""
 
     client: Client
+    app: Application
     gateway: Gateway
     home: Path
     ledger: LedgerFile
@@ -164,5 +167,5 @@ async def doors(
         pages=pages,
     )
     async with TestClient(TestServer(app, host="127.0.0.1")) as client:
-        yield Doors(client, app[GATEWAY], home, ledger)
+        yield Doors(client, app, app[GATEWAY], home, ledger)
     ledger.close()

@@ -164,3 +164,12 @@ def test_rows_go_where_their_key_belongs() -> None:
     assert [row.partition for row in report_rows("r1", b"", (), 8, counted=True)] == [partition_of("r1", 8)]
     assert [row.partition for row in command_rows("T-G01", b"", (), 8)] == [partition_of("T-G01", 8)]
     assert [row.partition for row in command_rows(EVERYWHERE, b"", (), 3)] == [0, 1, 2]
+
+
+def test_a_file_that_is_no_outbox_is_a_clear_error(tmp_path: Path) -> None:
+    """A count of nothing would be a lie: reports may wait in what cannot be read."""
+    (tmp_path / "o.sqlite").write_bytes(b"garbage" * 1000)
+    with pytest.raises(OutboxUnwritableError):
+        waiting(tmp_path / "o.sqlite")
+    with pytest.raises(OutboxUnwritableError):
+        OutboxFile(tmp_path / "o.sqlite")

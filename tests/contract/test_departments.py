@@ -1,0 +1,192 @@
+"""What a department is promised of its topic, on a real Kafka."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+
+import pytest
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+
+from connectors.departments import Delivery, Orders, orders
+from grid36.broker import Broker
+from grid36.kafka import create_topics
+from schemas.case import State
+from schemas.codec import encode
+from schemas.event import EventType
+from schemas.order import Order
+from schemas.report import Department, ReportKind
+from schemas.topics import department_topic, home_of, partition_of
+from tests.doors import PARTITIONS, T0
+
+pytestmark = pytest.mark.kafka
+
+CASES = [f"T-G0{i}-2511-0000{i}" for i in range(1, 7)]
+Record = tuple[str, bytes | None]
+
+
+def order(case: str, seq: int) -> Record:
+    return case, encode(
+        Order(
+            case=case, seq=seq, changed=(EventType.DISPATCHED,), state=State.DISPATCHED, kind=ReportKind.PROBLEM,
+            category="litter", department=Department(code="police", name="P"), assignee="p1", submitted_ms=T0,
+            dispatched_ms=T0,
+        )
+    )  # fmt: skip
+
+
+@asynccontextmanager
+async def writing(servers: str, prefix: str = "") -> AsyncIterator[AIOKafkaProducer]:
+    producer = AIOKafkaProducer(bootstrap_servers=servers, transactional_id=f"{prefix}w", request_timeout_ms=8000)
+    await producer.start()
+    try:
+        yield producer
+    finally:
+        await producer.stop()
+
+
+async def write(
+    producer: AIOKafkaProducer, records: Iterable[Record], prefix: str = "", *, abort: bool = False
+) -> None:
+    """One transaction, as the step that writes orders does it; or one that fails at its end."""
+    topic = prefix + department_topic("police")
+    await producer.begin_transaction()
+    for case, value in records:
+        await producer.send_and_wait(topic, value, case.encode(), partition_of(home_of(case), PARTITIONS))
+    await (producer.abort_transaction() if abort else producer.commit_transaction())
+
+
+async def take(stream: Orders, count: int) -> list[Delivery]:
+    async with asyncio.timeout(30):
+        return [await anext(stream) for _ in range(count)]
+
+
+async def nothing_more(stream: Orders) -> bool:
+    try:
+        async with asyncio.timeout(1.5):
+            await anext(stream)
+    except TimeoutError:
+        return True
+    return False
+
+
+async def topic(servers: str, prefix: str = "") -> None:
+    await create_topics(servers, PARTITIONS, ["police"], prefix=prefix)
+
+
+async def test_orders_come_once_in_the_order_of_each_case(kafka: str, prefix: str) -> None:
+    """Whole orders, a growing sequence per case, a marker at the end, and nothing of a transaction that failed."""
+    await topic(kafka, prefix)
+    async with writing(kafka, prefix) as producer:
+        await write(producer, [order(case, seq) for seq in (1, 2, 5) for case in CASES], prefix)
+        await write(producer, [order(CASES[0], 6)], prefix, abort=True)
+        await write(producer, [(CASES[0], None)], prefix)
+        async with orders(kafka, "police", prefix=prefix) as stream:
+            got = await take(stream, 19)
+            assert await nothing_more(stream)
+    for case in CASES:
+        seqs = [delivery.order.seq if delivery.order else None for delivery in got if delivery.case == case]
+        assert seqs == ([1, 2, 5, None] if case == CASES[0] else [1, 2, 5])
+    assert [delivery.case for delivery in got if delivery.finished] == [CASES[0]]
+    assert not any(delivery.again for delivery in got)
+
+
+async def test_what_was_not_done_comes_again(kafka: str, prefix: str) -> None:
+    """Only what the caller has finished with is committed: by the next turn, or by a clean end."""
+    await topic(kafka, prefix)
+    async with writing(kafka, prefix) as producer:
+        await write(producer, [order(CASES[0], seq) for seq in range(1, 6)], prefix)
+
+    async def fails_at_the_third() -> None:
+        async with orders(kafka, "police", prefix=prefix) as stream:
+            assert [d.order.seq for d in await take(stream, 3) if d.order] == [1, 2, 3]
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fails_at_the_third()
+    async with orders(kafka, "police", prefix=prefix) as stream:
+        assert [d.order.seq for d in await take(stream, 2) if d.order] == [3, 4]
+    async with orders(kafka, "police", prefix=prefix) as stream:
+        assert [d.order.seq for d in await take(stream, 1) if d.order] == [5]
+    async with orders(kafka, "police", prefix=prefix) as stream:
+        assert await nothing_more(stream)
+
+
+async def test_groups_do_not_take_orders_from_each_other(kafka: str, prefix: str) -> None:
+    await topic(kafka, prefix)
+    async with writing(kafka, prefix) as producer:
+        await write(producer, [order(CASES[0], 1)], prefix)
+    for group in ("screen", "printer"):
+        async with orders(kafka, "police", group=group, prefix=prefix) as stream:
+            assert len(await take(stream, 1)) == 1
+
+
+async def test_a_sequence_that_does_not_grow_is_marked(kafka: str, prefix: str) -> None:
+    """A doubled record is shown with a mark; it is never left out."""
+    await topic(kafka, prefix)
+    async with writing(kafka, prefix) as producer:
+        await write(producer, [order(CASES[0], seq) for seq in (1, 3, 3, 2, 4)], prefix)
+    async with orders(kafka, "police", prefix=prefix) as stream:
+        got = await take(stream, 5)
+    assert [(d.order.seq, d.again) for d in got if d.order] == [
+        (1, False),
+        (3, False),
+        (3, True),
+        (2, True),
+        (4, False),
+    ]
+
+
+async def test_an_unreadable_record_is_handed_over_and_does_not_stop_the_rest(kafka: str, prefix: str) -> None:
+    await topic(kafka, prefix)
+    async with writing(kafka, prefix) as producer:
+        await write(producer, [(CASES[0], b"\xff{"), order(CASES[0], 2)], prefix)
+    async with orders(kafka, "police", prefix=prefix) as stream:
+        bad, good = await take(stream, 2)
+    assert (bad.case, bad.order, bad.finished, bool(bad.fault)) == (CASES[0], None, False, True)
+    assert (good.again, good.fault) == (False, None)
+
+
+async def test_a_topic_that_is_not_there_yet_is_waited_for(kafka: str, prefix: str) -> None:
+    async with orders(kafka, "police", prefix=prefix) as stream:
+        assert await nothing_more(stream)
+        assert stream.waiting
+        await topic(kafka, prefix)
+        async with writing(kafka, prefix) as producer:
+            await write(producer, [order(CASES[0], 1)], prefix)
+        assert len(await take(stream, 1)) == 1
+        assert stream.waiting is None
+
+
+@pytest.mark.slow
+async def test_a_reader_survives_a_broker_that_dies(broker: Broker) -> None:
+    """Killed in the middle of the stream: all orders come, and what comes twice is marked."""
+    await topic(broker.servers)
+    got: list[Delivery] = []
+    async with orders(broker.servers, "police") as stream:
+        for round_ in range(2):
+            async with writing(broker.servers) as producer:
+                await write(producer, [order(case, 10 * round_ + n) for n in range(1, 6) for case in CASES])
+            got += await take(stream, 15)
+            await broker.kill()
+            await asyncio.sleep(1)
+            await broker.start()
+            await until(broker)
+            async with asyncio.timeout(60):
+                while len({(d.case, d.order.seq) for d in got if d.order}) < 30 * (round_ + 1):
+                    got.append(await anext(stream))
+    firsts = [d for d in got if not d.again]
+    for case in CASES:
+        assert [d.order.seq for d in firsts if d.order and d.case == case] == [1, 2, 3, 4, 5, 11, 12, 13, 14, 15]
+    assert len({(d.partition, d.offset) for d in firsts}) == len(firsts)
+
+
+async def until(broker: Broker) -> None:
+    """Until transactions work again after a start."""
+    async with asyncio.timeout(60):
+        while True:
+            try:
+                async with writing(broker.servers, "probe"):
+                    return
+            except KafkaError:
+                await asyncio.sleep(0.5)

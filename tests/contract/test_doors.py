@@ -1,0 +1,119 @@
+"""What every door promises: confirmed means kept, once, whoever asks how often. One suite, run on each way in."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from aiohttp import FormData
+
+from connectors.outbox import Message, OtherContentError, Outbox, OutboxFile, Row, waiting
+from tests.doors import doors
+
+Send = Callable[[str, str], Awaitable[bool]]
+"""(id, content) to whether it was confirmed; False when the id had another content."""
+Way = Callable[[Path], "AsyncIterator[Send]"]
+
+
+def message(id: str, content: str) -> Message:
+    return Message("door", id, content, 1, (Row("reports", id, 0, content.encode(), report=True),))
+
+
+async def through_the_outbox(home: Path) -> AsyncIterator[Send]:
+    outbox = Outbox(home / "outbox.sqlite")
+
+    async def send(id: str, content: str) -> bool:
+        try:
+            await outbox.put(message(id, content))
+        except OtherContentError:
+            return False
+        return True
+
+    yield send
+    await outbox.close()
+
+
+async def through_the_file(home: Path) -> AsyncIterator[Send]:
+    file = OutboxFile(home / "outbox.sqlite")
+
+    async def send(id: str, content: str) -> bool:
+        try:
+            file.put(message(id, content))
+        except OtherContentError:
+            return False
+        return True
+
+    yield send
+    file.close()
+
+
+async def through_json(home: Path) -> AsyncIterator[Send]:
+    async with doors(home) as running:
+
+        async def send(id: str, content: str) -> bool:
+            async with running.client.post("/api/reports", json={"id": id, "text": content}) as response:
+                assert response.status in {202, 409}
+                return response.status == 202
+
+        yield send
+
+
+async def through_a_form(home: Path) -> AsyncIterator[Send]:
+    async with doors(home) as running:
+
+        async def send(id: str, content: str) -> bool:
+            form = FormData({"id": id, "text": content, "door": "cli"}, default_to_multipart=True)
+            async with running.client.post("/api/reports", data=form) as response:
+                assert response.status in {202, 409}
+                return response.status == 202
+
+        yield send
+
+
+@pytest.fixture(params=[through_the_outbox, through_the_file, through_json, through_a_form])
+async def send(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Send]:
+    way: Way = request.param
+    async with asynccontextmanager(way)(tmp_path) as sending:
+        yield sending
+
+
+async def test_confirmed_means_on_disk(send: Send, tmp_path: Path) -> None:
+    """At the moment of the answer another process sees it in the file."""
+    for n in range(1, 4):
+        assert await send(f"m{n}", "text")
+        assert waiting(tmp_path / "outbox.sqlite").reports == n
+
+
+async def test_a_repetition_is_confirmed_and_kept_once(send: Send, tmp_path: Path) -> None:
+    assert [await send("m", "text") for _ in range(3)] == [True] * 3
+    assert waiting(tmp_path / "outbox.sqlite").reports == 1
+
+
+async def test_repetitions_at_the_same_time_are_kept_once(send: Send, tmp_path: Path) -> None:
+    assert await asyncio.gather(*(send("m", "text") for _ in range(20))) == [True] * 20
+    assert waiting(tmp_path / "outbox.sqlite").reports == 1
+
+
+async def test_another_content_under_a_known_id_is_refused(send: Send, tmp_path: Path) -> None:
+    answers = [await send("m", "text"), await send("m", "other"), await send("m", "text")]
+    assert answers == [True, False, True]
+    assert waiting(tmp_path / "outbox.sqlite").reports == 1
+
+
+async def test_a_repetition_after_kafka_has_it_is_still_known(send: Send, tmp_path: Path) -> None:
+    await send("m", "text")
+    relay = OutboxFile(tmp_path / "outbox.sqlite")
+    relay.relayed([stored.seq for stored in relay.pending(0, 10)])
+    relay.close()
+    assert [await send("m", "text"), await send("m", "other")] == [True, False]
+    assert waiting(tmp_path / "outbox.sqlite").rows == 0
+
+
+async def test_the_order_of_arrival_is_kept(send: Send, tmp_path: Path) -> None:
+    names = [f"m{n}" for n in range(30)]
+    for name in names:
+        await send(name, "text")
+    file = OutboxFile(tmp_path / "outbox.sqlite")
+    assert [stored.row.key for stored in file.pending(0, 100)] == names
+    file.close()

@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 from typing import Final, Self
@@ -14,6 +13,7 @@ from aiokafka.errors import KafkaError
 from connectors.ledger.read import Ledger
 from schemas.errors import Retry, ServiceAway
 from schemas.topics import CASES, COMMANDS, EVENTS, MEASURES
+from streams.clients import stop_quietly
 
 BOOKKEEPING: Final = b"__partition"
 TAIL: Final = 3000
@@ -33,22 +33,31 @@ class CaughtUp:
         self._ledger = Ledger(ledger)
         self._states = _consumer(servers)
         self._looker = _consumer(servers)
+        # sees what a commit has not made visible yet: its markers are written after it has returned
+        self._ends = _consumer(servers, isolation="read_uncommitted")
         self._next: dict[tuple[str, int], int] = {}
 
     async def __aenter__(self) -> Self:
+        try:
+            await self._start()
+        except BaseException:
+            await self.__aexit__()
+            raise
+        return self
+
+    async def _start(self) -> None:
         await self._states.start()
         await self._looker.start()
+        await self._ends.start()
         parts = self._parts(CASES) + self._parts(MEASURES)
         self._states.assign(parts)
         first, end = await self._states.beginning_offsets(parts), await self._states.end_offsets(parts)
         for part in parts:
             self._states.seek(part, max(first[part], end[part] - TAIL))
-        return self
 
     async def __aexit__(self, *_: object) -> None:
-        for consumer in (self._states, self._looker):
-            with suppress(KafkaError, OSError, TimeoutError):
-                await asyncio.wait_for(consumer.stop(), 5)
+        for consumer in (self._states, self._looker, self._ends):
+            await stop_quietly(consumer)
         self._ledger.close()
 
     async def behind(self) -> dict[str, int]:
@@ -83,7 +92,7 @@ class CaughtUp:
 
     async def _left(self, topic: str, positions: dict[int, int]) -> int:
         parts = self._parts(topic)
-        first, end = await self._looker.beginning_offsets(parts), await self._looker.end_offsets(parts)
+        first, end = await self._ends.beginning_offsets(parts), await self._ends.end_offsets(parts)
         left = 0
         for part in parts:
             start = max(first[part], positions[part.partition])
@@ -95,8 +104,9 @@ class CaughtUp:
         """Whether nothing but transaction markers lies between two offsets."""
         self._looker.assign([part])
         self._looker.seek(part, start)
-        while await self._looker.position(part) < end:
-            if await self._looker.getmany(part, timeout_ms=200, max_records=1):
+        while (position := await self._looker.position(part)) < end:
+            found = await self._looker.getmany(part, timeout_ms=300, max_records=1)
+            if found or await self._looker.position(part) == position:
                 return False
         return True
 
@@ -130,10 +140,10 @@ async def wait_caught_up(
             await asyncio.sleep(1)
 
 
-def _consumer(servers: str) -> AIOKafkaConsumer:
+def _consumer(servers: str, isolation: str = "read_committed") -> AIOKafkaConsumer:
     return AIOKafkaConsumer(
         bootstrap_servers=servers,
-        isolation_level="read_committed",
+        isolation_level=isolation,
         enable_auto_commit=False,
         auto_offset_reset="earliest",
         request_timeout_ms=8000,

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -37,6 +36,7 @@ from schemas.topics import (
     partition_of,
 )  # fmt: skip
 from schemas.value import Value
+from streams.clients import stop_quietly
 
 TRANSACTIONAL_ID: Final = "replay"
 BATCH: Final = 500
@@ -107,8 +107,8 @@ class History:
             max_batch_size=900_000,
             max_request_size=900_000,
         )
-        await asyncio.wait_for(producer.start(), 20)  # fences an earlier one; only then may the position be read
         try:
+            await asyncio.wait_for(producer.start(), 20)  # fences an earlier one; only then may the position be read
             system, found = await read_system(self.servers, self.prefix)
             position = await self._admit(producer, system, found)
             end = self.plan.until(until_ms)
@@ -126,8 +126,7 @@ class History:
             return position
         finally:
             # no abort and no reuse: the next producer of this name cleans up whatever is left
-            with suppress(KafkaError, OSError, TimeoutError):
-                await asyncio.wait_for(producer.stop(), 5)
+            await stop_quietly(producer)
 
     async def _admit(self, producer: AIOKafkaProducer, system: System, position: Position | None) -> Position:
         """Make sure that this system may take this history, and mark it as one for good."""

@@ -10,6 +10,7 @@ from schemas.errors import WrongInput
 from schemas.system import System
 from schemas.topics import RULEBOOKS, SYSTEM_KEY
 from schemas.value import Value
+from streams.clients import stop_quietly
 
 REPLAY_KEY: Final = "replay"
 """Key of the position in `rulebooks`."""
@@ -59,8 +60,8 @@ async def read_keys(servers: str, topic: str, keys: Iterable[str]) -> dict[str, 
     consumer = AIOKafkaConsumer(
         bootstrap_servers=servers, isolation_level="read_committed", enable_auto_commit=False, request_timeout_ms=8000
     )
-    await consumer.start()
     try:
+        await consumer.start()
         if not consumer.partitions_for_topic(topic) and topic not in await consumer.topics():
             return {}
         consumer.assign([part])
@@ -71,5 +72,5 @@ async def read_keys(servers: str, topic: str, keys: Iterable[str]) -> dict[str, 
                 if (key := wanted.get(record.key)) is not None:
                     found[key] = record.value
     finally:
-        await consumer.stop()
+        await stop_quietly(consumer)
     return found

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from time import monotonic
 from typing import Final, NamedTuple, Self
 
@@ -10,9 +9,13 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from schemas.errors import ServiceAway
+from streams.clients import stop_quietly
 
 PATIENCE_S: Final = 180.0
 """How long a broker may be away."""
+
+TRY_S: Final = 12.0
+"""An idempotent producer tries for ever while its broker is away and may hang after that: a new one then."""
 
 
 class Message(NamedTuple):
@@ -43,7 +46,7 @@ class Sender:
         arrived = not messages
         while not arrived:
             try:
-                async with asyncio.timeout(30):
+                async with asyncio.timeout(TRY_S):
                     await self._try(messages)
                 arrived = True
             except (KafkaError, OSError, TimeoutError) as error:
@@ -74,5 +77,4 @@ class Sender:
         """Leave the producer; a broken one may not even stop."""
         producer, self._producer = self._producer, None
         if producer is not None:
-            with suppress(KafkaError, OSError, TimeoutError):
-                await asyncio.wait_for(producer.stop(), 5)
+            await stop_quietly(producer)

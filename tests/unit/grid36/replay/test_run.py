@@ -1,0 +1,33 @@
+from pathlib import Path
+
+import pytest
+
+from grid36.replay.mapping import read_mapping
+from grid36.replay.pace import Pace
+from grid36.replay.run import DecideIsForHistory, Options, WrongUntil, replay_file
+from grid36.replay.source import SourceFile, make_plan
+from grid36.settings import Settings
+from tests.generators.city_cases import city_region, make_city
+
+
+async def test_wrong_flags_are_refused_before_anything_is_touched(tmp_path: Path) -> None:
+    city = make_city(tmp_path, rows=10)
+    for options, error in (
+        (Options(through_reports=True, decide=True), DecideIsForHistory),
+        (Options(until="soon"), WrongUntil),
+    ):
+        with pytest.raises(error):
+            await replay_file(
+                city.csv, city.mapping, city_region(), Settings(home=tmp_path), "127.0.0.1:1", options, lambda *_: None
+            )
+
+
+def test_a_paced_replay_holds_back_what_is_not_due(tmp_path: Path) -> None:
+    """At the speed of life nothing but the first fact is due at once; at full speed everything is."""
+    city = make_city(tmp_path, rows=50)
+    with SourceFile(city.csv, read_mapping(city.mapping)) as source:
+        plan = make_plan(source)
+        first = len(plan.parked)
+        assert Pace(None).due(plan, 0, len(plan)) == len(plan)
+        assert Pace(1.0).due(plan, 0, len(plan)) == first + 1
+        assert Pace(1e12).due(plan, 0, len(plan)) > first + 1

@@ -210,7 +210,48 @@ class Outbox:
         """Whether this door took a message with this id."""
         return await self._call(lambda: self._file.knows(door, message_id))
 
-    async def waiting(path: Path) -> Waiting:
+    async def waiting(self) -> "Waiting":
+        """How much waits for Kafka."""
+        return await self._call(lambda: waiting(self.path))
+
+    async def close(self) -> None:
+        """Write what still waits, then close."""
+        while self._writer is not None:
+            await asyncio.wait([self._writer])
+        await self._call(self._file.close)
+        self._thread.shutdown()
+
+    async def _call(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    async def _write(self) -> None:
+        while batch := self._waiting[:MOST_AT_ONCE]:
+            del self._waiting[: len(batch)]
+            messages = [message for message, _ in batch]
+            try:
+                done = await self._call(partial(self._file.put_all, messages))
+            except Exception as fault:  # noqa: BLE001 - whatever it is, those who wait must hear it
+                for _, future in batch:
+                    if not future.done():
+                        future.set_exception(fault)
+                continue
+            self.arrived.set()
+            for (_, future), put in zip(batch, done, strict=True):
+                if not future.done():
+                    future.set_result(put)
+        self._writer = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What the outbox holds that Kafka does not have: reports, all rows, and since when (ms UTC; None for nothing)."""
+
+    reports: int = 0
+    rows: int = 0
+    oldest_ms: int | None = None
+
+
+def waiting(path: Path) -> Waiting:
     """Count what waits in the outbox at `path`, from any process; nothing waits in one that does not exist.
 
     Raises `OutboxUnwritableError` when the file cannot be read.

@@ -1,0 +1,160 @@
+"""The balance: every accepted report accounted for; and the proof that every store says what the log says."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from connectors.ledger.verify import verify
+from connectors.log import EventLog
+from connectors.outbox import waiting
+from connectors.tail import Tail
+from grid36.create import region_of, rulebook_of
+from grid36.home import Home
+from grid36.kafka import wait_for_kafka
+from grid36.replay.position import read_system
+from grid36.settings import Settings
+from rules.book import Book
+from rules.index import IndexMatcher
+from rules.places import RegionIndex
+from schemas.chain import ChainError
+from schemas.rulebook import rulebook_hash
+from schemas.topics import CASES, COMMANDS, INTAKE, MEASURES, REPORTS
+from streams.bookkeeping import ENGINE_FIELDS, KEY
+from streams.measure import MeasureStep
+from streams.replica import Replica
+from streams.step import Record
+
+LIMIT_S = 15.0
+MOST = 100
+Bookkeeping = dict[int, dict[str, Any]]
+State = dict[int, dict[str, bytes]]
+
+
+async def balance(settings: Settings, servers: str) -> dict[str, Any]:
+    """The numbers of `grid36 balance --json`: see the design's "Answers"."""
+    await wait_for_kafka(servers, LIMIT_S)
+    cases, intake = await asyncio.gather(_kept(settings, servers, CASES), _kept(settings, servers, INTAKE))
+    system, replayed = await read_system(servers, settings.topic_prefix)
+    home = Home(settings.home)
+    outbox = waiting(home.outbox)
+    counts = _sum(cases)
+    in_flight = (
+        outbox.rows + await _left(settings, servers, REPORTS, intake) + await _left(settings, servers, COMMANDS, cases)
+    )
+    parked = _total(cases, "parked_reports") + _total(intake, "parked")
+    accepted = _total(intake, "accepted") + outbox.reports
+    if replayed is not None:
+        accepted, parked = accepted + replayed.counts.accepted, parked + replayed.counts.parked
+    shares = {
+        "routed": counts.get("routed", 0),
+        "refused": counts.get("refused", 0),
+        "merged": counts.get("merged", 0),
+        # a report that moves is waiting until the other home says that it opened
+        "waiting": counts.get("waiting", 0) + counts.get("moved_out", 0) - counts.get("moved_in", 0),
+    }
+    balanced = accepted == sum(shares.values()) + parked and in_flight == 0
+    return {
+        "accepted": accepted,
+        **shares,
+        "parked": parked,
+        "in_flight": in_flight,
+        "parked_actions": _total(cases, "parked_actions"),
+        "refused_actions": _total(cases, "refused_actions"),
+        "mode": system.mode.value,
+        "balanced": balanced,
+    }
+
+
+async def deep(settings: Settings, servers: str) -> dict[str, Any]:
+    """Fold all `events` anew and compare `cases`, `measures` and the ledger with them: `differences`, `events`.
+
+    A hole, a double or a change in the chain of events is a difference too, also in the last event: its digest
+    stands in the partition's bookkeeping.
+    """
+    book = _book(settings)
+    replicas: dict[int, Replica] = {}
+    measures: dict[int, MeasureStep] = {}
+    events, found = 0, list[str]()
+    try:
+        async with EventLog(servers, prefix=settings.topic_prefix) as log:
+            async for batch in log.read_to_end():
+                for logged in batch:
+                    partition = logged.partition
+                    event = replicas.setdefault(partition, Replica(book)).take(logged.raw)
+                    record = Record(logged.offset, event.t_ms, None, logged.raw)
+                    measures.setdefault(partition, MeasureStep(partition)).apply(record, event.t_ms)
+                events += len(batch)
+                await asyncio.sleep(0)
+    except ChainError as broken:
+        return {"events": events, "differences": [str(broken)]}
+    kept, figures = await _states(settings, servers, CASES), await _states(settings, servers, MEASURES)
+    for partition in sorted(kept.keys() | replicas.keys()):
+        state = dict(kept.get(partition, {}))
+        replica = replicas.setdefault(partition, Replica(book))
+        found += [f"cases/{partition}: {d}" for d in replica.differences(state, _step_part(state.pop(KEY, None)))]
+        counted = {name: value for name, value in figures.get(partition, {}).items() if name != KEY}
+        expected = dict(measures.setdefault(partition, MeasureStep(partition)).items())
+        found += [f"measures/{partition}: {name}" for name in _unequal(counted, expected)]
+    rows = await verify(settings.ledger_file, servers, prefix=settings.topic_prefix)
+    found += [f"ledger {row.table} {row.key}: {row.what}" for row in rows]
+    return {"events": events, "differences": found[:MOST]}
+
+
+def _book(settings: Settings) -> Book:
+    region, rulebook = region_of(settings), rulebook_of(settings)
+    return Book(region, rulebook, rulebook_hash(rulebook), RegionIndex(region), IndexMatcher([rulebook.routing]))
+
+
+def _unequal(found: Mapping[str, bytes], expected: Mapping[str, bytes]) -> list[str]:
+    return [
+        f"{name} is not what the events say" for name in sorted(found.keys() | expected.keys())
+        if found.get(name) != expected.get(name)
+    ]  # fmt: skip
+
+
+def _step_part(raw: bytes | None) -> dict[str, Any]:
+    fields: dict[str, Any] = json.loads(raw) if raw else {}
+    return {name: value for name, value in fields.items() if name not in ENGINE_FIELDS}
+
+
+async def _states(settings: Settings, servers: str, topic: str) -> State:
+    """The compacted content of a state topic, by partition."""
+    states: State = {}
+    async with Tail(servers, settings.topic_prefix + topic, compacted=True) as tail:
+        async for records in tail.to_end():
+            for record in records:
+                state = states.setdefault(record.partition, {})
+                if record.value is None:
+                    state.pop(record.key.decode(), None)
+                else:
+                    state[record.key.decode()] = record.value
+    return states
+
+
+async def _kept(settings: Settings, servers: str, topic: str) -> Bookkeeping:
+    """The bookkeeping record of every partition."""
+    states = await _states(settings, servers, topic)
+    return {partition: json.loads(state[KEY]) for partition, state in states.items() if KEY in state}
+
+
+def _sum(cases: Bookkeeping) -> dict[str, int]:
+    total: dict[str, int] = {}
+    for kept in cases.values():
+        for name, count in kept.get("counts", {}).items():
+            total[name] = total.get(name, 0) + count
+    return total
+
+
+def _total(kept: Bookkeeping, name: str) -> int:
+    return sum(int(one.get(name, 0)) for one in kept.values())
+
+
+async def _left(settings: Settings, servers: str, topic: str, kept: Bookkeeping) -> int:
+    """Records of `topic` that its step has not applied yet."""
+    left = 0
+    starts = {partition: int(one["next"]) for partition, one in kept.items()}
+    async with Tail(servers, settings.topic_prefix + topic, starts) as tail:
+        async for records in tail.to_end():
+            left += len(records)
+    return left

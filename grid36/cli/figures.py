@@ -1,0 +1,105 @@
+"""stats and balance: the figures, and the proof that nothing is lost."""
+
+from datetime import datetime
+from typing import Any, Literal, get_args
+from zoneinfo import ZoneInfo
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from connectors.ledger.read import Ledger
+from grid36.balance import balance as count
+from grid36.balance import deep as prove
+from grid36.cli.options import as_json, asynchronous, say, servers_of, settings_of
+from grid36.create import region_of, rulebook_of
+from grid36.settings import Settings
+from schemas.names import Name
+
+By = Literal["department", "category", "segment", "grid", "month"]
+COLUMNS = (
+    "opened",
+    "closed",
+    "on_time",
+    "late",
+    "open_late",
+    "rework",
+    "merged",
+    "refused",
+    "mean_s",
+    "p50_s",
+    "p90_s",
+)
+
+
+@click.command()
+@click.option("--by", type=click.Choice(get_args(By)), default="category", show_default=True)
+@click.option("--from", "begin", help="Cases submitted from this time on, e.g. 2026-11-01 (the region's zone).")
+@click.option("--to", "end", help="... and before this time.")
+@as_json
+def stats(by: By, begin: str | None, end: str | None, as_json: bool) -> None:
+    """How many, how fast, how much on time: by department, category, segment, grid or month.
+
+    Time to resolution = last resolved − submitted, rework included; percentiles interpolate linearly between ranks.
+    """
+    settings = settings_of()
+    region = region_of(settings)
+    zone = ZoneInfo(region.zone)
+    answer = Ledger(settings.ledger_file).stats(
+        by, _ms(begin, zone), _ms(end, zone), region.zone, names=_names(by, settings)
+    )
+    say(answer, as_json, _show_stats)
+
+
+def _names(by: By, settings: Settings) -> dict[str, Name]:
+    region, rulebook = region_of(settings), rulebook_of(settings)
+    named: dict[str, dict[str, Name]] = {
+        "category": {c.id: c.name for c in rulebook.categories},
+        "department": {o.code: o.name for o in region.organisations},
+        "segment": {s.id: s.road for s in region.segments},
+        "grid": {g.id: g.name for g in region.grids},
+    }
+    return named.get(by, {})
+
+
+def _ms(when: str | None, zone: ZoneInfo) -> int | None:
+    if when is None:
+        return None
+    try:
+        told = datetime.fromisoformat(when)
+    except ValueError:
+        raise click.UsageError(f"{when!r} is no time. Write it like 2026-11-01 or 2026-11-01T08:00+08:00.") from None
+    return int((told if told.tzinfo else told.replace(tzinfo=zone)).timestamp() * 1000)
+
+
+def _show_stats(answer: dict[str, Any]) -> None:
+    table = Table("name", *COLUMNS)
+    for row in answer["rows"]:
+        table.add_row(str(row["name"]), *("-" if row[c] is None else f"{row[c]:.0f}" for c in COLUMNS))
+    Console().print(table)
+
+
+@click.command()
+@click.option("--deep", is_flag=True, help="Fold the whole log and compare every store with it.")
+@as_json
+@asynchronous
+async def balance(deep: bool, as_json: bool) -> None:
+    """Accepted = routed + refused + merged + waiting (+ parked): every report accounted for, by number.
+
+    Exit code 1 when it is not so (also while commands are still on their way).
+    """
+    settings = settings_of()
+    servers = servers_of(settings)
+    answer = await count(settings, servers)
+    if deep:
+        answer |= await prove(settings, servers)
+    say(answer, as_json, _show_balance)
+    raise click.exceptions.Exit(0 if answer["balanced"] and not answer.get("differences") else 1)
+
+
+def _show_balance(answer: dict[str, Any]) -> None:
+    for name, value in answer.items():
+        if not isinstance(value, list):
+            click.echo(f"{name:<16} {value}")
+    for difference in answer.get("differences", []):
+        click.secho(f"! {difference}", fg="red")

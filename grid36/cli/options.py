@@ -1,0 +1,77 @@
+"""What several commands share: settings from variables and flags, and how answers are printed."""
+
+import asyncio
+import json
+from collections.abc import Callable, Coroutine
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import click
+from pydantic import ValidationError
+
+from grid36.home import Home
+from grid36.settings import Settings
+from schemas.codec import faults
+from schemas.errors import ServiceAway, WrongInput
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, for programs.")
+region_option = click.option(
+    "--region",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Folder of the region; without it the example street.",
+)
+
+
+class WrongSettings(WrongInput):
+    """A GRID36_ setting is wrong. Correct the variable or flag that is named."""
+
+
+def settings_of(**flags: Any) -> Settings:
+    """Settings from the environment, with flags that were given over them. Raises `WrongSettings`."""
+    given = {name: value for name, value in flags.items() if value is not None}
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        raise WrongSettings(detail=faults(error)) from None
+
+
+def servers_of(settings: Settings) -> str:
+    """Where Kafka is: as set, or as the running system says. Raises `ServiceAway` when nothing is known."""
+    state = Home(settings.home).read() or {}
+    servers = settings.kafka or state.get("kafka")
+    if not isinstance(servers, str):
+        raise ServiceAway("No system is up under this GRID36_HOME. Start it: grid36 up", home=str(settings.home))
+    return servers
+
+
+def address_of(settings: Settings) -> str:
+    """The gateway's address, as the running system says. Raises `ServiceAway` when nothing is known."""
+    state = Home(settings.home).read() or {}
+    links = state.get("urls") or {}
+    if links:
+        return str(next(iter(links.values()))).rsplit("/", 1)[0]
+    if settings.http_port is not None:
+        return f"http://{settings.bind}:{settings.http_port}"
+    raise ServiceAway("No gateway is up under this GRID36_HOME. Start it: grid36 up", home=str(settings.home))
+
+
+def asynchronous(work: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, T]:
+    """Let a coroutine be a click command."""
+
+    @wraps(work)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        return asyncio.run(work(*args, **kwargs))
+
+    return run
+
+
+def say(answer: Any, as_json: bool, show: Callable[[Any], None]) -> None:
+    """Print an answer as one JSON object, or for people."""
+    if as_json:
+        click.echo(json.dumps(answer, ensure_ascii=False))
+    else:
+        show(answer)

@@ -1,0 +1,223 @@
+"""report, act, cover, case: what people do, from a terminal."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from grid36.cli.gateway_client import GatewayClient
+from grid36.cli.options import as_json, asynchronous, say, settings_of
+from grid36.create import region_of
+from grid36.settings import Settings
+from schemas.command import Act, Outcome, ReturnReason
+from schemas.place import Datum
+from schemas.region import Region
+from schemas.report import ReportKind
+
+photo_option = click.option(
+    "--photo", "photos", multiple=True, type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A picture."
+)
+WITH_VALUE = "  {:<14} {}"
+
+
+@click.command()
+@click.option("--text", help="What is the matter.")
+@click.option("--address", help='Where, as people say it: "12 Hubin South Road", 湖滨南路12-8号, a landmark.')
+@click.option("--lat", type=float, help="Latitude, with --lon.")
+@click.option("--lon", type=float, help="Longitude, with --lat.")
+@click.option("--datum", type=click.Choice([d.value for d in Datum]), help="Datum of --lat and --lon (default wgs84).")
+@click.option("--code", help="Code of a grid, segment or pole.")
+@photo_option
+@click.option(
+    "--after-photo", "after", multiple=True, type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="With --fixed: the picture after.",
+)  # fmt: skip
+@click.option("--category", help="Category id or name; without it the words decide.")
+@click.option("--kind", type=click.Choice([k.value for k in ReportKind]), help="Default: problem.")
+@click.option("--as", "reporter", help="Who reports: a person of the region, or any pseudonym.")
+@click.option("--fixed", is_flag=True, help="Fixed on the spot: needs --photo and --after-photo.")
+@click.option("--id", "given", help="Your own id: sending it again does no harm.")
+@as_json
+@asynchronous
+async def report(as_json: bool, given: str | None, reporter: str | None, **fields: Any) -> None:
+    """Send a report; prints its id, its case, who has it and why.
+
+    Without arguments: an example that works in the loaded region.
+    """
+    settings = settings_of()
+    photos, after = fields.pop("photos"), fields.pop("after")
+    if not any([*fields.values(), photos]):
+        fields |= _example(region_of(settings))
+        reporter = reporter or _some_patroller(region_of(settings))
+        if not as_json:
+            click.echo(f"Example: grid36 report --text {fields['text']!r} " + _place_words(fields))
+    async with GatewayClient(settings) as gateway:
+        sent = await gateway.post(
+            "/api/reports", {**fields, "id": given, "reporter": reporter, "door": "cli"}, photos, after
+        )
+        told = await gateway.until(
+            f"/api/reports/{sent['report']}", lambda a: bool(a["case"]) and a["state"] != "submitted"
+        )
+        answer: dict[str, Any] = {"report": sent["report"], "case": None, "state": "accepted"}
+        if told is not None and told["case"]:
+            case = await gateway.get(f"/api/cases/{told['case']}")
+            answer = {**answer, "case": told["case"], **_outline(case or {})}
+    say(answer, as_json, _show_report)
+
+
+def _outline(case: dict[str, Any]) -> dict[str, Any]:
+    """Who has it, by when, and the sentence that says why."""
+    row, why = case.get("case", {}), [e["why"] for e in case.get("timeline", ()) if "why" in e]
+    names = ("state", "category", "assignee", "department", "due_ms", "master", "trouble")
+    return {**{name: row[name] for name in names if name in row}, "why": why[-1] if why else ""}
+
+
+def _show_report(answer: dict[str, Any]) -> None:
+    click.echo(WITH_VALUE.format("report", answer["report"]))
+    if not answer["case"]:
+        click.echo("Received and safe; its case is not there yet. See it later: grid36 case NUMBER, or on the pages.")
+        return
+    for name in ("case", "state", "category", "assignee", "master"):
+        if answer.get(name):
+            click.echo(WITH_VALUE.format(name, answer[name]))
+    click.echo(WITH_VALUE.format("why", answer["why"]))
+    click.echo(f"Next: grid36 case {answer['case']}")
+
+
+def _example(region: Region) -> dict[str, Any]:
+    """A report that every region can place: a house number where it has one, else the middle of a grid."""
+    for segment in region.segments:
+        for numbers in segment.numbers:
+            return {"text": "路面有油污 greasy pavement", "address": f"{segment.road.zh}{numbers.first}号"}
+    return {"text": "路面有油污 greasy pavement", "code": region.grids[0].id}
+
+
+def _some_patroller(region: Region) -> str | None:
+    return next((p.id for p in region.persons if "patroller" in p.roles), None)
+
+
+def _place_words(fields: dict[str, Any]) -> str:
+    return f"--address {fields['address']!r}" if fields.get("address") else f"--code {fields['code']!r}"
+
+
+@click.command()
+@click.argument("case")
+@click.argument("action", type=click.Choice([a.value for a in Act]), metavar="ACTION")
+@click.option("--by", required=True, help="Who does it: a person of the region, or the reporter's pseudonym.")
+@click.option("--note", help="Words.")
+@photo_option
+@click.option("--cite", help="The list item a department cites when it returns a case.")
+@click.option("--reason", type=click.Choice([r.value for r in ReturnReason]), help="Why it is returned.")
+@click.option("--to", help="Whom: executor (hand-on), person (assign), case (merge).")
+@click.option("--category", help="The right category (correct).")
+@click.option("--address", help="The right place (correct).")
+@click.option("--lat", type=float)
+@click.option("--lon", type=float)
+@click.option("--datum", type=click.Choice([d.value for d in Datum]))
+@click.option("--code", help="The right place, as a code (correct).")
+@click.option("--outcome", type=click.Choice([o.value for o in Outcome if o is not Outcome.WITHDRAWN]))
+@click.option("--hours", type=click.IntRange(1, 24 * 365), help="How long (request-pause, request-extension).")
+@click.option("--id", "given", help="Your own id: sending it again does no harm.")
+@as_json
+@asynchronous
+async def act(case: str, action: str, as_json: bool, given: str | None, **fields: Any) -> None:
+    """Do something to a case, e.g.
+
+    \b
+    grid36 act 350203006-G001-2611-00001 acknowledge --by owner-1
+    grid36 act 350203006-G001-2611-00001 resolve --by owner-1 --photo after.jpg
+    grid36 act 350203006-G001-2611-00001 verify --by patroller-1
+
+    Actions: acknowledge, contact, resolve, return, hand-on, request-pause, request-extension, approve, deny, resume,
+    verify, reject, reopen, withdraw, correct, ask, answer, urge, raise, assign, merge, split, erase.
+    Exit code 1 when the case refuses it; the answer says why and what is possible.
+    """
+    photos = fields.pop("photos")
+    async with GatewayClient(settings_of()) as gateway:
+        path = f"/api/cases/{case}/acts"
+        sent = await gateway.post(path, {**fields, "act": action, "id": given, "door": "cli"}, photos)
+        answer = await gateway.until(f"{path}/{sent['act']}", lambda a: a["state"] != "accepted")
+        if answer is None and await gateway.get(f"/api/cases/{case}") is None:
+            answer = {"act": sent["act"], "state": "refused", "why": f"There is no case {case} (yet). 没有此案件。"}
+        answer = answer or {"act": sent["act"], "state": "accepted"}
+        why = [event["why"] for event in answer.pop("timeline", ()) if "why" in event]
+        answer.setdefault("why", " ".join(why))
+    say(answer, as_json, lambda a: click.echo(f"{a['state']}: {a['why']}" if a["why"] else a["state"]))
+    raise click.exceptions.Exit(1 if answer["state"] == "refused" else 0)
+
+
+@click.command()
+@click.argument("person")
+@click.option("--cover", help="Who stands in; without it the person's work goes to the fallback owner.")
+@click.option("--by", required=True, help="Who registers it.")
+@click.option("--from", "begin", required=True, help="When it begins, e.g. 2026-11-23T08:00+08:00.")
+@click.option("--until", required=True, help="When it ends.")
+@asynchronous
+async def cover(person: str, cover: str | None, by: str, begin: str, until: str) -> None:
+    """Say that PERSON is away and who covers. It counts at once, in every grid."""
+    fields: dict[str, object] = {
+        "person": person,
+        "cover": cover,
+        "by": by,
+        "from": begin,
+        "until": until,
+        "door": "cli",
+    }
+    async with GatewayClient(settings_of()) as gateway:
+        sent = await gateway.post("/api/covers", fields)
+    click.echo(f"Registered: {sent['cover']}")
+
+
+@click.command()
+@click.argument("number")
+@as_json
+@asynchronous
+async def case(number: str, as_json: bool) -> None:
+    """The timeline of a case: what happened, when, by whom and why, and its clocks.
+
+    NUMBER is a case number or a report id.
+    """
+    settings = settings_of()
+    async with GatewayClient(settings) as gateway:
+        answer = await gateway.get(f"/api/cases/{number}")
+        if answer is None and (found := await gateway.get(f"/api/reports/{number}")) and found["case"]:
+            answer = await gateway.get(f"/api/cases/{found['case']}")
+    if answer is None:
+        click.echo(f"There is no case {number} 没有此案件. List them on the supervisor's page: grid36 status", err=True)
+        raise click.exceptions.Exit(1)
+    say(answer, as_json, lambda a: _show_case(a, settings))
+
+
+def _show_case(answer: dict[str, Any], settings: Settings) -> None:
+    row, zone = answer["case"], ZoneInfo(region_of(settings).zone)
+    place = row.get("place", {})
+    click.echo(f"{row['number']}  {row['state']}  {row.get('category', '')}  {place.get('label', '')}")
+    shown = {
+        "assignee": row.get("assignee"),
+        "department": (row.get("department") or {}).get("name"),
+        "due": _time(row.get("due_ms"), zone),
+        "hops": row.get("hops"),
+        "time to resolution": _minutes(row),
+    }
+    for name, value in shown.items():
+        if value not in {None, ""}:
+            click.echo(WITH_VALUE.format(name, value))
+    for event in answer["timeline"]:
+        when = _time(event.get("occurred_ms", event["t_ms"]), zone)
+        click.echo(f"  {when}  {event['type']:<20} {event['by']:<16} {event.get('why', '')}")
+    for words in answer["words"]:
+        click.echo(f"  “{words['text']}” {words['by']} {len(words['photos']) or ''}")
+
+
+def _minutes(row: dict[str, Any]) -> str | None:
+    if row.get("resolved_ms") is None:
+        return None
+    seconds = (row["resolved_ms"] - row["submitted_ms"]) / 1000
+    waited = row.get("verifying_ms", 0) // 60_000
+    return f"{int(seconds // 60)}:{int(seconds % 60):02d} min, and {waited} min waiting for verification"
+
+
+def _time(ms: int | None, zone: ZoneInfo) -> str:
+    return "" if ms is None else datetime.fromtimestamp(ms / 1000, zone).strftime("%Y-%m-%d %H:%M:%S")

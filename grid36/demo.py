@@ -1,0 +1,152 @@
+"""The demo: the story of one report on the example street, then a street that lives, until somebody has seen enough."""
+
+import asyncio
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PIL import Image, ImageDraw
+
+from grid36.cli.gateway_client import GatewayClient
+from schemas.region import Region, Segment
+
+Tell = Callable[[str], None]
+WORDS = (
+    "路面有油污 greasy pavement",
+    "垃圾桶满了 litter bin is full",
+    "路面积水 standing water",
+    "井盖松动 loose manhole cover",
+    "共享单车乱停 bikes block the pavement",
+    "路灯不亮 street lamp is out",
+)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture made on the spot: `before` greasy, `after` clean."""
+
+    folder: Path
+
+    def before(self, seed: int = 0) -> Path:
+        """A pavement with a stain."""
+        return self._draw(f"before-{seed}.jpg", (92, 88, 80), seed)
+
+    def after(self, seed: int = 0) -> Path:
+        """A clean one."""
+        return self._draw(f"after-{seed}.jpg", None, seed)
+
+    def _draw(self, name: str, stain: tuple[int, int, int] | None, seed: int) -> Path:
+        file, chance = self.folder / name, random.Random(seed)
+        image = Image.new("RGB", (480, 360), (176, 172, 164))
+        pen = ImageDraw.Draw(image)
+        for y in range(0, 360, 60):
+            pen.line((0, y, 480, y), fill=(150, 146, 138), width=3)
+            for x in range((y // 60 % 2) * 60, 480, 120):
+                pen.line((x, y, x, y + 60), fill=(150, 146, 138), width=3)
+        if stain is not None:
+            x, y = chance.randint(60, 240), chance.randint(60, 160)
+            pen.ellipse((x, y, x + 180, y + 120), fill=stain)
+        image.save(file, quality=80)
+        return file
+
+
+@dataclass
+class Street:
+    """The people of the example street, played through the gateway as everybody else uses it."""
+
+    gateway: GatewayClient
+    region: Region
+    pictures: Picture
+
+    async def send(self, text: str, segment: Segment, reporter: str, seed: int = 0) -> str:
+        """Report something at the first house number of a segment; the case number, when it is routed."""
+        address = f"{segment.road.zh}{segment.numbers[0].first}号"
+        sent = await self.gateway.post(
+            "/api/reports",
+            {"text": text, "address": address, "reporter": reporter, "door": "cli"},
+            [self.pictures.before(seed)],
+        )
+        told = await self.gateway.until(
+            f"/api/reports/{sent['report']}", lambda a: a["state"] not in {"accepted", "submitted"}, 30
+        )
+        if told is None or not told["case"]:
+            raise TimeoutError(f"report {sent['report']} has no case yet; see `grid36 status`")
+        return str(told["case"])
+
+    async def case(self, number: str) -> dict[str, Any]:
+        """The case as the ledger has it."""
+        return await self.gateway.get(f"/api/cases/{number}") or {"case": {}, "timeline": []}
+
+    async def act(self, number: str, action: str, by: str, seed: int | None = None, **fields: object) -> str:
+        """One act; its outcome, `done` or `refused`."""
+        photos = [] if seed is None else [self.pictures.after(seed)]
+        path = f"/api/cases/{number}/acts"
+        sent = await self.gateway.post(path, {"act": action, "by": by, "door": "cli", **fields}, photos)
+        answer = await self.gateway.until(f"{path}/{sent['act']}", lambda a: a["state"] != "accepted", 30)
+        return str((answer or {}).get("state", "accepted"))
+
+
+def addressed(region: Region) -> list[Segment]:
+    """Segments that have house numbers."""
+    return [segment for segment in region.segments if segment.numbers]
+
+
+def patrollers(region: Region) -> list[str]:
+    """Who reports."""
+    return [p.id for p in region.persons if "patroller" in p.roles] or [region.persons[0].id]
+
+
+async def play_story(street: Street, tell: Tell) -> bool:
+    """Reported by address, fixed with a photo, verified by the reporter: whether it closed as fixed, without a hop."""
+    segment, reporter = addressed(street.region)[0], patrollers(street.region)[0]
+    number = await street.send(WORDS[0], segment, reporter)
+    row = await street.case(number)
+    why = [event["why"] for event in row["timeline"] if "why" in event]
+    tell(f"1. {reporter} reported at {segment.road.zh}: case {number}\n   {why[-1] if why else ''}")
+    owner = row["case"].get("assignee", "")
+    tell(f"2. {owner} fixed it, with a photo: {await street.act(number, 'resolve', owner, seed=1)}")
+    tell(f"3. {reporter} verified: {await street.act(number, 'verify', reporter)}")
+    end = (await street.case(number))["case"]
+    seconds = (end.get("resolved_ms", 0) - end.get("submitted_ms", 0)) / 1000
+    tell(
+        f"   {number} is {end.get('state')}, {end.get('outcome')}; measured {seconds:.1f} s, {end.get('hops', 0)} hops"
+    )
+    return bool(end.get("state") == "closed" and end.get("hops", 0) == 0)
+
+
+async def live(street: Street, stop: asyncio.Event, pause_s: float = 3.0) -> None:
+    """Let the street live: reports come, are signed, fixed and verified, until `stop`."""
+    chance, seed = random.Random(36), 1
+    segments, people = addressed(street.region), patrollers(street.region)
+    tasks: set[asyncio.Task[None]] = set()
+    while not stop.is_set():
+        seed += 1
+        task = asyncio.ensure_future(
+            _one_life(street, chance.choice(WORDS), chance.choice(segments), chance.choice(people), seed)
+        )
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+        try:
+            await asyncio.wait_for(stop.wait(), chance.uniform(0.5, 1.5) * pause_s)
+        except TimeoutError:
+            continue
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _one_life(street: Street, text: str, segment: Segment, reporter: str, seed: int) -> None:
+    chance = random.Random(seed)
+    number = await street.send(text, segment, reporter, seed)
+    owner = (await street.case(number))["case"].get("assignee")
+    if not owner:
+        return
+    await asyncio.sleep(chance.uniform(2, 8))
+    await street.act(number, "acknowledge", owner)
+    await asyncio.sleep(chance.uniform(4, 20))
+    await street.act(number, "resolve", owner, seed=seed)
+    await asyncio.sleep(chance.uniform(2, 10))
+    fixed = chance.random() > 0.1
+    await street.act(number, "verify" if fixed else "reject", reporter, note=None if fixed else "还在 still there")

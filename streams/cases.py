@@ -283,6 +283,8 @@ class CasesStep:
         for command in commands:
             if isinstance(command, Activate):
                 await self._shelf.load(Switch(command.effective_ms, command.rulebook, command.region))
+            elif isinstance(command, Recorded):
+                await self._shelf.remember()
 
     def _questions_of(self, command: AnyCommand, book: Book, t_ms: int) -> list[Question]:
         try:

@@ -6,16 +6,11 @@ from rules.draft import Draft
 from schemas.codec import cloud_event, encode
 from schemas.event import Event, digest_of
 from schemas.topics import EVENTS
-from streams.errors import Refusal
 from streams.step import Output
 from streams.totals import Totals
 
 SOURCE = "grid36/cases"
 KIND = "grid36.case."
-
-
-class ChainBrokenError(Refusal):
-    """The events of this partition are not the ones that were written: one is missing, doubled or changed."""
 
 
 def event_of(draft: Draft, n: int, prev: str) -> Event:
@@ -60,9 +55,3 @@ def written_events(
         totals.n += 1
         totals.digest = digest_of(value)
     return outputs
-
-
-def check_link(n: int, prev: str, totals_n: int, digest: str) -> None:
-    """Raises `ChainBrokenError` unless an event is the next one."""
-    if (n, prev) != (totals_n, digest):
-        raise ChainBrokenError(expected=totals_n, found=n, digest="equal" if prev == digest else "different")

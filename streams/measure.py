@@ -3,16 +3,21 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from schemas.chain import ChainError, Position, link
 from schemas.codec import UnreadableError, decode, encode
-from schemas.event import EventType, digest_of
+from schemas.event import EventType
 from schemas.measure import Measure
 from schemas.topics import EVENTS, MEASURES
 from schemas.value import Value
-from streams.chain import ChainBrokenError, check_link
+from streams.errors import Refusal
 from streams.step import Effects, Output, Record
 
 BY: Final = ("category", "department", "segment", "grid")
 NO_FIGURE: Final = Measure()
+
+
+class ChainBrokenError(Refusal, ChainError):
+    """The events of this partition are not the ones that were written. Compare them with a backup of the log."""
 
 
 class Counted(Value):
@@ -36,10 +41,10 @@ class MeasureStep:
     def __init__(self, partition: int, *, prefix: str = "") -> None:
         self.source = prefix + EVENTS
         self.state = prefix + MEASURES
+        self._partition = partition
         self._key = f"{partition}/"
         self._figures: dict[str, Measure] = {}
-        self._n = 0
-        self._digest = ""
+        self._position = Position()
 
     def restore(self, items: Iterable[tuple[str, bytes]]) -> None:
         """Take in state."""
@@ -48,11 +53,11 @@ class MeasureStep:
     def resume(self, bookkeeping: Mapping[str, object]) -> None:
         """Which event comes next."""
         kept: Mapping[str, Any] = bookkeeping
-        self._n, self._digest = kept.get("n", 0), kept.get("digest", "")
+        self._position = Position(n=kept.get("n", 0), digest=kept.get("digest", ""))
 
     def bookkeeping(self) -> Mapping[str, object]:
         """Which event comes next."""
-        return {"n": self._n, "digest": self._digest}
+        return {"n": self._position.n, "digest": self._position.digest}
 
     def items(self) -> Iterable[tuple[str, bytes]]:
         """All state as it stands in the topic, for comparing."""
@@ -75,28 +80,30 @@ class MeasureStep:
 
     def apply(self, record: Record, t_ms: int) -> Effects:
         """Count one event. Raises `ChainBrokenError` when it is not the next one: that ends the worker, loudly."""
-        value = record.value or b""
-        try:
-            event = decode(Counted, value)
-        except UnreadableError as error:
-            raise ChainBrokenError(expected=self._n, offset=record.offset, found=str(error)) from None
-        check_link(event.n, event.prev, self._n, self._digest)
+        event, position = self._linked(record)
         figures: dict[str, Measure] = {}
         for figure, value_ms, times in _counted(event):
             figures[figure] = figures.get(figure, self._figures.get(figure, NO_FIGURE)).plus(value_ms, times)
         self._figures |= figures
-        self._n, self._digest = event.n + 1, digest_of(value)
+        self._position = position
         return Effects(changes={self._key + figure: encode(measure) for figure, measure in figures.items()})
 
     def park(self, record: Record, error: Exception, t_ms: int) -> Effects:
         """An event whose figures are not what they should be is counted nowhere, but the chain goes on."""
-        event = decode(Counted, record.value)
-        self._n, self._digest = event.n + 1, digest_of(record.value or b"")
+        _, self._position = self._linked(record)
         return Effects()
 
     def park_due(self, error: Exception, t_ms: int) -> Effects:
         """Nothing falls due here."""
         return Effects()
+
+    def _linked(self, record: Record) -> tuple[Counted, Position]:
+        value = record.value or b""
+        try:
+            event = decode(Counted, value)
+            return event, link(self._position, self._partition, record.offset, event.n, event.prev, value)
+        except (ChainError, UnreadableError) as error:
+            raise ChainBrokenError(str(error.args[0]), **error.facts) from None
 
 
 def _counted(event: Counted) -> Iterable[tuple[str, int, int]]:

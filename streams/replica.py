@@ -9,10 +9,10 @@ from pydantic import TypeAdapter
 from rules.book import Book
 from rules.draft import Draft
 from schemas.case import Case
+from schemas.chain import Position, link
 from schemas.codec import decode, encode
 from schemas.event import Event, digest_of
 from streams.bookkeeping import KEY
-from streams.chain import check_link
 from streams.change import Change
 from streams.memory import CASE, WORDS, Memory, Words
 
@@ -44,18 +44,20 @@ def draft_of(event: Event) -> Draft:
 class Replica:
     """One partition of cases, folded from the values of its events in order; `book` is any of the system's books."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: Book, partition: int = 0) -> None:
         self.memory = Memory()
         self._book = book
+        self._partition = partition
 
     def take(self, value: bytes) -> Event:
-        """Fold the next event. Raises `ChainBrokenError` when it is not the next one, or was changed."""
+        """Fold the next event. Raises `schemas.chain.ChainError` when it is not the next one, or was changed."""
         event = decode(Event, value)
-        check_link(event.n, event.prev, self.memory.totals.n, self.memory.totals.digest)
+        totals = self.memory.totals
+        position = Position(n=totals.n, digest=totals.digest)
+        position = link(position, self._partition, event.n, event.n, event.prev, value)
         change = Change(self.memory, self._book, event.t_ms)
         change.take(draft_of(event))
-        change.totals.n += 1
-        change.totals.digest = digest_of(value)
+        change.totals.n, change.totals.digest = position.n, position.digest
         change.changes()
         change.accept()
         return event

@@ -1,6 +1,7 @@
 """The books that decisions are made by, built once per worker and kept by the hashes of their content."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from rules.book import Book
 from schemas.errors import Parked
@@ -9,6 +10,9 @@ from streams.totals import Switch
 
 Loader = Callable[[Switch], Awaitable[Book | None]]
 """Finds the content of a switch and builds its book; None when the content is not there."""
+
+Past = Callable[[], Awaitable[bool]]
+"""Whether this system is a history in which our rules route."""
 
 
 class UnknownContentError(Parked):
@@ -24,12 +28,19 @@ async def nothing(switch: Switch) -> Book | None:
     return None
 
 
+async def never() -> bool:
+    """The past of a shelf that is not asked to decide it."""
+    return False
+
+
 class Shelf:
     """Books by their content hashes. `first` is what the system was created with."""
 
-    def __init__(self, first: Switch, loader: Loader = nothing) -> None:
+    def __init__(self, first: Switch, loader: Loader = nothing, past: Past = never) -> None:
         self.first = first
         self._loader = loader
+        self._past = past
+        self._decides: bool | None = None
         self._books: dict[tuple[str, str], Book] = {}
         self._planned = {first}
 
@@ -55,8 +66,15 @@ class Shelf:
             book = await self._loader(switch)
             if book is None:
                 return False
-            self.put(switch, book)
+            self.put(switch, replace(book, decides_history=True) if self._decides else book)
         return True
+
+    async def remember(self) -> None:
+        """Source facts of the past have come: learn, once, whether our rules route them."""
+        if self._decides is None:
+            self._decides = await self._past()
+            if self._decides:
+                self._books = {key: replace(book, decides_history=True) for key, book in self._books.items()}
 
     async def plan(self, switch: Switch) -> None:
         """A partition of this worker will work by it. Raises `ContentMissingError`."""

@@ -5,8 +5,7 @@ import pytest
 from schemas.codec import decode
 from schemas.command import Act
 from schemas.measure import Measure
-from streams.chain import ChainBrokenError
-from streams.measure import MeasureStep
+from streams.measure import ChainBrokenError, MeasureStep
 from streams.step import Record
 from tests.unit.streams.test_cases import act, lab, opening, run
 

@@ -6,9 +6,9 @@ from functools import cache
 
 import pytest
 
+from schemas.chain import ChainError
 from schemas.event import Event
 from streams.cases import CasesStep
-from streams.chain import ChainBrokenError
 from streams.replica import Replica
 from streams.shelf import shelf_of
 from tests.unit.streams.partition_lab import Lab
@@ -93,7 +93,7 @@ def test_a_planted_change_is_found(what: str) -> None:
         values.insert(10, values[10])
     else:
         values[10:12] = values[11], values[10]
-    with pytest.raises(ChainBrokenError):
+    with pytest.raises(ChainError):
         fold(values)
 
 

@@ -1,0 +1,221 @@
+"""The topic `rulebooks`: what this system is, and the content of every region and rulebook it ever worked by."""
+
+import asyncio
+import json
+import random
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final, TypeVar
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import ProducerFenced
+from pydantic import BaseModel
+
+from schemas.codec import decode, encode
+from schemas.command import Activate
+from schemas.errors import Retry, Stop
+from schemas.region import Region, content_hash
+from schemas.rulebook import Rulebook, rulebook_hash
+from schemas.system import Content, Mode, System
+from schemas.topics import COMMANDS, EVERYWHERE, RULEBOOKS, SYSTEM_KEY
+from streams.batches import pack
+from streams.clients import stop_quietly, transactional_producer
+from streams.log import Log
+from streams.settings import EngineSettings
+from streams.step import Output
+
+PART_CHARACTERS: Final = 150_000
+"""So much text is at most 450 kB as UTF-8, and twice that with every quote escaped."""
+WRITE_S: Final = 30.0
+TRIES: Final = 10
+
+Records = Mapping[str, bytes]
+Model = TypeVar("Model", bound=BaseModel)
+Found = TypeVar("Found")
+
+
+class BusyError(Retry):
+    """Several processes write to `rulebooks` at the same time. Try again."""
+
+
+class ContentChangedError(Stop):
+    """Content in `rulebooks` is not what its hash says. Store it again from its files."""
+
+
+def content_records(kind: str, digest: str, model: BaseModel) -> dict[str, bytes]:
+    """Keys `{hash}/{part}` and values that hold a region or rulebook."""
+    text = json.dumps(model.model_dump(mode="json"), ensure_ascii=False, separators=(",", ":"))
+    parts = [text[i : i + PART_CHARACTERS] for i in range(0, len(text), PART_CHARACTERS)]
+    return {
+        f"{digest}/{number}": encode(
+            Content.model_validate({"kind": kind, "part": number, "parts": len(parts), "json_text": part})
+        )
+        for number, part in enumerate(parts)
+    }
+
+
+def region_in(records: Records, digest: str) -> Region | None:
+    """The region of this hash, when all its parts are there. Raises `ContentChangedError`."""
+    region = _content(Region, records, digest)
+    if region is not None and content_hash(region) != digest:
+        raise ContentChangedError(region=digest)
+    return region
+
+
+def rulebook_in(records: Records, digest: str) -> Rulebook | None:
+    """The rulebook of this hash, when all its parts are there. Raises `ContentChangedError`."""
+    rulebook = _content(Rulebook, records, digest)
+    if rulebook is not None and rulebook_hash(rulebook) != digest:
+        raise ContentChangedError(rulebook=digest)
+    return rulebook
+
+
+def _content(model: type[Model], records: Records, digest: str) -> Model | None:
+    texts: list[str] = []
+    parts = 1
+    while len(texts) < parts:
+        raw = records.get(f"{digest}/{len(texts)}")
+        if raw is None:
+            return None
+        content = decode(Content, raw)
+        texts.append(content.json_text)
+        parts = content.parts
+    return model.model_validate_json("".join(texts))
+
+
+def system_in(records: Records) -> System | None:
+    """What this system is; None before it is created."""
+    raw = records.get(SYSTEM_KEY)
+    return None if raw is None else decode(System, raw)
+
+
+async def read_rulebooks(servers: str, *, prefix: str = "") -> dict[str, bytes]:
+    """Everything in `rulebooks`, by key; nothing when the topic is not there yet."""
+    log = Log(_settings(servers, prefix))
+    found: dict[str, bytes] = {}
+    try:
+        await log.start()
+        if prefix + RULEBOOKS not in await log.consumer.topics():
+            return {}
+        async for records in log.all(prefix + RULEBOOKS, 0):
+            for record in records:
+                if record.value is None:
+                    found.pop(record.key.decode(), None)
+                else:
+                    found[record.key.decode()] = record.value
+    finally:
+        await stop_quietly(log.consumer)
+    return found
+
+
+async def create(servers: str, region: Region, rulebook: Rulebook, partitions: int, *, prefix: str = "") -> System:
+    """Make the system with this content, once; one that is there already stays as it was created."""
+    digests = content_hash(region), rulebook_hash(rulebook)
+    system = System(partitions=partitions, mode=Mode.NEW, region=digests[0], rulebook=digests[1])
+
+    def first(found: Records) -> tuple[System, Records]:
+        existing = system_in(found)
+        if existing is not None:
+            return existing, {}
+        return system, {**_both(region, rulebook), SYSTEM_KEY: encode(system)}
+
+    return await _change(servers, first, prefix)
+
+
+async def set_mode(servers: str, mode: Mode, *, decide: bool = False, prefix: str = "") -> System | None:
+    """Say that the system is live or a history from now on; None when there is no system."""
+
+    def marked(found: Records) -> tuple[System | None, Records]:
+        system = system_in(found)
+        if system is None or system.mode is mode:
+            return system, {}
+        system = system.model_copy(update={"mode": mode, "decide": decide})
+        return system, {SYSTEM_KEY: encode(system)}
+
+    return await _change(servers, marked, prefix)
+
+
+async def _change(servers: str, decide: Callable[[Records], tuple[Found, Records]], prefix: str) -> Found:
+    """Read, decide, write, with nobody else writing in between; whoever comes second does it all again."""
+    for _ in range(TRIES):
+        producer = await _producer(servers, prefix)
+        try:
+            result, records = decide(await read_rulebooks(servers, prefix=prefix))
+            if records:
+                await _write(producer, _outputs(records, prefix))
+        except ProducerFenced:
+            await asyncio.sleep(random.uniform(0.1, 0.5))
+        else:
+            return result
+        finally:
+            await stop_quietly(producer)
+    raise BusyError
+
+
+async def activate(
+    servers: str,
+    region: Region,
+    rulebook: Rulebook,
+    partitions: int,
+    *,
+    by: str,
+    effective_ms: int,
+    id: str,
+    prefix: str = "",
+) -> None:
+    """Store the content and tell every partition to switch at `effective_ms` (UTC), in one transaction."""
+    command = Activate(
+        id=id,
+        home=EVERYWHERE,
+        rulebook=rulebook_hash(rulebook),
+        region=content_hash(region),
+        by=by,
+        effective_ms=effective_ms,
+    )
+    switches = [
+        Output(prefix + COMMANDS, partition, EVERYWHERE.encode(), encode(command)) for partition in range(partitions)
+    ]
+    producer = await _producer(servers, prefix)
+    try:
+        await _write(producer, [*_outputs(_both(region, rulebook), prefix), *switches])
+    finally:
+        await stop_quietly(producer)
+
+
+def _both(region: Region, rulebook: Rulebook) -> dict[str, bytes]:
+    return {
+        **content_records("region", content_hash(region), region),
+        **content_records("rulebook", rulebook_hash(rulebook), rulebook),
+    }
+
+
+def _outputs(records: Records, prefix: str) -> Sequence[Output]:
+    return [Output(prefix + RULEBOOKS, 0, key.encode(), value) for key, value in records.items()]
+
+
+async def _producer(servers: str, prefix: str) -> AIOKafkaProducer:
+    producer = transactional_producer(_settings(servers, prefix), RULEBOOKS, 0)
+    async with asyncio.timeout(WRITE_S):
+        await producer.start()  # fences whoever else is writing; only then may be read what is there
+    return producer
+
+
+async def _write(producer: AIOKafkaProducer, outputs: Iterable[Output]) -> None:
+    async with asyncio.timeout(WRITE_S):
+        await producer.begin_transaction()
+        sends = [
+            await producer.send_batch(batch, topic, partition=number)
+            for topic, number, batch in pack(producer, outputs)
+        ]
+        for failed in await asyncio.gather(*sends, return_exceptions=True):
+            if isinstance(failed, BaseException):
+                raise failed
+        await producer.commit_transaction()
+
+
+def _settings(servers: str, prefix: str) -> EngineSettings:
+    return EngineSettings(servers, system_name(prefix), partitions=1)
+
+
+def system_name(prefix: str) -> str:
+    """Prefix of transactional ids, and the group of the workers."""
+    return f"{prefix}grid36"

@@ -1,0 +1,178 @@
+"""A worker: the three steps on the partitions that its group gives it, until it is told to stop."""
+
+import asyncio
+import json
+import logging
+import os
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+
+from aiokafka.errors import KafkaError
+
+from schemas.errors import ServiceAway
+from schemas.system import Mode, System
+from schemas.topics import COMMANDS, DEPARTMENT_PREFIX, EVENTS, REPORTS
+from streams.cases import CasesStep
+from streams.driver import FaustDriver
+from streams.faults import Faults
+from streams.hub import Hub
+from streams.library import Library
+from streams.locate import KEEP_MS, LocateStep
+from streams.measure import MeasureStep
+from streams.rulebooks import read_rulebooks, system_in, system_name
+from streams.running import Driver
+from streams.settings import EngineSettings
+from streams.shared import Shared
+from streams.shelf import Shelf
+from streams.step import StepFactory
+
+EnsureDepartment = Callable[[str, int, bool], Awaitable[None]]
+"""Makes the topic of a department: its code, the number of partitions, whether it is a history's."""
+
+LOOK_S = 1.0
+STATUS_S = 1.0
+LATEST_ALARMS = 20
+
+log = logging.getLogger(__name__)
+
+
+class Status:
+    """What `grid36 status` reads of a worker: a small JSON file, always whole."""
+
+    def __init__(self, file: Path | None) -> None:
+        self._file = file
+        self._alarms: deque[str] = deque(maxlen=LATEST_ALARMS)
+        self.state = "starting"
+        self.hub: Hub | None = None
+
+    def alarm(self, text: str) -> None:
+        """Something that a person should see."""
+        self._alarms.append(text)
+
+    def say(self, state: str) -> None:
+        """What the worker does or waits for now; logged when it is something new."""
+        if state != self.state:
+            log.info("%s", state)
+        self.state = state
+        self.write()
+
+    def write(self) -> None:
+        """Put it into the file."""
+        if self._file is None:
+            return
+        hub = self.hub.status() if self.hub else {"partitions": [], "counters": {}}
+        content = {
+            "pid": os.getpid(),
+            "state": self.state,
+            "at_ms": time.time_ns() // 1_000_000,
+            **hub,
+            "alarms": list(self._alarms),
+        }
+        aside = self._file.with_suffix(".new")
+        aside.write_text(json.dumps(content, ensure_ascii=False))
+        aside.replace(self._file)
+
+    async def keep(self) -> None:
+        """Write it again and again, as the hub goes on."""
+        while True:
+            if self.hub is not None:
+                self.state = "running" if self.hub.ready else "waiting for partitions"
+            self.write()
+            await asyncio.sleep(STATUS_S)
+
+
+async def run_worker(
+    servers: str,
+    stop: asyncio.Event,
+    *,
+    status_file: Path | None = None,
+    prefix: str = "",
+    ensure_department: EnsureDepartment | None = None,
+    driver: Driver | None = None,
+    faults: Faults | None = None,
+    settings: EngineSettings | None = None,
+    keep_ms: int = KEEP_MS,
+) -> None:
+    """Work until `stop` is set. Waits for the system to be created, and says so in its status file.
+
+    `settings` are taken but for servers, name and partitions. Raises `ServiceAway` when Kafka is not there at the
+    start, a `Refusal` when a partition must not be worked on, `StalledError` when one stands still.
+    """
+    status = Status(status_file)
+    system = await _system(servers, stop, prefix, status)
+    if system is None:
+        return
+    library = Library(servers, prefix, status.alarm)
+    try:
+        own = replace(
+            settings or EngineSettings(servers, "", 1),
+            servers=servers,
+            system=system_name(prefix),
+            partitions=system.partitions,
+        )
+        shelf = library.shelf(system)
+        await shelf.plan(shelf.first)
+        shared = Shared(own, ensure_topic=_ensure(system, prefix, ensure_department), faults=faults)
+        hub = Hub(steps(system, shelf, prefix=prefix, keep_ms=keep_ms), shared)
+        status.hub = hub
+        await _drive(driver or FaustDriver(), hub, stop, status)
+    finally:
+        library.close()
+        status.hub = None
+        status.say("stopped")
+
+
+def steps(system: System, shelf: Shelf, *, prefix: str = "", keep_ms: int = KEEP_MS) -> dict[str, StepFactory]:
+    """The three steps of a system, by the topic that each reads."""
+    partitions, history = system.partitions, system.mode is Mode.HISTORY
+    return {
+        prefix + REPORTS: lambda number: LocateStep(number, partitions, shelf, prefix=prefix, keep_ms=keep_ms),
+        prefix + COMMANDS: lambda number: CasesStep(number, partitions, shelf, prefix=prefix, history=history),
+        prefix + EVENTS: lambda number: MeasureStep(number, prefix=prefix),
+    }
+
+
+async def _drive(driver: Driver, hub: Hub, stop: asyncio.Event, status: Status) -> None:
+    keeping = asyncio.create_task(status.keep())
+    try:
+        await driver.run(hub, stop)
+    finally:
+        keeping.cancel()
+        await asyncio.wait({keeping})
+
+
+async def _system(servers: str, stop: asyncio.Event, prefix: str, status: Status) -> System | None:
+    """What this system is, as soon as somebody has created it; None when told to stop before."""
+    while not stop.is_set():
+        try:
+            system = system_in(await read_rulebooks(servers, prefix=prefix))
+        except (KafkaError, OSError, TimeoutError) as error:
+            raise ServiceAway(servers=servers) from error
+        if system is not None:
+            return system
+        status.say("waiting for the system to be created: `grid36 up` or the gateway does it")
+        try:
+            async with asyncio.timeout(LOOK_S):
+                await stop.wait()
+        except TimeoutError:
+            continue
+    return None
+
+
+def _ensure(
+    system: System, prefix: str, ensure_department: EnsureDepartment | None
+) -> Callable[[str], Awaitable[None]] | None:
+    """Department topics are made when the first order goes there; all others are there from the start."""
+    if ensure_department is None:
+        return None
+    departments = prefix + DEPARTMENT_PREFIX
+
+    async def ensure(topic: str) -> None:
+        if topic.startswith(departments):
+            code = topic.removeprefix(departments)
+            await ensure_department(code, system.partitions, system.mode is Mode.HISTORY)
+
+    return ensure

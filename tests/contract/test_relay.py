@@ -68,6 +68,12 @@ async def emptied(file: Path, limit_s: float = 60) -> None:
             await asyncio.sleep(0.05)
 
 
+async def state(relay: Relay, wanted: str) -> None:
+    async with asyncio.timeout(20):
+        while relay.state != wanted:  # noqa: ASYNC110 - the state is read by pollers
+            await asyncio.sleep(0.05)
+
+
 def values_by_key(found: Iterable[ConsumerRecord]) -> dict[str, list[int]]:
     """What a receiver has that knows each message by its id: first occurrences, in order."""
     seen: set[bytes] = set()
@@ -87,7 +93,7 @@ async def test_rows_arrive_where_they_belong(kafka: str, prefix: str, tmp_path: 
     await asyncio.gather(*(outbox.put(report(f"r{i}", 0)) for i in range(300)), outbox.put(cover))
     async with relaying(outbox, kafka, prefix) as relay:
         await emptied(outbox.path)
-        assert relay.state == "connected"
+        await state(relay, "connected")
     await outbox.close()
     reports = await records(kafka, prefix + REPORTS)
     assert len(reports) == 300
@@ -119,7 +125,7 @@ async def test_a_topic_that_is_not_there_yet_is_waited_for(kafka: str, prefix: s
         assert waiting(outbox.path).reports == 1
         await create_topics(kafka, PARTITIONS, prefix=prefix)
         await emptied(outbox.path)
-        assert relay.state == "connected"
+        await state(relay, "connected")
     await outbox.close()
     assert values_by_key(await records(kafka, prefix + REPORTS)) == {"r": [0]}
 
@@ -167,12 +173,6 @@ async def test_an_idle_relay_notices_that_kafka_is_away(broker: Broker, tmp_path
         await broker.start()
         await state(relay, "connected")
     await outbox.close()
-
-
-async def state(relay: Relay, wanted: str) -> None:
-    async with asyncio.timeout(20):
-        while relay.state != wanted:  # noqa: ASYNC110 - the state is read by pollers
-            await asyncio.sleep(0.05)
 
 
 @pytest.mark.slow

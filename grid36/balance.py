@@ -38,12 +38,12 @@ async def balance(settings: Settings, servers: str) -> dict[str, Any]:
     system, replayed = await read_system(servers, settings.topic_prefix)
     home = Home(settings.home)
     outbox = waiting(home.outbox)
-    counts = _sum(cases)
+    counts, taken = _counts(cases), _counts(intake)
     in_flight = (
         outbox.rows + await _left(settings, servers, REPORTS, intake) + await _left(settings, servers, COMMANDS, cases)
     )
-    parked = _total(cases, "parked_reports") + _total(intake, "parked")
-    accepted = _total(intake, "accepted") + outbox.reports
+    parked = _total(cases, "parked_reports") + taken.get("parked", 0)
+    accepted = taken.get("accepted", 0) + outbox.reports
     if replayed is not None:
         accepted, parked = accepted + replayed.counts.accepted, parked + replayed.counts.parked
     shares = {
@@ -138,10 +138,10 @@ async def _kept(settings: Settings, servers: str, topic: str) -> Bookkeeping:
     return {partition: json.loads(state[KEY]) for partition, state in states.items() if KEY in state}
 
 
-def _sum(cases: Bookkeeping) -> dict[str, int]:
+def _counts(kept: Bookkeeping) -> dict[str, int]:
     total: dict[str, int] = {}
-    for kept in cases.values():
-        for name, count in kept.get("counts", {}).items():
+    for one in kept.values():
+        for name, count in one.get("counts", {}).items():
             total[name] = total.get(name, 0) + count
     return total
 

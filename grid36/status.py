@@ -71,7 +71,10 @@ def _process(row: dict[str, Any], home: Home) -> dict[str, Any]:
         shown["restarts"] = row["restarts"]
     with suppress(OSError, ValueError):
         own = json.loads((home.folder / "status" / f"{name}.json").read_text())
-        shown |= {key: own[key] for key in ("partitions", "alarms", "doing") if own.get(key)}
+        if own.get("alarms"):
+            shown["alarms"] = own["alarms"]
+        if own.get("partitions"):
+            shown["partitions"] = sum(bool(one.get("ready")) for one in own["partitions"])
         if name.startswith("worker") and own.get("pid") == pid and own.get("state") not in {None, "running"}:
             shown["problem"] = f"{name}: {own['state']}"
     if state != "running":

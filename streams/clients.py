@@ -71,6 +71,16 @@ async def stop_quietly(client: Client) -> None:
         if inner is not None:
             with contextlib.suppress(Exception):
                 await inner.close()
+    finally:
+        transactions = getattr(client, "_txn_manager", None)
+        if transactions is not None and (waiter := transactions.wait_for_transaction_end()) is not None:
+            hear(waiter)
+
+
+def hear(future: asyncio.Future[object]) -> None:
+    """Take note of a failure that was dealt with elsewhere, so that asyncio does not report it as overlooked."""
+    if future.done() and not future.cancelled():
+        future.exception()
 
 
 class Leavings:

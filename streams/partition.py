@@ -12,7 +12,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import MessageSizeTooLargeError, ProducerFenced, RecordListTooLargeError
 
 from streams.batches import pack
-from streams.clients import transactional_producer
+from streams.clients import hear, transactional_producer
 from streams.errors import Refusal, TooLargeError, UnwritableError
 from streams.log import Log, as_record
 from streams.ownership import check_source, read_state
@@ -208,7 +208,8 @@ async def send_all(producer: AIOKafkaProducer, outputs: Sequence[Output]) -> Non
 
     Rule 1, the line exactness hangs on: aiokafka commits happily although a send of the transaction has failed.
     """
-    sends = [
-        await producer.send_batch(batch, topic, partition=number) for topic, number, batch in pack(producer, outputs)
-    ]
+    sends: list[asyncio.Future[object]] = []
+    for topic, number, batch in pack(producer, outputs):
+        sends.append(await producer.send_batch(batch, topic, partition=number))
+        sends[-1].add_done_callback(hear)  # when a later batch cannot even be sent, nobody else would
     await asyncio.gather(*sends)

@@ -1,8 +1,6 @@
 """The HTTP API: reports, supplements, acts and covers in; reports, cases, changes and photos out. All of it JSON."""
 
-import json
 from collections.abc import Iterable
-from functools import partial
 from http import HTTPStatus
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
@@ -19,7 +17,7 @@ from connectors.relay import RELAY
 from connectors.sent import read_sent
 from connectors.sse import Hub, position
 from connectors.taking import Taken, take_act, take_cover, take_report, take_supplement
-from connectors.telling import case_json, event_json, words_json
+from connectors.telling import case_json, event_json, json_answer, words_json
 from schemas.case import Case, State
 from schemas.event import Event
 
@@ -247,5 +245,4 @@ def _accepted(what: str, taken: Taken) -> web.Response:
 
 
 def _json(told: dict[str, Any], status: HTTPStatus = HTTPStatus.OK) -> web.Response:
-    headers = {"Cache-Control": "no-store"}
-    return web.json_response(told, status=status, headers=headers, dumps=partial(json.dumps, ensure_ascii=False))
+    return json_answer(told, status)

@@ -5,11 +5,9 @@
 
 import asyncio
 import contextlib
-import json
 import logging
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from functools import partial
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
@@ -24,6 +22,7 @@ from connectors.photos import PhotoStore
 from connectors.refusal import Fault, Refused, refused
 from connectors.relay import RELAY, Relay
 from connectors.sse import Hub
+from connectors.telling import json_answer
 from schemas.names import Language
 from schemas.region import Region
 from schemas.rulebook import Rulebook
@@ -107,10 +106,10 @@ async def _answers(request: web.Request, handler: Handler) -> web.StreamResponse
         log.exception("error %s while answering %s %s", number, request.method, request.path)
         answer = refused(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", number=number)
     told = answer.told(language_of(request))
-    headers = {"Cache-Control": "no-store"}
+    headers = {}
     if not request.content.at_eof() and request.method not in SAFE:
         headers["Connection"] = "close"  # the rest of a body that is not wanted is not read
-    return web.json_response(told, status=answer.status, headers=headers, dumps=partial(json.dumps, ensure_ascii=False))
+    return json_answer(told, answer.status, headers)
 
 
 @web.middleware

@@ -7,6 +7,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from aiohttp import BodyPartReader, MultipartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 from pydantic_core import from_json
 
 from connectors.context import GATEWAY
@@ -18,6 +19,8 @@ MOST_PHOTOS: Final = 10
 MOST_PARTS: Final = 100
 PHOTO_FIELDS: Final = {"photos": "photos", "photo": "photos", "after_photos": "after_photos", "after": "after_photos"}
 """Names of photo fields in forms, and what they mean."""
+BROKEN: Final = (HttpProcessingError, ValueError, AssertionError, LookupError, RuntimeError, RuntimeWarning)
+"""What aiohttp raises over a broken form; the last where warnings are errors."""
 
 
 @dataclass(slots=True)
@@ -30,6 +33,8 @@ class Sent:
 
 async def read_sent(request: web.Request) -> Sent:
     """The body of a POST. Raises `Refused` when it is garbage, too large, or of another content type."""
+    if "Content-Encoding" in request.headers:  # a small body must not become a large one
+        raise refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "wrong_content_type", "Content-Encoding")
     photos = request.app[GATEWAY].photos
     match request.content_type:
         case "application/json":
@@ -118,7 +123,7 @@ async def _from_parts(request: web.Request, photos: PhotoStore) -> Sent:
                 await _take_photo(part, sent, photos)
             else:
                 left -= await _take_text(part, sent, left)
-    except (ValueError, AssertionError, LookupError, RuntimeError):  # aiohttp's words for a broken form
+    except BROKEN:
         raise bad("bad_form") from None
     sent.fields = _without_empty(sent.fields)
     return sent

@@ -1,6 +1,11 @@
 """How cases, timelines and words look as JSON to pages and scripts. Times are milliseconds UTC, places WGS-84."""
 
+import json
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
+
+from aiohttp import web
 
 from schemas.case import Case
 from schemas.event import Event
@@ -8,6 +13,13 @@ from schemas.names import Language
 from schemas.order import Written
 
 _INSIDE = {"v", "acts"}
+
+
+def json_answer(told: dict[str, Any], status: int, headers: Mapping[str, str] = MappingProxyType({})) -> web.Response:
+    """JSON that is never kept by a cache; what no UTF-8 can say (parts of a broken request) becomes a question mark."""
+    body = json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")
+    headers = {"Cache-Control": "no-store"} | dict(headers)
+    return web.Response(body=body, status=status, headers=headers, content_type="application/json", charset="utf-8")
 
 
 def case_json(case: Case) -> dict[str, Any]:

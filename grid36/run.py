@@ -5,6 +5,7 @@ import json
 import os
 from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
@@ -41,12 +42,12 @@ async def run_gateway(settings: Settings, servers: str, stop: asyncio.Event) -> 
     """Doors, API and pages until `stop` is set; it takes reports also while Kafka is away, once it knows the system."""
     home = Home(settings.home).make()
     system = await known_system(settings, servers, WAIT_FOR_KAFKA_S)
-    outbox = Outbox(home.outbox)
+    region, outbox = region_of(settings), Outbox(home.outbox)
     app = create_app(
         outbox=outbox,
         ledger=Ledger(settings.ledger_file),
-        photos=PhotoStore(settings.photo_folder),
-        region=region_of(settings),
+        photos=PhotoStore(settings.photo_folder, ZoneInfo(region.zone)),
+        region=region,
         rulebook=rulebook_of(settings),
         system=system,
         language=Language(settings.lang),

@@ -1,8 +1,10 @@
 """The HTTP API as its clients see it, on a real port."""
 
 import asyncio
+import gzip
 import io
 import json
+import random
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -276,6 +278,30 @@ async def test_garbage_gets_a_clear_answer(door: Doors, body: bytes, headers: An
     found, answer = await post(door, "/api/reports", data=io.BytesIO(body), headers=headers)
     assert (found, answer["error"]) == (status, code)
     assert door.stored() == []
+
+
+async def test_a_broken_form_never_breaks_the_gateway(door: Doors) -> None:
+    """Six hundred mutilated forms: each gets a named mistake as JSON, or is taken."""
+    chance = random.Random(5)
+    fields = [(b"text", b"hi"), (b"id", b"r1"), (b"lat", b"24")]
+    whole = b"".join(b'--b\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' % field for field in fields)
+    whole += (
+        b'--b\r\nContent-Disposition: form-data; name="photos"; filename="a.jpg"\r\n\r\n' + picture() + b"\r\n--b--"
+    )
+    for _ in range(600):
+        form_ = bytearray(whole)
+        for _ in range(chance.randint(1, 8)):
+            at = chance.randrange(len(form_))
+            form_[at : at + chance.choice((0, 1, 30))] = chance.randbytes(chance.choice((0, 1, 20)))
+        status, answer = await post(door, "/api/reports", data=bytes(form_), headers=MULTI)
+        assert status in {202, 400, 409, 413}, answer
+
+
+async def test_compressed_bodies_are_not_taken(door: Doors) -> None:
+    """Two hundred kilobytes could become two hundred megabytes."""
+    headers = JSON | {"Content-Encoding": "gzip"}
+    status, answer = await post(door, "/api/reports", data=gzip.compress(b'{"text": "x"}'), headers=headers)
+    assert (status, answer["error"], answer["where"]) == (415, "wrong_content_type", "Content-Encoding")
 
 
 @pytest.mark.parametrize("body", [b'{"text": "x", "lat": 1e400, "lon": 1}', b'{"text": "x", "lat": -1e999, "lon": 1}'])

@@ -100,9 +100,14 @@ def patrollers(region: Region) -> list[str]:
 
 async def play_story(street: Street, tell: Tell) -> bool:
     """Reported by address, fixed with a photo, verified by the reporter: whether it closed as fixed, without a hop."""
-    segment, reporter = addressed(street.region)[0], patrollers(street.region)[0]
-    number = await street.send(WORDS[0], segment, reporter)
-    row = await street.case(number)
+    reporter = patrollers(street.region)[0]
+    for segment in addressed(street.region):
+        number = await street.send(WORDS[0], segment, reporter)
+        row = await street.case(number)
+        if row["case"].get("state") == "dispatched":  # else it joined what an earlier demo left open there
+            break
+    else:
+        return False
     why = [event["why"] for event in row["timeline"] if "why" in event]
     tell(f"1. {reporter} reported at {segment.road.zh}: case {number}\n   {why[-1] if why else ''}")
     owner = row["case"].get("assignee", "")

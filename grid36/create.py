@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from grid36.home import Home
 from grid36.kafka import create_topics, wait_for_kafka
 from grid36.regions import load_region
 from grid36.rulebook_files import load_rulebook
@@ -15,8 +16,9 @@ from streams.rulebooks import create, read_rulebooks, system_in
 
 
 def region_folder(settings: Settings) -> Path:
-    """The region that was named, else the example street."""
-    return settings.region or data_folder("regions") / "example"
+    """The region that was named, else the one that `up` was started with here, else the example street."""
+    started_with = (Home(settings.home).read() or {}).get("region")
+    return settings.region or (Path(started_with) if started_with else data_folder("regions") / "example")
 
 
 def region_of(settings: Settings) -> Region:

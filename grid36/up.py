@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from time import monotonic, sleep
 
-from grid36.create import create_system
+from grid36.create import create_system, region_folder
 from grid36.home import Home, kept_port, start_token
 from grid36.kafka import wait_for_kafka
 from grid36.processes import Supervised
@@ -113,6 +113,7 @@ class OneMachine:
                 "token": start_token(os.getpid()),
                 "state": state,
                 "kafka": self.servers,
+                "region": str(region_folder(self.settings)),
                 "urls": {role: f"{address}/{role}" for role in ROLES},
                 "processes": [
                     {"name": p.name, "pid": p.pid, "state": p.state, "restarts": max(0, p.restarts), "since": p.since}

@@ -1,0 +1,42 @@
+"""Thin phone pages on the gateway, one per role: `create_app(pages=[add_pages])`. They carry, they do not decide."""
+
+from http import HTTPStatus
+from pathlib import Path
+from typing import Final
+
+from aiohttp import web
+
+from connectors.pages import case_page, handler, posting, reporter, start, supervisor
+from connectors.pages.counters import Counters
+from connectors.refusal import refused
+
+__all__ = ["add_pages"]
+
+FOLDER: Final = Path(__file__).parent / "assets"
+ASSETS: Final = frozenset(file.name for file in FOLDER.iterdir() if file.suffix in {".js", ".css", ".svg"})
+
+
+def add_pages(app: web.Application) -> None:
+    """The pages, their assets, and where their forms are posted without script."""
+    app[supervisor.COUNTERS] = Counters()
+    app.add_routes(
+        [
+            web.get("/", start.show),
+            web.get("/reporter", reporter.show),
+            web.get("/handler", handler.show),
+            web.get("/supervisor", supervisor.show),
+            web.get("/case/{number}", case_page.show),
+            web.post("/reporter/reports", posting.post_report),
+            web.post("/reporter/reports/{id}/supplement", posting.post_supplement),
+            web.post("/case/{number}/acts", posting.post_act),
+            web.get("/assets/{name}", get_asset),
+        ]
+    )
+
+
+async def get_asset(request: web.Request) -> web.StreamResponse:
+    """A style sheet, script or picture of the pages; browsers ask each time whether it changed."""
+    name = request.match_info["name"]
+    if name not in ASSETS:
+        raise refused(HTTPStatus.NOT_FOUND, "unknown_page")
+    return web.FileResponse(FOLDER / name, headers={"Cache-Control": "no-cache"})

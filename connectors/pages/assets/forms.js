@@ -1,0 +1,101 @@
+// Forms go to the API: "received" is said only after it said so, and a repeated try carries the same id.
+import { heard, refresh } from "./fresh.js";
+import { say, tell } from "./setup.js";
+
+const tries = new WeakMap(); // form to what was last tried, for a repetition after a lost connection
+
+export function take() {
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("form.act")) return;
+    event.preventDefault();
+    send(event.target, event.submitter);
+  });
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest("form.act");
+    if (form) form.dataset.dirty = "1";
+  });
+  document.addEventListener("change", (event) => event.target.type === "file" && shots(event.target));
+}
+
+function shots(input) {
+  const here = input.closest("label").querySelector(".shots");
+  here.querySelectorAll("img").forEach((old) => URL.revokeObjectURL(old.src));
+  here.replaceChildren(
+    ...[...input.files].map((file) => {
+      const picture = new Image();
+      picture.src = URL.createObjectURL(file);
+      picture.alt = file.name;
+      return picture;
+    }),
+  );
+}
+
+async function send(form, button) {
+  const address = new URL(button?.getAttribute("formaction") ?? form.getAttribute("action"), location.href).pathname;
+  const fields = read(form, button);
+  const content = JSON.stringify([address, [...fields].map(([name, value]) => [name, value.name ?? value, value.size])]);
+  const last = tries.get(form);
+  const id = last?.content === content ? last.id : fresh();
+  tries.set(form, { content, id });
+  fields.set("id", id);
+  const buttons = form.querySelectorAll("button");
+  buttons.forEach((one) => (one.disabled = true));
+  const note = tell(say("sending"));
+  try {
+    const answer = await fetch(`/api${address.replace("/case/", "/cases/").replace("/reporter", "")}`, { method: "POST", body: fields });
+    const told = await answer.json();
+    note.remove();
+    if (answer.status === 202) accepted(form, told, id);
+    else refused(form, told);
+  } catch {
+    note.remove();
+    tell(say("unsent"), "bad");
+  }
+  buttons.forEach((one) => (one.disabled = false));
+}
+
+function read(form, button) {
+  const fields = new FormData(form);
+  if (button?.name) fields.set(button.name, button.value);
+  for (const [name, value] of [...fields]) {
+    if (value instanceof File ? !value.size && !value.name : !value.trim()) fields.delete(name);
+  }
+  const box = form.querySelector("[name=fixed]");
+  if (box && !box.checked) fields.delete("after_photos");
+  return fields;
+}
+
+async function accepted(form, told, id) {
+  tries.delete(form);
+  form.reset();
+  delete form.dataset.dirty;
+  form.querySelectorAll(".shots").forEach((here) => here.replaceChildren());
+  form.dispatchEvent(new CustomEvent("sent"));
+  if (told.report) {
+    tell(say("received"), "good");
+    const here = new URL(location.href);
+    here.searchParams.append("report", told.report);
+    history.replaceState(null, "", here);
+    refresh();
+    document.getElementById("mine").scrollIntoView({ block: "start" });
+    return;
+  }
+  form.closest("details")?.removeAttribute("open");
+  const waiting = tell(say("deciding"));
+  const event = await heard(id);
+  waiting.remove();
+  refresh();
+  if (event.type !== "action_refused" && event.type !== "command_parked") tell(say("done"), "good");
+  else tell(say("refused", { why: event.because?.[document.documentElement.lang === "en" ? "en" : "zh"] ?? "" }), "bad");
+}
+
+function refused(form, told) {
+  tries.delete(form);
+  tell((told.faults ?? [told]).map((fault) => fault.message).join("\n"), "bad");
+  const wrong = form.querySelector(`[name="${CSS.escape(told.where ?? "")}"]`);
+  wrong?.focus();
+}
+
+function fresh() {
+  return `w-${[...crypto.getRandomValues(new Uint8Array(10))].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+}

@@ -1,0 +1,152 @@
+"""One case: where it stands, where it is, what was said, why, what the present role can do, and its timeline."""
+
+from http import HTTPStatus
+from typing import Final
+
+from aiohttp import web
+
+from connectors.ledger.read import Ledger
+from connectors.numbers import looks_like_case_number
+from connectors.pages.act_forms import Acts
+from connectors.pages.frame import facts, notice, page
+from connectors.pages.icons import icon
+from connectors.pages.markup import Html, tag
+from connectors.pages.people import chosen
+from connectors.pages.region_map import mini_map
+from connectors.pages.reporter_cards import card
+from connectors.pages.story import Story, timeline, words_of
+from connectors.pages.supervisor_list import superior
+from connectors.pages.viewer import Viewer, here
+from connectors.refusal import Refused
+from connectors.taking import ANONYMOUS
+from schemas.case import WITH_ORDER, Case
+from schemas.event import Event, EventType
+from schemas.rulebook import Item
+
+ROLES: Final = ("reporter", "handler", "supervisor")
+
+
+async def show(request: web.Request) -> web.Response:
+    """`/case/{number}`; `?role=` says for whom, and with that what can be done."""
+    viewer, number = Viewer.of(request), request.match_info["number"]
+    role = request.query.get("role", "")
+    role = role if role in ROLES else ""
+    try:
+        found = await _look(viewer, number)
+    except Refused as refusal:
+        return _nothing(viewer, refusal.told(viewer.language)["message"], refusal.status)
+    if found is None:
+        return _nothing(viewer, viewer.words("case.unknown", number=number[:80]), HTTPStatus.NOT_FOUND)
+    after, story, master = found
+    body = [_told(viewer, story), _head(viewer, story.case), _what(viewer, story), _acts(viewer, story, master, role)]
+    return page(viewer, story.case.number, *body, _events(viewer, story), name="case", role=role, after=after)
+
+
+def _nothing(viewer: Viewer, text: str, status: HTTPStatus) -> web.Response:
+    return page(viewer, viewer.words("case.title"), notice("bad", text), name="case", script=False, status=status)
+
+
+async def _look(viewer: Viewer, number: str) -> tuple[str, Story, Story | None] | None:
+    if not looks_like_case_number(number):
+        return None
+
+    def look(ledger: Ledger) -> tuple[str, Story, Story | None] | None:
+        at, case = here(ledger), ledger.case(number)
+        if case is None:
+            return None
+        master = ledger.case(case.master) if case.master else None
+        return at, Story.read(ledger, case), Story.read(ledger, master) if master else None
+
+    return await viewer.gateway.ask(look)
+
+
+def _head(viewer: Viewer, case: Case) -> Html:
+    title = tag("h2", viewer.category(case), tag("small", viewer.place(case)))
+    head = tag("div", viewer.state(case), viewer.clock(case), class_="head")
+    return tag("div", head, title, id="head", data_live=True, data_case=case.number, data_master=case.master)
+
+
+def _what(viewer: Viewer, story: Story) -> Html:
+    """Map, words and photos, who and why, the guide."""
+    case, words, place = story.case, viewer.words, story.case.place
+    drawn = None
+    if place is not None and place.lon is not None and place.lat is not None:
+        title = words("map.of_place", place=place.label)
+        drawn = mini_map(viewer.gateway.region, place.lon, place.lat, place.segment, viewer.language, title)
+    decision, item = story.decision(), viewer.item(case.item)
+    due = viewer.time(case.due_ms) if case.due_ms is not None and case.state in WITH_ORDER else None
+    known = facts(
+        (words("fact.place"), viewer.place(case)),
+        (words("fact.who"), viewer.name(case.assignee) if case.assignee else None),
+        (words("executor"), viewer.name(case.executor) if case.executor else None),
+        (words("fact.department"), viewer.department(case)),
+        (words("fact.due"), due),
+        (words("fact.outcome"), words("outcome." + case.outcome) if case.outcome else None),
+        (words("fact.joined"), tag("a", case.master, href=f"/case/{case.master}") if case.master else None),
+        (words("fact.why"), viewer.why(decision.because) if decision else None),
+        (words("fact.rule"), _rule(viewer, decision)),
+    )
+    guide = _guide(viewer, item) if item else None
+    told = words_of(viewer, case, story.reported(), words("photo.of_report"))
+    return tag("div", drawn, told, known, guide, id="what", data_live=True)
+
+
+def _guide(viewer: Viewer, item: Item) -> Html | None:
+    """How it is done well, step by step."""
+    if item.guide is None:
+        return None
+    steps = tag("p", item.guide.to(viewer.language))
+    return tag("div", tag("h3", viewer.words("guide.title")), steps, class_="guide")
+
+
+def _rule(viewer: Viewer, decision: Event | None) -> str | None:
+    """Which row of the table decided."""
+    because = decision.because if decision else None
+    if because is None or because.row is None:
+        return None
+    return viewer.words("rule", row=because.row, version=(because.version or "")[:8])
+
+
+def _acts(viewer: Viewer, story: Story, master: Story | None, role: str) -> Html | None:
+    """What the present role can do; nothing for somebody who only looks."""
+    by = {"reporter": _of_reporter, "handler": _of_handler, "supervisor": _of_supervisor}
+    if role not in by:
+        return None
+    heading = tag("h2", viewer.words("acts.title"))
+    return tag("section", heading, by[role](viewer, story, master), id="acts", data_live=True, class_="acts")
+
+
+def _of_reporter(viewer: Viewer, story: Story, master: Story | None) -> Html:
+    person = chosen(viewer, "reporter")
+    return card(viewer, story, master, person.id if person else viewer.request.cookies.get("browser", ANONYMOUS))
+
+
+def _of_handler(viewer: Viewer, story: Story, _: Story | None) -> Html:
+    person = chosen(viewer, "handler")
+    if person is None:
+        return tag("a", viewer.words("handler.choose"), href="/handler", class_="button")
+    me = tag("p", icon("person"), person.name.to(viewer.language), class_="who")
+    return tag("div", me, Acts(viewer, story.case, person.id, "handler").of_handler())
+
+
+def _of_supervisor(viewer: Viewer, story: Story, _: Story | None) -> Html:
+    boss = superior(viewer)
+    me = tag("p", icon("person"), viewer.name(boss), class_="who")
+    return tag("div", me, Acts(viewer, story.case, boss, "supervisor").of_supervisor())
+
+
+def _told(viewer: Viewer, story: Story) -> Html | None:
+    """Without script: what became of the act that led here: done, refused and why, or not decided yet."""
+    act = viewer.request.query.get("act")
+    if act is None:
+        return None
+    caused = [event for event in story.events if event.command == act]
+    if not caused:
+        again = tag("a", viewer.words("reload"), href=str(viewer.request.rel_url))
+        return notice("plain", viewer.words("act.waiting"), " ", again)
+    no = next((e for e in caused if e.type in {EventType.ACTION_REFUSED, EventType.COMMAND_PARKED}), None)
+    return notice("bad", viewer.why(no.because)) if no else notice("good", viewer.words("js.done"))
+
+
+def _events(viewer: Viewer, story: Story) -> Html:
+    return tag("section", tag("h2", viewer.words("timeline.title")), timeline(viewer, story))

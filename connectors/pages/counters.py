@@ -1,0 +1,96 @@
+"""How many cases are open, late, waiting for information, and were closed today; asked of the ledger sparingly."""
+
+from dataclasses import dataclass, field
+from threading import Lock
+from time import monotonic
+from typing import Final
+
+from connectors.ledger.read import Change, Ledger
+from schemas.case import State
+from schemas.event import EventType
+
+OVER: Final = frozenset({State.CLOSED, State.REFUSED, State.MERGED, State.MOVED})
+AT_ONCE: Final = 500
+MOST_AT_A_TIME: Final = 40
+"""Batches read for one answer; the rest is read for the next ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The four counters; waiting: for a place or words of the reporter."""
+
+    open: int
+    late: int
+    waiting: int
+    closed_today: int
+
+
+@dataclass(slots=True)
+class ClosedToday:
+    """Cases that were closed since midnight and not opened again, followed along the ledger's own order."""
+
+    _epoch: str = ""
+    _midnight_ms: int = -1
+    _seq: int = 0
+    _numbers: set[str] = field(default_factory=set)
+
+    def count(self, ledger: Ledger, midnight_ms: int) -> int:
+        """How many there are, up to what the ledger has now."""
+        epoch = ledger.epoch()
+        if (epoch, midnight_ms) != (self._epoch, self._midnight_ms):
+            self._epoch, self._midnight_ms, self._numbers = epoch, midnight_ms, set()
+            self._seq = first_since(ledger, midnight_ms)
+        for _ in range(MOST_AT_A_TIME):
+            changes = ledger.changes(self._seq, AT_ONCE)
+            for change in changes:
+                self._take(change)
+            if len(changes) < AT_ONCE:
+                break
+        return len(self._numbers)
+
+    def _take(self, change: Change) -> None:
+        self._seq = change.seq
+        event = change.event
+        if event.case is None or event.t_ms < self._midnight_ms:
+            return
+        if event.type is EventType.CLOSED:
+            self._numbers.add(event.case)
+        elif event.type is EventType.REOPENED:
+            self._numbers.discard(event.case)
+
+
+@dataclass(slots=True)
+class Counters:
+    """Counts for all open pages together: an answer is used again for a while that grows with its cost."""
+
+    _told: Figures | None = None
+    _until_s: float = 0.0
+    _closed: ClosedToday = field(default_factory=ClosedToday)
+    _lock: Lock = field(default_factory=Lock)
+
+    def ask(self, ledger: Ledger, now_ms: int, midnight_ms: int) -> Figures:
+        """The figures of now; runs in a thread of the ledger."""
+        with self._lock:
+            begun = monotonic()
+            if self._told is None or begun >= self._until_s:
+                counts = ledger.counts(now_ms)
+                states = counts.states
+                open_ = sum(count for state, count in states.items() if state not in OVER)
+                waiting = states[State.NEEDS_INFORMATION] + states[State.SUBMITTED]
+                closed = self._closed.count(ledger, midnight_ms)
+                self._told = Figures(open_, counts.late, waiting, closed)
+                self._until_s = monotonic() + max(0.3, 10 * (monotonic() - begun))
+            return self._told
+
+
+def first_since(ledger: Ledger, t_ms: int) -> int:
+    """A sequence behind which the events since `t_ms` stand; events of many partitions are nearly in order of time."""
+    low, high = 0, ledger.last_seq()
+    while low < high:
+        middle = (low + high) // 2
+        found = ledger.changes(middle, 1)
+        if found and found[0].event.t_ms < t_ms:
+            low = middle + 1
+        else:
+            high = middle
+    return max(0, low - AT_ONCE)

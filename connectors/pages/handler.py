@@ -1,0 +1,108 @@
+"""The handler's page: my jobs, the nearest deadline first, each with its clock; a tap opens the job."""
+
+from typing import Final
+from urllib.parse import quote
+
+from aiohttp import web
+
+from connectors.ledger.read import Ledger
+from connectors.pages.act_forms import Acts
+from connectors.pages.frame import notice, page
+from connectors.pages.icons import icon
+from connectors.pages.markup import Html, tag
+from connectors.pages.people import HANDLERS, chosen, picker
+from connectors.pages.story import Story
+from connectors.pages.times import nearest, running
+from connectors.pages.viewer import Viewer, here
+from connectors.refusal import Refused
+from schemas.case import WORKING, Case, Deadline, State
+from schemas.command import Act
+
+NAME: Final = "handler"
+SHOWN: Final = 40
+EXCERPT: Final = 120
+
+
+async def show(request: web.Request) -> web.Response:
+    """`/handler`; `?as=` says whose jobs."""
+    viewer = Viewer.of(request)
+    person, words = chosen(viewer, NAME), viewer.words
+    if person is None or "choose" in request.query:
+        ask = [tag("p", words("handler.choose"), class_="lead"), picker(viewer, NAME, HANDLERS, person)]
+        return page(viewer, words("handler.title"), ask, name=NAME, role=NAME, script=False)
+    name = person.name.to(viewer.language)
+    who = tag("p", icon("person"), tag("b", name), tag("a", words("change"), href="/handler?choose=1"), class_="who")
+    after, jobs = await _jobs(viewer, person.id)
+    title = words("handler.title")
+    listed = tag("ul", jobs, id="jobs", data_list=True, data_me=person.id, class_="cards", aria_label=title)
+    return page(viewer, words("handler.title"), who, listed, name=NAME, role=NAME, after=after)
+
+
+async def _jobs(viewer: Viewer, me: str) -> tuple[str, list[Html]]:
+    def look(ledger: Ledger) -> tuple[str, list[Story]]:
+        at = here(ledger)
+        mine = ledger.cases(assignee=me, open_only=True, order="due", limit=SHOWN)
+        mine += ledger.cases(executor=me, open_only=True, order="due", limit=SHOWN)
+        cases = sorted({case.number: case for case in mine}.values(), key=_order)
+        return at, [Story(case, (), ledger.texts(case.number)) for case in cases[:SHOWN]]
+
+    try:
+        after, stories = await viewer.gateway.ask(look)
+    except Refused:
+        return "", [tag("li", notice("bad", viewer.words("ledger_away")), id="away")]
+    jobs = [_job(viewer, story, me) for story in stories]
+    return after, jobs or [tag("li", notice("good", viewer.words("handler.none")), id="none")]
+
+
+def _order(case: Case) -> tuple[int, int, str]:
+    """What can be worked on first, by its nearest deadline; then what waits for others."""
+    return (case.state not in WORKING, nearest(case), case.number)
+
+
+def _job(viewer: Viewer, story: Story, me: str) -> Html:
+    case, words = story.case, viewer.words
+    address = f"/case/{quote(case.number, safe='')}?role={NAME}"
+    head = tag("div", viewer.state(case), _marks(viewer, case), viewer.clock(case), class_="head")
+    what = (tag("h2", viewer.category(case)), tag("p", icon("pin"), viewer.place(case)))
+    title = tag("a", what, href=address, class_="title")
+    told = next((text for text in story.reported() if text.text), None)
+    shot = next((photo for text in story.reported() for photo in text.photos), None)
+    alt = words("photo.alt", what=words("photo.of_report"), category=viewer.category(case), place=viewer.place(case))
+    picture = (
+        tag("img", src=f"/photos/{shot.digest}.jpg", alt=alt, loading="lazy", width=80, height=60) if shot else None
+    )
+    said = tag("blockquote", _short(told.text), lang=viewer.quoted(case)) if told else None
+    acts = Acts(viewer, case, me, NAME)
+    sign = acts.simple(Act.ACKNOWLEDGE, "check", "main") if case.state is State.DISPATCHED else None
+    enter = tag("a", icon("handle"), tag("span", words("job.open")), href=address, class_="button")
+    body = tag("div", picture, said, class_="gist") if picture or said else None
+    return tag(
+        "li", head, title, body, _accept(viewer, case), tag("div", sign, enter, class_="row"),
+        class_=f"card job {case.state}", id=f"c-{case.number}", data_case=case.number,
+    )  # fmt: skip
+
+
+def _marks(viewer: Viewer, case: Case) -> list[Html]:
+    """What makes this job special."""
+    words, marks = viewer.words, []
+    if case.urged:
+        marks.append(tag("span", words("mark.urged", n=case.urged), class_="chip urged"))
+    if case.reworks:
+        marks.append(tag("span", words("mark.rework", n=case.reworks), class_="chip rework"))
+    if case.request is not None:
+        marks.append(tag("span", words("mark.request"), class_="chip suspended"))
+    if case.followers:
+        marks.append(tag("span", words("mark.followers", n=len(case.followers)), class_="chip merged"))
+    return marks
+
+
+def _accept(viewer: Viewer, case: Case) -> Html | None:
+    """The clock for signing, while it runs."""
+    due = case.deadlines.get(Deadline.ACCEPT)
+    if due is None or case.state is not State.DISPATCHED:
+        return None
+    return tag("p", viewer.words("job.sign_by"), " ", running(due, viewer.now_ms, viewer.words), class_="quiet")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= EXCERPT else text[: EXCERPT - 1] + "…"

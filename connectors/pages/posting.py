@@ -1,0 +1,64 @@
+"""Forms posted without script: the same acceptance as the API's, answered with a page instead of JSON."""
+
+from collections.abc import Awaitable, Callable
+from urllib.parse import quote, urlencode
+
+from aiohttp import web
+
+from connectors.context import GATEWAY
+from connectors.pages.frame import ROLES, notice, page
+from connectors.pages.markup import tag
+from connectors.pages.viewer import Viewer
+from connectors.refusal import Refused
+from connectors.sent import read_sent
+from connectors.taking import take_act, take_report, take_supplement
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def told_as_page(handler: Handler) -> Handler:
+    """Answers a refusal with a page that says what was wrong and leads back."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except Refused as refusal:
+            viewer = Viewer.of(request)
+            told = [tag("p", fault.told(viewer.language)["message"]) for fault in refusal.faults]
+            back = tag("p", tag("a", viewer.words("back"), href="/" + _role(request), class_="button"))
+            return page(
+                viewer, viewer.words("refused.title"), notice("bad", told), back, name="refused", script=False,
+                status=refusal.status,
+            )  # fmt: skip
+
+    return answer
+
+
+@told_as_page
+async def post_report(request: web.Request) -> web.StreamResponse:
+    """A report from the form of the reporter's page."""
+    taken = await take_report(request.app[GATEWAY], await read_sent(request))
+    raise web.HTTPSeeOther(f"/reporter?report={quote(taken.id, safe='')}")
+
+
+@told_as_page
+async def post_supplement(request: web.Request) -> web.StreamResponse:
+    """What a reporter adds to a report."""
+    report = request.match_info["id"]
+    await take_supplement(request.app[GATEWAY], report, await read_sent(request))
+    raise web.HTTPSeeOther(f"/reporter?report={quote(report, safe='')}")
+
+
+@told_as_page
+async def post_act(request: web.Request) -> web.StreamResponse:
+    """One act on a case; the page of the case says what became of it."""
+    number = request.match_info["number"]
+    taken = await take_act(request.app[GATEWAY], number, await read_sent(request))
+    query = urlencode({"role": request.query.get("role", ""), "act": taken.id})
+    raise web.HTTPSeeOther(f"/case/{quote(number, safe='')}?{query}")
+
+
+def _role(request: web.Request) -> str:
+    """Whose page sent the form."""
+    role = request.query.get("role", "")
+    return role if role in ROLES else "reporter" if request.path.startswith("/reporter/") else ""

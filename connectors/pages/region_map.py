@@ -1,0 +1,134 @@
+"""The region drawn from its own grids, roads and landmarks: a map without tiles, as one small inline SVG."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import cos, hypot, radians
+from typing import Final
+
+from connectors.pages.markup import Html, tag
+from schemas.names import Language
+from schemas.region import Point, Region, Segment
+
+WIDE: Final = 1000
+"""Width of the whole map in its own units."""
+MOST_BYTES: Final = 24_000
+"""Beyond this, lines are drawn with fewer points: a page must stay light."""
+AROUND_M: Final = 160.0
+METRES_PER_DEGREE: Final = 111_320.0
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A rectangle of WGS-84 degrees and how it lies in the drawing: x to the east, y to the south."""
+
+    west: float
+    north: float
+    per_lon: float
+    per_lat: float
+    width: int
+    height: int
+
+    def put(self, point: Point) -> tuple[float, float]:
+        """A place in the drawing."""
+        return (point[0] - self.west) * self.per_lon, (self.north - point[1]) * self.per_lat
+
+
+def frame(west: float, south: float, east: float, north: float, wide: int = WIDE) -> Frame:
+    """The frame of a rectangle, with as many units per metre in both directions."""
+    per_lon = wide / (east - west)
+    per_lat = per_lon / cos(radians((south + north) / 2))
+    return Frame(west, north, per_lon, per_lat, wide, max(1, round((north - south) * per_lat)))
+
+
+def whole(region: Region) -> Frame:
+    """The frame around everything that is drawn, with a small margin."""
+    points = [p for grid in region.grids for polygon in grid.polygons for p in polygon[0]]
+    points += [p for segment in region.segments for p in segment.line]
+    west, east = min(p[0] for p in points), max(p[0] for p in points)
+    south, north = min(p[1] for p in points), max(p[1] for p in points)
+    margin = max(east - west, north - south) * 0.03 + 1e-6
+    return frame(west - margin, south - margin, east + margin, north + margin)
+
+
+def pin_map(region: Region, language: Language, title: str) -> Html:
+    """The whole region to set a pin on. What a script needs to turn a tap into degrees stands in its data."""
+    at = whole(region)
+    tries = (_layers(region, at, language, step) for step in (0.0, 1.0, 2.0, 4.0, 8.0, 16.0))
+    drawn = next((drawn for drawn in tries if len(drawn) <= MOST_BYTES), _layers(region, at, language, 40.0))
+    return tag(
+        "svg", tag("title", title), drawn, Html('<g class="mark" hidden><circle r="9"/><circle r="3"/></g>'),
+        viewBox=f"0 0 {at.width} {at.height}", class_="map whole", role="img", tabindex="0", aria_label=title,
+        data_west=at.west, data_north=at.north, data_per_lon=at.per_lon, data_per_lat=at.per_lat,
+    )  # fmt: skip
+
+
+def mini_map(region: Region, lon: float, lat: float, segment: str | None, language: Language, title: str) -> Html:
+    """The streets around one point, its own segment marked."""
+    up = AROUND_M / METRES_PER_DEGREE
+    side = up / cos(radians(lat)) * 1.6
+    at = frame(lon - side, lat - up, lon + side, lat + up, 320)
+    near = [s for s in region.segments if _touches(s.line, lon, lat, side * 1.3, up * 1.3)]
+    roads = [
+        tag("polyline", points=_points(s.line, at, 1.0), class_="own" if s.id == segment else "road") for s in near
+    ]
+    names = [_label(name, where, 12) for name, where in _road_names(near, at, language)]
+    marks = [
+        _landmark(mark.name.to(language), at.put((mark.lon, mark.lat)), 12)
+        for mark in region.landmarks
+        if abs(mark.lon - lon) < side and abs(mark.lat - lat) < up
+    ]
+    x, y = at.put((lon, lat))
+    pin = Html(f'<g class="mark" transform="translate({x:.0f} {y:.0f})"><circle r="9"/><circle r="3"/></g>')
+    return tag(
+        "svg", tag("title", title), roads, names, marks, pin, viewBox=f"0 0 {at.width} {at.height}", class_="map mini",
+        role="img", aria_label=title,
+    )  # fmt: skip
+
+
+def _layers(region: Region, at: Frame, language: Language, step: float) -> Html:
+    """Grids below, then roads, their names and the landmarks."""
+    rings = [ring for grid in region.grids for polygon in grid.polygons for ring in polygon[:1]]
+    area = "".join("M" + _points(ring, at, step) + "z" for ring in rings)
+    roads = "".join("M" + _points(segment.line, at, step) for segment in region.segments)
+    named = [_label(name, where, 15) for name, where in _road_names(region.segments, at, language)] if step < 2 else []
+    marks = [_landmark(mark.name.to(language), at.put((mark.lon, mark.lat)), 15) for mark in region.landmarks]
+    shapes = [Html(f'<path class="grid" d="{area}"/>'), Html(f'<path class="road" d="{roads}"/>')]
+    return Html("".join([*shapes, *named, *(marks if step < 4 else [])]))
+
+
+def _points(line: Iterable[Point], at: Frame, step: float) -> str:
+    """Whole numbers; a point nearer than `step` to the one before is left out, the last one never."""
+    placed = [at.put(point) for point in line]
+    kept = placed[:1]
+    for here in placed[1:-1]:
+        if hypot(here[0] - kept[-1][0], here[1] - kept[-1][1]) > step:
+            kept.append(here)
+    kept += placed[-1:] if len(placed) > 1 else []
+    return " ".join(f"{x:.0f},{y:.0f}" for x, y in kept)
+
+
+def _road_names(segments: Iterable[Segment], at: Frame, language: Language) -> list[tuple[str, tuple[float, float]]]:
+    """Each long road once, at its middle segment."""
+    roads: dict[str, list[tuple[float, float]]] = {}
+    for segment in segments:
+        line, road = segment.line, segment.road
+        middle = at.put(line[len(line) // 2])
+        roads.setdefault(road.to(language), []).append(middle)
+    return [(name, places[len(places) // 2]) for name, places in roads.items() if len(places) > 1]
+
+
+def _label(text: str, where: tuple[float, float], size: int) -> Html:
+    return tag("text", text, x=f"{where[0]:.0f}", y=f"{where[1] - 4:.0f}", font_size=size)
+
+
+def _landmark(text: str, where: tuple[float, float], size: int) -> Html:
+    x, y = where
+    dot = Html(f'<circle class="spot" cx="{x:.0f}" cy="{y:.0f}" r="4"/>')
+    return Html(dot + tag("text", text, x=f"{x + 7:.0f}", y=f"{y + 4:.0f}", font_size=size, class_="spot"))
+
+
+def _touches(line: Iterable[Point], lon: float, lat: float, wide: float, high: float) -> bool:
+    """Whether a line comes near: by its bounding box, which is enough for a drawing."""
+    points = list(line)
+    xs, ys = [p[0] for p in points], [p[1] for p in points]
+    return min(xs) < lon + wide and max(xs) > lon - wide and min(ys) < lat + high and max(ys) > lat - high

@@ -1,0 +1,149 @@
+"""One report as its reporter sees it: where it stands, who has it, by when and why, and what is wanted from them."""
+
+from typing import Final
+from urllib.parse import quote
+
+from connectors.pages.act_forms import Acts
+from connectors.pages.frame import facts, notice
+from connectors.pages.icons import icon
+from connectors.pages.inputs import button, form, hidden, line_input, more, photo_input, words_input
+from connectors.pages.markup import Html, tag
+from connectors.pages.story import Story, photos, words_of
+from connectors.pages.viewer import Viewer
+from schemas.case import WAITING, WITH_ORDER, WORKING, Case, Deadline, State
+from schemas.command import Act, Outcome
+
+S = State
+ROLE: Final = "reporter"
+
+
+def receipt(viewer: Viewer, report: str) -> Html:
+    """A report that is safe but has no case number yet."""
+    words = viewer.words
+    told = notice("good", tag("b", words("receipt.title")), tag("p", words("receipt.text")))
+    return tag(
+        "article", told, facts((words("receipt.number"), tag("code", report))), id=f"r-{report}", class_="card pending"
+    )
+
+
+def card(viewer: Viewer, story: Story, master: Story | None, by: str) -> Html:
+    """The whole card of one report; `master` is the case it was joined to."""
+    case = story.case
+    inner = [
+        _head(viewer, case),
+        words_of(viewer, case, story.reported(), viewer.words("photo.of_report")),
+        _facts(viewer, story, master),
+        _wanted(viewer, story, master, by),
+        _also(viewer, case, by),
+    ]
+    return tag("article", inner, id=f"r-{case.report}", class_="card", data_case=case.number, data_master=case.master)
+
+
+def _head(viewer: Viewer, case: Case) -> Html:
+    title = tag("h3", viewer.category(case), tag("small", viewer.place(case)))
+    number = tag("a", case.number, href=f"/case/{quote(case.number, safe='')}?role=reporter", class_="number")
+    return tag("div", tag("div", viewer.state(case), number, class_="head"), title)
+
+
+def _facts(viewer: Viewer, story: Story, master: Story | None) -> Html:
+    """Who has it, by when, why."""
+    words, decision = viewer.words, story.decision()
+    case = master.case if master is not None else story.case
+    due = None
+    if case.due_ms is not None and case.state in WITH_ORDER:
+        due = [viewer.time(case.due_ms), " ", viewer.clock(case)]
+    ended = case.outcome if case.state is S.CLOSED else None
+    return facts(
+        (words("fact.sent"), viewer.time(story.case.submitted_ms)),
+        (words("fact.joined"), f"{case.number} · {words('state.' + case.state)}" if master is not None else None),
+        (words("fact.who"), viewer.name(case.executor or case.assignee) if case.assignee else None),
+        (words("fact.department"), viewer.department(case)),
+        (words("fact.due"), due),
+        (words("fact.outcome"), words("outcome." + ended) if ended else None),
+        (words("fact.took"), _took(viewer, case)),
+        (words("fact.why"), viewer.why(decision.because) if decision else None),
+    )
+
+
+def _took(viewer: Viewer, case: Case) -> str | None:
+    if case.resolved_ms is None or case.self_handled or case.outcome is Outcome.WITHDRAWN:
+        return None
+    return viewer.words.span(case.resolved_ms - case.submitted_ms)
+
+
+def _wanted(viewer: Viewer, story: Story, master: Story | None, by: str) -> Html | None:
+    """What the reporter is asked for now, if anything."""
+    case, words = story.case, viewer.words
+    acts = Acts(viewer, case, by, ROLE)
+    if case.state is S.NEEDS_INFORMATION:
+        return _more_information(viewer, case, by)
+    if case.state is S.MERGED:
+        told = notice("plain", tag("p", words("merged.text", master=case.master)), acts.simple(Act.SPLIT, "join"))
+        result = master and master.case.state is S.RESOLVED and _result(viewer, master, by)
+        return tag("div", told, result or None)
+    if case.state is S.RESOLVED:
+        return _result(viewer, story, by)
+    question = story.open_question()
+    if question is not None and case.state in WITH_ORDER:
+        asked = tag("div", tag("b", words("asked.title")), tag("blockquote", question.text))
+        return notice("plain", asked, acts.said(Act.ANSWER, "hint.reply"))
+    if case.state is S.CLOSED and case.outcome is not Outcome.WITHDRAWN:
+        return _after(viewer, story)
+    return None
+
+
+def _result(viewer: Viewer, story: Story, by: str) -> Html:
+    """The after-photo and the two big buttons."""
+    question = tag("p", tag("b", viewer.words("result.question")))
+    acts = Acts(viewer, story.case, by, ROLE)
+    return notice("good", tag("b", viewer.words("result.title")), _after(viewer, story), question, acts.verdict())
+
+
+def _after(viewer: Viewer, story: Story) -> Html | None:
+    done = story.last("after", "answer")
+    if done is None:
+        return None
+    said = tag("blockquote", done.text) if done.text else None
+    return tag("div", said, photos(viewer, story.case, done, viewer.words("photo.of_after")), class_="said after")
+
+
+def _more_information(viewer: Viewer, case: Case, by: str) -> Html:
+    """Which of these places, or: please add what is missing."""
+    words, trouble = viewer.words, case.trouble
+    address, who = f"/reporter/reports/{quote(case.report, safe='')}/supplement", hidden(reporter=by)
+    choices = None
+    if trouble is not None and trouble.candidates:
+        places = [button(c.label, "pin", "choice", name="code", value=c.code) for c in trouble.candidates]
+        choices = form(address, who, tag("p", tag("b", words("which.title"))), places, class_="act supplement choices")
+    asked = words.one_of("trouble", trouble.reason) if trouble is not None else words("trouble.no_words")
+    add = form(
+        address, who, line_input(viewer, words("place.address"), "address", placeholder=words("place.example")),
+        here_button(viewer), words_input(viewer, words("report.text"), name="text"),
+        photo_input(viewer, words("photo.add")), button(words("supplement.send"), "sent", "main"),
+        class_="act supplement",
+    )  # fmt: skip
+    other = more(words("which.other"), add) if choices else add
+    return notice("bad", tag("p", asked) if not choices else None, choices, other)
+
+
+def here_button(viewer: Viewer) -> Html:
+    """Fills in the phone's own position; without script it is not there."""
+    face = (icon("here"), tag("span", viewer.words("place.here")))
+    tap = tag("button", face, type="button", class_="button here")
+    said = tag("output", "", class_="where")
+    return tag("div", hidden(lat="", lon=""), tap, said, class_="position", data_scripted=True)
+
+
+def _also(viewer: Viewer, case: Case, by: str) -> Html | None:
+    """Rarely needed: hurry, add words, withdraw, dispute."""
+    acts, words = Acts(viewer, case, by, ROLE), viewer.words
+    inner: list[Html] = []
+    if case.state in WITH_ORDER:
+        inner.append(acts.with_words(Act.ANSWER, "hint.add", "plus"))
+        inner.append(acts.with_words(Act.URGE, "hint.urge", "clock", required=False))
+    if case.state in WAITING | WORKING | {S.MERGED}:
+        inner.append(acts.with_words(Act.WITHDRAW, "hint.withdraw", "back", required=False))
+    disputable = Deadline.ARCHIVE in case.deadlines and case.outcome is not Outcome.WITHDRAWN
+    if case.state is S.CLOSED and case.master is None and disputable:
+        inner.append(acts.with_words(Act.REOPEN, "hint.reopen", "redo"))
+    return tag("div", inner, class_="folded", aria_label=words("also")) if inner else None

@@ -1,0 +1,101 @@
+"""What happened to a case, for people: its decision in words, what was written and photographed, its timeline."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from connectors.ledger.read import Ledger
+from connectors.pages.icons import icon
+from connectors.pages.markup import Html, tag
+from connectors.pages.viewer import Viewer
+from schemas.case import Case
+from schemas.event import Event, EventType
+from schemas.order import Written
+
+E = EventType
+DECISIONS = frozenset({E.DISPATCHED, E.MERGED, E.REFUSED, E.INFORMATION_NEEDED, E.MOVED})
+"""Events whose sentence says why the case is where it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A case with all that the ledger knows of it."""
+
+    case: Case
+    events: Sequence[Event]
+    written: Sequence[Written]
+
+    @classmethod
+    def read(cls, ledger: Ledger, case: Case) -> "Story":
+        """Ask the ledger, in its thread."""
+        return cls(case, ledger.timeline(case.number), ledger.texts(case.number))
+
+    def decision(self) -> Event | None:
+        """The last decision about the case."""
+        return next((event for event in reversed(self.events) if event.type in DECISIONS), None)
+
+    def last(self, *roles: str) -> Written | None:
+        """The newest words of one of these roles."""
+        return next((text for text in reversed(self.written) if text.role in roles), None)
+
+    def reported(self) -> list[Written]:
+        """What the reporter told."""
+        return [text for text in self.written if text.role in {"report", "supplement"}]
+
+    def open_question(self) -> Written | None:
+        """What the reporter was asked and has not answered yet."""
+        said = self.last("ask", "answer")
+        return said if said is not None and said.role == "ask" else None
+
+
+def words_of(viewer: Viewer, case: Case, texts: Iterable[Written], shown: str) -> list[Html]:
+    """Quoted words and photos; `shown` says what the photos show."""
+    return [
+        tag(
+            "div",
+            tag("blockquote", text.text, lang=viewer.quoted(case)) if text.text else None,
+            photos(viewer, case, text, shown),
+            class_="said",
+        )
+        for text in texts
+    ]
+
+
+def photos(viewer: Viewer, case: Case, text: Written, shown: str) -> Html | None:
+    """Photos in a row, each leading to the whole picture."""
+    if not text.photos:
+        return None
+    alt = viewer.words("photo.alt", what=shown, category=viewer.category(case), place=viewer.place(case))
+    pictures = [
+        tag(
+            "a", tag("img", src=f"/photos/{photo.digest}.jpg", alt=alt, loading="lazy", width=160, height=120),
+            href=f"/photos/{photo.digest}.jpg",
+        )
+        for photo in text.photos
+    ]  # fmt: skip
+    return tag("div", pictures, class_="photos")
+
+
+def timeline(viewer: Viewer, story: Story) -> Html:
+    """Every event, oldest first, with its sentence and what was written with it."""
+    left = {text.id: text for text in story.written}
+    lines = [_line(viewer, story.case, event, left) for event in story.events]
+    return tag("ol", lines, class_="timeline", id="timeline", data_live=True)
+
+
+def _line(viewer: Viewer, case: Case, event: Event, left: dict[str, Written]) -> Html:
+    ids = (event.command, event.command + ".after") if event.type is E.CLOSED else (event.command,)
+    texts = [left.pop(id) for id in ids if id in left]
+    why = viewer.why(event.because)
+    happened = event.occurred_ms if event.occurred_ms is not None else event.t_ms
+    head = [
+        tag("b", viewer.words.one_of("event", event.type)),
+        tag("span", viewer.name(event.by), class_="quiet"),
+        viewer.time(happened),
+    ]
+    to = event.facts.get("to")
+    aim = tag("p", icon("person"), viewer.name(str(to)), class_="aim") if to else None
+    shown = viewer.words("photo.of_after" if any(t.role == "after" for t in texts) else "photo.of_report")
+    return tag(
+        "li", tag("div", head, class_="head"), tag("p", why, class_="why") if why else None, aim,
+        words_of(viewer, case, texts, shown), class_=event.type.value, id=f"e-{event.n}-{event.home}",
+    )  # fmt: skip

@@ -1,0 +1,99 @@
+"""The supervisor's page: counters, and a live list of cases with their clocks, filtered by the address of the page."""
+
+from typing import Final
+
+from aiohttp import web
+
+from connectors.ledger.read import Ledger
+from connectors.pages.counters import Counters, Figures
+from connectors.pages.frame import notice, page
+from connectors.pages.icons import icon
+from connectors.pages.inputs import button, hidden, select
+from connectors.pages.markup import Html, tag
+from connectors.pages.people import SUPERIORS, picker
+from connectors.pages.supervisor_list import ALL, NAME, OPEN, Filter, row, superior
+from connectors.pages.viewer import Viewer, here
+from connectors.refusal import Refused
+from schemas.case import Case, State
+from schemas.people import OrganisationKind
+
+COUNTERS: Final = web.AppKey("counters", Counters)
+
+
+async def show(request: web.Request) -> web.Response:
+    """`/supervisor`; filters `?state=`, `?department=`, `?late=1`; `?as=` says who decides."""
+    viewer = Viewer.of(request)
+    words, boss, wanted = viewer.words, superior(viewer), Filter.of(viewer)
+    urge = tag(
+        "form", hidden(act="urge", by=boss), id="urge", method="post", enctype="multipart/form-data", class_="act urge"
+    )
+    try:
+        after, figures, cases = await _look(viewer, wanted)
+    except Refused:
+        away = notice("bad", words("ledger_away"))
+        return page(viewer, words("supervisor.title"), away, name=NAME, role=NAME)
+    rows: list[Html] = [row(viewer, case, boss) for case in cases]
+    listed = tag(
+        "ul", rows or tag("li", words("supervisor.none"), class_="quiet", id="none"), id="cases", data_list="newest",
+        class_="cards dense", aria_label=words("supervisor.title"),
+    )  # fmt: skip
+    fresh = tag("button", "", type="button", id="fresh", class_="button main", hidden=True)
+    live = tag("p", tag("span", words("js.live_starting")), id="live", class_="quiet", data_scripted=True)
+    main = [_counters(viewer, figures), live, _filters(viewer, wanted), urge, fresh, listed, _who(viewer, boss)]
+    return page(viewer, words("supervisor.title"), *main, name=NAME, role=NAME, after=after)
+
+
+async def _look(viewer: Viewer, wanted: Filter) -> tuple[str, Figures, list[Case]]:
+    counters = viewer.request.app[COUNTERS]
+    now_ms, midnight_ms = viewer.now_ms, viewer.midnight_ms()
+
+    def look(ledger: Ledger) -> tuple[str, Figures, list[Case]]:
+        return here(ledger), counters.ask(ledger, now_ms, midnight_ms), wanted.cases(ledger, now_ms)
+
+    return await viewer.gateway.ask(look)
+
+
+def _counters(viewer: Viewer, figures: Figures) -> Html:
+    """Four figures; each but the last leads to its cases."""
+    words = viewer.words
+    ways = [
+        ("open", figures.open, "/supervisor"),
+        ("late", figures.late, "/supervisor?late=1"),
+        ("waiting", figures.waiting, "/supervisor?state=needs_information"),
+        ("closed", figures.closed_today, "/supervisor?state=closed"),
+    ]
+    boxes = [
+        tag("a", tag("b", count), tag("span", words("count." + name)), href=way, class_=f"count {name}")
+        for name, count, way in ways
+    ]
+    return tag("div", boxes, id="counters", data_live=True, class_="counters")
+
+
+def _filters(viewer: Viewer, wanted: Filter) -> Html:
+    words = viewer.words
+    states = [(OPEN, words("filter.open")), (ALL, words("filter.all"))]
+    states += [(state.value, words("state." + state)) for state in State if state is not State.MOVED]
+    bodies = [
+        (body.code, body.name.to(viewer.language))
+        for body in viewer.gateway.region.organisations
+        if body.kind in {OrganisationKind.DEPARTMENT, OrganisationKind.STREET}
+    ]
+    late = tag("input", type="checkbox", name="late", value="1", checked=wanted.late)
+    return tag(
+        "form",
+        select(words("filter.state"), "state", states, wanted.state),
+        select(words("fact.department"), "department", [("", words("filter.all")), *bodies[:200]], wanted.department),
+        tag("label", late, tag("span", words("filter.late")), class_="check"),
+        button(words("filter.show"), "check"),
+        method="get", action="/supervisor", class_="filters", aria_label=words("filter.title"),
+    )  # fmt: skip
+
+
+def _who(viewer: Viewer, boss: str) -> Html:
+    name = viewer.words("deciding_as", name=viewer.name(boss))
+    return tag(
+        "details",
+        tag("summary", icon("person"), name),
+        picker(viewer, NAME, SUPERIORS, viewer.person(boss)),
+        class_="who",
+    )

@@ -1,0 +1,108 @@
+"""The supervisor's list: which cases, in which order, and one row of it."""
+
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote
+
+from connectors.ledger.read import Ledger
+from connectors.pages.act_forms import Acts, act_address
+from connectors.pages.icons import icon
+from connectors.pages.markup import Html, tag
+from connectors.pages.people import SUPERIORS, chosen
+from connectors.pages.viewer import Viewer
+from schemas.case import WAITING, WORKING, Case, State
+
+NAME: Final = "supervisor"
+SHOWN: Final = 40
+LOOKED_AT: Final = 400
+"""Cases looked at for those that are late; the earliest deadlines come first."""
+OPEN: Final = "open"
+ALL: Final = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What the address of the page asks for."""
+
+    state: str = OPEN
+    department: str = ""
+    late: bool = False
+
+    @classmethod
+    def of(cls, viewer: Viewer) -> "Filter":
+        """From the query; what is unknown is left out."""
+        query = viewer.request.query
+        state, department = query.get("state", OPEN), query.get("department", "")
+        known = {body.code for body in viewer.gateway.region.organisations}
+        return cls(
+            state if state in {OPEN, ALL, *State} else OPEN,
+            department if department in known else "",
+            query.get("late", "") == "1",
+        )
+
+    def cases(self, ledger: Ledger, now_ms: int) -> list[Case]:
+        """The cases to show: newest first, or the latest first where only late ones are wanted."""
+        department = self.department or None
+        if self.late:
+            due = ledger.cases(department=department, open_only=True, order="due", limit=LOOKED_AT)
+            return [case for case in due if is_late(case, now_ms) and self._takes(case)][:SHOWN]
+        return ledger.cases(
+            department=department,
+            open_only=self.state == OPEN,
+            state=None if self.state in {OPEN, ALL} else State(self.state),
+            limit=SHOWN,
+        )
+
+    def _takes(self, case: Case) -> bool:
+        return self.state in {OPEN, ALL, case.state}
+
+
+def is_late(case: Case, now_ms: int) -> bool:
+    """Past its resolution deadline while that clock runs."""
+    return case.due_ms is not None and case.due_ms < now_ms and case.state in WORKING | {State.RETURNED}
+
+
+def superior(viewer: Viewer) -> str:
+    """Who decides on this page: the chosen one, else the first of the street office, else the fallback owner."""
+    person = chosen(viewer, NAME)
+    if person is not None:
+        return person.id
+    for role in SUPERIORS:
+        known = next((p for p in viewer.gateway.region.persons if role in p.roles), None)
+        if known is not None:
+            return known.id
+    return viewer.gateway.region.fallback_owner
+
+
+def row(viewer: Viewer, case: Case, boss: str) -> Html:
+    """One case of the list."""
+    words = viewer.words
+    address = f"/case/{quote(case.number, safe='')}?role={NAME}"
+    head = tag("div", viewer.state(case), viewer.clock(case), class_="head")
+    title = tag(
+        "a", tag("b", viewer.category(case)), " ", tag("span", viewer.place(case)), href=address, class_="title"
+    )
+    who = viewer.name(case.executor or case.assignee) if case.assignee else words("unassigned")
+    body = " · ".join(filter(None, (who, viewer.department(case))))
+    foot = tag(
+        "p",
+        tag("span", case.number, class_="number"),
+        " · ",
+        body,
+        " · ",
+        viewer.time(case.submitted_ms),
+        class_="quiet",
+    )
+    return tag(
+        "li", head, title, foot, Acts(viewer, case, boss, NAME).decide(), _urge(viewer, case),
+        id=f"c-{case.number}", data_case=case.number, class_="card",
+    )  # fmt: skip
+
+
+def _urge(viewer: Viewer, case: Case) -> Html | None:
+    """One tap hurries a late case; all rows share one form."""
+    if case.state in WAITING or not is_late(case, viewer.now_ms):
+        return None
+    inner = [icon("clock"), tag("span", viewer.words("act.urge"))]
+    address = act_address(case.number, NAME)
+    return tag("button", inner, type="submit", form="urge", formaction=address, class_="button urge")

@@ -1,0 +1,135 @@
+"""Who looks at a page: their language, the present time, and how things of the region are called for them."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from connectors.context import GATEWAY, Gateway, language_of
+from connectors.ledger.read import Ledger
+from connectors.pages.markup import Html, tag
+from connectors.pages.times import clock_of, moment
+from connectors.pages.words import Words
+from connectors.sse import position
+from schemas.case import Case
+from schemas.event import Because
+from schemas.names import Language
+from schemas.people import Person
+from schemas.region import Segment
+from schemas.rulebook import Category, Item
+
+YEAR_S: Final = 365 * 86_400
+
+
+@dataclass
+class Viewer:
+    """One reader of one page at one moment."""
+
+    request: web.Request
+    gateway: Gateway
+    language: Language
+    now_ms: int
+    words: Words = field(init=False)
+    cookies: dict[str, str] = field(default_factory=dict)
+    """What the answer will ask the browser to remember."""
+
+    @classmethod
+    def of(cls, request: web.Request) -> "Viewer":
+        """The reader who sent `request`; a language named in the address is remembered."""
+        gateway, language = request.app[GATEWAY], language_of(request)
+        viewer = cls(request, gateway, language, gateway.clock())
+        if "lang" in request.query:
+            viewer.cookies["lang"] = language.value
+        return viewer
+
+    def __post_init__(self) -> None:
+        """Open the catalogue."""
+        self.words = Words(self.language)
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The region's time zone."""
+        return ZoneInfo(self.gateway.region.zone)
+
+    @property
+    def in_chinese(self) -> bool:
+        """Whether the page is in Chinese."""
+        return self.language is Language.ZH
+
+    def midnight_ms(self) -> int:
+        """When the region's present day began."""
+        now = datetime.fromtimestamp(self.now_ms / 1000, self.zone)
+        return round(now.replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000)
+
+    def time(self, t_ms: int) -> Html:
+        """A point in time."""
+        return moment(t_ms, self.zone, self.now_ms)
+
+    def clock(self, case: Case) -> Html | None:
+        """The running clock of a case."""
+        return clock_of(case, self.now_ms, self.words)
+
+    def person(self, id: str | None) -> Person | None:
+        """Somebody of the region."""
+        return next((person for person in self.gateway.region.persons if person.id == id), None)
+
+    def name(self, id: str | None) -> str:
+        """How to call somebody; reporters whom the region does not know keep their pseudonym to themselves."""
+        known = self.person(id)
+        if known is not None:
+            return known.name.to(self.language)
+        if not id:
+            return "–"
+        return self.words.one_of("by", id) if id in {"system", "source"} else self.words("by.somebody")
+
+    def category_of(self, case: Case) -> Category | None:
+        """The category in the rulebook; None for another system's word."""
+        return next((known for known in self.gateway.rulebook.categories if known.id == case.category), None)
+
+    def category(self, case: Case) -> str:
+        """How the category is called."""
+        known = self.category_of(case)
+        return known.name.to(self.language) if known else case.category or self.words("kind." + case.kind)
+
+    def item(self, id: str | None) -> Item | None:
+        """An item of the responsibility list."""
+        return next((item for item in self.gateway.rulebook.items if item.id == id), None)
+
+    def department(self, case: Case) -> str:
+        """The department that has the case."""
+        if case.department is None:
+            return ""
+        code = case.department.code
+        known = next((body for body in self.gateway.region.organisations if body.code == code), None)
+        return known.name.to(self.language) if known else case.department.name
+
+    def segment(self, case: Case) -> Segment | None:
+        """The road segment of a case."""
+        wanted = case.place.segment if case.place else None
+        return next((each for each in self.gateway.region.segments if each.id == wanted), None) if wanted else None
+
+    def place(self, case: Case) -> str:
+        """Where it is, in words."""
+        return case.place.label if case.place else self.words("place.unknown")
+
+    def why(self, because: Because | None) -> str:
+        """The sentence of a decision."""
+        if because is None:
+            return ""
+        return because.zh if self.in_chinese else because.en
+
+    def state(self, case: Case) -> Html:
+        """The state as a chip: a word, and a colour beside it."""
+        return tag("span", self.words("state." + case.state), class_=f"chip {case.state}")
+
+    def quoted(self, case: Case) -> str | None:
+        """The language of what the reporter wrote, where it is another one than the page's."""
+        return case.language.value if case.language is not self.language else None
+
+
+def here(ledger: Ledger) -> str:
+    """The position of the live stream; ask it before the rows, so that no change falls between."""
+    return position(ledger.epoch(), ledger.last_seq())

@@ -9,7 +9,7 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
-from grid36.cli.gateway_client import GatewayClient
+from grid36.gateway_client import GatewayClient
 from schemas.region import Region, Segment
 
 Tell = Callable[[str], None]

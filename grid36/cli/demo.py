@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from grid36.cli.gateway_client import GatewayClient
 from grid36.cli.options import asynchronous, settings_of
 from grid36.cli.system import down
 from grid36.create import region_of
 from grid36.demo import Picture, Street, addressed, live, patrollers, play_story
+from grid36.gateway_client import GatewayClient
 from grid36.home import Home
 from grid36.settings import Settings
 from grid36.status import status

@@ -48,17 +48,6 @@ def servers_of(settings: Settings) -> str:
     return servers
 
 
-def address_of(settings: Settings) -> str:
-    """The gateway's address, as the running system says. Raises `ServiceAway` when nothing is known."""
-    state = Home(settings.home).read() or {}
-    links = state.get("urls") or {}
-    if links:
-        return str(next(iter(links.values()))).rsplit("/", 1)[0]
-    if settings.http_port is not None:
-        return f"http://{settings.bind}:{settings.http_port}"
-    raise ServiceAway("No gateway is up under this GRID36_HOME. Start it: grid36 up", home=str(settings.home))
-
-
 def asynchronous(work: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, T]:
     """Let a coroutine be a click command."""
 

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from grid36.cli.gateway_client import GatewayClient
 from grid36.cli.options import as_json, asynchronous, say, settings_of
 from grid36.create import region_of
+from grid36.gateway_client import GatewayClient
 from grid36.settings import Settings
 from schemas.command import Act, Outcome, ReturnReason
 from schemas.place import Datum

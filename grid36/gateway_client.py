@@ -8,7 +8,7 @@ from typing import Any
 
 import aiohttp
 
-from grid36.cli.options import address_of
+from grid36.home import Home
 from grid36.settings import Settings
 from schemas.errors import ServiceAway, WrongInput
 
@@ -86,3 +86,14 @@ class GatewayClient:
             where = f" [{answer['where']}]" if answer.get("where") else ""
             raise Refused(f"{answer.get('message', answer)}{where}")
         return dict(answer)
+
+
+def address_of(settings: Settings) -> str:
+    """The gateway's address, as the running system says. Raises `ServiceAway` when nothing is known."""
+    state = Home(settings.home).read() or {}
+    links = state.get("urls") or {}
+    if links:
+        return str(next(iter(links.values()))).rsplit("/", 1)[0]
+    if settings.http_port is not None:
+        return f"http://{settings.bind}:{settings.http_port}"
+    raise ServiceAway("No gateway is up under this GRID36_HOME. Start it: grid36 up", home=str(settings.home))

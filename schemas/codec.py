@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import cache, lru_cache
 from typing import TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -20,8 +21,15 @@ class UnreadableError(Parked):
 def encode(value: Value) -> bytes:
     """JSON bytes without the fields that stand at their defaults, but always with the `type` that unions need."""
     raw = value.__pydantic_serializer__.to_json(value, exclude_defaults=True)
-    tag = type(value).model_fields.get("type")
-    return raw if tag is None or tag.is_required() else f'{{"type":"{tag.default}",'.encode() + raw[1:]
+    tag = _tag(type(value))
+    return raw if tag is None else tag + raw[1:]
+
+
+@cache
+def _tag(kind: type[Value]) -> bytes | None:
+    """The start of an object whose `type` stands at its default and is needed all the same."""
+    field = kind.model_fields.get("type")
+    return None if field is None or field.is_required() else f'{{"type":"{field.default}",'.encode()
 
 
 def decode(kind: type[M], raw: bytes | None) -> M:
@@ -56,16 +64,25 @@ def cloud_event(
     extensions: Iterable[tuple[str, str]] = (),
 ) -> Headers:
     """CloudEvents headers; `t_ms` becomes the RFC 3339 `ce_time`. Source: CloudEvents 1.0.2, Kafka protocol binding."""
-    time = datetime.fromtimestamp(t_ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    pairs = [
-        ("ce_specversion", "1.0"),
-        ("ce_id", event_id),
-        ("ce_source", source),
-        ("ce_type", kind),
-        ("ce_time", time),
-        ("content-type", "application/json; charset=utf-8"),
+    headers = [
+        _VERSION,
+        ("ce_id", event_id.encode()),
+        ("ce_source", source.encode()),
+        ("ce_type", kind.encode()),
+        ("ce_time", _rfc3339(t_ms)),
+        _JSON,
     ]
     if subject is not None:
-        pairs.append(("ce_subject", subject))
-    pairs.extend((f"ce_{name}", value) for name, value in extensions)
-    return tuple((name, value.encode()) for name, value in pairs)
+        headers.append(("ce_subject", subject.encode()))
+    headers.extend((f"ce_{name}", value.encode()) for name, value in extensions)
+    return tuple(headers)
+
+
+_VERSION = ("ce_specversion", b"1.0")
+_JSON = ("content-type", b"application/json; charset=utf-8")
+
+
+@lru_cache(1024)
+def _rfc3339(t_ms: int) -> bytes:
+    time = datetime.fromtimestamp(t_ms / 1000, UTC).isoformat(timespec="milliseconds")
+    return time.replace("+00:00", "Z").encode()

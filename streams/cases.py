@@ -32,7 +32,7 @@ from schemas.topics import CASES, COMMANDS, EVERYWHERE, TEXTS, department_topic,
 from streams.batches import check_size
 from streams.chain import written_events
 from streams.change import Change
-from streams.memory import Memory
+from streams.memory import Memory, Recent
 from streams.orders import order_records
 from streams.parked import parked, reason_of
 from streams.shelf import Shelf, UnknownContentError
@@ -63,8 +63,8 @@ class StuckDeadlineError(Stop):
 class CasesStep:
     """One partition of cases; see `streams.step.Step` for the contract.
 
-    `prefix` stands before every topic name. In a `history` there are no ticks: only the replay moves time. The three
-    functions are the rules; a bench or a proof may bring its own.
+    `prefix` stands before every topic name. In a `history` there are no ticks: only the replay moves time. `recent` is
+    shared by the partitions of a worker. The three functions are the rules; a bench or a proof may bring its own.
     """
 
     def __init__(
@@ -75,13 +75,14 @@ class CasesStep:
         *,
         prefix: str = "",
         history: bool = False,
+        recent: Recent | None = None,
         decide: Decide = decide,
         due: DecideDue = due,
         questions: Ask = questions,
     ) -> None:
         self.source = prefix + COMMANDS
         self.state = prefix + CASES
-        self.memory = Memory()
+        self.memory = Memory(recent)
         self._partition = partition
         self._partitions = partitions
         self._shelf = shelf

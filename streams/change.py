@@ -127,10 +127,15 @@ class Change:
     def accept(self) -> None:
         """Put it all in; call `changes` first. Cannot fail half-way."""
         memory = self._memory
-        for number, (before, after) in self._cases.items():
-            memory.put(number, before, after, self._changes[CASE + number])
+        words = {number: self._words_of(number) for number in self._cases}
         for number in self._words:
             memory.put_words(number, self._changes[WORDS + number])
+        for number, (before, after) in self._cases.items():
+            value = self._changes[CASE + number]
+            if after is None or value is None:
+                memory.drop(number, before)
+            else:
+                memory.put(number, before, after, value, words[number])
         memory.homes.update(self._homes)
         memory.rosters.update(self._rosters)
         memory.totals = self.totals

@@ -4,6 +4,7 @@ import heapq
 from bisect import bisect_left, insort
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import count
 from typing import Final
 
 from schemas.case import WITH_ORDER, Case, Deadline
@@ -60,13 +61,41 @@ NO_WORDS: Final = Words()
 NOBODY_AWAY: Final = Roster()
 
 
+class Recent:
+    """Decoded cases with their words, the latest used ones, shared by all partitions of a worker (about 8 kB each)."""
+
+    def __init__(self, most: int = 2048) -> None:
+        self._most = most
+        self._kept: OrderedDict[tuple[int, str], tuple[Case, Words]] = OrderedDict()
+        self._owners = count()
+
+    def owner(self) -> int:
+        """A number for a memory, never given twice: what a forgotten memory left behind is not found again."""
+        return next(self._owners)
+
+    def get(self, owner: int, number: str) -> tuple[Case, Words] | None:
+        """A case with its words, if it was used lately."""
+        found = self._kept.get((owner, number))
+        if found is not None:
+            self._kept.move_to_end((owner, number))
+        return found
+
+    def put(self, owner: int, number: str, case: Case, words: Words) -> None:
+        """Used now."""
+        self._kept[owner, number] = case, words
+        self._kept.move_to_end((owner, number))
+        if len(self._kept) > self._most:
+            self._kept.popitem(last=False)
+
+    def drop(self, owner: int, number: str) -> None:
+        """Gone."""
+        self._kept.pop((owner, number), None)
+
+
 class Memory:
-    """One partition's cases as bytes, a few of them decoded; changed only by `streams.change.Change.accept`.
+    """One partition's cases as bytes, some of them decoded; changed only by `streams.change.Change.accept`."""
 
-    `recent` is how many decoded cases are kept (about 8 kB each).
-    """
-
-    def __init__(self, recent: int = 256) -> None:
+    def __init__(self, recent: Recent | None = None) -> None:
         self.totals = Totals()
         self.homes: dict[str, HomeCount] = {}
         self.rosters: dict[str, Roster] = {}
@@ -76,8 +105,8 @@ class Memory:
         self._open: dict[tuple[str, str], list[str]] = {}
         self._due: dict[str, int] = {}
         self._heap: list[tuple[int, str]] = []
-        self._recent: OrderedDict[str, Case] = OrderedDict()
-        self._most_recent = recent
+        self._recent = recent or Recent()
+        self._owner = self._recent.owner()
 
     def restore(self, items: Iterable[tuple[str, bytes]]) -> None:
         """Take in state, in any order; `resume` comes last."""
@@ -110,16 +139,8 @@ class Memory:
 
     def case(self, number: str) -> Case | None:
         """A case that is not archived."""
-        case = self._recent.get(number)
-        if case is not None:
-            self._recent.move_to_end(number)
-            return case
-        value = self._cases.get(number)
-        if value is None:
-            return None
-        case = decode(Case, value)
-        self._keep(number, case)
-        return case
+        found = self._decoded(number)
+        return found[0] if found else None
 
     def number_of(self, home: str, report: str) -> str | None:
         """The case that a report opened in a home."""
@@ -131,8 +152,8 @@ class Memory:
 
     def words(self, number: str) -> Words:
         """What was written for a case."""
-        value = self._words.get(number)
-        return NO_WORDS if value is None else decode(Words, value)
+        found = self._decoded(number)
+        return found[1] if found else NO_WORDS
 
     def next_due(self) -> int | None:
         """When the earliest deadline falls due."""
@@ -150,28 +171,37 @@ class Memory:
         assert case is not None
         return case, min((d for d, t in case.deadlines.items() if t == due_ms), key=_RANK.__getitem__), due_ms
 
-    def put(self, number: str, before: Case | None, after: Case | None, value: bytes | None) -> None:
-        """A case is now `after` (None: gone), with these bytes."""
+    def put(self, number: str, before: Case | None, after: Case, value: bytes, words: Words) -> None:
+        """A case is now `after`, with these bytes and these words."""
         self._index(number, before, after)
-        if after is None or value is None:
-            self._cases.pop(number, None)
-            self._recent.pop(number, None)
-        else:
-            self._cases[number] = value
-            self._keep(number, after)
+        self._cases[number] = value
+        self._recent.put(self._owner, number, after, words)
 
     def put_words(self, number: str, value: bytes | None) -> None:
-        """What was written for a case is now this."""
+        """What was written for a case, as bytes."""
         if value is None:
             self._words.pop(number, None)
         else:
             self._words[number] = value
 
-    def _keep(self, number: str, case: Case) -> None:
-        self._recent[number] = case
-        self._recent.move_to_end(number)
-        if len(self._recent) > self._most_recent:
-            self._recent.popitem(last=False)
+    def drop(self, number: str, before: Case | None) -> None:
+        """A case is archived."""
+        self._index(number, before, None)
+        self._cases.pop(number, None)
+        self._words.pop(number, None)
+        self._recent.drop(self._owner, number)
+
+    def _decoded(self, number: str) -> tuple[Case, Words] | None:
+        found = self._recent.get(self._owner, number)
+        if found is not None:
+            return found
+        value = self._cases.get(number)
+        if value is None:
+            return None
+        written = self._words.get(number)
+        case, words = decode(Case, value), NO_WORDS if written is None else decode(Words, written)
+        self._recent.put(self._owner, number, case, words)
+        return case, words
 
     def _index(self, number: str, before: Case | None, after: Case | None) -> None:
         if before is None and after is not None:

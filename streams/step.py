@@ -113,5 +113,7 @@ StepFactory = Callable[[int], Step]
 
 def size_of(key: bytes | None, value: bytes | None, headers: Headers = ()) -> int:
     """Bytes of one record as far as limits go: key, value, headers and a little framing."""
-    framing = 32 + sum(len(name.encode()) + len(content or b"") + 8 for name, content in headers)
-    return len(key or b"") + len(value or b"") + framing
+    size = 32 + len(key or b"") + len(value or b"")
+    for name, content in headers:  # names are ASCII
+        size += len(name) + len(content or b"") + 8
+    return size

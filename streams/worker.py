@@ -22,6 +22,7 @@ from streams.hub import Hub
 from streams.library import Library
 from streams.locate import KEEP_MS, LocateStep
 from streams.measure import MeasureStep
+from streams.memory import Recent
 from streams.rulebooks import read_rulebooks, system_in, system_name
 from streams.running import Driver
 from streams.settings import EngineSettings
@@ -127,10 +128,12 @@ async def run_worker(
 
 def steps(system: System, shelf: Shelf, *, prefix: str = "", keep_ms: int = KEEP_MS) -> dict[str, StepFactory]:
     """The three steps of a system, by the topic that each reads."""
-    partitions, history = system.partitions, system.mode is Mode.HISTORY
+    partitions, history, recent = system.partitions, system.mode is Mode.HISTORY, Recent()
     return {
         prefix + REPORTS: lambda number: LocateStep(number, partitions, shelf, prefix=prefix, keep_ms=keep_ms),
-        prefix + COMMANDS: lambda number: CasesStep(number, partitions, shelf, prefix=prefix, history=history),
+        prefix + COMMANDS: lambda number: CasesStep(
+            number, partitions, shelf, prefix=prefix, history=history, recent=recent
+        ),
         prefix + EVENTS: lambda number: MeasureStep(number, prefix=prefix),
     }
 

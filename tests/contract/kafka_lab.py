@@ -14,6 +14,13 @@ from aiokafka.structs import ConsumerRecord
 from streams.settings import EngineSettings
 from tests.contract.toy import oracle
 
+Records = dict[int, list[ConsumerRecord]]
+
+
+def ends(found: Records) -> dict[int, int]:
+    """The offset after the last record, by partition, where there is one."""
+    return {number: records[-1].offset + 1 for number, records in found.items() if records}
+
 
 class Lab:
     """Commands, state and events of a toy system of its own on a shared broker."""
@@ -76,7 +83,7 @@ class Lab:
             await self.feed(commands[i : i + 10])
             await asyncio.sleep(10 / per_s)
 
-    async def read(self, role: str, *, committed: bool = True) -> dict[int, list[ConsumerRecord]]:
+    async def read(self, role: str, *, committed: bool = True) -> Records:
         """Everything in a topic now, by partition."""
         level = "read_committed" if committed else "read_uncommitted"
         consumer = AIOKafkaConsumer(
@@ -88,10 +95,10 @@ class Lab:
         await consumer.start()
         try:
             tps = [TopicPartition(self.topics[role], number) for number in range(self.partitions)]
-            ends = await consumer.end_offsets(tps)
+            last = await consumer.end_offsets(tps)
             consumer.assign(tps)
-            found: dict[int, list[ConsumerRecord]] = {number: [] for number in range(self.partitions)}
-            while any([await consumer.position(tp) < ends[tp] for tp in tps]):
+            found: Records = {number: [] for number in range(self.partitions)}
+            while any([await consumer.position(tp) < last[tp] for tp in tps]):
                 for tp, records in (await consumer.getmany(timeout_ms=100)).items():
                     found[tp.partition].extend(records)
             return found
@@ -125,20 +132,31 @@ class Lab:
     async def settled(self, limit_s: float = 20.0) -> None:
         """Wait until every command is applied."""
         async with asyncio.timeout(limit_s):
-            while True:
-                commands, places = await self.read("commands"), await self.places()
-                ends = {number: records[-1].offset + 1 for number, records in commands.items() if records}
-                if all(places.get(number, {"next": 0})["next"] >= end for number, end in ends.items()):
-                    return
+            while not await self._all_applied(await self.read("commands")):  # noqa: ASYNC110  # a topic has no event
                 await asyncio.sleep(0.1)
 
     async def assert_exact(self, limit: int = 890_000) -> None:
         """Events and totals are what plain Python makes of the commands: none lost, doubled, different, mixed up."""
-        commands, events, totals = await self.read("commands"), await self.events(), await self.totals()
+        commands, events, totals = await self._all_at_rest()
         for number, records in commands.items():
             expected = oracle([(record.offset, record.timestamp, record.value) for record in records], limit)
             assert events[number] == expected[0]
             assert totals[number] == expected[1]
+
+    async def _all_at_rest(self) -> tuple[Records, dict[int, list[dict[str, Any]]], dict[int, dict[str, int]]]:
+        """Commands, events and totals that belong together: no tick came while they were read."""
+        async with asyncio.timeout(20.0):
+            while True:
+                commands = await self.read("commands")
+                if await self._all_applied(commands):
+                    events, totals = await self.events(), await self.totals()
+                    if ends(await self.read("commands")) == ends(commands):
+                        return commands, events, totals
+                await asyncio.sleep(0.1)
+
+    async def _all_applied(self, commands: Records) -> bool:
+        places = await self.places()
+        return all(places.get(number, {"next": 0})["next"] >= end for number, end in ends(commands).items())
 
     def _settings(self) -> dict[str, Any]:
         return {

@@ -54,6 +54,7 @@ def committed_consumer(settings: EngineSettings) -> AIOKafkaConsumer:
         auto_offset_reset="none",
         enable_auto_commit=False,
         isolation_level="read_committed",
+        retry_backoff_ms=50,
         request_timeout_ms=settings.request_timeout_ms,
         fetch_max_wait_ms=500,
         max_partition_fetch_bytes=4 << 20,

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.structs import ConsumerRecord
@@ -11,7 +11,7 @@ from streams.clients import committed_consumer
 from streams.settings import EngineSettings
 from streams.step import Record
 
-POLL_MS = 200
+POLL_MS = 50
 STILL_S = 12.0
 LOOK_S = 10.0
 
@@ -28,23 +28,19 @@ class Log:
         """Connect to the broker."""
         await self.consumer.start()
 
-    async def ends(self, topic: str, partition: int) -> tuple[int, int]:
-        """(first offset, offset after the last committed record) of a topic partition."""
-        tp = TopicPartition(topic, partition)
+    async def extents(self, places: Sequence[tuple[str, int]]) -> list[tuple[int, int]]:
+        """(first offset, offset after the last committed record) of each topic partition, in one go."""
+        tps = [TopicPartition(*place) for place in places]
         async with asyncio.timeout(LOOK_S):
-            first = await self.consumer.beginning_offsets([tp])
-            end = await self.consumer.end_offsets([tp])
-        return first[tp], end[tp]
-
-    def partitions(self, topic: str) -> int:
-        """How many partitions a topic has that was read from; 0 when not known."""
-        return len(self.consumer.partitions_for_topic(topic) or ())
+            first = await self.consumer.beginning_offsets(tps)
+            end = await self.consumer.end_offsets(tps)
+        return [(first[tp], end[tp]) for tp in tps]
 
     async def more(self, topic: str, partition: int, start: int, limit: int) -> tuple[list[ConsumerRecord], int]:
         """At most `limit` records from `start` on, and the offset to go on from.
 
         That offset steps over control records and compacted holes, so it may move although no record came. Waits up
-        to 200 ms for records; raises `TimeoutError` when 12 s of asking moved nothing.
+        to 50 ms for records; raises `TimeoutError` when 12 s of asking moved nothing.
         """
         tp = TopicPartition(topic, partition)
         if tp != self._tp:
@@ -74,9 +70,11 @@ class Log:
                 return records[0]
         return None
 
-    async def all(self, topic: str, partition: int, limit: int = 2000) -> AsyncIterator[list[ConsumerRecord]]:
-        """Everything committed in a topic partition up to its end when asked."""
-        start, end = await self.ends(topic, partition)
+    async def between(
+        self, topic: str, partition: int, extent: tuple[int, int], limit: int = 2000
+    ) -> AsyncIterator[list[ConsumerRecord]]:
+        """Everything committed in this extent of a topic partition."""
+        start, end = extent
         while start < end:
             records, start = await self.more(topic, partition, start, limit)
             yield records

@@ -2,29 +2,43 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import islice
 
 from streams.bookkeeping import KEY, Bookkeeping
 from streams.errors import SourceChangedError, SourceCutError, SourceShorterError, WrongPartitionsError
 from streams.log import Log
-from streams.settings import EngineSettings
 from streams.step import Step
 
 RESTORE_ITEMS = 1000
 
 
-async def read_state(
-    log: Log, step: Step, number: int, topics: Mapping[str, int], settings: EngineSettings
-) -> tuple[Bookkeeping, int]:
-    """Give `step` its state; hand back the bookkeeping and the number of keys.
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """First offset, and the offset after the last committed record, of the source and of the state."""
 
-    `topics` says how many partitions each topic has. Raises `WrongPartitionsError`, and what the step refuses.
+    source: tuple[int, int]
+    state: tuple[int, int]
+
+
+async def look(log: Log, step: Step, number: int, topics: Mapping[str, int], partitions: int) -> Extent:
+    """How long both topics are; `topics` says how many partitions each has, else `WrongPartitionsError`.
+
+    Asked before anything is fetched: a broker answers one connection in order, behind a fetch that waits.
     """
-    for topic, partitions in topics.items():
-        if partitions != settings.partitions:
-            raise WrongPartitionsError(topic=topic, expected=settings.partitions, found=partitions)
+    for topic, found in topics.items():
+        if found != partitions:
+            raise WrongPartitionsError(topic=topic, expected=partitions, found=found)
+    source, state = await log.extents([(step.source, number), (step.state, number)])
+    return Extent(source, state)
+
+
+async def read_state(
+    log: Log, step: Step, number: int, extent: tuple[int, int], partitions: int
+) -> tuple[Bookkeeping, int]:
+    """Give `step` its state; hand back the bookkeeping and the number of keys. Raises what the step refuses."""
     state: dict[str, bytes] = {}
-    async for records in log.all(step.state, number):
+    async for records in log.between(step.state, number, extent):
         for record in records:
             key = record.key.decode()
             if record.value is None:
@@ -32,7 +46,7 @@ async def read_state(
             else:
                 state[key] = record.value
         await asyncio.sleep(0)
-    bookkeeping = Bookkeeping.decode(state.pop(KEY, None), topic=step.state, partitions=settings.partitions)
+    bookkeeping = Bookkeeping.decode(state.pop(KEY, None), topic=step.state, partitions=partitions)
     restored = len(state)
     items = iter(state.items())
     while some := list(islice(items, RESTORE_ITEMS)):
@@ -42,9 +56,9 @@ async def read_state(
     return bookkeeping, restored
 
 
-async def check_source(log: Log, topic: str, number: int, bookkeeping: Bookkeeping) -> int:
-    """The end of the source; raises a `Refusal` when it is not the topic this bookkeeping was written for."""
-    first, end = await log.ends(topic, number)
+async def check_source(log: Log, topic: str, number: int, extent: tuple[int, int], bookkeeping: Bookkeeping) -> None:
+    """Raise a `Refusal` when the source is not the topic this bookkeeping was written for."""
+    first, end = extent
     if end < bookkeeping.next:
         raise SourceShorterError(topic=topic, partition=number, applied=bookkeeping.next, end=end)
     if first > bookkeeping.next:
@@ -54,4 +68,3 @@ async def check_source(log: Log, topic: str, number: int, bookkeeping: Bookkeepi
         found = await log.at(topic, number, offset)
         if found is None or (found.offset, found.timestamp) != (offset, t_ms):
             raise SourceChangedError(topic=topic, partition=number, offset=offset)
-    return end

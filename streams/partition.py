@@ -15,7 +15,7 @@ from streams.batches import pack
 from streams.clients import hear, transactional_producer
 from streams.errors import Refusal, TooLargeError, UnwritableError
 from streams.log import Log, as_record
-from streams.ownership import check_source, read_state
+from streams.ownership import check_source, look, read_state
 from streams.shared import Shared
 from streams.step import Output, Record, StepFactory
 from streams.ticker import Ticker
@@ -49,6 +49,7 @@ class Partition:
         self._ticker = Ticker(self._settings.tick_pause_s)
         self._producer: AIOKafkaProducer | None = None
         self._log: Log | None = None
+        self._state_log: Log | None = None
         self._work: Work | None = None
         self._task = asyncio.create_task(self._run(), name=f"partition {topic}/{number}")
 
@@ -101,21 +102,27 @@ class Partition:
 
     def _forget(self) -> None:
         self.ready = False
-        self._shared.leavings.leave([self._producer, self._log.consumer if self._log else None])
-        self._producer = self._log = self._work = None
+        logs = [reader.consumer for reader in (self._log, self._state_log) if reader]
+        self._shared.leavings.leave([self._producer, *logs])
+        self._producer = self._log = self._state_log = self._work = None
 
     async def _own(self) -> None:
         """Fence first, then read."""
         step = self._factory(self.number)
         started = time.monotonic()
         self._producer = transactional_producer(self._settings, self.topic, self.number)
-        self._log = Log(self._settings)
+        self._log, self._state_log = Log(self._settings), Log(self._settings)
         async with asyncio.timeout(self._settings.start_timeout_s):
             await self._producer.start()
-            await self._log.start()
+            await asyncio.gather(self._log.start(), self._state_log.start())
             topics = {topic: len(await self._producer.partitions_for(topic)) for topic in (step.source, step.state)}
-        bookkeeping, restored = await read_state(self._log, step, self.number, topics, self._settings)
-        self.ring(await check_source(self._log, step.source, self.number, bookkeeping) - 1)
+        partitions = self._settings.partitions
+        extent = await look(self._log, step, self.number, topics, partitions)
+        bookkeeping, restored = await read_state(self._state_log, step, self.number, extent.state, partitions)
+        self._shared.leavings.leave([self._state_log.consumer])
+        self._state_log = None
+        await check_source(self._log, step.source, self.number, extent.source, bookkeeping)
+        self.ring(extent.source[1] - 1)
         self._work = Work(step, bookkeeping, self._settings, self._careful)
         self._ticker = Ticker(self._settings.tick_pause_s)
         self._counters["owned"] += 1

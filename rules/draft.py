@@ -9,6 +9,8 @@ from schemas.case import Case
 from schemas.command import AnyCommand
 from schemas.event import Because, EventType
 from schemas.order import Written
+from schemas.place import PlaceFound
+from schemas.rulebook import Merge
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,13 @@ class Around(Protocol):
     def case_of(self, home: str, report: str) -> Case | None:
         """The case that the report opened in `home`."""
 
-    def open_cases(self, home: str, category: str) -> Iterable[Case]:
-        """Cases of one home and category that a new report could be a duplicate of, oldest first."""
+    def open_cases(
+        self, home: str, category: str, place: PlaceFound | None = None, merge: Merge | None = None
+    ) -> Iterable[Case]:
+        """Cases of one home and category that a new report could be a duplicate of, oldest first.
+
+        With `place` and `merge`, cases too far away for that rule may be left out.
+        """
 
     def next_number(self, home: str, t_ms: int) -> str:
         """The number that the next case of `home` gets, counted per month of the region's zone."""

@@ -32,7 +32,7 @@ def find_duplicate(
         return None
     near = [
         Duplicate(case, metres)
-        for case in around.open_cases(home, category)
+        for case in around.open_cases(home, category, place, merge)
         if case.number not in never
         and case.master is None
         and case.state in WITH_ORDER

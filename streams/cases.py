@@ -1,12 +1,11 @@
 """The step `cases`: commands in; events, texts, orders and effects out; its state is every case not yet archived."""
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from rules.book import Book
 from rules.decide import decide, due, questions
-from rules.draft import Around, Decision, Draft
+from rules.draft import Around, Decision
 from rules.matcher import Question
 from schemas.case import Case, Deadline
 from schemas.codec import UnreadableError, decode_any, encode
@@ -19,7 +18,6 @@ from schemas.command import (
     Joined,
     MasterEnded,
     Open,
-    RecordWhat,
     Supply,
     Tick,
 )
@@ -27,8 +25,8 @@ from schemas.command import (
     Record as Recorded,
 )
 from schemas.errors import Parked, Stop
-from schemas.event import Because, EventType
 from schemas.topics import CASES, COMMANDS, EVERYWHERE, TEXTS, department_topic, partition_of
+from streams.aside import parked_command, parked_deadline
 from streams.batches import check_size
 from streams.chain import written_events
 from streams.change import Change
@@ -42,12 +40,6 @@ from streams.totals import Switch
 Decide = Callable[[Case | None, AnyCommand, Around], Decision]
 DecideDue = Callable[[Case, Deadline, Around], Decision]
 Ask = Callable[[AnyCommand, Book, int], list[Question]]
-
-PARKED_BECAUSE = Because(
-    code="parked",
-    zh="系统未能处理这条记录，已单独存放，等待人工查看。",
-    en="The system could not process this record; it is set aside and waits for a person to look at it.",
-)
 
 _home_partition = lru_cache(65_536)(partition_of)
 
@@ -157,33 +149,9 @@ class CasesStep:
         """Set a command aside, and say so among the events."""
         read = self._read.get(record.offset) or _read(record)
         command = None if isinstance(read, UnreadableError) else read
-        sha256 = hashlib.sha256(record.value or b"").hexdigest()
-        case = getattr(command, "case", None)
-        facts = {"error": _code(error), "sha256": sha256[:32], **_report_facts(command)}
         change = Change(self.memory, self._book(t_ms), t_ms)
-        home = command.home if command else EVERYWHERE
-        draft = Draft(
-            EventType.COMMAND_PARKED,
-            home,
-            home.removeprefix(change.book.region.code + "-"),
-            t_ms,
-            command.id if command else f"unreadable-{sha256[:32]}",
-            "system",
-            case=case,
-            because=PARKED_BECAUSE,
-            facts=facts,
-        )
-        aside = parked(
-            record,
-            topic=self.source,
-            partition=self._partition,
-            prefix=self._prefix,
-            t_ms=t_ms,
-            error=_code(error),
-            reason=reason_of(error),
-            id=command.id if command else None,
-            case=case,
-        )
+        draft = parked_command(record, command, error, change.book.region.code, t_ms)
+        aside = self._aside(record, error, t_ms, command.id if command else None, draft.case)
         return self._done(Decision((draft,)), change, record.offset, extra=[aside])
 
     def park_due(self, error: Exception, t_ms: int) -> Effects:
@@ -193,30 +161,22 @@ class CasesStep:
             return Effects()
         case, deadline, due_ms = first
         change = Change(self.memory, self._book(due_ms), due_ms)
-        draft = Draft(
-            EventType.COMMAND_PARKED,
-            case.home,
-            case.place.grid if case.place else case.home.removeprefix(change.book.region.code + "-"),
-            due_ms,
-            f"due:{deadline}",
-            "system",
-            case=case.number,
-            because=PARKED_BECAUSE,
-            now={"deadlines": {name: at for name, at in case.deadlines.items() if name is not deadline}},
-            facts={"error": _code(error), "deadline": deadline},
-        )
-        aside = parked(
-            None,
+        draft = parked_deadline(case, deadline, error, change.book.region.code, due_ms)
+        aside = self._aside(None, error, due_ms, draft.command, case.number)
+        return self._done(Decision((draft,)), change, None, extra=[aside])
+
+    def _aside(self, record: Record | None, error: Exception, t_ms: int, id: str | None, case: str | None) -> Output:
+        return parked(
+            record,
             topic=self.source,
             partition=self._partition,
             prefix=self._prefix,
-            t_ms=due_ms,
-            error=_code(error),
+            t_ms=t_ms,
+            error=type(error).__name__,
             reason=reason_of(error),
-            id=f"due:{deadline}",
-            case=case.number,
+            id=id,
+            case=case,
         )
-        return self._done(Decision((draft,)), change, None, extra=[aside])
 
     def _done(
         self,
@@ -313,20 +273,6 @@ def _case_of(command: AnyCommand, change: Change) -> Case | None:
             return None
 
 
-def _report_facts(command: AnyCommand | None) -> dict[str, str]:
-    """What makes a parked command count as a parked report."""
-    if isinstance(command, Open):
-        moved = {} if command.moved_from is None else {"moved_from": command.moved_from}
-        return {"report": command.report.id, **moved}
-    if isinstance(command, Recorded) and command.what is RecordWhat.OPENED:
-        return {"report": command.report.id}
-    return {}
-
-
 def _check_fired(case: Case | None, number: str, deadline: Deadline, due_ms: int) -> None:
     if case is not None and case.deadlines.get(deadline, due_ms + 1) <= due_ms:
         raise StuckDeadlineError(case=number, deadline=deadline)
-
-
-def _code(error: Exception) -> str:
-    return type(error).__name__

@@ -13,6 +13,8 @@ from schemas.codec import encode
 from schemas.errors import Parked
 from schemas.event import EventType
 from schemas.order import Written
+from schemas.place import PlaceFound
+from schemas.rulebook import Merge
 from schemas.topics import case_number
 from streams.memory import CASE, HOME, NOBODY_AWAY, ROSTER, WORDS, CoverSpan, HomeCount, Memory, Roster, Words
 from streams.totals import MOST_SWITCHES, Switch
@@ -53,9 +55,11 @@ class Change:
         number = self._memory.number_of(home, report)
         return None if number is None else self.case(number)
 
-    def open_cases(self, home: str, category: str) -> Iterator[Case]:
+    def open_cases(
+        self, home: str, category: str, place: PlaceFound | None = None, merge: Merge | None = None
+    ) -> Iterator[Case]:
         """Cases of one home and category that a new report could be a duplicate of, oldest first."""
-        for number in self._memory.open_numbers(home, category):
+        for number in self._memory.open_numbers(home, category, place, merge):
             case = self.case(number)
             assert case is not None
             yield case

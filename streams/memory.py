@@ -1,7 +1,6 @@
 """What one partition of cases remembers: the values of its state topic, and the indexes that decisions ask."""
 
 import heapq
-from bisect import bisect_left, insort
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
@@ -10,8 +9,11 @@ from typing import Final
 from schemas.case import WITH_ORDER, Case, Deadline
 from schemas.codec import decode, encode
 from schemas.order import Written
+from schemas.place import PlaceFound
+from schemas.rulebook import Merge
 from schemas.value import Value
 from streams.errors import Refusal
+from streams.nearby import OpenCases
 from streams.totals import Totals
 
 CASE: Final = "case/"
@@ -102,7 +104,7 @@ class Memory:
         self._cases: dict[str, bytes] = {}
         self._words: dict[str, bytes] = {}
         self._by_report: dict[str, str] = {}
-        self._open: dict[tuple[str, str], list[str]] = {}
+        self._open: dict[tuple[str, str], OpenCases] = {}
         self._due: dict[str, int] = {}
         self._heap: list[tuple[int, str]] = []
         self._recent = recent or Recent()
@@ -146,9 +148,12 @@ class Memory:
         """The case that a report opened in a home."""
         return self._by_report.get(_report_key(home, report))
 
-    def open_numbers(self, home: str, category: str) -> tuple[str, ...]:
-        """Cases that can be masters, oldest first."""
-        return tuple(self._open.get((home, category), ()))
+    def open_numbers(self, home: str, category: str, place: PlaceFound | None, merge: Merge | None) -> Iterator[str]:
+        """Cases that can be masters, oldest first; with a place and a merge rule only those that may be near."""
+        cases = self._open.get((home, category))
+        if cases is None:
+            return iter(())
+        return cases.all() if place is None or merge is None else cases.near(place, merge)
 
     def words(self, number: str) -> Words:
         """What was written for a case."""
@@ -208,19 +213,20 @@ class Memory:
             self._by_report[_report_key(after.home, after.report)] = number
         if after is None and before is not None:
             self._by_report.pop(_report_key(before.home, before.report), None)
-        self._index_open(number, _open_key(before), _open_key(after))
+        self._index_open(number, before, after)
         self._index_due(number, min(after.deadlines.values(), default=None) if after is not None else None)
 
-    def _index_open(self, number: str, old: tuple[str, str] | None, new: tuple[str, str] | None) -> None:
-        if old == new:
+    def _index_open(self, number: str, before: Case | None, after: Case | None) -> None:
+        old, new = _open_key(before), _open_key(after)
+        if old == new and (before and before.place) == (after and after.place):
             return
         if old is not None:
-            numbers = self._open[old]
-            del numbers[bisect_left(numbers, _age(number), key=_age)]
-            if not numbers:
+            cases = self._open[old]
+            cases.remove(number)
+            if not cases:
                 del self._open[old]
-        if new is not None:
-            insort(self._open.setdefault(new, []), number, key=_age)
+        if new is not None and after is not None:
+            self._open.setdefault(new, OpenCases()).add(number, after.place)
 
     def _index_due(self, number: str, due_ms: int | None) -> None:
         if self._due.get(number) == due_ms:
@@ -243,8 +249,3 @@ def _open_key(case: Case | None) -> tuple[str, str] | None:
     if case is None or case.master is not None or case.state not in OPEN:
         return None
     return case.home, case.category
-
-
-def _age(number: str) -> tuple[str, int]:
-    _, yymm, count = number.rsplit("-", 2)
-    return yymm, int(count)

@@ -18,7 +18,7 @@ from schemas.order import Written
 from schemas.place import FoundBy, PlaceFound
 from schemas.region import Region
 from schemas.report import Photo, Report, Reporter
-from schemas.rulebook import Rulebook, rulebook_hash
+from schemas.rulebook import Merge, Rulebook, rulebook_hash
 from schemas.topics import case_number, home_of
 
 HOUR = 3_600_000
@@ -207,7 +207,9 @@ class Street:
     def case_of(self, home: str, report: str) -> Case | None:
         return next((c for c in self.cases.values() if c.home == home and c.report == report), None)
 
-    def open_cases(self, home: str, category: str) -> Iterable[Case]:
+    def open_cases(
+        self, home: str, category: str, place: PlaceFound | None = None, merge: Merge | None = None
+    ) -> Iterable[Case]:
         return [c for c in self.cases.values() if c.home == home and c.category == category]
 
     def next_number(self, home: str, t_ms: int) -> str:

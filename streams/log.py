@@ -70,6 +70,12 @@ class Log:
                 return records[0]
         return None
 
+    async def all(self, topic: str, partition: int) -> AsyncIterator[list[ConsumerRecord]]:
+        """Everything committed in a topic partition up to its end when asked."""
+        extent = (await self.extents([(topic, partition)]))[0]
+        async for records in self.between(topic, partition, extent):
+            yield records
+
     async def between(
         self, topic: str, partition: int, extent: tuple[int, int], limit: int = 2000
     ) -> AsyncIterator[list[ConsumerRecord]]:

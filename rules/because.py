@@ -35,6 +35,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "清单事项“{item}”不予受理。请联系{owner} {address} {phone}",
         "List item “{item}” is not handled here. Please contact {owner} {address} {phone}",
     ),
+    "refused_unowned": ("清单事项“{item}”不予受理。", "List item “{item}” is not handled here."),
     "duplicate": (
         "与案件{master}相同（{metres}米内，同类），已并案；若不是同一件，请点“不是同一件”。",
         "It is the same as case {master} ({metres} m away, same category); tell us if it is not the same.",
@@ -52,6 +53,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Not completed after {reminders} reminders; it is refused.",
     ),
     "place_supplied": ("已补充地点：“{place}”。", "The place was supplied: “{place}”."),
+    "words_supplied": ("已补充描述或照片。", "Words or a photo were supplied."),
     "self_handled": ("上报人已现场处置。", "The reporter fixed it on the spot."),
     "as_in_source": ("以原系统记录为准。", "As in the source."),
     "act": ("{by}操作。", "Done by {by}."),
@@ -67,6 +69,31 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "activated": ("规则已生效。", "The rulebook is active."),
     "cover_set": ("代班安排已登记。", "The cover is registered."),
     # refusals of actions
+    "too_late": (
+        "案件{case}已办结或不予受理，不能再补充；请重新上报并注明原编号。",
+        "Case {case} is over, so nothing can be added; report again and link to it.",
+    ),
+    "follows": (
+        "此件已并入案件{master}并随其办理，请对该案件操作。",
+        "It follows case {master}; do that on that case.",
+    ),
+    "has_followers": (
+        "有其他案件并入此案，请先拆分，或反向并案。",
+        "Other cases follow this one; split them first, or join it the other way round.",
+    ),
+    "was_split": (
+        "上报人已说明与案件{master}不是同一件。",
+        "Its reporter said that it is not the same as case {master}.",
+    ),
+    "was_withdrawn": (
+        "上报人已撤回此件，请重新上报并注明原编号。",
+        "Its reporter withdrew it; report again and link to it.",
+    ),
+    "not_withdrawn": (
+        "只有上报人可以撤回；请选择其他处置结果。",
+        "Only its reporter withdraws a case; choose another outcome.",
+    ),
+    "own_work": ("不能核查自己办理的案件。", "You cannot inspect your own work."),
     "unknown_case": (
         "没有案件{case}，或已归档。请核对编号；如仍有问题请重新上报并注明原编号。",
         "There is no case {case}, or it is archived. Check the number, or report again and link to it.",
@@ -115,7 +142,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "no_place": ("找不到该地点，请换一种写法。", "That place cannot be found; say it in another way."),
     "unknown_category": ("没有类别{category}。", "There is no category {category}."),
     "top_of_ladder": ("已在最高层级。", "It is at the top of the ladder already."),
-    "times_wrong": ("时间早于上一环节。", "The time lies before the step it follows."),
+    "times_wrong": ("时间先后有误，请核对。", "The times are not in order; check them."),
     "nothing_to_change": ("没有要更正的内容。", "Nothing to correct was given."),
     "nothing_to_erase": ("没有可删除的文字。", "There are no words to erase."),
 }

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from rules.matcher import Matcher
 from rules.places import RegionIndex
 from schemas.people import Person, Role
+from schemas.place import PlaceFound
 from schemas.region import Grid, Region, Segment
 from schemas.report import Department
 from schemas.rulebook import Category, Item, Rulebook
@@ -63,6 +64,11 @@ class Book:
     def grid(self, name: str | None) -> Grid | None:
         """The grid of this id."""
         return None if name is None else self._grids.get(name)
+
+    def ladder(self, place: PlaceFound | None) -> tuple[str, ...]:
+        """Whom to tell, lowest rung first, when a deadline is missed at this place; empty where nobody is named."""
+        grid = self.grid(place.grid if place else None)
+        return grid.ladder if grid else ()
 
     def segment(self, name: str | None) -> Segment | None:
         """The road segment of this id."""

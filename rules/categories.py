@@ -19,9 +19,9 @@ def categorise(report: Report, book: Book) -> Categorised:
 
     A word weighs its length, so that "路灯不亮" beats "路"; ties go to the category that stands first in the rulebook.
     """
-    named = report.category or (report.source.category if report.source else None)
-    if named and (report.source is not None or book.knows_category(named)):
-        return Categorised(named)
+    name = named(report)
+    if name and (report.source is not None or book.knows_category(name)):
+        return Categorised(name)
     text = report.text.casefold()
     best, weight = Categorised(book.rulebook.default_category), 0
     for category in book.rulebook.categories:
@@ -29,3 +29,8 @@ def categorise(report: Report, book: Book) -> Categorised:
         if (score := sum(map(len, found))) > weight:
             best, weight = Categorised(category.id, found), score
     return best
+
+
+def named(report: Report) -> str | None:
+    """The category that the reporter or the source named, known here or not."""
+    return report.category or (report.source.category if report.source else None)

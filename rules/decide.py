@@ -1,8 +1,8 @@
 """`decide(case, command, around)`: pure, and total over state and command: a transition, or a refusal with a reason."""
 
-from rules.acts.doing import Doing, RefusedAct, refused
-from rules.acts.joining import join, joined, master_ended
-from rules.acts.table import RULES, Who, possible, roles_of
+from rules.acts.doing import Doing, RefusedAct, refused, wrong_state
+from rules.acts.joining import join, joined, left, master_ended
+from rules.acts.table import RULES, SUPERIORS, possible, roles_of
 from rules.because import because
 from rules.book import Book
 from rules.categories import categorise
@@ -11,8 +11,10 @@ from rules.due import due
 from rules.history import record
 from rules.making import Making
 from rules.matcher import Question
-from rules.opening import open_case, supply
+from rules.opening import open_case
 from rules.routing import Matter, question
+from rules.terms import ACT_NAMES, COVER_NAME, WHO_NAMES, names_of
+from rules.waiting import supply
 from schemas.case import Case, State
 from schemas.command import (
     Activate,
@@ -21,6 +23,7 @@ from schemas.command import (
     Do,
     Join,
     Joined,
+    Leave,
     MasterEnded,
     Open,
     Record,
@@ -28,13 +31,19 @@ from schemas.command import (
     Supply,
     Tick,
 )
-from schemas.event import EventType
+from schemas.event import Because, EventType
 
 __all__ = ["decide", "due", "questions"]
 
 
 def decide(case: Case | None, command: AnyCommand, around: Around) -> Decision:  # noqa: PLR0911  # one per command
-    """What follows from one command at `around.t_ms`. `case` is the one it names, if it is not archived."""
+    """What follows from one command at `around.t_ms`. `case` is the one it names, if it is not archived.
+
+    A case of another home counts as unknown, also where both homes happen to share a partition: what is decided must
+    not depend on the number of partitions.
+    """
+    if case is not None and case.home != command.home:
+        case = None
     match command:
         case Open():
             return open_case(command, around)
@@ -48,6 +57,8 @@ def decide(case: Case | None, command: AnyCommand, around: Around) -> Decision: 
             return join(case, command, around)
         case Joined():
             return joined(case, command, around)
+        case Leave():
+            return left(case, command, around)
         case MasterEnded():
             return master_ended(case, command, around)
         case Cover():
@@ -80,35 +91,40 @@ def _do(case: Case, command: Do, around: Around) -> Decision:
     if case.state is State.MOVED:
         raise refused("moved_away", case=case.number, home=case.moved_to)
     if case.state not in rule.states:
-        can = ", ".join(possible(case)) or "-"
-        raise refused("wrong_state", state=case.state.value, act=command.act.value, can=can)
-    roles = roles_of(command.by, case, around)
-    if not roles & rule.who:
-        who = ", ".join(sorted(rule.who))
-        raise refused("not_allowed", by=command.by, act=command.act.value, who=who)
+        raise wrong_state(case.state, command.act, possible(case))
     told = command.occurred_ms if command.occurred_ms is not None else around.t_ms
-    doing = Doing(
-        command,
-        case,
-        Making(around, command.id, command.by, case.home),
-        min(max(told, case.acted_ms), max(around.t_ms, case.acted_ms)),
-        bool(roles & {Who.ASSIGNEE, Who.EXECUTOR}),
-    )
+    occurred_ms = min(max(told, case.acted_ms), max(around.t_ms, case.acted_ms))
+    roles = roles_of(command.by, case, around, occurred_ms)
+    if not roles & rule.who:
+        who = names_of(WHO_NAMES[each] for each in sorted(rule.who))
+        raise refused("not_allowed", by=command.by, act=ACT_NAMES[command.act], who=who)
+    doing = Doing(command, case, Making(around, command.id, command.by, case.home), occurred_ms, roles)
     rule.do(doing)
     return doing.making.done()
 
 
 def _cover(command: Cover, around: Around) -> Decision:
-    """Who stands in for a person: registered in every partition."""
+    """Who stands in for a person: registered in every partition, by that person or somebody above."""
     making = Making(around, command.id, command.by, command.home)
-    for person in filter(None, (command.person, command.cover)):
-        if around.book.person(person) is None:
-            reason = because("unknown_person", person=person)
-            making.note(EventType.ACTION_REFUSED, reason, {"act": "cover", "code": reason.code}, grid="*")
-            return making.done()
+    reason = _no_cover(command, around)
+    if reason is not None:
+        making.note(EventType.ACTION_REFUSED, reason, {"act": "cover", "code": reason.code}, grid="*")
+        return making.done()
     facts = command.model_dump(mode="json", include={"person", "cover", "by", "from_ms", "until_ms"})
     making.note(EventType.COVER_SET, because("cover_set"), facts, grid="*")
     return making.done()
+
+
+def _no_cover(command: Cover, around: Around) -> Because | None:
+    book = around.book
+    for person in filter(None, (command.person, command.cover)):
+        if book.person(person) is None:
+            return because("unknown_person", person=person)
+    by = book.person(command.by)
+    if command.by != command.person and not (by and SUPERIORS & set(by.roles)):
+        who = names_of((WHO_NAMES["assignee"], WHO_NAMES["superior"]))
+        return because("not_allowed", by=command.by, act=COVER_NAME, who=who)
+    return because("times_wrong") if command.until_ms <= command.from_ms else None
 
 
 def _activate(command: Activate, around: Around) -> Decision:

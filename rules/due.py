@@ -11,9 +11,9 @@ from rules.fold import DUE
 from rules.making import Making
 from rules.opening import refuse
 from rules.routing import name_of
+from rules.terms import CLOCK_NAMES, limit_name
 from schemas.case import Case, Deadline
 from schemas.event import EventType
-
 
 Fire = Callable[[Making, Case], None]
 
@@ -30,44 +30,50 @@ def _missed(clock: Deadline) -> Fire:
         case = making.happen(
             case,
             EventType.DEADLINE_MISSED,
-            because("deadline", clock=clock.value),
+            because("deadline", clock=CLOCK_NAMES[clock]),
             facts={"clock": clock},
             deadlines=case.deadlines,
             missed=(*case.missed, clock),
             fired={**case.fired, clock: making.t_ms},
         )
-        _climb(making, case, go_on=clock is Deadline.RESOLVE)
+        _climb(making, case, clock)
 
     return fire
 
 
-def _climb(making: Making, case: Case, *, go_on: bool) -> None:
-    """One rung up the ladder of the grid; at the top nobody is left to tell. `go_on`: and another one after a step."""
+def _climb(making: Making, case: Case, clock: Deadline) -> None:
+    """One rung up the ladder of the grid. A missed resolution climbs one more after each step, until the top."""
     book = making.book
-    grid = book.grid(case.place.grid if case.place else None)
-    ladder = grid.ladder if grid else ()
-    if case.rung >= len(ladder):
+    ladder = book.ladder(case.place)
+    if case.rung >= len(ladder) or case.history:  # nobody is left to tell; nobody is told of the past
         return
-    person, rung, deadlines = ladder[case.rung], case.rung + 1, dict(case.deadlines)
-    if go_on and rung < len(ladder):
-        deadlines[Deadline.LADDER] = after(making.t_ms, book.rulebook.policy.ladder_step)
+    rung, deadlines, policy = case.rung + 1, dict(case.deadlines), book.rulebook.policy
+    person = making.around.stands_in(ladder[case.rung], making.t_ms) or ladder[case.rung]
+    if clock is Deadline.RESOLVE and rung < len(ladder):
+        deadlines[Deadline.LADDER] = after(making.t_ms, policy.ladder_step)
     making.happen(
         case,
         EventType.ESCALATED,
         because("escalated", person=name_of(person, book)),
         facts={"rung": rung, "to": person},
         rung=rung,
+        climbed={**case.climbed, clock: case.climbed.get(clock, 0) + 1},
         deadlines=deadlines,
     )
 
 
 def _ladder(making: Making, case: Case) -> None:
-    _climb(making, case, go_on=True)
+    """The next rung, if there is one: a shorter ladder may have come since."""
+    if case.rung < len(making.book.ladder(case.place)):
+        _climb(making, case, Deadline.RESOLVE)
+        return
+    facts = {"clock": Deadline.LADDER, "silent": True}
+    making.happen(case, EventType.DEADLINE_MISSED, because("top_of_ladder"), facts=facts, deadlines=case.deadlines)
 
 
 def _verify(making: Making, case: Case) -> None:
     limit = making.book.category(case.category).verification.policy_after
-    close(making, case, making.t_ms, verified_by="policy", reason=because("policy", after=limit))
+    close(making, case, making.t_ms, verified_by="policy", reason=because("policy", after=limit_name(limit)))
 
 
 def _remind(making: Making, case: Case) -> None:

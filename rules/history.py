@@ -1,13 +1,15 @@
 """Records of the past: facts of another system taken as they were, checking only the order of times and states."""
 
+from rules.acts.doing import wrong_state
 from rules.acts.joining import takes
 from rules.acts.verifying import close
 from rules.because import because
+from rules.clocks import without
 from rules.draft import Around, Decision
 from rules.making import Making
 from rules.opening import ask_for_place, assign, follow, opened, settle
 from rules.routing import Route
-from schemas.case import WITH_ORDER, WORKING, Case, State
+from schemas.case import WITH_ORDER, WORKING, Case, Deadline, State
 from schemas.command import Outcome, Record, RecordWhat
 from schemas.event import Because, EventType
 
@@ -40,7 +42,7 @@ def _refuse(making: Making, case: Case, command: Record, reason: Because) -> Non
 
 
 def _wrong_state(making: Making, case: Case, command: Record) -> None:
-    _refuse(making, case, command, because("wrong_state", state=case.state.value, act=command.what.value, can="-"))
+    _refuse(making, case, command, wrong_state(case.state, command.what).reason)
 
 
 def _open(making: Making, command: Record) -> None:
@@ -76,6 +78,7 @@ def _acknowledged(making: Making, case: Case, command: Record) -> None:
         state=State.ACKNOWLEDGED,
         acknowledged_ms=command.at_ms,
         acted_ms=command.at_ms,
+        deadlines=without(case, Deadline.ACCEPT),
     )
 
 

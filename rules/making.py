@@ -12,6 +12,9 @@ from schemas.event import Because, EventType, digest_of
 from schemas.order import Written
 from schemas.report import Photo
 
+MOST_ID = 100
+"""Characters of the id of a command, as `schemas.report.Id` has it."""
+
 
 class Making:
     """Collects drafts, words and effects. Local to one decision; nothing outside sees it change."""
@@ -27,6 +30,7 @@ class Making:
         self._written: list[Written] = []
         self._erased: list[str] = []
         self._effects: list[AnyCommand] = []
+        self._stands: dict[str, Case] = {}
 
     def happen(
         self,
@@ -41,7 +45,11 @@ class Making:
         facts: dict[str, Any] | None = None,
         **now: Any,
     ) -> Case:
-        """One more event of `case` (None: the one that makes `number`); returns the case after it."""
+        """One more event of `case` (None: the one that makes `number`); returns the case after it.
+
+        That is the case as the log makes it: what a caller changed on the way without saying so in `now` is not kept.
+        """
+        case = self._standing(case)
         place = now.get("place") or (case.place if case else None)
         draft = Draft(
             type=kind,
@@ -57,7 +65,14 @@ class Making:
             facts=facts or {},
         )
         self._drafts.append(draft)
-        return fold(case, draft)
+        after = fold(case, draft)
+        self._stands[after.number] = after
+        return after
+
+    def _standing(self, case: Case | None) -> Case | None:
+        if case is None:
+            return None
+        return self._stands.get(case.number) or self.around.case(case.number) or case
 
     def note(self, kind: EventType, because: Because, facts: dict[str, Any], *, grid: str | None = None) -> None:
         """An event that concerns no case of this partition."""
@@ -74,6 +89,11 @@ class Making:
             )
         )
 
+    def follow_up(self, *parts: str) -> str:
+        """Id of a command that follows from this one: always the same, and never too long for an id."""
+        name = "/".join(parts)
+        return name if len(name) <= MOST_ID else f"{name[:40]}~{digest_of(name.encode())}"
+
     def write(
         self, number: str, text_id: str, *, role: str, text: str, photos: Iterable[Photo], at_ms: int
     ) -> TextRef | None:
@@ -86,6 +106,11 @@ class Making:
         return TextRef(
             id=text_id, digest=digest_of(encode(words)), by=self.by, at_ms=at_ms, role=role, photos=len(shown)
         )
+
+    def words_of(self, case: Case) -> tuple[Written, ...]:
+        """What was written for a case, oldest first, with what this decision adds to it."""
+        kept = self.around.written(case.number)
+        return (*kept, *(words for words in self._written if words.case == case.number))
 
     def erase(self, ids: Iterable[str]) -> None:
         """Make tombstones of these texts."""

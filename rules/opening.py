@@ -1,20 +1,19 @@
-"""From a located report to a case: opened, then routed, refused, merged, or waiting for what is missing."""
+"""From a located report to a case: opened, then routed, refused, merged, or asked for what is missing."""
 
 from typing import Any
 
 from rules.because import because
-from rules.categories import categorise
-from rules.clocks import after, started
+from rules.categories import categorise, named
+from rules.clocks import after, started, without
 from rules.draft import Around, Decision
 from rules.duplicates import Duplicate, find_duplicate
-from rules.making import Making, with_ref
+from rules.making import Making
 from rules.routing import Matter, Route, route
 from schemas.case import Case, Deadline, Follower, State
-from schemas.command import Open, Outcome, Supply, Trouble
+from schemas.command import Open, Outcome, Trouble
 from schemas.event import Because, EventType
 from schemas.place import PlaceFound
-from schemas.report import Report, Reporter
-from schemas.topics import home
+from schemas.report import Report
 
 
 def open_case(command: Open, around: Around) -> Decision:
@@ -48,7 +47,12 @@ def opened(
     """The first event of a case, with all that was reported; words go to `texts`."""
     book, t_ms = making.book, making.t_ms
     number = making.around.next_number(making.home, t_ms)
-    ref = making.write(number, report.id, role="report", text=report.text, photos=report.photos, at_ms=submitted_ms)
+    text_id = report.id if moved_from is None else making.command  # the first one is erased in the home it left
+    written = (
+        making.write(number, text_id, role="report", text=report.text, photos=report.photos, at_ms=submitted_ms),
+        making.write(number, text_id + ".after", role="after", text="", photos=report.after_photos, at_ms=submitted_ms),
+    )
+    refs = tuple(ref for ref in written if ref is not None)
     found = categorise(report, book)
     now: dict[str, Any] = {
         "report": report.id,
@@ -71,7 +75,7 @@ def opened(
         "moved_from": moved_from,
         "links": report.links,
         "history": history or None,
-        "texts": (ref,) if ref else None,
+        "texts": refs or None,
     }
     now |= {name: fact for name, fact in optional.items() if fact is not None}
     return making.happen(
@@ -89,14 +93,19 @@ def settle(making: Making, case: Case, report: Report, place: PlaceFound | None)
     """What becomes of a fresh case: it waits, was fixed on the spot, is a duplicate, or is routed."""
     if place is None:
         return ask_for_place(making, case)
-    if not report.text and not report.photos and not report.category:
+    if not report.text and not report.photos and not named(report):
         return _wait(making, case, because("needs_words"), {"reason": "no_words"})
     if report.fixed and report.photos and report.after_photos:
         return _self_handled(making, case, report)
-    duplicate = find_duplicate(place, case.category, case.submitted_ms, case.home, making.around)
+    return join_or_dispatch(making, case, place, source=report)
+
+
+def join_or_dispatch(making: Making, case: Case, place: PlaceFound, *, source: Report | None = None) -> Case:
+    """A case that has all it needs follows the open case it is a duplicate of, or is routed."""
+    duplicate = find_duplicate(place, case.category, case.submitted_ms, case.home, making.around, never=case.split_from)
     if duplicate is not None:
         return merge_into(making, case, duplicate)
-    return dispatch(making, case, source=report)
+    return dispatch(making, case, source=source)
 
 
 def ask_for_place(making: Making, case: Case) -> Case:
@@ -123,16 +132,12 @@ def _wait(making: Making, case: Case, reason: Because, facts: dict[str, Any]) ->
 
 def _self_handled(making: Making, case: Case, report: Report) -> Case:
     """Opened and closed in one step; counted apart, and open to an inspector's dispute for the window."""
-    ref = making.write(
-        case.number, report.id + ".after", role="after", text="", photos=report.after_photos, at_ms=case.submitted_ms
-    )
     return making.happen(
         case,
         EventType.CLOSED,
         because("self_handled"),
         occurred_ms=case.submitted_ms,
-        facts={"self_handled": True},
-        **with_ref(case, ref),
+        facts={"figures": self_handled_figures(case, 1)},
         state=State.CLOSED,
         self_handled=True,
         photos=report.after_photos,
@@ -141,6 +146,18 @@ def _self_handled(making: Making, case: Case, report: Report) -> Case:
         outcome=Outcome.FIXED,
         deadlines={Deadline.ARCHIVE: after(making.t_ms, making.book.rulebook.policy.reopen_window)},
     )
+
+
+def self_handled_figures(case: Case, sign: int) -> dict[str, Any]:
+    """What the stream counts of a self-handled case: apart from the others; `sign` -1 takes it out again."""
+    place = case.place
+    return {
+        "sign": sign,
+        "self_handled": True,
+        "category": case.category,
+        "segment": place.segment if place else None,
+        "grid": place.grid if place else None,
+    }
 
 
 def merge_into(making: Making, case: Case, duplicate: Duplicate) -> Case:
@@ -194,19 +211,21 @@ def refuse(making: Making, case: Case, reason: Because, item: str | None = None)
         state=State.REFUSED,
         item=item or case.item,
         row=reason.row,
+        request=None,
         deadlines={Deadline.ARCHIVE: after(making.t_ms, making.book.rulebook.policy.reopen_window)},
     )
 
 
 def assign(making: Making, case: Case, chosen: Route, *, source: Report | None = None, **note: Any) -> Case:
-    """Give a case to the person a route names. The clocks start now, unless they run already."""
+    """Give a case to the person a route names. The clocks start now, unless they run already.
+
+    Who has it already goes on where they were.
+    """
     t_ms, fresh = making.t_ms, case.dispatched_ms is None
     now: dict[str, Any] = {
         **note,
-        "state": State.DISPATCHED,
         "assignee": chosen.assignee,
         "accountable": chosen.accountable,
-        "executor": None,
         "department": chosen.department,
         "item": chosen.item,
         "gap": chosen.gap,
@@ -215,13 +234,15 @@ def assign(making: Making, case: Case, chosen: Route, *, source: Report | None =
     facts = source.source if source else None
     if facts is not None and facts.department is not None:
         now["department"] = facts.department
+    if fresh or chosen.assignee != case.assignee:
+        now |= {"state": State.DISPATCHED, "executor": None}
     if fresh:
         clocks = started(making.book.category(case.category), t_ms)
         if facts is not None:
             clocks = source_due(facts.due_ms, t_ms)
         now |= {"dispatched_ms": t_ms, **clocks}
-    else:
-        now["hops"] = case.hops + (chosen.assignee != case.assignee)
+    elif chosen.assignee != case.assignee:
+        now |= {"hops": case.hops + 1, **request_dropped(case)}
     case = making.happen(case, EventType.DISPATCHED, chosen.because, by="system", **now)
     if fresh and facts is not None and facts.due_ms is not None and facts.due_ms <= t_ms:
         case = making.happen(
@@ -236,86 +257,15 @@ def assign(making: Making, case: Case, chosen: Route, *, source: Report | None =
     return case
 
 
+def request_dropped(case: Case) -> dict[str, Any]:
+    """The case leaves the person who asked for a pause or more time: nobody waits for that answer any more."""
+    return {} if case.request is None else {"request": None, "deadlines": without(case, Deadline.REQUEST)}
+
+
 def source_due(due_ms: int | None, t_ms: int) -> dict[str, Any]:
     """The clocks of an imported case: only what its source set, and one already past fires no ladder."""
     ahead = due_ms is not None and due_ms > t_ms
     return {"deadlines": {Deadline.RESOLVE: due_ms} if ahead else {}, "due_ms": due_ms}
-
-
-def supply(case: Case | None, command: Supply, around: Around) -> Decision:
-    """What the reporter of a waiting report adds: with a place it moves to that home, else it is asked again."""
-    making = Making(around, command.id, command.by, command.home)
-    if case is None:
-        making.note(EventType.ACTION_REFUSED, because("unknown_case", case=command.report), {"act": "supply"})
-        return making.done()
-    if command.id in case.acts:
-        return Decision()
-    if case.state is State.MOVED and case.moved_to is not None:
-        making.send(command.model_copy(update={"home": case.moved_to}))
-        return making.done()
-    ref = making.write(
-        case.number, command.id, role="supplement", text=command.text, photos=command.photos, at_ms=making.t_ms
-    )
-    place = command.place or case.place
-    still = command.trouble if place is None else None
-    case = making.happen(
-        case, EventType.SUPPLIED, facts={"placed": place is not None}, **with_ref(case, ref), trouble=still
-    )
-    if case.state is not State.NEEDS_INFORMATION:
-        return making.done()
-    words = bool(case.texts)
-    if place is None:
-        ask_for_place(making, case)
-    elif case.place is not None and words:
-        case = making.happen(
-            case, EventType.CORRECTED, because("place_supplied", place=place.label), place=place, trouble=None
-        )
-        dispatch(making, case)
-    elif words or command.text or command.photos:
-        move(making, case, place, command)
-    return making.done()
-
-
-def move(making: Making, case: Case, place: PlaceFound, command: Supply | None = None, category: str = "") -> Case:
-    """A waiting report got its place: its home appends the report for the other home, in the same transaction."""
-    to = home(making.book.region.code, place.grid)
-    report = _report_again(case, making, command).model_copy(update={"category": category or case.category})
-    making.send(
-        Open(
-            id=report.id,
-            home=to,
-            report=report,
-            place=place,
-            moved_from=case.number,
-            submitted_ms=case.submitted_ms,
-        )
-    )
-    return making.happen(
-        case,
-        EventType.MOVED,
-        because("place_supplied", place=place.label),
-        state=State.MOVED,
-        moved_to=to,
-        deadlines={Deadline.ARCHIVE: after(making.t_ms, making.book.rulebook.policy.reopen_window)},
-    )
-
-
-def _report_again(case: Case, making: Making, command: Supply | None) -> Report:
-    """The report as it came, with the words supplied later joined to it."""
-    kept = making.around.written(case.number)
-    texts = [w.text for w in kept] + ([command.text] if command else [])
-    photos = tuple(photo for w in kept for photo in w.photos) + (command.photos if command else ())
-    return Report(
-        id=case.report,
-        kind=case.kind,
-        text="\n".join(filter(None, texts))[:4000],
-        category=case.category,
-        photos=tuple(dict.fromkeys(photos)),
-        reporter=Reporter(id=case.reporter, kind=case.reporter_kind, team=case.team, language=case.language),
-        door=case.door,
-        received_ms=case.submitted_ms,
-        links=case.links,
-    )
 
 
 def _submitted(command: Open, around: Around) -> int:

@@ -73,11 +73,11 @@ def route(matter: Matter, around: Around) -> Route:
     table, facts = question(matter, book, around.t_ms)
     hit = choose(book.rulebook.routing, book.matcher.matches(table, facts))
     if isinstance(hit, Conflict):
-        return _with_cover(_fallback(matter, book, Hit(None, None, None, hit.rows), facts), around)
+        return with_cover(_fallback(matter, book, Hit(None, None, None, hit.rows), facts), around)
     then = hit.then or {}
     item = book.item(_text(then.get("item"))) or book.item(book.category(matter.category).item)
     if item is not None and item.verdict is Verdict.REFUSE:
-        return _with_cover(_refused(item, matter, book, hit, facts), around)
+        return with_cover(_refused(item, matter, book, hit, facts), around)
     department = book.department(
         _text(then.get("department")) or (item and item.lead) or book.region.fallback_department
     )
@@ -87,7 +87,7 @@ def route(matter: Matter, around: Around) -> Route:
     else:
         person, reason = found
         chosen = Route(explained(reason, book.version, hit, facts), person, None, department)
-    return _with_cover(replace(chosen, item=item.id if item else None), around)
+    return with_cover(replace(chosen, item=item.id if item else None), around)
 
 
 def next_in_line(
@@ -144,25 +144,26 @@ def _refused(item: Item, matter: Matter, book: Book, hit: Hit, facts: Facts) -> 
             gap=desk is None,
         )
     to = item.redirect
-    reason = because(
-        "refused",
-        item=item.name,
-        owner=to.name if to else None,
-        address=to.address if to else None,
-        phone=to.phone if to else None,
-    )
+    if to is None:
+        reason = because("refused_unowned", item=item.name)
+    else:
+        reason = because("refused", item=item.name, owner=to.name, address=to.address, phone=to.phone)
     return Route(explained(reason, book.version, hit, facts), item=item.id, refused=True)
 
 
-def _with_cover(chosen: Route, around: Around) -> Route:
-    """Whoever covers for the assignee today; somebody away without cover leaves it to the fallback owner."""
+def with_cover(chosen: Route, around: Around) -> Route:
+    """Whoever covers for the assignee today; somebody away without cover leaves it to the fallback owner.
+
+    When that one is away too, its own cover has it, and without one it stays with the fallback owner: never nobody.
+    """
     if chosen.refused:
         return chosen
-    present = around.stands_in(chosen.assignee, around.t_ms)
-    if present == chosen.assignee:
-        return chosen
     book, owner = around.book, chosen.assignee
-    stand_in = present or book.region.fallback_owner
+    present = around.stands_in(owner, around.t_ms)
+    fallback = book.region.fallback_owner
+    stand_in = present or around.stands_in(fallback, around.t_ms) or fallback
+    if stand_in == owner:
+        return chosen
     extra = because("covered", owner=name_of(owner, book), person=name_of(stand_in, book))
     reason = chosen.because.model_copy(
         update={"zh": f"{chosen.because.zh}{extra.zh}", "en": f"{chosen.because.en} {extra.en}"}

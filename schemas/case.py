@@ -36,15 +36,15 @@ TRANSITIONS: dict[State | None, frozenset[State]] = {
     S.SUBMITTED: frozenset({S.NEEDS_INFORMATION, S.DISPATCHED, *_ENDS}),
     S.NEEDS_INFORMATION: frozenset({S.MOVED, S.DISPATCHED, *_ENDS}),
     S.MOVED: frozenset(),
-    S.MERGED: frozenset({S.DISPATCHED, S.CLOSED, S.REFUSED}),
-    S.REFUSED: frozenset({S.DISPATCHED}),
+    S.MERGED: frozenset({S.NEEDS_INFORMATION, S.DISPATCHED, S.CLOSED, S.REFUSED}),
+    S.REFUSED: frozenset(),
     S.DISPATCHED: frozenset({S.ACKNOWLEDGED, S.RETURNED, S.SUSPENDED, S.RESOLVED, S.DISPATCHED, *_ENDS}),
     S.ACKNOWLEDGED: frozenset({S.RETURNED, S.SUSPENDED, S.RESOLVED, S.DISPATCHED, *_ENDS}),
     S.RETURNED: frozenset({S.DISPATCHED, S.REFUSED, S.CLOSED}),
     S.SUSPENDED: frozenset({S.DISPATCHED, S.ACKNOWLEDGED, S.REWORK, S.REOPENED, S.RESOLVED, *_ENDS}),
     S.RESOLVED: frozenset({S.CLOSED, S.REWORK, S.MERGED}),
     S.REWORK: frozenset({S.RESOLVED, S.RETURNED, S.SUSPENDED, S.DISPATCHED, *_ENDS}),
-    S.CLOSED: frozenset({S.REOPENED}),
+    S.CLOSED: frozenset({S.REOPENED, S.MERGED}),  # merged again: its master was reopened
     S.REOPENED: frozenset({S.RESOLVED, S.RETURNED, S.SUSPENDED, S.DISPATCHED, *_ENDS}),
 }
 """From state to the states it may go to; `None` is "no case yet". Everything else is illegal."""
@@ -189,6 +189,8 @@ class Case(Value):
     missed: tuple[Deadline, ...] = ()
     fired: dict[Deadline, int] = {}
     """When each missed deadline was due."""
+    climbed: dict[Deadline, int] = {}
+    """How many rungs each missed clock climbed, to be taken back when its notice is withdrawn."""
     on_time: bool | None = None
     request: Request | None = None
     outcome: Outcome | None = None

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from schemas.event import Because
 from schemas.place import Candidate, PlaceFound, PlaceGiven
 from schemas.report import Id, Photo, Report, Text, TimeMs
 from schemas.value import Value
@@ -15,6 +16,12 @@ class Trouble(Value):
 
     reason: str
     candidates: tuple[Candidate, ...] = ()
+
+
+CaseNumber = Annotated[str, Field(max_length=250)]
+"""The number of a case as somebody gave it: bounded, because refusals repeat it."""
+Word = Annotated[str, Field(max_length=250)]
+"""A code or an id as somebody gave it: bounded for the same reason."""
 
 
 class Command(Value):
@@ -101,17 +108,17 @@ class Do(Command):
 
     type: Literal["do"] = "do"
     act: Act
-    case: str
+    case: CaseNumber
     by: Id
     occurred_ms: TimeMs | None = None
     note: Text = ""
     photos: tuple[Photo, ...] = ()
-    cite: str | None = None
+    cite: Word | None = None
     """The list item that a department cites when it returns a case."""
     reason: ReturnReason | None = None
-    to: str | None = None
-    """Whom: executor (hand-on), person (assign), case number (merge)."""
-    category: str | None = None
+    to: Word | None = None
+    """Whom: executor (hand-on), person (assign), case number (merge), text (erase)."""
+    category: Word | None = None
     place: PlaceGiven | None = None
     """A corrected place."""
     outcome: Outcome | None = None
@@ -165,14 +172,24 @@ class Joined(Command):
     by: Id
 
 
+class Leave(Command):
+    """From another home: the follower `source` of `case` goes its own way (split, withdrawn, or never merged)."""
+
+    type: Literal["leave"] = "leave"
+    case: str
+    source: str
+    by: Id
+
+
 class MasterEnded(Command):
-    """To the home of a follower: its master closed, was reopened or archived."""
+    """To the home of a follower: its master closed, was refused (with the reason), or was reopened."""
 
     type: Literal["master-ended"] = "master-ended"
     case: str
     master: str
     state: str
     outcome: Outcome | None = None
+    because: Because | None = None
 
 
 class Cover(Command):
@@ -202,5 +219,5 @@ class Tick(Command):
     type: Literal["tick"] = "tick"
 
 
-AnyCommand = Open | Supply | Do | Record | Join | Joined | MasterEnded | Cover | Activate | Tick
+AnyCommand = Open | Supply | Do | Record | Join | Joined | Leave | MasterEnded | Cover | Activate | Tick
 COMMAND: TypeAdapter[AnyCommand] = TypeAdapter(Annotated[AnyCommand, Field(discriminator="type")])

@@ -16,6 +16,7 @@ from schemas.command import (
     Do,
     Join,
     Joined,
+    Leave,
     MasterEnded,
     Open,
     Supply,
@@ -263,7 +264,7 @@ def _read(record: Record) -> AnyCommand | UnreadableError:
 
 def _case_of(command: AnyCommand, change: Change) -> Case | None:
     match command:
-        case Do() | Join() | Joined() | MasterEnded():
+        case Do() | Join() | Joined() | Leave() | MasterEnded():
             return change.case(command.case)
         case Open() | Recorded():
             return change.case_of(command.home, command.report.id)

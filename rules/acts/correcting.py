@@ -3,11 +3,15 @@
 from typing import Any
 
 from rules.acts.doing import Doing, refused
-from rules.because import because
-from rules.clocks import started
-from rules.opening import assign, matter_of, move, refuse
-from rules.routing import Route, route
-from schemas.case import Deadline, State
+from rules.acts.handling import accepted
+from rules.acts.verifying import tell_followers
+from rules.acts.who import Who
+from rules.clocks import limits_changed
+from rules.making import Making
+from rules.opening import assign, join_or_dispatch, matter_of, refuse
+from rules.routing import Route, route, with_cover
+from rules.waiting import move
+from schemas.case import Case, State
 from schemas.event import EventType
 from schemas.place import Ambiguous, Found, PlaceFound
 
@@ -15,37 +19,55 @@ from schemas.place import Ambiguous, Found, PlaceFound
 def correct(doing: Doing) -> None:
     """Another category or place: decided again, by this command only. Its home stays, its responsible grid may not."""
     command, case, making = doing.command, doing.case, doing.making
-    place = _found(doing) or case.place
+    place = found_place(doing) or case.place
     if command.category is not None and not making.book.knows_category(command.category):
         raise refused("unknown_category", category=command.category)
     category = command.category or case.category
     if place == case.place and category == case.category:
         raise refused("nothing_to_change")
     if place is None:
-        raise refused("no_place")
-    if case.state is State.NEEDS_INFORMATION and case.place is None:
-        move(making, case, place, category=category)
+        raise refused("needs_place")
+    if case.place is None:
+        doing.happen(EventType.CORRECTED, facts=_was(case), **doing.note("note"))
+        move(making, doing.case, place, category=command.category or "")
         return
-    changed: dict[str, Any] = {"place": place, "category": category, "item": making.book.category(category).item}
-    if case.dispatched_ms is not None:
-        change = started(making.book.category(category), case.dispatched_ms)
-        ahead = {name: at for name, at in change["deadlines"].items() if at > doing.t_ms}
-        if case.acknowledged_ms is not None:
-            ahead.pop(Deadline.ACCEPT, None)
-        if case.contacted_ms is not None:
-            ahead.pop(Deadline.RESPOND, None)
-        changed |= {"due_ms": change["due_ms"], "deadlines": ahead}
-    corrected = doing.happen(
-        EventType.CORRECTED, facts={"was": {"category": case.category}}, **{**doing.note("note"), **changed}
-    )
-    chosen = route(matter_of(corrected, place), making.around)
+    changed = {**doing.note("note"), **accepted(doing)}
+    changed |= _limits(doing.case.after(changed), category, doing)
+    if place != case.place:
+        changed["place"] = place
+    if category != case.category:
+        changed |= {"category": category, "item": making.book.category(category).item}
+    corrected = doing.happen(EventType.CORRECTED, facts=_was(case), **changed)
+    if case.state is State.NEEDS_INFORMATION:
+        join_or_dispatch(making, corrected, place)
+        return
+    _decide_again(making, corrected, place)
+
+
+def _was(case: Case) -> dict[str, Any]:
+    return {"was": {"category": case.category, "grid": case.place.grid if case.place else None}}
+
+
+def _limits(case: Case, category: str, doing: Doing) -> dict[str, Any]:
+    """The limits of the new category. Another system's deadlines are its own: they stay."""
+    book = doing.making.book
+    if case.door in book.region.importers:
+        return {}
+    return limits_changed(case, book.category(case.category), book.category(category), doing.t_ms)
+
+
+def _decide_again(making: Making, case: Case, place: PlaceFound) -> None:
+    """Route it once more. Who has it already goes on where they were."""
+    chosen = route(matter_of(case, place), making.around)
     if chosen.refused:
-        refuse(making, corrected, chosen.because, chosen.item)
+        refused_case = refuse(making, case, chosen.because, chosen.item)
+        tell_followers(making, refused_case, chosen.because)
     else:
-        assign(making, corrected, chosen)
+        assign(making, case, chosen)
 
 
-def _found(doing: Doing) -> PlaceFound | None:
+def found_place(doing: Doing) -> PlaceFound | None:
+    """The place that the act names; refused when there is none, or more than one."""
     given = doing.command.place
     if given is None or given.is_empty:
         return None
@@ -60,32 +82,29 @@ def _found(doing: Doing) -> PlaceFound | None:
 def assign_by_hand(doing: Doing) -> None:
     """A supervisor names the person: one hop more, no clock moves."""
     command, case, making = doing.command, doing.case, doing.making
-    to = making.book.person(command.to)
     if not command.to:
         raise refused("whom_needed")
+    to = making.book.person(command.to)
     if to is None:
         raise refused("unknown_person", person=command.to)
     department = making.book.department(to.department) if to.department else case.department
-    chosen = Route(
-        because("act", by=doing.name(command.by)),
-        to.id,
-        None,
-        department or making.book.department(making.book.region.fallback_department),
-        case.item,
-    )
-    assign(making, case, chosen, **doing.note("note"))
+    chosen = with_cover(Route(doing.reason(), to.id, department=department, item=case.item), making.around)
+    if chosen.assignee == case.assignee:
+        raise refused("nothing_to_change")
+    doing.case = assign(making, case, chosen, acted_ms=max(doing.occurred_ms, case.acted_ms), **doing.note("note"))
 
 
 def erase(doing: Doing) -> None:
-    """Words and photos become tombstones; the log keeps their digests only."""
+    """Words and photos become tombstones; the log keeps their digests only. Reporters erase what they wrote."""
     case, wanted = doing.case, doing.command.to
-    gone = tuple(ref.id for ref in case.texts if wanted in {None, ref.id})
+    every = Who.SUPERIOR in doing.roles
+    gone = [ref for ref in case.texts if wanted in {None, ref.id} and (every or ref.by == doing.command.by)]
     if not gone:
         raise refused("nothing_to_erase")
-    doing.making.erase(gone)
-    doing.happen(
-        EventType.TEXT_ERASED,
-        facts={"texts": list(gone)},
-        photos=(),
-        texts=tuple(r for r in case.texts if r.id not in gone),
-    )
+    ids = tuple(ref.id for ref in gone)
+    doing.making.erase(ids)
+    change: dict[str, Any] = {"texts": tuple(ref for ref in case.texts if ref.id not in ids)}
+    proofs = [ref for ref in case.texts if ref.role in {"after", "answer"}]
+    if proofs and proofs[-1] in gone:
+        change["photos"] = ()
+    doing.happen(EventType.TEXT_ERASED, facts={"texts": list(ids)}, **change)

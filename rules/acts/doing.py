@@ -1,12 +1,15 @@
 """An act being decided: the command, the case as it stands, when it really happened, and the decision in the making."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from rules.acts.who import Who
 from rules.because import because
 from rules.making import Making, with_ref
-from schemas.case import Case
-from schemas.command import Do
+from rules.terms import ACT_NAMES, STATE_NAMES, names_of
+from schemas.case import Case, State
+from schemas.command import Act, Do, RecordWhat
 from schemas.event import Because, EventType
 from schemas.names import Name
 
@@ -24,6 +27,12 @@ def refused(code: str, **facts: object) -> RefusedAct:
     return RefusedAct(because(code, **facts))
 
 
+def wrong_state(state: State, act: Act | RecordWhat, can: Iterable[Act] = ()) -> RefusedAct:
+    """Raise this when the state of a case does not allow the act; names what it does allow."""
+    allowed = names_of(ACT_NAMES[each] for each in can)
+    return refused("wrong_state", state=STATE_NAMES[state], act=ACT_NAMES[act], can=allowed)
+
+
 @dataclass(slots=True)
 class Doing:
     """`occurred_ms` is clamped between the case's last act and the command's time."""
@@ -32,8 +41,12 @@ class Doing:
     case: Case
     making: Making
     occurred_ms: int
-    as_assignee: bool
-    """Whether the assignee, who covers for them, or their department's desk acts: that ends the accept clock."""
+    roles: frozenset[Who]
+
+    @property
+    def as_assignee(self) -> bool:
+        """Whether the one who has the job acts, or who does the work for them: that ends the accept clock."""
+        return bool(self.roles & {Who.ASSIGNEE, Who.EXECUTOR})
 
     @property
     def t_ms(self) -> int:

@@ -4,9 +4,9 @@ from typing import Any
 
 from rules.acts.doing import Doing, refused
 from rules.because import because
-from rules.clocks import after, met, on_time, resolution_stopped
-from rules.opening import matter_of
-from rules.routing import next_in_line
+from rules.clocks import after, met, on_time, resolution_stopped, unpaused
+from rules.opening import matter_of, request_dropped
+from rules.routing import Route, next_in_line, with_cover
 from schemas.case import Deadline, State
 from schemas.command import Outcome
 from schemas.event import EventType
@@ -20,11 +20,11 @@ def accepted(doing: Doing) -> dict[str, Any]:
     case = doing.case
     if not doing.as_assignee or case.acknowledged_ms is not None:
         return {}
-    return {"acknowledged_ms": doing.occurred_ms, **_met(doing, Deadline.ACCEPT)}
+    return {"acknowledged_ms": doing.occurred_ms, **ended(doing, Deadline.ACCEPT)}
 
 
-def _met(doing: Doing, *clocks: Deadline) -> dict[str, Any]:
-    """End these clocks; what was told too early is taken back in an event of its own."""
+def ended(doing: Doing, *clocks: Deadline) -> dict[str, Any]:
+    """These clocks end with this act: what changes. What was told too early is taken back in an event of its own."""
     change, withdrawn = met(doing.case, doing.occurred_ms, *clocks)
     if not withdrawn:
         return change
@@ -41,7 +41,7 @@ def acknowledge(doing: Doing) -> None:
 def contact(doing: Doing) -> None:
     """The assignee reached the reporter or arrived on site: the first-response clock ends."""
     case = doing.case
-    change = _met(doing, Deadline.ACCEPT, Deadline.RESPOND)
+    change = ended(doing, Deadline.ACCEPT, Deadline.RESPOND)
     first = {} if case.contacted_ms is not None else {"contacted_ms": doing.occurred_ms}
     signed = {} if case.acknowledged_ms is not None else {"acknowledged_ms": doing.occurred_ms}
     doing.happen(EventType.CONTACTED, **{**doing.note("note"), **change, **first, **signed})
@@ -50,37 +50,39 @@ def contact(doing: Doing) -> None:
 def resolve(doing: Doing) -> None:
     """Done: with an after-photo where the category asks for one. Signs as well. Waits for verification."""
     command, case, book = doing.command, doing.case, doing.making.book
-    category = book.category(case.category)
-    needs_photo = category.after_photo is AfterPhoto.REQUIRED and case.kind is not ReportKind.QUESTION
     outcome = command.outcome or Outcome.FIXED
-    if needs_photo and not command.photos and outcome is not Outcome.NOTHING_FOUND:
-        raise refused("photo_needed")
     if outcome is Outcome.WITHDRAWN:
-        raise refused("not_allowed", by=command.by, act="withdraw", who="reporter")
-    resolved(doing, outcome, doing.note("after"))
+        raise refused("not_withdrawn")
+    asked = case.kind is ReportKind.QUESTION
+    if asked and not command.note:
+        raise refused("words_needed")
+    needed = not asked and book.category(case.category).after_photo is AfterPhoto.REQUIRED
+    if needed and not command.photos and outcome is not Outcome.NOTHING_FOUND:
+        raise refused("photo_needed")
+    resolved(doing, outcome, "after")
 
 
-def resolved(doing: Doing, outcome: Outcome, note: dict[str, Any]) -> None:
+def resolved(doing: Doing, outcome: Outcome, role: str) -> None:
     """Stop the resolution clock at the act's time and start the wait for verification."""
-    change = _met(doing, Deadline.ACCEPT, Deadline.RESPOND, Deadline.RESOLVE, Deadline.LADDER)
-    case = doing.case.after(change)
+    at_ms = doing.occurred_ms
+    change = ended(doing, Deadline.ACCEPT, Deadline.RESPOND, Deadline.RESOLVE, Deadline.LADDER)
+    case = doing.case
     policy_after = doing.making.book.category(case.category).verification.policy_after
     doing.happen(
         EventType.RESOLVED,
         **{
-            **note,
+            **doing.note(role),
             **change,
-            **resolution_stopped(case, doing.occurred_ms),
+            **resolution_stopped(case, at_ms),
+            **unpaused(case, at_ms),
             "deadlines": {Deadline.VERIFY: after(doing.t_ms, policy_after)},
             "state": State.RESOLVED,
-            "resolved_ms": doing.occurred_ms,
-            "acknowledged_ms": case.acknowledged_ms if case.acknowledged_ms is not None else doing.occurred_ms,
-            "contacted_ms": case.contacted_ms if case.contacted_ms is not None else doing.occurred_ms,
-            "on_time": on_time(case, doing.occurred_ms),
+            "resolved_ms": at_ms,
+            "acknowledged_ms": case.acknowledged_ms if case.acknowledged_ms is not None else at_ms,
+            "contacted_ms": case.contacted_ms if case.contacted_ms is not None else at_ms,
+            "on_time": on_time(case, at_ms),
             "outcome": outcome,
             "photos": doing.command.photos,
-            "suspended_ms": None,
-            "suspended_from": None,
             "request": None,
         },
     )
@@ -93,26 +95,29 @@ def hand_on(doing: Doing) -> None:
         raise refused("whom_needed")
     if doing.making.book.person(to) is None:
         raise refused("unknown_person", person=to)
-    doing.happen(EventType.HANDED_ON, executor=to, facts={"to": to}, **{**doing.note("note"), **accepted(doing)})
+    change = {**doing.note("note"), **accepted(doing)}
+    doing.happen(EventType.HANDED_ON, executor=to, facts={"to": to}, **change)
 
 
 def give_back(doing: Doing) -> None:
     """ "Not mine": with a reason and words, or for a department desk a list item. Capped, then the fallback owner."""
     command, case, book = doing.command, doing.case, doing.making.book
-    policy = book.rulebook.policy
-    if case.assignee == book.region.fallback_owner or case.returns >= policy.return_cap:
+    if book.region.fallback_owner in {case.assignee, case.accountable}:
         raise refused("return_capped")
-    person = book.person(command.by)
+    if case.returns >= book.rulebook.policy.return_cap:
+        raise refused("return_capped")
+    person, cited = book.person(command.by), book.item(command.cite)
     desk = person is not None and Role.DEPARTMENT_OFFICER in person.roles
-    if desk and book.item(command.cite) is None:
+    if desk and cited is None:
         raise refused("cite_needed", items=" / ".join(suggestions(doing)))
     if not desk and (command.reason is None or not (command.note or command.photos)):
         raise refused("reason_needed")
     returned_by = tuple(dict.fromkeys((*case.returned_by, case.assignee or command.by, command.by)))
+    change = {**doing.note("return"), **accepted(doing)}
     doing.happen(
         EventType.RETURNED,
-        facts={"reason": command.reason, "cite": command.cite},
-        **{**doing.note("return"), **accepted(doing)},
+        facts={"reason": command.reason, "cite": cited.id if cited else None},  # only what is on the list: no free text
+        **change,
         state=State.RETURNED,
         returns=case.returns + 1,
         returned_by=returned_by,
@@ -132,15 +137,17 @@ def _to_the_next(doing: Doing) -> None:
         if person
         else because("fallback_capped", returns=case.returns, person=doing.name(owner))
     )
+    chosen = with_cover(Route(reason, owner, gap=person is None), making.around)
     doing.system(
         EventType.DISPATCHED,
-        reason,
+        chosen.because,
+        **request_dropped(case),
         state=State.DISPATCHED,
-        assignee=owner,
-        accountable=None,
+        assignee=chosen.assignee,
+        accountable=chosen.accountable,
         executor=None,
-        gap=person is None,
-        hops=case.hops + 1,
+        gap=chosen.gap,
+        hops=case.hops + (chosen.assignee != case.assignee),
     )
 
 
@@ -153,21 +160,25 @@ def suggestions(doing: Doing, most: int = 3) -> list[str]:
 
 
 def raise_up(doing: Doing) -> None:
-    """This level cannot solve it: by decision the next rung of the ladder becomes accountable."""
-    case, book = doing.case, doing.making.book
-    grid = book.grid(case.place.grid if case.place else None)
-    ladder = grid.ladder if grid else ()
-    above = ladder[case.raised :] if case.raised < len(ladder) else ()
-    to = next((person for person in above if person != case.assignee), None)
-    if to is None:
+    """This level cannot solve it: by decision the next rung of the ladder becomes accountable, and signs anew."""
+    case, ladder = doing.case, doing.making.book.ladder(doing.case.place)
+    stands_on = max((ladder.index(p) + 1 for p in (case.assignee, case.accountable) if p in ladder), default=0)
+    first = max(case.raised, stands_on)
+    if first >= len(ladder):
         raise refused("top_of_ladder")
+    to = ladder[first]
+    chosen = with_cover(Route(doing.reason(), to), doing.making.around)
+    change = {**doing.note("note"), **accepted(doing)}
     doing.happen(
         EventType.RAISED,
-        facts={"to": to},
-        **{**doing.note("note"), **accepted(doing)},
-        raised=ladder.index(to) + 1,
-        assignee=to,
-        accountable=None,
+        chosen.because,
+        facts={"to": chosen.assignee},
+        **{**change, **request_dropped(doing.case.after(change))},
+        state=State.DISPATCHED,
+        raised=first + 1,
+        assignee=chosen.assignee,
+        accountable=chosen.accountable,
         executor=None,
-        hops=case.hops + 1,
+        gap=chosen.gap,
+        hops=case.hops + (chosen.assignee != case.assignee),
     )

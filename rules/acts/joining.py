@@ -1,13 +1,18 @@
 """Merge and split, inside a home and across homes (by two commands that answer each other)."""
 
+from typing import Any
+
 from rules.acts.doing import Doing, refused
-from rules.acts.verifying import end_with_master, leave
+from rules.acts.handling import accepted
+from rules.acts.verifying import follow_master, leave, without_follower
 from rules.because import because
+from rules.clocks import forgotten, unpaused
 from rules.draft import Around, Decision
 from rules.making import Making
-from rules.opening import dispatch, follow
+from rules.opening import ask_for_place, dispatch, follow
+from rules.routing import name_of
 from schemas.case import WITH_ORDER, Case, Follower, State
-from schemas.command import Join, Joined, MasterEnded
+from schemas.command import Join, Joined, Leave, MasterEnded
 from schemas.event import EventType
 from schemas.topics import home_of
 
@@ -18,12 +23,17 @@ def merge(doing: Doing) -> None:
     into = command.to
     if not into or "-" not in into:
         raise refused("whom_needed")
-    if case.followers or into == case.number:
+    if case.followers:
+        raise refused("has_followers")
+    if into == case.number:
         raise refused("not_a_master", master=into)
+    if into in case.split_from:
+        raise refused("was_split", master=into)
+    change = {**doing.note("note"), **accepted(doing)}
     if home_of(into) != case.home:
         making.send(
             Join(
-                id=f"{command.id}/join",
+                id=making.follow_up(command.id, "join"),
                 home=home_of(into),
                 case=into,
                 source=case.number,
@@ -32,21 +42,25 @@ def merge(doing: Doing) -> None:
                 by=command.by,
             )
         )
-        doing.happen(EventType.MERGE_REQUESTED, facts={"into": into}, **doing.note("note"))
+        doing.happen(EventType.MERGE_REQUESTED, facts={"into": into}, **change)
         return
     master = making.around.case(into)
     if master is None or not takes(master):
         raise refused("not_a_master", master=into)
-    merged = doing.happen(
-        EventType.MERGED,
-        because("merged_by_person", by=doing.name(command.by), master=into),
-        **doing.note("note"),
-        state=State.MERGED,
-        master=into,
-        deadlines={},
-        request=None,
-    )
+    reason = because("merged_by_person", by=doing.name(command.by), master=into)
+    merged = doing.happen(EventType.MERGED, reason, **{**change, **_merged(doing.case, into, doing.occurred_ms)})
     follow(making, master, merged)
+
+
+def _merged(case: Case, into: str, at_ms: int) -> dict[str, Any]:
+    """What changes when a person's word makes a case a follower: nothing of it runs any more."""
+    return {
+        **unpaused(case, at_ms),
+        "state": State.MERGED,
+        "master": into,
+        "deadlines": {},
+        "request": None,
+    }
 
 
 def takes(master: Case) -> bool:
@@ -62,12 +76,11 @@ def join(case: Case | None, command: Join, around: Around) -> Decision:
     accepted = case is not None and takes(case)
     if case is not None and accepted:
         follower = Follower(case=command.source, reporter=command.reporter)
-        making.happen(
-            case, EventType.FOLLOWER_JOINED, facts={"case": command.source}, followers=(*case.followers, follower)
-        )
+        others = tuple(each for each in case.followers if each.case != command.source)
+        making.happen(case, EventType.FOLLOWER_JOINED, facts={"case": command.source}, followers=(*others, follower))
     making.send(
         Joined(
-            id=f"{command.id}ed",
+            id=making.follow_up(command.id, "joined"),
             home=home_of(command.source),
             case=command.source,
             into=command.case,
@@ -80,33 +93,45 @@ def join(case: Case | None, command: Join, around: Around) -> Decision:
 
 
 def joined(case: Case | None, command: Joined, around: Around) -> Decision:
-    """The other home's answer: merged now, or refused with the reason; a case that ended meanwhile stays as it is."""
+    """The other home's answer: merged now, or refused with the reason; a case that ended meanwhile stays as it is.
+
+    Then the other home is told that nobody follows there.
+    """
+    if case is not None and command.id in case.acts:
+        return Decision()
+    making = Making(around, command.id, command.by, command.home)
+    if case is not None and command.accepted and _can_follow(case):
+        reason = because("merged_by_person", by=name_of(command.by, around.book), master=command.into)
+        making.happen(case, EventType.MERGED, reason, **_merged(case, command.into, making.t_ms))
+        return making.done()
+    follows = case is not None and case.master == command.into
+    if case is not None and not follows:
+        reason = because("has_followers") if case.followers else because("not_a_master", master=command.into)
+        making.happen(case, EventType.ACTION_REFUSED, reason, facts={"act": "merge", "code": reason.code})
+    if command.accepted and not follows:
+        leave(making, command.case, command.into)
+    return making.done()
+
+
+def _can_follow(case: Case) -> bool:
+    return case.state in WITH_ORDER - {State.RETURNED} | {State.NEEDS_INFORMATION} and not case.followers
+
+
+def left(case: Case | None, command: Leave, around: Around) -> Decision:
+    """A follower in another home went its own way."""
     if case is None or command.id in case.acts:
         return Decision()
     making = Making(around, command.id, command.by, command.home)
-    mergeable = case.state in WITH_ORDER - {State.RETURNED} or case.state is State.NEEDS_INFORMATION
-    if not command.accepted or not mergeable:
-        reason = because("not_a_master", master=command.into)
-        making.happen(case, EventType.ACTION_REFUSED, reason, facts={"act": "merge", "code": reason.code})
-        return making.done()
-    making.happen(
-        case,
-        EventType.MERGED,
-        because("merged_by_person", by=command.by, master=command.into),
-        state=State.MERGED,
-        master=command.into,
-        deadlines={},
-        request=None,
-    )
+    without_follower(making, case, command.source)
     return making.done()
 
 
 def master_ended(case: Case | None, command: MasterEnded, around: Around) -> Decision:
-    """The master in another home closed: its follower here closes with it."""
+    """The master in another home closed, was refused or reopened: its follower here goes the same way."""
     if case is None or command.id in case.acts:
         return Decision()
     making = Making(around, command.id, "system", command.home)
-    end_with_master(making, case, command.master, command.outcome)
+    follow_master(making, case, command.master, command.state, command.outcome, command.because)
     return making.done()
 
 
@@ -115,15 +140,15 @@ def split(doing: Doing) -> None:
     case, making = doing.case, doing.making
     master = case.master
     assert master is not None, "only a merged case is split"
-    leave(making, case)
+    leave(making, case.number, master)
     apart = doing.happen(
         EventType.SPLIT,
         facts={"master": master},
-        **doing.note("note"),
+        **{**doing.note("note"), **forgotten(case)},  # its clocks start anew
         master=None,
-        split_from=(*case.split_from, master),
-        dispatched_ms=None,  # its clocks start anew
+        split_from=tuple(dict.fromkeys((*case.split_from, master))),
     )
     if apart.place is None:
-        raise refused("no_place")
-    dispatch(making, apart)
+        ask_for_place(making, apart)
+    else:
+        dispatch(making, apart)

@@ -3,8 +3,8 @@
 from typing import Any
 
 from rules.acts.doing import Doing, refused
-from rules.acts.handling import accepted
-from rules.clocks import after, resolution_goes_on, resolution_stopped, without
+from rules.acts.handling import accepted, ended
+from rules.clocks import after, due_moved, resolution_goes_on, resolution_stopped, unpaused, without
 from rules.making import Making
 from schemas.case import Case, Deadline, Request, State
 from schemas.event import EventType
@@ -48,40 +48,38 @@ def _request(doing: Doing, kind: str) -> None:
 
 
 def approve(doing: Doing) -> None:
-    """A superior agrees: the pause begins, or the limit moves."""
-    case, request = doing.case, _open_request(doing)
-    rest = case.after({"deadlines": without(case, Deadline.REQUEST)})
+    """A superior agrees: the pause begins when that was said, or the limit moves."""
+    request = _open_request(doing)
+    facts = {"by": request.by, "hours": request.hours}
     if request.kind == "pause":
-        stopped = resolution_stopped(rest, doing.t_ms)
-        until = doing.t_ms + request.hours * HOUR_MS
-        doing.happen(
-            EventType.SUSPENDED,
-            facts={"by": request.by, "hours": request.hours},
-            **{**doing.note("note"), **stopped, "deadlines": {**stopped["deadlines"], Deadline.RESUME: until}},
-            state=State.SUSPENDED,
-            suspended_ms=doing.t_ms,
-            suspended_from=case.state,
-            request=None,
-        )
+        _suspend(doing, request, facts)
         return
+    case = doing.case.after({"deadlines": without(doing.case, Deadline.REQUEST)})
+    due_ms = None if case.due_ms is None else case.due_ms + request.hours * HOUR_MS
+    longer = {} if due_ms is None else due_moved(case, due_ms, doing.t_ms)
+    change = {**doing.note("note"), "deadlines": case.deadlines, **longer}
+    doing.happen(EventType.EXTENDED, facts=facts, **change, extensions=case.extensions + 1, request=None)
+
+
+def _suspend(doing: Doing, request: Request, facts: dict[str, Any]) -> None:
+    at_ms, change = doing.occurred_ms, ended(doing, Deadline.RESOLVE, Deadline.LADDER, Deadline.REQUEST)
+    case = doing.case.after(change)
+    stopped = resolution_stopped(case, at_ms)
+    until_ms = max(at_ms + request.hours * HOUR_MS, doing.t_ms)
     doing.happen(
-        EventType.EXTENDED,
-        facts={"by": request.by, "hours": request.hours},
-        **{**doing.note("note"), **_longer(rest, doing.t_ms, request.hours)},
-        extensions=case.extensions + 1,
-        request=None,
+        EventType.SUSPENDED,
+        facts=facts,
+        **{
+            **doing.note("note"),
+            **change,
+            **stopped,
+            "deadlines": {**stopped["deadlines"], Deadline.RESUME: until_ms},
+            "state": State.SUSPENDED,
+            "suspended_ms": at_ms,
+            "suspended_from": case.state,
+            "request": None,
+        },
     )
-
-
-def _longer(case: Case, t_ms: int, hours: int) -> dict[str, Any]:
-    """A later due time; a missed one counts as not missed when the new due time lies ahead."""
-    if case.due_ms is None:
-        return {"deadlines": case.deadlines}
-    due = case.due_ms + hours * HOUR_MS
-    if due <= t_ms:
-        return {"due_ms": due, "deadlines": case.deadlines}
-    deadlines = {**without(case, Deadline.LADDER), Deadline.RESOLVE: due}
-    return {"due_ms": due, "deadlines": deadlines, "missed": tuple(m for m in case.missed if m is not Deadline.RESOLVE)}
 
 
 def deny(doing: Doing) -> None:
@@ -115,9 +113,7 @@ def resumed(case: Case, making: Making) -> dict[str, Any]:
     rest = case.after({"deadlines": without(case, Deadline.RESUME)})
     return {
         "deadlines": rest.deadlines,
-        **resolution_goes_on(rest, making.t_ms, making.book.rulebook.policy),
+        **resolution_goes_on(rest, making.t_ms, making.book),
+        **unpaused(case, making.t_ms),
         "state": case.suspended_from or State.ACKNOWLEDGED,
-        "paused_ms": case.paused_ms + making.t_ms - (case.suspended_ms or making.t_ms),
-        "suspended_ms": None,
-        "suspended_from": None,
     }

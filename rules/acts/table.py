@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 
 from rules.acts import correcting, handling, joining, pausing, talking, verifying
 from rules.acts.doing import Doing
+from rules.acts.who import Who
 from rules.book import Book
 from rules.draft import Around
 from schemas.case import WAITING, WITH_ORDER, WORKING, Case, State
@@ -13,16 +13,6 @@ from schemas.command import Act
 from schemas.people import Role
 
 S = State
-
-
-class Who(StrEnum):
-    """What a person can be to a case."""
-
-    REPORTER = "reporter"
-    ASSIGNEE = "assignee"
-    EXECUTOR = "executor"
-    SUPERIOR = "superior"
-    INSPECTOR = "inspector"
 
 
 SUPERIORS = frozenset({Role.STREET_OFFICE, Role.COORDINATOR, Role.STREET_CHIEF, Role.LANE_CHIEF})
@@ -42,7 +32,7 @@ def _rule(do: Callable[[Doing], None], states: frozenset[State] | set[State], *w
     return Rule(do, frozenset(states), frozenset(who))
 
 
-_R, _A, _E, _S, _I = Who.REPORTER, Who.ASSIGNEE, Who.EXECUTOR, Who.SUPERIOR, Who.INSPECTOR
+_R, _F, _A, _E, _S, _I = Who.REPORTER, Who.FOLLOWER, Who.ASSIGNEE, Who.EXECUTOR, Who.SUPERIOR, Who.INSPECTOR
 _PAUSED = WORKING | {S.SUSPENDED}
 
 RULES: dict[Act, Rule] = {
@@ -57,49 +47,59 @@ RULES: dict[Act, Rule] = {
     Act.APPROVE: _rule(pausing.approve, WORKING, _S),
     Act.DENY: _rule(pausing.deny, WORKING, _S),
     Act.RESUME: _rule(pausing.resume, {S.SUSPENDED}, _A, _S),
-    Act.VERIFY: _rule(verifying.verify, {S.RESOLVED}, _R, _I),
-    Act.REJECT: _rule(verifying.reject, {S.RESOLVED}, _R, _I),
-    Act.REOPEN: _rule(verifying.reopen, {S.CLOSED}, _R, _I),
-    Act.WITHDRAW: _rule(verifying.withdraw, WAITING | WORKING | {S.MERGED}, _R),
+    Act.VERIFY: _rule(verifying.verify, {S.RESOLVED}, _R, _F, _I),
+    Act.REJECT: _rule(verifying.reject, {S.RESOLVED}, _R, _F, _I),
+    Act.REOPEN: _rule(verifying.reopen, {S.CLOSED}, _R, _F, _I),
+    Act.WITHDRAW: _rule(verifying.withdraw, WAITING | _PAUSED | {S.MERGED}, _R),
     Act.CORRECT: _rule(correcting.correct, WORKING | {S.NEEDS_INFORMATION}, _A, _S, _R),
     Act.ASSIGN: _rule(correcting.assign_by_hand, WORKING, _S),
     Act.ASK: _rule(talking.ask, _PAUSED, _A, _E),
-    Act.ANSWER: _rule(talking.answer, WITH_ORDER | WAITING, _R, _A),
-    Act.URGE: _rule(talking.urge, WITH_ORDER, _S, _R),
+    Act.ANSWER: _rule(talking.answer, WITH_ORDER | WAITING, _R, _F, _A),
+    Act.URGE: _rule(talking.urge, WITH_ORDER, _S, _R, _F),
     Act.MERGE: _rule(joining.merge, WORKING | {S.NEEDS_INFORMATION}, _A, _S, _I),
     Act.SPLIT: _rule(joining.split, {S.MERGED}, _R, _S, _I),
     Act.ERASE: _rule(correcting.erase, frozenset(State), _R, _S),
 }
 
 
-def roles_of(person: str, case: Case, around: Around) -> frozenset[Who]:
-    """What a person is to a case, now: covers count as whom they cover, a desk as its department's assignee."""
-    book, roles = around.book, set()
-    if person == case.reporter or person in {f.reporter for f in case.followers}:
+def roles_of(person: str, case: Case, around: Around, occurred_ms: int) -> frozenset[Who]:
+    """What a person is to a case: covers count as whom they cover, a desk as its department's assignee.
+
+    Whoever covered when the act occurred, or covers now, may still hand it in.
+    """
+    book = around.book
+    roles: set[Who] = set()
+    if person == case.reporter:
         roles.add(Who.REPORTER)
-    if case.assignee and (person == case.assignee or around.stands_in(case.assignee, around.t_ms) == person):
-        roles.add(Who.ASSIGNEE)
-    if case.accountable == person:
-        roles.add(Who.ASSIGNEE)
-    if case.department and book.desks.get(case.department.code) == person and _of_department(case, book):
+    if any(person == follower.reporter for follower in case.followers):
+        roles.add(Who.FOLLOWER)
+    if person in {case.assignee, case.accountable, *_covers(case, around, occurred_ms)} or _at_desk(person, case, book):
         roles.add(Who.ASSIGNEE)
     if case.executor == person:
         roles.add(Who.EXECUTOR)
     return frozenset(roles | _by_role(person, case, book))
 
 
-def _of_department(case: Case, book: Book) -> bool:
-    """Whether the case stands at its department's desk, not with a person of the street."""
-    assignee = book.person(case.assignee)
-    return assignee is None or (assignee.department == (case.department.code if case.department else None))
+def _covers(case: Case, around: Around, occurred_ms: int) -> set[str | None]:
+    moments = (around.t_ms, occurred_ms)
+    return {around.stands_in(case.assignee, t_ms) for t_ms in moments} if case.assignee else set()
+
+
+def _at_desk(person: str, case: Case, book: Book) -> bool:
+    """Whether an officer of the department acts, and the case stands at that desk, not with a person of the street."""
+    if case.department is None or case.assignee is None:
+        return False
+    officer, assignee = book.person(person), book.person(case.assignee)
+    if officer is None or officer.department != case.department.code or Role.DEPARTMENT_OFFICER not in officer.roles:
+        return False
+    return assignee is None or assignee.department == case.department.code
 
 
 def _by_role(person: str, case: Case, book: Book) -> set[Who]:
     known = book.person(person)
     if known is None:
         return set()
-    grid = book.grid(case.place.grid if case.place else None)
-    superior = bool(SUPERIORS & set(known.roles)) or (grid is not None and person in grid.ladder)
+    superior = bool(SUPERIORS & set(known.roles)) or person in book.ladder(case.place)
     return ({Who.SUPERIOR} if superior else set()) | ({Who.INSPECTOR} if Role.INSPECTOR in known.roles else set())
 
 

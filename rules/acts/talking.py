@@ -1,7 +1,10 @@
 """Acts that only say something: ask, answer, urge."""
 
+from rules.acts.correcting import found_place
 from rules.acts.doing import Doing, refused
 from rules.acts.handling import accepted, resolved
+from rules.waiting import supplied
+from schemas.case import WORKING, State
 from schemas.command import Outcome
 from schemas.event import EventType
 from schemas.report import ReportKind
@@ -11,19 +14,32 @@ def ask(doing: Doing) -> None:
     """The assignee asks the reporter; relayed, no numbers shown."""
     if not doing.command.note:
         raise refused("words_needed")
-    doing.happen(EventType.ASKED, **{**doing.note("ask"), **accepted(doing)})
+    change = {**doing.note("ask"), **accepted(doing)}
+    doing.happen(EventType.ASKED, **change)
 
 
 def answer(doing: Doing) -> None:
-    """The reporter answers; or the assignee answers a question, which resolves it."""
-    if not doing.command.note and not doing.command.photos:
-        raise refused("words_needed")
-    if doing.as_assignee and doing.case.kind is ReportKind.QUESTION:
-        resolved(doing, Outcome.FIXED, doing.note("answer"))
+    """The reporter answers, which may be what a waiting report lacked; an assignee's answer resolves a question."""
+    command, case = doing.command, doing.case
+    if case.state is State.NEEDS_INFORMATION:
+        place = found_place(doing)
+        if not command.note and not command.photos and place is None:
+            raise refused("words_needed")
+        supplied(doing.making, case, text=command.note, photos=command.photos, place=place, at_ms=doing.occurred_ms)
         return
-    doing.happen(EventType.ANSWERED, **doing.note("answer"))
+    if not command.note and not command.photos:
+        raise refused("words_needed")
+    if doing.as_assignee and case.kind is ReportKind.QUESTION and case.state in ANSWERABLE:
+        resolved(doing, Outcome.FIXED, "answer")
+        return
+    change = {**doing.note("answer"), **accepted(doing)}
+    doing.happen(EventType.ANSWERED, **change)
 
 
 def urge(doing: Doing) -> None:
     """督办: somebody above wants it sooner. Moves no clock."""
     doing.happen(EventType.URGED, **doing.note("note"), urged=doing.case.urged + 1)
+
+
+ANSWERABLE = WORKING | {State.SUSPENDED}
+"""States in which an answer resolves a question."""

@@ -3,32 +3,42 @@
 from typing import Any, Literal
 
 from rules.acts.doing import Doing, refused
+from rules.acts.who import Who
 from rules.because import because
-from rules.clocks import after, resolution_goes_on
+from rules.clocks import after, resolution_goes_on, unpaused
 from rules.making import Making
-from rules.opening import dispatch
+from rules.opening import dispatch, refuse, self_handled_figures
 from schemas.case import Case, Deadline, State
-from schemas.command import MasterEnded, Outcome
+from schemas.command import Leave, MasterEnded, Outcome
 from schemas.event import Because, EventType
+from schemas.topics import home_of
 
 Verifier = Literal["reporter", "inspector", "policy", "source"]
 
 
 def verify(doing: Doing) -> None:
     """Fixed, says the reporter or an inspector: the case closes with its outcome."""
-    command = doing.command
-    case, note = doing.case, doing.note("note")
-    inspector = command.by != case.reporter and command.by not in {f.reporter for f in case.followers}
-    verified_by: Verifier = "inspector" if inspector else "reporter"
+    command, case = doing.command, doing.case
+    if command.outcome is Outcome.WITHDRAWN:
+        raise refused("not_withdrawn")
     close(
         doing.making,
         case,
         doing.occurred_ms,
-        verified_by=verified_by,
+        verified_by=_verifier(doing),
         reason=doing.reason(),
         outcome=command.outcome,
-        **note,
+        **doing.note("note"),
     )
+
+
+def _verifier(doing: Doing) -> Verifier:
+    """As whom somebody checks: nobody inspects their own work, though who reported it may say that it is fixed."""
+    if doing.roles & {Who.REPORTER, Who.FOLLOWER}:
+        return "reporter"
+    if doing.as_assignee:
+        raise refused("own_work")
+    return "inspector"
 
 
 def close(
@@ -59,7 +69,7 @@ def close(
         verifying_ms=case.verifying_ms + waited,
         deadlines=_archive(making),
     )
-    _end_followers(making, closed)
+    tell_followers(making, closed)
     return closed
 
 
@@ -81,68 +91,90 @@ def _archive(making: Making) -> dict[Deadline, int]:
     return {Deadline.ARCHIVE: after(making.t_ms, making.book.rulebook.policy.reopen_window)}
 
 
-def _end_followers(making: Making, master: Case) -> None:
+def tell_followers(making: Making, master: Case, reason: Because | None = None) -> None:
+    """Those who follow a case end with it, or wait with it again: here at once, elsewhere by a command."""
     for follower in master.followers:
-        here = making.around.case(follower.case)
-        if here is not None and here.home == master.home:
-            end_with_master(making, here, master.number, master.outcome)
-        else:
-            making.send(
-                MasterEnded(
-                    id=f"{making.command}/{follower.case}",
-                    home=follower.case.rsplit("-", 2)[0],
-                    case=follower.case,
-                    master=master.number,
-                    state=master.state,
-                    outcome=master.outcome,
-                )
+        if home_of(follower.case) == master.home:
+            here = making.around.case(follower.case)
+            if here is not None:
+                follow_master(making, here, master.number, master.state, master.outcome, reason)
+            continue
+        making.send(
+            MasterEnded(
+                id=making.follow_up(master.number, str(master.seq), follower.case),
+                home=home_of(follower.case),
+                case=follower.case,
+                master=master.number,
+                state=master.state,
+                outcome=master.outcome,
+                because=reason,
             )
+        )
 
 
-def end_with_master(making: Making, case: Case, master: str, outcome: Outcome | None) -> None:
-    """A follower ends with its master; one that was split off meanwhile does not."""
-    if case.master != master or case.state is not State.MERGED:
+def follow_master(
+    making: Making, case: Case, master: str, state: str, outcome: Outcome | None, reason: Because | None = None
+) -> None:
+    """A follower goes the way of its master; one that was split off or withdrawn meanwhile does not."""
+    if case.master != master:
         return
-    making.happen(
-        case,
-        EventType.CLOSED,
-        because("master_ended", master=master),
-        by="system",
-        state=State.CLOSED,
-        closed_ms=making.t_ms,
-        outcome=outcome,
-        deadlines=_archive(making),
-    )
+    if state == State.REFUSED and case.state is State.MERGED:
+        refuse(making, case, reason or because("master_ended", master=master))
+    elif state == State.CLOSED and case.state is State.MERGED:
+        making.happen(
+            case,
+            EventType.CLOSED,
+            because("master_ended", master=master),
+            by="system",
+            state=State.CLOSED,
+            closed_ms=making.t_ms,
+            outcome=outcome,
+            deadlines=_archive(making),
+        )
+    elif state == State.REOPENED and case.state is State.CLOSED and case.outcome is not Outcome.WITHDRAWN:
+        making.happen(
+            case,
+            EventType.MERGED,
+            because("master_reopened", master=master),
+            by="system",
+            state=State.MERGED,
+            closed_ms=None,
+            outcome=None,
+            deadlines={},
+        )
 
 
 def reject(doing: Doing) -> None:
     """Not fixed: back to the assignee, one rework more; the resolution clock goes on with what is left."""
-    case = doing.case
-    _back_to_work(doing, EventType.REWORK_ORDERED, State.REWORK, reworks=case.reworks + 1)
+    _verifier(doing)
+    _back_to_work(doing, EventType.REWORK_ORDERED, State.REWORK, reworks=doing.case.reworks + 1)
 
 
 def reopen(doing: Doing) -> None:
     """The reporter disputes a closed case within the window. Self-handled ones are routed now."""
     case, policy = doing.case, doing.making.book.rulebook.policy
     if case.master is not None:
-        raise refused("wrong_state", state="merged", act="reopen", can="split")
-    if Deadline.ARCHIVE not in case.deadlines or case.outcome is Outcome.WITHDRAWN:
+        raise refused("follows", master=case.master)
+    if case.outcome is Outcome.WITHDRAWN:
+        raise refused("was_withdrawn")
+    if Deadline.ARCHIVE not in case.deadlines:
         raise refused("window_closed")
     if case.reopenings >= policy.reopen_limit:
         raise refused("reopen_capped")
-    undone = {} if case.self_handled else {"figures": figures(case, -1)}
-    reopened = _back_to_work(doing, EventType.REOPENED, State.REOPENED, facts=undone, reopenings=case.reopenings + 1)
+    if not doing.command.note and not doing.command.photos:
+        raise refused("words_needed")
+    undone = self_handled_figures(case, -1) if case.self_handled else figures(case, -1)
+    facts = {"figures": undone}
+    reopened = _back_to_work(doing, EventType.REOPENED, State.REOPENED, facts=facts, reopenings=case.reopenings + 1)
+    tell_followers(doing.making, reopened)
     if reopened.assignee is None:
         dispatch(doing.making, reopened)
 
 
 def _back_to_work(doing: Doing, kind: EventType, state: State, facts: dict[str, Any] | None = None, **now: Any) -> Case:
     case = doing.case
-    if not doing.command.note and not doing.command.photos and state is State.REOPENED:
-        raise refused("words_needed")
     waited = max(0, doing.occurred_ms - (case.resolved_ms or doing.occurred_ms)) if state is State.REWORK else 0
-    cleared = case.after({"deadlines": {}})
-    going_on = resolution_goes_on(cleared, doing.t_ms, doing.making.book.rulebook.policy)
+    going_on = resolution_goes_on(case.after({"deadlines": {}}), doing.t_ms, doing.making.book)
     return doing.happen(
         kind,
         facts=facts or {},
@@ -163,32 +195,44 @@ def _back_to_work(doing: Doing, kind: EventType, state: State, facts: dict[str, 
 
 
 def withdraw(doing: Doing) -> None:
-    """The reporter's mistake: closed as withdrawn. A follower leaves its master; a master is handed to nobody."""
+    """The reporter's mistake: closed as withdrawn, with their own doubles. One that others follow goes on for them."""
     case = doing.case
-    others = [f for f in case.followers if f.reporter != doing.command.by]
-    if others:
-        raise refused("wrong_state", state="master", act="withdraw", can="split, verify")
-    doing.happen(
+    if any(follower.reporter != doing.command.by for follower in case.followers):
+        raise refused("has_followers")
+    closed = doing.happen(
         EventType.CLOSED,
-        **doing.note("note"),
+        **{**doing.note("note"), **unpaused(case, doing.occurred_ms)},
         state=State.CLOSED,
         outcome=Outcome.WITHDRAWN,
         closed_ms=doing.occurred_ms,
         deadlines=_archive(doing.making),
         request=None,
     )
+    tell_followers(doing.making, closed)
     if case.master is not None:
-        leave(doing.making, case)
+        leave(doing.making, case.number, case.master)
 
 
-def leave(making: Making, follower: Case) -> None:
-    """The master's side when a follower leaves it, inside one home."""
-    master = making.around.case(follower.master) if follower.master else None
-    if master is None:
+def leave(making: Making, follower: str, master: str) -> None:
+    """The master's side when a follower leaves it: here at once, elsewhere by a command."""
+    if home_of(follower) != home_of(master):
+        making.send(
+            Leave(
+                id=making.follow_up(making.command, "leave", follower),
+                home=home_of(master),
+                case=master,
+                source=follower,
+                by=making.by,
+            )
+        )
         return
-    making.happen(
-        master,
-        EventType.FOLLOWER_LEFT,
-        facts={"case": follower.number},
-        followers=tuple(f for f in master.followers if f.case != follower.number),
-    )
+    here = making.around.case(master)
+    if here is not None:
+        without_follower(making, here, follower)
+
+
+def without_follower(making: Making, master: Case, follower: str) -> None:
+    """One follower less, if it is one."""
+    left = tuple(each for each in master.followers if each.case != follower)
+    if len(left) < len(master.followers):
+        making.happen(master, EventType.FOLLOWER_LEFT, facts={"case": follower}, followers=left)

@@ -1,0 +1,16 @@
+"""What a person can be to a case."""
+
+from enum import StrEnum
+
+
+class Who(StrEnum):
+    """What a person can be to a case; people are several of these at once."""
+
+    REPORTER = "reporter"
+    FOLLOWER = "follower"
+    """The reporter of a case that was merged into this one: has a say in the result, not in the report."""
+    ASSIGNEE = "assignee"
+    """Also who covers for them, whose matter it is while somebody covers, and the officers of their department."""
+    EXECUTOR = "executor"
+    SUPERIOR = "superior"
+    INSPECTOR = "inspector"

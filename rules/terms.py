@@ -1,0 +1,86 @@
+"""What states, acts, clocks and people's parts are called in sentences, in both languages."""
+
+from collections.abc import Iterable
+
+from schemas.case import Deadline, State
+from schemas.command import Act, RecordWhat
+from schemas.names import Name
+
+STATE_NAMES: dict[State, Name] = {
+    State.SUBMITTED: Name(zh="已上报", en="submitted"),
+    State.NEEDS_INFORMATION: Name(zh="待补充", en="waiting for information"),
+    State.MOVED: Name(zh="已移交", en="moved"),
+    State.MERGED: Name(zh="已并案", en="merged"),
+    State.REFUSED: Name(zh="不予受理", en="refused"),
+    State.DISPATCHED: Name(zh="已派遣", en="dispatched"),
+    State.ACKNOWLEDGED: Name(zh="已签收", en="acknowledged"),
+    State.RETURNED: Name(zh="退单", en="returned"),
+    State.SUSPENDED: Name(zh="缓办", en="suspended"),
+    State.RESOLVED: Name(zh="已处置", en="resolved"),
+    State.REWORK: Name(zh="返工", en="in rework"),
+    State.CLOSED: Name(zh="已结案", en="closed"),
+    State.REOPENED: Name(zh="已重开", en="reopened"),
+}
+
+ACT_NAMES: dict[Act | RecordWhat, Name] = {
+    Act.ACKNOWLEDGE: Name(zh="签收", en="acknowledge"),
+    Act.CONTACT: Name(zh="联系", en="contact"),
+    Act.RESOLVE: Name(zh="处置完成", en="resolve"),
+    Act.RETURN: Name(zh="退单", en="return"),
+    Act.HAND_ON: Name(zh="交办", en="hand-on"),
+    Act.REQUEST_PAUSE: Name(zh="申请缓办", en="request-pause"),
+    Act.REQUEST_EXTENSION: Name(zh="申请延期", en="request-extension"),
+    Act.APPROVE: Name(zh="同意", en="approve"),
+    Act.DENY: Name(zh="不同意", en="deny"),
+    Act.RESUME: Name(zh="恢复办理", en="resume"),
+    Act.VERIFY: Name(zh="核查通过", en="verify"),
+    Act.REJECT: Name(zh="核查不通过", en="reject"),
+    Act.REOPEN: Name(zh="重开", en="reopen"),
+    Act.WITHDRAW: Name(zh="撤回", en="withdraw"),
+    Act.CORRECT: Name(zh="更正", en="correct"),
+    Act.ASK: Name(zh="询问", en="ask"),
+    Act.ANSWER: Name(zh="答复", en="answer"),
+    Act.URGE: Name(zh="督办", en="urge"),
+    Act.RAISE: Name(zh="上报", en="raise"),
+    Act.ASSIGN: Name(zh="指派", en="assign"),
+    Act.MERGE: Name(zh="并案", en="merge"),
+    Act.SPLIT: Name(zh="拆分", en="split"),
+    Act.ERASE: Name(zh="删除文字", en="erase"),
+    RecordWhat.OPENED: Name(zh="立案", en="open"),
+    RecordWhat.ACKNOWLEDGED: Name(zh="签收", en="acknowledge"),
+    RecordWhat.MERGED: Name(zh="并案", en="merge"),
+    RecordWhat.CLOSED: Name(zh="结案", en="close"),
+}
+COVER_NAME = Name(zh="代班安排", en="cover")
+
+WHO_NAMES: dict[str, Name] = {
+    "reporter": Name(zh="上报人", en="the reporter"),
+    "follower": Name(zh="并案的上报人", en="reporters of merged cases"),
+    "assignee": Name(zh="责任人", en="the assignee"),
+    "executor": Name(zh="作业员", en="the executor"),
+    "superior": Name(zh="上级", en="a superior"),
+    "inspector": Name(zh="核查员", en="an inspector"),
+}
+
+CLOCK_NAMES: dict[Deadline, Name] = {
+    Deadline.ACCEPT: Name(zh="签收", en="acknowledge"),
+    Deadline.RESPOND: Name(zh="首次响应", en="first response"),
+    Deadline.RESOLVE: Name(zh="处置", en="resolution"),
+}
+
+_UNITS = {"m": ("分钟", "minutes"), "h": ("小时", "hours"), "d": ("天", "days")}
+
+
+def limit_name(limit: str) -> Name:
+    """`3d` as people say it."""
+    zh, en = _UNITS[limit[-1]]
+    count = limit[:-1]
+    return Name(zh=count + zh, en=f"{count} {en[:-1] if count == '1' else en}")
+
+
+def names_of(names: Iterable[Name]) -> Name:
+    """Several names in one list; a dash where there is none."""
+    each = list(names)
+    if not each:
+        return Name.same("-")
+    return Name(zh="、".join(name.zh for name in each), en=", ".join(name.en or name.zh for name in each))

@@ -1,0 +1,149 @@
+"""Reports that wait for a place or for words: what their reporter supplies, and the way to another home."""
+
+from typing import Any
+
+from rules.because import because
+from rules.categories import categorise
+from rules.clocks import after
+from rules.draft import Around, Decision
+from rules.making import Making, with_ref
+from rules.opening import ask_for_place, join_or_dispatch
+from schemas.case import Case, Deadline, State
+from schemas.command import Open, Supply, Trouble
+from schemas.event import EventType
+from schemas.place import PlaceFound
+from schemas.report import Photo, Report, Reporter, SourceFacts
+from schemas.topics import home
+
+ENDED = frozenset({State.CLOSED, State.REFUSED})
+
+
+def supply(case: Case | None, command: Supply, around: Around) -> Decision:
+    """What the reporter of a waiting report adds: with a place it moves to that home, else it is asked again."""
+    making = Making(around, command.id, command.by, command.home)
+    if case is None:
+        reason = because("unknown_case", case=command.report)
+        making.note(EventType.ACTION_REFUSED, reason, {"act": "supply", "code": reason.code})
+        return making.done()
+    if command.id in case.acts:
+        return Decision()
+    if case.state is State.MOVED and case.moved_to is not None:
+        making.send(command.model_copy(update={"home": case.moved_to}))
+        return making.done()
+    if case.state in ENDED:
+        reason = because("too_late", case=case.number)
+        making.happen(case, EventType.ACTION_REFUSED, reason, facts={"act": "supply", "code": reason.code})
+        return making.done()
+    supplied(making, case, text=command.text, photos=command.photos, place=command.place, trouble=command.trouble)
+    return making.done()
+
+
+def supplied(
+    making: Making,
+    case: Case,
+    *,
+    text: str,
+    photos: tuple[Photo, ...],
+    place: PlaceFound | None = None,
+    trouble: Trouble | None = None,
+    at_ms: int | None = None,
+) -> Case:
+    """Words, photos or a place for a case; one that waits goes on if that is what it lacked."""
+    ref = making.write(
+        case.number,
+        making.command,
+        role="supplement",
+        text=text,
+        photos=photos,
+        at_ms=making.t_ms if at_ms is None else at_ms,
+    )
+    found = case.place or place
+    now: dict[str, Any] = with_ref(case, ref)
+    waits = case.state is State.NEEDS_INFORMATION
+    if waits:
+        now |= {"trouble": None if found else trouble or case.trouble, "reminders": 0}
+    if at_ms is not None:
+        now["acted_ms"] = max(at_ms, case.acted_ms)
+    case = making.happen(case, EventType.SUPPLIED, occurred_ms=at_ms, facts={"placed": found is not None}, **now)
+    if not waits:
+        return case
+    if found is None:
+        return ask_for_place(making, case)
+    if case.place is None:
+        return move(making, case, found)
+    return _with_words(making, case, found) if case.texts else case
+
+
+def _with_words(making: Making, case: Case, place: PlaceFound) -> Case:
+    """A placed report that lacked words has some now: its category is decided by them."""
+    category = categorise(_report_again(case, making), making.book).category
+    case = making.happen(
+        case,
+        EventType.CORRECTED,
+        because("words_supplied"),
+        by="system",
+        facts={"was": {"category": case.category}},
+        category=category,
+        item=making.book.category(category).item,
+    )
+    return join_or_dispatch(making, case, place)
+
+
+def move(making: Making, case: Case, place: PlaceFound, category: str = "") -> Case:
+    """A waiting report got its place: its home appends the report for the other home, in the same transaction.
+
+    Its words go along; here they are erased, so that nothing of them is left where nobody looks for them.
+    """
+    to = home(making.book.region.code, place.grid)
+    report = _report_again(case, making)
+    making.send(
+        Open(
+            id=making.follow_up(report.id, "moved"),
+            home=to,
+            report=report.model_copy(update={"category": category}) if category else report,
+            place=place,
+            moved_from=case.number,
+            submitted_ms=case.submitted_ms,
+        )
+    )
+    gone = tuple(ref.id for ref in case.texts)
+    making.erase(gone)
+    return making.happen(
+        case,
+        EventType.MOVED,
+        because("place_supplied", place=place.label),
+        facts={"texts": list(gone)},
+        state=State.MOVED,
+        moved_to=to,
+        texts=(),
+        deadlines={Deadline.ARCHIVE: after(making.t_ms, making.book.rulebook.policy.reopen_window)},
+    )
+
+
+def _report_again(case: Case, making: Making) -> Report:
+    """The report as it came, with the words supplied later joined to it.
+
+    Its category is left open where words had decided it, so that the words that came later count as well.
+    """
+    kept = making.words_of(case)
+    photos, after_photos = (
+        tuple(dict.fromkeys(p for words in kept if (words.role == "after") is after for p in words.photos))
+        for after in (False, True)
+    )
+    report = Report(
+        id=case.report,
+        kind=case.kind,
+        text="\n".join(filter(None, (words.text for words in kept)))[:4000],
+        photos=photos,
+        after_photos=after_photos,
+        fixed=bool(after_photos),
+        reporter=Reporter(id=case.reporter, kind=case.reporter_kind, team=case.team, language=case.language),
+        door=case.door,
+        received_ms=case.submitted_ms,
+        links=case.links,
+    )
+    if not making.book.knows_category(case.category):  # another system's own word, honoured as at opening
+        return report.model_copy(update={"source": SourceFacts(category=case.category)})
+    first = next((words.text for words in kept if words.role == "report"), "")
+    by_words = categorise(report.model_copy(update={"text": first}), making.book).category
+    return report if by_words == case.category else report.model_copy(update={"category": case.category})

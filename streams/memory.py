@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
 from typing import Final
 
-from schemas.case import WITH_ORDER, Case, Deadline
+from schemas.case import WITH_ORDER, Case, Deadline, State
 from schemas.codec import decode, encode
 from schemas.order import Written
 from schemas.place import PlaceFound
@@ -57,6 +57,27 @@ class Roster(Value):
     """When a person is away, latest word last: the value of `roster/<person>`."""
 
     spans: tuple[CoverSpan, ...] = ()
+
+
+class Spot(Value):
+    """As much of a place as the index of open cases needs."""
+
+    segment: str | None = None
+    lon: float | None = None
+    lat: float | None = None
+
+
+class Glimpse(Value):
+    """As much of a case as the indexes need: read at a takeover, when there is no time for all of it."""
+
+    number: str
+    home: str
+    report: str
+    state: State
+    category: str = ""
+    master: str | None = None
+    place: Spot | None = None
+    deadlines: dict[Deadline, int] = {}
 
 
 NO_WORDS: Final = Words()
@@ -114,9 +135,9 @@ class Memory:
         """Take in state, in any order; `resume` comes last."""
         for key, value in items:
             if key.startswith(CASE):
-                case = decode(Case, value)
-                self._index(case.number, None, case)
-                self._cases[case.number] = value
+                seen = decode(Glimpse, value)
+                self._index(seen.number, None, seen)
+                self._cases[seen.number] = value
             elif key.startswith(WORDS):
                 self._words[key.removeprefix(WORDS)] = value
             elif key.startswith(HOME):
@@ -208,7 +229,7 @@ class Memory:
         self._recent.put(self._owner, number, case, words)
         return case, words
 
-    def _index(self, number: str, before: Case | None, after: Case | None) -> None:
+    def _index(self, number: str, before: Case | None, after: Case | Glimpse | None) -> None:
         if before is None and after is not None:
             self._by_report[_report_key(after.home, after.report)] = number
         if after is None and before is not None:
@@ -216,7 +237,7 @@ class Memory:
         self._index_open(number, before, after)
         self._index_due(number, min(after.deadlines.values(), default=None) if after is not None else None)
 
-    def _index_open(self, number: str, before: Case | None, after: Case | None) -> None:
+    def _index_open(self, number: str, before: Case | None, after: Case | Glimpse | None) -> None:
         old, new = _open_key(before), _open_key(after)
         if old == new and (before and before.place) == (after and after.place):
             return
@@ -245,7 +266,7 @@ def _report_key(home: str, report: str) -> str:
     return f"{home} {report}"  # neither has white space
 
 
-def _open_key(case: Case | None) -> tuple[str, str] | None:
+def _open_key(case: Case | Glimpse | None) -> tuple[str, str] | None:
     if case is None or case.master is not None or case.state not in OPEN:
         return None
     return case.home, case.category

@@ -5,11 +5,27 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
 from math import cos, nan, radians
+from typing import Protocol
 
-from schemas.place import PlaceFound
 from schemas.rulebook import Merge
 
 _M_PER_DEGREE = 111_000.0  # a little less than any degree has, so that nothing near is left out
+
+
+class Place(Protocol):
+    """As much of a place as is needed here."""
+
+    @property
+    def segment(self) -> str | None:
+        """Its road segment."""
+
+    @property
+    def lon(self) -> float | None:
+        """WGS-84 degrees."""
+
+    @property
+    def lat(self) -> float | None:
+        """WGS-84 degrees."""
 
 
 class OpenCases:
@@ -24,7 +40,7 @@ class OpenCases:
     def __len__(self) -> int:
         return len(self._numbers)
 
-    def add(self, number: str, place: PlaceFound | None) -> None:
+    def add(self, number: str, place: Place | None) -> None:
         """A case is open now."""
         i = bisect_left(self._numbers, _age(number), key=_age)
         segment = place.segment if place else None
@@ -44,7 +60,7 @@ class OpenCases:
         """All of them, oldest first."""
         return iter(tuple(self._numbers))
 
-    def near(self, place: PlaceFound, merge: Merge) -> Iterator[str]:
+    def near(self, place: Place, merge: Merge) -> Iterator[str]:
         """Those that can be duplicates of something at `place`, and some that are not, oldest first."""
         if merge.linear and place.segment is not None:
             found = [i for i, segment in enumerate(self._segments) if segment == place.segment]

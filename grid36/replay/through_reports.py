@@ -93,6 +93,7 @@ class Through:
             now = time.monotonic()
             if moved or self.next < self.end:  # rows that are not yet due keep nobody waiting
                 news = resent = now
+                await asyncio.sleep(0 if moved >= BATCH else 0.1)  # a trickle is not worth asking for all the time
                 continue
             if now - news > STANDSTILL_S:
                 raise Standstill(cases=len(self.watch.numbers), reports=len(self.expected))

@@ -32,7 +32,8 @@ def checked(table: Table, what: str) -> Iterator[list[str]]:
     try:
         yield seen
     except Exception as error:  # noqa: BLE001 - every failure becomes a line of the table
-        table.append((what, "FAILED", str(error)))
+        say(str(error))
+        table.append((what, "FAILED", str(error).strip().splitlines()[-1][:200]))
     else:
         table.append((what, "ok", "; ".join(seen)))
     say(f"{what}: {table[-1][1]} {table[-1][2]}")

@@ -1,0 +1,111 @@
+"""Whole systems for acceptance tests: by the real command, or single processes on a Kafka that is there already."""
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+
+from grid36.settings import Settings, data_folder
+from tests.accept.running import Running
+
+EXAMPLE = data_folder("regions") / "example"
+
+
+class System(Running):
+    """`grid36 up --detach` in a home of its own; every process it started is ended by its own id."""
+
+    def __init__(self, home: Path, *, region: Path = EXAMPLE, workers: int = 1, partitions: int = 8) -> None:
+        super().__init__(home, region, workers=workers, partitions=partitions, say=lambda _: None)
+        self._partitions = partitions
+
+    @property
+    def settings(self) -> Settings:
+        """What the commands of this system go by."""
+        return Settings(home=self.home, region=self.region, partitions=self._partitions)
+
+    def status(self) -> dict[str, Any]:
+        """`grid36 status --json`, also when something is wrong."""
+        return self.ask("status")
+
+    def ask(self, *words: str, limit_s: float = 120) -> dict[str, Any]:
+        """What a read command answers as JSON, whatever its exit code."""
+        done = self._call(*words, "--json", limit_s=limit_s)
+        answer: dict[str, Any] = json.loads(done.stdout or "{}")
+        return answer
+
+    @property
+    def servers(self) -> str:
+        """`host:port` of its Kafka."""
+        return str(self.status()["kafka"])
+
+    @property
+    def address(self) -> str:
+        """Where the gateway listens, without a path."""
+        return str(next(iter(self.status()["urls"].values()))).rsplit("/", 1)[0]
+
+    def pids(self) -> dict[str, int]:
+        """Process ids by name, of those that live."""
+        return {row["name"]: row["pid"] for row in self.status()["processes"] if row["pid"]}
+
+    def signal(self, name: str, number: int) -> bool:
+        """Send a signal to one process by its id; False when it is not there."""
+        pid = self.pids().get(name)
+        if pid is None:
+            return False
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
+            return True
+        return False
+
+
+@contextmanager
+def processes(home: Path, servers: str, prefix: str, *commands: str, partitions: int = 8) -> Iterator[list[int]]:
+    """Processes such as `worker --name w1` on a Kafka that is there; gives their ids, ends them afterwards."""
+    home.mkdir(parents=True, exist_ok=True)
+    told = {"HOME": str(home), "KAFKA": servers, "TOPIC_PREFIX": prefix, "PARTITIONS": str(partitions)}
+    environment = {**os.environ, **{f"GRID36_{name}": value for name, value in told.items()}}
+    running = []
+    try:
+        for command in commands:
+            with (home / f"{command.split()[0]}.log").open("ab") as log:
+                running.append(
+                    subprocess.Popen(
+                        [sys.executable, "-m", "grid36", *command.split()], stdout=log, stderr=log, env=environment
+                    )
+                )
+        yield [process.pid for process in running]
+    finally:
+        for process in running:
+            process.send_signal(signal.SIGCONT)
+            process.terminate()
+        for process in running:
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+async def until(what: str, is_so: Any, limit_s: float = 30.0, pause_s: float = 0.1) -> None:
+    """Wait for something that another process does; an `AssertionError` names it when it does not come."""
+    end = monotonic() + limit_s
+    while not await is_so():
+        if monotonic() > end:
+            raise AssertionError(f"{what}: not within {limit_s:.0f} s")
+        await asyncio.sleep(pause_s)
+
+
+def wait_for(what: str, is_so: Any, limit_s: float = 30.0) -> None:
+    """The same for what needs no loop."""
+    end = monotonic() + limit_s
+    while not is_so():
+        if monotonic() > end:
+            raise AssertionError(f"{what}: not within {limit_s:.0f} s")
+        sleep(0.1)

@@ -1,0 +1,205 @@
+"""The story the product exists for: reported by address at 7:21, fixed at 7:57, verified by who reported it."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from aiohttp import FormData
+from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.web import Application, Request
+
+from connectors.departments import Delivery, orders
+from connectors.gateway import create_app
+from connectors.ledger.read import Ledger
+from connectors.outbox import Outbox
+from connectors.photos import PhotoStore
+from connectors.relay import Relay
+from grid36.create import region_of, rulebook_of
+from schemas.codec import decode
+from schemas.measure import Measure
+from schemas.topics import MEASURES
+from streams.rulebooks import read_rulebooks, system_in
+from tests.acceptance.live_log import everything
+from tests.acceptance.system import System
+from tests.doors import picture
+
+pytestmark = [pytest.mark.kafka, pytest.mark.slow]
+
+ZONE = ZoneInfo("Asia/Shanghai")
+YESTERDAY = datetime.now(ZONE).date() - timedelta(days=1)
+Client = TestClient[Request, Application]
+
+
+def at(hour: int, minute: int) -> int:
+    """A time of yesterday, in ms."""
+    return int(datetime.combine(YESTERDAY, time(hour, minute), ZONE).timestamp() * 1000)
+
+
+@dataclass
+class Door:
+    """A gateway on the live system, whose clock stands where the story says."""
+
+    client: Client
+    told: list[dict[str, Any]] = field(default_factory=list)
+    """What the live page was told, in its order."""
+
+    async def post(self, path: str, fields: dict[str, str], photo: bytes) -> dict[str, Any]:
+        """A form as the pages send it."""
+        form = FormData(fields)
+        form.add_field("photos", photo, filename="photo.jpg", content_type="image/jpeg")
+        async with self.client.post(path, data=form) as response:
+            answer: dict[str, Any] = await response.json()
+            assert response.status == 202, answer
+            return answer
+
+    async def until(self, path: str, ready: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """Ask again until it is so."""
+        async with asyncio.timeout(30):
+            while True:
+                async with self.client.get(path) as response:
+                    answer: dict[str, Any] = await response.json()
+                if response.status == 200 and ready(answer):
+                    return answer
+                await asyncio.sleep(0.1)
+
+    async def watch(self) -> None:
+        """Be the supervisor's live page."""
+        async with self.client.get("/api/changes?after=") as response:
+            async for line in response.content:
+                if line.startswith(b"data: ") and b'"case"' in line:
+                    self.told.append(json.loads(line[6:]))
+
+
+class Clock:
+    """What the door's clock shows."""
+
+    now = at(7, 21)
+
+    def __call__(self) -> int:
+        """Milliseconds UTC."""
+        return self.now
+
+
+@asynccontextmanager
+async def door(system: System, folder: Path, clock: Clock) -> AsyncIterator[Door]:
+    """One more gateway of the system, with an outbox of its own."""
+    servers, settings = system.servers, system.settings
+    created = system_in(await read_rulebooks(servers))
+    assert created is not None
+    outbox = Outbox(folder / "outbox.sqlite")
+    app = create_app(
+        outbox=outbox,
+        ledger=Ledger(settings.ledger_file),
+        photos=PhotoStore(folder / "photos", ZONE),
+        region=region_of(settings),
+        rulebook=rulebook_of(settings),
+        system=created,
+        relay=Relay(outbox, servers),
+        clock=clock,
+    )
+    async with TestClient(TestServer(app, host="127.0.0.1")) as client:
+        one = Door(client)
+        watching = asyncio.create_task(one.watch())
+        try:
+            yield one
+        finally:
+            watching.cancel()
+            await asyncio.wait({watching})
+
+
+async def order_of(servers: str, case: str, state: str) -> Delivery:
+    """What the department's own program is handed."""
+    async with asyncio.timeout(30), orders(servers, "sanitation", group=f"story-{state}") as stream:
+        async for delivery in stream:
+            if delivery.order is not None and delivery.case == case and delivery.order.state == state:
+                return delivery
+    raise AssertionError("the stream of orders ended")
+
+
+async def test_thirty_six_minutes(tmp_path: Path) -> None:
+    """Measured by the platform to the millisecond, without one relay; everybody who looks is told the same."""
+    with System(tmp_path / "home") as system:
+        clock = Clock()
+        async with door(system, tmp_path, clock) as gateway:
+            number = await story(gateway, clock, system.servers)
+            await told_by_the_door(gateway, number)
+        await told_by_the_log(system.servers, number)
+        told_by_the_command(system, number)
+
+
+async def story(gateway: Door, clock: Clock, servers: str) -> str:
+    """Three people act; gives the case."""
+    words = {"text": "路面有油污，很滑", "address": "湖滨南路12-8号", "reporter": "patroller-01"}
+    report = (await gateway.post("/api/reports", words, picture()))["report"]
+    opened = await gateway.until(f"/api/reports/{report}", lambda answer: answer["state"] == "dispatched")
+    number = str(opened["case"])
+    now = opened["now"]
+    assert (now["assignee"], now["place"]["segment"], now["department"]["code"]) == (
+        "supervisor-01",
+        "HBN-1",
+        "sanitation",
+    )
+    delivery = await order_of(servers, number, "dispatched")
+    assert delivery.order is not None
+    assert delivery.order.place is not None
+    assert delivery.order.place.label == "湖滨南路12-8号"
+    assert [w.text for w in delivery.order.written] == ["路面有油污，很滑"]
+
+    clock.now = at(7, 57)
+    acts = f"/api/cases/{number}/acts"
+    await gateway.post(acts, {"act": "resolve", "by": "supervisor-01"}, picture(kind="PNG"))
+    await gateway.until(f"/api/cases/{number}", lambda answer: answer["case"]["state"] == "resolved")
+    clock.now = at(8, 5)
+    await gateway.post(acts, {"act": "verify", "by": "patroller-01"}, picture())
+    await gateway.until(f"/api/cases/{number}", lambda answer: answer["case"]["state"] == "closed")
+    return number
+
+
+async def told_by_the_door(gateway: Door, number: str) -> None:
+    """The timeline and the live page."""
+    answer = await gateway.until(f"/api/cases/{number}", lambda _: True)
+    case = answer["case"]
+    assert case["resolved_ms"] - case["submitted_ms"] == 36 * 60_000
+    assert (case["hops"], case["outcome"], case["verified_by"]) == (0, "fixed", "reporter")
+    assert case["verifying_ms"] == 8 * 60_000
+    happened = ["opened", "dispatched", "resolved", "closed"]
+    assert [event["type"] for event in answer["timeline"]] == happened
+    assert "路段负责人01" in answer["timeline"][1]["why"]
+    async with asyncio.timeout(10):
+        while len(gateway.told) < len(happened):  # noqa: ASYNC110  # the page has no event to wait for
+            await asyncio.sleep(0.05)
+    assert [told["type"] for told in gateway.told] == happened
+    last = gateway.told[-1]["case"]
+    assert (last["number"], last["state"]) == (number, "closed")
+    assert last["resolved_ms"] - last["submitted_ms"] == 36 * 60_000
+
+
+async def told_by_the_log(servers: str, number: str) -> None:
+    """The department's topic and the stream's own figures."""
+    delivery = await order_of(servers, number, "closed")
+    assert delivery.order is not None
+    assert (delivery.order.hops, delivery.order.assignee) == (0, "supervisor-01")
+    assert [w.role for w in delivery.order.written][:2] == ["report", "after"]
+    figures: dict[bytes, bytes] = {}
+    for part in await everything(servers, MEASURES, 8):
+        figures |= {record.key: record.value for record in part if record.value is not None}
+    measured = [decode(Measure, value) for key, value in figures.items() if key.endswith(b"/resolution/segment/HBN-1")]
+    assert [(figure.count, figure.sum_ms) for figure in measured] == [(1, 36 * 60_000)]
+
+
+def told_by_the_command(system: System, number: str) -> None:
+    """`grid36 stats`, `case` and `balance`."""
+    rows = {row["key"]: row for row in system.answer("stats", "--by", "segment")["rows"]}
+    row = rows["HBN-1"]
+    assert (row["opened"], row["closed"], row["on_time"], row["rework"]) == (1, 1, 1, 0)
+    assert row["mean_s"] == row["p50_s"] == row["p90_s"] == 36 * 60
+    assert "36:00 min" in system.run("case", number)
+    numbers = system.settled_balance()
+    assert (numbers["accepted"], numbers["routed"], numbers["balanced"]) == (1, 1, True)

@@ -19,7 +19,8 @@ from schemas.case import WORKING, Case, Deadline, State
 from schemas.command import Act
 
 NAME: Final = "handler"
-SHOWN: Final = 40
+SHOWN: Final = 30
+MOST: Final = 500
 EXCERPT: Final = 120
 
 
@@ -39,18 +40,20 @@ async def show(request: web.Request) -> web.Response:
 
 
 async def _jobs(viewer: Viewer, me: str) -> tuple[str, list[Html]]:
-    def look(ledger: Ledger) -> tuple[str, list[Story]]:
+    def look(ledger: Ledger) -> tuple[str, list[Story], int]:
         at = here(ledger)
-        mine = ledger.cases(assignee=me, open_only=True, order="due", limit=SHOWN)
-        mine += ledger.cases(executor=me, open_only=True, order="due", limit=SHOWN)
+        mine = ledger.cases(assignee=me, open_only=True, order="due", limit=MOST)
+        mine += ledger.cases(executor=me, open_only=True, order="due", limit=MOST)
         cases = sorted({case.number: case for case in mine}.values(), key=_order)
-        return at, [Story(case, (), ledger.texts(case.number)) for case in cases[:SHOWN]]
+        return at, [Story(case, (), ledger.texts(case.number)) for case in cases[:SHOWN]], len(cases) - SHOWN
 
     try:
-        after, stories = await viewer.gateway.ask(look)
+        after, stories, left = await viewer.gateway.ask(look)
     except Refused:
         return "", [tag("li", notice("bad", viewer.words("ledger_away")), id="away")]
     jobs = [_job(viewer, story, me) for story in stories]
+    if left > 0:
+        jobs.append(tag("li", viewer.words("handler.more", n=left), class_="quiet", id="more"))
     return after, jobs or [tag("li", notice("good", viewer.words("handler.none")), id="none")]
 
 

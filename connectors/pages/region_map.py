@@ -71,7 +71,15 @@ def mini_map(region: Region, lon: float, lat: float, segment: str | None, langua
     roads = [
         tag("polyline", points=_points(s.line, at, 1.0), class_="own" if s.id == segment else "road") for s in near
     ]
-    names = [_label(name, where, 12) for name, where in _road_names(near, at, language)]
+    areas = "".join(
+        "M" + _points(polygon[0], at, 1.0) + "z"
+        for grid in region.grids
+        for polygon in grid.polygons
+        if _touches(polygon[0], lon, lat, side, up)
+    )
+    own = [s for s in near if s.id == segment]
+    named = dict(_road_names(near, at, language)) | {s.road.to(language): at.put(_middle(s)) for s in own}
+    names = [_label(name, where, 12) for name, where in named.items()]
     marks = [
         _landmark(mark.name.to(language), at.put((mark.lon, mark.lat)), 12)
         for mark in region.landmarks
@@ -80,8 +88,8 @@ def mini_map(region: Region, lon: float, lat: float, segment: str | None, langua
     x, y = at.put((lon, lat))
     pin = Html(f'<g class="mark" transform="translate({x:.0f} {y:.0f})"><circle r="9"/><circle r="3"/></g>')
     return tag(
-        "svg", tag("title", title), roads, names, marks, pin, viewBox=f"0 0 {at.width} {at.height}", class_="map mini",
-        role="img", aria_label=title,
+        "svg", tag("title", title), Html(f'<path class="grid" d="{areas}"/>'), roads, names, marks, pin,
+        viewBox=f"0 0 {at.width} {at.height}", class_="map mini", role="img", aria_label=title,
     )  # fmt: skip
 
 
@@ -115,6 +123,12 @@ def _road_names(segments: Iterable[Segment], at: Frame, language: Language) -> l
         middle = at.put(line[len(line) // 2])
         roads.setdefault(road.to(language), []).append(middle)
     return [(name, places[len(places) // 2]) for name, places in roads.items() if len(places) > 1]
+
+
+def _middle(segment: Segment) -> Point:
+    """Half way between the ends of a segment."""
+    (west, south), (east, north) = segment.line[0], segment.line[-1]
+    return (west + east) / 2, (south + north) / 2
 
 
 def _label(text: str, where: tuple[float, float], size: int) -> Html:

@@ -68,7 +68,7 @@ def _facts(viewer: Viewer, story: Story, master: Story | None) -> Html:
 def _took(viewer: Viewer, case: Case) -> str | None:
     if case.resolved_ms is None or case.self_handled or case.outcome is Outcome.WITHDRAWN:
         return None
-    return viewer.words.span(case.resolved_ms - case.submitted_ms)
+    return viewer.words.span(case.resolved_ms - case.submitted_ms, exact=False)
 
 
 def _wanted(viewer: Viewer, story: Story, master: Story | None, by: str) -> Html | None:
@@ -139,7 +139,7 @@ def _also(viewer: Viewer, case: Case, by: str) -> Html | None:
     acts, words = Acts(viewer, case, by, ROLE), viewer.words
     inner: list[Html] = []
     if case.state in WITH_ORDER:
-        inner.append(acts.with_words(Act.ANSWER, "hint.add", "plus"))
+        inner.append(more(words("act.add"), acts.said(Act.ANSWER, "hint.add"), pictogram="plus"))
         inner.append(acts.with_words(Act.URGE, "hint.urge", "clock", required=False))
     if case.state in WAITING | WORKING | {S.MERGED}:
         inner.append(acts.with_words(Act.WITHDRAW, "hint.withdraw", "back", required=False))

@@ -11,7 +11,7 @@ from connectors.pages.icons import icon
 from connectors.pages.inputs import button, hidden, select
 from connectors.pages.markup import Html, tag
 from connectors.pages.people import SUPERIORS, picker
-from connectors.pages.supervisor_list import ALL, NAME, OPEN, Filter, row, superior
+from connectors.pages.supervisor_list import ALL, NAME, OPEN, SHOWN, Filter, row, superior
 from connectors.pages.viewer import Viewer, here
 from connectors.refusal import Refused
 from schemas.case import Case, State
@@ -37,9 +37,14 @@ async def show(request: web.Request) -> web.Response:
         "ul", rows or tag("li", words("supervisor.none"), class_="quiet", id="none"), id="cases", data_list="newest",
         class_="cards dense", aria_label=words("supervisor.title"),
     )  # fmt: skip
+    older = None
+    if len(cases) == SHOWN and not wanted.late:
+        last = f"{cases[-1].submitted_ms},{cases[-1].number}"
+        address = str(request.rel_url.update_query(before=last))
+        older = tag("p", tag("a", words("supervisor.older"), href=address, class_="button"), id="older", data_live=True)
     fresh = tag("button", "", type="button", id="fresh", class_="button main", hidden=True)
     live = tag("p", tag("span", words("js.live_starting")), id="live", class_="quiet", data_scripted=True)
-    main = [_counters(viewer, figures), live, _filters(viewer, wanted), urge, fresh, listed, _who(viewer, boss)]
+    main = [_counters(viewer, figures), live, _filters(viewer, wanted), urge, fresh, listed, older, _who(viewer, boss)]
     return page(viewer, words("supervisor.title"), *main, name=NAME, role=NAME, after=after)
 
 

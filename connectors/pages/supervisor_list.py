@@ -27,6 +27,8 @@ class Filter:
     state: str = OPEN
     department: str = ""
     late: bool = False
+    before: tuple[int, str] | None = None
+    """The last case of the page before: submitted in ms, and number."""
 
     @classmethod
     def of(cls, viewer: Viewer) -> "Filter":
@@ -38,6 +40,7 @@ class Filter:
             state if state in {OPEN, ALL, *State} else OPEN,
             department if department in known else "",
             query.get("late", "") == "1",
+            _last(query.get("before", "")),
         )
 
     def cases(self, ledger: Ledger, now_ms: int) -> list[Case]:
@@ -50,11 +53,17 @@ class Filter:
             department=department,
             open_only=self.state == OPEN,
             state=None if self.state in {OPEN, ALL} else State(self.state),
+            before=self.before,
             limit=SHOWN,
         )
 
     def _takes(self, case: Case) -> bool:
         return self.state in {OPEN, ALL, case.state}
+
+
+def _last(text: str) -> tuple[int, str] | None:
+    t, comma, number = text.partition(",")
+    return (int(t), number) if comma and t.isascii() and t.isdigit() and len(t) < 16 else None
 
 
 def is_late(case: Case, now_ms: int) -> bool:

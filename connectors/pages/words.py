@@ -38,12 +38,14 @@ class Words:
         """What scripts need to say, by the key behind the prefix."""
         return {key.removeprefix(SCRIPT): text for key, text in self._said.items() if key.startswith(SCRIPT)}
 
-    def span(self, ms: int) -> str:
-        """A length of time in the two largest units that matter."""
+    def span(self, ms: int, *, exact: bool = True) -> str:
+        """A length of time in the two largest units that matter; seconds only where it is `exact`, or short."""
         minutes, seconds = divmod(abs(ms) // 1000, 60)
         days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
         if days:
             return self("js.span_days", d=days, h=hours)
         if hours:
             return self("js.span_hours", h=hours, m=rest)
+        if not exact and rest:
+            return self("span_minutes", m=rest)
         return self("js.span_minutes", m=rest, s=seconds)

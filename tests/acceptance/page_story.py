@@ -1,0 +1,110 @@
+"""The 36 minutes, acted on the pages by three people at once, on any running system of the example street.
+
+`play(url)` is the whole story. It moves no clock: on a live system it takes as long as the people take.
+"""
+
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from playwright.async_api import Page, expect
+
+from tests.browsing import DESKTOP, Visitor, chromium, visitor
+from tests.drawn_photos import street_photo
+
+REPORTER = "patroller-01"
+HANDLER = "supervisor-01"
+SUPERVISOR = "duty-desk"
+ADDRESS = "湖滨南路12-8号"
+WORDS = "路面油污"
+LIVE_MS = 20_000
+"""A busy machine is slow at times; a person sees it in well under a second on an idle one."""
+
+Between = Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What the story left behind: the case, and the lines of its timeline as its page shows them."""
+
+    number: str
+    timeline: list[str]
+
+
+async def _nothing() -> None:
+    return None
+
+
+async def play(url: str, *, words: str = WORDS, address: str = ADDRESS, while_handling: Between = _nothing) -> Played:
+    """Report by address with a photo, handle with an after-photo, verify; a supervisor sees each step live.
+
+    `while_handling` is awaited between dispatch and the after-photo, for tests that move a clock or kill something.
+    """
+    async with AsyncExitStack() as stack:
+        browser = await stack.enter_async_context(chromium())
+
+        async def enter(path: str, **how: object) -> Visitor:
+            person = await stack.enter_async_context(visitor(browser, url, **how))  # type: ignore[arg-type]
+            await person.page.goto(path)
+            return person
+
+        reporter = await enter(f"/reporter?as={REPORTER}")
+        handler = await enter(f"/handler?as={HANDLER}")
+        supervisor = await enter(f"/supervisor?as={SUPERVISOR}", size=DESKTOP)
+        await expect(supervisor.page.locator("#live")).to_have_class("quiet on", timeout=LIVE_MS)
+        closed = int(await supervisor.page.locator(".count.closed b").inner_text())
+
+        number = await _report(reporter.page, words, address)
+        row = supervisor.page.locator(f"[id='c-{number}']")
+        await expect(row.locator(".chip.dispatched")).to_be_visible(timeout=LIVE_MS)
+
+        await while_handling()
+        await _handle(handler.page, number)
+        await expect(row.locator(".chip.resolved")).to_be_visible(timeout=LIVE_MS)
+
+        await _verify(reporter.page, number)
+        await expect(row).to_have_count(0, timeout=LIVE_MS)  # the list shows open cases
+        await expect(supervisor.page.locator(".count.closed b")).to_have_text(str(closed + 1), timeout=LIVE_MS)
+
+        await supervisor.page.goto(f"/case/{quote(number)}")
+        await expect(supervisor.page.locator("#timeline li.closed")).to_be_visible()
+        lines = await supervisor.page.locator("#timeline > li").all_inner_texts()
+        return Played(number, lines)
+
+
+async def _report(page: Page, words: str, address: str) -> str:
+    """By address, with a photo; the number of the case comes by itself."""
+    form = page.locator("form.report")
+    photo = {"name": "before.jpg", "mimeType": "image/jpeg", "buffer": street_photo(clean=False)}
+    await form.locator("input[name=photos]").set_input_files(photo)  # type: ignore[arg-type]
+    await form.locator("textarea[name=text]").fill(words)
+    await form.locator("input[name=address]").fill(address)
+    before = await page.locator("#mine article[data-case]").count()
+    async with page.expect_response("**/api/reports") as answer:
+        await form.locator("button[type=submit].main").click()
+    assert (await answer.value).status == 202
+    card = page.locator(f"[id='r-{(await (await answer.value).json())['report']}']")
+    await expect(card).to_be_visible(timeout=LIVE_MS)
+    await expect(page.locator("#mine article[data-case]")).to_have_count(before + 1, timeout=LIVE_MS)
+    await expect(card.locator(".chip.dispatched")).to_be_visible(timeout=LIVE_MS)
+    return str(await card.get_attribute("data-case"))
+
+
+async def _handle(page: Page, number: str) -> None:
+    """The job is there without a reload; it is opened, and resolved with an after-photo."""
+    job = page.locator(f"[id='c-{number}']")
+    await expect(job).to_be_visible(timeout=LIVE_MS)
+    await job.locator("a.title").click()
+    photo = {"name": "after.jpg", "mimeType": "image/jpeg", "buffer": street_photo(clean=True)}
+    await page.locator(".done input[name=photos]").set_input_files(photo)  # type: ignore[arg-type]
+    await page.locator(".done button.main").click()
+    await expect(page.locator("#head .chip.resolved")).to_be_visible(timeout=LIVE_MS)
+
+
+async def _verify(page: Page, number: str) -> None:
+    """The after-photo comes by itself, with two big buttons; one tap and the case is closed."""
+    card = page.locator(f"[data-case='{number}']")
+    await expect(card.locator(".said.after img")).to_be_visible(timeout=LIVE_MS)
+    await card.locator("form.verify button").click()
+    await expect(card.locator(".chip.closed")).to_be_visible(timeout=LIVE_MS)

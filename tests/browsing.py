@@ -1,0 +1,99 @@
+"""Headless chromium for tests: the system's own, with nothing downloaded, and watched for every fault of a page."""
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, async_playwright
+
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+PHONE = (360, 740)
+DESKTOP = (1280, 900)
+
+
+def chromium_path() -> str:
+    """The system's chromium."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert found, "chromium is missing; run make setup"
+    return found
+
+
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    """A browser with a new profile."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium_path(), headless=True, args=FLAGS)
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+@dataclass
+class Faults:
+    """What went wrong on the pages of one person: console errors, failed requests, requests to other hosts."""
+
+    host: str
+    found: list[str] = field(default_factory=list)
+
+    def watch(self, page: Page) -> None:
+        """Listen to one page."""
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.found.append(f"page error: {error}"))
+        page.on("request", self._request)
+        page.on("requestfailed", self._failed)
+        page.on("response", self._response)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.found.append(f"console: {message.text}")
+
+    def _request(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme not in {"blob", "data"} and address.netloc != self.host:
+            self.found.append(f"other host: {request.url}")
+
+    def _failed(self, request: Request) -> None:
+        # leaving a page ends its live stream and whatever it was loading
+        if "/api/changes" not in request.url and request.failure != "net::ERR_ABORTED":
+            self.found.append(f"failed: {request.url} {request.failure}")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 400:
+            self.found.append(f"{response.status}: {response.url}")
+
+
+@dataclass
+class Visitor:
+    """One person with one browser profile of their own."""
+
+    context: BrowserContext
+    page: Page
+    faults: Faults
+
+
+@asynccontextmanager
+async def visitor(
+    browser: Browser, base_url: str, *, size: tuple[int, int] = PHONE, locale: str = "zh-CN", **more: Any
+) -> AsyncIterator[Visitor]:
+    """A person at a phone (or a larger screen); at the end nothing may have gone wrong."""
+    wide, high = size
+    context = await browser.new_context(
+        base_url=base_url, viewport={"width": wide, "height": high}, locale=locale, timezone_id="Asia/Shanghai",
+        reduced_motion="reduce", has_touch=wide < 600, **more,
+    )  # fmt: skip
+    context.set_default_timeout(15_000)
+    faults = Faults(urlsplit(base_url).netloc)
+    context.on("page", faults.watch)
+    page = await context.new_page()
+    try:
+        yield Visitor(context, page, faults)
+        assert faults.found == []
+    finally:
+        await context.close()

@@ -1,0 +1,104 @@
+"""Pictures of the pages: `python -m tests.pictures` makes docs/pages.png, with a folder as argument all of them."""
+
+import asyncio
+import io
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from PIL import Image
+from playwright.async_api import Browser
+
+from tests.browsing import DESKTOP, PHONE, chromium, visitor
+from tests.small_town import Town, small_town
+from tests.town_life import BOSS, OWNER, WALKER, Life, live_through
+
+README = Path(__file__).parent.parent / "docs" / "pages.png"
+GAP = 24
+
+
+def addresses(life: Life) -> dict[str, str]:
+    """Every page worth a look, by the name of its picture."""
+    number = life.numbers
+    return {
+        "start": "/",
+        "reporter": f"/reporter?as={WALKER}",
+        "handler-choose": "/handler",
+        "handler": f"/handler?as={OWNER}",
+        "supervisor": f"/supervisor?as={BOSS}",
+        "supervisor-late": "/supervisor?late=1",
+        "case": f"/case/{number['greasy']}",
+        "case-handler": f"/case/{number['fresh']}?role=handler&as={OWNER}",
+        "case-supervisor": f"/case/{number['lamp']}?role=supervisor&as={BOSS}",
+        "unknown": "/case/350203006-G001-2611-99999",
+    }
+
+
+async def shot(browser: Browser, town: Town, address: str, size: tuple[int, int], locale: str, *, dark: bool) -> bytes:
+    """One page as PNG, from its top to its end but not longer than a few screens."""
+    scheme = "dark" if dark else "light"
+    async with visitor(browser, town.url, size=size, locale=locale, color_scheme=scheme) as person:
+        await person.page.goto(address, wait_until="load")
+        await person.page.wait_for_timeout(300)
+        high = await person.page.evaluate("document.documentElement.scrollHeight")
+        await person.page.set_viewport_size({"width": size[0], "height": min(max(high, size[1]), 4 * size[1])})
+        await person.page.wait_for_timeout(200)
+        person.faults.found[:] = [fault for fault in person.faults.found if "99999" not in fault and "404" not in fault]
+        return await person.page.screenshot()
+
+
+async def every(folder: Path) -> None:
+    """All pages on a phone and a large screen, in both languages, by day and by night."""
+    with tempfile.TemporaryDirectory() as home:
+        async with small_town(Path(home)) as town, chromium() as browser:
+            life = live_through(town)
+            for name, address in addresses(life).items():
+                for size, locale, dark in (
+                    (PHONE, "zh-CN", False), (PHONE, "en-GB", False), (PHONE, "zh-CN", True), (DESKTOP, "en-GB", False),
+                ):  # fmt: skip
+                    picture = await shot(browser, town, address, size, locale, dark=dark)
+                    kind = f"{name}-{'phone' if size == PHONE else 'desktop'}-{locale[:2]}{'-dark' if dark else ''}"
+                    (folder / f"{kind}.png").write_bytes(picture)
+
+
+async def readme(file: Path = README) -> None:
+    """Reporter, handler and supervisor side by side: one moment of the town."""
+    with tempfile.TemporaryDirectory() as home:
+        async with small_town(Path(home)) as town, chromium() as browser:
+            life = live_through(town)
+            wanted = [
+                (f"/reporter?as={WALKER}&lang=zh-CN", "article.card"),
+                (f"/case/{life.numbers['fresh']}?role=handler&as={OWNER}&lang=zh-CN", ""),
+                (f"/supervisor?as={BOSS}&lang=en", ""),
+            ]
+            shots = []
+            for address, target in wanted:
+                async with visitor(browser, town.url, size=(PHONE[0], 760), device_scale_factor=2) as person:
+                    await person.page.goto(address)
+                    await person.page.wait_for_timeout(400)
+                    if target:
+                        at = "document.querySelector('.notice.good').closest('article').scrollIntoView()"
+                        await person.page.evaluate(at)
+                        await person.page.wait_for_timeout(200)
+                    shots.append(Image.open(io.BytesIO(await person.page.screenshot())))
+    side_by_side(shots).save(file, optimize=True)
+
+
+def side_by_side(shots: Sequence[Image.Image]) -> Image.Image:
+    """One picture on a calm ground, with few colours to stay small."""
+    wide = sum(one.width for one in shots) + GAP * (len(shots) + 1)
+    whole = Image.new("RGB", (wide, max(one.height for one in shots) + 2 * GAP), (207, 215, 210))
+    left = GAP
+    for one in shots:
+        whole.paste(one, (left, GAP))
+        left += one.width + GAP
+    return whole.resize((whole.width * 2 // 3, whole.height * 2 // 3)).quantize(128)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        Path(sys.argv[1]).mkdir(parents=True, exist_ok=True)
+        asyncio.run(every(Path(sys.argv[1])))
+    else:
+        asyncio.run(readme())

@@ -1,0 +1,210 @@
+"""A whole town in one process for tests of pages: the real gateway and ledger file, real decisions, no Kafka.
+
+What the gateway writes into its outbox is decided by the rules and folded into the ledger, as workers and the ledger
+process do; `clock` moves only when a test moves it, or with the machine's time when `run` is told so.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from aiohttp.test_utils import TestServer
+
+from connectors.context import GATEWAY, Gateway
+from connectors.gateway import create_app
+from connectors.ledger.read import Ledger
+from connectors.outbox import Outbox, OutboxFile, Stored
+from connectors.pages import add_pages
+from connectors.photos import PhotoStore
+from grid36.regions import load_region
+from grid36.rulebook_files import load_rulebook
+from rules.book import Book
+from rules.draft import Decision
+from schemas import topics
+from schemas.codec import encode
+from schemas.command import COMMAND, AnyCommand, Open, Supply, Trouble
+from schemas.event import EVENT, Event
+from schemas.names import Language
+from schemas.order import Written
+from schemas.place import Ambiguous, Found, PlaceFound, PlaceGiven
+from schemas.region import Region
+from schemas.report import INCOMING, Report, Supplement
+from schemas.rulebook import Rulebook
+from schemas.system import Mode, System
+from schemas.topics import home
+from streams.chain import event_of
+from tests.doors import LedgerFile
+from tests.street import Street, a_book
+
+EXAMPLE = Path(__file__).parent.parent / "regions" / "example"
+MORNING = 1_795_044_060_000
+"""Thursday 2026-11-19, 7:21 in Shanghai."""
+
+
+@dataclass
+class Clock:
+    """The time of the town in ms; it stands still unless it runs with the machine's."""
+
+    now_ms: int = MORNING
+    runs: bool = False
+    _started: float = field(default_factory=time.monotonic)
+
+    def __call__(self) -> int:
+        """The present moment."""
+        return self.now_ms + (round((time.monotonic() - self._started) * 1000) if self.runs else 0)
+
+    def wait(self, minutes: float) -> None:
+        """Let time pass."""
+        self.now_ms += round(minutes * 60_000)
+
+
+class TownStreet(Street):
+    """A street that also keeps what was written until it is taken to the ledger."""
+
+    def __init__(self, book: Book) -> None:
+        super().__init__(book)
+        self.fresh: list[Written] = []
+
+    def _take(self, decision: Decision) -> None:
+        super()._take(decision)
+        self.fresh.extend(decision.written)
+
+
+@dataclass
+class Town:
+    """A running town: `url` for browsers, `street` for what was decided, `clock` to move time."""
+
+    url: str
+    gateway: Gateway
+    street: TownStreet
+    clock: Clock
+    _ledger: LedgerFile
+    _outbox: OutboxFile
+    _reports: dict[str, Report] = field(default_factory=dict)
+    _seen: int = 0
+    _told: int = 0
+
+    def step(self) -> int:
+        """Decide what waits in the outbox and what has fallen due; how many rows there were."""
+        rows = self._outbox.pending(self._seen, 1000)
+        for row in rows:
+            self._seen = row.seq
+            command = self._command(row)
+            if command is not None:
+                self.take(command)
+        self.street.wait_until(self.clock())
+        self.tell()
+        return len(rows)
+
+    def take(self, command: AnyCommand) -> None:
+        """Decide one command and what follows from it in other homes."""
+        before = len(self.street.effects)
+        self.street.apply(command, max(self.clock(), self.street.t_ms))
+        self.tell()
+        for effect in self.street.effects[before:]:
+            self.take(effect)
+
+    def report(self, report: Report) -> str:
+        """A report straight into the street, not through a door; its case."""
+        self.take(self._open(report))
+        return next(case.number for case in reversed(self.street.cases.values()) if case.report == report.id)
+
+    def tell(self) -> None:
+        """Into the ledger with what was decided."""
+        fresh = self.street.drafts[self._told :]
+        events: list[Event] = []
+        for n, draft in enumerate(fresh, self._told):
+            events.append(EVENT.validate_json(encode(event_of(draft, n, ""))))
+        for written in self.street.fresh:
+            self._ledger.write(written)
+        self.street.fresh.clear()
+        if events:
+            self._ledger.take(*events)
+        self._told += len(fresh)
+
+    async def run(self) -> None:
+        """Until it is cancelled."""
+        while True:
+            self.step()
+            await asyncio.sleep(0.05)
+
+    def _command(self, row: Stored) -> AnyCommand | None:
+        if row.row.topic == topics.COMMANDS:
+            return COMMAND.validate_json(row.row.value)
+        if row.row.topic != topics.REPORTS:
+            return None
+        came = INCOMING.validate_json(row.row.value)
+        if isinstance(came, Report):
+            return self._open(came)
+        if not isinstance(came, Supplement):
+            return None
+        place, trouble = self._locate(came.place)
+        report = self._reports[came.report]
+        case = next(case for case in self.street.cases.values() if case.report == report.id)
+        return Supply(
+            id=came.id, home=case.home, report=came.report, by=came.reporter.id, text=came.text, photos=came.photos,
+            place=place, trouble=trouble,
+        )  # fmt: skip
+
+    def _open(self, report: Report) -> Open:
+        self._reports[report.id] = report
+        place, trouble = self._locate(report.place)
+        where = home(self.gateway.region.code, place.grid if place else None)
+        return Open(id=report.id, home=where, report=report, place=place, trouble=trouble)
+
+    def _locate(self, given: PlaceGiven) -> tuple[PlaceFound | None, Trouble | None]:
+        match self.street.book.places.locate(given):
+            case Found(place=place):
+                return place, None
+            case Ambiguous(candidates=candidates):
+                return None, Trouble(reason="ambiguous", candidates=candidates)
+            case nothing:
+                return None, Trouble(reason=nothing.reason)
+
+
+@asynccontextmanager
+async def small_town(
+    folder: Path,
+    *,
+    region: Region | None = None,
+    rulebook: Rulebook | None = None,
+    mode: Mode = Mode.LIVE,
+    runs: bool = False,
+    language: Language = Language.ZH,
+) -> AsyncIterator[Town]:
+    """A running town under `folder`, the example street unless told; with `runs` its time goes on by itself."""
+    region, rulebook = region or load_region(EXAMPLE), rulebook or load_rulebook(EXAMPLE)
+    clock = Clock(runs=runs)
+    ledger = LedgerFile(folder / "ledger.sqlite")
+    app = create_app(
+        outbox=Outbox(folder / "outbox.sqlite"),
+        ledger=Ledger(folder / "ledger.sqlite"),
+        photos=PhotoStore(folder / "photos", ZoneInfo(region.zone)),
+        region=region,
+        rulebook=rulebook,
+        system=System(partitions=4, mode=mode, region="r", rulebook="b"),
+        language=language,
+        pages=[add_pages],
+        clock=clock,
+    )
+    outbox = OutboxFile(folder / "outbox.sqlite")
+    server = TestServer(app, host="127.0.0.1")
+    await server.start_server()
+    street = TownStreet(a_book(region, rulebook))
+    street.t_ms = clock()
+    town = Town(str(server.make_url("")).rstrip("/"), app[GATEWAY], street, clock, ledger, outbox)
+    task = asyncio.create_task(town.run())
+    try:
+        yield town
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+        await server.close()
+        outbox.close()
+        ledger.close()

@@ -1,0 +1,81 @@
+"""A morning in the small town: cases in every state, for pictures and for tests of pages."""
+
+from typing import Any
+
+from schemas.command import Act
+from schemas.place import PlaceGiven
+from schemas.report import Photo, Report, Reporter, ReportKind
+from tests.drawn_photos import street_photo
+from tests.small_town import Town
+
+WALKER = "patroller-01"
+OWNER = "supervisor-01"
+BOSS = "duty-desk"
+
+
+class Life:
+    """Things happen in a town, one after the other; `numbers` finds a case by the name it was given here."""
+
+    def __init__(self, town: Town) -> None:
+        self.town = town
+        self.numbers: dict[str, str] = {}
+        self.before = town.gateway.photos.add_bytes(street_photo(clean=False))
+        self.after = town.gateway.photos.add_bytes(street_photo(clean=True))
+
+    def report(self, name: str, text: str, address: str, *, by: str = WALKER, **fields: Any) -> str:
+        """Somebody reports; a few minutes pass."""
+        self.town.clock.wait(3)
+        person = next(p for p in self.town.gateway.region.persons if p.id == by)
+        report = Report(
+            id=f"r-{name}", text=text, place=PlaceGiven(address=address or None),
+            reporter=Reporter(id=by, kind=person.roles[0], language=person.language), door="web",
+            received_ms=self.town.clock(), **fields,
+        )  # fmt: skip
+        self.numbers[name] = self.town.report(report)
+        return self.numbers[name]
+
+    def act(self, name: str, act: Act, by: str | None = None, *, minutes: float = 2, **fields: Any) -> None:
+        """Somebody acts, the assignee unless told."""
+        self.town.clock.wait(minutes)
+        number = self.numbers[name]
+        who = by or self.town.street.cases[number].assignee
+        assert who is not None
+        self.town.street.act(number, act, who, at=max(self.town.clock(), self.town.street.t_ms), **fields)
+        self.town.tell()
+
+    @property
+    def shots(self) -> tuple[Photo, ...]:
+        """The photo of before."""
+        return (self.before,)
+
+
+def live_through(town: Town) -> Life:
+    """One case in every state that a page shows differently."""
+    life = Life(town)
+    life.report("leaves", "人行道上落叶很多，没有打扫", "晨光街20号", by="resident-en")
+    life.act("leaves", Act.RESOLVE, photos=(life.after,), note="已清扫")
+    life.report("late", "消防通道被杂物堵住", "云帆路5号", by="rider-01")
+    life.report("lamp", "路灯不亮，晚上太黑", "晨光街8号")
+    life.act("lamp", Act.ACKNOWLEDGE)
+    life.act("lamp", Act.REQUEST_PAUSE, hours=48, note="等待配件，后天到货")
+    life.report("closed", "垃圾桶满溢", "湖滨南路22号", photos=life.shots)
+    life.act("closed", Act.RESOLVE, minutes=25, photos=(life.after,))
+    life.act("closed", Act.VERIFY, WALKER)
+    life.report("rework", "小广告没有清理干净", "湖滨南路6号")
+    life.act("rework", Act.RESOLVE, photos=(life.after,), note="已清理")
+    life.act("rework", Act.REJECT, WALKER, note="墙角还有两张")
+    life.report("refused", "反映拖欠工资", "云帆路20号", by="resident-01")
+    life.report("which", "路灯坏了", "", by=WALKER)
+    life.report("asked", "有人乱停共享单车", "湖滨南路16号")
+    life.act("asked", Act.ASK, note="具体在哪个门口？")
+    town.clock.wait(75)
+    life.report("hole", "路面有个坑洞，很危险", "潮声路41号", by="driver-01", photos=life.shots)
+    life.report("greasy", "湖滨南路12-8号门前路面油污，很滑", "湖滨南路12-8号", photos=life.shots)
+    life.act("greasy", Act.RESOLVE, minutes=36, photos=(life.after,), note="已用除油剂冲洗")
+    life.report("again", "路面很油", "湖滨南路3号", by="rider-02")
+    life.report("done", "占道摆摊，已劝离", "湖滨南路9号", photos=life.shots, after_photos=(life.after,), fixed=True)
+    life.report("question", "请问居住证在哪里办理？", "湖滨南路2号", by="resident-02", kind=ReportKind.QUESTION)
+    town.clock.wait(4)
+    life.report("fresh", "路面脏，有泥沙", "湖滨南路18号", photos=life.shots)
+    town.step()
+    return life

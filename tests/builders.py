@@ -2,11 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
+from pydantic_core import from_json
 
+from connectors.ledger import files
+from connectors.ledger.read import Ledger
+from connectors.ledger.store import Store, TextRecord
+from connectors.log import Logged
 from schemas import topics
+from schemas.chain import Position
 from schemas.codec import Headers, cloud_event, encode
 from schemas.event import Event, EventType, digest_of
 from schemas.order import Written
@@ -119,6 +126,30 @@ class LogBuilder:
     def _text(self, id: str, case: str, value: bytes | None) -> None:
         partition = topics.partition_of(topics.home_of(case), self.partitions)
         self.records.append(Built(topics.TEXTS, partition, id, value))
+
+
+def logged(records: Iterable[Built]) -> list[Logged]:
+    """The events among `records` as the shared reader hands them out."""
+    return [
+        Logged(each.partition, i, from_json(each.value or b""), each.value or b"", each.headers)
+        for i, each in enumerate(records)
+        if each.topic == topics.EVENTS
+    ]
+
+
+def take(store: Store, log: LogBuilder) -> None:
+    """Fold a whole built log into a store, without a Kafka."""
+    store.take_events(logged(log.records), {p: Position(n, n, log.last[p]) for p, n in log.next_n.items()})
+    store.take_texts([TextRecord(each.key, each.value) for each in log.records if each.topic == topics.TEXTS], {})
+
+
+def ledger_of(log: LogBuilder, path: Path) -> Ledger:
+    """A ledger file with everything in `log`, opened for reading."""
+    store = files.new(path)
+    take(store, log)
+    store.finish()
+    files.publish(path, store.file)
+    return Ledger(path)
 
 
 async def publish(

@@ -9,7 +9,7 @@ from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
 from connectors.ledger.read import Ledger, LedgerAway
-from connectors.tail import ANSWER_S, consumer_of, partitions_of
+from connectors.tail import ANSWER_S, consumer_of, partitions_of, stop_quietly
 from schemas import topics
 from schemas.chain import Position
 from schemas.errors import ServiceAway
@@ -41,7 +41,7 @@ async def ends(servers: str, *, prefix: str = "") -> dict[tuple[str, int], int]:
     except (KafkaError, OSError, TimeoutError) as error:
         raise ServiceAway(servers=servers) from error
     finally:
-        await consumer.stop()
+        await stop_quietly(consumer)
     return {(tp.topic.removeprefix(prefix), tp.partition): end for tp, end in found.items()}
 
 

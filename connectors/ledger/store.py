@@ -29,6 +29,7 @@ AGAIN: Final = " ON CONFLICT (number) DO UPDATE SET " + ", ".join(
     f"{name} = excluded.{name}" for name in COLUMNS if name not in FIXED
 )
 TEXT: Final = "INSERT OR REPLACE INTO texts (id, number, at_ms, written) VALUES (?, ?, ?, ?)"
+ERASE: Final = "DELETE FROM texts WHERE id = ?"
 POSITION: Final = (
     "INSERT OR REPLACE INTO positions (topic, partition, next_offset, next_n, digest) VALUES (?, ?, ?, ?, ?)"
 )
@@ -62,6 +63,7 @@ class Store:
         self._lock = threading.Lock()  # one of two topics writes at a time, and nothing is closed under a write
         self._saved: dict[tuple[str, int], Position] = {}
         self._docs: dict[str, Doc] = {}
+        self._unclean = False
         self._seq: int = self._connection.execute("SELECT coalesce(max(seq), 0) FROM timeline").fetchone()[0]
         self._last_ms = int(self._connection.execute("SELECT value FROM meta WHERE key = 'last_ms'").fetchone()[0])
 
@@ -88,6 +90,7 @@ class Store:
         events: list[Row] = []
         touched: dict[str, int] = {}
         fresh: set[str] = set()
+        gone: list[tuple[str]] = []
         last_ms, docs = self._last_ms, self._docs
         for seq, logged in enumerate(batch, self._seq + 1):
             event = logged.fields
@@ -102,17 +105,21 @@ class Store:
                     raise FixedChangedError(case=number, partition=logged.partition, n=event["n"])
                 docs[number] = fold(before, event)
                 touched[number] = seq
+            if event["type"] == EventType.TEXT_ERASED:
+                # its tombstone may be gone from `texts` before a ledger that was down for days gets there
+                gone += [(id,) for id in event.get("facts", {}).get("texts", ())]
         rows = {number: columns(docs[number], seq) for number, seq in touched.items()}
 
         def write(execute: sqlite3.Connection) -> None:
             insert(execute, EVENT, events)
             insert(execute, CASE, [rows[number] for number in rows if number in fresh])
             insert(execute, CASE, [rows[number] for number in rows if number not in fresh], AGAIN)
+            execute.executemany(ERASE, gone)
             if last_ms > self._last_ms:
                 execute.execute("UPDATE meta SET value = ? WHERE key = 'last_ms'", (str(last_ms),))
             self._move(topics.EVENTS, positions)
 
-        self._transact(write)
+        self._transact(write, erases=bool(gone))
         self._seq += len(events)
         self._last_ms = last_ms
         if len(self._docs) > REMEMBERED:
@@ -126,14 +133,11 @@ class Store:
 
         def write(execute: sqlite3.Connection) -> None:
             execute.executemany(TEXT, [(id, text.case, text.at_ms, value) for id, text, value in written])
-            execute.executemany("DELETE FROM texts WHERE id = ?", gone)
+            execute.executemany(ERASE, gone)
             self._move(topics.TEXTS, {partition: Position(offset) for partition, offset in offsets.items()})
 
         with self._lock:
-            self._connection.execute(f"PRAGMA secure_delete = {'ON' if gone else 'OFF'}")
-            self._transact(write)
-            if gone:  # the bytes also stand in the write-ahead log until it is emptied
-                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._transact(write, erases=bool(gone))
 
     def finish(self) -> None:
         """Empty the write-ahead log into the file and close: nothing but the one file remains."""
@@ -157,10 +161,17 @@ class Store:
             doc = from_json(row[0]) if row else None
         return doc
 
-    def _transact(self, write: Callable[[sqlite3.Connection], None]) -> None:
+    def _transact(self, write: Callable[[sqlite3.Connection], None], *, erases: bool) -> None:
+        """All of `write` or nothing; what is erased is overwritten with zeros, wherever it stands."""
+        self._connection.execute(f"PRAGMA secure_delete = {'ON' if erases else 'OFF'}")
         self._connection.execute("BEGIN IMMEDIATE")
         write(self._connection)
         self._connection.execute("COMMIT")
+        self._unclean |= erases
+        if self._unclean:  # the bytes also stand in the write-ahead log; a long reader may keep us from emptying it
+            self._connection.execute("PRAGMA busy_timeout = 200")
+            self._unclean = bool(self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
+            self._connection.execute("PRAGMA busy_timeout = 30000")
 
     def _move(self, topic: str, positions: Mapping[int, Position]) -> None:
         moved = {(topic, p): at for p, at in positions.items() if self._saved.get((topic, p)) != at}

@@ -1,0 +1,158 @@
+"""The shared reader of `events` on a real Kafka."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
+
+from connectors.log import EventLog, Logged
+from connectors.tail import LogCutError, LogShorterError
+from grid36.broker import Broker
+from grid36.kafka import create_topics
+from schemas import topics
+from schemas.chain import ChangedError, DoubledError, HoleError, NotAnEventError, Position
+from tests.builders import Built, LogBuilder, publish
+
+pytestmark = pytest.mark.kafka
+
+
+async def _all(
+    servers: str, prefix: str, positions: dict[int, Position] | None = None
+) -> tuple[list[Logged], EventLog]:
+    got: list[Logged] = []
+    async with EventLog(servers, positions, prefix=prefix) as log:
+        async for batch in log.read_to_end():
+            got += batch
+    return got, log
+
+
+async def test_each_committed_event_once_in_order(kafka: str, prefix: str) -> None:
+    """Over many small transactions, whose control records make holes in the offsets; aborted events do not exist."""
+    await create_topics(kafka, 4, prefix=prefix)
+    log = LogBuilder(4).stories(40)
+    events = [each for each in log.records if each.topic == topics.EVENTS]
+    await publish(kafka, events[:50], prefix=prefix, size=3)
+    with pytest.raises(RuntimeError, match="abort"):
+        await _abort(kafka, prefix, events[50])
+    await publish(kafka, events[50:], prefix=prefix, size=7)
+    got, reader = await _all(kafka, prefix)
+    for partition in range(4):
+        mine = [each.value for each in events if each.partition == partition]
+        assert [each.raw for each in got if each.partition == partition] == mine
+    assert {p: (at.n, at.digest) for p, at in reader.positions.items() if at.n} == {
+        p: (n, log.last[p]) for p, n in log.next_n.items()
+    }
+    assert got[0].event.type == "opened"
+    assert dict(got[0].headers)["ce_id"] == f"{got[0].partition}-0".encode()
+
+
+async def _abort(servers: str, prefix: str, record: Built) -> None:
+    producer = AIOKafkaProducer(bootstrap_servers=servers, transactional_id=f"{prefix}aborted")
+    await producer.start()
+    try:
+        async with producer.transaction():
+            await producer.send_and_wait(prefix + record.topic, record.value, partition=record.partition)
+            raise RuntimeError("abort")
+    finally:
+        await producer.stop()
+
+
+async def test_reading_goes_on_where_it_was_left(kafka: str, prefix: str) -> None:
+    """Positions reach the end offset behind the last marker, and a later reader starts there without a double."""
+    await create_topics(kafka, 1, prefix=prefix)
+    log = LogBuilder(1).stories(10)
+    events = [each for each in log.records if each.topic == topics.EVENTS]
+    await publish(kafka, events[:20], prefix=prefix, size=6)
+    first, reader = await _all(kafka, prefix)
+    assert reader.positions[0].offset == 20 + 4  # and the markers of four transactions
+    await publish(kafka, events[20:], prefix=prefix)
+    second, _ = await _all(kafka, prefix, reader.positions)
+    assert [each.fields["n"] for each in first + second] == list(range(len(events)))
+
+
+def _gap(events: list[Built]) -> list[Built]:
+    return events[:3] + events[4:]
+
+
+def _double(events: list[Built]) -> list[Built]:
+    return [*events[:4], *events[3:]]
+
+
+def _change(events: list[Built]) -> list[Built]:
+    changed = (events[3].value or b"").replace(b"p-test", b"p-evil")
+    return [*events[:3], Built(topics.EVENTS, 0, "x", changed), *events[4:]]
+
+
+def _garbage(events: list[Built]) -> list[Built]:
+    return [*events[:3], Built(topics.EVENTS, 0, "x", b"{not json"), *events[4:]]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "error", "offset"),
+    [(_gap, HoleError, 3), (_double, DoubledError, 4), (_change, ChangedError, 4), (_garbage, NotAnEventError, 3)],
+)
+async def test_a_broken_log_is_refused_loudly(
+    kafka: str, prefix: str, spoil: Callable[[list[Built]], list[Built]], error: type[Exception], offset: int
+) -> None:
+    await create_topics(kafka, 1, prefix=prefix)
+    events = [each for each in LogBuilder(1).stories(5).records if each.topic == topics.EVENTS]
+    await publish(kafka, spoil(events), prefix=prefix)
+    with pytest.raises(error, match=f"partition: 0, offset: {offset}"):
+        await _all(kafka, prefix)
+
+
+async def test_a_cut_or_recreated_log_is_refused(kafka: str, prefix: str) -> None:
+    await create_topics(kafka, 1, prefix=prefix)
+    events = [each for each in LogBuilder(1).stories(5).records if each.topic == topics.EVENTS]
+    await publish(kafka, events[:10], prefix=prefix)
+    with pytest.raises(LogShorterError, match="expected: 99, found: 11"):
+        await _all(kafka, prefix, {0: Position(99, 99, "")})
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
+    await admin.start()
+    try:
+        await admin.delete_records({TopicPartition(prefix + topics.EVENTS, 0): RecordsToDelete(before_offset=4)})
+    finally:
+        await admin.close()
+    with pytest.raises(LogCutError, match="expected: 0, found: 4"):
+        await _all(kafka, prefix)
+
+
+@pytest.mark.slow
+async def test_a_broker_that_is_away_is_waited_for(broker: Broker, caplog: pytest.LogCaptureFixture) -> None:
+    """Killed and started again under the reader, and away when it starts: each event comes once, and it says so."""
+    servers = await broker.start()
+    await create_topics(servers, 2)
+    log = LogBuilder(2).stories(20)
+    events = [each for each in log.records if each.topic == topics.EVENTS]
+    await publish(servers, events[:30])
+    got: list[Logged] = []
+    stop = asyncio.Event()
+    reader = EventLog(servers)
+
+    async def read() -> None:
+        async with reader:
+            async for batch in reader.follow(stop):
+                got.extend(batch)
+
+    task = asyncio.create_task(read())
+    await _until(lambda: len(got) == 30)
+    await broker.kill()
+    await _until(lambda: reader.waiting is not None)
+    assert servers in (reader.waiting or "")
+    await broker.start()
+    await publish(servers, events[30:], transaction="t2")
+    await _until(lambda: len(got) == len(events))
+    assert reader.waiting is None
+    stop.set()
+    await task
+    assert sorted((each.partition, each.fields["n"]) for each in got) == [
+        (p, n) for p, count in sorted(log.next_n.items()) for n in range(count)
+    ]
+
+
+async def _until(true: Callable[[], bool], limit_s: float = 60) -> None:
+    async with asyncio.timeout(limit_s):
+        while not true():  # noqa: ASYNC110 - what is waited for happens in another process
+            await asyncio.sleep(0.05)

@@ -1,0 +1,184 @@
+import statistics
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from connectors.ledger.stats import Stats, StatsRow, percentile_s
+from schemas.case import TRANSITIONS, State
+from schemas.command import Outcome
+from schemas.event import EventType
+from schemas.names import Name
+from tests.builders import HOMES, HOUR, START, LogBuilder, ledger_of
+
+MONTHS = ["2026-09", "2026-10"]
+END = START + 60 * 24 * HOUR
+
+
+def _one(answer: Stats, key: str) -> StatsRow:
+    return next(row for row in answer["rows"] if row["key"] == key)
+
+
+def test_thirty_six_minutes(tmp_path: Path) -> None:
+    """Submitted 7:21, resolved 7:57, verified later: 36 minutes, and one on time."""
+    log = LogBuilder()
+    number = log.open(t_ms=START)
+    log.dispatch(number, START)
+    log.resolve(number, START + 36 * 60_000)
+    log.close(number, START + 3 * HOUR, verifying_ms=144 * 60_000)
+    row = ledger_of(log, tmp_path / "l.sqlite").stats("category")["rows"][0]
+    assert (row["mean_s"], row["p50_s"], row["p90_s"]) == (2160.0, 2160.0, 2160.0)
+    assert (row["opened"], row["closed"], row["on_time"], row["late"]) == (1, 1, 1, 0)
+    assert row["mean_verifying_s"] == 144 * 60
+
+
+def test_nothing_resolved_is_no_data_not_zero(tmp_path: Path) -> None:
+    log = LogBuilder()
+    log.open()
+    row = ledger_of(log, tmp_path / "l.sqlite").stats("grid")["rows"][0]
+    assert (row["mean_s"], row["p50_s"], row["p90_s"], row["mean_verifying_s"]) == (None,) * 4
+    assert ledger_of(LogBuilder(), tmp_path / "e.sqlite").stats()["rows"] == []
+
+
+def test_each_report_counts_once_and_times_at_the_master(tmp_path: Path) -> None:
+    """A follower is opened and merged; a stub is nowhere; who fixed it on the spot is apart; withdrawn has no time."""
+    log = LogBuilder()
+    master = log.open()
+    log.dispatch(master, START)
+    follower = log.open()
+    log.add(EventType.MERGED, follower, now={"state": "merged", "master": master})
+    log.resolve(master, START + HOUR)
+    log.close(master, START + 2 * HOUR)
+    log.close(follower, START + 2 * HOUR, resolved_ms=START + HOUR, on_time=True, due_ms=START)
+    stub = log.open(HOMES[3], place=None, state="needs_information")
+    log.add(EventType.MOVED, stub, now={"state": "moved"})
+    log.open(moved_from=stub)
+    on_the_spot = log.open(self_handled=True)
+    log.close(on_the_spot, START, resolved_ms=START)
+    withdrawn = log.open()
+    log.dispatch(withdrawn, START)
+    log.close(withdrawn, START + 1, outcome="withdrawn", resolved_ms=START + 1)
+    row = ledger_of(log, tmp_path / "l.sqlite").stats("grid")["rows"][0]
+    assert row["key"] == "G001"
+    assert (row["opened"], row["merged"], row["closed"], row["self_handled"]) == (5, 1, 3, 1)
+    assert (row["on_time"], row["late"], row["mean_s"]) == (1, 0, 3600.0)
+
+
+def test_late_is_judged_at_the_time_asked(tmp_path: Path) -> None:
+    log = LogBuilder()
+    number = log.open()
+    log.dispatch(number, START)  # due after 4 hours
+    ledger = ledger_of(log, tmp_path / "l.sqlite")
+    assert ledger.stats(to_ms=START + 4 * HOUR)["rows"][0]["open_late"] == 0
+    assert ledger.stats(to_ms=START + 4 * HOUR + 1)["rows"][0]["open_late"] == 1
+    assert ledger.stats(to_ms=START + 9 * HOUR, as_of_ms=START + HOUR)["rows"][0]["open_late"] == 0
+    assert ledger.stats()["rows"][0]["open_late"] == 0
+
+
+def test_months_begin_where_the_region_says(tmp_path: Path) -> None:
+    """An hour before midnight UTC on the last day of September is October in Shanghai."""
+    log = LogBuilder()
+    log.open(t_ms=int(datetime(2026, 9, 30, 23, tzinfo=UTC).timestamp() * 1000))
+    log.open(t_ms=int(datetime(2026, 9, 30, 1, tzinfo=UTC).timestamp() * 1000))
+    ledger = ledger_of(log, tmp_path / "l.sqlite")
+    assert [row["key"] for row in ledger.stats("month", zone="UTC")["rows"]] == ["2026-09"]
+    answer = ledger.stats("month", START, START + HOUR * 24 * 30, "Asia/Shanghai")
+    assert [(row["key"], row["opened"]) for row in answer["rows"]] == [("2026-09", 1), ("2026-10", 1)]
+    assert answer["from"] == "2026-09-21T22:13:20+08:00"
+    assert answer["zone"] == "Asia/Shanghai"
+
+
+def test_a_department_keeps_the_name_of_its_source(tmp_path: Path) -> None:
+    """Ours is known by its code and shown by our name, another system's by the name it has there."""
+    log = LogBuilder()
+    for department in ({"code": "police", "name": "NYPD"}, {"code": "sanitation", "name": "环卫所"}):
+        log.dispatch(log.open(), START, department=department)
+    log.open()
+    names = {"sanitation": Name(zh="环卫所", en="Sanitation"), "police": Name(zh="派出所", en="Police")}
+    rows = ledger_of(log, tmp_path / "l.sqlite").stats("department", names=names)["rows"]
+    assert [(row["key"], row["name"]) for row in rows] == [("", ""), ("NYPD", "NYPD"), ("sanitation", "环卫所")]
+
+
+@pytest.mark.parametrize(("share", "expected"), [(0, 1.0), (0.5, 2.5), (0.9, 3.7), (1, 4.0)])
+def test_percentiles_are_linear_between_ranks(share: float, expected: float) -> None:
+    assert percentile_s([1000, 2000, 3000, 4000], share) == expected
+
+
+CASE = st.fixed_dictionaries(
+    {
+        "state": st.sampled_from([state.value for state in TRANSITIONS if state is not None]),
+        "submitted_ms": st.integers(START, END),
+        "category": st.sampled_from(["a", "b"]),
+        "took_ms": st.none() | st.integers(0, 10**9),
+        "due_ms": st.none() | st.integers(START, END + 10**9),
+        "on_time": st.none() | st.booleans(),
+        "outcome": st.none() | st.sampled_from([outcome.value for outcome in Outcome]),
+        "self_handled": st.booleans(),
+        "reworks": st.integers(0, 2),
+        "suspended_ms": st.none() | st.integers(START, END),
+        "master": st.none() | st.just("x"),
+    }
+)
+
+
+@settings(max_examples=40)
+@given(st.lists(CASE, max_size=25), st.integers(START, END), st.integers(START, END))
+def test_figures_agree_with_an_independent_sum(drawn: list[dict[str, Any]], from_ms: int, to_ms: int) -> None:
+    log = LogBuilder()
+    for fields in drawn:
+        took = fields.pop("took_ms")
+        fields["resolved_ms"] = None if took is None else fields["submitted_ms"] + took
+        log.open(HOMES[0], **fields)
+    with TemporaryDirectory() as folder:
+        answer = ledger_of(log, Path(folder) / "l.sqlite").stats("category", from_ms, to_ms)
+    cohort = [c for c in drawn if from_ms <= c["submitted_ms"] < to_ms and c["state"] != "moved"]
+    assert {row["key"] for row in answer["rows"]} == {c["category"] for c in cohort}
+    for row in answer["rows"]:
+        mine = [c for c in cohort if c["category"] == row["key"]]
+        own = [c for c in mine if not c["master"]]
+        solved = [
+            c
+            for c in own
+            if c["state"] in {"resolved", "closed"}
+            and c["resolved_ms"] is not None
+            and c["outcome"] != "withdrawn"
+            and not c["self_handled"]
+        ]
+        judged = [c["on_time"] for c in solved if c["due_ms"] is not None and c["on_time"] is not None]
+        going = [c for c in own if c["state"] not in {"resolved", "closed", "refused", "merged"} and c["due_ms"]]
+        past = [c for c in going if c["due_ms"] < min(to_ms, c["suspended_ms"] or to_ms)]
+        assert row["opened"] == len(mine)
+        assert row["merged"] == len(mine) - len(own)
+        assert row["closed"] == sum(c["state"] == "closed" for c in own)
+        assert row["refused"] == sum(c["state"] == "refused" for c in own)
+        assert row["rework"] == sum(c["reworks"] > 0 for c in own)
+        assert row["self_handled"] == sum(c["self_handled"] for c in own)
+        assert (row["on_time"], row["late"]) == (sum(judged), len(judged) - sum(judged))
+        assert row["open_late"] == len(past)
+        times = [(c["resolved_ms"] - c["submitted_ms"]) / 1000 for c in solved]
+        if len(times) > 1:
+            tenths = statistics.quantiles(times, n=10, method="inclusive")
+            assert row["mean_s"] == pytest.approx(statistics.fmean(times), abs=0.001)
+            assert row["p50_s"] == pytest.approx(tenths[4], abs=0.001)
+            assert row["p90_s"] == pytest.approx(tenths[8], abs=0.001)
+        else:
+            assert row["mean_s"] == row["p50_s"] == row["p90_s"] == (times[0] if times else None)
+
+
+def test_a_reopened_case_leaves_the_closed_ones_and_returns(tmp_path: Path) -> None:
+    log = LogBuilder()
+    number = log.open()
+    log.dispatch(number, START)
+    log.resolve(number, START + HOUR)
+    log.close(number, START + HOUR)
+    log.add(EventType.REOPENED, number, now={"state": State.REOPENED.value, "on_time": None})
+    row = ledger_of(log, tmp_path / "a.sqlite").stats()["rows"][0]
+    assert (row["closed"], row["on_time"], row["mean_s"]) == (0, 0, None)
+    log.resolve(number, START + 6 * HOUR, on_time=False)
+    log.close(number, START + 7 * HOUR)
+    row = ledger_of(log, tmp_path / "b.sqlite").stats()["rows"][0]
+    assert (row["closed"], row["late"], row["mean_s"]) == (1, 1, 6 * 3600.0)

@@ -31,6 +31,8 @@ from schemas.topics import COMMANDS, REPORTS, home_of, partition_of
 from schemas.value import Value
 
 BATCH: Final = 500
+WINDOW: Final = 60
+"""Rows and follow-ups on their way at a time: people's reports must not wait behind a queue of past cases."""
 AGAIN_S: Final = 60.0
 """After so long without any news, what does not show is sent again."""
 STANDSTILL_S: Final = 300.0
@@ -71,12 +73,15 @@ class Through:
     tell: Tell
     next: int = 0
     sent: set[str] = field(default_factory=set)
-    """Ids of the commands on their way."""
+    """Ids of all follow-ups sent."""
+    rows_away: set[str] = field(default_factory=set)
+    """Reports sent whose case does not show yet."""
+    commands_away: set[str] = field(default_factory=set)
+    """Follow-ups sent that are not answered yet."""
     later: dict[str, list[Fact]] = field(default_factory=dict)
     """Facts that wait for their case, by report id."""
     followers: dict[str, set[str]] = field(default_factory=dict)
     """Merges that must be answered before their master may close, by the master's report id."""
-    ready: list[str] = field(default_factory=list)
     expected: set[str] = field(default_factory=set)
     """Reports that must show as cases."""
 
@@ -89,9 +94,9 @@ class Through:
         while not self._is_done():
             moved = await asyncio.to_thread(self.watch.read)
             moved += await self._send_rows() + await self._send_later()
-            self.tell(len(self.watch.answered & self.sent), len(self.sent), f"{len(self.watch.numbers)} cases open")
+            self.tell(self.next, self.end, f"facts; {len(self.watch.numbers)} cases")
             now = time.monotonic()
-            if moved or self.next < self.end:  # rows that are not yet due keep nobody waiting
+            if moved or (self.next < self.end and not self.rows_away and not self.commands_away):  # held by its pace
                 news = resent = now
                 await asyncio.sleep(0 if moved >= BATCH else 0.1)  # a trickle is not worth asking for all the time
                 continue
@@ -113,14 +118,20 @@ class Through:
 
     async def _send_rows(self) -> int:
         """Send the next rows that are due; those whose case shows already only wait for their follow-ups."""
-        if self.next == self.end:
+        self.rows_away = {report for report in self.rows_away if report not in self.watch.numbers}
+        self.commands_away = {command for command in self.commands_away if command not in self.watch.answered}
+        room = WINDOW - len(self.rows_away) - len(self.commands_away)
+        if self.next == self.end or room <= 0:
             return 0
         stop = self.pace.due(self.plan, self.next, min(self.next + BATCH, self.end))
-        now_ms = round(time.time() * 1000)
-        messages = [m for place in range(self.next, stop) if (m := self._message(self.plan[place], now_ms))]
+        now_ms, began = round(time.time() * 1000), self.next
+        messages: list[Message] = []
+        while self.next < stop and len(messages) < room:
+            if (message := self._message(self.plan[self.next], now_ms)) is not None:
+                messages.append(message)
+            self.next += 1
         await self.sender.send(messages)
-        went, self.next = stop - self.next, stop
-        return went
+        return self.next - began
 
     def _message(self, what: Fact | Fault, now_ms: int) -> Message | None:
         if isinstance(what, Fault):
@@ -128,8 +139,10 @@ class Through:
         row = what.row
         if what.what is RecordWhat.OPENED:
             self.expected.add(row.report)
-            known = row.report in self.watch.numbers
-            return None if known else self._report(report_of(row, now_ms), row.report)
+            if row.report in self.watch.numbers:
+                return None
+            self.rows_away.add(row.report)
+            return self._report(report_of(row, now_ms), row.report)
         self.later.setdefault(row.report, []).append(what)
         if what.what is RecordWhat.MERGED and row.merged_into:
             self.followers.setdefault(row.merged_into, set()).add(command_id(row, what.what))
@@ -146,6 +159,7 @@ class Through:
             command = following(fact, home)
             self.sent.add(command.id)
             if command.id not in self.watch.answered:
+                self.commands_away.add(command.id)
                 messages.append(Message(COMMANDS, partition_of(home, self.partitions), home, encode(command)))
         for start in range(0, len(messages), BATCH):
             await self.sender.send(messages[start : start + BATCH])
@@ -169,8 +183,8 @@ class Through:
     def _forget_sent(self) -> None:
         """Go through the plan again: whatever the ledger does not show is sent once more."""
         self.next = 0
-        self.later.clear()
-        self.sent.clear()
+        for waiting in (self.later, self.sent, self.rows_away, self.commands_away):
+            waiting.clear()
 
     def told(self) -> Sent:
         """Where the rows went."""

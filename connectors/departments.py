@@ -21,7 +21,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 from aiokafka.structs import ConsumerRecord
 
-from connectors.tail import ANSWER_S, QUIET_S, STILL_S, TopicMissing, partitions_of
+from connectors.tail import ANSWER_S, QUIET_S, STILL_S, TopicMissing, partitions_of, stop_quietly
 from schemas.codec import UnreadableError, decode
 from schemas.order import Order
 from schemas.topics import department_topic
@@ -177,9 +177,7 @@ class Orders:
     async def _leave(self) -> None:
         consumer, self._consumer = self._consumer, None
         if consumer is not None:
-            with suppress(KafkaError, OSError, TimeoutError):
-                async with asyncio.timeout(3):
-                    await consumer.stop()
+            await stop_quietly(consumer)
 
     def _say(self, waiting: str | None) -> None:
         if waiting is not None and self.waiting is None:

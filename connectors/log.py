@@ -80,7 +80,10 @@ class EventLog:
             yield self._checked(records)
 
     async def read_to_end(self) -> AsyncIterator[list[Logged]]:
-        """Batches up to the end of the log as it is at the call; afterwards `positions` is there."""
+        """Batches up to the end of the log as it is at the call; afterwards `positions` is there.
+
+        Raises `ServiceAway` when the broker does not answer for 30 s.
+        """
         async for records in self._tail.to_end():
             yield self._checked(records)
 

@@ -13,7 +13,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 from aiokafka.structs import ConsumerRecord
 
-from schemas.errors import Retry, Stop
+from schemas.errors import Retry, ServiceAway, Stop
 
 MOST_RECORDS: Final = 4000
 POLL_MS: Final = 200
@@ -21,6 +21,7 @@ QUIET_S: Final = 2.0
 STILL_S: Final = 12.0
 ANSWER_S: Final = 8.0
 STOP_S: Final = 3.0
+PATIENCE_S: Final = 30.0
 FIRST_PAUSE_S: Final = 0.2
 LONGEST_PAUSE_S: Final = 3.0
 
@@ -90,21 +91,26 @@ class Tail:
             yield batch
 
     async def to_end(self) -> AsyncIterator[list[ConsumerRecord]]:
-        """Batches up to the end offsets at the time of the call; then it is over."""
+        """Batches up to the end offsets at the time of the call; then it is over.
+
+        Raises `ServiceAway` when the broker does not answer for 30 s, `TopicMissing` when there is no such topic then.
+        """
         self._ends = {}
         async for batch in self._read(None, until_end=True):
             yield batch
 
     async def _read(self, stop: asyncio.Event | None, *, until_end: bool) -> AsyncIterator[list[ConsumerRecord]]:
-        pause, stop = FIRST_PAUSE_S, stop or asyncio.Event()
+        pause, stop, answered = FIRST_PAUSE_S, stop or asyncio.Event(), monotonic()
         while not stop.is_set():
             try:
                 consumer = await self._open()
                 async for batch in self._batches(consumer, stop, until_end=until_end):
-                    pause = FIRST_PAUSE_S
+                    pause, answered = FIRST_PAUSE_S, monotonic()
                     yield batch
             except (KafkaError, OSError, TimeoutError, TopicMissing) as error:
                 self._wait_for(error)
+                if until_end and monotonic() - answered > PATIENCE_S:
+                    raise error if isinstance(error, TopicMissing) else ServiceAway(servers=self.servers) from error
             else:
                 return
             finally:

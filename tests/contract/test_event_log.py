@@ -7,12 +7,14 @@ import pytest
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 
+from connectors import tail
 from connectors.log import EventLog, Logged
-from connectors.tail import LogCutError, LogShorterError
+from connectors.tail import LogCutError, LogShorterError, TopicMissing
 from grid36.broker import Broker
 from grid36.kafka import create_topics
 from schemas import topics
 from schemas.chain import ChangedError, DoubledError, HoleError, NotAnEventError, Position
+from schemas.errors import ServiceAway
 from tests.builders import Built, LogBuilder, publish
 
 pytestmark = pytest.mark.kafka
@@ -150,6 +152,19 @@ async def test_a_broker_that_is_away_is_waited_for(broker: Broker, caplog: pytes
     assert sorted((each.partition, each.fields["n"]) for each in got) == [
         (p, n) for p, count in sorted(log.next_n.items()) for n in range(count)
     ]
+
+
+async def test_reading_to_the_end_gives_up_after_a_while(monkeypatch: pytest.MonkeyPatch, prefix: str) -> None:
+    """A command that reads the log once must end, and say what is away."""
+    monkeypatch.setattr(tail, "PATIENCE_S", 0.5)
+    with pytest.raises(ServiceAway, match=r"127\.0\.0\.1:1"):
+        await _all("127.0.0.1:1", prefix)
+
+
+async def test_a_topic_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch, kafka: str, prefix: str) -> None:
+    monkeypatch.setattr(tail, "PATIENCE_S", 0.5)
+    with pytest.raises(TopicMissing, match=f"{prefix}events"):
+        await _all(kafka, prefix)
 
 
 async def _until(true: Callable[[], bool], limit_s: float = 60) -> None:

@@ -27,15 +27,16 @@ class Counted(Value):
     prev: str
     type: str
     grid: str
-    now: dict[str, Any] = {}
-    facts: dict[str, Any] = {}
+    now: dict[str, Any] | None = None
+    facts: dict[str, Any] | None = None
 
 
 class MeasureStep:
     """One partition of events; see `streams.step.Step` for the contract. Its key is `{partition}/{figure}`.
 
-    Figures: `resolution/…` (last resolved − submitted) and `verifying/all` in ms, `on_time/…` and `late/…` (count),
-    `opened/…` and `self-handled/…` (count), each `/all` and by category, department, segment and grid where known.
+    Figures: `resolution/…` (last resolved − submitted) by category, department, segment and grid, and `verifying/all`
+    in ms; counts of `opened/…` by category and grid, `on_time/…` and `late/…` by category and department, and
+    `self-handled/…` by grid; each also as `/all`.
     """
 
     def __init__(self, partition: int, *, prefix: str = "") -> None:
@@ -108,25 +109,29 @@ class MeasureStep:
 
 def _counted(event: Counted) -> Iterable[tuple[str, int, int]]:
     """(figure, milliseconds, how many times) of one event."""
+    facts = event.facts or {}
     if event.type == EventType.OPENED:
-        names = {"category": event.now.get("category"), "grid": event.grid}
-        yield from _each("opened", names, 0, 1)
-    elif event.facts.get("self_handled"):
-        yield from _each("self-handled", {"grid": event.grid}, 0, 1)
-    elif event.type in {EventType.CLOSED, EventType.REOPENED} and "figures" in event.facts:
-        figures = event.facts["figures"]
+        names = {"category": (event.now or {}).get("category"), "grid": event.grid}
+        yield from _each("opened", names, ("category", "grid"), 0, 1)
+    elif facts.get("self_handled"):
+        yield from _each("self-handled", {"grid": event.grid}, ("grid",), 0, 1)
+    elif event.type in {EventType.CLOSED, EventType.REOPENED} and "figures" in facts:
+        figures = facts["figures"]
         times = figures["sign"]
         if figures.get("self_handled"):
-            yield from _each("self-handled", figures, 0, times)
+            yield from _each("self-handled", figures, ("grid",), 0, times)
             return
-        yield from _each("resolution", figures, figures["resolution_ms"], times)
+        yield from _each("resolution", figures, BY, figures["resolution_ms"], times)
         yield "verifying/all", figures["verifying_ms"], times
         if figures.get("on_time") is not None:
-            yield from _each("on_time" if figures["on_time"] else "late", figures, 0, times)
+            kind = "on_time" if figures["on_time"] else "late"
+            yield from _each(kind, figures, ("category", "department"), 0, times)
 
 
-def _each(figure: str, names: Mapping[str, Any], value_ms: int, times: int) -> Iterable[tuple[str, int, int]]:
+def _each(
+    figure: str, names: Mapping[str, Any], by: Iterable[str], value_ms: int, times: int
+) -> Iterable[tuple[str, int, int]]:
     yield f"{figure}/all", value_ms, times
-    for by in BY:
-        if names.get(by):
-            yield f"{figure}/{by}/{names[by]}", value_ms, times
+    for what in by:
+        if names.get(what):
+            yield f"{figure}/{what}/{names[what]}", value_ms, times

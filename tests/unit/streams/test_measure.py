@@ -40,6 +40,7 @@ def test_reopening_takes_out_what_closing_put_in() -> None:
         found = figures[f"3/resolution/{figure}"]
         assert (found.count, found.sum_ms) == (1, 4 * MINUTE_MS)
         assert sum(found.buckets.values()) == 1
+    for figure in ("all", "category/dirt", "department/waste"):
         assert figures[f"3/on_time/{figure}"].count == 1
 
 

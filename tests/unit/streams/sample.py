@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterator
+from functools import cache
 
 from rules.acts.table import possible
 from rules.book import Book
@@ -10,13 +11,17 @@ from rules.places import RegionIndex
 from schemas.case import WITH_ORDER, Case
 from schemas.command import (
     Act,
+    Activate,
     AnyCommand,
     Cover,
     Do,
     Join,
+    Joined,
     MasterEnded,
     Open,
     Outcome,
+    Record,
+    RecordWhat,
     ReturnReason,
     Supply,
     Tick,
@@ -120,6 +125,7 @@ def rulebook(title: str = "first") -> Rulebook:
     )
 
 
+@cache
 def book(title: str = "first") -> Book:
     """Both, matched by the index."""
     rules = rulebook(title)
@@ -153,6 +159,10 @@ class Street:
                 yield self.t_ms, Tick(id=f"tick-{i}", home=EVERYWHERE)
             elif roll < 0.34:
                 yield self.t_ms, self.from_another_home(i)
+            elif roll < 0.40:
+                yield self.t_ms, self.past(i)
+            elif roll < 0.41:
+                yield self.t_ms, self.switch(i)
             else:
                 yield self.t_ms, self.act(i)
 
@@ -209,9 +219,24 @@ class Street:
             until_ms=self.t_ms + self.random.choice((1, HOUR_MS, 100 * HOUR_MS)),
         )
 
+    def switch(self, i: int) -> Activate:
+        """Another rulebook, now or soon."""
+        return Activate(
+            id=f"w{i}",
+            home=EVERYWHERE,
+            rulebook=book(self.random.choice(("first", "second"))).version,
+            region="region",
+            by="chief",
+            effective_ms=self.t_ms + self.random.choice((0, HOUR_MS, 30 * HOUR_MS)),
+        )
+
     def from_another_home(self, i: int) -> AnyCommand:
         """What other partitions send."""
         case = self.random.choice(self.numbers)
+        if self.random.random() < 0.3:
+            return Joined(
+                id=f"k{i}", home=home_of(case), case=case, into="test-G9-2611-00001", accepted=True, by="chief"
+            )
         if self.random.random() < 0.5:
             return Join(
                 id=f"j{i}",
@@ -227,11 +252,35 @@ class Street:
             id=f"m{i}", home=home_of(case), case=case, master=master, state="closed", outcome=Outcome.FIXED
         )
 
+    def past(self, i: int) -> Record:
+        """A source fact, of a new report or of one that is there."""
+        fresh = self.random.random() < 0.4 or not self.reports
+        report = self.open(i).report
+        found = self.book.places.locate(report.place)
+        place = found.place if isinstance(found, Found) else None
+        at, known = (
+            (home("test", place.grid if place else None), f"p{i}") if fresh else self.random.choice(self.reports)
+        )
+        if fresh:
+            self.reports.append((at, known))
+        return Record(
+            id=f"p{i}",
+            home=at,
+            what=RecordWhat.OPENED if fresh else self.random.choice(list(RecordWhat)),
+            report=report.model_copy(update={"id": known}),
+            at_ms=self.t_ms - self.random.choice((0, 1000)),
+            place=place,
+            into=self.random.choice(self.reports)[1],
+        )
+
     def act(self, i: int) -> Do:
         """Mostly somebody who may does what is possible; now and then anybody does anything."""
         some = [self.random.choice(self.numbers) for _ in range(6)]
         case = next((each for each in some if (known := self.look(each)) and known.state in WITH_ORDER), some[0])
         seen = self.look(case)
+        if seen and seen.request and self.random.random() < 0.7:
+            act = self.random.choice((Act.APPROVE, Act.DENY))
+            return Do(id=f"a{i}", home=home_of(case), act=act, case=case, by="chief", occurred_ms=self.t_ms)
         sensible = seen is not None and self.random.random() < 0.9
         people = (seen.assignee, seen.reporter, "chief", "inspector") if seen and sensible else PEOPLE
         return Do(

@@ -74,7 +74,7 @@ async def readme(file: Path = README) -> None:
             ]
             shots = []
             for address, target in wanted:
-                async with visitor(browser, town.url, size=(PHONE[0], 760), device_scale_factor=2) as person:
+                async with visitor(browser, town.url, size=(PHONE[0], 860), device_scale_factor=2) as person:
                     await person.page.goto(address)
                     await person.page.wait_for_timeout(400)
                     if target:
@@ -93,7 +93,7 @@ def side_by_side(shots: Sequence[Image.Image]) -> Image.Image:
     for one in shots:
         whole.paste(one, (left, GAP))
         left += one.width + GAP
-    return whole.resize((whole.width * 2 // 3, whole.height * 2 // 3)).quantize(128)
+    return whole.resize((whole.width * 2 // 3, whole.height * 2 // 3)).quantize(256, Image.Quantize.MAXCOVERAGE)
 
 
 if __name__ == "__main__":

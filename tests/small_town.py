@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from connectors.context import GATEWAY, Gateway
@@ -80,14 +81,33 @@ class Town:
     """A running town: `url` for browsers, `street` for what was decided, `clock` to move time."""
 
     url: str
-    gateway: Gateway
+    app: web.Application
     street: TownStreet
     clock: Clock
+    folder: Path
     _ledger: LedgerFile
     _outbox: OutboxFile
     _reports: dict[str, Report] = field(default_factory=dict)
     _seen: int = 0
     _told: int = 0
+
+    @property
+    def gateway(self) -> Gateway:
+        """What the gateway's handlers know."""
+        return self.app[GATEWAY]
+
+    def rebuild(self, epoch: str) -> None:
+        """A new ledger file with the same content takes the place of the old one."""
+        self._ledger.close()
+        self._ledger = new_ledger(self.folder, epoch)
+        written = [text for number in self.street.cases for text in self.street.written(number)]
+        self.street.fresh[:0], self._told = written, 0
+        self.tell()
+
+    def close(self) -> None:
+        """Close the files."""
+        self._outbox.close()
+        self._ledger.close()
 
     def step(self) -> int:
         """Decide what waits in the outbox and what has fallen due; how many rows there were."""
@@ -167,6 +187,15 @@ class Town:
                 return None, Trouble(reason=nothing.reason)
 
 
+def new_ledger(folder: Path, epoch: str) -> LedgerFile:
+    """An empty ledger under the name that everybody reads: a link, as the ledger process makes it."""
+    file, link = folder / f"ledger.{epoch}.sqlite", folder / "ledger.next"
+    ledger = LedgerFile(file, epoch)
+    link.symlink_to(file)
+    link.replace(folder / "ledger.sqlite")
+    return ledger
+
+
 @asynccontextmanager
 async def small_town(
     folder: Path,
@@ -180,7 +209,7 @@ async def small_town(
     """A running town under `folder`, the example street unless told; with `runs` its time goes on by itself."""
     region, rulebook = region or load_region(EXAMPLE), rulebook or load_rulebook(EXAMPLE)
     clock = Clock(runs=runs)
-    ledger = LedgerFile(folder / "ledger.sqlite")
+    ledger = new_ledger(folder, "e1")
     app = create_app(
         outbox=Outbox(folder / "outbox.sqlite"),
         ledger=Ledger(folder / "ledger.sqlite"),
@@ -197,7 +226,7 @@ async def small_town(
     await server.start_server()
     street = TownStreet(a_book(region, rulebook))
     street.t_ms = clock()
-    town = Town(str(server.make_url("")).rstrip("/"), app[GATEWAY], street, clock, ledger, outbox)
+    town = Town(str(server.make_url("")).rstrip("/"), app, street, clock, folder, ledger, outbox)
     task = asyncio.create_task(town.run())
     try:
         yield town
@@ -206,5 +235,4 @@ async def small_town(
         with contextlib.suppress(asyncio.CancelledError):
             await task
         await server.close()
-        outbox.close()
-        ledger.close()
+        town.close()

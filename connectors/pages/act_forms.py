@@ -48,10 +48,10 @@ class Acts:
         """An act that needs nothing but a tap."""
         return self.form(act, button(self.words("act." + act), pictogram, kind), **fields)
 
-    def said(self, act: Act, hint: str, *, required: bool = True) -> Html:
+    def said(self, act: Act, hint: str, *, title: str = "", required: bool = True) -> Html:
         """An act that needs words."""
         area = words_input(self.viewer, self.words(hint), required=required)
-        return self.form(act, area, button(self.words("act." + act), "sent"))
+        return self.form(act, area, button(title or self.words("act." + act), "sent"))
 
     def with_words(self, act: Act, hint: str, pictogram: str, *, required: bool = True) -> Html:
         """An act that needs words, folded away."""

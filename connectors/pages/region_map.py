@@ -77,9 +77,8 @@ def mini_map(region: Region, lon: float, lat: float, segment: str | None, langua
         for polygon in grid.polygons
         if _touches(polygon[0], lon, lat, side, up)
     )
-    own = [s for s in near if s.id == segment]
-    named = dict(_road_names(near, at, language)) | {s.road.to(language): at.put(_middle(s)) for s in own}
-    names = [_label(name, where, 12) for name, where in named.items()]
+    names = _road_names([s for s in near if s.id != segment], at, language, 12)
+    names += [_label(s.road.to(language), s, at, 12, up=14) for s in near if s.id == segment]
     marks = [
         _landmark(mark.name.to(language), at.put((mark.lon, mark.lat)), 12)
         for mark in region.landmarks
@@ -98,8 +97,8 @@ def _layers(region: Region, at: Frame, language: Language, step: float) -> Html:
     rings = [ring for grid in region.grids for polygon in grid.polygons for ring in polygon[:1]]
     area = "".join("M" + _points(ring, at, step) + "z" for ring in rings)
     roads = "".join("M" + _points(segment.line, at, step) for segment in region.segments)
-    named = [_label(name, where, 15) for name, where in _road_names(region.segments, at, language)] if step < 2 else []
-    marks = [_landmark(mark.name.to(language), at.put((mark.lon, mark.lat)), 15) for mark in region.landmarks]
+    named = _road_names(region.segments, at, language, 30) if step < 2 else []
+    marks = [_landmark(mark.name.to(language), at.put((mark.lon, mark.lat)), 30) for mark in region.landmarks]
     shapes = [Html(f'<path class="grid" d="{area}"/>'), Html(f'<path class="road" d="{roads}"/>')]
     return Html("".join([*shapes, *named, *(marks if step < 4 else [])]))
 
@@ -115,24 +114,21 @@ def _points(line: Iterable[Point], at: Frame, step: float) -> str:
     return " ".join(f"{x:.0f},{y:.0f}" for x, y in kept)
 
 
-def _road_names(segments: Iterable[Segment], at: Frame, language: Language) -> list[tuple[str, tuple[float, float]]]:
-    """Each long road once, at its middle segment."""
-    roads: dict[str, list[tuple[float, float]]] = {}
+def _road_names(segments: Iterable[Segment], at: Frame, language: Language, size: int) -> list[Html]:
+    """Each road of several segments once, at its middle one and along it."""
+    roads: dict[str, list[Segment]] = {}
     for segment in segments:
-        line, road = segment.line, segment.road
-        middle = at.put(line[len(line) // 2])
-        roads.setdefault(road.to(language), []).append(middle)
-    return [(name, places[len(places) // 2]) for name, places in roads.items() if len(places) > 1]
+        roads.setdefault(segment.road.to(language), []).append(segment)
+    long = {name: parts[len(parts) // 2] for name, parts in roads.items() if len(parts) > 1}
+    return [_label(name, segment, at, size) for name, segment in long.items()]
 
 
-def _middle(segment: Segment) -> Point:
-    """Half way between the ends of a segment."""
-    (west, south), (east, north) = segment.line[0], segment.line[-1]
-    return (west + east) / 2, (south + north) / 2
-
-
-def _label(text: str, where: tuple[float, float], size: int) -> Html:
-    return tag("text", text, x=f"{where[0]:.0f}", y=f"{where[1] - 4:.0f}", font_size=size)
+def _label(text: str, segment: Segment, at: Frame, size: int, up: int = 4) -> Html:
+    """A road's name above the middle of a segment, turned where the road runs north."""
+    (x1, y1), (x2, y2) = at.put(segment.line[0]), at.put(segment.line[-1])
+    x, y = f"{(x1 + x2) / 2:.0f}", f"{(y1 + y2) / 2:.0f}"
+    turned = f"rotate(-90 {x} {y})" if abs(y2 - y1) > abs(x2 - x1) else None
+    return tag("text", text, x=x, y=y, dy=-up, font_size=size, transform=turned)
 
 
 def _landmark(text: str, where: tuple[float, float], size: int) -> Html:

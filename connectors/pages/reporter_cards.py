@@ -139,7 +139,8 @@ def _also(viewer: Viewer, case: Case, by: str) -> Html | None:
     acts, words = Acts(viewer, case, by, ROLE), viewer.words
     inner: list[Html] = []
     if case.state in WITH_ORDER:
-        inner.append(more(words("act.add"), acts.said(Act.ANSWER, "hint.add"), pictogram="plus"))
+        add = words("act.add")
+        inner.append(more(add, acts.said(Act.ANSWER, "hint.add", title=add), pictogram="plus"))
         inner.append(acts.with_words(Act.URGE, "hint.urge", "clock", required=False))
     if case.state in WAITING | WORKING | {S.MERGED}:
         inner.append(acts.with_words(Act.WITHDRAW, "hint.withdraw", "back", required=False))

@@ -1,5 +1,5 @@
 // Forms go to the API: "received" is said only after it said so, and a repeated try carries the same id.
-import { heard, refresh } from "./fresh.js";
+import { ask, heard, refresh } from "./fresh.js";
 import { say, tell } from "./setup.js";
 
 const tries = new WeakMap(); // form to what was last tried, for a repetition after a lost connection
@@ -76,8 +76,8 @@ async function accepted(form, told, id) {
     const here = new URL(location.href);
     here.searchParams.append("report", told.report);
     history.replaceState(null, "", here);
-    refresh();
-    document.getElementById("mine").scrollIntoView({ block: "start" });
+    await ask();
+    document.getElementById(`r-${told.report}`)?.scrollIntoView({ block: "start" });
     return;
   }
   form.closest("details")?.removeAttribute("open");

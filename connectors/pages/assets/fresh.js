@@ -67,7 +67,9 @@ export function refresh() {
   if (timer === null) timer = setTimeout(ask, Math.max(SOON, asked + (changes > STORM_CHANGES ? STORM : PAUSE) - Date.now()));
 }
 
-async function ask() {
+// Now, not soon.
+export async function ask() {
+  clearTimeout(timer);
   timer = null;
   if (document.hidden) return;
   asked = Date.now();

@@ -1,6 +1,8 @@
 // Where it is: the phone's own position, or a pin on the region's map. Both are WGS-84 degrees.
 import { say } from "./setup.js";
 
+const TEXT = 32, SPOT = 10, NEAR = 0.4; // sizes in map units when all of it is seen; landmarks are named from near
+
 export function places() {
   document.addEventListener("click", (event) => {
     const here = event.target.closest(".here");
@@ -56,11 +58,10 @@ function pin(svg) {
     view.x = Math.min(Math.max(view.x, 0), wide - wide * view.size);
     view.y = Math.min(Math.max(view.y, 0), high - high * view.size);
     svg.setAttribute("viewBox", `${view.x} ${view.y} ${wide * view.size} ${high * view.size}`);
-    if (at) mark.setAttribute("transform", `translate(${at.x} ${at.y}) scale(${Math.max(view.size * 1.6, 0.3)})`);
-    svg.querySelectorAll("text").forEach((text) => {
-      text.dataset.size ??= text.getAttribute("font-size");
-      text.setAttribute("font-size", Math.max(text.dataset.size * view.size * 1.5, 3));
-    });
+    if (at) mark.setAttribute("transform", `translate(${at.x} ${at.y}) scale(${view.size * 3})`);
+    svg.querySelectorAll("text").forEach((text) => text.setAttribute("font-size", view.size * TEXT));
+    svg.querySelectorAll("circle.spot").forEach((spot) => spot.setAttribute("r", view.size * SPOT));
+    svg.classList.toggle("far", view.size > NEAR);
   }
 
   function put(x, y, quiet) {

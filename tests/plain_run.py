@@ -94,6 +94,7 @@ class PlainSystem:
         self.written: dict[str, list[list[Output]]] = {}
         self.cases: dict[str, Case] = {}
         """As they stand, or stood when they were archived."""
+        self._states: dict[tuple[str, int], dict[str, bytes]] = {}
 
     def send(self, topic: str, partition: int, t_ms: int, key: bytes | None, value: bytes | None) -> None:
         """Write one record and let everything happen that follows from it."""
@@ -107,9 +108,13 @@ class PlainSystem:
         """One record of a real log, and what follows from it in its own step only."""
         outputs: list[Output] = []
         for effects in self.steps[topic][partition].take(record):
-            self._keep(effects)
+            self._keep(effects, self._states.setdefault((topic, partition), {}))
             outputs += effects.outputs
         return outputs
+
+    def state_of(self, topic: str, partition: int) -> dict[str, bytes]:
+        """What the step that reads `topic` remembers, as its state topic has it."""
+        return dict(self._states.get((topic, partition), {}))
 
     def _write(self, output: Output, t_ms: int) -> None:
         of_topic = self.written.setdefault(output.topic, [[] for _ in self.steps[COMMANDS]])
@@ -122,8 +127,12 @@ class PlainSystem:
         for made in self.apply(topic, output.partition, record):
             self._write(made, at)
 
-    def _keep(self, effects: Effects) -> None:
+    def _keep(self, effects: Effects, state: dict[str, bytes]) -> None:
         for key, value in effects.changes.items():
+            if value is None:
+                state.pop(key, None)
+            else:
+                state[key] = value
             if key.startswith(CASE) and value is not None:
                 self.cases[key.removeprefix(CASE)] = decode(Case, value)
 

@@ -1,0 +1,98 @@
+"""Processes under test: started, watched, started again, and signalled by their own ids only."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass
+class Slot:
+    """A place for one process. `wanted` False: it may stay away."""
+
+    name: str
+    command: Sequence[str]
+    environment: dict[str, str]
+    log: Path
+    wanted: bool = True
+    process: subprocess.Popen[bytes] | None = None
+    stopped: bool = False
+    not_before: float = 0.0
+    exits: list[int] = field(default_factory=list)
+
+    @property
+    def alive(self) -> bool:
+        """Whether there is a process."""
+        return self.process is not None and self.process.poll() is None
+
+    @property
+    def pid(self) -> int:
+        """Its id."""
+        assert self.process is not None
+        return self.process.pid
+
+    def start(self) -> None:
+        """Start it."""
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self.environment
+            )
+        self.stopped = False
+
+    def signal(self, number: int) -> None:
+        """Signal it, when it is there."""
+        if self.alive:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, number)
+
+    def kill(self, away_s: float = 0.0) -> None:
+        """As a crash; it stays away for a while."""
+        self.not_before = time.monotonic() + away_s
+        self.signal(signal.SIGKILL)
+
+    def look(self) -> None:
+        """Start it again where it ended."""
+        ended = self.process is not None and self.process.poll() is not None
+        if ended and self.wanted and time.monotonic() >= self.not_before:
+            assert self.process is not None
+            self.exits.append(self.process.returncode)
+            self.start()
+
+    def end(self, limit_s: float = 15.0) -> None:
+        """For good."""
+        self.wanted = False
+        if self.process is None:
+            return
+        self.signal(signal.SIGCONT)
+        self.signal(signal.SIGTERM)
+        try:
+            self.process.wait(limit_s)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def children(self) -> list[int]:
+        """Ids of the processes that it started itself (the rules engine of a worker)."""
+        with suppress(OSError, ValueError):
+            tasks = Path(f"/proc/{self.pid}/task")
+            return [int(pid) for task in tasks.iterdir() for pid in (task / "children").read_text().split()]
+        return []
+
+
+async def watch(slots: Sequence[Slot]) -> None:
+    """Keep them all running until cancelled."""
+    while True:
+        for slot in slots:
+            slot.look()
+        await asyncio.sleep(0.2)
+
+
+def python(*arguments: str) -> list[str]:
+    """A command of this Python."""
+    return [sys.executable, *arguments]

@@ -1,0 +1,108 @@
+"""One whole system under test, process by process, so that each can be broken: broker, gateway, ledger, workers."""
+
+import asyncio
+import json
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from grid36.broker import Broker
+from grid36.create import create_system
+from grid36.kafka import wait_for_kafka
+from grid36.ports import free_port
+from grid36.settings import Settings
+from tests.faults.slots import Slot, python, watch
+
+
+class Stage:
+    """The example street, live. `flags` are those of `tests.faults.worker`."""
+
+    def __init__(self, folder: Path, seed: int, *, workers: int = 2, partitions: int = 8, flags: str = "") -> None:
+        self.folder, self.seed, self.partitions, self.flags = folder, seed, partitions, flags
+        folder.mkdir(parents=True, exist_ok=True)
+        broker = Broker(folder)
+        self.servers = broker.servers
+        self.settings = Settings(home=folder, kafka=self.servers, partitions=partitions, http_port=free_port())
+        self.address = f"http://127.0.0.1:{self.settings.http_port}"
+        self.broker = self._slot("broker", "-m", "grid36", "broker", "run")
+        self.gateway = self._slot("gateway", "-m", "grid36", "gateway")
+        self.ledger = self._slot("ledger", "-m", "grid36", "ledger", "run")
+        self.workers = [self._worker(number) for number in range(1, workers + 1)]
+
+    @property
+    def slots(self) -> list[Slot]:
+        """All of them; the broker ends last."""
+        return [*self.workers, self.ledger, self.gateway, self.broker]
+
+    def _slot(self, name: str, *arguments: str) -> Slot:
+        told = {
+            "HOME": str(self.folder),
+            "KAFKA": self.servers,
+            "KAFKA_PORT": self.servers.rsplit(":", 1)[1],
+            "HTTP_PORT": str(self.settings.http_port),
+            "PARTITIONS": str(self.partitions),
+        }
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("GRID36_")}
+        environment = kept | {f"GRID36_{key}": value for key, value in told.items()}
+        return Slot(name, python(*arguments), environment, self.folder / f"{name}.log")
+
+    def _worker(self, number: int) -> Slot:
+        name = f"worker-{number}"
+        more = ("", *self.flags.split()) if self.flags else ("",)
+        return self._slot(
+            name, "-m", "tests.faults.worker", self.servers, name, str(self.folder), str(self.seed), *more
+        )
+
+    def add_worker(self) -> Slot:
+        """One more."""
+        slot = self._worker(len(self.workers) + 1)
+        self.workers.append(slot)
+        slot.start()
+        return slot
+
+    def owned(self, slot: Slot) -> int:
+        """How many partitions a worker says that it has taken over."""
+        with suppress(OSError, ValueError):
+            told: dict[str, Any] = json.loads((self.folder / f"{slot.name}.json").read_text())
+            if slot.alive and told["pid"] == slot.pid:
+                return sum(one["ready"] for one in told["partitions"])
+        return 0
+
+    def harmed_itself(self) -> dict[str, int]:
+        """What the workers did to themselves, by kind, over all their lives."""
+        total: dict[str, int] = {}
+        for file in self.folder.glob("*.faults.json"):
+            lives = {row["pid"]: row for row in map(json.loads, file.read_text().splitlines())}
+            for row in lives.values():
+                for kind, count in row.items():
+                    if kind != "pid":
+                        total[kind] = total.get(kind, 0) + count
+        return total
+
+
+@asynccontextmanager
+async def running(stage: Stage) -> AsyncIterator[None]:
+    """The system runs and is watched; in the end every process is ended by its own id."""
+    watching: asyncio.Task[None] | None = None
+    try:
+        stage.broker.start()
+        await wait_for_kafka(stage.servers, 90)
+        await create_system(stage.settings, stage.servers)
+        for slot in stage.slots[:-1]:
+            slot.start()
+        watching = asyncio.create_task(watch(stage.slots))
+        await _until_owned(stage)
+        yield
+    finally:
+        if watching is not None:
+            watching.cancel()
+        for slot in stage.slots:
+            await asyncio.to_thread(slot.end)
+
+
+async def _until_owned(stage: Stage, limit_s: float = 60.0) -> None:
+    async with asyncio.timeout(limit_s):
+        while sum(map(stage.owned, stage.workers)) < 3 * stage.partitions:  # noqa: ASYNC110  # files have no event
+            await asyncio.sleep(0.2)

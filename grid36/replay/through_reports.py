@@ -31,7 +31,7 @@ from schemas.topics import COMMANDS, REPORTS, home_of, partition_of
 from schemas.value import Value
 
 BATCH: Final = 500
-WINDOW: Final = 60
+WINDOW: Final = 120
 """Rows and follow-ups on their way at a time: people's reports must not wait behind a queue of past cases."""
 AGAIN_S: Final = 60.0
 """After so long without any news, what does not show is sent again."""

@@ -5,15 +5,18 @@ import sqlite3
 import sys
 import tempfile
 from pathlib import Path
+from statistics import median
 from time import perf_counter, process_time
 
 from pydantic_core import from_json
 
+from bench.table import Row, markdown
 from connectors.ledger import files
 from connectors.ledger.fold import COLUMNS, Doc, columns, fold
 from connectors.ledger.run import calm_collector, read_all
 from connectors.ledger.schema import TABLES
-from connectors.ledger.store import AGAIN, CASE, EVENT, Row
+from connectors.ledger.store import AGAIN, CASE, EVENT
+from connectors.ledger.store import Row as SqlRow
 from connectors.tail import MOST_RECORDS
 from grid36.broker import Broker
 from grid36.kafka import create_topics
@@ -21,7 +24,7 @@ from schemas.event import Because, EventType
 from tests.builders import HOUR, START, Built, LogBuilder, publish
 
 ROUNDS = 3
-Batch = tuple[list[Row], list[Row], list[Row]]
+Batch = tuple[list[SqlRow], list[SqlRow], list[SqlRow]]
 
 WHY = Because(
     code="row",
@@ -62,7 +65,7 @@ def prepared(log: LogBuilder) -> list[Batch]:
 
 def _batch(part: list[tuple[Built, Doc]], first: int, docs: dict[str, Doc]) -> Batch:
     known, touched = set(docs), dict[str, int]()
-    rows: list[Row] = []
+    rows: list[SqlRow] = []
     for seq, (record, event) in enumerate(part, first + 1):
         number = event["case"]
         rows.append((seq, record.partition, event["n"], number, event["t_ms"], record.value))
@@ -88,32 +91,38 @@ def bare(batches: list[Batch], file: Path) -> None:
     connection.close()
 
 
-async def main(cases: int = 10_000) -> None:
-    """Print rounds of both, one after the other, and their ratio."""
+async def measure(servers: str, home: Path, cases: int = 10_000) -> list[Row]:
+    """Rounds of both, one after the other, on topics of their own; the middle one of each figure."""
     log = build(cases)
-    count, batches = len(log.records), prepared(log)
+    count, batches, prefix = len(log.records), prepared(log), "bench-ledger."
+    await create_topics(servers, log.partitions, prefix=prefix)
+    await publish(servers, log.records, prefix=prefix, size=1000)
+    alone, whole, cpu = list[float](), list[float](), list[float]()
+    for i in range(ROUNDS):
+        begun = perf_counter()
+        bare(batches, home / f"bare-{i}.sqlite")
+        alone.append(count / (perf_counter() - begun))
+        store = files.new(home / f"round{i}.sqlite")
+        begun, used = perf_counter(), process_time()
+        with calm_collector():
+            await read_all(store, servers, prefix)
+        whole.append(count / (perf_counter() - begun))
+        cpu.append((process_time() - used) / count * 1e6)
+        store.finish()
+    return [
+        Row.at_least("ledger, events from Kafka", median(whole), 5000, "/s"),
+        Row.plain("the same rows by SQLite alone", median(alone), "events/s", 0),
+        Row.at_least("ledger ÷ SQLite alone", median(100 * a / b for a, b in zip(whole, alone, strict=True)), 50, "%"),
+        Row.plain("ledger, CPU an event, SQLite's included", median(cpu), "µs", 0),
+    ]
+
+
+async def main(cases: int = 10_000) -> None:
+    """Print the table."""
     with tempfile.TemporaryDirectory(prefix="grid36-bench-") as name:
-        home = Path(name)
-        broker = Broker(home)
+        broker = Broker(Path(name))
         try:
-            servers = await broker.start()
-            await create_topics(servers, log.partitions)
-            await publish(servers, log.records, size=1000)
-            print(f"ledger: {count} events of {cases} cases, {len(batches)} transactions of bare SQLite")
-            for i in range(ROUNDS):
-                begun = perf_counter()
-                bare(batches, home / f"bare-{i}.sqlite")
-                alone = count / (perf_counter() - begun)
-                store = files.new(home / f"round{i}.sqlite")
-                begun, cpu = perf_counter(), process_time()
-                with calm_collector():
-                    await read_all(store, servers, "")
-                whole, cpu = count / (perf_counter() - begun), process_time() - cpu
-                store.finish()
-                print(
-                    f"  bare SQLite {alone:9,.0f}/s   ledger {whole:9,.0f}/s   {whole / alone:4.0%}"
-                    f"   CPU {cpu / count * 1e6:.0f} µs an event"
-                )
+            print(markdown(await measure(await broker.start(), Path(name), cases)))
         finally:
             await broker.kill()
 

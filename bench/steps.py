@@ -100,7 +100,7 @@ def main() -> None:
     if options.profile:
         with cProfile.Profile() as profile:
             run(step, records)
-        pstats.Stats(profile).sort_stats("cumtime").print_stats(60)
+        pstats.Stats(profile).sort_stats("tottime").print_stats(20)
         return
     read_s, apply_s, written, size = run(step, records)
     count = len(records)

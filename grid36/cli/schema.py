@@ -1,38 +1,18 @@
 """schema: the shapes of all messages, for other systems."""
 
 import json
-from typing import Any
+from importlib.metadata import version
 
 import click
 
-from schemas.case import Case
-from schemas.command import COMMAND
-from schemas.event import Event
-from schemas.measure import Measure
-from schemas.order import Order, Written
-from schemas.report import INCOMING
-from schemas.value import Value
+from schemas.catalogue import CARRIES, DEPARTMENT, asyncapi, json_schema
 
-MESSAGES: dict[str, type[Value]] = {
-    "events": Event,
-    "department": Order,
-    "texts": Written,
-    "cases": Case,
-    "measures": Measure,
-}
+TOPICS = {"department" if topic == DEPARTMENT else topic: topic for topic in CARRIES}
 
 
 @click.command()
-@click.argument("topic", type=click.Choice(["reports", "commands", *MESSAGES]))
+@click.argument("topic", type=click.Choice([*TOPICS, "asyncapi"]))
 def schema(topic: str) -> None:
-    """The JSON Schema of what TOPIC carries."""
-    click.echo(json.dumps(schema_of(topic), ensure_ascii=False, indent=2))
-
-
-def schema_of(topic: str) -> dict[str, Any]:
-    """JSON Schema (2020-12) of the values in a topic."""
-    if topic == "reports":
-        return INCOMING.json_schema()
-    if topic == "commands":
-        return COMMAND.json_schema()
-    return MESSAGES[topic].model_json_schema()
+    """The JSON Schema of what TOPIC carries; `asyncapi` gives one AsyncAPI 3 document for all of them."""
+    answer = asyncapi(version("grid36")) if topic == "asyncapi" else json_schema(TOPICS[topic])
+    click.echo(json.dumps(answer, ensure_ascii=False, indent=2))

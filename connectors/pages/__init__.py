@@ -8,6 +8,7 @@ from aiohttp import web
 
 from connectors.pages import case_page, handler, posting, reporter, start, supervisor
 from connectors.pages.counters import Counters
+from connectors.pages.region_map import Maps
 from connectors.refusal import refused
 
 __all__ = ["add_pages"]
@@ -19,6 +20,7 @@ ASSETS: Final = frozenset(file.name for file in FOLDER.iterdir() if file.suffix 
 def add_pages(app: web.Application) -> None:
     """The pages, their assets, and where their forms are posted without script."""
     app[supervisor.COUNTERS] = Counters()
+    app[reporter.MAPS] = Maps()
     app.add_routes(
         [
             web.get("/", start.show),

@@ -203,7 +203,8 @@ def _executors(viewer: Viewer, case: Case) -> list[Option | tuple[str, list[Opti
             own = person.department == code
             key = "segment" if person.id in near else "department" if own else "other"
             groups["executors." + key].append((person.id, person.name.to(viewer.language)))
-    return [(viewer.words(key), people[:60]) for key, people in groups.items() if people]
+    named = [(viewer.words(key), people[:60]) for key, people in groups.items() if people]
+    return [*named] or [*with_roles(viewer, HANDLERS)]
 
 
 def _items(viewer: Viewer, case: Case) -> list[Option]:

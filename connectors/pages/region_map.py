@@ -50,6 +50,22 @@ def whole(region: Region) -> Frame:
     return frame(west - margin, south - margin, east + margin, north + margin)
 
 
+class Maps:
+    """The drawn maps of one region, by language: drawing a city takes longer than all the rest of a page."""
+
+    def __init__(self) -> None:
+        self._region: Region | None = None
+        self._drawn: dict[Language, Html] = {}
+
+    def pin_map(self, region: Region, language: Language, title: str) -> Html:
+        """As the function of this name, drawn once."""
+        if region is not self._region:
+            self._region, self._drawn = region, {}
+        if language not in self._drawn:
+            self._drawn[language] = pin_map(region, language, title)
+        return self._drawn[language]
+
+
 def pin_map(region: Region, language: Language, title: str) -> Html:
     """The whole region to set a pin on. What a script needs to turn a tap into degrees stands in its data."""
     at = whole(region)

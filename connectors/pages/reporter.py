@@ -12,7 +12,7 @@ from connectors.pages.icons import icon
 from connectors.pages.inputs import button, form, hidden, line_input, photo_input, select, words_input
 from connectors.pages.markup import Html, tag
 from connectors.pages.people import REPORTERS, chosen, picker
-from connectors.pages.region_map import pin_map
+from connectors.pages.region_map import Maps
 from connectors.pages.reporter_cards import card, here_button, receipt
 from connectors.pages.story import Story
 from connectors.pages.viewer import Viewer, here
@@ -23,6 +23,7 @@ from schemas.system import Mode
 SHOWN: Final = 12
 """Reports on the page; older ones are found by their number."""
 NAME: Final = "reporter"
+MAPS: Final = web.AppKey("maps", Maps)
 
 
 async def show(request: web.Request) -> web.Response:
@@ -95,7 +96,8 @@ def _categories(viewer: Viewer) -> Html:
 def _where(viewer: Viewer) -> Html:
     """By address, by the phone's position, or by a pin on the map."""
     words, region = viewer.words, viewer.gateway.region
-    drawn = pin_map(region, viewer.language, words("map.title", region=region.name.to(viewer.language)))
+    title = words("map.title", region=region.name.to(viewer.language))
+    drawn = viewer.request.app[MAPS].pin_map(region, viewer.language, title)
     keys = [
         tag("button", icon(sign), type="button", class_="zoom", data_zoom=name, aria_label=words("map." + name))
         for name, sign in (("in", "plus"), ("out", "minus"))
@@ -105,7 +107,7 @@ def _where(viewer: Viewer) -> Html:
         tag("div", drawn, tag("div", keys, class_="keys"), class_="mapbox"), data_scripted=True, class_="pinning",
     )  # fmt: skip
     address = line_input(
-        viewer, words("place.address"), "address", placeholder=words("place.example"), autocomplete="off"
+        viewer, words("place.address"), "address", placeholder=viewer.address_example(), autocomplete="off"
     )
     return tag("fieldset", tag("legend", words("place.legend")), address, here_button(viewer), pin, class_="where")
 

@@ -117,7 +117,7 @@ def _more_information(viewer: Viewer, case: Case, by: str) -> Html:
         choices = form(address, who, tag("p", tag("b", words("which.title"))), places, class_="act supplement choices")
     asked = words.one_of("trouble", trouble.reason) if trouble is not None else words("trouble.no_words")
     add = form(
-        address, who, line_input(viewer, words("place.address"), "address", placeholder=words("place.example")),
+        address, who, line_input(viewer, words("place.address"), "address", placeholder=viewer.address_example()),
         here_button(viewer), words_input(viewer, words("report.text"), name="text"),
         photo_input(viewer, words("photo.add")), button(words("supplement.send"), "sent", "main"),
         class_="act supplement",

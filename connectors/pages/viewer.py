@@ -121,6 +121,13 @@ class Viewer:
             return ""
         return because.zh if self.in_chinese else because.en
 
+    def address_example(self) -> str | None:
+        """An address of this region as one writes it; None where the region knows no house numbers."""
+        known = next((each for each in self.gateway.region.segments if each.numbers), None)
+        if known is None:
+            return None
+        return self.words("place.example", road=known.road.to(self.language), number=known.numbers[0].first)
+
     def state(self, case: Case) -> Html:
         """The state as a chip: a word, and a colour beside it."""
         return tag("span", self.words("state." + case.state), class_=f"chip {case.state}")

@@ -1,7 +1,7 @@
 // The live stream: one connection per page, continued by the browser, closed when the page goes away.
 import { after } from "./setup.js";
 
-const AGAIN = 5000;
+const AGAIN = 2000 + Math.random() * 2000; // after a restart not all at once
 let source = null;
 let last = after;
 let hear = null;

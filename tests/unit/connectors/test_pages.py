@@ -226,7 +226,7 @@ async def test_forms_of_other_sites_are_refused(browser: ClientSession) -> None:
 
 
 async def test_candidates_are_buttons_and_answering_places_the_report(town: Town, browser: ClientSession) -> None:
-    """Two segments of a street match; choosing one moves the report to its home under a new number, in the same card."""
+    """Two segments of a street match; choosing one moves the report to its home, in the same card."""
     await text_of(browser, f"/reporter?as={WALKER}")
     where, _ = await post(browser, "/reporter/reports", reporter=WALKER, text="路面油污", address="西门街")
     town.step()

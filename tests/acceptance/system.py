@@ -30,6 +30,11 @@ class System(Running):
         """What the commands of this system go by."""
         return Settings(home=self.home, region=self.region, partitions=self._partitions)
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """Variables for any other command on this system."""
+        return self._environment
+
     def status(self) -> dict[str, Any]:
         """`grid36 status --json`, also when something is wrong."""
         return self.ask("status")

@@ -97,7 +97,7 @@ class Player:
                     await asyncio.sleep(0.5)
                 else:
                     raise AssertionError("Kafka took a record of 5 MB")
-        await producer.stop()
+        await _let_go(producer)
         body = b'{"text":"' + b"x" * 5_000_000 + b'"}'
         async with asyncio.timeout(60):
             while True:
@@ -162,16 +162,18 @@ class Player:
                     bootstrap_servers=self.stage.servers, enable_idempotence=True, request_timeout_ms=8_000,
                     max_request_size=2_000_000,
                 )  # fmt: skip
-                await producer.start()
+                try:
+                    await producer.start()
+                except BaseException:
+                    await _let_go(producer)
+                    raise
                 self._producer = producer
             return self._producer
 
     async def _forget(self) -> None:
         producer, self._producer = self._producer, None
         if producer is not None:
-            with suppress(KafkaError, OSError, TimeoutError):
-                async with asyncio.timeout(3):
-                    await producer.stop()
+            await _let_go(producer)
 
     async def _to_gateway(self, message: Report | Do | Supplement) -> None:
         assert self._http is not None
@@ -200,9 +202,7 @@ class Player:
             except (KafkaError, OSError, TimeoutError):
                 await asyncio.sleep(0.5)
             finally:
-                with suppress(KafkaError, OSError, TimeoutError):
-                    async with asyncio.timeout(3):
-                        await consumer.stop()
+                await _let_go(consumer)
 
     async def _read(self, consumer: AIOKafkaConsumer) -> None:
         quiet = time.monotonic()
@@ -248,3 +248,11 @@ def _as_form(message: Report | Do | Supplement) -> tuple[str, dict[str, str]]:
 
 def _now() -> int:
     return time.time_ns() // 1_000_000
+
+
+async def _let_go(client: AIOKafkaProducer | AIOKafkaConsumer) -> None:
+    """Stop a client that may have lost its broker: in a task of its own, because its `stop` can end in any way."""
+    stopping = asyncio.create_task(client.stop())
+    await asyncio.wait({stopping}, timeout=3)
+    stopping.cancel()
+    await asyncio.gather(stopping, return_exceptions=True)

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -85,10 +85,10 @@ class Slot:
         return []
 
 
-async def watch(slots: Sequence[Slot]) -> None:
-    """Keep them all running until cancelled."""
+async def watch(slots: Callable[[], Iterable[Slot]]) -> None:
+    """Keep them all running until cancelled, those that are added later too."""
     while True:
-        for slot in slots:
+        for slot in slots():
             slot.look()
         await asyncio.sleep(0.2)
 

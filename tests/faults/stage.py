@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from grid36.broker import Broker
-from grid36.create import create_system
-from grid36.kafka import wait_for_kafka
+from grid36.create import region_of, rulebook_of
+from grid36.kafka import create_topics, wait_for_kafka
 from grid36.ports import free_port
 from grid36.settings import Settings
+from streams.rulebooks import create
 from tests.faults.slots import Slot, python, watch
 
 
@@ -89,10 +90,10 @@ async def running(stage: Stage) -> AsyncIterator[None]:
     try:
         stage.broker.start()
         await wait_for_kafka(stage.servers, 90)
-        await create_system(stage.settings, stage.servers)
+        await _create(stage)
         for slot in stage.slots[:-1]:
             slot.start()
-        watching = asyncio.create_task(watch(stage.slots))
+        watching = asyncio.create_task(watch(lambda: stage.slots))
         await _until_owned(stage)
         yield
     finally:
@@ -106,3 +107,10 @@ async def _until_owned(stage: Stage, limit_s: float = 60.0) -> None:
     async with asyncio.timeout(limit_s):
         while sum(map(stage.owned, stage.workers)) < 3 * stage.partitions:  # noqa: ASYNC110  # files have no event
             await asyncio.sleep(0.2)
+
+
+async def _create(stage: Stage) -> None:
+    region = region_of(stage.settings)
+    codes = [organisation.code for organisation in region.organisations]
+    await create_topics(stage.servers, stage.partitions, codes)
+    await create(stage.servers, region, rulebook_of(stage.settings), stage.partitions)

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -68,17 +68,7 @@ async def judge(stage: Stage, lives: Sequence[Life], thrown: Sequence[Garbage], 
     verdict = Verdict()
     still = await settled(stage)
     verdict.add("nothing stands still, no store differs from the log", 1, [still] if still else [])
-    log = await _read(stage, [REPORTS, COMMANDS, EVENTS, TEXTS, PARKED, CASES, INTAKE, MEASURES])
-    departments = {o.code for o in book.region.organisations}
-    orders = await _read(stage, [department_topic(code) for code in sorted(departments)])
-    plain = _plain_run(log, book, stage.partitions, rules)
-    for topic in (EVENTS, TEXTS):
-        verdict.add(f"{topic} equal to a plain run", _count(log[topic]), _compare(plain.written(topic), log[topic]))
-    differences = [each for topic in orders for each in _compare(plain.written(topic), orders[topic])]
-    verdict.add("orders equal to a plain run", sum(map(_count, orders.values())), differences)
-    verdict.add("commands of locate and effects, each once", _count(log[COMMANDS]), plain.commands(log[COMMANDS]))
-    for topic, source in ((CASES, COMMANDS), (INTAKE, REPORTS), (MEASURES, EVENTS)):
-        verdict.add(f"state {topic} equal", _count(log[topic]), plain.state(source, log[topic]))
+    log, orders = await compare(verdict, stage.servers, stage.partitions, book, rules, history=False)
     numbers = await balance(stage.settings, stage.servers)
     verdict.add("balance exact", numbers["accepted"], _balance(numbers, lives, thrown))
     verdict.add("each report as written down before", len(lives), _fates(Ledger(stage.settings.ledger_file), lives))
@@ -89,8 +79,28 @@ async def judge(stage: Stage, lives: Sequence[Life], thrown: Sequence[Garbage], 
     return verdict
 
 
-async def _read(stage: Stage, topics: Iterable[str]) -> dict[str, Log]:
-    return {topic: await everything(stage.servers, topic, stage.partitions) for topic in topics}
+async def compare(
+    verdict: Verdict, servers: str, partitions: int, book: Book, rules: Decide, *, history: bool, prefix: str = ""
+) -> tuple[dict[str, Log], dict[str, Log]]:
+    """Read everything a system wrote, and judge it by a plain run of the same reports and commands."""
+
+    async def read(topics: Iterable[str]) -> dict[str, Log]:
+        return {topic: await everything(servers, prefix + topic, partitions) for topic in topics}
+
+    log = await read((REPORTS, COMMANDS, EVENTS, TEXTS, PARKED, CASES, INTAKE, MEASURES))
+    departments = {o.code for o in book.region.organisations} | {book.region.fallback_department}
+    orders = await read(department_topic(code) for code in sorted(departments))
+    plain = _Plain(PlainSystem(book, partitions, history=history, rules=rules, prefix=prefix), prefix)
+    for topic in (REPORTS, COMMANDS, EVENTS):
+        plain.run(topic, log[topic])
+    for topic in (EVENTS, TEXTS):
+        verdict.add(f"{topic} equal to a plain run", _count(log[topic]), _compare(plain.written(topic), log[topic]))
+    differences = [each for topic in orders for each in _compare(plain.written(topic), orders[topic])]
+    verdict.add("orders equal to a plain run", sum(map(_count, orders.values())), differences)
+    verdict.add("commands of locate and effects, each once", _count(log[COMMANDS]), plain.commands(log[COMMANDS]))
+    for topic, source in ((CASES, COMMANDS), (INTAKE, REPORTS), (MEASURES, EVENTS)):
+        verdict.add(f"state {topic} equal", _count(log[topic]), plain.state(source, log[topic]))
+    return log, orders
 
 
 def _count(log: Log) -> int:
@@ -100,8 +110,8 @@ def _count(log: Log) -> int:
 class _Plain:
     """What a plain run of the same records wrote."""
 
-    def __init__(self, system: PlainSystem) -> None:
-        self._system = system
+    def __init__(self, system: PlainSystem, prefix: str) -> None:
+        self._system, self._prefix = system, prefix
         self._outputs: dict[str, list[list[Output]]] = {}
 
     def run(self, topic: str, log: Log) -> None:
@@ -115,7 +125,7 @@ class _Plain:
 
     def written(self, topic: str) -> list[list[Pair]]:
         """Key and value of everything in a topic, by partition."""
-        return [[(o.key, o.value) for o in part] for part in self._outputs.get(topic, [])]
+        return [[(o.key, o.value) for o in part] for part in self._outputs.get(self._prefix + topic, [])]
 
     def commands(self, log: Log) -> list[str]:
         """What `locate` and `cases` must have appended to `commands` is there, each exactly once."""
@@ -144,13 +154,6 @@ class _Plain:
                 if found.get(key) != expected.get(key)
             ]
         return wrong[:20]
-
-
-def _plain_run(log: dict[str, Log], book: Book, partitions: int, rules: Decide) -> _Plain:
-    plain = _Plain(PlainSystem(book, partitions, history=False, rules=rules))
-    for topic in (REPORTS, COMMANDS, EVENTS):
-        plain.run(topic, log[topic])
-    return plain
 
 
 def _compacted(part: Iterable[ConsumerRecord]) -> dict[str, bytes]:
@@ -239,6 +242,3 @@ def _aside(thrown: Iterable[Garbage], log: dict[str, Log]) -> list[str]:
         if times != wanted:
             wrong.append(f"{one.name}: {times} times in `parked` as {one.error}, expected {wanted}")
     return wrong
-
-
-Said = Callable[[str], None]

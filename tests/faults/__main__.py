@@ -1,0 +1,78 @@
+"""`python -m tests.faults [--faults 40] [--seed 36]`: breaks whole systems, prints what held; exit code 1: not all."""
+
+import argparse
+import asyncio
+import logging
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+from tests.faults.replays import broken_replay
+from tests.faults.run import broken_stage
+from tests.faults.storm import storm
+from tests.faults.verdict import Verdict
+
+
+def main() -> int:
+    """All runs, one after the other; one table."""
+    parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
+    parser.add_argument("--faults", type=int, default=40, help="faults from outside, over all runs (default 40)")
+    parser.add_argument("--seed", type=int, default=36, help="the same seed draws the same faults (default 36)")
+    parser.add_argument("--reports", type=int, default=400, help="reports of the live run (default 400)")
+    parser.add_argument("--rows", type=int, default=2_000, help="rows of each replay (default 2,000)")
+    parser.add_argument("--deadlines", type=int, default=30_000, help="deadlines of the storm (default 30,000)")
+    parser.add_argument("--keep", type=Path, help="keep logs and data of all runs in this folder")
+    given = parser.parse_args()
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # its clients tell of every broker that is away
+    with tempfile.TemporaryDirectory(prefix="grid36-faults-") as own:
+        return _all(given, given.keep or Path(own))
+
+
+def _all(given: argparse.Namespace, folder: Path) -> int:
+    began = time.monotonic()
+
+    def say(what: str) -> None:
+        print(f"  {time.monotonic() - began:6.1f} s  {what}", flush=True)
+
+    third = max(1, given.faults // 4)
+    runs: dict[str, tuple[Counter[str], Verdict]] = {}
+    print("a live street, broken from outside and inside")
+    live = asyncio.run(
+        broken_stage(
+            folder / "street", faults=given.faults - 2 * third - 3, reports=given.reports, over_s=given.faults * 1.5,
+            seed=given.seed, say=say,
+        )
+    )  # fmt: skip
+    runs["live street"] = (live.outside + Counter(live.inside), live.verdict)
+    print("a storm of deadlines")
+    runs["storm"] = asyncio.run(
+        storm(folder / "storm", number=given.deadlines, kills=3, seed=given.seed, limit_s=900, say=say)
+    )
+    for name, by_reports in (("replay as history", False), ("replay through reports", True)):
+        print(name)
+        runs[name] = broken_replay(
+            folder / f"replay{by_reports:d}", rows=given.rows, faults=third, seed=given.seed, live=by_reports, say=say
+        )
+    return _table(runs)
+
+
+def _table(runs: dict[str, tuple[Counter[str], Verdict]]) -> int:
+    wrong = 0
+    for name, (counts, verdict) in runs.items():
+        print(f"\n{name}")
+        for kind, count in sorted(counts.items()):
+            print(f"  {count:6}  {kind}")
+        for what, count, faults in verdict.lines:
+            print(f"  {'ok' if not faults else 'WRONG':<6}  {what} ({count})")
+            for fault in faults[:5]:
+                print(f"          {fault}")
+            wrong += len(faults)
+    outside = {"lost ring", "failed send"}
+    total = sum(count for counts, _ in runs.values() for kind, count in counts.items() if kind not in outside)
+    print(f"\n{total} faults (besides lost bells and failed sends); {wrong} things are wrong")
+    return int(wrong > 0)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

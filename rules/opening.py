@@ -232,7 +232,7 @@ def assign(making: Making, case: Case, chosen: Route, *, source: Report | None =
         "row": chosen.because.row,
     }
     facts = source.source if source else None
-    if facts is not None and facts.department is not None:
+    if facts is not None and facts.department is not None and not making.book.decides_history:
         now["department"] = facts.department
     if fresh or chosen.assignee != case.assignee:
         now |= {"state": State.DISPATCHED, "executor": None}

@@ -1,6 +1,6 @@
 """How many cases are open, late, waiting for information, and were closed today; asked of the ledger sparingly."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
 from time import monotonic
 from typing import Final
@@ -23,6 +23,8 @@ class Figures:
     late: int
     waiting: int
     closed_today: int
+    again_ms: int | None = None
+    """Something happened since these were counted: ask again after this time."""
 
 
 @dataclass(slots=True)
@@ -65,6 +67,7 @@ class Counters:
 
     _told: Figures | None = None
     _until_s: float = 0.0
+    _seq: int = -1
     _closed: ClosedToday = field(default_factory=ClosedToday)
     _lock: Lock = field(default_factory=Lock)
 
@@ -72,6 +75,7 @@ class Counters:
         """The figures of now; runs in a thread of the ledger."""
         with self._lock:
             begun = monotonic()
+            seq = ledger.last_seq()
             if self._told is None or begun >= self._until_s:
                 counts = ledger.counts(now_ms)
                 states = counts.states
@@ -80,6 +84,9 @@ class Counters:
                 closed = self._closed.count(ledger, midnight_ms)
                 self._told = Figures(open_, counts.late, waiting, closed)
                 self._until_s = monotonic() + max(0.3, 10 * (monotonic() - begun))
+                self._seq = seq
+            elif seq != self._seq:
+                return replace(self._told, again_ms=round(1000 * (self._until_s - begun)) + 1)
             return self._told
 
 

@@ -71,7 +71,7 @@ def _counters(viewer: Viewer, figures: Figures) -> Html:
         tag("a", tag("b", count), tag("span", words("count." + name)), href=way, class_=f"count {name}")
         for name, count, way in ways
     ]
-    return tag("div", boxes, id="counters", data_live=True, class_="counters")
+    return tag("div", boxes, id="counters", data_live=True, data_again=figures.again_ms, class_="counters")
 
 
 def _filters(viewer: Viewer, wanted: Filter) -> Html:

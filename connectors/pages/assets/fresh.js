@@ -90,6 +90,8 @@ function place(page) {
     if ("list" in part.dataset) merge(here, part);
     else swap(here, part);
   }
+  const again = page.getElementById("counters")?.dataset.again;
+  if (again) setTimeout(refresh, Number(again)); // it was counted before the last change
   summary();
 }
 

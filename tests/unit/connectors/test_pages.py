@@ -1,5 +1,6 @@
 """The pages as the server draws them: complete without script, safe, light, in both languages."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from html.parser import HTMLParser
@@ -10,7 +11,7 @@ import pytest
 from aiohttp import ClientSession, CookieJar, FormData
 
 from connectors.pages import ASSETS, FOLDER
-from connectors.pages.counters import ClosedToday
+from connectors.pages.counters import ClosedToday, Counters, Figures
 from connectors.pages.markup import Html, join, tag
 from connectors.pages.region_map import MOST_BYTES, pin_map, whole
 from schemas.case import State
@@ -22,7 +23,7 @@ from schemas.report import Report, Reporter, ReportKind
 from schemas.system import Mode
 from tests.doors import picture
 from tests.small_town import MORNING, Town, small_town
-from tests.town_life import BOSS, OWNER, WALKER, live_through
+from tests.town_life import BOSS, OWNER, WALKER, Life, live_through
 
 MOST_PAGE_BYTES = 100_000
 EVIL = '<script>alert(1)</script><img src=x onerror="alert(2)">\'"&'
@@ -313,6 +314,17 @@ async def test_closed_today_follows_midnight_and_reopening(town: Town) -> None:
     life.act("closed", Act.REOPEN, WALKER, note="又满了")
     assert counter.count(ledger, MORNING - 3_600_000) == closed - 1
     assert counter.count(ledger, town.clock() + 1) == 0
+
+
+async def test_counters_counted_before_the_last_change_say_when_to_ask_again(town: Town) -> None:
+    """An open page would otherwise show an old figure until something else happens."""
+    life, counters, ledger = Life(town), Counters(), town.gateway.ledger
+    assert counters.ask(ledger, town.clock(), MORNING) == Figures(0, 0, 0, 0)
+    life.report("a", "路面油污", "湖滨南路12-8号")
+    old = counters.ask(ledger, town.clock(), MORNING)
+    assert (old.open, old.again_ms is not None) == (0, True)
+    await asyncio.sleep((old.again_ms or 0) / 1000)
+    assert counters.ask(ledger, town.clock(), MORNING) == Figures(1, 0, 0, 0)
 
 
 async def test_reports_are_taken_while_the_ledger_is_away(town: Town, browser: ClientSession, tmp_path: Path) -> None:

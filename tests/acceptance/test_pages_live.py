@@ -1,0 +1,32 @@
+"""The pages on a whole system: three people in three browsers, a real Kafka, a real worker, gateway and ledger."""
+
+import signal
+from pathlib import Path
+
+import pytest
+from playwright.async_api import expect
+
+from tests.acceptance.page_story import LIVE_MS, play
+from tests.acceptance.system import System
+from tests.browsing import DESKTOP, chromium, visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.kafka, pytest.mark.slow]
+
+
+async def test_the_story_of_the_pages_on_a_real_system(tmp_path: Path) -> None:
+    """Report, fix and verify on the pages; then the gateway is killed, and an open page misses nothing."""
+    with System(tmp_path / "home") as system:
+        played = await play(system.address)
+        assert played.number.split("-")[1] == "G001"
+        assert [line.split("\n")[0] for line in played.timeline] == ["上报", "派遣", "处置完成", "结案"]
+        async with chromium() as browser, visitor(browser, system.address, size=DESKTOP) as person:
+            page = person.page
+            await page.goto("/supervisor?state=all")
+            await expect(page.locator("#live")).to_have_class("quiet on", timeout=LIVE_MS)
+            assert system.signal("gateway", signal.SIGKILL)
+            await expect(page.locator("#live")).to_have_class("quiet off", timeout=LIVE_MS)
+            await expect(page.locator("#live")).to_have_class("quiet on", timeout=90_000)
+            person.faults.found.clear()  # a browser complains about a server that is away
+            second = await play(system.address, words="路面油污，又出现了")
+            await expect(page.locator(f"[id='c-{second.number}'] .chip.closed")).to_be_visible(timeout=LIVE_MS)
+            await expect(page.locator("#cases > li[data-case]")).to_have_count(2)

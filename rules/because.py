@@ -155,7 +155,6 @@ def because(code: str, **facts: object) -> Because:
         code=code,
         zh=zh.format(**_said(facts, Language.ZH)).strip(),
         en=en.format(**_said(facts, Language.EN)).strip(),
-        facts={},  # given, because pydantic copies a default of this kind slowly
     )
 
 

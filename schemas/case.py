@@ -1,17 +1,18 @@
 """A case: its states, the table of allowed changes, its three clocks, and what it remembers."""
 
-from enum import StrEnum
 from typing import Any, Literal
+
+from pydantic import Field
 
 from schemas.command import Outcome, Trouble
 from schemas.names import Language
 from schemas.people import Role
 from schemas.place import PlaceFound
 from schemas.report import Department, Photo, ReportKind
-from schemas.value import Value
+from schemas.value import Choice, Value
 
 
-class State(StrEnum):
+class State(Choice):
     """Where a case stands. Source: `domain.md` section 3, after the seven stages of GB/T 30428."""
 
     SUBMITTED = "submitted"
@@ -56,7 +57,7 @@ WITH_ORDER = WORKING | {S.RETURNED, S.SUSPENDED, S.RESOLVED}
 WAITING = frozenset({S.SUBMITTED, S.NEEDS_INFORMATION})
 
 
-class Count(StrEnum):
+class Count(Choice):
     """The four shares of all accepted reports, whose sum is the "nothing lost" check, and the way between homes."""
 
     ROUTED = "routed"
@@ -80,7 +81,7 @@ def share_of(case: "Case") -> Count:
     return Count.ROUTED
 
 
-class Deadline(StrEnum):
+class Deadline(Choice):
     """What a case can be due for; each fires as an event of its own, at its due time."""
 
     ACCEPT = "accept"
@@ -183,13 +184,13 @@ class Case(Value):
     """Sum of waits for verification."""
     left_ms: int | None = None
     """What was left of the resolution limit when that clock stopped."""
-    deadlines: dict[Deadline, int] = {}
+    deadlines: dict[Deadline, int] = Field(default_factory=dict)
     due_ms: int | None = None
     """Present resolution deadline; kept when the clock has ended, so that on time can be judged."""
     missed: tuple[Deadline, ...] = ()
-    fired: dict[Deadline, int] = {}
+    fired: dict[Deadline, int] = Field(default_factory=dict)
     """When each missed deadline was due."""
-    climbed: dict[Deadline, int] = {}
+    climbed: dict[Deadline, int] = Field(default_factory=dict)
     """How many rungs each missed clock climbed, to be taken back when its notice is withdrawn."""
     on_time: bool | None = None
     request: Request | None = None

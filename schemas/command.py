@@ -1,6 +1,5 @@
 """Commands: everything that can change a case. Topic `commands`, key = home."""
 
-from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
@@ -8,7 +7,7 @@ from pydantic import Field, TypeAdapter
 from schemas.event import Because
 from schemas.place import Candidate, PlaceFound, PlaceGiven
 from schemas.report import Id, Photo, Report, Text, TimeMs
-from schemas.value import Value
+from schemas.value import Choice, Value
 
 
 class Trouble(Value):
@@ -56,7 +55,7 @@ class Supply(Command):
     trouble: Trouble | None = None
 
 
-class Act(StrEnum):
+class Act(Choice):
     """What a person can do to a case. Source: `domain.md` section 3."""
 
     ACKNOWLEDGE = "acknowledge"
@@ -84,7 +83,7 @@ class Act(StrEnum):
     ERASE = "erase"
 
 
-class ReturnReason(StrEnum):
+class ReturnReason(Choice):
     """Why a person says "not mine"."""
 
     WRONG_PLACE = "wrong_place"
@@ -93,7 +92,7 @@ class ReturnReason(StrEnum):
     UNSAFE = "unsafe"
 
 
-class Outcome(StrEnum):
+class Outcome(Choice):
     """How a case ended."""
 
     FIXED = "fixed"
@@ -127,7 +126,7 @@ class Do(Command):
     """How long the pause or the extension is wanted."""
 
 
-class RecordWhat(StrEnum):
+class RecordWhat(Choice):
     """Which fact of a past case a `record` carries."""
 
     OPENED = "opened"

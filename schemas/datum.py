@@ -4,8 +4,9 @@ Public formulas of the two obfuscated Chinese datums: GCJ-02 is WGS-84 plus a sm
 Krasovsky 1940 ellipsoid; BD-09 adds a second polar offset. Inverses are found by fixed-point passes.
 """
 
-from enum import StrEnum
 from math import atan2, cos, hypot, pi, radians, sin, sqrt
+
+from schemas.value import Choice
 
 _A = 6378245.0
 _EE = 0.00669342162296594323
@@ -16,7 +17,7 @@ _GCJ_PASSES = 3
 _BD_PASSES = 12
 
 
-class Datum(StrEnum):
+class Datum(Choice):
     """What a pair of degrees means; an untyped pair may be 583 m off."""
 
     WGS84 = "wgs84"

@@ -4,15 +4,14 @@ No free text, no photo address, no contact data: references with digests only.
 """
 
 import hashlib
-from enum import StrEnum
 from typing import Any, Literal
 
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 
-from schemas.value import Value
+from schemas.value import Choice, Value
 
 
-class EventType(StrEnum):
+class EventType(Choice):
     """Past participles: everything that can have happened."""
 
     OPENED = "opened"
@@ -66,7 +65,7 @@ class Because(Value):
     version: str | None = None
     row: str | None = None
     row_number: int | None = None
-    facts: dict[str, str | int] = {}
+    facts: dict[str, str | int] = Field(default_factory=dict)
     also: tuple[str, ...] = ()
 
 
@@ -91,8 +90,8 @@ class Event(Value):
     by: str
     """Person, `system`, or `source` (a replay)."""
     because: Because | None = None
-    now: dict[str, Any] = {}
-    facts: dict[str, Any] = {}
+    now: dict[str, Any] = Field(default_factory=dict)
+    facts: dict[str, Any] = Field(default_factory=dict)
     """What readers want to know beyond the case: figures to count, candidates, notices withdrawn."""
 
 

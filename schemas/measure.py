@@ -3,6 +3,8 @@
 from bisect import bisect_left
 from typing import Final, Literal
 
+from pydantic import Field
+
 from schemas.value import Value
 
 BOUNDS_S: Final = tuple(
@@ -17,7 +19,7 @@ class Measure(Value):
     v: Literal[1] = 1
     count: int = 0
     sum_ms: int = 0
-    buckets: dict[int, int] = {}
+    buckets: dict[int, int] = Field(default_factory=dict)
 
     def plus(self, value_ms: int, times: int = 1) -> "Measure":
         """With `value_ms` counted `times` times more; a negative number takes it out again (a reopened case)."""

@@ -1,14 +1,13 @@
 """Names for people to read, in the two languages every region has."""
 
-from enum import StrEnum
 from typing import Self
 
 from pydantic import Field
 
-from schemas.value import Sheet
+from schemas.value import Choice, Sheet
 
 
-class Language(StrEnum):
+class Language(Choice):
     """A language the product speaks, as a BCP 47 tag."""
 
     ZH = "zh-CN"

@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from schemas.case import Deadline, State
 from schemas.event import Because, EventType
 from schemas.names import Name
@@ -47,7 +49,7 @@ class Order(Value):
     place: PlaceFound | None = None
     submitted_ms: int
     dispatched_ms: int
-    deadlines: dict[Deadline, int] = {}
+    deadlines: dict[Deadline, int] = Field(default_factory=dict)
     due_ms: int | None = None
     hops: int = 0
     reworks: int = 0

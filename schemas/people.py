@@ -1,7 +1,6 @@
 """People, teams and organisations of a region, under pseudonymous ids."""
 
 import re
-from enum import StrEnum
 from hashlib import sha256
 from typing import Annotated
 from unicodedata import normalize
@@ -9,7 +8,7 @@ from unicodedata import normalize
 from pydantic import Field, StringConstraints
 
 from schemas.names import Language, Name
-from schemas.value import Sheet
+from schemas.value import Choice, Sheet
 
 CODE_PATTERN = r"^[a-z0-9][a-z0-9-]{0,60}$"
 """Codes of organisations and teams are parts of Kafka topic names."""
@@ -21,7 +20,7 @@ Code = Annotated[str, StringConstraints(pattern=CODE_PATTERN)]
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
 
 
-class Role(StrEnum):
+class Role(Choice):
     """What a person may be; people have several."""
 
     PATROLLER = "patroller"  # 网格员, 路巡员
@@ -59,7 +58,7 @@ class Team(Sheet):
     name: Name
 
 
-class OrganisationKind(StrEnum):
+class OrganisationKind(Choice):
     """What an organisation is to the street."""
 
     DEPARTMENT = "department"

@@ -1,12 +1,11 @@
 """Places: what a reporter gave, and what the region's tables made of it."""
 
-from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from schemas.datum import Datum, to_wgs84
-from schemas.value import Value
+from schemas.value import Choice, Value
 
 __all__ = [
     "Ambiguous",
@@ -50,7 +49,7 @@ class PlaceGiven(Value):
         return self.coordinates is None and not (self.address or "").strip() and not (self.code or "").strip()
 
 
-class FoundBy(StrEnum):
+class FoundBy(Choice):
     """Which of the things given placed the report."""
 
     COORDINATES = "coordinates"
@@ -58,7 +57,7 @@ class FoundBy(StrEnum):
     CODE = "code"
 
 
-class CommunityClass(StrEnum):
+class CommunityClass(Choice):
     """Communities are ranked within their class only."""
 
     NEW_TOWN = "new_town"
@@ -100,7 +99,7 @@ class Candidate(Value):
     label: str
 
 
-class NotFoundReason(StrEnum):
+class NotFoundReason(Choice):
     """Why no place was found; words for people are looked up by this code."""
 
     OUTSIDE = "outside"

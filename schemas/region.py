@@ -5,7 +5,6 @@ so that equal regions have equal content hashes.
 """
 
 import json
-from enum import StrEnum
 from hashlib import sha256
 from itertools import pairwise
 from typing import Annotated, Self
@@ -16,7 +15,7 @@ from schemas.names import Language, Name
 from schemas.people import Code, Id, Organisation, Person, Team
 from schemas.place import CommunityClass, Coordinates
 from schemas.topics import UNPLACED
-from schemas.value import Sheet
+from schemas.value import Choice, Sheet
 
 Longitude = Annotated[float, Field(ge=-180.0, le=180.0, allow_inf_nan=False)]
 Latitude = Annotated[float, Field(ge=-90.0, le=90.0, allow_inf_nan=False)]
@@ -77,7 +76,7 @@ class Grid(Sheet):
         return value
 
 
-class Side(StrEnum):
+class Side(Choice):
     """Which house numbers a range holds."""
 
     ODD = "odd"

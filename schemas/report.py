@@ -1,6 +1,5 @@
 """What comes through a door: a report, and what its reporter supplies later. Topic `reports`, key = report id."""
 
-from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
@@ -8,7 +7,7 @@ from pydantic import Field, TypeAdapter
 from schemas.names import Language
 from schemas.people import Role
 from schemas.place import PlaceGiven
-from schemas.value import Value
+from schemas.value import Choice, Value
 
 Id = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\s\x00-\x1f]+$")]
 """An id given by a door or another system: opaque, without white space."""
@@ -17,7 +16,7 @@ TimeMs = Annotated[int, Field(ge=-2_208_988_800_000, lt=7_258_118_400_000)]
 """Milliseconds since the epoch, UTC, from the year 1900 up to the year 2200: anything else is a mistake."""
 
 
-class ReportKind(StrEnum):
+class ReportKind(Choice):
     """What the reporter wants. A question closes by an answer, everything else by work."""
 
     PROBLEM = "problem"

@@ -1,7 +1,6 @@
 """A rulebook: responsibility lists, categories with their words, limits and the routing table."""
 
 import json
-from enum import StrEnum
 from hashlib import sha256
 from typing import Annotated, Self
 
@@ -10,7 +9,7 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 from schemas.names import Name
 from schemas.people import Code
 from schemas.table import Table
-from schemas.value import Sheet
+from schemas.value import Choice, Sheet
 
 _UNITS_MS = {"m": 60_000, "h": 3_600_000, "d": 86_400_000}
 
@@ -23,7 +22,7 @@ def limit_ms(limit: str) -> int:
     return int(limit[:-1]) * _UNITS_MS[limit[-1]]
 
 
-class Verdict(StrEnum):
+class Verdict(Choice):
     """What the responsibility list says of an item to this level."""
 
     HANDLE = "handle"
@@ -55,7 +54,7 @@ class Item(Sheet):
     """The handling guide shown to the handler."""
 
 
-class AfterPhoto(StrEnum):
+class AfterPhoto(Choice):
     """Whether a case of a category can be resolved without an after-photo."""
 
     REQUIRED = "required"

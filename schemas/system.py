@@ -1,12 +1,11 @@
 """What a system is: one record in `rulebooks` under the key `system`, written when it is created."""
 
-from enum import StrEnum
 from typing import Literal
 
-from schemas.value import Value
+from schemas.value import Choice, Value
 
 
-class Mode(StrEnum):
+class Mode(Choice):
     """A system takes live input, or it holds a past that was replayed into it; never both."""
 
     NEW = "new"

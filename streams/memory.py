@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
 from typing import Final
 
+from pydantic import Field
+
 from schemas.case import WITH_ORDER, Case, Deadline, State
 from schemas.codec import decode, encode
 from schemas.order import Written
@@ -77,7 +79,7 @@ class Glimpse(Value):
     category: str = ""
     master: str | None = None
     place: Spot | None = None
-    deadlines: dict[Deadline, int] = {}
+    deadlines: dict[Deadline, int] = Field(default_factory=dict)
 
 
 NO_WORDS: Final = Words()

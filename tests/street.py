@@ -1,5 +1,6 @@
 """A tiny invented street for tests of decisions, and a partition held in plain dictionaries."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -11,8 +12,8 @@ from rules.due import due
 from rules.fold import fold
 from rules.index import IndexMatcher
 from rules.places import RegionIndex
-from schemas.case import Case, Deadline
-from schemas.command import Act, AnyCommand, Do, Open
+from schemas.case import Case, Count, Deadline, share_of
+from schemas.command import Act, AnyCommand, Cover, Do, Open
 from schemas.event import EventType
 from schemas.order import Written
 from schemas.place import FoundBy, PlaceFound
@@ -104,7 +105,7 @@ def a_region() -> Region:
 
 
 def a_rulebook(**policy: Any) -> Rulebook:
-    """Five categories: one with an after-photo and merging, one linear, one of a department, one refused, one default."""
+    """Five categories: after-photo and merging along a segment; merging by radius; a department; refused; the rest."""
     return Rulebook.model_validate(
         {
             "name": "sample",
@@ -197,6 +198,9 @@ class Street:
         self.drafts: list[Draft] = []
         self.effects: list[AnyCommand] = []
         self.covers: dict[str, list[tuple[str | None, int, int]]] = {}
+        self.accepted: set[str] = set()
+        self.fired: list[tuple[str, Deadline, int]] = []
+        self.archived: list[Case] = []
         self._written: dict[str, list[Written]] = {}
         self._counts: dict[str, int] = {}
         self._acts = 0
@@ -220,10 +224,28 @@ class Street:
         return tuple(self._written.get(number, ()))
 
     def stands_in(self, person: str, t_ms: int) -> str | None:
-        for cover, start, end in self.covers.get(person, ()):
+        for cover, start, end in reversed(self.covers.get(person, [])):
             if start <= t_ms < end:
                 return cover
         return person
+
+    def away(self, person: str, cover: str | None = None, *, hours: int = 24) -> None:
+        """From now on somebody is away."""
+        moment = self.t_ms
+        command = Cover(
+            id=f"c{len(self.drafts)}", home="*", person=person, cover=cover, by=person, from_ms=moment,
+            until_ms=moment + hours * HOUR,
+        )  # fmt: skip
+        self.apply(command, moment)
+
+    def settle(self) -> None:
+        """Deliver the commands for other homes, and what follows from them."""
+        while self.effects:
+            self.apply(self.effects.pop(0), self.t_ms)
+
+    def counts(self) -> dict[Count, int]:
+        """In which share every case counts, archived ones as well."""
+        return dict(Counter(share_of(case) for case in [*self.cases.values(), *self.archived]))
 
     def report(
         self, place: PlaceFound | None = ON_S1, *, at: int | None = None, name: str = "r1", **fields: Any
@@ -251,12 +273,13 @@ class Street:
         """Fire what is due before, then apply the command, as the stream does."""
         self.wait_until(t_ms)
         named = getattr(command, "case", None)
-        case = self.cases.get(named) if isinstance(named, str) else self._by_report(command)
+        case = self.cases.get(named) if isinstance(named, str) else self.by_report(command)
         decision = decide(case, command, self)
         self._take(decision)
         return decision
 
-    def _by_report(self, command: AnyCommand) -> Case | None:
+    def by_report(self, command: AnyCommand) -> Case | None:
+        """The case of the report that a command names."""
         report = getattr(command, "report", None)
         if isinstance(report, Report):
             report = report.id
@@ -272,6 +295,7 @@ class Street:
         ]:
             at, number, name = min(pending, key=lambda p: (p[0], p[1], list(Deadline).index(p[2])))
             self.t_ms = max(self.t_ms, at)
+            self.fired.append((number, name, at))
             self._take(due(self.cases[number], name, self))
         self.t_ms = max(self.t_ms, t_ms)
 
@@ -283,10 +307,16 @@ class Street:
     def _take(self, decision: Decision) -> None:
         for draft in decision.drafts:
             self.drafts.append(draft)
+            if draft.type is EventType.COVER_SET:
+                facts = draft.facts
+                span = (facts["cover"], facts["from_ms"], facts["until_ms"])
+                self.covers.setdefault(facts["person"], []).append(span)
             if draft.case is not None:
                 self._fold(draft)
         for words in decision.written:
             self._written.setdefault(words.case, []).append(words)
+        for kept in self._written.values():
+            kept[:] = [words for words in kept if words.id not in decision.erased]
         self.effects.extend(decision.effects)
 
     def _fold(self, draft: Draft) -> None:
@@ -294,7 +324,8 @@ class Street:
         if draft.type is EventType.OPENED:
             self._counts[draft.home] = self._counts.get(draft.home, 0) + 1
         case = fold(self.cases.get(draft.case), draft)
+        self.accepted.add(case.report)
         if draft.type is EventType.ARCHIVED:
-            del self.cases[draft.case]
+            self.archived.append(self.cases.pop(draft.case))
         else:
             self.cases[draft.case] = case

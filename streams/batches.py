@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from streams.errors import TooLargeError
-from streams.step import RECORD_BYTES, Effects, Output, size_of
+from streams.step import Effects, Output, size_of
 
 
 def check_size(effects: Effects) -> int:
@@ -12,18 +12,7 @@ def check_size(effects: Effects) -> int:
 
     A step calls this **before** it takes the change into its memory, so that nothing has to be undone.
     """
-    total = 0
-    for output in effects.outputs:
-        size = size_of(output.key, output.value, output.headers)
-        if size > RECORD_BYTES:
-            raise TooLargeError(topic=output.topic, bytes=size)
-        total += size
-    for key, value in effects.changes.items():
-        size = size_of(key.encode(), value)
-        if size > RECORD_BYTES:
-            raise TooLargeError(topic="state", bytes=size)
-        total += size
-    return total
+    return effects.size
 
 
 class Batch(Protocol):

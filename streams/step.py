@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from functools import cached_property
+from typing import NamedTuple, Protocol
+
+from streams.errors import TooLargeError
 
 Headers = tuple[tuple[str, bytes], ...]
 
@@ -15,8 +18,7 @@ RECORD_BYTES = 890_000
 """Largest single record (key, value and headers together): what is larger cannot be written at all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One consumed Kafka record; `t_ms` is its Kafka timestamp in milliseconds since the epoch."""
 
     offset: int
@@ -26,8 +28,7 @@ class Record:
     headers: Headers = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(NamedTuple):
     """One record to write in the same transaction.
 
     `t_ms` None lets the broker stamp it (live); a history names the time itself. `value` None is a tombstone.
@@ -41,12 +42,22 @@ class Output:
     t_ms: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Effects:
     """What one step of work did, all or nothing: records to write, and state keys with new bytes or None (gone)."""
 
     outputs: Sequence[Output] = ()
     changes: Mapping[str, bytes | None] = field(default_factory=dict)
+
+    @cached_property
+    def size(self) -> int:
+        """Bytes of all of it, counted once; raises `TooLargeError` when one record cannot be written."""
+        total = 0
+        for output in self.outputs:
+            total += _fitting(output.topic, size_of(output.key, output.value, output.headers))
+        for key, value in self.changes.items():
+            total += _fitting("state", size_of(key.encode(), value))
+        return total
 
 
 class Step(Protocol):
@@ -116,4 +127,10 @@ def size_of(key: bytes | None, value: bytes | None, headers: Headers = ()) -> in
     size = 32 + len(key or b"") + len(value or b"")
     for name, content in headers:  # names are ASCII
         size += len(name) + len(content or b"") + 8
+    return size
+
+
+def _fitting(topic: str, size: int) -> int:
+    if size > RECORD_BYTES:
+        raise TooLargeError(topic=topic, bytes=size)
     return size

@@ -9,16 +9,15 @@ from connectors.ledger.verify import verify
 from connectors.log import EventLog
 from connectors.outbox import waiting
 from connectors.tail import Tail
-from grid36.create import region_of, rulebook_of
+from grid36.create import read_known
 from grid36.home import Home
 from grid36.kafka import wait_for_kafka
-from grid36.replay.position import read_system
+from grid36.replay.position import NoSystem, read_system
 from grid36.settings import Settings
 from rules.book import Book
 from rules.index import IndexMatcher
 from rules.places import RegionIndex
 from schemas.chain import ChainError
-from schemas.rulebook import rulebook_hash
 from schemas.topics import CASES, COMMANDS, INTAKE, MEASURES, REPORTS
 from streams.bookkeeping import ENGINE_FIELDS, KEY
 from streams.measure import MeasureStep
@@ -36,8 +35,7 @@ async def balance(settings: Settings, servers: str) -> dict[str, Any]:
     await wait_for_kafka(servers, LIMIT_S)
     cases, intake = await asyncio.gather(_kept(settings, servers, CASES), _kept(settings, servers, INTAKE))
     system, replayed = await read_system(servers, settings.topic_prefix)
-    home = Home(settings.home)
-    outbox = waiting(home.outbox)
+    outbox = waiting(Home(settings.home).outbox)
     counts, taken = _counts(cases), _counts(intake)
     in_flight = (
         outbox.rows + await _left(settings, servers, REPORTS, intake) + await _left(settings, servers, COMMANDS, cases)
@@ -72,7 +70,7 @@ async def deep(settings: Settings, servers: str) -> dict[str, Any]:
     A hole, a double or a change in the chain of events is a difference too, also in the last event: its digest
     stands in the partition's bookkeeping.
     """
-    book = _book(settings)
+    book = await _book(settings, servers)
     replicas: dict[int, Replica] = {}
     measures: dict[int, MeasureStep] = {}
     events, found = 0, list[str]()
@@ -101,9 +99,13 @@ async def deep(settings: Settings, servers: str) -> dict[str, Any]:
     return {"events": events, "differences": found[:MOST]}
 
 
-def _book(settings: Settings) -> Book:
-    region, rulebook = region_of(settings), rulebook_of(settings)
-    return Book(region, rulebook, rulebook_hash(rulebook), RegionIndex(region), IndexMatcher([rulebook.routing]))
+async def _book(settings: Settings, servers: str) -> Book:
+    """What the system works by, as its own log says."""
+    known = await read_known(settings, servers)
+    if known is None:
+        raise NoSystem(servers=servers)
+    region, rulebook = known.region, known.rulebook
+    return Book(region, rulebook, known.system.rulebook, RegionIndex(region), IndexMatcher([rulebook.routing]))
 
 
 def _unequal(found: Mapping[str, bytes], expected: Mapping[str, bytes]) -> list[str]:

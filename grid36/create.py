@@ -1,62 +1,171 @@
-"""Creating a system: its topics, and what it is made of, once and for all."""
+"""What a system is made of: chosen from files when it is created, and from then on what its own log says."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
-from grid36.home import Home
 from grid36.kafka import create_topics, wait_for_kafka
 from grid36.regions import load_region
 from grid36.rulebook_files import load_rulebook
 from grid36.settings import Settings, data_folder
-from schemas.codec import decode, encode
-from schemas.errors import ServiceAway
-from schemas.region import Region
-from schemas.rulebook import Rulebook
+from schemas.codec import UnreadableError, decode, encode
+from schemas.errors import ServiceAway, WrongInput
+from schemas.region import Region, content_hash
+from schemas.rulebook import Rulebook, rulebook_hash
 from schemas.system import Mode, System
-from streams.rulebooks import create, read_rulebooks, system_in
+from schemas.value import Value
+from streams.rulebooks import create, read_rulebooks, region_in, rulebook_in, system_in
+
+CREATED = "created.json"
+
+
+class Known(Value):
+    """What a system is, and what it works by."""
+
+    system: System
+    region: Region
+    rulebook: Rulebook
+
+
+class OtherRegionError(WrongInput):
+    """This system was created with another region. Leave out --region, or give the other region a home of its own:
+    GRID36_HOME=/another/folder grid36 up --region ..."""
+
+
+class HalfCreatedError(ServiceAway):
+    """Another process is creating this system at this moment. Try again."""
+
+
+CHANGED = (
+    "The files of this region were changed after the system was created with them; it works by what it was created "
+    "with. A new system takes the new files: GRID36_HOME=/another/folder grid36 up --region ..."
+)
+
+
+@dataclass(frozen=True)
+class Files:
+    """Region and rulebook as they stand in a folder."""
+
+    region: Region
+    rulebook: Rulebook
 
 
 def region_folder(settings: Settings) -> Path:
-    """The region that was named, else the one that `up` was started with here, else the example street."""
-    started_with = (Home(settings.home).read() or {}).get("region")
-    return settings.region or (Path(started_with) if started_with else data_folder("regions") / "example")
+    """The region that was named, else the example street."""
+    return settings.region or data_folder("regions") / "example"
+
+
+def files_of(settings: Settings) -> Files:
+    """What stands in the region's folder. Raises the errors of its files, each with all mistakes."""
+    folder = region_folder(settings)
+    return Files(load_region(folder), load_rulebook(folder))
 
 
 def region_of(settings: Settings) -> Region:
-    """The region of these settings."""
-    return load_region(region_folder(settings))
+    """The region that the system of this home was created with; before there is one, that of its folder."""
+    known = kept(settings)
+    return known.region if known else load_region(region_folder(settings))
 
 
 def rulebook_of(settings: Settings) -> Rulebook:
-    """The rulebook of these settings."""
-    return load_rulebook(region_folder(settings))
+    """The rulebook, in the same way."""
+    known = kept(settings)
+    return known.rulebook if known else load_rulebook(region_folder(settings))
 
 
-async def create_system(settings: Settings, servers: str) -> System:
-    """Make what is missing; a system that is there already stays as it was created, its number of partitions too."""
-    existing = system_in(await read_rulebooks(servers, prefix=settings.topic_prefix))
-    region, rulebook = region_of(settings), rulebook_of(settings)
-    departments = {organisation.code for organisation in region.organisations} | {region.fallback_department}
+def check_region_given(settings: Settings) -> str | None:
+    """See that a region given now is usable and the one that this home was created with; a warning when it changed.
+
+    Raises the errors of its files, `OtherRegionError`.
+    """
+    known = kept(settings)
+    if known is not None and settings.region is None:
+        return None
+    files = files_of(settings)
+    return None if known is None else compare(known, files)
+
+
+def compare(known: Known, files: Files) -> str | None:
+    """A warning when files are not what the system was created with. Raises `OtherRegionError`."""
+    if files.region.code != known.region.code:
+        raise OtherRegionError(created_with=known.region.code, given=files.region.code)
+    same = (content_hash(files.region), rulebook_hash(files.rulebook)) == (known.system.region, known.system.rulebook)
+    return None if same else CHANGED
+
+
+def kept(settings: Settings) -> Known | None:
+    """What is kept under the home of the system that was created here, or None."""
+    try:
+        return decode(Known, (settings.home / CREATED).read_bytes())
+    except (OSError, UnreadableError):
+        return None
+
+
+def keep(settings: Settings, known: Known) -> None:
+    """Keep it for commands, and for a gateway that starts while Kafka is away."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    new = settings.home / "created.new"
+    new.write_bytes(encode(known))
+    new.replace(settings.home / CREATED)
+
+
+async def read_known(settings: Settings, servers: str) -> Known | None:
+    """What the log says that the system is; None before it is created."""
+    records = await read_rulebooks(servers, prefix=settings.topic_prefix)
+    if (system := system_in(records)) is None:
+        return None
+    region, rulebook = region_in(records, system.region), rulebook_in(records, system.rulebook)
+    if region is None or rulebook is None:
+        return None  # half of it is there only while it is being created
+    return Known(system=system, region=region, rulebook=rulebook)
+
+
+async def known_system(settings: Settings, servers: str, limit_s: float = 60.0) -> Known:
+    """The system, created from the files of its region where there is none yet.
+
+    With Kafka away, what was last known of it here; raises `ServiceAway` after `limit_s` when that is nothing.
+    """
+    last = kept(settings)
+    try:
+        await wait_for_kafka(servers, limit_s if last is None else 2.0)
+        known = await read_known(settings, servers)
+        if known is None:
+            known = await _created(settings, servers)
+        else:
+            await _have_topics(settings, servers, known)
+    except ServiceAway:
+        if last is None:
+            raise
+        return last
+    keep(settings, known)
+    return known
+
+
+async def _created(settings: Settings, servers: str) -> Known:
+    files = files_of(settings)
+    new = Known(
+        system=System(
+            partitions=settings.partitions, region=content_hash(files.region), rulebook=rulebook_hash(files.rulebook)
+        ),
+        region=files.region,
+        rulebook=files.rulebook,
+    )
+    await _have_topics(settings, servers, new)
+    system = await create(servers, files.region, files.rulebook, settings.partitions, prefix=settings.topic_prefix)
+    if (system.region, system.rulebook) == (new.system.region, new.system.rulebook):
+        return new.model_copy(update={"system": system})
+    known = await read_known(settings, servers)  # another process was first, with another region
+    if known is None:
+        raise HalfCreatedError(servers=servers)
+    return known
+
+
+async def _have_topics(settings: Settings, servers: str, known: Known) -> None:
+    region, system = known.region, known.system
     await create_topics(
         servers,
-        existing.partitions if existing else settings.partitions,
-        sorted(departments),
-        history=existing is not None and existing.mode is Mode.HISTORY,
+        system.partitions,
+        sorted({organisation.code for organisation in region.organisations} | {region.fallback_department}),
+        history=system.mode is Mode.HISTORY,
         prefix=settings.topic_prefix,
         replication=settings.replication,
     )
-    return existing or await create(servers, region, rulebook, settings.partitions, prefix=settings.topic_prefix)
-
-
-async def known_system(settings: Settings, servers: str, limit_s: float = 60.0) -> System:
-    """The system, also when Kafka is away: what was last known of it is kept under the home."""
-    file = settings.home / "system.json"
-    try:
-        await wait_for_kafka(servers, limit_s if not file.exists() else 2.0)
-        system = await create_system(settings, servers)
-    except ServiceAway:
-        if not file.exists():
-            raise
-        return decode(System, file.read_bytes())
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(encode(system))
-    return system

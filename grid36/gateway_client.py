@@ -1,16 +1,22 @@
 """Asking the gateway over HTTP, as any other program would."""
 
 import asyncio
+import json
+import stat
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from time import monotonic
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
+from yarl import URL
 
 from grid36.home import Home
 from grid36.settings import Settings
 from schemas.errors import ServiceAway, WrongInput
+
+MOST_BYTES = 15_000_000
 
 
 class Refused(WrongInput):
@@ -19,6 +25,10 @@ class Refused(WrongInput):
 
 class GatewayAway(ServiceAway):
     """The gateway does not answer. `grid36 status` says why; nothing was sent."""
+
+
+class WrongPicture(WrongInput):
+    """This picture cannot be read. Give the path of a picture file."""
 
 
 class GatewayClient:
@@ -49,10 +59,11 @@ class GatewayClient:
         form = aiohttp.FormData()
         for name, value in fields.items():
             if value is not None and value is not False:
-                form.add_field(name, "true" if value is True else str(value))
+                text = "true" if value is True else str(value).encode("utf-8", "replace").decode()
+                form.add_field(name, text)
         for field, files in (("photos", photos), ("after_photos", after)):
             for file in files:
-                form.add_field(field, file.read_bytes(), filename=file.name, content_type="application/octet-stream")
+                form.add_field(field, _read(file), filename=quoted(file.name), content_type="application/octet-stream")
         answer = await self._ask("POST", path, form)
         if answer is None:
             raise Refused(path=path)
@@ -72,28 +83,61 @@ class GatewayClient:
     async def _ask(self, method: str, path: str, form: aiohttp.FormData | None) -> dict[str, Any] | None:
         assert self._session is not None, "used inside `async with`"
         try:
-            async with self._session.request(method, path, data=form) as response:
+            async with self._session.request(method, URL(path, encoded=True), data=form) as response:
                 if response.status == 404 and method == "GET":
                     return None
-                answer = await response.json(content_type=None)
-        except (aiohttp.ClientConnectionError, TimeoutError) as error:
+                status, body = response.status, await response.read()
+        except (aiohttp.ClientError, TimeoutError) as error:
             raise GatewayAway(address=self._address) from error
-        except ValueError:
-            raise Refused(address=self._address) from None
-        if response.status >= 500:
+        answer = _object(body)
+        if answer is None:
+            raise GatewayAway("This is not the gateway of Grid36. See `grid36 status`.", address=self._address)
+        if status >= 500:
             raise ServiceAway(str(answer.get("message", "The gateway is in trouble. `grid36 status` says more.")))
-        if response.status >= 400:
-            where = f" [{answer['where']}]" if answer.get("where") else ""
-            raise Refused(f"{answer.get('message', answer)}{where}")
-        return dict(answer)
+        if status >= 400:
+            raise Refused("\n".join(_fault(fault) for fault in answer.get("faults", [answer])))
+        return answer
+
+
+def quoted(part: str) -> str:
+    """One part of an address, whatever it holds."""
+    return quote(part, safe="", errors="replace")
+
+
+def _object(body: bytes) -> dict[str, Any] | None:
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        return None
+    return answer if isinstance(answer, dict) else None
+
+
+def _fault(fault: dict[str, Any]) -> str:
+    where = f" [{fault['where']}]" if fault.get("where") else ""
+    return f"{fault.get('message', 'refused')}{where}"
+
+
+def _read(file: Path) -> bytes:
+    """A picture from disk. Raises `WrongPicture` for what is no file, or larger than any picture that is taken."""
+    try:
+        about = file.stat()
+        if not stat.S_ISREG(about.st_mode):
+            raise WrongPicture("This is not a file with a picture.", file=str(file))
+        if about.st_size > MOST_BYTES:
+            raise WrongPicture("This picture is too large; 15 MB is the most.", file=str(file), bytes=about.st_size)
+        return file.read_bytes()
+    except OSError as error:
+        raise WrongPicture(file=str(file), says=error.strerror) from None
 
 
 def address_of(settings: Settings) -> str:
-    """The gateway's address, as the running system says. Raises `ServiceAway` when nothing is known."""
-    state = Home(settings.home).read() or {}
-    links = state.get("urls") or {}
-    if links:
-        return str(next(iter(links.values()))).rsplit("/", 1)[0]
+    """The gateway's address, as the running system says. Raises `GatewayAway` when nothing is known."""
+    home = Home(settings.home)
+    said = home.said().get("gateway", {})
+    if "address" in said:
+        return str(said["address"])
+    if home.living():
+        return str(next(iter(home.read()["urls"].values()))).rsplit("/", 1)[0]
     if settings.http_port is not None:
-        return f"http://{settings.bind}:{settings.http_port}"
-    raise ServiceAway("No gateway is up under this GRID36_HOME. Start it: grid36 up", home=str(settings.home))
+        return settings.address(settings.http_port)
+    raise GatewayAway("No gateway is up under this GRID36_HOME. Start it: grid36 up", home=str(settings.home))

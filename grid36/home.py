@@ -1,13 +1,31 @@
 """The folder of one system on this machine: what runs, where, and since when; read by `status`, written by `up`."""
 
+import fcntl
 import json
-import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grid36.ports import free_port
+from grid36.alive import born, is_alive, is_same
+from grid36.ports import free_port, is_free
 from grid36.settings import Settings
+from schemas.errors import Stop, WrongInput
+
+
+class AlreadyUpError(Stop):
+    """This system is up already. `grid36 status` shows it, `grid36 down` stops it; another GRID36_HOME has its own."""
+
+
+class NoDemoHomeError(WrongInput):
+    """A system of your own lives in this GRID36_HOME, and the demo would fill it with invented reports. Unset
+    GRID36_HOME, or name an empty folder."""
+
+
+class HomeUnusableError(WrongInput):
+    """This GRID36_HOME cannot be used. Name a folder that can be written: GRID36_HOME=/path grid36 ..."""
 
 
 @dataclass(frozen=True)
@@ -31,9 +49,53 @@ class Home:
         """The gateway's durable store of what is not yet on the log."""
         return self.folder / "outbox.sqlite"
 
+    def status_file(self, name: str) -> Path:
+        """Where a process says how it is."""
+        return self.folder / "status" / f"{name}.json"
+
     def make(self) -> "Home":
-        """Have the folders."""
-        self.logs.mkdir(parents=True, exist_ok=True)
+        """Have the folders. Raises `HomeUnusableError`."""
+        try:
+            self.logs.mkdir(parents=True, exist_ok=True)
+            self.status_file("").parent.mkdir(exist_ok=True)
+        except OSError as error:
+            raise HomeUnusableError(folder=str(self.folder), says=error.strerror) from None
+        return self
+
+    @contextmanager
+    def only_one(self) -> Iterator[None]:
+        """Be the only `up` of this home; freed by the system when the process dies. Raises `AlreadyUpError`."""
+        with (self.folder / "up.lock").open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise AlreadyUpError(pid=self.supervisor()) from None
+            yield
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether the demo made this home, and may make it anew."""
+        return (self.folder / "demo").exists()
+
+    @property
+    def is_used(self) -> bool:
+        """Whether a system was ever started here."""
+        return self.state_file.exists() or (self.folder / "kafka").exists()
+
+    def make_demo(self) -> "Home":
+        """An empty home for the demo: what an earlier demo left is deleted, and nothing else.
+
+        Raises `NoDemoHomeError` for the home of somebody's own system.
+        """
+        if self.is_used and not self.is_demo:
+            raise NoDemoHomeError(home=str(self.folder))
+        for folder in ("kafka", "logs", "status", "photos"):
+            shutil.rmtree(self.folder / folder, ignore_errors=True)
+        for pattern in ("ledger*.sqlite*", "outbox.sqlite*", "*.json", "*.port"):
+            for file in self.folder.glob(pattern):
+                file.unlink(missing_ok=True)
+        self.make()
+        (self.folder / "demo").touch()
         return self
 
     def write(self, state: dict[str, Any]) -> None:
@@ -42,60 +104,51 @@ class Home:
         new.write_text(json.dumps(state, ensure_ascii=False))
         new.replace(self.state_file)
 
-    def read(self) -> dict[str, Any] | None:
-        """What `up` said last, or None when nothing was ever started here."""
-        try:
-            state = json.loads(self.state_file.read_text())
-        except (OSError, ValueError):
-            return None
-        return state if isinstance(state, dict) else None
+    def read(self) -> dict[str, Any]:
+        """What `up` said last; empty when nothing was ever started here."""
+        return read_json(self.state_file)
 
     def supervisor(self) -> int | None:
         """The process id of the `up` that runs this home, or None."""
-        state = self.read() or {}
+        state = self.read()
         pid = state.get("pid")
-        return pid if isinstance(pid, int) and is_ours(pid, state.get("token")) else None
+        return pid if isinstance(pid, int) and is_same(pid, state.get("born")) else None
+
+    def living(self) -> list[dict[str, Any]]:
+        """The rows of processes that live, whether or not their `up` does."""
+        rows = self.read().get("processes", [])
+        return [row for row in rows if is_same(row.get("pid"), row.get("born"))]
+
+    def said(self) -> dict[str, dict[str, Any]]:
+        """What processes that live say of themselves, by name; also those that no `up` of this home started."""
+        found = {file.stem: read_json(file) for file in sorted(self.status_file("").parent.glob("*.json"))}
+        return {name: own for name, own in found.items() if is_alive(own.get("pid"))}
+
+    def say(self, name: str, pid: int, **more: Any) -> None:
+        """A process says that it runs."""
+        file = self.status_file(name)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps({"pid": pid, "born": born(pid), "state": "running", **more}))
 
 
-def is_alive(pid: int | None) -> bool:
-    """Whether a process of this id exists and is no zombie."""
-    if pid is None:
-        return False
+def read_json(file: Path) -> dict[str, Any]:
+    """The object in a file; empty when there is none that can be read."""
     try:
-        return b") Z " not in Path(f"/proc/{pid}/stat").read_bytes()
-    except FileNotFoundError:
-        if Path("/proc/self").exists():
-            return False
-    try:  # no /proc: macOS
-        os.kill(pid, 0)
-    except OSError:
-        return False
-    return True
-
-
-def is_ours(pid: int, token: object) -> bool:
-    """Whether the process is the one that wrote the state, not a stranger that got its number."""
-    if not is_alive(pid):
-        return False
-    return token is None or token == start_token(pid)
-
-
-def start_token(pid: int) -> str | None:
-    """When a process started, in the kernel's ticks; None where the system does not say."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[19]
-    except (OSError, IndexError):
-        return None
+        content = json.loads(file.read_text())
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
 
 
 def kept_port(settings: Settings, name: str, wanted: int | None) -> int:
-    """The wanted port, or a free one that is chosen once and kept in the home."""
+    """The wanted port, or a free one that is chosen once and kept in the home for as long as nobody else takes it."""
     if wanted is not None:
         return wanted
     file = settings.home / f"{name}.port"
     try:
-        return int(file.read_text())
-    except (OSError, ValueError):
+        if is_free(port := int(file.read_text())):
+            return port
+    except (OSError, ValueError, OverflowError):
         pass
     port = free_port()
     file.parent.mkdir(parents=True, exist_ok=True)

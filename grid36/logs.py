@@ -2,15 +2,25 @@
 
 import logging
 import sys
-
-import structlog
+from collections.abc import MutableMapping
+from typing import Any
 
 SECRET = ("token", "phone", "authorization", "password", "secret", "body", "text")
+OURS = ("grid36", "streams", "connectors", "rules")
+NOISY = ("aiokafka", "faust", "mode")
+"""Kafka's clients report every reconnect as an error; our own processes say what they wait for."""
+
+
+def set_up_plain() -> None:
+    """For commands that end soon: warnings as plain lines on stderr."""
+    logging.basicConfig(format="  … %(message)s", level=logging.WARNING, force=True)
+    _quieten()
 
 
 def set_up(level: str = "info") -> None:
-    """Send structlog and the libraries' logging to stderr in one form."""
-    terminal = sys.stderr.isatty()
+    """For processes: structlog and the libraries' logging on stderr, in one form."""
+    import structlog
+
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
@@ -24,10 +34,12 @@ def set_up(level: str = "info") -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
     )
-    handler = logging.StreamHandler(sys.stderr)
     renderer: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer(ensure_ascii=False)
+        structlog.dev.ConsoleRenderer()
+        if sys.stderr.isatty()
+        else structlog.processors.JSONRenderer(ensure_ascii=False)
     )
+    handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -39,17 +51,20 @@ def set_up(level: str = "info") -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
-    logging.getLogger("grid36").setLevel(level.upper())
-    for name in ("streams", "connectors", "rules"):
+    for name in OURS:
         logging.getLogger(name).setLevel(level.upper())
-    # Kafka's clients report every reconnect as an error; our own processes say what they wait for
-    for name in ("aiokafka", "faust", "mode"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+    _quieten()
 
 
-def redact(_: object, __: str, entry: structlog.typing.EventDict) -> structlog.typing.EventDict:
+def redact(_: object, __: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Blank whatever could be a secret or somebody's words."""
     for key in entry:
         if key.lower() in SECRET:
             entry[key] = "…"
     return entry
+
+
+def _quieten() -> None:
+    for name in NOISY:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    logging.getLogger("streams.driver").setLevel(logging.WARNING)  # Faust tells of every service it starts

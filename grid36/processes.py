@@ -6,19 +6,23 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import monotonic, time
+from time import monotonic
+from typing import Any
+
+from grid36.alive import born
 
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 10.0
 STEADY_S = 20.0
 """After this long a process counts as steady, and its next restart comes quickly again."""
+MOST_LOG_BYTES = 10_000_000
 USAGE = 2
 """Exit code of wrong use or input: starting again would not help, so the pause is the longest at once."""
 
 
 @dataclass
 class Supervised:
-    """A process that shall run. `command` is an argument list; its output goes to `log`, kept below 10 MB."""
+    """A process that shall run. `command` is an argument list; its output goes to `log`."""
 
     name: str
     command: Sequence[str]
@@ -27,28 +31,40 @@ class Supervised:
     changed: Callable[[], None] = lambda: None
     pid: int | None = None
     state: str = "starting"
-    restarts: int = -1
-    since: float = field(default_factory=time)
+    code: int | None = None
+    """How it ended last."""
+    starts: int = 0
     _process: asyncio.subprocess.Process | None = None
     _ending: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """How it is, for the state of its home: with the id, when that process was born."""
+        birth = None if self.pid is None else born(self.pid)
+        restarts = max(0, self.starts - 1)
+        return {"name": self.name, "pid": self.pid, "born": birth, "state": self.state, "restarts": restarts}
 
     async def run(self) -> None:
         """Keep it running until `end` is called."""
         pause = FIRST_PAUSE_S
         while not self._ending.is_set():
             began = monotonic()
-            process = await self._start()
-            code = await process.wait()
+            try:
+                process = await self._start()
+                self.code = await process.wait()
+                how = f"ended with {self.code}"
+            except OSError as error:  # a full disk, no more processes: it may work again in a moment
+                how = f"cannot be started ({error.strerror})"
             if self._ending.is_set():
                 return
             pause = FIRST_PAUSE_S if monotonic() - began > STEADY_S else min(pause * 2, LONGEST_PAUSE_S)
-            pause = LONGEST_PAUSE_S if code == USAGE else pause
-            self._set(None, f"ended with {code}, starts again in {pause:.1f} s")
+            pause = LONGEST_PAUSE_S if self.code == USAGE else pause
+            self._set(None, f"{how}, starts again in {pause:g} s")
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._ending.wait(), pause)
 
     async def _start(self) -> asyncio.subprocess.Process:
-        if self.log.exists() and self.log.stat().st_size > 10_000_000:
+        if self.log.exists() and self.log.stat().st_size > MOST_LOG_BYTES:
             self.log.replace(self.log.with_suffix(".old.log"))
         with self.log.open("ab") as log:
             process = self._process = await asyncio.create_subprocess_exec(
@@ -59,7 +75,7 @@ class Supervised:
                 env=self.environment,
                 start_new_session=True,
             )
-        self.restarts += 1
+        self.starts += 1
         self._set(process.pid, "running")
         return process
 
@@ -79,6 +95,16 @@ class Supervised:
                 await process.wait()
         self._set(None, "ended")
 
+    def last_line(self) -> str:
+        """What it said last in its log."""
+        try:
+            with self.log.open("rb") as log:
+                log.seek(max(0, self.log.stat().st_size - 4000))
+                lines = log.read().decode(errors="replace").strip().splitlines()
+        except OSError:
+            return ""
+        return lines[-1] if lines else ""
+
     def _set(self, pid: int | None, state: str) -> None:
-        self.pid, self.state, self.since = pid, state, time()
+        self.pid, self.state = pid, state
         self.changed()

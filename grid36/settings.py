@@ -37,6 +37,8 @@ class Settings(BaseSettings):
     """Worker processes of the one-machine mode."""
     bind: str = "127.0.0.1"
     """Address the pages and the API listen on; there is no log-in yet, so keep it local."""
+    hosts: str = ""
+    """Further host names, with commas between, under which the pages may be reached, e.g. behind a proxy."""
     http_port: Port | None = None
     """Port of the pages and the API; None takes a free one and keeps it."""
     kafka_port: Port | None = None
@@ -61,6 +63,16 @@ class Settings(BaseSettings):
     def absolute(cls, path: Path | None) -> Path | None:
         """Child processes may run in another folder."""
         return None if path is None else path.expanduser().absolute()
+
+    @property
+    def host_names(self) -> tuple[str, ...]:
+        """The names in `hosts`."""
+        return tuple(name.strip().lower() for name in self.hosts.split(",") if name.strip())
+
+    def address(self, port: int) -> str:
+        """Where a browser on this machine finds what listens at `bind`."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "::1": "[::1]"}.get(self.bind, self.bind)  # noqa: S104  # a key
+        return f"http://{host}:{port}"
 
     @property
     def ledger_file(self) -> Path:

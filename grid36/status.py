@@ -3,106 +3,144 @@
 import json
 import socket
 import urllib.request
-from contextlib import suppress
-from pathlib import Path
+from time import time
 from typing import Any
 
-from grid36.home import Home, is_alive
+from grid36.alive import is_alive, is_same, stands_still
+from grid36.home import Home, read_json
 from grid36.settings import Settings
 
 QUICK_S = 0.4
+SILENT_S = 15.0
+"""A worker says how it is every second; after this long it counts as stuck."""
+NOTHING = "Nothing is up here. Start it: grid36 up"
+UNWATCHED = "`grid36 up` was killed, and nobody watches these processes. Take them over: grid36 up"
+NO_KAFKA = "Kafka does not answer. Reports are taken and wait safely; nothing else moves until it is back."
+NO_GATEWAY = "The gateway does not answer. It is started again by itself; its log: {log}"
+PARKED = "{reports} reports and {actions} acts could not be processed and are parked. See them: grid36 parked"
 
 
 def status(settings: Settings) -> dict[str, Any]:
-    """`processes`, `urls`, `kafka`, and what a person should know: `waiting`, `problems` with a remedy each.
+    """`processes`, `urls`, `kafka`, and what a person should know: `problems` with a remedy each, `waiting`.
 
     Reads files and asks each port once; never waits long and never fails.
     """
     home = Home(settings.home)
     state = home.read()
-    if state is None or home.supervisor() is None:
-        return _not_here(settings, state)
-    processes = [_process(row, home) for row in state["processes"]]
-    answer: dict[str, Any] = {"processes": processes, "urls": state["urls"], "kafka": state["kafka"]}
-    problems = [p["problem"] for p in processes if p.get("problem")]
-    if not _listens(state["kafka"]):
-        problems.append("Kafka does not answer; it is started again by itself. Its log: logs/broker.log")
-    elif _gateway(state) is None:
-        problems.append("The gateway does not answer yet. Its log: logs/gateway.log")
-    answer["problems"] = problems
-    answer["waiting"] = problems[0] if problems else ""
-    return answer
+    watched = home.supervisor() is not None
+    rows = state.get("processes", []) if watched else home.living()
+    if not rows and not watched:
+        return _nothing_of_ours(settings, home)
+    processes = [_process(row, home) for row in rows]
+    answer = {"processes": processes, "urls": state["urls"], "kafka": state["kafka"]}
+    problems = [] if watched else [UNWATCHED]
+    problems += [problem for row in processes if (problem := _wrong_with(row, home))]
+    health = _health(state["urls"])
+    kafka = _listens(state["kafka"])
+    if not kafka:
+        problems.append(NO_KAFKA)
+    elif health is None:
+        problems.append(NO_GATEWAY.format(log=home.logs / "gateway.log"))
+    return _told(answer, problems, home, health)
 
 
 def is_ready(answer: dict[str, Any]) -> bool:
     """Whether every process runs and answers."""
-    names = {p["name"].split("-")[0] for p in answer["processes"] if p["state"] == "running"}
+    names = {row["name"].split("-")[0] for row in answer["processes"] if row["state"] == "running"}
     return {"worker", "gateway", "ledger"} <= names and not answer["waiting"]
 
 
-def _not_here(settings: Settings, state: dict[str, Any] | None) -> dict[str, Any]:
-    """Nothing is supervised here: a container of compose, a cluster, or a system that is down."""
-    kafka = settings.kafka or (state or {}).get("kafka", "")
-    away = bool(settings.kafka) and not _listens(kafka)
-    hint = "Kafka does not answer." if away else "" if settings.kafka else "Nothing is up here. Start it: grid36 up"
-    own = [_process(row, Home(settings.home)) for row in _own(settings)]
-    return {"processes": own, "urls": {}, "kafka": kafka, "problems": [hint] if hint else [], "waiting": hint}
+def _nothing_of_ours(settings: Settings, home: Home) -> dict[str, Any]:
+    """No `up` was here: a container of compose, one process of a cluster, or nothing at all."""
+    said = home.said()
+    rows = [
+        {"name": name, "pid": own["pid"], "born": own.get("born"), "state": "running"} for name, own in said.items()
+    ]
+    processes = [_process(row, home) for row in rows]
+    addresses = {name: str(own["address"]) for name, own in said.items() if "address" in own}
+    problems = [problem for row in processes if (problem := _wrong_with(row, home))]
+    if settings.kafka is None and not rows:
+        problems.append(NOTHING)
+    elif settings.kafka is not None and not _listens(settings.kafka):
+        problems.append(NO_KAFKA)
+    answer = {"processes": processes, "urls": addresses, "kafka": settings.kafka or ""}
+    return _told(answer, problems, home, _health(addresses))
 
 
-def _own(settings: Settings) -> list[dict[str, Any]]:
-    """Processes that say themselves that they run here (`worker` of a container)."""
-    rows = []
-    for file in sorted((settings.home / "status").glob("*.json")):
-        with suppress(OSError, ValueError):
-            row = json.loads(file.read_text())
-            rows.append({"name": file.stem, "pid": row.get("pid"), "state": "running"})
-    return rows
+def _told(answer: dict[str, Any], problems: list[str], home: Home, health: dict[str, Any] | None) -> dict[str, Any]:
+    waiting = problems[0] if problems else ""
+    parked = _parked(home)
+    if any(parked.values()):
+        problems = [*problems, PARKED.format(**parked)]
+    told = answer | {"problems": problems, "waiting": waiting, "parked": parked}
+    return told if health is None else told | {"outbox": health.get("outbox"), "mode": health.get("mode")}
 
 
 def _process(row: dict[str, Any], home: Home) -> dict[str, Any]:
     """One process as people see it; what it says of itself is added."""
     name, pid, state = row["name"], row["pid"], row["state"]
-    if state == "running" and not is_alive(pid):
-        state = "ended"
-    if state == "running" and _stands_still(pid):
-        state = "stopped"
-    shown: dict[str, Any] = {"name": name, "pid": pid if is_alive(pid) else None, "state": state}
+    lives = is_alive(pid) if row.get("born") is None else is_same(pid, row["born"])
+    if state == "running":
+        state = "ended" if not lives else "stopped" if stands_still(pid) else "running"
+    shown: dict[str, Any] = {"name": name, "pid": pid if lives else None, "state": state}
     if row.get("restarts"):
         shown["restarts"] = row["restarts"]
-    with suppress(OSError, ValueError):
-        own = json.loads((home.folder / "status" / f"{name}.json").read_text())
+    own = read_json(home.status_file(name))
+    if lives and own.get("pid") == pid:
         if own.get("alarms"):
             shown["alarms"] = own["alarms"]
-        if own.get("partitions"):
+        if "partitions" in own:
             shown["partitions"] = sum(bool(one.get("ready")) for one in own["partitions"])
-        if name.startswith("worker") and own.get("pid") == pid and own.get("state") not in {None, "running"}:
-            shown["problem"] = f"{name}: {own['state']}"
-    if state != "running":
-        shown["problem"] = f"{name} is {state}. Its log: logs/{name}.log"
+            shown["doing"] = own.get("state", "")
+            shown["silent_s"] = max(0, round(time() - own.get("at_ms", 0) / 1000))
+    elif lives and name.startswith("worker"):
+        shown["doing"] = "starting"
     return shown
 
 
-def _stands_still(pid: int | None) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] in "Tt"
-    except (OSError, IndexError):
-        return False
+def _wrong_with(row: dict[str, Any], home: Home) -> str | None:
+    """What is wrong with a process and how to go on, in a sentence; None when it is well."""
+    name, state, doing = row["name"], row["state"], row.get("doing", "running")
+    if state == "stopped":
+        return f"{name} was stopped by a signal and stands still. Let it go on: kill -CONT {row['pid']}"
+    if state != "running":
+        return f"{name}: {state}. Its log: {home.logs / name}.log"
+    if row.get("silent_s", 0) > SILENT_S:
+        return f"{name} has said nothing for {row['silent_s']} s. End it, it is started again: kill {row['pid']}"
+    return None if doing == "running" else f"{name}: {doing}"
+
+
+def _parked(home: Home) -> dict[str, int]:
+    """Reports and acts set aside, as the workers of this home know from their partitions; the newest word counts."""
+    newest: dict[tuple[str, int], tuple[int, dict[str, Any]]] = {}
+    for file in home.status_file("").parent.glob("worker*.json"):
+        own = read_json(file)
+        for one in own.get("partitions", []):
+            place, at = (str(one.get("topic")), int(one.get("partition", 0))), int(own.get("at_ms", 0))
+            if one.get("ready") and at >= newest.get(place, (0, {}))[0]:
+                newest[place] = at, one.get("bookkeeping") or {}
+    kept = [bookkeeping for _, bookkeeping in newest.values()]
+    reports = sum(one.get("parked_reports", 0) + one.get("counts", {}).get("parked", 0) for one in kept)
+    return {"reports": reports, "actions": sum(one.get("parked_actions", 0) for one in kept)}
 
 
 def _listens(servers: str) -> bool:
-    host, _, port = servers.split(",", maxsplit=1)[0].rpartition(":")
-    try:
-        with socket.create_connection((host, int(port)), QUICK_S):
-            return True
-    except (OSError, ValueError):
-        return False
+    """Whether one of the servers takes connections."""
+    for server in servers.split(","):
+        host, _, port = server.strip().rpartition(":")
+        try:
+            with socket.create_connection((host, int(port)), QUICK_S):
+                return True
+        except (OSError, ValueError, OverflowError):
+            continue
+    return False
 
 
-def _gateway(state: dict[str, Any]) -> dict[str, Any] | None:
+def _health(urls: dict[str, str]) -> dict[str, Any] | None:
     """What the gateway says of itself."""
-    address = next(iter(state["urls"].values()), "").rsplit("/", 1)[0]
+    host = "/".join(next(iter(urls.values()), "").split("/")[:3])
     try:
-        with urllib.request.urlopen(f"{address}/health", timeout=QUICK_S) as answer:  # noqa: S310  # our own address
+        with urllib.request.urlopen(f"{host}/health", timeout=QUICK_S) as answer:  # noqa: S310  # our own address
             said = json.loads(answer.read())
     except (OSError, ValueError):
         return None

@@ -2,28 +2,28 @@
 
 import asyncio
 import os
-import subprocess
 import sys
 from collections.abc import Callable
-from time import monotonic, sleep
 
-from grid36.create import create_system, region_folder
-from grid36.home import Home, kept_port, start_token
-from grid36.kafka import wait_for_kafka
-from grid36.processes import Supervised
+from grid36.alive import born
+from grid36.home import Home, kept_port
+from grid36.orphans import end_orphans
+from grid36.processes import USAGE, Supervised
 from grid36.settings import Settings
 from grid36.status import is_ready, status
 from schemas.errors import ServiceAway, Stop
 
 ROLES = ("reporter", "handler", "supervisor")
-
-
-class AlreadyUpError(Stop):
-    """This system is up already. `grid36 status` shows it, `grid36 down` stops it; another GRID36_HOME has its own."""
+COMING_UP_S = 180.0
+LOOK_S = 0.3
 
 
 class ComingUpFailedError(ServiceAway):
-    """The system did not come up. The log says why; `grid36 status` shows what runs."""
+    """The system did not come up in time. Its logs say why."""
+
+
+class WillNotRunError(Stop):
+    """A process of the system refuses to run, and would again. Correct what it says, then `grid36 up`."""
 
 
 Tell = Callable[[str], None]
@@ -36,140 +36,103 @@ class OneMachine:
         self.settings = settings
         self.home = Home(settings.home).make()
         self.tell = tell
-        self.http_port = kept_port(settings, "http", settings.http_port)
-        self.kafka_port = kept_port(settings, "kafka", settings.kafka_port)
-        self.servers = settings.kafka or f"127.0.0.1:{self.kafka_port}"
         self._processes: list[Supervised] = []
+        self._ports: dict[str, int] = {}
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """Start everything in the order it is needed, then watch."""
-        if (other := self.home.supervisor()) not in {None, os.getpid()}:
-            raise AlreadyUpError(pid=other)
-        tasks = []
-        try:
-            if self.settings.kafka is None:
-                self.tell("starting Kafka")
-                tasks.append(self._supervise("broker", "broker", "run"))
-            waited = asyncio.ensure_future(wait_for_kafka(self.servers, 120))
-            stopped = asyncio.ensure_future(stop.wait())
-            await asyncio.wait({waited, stopped}, return_when=asyncio.FIRST_COMPLETED)
-            stopped.cancel()
-            if stop.is_set():
-                waited.cancel()
-                return
-            await waited
-            self.tell("creating topics")
-            await create_system(self.settings, self.servers)
-            self.tell("starting ledger, workers and gateway")
-            tasks.append(self._supervise("ledger", "ledger", "run"))
-            tasks.append(self._supervise("gateway", "gateway"))
-            tasks.extend(
-                self._supervise(f"worker-{n}", "worker", "--name", f"worker-{n}")
-                for n in range(1, self.settings.workers + 1)
-            )
-            await stop.wait()
-        finally:
-            await self._end(tasks)
+    async def run(self, stop: asyncio.Event, ready: Callable[[], None] = lambda: None) -> None:
+        """Start everything at once (each waits for what it needs), call `ready` when all answer, then watch.
 
-    async def _end(self, tasks: list[asyncio.Task[None]]) -> None:
-        """Everything else first, Kafka last, so that all can finish what they have begun."""
-        broker = [p for p in self._processes if p.name == "broker"]
-        await asyncio.gather(*(p.end() for p in self._processes if p not in broker))
-        await asyncio.gather(*(p.end(25) for p in broker))
-        await asyncio.gather(*tasks, return_exceptions=True)
-        self._write("down")
+        Raises `AlreadyUpError`; `WillNotRunError` and `ComingUpFailedError` when it does not come up, with nothing
+        left running.
+        """
+        with self.home.only_one():
+            await asyncio.to_thread(end_orphans, self.home, self.tell)
+            self._choose_ports()
+            watching = [asyncio.create_task(process.run()) for process in self._plan()]
+            try:
+                if await self._until_ready(stop):
+                    ready()
+                await stop.wait()
+            finally:
+                await self._end()
+                await asyncio.gather(*watching, return_exceptions=True)
+                self._write()
 
-    def _supervise(self, name: str, *arguments: str) -> asyncio.Task[None]:
-        process = Supervised(
+    @property
+    def servers(self) -> str:
+        """Where Kafka is: the one that was named, or our own."""
+        return self.settings.kafka or f"127.0.0.1:{self._ports['kafka']}"
+
+    def _choose_ports(self) -> None:
+        settings = self.settings
+        self._ports["http"] = kept_port(settings, "http", settings.http_port)
+        if settings.kafka is None:
+            self._ports["kafka"] = kept_port(settings, "kafka", settings.kafka_port)
+
+    def _plan(self) -> list[Supervised]:
+        commands: list[tuple[str, ...]] = [("broker", "broker", "run")] if self.settings.kafka is None else []
+        commands += [("gateway", "gateway"), ("ledger", "ledger", "run")]
+        names = [f"worker-{number}" for number in range(1, self.settings.workers + 1)]
+        commands += [(name, "worker", "--name", name) for name in names]
+        self._processes = [self._supervised(name, *words) for name, *words in commands]
+        return self._processes
+
+    def _supervised(self, name: str, *arguments: str) -> Supervised:
+        return Supervised(
             name=name,
             command=[sys.executable, "-m", "grid36", *arguments],
             environment=self._environment(),
             log=self.home.logs / f"{name}.log",
             changed=self._write,
         )
-        self._processes.append(process)
-        return asyncio.ensure_future(process.run())
 
     def _environment(self) -> dict[str, str]:
-        settings = self.settings
-        told = {
-            "GRID36_HOME": str(settings.home),
-            "GRID36_KAFKA": self.servers,
-            "GRID36_KAFKA_PORT": str(self.kafka_port),
-            "GRID36_HTTP_PORT": str(self.http_port),
-            "GRID36_PARTITIONS": str(settings.partitions),
-            "GRID36_WORKERS": str(settings.workers),
-            "GRID36_LANG": settings.lang,
+        """What the processes are told: what was chosen here, over what they inherit."""
+        told: dict[str, object] = {
+            "HOME": self.settings.home,
+            "KAFKA": self.servers,
+            "KAFKA_PORT": self._ports.get("kafka", ""),
+            "HTTP_PORT": self._ports["http"],
+            "REGION": self.settings.region or "",
         }
-        if settings.region is not None:
-            told["GRID36_REGION"] = str(settings.region)
-        return {**os.environ, **told}
+        return {**os.environ, **{f"GRID36_{name}": str(value) for name, value in told.items()}}
 
-    def _write(self, state: str = "up") -> None:
-        address = f"http://{self.settings.bind}:{self.http_port}"
+    async def _until_ready(self, stop: asyncio.Event) -> bool:
+        """Whether every process answers; False when told to stop before."""
+        said, end = "", asyncio.get_running_loop().time() + COMING_UP_S
+        while not stop.is_set():
+            for process in self._processes:
+                if process.code == USAGE:
+                    raise WillNotRunError(process.last_line().removeprefix("grid36: "), process=process.name)
+            answer = await asyncio.to_thread(status, self.settings)
+            if is_ready(answer):
+                return True
+            if asyncio.get_running_loop().time() > end:
+                raise ComingUpFailedError(waiting=answer["waiting"], logs=str(self.home.logs))
+            if (waiting := str(answer["waiting"])) != said:
+                self.tell(waiting)
+                said = waiting
+            try:
+                async with asyncio.timeout(LOOK_S):
+                    await stop.wait()
+            except TimeoutError:
+                continue
+        return False
+
+    async def _end(self) -> None:
+        """Everything else first, Kafka last, so that all can finish what they have begun."""
+        broker = [process for process in self._processes if process.name == "broker"]
+        await asyncio.gather(*(process.end() for process in self._processes if process not in broker))
+        await asyncio.gather(*(process.end(25) for process in broker))
+
+    def _write(self) -> None:
+        address = self.settings.address(self._ports["http"])
         self.home.write(
             {
                 "pid": os.getpid(),
-                "token": start_token(os.getpid()),
-                "state": state,
+                "born": born(os.getpid()),
                 "kafka": self.servers,
-                "region": str(region_folder(self.settings)),
                 "urls": {role: f"{address}/{role}" for role in ROLES},
-                "processes": [
-                    {"name": p.name, "pid": p.pid, "state": p.state, "restarts": max(0, p.restarts), "since": p.since}
-                    for p in self._processes
-                ],
+                "processes": [process.row for process in self._processes],
             }
         )
-
-
-def detach(settings: Settings, tell: Tell, limit_s: float = 150.0) -> None:
-    """Start `up` in the background and return when the system answers. Raises `ComingUpFailedError`."""
-    home = Home(settings.home).make()
-    if (pid := home.supervisor()) is not None:
-        raise AlreadyUpError(pid=pid)
-    environment = {**os.environ, **_flags(settings)}
-    with (home.logs / "up.log").open("ab") as log:
-        child = subprocess.Popen(
-            [sys.executable, "-m", "grid36", "up"],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            env=environment,
-            start_new_session=True,
-        )
-    wait_until_ready(settings, tell, limit_s, child)
-
-
-def wait_until_ready(
-    settings: Settings, tell: Tell, limit_s: float = 150.0, child: subprocess.Popen[bytes] | None = None
-) -> None:
-    """Return when every process of the system answers."""
-    end, said = monotonic() + limit_s, ""
-    while monotonic() < end:
-        if child is not None and child.poll() is not None:
-            raise ComingUpFailedError(log=str(settings.home / "logs" / "up.log"), says=_last_line(settings))
-        answer = status(settings)
-        if is_ready(answer):
-            return
-        if (waiting := str(answer.get("waiting", "")) or "starting") != said:
-            tell(waiting)
-            said = waiting
-        sleep(0.2)
-    raise ComingUpFailedError(log=str(settings.home / "logs"), after_s=round(limit_s))
-
-
-def _flags(settings: Settings) -> dict[str, str]:
-    """The settings that came as flags, for the process in the background."""
-    told = {"GRID36_HOME": str(settings.home), "GRID36_WORKERS": str(settings.workers)}
-    if settings.region is not None:
-        told["GRID36_REGION"] = str(settings.region)
-    return told
-
-
-def _last_line(settings: Settings) -> str:
-    try:
-        lines = (settings.home / "logs" / "up.log").read_text(errors="replace").strip().splitlines()
-    except OSError:
-        return ""
-    return lines[-1] if lines else ""

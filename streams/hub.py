@@ -62,6 +62,7 @@ class Hub:
                 "next": partition.next,
                 "behind": max(0, partition.known - partition.next) if partition.ready else None,
                 "refused": str(partition.refusal) if partition.refusal else None,
+                "bookkeeping": dict(partition.bookkeeping),
             }
             for (topic, number), partition in sorted(self._partitions.items())
         ]

@@ -6,7 +6,7 @@ Its memory is a cache of the compacted state topic; Kafka is the only store. `do
 import asyncio
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import MessageSizeTooLargeError, ProducerFenced, RecordListTooLargeError
@@ -57,6 +57,11 @@ class Partition:
     def next(self) -> int:
         """The first offset not yet applied; 0 while the partition is being taken over."""
         return self._work.next if self._work else 0
+
+    @property
+    def bookkeeping(self) -> Mapping[str, object]:
+        """What the step keeps of itself (counts); empty while the partition is being taken over."""
+        return self._work.step.bookkeeping() if self._work else {}
 
     def ring(self, offset: int) -> None:
         """There is a committed record at `offset`, says someone who may be wrong or late."""

@@ -1,38 +1,37 @@
 """The command `grid36`: one module per group of commands, loaded when it is called."""
 
 import sys
+from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
 
 import click
-import structlog
 
-from grid36.logs import set_up
-from schemas.errors import Grid36Error, Retry
-
-WRONG_USE = 2
-AWAY = 3
+from grid36.cli.failing import failed
+from grid36.logs import set_up_plain
 
 COMMANDS = {
-    "up": "grid36.cli.system",
-    "down": "grid36.cli.system",
-    "status": "grid36.cli.system",
-    "demo": "grid36.cli.demo",
-    "worker": "grid36.cli.processes",
-    "gateway": "grid36.cli.processes",
-    "ledger": "grid36.cli.processes",
-    "broker": "grid36.cli.processes",
-    "report": "grid36.cli.people",
-    "act": "grid36.cli.people",
-    "cover": "grid36.cli.people",
-    "case": "grid36.cli.people",
-    "consume": "grid36.cli.departments",
-    "stats": "grid36.cli.figures",
-    "balance": "grid36.cli.figures",
-    "replay": "grid36.cli.replay",
-    "region": "grid36.cli.region",
-    "schema": "grid36.cli.schema",
+    "up": ("system", "Start a whole system on this machine."),
+    "down": ("system", "Stop it; nothing is lost."),
+    "status": ("system", "What runs where, what is wrong, and how to go on."),
+    "demo": ("demo", "A living example street with pages, from one report to its proof."),
+    "report": ("people", "Send a report."),
+    "act": ("people", "Do something to a case: acknowledge, resolve, verify, ..."),
+    "cover": ("people", "Say that somebody is away, and who covers."),
+    "case": ("people", "The timeline of a case, its decision and clocks."),
+    "consume": ("departments", "A department's orders, live."),
+    "stats": ("figures", "How many, how fast, how much on time."),
+    "balance": ("figures", "Every accepted report accounted for, by number."),
+    "parked": ("parked", "What could not be processed, and why."),
+    "replay": ("replay", "Past cases from a file, as history or as live reports."),
+    "region": ("region", "Make and check regions."),
+    "schema": ("schema", "The JSON Schema of each topic."),
+    "worker": ("processes", "One worker process, for compose and clusters."),
+    "gateway": ("processes", "The gateway process: doors, HTTP API, pages."),
+    "ledger": ("processes", "The read model: run, rebuild, verify."),
+    "broker": ("processes", "The embedded Kafka process."),
 }
-"""Where each command lives; the order is the order of `grid36 --help`."""
+"""In which module each command lives, and what it is for; the order is the order of `grid36 --help`."""
 
 
 class Commands(click.Group):
@@ -46,9 +45,14 @@ class Commands(click.Group):
         """The command, or None when there is none of this name."""
         if cmd_name not in COMMANDS:
             return None
-        command = getattr(import_module(COMMANDS[cmd_name]), cmd_name.replace("-", "_"))
+        command = getattr(import_module(f"grid36.cli.{COMMANDS[cmd_name][0]}"), cmd_name)
         assert isinstance(command, click.Command), "the table names a click command"
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """From the table, so that nothing is imported for it."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, what) for name, (_, what) in COMMANDS.items()])
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -67,21 +71,19 @@ def grid36() -> None:
 
 
 def main() -> None:
-    """Run the command; an error says what was wrong and what to do, and nothing else."""
-    set_up()
+    """The command as a program."""
+    set_up_plain()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # answers hold Chinese, whatever the terminal says it can show
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    sys.exit(run())
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; its exit code. An error says what was wrong and what to do, and nothing else."""
     try:
-        code = grid36.main(standalone_mode=False)
-    except click.exceptions.Exit as end:
-        sys.exit(end.exit_code)
-    except click.exceptions.Abort:
-        sys.exit(130)
-    except click.ClickException as wrong:
-        wrong.show()
-        sys.exit(WRONG_USE)
-    except Grid36Error as error:
-        structlog.get_logger().debug("the whole error", exc_info=True)
-        click.echo(f"grid36: {error}", err=True)
-        sys.exit(AWAY if isinstance(error, Retry) else WRONG_USE)
-    except KeyboardInterrupt:
-        sys.exit(130)
-    sys.exit(code if isinstance(code, int) else 0)
+        code = grid36.main(arguments, standalone_mode=False)
+        sys.stdout.flush()
+    except BaseException as error:  # noqa: BLE001  # this is where every error ends
+        return failed(error)
+    return code if isinstance(code, int) else 0

@@ -1,76 +1,111 @@
 """demo: everything at once, on the example street."""
 
 import asyncio
-import signal
-import tempfile
+import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
+from grid36.cli.failing import DONE, INTERRUPTED, NO
 from grid36.cli.options import asynchronous, settings_of
-from grid36.cli.system import down
-from grid36.create import region_of
-from grid36.demo import Picture, Street, addressed, live, patrollers, play_story
-from grid36.gateway_client import GatewayClient
-from grid36.home import Home
+from grid36.cli.system import tell
+from grid36.home import AlreadyUpError, Home
 from grid36.settings import Settings
-from grid36.status import status
-from grid36.up import detach
+from grid36.stopping import stop_on_signals, unless
+
+OWN_HOME = Path(".grid36/demo")
+HOME = "GRID36_HOME"
 
 
 @click.command()
 @click.option("--exit", "ends", is_flag=True, help="Play the story once, print the summary, and end with 0 or 1.")
 @asynchronous
 async def demo(ends: bool) -> None:
-    """Start everything, play one report from street to proof, and leave a living street on the pages until Ctrl-C."""
-    settings = settings_of()
-    started = Home(settings.home).supervisor() is None
-    if started:
-        await asyncio.to_thread(detach, settings, lambda what: click.echo(f"  … {what}", err=True))
+    """Start everything, play one report from street to proof, and leave a living street on the pages until Ctrl-C.
+
+    \b
+    grid36 demo
+    grid36 demo --exit
+
+    It has a home of its own, .grid36/demo, and begins it anew each time; your own system is not touched.
+    """
+    from grid36.up import OneMachine
+
+    settings = settings_of() if os.environ.get(HOME) else settings_of(home=OWN_HOME)
+    await asyncio.to_thread(_begin_anew, settings)
+    stop, ready = stop_on_signals(), asyncio.Event()
+    machine = asyncio.create_task(OneMachine(settings, tell).run(stop, ready.set))
+    playing = asyncio.create_task(_when(ready, lambda: _play(settings, stop, ends)))
     try:
-        good = await _play(settings, ends)
+        await asyncio.wait({machine, playing}, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        if started:
-            click.echo("Stopping …")
-            await asyncio.to_thread(down.callback)  # type: ignore[arg-type]  # click types the callback as optional
-    raise click.exceptions.Exit(0 if good else 1)
+        stop.set()
+        click.echo("Stopping … 正在停止 …")
+        await machine
+        playing.cancel()
+        await asyncio.gather(playing, return_exceptions=True)
+    if playing.cancelled():
+        raise click.exceptions.Exit(INTERRUPTED)
+    raise click.exceptions.Exit(DONE if playing.result() else NO)
 
 
-async def _play(settings: Settings, ends: bool) -> bool:
+def _begin_anew(settings: Settings) -> None:
+    """A clean home. Raises `AlreadyUpError` while a demo runs in it."""
+    from grid36.orphans import end_orphans
+
+    home = Home(settings.home)
+    if (pid := home.supervisor()) is not None:
+        raise AlreadyUpError(pid=pid, home=str(settings.home))
+    end_orphans(home, tell)
+    home.make_demo()
+
+
+async def _when(ready: asyncio.Event, play: Callable[[], Any]) -> bool:
+    await ready.wait()
+    return bool(await play())
+
+
+async def _play(settings: Settings, stop: asyncio.Event, ends: bool) -> bool:
+    from grid36.create import region_of
+    from grid36.demo import Picture, Street, lines_to_copy, live, play_story
+    from grid36.gateway_client import GatewayClient
+
     region = region_of(settings)
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    _links(settings)
-    with tempfile.TemporaryDirectory() as folder:
-        async with GatewayClient(settings) as gateway:
-            street = Street(gateway, region, Picture(Path(folder)))
-            click.echo("The story 故事:")
-            good = await play_story(street, click.echo)
-            click.echo(
-                "The story went well 故事圆满。" if good else "The story did not end as it should. See `grid36 status`."
-            )
-            if ends or not good:
-                return good
-            _lines(settings)
+    pictures = settings.home / "pictures"
+    pictures.mkdir(exist_ok=True)
+    after = Picture(settings.home).after()
+    async with GatewayClient(settings) as gateway:
+        street = Street(gateway, region, Picture(pictures))
+        _links(settings)
+        click.echo("The story 故事:")
+        good = bool(await unless(stop, play_story(street, click.echo)))
+        if stop.is_set():
+            return good
+        click.echo("The story went well 故事圆满。" if good else "The story did not end well 故事未能圆满。")
+        _lines(settings, lines_to_copy(region, _short(after)))
+        if not ends and good:
             click.echo("The street lives on the supervisor's page until Ctrl-C. 街道在值守页面上运行，Ctrl-C 结束。")
             await live(street, stop)
     return good
 
 
 def _links(settings: Settings) -> None:
+    """A link per role."""
     click.echo("Open 打开:")
-    for name, address in status(settings)["urls"].items():
+    for name, address in Home(settings.home).read()["urls"].items():
         click.echo(f"  {name:<12} {address}")
 
 
-def _lines(settings: Settings) -> None:
+def _lines(settings: Settings, lines: list[str]) -> None:
     """Three lines to copy."""
-    region = region_of(settings)
-    segment, reporter = addressed(region)[1], patrollers(region)[0]
-    owner = segment.owner or region.fallback_owner
-    click.echo("Three lines to copy 可复制的三行:")
-    address = f"{segment.road.zh}{segment.numbers[0].first}号"
-    click.echo(f'  .venv/bin/grid36 report --text "路面有油污" --address "{address}" --as {reporter}')
-    click.echo(f"  .venv/bin/grid36 act CASE resolve --by {owner} --photo after.jpg")
-    click.echo(f"  .venv/bin/grid36 act CASE verify --by {reporter}")
+    click.echo("Three lines to copy into another terminal here 可复制到另一终端的三行:")
+    command = f"{HOME}={_short(settings.home)} .venv/bin/grid36"
+    for line in lines:
+        click.echo(f"  {command} {line}")
+
+
+def _short(path: Path) -> Path:
+    """From the folder where we are, where it lies within."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

@@ -3,9 +3,22 @@
 import json
 
 import click
+from aiokafka.errors import KafkaError
 
 from connectors.departments import Delivery, orders
+from connectors.tail import TopicMissing, partitions_of
 from grid36.cli.options import as_json, asynchronous, servers_of, settings_of
+from grid36.create import region_of
+from grid36.kafka import wait_for_kafka
+from grid36.settings import Settings
+from schemas.errors import WrongInput
+from schemas.topics import DEPARTMENT_PREFIX
+
+LIMIT_S = 15.0
+
+
+class UnknownDepartment(WrongInput):
+    """There is no department of this code. Give one of those that are known."""
 
 
 @click.command()
@@ -17,19 +30,38 @@ from grid36.cli.options import as_json, asynchronous, servers_of, settings_of
 @as_json
 @asynchronous
 async def consume(department: str, group: str | None, limit: int | None, as_json: bool) -> None:
-    """Follow the orders of DEPARTMENT (a code, e.g. the ones in organisations.yaml), each one whole and in order.
+    """Follow the orders of DEPARTMENT (its code), each one whole and in order, until Ctrl-C.
+
+    \b
+    grid36 consume sanitation
+    grid36 consume sanitation --group my-office --json    one JSON object a line
 
     A department's own program does the same with `connectors.departments.orders`.
     """
     settings = settings_of()
+    servers = servers_of(settings)
+    await wait_for_kafka(servers, LIMIT_S)
+    await _check_known(settings, servers, department)
     count = 0
     name = group or f"grid36-consume-{department}"
-    async with orders(servers_of(settings), department, group=name, prefix=settings.topic_prefix) as stream:
+    async with orders(servers, department, group=name, prefix=settings.topic_prefix) as stream:
         async for delivery in stream:
             _show(delivery, as_json)
             count += 1
             if limit is not None and count >= limit:
                 break
+
+
+async def _check_known(settings: Settings, servers: str, department: str) -> None:
+    """A department that nobody knows would be waited for in vain. Raises `UnknownDepartment`."""
+    known = {organisation.code for organisation in region_of(settings).organisations}
+    if department in known:
+        return
+    topic = settings.topic_prefix + DEPARTMENT_PREFIX + department
+    try:
+        await partitions_of(servers, topic)  # a history makes departments as its file names them
+    except (TopicMissing, KafkaError, UnicodeError):
+        raise UnknownDepartment(known=", ".join(sorted(known))) from None
 
 
 def _show(delivery: Delivery, as_json: bool) -> None:

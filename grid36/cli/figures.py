@@ -5,18 +5,15 @@ from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
 import click
-from rich.console import Console
-from rich.table import Table
 
-from connectors.ledger.read import Ledger
-from grid36.balance import balance as count
-from grid36.balance import deep as prove
+from grid36.cli.failing import DONE, NO
 from grid36.cli.options import as_json, asynchronous, say, servers_of, settings_of
 from grid36.create import region_of, rulebook_of
 from grid36.settings import Settings
-from schemas.names import Name
+from schemas.names import Language, Name
 
 By = Literal["department", "category", "segment", "grid", "month"]
+YEARS = range(1900, 2201)
 COLUMNS = (
     "opened",
     "closed",
@@ -40,14 +37,19 @@ COLUMNS = (
 def stats(by: By, begin: str | None, end: str | None, as_json: bool) -> None:
     """How many, how fast, how much on time: by department, category, segment, grid or month.
 
+    \b
+    grid36 stats --by department
+    grid36 stats --by month --from 2026-01-01 --to 2027-01-01 --json
+
     Time to resolution = last resolved − submitted, rework included; percentiles interpolate linearly between ranks.
     """
+    from connectors.ledger.read import Ledger
+
     settings = settings_of()
-    region = region_of(settings)
-    zone = ZoneInfo(region.zone)
-    answer = Ledger(settings.ledger_file).stats(
-        by, _ms(begin, zone), _ms(end, zone), region.zone, names=_names(by, settings)
-    )
+    zone_name = region_of(settings).zone
+    from_ms, to_ms = (_ms(when, ZoneInfo(zone_name)) for when in (begin, end))
+    names, language = _names(by, settings), Language(settings.lang)
+    answer = Ledger(settings.ledger_file).stats(by, from_ms, to_ms, zone_name, names=names, language=language)
     say(answer, as_json, _show_stats)
 
 
@@ -69,10 +71,15 @@ def _ms(when: str | None, zone: ZoneInfo) -> int | None:
         told = datetime.fromisoformat(when)
     except ValueError:
         raise click.UsageError(f"{when!r} is no time. Write it like 2026-11-01 or 2026-11-01T08:00+08:00.") from None
+    if told.year not in YEARS:
+        raise click.UsageError(f"{when!r} is not between the years {YEARS[0]} and {YEARS[-1]}.")
     return int((told if told.tzinfo else told.replace(tzinfo=zone)).timestamp() * 1000)
 
 
 def _show_stats(answer: dict[str, Any]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
     table = Table("name", *COLUMNS)
     for row in answer["rows"]:
         table.add_row(str(row["name"]), *("-" if row[c] is None else f"{row[c]:.0f}" for c in COLUMNS))
@@ -84,17 +91,24 @@ def _show_stats(answer: dict[str, Any]) -> None:
 @as_json
 @asynchronous
 async def balance(deep: bool, as_json: bool) -> None:
-    """Accepted = routed + refused + merged + waiting (+ parked): every report accounted for, by number.
+    """Accepted = routed + refused + merged + waiting + parked: every report accounted for, by number.
 
-    Exit code 1 when it is not so (also while commands are still on their way).
+    \b
+    grid36 balance
+    grid36 balance --deep --json
+
+    Exit code 1 when it is not so, also while something is still in flight.
     """
+    from grid36.balance import balance as count
+    from grid36.balance import deep as prove
+
     settings = settings_of()
     servers = servers_of(settings)
     answer = await count(settings, servers)
     if deep:
         answer |= await prove(settings, servers)
     say(answer, as_json, _show_balance)
-    raise click.exceptions.Exit(0 if answer["balanced"] and not answer.get("differences") else 1)
+    raise click.exceptions.Exit(DONE if answer["balanced"] and not answer.get("differences") else NO)
 
 
 def _show_balance(answer: dict[str, Any]) -> None:

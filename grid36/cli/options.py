@@ -9,6 +9,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import click
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 
 from grid36.home import Home
 from grid36.settings import Settings
@@ -26,6 +27,10 @@ region_option = click.option(
 )
 
 
+class NothingUp(ServiceAway):
+    """No system is up under this GRID36_HOME. Start it: grid36 up"""
+
+
 class WrongSettings(WrongInput):
     """A GRID36_ setting is wrong. Correct the variable or flag that is named."""
 
@@ -35,16 +40,16 @@ def settings_of(**flags: Any) -> Settings:
     given = {name: value for name, value in flags.items() if value is not None}
     try:
         return Settings(**given)
-    except ValidationError as error:
-        raise WrongSettings(detail=faults(error)) from None
+    except (ValidationError, SettingsError) as error:
+        raise WrongSettings(detail=faults(error, 20) if isinstance(error, ValidationError) else str(error)) from None
 
 
 def servers_of(settings: Settings) -> str:
-    """Where Kafka is: as set, or as the running system says. Raises `ServiceAway` when nothing is known."""
-    state = Home(settings.home).read() or {}
-    servers = settings.kafka or state.get("kafka")
+    """Where Kafka is: as set, or as the system that is up here says. Raises `NothingUp`."""
+    home = Home(settings.home)
+    servers = settings.kafka or (home.living() and home.read().get("kafka"))
     if not isinstance(servers, str):
-        raise ServiceAway("No system is up under this GRID36_HOME. Start it: grid36 up", home=str(settings.home))
+        raise NothingUp(home=str(settings.home))
     return servers
 
 

@@ -7,18 +7,26 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from connectors.numbers import looks_like_case_number
+from grid36.cli.failing import No
 from grid36.cli.options import as_json, asynchronous, say, settings_of
 from grid36.create import region_of
-from grid36.gateway_client import GatewayClient
+from grid36.gateway_client import GatewayClient, quoted
 from grid36.settings import Settings
 from schemas.command import Act, Outcome, ReturnReason
 from schemas.place import Datum
 from schemas.region import Region
 from schemas.report import ReportKind
 
+
+class UnknownCase(No):
+    """There is no case of this number (yet) 没有此案件. The supervisor's page lists them: grid36 status"""
+
+
 photo_option = click.option(
     "--photo", "photos", multiple=True, type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A picture."
 )
+LONGEST_NUMBER = 300
 WITH_VALUE = "  {:<14} {}"
 
 
@@ -44,11 +52,14 @@ WITH_VALUE = "  {:<14} {}"
 async def report(as_json: bool, given: str | None, reporter: str | None, **fields: Any) -> None:
     """Send a report; prints its id, its case, who has it and why.
 
-    Without arguments: an example that works in the loaded region.
+    \b
+    grid36 report                                    an example that works in the loaded region
+    grid36 report --text "greasy pavement" --address "晨光街1号" --as patroller-1
+    grid36 report --text "路面积水" --lat 24.4512 --lon 118.0826 --datum gcj02 --photo here.jpg
     """
     settings = settings_of()
     photos, after = fields.pop("photos"), fields.pop("after")
-    if not any([*fields.values(), photos]):
+    if all(value is None or value is False for value in fields.values()) and not (photos or after):
         fields |= _example(region_of(settings))
         reporter = reporter or _some_patroller(region_of(settings))
         if not as_json:
@@ -130,22 +141,39 @@ async def act(case: str, action: str, as_json: bool, given: str | None, **fields
     grid36 act 350203006-G001-2611-00001 resolve --by owner-1 --photo after.jpg
     grid36 act 350203006-G001-2611-00001 verify --by patroller-1
 
+    CASE is a case number, or the id of the report that opened it.
     Actions: acknowledge, contact, resolve, return, hand-on, request-pause, request-extension, approve, deny, resume,
     verify, reject, reopen, withdraw, correct, ask, answer, urge, raise, assign, merge, split, erase.
     Exit code 1 when the case refuses it; the answer says why and what is possible.
     """
     photos = fields.pop("photos")
     async with GatewayClient(settings_of()) as gateway:
-        path = f"/api/cases/{case}/acts"
+        case = await _number(gateway, case)
+        path = f"/api/cases/{quoted(case)}/acts"
         sent = await gateway.post(path, {**fields, "act": action, "id": given, "door": "cli"}, photos)
         answer = await gateway.until(f"{path}/{sent['act']}", lambda a: a["state"] != "accepted")
-        if answer is None and await gateway.get(f"/api/cases/{case}") is None:
-            answer = {"act": sent["act"], "state": "refused", "why": f"There is no case {case} (yet). 没有此案件。"}
         answer = answer or {"act": sent["act"], "state": "accepted"}
         why = [event["why"] for event in answer.pop("timeline", ()) if "why" in event]
         answer.setdefault("why", " ".join(why))
     say(answer, as_json, lambda a: click.echo(f"{a['state']}: {a['why']}" if a["why"] else a["state"]))
     raise click.exceptions.Exit(1 if answer["state"] == "refused" else 0)
+
+
+async def _number(gateway: GatewayClient, case: str) -> str:
+    """A case number as it is; for the id of a report, the number of its case. Raises `UnknownCase`."""
+    if not case.strip() or len(case) > LONGEST_NUMBER:
+        raise UnknownCase(case=case[:LONGEST_NUMBER])
+    if looks_like_case_number(case):
+        if await gateway.get(f"/api/cases/{quoted(case)}") is None:
+            raise UnknownCase(case=case)
+        return case
+    path = f"/api/reports/{quoted(case)}"
+    report = await gateway.get(path)
+    if report is not None and not report["case"]:  # accepted a moment ago
+        report = await gateway.until(path, lambda answer: bool(answer["case"]), 5)
+    if report is None or not report["case"]:
+        raise UnknownCase(case=case)
+    return str(report["case"])
 
 
 @click.command()
@@ -156,7 +184,11 @@ async def act(case: str, action: str, as_json: bool, given: str | None, **fields
 @click.option("--until", required=True, help="When it ends.")
 @asynchronous
 async def cover(person: str, cover: str | None, by: str, begin: str, until: str) -> None:
-    """Say that PERSON is away and who covers. It counts at once, in every grid."""
+    """Say that PERSON is away and who covers. It counts at once, in every grid.
+
+    \b
+    grid36 cover owner-1 --cover owner-2 --by steward-01 --from 2026-11-23T08:00 --until 2026-11-24T08:00
+    """
     fields: dict[str, object] = {
         "person": person,
         "cover": cover,
@@ -177,16 +209,17 @@ async def cover(person: str, cover: str | None, by: str, begin: str, until: str)
 async def case(number: str, as_json: bool) -> None:
     """The timeline of a case: what happened, when, by whom and why, and its clocks.
 
+    \b
+    grid36 case 350203006-G001-2611-00001
+    grid36 case r-2433e8df88384b48 --json
+
     NUMBER is a case number or a report id.
     """
     settings = settings_of()
     async with GatewayClient(settings) as gateway:
-        answer = await gateway.get(f"/api/cases/{number}")
-        if answer is None and (found := await gateway.get(f"/api/reports/{number}")) and found["case"]:
-            answer = await gateway.get(f"/api/cases/{found['case']}")
+        answer = await gateway.get(f"/api/cases/{quoted(await _number(gateway, number))}")
     if answer is None:
-        click.echo(f"There is no case {number} 没有此案件. List them on the supervisor's page: grid36 status", err=True)
-        raise click.exceptions.Exit(1)
+        raise UnknownCase(case=number)
     say(answer, as_json, lambda a: _show_case(a, settings))
 
 

@@ -1,41 +1,73 @@
 """worker, gateway, ledger, broker: one process each, for compose, systemd and clusters; `grid36 up` starts the same."""
 
 import asyncio
-import signal
+import logging
+import os
+import re
+import sys
 from collections.abc import Callable, Coroutine
 
 import click
 
-from grid36.broker import Broker
 from grid36.cli.options import as_json, asynchronous, say, servers_of, settings_of
-from grid36.run import run_gateway, run_ledger, run_worker
+from grid36.kafka import wait_for_kafka
+from grid36.logs import set_up
+from grid36.settings import Settings
+from grid36.stopping import stop_on_signals
+from schemas.chain import ChainError
+from schemas.errors import Grid36Error
+
+CRASHED = 1
+PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,59}")
+LIMIT_S = 15.0
+
+Work = Callable[[Settings, str, asyncio.Event], Coroutine[None, None, None]]
 
 
-def _until_stopped(work: Callable[[asyncio.Event], Coroutine[None, None, None]]) -> None:
-    """Run until SIGTERM or Ctrl-C asks for a clean end."""
+def _until_stopped(work: Work) -> None:
+    """Run until SIGTERM or Ctrl-C asks for a clean end; a crash is logged, and its supervisor starts it again."""
+    settings = settings_of()
+    set_up(settings.log_level)
+    servers = servers_of(settings)
 
     async def run() -> None:
-        stop = asyncio.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        await work(stop)
+        await work(settings, servers, stop_on_signals())
 
-    asyncio.run(run())
+    try:
+        asyncio.run(run())
+    except (Grid36Error, KeyboardInterrupt):
+        raise
+    except Exception:
+        logging.getLogger(__name__).exception("this process crashed")
+        sys.stderr.flush()
+        os._exit(CRASHED)  # threads and clients may hang in what just failed
 
 
 @click.command()
 @click.option("--name", default="worker", show_default=True, help="What `grid36 status` calls it.")
 def worker(name: str) -> None:
-    """Run one worker: locate, cases and measure for its share of the partitions. Start as many as you like."""
-    settings = settings_of()
-    _until_stopped(lambda stop: run_worker(settings, servers_of(settings), name, stop))
+    """Run one worker: locate, cases and measure for its share of the partitions. Start as many as you like.
+
+    \b
+    GRID36_KAFKA=kafka:9092 grid36 worker --name worker-2
+    """
+    from grid36.run import run_worker
+
+    if PLAIN_NAME.fullmatch(name) is None:
+        raise click.UsageError("A name is made of letters, digits, dots and hyphens, at most 60, e.g. worker-2.")
+    _until_stopped(lambda settings, servers, stop: run_worker(settings, servers, name, stop))
 
 
 @click.command()
 def gateway() -> None:
-    """Run the gateway: doors, HTTP API and pages, on 127.0.0.1 unless GRID36_BIND says otherwise."""
-    settings = settings_of()
-    _until_stopped(lambda stop: run_gateway(settings, servers_of(settings), stop))
+    """Run the gateway: doors, HTTP API and pages, on 127.0.0.1 unless GRID36_BIND says otherwise.
+
+    \b
+    GRID36_KAFKA=kafka:9092 GRID36_HTTP_PORT=8036 grid36 gateway
+    """
+    from grid36.run import run_gateway
+
+    _until_stopped(run_gateway)
 
 
 @click.group()
@@ -45,19 +77,22 @@ def ledger() -> None:
 
 @ledger.command()
 def run() -> None:
-    """Keep the ledger up with the log."""
-    settings = settings_of()
-    _until_stopped(lambda stop: run_ledger(settings, servers_of(settings), stop))
+    """Keep the ledger up with the log, e.g. `GRID36_KAFKA=kafka:9092 grid36 ledger run`."""
+    from grid36.run import run_ledger
+
+    _until_stopped(run_ledger)
 
 
 @ledger.command()
 @asynchronous
 async def rebuild() -> None:
-    """Fold the whole log into a new ledger and put it in place; pages go on meanwhile."""
+    """Fold the whole log into a new ledger and put it in place; pages and figures go on meanwhile."""
     from connectors.ledger.run import rebuild as make_anew
 
     settings = settings_of()
-    events = await make_anew(servers_of(settings), settings.ledger_file, prefix=settings.topic_prefix)
+    servers = servers_of(settings)
+    await wait_for_kafka(servers, LIMIT_S)
+    events = await make_anew(servers, settings.ledger_file, prefix=settings.topic_prefix)
     click.echo(f"Rebuilt from {events} events.")
 
 
@@ -69,9 +104,13 @@ async def verify(as_json: bool) -> None:
     from connectors.ledger.verify import verify as compare
 
     settings = settings_of()
-    differences = [
-        str(d) for d in await compare(settings.ledger_file, servers_of(settings), prefix=settings.topic_prefix)
-    ]
+    servers = servers_of(settings)
+    await wait_for_kafka(servers, LIMIT_S)
+    try:
+        found = await compare(settings.ledger_file, servers, prefix=settings.topic_prefix)
+        differences = [str(difference) for difference in found]
+    except ChainError as broken:
+        differences = [str(broken)]
     say(
         {"equal": not differences, "differences": differences},
         as_json,
@@ -87,6 +126,8 @@ def broker() -> None:
 
 @broker.command(name="run")
 def run_broker() -> None:
-    """Become the embedded Kafka of this GRID36_HOME, on 127.0.0.1."""
+    """Become the embedded Kafka of this GRID36_HOME, on 127.0.0.1: this process turns into Java."""
+    from grid36.broker import Broker
+
     settings = settings_of()
     Broker(settings.home, settings.kafka_port, java=settings.java, jars=settings.jars).run()

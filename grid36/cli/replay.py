@@ -6,9 +6,12 @@ import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from grid36.cli.options import asynchronous, region_option, servers_of, settings_of
-from grid36.create import region_folder
-from grid36.regions import load_region
-from grid36.replay.run import Options, replay_file
+from grid36.cli.system import tell as tell_user
+from grid36.create import compare, files_of, read_known
+from grid36.kafka import wait_for_kafka
+from grid36.replay.position import NoSystem
+
+LIMIT_S = 15.0
 
 
 class Speed(click.ParamType):
@@ -24,7 +27,7 @@ class Speed(click.ParamType):
             number = float(str(value))
         except ValueError:
             number = 0
-        if number <= 0:
+        if not 0 < number < float("inf"):
             self.fail("give `max`, or how many times faster than life, e.g. 60", param, ctx)
         return number
 
@@ -37,7 +40,7 @@ class Speed(click.ParamType):
 @click.option("--decide", is_flag=True, help="Our rulebook routes and merges; ends with a table of agreement.")
 @click.option("--speed", type=Speed(), default=None, help="`max` (default), or how many times faster than life.")
 @click.option("--until", help="Let time pass until then, e.g. 2016-01-31T00:00-05:00 (default: the file's last time).")
-@click.option("--limit", type=click.IntRange(1), help="Only the first rows of the file.")
+@click.option("--limit", type=click.IntRange(1, 10**9), help="Only the first rows of the file.")
 @asynchronous
 async def replay(  # one per option, passed by name
     file: Path,
@@ -51,9 +54,22 @@ async def replay(  # one per option, passed by name
 ) -> None:
     """Replay past cases from FILE (CSV) as MAP.yaml says; it can be killed and started again.
 
+    \b
+    grid36 replay nyc311.csv --mapping regions/nyc/mapping.yaml                     history
+    grid36 replay nyc311.csv --mapping regions/nyc/mapping.yaml --through reports   like live reports
+
     Without --through the system must be empty, and holds history for good. The last line says how many rows went where.
     """
+    from grid36.replay.run import Options, replay_file
+
     settings = settings_of(region=region)
+    servers = servers_of(settings)
+    await wait_for_kafka(servers, LIMIT_S)
+    known = await read_known(settings, servers)
+    if known is None:
+        raise NoSystem(servers=servers)
+    if region is not None and (warning := compare(known, files_of(settings))):
+        tell_user(warning)
     options = Options(through_reports=through == "reports", decide=decide, speed=speed, until=until, limit=limit)
     with Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), transient=True
@@ -63,7 +79,5 @@ async def replay(  # one per option, passed by name
         def tell(done: int, total: int, what: str) -> None:
             bars.update(task, description=what, completed=done, total=total or None)
 
-        line = await replay_file(
-            file, mapping, load_region(region_folder(settings)), settings, servers_of(settings), options, tell
-        )
+        line = await replay_file(file, mapping, known.region, settings, servers, options, tell)
     click.echo(line)

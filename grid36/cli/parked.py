@@ -1,0 +1,53 @@
+"""parked: what could not be processed, and why."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from connectors.tail import Tail
+from grid36.cli.options import as_json, asynchronous, say, servers_of, settings_of
+from grid36.kafka import wait_for_kafka
+from schemas.codec import UnreadableError, decode
+from schemas.topics import PARKED
+from streams.parked import ParkedRecord
+
+LIMIT_S = 15.0
+
+
+@click.command()
+@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="Only the last ones.")
+@as_json
+@asynchronous
+async def parked(limit: int, as_json: bool) -> None:
+    """What was set aside because it could not be processed: where it stood, when, and the reason.
+
+    \b
+    grid36 parked
+    grid36 parked --limit 500 --json
+    """
+    settings = settings_of()
+    servers = servers_of(settings)
+    await wait_for_kafka(servers, LIMIT_S)
+    rows: list[dict[str, Any]] = []
+    async with Tail(servers, settings.topic_prefix + PARKED, compacted=True) as tail:
+        async for records in tail.to_end():
+            rows += [_row(record.value) for record in records if record.value]
+    rows.sort(key=lambda row: row["t_ms"])
+    say({"count": len(rows), "parked": rows[-limit:]}, as_json, _show)
+
+
+def _row(value: bytes) -> dict[str, Any]:
+    try:
+        kept = decode(ParkedRecord, value)
+    except UnreadableError as error:  # written by a newer release
+        return {"t_ms": 0, "reason": str(error)}
+    return kept.model_dump(exclude={"v", "value_b64"}, exclude_none=True)
+
+
+def _show(answer: dict[str, Any]) -> None:
+    for row in answer["parked"]:
+        when = datetime.fromtimestamp(row["t_ms"] / 1000, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
+        where = f"{row.get('topic')}/{row.get('partition')}@{row.get('offset', 'deadline')}"
+        click.echo(f"{when}  {where:<24} {row.get('case') or row.get('id') or '-':<28} {row['reason']}")
+    click.echo(f"{answer['count']} records are parked." if answer["count"] else "Nothing is parked.")

@@ -1,0 +1,90 @@
+"""The gateway process: its stores, its pages, its port, and the system as the log says that it is now."""
+
+import asyncio
+import errno
+import logging
+import os
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from connectors.context import GATEWAY
+from connectors.gateway import create_app
+from connectors.ledger.read import Ledger
+from connectors.outbox import Outbox
+from connectors.pages import add_pages
+from connectors.photos import PhotoStore
+from connectors.relay import Relay
+from connectors.tail import Tail
+from grid36.create import Known, compare, files_of, keep
+from grid36.home import Home, kept_port
+from grid36.settings import Settings
+from grid36.stopping import unless
+from schemas.codec import decode
+from schemas.errors import Stop
+from schemas.names import Language
+from schemas.system import System
+from schemas.topics import RULEBOOKS, SYSTEM_KEY
+
+log = logging.getLogger(__name__)
+
+
+class AddressTakenError(Stop):
+    """The pages cannot listen at this address. End the program that does, or set another `GRID36_HTTP_PORT`."""
+
+
+async def serve(settings: Settings, servers: str, known: Known, stop: asyncio.Event) -> None:
+    """Doors, API and pages until `stop` is set. Raises `AddressTakenError`, and `OtherRegionError`."""
+    if settings.region is not None and (warning := compare(known, await asyncio.to_thread(files_of, settings))):
+        log.warning(warning)
+    home = Home(settings.home)
+    app = _app(settings, servers, known, home)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    try:
+        address = await _listen(runner, settings)
+        home.say("gateway", os.getpid(), address=address)
+        log.info("pages and API at %s", address)
+        await unless(stop, _follow_system(app, settings, servers, known))
+    finally:
+        await runner.cleanup()
+
+
+def _app(settings: Settings, servers: str, known: Known, home: Home) -> web.Application:
+    outbox = Outbox(home.outbox)
+    return create_app(
+        outbox=outbox,
+        ledger=Ledger(settings.ledger_file),
+        photos=PhotoStore(settings.photo_folder, ZoneInfo(known.region.zone)),
+        region=known.region,
+        rulebook=known.rulebook,
+        system=known.system,
+        language=Language(settings.lang),
+        relay=Relay(outbox, servers, prefix=settings.topic_prefix),
+        pages=[add_pages],
+        hosts=settings.host_names,
+    )
+
+
+async def _listen(runner: web.AppRunner, settings: Settings) -> str:
+    """Open the port; the address of the pages."""
+    port = kept_port(settings, "http", settings.http_port)
+    try:
+        await web.TCPSite(runner, settings.bind, port, shutdown_timeout=2).start()
+    except OSError as error:
+        says = errno.errorcode.get(error.errno or 0, str(error))
+        raise AddressTakenError(address=settings.bind, port=port, says=says) from None
+    return settings.address(port)
+
+
+async def _follow_system(app: web.Application, settings: Settings, servers: str, known: Known) -> None:
+    """A replay makes a history of a new system: from then on the doors must refuse live input."""
+    async with Tail(servers, settings.topic_prefix + RULEBOOKS, compacted=True) as tail:
+        async for records in tail.follow():
+            for record in records:
+                if record.key == SYSTEM_KEY.encode() and record.value is not None:
+                    system = decode(System, record.value)
+                    if system != app[GATEWAY].system:
+                        log.info("this system is now: %s", system.mode.value)
+                        app[GATEWAY].system = system
+                        keep(settings, known.model_copy(update={"system": system}))

@@ -1,0 +1,191 @@
+"""What reporters supply later, and the way of a waiting report to another home."""
+
+from schemas.case import Count, Deadline, State
+from schemas.command import Act, Open, Supply, Trouble
+from schemas.event import EventType as E
+from schemas.place import Candidate, PlaceFound
+from schemas.report import ReportKind, SourceFacts
+from tests.street import HOUR, IN_G2, ON_S1, ON_S2, PHOTO, T0, Street, a_report
+
+
+def supply(
+    street: Street, text: str = "", place: PlaceFound | None = None, *, name: str = "s1", **more: object
+) -> None:
+    """For the report r1, wherever it waits."""
+    home = next(c.home for c in street.cases.values() if c.report == "r1")
+    told = {"id": name, "home": home, "report": "r1", "by": "patrol-1", "text": text, "place": place, **more}
+    street.apply(Supply.model_validate(told), street.t_ms)
+    street.settle()
+
+
+def at(street: Street, home: str) -> State | None:
+    case = street.case_of(home, "r1")
+    return case.state if case else None
+
+
+def test_with_its_place_it_moves_home_and_counts_once() -> None:
+    street = Street()
+    street.report(None, at=T0, team="riders", links="R1-G1-2610-00003")
+    street.t_ms = T0 + HOUR
+    supply(street, "门口", ON_S1)
+    assert (at(street, "R1-U"), at(street, "R1-G1")) == (State.MOVED, State.DISPATCHED)
+    there = street.case_of("R1-G1", "r1")
+    assert there is not None
+    assert (there.submitted_ms, there.dispatched_ms) == (T0, T0 + HOUR)
+    assert (there.moved_from, there.links) == ("R1-U-2611-00001", "R1-G1-2610-00003")
+    assert street.counts() == {Count.MOVED_OUT: 1, Count.ROUTED: 1}
+    assert [words.text for words in street.written(there.number)] == ["路面油污\n门口"]
+
+
+def test_no_word_of_it_is_left_where_nobody_looks() -> None:
+    street = Street()
+    case = street.report(None, at=T0)
+    supply(street, "门口", ON_S1)
+    assert street.written(case.number) == ()
+    moved = next(d for d in street.drafts if d.type is E.MOVED)
+    assert moved.facts == {"texts": ["r1", "s1"]}
+    assert street.cases[case.number].texts == ()
+    there = street.case_of("R1-G1", "r1")
+    assert there is not None
+    assert not {ref.id for ref in there.texts} & {"r1", "s1"}, "a tombstone read late must not hit the new words"
+
+
+def test_what_comes_after_the_move_is_sent_on() -> None:
+    street = Street()
+    street.report(None, at=T0)
+    supply(street, "", ON_S1)
+    supply(street, "还有玻璃", name="s2")
+    there = street.case_of("R1-G1", "r1")
+    assert there is not None
+    assert [words.text for words in street.written(there.number)] == ["路面油污", "还有玻璃"]
+    supply(street, "还有玻璃", name="s2")
+    assert len(street.written(there.number)) == 2
+
+
+def test_acts_on_what_moved_name_the_new_home() -> None:
+    street = Street()
+    case = street.report(None, at=T0)
+    supply(street, "", ON_S1)
+    street.act(case, Act.WITHDRAW, "patrol-1")
+    why = street.drafts[-1].because
+    assert why is not None
+    assert (why.code, "R1-G1" in why.en) == ("moved_away", True)
+
+
+def test_it_comes_to_a_case_that_is_open_already() -> None:
+    street = Street()
+    master = street.report(ON_S1, name="first", at=T0, by="patrol-2")
+    street.report(None, at=T0)
+    supply(street, "", ON_S1)
+    there = street.case_of("R1-G1", "r1")
+    assert there is not None
+    assert (there.state, there.master) == (State.MERGED, master.number)
+
+
+def test_the_words_that_come_later_choose_the_category() -> None:
+    street = Street()
+    street.report(None, at=T0, text="快来看看")
+    supply(street, "漏水", IN_G2)
+    there = street.case_of("R1-G2", "r1")
+    assert there is not None
+    assert (there.category, there.assignee) == ("leak", "water-desk")
+
+
+def test_a_category_that_was_named_stays() -> None:
+    street = Street()
+    street.report(None, at=T0, text="路面油污", category="pothole", kind=ReportKind.COMPLAINT)
+    supply(street, "漏水", ON_S1)
+    there = street.case_of("R1-G1", "r1")
+    assert there is not None
+    assert (there.category, there.kind) == ("pothole", "complaint")
+
+
+def test_another_systems_category_stays() -> None:
+    street = Street()
+    street.report(None, at=T0, door="replay", source=SourceFacts(category="Street Condition"))
+    supply(street, "", ON_S1)
+    there = street.case_of("R1-G1", "r1")
+    assert there is not None
+    assert there.category == "Street Condition"
+
+
+def test_handled_on_the_spot_it_stays_so_on_the_way() -> None:
+    street = Street()
+    case = street.report(None, at=T0, fixed=True, photos=(PHOTO,), after_photos=(PHOTO,))
+    assert [ref.role for ref in case.texts] == ["report", "after"]
+    supply(street, "", ON_S1)
+    there = street.case_of("R1-G1", "r1")
+    assert there is not None
+    assert (there.state, there.self_handled, there.photos) == (State.CLOSED, True, (PHOTO,))
+
+
+def test_a_place_without_words_moves_it_to_be_asked_there() -> None:
+    """The place is not lost because something else is missing."""
+    street = Street()
+    street.report(None, at=T0, text="")
+    supply(street, "", ON_S1)
+    assert (at(street, "R1-U"), at(street, "R1-G1")) == (State.MOVED, State.NEEDS_INFORMATION)
+    assert street.counts() == {Count.MOVED_OUT: 1, Count.WAITING: 1}
+    supply(street, "漏水", home="R1-G1")
+    there = street.case_of("R1-G1", "r1")
+    assert there is not None
+    assert (there.state, there.category) == (State.DISPATCHED, "leak")
+
+
+def test_words_for_a_placed_report_are_decided_like_new_ones() -> None:
+    street = Street()
+    master = street.report(ON_S1, name="first", at=T0, by="patrol-2")
+    case = street.report(ON_S1, at=T0, text="")
+    assert case.state is State.NEEDS_INFORMATION
+    supply(street, "路面油污")
+    case = street.cases[case.number]
+    assert (case.state, case.category, case.master) == (State.MERGED, "dirty", master.number)
+    assert street.types(case) == [E.OPENED, E.INFORMATION_NEEDED, E.SUPPLIED, E.CORRECTED, E.MERGED]
+
+
+def test_nothing_new_leaves_it_waiting() -> None:
+    street = Street()
+    case = street.report(ON_S1, at=T0, text="")
+    supply(street)
+    case = street.cases[case.number]
+    assert case.state is State.NEEDS_INFORMATION
+    assert Deadline.REMIND in case.deadlines
+
+
+def test_candidates_are_kept_and_asked_again() -> None:
+    street = Street()
+    two = Trouble(
+        reason="ambiguous", candidates=(Candidate(code="S1", label="测试路"), Candidate(code="S2", label="样例路"))
+    )
+    street.apply(Open(id="r1", home="R1-U", report=a_report(), trouble=two), T0)
+    asked = street.drafts[-1]
+    assert asked.because is not None
+    assert asked.because.code == "needs_choice"
+    assert [c["code"] for c in asked.facts["candidates"]] == ["S1", "S2"]
+    supply(street, "是头一个")
+    assert street.drafts[-1].facts == asked.facts
+    other = Trouble(reason="unknown_address")
+    supply(street, "不知道", name="s2", trouble=other)
+    assert street.drafts[-1].facts == {"reason": "unknown_address", "candidates": []}
+
+
+def test_words_for_an_open_case_are_added_to_it() -> None:
+    street = Street()
+    case = street.report(ON_S1, at=T0)
+    supply(street, "还有玻璃", ON_S2)
+    case = street.cases[case.number]
+    assert ([ref.role for ref in case.texts], case.place, case.state) == (
+        ["report", "supplement"],
+        ON_S1,
+        State.DISPATCHED,
+    )
+
+
+def test_too_late_it_is_refused_with_what_to_do() -> None:
+    street = Street()
+    case = street.report(ON_S1, at=T0, text="办证")
+    supply(street, "还有")
+    assert street.drafts[-1].facts == {"act": "supply", "code": "too_late"}
+    assert street.cases[case.number].texts == case.texts
+    street.apply(Supply(id="x", home="R1-G1", report="ghost", by="patrol-1"), T0)
+    assert street.drafts[-1].facts["code"] == "unknown_case"

@@ -1,0 +1,267 @@
+"""The command on a real system, as a person and an operator use it: answers, exit codes, and every process killed."""
+
+import asyncio
+import json
+import os
+import re
+import shlex
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import pytest
+from aiokafka import AIOKafkaProducer
+from PIL import Image
+
+from grid36.alive import is_alive
+from grid36.cli import run
+from grid36.home import Home
+from tests.acceptance.system import System, wait_for
+
+pytestmark = [pytest.mark.kafka, pytest.mark.slow]
+
+
+class Grid36:
+    """The command within this process, on one home; the exit code must be the one that is expected."""
+
+    def __init__(self, home: Path, capsys: pytest.CaptureFixture[str], patch: pytest.MonkeyPatch) -> None:
+        self._home, self._capsys, self._patch = home, capsys, patch
+
+    def __call__(self, *words: str, code: int = 0) -> str:
+        """All that it says."""
+        out, err = self._run(words, code)
+        return out + err
+
+    def answer(self, *words: str, code: int = 0) -> dict[str, Any]:
+        """The one object on stdout."""
+        out, _ = self._run((*words, "--json"), code)
+        answer: dict[str, Any] = json.loads(out)
+        return answer
+
+    def is_well(self) -> bool:
+        """Whether status says so."""
+        with self._patch.context() as patch:
+            patch.setenv("GRID36_HOME", str(self._home))
+            return run(["status"]) == 0
+
+    def is_balanced(self) -> bool:
+        """Whether nothing is in flight and all is accounted for."""
+        with self._patch.context() as patch:
+            patch.setenv("GRID36_HOME", str(self._home))
+            return run(["balance"]) == 0
+
+    def _run(self, words: tuple[str, ...], code: int) -> tuple[str, str]:
+        with self._patch.context() as patch:
+            patch.setenv("GRID36_HOME", str(self._home))
+            self._capsys.readouterr()
+            ended = run(words)
+        out, err = self._capsys.readouterr()
+        assert ended == code, (words, out, err)
+        assert "fault of Grid36" not in err
+        return out, err
+
+
+Calling = Callable[[Path], Grid36]
+
+
+@pytest.fixture(scope="module")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    with System(tmp_path_factory.mktemp("command"), partitions=4) as running:
+        yield running
+
+
+@pytest.fixture
+def calling(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Calling:
+    return lambda home: Grid36(home, capsys, monkeypatch)
+
+
+@pytest.fixture
+def grid36(system: System, calling: Calling) -> Grid36:
+    return calling(system.home)
+
+
+def test_status_says_what_runs_where(grid36: Grid36) -> None:
+    answer = grid36.answer("status")
+    assert {row["name"]: row["state"] for row in answer["processes"]} == dict.fromkeys(
+        ["broker", "gateway", "ledger", "worker-1"], "running"
+    )
+    assert all(is_alive(row["pid"]) for row in answer["processes"])
+    assert set(answer["urls"]) == {"reporter", "handler", "supervisor"}
+    assert re.fullmatch(r"127\.0\.0\.1:\d+", answer["kafka"])
+    assert answer["problems"] == []
+    assert "All is well" in grid36("status")
+
+
+def test_a_report_goes_all_the_way(grid36: Grid36, tmp_path: Path) -> None:
+    """By an example, by an id of one's own; acts by case number and by report id; a refused act is exit code 1."""
+    example = grid36.answer("report")
+    assert (example["state"], bool(example["assignee"])) == ("dispatched", True)
+    words = ["report", "--id", "mine-1", "--text", "路面有油污", "--address", "云帆路161号", "--as", "head-01"]
+    sent = grid36.answer(*words)
+    assert grid36.answer(*words) == sent
+    number, owner = sent["case"], sent["assignee"]
+    assert grid36.answer("act", number, "acknowledge", "--by", owner)["state"] == "done"
+    refused = grid36.answer("act", "mine-1", "verify", "--by", "head-01", code=1)
+    assert (refused["state"], bool(refused["why"])) == ("refused", True)
+    assert grid36.answer("act", "mine-1", "resolve", "--by", owner, code=1)["state"] == "refused", "without a photo"
+    photo = tmp_path / "清洗后.jpg"
+    Image.new("RGB", (64, 48), (170, 170, 160)).save(photo)
+    assert grid36.answer("act", "mine-1", "resolve", "--by", owner, "--photo", str(photo))["state"] == "done"
+    assert grid36.answer("act", "mine-1", "verify", "--by", "head-01")["state"] == "done"
+    told = grid36.answer("case", "mine-1")
+    assert (told["case"]["number"], told["case"]["state"], told["case"]["hops"]) == (number, "closed", 0)
+    assert "time to resolution" in grid36("case", number)
+
+
+def test_a_department_follows_its_orders(grid36: Grid36) -> None:
+    first = grid36.answer("consume", "sanitation", "--limit", "1")
+    assert first["order"]["case"] == first["case"]
+    assert "sanitation" in grid36("consume", "no-such-office", code=2)
+
+
+def test_figures_and_proofs(grid36: Grid36) -> None:
+    stats = grid36.answer("stats", "--by", "department")
+    assert set(stats) == {"from", "to", "zone", "rows"}
+    wanted = "key name opened closed on_time late open_late rework merged refused mean_s p50_s p90_s"
+    assert set(stats["rows"][0]) >= set(wanted.split())
+    assert "sanitation" in str(stats["rows"])
+    wait_for("the balance", grid36.is_balanced)
+    balance = grid36.answer("balance", "--deep")
+    parts = ("routed", "refused", "merged", "waiting", "parked")
+    assert balance["accepted"] == sum(balance[part] for part in parts) >= 2
+    assert set(balance) >= {"accepted", *parts, "in_flight", "parked_actions", "balanced"}
+    assert (balance["in_flight"], balance["differences"]) == (0, [])
+    assert grid36.answer("parked") == {"count": 0, "parked": []}
+    assert "Rebuilt from" in grid36("ledger", "rebuild")
+    assert grid36.answer("ledger", "verify") == {"equal": True, "differences": []}
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        ("nonsense", 2, "No such command"),
+        ("stats --by colour", 2, "'colour' is not one of"),
+        ("stats --from yesterday", 2, "Write it like 2026-11-01"),
+        ("stats --to 0001-01-01", 2, "not between the years"),
+        ("report --lat 0 --lon 500 --category nope", 2, "[lon]"),
+        ("report --lat 0 --lon 500 --category nope", 2, "[category]"),
+        ("report --text x --photo /dev/zero", 2, "not a file with a picture"),
+        ("report --text x --photo {folder}", 2, "is a directory"),
+        ("act 350203006-G001-2611-99999 verify --by x", 1, "no case of this number"),
+        ("act ../.. verify --by x", 1, "no case of this number"),
+        ("case {long}", 1, "no case of this number"),
+        ("case", 2, "Missing argument"),
+        ("replay {file} --mapping {file}", 2, "rubbish.csv"),
+        ("region check {folder}", 1, "region.yaml"),
+        ("region new {folder}/r --tile 1,2,3", 2, "four numbers"),
+        ("consume ../etc", 2, "no department of this code"),
+        ("ledger verify --no", 2, "No such option"),
+        ("worker --name a/b", 2, "letters, digits"),
+    ],
+)
+def test_what_cannot_be_is_said_in_a_sentence(grid36: Grid36, tmp_path: Path, words: str, code: int, says: str) -> None:
+    file = tmp_path / "rubbish.csv"
+    file.write_bytes(b"\xff\x00,;\n")
+    told = grid36(*shlex.split(words.format(folder=tmp_path, file=file, long="9" * 5000)), code=code)
+    assert says in told
+
+
+def test_a_second_up_and_another_region_are_refused(grid36: Grid36, tmp_path: Path) -> None:
+    """In a home there is one system, and it keeps the region that it was created with."""
+    assert "is up already" in grid36("up", "--detach", code=2)
+    grid36("region", "new", str(tmp_path / "r"), "--tile", "0,0,0.01,0.01", "--cell", "500", "--code", "other")
+    assert "created with another region" in grid36("up", "--region", str(tmp_path / "r"), code=2)
+
+
+@pytest.mark.parametrize("name", ["worker-1", "broker"])
+def test_a_stopped_process_is_shown_and_status_is_quick(system: System, grid36: Grid36, name: str) -> None:
+    """Also with the broker silent: what stands still is named with the command that lets it go on."""
+    system.signal(name, signal.SIGSTOP)
+    try:
+        began = monotonic()
+        told = grid36.answer("status", code=1)
+        took = monotonic() - began
+        assert {row["name"]: row["state"] for row in told["processes"]}[name] == "stopped"
+        assert "kill -CONT" in told["problems"][0]
+        assert took < 2
+    finally:
+        system.signal(name, signal.SIGCONT)
+    wait_for("all is well", grid36.is_well)
+
+
+def test_every_process_may_be_killed(system: System, grid36: Grid36) -> None:
+    """Status names it, reports are taken while Kafka is away, all comes back, and each report counts once."""
+    before, pids = grid36.answer("balance")["accepted"], system.pids()
+    for name in ("broker", "worker-1", "ledger"):
+        system.signal(name, signal.SIGKILL)
+    assert grid36.answer("status", code=1)["problems"] != []
+    for name, house in (("away-1", 5), ("away-2", 7)):
+        sent = grid36.answer("report", "--id", name, "--text", "路面积水", "--address", f"晨光街{house}号")
+        assert sent["report"] == name
+    system.signal("gateway", signal.SIGKILL)
+    wait_for("all is well", grid36.is_well, 60)
+    assert set(pids.values()).isdisjoint(system.pids().values())
+    wait_for("the balance", grid36.is_balanced)
+    balance = grid36.answer("balance", "--deep")
+    assert (balance["accepted"], balance["differences"]) == (before + 2, [])
+    assert grid36.answer("case", "away-2")["case"]["report"] == "away-2"
+
+
+def test_up_itself_may_be_killed(system: System, grid36: Grid36) -> None:
+    """Its processes go on without it; status says so, and the next `up` takes their place."""
+    before, pids = grid36.answer("balance")["accepted"], system.pids()
+    supervisor = Home(system.home).supervisor()
+    assert supervisor is not None
+    os.kill(supervisor, signal.SIGKILL)
+    wait_for("it is gone", lambda: not is_alive(supervisor))
+    assert "was killed" in grid36.answer("status", code=1)["problems"][0]
+    assert system.pids() == pids
+    assert grid36.answer("report", "--id", "orphan", "--text", "路面积水", "--address", "晨光街9号")["case"]
+    system.run("up", "--detach", limit_s=240)
+    assert not any(is_alive(pid) for pid in pids.values())
+    wait_for("the balance", grid36.is_balanced)
+    assert grid36.answer("balance")["accepted"] == before + 1
+
+
+def test_the_demo_plays_beside_it(system: System, calling: Calling, tmp_path: Path) -> None:
+    """Another system in another home; it leaves nothing running, and the first one is untouched."""
+    before, home = system.pids(), tmp_path / "demo"
+    told = System(home).run("demo", "--exit", limit_s=240)
+    assert "is closed, fixed" in told
+    assert len(re.findall(r"^ .*(report --id|resolve|verify)", told, re.MULTILINE)) == 3
+    calling(home)("status", code=3)
+    assert system.pids() == before
+    assert "system of your own" in calling(_home_like(tmp_path / "own"))("demo", code=2)
+
+
+def _home_like(folder: Path) -> Path:
+    (folder / "kafka").mkdir(parents=True)
+    return folder
+
+
+def test_what_is_parked_turns_the_status_red(system: System, grid36: Grid36) -> None:
+    """A report with a readable id that nobody can process is counted, shown with its reason, and a problem."""
+    before = grid36.answer("balance")
+
+    async def send() -> None:
+        async with AIOKafkaProducer(bootstrap_servers=system.servers) as producer:
+            bad = b'{"type":"report","v":1,"id":"bad-1","received_ms":"yesterday"}'
+            await producer.send_and_wait("reports", bad, key=b"bad-1", partition=0)
+
+    asyncio.run(send())
+    wait_for("it is parked", lambda: grid36.answer("parked")["count"] == 1)
+    assert grid36.answer("parked")["parked"][0]["id"] == "bad-1"
+    wait_for("the balance", grid36.is_balanced)
+    balance = grid36.answer("balance")
+    assert (balance["accepted"], balance["parked"]) == (before["accepted"] + 1, 1)
+    wait_for("status knows", lambda: not grid36.is_well())
+    assert "1 reports" in grid36.answer("status", code=1)["problems"][0]
+
+
+def test_nothing_up_is_exit_code_3(calling: Calling, tmp_path: Path) -> None:
+    nowhere = calling(tmp_path)
+    for words in ("status", "balance", "report --text x", "consume sanitation", "ledger verify", "stats"):
+        assert "grid36 up" in nowhere(*words.split(), code=3)
+    assert nowhere("down") == "Nothing was up.\n"

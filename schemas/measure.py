@@ -10,7 +10,7 @@ from schemas.value import Value
 BOUNDS_S: Final = tuple(
     round(base * 10**power) for power in range(1, 8) for base in (1.0, 1.25, 1.6, 2.0, 2.5, 3.2, 4.0, 5.0, 6.3, 8.0)
 )
-"""Upper ends of the histogram's buckets in seconds, from 10 s to 926 days: each within 28 % of the next."""
+"""Upper ends of the histogram's buckets in seconds, from 10 s to 926 days: each within a third of the next."""
 
 
 class Measure(Value):

@@ -10,7 +10,7 @@ from schemas.event import EventType as E
 from schemas.place import PlaceGiven
 from schemas.report import Department, SourceFacts
 from schemas.rulebook import Rulebook
-from tests.street import DAY, HOUR, ON_S1, ON_S2, PHOTO, T0, Street, a_book, a_rulebook
+from tests.street import DAY, HOUR, ON_S1, ON_S2, PHOTO, T0, Street, a_book, a_region, a_rulebook
 from tests.unit.rules.acts.test_handling import code
 
 D = Deadline
@@ -71,6 +71,17 @@ def test_what_cannot_be_corrected(told: dict[str, Any], why: str) -> None:
     street = Street()
     street.act(street.report(), Act.CORRECT, "office", **told)
     assert code(street) == why
+
+
+def test_of_several_places_one_must_be_chosen() -> None:
+    region = a_region()
+    twin = region.segments[1].model_copy(update={"road": region.segments[0].road, "grid": "G2"})
+    street = Street(a_book(region=region.model_copy(update={"segments": (region.segments[0], twin)})))
+    street.act(street.report(), Act.CORRECT, "office", place=PlaceGiven(address="测试路"))
+    assert code(street) == "needs_choice"
+    why = street.drafts[-1].because
+    assert why is not None
+    assert "S1" in why.en
 
 
 def test_a_new_place_moves_no_deadline() -> None:

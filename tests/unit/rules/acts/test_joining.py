@@ -283,6 +283,26 @@ def test_commands_for_archived_cases_are_nothing(kind: type[Leave | MasterEnded]
     assert street.apply(command, T0).drafts == ()
 
 
+def test_a_follower_that_is_archived_already_is_no_obstacle() -> None:
+    """Withdrawn long ago, or lost: its master ends all the same, and a split finds no master."""
+    street = Street()
+    master, own = joined(street)
+    gone = street.cases.pop(own)
+    assert end(street, master).state is State.CLOSED
+    street = Street()
+    master, own = joined(street)
+    del street.cases[master]
+    assert street.act(own, Act.SPLIT, "patrol-1").state is State.DISPATCHED
+    assert gone.state is State.MERGED
+
+
+def test_who_does_not_follow_leaves_nothing() -> None:
+    street = Street()
+    master, _ = joined(street)
+    leave = Leave(id="l", home="R1-G1", case=master, source="R1-G2-2611-00050", by="x")
+    assert street.apply(leave, T0).drafts == ()
+
+
 def test_ids_of_commands_for_other_homes_fit_however_long_the_cause() -> None:
     street = Street()
     master, own = pair(street, far=True)

@@ -1,0 +1,88 @@
+"""What was stored by a released version can be read now, whole: fields are added, never reinterpreted."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter
+
+from schemas.case import Case, State
+from schemas.codec import decode_any, encode
+from schemas.command import COMMAND
+from schemas.event import EVENT, EventType
+from schemas.measure import Measure
+from schemas.order import Order, Written
+from schemas.report import INCOMING
+from schemas.system import Content, System
+from streams.locate import Known
+from streams.memory import HomeCount, Roster, Words
+from streams.replica import draft_of
+
+FOLDER = Path(__file__).parents[2] / "samples"
+SAMPLES = sorted(FOLDER.glob("*/*.json"))
+READERS: dict[str, TypeAdapter[Any]] = {
+    "report": INCOMING,
+    "command": COMMAND,
+    "event": EVENT,
+    "case": TypeAdapter(Case),
+    "text": TypeAdapter(Written),
+    "order": TypeAdapter(Order),
+    "measure": TypeAdapter(Measure),
+    "system": TypeAdapter(System),
+    "content": TypeAdapter(Content),
+    "state-words": TypeAdapter(Words),
+    "state-home": TypeAdapter(HomeCount),
+    "state-roster": TypeAdapter(Roster),
+    "state-intake": TypeAdapter(Known),
+}
+
+
+def reader(path: Path) -> TypeAdapter[Any]:
+    return READERS.get(path.stem) or READERS[path.stem.split("-")[0]]
+
+
+def missing(stored: Any, now: Any, where: str = "") -> list[str]:
+    """Where something that is stored is not there, or is something else, after reading."""
+    if isinstance(stored, dict) and isinstance(now, dict):
+        inside = [missing(value, now.get(name, "?"), f"{where}.{name}") for name, value in stored.items()]
+        return [place for each in inside for place in each]
+    if isinstance(stored, list) and isinstance(now, list) and len(stored) == len(now):
+        return [
+            place for n, (a, b) in enumerate(zip(stored, now, strict=True)) for place in missing(a, b, f"{where}.{n}")
+        ]
+    return [] if stored == now else [where]
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_a_stored_sample_is_read_whole(path: Path) -> None:
+    raw = path.read_bytes()
+    read = decode_any(reader(path), raw)
+    assert missing(json.loads(raw), read.model_dump(mode="json")) == []
+    assert decode_any(reader(path), encode(read)) == read
+
+
+def test_every_kind_has_a_sample() -> None:
+    names = {path.stem for path in SAMPLES if path.parent.name == "v1"}
+    assert {f"event-{kind}" for kind in EventType} <= names
+    assert {f"case-{state}" for state in State} <= names
+    kinds = {json.loads(path.read_bytes())["type"] for path in SAMPLES if path.stem.startswith("command-")}
+    assert kinds == set(COMMAND.json_schema()["discriminator"]["mapping"])
+    kinds = {json.loads(path.read_bytes())["type"] for path in SAMPLES if path.stem.startswith("report")}
+    assert kinds == set(INCOMING.json_schema()["discriminator"]["mapping"])
+
+
+@pytest.mark.parametrize("path", [p for p in SAMPLES if p.stem.startswith("event-")], ids=lambda path: path.stem)
+def test_a_stored_event_can_be_folded(path: Path) -> None:
+    """Every field it names is one a case has, with a value that field takes."""
+    event = decode_any(EVENT, path.read_bytes())
+    draft = draft_of(event)
+    assert set(draft.now) == set(event.now)
+    base = Case(number="n", home="h", report="r", state=State.SUBMITTED)
+    after = base.after(draft.now)
+    assert Case.model_validate_json(encode(after)) == after
+
+
+def test_a_field_that_is_gone_or_means_something_else_is_noticed() -> None:
+    assert missing({"a": [{"b": 1}], "c": 2}, {"a": [{"b": 1}], "c": 2, "d": 3}) == []
+    assert missing({"a": [{"b": 1}], "c": 2}, {"a": [{"b": 2}]}) == [".a.0.b", ".c"]

@@ -4,7 +4,6 @@ It shares the steps with the product, and nothing of what carries them: no trans
 """
 
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from functools import partial
 from typing import TypeVar
 
@@ -16,6 +15,7 @@ from rules.index import IndexMatcher
 from rules.places import RegionIndex
 from schemas.case import Case
 from schemas.codec import decode
+from schemas.errors import Stop
 from schemas.region import Region
 from schemas.rulebook import Rulebook, rulebook_hash
 from schemas.topics import COMMANDS, EVENTS, PARKED, REPORTS
@@ -65,13 +65,13 @@ class PlainPartition:
         return self.step.park_due(error, due_ms)
 
 
-def _twice(work: Callable[[], E], park: Callable[[Exception], E]) -> E:
-    with suppress(Exception):
-        return work()
+def _twice(work: Callable[[], E], park: Callable[[Exception], E], tries: int = 2) -> E:
     try:
         return work()
+    except Stop:
+        raise
     except Exception as error:  # noqa: BLE001  # as the partition does: whatever it is, it belongs to the record
-        return park(error)
+        return _twice(work, park, tries - 1) if tries > 1 else park(error)
 
 
 class PlainSystem:

@@ -15,6 +15,9 @@ from tests.faults.stage import Stage
 
 MOST_WORKERS: Final = 4
 TAKEOVER_S: Final = 45.0
+TRIES: Final = 60
+AT_ONCE: Final = frozenset({"worker added", "worker removed"})
+"""What cannot be done now can often not be done for long."""
 
 
 class Chaos:
@@ -48,11 +51,19 @@ class Chaos:
             if not row:
                 row = self._random.sample(names, len(names))
             kind = row.pop()
-            if await self.kinds[kind]():
+            if await self._as_soon_as_possible(kind):
                 self.counts[kind] += 1
                 self.say(f"{sum(self.counts.values()):3} {kind}")
             await asyncio.sleep(self._random.uniform(*pause_s))
         await self.settle()
+
+    async def _as_soon_as_possible(self, kind: str) -> bool:
+        """What is to be broken may be away at the moment; False when it stays so."""
+        for _ in range(1 if kind in AT_ONCE else TRIES):
+            if await self.kinds[kind]():
+                return True
+            await asyncio.sleep(0.5)
+        return False
 
     async def settle(self) -> None:
         """Let everything that was stopped go on."""

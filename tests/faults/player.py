@@ -5,6 +5,7 @@ sent again with the same id, and a tenth is sent twice anyway.
 """
 
 import asyncio
+import io
 import json
 import time
 from collections.abc import Sequence
@@ -103,7 +104,7 @@ class Player:
             while True:
                 with suppress(aiohttp.ClientError, TimeoutError):
                     headers = {"Content-Type": "application/json"}
-                    async with self._http.post("/api/reports", data=body, headers=headers) as response:
+                    async with self._http.post("/api/reports", data=io.BytesIO(body), headers=headers) as response:
                         assert response.status in {413, 400}, response.status
                         return
                 await asyncio.sleep(0.5)

@@ -38,6 +38,7 @@ async def broken_stage(
     flags: str = "",
     kinds: Iterable[str] = (),
     limit_s: float = 600.0,
+    patience_s: float = 90.0,
     say: Callable[[str], None] = lambda _: None,
 ) -> Run:
     """Play `reports` over so many seconds under so many faults, and judge."""
@@ -57,7 +58,7 @@ async def broken_stage(
                 task.cancel()
             await asyncio.wait({breaking, playing})
         say("judging")
-        verdict = await judge(stage, player.lives, player.garbage, example_book(), Faulty())
+        verdict = await judge(stage, player.lives, player.garbage, example_book(), Faulty(), patience_s)
         inside = stage.harmed_itself()
     verdict.add("every story came to its end", len(player.lives), [f"{life.report.id}" for life in player.left])
     return Run(chaos.counts, inside, player.sent, player.again, len(player.left), verdict)

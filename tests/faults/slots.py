@@ -11,6 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
+
 
 @dataclass
 class Slot:
@@ -79,9 +81,8 @@ class Slot:
 
     def children(self) -> list[int]:
         """Ids of the processes that it started itself (the rules engine of a worker)."""
-        with suppress(OSError, ValueError):
-            tasks = Path(f"/proc/{self.pid}/task")
-            return [int(pid) for task in tasks.iterdir() for pid in (task / "children").read_text().split()]
+        with suppress(psutil.Error):
+            return [child.pid for child in psutil.Process(self.pid).children()] if self.alive else []
         return []
 
 

@@ -14,6 +14,7 @@ from connectors.ledger.read import Ledger
 from grid36.balance import balance, deep
 from rules.book import Book
 from schemas.case import share_of
+from schemas.errors import Stop
 from schemas.topics import CASES, COMMANDS, EVENTS, INTAKE, MEASURES, PARKED, REPORTS, TEXTS, department_topic
 from streams.bookkeeping import KEY
 from streams.cases import Decide
@@ -44,7 +45,7 @@ class Verdict:
         return [f"{what}: {each}" for what, _, wrong in self.lines for each in wrong]
 
 
-async def settled(stage: Stage, limit_s: float = 90.0) -> str:
+async def settled(stage: Stage, limit_s: float) -> str:
     """Wait until nothing is on its way any more; what still is, when the time is over."""
     last = ""
     try:
@@ -63,10 +64,12 @@ async def settled(stage: Stage, limit_s: float = 90.0) -> str:
         return last or "it did not settle"
 
 
-async def judge(stage: Stage, lives: Sequence[Life], thrown: Sequence[Garbage], book: Book, rules: Decide) -> Verdict:
+async def judge(
+    stage: Stage, lives: Sequence[Life], thrown: Sequence[Garbage], book: Book, rules: Decide, patience_s: float = 90.0
+) -> Verdict:
     """Everything that must be so after any faults."""
     verdict = Verdict()
-    still = await settled(stage)
+    still = await settled(stage, patience_s)
     verdict.add("nothing stands still, no store differs from the log", 1, [still] if still else [])
     log, orders = await compare(verdict, stage.servers, stage.partitions, book, rules, history=False)
     numbers = await balance(stage.settings, stage.servers)
@@ -93,6 +96,7 @@ async def compare(
     plain = _Plain(PlainSystem(book, partitions, history=history, rules=rules, prefix=prefix), prefix)
     for topic in (REPORTS, COMMANDS, EVENTS):
         plain.run(topic, log[topic])
+    verdict.add("a plain run gets through the log", _count(log[COMMANDS]), plain.stopped)
     for topic in (EVENTS, TEXTS):
         verdict.add(f"{topic} equal to a plain run", _count(log[topic]), _compare(plain.written(topic), log[topic]))
     differences = [each for topic in orders for each in _compare(plain.written(topic), orders[topic])]
@@ -113,15 +117,24 @@ class _Plain:
     def __init__(self, system: PlainSystem, prefix: str) -> None:
         self._system, self._prefix = system, prefix
         self._outputs: dict[str, list[list[Output]]] = {}
+        self.stopped: list[str] = []
 
     def run(self, topic: str, log: Log) -> None:
         """Feed one topic through its step."""
         for number, part in enumerate(log):
             for record in part:
-                plain = Record(record.offset, record.timestamp, record.key, record.value)
-                for output in self._system.apply(topic, number, plain):
-                    of_topic = self._outputs.setdefault(output.topic, [[] for _ in log])
-                    of_topic[output.partition].append(output)
+                try:
+                    self._apply(topic, number, record)
+                except Stop as stop:
+                    self.stopped.append(f"{topic}/{number} at offset {record.offset}: {stop}")
+                    break
+
+    def _apply(self, topic: str, number: int, record: ConsumerRecord) -> None:
+        plain = Record(record.offset, record.timestamp, record.key, record.value)
+        for output in self._system.apply(topic, number, plain):
+            partitions = len(self._system.steps[topic])
+            of_topic = self._outputs.setdefault(output.topic, [[] for _ in range(partitions)])
+            of_topic[output.partition].append(output)
 
     def written(self, topic: str) -> list[list[Pair]]:
         """Key and value of everything in a topic, by partition."""

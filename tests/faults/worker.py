@@ -101,12 +101,12 @@ class FaultyCases(CasesStep):
             return False
 
 
-def failing_sends(chance: random.Random, faults: Breaking) -> Any:
+def failing_sends(chance: random.Random, faults: Breaking, share: float = FAILED_SENDS) -> Any:
     """`send_batch` of which a few never reach the broker, one at a time, in the middle of a transaction."""
     real = AIOKafkaProducer.send_batch
 
     async def send_batch(self: AIOKafkaProducer, batch: Any, topic: str, *, partition: int) -> Any:
-        if chance.random() >= FAILED_SENDS:
+        if chance.random() >= share:
             return await real(self, batch, topic, partition=partition)
         faults.count("failed send")
         failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -129,10 +129,10 @@ async def work(servers: str, name: str, folder: Path, seed: int, prefix: str, fl
     faults = Breaking(chance, folder / f"{name}.faults.json")
     FaultyCases.zombie, FaultyCases.rules = folder / f"{name}.zombie", Faulty()
     vars(streams.worker)["CasesStep"] = FaultyCases  # the one place where the rules are chosen
-    calm = "calm" in flags
-    if not calm:
+    if not flags:
         AIOKafkaProducer.send_batch = failing_sends(chance, faults)
-    if "careless" in flags:
+    if "careless" in flags:  # so many that one of them matters within seconds
+        AIOKafkaProducer.send_batch = failing_sends(chance, faults, 0.05)
         streams.partition.send_all = careless_send_all
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
@@ -142,7 +142,7 @@ async def work(servers: str, name: str, folder: Path, seed: int, prefix: str, fl
         status_file=folder / f"{name}.json",
         prefix=prefix,
         ensure_department=partial(ensure_department, servers, prefix=prefix),
-        faults=None if calm else faults,
+        faults=None if flags else faults,
     )
 
 

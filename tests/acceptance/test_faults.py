@@ -1,0 +1,47 @@
+"""Kill anything, in short; `make faults` is the long form."""
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from tests.faults.run import broken_stage
+from tests.faults.storm import storm
+
+pytestmark = [pytest.mark.kafka, pytest.mark.slow]
+
+KINDS = (
+    "worker killed", "zombie with other rules woken", "broker killed", "gateway killed", "ledger killed",
+    "rules child killed", "rules child hung", "worker added",
+)  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def quiet(caplog: pytest.LogCaptureFixture) -> None:
+    """Kafka's clients tell of every broker that is away, thousands of times."""
+    caplog.set_level(logging.CRITICAL, "aiokafka")
+
+
+async def test_nothing_is_lost_doubled_or_different(tmp_path: Path) -> None:
+    """Eight faults from outside, and many from inside, while a street lives and garbage comes in."""
+    run = await broken_stage(tmp_path, faults=len(KINDS), reports=90, over_s=20, seed=36, kinds=KINDS, limit_s=120)
+    assert run.verdict.wrong == []
+    assert set(run.outside) == set(KINDS)
+    assert run.inside["failed send"] > 0
+    assert run.inside["lost ring"] > 0
+
+
+async def test_thousands_of_deadlines_at_once(tmp_path: Path) -> None:
+    """Each fires once, although workers are killed in the middle of it."""
+    counts, verdict = await storm(tmp_path, number=2_000, kills=2, seed=36, limit_s=120)
+    assert verdict.wrong == []
+    assert counts["worker killed in the storm"] == 2
+
+
+async def test_a_careless_engine_is_found_out(tmp_path: Path) -> None:
+    """With the await on its sends taken out, single failed sends lose records: the same verdict must say so."""
+    run = await broken_stage(
+        tmp_path, faults=0, reports=40, over_s=4, seed=36, flags="careless", limit_s=15, patience_s=5
+    )
+    assert run.inside["failed send"] > 0
+    assert any("lost" in wrong or "times instead of" in wrong for wrong in run.verdict.wrong)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
+from bench.table import Row, markdown
 from streams.batches import pack
 from streams.bookkeeping import KEY, Bookkeeping
 from streams.driver import FaustDriver
@@ -53,11 +54,6 @@ class Cost:
     def cpu_ms_per_1000(self) -> float:
         """The figure to compare."""
         return self.cpu_s * 1e6 / self.records
-
-    def row(self) -> str:
-        """One line of the table."""
-        rate = self.records / self.wall_s
-        return f"{self.name:<28}{self.cpu_ms_per_1000:>10.1f}{rate:>12.0f}{self.transactions:>14}"
 
 
 class TrivialStep:
@@ -192,7 +188,7 @@ async def bare(servers: str, records: int, partitions: int = 4) -> Cost:
             await _commit(producer, topics, tp.partition, [one.offset for one in consumed])
             done += len(consumed)
             transactions += 1
-    cost = Cost("bare aiokafka loop", records, time.process_time() - cpu, time.monotonic() - wall, transactions)
+    cost = Cost("trivial step, bare loop", records, time.process_time() - cpu, time.monotonic() - wall, transactions)
     await consumer.stop()
     await producer.stop()
     return cost
@@ -209,15 +205,23 @@ async def _commit(producer: AIOKafkaProducer, topics: Topics, number: int, offse
     await producer.commit_transaction()
 
 
-async def measure(servers: str, records: int = 20_000) -> list[Cost]:
-    """All rows of the table: the floor, the engine in a burst, the engine at 100 records per second."""
-    await bare(servers, 2_000)
+async def measure(servers: str, records: int = 20_000, slow: int = 400) -> list[Row]:
+    """The floor, then the engine with a step that does nothing, in a burst and at 100 records per second."""
+    await bare(servers, records // 10)
+    least = await bare(servers, records)
+    plain = await engine(servers, PlainDriver, "trivial step, plain driver", records=records)
+    faust = await engine(servers, FaustDriver, "trivial step, Faust", records=records)
+    calm = await engine(servers, FaustDriver, "trivial step, Faust, 100 per s", records=slow, per_s=100)
     return [
-        await bare(servers, records),
-        await engine(servers, PlainDriver, "engine, plain driver", records=records),
-        await engine(servers, FaustDriver, "engine, Faust driver", records=records),
-        await engine(servers, PlainDriver, "engine, plain, 100 per s", records=400, per_s=100),
-        await engine(servers, FaustDriver, "engine, Faust, 100 per s", records=400, per_s=100),
+        *(
+            Row.plain(
+                f"{cost.name}, CPU per 1,000 ({cost.transactions} transactions)",
+                cost.cpu_ms_per_1000,
+                "ms",
+            )
+            for cost in (least, plain, faust, calm)
+        ),
+        Row.at_most("trivial step, Faust / bare loop", faust.cpu_ms_per_1000 / least.cpu_ms_per_1000, 3.0, "×", 2),
     ]
 
 
@@ -227,11 +231,7 @@ def main() -> None:
         case ["feed", servers, topic, partitions, records, per_s]:
             asyncio.run(feed(servers, topic, int(partitions), int(records), int(per_s)))
         case [servers]:
-            costs = asyncio.run(measure(servers))
-            print(f"{'':<28}{'CPU ms/1000':>10}{'records/s':>12}{'transactions':>14}")
-            for cost in costs:
-                print(cost.row())
-            print(f"engine with Faust / bare: {costs[2].cpu_ms_per_1000 / costs[0].cpu_ms_per_1000:.2f}")
+            print(markdown(asyncio.run(measure(servers))))
         case _:
             sys.exit("python -m bench.engine HOST:PORT")
 

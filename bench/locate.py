@@ -5,15 +5,24 @@ A city of 1,920 grids and 10,560 road segments, coordinates drawn evenly over it
 
 import random
 import time
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from bench.mix import EXAMPLE
+from bench.table import Row, markdown
+from grid36.rulebook_files import load_rulebook
+from rules.book import Book
+from rules.index import IndexMatcher
 from rules.places import RegionIndex
-from schemas.place import Coordinates, PlaceGiven
+from schemas.codec import encode
+from schemas.place import Coordinates, PlaceGiven, PlaceResult
+from schemas.report import Report, Reporter
+from streams.locate import LocateStep
+from streams.shelf import shelf_of
+from streams.step import Record
 from tests.generators.city import CELL, SOUTH, WEST, city
 
 COLUMNS, ROWS = 48, 40
-REPORTS = 100_000
+RATE = 10_000
 
 
 def coordinates(count: int) -> list[PlaceGiven]:
@@ -43,26 +52,45 @@ def addresses(count: int) -> list[PlaceGiven]:
     return [PlaceGiven(address=draw.choice(forms).format(r=r, k=k, n=c * 100 + 12)) for c, r, k in places]
 
 
-def measure(name: str, index: RegionIndex, given: Sequence[PlaceGiven]) -> None:
-    """Print reports per second on one core, the slowest first round with its empty caches included."""
-    for round_name in ("cold", "warm"):
-        start = time.process_time()
-        kinds = Counter(index.locate(place).kind for place in given)
-        took = time.process_time() - start
-        print(f"{name} {round_name}: {len(given) / took:,.0f}/s  {took / len(given) * 1e6:.1f} µs  {dict(kinds)}")
-
-
-def main() -> None:
-    """Build the city and place reports in it."""
+def rate(locate: Callable[[PlaceGiven], PlaceResult], given: Sequence[PlaceGiven]) -> float:
+    """Reports per second of CPU."""
     start = time.process_time()
+    for place in given:
+        locate(place)
+    return len(given) / (time.process_time() - start)
+
+
+def step_rate(step: LocateStep, given: Sequence[PlaceGiven], way: str) -> float:
+    """Reports per second of CPU through the whole step: read, placed, remembered, written."""
+    reports = [
+        Report(id=f"{way}-{i}", text="路面有问题", place=p, reporter=Reporter(id="r"), door="page", received_ms=0)
+        for i, p in enumerate(given)
+    ]
+    records = [Record(i, 1, report.id.encode(), encode(report)) for i, report in enumerate(reports)]
+    start = time.process_time()
+    for record in records:
+        step.apply(record, 1)
+    return len(records) / (time.process_time() - start)
+
+
+def measure(reports: int = 100_000) -> list[Row]:
+    """Both ways of giving a place, first with empty caches, then again, then through the whole step."""
     region = city(COLUMNS, ROWS, roads_per_grid=6, segment_limit_m=30)
-    made = time.process_time()
+    rulebook = load_rulebook(EXAMPLE)
+    start = time.process_time()
     index = RegionIndex(region)
-    print(f"{len(region.grids)} grids, {len(region.segments)} segments: {time.process_time() - made:.2f} s to compile")
-    print(f"({made - start:.2f} s to validate)")
-    measure("coordinates", index, coordinates(REPORTS))
-    measure("addresses", index, addresses(REPORTS))
+    rows = [Row.plain("locate: a city is compiled in", time.process_time() - start, "s CPU")]
+    book = Book(region, rulebook, "", index, IndexMatcher([rulebook.routing]))
+    size = f"{len(region.grids):,} polygons, {len(region.segments):,} segments"
+    for way, given in (("coordinates", coordinates(reports)), ("addresses", addresses(reports))):
+        rows.append(Row.at_least(f"locate {way}, {size}, first time", rate(index.locate, given), RATE, "/s"))
+        rows.append(Row.plain(f"locate {way}, again", rate(index.locate, given), "/s", 0))
+        step = LocateStep(0, 1, shelf_of(book))
+        rows.append(
+            Row.at_least(f"locate {way}, the whole step", step_rate(step, given[: reports // 5], way), RATE, "/s")
+        )
+    return rows
 
 
 if __name__ == "__main__":
-    main()
+    print(markdown(measure()))

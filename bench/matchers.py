@@ -6,6 +6,7 @@ import time
 from random import Random
 from typing import Any
 
+from bench.table import Row, markdown
 from rules.durable import DurableMatcher
 from rules.index import IndexMatcher
 from rules.matcher import Question
@@ -69,25 +70,23 @@ async def rate(matcher: DurableMatcher | IndexMatcher, seconds: float) -> tuple[
     return count / spent, rows / count
 
 
-async def main(seconds: float) -> None:
-    """Print the table."""
-    print(f"batches of {BATCH}, all matching rows; decisions/s")
-    heads = ("rows", "category", "index", "durable", "by engine", "start s", "rows each")
-    print("".join(f"{head:>10}" for head in heads))
-    for rows in (500, 1_000):
+async def measure(seconds: float = 2.0) -> list[Row]:
+    """Both matchers on tables of 500 and 1,000 rows, with and without a category column."""
+    rows = []
+    for count in (500, 1_000):
         for categories in (True, False):
-            one = table(rows, categories)
-            index, hits = await rate(IndexMatcher([one]), seconds)
+            one = table(count, categories)
+            index, _ = await rate(IndexMatcher([one]), seconds)
             durable = DurableMatcher([one])
-            began = time.perf_counter()
             await durable.started()
-            start = time.perf_counter() - began
             engine, _ = await rate(durable, seconds)
             share = durable.answered["engine"] / sum(durable.answered.values())
             durable.close()
-            named = "column" if categories else "none"
-            print(f"{rows:>10}{named:>10}{index:>10,.0f}{engine:>10,.0f}{share:>10.0%}{start:>10.2f}{hits:>10.2f}")
+            what = f"{count:,} rows, {'by category' if categories else 'no category'}"
+            rows.append(Row.plain(f"decisions by index, {what}", index, "/s", 0))
+            rows.append(Row.plain(f"decisions by durable, {what} ({share:.0%} by the engine)", engine, "/s", 0))
+    return rows
 
 
 if __name__ == "__main__":
-    asyncio.run(main(float(sys.argv[1]) if len(sys.argv) > 1 else 3.0))
+    print(markdown(asyncio.run(measure(float(sys.argv[1]) if len(sys.argv) > 1 else 2.0))))

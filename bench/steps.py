@@ -1,115 +1,122 @@
-"""CPU of the step `cases` without Kafka: open, acknowledge, resolve, verify, 1:1:1:1, in batches as a worker gets them.
+"""CPU of the steps `cases` and `measure` without Kafka, in batches as a worker gets them.
 
-`python -m bench.steps [cases] [--profile]` prints CPU per command in us: reading, deciding (rules, fold), rest.
+`python -m bench.steps [CASES] [--profile]` prints CPU per command in us: reading, deciding (rules, fold), the rest of
+`cases`, and `measure`; or the most expensive functions.
 """
 
 import argparse
 import asyncio
 import cProfile
+import os
 import pstats
+import re
 import time
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Sequence
 
-from rules.decide import decide
-from rules.draft import Around, Decision
-from schemas.case import Case
-from schemas.codec import encode
-from schemas.command import Act, AnyCommand, Do, Open
-from schemas.place import Found, PlaceGiven
-from schemas.report import Photo, Report, Reporter
-from schemas.topics import home
+from bench.lab import PARTITIONS
+from bench.mix import Mix, Sent, book_of, street
+from bench.stopwatch import Rules
+from rules.decide import decide, questions
+from rules.index import IndexMatcher
+from schemas.topics import EVENTS
 from streams.cases import CasesStep
+from streams.measure import MeasureStep
+from streams.memory import Recent
 from streams.shelf import shelf_of
-from streams.step import Record, size_of
-from tests.unit.streams.sample import START_MS, book
+from streams.step import Effects, Record, Step
 
 BATCH = 500
-BOOK = book()
+TOP = 10
 
 
-class Timed:
-    """`decide` with a stopwatch, so that the rest is the engine's."""
+class Replay:
+    """The commands of a mix, once more, in steps that know nothing yet."""
 
-    def __init__(self) -> None:
-        self.cpu_s = 0.0
-
-    def __call__(self, case: Case | None, command: AnyCommand, around: Around) -> Decision:
-        """Decide, and note how long it took."""
-        started = time.process_time()
-        decision = decide(case, command, around)
-        self.cpu_s += time.process_time() - started
-        return decision
-
-
-def commands(cases: int) -> Iterator[AnyCommand]:
-    """Every case whole, batch by batch, so that a batch touches many cases once."""
-    found = BOOK.places.locate(PlaceGiven(address="First Road 12"))
-    assert isinstance(found, Found)
-    at = home("test", found.place.grid)
-    for start in range(0, cases, BATCH):
-        some = range(start, min(start + BATCH, cases))
-        for i in some:
-            report = Report(
-                id=f"report-{i:08d}",
-                text="湖滨南路路面有油污，请处理",
-                category="other",
-                photos=(Photo(digest=f"{i:064x}"),),
-                reporter=Reporter(id="walker"),
-                door="page",
-                received_ms=START_MS,
+    def __init__(self, mix: Mix, sent: Sequence[Sent], rules: Rules) -> None:
+        region, rulebook = street()
+        shelf, recent = shelf_of(book_of(region, rulebook, IndexMatcher([rulebook.routing]))), Recent()
+        self._steps = [
+            CasesStep(
+                number,
+                PARTITIONS,
+                shelf,
+                recent=recent,
+                decide=rules.timed(decide),
+                questions=rules.timed(questions),
             )
-            yield Open(id=report.id, home=at, report=report, place=found.place)
-        for act, by in ((Act.ACKNOWLEDGE, "owner-a"), (Act.RESOLVE, "owner-a"), (Act.VERIFY, "walker")):
-            photos = (Photo(digest="a" * 64),) if act is Act.RESOLVE else ()
-            for i in some:
-                case = f"{at}-2610-{i + 1:05d}"
-                yield Do(id=f"{act}-{i:08d}", home=at, act=act, case=case, by=by, photos=photos)
+            for number in range(PARTITIONS)
+        ]
+        self._measures = [MeasureStep(number) for number in range(PARTITIONS)]
+        self._records: dict[int, list[Record]] = defaultdict(list)
+        for offset, one in enumerate(sent):
+            self._records[one.partition].append(Record(offset, mix.t_ms, one.key, one.value))
+        self.read_s = self.cases_s = self.measure_s = 0.0
 
+    async def run(self) -> None:
+        """Batch by batch, all partitions in turn."""
+        for start in range(0, max(map(len, self._records.values())), BATCH):
+            for number, records in self._records.items():
+                await self._batch(number, records[start : start + BATCH])
 
-def run(step: CasesStep, records: list[Record]) -> tuple[float, float, int, int]:
-    """(CPU of reading ahead, CPU of applying, records written, bytes written)."""
-    read_s = apply_s = 0.0
-    written = size = 0
-    for start in range(0, len(records), BATCH):
-        batch = records[start : start + BATCH]
+    async def _batch(self, number: int, records: Sequence[Record]) -> None:
         began = time.process_time()
-        asyncio.run(step.prepare(batch))
-        prepared = time.process_time()
-        for record in batch:
-            effects = step.apply(record, record.t_ms)
-            written += len(effects.outputs) + len(effects.changes)
-            size += sum(size_of(o.key, o.value, o.headers) for o in effects.outputs)
-            size += sum(size_of(key.encode(), value) for key, value in effects.changes.items())
-        read_s += prepared - began
-        apply_s += time.process_time() - prepared
-    return read_s, apply_s, written, size
+        await self._steps[number].prepare(records)
+        read = time.process_time()
+        effects = _applied(self._steps[number], records)
+        applied = time.process_time()
+        outputs = (output for each in effects for output in each.outputs if output.topic == EVENTS)
+        _applied(self._measures[number], [Record(at, 0, out.key, out.value) for at, out in enumerate(outputs)])
+        self.read_s += read - began
+        self.cases_s += applied - read
+        self.measure_s += time.process_time() - applied
+
+
+def _applied(step: Step, records: Sequence[Record]) -> list[Effects]:
+    return [step.apply(record, record.t_ms) for record in records]
+
+
+async def profile(cases: int) -> list[str]:
+    """The functions that take most time themselves: share of all, calls per command, name."""
+    mix = Mix(PARTITIONS)
+    sent = list(mix.lives(cases))
+    replay = Replay(mix, sent, Rules())
+    with cProfile.Profile() as seen:
+        await replay.run()
+    stats = pstats.Stats(seen).get_stats_profile()
+    ordered = sorted(stats.func_profiles.items(), key=lambda each: each[1].tottime, reverse=True)
+    found = pstats.Stats(seen)
+    places = {name: file for (file, _, name) in found.stats}  # type: ignore[attr-defined]  # documented, not typed
+    return [
+        f"{each.tottime / stats.total_tt:5.1%}  {int(each.ncalls.split('/')[0]) / len(sent):6.2f} calls  "
+        f"{_where(places.get(name, ''))}{name}"
+        for name, each in ordered[:TOP]
+    ]
+
+
+def _where(file: str) -> str:
+    """`folder/module.py:`, wherever that is installed."""
+    return "" if file in {"", "~"} else re.sub(r".*?([^/]+/[^/]+)$", r"\1:", file.replace(os.sep, "/"))
 
 
 def main() -> None:
     """Run it."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("cases", nargs="?", type=int, default=5000)
+    parser.add_argument("cases", nargs="?", type=int, default=2000)
     parser.add_argument("--profile", action="store_true", help="print the top of the profile instead")
     options = parser.parse_args()
-    records = [
-        Record(offset, START_MS + offset, b"k", encode(command))
-        for offset, command in enumerate(commands(options.cases))
-    ]
-    rules = Timed()
-    step = CasesStep(0, 1, shelf_of(BOOK), decide=decide if options.profile else rules)
     if options.profile:
-        with cProfile.Profile() as profile:
-            run(step, records)
-        pstats.Stats(profile).sort_stats("tottime").print_stats(20)
+        print("\n".join(asyncio.run(profile(options.cases))))
         return
-    read_s, apply_s, written, size = run(step, records)
-    count = len(records)
-    each = 1e6 / count
-    assert step.memory.totals.refused_actions == 0
-    assert step.bookkeeping()["counts"] == {"routed": options.cases}
-    print(f"{count} commands: {written / count:.1f} records and {size / count:.0f} bytes each")
+    mix, rules = Mix(PARTITIONS), Rules()
+    sent = list(mix.lives(options.cases))
+    replay = Replay(mix, sent, rules)
+    with rules.everywhere():
+        asyncio.run(replay.run())
+    each, decided_s = 1e6 / len(sent), rules.cpu_ns / 1e9
     print(
-        f"read {read_s * each:.0f} us, decide {rules.cpu_s * each:.0f} us, rest {(apply_s - rules.cpu_s) * each:.0f} us"
+        f"{len(sent)} commands: read {replay.read_s * each:.0f} us, decide {decided_s * each:.0f} us, "
+        f"rest of cases {(replay.cases_s - decided_s) * each:.0f} us, measure {replay.measure_s * each:.0f} us"
     )
 
 

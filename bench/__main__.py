@@ -1,0 +1,131 @@
+"""`python -m bench`: what the issues promised, measured in one run, as one table of figures and ratios.
+
+`--quick` takes smaller numbers (two minutes), `--write` puts the table into `docs/measured.md`.
+"""
+
+import argparse
+import asyncio
+import os
+import platform
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from bench import engine, latency, ledger, locate, long, matchers, steps, worker
+from bench.lab import kafka
+from bench.table import Row, markdown
+
+REPORT = Path(__file__).resolve().parent.parent / "docs" / "measured.md"
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How much of everything."""
+
+    cases: int = 3_000
+    slow: int = 800
+    trivial: int = 20_000
+    reports: int = 1_400
+    open_cases: int = 50_000
+    behind: int = 1_000_000
+    placed: int = 50_000
+    seconds: float = 1.5
+    ledger_cases: int = 10_000
+
+
+QUICK = Sizes(
+    cases=1_000,
+    slow=300,
+    trivial=8_000,
+    reports=500,
+    open_cases=5_000,
+    behind=100_000,
+    placed=10_000,
+    seconds=0.5,
+    ledger_cases=3_000,
+)
+
+
+async def everything(sizes: Sizes) -> AsyncIterator[tuple[str, list[Row]]]:
+    """Title and rows of each part."""
+    async with kafka() as (servers, home):
+        parts: list[tuple[str, Callable[[], Awaitable[list[Row]]]]] = [
+            ("The cost of being exact", lambda: worker.measure(servers, sizes.cases, sizes.slow)),
+            ("The engine alone", lambda: engine.measure(servers, sizes.trivial, sizes.slow // 2)),
+            ("Latency", lambda: latency.measure(servers, sizes.reports)),
+            ("Takeover", lambda: long.takeover(servers, 2 * sizes.open_cases)),
+            ("Memory", lambda: long.memory(servers, sizes.open_cases, sizes.behind)),
+            ("Flat", lambda: long.flat(servers, sizes.cases, sizes.open_cases, sizes.behind)),
+            ("Ledger", lambda: ledger.measure(servers, home, sizes.ledger_cases)),
+            ("Rules engines", lambda: matchers.measure(sizes.seconds)),
+        ]
+        for title, rows in parts:
+            yield title, await rows()
+    yield "Finding places", locate.measure(sizes.placed)
+
+
+def machine() -> str:
+    """The machine in words."""
+    memory = psutil.virtual_memory().total / 2**30
+    return (
+        f"{os.cpu_count()} cores ({platform.machine()}), {memory:.0f} GiB, {platform.system()}, "
+        f"Python {platform.python_version()}; Kafka on the same machine"
+    )
+
+
+async def run(sizes: Sizes) -> str:
+    """The whole report."""
+    began, load, every = time.monotonic(), os.getloadavg()[0], list[Row]()
+    async for title, rows in everything(sizes):
+        print(f"\n{title} ({time.monotonic() - began:.0f} s)\n{markdown(rows)}", flush=True)
+        every += rows
+    missed = [row for row in every if row.good is False]
+    lines = [
+        f"{sum(row.good is True for row in every)} targets met, {len(missed)} missed.",
+        "",
+        f"Machine: {machine()}. Load {load:.1f} at the start, {os.getloadavg()[0]:.1f} at the end (1 minute): "
+        "with a load above the number of cores, compare ratios, not times.",
+        "",
+        markdown(every),
+    ]
+    if missed:
+        top = await steps.profile(sizes.cases // 3)
+        lines += [
+            "",
+            "Where the time of a command goes (steps `cases` and `measure`, no Kafka; own time, calls a command):",
+            "",
+            "```",
+            *top,
+            "```",
+        ]
+    return "\n".join(lines)
+
+
+HEAD = """# What was measured
+
+Written by `python -m bench --write` (`make bench` prints the same). All figures are of one run. CPU is that of the
+whole process; a rate without "by the clock" is per second of CPU of one core. The worker is the product's, with Faust;
+the bare loop is aiokafka alone, which commits the same bytes and checks nothing.
+
+"""
+
+
+def main() -> None:
+    """Run it."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="smaller numbers, about two minutes")
+    parser.add_argument("--write", action="store_true", help="put the table into docs/measured.md")
+    options = parser.parse_args()
+    report = asyncio.run(run(QUICK if options.quick else Sizes()))
+    print(f"\n{report}")
+    if options.write:
+        REPORT.write_text(HEAD + report + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

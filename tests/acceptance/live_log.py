@@ -8,6 +8,8 @@ from time import monotonic
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.structs import ConsumerRecord
 
+from schemas.topics import DEPARTMENT_PREFIX
+
 Line = tuple[str, int, int | None, bytes | None, bytes | None]
 """Topic, partition, time in ms (None: the broker's), key, value."""
 
@@ -82,3 +84,14 @@ async def everything(
             for part, records in (await consumer.getmany(timeout_ms=200)).items():
                 found[part.partition] += records
         return found
+
+
+async def department_topics(servers: str, prefix: str = "") -> list[str]:
+    """Topics of departments that there are, without the prefix."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=servers)
+    await consumer.start()
+    try:
+        named = await consumer.topics()
+    finally:
+        await consumer.stop()
+    return sorted(name.removeprefix(prefix) for name in named if name.startswith(prefix + DEPARTMENT_PREFIX))

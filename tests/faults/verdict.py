@@ -15,11 +15,11 @@ from grid36.balance import balance, deep
 from rules.book import Book
 from schemas.case import share_of
 from schemas.errors import Stop
-from schemas.topics import CASES, COMMANDS, EVENTS, INTAKE, MEASURES, PARKED, REPORTS, TEXTS, department_topic
+from schemas.topics import CASES, COMMANDS, EVENTS, INTAKE, MEASURES, PARKED, REPORTS, TEXTS
 from streams.bookkeeping import KEY
 from streams.cases import Decide
 from streams.step import Output, Record
-from tests.acceptance.live_log import everything
+from tests.acceptance.live_log import department_topics, everything
 from tests.faults.garbage import Garbage
 from tests.faults.stage import Stage
 from tests.faults.stories import Life
@@ -91,8 +91,7 @@ async def compare(
         return {topic: await everything(servers, prefix + topic, partitions) for topic in topics}
 
     log = await read((REPORTS, COMMANDS, EVENTS, TEXTS, PARKED, CASES, INTAKE, MEASURES))
-    departments = {o.code for o in book.region.organisations} | {book.region.fallback_department}
-    orders = await read(department_topic(code) for code in sorted(departments))
+    orders = await read(await department_topics(servers, prefix))
     plain = _Plain(PlainSystem(book, partitions, history=history, rules=rules, prefix=prefix), prefix)
     for topic in (REPORTS, COMMANDS, EVENTS):
         plain.run(topic, log[topic])

@@ -114,7 +114,8 @@ async def working(servers: str, prefix: str) -> AsyncIterator[Worker]:
     await matcher.started()
     assert matcher.pid is not None
     shelf, recent = shelf_of(book_of(region, rulebook, matcher)), Recent()
-    shared = Shared(EngineSettings(servers, prefix, PARTITIONS))
+    settings = EngineSettings(servers, prefix, PARTITIONS, unhurried=frozenset({prefix + EVENTS}))
+    shared = Shared(settings)
 
     def cases(number: int) -> CasesStep:
         return CasesStep(

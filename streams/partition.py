@@ -143,6 +143,8 @@ class Partition:
         assert self._work is not None
         assert self._log is not None
         await self._until_something(self._work)
+        if self.topic in self._settings.unhurried:
+            await asyncio.sleep(self._settings.gather_s)  # at low rates a transaction costs more than what is in it
         self._log.rested()
         while self.known > self._work.next:
             limit = self._settings.records_per_transaction

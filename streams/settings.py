@@ -32,6 +32,9 @@ class EngineSettings:
     deadlines_per_transaction: int = 500
     bytes_per_transaction: int = 4_000_000
     work_s_per_transaction: float = 0.2
+    unhurried: frozenset[str] = frozenset()
+    """Sources that nobody waits for: what comes within `gather_s` is worked on together."""
+    gather_s: float = 0.25
     slice_s: float = 0.02
     """Longest stretch of work before other partitions get the loop."""
     partitions_at_work: int = 2

@@ -113,6 +113,7 @@ async def run_worker(
             servers=servers,
             system=system_name(prefix),
             partitions=system.partitions,
+            unhurried=frozenset({prefix + EVENTS}),
         )
         shelf = library.shelf(system)
         await shelf.plan(shelf.first)

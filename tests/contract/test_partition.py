@@ -101,6 +101,21 @@ async def test_records_that_are_announced_again(kafka: str) -> None:
         await toy.assert_exact()
 
 
+async def test_records_that_nobody_waits_for_are_gathered(kafka: str) -> None:
+    """Found one by one, they are still worked on together: a second's worth in each transaction."""
+    async with lab(kafka, partitions=1) as toy:
+        unhurried = frozenset({toy.topics["commands"]})
+        async with solo(toy, tail_look_s=0.02, unhurried=unhurried, gather_s=1.0) as hub:
+            began = time.monotonic()
+            for one in additions(12):
+                await toy.feed([one])
+            took_s = time.monotonic() - began
+            await toy.settled()
+        assert hub.shared.counters["applied"] == 12
+        assert hub.shared.counters["transactions"] <= took_s + 2
+        await toy.assert_exact()
+
+
 async def test_a_send_that_fails_inside_a_transaction(kafka: str) -> None:
     """One batch is refused by the broker: nothing of its transaction may be seen, and its command is parked.
 

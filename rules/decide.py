@@ -8,6 +8,7 @@ from rules.book import Book
 from rules.categories import categorise
 from rules.draft import Around, Decision
 from rules.due import due
+from rules.fold import DUE
 from rules.history import record
 from rules.making import Making
 from rules.matcher import Question
@@ -36,7 +37,7 @@ from schemas.event import Because, EventType
 __all__ = ["decide", "due", "questions"]
 
 
-def decide(case: Case | None, command: AnyCommand, around: Around) -> Decision:  # noqa: PLR0911  # one per command
+def decide(case: Case | None, command: AnyCommand, around: Around) -> Decision:
     """What follows from one command at `around.t_ms`. `case` is the one it names, if it is not archived.
 
     A case of another home counts as unknown, also where both homes happen to share a partition: what is decided must
@@ -44,6 +45,12 @@ def decide(case: Case | None, command: AnyCommand, around: Around) -> Decision: 
     """
     if case is not None and case.home != command.home:
         case = None
+    if command.id.startswith(DUE):  # named so by its sender; as it stands no case would remember it
+        command = command.model_copy(update={"id": command.id.replace(DUE, "due/", 1)})
+    return _decided(case, command, around)
+
+
+def _decided(case: Case | None, command: AnyCommand, around: Around) -> Decision:  # noqa: PLR0911  # one per command
     match command:
         case Open():
             return open_case(command, around)

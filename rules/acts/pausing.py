@@ -10,6 +10,7 @@ from schemas.case import Case, Deadline, Request, State
 from schemas.event import EventType
 
 HOUR_MS = 3_600_000
+MOST_HOURS = 24 * 365
 
 
 def request_pause(doing: Doing) -> None:
@@ -26,7 +27,8 @@ def _request(doing: Doing, kind: str) -> None:
     command, case, policy = doing.command, doing.case, doing.making.book.rulebook.policy
     if case.request is not None:
         raise refused("request_open")
-    if command.hours is None:
+    hours = _hours(doing)
+    if hours is None:
         raise refused("hours_needed")
     if not command.note:
         raise refused("words_needed")
@@ -37,7 +39,7 @@ def _request(doing: Doing, kind: str) -> None:
         kind="pause" if pause else "extension",
         by=command.by,
         asked_ms=doing.occurred_ms,
-        hours=command.hours,
+        hours=hours,
         note=command.id,
     )
     doing.happen(
@@ -45,6 +47,14 @@ def _request(doing: Doing, kind: str) -> None:
         **{**change, "deadlines": {**deadlines, Deadline.REQUEST: after(doing.t_ms, policy.request_lapses)}},
         request=request,
     )
+
+
+def _hours(doing: Doing) -> int | None:
+    """How long it is wanted: hours as told, or the whole hours until a moment that lies ahead."""
+    command = doing.command
+    if command.hours is not None or command.until_ms is None or command.until_ms <= doing.occurred_ms:
+        return command.hours
+    return min(-((doing.occurred_ms - command.until_ms) // HOUR_MS), MOST_HOURS)
 
 
 def approve(doing: Doing) -> None:

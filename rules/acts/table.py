@@ -58,7 +58,7 @@ RULES: dict[Act, Rule] = {
     Act.URGE: _rule(talking.urge, WITH_ORDER, _S, _R, _F),
     Act.MERGE: _rule(joining.merge, WORKING | {S.NEEDS_INFORMATION}, _A, _S, _I),
     Act.SPLIT: _rule(joining.split, {S.MERGED}, _R, _S, _I),
-    Act.ERASE: _rule(correcting.erase, frozenset(State), _R, _S),
+    Act.ERASE: _rule(correcting.erase, frozenset(State) - {S.MOVED}, _R, _S),
 }
 
 

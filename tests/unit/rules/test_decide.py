@@ -173,6 +173,14 @@ def test_a_refused_act_is_remembered_and_not_refused_twice() -> None:
     assert len(street.drafts) == events
 
 
+def test_an_act_that_is_named_like_a_deadline_acts_once_too() -> None:
+    street = Street()
+    case = street.report()
+    for _ in range(2):
+        street.act(case, Act.URGE, "office", name="due:accept")
+    assert street.cases[case.number].urged == 1
+
+
 def test_a_refusal_says_what_is_possible_in_both_languages() -> None:
     street = Street()
     case = street.report()

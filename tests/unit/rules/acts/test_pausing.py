@@ -55,6 +55,21 @@ def test_a_request_says_how_long_and_why(told: dict[str, Any], why: str) -> None
     assert code(street) == why
 
 
+@pytest.mark.parametrize(("ahead", "hours"), [(5 * HOUR, 5), (5 * HOUR + 1, 6), (1, 1), (400 * DAY, 8760)])
+def test_it_may_say_until_when_instead(ahead: int, hours: int) -> None:
+    """In whole hours, and a year at most."""
+    street = Street()
+    case = street.act(street.report(at=T0), Act.REQUEST_PAUSE, "owner-1", until_ms=T0 + ahead, note="等材料")
+    assert case.request is not None
+    assert case.request.hours == hours
+
+
+def test_until_when_must_lie_ahead() -> None:
+    street = Street()
+    street.act(street.report(at=T0), Act.REQUEST_PAUSE, "owner-1", until_ms=T0, note="等材料")
+    assert code(street) == "hours_needed"
+
+
 def test_one_request_at_a_time() -> None:
     street, case = asked()
     street.act(case, Act.REQUEST_EXTENSION, "owner-1", hours=5, note="再久一点")

@@ -4,7 +4,6 @@
 """
 
 import asyncio
-import contextlib
 import logging
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
@@ -135,9 +134,9 @@ def _host_name(host: str) -> str:
 async def _relaying(app: web.Application) -> AsyncIterator[None]:
     task = asyncio.create_task(app[RELAY].run())
     yield
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
+    while not task.done():  # a client library may swallow the first cancellation
+        task.cancel()
+        await asyncio.wait({task}, timeout=1)
 
 
 async def _add_headers(_: web.Request, response: web.StreamResponse) -> None:

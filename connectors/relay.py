@@ -143,7 +143,8 @@ async def _reach(servers: str) -> None:
     for server in servers.split(","):
         host, _, port = server.strip().rpartition(":")
         with contextlib.suppress(OSError, TimeoutError):
-            _, writer = await asyncio.wait_for(asyncio.open_connection(host, int(port)), REACH_S)
+            async with asyncio.timeout(REACH_S):  # wait_for may lose a cancellation on Python 3.11
+                _, writer = await asyncio.open_connection(host, int(port))
             writer.close()
             return
     raise ConnectionRefusedError("nobody listens there")

@@ -39,7 +39,7 @@ async def serve(settings: Settings, servers: str, known: Known, stop: asyncio.Ev
         log.warning(warning)
     home = Home(settings.home)
     app = _app(settings, servers, known, home)
-    runner = web.AppRunner(app, access_log=None)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)
     await runner.setup()
     try:
         address = await _listen(runner, settings)
@@ -70,7 +70,7 @@ async def _listen(runner: web.AppRunner, settings: Settings) -> str:
     """Open the port; the address of the pages."""
     port = kept_port(settings, "http", settings.http_port)
     try:
-        await web.TCPSite(runner, settings.bind, port, shutdown_timeout=2).start()
+        await web.TCPSite(runner, settings.bind, port).start()
     except OSError as error:
         says = errno.errorcode.get(error.errno or 0, str(error))
         raise AddressTakenError(address=settings.bind, port=port, says=says) from None

@@ -19,10 +19,29 @@ from schemas.errors import ServiceAway, WrongInput
 P = ParamSpec("P")
 T = TypeVar("T")
 
+
+class _Existing(click.Path):
+    """A path of what is really there: click lets devices and pipes pass, and reading those never ends."""
+
+    def __init__(self, *, folder: bool) -> None:
+        super().__init__(path_type=Path, exists=True, file_okay=not folder, dir_okay=folder)
+        self._folder = folder
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """The path. Fails with what it should be."""
+        path = Path(str(super().convert(value, param, ctx)))
+        if not (path.is_dir() if self._folder else path.is_file()):
+            self.fail(f"{click.format_filename(path)} is no {'folder' if self._folder else 'file'}.", param, ctx)
+        return path
+
+
+FILE = _Existing(folder=False)
+FOLDER = _Existing(folder=True)
+
 as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, for programs.")
 region_option = click.option(
     "--region",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    type=FOLDER,
     help="Folder of the region; without it the example street.",
 )
 

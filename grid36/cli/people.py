@@ -1,7 +1,6 @@
 """report, act, cover, case: what people do, from a terminal."""
 
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,7 +8,7 @@ import click
 
 from connectors.numbers import looks_like_case_number
 from grid36.cli.failing import No
-from grid36.cli.options import as_json, asynchronous, say, settings_of
+from grid36.cli.options import FILE, as_json, asynchronous, say, settings_of
 from grid36.create import region_of
 from grid36.gateway_client import GatewayClient, quoted
 from grid36.settings import Settings
@@ -23,9 +22,7 @@ class UnknownCase(No):
     """There is no case of this number (yet) 没有此案件. The supervisor's page lists them: grid36 status"""
 
 
-photo_option = click.option(
-    "--photo", "photos", multiple=True, type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A picture."
-)
+photo_option = click.option("--photo", "photos", multiple=True, type=FILE, help="A picture.")
 LONGEST_NUMBER = 300
 WITH_VALUE = "  {:<14} {}"
 
@@ -39,7 +36,7 @@ WITH_VALUE = "  {:<14} {}"
 @click.option("--code", help="Code of a grid, segment or pole.")
 @photo_option
 @click.option(
-    "--after-photo", "after", multiple=True, type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    "--after-photo", "after", multiple=True, type=FILE,
     help="With --fixed: the picture after.",
 )  # fmt: skip
 @click.option("--category", help="Category id or name; without it the words decide.")

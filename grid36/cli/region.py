@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from grid36.cli.options import as_json, say, settings_of
+from grid36.cli.options import FILE, FOLDER, as_json, say, settings_of
 from grid36.regions import Head, Severity, check_region, new_region, tile_region
 from schemas.names import Language
 
@@ -17,7 +17,7 @@ def region() -> None:
 
 @region.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--from", "geojson", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Polygons.")
+@click.option("--from", "geojson", type=FILE, help="Polygons.")
 @click.option("--id", "id_property", help="Property that names each grid; without it they are numbered in file order.")
 @click.option("--tile", help="Instead of --from: W,S,E,N in degrees.")
 @click.option("--cell", type=click.FloatRange(10, 100_000), help="With --tile: size of a cell in metres.")
@@ -53,7 +53,7 @@ def _corners(tile: str) -> tuple[float, float, float, float]:
 
 
 @region.command()
-@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("folder", type=FOLDER)
 @as_json
 def check(folder: Path, as_json: bool) -> None:
     """Holes, overlaps, segments without owner, grids out of size, unknown people. Exit code 1 when there are errors."""

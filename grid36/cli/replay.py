@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from grid36.cli.options import asynchronous, region_option, servers_of, settings_of
+from grid36.cli.options import FILE, asynchronous, region_option, servers_of, settings_of
 from grid36.cli.system import tell as tell_user
 from grid36.create import compare, files_of, read_known
 from grid36.kafka import wait_for_kafka
@@ -33,8 +33,8 @@ class Speed(click.ParamType):
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--mapping", required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", type=FILE)
+@click.option("--mapping", required=True, type=FILE)
 @region_option
 @click.option("--through", type=click.Choice(["reports"]), help="Send the rows in like live reports.")
 @click.option("--decide", is_flag=True, help="Our rulebook routes and merges; ends with a table of agreement.")

@@ -1,0 +1,124 @@
+"""The gateway process on a real Kafka: it creates the system, and follows what becomes of it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from grid36.create import Known, OtherRegionError, compare, files_of, keep, kept, known_system, region_of
+from grid36.gateway import AddressTakenError, serve
+from grid36.gateway_client import GatewayAway, GatewayClient, Refused
+from grid36.home import Home
+from grid36.settings import Settings
+from schemas.errors import ServiceAway
+from schemas.region import content_hash
+from schemas.rulebook import rulebook_hash
+from schemas.system import Mode, System
+from streams.rulebooks import set_mode
+
+pytestmark = pytest.mark.kafka
+
+
+@asynccontextmanager
+async def serving(settings: Settings, servers: str, known: Known) -> AsyncIterator[asyncio.Event]:
+    """The gateway in this loop, as soon as it says where it listens."""
+    stop = asyncio.Event()
+    running = asyncio.create_task(serve(settings, servers, known, stop))
+    home = Home(settings.home)
+    for _ in range(200):
+        if "gateway" in home.said() or running.done():
+            break
+        await asyncio.sleep(0.05)
+    try:
+        yield stop
+    finally:
+        stop.set()
+        await running
+
+
+async def test_a_replayed_past_closes_the_doors_of_a_running_gateway(kafka: str, prefix: str, tmp_path: Path) -> None:
+    """Created as new, marked as history while the gateway runs: from then on 409, also after a start without Kafka."""
+    settings = Settings(home=tmp_path, kafka=kafka, topic_prefix=prefix, partitions=2, hosts="city.example, ")
+    known = await known_system(settings, kafka)
+    assert (known.system.mode, known.system.partitions) == (Mode.NEW, 2)
+    assert (await known_system(settings, kafka)).system == known.system
+    async with serving(settings, kafka, known), GatewayClient(settings) as client:
+        assert (await client.post("/api/reports", {"text": "before", "door": "cli"}))["report"]
+        health = await client.get("/health")
+        assert health is not None
+        assert health["mode"] == "new"
+        async with aiohttp.ClientSession() as browser:
+            address = Home(tmp_path).said()["gateway"]["address"]
+            for host, status in (("city.example", 200), ("elsewhere.example", 421)):
+                async with browser.get(f"{address}/supervisor", headers={"Host": host}) as page:
+                    assert page.status == status
+        await set_mode(kafka, Mode.HISTORY, prefix=prefix)
+        refused = None
+        for _ in range(100):
+            try:
+                await client.post("/api/reports", {"text": "after", "door": "cli"})
+                await asyncio.sleep(0.1)
+            except Refused as refusal:
+                refused = refusal
+                break
+        assert refused is not None
+    last = kept(settings)
+    assert last is not None
+    assert last.system.mode is Mode.HISTORY
+    assert (await known_system(settings, "127.0.0.1:1")).system.mode is Mode.HISTORY
+
+
+async def test_nothing_is_known_without_kafka(tmp_path: Path) -> None:
+    with pytest.raises(ServiceAway):
+        await known_system(Settings(home=tmp_path), "127.0.0.1:1", 0.1)
+
+
+async def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    files = files_of(settings)
+    system = System(partitions=1, region="r", rulebook="b")
+    known = Known(region=files.region, rulebook=files.rulebook, system=system)
+    taken = await asyncio.start_server(lambda _reader, writer: writer.close(), "127.0.0.1", 0)
+    port = taken.sockets[0].getsockname()[1]
+    with pytest.raises(AddressTakenError, match="GRID36_HTTP_PORT"):
+        await serve(settings.model_copy(update={"http_port": port}), "127.0.0.1:1", known, asyncio.Event())
+    taken.close()
+    await taken.wait_closed()
+
+
+async def test_something_else_behind_the_port_is_not_the_gateway(tmp_path: Path) -> None:
+    async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")
+        writer.close()
+
+    other = await asyncio.start_server(answer, "127.0.0.1", 0)
+    settings = Settings(home=tmp_path, http_port=other.sockets[0].getsockname()[1])
+    async with GatewayClient(settings) as client:
+        with pytest.raises(GatewayAway, match="not the gateway"):
+            await client.get("/api/cases/x")
+    other.close()
+    await other.wait_closed()
+    async with GatewayClient(settings) as client:
+        with pytest.raises(GatewayAway):
+            await client.get("/api/cases/x")
+
+
+def test_the_files_of_a_region_are_compared_with_what_was_created(tmp_path: Path) -> None:
+    """Another region is refused; changed files of the same one are a warning, and the system keeps what it had."""
+    settings = Settings(home=tmp_path)
+    files = files_of(settings)
+    same = System(partitions=1, region=content_hash(files.region), rulebook=rulebook_hash(files.rulebook))
+    known = Known(region=files.region, rulebook=files.rulebook, system=same)
+    assert compare(known, files) is None
+    changed = known.model_copy(update={"system": same.model_copy(update={"rulebook": "another"})})
+    assert "were changed" in str(compare(changed, files))
+    other = known.model_copy(update={"region": files.region.model_copy(update={"code": "other"})})
+    with pytest.raises(OtherRegionError, match="GRID36_HOME"):
+        compare(other, files)
+    keep(settings, other)
+    assert region_of(settings).code == "other"
+    (tmp_path / "created.json").write_text("{")
+    assert region_of(settings) == files.region

@@ -8,7 +8,7 @@ from schemas.place import Coordinates, PlaceGiven
 from schemas.report import Photo, ReportKind
 from tests.generators.month_done import NOWHERE, new_report, of_the_owner, soon
 from tests.generators.month_plan import BEGIN, FALLBACK, MINUTE, RESERVED, Plan, Told
-from tests.generators.month_street import DAY, HOUR, photo
+from tests.generators.month_street import DAY, HOUR, KINDS, photo
 
 
 def refused(plan: Plan) -> None:
@@ -128,14 +128,15 @@ def wordless(plan: Plan) -> None:
     told = _silent(plan)
     if plan.random.random() < 0.5:
         at = told.expected.submitted_ms + 5 * HOUR
-        plan.supply(told, at, place=PlaceGiven(), text="请来看看")
-        told.expected.reminders = 0
+        told.kind = KINDS["pothole"]  # the words that come later decide the category
+        plan.supply(told, at, place=PlaceGiven(), text=told.kind.words)
+        told.expected.reminders, told.expected.category = 0, "pothole"
         plan.routed(told, at)
         plan.resolve(told, at + HOUR)
 
 
 def _silent(plan: Plan) -> Told:
-    told = plan.report("wordless", "other", plan.moment(), spot=plan.spot("other"), text="", photos=())
+    told = plan.report("wordless", "other", plan.moment(), spot=plan.spot("pothole"), text="", photos=())
     expected = told.expected
     plan.waits(told, told.dispatched_ms)
     expected.assignee = expected.department = None

@@ -31,17 +31,8 @@ def status(settings: Settings) -> dict[str, Any]:
     rows = state.get("processes", []) if watched else home.living()
     if not rows and not watched:
         return _nothing_of_ours(settings, home)
-    processes = [_process(row, home) for row in rows]
-    answer = {"processes": processes, "urls": state["urls"], "kafka": state["kafka"]}
     problems = [] if watched else [UNWATCHED]
-    problems += [problem for row in processes if (problem := _wrong_with(row, home))]
-    health = _health(state["urls"])
-    kafka = _listens(state["kafka"])
-    if not kafka:
-        problems.append(NO_KAFKA)
-    elif health is None:
-        problems.append(NO_GATEWAY.format(log=home.logs / "gateway.log"))
-    return _told(answer, problems, home, health)
+    return _answer(home, rows, state["urls"], state["kafka"], problems)
 
 
 def is_ready(answer: dict[str, Any]) -> bool:
@@ -52,28 +43,30 @@ def is_ready(answer: dict[str, Any]) -> bool:
 
 def _nothing_of_ours(settings: Settings, home: Home) -> dict[str, Any]:
     """No `up` was here: a container of compose, one process of a cluster, or nothing at all."""
-    said = home.said()
-    rows = [
-        {"name": name, "pid": own["pid"], "born": own.get("born"), "state": "running"} for name, own in said.items()
-    ]
+    said = {name: own for name, own in home.said().items() if "born" not in own or is_same(own["pid"], own["born"])}
+    rows = [{"name": n, "pid": own["pid"], "born": own.get("born"), "state": "running"} for n, own in said.items()]
+    urls = {name: str(own["address"]) for name, own in said.items() if "address" in own}
+    problems = [NOTHING] if settings.kafka is None and not rows else []
+    return _answer(home, rows, urls, settings.kafka or "", problems)
+
+
+def _answer(
+    home: Home, rows: list[dict[str, Any]], urls: dict[str, str], kafka: str, problems: list[str]
+) -> dict[str, Any]:
     processes = [_process(row, home) for row in rows]
-    addresses = {name: str(own["address"]) for name, own in said.items() if "address" in own}
-    problems = [problem for row in processes if (problem := _wrong_with(row, home))]
-    if settings.kafka is None and not rows:
-        problems.append(NOTHING)
-    elif settings.kafka is not None and not _listens(settings.kafka):
-        problems.append(NO_KAFKA)
-    answer = {"processes": processes, "urls": addresses, "kafka": settings.kafka or ""}
-    return _told(answer, problems, home, _health(addresses))
-
-
-def _told(answer: dict[str, Any], problems: list[str], home: Home, health: dict[str, Any] | None) -> dict[str, Any]:
-    waiting = problems[0] if problems else ""
-    parked = _parked(home)
+    health = _health(urls)
+    if kafka and not _listens(kafka):
+        problems = [*problems, NO_KAFKA]
+    wrong = [problem for row in processes if (problem := _wrong_with(row, home))]
+    if urls and health is None and not wrong:
+        wrong = [NO_GATEWAY.format(log=home.logs / "gateway.log")]
+    problems = [*problems, *wrong]
+    waiting, parked = problems[0] if problems else "", _parked(home)
     if any(parked.values()):
         problems = [*problems, PARKED.format(**parked)]
-    told = answer | {"problems": problems, "waiting": waiting, "parked": parked}
-    return told if health is None else told | {"outbox": health.get("outbox"), "mode": health.get("mode")}
+    told = {"processes": processes, "urls": urls, "kafka": kafka, "problems": problems, "waiting": waiting}
+    asked = {} if health is None else {"outbox": health.get("outbox"), "mode": health.get("mode")}
+    return told | {"parked": parked} | asked
 
 
 def _process(row: dict[str, Any], home: Home) -> dict[str, Any]:

@@ -127,6 +127,7 @@ def _place_words(fields: dict[str, Any]) -> str:
 @click.option("--code", help="The right place, as a code (correct).")
 @click.option("--outcome", type=click.Choice([o.value for o in Outcome if o is not Outcome.WITHDRAWN]))
 @click.option("--hours", type=click.IntRange(1, 24 * 365), help="How long (request-pause, request-extension).")
+@click.option("--until", help="Instead of --hours: until when, e.g. 2026-11-23T08:00+08:00.")
 @click.option("--id", "given", help="Your own id: sending it again does no harm.")
 @as_json
 @asynchronous

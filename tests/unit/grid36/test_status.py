@@ -54,9 +54,9 @@ def test_what_ended_is_named_with_its_log(tmp_path: Path) -> None:
         {"name": "worker-1", "pid": None, "state": "ended"},
         {"name": "ledger", "pid": None, "state": "ended with -9, starts again in 1 s", "restarts": 2},
     ]
-    assert "worker-1.log" in answer["problems"][0]
-    assert "starts again in 1 s" in answer["problems"][1]
-    assert "Kafka does not answer" in answer["problems"][2]
+    assert "Kafka does not answer" in answer["problems"][0]
+    assert "worker-1.log" in answer["problems"][1]
+    assert "starts again in 1 s" in answer["problems"][2]
 
 
 def test_a_killed_up_is_told_first(tmp_path: Path) -> None:
@@ -76,8 +76,8 @@ def test_what_workers_say(tmp_path: Path) -> None:
     assert (one["partitions"], one["alarms"]) == (1, ["rules fell back"])
     assert two["doing"] == "waiting for partitions"
     problems = status(settings)["problems"]
-    assert problems[0] == "worker-2: waiting for partitions"
-    assert f"kill {three['pid']}" in problems[1]
+    assert problems[1] == "worker-2: waiting for partitions"
+    assert f"kill {three['pid']}" in problems[2]
 
 
 def test_parked_is_counted_once_and_turns_red(tmp_path: Path) -> None:
@@ -114,3 +114,14 @@ def test_a_process_of_its_own_says_what_is_wrong(tmp_path: Path, servers: str) -
     answer = status(settings)
     assert [each["name"] for each in answer["processes"]] == ["worker"]
     assert "Kafka does not answer" in answer["problems"][0]
+
+
+def test_containers_that_share_a_home_speak_for_themselves(tmp_path: Path) -> None:
+    """Each has a process 1 of its own, so another container's ledger must not count as ours that ended."""
+    home = Home(tmp_path).make()
+    home.say("gateway", ME, address="http://127.0.0.1:1")
+    home.status_file("ledger").write_text(json.dumps({"pid": ME, "born": "elsewhere", "state": "running"}))
+    answer = status(Settings(home=tmp_path, kafka="127.0.0.1:1"))
+    assert [each["name"] for each in answer["processes"]] == ["gateway"]
+    assert answer["urls"] == {"gateway": "http://127.0.0.1:1"}
+    assert any("gateway does not answer" in problem for problem in answer["problems"])

@@ -24,7 +24,7 @@ async def producing(servers: str) -> AsyncIterator[AIOKafkaProducer]:
     try:
         yield producer
     finally:
-        await producer.stop()
+        await let_go(producer)
 
 
 async def write(producer: AIOKafkaProducer, prefix: str, lines: Iterable[Line]) -> int:
@@ -52,7 +52,7 @@ async def reading(
         await consumer.seek_to_beginning()
         yield consumer
     finally:
-        await consumer.stop()
+        await let_go(consumer)
 
 
 class Counter:
@@ -93,5 +93,13 @@ async def department_topics(servers: str, prefix: str = "") -> list[str]:
     try:
         named = await consumer.topics()
     finally:
-        await consumer.stop()
+        await let_go(consumer)
     return sorted(name.removeprefix(prefix) for name in named if name.startswith(prefix + DEPARTMENT_PREFIX))
+
+
+async def let_go(client: AIOKafkaProducer | AIOKafkaConsumer) -> None:
+    """Stop a client that may have lost its broker: in a task of its own, because its `stop` can end in any way."""
+    stopping = asyncio.create_task(client.stop())
+    await asyncio.wait({stopping}, timeout=3)
+    stopping.cancel()
+    await asyncio.gather(stopping, return_exceptions=True)

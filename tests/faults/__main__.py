@@ -7,11 +7,17 @@ import tempfile
 import time
 from collections import Counter
 from pathlib import Path
+from typing import Final
 
 from tests.faults.replays import broken_replay
 from tests.faults.run import broken_stage
 from tests.faults.storm import storm
 from tests.faults.verdict import Verdict
+
+KILLS: Final = 3
+"""Workers killed in the storm."""
+SMALL: Final = frozenset({"lost ring", "failed send"})
+"""Faults that come by the dozen, and are not counted among the others."""
 
 
 def main() -> int:
@@ -35,43 +41,44 @@ def _all(given: argparse.Namespace, folder: Path) -> int:
     def say(what: str) -> None:
         print(f"  {time.monotonic() - began:6.1f} s  {what}", flush=True)
 
-    third = max(1, given.faults // 4)
-    runs: dict[str, tuple[Counter[str], Verdict]] = {}
+    quarter = max(1, given.faults // 4)
+    total = wrong = 0
+
+    def told(name: str, run: tuple[Counter[str], Verdict]) -> None:
+        nonlocal total, wrong
+        total += _show(name, *run)
+        wrong += len(run[1].wrong)
+
     print("a live street, broken from outside and inside")
     live = asyncio.run(
         broken_stage(
-            folder / "street", faults=given.faults - 2 * third - 3, reports=given.reports, over_s=given.faults * 1.5,
-            seed=given.seed, say=say,
+            folder / "street", faults=given.faults - 2 * quarter - KILLS, reports=given.reports,
+            over_s=given.faults * 1.5, seed=given.seed, say=say,
         )
     )  # fmt: skip
-    runs["live street"] = (live.outside + Counter(live.inside), live.verdict)
+    told("live street", (live.outside + Counter(live.inside), live.verdict))
     print("a storm of deadlines")
-    runs["storm"] = asyncio.run(
-        storm(folder / "storm", number=given.deadlines, kills=3, seed=given.seed, limit_s=900, say=say)
-    )
+    stormy = storm(folder / "storm", number=given.deadlines, kills=KILLS, seed=given.seed, limit_s=900, say=say)
+    told("storm", asyncio.run(stormy))
     for name, by_reports in (("replay as history", False), ("replay through reports", True)):
         print(name)
-        runs[name] = broken_replay(
-            folder / f"replay{by_reports:d}", rows=given.rows, faults=third, seed=given.seed, live=by_reports, say=say
-        )
-    return _table(runs)
-
-
-def _table(runs: dict[str, tuple[Counter[str], Verdict]]) -> int:
-    wrong = 0
-    for name, (counts, verdict) in runs.items():
-        print(f"\n{name}")
-        for kind, count in sorted(counts.items()):
-            print(f"  {count:6}  {kind}")
-        for what, count, faults in verdict.lines:
-            print(f"  {'ok' if not faults else 'WRONG':<6}  {what} ({count})")
-            for fault in faults[:5]:
-                print(f"          {fault}")
-            wrong += len(faults)
-    outside = {"lost ring", "failed send"}
-    total = sum(count for counts, _ in runs.values() for kind, count in counts.items() if kind not in outside)
+        place = folder / f"replay{by_reports:d}"
+        told(name, broken_replay(place, rows=given.rows, faults=quarter, seed=given.seed, live=by_reports, say=say))
     print(f"\n{total} faults (besides lost bells and failed sends); {wrong} things are wrong")
     return int(wrong > 0)
+
+
+def _show(name: str, counts: Counter[str], verdict: Verdict) -> int:
+    """The table of one run; how many faults it saw."""
+    print(f"\n{name}")
+    for kind, count in sorted(counts.items()):
+        print(f"  {count:6}  {kind}")
+    for what, count, faults in verdict.lines:
+        print(f"  {'ok' if not faults else 'WRONG':>6}  {what} ({count})")
+        for fault in faults[:5]:
+            print(f"          {fault}")
+    print(flush=True)
+    return sum(count for kind, count in counts.items() if kind not in SMALL)
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from schemas.command import Do
 from schemas.event import EventType
 from schemas.report import Report, Supplement
 from schemas.topics import COMMANDS, EVENTS, REPORTS, partition_of
+from tests.acceptance.live_log import let_go
 from tests.faults.garbage import Garbage, garbage
 from tests.faults.stage import Stage
 from tests.faults.stories import Life
@@ -98,7 +99,7 @@ class Player:
                     await asyncio.sleep(0.5)
                 else:
                     raise AssertionError("Kafka took a record of 5 MB")
-        await _let_go(producer)
+        await let_go(producer)
         body = b'{"text":"' + b"x" * 5_000_000 + b'"}'
         async with asyncio.timeout(60):
             while True:
@@ -166,7 +167,7 @@ class Player:
                 try:
                     await producer.start()
                 except BaseException:
-                    await _let_go(producer)
+                    await let_go(producer)
                     raise
                 self._producer = producer
             return self._producer
@@ -174,7 +175,7 @@ class Player:
     async def _forget(self) -> None:
         producer, self._producer = self._producer, None
         if producer is not None:
-            await _let_go(producer)
+            await let_go(producer)
 
     async def _to_gateway(self, message: Report | Do | Supplement) -> None:
         assert self._http is not None
@@ -203,7 +204,7 @@ class Player:
             except (KafkaError, OSError, TimeoutError):
                 await asyncio.sleep(0.5)
             finally:
-                await _let_go(consumer)
+                await let_go(consumer)
 
     async def _read(self, consumer: AIOKafkaConsumer) -> None:
         quiet = time.monotonic()
@@ -249,11 +250,3 @@ def _as_form(message: Report | Do | Supplement) -> tuple[str, dict[str, str]]:
 
 def _now() -> int:
     return time.time_ns() // 1_000_000
-
-
-async def _let_go(client: AIOKafkaProducer | AIOKafkaConsumer) -> None:
-    """Stop a client that may have lost its broker: in a task of its own, because its `stop` can end in any way."""
-    stopping = asyncio.create_task(client.stop())
-    await asyncio.wait({stopping}, timeout=3)
-    stopping.cancel()
-    await asyncio.gather(stopping, return_exceptions=True)

@@ -76,12 +76,17 @@ async def post_cover(request: web.Request) -> web.Response:
 
 
 async def get_report(request: web.Request) -> web.Response:
-    """`{"report", "case", "state"}`; `accepted` and no case until the ledger has it. 404 for an unknown id."""
+    """`{"report", "case", "state"}`; `accepted` and no case until the ledger has it. 404 for an unknown id.
+
+    State `parked` with its reason in `why`: it is safe and could not be processed, and a person has to look at it.
+    """
     gateway, report = request.app[GATEWAY], request.match_info["id"]
     case = await gateway.ask(lambda ledger: ledger.case_of_report(report))
     if case is not None:
         told = case_json(case)
         return _json({"report": report, "case": case.number, "state": case.state, "now": told})
+    if (reason := gateway.set_aside.reason(report)) is not None:
+        return _json({"report": report, "case": None, "state": "parked", "why": reason})
     if not await gateway.outbox.knows(SCOPE, report):
         raise refused(HTTPStatus.NOT_FOUND, "unknown_report", "id", given=report[:100])
     return _json({"report": report, "case": None, "state": "accepted"})

@@ -14,6 +14,7 @@ from connectors.ledger.read import Ledger, LedgerAway
 from connectors.outbox import Outbox
 from connectors.photos import PhotoStore
 from connectors.refusal import refused
+from connectors.setaside import SetAside
 from schemas.names import Language
 from schemas.region import Region
 from schemas.rulebook import Rulebook
@@ -46,6 +47,8 @@ class Gateway:
     hosts: frozenset[str] = frozenset()
     """Host names besides the loopback ones under which it may be reached."""
     clock: Callable[[], int] = now_ms
+    set_aside: SetAside = field(default_factory=SetAside)
+    """Reports that could not be processed; whoever runs the gateway lets it follow the log."""
     threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(4, "ledger"))
 
     async def ask(self, question: Callable[[Ledger], T]) -> T:

@@ -9,7 +9,7 @@ from typing import Any
 from grid36.home import AlreadyUpError, Home
 from grid36.processes import USAGE
 from grid36.settings import Settings
-from grid36.status import is_ready, status
+from grid36.status import coming_up, is_ready, status
 from grid36.up import COMING_UP_S, ComingUpFailedError, Tell, WillNotRunError
 
 LOOK_S = 0.2
@@ -41,7 +41,7 @@ def detach(settings: Settings, tell: Tell) -> dict[str, Any]:
         if home.supervisor() == child.pid:
             if is_ready(answer):
                 return answer
-            if (waiting := str(answer["waiting"])) != said:
+            if (waiting := coming_up(answer)) != said:
                 tell(waiting)
                 said = waiting
         if monotonic() > end:

@@ -45,7 +45,7 @@ async def serve(settings: Settings, servers: str, known: Known, stop: asyncio.Ev
         address = await _listen(runner, settings)
         home.say("gateway", os.getpid(), address=address)
         log.info("pages and API at %s", address)
-        await unless(stop, _follow_system(app, settings, servers, known))
+        await unless(stop, _follow(app, settings, servers, known))
     finally:
         await runner.cleanup()
 
@@ -75,6 +75,13 @@ async def _listen(runner: web.AppRunner, settings: Settings) -> str:
         says = errno.errorcode.get(error.errno or 0, str(error))
         raise AddressTakenError(address=settings.bind, port=port, says=says) from None
     return settings.address(port)
+
+
+async def _follow(app: web.Application, settings: Settings, servers: str, known: Known) -> None:
+    """What the log says of the system and of reports that were set aside; ends when one of the two cannot be read."""
+    async with asyncio.TaskGroup() as both:
+        both.create_task(_follow_system(app, settings, servers, known))
+        both.create_task(app[GATEWAY].set_aside.follow(servers, prefix=settings.topic_prefix))
 
 
 async def _follow_system(app: web.Application, settings: Settings, servers: str, known: Known) -> None:

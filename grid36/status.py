@@ -41,6 +41,11 @@ def is_ready(answer: dict[str, Any]) -> bool:
     return {"worker", "gateway", "ledger"} <= names and not answer["waiting"]
 
 
+def coming_up(answer: dict[str, Any]) -> str:
+    """What a system that is starting waits for."""
+    return {NOTHING: "starting", NO_KAFKA: "waiting for Kafka"}.get(answer["waiting"], str(answer["waiting"]))
+
+
 def _nothing_of_ours(settings: Settings, home: Home) -> dict[str, Any]:
     """No `up` was here: a container of compose, one process of a cluster, or nothing at all."""
     said = {name: own for name, own in home.said().items() if "born" not in own or is_same(own["pid"], own["born"])}

@@ -11,7 +11,7 @@ from grid36.home import Home, kept_port
 from grid36.orphans import end_orphans
 from grid36.processes import USAGE, Supervised
 from grid36.settings import Settings
-from grid36.status import NO_KAFKA, is_ready, status
+from grid36.status import NO_KAFKA, coming_up, is_ready, status
 from schemas.errors import ServiceAway, Stop
 
 ROLES = ("reporter", "handler", "supervisor")
@@ -50,7 +50,9 @@ class OneMachine:
         with self.home.only_one():
             await asyncio.to_thread(end_orphans, self.home, self.tell)
             self._choose_ports()
-            watching = [asyncio.create_task(process.run()) for process in self._plan()]
+            self._plan()
+            self._write()
+            watching = [asyncio.create_task(process.run()) for process in self._processes]
             try:
                 if await self._until_ready(stop):
                     ready()
@@ -71,13 +73,12 @@ class OneMachine:
         if settings.kafka is None:
             self._ports["kafka"] = kept_port(settings, "kafka", settings.kafka_port)
 
-    def _plan(self) -> list[Supervised]:
+    def _plan(self) -> None:
         commands: list[tuple[str, ...]] = [("broker", "broker", "run")] if self.settings.kafka is None else []
         commands += [("gateway", "gateway"), ("ledger", "ledger", "run")]
         names = [f"worker-{number}" for number in range(1, self.settings.workers + 1)]
         commands += [(name, "worker", "--name", name) for name in names]
         self._processes = [self._supervised(name, *words) for name, *words in commands]
-        return self._processes
 
     def _supervised(self, name: str, *arguments: str) -> Supervised:
         return Supervised(
@@ -111,7 +112,7 @@ class OneMachine:
                 return True
             if monotonic() - began > self._patience_s(answer["waiting"]):
                 raise ComingUpFailedError(waiting=answer["waiting"], logs=str(self.home.logs))
-            if (waiting := str(answer["waiting"])) != said:
+            if (waiting := coming_up(answer)) != said:
                 self.tell(waiting)
                 said = waiting
             try:

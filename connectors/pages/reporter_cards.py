@@ -19,8 +19,9 @@ ROLE: Final = "reporter"
 
 def receipt(viewer: Viewer, report: str) -> Html:
     """A report that is safe but has no case number yet."""
-    words = viewer.words
-    told = notice("good", tag("b", words("receipt.title")), tag("p", words("receipt.text")))
+    words, parked = viewer.words, viewer.gateway.set_aside.reason(report) is not None
+    kind, text = ("bad", "receipt.parked") if parked else ("good", "receipt.text")
+    told = notice(kind, tag("b", words("receipt.title")), tag("p", words(text)))
     return tag(
         "article", told, facts((words("receipt.number"), tag("code", report))), id=f"r-{report}", class_="card pending"
     )

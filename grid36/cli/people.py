@@ -66,9 +66,11 @@ async def report(as_json: bool, given: str | None, reporter: str | None, **field
             "/api/reports", {**fields, "id": given, "reporter": reporter, "door": "cli"}, photos, after
         )
         told = await gateway.until(
-            f"/api/reports/{sent['report']}", lambda a: bool(a["case"]) and a["state"] != "submitted"
+            f"/api/reports/{quoted(str(sent['report']))}", lambda a: a["state"] not in {"accepted", "submitted"}
         )
-        answer: dict[str, Any] = {"report": sent["report"], "case": None, "state": "accepted"}
+        answer: dict[str, Any] = {"report": sent["report"], "case": None, "state": "accepted", "why": ""}
+        answer |= told or {}
+        answer.pop("now", None)
         if told is not None and told["case"]:
             case = await gateway.get(f"/api/cases/{told['case']}")
             answer = {**answer, "case": told["case"], **_outline(case or {})}
@@ -84,8 +86,11 @@ def _outline(case: dict[str, Any]) -> dict[str, Any]:
 
 def _show_report(answer: dict[str, Any]) -> None:
     click.echo(WITH_VALUE.format("report", answer["report"]))
+    if answer["state"] == "parked":
+        click.echo(f"Received and safe, but it could not be processed; a person has to look at it: {answer['why']}")
+        return
     if not answer["case"]:
-        click.echo("Received and safe; its case is not there yet. See it later: grid36 case NUMBER, or on the pages.")
+        click.echo(f"Received and safe; its case is not there yet. See it later: grid36 case {answer['report']}")
         return
     for name in ("case", "state", "category", "assignee", "master"):
         if answer.get(name):

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import monotonic
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 from aiokafka import AIOKafkaProducer
@@ -17,6 +18,8 @@ from PIL import Image
 
 from grid36.alive import is_alive
 from grid36.cli import run
+from grid36.create import region_of
+from grid36.demo import lines_to_copy
 from grid36.home import Home
 from tests.acceptance.system import System, wait_for
 
@@ -94,23 +97,23 @@ def test_status_says_what_runs_where(grid36: Grid36) -> None:
     assert "All is well" in grid36("status")
 
 
-def test_a_report_goes_all_the_way(grid36: Grid36, tmp_path: Path) -> None:
-    """By an example, by an id of one's own; acts by case number and by report id; a refused act is exit code 1."""
+def test_a_report_goes_all_the_way(system: System, grid36: Grid36, tmp_path: Path) -> None:
+    """By an example; by the three lines that the demo prints; a refused act is exit code 1."""
     example = grid36.answer("report")
     assert (example["state"], bool(example["assignee"])) == ("dispatched", True)
-    words = ["report", "--id", "mine-1", "--text", "路面有油污", "--address", "云帆路161号", "--as", "head-01"]
-    sent = grid36.answer(*words)
-    assert grid36.answer(*words) == sent
-    number, owner = sent["case"], sent["assignee"]
-    assert grid36.answer("act", number, "acknowledge", "--by", owner)["state"] == "done"
-    refused = grid36.answer("act", "mine-1", "verify", "--by", "head-01", code=1)
-    assert (refused["state"], bool(refused["why"])) == ("refused", True)
-    assert grid36.answer("act", "mine-1", "resolve", "--by", owner, code=1)["state"] == "refused", "without a photo"
     photo = tmp_path / "清洗后.jpg"
     Image.new("RGB", (64, 48), (170, 170, 160)).save(photo)
-    assert grid36.answer("act", "mine-1", "resolve", "--by", owner, "--photo", str(photo))["state"] == "done"
-    assert grid36.answer("act", "mine-1", "verify", "--by", "head-01")["state"] == "done"
-    told = grid36.answer("case", "mine-1")
+    report, resolve, verify = (shlex.split(line) for line in lines_to_copy(region_of(system.settings), photo))
+    sent = grid36.answer(*report)
+    assert grid36.answer(*report) == sent
+    number, owner = sent["case"], sent["assignee"]
+    assert grid36.answer("act", number, "acknowledge", "--by", owner)["state"] == "done"
+    refused = grid36.answer(*verify, code=1)
+    assert (refused["state"], bool(refused["why"])) == ("refused", True)
+    assert grid36.answer("act", number, "resolve", "--by", owner, code=1)["state"] == "refused", "without a photo"
+    assert grid36.answer(*resolve)["state"] == "done"
+    assert grid36.answer(*verify)["state"] == "done"
+    told = grid36.answer("case", "my-report")
     assert (told["case"]["number"], told["case"]["state"], told["case"]["hops"]) == (number, "closed", 0)
     assert "time to resolution" in grid36("case", number)
 
@@ -260,6 +263,9 @@ def test_what_is_parked_turns_the_status_red(system: System, grid36: Grid36) -> 
     assert (balance["accepted"], balance["parked"]) == (before["accepted"] + 1, 1)
     wait_for("status knows", lambda: not grid36.is_well())
     assert "1 reports" in grid36.answer("status", code=1)["problems"][0]
+    with urlopen(f"{system.address}/api/reports/bad-1") as answer:  # noqa: S310  # our own address
+        told = json.loads(answer.read())
+    assert (told["state"], bool(told["why"])) == ("parked", True)
 
 
 def test_nothing_up_is_exit_code_3(calling: Calling, tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ from streams.batches import pack
 from streams.bookkeeping import KEY, Bookkeeping
 from streams.cases import CasesStep
 from streams.driver import FaustDriver
+from streams.garbage import rarely_collected
 from streams.hub import Hub
 from streams.measure import MeasureStep
 from streams.memory import Recent
@@ -134,7 +135,7 @@ async def working(servers: str, prefix: str) -> AsyncIterator[Worker]:
         shared,
     )
     stop = asyncio.Event()
-    with rules.everywhere():
+    with rules.everywhere(), rarely_collected():
         running = asyncio.create_task(FaustDriver().run(hub, stop))
         try:
             await until(lambda: hub.ready or running.done())

@@ -241,7 +241,7 @@ class Memory:
 
     def _index_open(self, number: str, before: Case | None, after: Case | Glimpse | None) -> None:
         old, new = _open_key(before), _open_key(after)
-        if old == new and (before and before.place) == (after and after.place):
+        if old == new and (new is None or _same_place(before, after)):
             return
         if old is not None:
             cases = self._open[old]
@@ -266,6 +266,11 @@ class Memory:
 
 def _report_key(home: str, report: str) -> str:
     return f"{home} {report}"  # neither has white space
+
+
+def _same_place(before: Case | None, after: Case | Glimpse | None) -> bool:
+    place, then = after and after.place, before and before.place
+    return place is then or place == then  # hardly ever another object, and comparing two is slow
 
 
 def _open_key(case: Case | Glimpse | None) -> tuple[str, str] | None:

@@ -18,6 +18,7 @@ from schemas.topics import COMMANDS, DEPARTMENT_PREFIX, EVENTS, REPORTS
 from streams.cases import CasesStep
 from streams.driver import FaustDriver
 from streams.faults import Faults
+from streams.garbage import rarely_collected
 from streams.hub import Hub
 from streams.library import Library
 from streams.locate import KEEP_MS, LocateStep
@@ -120,7 +121,8 @@ async def run_worker(
         shared = Shared(own, ensure_topic=_ensure(system, prefix, ensure_department), faults=faults)
         hub = Hub(steps(system, shelf, prefix=prefix, keep_ms=keep_ms), shared)
         status.hub = hub
-        await _drive(driver or FaustDriver(), hub, stop, status)
+        with rarely_collected():
+            await _drive(driver or FaustDriver(), hub, stop, status)
     finally:
         library.close()
         status.hub = None

@@ -181,6 +181,15 @@ def test_an_act_that_is_named_like_a_deadline_acts_once_too() -> None:
     assert street.cases[case.number].urged == 1
 
 
+def test_an_act_says_who_did_it_and_when() -> None:
+    street = Street()
+    street.act(street.report(), Act.ACKNOWLEDGE, "owner-1", at=LATER, occurred_ms=LATER - 5)
+    done = street.drafts[-1]
+    assert done.because is not None
+    assert (done.because.code, done.because.en) == ("act", "Done by Test owner-1.")
+    assert (done.by, done.t_ms, done.occurred_ms) == ("owner-1", LATER, LATER - 5)
+
+
 def test_a_refusal_says_what_is_possible_in_both_languages() -> None:
     street = Street()
     case = street.report()

@@ -33,6 +33,7 @@ class TestClocks:
         street.wait_until(T0 + 20 * DAY)
         assert missed(street) == [(1, "accept"), (2, "respond"), (4, "resolve")]
         assert told(street) == [(1, "steward"), (2, "lane-chief"), (4, "street-chief")]
+        assert [d.facts["rung"] for d in street.drafts if d.type is E.ESCALATED] == [1, 2, 3]
         after = street.cases[case.number]
         assert (after.missed, after.rung) == ((D.ACCEPT, D.RESPOND, D.RESOLVE), 3)
         assert after.deadlines == {}, "at the top nobody is left to tell"

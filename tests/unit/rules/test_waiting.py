@@ -4,7 +4,7 @@ from schemas.case import Count, Deadline, State
 from schemas.command import Act, Open, Supply, Trouble
 from schemas.event import EventType as E
 from schemas.place import Candidate, PlaceFound
-from schemas.report import ReportKind, SourceFacts
+from schemas.report import Photo, ReportKind, SourceFacts
 from tests.street import HOUR, IN_G2, ON_S1, ON_S2, PHOTO, T0, Street, a_report
 
 
@@ -111,12 +111,13 @@ def test_another_systems_category_stays() -> None:
 
 def test_handled_on_the_spot_it_stays_so_on_the_way() -> None:
     street = Street()
-    case = street.report(None, at=T0, fixed=True, photos=(PHOTO,), after_photos=(PHOTO,))
+    clean = Photo(digest="cd" * 32)
+    case = street.report(None, at=T0, fixed=True, photos=(PHOTO,), after_photos=(clean,))
     assert [ref.role for ref in case.texts] == ["report", "after"]
     supply(street, "", ON_S1)
     there = street.case_of("R1-G1", "r1")
     assert there is not None
-    assert (there.state, there.self_handled, there.photos) == (State.CLOSED, True, (PHOTO,))
+    assert (there.state, there.self_handled, there.photos) == (State.CLOSED, True, (clean,))
 
 
 def test_a_place_without_words_moves_it_to_be_asked_there() -> None:

@@ -30,7 +30,16 @@ def test_the_36_minutes() -> None:
     closed = street.act(done, Act.VERIFY, "patrol-1", at=T0 + 40 * MINUTE)
     assert (closed.state, closed.outcome, closed.on_time, closed.hops) == (State.CLOSED, Outcome.FIXED, True, 0)
     figures = street.drafts[-1].facts["figures"]
-    assert (figures["resolution_ms"], figures["verifying_ms"], figures["sign"]) == (36 * MINUTE, 4 * MINUTE, 1)
+    assert figures == {
+        "sign": 1,
+        "resolution_ms": 36 * MINUTE,
+        "verifying_ms": 4 * MINUTE,
+        "category": "dirty",
+        "department": "street",
+        "segment": "S1",
+        "grid": "G1",
+        "on_time": True,
+    }
 
 
 @pytest.mark.parametrize("act", [Act.ASK, Act.ANSWER, Act.HAND_ON, Act.REQUEST_PAUSE, Act.CONTACT, Act.CORRECT])
@@ -104,6 +113,7 @@ def test_to_hand_on_is_no_hop_and_moves_no_clock() -> None:
     before = case.deadlines
     case = street.act(case, Act.HAND_ON, "owner-1", to="cleaner-1")
     assert (case.executor, case.assignee, case.hops, case.deadlines) == ("cleaner-1", "owner-1", 0, before)
+    assert street.drafts[-1].facts == {"to": "cleaner-1"}
     assert street.act(case, Act.RESOLVE, "cleaner-1", photos=(PHOTO,)).state is State.RESOLVED
 
 
@@ -207,6 +217,7 @@ def test_to_raise_gives_it_to_the_next_rung_who_signs_anew() -> None:
     for rung, person in enumerate(("steward", "lane-chief", "street-chief"), 1):
         case = street.act(case, Act.RAISE, case.assignee or "", note="本级解决不了")
         assert (case.assignee, case.state, case.hops, case.raised) == (person, State.DISPATCHED, rung, rung)
+        assert street.drafts[-1].facts == {"to": person}
     street.act(case, Act.RAISE, "street-chief", note="本级解决不了")
     assert code(street) == "top_of_ladder"
     assert case.due_ms == due

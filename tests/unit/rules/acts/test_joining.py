@@ -44,6 +44,10 @@ def test_a_person_joins_two_cases(far: bool) -> None:
     assert [f.reporter for f in street.cases[master].followers] == ["patrol-1"]
     follower = street.cases[own]
     assert (follower.master, follower.deadlines, share_of(follower)) == (master, {}, Count.MERGED)
+    assert next(d for d in street.drafts if d.type is E.FOLLOWER_JOINED).facts == {"case": own}
+    why = next(d for d in street.drafts if d.type is E.MERGED).because
+    assert why is not None
+    assert (why.code, "Test office" in why.en, master in why.en) == ("merged_by_person", True, True)
     assert street.counts() == {Count.ROUTED: 1, Count.MERGED: 1}
 
 
@@ -112,6 +116,8 @@ def test_split_it_goes_its_own_way(far: bool) -> None:
     assert street.cases[master].followers == ()
     assert (case.state, case.master, case.split_from) == (State.DISPATCHED, None, (master,))
     assert case.dispatched_ms == T0 + HOUR, "its clocks start anew"
+    assert next(d for d in street.drafts if d.type is E.SPLIT).facts == {"master": master}
+    assert next(d for d in street.drafts if d.type is E.FOLLOWER_LEFT).facts == {"case": own}
     end(street, master)
     assert street.cases[own].state is State.DISPATCHED
 

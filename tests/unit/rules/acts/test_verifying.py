@@ -78,6 +78,7 @@ def test_rework_goes_on_with_what_is_left() -> None:
     case = street.act(case, Act.REJECT, "patrol-1", at=T0 + 10 * HOUR)
     assert (case.state, case.reworks, case.due_ms) == (State.REWORK, 1, T0 + 13 * HOUR)
     assert (case.deadlines, case.on_time, case.outcome) == ({D.RESOLVE: T0 + 13 * HOUR}, None, None)
+    assert case.verifying_ms == 9 * HOUR
 
 
 @pytest.mark.parametrize(("hours", "in_time"), [(12, True), (14, False)])
@@ -110,6 +111,7 @@ class TestReopening:
         case = street.act(case, Act.REOPEN, "patrol-1", at=T0 + 2 * HOUR, note="又脏了")
         assert (case.state, case.reopenings, case.assignee) == (State.REOPENED, 1, "owner-1")
         assert case.due_ms == T0 + 5 * HOUR, "three hours were left"
+        assert (case.verified_by, case.closed_ms, case.outcome, case.on_time) == (None, None, None, None)
         undone = street.drafts[-1].facts["figures"]
         closing = next(d for d in street.drafts if d.type is E.CLOSED).facts["figures"]
         assert undone == {**closing, "sign": -1}

@@ -105,7 +105,7 @@ class Store:
                     raise FixedChangedError(case=number, partition=logged.partition, n=event["n"])
                 docs[number] = fold(before, event)
                 touched[number] = seq
-            if event["type"] == EventType.TEXT_ERASED:
+            if event["type"] in {EventType.TEXT_ERASED, EventType.MOVED}:  # what moved took its words along
                 # its tombstone may be gone from `texts` before a ledger that was down for days gets there
                 gone += [(id,) for id in event.get("facts", {}).get("texts", ())]
         rows = {number: columns(docs[number], seq) for number, seq in touched.items()}

@@ -111,6 +111,13 @@ async def ensure_department(
     await _create(servers, [NewTopic(prefix + name, partitions, replication, topic_configs=settings)], limit_s)
 
 
+async def departments_of(servers: str, prefix: str = "", limit_s: float = 15.0) -> set[str]:
+    """Codes of the departments that have a topic. Raises `ServiceAway`."""
+    async with _admin(servers, limit_s) as admin:
+        own = prefix + topics.DEPARTMENT_PREFIX
+        return {name.removeprefix(own) for name in await admin.list_topics() if name.startswith(own)}
+
+
 async def switch_to_history(servers: str, *, prefix: str = "", limit_s: float = 60.0) -> None:
     """Let the records of a past carry their own time, and keep them for ever. There is no way back.
 

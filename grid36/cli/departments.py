@@ -3,16 +3,13 @@
 import json
 
 import click
-from aiokafka.errors import KafkaError
 
 from connectors.departments import Delivery, orders
-from connectors.tail import TopicMissing, partitions_of
 from grid36.cli.options import as_json, asynchronous, servers_of, settings_of
 from grid36.create import region_of
-from grid36.kafka import wait_for_kafka
+from grid36.kafka import departments_of, wait_for_kafka
 from grid36.settings import Settings
 from schemas.errors import WrongInput
-from schemas.topics import DEPARTMENT_PREFIX
 
 LIMIT_S = 15.0
 
@@ -55,13 +52,10 @@ async def consume(department: str, group: str | None, limit: int | None, as_json
 async def _check_known(settings: Settings, servers: str, department: str) -> None:
     """A department that nobody knows would be waited for in vain. Raises `UnknownDepartment`."""
     known = {organisation.code for organisation in region_of(settings).organisations}
-    if department in known:
-        return
-    topic = settings.topic_prefix + DEPARTMENT_PREFIX + department
-    try:
-        await partitions_of(servers, topic)  # a history makes departments as its file names them
-    except (TopicMissing, KafkaError, UnicodeError):
-        raise UnknownDepartment(known=", ".join(sorted(known))) from None
+    if department not in known:
+        known |= await departments_of(servers, settings.topic_prefix)  # a history names departments as its file does
+    if department not in known:
+        raise UnknownDepartment(known=", ".join(sorted(known)))
 
 
 def _show(delivery: Delivery, as_json: bool) -> None:

@@ -36,6 +36,8 @@ def failed(error: BaseException) -> int:
         case Grid36Error():
             _say(str(error))
             code = AWAY if isinstance(error, Retry) else NO if isinstance(error, No) else WRONG_USE
+        case SystemExit() if isinstance(error.__context__, BrokenPipeError):  # click saw it first
+            code = DONE
         case BrokenPipeError():  # whoever read our answer has enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             code = DONE

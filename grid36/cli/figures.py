@@ -77,13 +77,11 @@ def _ms(when: str | None, zone: ZoneInfo) -> int | None:
 
 
 def _show_stats(answer: dict[str, Any]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table("name", *COLUMNS)
+    """Numbers first, so that they stand in columns however wide a name is."""
+    click.echo("".join(f"{column:>10}" for column in COLUMNS) + "  name")
     for row in answer["rows"]:
-        table.add_row(str(row["name"]), *("-" if row[c] is None else f"{row[c]:.0f}" for c in COLUMNS))
-    Console().print(table)
+        numbers = ("-" if row[column] is None else f"{row[column]:.0f}" for column in COLUMNS)
+        click.echo("".join(f"{number:>10}" for number in numbers) + f"  {row['name']}")
 
 
 @click.command()

@@ -2,6 +2,8 @@
 
 import json
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -122,3 +124,10 @@ def test_a_fault_of_ours_keeps_its_trace_in_a_file(
     assert "Traceback" not in told
     (file,) = tmp_path.glob("grid36-fault-*.txt")
     assert "Traceback" in file.read_text()
+
+
+def test_who_has_read_enough_may_go() -> None:
+    """`grid36 schema asyncapi | head -1` ends well and says nothing."""
+    command = f"{sys.executable} -m grid36 schema asyncapi | head -c 1"
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", command], check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "{", "")

@@ -26,14 +26,14 @@ REPORT = Path(__file__).resolve().parent.parent / "docs" / "measured.md"
 class Sizes:
     """How much of everything."""
 
-    cases: int = 3_000
-    slow: int = 800
+    cases: int = 2_000
+    slow: int = 600
     trivial: int = 20_000
-    reports: int = 1_400
+    reports: int = 1_000
     open_cases: int = 50_000
     behind: int = 1_000_000
-    placed: int = 50_000
-    seconds: float = 1.5
+    placed: int = 100_000
+    seconds: float = 1.0
     ledger_cases: int = 10_000
 
 
@@ -44,7 +44,7 @@ QUICK = Sizes(
     reports=500,
     open_cases=5_000,
     behind=100_000,
-    placed=10_000,
+    placed=50_000,
     seconds=0.5,
     ledger_cases=3_000,
 )

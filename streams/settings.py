@@ -31,7 +31,7 @@ class EngineSettings:
     records_per_transaction: int = 1000
     deadlines_per_transaction: int = 500
     bytes_per_transaction: int = 4_000_000
-    work_s_per_transaction: float = 0.2
+    work_s_per_transaction: float = 0.5
     unhurried: frozenset[str] = frozenset()
     """Sources that nobody waits for: what comes within `gather_s` is worked on together."""
     gather_s: float = 0.25

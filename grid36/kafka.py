@@ -202,8 +202,9 @@ async def _listens(servers: str) -> bool:
     for server in servers.split(","):
         host, _, port = server.strip().rpartition(":")
         try:
-            _, writer = await asyncio.wait_for(asyncio.open_connection(host, int(port)), 2)
-        except (OSError, TimeoutError):
+            async with asyncio.timeout(2):  # wait_for may lose a cancellation on Python 3.11
+                _, writer = await asyncio.open_connection(host, int(port))
+        except (OSError, TimeoutError, ValueError, OverflowError):  # also what is no host:port
             continue
         writer.close()
         return True

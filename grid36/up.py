@@ -60,7 +60,7 @@ class OneMachine:
             finally:
                 await self._end()
                 await asyncio.gather(*watching, return_exceptions=True)
-                self._write()
+                self._write(over=True)
 
     @property
     def servers(self) -> str:
@@ -111,7 +111,7 @@ class OneMachine:
             if is_ready(answer):
                 return True
             if monotonic() - began > self._patience_s(answer["waiting"]):
-                raise ComingUpFailedError(waiting=answer["waiting"], logs=str(self.home.logs))
+                raise self._failed(answer["waiting"])
             if (waiting := coming_up(answer)) != said:
                 self.tell(waiting)
                 said = waiting
@@ -126,17 +126,24 @@ class OneMachine:
         """Our own Kafka may take long on a busy machine; another one is there, or it is not."""
         return KAFKA_AWAY_S if self.settings.kafka is not None and waiting == NO_KAFKA else COMING_UP_S
 
+    def _failed(self, waiting: str) -> ComingUpFailedError:
+        logs = str(self.home.logs)
+        if self.settings.kafka is not None and waiting == NO_KAFKA:
+            told = "Kafka does not answer. Start it, or name another one with GRID36_KAFKA=host:port."
+            return ComingUpFailedError(told, servers=self.servers, logs=logs)
+        return ComingUpFailedError(waiting=waiting, logs=logs)
+
     async def _end(self) -> None:
         """Everything else first, Kafka last, so that all can finish what they have begun."""
         broker = [process for process in self._processes if process.name == "broker"]
         await asyncio.gather(*(process.end() for process in self._processes if process not in broker))
         await asyncio.gather(*(process.end(25) for process in broker))
 
-    def _write(self) -> None:
+    def _write(self, over: bool = False) -> None:
         address = self.settings.address(self._ports["http"])
         self.home.write(
             {
-                "pid": os.getpid(),
+                "pid": None if over else os.getpid(),
                 "born": born(os.getpid()),
                 "kafka": self.servers,
                 "urls": {role: f"{address}/{role}" for role in ROLES},

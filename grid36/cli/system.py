@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from grid36.alive import is_same
 from grid36.cli.failing import AWAY, DONE, NO
 from grid36.cli.options import as_json, asynchronous, region_option, say, settings_of
 from grid36.home import Home
@@ -90,15 +91,15 @@ def stop_system(settings: Settings) -> str:
     from grid36.orphans import end_orphans
 
     home = Home(settings.home)
-    pid = home.supervisor()
+    pid, birth = home.supervisor(), home.read().get("born")
     if pid is not None:
         for number in (signal.SIGCONT, signal.SIGTERM):
             with suppress(ProcessLookupError):
                 os.kill(pid, number)
         end = monotonic() + DOWN_LIMIT_S
-        while home.supervisor() is not None and monotonic() < end:
+        while is_same(pid, birth) and monotonic() < end:
             sleep(0.1)
-        if home.supervisor() is not None:
+        if is_same(pid, birth):
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
             sleep(0.2)

@@ -17,6 +17,7 @@ from grid36.stopping import stop_on_signals, unless
 
 OWN_HOME = Path(".grid36/demo")
 HOME = "GRID36_HOME"
+TRIES = 40
 
 
 @click.command()
@@ -83,12 +84,28 @@ async def _play(settings: Settings, stop: asyncio.Event, ends: bool) -> bool:
         good = bool(await unless(stop, play_story(street, click.echo)))
         if stop.is_set():
             return good
+        good = await _account(settings) and good
         click.echo("The story went well 故事圆满。" if good else "The story did not end well 故事未能圆满。")
         _lines(settings, lines_to_copy(region, _short(after)))
         if not ends and good:
             click.echo("The street lives on the supervisor's page until Ctrl-C. 街道在值守页面上运行，Ctrl-C 结束。")
             await live(street, stop)
     return good
+
+
+async def _account(settings: Settings) -> bool:
+    """Every report accounted for, by number: the summary of the story."""
+    from grid36.balance import balance
+
+    answer: dict[str, Any] = {}
+    for _ in range(TRIES):
+        answer = await balance(settings, str(Home(settings.home).read()["kafka"]))
+        if answer["balanced"]:
+            break
+        await asyncio.sleep(0.25)
+    shares = " + ".join(f"{name} {answer[name]}" for name in ("routed", "refused", "merged", "waiting", "parked"))
+    click.echo(f"Every report is accounted for 每一件都有下落: accepted {answer['accepted']} = {shares}")
+    return bool(answer["balanced"])
 
 
 def _links(settings: Settings) -> None:

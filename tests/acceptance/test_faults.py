@@ -24,7 +24,7 @@ def quiet(caplog: pytest.LogCaptureFixture) -> None:
 
 async def test_nothing_is_lost_doubled_or_different(tmp_path: Path) -> None:
     """Eight faults from outside, and many from inside, while a street lives and garbage comes in."""
-    run = await broken_stage(tmp_path, faults=len(KINDS), reports=90, over_s=20, seed=36, kinds=KINDS, limit_s=120)
+    run = await broken_stage(tmp_path, faults=len(KINDS), reports=90, over_s=20, seed=36, kinds=KINDS)
     assert run.verdict.wrong == []
     assert set(run.outside) <= set(KINDS)  # a child that is just being replaced cannot be killed again
     assert len(run.outside) >= 6

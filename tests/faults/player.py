@@ -55,18 +55,17 @@ class Player:
         """Who has not come to the end yet."""
         return [life for life in self.lives if not life.over]
 
-    async def run(self, limit_s: float) -> None:
-        """Play; raises `TimeoutError` when some life does not end."""
+    async def run(self) -> None:
+        """Play until all is over, or until cancelled."""
         timeout = aiohttp.ClientTimeout(total=8, connect=2)
         async with aiohttp.ClientSession(self.stage.address, timeout=timeout) as self._http:
             reading = asyncio.create_task(self._read_for_ever())
             try:
-                async with asyncio.timeout(limit_s):
-                    await self._begin_all()
-                    while self.left or self._sends:
-                        if reading.done():
-                            reading.result()
-                        await asyncio.sleep(0.1)
+                await self._begin_all()
+                while self.left or self._sends:
+                    if reading.done():
+                        reading.result()
+                    await asyncio.sleep(0.1)
             finally:
                 for task in (*self._sends, reading):
                     task.cancel()

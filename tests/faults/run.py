@@ -3,7 +3,6 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,22 +36,26 @@ async def broken_stage(
     seed: int,
     flags: str = "",
     kinds: Iterable[str] = (),
-    limit_s: float = 600.0,
+    limit_s: float = 240.0,
     patience_s: float = 90.0,
     say: Callable[[str], None] = lambda _: None,
 ) -> Run:
-    """Play `reports` over so many seconds under so many faults, and judge."""
+    """Play `reports` over so many seconds under so many faults, and judge.
+
+    `limit_s` seconds after the last fault all must be over, and within `patience_s` more everything must have settled.
+    """
     stage = Stage(folder, seed, flags=flags)
     player = Player(stage, Crowd(seed).lives(reports), over_s, seed)
     chaos = Chaos(stage, seed, say)
     async with running(stage):
-        playing = asyncio.create_task(player.run(limit_s))
+        playing = asyncio.create_task(player.run())
         breaking = asyncio.create_task(chaos.run(faults, kinds=kinds))
         try:
             await breaking
             say("no more faults")
-            with suppress(TimeoutError):
-                await playing
+            await asyncio.wait({playing}, timeout=limit_s)
+            if playing.done():
+                playing.result()
         finally:
             for task in (breaking, playing):
                 task.cancel()

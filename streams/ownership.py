@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import islice
 
 from streams.bookkeeping import KEY, Bookkeeping
 from streams.errors import SourceChangedError, SourceCutError, SourceShorterError, WrongPartitionsError
@@ -48,9 +47,8 @@ async def read_state(
         await asyncio.sleep(0)
     bookkeeping = Bookkeeping.decode(state.pop(KEY, None), topic=step.state, partitions=partitions)
     restored = len(state)
-    items = iter(state.items())
-    while some := list(islice(items, RESTORE_ITEMS)):
-        step.restore(some)
+    while state:  # emptied on the way, so that it and the step's memory never stand whole beside each other
+        step.restore([state.popitem() for _ in range(min(RESTORE_ITEMS, len(state)))])
         await asyncio.sleep(0)
     step.resume(bookkeeping.step)
     return bookkeeping, restored

@@ -123,7 +123,8 @@ class Partition:
             topics = {topic: len(await self._producer.partitions_for(topic)) for topic in (step.source, step.state)}
         partitions = self._settings.partitions
         extent = await look(self._log, step, self.number, topics, partitions)
-        bookkeeping, restored = await read_state(self._state_log, step, self.number, extent.state, partitions)
+        async with self._shared.takeovers:  # a state that is being read takes three times its memory
+            bookkeeping, restored = await read_state(self._state_log, step, self.number, extent.state, partitions)
         self._shared.leavings.leave([self._state_log.consumer])
         self._state_log = None
         await check_source(self._log, step.source, self.number, extent.source, bookkeeping)

@@ -32,6 +32,7 @@ class Shared:
         self.counters: Counter[str] = Counter()
         self.leavings = Leavings()
         self.turns = asyncio.Semaphore(settings.partitions_at_work)
+        self.takeovers = asyncio.Semaphore(settings.partitions_at_work)
         self._ensure_topic = ensure_topic
         self._known_topics: set[str] = set()
         self._tick_producer: AIOKafkaProducer | None = None

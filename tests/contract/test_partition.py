@@ -224,10 +224,10 @@ async def test_a_storm_of_deadlines_with_a_crash_in_it(kafka: str) -> None:
 
     async with lab(kafka) as toy:
         async with solo(toy):
-            await toy.feed([{"do": "add", "key": f"k{i}", "by": 1, "alarm_ms": 6000} for i in range(n)])
+            await toy.feed([{"do": "add", "key": f"k{i}", "by": 1, "alarm_ms": 15_000} for i in range(n)])
             await toy.settled()
             fed = time.time()
-        await asyncio.sleep(max(0.0, fed + 6.1 - time.time()))
+        await asyncio.sleep(max(0.0, fed + 15.1 - time.time()))
 
         visits = itertools.count(1)
 

@@ -16,7 +16,7 @@ Past = Callable[[], Awaitable[bool]]
 
 
 class UnknownContentError(Parked):
-    """`rulebooks` has no such rulebook or region. Store it first: `grid36 rules activate` does both at once."""
+    """`rulebooks` has no such rulebook or region. Store its content there before the command that activates it."""
 
 
 class ContentMissingError(Refusal):

@@ -4,7 +4,8 @@ from typing import Any
 
 from rules.book import Book
 from schemas.case import Case, Deadline
-from schemas.rulebook import Category, Limit, limit_ms
+from schemas.limit import Limit, limit_ms
+from schemas.rulebook import Category
 
 _CLOCKS = (Deadline.ACCEPT, Deadline.RESPOND, Deadline.RESOLVE)
 

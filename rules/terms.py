@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from schemas.case import Deadline, State
 from schemas.command import Act, RecordWhat
+from schemas.limit import Unit, parsed
 from schemas.names import Name
 
 STATE_NAMES: dict[State, Name] = {
@@ -68,14 +69,24 @@ CLOCK_NAMES: dict[Deadline, Name] = {
     Deadline.RESOLVE: Name(zh="处置", en="resolution"),
 }
 
-_UNITS = {"m": ("分钟", "minutes"), "h": ("小时", "hours"), "d": ("天", "days")}
+_UNITS: dict[Unit, tuple[str, str]] = {
+    Unit.MINUTES: ("分钟", "minute"),
+    Unit.HOURS: ("小时", "hour"),
+    Unit.DAYS: ("天", "day"),
+    Unit.URGENT_HOURS: ("紧急工作时", "urgent hour"),
+    Unit.URGENT_DAYS: ("紧急工作日", "urgent day"),
+    Unit.WORKING_HOURS: ("工作时", "working hour"),
+    Unit.WORKING_DAYS: ("工作日", "working day"),
+}
 
 
 def limit_name(limit: str) -> Name:
     """`3d` as people say it."""
-    zh, en = _UNITS[limit[-1]]
-    count = limit[:-1]
-    return Name(zh=count + zh, en=f"{count} {en[:-1] if count == '1' else en}")
+    count, unit = parsed(limit)
+    if unit is Unit.SAME_DAY:
+        return Name(zh="当日", en="the same day")
+    zh, en = _UNITS[unit]
+    return Name(zh=f"{count}{zh}", en=f"{count} {en}{'' if count == 1 else 's'}")
 
 
 def names_of(names: Iterable[Name]) -> Name:

@@ -49,7 +49,17 @@ def test_acts_are_called_in_english_as_the_command_line_calls_them() -> None:
 
 
 @pytest.mark.parametrize(
-    ("limit", "zh", "en"), [("30m", "30分钟", "30 minutes"), ("1h", "1小时", "1 hour"), ("3d", "3天", "3 days")]
+    ("limit", "zh", "en"),
+    [
+        ("30m", "30分钟", "30 minutes"),
+        ("1h", "1小时", "1 hour"),
+        ("3d", "3天", "3 days"),
+        ("3uh", "3紧急工作时", "3 urgent hours"),
+        ("1ud", "1紧急工作日", "1 urgent day"),
+        ("4wh", "4工作时", "4 working hours"),
+        ("5wd", "5工作日", "5 working days"),
+        ("sd", "当日", "the same day"),
+    ],
 )
 def test_limits_in_words(limit: str, zh: str, en: str) -> None:
     assert limit_name(limit) == Name(zh=zh, en=en)

@@ -1,0 +1,104 @@
+"""Limits: how long something may take, in plain time, in urgent time that runs at any hour, or in working time."""
+
+import re
+from enum import Enum
+from functools import lru_cache
+from typing import Annotated, Final, NamedTuple
+
+from pydantic import BeforeValidator, StringConstraints
+
+MINUTE_MS: Final = 60_000
+HOUR_MS: Final = 3_600_000
+DAY_MS: Final = 86_400_000
+
+
+class Unit(Enum):
+    """What a limit is counted in."""
+
+    MINUTES = "m"
+    HOURS = "h"
+    DAYS = "d"  # of 24 hours
+    URGENT_HOURS = "uh"  # 紧急工作时: hours of the clock
+    URGENT_DAYS = "ud"  # 紧急工作日: days of 24 hours
+    WORKING_HOURS = "wh"  # 工作时: hours within the shifts
+    WORKING_DAYS = "wd"  # 工作日: the end of the shift of the Nth working day after the one it counts from
+    SAME_DAY = "sd"  # 当日: the end of the shift of the day it counts from
+
+
+_MS: Final = {
+    Unit.MINUTES: MINUTE_MS,
+    Unit.HOURS: HOUR_MS,
+    Unit.DAYS: DAY_MS,
+    Unit.URGENT_HOURS: HOUR_MS,
+    Unit.URGENT_DAYS: DAY_MS,
+    Unit.WORKING_HOURS: HOUR_MS,
+    Unit.WORKING_DAYS: DAY_MS,
+    Unit.SAME_DAY: DAY_MS,
+}
+_WORKING: Final = frozenset({Unit.WORKING_HOURS, Unit.WORKING_DAYS, Unit.SAME_DAY})
+_SPELLINGS: Final = (  # the longest first: 紧急工作时 ends in 工作时
+    ("紧急工作日", "ud"),
+    ("紧急工作时", "uh"),
+    ("工作日", "wd"),
+    ("工作时", "wh"),
+    ("小时", "h"),
+    ("分钟", "m"),
+    ("天", "d"),
+)
+_SAME_DAY: Final = frozenset({"sd", "当日", "当天"})
+
+
+def spelled(told: object) -> object:
+    """A limit as a person wrote it, such as `3紧急工作时`, `5 个工作日` or `当日`, in the short form that is kept."""
+    if not isinstance(told, str):
+        return told
+    text = told.strip()
+    if text in _SAME_DAY:
+        return "sd"
+    for word, unit in _SPELLINGS:
+        if text.endswith(word):
+            return text.removesuffix(word).rstrip().removesuffix("个").rstrip() + unit
+    return told
+
+
+Limit = Annotated[str, BeforeValidator(spelled), StringConstraints(pattern=r"^([1-9][0-9]{0,4}([mhd]|[uw][hd])|sd)$")]
+"""`30m`, `4h`, `3d`: plain time. `3uh`, `2ud`: urgent, at any hour. `4wh`, `5wd`, `sd`: within the shifts."""
+
+PlainLimit = Annotated[str, BeforeValidator(spelled), StringConstraints(pattern=r"^[1-9][0-9]{0,4}[mhd]$")]
+"""`30m`, `4h`, `3d` only."""
+
+
+class Parsed(NamedTuple):
+    """A limit taken apart; the same day counts none."""
+
+    count: int
+    unit: Unit
+
+    @property
+    def working(self) -> bool:
+        """Whether it runs only within the shifts."""
+        return self.unit in _WORKING
+
+    @property
+    def ms(self) -> int:
+        """As plain time: for those who work round the clock. The same day is one of 24 hours then."""
+        return max(self.count, 1) * _MS[self.unit]
+
+
+@lru_cache(1024)
+def parsed(limit: str) -> Parsed:
+    """A limit in its short form, taken apart; raises `ValueError` for anything else."""
+    found = re.fullmatch(r"([0-9]*)([a-z]+)", limit)
+    if found is None:
+        raise ValueError(f"{limit!r} is no limit; write one such as 4h, 3uh, 4wh, 5wd or sd")
+    return Parsed(int(found[1] or 0), Unit(found[2]))
+
+
+def limit_ms(limit: str) -> int:
+    """Milliseconds of a limit as plain time, as for those who work round the clock."""
+    return parsed(limit).ms
+
+
+def is_working(limit: str | None) -> bool:
+    """Whether a limit runs only within the shifts."""
+    return limit is not None and parsed(limit).working

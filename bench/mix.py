@@ -17,10 +17,11 @@ from rules.matcher import Matcher
 from rules.places import RegionIndex
 from schemas.codec import encode
 from schemas.command import Act, AnyCommand, Do, Open
+from schemas.content import content_address
 from schemas.place import Coordinates, Found, PlaceFound, PlaceGiven
 from schemas.region import Region
 from schemas.report import Photo, Report, Reporter
-from schemas.rulebook import Merge, Rulebook, Verdict, rulebook_hash
+from schemas.rulebook import Merge, Rulebook, Verdict
 from schemas.table import Table
 from schemas.topics import EVENTS, home, partition_of
 from streams.cases import CasesStep
@@ -72,7 +73,7 @@ def handled(rulebook: Rulebook) -> list[str]:
 
 def book_of(region: Region, rulebook: Rulebook, matcher: Matcher) -> Book:
     """A book for them."""
-    return Book(region, rulebook, rulebook_hash(rulebook), RegionIndex(region), matcher)
+    return Book(region, rulebook, content_address(rulebook), RegionIndex(region), matcher)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from grid36.regions import load_region
 from grid36.rulebook_files import load_rulebook
 from grid36.settings import Settings, data_folder
 from schemas.codec import UnreadableError, decode, encode
+from schemas.content import content_address
 from schemas.errors import ServiceAway, WrongInput
-from schemas.region import Region, content_hash
-from schemas.rulebook import Rulebook, rulebook_hash
+from schemas.region import Region
+from schemas.rulebook import Rulebook
 from schemas.system import Mode, System
 from schemas.value import Value
 from streams.rulebooks import create, read_rulebooks, region_in, rulebook_in, system_in
@@ -88,7 +89,7 @@ def compare(known: Known, files: Files) -> str | None:
     """A warning when files are not what the system was created with. Raises `OtherRegionError`."""
     if files.region.code != known.region.code:
         raise OtherRegionError(created_with=known.region.code, given=files.region.code)
-    same = (content_hash(files.region), rulebook_hash(files.rulebook)) == (known.system.region, known.system.rulebook)
+    same = (files.region, files.rulebook) == (known.region, known.rulebook)
     return None if same else CHANGED
 
 
@@ -144,7 +145,9 @@ async def _created(settings: Settings, servers: str) -> Known:
     files = files_of(settings)
     new = Known(
         system=System(
-            partitions=settings.partitions, region=content_hash(files.region), rulebook=rulebook_hash(files.rulebook)
+            partitions=settings.partitions,
+            region=content_address(files.region),
+            rulebook=content_address(files.rulebook),
         ),
         region=files.region,
         rulebook=files.rulebook,

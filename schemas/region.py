@@ -4,8 +4,6 @@ Everything is frozen and independent of the order in the files it came from: lis
 so that equal regions have equal content hashes.
 """
 
-import json
-from hashlib import sha256
 from itertools import pairwise
 from typing import Annotated, Self
 
@@ -197,9 +195,3 @@ _SORTED_BY = {
     "organisations": ("code",),
     "teams": ("code",),
 }
-
-
-def content_hash(region: Region) -> str:
-    """Address of a region's content: the first 32 hex digits of SHA-256 over its canonical JSON."""
-    text = json.dumps(region.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return sha256(text.encode()).hexdigest()[:32]

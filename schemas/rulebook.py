@@ -1,25 +1,14 @@
 """A rulebook: responsibility lists, categories with their words, limits and the routing table."""
 
-import json
-from hashlib import sha256
 from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
+from schemas.limit import Limit, PlainLimit
 from schemas.names import Name
 from schemas.people import Code
 from schemas.table import Table
 from schemas.value import Choice, Sheet
-
-_UNITS_MS = {"m": 60_000, "h": 3_600_000, "d": 86_400_000}
-
-Limit = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,4}[mhd]$")]
-"""Plain time: `30m`, `4h`, `3d` (minutes, hours, days of 24 hours)."""
-
-
-def limit_ms(limit: str) -> int:
-    """Milliseconds of a limit such as `4h`."""
-    return int(limit[:-1]) * _UNITS_MS[limit[-1]]
 
 
 class Verdict(Choice):
@@ -65,7 +54,7 @@ class Merge(Sheet):
     """When a report of the same category is a duplicate of an open case."""
 
     radius_m: Annotated[float, Field(gt=0, le=5000)] = 30.0
-    window: Limit = "7d"
+    window: PlainLimit = "7d"
     linear: bool = False
     """The whole segment counts as one place (a dirty road)."""
 
@@ -156,11 +145,3 @@ class Rulebook(Sheet):
         if faults:
             raise ValueError("; ".join(faults))
         return self
-
-
-def rulebook_hash(book: Rulebook) -> str:
-    """Address of a rulebook's content: the first 32 hex digits of SHA-256 over its canonical JSON."""
-    content = book.model_dump(mode="json")
-    return sha256(json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()[
-        :32
-    ]

@@ -12,9 +12,10 @@ from pydantic import BaseModel
 
 from schemas.codec import decode, encode
 from schemas.command import Activate
+from schemas.content import content_address, text_address
 from schemas.errors import Retry, Stop
-from schemas.region import Region, content_hash
-from schemas.rulebook import Rulebook, rulebook_hash
+from schemas.region import Region
+from schemas.rulebook import Rulebook
 from schemas.system import Content, Mode, System
 from schemas.topics import COMMANDS, EVERYWHERE, RULEBOOKS, SYSTEM_KEY
 from streams.batches import pack
@@ -55,21 +56,16 @@ def content_records(kind: str, digest: str, model: BaseModel) -> dict[str, bytes
 
 def region_in(records: Records, digest: str) -> Region | None:
     """The region of this hash, when all its parts are there. Raises `ContentChangedError`."""
-    region = _content(Region, records, digest)
-    if region is not None and content_hash(region) != digest:
-        raise ContentChangedError(region=digest)
-    return region
+    return _content(Region, records, digest)
 
 
 def rulebook_in(records: Records, digest: str) -> Rulebook | None:
     """The rulebook of this hash, when all its parts are there. Raises `ContentChangedError`."""
-    rulebook = _content(Rulebook, records, digest)
-    if rulebook is not None and rulebook_hash(rulebook) != digest:
-        raise ContentChangedError(rulebook=digest)
-    return rulebook
+    return _content(Rulebook, records, digest)
 
 
 def _content(model: type[Model], records: Records, digest: str) -> Model | None:
+    """The hash is that of the text as it was stored: an earlier release knew fewer fields."""
     texts: list[str] = []
     parts = 1
     while len(texts) < parts:
@@ -79,7 +75,10 @@ def _content(model: type[Model], records: Records, digest: str) -> Model | None:
         content = decode(Content, raw)
         texts.append(content.json_text)
         parts = content.parts
-    return model.model_validate_json("".join(texts))
+    text = "".join(texts)
+    if text_address(text) != digest:
+        raise ContentChangedError(content=digest)
+    return model.model_validate_json(text)
 
 
 def system_in(records: Records) -> System | None:
@@ -109,7 +108,7 @@ async def read_rulebooks(servers: str, *, prefix: str = "") -> dict[str, bytes]:
 
 async def create(servers: str, region: Region, rulebook: Rulebook, partitions: int, *, prefix: str = "") -> System:
     """Make the system with this content, once; one that is there already stays as it was created."""
-    digests = content_hash(region), rulebook_hash(rulebook)
+    digests = content_address(region), content_address(rulebook)
     system = System(partitions=partitions, mode=Mode.NEW, region=digests[0], rulebook=digests[1])
 
     def first(found: Records) -> tuple[System, Records]:
@@ -166,8 +165,8 @@ async def activate(
     command = Activate(
         id=id,
         home=EVERYWHERE,
-        rulebook=rulebook_hash(rulebook),
-        region=content_hash(region),
+        rulebook=content_address(rulebook),
+        region=content_address(region),
         by=by,
         effective_ms=effective_ms,
     )
@@ -183,8 +182,8 @@ async def activate(
 
 def _both(region: Region, rulebook: Rulebook) -> dict[str, bytes]:
     return {
-        **content_records("region", content_hash(region), region),
-        **content_records("rulebook", rulebook_hash(rulebook), rulebook),
+        **content_records("region", content_address(region), region),
+        **content_records("rulebook", content_address(rulebook), rulebook),
     }
 
 

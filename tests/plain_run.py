@@ -15,9 +15,10 @@ from rules.index import IndexMatcher
 from rules.places import RegionIndex
 from schemas.case import Case
 from schemas.codec import decode
+from schemas.content import content_address
 from schemas.errors import Stop
 from schemas.region import Region
-from schemas.rulebook import Rulebook, rulebook_hash
+from schemas.rulebook import Rulebook
 from schemas.topics import COMMANDS, EVENTS, PARKED, REPORTS
 from streams.cases import CasesStep, Decide
 from streams.locate import LocateStep
@@ -31,7 +32,7 @@ E = TypeVar("E")
 
 def book_of(region: Region, rulebook: Rulebook) -> Book:
     """The book of a region and its rulebook, with the plain matcher."""
-    version = rulebook_hash(rulebook)
+    version = content_address(rulebook)
     return Book(region, rulebook, version, RegionIndex(region), IndexMatcher([rulebook.routing]))
 
 

@@ -14,12 +14,13 @@ from rules.index import IndexMatcher
 from rules.places import RegionIndex
 from schemas.case import Case, Count, Deadline, share_of
 from schemas.command import Act, AnyCommand, Cover, Do, Open
+from schemas.content import content_address
 from schemas.event import EventType
 from schemas.order import Written
 from schemas.place import FoundBy, PlaceFound
 from schemas.region import Region
 from schemas.report import Photo, Report, Reporter
-from schemas.rulebook import Merge, Rulebook, rulebook_hash
+from schemas.rulebook import Merge, Rulebook
 from schemas.topics import case_number, home_of
 
 HOUR = 3_600_000
@@ -168,7 +169,7 @@ def a_book(region: Region | None = None, rulebook: Rulebook | None = None, *, de
     return Book(
         region=region,
         rulebook=rulebook,
-        version=rulebook_hash(rulebook),
+        version=content_address(rulebook),
         places=RegionIndex(region),
         matcher=IndexMatcher([rulebook.routing]),
         decides_history=decides_history,

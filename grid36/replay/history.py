@@ -22,8 +22,9 @@ from grid36.replay.source import Fact, Plan
 from rules.places import RegionIndex
 from schemas.codec import encode
 from schemas.command import RecordWhat, Tick
+from schemas.content import content_address
 from schemas.errors import Retry, ServiceAway, WrongInput
-from schemas.region import Region, content_hash
+from schemas.region import Region
 from schemas.system import Mode, System
 from schemas.topics import (
     COMMANDS,
@@ -130,7 +131,7 @@ class History:
 
     async def _admit(self, producer: AIOKafkaProducer, system: System, position: Position | None) -> Position:
         """Make sure that this system may take this history, and mark it as one for good."""
-        if system.region != content_hash(self.region):
+        if system.region != content_address(self.region):
             raise OtherRegion(region=self.region.code)
         if position is not None and position.digest != self.digest:
             raise OtherHistory
@@ -228,7 +229,7 @@ class History:
 
 def plan_digest(plan: Plan, region: Region, limit: int | None) -> str:
     """The identity of a history: the file, its mapping, how much of it, and where it is placed."""
-    return sha256(f"{plan.source.digest()} {limit} {content_hash(region)}".encode()).hexdigest()[:32]
+    return sha256(f"{plan.source.digest()} {limit} {content_address(region)}".encode()).hexdigest()[:32]
 
 
 async def replay_history(

@@ -15,7 +15,8 @@ from grid36.replay.position import NoSystem, Position, read_system
 from grid36.replay.source import Plan, SourceFile, make_plan
 from schemas.codec import decode_any, encode
 from schemas.command import COMMAND, Record, Tick
-from schemas.region import Region, content_hash
+from schemas.content import content_address
+from schemas.region import Region
 from schemas.system import Mode, System
 from schemas.topics import COMMANDS, PARKED, RULEBOOKS, SYSTEM_KEY, partition_of
 from tests.generators.city_cases import CityFile, city_region, make_city
@@ -30,7 +31,7 @@ class Killed(BaseException):
 
 async def new_system(servers: str, prefix: str, region: Region, mode: Mode = Mode.NEW) -> None:
     await create_topics(servers, N, prefix=prefix)
-    system = System(partitions=N, mode=mode, region=content_hash(region), rulebook="r")
+    system = System(partitions=N, mode=mode, region=content_address(region), rulebook="r")
     async with producing(servers) as producer:
         await producer.send_and_wait(prefix + RULEBOOKS, encode(system), SYSTEM_KEY.encode(), partition=0)
 

@@ -14,11 +14,11 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from grid36.kafka import create_topics, ensure_department
 from schemas.codec import decode, encode
 from schemas.command import Act, Do
+from schemas.content import content_address
 from schemas.measure import Measure
 from schemas.order import Order
 from schemas.place import PlaceGiven
 from schemas.report import Report, Reporter
-from schemas.rulebook import rulebook_hash
 from schemas.system import Mode
 from schemas.topics import CASES, COMMANDS, EVENTS, MEASURES, REPORTS, home_of, partition_of
 from schemas.value import Value
@@ -215,7 +215,7 @@ async def test_another_rulebook_takes_over_in_every_partition(kafka: str, prefix
     events = [json.loads(value or b"") for _, _, value in await world.committed(EVENTS)]
     assert [event["type"] for event in events].count("rulebook_activated") == N
     opened = next(event for event in events if event["type"] == "opened")
-    assert opened["now"]["rulebook"] in {rulebook_hash(second), rulebook_hash(rulebook())}
+    assert opened["now"]["rulebook"] in {content_address(second), content_address(rulebook())}
     assert await world.differences() == []
 
 

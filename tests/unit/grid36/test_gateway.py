@@ -13,9 +13,8 @@ from grid36.gateway import AddressTakenError, serve
 from grid36.gateway_client import GatewayAway, GatewayClient, Refused
 from grid36.home import Home
 from grid36.settings import Settings
+from schemas.content import content_address
 from schemas.errors import ServiceAway
-from schemas.region import content_hash
-from schemas.rulebook import rulebook_hash
 from schemas.system import Mode, System
 from streams.rulebooks import set_mode
 
@@ -110,10 +109,10 @@ def test_the_files_of_a_region_are_compared_with_what_was_created(tmp_path: Path
     """Another region is refused; changed files of the same one are a warning, and the system keeps what it had."""
     settings = Settings(home=tmp_path)
     files = files_of(settings)
-    same = System(partitions=1, region=content_hash(files.region), rulebook=rulebook_hash(files.rulebook))
+    same = System(partitions=1, region=content_address(files.region), rulebook=content_address(files.rulebook))
     known = Known(region=files.region, rulebook=files.rulebook, system=same)
     assert compare(known, files) is None
-    changed = known.model_copy(update={"system": same.model_copy(update={"rulebook": "another"})})
+    changed = known.model_copy(update={"rulebook": files.rulebook.model_copy(update={"note": "another"})})
     assert "were changed" in str(compare(changed, files))
     other = known.model_copy(update={"region": files.region.model_copy(update={"code": "other"})})
     with pytest.raises(OtherRegionError, match="GRID36_HOME"):

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from schemas.rulebook import Limits, Rulebook, limit_ms, rulebook_hash
+from schemas.content import content_address
+from schemas.limit import limit_ms
+from schemas.rulebook import Limits, Rulebook
 from tests.street import a_rulebook
 
 
@@ -33,9 +35,9 @@ def test_what_is_no_limit(limit: str) -> None:
 def test_the_address_is_that_of_the_content() -> None:
     """Whatever the order of fields in the file; another number is another rulebook."""
     raw = told()
-    assert rulebook_hash(Rulebook.model_validate(dict(reversed(raw.items())))) == rulebook_hash(a_rulebook())
-    assert rulebook_hash(a_rulebook(return_cap=3)) != rulebook_hash(a_rulebook())
-    assert len(rulebook_hash(a_rulebook())) == 32
+    assert content_address(Rulebook.model_validate(dict(reversed(raw.items())))) == content_address(a_rulebook())
+    assert content_address(a_rulebook(return_cap=3)) != content_address(a_rulebook())
+    assert len(content_address(a_rulebook())) == 32
 
 
 def test_a_file_with_mistakes_lists_all_of_them() -> None:

@@ -27,12 +27,13 @@ from schemas.command import (
     Tick,
     Trouble,
 )
+from schemas.content import content_address
 from schemas.names import Name
 from schemas.people import Organisation, OrganisationKind, Person, Role
 from schemas.place import Found, PlaceGiven
 from schemas.region import Box, Grid, NumberRange, Region, Segment
 from schemas.report import Photo, Report, Reporter
-from schemas.rulebook import Category, Item, Limits, Merge, Rulebook, Verdict, Verification, rulebook_hash
+from schemas.rulebook import Category, Item, Limits, Merge, Rulebook, Verdict, Verification
 from schemas.table import Table
 from schemas.topics import EVERYWHERE, home, home_of
 
@@ -130,7 +131,7 @@ def book(title: str = "first") -> Book:
     """Both, matched by the index."""
     rules = rulebook(title)
     place = region()
-    return Book(place, rules, rulebook_hash(rules), RegionIndex(place), IndexMatcher([rules.routing]))
+    return Book(place, rules, content_address(rules), RegionIndex(place), IndexMatcher([rules.routing]))
 
 
 class Street:

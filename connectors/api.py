@@ -9,6 +9,7 @@ from aiohttp import web
 
 from connectors.context import GATEWAY, SCOPE, Gateway, language_of
 from connectors.fields import Fields
+from connectors.ledger.duplicates import duplicate_json, possible_duplicates
 from connectors.ledger.read import Ledger
 from connectors.numbers import looks_like_case_number
 from connectors.outbox import OutboxUnwritableError
@@ -93,15 +94,17 @@ async def get_report(request: web.Request) -> web.Response:
 
 
 async def get_case(request: web.Request) -> web.Response:
-    """`{"position", "case", "timeline", "words", "followers"}`; timeline and words oldest first."""
-    language = language_of(request)
+    """`{"position", "case", "timeline", "words", "possible_duplicates"}`; timeline and words oldest first."""
+    language, gateway = language_of(request), request.app[GATEWAY]
     here, case, events, words = await _whole_case(request)
+    near = await gateway.ask(lambda ledger: possible_duplicates(ledger, case, gateway.rulebook))
     return _json(
         {
             "position": here,
             "case": case_json(case),
             "timeline": [event_json(event, language) for event in events],
             "words": [words_json(written) for written in words],
+            "possible_duplicates": [duplicate_json(each) for each in near],
         }
     )
 

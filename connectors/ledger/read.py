@@ -206,6 +206,10 @@ class Ledger:
         with self._snapshot() as connection:
             return stats(connection, by, from_ms, to_ms, zone, as_of_ms=as_of_ms, names=names or {}, language=language)
 
+    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """Rows of a query of another module of this package; one at a time sees one state of the file."""
+        return self._rows(query, *values)
+
     def _meta(self, key: str) -> str:
         return str(self._one("SELECT value FROM meta WHERE key = ?", key)[0])
 

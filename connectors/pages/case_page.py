@@ -14,6 +14,7 @@ from connectors.pages.markup import Html, tag
 from connectors.pages.people import chosen
 from connectors.pages.region_map import mini_map
 from connectors.pages.reporter_cards import card
+from connectors.pages.signs import Signs, boxes
 from connectors.pages.story import Story, timeline, words_of
 from connectors.pages.supervisor_list import superior
 from connectors.pages.viewer import Viewer, here
@@ -37,8 +38,9 @@ async def show(request: web.Request) -> web.Response:
         return _nothing(viewer, refusal.told(viewer.language)["message"], refusal.status)
     if found is None:
         return _nothing(viewer, viewer.words("case.unknown", number=number[:80]), HTTPStatus.NOT_FOUND)
-    after, story, master = found
-    body = [_told(viewer, story), _head(viewer, story.case), _what(viewer, story), _acts(viewer, story, master, role)]
+    after, story, master, signs = found
+    body = [_told(viewer, story), _head(viewer, story.case), _signs(viewer, signs, role), _what(viewer, story)]
+    body.append(_acts(viewer, story, master, role))
     return page(viewer, story.case.number, *body, _events(viewer, story), name="case", role=role, after=after)
 
 
@@ -46,16 +48,17 @@ def _nothing(viewer: Viewer, text: str, status: HTTPStatus) -> web.Response:
     return page(viewer, viewer.words("case.title"), notice("bad", text), name="case", script=False, status=status)
 
 
-async def _look(viewer: Viewer, number: str) -> tuple[str, Story, Story | None] | None:
+async def _look(viewer: Viewer, number: str) -> tuple[str, Story, Story | None, Signs] | None:
     if not looks_like_case_number(number):
         return None
 
-    def look(ledger: Ledger) -> tuple[str, Story, Story | None] | None:
+    def look(ledger: Ledger) -> tuple[str, Story, Story | None, Signs] | None:
         at, case = here(ledger), ledger.case(number)
         if case is None:
             return None
         master = ledger.case(case.master) if case.master else None
-        return at, Story.read(ledger, case), Story.read(ledger, master) if master else None
+        signs = Signs.read(ledger, case, viewer.gateway.rulebook)
+        return at, Story.read(ledger, case), Story.read(ledger, master) if master else None, signs
 
     return await viewer.gateway.ask(look)
 
@@ -64,6 +67,13 @@ def _head(viewer: Viewer, case: Case) -> Html:
     title = tag("h2", viewer.category(case), tag("small", viewer.place(case)))
     head = tag("div", viewer.state(case), viewer.clock(case), class_="head")
     return tag("div", head, title, id="head", data_live=True, data_case=case.number, data_master=case.master)
+
+
+def _signs(viewer: Viewer, signs: Signs, role: str) -> Html:
+    """What those who work on it or watch should look at; a reporter is told nothing of other people's cases."""
+    boss = superior(viewer) if role == "supervisor" else ""
+    shown = [] if role == "reporter" else boxes(viewer, signs, by=boss, role=role)
+    return tag("div", shown, id="signs", data_live=True)
 
 
 def _what(viewer: Viewer, story: Story) -> Html:

@@ -240,6 +240,11 @@ def _show_case(answer: dict[str, Any], settings: Settings) -> None:
     for name, value in shown.items():
         if value not in {None, ""}:
             click.echo(WITH_VALUE.format(name, value))
+    for other in answer.get("possible_duplicates", ()):
+        apart = f"{other['metres']} m away" if "metres" in other else "on the same segment"
+        click.echo(WITH_VALUE.format("maybe same", f"{other['case']}  {other['place']}  {apart}"))
+        if "act" in other:
+            click.echo(WITH_VALUE.format("", f"to join them: {other['act']}"))
     for event in answer["timeline"]:
         when = _time(event.get("occurred_ms", event["t_ms"]), zone)
         click.echo(f"  {when}  {event['type']:<20} {event['by']:<16} {event.get('why', '')}")

@@ -1,13 +1,10 @@
 """Near enough, of one category, soon enough, and still open."""
 
-from math import asin, cos, radians, sin, sqrt
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from rules.duplicates import EARTH_M_PER_DEGREE, distance_m, find_duplicate
+from rules.duplicates import find_duplicate
 from schemas.command import Act
+from schemas.near import EARTH_M_PER_DEGREE
 from schemas.place import PlaceFound
 from tests.street import DAY, IN_G2, ON_S1, ON_S2, PHOTO, T0, Street, a_book
 
@@ -88,15 +85,6 @@ def test_nothing_that_is_over_or_follows_itself_or_was_said_to_be_different() ->
     assert find_duplicate(ON_S1, "dirty", T0, "R1-G1", street) is not None, "what waits for verification is open"
     street.act(case, Act.VERIFY, "patrol-1")
     assert find_duplicate(ON_S1, "dirty", T0, "R1-G1", street) is None
-
-
-@given(st.floats(-60, 60), st.floats(-0.002, 0.002), st.floats(-0.002, 0.002))
-def test_distance_is_that_of_a_sphere(lat: float, north: float, east: float) -> None:
-    """Against the haversine formula."""
-    a, b = radians(lat), radians(lat + north)
-    h = sin((b - a) / 2) ** 2 + cos(a) * cos(b) * sin(radians(east) / 2) ** 2
-    expected = 2 * 6_371_009 * asin(sqrt(h))
-    assert abs(distance_m(118.0, lat, 118.0 + east, lat + north) - expected) <= 0.001 * expected + 0.001
 
 
 def test_the_book_says_who_merges() -> None:

@@ -1,0 +1,93 @@
+"""Open cases that may tell of the same thing: what nobody merges by itself, as across the border of two grids."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import cos, radians
+from typing import Any, Final
+
+from connectors.ledger.read import Ledger
+from schemas.case import WITH_ORDER, WORKING, Case, State
+from schemas.limit import limit_ms
+from schemas.near import EARTH_M_PER_DEGREE, FAR, apart
+from schemas.place import PlaceFound
+from schemas.rulebook import Merge, Rulebook
+
+MOST: Final = 5
+JOINABLE: Final = WORKING | {State.NEEDS_INFORMATION}
+"""States in which a person may say that a case is the same as another."""
+ORDERED: Final = tuple(state.value for state in State if state in WITH_ORDER)
+QUERY: Final = (
+    f"SELECT doc FROM cases WHERE open = 1 AND state IN ({', '.join('?' * len(ORDERED))})"  # noqa: S608 - only names of ours
+    " AND submitted_ms BETWEEN ? AND ? AND category = ? AND master IS NULL"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PossibleDuplicate:
+    """An open case near another one of its category; `metres` is None where both lie on one segment that counts whole.
+
+    By a person's word `joins` becomes a follower of `into`; both are None while neither can.
+    """
+
+    case: Case
+    metres: float | None
+    joins: str | None
+    into: str | None
+
+
+def possible_duplicates(ledger: Ledger, case: Case, rulebook: Rulebook) -> list[PossibleDuplicate]:
+    """The nearest open cases of the same category, radius and window, at most five; ties go to the oldest.
+
+    By itself only a new report joins a case of its own grid: these lie beyond a border, or came near by a correction.
+    A pair that a person split is left out. Raises `LedgerAway`.
+    """
+    merge = next((known.merge for known in rulebook.categories if known.id == case.category), None)
+    if merge is None or case.place is None or case.master is not None or case.state not in WITH_ORDER:
+        return []
+    near = [
+        (other, metres)
+        for other in _candidates(ledger, case, case.place, merge)
+        if other.number not in {case.number, *case.split_from}
+        and case.number not in other.split_from
+        and other.place is not None
+        and (metres := apart(case.place, other.place, merge)) is not FAR
+    ]
+    near.sort(key=lambda each: (each[1] or 0.0, each[0].submitted_ms, each[0].number))
+    return [_possible(case, other, metres) for other, metres in near[:MOST]]
+
+
+def duplicate_json(possible: PossibleDuplicate) -> dict[str, Any]:
+    """For scripts and other programs; `act` is the command that joins the two."""
+    other, place = possible.case, possible.case.place
+    told: dict[str, Any] = {"case": other.number, "state": other.state, "place": place.label if place else ""}
+    if possible.metres is not None:
+        told["metres"] = round(possible.metres, 1)
+    if possible.joins is not None:
+        told["act"] = f"grid36 act {possible.joins} merge --to {possible.into} --by PERSON"
+    return told
+
+
+def _candidates(ledger: Ledger, case: Case, place: PlaceFound, merge: Merge) -> Iterable[Case]:
+    """Those on the segment, or in a box of degrees that holds all that is near enough."""
+    if merge.linear and place.segment is not None:
+        where, values = "segment = ?", list[object]([place.segment])
+    elif place.lon is None or place.lat is None:
+        return ()
+    else:
+        north = merge.radius_m / EARTH_M_PER_DEGREE * 1.001
+        east = north / max(cos(radians(abs(place.lat) + north)), 1e-6)
+        where = "doc ->> '$.place.lon' BETWEEN ? AND ? AND doc ->> '$.place.lat' BETWEEN ? AND ?"
+        values = [place.lon - east, place.lon + east, place.lat - north, place.lat + north]
+    window_ms = limit_ms(merge.window)
+    times = case.submitted_ms - window_ms, case.submitted_ms + window_ms
+    rows = ledger.rows(f"{QUERY} AND {where}", *ORDERED, *times, case.category, *values)
+    return (Case.model_validate_json(row[0]) for row in rows)
+
+
+def _possible(case: Case, other: Case, metres: float | None) -> PossibleDuplicate:
+    """The younger one joins the older one; the other way round where others follow it, or it cannot any more."""
+    older, younger = sorted((case, other), key=lambda each: (each.submitted_ms, each.number))
+    for joins, into in ((younger, older), (older, younger)):
+        if joins.state in JOINABLE and not joins.followers:
+            return PossibleDuplicate(other, metres, joins.number, into.number)
+    return PossibleDuplicate(other, metres, None, None)

@@ -18,10 +18,11 @@ from rules.places import RegionIndex
 from schemas.codec import encode
 from schemas.command import Act, AnyCommand, Do, Open
 from schemas.content import content_address
+from schemas.items import Verdict
 from schemas.place import Coordinates, Found, PlaceFound, PlaceGiven
 from schemas.region import Region
 from schemas.report import Photo, Report, Reporter
-from schemas.rulebook import Merge, Rulebook, Verdict
+from schemas.rulebook import Merge, Rulebook
 from schemas.table import Table
 from schemas.topics import EVENTS, home, partition_of
 from streams.cases import CasesStep

@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 
 from rules.matcher import Matcher
 from rules.places import RegionIndex
+from schemas.items import Item
 from schemas.people import Person, Role
 from schemas.place import PlaceFound
 from schemas.region import Grid, Region, Segment
 from schemas.report import Department
-from schemas.rulebook import Category, Item, Rulebook
+from schemas.rulebook import Category, Rulebook
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from rules.book import Book
 from rules.draft import Around
 from rules.matcher import Conflict, Hit, Question, choose
 from schemas.event import Because
+from schemas.items import Item, Verdict
 from schemas.names import Name
 from schemas.people import Role
 from schemas.place import PlaceFound
 from schemas.report import Department, ReportKind
-from schemas.rulebook import Item, Verdict
 from schemas.table import Facts
 
 

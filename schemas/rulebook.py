@@ -1,53 +1,17 @@
 """A rulebook: responsibility lists, categories with their words, limits and the routing table."""
 
-from typing import Annotated, Self
+from collections.abc import Iterator
+from typing import Annotated, Self, TypeVar
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AwareDatetime, Field, field_validator, model_validator
 
+from schemas.items import AfterPhoto, Item, Level, Limits
 from schemas.limit import Limit, PlainLimit
 from schemas.names import Name
-from schemas.people import Code
+from schemas.people import Id
 from schemas.table import Table
 from schemas.value import Choice, Sheet
-
-
-class Verdict(Choice):
-    """What the responsibility list says of an item to this level."""
-
-    HANDLE = "handle"
-    ASSIST = "assist"
-    REFUSE = "refuse"
-
-
-class Redirect(Sheet):
-    """Who outside this region is responsible for a refused item, and how to reach them."""
-
-    name: Name
-    address: Name | None = None
-    phone: str | None = None
-
-
-class Item(Sheet):
-    """One item of the responsibility list 责任清单."""
-
-    id: str
-    name: Name
-    verdict: Verdict
-    lead: Code | None = None
-    """The department that leads; for `refuse`, the owner elsewhere **in** the region, if there is one."""
-    assists: tuple[Code, ...] = ()
-    basis: str = ""
-    """Legal basis, cited in refusals and orders."""
-    redirect: Redirect | None = None
-    guide: Name | None = None
-    """The handling guide shown to the handler."""
-
-
-class AfterPhoto(Choice):
-    """Whether a case of a category can be resolved without an after-photo."""
-
-    REQUIRED = "required"
-    OPTIONAL = "optional"
+from schemas.whistles import ReportIn, Whistle, WhistleClass
 
 
 class Merge(Sheet):
@@ -59,18 +23,34 @@ class Merge(Sheet):
     """The whole segment counts as one place (a dirty road)."""
 
 
-class Limits(Sheet):
-    """Limits of the three clocks, counted from dispatch."""
-
-    accept: Limit | None = None
-    respond: Limit | None = None
-    resolve: Limit | None = None
-
-
 class Verification(Sheet):
     """Who confirms a fix, and after what time the policy does."""
 
     policy_after: Limit = "3d"
+
+
+class AttributeValue(Sheet):
+    """One value of a free attribute, with the words in a report that say it."""
+
+    id: Annotated[str, Field(min_length=1, max_length=60)]
+    name: Name
+    words: tuple[str, ...] = ()
+
+
+class Attribute(Sheet):
+    """A free attribute of reports, such as on what land a tree stands; tables know it as the fact `attr_<id>`."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
+    name: Name
+    values: Annotated[tuple[AttributeValue, ...], Field(min_length=1)]
+
+
+class Example(Sheet):
+    """A golden example: facts, and the row of the routing table that must win for them (None: the default)."""
+
+    given: dict[str, str | int]
+    row: str | None = None
+    note: str = ""
 
 
 class Category(Sheet):
@@ -86,6 +66,13 @@ class Category(Sheet):
     verification: Verification = Verification()
 
 
+class OffList(Choice):
+    """What becomes of a task that a department pushes down and that is not on the list: the admission gate 准入."""
+
+    REFUSE = "refuse"
+    APPROVE = "approve"  # it waits for the named approver
+
+
 class Policy(Sheet):
     """Numbers that hold for all categories. Sample configuration, never "the standard"."""
 
@@ -99,6 +86,20 @@ class Policy(Sheet):
     ladder_step: Limit = "24h"
     """After a missed resolution deadline the case climbs one more rung each time this passes."""
     reopen_limit: Annotated[int, Field(ge=0, le=20)] = 3
+    off_list: OffList = OffList.REFUSE
+    approver: Id | None = None
+    """Who admits a pushed task that is not on the list."""
+    admission_lapses: Limit = "3d"
+    """A pushed task that nobody admits is refused."""
+    rating_lapses: Limit = "7d"
+    """A report-in that the street does not rate is shown as not rated."""
+    offer_lapses: Limit = "2h"
+    """An offer that nobody accepts goes to more people, and then to whom the list names."""
+    whistles: dict[WhistleClass, ReportIn] = Field(default_factory=dict)
+    """Limits of a report-in by the class of the whistle; those of `ReportIn` where a class is not named."""
+
+
+_Row = TypeVar("_Row", Category, Whistle, Attribute)
 
 
 class Rulebook(Sheet):
@@ -107,18 +108,36 @@ class Rulebook(Sheet):
     name: str
     author: str = ""
     note: str = ""
+    effective_from: AwareDatetime | None = None
+    """From when its author wants it to hold; the moment of activation decides."""
+    level: Level = Level.STREET
+    """The level whose list this is."""
     default_category: str
     """Category of reports whose words match none."""
     categories: tuple[Category, ...] = Field(min_length=1)
     items: tuple[Item, ...] = ()
     routing: Table
     """Inputs from `schemas.table.FACTS`. Outputs of a row: `assign` (`segment_owner`, `grid_head`, `department`, or
-    a person id), optional `department` (code), optional `item` (item id)."""
+    a person id), optional `department` (code), optional `item` (item id), optional `offer` (`workers` of the grid or
+    `volunteers`: the first who accepts has it)."""
+    joint: Table | None = None
+    """Hit policy C: every row that matches names a `department` that assists with an order and clocks of its own."""
+    limits: Table | None = None
+    """Limits by more than the category: outputs `accept`, `respond`, `resolve`; what it leaves open the item says,
+    then the category."""
+    attributes: tuple[Attribute, ...] = ()
+    whistles: tuple[Whistle, ...] = ()
+    examples: tuple[Example, ...] = ()
     policy: Policy = Policy()
 
-    @field_validator("categories", "items")
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """All its decision tables."""
+        return tuple(table for table in (self.routing, self.joint, self.limits) if table is not None)
+
+    @field_validator("categories", "whistles", "attributes")
     @classmethod
-    def _once(cls, rows: tuple[Category | Item, ...]) -> tuple[Category | Item, ...]:
+    def _once(cls, rows: tuple[_Row, ...]) -> tuple[_Row, ...]:
         seen: set[str] = set()
         for row in rows:
             if row.id in seen:
@@ -126,22 +145,46 @@ class Rulebook(Sheet):
             seen.add(row.id)
         return rows
 
+    @field_validator("items")
+    @classmethod
+    def _one_version_a_day(cls, items: tuple[Item, ...]) -> tuple[Item, ...]:
+        before: dict[str, list[tuple[int, Item]]] = {}
+        for number, item in enumerate(items, 1):
+            for earlier, other in before.setdefault(item.id, []):
+                if item.meets(other):
+                    raise ValueError(
+                        f"{item.id!r} stands twice, in rows {earlier} and {number}; keep one, or part them by dates"
+                    )
+            before[item.id].append((number, item))
+        return items
+
     @model_validator(mode="after")
     def _whole(self) -> Self:
+        if faults := [*self._unknown_names(), *self._wrong_outputs()]:
+            raise ValueError("; ".join(faults))
+        return self
+
+    def _unknown_names(self) -> Iterator[str]:
         items = {item.id for item in self.items}
-        faults = [
-            f"category {c.id!r} names item {c.item!r}, which is not on the list"
-            for c in self.categories
-            if c.item is not None and c.item not in items
-        ]
+        for category in self.categories:
+            if category.item is not None and category.item not in items:
+                yield f"category {category.id!r} names item {category.item!r}, which is not on the list"
         if self.default_category not in {c.id for c in self.categories}:
-            faults.append(f"default_category {self.default_category!r} is not a category")
+            yield f"default_category {self.default_category!r} is not a category"
         for number, row in enumerate(self.routing.rows, 1):
             named = row.then.get("item")
             if named is not None and named not in items:
-                faults.append(f"routing row {number} ({row.id!r}) names item {named!r}, which is not on the list")
+                yield f"routing row {number} ({row.id!r}) names item {named!r}, which is not on the list"
+
+    def _wrong_outputs(self) -> Iterator[str]:
+        for number, row in enumerate(self.routing.rows, 1):
             if "assign" not in row.then:
-                faults.append(f"routing row {number} ({row.id!r}) has no `assign`")
-        if faults:
-            raise ValueError("; ".join(faults))
-        return self
+                yield f"routing row {number} ({row.id!r}) has no `assign`"
+        for number, row in enumerate(self.joint.rows if self.joint else (), 1):
+            if not isinstance(row.then.get("department"), str):
+                yield f"joint row {number} ({row.id!r}) has no `department`"
+        if self.joint is not None and self.joint.hit_policy != "C":
+            yield f"the joint table has hit policy {self.joint.hit_policy}; every row counts, so write C"
+        for name in {table.name for table in self.tables}:
+            if sum(table.name == name for table in self.tables) > 1:
+                yield f"two tables are called {name!r}; give each a name of its own"

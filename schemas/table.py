@@ -30,15 +30,23 @@ _TEXT: Final[Kind] = "text"
 _NUMBER: Final[Kind] = "number"
 FACTS: Final[Mapping[str, Kind]] = {
     **dict.fromkeys(("category", "subcategory", "kind", "severity", "urgency", "keyword", "reason"), _TEXT),  # what
-    **dict.fromkeys(("street", "community", "grid", "unit", "area_kind"), _TEXT),  # where, as areas
+    **dict.fromkeys(("street", "community", "grid", "unit", "area_kind", "land_kind"), _TEXT),  # where, as areas
     **dict.fromkeys(("segment", "road", "road_class", "side"), _TEXT),  # where, along a road
     **dict.fromkeys(("department", "department_hint", "team", "role", "reporter_kind", "door"), _TEXT),  # who
     **dict.fromkeys(("state", "action", "shift", "day_kind", "weather"), _TEXT),  # in what situation
     **dict.fromkeys(("month", "weekday", "hour"), _NUMBER),  # of the region's zone; Monday is 1
     **dict.fromkeys(("off_list", "on_list"), _NUMBER),  # 1 or 0
-    **dict.fromkeys(("level", "photos", "reports", "reassignments", "returned", "reopened"), _NUMBER),  # counts
+    **dict.fromkeys(("level", "photos", "reports", "reassignments", "returned", "reopened", "load"), _NUMBER),  # counts
     **dict.fromkeys(("repeats_in_segment_7d", "repeats_in_grid_7d", "distance_m", "overdue_min"), _NUMBER),
 }
+
+_ATTRIBUTE: Final = re.compile(r"attr_[a-z][a-z0-9_]{0,30}")
+
+
+def kind_of(fact: str) -> Kind | None:
+    """Of what kind a fact of this name is; None when there is none. A rulebook's free attributes are texts."""
+    return _TEXT if _ATTRIBUTE.fullmatch(fact) else FACTS.get(fact)
+
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
@@ -169,16 +177,17 @@ class Input(Sheet):
     def _read(cls, raw: Any) -> Any:
         named = {"name": raw} if isinstance(raw, str) else raw
         if isinstance(named, dict) and isinstance(name := named.get("name"), str):
-            return {"kind": FACTS.get(name, "text"), **named}
+            return {"kind": kind_of(name) or _TEXT, **named}
         return named
 
     @model_validator(mode="after")
     def _check(self) -> Input:
-        if self.name not in FACTS:
-            known = ", ".join(FACTS)
+        kind = kind_of(self.name)
+        if kind is None:
+            known = ", ".join((*FACTS, "attr_<id of an attribute>"))
             raise PydanticCustomError("input", "no fact is called {name}; one of: {known}", _context(self, known=known))
-        if self.kind != FACTS[self.name]:
-            raise PydanticCustomError("input", "{name} is a {right}", _context(self, right=FACTS[self.name]))
+        if self.kind != kind:
+            raise PydanticCustomError("input", "{name} is a {right}", _context(self, right=kind))
         return self
 
 

@@ -1,12 +1,15 @@
-"""The acts that a role can do to a case as it stands, as forms. Whether an act is legal is decided behind the log."""
+"""The acts that a person can do to a case as it stands, each as a form. The rules have the last word, behind the log."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Final
 from urllib.parse import quote
 
 from connectors.pages.inputs import (
     Option,
     button,
     form,
+    here_button,
     hidden,
     line_input,
     more,
@@ -17,14 +20,15 @@ from connectors.pages.inputs import (
 )
 from connectors.pages.markup import Html, tag
 from connectors.pages.people import HANDLERS, with_roles
+from connectors.pages.standing import ON_PAGE, Part, may, parts_of
 from connectors.pages.viewer import Viewer
-from schemas.case import WORKING, Case, State
+from schemas.case import Case, Deadline
 from schemas.command import Act, Outcome, ReturnReason
+from schemas.items import AfterPhoto, Verdict
 from schemas.people import Role
 from schemas.report import ReportKind
-from schemas.rulebook import AfterPhoto, Verdict
 
-S = State
+MOST_CATEGORIES: Final = 150
 
 
 def act_address(number: str, role: str) -> str:
@@ -33,11 +37,20 @@ def act_address(number: str, role: str) -> str:
 
 
 class Acts:
-    """Forms for one person on one case."""
+    """Forms for one person on one case, on the page of `role`; `near` are other cases it could be joined to."""
 
-    def __init__(self, viewer: Viewer, case: Case, by: str, role: str) -> None:
-        self.viewer, self.case, self.by, self.role = viewer, case, by, role
+    def __init__(self, viewer: Viewer, case: Case, by: str, role: str, near: Sequence[Case] = ()) -> None:
+        self.viewer, self.case, self.by, self.role, self.near = viewer, case, by, role, near
         self.words = viewer.words
+
+    @cached_property
+    def parts(self) -> frozenset[Part]:
+        """What the person is to the case, as far as this page is for it."""
+        return parts_of(self.viewer, self.case, self.by) & ON_PAGE[self.role]
+
+    def may(self, act: Act) -> bool:
+        """Whether the act is theirs now."""
+        return may(act, self.case, self.parts)
 
     def form(self, act: Act, *children: object, **fields: object) -> Html:
         """The form of one act."""
@@ -53,31 +66,100 @@ class Acts:
         area = words_input(self.viewer, self.words(hint), required=required)
         return self.form(act, area, button(title or self.words("act." + act), "sent"))
 
-    def with_words(self, act: Act, hint: str, pictogram: str, *, required: bool = True) -> Html:
-        """An act that needs words, folded away."""
-        return more(self.words("act." + act), self.said(act, hint, required=required), pictogram=pictogram)
+    def with_words(self, act: Act, hint: str, pictogram: str, *, title: str = "", required: bool = True) -> Html | None:
+        """An act that needs words, folded away; None when it is not theirs."""
+        if not self.may(act):
+            return None
+        title = title or self.words("act." + act)
+        return more(title, self.said(act, hint, title=title, required=required), pictogram=pictogram)
+
+    def add(self) -> Html | None:
+        """More words to a case that is being worked on."""
+        return self.with_words(Act.ANSWER, "hint.add", "plus", title=self.words("act.add"))
+
+    def raise_up(self) -> Html | None:
+        """This level cannot solve it."""
+        return self.with_words(Act.RAISE, "hint.raise", "up")
+
+    def reopen(self) -> Html | None:
+        """It was closed, and is not fixed; within the window only."""
+        open_ = Deadline.ARCHIVE in self.case.deadlines and self.case.master is None
+        disputable = open_ and self.case.outcome is not Outcome.WITHDRAWN
+        return self.with_words(Act.REOPEN, "hint.reopen", "redo") if disputable else None
+
+    # setting a case right
+
+    def correct(self) -> Html | None:
+        """Another category or another place."""
+        if not self.may(Act.CORRECT):
+            return None
+        viewer, words, case = self.viewer, self.words, self.case
+        known = viewer.gateway.rulebook.categories[:MOST_CATEGORIES]
+        others = [(each.id, each.name.to(viewer.language)) for each in known if each.id != case.category]
+        inner = self.form(
+            Act.CORRECT,
+            tag("p", words("hint.correct"), class_="quiet"),
+            select(words("category"), "category", [("", words("category.keep", now=viewer.category(case))), *others]),
+            line_input(viewer, words("place.right"), "address", placeholder=viewer.address_example()),
+            here_button(viewer),
+            button(words("act.correct"), "sent"),
+        )
+        return more(words("act.correct"), inner, pictogram="edit")
+
+    def merge(self) -> Html | None:
+        """It is the same as another case: nearby ones are offered, any number can be typed."""
+        if not self.may(Act.MERGE) or self.case.followers:
+            return None
+        viewer, words = self.viewer, self.words
+        known = [
+            tag("option", f"{viewer.category(each)} · {viewer.place(each)}", value=each.number) for each in self.near
+        ]
+        name = f"near-{self.case.number}"
+        inner = self.form(
+            Act.MERGE,
+            tag("p", words("hint.merge"), class_="quiet"),
+            line_input(
+                viewer, words("merge.into"), "to", required=True, list=name if known else None, autocomplete="off"
+            ),
+            tag("datalist", known, id=name) if known else None,
+            words_input(viewer, words("note")),
+            button(words("act.merge"), "join"),
+        )
+        return more(words("act.merge"), inner, pictogram="join")
+
+    def split(self) -> Html | None:
+        """Not the same as the case it follows."""
+        return self.simple(Act.SPLIT, "split") if self.may(Act.SPLIT) else None
+
+    def erase(self) -> Html | None:
+        """Words and photos go for good: one's own, or any for somebody above."""
+        every = Part.SUPERIOR in self.parts
+        mine = [ref for ref in self.case.texts if every or ref.by == self.by]
+        if not mine or not self.may(Act.ERASE):
+            return None
+        viewer, words = self.viewer, self.words
+        named = [
+            (ref.id, " · ".join((words.one_of("wrote", ref.role), viewer.name(ref.by), viewer.when(ref.at_ms))))
+            for ref in mine
+        ]
+        everything = ("", words("erase.all" if every else "erase.mine"))
+        inner = self.form(
+            Act.ERASE,
+            tag("p", words("hint.erase"), class_="quiet"),
+            select(words("erase.which"), "to", [everything, *named]) if len(mine) > 1 else None,
+            button(words("act.erase"), "cross", "bad"),
+        )
+        return more(words("act.erase"), inner, pictogram="cross")
 
     # the one who has the job
 
-    def of_handler(self) -> Html:
-        """What the assignee or the executor can do."""
-        case, words = self.case, self.words
-        if case.state not in WORKING | {S.SUSPENDED}:
-            return tag("p", words("acts.none"), class_="quiet")
-        first = [self.simple(Act.ACKNOWLEDGE, "check", "main")] if case.state is S.DISPATCHED else []
-        if case.contacted_ms is None:
-            first.append(self.simple(Act.CONTACT, "here"))
-        if case.state is S.SUSPENDED:
-            first.append(self.simple(Act.RESUME, "redo"))
-        folded = [self._hand_on(), self.with_words(Act.ASK, "hint.ask", "ask")]
-        if case.state in WORKING:
-            folded += [self._not_mine(), *self._requests(), self.with_words(Act.RAISE, "hint.raise", "plus")]
-        return tag("div", tag("div", first, class_="row"), self._done(), tag("div", folded, class_="folded"))
-
-    def _done(self) -> Html:
+    def done(self) -> Html | None:
+        """The after-photo and how it ended, or the answer to a question."""
+        if not self.may(Act.RESOLVE):
+            return None
         words, case = self.words, self.case
-        if case.kind is ReportKind.QUESTION:
-            return tag("section", tag("h3", words("done.answer")), self.said(Act.ANSWER, "hint.reply"))
+        if case.kind is ReportKind.QUESTION and Part.ASSIGNEE in self.parts:
+            return tag("section", tag("h3", words("done.answer")), self.said(Act.ANSWER, "hint.reply"), class_="done")
         category = self.viewer.category_of(case)
         needed = category is not None and category.after_photo is AfterPhoto.REQUIRED
         ends = [Outcome.FIXED, Outcome.TEMPORARY_MEASURE, Outcome.HANDLED_BY_ANOTHER]
@@ -96,12 +178,13 @@ class Acts:
             button(words("act.nothing"), "check"),
             outcome=Outcome.NOTHING_FOUND.value,
         )
-        return tag(
-            "section", tag("h3", words("done.title")), done, more(words("act.nothing"), nothing) if needed else None,
-            class_="done",
-        )  # fmt: skip
+        rest = more(words("act.nothing"), nothing) if needed else None
+        return tag("section", tag("h3", words("done.title")), done, rest, class_="done")
 
-    def _hand_on(self) -> Html:
+    def hand_on(self) -> Html | None:
+        """Somebody else does the work."""
+        if not self.may(Act.HAND_ON):
+            return None
         words = self.words
         inner = self.form(
             Act.HAND_ON,
@@ -112,7 +195,10 @@ class Acts:
         )
         return more(words("act.hand-on"), inner, pictogram="person")
 
-    def _not_mine(self) -> Html:
+    def not_mine(self) -> Html | None:
+        """Back, with a reason or the item that says whose it is."""
+        if not self.may(Act.RETURN):
+            return None
         words, person = self.words, self.viewer.person(self.by)
         if person is not None and Role.DEPARTMENT_OFFICER in person.roles:
             why = [
@@ -123,64 +209,57 @@ class Acts:
             reasons = [(reason.value, words("reason." + reason)) for reason in ReturnReason]
             why = [radios(words("reason"), "reason", reasons), words_input(self.viewer, words("hint.return"))]
             why.append(photo_input(self.viewer, words("photo.add")))
-        return more(
-            words("act.return"), self.form(Act.RETURN, why, button(words("act.return"), "back")), pictogram="back"
-        )
+        inner = self.form(Act.RETURN, why, button(words("act.return"), "back"))
+        return more(words("act.return"), inner, pictogram="back")
 
-    def _requests(self) -> Iterable[Html]:
+    def ask_for_time(self, act: Act, pictogram: str) -> Html | None:
+        """A pause or an extension, unless one is asked for already."""
+        if self.case.request is not None or not self.may(act):
+            return None
         words = self.words
-        if self.case.request is not None:
-            return
-        for act, pictogram in ((Act.REQUEST_PAUSE, "pause"), (Act.REQUEST_EXTENSION, "clock")):
-            inner = self.form(
-                act,
-                line_input(
-                    self.viewer, words("hours"), "hours", type="number", min=1, max=8760, value=24, required=True
-                ),
-                words_input(self.viewer, words("hint.request"), required=True),
-                button(words("act." + act), "sent"),
-            )
-            yield more(words("act." + act), inner, pictogram=pictogram)
+        inner = self.form(
+            act,
+            line_input(
+                self.viewer, words("hours"), "hours", type="number", min=1, max=8760, value=24, required=True
+            ),
+            words_input(self.viewer, words("hint.request"), required=True),
+            button(words("act." + act), "sent"),
+        )
+        return more(words("act." + act), inner, pictogram=pictogram)
 
     # the one who watches
 
     def decide(self) -> Html | None:
-        """Approve or deny what was asked for."""
+        """What was asked for, to approve or deny; one's own request only to be seen."""
         request = self.case.request
-        if request is None:
+        if request is None or not self.may(Act.APPROVE):
             return None
         words = self.words
-        said = words(f"request.{request.kind}", who=self.viewer.name(request.by), hours=request.hours)
+        said = tag("p", words(f"request.{request.kind}", who=self.viewer.name(request.by), hours=request.hours))
+        if request.by == self.by:
+            return tag("div", said, tag("p", words("request.own"), class_="quiet"), class_="request")
         both = [self.simple(Act.APPROVE, "check", "main"), self.simple(Act.DENY, "cross")]
-        return tag("div", tag("p", said), tag("div", both, class_="row"), class_="request")
+        return tag("div", said, tag("div", both, class_="row"), class_="request")
 
-    def of_supervisor(self) -> Html:
-        """What somebody above can do."""
-        case, words = self.case, self.words
-        person = self.viewer.person(self.by)
-        parts: list[object] = [self.decide()]
-        if case.state in WORKING | {S.SUSPENDED, S.RETURNED, S.RESOLVED}:
-            parts.append(self.with_words(Act.URGE, "hint.urge", "clock", required=False))
-        if case.state is S.SUSPENDED:
-            parts.append(self.simple(Act.RESUME, "redo"))
-        if case.state in WORKING:
-            to = select(words("person"), "to", with_roles(self.viewer, HANDLERS), case.assignee or "")
-            inner = self.form(
-                Act.ASSIGN, to, words_input(self.viewer, words("note")), button(words("act.assign"), "sent")
-            )
-            parts.append(more(words("act.assign"), inner, pictogram="person"))
-            parts.append(self.with_words(Act.RAISE, "hint.raise", "plus"))
-        if person is not None and Role.INSPECTOR in person.roles and case.state is S.RESOLVED:
-            parts.append(self.verdict())
-        if case.state is S.MERGED:
-            parts.append(self.simple(Act.SPLIT, "join"))
-        shown = [part for part in parts if part is not None]
-        return tag("div", shown or tag("p", words("acts.none"), class_="quiet"), class_="folded")
+    def assign(self) -> Html | None:
+        """Somebody else gets it, by name."""
+        if not self.may(Act.ASSIGN):
+            return None
+        words = self.words
+        to = select(words("person"), "to", with_roles(self.viewer, HANDLERS), self.case.assignee or "")
+        inner = self.form(Act.ASSIGN, to, words_input(self.viewer, words("note")), button(words("act.assign"), "sent"))
+        return more(words("act.assign"), inner, pictogram="person")
 
-    # the one who reported
+    def urge(self) -> Html | None:
+        """Hurry the one who has it."""
+        return self.with_words(Act.URGE, "hint.urge", "clock", required=False)
 
-    def verdict(self, kind: str = "big") -> Html:
+    # the one who reported, or inspects
+
+    def verdict(self, kind: str = "big") -> Html | None:
         """Fixed, or not fixed and why."""
+        if not self.may(Act.VERIFY):
+            return None
         words = self.words
         no = self.form(
             Act.REJECT,

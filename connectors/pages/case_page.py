@@ -8,6 +8,8 @@ from aiohttp import web
 from connectors.ledger.read import Ledger
 from connectors.numbers import looks_like_case_number
 from connectors.pages.act_forms import Acts
+from connectors.pages.act_menus import of_handler, of_supervisor
+from connectors.pages.covers import COVERS
 from connectors.pages.frame import facts, notice, page
 from connectors.pages.icons import icon
 from connectors.pages.markup import Html, tag
@@ -22,7 +24,7 @@ from connectors.refusal import Refused
 from connectors.taking import ANONYMOUS
 from schemas.case import WITH_ORDER, Case
 from schemas.event import Event, EventType
-from schemas.rulebook import Item
+from schemas.items import Item
 
 ROLES: Final = ("reporter", "handler", "supervisor")
 
@@ -33,7 +35,7 @@ async def show(request: web.Request) -> web.Response:
     role = request.query.get("role", "")
     role = role if role in ROLES else ""
     try:
-        found = await _look(viewer, number)
+        found = await _look(viewer, number, near=role in {"handler", "supervisor"})
     except Refused as refusal:
         return _nothing(viewer, refusal.told(viewer.language)["message"], refusal.status)
     if found is None:
@@ -48,7 +50,7 @@ def _nothing(viewer: Viewer, text: str, status: HTTPStatus) -> web.Response:
     return page(viewer, viewer.words("case.title"), notice("bad", text), name="case", script=False, status=status)
 
 
-async def _look(viewer: Viewer, number: str) -> tuple[str, Story, Story | None, Signs] | None:
+async def _look(viewer: Viewer, number: str, *, near: bool) -> tuple[str, Story, Story | None, Signs] | None:
     if not looks_like_case_number(number):
         return None
 
@@ -58,7 +60,8 @@ async def _look(viewer: Viewer, number: str) -> tuple[str, Story, Story | None, 
             return None
         master = ledger.case(case.master) if case.master else None
         signs = Signs.read(ledger, case, viewer.gateway.rulebook)
-        return at, Story.read(ledger, case), Story.read(ledger, master) if master else None, signs
+        viewer.request.app[COVERS].follow(ledger)
+        return at, Story.read(ledger, case, near=near), Story.read(ledger, master) if master else None, signs
 
     return await viewer.gateway.ask(look)
 
@@ -136,13 +139,13 @@ def _of_handler(viewer: Viewer, story: Story, _: Story | None) -> Html:
     if person is None:
         return tag("a", viewer.words("handler.choose"), href="/handler", class_="button")
     me = tag("p", icon("person"), person.name.to(viewer.language), class_="who")
-    return tag("div", me, Acts(viewer, story.case, person.id, "handler").of_handler())
+    return tag("div", me, of_handler(Acts(viewer, story.case, person.id, "handler", story.near)))
 
 
 def _of_supervisor(viewer: Viewer, story: Story, _: Story | None) -> Html:
     boss = superior(viewer)
     me = tag("p", icon("person"), viewer.name(boss), class_="who")
-    return tag("div", me, Acts(viewer, story.case, boss, "supervisor").of_supervisor())
+    return tag("div", me, of_supervisor(Acts(viewer, story.case, boss, "supervisor", story.near)))
 
 
 def _told(viewer: Viewer, story: Story) -> Html | None:

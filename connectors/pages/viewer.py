@@ -11,15 +11,16 @@ from aiohttp import web
 from connectors.context import GATEWAY, Gateway, language_of
 from connectors.ledger.read import Ledger
 from connectors.pages.markup import Html, tag
-from connectors.pages.times import clock_of, moment
+from connectors.pages.times import clock_of, moment, when
 from connectors.pages.words import Words
 from connectors.sse import position
 from schemas.case import Case
 from schemas.event import Because
+from schemas.items import Item
 from schemas.names import Language
 from schemas.people import Person
 from schemas.region import Segment
-from schemas.rulebook import Category, Item
+from schemas.rulebook import Category
 
 YEAR_S: Final = 365 * 86_400
 
@@ -67,6 +68,10 @@ class Viewer:
     def time(self, t_ms: int) -> Html:
         """A point in time."""
         return moment(t_ms, self.zone, self.now_ms)
+
+    def when(self, t_ms: int) -> str:
+        """A point in time where no element can stand, as in a choice."""
+        return when(t_ms, self.zone, self.now_ms)
 
     def clock(self, case: Case) -> Html | None:
         """The running clock of a case."""

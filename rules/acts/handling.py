@@ -3,6 +3,7 @@
 from typing import Any
 
 from rules.acts.doing import Doing, refused
+from rules.alerts import handed_over, hop_facts, photo_facts, photos_judged, same_photos
 from rules.because import because
 from rules.clocks import after, met, on_time, resolution_stopped, unpaused
 from rules.opening import matter_of, request_dropped
@@ -10,9 +11,9 @@ from rules.routing import Route, next_in_line, with_cover
 from schemas.case import Deadline, State
 from schemas.command import Outcome
 from schemas.event import EventType
+from schemas.items import AfterPhoto, Verdict
 from schemas.people import Role
 from schemas.report import ReportKind
-from schemas.rulebook import AfterPhoto, Verdict
 
 
 def accepted(doing: Doing) -> dict[str, Any]:
@@ -67,10 +68,13 @@ def resolved(doing: Doing, outcome: Outcome, role: str) -> None:
     at_ms = doing.occurred_ms
     change = ended(doing, Deadline.ACCEPT, Deadline.RESPOND, Deadline.RESOLVE, Deadline.LADDER)
     case = doing.case
+    same = same_photos(doing.command.photos, doing.making.words_of(case)) if doing.command.photos else []
     policy_after = doing.making.book.category(case.category).verification.policy_after
     doing.happen(
         EventType.RESOLVED,
+        facts=photo_facts(same),
         **{
+            **photos_judged(case, same),
             **doing.note(role),
             **change,
             **resolution_stopped(case, at_ms),
@@ -138,16 +142,18 @@ def _to_the_next(doing: Doing) -> None:
         else because("fallback_capped", returns=case.returns, person=doing.name(owner))
     )
     chosen = with_cover(Route(reason, owner, gap=person is None), making.around)
+    handed = handed_over(case, chosen.assignee)
     doing.system(
         EventType.DISPATCHED,
         chosen.because,
+        facts=hop_facts(case, handed),
         **request_dropped(case),
         state=State.DISPATCHED,
         assignee=chosen.assignee,
         accountable=chosen.accountable,
         executor=None,
         gap=chosen.gap,
-        hops=case.hops + (chosen.assignee != case.assignee),
+        **handed,
     )
 
 
@@ -169,10 +175,11 @@ def raise_up(doing: Doing) -> None:
     to = ladder[first]
     chosen = with_cover(Route(doing.reason(), to), doing.making.around)
     change = {**doing.note("note"), **accepted(doing)}
+    handed = handed_over(case, chosen.assignee)
     doing.happen(
         EventType.RAISED,
         chosen.because,
-        facts={"to": chosen.assignee},
+        facts={"to": chosen.assignee, **hop_facts(case, handed)},
         **{**change, **request_dropped(doing.case.after(change))},
         state=State.DISPATCHED,
         raised=first + 1,
@@ -180,5 +187,5 @@ def raise_up(doing: Doing) -> None:
         accountable=chosen.accountable,
         executor=None,
         gap=chosen.gap,
-        hops=case.hops + (chosen.assignee != case.assignee),
+        **handed,
     )

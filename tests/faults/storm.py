@@ -15,9 +15,9 @@ from rules.decide import decide
 from schemas.codec import encode
 from schemas.command import Open, Tick
 from schemas.event import EventType
+from schemas.items import Limits
 from schemas.place import FoundBy, PlaceFound
 from schemas.report import Report, Reporter
-from schemas.rulebook import Limits
 from schemas.system import Mode
 from schemas.topics import COMMANDS, EVENTS, EVERYWHERE, partition_of
 from streams.rulebooks import create, set_mode

@@ -6,8 +6,9 @@ import pytest
 from pydantic import ValidationError
 
 from schemas.content import content_address
+from schemas.items import Limits
 from schemas.limit import limit_ms
-from schemas.rulebook import Limits, Rulebook
+from schemas.rulebook import Rulebook
 from tests.street import a_rulebook
 
 

@@ -28,12 +28,13 @@ from schemas.command import (
     Trouble,
 )
 from schemas.content import content_address
+from schemas.items import Item, Limits, Verdict
 from schemas.names import Name
 from schemas.people import Organisation, OrganisationKind, Person, Role
 from schemas.place import Found, PlaceGiven
 from schemas.region import Box, Grid, NumberRange, Region, Segment
 from schemas.report import Photo, Report, Reporter
-from schemas.rulebook import Category, Item, Limits, Merge, Rulebook, Verdict, Verification
+from schemas.rulebook import Category, Merge, Rulebook, Verification
 from schemas.table import Table
 from schemas.topics import EVERYWHERE, home, home_of
 

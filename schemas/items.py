@@ -1,0 +1,122 @@
+"""Responsibility lists 责任清单: items, at which level they stand, what the list says of them, and for how long."""
+
+from datetime import date
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from schemas.limit import Limit
+from schemas.names import Name
+from schemas.people import Code
+from schemas.value import Choice, Sheet
+
+ItemId = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Level(Choice):
+    """At which level of government a list stands; the same item can be handled at one and refused at another."""
+
+    VILLAGE = "village"  # 村, 社区
+    STREET = "street"  # 街道, 乡镇
+    DISTRICT = "district"  # 区, 县
+    CITY = "city"  # 市
+
+
+class Verdict(Choice):
+    """What the responsibility list says of an item to a level."""
+
+    HANDLE = "handle"  # 可办理
+    ASSIST = "assist"  # 协助办理
+    REFUSE = "refuse"  # 不可办理
+
+
+class Life(Choice):
+    """Where an item stands in its life; only an active one decides anything."""
+
+    PROPOSED = "proposed"
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    WITHDRAWN = "withdrawn"
+
+
+class AfterPhoto(Choice):
+    """Whether a case can be resolved without an after-photo."""
+
+    REQUIRED = "required"
+    OPTIONAL = "optional"
+
+
+class Limits(Sheet):
+    """Limits of the three clocks, counted from dispatch."""
+
+    accept: Limit | None = None
+    respond: Limit | None = None
+    resolve: Limit | None = None
+
+
+class Redirect(Sheet):
+    """Who outside this region is responsible for a refused item, and how to reach them."""
+
+    name: Name
+    address: Name | None = None
+    phone: str | None = None
+
+
+class Item(Sheet):
+    """One item at one level (None: at every level). Several versions follow each other by their dates."""
+
+    id: ItemId
+    level: Level | None = None
+    name: Name
+    verdict: Verdict
+    lead: Code | None = None
+    """The department that leads; for `refuse`, the owner elsewhere **in** the region, if there is one."""
+    assists: tuple[Code, ...] = ()
+    """The departments that assist 协办."""
+    dual: bool = False
+    """Dual dispatch 双向派单: the assisting departments get an order and clocks of their own at once."""
+    post: str = ""
+    """The post that handles it 岗位目录."""
+    basis: str = ""
+    """Legal basis, cited in refusals and orders."""
+    redirect: Redirect | None = None
+    limits: Limits | None = None
+    """Instead of those of the category."""
+    after_photo: AfterPhoto | None = None
+    """Instead of the category's."""
+    task: Name | None = None
+    """What is to be done 任务明."""
+    standard: Name | None = None
+    """When it counts as done well 标准明."""
+    guide: Name | None = None
+    """The steps 步骤明."""
+    method: Name | None = None
+    """How each step is done 方法明."""
+    life: Life = Life.ACTIVE
+    valid_from: date | None = None
+    """First day, in the region's zone."""
+    valid_to: date | None = None
+    """First day on which it holds no more."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.valid_from is not None and self.valid_to is not None and self.valid_from >= self.valid_to:
+            raise ValueError(f"valid_from {self.valid_from} is not before valid_to {self.valid_to}")
+        return self
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it decides anything on this day."""
+        return (
+            self.life is Life.ACTIVE
+            and (self.valid_from is None or self.valid_from <= day)
+            and (self.valid_to is None or day < self.valid_to)
+        )
+
+    def meets(self, other: "Item") -> bool:
+        """Whether two versions of one item at one level claim the same day. Proposed and withdrawn ones claim none."""
+        if self.id != other.id or self.level != other.level or Life.ACTIVE not in {self.life, other.life}:
+            return False
+        if self.life is not other.life:
+            return False
+        starts = max(self.valid_from or date.min, other.valid_from or date.min)
+        return starts < min(self.valid_to or date.max, other.valid_to or date.max)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from rules.alerts import handed_over, hop_facts, photo_facts, photos_judged, same_photos
 from rules.because import because
 from rules.categories import categorise, named
 from rules.clocks import after, started, without
@@ -132,12 +133,15 @@ def _wait(making: Making, case: Case, reason: Because, facts: dict[str, Any]) ->
 
 def _self_handled(making: Making, case: Case, report: Report) -> Case:
     """Opened and closed in one step; counted apart, and open to an inspector's dispute for the window."""
+    before = [words for words in making.words_of(case) if words.role == "report"]
+    same = same_photos(report.after_photos, before)
     return making.happen(
         case,
         EventType.CLOSED,
         because("self_handled"),
         occurred_ms=case.submitted_ms,
-        facts={"figures": self_handled_figures(case, 1)},
+        facts={"figures": self_handled_figures(case, 1), **photo_facts(same)},
+        **photos_judged(case, same),
         state=State.CLOSED,
         self_handled=True,
         photos=report.after_photos,
@@ -242,8 +246,9 @@ def assign(making: Making, case: Case, chosen: Route, *, source: Report | None =
             clocks = source_due(facts.due_ms, t_ms)
         now |= {"dispatched_ms": t_ms, **clocks}
     elif chosen.assignee != case.assignee:
-        now |= {"hops": case.hops + 1, **request_dropped(case)}
-    case = making.happen(case, EventType.DISPATCHED, chosen.because, by="system", **now)
+        now |= {**handed_over(case, chosen.assignee), **request_dropped(case)}
+    told = hop_facts(case, now)
+    case = making.happen(case, EventType.DISPATCHED, chosen.because, by="system", facts=told, **now)
     if fresh and facts is not None and facts.due_ms is not None and facts.due_ms <= t_ms:
         case = making.happen(
             case,

@@ -95,6 +95,15 @@ class Deadline(Choice):
     ARCHIVE = "archive"
 
 
+class Alert(Choice):
+    """What makes a case worth a second look; it never blocks anything."""
+
+    HOPS = "hops"
+    """It changed hands more than once."""
+    SAME_PHOTO = "same_photo"
+    """Its after-photo is one that was handed in for it before, by its reporter or as an earlier proof."""
+
+
 class Request(Value):
     """A pause or an extension that somebody asked for and nobody has decided yet."""
 
@@ -166,6 +175,7 @@ class Case(Value):
     reminders: int = 0
     rung: int = 0
     raised: int = 0
+    alerts: tuple[Alert, ...] = ()
 
     submitted_ms: int = 0
     dispatched_ms: int | None = None

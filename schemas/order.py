@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from schemas.case import Deadline, State
+from schemas.case import Alert, Deadline, State
 from schemas.event import Because, EventType
 from schemas.names import Name
 from schemas.place import PlaceFound
@@ -54,5 +54,6 @@ class Order(Value):
     hops: int = 0
     reworks: int = 0
     rung: int = 0
+    alerts: tuple[Alert, ...] = ()
     written: tuple[Written, ...] = ()
     because: Because | None = None

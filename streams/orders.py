@@ -56,6 +56,7 @@ def order_of(
         hops=case.hops,
         reworks=case.reworks,
         rung=case.rung,
+        alerts=case.alerts,
         written=written,
         because=because,
     )

@@ -217,7 +217,7 @@ def test_to_raise_gives_it_to_the_next_rung_who_signs_anew() -> None:
     for rung, person in enumerate(("steward", "lane-chief", "street-chief"), 1):
         case = street.act(case, Act.RAISE, case.assignee or "", note="本级解决不了")
         assert (case.assignee, case.state, case.hops, case.raised) == (person, State.DISPATCHED, rung, rung)
-        assert street.drafts[-1].facts == {"to": person}
+        assert street.drafts[-1].facts["to"] == person
     street.act(case, Act.RAISE, "street-chief", note="本级解决不了")
     assert code(street) == "top_of_ladder"
     assert case.due_ms == due

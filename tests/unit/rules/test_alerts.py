@@ -1,5 +1,7 @@
 """What makes a case worth a second look."""
 
+from typing import Any
+
 import pytest
 
 from schemas.case import Alert, State
@@ -30,7 +32,7 @@ def test_a_second_hop_is_said_once_and_stays_with_the_case() -> None:
 def test_every_way_to_the_next_person_counts(way: Act) -> None:
     street = Street(a_book(rulebook=a_rulebook(return_cap=5)))
     case = street.act(street.report(), Act.ASSIGN, "office", to="owner-2")
-    how = {
+    how: dict[Act, dict[str, Any]] = {
         Act.RETURN: {"reason": ReturnReason.WRONG_PLACE, "note": "不是这里"},
         Act.RAISE: {"note": "解决不了"},
         Act.CORRECT: {"category": "leak"},

@@ -82,11 +82,11 @@ _UNITS: dict[Unit, tuple[str, str]] = {
 
 def limit_name(limit: str) -> Name:
     """`3d` as people say it."""
-    count, unit = parsed(limit)
+    amount, unit = parsed(limit)
     if unit is Unit.SAME_DAY:
         return Name(zh="当日", en="the same day")
     zh, en = _UNITS[unit]
-    return Name(zh=f"{count}{zh}", en=f"{count} {en}{'' if count == 1 else 's'}")
+    return Name(zh=f"{amount}{zh}", en=f"{amount} {en}{'' if amount == 1 else 's'}")
 
 
 def names_of(names: Iterable[Name]) -> Name:

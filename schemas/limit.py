@@ -71,7 +71,7 @@ PlainLimit = Annotated[str, BeforeValidator(spelled), StringConstraints(pattern=
 class Parsed(NamedTuple):
     """A limit taken apart; the same day counts none."""
 
-    count: int
+    amount: int
     unit: Unit
 
     @property
@@ -82,7 +82,7 @@ class Parsed(NamedTuple):
     @property
     def ms(self) -> int:
         """As plain time: for those who work round the clock. The same day is one of 24 hours then."""
-        return max(self.count, 1) * _MS[self.unit]
+        return max(self.amount, 1) * _MS[self.unit]
 
 
 @lru_cache(1024)

@@ -1,0 +1,173 @@
+"""Working time: when a limit is due within the shifts, and how much was worked between two moments.
+
+Times are milliseconds UTC. Days, shifts and cut-off hours are those of the calendar's zone, also where its clocks
+change: a shift lasts as long as it really lasted.
+
+From when a limit counts: from its start, or the begin of the shift when that lies ahead; and from the first shift of
+the next working day when it starts at the cut-off hour or later, or on a day that is not worked. The Nth working day
+is the Nth one *after* the day it counts from, as laws count days; the same day is that day itself. Both end with the
+last shift of their day.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from schemas.calendar import Hours, WorkCalendar, minute_of, minutes_of
+from schemas.errors import Parked
+from schemas.limit import HOUR_MS, Unit, parsed
+
+_ONE_DAY = timedelta(days=1)
+_ONE_MINUTE = timedelta(minutes=1)
+
+
+class CalendarEndsError(Parked):
+    """The working calendar does not reach so far. Add the years to `calendar.yaml` and activate the region again."""
+
+
+class Working:
+    """The working time of one organisation, from the first day of its calendar to the last; all its answers are pure.
+
+    Every method raises `CalendarEndsError` for a moment that the calendar does not reach.
+    """
+
+    def __init__(self, calendar: WorkCalendar, organisation: str | None = None) -> None:
+        zone = ZoneInfo(calendar.zone)
+        self._from_ms = _moment(calendar.first, 0, zone)
+        self._until_ms = _moment(calendar.last, 24 * 60, zone)
+        self._begins: list[int] = []  # of spans
+        self._ends: list[int] = []
+        self._sums: list[int] = [0]  # worked until the end of the span before
+        self._opens: list[int] = []  # of working days
+        self._cuts: list[int] = []
+        self._closes: list[int] = []
+        hours = calendar.of(organisation)
+        for day, spans in _days(calendar, hours):
+            self._add(day, spans, hours, zone)
+
+    def _add(self, day: date, spans: tuple[str, ...], hours: Hours, zone: ZoneInfo) -> None:
+        worked = [(a, b) for a, b in (_real(day, span, zone) for span in spans) if a < b]
+        if not worked:
+            return
+        for begin, end in worked:
+            self._begins.append(begin)
+            self._ends.append(end)
+            self._sums.append(self._sums[-1] + end - begin)
+        last = worked[-1][1]
+        self._opens.append(worked[0][0])
+        self._cuts.append(last if hours.cut_off is None else min(_moment(day, minute_of(hours.cut_off), zone), last))
+        self._closes.append(last)
+
+    def due_at(self, start_ms: int, limit: str) -> int:
+        """When a limit that starts at `start_ms` is due; plain and urgent ones run at any hour."""
+        amount, unit = parsed(limit)
+        if unit is Unit.WORKING_HOURS:
+            return self.moved(self.counts_from(start_ms), amount * HOUR_MS)
+        if unit is Unit.WORKING_DAYS or unit is Unit.SAME_DAY:
+            day = self._day(start_ms) + amount
+            if day >= len(self._closes):
+                raise CalendarEndsError
+            return self._closes[day]
+        return start_ms + parsed(limit).ms
+
+    def counts_from(self, start_ms: int) -> int:
+        """From when a working limit counts that starts then: never after the cut-off of a day, never before a shift."""
+        return max(start_ms, self._opens[self._day(start_ms)])
+
+    def _day(self, start_ms: int) -> int:
+        """Index of the working day that a start belongs to."""
+        day = bisect_right(self._cuts, start_ms)
+        if start_ms < self._from_ms or day == len(self._cuts):
+            raise CalendarEndsError
+        return day
+
+    def worked_ms(self, from_ms: int, to_ms: int) -> int:
+        """Working time between two moments; negative when `to_ms` is the earlier one."""
+        return self._worked(to_ms) - self._worked(from_ms)
+
+    def _worked(self, at_ms: int) -> int:
+        """Working time from the calendar's first moment."""
+        if not self._from_ms <= at_ms <= self._until_ms:
+            raise CalendarEndsError
+        span = bisect_right(self._begins, at_ms) - 1
+        return 0 if span < 0 else self._sums[span] + min(at_ms, self._ends[span]) - self._begins[span]
+
+    def moved(self, at_ms: int, by_ms: int) -> int:
+        """The earliest moment with `by_ms` worked since `at_ms` (negative: before it): the inverse of `worked_ms`."""
+        worked = self._worked(at_ms) + by_ms
+        span = bisect_left(self._sums, worked) - 1
+        if by_ms == 0:
+            return at_ms
+        if span >= len(self._ends) or worked <= 0:
+            raise CalendarEndsError
+        return self._begins[span] + worked - self._sums[span]
+
+    def in_shift(self, at_ms: int) -> int:
+        """`at_ms` when it lies in a shift, else the begin of the next one."""
+        span = bisect_right(self._begins, at_ms) - 1
+        if at_ms < self._from_ms or (span + 1 == len(self._begins) and at_ms >= self._ends[span]):
+            raise CalendarEndsError
+        return at_ms if span >= 0 and at_ms < self._ends[span] else self._begins[span + 1]
+
+
+@lru_cache(256)
+def working(calendar: WorkCalendar, organisation: str | None = None) -> Working:
+    """The working time of an organisation, worked out once; the region's own where it has no hours of its own."""
+    if organisation is not None and calendar.of(organisation) is calendar.hours:
+        return working(calendar)
+    return Working(calendar, organisation)
+
+
+def due_at(start_ms: int, limit: str, calendar: WorkCalendar | None, organisation: str | None = None) -> int:
+    """When a limit is due (ms UTC). Without a calendar everybody works round the clock.
+
+    Raises `CalendarEndsError`, for working limits only.
+    """
+    if calendar is None or not parsed(limit).working:
+        return start_ms + parsed(limit).ms
+    return working(calendar, organisation).due_at(start_ms, limit)
+
+
+def worked_ms(from_ms: int, to_ms: int, calendar: WorkCalendar | None, organisation: str | None = None) -> int:
+    """Working time between two moments; all of it without a calendar. Raises `CalendarEndsError`."""
+    return to_ms - from_ms if calendar is None else working(calendar, organisation).worked_ms(from_ms, to_ms)
+
+
+def in_shift(at_ms: int, calendar: WorkCalendar | None, organisation: str | None = None) -> int:
+    """`at_ms`, or the begin of the next shift when nobody works then. Raises `CalendarEndsError`."""
+    return at_ms if calendar is None else working(calendar, organisation).in_shift(at_ms)
+
+
+@lru_cache(64)
+def by_week_alone(calendar: WorkCalendar, at_ms: int) -> WorkCalendar:
+    """The calendar as far as one knows it for years it does not hold: its weeks without any holiday."""
+    year = datetime.fromtimestamp(at_ms / 1000, UTC).year
+    first, last = date(max(year - 1, 1), 1, 1), date(year + 3, 12, 31)
+    return calendar.model_copy(update={"first": first, "last": last, "days_off": (), "make_up_days": ()})
+
+
+def _days(calendar: WorkCalendar, hours: Hours) -> Iterator[tuple[date, tuple[str, ...]]]:
+    """Every day of the calendar with its spans, in order."""
+    off = frozenset() if hours.on_holidays else frozenset(each.day for each in calendar.days_off)
+    made_up = {} if hours.on_holidays else {each.day: each.as_weekday for each in calendar.make_up_days}
+    day = calendar.first
+    while day <= calendar.last:
+        weekday = made_up.get(day, day.isoweekday())
+        yield day, () if day in off else hours.week[weekday - 1]
+        day += _ONE_DAY
+
+
+def _real(day: date, span: str, zone: ZoneInfo) -> tuple[int, int]:
+    begin, end = minutes_of(span)
+    return _moment(day, begin, zone), _moment(day, end, zone)
+
+
+def _moment(day: date, minute: int, zone: ZoneInfo) -> int:
+    """When the clocks of a zone show this time first; where they skip it, the moment when they jump."""
+    local = datetime(day.year, day.month, day.day) + timedelta(minutes=minute)  # noqa: DTZ001  # what the clock shows
+    skipped = 0
+    while (moment := local.replace(tzinfo=zone).astimezone(UTC)).astimezone(zone).replace(tzinfo=None) != local:
+        local, skipped = local - _ONE_MINUTE, 1
+    return int(moment.timestamp() + 60 * skipped) * 1000

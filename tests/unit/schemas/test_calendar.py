@@ -1,0 +1,79 @@
+"""A calendar is whole when it is loaded, or says what is wrong with it."""
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from schemas.calendar import Hours, WorkCalendar, minute_of, minutes_of
+
+OFFICE = ["08:30-12:00", "14:00-17:30"]
+WEEK = [OFFICE] * 5 + [[], []]
+
+
+def told(**fields: Any) -> dict[str, Any]:
+    return {"zone": "Asia/Shanghai", "first": "2024-01-01", "last": "2024-12-31", "hours": {"week": WEEK}} | fields
+
+
+def fault(**fields: Any) -> str:
+    with pytest.raises(ValidationError) as caught:
+        WorkCalendar.model_validate(told(**fields))
+    return str(caught.value)
+
+
+def test_times_of_day() -> None:
+    assert (minute_of("00:00"), minute_of("24:00"), minutes_of("08:30-12:00")) == (0, 1440, (510, 720))
+    with pytest.raises(ValueError, match="no time of day"):
+        minute_of("24:01")
+
+
+@pytest.mark.parametrize(
+    "spans", [["12:00-08:30"], ["08:30-08:30"], ["14:00-17:30", "08:30-12:00"], ["08:00-12:00", "11:00-13:00"],
+              ["8:30-12:00"], ["08:30-25:00"], ["08:61-12:00"], ["08:30"]],
+)  # fmt: skip
+def test_what_is_no_day(spans: list[str]) -> None:
+    with pytest.raises(ValidationError):
+        Hours.model_validate({"week": [spans] * 7})
+
+
+def test_somebody_has_to_work() -> None:
+    with pytest.raises(ValidationError, match="nobody would ever work"):
+        Hours.model_validate({"week": [[]] * 7})
+
+
+def test_the_cut_off_comes_after_the_first_shift_begins() -> None:
+    """Otherwise no day would ever count."""
+    with pytest.raises(ValidationError, match="must come after the first shift"):
+        Hours.model_validate({"week": WEEK, "cut_off": "08:30"})
+    assert Hours.model_validate({"week": WEEK, "cut_off": "08:31"}).cut_off == "08:31"
+
+
+def test_days_are_sorted_and_stand_once() -> None:
+    days = [{"day": f"2024-05-0{n}", "name": {"zh": "假"}} for n in (3, 1, 2)]
+    assert [str(each.day) for each in WorkCalendar.model_validate(told(days_off=days)).days_off] == [
+        "2024-05-01",
+        "2024-05-02",
+        "2024-05-03",
+    ]
+    assert "2024-05-01 stands twice" in fault(days_off=[*days, days[1]])
+    assert "both a day off and a make-up day" in fault(days_off=days, make_up_days=[{"day": "2024-05-02"}])
+
+
+def test_organisations_are_named_once() -> None:
+    named = {"organisation": "parks", "week": WEEK}
+    assert "none stands twice" in fault(organisations=[named, named])
+    assert "none stands twice" in fault(organisations=[{"week": WEEK}])
+    assert "`hours` are everybody's" in fault(hours=named)
+
+
+def test_it_ends_after_it_begins() -> None:
+    assert "must end after it begins" in fault(last="2023-12-31")
+
+
+def test_it_comes_back_from_json_as_it_was() -> None:
+    calendar = WorkCalendar.model_validate(
+        told(days_off=[{"day": "2024-05-01", "name": {"zh": "劳动节"}}], make_up_days=[{"day": "2024-05-11"}])
+    )
+    again = WorkCalendar.model_validate_json(calendar.model_dump_json())
+    assert again == calendar
+    assert hash(again) == hash(calendar)

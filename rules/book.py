@@ -1,10 +1,12 @@
 """The book that decisions are made by: one region and one rulebook, looked up by id."""
 
 from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from rules.matcher import Matcher
 from rules.places import RegionIndex
-from schemas.items import Item
+from schemas.items import Item, Verdict
 from schemas.people import Person, Role
 from schemas.place import PlaceFound
 from schemas.region import Grid, Region, Segment
@@ -26,7 +28,7 @@ class Book:
     matcher: Matcher
     decides_history: bool = False
     _categories: dict[str, Category] = field(init=False, repr=False, compare=False)
-    _items: dict[str, Item] = field(init=False, repr=False, compare=False)
+    _items: dict[str, tuple[Item, ...]] = field(init=False, repr=False, compare=False)
     _persons: dict[str, Person] = field(init=False, repr=False, compare=False)
     _grids: dict[str, Grid] = field(init=False, repr=False, compare=False)
     _segments: dict[str, Segment] = field(init=False, repr=False, compare=False)
@@ -38,7 +40,10 @@ class Book:
         """Index by id once."""
         put = object.__setattr__  # frozen: only here
         put(self, "_categories", {c.id: c for c in self.rulebook.categories})
-        put(self, "_items", {i.id: i for i in self.rulebook.items})
+        items: dict[str, tuple[Item, ...]] = {}
+        for item in self.rulebook.items:
+            items[item.id] = (*items.get(item.id, ()), item)
+        put(self, "_items", items)
         put(self, "_persons", {p.id: p for p in self.region.persons})
         put(self, "_grids", {g.id: g for g in self.region.grids})
         put(self, "_segments", {s.id: s for s in self.region.segments})
@@ -54,9 +59,37 @@ class Book:
         """Whether the rulebook has this category."""
         return name in self._categories
 
-    def item(self, name: str | None) -> Item | None:
-        """The list item, if there is one of this name."""
-        return None if name is None else self._items.get(name)
+    def item(self, name: str | None, t_ms: int | None = None) -> Item | None:
+        """The item of this name on the list of this level, in the version in force at `t_ms`.
+
+        Without a time: to show or cite it, in whatever version stands last.
+        """
+        versions = [item for item in self._versions(name) if item.level in {None, self.rulebook.level}]
+        if t_ms is not None:
+            return next((item for item in versions if item.holds_on(self.day(t_ms))), None)
+        return versions[-1] if versions else None
+
+    def item_elsewhere(self, name: str, t_ms: int) -> Item | None:
+        """The item as another level of the region handles it at `t_ms`, with the department that leads there."""
+        own = {None, self.rulebook.level}
+        return next(
+            (
+                item
+                for item in self._versions(name)
+                if item.level not in own
+                and item.lead is not None
+                and item.verdict is not Verdict.REFUSE
+                and item.holds_on(self.day(t_ms))
+            ),
+            None,
+        )
+
+    def _versions(self, name: str | None) -> tuple[Item, ...]:
+        return () if name is None else self._items.get(name, ())
+
+    def day(self, t_ms: int) -> date:
+        """The day of a time in the region's zone."""
+        return datetime.fromtimestamp(t_ms / 1000, ZoneInfo(self.region.zone)).date()
 
     def person(self, name: str | None) -> Person | None:
         """The person of the region, if there is one of this id."""

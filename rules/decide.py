@@ -5,15 +5,14 @@ from rules.acts.joining import join, joined, left, master_ended
 from rules.acts.table import RULES, SUPERIORS, possible, roles_of
 from rules.because import because
 from rules.book import Book
-from rules.categories import categorise
 from rules.draft import Around, Decision
 from rules.due import due
 from rules.fold import DUE
 from rules.history import record
 from rules.making import Making
 from rules.matcher import Question
+from rules.matter import matter_reported, question
 from rules.opening import open_case
-from rules.routing import Matter, question
 from rules.terms import ACT_NAMES, COVER_NAME, WHO_NAMES, names_of
 from rules.waiting import supply
 from schemas.case import Case, State
@@ -150,6 +149,4 @@ def questions(command: AnyCommand, book: Book, t_ms: int) -> list[Question]:
         return []
     if command.place is None:
         return []
-    report = command.report
-    matter = Matter(categorise(report, book).category, report.kind, command.place, report.reporter.kind, report.door)
-    return [question(matter, book, t_ms)]
+    return [question(matter_reported(command.report, command.place, book), book, t_ms)]

@@ -3,13 +3,15 @@
 from typing import Any
 
 from rules.alerts import handed_over, hop_facts, photo_facts, photos_judged, same_photos
+from rules.attributes import attributes_of
 from rules.because import because
 from rules.categories import categorise, named
 from rules.clocks import after, started, without
 from rules.draft import Around, Decision
 from rules.duplicates import Duplicate, find_duplicate
 from rules.making import Making
-from rules.routing import Matter, Route, route
+from rules.matter import matter_of
+from rules.routing import Route, route
 from schemas.case import Case, Deadline, Follower, State
 from schemas.command import Open, Outcome, Trouble
 from schemas.event import Because, EventType
@@ -76,6 +78,7 @@ def opened(
         "moved_from": moved_from,
         "links": report.links,
         "history": history or None,
+        "attributes": attributes_of(report, book) or None,
         "texts": refs or None,
     }
     now |= {name: fact for name, fact in optional.items() if fact is not None}
@@ -188,11 +191,6 @@ def follow(making: Making, master: Case, follower: Case) -> Case:
         facts={"case": follower.number},
         followers=(*(f for f in master.followers if f.case != follower.number), joined),
     )
-
-
-def matter_of(case: Case, place: PlaceFound, category: str | None = None) -> Matter:
-    """What routing looks at in a case."""
-    return Matter(category or case.category, case.kind, place, case.reporter_kind, case.door)
 
 
 def dispatch(making: Making, case: Case, *, source: Report | None = None) -> Case:

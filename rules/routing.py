@@ -1,19 +1,17 @@
 """Routing: exactly one accountable assignee, a refusal with the item cited, or the fallback owner marked as a gap."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from rules.because import because, explained
 from rules.book import Book
 from rules.draft import Around
-from rules.matcher import Conflict, Hit, Question, choose
+from rules.matcher import Conflict, Hit, choose
+from rules.matter import Matter, question
 from schemas.event import Because
 from schemas.items import Item, Verdict
 from schemas.names import Name
-from schemas.people import Role
 from schemas.place import PlaceFound
-from schemas.report import Department, ReportKind
+from schemas.report import Department
 from schemas.table import Facts
 
 
@@ -31,42 +29,6 @@ class Route:
     refused: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Matter:
-    """What routing looks at: facts about a report or a case."""
-
-    category: str
-    kind: ReportKind
-    place: PlaceFound
-    reporter_kind: Role
-    door: str
-
-    def facts(self, book: Book, t_ms: int) -> dict[str, str | int]:
-        """Flat facts; what is not known is absent."""
-        local = datetime.fromtimestamp(t_ms / 1000, ZoneInfo(book.region.zone))
-        place = self.place
-        known: dict[str, str | int | None] = {
-            "category": self.category[:200] or None,
-            "kind": self.kind.value,
-            "grid": place.grid,
-            "unit": place.unit,
-            "community": place.community,
-            "segment": place.segment,
-            "road": place.road,
-            "reporter_kind": self.reporter_kind.value,
-            "door": self.door or None,
-            "hour": local.hour,
-            "weekday": local.isoweekday(),
-        }
-        wanted = {i.name for i in book.rulebook.routing.inputs}
-        return {name: fact for name, fact in known.items() if fact is not None and name in wanted}
-
-
-def question(matter: Matter, book: Book, t_ms: int) -> Question:
-    """What the matcher will be asked for this matter."""
-    return book.rulebook.routing.name, matter.facts(book, t_ms)
-
-
 def route(matter: Matter, around: Around) -> Route:
     """Decide who gets it. Never falls through: no row, nobody there, or a conflict ends at the fallback owner."""
     book = around.book
@@ -75,9 +37,10 @@ def route(matter: Matter, around: Around) -> Route:
     if isinstance(hit, Conflict):
         return with_cover(_fallback(matter, book, Hit(None, None, None, hit.rows), facts), around)
     then = hit.then or {}
-    item = book.item(_text(then.get("item"))) or book.item(book.category(matter.category).item)
+    t_ms = around.t_ms
+    item = book.item(_text(then.get("item")), t_ms) or book.item(book.category(matter.category).item, t_ms)
     if item is not None and item.verdict is Verdict.REFUSE:
-        return with_cover(_refused(item, matter, book, hit, facts), around)
+        return with_cover(_refused(item, around, hit, facts), around)
     department = book.department(
         _text(then.get("department")) or (item and item.lead) or book.region.fallback_department
     )
@@ -129,11 +92,14 @@ def _fallback(matter: Matter, book: Book, hit: Hit, facts: Facts) -> Route:
     return Route(explained(reason, book.version, hit, facts), owner, None, department, gap=True)
 
 
-def _refused(item: Item, matter: Matter, book: Book, hit: Hit, facts: Facts) -> Route:
+def _refused(item: Item, around: Around, hit: Hit, facts: Facts) -> Route:
     """The list refuses it to this level: an owner elsewhere in the region gets it, with the item cited."""
-    if item.lead is not None:
-        department = book.department(item.lead)
-        desk = _desk(item.lead, book)
+    book = around.book
+    elsewhere = book.item_elsewhere(item.id, around.t_ms)
+    lead = item.lead or (elsewhere.lead if elsewhere else None)
+    if lead is not None:
+        department = book.department(lead)
+        desk = _desk(lead, book)
         reason = because("redirected", item=item.name, department=department.name)
         return Route(
             explained(reason, book.version, hit, facts),

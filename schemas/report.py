@@ -16,6 +16,9 @@ TimeMs = Annotated[int, Field(ge=-2_208_988_800_000, lt=7_258_118_400_000)]
 """Milliseconds since the epoch, UTC, from the year 1900 up to the year 2200: anything else is a mistake."""
 
 
+Attribute = Annotated[str, Field(min_length=1, max_length=60)]
+
+
 class ReportKind(Choice):
     """What the reporter wants. A question closes by an answer, everything else by work."""
 
@@ -69,6 +72,8 @@ class Report(Value):
     kind: ReportKind = ReportKind.PROBLEM
     text: Text = ""
     category: str | None = None
+    attributes: Annotated[dict[Attribute, Attribute], Field(max_length=20)] = Field(default_factory=dict)
+    """Free attributes named by the door, by id; the rulebook says which it knows."""
     photos: tuple[Photo, ...] = ()
     after_photos: tuple[Photo, ...] = ()
     fixed: bool = False

@@ -8,7 +8,8 @@ from rules.acts.verifying import tell_followers
 from rules.acts.who import Who
 from rules.clocks import limits_changed
 from rules.making import Making
-from rules.opening import assign, join_or_dispatch, matter_of, refuse
+from rules.matter import matter_of
+from rules.opening import assign, join_or_dispatch, refuse
 from rules.routing import Route, route, with_cover
 from rules.waiting import move
 from schemas.case import Case, State

@@ -6,7 +6,8 @@ from rules.acts.doing import Doing, refused
 from rules.alerts import handed_over, hop_facts, photo_facts, photos_judged, same_photos
 from rules.because import because
 from rules.clocks import after, met, on_time, resolution_stopped, unpaused
-from rules.opening import matter_of, request_dropped
+from rules.matter import matter_of
+from rules.opening import request_dropped
 from rules.routing import Route, next_in_line, with_cover
 from schemas.case import Deadline, State
 from schemas.command import Outcome

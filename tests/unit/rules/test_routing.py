@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from rules.routing import Matter, next_in_line, question, route
+from rules.matter import Matter, question
+from rules.routing import next_in_line, route
 from schemas.people import Role
 from schemas.report import Department, ReportKind
 from tests.street import IN_G2, ON_S1, T0, Street, a_book, a_rulebook
@@ -99,3 +100,46 @@ def test_who_is_next_after_a_return() -> None:
     assert next_in_line(matter(), water, ("owner-1", "head-1"), street) == "water-desk"
     assert next_in_line(matter(), None, ("owner-1", "head-1"), street) is None
     assert next_in_line(matter(place=IN_G2), None, ("head-2",), street) is None
+
+
+def street_with_items(*items: dict[str, Any], level: str = "street") -> Street:
+    """A street whose category `permit` has item I3, in these versions."""
+    told = a_rulebook().model_dump(mode="json")
+    kept = [item for item in told["items"] if item["id"] != "I3"]
+    named = [{"id": "I3", "name": {"zh": "办证", "en": "Permits"}, **item} for item in items]
+    return Street(a_book(rulebook=a_rulebook().model_validate({**told, "level": level, "items": [*kept, *named]})))
+
+
+def test_a_refusal_is_said_to_a_level_and_an_owner_at_another_one_gets_it_with_the_item_cited() -> None:
+    street = street_with_items(
+        {"level": "street", "verdict": "refuse"}, {"level": "district", "verdict": "handle", "lead": "water"}
+    )
+    chosen = route(matter("permit"), street)
+    assert (chosen.refused, chosen.item, chosen.because.code) == (False, "I3", "redirected")
+    assert chosen.department == Department(code="water", name="供水")
+
+
+def test_without_an_owner_at_another_level_it_is_refused() -> None:
+    elsewhere: list[dict[str, Any]] = [
+        {"level": "district", "verdict": "refuse", "lead": "water"},
+        {"level": "city", "verdict": "handle"},
+        {"level": "village", "verdict": "handle", "lead": "water", "life": "withdrawn"},
+    ]
+    street = street_with_items({"level": "street", "verdict": "refuse"}, *elsewhere)
+    assert route(matter("permit"), street).refused
+
+
+def test_the_version_of_the_day_decides() -> None:
+    street = street_with_items(
+        {"verdict": "refuse", "valid_to": "2026-11-19"}, {"verdict": "handle", "valid_from": "2026-11-19"}
+    )
+    today = street.book.day(T0).isoformat()
+    assert today == "2026-11-18"
+    assert route(matter("permit"), street).refused
+    street.t_ms += 24 * 3_600_000
+    assert not route(matter("permit"), street).refused
+
+
+def test_an_item_that_is_not_in_force_decides_nothing() -> None:
+    chosen = route(matter("permit"), street_with_items({"verdict": "refuse", "life": "proposed"}))
+    assert (chosen.refused, chosen.item) == (False, None)

@@ -1,0 +1,75 @@
+"""A matter: what routing looks at in a report or a case, as the flat facts that decision tables ask for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from rules.attributes import attributes_of
+from rules.book import Book
+from rules.categories import categorise
+from schemas.case import Case
+from schemas.people import Role
+from schemas.place import PlaceFound
+from schemas.report import Report, ReportKind
+from schemas.table import Fact, Facts, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """Facts about a report or a case. What streams counted comes in `counts`, by the names of facts."""
+
+    category: str
+    kind: ReportKind
+    place: PlaceFound
+    reporter_kind: Role
+    door: str
+    team: str | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    """Free attributes by their ids, such as on what land a tree stands."""
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+    def facts(self, table: Table, book: Book, t_ms: int) -> dict[str, Fact]:
+        """The facts that a table asks for, at `t_ms` in the region's zone; what is not known is absent."""
+        place, known = self.place, self._when(book, t_ms)
+        known |= {
+            "category": self.category[:200] or None,
+            "kind": self.kind.value,
+            "grid": place.grid,
+            "unit": place.unit,
+            "community": place.community,
+            "area_kind": place.community_class.value if place.community_class else None,
+            "segment": place.segment,
+            "road": place.road,
+            "distance_m": None if place.distance_m is None else round(place.distance_m),
+            "reporter_kind": self.reporter_kind.value,
+            "team": self.team,
+            "door": self.door or None,
+            **{f"attr_{name}": value for name, value in self.attributes.items()},
+            **self.counts,
+        }
+        return {name: fact for name in table.kinds() if (fact := known.get(name)) is not None}
+
+    def _when(self, book: Book, t_ms: int) -> dict[str, Fact | None]:
+        local = datetime.fromtimestamp(t_ms / 1000, ZoneInfo(book.region.zone))
+        return {"month": local.month, "weekday": local.isoweekday(), "hour": local.hour}
+
+
+def matter_of(case: Case, place: PlaceFound) -> Matter:
+    """What routing looks at in a case, at the place that it has or gets."""
+    counts = {"returned": case.returns, "reassignments": case.hops, "reopened": case.reopenings}
+    return Matter(case.category, case.kind, place, case.reporter_kind, case.door, case.team, case.attributes, counts)
+
+
+def matter_reported(report: Report, place: PlaceFound, book: Book) -> Matter:
+    """What routing will look at in the case that a report opens."""
+    reporter, category = report.reporter, categorise(report, book).category
+    counts = {"returned": 0, "reassignments": 0, "reopened": 0}
+    attributes = attributes_of(report, book)
+    return Matter(category, report.kind, place, reporter.kind, report.door, reporter.team, attributes, counts)
+
+
+def question(matter: Matter, book: Book, t_ms: int) -> tuple[str, Facts]:
+    """What the matcher will be asked for this matter."""
+    routing = book.rulebook.routing
+    return routing.name, matter.facts(routing, book, t_ms)

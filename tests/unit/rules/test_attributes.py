@@ -1,0 +1,37 @@
+"""Free attributes: the door's word counts, then the words of the report; what the rulebook does not know is nothing."""
+
+from rules.attributes import attributes_of
+from rules.book import Book
+from tests.street import a_book, a_report, a_rulebook
+
+LAND = {
+    "id": "land",
+    "name": {"zh": "地类", "en": "Land"},
+    "values": [
+        {"id": "forest", "name": {"zh": "林地", "en": "Forest"}, "words": ["林地", "forest"]},
+        {"id": "house", "name": {"zh": "房前屋后", "en": "Beside a house"}, "words": ["屋后", "房前屋后", "beside"]},
+    ],
+}
+
+
+def book() -> Book:
+    return a_book(rulebook=a_rulebook().model_validate({**a_rulebook().model_dump(mode="json"), "attributes": [LAND]}))
+
+
+def test_words_say_it() -> None:
+    assert attributes_of(a_report(text="房前屋后的树"), book()) == {"land": "house"}
+    assert attributes_of(a_report(text="A tree in the FOREST"), book()) == {"land": "forest"}
+
+
+def test_the_longest_word_wins_and_the_first_of_equals() -> None:
+    assert attributes_of(a_report(text="林地边,房前屋后"), book()) == {"land": "house"}
+    assert attributes_of(a_report(text="林地 屋后"), book()) == {"land": "forest"}
+
+
+def test_the_door_counts_before_words_when_the_rulebook_knows_its_value() -> None:
+    assert attributes_of(a_report(text="屋后", attributes={"land": "forest"}), book()) == {"land": "forest"}
+    assert attributes_of(a_report(text="屋后", attributes={"land": "moon"}), book()) == {"land": "house"}
+
+
+def test_what_is_not_said_is_absent() -> None:
+    assert attributes_of(a_report(text="油污", attributes={"colour": "red"}), book()) == {}

@@ -1,0 +1,40 @@
+"""The facts of a matter: flat, in the region's zone, and only those that a table asks for."""
+
+from typing import Any
+
+from rules.matter import Matter, matter_of, matter_reported, question
+from schemas.rulebook import Rulebook
+from tests.street import ON_S1, T0, Street, a_book, a_report, a_rulebook
+from tests.unit.rules.test_attributes import LAND
+
+
+def asking(*names: str) -> Rulebook:
+    told: dict[str, Any] = a_rulebook().model_dump(mode="json")
+    told["routing"] |= {"inputs": list(names), "rows": []}
+    return Rulebook.model_validate({**told, "attributes": [LAND]})
+
+
+def test_a_report_and_the_case_it_opens_have_the_same_facts() -> None:
+    """The matcher is asked ahead with the one, and the decision is made by the other."""
+    names = ("category", "kind", "segment", "attr_land", "returned", "reopened", "reassignments", "month", "team")
+    street = Street(a_book(rulebook=asking(*names)))
+    report = a_report(text="林地油污")
+    case = street.report(ON_S1, text="林地油污")
+    assert case.attributes == {"land": "forest"}
+    asked = question(matter_reported(report, ON_S1, street.book), street.book, T0)
+    assert asked == question(matter_of(case, ON_S1), street.book, T0)
+    assert asked[1] == {
+        "category": "dirty",
+        "kind": "problem",
+        "segment": "S1",
+        "attr_land": "forest",
+        "returned": 0,
+        "reopened": 0,
+        "reassignments": 0,
+        "month": 11,
+    }
+
+
+def test_what_streams_counted_is_a_fact() -> None:
+    matter = Matter("dirty", a_report().kind, ON_S1, a_report().reporter.kind, "web", counts={"repeats_in_grid_7d": 4})
+    assert question(matter, a_book(rulebook=asking("repeats_in_grid_7d")), T0)[1] == {"repeats_in_grid_7d": 4}

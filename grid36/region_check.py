@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import shapely
@@ -55,7 +57,7 @@ def check_region(folder: Path) -> list[Problem]:
             Problem(Severity.ERROR, "fault", ", ".join(_where(f.file, f.row, f.column)), f.text, remedy)
             for f in sorted(faults.found, key=lambda f: (f.file, f.row or 0, f.column or ""))
         ]
-    found = list(problems_of(region))
+    found = [*problems_of(region), *calendar_problems(region, datetime.now(ZoneInfo(region.zone)).year)]
     if not (folder / "rulebook.yaml").exists():
         text = Name(zh="缺少此文件", en="this file is missing")
         remedy = Name(zh="从 regions/generic 复制一份", en="copy the one in regions/generic")
@@ -84,6 +86,28 @@ def problems_of(region: Region) -> Iterator[Problem]:
         yield from _segment(segment, region, shapes[segment.grid], plane, heads[segment.grid])
     yield from _addresses(region)
     yield from _people(region)
+
+
+def calendar_problems(region: Region, year: int) -> Iterator[Problem]:
+    """What the working calendar lacks for this year and the next."""
+    calendar = region.calendar
+    if calendar is None:
+        return
+    if calendar.last.year <= year:
+        text = (f"日历只到 {calendar.last}", f"the calendar ends on {calendar.last}")
+        remedy = (
+            f"在 years 加上 {year + 1};此后只按每周班次、不计节假日",
+            f"add {year + 1} to `years`; beyond it only the week counts, without holidays",
+        )
+        yield _warning("calendar_ends", "calendar.yaml", text, remedy)
+    for lacking in calendar.unannounced:
+        if lacking in {year, year + 1}:
+            text = (f"{lacking} 年尚无官方调休安排", f"{lacking} has no official make-up workdays yet")
+            remedy = (
+                "公布后升级 holidays 库,或填 make_up_days、days_off,再启用",
+                "once announced, update the holidays library or fill in `make_up_days` and `days_off`; then activate",
+            )
+            yield _warning("make_up_days_unannounced", "calendar.yaml", text, remedy)
 
 
 def _warning(code: str, where: str, text: tuple[str, str], remedy: tuple[str, str]) -> Problem:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from grid36.region_calendar import read_calendar
 from grid36.region_files import Faults, read_yaml
 from grid36.region_parts import Part, Parts, read_parts
 from schemas.people import OrganisationKind
@@ -36,9 +37,10 @@ def read_region(folder: Path, faults: Faults) -> Region | None:
     parts = read_parts(folder, faults)
     _check_links(parts, faults)
     _check_fallback(head, parts, faults)
+    calendar = read_calendar(folder, head.get("zone"), {part.what.code for part in parts.organisations}, faults)
     if faults.found:
         return None
-    return faults.model(Region, {"box": _box(parts)} | head | parts.content(), HEAD)
+    return faults.model(Region, {"box": _box(parts)} | head | parts.content() | {"calendar": calendar}, HEAD)
 
 
 def _check_zone(zone: Any, faults: Faults) -> None:

@@ -9,6 +9,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
+from schemas.calendar import WorkCalendar
 from schemas.names import Language, Name
 from schemas.people import Code, Id, Organisation, Person, Team
 from schemas.place import CommunityClass, Coordinates
@@ -171,6 +172,14 @@ class Region(Sheet):
     """Names of the doors whose source facts (times, department, due date) are honoured."""
     segment_limit_m: float = Field(default=30.0, ge=0.0, le=1000.0)
     outside_limit_m: float = Field(default=200.0, ge=0.0, le=20000.0)
+    calendar: WorkCalendar | None = None
+    """Shifts, holidays and make-up workdays; without one everybody works round the clock."""
+
+    @model_validator(mode="after")
+    def _one_zone(self) -> Self:
+        if self.calendar is not None and self.calendar.zone != self.zone:
+            raise ValueError(f"the calendar is of zone {self.calendar.zone}, and the region of {self.zone}")
+        return self
 
     @model_validator(mode="after")
     def _sorted(self) -> Self:

@@ -14,7 +14,7 @@ from connectors.outbox import Message, OtherContentError, OutboxUnwritableError,
 from connectors.refusal import refused
 from connectors.sent import PHOTO_FIELDS, Sent, too_large
 from schemas.codec import Headers, cloud_event, encode
-from schemas.command import Act, Cover, Do, Outcome, ReturnReason
+from schemas.command import Act, Cover, Do, Outcome, Rating, ReturnReason
 from schemas.names import Language
 from schemas.people import Role
 from schemas.report import MAX_BYTES, Photo, Report, Reporter, ReportKind, Supplement
@@ -92,13 +92,15 @@ async def take_act(gateway: Gateway, number: str, sent: Sent) -> Taken:
     to = check_case_number(fields, "to", gateway.region.code) if act is Act.MERGE else fields.id("to")
     note, cite, category = fields.text("note", MOST_TEXT), fields.text("cite"), _category(fields, gateway)
     reason, outcome = fields.choice("reason", ReturnReason), fields.choice("outcome", Outcome)
+    rating = fields.choice("rating", Rating)
     place, hours, until = fields.place(), fields.whole("hours", 1, MOST_HOURS), fields.time_ms("until")
     fields.done(PHOTO_FIELDS)
     t = gateway.clock()
     do = Do(
         id=given or _new_id("a"), home=home_of(str(case)), act=Act(str(act)), case=str(case), by=str(by),
         occurred_ms=t, note=note, photos=sum(_photos(sent), ()), cite=cite or None, reason=reason, to=to,
-        category=category, place=None if place.is_empty else place, outcome=outcome, until_ms=until, hours=hours,
+        category=category, place=None if place.is_empty else place, outcome=outcome, rating=rating, until_ms=until,
+        hours=hours,
     )  # fmt: skip
     rows = command_rows(do.home, encode(do), _headers("do", do.id, door, t, do.case), gateway.system.partitions)
     return await _put(gateway, do.id, do.model_copy(update={"occurred_ms": 0}), t, rows)

@@ -63,7 +63,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "lapsed": ("无人审批，视为不同意。", "Nobody decided in time; it counts as denied."),
     "pause_over": ("缓办期满，恢复计时。", "The pause is over; the clock runs again."),
     "in_time": ("实际按时完成，撤回超期通知。", "It was done in time; the overdue notice is withdrawn."),
-    "window_over": ("异议期已过，归档。", "The reopen window is over; archived."),
+    "window_over": ("异议期和评价期已过，归档。", "The time for disputes and ratings is over; archived."),
     "master_ended": ("随主案{master}一并结案。", "Closed together with case {master}."),
     "master_reopened": ("主案{master}重开。", "Case {master} was reopened."),
     "activated": ("规则已生效。", "The rulebook is active."),
@@ -130,6 +130,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "request_open": ("已有待审批的申请。", "A request is already waiting for a decision."),
     "no_request": ("没有待审批的申请。", "There is no request to decide."),
     "own_request": ("不能审批自己的申请。", "You cannot decide your own request."),
+    "rating_needed": (
+        "请说明是否满意：satisfied（满意）或 dissatisfied（不满意）。",
+        "Say whether you are satisfied or dissatisfied (--rating).",
+    ),
+    "rating_over": ("已过评价期。", "The time for ratings is over."),
     "window_closed": ("已过异议期。", "The reopen window is over."),
     "reopen_capped": (
         "重开次数已到上限，请重新上报并注明原编号。",

@@ -37,6 +37,7 @@ ACT_NAMES: dict[Act | RecordWhat, Name] = {
     Act.VERIFY: Name(zh="核查通过", en="verify"),
     Act.REJECT: Name(zh="核查不通过", en="reject"),
     Act.REOPEN: Name(zh="重开", en="reopen"),
+    Act.RATE: Name(zh="评价", en="rate"),
     Act.WITHDRAW: Name(zh="撤回", en="withdraw"),
     Act.CORRECT: Name(zh="更正", en="correct"),
     Act.ASK: Name(zh="询问", en="ask"),

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from schemas.command import Outcome, Trouble
+from schemas.command import Outcome, Rating, Trouble
 from schemas.names import Language
 from schemas.people import Role
 from schemas.place import PlaceFound
@@ -150,6 +150,8 @@ class Case(Value):
     language: Language = Language.ZH
     category: str = ""
     item: str | None = None
+    attributes: dict[str, str] = Field(default_factory=dict)
+    """Free attributes of the rulebook that the report gave, by id."""
     place: PlaceFound | None = None
     trouble: Trouble | None = None
     moved_from: str | None = None
@@ -206,6 +208,11 @@ class Case(Value):
     request: Request | None = None
     outcome: Outcome | None = None
     verified_by: Literal["reporter", "inspector", "policy", "source"] | None = None
+    rating: Rating | None = None
+    """Its reporter's last word on it; none while nothing was said, and after it was reopened."""
+    reopen_until_ms: int | None = None
+    rate_until_ms: int | None = None
+    """When these windows of a closed case end; None: with the archive."""
 
     master: str | None = None
     split_from: tuple[str, ...] = ()

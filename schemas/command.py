@@ -71,6 +71,7 @@ class Act(Choice):
     VERIFY = "verify"
     REJECT = "reject"
     REOPEN = "reopen"
+    RATE = "rate"
     WITHDRAW = "withdraw"
     CORRECT = "correct"
     ASK = "ask"
@@ -102,6 +103,13 @@ class Outcome(Choice):
     WITHDRAWN = "withdrawn"
 
 
+class Rating(Choice):
+    """How content a reporter is with what was done."""
+
+    SATISFIED = "satisfied"
+    DISSATISFIED = "dissatisfied"
+
+
 class Do(Command):
     """One act of one person on one case. `occurred_ms` is the door's clock, never the person's."""
 
@@ -121,6 +129,8 @@ class Do(Command):
     place: PlaceGiven | None = None
     """A corrected place."""
     outcome: Outcome | None = None
+    rating: Rating | None = None
+    """With rate, or with verify in one tap."""
     until_ms: TimeMs | None = None
     hours: Annotated[int, Field(gt=0, le=24 * 365)] | None = None
     """How long the pause or the extension is wanted."""

@@ -40,6 +40,7 @@ class EventType(Choice):
     REWORK_ORDERED = "rework_ordered"
     CLOSED = "closed"
     REOPENED = "reopened"
+    RATED = "rated"
     CORRECTED = "corrected"
     ASKED = "asked"
     ANSWERED = "answered"

@@ -83,6 +83,8 @@ class Policy(Sheet):
     request_lapses: Limit = "24h"
     """A pause or extension that nobody decides lapses as denied."""
     reopen_window: Limit = "7d"
+    rating_window: Limit = "7d"
+    """How long a reporter can say whether they are satisfied; a closed case is archived when both windows are over."""
     ladder_step: Limit = "24h"
     """After a missed resolution deadline the case climbs one more rung each time this passes."""
     reopen_limit: Annotated[int, Field(ge=0, le=20)] = 3

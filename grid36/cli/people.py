@@ -12,7 +12,7 @@ from grid36.cli.options import FILE, as_json, asynchronous, say, settings_of
 from grid36.create import region_of
 from grid36.gateway_client import GatewayClient, quoted
 from grid36.settings import Settings
-from schemas.command import Act, Outcome, ReturnReason
+from schemas.command import Act, Outcome, Rating, ReturnReason
 from schemas.place import Datum
 from schemas.region import Region
 from schemas.report import ReportKind
@@ -131,6 +131,9 @@ def _place_words(fields: dict[str, Any]) -> str:
 @click.option("--datum", type=click.Choice([d.value for d in Datum]))
 @click.option("--code", help="The right place, as a code (correct).")
 @click.option("--outcome", type=click.Choice([o.value for o in Outcome if o is not Outcome.WITHDRAWN]))
+@click.option(
+    "--rating", type=click.Choice([r.value for r in Rating]), help="How content the reporter is (rate, verify)."
+)
 @click.option("--hours", type=click.IntRange(1, 24 * 365), help="How long (request-pause, request-extension).")
 @click.option("--until", help="Instead of --hours: until when, e.g. 2026-11-23T08:00+08:00.")
 @click.option("--id", "given", help="Your own id: sending it again does no harm.")
@@ -146,7 +149,7 @@ async def act(case: str, action: str, as_json: bool, given: str | None, **fields
 
     CASE is a case number, or the id of the report that opened it.
     Actions: acknowledge, contact, resolve, return, hand-on, request-pause, request-extension, approve, deny, resume,
-    verify, reject, reopen, withdraw, correct, ask, answer, urge, raise, assign, merge, split, erase.
+    verify, reject, reopen, rate, withdraw, correct, ask, answer, urge, raise, assign, merge, split, erase.
     Exit code 1 when the case refuses it; the answer says why and what is possible.
     """
     photos = fields.pop("photos")

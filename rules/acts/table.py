@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from rules.acts import correcting, handling, joining, pausing, talking, verifying
+from rules.acts import correcting, handling, joining, pausing, rating, talking, verifying
 from rules.acts.doing import Doing
 from rules.acts.who import Who
 from rules.book import Book
@@ -50,6 +50,7 @@ RULES: dict[Act, Rule] = {
     Act.VERIFY: _rule(verifying.verify, {S.RESOLVED}, _R, _F, _I),
     Act.REJECT: _rule(verifying.reject, {S.RESOLVED}, _R, _F, _I),
     Act.REOPEN: _rule(verifying.reopen, {S.CLOSED}, _R, _F, _I),
+    Act.RATE: _rule(rating.rate, {S.CLOSED}, _R),
     Act.WITHDRAW: _rule(verifying.withdraw, WAITING | _PAUSED | {S.MERGED}, _R),
     Act.CORRECT: _rule(correcting.correct, WORKING | {S.NEEDS_INFORMATION}, _A, _S, _R),
     Act.ASSIGN: _rule(correcting.assign_by_hand, WORKING, _S),

@@ -3,12 +3,13 @@
 from typing import Any, Literal
 
 from rules.acts.doing import Doing, refused
+from rules.acts.rating import no_windows, rated_with, window_open, windows
 from rules.acts.who import Who
 from rules.because import because
-from rules.clocks import after, resolution_goes_on, unpaused
+from rules.clocks import resolution_goes_on, unpaused
 from rules.making import Making
 from rules.opening import dispatch, refuse, self_handled_figures
-from schemas.case import Case, Deadline, State
+from schemas.case import Case, State
 from schemas.command import Leave, MasterEnded, Outcome
 from schemas.event import Because, EventType
 from schemas.topics import home_of
@@ -21,14 +22,16 @@ def verify(doing: Doing) -> None:
     command, case = doing.command, doing.case
     if command.outcome is Outcome.WITHDRAWN:
         raise refused("not_withdrawn")
+    verifier = _verifier(doing)
     close(
         doing.making,
         case,
         doing.occurred_ms,
-        verified_by=_verifier(doing),
+        verified_by=verifier,
         reason=doing.reason(),
         outcome=command.outcome,
         **doing.note("note"),
+        **rated_with(command.rating, verifier),
     )
 
 
@@ -67,7 +70,7 @@ def close(
         outcome=ended,
         verified_by=verified_by,
         verifying_ms=case.verifying_ms + waited,
-        deadlines=_archive(making),
+        **windows(making),
     )
     tell_followers(making, closed)
     return closed
@@ -85,10 +88,6 @@ def figures(case: Case, sign: int, waited_ms: int = 0) -> dict[str, Any]:
         "grid": case.place.grid if case.place else None,
         "on_time": case.on_time,
     }
-
-
-def _archive(making: Making) -> dict[Deadline, int]:
-    return {Deadline.ARCHIVE: after(making.t_ms, making.book.rulebook.policy.reopen_window)}
 
 
 def tell_followers(making: Making, master: Case, reason: Because | None = None) -> None:
@@ -129,7 +128,7 @@ def follow_master(
             state=State.CLOSED,
             closed_ms=making.t_ms,
             outcome=outcome,
-            deadlines=_archive(making),
+            **windows(making),
         )
     elif state == State.REOPENED and case.state is State.CLOSED and case.outcome is not Outcome.WITHDRAWN:
         making.happen(
@@ -141,6 +140,7 @@ def follow_master(
             closed_ms=None,
             outcome=None,
             deadlines={},
+            **no_windows(case),
         )
 
 
@@ -157,7 +157,7 @@ def reopen(doing: Doing) -> None:
         raise refused("follows", master=case.master)
     if case.outcome is Outcome.WITHDRAWN:
         raise refused("was_withdrawn")
-    if Deadline.ARCHIVE not in case.deadlines:
+    if not window_open(case, case.reopen_until_ms, doing.t_ms):
         raise refused("window_closed")
     if case.reopenings >= policy.reopen_limit:
         raise refused("reopen_capped")
@@ -182,6 +182,7 @@ def _back_to_work(doing: Doing, kind: EventType, state: State, facts: dict[str, 
             "deadlines": {},
             **doing.note("note"),
             **going_on,
+            **no_windows(case),
             **now,
             "state": state,
             "verifying_ms": case.verifying_ms + waited,
@@ -205,7 +206,7 @@ def withdraw(doing: Doing) -> None:
         state=State.CLOSED,
         outcome=Outcome.WITHDRAWN,
         closed_ms=doing.occurred_ms,
-        deadlines=_archive(doing.making),
+        **windows(doing.making),
         request=None,
     )
     tell_followers(doing.making, closed)

@@ -10,7 +10,7 @@ from rules.acts.table import RULES, possible
 from rules.acts.who import Who
 from rules.draft import Decision
 from schemas.case import Case
-from schemas.command import Act, AnyCommand, Cover, Do, Open, Outcome, ReturnReason, Supply
+from schemas.command import Act, AnyCommand, Cover, Do, Open, Outcome, Rating, ReturnReason, Supply
 from schemas.place import PlaceFound, PlaceGiven
 from schemas.report import ReportKind
 from schemas.topics import home_of
@@ -120,6 +120,7 @@ class Life:
             category=(None, "dirty", "leak", "permit", "other", "?")[step.c % 6],
             place=GIVEN[step.a % len(GIVEN)],
             outcome=(None, *Outcome)[step.a % 6],
+            rating=(None, *Rating)[step.b % 3],
             hours=(None, 5, 100, 5)[step.a % 4],
         )
 

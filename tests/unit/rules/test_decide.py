@@ -23,6 +23,7 @@ from schemas.command import (
     MasterEnded,
     Open,
     Outcome,
+    Rating,
     Record,
     RecordWhat,
     ReturnReason,
@@ -43,6 +44,7 @@ FULL: dict[str, Any] = {
     "category": "leak",
     "place": PlaceGiven(code="S2"),
     "hours": 5,
+    "rating": Rating.SATISFIED,
 }
 TO = {Act.MERGE: "R1-G1-2611-00001", Act.ERASE: None}
 NEEDS_MORE = {Act.APPROVE, Act.DENY}

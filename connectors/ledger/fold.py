@@ -5,12 +5,14 @@ from typing import Any, Final
 
 from pydantic_core import to_json
 
-from schemas.case import State
+from schemas.case import Deadline, State
+from schemas.command import Outcome, Rating
 from schemas.event import EventType
 
 Doc = dict[str, Any]
 DUE: Final = "due:"
 """Prefix of the `command` of events that a deadline caused."""
+SOLVED: Final = frozenset({Outcome.FIXED, Outcome.HANDLED_BY_ANOTHER})
 OVER: Final = frozenset({State.CLOSED, State.REFUSED, State.MERGED, State.MOVED})
 
 
@@ -54,6 +56,10 @@ def columns(doc: Doc, last_seq: int) -> tuple[object, ...]:
         get("self_handled", False),
         get("reworks", 0),
         get("verifying_ms", 0),
+        get("hops", 0),
+        _responded(doc),
+        _solved(doc),
+        None if get("rating") is None else doc["rating"] == Rating.SATISFIED,
         get("master"),
         get("archived", False),
         last_seq,
@@ -61,10 +67,25 @@ def columns(doc: Doc, last_seq: int) -> tuple[object, ...]:
     )
 
 
+def _responded(doc: Doc) -> bool | None:
+    """Whether the reporter was reached in time; None while nobody was and the clock runs, or where there is none."""
+    if Deadline.RESPOND in doc.get("missed", ()):
+        return False
+    return True if doc.get("contacted_ms") is not None else None
+
+
+def _solved(doc: Doc) -> bool | None:
+    """Whether it is solved by the word of who reported it; None while there is no such word (no valid call-back)."""
+    if doc.get("verified_by") != "reporter" and doc.get("rating") is None:
+        return None
+    return doc["state"] == State.CLOSED and doc.get("outcome") in SOLVED
+
+
 COLUMNS: Final = (
     "number", "report", "reporter", "submitted_ms", "moved_from", "state", "open", "assignee", "executor", "department",
     "department_name", "category", "segment", "grid", "dispatched_ms", "suspended_ms", "resolved_ms", "due_ms",
-    "on_time", "outcome", "self_handled", "reworks", "verifying_ms", "master", "archived", "last_seq", "doc",
+    "on_time", "outcome", "self_handled", "reworks", "verifying_ms", "hops", "responded", "solved", "satisfied",
+    "master", "archived", "last_seq", "doc",
 )  # fmt: skip
 FIXED: Final = frozenset({"number", "report", "reporter", "submitted_ms", "moved_from"})
 """Columns that only the opening of a case sets."""

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-VERSION: Final = "1"
+VERSION: Final = "2"
 """Written into `meta`; a file of another version is rebuilt from the log."""
 
 TABLES: Final = """
@@ -39,6 +39,10 @@ CREATE TABLE cases (
     self_handled INTEGER NOT NULL,
     reworks INTEGER NOT NULL,
     verifying_ms INTEGER NOT NULL,
+    hops INTEGER NOT NULL,
+    responded INTEGER,
+    solved INTEGER,
+    satisfied INTEGER,
     master TEXT,
     archived INTEGER NOT NULL,
     last_seq INTEGER NOT NULL,
@@ -68,6 +72,14 @@ CREATE TABLE texts (
     written BLOB NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX texts_number ON texts (number, at_ms);
+CREATE TABLE proofs (
+    digest TEXT NOT NULL,
+    number TEXT NOT NULL,
+    t_ms INTEGER NOT NULL,
+    PRIMARY KEY (digest, number)
+) WITHOUT ROWID;
+CREATE INDEX proofs_number ON proofs (number);
 """
-"""`timeline.seq` is the order in which this file took the events: the sequence of live pages. Rows are never removed,
-so it never repeats within an epoch. `doc` is the case as JSON; the columns beside it are what lists and figures ask."""
+"""`proofs` are after-photos by the first time that they were handed in for a case. `doc` is a case as JSON; the columns
+beside it are what lists and figures ask. `timeline.seq` is the order in which this file took the events: the sequence
+of live pages. Rows are never removed, so it never repeats within an epoch."""

@@ -33,6 +33,14 @@ class StatsRow(TypedDict):
     """Cases sent back at least once."""
     merged: int
     refused: int
+    above_one_hop: int
+    """Cases that changed hands more than once: each is a mistake in a list, or of somebody."""
+    response_rate: float | None
+    """Reached in time ÷ accepted cases whose response clock has ended."""
+    resolution_rate: float | None
+    """Solved by their reporter's word ÷ cases with such a word (valid call-backs)."""
+    satisfaction_rate: float | None
+    """Satisfied ÷ cases that their reporter rated."""
     self_handled: int
     """Fixed on the spot by who reported them: never in the times."""
     mean_s: float | None
@@ -69,11 +77,16 @@ class _Row(NamedTuple):
     self_handled: int
     reworks: int
     verifying_ms: int
+    hops: int
+    responded: int | None
+    solved: int | None
+    satisfied: int | None
     master: str | None
     open: int
 
 
 COLUMNS: Final = ", ".join(_Row._fields)
+MOST_HOPS: Final = 1
 SOLVED: Final = {State.RESOLVED, State.CLOSED}
 
 
@@ -136,6 +149,10 @@ class _Group:
     merged: int = 0
     refused: int = 0
     self_handled: int = 0
+    above_one_hop: int = 0
+    responded: list[int] = field(default_factory=list)
+    solved: list[int] = field(default_factory=list)
+    satisfied: list[int] = field(default_factory=list)
     verifying_ms: int = 0
     times_ms: list[int] = field(default_factory=list)
 
@@ -148,6 +165,14 @@ class _Group:
         self.closed += row.state == State.CLOSED
         self.refused += row.state == State.REFUSED
         self.rework += row.reworks > 0
+        self.above_one_hop += row.hops > MOST_HOPS
+        for words, word in (
+            (self.responded, row.responded),
+            (self.solved, row.solved),
+            (self.satisfied, row.satisfied),
+        ):
+            if word is not None:
+                words.append(word)
         self.self_handled += row.self_handled
         self.open_late += is_late(row, at_ms)
         if row.self_handled or row.resolved_ms is None or row.state not in SOLVED or row.outcome == Outcome.WITHDRAWN:
@@ -172,12 +197,20 @@ class _Group:
             "rework": self.rework,
             "merged": self.merged,
             "refused": self.refused,
+            "above_one_hop": self.above_one_hop,
+            "response_rate": _rate(self.responded),
+            "resolution_rate": _rate(self.solved),
+            "satisfaction_rate": _rate(self.satisfied),
             "self_handled": self.self_handled,
             "mean_s": round(sum(times) / len(times) / 1000, 3) if times else None,
             "p50_s": percentile_s(times, 0.5),
             "p90_s": percentile_s(times, 0.9),
             "mean_verifying_s": round(self.verifying_ms / len(times) / 1000, 3) if times else None,
         }
+
+
+def _rate(words: Sequence[int]) -> float | None:
+    return round(sum(words) / len(words), 4) if words else None
 
 
 def is_late(row: _Row, at_ms: int) -> bool:

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from pydantic_core import from_json
 
 from connectors.ledger.fold import COLUMNS, FIXED, Doc, columns, fold
+from connectors.ledger.proofs import proof_rows
 from connectors.ledger.schema import TABLES, VERSION
 from connectors.log import Logged, Position
 from schemas import topics
@@ -29,6 +30,7 @@ AGAIN: Final = " ON CONFLICT (number) DO UPDATE SET " + ", ".join(
     f"{name} = excluded.{name}" for name in COLUMNS if name not in FIXED
 )
 TEXT: Final = "INSERT OR REPLACE INTO texts (id, number, at_ms, written) VALUES (?, ?, ?, ?)"
+PROOF: Final = "INSERT OR IGNORE INTO proofs (digest, number, t_ms) VALUES (?, ?, ?)"
 ERASE: Final = "DELETE FROM texts WHERE id = ?"
 POSITION: Final = (
     "INSERT OR REPLACE INTO positions (topic, partition, next_offset, next_n, digest) VALUES (?, ?, ?, ?, ?)"
@@ -91,6 +93,7 @@ class Store:
         touched: dict[str, int] = {}
         fresh: set[str] = set()
         gone: list[tuple[str]] = []
+        proofs: list[Row] = []
         last_ms, docs = self._last_ms, self._docs
         for seq, logged in enumerate(batch, self._seq + 1):
             event = logged.fields
@@ -105,6 +108,7 @@ class Store:
                     raise FixedChangedError(case=number, partition=logged.partition, n=event["n"])
                 docs[number] = fold(before, event)
                 touched[number] = seq
+            proofs += proof_rows(event)
             if event["type"] in {EventType.TEXT_ERASED, EventType.MOVED}:  # what moved took its words along
                 # its tombstone may be gone from `texts` before a ledger that was down for days gets there
                 gone += [(id,) for id in event.get("facts", {}).get("texts", ())]
@@ -115,6 +119,7 @@ class Store:
             insert(execute, CASE, [rows[number] for number in rows if number in fresh])
             insert(execute, CASE, [rows[number] for number in rows if number not in fresh], AGAIN)
             execute.executemany(ERASE, gone)
+            execute.executemany(PROOF, proofs)
             if last_ms > self._last_ms:
                 execute.execute("UPDATE meta SET value = ? WHERE key = 'last_ms'", (str(last_ms),))
             self._move(topics.EVENTS, positions)

@@ -26,6 +26,11 @@ TABLES: Final = {
         ("partition", "n", "number", "t_ms", "event"),
         "SELECT partition, n, number, t_ms, event FROM timeline ORDER BY partition, n",
     ),
+    "proofs": (
+        2,
+        ("digest", "number", "t_ms"),
+        "SELECT digest, number, t_ms FROM proofs ORDER BY digest, number",
+    ),
     "texts": (1, ("id", "number", "at_ms", "written"), "SELECT id, number, at_ms, written FROM texts ORDER BY id"),
 }
 """How many columns are the key, all columns, and the rows in the order of their keys. Sequences differ by right."""

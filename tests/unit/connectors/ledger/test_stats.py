@@ -68,6 +68,20 @@ def test_each_report_counts_once_and_times_at_the_master(tmp_path: Path) -> None
     assert (row["on_time"], row["late"], row["mean_s"]) == (1, 0, 3600.0)
 
 
+def test_the_three_rates(tmp_path: Path) -> None:
+    """Response, resolution and satisfaction; what nobody was asked about is in none of them."""
+    log = LogBuilder()
+    for n, word in enumerate([{"rating": "satisfied"}, {"rating": "dissatisfied"}, {}, {"verified_by": "policy"}]):
+        number = log.open()
+        log.dispatch(number, START, hops=n)
+        log.resolve(number, START + HOUR, contacted_ms=START, missed=["respond"] if n == 0 else [])
+        log.close(number, START + HOUR, **word)
+    log.dispatch(log.open(), START)
+    row = ledger_of(log, tmp_path / "l.sqlite").stats("grid")["rows"][0]
+    assert (row["response_rate"], row["resolution_rate"], row["satisfaction_rate"]) == (0.75, 1.0, 0.5)
+    assert row["above_one_hop"] == 2
+
+
 def test_late_is_judged_at_the_time_asked(tmp_path: Path) -> None:
     log = LogBuilder()
     number = log.open()
@@ -108,6 +122,10 @@ def test_percentiles_are_linear_between_ranks(share: float, expected: float) -> 
     assert percentile_s([1000, 2000, 3000, 4000], share) == expected
 
 
+def rate(part: int, whole: int) -> float | None:
+    return round(part / whole, 4) if whole else None
+
+
 CASE = st.fixed_dictionaries(
     {
         "state": st.sampled_from([state.value for state in TRANSITIONS if state is not None]),
@@ -119,6 +137,11 @@ CASE = st.fixed_dictionaries(
         "outcome": st.none() | st.sampled_from([outcome.value for outcome in Outcome]),
         "self_handled": st.booleans(),
         "reworks": st.integers(0, 2),
+        "hops": st.integers(0, 3),
+        "contacted_ms": st.none() | st.just(START),
+        "missed": st.sampled_from([[], ["accept"], ["respond", "resolve"]]),
+        "verified_by": st.sampled_from([None, "reporter", "inspector", "policy"]),
+        "rating": st.sampled_from([None, "satisfied", "dissatisfied"]),
         "suspended_ms": st.none() | st.integers(START, END),
         "master": st.none() | st.just("x"),
     }
@@ -157,6 +180,15 @@ def test_figures_agree_with_an_independent_sum(drawn: list[dict[str, Any]], from
         assert row["refused"] == sum(c["state"] == "refused" for c in own)
         assert row["rework"] == sum(c["reworks"] > 0 for c in own)
         assert row["self_handled"] == sum(c["self_handled"] for c in own)
+        assert row["above_one_hop"] == sum(c["hops"] >= 2 for c in own)
+        late = [c for c in own if "respond" in c["missed"]]
+        reached = [c for c in own if c not in late and c["contacted_ms"]]
+        assert row["response_rate"] == rate(len(reached), len(late) + len(reached))
+        rated = [c["rating"] for c in own if c["rating"]]
+        assert row["satisfaction_rate"] == rate(rated.count("satisfied"), len(rated))
+        heard = [c for c in own if c["rating"] or c["verified_by"] == "reporter"]
+        good = [c for c in heard if c["state"] == "closed" and c["outcome"] in {"fixed", "handled_by_another"}]
+        assert row["resolution_rate"] == rate(len(good), len(heard))
         assert (row["on_time"], row["late"]) == (sum(judged), len(judged) - sum(judged))
         assert row["open_late"] == len(past)
         times = [(c["resolved_ms"] - c["submitted_ms"]) / 1000 for c in solved]

@@ -10,6 +10,7 @@ from aiohttp import web
 from connectors.context import GATEWAY, SCOPE, Gateway, language_of
 from connectors.fields import Fields
 from connectors.ledger.duplicates import duplicate_json, possible_duplicates
+from connectors.ledger.proofs import reuse_json, reused
 from connectors.ledger.read import Ledger
 from connectors.numbers import looks_like_case_number
 from connectors.outbox import OutboxUnwritableError
@@ -94,10 +95,11 @@ async def get_report(request: web.Request) -> web.Response:
 
 
 async def get_case(request: web.Request) -> web.Response:
-    """`{"position", "case", "timeline", "words", "possible_duplicates"}`; timeline and words oldest first."""
+    """`{"position", "case", "timeline", "words", "possible_duplicates", "reused_photos"}`: oldest first."""
     language, gateway = language_of(request), request.app[GATEWAY]
     here, case, events, words = await _whole_case(request)
     near = await gateway.ask(lambda ledger: possible_duplicates(ledger, case, gateway.rulebook))
+    again = await gateway.ask(lambda ledger: reused(ledger, [case.number]).get(case.number, ()))
     return _json(
         {
             "position": here,
@@ -105,6 +107,7 @@ async def get_case(request: web.Request) -> web.Response:
             "timeline": [event_json(event, language) for event in events],
             "words": [words_json(written) for written in words],
             "possible_duplicates": [duplicate_json(each) for each in near],
+            "reused_photos": [reuse_json(each) for each in again],
         }
     )
 

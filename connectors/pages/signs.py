@@ -1,40 +1,68 @@
 """What somebody should look at in a case, though nothing of it stops the case: each in a box with what can be done."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from connectors.ledger.duplicates import PossibleDuplicate, possible_duplicates
+from connectors.ledger.proofs import Reuse, reused
 from connectors.ledger.read import Ledger
 from connectors.pages.act_forms import act_address
 from connectors.pages.frame import notice
 from connectors.pages.inputs import button, form, hidden
 from connectors.pages.markup import Html, tag
 from connectors.pages.viewer import Viewer
-from schemas.case import Case
+from schemas.case import Alert, Case
 from schemas.command import Act
 from schemas.rulebook import Rulebook
 
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """What the ledger finds that the case alone does not tell."""
+    """What there is to see in one case: its alerts, and what the ledger finds that the case alone does not tell."""
 
+    case: Case
     duplicates: Sequence[PossibleDuplicate] = ()
+    reuses: Sequence[Reuse] = ()
 
     @classmethod
     def read(cls, ledger: Ledger, case: Case, rulebook: Rulebook) -> "Signs":
         """Ask the ledger, in its thread."""
-        return cls(possible_duplicates(ledger, case, rulebook))
+        reuses = reused(ledger, [case.number]).get(case.number, ())
+        return cls(case, possible_duplicates(ledger, case, rulebook), reuses)
 
 
 def boxes(viewer: Viewer, signs: Signs, *, by: str = "", role: str = "") -> list[Html]:
     """One box for each sign; `by` is who may act on them from the page of `role`, if anybody."""
-    return [_duplicate(viewer, possible, by, role) for possible in signs.duplicates]
+    words = viewer.words
+    told = {
+        Alert.HOPS: words("alert.hops.told", hops=signs.case.hops),
+        Alert.SAME_PHOTO: words("alert.same_photo.told"),
+    }
+    return [
+        *(notice("bad", tag("p", told[alert])) for alert in signs.case.alerts),
+        *(_reuse(viewer, reuse, role) for reuse in signs.reuses),
+        *(_duplicate(viewer, possible, by, role) for possible in signs.duplicates),
+    ]
+
+
+def marks(viewer: Viewer, case: Case, reuses: Mapping[str, Sequence[Reuse]]) -> list[Html]:
+    """The same as short words beside a case in a list; `reuses` are those of all cases of the list."""
+    named = [f"alert.{alert}" for alert in case.alerts] + (["alert.reused"] if case.number in reuses else [])
+    return [tag("span", viewer.words(name), class_="chip alert") for name in named]
+
+
+def _reuse(viewer: Viewer, reuse: Reuse, role: str) -> Html:
+    link = tag("a", reuse.case, href=_page(reuse.case, role))
+    return notice("bad", tag("p", viewer.words("alert.reused.told"), " ", link, " · ", viewer.time(reuse.first_ms)))
+
+
+def _page(number: str, role: str) -> str:
+    return f"/case/{number}?role={role}" if role else f"/case/{number}"
 
 
 def _duplicate(viewer: Viewer, possible: PossibleDuplicate, by: str, role: str) -> Html:
     words, other = viewer.words, possible.case
-    link = tag("a", other.number, href=f"/case/{other.number}?role={role}" if role else f"/case/{other.number}")
+    link = tag("a", other.number, href=_page(other.number, role))
     apart = words("sign.on_segment") if possible.metres is None else words("sign.metres", m=round(possible.metres))
     told = [tag("b", words("sign.duplicate")), tag("p", link, " · ", viewer.place(other), " · ", apart)]
     return notice("plain", told, _join(viewer, possible, by, role))

@@ -92,10 +92,11 @@ def _line(viewer: Viewer, case: Case, event: Event, left: dict[str, Written]) ->
         tag("span", viewer.name(event.by), class_="quiet"),
         viewer.time(happened),
     ]
+    alerts = [tag("p", viewer.words.one_of("alert", alert), class_="alert") for alert in event.facts.get("alerts", ())]
     to = event.facts.get("to")
     aim = tag("p", icon("person"), viewer.name(str(to)), class_="aim") if to else None
     shown = viewer.words("photo.of_after" if any(t.role == "after" for t in texts) else "photo.of_report")
     return tag(
-        "li", tag("div", head, class_="head"), tag("p", why, class_="why") if why else None, aim,
+        "li", tag("div", head, class_="head"), tag("p", why, class_="why") if why else None, alerts, aim,
         words_of(viewer, case, texts, shown), class_=event.type.value, id=f"e-{event.n}-{event.home}",
     )  # fmt: skip

@@ -4,6 +4,7 @@ from typing import Final
 
 from aiohttp import web
 
+from connectors.ledger.proofs import Reuse, reused
 from connectors.ledger.read import Ledger
 from connectors.pages.counters import Counters, Figures
 from connectors.pages.frame import notice, page
@@ -11,6 +12,7 @@ from connectors.pages.icons import icon
 from connectors.pages.inputs import button, hidden, select
 from connectors.pages.markup import Html, tag
 from connectors.pages.people import SUPERIORS, picker
+from connectors.pages.signs import marks
 from connectors.pages.supervisor_list import ALL, NAME, OPEN, SHOWN, Filter, row, superior
 from connectors.pages.viewer import Viewer, here
 from connectors.refusal import Refused
@@ -28,11 +30,11 @@ async def show(request: web.Request) -> web.Response:
         "form", hidden(act="urge", by=boss), id="urge", method="post", enctype="multipart/form-data", class_="act urge"
     )
     try:
-        after, figures, cases = await _look(viewer, wanted)
+        after, figures, cases, reuses = await _look(viewer, wanted)
     except Refused:
         away = notice("bad", words("ledger_away"))
         return page(viewer, words("supervisor.title"), away, name=NAME, role=NAME)
-    rows: list[Html] = [row(viewer, case, boss) for case in cases]
+    rows: list[Html] = [row(viewer, case, boss, marks(viewer, case, reuses)) for case in cases]
     listed = tag(
         "ul", rows or tag("li", words("supervisor.none"), class_="quiet", id="none"), id="cases", data_list="newest",
         class_="cards dense", aria_label=words("supervisor.title"),
@@ -48,12 +50,13 @@ async def show(request: web.Request) -> web.Response:
     return page(viewer, words("supervisor.title"), *main, name=NAME, role=NAME, after=after)
 
 
-async def _look(viewer: Viewer, wanted: Filter) -> tuple[str, Figures, list[Case]]:
+async def _look(viewer: Viewer, wanted: Filter) -> tuple[str, Figures, list[Case], dict[str, list[Reuse]]]:
     counters = viewer.request.app[COUNTERS]
     now_ms, midnight_ms = viewer.now_ms, viewer.midnight_ms()
 
-    def look(ledger: Ledger) -> tuple[str, Figures, list[Case]]:
-        return here(ledger), counters.ask(ledger, now_ms, midnight_ms), wanted.cases(ledger, now_ms)
+    def look(ledger: Ledger) -> tuple[str, Figures, list[Case], dict[str, list[Reuse]]]:
+        at, cases = here(ledger), wanted.cases(ledger, now_ms)
+        return at, counters.ask(ledger, now_ms, midnight_ms), cases, reused(ledger, [case.number for case in cases])
 
     return await viewer.gateway.ask(look)
 

@@ -1,5 +1,6 @@
 """The supervisor's list: which cases, in which order, and one row of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
@@ -83,11 +84,11 @@ def superior(viewer: Viewer) -> str:
     return viewer.gateway.region.fallback_owner
 
 
-def row(viewer: Viewer, case: Case, boss: str) -> Html:
-    """One case of the list."""
+def row(viewer: Viewer, case: Case, boss: str, marks: Sequence[Html] = ()) -> Html:
+    """One case of the list; `marks` are what somebody should look at."""
     words = viewer.words
     address = f"/case/{quote(case.number, safe='')}?role={NAME}"
-    head = tag("div", viewer.state(case), viewer.clock(case), class_="head")
+    head = tag("div", viewer.state(case), marks, viewer.clock(case), class_="head")
     title = tag(
         "a", tag("b", viewer.category(case)), " ", tag("span", viewer.place(case)), href=address, class_="title"
     )

@@ -12,6 +12,7 @@ from grid36.cli.options import FILE, as_json, asynchronous, say, settings_of
 from grid36.create import region_of
 from grid36.gateway_client import GatewayClient, quoted
 from grid36.settings import Settings
+from schemas.case import Alert
 from schemas.command import Act, Outcome, Rating, ReturnReason
 from schemas.place import Datum
 from schemas.region import Region
@@ -24,6 +25,10 @@ class UnknownCase(No):
 
 photo_option = click.option("--photo", "photos", multiple=True, type=FILE, help="A picture.")
 LONGEST_NUMBER = 300
+ALERTS = {
+    Alert.HOPS: "it changed hands more than once 多次转派",
+    Alert.SAME_PHOTO: "its after-photo was handed in for it before 处置后照片与之前的照片相同",
+}
 WITH_VALUE = "  {:<14} {}"
 
 
@@ -243,6 +248,11 @@ def _show_case(answer: dict[str, Any], settings: Settings) -> None:
     for name, value in shown.items():
         if value not in {None, ""}:
             click.echo(WITH_VALUE.format(name, value))
+    for alert in row.get("alerts", ()):
+        click.echo(WITH_VALUE.format("look at this", ALERTS[alert]))
+    for reuse in answer.get("reused_photos", ()):
+        told = f"its after-photo was used for {reuse['case']} at {_time(reuse['first_ms'], zone)}"
+        click.echo(WITH_VALUE.format("look at this", told))
     for other in answer.get("possible_duplicates", ()):
         apart = f"{other['metres']} m away" if "metres" in other else "on the same segment"
         click.echo(WITH_VALUE.format("maybe same", f"{other['case']}  {other['place']}  {apart}"))

@@ -9,7 +9,7 @@ from aiohttp import ClientSession, CookieJar
 from schemas.case import State
 from schemas.command import Act, Open
 from schemas.place import FoundBy, PlaceFound
-from schemas.report import Report, Reporter
+from schemas.report import Photo, Report, Reporter
 from schemas.topics import home
 from tests.small_town import Town, small_town
 from tests.town_life import BOSS, WALKER
@@ -28,12 +28,19 @@ async def browser(town: Town) -> AsyncIterator[ClientSession]:
         yield session
 
 
+def fixed(town: Town, number: str, by: str, letter: str) -> None:
+    """Done, with this after-photo."""
+    town.street.act(number, Act.RESOLVE, by, at=town.clock(), photos=(Photo(digest=letter * 64),))
+    town.tell()
+
+
 def hole(town: Town, name: str, grid: int, lat: float) -> str:
     """A pothole in a grid of the region, reported now; its case."""
     region = town.gateway.region
     place = PlaceFound(grid=region.grids[grid].id, lon=118.0, lat=lat, label=f"at {name}", by=FoundBy.COORDINATES)
     report = Report(
-        id=name, text="路面有坑洞", reporter=Reporter(id=WALKER), door="web", received_ms=town.clock()
+        id=name, text="路面有坑洞", reporter=Reporter(id=WALKER), door="web", received_ms=town.clock(),
+        photos=(Photo(digest="b" * 64),),
     )  # fmt: skip
     town.take(Open(id=name, home=home(region.code, place.grid), report=report, place=place))
     return next(case.number for case in town.street.cases.values() if case.report == name)
@@ -59,3 +66,32 @@ async def test_a_neighbour_beyond_the_border_is_joined_with_one_tap(town: Town, 
     town.step()
     assert town.street.cases[second].state is State.MERGED
     assert "可能是同一件事" not in await text_of(browser, f"/case/{first}?role=supervisor")
+
+
+async def test_hands_and_photos_are_marked_in_the_case_its_timeline_and_the_list(
+    town: Town, browser: ClientSession
+) -> None:
+    """Two hands too many, the report's own photo as proof, and a photo that proved another case."""
+    calm, first = hole(town, "calm", 0, 24.0), hole(town, "first", 1, 24.01)
+    fixed(town, first, town.street.cases[first].assignee or "", "e")
+    second = hole(town, "second", 2, 24.02)
+    people = [person.id for person in town.gateway.region.persons if "executor" in person.roles][:2]
+    for person in people:
+        town.street.act(second, Act.ASSIGN, BOSS, at=town.clock(), to=person)
+    town.clock.wait(1)
+    fixed(town, second, people[-1], "b")
+    town.street.act(second, Act.REJECT, WALKER, at=town.clock())
+    fixed(town, second, people[-1], "e")
+    page = await text_of(browser, f"/case/{second}?role=supervisor")
+    assert "已转派2次" in page
+    assert "处置后照片此前已用于案件" in page
+    assert f"/case/{first}?role=supervisor" in page
+    timeline = page[page.index('id="timeline"') :]
+    assert (timeline.count("多次转派"), timeline.count("照片雷同")) == (1, 1)
+    listed = await text_of(browser, "/supervisor?state=all")
+    rows = {number: listed[listed.index(f'id="c-{number}"') :].split("</li>")[0] for number in (calm, first, second)}
+    assert [row.count("chip alert") for row in rows.values()] == [0, 0, 2]
+    async with browser.get(f"/api/cases/{second}") as answer:
+        told = await answer.json()
+    assert (told["case"]["alerts"], told["case"]["hops"]) == (["hops"], 2)
+    assert [(each["case"], each["photo"]) for each in told["reused_photos"]] == [(first, "e" * 64)]

@@ -9,7 +9,7 @@ import pytest
 
 from connectors.pages import words
 from connectors.pages.words import FILES, Words, catalogue
-from schemas.case import State
+from schemas.case import Alert, State
 from schemas.command import Act, Outcome, ReturnReason
 from schemas.event import EventType
 from schemas.names import Language
@@ -20,7 +20,7 @@ from schemas.report import ReportKind
 FOLDER = Path(words.__file__).parent
 ENUMS = {
     "state": State, "event": EventType, "act": Act, "outcome": Outcome, "reason": ReturnReason, "kind": ReportKind,
-    "person": Role, "trouble": NotFoundReason,
+    "person": Role, "alert": Alert, "trouble": NotFoundReason,
 }  # fmt: skip
 
 

@@ -21,12 +21,23 @@ COLUMNS = (
     "late",
     "open_late",
     "rework",
+    "above_one_hop",
     "merged",
     "refused",
     "mean_s",
     "p50_s",
     "p90_s",
+    "response_rate",
+    "resolution_rate",
+    "satisfaction_rate",
 )
+HEADS = {
+    "above_one_hop": "hops>1",
+    "response_rate": "response",
+    "resolution_rate": "solved",
+    "satisfaction_rate": "satisfied",
+}
+"""What does not fit over a column, shorter."""
 
 
 @click.command()
@@ -41,6 +52,8 @@ def stats(by: By, begin: str | None, end: str | None, as_json: bool) -> None:
     grid36 stats --by department
     grid36 stats --by month --from 2026-01-01 --to 2027-01-01 --json
 
+    hops>1: cases that changed hands more than once. response: reached in time ÷ accepted; solved: by their reporter's
+    word ÷ cases with such a word; satisfied: of those rated.
     Time to resolution = last resolved − submitted, rework included; percentiles interpolate linearly between ranks.
     """
     from connectors.ledger.read import Ledger
@@ -78,10 +91,15 @@ def _ms(when: str | None, zone: ZoneInfo) -> int | None:
 
 def _show_stats(answer: dict[str, Any]) -> None:
     """Numbers first, so that they stand in columns however wide a name is."""
-    click.echo("".join(f"{column:>10}" for column in COLUMNS) + "  name")
+    click.echo("".join(f"{HEADS.get(column, column):>10}" for column in COLUMNS) + "  name")
     for row in answer["rows"]:
-        numbers = ("-" if row[column] is None else f"{row[column]:.0f}" for column in COLUMNS)
-        click.echo("".join(f"{number:>10}" for number in numbers) + f"  {row['name']}")
+        click.echo("".join(f"{_figure(column, row[column]):>10}" for column in COLUMNS) + f"  {row['name']}")
+
+
+def _figure(column: str, figure: float | None) -> str:
+    if figure is None:
+        return "-"
+    return f"{figure:.0%}" if column.endswith("_rate") else f"{figure:.0f}"
 
 
 @click.command()

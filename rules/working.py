@@ -21,6 +21,7 @@ from schemas.limit import HOUR_MS, Unit, parsed
 
 _ONE_DAY = timedelta(days=1)
 _ONE_MINUTE = timedelta(minutes=1)
+_BLOCK = 5  # years by which a calendar is extended, so that it is not done anew for every year
 
 
 class CalendarEndsError(Parked):
@@ -123,29 +124,58 @@ def working(calendar: WorkCalendar, organisation: str | None = None) -> Working:
 def due_at(start_ms: int, limit: str, calendar: WorkCalendar | None, organisation: str | None = None) -> int:
     """When a limit is due (ms UTC). Without a calendar everybody works round the clock.
 
-    Raises `CalendarEndsError`, for working limits only.
+    This and the following go on by the week alone where the calendar ends, so that no report is lost over it; the
+    region check warns in time.
     """
     if calendar is None or not parsed(limit).working:
         return start_ms + parsed(limit).ms
-    return working(calendar, organisation).due_at(start_ms, limit)
+    try:
+        return working(calendar, organisation).due_at(start_ms, limit)
+    except CalendarEndsError:
+        return working(_extended(calendar, start_ms), organisation).due_at(start_ms, limit)
 
 
 def worked_ms(from_ms: int, to_ms: int, calendar: WorkCalendar | None, organisation: str | None = None) -> int:
-    """Working time between two moments; all of it without a calendar. Raises `CalendarEndsError`."""
-    return to_ms - from_ms if calendar is None else working(calendar, organisation).worked_ms(from_ms, to_ms)
+    """Working time between two moments, negative when `to_ms` is the earlier one; all of it without a calendar."""
+    if calendar is None:
+        return to_ms - from_ms
+    try:
+        return working(calendar, organisation).worked_ms(from_ms, to_ms)
+    except CalendarEndsError:
+        return working(_extended(calendar, from_ms, to_ms), organisation).worked_ms(from_ms, to_ms)
+
+
+def moved(at_ms: int, by_ms: int, calendar: WorkCalendar | None, organisation: str | None = None) -> int:
+    """The earliest moment with so much work since `at_ms`; plain time without a calendar."""
+    if calendar is None:
+        return at_ms + by_ms
+    try:
+        return working(calendar, organisation).moved(at_ms, by_ms)
+    except CalendarEndsError:
+        return working(_extended(calendar, at_ms), organisation).moved(at_ms, by_ms)
 
 
 def in_shift(at_ms: int, calendar: WorkCalendar | None, organisation: str | None = None) -> int:
-    """`at_ms`, or the begin of the next shift when nobody works then. Raises `CalendarEndsError`."""
-    return at_ms if calendar is None else working(calendar, organisation).in_shift(at_ms)
+    """`at_ms`, or the begin of the next shift when nobody works then."""
+    if calendar is None:
+        return at_ms
+    try:
+        return working(calendar, organisation).in_shift(at_ms)
+    except CalendarEndsError:
+        return working(_extended(calendar, at_ms), organisation).in_shift(at_ms)
+
+
+def _extended(calendar: WorkCalendar, *moments: int) -> WorkCalendar:
+    """The calendar as far as one knows it around moments that it does not reach: its weeks without any holiday."""
+    years = [datetime.fromtimestamp(moment / 1000, UTC).year // _BLOCK * _BLOCK for moment in moments]
+    return _reaching(calendar, min(years), max(years))
 
 
 @lru_cache(64)
-def by_week_alone(calendar: WorkCalendar, at_ms: int) -> WorkCalendar:
-    """The calendar as far as one knows it for years it does not hold: its weeks without any holiday."""
-    year = datetime.fromtimestamp(at_ms / 1000, UTC).year
-    first, last = date(max(year - 1, 1), 1, 1), date(year + 3, 12, 31)
-    return calendar.model_copy(update={"first": first, "last": last, "days_off": (), "make_up_days": ()})
+def _reaching(calendar: WorkCalendar, first_year: int, last_year: int) -> WorkCalendar:
+    first, last = date(first_year - _BLOCK, 1, 1), date(last_year + 3 * _BLOCK, 12, 31)
+    reach = {"first": min(first, calendar.first), "last": max(last, calendar.last)}
+    return calendar.model_copy(update=reach)
 
 
 def _days(calendar: WorkCalendar, hours: Hours) -> Iterator[tuple[date, tuple[str, ...]]]:

@@ -61,7 +61,9 @@ def spelled(told: object) -> object:
     return told
 
 
-Limit = Annotated[str, BeforeValidator(spelled), StringConstraints(pattern=r"^([1-9][0-9]{0,4}([mhd]|[uw][hd])|sd)$")]
+_ANY: Final = r"^([1-9][0-9]{0,4}([mhd]|u[hd])|[1-9][0-9]{0,2}w[hd]|sd)$"
+
+Limit = Annotated[str, BeforeValidator(spelled), StringConstraints(pattern=_ANY)]
 """`30m`, `4h`, `3d`: plain time. `3uh`, `2ud`: urgent, at any hour. `4wh`, `5wd`, `sd`: within the shifts."""
 
 PlainLimit = Annotated[str, BeforeValidator(spelled), StringConstraints(pattern=r"^[1-9][0-9]{0,4}[mhd]$")]

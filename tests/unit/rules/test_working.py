@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.working import CalendarEndsError, Working, by_week_alone, due_at, in_shift, worked_ms, working
+from rules.working import CalendarEndsError, Working, due_at, in_shift, moved, worked_ms, working
 from tests.calendars import CHINA, MADE_UP_2024, OFF_2024, a_calendar
 from tests.minutes import MINUTE, Minutes
 
@@ -87,30 +87,39 @@ def test_without_a_calendar_people_work_round_the_clock() -> None:
     assert dues == [4 * HOUR, 5 * DAY, DAY, 3 * HOUR, HOUR // 2]
     assert worked_ms(start, start + DAY, None) == DAY
     assert in_shift(start, None) == start
+    assert moved(start, -HOUR, None) == start - HOUR
 
 
 def test_the_end_of_the_calendar_is_said() -> None:
     """Never a guess: what lies beyond the listed days has no answer, also when it only begins before."""
+    clock = working(CHINA)
     calls: list[Callable[[], int]] = [
-        lambda: due_at(at("2026-01-05 10:00"), "1wh", CHINA),
-        lambda: due_at(at("2025-12-31 10:00"), "1wd", CHINA),
-        lambda: due_at(at("2025-12-31 10:00"), "9wh", CHINA),
-        lambda: due_at(at("2023-05-31 10:00"), "1wh", CHINA),
-        lambda: worked_ms(at("2023-05-31 10:00"), at("2024-05-31 10:00"), CHINA),
-        lambda: worked_ms(at("2024-05-31 10:00"), at("2026-05-31 10:00"), CHINA),
-        lambda: in_shift(at("2025-12-31 17:30"), CHINA),
-        lambda: in_shift(at("2023-05-31 17:30"), CHINA),
-        lambda: working(CHINA).moved(at("2023-06-01 10:00"), -2 * HOUR),
+        lambda: clock.due_at(at("2026-01-05 10:00"), "1wh"),
+        lambda: clock.due_at(at("2025-12-31 10:00"), "1wd"),
+        lambda: clock.due_at(at("2025-12-31 10:00"), "9wh"),
+        lambda: clock.due_at(at("2023-05-31 10:00"), "1wh"),
+        lambda: clock.worked_ms(at("2023-05-31 10:00"), at("2024-05-31 10:00")),
+        lambda: clock.worked_ms(at("2024-05-31 10:00"), at("2026-05-31 10:00")),
+        lambda: clock.in_shift(at("2025-12-31 17:30")),
+        lambda: clock.in_shift(at("2023-05-31 17:30")),
+        lambda: clock.moved(at("2023-06-01 10:00"), -2 * HOUR),
     ]
     for call in calls:
         with pytest.raises(CalendarEndsError):
             call()
-    assert due_at(at("2026-01-05 10:00"), "3uh", CHINA) == at("2026-01-05 13:00")
+    assert clock.due_at(at("2026-01-05 10:00"), "3uh") == at("2026-01-05 13:00")
 
 
 def test_beyond_the_calendar_the_week_alone_is_known() -> None:
-    start = at("2031-10-01 10:00")
-    assert said(due_at(start, "1wd", by_week_alone(CHINA, start))) == "2031-10-02 17:30"
+    """A report must not be lost because nobody has drawn up next year's calendar; this year's days still count."""
+    assert said(due_at(at("2031-10-01 10:00"), "1wd", CHINA)) == "2031-10-02 17:30"
+    assert said(due_at(at("2025-12-31 17:00"), "1wh", CHINA)) == "2026-01-01 09:30"
+    assert said(due_at(at("1999-12-31 17:00"), "999wd", CHINA)) == "2003-10-31 17:30"
+    assert said(in_shift(at("2025-12-31 17:30"), CHINA)) == "2026-01-01 08:30"
+    assert worked_ms(at("2024-09-30 08:30"), at("2024-10-09 00:00"), CHINA) == 14 * HOUR
+    assert worked_ms(at("2025-12-31 08:30"), at("2026-01-02 00:00"), CHINA) == 14 * HOUR
+    assert worked_ms(at("2031-01-02 00:00"), at("2023-05-01 08:30"), CHINA) < -1800 * 7 * HOUR
+    assert said(moved(at("2025-12-31 15:30"), 3 * HOUR, CHINA)) == "2026-01-01 09:30"
 
 
 @pytest.mark.parametrize(
@@ -202,7 +211,7 @@ def test_worked_time_against_the_oracle(zone: str, crew: str | None, start: int,
 def test_moving_is_the_inverse_of_measuring(zone: str, crew: str | None, start: int, work: int) -> None:
     """To the millisecond, forward and back, and never later than it has to be."""
     clock = working(CALENDARS[zone], crew)
-    moment = clock.moved(start, work)
+    moment = moved(start, work, CALENDARS[zone], crew)
     assert clock.worked_ms(start, moment) == work
     assert work == 0 or clock.worked_ms(start, moment - 1) == work - 1
 

@@ -29,7 +29,7 @@ def test_both_spellings(told: str, kept: str) -> None:
     assert LIMIT.validate_python(told) == kept
 
 
-@pytest.mark.parametrize("told", ["0wh", "4", "4 wh", "1.5wh", "uh", "1sd", "工作日", "4工作周", "100000wd", "4mh"])
+@pytest.mark.parametrize("told", ["0wh", "4", "4 wh", "1.5wh", "uh", "1sd", "工作日", "4工作周", "1000wd", "4mh"])
 def test_what_is_no_limit(told: str) -> None:
     with pytest.raises(ValidationError):
         LIMIT.validate_python(told)

@@ -1,0 +1,34 @@
+"""What a case remembers of its clocks beyond their times: by whose shifts they run, and its milestones."""
+
+from schemas.names import Name
+from schemas.value import Value
+
+
+class ShiftClock(Value):
+    """A resolution clock that runs only within shifts."""
+
+    limit: str
+    organisation: str | None = None
+    """Whose shifts; None: the region's own."""
+
+
+class CaseMilestone(Value):
+    """A step on the way to the resolution with its own limit. Times are milliseconds UTC."""
+
+    id: str
+    name: Name
+    limit: str
+    organisation: str | None = None
+    """Whose shifts, if the limit is a working one; None: the region's own."""
+    due_ms: int
+    left_ms: int | None = None
+    """What was left when it stood still, as working time if the limit is a working one."""
+    done_ms: int | None = None
+    missed: bool = False
+    climbed: int = 0
+    """How many rungs its miss climbed, to be taken back when the notice is withdrawn."""
+
+    @property
+    def open(self) -> bool:
+        """Whether it will still fall due."""
+        return self.done_ms is None and not self.missed

@@ -6,8 +6,9 @@ from typing import Final
 
 from aiohttp import web
 
-from connectors.pages import case_page, handler, posting, reporter, start, supervisor
+from connectors.pages import absences, case_page, handler, posting, reporter, start, supervisor
 from connectors.pages.counters import Counters
+from connectors.pages.covers import COVERS, Covers
 from connectors.pages.region_map import Maps
 from connectors.refusal import refused
 
@@ -21,6 +22,7 @@ def add_pages(app: web.Application) -> None:
     """The pages, their assets, and where their forms are posted without script."""
     app[supervisor.COUNTERS] = Counters()
     app[reporter.MAPS] = Maps()
+    app[COVERS] = Covers()
     app.add_routes(
         [
             web.get("/", start.show),
@@ -30,7 +32,9 @@ def add_pages(app: web.Application) -> None:
             web.get("/case/{number}", case_page.show),
             web.post("/reporter/reports", posting.post_report),
             web.post("/reporter/reports/{id}/supplement", posting.post_supplement),
+            web.get("/covers", absences.show),
             web.post("/case/{number}/acts", posting.post_act),
+            web.post("/covers", posting.post_cover),
             web.get("/assets/{name}", get_asset),
         ]
     )

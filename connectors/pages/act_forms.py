@@ -1,12 +1,12 @@
-"""The acts that a person can do to a case as it stands, each as a form. The rules have the last word, behind the log."""
+"""The acts that a person can do to a case as it stands, each as a form. The rules have the last word."""
 
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Final
 from urllib.parse import quote
 
+from connectors.pages.choices import categories, executors, items_to_cite
 from connectors.pages.inputs import (
-    Option,
     button,
     form,
     here_button,
@@ -23,12 +23,12 @@ from connectors.pages.people import HANDLERS, with_roles
 from connectors.pages.standing import ON_PAGE, Part, may, parts_of
 from connectors.pages.viewer import Viewer
 from schemas.case import Case, Deadline
-from schemas.command import Act, Outcome, ReturnReason
-from schemas.items import AfterPhoto, Verdict
+from schemas.command import Act, Outcome, Rating, ReturnReason
+from schemas.items import AfterPhoto
 from schemas.people import Role
 from schemas.report import ReportKind
 
-MOST_CATEGORIES: Final = 150
+RATED: Final = {Rating.SATISFIED: "check", Rating.DISSATISFIED: "cross"}
 
 
 def act_address(number: str, role: str) -> str:
@@ -83,9 +83,28 @@ class Acts:
 
     def reopen(self) -> Html | None:
         """It was closed, and is not fixed; within the window only."""
-        open_ = Deadline.ARCHIVE in self.case.deadlines and self.case.master is None
-        disputable = open_ and self.case.outcome is not Outcome.WITHDRAWN
+        case = self.case
+        disputable = self._still(case.reopen_until_ms) and case.master is None and case.outcome is not Outcome.WITHDRAWN
         return self.with_words(Act.REOPEN, "hint.reopen", "redo") if disputable else None
+
+    def rate(self) -> Html | None:
+        """Content or not, once closed; the one that was said last is not offered again."""
+        case, words = self.case, self.words
+        own = case.self_handled or case.outcome is Outcome.WITHDRAWN
+        if own or not self.may(Act.RATE) or not self._still(case.rate_until_ms):
+            return None
+        said = tag("p", words("rate.said", rating=words("rating." + case.rating))) if case.rating else None
+        left = [rating for rating in Rating if rating is not case.rating]
+        taps = [
+            self.form(Act.RATE, button(words("rating." + rating), RATED[rating]), rating=rating.value)
+            for rating in left
+        ]
+        title = said or tag("p", tag("b", words("rate.title")))
+        return tag("div", title, tag("div", taps, class_="row"), class_="rate")
+
+    def _still(self, until_ms: int | None) -> bool:
+        """Whether a window of a closed case is open."""
+        return Deadline.ARCHIVE in self.case.deadlines and (until_ms is None or self.viewer.now_ms <= until_ms)
 
     # setting a case right
 
@@ -94,8 +113,7 @@ class Acts:
         if not self.may(Act.CORRECT):
             return None
         viewer, words, case = self.viewer, self.words, self.case
-        known = viewer.gateway.rulebook.categories[:MOST_CATEGORIES]
-        others = [(each.id, each.name.to(viewer.language)) for each in known if each.id != case.category]
+        others = [(id, name) for id, name in categories(viewer) if id != case.category]
         inner = self.form(
             Act.CORRECT,
             tag("p", words("hint.correct"), class_="quiet"),
@@ -189,7 +207,7 @@ class Acts:
         inner = self.form(
             Act.HAND_ON,
             tag("p", words("hint.hand_on"), class_="quiet"),
-            select(words("executor"), "to", _executors(self.viewer, self.case)),
+            select(words("executor"), "to", executors(self.viewer, self.case)),
             words_input(self.viewer, words("note")),
             button(words("act.hand-on"), "sent"),
         )
@@ -202,7 +220,7 @@ class Acts:
         words, person = self.words, self.viewer.person(self.by)
         if person is not None and Role.DEPARTMENT_OFFICER in person.roles:
             why = [
-                select(words("cite"), "cite", _items(self.viewer, self.case)),
+                select(words("cite"), "cite", items_to_cite(self.viewer, self.case)),
                 words_input(self.viewer, words("note")),
             ]
         else:
@@ -219,9 +237,7 @@ class Acts:
         words = self.words
         inner = self.form(
             act,
-            line_input(
-                self.viewer, words("hours"), "hours", type="number", min=1, max=8760, value=24, required=True
-            ),
+            line_input(self.viewer, words("hours"), "hours", type="number", min=1, max=8760, value=24, required=True),
             words_input(self.viewer, words("hint.request"), required=True),
             button(words("act." + act), "sent"),
         )
@@ -269,25 +285,3 @@ class Acts:
         )
         refuse = more(words("act.reject"), no, pictogram="cross")
         return tag("div", self.simple(Act.VERIFY, "check", f"main {kind}"), refuse, class_="verdict")
-
-
-def _executors(viewer: Viewer, case: Case) -> list[Option | tuple[str, list[Option]]]:
-    """Those of the segment first, then those of the department, then all others who do such work."""
-    segment, region = viewer.segment(case), viewer.gateway.region
-    near = set(segment.executors) if segment else set()
-    code = case.department.code if case.department else ""
-    groups: dict[str, list[Option]] = {"executors.segment": [], "executors.department": [], "executors.other": []}
-    for person in region.persons:
-        if Role.EXECUTOR in person.roles:
-            own = person.department == code
-            key = "segment" if person.id in near else "department" if own else "other"
-            groups["executors." + key].append((person.id, person.name.to(viewer.language)))
-    named = [(viewer.words(key), people[:60]) for key, people in groups.items() if people]
-    return [*named] or [*with_roles(viewer, HANDLERS)]
-
-
-def _items(viewer: Viewer, case: Case) -> list[Option]:
-    """Items of the list that a desk can cite: those it does not handle or does not lead first."""
-    own = case.department.code if case.department else None
-    ranked = sorted(viewer.gateway.rulebook.items, key=lambda i: (i.verdict is not Verdict.REFUSE, i.lead == own, i.id))
-    return [(item.id, f"{item.id} {item.name.to(viewer.language)}") for item in ranked[:120]]

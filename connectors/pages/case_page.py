@@ -131,7 +131,8 @@ def _acts(viewer: Viewer, story: Story, master: Story | None, role: str) -> Html
 
 def _of_reporter(viewer: Viewer, story: Story, master: Story | None) -> Html:
     person = chosen(viewer, "reporter")
-    return card(viewer, story, master, person.id if person else viewer.request.cookies.get("browser", ANONYMOUS))
+    by = person.id if person else viewer.request.cookies.get("browser", ANONYMOUS)
+    return card(viewer, story, master, by, whole=True)
 
 
 def _of_handler(viewer: Viewer, story: Story, _: Story | None) -> Html:

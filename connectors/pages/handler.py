@@ -6,17 +6,21 @@ from urllib.parse import quote
 from aiohttp import web
 
 from connectors.ledger.read import Ledger
+from connectors.pages.absences import follow, link, own
 from connectors.pages.act_forms import Acts
+from connectors.pages.covers import COVERS, Covers
 from connectors.pages.frame import notice, page
 from connectors.pages.icons import icon
 from connectors.pages.markup import Html, tag
 from connectors.pages.people import HANDLERS, chosen, picker
+from connectors.pages.standing import Part, parts_of
 from connectors.pages.story import Story
 from connectors.pages.times import nearest, running
 from connectors.pages.viewer import Viewer, here
 from connectors.refusal import Refused
 from schemas.case import WORKING, Case, Deadline, State
 from schemas.command import Act
+from schemas.people import Person, Role
 
 NAME: Final = "handler"
 SHOWN: Final = 30
@@ -33,28 +37,47 @@ async def show(request: web.Request) -> web.Response:
         return page(viewer, words("handler.title"), ask, name=NAME, role=NAME, script=False)
     name = person.name.to(viewer.language)
     who = tag("p", icon("person"), tag("b", name), tag("a", words("change"), href="/handler?choose=1"), class_="who")
-    after, jobs = await _jobs(viewer, person.id)
+    after, jobs, told = await _jobs(viewer, person)
+    covered = request.app[COVERS].covered_by(person.id, viewer.now_ms)
+    desk = person.department if Role.DEPARTMENT_OFFICER in person.roles else None
+    away = tag(
+        "div", told, link(viewer, NAME), id="absence", data_live=True, data_for=" ".join(covered), data_desk=desk
+    )
     title = words("handler.title")
     listed = tag("ul", jobs, id="jobs", data_list=True, data_me=person.id, class_="cards", aria_label=title)
-    return page(viewer, words("handler.title"), who, listed, name=NAME, role=NAME, after=after)
+    return page(viewer, words("handler.title"), who, away, listed, name=NAME, role=NAME, after=after)
 
 
-async def _jobs(viewer: Viewer, me: str) -> tuple[str, list[Html]]:
-    def look(ledger: Ledger) -> tuple[str, list[Story], int]:
-        at = here(ledger)
-        mine = ledger.cases(assignee=me, open_only=True, order="due", limit=MOST)
-        mine += ledger.cases(executor=me, open_only=True, order="due", limit=MOST)
-        cases = sorted({case.number: case for case in mine}.values(), key=_order)
-        return at, [Story(case, (), ledger.texts(case.number)) for case in cases[:SHOWN]], len(cases) - SHOWN
+async def _jobs(viewer: Viewer, me: Person) -> tuple[str, list[Html], list[Html]]:
+    """Where the stream goes on, the jobs, and what is to be said about absences."""
+
+    def look(ledger: Ledger) -> tuple[str, list[Story], int, list[Html]]:
+        at, covers = here(ledger), follow(viewer, ledger)
+        cases = sorted(_theirs(viewer, ledger, covers, me), key=_order)
+        stories = [Story(case, (), ledger.texts(case.number)) for case in cases[:SHOWN]]
+        return at, stories, len(cases) - SHOWN, own(viewer, covers, me.id)
 
     try:
-        after, stories, left = await viewer.gateway.ask(look)
+        after, stories, left, told = await viewer.gateway.ask(look)
     except Refused:
-        return "", [tag("li", notice("bad", viewer.words("ledger_away")), id="away")]
-    jobs = [_job(viewer, story, me) for story in stories]
+        return "", [tag("li", notice("bad", viewer.words("ledger_away")), id="away")], []
+    jobs = [_job(viewer, story, me.id) for story in stories]
     if left > 0:
         jobs.append(tag("li", viewer.words("handler.more", n=left), class_="quiet", id="more"))
-    return after, jobs or [tag("li", notice("good", viewer.words("handler.none")), id="none")]
+    return after, jobs or [tag("li", notice("good", viewer.words("handler.none")), id="none")], told
+
+
+def _theirs(viewer: Viewer, ledger: Ledger, covers: Covers, me: Person) -> list[Case]:
+    """Jobs of their own, of those for whom they stand in, that they were handed, and of their department's desk."""
+    asked: dict[str, Case] = {}
+    for person in (me.id, *covers.covered_by(me.id, viewer.now_ms)):
+        found = ledger.cases(assignee=person, open_only=True, order="due", limit=MOST)
+        asked |= {case.number: case for case in found}
+    asked |= {case.number: case for case in ledger.cases(executor=me.id, open_only=True, order="due", limit=MOST)}
+    if Role.DEPARTMENT_OFFICER in me.roles and me.department:
+        desk = ledger.cases(department=me.department, open_only=True, order="due", limit=MOST)
+        asked |= {case.number: case for case in desk if Part.ASSIGNEE in parts_of(viewer, case, me.id)}
+    return list(asked.values())
 
 
 def _order(case: Case) -> tuple[int, int, str]:
@@ -65,7 +88,7 @@ def _order(case: Case) -> tuple[int, int, str]:
 def _job(viewer: Viewer, story: Story, me: str) -> Html:
     case, words = story.case, viewer.words
     address = f"/case/{quote(case.number, safe='')}?role={NAME}"
-    head = tag("div", viewer.state(case), _marks(viewer, case), viewer.clock(case), class_="head")
+    head = tag("div", viewer.state(case), _marks(viewer, case, me), viewer.clock(case), class_="head")
     what = (tag("h2", viewer.category(case)), tag("p", icon("pin"), viewer.place(case)))
     title = tag("a", what, href=address, class_="title")
     told = next((text for text in story.reported() if text.text), None)
@@ -76,7 +99,7 @@ def _job(viewer: Viewer, story: Story, me: str) -> Html:
     )
     said = tag("blockquote", _short(told.text), lang=viewer.quoted(case)) if told else None
     acts = Acts(viewer, case, me, NAME)
-    sign = acts.simple(Act.ACKNOWLEDGE, "check", "main") if case.state is State.DISPATCHED else None
+    sign = acts.simple(Act.ACKNOWLEDGE, "check", "main") if acts.may(Act.ACKNOWLEDGE) else None
     enter = tag("a", icon("handle"), tag("span", words("job.open")), href=address, class_="button")
     body = tag("div", picture, said, class_="gist") if picture or said else None
     return tag(
@@ -85,15 +108,17 @@ def _job(viewer: Viewer, story: Story, me: str) -> Html:
     )  # fmt: skip
 
 
-def _marks(viewer: Viewer, case: Case) -> list[Html]:
+def _marks(viewer: Viewer, case: Case, me: str) -> list[Html]:
     """What makes this job special."""
     words, marks = viewer.words, []
     if case.urged:
         marks.append(tag("span", words("mark.urged", n=case.urged), class_="chip urged"))
-    if case.reworks:
+    if case.reworks > (case.state is State.REWORK):  # the state says it once
         marks.append(tag("span", words("mark.rework", n=case.reworks), class_="chip rework"))
     if case.request is not None:
         marks.append(tag("span", words("mark.request"), class_="chip suspended"))
+    if case.assignee not in {me, None} and case.executor != me:
+        marks.append(tag("span", words("mark.for", who=viewer.name(case.assignee)), class_="chip merged"))
     if case.followers:
         marks.append(tag("span", words("mark.followers", n=len(case.followers)), class_="chip merged"))
     return marks

@@ -72,5 +72,19 @@ def more(title: str, *children: object, pictogram: str = "") -> Html:
     return tag("details", tag("summary", icon(pictogram) if pictogram else None, title), children)
 
 
+def here_button(viewer: Viewer) -> Html:
+    """Fills in the phone's own position; without script it is not there."""
+    face = (icon("here"), tag("span", viewer.words("place.here")))
+    tap = tag("button", face, type="button", class_="button here")
+    said = tag("output", "", class_="where")
+    return tag("div", hidden(lat="", lon=""), tap, said, class_="position", data_scripted=True)
+
+
+def menu(viewer: Viewer, *parts: object) -> Html | None:
+    """What is rarely needed, together under one fold; None when there is nothing."""
+    shown = [part for part in parts if part is not None]
+    return more(viewer.words("more"), tag("div", shown, class_="folded"), pictogram="dots") if shown else None
+
+
 def _title(viewer: Viewer, label: str, required: bool) -> Html:
     return tag("span", label, None if required else tag("small", viewer.words("optional")), class_="label")

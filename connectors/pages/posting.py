@@ -11,7 +11,7 @@ from connectors.pages.markup import tag
 from connectors.pages.viewer import Viewer
 from connectors.refusal import Refused
 from connectors.sent import read_sent
-from connectors.taking import take_act, take_report, take_supplement
+from connectors.taking import take_act, take_cover, take_report, take_supplement
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -56,6 +56,14 @@ async def post_act(request: web.Request) -> web.StreamResponse:
     taken = await take_act(request.app[GATEWAY], number, await read_sent(request))
     query = urlencode({"role": request.query.get("role", ""), "act": taken.id})
     raise web.HTTPSeeOther(f"/case/{quote(number, safe='')}?{query}")
+
+
+@told_as_page
+async def post_cover(request: web.Request) -> web.StreamResponse:
+    """Who is away and who stands in."""
+    taken = await take_cover(request.app[GATEWAY], await read_sent(request))
+    query = urlencode({"role": request.query.get("role", ""), "act": taken.id})
+    raise web.HTTPSeeOther(f"/covers?{query}")
 
 
 def _role(request: web.Request) -> str:

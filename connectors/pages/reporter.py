@@ -7,13 +7,14 @@ from aiohttp import web
 
 from connectors.context import SCOPE
 from connectors.ledger.read import Ledger
+from connectors.pages.choices import categories
 from connectors.pages.frame import notice, page
 from connectors.pages.icons import icon
-from connectors.pages.inputs import button, form, hidden, line_input, photo_input, select, words_input
+from connectors.pages.inputs import button, form, here_button, hidden, line_input, photo_input, select, words_input
 from connectors.pages.markup import Html, tag
 from connectors.pages.people import REPORTERS, chosen, picker
 from connectors.pages.region_map import Maps
-from connectors.pages.reporter_cards import card, here_button, receipt
+from connectors.pages.reporter_cards import card, receipt
 from connectors.pages.story import Story
 from connectors.pages.viewer import Viewer, here
 from connectors.refusal import Refused
@@ -89,8 +90,8 @@ def _form(viewer: Viewer, by: str) -> Html:
 
 
 def _categories(viewer: Viewer) -> Html:
-    known = [(each.id, each.name.to(viewer.language)) for each in viewer.gateway.rulebook.categories[:150]]
-    return select(viewer.words("category"), "category", [("", viewer.words("category.guess")), *known])
+    known = [("", viewer.words("category.guess")), *categories(viewer)]
+    return select(viewer.words("category"), "category", known)
 
 
 def _where(viewer: Viewer) -> Html:

@@ -6,11 +6,12 @@ from urllib.parse import quote
 from connectors.pages.act_forms import Acts
 from connectors.pages.frame import facts, notice
 from connectors.pages.icons import icon
-from connectors.pages.inputs import button, form, hidden, line_input, more, photo_input, words_input
+from connectors.pages.inputs import button, form, here_button, hidden, line_input, menu, more, photo_input, words_input
 from connectors.pages.markup import Html, tag
+from connectors.pages.standing import Part
 from connectors.pages.story import Story, photos, words_of
 from connectors.pages.viewer import Viewer
-from schemas.case import WAITING, WITH_ORDER, WORKING, Case, Deadline, State
+from schemas.case import WITH_ORDER, Case, State
 from schemas.command import Act, Outcome
 
 S = State
@@ -27,15 +28,15 @@ def receipt(viewer: Viewer, report: str) -> Html:
     )
 
 
-def card(viewer: Viewer, story: Story, master: Story | None, by: str) -> Html:
-    """The whole card of one report; `master` is the case it was joined to."""
+def card(viewer: Viewer, story: Story, master: Story | None, by: str, *, whole: bool = False) -> Html:
+    """The card of one report; `master` is the case it was joined to. In a list rare acts are a link: it stays light."""
     case = story.case
     inner = [
         _head(viewer, case),
         words_of(viewer, case, story.reported(), viewer.words("photo.of_report")),
         _facts(viewer, story, master),
         _wanted(viewer, story, master, by),
-        _also(viewer, case, by),
+        _also(viewer, case, by, whole=whole),
     ]
     return tag("article", inner, id=f"r-{case.report}", class_="card", data_case=case.number, data_master=case.master)
 
@@ -76,28 +77,28 @@ def _wanted(viewer: Viewer, story: Story, master: Story | None, by: str) -> Html
     """What the reporter is asked for now, if anything."""
     case, words = story.case, viewer.words
     acts = Acts(viewer, case, by, ROLE)
-    if case.state is S.NEEDS_INFORMATION:
+    if case.state is S.NEEDS_INFORMATION and Part.REPORTER in acts.parts:
         return _more_information(viewer, case, by)
     if case.state is S.MERGED:
-        told = notice("plain", tag("p", words("merged.text", master=case.master)), acts.simple(Act.SPLIT, "join"))
+        told = notice("plain", tag("p", words("merged.text", master=case.master)), acts.split())
         result = master and master.case.state is S.RESOLVED and _result(viewer, master, by)
         return tag("div", told, result or None)
     if case.state is S.RESOLVED:
         return _result(viewer, story, by)
     question = story.open_question()
-    if question is not None and case.state in WITH_ORDER:
+    if question is not None and case.state in WITH_ORDER and acts.may(Act.ANSWER):
         asked = tag("div", tag("b", words("asked.title")), tag("blockquote", question.text))
         return notice("plain", asked, acts.said(Act.ANSWER, "hint.reply"))
     if case.state is S.CLOSED and case.outcome is not Outcome.WITHDRAWN:
-        return _after(viewer, story)
+        return tag("div", _after(viewer, story), acts.rate())
     return None
 
 
 def _result(viewer: Viewer, story: Story, by: str) -> Html:
     """The after-photo and the two big buttons."""
-    question = tag("p", tag("b", viewer.words("result.question")))
-    acts = Acts(viewer, story.case, by, ROLE)
-    return notice("good", tag("b", viewer.words("result.title")), _after(viewer, story), question, acts.verdict())
+    verdict = Acts(viewer, story.case, by, ROLE).verdict()
+    question = tag("p", tag("b", viewer.words("result.question"))) if verdict else None
+    return notice("good", tag("b", viewer.words("result.title")), _after(viewer, story), question, verdict)
 
 
 def _after(viewer: Viewer, story: Story) -> Html | None:
@@ -127,25 +128,21 @@ def _more_information(viewer: Viewer, case: Case, by: str) -> Html:
     return notice("bad", tag("p", asked) if not choices else None, choices, other)
 
 
-def here_button(viewer: Viewer) -> Html:
-    """Fills in the phone's own position; without script it is not there."""
-    face = (icon("here"), tag("span", viewer.words("place.here")))
-    tap = tag("button", face, type="button", class_="button here")
-    said = tag("output", "", class_="where")
-    return tag("div", hidden(lat="", lon=""), tap, said, class_="position", data_scripted=True)
+def _also(viewer: Viewer, case: Case, by: str, *, whole: bool) -> Html | None:
+    """More words or a dispute; what is rarely needed under one more tap: hurry, correct, withdraw, erase."""
+    acts = Acts(viewer, case, by, ROLE)
+    rare = _rare(viewer, acts) if whole else _open(viewer, case)
+    parts = [acts.add() if case.state in WITH_ORDER else None, acts.reopen(), rare]
+    shown = [part for part in parts if part is not None]
+    return tag("div", shown, class_="folded") if shown else None
 
 
-def _also(viewer: Viewer, case: Case, by: str) -> Html | None:
-    """Rarely needed: hurry, add words, withdraw, dispute."""
-    acts, words = Acts(viewer, case, by, ROLE), viewer.words
-    inner: list[Html] = []
-    if case.state in WITH_ORDER:
-        add = words("act.add")
-        inner.append(more(add, acts.said(Act.ANSWER, "hint.add", title=add), pictogram="plus"))
-        inner.append(acts.with_words(Act.URGE, "hint.urge", "clock", required=False))
-    if case.state in WAITING | WORKING | {S.MERGED}:
-        inner.append(acts.with_words(Act.WITHDRAW, "hint.withdraw", "back", required=False))
-    disputable = Deadline.ARCHIVE in case.deadlines and case.outcome is not Outcome.WITHDRAWN
-    if case.state is S.CLOSED and case.master is None and disputable:
-        inner.append(acts.with_words(Act.REOPEN, "hint.reopen", "redo"))
-    return tag("div", inner, class_="folded", aria_label=words("also")) if inner else None
+def _rare(viewer: Viewer, acts: Acts) -> Html | None:
+    waits = acts.case.state is S.NEEDS_INFORMATION  # the place is asked for already
+    withdraw = acts.with_words(Act.WITHDRAW, "hint.withdraw", "back", required=False)
+    return menu(viewer, acts.urge(), None if waits else acts.correct(), withdraw, acts.erase())
+
+
+def _open(viewer: Viewer, case: Case) -> Html:
+    words = tag("span", viewer.words("case.open"))
+    return tag("a", icon("dots"), words, href=f"/case/{quote(case.number, safe='')}?role={ROLE}", class_="whole")

@@ -2,16 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from connectors.ledger.read import Ledger
 from connectors.pages.icons import icon
 from connectors.pages.markup import Html, tag
 from connectors.pages.viewer import Viewer
-from schemas.case import Case
+from schemas.case import WITH_ORDER, Case
 from schemas.event import Event, EventType
 from schemas.order import Written
 
 E = EventType
+LOOKED_AT: Final = 60
+NEAR: Final = 12
+"""Neighbours that are offered; a list must stay short on a phone."""
 DECISIONS = frozenset({E.DISPATCHED, E.MERGED, E.REFUSED, E.INFORMATION_NEEDED, E.MOVED})
 """Events whose sentence says why the case is where it is."""
 
@@ -23,11 +27,14 @@ class Story:
     case: Case
     events: Sequence[Event]
     written: Sequence[Written]
+    near: Sequence[Case] = ()
+    """Other open cases of its segment or grid, those of its category first."""
 
     @classmethod
-    def read(cls, ledger: Ledger, case: Case) -> "Story":
-        """Ask the ledger, in its thread."""
-        return cls(case, ledger.timeline(case.number), ledger.texts(case.number))
+    def read(cls, ledger: Ledger, case: Case, *, near: bool = False) -> "Story":
+        """Ask the ledger, in its thread; with `near` also for what else is open there."""
+        others = neighbours(ledger, case) if near else ()
+        return cls(case, ledger.timeline(case.number), ledger.texts(case.number), others)
 
     def decision(self) -> Event | None:
         """The last decision about the case."""
@@ -45,6 +52,18 @@ class Story:
         """What the reporter was asked and has not answered yet."""
         said = self.last("ask", "answer")
         return said if said is not None and said.role == "ask" else None
+
+
+def neighbours(ledger: Ledger, case: Case) -> list[Case]:
+    """Open cases that this one may be the same as, for somebody to choose from."""
+    if case.place is None:
+        return []
+    if case.place.segment is not None:
+        found = ledger.cases(segment=case.place.segment, state=WITH_ORDER, limit=LOOKED_AT)
+    else:
+        found = ledger.cases(grid=case.place.grid, state=WITH_ORDER, limit=LOOKED_AT)
+    others = [each for each in found if each.number != case.number and each.master is None]
+    return sorted(others, key=lambda each: each.category != case.category)[:NEAR]
 
 
 def words_of(viewer: Viewer, case: Case, texts: Iterable[Written], shown: str) -> list[Html]:

@@ -11,7 +11,8 @@ from connectors.pages.icons import icon
 from connectors.pages.markup import Html, tag
 from connectors.pages.people import SUPERIORS, chosen
 from connectors.pages.viewer import Viewer
-from schemas.case import WAITING, WORKING, Case, State
+from schemas.case import WORKING, Case, State
+from schemas.command import Act
 
 NAME: Final = "supervisor"
 SHOWN: Final = 40
@@ -92,6 +93,7 @@ def row(viewer: Viewer, case: Case, boss: str, marks: Sequence[Html] = ()) -> Ht
     title = tag(
         "a", tag("b", viewer.category(case)), " ", tag("span", viewer.place(case)), href=address, class_="title"
     )
+    acts = Acts(viewer, case, boss, NAME)
     who = viewer.name(case.executor or case.assignee) if case.assignee else words("unassigned")
     body = " · ".join(filter(None, (who, viewer.department(case))))
     foot = tag(
@@ -104,14 +106,14 @@ def row(viewer: Viewer, case: Case, boss: str, marks: Sequence[Html] = ()) -> Ht
         class_="quiet",
     )
     return tag(
-        "li", head, title, foot, Acts(viewer, case, boss, NAME).decide(), _urge(viewer, case),
+        "li", head, title, foot, acts.decide(), _urge(viewer, case, acts),
         id=f"c-{case.number}", data_case=case.number, class_="card",
     )  # fmt: skip
 
 
-def _urge(viewer: Viewer, case: Case) -> Html | None:
+def _urge(viewer: Viewer, case: Case, acts: Acts) -> Html | None:
     """One tap hurries a late case; all rows share one form."""
-    if case.state in WAITING or not is_late(case, viewer.now_ms):
+    if not is_late(case, viewer.now_ms) or not acts.may(Act.URGE):
         return None
     inner = [icon("clock"), tag("span", viewer.words("act.urge"))]
     address = act_address(case.number, NAME)

@@ -10,13 +10,19 @@ from schemas.case import WORKING, Case, Deadline, State
 SOON_MS = 3_600_000
 
 
-def moment(t_ms: int, zone: tzinfo, now_ms: int) -> Html:
-    """A point in time: day and minute, the year only when it is another one."""
+def when(t_ms: int, zone: tzinfo, now_ms: int) -> str:
+    """A point in time in words: day and minute, the year only when it is another one."""
     at, now = datetime.fromtimestamp(t_ms / 1000, zone), datetime.fromtimestamp(now_ms / 1000, zone)
-    shown = at.strftime(
+    return at.strftime(
         "%H:%M" if at.date() == now.date() else "%m-%d %H:%M" if at.year == now.year else "%Y-%m-%d %H:%M"
     )
-    return tag("time", shown, datetime=at.isoformat(timespec="seconds"), title=at.strftime("%Y-%m-%d %H:%M:%S"))
+
+
+def moment(t_ms: int, zone: tzinfo, now_ms: int) -> Html:
+    """A point in time as an element that says it exactly."""
+    at = datetime.fromtimestamp(t_ms / 1000, zone)
+    exact = {"datetime": at.isoformat(timespec="seconds"), "title": at.strftime("%Y-%m-%d %H:%M:%S")}
+    return tag("time", when(t_ms, zone, now_ms), **exact)
 
 
 def running(due_ms: int, now_ms: int, words: Words) -> Html:

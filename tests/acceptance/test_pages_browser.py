@@ -91,7 +91,9 @@ async def test_talk_disagreement_and_a_pause_live_in_english(town: Town, browser
 
 
 async def unfold(page: Page, title: str, field: str, words: str) -> None:
-    details = page.locator("details", has=page.locator("summary", has_text=title))
+    details = page.locator(f"details:has(> summary:has-text('{title}'))")
+    if not await details.is_visible():
+        await page.locator("details:has(.folded) > summary").first.click()
     await details.locator("summary").click()
     await details.locator(f"[name={field}]").fill(words)
     await details.locator("button[type=submit]").click()
@@ -104,7 +106,8 @@ async def test_a_refused_act_says_why_and_words_being_written_stay(town: Town, b
     async with visitor(browser, town.url) as person:
         page = person.page
         await page.goto(f"/case/{number}?role=handler&as={OWNER}")
-        details = page.locator("details", has=page.locator("form.request-pause"))
+        await page.locator("details:has(.folded) > summary").click()
+        details = page.locator("details:has(> form.request-pause)")
         await details.locator("summary").click()
         await details.locator("textarea").fill("等材料")
         life.act("a", Act.REQUEST_EXTENSION, hours=2, note="先申请")

@@ -34,6 +34,7 @@ function change(event) {
 // A page of one case, or of one person's cases, need not ask about the rest of the city.
 function concerns(event) {
   const page = document.body.classList;
+  if (!event.number) return true; // an absence, or another rulebook
   if (page.contains("case")) return location.pathname.endsWith(encodeURIComponent(event.number)) || seen(event.number);
   if (page.contains("reporter")) return seen(event.number) || mine(event.case);
   if (page.contains("handler")) return seen(event.number) || mine(event.case);
@@ -48,7 +49,10 @@ function seen(number) {
 
 function mine(the) {
   const me = document.querySelector("[data-me]")?.dataset.me;
-  return the && me && [the.assignee, the.executor, the.reporter].includes(me);
+  const also = document.querySelector("[data-for]")?.dataset; // for whom one stands in, and one's desk
+  const people = [me, ...(also?.for.split(" ") ?? [])].filter(Boolean);
+  if (the && also?.desk && the.department?.code === also.desk) return true;
+  return the && people.some((one) => [the.assignee, the.executor, the.reporter].includes(one));
 }
 
 function reset() {

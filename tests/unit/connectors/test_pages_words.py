@@ -10,7 +10,7 @@ import pytest
 from connectors.pages import words
 from connectors.pages.words import FILES, Words, catalogue
 from schemas.case import Alert, State
-from schemas.command import Act, Outcome, ReturnReason
+from schemas.command import Act, Outcome, Rating, ReturnReason
 from schemas.event import EventType
 from schemas.names import Language
 from schemas.people import Role
@@ -20,7 +20,7 @@ from schemas.report import ReportKind
 FOLDER = Path(words.__file__).parent
 ENUMS = {
     "state": State, "event": EventType, "act": Act, "outcome": Outcome, "reason": ReturnReason, "kind": ReportKind,
-    "person": Role, "alert": Alert, "trouble": NotFoundReason,
+    "person": Role, "alert": Alert, "trouble": NotFoundReason, "rating": Rating,
 }  # fmt: skip
 
 
@@ -63,7 +63,17 @@ def test_every_key_that_the_code_asks_for_is_there_and_no_other() -> None:
     """Keys made from parts (`state.` + …) count by their group."""
     code = "".join(file.read_text(encoding="utf-8") for file in FOLDER.glob("*.py"))
     scripts = "".join(file.read_text(encoding="utf-8") for file in FOLDER.glob("assets/*.js"))
-    groups = {f"{group}." for group in ENUMS} | {"by.", "role.", "start.", "count.", "map.", "request.", "executors."}
+    groups = {f"{group}." for group in ENUMS} | {
+        "by.",
+        "role.",
+        "start.",
+        "count.",
+        "map.",
+        "request.",
+        "executors.",
+        "absence.",
+        "wrote.",
+    }
     for key in catalogue(Language.EN):
         if key.startswith("js."):
             used = f'"{key.removeprefix("js.")}"' in scripts or f'"{key}"' in code

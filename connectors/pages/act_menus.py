@@ -1,0 +1,49 @@
+"""Which acts stand where on a case's page: what is needed most is seen, the rest waits under "more"."""
+
+from collections.abc import Iterable
+
+from connectors.pages.act_forms import Acts
+from connectors.pages.inputs import menu
+from connectors.pages.markup import Html, tag
+from schemas.command import Act
+
+
+def of_handler(acts: Acts) -> Html:
+    """For the one who has the job, or does the work."""
+    first = [
+        acts.simple(Act.ACKNOWLEDGE, "check", "main") if acts.may(Act.ACKNOWLEDGE) else None,
+        acts.simple(Act.CONTACT, "here") if acts.may(Act.CONTACT) and acts.case.contacted_ms is None else None,
+        acts.simple(Act.RESUME, "redo") if acts.may(Act.RESUME) else None,
+    ]
+    rare = menu(
+        acts.viewer, acts.ask_for_time(Act.REQUEST_PAUSE, "pause"), acts.ask_for_time(Act.REQUEST_EXTENSION, "clock"),
+        acts.raise_up(), acts.correct(), acts.merge(), acts.add(),
+    )  # fmt: skip
+    return _put(
+        acts, _row(first), acts.done(),
+        _folded([acts.hand_on(), acts.with_words(Act.ASK, "hint.ask", "ask"), acts.not_mine(), rare]),
+    )  # fmt: skip
+
+
+def of_supervisor(acts: Acts) -> Html:
+    """For somebody above, or an inspector."""
+    first = [acts.simple(Act.RESUME, "redo") if acts.may(Act.RESUME) else None, acts.split()]
+    rare = menu(acts.viewer, acts.raise_up(), acts.correct(), acts.merge(), acts.erase())
+    return _put(
+        acts, acts.decide(), acts.verdict(), _row(first), _folded([acts.urge(), acts.assign(), acts.reopen(), rare])
+    )
+
+
+def _row(parts: Iterable[Html | None]) -> Html | None:
+    shown = [part for part in parts if part is not None]
+    return tag("div", shown, class_="row") if shown else None
+
+
+def _folded(parts: Iterable[Html | None]) -> Html | None:
+    shown = [part for part in parts if part is not None]
+    return tag("div", shown, class_="folded") if shown else None
+
+
+def _put(acts: Acts, *parts: Html | None) -> Html:
+    shown = [part for part in parts if part is not None]
+    return tag("div", shown or tag("p", acts.words("acts.none"), class_="quiet"))

@@ -1,0 +1,42 @@
+"""What can be chosen in forms: categories, executors, items of the list; the likeliest first, never too many."""
+
+from typing import Final
+
+from connectors.pages.inputs import Option
+from connectors.pages.people import HANDLERS, with_roles
+from connectors.pages.viewer import Viewer
+from schemas.case import Case
+from schemas.items import Verdict
+from schemas.people import Role
+
+MOST_CATEGORIES: Final = 150
+MOST_ITEMS: Final = 120
+
+
+def categories(viewer: Viewer) -> list[Option]:
+    """The categories of the rulebook in the page's language."""
+    known = viewer.gateway.rulebook.categories[:MOST_CATEGORIES]
+    return [(each.id, each.name.to(viewer.language)) for each in known]
+
+
+def executors(viewer: Viewer, case: Case) -> list[Option | tuple[str, list[Option]]]:
+    """Those of the segment first, then those of the department, then all others who do such work."""
+    segment, region = viewer.segment(case), viewer.gateway.region
+    near = set(segment.executors) if segment else set()
+    code = case.department.code if case.department else ""
+    groups: dict[str, list[Option]] = {"executors.segment": [], "executors.department": [], "executors.other": []}
+    for person in region.persons:
+        if Role.EXECUTOR in person.roles:
+            own = person.department == code
+            key = "segment" if person.id in near else "department" if own else "other"
+            groups["executors." + key].append((person.id, person.name.to(viewer.language)))
+    named = [(viewer.words(key), people[:60]) for key, people in groups.items() if people]
+    return [*named] or [*with_roles(viewer, HANDLERS)]
+
+
+def items_to_cite(viewer: Viewer, case: Case) -> list[Option]:
+    """Items of the list that a desk can cite: those it does not handle or does not lead first."""
+    own = case.department.code if case.department else None
+    ranked = sorted(viewer.gateway.rulebook.items, key=lambda i: (i.verdict is not Verdict.REFUSE, i.lead == own, i.id))
+    named = {item.id: f"{item.id} {item.name.to(viewer.language)}" for item in reversed(ranked)}  # once for all levels
+    return list(reversed(named.items()))[:MOST_ITEMS]

@@ -1,0 +1,260 @@
+"""What each role's page offers: exactly what the rules would allow that person in that state, and nothing else."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from aiohttp import ClientSession, CookieJar, FormData
+
+from connectors.pages.standing import MAY, ON_PAGE, Part
+from grid36.regions import load_region
+from rules.acts.table import RULES, roles_of
+from rules.acts.who import Who
+from schemas.case import State
+from schemas.command import Act, Cover
+from schemas.topics import EVERYWHERE
+from tests.small_town import EXAMPLE, Town, small_town
+from tests.town_life import BOSS, OWNER, WALKER, Life, live_through
+
+HOUR = 3_600_000
+ROLES = ("reporter", "handler", "supervisor")
+
+
+@pytest.fixture
+async def town(tmp_path: Path) -> AsyncIterator[Town]:
+    async with small_town(tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+async def browser(town: Town) -> AsyncIterator[ClientSession]:
+    async with ClientSession(town.url, cookie_jar=CookieJar(unsafe=True)) as session:
+        yield session
+
+
+async def text_of(browser: ClientSession, address: str, tongue: str = "zh-CN") -> str:
+    async with browser.get(address, headers={"Accept-Language": tongue}) as answer:
+        assert answer.status == 200
+        return await answer.text()
+
+
+async def send(browser: ClientSession, to: str, /, **fields: str) -> str:
+    """Post a form as a browser without script does; the page that it ends on."""
+    form = FormData()
+    for name, value in fields.items():
+        form.add_field(name, value, content_type="text/plain")
+    async with browser.post(to, data=form, headers={"Origin": str(browser._base_url).rstrip("/")}) as answer:
+        assert answer.status == 200, await answer.text()
+        return await answer.text()
+
+
+def offered(page: str) -> set[Act]:
+    """Acts on the case itself, not the boxes about other cases."""
+    body = re.sub(r'<div id="signs".*?<div id="what"', "", page, flags=re.S)
+    return {Act(act) for act in re.findall(r'name="act" value="([a-z-]+)"', body)}
+
+
+def test_the_pages_know_the_table_of_the_rules() -> None:
+    """Doors import no rules, so the table stands twice, as far as pages have forms; this holds both together."""
+    here = {Who(part) for part in Part}
+    assert {act: (states, frozenset(Who(part) for part in parts)) for act, (states, parts) in MAY.items()} == {
+        act: (RULES[act].states, RULES[act].who & here) for act in MAY
+    }
+
+
+PEOPLE = (
+    WALKER, OWNER, BOSS, "resident-en", "rider-02", "cleaner-01", "officer-street-lighting", "inspector-1",
+    "lane-chief-1", "steward-01",
+)  # fmt: skip
+
+
+async def test_no_page_offers_what_the_rules_refuse_to_that_person(town: Town, browser: ClientSession) -> None:
+    """Every case of the town, every role's page, many people; and a superior's or assignee's page offers most of it."""
+    life = live_through(town)
+    life.act("fresh", Act.HAND_ON, to="cleaner-01")
+    life.act("hole", Act.REQUEST_PAUSE, hours=48, note="等材料")
+    life.act("hole", Act.APPROVE, BOSS)
+    people = {person.id: person for person in town.gateway.region.persons}
+    seen: set[Act] = set()
+    for person in PEOPLE:
+        assert person in people, person
+        for role in ROLES:
+            await text_of(browser, f"/{role}?as={person}")
+            for name, number in life.numbers.items():
+                case = town.street.cases[number]
+                roles = roles_of(person, case, town.street, town.clock())
+                here = roles & {Who(part) for part in ON_PAGE[role]}
+                allowed = {act for act, rule in RULES.items() if case.state in rule.states and here & rule.who}
+                acts = offered(await text_of(browser, f"/case/{number}?role={role}"))
+                acts.discard(Act.SPLIT) if case.state is not State.MERGED else None
+                assert acts <= allowed | _of_the_master(town, number), (person, role, name)
+                seen |= acts
+    assert seen == set(MAY)
+
+
+def _of_the_master(town: Town, number: str) -> set[Act]:
+    """The card of a follower also asks whether the master's work is good."""
+    case = town.street.cases[number]
+    master = town.street.cases.get(case.master or "")
+    return {Act.VERIFY, Act.REJECT} if master is not None and master.state is State.RESOLVED else set()
+
+
+async def test_somebody_who_has_no_part_in_a_case_is_offered_nothing(town: Town, browser: ClientSession) -> None:
+    life = live_through(town)
+    await text_of(browser, "/handler?as=supervisor-03")
+    assert offered(await text_of(browser, f"/case/{life.numbers['fresh']}?role=handler")) == set()
+    await text_of(browser, "/reporter?as=resident-03")
+    assert offered(await text_of(browser, f"/case/{life.numbers['greasy']}?role=reporter")) == set()
+    await text_of(browser, "/supervisor?as=inspector-1")
+    assert offered(await text_of(browser, f"/case/{life.numbers['fresh']}?role=supervisor")) == {Act.MERGE}
+    page = await text_of(browser, "/supervisor")
+    assert Act.APPROVE not in offered(page)
+    assert 'class="button urge"' not in page
+
+
+async def test_nobody_decides_their_own_request(town: Town, browser: ClientSession) -> None:
+    life = live_through(town)
+    life.act("question", Act.REQUEST_EXTENSION, BOSS, hours=2, note="需要核实")
+    page = await text_of(browser, f"/case/{life.numbers['question']}?role=supervisor&as={BOSS}")
+    assert "自己的申请须由他人审批" in page
+    assert Act.APPROVE not in offered(page)
+
+
+async def test_category_and_place_are_corrected_from_a_form(town: Town, browser: ClientSession) -> None:
+    life = live_through(town)
+    number = life.numbers["fresh"]
+    await text_of(browser, f"/handler?as={OWNER}")
+    assert "道路不洁（不变）" in await text_of(browser, f"/case/{number}?role=handler")
+    await send(browser, f"/case/{number}/acts?role=handler", act="correct", by=OWNER, category="pothole")
+    town.step()
+    assert town.street.cases[number].category == "pothole"
+    await text_of(browser, f"/supervisor?as={BOSS}")
+    await send(
+        browser, f"/case/{number}/acts?role=supervisor", act="correct", by=BOSS, address="晨光街8号", lat="", lon=""
+    )
+    town.step()
+    place = town.street.cases[number].place
+    assert place is not None
+    assert place.label == "晨光街8号"
+
+
+async def test_a_neighbour_is_offered_for_merging(town: Town, browser: ClientSession) -> None:
+    """Open cases of the same segment stand in the field's list; the chosen one takes it."""
+    life = live_through(town)
+    number, other = life.numbers["fresh"], life.numbers["asked"]
+    await text_of(browser, f"/handler?as={OWNER}")
+    page = await text_of(browser, f"/case/{number}?role=handler")
+    near = re.findall(r'<option value="([^"]+-2611-[^"]+)"', page)
+    assert other in near
+    assert number not in near
+    assert life.numbers["closed"] not in near
+    await send(browser, f"/case/{number}/acts?role=handler", act="merge", by=OWNER, to=other)
+    town.step()
+    assert town.street.cases[number].master == other
+
+
+async def test_own_words_are_erased_and_others_stay(town: Town, browser: ClientSession) -> None:
+    """The reporter's words go, the handler's stay; nothing is offered for erasing afterwards."""
+    life = live_through(town)
+    number = life.numbers["greasy"]
+    await text_of(browser, f"/reporter?as={WALKER}")
+    page = await text_of(browser, f"/case/{number}?role=reporter")
+    assert "很滑" in page
+    assert Act.ERASE in offered(page)
+    await send(browser, f"/case/{number}/acts?role=reporter", act="erase", by=WALKER)
+    town.step()
+    assert [ref.by for ref in town.street.cases[number].texts] == [OWNER]
+    page = await text_of(browser, f"/case/{number}?role=reporter")
+    assert Act.ERASE not in offered(page)
+    await text_of(browser, f"/supervisor?as={BOSS}")
+    assert Act.ERASE in offered(await text_of(browser, f"/case/{number}?role=supervisor"))
+
+
+async def test_an_absence_is_registered_and_the_cover_sees_and_does_the_jobs(
+    town: Town, browser: ClientSession
+) -> None:
+    """From the page of the one who is away, without script; and back again before the time."""
+    life = live_through(town)
+    await text_of(browser, f"/handler?as={OWNER}")
+    page = await text_of(browser, "/covers?role=handler")
+    begin, end = re.findall(r'type="datetime-local"[^>]* value="([^"]+)"', page)
+    assert (begin[:10], end) == ("2026-11-19", "2026-11-20T08:00")
+    sent = {"person": OWNER, "by": OWNER, "cover": "supervisor-02"}
+    await send(browser, "/covers?role=handler", **sent, **{"from": begin, "until": end})
+    town.clock.wait(1)
+    town.step()
+    assert "您正为" not in await text_of(browser, "/handler")
+    page = await text_of(browser, "/handler")
+    assert "路段负责人01不在岗，11-20 08:00 返岗。代班：路段负责人02。" in page
+    page = await text_of(browser, "/handler?as=supervisor-02")
+    assert "您正为路段负责人01代班" in page
+    assert f'data-case="{life.numbers["fresh"]}"' in page
+    assert "代路段负责人01" in page
+    assert Act.RESOLVE in offered(await text_of(browser, f"/case/{life.numbers['fresh']}?role=handler"))
+
+    page = await text_of(browser, f"/handler?as={OWNER}")
+    back = dict(re.findall(r'name="(person|cover|by|from|until)" value="([^"]+)"', page))
+    await send(browser, "/covers?role=handler", **back)
+    town.clock.wait(1)
+    town.step()
+    assert "不在岗，" not in await text_of(browser, "/handler")
+    assert Act.RESOLVE not in offered(
+        await text_of(browser, f"/case/{life.numbers['fresh']}?role=handler&as=supervisor-02")
+    )
+
+
+async def test_somebody_above_registers_and_calls_off_an_absence(town: Town, browser: ClientSession) -> None:
+    now = town.clock()
+    cover = Cover(id="c-1", home=EVERYWHERE, person=OWNER, by=BOSS, from_ms=now + HOUR, until_ms=now + 9 * HOUR)
+    town.take(cover)
+    page = await text_of(browser, f"/covers?role=supervisor&as={BOSS}")
+    page = await text_of(browser, "/covers?role=supervisor", "en")
+    assert "Segment supervisor 01 will be away from 08:21 until 16:21. Standing in: nobody." in page
+    assert 'name="person"><optgroup' in page
+    off = dict(re.findall(r'name="(person|cover|by|from|until)" value="([^"]+)"', page.partition("Call it off")[0]))
+    await send(browser, "/covers?role=supervisor", **off)
+    town.step()
+    assert "Nobody is away." in await text_of(browser, "/covers?role=supervisor", "en")
+    await text_of(browser, "/supervisor?as=inspector-1")
+    assert 'name="person"' not in await text_of(browser, "/covers?role=supervisor")
+
+
+async def test_absences_are_known_again_after_a_rebuild(town: Town, browser: ClientSession) -> None:
+    now = town.clock()
+    town.take(Cover(id="c-1", home=EVERYWHERE, person=OWNER, cover=WALKER, by=OWNER, from_ms=now, until_ms=now + HOUR))
+    assert "代班：网格员01" in await text_of(browser, f"/handler?as={OWNER}")
+    town.rebuild("e2")
+    assert "代班：网格员01" in await text_of(browser, "/handler")
+    town.clock.wait(61)
+    assert "代班：" not in await text_of(browser, "/handler")
+
+
+async def test_every_officer_of_a_desk_sees_its_jobs(tmp_path: Path) -> None:
+    """The case is assigned to the first of them; the desk is accountable, not the name."""
+    region = load_region(EXAMPLE)
+    first = next(person for person in region.persons if person.id == "officer-street-lighting")
+    second = first.model_copy(update={"id": "officer-street-lighting-2"})
+    region = region.model_copy(update={"persons": (*region.persons, second)})
+    async with small_town(tmp_path, region=region) as town, ClientSession(town.url) as browser:
+        number = Life(town).report("lamp", "路灯不亮", "晨光街8号")
+        assert town.street.cases[number].assignee == first.id
+        for officer in (first.id, second.id):
+            page = await text_of(browser, f"/handler?as={officer}")
+            assert f'data-case="{number}"' in page
+            assert Act.ACKNOWLEDGE in offered(page)
+
+
+async def test_the_reporter_says_whether_they_are_content(town: Town, browser: ClientSession) -> None:
+    life = live_through(town)
+    number = life.numbers["closed"]
+    await text_of(browser, f"/reporter?as={WALKER}")
+    assert "您对办理结果满意吗？" in await text_of(browser, f"/case/{number}?role=reporter")
+    await send(browser, f"/case/{number}/acts?role=reporter", act="rate", by=WALKER, rating="dissatisfied")
+    town.step()
+    page = await text_of(browser, f"/case/{number}?role=reporter")
+    assert "您的评价：不满意。仍可更改。" in page
+    assert re.findall(r'name="rating" value="(\w+)"', page) == ["satisfied"]
+    town.clock.wait(60 * 24 * 40)
+    town.step()
+    assert Act.RATE not in offered(await text_of(browser, f"/case/{number}?role=reporter"))

@@ -28,7 +28,7 @@ from schemas.topics import EVENTS, home, partition_of
 from streams.cases import CasesStep
 from streams.measure import MeasureStep
 from streams.shelf import shelf_of
-from streams.step import Effects, Record
+from streams.step import Effects, Record, raw_of
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "regions" / "example"
 ROWS = 500
@@ -188,18 +188,23 @@ class Mix:
     def _sent(self, command: AnyCommand) -> Sent:
         partition = partition_of(command.home, self._partitions)
         value, key, self._offset = encode(command), command.home.encode(), self._offset + 1
-        effects = self.steps[partition].apply(Record(self._offset, self.t_ms, key, value), self.t_ms)
+        effects = _as_bytes(self.steps[partition].apply(Record(self._offset, self.t_ms, key, value), self.t_ms))
         counted = tuple(
             self._counted(partition, output.value) for output in effects.outputs if output.topic == self._events
         )
         return Sent(partition, key, value, effects, counted)
 
     def _counted(self, partition: int, event: bytes | None) -> Effects:
-        return self._measures[partition].apply(Record(self._offset, self.t_ms, None, event), self.t_ms)
+        return _as_bytes(self._measures[partition].apply(Record(self._offset, self.t_ms, None, event), self.t_ms))
+
+
+def _as_bytes(effects: Effects) -> Effects:
+    """With the state as it stands now."""
+    return Effects(effects.outputs, {key: raw_of(state) for key, state in effects.changes.items()})
 
 
 def size(sent: Sequence[Sent]) -> tuple[float, float]:
     """Records and bytes that a worker writes for one command, on average."""
     effects = [each for one in sent for each in (one.effects, *one.counted)]
-    values = [v for each in effects for v in (*(o.value for o in each.outputs), *each.changes.values())]
+    values = [v for each in effects for v in (*(o.value for o in each.outputs), *map(raw_of, each.changes.values()))]
     return len(values) / len(sent), sum(len(value or b"") for value in values) / len(sent)

@@ -21,10 +21,11 @@ from rules.decide import decide, questions
 from rules.index import IndexMatcher
 from schemas.topics import EVENTS
 from streams.cases import CasesStep
+from streams.garbage import rarely_collected
+from streams.kept import Recent
 from streams.measure import MeasureStep
-from streams.memory import Recent
 from streams.shelf import shelf_of
-from streams.step import Effects, Record, Step
+from streams.step import Effects, Record, State, Step, raw_of
 
 BATCH = 500
 TOP = 10
@@ -73,7 +74,14 @@ class Replay:
 
 
 def _applied(step: Step, records: Sequence[Record]) -> list[Effects]:
-    return [step.apply(record, record.t_ms) for record in records]
+    """One transaction: the state that changed is encoded once."""
+    effects = [step.apply(record, record.t_ms) for record in records]
+    changes: dict[str, State] = {}
+    for each in effects:
+        changes.update(each.changes)
+    for state in changes.values():
+        raw_of(state)
+    return effects
 
 
 async def profile(cases: int) -> list[str]:
@@ -81,7 +89,7 @@ async def profile(cases: int) -> list[str]:
     mix = Mix(PARTITIONS)
     sent = list(mix.lives(cases))
     replay = Replay(mix, sent, Rules())
-    with cProfile.Profile() as seen:
+    with rarely_collected(), cProfile.Profile() as seen:
         await replay.run()
     stats = pstats.Stats(seen).get_stats_profile()
     ordered = sorted(stats.func_profiles.items(), key=lambda each: each[1].tottime, reverse=True)
@@ -111,7 +119,7 @@ def main() -> None:
     mix, rules = Mix(PARTITIONS), Rules()
     sent = list(mix.lives(options.cases))
     replay = Replay(mix, sent, rules)
-    with rules.everywhere():
+    with rules.everywhere(), rarely_collected():
         asyncio.run(replay.run())
     each, decided_s = 1e6 / len(sent), rules.cpu_ns / 1e9
     print(

@@ -32,12 +32,12 @@ from streams.cases import CasesStep
 from streams.driver import FaustDriver
 from streams.garbage import rarely_collected
 from streams.hub import Hub
+from streams.kept import Recent
 from streams.measure import MeasureStep
-from streams.memory import Recent
 from streams.settings import EngineSettings
 from streams.shared import Shared
 from streams.shelf import shelf_of
-from streams.step import Effects, Output
+from streams.step import Effects, Output, State, raw_of
 
 ENGINE_RATIO = 3.0
 ENGINE_MS = 80.0
@@ -231,12 +231,12 @@ class Bare:
 
     async def _commit(self, state: str, number: int, effects: Sequence[Effects]) -> None:
         topic = self._prefix + state
-        states: dict[str, bytes | None] = {KEY: Bookkeeping(1, 1).encode()}
+        states: dict[str, State] = {KEY: Bookkeeping(1, 1).encode()}
         outputs: list[Output] = []
         for each in effects:
             outputs += each.outputs
             states |= each.changes
-        outputs += [Output(topic, number, key.encode(), value) for key, value in states.items()]
+        outputs += [Output(topic, number, key.encode(), raw_of(value)) for key, value in states.items()]
         await self._producer.begin_transaction()
         batches = pack(self._producer, outputs)
         sends = [await self._producer.send_batch(batch, topic, partition=at) for topic, at, batch in batches]

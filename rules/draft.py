@@ -40,6 +40,8 @@ class Decision:
     """Ids in `texts` that become tombstones."""
     effects: tuple[AnyCommand, ...] = ()
     """Commands for other homes, appended in the same transaction."""
+    folded: tuple[Case | None, ...] = field(default=(), compare=False, repr=False)
+    """The case after each draft, as `rules.fold.fold` makes it, for whoever would fold it again; or empty."""
 
 
 class Around(Protocol):

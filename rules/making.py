@@ -27,6 +27,7 @@ class Making:
         self.by = by
         self.home = home
         self._drafts: list[Draft] = []
+        self._folded: list[Case | None] = []
         self._written: list[Written] = []
         self._erased: list[str] = []
         self._effects: list[AnyCommand] = []
@@ -64,8 +65,9 @@ class Making:
             now=now,
             facts=facts or {},
         )
-        self._drafts.append(draft)
         after = fold(case, draft)
+        self._drafts.append(draft)
+        self._folded.append(after)
         self._stands[after.number] = after
         return after
 
@@ -88,6 +90,7 @@ class Making:
                 facts=facts,
             )
         )
+        self._folded.append(None)
 
     def follow_up(self, *parts: str) -> str:
         """Id of a command that follows from this one: always the same, and never too long for an id."""
@@ -122,7 +125,13 @@ class Making:
 
     def done(self) -> Decision:
         """The finished value."""
-        return Decision(tuple(self._drafts), tuple(self._written), tuple(self._erased), tuple(self._effects))
+        return Decision(
+            tuple(self._drafts),
+            tuple(self._written),
+            tuple(self._erased),
+            tuple(self._effects),
+            tuple(self._folded),
+        )
 
     def _own_grid(self) -> str:
         return self.home.removeprefix(self.book.region.code + "-")

@@ -21,12 +21,26 @@ class Measure(Value):
     sum_ms: int = 0
     buckets: dict[int, int] = Field(default_factory=dict)
 
-    def plus(self, value_ms: int, times: int = 1) -> "Measure":
-        """With `value_ms` counted `times` times more; a negative number takes it out again (a reopened case)."""
+
+class Tally:
+    """A figure that is being counted: what a `Measure` says, in place."""
+
+    __slots__ = ("_buckets", "_count", "_sum_ms")
+
+    def __init__(self, measure: Measure | None = None) -> None:
+        self._count = measure.count if measure else 0
+        self._sum_ms = measure.sum_ms if measure else 0
+        self._buckets = dict(measure.buckets) if measure else {}
+
+    def add(self, value_ms: int, times: int = 1) -> None:
+        """Count `value_ms` so many times more; a negative number takes it out again (a reopened case)."""
         bucket = bisect_left(BOUNDS_S, value_ms / 1000)
-        buckets = {**self.buckets, bucket: self.buckets.get(bucket, 0) + times}
-        return Measure(
-            count=self.count + times,
-            sum_ms=self.sum_ms + value_ms * times,
-            buckets={b: n for b, n in sorted(buckets.items()) if n},
-        )
+        self._count += times
+        self._sum_ms += value_ms * times
+        self._buckets[bucket] = self._buckets.get(bucket, 0) + times
+
+    @property
+    def measure(self) -> Measure:
+        """The figure as it stands."""
+        buckets = {bucket: number for bucket, number in sorted(self._buckets.items()) if number}
+        return Measure(count=self._count, sum_ms=self._sum_ms, buckets=buckets)

@@ -31,8 +31,9 @@ from streams.aside import parked_command, parked_deadline
 from streams.batches import check_size
 from streams.chain import written_events
 from streams.change import Change
-from streams.memory import Memory, Recent
-from streams.orders import order_records
+from streams.kept import Recent
+from streams.memory import Memory
+from streams.orders import Orders
 from streams.parked import parked, reason_of
 from streams.shelf import Shelf, UnknownContentError
 from streams.step import Effects, Output, Record
@@ -41,6 +42,9 @@ from streams.totals import Switch
 Decide = Callable[[Case | None, AnyCommand, Around], Decision]
 DecideDue = Callable[[Case, Deadline, Around], Decision]
 Ask = Callable[[AnyCommand, Book, int], list[Question]]
+
+ROOM = 100
+"""Bytes for what an event makes of a case beside its own fields."""
 
 _home_partition = lru_cache(65_536)(partition_of)
 
@@ -84,6 +88,7 @@ class CasesStep:
         self._decide = decide
         self._due = due
         self._questions = questions
+        self._orders = Orders()
         self._read: dict[int, AnyCommand | UnreadableError] = {}
 
     def restore(self, items: Iterable[tuple[str, bytes]]) -> None:
@@ -188,40 +193,41 @@ class CasesStep:
         extra: Sequence[Output] = (),
     ) -> Effects:
         """Fold the decision, write it down, and take it into memory as the very last thing."""
-        for draft in decision.drafts:
-            change.take(draft)
-        change.write(decision.written, decision.erased)
+        folded = decision.folded or (None,) * len(decision.drafts)
+        for draft, after in zip(decision.drafts, folded, strict=True):
+            change.take(draft, after)
+        texts = self._texts(decision, change)
         if fired is not None:
             _check_fired(change.case(fired[0]), *fired)
         outputs = written_events(decision.drafts, change.totals, self._partition, self._prefix, offset)
-        outputs += self._texts(decision, change.t_ms)
-        outputs += self._orders(decision, change)
+        grown = sum([len(event.value or b"") + ROOM for event in outputs])
+        outputs += texts
+        outputs += self._told(decision, change)
         outputs += [self._effect(command, change.t_ms) for command in decision.effects]
-        effects = Effects([*outputs, *extra], change.changes())
+        effects = Effects([*outputs, *extra], change.changes(grown))
         check_size(effects)
         change.accept()
         return effects
 
-    def _texts(self, decision: Decision, t_ms: int) -> list[Output]:
-        topic, partition = self._prefix + TEXTS, self._partition
-        return [
-            *(Output(topic, partition, words.id.encode(), encode(words), t_ms=t_ms) for words in decision.written),
-            *(Output(topic, partition, gone.encode(), None, t_ms=t_ms) for gone in decision.erased),
-        ]
+    def _texts(self, decision: Decision, change: Change) -> list[Output]:
+        """What was written and what is erased, taken into the change."""
+        topic, outputs = self._prefix + TEXTS, list[Output]()
+        for words in decision.written:
+            text = encode(words)
+            change.write(words.case, text)
+            outputs.append(Output(topic, self._partition, words.id.encode(), text, t_ms=change.t_ms))
+        change.erase(decision.erased)
+        outputs += [Output(topic, self._partition, id.encode(), None, t_ms=change.t_ms) for id in decision.erased]
+        return outputs
 
-    def _orders(self, decision: Decision, change: Change) -> list[Output]:
+    def _told(self, decision: Decision, change: Change) -> list[Output]:
+        """What departments are told."""
         outputs: list[Output] = []
         for number, before, after in change.touched():
-            records = order_records(
-                before,
-                after,
-                change.book,
-                drafts=[draft for draft in decision.drafts if draft.case == number],
-                written=change.written(number) if after is not None and after.department is not None else (),
-            )
-            for department, case, value in records:
-                topic = self._prefix + department_topic(department)
-                outputs.append(Output(topic, self._partition, case.encode(), value, t_ms=change.t_ms))
+            drafts = [draft for draft in decision.drafts if draft.case == number]
+            for told in self._orders.records(before, after, change.book, drafts, change.words(number)):
+                topic = self._prefix + department_topic(told.department)
+                outputs.append(Output(topic, self._partition, told.case.encode(), told.value, t_ms=change.t_ms))
         return outputs
 
     def _effect(self, command: AnyCommand, t_ms: int) -> Output:

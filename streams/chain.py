@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from rules.draft import Draft
-from schemas.codec import cloud_event, encode
+from schemas.case import Case
+from schemas.codec import cloud_event, fields_of, writer
 from schemas.event import Event, digest_of
 from schemas.topics import EVENTS
 from streams.step import Output
@@ -12,24 +13,27 @@ from streams.totals import Totals
 SOURCE = "grid36/cases"
 KIND = "grid36.case."
 
+_written = writer(Event, now=fields_of(Case))
 
-def event_of(draft: Draft, n: int, prev: str) -> Event:
-    """The draft in its place."""
-    return Event(
-        n=n,
-        prev=prev,
-        t_ms=draft.t_ms,
-        occurred_ms=draft.occurred_ms,
-        type=draft.type,
-        home=draft.home,
-        grid=draft.grid,
-        case=draft.case,
-        command=draft.command,
-        by=draft.by,
-        because=draft.because,
-        now=draft.now,
-        facts=draft.facts,
-    )
+
+def event_value(draft: Draft, n: int, prev: str) -> bytes:
+    """The draft in its place: the bytes of a `schemas.event.Event`, whose defaults are left out."""
+    fields = {
+        "n": n,
+        "prev": prev,
+        "t_ms": draft.t_ms,
+        "occurred_ms": draft.occurred_ms,
+        "type": draft.type,
+        "home": draft.home,
+        "grid": draft.grid,
+        "case": draft.case,
+        "command": draft.command,
+        "by": draft.by,
+        "because": draft.because,
+        "now": draft.now or None,
+        "facts": draft.facts or None,
+    }
+    return _written({name: value for name, value in fields.items() if value is not None})
 
 
 def written_events(
@@ -42,7 +46,7 @@ def written_events(
     outputs = []
     extensions = () if source_offset is None else (("sourceoffset", str(source_offset)),)
     for draft in drafts:
-        value = encode(event_of(draft, totals.n, totals.digest))
+        value = event_value(draft, totals.n, totals.digest)
         headers = cloud_event(
             event_id=f"{partition}-{totals.n}",
             source=SOURCE,

@@ -9,14 +9,28 @@ from rules.book import Book
 from rules.draft import Draft
 from rules.fold import fold
 from schemas.case import Case, Count
-from schemas.codec import encode
+from schemas.codec import decode, encode
 from schemas.errors import Parked
 from schemas.event import EventType
 from schemas.order import Written
 from schemas.place import PlaceFound
 from schemas.rulebook import Merge
 from schemas.topics import case_number
-from streams.memory import CASE, HOME, NOBODY_AWAY, ROSTER, WORDS, CoverSpan, HomeCount, Memory, Roster, Words
+from streams.kept import Kept
+from streams.memory import (
+    CASE,
+    HOME,
+    NOBODY_AWAY,
+    ROSTER,
+    WORDS,
+    CoverSpan,
+    HomeCount,
+    Memory,
+    Roster,
+    Words,
+    more_words,
+)
+from streams.step import State
 from streams.totals import MOST_SWITCHES, Switch
 
 
@@ -40,10 +54,10 @@ class Change:
         self.totals = memory.totals.copy()
         self._memory = memory
         self._cases: dict[str, tuple[Case | None, Case | None]] = {}
-        self._words: dict[str, Words] = {}
+        self._words: dict[str, bytes | None] = {}
         self._homes: dict[str, HomeCount] = {}
         self._rosters: dict[str, Roster] = {}
-        self._changes: dict[str, bytes | None] = {}
+        self._kept: dict[str, Kept] = {}
 
     def case(self, number: str) -> Case | None:
         """A case of this partition that is not archived."""
@@ -72,7 +86,12 @@ class Change:
 
     def written(self, number: str) -> tuple[Written, ...]:
         """The words kept for an open case, oldest first."""
-        return self._words_of(number).written
+        words = self.words(number)
+        return () if words is None else decode(Words, words).written
+
+    def words(self, number: str) -> bytes | None:
+        """The same as bytes of `Words`."""
+        return self._words[number] if number in self._words else self._memory.words(number)
 
     def stands_in(self, person: str, t_ms: int) -> str | None:
         """Who covers for `person`; the person itself when not away; None when away without cover."""
@@ -86,8 +105,8 @@ class Change:
             now = span.cover
         return None  # all of them are away and cover for each other
 
-    def take(self, draft: Draft) -> None:
-        """Fold one draft."""
+    def take(self, draft: Draft, after: Case | None = None) -> None:
+        """Fold one draft, unless the rules have done so: `after` is what `rules.fold.fold` made of it."""
         kind = draft.type
         if kind is EventType.COVER_SET:
             self._cover(draft.facts, draft.t_ms)
@@ -98,53 +117,56 @@ class Change:
         elif kind is EventType.COMMAND_PARKED:
             self._count_parked(draft.facts)
         if draft.case is not None:
-            self._fold(draft.case, draft)
+            self._fold(draft.case, draft, after)
 
-    def write(self, written: Iterable[Written], erased: Iterable[str]) -> None:
-        """Keep what was written for cases, and forget what is erased from the cases touched here."""
-        for words in written:
-            if self.case(words.case) is not None:
-                self._words[words.case] = Words(written=(*self._words_of(words.case).written, words))
-        gone = frozenset(erased)
+    def write(self, case: str, text: bytes) -> None:
+        """Keep what was written for a case (the bytes of a `Written`), if the case is here."""
+        if self.case(case) is not None:
+            self._words[case] = more_words(self.words(case), (text,))
+
+    def erase(self, ids: Iterable[str]) -> None:
+        """Forget what is erased from the cases touched here."""
+        gone = frozenset(ids)
         for number in self._cases if gone else ():
-            kept = self._words_of(number).written
-            left = tuple(words for words in kept if words.id not in gone)
+            kept = self.written(number)
+            left = [encode(words) for words in kept if words.id not in gone]
             if len(left) < len(kept):
-                self._words[number] = Words(written=left)
+                self._words[number] = more_words(None, left) if left else None
 
     def touched(self) -> Iterator[tuple[str, Case | None, Case | None]]:
         """(number, before, after) of every case touched so far; after None: archived."""
         return ((number, before, after) for number, (before, after) in self._cases.items())
 
-    def changes(self) -> Mapping[str, bytes | None]:
-        """State keys with their new bytes; None: gone."""
-        changes: dict[str, bytes | None] = {}
+    def changes(self, grown: int) -> Mapping[str, State]:
+        """What state keys are from now on. `grown`: bytes of the events; by more than that no case grows."""
+        changes: dict[str, State] = {}
         for number, (_, after) in self._cases.items():
-            changes[CASE + number] = None if after is None else encode(after)
+            if after is not None:
+                self._kept[number] = Kept.changed(after, self._memory.size(number) + grown)
+            changes[CASE + number] = self._kept.get(number)
         for number, words in self._words.items():
-            changes[WORDS + number] = encode(words) if words.written else None
-        changes |= {HOME + home: encode(count) for home, count in self._homes.items()}
-        changes |= {ROSTER + person: encode(roster) for person, roster in self._rosters.items()}
-        self._changes = changes
+            changes[WORDS + number] = words
+        for home, count in self._homes.items():
+            changes[HOME + home] = encode(count)
+        for person, roster in self._rosters.items():
+            changes[ROSTER + person] = encode(roster)
         return changes
 
     def accept(self) -> None:
         """Put it all in; call `changes` first. Cannot fail half-way."""
         memory = self._memory
-        words = {number: self._words_of(number) for number in self._cases}
-        for number in self._words:
-            memory.put_words(number, self._changes[WORDS + number])
+        for number, words in self._words.items():
+            memory.put_words(number, words)
         for number, (before, after) in self._cases.items():
-            value = self._changes[CASE + number]
-            if after is None or value is None:
+            if after is None:
                 memory.drop(number, before)
             else:
-                memory.put(number, before, after, value, words[number])
+                memory.put(number, before, after, self._kept[number])
         memory.homes.update(self._homes)
         memory.rosters.update(self._rosters)
         memory.totals = self.totals
 
-    def _fold(self, number: str, draft: Draft) -> None:
+    def _fold(self, number: str, draft: Draft, after: Case | None) -> None:
         before = self.case(number)
         if before is None and draft.type in NOT_OF_A_CASE:
             return
@@ -154,7 +176,7 @@ class Change:
         if draft.type is EventType.ARCHIVED:
             self._archive(number, first)
             return
-        after = fold(before, draft)
+        after = after or fold(before, draft)
         self._cases[number] = (first, after)
         self.totals.count(before, after)
         if before is None:
@@ -171,8 +193,8 @@ class Change:
     def _archive(self, number: str, first: Case | None) -> None:
         self._cases[number] = (first, None)
         self.totals.cases -= 1
-        if number in self._words or self._memory.words(number).written:
-            self._words[number] = Words()
+        if self.words(number) is not None:
+            self._words[number] = None
 
     def _cover(self, facts: Mapping[str, Any], t_ms: int) -> None:
         person = facts["person"]
@@ -196,9 +218,6 @@ class Change:
 
     def _roster(self, person: str) -> Roster:
         return self._rosters.get(person) or self._memory.rosters.get(person, NOBODY_AWAY)
-
-    def _words_of(self, number: str) -> Words:
-        return self._words.get(number) or self._memory.words(number)
 
 
 def _span(roster: Roster, t_ms: int) -> CoverSpan | None:

@@ -6,29 +6,52 @@ from typing import Any, Final
 from schemas.chain import ChainError, Position, link
 from schemas.codec import UnreadableError, decode, encode
 from schemas.event import EventType
-from schemas.measure import Measure
+from schemas.measure import Measure, Tally
 from schemas.topics import EVENTS, MEASURES
 from schemas.value import Value
 from streams.errors import Refusal
-from streams.step import Effects, Output, Record
+from streams.step import Effects, Output, Record, State
 
+MOST_BYTES: Final = 4_000
+"""Of one figure: `schemas.measure.BOUNDS_S` has some 70 buckets."""
 BY: Final = ("category", "department", "segment", "grid")
-NO_FIGURE: Final = Measure()
 
 
 class ChainBrokenError(Refusal, ChainError):
     """The events of this partition are not the ones that were written. Compare them with a backup of the log."""
 
 
+class CountedNow(Value):
+    """What `measure` reads of the fields of a case."""
+
+    category: Any = None
+
+
 class Counted(Value):
-    """What `measure` reads of an event; the rest is not even parsed."""
+    """What `measure` reads of an event; of the rest no object is made."""
 
     n: int
     prev: str
     type: str
     grid: str
-    now: dict[str, Any] | None = None
+    now: CountedNow | None = None
     facts: dict[str, Any] | None = None
+
+
+class Figure:
+    """One figure in memory: counted with every event, written once a transaction."""
+
+    __slots__ = ("key", "size", "tally")
+
+    def __init__(self, key: str, measure: Measure | None = None) -> None:
+        self.key = key
+        self.tally = Tally(measure)
+        self.size = MOST_BYTES
+
+    @property
+    def raw(self) -> bytes:
+        """Its bytes, as it stands now."""
+        return encode(self.tally.measure)
 
 
 class MeasureStep:
@@ -43,13 +66,13 @@ class MeasureStep:
         self.source = prefix + EVENTS
         self.state = prefix + MEASURES
         self._partition = partition
-        self._key = f"{partition}/"
-        self._figures: dict[str, Measure] = {}
+        self._figures: dict[str, Figure] = {}
         self._position = Position()
 
     def restore(self, items: Iterable[tuple[str, bytes]]) -> None:
         """Take in state."""
-        self._figures.update((key.removeprefix(self._key), decode(Measure, value)) for key, value in items)
+        for key, value in items:
+            self._figures[key.partition("/")[2]] = Figure(key, decode(Measure, value))
 
     def resume(self, bookkeeping: Mapping[str, object]) -> None:
         """Which event comes next."""
@@ -62,7 +85,7 @@ class MeasureStep:
 
     def items(self) -> Iterable[tuple[str, bytes]]:
         """All state as it stands in the topic, for comparing."""
-        return ((self._key + figure, encode(measure)) for figure, measure in self._figures.items())
+        return ((figure.key, figure.raw) for figure in self._figures.values())
 
     async def prepare(self, records: Sequence[Record]) -> None:
         """Nothing to look ahead at."""
@@ -82,12 +105,14 @@ class MeasureStep:
     def apply(self, record: Record, t_ms: int) -> Effects:
         """Count one event. Raises `ChainBrokenError` when it is not the next one: that ends the worker, loudly."""
         event, position = self._linked(record)
-        figures: dict[str, Measure] = {}
-        for figure, value_ms, times in _counted(event):
-            figures[figure] = figures.get(figure, self._figures.get(figure, NO_FIGURE)).plus(value_ms, times)
-        self._figures |= figures
+        counted = list(_counted(event))  # whatever is wrong with its figures shows here, before any is changed
+        changes: dict[str, State] = {}
+        for name, value_ms, times in counted:
+            figure = self._figure(name)
+            figure.tally.add(value_ms, times)
+            changes[figure.key] = figure
         self._position = position
-        return Effects(changes={self._key + figure: encode(measure) for figure, measure in figures.items()})
+        return Effects((), changes)
 
     def park(self, record: Record, error: Exception, t_ms: int) -> Effects:
         """An event whose figures are not what they should be is counted nowhere, but the chain goes on."""
@@ -97,6 +122,12 @@ class MeasureStep:
     def park_due(self, error: Exception, t_ms: int) -> Effects:
         """Nothing falls due here."""
         return Effects()
+
+    def _figure(self, name: str) -> Figure:
+        figure = self._figures.get(name)
+        if figure is None:
+            figure = self._figures[name] = Figure(f"{self._partition}/{name}")
+        return figure
 
     def _linked(self, record: Record) -> tuple[Counted, Position]:
         value = record.value or b""
@@ -111,18 +142,18 @@ def _counted(event: Counted) -> Iterable[tuple[str, int, int]]:
     """(figure, milliseconds, how many times) of one event."""
     facts = event.facts or {}
     if event.type == EventType.OPENED:
-        names = {"category": (event.now or {}).get("category"), "grid": event.grid}
+        names = {"category": event.now.category if event.now else None, "grid": event.grid}
         yield from _each("opened", names, ("category", "grid"), 0, 1)
     elif facts.get("self_handled"):
         yield from _each("self-handled", {"grid": event.grid}, ("grid",), 0, 1)
     elif event.type in {EventType.CLOSED, EventType.REOPENED} and "figures" in facts:
         figures = facts["figures"]
-        times = figures["sign"]
+        times = int(figures["sign"])
         if figures.get("self_handled"):
             yield from _each("self-handled", figures, ("grid",), 0, times)
             return
-        yield from _each("resolution", figures, BY, figures["resolution_ms"], times)
-        yield "verifying/all", figures["verifying_ms"], times
+        yield from _each("resolution", figures, BY, int(figures["resolution_ms"]), times)
+        yield "verifying/all", int(figures["verifying_ms"]), times
         if figures.get("on_time") is not None:
             kind = "on_time" if figures["on_time"] else "late"
             yield from _each(kind, figures, ("category", "department"), 0, times)

@@ -1,9 +1,7 @@
 """What one partition of cases remembers: the values of its state topic, and the indexes that decisions ask."""
 
 import heapq
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import count
 from typing import Final
 
 from pydantic import Field
@@ -15,6 +13,7 @@ from schemas.place import PlaceFound
 from schemas.rulebook import Merge
 from schemas.value import Value
 from streams.errors import Refusal
+from streams.kept import Kept, Recent
 from streams.nearby import OpenCases
 from streams.totals import Totals
 
@@ -82,56 +81,35 @@ class Glimpse(Value):
     deadlines: dict[Deadline, int] = Field(default_factory=dict)
 
 
-NO_WORDS: Final = Words()
 NOBODY_AWAY: Final = Roster()
 
 
-class Recent:
-    """Decoded cases with their words, the latest used ones, shared by all partitions of a worker (about 8 kB each)."""
+_WORDS_HEAD: Final = b'{"written":['
+_WORDS_END: Final = b"]}"
 
-    def __init__(self, most: int = 2048) -> None:
-        self._most = most
-        self._kept: OrderedDict[tuple[int, str], tuple[Case, Words]] = OrderedDict()
-        self._owners = count()
 
-    def owner(self) -> int:
-        """A number for a memory, never given twice: what a forgotten memory left behind is not found again."""
-        return next(self._owners)
-
-    def get(self, owner: int, number: str) -> tuple[Case, Words] | None:
-        """A case with its words, if it was used lately."""
-        found = self._kept.get((owner, number))
-        if found is not None:
-            self._kept.move_to_end((owner, number))
-        return found
-
-    def put(self, owner: int, number: str, case: Case, words: Words) -> None:
-        """Used now."""
-        self._kept[owner, number] = case, words
-        self._kept.move_to_end((owner, number))
-        if len(self._kept) > self._most:
-            self._kept.popitem(last=False)
-
-    def drop(self, owner: int, number: str) -> None:
-        """Gone."""
-        self._kept.pop((owner, number), None)
+def more_words(words: bytes | None, texts: Iterable[bytes]) -> bytes:
+    """The value of `words/<number>`, which is a `Words`, with more texts (their bytes) behind those in `words`."""
+    if words is not None:
+        assert words.startswith(_WORDS_HEAD)
+        texts = (words[len(_WORDS_HEAD) : -len(_WORDS_END)], *texts)
+    return _WORDS_HEAD + b",".join(texts) + _WORDS_END
 
 
 class Memory:
-    """One partition's cases as bytes, some of them decoded; changed only by `streams.change.Change.accept`."""
+    """One partition's cases, most of them as bytes; changed only by `streams.change.Change.accept`."""
 
     def __init__(self, recent: Recent | None = None) -> None:
         self.totals = Totals()
         self.homes: dict[str, HomeCount] = {}
         self.rosters: dict[str, Roster] = {}
-        self._cases: dict[str, bytes] = {}
+        self._cases: dict[str, Kept] = {}
         self._words: dict[str, bytes] = {}
         self._by_report: dict[str, str] = {}
         self._open: dict[tuple[str, str], OpenCases] = {}
         self._due: dict[str, int] = {}
         self._heap: list[tuple[int, str]] = []
         self._recent = recent or Recent()
-        self._owner = self._recent.owner()
 
     def restore(self, items: Iterable[tuple[str, bytes]]) -> None:
         """Take in state, in any order; `resume` comes last."""
@@ -139,7 +117,7 @@ class Memory:
             if key.startswith(CASE):
                 seen = decode(Glimpse, value)
                 self._index(seen.number, None, seen)
-                self._cases[seen.number] = value
+                self._cases[seen.number] = Kept.written(value)
             elif key.startswith(WORDS):
                 self._words[key.removeprefix(WORDS)] = value
             elif key.startswith(HOME):
@@ -157,15 +135,24 @@ class Memory:
 
     def items(self) -> Iterator[tuple[str, bytes]]:
         """All state as it stands in the topic, for comparing."""
-        yield from ((CASE + number, value) for number, value in self._cases.items())
+        yield from ((CASE + number, kept.raw) for number, kept in self._cases.items())
         yield from ((WORDS + number, value) for number, value in self._words.items())
         yield from ((HOME + home, encode(count)) for home, count in self.homes.items())
         yield from ((ROSTER + person, encode(roster)) for person, roster in self.rosters.items())
 
     def case(self, number: str) -> Case | None:
         """A case that is not archived."""
-        found = self._decoded(number)
-        return found[0] if found else None
+        kept = self._cases.get(number)
+        if kept is None:
+            return None
+        if not kept.is_decoded:
+            self._recent.add(kept)
+        return kept.case
+
+    def size(self, number: str) -> int:
+        """How many bytes a case has at the most; 0 when there is none."""
+        kept = self._cases.get(number)
+        return kept.size if kept else 0
 
     def number_of(self, home: str, report: str) -> str | None:
         """The case that a report opened in a home."""
@@ -178,10 +165,9 @@ class Memory:
             return iter(())
         return cases.all() if place is None or merge is None else cases.near(place, merge)
 
-    def words(self, number: str) -> Words:
-        """What was written for a case."""
-        found = self._decoded(number)
-        return found[1] if found else NO_WORDS
+    def words(self, number: str) -> bytes | None:
+        """What was written for a case, as bytes of `Words`."""
+        return self._words.get(number)
 
     def next_due(self) -> int | None:
         """When the earliest deadline falls due."""
@@ -199,11 +185,13 @@ class Memory:
         assert case is not None
         return case, min((d for d, t in case.deadlines.items() if t == due_ms), key=_RANK.__getitem__), due_ms
 
-    def put(self, number: str, before: Case | None, after: Case, value: bytes, words: Words) -> None:
-        """A case is now `after`, with these bytes and these words."""
+    def put(self, number: str, before: Case | None, after: Case, kept: Kept) -> None:
+        """A case is now `after`, and kept so."""
         self._index(number, before, after)
-        self._cases[number] = value
-        self._recent.put(self._owner, number, after, words)
+        if before is not None:
+            self._recent.drop(self._cases[number])
+        self._cases[number] = kept
+        self._recent.add(kept)
 
     def put_words(self, number: str, value: bytes | None) -> None:
         """What was written for a case, as bytes."""
@@ -215,21 +203,9 @@ class Memory:
     def drop(self, number: str, before: Case | None) -> None:
         """A case is archived."""
         self._index(number, before, None)
-        self._cases.pop(number, None)
+        if number in self._cases:
+            self._recent.drop(self._cases.pop(number))
         self._words.pop(number, None)
-        self._recent.drop(self._owner, number)
-
-    def _decoded(self, number: str) -> tuple[Case, Words] | None:
-        found = self._recent.get(self._owner, number)
-        if found is not None:
-            return found
-        value = self._cases.get(number)
-        if value is None:
-            return None
-        written = self._words.get(number)
-        case, words = decode(Case, value), NO_WORDS if written is None else decode(Words, written)
-        self._recent.put(self._owner, number, case, words)
-        return case, words
 
     def _index(self, number: str, before: Case | None, after: Case | Glimpse | None) -> None:
         if before is None and after is not None:

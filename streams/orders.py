@@ -1,17 +1,72 @@
 """The order of a case as its department sees it: the whole present job, or its end."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
 from rules.book import Book
 from rules.draft import Draft
 from schemas.case import WITH_ORDER, Case, State
-from schemas.codec import encode
-from schemas.event import Because, EventType
-from schemas.order import Order, Written
+from schemas.codec import joined, writer
+from schemas.event import EventType
+from schemas.order import Order
 from schemas.report import Department
 
 NOT_OF_AN_ORDER = frozenset({EventType.ACTION_REFUSED, EventType.COMMAND_PARKED})
 _ENDED = frozenset({State.CLOSED, State.MERGED, State.REFUSED})
+
+_OF_THE_CASE: Final = tuple(
+    (name, None if field.is_required() else field.get_default(call_default_factory=True))
+    for name, field in Order.model_fields.items()
+    if name in Case.model_fields
+)
+"""Fields that an order has from its case as they are, with the values at which they are left out."""
+
+_written = writer(Order)
+
+
+class Told(NamedTuple):
+    """One record for a department; a value of None ends the order."""
+
+    department: str
+    case: str
+    value: bytes | None
+
+
+class Orders:
+    """Writes orders. What a rulebook says about a category and an item is encoded once, and used again."""
+
+    def __init__(self) -> None:
+        self._guides: dict[tuple[str, str, str | None], bytes] = {}
+
+    def records(
+        self, before: Case | None, after: Case | None, book: Book, drafts: Sequence[Draft], words: bytes | None
+    ) -> list[Told]:
+        """What departments are told after `drafts` of one case, whose words are `words`, bytes of a `Words`.
+
+        `after` None: the case is archived.
+        """
+        old, new = ordered_from(before), ordered_from(after)
+        records: list[Told] = []
+        if old is not None and before is not None and (new is None or new.code != old.code):
+            records.append(Told(old.code, before.number, None))
+        if new is not None and after is not None:
+            told = [draft for draft in drafts if draft.type not in NOT_OF_AN_ORDER]
+            if told:
+                value = joined(_job(after, told), self._guide(book, after), words or b"{}")
+                records.append(Told(new.code, after.number, value))
+        return records
+
+    def _guide(self, book: Book, case: Case) -> bytes:
+        key = book.version, case.category, case.item
+        found = self._guides.get(key)
+        if found is None:
+            item = book.item(case.item)
+            name = book.category(case.category).name if book.knows_category(case.category) else None
+            guide = {"category_name": name, "guide": item.guide if item else None}
+            found = _written({name: text for name, text in guide.items() if text is not None})
+            if name is not None:  # else it is another system's word, and of those there may be any number
+                self._guides[key] = found
+        return found
 
 
 def ordered_from(case: Case | None) -> Department | None:
@@ -21,73 +76,15 @@ def ordered_from(case: Case | None) -> Department | None:
     return case.department if case.state in WITH_ORDER or case.state in _ENDED else None
 
 
-def order_of(
-    case: Case,
-    department: Department,
-    book: Book,
-    *,
-    changed: Sequence[EventType],
-    because: Because | None,
-    written: tuple[Written, ...],
-) -> Order:
-    """The whole present order. `because` is the last reason among the events that changed it."""
-    assert case.assignee is not None
-    assert case.dispatched_ms is not None
-    item = book.item(case.item)
-    return Order(
-        case=case.number,
-        seq=case.seq,
-        changed=tuple(changed),
-        state=case.state,
-        kind=case.kind,
-        category=case.category,
-        category_name=book.category(case.category).name if book.knows_category(case.category) else None,
-        item=case.item,
-        guide=item.guide if item else None,
-        department=department,
-        assignee=case.assignee,
-        accountable=case.accountable,
-        executor=case.executor,
-        place=case.place,
-        submitted_ms=case.submitted_ms,
-        dispatched_ms=case.dispatched_ms,
-        deadlines=case.deadlines,
-        due_ms=case.due_ms,
-        hops=case.hops,
-        reworks=case.reworks,
-        rung=case.rung,
-        alerts=case.alerts,
-        written=written,
-        because=because,
-    )
-
-
-def order_records(
-    before: Case | None,
-    after: Case | None,
-    book: Book,
-    *,
-    drafts: Iterable[Draft],
-    written: tuple[Written, ...],
-) -> list[tuple[str, str, bytes | None]]:
-    """(department, case number, value) of what departments are told after `drafts` of one case.
-
-    `after` None: the case is archived. A value of None ends the order.
-    """
-    told = [draft for draft in drafts if draft.type not in NOT_OF_AN_ORDER]
-    old, new = ordered_from(before), ordered_from(after)
-    records: list[tuple[str, str, bytes | None]] = []
-    if old is not None and before is not None and (new is None or new.code != old.code):
-        records.append((old.code, before.number, None))
-    if new is not None and after is not None and told:
-        reasons = [draft.because for draft in told if draft.because is not None]
-        order = order_of(
-            after,
-            new,
-            book,
-            changed=[draft.type for draft in told],
-            because=reasons[-1] if reasons else None,
-            written=written,
-        )
-        records.append((new.code, after.number, encode(order)))
-    return records
+def _job(case: Case, told: Sequence[Draft]) -> bytes:
+    """The fields of an `Order` that every event may change, without its defaults; the last reason counts."""
+    fields: dict[str, object] = {"case": case.number, "changed": tuple([draft.type for draft in told])}
+    of_the_case = vars(case)
+    for name, default in _OF_THE_CASE:
+        value = of_the_case[name]
+        if value is not default and (default is None or value != default):
+            fields[name] = value
+    reasons = [draft.because for draft in told if draft.because is not None]
+    if reasons:
+        fields["because"] = reasons[-1]
+    return _written(fields)

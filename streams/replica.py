@@ -58,7 +58,7 @@ class Replica:
         change = Change(self.memory, self._book, event.t_ms)
         change.take(draft_of(event))
         change.totals.n, change.totals.digest = position.n, position.digest
-        change.changes()
+        change.changes(len(value))
         change.accept()
         return event
 

@@ -42,12 +42,33 @@ class Output(NamedTuple):
     t_ms: int | None = None
 
 
+class Late(Protocol):
+    """A value of the state whose bytes are made when the transaction is written: once, however often it changed."""
+
+    @property
+    def raw(self) -> bytes:
+        """Its bytes, as it stands now."""
+
+    @property
+    def size(self) -> int:
+        """How many bytes that are at the most; exact where it could matter to `RECORD_BYTES`."""
+
+
+State = bytes | Late | None
+"""What a key of the state is from now on; None: gone."""
+
+
+def raw_of(state: State) -> bytes | None:
+    """The bytes to write."""
+    return state if state is None or isinstance(state, bytes) else state.raw
+
+
 @dataclass(frozen=True)
 class Effects:
-    """What one step of work did, all or nothing: records to write, and state keys with new bytes or None (gone)."""
+    """What one step of work did, all or nothing: records to write, and what state keys are from now on."""
 
     outputs: Sequence[Output] = ()
-    changes: Mapping[str, bytes | None] = field(default_factory=dict)
+    changes: Mapping[str, State] = field(default_factory=dict)
 
     @cached_property
     def size(self) -> int:
@@ -55,8 +76,9 @@ class Effects:
         total = 0
         for output in self.outputs:
             total += _fitting(output.topic, size_of(output.key, output.value, output.headers))
-        for key, value in self.changes.items():
-            total += _fitting("state", size_of(key.encode(), value))
+        for key, state in self.changes.items():
+            size = 0 if state is None else len(state) if isinstance(state, bytes) else state.size
+            total += _fitting("state", 32 + len(key.encode()) + size)
         return total
 
 

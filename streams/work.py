@@ -13,7 +13,7 @@ from streams.batches import check_size
 from streams.bookkeeping import KEY, Bookkeeping
 from streams.errors import Refusal, TooLargeError, UnwritableError
 from streams.settings import EngineSettings
-from streams.step import Effects, Output, Record, Step
+from streams.step import Effects, Output, Record, State, Step, raw_of
 
 T = TypeVar("T")
 
@@ -32,7 +32,7 @@ class Pending:
     """What one transaction will write; empty when nothing was consumed since the last."""
 
     outputs: list[Output] = field(default_factory=list)
-    changes: dict[str, bytes | None] = field(default_factory=dict)
+    changes: dict[str, State] = field(default_factory=dict)
     bytes: int = 0
     records: int = 0
     deadlines: int = 0
@@ -118,7 +118,7 @@ class Work:
         """What to write now, state and bookkeeping included, as one transaction; the next one starts empty."""
         pending, self.pending = self.pending, Pending()
         state = self.step.state
-        changes = [Output(state, partition, key.encode(), value) for key, value in pending.changes.items()]
+        changes = [Output(state, partition, key.encode(), raw_of(value)) for key, value in pending.changes.items()]
         place = Output(state, partition, KEY.encode(), self.bookkeeping().encode())
         self._slice_from = time.perf_counter()
         return pending, [*pending.outputs, *changes, place]

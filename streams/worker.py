@@ -20,10 +20,10 @@ from streams.driver import FaustDriver
 from streams.faults import Faults
 from streams.garbage import rarely_collected
 from streams.hub import Hub
+from streams.kept import Recent
 from streams.library import Library
 from streams.locate import KEEP_MS, LocateStep
 from streams.measure import MeasureStep
-from streams.memory import Recent
 from streams.rulebooks import read_rulebooks, system_in, system_name
 from streams.running import Driver
 from streams.settings import EngineSettings

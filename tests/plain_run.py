@@ -25,7 +25,7 @@ from streams.locate import LocateStep
 from streams.measure import MeasureStep
 from streams.memory import CASE
 from streams.shelf import Shelf, shelf_of
-from streams.step import Effects, Output, Record, Step
+from streams.step import Effects, Output, Record, Step, raw_of
 
 E = TypeVar("E")
 
@@ -129,7 +129,8 @@ class PlainSystem:
             self._write(made, at)
 
     def _keep(self, effects: Effects, state: dict[str, bytes]) -> None:
-        for key, value in effects.changes.items():
+        for key, changed in effects.changes.items():
+            value = raw_of(changed)
             if value is None:
                 state.pop(key, None)
             else:

@@ -27,7 +27,6 @@ from grid36.rulebook_files import load_rulebook
 from rules.book import Book
 from rules.draft import Decision
 from schemas import topics
-from schemas.codec import encode
 from schemas.command import COMMAND, AnyCommand, Open, Supply, Trouble
 from schemas.event import EVENT, Event
 from schemas.names import Language
@@ -38,7 +37,7 @@ from schemas.report import INCOMING, Report, Supplement
 from schemas.rulebook import Rulebook
 from schemas.system import Mode, System
 from schemas.topics import home
-from streams.chain import event_of
+from streams.chain import event_value
 from tests.doors import LedgerFile
 from tests.street import Street, a_book
 
@@ -139,7 +138,7 @@ class Town:
         fresh = self.street.drafts[self._told :]
         events: list[Event] = []
         for n, draft in enumerate(fresh, self._told):
-            events.append(EVENT.validate_json(encode(event_of(draft, n, ""))))
+            events.append(EVENT.validate_json(event_value(draft, n, "")))
         for written in self.street.fresh:
             self._ledger.write(written)
         self.street.fresh.clear()

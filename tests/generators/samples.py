@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 
 from schemas.case import State
-from schemas.codec import encode
+from schemas.codec import decode, encode
 from schemas.command import (
     Act,
     Activate,
@@ -29,13 +29,13 @@ from schemas.command import (
     Trouble,
 )
 from schemas.event import Because, Event, EventType
-from schemas.measure import Measure
+from schemas.measure import Measure, Tally
 from schemas.order import Order, Written
 from schemas.place import Candidate, Coordinates, Datum, PlaceGiven
 from schemas.report import Department, Photo, Report, Reporter, SourceFacts, Supplement, Unusable
 from schemas.system import Content, Mode, System
 from schemas.value import Value
-from streams.chain import event_of
+from streams.chain import event_value
 from streams.locate import Known
 from streams.memory import CoverSpan, HomeCount, Roster, Words
 from tests.street import HOUR, ON_S1, PHOTO, T0
@@ -65,7 +65,7 @@ def samples() -> Iterator[tuple[str, Value]]:
     words = Written(id="a1", case=NUMBER, by="owner-1", role="after", at_ms=T0, text="已清扫", photos=(_photo(),))
     yield "text", words
     yield "order", _order(words)
-    yield "measure", Measure().plus(36 * 60_000).plus(2 * HOUR)
+    yield "measure", _measure()
     yield "system", System(partitions=8, mode=Mode.HISTORY, region="ab", rulebook="cd", decide=True)
     yield "content", Content(kind="rulebook", part=0, parts=1, json_text="{}")
     yield "state-words", Words(written=(words,))
@@ -156,7 +156,7 @@ def _events() -> Iterator[tuple[str, Value]]:
         for n, draft in enumerate(street.drafts):
             if draft.type not in seen:
                 seen.add(draft.type)
-                yield f"event-{draft.type}", event_of(draft, n, "ab" * 16)
+                yield f"event-{draft.type}", decode(Event, event_value(draft, n, "ab" * 16))
     base = Event(
         n=7, prev="ab" * 16, t_ms=T0, type=EventType.RULEBOOK_ACTIVATED, home="*", grid="*", command="v", by="office",
         because=WHY,
@@ -165,6 +165,13 @@ def _events() -> Iterator[tuple[str, Value]]:
     parked = {"error": "UnreadableError", "sha256": "ab" * 16}
     yield "event-rulebook_activated", base.model_copy(update={"type": EventType.RULEBOOK_ACTIVATED, "facts": active})
     yield "event-command_parked", base.model_copy(update={"type": EventType.COMMAND_PARKED, "facts": parked})
+
+
+def _measure() -> Measure:
+    figure = Tally()
+    figure.add(36 * 60_000)
+    figure.add(2 * HOUR)
+    return figure.measure
 
 
 def _order(words: Written) -> Order:

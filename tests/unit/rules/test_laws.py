@@ -10,7 +10,7 @@ from schemas.case import WITH_ORDER, WORKING, Case, Count, Deadline, State
 from schemas.codec import decode, encode
 from schemas.command import AnyCommand, Do, Open, Supply
 from schemas.event import Event, EventType
-from streams.chain import event_of
+from streams.chain import event_value
 from streams.replica import draft_of
 from tests.street import DAY, Street
 from tests.unit.rules.life import STEPS, Step, one_street, step
@@ -103,7 +103,7 @@ def check_log(street: Street) -> None:
     """Every draft, written as an event, read back and folded: equal to what the street holds, byte for byte."""
     cases: dict[str, Case] = {}
     for n, draft in enumerate(street.drafts):
-        read = draft_of(decode(Event, encode(event_of(draft, n, ""))))
+        read = draft_of(decode(Event, event_value(draft, n, "")))
         if read.case is None:
             continue
         after = fold(cases.get(read.case), read)

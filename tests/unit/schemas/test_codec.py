@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from schemas.case import Case, State
-from schemas.codec import UnreadableError, cloud_event, decode, decode_any, encode, faults
+from schemas.codec import UnreadableError, cloud_event, decode, decode_any, encode, faults, joined, writer
 from schemas.command import COMMAND, Tick
 from schemas.order import Written
 from schemas.report import INCOMING, Report, Reporter
@@ -27,6 +27,21 @@ def test_defaults_are_left_out_and_come_back() -> None:
 def test_the_type_that_a_union_needs_is_always_there() -> None:
     assert encode(Tick(id="t", home="*")) == b'{"type":"tick","id":"t","home":"*"}'
     assert decode_any(COMMAND, encode(Tick(id="t", home="*"))) == Tick(id="t", home="*")
+
+
+@pytest.mark.parametrize("objects", [[b"{}"], [b'{"a":1}', b"{}", b'{"b":{}}'], [b"{}", b'{"b":2,"c":3}']])
+def test_objects_are_joined_field_by_field(objects: list[bytes]) -> None:
+    together: dict[str, object] = {}
+    for each in objects:
+        together |= json.loads(each)
+    assert json.loads(joined(*objects)) == together
+
+
+def test_a_writer_writes_fields_as_the_model_would() -> None:
+    """Defaults inside the fields are left out, and a field that the model does not have is not lost."""
+    reporter = Reporter(id="p")
+    write = writer(Report)
+    assert write({"id": "r", "reporter": reporter, "more": 1}) == b'{"id":"r","reporter":{"id":"p"},"more":1}'
 
 
 def test_unknown_fields_of_newer_producers_are_tolerated() -> None:

@@ -6,32 +6,47 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.codec import decode, encode
-from schemas.measure import BOUNDS_S, Measure
+from schemas.measure import BOUNDS_S, Measure, Tally
 
 VALUES = st.lists(st.integers(0, 10**11), max_size=20)
 
 
+def tally(values: list[int]) -> Tally:
+    """All of them counted."""
+    figure = Tally()
+    for value in values:
+        figure.add(value)
+    return figure
+
+
 @given(VALUES)
 def test_it_counts_and_sums(values: list[int]) -> None:
-    measure = Measure()
-    for value in values:
-        measure = measure.plus(value)
+    measure = tally(values).measure
     assert (measure.count, measure.sum_ms) == (len(values), sum(values))
     assert sum(measure.buckets.values()) == len(values)
     assert decode(Measure, encode(measure)) == measure
 
 
+@given(VALUES, VALUES)
+def test_counting_goes_on_from_what_was_stored(before: list[int], after: list[int]) -> None:
+    figure = Tally(tally(before).measure)
+    for value in after:
+        figure.add(value)
+    assert figure.measure == tally(before + after).measure
+
+
 @given(VALUES, st.integers(0, 10**11))
 def test_what_is_taken_back_leaves_nothing(values: list[int], value: int) -> None:
-    before = Measure()
-    for each in values:
-        before = before.plus(each)
-    assert before.plus(value).plus(value, -1) == before
+    figure = tally(values)
+    before = figure.measure
+    figure.add(value)
+    figure.add(value, -1)
+    assert figure.measure == before
 
 
 @given(st.integers(1, 10**10))
 def test_a_value_lies_in_its_bucket(value: int) -> None:
-    (bucket,) = Measure().plus(value).buckets
+    (bucket,) = tally([value]).measure.buckets
     assert bucket == len(BOUNDS_S) or value / 1000 <= BOUNDS_S[bucket]
     assert bucket == 0 or value / 1000 > BOUNDS_S[bucket - 1]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from schemas.codec import encode
 from schemas.command import AnyCommand
 from streams.cases import CasesStep
-from streams.step import Effects, Output, Record
+from streams.step import Effects, Output, Record, raw_of
 
 
 class Lab:
@@ -51,7 +51,9 @@ class Lab:
         written = [output for each in effects for output in each.outputs]
         self.outputs += written
         for each in effects:
-            for key, value in each.changes.items():
+            for key, state in each.changes.items():
+                assert state is None or isinstance(state, bytes) or state.size >= len(state.raw)
+                value = raw_of(state)
                 if value is None:
                     self.state.pop(key, None)
                 else:

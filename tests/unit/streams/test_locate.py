@@ -15,7 +15,7 @@ from schemas.value import Value
 from streams.locate import KEEP_MS, LocateStep
 from streams.parked import ParkedRecord
 from streams.shelf import shelf_of
-from streams.step import Effects, Record
+from streams.step import Effects, Record, raw_of
 from tests.unit.streams.sample import START_MS, book
 
 BOOK = book()
@@ -54,7 +54,8 @@ class Desk:
             effects = self.step.apply(record, t_ms)
         except Exception as error:  # noqa: BLE001  # as the partition does
             effects = self.step.park(record, error, t_ms)
-        for key, content in effects.changes.items():
+        for key, changed in effects.changes.items():
+            content = raw_of(changed)
             if content is None:
                 del self.state[key]
             else:

@@ -6,7 +6,7 @@ from schemas.codec import decode
 from schemas.command import Act
 from schemas.measure import Measure
 from streams.measure import ChainBrokenError, MeasureStep
-from streams.step import Record
+from streams.step import Record, State, raw_of
 from tests.unit.streams.test_cases import act, lab, opening, run
 
 MINUTE_MS = 60_000
@@ -26,9 +26,10 @@ def events() -> list[bytes]:
 
 def feed(step: MeasureStep, values: list[bytes]) -> dict[str, Measure]:
     """What the state topic holds afterwards."""
-    state: dict[str, bytes | None] = {}
+    changes: dict[str, State] = {}
     for offset, value in enumerate(values):
-        state.update(step.apply(Record(offset, 0, b"k", value), 0).changes)
+        changes.update(step.apply(Record(offset, 0, b"k", value), 0).changes)
+    state = {key: raw_of(value) for key, value in changes.items()}
     assert dict(step.items()) == state
     return {key: decode(Measure, value) for key, value in state.items()}
 

@@ -1,0 +1,71 @@
+"""The order that a department gets, put together from parts."""
+
+from rules.draft import Draft
+from schemas.case import Case, Deadline, State
+from schemas.codec import decode, encode
+from schemas.event import Because, EventType
+from schemas.order import Order, Written
+from schemas.report import Department
+from streams.memory import Words
+from streams.orders import Orders
+from tests.plain_run import example_book
+
+BOOK = example_book()
+ITEM = next(item for item in BOOK.rulebook.items if item.guide)
+CATEGORY = next(category for category in BOOK.rulebook.categories if category.item == ITEM.id)
+CASE = Case(
+    number="a-b-2611-00001",
+    home="a-b",
+    report="r",
+    state=State.DISPATCHED,
+    category=CATEGORY.id,
+    item=ITEM.id,
+    department=Department(code="roads", name="Roads"),
+    assignee="owner",
+    dispatched_ms=0,
+    due_ms=0,
+    deadlines={Deadline.RESOLVE: 5},
+    seq=2,
+)
+WORDS = (Written(id="r", case=CASE.number, by="p", role="report", at_ms=1, text="dirty"),)
+
+
+def draft(kind: EventType, code: str) -> Draft:
+    """One event of the case."""
+    return Draft(kind, "a-b", "b", 1, "r", "p", CASE.number, because=Because(code=code, zh="由", en="why"))
+
+
+def test_it_says_everything_that_the_case_and_the_rulebook_say() -> None:
+    """Also what equals zero and is no default: a deadline in the first millisecond of 1970 is one."""
+    drafts = [draft(EventType.OPENED, "first"), draft(EventType.DISPATCHED, "last")]
+    (told,) = Orders().records(None, CASE, BOOK, drafts, encode(Words(written=WORDS)))
+    assert (told.department, told.case) == ("roads", CASE.number)
+    assert decode(Order, told.value) == Order(
+        case=CASE.number,
+        seq=2,
+        changed=(EventType.OPENED, EventType.DISPATCHED),
+        state=State.DISPATCHED,
+        kind=CASE.kind,
+        category=CATEGORY.id,
+        category_name=CATEGORY.name,
+        item=ITEM.id,
+        guide=ITEM.guide,
+        department=Department(code="roads", name="Roads"),
+        assignee="owner",
+        submitted_ms=0,
+        dispatched_ms=0,
+        deadlines={Deadline.RESOLVE: 5},
+        due_ms=0,
+        written=WORDS,
+        because=Because(code="last", zh="由", en="why"),
+    )
+
+
+def test_another_systems_word_has_no_name_and_is_not_remembered() -> None:
+    """There may be any number of such words, and the orders of one worker live as long as it does."""
+    orders = Orders()
+    for word in ("theirs", "also theirs"):
+        foreign = CASE.model_copy(update={"category": word, "item": None})
+        (told,) = orders.records(None, foreign, BOOK, [draft(EventType.OPENED, "x")], None)
+        assert decode(Order, told.value).category_name is None
+    assert orders._guides == {}

@@ -7,7 +7,7 @@ row leaves the outbox only when Kafka has confirmed it.
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from time import monotonic
 from typing import Final, Literal
 
@@ -16,6 +16,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from connectors.outbox import Outbox, OutboxUnwritableError, Stored
+from schemas.errors import Retry
 
 AT_ONCE: Final = 1000
 BATCH_BYTES: Final = 900_000
@@ -33,11 +34,23 @@ REACH_S: Final = 2.0
 
 log = logging.getLogger(__name__)
 
+Admit = Callable[[], Awaitable[None]]
+"""Awaited before the first row is sent; raises `HeldBack` when none may be."""
+
+
+class HeldBack(Retry):
+    """This system holds a past, so what was accepted before it became one is not sent. Use it for a live system."""
+
+
+async def anything() -> None:
+    """Lets everything through."""
+
 
 class Relay:
     """Runs beside the doors; `state` says whether Kafka takes what they accept. `prefix` goes before topic names."""
 
-    def __init__(self, outbox: Outbox, servers: str, *, prefix: str = "") -> None:
+    def __init__(self, outbox: Outbox, servers: str, *, prefix: str = "", admit: Admit = anything) -> None:
+        self._admit: Admit | None = admit
         self.state: Literal["starting", "connected", "waiting"] = "starting"
         self._outbox = outbox
         self._servers = servers
@@ -53,7 +66,7 @@ class Relay:
                 async with _producer(self._servers) as producer:
                     pause = PAUSE_S[0]
                     await self._relay_all(producer)
-            except (KafkaError, OSError, TimeoutError, OutboxUnwritableError) as fault:
+            except (KafkaError, OSError, TimeoutError, OutboxUnwritableError, HeldBack) as fault:
                 await self._say(fault)
             except Exception:
                 log.exception("the relay failed; it begins again at the outbox")
@@ -66,6 +79,9 @@ class Relay:
             self._outbox.arrived.clear()
             rows = await self._outbox.pending(limit=AT_ONCE)
             if rows:
+                if self._admit is not None:
+                    await self._admit()
+                    self._admit = None
                 await self._send(producer, rows)
                 asked = monotonic()
             elif monotonic() - asked > ASK_S:  # nothing to send says nothing about Kafka

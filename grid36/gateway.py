@@ -14,7 +14,7 @@ from connectors.ledger.read import Ledger
 from connectors.outbox import Outbox
 from connectors.pages import add_pages
 from connectors.photos import PhotoStore
-from connectors.relay import Relay
+from connectors.relay import Admit, HeldBack, Relay
 from connectors.tail import Tail
 from grid36.create import Known, compare, files_of, keep
 from grid36.home import Home, kept_port
@@ -23,8 +23,9 @@ from grid36.stopping import unless
 from schemas.codec import decode
 from schemas.errors import Stop
 from schemas.names import Language
-from schemas.system import System
+from schemas.system import Mode, System
 from schemas.topics import RULEBOOKS, SYSTEM_KEY
+from streams.rulebooks import go_live
 
 log = logging.getLogger(__name__)
 
@@ -60,10 +61,21 @@ def _app(settings: Settings, servers: str, known: Known, home: Home) -> web.Appl
         rulebook=known.rulebook,
         system=known.system,
         language=Language(settings.lang),
-        relay=Relay(outbox, servers, prefix=settings.topic_prefix),
+        relay=Relay(outbox, servers, prefix=settings.topic_prefix, admit=_live(settings, servers)),
         pages=[add_pages],
         hosts=settings.host_names,
     )
+
+
+def _live(settings: Settings, servers: str) -> Admit:
+    """The first report or act that is sent makes a new system a live one."""
+
+    async def admit() -> None:
+        system = await go_live(servers, prefix=settings.topic_prefix)
+        if system is not None and system.mode is Mode.HISTORY:
+            raise HeldBack
+
+    return admit
 
 
 async def _listen(runner: web.AppRunner, settings: Settings) -> str:

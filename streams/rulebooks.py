@@ -133,6 +133,19 @@ async def set_mode(servers: str, mode: Mode, *, decide: bool = False, prefix: st
     return await _change(servers, marked, prefix)
 
 
+async def go_live(servers: str, *, prefix: str = "") -> System | None:
+    """Say that a new system is live from now on; what is live or a history already stays so. None: no system."""
+
+    def marked(found: Records) -> tuple[System | None, Records]:
+        system = system_in(found)
+        if system is None or system.mode is not Mode.NEW:
+            return system, {}
+        system = system.model_copy(update={"mode": Mode.LIVE})
+        return system, {SYSTEM_KEY: encode(system)}
+
+    return await _change(servers, marked, prefix)
+
+
 async def _change(servers: str, decide: Callable[[Records], tuple[Found, Records]], prefix: str) -> Found:
     """Read, decide, write, with nobody else writing in between; whoever comes second does it all again."""
     for _ in range(TRIES):

@@ -29,6 +29,7 @@ from schemas.region import Region
 from schemas.system import Mode
 from schemas.topics import COMMANDS, REPORTS, home_of, partition_of
 from schemas.value import Value
+from streams.rulebooks import go_live
 
 BATCH: Final = 500
 WINDOW: Final = 120
@@ -225,6 +226,7 @@ async def replay_through_reports(
     system, _ = await read_system(servers, prefix)
     if system.mode is Mode.HISTORY:
         raise TakesNothing
+    await go_live(servers, prefix=prefix)
     # an order for a department without a topic could not be written
     codes = sorted(plan.departments)
     await create_topics(servers, system.partitions, codes, prefix=prefix, replication=replication)

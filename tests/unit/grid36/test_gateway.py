@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
 
+from connectors.outbox import Message, Outbox, report_rows
 from grid36.create import Known, OtherRegionError, compare, files_of, keep, kept, known_system, region_of
 from grid36.gateway import AddressTakenError, serve
 from grid36.gateway_client import GatewayAway, GatewayClient, Refused
@@ -16,7 +18,7 @@ from grid36.settings import Settings
 from schemas.content import content_address
 from schemas.errors import ServiceAway
 from schemas.system import Mode, System
-from streams.rulebooks import set_mode
+from streams.rulebooks import go_live, set_mode
 
 pytestmark = pytest.mark.kafka
 
@@ -45,7 +47,6 @@ async def test_a_replayed_past_closes_the_doors_of_a_running_gateway(kafka: str,
     assert (known.system.mode, known.system.partitions) == (Mode.NEW, 2)
     assert (await known_system(settings, kafka)).system == known.system
     async with serving(settings, kafka, known), GatewayClient(settings) as client:
-        assert (await client.post("/api/reports", {"text": "before", "door": "cli"}))["report"]
         health = await client.get("/health")
         assert health is not None
         assert health["mode"] == "new"
@@ -68,6 +69,44 @@ async def test_a_replayed_past_closes_the_doors_of_a_running_gateway(kafka: str,
     assert last is not None
     assert last.system.mode is Mode.HISTORY
     assert (await known_system(settings, "127.0.0.1:1")).system.mode is Mode.HISTORY
+
+
+async def test_the_first_report_makes_a_new_system_live(kafka: str, prefix: str, tmp_path: Path) -> None:
+    """For good: the log, the gateway and what is kept for a start without Kafka say so; a history takes it no more."""
+    settings = Settings(home=tmp_path, kafka=kafka, topic_prefix=prefix, partitions=2)
+    known = await known_system(settings, kafka)
+    async with serving(settings, kafka, known), GatewayClient(settings) as client:
+        assert (await client.post("/api/reports", {"text": "first", "door": "cli"}))["report"]
+        mode = None
+        for _ in range(100):
+            mode = (await client.get("/health") or {}).get("mode")
+            if mode == "live":
+                break
+            await asyncio.sleep(0.1)
+        assert mode == "live"
+    assert (await known_system(settings, kafka)).system.mode is Mode.LIVE
+    assert (await known_system(settings, "127.0.0.1:1")).system.mode is Mode.LIVE
+    system = await go_live(kafka, prefix=prefix)
+    assert system is not None
+    assert system.mode is Mode.LIVE
+
+
+async def test_what_was_accepted_before_it_became_a_past_is_held_back(kafka: str, prefix: str, tmp_path: Path) -> None:
+    """With Kafka away a gateway does not know yet; nothing of it may get among the facts of the past."""
+    settings = Settings(home=tmp_path, kafka=kafka, topic_prefix=prefix, partitions=2)
+    known = await known_system(settings, kafka)
+    await set_mode(kafka, Mode.HISTORY, prefix=prefix)
+    outbox = Outbox(Home(tmp_path).outbox)
+    await outbox.put(Message("web", "r1", "d", 1, report_rows("r1", b"{}", (), 2, counted=True)))
+    await outbox.close()
+    async with serving(settings, kafka, known), GatewayClient(settings) as client:
+        health: dict[str, Any] = {}
+        for _ in range(100):
+            health = await client.get("/health") or {}
+            if health["kafka"] == "waiting":
+                break
+            await asyncio.sleep(0.1)
+        assert (health["kafka"], health["outbox"]["reports"], health["mode"]) == ("waiting", 1, "history")
 
 
 async def test_nothing_is_known_without_kafka(tmp_path: Path) -> None:

@@ -66,9 +66,31 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "window_over": ("异议期和评价期已过，归档。", "The time for disputes and ratings is over; archived."),
     "master_ended": ("随主案{master}一并结案。", "Closed together with case {master}."),
     "master_reopened": ("主案{master}重开。", "Case {master} was reopened."),
+    "whistled": (
+        "{by}吹哨：“{item}”，请{departments}报到。",
+        "{by} whistled for “{item}”; {departments} are to report in.",
+    ),
+    "reported_in_as": ("{by}已{step}。", "{by} reported in: {step}."),
+    "report_in_missed": ("{departments}未按时{step}。", "{departments} did not {step} in time."),
+    "report_in_rated": ("{by}评价了{department}的报到。", "{by} rated how {department} reported in."),
     "activated": ("规则已生效。", "The rulebook is active."),
     "cover_set": ("代班安排已登记。", "The cover is registered."),
     # refusals of actions
+    "whistle_needed": (
+        "请引用吹哨清单事项：{items}",
+        "Cite an item of the whistle list (--cite): {items}",
+    ),
+    "unknown_department": ("没有部门“{department}”。", "There is no department “{department}”."),
+    "already_called": ("{departments}已在办理此案。", "{departments} already work on this case."),
+    "reported_in": ("{department}已{step}。", "{department} has done that already: {step}."),
+    "not_called": ("{by}所在部门未被呼叫。", "The department of {by} was not called."),
+    "rate_whom": (
+        "请指明要评价的部门：{departments}",
+        "Name the department that is rated (--to): {departments}",
+    ),
+    "rated_already": ("已评价过{department}。", "{department} was rated already."),
+    "rate_too_early": ("{department}尚未到场，也未超期。", "{department} has not attended yet, and still has time."),
+    "rate_too_late": ("评价期已过，{department}记为未评价。", "The time is over; {department} stays not rated."),
     "too_late": (
         "案件{case}已办结或不予受理，不能再补充；请重新上报并注明原编号。",
         "Case {case} is over, so nothing can be added; report again and link to it.",

@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 from rules.matcher import Matcher
 from rules.places import RegionIndex
 from schemas.items import Item, Verdict
+from schemas.names import Name
 from schemas.people import Person, Role
 from schemas.place import PlaceFound
 from schemas.region import Grid, Region, Segment
 from schemas.report import Department
 from schemas.rulebook import Category, Rulebook
+from schemas.whistles import Whistle
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,19 @@ class Book:
     def segment(self, name: str | None) -> Segment | None:
         """The road segment of this id."""
         return None if name is None else self._segments.get(name)
+
+    def whistle(self, name: str | None) -> Whistle | None:
+        """The item of the whistle list of this name."""
+        return next((each for each in self.rulebook.whistles if each.id == name), None)
+
+    def knows_department(self, code: str) -> bool:
+        """Whether the region has this department."""
+        return code in self._departments
+
+    def department_name(self, code: str) -> Name:
+        """How to call a department in both languages."""
+        known = next((each.name for each in self.region.organisations if each.code == code), None)
+        return known or Name.same(code)
 
     def department(self, code: str) -> Department:
         """The department of this code; an unknown code is its own name."""

@@ -11,7 +11,7 @@ from rules.fold import DUE
 from rules.history import record
 from rules.making import Making
 from rules.matcher import Question
-from rules.matter import matter_reported, question
+from rules.matter import matter_reported, questions_about
 from rules.opening import open_case
 from rules.terms import ACT_NAMES, COVER_NAME, WHO_NAMES, names_of
 from rules.waiting import supply
@@ -149,4 +149,4 @@ def questions(command: AnyCommand, book: Book, t_ms: int) -> list[Question]:
         return []
     if command.place is None:
         return []
-    return [question(matter_reported(command.report, command.place, book), book, t_ms)]
+    return questions_about(matter_reported(command.report, command.place, book), book, t_ms)

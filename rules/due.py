@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from rules.acts.pausing import resumed
 from rules.acts.verifying import close
+from rules.assists import assists_now, fallen_due, with_assist
 from rules.because import because
 from rules.clocks import after, without
 from rules.draft import Around, Decision
@@ -11,7 +12,8 @@ from rules.fold import DUE
 from rules.making import Making
 from rules.opening import refuse
 from rules.routing import name_of
-from rules.terms import CLOCK_NAMES, limit_name
+from rules.terms import CLOCK_NAMES, STEP_NAMES, limit_name, names_of
+from rules.working import due_at
 from schemas.case import Case, Deadline
 from schemas.event import EventType
 
@@ -101,6 +103,24 @@ def _resume(making: Making, case: Case) -> None:
     making.happen(case, EventType.RESUMED, because("pause_over"), **resumed(case, making))
 
 
+def _report_in(making: Making, case: Case) -> None:
+    """All that departments which were called should have done by now, in one event for each of them."""
+    policy, calendar = making.book.rulebook.policy, making.book.region.calendar
+    rate_until_ms = due_at(making.t_ms, policy.rating_lapses, calendar)
+    for assist in case.assists:
+        after_it = fallen_due(assist, making.t_ms, rate_until_ms)
+        late = [step for step in after_it.missed if step not in assist.missed]
+        if late:
+            name = making.book.department_name(assist.department.code)
+            case = making.happen(
+                case,
+                EventType.REPORT_IN_MISSED,
+                because("report_in_missed", departments=name, step=names_of(STEP_NAMES[step] for step in late)),
+                facts={"department": assist.department.code, "steps": late},
+                **assists_now(case, with_assist(case, after_it)),
+            )
+
+
 def _archive(making: Making, case: Case) -> None:
     making.happen(case, EventType.ARCHIVED, because("window_over"), deadlines={})
 
@@ -114,5 +134,6 @@ _DUE: dict[Deadline, Fire] = {
     Deadline.REMIND: _remind,
     Deadline.REQUEST: _request,
     Deadline.RESUME: _resume,
+    Deadline.REPORT_IN: _report_in,
     Deadline.ARCHIVE: _archive,
 }

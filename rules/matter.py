@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 from rules.attributes import attributes_of
 from rules.book import Book
 from rules.categories import categorise
+from rules.matcher import Question
 from schemas.case import Case
 from schemas.people import Role
 from schemas.place import PlaceFound
 from schemas.report import Report, ReportKind
-from schemas.table import Fact, Facts, Table
+from schemas.table import Fact, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,11 @@ def matter_reported(report: Report, place: PlaceFound, book: Book) -> Matter:
     return Matter(category, report.kind, place, reporter.kind, report.door, reporter.team, attributes, counts)
 
 
-def question(matter: Matter, book: Book, t_ms: int) -> tuple[str, Facts]:
-    """What the matcher will be asked for this matter."""
-    routing = book.rulebook.routing
-    return routing.name, matter.facts(routing, book, t_ms)
+def question(matter: Matter, table: Table, book: Book, t_ms: int) -> Question:
+    """What the matcher is asked of a table for this matter."""
+    return table.name, matter.facts(table, book, t_ms)
+
+
+def questions_about(matter: Matter, book: Book, t_ms: int) -> list[Question]:
+    """What the matcher will be asked for this matter, of every table."""
+    return [question(matter, table, book, t_ms) for table in book.rulebook.tables]

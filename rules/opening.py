@@ -3,6 +3,7 @@
 from typing import Any
 
 from rules.alerts import handed_over, hop_facts, photo_facts, photos_judged, same_photos
+from rules.assists import Assists, first_due, listed
 from rules.attributes import attributes_of
 from rules.because import because
 from rules.categories import categorise, named
@@ -242,7 +243,10 @@ def assign(making: Making, case: Case, chosen: Route, *, source: Report | None =
         clocks = started(making.book.category(case.category), t_ms)
         if facts is not None:
             clocks = source_due(facts.due_ms, t_ms)
+        assists = _called(case, chosen, making)
         now |= {"dispatched_ms": t_ms, **clocks}
+        if assists:
+            now |= {"assists": assists, "deadlines": {**clocks["deadlines"], **first_due(assists)}}
     elif chosen.assignee != case.assignee:
         now |= {**handed_over(case, chosen.assignee), **request_dropped(case)}
     told = hop_facts(case, now)
@@ -258,6 +262,14 @@ def assign(making: Making, case: Case, chosen: Route, *, source: Report | None =
             fired={Deadline.RESOLVE: facts.due_ms},
         )
     return case
+
+
+def _called(case: Case, chosen: Route, making: Making) -> Assists:
+    """The departments that the list calls beside the owner; a history was as it was."""
+    if case.place is None or (case.history and not making.book.decides_history):
+        return ()
+    item, lead = making.book.item(chosen.item, making.t_ms), chosen.department.code if chosen.department else None
+    return listed(matter_of(case, case.place), item, lead, making.around)
 
 
 def request_dropped(case: Case) -> dict[str, Any]:

@@ -32,7 +32,7 @@ class Route:
 def route(matter: Matter, around: Around) -> Route:
     """Decide who gets it. Never falls through: no row, nobody there, or a conflict ends at the fallback owner."""
     book = around.book
-    table, facts = question(matter, book, around.t_ms)
+    table, facts = question(matter, book.rulebook.routing, book, around.t_ms)
     hit = choose(book.rulebook.routing, book.matcher.matches(table, facts))
     if isinstance(hit, Conflict):
         return with_cover(_fallback(matter, book, Hit(None, None, None, hit.rows), facts), around)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from schemas.case import Deadline, State
 from schemas.command import Act, RecordWhat
+from schemas.joint import ReportInStep
 from schemas.limit import Unit, parsed
 from schemas.names import Name
 
@@ -48,6 +49,10 @@ ACT_NAMES: dict[Act | RecordWhat, Name] = {
     Act.MERGE: Name(zh="并案", en="merge"),
     Act.SPLIT: Name(zh="拆分", en="split"),
     Act.ERASE: Name(zh="删除文字", en="erase"),
+    Act.WHISTLE: Name(zh="吹哨", en="whistle"),
+    Act.SIGN: Name(zh="报到签收", en="sign"),
+    Act.ATTEND: Name(zh="到场", en="attend"),
+    Act.RATE_REPORT_IN: Name(zh="评价报到", en="rate-report-in"),
     RecordWhat.OPENED: Name(zh="立案", en="open"),
     RecordWhat.ACKNOWLEDGED: Name(zh="签收", en="acknowledge"),
     RecordWhat.MERGED: Name(zh="并案", en="merge"),
@@ -62,6 +67,13 @@ WHO_NAMES: dict[str, Name] = {
     "executor": Name(zh="作业员", en="the executor"),
     "superior": Name(zh="上级", en="a superior"),
     "inspector": Name(zh="核查员", en="an inspector"),
+    "assistant": Name(zh="协办部门", en="a department that was called"),
+}
+
+STEP_NAMES: dict[ReportInStep, Name] = {
+    ReportInStep.SIGN: Name(zh="签收", en="sign"),
+    ReportInStep.CONTACT: Name(zh="联系", en="contact"),
+    ReportInStep.ATTEND: Name(zh="到场", en="attend"),
 }
 
 CLOCK_NAMES: dict[Deadline, Name] = {

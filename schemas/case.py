@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from schemas.command import Outcome, Rating, Trouble
+from schemas.joint import Assist
 from schemas.names import Language
 from schemas.people import Role
 from schemas.place import PlaceFound
@@ -92,6 +93,8 @@ class Deadline(Choice):
     REMIND = "remind"
     REQUEST = "request"
     RESUME = "resume"
+    REPORT_IN = "report_in"
+    """The first step that a department which was called has to do next."""
     ARCHIVE = "archive"
 
 
@@ -214,6 +217,8 @@ class Case(Value):
     rate_until_ms: int | None = None
     """When these windows of a closed case end; None: with the archive."""
 
+    assists: tuple[Assist, ...] = ()
+    """Departments that were called beside the owner, by the list or by a whistle."""
     master: str | None = None
     split_from: tuple[str, ...] = ()
     """Masters it was split from: never merged into those again."""

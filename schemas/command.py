@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from schemas.event import Because
+from schemas.joint import Scores
 from schemas.place import Candidate, PlaceFound, PlaceGiven
 from schemas.report import Id, Photo, Report, Text, TimeMs
 from schemas.value import Choice, Value
@@ -82,6 +83,10 @@ class Act(Choice):
     MERGE = "merge"
     SPLIT = "split"
     ERASE = "erase"
+    WHISTLE = "whistle"
+    SIGN = "sign"
+    ATTEND = "attend"
+    RATE_REPORT_IN = "rate-report-in"
 
 
 class ReturnReason(Choice):
@@ -121,16 +126,19 @@ class Do(Command):
     note: Text = ""
     photos: tuple[Photo, ...] = ()
     cite: Word | None = None
-    """The list item that a department cites when it returns a case."""
+    """The list item that a department cites when it returns a case, or that of the whistle list."""
     reason: ReturnReason | None = None
     to: Word | None = None
-    """Whom: executor (hand-on), person (assign), case number (merge), text (erase)."""
+    """Whom: executor (hand-on), person (assign), case number (merge), text (erase), departments with commas between
+    (whistle; without it those of the item), department (rate-report-in)."""
     category: Word | None = None
     place: PlaceGiven | None = None
     """A corrected place."""
     outcome: Outcome | None = None
     rating: Rating | None = None
     """With rate, or with verify in one tap."""
+    scores: Scores | None = None
+    """With rate-report-in; without them it was as expected."""
     until_ms: TimeMs | None = None
     hours: Annotated[int, Field(gt=0, le=24 * 365)] | None = None
     """How long the pause or the extension is wanted."""

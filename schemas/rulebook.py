@@ -5,7 +5,7 @@ from typing import Annotated, Self, TypeVar
 
 from pydantic import AwareDatetime, Field, field_validator, model_validator
 
-from schemas.items import AfterPhoto, Item, Level, Limits
+from schemas.items import AfterPhoto, Item, Level, Limits, Milestones
 from schemas.limit import Limit, PlainLimit
 from schemas.names import Name
 from schemas.people import Id
@@ -63,6 +63,8 @@ class Category(Sheet):
     after_photo: AfterPhoto = AfterPhoto.OPTIONAL
     merge: Merge | None = None
     limits: Limits = Limits()
+    milestones: Milestones = ()
+    """Steps on the way to the resolution; one that is due together with it is that deadline."""
     verification: Verification = Verification()
 
 
@@ -93,6 +95,8 @@ class Policy(Sheet):
     """Who admits a pushed task that is not on the list."""
     admission_lapses: Limit = "3d"
     """A pushed task that nobody admits is refused."""
+    assist: ReportIn = ReportIn()
+    """Limits of a department that the list calls beside the lead."""
     rating_lapses: Limit = "7d"
     """A report-in that the street does not rate is shown as not rated."""
     offer_lapses: Limit = "2h"

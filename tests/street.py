@@ -138,6 +138,14 @@ def a_rulebook(**policy: Any) -> Rulebook:
                     "redirect": {"name": {"zh": "示例大厅", "en": "Sample hall"}, "phone": "000"},
                 },
             ],
+            "whistles": [
+                {
+                    "id": "W1",
+                    "name": {"zh": "片区用水", "en": "Water of a block"},
+                    "whistle_class": "emergency",
+                    "departments": ["water"],
+                }
+            ],
             "routing": {
                 "name": "routing",
                 "hit_policy": "P",
@@ -171,7 +179,7 @@ def a_book(region: Region | None = None, rulebook: Rulebook | None = None, *, de
         rulebook=rulebook,
         version=content_address(rulebook),
         places=RegionIndex(region),
-        matcher=IndexMatcher([rulebook.routing]),
+        matcher=IndexMatcher(rulebook.tables),
         decides_history=decides_history,
     )
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from rules.acts import whistling
 from rules.acts.doing import Doing, refused
 from rules.alerts import handed_over, hop_facts, photo_facts, photos_judged, same_photos
 from rules.because import because
@@ -43,6 +44,9 @@ def acknowledge(doing: Doing) -> None:
 def contact(doing: Doing) -> None:
     """The assignee reached the reporter or arrived on site: the first-response clock ends."""
     case = doing.case
+    if not doing.as_assignee:  # a department that was called
+        whistling.contact(doing)
+        return
     change = ended(doing, Deadline.ACCEPT, Deadline.RESPOND)
     first = {} if case.contacted_ms is not None else {"contacted_ms": doing.occurred_ms}
     signed = {} if case.acknowledged_ms is not None else {"acknowledged_ms": doing.occurred_ms}

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from rules.acts import correcting, handling, joining, pausing, rating, talking, verifying
+from rules.acts import correcting, handling, joining, pausing, rating, talking, verifying, whistling
 from rules.acts.doing import Doing
 from rules.acts.who import Who
 from rules.book import Book
@@ -33,11 +33,13 @@ def _rule(do: Callable[[Doing], None], states: frozenset[State] | set[State], *w
 
 
 _R, _F, _A, _E, _S, _I = Who.REPORTER, Who.FOLLOWER, Who.ASSIGNEE, Who.EXECUTOR, Who.SUPERIOR, Who.INSPECTOR
+_H = Who.ASSISTANT
+_CALLED = WORKING | {S.SUSPENDED, S.RETURNED}
 _PAUSED = WORKING | {S.SUSPENDED}
 
 RULES: dict[Act, Rule] = {
     Act.ACKNOWLEDGE: _rule(handling.acknowledge, {S.DISPATCHED}, _A, _E),
-    Act.CONTACT: _rule(handling.contact, _PAUSED, _A, _E),
+    Act.CONTACT: _rule(handling.contact, _PAUSED, _A, _E, _H),
     Act.RESOLVE: _rule(handling.resolve, _PAUSED, _A, _E),
     Act.RETURN: _rule(handling.give_back, WORKING, _A),
     Act.HAND_ON: _rule(handling.hand_on, _PAUSED, _A),
@@ -60,6 +62,10 @@ RULES: dict[Act, Rule] = {
     Act.MERGE: _rule(joining.merge, WORKING | {S.NEEDS_INFORMATION}, _A, _S, _I),
     Act.SPLIT: _rule(joining.split, {S.MERGED}, _R, _S, _I),
     Act.ERASE: _rule(correcting.erase, frozenset(State) - {S.MOVED}, _R, _S),
+    Act.WHISTLE: _rule(whistling.whistle, _CALLED, _S),
+    Act.SIGN: _rule(whistling.sign, _CALLED, _H),
+    Act.ATTEND: _rule(whistling.attend, _CALLED, _H),
+    Act.RATE_REPORT_IN: _rule(whistling.rate_report_in, _CALLED | {S.RESOLVED, S.CLOSED}, _S),
 }
 
 
@@ -78,6 +84,8 @@ def roles_of(person: str, case: Case, around: Around, occurred_ms: int) -> froze
         roles.add(Who.ASSIGNEE)
     if case.executor == person:
         roles.add(Who.EXECUTOR)
+    if _called(person, case, book):
+        roles.add(Who.ASSISTANT)
     return frozenset(roles | _by_role(person, case, book))
 
 
@@ -94,6 +102,14 @@ def _at_desk(person: str, case: Case, book: Book) -> bool:
     if officer is None or officer.department != case.department.code or Role.DEPARTMENT_OFFICER not in officer.roles:
         return False
     return assignee is None or assignee.department == case.department.code
+
+
+def _called(person: str, case: Case, book: Book) -> bool:
+    """Whether an officer of a department acts that was called beside the owner."""
+    officer = book.person(person)
+    if officer is None or Role.DEPARTMENT_OFFICER not in officer.roles:
+        return False
+    return any(each.department.code == officer.department for each in case.assists)
 
 
 def _by_role(person: str, case: Case, book: Book) -> set[Who]:

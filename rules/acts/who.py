@@ -14,3 +14,5 @@ class Who(StrEnum):
     EXECUTOR = "executor"
     SUPERIOR = "superior"
     INSPECTOR = "inspector"
+    ASSISTANT = "assistant"
+    """An officer of a department that was called beside the owner."""

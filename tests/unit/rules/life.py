@@ -114,15 +114,23 @@ class Life:
             occurred_ms=self.t_ms - (0, 0, 1000, HOUR, 50 * HOUR)[step.c % 5],
             note=("说明", "")[step.c % 6 == 0],
             photos=() if step.c % 4 == 0 else (PHOTO,),
-            cite=(None, "I1", "?")[step.a % 3],
+            cite=("W1" if act is Act.WHISTLE else None, "I1", "?")[step.a % 3],
             reason=(None, *ReturnReason)[step.c % 5],
-            to=other if act is Act.MERGE else (None, "owner-2", "cleaner-1", "lane-chief", "?")[step.c % 5],
+            to=_whom(act, other, step),
             category=(None, "dirty", "leak", "permit", "other", "?")[step.c % 6],
             place=GIVEN[step.a % len(GIVEN)],
             outcome=(None, *Outcome)[step.a % 6],
             rating=(None, *Rating)[step.b % 3],
             hours=(None, 5, 100, 5)[step.a % 4],
         )
+
+
+def _whom(act: Act, other: str, step: Step) -> str | None:
+    if act is Act.MERGE:
+        return other
+    if act in {Act.WHISTLE, Act.RATE_REPORT_IN}:
+        return (None, "water", "street,water", "water", "?")[step.c % 5]
+    return (None, "owner-2", "cleaner-1", "lane-chief", "?")[step.c % 5]
 
 
 RARE = frozenset({Act.ERASE, Act.WITHDRAW, Act.URGE, Act.ASK, Act.RAISE})
@@ -132,6 +140,8 @@ def likely(case: Case, mood: int) -> list[Act]:
     """What people would do to a case now; what is asked for gets decided, what is done gets checked."""
     if case.request is not None and mood < 5:
         return [Act.APPROVE, Act.APPROVE, Act.DENY]
+    if mood < 4 and any(each.rate_until_ms is not None and each.scores is None for each in case.assists):
+        return [Act.RATE_REPORT_IN]
     can = possible(case)
     return can if mood == 0 else [act for act in can if act not in RARE]
 
@@ -146,6 +156,7 @@ def _people(who: Who, case: Case) -> list[str]:
         Who.EXECUTOR: [case.executor],
         Who.SUPERIOR: ["office"],
         Who.INSPECTOR: ["inspector"],
+        Who.ASSISTANT: ["water-desk"] if case.assists else [],
     }
     return [person for person in near[who] if person]
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from rules.book import Book
+from rules.matcher import Question
 from rules.matter import Matter, matter_of, matter_reported, question
 from schemas.rulebook import Rulebook
 from tests.street import ON_S1, T0, Street, a_book, a_report, a_rulebook
@@ -14,6 +16,11 @@ def asking(*names: str) -> Rulebook:
     return Rulebook.model_validate({**told, "attributes": [LAND]})
 
 
+def asked_of(matter: Matter, book: Book) -> Question:
+    """What the routing table is asked."""
+    return question(matter, book.rulebook.routing, book, T0)
+
+
 def test_a_report_and_the_case_it_opens_have_the_same_facts() -> None:
     """The matcher is asked ahead with the one, and the decision is made by the other."""
     names = ("category", "kind", "segment", "attr_land", "returned", "reopened", "reassignments", "month", "team")
@@ -21,8 +28,8 @@ def test_a_report_and_the_case_it_opens_have_the_same_facts() -> None:
     report = a_report(text="林地油污")
     case = street.report(ON_S1, text="林地油污")
     assert case.attributes == {"land": "forest"}
-    asked = question(matter_reported(report, ON_S1, street.book), street.book, T0)
-    assert asked == question(matter_of(case, ON_S1), street.book, T0)
+    asked = asked_of(matter_reported(report, ON_S1, street.book), street.book)
+    assert asked == asked_of(matter_of(case, ON_S1), street.book)
     assert asked[1] == {
         "category": "dirty",
         "kind": "problem",
@@ -37,4 +44,4 @@ def test_a_report_and_the_case_it_opens_have_the_same_facts() -> None:
 
 def test_what_streams_counted_is_a_fact() -> None:
     matter = Matter("dirty", a_report().kind, ON_S1, a_report().reporter.kind, "web", counts={"repeats_in_grid_7d": 4})
-    assert question(matter, a_book(rulebook=asking("repeats_in_grid_7d")), T0)[1] == {"repeats_in_grid_7d": 4}
+    assert asked_of(matter, a_book(rulebook=asking("repeats_in_grid_7d")))[1] == {"repeats_in_grid_7d": 4}

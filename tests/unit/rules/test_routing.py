@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from rules.matter import Matter, question
+from rules.matter import Matter
 from rules.routing import next_in_line, route
 from schemas.people import Role
 from schemas.report import Department, ReportKind
 from tests.street import IN_G2, ON_S1, T0, Street, a_book, a_rulebook
+from tests.unit.rules.test_matter import asked_of
 
 
 def matter(category: str = "dirty", place: object = ON_S1) -> Matter:
@@ -21,12 +22,12 @@ def street_with(*rows: dict[str, Any], hit_policy: str = "U") -> Street:
 
 
 def test_facts_are_those_the_table_asks_for() -> None:
-    name, facts = question(matter(), a_book(), T0)
+    name, facts = asked_of(matter(), a_book())
     assert (name, facts) == ("routing", {"category": "dirty", "segment": "S1"})
 
 
 def test_what_is_not_known_is_absent() -> None:
-    assert question(matter(place=IN_G2), a_book(), T0)[1] == {"category": "dirty"}
+    assert asked_of(matter(place=IN_G2), a_book())[1] == {"category": "dirty"}
 
 
 def test_every_fact_there_is() -> None:
@@ -34,7 +35,7 @@ def test_every_fact_there_is() -> None:
     kinds = {"hour": "number", "weekday": "number"}
     names = ("category", "kind", "grid", "segment", "reporter_kind", "door", "hour", "weekday")
     told["routing"]["inputs"] = [{"name": name, "kind": kinds.get(name, "text")} for name in names]
-    facts = question(matter(), a_book(rulebook=a_rulebook().model_validate(told)), T0)[1]
+    facts = asked_of(matter(), a_book(rulebook=a_rulebook().model_validate(told)))[1]
     assert facts == {
         "category": "dirty",
         "kind": "problem",

@@ -1,0 +1,46 @@
+"""Departments that work on a case beside its owner: called by the list or by a whistle, each with clocks of its own."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from schemas.report import Department
+from schemas.value import Choice, Value
+
+Score = Annotated[int, Field(ge=1, le=5)]
+
+
+class ReportInStep(Choice):
+    """How a department that was called reports in 报到, in this order; a later step is the earlier ones too."""
+
+    SIGN = "sign"
+    CONTACT = "contact"
+    ATTEND = "attend"
+
+
+class Scores(Value):
+    """How the street rates a report-in, 1 to 5; 3 is as expected."""
+
+    cooperation: Score = 3  # 配合度
+    professionalism: Score = 3  # 专业性
+    responsibility: Score = 3  # 担当意识
+
+
+class Assist(Value):
+    """One department that was called, and how it reported in. Times are milliseconds UTC."""
+
+    department: Department
+    cause: Literal["list", "whistle"]
+    item: str | None = None
+    """The list item, or that of the whistle list."""
+    called_ms: int
+    due: dict[ReportInStep, int]
+    done: dict[ReportInStep, int] = Field(default_factory=dict)
+    missed: tuple[ReportInStep, ...] = ()
+    rate_until_ms: int | None = None
+    """Until then the street rates it; set when it attended, or did not in time. Afterwards it counts as not rated."""
+    scores: Scores | None = None
+
+    def open_steps(self) -> dict[ReportInStep, int]:
+        """When each step falls due that is neither done nor missed."""
+        return {step: at for step, at in self.due.items() if step not in self.done and step not in self.missed}

@@ -1,0 +1,175 @@
+"""A whistle calls departments, each reports in by its own clocks, and the street rates it. The owner stays one."""
+
+from typing import Any
+
+import pytest
+
+from schemas.case import Case, Deadline, State
+from schemas.command import Act
+from schemas.event import EventType
+from schemas.joint import Assist, ReportInStep, Scores
+from tests.street import T0, Street, a_book, a_region, a_rulebook
+
+HOUR = 3_600_000
+WATER = {
+    "id": "W1",
+    "name": {"zh": "片区用水", "en": "Water of a block"},
+    "whistle_class": "emergency",
+    "departments": ["water", "drainage"],
+}
+
+
+def a_street(**more: Any) -> Street:
+    """The tiny street with two more departments, their desks, and a whistle list."""
+    region = a_region().model_dump(mode="json")
+    for code in ("drainage", "housing"):
+        region["organisations"].append({"code": code, "name": {"zh": code, "en": code}, "kind": "department"})
+        desk = {"id": f"{code}-desk", "name": {"zh": code}, "roles": ["department_officer"], "department": code}
+        region["persons"].append(desk)
+    rulebook = a_rulebook().model_dump(mode="json") | {"whistles": [WATER]} | more
+    return Street(a_book(a_region().model_validate(region), a_rulebook().model_validate(rulebook)))
+
+
+def part(case: Case, department: str) -> Assist:
+    return next(each for each in case.assists if each.department.code == department)
+
+
+def test_a_whistle_calls_the_departments_of_its_item_and_the_owner_stays() -> None:
+    street = a_street()
+    case = street.report(text="漏水")
+    owner = case.assignee
+    case = street.act(case, Act.WHISTLE, "office", cite="W1")
+    assert [each.department.code for each in case.assists] == ["water", "drainage"]
+    assert (case.assignee, case.hops, case.state) == (owner, 0, State.DISPATCHED)
+    assert part(case, "water").due == {"sign": T0 + HOUR, "contact": T0 + 24 * HOUR, "attend": T0 + 72 * HOUR}
+    assert case.deadlines[Deadline.REPORT_IN] == T0 + HOUR
+    case = street.act(case, Act.WHISTLE, "office", cite="W1", to="water，housing")
+    assert [each.department.code for each in case.assists] == ["water", "drainage", "housing"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({}, "whistle_needed"),
+        ({"cite": "ghost"}, "whistle_needed"),
+        ({"cite": "W1", "to": "ghost"}, "unknown_department"),
+    ],
+)
+def test_what_is_no_whistle(fields: dict[str, str], code: str) -> None:
+    street = a_street()
+    case = street.act(street.report(), Act.WHISTLE, "office", **fields)
+    assert street.drafts[-1].facts["code"] == code
+    assert case.assists == ()
+
+
+def test_nobody_whistles_twice_for_the_same_and_only_a_superior_whistles() -> None:
+    street = a_street()
+    case = street.act(street.report(), Act.WHISTLE, "office", cite="W1")
+    street.act(case, Act.WHISTLE, "office", cite="W1")
+    assert street.drafts[-1].facts["code"] == "already_called"
+    street.act(case, Act.WHISTLE, "patrol-1", cite="W1")
+    assert street.drafts[-1].facts["code"] == "not_allowed"
+
+
+def test_departments_report_in_each_by_its_own_clocks() -> None:
+    street = a_street()
+    case = street.act(street.report(), Act.WHISTLE, "office", cite="W1")
+    case = street.act(case, Act.SIGN, "water-desk", at=T0 + HOUR)
+    street.wait_until(T0 + 2 * HOUR)
+    case = street.cases[case.number]
+    assert part(case, "water").missed == ()
+    assert part(case, "drainage").missed == (ReportInStep.SIGN,)
+    assert case.deadlines[Deadline.REPORT_IN] == T0 + 24 * HOUR
+    case = street.act(case, Act.CONTACT, "drainage-desk", at=T0 + 3 * HOUR)
+    assert part(case, "drainage").missed == (ReportInStep.SIGN,)
+    case = street.act(case, Act.ATTEND, "water-desk", at=T0 + 4 * HOUR)
+    assert part(case, "water").done == {"sign": T0 + HOUR, "contact": T0 + 4 * HOUR, "attend": T0 + 4 * HOUR}
+    assert case.contacted_ms is None  # the owner's clocks are the owner's
+    case = street.act(case, Act.CONTACT, "owner-1", at=T0 + 4 * HOUR)
+    assert case.contacted_ms == T0 + 4 * HOUR
+    street.act(case, Act.ATTEND, "water-desk", at=T0 + 5 * HOUR)
+    assert street.drafts[-1].facts["code"] == "reported_in"
+
+
+def test_a_step_done_in_time_but_told_late_is_not_missed() -> None:
+    street = a_street()
+    case = street.act(street.report(), Act.WHISTLE, "office", cite="W1")
+    street.wait_until(T0 + 2 * HOUR)
+    case = street.act(case, Act.SIGN, "water-desk", at=T0 + 3 * HOUR, occurred_ms=T0 + HOUR // 2)
+    assert part(case, "water").missed == ()
+    assert part(case, "water").done == {"sign": T0 + HOUR // 2}
+
+
+def test_all_that_falls_due_at_one_moment_is_missed_once() -> None:
+    street = a_street()
+    case = street.act(street.report(), Act.WHISTLE, "office", cite="W1")
+    street.wait_until(T0 + 200 * HOUR)
+    missed = [draft.facts for draft in street.drafts if draft.type is EventType.REPORT_IN_MISSED]
+    assert [(each["department"], each["steps"]) for each in missed] == [
+        (code, [step]) for step in ("sign", "contact", "attend") for code in ("water", "drainage")
+    ]
+    assert Deadline.REPORT_IN not in street.cases[case.number].deadlines
+
+
+def test_the_street_rates_who_attended_or_did_not_in_time() -> None:
+    street = a_street()
+    case = street.act(street.report(), Act.WHISTLE, "office", cite="W1")
+    street.act(case, Act.RATE_REPORT_IN, "office", to="water")
+    assert street.drafts[-1].facts["code"] == "rate_too_early"
+    case = street.act(case, Act.ATTEND, "water-desk", at=T0 + HOUR)
+    case = street.act(case, Act.RATE_REPORT_IN, "office", to="water", at=T0 + 2 * HOUR)
+    assert part(case, "water").scores == Scores(cooperation=3, professionalism=3, responsibility=3)
+    street.act(case, Act.RATE_REPORT_IN, "office", to="water")
+    assert street.drafts[-1].facts["code"] == "rated_already"
+    low = Scores(cooperation=1, professionalism=2, responsibility=1)
+    case = street.act(case, Act.RATE_REPORT_IN, "office", to="drainage", scores=low, at=T0 + 73 * HOUR)
+    assert part(case, "drainage").scores == low
+    street.act(case, Act.RATE_REPORT_IN, "office", to="ghost")
+    assert street.drafts[-1].facts["code"] == "rate_whom"
+
+
+def test_a_report_in_that_nobody_rates_stays_not_rated() -> None:
+    street = a_street()
+    case = street.act(street.report(), Act.WHISTLE, "office", cite="W1")
+    case = street.act(case, Act.ATTEND, "water-desk", at=T0 + HOUR)
+    case = street.act(case, Act.RATE_REPORT_IN, "office", to="water", at=T0 + 170 * HOUR)
+    assert street.drafts[-1].facts["code"] == "rate_too_late"
+    assert part(case, "water").scores is None
+
+
+def test_who_was_not_called_does_not_report_in() -> None:
+    street = a_street()
+    case = street.act(street.report(), Act.WHISTLE, "office", cite="W1")
+    street.act(case, Act.SIGN, "housing-desk")
+    assert street.drafts[-1].facts["code"] == "not_allowed"
+
+
+def test_what_the_owner_resolved_needs_no_more_report_ins() -> None:
+    street = a_street()
+    case = street.act(street.report(text="坑"), Act.WHISTLE, "office", cite="W1")
+    case = street.act(case, Act.RESOLVE, "owner-1", at=T0 + HOUR // 2)
+    assert Deadline.REPORT_IN not in case.deadlines
+
+
+def test_the_list_calls_departments_at_dispatch() -> None:
+    """Dual dispatch: a dual item names its assisting departments, and every row of the joint table one more."""
+    items = a_rulebook().model_dump(mode="json")["items"]
+    items[1] |= {"assists": ["drainage", "water"], "dual": True}
+    joint = {
+        "name": "joint",
+        "hit_policy": "C",
+        "inputs": ["category"],
+        "rows": [
+            {"id": "J1", "when": {"category": "leak"}, "then": {"department": "housing"}},
+            {"id": "J2", "when": {"category": "dirty"}, "then": {"department": "street"}},
+            {"id": "J3", "then": {"department": "drainage"}},
+        ],
+    }
+    street = a_street(items=items, joint=joint)
+    case = street.report(text="漏水")
+    assert case.department is not None
+    assert case.department.code == "water"
+    assert [(each.department.code, each.cause) for each in case.assists] == [("drainage", "list"), ("housing", "list")]
+    assert case.deadlines[Deadline.REPORT_IN] == T0 + HOUR
+    case = street.act(case, Act.ATTEND, "housing-desk", at=T0 + HOUR // 2)
+    assert part(case, "housing").rate_until_ms is None  # the list called: nothing is rated

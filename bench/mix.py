@@ -103,7 +103,7 @@ class Mix:
 
     def __init__(self, partitions: int, *, prefix: str = "", first: int = 0) -> None:
         region, rulebook = street()
-        self.book = book_of(region, rulebook, IndexMatcher([rulebook.routing]))
+        self.book = book_of(region, rulebook, IndexMatcher(rulebook.tables))
         self.t_ms = time.time_ns() // 1_000_000
         self.steps = [CasesStep(n, partitions, shelf_of(self.book), prefix=prefix) for n in range(partitions)]
         self._partitions = partitions

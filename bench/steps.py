@@ -36,7 +36,7 @@ class Replay:
 
     def __init__(self, mix: Mix, sent: Sequence[Sent], rules: Rules) -> None:
         region, rulebook = street()
-        shelf, recent = shelf_of(book_of(region, rulebook, IndexMatcher([rulebook.routing]))), Recent()
+        shelf, recent = shelf_of(book_of(region, rulebook, IndexMatcher(rulebook.tables))), Recent()
         self._steps = [
             CasesStep(
                 number,

@@ -111,7 +111,7 @@ class Worker:
 async def working(servers: str, prefix: str) -> AsyncIterator[Worker]:
     """A whole worker in this process, all partitions taken over."""
     rules, (region, rulebook) = Rules(), street()
-    matcher = DurableMatcher([rulebook.routing])
+    matcher = DurableMatcher(rulebook.tables)
     await matcher.started()
     assert matcher.pid is not None
     shelf, recent = shelf_of(book_of(region, rulebook, matcher)), Recent()

@@ -105,7 +105,7 @@ async def _book(settings: Settings, servers: str) -> Book:
     if known is None:
         raise NoSystem(servers=servers)
     region, rulebook = known.region, known.rulebook
-    return Book(region, rulebook, known.system.rulebook, RegionIndex(region), IndexMatcher([rulebook.routing]))
+    return Book(region, rulebook, known.system.rulebook, RegionIndex(region), IndexMatcher(rulebook.tables))
 
 
 def _unequal(found: Mapping[str, bytes], expected: Mapping[str, bytes]) -> list[str]:

@@ -59,7 +59,7 @@ class Library:
 
     async def _matcher(self, digest: str, rulebook: Rulebook) -> DurableMatcher:
         if digest not in self._matchers:
-            matcher = DurableMatcher([rulebook.routing], on_alarm=self._alarm)
+            matcher = DurableMatcher(rulebook.tables, on_alarm=self._alarm)
             self._matchers[digest] = matcher
             await matcher.started()
         return self._matchers[digest]

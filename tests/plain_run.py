@@ -33,7 +33,7 @@ E = TypeVar("E")
 def book_of(region: Region, rulebook: Rulebook) -> Book:
     """The book of a region and its rulebook, with the plain matcher."""
     version = content_address(rulebook)
-    return Book(region, rulebook, version, RegionIndex(region), IndexMatcher([rulebook.routing]))
+    return Book(region, rulebook, version, RegionIndex(region), IndexMatcher(rulebook.tables))
 
 
 def example_book() -> Book:

@@ -132,7 +132,7 @@ def book(title: str = "first") -> Book:
     """Both, matched by the index."""
     rules = rulebook(title)
     place = region()
-    return Book(place, rules, content_address(rules), RegionIndex(place), IndexMatcher([rules.routing]))
+    return Book(place, rules, content_address(rules), RegionIndex(place), IndexMatcher(rules.tables))
 
 
 class Street:

@@ -25,6 +25,7 @@ class CountedNow(Value):
     """What `measure` reads of the fields of a case."""
 
     category: Any = None
+    moved_from: Any = None
 
 
 class Counted(Value):
@@ -58,8 +59,8 @@ class MeasureStep:
     """One partition of events; see `streams.step.Step` for the contract. Its key is `{partition}/{figure}`.
 
     Figures: `resolution/…` (last resolved − submitted) by category, department, segment and grid, and `verifying/all`
-    in ms; counts of `opened/…` by category and grid, `on_time/…` and `late/…` by category and department, and
-    `self-handled/…` by grid; each also as `/all`.
+    in ms; counts of `opened/…` by category and grid (a report that moved counts where it was first), `on_time/…` and
+    `late/…` by category and department, and `self-handled/…` by grid; each also as `/all`.
     """
 
     def __init__(self, partition: int, *, prefix: str = "") -> None:
@@ -142,6 +143,8 @@ def _counted(event: Counted) -> Iterable[tuple[str, int, int]]:
     """(figure, milliseconds, how many times) of one event."""
     facts = event.facts or {}
     if event.type == EventType.OPENED:
+        if event.now is not None and event.now.moved_from is not None:
+            return  # the report was counted in the home where it waited
         names = {"category": event.now.category if event.now else None, "grid": event.grid}
         yield from _each("opened", names, ("category", "grid"), 0, 1)
     elif facts.get("self_handled"):

@@ -1,6 +1,7 @@
 """The step `measure`: counts what the events say, once each, and stops at the first hole."""
 
 import pytest
+from pydantic_core import from_json, to_json
 
 from schemas.codec import decode
 from schemas.command import Act
@@ -43,6 +44,14 @@ def test_reopening_takes_out_what_closing_put_in() -> None:
         assert sum(found.buckets.values()) == 1
     for figure in ("all", "category/dirt", "department/waste"):
         assert figures[f"3/on_time/{figure}"].count == 1
+
+
+def test_a_report_that_moved_counts_once() -> None:
+    """In the home where it waited; where it goes on it is opened, but not reported again."""
+    opened = from_json(events()[0])
+    moved = opened | {"now": opened["now"] | {"moved_from": "R1-U-2611-00001"}}
+    assert "0/opened/all" in feed(MeasureStep(0), [to_json(opened)])
+    assert feed(MeasureStep(0), [to_json(moved)]) == {}
 
 
 def test_it_goes_on_after_a_restart() -> None:

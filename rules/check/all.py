@@ -1,0 +1,57 @@
+"""`check(region, rulebook)`: all checks, the gravest problems first."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
+from rules.check.boxes import Boxes
+from rules.check.categories import categories
+from rules.check.cells import cells
+from rules.check.engine import engine
+from rules.check.examples import examples
+from rules.check.gaps import gaps, nobody
+from rules.check.items import items
+from rules.check.known import Known
+from rules.check.limits import limits
+from rules.check.outputs import outputs
+from rules.check.overlaps import overlaps
+from rules.check.places import places
+from rules.check.policies import policies
+from rules.check.problem import Problem, Severity
+from schemas.region import Region
+from schemas.rulebook import Rulebook
+
+_GRAVITY: Final = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+
+
+def check(region: Region, rulebook: Rulebook, on: date | None = None) -> tuple[Problem, ...]:
+    """All problems, errors first, then by sheet and row; empty for a rulebook in order.
+
+    `on` is the day (in the region's zone) from which the rulebook is to hold: items must be in force then. Without one
+    their dates are not looked at.
+    """
+    return sorted_problems(_found(Known(region, rulebook, on)))
+
+
+def sorted_problems(found: Iterator[Problem] | list[Problem]) -> tuple[Problem, ...]:
+    """Errors first, then by sheet, row and code."""
+    return tuple(sorted(found, key=lambda p: (_GRAVITY[p.severity], p.sheet, p.rows[:1], p.code, p.rows)))
+
+
+def _found(known: Known) -> Iterator[Problem]:
+    book = known.rulebook
+    for table in book.tables:
+        boxes = Boxes(table)
+        yield from cells(table, known)
+        yield from overlaps(boxes)
+        if table is book.routing:
+            yield from gaps(boxes, known)
+            yield from nobody(boxes, known)
+    yield from outputs(known)
+    yield from items(known)
+    yield from categories(known)
+    yield from limits(known)
+    yield from policies(known)
+    yield from places(known)
+    yield from engine(known)
+    yield from examples(known)

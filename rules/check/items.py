@@ -1,0 +1,89 @@
+"""The responsibility list: who leads, what is refused and to whom people are sent, versions, and items nobody uses."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from rules.check.known import Known
+from rules.check.problem import Problem
+from rules.check.said import listed, near, problem
+from schemas.items import Item, Life, Verdict
+
+SHEET = "items"
+
+
+def items(known: Known) -> Iterator[Problem]:
+    """Everything that is wrong with the list by itself."""
+    for number, item in enumerate(known.rulebook.items, 1):
+        if item.life is Life.WITHDRAWN:
+            continue
+        yield from _departments(number, item, known)
+        if item.verdict is Verdict.REFUSE:
+            yield from _refusal(number, item, known)
+    yield from _holes(known)
+    yield from _names(known)
+    yield from _unused(known)
+
+
+def _departments(number: int, item: Item, known: Known) -> Iterator[Problem]:
+    rows = (number,)
+    for column, value in [("lead", item.lead), *(("assists", code) for code in item.assists)]:
+        if value is not None and value not in known.departments:
+            alike = near(value, known.departments)
+            yield problem("item_unknown_department", SHEET, rows, column, item=item.id, value=value, near=alike)
+    if item.lead is not None and item.lead in item.assists:
+        yield problem("lead_is_assist", SHEET, rows, "assists", item=item.id, value=item.lead)
+    if item.dual and not item.assists:
+        yield problem("dual_without_assists", SHEET, rows, "dual", item=item.id)
+
+
+def _refusal(number: int, item: Item, known: Known) -> Iterator[Problem]:
+    """A refusal says why, and whom to ask instead."""
+    rows = (number,)
+    if not item.basis.strip():
+        yield problem("refuse_without_basis", SHEET, rows, "basis", item=item.id)
+    if item.lead is not None:
+        if item.lead in known.departments and item.lead not in known.desks:
+            yield problem("item_lead_without_desk", SHEET, rows, "lead", item=item.id, value=item.lead)
+    elif item.redirect is None:
+        if not known.elsewhere(item.id):
+            yield problem("refuse_without_owner", SHEET, rows, "redirect", item=item.id)
+    elif item.redirect.address is None and not (item.redirect.phone or "").strip():
+        yield problem("redirect_without_address", SHEET, rows, "redirect", item=item.id, to=item.redirect.name)
+
+
+def _holes(known: Known) -> Iterator[Problem]:
+    """Days between two versions on which none holds."""
+    versions: dict[tuple[str, object], list[tuple[int, Item]]] = {}
+    for number, item in enumerate(known.rulebook.items, 1):
+        if item.life is Life.ACTIVE:
+            versions.setdefault((item.id, item.level), []).append((number, item))
+    for same in versions.values():
+        dated = sorted(same, key=lambda one: (one[1].valid_from is not None, str(one[1].valid_from)))
+        for (a, earlier), (b, later) in pairwise(dated):
+            start, end = earlier.valid_to, later.valid_from
+            if start is not None and end is not None and start < end:
+                yield problem("item_hole", SHEET, (a, b), "valid_to", item=earlier.id, start=start, end=end)
+
+
+def _names(known: Known) -> Iterator[Problem]:
+    first: dict[tuple[str, object], tuple[int, Item]] = {}
+    for number, item in enumerate(known.rulebook.items, 1):
+        other_number, other = first.setdefault((item.name.zh, item.level), (number, item))
+        if other.id != item.id and Life.WITHDRAWN not in {item.life, other.life}:
+            facts = {"item": other.id, "other": item.id, "name": item.name}
+            yield problem("same_item_name", SHEET, (other_number, number), "name", **facts)
+
+
+def _unused(known: Known) -> Iterator[Problem]:
+    """Items of this level that nothing leads to; those of other levels are there to be compared with."""
+    book = known.rulebook
+    named = {category.item for category in book.categories} | {row.then.get("item") for row in book.routing.rows}
+    named |= {(book.routing.default or {}).get("item")}
+    unused = [
+        (number, item.id)
+        for number, item in enumerate(book.items, 1)
+        if item.id not in named and item.life is Life.ACTIVE and item.level in {None, book.level}
+    ]
+    if unused:
+        numbers, ids = zip(*unused, strict=True)
+        yield problem("unused_items", SHEET, numbers, count=len(set(ids)), items=listed(dict.fromkeys(ids)))

@@ -1,0 +1,98 @@
+"""What a rulebook may name: the people, places and bodies of the region, and its own categories and items."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from schemas.items import Item, Verdict
+from schemas.people import Role
+from schemas.place import CommunityClass
+from schemas.region import Region
+from schemas.rulebook import Category, Rulebook
+
+
+@dataclass(frozen=True)
+class Known:
+    """A region and a rulebook, looked up by what cells and outputs name. `on`: the day on which items must hold."""
+
+    region: Region
+    rulebook: Rulebook
+    on: date | None = None
+
+    @cached_property
+    def persons(self) -> frozenset[str]:
+        """Ids of people."""
+        return frozenset(person.id for person in self.region.persons)
+
+    @cached_property
+    def departments(self) -> frozenset[str]:
+        """Codes of organisations of any kind."""
+        return frozenset(body.code for body in self.region.organisations)
+
+    @cached_property
+    def desks(self) -> frozenset[str]:
+        """Codes of those that have an officer."""
+        return frozenset(
+            person.department
+            for person in self.region.persons
+            if person.department and Role.DEPARTMENT_OFFICER in person.roles
+        )
+
+    @cached_property
+    def values(self) -> dict[str, frozenset[str]]:
+        """What texts a fact about the place or the case can be, for facts that a region or the rulebook closes."""
+        region = self.region
+        return {
+            "category": frozenset(self.categories),
+            "grid": frozenset(grid.id for grid in region.grids),
+            "unit": frozenset(unit.id for unit in region.units),
+            "segment": frozenset(segment.id for segment in region.segments),
+            "road": frozenset(segment.road.zh for segment in region.segments),
+            "community": frozenset(grid.community.zh for grid in region.grids if grid.community),
+            "area_kind": frozenset(each.value for each in CommunityClass),
+            "team": frozenset(team.code for team in region.teams),
+            "department": self.departments,
+        }
+
+    @cached_property
+    def attributes(self) -> dict[str, list[str]]:
+        """Ids of the values of each free attribute, by its id."""
+        return {each.id: [value.id for value in each.values] for each in self.rulebook.attributes}
+
+    @cached_property
+    def categories(self) -> dict[str, Category]:
+        """Categories by id."""
+        return {category.id: category for category in self.rulebook.categories}
+
+    @cached_property
+    def _versions(self) -> dict[str, tuple[Item, ...]]:
+        found: dict[str, list[Item]] = {}
+        for item in self.rulebook.items:
+            found.setdefault(item.id, []).append(item)
+        return {name: tuple(items) for name, items in found.items()}
+
+    def versions(self, item: str) -> tuple[Item, ...]:
+        """All versions of an item, of every level."""
+        return self._versions.get(item, ())
+
+    def item(self, name: object) -> Item | None:
+        """The item on this level's list that holds on the day; without a day, the last one that is active."""
+        if not isinstance(name, str):
+            return None
+        own = [item for item in self.versions(name) if item.level in {None, self.rulebook.level}]
+        found = [item for item in own if (item.life == "active" if self.on is None else item.holds_on(self.on))]
+        return found[-1] if found else None
+
+    def elsewhere(self, name: str) -> bool:
+        """Whether another level of the region handles the item, with a lead."""
+        own = {None, self.rulebook.level}
+        return any(
+            item.level not in own and item.lead is not None and item.verdict is not Verdict.REFUSE
+            for item in self.versions(name)
+        )
+
+    @cached_property
+    def positions(self) -> dict[str, int]:
+        """The row numbers of grids and segments in the region's order, by sheet and id."""
+        grids = {f"grids/{grid.id}": number for number, grid in enumerate(self.region.grids, 1)}
+        return grids | {f"segments/{each.id}": number for number, each in enumerate(self.region.segments, 1)}

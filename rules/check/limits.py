@@ -1,0 +1,66 @@
+"""Limits that contradict each other: accepting, responding and resolving come in this order, and so do their limits."""
+
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+from typing import Final
+
+from rules.check.known import Known
+from rules.check.outputs import is_limit
+from rules.check.problem import Problem
+from rules.check.said import problem
+from rules.terms import limit_name
+from schemas.items import Limits
+from schemas.limit import parsed, spelled
+from schemas.names import Name
+
+_STEPS: Final = {
+    "accept": Name(zh="签收", en="acknowledge"),
+    "respond": Name(zh="首次响应", en="first response"),
+    "resolve": Name(zh="处置", en="resolution"),
+}
+_REPORT_IN: Final = {
+    "sign": Name(zh="签收", en="sign"),
+    "contact": Name(zh="联系", en="contact"),
+    "attend": Name(zh="到场", en="attend"),
+}
+
+
+def limits(known: Known) -> Iterator[Problem]:
+    """Wherever limits are written."""
+    book = known.rulebook
+    for number, category in enumerate(book.categories, 1):
+        yield from _contradict("categories", (number,), _told(category.limits), _STEPS)
+    for number, item in enumerate(book.items, 1):
+        if item.limits is not None:
+            yield from _contradict("items", (number,), _told(item.limits), _STEPS)
+    for number, row in enumerate(book.limits.rows if book.limits else (), 1):
+        assert book.limits is not None, "its rows are read"
+        yield from _contradict(book.limits.name, (number,), row.then, _STEPS)
+    for number, whistle in enumerate(book.whistles, 1):
+        if whistle.limits is not None:
+            yield from _contradict("whistles", (number,), whistle.limits.model_dump(), _REPORT_IN)
+    for report_in in book.policy.whistles.values():
+        yield from _contradict("policy", (), report_in.model_dump(), _REPORT_IN)
+
+
+def _told(limits: Limits) -> dict[str, object]:
+    return limits.model_dump(exclude_none=True)
+
+
+def _contradict(
+    sheet: str, rows: tuple[int, ...], told: Mapping[str, object], steps: Mapping[str, Name]
+) -> Iterator[Problem]:
+    there = [(name, str(spelled(told[name]))) for name in steps if name in told and is_limit(told[name])]
+    for (first, a), (second, b) in combinations(there, 2):
+        if _longer(a, b):
+            facts = {"first": steps[first], "second": steps[second], "a": limit_name(a), "b": limit_name(b)}
+            yield problem("limits_contradict", sheet, rows, first, **facts)
+            return
+
+
+def _longer(a: str, b: str) -> bool:
+    """Whether `a` is surely longer: working time and plain time are only compared where no calendar could matter."""
+    one, other = parsed(a), parsed(b)
+    if one.working == other.working:
+        return one.ms > other.ms
+    return one.working and one.ms > other.ms  # working time takes at least as long as plain time

@@ -1,0 +1,128 @@
+"""Outputs of rows and defaults: who gets it, by which department and item, and whether anybody is there at all."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from pydantic import TypeAdapter, ValidationError
+
+from rules.check.known import Known
+from rules.check.problem import Problem
+from rules.check.said import near, problem
+from schemas.limit import Limit
+from schemas.table import Outputs, Table
+
+ROUTING: Final = ("assign", "department", "item", "offer")
+JOINT: Final = ("department",)
+LIMITS: Final = ("accept", "respond", "resolve")
+WORDS: Final = ("segment_owner", "grid_head", "department")
+"""What `assign` can say instead of a person's id."""
+_OFFERS: Final = ("workers", "volunteers")
+_LIMIT: Final[TypeAdapter[str]] = TypeAdapter(Limit)
+
+
+def outputs(known: Known) -> Iterator[Problem]:
+    """Of all tables."""
+    book = known.rulebook
+    for table, names in ((book.routing, ROUTING), (book.joint, JOINT), (book.limits, LIMITS)):
+        if table is None:
+            continue
+        for rows, then in _all(table):
+            for name in then:
+                if name not in names:
+                    shown = ", ".join(names)
+                    yield problem("unknown_output", table.name, rows, name, value=name, known=shown)
+            yield from _departments(table, rows, then, known)
+    yield from _routing(known)
+    if book.limits is not None:
+        yield from _limits(book.limits)
+    if book.joint is not None:
+        yield from _joint(book.joint, known)
+
+
+def _all(table: Table) -> Iterator[tuple[tuple[int, ...], Outputs]]:
+    """Row numbers and outputs; the default has no row."""
+    for number, row in enumerate(table.rows, 1):
+        yield (number,), row.then
+    if table.default is not None:
+        yield (), table.default
+
+
+def _departments(table: Table, rows: tuple[int, ...], then: Outputs, known: Known) -> Iterator[Problem]:
+    department = then.get("department")
+    if department is None:
+        return
+    if department not in known.departments:
+        alike = near(department, known.departments)
+        yield problem("unknown_department", table.name, rows, "department", value=department, near=alike)
+
+
+def _routing(known: Known) -> Iterator[Problem]:
+    table = known.rulebook.routing
+    for rows, then in _all(table):
+        assign = then.get("assign")
+        if assign is None:
+            yield problem("default_without_assign", table.name, rows, "assign")
+        elif assign not in WORDS and assign not in known.persons:
+            alike = near(assign, (*WORDS, *known.persons))
+            yield problem("unknown_person_in_output", table.name, rows, "assign", value=assign, near=alike)
+        elif assign == "department":
+            yield from _desk(table, rows, then, known)
+        if (offer := then.get("offer", _OFFERS[0])) not in _OFFERS:
+            yield problem("wrong_output", table.name, rows, "offer", value=offer, known=", ".join(_OFFERS))
+        if (item := then.get("item")) is not None and known.item(item) is None:
+            yield problem("row_item_not_in_force", table.name, rows, "item", item=item)
+
+
+def _desk(table: Table, rows: tuple[int, ...], then: Outputs, known: Known) -> Iterator[Problem]:
+    """A row that sends to a department needs one, and somebody there."""
+    item = known.item(then.get("item"))
+    department = then.get("department") or (item.lead if item else None)
+    if department is None:
+        if not _leads(table, rows, known):
+            yield problem(
+                "department_missing", table.name, rows, "department", fallback=known.region.fallback_department
+            )
+    elif department in known.departments and department not in known.desks:
+        yield problem("department_without_desk", table.name, rows, "department", value=department)
+
+
+def _leads(table: Table, rows: tuple[int, ...], known: Known) -> bool:
+    """Whether every category that the row names has an item with a lead; one for all categories leaves it to them."""
+    cell = table.rows[rows[0] - 1].cell("category") if rows else None
+    named = known.categories if cell is None or cell.one_of is None else cell.one_of
+    items = [known.item(category.item) for name in named if (category := known.categories.get(str(name)))]
+    return all(item is not None and item.lead is not None for item in items)
+
+
+def _limits(table: Table) -> Iterator[Problem]:
+    for rows, then in _all(table):
+        for name in LIMITS:
+            if name in then and not is_limit(then[name]):
+                yield problem("wrong_output", table.name, rows, name, value=then[name], known="30m, 4h, 3wd, sd, …")
+
+
+def _joint(table: Table, known: Known) -> Iterator[Problem]:
+    """A department that assists in what it leads by the only item that the row can mean."""
+    for number, row in enumerate(table.rows, 1):
+        leads = {
+            item.lead
+            for name in row.cell("category").one_of or ()
+            if (category := known.categories.get(str(name))) and (item := known.item(category.item))
+        }
+        if leads == {row.then.get("department")}:
+            value = row.then["department"]
+            yield problem("lead_assists_itself", table.name, (number,), "department", value=value)
+
+
+def is_limit(value: object) -> bool:
+    """Whether it is a limit in its short or its Chinese form."""
+    try:
+        _LIMIT.validate_python(value)
+    except ValidationError:
+        return False
+    return True
+
+
+def winners(then: Mapping[str, object]) -> str:
+    """Whom a row names, for a sentence."""
+    return str(then.get("assign", "-"))

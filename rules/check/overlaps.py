@@ -1,0 +1,140 @@
+"""Rows that match the same facts and say different things, rows that can never win, and rows that others go before."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rules.check.boxes import Boxes, Rows, bits, rows_of
+from rules.check.problem import Problem
+from rules.check.said import listed, problem
+from rules.check.sets import left_over
+from schemas.table import Row
+
+MOST_LISTED: Final = 100
+"""Conflicts of one table that are listed; the others are counted."""
+_CODES: Final = {"U": "overlap_unique", "A": "overlap_any", "P": "overlap_priority", "F": "overlap_priority"}
+_MOST_TOGETHER: Final = 60  # rows that are tried together on one row that they may hide
+_PIECES: Final = 600
+
+
+def overlaps(boxes: Boxes) -> Iterator[Problem]:
+    """Everything about how the rows of one table meet."""
+    policy = boxes.table.hit_policy
+    meets = [boxes.meeting(box) for box in boxes.boxes]
+    same = _Same(boxes)
+    if policy in _CODES:
+        yield from _conflicts(boxes, meets, same)
+    if policy in {"F", "P"}:
+        yield from _unreachable(boxes, meets)
+        yield from _shadowed(boxes, meets, same)
+    else:
+        yield from _repeated(boxes)
+    for i in range(len(boxes.rows)):
+        if boxes.never(i):
+            yield problem("never_matches", boxes.table.name, (boxes.numbers[i],))
+
+
+@dataclass(frozen=True)
+class _Same:
+    """Which rows have the same outputs, and which the same priority."""
+
+    outputs: list[Rows]
+    priorities: list[Rows]
+
+    def __init__(self, boxes: Boxes) -> None:
+        object.__setattr__(self, "outputs", _alike([repr(sorted(row.then.items())) for row in boxes.rows]))
+        object.__setattr__(self, "priorities", _alike([row.priority for row in boxes.rows]))
+
+
+def _alike(keys: Sequence[str | int]) -> list[Rows]:
+    groups: defaultdict[str | int, list[int]] = defaultdict(list)
+    for i, key in enumerate(keys):
+        groups[key].append(i)
+    sets = {key: rows_of(group) for key, group in groups.items()}
+    return [sets[key] for key in keys]
+
+
+def _conflicts(boxes: Boxes, meets: list[Rows], same: _Same) -> Iterator[Problem]:
+    """Pairs that the hit policy does not allow, each with one input that hits both."""
+    policy, code = boxes.table.hit_policy, _CODES[boxes.table.hit_policy]
+    shown = more = 0
+    for i in range(len(boxes.rows)):
+        others = meets[i] >> (i + 1) << (i + 1)
+        if policy != "U":
+            others &= ~same.outputs[i]
+        if policy in {"F", "P"}:
+            others &= same.priorities[i]
+        if shown >= MOST_LISTED:
+            more += others.bit_count()
+            continue
+        for j in bits(others):
+            if shown >= MOST_LISTED:
+                more += 1
+            elif (example := boxes.both(i, j)) is not None:
+                shown += 1
+                a, b = sorted((boxes.numbers[i], boxes.numbers[j]))
+                yield problem(code, boxes.table.name, (a, b), None, example, a=a, b=b)
+    if more:
+        yield problem("more_overlaps", boxes.table.name, count=more)
+
+
+def _unreachable(boxes: Boxes, meets: list[Rows]) -> Iterator[Problem]:
+    for i, box in enumerate(boxes.boxes):
+        earlier = meets[i] & ((1 << i) - 1)
+        if not earlier or boxes.never(i):
+            continue
+        winners = _hiding(boxes, i, earlier)
+        if winners:
+            number, shown = boxes.numbers[i], [boxes.numbers[j] for j in winners]
+            rows = (number, *shown)
+            yield problem(
+                "unreachable_row", boxes.table.name, rows, None, boxes.example(box), winners=listed(sorted(shown))
+            )
+
+
+def _hiding(boxes: Boxes, i: int, earlier: Rows) -> list[int]:
+    """The rows before row `i` that match whatever it matches: one alone, or several together; none: it can win."""
+    box = boxes.boxes[i]
+    if (alone := next((j for j in boxes.holding(box) if j < i), None)) is not None:
+        return [alone]
+    if earlier.bit_count() > _MOST_TOGETHER:
+        return []
+    together = [j for j in bits(earlier) if boxes.both(i, j) is not None]
+    left = left_over(box, (boxes.boxes[j] for j in together), _PIECES)
+    return together if left == [] else []
+
+
+def _shadowed(boxes: Boxes, meets: list[Rows], same: _Same) -> Iterator[Problem]:
+    """One note for each row that wins over others with other outputs and a larger priority."""
+    for i in range(len(boxes.rows)):
+        later = (meets[i] >> (i + 1) << (i + 1)) & ~same.outputs[i] & ~same.priorities[i]
+        others, example = [], None
+        for j in bits(later):
+            if (found := boxes.both(i, j)) is not None:
+                others.append(boxes.numbers[j])
+                example = example or found
+            if len(others) > MOST_LISTED:
+                break
+        if example:
+            rows = (boxes.numbers[i], *others)
+            shown = listed(sorted(others))
+            facts = {"winner": boxes.numbers[i], "others": shown}
+            yield problem("shadowed_rows", boxes.table.name, rows, None, example, **facts)
+
+
+def _repeated(boxes: Boxes) -> Iterator[Problem]:
+    """Rows that say the same of the same: under U that is a conflict already."""
+    if boxes.table.hit_policy == "U":
+        return
+    first: dict[str, int] = {}
+    for row, number in zip(boxes.table.rows, range(1, len(boxes.table.rows) + 1), strict=True):
+        other = first.setdefault(_said(row), number)
+        if other != number:
+            yield problem("repeated_row", boxes.table.name, (other, number), other=other)
+
+
+def _said(row: Row) -> str:
+    """The row without its id, priority and note, whatever the order of its cells."""
+    cells = {name: cell for name, cell in row.when.items() if not cell.is_any}
+    return repr((sorted((name, repr(cell)) for name, cell in cells.items()), sorted(row.then.items())))

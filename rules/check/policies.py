@@ -1,0 +1,62 @@
+"""The policy's approver, the whistle list, and free attributes."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from rules.check.known import Known
+from rules.check.problem import Problem
+from rules.check.said import listed, near, problem
+from schemas.rulebook import Attribute, OffList
+
+
+def policies(known: Known) -> Iterator[Problem]:
+    """All three."""
+    yield from _approver(known)
+    yield from _whistles(known)
+    for number, attribute in enumerate(known.rulebook.attributes, 1):
+        yield from _attribute(number, attribute, known)
+
+
+def _approver(known: Known) -> Iterator[Problem]:
+    policy = known.rulebook.policy
+    if policy.off_list is OffList.REFUSE:
+        if policy.approver is not None:
+            yield problem("unused_approver", "policy", (), "approver")
+    elif policy.approver is None:
+        yield problem("approver_missing", "policy", (), "approver")
+    elif policy.approver not in known.persons:
+        alike = near(policy.approver, known.persons)
+        yield problem("unknown_approver", "policy", (), "approver", value=policy.approver, near=alike)
+
+
+def _whistles(known: Known) -> Iterator[Problem]:
+    for number, whistle in enumerate(known.rulebook.whistles, 1):
+        rows, seen = (number,), set[str]()
+        for code in whistle.departments:
+            facts = {"whistle": whistle.id, "value": code}
+            if code not in known.departments:
+                alike = near(code, known.departments)
+                yield problem("whistle_unknown_department", "whistles", rows, "departments", near=alike, **facts)
+            elif code not in known.desks:
+                yield problem("whistle_without_desk", "whistles", rows, "departments", **facts)
+            if code in seen:
+                yield problem("whistle_department_twice", "whistles", rows, "departments", **facts)
+            seen.add(code)
+
+
+def _attribute(number: int, attribute: Attribute, known: Known) -> Iterator[Problem]:
+    rows, seen = (number,), set[str]()
+    having: defaultdict[str, list[str]] = defaultdict(list)
+    for value in attribute.values:
+        if value.id in seen:
+            facts = {"attribute": attribute.id, "value": value.id}
+            yield problem("attribute_value_twice", "attributes", rows, "values", **facts)
+        seen.add(value.id)
+        for word in value.words:
+            having[word.casefold()].append(value.id)
+    for word, values in having.items():
+        if len(set(values)) > 1:
+            facts = {"attribute": attribute.id, "word": word, "values": listed(values)}
+            yield problem("attribute_shared_word", "attributes", rows, "values", **facts)
+    if not any(f"attr_{attribute.id}" in table.kinds() for table in known.rulebook.tables):
+        yield problem("unused_attribute", "attributes", rows, attribute=attribute.id)

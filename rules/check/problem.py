@@ -1,0 +1,65 @@
+"""One thing that is wrong with a rulebook: where it stands, an input that shows it, and what to do about it."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from schemas.names import Language, Name
+from schemas.table import Facts
+from schemas.value import Choice
+
+Example: TypeAlias = tuple[tuple[str, str | int], ...]
+"""Facts that show the problem, in the order of the table's inputs."""
+
+MOST_SHOWN = 10
+
+
+class Severity(Choice):
+    """What a problem means for the rulebook."""
+
+    ERROR = "error"  # it cannot be activated
+    WARNING = "warning"  # it can, and somebody will ask why
+    NOTE = "note"  # worth knowing, and perhaps meant so
+
+
+Said: TypeAlias = tuple[Severity, str, str, str, str]
+"""Severity, text in Chinese and English, remedy in Chinese and English, with facts in braces."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One problem.
+
+    `sheet` is the field of the rulebook (`routing`, `items`, `policy`, …) or of the region (`grids`, `segments`, …).
+    `rows` count its rows from 1 in the order of the file, without a header.
+    """
+
+    code: str
+    severity: Severity
+    sheet: str
+    text: Name
+    remedy: Name
+    rows: tuple[int, ...] = ()
+    column: str | None = None
+    example: Example = ()
+
+    @property
+    def facts(self) -> Facts:
+        """The example as facts."""
+        return dict(self.example)
+
+    def where(self, language: Language) -> str:
+        """`routing, rows 3, 7, column hour`."""
+        zh = language is Language.ZH
+        shown = ", ".join(map(str, self.rows[:MOST_SHOWN])) + (" …" if len(self.rows) > MOST_SHOWN else "")
+        parts = [self.sheet]
+        if self.rows:
+            parts.append(f"行 {shown}" if zh else f"row{'s' if len(self.rows) > 1 else ''} {shown}")
+        if self.column:
+            parts.append(f"列 {self.column}" if zh else f"column {self.column}")
+        return ("，" if zh else ", ").join(parts)
+
+    def say(self, language: Language) -> str:
+        """One line for people: where, what, for which input, and what to do."""
+        given = ", ".join(f"{name}={value}" for name, value in self.example)
+        shown = "" if not given else f"（例：{given}）" if language is Language.ZH else f" (for example {given})"
+        return f"{self.where(language)}: {self.text.to(language)}{shown} → {self.remedy.to(language)}"

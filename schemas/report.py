@@ -113,7 +113,18 @@ class Unusable(Value):
     received_ms: TimeMs
 
 
-AnyIncoming = Report | Supplement | Unusable
+class Activation(Value):
+    """From a moment on places are found in another region; goes to every partition, with the command to the cases."""
+
+    v: Literal[1] = 1
+    type: Literal["activation"] = "activation"
+    id: Id
+    rulebook: str
+    region: str
+    effective_ms: TimeMs
+
+
+AnyIncoming = Report | Supplement | Unusable | Activation
 INCOMING: TypeAdapter[AnyIncoming] = TypeAdapter(Annotated[AnyIncoming, Field(discriminator="type")])
 MAX_BYTES = 64_000
 """A report or action, without its photos, may not be larger; refused at the door (413) and in `locate`."""

@@ -10,7 +10,6 @@ from rules.draft import Draft
 from rules.fold import fold
 from schemas.case import Case, Count
 from schemas.codec import decode, encode
-from schemas.errors import Parked
 from schemas.event import EventType
 from schemas.order import Written
 from schemas.place import PlaceFound
@@ -31,12 +30,7 @@ from streams.memory import (
     more_words,
 )
 from streams.step import State
-from streams.totals import MOST_SWITCHES, Switch
-
-
-class TooManySwitchesError(Parked):
-    """Too many rulebooks wait for their time. Let some of them take effect first."""
-
+from streams.totals import Switch
 
 NOT_OF_A_CASE = frozenset({EventType.ACTION_REFUSED, EventType.COMMAND_PARKED})
 """Events that may name a case which this partition does not have."""
@@ -204,8 +198,6 @@ class Change:
 
     def _switch(self, facts: Mapping[str, Any], t_ms: int) -> None:
         self.totals.switch(Switch(facts["effective_ms"], facts["rulebook"], facts["region"]), t_ms)
-        if len(self.totals.switches) > MOST_SWITCHES:
-            raise TooManySwitchesError(most=MOST_SWITCHES)
 
     def _count_parked(self, facts: Mapping[str, Any]) -> None:
         """A parked command that would have opened a case leaves a report that counts as parked."""

@@ -4,22 +4,24 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any, Final
 
 from rules.book import Book
-from schemas.codec import decode, decode_any, encode
+from schemas.codec import UnreadableError, decode, decode_any, encode
 from schemas.command import AnyCommand, Open, Supply, Trouble
 from schemas.errors import Parked
 from schemas.place import Ambiguous, Found, PlaceFound, PlaceGiven
-from schemas.report import INCOMING, MAX_BYTES, AnyIncoming, Report, Supplement, Unusable
+from schemas.report import INCOMING, MAX_BYTES, Activation, AnyIncoming, Report, Supplement, Unusable
 from schemas.topics import COMMANDS, INTAKE, REPORTS, home, partition_of
 from schemas.value import Value
 from streams.batches import check_size
 from streams.intake import Intake, Seen
 from streams.parked import parked, reason_of
-from streams.shelf import Shelf
+from streams.shelf import Shelf, UnknownContentError
 from streams.step import Effects, Output, Record
+from streams.totals import Switch, active, planned
 
 DAY_MS: Final = 86_400_000
 MINUTE_MS: Final = 60_000
@@ -28,6 +30,8 @@ KEEP_MS: Final = 45 * DAY_MS
 LOOKS: Final = 4
 """How many remembered ids are looked at for expiry with each report."""
 
+ACTIVATION: Final = b'"activation"'
+NO_REPORT: Final = frozenset({"supplement", "activation"})
 _ID = re.compile(r"[^\s\x00-\x1f]{1,100}")
 _home_partition = lru_cache(65_536)(partition_of)
 
@@ -80,6 +84,7 @@ class LocateStep:
         self._keep_ms = keep_ms
         self._intake = Intake()
         self._counts: dict[str, int] = {}
+        self._switches: tuple[Switch, ...] = ()
 
     def restore(self, items: Iterable[tuple[str, bytes]]) -> None:
         """Take in state."""
@@ -88,17 +93,30 @@ class LocateStep:
             self._intake.put(report, Seen(bytes.fromhex(known.content), known.home, known.minute))
 
     def resume(self, bookkeeping: Mapping[str, object]) -> None:
-        """The counts: accepted, parked, located, waiting, supplied, repeated, aside (parked without being accepted)."""
+        """The counts: accepted, parked, located, waiting, supplied, repeated, aside (parked without being accepted).
+
+        And the regions that places are found in from a time on.
+        """
         counts: Any = bookkeeping.get("counts", {})
+        switches: Any = bookkeeping.get("switches", ())
         self._counts = dict(counts)
+        self._switches = tuple(Switch(*each) for each in switches)
 
     def bookkeeping(self) -> Mapping[str, object]:
-        """The counts."""
-        return {"counts": dict(sorted(self._counts.items()))}
+        """The counts, and planned regions where there are any."""
+        counts = {"counts": dict(sorted(self._counts.items()))}
+        return counts | {"switches": [list(each) for each in self._switches]} if self._switches else counts
 
     async def prepare(self, records: Sequence[Record]) -> None:
-        """Have the region ready."""
-        await self._shelf.plan(self._shelf.first)
+        """Have the regions ready, also those that these records ask for."""
+        for switch in (self._shelf.first, *self._switches):
+            await self._shelf.plan(switch)
+        for record in records:
+            if record.value is not None and ACTIVATION in record.value:
+                with suppress(UnreadableError):
+                    incoming = decode_any(INCOMING, record.value)
+                    if isinstance(incoming, Activation):
+                        await self._shelf.load(_switch(incoming))
 
     def next_due(self) -> int | None:
         """Nothing falls due here."""
@@ -125,6 +143,8 @@ class LocateStep:
                 return self._supplement(incoming, t_ms)
             case Unusable():
                 raise UnusableRowError(id=incoming.id, reason=incoming.reason)
+            case Activation():
+                return self._activation(_switch(incoming), t_ms)
 
     def park(self, record: Record, error: Exception, t_ms: int) -> Effects:
         """Set a record aside. One with a readable id, not seen before, is accepted and counts as parked."""
@@ -157,7 +177,7 @@ class LocateStep:
             return self._done([], {"repeated": 1}, None, t_ms)
         if report.received_ms < t_ms - self._keep_ms:
             raise ReportTooOldError(id=report.id)
-        book = self._shelf.current(t_ms)
+        book = self._book(t_ms)
         if report.source is not None and report.door not in book.region.importers:
             report = report.model_copy(update={"source": None})
         place, trouble = _placed(report.place, book)
@@ -170,7 +190,7 @@ class LocateStep:
         seen = self._intake.get(given.report)
         if seen is None or not seen.home:
             raise UnknownReportError(id=given.id, report=given.report)
-        place, trouble = (None, None) if given.place.is_empty else _placed(given.place, self._shelf.current(t_ms))
+        place, trouble = (None, None) if given.place.is_empty else _placed(given.place, self._book(t_ms))
         command = Supply(
             id=given.id,
             home=seen.home,
@@ -182,6 +202,16 @@ class LocateStep:
             trouble=trouble,
         )
         return self._done([self._to(command, t_ms)], {"supplied": 1}, None, t_ms)
+
+    def _activation(self, switch: Switch, t_ms: int) -> Effects:
+        """Places are found in that region from its time on: here as in the partition of cases, whoever owns it."""
+        if self._shelf.get(switch) is None:
+            raise UnknownContentError(rulebook=switch.rulebook, region=switch.region)
+        self._switches = planned(self._switches, switch, t_ms)
+        return Effects()
+
+    def _book(self, t_ms: int) -> Book:
+        return self._shelf.need(active(self._switches, t_ms))
 
     def _done(
         self, outputs: Sequence[Output], counts: Mapping[str, int], new: tuple[str, Seen] | None, t_ms: int
@@ -207,6 +237,8 @@ class LocateStep:
         return Output(self._commands, partition, command.home.encode(), encode(command), t_ms=t_ms)
 
     def _check_partition(self, incoming: AnyIncoming) -> None:
+        if isinstance(incoming, Activation):
+            return
         key = incoming.report if isinstance(incoming, Supplement) else incoming.id
         if partition_of(key, self._partitions) != self._partition:
             raise WrongPartitionError(id=key, partition=self._partition)
@@ -217,10 +249,14 @@ class LocateStep:
             read = json.loads(record.value or b"")
         except (ValueError, RecursionError):
             return None
-        report = read.get("id") if isinstance(read, dict) and read.get("type") != "supplement" else None
+        report = read.get("id") if isinstance(read, dict) and read.get("type") not in NO_REPORT else None
         if not isinstance(report, str) or not _ID.fullmatch(report) or not _encodes(report):
             return None
         return report if partition_of(report, self._partitions) == self._partition else None
+
+
+def _switch(activation: Activation) -> Switch:
+    return Switch(activation.effective_ms, activation.rulebook, activation.region)
 
 
 def _placed(given: PlaceGiven, book: Book) -> tuple[PlaceFound | None, Trouble | None]:

@@ -15,9 +15,10 @@ from schemas.command import Activate
 from schemas.content import content_address, text_address
 from schemas.errors import Retry, Stop
 from schemas.region import Region
+from schemas.report import Activation
 from schemas.rulebook import Rulebook
 from schemas.system import Content, Mode, System
-from schemas.topics import COMMANDS, EVERYWHERE, RULEBOOKS, SYSTEM_KEY
+from schemas.topics import COMMANDS, EVERYWHERE, REPORTS, RULEBOOKS, SYSTEM_KEY
 from streams.batches import pack
 from streams.clients import stop_quietly, transactional_producer
 from streams.log import Log
@@ -183,8 +184,11 @@ async def activate(
         by=by,
         effective_ms=effective_ms,
     )
+    incoming = Activation(id=id, rulebook=command.rulebook, region=command.region, effective_ms=effective_ms)
     switches = [
-        Output(prefix + COMMANDS, partition, EVERYWHERE.encode(), encode(command)) for partition in range(partitions)
+        Output(prefix + topic, partition, EVERYWHERE.encode(), encode(told))
+        for topic, told in ((REPORTS, incoming), (COMMANDS, command))
+        for partition in range(partitions)
     ]
     producer = await _producer(servers, prefix)
     try:

@@ -42,7 +42,6 @@ class Shelf:
         self._past = past
         self._decides: bool | None = None
         self._books: dict[tuple[str, str], Book] = {}
-        self._planned = {first}
 
     def put(self, switch: Switch, book: Book) -> None:
         """Have this book."""
@@ -77,14 +76,9 @@ class Shelf:
                 self._books = {key: replace(book, decides_history=True) for key, book in self._books.items()}
 
     async def plan(self, switch: Switch) -> None:
-        """A partition of this worker will work by it. Raises `ContentMissingError`."""
+        """Have the book ready that a partition works by. Raises `ContentMissingError`."""
         if not await self.load(switch):
             raise ContentMissingError(rulebook=switch.rulebook, region=switch.region)
-        self._planned.add(switch)
-
-    def current(self, t_ms: int) -> Book:
-        """What a worker finds places by at a time: the latest switch that its partitions know of."""
-        return self.need(max(switch for switch in self._planned if switch.effective_ms <= t_ms))
 
 
 def shelf_of(*books: Book, region: str = "region") -> Shelf:

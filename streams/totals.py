@@ -1,13 +1,18 @@
 """What a partition of cases knows as plain numbers: its place in the chain of events, its counts, its rulebooks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, Self
 
 from schemas.case import Case, Count, share_of
+from schemas.errors import Parked
 
 MOST_SWITCHES: Final = 8
 """Rulebooks that may be waiting for their time at once; more do not fit into the bookkeeping record."""
+
+
+class TooManySwitchesError(Parked):
+    """Too many rulebooks wait for their time. Let some of them take effect first."""
 
 
 class Switch(NamedTuple):
@@ -16,6 +21,25 @@ class Switch(NamedTuple):
     effective_ms: int
     rulebook: str
     region: str
+
+
+def active(switches: Sequence[Switch], t_ms: int) -> Switch | None:
+    """The switch that counts at a time; None: what the system was created with."""
+    if not switches:
+        return None
+    return next((switch for switch in reversed(switches) if switch.effective_ms <= t_ms), None)
+
+
+def planned(switches: Sequence[Switch], switch: Switch, t_ms: int) -> tuple[Switch, ...]:
+    """With one more, planned at `t_ms`; those that are past and no longer count are forgotten. The last word counts.
+
+    Raises `TooManySwitchesError`.
+    """
+    ahead = [each for each in switches if each.effective_ms > t_ms and each.effective_ms != switch.effective_ms]
+    kept = [each for each in (active(switches, t_ms), *ahead) if each is not None]
+    if len(kept) >= MOST_SWITCHES:
+        raise TooManySwitchesError(most=MOST_SWITCHES)
+    return tuple(sorted([*kept, switch], key=lambda each: each.effective_ms))
 
 
 @dataclass(slots=True)
@@ -65,18 +89,11 @@ class Totals:
 
     def active(self, t_ms: int) -> Switch | None:
         """The switch that counts at a time; None: what the system was created with."""
-        if not self.switches:
-            return None
-        return next((switch for switch in reversed(self.switches) if switch.effective_ms <= t_ms), None)
+        return active(self.switches, t_ms)
 
     def switch(self, switch: Switch, t_ms: int) -> None:
-        """Plan a switch at `t_ms`; those that are past and no longer count are forgotten. The last word counts."""
-        active = self.active(t_ms)
-        ahead = [
-            each for each in self.switches if each.effective_ms > t_ms and each.effective_ms != switch.effective_ms
-        ]
-        kept = [each for each in (active, *ahead) if each is not None]
-        self.switches = tuple(sorted([*kept, switch], key=lambda each: each.effective_ms))
+        """Plan a switch at `t_ms`."""
+        self.switches = planned(self.switches, switch, t_ms)
 
     def dump(self) -> dict[str, object]:
         """As JSON values, small; `load` reads it."""

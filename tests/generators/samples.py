@@ -32,7 +32,7 @@ from schemas.event import Because, Event, EventType
 from schemas.measure import Measure, Tally
 from schemas.order import Order, Written
 from schemas.place import Candidate, Coordinates, Datum, PlaceGiven
-from schemas.report import Department, Photo, Report, Reporter, SourceFacts, Supplement, Unusable
+from schemas.report import Activation, Department, Photo, Report, Reporter, SourceFacts, Supplement, Unusable
 from schemas.system import Content, Mode, System
 from schemas.value import Value
 from streams.chain import event_value
@@ -96,6 +96,7 @@ def _reports() -> Iterator[tuple[str, Value]]:
         id="s1", report="r1", text="门口", photos=(PHOTO,), place=PlaceGiven(code="S1"), reporter=who, door="web",
         received_ms=T0,
     )  # fmt: skip
+    yield "report-activation", Activation(id="v", rulebook="ab", region="cd", effective_ms=T0)
     yield "report-unusable", Unusable(id="u1", reason="unreadable time", door="replay", received_ms=T0)
 
 

@@ -2,20 +2,24 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from rules.book import Book
+from rules.places import RegionIndex
 from schemas.codec import decode, decode_any, encode
 from schemas.command import COMMAND, Open, Supply
 from schemas.place import Coordinates, PlaceGiven
-from schemas.report import Report, Reporter, SourceFacts, Supplement, Unusable
+from schemas.report import Activation, Report, Reporter, SourceFacts, Supplement, Unusable
 from schemas.topics import partition_of
 from schemas.value import Value
 from streams.locate import KEEP_MS, LocateStep
 from streams.parked import ParkedRecord
 from streams.shelf import shelf_of
 from streams.step import Effects, Record, raw_of
+from streams.totals import Switch
 from tests.unit.streams.sample import START_MS, book
 
 BOOK = book()
@@ -33,13 +37,14 @@ class Desk:
 
     def __init__(self, report_id: str = "r1", partition: int | None = None) -> None:
         self.partition = partition_of(report_id, N) if partition is None else partition
+        self.shelf = shelf_of(BOOK)
         self.state: dict[str, bytes] = {}
         self.step = self.fresh()
         self.offset = 0
 
     def fresh(self, bookkeeping: Any = None) -> LocateStep:
         """A step with the state so far."""
-        step = LocateStep(self.partition, N, shelf_of(BOOK))
+        step = LocateStep(self.partition, N, self.shelf)
         step.restore(list(self.state.items()))
         step.resume(bookkeeping or {})
         asyncio.run(step.prepare([]))
@@ -213,3 +218,54 @@ def test_ids_are_forgotten_by_the_time_of_the_log() -> None:
     assert effects.changes["r1"] is None
     assert list(at.state) == [other]
     assert aside(at.take(report(), later)).error == "ReportTooOldError"
+
+
+def moved() -> Book:
+    """A book of a region in which the first road belongs to the second grid."""
+    first, second = BOOK.region.segments
+    region = BOOK.region.model_copy(update={"segments": (first.model_copy(update={"grid": "G2"}), second)})
+    return replace(BOOK, version="second", region=region, places=RegionIndex(region))
+
+
+LATER_MS = START_MS + 60_000
+
+
+def activation(effective_ms: int, rulebook: str = "second", region: str = "moved") -> Activation:
+    return Activation(id="v2", rulebook=rulebook, region=region, effective_ms=effective_ms)
+
+
+def with_the_moved_region() -> Desk:
+    """A desk of a worker that can load the other region."""
+    at = Desk()
+    at.shelf.put(Switch(0, "second", "moved"), moved())
+    return at
+
+
+def test_another_region_is_used_from_its_time_on() -> None:
+    """No command of the cases is needed for it, and a restart does not forget it."""
+    at = with_the_moved_region()
+    assert at.take(activation(LATER_MS)) == Effects()
+    assert at.step.bookkeeping()["switches"] == [[LATER_MS, "second", "moved"]]
+    assert opened(at.take(report(), LATER_MS - 1)).home == "test-G1"
+    at.step = at.fresh(json.loads(json.dumps(at.step.bookkeeping())))
+    partner = next(f"r{n}" for n in range(2, 99) if partition_of(f"r{n}", N) == at.partition)
+    assert opened(at.take(report(partner), LATER_MS)).home == "test-G2"
+    assert at.counts == {"accepted": 2, "located": 2}, "it is no report"
+
+
+def test_content_that_is_not_there_is_no_reason_to_stop() -> None:
+    """It is set aside, and places are found where they were."""
+    at = with_the_moved_region()
+    assert aside(at.take(activation(0, region="?"))).error == "UnknownContentError"
+    assert opened(at.take(report())).home == "test-G1"
+    assert at.counts == {"aside": 1, "accepted": 1, "located": 1}
+
+
+def test_many_plans_are_refused_and_the_last_word_about_a_time_counts() -> None:
+    at = with_the_moved_region()
+    for n in range(8):
+        at.take(activation(LATER_MS + n))
+    assert aside(at.take(activation(LATER_MS + 9))).error == "TooManySwitchesError"
+    assert at.take(activation(LATER_MS + 7, BOOK.version, "region")) == Effects()
+    switches: Any = at.step.bookkeeping()["switches"]
+    assert switches[-1] == [LATER_MS + 7, BOOK.version, "region"]

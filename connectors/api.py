@@ -150,7 +150,7 @@ async def get_photo(request: web.Request) -> web.StreamResponse:
     file = request.app[GATEWAY].photos.find(digest)
     if file is None:
         raise refused(HTTPStatus.NOT_FOUND, "unknown_photo", "digest", given=digest[:80])
-    return web.FileResponse(file, headers={"Cache-Control": "private, max-age=31536000, immutable"})
+    return web.FileResponse(file, headers={"Cache-Control": "private, max-age=600"})  # not longer: it may be erased
 
 
 async def get_health(request: web.Request) -> web.Response:

@@ -57,9 +57,13 @@ class Gateway:
         Raises `Refused` (503) while there is no ledger.
         """
         try:
-            return await asyncio.get_running_loop().run_in_executor(self.threads, question, self.ledger)
+            return await self.ask_ledger(question)
         except LedgerAway:
             raise refused(HTTPStatus.SERVICE_UNAVAILABLE, "ledger_away") from None
+
+    async def ask_ledger(self, question: Callable[[Ledger], T]) -> T:
+        """The same for work of the gateway's own. Raises `LedgerAway`."""
+        return await asyncio.get_running_loop().run_in_executor(self.threads, question, self.ledger)
 
     def check_live(self) -> None:
         """Raises `Refused` (409) when this system holds a past and takes no live input."""

@@ -6,15 +6,17 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
+from contextlib import asynccontextmanager
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from connectors.api import HUB, add_routes
 from connectors.context import GATEWAY, Gateway, language_of, now_ms
+from connectors.erasing import Erasing
 from connectors.ledger.read import Ledger
 from connectors.outbox import Outbox
 from connectors.photos import PhotoStore
@@ -73,6 +75,7 @@ def create_app(
     if relay is not None:
         app[RELAY] = relay
         app.cleanup_ctx.append(_relaying)
+    app.cleanup_ctx.append(_erasing)
     add_routes(app)
     for add in pages:
         add(app)
@@ -132,7 +135,19 @@ def _host_name(host: str) -> str:
 
 
 async def _relaying(app: web.Application) -> AsyncIterator[None]:
-    task = asyncio.create_task(app[RELAY].run())
+    async with _while_it_lives(app[RELAY].run()):
+        yield
+
+
+async def _erasing(app: web.Application) -> AsyncIterator[None]:
+    gateway = app[GATEWAY]
+    async with _while_it_lives(Erasing(gateway.photos).run(gateway.ask_ledger)):
+        yield
+
+
+@asynccontextmanager
+async def _while_it_lives(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    task = asyncio.create_task(work)
     yield
     while not task.done():  # a client library may swallow the first cancellation
         task.cancel()

@@ -82,6 +82,25 @@ class PhotoStore:
         path = self._path(digest)
         return path if path.is_file() else None
 
+    def stored_s(self, digest: str) -> float | None:
+        """When the photo of this digest was last stored (s since the epoch); None when it is not here."""
+        try:
+            return self._path(digest).stat().st_mtime
+        except FileNotFoundError:
+            return None
+
+    def wanted(self, digest: str) -> bool:
+        """Whether it is here; from now on it counts as stored anew, because somebody is about to name it again."""
+        path = self.find(digest)
+        if path is not None:
+            with contextlib.suppress(FileNotFoundError):
+                os.utime(path)
+        return path is not None
+
+    def forget(self, digest: str) -> None:
+        """Remove the photo; it may be gone already."""
+        self._path(digest).unlink(missing_ok=True)
+
     def close(self) -> None:
         """Wait for what is being stored."""
         self._threads.shutdown()
@@ -161,7 +180,9 @@ def _degrees(parts: object, negative: bool) -> float | None:
 def _write_once(path: Path, content: bytes) -> None:
     """Whole, synced, and only if it is not there yet."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
+    if path.exists():
+        os.utime(path)
+    else:
         _write(path, content)
     folder = os.open(path.parent, os.O_RDONLY)
     try:

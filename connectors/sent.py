@@ -83,7 +83,7 @@ def _named(digests: object, where: str, photos: PhotoStore) -> list[Photo]:
     if not isinstance(digests, list) or not all(isinstance(digest, str) for digest in digests):
         raise bad("wrong_type", where, wanted="[SHA-256, …]")
     for digest in digests:
-        if DIGEST.fullmatch(digest) is None or photos.find(digest) is None:
+        if DIGEST.fullmatch(digest) is None or not photos.wanted(digest):
             raise bad("unknown_photo", where, given=digest[:80])
     return [Photo(digest=digest) for digest in digests]
 

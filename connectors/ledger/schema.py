@@ -2,7 +2,7 @@
 
 from typing import Final
 
-VERSION: Final = "2"
+VERSION: Final = "3"
 """Written into `meta`; a file of another version is rebuilt from the log."""
 
 TABLES: Final = """
@@ -79,7 +79,15 @@ CREATE TABLE proofs (
     PRIMARY KEY (digest, number)
 ) WITHOUT ROWID;
 CREATE INDEX proofs_number ON proofs (number);
+CREATE TABLE pictures (
+    text TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    PRIMARY KEY (text, digest)
+) WITHOUT ROWID;
+CREATE INDEX pictures_digest ON pictures (digest);
 """
-"""`proofs` are after-photos by the first time that they were handed in for a case. `doc` is a case as JSON; the columns
-beside it are what lists and figures ask. `timeline.seq` is the order in which this file took the events: the sequence
-of live pages. Rows are never removed, so it never repeats within an epoch."""
+"""`pictures` says which photos a text names, also after it was erased. `proofs` are after-photos by the first time that
+they were handed in for a case. `doc` is a case as JSON; the columns beside it are what lists and figures ask.
+`timeline.seq` is the order in which this file took the events: the sequence of live pages. Rows are never removed, so
+it never repeats within an epoch."""

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from pydantic_core import from_json
 
 from connectors.ledger.fold import COLUMNS, FIXED, Doc, columns, fold
+from connectors.ledger.pictures import picture_rows
 from connectors.ledger.proofs import proof_rows
 from connectors.ledger.schema import TABLES, VERSION
 from connectors.log import Logged, Position
@@ -31,6 +32,7 @@ AGAIN: Final = " ON CONFLICT (number) DO UPDATE SET " + ", ".join(
 )
 TEXT: Final = "INSERT OR REPLACE INTO texts (id, number, at_ms, written) VALUES (?, ?, ?, ?)"
 PROOF: Final = "INSERT OR IGNORE INTO proofs (digest, number, t_ms) VALUES (?, ?, ?)"
+PICTURE: Final = "INSERT OR IGNORE INTO pictures (text, digest, at_ms) VALUES (?, ?, ?)"
 ERASE: Final = "DELETE FROM texts WHERE id = ?"
 POSITION: Final = (
     "INSERT OR REPLACE INTO positions (topic, partition, next_offset, next_n, digest) VALUES (?, ?, ?, ?, ?)"
@@ -132,12 +134,16 @@ class Store:
 
     def take_texts(self, batch: Iterable[TextRecord], offsets: Mapping[int, int]) -> None:
         """Store or erase texts and move the positions of `texts`; all or nothing. Erased bytes are overwritten."""
+        batch = list(batch)
         newest = {record.id: record.value for record in batch}
         gone = [(id,) for id, value in newest.items() if value is None]
         written = [(id, decode(Written, value), value) for id, value in newest.items() if value is not None]
+        over = [decode(Written, each.value) for each in batch if each.value is not None and newest[each.id] is None]
+        pictures = picture_rows([*over, *(text for _, text, _ in written)])  # also of what comes and goes in one batch
 
         def write(execute: sqlite3.Connection) -> None:
             execute.executemany(TEXT, [(id, text.case, text.at_ms, value) for id, text, value in written])
+            execute.executemany(PICTURE, pictures)
             execute.executemany(ERASE, gone)
             self._move(topics.TEXTS, {partition: Position(offset) for partition, offset in offsets.items()})
 

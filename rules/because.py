@@ -58,6 +58,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "as_in_source": ("以原系统记录为准。", "As in the source."),
     "act": ("{by}操作。", "Done by {by}."),
     "deadline": ("到期未完成：{clock}。", "The deadline has passed: {clock}."),
+    "milestone": ("{by}完成阶段：{milestone}。", "{by} reached the milestone “{milestone}”."),
     "escalated": ("超期，上报至{person}。", "Overdue; {person} was told."),
     "policy": ("{after}内无人核查，按规定结案。", "Nobody checked within {after}; closed by policy."),
     "lapsed": ("无人审批，视为不同意。", "Nobody decided in time; it counts as denied."),
@@ -66,6 +67,17 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "window_over": ("异议期和评价期已过，归档。", "The time for disputes and ratings is over; archived."),
     "master_ended": ("随主案{master}一并结案。", "Closed together with case {master}."),
     "master_reopened": ("主案{master}重开。", "Case {master} was reopened."),
+    "needs_admission": (
+        "{department}下派的“{item}”不在本级清单内，待{person}准入。",
+        "{department} pushed down “{item}”, which is not on this level's list; {person} has to admit it.",
+    ),
+    "not_admitted": (
+        "{department}下派的“{item}”不在本级清单内，不予受理。",
+        "{department} pushed down “{item}”, which is not on this level's list; it is refused.",
+    ),
+    "admitted": ("{by}同意准入。", "{by} admitted it."),
+    "turned_away": ("{by}不同意准入，退回下派部门。", "{by} turned it away; it goes back to the department."),
+    "nobody_admitted": ("无人准入，退回下派部门。", "Nobody admitted it in time; it goes back to the department."),
     "whistled": (
         "{by}吹哨：“{item}”，请{departments}报到。",
         "{by} whistled for “{item}”; {departments} are to report in.",
@@ -146,6 +158,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "return_capped": (
         "退单次数已到上限，由兜底责任人处理。",
         "The limit of returns is reached; the fallback owner keeps it.",
+    ),
+    "no_such_milestone": (
+        "没有待完成的阶段{milestone}；可填：{open}",
+        "There is no milestone {milestone} to be reached; open ones: {open}",
     ),
     "whom_needed": ("请指明对象（--to）。", "Say whom (--to)."),
     "hours_needed": ("请填写小时数。", "Say for how many hours."),

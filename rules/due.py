@@ -1,20 +1,24 @@
 """What happens when a deadline of a case falls due. Each fires once, at its due time, in the log's own time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from rules.acts.pausing import resumed
 from rules.acts.verifying import close
 from rules.assists import assists_now, fallen_due, with_assist
 from rules.because import because
-from rules.clocks import after, without
+from rules.clocks import later, without
 from rules.draft import Around, Decision
 from rules.fold import DUE
 from rules.making import Making
+from rules.milestones import changed as milestones_now
+from rules.milestones import fallen_due as fallen_due_steps
 from rules.opening import refuse
 from rules.routing import name_of
 from rules.terms import CLOCK_NAMES, STEP_NAMES, limit_name, names_of
 from rules.working import due_at
 from schemas.case import Case, Deadline
+from schemas.clock import CaseMilestone
 from schemas.event import EventType
 
 Fire = Callable[[Making, Case], None]
@@ -43,25 +47,65 @@ def _missed(clock: Deadline) -> Fire:
     return fire
 
 
-def _climb(making: Making, case: Case, clock: Deadline) -> None:
-    """One rung up the ladder of the grid. A missed resolution climbs one more after each step, until the top."""
+def _milestone(making: Making, case: Case) -> None:
+    """Each milestone that should have been reached by now; one that is the resolution itself climbs with that."""
+    for step in fallen_due_steps(case, making.t_ms):
+        late = step.model_copy(update={"missed": True})
+        steps = tuple(late if each.id == step.id else each for each in case.milestones)
+        case = making.happen(
+            case,
+            EventType.DEADLINE_MISSED,
+            because("deadline", clock=step.name),
+            facts={"clock": Deadline.MILESTONE, "milestone": step.id},
+            **milestones_now(case, steps),
+        )
+        if step.due_ms != case.due_ms:
+            case = _climb(making, case, Deadline.MILESTONE, step.id)
+
+
+def _climb(making: Making, case: Case, clock: Deadline, milestone: str | None = None) -> Case:
+    """One rung up the ladder of the grid, to whoever is on duty: who is away is passed over, unless everybody is.
+
+    A missed resolution climbs one more after each step, until the top.
+    """
     book = making.book
     ladder = book.ladder(case.place)
     if case.rung >= len(ladder) or case.history:  # nobody is left to tell; nobody is told of the past
-        return
-    rung, deadlines, policy = case.rung + 1, dict(case.deadlines), book.rulebook.policy
-    person = making.around.stands_in(ladder[case.rung], making.t_ms) or ladder[case.rung]
+        return case
+    rung, person = _on_duty(ladder, case.rung, making)
+    deadlines, climbed = dict(case.deadlines), rung - case.rung
     if clock is Deadline.RESOLVE and rung < len(ladder):
-        deadlines[Deadline.LADDER] = after(making.t_ms, policy.ladder_step)
-    making.happen(
+        deadlines[Deadline.LADDER] = later(case, making.t_ms, book.rulebook.policy.ladder_step, book)
+    facts: dict[str, Any] = {"rung": rung, "to": person}
+    if climbed > 1:
+        facts["away"] = list(ladder[case.rung : rung - 1])
+    if milestone is None:
+        change: dict[str, Any] = {"climbed": {**case.climbed, clock: case.climbed.get(clock, 0) + climbed}}
+    else:
+        facts["milestone"] = milestone
+        change = {"milestones": tuple(_climbing(step, milestone, climbed) for step in case.milestones)}
+    return making.happen(
         case,
         EventType.ESCALATED,
         because("escalated", person=name_of(person, book)),
-        facts={"rung": rung, "to": person},
+        facts=facts,
         rung=rung,
-        climbed={**case.climbed, clock: case.climbed.get(clock, 0) + 1},
         deadlines=deadlines,
+        **change,
     )
+
+
+def _on_duty(ladder: Sequence[str], rung: int, making: Making) -> tuple[int, str]:
+    """The first rung from here on where somebody is there or covered, and who that is; else the next rung itself."""
+    for at in range(rung, len(ladder)):
+        person = making.around.stands_in(ladder[at], making.t_ms)
+        if person is not None:
+            return at + 1, person
+    return rung + 1, ladder[rung]
+
+
+def _climbing(step: CaseMilestone, milestone: str, rungs: int) -> CaseMilestone:
+    return step.model_copy(update={"climbed": step.climbed + rungs}) if step.id == milestone else step
 
 
 def _ladder(making: Making, case: Case) -> None:
@@ -83,11 +127,12 @@ def _remind(making: Making, case: Case) -> None:
     if case.reminders >= policy.reminders:
         refuse(making, case, because("unanswered", reminders=case.reminders))
         return
+    remind_ms = later(case, making.t_ms, policy.remind_every, making.book)
     making.happen(
         case,
         EventType.REMINDED,
         reminders=case.reminders + 1,
-        deadlines={**case.deadlines, Deadline.REMIND: after(making.t_ms, policy.remind_every)},
+        deadlines={**case.deadlines, Deadline.REMIND: remind_ms},
     )
 
 
@@ -101,6 +146,10 @@ def _request(making: Making, case: Case) -> None:
 
 def _resume(making: Making, case: Case) -> None:
     making.happen(case, EventType.RESUMED, because("pause_over"), **resumed(case, making))
+
+
+def _admission(making: Making, case: Case) -> None:
+    refuse(making, case, because("nobody_admitted"))
 
 
 def _report_in(making: Making, case: Case) -> None:
@@ -134,6 +183,8 @@ _DUE: dict[Deadline, Fire] = {
     Deadline.REMIND: _remind,
     Deadline.REQUEST: _request,
     Deadline.RESUME: _resume,
+    Deadline.ADMISSION: _admission,
+    Deadline.MILESTONE: _milestone,
     Deadline.REPORT_IN: _report_in,
     Deadline.ARCHIVE: _archive,
 }

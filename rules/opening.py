@@ -2,17 +2,19 @@
 
 from typing import Any
 
+from rules.admission import Held, gate
 from rules.alerts import handed_over, hop_facts, photo_facts, photos_judged, same_photos
 from rules.assists import Assists, first_due, listed
 from rules.attributes import attributes_of
 from rules.because import because
 from rules.categories import categorise, named
-from rules.clocks import after, started, without
+from rules.clocks import after, dispatched, later, without
 from rules.draft import Around, Decision
 from rules.duplicates import Duplicate, find_duplicate
 from rules.making import Making
 from rules.matter import matter_of
 from rules.routing import Route, route
+from rules.working import due_at
 from schemas.case import Case, Deadline, Follower, State
 from schemas.command import Open, Outcome, Trouble
 from schemas.event import Because, EventType
@@ -68,7 +70,7 @@ def opened(
         "team": report.reporter.team,
         "language": report.reporter.language,
         "category": found.category,
-        "item": book.category(found.category).item,
+        "item": report.item if report.pushed_by else book.category(found.category).item,
         "submitted_ms": submitted_ms,
         "acted_ms": submitted_ms,
         "rulebook": book.version,
@@ -80,6 +82,7 @@ def opened(
         "links": report.links,
         "history": history or None,
         "attributes": attributes_of(report, book) or None,
+        "pushed_by": report.pushed_by,
         "texts": refs or None,
     }
     now |= {name: fact for name, fact in optional.items() if fact is not None}
@@ -123,7 +126,8 @@ def ask_for_place(making: Making, case: Case) -> Case:
 
 
 def _wait(making: Making, case: Case, reason: Because, facts: dict[str, Any]) -> Case:
-    deadlines = {} if case.history else {Deadline.REMIND: after(making.t_ms, making.book.rulebook.policy.remind_every)}
+    remind_ms = later(case, making.t_ms, making.book.rulebook.policy.remind_every, making.book)
+    deadlines = {} if case.history else {Deadline.REMIND: remind_ms}
     return making.happen(
         case,
         EventType.INFORMATION_NEEDED,
@@ -197,10 +201,30 @@ def follow(making: Making, master: Case, follower: Case) -> Case:
 def dispatch(making: Making, case: Case, *, source: Report | None = None) -> Case:
     """Route a case to one accountable person and start its clocks, or refuse it with the item cited."""
     assert case.place is not None, "only a placed case is routed"
+    held = gate(case, making.book, making.t_ms)
+    if held is not None:
+        return _held(making, case, held)
     chosen = route(matter_of(case, case.place), making.around)
     if chosen.refused:
         return refuse(making, case, chosen.because, chosen.item)
     return assign(making, case, chosen, source=source)
+
+
+def _held(making: Making, case: Case, held: Held) -> Case:
+    """The admission gate holds a pushed task: it is refused, or waits for the approver until that lapses."""
+    if not held.waits:
+        return refuse(making, case, held.reason)
+    book = making.book
+    lapses_ms = due_at(making.t_ms, book.rulebook.policy.admission_lapses, book.region.calendar)
+    return making.happen(
+        case,
+        EventType.ADMISSION_REQUESTED,
+        held.reason,
+        by="system",
+        facts={"to": held.approver},
+        state=State.SUBMITTED,
+        deadlines={Deadline.ADMISSION: lapses_ms},
+    )
 
 
 def refuse(making: Making, case: Case, reason: Because, item: str | None = None) -> Case:
@@ -240,9 +264,11 @@ def assign(making: Making, case: Case, chosen: Route, *, source: Report | None =
     if fresh or chosen.assignee != case.assignee:
         now |= {"state": State.DISPATCHED, "executor": None}
     if fresh:
-        clocks = started(making.book.category(case.category), t_ms)
-        if facts is not None:
-            clocks = source_due(facts.due_ms, t_ms)
+        clocks = (
+            dispatched(case, chosen.item, chosen.department, t_ms, making.book)
+            if facts is None
+            else source_due(facts.due_ms, t_ms)
+        )
         assists = _called(case, chosen, making)
         now |= {"dispatched_ms": t_ms, **clocks}
         if assists:

@@ -27,6 +27,7 @@ STATE_NAMES: dict[State, Name] = {
 ACT_NAMES: dict[Act | RecordWhat, Name] = {
     Act.ACKNOWLEDGE: Name(zh="签收", en="acknowledge"),
     Act.CONTACT: Name(zh="联系", en="contact"),
+    Act.MILESTONE: Name(zh="完成阶段", en="milestone"),
     Act.RESOLVE: Name(zh="处置完成", en="resolve"),
     Act.RETURN: Name(zh="退单", en="return"),
     Act.HAND_ON: Name(zh="交办", en="hand-on"),
@@ -49,6 +50,8 @@ ACT_NAMES: dict[Act | RecordWhat, Name] = {
     Act.MERGE: Name(zh="并案", en="merge"),
     Act.SPLIT: Name(zh="拆分", en="split"),
     Act.ERASE: Name(zh="删除文字", en="erase"),
+    Act.ADMIT: Name(zh="准入", en="admit"),
+    Act.TURN_AWAY: Name(zh="不准入", en="turn-away"),
     Act.WHISTLE: Name(zh="吹哨", en="whistle"),
     Act.SIGN: Name(zh="报到签收", en="sign"),
     Act.ATTEND: Name(zh="到场", en="attend"),
@@ -67,6 +70,7 @@ WHO_NAMES: dict[str, Name] = {
     "executor": Name(zh="作业员", en="the executor"),
     "superior": Name(zh="上级", en="a superior"),
     "inspector": Name(zh="核查员", en="an inspector"),
+    "approver": Name(zh="准入审批人", en="the named approver"),
     "assistant": Name(zh="协办部门", en="a department that was called"),
 }
 

@@ -84,7 +84,7 @@ def _with_words(making: Making, case: Case, place: PlaceFound) -> Case:
         by="system",
         facts={"was": {"category": case.category}},
         category=category,
-        item=making.book.category(category).item,
+        item=case.item if case.pushed_by else making.book.category(category).item,
     )
     return join_or_dispatch(making, case, place)
 
@@ -141,6 +141,9 @@ def _report_again(case: Case, making: Making) -> Report:
         door=case.door,
         received_ms=case.submitted_ms,
         links=case.links,
+        attributes=case.attributes,
+        pushed_by=case.pushed_by,
+        item=case.item if case.pushed_by else None,
     )
     if not making.book.knows_category(case.category):  # another system's own word, honoured as at opening
         return report.model_copy(update={"source": SourceFacts(category=case.category)})

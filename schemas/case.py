@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from schemas.clock import CaseMilestone, ShiftClock
 from schemas.command import Outcome, Rating, Trouble
 from schemas.joint import Assist
 from schemas.names import Language
@@ -36,9 +37,9 @@ _ENDS = {S.CLOSED, S.MERGED, S.REFUSED}
 TRANSITIONS: dict[State | None, frozenset[State]] = {
     None: frozenset({S.SUBMITTED}),
     S.SUBMITTED: frozenset({S.NEEDS_INFORMATION, S.DISPATCHED, *_ENDS}),
-    S.NEEDS_INFORMATION: frozenset({S.MOVED, S.DISPATCHED, *_ENDS}),
+    S.NEEDS_INFORMATION: frozenset({S.MOVED, S.SUBMITTED, S.DISPATCHED, *_ENDS}),  # submitted: at the admission gate
     S.MOVED: frozenset(),
-    S.MERGED: frozenset({S.NEEDS_INFORMATION, S.DISPATCHED, S.CLOSED, S.REFUSED}),
+    S.MERGED: frozenset({S.NEEDS_INFORMATION, S.SUBMITTED, S.DISPATCHED, S.CLOSED, S.REFUSED}),
     S.REFUSED: frozenset(),
     S.DISPATCHED: frozenset({S.ACKNOWLEDGED, S.RETURNED, S.SUSPENDED, S.RESOLVED, S.DISPATCHED, *_ENDS}),
     S.ACKNOWLEDGED: frozenset({S.RETURNED, S.SUSPENDED, S.RESOLVED, S.DISPATCHED, *_ENDS}),
@@ -93,6 +94,9 @@ class Deadline(Choice):
     REMIND = "remind"
     REQUEST = "request"
     RESUME = "resume"
+    MILESTONE = "milestone"
+    """The first milestone that falls due next."""
+    ADMISSION = "admission"
     REPORT_IN = "report_in"
     """The first step that a department which was called has to do next."""
     ARCHIVE = "archive"
@@ -155,6 +159,10 @@ class Case(Value):
     item: str | None = None
     attributes: dict[str, str] = Field(default_factory=dict)
     """Free attributes of the rulebook that the report gave, by id."""
+    pushed_by: str | None = None
+    """The department that pushed this task down to the street; it has to pass the admission gate."""
+    admitted: bool = False
+    """The named approver let it pass although it is not on the list."""
     place: PlaceFound | None = None
     trouble: Trouble | None = None
     moved_from: str | None = None
@@ -202,6 +210,9 @@ class Case(Value):
     deadlines: dict[Deadline, int] = Field(default_factory=dict)
     due_ms: int | None = None
     """Present resolution deadline; kept when the clock has ended, so that on time can be judged."""
+    clock: ShiftClock | None = None
+    """By whose shifts the resolution clock runs, and what is left of it is counted; None: it runs at any hour."""
+    milestones: tuple[CaseMilestone, ...] = ()
     missed: tuple[Deadline, ...] = ()
     fired: dict[Deadline, int] = Field(default_factory=dict)
     """When each missed deadline was due."""

@@ -62,6 +62,7 @@ class Act(Choice):
     ACKNOWLEDGE = "acknowledge"
     CONTACT = "contact"
     RESOLVE = "resolve"
+    MILESTONE = "milestone"
     RETURN = "return"
     HAND_ON = "hand-on"
     REQUEST_PAUSE = "request-pause"
@@ -83,6 +84,8 @@ class Act(Choice):
     MERGE = "merge"
     SPLIT = "split"
     ERASE = "erase"
+    ADMIT = "admit"
+    TURN_AWAY = "turn-away"
     WHISTLE = "whistle"
     SIGN = "sign"
     ATTEND = "attend"
@@ -129,8 +132,8 @@ class Do(Command):
     """The list item that a department cites when it returns a case, or that of the whistle list."""
     reason: ReturnReason | None = None
     to: Word | None = None
-    """Whom: executor (hand-on), person (assign), case number (merge), text (erase), departments with commas between
-    (whistle; without it those of the item), department (rate-report-in)."""
+    """Whom or what: executor (hand-on), person (assign), case number (merge), text (erase), milestone (milestone),
+    department (rate-report-in), or departments with commas between (whistle; without it those of the item)."""
     category: Word | None = None
     place: PlaceGiven | None = None
     """A corrected place."""

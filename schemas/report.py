@@ -82,6 +82,10 @@ class Report(Value):
     reporter: Reporter
     door: str
     received_ms: TimeMs
+    pushed_by: Annotated[str, Field(max_length=60)] | None = None
+    """The department that pushes this task down to the street, by its code."""
+    item: Annotated[str, Field(max_length=200)] | None = None
+    """The list item that it cites."""
     links: str | None = None
     """The number of an earlier case that this report goes on about."""
     source: SourceFacts | None = None

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from rules.acts import correcting, handling, joining, pausing, rating, talking, verifying, whistling
+from rules.acts import admitting, correcting, handling, joining, pausing, rating, talking, verifying, whistling
 from rules.acts.doing import Doing
 from rules.acts.who import Who
 from rules.book import Book
@@ -41,6 +41,7 @@ RULES: dict[Act, Rule] = {
     Act.ACKNOWLEDGE: _rule(handling.acknowledge, {S.DISPATCHED}, _A, _E),
     Act.CONTACT: _rule(handling.contact, _PAUSED, _A, _E, _H),
     Act.RESOLVE: _rule(handling.resolve, _PAUSED, _A, _E),
+    Act.MILESTONE: _rule(handling.milestone, _PAUSED, _A, _E),
     Act.RETURN: _rule(handling.give_back, WORKING, _A),
     Act.HAND_ON: _rule(handling.hand_on, _PAUSED, _A),
     Act.RAISE: _rule(handling.raise_up, WORKING, _A, _S),
@@ -62,6 +63,8 @@ RULES: dict[Act, Rule] = {
     Act.MERGE: _rule(joining.merge, WORKING | {S.NEEDS_INFORMATION}, _A, _S, _I),
     Act.SPLIT: _rule(joining.split, {S.MERGED}, _R, _S, _I),
     Act.ERASE: _rule(correcting.erase, frozenset(State) - {S.MOVED}, _R, _S),
+    Act.ADMIT: _rule(admitting.admit, {S.SUBMITTED}, Who.APPROVER),
+    Act.TURN_AWAY: _rule(admitting.turn_away, {S.SUBMITTED}, Who.APPROVER),
     Act.WHISTLE: _rule(whistling.whistle, _CALLED, _S),
     Act.SIGN: _rule(whistling.sign, _CALLED, _H),
     Act.ATTEND: _rule(whistling.attend, _CALLED, _H),
@@ -86,6 +89,8 @@ def roles_of(person: str, case: Case, around: Around, occurred_ms: int) -> froze
         roles.add(Who.EXECUTOR)
     if _called(person, case, book):
         roles.add(Who.ASSISTANT)
+    if person in {book.rulebook.policy.approver, _approver(around)}:
+        roles.add(Who.APPROVER)
     return frozenset(roles | _by_role(person, case, book))
 
 
@@ -102,6 +107,12 @@ def _at_desk(person: str, case: Case, book: Book) -> bool:
     if officer is None or officer.department != case.department.code or Role.DEPARTMENT_OFFICER not in officer.roles:
         return False
     return assignee is None or assignee.department == case.department.code
+
+
+def _approver(around: Around) -> str | None:
+    """Who covers for the approver."""
+    named = around.book.rulebook.policy.approver
+    return around.stands_in(named, around.t_ms) if named else None
 
 
 def _called(person: str, case: Case, book: Book) -> bool:
@@ -122,4 +133,5 @@ def _by_role(person: str, case: Case, book: Book) -> set[Who]:
 
 def possible(case: Case) -> list[Act]:
     """The acts that the state of a case allows to somebody."""
-    return [act for act, rule in RULES.items() if case.state in rule.states]
+    steps = any(step.done_ms is None for step in case.milestones)
+    return [act for act, rule in RULES.items() if case.state in rule.states and (steps or act is not Act.MILESTONE)]

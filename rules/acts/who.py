@@ -14,5 +14,7 @@ class Who(StrEnum):
     EXECUTOR = "executor"
     SUPERIOR = "superior"
     INSPECTOR = "inspector"
+    APPROVER = "approver"
+    """Whom the rulebook names to admit tasks that are not on the list."""
     ASSISTANT = "assistant"
     """An officer of a department that was called beside the owner."""

@@ -14,7 +14,7 @@ from schemas.command import Act, AnyCommand, Cover, Do, Open, Outcome, Rating, R
 from schemas.place import PlaceFound, PlaceGiven
 from schemas.report import ReportKind
 from schemas.topics import home_of
-from tests.street import HOUR, IN_G2, ON_S1, ON_S2, PHOTO, T0, Street, a_report
+from tests.street import HOUR, IN_G2, ON_S1, ON_S2, PHOTO, T0, Street, a_book, a_report, a_rulebook
 
 PLACES: tuple[PlaceFound | None, ...] = (ON_S1, ON_S2, IN_G2, None)
 TEXTS = ("路面油污", "坑", "漏水", "办证", "别的", "")
@@ -89,6 +89,8 @@ class Life:
         more: dict[str, Any] = {}
         if step.c % 7 == 0:
             more = {"fixed": True, "photos": (PHOTO,), "after_photos": (PHOTO,)}
+        elif step.c % 7 == 1:
+            more = {"pushed_by": "water", "item": (None, "I1", "I3", "?")[step.a % 4]}
         report = a_report(
             f"r{name}",
             at=self.t_ms - step.c * 1000,
@@ -156,6 +158,7 @@ def _people(who: Who, case: Case) -> list[str]:
         Who.EXECUTOR: [case.executor],
         Who.SUPERIOR: ["office"],
         Who.INSPECTOR: ["inspector"],
+        Who.APPROVER: ["street-chief"],
         Who.ASSISTANT: ["water-desk"] if case.assists else [],
     }
     return [person for person in near[who] if person]
@@ -163,7 +166,7 @@ def _people(who: Who, case: Case) -> list[str]:
 
 def one_street() -> tuple[Street, Life]:
     """A street that holds all homes in one partition, effects delivered at once."""
-    street = Street()
+    street = Street(a_book(rulebook=a_rulebook(off_list="approve", approver="street-chief")))
 
     def apply(command: AnyCommand, t_ms: int) -> Decision:
         decision = street.apply(command, t_ms)

@@ -45,13 +45,25 @@ class TestClocks:
         assert told(street) == [(4, "steward"), (28, "lane-chief"), (52, "street-chief")]
         assert missed(street) == [(4, "resolve")]
 
-    def test_who_is_away_is_not_told_their_cover_is(self) -> None:
+    def test_who_is_away_is_not_told(self) -> None:
+        """Their cover is, else whoever stands above them; the event says who was passed over."""
         street = Street()
         street.away("steward", "cleaner-1")
         street.away("lane-chief")
         street.report(at=T0)
         street.wait_until(T0 + 3 * HOUR)
-        assert told(street) == [(1, "cleaner-1"), (2, "lane-chief")]
+        assert told(street) == [(1, "cleaner-1"), (2, "street-chief")]
+        assert street.drafts[-1].facts == {"rung": 3, "to": "street-chief", "away": ["lane-chief"]}
+        assert street.cases["R1-G1-2611-00001"].climbed == {D.ACCEPT: 1, D.RESPOND: 2}
+
+    def test_where_all_are_away_the_next_one_is_told(self) -> None:
+        """Somebody must be."""
+        street = Street()
+        for person in ("steward", "lane-chief", "street-chief"):
+            street.away(person)
+        street.report(at=T0)
+        street.wait_until(T0 + 3 * HOUR)
+        assert told(street) == [(1, "steward"), (2, "lane-chief")]
 
     def test_without_a_ladder_it_is_only_missed(self) -> None:
         region = a_region()

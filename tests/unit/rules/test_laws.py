@@ -16,16 +16,16 @@ from tests.street import DAY, Street
 from tests.unit.rules.life import STEPS, Step, one_street, step
 
 D = Deadline
-RUNNING = frozenset({D.ACCEPT, D.RESPOND, D.RESOLVE, D.LADDER, D.REQUEST})
+RUNNING = frozenset({D.ACCEPT, D.RESPOND, D.RESOLVE, D.LADDER, D.REQUEST, D.REPORT_IN})
 MAY_BE_DUE: dict[State, frozenset[Deadline]] = {
-    State.SUBMITTED: frozenset(),
+    State.SUBMITTED: frozenset({D.ADMISSION}),
     State.NEEDS_INFORMATION: frozenset({D.REMIND}),
     State.MERGED: frozenset(),
     State.MOVED: frozenset({D.ARCHIVE}),
     State.REFUSED: frozenset({D.ARCHIVE}),
     State.CLOSED: frozenset({D.ARCHIVE}),
     State.RESOLVED: frozenset({D.VERIFY}),
-    State.SUSPENDED: frozenset({D.ACCEPT, D.RESPOND, D.RESUME}),
+    State.SUSPENDED: frozenset({D.ACCEPT, D.RESPOND, D.RESUME, D.REPORT_IN}),
     **dict.fromkeys(WORKING, RUNNING),
 }
 
@@ -42,6 +42,8 @@ def check(case: Case, street: Street) -> None:
     assert sum(case.climbed.values()) <= case.rung <= len(street.book.ladder(case.place))
     assert case.acted_ms >= case.submitted_ms
     if case.state in WORKING:
+        steps = [at for each in case.assists for at in each.open_steps().values()]
+        assert case.deadlines.get(D.REPORT_IN) == min(steps, default=None) or case.resolved_ms is not None
         assert case.left_ms is None
         assert case.assignee is not None
         assert D.ACCEPT not in case.deadlines or case.acknowledged_ms is None
@@ -160,7 +162,7 @@ def test_homes_that_share_a_partition_share_nothing_else(steps: list[Step]) -> N
     together, life = one_street()
     for _ in life.play(steps):
         pass
-    apart = {home: Street() for home in ("R1-G1", "R1-G2", "R1-U")}
+    apart = {home: Street(together.book) for home in ("R1-G1", "R1-G2", "R1-U")}
     for command, t_ms in life.commands:
         _apply_apart(apart, command, t_ms)
     assert together.cases == {number: case for street in apart.values() for number, case in street.cases.items()}
@@ -187,5 +189,5 @@ def test_the_laws_are_tried_on_lives_worth_it() -> None:
         for _ in life.play([step(random.randrange(10**8)) for _ in range(60)]):
             states |= {case.state for case in street.cases.values()}
         types |= set(street.types())
-    assert set(State) - states <= {State.SUBMITTED, State.RETURNED}, "these two are passed within a decision"
+    assert set(State) - states <= {State.RETURNED}, "it is passed within a decision"
     assert set(EventType) - types <= {EventType.RULEBOOK_ACTIVATED, EventType.COMMAND_PARKED}

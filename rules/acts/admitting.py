@@ -1,0 +1,24 @@
+"""At the admission gate: the named approver admits a task that is not on the list, or turns it away."""
+
+from rules.acts.doing import Doing
+from rules.because import because
+from rules.opening import join_or_dispatch, refuse
+from schemas.event import EventType
+
+
+def admit(doing: Doing) -> None:
+    """It goes on as if it were on the list; that somebody admitted it stays on record."""
+    name = doing.name(doing.command.by)
+    case = doing.happen(
+        EventType.ADMITTED, because("admitted", by=name), admitted=True, deadlines={}, **doing.note("note")
+    )
+    assert case.place is not None, "only a placed task comes to the gate"
+    doing.case = join_or_dispatch(doing.making, case, case.place)
+
+
+def turn_away(doing: Doing) -> None:
+    """It is refused, with the approver's name."""
+    words = doing.note("note")
+    if words:
+        doing.happen(EventType.ANSWERED, **words)
+    doing.case = refuse(doing.making, doing.case, because("turned_away", by=doing.name(doing.command.by)))

@@ -46,6 +46,8 @@ def decide(case: Case | None, command: AnyCommand, around: Around) -> Decision:
         case = None
     if command.id.startswith(DUE):  # named so by its sender; as it stands no case would remember it
         command = command.model_copy(update={"id": command.id.replace(DUE, "due/", 1)})
+    if case is None and not isinstance(command, Open) and around.seen(command.id):
+        return Decision()
     return _decided(case, command, around)
 
 

@@ -8,12 +8,12 @@ from rules.acts.verifying import close
 from rules.assists import assists_now, fallen_due, with_assist
 from rules.because import because
 from rules.clocks import later, without
+from rules.dispatching import refuse
 from rules.draft import Around, Decision
 from rules.fold import DUE
 from rules.making import Making
 from rules.milestones import changed as milestones_now
 from rules.milestones import fallen_due as fallen_due_steps
-from rules.opening import refuse
 from rules.routing import name_of
 from rules.terms import CLOCK_NAMES, STEP_NAMES, limit_name, names_of
 from rules.working import due_at

@@ -5,9 +5,10 @@ from rules.acts.joining import takes
 from rules.acts.verifying import close
 from rules.because import because
 from rules.clocks import without
+from rules.dispatching import assign
 from rules.draft import Around, Decision
 from rules.making import Making
-from rules.opening import ask_for_place, assign, follow, opened, settle
+from rules.opening import ask_for_place, follow, opened, settle
 from rules.routing import Route
 from schemas.case import WITH_ORDER, WORKING, Case, Deadline, State
 from schemas.command import Outcome, Record, RecordWhat

@@ -2,7 +2,8 @@
 
 from rules.acts.doing import Doing
 from rules.because import because
-from rules.opening import join_or_dispatch, refuse
+from rules.dispatching import refuse
+from rules.opening import join_or_dispatch
 from schemas.event import EventType
 
 

@@ -7,9 +7,11 @@ from rules.acts.handling import accepted
 from rules.acts.verifying import tell_followers
 from rules.acts.who import Who
 from rules.clocks import limits_changed
+from rules.dispatching import assign, refuse
+from rules.limits import terms_of
 from rules.making import Making
 from rules.matter import matter_of
-from rules.opening import assign, join_or_dispatch, refuse
+from rules.opening import join_or_dispatch
 from rules.routing import Route, route, with_cover
 from rules.waiting import move
 from schemas.case import Case, State
@@ -33,7 +35,7 @@ def correct(doing: Doing) -> None:
         move(making, doing.case, place, category=command.category or "")
         return
     changed = {**doing.note("note"), **accepted(doing)}
-    changed |= _limits(doing.case.after(changed), category, doing)
+    changed |= _limits(doing.case.after(changed), category, place, doing)
     if place != case.place:
         changed["place"] = place
     if category != case.category:
@@ -49,12 +51,17 @@ def _was(case: Case) -> dict[str, Any]:
     return {"was": {"category": case.category, "grid": case.place.grid if case.place else None}}
 
 
-def _limits(case: Case, category: str, doing: Doing) -> dict[str, Any]:
-    """The limits of the new category. Another system's deadlines are its own: they stay."""
-    book = doing.making.book
-    if case.door in book.region.importers:
+def _limits(case: Case, category: str, place: PlaceFound, doing: Doing) -> dict[str, Any]:
+    """The limits of the corrected case, as if it had been dispatched so. Another system's deadlines stay its own."""
+    book, start_ms = doing.making.book, case.dispatched_ms
+    if case.door in book.region.importers or case.place is None or start_ms is None:
         return {}
-    return limits_changed(case, book.category(case.category), book.category(category), doing.t_ms)
+    corrected = matter_of(case.after({"category": category}), place)
+    chosen = route(corrected, doing.making.around)
+    was = terms_of(matter_of(case, case.place), case.item, book, start_ms)
+    now = terms_of(corrected, chosen.item, book, start_ms)
+    department = chosen.department or case.department
+    return limits_changed(case, was, now, doing.t_ms, book, department.code if department else None)
 
 
 def _decide_again(making: Making, case: Case, place: PlaceFound) -> None:

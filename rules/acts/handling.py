@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from rules import milestones
 from rules.acts import whistling
 from rules.acts.doing import Doing, refused
 from rules.alerts import handed_over, hop_facts, photo_facts, photos_judged, same_photos
 from rules.because import because
-from rules.clocks import after, met, on_time, resolution_stopped, unpaused
+from rules.clocks import later, met, on_time, resolution_stopped, unpaused
+from rules.dispatching import request_dropped
 from rules.matter import matter_of
-from rules.opening import request_dropped
 from rules.routing import Route, next_in_line, with_cover
 from schemas.case import Deadline, State
 from schemas.command import Outcome
@@ -28,11 +29,45 @@ def accepted(doing: Doing) -> dict[str, Any]:
 
 def ended(doing: Doing, *clocks: Deadline) -> dict[str, Any]:
     """These clocks end with this act: what changes. What was told too early is taken back in an event of its own."""
-    change, withdrawn = met(doing.case, doing.occurred_ms, *clocks)
+    change, withdrawn = met(doing.case, doing.occurred_ms, doing.making.book, *clocks)
     if not withdrawn:
         return change
     doing.system(EventType.NOTICE_WITHDRAWN, because("in_time"), facts={"clocks": list(withdrawn)}, **change)
     return {}
+
+
+def milestones_ended(doing: Doing, at_ms: int, *ids: str) -> dict[str, Any]:
+    """These milestones (none named: all) are reached at `at_ms`: what changes. A notice sent too early is withdrawn."""
+    case = doing.case
+    if not case.milestones:
+        return {}
+    steps, withdrawn, rungs = milestones.done(case, ids or [step.id for step in case.milestones], at_ms)
+    change = milestones.changed(case, steps)
+    if withdrawn:
+        facts = {"clocks": [Deadline.MILESTONE], "milestones": [step.id for step in withdrawn]}
+        change["rung"] = max(0, case.rung - rungs)
+        doing.system(EventType.NOTICE_WITHDRAWN, because("in_time"), facts=facts, **change)
+        return {}
+    return change
+
+
+def milestone(doing: Doing) -> None:
+    """A step on the way is done, with words or a photo of it if there are any: somebody is on site."""
+    case, wanted = doing.case, doing.command.to
+    open_ones = [step for step in case.milestones if step.done_ms is None]
+    step = next((step for step in open_ones if step.id == wanted), None)
+    if step is None:
+        raise refused("no_such_milestone", milestone=wanted, open=" / ".join(each.id for each in open_ones) or "-")
+    change = ended(doing, Deadline.ACCEPT, Deadline.RESPOND)
+    doing.case = doing.case.after(change)
+    reached = milestones_ended(doing, doing.occurred_ms, step.id)
+    first = {name: doing.occurred_ms for name in ("acknowledged_ms", "contacted_ms") if getattr(case, name) is None}
+    doing.happen(
+        EventType.MILESTONE_REACHED,
+        because("milestone", by=doing.name(doing.command.by), milestone=step.name),
+        facts={"milestone": step.id},
+        **{**doing.note("milestone"), **change, **reached, **first},
+    )
 
 
 def acknowledge(doing: Doing) -> None:
@@ -72,9 +107,10 @@ def resolved(doing: Doing, outcome: Outcome, role: str) -> None:
     """Stop the resolution clock at the act's time and start the wait for verification."""
     at_ms = doing.occurred_ms
     change = ended(doing, Deadline.ACCEPT, Deadline.RESPOND, Deadline.RESOLVE, Deadline.LADDER)
-    case = doing.case
+    change |= milestones_ended(doing, at_ms)
+    case, book = doing.case, doing.making.book
     same = same_photos(doing.command.photos, doing.making.words_of(case)) if doing.command.photos else []
-    policy_after = doing.making.book.category(case.category).verification.policy_after
+    policy_after = book.category(case.category).verification.policy_after
     doing.happen(
         EventType.RESOLVED,
         facts=photo_facts(same),
@@ -82,14 +118,14 @@ def resolved(doing: Doing, outcome: Outcome, role: str) -> None:
             **photos_judged(case, same),
             **doing.note(role),
             **change,
-            **resolution_stopped(case, at_ms),
+            **resolution_stopped(case.after(change), at_ms, book),
             **unpaused(case, at_ms),
-            "deadlines": {Deadline.VERIFY: after(doing.t_ms, policy_after)},
+            "deadlines": {Deadline.VERIFY: later(case, doing.t_ms, policy_after, book)},
             "state": State.RESOLVED,
             "resolved_ms": at_ms,
             "acknowledged_ms": case.acknowledged_ms if case.acknowledged_ms is not None else at_ms,
             "contacted_ms": case.contacted_ms if case.contacted_ms is not None else at_ms,
-            "on_time": on_time(case, at_ms),
+            "on_time": on_time(case, at_ms, book),
             "outcome": outcome,
             "photos": doing.command.photos,
             "request": None,

@@ -7,9 +7,10 @@ from rules.acts.handling import accepted
 from rules.acts.verifying import follow_master, leave, without_follower
 from rules.because import because
 from rules.clocks import forgotten, unpaused
+from rules.dispatching import dispatch
 from rules.draft import Around, Decision
 from rules.making import Making
-from rules.opening import ask_for_place, dispatch, follow
+from rules.opening import ask_for_place, follow
 from rules.routing import name_of
 from schemas.case import WITH_ORDER, Case, Follower, State
 from schemas.command import Join, Joined, Leave, MasterEnded

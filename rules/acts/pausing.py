@@ -4,7 +4,7 @@ from typing import Any
 
 from rules.acts.doing import Doing, refused
 from rules.acts.handling import accepted, ended
-from rules.clocks import after, due_moved, resolution_goes_on, resolution_stopped, unpaused, without
+from rules.clocks import extended, later, resolution_goes_on, resolution_stopped, told_at, unpaused, without
 from rules.making import Making
 from schemas.case import Case, Deadline, Request, State
 from schemas.event import EventType
@@ -34,6 +34,7 @@ def _request(doing: Doing, kind: str) -> None:
         raise refused("words_needed")
     change = {**doing.note("note"), **accepted(doing)}
     deadlines = change.get("deadlines", doing.case.deadlines)
+    lapses_ms = later(case, doing.t_ms, policy.request_lapses, doing.making.book)
     pause = kind == "pause"
     request = Request(
         kind="pause" if pause else "extension",
@@ -44,7 +45,7 @@ def _request(doing: Doing, kind: str) -> None:
     )
     doing.happen(
         EventType.PAUSE_REQUESTED if pause else EventType.EXTENSION_REQUESTED,
-        **{**change, "deadlines": {**deadlines, Deadline.REQUEST: after(doing.t_ms, policy.request_lapses)}},
+        **{**change, "deadlines": {**deadlines, Deadline.REQUEST: lapses_ms}},
         request=request,
     )
 
@@ -65,8 +66,7 @@ def approve(doing: Doing) -> None:
         _suspend(doing, request, facts)
         return
     case = doing.case.after({"deadlines": without(doing.case, Deadline.REQUEST)})
-    due_ms = None if case.due_ms is None else case.due_ms + request.hours * HOUR_MS
-    longer = {} if due_ms is None else due_moved(case, due_ms, doing.t_ms)
+    longer = extended(case, request.hours * HOUR_MS, doing.t_ms, doing.making.book)
     change = {**doing.note("note"), "deadlines": case.deadlines, **longer}
     doing.happen(EventType.EXTENDED, facts=facts, **change, extensions=case.extensions + 1, request=None)
 
@@ -74,8 +74,8 @@ def approve(doing: Doing) -> None:
 def _suspend(doing: Doing, request: Request, facts: dict[str, Any]) -> None:
     at_ms, change = doing.occurred_ms, ended(doing, Deadline.RESOLVE, Deadline.LADDER, Deadline.REQUEST)
     case = doing.case.after(change)
-    stopped = resolution_stopped(case, at_ms)
-    until_ms = max(at_ms + request.hours * HOUR_MS, doing.t_ms)
+    stopped = resolution_stopped(case, at_ms, doing.making.book)
+    until_ms = told_at(case, max(at_ms + request.hours * HOUR_MS, doing.t_ms), doing.making.book)
     doing.happen(
         EventType.SUSPENDED,
         facts=facts,

@@ -7,8 +7,9 @@ from rules.acts.rating import no_windows, rated_with, window_open, windows
 from rules.acts.who import Who
 from rules.because import because
 from rules.clocks import resolution_goes_on, unpaused
+from rules.dispatching import dispatch, refuse
 from rules.making import Making
-from rules.opening import dispatch, refuse, self_handled_figures
+from rules.opening import self_handled_figures
 from schemas.case import Case, State
 from schemas.command import Leave, MasterEnded, Outcome
 from schemas.event import Because, EventType

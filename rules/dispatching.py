@@ -1,0 +1,127 @@
+"""Dispatch 派遣: a placed case gets its one accountable person, is held at the gate, or is refused by the list."""
+
+from typing import Any
+
+from rules.admission import Held, gate
+from rules.alerts import handed_over, hop_facts
+from rules.assists import Assists, first_due, listed
+from rules.because import because
+from rules.clocks import after, dispatched, without
+from rules.making import Making
+from rules.matter import matter_of
+from rules.routing import Route, route
+from rules.working import due_at
+from schemas.case import Case, Deadline, State
+from schemas.event import Because, EventType
+from schemas.report import Report
+
+
+def dispatch(making: Making, case: Case, *, source: Report | None = None) -> Case:
+    """Route a case to one accountable person and start its clocks, or refuse it with the item cited."""
+    assert case.place is not None, "only a placed case is routed"
+    held = gate(case, making.book, making.t_ms)
+    if held is not None:
+        return _held(making, case, held)
+    chosen = route(matter_of(case, case.place), making.around)
+    if chosen.refused:
+        return refuse(making, case, chosen.because, chosen.item)
+    return assign(making, case, chosen, source=source)
+
+
+def _held(making: Making, case: Case, held: Held) -> Case:
+    """The admission gate holds a pushed task: it is refused, or waits for the approver until that lapses."""
+    if not held.waits:
+        return refuse(making, case, held.reason)
+    book = making.book
+    lapses_ms = due_at(making.t_ms, book.rulebook.policy.admission_lapses, book.region.calendar)
+    return making.happen(
+        case,
+        EventType.ADMISSION_REQUESTED,
+        held.reason,
+        by="system",
+        facts={"to": held.approver},
+        state=State.SUBMITTED,
+        deadlines={Deadline.ADMISSION: lapses_ms},
+    )
+
+
+def refuse(making: Making, case: Case, reason: Because, item: str | None = None) -> Case:
+    """Not handled here: the reporter learns why and where to go; the case stays for the window, then is archived."""
+    return making.happen(
+        case,
+        EventType.REFUSED,
+        reason,
+        by="system",
+        facts={"code": reason.code},
+        state=State.REFUSED,
+        item=item or case.item,
+        row=reason.row,
+        request=None,
+        deadlines={Deadline.ARCHIVE: after(making.t_ms, making.book.rulebook.policy.reopen_window)},
+    )
+
+
+def assign(making: Making, case: Case, chosen: Route, *, source: Report | None = None, **note: Any) -> Case:
+    """Give a case to the person a route names. The clocks start now, unless they run already.
+
+    Who has it already goes on where they were.
+    """
+    t_ms, fresh = making.t_ms, case.dispatched_ms is None
+    now: dict[str, Any] = {
+        **note,
+        "assignee": chosen.assignee,
+        "accountable": chosen.accountable,
+        "department": chosen.department,
+        "item": chosen.item,
+        "gap": chosen.gap,
+        "row": chosen.because.row,
+    }
+    facts = source.source if source else None
+    if facts is not None and facts.department is not None and not making.book.decides_history:
+        now["department"] = facts.department
+    if fresh or chosen.assignee != case.assignee:
+        now |= {"state": State.DISPATCHED, "executor": None}
+    if fresh:
+        clocks = (
+            dispatched(case, chosen.item, chosen.department, t_ms, making.book)
+            if facts is None
+            else source_due(facts.due_ms, t_ms)
+        )
+        assists = _called(case, chosen, making)
+        now |= {"dispatched_ms": t_ms, **clocks}
+        if assists:
+            now |= {"assists": assists, "deadlines": {**clocks["deadlines"], **first_due(assists)}}
+    elif chosen.assignee != case.assignee:
+        now |= {**handed_over(case, chosen.assignee), **request_dropped(case)}
+    told = hop_facts(case, now)
+    case = making.happen(case, EventType.DISPATCHED, chosen.because, by="system", facts=told, **now)
+    if fresh and facts is not None and facts.due_ms is not None and facts.due_ms <= t_ms:
+        case = making.happen(
+            case,
+            EventType.DEADLINE_MISSED,
+            because("as_in_source"),
+            by="source",
+            facts={"clock": Deadline.RESOLVE, "silent": True},
+            missed=(Deadline.RESOLVE,),
+            fired={Deadline.RESOLVE: facts.due_ms},
+        )
+    return case
+
+
+def _called(case: Case, chosen: Route, making: Making) -> Assists:
+    """The departments that the list calls beside the owner; a history was as it was."""
+    if case.place is None or (case.history and not making.book.decides_history):
+        return ()
+    item, lead = making.book.item(chosen.item, making.t_ms), chosen.department.code if chosen.department else None
+    return listed(matter_of(case, case.place), item, lead, making.around)
+
+
+def request_dropped(case: Case) -> dict[str, Any]:
+    """The case leaves the person who asked for a pause or more time: nobody waits for that answer any more."""
+    return {} if case.request is None else {"request": None, "deadlines": without(case, Deadline.REQUEST)}
+
+
+def source_due(due_ms: int | None, t_ms: int) -> dict[str, Any]:
+    """The clocks of an imported case: only what its source set, and one already past fires no ladder."""
+    ahead = due_ms is not None and due_ms > t_ms
+    return {"deadlines": {Deadline.RESOLVE: due_ms} if ahead else {}, "due_ms": due_ms}

@@ -1,24 +1,47 @@
-"""The three clocks of a case: accept, first response, resolution. Plain hours and days; times in milliseconds UTC."""
+"""The three clocks of a case: accept, first response, resolution. Times in milliseconds UTC.
+
+The resolution clock runs at any hour, or only within the shifts of the department that the case was dispatched to
+(`Case.clock`). What is left of it is kept in its own kind of time.
+"""
 
 from typing import Any
 
+from rules import milestones
 from rules.book import Book
+from rules.limits import Terms, terms_of
+from rules.matter import matter_of
+from rules.working import due_at as due_of
+from rules.working import in_shift, moved, worked_ms
 from schemas.case import Case, Deadline
-from schemas.limit import Limit, limit_ms
-from schemas.rulebook import Category
+from schemas.clock import ShiftClock
+from schemas.limit import Limit, is_working, limit_ms
+from schemas.report import Department
 
 _CLOCKS = (Deadline.ACCEPT, Deadline.RESPOND, Deadline.RESOLVE)
 
 
-def started(category: Category, start_ms: int) -> dict[str, Any]:
-    """Deadlines of a case whose clocks start at `start_ms` (dispatch)."""
-    limits = category.limits
+def dispatched(case: Case, item: str | None, department: Department | None, t_ms: int, book: Book) -> dict[str, Any]:
+    """The clocks of a case start: by its limits, and by the shifts of the department that gets it."""
+    assert case.place is not None, "only a placed case is dispatched"
+    terms = terms_of(matter_of(case, case.place), item, book, t_ms)
+    return started(terms, t_ms, book, department.code if department else None)
+
+
+def started(terms: Terms, start_ms: int, book: Book, organisation: str | None) -> dict[str, Any]:
+    """Deadlines of a case whose clocks start at `start_ms` (dispatch), by the shifts of an organisation."""
+    limits, calendar = terms.limits, book.region.calendar
     deadlines = {
-        deadline: start_ms + limit_ms(limit)
+        deadline: due_of(start_ms, limit, calendar, organisation)
         for deadline, limit in zip(_CLOCKS, (limits.accept, limits.respond, limits.resolve), strict=True)
         if limit is not None
     }
-    return {"deadlines": deadlines, "due_ms": deadlines.get(Deadline.RESOLVE)}
+    change: dict[str, Any] = {"deadlines": deadlines, "due_ms": deadlines.get(Deadline.RESOLVE)}
+    if limits.resolve is not None and calendar is not None and is_working(limits.resolve):
+        change["clock"] = ShiftClock(limit=limits.resolve, organisation=organisation)
+    if terms.milestones:
+        begun = milestones.begun(terms.milestones, start_ms, book, organisation)
+        change |= {"milestones": begun, "deadlines": {**deadlines, **milestones.first_due(begun)}}
+    return change
 
 
 def without(case: Case, *gone: Deadline) -> dict[Deadline, int]:
@@ -26,28 +49,76 @@ def without(case: Case, *gone: Deadline) -> dict[Deadline, int]:
     return {name: at for name, at in case.deadlines.items() if name not in gone}
 
 
-def due_at(case: Case, at_ms: int) -> int | None:
+def after(t_ms: int, limit: Limit) -> int:
+    """`limit` later than `t_ms`, in plain time: for what nobody is told of."""
+    return t_ms + limit_ms(limit)
+
+
+def later(case: Case, t_ms: int, limit: Limit, book: Book) -> int:
+    """When something is to be told that follows `limit` after `t_ms`: never outside the shift if it is not urgent."""
+    clock = _quiet(case, book)
+    due_ms = due_of(t_ms, limit, book.region.calendar, clock.organisation if clock else None)
+    return due_ms if is_working(limit) else told_at(case, due_ms, book)  # a shift's end is still in time
+
+
+def told_at(case: Case, at_ms: int, book: Book) -> int:
+    """When people can be told what is due at `at_ms`: urgent matters at any hour, all else within the shift."""
+    clock = _quiet(case, book)
+    return at_ms if clock is None else in_shift(at_ms, book.region.calendar, clock.organisation)
+
+
+def _quiet(case: Case, book: Book) -> ShiftClock | None:
+    """Within whose shifts people are told of a case; None: at any hour. One that waits is judged by its category."""
+    if case.clock is not None or case.dispatched_ms is not None:
+        return case.clock
+    limit = book.category(case.category).limits.resolve
+    return ShiftClock(limit=limit) if limit is not None and is_working(limit) else None
+
+
+def _between(case: Case, from_ms: int, to_ms: int, book: Book) -> int:
+    """Time between two moments as the resolution clock counts it."""
+    if case.clock is None:
+        return to_ms - from_ms
+    return worked_ms(from_ms, to_ms, book.region.calendar, case.clock.organisation)
+
+
+def _on(case: Case, at_ms: int, by_ms: int, book: Book) -> int:
+    """So much later, as the resolution clock counts it."""
+    if case.clock is None:
+        return at_ms + by_ms
+    return moved(at_ms, by_ms, book.region.calendar, case.clock.organisation)
+
+
+def _ahead(case: Case, due_ms: int, t_ms: int, book: Book) -> int:
+    """When a resolution deadline fires that is set at `t_ms`: at its time, or as soon as people can be told."""
+    return due_ms if due_ms >= t_ms else told_at(case, t_ms, book)
+
+
+def due_at(case: Case, at_ms: int, book: Book) -> int | None:
     """When the resolution is due, seen from `at_ms`: while that clock stands still, this moves along."""
-    return case.due_ms if case.left_ms is None else at_ms + case.left_ms
+    return case.due_ms if case.left_ms is None else _on(case, at_ms, case.left_ms, book)
 
 
-def resolution_stopped(case: Case, at_ms: int) -> dict[str, Any]:
+def resolution_stopped(case: Case, at_ms: int, book: Book) -> dict[str, Any]:
     """The resolution clock stands still from `at_ms`: what is left is kept (negative when late)."""
-    due, from_ms = due_at(case, at_ms), max(at_ms, case.dispatched_ms or at_ms)
-    left = case.left_ms if case.left_ms is not None or due is None else due - from_ms
-    return {"left_ms": left, "due_ms": due, "deadlines": without(case, Deadline.RESOLVE, Deadline.LADDER)}
+    due, from_ms = due_at(case, at_ms, book), max(at_ms, case.dispatched_ms or at_ms)
+    left = case.left_ms if case.left_ms is not None or due is None else _between(case, from_ms, due, book)
+    gone = (Deadline.RESOLVE, Deadline.LADDER, Deadline.MILESTONE)
+    return {"left_ms": left, "due_ms": due, "deadlines": without(case, *gone), **milestones.stopped(case, at_ms, book)}
 
 
 def resolution_goes_on(case: Case, t_ms: int, book: Book) -> dict[str, Any]:
     """The resolution clock goes on at `t_ms` with what is left; an overdue case goes on climbing."""
+    more = milestones.going_on(case, t_ms, book)
+    deadlines = {**case.deadlines, **milestones.first_due(more.get("milestones", ()))}
     if case.left_ms is None:
-        return {"left_ms": None}
-    due, deadlines = t_ms + case.left_ms, dict(case.deadlines)
+        return {"left_ms": None, **more, **({"deadlines": deadlines} if more else {})}
+    due = _on(case, t_ms, case.left_ms, book)
     if Deadline.RESOLVE not in case.missed:
-        deadlines[Deadline.RESOLVE] = max(due, t_ms)
+        deadlines[Deadline.RESOLVE] = _ahead(case, due, t_ms, book)
     elif case.rung < len(book.ladder(case.place)) and not case.history:
-        deadlines[Deadline.LADDER] = after(t_ms, book.rulebook.policy.ladder_step)
-    return {"left_ms": None, "due_ms": due, "deadlines": deadlines}
+        deadlines[Deadline.LADDER] = later(case, t_ms, book.rulebook.policy.ladder_step, book)
+    return {"left_ms": None, "due_ms": due, **more, "deadlines": deadlines}
 
 
 def unpaused(case: Case, at_ms: int) -> dict[str, Any]:
@@ -58,7 +129,20 @@ def unpaused(case: Case, at_ms: int) -> dict[str, Any]:
     return {"paused_ms": paused_ms, "suspended_ms": None, "suspended_from": None}
 
 
-def due_moved(case: Case, due_ms: int | None, t_ms: int) -> dict[str, Any]:
+def extended(case: Case, by_ms: int, t_ms: int, book: Book) -> dict[str, Any]:
+    """So much more for the resolution, in its own kind of time; a milestone that is due with it moves along."""
+    if case.due_ms is None:
+        return {}
+    due_ms = _on(case, case.due_ms, by_ms, book)
+    change = due_moved(case, due_ms, t_ms, book)
+    last = milestones.moved_along(case, case.due_ms, due_ms)
+    if not last:
+        return change
+    deadlines = {n: at for n, at in change.get("deadlines", case.deadlines).items() if n is not Deadline.MILESTONE}
+    return {**change, **last, "deadlines": {**deadlines, **milestones.first_due(last["milestones"])}}
+
+
+def due_moved(case: Case, due_ms: int | None, t_ms: int, book: Book) -> dict[str, Any]:
     """Another resolution deadline while that clock runs. A missed one counts as not missed when it lies ahead now."""
     missed = Deadline.RESOLVE in case.missed
     if due_ms is None:
@@ -66,7 +150,7 @@ def due_moved(case: Case, due_ms: int | None, t_ms: int) -> dict[str, Any]:
         return {**change, **_forgiven(case)} if missed else change
     if missed and due_ms <= t_ms:
         return {"due_ms": due_ms}
-    deadlines = {**without(case, Deadline.LADDER), Deadline.RESOLVE: max(due_ms, t_ms)}
+    deadlines = {**without(case, Deadline.LADDER), Deadline.RESOLVE: _ahead(case, due_ms, t_ms, book)}
     return {"due_ms": due_ms, "deadlines": deadlines, **(_forgiven(case) if missed else {})}
 
 
@@ -78,23 +162,32 @@ def _forgiven(case: Case) -> dict[str, Any]:
     }
 
 
-def limits_changed(case: Case, was: Category, now: Category, t_ms: int) -> dict[str, Any]:
-    """The limits of another category, counted from dispatch, with all the time the clock stood still or was given.
+def limits_changed(
+    case: Case, was: Terms, now: Terms, t_ms: int, book: Book, organisation: str | None
+) -> dict[str, Any]:
+    """Other limits, counted from dispatch, with all the time the clock stood still or was given.
 
     What was met or missed before stays so; a limit that is over already falls due at once.
     """
-    if case.dispatched_ms is None or was.limits == now.limits:
+    if case.dispatched_ms is None or was == now:
         return {}
-    old, new = (started(category, case.dispatched_ms) for category in (was, now))
-    more = case.due_ms - old["due_ms"] if case.due_ms is not None and old["due_ms"] is not None else 0
-    change = due_moved(case, None if new["due_ms"] is None else new["due_ms"] + more, t_ms)
-    deadlines = dict(change.get("deadlines", case.deadlines))
+    before = case.clock.organisation if case.clock else organisation
+    old = started(was, case.dispatched_ms, book, before)
+    new = started(now, case.dispatched_ms, book, organisation)
+    given = case.due_ms is not None and old["due_ms"] is not None
+    more = _between(case, old["due_ms"], case.due_ms or 0, book) if given else 0
+    here = case.after({"clock": new.get("clock")})
+    change = due_moved(here, None if new["due_ms"] is None else _on(here, new["due_ms"], more, book), t_ms, book)
+    deadlines = {n: at for n, at in change.get("deadlines", case.deadlines).items() if n is not Deadline.MILESTONE}
     ended = {Deadline.ACCEPT: case.acknowledged_ms, Deadline.RESPOND: case.contacted_ms}
     for clock, ended_ms in ended.items():
         deadlines.pop(clock, None)
         if clock in new["deadlines"] and ended_ms is None and clock not in case.missed:
             deadlines[clock] = max(new["deadlines"][clock], t_ms)
-    return {**change, "deadlines": deadlines}
+    steps = milestones.exchanged(case, new.get("milestones", ()), t_ms)
+    if here.clock != case.clock:
+        change["clock"] = here.clock
+    return {**change, **steps, "deadlines": {**deadlines, **milestones.first_due(steps.get("milestones", ()))}}
 
 
 def forgotten(case: Case) -> dict[str, Any]:
@@ -108,6 +201,8 @@ def forgotten(case: Case) -> dict[str, Any]:
         "outcome": None,
         "left_ms": None,
         "due_ms": None,
+        "clock": None,
+        "milestones": (),
         "missed": (),
         "fired": {},
         "climbed": {},
@@ -116,12 +211,12 @@ def forgotten(case: Case) -> dict[str, Any]:
     return {name: value for name, value in fresh.items() if getattr(case, name) != value}
 
 
-def met(case: Case, at_ms: int, *clocks: Deadline) -> tuple[dict[str, Any], tuple[Deadline, ...]]:
+def met(case: Case, at_ms: int, book: Book, *clocks: Deadline) -> tuple[dict[str, Any], tuple[Deadline, ...]]:
     """An act at `at_ms` ends these clocks: the change, and the notices of those that were met although they fired."""
     withdrawn = tuple(
         clock
         for clock in clocks
-        if clock in case.missed and at_ms <= _limit_at(case, clock, at_ms) and not _judged(case, clock)
+        if clock in case.missed and at_ms <= _limit_at(case, clock, at_ms, book) and not _judged(case, clock)
     )
     change: dict[str, Any] = {"deadlines": without(case, *clocks)}
     if withdrawn:
@@ -131,8 +226,8 @@ def met(case: Case, at_ms: int, *clocks: Deadline) -> tuple[dict[str, Any], tupl
     return change, withdrawn
 
 
-def _limit_at(case: Case, clock: Deadline, at_ms: int) -> int:
-    due = due_at(case, at_ms) if clock is Deadline.RESOLVE else None
+def _limit_at(case: Case, clock: Deadline, at_ms: int, book: Book) -> int:
+    due = due_at(case, at_ms, book) if clock is Deadline.RESOLVE else None
     return case.fired.get(clock, -1) if due is None else due
 
 
@@ -141,12 +236,7 @@ def _judged(case: Case, clock: Deadline) -> bool:
     return clock is Deadline.ACCEPT and case.acknowledged_ms is not None
 
 
-def on_time(case: Case, resolved_ms: int) -> bool | None:
+def on_time(case: Case, resolved_ms: int, book: Book) -> bool | None:
     """Whether a case resolved then is in time; None without a deadline. Judged at the last `resolved`."""
-    due = due_at(case, resolved_ms)
+    due = due_at(case, resolved_ms, book)
     return None if due is None else resolved_ms <= due
-
-
-def after(t_ms: int, limit: Limit) -> int:
-    """`limit` later than `t_ms`."""
-    return t_ms + limit_ms(limit)

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from schemas.limit import Limit
 from schemas.names import Name
@@ -54,6 +54,25 @@ class Limits(Sheet):
     resolve: Limit | None = None
 
 
+class Milestone(Sheet):
+    """A step on the way to the resolution with its own limit, counted from dispatch: fence off, repair, restore."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,40}$")]
+    name: Name
+    limit: Limit
+
+
+def milestones_once(milestones: tuple[Milestone, ...]) -> tuple[Milestone, ...]:
+    """The milestones as they are; raises `ValueError` when one stands twice."""
+    ids = [milestone.id for milestone in milestones]
+    if len(set(ids)) < len(ids):
+        raise ValueError(f"milestones {', '.join(ids)}: each stands once")
+    return milestones
+
+
+Milestones = Annotated[tuple[Milestone, ...], AfterValidator(milestones_once)]
+
+
 class Redirect(Sheet):
     """Who outside this region is responsible for a refused item, and how to reach them."""
 
@@ -81,6 +100,8 @@ class Item(Sheet):
     """Legal basis, cited in refusals and orders."""
     redirect: Redirect | None = None
     limits: Limits | None = None
+    """Instead of those of the category."""
+    milestones: Milestones = ()
     """Instead of those of the category."""
     after_photo: AfterPhoto | None = None
     """Instead of the category's."""

@@ -1,0 +1,42 @@
+"""Which limits a case has: the table of limits says them first, then the list item, then the category."""
+
+from dataclasses import dataclass
+
+from rules.book import Book
+from rules.matcher import Conflict, choose
+from rules.matter import Matter, question
+from schemas.items import Item, Limits, Milestone
+from schemas.limit import spelled
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The limits of the three clocks, and the steps on the way to the resolution with limits of their own."""
+
+    limits: Limits
+    milestones: tuple[Milestone, ...] = ()
+
+
+def terms_of(matter: Matter, item: str | None, book: Book, t_ms: int) -> Terms:
+    """What holds for a matter that is dispatched at `t_ms`; a limit that one source leaves open the next one says."""
+    category, listed = book.category(matter.category), book.item(item, t_ms)
+    sources = [_by_table(matter, book, t_ms), listed.limits if listed else None, category.limits]
+    said = {
+        clock: next((limit for each in sources if each and (limit := getattr(each, clock)) is not None), None)
+        for clock in Limits.model_fields
+    }
+    return Terms(Limits(**said), _milestones(listed) or category.milestones)
+
+
+def _milestones(item: Item | None) -> tuple[Milestone, ...]:
+    return item.milestones if item is not None else ()
+
+
+def _by_table(matter: Matter, book: Book, t_ms: int) -> Limits | None:
+    table = book.rulebook.limits
+    if table is None:
+        return None
+    hit = choose(table, book.matcher.matches(*question(matter, table, book, t_ms)))
+    if isinstance(hit, Conflict) or hit.then is None:
+        return None
+    return Limits.model_validate({clock: spelled(hit.then.get(clock)) for clock in Limits.model_fields})

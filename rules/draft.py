@@ -70,5 +70,8 @@ class Around(Protocol):
     def written(self, number: str) -> tuple[Written, ...]:
         """The words kept for an open case, oldest first."""
 
+    def seen(self, command: str) -> bool:
+        """Whether a command that concerns no case of this partition came before, as far as that is remembered."""
+
     def stands_in(self, person: str, t_ms: int) -> str | None:
         """Who covers for `person`; the person itself when not away; None when away without cover."""

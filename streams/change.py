@@ -29,11 +29,14 @@ from streams.memory import (
     Words,
     more_words,
 )
+from streams.seen import Fresh
 from streams.step import State
 from streams.totals import Switch
 
 NOT_OF_A_CASE = frozenset({EventType.ACTION_REFUSED, EventType.COMMAND_PARKED})
 """Events that may name a case which this partition does not have."""
+OF_NO_CASE = frozenset({EventType.ACTION_REFUSED, EventType.COVER_SET, EventType.RULEBOOK_ACTIVATED})
+"""Events whose command is remembered by the partition where there is no case to do it."""
 
 
 class Change:
@@ -52,6 +55,7 @@ class Change:
         self._homes: dict[str, HomeCount] = {}
         self._rosters: dict[str, Roster] = {}
         self._kept: dict[str, Kept] = {}
+        self._seen = Fresh(memory.seen)
 
     def case(self, number: str) -> Case | None:
         """A case of this partition that is not archived."""
@@ -99,6 +103,10 @@ class Change:
             now = span.cover
         return None  # all of them are away and cover for each other
 
+    def seen(self, command: str) -> bool:
+        """Whether a command that concerns no case here came before."""
+        return command in self._seen
+
     def take(self, draft: Draft, after: Case | None = None) -> None:
         """Fold one draft, unless the rules have done so: `after` is what `rules.fold.fold` made of it."""
         kind = draft.type
@@ -112,6 +120,8 @@ class Change:
             self._count_parked(draft.facts)
         if draft.case is not None:
             self._fold(draft.case, draft, after)
+        if kind in OF_NO_CASE and (draft.case is None or self.case(draft.case) is None):
+            self.totals.seen = self._seen.add(draft.command, self.totals.seen)
 
     def write(self, case: str, text: bytes) -> None:
         """Keep what was written for a case (the bytes of a `Written`), if the case is here."""
@@ -144,6 +154,7 @@ class Change:
             changes[HOME + home] = encode(count)
         for person, roster in self._rosters.items():
             changes[ROSTER + person] = encode(roster)
+        changes.update(self._seen.changes())
         return changes
 
     def accept(self) -> None:
@@ -158,6 +169,7 @@ class Change:
                 memory.put(number, before, after, self._kept[number])
         memory.homes.update(self._homes)
         memory.rosters.update(self._rosters)
+        self._seen.accept()
         memory.totals = self.totals
 
     def _fold(self, number: str, draft: Draft, after: Case | None) -> None:

@@ -15,6 +15,7 @@ from schemas.value import Value
 from streams.errors import Refusal
 from streams.kept import Kept, Recent
 from streams.nearby import OpenCases
+from streams.seen import SEEN, Ring
 from streams.totals import Totals
 
 CASE: Final = "case/"
@@ -103,6 +104,7 @@ class Memory:
         self.totals = Totals()
         self.homes: dict[str, HomeCount] = {}
         self.rosters: dict[str, Roster] = {}
+        self.seen = Ring()
         self._cases: dict[str, Kept] = {}
         self._words: dict[str, bytes] = {}
         self._by_report: dict[str, str] = {}
@@ -124,6 +126,8 @@ class Memory:
                 self.homes[key.removeprefix(HOME)] = decode(HomeCount, value)
             elif key.startswith(ROSTER):
                 self.rosters[key.removeprefix(ROSTER)] = decode(Roster, value)
+            elif key.startswith(SEEN):
+                self.seen.restore(key, value)
             else:
                 raise StateBrokenError("The state of this partition holds a key of a newer release.", key=key)
 
@@ -139,6 +143,7 @@ class Memory:
         yield from ((WORDS + number, value) for number, value in self._words.items())
         yield from ((HOME + home, encode(count)) for home, count in self.homes.items())
         yield from ((ROSTER + person, encode(roster)) for person, roster in self.rosters.items())
+        yield from self.seen.items()
 
     def case(self, number: str) -> Case | None:
         """A case that is not archived."""

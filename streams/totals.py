@@ -57,6 +57,8 @@ class Totals:
     parked_actions: int = 0
     parked_reports: int = 0
     history: bool = False
+    seen: int = 0
+    """How many commands have been remembered that concern no case: where the ring of them goes on."""
     switches: tuple[Switch, ...] = ()
     """In order of time; empty: what the system was created with."""
 
@@ -71,6 +73,7 @@ class Totals:
             self.parked_actions,
             self.parked_reports,
             self.history,
+            self.seen,
             self.switches,
         )
 
@@ -106,6 +109,7 @@ class Totals:
             "parked_actions": self.parked_actions,
             "parked_reports": self.parked_reports,
             "history": self.history,
+            "seen": self.seen,
             "switches": [list(switch) for switch in self.switches],
         }
 

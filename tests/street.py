@@ -213,6 +213,7 @@ class Street:
         self._written: dict[str, list[Written]] = {}
         self._counts: dict[str, int] = {}
         self._acts = 0
+        self._seen: set[str] = set()
 
     def case(self, number: str) -> Case | None:
         return self.cases.get(number)
@@ -231,6 +232,9 @@ class Street:
 
     def written(self, number: str) -> tuple[Written, ...]:
         return tuple(self._written.get(number, ()))
+
+    def seen(self, command: str) -> bool:
+        return command in self._seen
 
     def stands_in(self, person: str, t_ms: int) -> str | None:
         for cover, start, end in reversed(self.covers.get(person, [])):
@@ -322,6 +326,8 @@ class Street:
                 self.covers.setdefault(facts["person"], []).append(span)
             if draft.case is not None:
                 self._fold(draft)
+            elif draft.type is not EventType.COMMAND_PARKED:
+                self._seen.add(draft.command)
         for words in decision.written:
             self._written.setdefault(words.case, []).append(words)
         for kept in self._written.values():

@@ -38,6 +38,7 @@ from schemas.value import Value
 from streams.chain import event_value
 from streams.locate import Known
 from streams.memory import CoverSpan, HomeCount, Roster, Words
+from streams.seen import Remembered
 from tests.street import HOUR, ON_S1, PHOTO, T0
 from tests.unit.rules.life import one_street, step
 from tests.unit.rules.states import in_state
@@ -71,6 +72,7 @@ def samples() -> Iterator[tuple[str, Value]]:
     yield "state-words", Words(written=(words,))
     yield "state-home", HomeCount(yymm="2611", count=7)
     yield "state-roster", Roster(spans=(CoverSpan(cover="owner-2", by="office", from_ms=T0, until_ms=T0 + HOUR),))
+    yield "state-seen", Remembered(id="c-1")
     yield "state-intake", Known(home="R1-G1", content="ab", minute=29_916_666)
 
 

@@ -18,6 +18,7 @@ from schemas.system import Content, System
 from streams.locate import Known
 from streams.memory import HomeCount, Roster, Words
 from streams.replica import draft_of
+from streams.seen import Remembered
 
 FOLDER = Path(__file__).parents[2] / "samples"
 SAMPLES = sorted(FOLDER.glob("*/*.json"))
@@ -34,6 +35,7 @@ READERS: dict[str, TypeAdapter[Any]] = {
     "state-words": TypeAdapter(Words),
     "state-home": TypeAdapter(HomeCount),
     "state-roster": TypeAdapter(Roster),
+    "state-seen": TypeAdapter(Remembered),
     "state-intake": TypeAdapter(Known),
 }
 

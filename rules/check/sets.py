@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import inf
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from schemas.people import Role
 from schemas.report import ReportKind
 from schemas.table import Cell, Fact, kind_of
 
+_USUAL: Final = ("problem", "resident")  # an example is easier to follow when it is an everyday one
 Span: TypeAlias = tuple[float, float]
 """Whole numbers from the first to the last, both inside."""
 
@@ -42,7 +43,9 @@ class Texts:
 
     def sample(self) -> str | None:
         """One text of it; None: an absent fact will do."""
-        return None if self.others else min(self.values)
+        if self.others:
+            return None
+        return next((usual for usual in _USUAL if usual in self.values), min(self.values))
 
 
 @dataclass(frozen=True, slots=True)

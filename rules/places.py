@@ -9,7 +9,7 @@ passed over, and the reason given in the end is that of the first thing that was
 from collections.abc import Sequence
 from unicodedata import normalize
 
-from rules.addresses import MOST_CANDIDATES, AddressBook, AtSegment, Match, point_on, segment_label
+from rules.addresses import MOST_CANDIDATES, AddressBook, AtSegment, Match, segment_label
 from rules.areas import AreaIndex, shape_of
 from rules.lines import LineIndex
 from rules.plane import Plane
@@ -48,9 +48,10 @@ class RegionIndex:
         self._mapped_units = [unit for unit in region.units if unit.polygons]
         self._units = AreaIndex([shape_of(unit.polygons) for unit in self._mapped_units], self.plane)
         self._lines = LineIndex([segment.line for segment in region.segments], self.plane, region.segment_limit_m)
-        self._addresses = AddressBook(region)
+        self._addresses = AddressBook(region, self.plane)
         self._default_points = [point.to_wgs84(gcj=region.gcj) for point in region.default_points]
         self._codes = _codes(region)
+        self._words = {grid.id: _words(grid) for grid in region.grids}
 
     def locate(self, given: PlaceGiven) -> Result:
         """The place that is meant, or the candidates to ask about, or why there is none."""
@@ -112,7 +113,7 @@ class RegionIndex:
             grid, distance_m = self.region.grids[near[0]], near[1]
         unit = self._units.find(lon, lat)
         held = self._mapped_units[unit] if unit is not None else None
-        return _found(
+        return self._found(
             grid,
             by=by,
             label=label or (segment.road.zh if segment else grid.name.zh),
@@ -129,7 +130,7 @@ class RegionIndex:
         grid = self.grids.get(segment.grid)
         if grid is None:
             return NotFound(reason=NotFoundReason.UNKNOWN_CODE)
-        return _found(grid, by=by, label=label, segment=segment)
+        return self._found(grid, by=by, label=label, segment=segment)
 
     def _by_address(self, address: str) -> Result:
         matches = self._addresses.find(address)
@@ -149,7 +150,7 @@ class RegionIndex:
     def _matched(self, match: Match) -> Result:
         if not isinstance(match, AtSegment):
             return self._at_landmark(match.landmark, FoundBy.ADDRESS)
-        point = point_on(match.segment, match.house, self.plane)
+        point = self._addresses.point_on(match.segment, match.house)
         if point is None:
             return self._on_segment(match.segment, FoundBy.ADDRESS, match.label())
         return self._at_point(*point, FoundBy.ADDRESS, segment=match.segment, label=match.label())
@@ -177,9 +178,9 @@ class RegionIndex:
         result: Result = NotFound(reason=NotFoundReason.UNKNOWN_CODE)
         match known:
             case Grid() as grid:
-                result = _found(grid, by=FoundBy.CODE, label=grid.name.zh)
+                result = self._found(grid, by=FoundBy.CODE, label=grid.name.zh)
             case Unit() as unit if unit.grid in self.grids:
-                result = _found(self.grids[unit.grid], by=FoundBy.CODE, label=unit.name.zh, unit=unit.id)
+                result = self._found(self.grids[unit.grid], by=FoundBy.CODE, label=unit.name.zh, unit=unit.id)
             case Segment() as segment:
                 result = self._on_segment(segment, FoundBy.CODE, segment_label(segment))
             case Landmark() as landmark:
@@ -188,6 +189,13 @@ class RegionIndex:
                 segment_of_pole = self.segments.get(pole.segment) if pole.segment else None
                 result = self._at_point(pole.lon, pole.lat, FoundBy.CODE, segment=segment_of_pole, label=pole.code)
         return result
+
+    def _found(self, grid: Grid, *, segment: Segment | None = None, **more: object) -> Found:
+        """A place in `grid`; `more` are fields of `PlaceFound`."""
+        words = self._words[grid.id]
+        if segment is not None:
+            words = words | {"segment": segment.id, "road": segment.road.zh}
+        return Found(place=PlaceFound.model_validate(words | more))
 
 
 _Coded = Grid | Segment | Unit | Pole | Landmark
@@ -225,33 +233,12 @@ def _refines(result: Result, grid: str) -> bool:
     return isinstance(result, Found) and grid in (result.place.grid, result.place.area_grid)
 
 
-def _found(
-    grid: Grid,
-    *,
-    by: FoundBy,
-    label: str,
-    segment: Segment | None = None,
-    unit: str | None = None,
-    area_grid: str | None = None,
-    distance_m: float | None = None,
-    lon: float | None = None,
-    lat: float | None = None,
-) -> Found:
-    return Found(
-        place=PlaceFound(
-            grid=grid.id,
-            area_grid=area_grid,
-            unit=unit,
-            segment=segment.id if segment else None,
-            community=grid.community.zh if grid.community else None,
-            community_class=grid.community_class,
-            property_firm=grid.property_firm,
-            legacy_code=grid.legacy_codes[0] if grid.legacy_codes else None,
-            road=segment.road.zh if segment else None,
-            distance_m=distance_m,
-            lon=lon,
-            lat=lat,
-            label=label,
-            by=by,
-        )
-    )
+def _words(grid: Grid) -> dict[str, object]:
+    """What every place in a grid says of it."""
+    return {
+        "grid": grid.id,
+        "community": grid.community.zh if grid.community else None,
+        "community_class": grid.community_class,
+        "property_firm": grid.property_firm,
+        "legacy_code": grid.legacy_codes[0] if grid.legacy_codes else None,
+    }

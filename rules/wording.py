@@ -11,6 +11,11 @@ _SHORT = {
     "drive": "dr", "square": "sq", "place": "pl", "court": "ct", "alley": "aly",
     "south": "s", "north": "n", "east": "e", "west": "w", "number": "no", "middle": "mid",
 }  # fmt: skip
+_PLAIN = str.maketrans(
+    dict.fromkeys("‐‑‒–—―−﹣~", "-") | dict.fromkeys(",.;:!?。，、；：！？\"'()（）【】[]", " ") | {"\u2019": "'"}
+)
+_ENGLISH = re.compile(r"[a-z]+")
+_SPACE_AT_HAN = re.compile(rf"(?<=[{_HAN}]) | (?=[{_HAN}])")
 _DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _UNIT = {"十": 10, "百": 100, "千": 1000}
 _NUMERAL = "零〇一二两三四五六七八九十百千"
@@ -32,12 +37,9 @@ class HouseNumber(NamedTuple):
 
 def spell(text: str) -> str:
     """One spelling for matching: half width, lower case, plain dashes, English words in short form."""
-    plain = normalize("NFKC", text).casefold()
-    plain = re.sub(r"[‐-―−﹣~]", "-", plain).replace("\u2019", "'")
-    plain = re.sub(r"[,.;:!?。，、；：！？\"'()（）【】\[\]]", " ", plain)
-    plain = re.sub(r"[a-z]+", lambda word: _SHORT.get(word[0], word[0]), plain)
-    plain = re.sub(r"\s+", " ", plain).strip()
-    return re.sub(rf"(?<=[{_HAN}]) | (?=[{_HAN}])", "", plain)
+    plain = normalize("NFKC", text).casefold().translate(_PLAIN)
+    plain = " ".join(_ENGLISH.sub(lambda word: _SHORT.get(word[0], word[0]), plain).split())
+    return _SPACE_AT_HAN.sub("", plain) if " " in plain else plain
 
 
 def chinese_number(numeral: str) -> int | None:
@@ -90,6 +92,7 @@ class Names:
         starts: dict[str, set[int]] = {}
         for name in self._names:
             starts.setdefault(name[:2], set()).add(len(name))
+        self._letters = frozenset(name[0] for name in self._names)
         self._lengths = {start: sorted(lengths, reverse=True) for start, lengths in starts.items()}
         self._shortened: dict[str, set[str]] = {}
         for name in self._names:
@@ -100,12 +103,15 @@ class Names:
     def mentions(self, spelled: str) -> list[Mention]:
         """Names that stand in the spelled text and not inside a longer one, in order of place."""
         found: list[Mention] = []
-        for start in range(len(spelled)):
-            for length in self._lengths.get(spelled[start : start + 2], self._lengths.get(spelled[start], ())):
+        letters, lengths = self._letters, self._lengths
+        for start in [i for i, letter in enumerate(spelled) if letter in letters]:
+            for length in lengths.get(spelled[start : start + 2]) or lengths.get(spelled[start]) or ():
                 end = start + length
                 if spelled[start:end] in self._names and _stands_alone(spelled, start, end):
                     found.append(Mention(spelled[start:end], start, end))
                     break
+        if len(found) < 2:
+            return found
         found.sort(key=lambda m: (m.start - m.end, m.start))
         kept: list[Mention] = []
         for mention in found:

@@ -3,6 +3,7 @@
 Every producer computes the partition here and writes it explicitly, because the default hashes of Kafka clients differ.
 """
 
+from struct import unpack_from
 from typing import Final
 
 REPORTS: Final = "reports"
@@ -48,14 +49,12 @@ def case_number(home: str, yymm: str, count: int) -> str:
 def murmur2(data: bytes) -> int:
     """Kafka's default key hash (seed 0x9747b28c), unsigned 32 bits. Source: Apache Kafka's `Utils.murmur2`."""
     m, mask = 0x5BD1E995, 0xFFFFFFFF
-    length = len(data)
-    h = (0x9747B28C ^ length) & mask
-    whole = length & ~3
-    for i in range(0, whole, 4):
-        k = int.from_bytes(data[i : i + 4], "little") * m & mask
-        k = (k ^ (k >> 24)) * m & mask
-        h = (h * m & mask) ^ k
-    if rest := data[whole:]:
+    words = len(data) // 4
+    h = 0x9747B28C ^ len(data)
+    for word in unpack_from(f"<{words}I", data):
+        k = word * m & mask
+        h = (h * m ^ (k ^ k >> 24) * m) & mask
+    if rest := data[4 * words :]:
         h = (h ^ int.from_bytes(rest, "little")) * m & mask
     h = (h ^ (h >> 13)) * m & mask
     return h ^ (h >> 15)

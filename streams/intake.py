@@ -2,11 +2,13 @@
 
 from array import array
 from collections.abc import Iterator
+from struct import Struct
 from typing import NamedTuple
 
-_ENTRY = 16  # bytes: 8 of content, 4 home, 4 minutes
+_ENTRY = Struct("<8sI")  # content, home
 _FREE = -1
 _GONE = -2
+_NEVER = 0xFFFFFFFF  # the minute of what is gone
 
 
 class Seen(NamedTuple):
@@ -24,6 +26,7 @@ class Intake:
         self._slots = array("i", [_FREE]) * 1024
         self._used = 0  # slots that are not free, the gone ones included
         self._entries = bytearray()
+        self._minutes = array("I")
         self._ids: list[bytes | None] = []
         self._homes: dict[str, int] = {}
         self._home_names: list[str] = []
@@ -44,13 +47,14 @@ class Intake:
         place = self._holes.pop() if self._holes else len(self._ids)
         if place == len(self._ids):
             self._ids.append(raw)
-            self._entries.extend(bytes(_ENTRY))
+            self._entries.extend(bytes(_ENTRY.size))
+            self._minutes.append(_NEVER)
         self._ids[place] = raw
         home = self._homes.setdefault(seen.home, len(self._home_names))
         if home == len(self._home_names):
             self._home_names.append(seen.home)
-        entry = seen.content[:8].ljust(8, b"\0") + home.to_bytes(4, "little") + seen.minute.to_bytes(4, "little")
-        self._entries[place * _ENTRY : (place + 1) * _ENTRY] = entry
+        _ENTRY.pack_into(self._entries, place * _ENTRY.size, seen.content, home)
+        self._minutes[place] = seen.minute
         if 3 * (self._used + 1) > 2 * len(self._slots):
             self._grow()
         self._insert(raw, place)
@@ -62,17 +66,15 @@ class Intake:
             place = self._slots[slot]
             self._slots[slot] = _GONE
             self._ids[place] = None
+            self._minutes[place] = _NEVER
             self._holes.append(place)
 
     def older(self, minute: int, looks: int) -> list[str]:
         """Ids seen before `minute` among the next `looks` places; called often, it goes round all of them."""
-        found = []
-        for _ in range(min(looks, len(self._ids))):
-            self._hand = (self._hand + 1) % len(self._ids)
-            raw = self._ids[self._hand]
-            if raw is not None and self._minute(self._hand) < minute:
-                found.append(raw.decode())
-        return found
+        start = self._hand if self._hand < len(self._ids) else 0
+        self._hand = start + looks
+        old = [at for at, seen in enumerate(self._minutes[start : self._hand], start) if seen < minute]
+        return [raw.decode() for raw in map(self._ids.__getitem__, old) if raw is not None]
 
     def items(self) -> Iterator[tuple[str, Seen]]:
         """All of them."""
@@ -81,14 +83,8 @@ class Intake:
                 yield raw.decode(), self._at(place)
 
     def _at(self, place: int) -> Seen:
-        start = place * _ENTRY
-        entry = self._entries[start : start + _ENTRY]
-        home = self._home_names[int.from_bytes(entry[8:12], "little")]
-        return Seen(bytes(entry[:8]), home, int.from_bytes(entry[12:], "little"))
-
-    def _minute(self, place: int) -> int:
-        start = place * _ENTRY
-        return int.from_bytes(self._entries[start + 12 : start + _ENTRY], "little")
+        content, home = _ENTRY.unpack_from(self._entries, place * _ENTRY.size)
+        return Seen(content, self._home_names[home], self._minutes[place])
 
     def _find(self, raw: bytes) -> int | None:
         slots, ids = self._slots, self._ids

@@ -67,6 +67,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "window_over": ("异议期和评价期已过，归档。", "The time for disputes and ratings is over; archived."),
     "master_ended": ("随主案{master}一并结案。", "Closed together with case {master}."),
     "master_reopened": ("主案{master}重开。", "Case {master} was reopened."),
+    "offered": ("等待接单：{people}。", "It is offered to {people}; the first who accepts has it."),
+    "accepted_offer": ("{person}已接单。", "{person} accepted it."),
     "needs_admission": (
         "{department}下派的“{item}”不在本级清单内，待{person}准入。",
         "{department} pushed down “{item}”, which is not on this level's list; {person} has to admit it.",
@@ -88,6 +90,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "activated": ("规则已生效。", "The rulebook is active."),
     "cover_set": ("代班安排已登记。", "The cover is registered."),
     # refusals of actions
+    "not_offered": ("此件未在待接单状态。", "It is not on offer."),
+    "not_held": ("此件无需准入审批。", "It does not wait for an admission."),
     "whistle_needed": (
         "请引用吹哨清单事项：{items}",
         "Cite an item of the whistle list (--cite): {items}",

@@ -9,22 +9,28 @@ from rules.because import because
 from rules.clocks import after, dispatched, without
 from rules.making import Making
 from rules.matter import matter_of
+from rules.offering import offered
 from rules.routing import Route, route
 from rules.working import due_at
-from schemas.case import Case, Deadline, State
+from schemas.case import WAITING, Case, Deadline, State
 from schemas.event import Because, EventType
 from schemas.report import Report
+
+_NEVER_DISPATCHED = WAITING | {State.MERGED}
 
 
 def dispatch(making: Making, case: Case, *, source: Report | None = None) -> Case:
     """Route a case to one accountable person and start its clocks, or refuse it with the item cited."""
     assert case.place is not None, "only a placed case is routed"
-    held = gate(case, making.book, making.t_ms)
+    new = case.state in _NEVER_DISPATCHED
+    held = gate(case, making.book, making.t_ms) if new else None
     if held is not None:
         return _held(making, case, held)
     chosen = route(matter_of(case, case.place), making.around)
     if chosen.refused:
         return refuse(making, case, chosen.because, chosen.item)
+    if chosen.offer is not None and new and not case.history:
+        return offered(making, case, chosen.offer)
     return assign(making, case, chosen, source=source)
 
 

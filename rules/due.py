@@ -8,13 +8,15 @@ from rules.acts.verifying import close
 from rules.assists import assists_now, fallen_due, with_assist
 from rules.because import because
 from rules.clocks import later, without
-from rules.dispatching import refuse
+from rules.dispatching import assign, refuse
 from rules.draft import Around, Decision
 from rules.fold import DUE
 from rules.making import Making
+from rules.matter import matter_of
 from rules.milestones import changed as milestones_now
 from rules.milestones import fallen_due as fallen_due_steps
-from rules.routing import name_of
+from rules.offering import WIDER, offered
+from rules.routing import name_of, route
 from rules.terms import CLOCK_NAMES, STEP_NAMES, limit_name, names_of
 from rules.working import due_at
 from schemas.case import Case, Deadline
@@ -152,6 +154,16 @@ def _admission(making: Making, case: Case) -> None:
     refuse(making, case, because("nobody_admitted"))
 
 
+def _offer(making: Making, case: Case) -> None:
+    """Nobody accepted: it is offered to more people, and then it goes to whom the list names."""
+    wider = WIDER[case.offer.to] if case.offer else None
+    if wider is not None:
+        offered(making, case, wider)
+        return
+    assert case.place is not None, "only a placed case is offered"
+    assign(making, case, route(matter_of(case, case.place), making.around), offer=None)
+
+
 def _report_in(making: Making, case: Case) -> None:
     """All that departments which were called should have done by now, in one event for each of them."""
     policy, calendar = making.book.rulebook.policy, making.book.region.calendar
@@ -185,6 +197,7 @@ _DUE: dict[Deadline, Fire] = {
     Deadline.RESUME: _resume,
     Deadline.ADMISSION: _admission,
     Deadline.MILESTONE: _milestone,
+    Deadline.OFFER: _offer,
     Deadline.REPORT_IN: _report_in,
     Deadline.ARCHIVE: _archive,
 }

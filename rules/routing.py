@@ -7,12 +7,15 @@ from rules.book import Book
 from rules.draft import Around
 from rules.matcher import Conflict, Hit, choose
 from rules.matter import Matter, question
+from schemas.case import OfferTo
 from schemas.event import Because
 from schemas.items import Item, Verdict
 from schemas.names import Name
 from schemas.place import PlaceFound
 from schemas.report import Department
 from schemas.table import Facts
+
+_OFFERS: dict[str | None, OfferTo] = {"workers": OfferTo.WORKERS, "volunteers": OfferTo.VOLUNTEERS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,8 @@ class Route:
     item: str | None = None
     gap: bool = False
     refused: bool = False
+    offer: OfferTo | None = None
+    """Offered to these people first; the assignee has it when nobody accepts."""
 
 
 def route(matter: Matter, around: Around) -> Route:
@@ -50,7 +55,9 @@ def route(matter: Matter, around: Around) -> Route:
     else:
         person, reason = found
         chosen = Route(explained(reason, book.version, hit, facts), person, None, department)
-    return with_cover(replace(chosen, item=item.id if item else None), around)
+    offer = _OFFERS.get(_text(then.get("offer")))
+    chosen = replace(chosen, item=item.id if item else None, offer=offer)
+    return with_cover(chosen, around)
 
 
 def next_in_line(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from schemas.case import Deadline, State
+from schemas.case import Deadline, OfferTo, State
 from schemas.command import Act, RecordWhat
 from schemas.joint import ReportInStep
 from schemas.limit import Unit, parsed
@@ -50,6 +50,7 @@ ACT_NAMES: dict[Act | RecordWhat, Name] = {
     Act.MERGE: Name(zh="并案", en="merge"),
     Act.SPLIT: Name(zh="拆分", en="split"),
     Act.ERASE: Name(zh="删除文字", en="erase"),
+    Act.ACCEPT: Name(zh="接单", en="accept"),
     Act.ADMIT: Name(zh="准入", en="admit"),
     Act.TURN_AWAY: Name(zh="不准入", en="turn-away"),
     Act.WHISTLE: Name(zh="吹哨", en="whistle"),
@@ -70,8 +71,16 @@ WHO_NAMES: dict[str, Name] = {
     "executor": Name(zh="作业员", en="the executor"),
     "superior": Name(zh="上级", en="a superior"),
     "inspector": Name(zh="核查员", en="an inspector"),
+    "offered": Name(zh="可接单的人", en="those it is offered to"),
     "approver": Name(zh="准入审批人", en="the named approver"),
     "assistant": Name(zh="协办部门", en="a department that was called"),
+}
+
+OFFER_NAMES: dict[OfferTo, Name] = {
+    OfferTo.WORKERS: Name(zh="本网格网格员", en="the workers of the grid"),
+    OfferTo.VOLUNTEERS: Name(zh="志愿者", en="volunteers"),
+    OfferTo.ALL_WORKERS: Name(zh="全街道网格员", en="all workers of the street"),
+    OfferTo.EVERYBODY: Name(zh="志愿者和网格员", en="volunteers and workers"),
 }
 
 STEP_NAMES: dict[ReportInStep, Name] = {

@@ -97,6 +97,7 @@ class Deadline(Choice):
     MILESTONE = "milestone"
     """The first milestone that falls due next."""
     ADMISSION = "admission"
+    OFFER = "offer"
     REPORT_IN = "report_in"
     """The first step that a department which was called has to do next."""
     ARCHIVE = "archive"
@@ -120,6 +121,22 @@ class Request(Value):
     hours: int
     note: str | None = None
     """Id of the text in `texts`."""
+
+
+class OfferTo(Choice):
+    """Who may accept an offer."""
+
+    WORKERS = "workers"  # of the grid
+    VOLUNTEERS = "volunteers"
+    ALL_WORKERS = "all_workers"  # of the street
+    EVERYBODY = "everybody"  # volunteers and workers
+
+
+class Offer(Value):
+    """A case that several people may have: the first who accepts, until it lapses."""
+
+    to: OfferTo
+    until_ms: int
 
 
 class TextRef(Value):
@@ -161,6 +178,8 @@ class Case(Value):
     """Free attributes of the rulebook that the report gave, by id."""
     pushed_by: str | None = None
     """The department that pushed this task down to the street; it has to pass the admission gate."""
+    offer: Offer | None = None
+    """It waits for somebody who accepts it."""
     admitted: bool = False
     """The named approver let it pass although it is not on the list."""
     place: PlaceFound | None = None

@@ -84,6 +84,7 @@ class Act(Choice):
     MERGE = "merge"
     SPLIT = "split"
     ERASE = "erase"
+    ACCEPT = "accept"
     ADMIT = "admit"
     TURN_AWAY = "turn-away"
     WHISTLE = "whistle"
@@ -118,6 +119,13 @@ class Rating(Choice):
     DISSATISFIED = "dissatisfied"
 
 
+class KnownText(Value):
+    """A text of a case as the ledger has it: its id and who wrote it."""
+
+    id: Word
+    by: Id
+
+
 class Do(Command):
     """One act of one person on one case. `occurred_ms` is the door's clock, never the person's."""
 
@@ -142,6 +150,8 @@ class Do(Command):
     """With rate, or with verify in one tap."""
     scores: Scores | None = None
     """With rate-report-in; without them it was as expected."""
+    texts: Annotated[tuple[KnownText, ...], Field(max_length=500)] = ()
+    """With erase: what the door found in the ledger, for a case that is archived and that no partition remembers."""
     until_ms: TimeMs | None = None
     hours: Annotated[int, Field(gt=0, le=24 * 365)] | None = None
     """How long the pause or the extension is wanted."""

@@ -47,6 +47,7 @@ class EventType(Choice):
     ANSWERED = "answered"
     URGED = "urged"
     RAISED = "raised"
+    OFFERED = "offered"
     ADMISSION_REQUESTED = "admission_requested"
     ADMITTED = "admitted"
     WHISTLED = "whistled"

@@ -1,14 +1,17 @@
 """At the admission gate: the named approver admits a task that is not on the list, or turns it away."""
 
-from rules.acts.doing import Doing
+from rules.acts.doing import Doing, refused
 from rules.because import because
 from rules.dispatching import refuse
 from rules.opening import join_or_dispatch
+from schemas.case import Deadline
 from schemas.event import EventType
 
 
 def admit(doing: Doing) -> None:
     """It goes on as if it were on the list; that somebody admitted it stays on record."""
+    if Deadline.ADMISSION not in doing.case.deadlines:
+        raise refused("not_held")
     name = doing.name(doing.command.by)
     case = doing.happen(
         EventType.ADMITTED, because("admitted", by=name), admitted=True, deadlines={}, **doing.note("note")
@@ -19,6 +22,8 @@ def admit(doing: Doing) -> None:
 
 def turn_away(doing: Doing) -> None:
     """It is refused, with the approver's name."""
+    if Deadline.ADMISSION not in doing.case.deadlines:
+        raise refused("not_held")
     words = doing.note("note")
     if words:
         doing.happen(EventType.ANSWERED, **words)

@@ -3,11 +3,23 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from rules.acts import admitting, correcting, handling, joining, pausing, rating, talking, verifying, whistling
+from rules.acts import (
+    accepting,
+    admitting,
+    correcting,
+    handling,
+    joining,
+    pausing,
+    rating,
+    talking,
+    verifying,
+    whistling,
+)
 from rules.acts.doing import Doing
 from rules.acts.who import Who
 from rules.book import Book
 from rules.draft import Around
+from rules.offering import is_offered
 from schemas.case import WAITING, WITH_ORDER, WORKING, Case, State
 from schemas.command import Act
 from schemas.people import Role
@@ -63,6 +75,7 @@ RULES: dict[Act, Rule] = {
     Act.MERGE: _rule(joining.merge, WORKING | {S.NEEDS_INFORMATION}, _A, _S, _I),
     Act.SPLIT: _rule(joining.split, {S.MERGED}, _R, _S, _I),
     Act.ERASE: _rule(correcting.erase, frozenset(State) - {S.MOVED}, _R, _S),
+    Act.ACCEPT: _rule(accepting.accept, {S.SUBMITTED}, Who.OFFERED),
     Act.ADMIT: _rule(admitting.admit, {S.SUBMITTED}, Who.APPROVER),
     Act.TURN_AWAY: _rule(admitting.turn_away, {S.SUBMITTED}, Who.APPROVER),
     Act.WHISTLE: _rule(whistling.whistle, _CALLED, _S),
@@ -89,6 +102,8 @@ def roles_of(person: str, case: Case, around: Around, occurred_ms: int) -> froze
         roles.add(Who.EXECUTOR)
     if _called(person, case, book):
         roles.add(Who.ASSISTANT)
+    if is_offered(person, case, book):
+        roles.add(Who.OFFERED)
     if person in {book.rulebook.policy.approver, _approver(around)}:
         roles.add(Who.APPROVER)
     return frozenset(roles | _by_role(person, case, book))

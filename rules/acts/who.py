@@ -14,6 +14,8 @@ class Who(StrEnum):
     EXECUTOR = "executor"
     SUPERIOR = "superior"
     INSPECTOR = "inspector"
+    OFFERED = "offered"
+    """Those who may accept a case that is on offer."""
     APPROVER = "approver"
     """Whom the rulebook names to admit tasks that are not on the list."""
     ASSISTANT = "assistant"

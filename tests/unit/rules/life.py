@@ -159,6 +159,7 @@ def _people(who: Who, case: Case) -> list[str]:
         Who.SUPERIOR: ["office"],
         Who.INSPECTOR: ["inspector"],
         Who.APPROVER: ["street-chief"],
+        Who.OFFERED: ["head-1" if case.place and case.place.grid == "G1" else "head-2"],
         Who.ASSISTANT: ["water-desk"] if case.assists else [],
     }
     return [person for person in near[who] if person]
@@ -166,7 +167,9 @@ def _people(who: Who, case: Case) -> list[str]:
 
 def one_street() -> tuple[Street, Life]:
     """A street that holds all homes in one partition, effects delivered at once."""
-    street = Street(a_book(rulebook=a_rulebook(off_list="approve", approver="street-chief")))
+    told = a_rulebook(off_list="approve", approver="street-chief").model_dump(mode="json")
+    told["routing"]["rows"][2]["then"]["offer"] = "workers"
+    street = Street(a_book(rulebook=a_rulebook().model_validate(told)))
 
     def apply(command: AnyCommand, t_ms: int) -> Decision:
         decision = street.apply(command, t_ms)

@@ -47,7 +47,17 @@ FULL: dict[str, Any] = {
     "rating": Rating.SATISFIED,
 }
 TO = {Act.MERGE: "R1-G1-2611-00001", Act.ERASE: None}
-NEEDS_MORE = {Act.APPROVE, Act.DENY, Act.ADMIT, Act.TURN_AWAY, Act.WHISTLE, Act.SIGN, Act.ATTEND, Act.RATE_REPORT_IN}
+NEEDS_MORE = {
+    Act.APPROVE,
+    Act.DENY,
+    Act.ACCEPT,
+    Act.ADMIT,
+    Act.TURN_AWAY,
+    Act.WHISTLE,
+    Act.SIGN,
+    Act.ATTEND,
+    Act.RATE_REPORT_IN,
+}
 """Acts that need a request, or an item of the whistle list, before."""
 
 

@@ -18,7 +18,7 @@ from tests.unit.rules.life import STEPS, Step, one_street, step
 D = Deadline
 RUNNING = frozenset({D.ACCEPT, D.RESPOND, D.RESOLVE, D.LADDER, D.REQUEST, D.REPORT_IN})
 MAY_BE_DUE: dict[State, frozenset[Deadline]] = {
-    State.SUBMITTED: frozenset({D.ADMISSION}),
+    State.SUBMITTED: frozenset({D.ADMISSION, D.OFFER}),
     State.NEEDS_INFORMATION: frozenset({D.REMIND}),
     State.MERGED: frozenset(),
     State.MOVED: frozenset({D.ARCHIVE}),

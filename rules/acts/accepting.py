@@ -1,0 +1,15 @@
+"""Accepting an offer: the first one has the case, with its clocks."""
+
+from rules.acts.doing import Doing
+from rules.dispatching import assign
+from rules.matter import matter_of
+from rules.offering import accepted_by
+from rules.routing import route
+
+
+def accept(doing: Doing) -> None:
+    """Whoever accepts first is accountable for it, as if the list had named them."""
+    case, making = doing.case, doing.making
+    assert case.place is not None, "only a placed case is offered"
+    chosen = accepted_by(doing.command.by, route(matter_of(case, case.place), making.around), making.book)
+    doing.case = assign(making, case, chosen, offer=None, acted_ms=max(doing.occurred_ms, case.acted_ms))

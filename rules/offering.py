@@ -1,0 +1,64 @@
+"""Pull mode 社区派单、网格员接单: a case is offered to several people; the first who accepts has it.
+
+An offer that lapses goes to more people once, and then the case goes to whom the list names.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from rules.because import because
+from rules.book import Book
+from rules.making import Making
+from rules.routing import Route, name_of
+from rules.terms import OFFER_NAMES
+from rules.working import due_at
+from schemas.case import Case, Deadline, Offer, OfferTo, State
+from schemas.event import EventType
+from schemas.people import Role
+
+WIDER: Final[dict[OfferTo, OfferTo | None]] = {
+    OfferTo.WORKERS: OfferTo.ALL_WORKERS,
+    OfferTo.VOLUNTEERS: OfferTo.EVERYBODY,
+    OfferTo.ALL_WORKERS: None,
+    OfferTo.EVERYBODY: None,
+}
+"""To whom an offer goes that nobody accepted; None: it is assigned."""
+
+
+def offered(making: Making, case: Case, to: OfferTo) -> Case:
+    """The case waits for somebody who accepts it, until the offer lapses."""
+    policy, calendar = making.book.rulebook.policy, making.book.region.calendar
+    until_ms = due_at(making.t_ms, policy.offer_lapses, calendar)
+    return making.happen(
+        case,
+        EventType.OFFERED,
+        because("offered", people=OFFER_NAMES[to]),
+        by="system",
+        facts={"to": to},
+        state=State.SUBMITTED,
+        offer=Offer(to=to, until_ms=until_ms),
+        deadlines={Deadline.OFFER: until_ms},
+    )
+
+
+def is_offered(person: str, case: Case, book: Book) -> bool:
+    """Whether a case is offered to this person, among others."""
+    known = book.person(person)
+    if case.offer is None or known is None:
+        return False
+    grid = book.grid(case.place.grid if case.place else None)
+    match case.offer.to:
+        case OfferTo.WORKERS:
+            return grid is not None and person in {grid.head, *grid.workers}
+        case OfferTo.VOLUNTEERS:
+            return Role.VOLUNTEER in known.roles
+        case OfferTo.ALL_WORKERS:
+            return Role.PATROLLER in known.roles
+        case OfferTo.EVERYBODY:
+            return not {Role.PATROLLER, Role.VOLUNTEER}.isdisjoint(known.roles)
+
+
+def accepted_by(person: str, chosen: Route, book: Book) -> Route:
+    """The route of a case to the person who accepted it."""
+    reason = because("accepted_offer", person=name_of(person, book))
+    return replace(chosen, assignee=person, accountable=None, gap=False, because=reason)

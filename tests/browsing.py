@@ -4,8 +4,11 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zipfile import ZipFile
 
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, async_playwright
 
@@ -13,6 +16,7 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+CHECKOUT = Path(__file__).parent.parent
 PHONE = (360, 740)
 DESKTOP = (1280, 900)
 
@@ -94,6 +98,27 @@ async def visitor(
     page = await context.new_page()
     try:
         yield Visitor(context, page, faults)
-        assert faults.found == []
+        assert not faults.found, faults.found
     finally:
         await context.close()
+
+
+@cache
+def axe() -> str:
+    """The accessibility checker that `make setup` fetched."""
+    jar = next((CHECKOUT / ".web").glob("axe-core-*.jar"), None)
+    assert jar, "axe-core is missing; run make setup"
+    with ZipFile(jar) as content:
+        name = next(name for name in content.namelist() if name.endswith("/axe.min.js"))
+        return content.read(name).decode()
+
+
+async def barriers(page: Page) -> list[str]:
+    """What axe-core calls serious or critical on the page as it stands: rule, and the elements that break it."""
+    await page.evaluate(axe())  # not as a script of the page: its own policy allows none
+    found = await page.evaluate("async () => (await axe.run({resultTypes: ['violations']})).violations")
+    return [
+        f"{one['id']}: {one['help']}: {[node['html'][:160] for node in one['nodes'][:3]]}"
+        for one in found
+        if one["impact"] in {"serious", "critical"}
+    ]

@@ -1,0 +1,77 @@
+"""Nobody is kept out of a page: axe-core finds nothing serious, in both languages, by day and by night."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser
+
+from schemas.command import Act, Cover
+from schemas.topics import EVERYWHERE
+from tests.browsing import DESKTOP, PHONE, barriers, chromium, visitor
+from tests.small_town import Town, small_town
+from tests.town_life import BOSS, OWNER, WALKER, Life, live_through
+
+pytestmark = pytest.mark.browser
+HOUR = 3_600_000
+
+
+@pytest.fixture
+async def town(tmp_path: Path) -> AsyncIterator[Town]:
+    async with small_town(tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with chromium() as running:
+        yield running
+
+
+def pages(town: Town, life: Life) -> list[str]:
+    """Every page, in the states that look different."""
+    now, number = town.clock(), life.numbers
+    town.take(Cover(id="c-1", home=EVERYWHERE, person=OWNER, cover=WALKER, by=BOSS, from_ms=now, until_ms=now + HOUR))
+    life.act("question", Act.REQUEST_EXTENSION, BOSS, hours=2, note="需要核实")
+    return [
+        "/", f"/reporter?as={WALKER}", "/reporter?as=resident-03", "/handler?choose=1", f"/handler?as={OWNER}",
+        "/handler?as=cleaner-05", f"/supervisor?as={BOSS}", "/supervisor?late=1", "/supervisor?state=refused",
+        "/covers?role=handler", "/covers?role=supervisor", "/case/350203006-G001-2611-99999",
+        *(f"/case/{number[name]}" for name in ("greasy", "refused")),
+        *(f"/case/{number[name]}?role=reporter" for name in ("greasy", "closed", "asked", "which", "fresh")),
+        f"/case/{number['again']}?role=reporter&as=rider-02",
+        *(f"/case/{number[name]}?role=handler&as={OWNER}" for name in ("fresh", "rework", "greasy")),
+        f"/case/{number['lamp']}?role=handler&as=officer-street-lighting",
+        f"/case/{number['question']}?role=handler&as={BOSS}",
+        *(f"/case/{number[name]}?role=supervisor&as={BOSS}" for name in ("lamp", "question", "again", "which")),
+        f"/case/{number['greasy']}?role=supervisor&as=inspector-1",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("locale", "size", "scheme"), [("zh-CN", PHONE, "light"), ("en-GB", PHONE, "dark"), ("en-GB", DESKTOP, "light")]
+)
+async def test_no_page_has_a_serious_barrier(
+    town: Town, browser: Browser, locale: str, size: tuple[int, int], scheme: str
+) -> None:
+    """With every fold open, so that each form is looked at."""
+    addresses = pages(town, live_through(town))
+    async with visitor(browser, town.url, locale=locale, size=size, color_scheme=scheme) as person:
+        found = {}
+        for address in addresses:
+            await person.page.goto(address)
+            await person.page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
+            if barred := await barriers(person.page):
+                found[address] = barred
+        assert found == {}
+        known = ("404", "Canvas2D")  # the case that is not there; axe-core's own look at fonts
+        person.faults.found[:] = [fault for fault in person.faults.found if not any(word in fault for word in known)]
+
+
+async def test_a_planted_barrier_is_found(town: Town, browser: Browser) -> None:
+    async with visitor(browser, town.url) as person:
+        await person.page.goto("/reporter")
+        bare = "document.querySelector('textarea').closest('label').replaceWith(document.createElement('textarea'))"
+        await person.page.evaluate(bare)
+        assert [one.partition(":")[0] for one in await barriers(person.page)] == ["label"]
+        person.faults.found.clear()

@@ -11,10 +11,10 @@ from connectors.context import SCOPE, Gateway
 from connectors.fields import PLACE, Fields
 from connectors.numbers import check_case_number
 from connectors.outbox import Message, OtherContentError, OutboxUnwritableError, Row, command_rows, report_rows
-from connectors.refusal import refused
+from connectors.refusal import Refused, refused
 from connectors.sent import PHOTO_FIELDS, Sent, too_large
 from schemas.codec import Headers, cloud_event, encode
-from schemas.command import Act, Cover, Do, Outcome, Rating, ReturnReason
+from schemas.command import Act, Cover, Do, KnownText, Outcome, Rating, ReturnReason
 from schemas.names import Language
 from schemas.people import Role
 from schemas.report import MAX_BYTES, Photo, Report, Reporter, ReportKind, Supplement
@@ -24,6 +24,7 @@ from schemas.value import Value
 ANONYMOUS: Final = "anonymous"
 """Pseudonym of a reporter who gave none."""
 MOST_TEXT: Final = 4000
+MOST_ERASED: Final = 500
 MOST_HOURS: Final = 24 * 365
 _NOT_HERE: Final = (Role.IMPORTER, Role.SYSTEM)
 
@@ -95,15 +96,25 @@ async def take_act(gateway: Gateway, number: str, sent: Sent) -> Taken:
     rating = fields.choice("rating", Rating)
     place, hours, until = fields.place(), fields.whole("hours", 1, MOST_HOURS), fields.time_ms("until")
     fields.done(PHOTO_FIELDS)
+    texts = await _known_texts(gateway, str(case)) if act is Act.ERASE else ()
     t = gateway.clock()
     do = Do(
         id=given or _new_id("a"), home=home_of(str(case)), act=Act(str(act)), case=str(case), by=str(by),
         occurred_ms=t, note=note, photos=sum(_photos(sent), ()), cite=cite or None, reason=reason, to=to,
         category=category, place=None if place.is_empty else place, outcome=outcome, rating=rating, until_ms=until,
-        hours=hours,
+        hours=hours, texts=texts,
     )  # fmt: skip
     rows = command_rows(do.home, encode(do), _headers("do", do.id, door, t, do.case), gateway.system.partitions)
-    return await _put(gateway, do.id, do.model_copy(update={"occurred_ms": 0}), t, rows)
+    return await _put(gateway, do.id, do.model_copy(update={"occurred_ms": 0, "texts": ()}), t, rows)
+
+
+async def _known_texts(gateway: Gateway, case: str) -> tuple[KnownText, ...]:
+    """What was written for a case and is still there; without a ledger only cases that are not archived are erased."""
+    try:
+        written = await gateway.ask(lambda ledger: ledger.texts(case))
+    except Refused:
+        return ()
+    return tuple(KnownText(id=text.id, by=text.by) for text in written[:MOST_ERASED])
 
 
 async def take_cover(gateway: Gateway, sent: Sent) -> Taken:

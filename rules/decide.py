@@ -1,6 +1,7 @@
 """`decide(case, command, around)`: pure, and total over state and command: a transition, or a refusal with a reason."""
 
 from rules.acts.doing import Doing, RefusedAct, refused, wrong_state
+from rules.acts.erasing import concerns_archived, erase_archived
 from rules.acts.joining import join, joined, left, master_ended
 from rules.acts.table import RULES, SUPERIORS, possible, roles_of
 from rules.because import because
@@ -79,6 +80,8 @@ def _decided(case: Case | None, command: AnyCommand, around: Around) -> Decision
 
 def do(case: Case | None, command: Do, around: Around) -> Decision:
     """An act of a person: done, refused with a reason and what is possible, or nothing when it came again."""
+    if case is None and concerns_archived(command):
+        return erase_archived(command, around)
     if case is None:
         making = Making(around, command.id, command.by, command.home)
         reason = because("unknown_case", case=command.case)

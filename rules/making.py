@@ -76,8 +76,16 @@ class Making:
             return None
         return self._stands.get(case.number) or self.around.case(case.number) or case
 
-    def note(self, kind: EventType, because: Because, facts: dict[str, Any], *, grid: str | None = None) -> None:
-        """An event that concerns no case of this partition."""
+    def note(
+        self,
+        kind: EventType,
+        because: Because,
+        facts: dict[str, Any],
+        *,
+        grid: str | None = None,
+        case: str | None = None,
+    ) -> None:
+        """An event that changes no case of this partition; `case` is the number of one that is archived."""
         self._drafts.append(
             Draft(
                 kind,
@@ -86,6 +94,7 @@ class Making:
                 self.t_ms,
                 self.command,
                 self.by,
+                case=case,
                 because=because,
                 facts=facts,
             )

@@ -33,9 +33,11 @@ from streams.seen import Fresh
 from streams.step import State
 from streams.totals import Switch
 
-NOT_OF_A_CASE = frozenset({EventType.ACTION_REFUSED, EventType.COMMAND_PARKED})
+NOT_OF_A_CASE = frozenset({EventType.ACTION_REFUSED, EventType.COMMAND_PARKED, EventType.TEXT_ERASED})
 """Events that may name a case which this partition does not have."""
-OF_NO_CASE = frozenset({EventType.ACTION_REFUSED, EventType.COVER_SET, EventType.RULEBOOK_ACTIVATED})
+OF_NO_CASE = frozenset(
+    {EventType.ACTION_REFUSED, EventType.TEXT_ERASED, EventType.COVER_SET, EventType.RULEBOOK_ACTIVATED}
+)
 """Events whose command is remembered by the partition where there is no case to do it."""
 
 

@@ -324,7 +324,7 @@ class Street:
                 facts = draft.facts
                 span = (facts["cover"], facts["from_ms"], facts["until_ms"])
                 self.covers.setdefault(facts["person"], []).append(span)
-            if draft.case is not None:
+            if draft.case is not None and (draft.case in self.cases or draft.type is EventType.OPENED):
                 self._fold(draft)
             elif draft.type is not EventType.COMMAND_PARKED:
                 self._seen.add(draft.command)

@@ -26,6 +26,9 @@ def fold(doc: Doc | None, event: Mapping[str, Any]) -> Doc:
     after = {**before, **event.get("now", {}), "acts": acts, "seq": before["seq"] + 1}
     if event["type"] == EventType.ARCHIVED:
         after["archived"] = True
+    elif event["type"] == EventType.TEXT_ERASED and "texts" in after:  # of an archived case the event says no more
+        gone = event.get("facts", {}).get("texts", ())
+        after["texts"] = [ref for ref in after["texts"] if ref["id"] not in gone]
     return after
 
 

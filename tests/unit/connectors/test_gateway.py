@@ -153,6 +153,20 @@ async def test_an_act_goes_to_the_home_of_its_case(door: Doors) -> None:
     )  # fmt: skip
 
 
+async def test_erasing_names_the_words_that_the_ledger_has(door: Doors) -> None:
+    """For an archived case no partition knows them any more; sent again it is the same message without them."""
+    door.ledger.take(opened())
+    for id, by in (("r1", "p1"), ("a1", "boss")):
+        door.ledger.write(Written(id=id, case=CASE, by=by, role="note", at_ms=T0, text="x"))
+    sent = {"id": "e1", "act": "erase", "by": "p1"}
+    assert (await post(door, f"/api/cases/{CASE}/acts", json=sent))[0] == 202
+    do = decode(Do, door.stored()[0].row.value)
+    assert {(text.id, text.by) for text in do.texts} == {("r1", "p1"), ("a1", "boss")}
+    door.ledger.take(event(1, EventType.TEXT_ERASED, facts={"texts": ["r1", "a1"]}))
+    assert (await post(door, f"/api/cases/{CASE}/acts", json=sent))[0] == 202
+    assert len(door.stored()) == 1
+
+
 @pytest.mark.parametrize("act", Act)
 async def test_every_act_comes_through(door: Doors, act: Act) -> None:
     sent: dict[str, Any] = {

@@ -10,13 +10,14 @@ import pytest
 from rules.draft import Around, Decision
 from schemas.case import Case, Count, Deadline, State
 from schemas.codec import decode, encode
-from schemas.command import Act, Activate, AnyCommand, Cover, Do, Open, Supply, Tick
+from schemas.command import Act, Activate, AnyCommand, Cover, Do, KnownText, Open, Supply, Tick
 from schemas.order import Order
 from schemas.place import Found, PlaceGiven
 from schemas.report import MAX_BYTES, Report, Reporter
 from schemas.topics import EVERYWHERE, home, partition_of
 from streams.cases import CasesStep
 from streams.parked import ParkedRecord
+from streams.replica import Replica
 from streams.shelf import ContentMissingError, shelf_of
 from streams.step import Output, Record
 from tests.unit.streams.partition_lab import Lab
@@ -226,6 +227,28 @@ def test_a_failure_leaves_nothing_behind() -> None:
     with pytest.raises(Exception, match="larger than Kafka takes"):
         at.step.apply(record, START_MS + 1)
     assert (dict(at.step.memory.items()), dict(at.step.bookkeeping()), at.step.next_due()) == before
+
+
+def test_words_are_erased_after_the_archive_as_well() -> None:
+    """The partition has forgotten the case: the door says whose words the ledger has, and each may erase their own."""
+    at = lab()
+    case = "test-G1-2610-00001"
+    run(at, opening(), act(Act.RESOLVE, "owner-a", note="cleaned"), act(Act.VERIFY, "walker"))
+    run(at, act(Act.URGE, "nobody", "test-G1-2610-00099"), minutes=60 * 24 * 20)
+    assert not [key for key in at.state if key.startswith("case/")]
+    known = (KnownText(id="r1", by="walker"), KnownText(id="resolve-owner-a", by="owner-a"))
+    written = run(at, act(Act.ERASE, "walker", texts=known))
+    event = json.loads(written[0].value or b"")
+    assert (event["type"], event["case"], event["facts"]) == ("text_erased", case, {"texts": ["r1"]})
+    assert [(o.key, o.value) for o in written if o.topic == "texts"] == [(b"r1", None)]
+    assert run(at, act(Act.ERASE, "walker", texts=known)) == [], "delivered again"
+    assert types(run(at, act(Act.ERASE, "owner-b", texts=known))) == ["action_refused"]
+    written = run(at, act(Act.ERASE, "chief", texts=known, to="resolve-owner-a"))
+    assert [o.key for o in written if o.topic == "texts"] == [b"resolve-owner-a"]
+    replica = Replica(BOOK)
+    for output in at.of("events"):
+        replica.take(output.value or b"")
+    assert list(replica.differences(at.state, at.book)) == []
 
 
 def test_a_rulebook_takes_over_at_its_time() -> None:

@@ -78,3 +78,13 @@ def test_every_column_has_its_place() -> None:
     """The order of `COLUMNS` is that of the table, so that a row can be read by either."""
     table = TABLES.split("CREATE TABLE cases (")[1].split(") WITHOUT ROWID")[0]
     assert [line.split()[0] for line in table.strip().splitlines()] == list(COLUMNS)
+
+
+def test_words_erased_after_the_archive_leave_the_case() -> None:
+    """The event of an archived case names the words only."""
+    log = LogBuilder()
+    refs = [{"id": id, "digest": "d", "by": "p", "at_ms": 1, "role": "report"} for id in ("t1", "t2")]
+    number = log.open(texts=refs)
+    log.add(EventType.ARCHIVED, number)
+    log.add(EventType.TEXT_ERASED, number, facts={"texts": ["t1"]})
+    assert _folded(log)["texts"] == refs[1:]

@@ -1,0 +1,32 @@
+"""Erasing words of an archived case: the partition has forgotten it, so the door says what the ledger knows of it."""
+
+from rules.acts.table import SUPERIORS
+from rules.because import because
+from rules.draft import Around, Decision
+from rules.making import Making
+from rules.routing import name_of
+from schemas.command import Act, Do
+from schemas.event import EventType
+
+
+def concerns_archived(command: Do) -> bool:
+    """Whether this erases words that a door found for a case which is not here any more."""
+    return command.act is Act.ERASE and bool(command.texts)
+
+
+def erase_archived(command: Do, around: Around) -> Decision:
+    """Tombstones for the words that this person may erase: their own, for superiors all. The log keeps digests only."""
+    making = Making(around, command.id, command.by, command.home)
+    person = around.book.person(command.by)
+    every = person is not None and bool(SUPERIORS & set(person.roles))
+    wanted = [text for text in command.texts if command.to in {None, text.id}]
+    gone = [text.id for text in wanted if every or text.by == command.by]
+    if not gone:
+        reason = because("nothing_to_erase")
+        facts = {"act": command.act, "case": command.case, "code": reason.code}
+        making.note(EventType.ACTION_REFUSED, reason, facts, case=command.case)
+        return making.done()
+    making.erase(gone)
+    reason = because("act", by=name_of(command.by, around.book))
+    making.note(EventType.TEXT_ERASED, reason, {"texts": gone}, case=command.case)
+    return making.done()

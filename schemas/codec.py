@@ -86,22 +86,21 @@ def cloud_event(
     extensions: Iterable[tuple[str, str]] = (),
 ) -> Headers:
     """CloudEvents headers; `t_ms` becomes the RFC 3339 `ce_time`. Source: CloudEvents 1.0.2, Kafka protocol binding."""
-    headers = [
-        _VERSION,
-        ("ce_id", event_id.encode()),
-        ("ce_source", source.encode()),
-        ("ce_type", kind.encode()),
-        ("ce_time", _rfc3339(t_ms)),
-        _JSON,
-    ]
+    headers = [*_of_its_kind(source, kind), ("ce_id", event_id.encode()), ("ce_time", _rfc3339(t_ms))]
     if subject is not None:
         headers.append(("ce_subject", subject.encode()))
     headers += [(f"ce_{name}", value.encode()) for name, value in extensions]
     return tuple(headers)
 
 
-_VERSION = ("ce_specversion", b"1.0")
-_JSON = ("content-type", b"application/json; charset=utf-8")
+@lru_cache(1024)
+def _of_its_kind(source: str, kind: str) -> Headers:
+    return (
+        ("ce_specversion", b"1.0"),
+        ("ce_source", source.encode()),
+        ("ce_type", kind.encode()),
+        ("content-type", b"application/json; charset=utf-8"),
+    )
 
 
 @lru_cache(1024)

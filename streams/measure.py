@@ -109,7 +109,9 @@ class MeasureStep:
         counted = list(_counted(event))  # whatever is wrong with its figures shows here, before any is changed
         changes: dict[str, State] = {}
         for name, value_ms, times in counted:
-            figure = self._figure(name)
+            figure = self._figures.get(name)
+            if figure is None:
+                figure = self._figures[name] = Figure(f"{self._partition}/{name}")
             figure.tally.add(value_ms, times)
             changes[figure.key] = figure
         self._position = position
@@ -123,12 +125,6 @@ class MeasureStep:
     def park_due(self, error: Exception, t_ms: int) -> Effects:
         """Nothing falls due here."""
         return Effects()
-
-    def _figure(self, name: str) -> Figure:
-        figure = self._figures.get(name)
-        if figure is None:
-            figure = self._figures[name] = Figure(f"{self._partition}/{name}")
-        return figure
 
     def _linked(self, record: Record) -> tuple[Counted, Position]:
         value = record.value or b""

@@ -12,7 +12,7 @@ from schemas.order import Order
 from schemas.report import Department
 
 NOT_OF_AN_ORDER = frozenset({EventType.ACTION_REFUSED, EventType.COMMAND_PARKED})
-_ENDED = frozenset({State.CLOSED, State.MERGED, State.REFUSED})
+_TOLD = WITH_ORDER | {State.CLOSED, State.MERGED, State.REFUSED}
 
 _OF_THE_CASE: Final = tuple(
     (name, None if field.is_required() else field.get_default(call_default_factory=True))
@@ -73,7 +73,7 @@ def ordered_from(case: Case | None) -> Department | None:
     """The department in whose topic this case stands, if it stands in one."""
     if case is None or case.department is None or case.assignee is None or case.dispatched_ms is None:
         return None
-    return case.department if case.state in WITH_ORDER or case.state in _ENDED else None
+    return case.department if case.state in _TOLD else None
 
 
 def _job(case: Case, told: Sequence[Draft]) -> bytes:

@@ -215,7 +215,6 @@ class Partition:
         self._counters["fired"] += pending.deadlines
         self._counters["parked"] += pending.parked
         self._counters["written"] += len(outputs)
-        self._counters["step_us"] += pending.step_ns // 1000
 
 
 async def send_all(producer: AIOKafkaProducer, outputs: Sequence[Output]) -> None:

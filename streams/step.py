@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import NamedTuple, Protocol
 
 from streams.errors import TooLargeError
@@ -16,6 +15,12 @@ BATCH_BYTES = 900_000
 
 RECORD_BYTES = 890_000
 """Largest single record (key, value and headers together): what is larger cannot be written at all."""
+
+
+FRAME_BYTES = 32
+"""What Kafka adds to a record, at the most."""
+HEADER_BYTES = 8
+"""And to each of its headers."""
 
 
 class Record(NamedTuple):
@@ -63,22 +68,28 @@ def raw_of(state: State) -> bytes | None:
     return state if state is None or isinstance(state, bytes) else state.raw
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Effects:
     """What one step of work did, all or nothing: records to write, and what state keys are from now on."""
 
     outputs: Sequence[Output] = ()
     changes: Mapping[str, State] = field(default_factory=dict)
+    _size: int | None = field(default=None, init=False, repr=False, compare=False)
 
-    @cached_property
+    @property
     def size(self) -> int:
         """Bytes of all of it, counted once; raises `TooLargeError` when one record cannot be written."""
+        if self._size is None:
+            self._size = self._counted()
+        return self._size
+
+    def _counted(self) -> int:
         total = 0
         for output in self.outputs:
             total += _fitting(output.topic, size_of(output.key, output.value, output.headers))
         for key, state in self.changes.items():
             size = 0 if state is None else len(state) if isinstance(state, bytes) else state.size
-            total += _fitting("state", 32 + len(key.encode()) + size)
+            total += _fitting("state", FRAME_BYTES + len(key.encode()) + size)
         return total
 
 
@@ -145,10 +156,10 @@ StepFactory = Callable[[int], Step]
 
 
 def size_of(key: bytes | None, value: bytes | None, headers: Headers = ()) -> int:
-    """Bytes of one record as far as limits go: key, value, headers and a little framing."""
-    size = 32 + len(key or b"") + len(value or b"")
-    for name, content in headers:  # names are ASCII
-        size += len(name) + len(content or b"") + 8
+    """Bytes of one record as far as limits go: key, value, headers (whose names are ASCII) and a little framing."""
+    size = FRAME_BYTES + len(key or b"") + len(value or b"")
+    for name, content in headers:  # a plain loop is the fastest here
+        size += len(name) + len(content) + HEADER_BYTES
     return size
 
 

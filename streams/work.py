@@ -5,8 +5,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 from schemas.errors import Retry
 from streams.batches import check_size
@@ -15,6 +14,7 @@ from streams.errors import Refusal, TooLargeError, UnwritableError
 from streams.settings import EngineSettings
 from streams.step import Effects, Output, Record, State, Step, raw_of
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
@@ -38,8 +38,6 @@ class Pending:
     deadlines: int = 0
     parked: int = 0
     work_s: float = 0.0
-    step_ns: int = 0
-    """CPU time spent in the step's own code."""
 
     @property
     def effects(self) -> int:
@@ -98,9 +96,7 @@ class Work:
                 continue
             t_ms = max(self.clock, record.t_ms)
             yield from self._deadlines(t_ms)
-            started_ns = time.thread_time_ns()
             effects = self._applied(record, t_ms)
-            self.pending.step_ns += time.thread_time_ns() - started_ns
             self.pending.records += 1
             self._take(effects)
             self.next, self.clock, self.last = record.offset + 1, t_ms, (record.offset, record.t_ms)
@@ -125,9 +121,7 @@ class Work:
 
     def _deadlines(self, t_ms: int) -> Iterator[Pause]:
         while (due := self.step.next_due()) is not None and due < t_ms:
-            started_ns = time.thread_time_ns()
             effects = self._fired(t_ms)
-            self.pending.step_ns += time.thread_time_ns() - started_ns
             if effects is None:
                 return
             self.pending.deadlines += 1
@@ -138,7 +132,7 @@ class Work:
 
     def _applied(self, record: Record, t_ms: int) -> Effects:
         guilty = self._guilty()
-        outcome = guilty if guilty else attempt(partial(self.step.apply, record, t_ms))
+        outcome = guilty if guilty else attempt(self.step.apply, record, t_ms)
         if not isinstance(outcome, Exception):
             return outcome
         log.warning("%s: offset %d is parked: %r", self.step.source, record.offset, outcome)
@@ -147,7 +141,7 @@ class Work:
 
     def _fired(self, t_ms: int) -> Effects | None:
         guilty = self._guilty()
-        outcome = guilty if guilty else attempt(partial(self.step.due, t_ms))
+        outcome = guilty if guilty else attempt(self.step.due, t_ms)
         if not isinstance(outcome, Exception):
             return outcome
         log.warning("%s: a deadline is parked: %r", self.step.source, outcome)
@@ -188,7 +182,7 @@ class Work:
         )
 
 
-def attempt(work: Callable[[], T]) -> T | Exception:
+def attempt(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | Exception:
     """Do it, once more when it fails, and hand back the second failure.
 
     What is not the record's own fault is raised: memory, recursion, `Refusal`, `Retry`.
@@ -196,7 +190,7 @@ def attempt(work: Callable[[], T]) -> T | Exception:
     failure: Exception | None = None
     for _ in range(2):
         try:
-            return work()
+            return work(*args, **kwargs)
         except (MemoryError, RecursionError, Refusal, Retry):
             raise
         except Exception as error:  # noqa: BLE001  # whatever a record makes its step raise, the partition goes on

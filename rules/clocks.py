@@ -79,7 +79,8 @@ def _between(case: Case, from_ms: int, to_ms: int, book: Book) -> int:
     """Time between two moments as the resolution clock counts it."""
     if case.clock is None:
         return to_ms - from_ms
-    return worked_ms(from_ms, to_ms, book.region.calendar, case.clock.organisation)
+    worked = worked_ms(from_ms, to_ms, book.region.calendar, case.clock.organisation)
+    return -1 if worked == 0 and to_ms < from_ms else worked  # after the shift is late, though nobody worked since
 
 
 def _on(case: Case, at_ms: int, by_ms: int, book: Book) -> int:

@@ -153,7 +153,7 @@ def _events() -> Iterator[tuple[str, Value]]:
     seen: set[str] = set()
     random = Random(36)
     while len(seen) < len(EventType) - 2:
-        street, life = one_street()
+        street, life = one_street(at_work=len(seen) % 2 == 1)
         for _ in life.play([step(random.randrange(10**8)) for _ in range(60)]):
             pass
         for n, draft in enumerate(street.drafts):

@@ -13,8 +13,10 @@ from schemas.case import Case
 from schemas.command import Act, AnyCommand, Cover, Do, Open, Outcome, Rating, ReturnReason, Supply
 from schemas.place import PlaceFound, PlaceGiven
 from schemas.report import ReportKind
+from schemas.rulebook import Rulebook
 from schemas.topics import home_of
-from tests.street import HOUR, IN_G2, ON_S1, ON_S2, PHOTO, T0, Street, a_book, a_report, a_rulebook
+from tests.street import HOUR, IN_G2, ON_S1, ON_S2, PHOTO, T0, Street, a_book, a_region, a_report, a_rulebook
+from tests.working_street import a_working_region, a_working_rulebook
 
 PLACES: tuple[PlaceFound | None, ...] = (ON_S1, ON_S2, IN_G2, None)
 TEXTS = ("路面油污", "坑", "漏水", "办证", "别的", "")
@@ -91,6 +93,8 @@ class Life:
             more = {"fixed": True, "photos": (PHOTO,), "after_photos": (PHOTO,)}
         elif step.c % 7 == 1:
             more = {"pushed_by": "water", "item": (None, "I1", "I3", "?")[step.a % 4]}
+        elif step.c % 7 == 2:
+            more = {"change": {"id": "I3", "name": {"zh": "办证"}, "verdict": ("handle", "?")[step.a % 2]}}
         report = a_report(
             f"r{name}",
             at=self.t_ms - step.c * 1000,
@@ -132,6 +136,8 @@ def _whom(act: Act, other: str, step: Step) -> str | None:
         return other
     if act in {Act.WHISTLE, Act.RATE_REPORT_IN}:
         return (None, "water", "street,water", "water", "?")[step.c % 5]
+    if act is Act.MILESTONE:
+        return ("fence", "repair", "restore", None, "?")[step.c % 5]
     return (None, "owner-2", "cleaner-1", "lane-chief", "?")[step.c % 5]
 
 
@@ -144,6 +150,8 @@ def likely(case: Case, mood: int) -> list[Act]:
         return [Act.APPROVE, Act.APPROVE, Act.DENY]
     if mood < 4 and any(each.rate_until_ms is not None and each.scores is None for each in case.assists):
         return [Act.RATE_REPORT_IN]
+    if case.change is not None and mood > 5:
+        return [Act.APPROVE_CHANGE, Act.DENY_CHANGE]
     can = possible(case)
     return can if mood == 0 else [act for act in can if act not in RARE]
 
@@ -159,17 +167,19 @@ def _people(who: Who, case: Case) -> list[str]:
         Who.SUPERIOR: ["office"],
         Who.INSPECTOR: ["inspector"],
         Who.APPROVER: ["street-chief"],
+        Who.STEWARD: ["office"] if case.change else [],
         Who.OFFERED: ["head-1" if case.place and case.place.grid == "G1" else "head-2"],
         Who.ASSISTANT: ["water-desk"] if case.assists else [],
     }
     return [person for person in near[who] if person]
 
 
-def one_street() -> tuple[Street, Life]:
-    """A street that holds all homes in one partition, effects delivered at once."""
-    told = a_rulebook(off_list="approve", approver="street-chief").model_dump(mode="json")
+def one_street(*, at_work: bool = False) -> tuple[Street, Life]:
+    """A street that holds all homes in one partition, effects delivered at once; with shifts and milestones or none."""
+    region, rulebook = (a_working_region(), a_working_rulebook) if at_work else (a_region(), a_rulebook)
+    told = rulebook(off_list="approve", approver="street-chief").model_dump(mode="json")
     told["routing"]["rows"][2]["then"]["offer"] = "workers"
-    street = Street(a_book(rulebook=a_rulebook().model_validate(told)))
+    street = Street(a_book(region, Rulebook.model_validate(told)))
 
     def apply(command: AnyCommand, t_ms: int) -> Decision:
         decision = street.apply(command, t_ms)

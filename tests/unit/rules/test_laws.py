@@ -4,6 +4,7 @@ from collections import Counter
 from random import Random
 
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from rules.fold import fold
 from schemas.case import WITH_ORDER, WORKING, Case, Count, Deadline, State
@@ -16,7 +17,7 @@ from tests.street import DAY, Street
 from tests.unit.rules.life import STEPS, Step, one_street, step
 
 D = Deadline
-RUNNING = frozenset({D.ACCEPT, D.RESPOND, D.RESOLVE, D.LADDER, D.REQUEST, D.REPORT_IN})
+RUNNING = frozenset({D.ACCEPT, D.RESPOND, D.RESOLVE, D.LADDER, D.REQUEST, D.REPORT_IN, D.MILESTONE})
 MAY_BE_DUE: dict[State, frozenset[Deadline]] = {
     State.SUBMITTED: frozenset({D.ADMISSION, D.OFFER}),
     State.NEEDS_INFORMATION: frozenset({D.REMIND}),
@@ -78,10 +79,10 @@ laws = settings(max_examples=30)
 
 
 @laws
-@given(STEPS)
-def test_every_case_is_sound_at_every_moment(steps: list[Step]) -> None:
+@given(STEPS, st.booleans())
+def test_every_case_is_sound_at_every_moment(steps: list[Step], at_work: bool) -> None:
     """No exception, no illegal transition (fold raises), no clock forgotten, nothing lost, no deadline fired twice."""
-    street, life = one_street()
+    street, life = one_street(at_work=at_work)
     for _ in life.play(steps):
         for case in street.cases.values():
             check(case, street)
@@ -117,10 +118,10 @@ def check_log(street: Street) -> None:
 
 
 @laws
-@given(STEPS)
-def test_every_case_ends(steps: list[Step]) -> None:
+@given(STEPS, st.booleans())
+def test_every_case_ends(steps: list[Step], at_work: bool) -> None:
     """When people stop acting, deadlines bring everything that only waits for a word to its end."""
-    street, life = one_street()
+    street, life = one_street(at_work=at_work)
     for _ in life.play(steps):
         pass
     for _ in range(5):
@@ -132,10 +133,10 @@ def test_every_case_ends(steps: list[Step]) -> None:
 
 
 @laws
-@given(STEPS)
-def test_a_command_that_comes_again_changes_nothing(steps: list[Step]) -> None:
+@given(STEPS, st.booleans())
+def test_a_command_that_comes_again_changes_nothing(steps: list[Step], at_work: bool) -> None:
     """At once, or after everything else has happened."""
-    street, life = one_street()
+    street, life = one_street(at_work=at_work)
     for command in life.play(steps):
         again(street, command)
     for command, _ in life.commands:
@@ -184,8 +185,8 @@ def test_the_laws_are_tried_on_lives_worth_it() -> None:
     types: set[EventType] = set()
     states: set[State] = set()
     random = Random(36)
-    for _ in range(60):
-        street, life = one_street()
+    for n in range(60):
+        street, life = one_street(at_work=n % 2 == 1)
         for _ in life.play([step(random.randrange(10**8)) for _ in range(60)]):
             states |= {case.state for case in street.cases.values()}
         types |= set(street.types())

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol, TypeAlias
 
 from rules.matcher import Question, UnknownTableError, WrongFactError
@@ -50,6 +50,18 @@ class TableIndex:
             if not left:
                 return ()
         return tuple(self._ids[i] for i in _bits(left))
+
+    def met(self, facts: Mapping[str, Fact | None]) -> int:
+        """The rows whose cells under just these inputs are met (None: absent), as bits; the lowest wins."""
+        left = (1 << len(self._ids)) - 1
+        for column, (name, _) in zip(self._columns, self._kinds, strict=True):
+            if name in facts:
+                left &= column.met(facts[name])
+        return left
+
+    def first(self, rows: int) -> str | None:
+        """The id of the row that wins among these, given as bits."""
+        return self._ids[(rows & -rows).bit_length() - 1] if rows else None
 
     def ordered(self, rows: Iterable[int]) -> tuple[str, ...]:
         """The ids of rows given by their place in the table (from 0, in any order), by priority, then table order."""

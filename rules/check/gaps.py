@@ -17,7 +17,7 @@ from schemas.region import Grid, Segment
 Place: TypeAlias = Mapping[str, str]
 """The facts that tell a place."""
 
-_PLACE_FACTS: Final = ("grid", "unit", "community", "area_kind", "segment", "road")
+PLACE_FACTS: Final = ("grid", "unit", "community", "area_kind", "segment", "road")
 _ABSENT: Final = Texts(frozenset(), others=True)
 _PIECES: Final = 400
 _WHO: Final = {
@@ -64,7 +64,7 @@ class _Cells:
     def _part(self, name: str, facts: Mapping[str, str]) -> Part:
         if name in facts:
             return only(name, [facts[name]])
-        return _ABSENT if name in _PLACE_FACTS and facts.keys() & set(_PLACE_FACTS) else whole(name)
+        return _ABSENT if name in PLACE_FACTS and facts.keys() & set(PLACE_FACTS) else whole(name)
 
     def gap(self, rows: Rows, facts: Mapping[str, str]) -> Example | None:
         """Facts at this place and category that none of `rows` matches."""
@@ -82,7 +82,7 @@ class _Cells:
 def gaps(boxes: Boxes, known: Known) -> Iterator[Problem]:
     """Categories that some place has no row for. What is refused by the list needs no row."""
     cells = _Cells(boxes, {})
-    used = [name for name in _PLACE_FACTS if name in boxes.names]
+    used = [name for name in PLACE_FACTS if name in boxes.names]
     places = _places(known, used)
     masks = [(cells.rows(dict(place)), dict(place), count) for place, count in places.items()]
     anywhere = rows_of(i for i, row in enumerate(boxes.rows) if all(row.cell(name).is_any for name in used))
@@ -117,7 +117,7 @@ def _count(
         found = cells.gap(rows & mask, {**named, **place})
         if found is not None:
             total += count
-            rest = {name: value for name, value in found if name not in _PLACE_FACTS}
+            rest = {name: value for name, value in found if name not in PLACE_FACTS}
             example = example or tuple((rest | named | place).items())
     return total, example
 
@@ -135,7 +135,7 @@ def nobody(boxes: Boxes, known: Known) -> Iterator[Problem]:
     empty = [(place, segment) for place, grid, segment in place_facts(known) if _empty(grid, segment)]
     if not empty:
         return
-    cells, used = _Cells(boxes, {}), [name for name in _PLACE_FACTS if name in boxes.names]
+    cells, used = _Cells(boxes, {}), [name for name in PLACE_FACTS if name in boxes.names]
     seen: dict[tuple[tuple[str, str], ...], Rows] = {}
     rows: Rows = 0
     for place, _ in empty:

@@ -1,0 +1,84 @@
+"""`grid36 rules diff`: what changed from one rulebook to another, and which places change hands."""
+
+from collections import Counter
+from typing import Any, Final
+
+from grid36.rulebook_explain import book_of
+from rules.compare import Change, Changed, compare
+from rules.hands import Hand, Who, hands
+from schemas.names import Language, Name
+from schemas.region import Region
+from schemas.rulebook import Rulebook
+
+MOST_SHOWN: Final = 8
+"""Places of one change of hands that are listed for people; programs get all."""
+_CHANGES: Final = {
+    Change.ADDED: Name(zh="新增", en="added"),
+    Change.REMOVED: Name(zh="删除", en="removed"),
+    Change.CHANGED: Name(zh="修改", en="changed"),
+}
+_REFUSED: Final = Name(zh="不予受理", en="refused")
+_GAP: Final = Name(zh="（兜底）", en=" (fallback)")
+
+
+def differences(region: Region, old: Rulebook, new: Rulebook, t_ms: int) -> tuple[tuple[Changed, ...], list[Hand]]:
+    """Rows and fields that differ, and changes of hands over the region's real places at `t_ms`."""
+    return compare(old, new), hands(book_of(region, old), book_of(region, new), t_ms)
+
+
+def as_answer(changes: tuple[Changed, ...], moved: list[Hand]) -> dict[str, Any]:
+    """For `--json`."""
+    return {
+        "changes": [
+            {
+                "change": one.change.value,
+                "sheet": one.sheet,
+                "id": one.id,
+                "row": one.row,
+                "fields": [{"field": name, "before": before, "after": after} for name, before, after in one.fields],
+            }
+            for one in changes
+        ],
+        "hands": [
+            {
+                "category": hand.category,
+                "before": hand.before._asdict(),
+                "after": hand.after._asdict(),
+                "count": len(hand.places),
+                "places": list(hand.places),
+                "facts": dict(hand.situation),
+            }
+            for hand in moved
+        ],
+        "places": sum(len(hand.places) for hand in moved),
+    }
+
+
+def as_lines(changes: tuple[Changed, ...], moved: list[Hand], language: Language) -> list[str]:
+    """For people."""
+    lines = [line for one in changes for line in _change(one, language)]
+    lines += [_hand(hand, language) for hand in moved]
+    counts = Counter(one.change for one in changes)
+    shown = ", ".join(f"{counts[change]} {_CHANGES[change].to(language)}" for change in Change)
+    total = sum(len(hand.places) for hand in moved)
+    many = f"{total} 处（地点×类别）换人" if language is Language.ZH else f"{total} places × categories change hands"
+    return [*lines, f"{shown}; {many}"]
+
+
+def _change(one: Changed, language: Language) -> list[str]:
+    row = "" if one.row is None else f" {one.row}"
+    told = ", ".join(f"{name}: {before} → {after}" for name, before, after in one.fields)
+    return [f"{_CHANGES[one.change].to(language)}  {one.sheet}{row} {one.id}" + (f"  {told}" if told else "")]
+
+
+def _hand(hand: Hand, language: Language) -> str:
+    places = ", ".join(hand.places[:MOST_SHOWN]) + (" …" if len(hand.places) > MOST_SHOWN else "")
+    who = f"{_who(hand.before, language)} → {_who(hand.after, language)}"
+    given = ", ".join(f"{name}={value}" for name, value in hand.situation)
+    return f"{hand.category}: {who}  × {len(hand.places)}: {places}" + (f"  ({given})" if given else "")
+
+
+def _who(who: Who, language: Language) -> str:
+    if who.assignee is None:
+        return f"{_REFUSED.to(language)} {who.item or ''}".rstrip()
+    return f"{who.assignee} {who.department or ''}".rstrip() + (_GAP.to(language) if who.gap else "")

@@ -113,7 +113,10 @@ def test_a_report_goes_all_the_way(system: System, grid36: Grid36, tmp_path: Pat
     assert grid36.answer("act", number, "resolve", "--by", owner, code=1)["state"] == "refused", "without a photo"
     assert grid36.answer(*resolve)["state"] == "done"
     assert grid36.answer(*verify)["state"] == "done"
+    by = verify[verify.index("--by") + 1]
+    assert grid36.answer("act", number, "rate", "--rating", "satisfied", "--by", by)["state"] == "done"
     told = grid36.answer("case", "my-report")
+    assert (told["case"]["rating"], told["possible_duplicates"], told["reused_photos"]) == ("satisfied", [], [])
     assert (told["case"]["number"], told["case"]["state"], told["case"]["hops"]) == (number, "closed", 0)
     assert "time to resolution" in grid36("case", number)
 
@@ -128,6 +131,7 @@ def test_figures_and_proofs(grid36: Grid36) -> None:
     stats = grid36.answer("stats", "--by", "department")
     assert set(stats) == {"from", "to", "zone", "rows"}
     wanted = "key name opened closed on_time late open_late rework merged refused mean_s p50_s p90_s"
+    wanted += " above_one_hop response_rate resolution_rate satisfaction_rate"
     assert set(stats["rows"][0]) >= set(wanted.split())
     assert "sanitation" in str(stats["rows"])
     wait_for("the balance", grid36.is_balanced)
@@ -135,7 +139,7 @@ def test_figures_and_proofs(grid36: Grid36) -> None:
     parts = ("routed", "refused", "merged", "waiting", "parked")
     assert balance["accepted"] == sum(balance[part] for part in parts) >= 2
     assert set(balance) >= {"accepted", *parts, "in_flight", "parked_actions", "balanced"}
-    assert (balance["in_flight"], balance["differences"]) == (0, [])
+    assert (balance["in_flight"], balance["differences"], balance["mode"]) == (0, [], "live")
     assert grid36.answer("parked") == {"count": 0, "parked": []}
     assert "Rebuilt from" in grid36("ledger", "rebuild")
     assert grid36.answer("ledger", "verify") == {"equal": True, "differences": []}

@@ -67,6 +67,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "window_over": ("异议期和评价期已过，归档。", "The time for disputes and ratings is over; archived."),
     "master_ended": ("随主案{master}一并结案。", "Closed together with case {master}."),
     "master_reopened": ("主案{master}重开。", "Case {master} was reopened."),
+    "list_change": (
+        "对清单事项“{item}”的调整建议，由{person}办理，须另一人审批。",
+        "A proposed change of list item “{item}”; {person} has it, and a second person decides.",
+    ),
+    "change_approved": ("{by}同意调整清单事项“{item}”。", "{by} approved the change of list item “{item}”."),
+    "change_denied": ("{by}不同意调整清单事项“{item}”。", "{by} denied the change of list item “{item}”."),
     "offered": ("等待接单：{people}。", "It is offered to {people}; the first who accepts has it."),
     "accepted_offer": ("{person}已接单。", "{person} accepted it."),
     "needs_admission": (
@@ -90,6 +96,17 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "activated": ("规则已生效。", "The rulebook is active."),
     "cover_set": ("代班安排已登记。", "The cover is registered."),
     # refusals of actions
+    "no_change": ("此件不是清单调整建议。", "It proposes no change of the list."),
+    "change_undecided": (
+        "清单调整建议须由另一人同意或不同意（approve-change、deny-change）。",
+        "A second person approves or denies a change of the list (approve-change, deny-change).",
+    ),
+    "bad_change": ("建议的清单事项不完整，请按模板填写。", "What it proposes is no list item; fill in the template."),
+    "second_person": ("须由另一人审批。", "A second person has to decide."),
+    "no_steward": (
+        "{by}无权审批清单调整，请找清单管理员或街道。",
+        "{by} does not decide about the list; ask a list steward or the street office.",
+    ),
     "not_offered": ("此件未在待接单状态。", "It is not on offer."),
     "not_held": ("此件无需准入审批。", "It does not wait for an admission."),
     "whistle_needed": (

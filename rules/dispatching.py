@@ -7,6 +7,7 @@ from rules.alerts import handed_over, hop_facts
 from rules.assists import Assists, first_due, listed
 from rules.because import because
 from rules.clocks import after, dispatched, without
+from rules.list_changes import proposed, to_steward
 from rules.making import Making
 from rules.matter import matter_of
 from rules.offering import offered
@@ -22,6 +23,11 @@ _NEVER_DISPATCHED = WAITING | {State.MERGED}
 def dispatch(making: Making, case: Case, *, source: Report | None = None) -> Case:
     """Route a case to one accountable person and start its clocks, or refuse it with the item cited."""
     assert case.place is not None, "only a placed case is routed"
+    if case.change is not None:
+        item = proposed(case)
+        if item is None:
+            return refuse(making, case, because("bad_change"))
+        return assign(making, case, to_steward(case, item, making.book), source=source)
     new = case.state in _NEVER_DISPATCHED
     held = gate(case, making.book, making.t_ms) if new else None
     if held is not None:

@@ -32,6 +32,7 @@ def find_duplicate(
         for case in around.open_cases(home, category, place, merge)
         if case.number not in never
         and case.master is None
+        and case.change is None
         and case.state in WITH_ORDER
         and abs(submitted_ms - case.submitted_ms) <= limit_ms(merge.window)
         and case.place is not None

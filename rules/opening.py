@@ -79,6 +79,7 @@ def opened(
         "history": history or None,
         "attributes": attributes_of(report, book) or None,
         "pushed_by": report.pushed_by,
+        "change": report.change,
         "texts": refs or None,
     }
     now |= {name: fact for name, fact in optional.items() if fact is not None}
@@ -97,6 +98,8 @@ def settle(making: Making, case: Case, report: Report, place: PlaceFound | None)
     """What becomes of a fresh case: it waits, was fixed on the spot, is a duplicate, or is routed."""
     if place is None:
         return ask_for_place(making, case)
+    if case.change is not None:
+        return dispatch(making, case, source=report)
     if not report.text and not report.photos and not named(report):
         return _wait(making, case, because("needs_words"), {"reason": "no_words"})
     if report.fixed and report.photos and report.after_photos:

@@ -143,6 +143,7 @@ def _report_again(case: Case, making: Making) -> Report:
         links=case.links,
         attributes=case.attributes,
         pushed_by=case.pushed_by,
+        change=case.change,
         item=case.item if case.pushed_by else None,
     )
     if not making.book.knows_category(case.category):  # another system's own word, honoured as at opening

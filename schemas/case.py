@@ -178,6 +178,10 @@ class Case(Value):
     """Free attributes of the rulebook that the report gave, by id."""
     pushed_by: str | None = None
     """The department that pushed this task down to the street; it has to pass the admission gate."""
+    change: dict[str, Any] | None = None
+    """The version of a list item that is proposed, as JSON of `schemas.items.Item`."""
+    change_approved: bool | None = None
+    """What a second person decided about it."""
     offer: Offer | None = None
     """It waits for somebody who accepts it."""
     admitted: bool = False

@@ -84,6 +84,8 @@ class Act(Choice):
     MERGE = "merge"
     SPLIT = "split"
     ERASE = "erase"
+    APPROVE_CHANGE = "approve-change"
+    DENY_CHANGE = "deny-change"
     ACCEPT = "accept"
     ADMIT = "admit"
     TURN_AWAY = "turn-away"

@@ -47,6 +47,8 @@ class EventType(Choice):
     ANSWERED = "answered"
     URGED = "urged"
     RAISED = "raised"
+    LIST_CHANGE_APPROVED = "list_change_approved"
+    LIST_CHANGE_DENIED = "list_change_denied"
     OFFERED = "offered"
     ADMISSION_REQUESTED = "admission_requested"
     ADMITTED = "admitted"

@@ -1,6 +1,6 @@
 """What comes through a door: a report, and what its reporter supplies later. Topic `reports`, key = report id."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
 
@@ -86,6 +86,8 @@ class Report(Value):
     """The department that pushes this task down to the street, by its code."""
     item: Annotated[str, Field(max_length=200)] | None = None
     """The list item that it cites."""
+    change: dict[str, Any] | None = None
+    """A proposed version of a list item, as JSON of `schemas.items.Item`: this is a proposal, not a problem."""
     links: str | None = None
     """The number of an earlier case that this report goes on about."""
     source: SourceFacts | None = None

@@ -94,6 +94,8 @@ def resolve(doing: Doing) -> None:
     outcome = command.outcome or Outcome.FIXED
     if outcome is Outcome.WITHDRAWN:
         raise refused("not_withdrawn")
+    if case.change is not None:
+        raise refused("change_undecided")
     asked = case.kind is ReportKind.QUESTION
     if asked and not command.note:
         raise refused("words_needed")

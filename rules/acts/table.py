@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from rules.acts import (
     accepting,
     admitting,
+    changing_lists,
     correcting,
     handling,
     joining,
@@ -19,6 +20,7 @@ from rules.acts.doing import Doing
 from rules.acts.who import Who
 from rules.book import Book
 from rules.draft import Around
+from rules.list_changes import may_approve
 from rules.offering import is_offered
 from schemas.case import WAITING, WITH_ORDER, WORKING, Case, State
 from schemas.command import Act
@@ -75,6 +77,8 @@ RULES: dict[Act, Rule] = {
     Act.MERGE: _rule(joining.merge, WORKING | {S.NEEDS_INFORMATION}, _A, _S, _I),
     Act.SPLIT: _rule(joining.split, {S.MERGED}, _R, _S, _I),
     Act.ERASE: _rule(correcting.erase, frozenset(State) - {S.MOVED}, _R, _S),
+    Act.APPROVE_CHANGE: _rule(changing_lists.approve_change, WORKING, Who.STEWARD, _R),
+    Act.DENY_CHANGE: _rule(changing_lists.deny_change, WORKING, Who.STEWARD, _R),
     Act.ACCEPT: _rule(accepting.accept, {S.SUBMITTED}, Who.OFFERED),
     Act.ADMIT: _rule(admitting.admit, {S.SUBMITTED}, Who.APPROVER),
     Act.TURN_AWAY: _rule(admitting.turn_away, {S.SUBMITTED}, Who.APPROVER),
@@ -102,6 +106,8 @@ def roles_of(person: str, case: Case, around: Around, occurred_ms: int) -> froze
         roles.add(Who.EXECUTOR)
     if _called(person, case, book):
         roles.add(Who.ASSISTANT)
+    if case.change is not None and may_approve(person, case, book):
+        roles.add(Who.STEWARD)
     if is_offered(person, case, book):
         roles.add(Who.OFFERED)
     if person in {book.rulebook.policy.approver, _approver(around)}:

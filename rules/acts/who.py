@@ -14,6 +14,8 @@ class Who(StrEnum):
     EXECUTOR = "executor"
     SUPERIOR = "superior"
     INSPECTOR = "inspector"
+    STEWARD = "steward"
+    """Those who decide about the list."""
     OFFERED = "offered"
     """Those who may accept a case that is on offer."""
     APPROVER = "approver"

@@ -50,6 +50,8 @@ TO = {Act.MERGE: "R1-G1-2611-00001", Act.ERASE: None}
 NEEDS_MORE = {
     Act.APPROVE,
     Act.DENY,
+    Act.APPROVE_CHANGE,
+    Act.DENY_CHANGE,
     Act.ACCEPT,
     Act.ADMIT,
     Act.TURN_AWAY,

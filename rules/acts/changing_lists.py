@@ -1,0 +1,50 @@
+"""Deciding on a proposed change of the list: by a second person, and what is decided stays on record."""
+
+from rules.acts.doing import Doing, refused
+from rules.acts.verifying import close
+from rules.because import because
+from rules.clocks import without
+from rules.list_changes import may_approve, proposed
+from schemas.case import State
+from schemas.command import Outcome
+from schemas.event import EventType
+
+
+def approve_change(doing: Doing) -> None:
+    """The change is approved; the activation of a rulebook that has it makes it effective."""
+    _decide(doing, EventType.LIST_CHANGE_APPROVED, "change_approved", Outcome.FIXED)
+
+
+def deny_change(doing: Doing) -> None:
+    """The list stays as it is."""
+    _decide(doing, EventType.LIST_CHANGE_DENIED, "change_denied", Outcome.NOTHING_FOUND)
+
+
+def _decide(doing: Doing, kind: EventType, code: str, outcome: Outcome) -> None:
+    case, book, by = doing.case, doing.making.book, doing.command.by
+    item = proposed(case)
+    if item is None:
+        raise refused("no_change")
+    if by == case.reporter:
+        raise refused("second_person")
+    if not may_approve(by, case, book):
+        raise refused("no_steward", by=doing.name(by))
+    at_ms = doing.occurred_ms
+    decided = doing.happen(
+        kind,
+        because(code, by=doing.name(by), item=item.name),
+        facts={"item": item.id},
+        **{
+            **doing.note("answer"),
+            "state": State.RESOLVED,
+            "resolved_ms": at_ms,
+            "acknowledged_ms": case.acknowledged_ms if case.acknowledged_ms is not None else at_ms,
+            "contacted_ms": case.contacted_ms if case.contacted_ms is not None else at_ms,
+            "on_time": None if case.due_ms is None else at_ms <= case.due_ms,
+            "outcome": outcome,
+            "change_approved": kind is EventType.LIST_CHANGE_APPROVED,
+            "request": None,
+            "deadlines": without(case, *case.deadlines),
+        },
+    )
+    doing.case = close(doing.making, decided, at_ms, verified_by="inspector", reason=doing.reason(), outcome=outcome)

@@ -1,0 +1,64 @@
+"""Changes of the list 动态调整: proposed from the front line, approved by a second person, then effective.
+
+A proposal is a case like any other: it has a number, an owner (the list steward), clocks and a history.
+"""
+
+from datetime import date
+from typing import Any
+
+from pydantic import ValidationError
+
+from rules.because import because
+from rules.book import Book
+from rules.routing import Route, name_of
+from schemas.case import Case
+from schemas.items import Item, Life
+from schemas.people import Role
+from schemas.rulebook import Rulebook
+
+
+def proposed(case: Case) -> Item | None:
+    """The version of an item that a case proposes; None when it proposes none, or nothing that can be one."""
+    if case.change is None:
+        return None
+    try:
+        return Item.model_validate(case.change)
+    except ValidationError:
+        return None
+
+
+def to_steward(case: Case, item: Item, book: Book) -> Route:
+    """The route of a proposal: the list steward has it, the first by id, or the fallback owner as a gap."""
+    stewards = sorted(person.id for person in book.region.persons if Role.LIST_STEWARD in person.roles)
+    owner = stewards[0] if stewards else book.region.fallback_owner
+    reason = because("list_change", item=item.name, person=name_of(owner, book))
+    department = book.department(book.region.fallback_department)
+    return Route(reason, owner, department=department, item=case.item, gap=not stewards)
+
+
+def may_approve(person: str, case: Case, book: Book) -> bool:
+    """Whether somebody may approve or deny: a list steward or the street office, and never who proposed it."""
+    known = book.person(person)
+    return (
+        known is not None
+        and person != case.reporter
+        and not {Role.LIST_STEWARD, Role.STREET_OFFICE}.isdisjoint(known.roles)
+    )
+
+
+def with_change(rulebook: Rulebook, item: Item, day: date) -> Rulebook:
+    """The rulebook with this version of the item from `day` on: the version in force ends the day before.
+
+    Versions that would have begun later are left out, because the change was made knowing nothing of them.
+    """
+    kept: list[Item] = []
+    for each in rulebook.items:
+        if (each.id, each.level) != (item.id, item.level) or each.life is not Life.ACTIVE:
+            kept.append(each)
+        elif each.valid_from is None or each.valid_from < day:
+            ends = day if each.valid_to is None else min(day, each.valid_to)
+            kept.append(each.model_copy(update={"valid_to": ends}))
+    new: dict[str, Any] = {"life": Life.ACTIVE, "valid_from": day, "valid_to": None}
+    return Rulebook.model_validate(
+        rulebook.model_copy(update={"items": (*kept, item.model_copy(update=new))}).model_dump(mode="json")
+    )

@@ -1,0 +1,104 @@
+"""The list changes by proposal: from the front line, decided by a second person, and effective from a day on."""
+
+from datetime import date
+from typing import Any
+
+from rules.list_changes import with_change
+from schemas.case import Case, State
+from schemas.command import Act, Outcome
+from schemas.event import EventType
+from schemas.items import Item
+from tests.street import Street, a_book, a_region, a_rulebook
+
+HANDLED = {"id": "I3", "name": {"zh": "办证", "en": "Permits"}, "verdict": "handle", "lead": "water"}
+
+
+def a_street() -> Street:
+    region = a_region().model_dump(mode="json")
+    for person in ("keeper-1", "keeper-2"):
+        region["persons"].append({"id": person, "name": {"zh": person}, "roles": ["list_steward"]})
+    return Street(a_book(a_region().model_validate(region)))
+
+
+def proposal(street: Street, change: dict[str, Any] | None = None, **more: Any) -> Case:
+    told = {"name": "p1", "text": "居民多次申请", "change": HANDLED if change is None else change, **more}
+    return street.report(**told)
+
+
+def code(street: Street) -> object:
+    return street.drafts[-1].facts["code"]
+
+
+def test_a_proposal_is_a_case_that_the_list_steward_has() -> None:
+    street = a_street()
+    case = proposal(street)
+    assert (case.state, case.assignee, case.gap) == (State.DISPATCHED, "keeper-1", False)
+    assert street.drafts[-1].because is not None
+    assert street.drafts[-1].because.code == "list_change"
+
+
+def test_without_a_list_steward_the_fallback_owner_has_it() -> None:
+    case = proposal(Street())
+    assert (case.assignee, case.gap) == ("fallback", True)
+
+
+def test_a_second_person_approves_and_it_is_over() -> None:
+    street = a_street()
+    case = street.act(proposal(street), Act.APPROVE_CHANGE, "keeper-2", note="已有两名申请人")
+    assert (case.state, case.change_approved, case.outcome) == (State.CLOSED, True, Outcome.FIXED)
+    assert EventType.LIST_CHANGE_APPROVED in street.types(case)
+    assert case.change == HANDLED
+
+
+def test_a_second_person_denies_and_the_list_stays() -> None:
+    street = a_street()
+    case = street.act(proposal(street), Act.DENY_CHANGE, "office")
+    assert (case.state, case.change_approved, case.outcome) == (State.CLOSED, False, Outcome.NOTHING_FOUND)
+
+
+def test_nobody_approves_their_own_proposal() -> None:
+    street = a_street()
+    case = proposal(street, by="keeper-2")
+    street.act(case, Act.APPROVE_CHANGE, "keeper-2")
+    assert code(street) == "second_person"
+    street.act(case, Act.APPROVE_CHANGE, "owner-1")
+    assert code(street) == "not_allowed"
+    assert street.act(case, Act.APPROVE_CHANGE, "keeper-1").change_approved
+
+
+def test_its_owner_does_not_resolve_it_like_a_pothole() -> None:
+    street = a_street()
+    street.act(proposal(street), Act.RESOLVE, "keeper-1")
+    assert code(street) == "change_undecided"
+
+
+def test_what_is_no_item_is_refused() -> None:
+    assert proposal(a_street(), {"id": "I3"}).state is State.REFUSED
+
+
+def test_a_proposal_is_no_duplicate_of_what_it_is_about() -> None:
+    street = a_street()
+    street.report(text="坑", name="first")
+    assert proposal(street, text="坑").state is State.DISPATCHED
+
+
+def test_no_problem_is_joined_to_a_proposal() -> None:
+    street = a_street()
+    proposal(street, text="坑")
+    assert street.report(text="坑", name="later").state is State.DISPATCHED
+
+
+def test_a_case_that_proposes_nothing_has_nothing_to_approve() -> None:
+    street = a_street()
+    street.act(street.report(), Act.APPROVE_CHANGE, "keeper-1")
+    assert code(street) == "not_allowed"
+
+
+def test_the_new_version_holds_from_its_day_and_the_old_one_until_then() -> None:
+    day = date(2026, 12, 1)
+    item = Item.model_validate({**HANDLED, "life": "proposed"})
+    changed = with_change(a_rulebook(), item, day)
+    old, new = (each for each in changed.items if each.id == "I3")
+    assert (old.verdict, old.valid_to, new.verdict, new.valid_from) == ("refuse", day, "handle", day)
+    again = with_change(changed, item.model_copy(update={"basis": "2"}), day)
+    assert [each.basis for each in again.items if each.id == "I3"] == ["", "2"]

@@ -1,10 +1,10 @@
 """What makes a case worth a second look. An alert is said with the event that raised it, and never blocks anything."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any, Final
 
+from rules.making import Making
 from schemas.case import Alert, Case
-from schemas.order import Written
 from schemas.report import Photo
 
 MOST_HOPS: Final = 1
@@ -25,8 +25,14 @@ def hop_facts(case: Case, now: dict[str, Any]) -> dict[str, Any]:
     return {"alerts": [Alert.HOPS], "hops": hops} if hops > max(MOST_HOPS, case.hops) else {}
 
 
-def same_photos(proofs: Iterable[Photo], earlier: Iterable[Written]) -> list[str]:
-    """Digests of after-photos that were handed in for this case before: as what it looked like, or as earlier proof."""
+def same_photos(proofs: Sequence[Photo], making: Making, case: Case, *, role: str = "") -> list[str]:
+    """Digests of after-photos that were handed in for this case before: as what it looked like, or as earlier proof.
+
+    With `role` only what was written as that counts.
+    """
+    if not proofs or not any(ref.photos for ref in case.texts):  # else all its words would be read for nothing
+        return []
+    earlier = (words for words in making.words_of(case) if role in {"", words.role})
     seen = {photo.digest for words in earlier for photo in words.photos}
     return list(dict.fromkeys(photo.digest for photo in proofs if photo.digest in seen))
 

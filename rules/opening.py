@@ -140,8 +140,7 @@ def _wait(making: Making, case: Case, reason: Because, facts: dict[str, Any]) ->
 
 def _self_handled(making: Making, case: Case, report: Report) -> Case:
     """Opened and closed in one step; counted apart, and open to an inspector's dispute for the window."""
-    before = [words for words in making.words_of(case) if words.role == "report"]
-    same = same_photos(report.after_photos, before)
+    same = same_photos(report.after_photos, making, case, role="report")
     return making.happen(
         case,
         EventType.CLOSED,

@@ -111,7 +111,7 @@ def resolved(doing: Doing, outcome: Outcome, role: str) -> None:
     change = ended(doing, Deadline.ACCEPT, Deadline.RESPOND, Deadline.RESOLVE, Deadline.LADDER)
     change |= milestones_ended(doing, at_ms)
     case, book = doing.case, doing.making.book
-    same = same_photos(doing.command.photos, doing.making.words_of(case)) if doing.command.photos else []
+    same = same_photos(doing.command.photos, doing.making, case)
     policy_after = book.category(case.category).verification.policy_after
     doing.happen(
         EventType.RESOLVED,

@@ -29,6 +29,14 @@ class Alone:
     def case_of(self, home: str, report: str) -> Case | None:
         """None."""
 
+    def repeats(self, home: str, category: str, segment: str | None) -> tuple[int, int]:
+        """Never."""
+        return 0, 0
+
+    def load(self, home: str, person: str) -> int:
+        """None."""
+        return 0
+
     def seen(self, command: str) -> bool:
         """Nothing came before."""
         return False

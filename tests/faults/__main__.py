@@ -9,6 +9,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Final
 
+from tests.faults.matchers import two_matchers
 from tests.faults.replays import broken_replay
 from tests.faults.run import broken_stage
 from tests.faults.storm import storm
@@ -28,6 +29,7 @@ def main() -> int:
     parser.add_argument("--reports", type=int, default=400, help="reports of the live run (default 400)")
     parser.add_argument("--rows", type=int, default=2_000, help="rows of each replay (default 2,000)")
     parser.add_argument("--deadlines", type=int, default=30_000, help="deadlines of the storm (default 30,000)")
+    parser.add_argument("--decisions", type=int, default=1_000_000, help="by both matchers (default 1,000,000)")
     parser.add_argument("--keep", type=Path, help="keep logs and data of all runs in this folder")
     given = parser.parse_args()
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # its clients tell of every broker that is away
@@ -49,6 +51,8 @@ def _all(given: argparse.Namespace, folder: Path) -> int:
         total += _show(name, *run)
         wrong += len(run[1].wrong)
 
+    print("drawn rulebooks, decided by the engine and by the index")
+    told("two matchers", two_matchers(given.decisions, given.seed, say))
     print("a live street, broken from outside and inside")
     live = asyncio.run(
         broken_stage(

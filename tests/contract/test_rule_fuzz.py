@@ -1,0 +1,36 @@
+"""The short form of the fuzzing of `make faults`: drawn rulebooks decided by both matchers, from facts to events."""
+
+import pytest
+
+from rules.durable import DurableMatcher
+from schemas.table import Facts
+from tests.rule_fuzz import fuzz
+
+DECISIONS = 20_000
+
+
+def test_drawn_rulebooks_are_decided_equally_by_both_matchers() -> None:
+    found = fuzz(36, DECISIONS)
+    assert found.differences == []
+    assert found.counts["decided by the engine"] >= DECISIONS
+    assert found.counts["several rows matched"] > DECISIONS / 10
+    assert found.counts["whole decisions"] >= 600
+
+
+def test_all_hit_policies_are_drawn() -> None:
+    """Some tables leave the envelope: those are refused by the check, and decided by the index."""
+    found = fuzz(1, 10_000, of_each=400, whole=100)
+    assert {f"tables of hit policy {policy}" for policy in "UFPAC"} <= set(found.counts)
+    assert found.differences == []
+
+
+def test_a_single_lost_row_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fuzzing can fail: here the engine forgets the last of several rows."""
+    matches = DurableMatcher.matches
+
+    def forgetful(self: DurableMatcher, table: str, facts: Facts) -> tuple[str, ...]:
+        rows = matches(self, table, facts)
+        return rows[:-1] if len(rows) > 1 else rows
+
+    monkeypatch.setattr(DurableMatcher, "matches", forgetful)
+    assert fuzz(36, 5_000, of_each=500).differences

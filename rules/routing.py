@@ -84,7 +84,7 @@ def _assigned(assign: str, department: Department, matter: Matter, book: Book) -
     if assign in {"segment_owner", "grid_head"} and (head := _head(place, book)):
         return head, because("grid_head", place=place.label, grid=place.grid, person=name_of(head, book))
     if assign == "department" and (desk := _desk(department.code, book)):
-        return desk, because("department", category=category, department=department.name)
+        return desk, because("department", category=category, department=book.department_name(department.code))
     if (person := book.person(assign)) is not None:
         return person.id, because("person", category=category, person=person.name)
     return None
@@ -107,7 +107,7 @@ def _refused(item: Item, around: Around, hit: Hit, facts: Facts) -> Route:
     if lead is not None:
         department = book.department(lead)
         desk = _desk(lead, book)
-        reason = because("redirected", item=item.name, department=department.name)
+        reason = because("redirected", item=item.name, department=book.department_name(lead))
         return Route(
             explained(reason, book.version, hit, facts),
             desk or book.region.fallback_owner,

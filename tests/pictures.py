@@ -31,6 +31,8 @@ def addresses(life: Life) -> dict[str, str]:
         "case": f"/case/{number['greasy']}",
         "case-handler": f"/case/{number['fresh']}?role=handler&as={OWNER}",
         "case-supervisor": f"/case/{number['lamp']}?role=supervisor&as={BOSS}",
+        "case-reporter": f"/case/{number['closed']}?role=reporter&as={WALKER}",
+        "covers": f"/covers?role=supervisor&as={BOSS}",
         "unknown": "/case/350203006-G001-2611-99999",
     }
 
@@ -56,6 +58,7 @@ async def every(folder: Path) -> None:
             for name, address in addresses(life).items():
                 for size, locale, dark in (
                     (PHONE, "zh-CN", False), (PHONE, "en-GB", False), (PHONE, "zh-CN", True), (DESKTOP, "en-GB", False),
+                    (DESKTOP, "zh-CN", False),
                 ):  # fmt: skip
                     picture = await shot(browser, town, address, size, locale, dark=dark)
                     kind = f"{name}-{'phone' if size == PHONE else 'desktop'}-{locale[:2]}{'-dark' if dark else ''}"

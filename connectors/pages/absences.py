@@ -120,7 +120,7 @@ def _form(viewer: Viewer, me: Person, role: str, *, every: bool) -> Html | None:
         hidden(by=me.id),
         select(words("absence.who"), "person", people) if every else hidden(person=me.id),
         select(words("absence.cover"), "cover", [*nobody, *people]),
-        tag("div", times, class_="two"),
+        tag("div", times, class_="span"),
         button(words("absence.send"), "sent", "main"),
         class_="act cover card",
     )

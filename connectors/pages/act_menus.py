@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from connectors.pages import milestones
 from connectors.pages.act_forms import Acts
 from connectors.pages.inputs import menu
 from connectors.pages.markup import Html, tag
@@ -20,7 +21,7 @@ def of_handler(acts: Acts) -> Html:
         acts.raise_up(), acts.correct(), acts.merge(), acts.add(),
     )  # fmt: skip
     return _put(
-        acts, _row(first), acts.done(),
+        acts, _row(first), milestones.form(acts), acts.done(),
         _folded([acts.hand_on(), acts.with_words(Act.ASK, "hint.ask", "ask"), acts.not_mine(), rare]),
     )  # fmt: skip
 

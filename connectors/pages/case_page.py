@@ -7,6 +7,7 @@ from aiohttp import web
 
 from connectors.ledger.read import Ledger
 from connectors.numbers import looks_like_case_number
+from connectors.pages import milestones
 from connectors.pages.act_forms import Acts
 from connectors.pages.act_menus import of_handler, of_supervisor
 from connectors.pages.covers import COVERS
@@ -15,7 +16,7 @@ from connectors.pages.icons import icon
 from connectors.pages.markup import Html, tag
 from connectors.pages.people import chosen
 from connectors.pages.region_map import mini_map
-from connectors.pages.reporter_cards import card
+from connectors.pages.reporter_cards import own_part, took
 from connectors.pages.signs import Signs, boxes
 from connectors.pages.story import Story, timeline, words_of
 from connectors.pages.supervisor_list import superior
@@ -41,13 +42,15 @@ async def show(request: web.Request) -> web.Response:
     if found is None:
         return _nothing(viewer, viewer.words("case.unknown", number=number[:80]), HTTPStatus.NOT_FOUND)
     after, story, master, signs = found
-    body = [_told(viewer, story), _head(viewer, story.case), _signs(viewer, signs, role), _what(viewer, story)]
+    body = [_told(viewer, story), _head(viewer, story.case), _signs(viewer, signs, role), _what(viewer, story, role)]
     body.append(_acts(viewer, story, master, role))
     return page(viewer, story.case.number, *body, _events(viewer, story), name="case", role=role, after=after)
 
 
 def _nothing(viewer: Viewer, text: str, status: HTTPStatus) -> web.Response:
-    return page(viewer, viewer.words("case.title"), notice("bad", text), name="case", script=False, status=status)
+    home = tag("p", tag("a", viewer.words("case.home"), href="/", class_="button"))
+    title = viewer.words("case.title")
+    return page(viewer, title, notice("bad", text), home, name="case", script=False, status=status)
 
 
 async def _look(viewer: Viewer, number: str, *, near: bool) -> tuple[str, Story, Story | None, Signs] | None:
@@ -79,37 +82,41 @@ def _signs(viewer: Viewer, signs: Signs, role: str) -> Html:
     return tag("div", shown, id="signs", data_live=True)
 
 
-def _what(viewer: Viewer, story: Story) -> Html:
+def _what(viewer: Viewer, story: Story, role: str) -> Html:
     """Map, words and photos, who and why, the guide."""
     case, words, place = story.case, viewer.words, story.case.place
     drawn = None
     if place is not None and place.lon is not None and place.lat is not None:
-        title = words("map.of_place", place=place.label)
+        title = words("map.of_place", place=viewer.place(case))
         drawn = mini_map(viewer.gateway.region, place.lon, place.lat, place.segment, viewer.language, title)
     decision, item = story.decision(), viewer.item(case.item)
     due = viewer.time(case.due_ms) if case.due_ms is not None and case.state in WITH_ORDER else None
     known = facts(
-        (words("fact.place"), viewer.place(case)),
         (words("fact.who"), viewer.name(case.assignee) if case.assignee else None),
         (words("executor"), viewer.name(case.executor) if case.executor else None),
         (words("fact.department"), viewer.department(case)),
         (words("fact.due"), due),
+        (words("fact.milestones"), milestones.shown(viewer, case)),
         (words("fact.outcome"), words("outcome." + case.outcome) if case.outcome else None),
+        (words("fact.took"), took(viewer, case)),
         (words("fact.joined"), tag("a", case.master, href=f"/case/{case.master}") if case.master else None),
         (words("fact.why"), viewer.why(decision.because) if decision else None),
-        (words("fact.rule"), _rule(viewer, decision)),
+        (words("fact.rule"), _rule(viewer, decision) if role != "reporter" else None),
     )
-    guide = _guide(viewer, item) if item else None
+    guide = _guide(viewer, item) if item and role != "reporter" else None
     told = words_of(viewer, case, story.reported(), words("photo.of_report"))
     return tag("div", drawn, told, known, guide, id="what", data_live=True)
 
 
 def _guide(viewer: Viewer, item: Item) -> Html | None:
-    """How it is done well, step by step."""
-    if item.guide is None:
+    """How it is done well: what, when it counts as done, the steps, and how each is done."""
+    words = viewer.words
+    known = {"task": item.task, "standard": item.standard, "guide": item.guide, "method": item.method}
+    rows = [(words("guide." + name), text.to(viewer.language)) for name, text in known.items() if text is not None]
+    if not rows:
         return None
-    steps = tag("p", item.guide.to(viewer.language))
-    return tag("div", tag("h3", viewer.words("guide.title")), steps, class_="guide")
+    told = tag("p", rows[0][1]) if len(rows) == 1 else facts(*rows)
+    return tag("div", tag("h3", words("guide.title")), told, class_="guide")
 
 
 def _rule(viewer: Viewer, decision: Event | None) -> str | None:
@@ -132,7 +139,7 @@ def _acts(viewer: Viewer, story: Story, master: Story | None, role: str) -> Html
 def _of_reporter(viewer: Viewer, story: Story, master: Story | None) -> Html:
     person = chosen(viewer, "reporter")
     by = person.id if person else viewer.request.cookies.get("browser", ANONYMOUS)
-    return card(viewer, story, master, by, whole=True)
+    return own_part(viewer, story, master, by)
 
 
 def _of_handler(viewer: Viewer, story: Story, _: Story | None) -> Html:

@@ -54,5 +54,5 @@ def picker(viewer: Viewer, page: str, roles: Iterable[Role], present: Person | N
     options += with_roles(viewer, roles)
     return tag(
         "form", select(viewer.words("who_am_i"), "as", options, present.id if present else ""),
-        button(viewer.words("choose"), "check"), method="get", action="/" + page, class_="picker",
+        button(viewer.words("choose"), "check", "main"), method="get", action="/" + page, class_="picker",
     )  # fmt: skip

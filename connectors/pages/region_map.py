@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import cos, hypot, radians
 from typing import Final
 
+from connectors.pages.map_labels import Labels
 from connectors.pages.markup import Html, tag
 from schemas.names import Language
 from schemas.region import Point, Region, Segment
@@ -79,33 +80,81 @@ def pin_map(region: Region, language: Language, title: str) -> Html:
 
 
 def mini_map(region: Region, lon: float, lat: float, segment: str | None, language: Language, title: str) -> Html:
-    """The streets around one point, its own segment marked."""
+    """The streets around one point, its own segment marked; at the region's edge the view moves inwards."""
     up = AROUND_M / METRES_PER_DEGREE
     side = up / cos(radians(lat)) * 1.6
-    at = frame(lon - side, lat - up, lon + side, lat + up, 320)
-    near = [s for s in region.segments if _touches(s.line, lon, lat, side * 1.3, up * 1.3)]
+    areas = [
+        polygon[0]
+        for grid in region.grids
+        for polygon in grid.polygons
+        if _touches(polygon[0], lon, lat, 2 * side, 2 * up)
+    ]
+    near = [s for s in region.segments if _touches(s.line, lon, lat, side * 2.2, up * 2.2)]
+    seen = [point for line in (*areas, *(s.line for s in near)) for point in line]
+    west, east = _inwards(lon, side, [p[0] for p in seen])
+    south, north = _inwards(lat, up, [p[1] for p in seen])
+    at = frame(west, south, east, north, 320)
     roads = [
         tag("polyline", points=_points(s.line, at, 1.0), class_="own" if s.id == segment else "road") for s in near
     ]
-    areas = "".join(
-        "M" + _points(polygon[0], at, 1.0) + "z"
-        for grid in region.grids
-        for polygon in grid.polygons
-        if _touches(polygon[0], lon, lat, side, up)
-    )
-    names = _road_names([s for s in near if s.id != segment], at, language, 12)
-    names += [_label(s.road.to(language), s, at, 12, up=14) for s in near if s.id == segment]
-    marks = [
-        _landmark(mark.name.to(language), at.put((mark.lon, mark.lat)), 12)
-        for mark in region.landmarks
-        if abs(mark.lon - lon) < side and abs(mark.lat - lat) < up
-    ]
+    area = "".join("M" + _points(ring, at, 1.0) + "z" for ring in areas)
     x, y = at.put((lon, lat))
     pin = Html(f'<g class="mark" transform="translate({x:.0f} {y:.0f})"><circle r="9"/><circle r="3"/></g>')
+    names = _names(region, near, segment, at, language, (x, y))
     return tag(
-        "svg", tag("title", title), Html(f'<path class="grid" d="{areas}"/>'), roads, names, marks, pin,
+        "svg", tag("title", title), Html(f'<path class="grid" d="{area}"/>'), roads, names, pin,
         viewBox=f"0 0 {at.width} {at.height}", class_="map mini", role="img", aria_label=title,
     )  # fmt: skip
+
+
+def _inwards(middle: float, half: float, seen: Iterable[float]) -> tuple[float, float]:
+    """A window around `middle` that shows little of what lies beyond everything seen."""
+    known = [*seen, middle]
+    margin = half * 0.2
+    low, high = min(known) - margin, max(known) + margin
+    start = max(middle - half, low) if middle - half < low else min(middle - half, high - 2 * half)
+    start = min(max(start, middle - 2 * half + margin), middle - margin)
+    return start, start + 2 * half
+
+
+def _names(
+    region: Region, near: list[Segment], segment: str | None, at: Frame, language: Language, pin: tuple[float, float]
+) -> list[Html]:
+    """The own road's name, landmarks, then the other roads: as many as have room."""
+    labels, inside = Labels(at.width, at.height), {s.id: _visible(s, at) for s in near}
+    labels.keep_free(*pin, 10)
+    roads: dict[str, list[Segment]] = {}
+    for each in near:
+        roads.setdefault(each.road.to(language), []).append(each)
+    own = {name for name, parts in roads.items() if any(part.id == segment for part in parts)}
+    drawn = [_road(labels, name, roads[name], inside) for name in own]
+    for mark in region.landmarks:
+        x, y = at.put((mark.lon, mark.lat))
+        if 0 < x < at.width and 0 < y < at.height:
+            labels.keep_free(x, y, 4)
+            drawn.append(Html(f'<circle class="spot" cx="{x:.0f}" cy="{y:.0f}" r="4"/>'))
+            drawn.append(labels.beside(mark.name.to(language), x, y))
+    others = {name: parts for name, parts in roads.items() if name not in own and len(parts) > 1}
+    drawn += [_road(labels, name, parts, inside) for name, parts in others.items()]
+    return [each for each in drawn if each is not None]
+
+
+def _road(
+    labels: Labels, name: str, parts: list[Segment], inside: dict[str, tuple[float, float, bool] | None]
+) -> Html | None:
+    """The name at the first of its segments that has room for it."""
+    spots = [spot for part in parts if (spot := inside[part.id]) is not None]
+    return next((drawn for x, y, turned in spots if (drawn := labels.along(name, x, y, turned=turned))), None)
+
+
+def _visible(segment: Segment, at: Frame) -> tuple[float, float, bool] | None:
+    """The middle of what is seen of a segment, and whether it runs north."""
+    (x1, y1), (x2, y2) = at.put(segment.line[0]), at.put(segment.line[-1])
+    left, right = max(min(x1, x2), 0), min(max(x1, x2), at.width)
+    top, foot = max(min(y1, y2), 0), min(max(y1, y2), at.height)
+    if left > right or top > foot:
+        return None
+    return (left + right) / 2, (top + foot) / 2, abs(y2 - y1) > abs(x2 - x1)
 
 
 def _layers(region: Region, at: Frame, language: Language, step: float) -> Html:

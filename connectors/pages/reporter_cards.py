@@ -8,6 +8,7 @@ from connectors.pages.frame import facts, notice
 from connectors.pages.icons import icon
 from connectors.pages.inputs import button, form, here_button, hidden, line_input, menu, more, photo_input, words_input
 from connectors.pages.markup import Html, tag
+from connectors.pages.place_names import label_in
 from connectors.pages.standing import Part
 from connectors.pages.story import Story, photos, words_of
 from connectors.pages.viewer import Viewer
@@ -28,17 +29,28 @@ def receipt(viewer: Viewer, report: str) -> Html:
     )
 
 
-def card(viewer: Viewer, story: Story, master: Story | None, by: str, *, whole: bool = False) -> Html:
-    """The card of one report; `master` is the case it was joined to. In a list rare acts are a link: it stays light."""
+def card(viewer: Viewer, story: Story, master: Story | None, by: str) -> Html:
+    """The card of one report in a list; `master` is the case it was joined to. Rare acts are a link: it stays light."""
     case = story.case
     inner = [
         _head(viewer, case),
         words_of(viewer, case, story.reported(), viewer.words("photo.of_report")),
         _facts(viewer, story, master),
         _wanted(viewer, story, master, by),
-        _also(viewer, case, by, whole=whole),
+        _also(viewer, case, by, whole=False),
     ]
     return tag("article", inner, id=f"r-{case.report}", class_="card", data_case=case.number, data_master=case.master)
+
+
+def own_part(viewer: Viewer, story: Story, master: Story | None, by: str) -> Html:
+    """What its reporter can say or do on the page of the case, where the rest of the card stands already."""
+    inner = [
+        _facts(viewer, story, master) if master is not None else None,
+        _wanted(viewer, story, master, by),
+        _also(viewer, story.case, by, whole=True),
+    ]
+    shown = [part for part in inner if part is not None]
+    return tag("div", shown or tag("p", viewer.words("acts.none"), class_="quiet"))
 
 
 def _head(viewer: Viewer, case: Case) -> Html:
@@ -62,12 +74,13 @@ def _facts(viewer: Viewer, story: Story, master: Story | None) -> Html:
         (words("fact.department"), viewer.department(case)),
         (words("fact.due"), due),
         (words("fact.outcome"), words("outcome." + ended) if ended else None),
-        (words("fact.took"), _took(viewer, case)),
+        (words("fact.took"), took(viewer, case)),
         (words("fact.why"), viewer.why(decision.because) if decision else None),
     )
 
 
-def _took(viewer: Viewer, case: Case) -> str | None:
+def took(viewer: Viewer, case: Case) -> str | None:
+    """From the report to the last "done", in words; None where nobody was sent."""
     if case.resolved_ms is None or case.self_handled or case.outcome is Outcome.WITHDRAWN:
         return None
     return viewer.words.span(case.resolved_ms - case.submitted_ms, exact=False)
@@ -115,7 +128,16 @@ def _more_information(viewer: Viewer, case: Case, by: str) -> Html:
     address, who = f"/reporter/reports/{quote(case.report, safe='')}/supplement", hidden(reporter=by)
     choices = None
     if trouble is not None and trouble.candidates:
-        places = [button(c.label, "pin", "choice", name="code", value=c.code) for c in trouble.candidates]
+        places = [
+            button(
+                label_in(viewer.gateway.region, c.label, c.code, viewer.language),
+                "pin",
+                "choice",
+                name="code",
+                value=c.code,
+            )
+            for c in trouble.candidates
+        ]
         choices = form(address, who, tag("p", tag("b", words("which.title"))), places, class_="act supplement choices")
     asked = words.one_of("trouble", trouble.reason) if trouble is not None else words("trouble.no_words")
     add = form(

@@ -36,6 +36,7 @@ MAY: Final[dict[Act, tuple[frozenset[State], frozenset[Part]]]] = {
         (Act.ACKNOWLEDGE, {S.DISPATCHED}, {_A, _E}),
         (Act.CONTACT, _PAUSED, {_A, _E}),
         (Act.RESOLVE, _PAUSED, {_A, _E}),
+        (Act.MILESTONE, _PAUSED, {_A, _E}),
         (Act.RETURN, WORKING, {_A}),
         (Act.HAND_ON, _PAUSED, {_A}),
         (Act.RAISE, WORKING, {_A, _S}),

@@ -104,7 +104,8 @@ def timeline(viewer: Viewer, story: Story) -> Html:
 def _line(viewer: Viewer, case: Case, event: Event, left: dict[str, Written]) -> Html:
     ids = (event.command, event.command + ".after") if event.type is E.CLOSED else (event.command,)
     texts = [left.pop(id) for id in ids if id in left]
-    why = viewer.why(event.because)
+    plain = event.because is not None and event.because.code == "act"  # says only who, and that stands above
+    why = "" if plain else viewer.why(event.because)
     happened = event.occurred_ms if event.occurred_ms is not None else event.t_ms
     head = [
         tag("b", viewer.words.one_of("event", event.type)),

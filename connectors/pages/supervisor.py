@@ -6,6 +6,7 @@ from aiohttp import web
 
 from connectors.ledger.proofs import Reuse, reused
 from connectors.ledger.read import Ledger
+from connectors.pages.absences import link
 from connectors.pages.counters import Counters, Figures
 from connectors.pages.frame import notice, page
 from connectors.pages.icons import icon
@@ -46,7 +47,9 @@ async def show(request: web.Request) -> web.Response:
         older = tag("p", tag("a", words("supervisor.older"), href=address, class_="button"), id="older", data_live=True)
     fresh = tag("button", "", type="button", id="fresh", class_="button main", hidden=True)
     live = tag("p", tag("span", words("js.live_starting")), id="live", class_="quiet", data_scripted=True)
-    main = [_counters(viewer, figures), live, _filters(viewer, wanted), urge, fresh, listed, older, _who(viewer, boss)]
+    foot = tag("p", link(viewer, NAME))
+    bar = tag("div", live, _who(viewer, boss), class_="bar")
+    main = [_counters(viewer, figures), bar, _filters(viewer, wanted), urge, fresh, listed, older, foot]
     return page(viewer, words("supervisor.title"), *main, name=NAME, role=NAME, after=after)
 
 

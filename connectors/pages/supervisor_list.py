@@ -89,22 +89,16 @@ def row(viewer: Viewer, case: Case, boss: str, marks: Sequence[Html] = ()) -> Ht
     """One case of the list; `marks` are what somebody should look at."""
     words = viewer.words
     address = f"/case/{quote(case.number, safe='')}?role={NAME}"
-    head = tag("div", viewer.state(case), marks, viewer.clock(case), class_="head")
+    chips = tag("span", viewer.state(case), marks, class_="chips")
+    head = tag("div", chips, viewer.clock(case), class_="head")
     title = tag(
         "a", tag("b", viewer.category(case)), " ", tag("span", viewer.place(case)), href=address, class_="title"
     )
     acts = Acts(viewer, case, boss, NAME)
     who = viewer.name(case.executor or case.assignee) if case.assignee else words("unassigned")
     body = " · ".join(filter(None, (who, viewer.department(case))))
-    foot = tag(
-        "p",
-        tag("span", case.number, class_="number"),
-        " · ",
-        body,
-        " · ",
-        viewer.time(case.submitted_ms),
-        class_="quiet",
-    )
+    number = tag("span", case.number, class_="number")
+    foot = tag("p", body, " · ", viewer.time(case.submitted_ms), " · ", number, class_="quiet foot")
     return tag(
         "li", head, title, foot, acts.decide(), _urge(viewer, case, acts),
         id=f"c-{case.number}", data_case=case.number, class_="card",

@@ -52,5 +52,5 @@ def clock_of(case: Case, now_ms: int, words: Words) -> Html | None:
 
 def nearest(case: Case) -> int:
     """The deadline that counts next for the one who has the job; far away when there is none."""
-    mine = (Deadline.ACCEPT, Deadline.RESPOND, Deadline.RESOLVE)
+    mine = (Deadline.ACCEPT, Deadline.RESPOND, Deadline.MILESTONE, Deadline.RESOLVE)
     return min((at for name, at in case.deadlines.items() if name in mine), default=case.due_ms or 1 << 60)

@@ -11,6 +11,7 @@ from aiohttp import web
 from connectors.context import GATEWAY, Gateway, language_of
 from connectors.ledger.read import Ledger
 from connectors.pages.markup import Html, tag
+from connectors.pages.place_names import place_label
 from connectors.pages.times import clock_of, moment, when
 from connectors.pages.words import Words
 from connectors.sse import position
@@ -118,7 +119,8 @@ class Viewer:
 
     def place(self, case: Case) -> str:
         """Where it is, in words."""
-        return case.place.label if case.place else self.words("place.unknown")
+        known = case.place
+        return place_label(self.gateway.region, known, self.language) if known else self.words("place.unknown")
 
     def why(self, because: Because | None) -> str:
         """The sentence of a decision."""

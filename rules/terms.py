@@ -27,7 +27,7 @@ STATE_NAMES: dict[State, Name] = {
 ACT_NAMES: dict[Act | RecordWhat, Name] = {
     Act.ACKNOWLEDGE: Name(zh="签收", en="acknowledge"),
     Act.CONTACT: Name(zh="联系", en="contact"),
-    Act.MILESTONE: Name(zh="完成阶段", en="milestone"),
+    Act.MILESTONE: Name(zh="完成节点", en="milestone"),
     Act.RESOLVE: Name(zh="处置完成", en="resolve"),
     Act.RETURN: Name(zh="退单", en="return"),
     Act.HAND_ON: Name(zh="交办", en="hand-on"),

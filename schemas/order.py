@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from schemas.case import Alert, Deadline, State
+from schemas.clock import CaseMilestone
 from schemas.event import Because, EventType
 from schemas.names import Name
 from schemas.place import PlaceFound
@@ -51,6 +52,7 @@ class Order(Value):
     dispatched_ms: int
     deadlines: dict[Deadline, int] = Field(default_factory=dict)
     due_ms: int | None = None
+    milestones: tuple[CaseMilestone, ...] = ()
     hops: int = 0
     reworks: int = 0
     rung: int = 0

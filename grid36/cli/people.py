@@ -128,7 +128,7 @@ def _place_words(fields: dict[str, Any]) -> str:
 @photo_option
 @click.option("--cite", help="The list item a department cites when it returns a case.")
 @click.option("--reason", type=click.Choice([r.value for r in ReturnReason]), help="Why it is returned.")
-@click.option("--to", help="Whom: executor (hand-on), person (assign), case (merge).")
+@click.option("--to", help="Whom or what: executor (hand-on), person (assign), case (merge), milestone.")
 @click.option("--category", help="The right category (correct).")
 @click.option("--address", help="The right place (correct).")
 @click.option("--lat", type=float)
@@ -153,8 +153,8 @@ async def act(case: str, action: str, as_json: bool, given: str | None, **fields
     grid36 act 350203006-G001-2611-00001 verify --by patroller-1
 
     CASE is a case number, or the id of the report that opened it.
-    Actions: acknowledge, contact, resolve, return, hand-on, request-pause, request-extension, approve, deny, resume,
-    verify, reject, reopen, rate, withdraw, correct, ask, answer, urge, raise, assign, merge, split, erase.
+    Actions: acknowledge, contact, milestone, resolve, return, hand-on, request-pause, request-extension, approve, deny,
+    resume, verify, reject, reopen, rate, withdraw, correct, ask, answer, urge, raise, assign, merge, split, erase.
     Exit code 1 when the case refuses it; the answer says why and what is possible.
     """
     photos = fields.pop("photos")
@@ -234,6 +234,13 @@ async def case(number: str, as_json: bool) -> None:
     say(answer, as_json, lambda a: _show_case(a, settings))
 
 
+def _milestone(step: dict[str, Any], zone: ZoneInfo) -> str:
+    """`fence off by 08-01 12:00`, or when it was reached."""
+    name = step["name"].get("en") or step["name"]["zh"]
+    how = f"reached {_time(step['done_ms'], zone)}" if "done_ms" in step else f"by {_time(step['due_ms'], zone)}"
+    return f"{name} {how}"
+
+
 def _show_case(answer: dict[str, Any], settings: Settings) -> None:
     row, zone = answer["case"], ZoneInfo(region_of(settings).zone)
     place = row.get("place", {})
@@ -242,6 +249,7 @@ def _show_case(answer: dict[str, Any], settings: Settings) -> None:
         "assignee": row.get("assignee"),
         "department": (row.get("department") or {}).get("name"),
         "due": _time(row.get("due_ms"), zone),
+        "milestones": ", ".join(_milestone(step, zone) for step in row.get("milestones", ())),
         "hops": row.get("hops"),
         "time to resolution": _minutes(row),
     }

@@ -63,7 +63,7 @@ def test_the_way_it_should_go() -> None:
     event = street.drafts[-1]
     assert (event.type, event.facts) == (E.MILESTONE_REACHED, {"milestone": "fence"})
     assert event.because is not None
-    assert event.because.zh.endswith("完成阶段：围挡。")
+    assert event.because.zh.endswith("完成节点：围挡。")
     assert event.because.en.endswith(" reached the milestone “fence off”.")
     case = reached(street, case, "repair", "03-09 01:00")
     case = street.act(case, Act.RESOLVE, DESK, at=at("03-11 10:00"))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from rules.matcher import Matcher
@@ -14,6 +15,9 @@ from schemas.region import Grid, Region, Segment
 from schemas.report import Department
 from schemas.rulebook import Category, Rulebook
 from schemas.whistles import Whistle
+
+REPEATS: Final = ("repeats_in_segment_7d", "repeats_in_grid_7d")
+"""Facts that a stream counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +39,15 @@ class Book:
     _grids: dict[str, Grid] = field(init=False, repr=False, compare=False)
     _segments: dict[str, Segment] = field(init=False, repr=False, compare=False)
     _departments: dict[str, Department] = field(init=False, repr=False, compare=False)
+    asked: frozenset[str] = field(init=False, repr=False, compare=False)
+    """The names of all facts that its tables ask for."""
     desks: dict[str, str] = field(init=False, repr=False, compare=False)
     """The officer of each department: the first by id among its people."""
 
     def __post_init__(self) -> None:
         """Index by id once."""
         put = object.__setattr__  # frozen: only here
+        put(self, "asked", frozenset(name for table in self.rulebook.tables for name in table.kinds()))
         put(self, "_categories", {c.id: c for c in self.rulebook.categories})
         items: dict[str, tuple[Item, ...]] = {}
         for item in self.rulebook.items:
@@ -52,6 +59,11 @@ class Book:
         officers = [p for p in self.region.persons if p.department and Role.DEPARTMENT_OFFICER in p.roles]
         put(self, "desks", {p.department: p.id for p in sorted(officers, key=lambda p: p.id, reverse=True)})
         put(self, "_departments", {o.code: Department(code=o.code, name=o.name.zh) for o in self.region.organisations})
+
+    @property
+    def counts_repeats(self) -> bool:
+        """Whether a table asks how often something was reported lately."""
+        return not self.asked.isdisjoint(REPEATS)
 
     def category(self, name: str) -> Category:
         """The category, or the default one for a name the rulebook does not know (another system's word)."""
@@ -105,6 +117,11 @@ class Book:
         """Whom to tell, lowest rung first, when a deadline is missed at this place; empty where nobody is named."""
         grid = self.grid(place.grid if place else None)
         return grid.ladder if grid else ()
+
+    def owner(self, place: PlaceFound) -> str | None:
+        """Whom a place belongs to: the owner of its segment, else the head of its grid."""
+        segment, grid = self.segment(place.segment), self.grid(place.grid)
+        return (segment.owner if segment else None) or (grid.head if grid else None)
 
     def segment(self, name: str | None) -> Segment | None:
         """The road segment of this id."""

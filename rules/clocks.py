@@ -8,6 +8,7 @@ from typing import Any
 
 from rules import milestones
 from rules.book import Book
+from rules.draft import Around
 from rules.limits import Terms, terms_of
 from rules.matter import matter_of
 from rules.working import due_at as due_of
@@ -20,11 +21,11 @@ from schemas.report import Department
 _CLOCKS = (Deadline.ACCEPT, Deadline.RESPOND, Deadline.RESOLVE)
 
 
-def dispatched(case: Case, item: str | None, department: Department | None, t_ms: int, book: Book) -> dict[str, Any]:
-    """The clocks of a case start: by its limits, and by the shifts of the department that gets it."""
+def dispatched(case: Case, item: str | None, department: Department | None, around: Around) -> dict[str, Any]:
+    """The clocks of a case start now: by its limits, and by the shifts of the department that gets it."""
     assert case.place is not None, "only a placed case is dispatched"
-    terms = terms_of(matter_of(case, case.place), item, book, t_ms)
-    return started(terms, t_ms, book, department.code if department else None)
+    terms = terms_of(matter_of(case, case.place, around), item, around.book, around.t_ms)
+    return started(terms, around.t_ms, around.book, department.code if department else None)
 
 
 def started(terms: Terms, start_ms: int, book: Book, organisation: str | None) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from rules.acts.erasing import concerns_archived, erase_archived
 from rules.acts.joining import join, joined, left, master_ended
 from rules.acts.table import RULES, SUPERIORS, possible, roles_of
 from rules.because import because
-from rules.book import Book
 from rules.draft import Around, Decision
 from rules.due import due
 from rules.fold import DUE
@@ -145,13 +144,17 @@ def _activate(command: Activate, around: Around) -> Decision:
     return making.done()
 
 
-def questions(command: AnyCommand, book: Book, t_ms: int) -> list[Question]:
-    """What the matcher will be asked by this command, so that a whole batch can be asked at once."""
+def questions(command: AnyCommand, around: Around) -> list[Question]:
+    """What the matcher will be asked by this command, so that a whole batch can be asked at once.
+
+    Of several commands in one batch a later one may ask something else, when streams have counted the earlier ones.
+    """
     if isinstance(command, Record):
-        if command.what is not RecordWhat.OPENED or not book.decides_history:
+        if command.what is not RecordWhat.OPENED or not around.book.decides_history:
             return []
     elif not isinstance(command, Open):
         return []
     if command.place is None:
         return []
-    return questions_about(matter_reported(command.report, command.place, book), book, t_ms)
+    matter = matter_reported(command.report, command.home, command.place, around)
+    return questions_about(matter, around.book, around.t_ms)

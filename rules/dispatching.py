@@ -32,7 +32,7 @@ def dispatch(making: Making, case: Case, *, source: Report | None = None) -> Cas
     held = gate(case, making.book, making.t_ms) if new else None
     if held is not None:
         return _held(making, case, held)
-    chosen = route(matter_of(case, case.place), making.around)
+    chosen = route(matter_of(case, case.place, making.around), making.around)
     if chosen.refused:
         return refuse(making, case, chosen.because, chosen.item)
     if chosen.offer is not None and new and not case.history:
@@ -95,7 +95,7 @@ def assign(making: Making, case: Case, chosen: Route, *, source: Report | None =
         now |= {"state": State.DISPATCHED, "executor": None}
     if fresh:
         clocks = (
-            dispatched(case, chosen.item, chosen.department, t_ms, making.book)
+            dispatched(case, chosen.item, chosen.department, making.around)
             if facts is None
             else source_due(facts.due_ms, t_ms)
         )
@@ -125,7 +125,7 @@ def _called(case: Case, chosen: Route, making: Making) -> Assists:
     if case.place is None or (case.history and not making.book.decides_history):
         return ()
     item, lead = making.book.item(chosen.item, making.t_ms), chosen.department.code if chosen.department else None
-    return listed(matter_of(case, case.place), item, lead, making.around)
+    return listed(matter_of(case, case.place, making.around), item, lead, making.around)
 
 
 def request_dropped(case: Case) -> dict[str, Any]:

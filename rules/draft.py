@@ -73,5 +73,14 @@ class Around(Protocol):
     def seen(self, command: str) -> bool:
         """Whether a command that concerns no case of this partition came before, as far as that is remembered."""
 
+    def repeats(self, home: str, category: str, segment: str | None) -> tuple[int, int]:
+        """How often the category was reported on the segment and in the home in the seven days before now.
+
+        Counted by the stream, while a rulebook is active that asks for it.
+        """
+
+    def load(self, home: str, person: str) -> int:
+        """How many open cases of a home somebody has."""
+
     def stands_in(self, person: str, t_ms: int) -> str | None:
         """Who covers for `person`; the person itself when not away; None when away without cover."""

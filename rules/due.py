@@ -161,7 +161,7 @@ def _offer(making: Making, case: Case) -> None:
         offered(making, case, wider)
         return
     assert case.place is not None, "only a placed case is offered"
-    assign(making, case, route(matter_of(case, case.place), making.around), offer=None)
+    assign(making, case, route(matter_of(case, case.place, making.around), making.around), offer=None)
 
 
 def _report_in(making: Making, case: Case) -> None:

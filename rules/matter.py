@@ -6,8 +6,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from rules.attributes import attributes_of
-from rules.book import Book
+from rules.book import REPEATS, Book
 from rules.categories import categorise
+from rules.draft import Around
 from rules.matcher import Question
 from schemas.case import Case
 from schemas.people import Role
@@ -56,18 +57,31 @@ class Matter:
         return {"month": local.month, "weekday": local.isoweekday(), "hour": local.hour}
 
 
-def matter_of(case: Case, place: PlaceFound) -> Matter:
+def matter_of(case: Case, place: PlaceFound, around: Around) -> Matter:
     """What routing looks at in a case, at the place that it has or gets."""
     counts = {"returned": case.returns, "reassignments": case.hops, "reopened": case.reopenings}
+    counts |= _counted(case.home, case.category, place, around)
     return Matter(case.category, case.kind, place, case.reporter_kind, case.door, case.team, case.attributes, counts)
 
 
-def matter_reported(report: Report, place: PlaceFound, book: Book) -> Matter:
+def matter_reported(report: Report, home: str, place: PlaceFound, around: Around) -> Matter:
     """What routing will look at in the case that a report opens."""
-    reporter, category = report.reporter, categorise(report, book).category
-    counts = {"returned": 0, "reassignments": 0, "reopened": 0}
+    book, reporter = around.book, report.reporter
+    category = categorise(report, book).category
+    counts = {"returned": 0, "reassignments": 0, "reopened": 0, **_counted(home, category, place, around)}
     attributes = attributes_of(report, book)
     return Matter(category, report.kind, place, reporter.kind, report.door, reporter.team, attributes, counts)
+
+
+def _counted(home: str, category: str, place: PlaceFound, around: Around) -> dict[str, int]:
+    """What streams count, as far as a table asks for it: repeats, and the load of whom the place belongs to."""
+    book, counts = around.book, dict[str, int]()
+    if book.counts_repeats:
+        counts |= zip(REPEATS, around.repeats(home, category, place.segment), strict=True)
+    owner = book.owner(place) if "load" in book.asked else None
+    if owner is not None:
+        counts["load"] = around.load(home, owner)
+    return counts
 
 
 def question(matter: Matter, table: Table, book: Book, t_ms: int) -> Question:

@@ -5,6 +5,7 @@ from typing import Any
 from rules.alerts import photo_facts, photos_judged, same_photos
 from rules.attributes import attributes_of
 from rules.because import because
+from rules.book import Book
 from rules.categories import categorise, named
 from rules.clocks import after, later
 from rules.dispatching import dispatch
@@ -89,9 +90,14 @@ def opened(
         because("received"),
         number=number,
         occurred_ms=submitted_ms,
-        facts={"words": found.words} if found.words else {},
+        facts=_found_by(found.words, book),
         **now,
     )
+
+
+def _found_by(words: tuple[str, ...], book: Book) -> dict[str, Any]:
+    """The words that gave the category; and that streams count this report, where rules ask how often it came."""
+    return ({"words": words} if words else {}) | ({"counted": True} if book.counts_repeats else {})
 
 
 def settle(making: Making, case: Case, report: Report, place: PlaceFound | None) -> Case:

@@ -41,7 +41,7 @@ from streams.totals import Switch
 
 Decide = Callable[[Case | None, AnyCommand, Around], Decision]
 DecideDue = Callable[[Case, Deadline, Around], Decision]
-Ask = Callable[[AnyCommand, Book, int], list[Question]]
+Ask = Callable[[AnyCommand, Around], list[Question]]
 
 ROOM = 100
 """Bytes for what an event makes of a case beside its own fields."""
@@ -211,7 +211,10 @@ class CasesStep:
 
     def _texts(self, decision: Decision, change: Change) -> list[Output]:
         """What was written and what is erased, taken into the change."""
-        topic, outputs = self._prefix + TEXTS, list[Output]()
+        outputs: list[Output] = []
+        if not decision.written and not decision.erased:
+            return outputs
+        topic = self._prefix + TEXTS
         for words in decision.written:
             text = encode(words)
             change.write(words.case, text)
@@ -256,7 +259,7 @@ class CasesStep:
 
     def _questions_of(self, command: AnyCommand, book: Book, t_ms: int) -> list[Question]:
         try:
-            return self._questions(command, book, t_ms)
+            return self._questions(command, Change(self.memory, book, t_ms))
         except Exception:  # noqa: BLE001  # asking ahead is optional; `apply` meets the same fault and has it parked
             return []
 

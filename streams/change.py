@@ -19,6 +19,7 @@ from streams.kept import Kept
 from streams.memory import (
     CASE,
     HOME,
+    LATELY,
     NOBODY_AWAY,
     ROSTER,
     WORDS,
@@ -27,8 +28,10 @@ from streams.memory import (
     Memory,
     Roster,
     Words,
+    lately_key,
     more_words,
 )
+from streams.repeats import NOTHING, Lately, counted, with_one
 from streams.seen import Fresh
 from streams.step import State
 from streams.totals import Switch
@@ -56,6 +59,7 @@ class Change:
         self._words: dict[str, bytes | None] = {}
         self._homes: dict[str, HomeCount] = {}
         self._rosters: dict[str, Roster] = {}
+        self._lately: dict[str, Lately] = {}
         self._kept: dict[str, Kept] = {}
         self._seen = Fresh(memory.seen)
 
@@ -104,6 +108,14 @@ class Change:
                 return now
             now = span.cover
         return None  # all of them are away and cover for each other
+
+    def repeats(self, home: str, category: str, segment: str | None) -> tuple[int, int]:
+        """How often it was reported on the segment and in the home within the seven days before now."""
+        return counted(self._lately_of(lately_key(home, category)), self.t_ms, segment)
+
+    def load(self, home: str, person: str) -> int:
+        """How many open cases of a home somebody has, before this command."""
+        return self._memory.load(home, person)
 
     def seen(self, command: str) -> bool:
         """Whether a command that concerns no case here came before."""
@@ -156,6 +168,8 @@ class Change:
             changes[HOME + home] = encode(count)
         for person, roster in self._rosters.items():
             changes[ROSTER + person] = encode(roster)
+        for key, lately in self._lately.items():
+            changes[LATELY + key] = encode(lately)
         changes.update(self._seen.changes())
         return changes
 
@@ -171,6 +185,7 @@ class Change:
                 memory.put(number, before, after, self._kept[number])
         memory.homes.update(self._homes)
         memory.rosters.update(self._rosters)
+        memory.lately.update(self._lately)
         self._seen.accept()
         memory.totals = self.totals
 
@@ -189,6 +204,10 @@ class Change:
         self.totals.count(before, after)
         if before is None:
             self._opened(after)
+            if draft.facts.get("counted"):
+                key = lately_key(after.home, after.category)
+                segment = after.place.segment if after.place else None
+                self._lately[key] = with_one(self._lately_of(key), draft.t_ms, segment)
 
     def _opened(self, case: Case) -> None:
         _, yymm, count = case.number.rsplit("-", 2)
@@ -221,6 +240,9 @@ class Change:
         self.totals.parked_reports += 1
         if "moved_from" in facts:
             self.totals.add(Count.MOVED_IN, 1)
+
+    def _lately_of(self, key: str) -> Lately:
+        return self._lately.get(key) or self._memory.lately.get(key, NOTHING)
 
     def _roster(self, person: str) -> Roster:
         return self._rosters.get(person) or self._memory.rosters.get(person, NOBODY_AWAY)

@@ -15,6 +15,7 @@ from schemas.value import Value
 from streams.errors import Refusal
 from streams.kept import Kept, Recent
 from streams.nearby import OpenCases
+from streams.repeats import Lately
 from streams.seen import SEEN, Ring
 from streams.totals import Totals
 
@@ -22,6 +23,7 @@ CASE: Final = "case/"
 WORDS: Final = "words/"
 HOME: Final = "home/"
 ROSTER: Final = "roster/"
+LATELY: Final = "lately/"
 
 OPEN: Final = WITH_ORDER
 """States in which a case can be the master of a duplicate."""
@@ -80,6 +82,7 @@ class Glimpse(Value):
     master: str | None = None
     place: Spot | None = None
     deadlines: dict[Deadline, int] = Field(default_factory=dict)
+    assignee: str | None = None
 
 
 NOBODY_AWAY: Final = Roster()
@@ -104,11 +107,14 @@ class Memory:
         self.totals = Totals()
         self.homes: dict[str, HomeCount] = {}
         self.rosters: dict[str, Roster] = {}
+        self.lately: dict[str, Lately] = {}
+        """By `lately_key` of home and category."""
         self.seen = Ring()
         self._cases: dict[str, Kept] = {}
         self._words: dict[str, bytes] = {}
         self._by_report: dict[str, str] = {}
         self._open: dict[tuple[str, str], OpenCases] = {}
+        self._load: dict[tuple[str, str], int] = {}
         self._due: dict[str, int] = {}
         self._heap: list[tuple[int, str]] = []
         self._recent = recent or Recent()
@@ -126,6 +132,8 @@ class Memory:
                 self.homes[key.removeprefix(HOME)] = decode(HomeCount, value)
             elif key.startswith(ROSTER):
                 self.rosters[key.removeprefix(ROSTER)] = decode(Roster, value)
+            elif key.startswith(LATELY):
+                self.lately[key.removeprefix(LATELY)] = decode(Lately, value)
             elif key.startswith(SEEN):
                 self.seen.restore(key, value)
             else:
@@ -143,6 +151,7 @@ class Memory:
         yield from ((WORDS + number, value) for number, value in self._words.items())
         yield from ((HOME + home, encode(count)) for home, count in self.homes.items())
         yield from ((ROSTER + person, encode(roster)) for person, roster in self.rosters.items())
+        yield from ((LATELY + key, encode(lately)) for key, lately in self.lately.items())
         yield from self.seen.items()
 
     def case(self, number: str) -> Case | None:
@@ -169,6 +178,10 @@ class Memory:
         if cases is None:
             return iter(())
         return cases.all() if place is None or merge is None else cases.near(place, merge)
+
+    def load(self, home: str, person: str) -> int:
+        """How many open cases of a home somebody has."""
+        return self._load.get((home, person), 0)
 
     def words(self, number: str) -> bytes | None:
         """What was written for a case, as bytes of `Words`."""
@@ -218,6 +231,7 @@ class Memory:
         if after is None and before is not None:
             self._by_report.pop(_report_key(before.home, before.report), None)
         self._index_open(number, before, after)
+        self._index_load(before, after)
         self._index_due(number, min(after.deadlines.values(), default=None) if after is not None else None)
 
     def _index_open(self, number: str, before: Case | None, after: Case | Glimpse | None) -> None:
@@ -231,6 +245,17 @@ class Memory:
                 del self._open[old]
         if new is not None and after is not None:
             self._open.setdefault(new, OpenCases()).add(number, after.place)
+
+    def _index_load(self, before: Case | None, after: Case | Glimpse | None) -> None:
+        old, new = _load_key(before), _load_key(after)
+        if old == new:
+            return
+        if old is not None:
+            self._load[old] -= 1
+            if not self._load[old]:
+                del self._load[old]
+        if new is not None:
+            self._load[new] = self._load.get(new, 0) + 1
 
     def _index_due(self, number: str, due_ms: int | None) -> None:
         if self._due.get(number) == due_ms:
@@ -252,6 +277,17 @@ def _report_key(home: str, report: str) -> str:
 def _same_place(before: Case | None, after: Case | Glimpse | None) -> bool:
     place, then = after and after.place, before and before.place
     return place is then or place == then  # hardly ever another object, and comparing two is slow
+
+
+def lately_key(home: str, category: str) -> str:
+    """The key of what was reported lately in a home and category."""
+    return f"{home} {category}"  # a home has no white space
+
+
+def _load_key(case: Case | Glimpse | None) -> tuple[str, str] | None:
+    if case is None or case.assignee is None or case.state not in OPEN:
+        return None
+    return case.home, case.assignee
 
 
 def _open_key(case: Case | Glimpse | None) -> tuple[str, str] | None:

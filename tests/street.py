@@ -12,7 +12,7 @@ from rules.due import due
 from rules.fold import fold
 from rules.index import IndexMatcher
 from rules.places import RegionIndex
-from schemas.case import Case, Count, Deadline, share_of
+from schemas.case import WITH_ORDER, Case, Count, Deadline, share_of
 from schemas.command import Act, AnyCommand, Cover, Do, Open
 from schemas.content import content_address
 from schemas.event import EventType
@@ -232,6 +232,14 @@ class Street:
 
     def written(self, number: str) -> tuple[Written, ...]:
         return tuple(self._written.get(number, ()))
+
+    def repeats(self, home: str, category: str, segment: str | None) -> tuple[int, int]:
+        week = [c for c in (*self.cases.values(), *self.archived) if c.home == home and c.category == category]
+        recent = [c for c in week if self.t_ms - 7 * DAY < c.submitted_ms]
+        return sum(bool(segment and c.place and c.place.segment == segment) for c in recent), len(recent)
+
+    def load(self, home: str, person: str) -> int:
+        return sum(c.home == home and c.assignee == person and c.state in WITH_ORDER for c in self.cases.values())
 
     def seen(self, command: str) -> bool:
         return command in self._seen

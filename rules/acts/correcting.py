@@ -53,12 +53,12 @@ def _was(case: Case) -> dict[str, Any]:
 
 def _limits(case: Case, category: str, place: PlaceFound, doing: Doing) -> dict[str, Any]:
     """The limits of the corrected case, as if it had been dispatched so. Another system's deadlines stay its own."""
-    book, start_ms = doing.making.book, case.dispatched_ms
+    book, around, start_ms = doing.making.book, doing.making.around, case.dispatched_ms
     if case.door in book.region.importers or case.place is None or start_ms is None:
         return {}
-    corrected = matter_of(case.after({"category": category}), place)
-    chosen = route(corrected, doing.making.around)
-    was = terms_of(matter_of(case, case.place), case.item, book, start_ms)
+    corrected = matter_of(case.after({"category": category}), place, around)
+    chosen = route(corrected, around)
+    was = terms_of(matter_of(case, case.place, around), case.item, book, start_ms)
     now = terms_of(corrected, chosen.item, book, start_ms)
     department = chosen.department or case.department
     return limits_changed(case, was, now, doing.t_ms, book, department.code if department else None)
@@ -66,7 +66,7 @@ def _limits(case: Case, category: str, place: PlaceFound, doing: Doing) -> dict[
 
 def _decide_again(making: Making, case: Case, place: PlaceFound) -> None:
     """Route it once more. Who has it already goes on where they were."""
-    chosen = route(matter_of(case, place), making.around)
+    chosen = route(matter_of(case, place, making.around), making.around)
     if chosen.refused:
         refused_case = refuse(making, case, chosen.because, chosen.item)
         tell_followers(making, refused_case, chosen.because)

@@ -177,7 +177,8 @@ def _to_the_next(doing: Doing) -> None:
     assert case.place is not None, "a dispatched case has a place"
     person = None
     if case.returns < book.rulebook.policy.return_cap:
-        person = next_in_line(matter_of(case, case.place), case.department, case.returned_by, making.around)
+        matter = matter_of(case, case.place, making.around)
+        person = next_in_line(matter, case.department, case.returned_by, making.around)
     owner = person or book.region.fallback_owner
     reason = (
         because("returned_on", by=doing.name(doing.command.by), person=doing.name(owner))

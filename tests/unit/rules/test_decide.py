@@ -264,13 +264,13 @@ def test_what_the_matcher_will_be_asked() -> None:
     report = a_report()
     placed = Open(id="r1", home="R1-G1", report=report, place=ON_S1)
     past = Record(id="r1", home="R1-G1", what=RecordWhat.OPENED, report=report, at_ms=1, place=ON_S1)
-    book, deciding = a_book(), a_book(decides_history=True)
-    assert questions(placed, book, LATER) == [("routing", {"category": "dirty", "segment": "S1"})]
-    assert questions(placed.model_copy(update={"place": None}), book, LATER) == []
-    assert questions(past, book, LATER) == []
-    assert questions(past, deciding, LATER) == questions(placed, book, LATER)
-    assert questions(past.model_copy(update={"what": RecordWhat.CLOSED}), deciding, LATER) == []
-    assert questions(Tick(id="t", home="*"), book, LATER) == []
+    street, deciding = Street(), Street(a_book(decides_history=True))
+    assert questions(placed, street) == [("routing", {"category": "dirty", "segment": "S1"})]
+    assert questions(placed.model_copy(update={"place": None}), street) == []
+    assert questions(past, street) == []
+    assert questions(past, deciding) == questions(placed, street)
+    assert questions(past.model_copy(update={"what": RecordWhat.CLOSED}), deciding) == []
+    assert questions(Tick(id="t", home="*"), street) == []
 
 
 def test_outcomes_that_only_reporters_choose() -> None:

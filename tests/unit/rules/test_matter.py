@@ -12,7 +12,7 @@ from tests.unit.rules.test_attributes import LAND
 
 def asking(*names: str) -> Rulebook:
     told: dict[str, Any] = a_rulebook().model_dump(mode="json")
-    told["routing"] |= {"inputs": list(names), "rows": []}
+    told["routing"] |= {"inputs": list(names), "rows": [{"id": "R", "then": {"assign": "segment_owner"}}]}
     return Rulebook.model_validate({**told, "attributes": [LAND]})
 
 
@@ -28,8 +28,8 @@ def test_a_report_and_the_case_it_opens_have_the_same_facts() -> None:
     report = a_report(text="林地油污")
     case = street.report(ON_S1, text="林地油污")
     assert case.attributes == {"land": "forest"}
-    asked = asked_of(matter_reported(report, ON_S1, street.book), street.book)
-    assert asked == asked_of(matter_of(case, ON_S1), street.book)
+    asked = asked_of(matter_reported(report, "R1-G1", ON_S1, street), street.book)
+    assert asked == asked_of(matter_of(case, ON_S1, street), street.book)
     assert asked[1] == {
         "category": "dirty",
         "kind": "problem",
@@ -45,3 +45,13 @@ def test_a_report_and_the_case_it_opens_have_the_same_facts() -> None:
 def test_what_streams_counted_is_a_fact() -> None:
     matter = Matter("dirty", a_report().kind, ON_S1, a_report().reporter.kind, "web", counts={"repeats_in_grid_7d": 4})
     assert asked_of(matter, a_book(rulebook=asking("repeats_in_grid_7d")))[1] == {"repeats_in_grid_7d": 4}
+
+
+def test_streams_are_asked_how_often_and_how_much_only_where_a_table_asks() -> None:
+    names = ("repeats_in_segment_7d", "repeats_in_grid_7d", "load")
+    street = Street(a_book(rulebook=asking(*names)))
+    street.report(ON_S1, name="r1")
+    street.report(ON_S1, name="r2", text="坑")
+    matter = matter_reported(a_report("r3"), "R1-G1", ON_S1, street)
+    assert asked_of(matter, street.book)[1] == {"repeats_in_segment_7d": 1, "repeats_in_grid_7d": 1, "load": 2}
+    assert not set(names) & set(matter_reported(a_report("r3"), "R1-G1", ON_S1, Street()).counts)

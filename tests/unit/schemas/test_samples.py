@@ -17,6 +17,7 @@ from schemas.report import INCOMING
 from schemas.system import Content, System
 from streams.locate import Known
 from streams.memory import HomeCount, Roster, Words
+from streams.repeats import Lately
 from streams.replica import draft_of
 from streams.seen import Remembered
 
@@ -35,6 +36,7 @@ READERS: dict[str, TypeAdapter[Any]] = {
     "state-words": TypeAdapter(Words),
     "state-home": TypeAdapter(HomeCount),
     "state-roster": TypeAdapter(Roster),
+    "state-lately": TypeAdapter(Lately),
     "state-seen": TypeAdapter(Remembered),
     "state-intake": TypeAdapter(Known),
 }

@@ -112,8 +112,13 @@ def rulebook(title: str = "first") -> Rulebook:
             {
                 "name": "routing",
                 "hit_policy": "F",
-                "inputs": ["category", "segment"],
+                "inputs": ["category", "segment", "repeats_in_segment_7d", "load"],
                 "rows": [
+                    {
+                        "id": "again",
+                        "when": {"category": "dirt", "repeats_in_segment_7d": {"ge": 3}, "load": {"le": 40}},
+                        "then": {"assign": "department", "department": "waste"},
+                    },
                     {
                         "id": "holes",
                         "when": {"category": "hole"},

@@ -69,7 +69,8 @@ def test_a_report_becomes_a_case_with_its_order_and_its_words() -> None:
     assert (order.assignee, order.seq, order.state) == ("owner-a", 2, State.DISPATCHED)
     assert [words.text for words in order.written] == ["dirty"]
     assert order.because is not None
-    assert set(at.state) == {"case/test-G1-2610-00001", "words/test-G1-2610-00001", "home/test-G1"}
+    cases = {"case/test-G1-2610-00001", "words/test-G1-2610-00001"}
+    assert set(at.state) == {*cases, "home/test-G1", "lately/test-G1 dirt"}
 
 
 def test_events_are_numbered_and_carry_cloud_event_headers() -> None:

@@ -55,7 +55,7 @@ def test_a_whistle_calls_the_departments_of_its_item_and_the_owner_stays() -> No
         ({"cite": "W1", "to": "ghost"}, "unknown_department"),
     ],
 )
-def test_what_is_no_whistle(fields: dict[str, str], code: str) -> None:
+def test_what_is_no_whistle(fields: dict[str, Any], code: str) -> None:
     street = a_street()
     case = street.act(street.report(), Act.WHISTLE, "office", **fields)
     assert street.drafts[-1].facts["code"] == code

@@ -1,0 +1,29 @@
+"""What was reported lately in one home and category: counted by the stream, for rules that ask how often."""
+
+from typing import Final
+
+from schemas.value import Value
+
+WINDOW_MS: Final = 7 * 24 * 3_600_000
+
+
+class Lately(Value):
+    """Reports of one home and category in the seven days before the last one, oldest first."""
+
+    at_ms: tuple[int, ...] = ()
+    segments: tuple[str | None, ...] = ()
+
+
+NOTHING: Final = Lately()
+
+
+def with_one(lately: Lately, t_ms: int, segment: str | None) -> Lately:
+    """With a report opened at `t_ms`, the newest; what lies a window behind it is forgotten."""
+    old = sum(at <= t_ms - WINDOW_MS for at in lately.at_ms)
+    return Lately(at_ms=(*lately.at_ms[old:], t_ms), segments=(*lately.segments[old:], segment))
+
+
+def counted(lately: Lately, t_ms: int, segment: str | None) -> tuple[int, int]:
+    """How many were opened on the segment (0 without one), and how many in all, within the window before `t_ms`."""
+    recent = [where for at, where in zip(lately.at_ms, lately.segments, strict=True) if t_ms - WINDOW_MS < at <= t_ms]
+    return (recent.count(segment) if segment is not None else 0), len(recent)

@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from aiokafka.structs import ConsumerRecord
 from pydantic_core import from_json
@@ -16,6 +16,9 @@ from schemas.codec import Headers, UnreadableError, decode
 from schemas.event import Event
 
 __all__ = ["EventLog", "Logged", "Position"]
+
+
+BEGINNING: Final = Position()
 
 
 @dataclass(slots=True)
@@ -91,7 +94,7 @@ class EventLog:
         positions = dict(self.positions)
         batch = [self._take(record, positions) for record in records]
         for partition, offset in self._tail.offsets.items():
-            positions[partition] = replace(positions.get(partition, Position()), offset=offset)
+            positions[partition] = positions.get(partition, BEGINNING)._replace(offset=offset)
         self.positions = positions
         return batch
 
@@ -104,5 +107,5 @@ class EventLog:
             raise NotAnEventError(partition=partition, offset=offset) from error
         if not known:
             raise NotAnEventError(partition=partition, offset=offset, v=fields["v"])
-        positions[partition] = link(positions.get(partition, Position()), partition, offset, n, prev, value)
+        positions[partition] = link(positions.get(partition, BEGINNING), partition, offset, n, prev, value)
         return Logged(partition, offset, fields, value, record.headers)

@@ -1,6 +1,6 @@
 """The chain of events: each carries its ordinal and the digest of the one before, so that loss and change show."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from schemas.errors import Stop
 from schemas.event import digest_of
@@ -29,8 +29,7 @@ class NotAnEventError(ChainError):
     """A record of `events` could not be read. A newer release may have written it: update what reads it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(NamedTuple):
     """What comes next in a partition of `events`: its offset at the least, its ordinal, and the digest it carries."""
 
     offset: int = 0

@@ -22,7 +22,7 @@ from schemas.errors import Stop
 
 WATCH_S: Final = 0.5
 PAUSE_S: Final = 2.0
-NEARLY_S: Final = 2.0
+NEARLY_S: Final = 5.0
 
 P = ParamSpec("P")
 log = logging.getLogger(__name__)

@@ -22,21 +22,22 @@ from schemas.order import Written
 
 REMEMBERED: Final = 20_000
 """Cases kept in memory; the others are read again when they are needed."""
-CHUNK: Final = 100
-"""Rows in one statement: SQLite runs it without Python's lock, so that the next batch is read meanwhile."""
+MOST_VALUES: Final = 32_000
+"""Values in one statement, near SQLite's limit. It runs a statement without Python's lock, so that the next batch is
+read meanwhile; each statement more may wait 5 ms to have the lock again."""
 EVENT: Final = "INSERT INTO timeline (seq, partition, n, number, t_ms, event) VALUES "
 CASE: Final = f"INSERT INTO cases ({', '.join(COLUMNS)}) VALUES "  # noqa: S608 - only names of ours
 # the fixed columns are left alone, and with them their indexes: half the work
 AGAIN: Final = " ON CONFLICT (number) DO UPDATE SET " + ", ".join(
     f"{name} = excluded.{name}" for name in COLUMNS if name not in FIXED
 )
-TEXT: Final = "INSERT OR REPLACE INTO texts (id, number, at_ms, written) VALUES (?, ?, ?, ?)"
-PROOF: Final = "INSERT OR IGNORE INTO proofs (digest, number, t_ms) VALUES (?, ?, ?)"
+TEXT: Final = "INSERT OR REPLACE INTO texts (id, number, at_ms, written) VALUES "
+PROOF: Final = "INSERT OR IGNORE INTO proofs (digest, number, t_ms) VALUES "
 PICTURE: Final = "INSERT OR IGNORE INTO pictures (text, digest, at_ms) VALUES (?, ?, ?)"
+WORDS_GONE: Final = frozenset({EventType.TEXT_ERASED, EventType.MOVED})
+"""Events after which words are no longer here: what moved took them along."""
 ERASE: Final = "DELETE FROM texts WHERE id = ?"
-POSITION: Final = (
-    "INSERT OR REPLACE INTO positions (topic, partition, next_offset, next_n, digest) VALUES (?, ?, ?, ?, ?)"
-)
+POSITION: Final = "INSERT OR REPLACE INTO positions (topic, partition, next_offset, next_n, digest) VALUES "
 
 
 Row = tuple[object, ...]
@@ -91,27 +92,29 @@ class Store:
             self._take_events(batch, positions)
 
     def _take_events(self, batch: Sequence[Logged], positions: Mapping[int, Position]) -> None:
-        events: list[Row] = []
+        events = [
+            (seq, each.partition, each.fields["n"], each.fields.get("case"), each.fields["t_ms"], each.raw)
+            for seq, each in enumerate(batch, self._seq + 1)
+        ]
+        last_ms = max([self._last_ms, *[row[4] for row in events]])
         touched: dict[str, int] = {}
         fresh: set[str] = set()
         gone: list[tuple[str]] = []
         proofs: list[Row] = []
-        last_ms, docs = self._last_ms, self._docs
+        docs = self._docs
         for seq, logged in enumerate(batch, self._seq + 1):
             event = logged.fields
-            number, t_ms = event.get("case"), event["t_ms"]
-            events.append((seq, logged.partition, event["n"], number, t_ms, logged.raw))
-            last_ms = max(last_ms, t_ms)
+            number, kind = event.get("case"), event["type"]
             if number is not None:
-                before = None if event["type"] == EventType.OPENED else self._doc(number)
+                before = None if kind == EventType.OPENED else self._doc(number)
                 if before is None:
                     fresh.add(number)
                 elif not FIXED.isdisjoint(event.get("now", ())):
                     raise FixedChangedError(case=number, partition=logged.partition, n=event["n"])
                 docs[number] = fold(before, event)
                 touched[number] = seq
-            proofs += proof_rows(event)
-            if event["type"] in {EventType.TEXT_ERASED, EventType.MOVED}:  # what moved took its words along
+                proofs += proof_rows(event)
+            if kind in WORDS_GONE:
                 # its tombstone may be gone from `texts` before a ledger that was down for days gets there
                 gone += [(id,) for id in event.get("facts", {}).get("texts", ())]
         rows = {number: columns(docs[number], seq) for number, seq in touched.items()}
@@ -121,7 +124,7 @@ class Store:
             insert(execute, CASE, [rows[number] for number in rows if number in fresh])
             insert(execute, CASE, [rows[number] for number in rows if number not in fresh], AGAIN)
             execute.executemany(ERASE, gone)
-            execute.executemany(PROOF, proofs)
+            insert(execute, PROOF, proofs)
             if last_ms > self._last_ms:
                 execute.execute("UPDATE meta SET value = ? WHERE key = 'last_ms'", (str(last_ms),))
             self._move(topics.EVENTS, positions)
@@ -142,7 +145,7 @@ class Store:
         pictures = picture_rows([*over, *(text for _, text, _ in written)])  # also of what comes and goes in one batch
 
         def write(execute: sqlite3.Connection) -> None:
-            execute.executemany(TEXT, [(id, text.case, text.at_ms, value) for id, text, value in written])
+            insert(execute, TEXT, [(id, text.case, text.at_ms, value) for id, text, value in written])
             execute.executemany(PICTURE, pictures)
             execute.executemany(ERASE, gone)
             self._move(topics.TEXTS, {partition: Position(offset) for partition, offset in offsets.items()})
@@ -187,7 +190,7 @@ class Store:
     def _move(self, topic: str, positions: Mapping[int, Position]) -> None:
         moved = {(topic, p): at for p, at in positions.items() if self._saved.get((topic, p)) != at}
         rows = [(*place, at.offset, at.n, at.digest) for place, at in moved.items()]
-        self._connection.executemany(POSITION, rows)
+        insert(self._connection, POSITION, rows)
         self._saved |= moved
 
 
@@ -202,11 +205,10 @@ def insert(connection: sqlite3.Connection, head: str, rows: Sequence[Row], tail:
     if not rows:
         return
     one = f"({', '.join('?' * len(rows[0]))})"
-    whole = len(rows) // CHUNK * CHUNK
-    for i in range(0, whole, CHUNK):
-        values = list(chain.from_iterable(rows[i : i + CHUNK]))
-        connection.execute(head + ", ".join([one] * CHUNK) + tail, values)
-    connection.executemany(head + one + tail, rows[whole:])
+    most = MOST_VALUES // len(rows[0])
+    for i in range(0, len(rows), most):
+        part = rows[i : i + most]
+        connection.execute(head + ", ".join([one] * len(part)) + tail, list(chain.from_iterable(part)))
 
 
 def version_of(file: Path) -> str:

@@ -86,10 +86,16 @@ class Effects:
     def _counted(self) -> int:
         total = 0
         for output in self.outputs:
-            total += _fitting(output.topic, size_of(output.key, output.value, output.headers))
+            size = size_of(output.key, output.value, output.headers)
+            if size > RECORD_BYTES:
+                raise TooLargeError(topic=output.topic, bytes=size)
+            total += size
         for key, state in self.changes.items():
-            size = 0 if state is None else len(state) if isinstance(state, bytes) else state.size
-            total += _fitting("state", FRAME_BYTES + len(key.encode()) + size)
+            value = 0 if state is None else len(state) if isinstance(state, bytes) else state.size
+            size = FRAME_BYTES + len(key.encode()) + value
+            if size > RECORD_BYTES:
+                raise TooLargeError(topic="state", bytes=size)
+            total += size
         return total
 
 
@@ -160,10 +166,4 @@ def size_of(key: bytes | None, value: bytes | None, headers: Headers = ()) -> in
     size = FRAME_BYTES + len(key or b"") + len(value or b"")
     for name, content in headers:  # a plain loop is the fastest here
         size += len(name) + len(content) + HEADER_BYTES
-    return size
-
-
-def _fitting(topic: str, size: int) -> int:
-    if size > RECORD_BYTES:
-        raise TooLargeError(topic=topic, bytes=size)
     return size

@@ -1,18 +1,17 @@
-"""How far the ledger is behind the log, for those who have to wait for it."""
+"""How far readers are behind the log, and the ledger among them: for those who have to wait until all is read."""
 
 import asyncio
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from time import monotonic
-from typing import Final
+from typing import Final, Self
 
-from aiokafka import TopicPartition
-from aiokafka.errors import KafkaError
+from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from connectors.ledger.read import Ledger, LedgerAway
-from connectors.tail import ANSWER_S, consumer_of, partitions_of, stop_quietly
-from schemas import topics
-from schemas.chain import Position
+from connectors.tail import partitions_of, stop_quietly
 from schemas.errors import ServiceAway
+from schemas.topics import EVENTS, TEXTS
 
 LOOK_S: Final = 0.1
 
@@ -23,50 +22,84 @@ class LedgerBehind(ServiceAway):
     behind: int
 
 
-async def ends(servers: str, *, prefix: str = "") -> dict[tuple[str, int], int]:
-    """(topic without prefix, partition) of `events` and `texts` to the offset after its last committed record.
+class Progress:
+    """Asks how many offsets a reader is behind; 0 is exact, other numbers include transaction markers.
 
-    Raises `ServiceAway` when Kafka does not answer within 8 s, `TopicMissing` when it has no such topics.
+    Use it in `async with`; the client's errors pass through.
     """
-    consumer = consumer_of(servers)
-    try:
-        async with asyncio.timeout(ANSWER_S):
-            wanted = [
-                TopicPartition(prefix + topic, partition)
-                for topic in (topics.EVENTS, topics.TEXTS)
-                for partition in await partitions_of(servers, prefix + topic)
-            ]
-            await consumer.start()
-            found = await consumer.end_offsets(wanted)
-    except (KafkaError, OSError, TimeoutError) as error:
-        raise ServiceAway(servers=servers) from error
-    finally:
-        await stop_quietly(consumer)
-    return {(tp.topic.removeprefix(prefix), tp.partition): end for tp, end in found.items()}
 
+    def __init__(self, servers: str, partitions: Iterable[int], prefix: str = "") -> None:
+        self._partitions = tuple(partitions)
+        self._prefix = prefix
+        self._looker = consumer_of(servers)
+        # sees what a commit has not made visible yet: its markers are written after it has returned
+        self._ends = consumer_of(servers, isolation="read_uncommitted")
 
-def behind(path: Path | str, targets: dict[tuple[str, int], int]) -> int:
-    """How many offsets the ledger has still to take to be at `targets`; all of them while there is no ledger."""
-    ledger = Ledger(path)
-    try:
-        positions = ledger.positions()
-    except LedgerAway:
-        positions = {}
-    finally:
-        ledger.close()
-    return sum(max(0, end - positions.get(place, Position()).offset) for place, end in targets.items())
+    async def __aenter__(self) -> Self:
+        try:
+            await self._looker.start()
+            await self._ends.start()
+        except BaseException:
+            await self.__aexit__()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for consumer in (self._looker, self._ends):
+            await stop_quietly(consumer)
+
+    async def left(self, topic: str, positions: Mapping[int, int]) -> int:
+        """What a reader has left of `topic` (without prefix); `positions`: next offset by partition, else 0."""
+        parts = [TopicPartition(self._prefix + topic, p) for p in self._partitions]
+        first, end = await self._ends.beginning_offsets(parts), await self._ends.end_offsets(parts)
+        left = 0
+        for part in parts:
+            start = max(first[part], positions.get(part.partition, 0))
+            if start < end[part] and not await self._only_markers(part, start, end[part]):
+                left += end[part] - start
+        return left
+
+    async def left_to_ledger(self, ledger: Ledger, topic: str = EVENTS) -> int:
+        """What the ledger has left of `events` or `texts`; all of it while there is no ledger."""
+        try:
+            positions = ledger.positions()
+        except LedgerAway:
+            positions = {}
+        return await self.left(topic, {p: at.offset for (name, p), at in positions.items() if name == topic})
+
+    async def _only_markers(self, part: TopicPartition, start: int, end: int) -> bool:
+        """Whether nothing but transaction markers lies between two offsets."""
+        self._looker.assign([part])
+        self._looker.seek(part, start)
+        while (position := await self._looker.position(part)) < end:
+            found = await self._looker.getmany(part, timeout_ms=300, max_records=1)
+            if found or await self._looker.position(part) == position:
+                return False
+        return True
 
 
 async def wait_until_caught_up(servers: str, path: Path | str, *, prefix: str = "", limit_s: float = 60.0) -> None:
-    """Return when the ledger has everything that was in the log at the call.
+    """Return when the ledger has read all there is. Raises `LedgerBehind` after `limit_s` without progress."""
+    ledger, last, moved = Ledger(path), -1, monotonic()
+    try:
+        async with Progress(servers, await partitions_of(servers, prefix + EVENTS), prefix) as progress:
+            while left := sum([await progress.left_to_ledger(ledger, topic) for topic in (EVENTS, TEXTS)]):
+                if left != last:
+                    last, moved = left, monotonic()
+                elif monotonic() - moved > limit_s:
+                    raise LedgerBehind(behind=left)
+                await asyncio.sleep(LOOK_S)
+    finally:
+        ledger.close()
 
-    Raises `LedgerBehind` after `limit_s` without progress, `ServiceAway` when Kafka does not answer.
-    """
-    targets = await ends(servers, prefix=prefix)
-    left, moved = -1, monotonic()
-    while now := await asyncio.to_thread(behind, path, targets):
-        if now != left:
-            left, moved = now, monotonic()
-        elif monotonic() - moved > limit_s:
-            raise LedgerBehind(behind=now)
-        await asyncio.sleep(LOOK_S)
+
+def consumer_of(servers: str, isolation: str = "read_committed") -> AIOKafkaConsumer:
+    """A reader without a group that answers soon."""
+    return AIOKafkaConsumer(
+        bootstrap_servers=servers,
+        isolation_level=isolation,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        request_timeout_ms=8000,
+        fetch_max_wait_ms=100,
+    )

@@ -7,9 +7,10 @@ from pathlib import Path
 from time import monotonic
 from typing import Final, Self
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
+from connectors.ledger.progress import Progress, consumer_of
 from connectors.ledger.read import Ledger
 from schemas.errors import Retry, ServiceAway
 from schemas.topics import CASES, COMMANDS, EVENTS, MEASURES
@@ -31,10 +32,8 @@ class CaughtUp:
         self._partitions = range(partitions)
         self._prefix = prefix
         self._ledger = Ledger(ledger)
-        self._states = _consumer(servers)
-        self._looker = _consumer(servers)
-        # sees what a commit has not made visible yet: its markers are written after it has returned
-        self._ends = _consumer(servers, isolation="read_uncommitted")
+        self._states = consumer_of(servers)
+        self._progress = Progress(servers, self._partitions, prefix)
         self._next: dict[tuple[str, int], int] = {}
 
     async def __aenter__(self) -> Self:
@@ -47,8 +46,7 @@ class CaughtUp:
 
     async def _start(self) -> None:
         await self._states.start()
-        await self._looker.start()
-        await self._ends.start()
+        await self._progress.__aenter__()
         parts = self._parts(CASES) + self._parts(MEASURES)
         self._states.assign(parts)
         first, end = await self._states.beginning_offsets(parts), await self._states.end_offsets(parts)
@@ -56,25 +54,22 @@ class CaughtUp:
             self._states.seek(part, max(first[part], end[part] - TAIL))
 
     async def __aexit__(self, *_: object) -> None:
-        for consumer in (self._states, self._looker, self._ends):
-            await stop_quietly(consumer)
+        await stop_quietly(self._states)
+        await self._progress.__aexit__()
         self._ledger.close()
 
     async def behind(self) -> dict[str, int]:
         """Offsets that cases, measure and ledger are behind, asked in the order in which work flows."""
         await self._follow()
-        ledger = {(EVENTS, p): n for (topic, p), n in self._ledger_positions().items() if topic == EVENTS}
         return {
-            "cases": await self._left(COMMANDS, {p: self._next.get((CASES, p), 0) for p in self._partitions}),
-            "measure": await self._left(EVENTS, {p: self._next.get((MEASURES, p), 0) for p in self._partitions}),
-            "ledger": await self._left(EVENTS, {p: ledger.get((EVENTS, p), 0) for p in self._partitions}),
+            "cases": await self._left(COMMANDS, CASES),
+            "measure": await self._left(EVENTS, MEASURES),
+            "ledger": await self._progress.left_to_ledger(self._ledger),
         }
 
-    def _ledger_positions(self) -> dict[tuple[str, int], int]:
-        try:
-            return {key: position.offset for key, position in self._ledger.positions().items()}
-        except ServiceAway:  # not there yet: everything is still to be read
-            return {}
+    async def _left(self, topic: str, state: str) -> int:
+        """What a step has left of `topic`, by the bookkeeping in its `state`."""
+        return await self._progress.left(topic, {p: self._next.get((state, p), 0) for p in self._partitions})
 
     def _parts(self, topic: str) -> list[TopicPartition]:
         return [TopicPartition(self._prefix + topic, p) for p in self._partitions]
@@ -89,26 +84,6 @@ class CaughtUp:
                     if record.key == BOOKKEEPING and record.value is not None:
                         topic = part.topic.removeprefix(self._prefix)
                         self._next[topic, part.partition] = json.loads(record.value)["next"]
-
-    async def _left(self, topic: str, positions: dict[int, int]) -> int:
-        parts = self._parts(topic)
-        first, end = await self._ends.beginning_offsets(parts), await self._ends.end_offsets(parts)
-        left = 0
-        for part in parts:
-            start = max(first[part], positions[part.partition])
-            if start < end[part] and not await self._only_markers(part, start, end[part]):
-                left += end[part] - start
-        return left
-
-    async def _only_markers(self, part: TopicPartition, start: int, end: int) -> bool:
-        """Whether nothing but transaction markers lies between two offsets."""
-        self._looker.assign([part])
-        self._looker.seek(part, start)
-        while (position := await self._looker.position(part)) < end:
-            found = await self._looker.getmany(part, timeout_ms=300, max_records=1)
-            if found or await self._looker.position(part) == position:
-                return False
-        return True
 
 
 async def wait_caught_up(
@@ -138,14 +113,3 @@ async def wait_caught_up(
             if monotonic() - moved > patience_s:
                 raise ServiceAway("Kafka does not answer. `grid36 status` says.", servers=servers) from None
             await asyncio.sleep(1)
-
-
-def _consumer(servers: str, isolation: str = "read_committed") -> AIOKafkaConsumer:
-    return AIOKafkaConsumer(
-        bootstrap_servers=servers,
-        isolation_level=isolation,
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-        request_timeout_ms=8000,
-        fetch_max_wait_ms=100,
-    )

@@ -12,7 +12,7 @@ import pytest
 from pydantic_core import from_json
 
 from connectors.ledger.fold import COLUMNS
-from connectors.ledger.progress import behind, ends, wait_until_caught_up
+from connectors.ledger.progress import LedgerBehind, Progress, wait_until_caught_up
 from connectors.ledger.read import Ledger
 from connectors.ledger.run import rebuild, run
 from connectors.ledger.verify import verify
@@ -215,11 +215,15 @@ async def test_a_hole_stops_the_ledger_loudly(kafka: str, prefix: str, path: Pat
 async def test_how_far_behind_it_is(kafka: str, prefix: str, path: Path) -> None:
     await create_topics(kafka, 2, prefix=prefix)
     await publish(kafka, LogBuilder(2).stories(6).records, prefix=prefix)
-    targets = await ends(kafka, prefix=prefix)
-    assert behind(path, targets) == sum(targets.values()) > 6 * 3
+    ledger = Ledger(path)
+    async with Progress(kafka, range(2), prefix) as progress:
+        assert await progress.left_to_ledger(ledger) > 6 * 3
+        async with running(kafka, path, prefix):
+            await wait_until_caught_up(kafka, path, prefix=prefix, limit_s=20)
+            assert await progress.left_to_ledger(ledger) == 0
+    with pytest.raises(LedgerBehind):
+        await wait_until_caught_up(kafka, path.with_name("none.sqlite"), prefix=prefix, limit_s=0.3)
     async with running(kafka, path, prefix):
-        await wait_until_caught_up(kafka, path, prefix=prefix, limit_s=20)
-        assert behind(path, targets) == 0
         extra = LogBuilder(2)
         extra.write("t-x", "demo-G001-2609-00001", "late words")
         await publish(kafka, extra.records, prefix=prefix)

@@ -7,6 +7,7 @@ from pydantic import Field
 from schemas.case import Alert, Deadline, State
 from schemas.clock import CaseMilestone
 from schemas.event import Because, EventType
+from schemas.joint import Assist
 from schemas.names import Name
 from schemas.place import PlaceFound
 from schemas.report import Department, Photo, ReportKind
@@ -42,8 +43,18 @@ class Order(Value):
     category: str
     category_name: Name | None = None
     item: str | None = None
+    task: Name | None = None
+    """What is to be done 任务明."""
+    standard: Name | None = None
+    """When it counts as done well 标准明."""
     guide: Name | None = None
+    """The steps 步骤明."""
+    method: Name | None = None
+    """How each step is done 方法明."""
     department: Department
+    """That of the owner."""
+    assisting: Department | None = None
+    """The department that is told here, when it was called beside the owner's."""
     assignee: str
     accountable: str | None = None
     executor: str | None = None
@@ -53,6 +64,8 @@ class Order(Value):
     deadlines: dict[Deadline, int] = Field(default_factory=dict)
     due_ms: int | None = None
     milestones: tuple[CaseMilestone, ...] = ()
+    assists: tuple[Assist, ...] = ()
+    """All departments that were called, and how they reported in."""
     hops: int = 0
     reworks: int = 0
     rung: int = 0

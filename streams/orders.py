@@ -21,6 +21,9 @@ _OF_THE_CASE: Final = tuple(
 )
 """Fields that an order has from its case as they are, with the values at which they are left out."""
 
+_CLARITIES: Final = ("task", "standard", "guide", "method")
+"""The four parts of a handling guide: fields of an item, and of an order."""
+
 _written = writer(Order)
 
 
@@ -46,14 +49,13 @@ class Orders:
         `after` None: the case is archived.
         """
         old, new = ordered_from(before), ordered_from(after)
-        records: list[Told] = []
-        if old is not None and before is not None and (new is None or new.code != old.code):
-            records.append(Told(old.code, before.number, None))
-        if new is not None and after is not None:
-            told = [draft for draft in drafts if draft.type not in NOT_OF_AN_ORDER]
-            if told:
-                value = joined(_job(after, told), self._guide(book, after), words or b"{}")
-                records.append(Told(new.code, after.number, value))
+        records = [Told(code, before.number, None) for code in old if code not in new] if before is not None else []
+        told = [draft for draft in drafts if draft.type not in NOT_OF_AN_ORDER] if new else []
+        if after is not None and told:
+            job, more = _job(after, told), (self._guide(book, after), words or b"{}")
+            for code, assisting in new.items():
+                part = (job,) if assisting is None else (job, _written({"assisting": assisting}))
+                records.append(Told(code, after.number, joined(*part, *more)))
         return records
 
     def _guide(self, book: Book, case: Case) -> bytes:
@@ -62,18 +64,22 @@ class Orders:
         if found is None:
             item = book.item(case.item)
             name = book.category(case.category).name if book.knows_category(case.category) else None
-            guide = {"category_name": name, "guide": item.guide if item else None}
+            guide = {"category_name": name, **{part: getattr(item, part) for part in _CLARITIES if item}}
             found = _written({name: text for name, text in guide.items() if text is not None})
             if name is not None:  # else it is another system's word, and of those there may be any number
                 self._guides[key] = found
         return found
 
 
-def ordered_from(case: Case | None) -> Department | None:
-    """The department in whose topic this case stands, if it stands in one."""
+def ordered_from(case: Case | None) -> dict[str, Department | None]:
+    """In whose topics this case stands, by their codes: first the lead (None), then each department that was called."""
     if case is None or case.department is None or case.assignee is None or case.dispatched_ms is None:
-        return None
-    return case.department if case.state in _TOLD else None
+        return {}
+    if case.state not in _TOLD:
+        return {}
+    lead = case.department.code
+    called = {each.department.code: each.department for each in case.assists if each.department.code != lead}
+    return {lead: None, **called}
 
 
 def _job(case: Case, told: Sequence[Draft]) -> bytes:

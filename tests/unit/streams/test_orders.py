@@ -1,9 +1,13 @@
 """The order that a department gets, put together from parts."""
 
+from dataclasses import replace
+
 from rules.draft import Draft
 from schemas.case import Case, Deadline, State
 from schemas.codec import decode, encode
 from schemas.event import Because, EventType
+from schemas.joint import Assist, ReportInStep
+from schemas.names import Name
 from schemas.order import Order, Written
 from schemas.report import Department
 from streams.memory import Words
@@ -69,3 +73,37 @@ def test_another_systems_word_has_no_name_and_is_not_remembered() -> None:
         (told,) = orders.records(None, foreign, BOOK, [draft(EventType.OPENED, "x")], None)
         assert decode(Order, told.value).category_name is None
     assert orders._guides == {}
+
+
+WATER, HOUSING = Department(code="water", name="Water"), Department(code="housing", name="Housing")
+
+
+def called(*departments: Department) -> Case:
+    """The case with departments called beside the owner's."""
+    parts = (Assist(department=each, cause="whistle", called_ms=1, due={ReportInStep.SIGN: 9}) for each in departments)
+    return CASE.model_copy(update={"assists": tuple(parts)})
+
+
+def test_every_department_that_was_called_has_the_whole_order_in_its_own_topic() -> None:
+    joint = called(WATER, HOUSING, Department(code="roads", name="Roads"))
+    told = Orders().records(CASE, joint, BOOK, [draft(EventType.WHISTLED, "whistled")], None)
+    assert [each.department for each in told] == ["roads", "water", "housing"]
+    orders = [decode(Order, each.value or b"") for each in told]
+    assert [order.assisting for order in orders] == [None, WATER, HOUSING]
+    assert {order.department.code for order in orders} == {"roads"}
+    assert all(order.assists == joint.assists for order in orders)
+
+
+def test_the_orders_of_all_departments_end_together() -> None:
+    told = Orders().records(called(WATER), None, BOOK, [draft(EventType.ARCHIVED, "over")], None)
+    assert told == [("roads", CASE.number, None), ("water", CASE.number, None)]
+
+
+def test_the_four_clarities_come_with_the_job() -> None:
+    clear = ITEM.model_copy(update={part: Name.same(part) for part in ("task", "standard", "guide", "method")})
+    rulebook = BOOK.rulebook.model_copy(update={"items": (clear,)})
+    (told,) = Orders().records(None, CASE, replace(BOOK, rulebook=rulebook), [draft(EventType.OPENED, "x")], None)
+    order = decode(Order, told.value or b"")
+    assert [order.task, order.standard, order.guide, order.method] == [
+        Name.same(part) for part in ("task", "standard", "guide", "method")
+    ]

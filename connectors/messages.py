@@ -100,7 +100,7 @@ ERRORS: Final[dict[str, Name]] = {
         "“{where}”的年份不可能：{given}。应在 1900 年之后、2200 年之前。",
         '"{where}" has an impossible year: {given}. It lies after 1900 and before 2200.',
     ),
-    "time_backwards": _name("“until”要晚于“from”。", '"until" must be later than "from".'),
+    "time_backwards": _name("结束时间要晚于开始时间。", '"until" must be later than "from".'),
     "bad_number": _name(
         "“{where}”应为 {low} 到 {high} 的整数，不能是 {given}。",
         '"{where}" must be a whole number from {low} to {high}, not {given}.',
@@ -140,6 +140,42 @@ ERRORS: Final[dict[str, Name]] = {
 }
 
 
+FIELDS: Final[dict[str, Name]] = {
+    "text": _name("描述", "text"),
+    "note": _name("说明", "note"),
+    "address": _name("地址", "address"),
+    "code": _name("地点编码", "code"),
+    "category": _name("类别", "category"),
+    "kind": _name("类型", "kind"),
+    "photos": _name("照片", "photos"),
+    "photo": _name("照片", "photo"),
+    "after_photos": _name("处置后照片", "after_photos"),
+    "after": _name("处置后照片", "after"),
+    "hours": _name("小时数", "hours"),
+    "reason": _name("原因", "reason"),
+    "outcome": _name("结果", "outcome"),
+    "rating": _name("评价", "rating"),
+    "cite": _name("清单事项", "cite"),
+    "to": _name("对象", "to"),
+    "by": _name("操作人", "by"),
+    "person": _name("不在岗的人", "person"),
+    "cover": _name("代班人", "cover"),
+    "from": _name("开始时间", "from"),
+    "until": _name("结束时间", "until"),
+    "lat": _name("纬度", "lat"),
+    "lon": _name("经度", "lon"),
+    "fixed": _name("已当场处置", "fixed"),
+    "reporter": _name("上报人", "reporter"),
+}
+"""Fields of the pages' forms as their readers know them; programs find the field's own name in `where`."""
+KINDS: Final = {"text": _name("文字", "text")}
+"""What a value should have been, where that is a word."""
+
+
 def say(code: str, language: Language, **facts: object) -> str:
-    """The text for `code` in `language`, with its facts filled in."""
-    return ERRORS[code].to(language).format(**facts)
+    """The text for `code` in `language`, with its facts filled in; fields are called by their name in it."""
+    shown = dict(facts)
+    for fact, names in (("where", FIELDS), ("wanted", KINDS)):
+        if (known := names.get(str(shown.get(fact)))) is not None:
+            shown[fact] = known.to(language)
+    return ERRORS[code].to(language).format(**shown)

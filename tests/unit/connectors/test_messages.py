@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import connectors
-from connectors.messages import ERRORS, say
+from connectors.messages import ERRORS, FIELDS, say
 from connectors.refusal import Fault, Refused, bad
 from schemas.names import Language
 
@@ -37,6 +37,15 @@ def test_every_code_is_used_and_every_used_code_is_there() -> None:
         )
     }
     assert called - set(ERRORS) == set()
+
+
+def test_fields_are_called_as_their_readers_know_them() -> None:
+    """The code stays in `where`, for programs."""
+    told = bad("too_long", "note", limit=4000).told(Language.ZH)
+    assert told == {"error": "too_long", "message": "“说明”超过 4000 个字符。请缩短。", "where": "note"}
+    assert say("wrong_type", Language.ZH, where="text", wanted="text") == "“描述”的类型不对，应为文字。"
+    assert say("missing", Language.ZH, where="x-y") == "缺少“x-y”。"
+    assert all(re.search(r"[\u4e00-\u9fff]", name.zh) and name.en in FIELDS for name in FIELDS.values())
 
 
 def test_facts_with_braces_are_shown_as_they_are() -> None:

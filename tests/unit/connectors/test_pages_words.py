@@ -40,6 +40,14 @@ def test_placeholders_match() -> None:
     }
 
 
+def test_no_sentence_is_left_in_the_other_language() -> None:
+    """Chinese letters in every Chinese one and in no English one, but for names and the switch of languages."""
+    han = re.compile(r"[\u4e00-\u9fff]")
+    mixed = {key for key, text in catalogue(Language.EN).items() if han.search(text)}
+    bare = {key for key, text in catalogue(Language.ZH).items() if not han.search(text)}
+    assert (mixed, bare) == ({"other_language"}, {"other_language", "start.title", "photo.alt"})
+
+
 def test_no_key_stands_twice() -> None:
     """JSON would silently keep the last one."""
     for name in FILES.values():

@@ -92,7 +92,7 @@ async def measure(servers: str, reports: int) -> list[Row]:
     async with child(servers, prefix) as worker:
         await until(lambda: worker.ready == 3 * PARTITIONS)
         readers = [
-            asyncio.create_task(read(servers, departments, orders, _report_of)),
+            *(asyncio.create_task(read(servers, [each], orders, _report_of)) for each in departments),
             asyncio.create_task(read(servers, [prefix + PARKED], floor, lambda value: str(from_json(value)["id"]))),
         ]
         await asyncio.sleep(2)

@@ -36,9 +36,7 @@ class Telling:
     async def _tell(self, hub: Hub) -> None:
         told = -1
         while True:
-            partitions = hub.status()["partitions"]
-            assert isinstance(partitions, list)
-            ready = sum(each["ready"] for each in partitions)
+            ready = hub.ready_count
             if ready != told:
                 print(json.dumps({"ready": ready, "at_s": time.monotonic()}), flush=True)
                 told = ready

@@ -1,13 +1,17 @@
 """What a driver's consumer has to tell: not the records, only that there are some.
 
-The partition reads the log itself, so the driver's consumer jumps to the end after each look: in a burst it reads a
-few records where it would otherwise fetch and decode all of them a second time.
+The partition listens to the log itself; the bell is for the one that does not hear. So the driver's consumer is in no
+hurry (a fetch of all partitions for each record of one cost a third of a worker at low rates), and jumps to the end
+after each look: in a burst it reads a few records where it would otherwise fetch and decode all of them a second time.
 """
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 FETCH_BYTES = 16 << 10
 """Largest part of a partition a bell fetches at once."""
+FETCH_LEAST_BYTES = 256 << 10
+FETCH_WAIT_MS = 500
+"""A bell's fetch returns when it has so many bytes, or after this time with what there is."""
 
 
 def skip_to_end(consumer: AIOKafkaConsumer, tp: TopicPartition, offset: int) -> int:

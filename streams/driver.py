@@ -12,7 +12,7 @@ from faust.transport.consumer import RecordMap
 from faust.transport.drivers import aiokafka as faust_kafka
 from faust.types import TP, EventT, StreamT
 
-from streams.bell import FETCH_BYTES, skip_to_end
+from streams.bell import FETCH_BYTES, FETCH_LEAST_BYTES, FETCH_WAIT_MS, skip_to_end
 from streams.hub import Hub
 from streams.running import serve, within
 from streams.settings import EngineSettings
@@ -99,6 +99,7 @@ class BellThread(faust_kafka.AIOKafkaConsumerThread):
         consumer = super()._create_worker_consumer(transport)
         assert consumer._isolation_level == "read_uncommitted"  # Faust's own choice, which it lets nobody change
         consumer._isolation_level = "read_committed"
+        consumer._fetch_min_bytes, consumer._fetch_max_wait_ms = FETCH_LEAST_BYTES, FETCH_WAIT_MS  # read at its start
         return consumer
 
     async def _fetch_records(

@@ -69,9 +69,14 @@ class Hub:
         return {"partitions": partitions, "counters": dict(self.shared.counters)}
 
     @property
+    def ready_count(self) -> int:
+        """How many partitions are taken over."""
+        return sum(partition.ready for partition in self._partitions.values())
+
+    @property
     def ready(self) -> bool:
         """Something is assigned, and all of it is taken over."""
-        return bool(self._partitions) and all(partition.ready for partition in self._partitions.values())
+        return bool(self._partitions) and self.ready_count == len(self._partitions)
 
     async def watch(self) -> None:
         """Look at the ends of all sources, so that a silent driver loses nothing; runs until it raises.

@@ -11,7 +11,7 @@ from streams.clients import committed_consumer
 from streams.settings import EngineSettings
 from streams.step import Record
 
-POLL_MS = 50
+POLL_S = 0.05
 STILL_S = 12.0
 LOOK_S = 10.0
 
@@ -23,6 +23,7 @@ class Log:
         self.consumer: AIOKafkaConsumer = committed_consumer(settings)
         self._tp: TopicPartition | None = None
         self._moved = 0.0
+        self._held = False
 
     async def start(self) -> None:
         """Connect to the broker."""
@@ -36,11 +37,13 @@ class Log:
             end = await self.consumer.end_offsets(tps)
         return [(first[tp], end[tp]) for tp in tps]
 
-    async def more(self, topic: str, partition: int, start: int, limit: int) -> tuple[list[ConsumerRecord], int]:
+    async def more(
+        self, topic: str, partition: int, start: int, limit: int, wait_s: float = POLL_S
+    ) -> tuple[list[ConsumerRecord], int]:
         """At most `limit` records from `start` on, and the offset to go on from.
 
         That offset steps over control records and compacted holes, so it may move although no record came. Waits up
-        to 50 ms for records; raises `TimeoutError` when 12 s of asking moved nothing.
+        to `wait_s` for records; raises `TimeoutError` when 12 s of asking moved nothing.
         """
         tp = TopicPartition(topic, partition)
         if tp != self._tp:
@@ -49,13 +52,25 @@ class Log:
             self.consumer.seek(tp, start)
         elif await self.consumer.position(tp) != start:
             self.consumer.seek(tp, start)
-        batch = await self.consumer.getmany(tp, timeout_ms=POLL_MS, max_records=limit)
+        if self._held:
+            self._held = False
+            self.consumer.resume(tp)
+        batch = await self.consumer.getmany(tp, timeout_ms=round(wait_s * 1000), max_records=limit)
         position: int = await self.consumer.position(tp)
         if position != start:
             self._moved = time.monotonic()
         elif time.monotonic() - self._moved > STILL_S:
             raise TimeoutError(f"{topic}/{partition} stands still at {position}")
         return batch.get(tp, []), position
+
+    def end(self) -> int:
+        """The offset after the last committed record, as the latest fetch told it."""
+        return int(self.consumer.last_stable_offset(self._tp) or 0)
+
+    def hold(self) -> None:
+        """Fetch nothing ahead until the next read, which then finds together what has come meanwhile."""
+        self._held = True
+        self.consumer.pause(self._tp)
 
     def rested(self) -> None:
         """Standing still until now was right: there was nothing to read."""

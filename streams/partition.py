@@ -14,13 +14,15 @@ from aiokafka.errors import MessageSizeTooLargeError, ProducerFenced, RecordList
 from streams.batches import pack
 from streams.clients import hear, transactional_producer
 from streams.errors import Refusal, TooLargeError, UnwritableError
-from streams.log import Log, as_record
+from streams.log import POLL_S, Log, as_record
 from streams.ownership import check_source, look, read_state
 from streams.shared import Shared
 from streams.step import Output, Record, StepFactory
 from streams.ticker import Ticker
 from streams.work import Careful, Pause, Work
 
+LISTEN_S = 1.0
+"""How long a partition listens before it asks itself whether it was told of something that it does not hear."""
 FIRST_PAUSE_S = 0.2
 LONGEST_PAUSE_S = 3.0
 
@@ -44,7 +46,7 @@ class Partition:
         self._shared = shared
         self._settings = shared.settings
         self._counters = shared.counters
-        self._bell = asyncio.Event()
+        self._gathers = topic in self._settings.unhurried
         self._careful = Careful()
         self._ticker = Ticker(self._settings.tick_pause_s)
         self._producer: AIOKafkaProducer | None = None
@@ -65,9 +67,7 @@ class Partition:
 
     def ring(self, offset: int) -> None:
         """There is a committed record at `offset`, says someone who may be wrong or late."""
-        if offset >= self.known:
-            self.known = offset + 1
-            self._bell.set()
+        self.known = max(self.known, offset + 1)
 
     async def close(self) -> None:
         """Let go at once: what is not committed belongs to the next owner."""
@@ -140,29 +140,32 @@ class Partition:
         )
 
     async def _go_on(self) -> None:
-        """Wait until there is something, then read and apply until there is nothing."""
+        """Listen until there is something, or a tick is owed; apply what there is.
+
+        The reader listens itself: its fetch waits at the broker and returns with the records, so that nothing has to
+        be told, and fetched a second time, before it is worked on.
+        """
         assert self._work is not None
         assert self._log is not None
-        await self._until_something(self._work)
-        if self.topic in self._settings.unhurried:
+        work, reader = self._work, self._log
+        wait_s, tick_s = POLL_S, None
+        if self.known <= work.next:
+            reader.rested()
+            tick_s = self._ticker.delay_s(work.step.next_due(), work.next, work.fired)
+            wait_s = LISTEN_S if tick_s is None else min(tick_s, LISTEN_S)
+        limit = self._settings.records_per_transaction
+        records, position = await reader.more(self.topic, self.number, work.next, limit, wait_s)
+        self.ring(reader.end() - 1)
+        gather = self._gathers and 0 < len(records) < limit and self.known - position < limit
+        if gather:
+            reader.hold()
+        if records:
+            await self._apply(work, [as_record(record) for record in records])
+        work.skip_to(position)
+        if gather:
             await asyncio.sleep(self._settings.gather_s)  # at low rates a transaction costs more than what is in it
-        self._log.rested()
-        while self.known > self._work.next:
-            limit = self._settings.records_per_transaction
-            records, position = await self._log.more(self.topic, self.number, self._work.next, limit)
-            if records:
-                await self._apply(self._work, [as_record(record) for record in records])
-            self._work.skip_to(position)
-
-    async def _until_something(self, work: Work) -> None:
-        while self.known <= work.next:
-            self._bell.clear()
-            delay_s = self._ticker.delay_s(work.step.next_due(), work.next, work.fired)
-            try:
-                async with asyncio.timeout(delay_s):
-                    await self._bell.wait()
-            except TimeoutError:
-                await self._tick(work)
+        elif not records and tick_s is not None and tick_s <= wait_s:
+            await self._tick(work)
 
     async def _tick(self, work: Work) -> None:
         tick = work.step.tick()

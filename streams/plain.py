@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
 
-from streams.bell import FETCH_BYTES, skip_to_end
+from streams.bell import FETCH_BYTES, FETCH_LEAST_BYTES, FETCH_WAIT_MS, skip_to_end
 from streams.clients import stop_quietly
 from streams.hub import Hub
 from streams.running import serve
@@ -49,6 +49,8 @@ def group_consumer(settings: EngineSettings) -> AIOKafkaConsumer:
         session_timeout_ms=session_ms,
         heartbeat_interval_ms=session_ms // 5,
         max_partition_fetch_bytes=FETCH_BYTES,
+        fetch_min_bytes=FETCH_LEAST_BYTES,
+        fetch_max_wait_ms=FETCH_WAIT_MS,
         partition_assignment_strategy=[StickyPartitionAssignor],
     )
 

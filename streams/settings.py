@@ -33,8 +33,8 @@ class EngineSettings:
     bytes_per_transaction: int = 4_000_000
     work_s_per_transaction: float = 0.5
     unhurried: frozenset[str] = frozenset()
-    """Sources that nobody waits for: what comes within `gather_s` is worked on together."""
-    gather_s: float = 0.25
+    """Sources that nobody waits for: what comes within `gather_s` of the last transaction is worked on together."""
+    gather_s: float = 0.5
     slice_s: float = 0.02
     """Longest stretch of work before other partitions get the loop."""
     partitions_at_work: int = 2

@@ -101,6 +101,17 @@ async def test_records_that_are_announced_again(kafka: str) -> None:
         await toy.assert_exact()
 
 
+async def test_a_partition_hears_by_itself(kafka: str) -> None:
+    """No driver rings and nobody looks at the ends: each record is worked on at once all the same."""
+    async with lab(kafka) as toy, solo(toy, tail_look_s=60.0) as hub:
+        await until(lambda: hub.ready)
+        for one in additions(3):
+            await toy.feed([one])
+            async with asyncio.timeout(3):
+                await toy.settled()
+        await toy.assert_exact()
+
+
 async def test_records_that_nobody_waits_for_are_gathered(kafka: str) -> None:
     """Found one by one, they are still worked on together: a second's worth in each transaction."""
     async with lab(kafka, partitions=1) as toy:

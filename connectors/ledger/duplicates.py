@@ -17,7 +17,7 @@ JOINABLE: Final = WORKING | {State.NEEDS_INFORMATION}
 """States in which a person may say that a case is the same as another."""
 ORDERED: Final = tuple(state.value for state in State if state in WITH_ORDER)
 QUERY: Final = (
-    f"SELECT doc FROM cases WHERE open = 1 AND state IN ({', '.join('?' * len(ORDERED))})"  # noqa: S608 - only names of ours
+    f"SELECT doc FROM cases INDEXED BY cases_near WHERE open = 1 AND state IN ({', '.join('?' * len(ORDERED))})"  # noqa: S608 - only names of ours
     " AND submitted_ms BETWEEN ? AND ? AND category = ? AND master IS NULL"
 )
 
@@ -76,8 +76,8 @@ def _candidates(ledger: Ledger, case: Case, place: PlaceFound, merge: Merge) -> 
     else:
         north = merge.radius_m / EARTH_M_PER_DEGREE * 1.001
         east = north / max(cos(radians(abs(place.lat) + north)), 1e-6)
-        where = "doc ->> '$.place.lon' BETWEEN ? AND ? AND doc ->> '$.place.lat' BETWEEN ? AND ?"
-        values = [place.lon - east, place.lon + east, place.lat - north, place.lat + north]
+        where = "lat BETWEEN ? AND ? AND lon BETWEEN ? AND ?"
+        values = [place.lat - north, place.lat + north, place.lon - east, place.lon + east]
     window_ms = limit_ms(merge.window)
     times = case.submitted_ms - window_ms, case.submitted_ms + window_ms
     rows = ledger.rows(f"{QUERY} AND {where}", *ORDERED, *times, case.category, *values)

@@ -50,6 +50,8 @@ def columns(doc: Doc, last_seq: int) -> tuple[object, ...]:
         get("category", ""),
         place.get("segment"),
         place.get("grid"),
+        place.get("lon"),
+        place.get("lat"),
         get("dispatched_ms"),
         get("suspended_ms"),
         get("resolved_ms"),
@@ -86,9 +88,9 @@ def _solved(doc: Doc) -> bool | None:
 
 COLUMNS: Final = (
     "number", "report", "reporter", "submitted_ms", "moved_from", "state", "open", "assignee", "executor", "department",
-    "department_name", "category", "segment", "grid", "dispatched_ms", "suspended_ms", "resolved_ms", "due_ms",
-    "on_time", "outcome", "self_handled", "reworks", "verifying_ms", "hops", "responded", "solved", "satisfied",
-    "master", "archived", "last_seq", "doc",
+    "department_name", "category", "segment", "grid", "lon", "lat", "dispatched_ms", "suspended_ms", "resolved_ms",
+    "due_ms", "on_time", "outcome", "self_handled", "reworks", "verifying_ms", "hops", "responded", "solved",
+    "satisfied", "master", "archived", "last_seq", "doc",
 )  # fmt: skip
 FIXED: Final = frozenset({"number", "report", "reporter", "submitted_ms", "moved_from"})
 """Columns that only the opening of a case sets."""

@@ -30,6 +30,8 @@ CREATE TABLE cases (
     category TEXT NOT NULL,
     segment TEXT,
     grid TEXT,
+    lon REAL,
+    lat REAL,
     dispatched_ms INTEGER,
     suspended_ms INTEGER,
     resolved_ms INTEGER,
@@ -52,6 +54,7 @@ CREATE INDEX cases_report ON cases (report);
 CREATE INDEX cases_reporter ON cases (reporter, submitted_ms);
 CREATE INDEX cases_submitted ON cases (submitted_ms, number);
 CREATE INDEX cases_open ON cases (state, submitted_ms) WHERE open = 1;
+CREATE INDEX cases_near ON cases (category, lat) WHERE open = 1;
 CREATE INDEX cases_assignee ON cases (assignee) WHERE assignee IS NOT NULL;
 CREATE INDEX cases_executor ON cases (executor) WHERE executor IS NOT NULL;
 CREATE INDEX cases_department ON cases (department) WHERE department IS NOT NULL;

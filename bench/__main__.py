@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil
 
-from bench import clocks, engine, latency, ledger, locate, long, matchers, steps, worker
+from bench import clocks, engine, latency, ledger, locate, long, matchers, rules, steps, worker
 from bench.lab import kafka
 from bench.table import Row, markdown
 
@@ -66,6 +66,7 @@ async def everything(sizes: Sizes) -> AsyncIterator[tuple[str, list[Row]]]:
         for title, rows in parts:
             yield title, await rows()
     yield "Finding places", locate.measure(sizes.placed)
+    yield "A city's rules", rules.measure(sizes.placed // 20)
     yield "Working time", clocks.measure(sizes.placed)
 
 

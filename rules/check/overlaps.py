@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from rules.check.boxes import Boxes, Rows, bits, rows_of
@@ -14,6 +15,7 @@ from schemas.table import Row
 MOST_LISTED: Final = 100
 """Conflicts of one table that are listed; the others are counted."""
 _CODES: Final = {"U": "overlap_unique", "A": "overlap_any", "P": "overlap_priority", "F": "overlap_priority"}
+_MOST_NOTES: Final = 20
 _MOST_TOGETHER: Final = 60  # rows that are tried together on one row that they may hide
 _PIECES: Final = 600
 
@@ -106,21 +108,19 @@ def _hiding(boxes: Boxes, i: int, earlier: Rows) -> list[int]:
 
 
 def _shadowed(boxes: Boxes, meets: list[Rows], same: _Same) -> Iterator[Problem]:
-    """One note for each row that wins over others with other outputs and a larger priority."""
+    """A note for each row that wins over others with other outputs and a larger priority; many are only counted."""
+    notes = 0
     for i in range(len(boxes.rows)):
         later = (meets[i] >> (i + 1) << (i + 1)) & ~same.outputs[i] & ~same.priorities[i]
-        others, example = [], None
-        for j in bits(later):
-            if (found := boxes.both(i, j)) is not None:
-                others.append(boxes.numbers[j])
-                example = example or found
-            if len(others) > MOST_LISTED:
-                break
-        if example:
-            rows = (boxes.numbers[i], *others)
-            shown = listed(sorted(others))
-            facts = {"winner": boxes.numbers[i], "others": shown}
-            yield problem("shadowed_rows", boxes.table.name, rows, None, example, **facts)
+        others = [j for j in islice(bits(later), MOST_LISTED) if boxes.both(i, j) is not None]
+        notes += bool(others)
+        if others and notes <= _MOST_NOTES:
+            winner, lost = boxes.numbers[i], sorted(boxes.numbers[j] for j in others)
+            example = boxes.both(i, others[0]) or ()
+            rows, shown = (winner, *lost), listed(lost)
+            yield problem("shadowed_rows", boxes.table.name, rows, None, example, winner=winner, others=shown)
+    if notes > _MOST_NOTES:
+        yield problem("more_shadowed", boxes.table.name, count=notes - _MOST_NOTES)
 
 
 def _repeated(boxes: Boxes) -> Iterator[Problem]:

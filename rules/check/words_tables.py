@@ -64,6 +64,13 @@ TABLES: Final[Mapping[str, Said]] = {
         "如非本意，请调整优先级",
         "change the priorities if that is not meant",
     ),
+    "more_shadowed": (
+        N,
+        "另有 {count} 行也优先于其他行",
+        "{count} more rows win over others in the same way",
+        "按优先级顺序查看该表",
+        "read the table in the order of its priorities",
+    ),
     "gap": (
         W,
         "类别 {category} 在 {count} 处没有任何行命中，也没有默认行；由兜底责任人 {owner} 处理",

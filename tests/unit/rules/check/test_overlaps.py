@@ -123,3 +123,5 @@ def test_ten_thousand_rows_are_checked_within_seconds(roads: int) -> None:
     assert time.process_time() - began < 10
     assert len(found["overlap_priority"]) == (MOST_LISTED if roads == 20 else len(found["overlap_priority"]))
     assert ("more_overlaps" in found) == (roads == 20)
+    assert len(found["shadowed_rows"]) == 20, "notes that nobody would read are only counted"
+    assert len(found["more_shadowed"]) == 1

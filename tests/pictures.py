@@ -1,4 +1,4 @@
-"""Pictures of the pages: `python -m tests.pictures` makes docs/pages.png, with a folder as argument all of them."""
+"""Pictures of the pages: `python -m tests.pictures` makes those of docs/, with a folder as argument all of them."""
 
 import asyncio
 import io
@@ -14,7 +14,7 @@ from tests.browsing import DESKTOP, PHONE, chromium, visitor
 from tests.small_town import Town, small_town
 from tests.town_life import BOSS, OWNER, WALKER, Life, live_through
 
-README = Path(__file__).parent.parent / "docs" / "pages.png"
+DOCS = Path(__file__).parent.parent / "docs"
 GAP = 24
 
 
@@ -65,8 +65,8 @@ async def every(folder: Path) -> None:
                     (folder / f"{kind}.png").write_bytes(picture)
 
 
-async def readme(file: Path = README) -> None:
-    """Reporter, handler and supervisor side by side: one moment of the town."""
+async def readme(folder: Path = DOCS) -> None:
+    """Reporter, handler and supervisor side by side, and the supervisor's large screen: one moment of the town."""
     with tempfile.TemporaryDirectory() as home:
         async with small_town(Path(home)) as town, chromium() as browser:
             life = live_through(town)
@@ -85,18 +85,27 @@ async def readme(file: Path = README) -> None:
                         await person.page.evaluate(at)
                         await person.page.wait_for_timeout(200)
                     shots.append(Image.open(io.BytesIO(await person.page.screenshot())))
-    side_by_side(shots).save(file, optimize=True)
+            for locale in ("zh-CN", "en-GB"):
+                picture = await shot(browser, town, f"/supervisor?as={BOSS}", DESKTOP, locale, dark=False)
+                large = Image.open(io.BytesIO(picture)).crop((0, 0, DESKTOP[0], 1200))
+                few(large).save(folder / f"supervisor-{locale[:2]}.png", optimize=True)
+    side_by_side(shots).save(folder / "pages.png", optimize=True)
 
 
 def side_by_side(shots: Sequence[Image.Image]) -> Image.Image:
-    """One picture on a calm ground, with few colours to stay small."""
+    """One picture on a calm ground."""
     wide = sum(one.width for one in shots) + GAP * (len(shots) + 1)
     whole = Image.new("RGB", (wide, max(one.height for one in shots) + 2 * GAP), (207, 215, 210))
     left = GAP
     for one in shots:
         whole.paste(one, (left, GAP))
         left += one.width + GAP
-    return whole.resize((whole.width * 2 // 3, whole.height * 2 // 3)).quantize(256, Image.Quantize.MAXCOVERAGE)
+    return few(whole.resize((whole.width * 2 // 3, whole.height * 2 // 3)))
+
+
+def few(picture: Image.Image) -> Image.Image:
+    """With few colours, to stay small."""
+    return picture.convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE)
 
 
 if __name__ == "__main__":

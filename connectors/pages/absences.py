@@ -118,7 +118,9 @@ def _form(viewer: Viewer, me: Person, role: str, *, every: bool) -> Html | None:
         _address(role),
         tag("h2", words("absence.supervisor" if every else "absence.handler")),
         hidden(by=me.id),
-        select(words("absence.who"), "person", people) if every else hidden(person=me.id),
+        select(words("absence.who"), "person", [("", words("choose_one")), *people], required=True)
+        if every
+        else hidden(person=me.id),
         select(words("absence.cover"), "cover", [*nobody, *people]),
         tag("div", times, class_="span"),
         button(words("absence.send"), "sent", "main"),

@@ -45,8 +45,15 @@ def photo_input(viewer: Viewer, label: str, name: str = "photos", *, required: b
     return tag("label", field, face, tag("span", "", class_="shots"), class_="photo")
 
 
-def select(label: str, name: str, options: Iterable[Option | tuple[str, list[Option]]], chosen: str = "") -> Html:
-    """A choice; groups of options are pairs of a name and a list."""
+def select(
+    label: str,
+    name: str,
+    options: Iterable[Option | tuple[str, list[Option]]],
+    chosen: str = "",
+    *,
+    required: bool = False,
+) -> Html:
+    """A choice; groups of options are pairs of a name and a list. A required one must not stay at an empty value."""
 
     def one(value: str, shown: str) -> Html:
         return tag("option", shown, value=value, selected=value == chosen)
@@ -55,7 +62,7 @@ def select(label: str, name: str, options: Iterable[Option | tuple[str, list[Opt
         one(first, second) if isinstance(second, str) else tag("optgroup", [one(*o) for o in second], label=first)
         for first, second in options
     ]
-    return tag("label", tag("span", label, class_="label"), tag("select", inner, name=name))
+    return tag("label", tag("span", label, class_="label"), tag("select", inner, name=name, required=required))
 
 
 def radios(label: str, name: str, options: Iterable[Option]) -> Html:

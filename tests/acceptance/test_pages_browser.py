@@ -154,6 +154,26 @@ async def test_place_by_pin_and_by_position(town: Town, browser: Browser) -> Non
         assert placed.lat == pytest.approx(lat)
 
 
+async def test_an_absence_is_registered_live_and_the_cover_gets_the_jobs(town: Town, browser: Browser) -> None:
+    """Three taps on the phone of the one who is away; the other one's open page says so and lists the jobs."""
+    number = Life(town).report("a", "路面油污", "湖滨南路12-8号")
+    async with visitor(browser, town.url) as away, visitor(browser, town.url) as cover:
+        await cover.page.goto("/handler?as=supervisor-02")
+        await expect(cover.page.locator("#none")).to_be_visible()
+        await away.page.goto(f"/handler?as={OWNER}")
+        await away.page.locator("#absence a.button").click()
+        form = away.page.locator("form.cover.card")
+        await form.locator("[name=cover]").select_option("supervisor-02")
+        await form.locator("button").click()
+        town.clock.wait(1)
+        await expect(away.page.locator("#absences li")).to_contain_text("代班：路段负责人02", timeout=LIVE_MS)
+        await expect(cover.page.locator(f"[id='c-{number}']")).to_be_visible(timeout=LIVE_MS)
+        await expect(cover.page.locator("#absence")).to_contain_text("您正为路段负责人01代班")
+        await away.page.locator("#absences form button").click()
+        town.clock.wait(1)
+        await expect(away.page.locator("#absences li")).to_have_count(0, timeout=LIVE_MS)
+
+
 async def test_a_storm_is_told_as_a_number(town: Town, browser: Browser) -> None:
     """300 reports at once do not move the list under the reader's finger; one tap shows the newest."""
     live_through(town)
@@ -263,7 +283,7 @@ async def test_a_phone_of_360_pixels_is_enough(town: Town, browser: Browser) -> 
     pages = [
         "/", f"/reporter?as={WALKER}", "/handler?choose=1", f"/handler?as={OWNER}", f"/supervisor?as={BOSS}",
         f"/case/{life.numbers['greasy']}?role=reporter", f"/case/{life.numbers['fresh']}?role=handler",
-        f"/case/{life.numbers['lamp']}?role=supervisor",
+        f"/case/{life.numbers['lamp']}?role=supervisor", "/covers?role=handler", "/covers?role=supervisor",
     ]  # fmt: skip
     for locale in ("zh-CN", "en-GB"):
         async with visitor(browser, town.url, locale=locale) as person:

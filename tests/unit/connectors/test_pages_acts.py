@@ -212,7 +212,7 @@ async def test_somebody_above_registers_and_calls_off_an_absence(town: Town, bro
     page = await text_of(browser, f"/covers?role=supervisor&as={BOSS}")
     page = await text_of(browser, "/covers?role=supervisor", "en")
     assert "Segment supervisor 01 will be away from 08:21 until 16:21. Standing in: nobody." in page
-    assert 'name="person"><optgroup' in page
+    assert 'name="person" required><option value="" selected>Please choose</option><optgroup' in page
     off = dict(re.findall(r'name="(person|cover|by|from|until)" value="([^"]+)"', page.partition("Call it off")[0]))
     await send(browser, "/covers?role=supervisor", **off)
     town.step()

@@ -204,17 +204,20 @@ async def test_a_worker_waits_until_the_system_is_created(kafka: str, prefix: st
 
 
 async def test_another_rulebook_takes_over_in_every_partition(kafka: str, prefix: str, tmp_path: Path) -> None:
-    """Its content travels on the log, so a worker that never saw a file can load it."""
+    """Its content travels on the log, so a worker that never saw a file can load it; with it the region of places."""
     world = await World(kafka, prefix, tmp_path).made()
     second = rulebook("second")
+    first, other = region().segments
+    moved = region().model_copy(update={"segments": (first.model_copy(update={"grid": "G2"}), other)})
     async with world.worker(PlainDriver()):
-        await activate(kafka, region(), second, N, by="chief", effective_ms=1, id="switch", prefix=prefix)
+        await activate(kafka, moved, second, N, by="chief", effective_ms=1, id="switch", prefix=prefix)
         await world.send(REPORTS, "r1", report("r1").model_copy(update={"received_ms": _now_ms()}))
         await world.orders(1)
         await world.until(lambda: _enough(world, N + 2))
     events = [json.loads(value or b"") for _, _, value in await world.committed(EVENTS)]
     assert [event["type"] for event in events].count("rulebook_activated") == N
     opened = next(event for event in events if event["type"] == "opened")
+    assert (opened["home"], opened["now"]["place"]["segment"]) == ("test-G2", "S1")
     assert opened["now"]["rulebook"] in {content_address(second), content_address(rulebook())}
     assert await world.differences() == []
 

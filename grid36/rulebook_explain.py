@@ -18,7 +18,8 @@ from schemas.region import Region
 from schemas.report import Report
 from schemas.rulebook import Rulebook
 
-DECIDES = frozenset({EventType.DISPATCHED, EventType.REFUSED, EventType.MERGED, EventType.INFORMATION_NEEDED})
+_E = EventType
+DECIDES = frozenset({_E.DISPATCHED, _E.OFFERED, _E.ADMISSION_REQUESTED, _E.REFUSED, _E.MERGED, _E.INFORMATION_NEEDED})
 """Events that say what became of a report."""
 
 

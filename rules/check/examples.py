@@ -42,15 +42,15 @@ def _decided(number: int, example: Example, known: Known, matcher: IndexMatcher)
     table = known.rulebook.routing
     hit = choose(table, matcher.matches(table.name, example.given))
     if isinstance(hit, Conflict):
-        found: object = ", ".join(map(str, hit.row_numbers))
+        found: object = ", ".join(hit.rows)
     elif hit.row is not None and hit.row.id == example.row:
         return
     elif hit.row is None:
         found = _DEFAULT
     else:
-        found = f"{hit.row_number} ({hit.row.id})"
+        found = hit.row.id
     if found is _DEFAULT and example.row is None:
         return
-    wanted: object = _DEFAULT if example.row is None else f"{table.numbers[example.row]} ({example.row})"
+    wanted: object = _DEFAULT if example.row is None else example.row
     given = tuple(example.given.items())
     yield problem("example_differs", SHEET, (number,), "row", given, wanted=wanted, found=found)

@@ -75,8 +75,9 @@ def _conflicts(boxes: Boxes, meets: list[Rows], same: _Same) -> Iterator[Problem
                 more += 1
             elif (example := boxes.both(i, j)) is not None:
                 shown += 1
-                a, b = sorted((boxes.numbers[i], boxes.numbers[j]))
-                yield problem(code, boxes.table.name, (a, b), None, example, a=a, b=b)
+                first, second = sorted((boxes.numbers[i], boxes.numbers[j]))
+                a, b = (boxes.table.rows[number - 1].id for number in (first, second))
+                yield problem(code, boxes.table.name, (first, second), None, example, a=a, b=b)
     if more:
         yield problem("more_overlaps", boxes.table.name, count=more)
 
@@ -88,11 +89,9 @@ def _unreachable(boxes: Boxes, meets: list[Rows]) -> Iterator[Problem]:
             continue
         winners = _hiding(boxes, i, earlier)
         if winners:
-            number, shown = boxes.numbers[i], [boxes.numbers[j] for j in winners]
-            rows = (number, *shown)
-            yield problem(
-                "unreachable_row", boxes.table.name, rows, None, boxes.example(box), winners=listed(sorted(shown))
-            )
+            rows = (boxes.numbers[i], *(boxes.numbers[j] for j in winners))
+            shown, example = listed(boxes.rows[j].id for j in winners), boxes.example(box)
+            yield problem("unreachable_row", boxes.table.name, rows, None, example, winners=shown)
 
 
 def _hiding(boxes: Boxes, i: int, earlier: Rows) -> list[int]:
@@ -115,10 +114,10 @@ def _shadowed(boxes: Boxes, meets: list[Rows], same: _Same) -> Iterator[Problem]
         others = [j for j in islice(bits(later), MOST_LISTED) if boxes.both(i, j) is not None]
         notes += bool(others)
         if others and notes <= _MOST_NOTES:
-            winner, lost = boxes.numbers[i], sorted(boxes.numbers[j] for j in others)
+            rows = (boxes.numbers[i], *sorted(boxes.numbers[j] for j in others))
             example = boxes.both(i, others[0]) or ()
-            rows, shown = (winner, *lost), listed(lost)
-            yield problem("shadowed_rows", boxes.table.name, rows, None, example, winner=winner, others=shown)
+            facts = {"winner": boxes.rows[i].id, "others": listed(boxes.rows[j].id for j in others)}
+            yield problem("shadowed_rows", boxes.table.name, rows, None, example, **facts)
     if notes > _MOST_NOTES:
         yield problem("more_shadowed", boxes.table.name, count=notes - _MOST_NOTES)
 
@@ -131,7 +130,7 @@ def _repeated(boxes: Boxes) -> Iterator[Problem]:
     for row, number in zip(boxes.table.rows, range(1, len(boxes.table.rows) + 1), strict=True):
         other = first.setdefault(_said(row), number)
         if other != number:
-            yield problem("repeated_row", boxes.table.name, (other, number), other=other)
+            yield problem("repeated_row", boxes.table.name, (other, number), other=boxes.table.rows[other - 1].id)
 
 
 def _said(row: Row) -> str:

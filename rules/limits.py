@@ -6,7 +6,7 @@ from rules.book import Book
 from rules.matcher import Conflict, choose
 from rules.matter import Matter, question
 from schemas.items import Item, Limits, Milestone
-from schemas.limit import spelled
+from schemas.limit import is_limit, spelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,12 @@ def _milestones(item: Item | None) -> tuple[Milestone, ...]:
 
 
 def _by_table(matter: Matter, book: Book, t_ms: int) -> Limits | None:
+    """What the table says, as far as it says limits: the rules check names what is none."""
     table = book.rulebook.limits
     if table is None:
         return None
     hit = choose(table, book.matcher.matches(*question(matter, table, book, t_ms)))
     if isinstance(hit, Conflict) or hit.then is None:
         return None
-    return Limits.model_validate({clock: spelled(hit.then.get(clock)) for clock in Limits.model_fields})
+    told = {clock: spelled(hit.then.get(clock)) for clock in Limits.model_fields}
+    return Limits.model_validate({clock: limit for clock, limit in told.items() if is_limit(limit)})

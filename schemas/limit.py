@@ -96,6 +96,12 @@ def parsed(limit: str) -> Parsed:
     return Parsed(int(found[1] or 0), Unit(found[2]))
 
 
+def is_limit(told: object) -> bool:
+    """Whether somebody wrote a limit, in its short or in its Chinese form."""
+    short = spelled(told)
+    return isinstance(short, str) and re.fullmatch(_ANY, short) is not None
+
+
 def limit_ms(limit: str) -> int:
     """Milliseconds of a limit as plain time, as for those who work round the clock."""
     return parsed(limit).ms

@@ -221,7 +221,7 @@ class TestOtherLimits:
             "name": "limits",
             "hit_policy": "F",
             "inputs": [{"name": "segment", "kind": "text"}],
-            "rows": [{"id": "L1", "when": {"segment": "S2"}, "then": {"accept": "2工作时"}}],
+            "rows": [{"id": "L1", "when": {"segment": "S2"}, "then": {"accept": "2工作时", "respond": "soon"}}],
         }
         street = a_working_street("03-05 09:00")
         street.book = a_book(a_working_region(), type(street.book.rulebook).model_validate(told))

@@ -1,0 +1,149 @@
+"""What is wrong with the files of a rulebook: sheet, row, column, value, and what would be right, in both languages."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from rules.check.problem import Severity
+from schemas.errors import WrongInput
+from schemas.names import Language, Name
+
+MOST_SHOWN = 60  # characters of a value
+
+
+@dataclass(frozen=True)
+class Place:
+    """A cell, a row, a column or a whole sheet; rows and columns count from 1, as a spreadsheet does."""
+
+    sheet: str
+    """The file or, in a workbook, the sheet."""
+    row: int | None = None
+    column: str | None = None
+    """The title of the column as it stands there, or the path of a field in YAML."""
+    number: int | None = None
+    """Of the column."""
+
+    @property
+    def cell(self) -> str | None:
+        """`C7`; None where it is no single cell."""
+        return None if self.row is None or self.number is None else f"{letters(self.number)}{self.row}"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One problem, and what would be right."""
+
+    severity: Severity
+    code: str
+    place: Place
+    text: Name
+    remedy: Name
+    value: str | None = None
+
+    def say(self, language: Language) -> str:
+        """One line for people: `items.csv, row 7, column verdict (C7): "maybe": … → …`."""
+        zh = language is Language.ZH
+        where = self.where(language)
+        shown = "" if self.value is None else f"“{_short(self.value)}” " if zh else f'"{_short(self.value)}": '
+        return f"{where}: {shown}{self.text.to(language)} → {self.remedy.to(language)}"
+
+    def where(self, language: Language) -> str:
+        """`items.csv, row 7, column verdict (C7)`."""
+        return ("，" if language is Language.ZH else ", ").join(self._parts(language))
+
+    def _parts(self, language: Language) -> Iterator[str]:
+        zh, place = language is Language.ZH, self.place
+        yield place.sheet
+        if place.row is not None:
+            yield f"第 {place.row} 行" if zh else f"row {place.row}"
+        if place.column:
+            cell = f"({place.cell})" if place.cell else ""
+            yield f"“{place.column}”列{cell}" if zh else f"column {place.column}{' ' * bool(cell)}{cell}"
+
+    def as_row(self) -> dict[str, Any]:
+        """For programs: both languages."""
+        return {
+            "severity": self.severity.value,
+            "code": self.code,
+            "sheet": self.place.sheet,
+            "rows": [] if self.place.row is None else [self.place.row],
+            "column": self.place.column,
+            "cell": self.place.cell,
+            "value": self.value,
+            "text": self.text.model_dump(),
+            "remedy": self.remedy.model_dump(),
+        }
+
+
+class FaultyRulebook(WrongInput):
+    """The rulebook cannot be used. Correct every place that is named; `grid36 rules check` says it in Chinese too."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        lines = "\n".join(f"  {problem.say(Language.EN)}" for problem in problems)
+        super().__init__(f"{' '.join((type(self).__doc__ or '').split())}\n{lines}")
+        self.problems = tuple(problems)
+
+
+@dataclass
+class Problems:
+    """Collects problems while files are read, so that a steward sees all of them at once."""
+
+    found: list[Problem] = field(default_factory=list)
+    _places: set[Place] = field(default_factory=set)
+
+    def add(
+        self,
+        code: str,
+        place: Place,
+        text: tuple[str, str],
+        remedy: tuple[str, str],
+        value: object = None,
+        severity: Severity = Severity.ERROR,
+    ) -> None:
+        """Keep one; text and remedy in Chinese and English."""
+        shown = None if value is None else str(value)
+        if severity is Severity.ERROR:
+            self._places.add(place)
+        self.found.append(Problem(severity, code, place, _name(text), _name(remedy), shown))
+
+    def warn(
+        self, code: str, place: Place, text: tuple[str, str], remedy: tuple[str, str], value: object = None
+    ) -> None:
+        """Keep one that does not stop the rulebook."""
+        self.add(code, place, text, remedy, value, Severity.WARNING)
+
+    def stands_at(self, place: Place) -> bool:
+        """Whether an error at this cell is known already."""
+        return place in self._places
+
+    @property
+    def errors(self) -> list[Problem]:
+        """Those that stop the rulebook."""
+        return [problem for problem in self.found if problem.severity is Severity.ERROR]
+
+    def in_order(self) -> tuple[Problem, ...]:
+        """Errors first, then by sheet, row and column."""
+        return tuple(
+            sorted(
+                self.found,
+                key=lambda p: (p.severity is not Severity.ERROR, p.place.sheet, p.place.row or 0, p.place.number or 0),
+            )
+        )
+
+
+def letters(number: int) -> str:
+    """The name of a column in a spreadsheet: 1 is A, 27 is AA."""
+    name = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name
+
+
+def _name(text: tuple[str, str]) -> Name:
+    return Name(zh=text[0][:2000], en=text[1][:2000])
+
+
+def _short(value: str) -> str:
+    line = " ".join(value.split())
+    return line if len(line) <= MOST_SHOWN else line[: MOST_SHOWN - 1] + "…"

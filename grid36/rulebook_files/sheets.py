@@ -1,0 +1,55 @@
+"""The port between files and lists: a sheet is numbered rows of raw cells, whatever kind of file it came from."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, TypeAlias
+
+MOST_ROWS: Final = 20_000
+MOST_COLUMNS: Final = 200
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A cell that a spreadsheet program computes; its value depends on the program, so it is not read."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A value to be written with the type that a spreadsheet gives it, and as text where files have no types."""
+
+    value: int | float | date
+    text: str
+
+
+Raw: TypeAlias = str | int | float | bool | date | Formula | None
+"""What stands in a cell: in CSV always a text; in a workbook numbers and dates have types of their own."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One list as it stands in a file."""
+
+    list: str
+    """Which list of the rulebook: `items`, `routing`, …"""
+    label: str
+    """What people call it: the name of the file or of the sheet."""
+    rows: tuple[tuple[int, tuple[Raw, ...]], ...]
+    """Row numbers as a spreadsheet shows them, with cells; empty rows are left out."""
+    merged: tuple[tuple[int, int, str], ...] = ()
+    """Row, column and range of cells that were merged."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """One list to be written: titles and rows, all of one length."""
+
+    list: str
+    titles: tuple[str, ...]
+    rows: tuple[tuple[str | Typed | None, ...], ...]
+
+
+def is_blank(raw: Raw) -> bool:
+    """Whether nothing can be seen in the cell."""
+    return raw is None or (isinstance(raw, str) and not raw.strip(" \t\r\n\u3000\xa0\ufeff\u200b"))

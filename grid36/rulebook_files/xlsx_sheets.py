@@ -1,0 +1,119 @@
+"""Lists in a workbook: one sheet each. Formulas, merged cells and errors are seen, never guessed at."""
+
+import re
+import warnings
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any, Final
+from zipfile import BadZipFile
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell.cell import MergedCell
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet.worksheet import Worksheet
+
+from grid36.rulebook_files.csv_sheets import too_many
+from grid36.rulebook_files.problems import Place, Problems
+from grid36.rulebook_files.sheets import MOST_COLUMNS, MOST_ROWS, Formula, Raw, Sheet, Typed, Written, is_blank
+from grid36.rulebook_files.titles import LISTS, plain_title
+from schemas.names import Language
+
+MOST_TEXT: Final = 32_767  # characters in a cell
+SAID: Final = ("problems", "问题")
+"""Sheets in which problems were written back."""
+_REMARKS: Final = (*SAID, "readme", "说明")
+_NAMES: Final = {plain_title(word): name for name, title in LISTS.items() for word in (name, title.zh)}
+# What openpyxl raises on files that are no workbooks, or broken ones.
+_BROKEN: Final = (BadZipFile, InvalidFileException, LookupError, ValueError, TypeError, OSError, AttributeError)
+
+
+def open_workbook(path: Path, problems: Problems) -> Workbook | None:
+    """The workbook with its formulas as they are; None when it cannot be opened."""
+    try:
+        with warnings.catch_warnings():  # about parts of workbooks that are no cells
+            warnings.simplefilter("ignore")
+            return load_workbook(path)
+    except _BROKEN as error:
+        zh, en = f"不是可读的 XLSX 工作簿:{error}", f"it is no readable XLSX workbook: {error}"
+        remedy = ("去掉密码,另存为“Excel 工作簿(.xlsx)”", "take its password off and save it as Excel workbook (.xlsx)")
+        problems.add("unreadable", Place(path.name), (zh, en), remedy)
+        return None
+
+
+def read_workbook(book: Workbook, problems: Problems) -> Iterator[Sheet]:
+    """The lists in a workbook, by the names of its sheets in either language."""
+    seen: dict[str, str] = {}
+    for sheet in book.worksheets:
+        name = _NAMES.get(plain_title(sheet.title))
+        if name is None:
+            _stranger(sheet, problems)
+        elif name in seen:
+            zh, en = f"与工作表“{seen[name]}”是同一清单", f"it is the same list as the sheet {seen[name]}"
+            problems.add("twice", Place(sheet.title), (zh, en), ("只保留一张", "keep one of them"))
+        elif sheet.max_row > MOST_ROWS:
+            too_many(Place(sheet.title), sheet.max_row, problems)
+        else:
+            seen[name] = sheet.title
+            yield _read(sheet, name)
+
+
+def _stranger(sheet: Worksheet, problems: Problems) -> None:
+    if plain_title(sheet.title) in _REMARKS or sheet.title.startswith("#"):
+        return
+    if all(is_blank(_raw(cell)) for row in sheet.iter_rows(max_row=min(sheet.max_row, 100)) for cell in row):
+        return
+    known = ", ".join(LISTS)
+    zh, en = "没有这种清单", "there is no such list"
+    remedy = (f"改为其中之一:{known};或以 # 开头", f"call it one of {known}, or begin its name with #")
+    problems.add("unknown_sheet", Place(sheet.title), (zh, en), remedy)
+
+
+def _read(sheet: Worksheet, name: str) -> Sheet:
+    rows = []
+    for number, cells in enumerate(sheet.iter_rows(max_col=min(sheet.max_column, MOST_COLUMNS)), 1):
+        row = tuple(map(_raw, cells))
+        if not all(map(is_blank, row)):
+            rows.append((number, row))
+    merged = [(each.min_row, each.min_col, str(each.coord)) for each in sheet.merged_cells.ranges]
+    return Sheet(name, sheet.title, tuple(rows), tuple(sorted(merged)))
+
+
+def _raw(cell: Any) -> Raw:
+    if isinstance(cell, MergedCell):
+        return None
+    value = cell.value
+    if cell.data_type == "f":
+        return Formula(str(getattr(value, "text", value)))
+    if isinstance(value, int) and not isinstance(value, bool) and re.fullmatch("00+", cell.number_format or ""):
+        return f"{value:0{len(cell.number_format)}}"  # what people see there
+    if isinstance(value, time | timedelta):
+        return str(value)
+    return value if isinstance(value, str | int | float | bool | date | datetime) or value is None else str(value)
+
+
+def write_sheet(book: Workbook, written: Written, language: Language) -> Worksheet:
+    """Write one list into a new sheet, texts always as texts."""
+    sheet: Worksheet = book.create_sheet(LISTS[written.list].to(language))
+    for number, row in enumerate([written.titles, *written.rows], 1):
+        for column, value in enumerate(row, 1):
+            if value is None:
+                continue
+            cell = sheet.cell(number, column)
+            if isinstance(value, Typed):
+                cell.value = value.value
+                if isinstance(value.value, date):
+                    cell.number_format = "yyyy-mm-dd"
+            else:
+                cell.value = value
+                cell.data_type = "s"  # never a formula, whatever it begins with
+                cell.number_format = "@"
+    return sheet
+
+
+def empty_workbook() -> Workbook:
+    """A workbook without any sheet."""
+    book = Workbook()
+    for sheet in book.worksheets:
+        book.remove(sheet)
+    return book

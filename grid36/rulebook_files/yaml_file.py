@@ -1,0 +1,61 @@
+"""`rulebook.yaml`: its content, and in which line a field stands."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from grid36.rulebook_files.problems import Place, Problems
+
+
+def read_yaml(path: Path, problems: Problems) -> dict[str, Any] | None:
+    """The fields of the file; None with a problem when there are none."""
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=yaml.CSafeLoader)  # the safe loader, in C
+    except FileNotFoundError:
+        remedy = ("用 grid36 rules new 生成一份", "make one with `grid36 rules new` or `grid36 region new`")
+        problems.add("missing_file", Place(path.name), ("缺少此文件", "this file is missing"), remedy)
+        return None
+    except UnicodeDecodeError:
+        problems.add(
+            "encoding", Place(path.name), ("不是 UTF-8 编码", "it is not UTF-8"), ("另存为 UTF-8", "save it as UTF-8")
+        )
+        return None
+    except (yaml.YAMLError, ValueError, OSError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        detail = getattr(error, "problem", None) or " ".join(str(error).split())
+        place = Place(path.name, mark.line + 1 if mark else None)
+        problems.add("yaml", place, (f"不是有效的 YAML:{detail}", f"it is not YAML: {detail}"), _LOOK)
+        return None
+    if not isinstance(content, dict):
+        text = ("应为“键: 值”", "it must hold `key: value` lines")
+        problems.add("yaml", Place(path.name), text, _LOOK)
+        return None
+    return content
+
+
+_LOOK = ("核对缩进、冒号和引号", "look at indents, colons and quotes")
+
+
+def line_of(path: Path, where: Sequence[int | str]) -> int | None:
+    """The line of a field, or of the nearest one around it."""
+    try:
+        node = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=yaml.CSafeLoader)
+    except (yaml.YAMLError, ValueError, OSError):
+        return None
+    line = None
+    for step in where:
+        node = _inside(node, step)
+        if node is None:
+            break
+        line = int(node.start_mark.line) + 1
+    return line
+
+
+def _inside(node: Any, step: int | str) -> Any:
+    if isinstance(node, yaml.MappingNode):
+        return next((value for key, value in node.value if key.value == str(step)), None)
+    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        return node.value[step]
+    return None

@@ -20,6 +20,8 @@ from schemas.people import Person
 
 MOST: Final = 60
 """Absences that one page shows."""
+MOST_PEOPLE: Final = 250
+"""People in each of two lists; a page must stay light."""
 BACK_AT: Final = 8
 """The hour of the next day that is offered for coming back."""
 
@@ -106,7 +108,7 @@ def _form(viewer: Viewer, me: Person, role: str, *, every: bool) -> Html | None:
     words = viewer.words
     if role == "supervisor" and not every:
         return None
-    people = with_roles(viewer, HANDLERS)
+    people = with_roles(viewer, HANDLERS, MOST_PEOPLE)
     nobody: list[Option | tuple[str, list[Option]]] = [("", words("absence.nobody"))]
     tomorrow = datetime.fromtimestamp(viewer.now_ms / 1000, viewer.zone) + timedelta(days=1)
     back_ms = round(tomorrow.replace(hour=BACK_AT, minute=0, second=0, microsecond=0).timestamp() * 1000)

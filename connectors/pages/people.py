@@ -34,9 +34,9 @@ def chosen(viewer: Viewer, page: str) -> Person | None:
     return person
 
 
-def with_roles(viewer: Viewer, roles: Iterable[Role]) -> list[tuple[str, list[Option]]]:
-    """People by their first role among `roles`, in that order, named in the page's language."""
-    left, groups = MOST, []
+def with_roles(viewer: Viewer, roles: Iterable[Role], most: int = MOST) -> list[tuple[str, list[Option]]]:
+    """People by their first role among `roles`, in that order, named in the page's language; at most `most`."""
+    left, groups = most, []
     seen: set[str] = set()
     for role in roles:
         here = [p for p in viewer.gateway.region.persons if role in p.roles and p.id not in seen][:left]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession, CookieJar, FormData
 
+from connectors.pages import ASSETS, FOLDER
 from connectors.pages.standing import MAY, ON_PAGE, Part
 from grid36.regions import load_region
 from rules.acts.table import RULES, roles_of
@@ -259,3 +260,22 @@ async def test_the_reporter_says_whether_they_are_content(town: Town, browser: C
     town.clock.wait(60 * 24 * 40)
     town.step()
     assert Act.RATE not in offered(await text_of(browser, f"/case/{number}?role=reporter"))
+
+
+async def test_pages_stay_light_where_many_people_work(tmp_path: Path) -> None:
+    """A city's thousand handlers do not all fit into a phone's page: absences, and a case with every form."""
+    region = load_region(EXAMPLE)
+    model = next(person for person in region.persons if person.id == OWNER)
+    many = tuple(model.model_copy(update={"id": f"extra-supervisor-{n:04}"}) for n in range(1000))
+    region = region.model_copy(update={"persons": (*region.persons, *many)})
+    assets = sum((FOLDER / name).stat().st_size for name in ASSETS)
+    async with small_town(tmp_path, region=region) as town, ClientSession(town.url) as browser:
+        number = Life(town).report("a", "路面油污", "湖滨南路12-8号")
+        for address in (
+            f"/covers?role=supervisor&as={BOSS}",
+            f"/covers?role=handler&as={OWNER}",
+            f"/case/{number}?role=supervisor&as={BOSS}",
+            f"/case/{number}?role=handler&as={OWNER}",
+        ):
+            page = await text_of(browser, address)
+            assert len(page.encode()) + assets <= 100_000, address

@@ -6,6 +6,7 @@ What each command makes a worker write is worked out without Kafka, so that a ba
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,8 +38,11 @@ WAVE = 200
 APART_M = 1.5
 
 
+@cache
 def street() -> tuple[Region, Rulebook]:
     """The example street with a routing table of 500 rows, most of them for one category on one segment.
+
+    One object for everybody, as in a worker: to compare two equal working calendars costs more than a decision.
 
     Duplicates are looked for as usual, but within 1 m, so that every report of the mix goes all its way.
     """

@@ -15,7 +15,7 @@ from schemas.topics import CASES, INTAKE, MEASURES, case_number, partition_of
 from streams.batches import pack
 from streams.bookkeeping import KEY, Bookkeeping
 from streams.locate import Known
-from streams.memory import CASE, HOME, WORDS, HomeCount
+from streams.remembered import CASE, HOME, WORDS, HomeCount
 from streams.step import Output
 from streams.totals import Totals
 

@@ -140,6 +140,8 @@ def _no_cover(command: Cover, around: Around) -> Because | None:
 def _activate(command: Activate, around: Around) -> Decision:
     making = Making(around, command.id, command.by, command.home)
     facts = command.model_dump(mode="json", include={"rulebook", "region", "effective_ms"})
+    if command.in_flight:
+        facts["in_flight"] = True
     making.note(EventType.RULEBOOK_ACTIVATED, because("activated"), facts, grid="*")
     return making.done()
 

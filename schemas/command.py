@@ -243,6 +243,8 @@ class Activate(Command):
     region: str
     by: Id
     effective_ms: TimeMs
+    in_flight: bool = False
+    """Take cases in flight along; else they keep the rulebook that they were opened by."""
 
 
 class Tick(Command):

@@ -138,8 +138,9 @@ class CasesStep:
         if isinstance(command, Tick):
             return Effects()
         self._check(command)
-        change = Change(self.memory, self._book(t_ms), t_ms)
-        return self._done(self._decide(_case_of(command, change), command, change), change, record.offset)
+        case = _case_of(command, self.memory)
+        change = Change(self.memory, self._book(t_ms, case), t_ms)
+        return self._done(self._decide(case, command, change), change, record.offset)
 
     def due(self, t_ms: int) -> Effects | None:
         """Fire the earliest deadline before `t_ms`, at its own time."""
@@ -147,7 +148,7 @@ class CasesStep:
         if first is None or first[2] >= t_ms:
             return None
         case, deadline, due_ms = first
-        change = Change(self.memory, self._book(due_ms), due_ms)
+        change = Change(self.memory, self._book(due_ms, case), due_ms)
         decision = self._due(case, deadline, change)
         return self._done(decision, change, None, (case.number, deadline, due_ms))
 
@@ -245,12 +246,19 @@ class CasesStep:
             if self._shelf.get(switch) is None:
                 raise UnknownContentError(rulebook=command.rulebook, region=command.region)
 
-    def _book(self, t_ms: int) -> Book:
-        return self._shelf.need(self.memory.totals.active(t_ms))
+    def _book(self, t_ms: int, case: Case | None = None) -> Book:
+        """What is active at a time; for a case in flight with the rulebook that it goes by."""
+        totals = self.memory.totals
+        switch = totals.active(t_ms) or self._shelf.first
+        own = totals.rulebook_of(case, t_ms)
+        return self._shelf.need(switch if own is None else switch._replace(rulebook=own))
 
     async def _load(self, commands: Iterable[AnyCommand]) -> None:
-        for switch in (self._shelf.first, *self.memory.totals.switches):
-            await self._shelf.plan(switch)
+        planned = (self._shelf.first, *self.memory.totals.switches)
+        versions = {*self.memory.versions(), *(switch.rulebook for switch in planned)}
+        for version in sorted(versions):
+            for switch in planned:
+                await self._shelf.plan(switch._replace(rulebook=version))
         for command in commands:
             if isinstance(command, Activate):
                 await self._shelf.load(Switch(command.effective_ms, command.rulebook, command.region))
@@ -271,14 +279,14 @@ def _read(record: Record) -> AnyCommand | UnreadableError:
         return error
 
 
-def _case_of(command: AnyCommand, change: Change) -> Case | None:
+def _case_of(command: AnyCommand, memory: Memory) -> Case | None:
     match command:
         case Do() | Join() | Joined() | Leave() | MasterEnded():
-            return change.case(command.case)
+            return memory.case(command.case)
         case Open() | Recorded():
-            return change.case_of(command.home, command.report.id)
+            return memory.case_of(command.home, command.report.id)
         case Supply():
-            return change.case_of(command.home, command.report)
+            return memory.case_of(command.home, command.report)
         case _:
             return None
 

@@ -16,7 +16,8 @@ from schemas.place import PlaceFound
 from schemas.rulebook import Merge
 from schemas.topics import case_number
 from streams.kept import Kept
-from streams.memory import (
+from streams.memory import Memory, lately_key
+from streams.remembered import (
     CASE,
     HOME,
     LATELY,
@@ -25,10 +26,8 @@ from streams.memory import (
     WORDS,
     CoverSpan,
     HomeCount,
-    Memory,
     Roster,
     Words,
-    lately_key,
     more_words,
 )
 from streams.repeats import NOTHING, Lately, counted, with_one
@@ -230,7 +229,9 @@ class Change:
         self._rosters[person] = Roster(spans=(*ahead, span))
 
     def _switch(self, facts: Mapping[str, Any], t_ms: int) -> None:
-        self.totals.switch(Switch(facts["effective_ms"], facts["rulebook"], facts["region"]), t_ms)
+        self.totals.switch(
+            Switch(facts["effective_ms"], facts["rulebook"], facts["region"], facts.get("in_flight", False)), t_ms
+        )
 
     def _count_parked(self, facts: Mapping[str, Any]) -> None:
         """A parked command that would have opened a case leaves a report that counts as parked."""

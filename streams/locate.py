@@ -105,7 +105,7 @@ class LocateStep:
     def bookkeeping(self) -> Mapping[str, object]:
         """The counts, and planned regions where there are any."""
         counts = {"counts": dict(sorted(self._counts.items()))}
-        return counts | {"switches": [list(each) for each in self._switches]} if self._switches else counts
+        return counts | {"switches": [each.dump() for each in self._switches]} if self._switches else counts
 
     async def prepare(self, records: Sequence[Record]) -> None:
         """Have the regions ready, also those that these records ask for."""

@@ -2,102 +2,30 @@
 
 import heapq
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from typing import Final, TypeVar
 
-from pydantic import Field
-
-from schemas.case import WITH_ORDER, Case, Deadline, State
+from schemas.case import WITH_ORDER, Case, Deadline
 from schemas.codec import decode, encode
-from schemas.order import Written
 from schemas.place import PlaceFound
 from schemas.rulebook import Merge
-from schemas.value import Value
 from streams.errors import Refusal
 from streams.kept import Kept, Recent
 from streams.nearby import OpenCases
+from streams.remembered import CASE, HOME, LATELY, ROSTER, WORDS, Glimpse, HomeCount, Roster
 from streams.repeats import Lately
 from streams.seen import SEEN, Ring
 from streams.totals import Totals
 
-CASE: Final = "case/"
-WORDS: Final = "words/"
-HOME: Final = "home/"
-ROSTER: Final = "roster/"
-LATELY: Final = "lately/"
-
 OPEN: Final = WITH_ORDER
 """States in which a case can be the master of a duplicate."""
+
+_Key = TypeVar("_Key")
 
 _RANK: Final = {deadline: rank for rank, deadline in enumerate(Deadline)}
 
 
 class StateBrokenError(Refusal):
     """The state of this partition lacks something its bookkeeping counts. Rebuild it from `events`, or restore it."""
-
-
-class Words(Value):
-    """What was written for one case, oldest first: the value of `words/<number>`."""
-
-    written: tuple[Written, ...] = ()
-
-
-class HomeCount(Value):
-    """How many cases a home has opened in its latest month (yymm): the value of `home/<home>`."""
-
-    yymm: str
-    count: int
-
-
-class CoverSpan(Value):
-    """Who stands in for a person from `from_ms` until before `until_ms`; nobody when `cover` is None."""
-
-    cover: str | None = None
-    by: str
-    from_ms: int
-    until_ms: int
-
-
-class Roster(Value):
-    """When a person is away, latest word last: the value of `roster/<person>`."""
-
-    spans: tuple[CoverSpan, ...] = ()
-
-
-class Spot(Value):
-    """As much of a place as the index of open cases needs."""
-
-    segment: str | None = None
-    lon: float | None = None
-    lat: float | None = None
-
-
-class Glimpse(Value):
-    """As much of a case as the indexes need: read at a takeover, when there is no time for all of it."""
-
-    number: str
-    home: str
-    report: str
-    state: State
-    category: str = ""
-    master: str | None = None
-    place: Spot | None = None
-    deadlines: dict[Deadline, int] = Field(default_factory=dict)
-    assignee: str | None = None
-
-
-NOBODY_AWAY: Final = Roster()
-
-
-_WORDS_HEAD: Final = b'{"written":['
-_WORDS_END: Final = b"]}"
-
-
-def more_words(words: bytes | None, texts: Iterable[bytes]) -> bytes:
-    """The value of `words/<number>`, which is a `Words`, with more texts (their bytes) behind those in `words`."""
-    if words is not None:
-        assert words.startswith(_WORDS_HEAD)
-        texts = (words[len(_WORDS_HEAD) : -len(_WORDS_END)], *texts)
-    return _WORDS_HEAD + b",".join(texts) + _WORDS_END
 
 
 class Memory:
@@ -115,6 +43,7 @@ class Memory:
         self._by_report: dict[str, str] = {}
         self._open: dict[tuple[str, str], OpenCases] = {}
         self._load: dict[tuple[str, str], int] = {}
+        self._versions: dict[str, int] = {}
         self._due: dict[str, int] = {}
         self._heap: list[tuple[int, str]] = []
         self._recent = recent or Recent()
@@ -171,6 +100,15 @@ class Memory:
     def number_of(self, home: str, report: str) -> str | None:
         """The case that a report opened in a home."""
         return self._by_report.get(_report_key(home, report))
+
+    def case_of(self, home: str, report: str) -> Case | None:
+        """The case that a report opened in a home."""
+        number = self.number_of(home, report)
+        return None if number is None else self.case(number)
+
+    def versions(self) -> Iterable[str]:
+        """The rulebooks that cases were opened by which are not archived."""
+        return self._versions.keys()
 
     def open_numbers(self, home: str, category: str, place: PlaceFound | None, merge: Merge | None) -> Iterator[str]:
         """Cases that can be masters, oldest first; with a place and a merge rule only those that may be near."""
@@ -231,7 +169,8 @@ class Memory:
         if after is None and before is not None:
             self._by_report.pop(_report_key(before.home, before.report), None)
         self._index_open(number, before, after)
-        self._index_load(before, after)
+        _move(self._load, _load_key(before), _load_key(after))
+        _move(self._versions, _version(before), _version(after))
         self._index_due(number, min(after.deadlines.values(), default=None) if after is not None else None)
 
     def _index_open(self, number: str, before: Case | None, after: Case | Glimpse | None) -> None:
@@ -245,17 +184,6 @@ class Memory:
                 del self._open[old]
         if new is not None and after is not None:
             self._open.setdefault(new, OpenCases()).add(number, after.place)
-
-    def _index_load(self, before: Case | None, after: Case | Glimpse | None) -> None:
-        old, new = _load_key(before), _load_key(after)
-        if old == new:
-            return
-        if old is not None:
-            self._load[old] -= 1
-            if not self._load[old]:
-                del self._load[old]
-        if new is not None:
-            self._load[new] = self._load.get(new, 0) + 1
 
     def _index_due(self, number: str, due_ms: int | None) -> None:
         if self._due.get(number) == due_ms:
@@ -282,6 +210,22 @@ def _same_place(before: Case | None, after: Case | Glimpse | None) -> bool:
 def lately_key(home: str, category: str) -> str:
     """The key of what was reported lately in a home and category."""
     return f"{home} {category}"  # a home has no white space
+
+
+def _move(counts: dict[_Key, int], old: _Key | None, new: _Key | None) -> None:
+    """One less of `old`, one more of `new`; what is not there any more is forgotten."""
+    if old == new:
+        return
+    if old is not None:
+        counts[old] -= 1
+        if not counts[old]:
+            del counts[old]
+    if new is not None:
+        counts[new] = counts.get(new, 0) + 1
+
+
+def _version(case: Case | Glimpse | None) -> str | None:
+    return case.rulebook or None if case is not None else None
 
 
 def _load_key(case: Case | Glimpse | None) -> tuple[str, str] | None:

@@ -14,7 +14,8 @@ from schemas.codec import decode, encode
 from schemas.event import Event, digest_of
 from streams.bookkeeping import KEY
 from streams.change import Change
-from streams.memory import CASE, WORDS, Memory, Words
+from streams.memory import Memory
+from streams.remembered import CASE, WORDS, Words
 
 
 @cache

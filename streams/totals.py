@@ -21,6 +21,12 @@ class Switch(NamedTuple):
     effective_ms: int
     rulebook: str
     region: str
+    in_flight: bool = False
+    """Cases opened before go by it as well, instead of keeping the rulebook that they were opened by."""
+
+    def dump(self) -> list[object]:
+        """As JSON values: `Switch(*dump)` is equal."""
+        return list(self) if self.in_flight else list(self[:3])
 
 
 def active(switches: Sequence[Switch], t_ms: int) -> Switch | None:
@@ -30,13 +36,19 @@ def active(switches: Sequence[Switch], t_ms: int) -> Switch | None:
     return next((switch for switch in reversed(switches) if switch.effective_ms <= t_ms), None)
 
 
+def carried(switches: Sequence[Switch], t_ms: int) -> Switch | None:
+    """The last switch up to a time that took the cases in flight along."""
+    return next((each for each in reversed(switches) if each.in_flight and each.effective_ms <= t_ms), None)
+
+
 def planned(switches: Sequence[Switch], switch: Switch, t_ms: int) -> tuple[Switch, ...]:
     """With one more, planned at `t_ms`; those that are past and no longer count are forgotten. The last word counts.
 
     Raises `TooManySwitchesError`.
     """
     ahead = [each for each in switches if each.effective_ms > t_ms and each.effective_ms != switch.effective_ms]
-    kept = [each for each in (active(switches, t_ms), *ahead) if each is not None]
+    past = {carried(switches, t_ms), active(switches, t_ms)} - {None}
+    kept = [*(each for each in switches if each in past), *ahead]
     if len(kept) >= MOST_SWITCHES:
         raise TooManySwitchesError(most=MOST_SWITCHES)
     return tuple(sorted([*kept, switch], key=lambda each: each.effective_ms))
@@ -94,6 +106,13 @@ class Totals:
         """The switch that counts at a time; None: what the system was created with."""
         return active(self.switches, t_ms)
 
+    def rulebook_of(self, case: Case | None, t_ms: int) -> str | None:
+        """The rulebook that a case goes by at a time: its own, or the one that took it along; None: what is active."""
+        if case is None or not case.rulebook:
+            return None
+        taken = carried(self.switches, t_ms)
+        return taken.rulebook if taken is not None and case.submitted_ms < taken.effective_ms else case.rulebook
+
     def switch(self, switch: Switch, t_ms: int) -> None:
         """Plan a switch at `t_ms`."""
         self.switches = planned(self.switches, switch, t_ms)
@@ -110,7 +129,7 @@ class Totals:
             "parked_reports": self.parked_reports,
             "history": self.history,
             "seen": self.seen,
-            "switches": [list(switch) for switch in self.switches],
+            "switches": [switch.dump() for switch in self.switches],
         }
 
     @classmethod

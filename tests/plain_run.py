@@ -23,7 +23,7 @@ from schemas.topics import COMMANDS, EVENTS, PARKED, REPORTS
 from streams.cases import CasesStep, Decide
 from streams.locate import LocateStep
 from streams.measure import MeasureStep
-from streams.memory import CASE
+from streams.remembered import CASE
 from streams.shelf import Shelf, shelf_of
 from streams.step import Effects, Output, Record, Step, raw_of
 

@@ -37,7 +37,7 @@ from schemas.system import Content, Mode, System
 from schemas.value import Value
 from streams.chain import event_value
 from streams.locate import Known
-from streams.memory import CoverSpan, HomeCount, Roster, Words
+from streams.remembered import CoverSpan, HomeCount, Roster, Words
 from streams.seen import Remembered
 from tests.street import HOUR, ON_S1, PHOTO, T0
 from tests.unit.rules.life import one_street, step

@@ -16,7 +16,7 @@ from schemas.order import Order, Written
 from schemas.report import INCOMING
 from schemas.system import Content, System
 from streams.locate import Known
-from streams.memory import HomeCount, Roster, Words
+from streams.remembered import HomeCount, Roster, Words
 from streams.repeats import Lately
 from streams.replica import draft_of
 from streams.seen import Remembered

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from rules.decide import decide, due
 from rules.draft import Around, Decision
 from schemas.case import Case, Count, Deadline, State
 from schemas.codec import decode, encode
@@ -263,6 +264,33 @@ def test_a_rulebook_takes_over_at_its_time() -> None:
     run(at, opening("r2", where="S2", text="what"), minutes=10)
     used = {key: decode(Case, value).rulebook for key, value in at.state.items() if key.startswith("case/")}
     assert used == {"case/test-G2-2610-00001": BOOK.version, "case/test-G2-2610-00002": SECOND.version}
+
+
+@pytest.mark.parametrize("in_flight", [False, True])
+def test_cases_in_flight_keep_their_rulebook_unless_told_otherwise(in_flight: bool) -> None:
+    """What they were opened by decides about them, also after a restart; new cases go by the active one."""
+    by: dict[str, str] = {}
+
+    def spied(case: Case | None, command: AnyCommand, around: Around) -> Decision:
+        by[command.id] = around.book.version
+        return decide(case, command, around)
+
+    def spied_due(case: Case, deadline: Deadline, around: Around) -> Decision:
+        by[f"{case.report} {deadline}"] = around.book.version
+        return due(case, deadline, around)
+
+    at = lab(decide=spied, due=spied_due)
+    run(at, opening())
+    switch = Activate(
+        id="a", home=EVERYWHERE, rulebook=SECOND.version, region="region", by="chief", effective_ms=START_MS + 120_000,
+        in_flight=in_flight,
+    )  # fmt: skip
+    run(at, switch)
+    at.step = at.recovered()
+    run(at, act(Act.URGE, "chief"), opening("r2", received_ms=START_MS + 180_000, where="S2", text="what"))
+    run(at, Tick(id="t", home=EVERYWHERE), minutes=100)
+    old = SECOND.version if in_flight else BOOK.version
+    assert (by["urge-chief"], by["r2"], by["r1 accept"]) == (old, SECOND.version, old)
 
 
 def test_an_unknown_rulebook_is_parked() -> None:

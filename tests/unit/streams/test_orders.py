@@ -10,8 +10,8 @@ from schemas.joint import Assist, ReportInStep
 from schemas.names import Name
 from schemas.order import Order, Written
 from schemas.report import Department
-from streams.memory import Words
 from streams.orders import Orders
+from streams.remembered import Words
 from tests.plain_run import example_book
 
 BOOK = example_book()

@@ -11,7 +11,7 @@ from schemas.codec import decode, encode
 from schemas.event import Event
 from schemas.order import Order
 from streams.cases import CasesStep
-from streams.memory import Words
+from streams.remembered import Words
 from streams.replica import Replica
 from streams.shelf import shelf_of
 from tests.unit.streams.partition_lab import Lab

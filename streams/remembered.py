@@ -1,0 +1,82 @@
+"""The values of the state topic of `cases`, by the beginnings of their keys, and how words are put together."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from pydantic import Field
+
+from schemas.case import Deadline, State
+from schemas.order import Written
+from schemas.value import Value
+
+CASE: Final = "case/"
+WORDS: Final = "words/"
+HOME: Final = "home/"
+ROSTER: Final = "roster/"
+LATELY: Final = "lately/"
+
+
+class Words(Value):
+    """What was written for one case, oldest first: the value of `words/<number>`."""
+
+    written: tuple[Written, ...] = ()
+
+
+class HomeCount(Value):
+    """How many cases a home has opened in its latest month (yymm): the value of `home/<home>`."""
+
+    yymm: str
+    count: int
+
+
+class CoverSpan(Value):
+    """Who stands in for a person from `from_ms` until before `until_ms`; nobody when `cover` is None."""
+
+    cover: str | None = None
+    by: str
+    from_ms: int
+    until_ms: int
+
+
+class Roster(Value):
+    """When a person is away, latest word last: the value of `roster/<person>`."""
+
+    spans: tuple[CoverSpan, ...] = ()
+
+
+class Spot(Value):
+    """As much of a place as the index of open cases needs."""
+
+    segment: str | None = None
+    lon: float | None = None
+    lat: float | None = None
+
+
+class Glimpse(Value):
+    """As much of a case as the indexes need: read at a takeover, when there is no time for all of it."""
+
+    number: str
+    home: str
+    report: str
+    state: State
+    category: str = ""
+    master: str | None = None
+    place: Spot | None = None
+    deadlines: dict[Deadline, int] = Field(default_factory=dict)
+    assignee: str | None = None
+    rulebook: str = ""
+
+
+NOBODY_AWAY: Final = Roster()
+
+
+_WORDS_HEAD: Final = b'{"written":['
+_WORDS_END: Final = b"]}"
+
+
+def more_words(words: bytes | None, texts: Iterable[bytes]) -> bytes:
+    """The value of `words/<number>`, which is a `Words`, with more texts (their bytes) behind those in `words`."""
+    if words is not None:
+        assert words.startswith(_WORDS_HEAD)
+        texts = (words[len(_WORDS_HEAD) : -len(_WORDS_END)], *texts)
+    return _WORDS_HEAD + b",".join(texts) + _WORDS_END

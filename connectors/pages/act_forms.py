@@ -225,7 +225,10 @@ class Acts:
             ]
         else:
             reasons = [(reason.value, words("reason." + reason)) for reason in ReturnReason]
-            why = [radios(words("reason"), "reason", reasons), words_input(self.viewer, words("hint.return"))]
+            why = [
+                radios(words("reason"), "reason", reasons),
+                words_input(self.viewer, words("hint.return"), marked=False),
+            ]
             why.append(photo_input(self.viewer, words("photo.add")))
         inner = self.form(Act.RETURN, why, button(words("act.return"), "back"))
         return more(words("act.return"), inner, pictogram="back")

@@ -26,10 +26,12 @@ def button(label: str, pictogram: str = "", kind: str = "", **attributes: object
     return tag("button", sign, tag("span", label), type="submit", class_=f"button {kind}".strip(), **attributes)
 
 
-def words_input(viewer: Viewer, label: str, *, name: str = "note", required: bool = False, rows: int = 2) -> Html:
-    """A field for a few words."""
+def words_input(
+    viewer: Viewer, label: str, *, name: str = "note", required: bool = False, marked: bool = True, rows: int = 2
+) -> Html:
+    """A field for a few words; not `marked` as optional where words or a photo are needed."""
     area = tag("textarea", "", name=name, rows=rows, maxlength=4000, required=required)
-    return tag("label", _title(viewer, label, required), area)
+    return tag("label", _title(viewer, label, required or not marked), area)
 
 
 def line_input(viewer: Viewer, label: str, name: str, **attributes: object) -> Html:

@@ -10,6 +10,8 @@ from rules.book import REPEATS, Book
 from rules.categories import categorise
 from rules.draft import Around
 from rules.matcher import Question
+from rules.working import day_kind, in_shift
+from schemas.calendar import ShiftKind
 from schemas.case import Case
 from schemas.people import Role
 from schemas.place import PlaceFound
@@ -54,7 +56,14 @@ class Matter:
 
     def _when(self, book: Book, t_ms: int) -> dict[str, Fact | None]:
         local = datetime.fromtimestamp(t_ms / 1000, ZoneInfo(book.region.zone))
-        return {"month": local.month, "weekday": local.isoweekday(), "hour": local.hour}
+        calendar = book.region.calendar
+        return {
+            "month": local.month,
+            "weekday": local.isoweekday(),
+            "hour": local.hour,
+            "day_kind": day_kind(local.date(), calendar).value,
+            "shift": (ShiftKind.ON if in_shift(t_ms, calendar) == t_ms else ShiftKind.OFF).value,
+        }
 
 
 def matter_of(case: Case, place: PlaceFound, around: Around) -> Matter:

@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from schemas.calendar import Hours, WorkCalendar, minute_of, minutes_of
+from schemas.calendar import DayKind, Hours, WorkCalendar, minute_of, minutes_of
 from schemas.errors import Parked
 from schemas.limit import HOUR_MS, Unit, parsed
 
@@ -163,6 +163,22 @@ def in_shift(at_ms: int, calendar: WorkCalendar | None, organisation: str | None
         return working(calendar, organisation).in_shift(at_ms)
     except CalendarEndsError:
         return working(_extended(calendar, at_ms), organisation).in_shift(at_ms)
+
+
+def day_kind(day: date, calendar: WorkCalendar | None) -> DayKind:
+    """What a day of the region's zone is by its own hours; without a calendar every day is a working day."""
+    if calendar is None:
+        return DayKind.WORKDAY
+    named = _named_days(calendar).get(day)
+    if named is not None:
+        return named
+    return DayKind.WORKDAY if calendar.hours.week[day.weekday()] else DayKind.WEEKEND
+
+
+@lru_cache(64)
+def _named_days(calendar: WorkCalendar) -> dict[date, DayKind]:
+    off = {each.day: DayKind.HOLIDAY for each in calendar.days_off}
+    return off | {each.day: DayKind.MAKE_UP for each in calendar.make_up_days}
 
 
 def _extended(calendar: WorkCalendar, *moments: int) -> WorkCalendar:

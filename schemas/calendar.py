@@ -11,7 +11,7 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from schemas.names import Name
 from schemas.people import Code
-from schemas.value import Sheet
+from schemas.value import Choice, Sheet
 
 MOST_YEARS: Final = 60
 
@@ -95,6 +95,22 @@ class MakeUpDay(Day):
 
     as_weekday: Annotated[int, Field(ge=1, le=7)] = 1
     note: Name | None = None
+
+
+class DayKind(Choice):
+    """What a day is by the region's own hours, as tables ask for it (`day_kind`)."""
+
+    WORKDAY = "workday"
+    WEEKEND = "weekend"  # nobody works on this weekday
+    HOLIDAY = "holiday"
+    MAKE_UP = "make_up"  # 调休
+
+
+class ShiftKind(Choice):
+    """Whether the region's own hours have a shift at a moment, as tables ask for it (`shift`)."""
+
+    ON = "on"
+    OFF = "off"
 
 
 class WorkCalendar(Sheet):

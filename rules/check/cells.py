@@ -18,7 +18,7 @@ _PLACES: Final = {
 }
 NEVER_KNOWN: Final = frozenset(
     {"subcategory", "severity", "urgency", "keyword", "reason", "street", "land_kind", "road_class", "side"}
-    | {"department", "department_hint", "role", "state", "action", "shift", "day_kind", "weather", "off_list"}
+    | {"department", "department_hint", "role", "state", "action", "weather", "off_list"}
     | {"on_list", "level", "photos", "reports", "overdue_min"}
 )
 """Facts that are kept for tables to come, and that nobody works out yet: a row that asks for one never matches."""

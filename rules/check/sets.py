@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import Final, TypeAlias
 
+from schemas.calendar import DayKind, ShiftKind
 from schemas.people import Role
 from schemas.report import ReportKind
 from schemas.table import Cell, Fact, kind_of
@@ -95,6 +96,8 @@ _CLOSED: dict[str, Part] = {  # always known, and nothing else comes
     "month": Numbers(((1, 12),)),
     "weekday": Numbers(((1, 7),)),
     "hour": Numbers(((0, 23),)),
+    "day_kind": Texts(frozenset(kind.value for kind in DayKind)),
+    "shift": Texts(frozenset(kind.value for kind in ShiftKind)),
 }
 _ANY_TEXT = Texts(frozenset(), others=True)
 _ANY_NUMBER = Numbers(((-inf, inf),), absent=True)

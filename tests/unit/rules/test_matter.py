@@ -2,12 +2,15 @@
 
 from typing import Any
 
+import pytest
+
 from rules.book import Book
 from rules.matcher import Question
 from rules.matter import Matter, matter_of, matter_reported, question
 from schemas.rulebook import Rulebook
 from tests.street import ON_S1, T0, Street, a_book, a_report, a_rulebook
 from tests.unit.rules.test_attributes import LAND
+from tests.working_street import a_working_region, at
 
 
 def asking(*names: str) -> Rulebook:
@@ -55,3 +58,22 @@ def test_streams_are_asked_how_often_and_how_much_only_where_a_table_asks() -> N
     matter = matter_reported(a_report("r3"), "R1-G1", ON_S1, street)
     assert asked_of(matter, street.book)[1] == {"repeats_in_segment_7d": 1, "repeats_in_grid_7d": 1, "load": 2}
     assert not set(names) & set(matter_reported(a_report("r3"), "R1-G1", ON_S1, Street()).counts)
+
+
+@pytest.mark.parametrize(
+    ("moment", "facts"),
+    [
+        ("03-05 10:00", {"day_kind": "workday", "shift": "on", "hour": 10}),
+        ("03-05 12:30", {"day_kind": "workday", "shift": "off", "hour": 12}),
+        ("03-09 10:00", {"day_kind": "weekend", "shift": "off", "hour": 10}),
+        ("02-12 10:00", {"day_kind": "holiday", "shift": "off", "hour": 10}),
+        ("02-18 10:00", {"day_kind": "make_up", "shift": "on", "hour": 10}),
+    ],
+)
+def test_holidays_and_shifts_are_facts(moment: str, facts: dict[str, Any]) -> None:
+    """By the region's own hours; where nobody keeps any, somebody is always there."""
+    book = a_book(a_working_region(), asking("day_kind", "shift", "hour"))
+    matter = Matter("dirty", a_report().kind, ON_S1, a_report().reporter.kind, "web")
+    assert question(matter, book.rulebook.routing, book, at(moment))[1] == facts
+    always = a_book(rulebook=asking("day_kind", "shift"))
+    assert question(matter, always.rulebook.routing, always, at(moment))[1] == {"day_kind": "workday", "shift": "on"}

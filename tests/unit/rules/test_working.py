@@ -1,14 +1,14 @@
 """Working time against an oracle that looks at every minute, and the cases that peers get wrong, one by one."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.working import CalendarEndsError, Working, due_at, in_shift, moved, worked_ms, working
+from rules.working import CalendarEndsError, Working, day_kind, due_at, in_shift, moved, worked_ms, working
 from tests.calendars import CHINA, MADE_UP_2024, OFF_2024, a_calendar
 from tests.minutes import MINUTE, Minutes
 
@@ -232,3 +232,12 @@ def test_an_index_is_worked_out_once() -> None:
     assert working(CHINA, "parks") is working(CHINA)
     assert working(a_calendar(), "sanitation") is working(CHINA, "sanitation")
     assert isinstance(working(CHINA), Working)
+
+
+@pytest.mark.parametrize(
+    ("day", "kind"),
+    [("02-12", "holiday"), ("02-10", "holiday"), ("02-18", "make_up"), ("03-05", "workday"), ("03-09", "weekend")],
+)
+def test_what_a_day_is(day: str, kind: str) -> None:
+    assert day_kind(date.fromisoformat(f"2024-{day}"), CHINA) == kind
+    assert day_kind(date.fromisoformat(f"2024-{day}"), None) == "workday"

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from rules.check import Problem, Severity, check
 from rules.check.all import sorted_problems
@@ -12,6 +12,18 @@ from rules.durable_trial import Failure, try_tables
 from schemas.names import Language, Name
 from schemas.region import Region
 from schemas.rulebook import Rulebook
+
+
+class Told(Protocol):
+    """A problem of the rulebook or of its files."""
+
+    @property
+    def severity(self) -> Severity:
+        """What it means."""
+
+    def say(self, language: Language) -> str:
+        """One line."""
+
 
 SEVERITY_NAMES = {
     Severity.ERROR: Name(zh="错误", en="error"),
@@ -37,7 +49,7 @@ def _failed(failure: Failure) -> Problem:
     return problem("engine_differs", failure.table, (), None, tuple(failure.facts.items()))
 
 
-def has_errors(problems: Iterable[Problem]) -> bool:
+def has_errors(problems: Iterable[Told]) -> bool:
     """Whether a rulebook with these problems must not be activated."""
     return any(problem.severity is Severity.ERROR for problem in problems)
 
@@ -59,7 +71,7 @@ def as_rows(problems: Iterable[Problem]) -> list[dict[str, Any]]:
     ]
 
 
-def as_lines(problems: Iterable[Problem], language: Language) -> list[str]:
+def as_lines(problems: Iterable[Told], language: Language) -> list[str]:
     """For people: a problem a line, and their numbers at the end."""
     listed = list(problems)
     lines = [f"{SEVERITY_NAMES[p.severity].to(language):<8}{p.say(language)}" for p in listed]

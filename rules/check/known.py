@@ -90,9 +90,3 @@ class Known:
             item.level not in own and item.lead is not None and item.verdict is not Verdict.REFUSE
             for item in self.versions(name)
         )
-
-    @cached_property
-    def positions(self) -> dict[str, int]:
-        """The row numbers of grids and segments in the region's order, by sheet and id."""
-        grids = {f"grids/{grid.id}": number for number, grid in enumerate(self.region.grids, 1)}
-        return grids | {f"segments/{each.id}": number for number, each in enumerate(self.region.segments, 1)}

@@ -1,4 +1,7 @@
-"""The region as far as the rulebook leans on it: heads, owners, ladders, and the fallback owner."""
+"""The region as far as the rulebook leans on it: heads, owners, ladders, and the fallback owner.
+
+Problems name ids and no rows: a region does not keep the order of its files.
+"""
 
 from collections.abc import Iterator
 
@@ -17,40 +20,36 @@ def places(known: Known) -> Iterator[Problem]:
     if (code := region.fallback_department) not in known.departments:
         alike = near(code, known.departments)
         yield problem("unknown_fallback_department", "region", (), "fallback_department", value=code, near=alike)
-    for number, grid in enumerate(region.grids, 1):
-        yield from _grid(number, grid, known)
-    for number, segment in enumerate(region.segments, 1):
+    for grid in region.grids:
+        yield from _grid(grid, known)
+    for segment in region.segments:
         if segment.owner is not None and segment.owner not in known.persons:
             facts = {"segment": segment.id, "value": segment.owner, "near": near(segment.owner, known.persons)}
-            yield problem("unknown_owner", "segments", (number,), "owner", **facts)
+            yield problem("unknown_owner", "segments", (), "owner", **facts)
     yield from _lacks(known)
 
 
-def _grid(number: int, grid: Grid, known: Known) -> Iterator[Problem]:
-    rows = (number,)
+def _grid(grid: Grid, known: Known) -> Iterator[Problem]:
     if grid.head is not None and grid.head not in known.persons:
         facts = {"grid": grid.id, "value": grid.head, "near": near(grid.head, known.persons)}
-        yield problem("unknown_head", "grids", rows, "head", **facts)
+        yield problem("unknown_head", "grids", (), "head", **facts)
     for rung, person in enumerate(grid.ladder):
         facts = {"grid": grid.id, "value": person}
         if person not in known.persons:
-            yield problem("unknown_ladder_person", "grids", rows, "ladder", near=near(person, known.persons), **facts)
+            yield problem("unknown_ladder_person", "grids", (), "ladder", near=near(person, known.persons), **facts)
         if person in grid.ladder[:rung]:
-            yield problem("ladder_person_twice", "grids", rows, "ladder", **facts)
+            yield problem("ladder_person_twice", "grids", (), "ladder", **facts)
 
 
 def _lacks(known: Known) -> Iterator[Problem]:
     """What places do not have, told once for all of them: a new region would drown in it."""
     region = known.region
-    headless = [number for number, grid in enumerate(region.grids, 1) if grid.head is None]
+    headless = [grid.id for grid in region.grids if grid.head is None]
     if headless:
-        facts = {"count": len(headless), "grid": region.grids[headless[0] - 1].id, "owner": region.fallback_owner}
-        yield problem("grid_without_head", "grids", headless, "head", **facts)
-    flat = [number for number, grid in enumerate(region.grids, 1) if not grid.ladder]
-    if flat:
-        grid = region.grids[flat[0] - 1].id
-        yield problem("grid_without_ladder", "grids", flat, "ladder", count=len(flat), grid=grid)
-    ownerless = [number for number, segment in enumerate(region.segments, 1) if segment.owner is None]
-    if ownerless:
-        segment = region.segments[ownerless[0] - 1].id
-        yield problem("segment_without_owner", "segments", ownerless, "owner", count=len(ownerless), segment=segment)
+        facts = {"count": len(headless), "grid": headless[0], "owner": region.fallback_owner}
+        yield problem("grid_without_head", "grids", (), "head", **facts)
+    if flat := [grid.id for grid in region.grids if not grid.ladder]:
+        yield problem("grid_without_ladder", "grids", (), "ladder", count=len(flat), grid=flat[0])
+    if ownerless := [segment.id for segment in region.segments if segment.owner is None]:
+        facts = {"count": len(ownerless), "segment": ownerless[0]}
+        yield problem("segment_without_owner", "segments", (), "owner", **facts)

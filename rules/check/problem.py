@@ -30,7 +30,7 @@ class Problem:
     """One problem.
 
     `sheet` is the field of the rulebook (`routing`, `items`, `policy`, …) or of the region (`grids`, `segments`, …).
-    `rows` count its rows from 1 in the order of the file, without a header.
+    `rows` count the rows of a list from 1, without a header; in the region there are none.
     """
 
     code: str

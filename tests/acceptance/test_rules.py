@@ -1,0 +1,66 @@
+"""`grid36 rules` on a real system: a case is explained by the rulebook that decided it, and drafts are compared."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from grid36.cli import run
+from tests.acceptance.system import System
+from tests.broken_books import EXAMPLE, patched
+
+pytestmark = [pytest.mark.kafka, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    with System(tmp_path_factory.mktemp("rules"), partitions=4) as running:
+        yield running
+
+
+@pytest.fixture
+def answer(system: System, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A command on the system; its one object on stdout."""
+    monkeypatch.setenv("GRID36_HOME", str(system.home))
+
+    def asked(*words: str) -> Any:
+        capsys.readouterr()
+        assert run([*words, "--json"]) == 0, capsys.readouterr()
+        return json.loads(capsys.readouterr().out)
+
+    return asked
+
+
+def test_a_case_is_explained(answer: Any) -> None:
+    """From the events that the ledger keeps and the rulebook of their version in `rulebooks`; also by its report."""
+    sent = answer("report", "--text", "行道树倒树", "--address", "湖滨南路12号", "--as", "resident-01")
+    told = answer("rules", "explain", sent["case"])
+    assert (told["outcome"], told["row"], told["row_number"]) == ("dispatched", "parks", 10)
+    assert told["facts"][0] == {"fact": "category", "value": "tree", "cell": "tree, green-area"}
+    assert told["item"]["basis"] == "Sample list, part P, 1"
+    assert (told["assignee"], told["department"]) == ("officer-parks", "parks")
+    assert answer("rules", "explain", sent["report"]) == told
+
+
+def test_a_refused_case_cites_the_item(answer: Any) -> None:
+    sent = answer("report", "--text", "林地采伐", "--address", "湖滨南路12号", "--as", "resident-01")
+    told = answer("rules", "explain", sent["case"])
+    assert (told["outcome"], told["item"]["id"], told["assignee"]) == ("refused", "P03", None)
+
+
+def test_a_draft_is_compared_with_what_is_active(answer: Any, tmp_path: Path) -> None:
+    content = yaml.safe_load((EXAMPLE / "rulebook.yaml").read_text(encoding="utf-8"))
+    draft = patched(content, {"set": {"routing.rows.parks.then": {"assign": "grid_head", "department": "parks"}}})
+    (tmp_path / "rulebook.yaml").write_text(yaml.safe_dump(draft, allow_unicode=True), encoding="utf-8")
+    found = answer("rules", "diff", "active", str(tmp_path))
+    assert [(change["change"], change["id"]) for change in found["changes"]] == [("changed", "parks")]
+    assert {hand["category"] for hand in found["hands"]} == {"tree", "green-area"}
+    assert found["places"] == sum(hand["count"] for hand in found["hands"]) > 200
+
+
+def test_a_case_that_is_not_there_is_a_no(system: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRID36_HOME", str(system.home))
+    assert run(["rules", "explain", "nothing"]) == 1

@@ -43,6 +43,8 @@ Decide = Callable[[Case | None, AnyCommand, Around], Decision]
 DecideDue = Callable[[Case, Deadline, Around], Decision]
 Ask = Callable[[AnyCommand, Around], list[Question]]
 
+_ASKING = (Open, Recorded)
+"""Commands that may ask the matcher; should another one ask, it does so when it is decided, alone."""
 ROOM = 100
 """Bytes for what an event makes of a case beside its own fields."""
 
@@ -123,7 +125,7 @@ class CasesStep:
         asked: dict[int, tuple[Book, list[Question]]] = {}
         for record in records:
             command = self._read[record.offset]
-            if not isinstance(command, UnreadableError):
+            if isinstance(command, _ASKING):
                 book = self._book(record.t_ms)
                 asked.setdefault(id(book), (book, []))[1].extend(self._questions_of(command, book, record.t_ms))
         for book, wanted in asked.values():

@@ -1,9 +1,10 @@
 """Deciding on a proposed change of the list: by a second person, and what is decided stays on record."""
 
 from rules.acts.doing import Doing, refused
+from rules.acts.handling import milestones_ended
 from rules.acts.verifying import close
 from rules.because import because
-from rules.clocks import without
+from rules.clocks import on_time, resolution_stopped, unpaused
 from rules.list_changes import may_approve, proposed
 from schemas.case import State
 from schemas.command import Outcome
@@ -30,21 +31,26 @@ def _decide(doing: Doing, kind: EventType, code: str, outcome: Outcome) -> None:
     if not may_approve(by, case, book):
         raise refused("no_steward", by=doing.name(by))
     at_ms = doing.occurred_ms
+    reached = milestones_ended(doing, at_ms)
+    case = doing.case
     decided = doing.happen(
         kind,
         because(code, by=doing.name(by), item=item.name),
         facts={"item": item.id},
         **{
             **doing.note("answer"),
+            **reached,
+            **resolution_stopped(case.after(reached), at_ms, book),
+            **unpaused(case, at_ms),
             "state": State.RESOLVED,
             "resolved_ms": at_ms,
             "acknowledged_ms": case.acknowledged_ms if case.acknowledged_ms is not None else at_ms,
             "contacted_ms": case.contacted_ms if case.contacted_ms is not None else at_ms,
-            "on_time": None if case.due_ms is None else at_ms <= case.due_ms,
+            "on_time": on_time(case, at_ms, book),
             "outcome": outcome,
             "change_approved": kind is EventType.LIST_CHANGE_APPROVED,
             "request": None,
-            "deadlines": without(case, *case.deadlines),
+            "deadlines": {},
         },
     )
     doing.case = close(doing.making, decided, at_ms, verified_by="inspector", reason=doing.reason(), outcome=outcome)

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from grid36.cli.options import as_json, region_option, say, settings_of
+from grid36.active import active
+from grid36.cli.options import as_json, asynchronous, region_option, say, servers_of, settings_of
 from grid36.cli.rules_check import region_beside
-from grid36.create import rulebook_of
 from grid36.regions import load_region
 from grid36.rulebook_diff import as_answer, as_lines, differences
 from grid36.rulebook_explain import now_ms
@@ -22,25 +22,27 @@ ACTIVE = "active"
 @click.argument("new", type=click.Path(path_type=Path, exists=True))
 @region_option
 @as_json
-def diff(old: str, new: Path, region: Path | None, as_json: bool) -> None:
+@asynchronous
+async def diff(old: str, new: Path, region: Path | None, as_json: bool) -> None:
     """What changed from rulebook OLD to NEW: rows, items, categories, and which places change hands.
 
-    OLD is a path, or `active` for the rulebook that this system works by.
+    OLD is a path, or `active` for what the system that is up works by at this moment, with its region.
 
     \b
     grid36 rules diff active my-list
     grid36 rules diff last-year my-list --region regions/example --json
     """
-    settings = settings_of()
-    there = load_region(region_beside(new, region))
-    changes, moved = differences(there, _old(old), load_rulebook(new), now_ms())
+    settings, t_ms = settings_of(), now_ms()
+    if old == ACTIVE:
+        there, before = await active(settings, servers_of(settings), t_ms)
+    else:
+        there, before = load_region(region_beside(new, region)), _old(old)
+    changes, moved = differences(there, before, load_rulebook(new), t_ms)
     lines = as_lines(changes, moved, Language(settings.lang))
     say(as_answer(changes, moved), as_json, lambda _: click.echo("\n".join(lines)))
 
 
 def _old(named: str) -> Rulebook:
-    if named == ACTIVE:
-        return rulebook_of(settings_of())
     if not Path(named).exists():
         raise click.UsageError(f"There is no {named}. Name a rulebook's folder, or `active`.")
     return load_rulebook(Path(named))

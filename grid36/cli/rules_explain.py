@@ -9,7 +9,7 @@ import click
 
 from grid36.cli.failing import No
 from grid36.cli.options import as_json, asynchronous, region_option, say, servers_of, settings_of
-from grid36.create import region_folder
+from grid36.create import region_of, rulebook_of
 from grid36.regions import load_region
 from grid36.rulebook_explain import (
     Explained,
@@ -67,11 +67,12 @@ async def explain(
     if case is not None:
         explained, zone = await _of_case(case, settings)
     else:
-        folder = region_folder(settings)
-        there = load_region(folder)
+        there = region_of(settings) if region is None else load_region(region)
         zone = there.zone
         t_ms = now_ms() if at is None else int(at.replace(tzinfo=ZoneInfo(zone)).timestamp() * 1000)
-        explained = explain_report(_report(given, t_ms), book_of(there, load_rulebook(rulebook or folder)), t_ms)
+        path = rulebook or region
+        book = rulebook_of(settings) if path is None else load_rulebook(path)
+        explained = explain_report(_report(given, t_ms), book_of(there, book), t_ms)
     language = Language(settings.lang)
     say(as_answer(explained), as_json, lambda _: click.echo("\n".join(as_lines(explained, language, zone))))
 

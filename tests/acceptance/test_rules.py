@@ -1,16 +1,20 @@
 """`grid36 rules` on a real system: a case is explained by the rulebook that decided it, and drafts are compared."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from time import time
 from typing import Any
 
 import pytest
 import yaml
 
 from grid36.cli import run
-from tests.acceptance.system import System
-from tests.broken_books import EXAMPLE, patched
+from schemas.rulebook import Rulebook
+from streams.rulebooks import activate
+from tests.acceptance.system import System, wait_for
+from tests.broken_books import EXAMPLE, example, patched
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 
@@ -59,6 +63,22 @@ def test_a_draft_is_compared_with_what_is_active(answer: Any, tmp_path: Path) ->
     assert [(change["change"], change["id"]) for change in found["changes"]] == [("changed", "parks")]
     assert {hand["category"] for hand in found["hands"]} == {"tree", "green-area"}
     assert found["places"] == sum(hand["count"] for hand in found["hands"]) > 200
+
+
+def test_what_was_activated_is_what_is_active(system: System, answer: Any) -> None:
+    """In force from its time on; older cases are still explained by what decided them."""
+    sent = answer("report", "--text", "行道树倒树", "--address", "湖滨南路102号", "--as", "resident-02")
+    before = answer("rules", "explain", sent["case"])
+    region, rulebook = example()
+    parks = {"set": {"routing.rows.parks.then": {"assign": "grid_head", "department": "parks"}}}
+    new = Rulebook.model_validate(patched(rulebook.model_dump(mode="json"), parks))
+    now = int(time() * 1000)
+    asyncio.run(activate(system.servers, region, new, 4, by="list-steward", effective_ms=now, id="switch-1"))
+    wait_for("the activation", lambda: bool(answer("rules", "diff", "active", str(EXAMPLE))["changes"]))
+    assert {hand["before"]["department"] for hand in answer("rules", "diff", "active", str(EXAMPLE))["hands"]} == {
+        "parks"
+    }
+    assert answer("rules", "explain", sent["case"]) == before
 
 
 def test_a_case_that_is_not_there_is_a_no(system: System, monkeypatch: pytest.MonkeyPatch) -> None:

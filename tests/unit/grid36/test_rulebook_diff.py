@@ -1,0 +1,38 @@
+"""`grid36 rules diff` of two folders; `active` needs a system and is tried in the acceptance tests."""
+
+import json
+from pathlib import Path
+
+import yaml
+from click.testing import CliRunner
+
+from grid36.cli.rules_diff import diff as command
+from tests.broken_books import EXAMPLE, patched
+
+
+def draft(folder: Path) -> str:
+    """The example with the trees' row for the heads of grids."""
+    content = yaml.safe_load((EXAMPLE / "rulebook.yaml").read_text(encoding="utf-8"))
+    patch = {"set": {"routing.rows.parks.then.assign": "grid_head"}, "remove": ["routing.rows.food"]}
+    text = yaml.safe_dump(patched(content, patch), allow_unicode=True)
+    (folder / "rulebook.yaml").write_text(text, encoding="utf-8")
+    return str(folder)
+
+
+def test_two_folders_for_people_and_programs(tmp_path: Path) -> None:
+    words = [str(EXAMPLE), draft(tmp_path), "--region", str(EXAMPLE)]
+    ran = CliRunner().invoke(command, words, env={"GRID36_LANG": "en"})
+    lines = ran.stdout.splitlines()
+    assert lines[0].startswith("changed  routing 10 parks  then: ")
+    assert lines[1] == "removed  routing 14 food"
+    assert any(line.startswith("tree: officer-parks parks → head-01 parks  × ") for line in lines)
+    assert lines[-1].startswith("0 added, 1 removed, 1 changed; ")
+    answer = json.loads(CliRunner().invoke(command, [*words, "--json"]).stdout)
+    assert {hand["category"] for hand in answer["hands"]} == {"tree", "green-area"}, "food is refused all the same"
+    assert sum(hand["count"] for hand in answer["hands"]) == answer["places"]
+
+
+def test_an_old_rulebook_that_is_not_there(tmp_path: Path) -> None:
+    ran = CliRunner().invoke(command, [str(tmp_path / "gone"), str(EXAMPLE)])
+    assert ran.exit_code == 2
+    assert "or `active`" in ran.output

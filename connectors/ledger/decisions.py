@@ -1,0 +1,59 @@
+"""What was first decided about every report, in the order of the log: for rehearsing other rules on the past."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final, NamedTuple
+
+from pydantic_core import from_json
+
+from connectors.ledger.fold import Doc, fold
+from connectors.ledger.read import Ledger
+from schemas.event import EventType
+
+BATCH: Final = 5000
+DECIDED: Final = frozenset({EventType.DISPATCHED, EventType.REFUSED, EventType.OFFERED, EventType.ADMISSION_REQUESTED})
+ENDED: Final = frozenset({EventType.MERGED, EventType.MOVED, EventType.CLOSED})
+"""Ends of a report about which no rule had decided who gets it."""
+
+
+class Decided(NamedTuple):
+    """A case as it stood after its first decision, the event that said it, and how the case stands now."""
+
+    doc: Doc
+    opened: dict[str, Any]
+    event: dict[str, Any]
+    resolved_ms: int | None
+    on_time: bool | None
+
+
+def first_decisions(ledger: Ledger, tell: Callable[[int, int], None] = lambda _done, _all: None) -> Iterator[Decided]:
+    """All of them; `tell` is told how many of how many events were read."""
+    ends = {row[0]: row[1:] for row in ledger.rows("SELECT number, resolved_ms, on_time FROM cases")}
+    waiting: dict[str, tuple[Doc, dict[str, Any]]] = {}
+    last, newest = 0, ledger.last_seq()
+    while rows := ledger.rows(
+        "SELECT seq, number, event FROM timeline WHERE seq > ? ORDER BY seq LIMIT ?", last, BATCH
+    ):
+        for _, number, raw in rows:
+            if number is None:
+                continue
+            event = from_json(raw)
+            kind = event["type"]
+            if kind == EventType.OPENED:
+                waiting[number] = fold(None, event), event
+            elif number in waiting:
+                doc, opened = waiting[number]
+                doc = fold(doc, event)
+                waiting[number] = doc, opened
+                if kind in DECIDED:
+                    resolved_ms, on_time = ends.get(number, (None, None))
+                    yield Decided(doc, opened, event, resolved_ms, None if on_time is None else bool(on_time))
+                if kind in DECIDED or kind in ENDED:
+                    del waiting[number]
+        last = rows[-1][0]
+        tell(last, newest)
+
+
+def words_of(ledger: Ledger, text: str) -> str | None:
+    """What somebody wrote; None when there is nothing, or it was erased."""
+    rows = ledger.rows("SELECT written FROM texts WHERE id = ?", text)
+    return str(from_json(rows[0][0]).get("text", "")) if rows else None

@@ -1,0 +1,167 @@
+"""`grid36 rules backtest`: a draft on the log of a period, case by case against what was decided then."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from connectors.ledger.decisions import Decided, first_decisions, words_of
+from connectors.ledger.read import Ledger
+from rules.backtest import Again, Effect, Outcome, Past, Verdict, again, effects
+from rules.book import Book
+from schemas.case import Case
+from schemas.event import EventType
+from schemas.names import Language, Name
+from streams.repeats import NOTHING, Lately, counted, with_one
+
+MOST_SHOWN: Final = 5
+"""Case numbers of one change that are listed for people; programs get all."""
+EFFECTS: Final = {
+    Effect.ELSEWHERE: Name(zh="去向改变", en="would have gone elsewhere"),
+    Effect.REFUSED: Name(zh="会不予受理", en="would have been refused"),
+    Effect.ACCEPTED: Name(zh="会予以受理", en="would have been accepted"),
+    Effect.HELD: Name(zh="会待准入", en="would have waited for an admission"),
+    Effect.LATE: Name(zh="会超期", en="would have been late"),
+    Effect.IN_TIME: Name(zh="不再超期", en="would not have been late"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A case whose life would have been another one."""
+
+    case: Case
+    was: Outcome
+    would: Again
+    effects: tuple[Effect, ...]
+
+
+@dataclass(slots=True)
+class Backtest:
+    """What was looked at, and what is different."""
+
+    cases: int = 0
+    by_source: int = 0
+    """Of these, how many another system had decided: they are compared with the active rulebook's decision."""
+    differences: list[Difference] = field(default_factory=list)
+
+    def count(self) -> Counter[Effect]:
+        """How many cases have each effect."""
+        return Counter(effect for each in self.differences for effect in each.effects)
+
+
+def backtest(
+    ledger: Ledger,
+    active: Book,
+    draft: Book,
+    from_ms: int | None,
+    to_ms: int | None,
+    tell: Callable[[int, int], None] = lambda _done, _all: None,
+) -> Backtest:
+    """Every case submitted from `from_ms` up to `to_ms`, decided by `draft` and compared with what was decided."""
+    found, lately = Backtest(), dict[tuple[str, str], Lately]()
+    for decided in first_decisions(ledger, tell):
+        past = _past(ledger, decided, lately)
+        case = past.case
+        outside = (from_ms is not None and case.submitted_ms < from_ms) or (
+            to_ms is not None and case.submitted_ms >= to_ms
+        )
+        if outside or case.change is not None or case.place is None:
+            continue
+        found.cases += 1
+        would, due_ms = again(past, draft), case.due_ms
+        by_source = not (decided.event.get("because") or {}).get("version") and _state(decided) is Verdict.ROUTED
+        if by_source:
+            found.by_source += 1
+            was = again(past, active)
+            outcome, due_ms = was.outcome, due_ms if case.door in active.region.importers else was.due_ms
+        else:
+            outcome = _was(decided, case)
+        different = effects(past, outcome, would, None if case.door in active.region.importers else due_ms)
+        if different:
+            found.differences.append(Difference(case, outcome, would, different))
+    return found
+
+
+def _past(ledger: Ledger, decided: Decided, lately: dict[tuple[str, str], Lately]) -> Past:
+    case = Case.model_validate(decided.doc)
+    opened = decided.opened
+    t_ms, key = opened["t_ms"], (case.home, case.category)
+    segment = case.place.segment if case.place else None
+    repeats = counted(lately.get(key, NOTHING), decided.event["t_ms"], segment)
+    lately[key] = with_one(lately.get(key, NOTHING), t_ms, segment)
+    by_words = "words" in opened.get("facts", {})
+    text = words_of(ledger, case.report) if by_words else None
+    return Past(case, decided.event["t_ms"], text, repeats, decided.resolved_ms, decided.on_time)
+
+
+def _state(decided: Decided) -> Verdict:
+    kind = decided.event["type"]
+    if kind == EventType.REFUSED:
+        return Verdict.REFUSED
+    return Verdict.HELD if kind == EventType.ADMISSION_REQUESTED else Verdict.ROUTED
+
+
+def _was(decided: Decided, case: Case) -> Outcome:
+    """What the log says. Whoever only covered does not count: it is the list that is compared."""
+    verdict = _state(decided)
+    if verdict is Verdict.ROUTED:
+        department = case.department.code if case.department else None
+        return Outcome(verdict, case.accountable or case.assignee, department, case.item, case.row)
+    return Outcome(verdict, None, None, case.item, case.row)
+
+
+def as_answer(found: Backtest) -> dict[str, Any]:
+    """For `--json`."""
+    counts = found.count()
+    return {
+        "cases": found.cases,
+        "by_source": found.by_source,
+        "counts": {effect.value: counts[effect] for effect in Effect},
+        "changed": [
+            {
+                "case": each.case.number,
+                "report": each.case.report,
+                "category": each.case.category,
+                "submitted_ms": each.case.submitted_ms,
+                "effects": [effect.value for effect in each.effects],
+                "was": each.was._asdict(),
+                "would": each.would.outcome._asdict(),
+                "why": {"zh": each.would.because.zh, "en": each.would.because.en},
+            }
+            for each in found.differences
+        ],
+    }
+
+
+def as_lines(found: Backtest, language: Language) -> Iterator[str]:
+    """For people: each change once, with how many cases and the first of them."""
+    zh = language is Language.ZH
+    yield (
+        f"核对案件{found.cases}件,有变化{len(found.differences)}件。"
+        if zh
+        else f"{found.cases} cases were decided again; {len(found.differences)} would have been different."
+    )
+    if found.by_source:
+        yield (
+            f"其中{found.by_source}件由原系统派遣,与现行规则的结果比较。"
+            if zh
+            else f"{found.by_source} of them another system had decided: compared with the active rulebook."
+        )
+    counts = found.count()
+    for effect in Effect:
+        if counts[effect]:
+            yield f"  {EFFECTS[effect].to(language)}: {counts[effect]}"
+    groups: dict[tuple[str, Outcome, Outcome], list[Difference]] = {}
+    for each in found.differences:
+        groups.setdefault((each.case.category, each.was, each.would.outcome), []).append(each)
+    for (category, was, would), cases in sorted(groups.items(), key=lambda group: -len(group[1])):
+        numbers = ", ".join(each.case.number for each in cases[:MOST_SHOWN]) + (" …" if len(cases) > MOST_SHOWN else "")
+        yield f"{len(cases):>6}  {category}: {_told(was)} → {_told(would)}"
+        yield f"        {numbers}"
+
+
+def _told(outcome: Outcome) -> str:
+    who = outcome.owner or outcome.item or "-"
+    where = f" @ {outcome.department}" if outcome.department else ""
+    return who + where if outcome.verdict is Verdict.ROUTED else f"{outcome.verdict} ({who})"

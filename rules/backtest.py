@@ -1,0 +1,139 @@
+"""Another rulebook on the past: a case that was decided, decided again as it was then, and what is different."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from rules.admission import gate
+from rules.attributes import attributes_of
+from rules.book import Book
+from rules.categories import categorise
+from rules.clocks import dispatched
+from rules.matter import matter_of
+from rules.rehearsal import Alone
+from rules.routing import route
+from schemas.case import Case
+from schemas.event import Because
+from schemas.report import Report, Reporter
+
+
+class Verdict(StrEnum):
+    """What became of a report."""
+
+    ROUTED = "routed"
+    REFUSED = "refused"
+    HELD = "held"  # at the admission gate
+
+
+class Outcome(NamedTuple):
+    """Who has a case by the list (not who only covers), at which department, by which row."""
+
+    verdict: Verdict
+    owner: str | None
+    department: str | None
+    item: str | None
+    row: str | None
+
+
+class Effect(StrEnum):
+    """How another rulebook would have changed the life of a case."""
+
+    ELSEWHERE = "elsewhere"
+    REFUSED = "refused"
+    ACCEPTED = "accepted"
+    """It was refused or held, and would have been routed."""
+    HELD = "held"
+    LATE = "late"
+    IN_TIME = "in_time"
+    """It was late, and would not have been."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A case as it stood when it was decided at `t_ms`. `text`: its words, where they gave the category.
+
+    `repeats` are those on its segment and in its home at that time; `resolved_ms` and `on_time` are how it ended.
+    """
+
+    case: Case
+    t_ms: int
+    text: str | None = None
+    repeats: tuple[int, int] = (0, 0)
+    resolved_ms: int | None = None
+    on_time: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """The same case, decided by a book."""
+
+    outcome: Outcome
+    because: Because
+    due_ms: int | None
+
+
+class _Then(Alone):
+    """Nobody is away, and streams had counted what they had counted."""
+
+    def __init__(self, book: Book, past: Past) -> None:
+        super().__init__(book, past.t_ms)
+        self._repeats = past.repeats
+
+    def repeats(self, home: str, category: str, segment: str | None) -> tuple[int, int]:
+        """As counted then, of the category that the case had."""
+        return self._repeats
+
+
+def again(past: Past, book: Book) -> Again:
+    """Decide a case of the past by a book: admission, routing and limits, as if everybody had been there."""
+    around, case = _Then(book, past), _read_again(past, book)
+    assert case.place is not None, "only a placed case was decided"
+    held = gate(case, book, past.t_ms)
+    if held is not None:
+        verdict = Verdict.HELD if held.waits else Verdict.REFUSED
+        return Again(Outcome(verdict, held.approver, None, case.item, None), held.reason, None)
+    chosen = route(matter_of(case, case.place, around), around)
+    if chosen.refused:
+        outcome = Outcome(Verdict.REFUSED, None, None, chosen.item, chosen.because.row)
+        return Again(outcome, chosen.because, None)
+    department = chosen.department.code if chosen.department else None
+    outcome = Outcome(Verdict.ROUTED, chosen.assignee, department, chosen.item, chosen.because.row)
+    return Again(outcome, chosen.because, dispatched(case, chosen.item, chosen.department, around)["due_ms"])
+
+
+def effects(past: Past, was: Outcome, now: Again, due_was_ms: int | None) -> tuple[Effect, ...]:
+    """What is different in a case that was decided as `was`; rows and items may differ without any effect."""
+    found: list[Effect] = []
+    if now.outcome.verdict is not was.verdict:
+        found.append(
+            {Verdict.ROUTED: Effect.ACCEPTED, Verdict.REFUSED: Effect.REFUSED, Verdict.HELD: Effect.HELD}[
+                now.outcome.verdict
+            ]
+        )
+    elif (now.outcome.owner, now.outcome.department) != (was.owner, was.department):
+        found.append(Effect.ELSEWHERE)
+    if past.resolved_ms is not None and past.on_time is not None and now.due_ms is not None and due_was_ms is not None:
+        # what paused the clock then would have paused this one as well
+        in_time = past.on_time if now.due_ms == due_was_ms else past.resolved_ms - past.case.paused_ms <= now.due_ms
+        if in_time is not past.on_time:
+            found.append(Effect.IN_TIME if in_time else Effect.LATE)
+    return tuple(found)
+
+
+def _read_again(past: Past, book: Book) -> Case:
+    """With the category and the attributes that the book reads in its words."""
+    case = past.case
+    if past.text is None:
+        return case
+    report = Report(
+        id=case.report,
+        kind=case.kind,
+        text=past.text[:4000],
+        attributes=case.attributes,
+        reporter=Reporter(id=case.reporter, kind=case.reporter_kind, team=case.team),
+        door=case.door or "log",
+        received_ms=case.submitted_ms,
+    )
+    category = categorise(report, book).category
+    item = case.item if case.pushed_by else book.category(category).item
+    return case.after({"category": category, "item": item, "attributes": attributes_of(report, book)})

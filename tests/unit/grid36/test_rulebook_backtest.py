@@ -1,0 +1,152 @@
+"""A draft on the past: exactly the cases that an independent look finds, each with what would have become of it."""
+
+from pathlib import Path
+from typing import Any
+
+from connectors.ledger.read import Ledger
+from grid36.rulebook_backtest import as_answer, as_lines, backtest
+from rules.backtest import Effect, Verdict
+from schemas.case import Case
+from schemas.command import Act
+from schemas.event import digest_of
+from schemas.names import Language
+from schemas.rulebook import Rulebook
+from schemas.topics import EVENTS, TEXTS
+from streams.chain import event_value
+from tests.builders import Built, LogBuilder, ledger_of
+from tests.street import DAY, HOUR, IN_G2, ON_S1, ON_S2, PHOTO, T0, Street, a_book, a_rulebook
+
+CATEGORIES = ("dirty", "pothole", "leak", "permit", "other")
+
+
+def ledger_from(street: Street, path: Path) -> Ledger:
+    """The ledger of everything that happened on a street."""
+    log, digest = LogBuilder(), ""
+    for n, draft in enumerate(street.drafts):
+        value = event_value(draft, n, digest)
+        log.records.append(Built(EVENTS, 0, draft.home, value))
+        digest = digest_of(value)
+        log.next_n[0], log.last[0] = n + 1, digest
+    for case in street.cases.values():
+        for words in street.written(case.number):
+            log.records.append(Built(TEXTS, 0, words.id, words.model_dump_json().encode()))
+    return ledger_of(log, path / "ledger.sqlite")
+
+
+def changed(**more: Any) -> Rulebook:
+    """The rulebook of the street with some parts replaced."""
+    return Rulebook.model_validate({**a_rulebook().model_dump(mode="json"), **more})
+
+
+def rows(*changes: tuple[int, dict[str, Any]]) -> dict[str, Any]:
+    """The routing table with other outputs in some rows."""
+    routing = a_rulebook().model_dump(mode="json")["routing"]
+    for number, then in changes:
+        routing["rows"][number]["then"] = then
+    return {"routing": routing}
+
+
+def lively_street() -> Street:
+    """Forty reports over ten days at three places, in all categories; some of them covered by others, some resolved."""
+    street = Street()
+    street.away("owner-1", "owner-2", hours=48)
+    for number in range(40):
+        place = (ON_S1, ON_S2, IN_G2)[number % 3]
+        at = T0 + number * 6 * HOUR
+        case = street.report(place, at=at, name=f"r{number}", category=CATEGORIES[number % 5], text="说明")
+        if case.assignee and number % 4 == 0:
+            street.act(case, Act.RESOLVE, case.assignee, at=at + HOUR, photos=(PHOTO,))
+    return street
+
+
+def found(street: Street, path: Path, draft: Rulebook, **period: int) -> dict[str, Any]:
+    ledger = ledger_from(street, path)
+    result = backtest(
+        ledger, street.book, a_book(street.book.region, draft), period.get("from_ms"), period.get("to_ms")
+    )
+    assert list(as_lines(result, Language.ZH))
+    assert list(as_lines(result, Language.EN))
+    return as_answer(result)
+
+
+def everybody(street: Street) -> list[Case]:
+    return [*street.cases.values(), *street.archived]
+
+
+def test_the_rulebook_that_decided_changes_nothing(tmp_path: Path) -> None:
+    """Not even where somebody covered: the list is compared, not who stood in that day."""
+    street = lively_street()
+    answer = found(street, tmp_path, a_rulebook())
+    assert answer["cases"] == sum(case.master is None for case in everybody(street)) > 25
+    assert answer["changed"] == []
+
+
+def test_a_changed_row_moves_exactly_the_cases_it_is_about(tmp_path: Path) -> None:
+    street = lively_street()
+    answer = found(street, tmp_path, changed(**rows((1, {"assign": "grid_head"}))))
+    expected = {
+        case.number
+        for case in everybody(street)
+        if case.category == "pothole" and case.master is None and case.place and case.place.segment
+    }
+    assert {each["case"] for each in answer["changed"]} == expected
+    assert expected
+    assert {tuple(each["effects"]) for each in answer["changed"]} == {("elsewhere",)}
+    assert {each["would"]["owner"] for each in answer["changed"]} == {"head-1"}
+
+
+def test_a_refusal_and_its_opposite_are_told_apart(tmp_path: Path) -> None:
+    told = a_rulebook().model_dump(mode="json")["items"]
+    told[0] |= {"verdict": "refuse"}
+    told[2] |= {"verdict": "handle"}
+    answer = found(lively_street(), tmp_path, changed(items=told))
+    effects = {each["category"]: each["effects"] for each in answer["changed"]}
+    assert effects["dirty"][0] == "refused"
+    assert effects["permit"] == ["accepted"]
+    assert {each["was"]["verdict"] for each in answer["changed"] if each["category"] == "permit"} == {Verdict.REFUSED}
+
+
+def test_shorter_limits_make_cases_late_that_were_in_time(tmp_path: Path) -> None:
+    street = lively_street()
+    told = a_rulebook().model_dump(mode="json")["categories"]
+    told[0]["limits"]["resolve"] = "30m"
+    answer = found(street, tmp_path, changed(categories=told))
+    resolved = {c.number for c in everybody(street) if c.category == "dirty" and c.resolved_ms is not None}
+    assert {each["case"] for each in answer["changed"]} == resolved
+    assert answer["counts"][Effect.LATE] == len(resolved) > 0
+
+
+def test_only_the_period_is_looked_at(tmp_path: Path) -> None:
+    draft = changed(**rows((1, {"assign": "grid_head"})))
+    all_of_it = found(lively_street(), tmp_path, draft)
+    (tmp_path / "part").mkdir()
+    part = found(lively_street(), tmp_path / "part", draft, from_ms=T0 + 2 * DAY, to_ms=T0 + 5 * DAY)
+    inside = [each for each in all_of_it["changed"] if T0 + 2 * DAY <= each["submitted_ms"] < T0 + 5 * DAY]
+    assert part["changed"] == inside
+    assert 0 < part["cases"] < all_of_it["cases"]
+
+
+def test_other_words_give_another_category(tmp_path: Path) -> None:
+    """Only where words had given it; a category that the reporter named stays."""
+    street = Street()
+    by_words = street.report(ON_S1, name="words", text="坑")
+    street.report(ON_S1, name="named", text="坑", category="other")
+    told = a_rulebook().model_dump(mode="json")["categories"]
+    told[1]["words"], told[2]["words"] = [], ["坑"]
+    answer = found(street, tmp_path, changed(categories=told))
+    assert [each["case"] for each in answer["changed"]] == [by_words.number]
+    assert answer["changed"][0]["would"]["department"] == "water"
+
+
+def test_repeats_are_counted_as_they_were(tmp_path: Path) -> None:
+    """A draft that asks how often it came is answered from the log, although nobody counted then."""
+    street = Street()
+    for number in range(4):
+        street.report(ON_S1, at=T0 + number * DAY, name=f"r{number}", text="漏水")
+    routing = a_rulebook().model_dump(mode="json")["routing"]
+    routing["inputs"] = [*routing["inputs"], "repeats_in_segment_7d"]
+    often = {"category": "leak", "repeats_in_segment_7d": {"ge": 2}}
+    routing["rows"].insert(0, {"id": "often", "priority": 1, "when": often, "then": {"assign": "street-chief"}})
+    answer = found(street, tmp_path, changed(routing=routing))
+    cases = sorted(street.cases.values(), key=lambda case: case.submitted_ms)
+    assert [each["case"] for each in answer["changed"]] == [case.number for case in cases[2:]]

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.fold import fold
+from rules.working import in_shift
 from schemas.case import WITH_ORDER, WORKING, Case, Count, Deadline, State
 from schemas.codec import decode, encode
 from schemas.command import AnyCommand, Do, Open, Supply
@@ -18,6 +19,7 @@ from tests.unit.rules.life import STEPS, Step, one_street, step
 
 D = Deadline
 RUNNING = frozenset({D.ACCEPT, D.RESPOND, D.RESOLVE, D.LADDER, D.REQUEST, D.REPORT_IN, D.MILESTONE})
+TOLD = frozenset({D.RESOLVE, D.LADDER, D.VERIFY, D.REQUEST, D.RESUME})
 MAY_BE_DUE: dict[State, frozenset[Deadline]] = {
     State.SUBMITTED: frozenset({D.ADMISSION, D.OFFER}),
     State.NEEDS_INFORMATION: frozenset({D.REMIND}),
@@ -61,6 +63,15 @@ def check(case: Case, street: Street) -> None:
         assert case.left_ms is None or (case.left_ms >= 0) == case.on_time
 
 
+def check_shifts(case: Case, street: Street) -> None:
+    """Whoever works by shifts is told nothing outside them: each deadline lies in a shift, or ends one."""
+    calendar = street.book.region.calendar
+    if case.clock is not None:
+        for name in TOLD & set(case.deadlines):
+            at = case.deadlines[name]
+            assert in_shift(at - 1, calendar, case.clock.organisation) in {at - 1, at}, (name, at)
+
+
 def check_followers(street: Street) -> None:
     """Both sides of every merge say the same, once all effects have arrived."""
     for case in street.cases.values():
@@ -86,6 +97,7 @@ def test_every_case_is_sound_at_every_moment(steps: list[Step], at_work: bool) -
     for _ in life.play(steps):
         for case in street.cases.values():
             check(case, street)
+            check_shifts(case, street)
         check_followers(street)
         check_counts(street)
     assert [key for key, times in Counter(street.fired).items() if times > 1] == []

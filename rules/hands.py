@@ -18,6 +18,7 @@ from rules.matcher import Question
 from rules.matter import Matter
 from rules.rehearsal import Alone
 from rules.routing import Route, route
+from schemas.calendar import DayKind, ShiftKind
 from schemas.people import Role
 from schemas.place import FoundBy, PlaceFound
 from schemas.report import ReportKind
@@ -25,7 +26,16 @@ from schemas.table import Fact, Facts, Outputs, Table, kind_of
 
 MOST_SITUATIONS: Final = 64
 """Of kinds, hours, reporters … that are looked at together; beyond it, one at a time."""
-_USUAL: Final[Facts] = {"kind": ReportKind.PROBLEM.value, "reporter_kind": Role.RESIDENT.value, "hour": 10}
+_USUAL: Final[Facts] = {
+    "kind": ReportKind.PROBLEM.value,
+    "reporter_kind": Role.RESIDENT.value,
+    "month": 6,
+    "weekday": 3,
+    "hour": 10,
+    "day_kind": DayKind.WORKDAY.value,
+    "shift": ShiftKind.ON.value,
+}
+"""What is always known; everything else may be absent."""
 Situation: TypeAlias = Mapping[str, Fact | None]
 """Everything that routing asks for besides place and category; None: absent."""
 

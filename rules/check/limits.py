@@ -39,7 +39,7 @@ def limits(known: Known) -> Iterator[Problem]:
     for number, whistle in enumerate(book.whistles, 1):
         if whistle.limits is not None:
             yield from _contradict("whistles", (number,), whistle.limits.model_dump(), _REPORT_IN)
-    for report_in in book.policy.whistles.values():
+    for report_in in (*book.policy.whistles.values(), book.policy.assist):
         yield from _contradict("policy", (), report_in.model_dump(), _REPORT_IN)
 
 

@@ -9,6 +9,7 @@ from rules.check.known import Known
 from rules.check.problem import Problem
 from rules.check.said import near, problem
 from schemas.limit import Limit
+from schemas.people import Role
 from schemas.table import Outputs, Table
 
 ROUTING: Final = ("assign", "department", "item", "offer")
@@ -69,8 +70,23 @@ def _routing(known: Known) -> Iterator[Problem]:
             yield from _desk(table, rows, then, known)
         if (offer := then.get("offer", _OFFERS[0])) not in _OFFERS:
             yield problem("wrong_output", table.name, rows, "offer", value=offer, known=", ".join(_OFFERS))
+        yield from _takers(table, rows, then, known)
         if (item := then.get("item")) is not None and known.item(item) is None:
             yield problem("row_item_not_in_force", table.name, rows, "item", item=item)
+
+
+def _takers(table: Table, rows: tuple[int, ...], then: Outputs, known: Known) -> Iterator[Problem]:
+    """An offer that nobody can accept only loses time."""
+    offer, region = then.get("offer"), known.region
+    if offer == "workers":
+        empty = [grid.id for grid in region.grids if grid.head is None and not grid.workers]
+    elif offer == "volunteers" and not any(Role.VOLUNTEER in person.roles for person in region.persons):
+        empty = [grid.id for grid in region.grids]
+    else:
+        return
+    if empty:
+        facts = {"value": offer, "count": len(empty), "grid": empty[0]}
+        yield problem("offer_without_takers", table.name, rows, "offer", **facts)
 
 
 def _desk(table: Table, rows: tuple[int, ...], then: Outputs, known: Known) -> Iterator[Problem]:
@@ -102,16 +118,18 @@ def _limits(table: Table) -> Iterator[Problem]:
 
 
 def _joint(table: Table, known: Known) -> Iterator[Problem]:
-    """A department that assists in what it leads by the only item that the row can mean."""
+    """A department that has nobody, or that assists in what it leads by the only item that the row can mean."""
     for number, row in enumerate(table.rows, 1):
+        code = row.then.get("department")
+        if code in known.departments and code not in known.desks:
+            yield problem("assist_without_desk", table.name, (number,), "department", value=code)
         leads = {
             item.lead
             for name in row.cell("category").one_of or ()
             if (category := known.categories.get(str(name))) and (item := known.item(category.item))
         }
-        if leads == {row.then.get("department")}:
-            value = row.then["department"]
-            yield problem("lead_assists_itself", table.name, (number,), "department", value=value)
+        if leads == {code}:
+            yield problem("lead_assists_itself", table.name, (number,), "department", value=code)
 
 
 def is_limit(value: object) -> bool:

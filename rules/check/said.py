@@ -7,10 +7,11 @@ from typing import Final
 from rules.check.problem import Example, Problem, Said
 from rules.check.words_lists import LISTS
 from rules.check.words_places import PLACES
+from rules.check.words_proofs import PROOFS
 from rules.check.words_tables import TABLES
 from schemas.names import Language, Name
 
-SAID: Final[Mapping[str, Said]] = {**TABLES, **LISTS, **PLACES}
+SAID: Final[Mapping[str, Said]] = {**TABLES, **PROOFS, **LISTS, **PLACES}
 """Of every kind of problem that can be found."""
 
 

@@ -25,6 +25,7 @@ COMMANDS = {
     "parked": ("parked", "What could not be processed, and why."),
     "replay": ("replay", "Past cases from a file, as history or as live reports."),
     "region": ("region", "Make and check regions."),
+    "rules": ("rules", "Make, check, explain and compare rulebooks."),
     "schema": ("schema", "The JSON Schema of each topic."),
     "worker": ("processes", "One worker process, for compose and clusters."),
     "gateway": ("processes", "The gateway process: doors, HTTP API, pages."),

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -11,7 +10,10 @@ from grid36.cli.options import as_json, asynchronous, region_option, say, settin
 from grid36.create import region_folder
 from grid36.regions import load_region
 from grid36.rulebook_check import as_lines, as_rows, check_rulebook, has_errors
-from grid36.rulebook_files import load_rulebook
+from grid36.rulebook_files import at_cells, read_rulebook
+from grid36.rulebook_files.comments import write_comments
+from grid36.rulebook_where import Where
+from rules.check import Problem
 from schemas.names import Language
 
 
@@ -27,9 +29,10 @@ def region_beside(path: Path, given: Path | None) -> Path:
 @click.argument("path", type=click.Path(path_type=Path, exists=True))
 @region_option
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Day from which it is to hold; default: today.")
+@click.option("--comments", type=click.Path(path_type=Path, dir_okay=False), help="Write a workbook with remarks here.")
 @as_json
 @asynchronous
-async def check(path: Path, region: Path | None, on: datetime | None, as_json: bool) -> None:
+async def check(path: Path, region: Path | None, on: datetime | None, comments: Path | None, as_json: bool) -> None:
     """Conflicts, gaps, unreachable rows, unknown people and places in the rulebook at PATH, each with what to do.
 
     Its tables are also tried on the rule engine, in a process of their own. Exit code 1 when there are errors.
@@ -37,15 +40,22 @@ async def check(path: Path, region: Path | None, on: datetime | None, as_json: b
     \b
     grid36 rules check regions/example
     grid36 rules check my-list --region regions/example --json
+    grid36 rules check my-list --comments checked.xlsx
     """
-    settings = settings_of()
-    there = load_region(region_beside(path, region))
-    day = (on or datetime.now(ZoneInfo(there.zone))).date()
-    problems = await check_rulebook(there, load_rulebook(path), day)
-    say({"problems": as_rows(problems)}, as_json, lambda _: _show(as_lines(problems, Language(settings.lang))))
-    raise click.exceptions.Exit(1 if has_errors(problems) else 0)
-
-
-def _show(lines: list[Any]) -> None:
-    for line in lines:
-        click.echo(line)
+    language, reading = Language(settings_of().lang), read_rulebook(path)
+    problems: tuple[Problem, ...] = ()
+    remarks = [*reading.problems]
+    if reading.rulebook is not None:
+        there = load_region(region_beside(path, region))
+        day = (on or datetime.now(ZoneInfo(there.zone))).date()
+        found, where = await check_rulebook(there, reading.rulebook, day), Where(reading)
+        remarks += [remark for problem in found for remark in at_cells(problem, where.places(problem))]
+        problems = where.in_files(found)
+    if comments is not None:
+        if comments.suffix.lower() != ".xlsx":
+            raise click.UsageError("--comments writes a workbook: name a file that ends in .xlsx.")
+        write_comments(reading, remarks, comments, language)
+    rows = [*(fault.as_row() for fault in reading.problems), *as_rows(problems)]
+    lines = as_lines([*reading.problems, *problems], language)
+    say({"problems": rows}, as_json, lambda _: click.echo("\n".join(lines)))
+    raise click.exceptions.Exit(1 if has_errors([*reading.problems, *problems]) else 0)

@@ -1,9 +1,10 @@
 """What is wrong with the files of a rulebook: sheet, row, column, value, and what would be right, in both languages."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from rules.check import problem as checks
 from rules.check.problem import Severity
 from schemas.errors import WrongInput
 from schemas.names import Language, Name
@@ -73,6 +74,13 @@ class Problem:
             "text": self.text.model_dump(),
             "remedy": self.remedy.model_dump(),
         }
+
+
+def at_cells(problem: checks.Problem, places: Iterable[Place]) -> Iterator[Problem]:
+    """What the checks found, as a problem of each of these places."""
+    shown = ", ".join(f"{name}={value}" for name, value in problem.example) or None
+    for place in places:
+        yield Problem(problem.severity, problem.code, place, problem.text, problem.remedy, shown)
 
 
 class FaultyRulebook(WrongInput):

@@ -1,6 +1,6 @@
 """Outputs of rows and defaults: who gets it, by which department and item, and whether anybody is there at all."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from pydantic import TypeAdapter, ValidationError
@@ -139,8 +139,3 @@ def is_limit(value: object) -> bool:
     except ValidationError:
         return False
     return True
-
-
-def winners(then: Mapping[str, object]) -> str:
-    """Whom a row names, for a sentence."""
-    return str(then.get("assign", "-"))

@@ -12,6 +12,8 @@ from schemas.rulebook import Rulebook
 
 MOST_SHOWN: Final = 8
 """Places of one change of hands that are listed for people; programs get all."""
+MOST_LINES: Final = 100
+"""Changes of hands that are listed for people, those of the most places first."""
 _CHANGES: Final = {
     Change.ADDED: Name(zh="新增", en="added"),
     Change.REMOVED: Name(zh="删除", en="removed"),
@@ -57,7 +59,10 @@ def as_answer(changes: tuple[Changed, ...], moved: list[Hand]) -> dict[str, Any]
 def as_lines(changes: tuple[Changed, ...], moved: list[Hand], language: Language) -> list[str]:
     """For people."""
     lines = [line for one in changes for line in _change(one, language)]
-    lines += [_hand(hand, language) for hand in moved]
+    lines += [_hand(hand, language) for hand in moved[:MOST_LINES]]
+    if len(moved) > MOST_LINES:
+        more = len(moved) - MOST_LINES
+        lines.append(f"… 另有 {more} 组（--json）" if language is Language.ZH else f"… {more} more groups (--json)")
     counts = Counter(one.change for one in changes)
     shown = ", ".join(f"{counts[change]} {_CHANGES[change].to(language)}" for change in Change)
     total = sum(len(hand.places) for hand in moved)

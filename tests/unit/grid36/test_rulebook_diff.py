@@ -1,12 +1,16 @@
 """`grid36 rules diff` of two folders; `active` needs a system and is tried in the acceptance tests."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import yaml
 from click.testing import CliRunner
 
 from grid36.cli.rules_diff import diff as command
+from grid36.rulebook_diff import as_lines
+from rules.hands import Hand, Who
+from schemas.names import Language
 from tests.broken_books import EXAMPLE, patched
 
 
@@ -30,6 +34,15 @@ def test_two_folders_for_people_and_programs(tmp_path: Path) -> None:
     answer = json.loads(CliRunner().invoke(command, [*words, "--json"]).stdout)
     assert {hand["category"] for hand in answer["hands"]} == {"tree", "green-area"}, "food is refused all the same"
     assert sum(hand["count"] for hand in answer["hands"]) == answer["places"]
+
+
+def test_very_many_changes_are_listed_for_programs_only() -> None:
+    who = [Who(f"p{i}", "d", None, False) for i in range(151)]
+    moved = [Hand("tree", before, after, ("G1",), ()) for before, after in pairwise(who)]
+    lines = as_lines((), moved, Language.EN)
+    assert len(lines) == 102
+    assert lines[-2] == "… 50 more groups (--json)"
+    assert as_lines((), moved, Language.ZH)[-2] == "… 另有 50 组（--json）"
 
 
 def test_an_old_rulebook_that_is_not_there(tmp_path: Path) -> None:

@@ -264,9 +264,12 @@ def unheard(plan: Plan) -> None:
 
 
 def overdue(plan: Plan) -> None:
-    """Done, but late."""
+    """Done, but late; or at the last moment, where that is an afternoon days later than the hours would say."""
     told = new_report(plan, "overdue")
-    done = told.dispatched_ms + told.kind.resolve + plan.random.randrange(MINUTE, DAY)
+    assert told.due_ms is not None
+    late = not told.kind.working_days or plan.random.random() < 0.5
+    done = told.due_ms + plan.random.randrange(MINUTE, DAY) * (1 if late else -1)
+    done = max(done, told.dispatched_ms + told.kind.resolve // 2)
     plan.resolve(told, done)
     plan.verify(told, done + HOUR)
 

@@ -166,7 +166,7 @@ class Plan:
         expected.state, expected.share = "dispatched", "routed"
         expected.department, expected.item = kind.department, kind.item or None
         expected.assignee = assignee or {"owner": spot.owner, "head": spot.head}.get(kind.who, kind.who)
-        told.dispatched_ms, told.due_ms = at, at + kind.resolve
+        told.dispatched_ms, told.due_ms = at, kind.due(at)
 
     def waits(self, told: Told, at: int) -> None:
         """Nobody supplies anything: two reminders, then refused."""
@@ -223,7 +223,7 @@ class Plan:
         """Rework or reopening: the clock goes on with what was left when it was resolved."""
         self.act(told, act, by or told.reporter, at, note="还没有修好 not fixed")
         assert told.due_ms is not None
-        told.due_ms = at + (told.due_ms - resolved_at)
+        told.due_ms = told.kind.due_again(told.due_ms, resolved_at, at)
         told.expected.verified_by = told.expected.outcome = None
 
     def duplicate(self, master: Told, at: int, *, spot: Spot | None = None) -> Told:

@@ -11,8 +11,10 @@ from typing import Final
 import prcoords
 
 from grid36.settings import data_folder
+from schemas.calendar import WorkCalendar
 from schemas.datum import Datum
 from schemas.place import Coordinates, PlaceGiven
+from tests.minutes import Minutes
 
 HOUR: Final = 3_600_000
 MINUTE: Final = 60_000
@@ -39,7 +41,33 @@ class Kind:
     radius_m: float = 0.0
     """0: nothing merges; negative: the whole segment is one place."""
     item: str = ""
+    working_days: int = 0
+    """The limit in working days instead; `resolve` is then what is never more than that."""
 
+    def due(self, at: int) -> int:
+        """When it is due that somebody gets at `at`."""
+        return OFFICE.due_days(at - at % MINUTE, self.working_days) if self.working_days else at + self.resolve
+
+    def due_again(self, due: int, resolved_at: int, at: int) -> int:
+        """When it is due that goes on at `at`, with what was left when it was resolved; to the minute."""
+        if not self.working_days:
+            return at + (due - resolved_at)
+        left = OFFICE.worked(resolved_at - resolved_at % MINUTE, due)
+        at -= at % MINUTE
+        while left > 0:
+            left -= MINUTE * OFFICE.works(at)
+            at += MINUTE
+        return at
+
+
+_SHIFTS: Final = [["08:30-12:00", "14:00-17:30"]] * 5 + [[], []]
+OFFICE: Final = Minutes(
+    WorkCalendar.model_validate(
+        {"zone": "Asia/Shanghai", "first": "2025-10-09", "last": "2025-12-31",
+         "hours": {"week": _SHIFTS, "cut_off": "17:00"}}
+    )
+)  # fmt: skip
+"""The street's office hours; between the National Day and New Year nobody has a day off."""
 
 _WORKS, _LIGHTS, _CITY = "officer-municipal-works", "officer-street-lighting", "urban-management"
 WHOLE: Final = -1.0
@@ -53,19 +81,20 @@ KINDS: Final = {
         Kind("graffiti", "墙上有小广告", "owner", _CITY, DAY, radius_m=30, item="U03"),
         Kind("shared-bicycle", "共享单车堆满路口", "owner", _CITY, 8 * HOUR, radius_m=50, item="U05"),
         Kind("sign", "店铺招牌松动", "owner", _CITY, 2 * DAY, radius_m=20, item="U04"),
-        Kind("pothole", "路面坑洼", _WORKS, "municipal-works", 3 * DAY, radius_m=30, item="M01"),
+        Kind("pothole", "路面坑洼", _WORKS, "municipal-works", 3 * DAY, radius_m=30, item="M01", working_days=3),
         Kind("manhole", "井盖松动", _WORKS, "municipal-works", DAY, radius_m=15, item="M02"),
-        Kind("railing", "护栏歪了", _WORKS, "municipal-works", 3 * DAY, radius_m=30, item="M05"),
-        Kind("street-light", "路灯不亮", _LIGHTS, "street-lighting", 2 * DAY, radius_m=30, item="M04"),
-        Kind("tree", "树枝断落", "officer-parks", "parks", 2 * DAY, radius_m=20, item="P01"),
+        Kind("railing", "护栏歪了", _WORKS, "municipal-works", 3 * DAY, radius_m=30, item="M05", working_days=3),
+        Kind("street-light", "路灯不亮", _LIGHTS, "street-lighting", 2 * DAY, radius_m=30, item="M04", working_days=2),
+        Kind("tree", "树枝断落", "officer-parks", "parks", 2 * DAY, radius_m=20, item="P01", working_days=2),
         Kind("fire-lane", "消防通道堵了", "head", _CITY, 2 * HOUR, radius_m=30, item="T02"),
         Kind("food-safety", "买到变质食品", "officer-market-supervision", "market-supervision", 5 * DAY, item="S01",
-             photo=False),
-        Kind("unsafe-building", "这里有危房", "officer-housing", "housing", 5 * DAY, item="S02"),
+             photo=False, working_days=5),
+        Kind("unsafe-building", "这里有危房", "officer-housing", "housing", 5 * DAY, item="S02", working_days=5),
         Kind("felling-permit", "想在林地采伐", "", "", 0, item="P03"),
         Kind("medical", "医院看病太难", "", "", 0, item="S03"),
         Kind("wages", "老板拖欠工资", "", "", 0, item="S04"),
-        Kind("service", "请问怎么办理居住证", FALLBACK, "street-office", 3 * DAY, photo=False, item="G01"),
+        Kind("service", "请问怎么办理居住证", FALLBACK, "street-office", 3 * DAY, photo=False, item="G01",
+             working_days=3),
         Kind("other", "", "head", "street-office", 5 * DAY, photo=False, item="G01"),
     )
 }  # fmt: skip

@@ -1,7 +1,8 @@
 """Writes the example region, an invented street: `python -m tests.generators.street regions/example`.
 
 Five by two grids; roads along and through them; lanes inside; every name is made up but the sample
-address of the story, Hubin South Road 12. People edit the files afterwards; the rulebook and the calendar are not made here.
+address of the story, Hubin South Road 12. People edit the files afterwards; the rulebook and the calendar are not made
+here.
 """
 
 import csv

@@ -11,6 +11,7 @@ from pathlib import Path
 from grid36.regions import Head, load_region, new_region
 from tests.accept.checks import check_balance, check_same_events, check_times
 from tests.accept.expect import Areas, Expected, expected_of
+from tests.accept.rehearsal import check_rehearsal, write_rules
 from tests.accept.running import Running
 
 FILE, AREAS = "nyc311_dec2015.csv", "nyc_neighborhoods.geojson"
@@ -81,6 +82,16 @@ def story(data: Path, folder: Path) -> Table:
         elif first is not None:
             with checked(table, f"events of {what} as in the first run") as seen:
                 seen.append(f"{check_same_events(first, events)} events equal byte for byte")
+    ruled = folder / "ruled"
+    new_region(ruled, data / AREAS, None, Head(code="nyc", zone="America/New_York"))
+    rehearsal = write_rules(ruled, folder / "draft", data / FILE)
+    with (
+        checked(table, "decided by our rules, 2 workers") as seen,
+        Running(folder / "rules", ruled, workers=2) as system,
+    ):
+        say(system.replay(data / FILE, MAPPING, "--decide"))
+        assert system.settled_balance()["balanced"], "not every row is accounted for"
+        seen.append(f"a changed row moves {check_rehearsal(system, rehearsal)} cases, as found by hand")
     with checked(table, "through reports, 2 workers") as seen, Running(folder / "live", region, workers=2) as system:
         seen.extend(replayed(system, data, expected, "--through", "reports"))
     return table

@@ -7,6 +7,7 @@ import pytest
 from grid36.regions import Head, load_region, new_region
 from tests.accept.checks import check_balance, check_same_but_position, check_same_events, check_times
 from tests.accept.expect import Areas, Expected, expected_of
+from tests.accept.rehearsal import check_rehearsal, write_rules
 from tests.accept.running import Running
 from tests.generators.city_cases import CityFile, make_city
 
@@ -59,6 +60,17 @@ def test_a_history_is_the_same_every_time(folder: Path, city: CityFile, region: 
     one, three, many = found
     check_same_events(one, three)
     assert check_same_but_position(one, many) > 8
+
+
+def test_our_rules_decide_the_past_and_a_draft_is_rehearsed_on_it(folder: Path, city: CityFile) -> None:
+    """By complaint type and neighbourhood; a changed row moves exactly the cases that a look at the events finds."""
+    place = folder / "decided-region"
+    new_region(place, city.areas, None, Head(code="kites", zone="America/New_York"))
+    rehearsal = write_rules(place, folder / "draft", city.csv)
+    with Running(folder / "decided", place, workers=2) as system:
+        system.replay(city.csv, city.mapping, "--decide")
+        assert system.settled_balance()["balanced"]
+        assert check_rehearsal(system, rehearsal) > 10
 
 
 def test_through_reports_the_figures_are_the_same(

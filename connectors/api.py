@@ -9,6 +9,7 @@ from aiohttp import web
 
 from connectors.context import GATEWAY, SCOPE, Gateway, language_of
 from connectors.fields import Fields
+from connectors.joint_api import add_joint_routes
 from connectors.ledger.duplicates import duplicate_json, possible_duplicates
 from connectors.ledger.proofs import reuse_json, reused
 from connectors.ledger.read import Ledger
@@ -25,11 +26,15 @@ from schemas.event import Event
 
 HUB: Final = web.AppKey("hub", Hub)
 MOST_CASES: Final = 500
+_NAMED: Final = (
+    "assignee", "executor", "reporter", "department", "called", "category", "grid", "segment", "master",
+)  # fmt: skip
 _REFUSED: Final = frozenset({"action_refused", "command_parked"})
 
 
 def add_routes(app: web.Application) -> None:
     """The routes of the API."""
+    add_joint_routes(app)
     app.add_routes(
         [
             web.post("/api/reports", post_report),
@@ -188,8 +193,19 @@ class _Query:
         fields = Fields(sent, ZoneInfo(gateway.region.zone))
         self.filters: dict[str, Any] = {
             name: fields.text(name) or None
-            for name in ("assignee", "executor", "reporter", "department", "category", "grid", "segment", "master")
+            for name in (
+                "assignee",
+                "executor",
+                "reporter",
+                "department",
+                "category",
+                "grid",
+                "segment",
+                "master",
+                "called",
+            )
         }
+        self.filters["proposals"] = fields.flag("proposals")
         self.filters["state"] = _states(fields)
         self.filters["open_only"] = fields.flag("open")
         self.filters["from_ms"], self.filters["to_ms"] = fields.time_ms("from"), fields.time_ms("to")

@@ -8,6 +8,8 @@ from enum import StrEnum
 from http import HTTPStatus
 from typing import Any, Final, TypeVar
 
+from pydantic_core import from_json
+
 from connectors.refusal import Fault, Refused
 from schemas.datum import Datum
 from schemas.people import ID_PATTERN
@@ -97,6 +99,19 @@ class Fields:
             return True
         self.fault("wrong_type", name, wanted="true / false")
         return False
+
+    def mapping(self, name: str) -> dict[str, Any] | None:
+        """Named values: an object of JSON, in a form as the text of one."""
+        value = self._get(name)
+        if isinstance(value, str):
+            try:
+                value = from_json(value, allow_inf_nan=False)
+            except ValueError:
+                value = False
+        if value is not None and not isinstance(value, dict):
+            self.fault("wrong_type", name, wanted="{…}")
+            return None
+        return value
 
     def whole(self, name: str, low: int, high: int) -> int | None:
         """A whole number from `low` to `high`."""

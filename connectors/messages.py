@@ -105,6 +105,36 @@ ERRORS: Final[dict[str, Name]] = {
         "“{where}”应为 {low} 到 {high} 的整数，不能是 {given}。",
         '"{where}" must be a whole number from {low} to {high}, not {given}.',
     ),
+    # what departments and lists have to do with it
+    "no_department": _name(
+        "“{given}”不是本地区的部门，不能下派任务。可用：{known}。",
+        '"{given}" is no department of this region and cannot push tasks down. Use one of: {known}.',
+    ),
+    "no_officer": _name(
+        "只有“{department}”的部门人员可以代表它下派任务；“{given}”不是。请用该部门人员的编号上报。",
+        'Only an officer of "{department}" can push a task down for it; "{given}" is none. Report as its officer.',
+    ),
+    "item_without_push": _name(
+        "清单事项只用于部门下派的任务。请同时写明“pushed_by”，或去掉“{where}”。",
+        'A list item is cited by a department that pushes a task down. Give "pushed_by" too, or leave out "{where}".',
+    ),
+    "scores_elsewhere": _name(
+        "打分只用于评价报到（rate-report-in）。请去掉“{where}”，或改用该操作。",
+        'Scores go with the act rate-report-in only. Leave out "{where}", or use that act.',
+    ),
+    "change_without_place": _name(
+        "清单调整建议要说明来自哪里。请写明网格编码（code）或相关案件所在的网格。",
+        "A proposed change of the list comes from somewhere. Give the code of a grid, such as that of the case it is"
+        " about.",
+    ),
+    "bad_change": _name(
+        "建议的清单事项不完整或有误：{detail}。请更正后重发。",
+        "The proposed item is not whole or wrong: {detail}. Correct it and send it again.",
+    ),
+    "change_of_nothing": _name(
+        "建议与现行的“{given}”相同，没有改动。请写明要改的内容。",
+        'This says of "{given}" what the list says already. Name what is to change.',
+    ),
     # photos
     "photo_too_large": _name(
         "照片超过 {limit} MB。请用较小的尺寸重发。", "The photo is over {limit} MB. Send a smaller one."
@@ -166,6 +196,13 @@ FIELDS: Final[dict[str, Name]] = {
     "lon": _name("经度", "lon"),
     "fixed": _name("已当场处置", "fixed"),
     "reporter": _name("上报人", "reporter"),
+    "pushed_by": _name("下派部门", "pushed_by"),
+    "item": _name("清单事项", "item"),
+    "change": _name("清单调整", "change"),
+    "attributes": _name("属性", "attributes"),
+    "cooperation": _name("配合度", "cooperation"),
+    "professionalism": _name("专业性", "professionalism"),
+    "responsibility": _name("担当意识", "responsibility"),
 }
 """Fields of the pages' forms as their readers know them; programs find the field's own name in `where`."""
 KINDS: Final = {"text": _name("文字", "text")}

@@ -11,12 +11,14 @@ from connectors.context import SCOPE, Gateway
 from connectors.fields import PLACE, Fields
 from connectors.numbers import check_case_number
 from connectors.outbox import Message, OtherContentError, OutboxUnwritableError, Row, command_rows, report_rows
+from connectors.proposing import take_change
 from connectors.refusal import Refused, refused
 from connectors.sent import PHOTO_FIELDS, Sent, too_large
 from schemas.codec import Headers, cloud_event, encode
 from schemas.command import Act, Cover, Do, KnownText, Outcome, Rating, ReturnReason
+from schemas.joint import Scores
 from schemas.names import Language
-from schemas.people import Role
+from schemas.people import OrganisationKind, Role
 from schemas.report import MAX_BYTES, Photo, Report, Reporter, ReportKind, Supplement
 from schemas.topics import EVERYWHERE, home_of
 from schemas.value import Value
@@ -26,6 +28,8 @@ ANONYMOUS: Final = "anonymous"
 MOST_TEXT: Final = 4000
 MOST_ERASED: Final = 500
 MOST_HOURS: Final = 24 * 365
+MOST_ATTRIBUTE: Final = 60
+SCORES: Final = tuple(Scores.model_fields)
 _NOT_HERE: Final = (Role.IMPORTER, Role.SYSTEM)
 
 
@@ -47,13 +51,21 @@ async def take_report(gateway: Gateway, sent: Sent) -> Taken:
     place, fixed = fields.place(), fields.flag("fixed")
     reporter, door = _reporter(fields, gateway), _door(fields)
     links = check_case_number(fields, "links", gateway.region.code)
+    pushed_by, item = _pushed(fields, gateway, reporter.id), fields.text("item") or None
+    change, attributes = take_change(fields, gateway), fields.mapping("attributes") or {}
+    for name, value in attributes.items():
+        if not isinstance(value, str) or not 0 < len(value) <= MOST_ATTRIBUTE or not 0 < len(name) <= MOST_ATTRIBUTE:
+            fields.fault("wrong_type", "attributes", wanted="{id: value}")
     photos, after = _photos(sent)
+    if item and not pushed_by and not fields.has("pushed_by"):
+        fields.fault("item_without_push", "item")
     if not photos and not after and not fields.any_of("text", "category", *PLACE):
         fields.fault("nothing_said", "text")
     fields.done(PHOTO_FIELDS)
     report = Report(
         id=given or _new_id("r"), kind=kind, text=text, category=category, photos=photos, after_photos=after,
         fixed=fixed, place=place, reporter=reporter, door=door, received_ms=gateway.clock(), links=links,
+        pushed_by=pushed_by, item=item if pushed_by else None, change=change, attributes=attributes,
     )  # fmt: skip
     value, headers = encode(report), _headers("report", report.id, door, report.received_ms)
     rows = report_rows(report.id, value, headers, gateway.system.partitions, counted=True)
@@ -90,10 +102,10 @@ async def take_act(gateway: Gateway, number: str, sent: Sent) -> Taken:
     act = fields.choice("act", Act, code="unknown_act")
     if not fields.has("act"):
         fields.fault("missing", "act")
-    to = check_case_number(fields, "to", gateway.region.code) if act is Act.MERGE else fields.id("to")
+    to = _whom(fields, gateway, act)
     note, cite, category = fields.text("note", MOST_TEXT), fields.text("cite"), _category(fields, gateway)
     reason, outcome = fields.choice("reason", ReturnReason), fields.choice("outcome", Outcome)
-    rating = fields.choice("rating", Rating)
+    rating, scores = fields.choice("rating", Rating), _scores(fields, act)
     place, hours, until = fields.place(), fields.whole("hours", 1, MOST_HOURS), fields.time_ms("until")
     fields.done(PHOTO_FIELDS)
     texts = await _known_texts(gateway, str(case)) if act is Act.ERASE else ()
@@ -102,7 +114,7 @@ async def take_act(gateway: Gateway, number: str, sent: Sent) -> Taken:
         id=given or _new_id("a"), home=home_of(str(case)), act=Act(str(act)), case=str(case), by=str(by),
         occurred_ms=t, note=note, photos=sum(_photos(sent), ()), cite=cite or None, reason=reason, to=to,
         category=category, place=None if place.is_empty else place, outcome=outcome, rating=rating, until_ms=until,
-        hours=hours, texts=texts,
+        hours=hours, texts=texts, scores=scores,
     )  # fmt: skip
     rows = command_rows(do.home, encode(do), _headers("do", do.id, door, t, do.case), gateway.system.partitions)
     return await _put(gateway, do.id, do.model_copy(update={"occurred_ms": 0, "texts": ()}), t, rows)
@@ -183,6 +195,41 @@ def _category(fields: Fields, gateway: Gateway) -> str | None:
     shown = ", ".join(category.id for category in known[:40])
     fields.fault("not_one_of", "category", given=given, known=shown + (", …" if len(known) > 40 else ""))
     return None
+
+
+def _pushed(fields: Fields, gateway: Gateway, reporter: str) -> str | None:
+    """The department that pushes a task down: only its own officer can say so; None when absent or wrong."""
+    given = fields.text("pushed_by")
+    if not given:
+        return None
+    known = [body.code for body in gateway.region.organisations if body.kind is OrganisationKind.DEPARTMENT]
+    officer = next((person for person in gateway.region.persons if person.id == reporter), None)
+    if given not in known:
+        fields.fault("no_department", "pushed_by", given=given, known=", ".join(known))
+    elif officer is None or officer.department != given or Role.DEPARTMENT_OFFICER not in officer.roles:
+        fields.fault("no_officer", "reporter", given=reporter, department=given)
+    else:
+        return given
+    return None
+
+
+def _whom(fields: Fields, gateway: Gateway, act: Act | None) -> str | None:
+    """Whom or what an act is for; a whistle's departments also as one `call.<code>` each, as forms send them."""
+    if act is Act.MERGE:
+        return check_case_number(fields, "to", gateway.region.code)
+    if act is not Act.WHISTLE or fields.has("to"):
+        return fields.id("to")
+    called = [body.code for body in gateway.region.organisations if fields.flag(f"call.{body.code}")]
+    return ",".join(called) or None
+
+
+def _scores(fields: Fields, act: Act | None) -> Scores | None:
+    """How a report-in is rated; what is not named is as expected, and nothing named is all as expected."""
+    given = {name: score for name in SCORES if (score := fields.whole(name, 1, 5)) is not None}
+    named = [name for name in SCORES if fields.has(name)]
+    if named and act is not None and act is not Act.RATE_REPORT_IN:
+        fields.fault("scores_elsewhere", named[0])
+    return Scores(**given) if given else None
 
 
 def _reporter(fields: Fields, gateway: Gateway) -> Reporter:

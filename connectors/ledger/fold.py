@@ -66,10 +66,18 @@ def columns(doc: Doc, last_seq: int) -> tuple[object, ...]:
         _solved(doc),
         None if get("rating") is None else doc["rating"] == Rating.SATISFIED,
         get("master"),
+        _called(doc),
+        (get("change") or {}).get("id"),
         get("archived", False),
         last_seq,
         to_json(doc).decode(),
     )
+
+
+def _called(doc: Doc) -> str | None:
+    """The departments that were called, each between spaces; None for a case that is not joint."""
+    codes = [each["department"]["code"] for each in doc.get("assists", ())]
+    return f" {' '.join(codes)} " if codes else None
 
 
 def _responded(doc: Doc) -> bool | None:
@@ -90,7 +98,7 @@ COLUMNS: Final = (
     "number", "report", "reporter", "submitted_ms", "moved_from", "state", "open", "assignee", "executor", "department",
     "department_name", "category", "segment", "grid", "lon", "lat", "dispatched_ms", "suspended_ms", "resolved_ms",
     "due_ms", "on_time", "outcome", "self_handled", "reworks", "verifying_ms", "hops", "responded", "solved",
-    "satisfied", "master", "archived", "last_seq", "doc",
+    "satisfied", "master", "called", "proposes", "archived", "last_seq", "doc",
 )  # fmt: skip
 FIXED: Final = frozenset({"number", "report", "reporter", "submitted_ms", "moved_from"})
 """Columns that only the opening of a case sets."""

@@ -98,6 +98,8 @@ class Ledger:
         grid: str | None = None,
         segment: str | None = None,
         master: str | None = None,
+        called: str | None = None,
+        proposals: bool = False,
         numbers: Sequence[str] | None = None,
         open_only: bool = False,
         from_ms: int | None = None,
@@ -108,9 +110,10 @@ class Ledger:
     ) -> list[Case]:
         """Cases that meet all that is named, newest submitted first; at most 1,000.
 
-        `department` is its code; `from_ms` ≤ submitted < `to_ms`; `before` is the last case of the page before (or its
-        submitted_ms and number). Stubs of cases that moved to another home are left out unless asked for by `state`.
-        `order="due"` puts the earliest resolution deadline first (cases without one last) and knows no `before`.
+        `department` is its code, `called` that of one beside the owner's; `proposals`: of list changes. `from_ms` ≤
+        submitted < `to_ms`; `before` is the last case of the page before (or its submitted_ms and number). Stubs of
+        cases that moved to another home are left out unless asked for by `state`. `order="due"` puts the earliest
+        resolution deadline first (cases without one last) and knows no `before`.
         """
         where, values = ["1"], list[object]()
 
@@ -130,6 +133,10 @@ class Ledger:
         for column, value in named.items():
             if value is not None:
                 also(f"{column} = ?", value)
+        if called is not None:
+            also("called LIKE '% ' || ? || ' %'", called)  # a code holds neither % nor _
+        if proposals:
+            also("proposes IS NOT NULL")
         if open_only:
             also("open = 1")
         if from_ms is not None:

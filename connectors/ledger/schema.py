@@ -2,7 +2,7 @@
 
 from typing import Final
 
-VERSION: Final = "3"
+VERSION: Final = "4"
 """Written into `meta`; a file of another version is rebuilt from the log."""
 
 TABLES: Final = """
@@ -46,6 +46,8 @@ CREATE TABLE cases (
     solved INTEGER,
     satisfied INTEGER,
     master TEXT,
+    called TEXT,
+    proposes TEXT,
     archived INTEGER NOT NULL,
     last_seq INTEGER NOT NULL,
     doc TEXT NOT NULL
@@ -59,6 +61,8 @@ CREATE INDEX cases_assignee ON cases (assignee) WHERE assignee IS NOT NULL;
 CREATE INDEX cases_executor ON cases (executor) WHERE executor IS NOT NULL;
 CREATE INDEX cases_department ON cases (department) WHERE department IS NOT NULL;
 CREATE INDEX cases_master ON cases (master) WHERE master IS NOT NULL;
+CREATE INDEX cases_called ON cases (open, submitted_ms) WHERE called IS NOT NULL;
+CREATE INDEX cases_proposes ON cases (submitted_ms) WHERE proposes IS NOT NULL;
 CREATE TABLE timeline (
     seq INTEGER PRIMARY KEY,
     partition INTEGER NOT NULL,
@@ -91,6 +95,7 @@ CREATE TABLE pictures (
 CREATE INDEX pictures_digest ON pictures (digest);
 """
 """`pictures` says which photos a text names, also after it was erased. `proofs` are after-photos by the first time that
-they were handed in for a case. `doc` is a case as JSON; the columns beside it are what lists and figures ask.
+they were handed in for a case. `doc` is a case as JSON; the columns beside it are what lists and figures ask:
+`called` the departments beside the owner's (` a b `), `proposes` the list item that a case wants to change.
 `timeline.seq` is the order in which this file took the events: the sequence of live pages. Rows are never removed, so
 it never repeats within an epoch."""

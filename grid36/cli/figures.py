@@ -1,7 +1,7 @@
 """stats and balance: the figures, and the proof that nothing is lost."""
 
 from datetime import datetime
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
 import click
@@ -12,6 +12,10 @@ from grid36.create import region_of, rulebook_of
 from grid36.settings import Settings
 from schemas.names import Language, Name
 
+if TYPE_CHECKING:
+    from connectors.ledger.report_ins import ReportIns
+
+Cause = Literal["whistle", "list", "any"]
 By = Literal["department", "category", "segment", "grid", "month"]
 YEARS = range(1900, 2201)
 COLUMNS = (
@@ -31,6 +35,8 @@ COLUMNS = (
     "resolution_rate",
     "satisfaction_rate",
 )
+SCORED = ("cooperation", "professionalism", "responsibility")
+CALLED = ("called", "due", "on_time", "rate", *SCORED, "not_rated")
 HEADS = {
     "above_one_hop": "hops>1",
     "response_rate": "response",
@@ -44,14 +50,21 @@ HEADS = {
 @click.option("--by", type=click.Choice(get_args(By)), default="category", show_default=True)
 @click.option("--from", "begin", help="Cases submitted from this time on, e.g. 2026-11-01 (the region's zone).")
 @click.option("--to", "end", help="... and before this time.")
+@click.option("--report-ins", is_flag=True, help="Instead: how the departments that were called reported in 报到.")
+@click.option(
+    "--called-by", type=click.Choice(["whistle", "list", "any"]), default="whistle", show_default=True,
+    help="With --report-ins.",
+)  # fmt: skip
 @as_json
-def stats(by: By, begin: str | None, end: str | None, as_json: bool) -> None:
+def stats(by: By, begin: str | None, end: str | None, report_ins: bool, called_by: Cause, as_json: bool) -> None:
     """How many, how fast, how much on time: by department, category, segment, grid or month.
 
     \b
     grid36 stats --by department
     grid36 stats --by month --from 2026-01-01 --to 2027-01-01 --json
+    grid36 stats --report-ins --from 2026-11-01
 
+    --report-ins: attended in time ÷ due to attend, of calls made in the period, and the street's ratings.
     hops>1: cases that changed hands more than once. response: reached in time ÷ accepted; solved: by their reporter's
     word ÷ cases with such a word; satisfied: of those rated.
     Time to resolution = last resolved − submitted, rework included; percentiles interpolate linearly between ranks.
@@ -61,9 +74,20 @@ def stats(by: By, begin: str | None, end: str | None, as_json: bool) -> None:
     settings = settings_of()
     zone_name = region_of(settings).zone
     from_ms, to_ms = (_ms(when, ZoneInfo(zone_name)) for when in (begin, end))
+    if report_ins:
+        say(_called(settings, from_ms, to_ms, zone_name, called_by), as_json, _show_report_ins)
+        return
     names, language = _names(by, settings), Language(settings.lang)
     answer = Ledger(settings.ledger_file).stats(by, from_ms, to_ms, zone_name, names=names, language=language)
     say(answer, as_json, _show_stats)
+
+
+def _called(settings: Settings, from_ms: int | None, to_ms: int | None, zone: str, cause: Cause) -> "ReportIns":
+    from connectors.ledger.read import Ledger
+    from connectors.ledger.report_ins import report_ins
+
+    ledger, names = Ledger(settings.ledger_file), _names("department", settings)
+    return report_ins(ledger, from_ms, to_ms, zone, cause=cause, names=names, language=Language(settings.lang))
 
 
 def _names(by: By, settings: Settings) -> dict[str, Name]:
@@ -96,9 +120,20 @@ def _show_stats(answer: dict[str, Any]) -> None:
         click.echo("".join(f"{_figure(column, row[column]):>10}" for column in COLUMNS) + f"  {row['name']}")
 
 
+def _show_report_ins(answer: dict[str, Any]) -> None:
+    """One line for each department, and one for all of them."""
+    click.echo("".join(f"{column:>17}" for column in CALLED) + "  name")
+    for row in [*answer["rows"], answer["total"] | {"name": "all 合计"}]:
+        click.echo("".join(f"{_figure(column, row[column]):>17}" for column in CALLED) + f"  {row['name']}")
+
+
 def _figure(column: str, figure: float | None) -> str:
     if figure is None:
         return "-"
+    if column in SCORED:
+        return f"{figure:.1f}"
+    if column == "rate":
+        return f"{figure:.0%}"
     return f"{figure:.0%}" if column.endswith("_rate") else f"{figure:.0f}"
 
 

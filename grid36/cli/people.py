@@ -1,5 +1,6 @@
 """report, act, cover, case: what people do, from a terminal."""
 
+import json
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,11 +10,13 @@ import click
 from connectors.numbers import looks_like_case_number
 from grid36.cli.failing import No
 from grid36.cli.options import FILE, as_json, asynchronous, say, settings_of
+from grid36.cli.pairs import PAIR, together
 from grid36.create import region_of
 from grid36.gateway_client import GatewayClient, quoted
 from grid36.settings import Settings
 from schemas.case import Alert
 from schemas.command import Act, Outcome, Rating, ReturnReason
+from schemas.joint import Scores
 from schemas.place import Datum
 from schemas.region import Region
 from schemas.report import ReportKind
@@ -48,6 +51,9 @@ WITH_VALUE = "  {:<14} {}"
 @click.option("--kind", type=click.Choice([k.value for k in ReportKind]), help="Default: problem.")
 @click.option("--as", "reporter", help="Who reports: a person of the region, or any pseudonym.")
 @click.option("--fixed", is_flag=True, help="Fixed on the spot: needs --photo and --after-photo.")
+@click.option("--pushed-by", help="The department that pushes this task down; --as is its officer.")
+@click.option("--item", help="With --pushed-by: the list item it cites.")
+@click.option("--attribute", "attributes", multiple=True, type=PAIR, help="A free attribute, e.g. land=forest.")
 @click.option("--id", "given", help="Your own id: sending it again does no harm.")
 @as_json
 @asynchronous
@@ -58,9 +64,12 @@ async def report(as_json: bool, given: str | None, reporter: str | None, **field
     grid36 report                                    an example that works in the loaded region
     grid36 report --text "greasy pavement" --address "晨光街1号" --as patroller-1
     grid36 report --text "路面积水" --lat 24.4512 --lon 118.0826 --datum gcj02 --photo here.jpg
+    grid36 report --text "核查商户" --code G001 --as officer-parks --pushed-by parks --item P03
     """
     settings = settings_of()
     photos, after = fields.pop("photos"), fields.pop("after")
+    named = together(fields.pop("attributes"), "--attribute")
+    fields["attributes"] = json.dumps(named, ensure_ascii=False) if named else None
     if all(value is None or value is False for value in fields.values()) and not (photos or after):
         fields |= _example(region_of(settings))
         reporter = reporter or _some_patroller(region_of(settings))
@@ -126,9 +135,10 @@ def _place_words(fields: dict[str, Any]) -> str:
 @click.option("--by", required=True, help="Who does it: a person of the region, or the reporter's pseudonym.")
 @click.option("--note", help="Words.")
 @photo_option
-@click.option("--cite", help="The list item a department cites when it returns a case.")
+@click.option("--cite", help="The list item a department cites when it returns a case, or the whistle item.")
 @click.option("--reason", type=click.Choice([r.value for r in ReturnReason]), help="Why it is returned.")
-@click.option("--to", help="Whom or what: executor (hand-on), person (assign), case (merge), milestone.")
+@click.option("--to", help="Executor (hand-on), person (assign), case (merge), milestone, departments (whistle).")
+@click.option("--score", "scores", multiple=True, type=PAIR, help="rate-report-in: cooperation=4, 1 to 5, 3 expected.")
 @click.option("--category", help="The right category (correct).")
 @click.option("--address", help="The right place (correct).")
 @click.option("--lat", type=float)
@@ -154,10 +164,12 @@ async def act(case: str, action: str, as_json: bool, given: str | None, **fields
 
     CASE is a case number, or the id of the report that opened it.
     Actions: acknowledge, contact, milestone, resolve, return, hand-on, request-pause, request-extension, approve, deny,
-    resume, verify, reject, reopen, rate, withdraw, correct, ask, answer, urge, raise, assign, merge, split, erase.
+    resume, verify, reject, reopen, rate, withdraw, correct, ask, answer, urge, raise, assign, merge, split, erase;
+    accept an offer; admit, turn-away at the gate; whistle, sign, attend, rate-report-in; approve-change, deny-change.
     Exit code 1 when the case refuses it; the answer says why and what is possible.
     """
     photos = fields.pop("photos")
+    fields |= together(fields.pop("scores"), "--score", Scores.model_fields)
     async with GatewayClient(settings_of()) as gateway:
         case = await _number(gateway, case)
         path = f"/api/cases/{quoted(case)}/acts"

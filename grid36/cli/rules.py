@@ -11,6 +11,8 @@ COMMANDS = {
     "explain": ("rules_explain", "Why a case went where it went, or where a report would go."),
     "diff": ("rules_diff", "What changed between two rulebooks, and which places change hands."),
     "backtest": ("rules_backtest", "A draft on the cases of a period: which would have gone elsewhere, and why."),
+    "propose": ("rules_propose", "Propose a change of the list; a second person decides."),
+    "proposals": ("rules_propose", "Proposed changes, what became of them, and by whom."),
 }
 """In which module each command lives, and what it is for; the order is that of `grid36 rules --help`."""
 

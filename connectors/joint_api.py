@@ -1,0 +1,89 @@
+"""The HTTP API of what several have to do with: how called departments report in, and proposed changes of the list."""
+
+from http import HTTPStatus
+from typing import Any, Final, get_args
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+from pydantic import ValidationError
+
+from connectors.context import GATEWAY, Gateway, language_of
+from connectors.fields import Fields
+from connectors.ledger.read import Ledger
+from connectors.ledger.report_ins import Cause, report_ins
+from connectors.proposing import differing, in_force
+from connectors.telling import event_json, json_answer
+from schemas.case import Case
+from schemas.event import Event
+from schemas.items import Item
+from schemas.names import Language
+
+MOST: Final = 200
+
+
+def add_joint_routes(app: web.Application) -> None:
+    """The routes of this part of the API."""
+    app.add_routes([web.get("/api/report-ins", get_report_ins), web.get("/api/proposals", get_proposals)])
+
+
+async def get_report_ins(request: web.Request) -> web.Response:
+    """Figures by department; `?from=`, `?to=` (when called), `?called_by=` whistle (default), list or any."""
+    gateway = request.app[GATEWAY]
+    fields = Fields(dict(request.query), ZoneInfo(gateway.region.zone))
+    begin, end, cause = fields.time_ms("from"), fields.time_ms("to"), _cause(fields)
+    fields.done(["lang"])
+    names = {body.code: body.name for body in gateway.region.organisations}
+    language, zone = language_of(request), gateway.region.zone
+    told = await gateway.ask(
+        lambda ledger: report_ins(ledger, begin, end, zone, cause=cause, names=names, language=language)
+    )
+    return json_answer(dict(told), HTTPStatus.OK)
+
+
+def _cause(fields: Fields) -> Cause:
+    given = fields.text("called_by")
+    for known in get_args(Cause):
+        if given == known:
+            chosen: Cause = known
+            return chosen
+    if given:
+        fields.fault("not_one_of", "called_by", given=given, known=", ".join(get_args(Cause)))
+    return "whistle"
+
+
+async def get_proposals(request: web.Request) -> web.Response:
+    """`{"proposals"}`: newest first, each with what it changes and its history; `?open=1` only those not decided."""
+    gateway, language = request.app[GATEWAY], language_of(request)
+    fields = Fields(dict(request.query), ZoneInfo(gateway.region.zone))
+    open_only = fields.flag("open")
+    fields.done(["lang"])
+
+    def look(ledger: Ledger) -> list[dict[str, Any]]:
+        cases = ledger.cases(proposals=True, open_only=open_only, limit=MOST)
+        return [_told(gateway, case, ledger.timeline(case.number), language) for case in cases]
+
+    return json_answer({"proposals": await gateway.ask(look)}, HTTPStatus.OK)
+
+
+def _told(gateway: Gateway, case: Case, events: list[Event], language: Language) -> dict[str, Any]:
+    """One proposal. `changes` is told against the list as it is now: a change that is in force changes nothing."""
+    told: dict[str, Any] = {
+        "case": case.number,
+        "state": case.state,
+        "approved": case.change_approved,
+        "by": case.reporter,
+        "submitted_ms": case.submitted_ms,
+        "about": case.links,
+        "item": (case.change or {}).get("id"),
+        "proposed": case.change,
+        "changes": {},
+        "history": [event_json(event, language) for event in events],
+    }
+    try:
+        item = Item.model_validate(case.change)
+    except ValidationError:
+        return told
+    before = in_force(gateway.rulebook, item.id, gateway.clock(), ZoneInfo(gateway.region.zone))
+    told["name"] = item.name.to(language)
+    told["changes"] = {name: {"from": old, "to": new} for name, (old, new) in differing(before, item).items()}
+    return told

@@ -7,10 +7,10 @@ from typing import Final
 from rules.check.known import Known
 from rules.check.outputs import is_limit
 from rules.check.problem import Problem
-from rules.check.said import problem
+from rules.check.said import listed, problem
 from rules.terms import limit_name
-from schemas.items import Limits
-from schemas.limit import parsed, spelled
+from schemas.items import Limits, Milestone
+from schemas.limit import is_working, parsed, spelled
 from schemas.names import Name
 
 _STEPS: Final = {
@@ -30,9 +30,12 @@ def limits(known: Known) -> Iterator[Problem]:
     book = known.rulebook
     for number, category in enumerate(book.categories, 1):
         yield from _contradict("categories", (number,), _told(category.limits), _STEPS)
+        yield from _milestones("categories", number, category.milestones, category.limits.resolve)
     for number, item in enumerate(book.items, 1):
         if item.limits is not None:
             yield from _contradict("items", (number,), _told(item.limits), _STEPS)
+            yield from _milestones("items", number, item.milestones, item.limits.resolve)
+    yield from _without_shifts(known)
     for number, row in enumerate(book.limits.rows if book.limits else (), 1):
         assert book.limits is not None, "its rows are read"
         yield from _contradict(book.limits.name, (number,), row.then, _STEPS)
@@ -41,6 +44,24 @@ def limits(known: Known) -> Iterator[Problem]:
             yield from _contradict("whistles", (number,), whistle.limits.model_dump(), _REPORT_IN)
     for report_in in (*book.policy.whistles.values(), book.policy.assist):
         yield from _contradict("policy", (), report_in.model_dump(), _REPORT_IN)
+
+
+def _milestones(sheet: str, number: int, steps: tuple[Milestone, ...], resolve: str | None) -> Iterator[Problem]:
+    """Steps on the way that are due after the end of it."""
+    for step in steps:
+        if resolve is not None and _longer(step.limit, resolve):
+            facts = {"step": step.name, "a": limit_name(step.limit), "b": limit_name(resolve)}
+            yield problem("milestone_after_resolution", sheet, (number,), "milestones", **facts)
+
+
+def _without_shifts(known: Known) -> Iterator[Problem]:
+    """Working limits in a region without a calendar, told once."""
+    if known.region.calendar is not None:
+        return
+    told = [(category.id, category.limits.resolve) for category in known.rulebook.categories]
+    working = [name for name, resolve in told if is_working(resolve)]
+    if working:
+        yield problem("working_limits_without_shifts", "categories", (), "resolve", category=listed(working))
 
 
 def _told(limits: Limits) -> dict[str, object]:

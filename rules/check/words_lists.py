@@ -162,6 +162,20 @@ LISTS: Final[Mapping[str, Said]] = {
         "先后时限应当依次变长",
         "limits grow from accept over respond to resolve",
     ),
+    "milestone_after_resolution": (
+        E,
+        "节点“{step}”的时限 {a} 比处置时限 {b} 还长",
+        "the milestone “{step}” has the limit {a}, longer than {b} for the resolution",
+        "缩短节点时限，或延长处置时限",
+        "shorten the milestone, or lengthen the resolution",
+    ),
+    "working_limits_without_shifts": (
+        W,
+        "时限按工作时间计算，但地区没有日历，按全天计算：{category}",
+        "limits are in working time, but the region has no calendar, so it is counted round the clock: {category}",
+        "在地区目录中填写 calendar.yaml",
+        "write a calendar.yaml into the region's folder",
+    ),
     "unknown_approver": (
         E,
         "清单外任务须由审批人准入，但人员 {value} 不存在",

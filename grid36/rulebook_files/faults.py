@@ -33,6 +33,8 @@ def add_faults(error: ValidationError, lists: Mapping[str, Rows], yaml: Path, pr
     for detail in error.errors(include_url=False):
         where = detail["loc"]
         text = _text(detail)
+        if not where and _is_known(text[1], problems):
+            continue
         place, right = _cell(where, lists)
         if place is None:
             place, right = Place(yaml.name, line_of(yaml, where), ".".join(map(str, where)) or None), _CORRECT
@@ -44,6 +46,12 @@ def add_faults(error: ValidationError, lists: Mapping[str, Rows], yaml: Path, pr
 def _is_told(where: tuple[int | str, ...], place: Place, problems: Problems) -> bool:
     """Whether a fault of a whole list was found already with its row."""
     return len(where) == 1 and any(p.code == "twice" and p.place.sheet == place.sheet for p in problems.errors)
+
+
+def _is_known(said: str, problems: Problems) -> bool:
+    """Whether all that the whole rulebook is said to have wrong was found in cells."""
+    items = any(p.code == "unknown_item" for p in problems.errors)
+    return items and all(part.endswith("which is not on the list") for part in said.split("; "))
 
 
 def _cell(where: tuple[int | str, ...], lists: Mapping[str, Rows]) -> tuple[Place | None, tuple[str, str]]:

@@ -154,7 +154,9 @@ def _written_milestone(id: str, name: dict[str, str], limit: str) -> str:
     return f"{id}{shown}={limit}"
 
 
-def _write_number(value: Any, language: Language) -> Typed:
+def _write_number(value: Any, language: Language) -> str | Typed:
+    if float(f"{value:.15g}") != value:
+        return repr(value)  # a workbook would round it
     whole = int(value) if float(value).is_integer() else value
     return Typed(whole, str(whole))
 

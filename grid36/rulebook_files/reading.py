@@ -97,7 +97,7 @@ def _join(whole: dict[str, Any], sheet: Sheet, rows: Rows | None, yaml: str, pro
     if not told and name != "routing" and not (rows and rows.fields):
         return
     inputs = [each.column.path[1] for each in rows.titled if each.column.path[0] == "when"] if rows else []
-    if told.get("inputs") not in (None, inputs):
+    if told.get("inputs") not in (None, [], inputs):
         text = (f"{yaml} 中的 inputs 与标题不同", f"the inputs in {yaml} differ from the titles")
         remedy = (f"从 {yaml} 中删除 inputs", f"delete inputs from {yaml}")
         problems.add("two_places", Place(sheet.label, rows.title_row if rows else None), text, remedy)

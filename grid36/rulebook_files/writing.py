@@ -4,6 +4,7 @@ A list that cells cannot say (two ids that look like one with lost zeros, a text
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -82,9 +83,10 @@ def written_lists(rulebook: Rulebook, language: Language) -> Iterable[Written]:
     for name in LISTS:
         part = getattr(rulebook, name)
         if isinstance(part, Table) or part:
-            written = written_list(name, part, language)
-            if _is_the_same(written, part, rulebook):
-                yield written
+            with suppress(TypeError, AttributeError, ValueError):  # a value of another kind than its column
+                written = written_list(name, part, language)
+                if _is_the_same(written, part, rulebook):
+                    yield written
 
 
 def written_list(name: str, part: Any, language: Language) -> Written:

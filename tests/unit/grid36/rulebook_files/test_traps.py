@@ -1,0 +1,259 @@
+"""What happens to lists that people edit: each mistake is named with sheet, row, column, and what would be right."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from grid36.rulebook_files import FaultyRulebook, Reading, load_rulebook, read_rulebook
+from schemas.names import Language
+
+HEAD = """
+name: town
+default_category: other
+routing: {name: routing, hit_policy: F, inputs: [], default: {assign: grid_head}}
+"""
+CATEGORIES = "id,name_zh,item,accept\nother,其他,,4h\n"
+ITEMS = "id,name_zh,verdict,lead,valid_from\n"
+
+
+def told(reading: Reading) -> list[tuple[str, str, str | None]]:
+    return [(p.code, p.place.sheet, p.place.cell) for p in reading.problems]
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Callable[..., Reading]:
+    """Reads a town's lists, given as CSV texts or bytes."""
+
+    def read(yaml: str = HEAD, **lists: str | bytes) -> Reading:
+        (tmp_path / "rulebook.yaml").write_text(yaml, encoding="utf-8")
+        for name, text in {"categories": CATEGORIES, **lists}.items():
+            (tmp_path / f"{name}.csv").write_bytes(text.encode() if isinstance(text, str) else text)
+        return read_rulebook(tmp_path)
+
+    return read
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Callable[..., Reading]:
+    """Reads a town whose items stand in a workbook, changed by a function before it is saved."""
+
+    def read(rows: Sequence[Sequence[Any]], change: Callable[[Worksheet], object] = lambda _: None) -> Reading:
+        (tmp_path / "rulebook.yaml").write_text(HEAD, encoding="utf-8")
+        made = Workbook()
+        categories, items = made.worksheets[0], made.create_sheet("事项")
+        categories.title = "categories"
+        for row in [("id", "name_zh"), ("other", "其他")]:
+            categories.append(row)
+        for cells in [("编号", "名称", "结论", "主办", "生效日"), *rows]:
+            items.append(list(cells))
+        change(items)
+        made.save(tmp_path / "lists.xlsx")
+        return read_rulebook(tmp_path)
+
+    return read
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("C1,清扫,maybe,,", ("cell", "C2")),
+        ("C1,清扫,,,", ("missing", "C2")),
+        ("C1,,handle,,", ("missing", "B2")),
+        ("C1,清扫,handle,Parks Office,", ("string_pattern_mismatch", "D2")),
+        ("C1,清扫,handle,,45992", ("serial_date", "E2")),
+        ("C1,清扫,handle,,3.4.2026", ("cell", "E2")),
+        ("C1,清扫,handle,,2026-02-30", ("cell", "E2")),
+        ("1.2E+11,清扫,handle,,", ("became_number", "A2")),
+        (f"C1,{'长' * 2001},handle,,", ("string_too_long", "B2")),
+        ("C1,清扫,#REF!,,", ("formula", "C2")),
+        ("C1,清扫,handle,,,more", ("more_cells", "F2")),
+        ("C1,清扫,handle,,\nC1,清洗,assist,,", ("twice", "A3")),
+        ("007,清扫,handle,,\n8,清洗,assist,,", ("lost_zeros", "A3")),
+    ],
+)
+def test_a_wrong_cell_is_named(town: Callable[..., Reading], row: str, expected: tuple[str, str]) -> None:
+    reading = town(items=ITEMS + row + "\n")
+    assert reading.rulebook is None
+    code, cell = expected
+    assert told(reading) == [(code, "items.csv", cell)]
+
+
+def test_all_problems_are_told_at_once_in_both_languages(town: Callable[..., Reading]) -> None:
+    """With the value and what would be right."""
+    reading = town(items=ITEMS + "C1,清扫,maybe,,soon\n", categories="id,name_zh,accept\nother,其他,4 hours\n")
+    assert [p.say(Language.EN) for p in reading.problems] == [
+        'categories.csv, row 2, column accept (C2): "4 hours": a limit is not written like this → write 4h',
+        'items.csv, row 2, column verdict (C2): "maybe": this is not one of the values'
+        " → write one of handle, assist, refuse",
+        'items.csv, row 2, column valid_from (E2): "soon": this is no date of the form year-month-day'
+        " → write a date such as 2027-01-31",
+    ]
+    said = [p.say(Language.ZH) for p in reading.problems]
+    assert said[1].endswith("→ 写其中之一:可办理、协助办理、不可办理")
+
+
+def test_the_door_raises_all_of_them(town: Callable[..., Reading]) -> None:
+    reading = town(items=ITEMS + "C1,清扫,maybe,,soon\n")
+    with pytest.raises(FaultyRulebook, match="valid_from") as caught:
+        load_rulebook(reading.layout.yaml.parent)
+    assert len(caught.value.problems) == 2
+
+
+@pytest.mark.parametrize(
+    ("titles", "expected"),
+    [
+        ("id,name_zh,verdict,leader", ("unknown_column", "D1")),
+        ("id,name_zh,verdict,结论", ("twice", "D1")),
+        ("id,name_zh,结果", ("unknown_column", "C1")),
+        ("id,name_zh,verdict,", ("no_title", "D2")),
+        ("id;name_zh;verdict", ("separator", None)),
+    ],
+)
+def test_wrong_titles_are_named(town: Callable[..., Reading], titles: str, expected: tuple[str, str | None]) -> None:
+    reading = town(items=f"{titles}\nC1,清扫,handle,x\n")
+    assert (expected[0], "items.csv", expected[1]) in told(reading)
+
+
+def test_titles_are_understood_in_both_languages(town: Callable[..., Reading]) -> None:
+    """Half or full width, with blanks or marks, and a name in English alone."""
+    reading = town(items="编号*, Name EN ,结论,ｌｅａｄ\n# 说明,,,\nC1,Sweep,协助办理,parks\n")
+    assert reading.rulebook is not None
+    item = reading.rulebook.items[0]
+    assert (item.id, item.name.zh, item.verdict, item.lead) == ("C1", "Sweep", "assist", "parks")
+
+
+def test_what_is_forgiven(town: Callable[..., Reading]) -> None:
+    """Full width, separators of both widths, dates and limits as people write them; blanks are told."""
+    items = (
+        "id,name_zh,verdict,assists,accept,valid_from,dual\nＣ０１,清扫（路）,可办理,a；b、c,４ 小时,2027年1月5日,是\n"
+    )
+    reading = town(items=items.replace("清扫", "\u3000清扫"))
+    assert reading.rulebook is not None
+    item = reading.rulebook.items[0]
+    assert (item.id, item.name.zh, item.assists) == ("C01", "清扫（路）", ("a", "b", "c"))
+    assert item.limits is not None
+    assert (item.limits.accept, item.valid_from, item.dual) == ("4h", date(2027, 1, 5), True)
+    assert [(p.code, p.severity) for p in reading.problems] == [("blanks", "warning")]
+
+
+def test_files_of_other_encodings(town: Callable[..., Reading]) -> None:
+    """A mark is nothing, GBK is read and told, UTF-16 is refused."""
+    items = ITEMS + "C1,清扫,可办理,,\n"
+    assert told(town(items=b"\xef\xbb\xbf" + items.encode())) == []
+    reading = town(items=items.encode("gbk"))
+    assert told(reading) == [("encoding", "items.csv", None)]
+    assert reading.rulebook is not None
+    assert reading.rulebook.items[0].name.zh == "清扫"
+    assert town(items=items.encode("utf-16")).rulebook is None
+
+
+def test_empty_rows_are_nothing_and_rows_keep_their_numbers(town: Callable[..., Reading]) -> None:
+    reading = town(items=ITEMS + ',,,,\n\nC1,"两\n行",可办理,,\n\u3000,,,,\nC2,清洗,maybe,,\n')
+    assert told(reading) == [("cell", "items.csv", "C6")]
+
+
+def test_two_spellings_and_unknown_items(town: Callable[..., Reading]) -> None:
+    categories = "id,name_zh,item\nother,其他,C-01\nroad,道路,C01\n"
+    reading = town(items=ITEMS + "C01,清扫,handle,,\n", categories=categories)
+    assert [(p.code, p.place.cell, p.severity) for p in reading.problems] == [
+        ("unknown_item", "C2", "error"),
+        ("two_spellings", "C3", "warning"),
+    ]
+    assert "such as C01" in reading.problems[0].say(Language.EN)
+
+
+def test_a_list_stands_in_one_place(town: Callable[..., Reading]) -> None:
+    yaml = HEAD + "categories: [{id: other, name: {zh: 其他}}]\n"
+    reading = town(yaml)
+    assert [(p.code, p.place.sheet) for p in reading.problems] == [("two_places", "categories.csv")]
+    assert "rulebook.yaml" in reading.problems[0].say(Language.ZH)
+
+
+def test_a_table_of_decisions(town: Callable[..., Reading]) -> None:
+    """Inputs come from the titles; ranges in every way people write them."""
+    rows = "id,优先级,小时,类别,结果:派给,then_department\n" + "".join(
+        f"r{i},{i},{cell},other；road,grid_head,parks\n"
+        for i, cell in enumerate(["≥7", "<=19", "7～19", "7..19", "7;8", "-"], 1)
+    )
+    book = town(routing=rows).rulebook
+    assert book is not None
+    assert book.routing.kinds() == {"hour": "number", "category": "text"}
+    ends = [(row.cell("hour").ge, row.cell("hour").le, row.cell("hour").one_of) for row in book.routing.rows]
+    span = (7, 19, None)
+    assert ends == [(7, None, None), (None, 19, None), span, span, (None, None, (7, 8)), (None, None, None)]
+    assert book.routing.rows[0].then == {"assign": "grid_head", "department": "parks"}
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("r,0,7,grid_head", ("table", "B2")),
+        ("r,1,soon,grid_head", ("cell", "C2")),
+        ("r,1,9..7,grid_head", ("table", "C2")),
+        ("r,1,7,x\nr,1,7,y", ("twice", "A3")),
+    ],
+)
+def test_wrong_decisions_are_named(town: Callable[..., Reading], row: str, expected: tuple[str, str]) -> None:
+    reading = town(routing=f"id,priority,hour,then_assign\n{row}\n")
+    assert told(reading) == [(expected[0], "routing.csv", expected[1])]
+
+
+def test_a_mistake_in_yaml_has_its_line(town: Callable[..., Reading]) -> None:
+    reading = town(HEAD + "policy:\n  return_cap: 99\n")
+    assert [(p.place.row, p.place.column) for p in reading.problems] == [(6, "policy.return_cap")]
+    assert town("name: [").problems[0].code == "yaml"
+    assert town("- a").problems[0].code == "yaml"
+
+
+def test_a_folder_without_a_rulebook(tmp_path: Path) -> None:
+    assert [p.code for p in read_rulebook(tmp_path).problems] == ["missing_file"]
+
+
+def test_a_good_workbook(book: Callable[..., Reading]) -> None:
+    """Real dates are dates, numbers with zeros in front are codes, other numbers are told."""
+    rows = [(7, "清扫", "可办理", None, date(2027, 1, 5)), (8, "清洗", "不可办理", None, None)]
+    reading = book(rows, lambda sheet: setattr(sheet["A2"], "number_format", "000"))
+    assert told(reading) == [("lost_zeros", "事项", "A3")]
+    reading = book([*rows[:1], ("C8", *rows[1][1:])])
+    assert told(reading) == [("became_number", "事项", "A2")]
+    assert reading.rulebook is not None
+    assert [(item.id, item.valid_from) for item in reading.rulebook.items] == [("7", date(2027, 1, 5)), ("C8", None)]
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (lambda sheet: sheet.merge_cells("C2:C3"), [("merged", "C2"), ("missing", "C3")]),
+        (lambda sheet: setattr(sheet["A2"], "value", '="C"&1'), [("formula", "A2")]),
+        (lambda sheet: setattr(sheet["A2"], "value", date(2026, 3, 4)), [("became_date", "A2")]),
+        (lambda sheet: setattr(sheet["E2"], "value", 45992), [("serial_date", "E2")]),
+        (lambda sheet: setattr(sheet["A2"], "value", 1.2e17), [("became_number", "A2")]),
+    ],
+)
+def test_what_spreadsheets_do_is_named(
+    book: Callable[..., Reading], change: Callable[[Worksheet], object], expected: list[tuple[str, str]]
+) -> None:
+    reading = book([("C1", "清扫", "可办理"), ("C2", "清洗", "可办理")], change)
+    assert [(p.code, p.place.cell) for p in reading.problems] == expected
+
+
+def test_unknown_sheets_and_no_workbooks(book: Callable[..., Reading]) -> None:
+    """A sheet with a name that is no list would be left out silently; remarks and empty sheets may stay."""
+
+    def strangers(sheet: Worksheet) -> None:
+        assert sheet.parent is not None
+        for title in ("itms", "items", "# mine", "empty"):
+            sheet.parent.create_sheet(title)
+        for title in ("itms", "items", "# mine"):
+            sheet.parent[title]["A1"] = "id"
+
+    reading = book([("C1", "清扫", "可办理")], strangers)
+    assert [(p.code, p.place.sheet) for p in reading.problems] == [("twice", "items"), ("unknown_sheet", "itms")]
+    assert reading.layout.workbook is not None
+    reading.layout.workbook.write_bytes(b"PK\x03\x04 no workbook")
+    assert told(read_rulebook(reading.layout.yaml.parent))[0] == ("unreadable", "lists.xlsx", None)

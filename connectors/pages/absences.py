@@ -14,6 +14,7 @@ from connectors.pages.markup import Html, tag
 from connectors.pages.people import HANDLERS, chosen, with_roles
 from connectors.pages.standing import SUPERIORS
 from connectors.pages.supervisor_list import superior
+from connectors.pages.unowned import told as roads_told
 from connectors.pages.viewer import Viewer
 from connectors.refusal import Refused
 from schemas.people import Person
@@ -39,9 +40,9 @@ async def show(request: web.Request) -> web.Response:
     sent = notice("plain", words("act.waiting")) if "act" in request.query else None
     try:
         covers = await viewer.gateway.ask(lambda ledger: follow(viewer, ledger))
-        told = _list(viewer, covers, me, role, every=every)
+        told = [_list(viewer, covers, me, role, every=every), roads_told(viewer, covers) if every else None]
     except Refused:
-        told = notice("bad", words("ledger_away"))
+        told = [notice("bad", words("ledger_away"))]
     listed = tag("div", told, id="absences", data_live=True)
     return page(viewer, words("absence.title"), who, sent, listed, _form(viewer, me, role, every=every),
                 name="covers", role=role)  # fmt: skip

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from connectors.ledger.proofs import Reuse, reused
 from connectors.ledger.read import Ledger
-from connectors.pages.absences import link
+from connectors.pages.absences import follow, link
 from connectors.pages.counters import Counters, Figures
 from connectors.pages.frame import notice, page
 from connectors.pages.icons import icon
@@ -15,6 +15,7 @@ from connectors.pages.markup import Html, tag
 from connectors.pages.people import SUPERIORS, picker
 from connectors.pages.signs import marks
 from connectors.pages.supervisor_list import ALL, NAME, OPEN, SHOWN, Filter, row, superior
+from connectors.pages.unowned import counted, unowned
 from connectors.pages.viewer import Viewer, here
 from connectors.refusal import Refused
 from schemas.case import Case, State
@@ -31,7 +32,7 @@ async def show(request: web.Request) -> web.Response:
         "form", hidden(act="urge", by=boss), id="urge", method="post", enctype="multipart/form-data", class_="act urge"
     )
     try:
-        after, figures, cases, reuses = await _look(viewer, wanted)
+        after, figures, cases, reuses, ownerless = await _look(viewer, wanted)
     except Refused:
         away = notice("bad", words("ledger_away"))
         return page(viewer, words("supervisor.title"), away, name=NAME, role=NAME)
@@ -49,17 +50,23 @@ async def show(request: web.Request) -> web.Response:
     live = tag("p", tag("span", words("js.live_starting")), id="live", class_="quiet", data_scripted=True)
     foot = tag("p", link(viewer, NAME))
     bar = tag("div", live, _who(viewer, boss), class_="bar")
-    main = [_counters(viewer, figures), bar, _filters(viewer, wanted), urge, fresh, listed, older, foot]
+    above = [_counters(viewer, figures), counted(viewer, ownerless), bar, _filters(viewer, wanted)]
+    main = [*above, urge, fresh, listed, older, foot]
     return page(viewer, words("supervisor.title"), *main, name=NAME, role=NAME, after=after)
 
 
-async def _look(viewer: Viewer, wanted: Filter) -> tuple[str, Figures, list[Case], dict[str, list[Reuse]]]:
+_Seen = tuple[str, Figures, list[Case], dict[str, list[Reuse]], int]
+
+
+async def _look(viewer: Viewer, wanted: Filter) -> _Seen:
     counters = viewer.request.app[COUNTERS]
     now_ms, midnight_ms = viewer.now_ms, viewer.midnight_ms()
 
-    def look(ledger: Ledger) -> tuple[str, Figures, list[Case], dict[str, list[Reuse]]]:
+    def look(ledger: Ledger) -> _Seen:
         at, cases = here(ledger), wanted.cases(ledger, now_ms)
-        return at, counters.ask(ledger, now_ms, midnight_ms), cases, reused(ledger, [case.number for case in cases])
+        ownerless = len(unowned(viewer.gateway.region, follow(viewer, ledger), now_ms))
+        reuses = reused(ledger, [case.number for case in cases])
+        return at, counters.ask(ledger, now_ms, midnight_ms), cases, reuses, ownerless
 
     return await viewer.gateway.ask(look)
 

@@ -222,6 +222,23 @@ async def test_somebody_above_registers_and_calls_off_an_absence(town: Town, bro
     assert 'name="person"' not in await text_of(browser, "/covers?role=supervisor")
 
 
+async def test_roads_that_nobody_answers_for_are_shown_to_those_who_can_change_it(
+    town: Town, browser: ClientSession
+) -> None:
+    """On the supervisor's page from the moment on when somebody is away without a cover; gone with the cover."""
+    await text_of(browser, f"/supervisor?as={BOSS}")
+    assert "无人负责" not in await text_of(browser, "/supervisor")
+    now = town.clock()
+    town.take(Cover(id="c-1", home=EVERYWHERE, person=OWNER, by=BOSS, from_ms=now, until_ms=now + HOUR))
+    own = [segment for segment in load_region(EXAMPLE).segments if segment.owner == OWNER]
+    assert f"{len(own)}条路段此刻无人负责" in await text_of(browser, "/supervisor")
+    page = await text_of(browser, "/covers?role=supervisor", "en")
+    assert f"Nobody answers for {len(own)} road segments" in page
+    assert all(segment.id in page for segment in own)
+    town.take(Cover(id="c-2", home=EVERYWHERE, person=OWNER, cover=WALKER, by=BOSS, from_ms=now, until_ms=now + HOUR))
+    assert "Every road segment has somebody" in await text_of(browser, "/covers?role=supervisor", "en")
+
+
 async def test_absences_are_known_again_after_a_rebuild(town: Town, browser: ClientSession) -> None:
     now = town.clock()
     town.take(Cover(id="c-1", home=EVERYWHERE, person=OWNER, cover=WALKER, by=OWNER, from_ms=now, until_ms=now + HOUR))

@@ -1,4 +1,4 @@
-"""What a system is: one record in `rulebooks` under the key `system`, written when it is created."""
+"""What a system is and works by: records in `rulebooks`, under the key `system`, of content, and of each switch."""
 
 from typing import Literal
 
@@ -25,6 +25,24 @@ class System(Value):
     """Content hash of the rulebook."""
     decide: bool = False
     """In a history: our rulebook routes and merges instead of the source."""
+
+
+class Switched(Value):
+    """A switch to another rulebook and region (key `switch/{id}`), told to every partition in the same transaction."""
+
+    v: Literal[1] = 1
+    id: str
+    rulebook: str
+    """Content hash."""
+    region: str
+    """Content hash."""
+    by: str
+    at_ms: int
+    """When it was asked for."""
+    effective_ms: int
+    in_flight: bool = False
+    """Cases in flight go along."""
+    note: str = ""
 
 
 class Content(Value):

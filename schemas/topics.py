@@ -20,6 +20,8 @@ DEPARTMENT_PREFIX: Final = "department."
 
 SYSTEM_KEY: Final = "system"
 """Key in `rulebooks` of the record that says what this system is: partitions, mode, region."""
+SWITCH_PREFIX: Final = "switch/"
+"""What keys in `rulebooks` begin with that say from when on another rulebook or region counts."""
 UNPLACED: Final = "U"
 """The grid part of the home in which reports without a usable place wait; no grid may be called so."""
 EVERYWHERE: Final = "*"

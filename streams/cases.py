@@ -37,7 +37,7 @@ from streams.orders import Orders
 from streams.parked import parked, reason_of
 from streams.shelf import Shelf, UnknownContentError
 from streams.step import Effects, Output, Record
-from streams.totals import Switch
+from streams.totals import switch_of
 
 Decide = Callable[[Case | None, AnyCommand, Around], Decision]
 DecideDue = Callable[[Case, Deadline, Around], Decision]
@@ -121,7 +121,7 @@ class CasesStep:
         """Read the commands, load the books they need, and let the matcher answer all their questions at once."""
         self._read = {record.offset: _read(record) for record in records}
         commands = [command for command in self._read.values() if not isinstance(command, UnreadableError)]
-        await self._load(commands)
+        await self._load(commands, max((record.t_ms for record in records), default=None))
         asked: dict[int, tuple[Book, list[Question]]] = {}
         for record in records:
             command = self._read[record.offset]
@@ -243,10 +243,8 @@ class CasesStep:
     def _check(self, command: AnyCommand) -> None:
         if command.home != EVERYWHERE and _home_partition(command.home, self._partitions) != self._partition:
             raise WrongHomeError(home=command.home, partition=self._partition)
-        if isinstance(command, Activate):
-            switch = Switch(command.effective_ms, command.rulebook, command.region)
-            if self._shelf.get(switch) is None:
-                raise UnknownContentError(rulebook=command.rulebook, region=command.region)
+        if isinstance(command, Activate) and not self._shelf.has(switch_of(command)):
+            raise UnknownContentError(rulebook=command.rulebook, region=command.region)
 
     def _book(self, t_ms: int, case: Case | None = None) -> Book:
         """What is active at a time; for a case in flight with the rulebook that it goes by."""
@@ -255,17 +253,17 @@ class CasesStep:
         own = totals.rulebook_of(case, t_ms)
         return self._shelf.need(switch if own is None else switch._replace(rulebook=own))
 
-    async def _load(self, commands: Iterable[AnyCommand]) -> None:
-        planned = (self._shelf.first, *self.memory.totals.switches)
-        versions = {*self.memory.versions(), *(switch.rulebook for switch in planned)}
-        for version in sorted(versions):
-            for switch in planned:
-                await self._shelf.plan(switch._replace(rulebook=version))
-        for command in commands:
-            if isinstance(command, Activate):
-                await self._shelf.load(Switch(command.effective_ms, command.rulebook, command.region))
-            elif isinstance(command, Recorded):
-                await self._shelf.remember()
+    async def _load(self, commands: Sequence[AnyCommand], until_ms: int | None) -> None:
+        """Have all books that may decide until then; those of a later time are begun, and nobody waits for them."""
+        planned = [self._shelf.first, *self.memory.totals.switches]
+        asked = [switch_of(command) for command in commands if isinstance(command, Activate)]
+        planned += [switch for switch in asked if await self._shelf.ahead(switch)]  # `apply` sets the others aside
+        for switch in planned:
+            until = {each.rulebook for each in planned if each.effective_ms <= switch.effective_ms}
+            for version in sorted({*self.memory.versions(), *until}):
+                await self._shelf.plan(switch._replace(rulebook=version), until_ms)
+        if any(isinstance(command, Recorded) for command in commands):
+            await self._shelf.remember()
 
     def _questions_of(self, command: AnyCommand, book: Book, t_ms: int) -> list[Question]:
         try:

@@ -1,5 +1,6 @@
 """Where a worker's books come from: content in `rulebooks`, compiled, with one matcher for each rulebook."""
 
+import asyncio
 import logging
 from collections.abc import Callable
 
@@ -9,7 +10,7 @@ from rules.places import RegionIndex
 from schemas.region import Region
 from schemas.rulebook import Rulebook
 from schemas.system import Mode, System
-from streams.rulebooks import Records, read_rulebooks, region_in, rulebook_in, system_in
+from streams.rulebooks import content_of, read_rulebooks, system_in, text_in
 from streams.shelf import Shelf
 from streams.totals import Switch
 
@@ -17,27 +18,38 @@ log = logging.getLogger(__name__)
 
 
 class Library:
-    """Builds books for one worker; `say` is told what a person should see. Call `close` at the end."""
+    """Builds books for one worker, in a thread; `say` is told what a person should see. Call `close` at the end."""
 
     def __init__(self, servers: str, prefix: str, say: Callable[[str], None]) -> None:
         self._servers = servers
         self._prefix = prefix
         self._say = say
+        self._reading = asyncio.Lock()
+        self._texts: dict[str, str] = {}
         self._places: dict[str, RegionIndex] = {}
-        self._matchers: dict[str, DurableMatcher] = {}
+        self._rulebooks: dict[str, tuple[Rulebook, DurableMatcher]] = {}
 
     def shelf(self, system: System) -> Shelf:
         """A shelf that fills itself from here."""
-        return Shelf(Switch(0, system.rulebook, system.region), self.book, self.decides)
+        return Shelf(Switch(0, system.rulebook, system.region), self.book, self.decides, self.has)
+
+    async def has(self, switch: Switch) -> bool:
+        """Whether the content of a switch is in `rulebooks`, read once for all that ask at the same time."""
+        async with self._reading:
+            missing = {switch.rulebook, switch.region} - self._known()
+            if missing:
+                records = await read_rulebooks(self._servers, prefix=self._prefix)
+                texts = {digest: text_in(records, digest) for digest in missing}
+                self._texts |= {digest: text for digest, text in texts.items() if text is not None}
+            return missing <= self._known()
 
     async def book(self, switch: Switch) -> Book | None:
         """The book of a switch; None when its content is not in `rulebooks`."""
-        records = await read_rulebooks(self._servers, prefix=self._prefix)
-        rulebook = rulebook_in(records, switch.rulebook)
-        places = self._region(records, switch.region)
-        if rulebook is None or places is None:
+        if not await self.has(switch):
             return None
-        return Book(places.region, rulebook, switch.rulebook, places, await self._matcher(switch.rulebook, rulebook))
+        book, matcher = await asyncio.to_thread(self._built, switch)
+        await matcher.started()
+        return book
 
     async def decides(self) -> bool:
         """Whether the system is a history in which our rules route."""
@@ -46,23 +58,24 @@ class Library:
 
     def close(self) -> None:
         """End the matchers' processes."""
-        for matcher in self._matchers.values():
+        for _, matcher in self._rulebooks.values():
             matcher.close()
 
-    def _region(self, records: Records, digest: str) -> RegionIndex | None:
-        if digest not in self._places:
-            region: Region | None = region_in(records, digest)
-            if region is None:
-                return None
-            self._places[digest] = RegionIndex(region)
-        return self._places[digest]
+    def _known(self) -> set[str]:
+        return {*self._texts, *self._places, *self._rulebooks}
 
-    async def _matcher(self, digest: str, rulebook: Rulebook) -> DurableMatcher:
-        if digest not in self._matchers:
-            matcher = DurableMatcher(rulebook.tables, on_alarm=self._alarm)
-            self._matchers[digest] = matcher
-            await matcher.started()
-        return self._matchers[digest]
+    def _built(self, switch: Switch) -> tuple[Book, DurableMatcher]:
+        """In a thread of its own: seconds of work for a whole city. One at a time, see `streams.shelf`."""
+        if switch.region not in self._places:
+            region = content_of(Region, self._texts[switch.region], switch.region)
+            self._places[switch.region] = RegionIndex(region)
+        if switch.rulebook not in self._rulebooks:
+            rulebook = content_of(Rulebook, self._texts[switch.rulebook], switch.rulebook)
+            self._rulebooks[switch.rulebook] = rulebook, DurableMatcher(rulebook.tables, on_alarm=self._alarm)
+        for digest in (switch.region, switch.rulebook):
+            self._texts.pop(digest, None)
+        places, (rulebook, matcher) = self._places[switch.region], self._rulebooks[switch.rulebook]
+        return Book(places.region, rulebook, switch.rulebook, places, matcher), matcher
 
     def _alarm(self, alarm: Alarm) -> None:
         text = f"rules engine {alarm.kind}: {alarm.detail}; the index decides ({alarm.questions} questions)"

@@ -19,9 +19,9 @@ from schemas.value import Value
 from streams.batches import check_size
 from streams.intake import Intake, Seen
 from streams.parked import parked, reason_of
-from streams.shelf import Shelf, UnknownContentError
+from streams.shelf import ContentMissingError, Shelf, UnknownContentError
 from streams.step import Effects, Output, Record
-from streams.totals import Switch, active, planned
+from streams.totals import Switch, active, planned, switch_of
 
 DAY_MS: Final = 86_400_000
 MINUTE_MS: Final = 60_000
@@ -109,14 +109,15 @@ class LocateStep:
 
     async def prepare(self, records: Sequence[Record]) -> None:
         """Have the regions ready, also those that these records ask for."""
+        until_ms = max((record.t_ms for record in records), default=None)
         for switch in (self._shelf.first, *self._switches):
-            await self._shelf.plan(switch)
+            await self._shelf.plan(switch, until_ms)
         for record in records:
             if record.value is not None and ACTIVATION in record.value:
-                with suppress(UnreadableError):
+                with suppress(UnreadableError, ContentMissingError):
                     incoming = decode_any(INCOMING, record.value)
                     if isinstance(incoming, Activation):
-                        await self._shelf.load(_switch(incoming))
+                        await self._shelf.plan(switch_of(incoming), until_ms)
 
     def next_due(self) -> int | None:
         """Nothing falls due here."""
@@ -144,7 +145,7 @@ class LocateStep:
             case Unusable():
                 raise UnusableRowError(id=incoming.id, reason=incoming.reason)
             case Activation():
-                return self._activation(_switch(incoming), t_ms)
+                return self._activation(switch_of(incoming), t_ms)
 
     def park(self, record: Record, error: Exception, t_ms: int) -> Effects:
         """Set a record aside. One with a readable id, not seen before, is accepted and counts as parked."""
@@ -205,7 +206,7 @@ class LocateStep:
 
     def _activation(self, switch: Switch, t_ms: int) -> Effects:
         """Places are found in that region from its time on: here as in the partition of cases, whoever owns it."""
-        if self._shelf.get(switch) is None:
+        if not self._shelf.has(switch):
             raise UnknownContentError(rulebook=switch.rulebook, region=switch.region)
         self._switches = planned(self._switches, switch, t_ms)
         return Effects()
@@ -253,10 +254,6 @@ class LocateStep:
         if not isinstance(report, str) or not _ID.fullmatch(report) or not _encodes(report):
             return None
         return report if partition_of(report, self._partitions) == self._partition else None
-
-
-def _switch(activation: Activation) -> Switch:
-    return Switch(activation.effective_ms, activation.rulebook, activation.region)
 
 
 def _placed(given: PlaceGiven, book: Book) -> tuple[PlaceFound | None, Trouble | None]:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeVar
 
 from aiokafka import AIOKafkaProducer
@@ -11,14 +11,12 @@ from aiokafka.errors import ProducerFenced
 from pydantic import BaseModel
 
 from schemas.codec import decode, encode
-from schemas.command import Activate
 from schemas.content import content_address, text_address
 from schemas.errors import Retry, Stop
 from schemas.region import Region
-from schemas.report import Activation
 from schemas.rulebook import Rulebook
-from schemas.system import Content, Mode, System
-from schemas.topics import COMMANDS, EVERYWHERE, REPORTS, RULEBOOKS, SYSTEM_KEY
+from schemas.system import Content, Mode, Switched, System
+from schemas.topics import RULEBOOKS, SWITCH_PREFIX, SYSTEM_KEY
 from streams.batches import pack
 from streams.clients import stop_quietly, transactional_producer
 from streams.log import Log
@@ -31,6 +29,7 @@ WRITE_S: Final = 30.0
 TRIES: Final = 10
 
 Records = Mapping[str, bytes]
+Outputs = Sequence[Output]
 Model = TypeVar("Model", bound=BaseModel)
 Found = TypeVar("Found")
 
@@ -57,16 +56,18 @@ def content_records(kind: str, digest: str, model: BaseModel) -> dict[str, bytes
 
 def region_in(records: Records, digest: str) -> Region | None:
     """The region of this hash, when all its parts are there. Raises `ContentChangedError`."""
-    return _content(Region, records, digest)
+    text = text_in(records, digest)
+    return None if text is None else content_of(Region, text, digest)
 
 
 def rulebook_in(records: Records, digest: str) -> Rulebook | None:
     """The rulebook of this hash, when all its parts are there. Raises `ContentChangedError`."""
-    return _content(Rulebook, records, digest)
+    text = text_in(records, digest)
+    return None if text is None else content_of(Rulebook, text, digest)
 
 
-def _content(model: type[Model], records: Records, digest: str) -> Model | None:
-    """The hash is that of the text as it was stored: an earlier release knew fewer fields."""
+def text_in(records: Records, digest: str) -> str | None:
+    """The content of this hash as it was stored, when all its parts are there."""
     texts: list[str] = []
     parts = 1
     while len(texts) < parts:
@@ -76,7 +77,14 @@ def _content(model: type[Model], records: Records, digest: str) -> Model | None:
         content = decode(Content, raw)
         texts.append(content.json_text)
         parts = content.parts
-    text = "".join(texts)
+    return "".join(texts)
+
+
+def content_of(model: type[Model], text: str, digest: str) -> Model:
+    """A region or rulebook; the hash is that of the text as it was stored: an earlier release knew fewer fields.
+
+    Raises `ContentChangedError`.
+    """
     if text_address(text) != digest:
         raise ContentChangedError(content=digest)
     return model.model_validate_json(text)
@@ -86,6 +94,20 @@ def system_in(records: Records) -> System | None:
     """What this system is; None before it is created."""
     raw = records.get(SYSTEM_KEY)
     return None if raw is None else decode(System, raw)
+
+
+def switches_in(records: Records) -> tuple[Switched, ...]:
+    """Every switch there was or is planned, in order of its time; of equal times the last word counts."""
+    told = [decode(Switched, raw) for key, raw in records.items() if key.startswith(SWITCH_PREFIX)]
+    return tuple(sorted(told, key=lambda switch: switch.effective_ms))
+
+
+def digests_at(records: Records, t_ms: int) -> tuple[str, str] | None:
+    """Content hashes of the region and the rulebook in force at a time; None before the system is created."""
+    system = system_in(records)
+    due = [switch for switch in switches_in(records) if switch.effective_ms <= t_ms]
+    last = due[-1] if due else system
+    return None if last is None or system is None else (last.region, last.rulebook)
 
 
 async def read_rulebooks(servers: str, *, prefix: str = "") -> dict[str, bytes]:
@@ -112,49 +134,52 @@ async def create(servers: str, region: Region, rulebook: Rulebook, partitions: i
     digests = content_address(region), content_address(rulebook)
     system = System(partitions=partitions, mode=Mode.NEW, region=digests[0], rulebook=digests[1])
 
-    def first(found: Records) -> tuple[System, Records]:
+    def first(found: Records) -> tuple[System, Outputs]:
         existing = system_in(found)
         if existing is not None:
-            return existing, {}
-        return system, {**_both(region, rulebook), SYSTEM_KEY: encode(system)}
+            return existing, ()
+        return system, stored({**both_records(region, rulebook), SYSTEM_KEY: encode(system)}, prefix)
 
-    return await _change(servers, first, prefix)
+    return await change(servers, first, prefix)
 
 
 async def set_mode(servers: str, mode: Mode, *, decide: bool = False, prefix: str = "") -> System | None:
     """Say that the system is live or a history from now on; None when there is no system."""
 
-    def marked(found: Records) -> tuple[System | None, Records]:
+    def marked(found: Records) -> tuple[System | None, Outputs]:
         system = system_in(found)
         if system is None or system.mode is mode:
-            return system, {}
+            return system, ()
         system = system.model_copy(update={"mode": mode, "decide": decide})
-        return system, {SYSTEM_KEY: encode(system)}
+        return system, stored({SYSTEM_KEY: encode(system)}, prefix)
 
-    return await _change(servers, marked, prefix)
+    return await change(servers, marked, prefix)
 
 
 async def go_live(servers: str, *, prefix: str = "") -> System | None:
     """Say that a new system is live from now on; what is live or a history already stays so. None: no system."""
 
-    def marked(found: Records) -> tuple[System | None, Records]:
+    def marked(found: Records) -> tuple[System | None, Outputs]:
         system = system_in(found)
         if system is None or system.mode is not Mode.NEW:
-            return system, {}
+            return system, ()
         system = system.model_copy(update={"mode": Mode.LIVE})
-        return system, {SYSTEM_KEY: encode(system)}
+        return system, stored({SYSTEM_KEY: encode(system)}, prefix)
 
-    return await _change(servers, marked, prefix)
+    return await change(servers, marked, prefix)
 
 
-async def _change(servers: str, decide: Callable[[Records], tuple[Found, Records]], prefix: str) -> Found:
-    """Read, decide, write, with nobody else writing in between; whoever comes second does it all again."""
+async def change(servers: str, decide: Callable[[Records], tuple[Found, Outputs]], prefix: str) -> Found:
+    """Read, decide, write, with nobody else writing in between; whoever comes second does it all again.
+
+    What `decide` gives is written in one transaction. Raises `BusyError`, and what `decide` raises.
+    """
     for _ in range(TRIES):
         producer = await _producer(servers, prefix)
         try:
-            result, records = decide(await read_rulebooks(servers, prefix=prefix))
-            if records:
-                await _write(producer, _outputs(records, prefix))
+            result, outputs = decide(await read_rulebooks(servers, prefix=prefix))
+            if outputs:
+                await _write(producer, outputs)
         except ProducerFenced:
             await asyncio.sleep(random.uniform(0.1, 0.5))
         else:
@@ -164,47 +189,16 @@ async def _change(servers: str, decide: Callable[[Records], tuple[Found, Records
     raise BusyError
 
 
-async def activate(
-    servers: str,
-    region: Region,
-    rulebook: Rulebook,
-    partitions: int,
-    *,
-    by: str,
-    effective_ms: int,
-    id: str,
-    prefix: str = "",
-) -> None:
-    """Store the content and tell every partition to switch at `effective_ms` (UTC), in one transaction."""
-    command = Activate(
-        id=id,
-        home=EVERYWHERE,
-        rulebook=content_address(rulebook),
-        region=content_address(region),
-        by=by,
-        effective_ms=effective_ms,
-    )
-    incoming = Activation(id=id, rulebook=command.rulebook, region=command.region, effective_ms=effective_ms)
-    switches = [
-        Output(prefix + topic, partition, EVERYWHERE.encode(), encode(told))
-        for topic, told in ((REPORTS, incoming), (COMMANDS, command))
-        for partition in range(partitions)
-    ]
-    producer = await _producer(servers, prefix)
-    try:
-        await _write(producer, [*_outputs(_both(region, rulebook), prefix), *switches])
-    finally:
-        await stop_quietly(producer)
-
-
-def _both(region: Region, rulebook: Rulebook) -> dict[str, bytes]:
+def both_records(region: Region, rulebook: Rulebook) -> dict[str, bytes]:
+    """Keys and values that hold a region and a rulebook."""
     return {
         **content_records("region", content_address(region), region),
         **content_records("rulebook", content_address(rulebook), rulebook),
     }
 
 
-def _outputs(records: Records, prefix: str) -> Sequence[Output]:
+def stored(records: Records, prefix: str) -> Outputs:
+    """What writes these records into `rulebooks`."""
     return [Output(prefix + RULEBOOKS, 0, key.encode(), value) for key, value in records.items()]
 
 
@@ -215,7 +209,7 @@ async def _producer(servers: str, prefix: str) -> AIOKafkaProducer:
     return producer
 
 
-async def _write(producer: AIOKafkaProducer, outputs: Iterable[Output]) -> None:
+async def _write(producer: AIOKafkaProducer, outputs: Outputs) -> None:
     async with asyncio.timeout(WRITE_S):
         await producer.begin_transaction()
         sends = [

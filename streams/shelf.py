@@ -1,15 +1,29 @@
 """The books that decisions are made by, built once per worker and kept by the hashes of their content."""
 
+import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from typing import Final
 
 from rules.book import Book
-from schemas.errors import Parked
+from schemas.errors import Parked, Retry
 from streams.errors import Refusal
 from streams.totals import Switch
 
+log = logging.getLogger(__name__)
+
+Digests = tuple[str, str]
+"""Of a rulebook and a region."""
+
 Loader = Callable[[Switch], Awaitable[Book | None]]
 """Finds the content of a switch and builds its book; None when the content is not there."""
+
+Finder = Callable[[Switch], Awaitable[bool]]
+"""Whether the content of a switch is there."""
+
+MOST_LOADING: Final = 1
+"""Books that are built at a time: each takes a core, and partitions go on working meanwhile."""
 
 Past = Callable[[], Awaitable[bool]]
 """Whether this system is a history in which our rules route."""
@@ -17,6 +31,10 @@ Past = Callable[[], Awaitable[bool]]
 
 class UnknownContentError(Parked):
     """`rulebooks` has no such rulebook or region. Store its content there before the command that activates it."""
+
+
+class BookLoadingError(Retry):
+    """A rulebook is in force whose book is still being built. The partition starts over and waits for it."""
 
 
 class ContentMissingError(Refusal):
@@ -28,45 +46,88 @@ async def nothing(switch: Switch) -> Book | None:
     return None
 
 
+async def nowhere(switch: Switch) -> bool:
+    """The finder of such a shelf."""
+    return False
+
+
 async def never() -> bool:
     """The past of a shelf that is not asked to decide it."""
     return False
 
 
 class Shelf:
-    """Books by their content hashes. `first` is what the system was created with."""
+    """Books by their content hashes. `first` is what the system was created with.
 
-    def __init__(self, first: Switch, loader: Loader = nothing, past: Past = never) -> None:
+    A book is built once, by whoever asks first, while the partitions of the worker go on.
+    """
+
+    def __init__(self, first: Switch, loader: Loader = nothing, past: Past = never, finder: Finder = nowhere) -> None:
         self.first = first
         self._loader = loader
+        self._finder = finder
         self._past = past
         self._decides: bool | None = None
-        self._books: dict[tuple[str, str], Book] = {}
+        self._books: dict[Digests, Book] = {}
+        self._loading: dict[Digests, asyncio.Task[Book | None]] = {}
+        self._turns = asyncio.Semaphore(MOST_LOADING)
 
     def put(self, switch: Switch, book: Book) -> None:
         """Have this book."""
-        self._books[switch.rulebook, switch.region] = book
+        self._books[_digests(switch)] = book
 
     def get(self, switch: Switch) -> Book | None:
         """The book, if it is loaded; never waits."""
-        return self._books.get((switch.rulebook, switch.region))
+        return self._books.get(_digests(switch))
+
+    def has(self, switch: Switch) -> bool:
+        """Whether the book is there, or will be: its content is."""
+        return _digests(switch) in self._books or _digests(switch) in self._loading
 
     def need(self, switch: Switch | None) -> Book:
-        """The book of an active switch (None: the first). Raises `ContentMissingError` when it is not loaded."""
+        """The book of an active switch (None: the first).
+
+        Raises `ContentMissingError`, and `BookLoadingError` when it is not built yet.
+        """
         wanted = switch or self.first
         book = self.get(wanted)
         if book is None:
+            if self.has(wanted):
+                raise BookLoadingError(rulebook=wanted.rulebook, region=wanted.region)
             raise ContentMissingError(rulebook=wanted.rulebook, region=wanted.region)
         return book
 
     async def load(self, switch: Switch) -> bool:
         """Have the book ready; False when its content is not there."""
-        if self.get(switch) is None:
+        if self.get(switch) is not None:
+            return True
+        return await asyncio.shield(self._build(switch)) is not None
+
+    async def ahead(self, switch: Switch) -> bool:
+        """Begin to build the book for a later time, without waiting for it; False when its content is not there."""
+        if not self.has(switch) and await self._finder(switch):
+            self._build(switch)
+        return self.has(switch)
+
+    def _build(self, switch: Switch) -> asyncio.Task[Book | None]:
+        """The one task that builds this book; a failure is forgotten, so that the next who asks tries again."""
+        digests = _digests(switch)
+        if digests not in self._loading:
+            task = self._loading[digests] = asyncio.create_task(self._built(switch), name=f"book {switch.rulebook}")
+            task.add_done_callback(lambda done: self._ended(digests, done))
+        return self._loading[digests]
+
+    async def _built(self, switch: Switch) -> Book | None:
+        async with self._turns:
             book = await self._loader(switch)
-            if book is None:
-                return False
+        if book is not None:
             self.put(switch, replace(book, decides_history=True) if self._decides else book)
-        return True
+        return book
+
+    def _ended(self, digests: Digests, done: asyncio.Task[Book | None]) -> None:
+        self._loading.pop(digests, None)
+        if not done.cancelled() and (failure := done.exception()) is not None:
+            log.warning("a rulebook could not be loaded: %r", failure)
 
     async def remember(self) -> None:
         """Source facts of the past have come: learn, once, whether our rules route them."""
@@ -75,10 +136,18 @@ class Shelf:
             if self._decides:
                 self._books = {key: replace(book, decides_history=True) for key, book in self._books.items()}
 
-    async def plan(self, switch: Switch) -> None:
-        """Have the book ready that a partition works by. Raises `ContentMissingError`."""
-        if not await self.load(switch):
+    async def plan(self, switch: Switch, until_ms: int | None = None) -> None:
+        """Have the book ready that a partition works by; one that counts after `until_ms` is only begun.
+
+        Raises `ContentMissingError`.
+        """
+        later = until_ms is not None and switch.effective_ms > until_ms
+        if not await (self.ahead(switch) if later else self.load(switch)):
             raise ContentMissingError(rulebook=switch.rulebook, region=switch.region)
+
+
+def _digests(switch: Switch) -> Digests:
+    return switch.rulebook, switch.region
 
 
 def shelf_of(*books: Book, region: str = "region") -> Shelf:

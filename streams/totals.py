@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, Self
 
 from schemas.case import Case, Count, share_of
+from schemas.command import Activate
 from schemas.errors import Parked
+from schemas.report import Activation
 
 MOST_SWITCHES: Final = 8
 """Rulebooks that may be waiting for their time at once; more do not fit into the bookkeeping record."""
@@ -27,6 +29,11 @@ class Switch(NamedTuple):
     def dump(self) -> list[object]:
         """As JSON values: `Switch(*dump)` is equal."""
         return list(self) if self.in_flight else list(self[:3])
+
+
+def switch_of(told: Activate | Activation) -> Switch:
+    """The switch that a partition is told of."""
+    return Switch(told.effective_ms, told.rulebook, told.region, isinstance(told, Activate) and told.in_flight)
 
 
 def active(switches: Sequence[Switch], t_ms: int) -> Switch | None:

@@ -12,7 +12,7 @@ import yaml
 
 from grid36.cli import run
 from schemas.rulebook import Rulebook
-from streams.rulebooks import activate
+from streams.activation import activate
 from tests.acceptance.system import System, wait_for
 from tests.broken_books import EXAMPLE, example, patched
 
@@ -42,7 +42,7 @@ def test_a_case_is_explained(answer: Any) -> None:
     """From the events that the ledger keeps and the rulebook of their version in `rulebooks`; also by its report."""
     sent = answer("report", "--text", "行道树倒树", "--address", "湖滨南路12号", "--as", "resident-01")
     told = answer("rules", "explain", sent["case"])
-    assert (told["outcome"], told["row"], told["row_number"]) == ("dispatched", "parks", 10)
+    assert (told["outcome"], told["row"], told["row_number"]) == ("dispatched", "parks", 13)
     assert told["facts"][0] == {"fact": "category", "value": "tree", "cell": "tree, green-area"}
     assert told["item"]["basis"] == "Sample list, part P, 1"
     assert (told["assignee"], told["department"]) == ("officer-parks", "parks")
@@ -73,7 +73,7 @@ def test_what_was_activated_is_what_is_active(system: System, answer: Any) -> No
     parks = {"set": {"routing.rows.parks.then": {"assign": "grid_head", "department": "parks"}}}
     new = Rulebook.model_validate(patched(rulebook.model_dump(mode="json"), parks))
     now = int(time() * 1000)
-    asyncio.run(activate(system.servers, region, new, 4, by="list-steward", effective_ms=now, id="switch-1"))
+    asyncio.run(activate(system.servers, region, new, by="list-steward", effective_ms=now, at_ms=now, id="switch-1"))
     wait_for("the activation", lambda: bool(answer("rules", "diff", "active", str(EXAMPLE))["changes"]))
     assert {hand["before"]["department"] for hand in answer("rules", "diff", "active", str(EXAMPLE))["hands"]} == {
         "parks"

@@ -22,11 +22,12 @@ from schemas.report import Report, Reporter
 from schemas.system import Mode
 from schemas.topics import CASES, COMMANDS, EVENTS, MEASURES, REPORTS, home_of, partition_of
 from schemas.value import Value
+from streams.activation import activate
 from streams.bookkeeping import ENGINE_FIELDS, KEY
 from streams.driver import FaustDriver
 from streams.plain import PlainDriver
 from streams.replica import Replica
-from streams.rulebooks import activate, create, read_rulebooks, region_in, rulebook_in, set_mode, system_in
+from streams.rulebooks import create, read_rulebooks, region_in, rulebook_in, set_mode, system_in
 from streams.running import Driver
 from streams.worker import run_worker
 from tests.unit.streams.sample import START_MS, book, region, rulebook
@@ -210,7 +211,7 @@ async def test_another_rulebook_takes_over_in_every_partition(kafka: str, prefix
     first, other = region().segments
     moved = region().model_copy(update={"segments": (first.model_copy(update={"grid": "G2"}), other)})
     async with world.worker(PlainDriver()):
-        await activate(kafka, moved, second, N, by="chief", effective_ms=1, id="switch", prefix=prefix)
+        await activate(kafka, moved, second, by="chief", effective_ms=1, at_ms=0, id="switch", prefix=prefix)
         await world.send(REPORTS, "r1", report("r1").model_copy(update={"received_ms": _now_ms()}))
         await world.orders(1)
         await world.until(lambda: _enough(world, N + 2))

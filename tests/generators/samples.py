@@ -33,7 +33,7 @@ from schemas.measure import Measure, Tally
 from schemas.order import Order, Written
 from schemas.place import Candidate, Coordinates, Datum, PlaceGiven
 from schemas.report import Activation, Department, Photo, Report, Reporter, SourceFacts, Supplement, Unusable
-from schemas.system import Content, Mode, System
+from schemas.system import Content, Mode, Switched, System
 from schemas.value import Value
 from streams.chain import event_value
 from streams.locate import Known
@@ -68,6 +68,19 @@ def samples() -> Iterator[tuple[str, Value]]:
     yield "order", _order(words)
     yield "measure", _measure()
     yield "system", System(partitions=8, mode=Mode.HISTORY, region="ab", rulebook="cd", decide=True)
+    yield (
+        "switched",
+        Switched(
+            id="v",
+            rulebook="ab",
+            region="cd",
+            by="list-steward",
+            at_ms=T0,
+            effective_ms=T0,
+            in_flight=True,
+            note="试行",
+        ),
+    )
     yield "content", Content(kind="rulebook", part=0, parts=1, json_text="{}")
     yield "state-words", Words(written=(words,))
     yield "state-home", HomeCount(yymm="2611", count=7)

@@ -14,7 +14,7 @@ from schemas.event import EVENT, EventType
 from schemas.measure import Measure
 from schemas.order import Order, Written
 from schemas.report import INCOMING
-from schemas.system import Content, System
+from schemas.system import Content, Switched, System
 from streams.locate import Known
 from streams.remembered import HomeCount, Roster, Words
 from streams.repeats import Lately
@@ -33,6 +33,7 @@ READERS: dict[str, TypeAdapter[Any]] = {
     "measure": TypeAdapter(Measure),
     "system": TypeAdapter(System),
     "content": TypeAdapter(Content),
+    "switched": TypeAdapter(Switched),
     "state-words": TypeAdapter(Words),
     "state-home": TypeAdapter(HomeCount),
     "state-roster": TypeAdapter(Roster),

@@ -1,0 +1,103 @@
+"""Switching to another rulebook or region: the content first, then the switch, in every partition at one moment."""
+
+from collections.abc import Mapping
+
+from schemas.codec import encode
+from schemas.command import Activate
+from schemas.content import content_address
+from schemas.errors import Stop, WrongInput
+from schemas.region import Region
+from schemas.report import Activation
+from schemas.rulebook import Rulebook
+from schemas.system import Switched
+from schemas.topics import COMMANDS, EVERYWHERE, REPORTS, SWITCH_PREFIX
+from schemas.value import Value
+from streams.rulebooks import Outputs, Records, both_records, change, stored, switches_in, system_in
+from streams.step import Output
+from streams.totals import MOST_SWITCHES
+
+MOST_PLANNED = MOST_SWITCHES - 2
+"""Switches that may wait for their time at once: a partition also keeps the one in force and the last `in_flight`."""
+
+
+class NotCreatedError(Stop):
+    """There is no system on this Kafka yet. Start it first: grid36 up"""
+
+
+class TooManyPlannedError(WrongInput):
+    """Too many rulebooks wait for their time. Let one of them take effect first, or replace one at its own time."""
+
+
+class SwitchIdReusedError(WrongInput):
+    """Another switch was made under this id. Leave the id out, or give a new one."""
+
+
+async def activate(
+    servers: str,
+    region: Region,
+    rulebook: Rulebook,
+    *,
+    by: str,
+    effective_ms: int,
+    id: str,
+    at_ms: int,
+    in_flight: bool = False,
+    note: str = "",
+    prefix: str = "",
+) -> Switched:
+    """Store the content, then tell every partition to switch at `effective_ms` (UTC), once for an `id`.
+
+    Two transactions: while the large one is written no partition waits for it, and whoever is killed in between has
+    stored content that counts nowhere. Gives the switch as it was first made under this id. Raises `NotCreatedError`,
+    `TooManyPlannedError`, `SwitchIdReusedError`, and `BusyError` when others write all the time.
+    """
+    switch = Switched(
+        id=id,
+        rulebook=content_address(rulebook),
+        region=content_address(region),
+        by=by,
+        at_ms=at_ms,
+        effective_ms=effective_ms,
+        in_flight=in_flight,
+        note=note,
+    )
+    content = both_records(region, rulebook)
+
+    def contents(found: Records) -> tuple[None, Outputs]:
+        return None, stored({key: value for key, value in content.items() if key not in found}, prefix)
+
+    def switched(found: Records) -> tuple[Switched, Outputs]:
+        return _switched(switch, found, prefix)
+
+    await change(servers, contents, prefix)
+    return await change(servers, switched, prefix)
+
+
+def _switched(switch: Switched, found: Records, prefix: str) -> tuple[Switched, Outputs]:
+    """The switch, and what tells it; nothing is written when it was told already."""
+    system, switches = system_in(found), switches_in(found)
+    if system is None:
+        raise NotCreatedError
+    for each in switches:
+        if each.id == switch.id:
+            if (each.rulebook, each.region) != (switch.rulebook, switch.region):
+                raise SwitchIdReusedError(id=switch.id)
+            return each, ()
+    ahead = {each.effective_ms for each in switches if each.effective_ms > switch.at_ms} - {switch.effective_ms}
+    if len(ahead) >= MOST_PLANNED:
+        raise TooManyPlannedError(most=MOST_PLANNED)
+    return switch, [
+        *stored({SWITCH_PREFIX + switch.id: encode(switch)}, prefix),
+        *_told(switch, system.partitions, prefix),
+    ]
+
+
+def _told(switch: Switched, partitions: int, prefix: str) -> Outputs:
+    fields = switch.model_dump(include={"id", "rulebook", "region", "effective_ms"})
+    command = Activate(**fields, home=EVERYWHERE, by=switch.by, in_flight=switch.in_flight)
+    topics: Mapping[str, Value] = {REPORTS: Activation(**fields), COMMANDS: command}
+    return [
+        Output(prefix + topic, partition, EVERYWHERE.encode(), encode(told))
+        for topic, told in topics.items()
+        for partition in range(partitions)
+    ]

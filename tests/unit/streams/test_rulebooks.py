@@ -1,0 +1,40 @@
+"""What the records of `rulebooks` say is in force."""
+
+import pytest
+
+from schemas.codec import encode
+from schemas.content import content_address
+from schemas.system import Switched, System
+from streams.rulebooks import ContentChangedError, both_records, digests_at, region_in, rulebook_in, switches_in
+from tests.unit.streams.sample import region, rulebook
+
+SYSTEM = {"system": encode(System(partitions=3, region="r0", rulebook="b0"))}
+
+
+def switch(id: str, effective_ms: int) -> dict[str, bytes]:
+    told = Switched(id=id, rulebook=f"b-{id}", region="r1", by="chief", at_ms=1, effective_ms=effective_ms)
+    return {f"switch/{id}": encode(told)}
+
+
+@pytest.mark.parametrize(
+    ("t_ms", "expected"), [(9, ("r0", "b0")), (10, ("r1", "b-a")), (19, ("r1", "b-a")), (20, ("r1", "b-c")), (99, None)]
+)
+def test_the_last_switch_that_is_due_counts(t_ms: int, expected: tuple[str, str] | None) -> None:
+    """Whatever order they were made in; of two for one moment the one that was made last."""
+    records = SYSTEM | switch("b", 20) | switch("a", 10) | switch("c", 20) | switch("d", 99)
+    assert digests_at(records, t_ms) == (expected or ("r1", "b-d"))
+    assert [each.id for each in switches_in(records)] == ["a", "b", "c", "d"]
+
+
+def test_there_is_nothing_in_force_before_the_system_is_there() -> None:
+    assert digests_at({}, 5) is None
+
+
+def test_content_is_read_back_whole_or_not_at_all() -> None:
+    records = both_records(region(), rulebook())
+    assert region_in(records, content_address(region())) == region()
+    assert rulebook_in(records, content_address(rulebook())) == rulebook()
+    wrong = {key.replace(content_address(rulebook()), "x"): value for key, value in records.items()}
+    with pytest.raises(ContentChangedError):
+        rulebook_in(wrong, "x")
+    assert rulebook_in({}, "x") is None

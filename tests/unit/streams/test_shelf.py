@@ -1,0 +1,84 @@
+"""Books are built once, by whoever asks first, and nobody waits for a book of a later time."""
+
+import asyncio
+
+import pytest
+
+from rules.book import Book
+from streams.shelf import BookLoadingError, ContentMissingError, Shelf
+from streams.totals import Switch
+from tests.unit.streams.sample import book
+
+BOOK, SECOND = book(), book("second")
+FIRST = Switch(0, BOOK.version, "region")
+NEXT = Switch(1_000, SECOND.version, "region")
+
+
+class Slow:
+    """A place where content is, whose books are built when `built` is set; `fails` so many times before."""
+
+    def __init__(self, fails: int = 0) -> None:
+        self.built = asyncio.Event()
+        self.asked = 0
+        self.fails = fails
+
+    async def book(self, switch: Switch) -> Book | None:
+        self.asked += 1
+        if self.fails >= self.asked:
+            raise OSError("Kafka is away")
+        await self.built.wait()
+        return SECOND
+
+    async def has(self, switch: Switch) -> bool:
+        return switch.rulebook == SECOND.version
+
+    def shelf(self) -> Shelf:
+        shelf = Shelf(FIRST, self.book, finder=self.has)
+        shelf.put(FIRST, BOOK)
+        return shelf
+
+
+async def test_nobody_waits_for_a_book_of_a_later_time() -> None:
+    slow = Slow()
+    shelf = slow.shelf()
+    await asyncio.wait_for(shelf.plan(NEXT, until_ms=999), 1)
+    assert shelf.has(NEXT)
+    with pytest.raises(BookLoadingError):
+        shelf.need(NEXT)
+    due = asyncio.create_task(shelf.plan(NEXT, until_ms=1_000))
+    done, _ = await asyncio.wait({due}, timeout=0.05)
+    assert not done, "from its time on it is needed"
+    slow.built.set()
+    await due
+    assert (shelf.need(NEXT), slow.asked) == (SECOND, 1)
+
+
+async def test_who_gives_up_waiting_takes_the_book_from_nobody() -> None:
+    """A partition that is taken away while it waits: the others go on waiting for the same book."""
+    slow = Slow()
+    shelf = slow.shelf()
+    first, second = (asyncio.create_task(shelf.load(NEXT)) for _ in range(2))
+    await asyncio.sleep(0)
+    first.cancel()
+    slow.built.set()
+    assert await second
+    assert slow.asked == 1
+
+
+async def test_content_that_is_nowhere_is_not_awaited() -> None:
+    unknown = NEXT._replace(rulebook="?")
+    shelf = Slow().shelf()
+    assert not await shelf.ahead(unknown)
+    with pytest.raises(ContentMissingError):
+        await shelf.plan(unknown, until_ms=0)
+    with pytest.raises(ContentMissingError):
+        shelf.need(unknown)
+
+
+async def test_a_book_that_could_not_be_built_is_tried_again() -> None:
+    slow = Slow(fails=1)
+    slow.built.set()
+    shelf = slow.shelf()
+    with pytest.raises(OSError, match="away"):
+        await shelf.load(NEXT)
+    assert await shelf.load(NEXT)

@@ -76,7 +76,7 @@ def _quiet(case: Case, book: Book) -> ShiftClock | None:
     return ShiftClock(limit=limit) if limit is not None and is_working(limit) else None
 
 
-def _between(case: Case, from_ms: int, to_ms: int, book: Book) -> int:
+def between(case: Case, from_ms: int, to_ms: int, book: Book) -> int:
     """Time between two moments as the resolution clock counts it."""
     if case.clock is None:
         return to_ms - from_ms
@@ -104,7 +104,7 @@ def due_at(case: Case, at_ms: int, book: Book) -> int | None:
 def resolution_stopped(case: Case, at_ms: int, book: Book) -> dict[str, Any]:
     """The resolution clock stands still from `at_ms`: what is left is kept (negative when late)."""
     due, from_ms = due_at(case, at_ms, book), max(at_ms, case.dispatched_ms or at_ms)
-    left = case.left_ms if case.left_ms is not None or due is None else _between(case, from_ms, due, book)
+    left = case.left_ms if case.left_ms is not None or due is None else between(case, from_ms, due, book)
     gone = (Deadline.RESOLVE, Deadline.LADDER, Deadline.MILESTONE)
     return {"left_ms": left, "due_ms": due, "deadlines": without(case, *gone), **milestones.stopped(case, at_ms, book)}
 
@@ -177,7 +177,7 @@ def limits_changed(
     old = started(was, case.dispatched_ms, book, before)
     new = started(now, case.dispatched_ms, book, organisation)
     given = case.due_ms is not None and old["due_ms"] is not None
-    more = _between(case, old["due_ms"], case.due_ms or 0, book) if given else 0
+    more = between(case, old["due_ms"], case.due_ms or 0, book) if given else 0
     here = case.after({"clock": new.get("clock")})
     change = due_moved(here, None if new["due_ms"] is None else _on(here, new["due_ms"], more, book), t_ms, book)
     deadlines = {n: at for n, at in change.get("deadlines", case.deadlines).items() if n is not Deadline.MILESTONE}

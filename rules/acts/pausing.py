@@ -4,7 +4,7 @@ from typing import Any
 
 from rules.acts.doing import Doing, refused
 from rules.acts.handling import accepted, ended
-from rules.clocks import extended, later, resolution_goes_on, resolution_stopped, told_at, unpaused, without
+from rules.clocks import between, extended, later, resolution_goes_on, resolution_stopped, told_at, unpaused, without
 from rules.making import Making
 from schemas.case import Case, Deadline, Request, State
 from schemas.event import EventType
@@ -27,7 +27,7 @@ def _request(doing: Doing, kind: str) -> None:
     command, case, policy = doing.command, doing.case, doing.making.book.rulebook.policy
     if case.request is not None:
         raise refused("request_open")
-    hours = _hours(doing)
+    hours = _hours(doing, kind)
     if hours is None:
         raise refused("hours_needed")
     if not command.note:
@@ -50,12 +50,18 @@ def _request(doing: Doing, kind: str) -> None:
     )
 
 
-def _hours(doing: Doing) -> int | None:
-    """How long it is wanted: hours as told, or the whole hours until a moment that lies ahead."""
-    command = doing.command
-    if command.hours is not None or command.until_ms is None or command.until_ms <= doing.occurred_ms:
+def _hours(doing: Doing, kind: str) -> int | None:
+    """How long it is wanted: hours as told, or the whole hours until a moment that lies ahead.
+
+    A pause is hours of the clock; an extension is hours of work, where the resolution is due in those.
+    """
+    command, case, at_ms = doing.command, doing.case, doing.occurred_ms
+    if command.hours is not None or command.until_ms is None or command.until_ms <= at_ms:
         return command.hours
-    return min(-((doing.occurred_ms - command.until_ms) // HOUR_MS), MOST_HOURS)
+    book, ahead_ms = doing.making.book, command.until_ms - at_ms
+    if kind == "extension":
+        ahead_ms = between(case, at_ms, command.until_ms, book)
+    return min(max(1, -(-ahead_ms // HOUR_MS)), MOST_HOURS)
 
 
 def approve(doing: Doing) -> None:

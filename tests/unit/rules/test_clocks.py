@@ -120,6 +120,16 @@ class TestStandingStill:
         case = street.act(case, Act.APPROVE, "office", at=at("03-05 14:00"))
         assert dues(case)["resolve"] == "03-06 17:00"
 
+    def test_an_extension_until_a_moment_is_the_work_until_then(self) -> None:
+        """From Friday at eleven until Monday noon: an hour, an afternoon and a morning."""
+        street = a_working_street("03-08 11:00")
+        until = at("03-11 12:00")
+        case = street.act(street.report(), Act.REQUEST_EXTENSION, "owner-1", until_ms=until, note="难")
+        assert case.request is not None
+        assert case.request.hours == 8
+        case = street.act(case, Act.APPROVE, "office")
+        assert (case.extensions, dues(case)["resolve"]) == (1, "03-12 09:00")
+
     def test_plain_limits_go_on_as_they_always_did(self) -> None:
         street = a_working_street("03-08 17:00", {"limits": {"resolve": "4h"}})
         case = paused(street, street.report(), "03-08 18:00", 10)

@@ -150,6 +150,8 @@ def _write_milestones(milestones: list[dict[str, Any]], language: Language) -> s
 
 def _written_milestone(id: str, name: dict[str, str], limit: str) -> str:
     zh, en = name["zh"], name.get("en", "")
+    if not f"{zh}{en}".isprintable():
+        raise ValueError("a cell cannot say such a name")
     shown = "" if (zh, en) == (id, "") else f"({zh}|{en})" if en else f"({zh})"
     return f"{id}{shown}={limit}"
 

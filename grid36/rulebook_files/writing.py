@@ -8,7 +8,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from grid36.rulebook_files.columns import FIXED, Column
@@ -21,6 +20,7 @@ from grid36.rulebook_files.sheets import Sheet, Typed, Written
 from grid36.rulebook_files.spellings import compare
 from grid36.rulebook_files.titles import LISTS
 from grid36.rulebook_files.xlsx_sheets import MOST_TEXT, empty_workbook, write_sheet
+from grid36.rulebook_files.yaml_file import as_yaml
 from schemas.errors import WrongInput
 from schemas.names import Language
 from schemas.rulebook import Rulebook
@@ -72,9 +72,8 @@ def write_yaml(rulebook: Rulebook, folder: Path, elsewhere: Iterable[str]) -> Pa
             }
         else:
             content.pop(name, None)
-    text = yaml.dump(content, Dumper=yaml.SafeDumper, allow_unicode=True, sort_keys=False, width=118)
     file = folder / YAML
-    file.write_text(text, encoding="utf-8")
+    file.write_text(as_yaml(content), encoding="utf-8")
     return file
 
 

@@ -1,6 +1,6 @@
 """`rulebook.yaml`: its content, and in which line a field stands."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -59,3 +59,19 @@ def _inside(node: Any, step: int | str) -> Any:
     if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
         return node.value[step]
     return None
+
+
+class _Dumper(yaml.SafeDumper):
+    """Puts texts with signs that cannot be seen in quotes; written plainly, some are read as line ends."""
+
+
+def _quoted(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if text.isprintable() else '"')
+
+
+_Dumper.add_representer(str, _quoted)
+
+
+def as_yaml(content: Mapping[str, Any]) -> str:
+    """The fields as YAML, in their order."""
+    return str(yaml.dump(dict(content), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=118))

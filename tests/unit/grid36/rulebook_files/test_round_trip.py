@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from grid36.rulebook_files import load_rulebook, read_rulebook
 from grid36.rulebook_files.layout import Form, layout_of
 from grid36.rulebook_files.template import empty_rulebook, new_rulebook
+from grid36.rulebook_files.titles import LISTS
 from grid36.rulebook_files.writing import RulebookThere, write_rulebook
 from grid36.settings import data_folder
 from schemas.content import content_address
@@ -21,7 +22,7 @@ EXAMPLE = data_folder("regions") / "example"
 
 @given(rulebooks())
 @settings(
-    max_examples=25,
+    max_examples=50,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
     deadline=None,
 )
@@ -45,7 +46,8 @@ def test_the_example_stands_in_every_form(form: Form, language: Language, tmp_pa
     reading = read_rulebook(tmp_path / "b")
     assert (reading.problems, reading.layout.form) == ((), form)
     assert content_address(load_rulebook(tmp_path / "b")) == content_address(example)
-    assert set(reading.lists) == (set() if form is Form.YAML else {"items", "categories", "routing"})
+    lists = {name for name in LISTS if getattr(example, name)}
+    assert set(reading.lists) == (set() if form is Form.YAML else lists)
     assert all(file.exists() for file in files)
 
 

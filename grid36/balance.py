@@ -18,6 +18,7 @@ from rules.book import Book
 from rules.index import IndexMatcher
 from rules.places import RegionIndex
 from schemas.chain import ChainError
+from schemas.content import content_address
 from schemas.topics import CASES, COMMANDS, INTAKE, MEASURES, REPORTS
 from streams.bookkeeping import ENGINE_FIELDS, KEY
 from streams.measure import MeasureStep
@@ -100,12 +101,12 @@ async def deep(settings: Settings, servers: str) -> dict[str, Any]:
 
 
 async def _book(settings: Settings, servers: str) -> Book:
-    """What the system works by, as its own log says."""
+    """What the system works by now, as its own log says; events are folded the same way by any of its books."""
     known = await read_known(settings, servers)
     if known is None:
         raise NoSystem(servers=servers)
     region, rulebook = known.region, known.rulebook
-    return Book(region, rulebook, known.system.rulebook, RegionIndex(region), IndexMatcher(rulebook.tables))
+    return Book(region, rulebook, content_address(rulebook), RegionIndex(region), IndexMatcher(rulebook.tables))
 
 
 def _unequal(found: Mapping[str, bytes], expected: Mapping[str, bytes]) -> list[str]:

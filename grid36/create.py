@@ -1,5 +1,7 @@
 """What a system is made of: chosen from files when it is created, and from then on what its own log says."""
 
+import asyncio
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,13 +16,13 @@ from schemas.region import Region
 from schemas.rulebook import Rulebook
 from schemas.system import Mode, System
 from schemas.value import Value
-from streams.rulebooks import create, read_rulebooks, region_in, rulebook_in, system_in
+from streams.rulebooks import Records, create, digests_at, read_rulebooks, region_in, rulebook_in, system_in
 
 CREATED = "created.json"
 
 
 class Known(Value):
-    """What a system is, and what it works by."""
+    """What a system is (and what it was created with, by hash), and what it works by at present."""
 
     system: System
     region: Region
@@ -28,7 +30,7 @@ class Known(Value):
 
 
 class OtherRegionError(WrongInput):
-    """This system was created with another region. Leave out --region, or give the other region a home of its own:
+    """This system works for another region. Leave out --region, or give the other region a home of its own:
     GRID36_HOME=/another/folder grid36 up --region ..."""
 
 
@@ -37,8 +39,8 @@ class HalfCreatedError(ServiceAway):
 
 
 CHANGED = (
-    "The files of this region were changed after the system was created with them; it works by what it was created "
-    "with. A new system takes the new files: GRID36_HOME=/another/folder grid36 up --region ..."
+    "The files of this region are not what the system works by; it goes on as it is. To let them take effect: "
+    "grid36 rules activate FOLDER"
 )
 
 
@@ -62,7 +64,7 @@ def files_of(settings: Settings) -> Files:
 
 
 def region_of(settings: Settings) -> Region:
-    """The region that the system of this home was created with; before there is one, that of its folder."""
+    """The region that the system of this home works by; before there is one, that of its folder."""
     known = kept(settings)
     return known.region if known else load_region(region_folder(settings))
 
@@ -74,7 +76,7 @@ def rulebook_of(settings: Settings) -> Rulebook:
 
 
 def check_region_given(settings: Settings) -> str | None:
-    """See that a region given now is usable and the one that this home was created with; a warning when it changed.
+    """See that a region given now is usable and the one that this home works by; a warning when it is not the same.
 
     Raises the errors of its files, `OtherRegionError`.
     """
@@ -86,9 +88,9 @@ def check_region_given(settings: Settings) -> str | None:
 
 
 def compare(known: Known, files: Files) -> str | None:
-    """A warning when files are not what the system was created with. Raises `OtherRegionError`."""
+    """A warning when files are not what the system works by. Raises `OtherRegionError`."""
     if files.region.code != known.region.code:
-        raise OtherRegionError(created_with=known.region.code, given=files.region.code)
+        raise OtherRegionError(works_for=known.region.code, given=files.region.code)
     same = (files.region, files.rulebook) == (known.region, known.rulebook)
     return None if same else CHANGED
 
@@ -110,14 +112,24 @@ def keep(settings: Settings, known: Known) -> None:
 
 
 async def read_known(settings: Settings, servers: str) -> Known | None:
-    """What the log says that the system is; None before it is created."""
-    records = await read_rulebooks(servers, prefix=settings.topic_prefix)
-    if (system := system_in(records)) is None:
+    """What the log says that the system is and works by at this moment; None before it is created."""
+    return await asyncio.to_thread(known_in, await read_rulebooks(servers, prefix=settings.topic_prefix), now_ms())
+
+
+def known_in(records: Records, t_ms: int) -> Known | None:
+    """What these records of `rulebooks` say that the system is and works by at a time."""
+    system, digests = system_in(records), digests_at(records, t_ms)
+    if system is None or digests is None:
         return None
-    region, rulebook = region_in(records, system.region), rulebook_in(records, system.rulebook)
+    region, rulebook = region_in(records, digests[0]), rulebook_in(records, digests[1])
     if region is None or rulebook is None:
         return None  # half of it is there only while it is being created
     return Known(system=system, region=region, rulebook=rulebook)
+
+
+def now_ms() -> int:
+    """The time of this machine, UTC."""
+    return time.time_ns() // 1_000_000
 
 
 async def known_system(settings: Settings, servers: str, limit_s: float = 60.0) -> Known:

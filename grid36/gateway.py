@@ -15,16 +15,14 @@ from connectors.outbox import Outbox
 from connectors.pages import add_pages
 from connectors.photos import PhotoStore
 from connectors.relay import Admit, HeldBack, Relay
-from connectors.tail import Tail
-from grid36.create import Known, compare, files_of, keep
+from grid36.create import Known, compare, files_of
+from grid36.following import Following
 from grid36.home import Home, kept_port
 from grid36.settings import Settings
 from grid36.stopping import unless
-from schemas.codec import decode
 from schemas.errors import Stop
 from schemas.names import Language
-from schemas.system import Mode, System
-from schemas.topics import RULEBOOKS, SYSTEM_KEY
+from schemas.system import Mode
 from streams.rulebooks import go_live
 
 log = logging.getLogger(__name__)
@@ -92,18 +90,5 @@ async def _listen(runner: web.AppRunner, settings: Settings) -> str:
 async def _follow(app: web.Application, settings: Settings, servers: str, known: Known) -> None:
     """What the log says of the system and of reports that were set aside; ends when one of the two cannot be read."""
     async with asyncio.TaskGroup() as both:
-        both.create_task(_follow_system(app, settings, servers, known))
+        both.create_task(Following(settings, servers, known, app[GATEWAY]).run())
         both.create_task(app[GATEWAY].set_aside.follow(servers, prefix=settings.topic_prefix))
-
-
-async def _follow_system(app: web.Application, settings: Settings, servers: str, known: Known) -> None:
-    """A replay makes a history of a new system: from then on the doors must refuse live input."""
-    async with Tail(servers, settings.topic_prefix + RULEBOOKS, compacted=True) as tail:
-        async for records in tail.follow():
-            for record in records:
-                if record.key == SYSTEM_KEY.encode() and record.value is not None:
-                    system = decode(System, record.value)
-                    if system != app[GATEWAY].system:
-                        log.info("this system is now: %s", system.mode.value)
-                        app[GATEWAY].system = system
-                        keep(settings, known.model_copy(update={"system": system}))

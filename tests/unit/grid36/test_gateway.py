@@ -10,7 +10,18 @@ import aiohttp
 import pytest
 
 from connectors.outbox import Message, Outbox, report_rows
-from grid36.create import Known, OtherRegionError, compare, files_of, keep, kept, known_system, region_of
+from grid36.create import (
+    Known,
+    OtherRegionError,
+    compare,
+    files_of,
+    keep,
+    kept,
+    known_system,
+    now_ms,
+    region_of,
+    rulebook_of,
+)
 from grid36.gateway import AddressTakenError, serve
 from grid36.gateway_client import GatewayAway, GatewayClient, Refused
 from grid36.home import Home
@@ -18,6 +29,7 @@ from grid36.settings import Settings
 from schemas.content import content_address
 from schemas.errors import ServiceAway
 from schemas.system import Mode, System
+from streams.activation import activate
 from streams.rulebooks import go_live, set_mode
 
 pytestmark = pytest.mark.kafka
@@ -109,6 +121,34 @@ async def test_what_was_accepted_before_it_became_a_past_is_held_back(kafka: str
         assert (health["kafka"], health["outbox"]["reports"], health["mode"]) == ("waiting", 1, "history")
 
 
+async def test_a_running_gateway_works_by_what_was_activated(kafka: str, prefix: str, tmp_path: Path) -> None:
+    """From its time on, not before; commands, and a start without Kafka, know it too."""
+    settings = Settings(home=tmp_path, kafka=kafka, topic_prefix=prefix, partitions=2)
+    known = await known_system(settings, kafka)
+    first = known.rulebook.categories[0]
+    news = known.rulebook.model_copy(
+        update={"categories": (first.model_copy(update={"id": "brand-new"}), *known.rulebook.categories)}
+    )
+    async with serving(settings, kafka, known), GatewayClient(settings) as client:
+        now = now_ms()
+        await activate(
+            kafka, known.region, news, by="chief", effective_ms=now + 4_000, at_ms=now, id="s", prefix=prefix
+        )
+        report: dict[str, object] = {"text": "x", "code": "G001", "category": "brand-new", "door": "cli"}
+        with pytest.raises(Refused, match="brand-new"):
+            await client.post("/api/reports", report)
+        while now_ms() < now + 9_000:
+            await asyncio.sleep(0.2)
+            last = kept(settings)
+            if last is not None and last.rulebook == news:
+                break
+        assert now_ms() >= now + 4_000
+        assert (await client.post("/api/reports", report))["report"]
+    assert rulebook_of(settings) == news
+    assert (await known_system(settings, "127.0.0.1:1")).rulebook == news
+    assert (await known_system(settings, kafka)).system.rulebook == content_address(known.rulebook)
+
+
 async def test_nothing_is_known_without_kafka(tmp_path: Path) -> None:
     with pytest.raises(ServiceAway):
         await known_system(Settings(home=tmp_path), "127.0.0.1:1", 0.1)
@@ -152,7 +192,7 @@ def test_the_files_of_a_region_are_compared_with_what_was_created(tmp_path: Path
     known = Known(region=files.region, rulebook=files.rulebook, system=same)
     assert compare(known, files) is None
     changed = known.model_copy(update={"rulebook": files.rulebook.model_copy(update={"note": "another"})})
-    assert "were changed" in str(compare(changed, files))
+    assert "rules activate" in str(compare(changed, files))
     other = known.model_copy(update={"region": files.region.model_copy(update={"code": "other"})})
     with pytest.raises(OtherRegionError, match="GRID36_HOME"):
         compare(other, files)

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from grid36.cli import run
+from grid36.rulebook_files import load_rulebook
 from schemas.rulebook import Rulebook
 from streams.activation import activate
 from tests.acceptance.system import System, wait_for
@@ -69,7 +70,7 @@ def test_what_was_activated_is_what_is_active(system: System, answer: Any) -> No
     """In force from its time on; older cases are still explained by what decided them."""
     sent = answer("report", "--text", "行道树倒树", "--address", "湖滨南路102号", "--as", "resident-02")
     before = answer("rules", "explain", sent["case"])
-    region, rulebook = example()
+    region, rulebook = example()[0], load_rulebook(EXAMPLE)
     parks = {"set": {"routing.rows.parks.then": {"assign": "grid_head", "department": "parks"}}}
     new = Rulebook.model_validate(patched(rulebook.model_dump(mode="json"), parks))
     now = int(time() * 1000)

@@ -205,6 +205,7 @@ def forgotten(case: Case) -> dict[str, Any]:
         "due_ms": None,
         "clock": None,
         "milestones": (),
+        "assists": (),
         "missed": (),
         "fired": {},
         "climbed": {},

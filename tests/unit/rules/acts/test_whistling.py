@@ -151,6 +151,17 @@ def test_what_the_owner_resolved_needs_no_more_report_ins() -> None:
     assert Deadline.REPORT_IN not in case.deadlines
 
 
+def test_a_case_that_is_split_off_starts_without_those_called_before() -> None:
+    """They were called for what it was taken for; whoever is needed is called again."""
+    street = a_street()
+    street.report(text="坑", name="first", by="patrol-2")
+    case = street.act(street.report(text="漏水", name="second"), Act.WHISTLE, "office", cite="W1")
+    case = street.act(case, Act.MERGE, "office", to="R1-G1-2611-00001", at=T0 + 60_000)
+    case = street.act(case, Act.SPLIT, "office", at=T0 + 120_000)
+    assert (case.state, case.assists) == (State.DISPATCHED, ())
+    assert Deadline.REPORT_IN not in case.deadlines
+
+
 def test_the_list_calls_departments_at_dispatch() -> None:
     """Dual dispatch: a dual item names its assisting departments, and every row of the joint table one more."""
     items = a_rulebook().model_dump(mode="json")["items"]

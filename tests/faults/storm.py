@@ -25,7 +25,7 @@ from tests.acceptance.live_log import Counter as Seen
 from tests.acceptance.live_log import Line, producing, reading, write
 from tests.faults.slots import Slot, watch
 from tests.faults.stage import Stage
-from tests.faults.verdict import Verdict, compare
+from tests.faults.verdict import Verdict, caught_up, compare
 from tests.generators.month_street import HOUR, REGION
 from tests.plain_run import book_of
 
@@ -89,7 +89,7 @@ async def storm(
         await seen.reach(4 * number, limit_s)
         await breaking
         say("all deadlines have fired")
-        await asyncio.sleep(2)  # were there more, they would come now
+        await caught_up(stage.servers, partitions, prefix=PREFIX, limit_s=limit_s)  # were there more, they had come
         log, _ = await compare(
             verdict, stage.servers, partitions, book_of(region, rulebook), decide, history=True, prefix=PREFIX
         )

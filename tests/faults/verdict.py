@@ -64,6 +64,26 @@ async def settled(stage: Stage, limit_s: float) -> str:
         return last or "it did not settle"
 
 
+async def caught_up(servers: str, partitions: int, *, prefix: str = "", limit_s: float = 60.0) -> None:
+    """Return when each step has applied the last record there is for it, by its own bookkeeping: then no more comes.
+
+    Raises `TimeoutError`.
+    """
+    async with asyncio.timeout(limit_s):
+        for source, state in ((REPORTS, INTAKE), (COMMANDS, CASES), (EVENTS, MEASURES)):
+            log = await everything(servers, prefix + source, partitions)
+            while not all(  # noqa: ASYNC110  # nobody tells us
+                map(_applied, log, await everything(servers, prefix + state, partitions))
+            ):
+                await asyncio.sleep(0.5)
+
+
+def _applied(records: Sequence[ConsumerRecord], state: Iterable[ConsumerRecord]) -> bool:
+    """Whether the bookkeeping in a partition of a state topic stands behind the last of the records."""
+    kept = json.loads(_compacted(state).get(KEY, b"{}"))
+    return not records or int(kept.get("next", 0)) > int(records[-1].offset)
+
+
 async def judge(
     stage: Stage, lives: Sequence[Life], thrown: Sequence[Garbage], book: Book, rules: Decide, patience_s: float = 90.0
 ) -> Verdict:

@@ -47,6 +47,8 @@ def convert(source: Path, target: Path, form: str, lang: str | None) -> None:
     grid36 rules convert regions/example my-list
     grid36 rules convert my-list as-text --to csv
     """
+    if target.suffix in {".xlsx", ".csv", ".yaml"}:
+        raise click.UsageError(f"TO is a folder, and {target} looks like a file. The form is chosen by --to.")
     files = write_rulebook(load_rulebook(source), target, Form(form), _language(lang))
     click.echo(f"Wrote {', '.join(file.name for file in files)} in {target}")
 

@@ -4,7 +4,7 @@ A proposal is a case like any other: it has a number, an owner (the list steward
 """
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 
@@ -15,6 +15,9 @@ from schemas.case import Case
 from schemas.items import Item, Life
 from schemas.people import Role
 from schemas.rulebook import Rulebook
+
+STEWARDS: Final = frozenset({Role.LIST_STEWARD, Role.STREET_OFFICE})
+"""Who answers for the list."""
 
 
 def proposed(case: Case) -> Item | None:
@@ -39,11 +42,7 @@ def to_steward(case: Case, item: Item, book: Book) -> Route:
 def may_approve(person: str, case: Case, book: Book) -> bool:
     """Whether somebody may approve or deny: a list steward or the street office, and never who proposed it."""
     known = book.person(person)
-    return (
-        known is not None
-        and person != case.reporter
-        and not {Role.LIST_STEWARD, Role.STREET_OFFICE}.isdisjoint(known.roles)
-    )
+    return known is not None and person != case.reporter and not STEWARDS.isdisjoint(known.roles)
 
 
 def with_change(rulebook: Rulebook, item: Item, day: date) -> Rulebook:

@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from schemas.codec import encode
 from schemas.command import Activate
 from schemas.content import content_address
-from schemas.errors import Stop, WrongInput
+from schemas.errors import Retry, Stop, WrongInput
 from schemas.region import Region
 from schemas.report import Activation
 from schemas.rulebook import Rulebook
 from schemas.system import Switched
 from schemas.topics import COMMANDS, EVERYWHERE, REPORTS, SWITCH_PREFIX
 from schemas.value import Value
-from streams.rulebooks import Outputs, Records, both_records, change, stored, switches_in, system_in
+from streams.rulebooks import Outputs, Records, both_records, change, digests_at, stored, switches_in, system_in
 from streams.step import Output
 from streams.totals import MOST_SWITCHES
 
@@ -26,6 +26,10 @@ class NotCreatedError(Stop):
 
 class TooManyPlannedError(WrongInput):
     """Too many rulebooks wait for their time. Let one of them take effect first, or replace one at its own time."""
+
+
+class OvertakenError(Retry):
+    """Somebody else switched in the meantime, so that this would undo it. Look at it again: grid36 rules versions"""
 
 
 class SwitchIdReusedError(WrongInput):
@@ -44,12 +48,14 @@ async def activate(
     in_flight: bool = False,
     note: str = "",
     prefix: str = "",
+    instead_of: tuple[str, str] | None = None,
 ) -> Switched:
     """Store the content, then tell every partition to switch at `effective_ms` (UTC), once for an `id`.
 
     Two transactions: while the large one is written no partition waits for it, and whoever is killed in between has
-    stored content that counts nowhere. Gives the switch as it was first made under this id. Raises `NotCreatedError`,
-    `TooManyPlannedError`, `SwitchIdReusedError`, and `BusyError` when others write all the time.
+    stored content that counts nowhere. Gives the switch as it was first made under this id. `instead_of`: the hashes of
+    the region and rulebook that would be in force then without it. Raises `NotCreatedError`, `TooManyPlannedError`,
+    `SwitchIdReusedError`, `OvertakenError` when it is not instead of those, `BusyError` when others write all the time.
     """
     switch = Switched(
         id=id,
@@ -67,13 +73,15 @@ async def activate(
         return None, stored({key: value for key, value in content.items() if key not in found}, prefix)
 
     def switched(found: Records) -> tuple[Switched, Outputs]:
-        return _switched(switch, found, prefix)
+        return _switched(switch, found, prefix, instead_of)
 
     await change(servers, contents, prefix)
     return await change(servers, switched, prefix)
 
 
-def _switched(switch: Switched, found: Records, prefix: str) -> tuple[Switched, Outputs]:
+def _switched(
+    switch: Switched, found: Records, prefix: str, instead_of: tuple[str, str] | None
+) -> tuple[Switched, Outputs]:
     """The switch, and what tells it; nothing is written when it was told already."""
     system, switches = system_in(found), switches_in(found)
     if system is None:
@@ -83,6 +91,8 @@ def _switched(switch: Switched, found: Records, prefix: str) -> tuple[Switched, 
             if (each.rulebook, each.region) != (switch.rulebook, switch.region):
                 raise SwitchIdReusedError(id=switch.id)
             return each, ()
+    if instead_of is not None and digests_at(found, switch.effective_ms) != instead_of:
+        raise OvertakenError
     ahead = {each.effective_ms for each in switches if each.effective_ms > switch.at_ms} - {switch.effective_ms}
     if len(ahead) >= MOST_PLANNED:
         raise TooManyPlannedError(most=MOST_PLANNED)

@@ -13,6 +13,8 @@ COMMANDS = {
     "backtest": ("rules_backtest", "A draft on the cases of a period: which would have gone elsewhere, and why."),
     "propose": ("rules_propose", "Propose a change of the list; a second person decides."),
     "proposals": ("rules_propose", "Proposed changes, what became of them, and by whom."),
+    "activate": ("rules_activate", "Let a draft decide from a moment on; or go back to the version before."),
+    "versions": ("rules_activate", "Which rulebook was in force when, by whom and why; and which is planned."),
 }
 """In which module each command lives, and what it is for; the order is that of `grid36 rules --help`."""
 

@@ -1,0 +1,197 @@
+"""rules activate, rules versions."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from grid36.cli.failing import No
+from grid36.cli.options import as_json, asynchronous, region_option, say, servers_of, settings_of
+from grid36.cli.rules_check import region_beside
+from grid36.create import known_in, now_ms
+from grid36.regions import load_region
+from grid36.rulebook_check import as_lines, as_rows, check_rulebook, has_errors
+from grid36.rulebook_files import read_rulebook
+from grid36.rulebook_where import Where
+from grid36.switching import Version, Wish, before, switch, versions_in
+from rules.check import Problem
+from rules.list_changes import STEWARDS
+from schemas.names import Language, Name
+from schemas.region import Region
+from schemas.system import Switched
+from streams.activation import NotCreatedError
+from streams.rulebooks import Records, read_rulebooks, text_in
+
+MOMENT = click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"])
+OPERATOR = "operator"
+
+
+class MayNotActivate(No):
+    """Only a list steward or the street office may do this. Name one with --by, or leave it out as the operator."""
+
+
+class NothingBefore(No):
+    """There was no other version before the one in force. See them: grid36 rules versions"""
+
+
+@click.command()
+@click.argument("draft", required=False, type=click.Path(path_type=Path, exists=True))
+@click.option("--back", is_flag=True, help="Instead of a DRAFT: the version before the one in force.")
+@click.option("--from", "begin", type=MOMENT, help="From when on, in the region's zone; default: as soon as it can be.")
+@click.option("--in-flight", is_flag=True, help="Open cases go by it too, instead of the rulebook they were opened by.")
+@click.option(
+    "--by", default=OPERATOR, show_default=True, help="Who activates it: a list steward or the street office."
+)
+@click.option("--id", "given", help="Your own id: giving it again does no harm.")
+@click.option("--note", default="", help="Why; shown by `grid36 rules versions`.")
+@region_option
+@as_json
+@asynchronous
+async def activate(
+    draft: Path | None, back: bool, begin: datetime | None, region: Path | None, as_json: bool, **given: Any
+) -> None:
+    """Let the rulebook in DRAFT decide from a moment on, in all partitions at once.
+
+    It is checked and tried on the rule engine first; with errors nothing is switched, and the exit code is 1. Cases in
+    flight keep the rulebook that they were opened by. With --region, or where DRAFT holds one, the region's files take
+    effect too. Doing it again changes nothing.
+
+    \b
+    grid36 rules activate my-list --by list-steward
+    grid36 rules activate my-list --from 2026-12-01 --note "December list"
+    grid36 rules activate --back
+    """
+    if (draft is None) != back:
+        raise click.UsageError("Name a DRAFT, or --back.")
+    settings = settings_of()
+    servers, language = servers_of(settings), Language(settings.lang)
+    records = await read_rulebooks(servers, prefix=settings.topic_prefix)
+    wish, problems = await _wish(draft, region, records, begin, given)
+    if wish is None:
+        rows = [p.as_row() if hasattr(p, "as_row") else as_rows([p])[0] for p in problems]
+        lines = as_lines(problems, language)
+        say({"activated": False, "problems": rows}, as_json, lambda _: click.echo("\n".join(lines)))
+        raise click.exceptions.Exit(1)
+    made, already = await switch(settings, servers, wish, records)
+    answer = {"activated": True, "already": already, "name": wish.rulebook.name, **_row(made, wish.region.zone)}
+    say(answer, as_json, lambda _: click.echo(_said(answer, language)))
+
+
+async def _wish(
+    draft: Path | None, path: Path | None, records: Records, begin: datetime | None, given: dict[str, Any]
+) -> tuple[Wish | None, Sequence[Any]]:
+    """What is to be in force; or None, and what is wrong with it."""
+    known = known_in(records, now_ms())
+    if known is None:
+        raise NotCreatedError
+    if draft is None:
+        earlier = before(records, now_ms())
+        if earlier is None:
+            raise NothingBefore
+        there, rulebook = earlier
+    else:
+        reading = read_rulebook(draft)
+        if reading.rulebook is None:
+            return None, reading.problems
+        named = path or (draft if (draft / "region.yaml").exists() else None)
+        there = known.region if named is None else load_region(region_beside(draft, named))
+        rulebook = reading.rulebook
+        found = await check_rulebook(there, rulebook, (begin or datetime.now(ZoneInfo(there.zone))).date())
+        if has_errors(found):
+            return None, [*reading.problems, *_errors(Where(reading).in_files(found))]
+    check_person(given["by"], known.region)
+    from_ms = None if begin is None else int(begin.replace(tzinfo=ZoneInfo(there.zone)).timestamp() * 1000)
+    wish = Wish(there, rulebook, given["by"], from_ms, given["in_flight"], given["given"], given["note"])
+    return wish, ()
+
+
+def _errors(problems: Sequence[Problem]) -> list[Problem]:
+    return [problem for problem in problems if has_errors([problem])]
+
+
+def check_person(by: str, region: Region) -> None:
+    """Raises `MayNotActivate`."""
+    person = next((person for person in region.persons if person.id == by), None)
+    if by != OPERATOR and (person is None or STEWARDS.isdisjoint(person.roles)):
+        raise MayNotActivate(by=by)
+
+
+def _row(made: Switched, zone: str) -> dict[str, Any]:
+    return {
+        "version": made.rulebook,
+        "region": made.region,
+        "from": _time(made.effective_ms, zone),
+        "from_ms": made.effective_ms,
+        "by": made.by,
+        "at": _time(made.at_ms, zone),
+        "in_flight": made.in_flight,
+        "note": made.note,
+        "id": made.id,
+    }
+
+
+def _time(t_ms: int, zone: str) -> str | None:
+    return datetime.fromtimestamp(t_ms / 1000, ZoneInfo(zone)).isoformat(timespec="seconds") if t_ms else None
+
+
+def _said(answer: dict[str, Any], language: Language) -> str:
+    name, version = answer["name"], answer["version"][:8]
+    if answer["already"]:
+        return Name(
+            zh=f"已有此安排，无变化：{name}（{version}），{answer['from'] or '自系统建立时'}起。",
+            en=f"That is so already, nothing changed: {name} ({version}) from {answer['from'] or 'the beginning'} on.",
+        ).to(language)
+    flight = Name(zh="在办案件同时改用", en="open cases go by it too") if answer["in_flight"] else Name(
+        zh="在办案件仍按原规则", en="open cases keep the rulebook they were opened by"
+    )  # fmt: skip
+    return Name(
+        zh=f"{name}（{version}）自 {answer['from']} 起生效；{flight.zh}。",
+        en=f"{name} ({version}) decides from {answer['from']} on; {flight.en}.",
+    ).to(language)
+
+
+_STATES = {
+    "past": Name(zh="已过", en="past"),
+    "in_force": Name(zh="生效中", en="in force"),
+    "planned": Name(zh="待生效", en="planned"),
+    "replaced": Name(zh="未生效（被替换）", en="replaced"),
+}
+_BEGUN = Name(zh="系统建立时", en="created with it")
+
+
+@click.command()
+@as_json
+@asynchronous
+async def versions(as_json: bool) -> None:
+    """Every version of the rulebook: since when, until when, by whom and why; which is in force, which is planned.
+
+    \b
+    grid36 rules versions
+    grid36 rules versions --json
+    """
+    settings, t_ms = settings_of(), now_ms()
+    records = await read_rulebooks(servers_of(settings), prefix=settings.topic_prefix)
+    known = known_in(records, t_ms)
+    if known is None:
+        raise NotCreatedError
+    zone, language = known.region.zone, Language(settings.lang)
+    rows = [_version(version, records, zone) for version in versions_in(records, t_ms)]
+    say({"versions": rows}, as_json, lambda _: click.echo("\n".join(_line(row, language) for row in rows)))
+
+
+def _version(version: Version, records: Records, zone: str) -> dict[str, Any]:
+    content = json.loads(text_in(records, version.rulebook) or "{}")
+    begun = Switched(id="", rulebook=version.rulebook, region=version.region, by="", at_ms=0, effective_ms=0)
+    named = {name: content.get(name, "") for name in ("name", "author")}
+    row = {"state": version.state.value, **named, **_row(version.switch or begun, zone)}
+    return row | {"note": row["note"] or content.get("note", "")}
+
+
+def _line(row: dict[str, Any], language: Language) -> str:
+    since = row["from"] or _BEGUN.to(language)
+    said = [row["version"][:8], since, _STATES[row["state"]].to(language), row["name"], row["by"], row["note"]]
+    return "  ".join(part for part in said if part)

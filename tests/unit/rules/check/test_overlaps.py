@@ -18,7 +18,7 @@ from schemas.table import Fact, Table
 VALUES: dict[str, list[Fact | None]] = {
     "category": ["a", "b", "c", None],
     "kind": ["problem", "question", "suggestion", "complaint", "service_request"],
-    "distance_m": [-1, 0, 1, 2, 3, 4, 5, None],
+    "distance_m": [-2, -1, 0, 1, 2, 3, 4, 5, None],  # the outermost two stand in no cell
 }
 EVERYTHING: list[dict[str, Fact]] = [
     {name: value for name, value in zip(VALUES, values, strict=True) if value is not None}
@@ -45,7 +45,7 @@ def _cell(random: Random, name: str) -> Any:
     if name == "distance_m" and random.random() < 0.6:
         low, high = sorted(random.choices([0, 1, 2, 3], k=2))
         return random.choice([{"ge": low}, {"le": high}, {"ge": low, "le": high}])
-    return random.sample([value for value in VALUES[name] if value is not None], random.randint(1, 3))
+    return random.sample([value for value in VALUES[name] if value not in {None, -2, 5}], random.randint(1, 3))
 
 
 def by_code(table: Table) -> dict[str, list[Problem]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import MergedCell
@@ -19,6 +19,7 @@ from grid36.rulebook_files.sheets import MOST_COLUMNS, MOST_ROWS, Formula, Raw, 
 from grid36.rulebook_files.titles import LISTS, plain_title
 from schemas.names import Language
 
+MOST_UNPACKED: Final = 300_000_000  # bytes
 MOST_TEXT: Final = 32_767  # characters in a cell
 SAID: Final = ("problems", "问题")
 """Sheets in which problems were written back."""
@@ -33,12 +34,21 @@ def open_workbook(path: Path, problems: Problems) -> Workbook | None:
     try:
         with warnings.catch_warnings():  # about parts of workbooks that are no cells
             warnings.simplefilter("ignore")
+            with ZipFile(path) as parts:
+                _bounded(parts)
             return load_workbook(path)
     except _BROKEN as error:
         zh, en = f"不是可读的 XLSX 工作簿:{error}", f"it is no readable XLSX workbook: {error}"
         remedy = ("去掉密码,另存为“Excel 工作簿(.xlsx)”", "take its password off and save it as Excel workbook (.xlsx)")
         problems.add("unreadable", Place(path.name), (zh, en), remedy)
         return None
+
+
+def _bounded(parts: ZipFile) -> None:
+    """Raise `ValueError` for a small file that would fill the memory."""
+    size = sum(part.file_size for part in parts.infolist())
+    if size > MOST_UNPACKED:
+        raise ValueError(f"{size} bytes are in it, the most is {MOST_UNPACKED}")
 
 
 def read_workbook(book: Workbook, problems: Problems) -> Iterator[Sheet]:

@@ -4,12 +4,15 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from grid36.rulebook_files import FaultyRulebook, Reading, load_rulebook, read_rulebook
+from grid36.rulebook_files.sheets import MOST_ROWS
+from grid36.rulebook_files.xlsx_sheets import MOST_UNPACKED
 from schemas.names import Language
 
 HEAD = """
@@ -257,3 +260,19 @@ def test_unknown_sheets_and_no_workbooks(book: Callable[..., Reading]) -> None:
     assert reading.layout.workbook is not None
     reading.layout.workbook.write_bytes(b"PK\x03\x04 no workbook")
     assert told(read_rulebook(reading.layout.yaml.parent))[0] == ("unreadable", "lists.xlsx", None)
+
+
+def test_a_small_file_that_unpacks_to_much_is_refused(book: Callable[..., Reading]) -> None:
+    reading = book([("C1", "清扫", "可办理")])
+    assert reading.layout.workbook is not None
+    with ZipFile(reading.layout.workbook, "w", ZIP_DEFLATED) as parts, parts.open("xl/workbook.xml", "w") as part:
+        for _ in range(MOST_UNPACKED // 10_000_000 + 1):
+            part.write(b" " * 10_000_000)
+    (problem,) = [p for p in read_rulebook(reading.layout.yaml.parent).problems if p.place.sheet == "lists.xlsx"]
+    assert problem.code == "unreadable"
+    assert "the most is" in problem.say(Language.EN)
+
+
+def test_rows_beyond_any_list_are_refused(town: Callable[..., Reading]) -> None:
+    reading = town(items=ITEMS + "C1,清扫,handle,,\n" * (MOST_ROWS + 1))
+    assert told(reading) == [("too_many_rows", "items.csv", None)]

@@ -101,6 +101,8 @@ class Wish:
     in_flight: bool = False
     id: str | None = None
     note: str = ""
+    instead_of: tuple[str, str] | None = None
+    """Hashes of the region and rulebook that it was made from; when others would be in force, it is not made."""
 
     @property
     def digests(self) -> tuple[str, str]:
@@ -153,7 +155,7 @@ async def switch(settings: Settings, servers: str, wish: Wish, records: Records)
         in_flight=wish.in_flight,
         note=wish.note,
         prefix=settings.topic_prefix,
-        instead_of=digests_at(records, effective_ms),
+        instead_of=wish.instead_of or digests_at(records, effective_ms),
     )
     return made, False
 

@@ -11,8 +11,10 @@ COMMANDS = {
     "explain": ("rules_explain", "Why a case went where it went, or where a report would go."),
     "diff": ("rules_diff", "What changed between two rulebooks, and which places change hands."),
     "backtest": ("rules_backtest", "A draft on the cases of a period: which would have gone elsewhere, and why."),
+    "simulate": ("rules_simulate", "Where each report of a CSV file would go."),
     "propose": ("rules_propose", "Propose a change of the list; a second person decides."),
     "proposals": ("rules_propose", "Proposed changes, what became of them, and by whom."),
+    "approve": ("rules_approve", "Approve a proposed change, and let it take effect."),
     "activate": ("rules_activate", "Let a draft decide from a moment on; or go back to the version before."),
     "versions": ("rules_activate", "Which rulebook was in force when, by whom and why; and which is planned."),
 }

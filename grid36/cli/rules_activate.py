@@ -77,7 +77,7 @@ async def activate(
         say({"activated": False, "problems": rows}, as_json, lambda _: click.echo("\n".join(lines)))
         raise click.exceptions.Exit(1)
     made, already = await switch(settings, servers, wish, records)
-    answer = {"activated": True, "already": already, "name": wish.rulebook.name, **_row(made, wish.region.zone)}
+    answer = {"activated": True, "already": already, "name": wish.rulebook.name, **switch_row(made, wish.region.zone)}
     say(answer, as_json, lambda _: click.echo(_said(answer, language)))
 
 
@@ -120,7 +120,8 @@ def check_person(by: str, region: Region) -> None:
         raise MayNotActivate(by=by)
 
 
-def _row(made: Switched, zone: str) -> dict[str, Any]:
+def switch_row(made: Switched, zone: str) -> dict[str, Any]:
+    """A switch for `--json`."""
     return {
         "version": made.rulebook,
         "region": made.region,
@@ -187,7 +188,7 @@ def _version(version: Version, records: Records, zone: str) -> dict[str, Any]:
     content = json.loads(text_in(records, version.rulebook) or "{}")
     begun = Switched(id="", rulebook=version.rulebook, region=version.region, by="", at_ms=0, effective_ms=0)
     named = {name: content.get(name, "") for name in ("name", "author")}
-    row = {"state": version.state.value, **named, **_row(version.switch or begun, zone)}
+    row = {"state": version.state.value, **named, **switch_row(version.switch or begun, zone)}
     return row | {"note": row["note"] or content.get("note", "")}
 
 

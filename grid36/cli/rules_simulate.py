@@ -1,0 +1,47 @@
+"""rules simulate."""
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
+
+from grid36.cli.options import FILE, as_json, region_option, say, settings_of
+from grid36.create import now_ms, region_of, rulebook_of
+from grid36.regions import load_region
+from grid36.rulebook_explain import book_of
+from grid36.rulebook_files import load_rulebook
+from grid36.simulation import as_answer, as_lines, read_lines, simulated, write_csv
+from schemas.names import Language
+
+
+@click.command()
+@click.argument("file", type=FILE)
+@click.option("--rulebook", type=click.Path(path_type=Path, exists=True), help="A draft; default: what is in force.")
+@click.option("--csv", "out", type=click.Path(path_type=Path, dir_okay=False), help="Write all rows with answers here.")
+@region_option
+@as_json
+def simulate(file: Path, rulebook: Path | None, out: Path | None, region: Path | None, as_json: bool) -> None:
+    """Where each report of a CSV FILE would go, as in an empty street where everybody is on duty. Nothing is sent.
+
+    Columns, all optional: text, category, address, lat, lon, datum, code, at (default: now), kind, reporter_kind,
+    pushed_by, item, and attr_NAME for free attributes. Exit code 1 when a row cannot be read; each is named.
+
+    \b
+    grid36 rules simulate reports.csv
+    grid36 rules simulate reports.csv --rulebook my-draft --csv decided.csv
+    """
+    settings = settings_of(region=region)
+    language = Language(settings.lang)
+    there = region_of(settings) if region is None else load_region(region)
+    path = rulebook or region
+    book = book_of(there, rulebook_of(settings) if path is None else load_rulebook(path))
+    lines = read_lines(file)
+    with Progress(
+        BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=Console(stderr=True), transient=True
+    ) as bars:
+        answer = as_answer(simulated(bars.track(lines), book, now_ms()), language)
+    if out is not None:
+        write_csv(out, lines, answer)
+    say(answer, as_json, lambda told: click.echo("\n".join(as_lines(told, language))))
+    raise click.exceptions.Exit(1 if answer["bad"] else 0)

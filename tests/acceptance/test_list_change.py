@@ -1,0 +1,86 @@
+"""动态调整: a certificate is refused, the front line proposes another list, a second person approves, it is handled."""
+
+from collections.abc import Iterator
+from time import sleep, time
+from typing import Any
+
+import pytest
+
+from grid36.cli.failing import NO
+from tests.accept.running import CommandFailed
+from tests.acceptance.system import System
+
+pytestmark = [pytest.mark.kafka, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    with System(tmp_path_factory.mktemp("list"), partitions=4) as running:
+        yield running
+
+
+def felling(system: System, address: str, reporter: str) -> dict[str, Any]:
+    """Somebody asks for the certificate; the case."""
+    return system.answer("report", "--text", "林地采伐许可证明", "--address", address, "--as", reporter)
+
+
+def until_in_force(told: dict[str, Any]) -> None:
+    sleep(max(0.0, told["from_ms"] / 1000 - time()) + 0.5)
+
+
+def test_a_refused_certificate_becomes_a_change_of_the_list_and_is_handled(system: System) -> None:
+    """Each case is explained by the version that decided it; all of the log adds up afterwards."""
+    first = felling(system, "湖滨南路12号", "resident-01")
+    refused = system.answer("rules", "explain", first["case"])
+    assert (first["state"], refused["outcome"], refused["item"]["id"]) == ("refused", "refused", "P03")
+
+    proposal = system.answer(
+        "rules", "propose", "--item", "P03", "--set", "verdict=handle", "--set", "lead=parks",
+        "--about", first["case"], "--by", "head-01",
+    )["case"]  # fmt: skip
+    with pytest.raises(CommandFailed, match="ended with 1"):
+        system.run("rules", "approve", proposal, "--by", "head-01")
+    assert felling(system, "湖滨南路12号", "resident-02")["state"] in {"refused", "merged"}, "nothing changed yet"
+
+    approved = system.answer("rules", "approve", proposal, "--by", "list-steward")
+    assert (approved["item"], approved["by"], approved["already"]) == ("P03", "list-steward", False)
+    until_in_force(approved)
+    again = felling(system, "湖滨南路102号", "resident-03")
+    handled = system.answer("rules", "explain", again["case"])
+    assert (again["state"], handled["outcome"], handled["item"]["id"]) == ("dispatched", "dispatched", "P03")
+    assert (refused["version"], handled["version"]) == tuple(
+        version["version"] for version in system.answer("rules", "versions")["versions"]
+    )
+    assert system.answer("rules", "explain", first["case"]) == refused, "it stays refused, by its version"
+    assert system.answer("case", first["case"])["case"]["state"] == "refused"
+
+    repeated = system.answer("rules", "approve", proposal, "--by", "list-steward")
+    assert (repeated["already"], repeated["id"]) == (True, approved["id"])
+    assert system.settled_balance()["differences"] == []
+
+
+def test_a_switch_is_taken_back(system: System) -> None:
+    """After the story above: the list as it was created decides again, and who asks again changes nothing."""
+    back = system.answer(
+        "rules", "activate", "--back", "--by", "list-steward", "--note", "taken back", "--id", "back-1"
+    )
+    assert system.answer("rules", "activate", "--back", "--id", "back-1")["already"]
+    until_in_force(back)
+    assert felling(system, "湖滨南路102号", "resident-04")["state"] == "refused"
+    told = [(row["state"], row["note"]) for row in system.answer("rules", "versions")["versions"]]
+    assert [state for state, _ in told] == ["past", "past", "in_force"]
+    assert told[2][1] == "taken back"
+    assert system.settled_balance()["differences"] == []
+
+
+def test_what_has_errors_is_not_activated(system: System, tmp_path: Any) -> None:
+    """Nothing is switched; every problem is said."""
+    draft = tmp_path / "rulebook.yaml"
+    text = (system.region / "rulebook.yaml").read_text(encoding="utf-8")
+    draft.write_text(text.replace("department: parks", "department: no-such-body"), encoding="utf-8")
+    before = system.answer("rules", "versions")
+    told = system.ask("rules", "activate", str(tmp_path))
+    assert not told["activated"]
+    assert {problem["severity"] for problem in told["problems"]} >= {"error"}
+    assert system._call("rules", "activate", str(tmp_path), limit_s=60).returncode == NO
+    assert system.answer("rules", "versions") == before

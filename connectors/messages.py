@@ -118,6 +118,9 @@ ERRORS: Final[dict[str, Name]] = {
         "清单事项只用于部门下派的任务。请同时写明“pushed_by”，或去掉“{where}”。",
         'A list item is cited by a department that pushes a task down. Give "pushed_by" too, or leave out "{where}".',
     ),
+    "nobody_called": _name(
+        "还没有选部门。请至少选一个要吹哨的部门。", "No department is chosen. Choose at least one to call."
+    ),
     "scores_elsewhere": _name(
         "打分只用于评价报到（rate-report-in）。请去掉“{where}”，或改用该操作。",
         'Scores go with the act rate-report-in only. Leave out "{where}", or use that act.',

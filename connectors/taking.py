@@ -214,12 +214,17 @@ def _pushed(fields: Fields, gateway: Gateway, reporter: str) -> str | None:
 
 
 def _whom(fields: Fields, gateway: Gateway, act: Act | None) -> str | None:
-    """Whom or what an act is for; a whistle's departments also as one `call.<code>` each, as forms send them."""
+    """Whom or what an act is for; a whistle's departments also as one `call.<code>` each, as forms send them.
+
+    A form says `call` too: none chosen is a mistake there, and not all that the item names.
+    """
     if act is Act.MERGE:
         return check_case_number(fields, "to", gateway.region.code)
     if act is not Act.WHISTLE or fields.has("to"):
         return fields.id("to")
     called = [body.code for body in gateway.region.organisations if fields.flag(f"call.{body.code}")]
+    if fields.flag("call") and not called:
+        fields.fault("nobody_called", "to")
     return ",".join(called) or None
 
 

@@ -12,7 +12,7 @@ from playwright.async_api import Browser
 
 from tests.browsing import DESKTOP, PHONE, chromium, visitor
 from tests.small_town import Town, small_town
-from tests.town_life import BOSS, OWNER, WALKER, Life, live_through
+from tests.town_life import BOSS, OWNER, WALKER, Life, live_through, work_together
 
 DOCS = Path(__file__).parent.parent / "docs"
 GAP = 24
@@ -32,6 +32,13 @@ def addresses(life: Life) -> dict[str, str]:
         "case-handler": f"/case/{number['fresh']}?role=handler&as={OWNER}",
         "case-supervisor": f"/case/{number['lamp']}?role=supervisor&as={BOSS}",
         "case-reporter": f"/case/{number['closed']}?role=reporter&as={WALKER}",
+        "called": "/handler?as=officer-drainage",
+        "offers": "/handler?as=rider-02",
+        "case-called": f"/case/{number['water']}?role=handler&as=officer-drainage",
+        "case-whistle": f"/case/{number['water']}?role=supervisor&as={BOSS}",
+        "case-joint": f"/case/{number['stairway']}?role=handler&as=officer-urban-management",
+        "case-pushed": f"/case/{number['pushed']}?role=supervisor&as=street-chief",
+        "case-change": f"/case/{number['change']}?role=handler&as=list-steward",
         "covers": f"/covers?role=supervisor&as={BOSS}",
         "unknown": "/case/350203006-G001-2611-99999",
     }
@@ -55,6 +62,7 @@ async def every(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as home:
         async with small_town(Path(home)) as town, chromium() as browser:
             life = live_through(town)
+            work_together(life)
             for name, address in addresses(life).items():
                 for size, locale, dark in (
                     (PHONE, "zh-CN", False), (PHONE, "en-GB", False), (PHONE, "zh-CN", True), (DESKTOP, "en-GB", False),

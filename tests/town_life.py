@@ -83,3 +83,17 @@ def live_through(town: Town) -> Life:
     life.report("fresh", "路面脏，有泥沙", "湖滨南路18号", photos=life.shots)
     town.step()
     return life
+
+
+def work_together(life: Life) -> None:
+    """What needs several people: a whistle, a joint item, an offer, a pushed task, a proposed change of the list."""
+    life.report("water", "整栋楼停水，地下室返水", "晨光街14号", by="resident-01")
+    life.act("water", Act.WHISTLE, BOSS, cite="H11", note="三家到场会商")
+    life.act("water", Act.ATTEND, "officer-water-supply", minutes=50)
+    life.act("water", Act.SIGN, "officer-drainage", minutes=5)
+    life.report("stairway", "楼道堆物，电动车飞线充电", "晨光街4号", by="resident-02")
+    life.report("errand", "请帮忙代买降压药，腿脚不便", "湖滨南路2号", by="resident-02")
+    life.report("pushed", "请街道核发林地采伐许可", "云帆路9号", by="officer-parks", pushed_by="parks", item="P03")
+    change = {"id": "P03", "name": {"zh": "林地树木采伐许可", "en": "Permits for felling on forest land"}}
+    change |= {"verdict": "assist", "lead": "parks", "assists": ["sanitation"], "basis": "Sample list, part P, 3"}
+    life.report("change", "每月都有人来问，园林在街道有窗口", "晨光街2号", by="head-01", change=change)

@@ -52,14 +52,19 @@ class Acts:
         """Whether the act is theirs now."""
         return may(act, self.case, self.parts)
 
+    @property
+    def has_it(self) -> bool:
+        """Whether the person can say that the reporter was reached: has the job, or does the work."""
+        return self.may(Act.CONTACT) and not self.parts.isdisjoint({Part.ASSIGNEE, Part.EXECUTOR})
+
     def form(self, act: Act, *children: object, **fields: object) -> Html:
         """The form of one act."""
         named = hidden(act=act.value, by=self.by, **fields)
         return form(act_address(self.case.number, self.role), named, children, class_=f"act {act.value}")
 
-    def simple(self, act: Act, pictogram: str = "", kind: str = "", **fields: object) -> Html:
+    def simple(self, act: Act, pictogram: str = "", kind: str = "", *, title: str = "", **fields: object) -> Html:
         """An act that needs nothing but a tap."""
-        return self.form(act, button(self.words("act." + act), pictogram, kind), **fields)
+        return self.form(act, button(title or self.words("act." + act), pictogram, kind), **fields)
 
     def said(self, act: Act, hint: str, *, title: str = "", required: bool = True) -> Html:
         """An act that needs words."""

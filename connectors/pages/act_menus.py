@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from connectors.pages import milestones
+from connectors.pages import gates, joint, list_change, milestones
 from connectors.pages.act_forms import Acts
 from connectors.pages.inputs import menu
 from connectors.pages.markup import Html, tag
@@ -11,9 +11,13 @@ from schemas.command import Act
 
 def of_handler(acts: Acts) -> Html:
     """For the one who has the job, or does the work."""
+    if acts.case.change is not None:  # it is decided, and there is nothing to be done on site
+        return _put(
+            acts, list_change.decide(acts), _folded([acts.with_words(Act.ASK, "hint.ask", "ask"), acts.not_mine()])
+        )
     first = [
         acts.simple(Act.ACKNOWLEDGE, "check", "main") if acts.may(Act.ACKNOWLEDGE) else None,
-        acts.simple(Act.CONTACT, "here") if acts.may(Act.CONTACT) and acts.case.contacted_ms is None else None,
+        acts.simple(Act.CONTACT, "here") if acts.has_it and acts.case.contacted_ms is None else None,
         acts.simple(Act.RESUME, "redo") if acts.may(Act.RESUME) else None,
     ]
     rare = menu(
@@ -21,7 +25,7 @@ def of_handler(acts: Acts) -> Html:
         acts.raise_up(), acts.correct(), acts.merge(), acts.add(),
     )  # fmt: skip
     return _put(
-        acts, _row(first), milestones.form(acts), acts.done(),
+        acts, gates.offer(acts), joint.steps(acts), _row(first), milestones.form(acts), acts.done(),
         _folded([acts.hand_on(), acts.with_words(Act.ASK, "hint.ask", "ask"), acts.not_mine(), rare]),
     )  # fmt: skip
 
@@ -31,7 +35,14 @@ def of_supervisor(acts: Acts) -> Html:
     first = [acts.simple(Act.RESUME, "redo") if acts.may(Act.RESUME) else None, acts.split()]
     rare = menu(acts.viewer, acts.raise_up(), acts.correct(), acts.merge(), acts.erase())
     return _put(
-        acts, acts.decide(), acts.verdict(), _row(first), _folded([acts.urge(), acts.assign(), acts.reopen(), rare])
+        acts,
+        gates.decide(acts),
+        list_change.decide(acts),
+        acts.decide(),
+        acts.verdict(),
+        joint.rates(acts),
+        _row(first),
+        _folded([joint.whistle(acts), acts.urge(), acts.assign(), acts.reopen(), rare]),
     )
 
 

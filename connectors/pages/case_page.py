@@ -7,7 +7,7 @@ from aiohttp import web
 
 from connectors.ledger.read import Ledger
 from connectors.numbers import looks_like_case_number
-from connectors.pages import milestones
+from connectors.pages import gates, joint, list_change, milestones
 from connectors.pages.act_forms import Acts
 from connectors.pages.act_menus import of_handler, of_supervisor
 from connectors.pages.covers import COVERS
@@ -105,7 +105,9 @@ def _what(viewer: Viewer, story: Story, role: str) -> Html:
     )
     guide = _guide(viewer, item) if item and role != "reporter" else None
     told = words_of(viewer, case, story.reported(), words("photo.of_report"))
-    return tag("div", drawn, told, known, guide, id="what", data_live=True)
+    inside = role != "reporter"
+    more = [gates.pushed(viewer, case), list_change.shown(viewer, case), joint.shown(viewer, case) if inside else None]
+    return tag("div", drawn, told, known, more, guide, id="what", data_live=True)
 
 
 def _guide(viewer: Viewer, item: Item) -> Html | None:

@@ -10,6 +10,7 @@ from connectors.pages.absences import follow, link, own
 from connectors.pages.act_forms import Acts
 from connectors.pages.covers import COVERS, Covers
 from connectors.pages.frame import notice, page
+from connectors.pages.handler_lists import called, lists, offered
 from connectors.pages.icons import icon
 from connectors.pages.markup import Html, tag
 from connectors.pages.people import HANDLERS, chosen, picker
@@ -37,7 +38,7 @@ async def show(request: web.Request) -> web.Response:
         return page(viewer, words("handler.title"), ask, name=NAME, role=NAME, script=False)
     name = person.name.to(viewer.language)
     who = tag("p", icon("person"), tag("b", name), tag("a", words("change"), href="/handler?choose=1"), class_="who")
-    after, jobs, told = await _jobs(viewer, person)
+    after, jobs, told, others = await _jobs(viewer, person)
     covered = request.app[COVERS].covered_by(person.id, viewer.now_ms)
     desk = person.department if Role.DEPARTMENT_OFFICER in person.roles else None
     away = tag(
@@ -45,26 +46,29 @@ async def show(request: web.Request) -> web.Response:
     )
     title = words("handler.title")
     listed = tag("ul", jobs, id="jobs", data_list=True, data_me=person.id, class_="cards", aria_label=title)
-    return page(viewer, words("handler.title"), who, away, listed, name=NAME, role=NAME, after=after)
+    return page(viewer, words("handler.title"), who, away, others, listed, name=NAME, role=NAME, after=after)
 
 
-async def _jobs(viewer: Viewer, me: Person) -> tuple[str, list[Html], list[Html]]:
-    """Where the stream goes on, the jobs, and what is to be said about absences."""
+async def _jobs(viewer: Viewer, me: Person) -> tuple[str, list[Html], list[Html], list[Html]]:
+    """Where the stream goes on, the jobs, what is to be said about absences, and what else waits for them."""
 
-    def look(ledger: Ledger) -> tuple[str, list[Story], int, list[Html]]:
+    def look(ledger: Ledger) -> tuple[str, list[Story], int, list[Html], list[Html]]:
         at, covers = here(ledger), follow(viewer, ledger)
         cases = sorted(_theirs(viewer, ledger, covers, me), key=_order)
         stories = [Story(case, (), ledger.texts(case.number)) for case in cases[:SHOWN]]
-        return at, stories, len(cases) - SHOWN, own(viewer, covers, me.id)
+        mine = {case.number for case in cases}
+        calls = [case for case in called(ledger, me) if case.number not in mine]
+        others = lists(viewer, me, calls, offered(viewer, ledger, me))
+        return at, stories, len(cases) - SHOWN, own(viewer, covers, me.id), others
 
     try:
-        after, stories, left, told = await viewer.gateway.ask(look)
+        after, stories, left, told, others = await viewer.gateway.ask(look)
     except Refused:
-        return "", [tag("li", notice("bad", viewer.words("ledger_away")), id="away")], []
+        return "", [tag("li", notice("bad", viewer.words("ledger_away")), id="away")], [], []
     jobs = [_job(viewer, story, me.id) for story in stories]
     if left > 0:
         jobs.append(tag("li", viewer.words("handler.more", n=left), class_="quiet", id="more"))
-    return after, jobs or [tag("li", notice("good", viewer.words("handler.none")), id="none")], told
+    return after, jobs or [tag("li", notice("good", viewer.words("handler.none")), id="none")], told, others
 
 
 def _theirs(viewer: Viewer, ledger: Ledger, covers: Covers, me: Person) -> list[Case]:

@@ -10,10 +10,12 @@ from schemas.people import Person, Role
 
 MOST: Final = 400
 """People offered in one list; a page must stay light."""
-SUPERIORS: Final = (Role.STREET_OFFICE, Role.STREET_CHIEF, Role.COORDINATOR, Role.LANE_CHIEF, Role.INSPECTOR)
+SUPERIORS: Final = (
+    Role.STREET_OFFICE, Role.STREET_CHIEF, Role.COORDINATOR, Role.LANE_CHIEF, Role.INSPECTOR, Role.LIST_STEWARD,
+)  # fmt: skip
 HANDLERS: Final = (
     Role.SEGMENT_SUPERVISOR, Role.EXECUTOR, Role.DEPARTMENT_OFFICER, Role.PATROLLER, Role.STEWARD, Role.LANE_CHIEF,
-    Role.STREET_CHIEF, Role.STREET_OFFICE, Role.COORDINATOR,
+    Role.STREET_CHIEF, Role.STREET_OFFICE, Role.COORDINATOR, Role.LIST_STEWARD, Role.VOLUNTEER,
 )  # fmt: skip
 REPORTERS: Final = (
     Role.PATROLLER,

@@ -9,9 +9,9 @@ from typing import Final
 
 from connectors.pages.covers import COVERS
 from connectors.pages.viewer import Viewer
-from schemas.case import WAITING, WITH_ORDER, WORKING, Case, State
+from schemas.case import WAITING, WITH_ORDER, WORKING, Case, OfferTo, State
 from schemas.command import Act
-from schemas.people import Role
+from schemas.people import Person, Role
 
 S = State
 
@@ -25,16 +25,21 @@ class Part(StrEnum):
     EXECUTOR = "executor"
     SUPERIOR = "superior"
     INSPECTOR = "inspector"
+    ASSISTANT = "assistant"
+    OFFERED = "offered"
+    APPROVER = "approver"
+    STEWARD = "steward"
 
 
-_R, _F, _A, _E, _S, _I = Part
+_R, _F, _A, _E, _S, _I, _H, _O, _P, _L = Part
 _PAUSED: Final = WORKING | {S.SUSPENDED}
+_CALLED: Final = WORKING | {S.SUSPENDED, S.RETURNED}
 
 MAY: Final[dict[Act, tuple[frozenset[State], frozenset[Part]]]] = {
     act: (frozenset(states), frozenset(parts))
     for act, states, parts in (
         (Act.ACKNOWLEDGE, {S.DISPATCHED}, {_A, _E}),
-        (Act.CONTACT, _PAUSED, {_A, _E}),
+        (Act.CONTACT, _PAUSED, {_A, _E, _H}),
         (Act.RESOLVE, _PAUSED, {_A, _E}),
         (Act.MILESTONE, _PAUSED, {_A, _E}),
         (Act.RETURN, WORKING, {_A}),
@@ -58,15 +63,30 @@ MAY: Final[dict[Act, tuple[frozenset[State], frozenset[Part]]]] = {
         (Act.MERGE, WORKING | {S.NEEDS_INFORMATION}, {_A, _S, _I}),
         (Act.SPLIT, {S.MERGED}, {_R, _S, _I}),
         (Act.ERASE, frozenset(State) - {S.MOVED}, {_R, _S}),
+        (Act.APPROVE_CHANGE, WORKING, {_L, _R}),
+        (Act.DENY_CHANGE, WORKING, {_L, _R}),
+        (Act.ACCEPT, {S.SUBMITTED}, {_O}),
+        (Act.ADMIT, {S.SUBMITTED}, {_P}),
+        (Act.TURN_AWAY, {S.SUBMITTED}, {_P}),
+        (Act.WHISTLE, _CALLED, {_S}),
+        (Act.SIGN, _CALLED, {_H}),
+        (Act.ATTEND, _CALLED, {_H}),
+        (Act.RATE_REPORT_IN, _CALLED | {S.RESOLVED, S.CLOSED}, {_S}),
     )
 }
 """Act to the states in which it is possible, and to those who may do it."""
 
 SUPERIORS: Final = frozenset({Role.STREET_OFFICE, Role.COORDINATOR, Role.STREET_CHIEF, Role.LANE_CHIEF})
+_STEWARDS: Final = frozenset({Role.LIST_STEWARD, Role.STREET_OFFICE})
+_WIDE: Final = {
+    OfferTo.VOLUNTEERS: frozenset({Role.VOLUNTEER}),
+    OfferTo.ALL_WORKERS: frozenset({Role.PATROLLER}),
+    OfferTo.EVERYBODY: frozenset({Role.VOLUNTEER, Role.PATROLLER}),
+}
 ON_PAGE: Final = {
     "reporter": frozenset({_R, _F}),
-    "handler": frozenset({_A, _E}),
-    "supervisor": frozenset({_S, _I}),
+    "handler": frozenset({_A, _E, _H, _O, _L}),
+    "supervisor": frozenset({_S, _I, _P, _L}),
 }
 """Which parts each role's page is for: somebody who reports and handles finds the acts of each on its own page."""
 
@@ -89,7 +109,34 @@ def parts_of(viewer: Viewer, case: Case, person: str) -> frozenset[Part]:
         parts.add(_I)
     if known is not None and (SUPERIORS & set(known.roles) or person in _ladder(viewer, case)):
         parts.add(_S)
-    return frozenset(parts)
+    return frozenset(parts | _by_list(viewer, case, person))
+
+
+def _by_list(viewer: Viewer, case: Case, person: str) -> set[Part]:
+    """What the rulebook makes of somebody: called beside the owner, offered a job, approver, or list steward."""
+    known, approver = viewer.person(person), viewer.gateway.rulebook.policy.approver
+    cover = viewer.request.app[COVERS].stands_in(approver, viewer.now_ms) if approver else None
+    parts = {_P} if person in {approver, cover} - {None} else set[Part]()
+    if known is None:
+        return parts
+    roles = set(known.roles)
+    called = {each.department.code for each in case.assists}
+    if Role.DEPARTMENT_OFFICER in roles and known.department in called:
+        parts.add(_H)
+    if case.offer is not None and _offered(viewer, case, case.offer.to, known):
+        parts.add(_O)
+    if case.change is not None and person != case.reporter and not _STEWARDS.isdisjoint(roles):
+        parts.add(_L)
+    return parts
+
+
+def _offered(viewer: Viewer, case: Case, to: OfferTo, person: Person) -> bool:
+    """Whether a case on offer is offered to this person."""
+    if to is OfferTo.WORKERS:
+        wanted = case.place.grid if case.place else None
+        grid = next((grid for grid in viewer.gateway.region.grids if grid.id == wanted), None)
+        return grid is not None and person.id in {grid.head, *grid.workers}
+    return not _WIDE[to].isdisjoint(person.roles)
 
 
 def _by_report(case: Case, person: str) -> set[Part]:

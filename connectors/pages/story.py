@@ -113,7 +113,7 @@ def _line(viewer: Viewer, case: Case, event: Event, left: dict[str, Written]) ->
         viewer.time(happened),
     ]
     alerts = [tag("p", viewer.words.one_of("alert", alert), class_="alert") for alert in event.facts.get("alerts", ())]
-    to = event.facts.get("to")
+    to = event.facts.get("to") if event.type is not E.OFFERED else None  # to whom stands in its sentence
     aim = tag("p", icon("person"), viewer.name(str(to)), class_="aim") if to else None
     shown = viewer.words("photo.of_after" if any(t.role == "after" for t in texts) else "photo.of_report")
     return tag(

@@ -97,12 +97,19 @@ class Viewer:
 
     def category(self, case: Case) -> str:
         """How the category is called."""
+        if case.change is not None:
+            return self.words("change.of", item=str(case.change.get("id", "")))
         known = self.category_of(case)
         return known.name.to(self.language) if known else case.category or self.words("kind." + case.kind)
 
     def item(self, id: str | None) -> Item | None:
         """An item of the responsibility list."""
         return next((item for item in self.gateway.rulebook.items if item.id == id), None)
+
+    def body(self, code: str) -> str:
+        """How an organisation of the region is called; its code where the region does not know it."""
+        known = next((body for body in self.gateway.region.organisations if body.code == code), None)
+        return known.name.to(self.language) if known else code
 
     def department(self, case: Case) -> str:
         """The department that has the case."""

@@ -111,6 +111,8 @@ async def test_a_whistle_names_departments_in_a_word_or_by_boxes(door: Doors) ->
     assert last_act(door).to == "water,firm"
     assert (await post(door, acts, act="whistle", by="boss", cite="W1"))[0] == 202
     assert last_act(door).to is None
+    status, answer = await post(door, acts, act="whistle", by="boss", cite="W1", call="on")
+    assert (status, answer["error"]) == (400, "nobody_called")
     status, answer = await post(door, acts, act="urge", by="boss", **{"call.water": "on"})
     assert (status, answer["error"]) == (400, "unknown_field")
 

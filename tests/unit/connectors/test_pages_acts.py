@@ -16,7 +16,7 @@ from schemas.case import State
 from schemas.command import Act, Cover
 from schemas.topics import EVERYWHERE
 from tests.small_town import EXAMPLE, Town, small_town
-from tests.town_life import BOSS, OWNER, WALKER, Life, live_through
+from tests.town_life import BOSS, OWNER, WALKER, Life, live_through, work_together
 
 HOUR = 3_600_000
 ROLES = ("reporter", "handler", "supervisor")
@@ -66,7 +66,7 @@ def test_the_pages_know_the_table_of_the_rules() -> None:
 
 PEOPLE = (
     WALKER, OWNER, BOSS, "resident-en", "rider-02", "cleaner-01", "officer-street-lighting", "officer-water-supply",
-    "inspector-1", "lane-chief-1", "steward-01",
+    "inspector-1", "lane-chief-1", "steward-01", "list-steward", "street-chief", "officer-housing",
 )  # fmt: skip
 
 
@@ -78,6 +78,7 @@ async def test_no_page_offers_what_the_rules_refuse_to_that_person(town: Town, b
     life.act("hole", Act.APPROVE, BOSS)
     life.report("burst", "水管爆裂，水往外喷", "晨光街12号")  # its milestones have to be reached
     people = {person.id: person for person in town.gateway.region.persons}
+    work_together(life)
     seen: set[Act] = set()
     for person in PEOPLE:
         assert person in people, person

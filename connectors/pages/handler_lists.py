@@ -1,0 +1,75 @@
+"""What else waits for a handler: cases to which their department was called, and offers that they may accept."""
+
+from typing import Final
+from urllib.parse import quote
+
+from connectors.ledger.read import Ledger
+from connectors.pages import gates, joint
+from connectors.pages.act_forms import Acts
+from connectors.pages.icons import icon
+from connectors.pages.markup import Html, tag
+from connectors.pages.standing import Part, parts_of
+from connectors.pages.times import running
+from connectors.pages.viewer import Viewer
+from schemas.case import WITH_ORDER, Case, State
+from schemas.people import Person, Role
+
+NAME: Final = "handler"
+SHOWN: Final = 20
+MOST: Final = 500
+_FAR: Final = 1 << 60
+
+
+def called(ledger: Ledger, me: Person) -> list[Case]:
+    """Open cases that this officer's department has a part in, what falls due next first; in the ledger's thread."""
+    if Role.DEPARTMENT_OFFICER not in me.roles or not me.department:
+        return []
+    found = ledger.cases(called=me.department, open_only=True, state=WITH_ORDER, limit=MOST)
+    return sorted(found, key=lambda case: (_next_ms(case, me) or _FAR, case.number))
+
+
+def offered(viewer: Viewer, ledger: Ledger, me: Person) -> list[Case]:
+    """Cases on offer to this person, the oldest first; in the ledger's thread."""
+    found = ledger.cases(state=State.SUBMITTED, open_only=True, limit=MOST)
+    return [case for case in reversed(found) if case.offer and Part.OFFERED in parts_of(viewer, case, me.id)]
+
+
+def _next_ms(case: Case, me: Person) -> int | None:
+    """When the department's next step falls due; None when it has none left to be in time for."""
+    part = next((each for each in case.assists if each.department.code == me.department), None)
+    return min(part.open_steps().values(), default=None) if part else None
+
+
+def lists(viewer: Viewer, me: Person, calls: list[Case], offers: list[Case]) -> list[Html]:
+    """Both lists with their headings; they are there, though empty, so that live changes find them."""
+    rows = [_offer(viewer, case, me) for case in offers[:SHOWN]]
+    told = [_list(viewer, "offers", rows)]
+    if Role.DEPARTMENT_OFFICER in me.roles:
+        told.append(_list(viewer, "called", [_call(viewer, case, me) for case in calls[:SHOWN]]))
+    return told
+
+
+def _list(viewer: Viewer, name: str, rows: list[Html]) -> Html:
+    title = viewer.words({"offers": "offers.title", "called": "called.title"}[name])
+    heading = [tag("li", tag("h2", title), id=f"{name}-title", class_="heading")] if rows else []
+    return tag("ul", heading, rows, id=name, data_list=True, class_="cards", aria_label=title)
+
+
+def _card(viewer: Viewer, case: Case, clock: Html | None, *inner: object) -> Html:
+    address = f"/case/{quote(case.number, safe='')}?role={NAME}"
+    what = (tag("h2", viewer.category(case)), tag("p", icon("pin"), viewer.place(case)))
+    head = tag("div", viewer.state(case), clock, class_="head")
+    title = tag("a", what, href=address, class_="title")
+    return tag("li", head, title, inner, class_="card job", id=f"c-{case.number}", data_case=case.number)
+
+
+def _offer(viewer: Viewer, case: Case, me: Person) -> Html:
+    return _card(viewer, case, None, gates.offer(Acts(viewer, case, me.id, NAME), "main"))
+
+
+def _call(viewer: Viewer, case: Case, me: Person) -> Html:
+    due = _next_ms(case, me)
+    clock = running(due, viewer.now_ms, viewer.words) if due is not None else None
+    part = joint.own_part(viewer, case, me.id)
+    cause = tag("p", joint.cause(viewer, part), class_="quiet") if part else None
+    return _card(viewer, case, clock, cause, joint.steps(Acts(viewer, case, me.id, NAME)))

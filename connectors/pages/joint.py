@@ -1,0 +1,157 @@
+"""Departments called beside the owner: by when they report in, what they did, and the forms for both sides."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from connectors.pages.act_forms import Acts
+from connectors.pages.inputs import button, more, select, words_input
+from connectors.pages.markup import Html, tag
+from connectors.pages.times import running
+from connectors.pages.viewer import Viewer
+from schemas.case import Case
+from schemas.command import Act
+from schemas.joint import Assist, ReportInStep, Scores
+from schemas.rulebook import Rulebook
+from schemas.whistles import Whistle, WhistleClass
+
+SCORES: Final = tuple(Scores.model_fields)
+MOST_WHISTLES: Final = 40
+"""Items that are offered; a page must stay light. The list of 36 fits."""
+_ACTS: Final = {ReportInStep.SIGN: Act.SIGN, ReportInStep.CONTACT: Act.CONTACT, ReportInStep.ATTEND: Act.ATTEND}
+_SIGNS: Final = {ReportInStep.SIGN: "check", ReportInStep.CONTACT: "ask", ReportInStep.ATTEND: "here"}
+
+
+def own_part(viewer: Viewer, case: Case, person: str) -> Assist | None:
+    """The part of this officer's department in a case, if it was called."""
+    known = viewer.person(person)
+    code = known.department if known else None
+    return next((each for each in case.assists if each.department.code == code), None)
+
+
+def shown(viewer: Viewer, case: Case) -> Html | None:
+    """Each called department with its steps, clocks and rating; None where nobody was called."""
+    if not case.assists:
+        return None
+    lines = [
+        tag(
+            "li",
+            tag("div", tag("b", viewer.body(each.department.code)), tag("span", cause(viewer, each), class_="quiet")),
+            tag("ol", [_step(viewer, case, each, step) for step in ReportInStep], class_="steps"),
+            _rating(viewer, each),
+        )
+        for each in case.assists
+    ]
+    return tag("section", tag("h3", viewer.words("joint.title")), tag("ul", lines, class_="called"), class_="joint")
+
+
+def cause(viewer: Viewer, assist: Assist) -> str:
+    """Why a department was called, in words."""
+    if assist.cause == "list":
+        return viewer.words("joint.by_list")
+    return viewer.words("joint.by_whistle", item=whistle_name(viewer, assist.item))
+
+
+def whistle_name(viewer: Viewer, item: str | None) -> str:
+    """How an item of the whistle list is called."""
+    known = next((each for each in viewer.gateway.rulebook.whistles if each.id == item), None)
+    return known.name.to(viewer.language) if known else item or "–"
+
+
+def _step(viewer: Viewer, case: Case, assist: Assist, step: ReportInStep) -> Html:
+    words, done = viewer.words, assist.done.get(step)
+    name = tag("span", words(f"step.{step}"))
+    late = tag("span", words("joint.missed"), class_="chip alert") if step in assist.missed else None
+    if done is not None:
+        return tag("li", name, tag("span", words("joint.done"), " ", viewer.time(done), class_="quiet"), late)
+    due = assist.due.get(step)
+    if late is not None or due is None or step not in assist.open_steps() or not case.deadlines:
+        by = tag("span", words("joint.by"), " ", viewer.time(due), class_="quiet") if due is not None else None
+        return tag("li", name, late, by)
+    return tag("li", name, running(due, viewer.now_ms, words))
+
+
+def _rating(viewer: Viewer, assist: Assist) -> Html | None:
+    words, scores = viewer.words, assist.scores
+    if scores == Scores():
+        return tag("p", words("joint.as_expected"), class_="quiet")
+    if scores is not None:
+        told = [f"{words(f'score.{name}')} {getattr(scores, name)}" for name in SCORES]
+        return tag("p", " · ".join(told), class_="quiet")
+    over = assist.rate_until_ms is not None and assist.rate_until_ms < viewer.now_ms
+    return tag("p", words("joint.not_rated"), class_="quiet") if over else None
+
+
+def steps(acts: Acts, kind: str = "main") -> Html | None:
+    """What the called department reports next: one tap each; None when there is nothing left to report."""
+    part = own_part(acts.viewer, acts.case, acts.by)
+    if part is None or not acts.may(Act.SIGN):
+        return None
+    left = [step for step in ReportInStep if step not in part.done]
+    taps = [
+        acts.simple(_ACTS[step], _SIGNS[step], kind if step is left[0] else "", title=acts.words(f"report_in.{step}"))
+        for step in left
+    ]
+    return tag("div", taps, class_="row report-in") if taps else None
+
+
+def rates(acts: Acts) -> Html | None:
+    """Each report-in that the street can rate now: one tap as expected, more only where it was not."""
+    now_ms, words = acts.viewer.now_ms, acts.words
+    if not acts.may(Act.RATE_REPORT_IN):
+        return None
+    asked = [
+        each
+        for each in acts.case.assists
+        if each.scores is None and each.rate_until_ms is not None and now_ms <= each.rate_until_ms
+    ]
+    boxes = []
+    for each in asked:
+        code = each.department.code
+        fields = [select(words(f"score.{name}"), name, _marks(acts.viewer), "3") for name in SCORES]
+        scored = acts.form(
+            Act.RATE_REPORT_IN, tag("div", fields, class_="three"),
+            words_input(acts.viewer, words("note")), button(words("act.rate-report-in"), "sent"), to=code,
+        )  # fmt: skip
+        title = tag("p", tag("b", words("joint.rate", department=acts.viewer.body(code))))
+        expected = acts.simple(Act.RATE_REPORT_IN, "check", "main", title=words("joint.expected"), to=code)
+        boxes.append(tag("div", title, expected, more(words("joint.deviates"), scored), class_="rate"))
+    return tag("div", boxes) if boxes else None
+
+
+def _marks(viewer: Viewer) -> list[tuple[str, str]]:
+    return [(str(mark), f"{mark} {viewer.words(f'score.{mark}')}") for mark in range(1, 6)]
+
+
+def whistle(acts: Acts) -> Html | None:
+    """The whistle list by classes: an item opens with its departments chosen, and one tap calls them."""
+    if not acts.may(Act.WHISTLE):
+        return None
+    there = {each.department.code for each in acts.case.assists}
+    groups = [
+        tag("div", tag("h4", acts.words(f"whistle.{kind}")), [_blow(acts, each, there) for each in items])
+        for kind, items in _by_class(acts.viewer.gateway.rulebook)
+        if items
+    ]
+    return more(acts.words("act.whistle"), tag("div", groups, class_="folded"), pictogram="whistle") if groups else None
+
+
+def _by_class(rulebook: Rulebook) -> Iterable[tuple[WhistleClass, list[Whistle]]]:
+    known = rulebook.whistles[:MOST_WHISTLES]
+    return [(kind, [each for each in known if each.whistle_class is kind]) for kind in WhistleClass]
+
+
+def _blow(acts: Acts, item: Whistle, there: set[str]) -> Html:
+    viewer, title = acts.viewer, f"{item.id} {item.name.to(acts.viewer.language)}"
+    if there.issuperset(item.departments):
+        return more(title, tag("p", viewer.words("whistle.already"), class_="quiet"))
+    boxes = [
+        tag(
+            "label",
+            tag("input", type="checkbox", name=f"call.{code}", checked=code not in there, disabled=code in there),
+            tag("span", viewer.body(code)),
+            class_="check",
+        )
+        for code in item.departments
+    ]
+    inner = acts.form(Act.WHISTLE, boxes, button(viewer.words("act.whistle"), "whistle", "main"), cite=item.id, call=1)
+    return more(title, inner)

@@ -1,0 +1,87 @@
+"""A proposed change of the list: the item as it is and as it would be, side by side, and the form that decides."""
+
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from connectors.pages.act_forms import Acts
+from connectors.pages.inputs import button, more, words_input
+from connectors.pages.markup import Html, tag
+from connectors.pages.viewer import Viewer
+from connectors.proposing import SET_BY_ACTIVATION, differing, in_force
+from schemas.case import Case
+from schemas.command import Act
+from schemas.items import Item, Limits, Redirect
+from schemas.names import Name
+
+FIELDS: Final = tuple(name for name in Item.model_fields if name not in {"id", *SET_BY_ACTIVATION})
+
+
+def shown(viewer: Viewer, case: Case) -> Html | None:
+    """Both versions, what differs marked; None for a case that proposes nothing."""
+    if case.change is None:
+        return None
+    try:
+        item = Item.model_validate(case.change)
+    except ValidationError:
+        return None
+    before = in_force(viewer.gateway.rulebook, item.id, case.submitted_ms, viewer.zone)
+    words, changed = viewer.words, differing(before, item)
+    head = tag(
+        "tr", tag("th", item.id), tag("th", words("change.before"), scope="col"),
+        tag("th", words("change.after"), scope="col"),
+    )  # fmt: skip
+    rows = [
+        tag(
+            "tr",
+            tag("th", words(f"field.{name}"), scope="row"),
+            tag("td", _said(viewer, name, getattr(before, name) if before else None)),
+            tag("td", tag("ins", new) if name in changed else new),
+        )
+        for name in FIELDS
+        if name in changed or (before is not None and getattr(before, name))
+        for new in [_said(viewer, name, getattr(item, name))]
+    ]
+    decided = {None: None, True: words("change.approved"), False: words("change.denied")}[case.change_approved]
+    title = tag("h3", words("change.title"))
+    fresh = tag("p", words("change.new"), class_="quiet") if before is None else None
+    return tag(
+        "section", title, fresh, tag("table", head, rows, class_="change"), tag("p", decided) if decided else None
+    )
+
+
+def _said(viewer: Viewer, name: str, value: Any) -> str:
+    """A value for people: names in the page's language, departments by theirs."""
+    if value is None or value in ("", ()):
+        return "–"
+    if name in {"lead", "assists"}:
+        return ", ".join(viewer.body(code) for code in ([value] if isinstance(value, str) else value))
+    if name in {"verdict", "dual"}:
+        return viewer.words(f"{name}.{str(value).lower()}")
+    return _plain(viewer, value)
+
+
+def _plain(viewer: Viewer, value: Any) -> str:
+    match value:
+        case Name():
+            return value.to(viewer.language)
+        case Redirect():
+            return " · ".join(filter(None, (value.name.to(viewer.language), value.phone)))
+        case Limits():
+            return ", ".join(f"{name} {limit}" for name, limit in value.model_dump(exclude_none=True).items())
+        case tuple():
+            return ", ".join(f"{each.name.to(viewer.language)} {each.limit}" for each in value)
+    return str(value)
+
+
+def decide(acts: Acts) -> Html | None:
+    """Approve, or deny with a reason; by somebody else than who proposed it."""
+    if acts.case.change is None or acts.case.reporter == acts.by or not acts.may(Act.APPROVE_CHANGE):
+        return None
+    no = acts.form(
+        Act.DENY_CHANGE,
+        words_input(acts.viewer, acts.words("hint.deny_change")),
+        button(acts.words("act.deny-change"), "cross", "bad"),
+    )
+    deny = more(acts.words("act.deny-change"), no, pictogram="cross")
+    return tag("div", acts.simple(Act.APPROVE_CHANGE, "check", "main big"), deny, class_="verdict")

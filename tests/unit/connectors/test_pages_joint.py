@@ -1,0 +1,135 @@
+"""What several have to do with, on their pages: whistles and report-ins, the gate, offers, changes of the list."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from aiohttp import ClientSession, CookieJar
+
+from schemas.case import State
+from schemas.command import Act
+from schemas.joint import ReportInStep, Scores
+from schemas.names import Name
+from schemas.whistles import Whistle, WhistleClass
+from tests.small_town import Town, small_town
+from tests.town_life import BOSS, Life, work_together
+from tests.unit.connectors.test_pages_acts import offered, send, text_of
+
+
+@pytest.fixture
+async def town(tmp_path: Path) -> AsyncIterator[Town]:
+    async with small_town(tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+async def browser(town: Town) -> AsyncIterator[ClientSession]:
+    async with ClientSession(town.url, cookie_jar=CookieJar(unsafe=True)) as session:
+        yield session
+
+
+async def test_a_whistle_from_blow_to_rating(town: Town, browser: ClientSession) -> None:
+    """The street leaves one department out, the others report in from their lists, the street rates in one tap."""
+    life = Life(town)
+    number = life.report("water", "整栋楼停水", "晨光街14号")
+    await text_of(browser, f"/supervisor?as={BOSS}")
+    page = await text_of(browser, f"/case/{number}?role=supervisor")
+    form = page[page.index("H11") :]
+    assert re.findall(r'name="call.([a-z-]+)" checked', form)[:3] == ["water-supply", "drainage", "housing"]
+    acts = f"/case/{number}/acts?role=supervisor"
+    boxes = {"call": "1", "call.water-supply": "on", "call.drainage": "on"}
+    await send(browser, acts, act="whistle", by=BOSS, cite="H11", **boxes)
+    town.step()
+    assert [each.department.code for each in town.street.cases[number].assists] == ["drainage", "water-supply"]
+
+    listed = await text_of(browser, "/handler?as=officer-drainage")
+    assert "<h2>吹哨与协办</h2>" in listed
+    assert offered(listed) == {Act.SIGN, Act.CONTACT, Act.ATTEND}
+    assert "<h2>吹哨与协办</h2>" not in await text_of(browser, "/handler?as=officer-housing")
+    await send(browser, f"/case/{number}/acts?role=handler", act="attend", by="officer-drainage")
+    town.step()
+    assert set(town.street.cases[number].assists[0].done) == set(ReportInStep)
+    assert offered(await text_of(browser, "/handler?as=officer-drainage")) == set()
+
+    page = await text_of(browser, f"/case/{number}?role=supervisor")
+    assert page.count("请评价") == 1
+    await send(browser, acts, act="rate-report-in", by=BOSS, to="drainage")
+    town.step()
+    assert town.street.cases[number].assists[0].scores == Scores()
+    assert "评价：符合预期" in await text_of(browser, f"/case/{number}?role=supervisor")
+
+
+async def test_what_was_missed_is_seen(town: Town, browser: ClientSession) -> None:
+    life = Life(town)
+    number = life.report("water", "整栋楼停水", "晨光街14号")
+    life.act("water", Act.WHISTLE, BOSS, cite="H11")
+    town.clock.wait(90)
+    town.step()
+    page = await text_of(browser, f"/case/{number}?role=supervisor&as={BOSS}", "en")
+    assert page.count(">missed<") == 3
+    assert "did not sign in time" in page
+    assert ">missed<" not in await text_of(browser, f"/case/{number}?role=reporter"), "inside only"
+
+
+async def test_an_offer_is_accepted_by_one_and_gone_for_the_others(town: Town, browser: ClientSession) -> None:
+    life = Life(town)
+    number = life.report("errand", "请帮忙代买降压药", "湖滨南路2号", by="resident-02")
+    assert offered(await text_of(browser, "/handler?as=rider-02")) == {Act.ACCEPT}
+    assert offered(await text_of(browser, "/handler?as=cleaner-01")) == set()
+    for rider in ("rider-02", "rider-03"):
+        await send(browser, f"/case/{number}/acts?role=handler", act="accept", by=rider)
+        town.step()
+    assert town.street.cases[number].assignee == "rider-02"
+    assert offered(await text_of(browser, "/handler?as=rider-03")) == set()
+
+
+async def test_the_approver_admits_or_turns_away(town: Town, browser: ClientSession) -> None:
+    life = Life(town)
+    work_together(life)
+    number = life.numbers["pushed"]
+    page = await text_of(browser, f"/case/{number}?role=supervisor&as=street-chief")
+    assert "园林绿化中心下派" in page
+    assert {Act.ADMIT, Act.TURN_AWAY} <= offered(page)
+    assert Act.ADMIT not in offered(await text_of(browser, f"/case/{number}?role=supervisor&as={BOSS}"))
+    acts = f"/case/{number}/acts?role=supervisor"
+    page = await send(browser, acts, act="turn-away", by="street-chief", note="这是区里的事")
+    town.step()
+    assert town.street.cases[number].state is State.REFUSED
+    assert "这是区里的事" in await text_of(browser, f"/case/{number}?role=supervisor")
+
+
+async def test_a_change_of_the_list_is_read_side_by_side_and_decided_by_another(
+    town: Town, browser: ClientSession
+) -> None:
+    life = Life(town)
+    work_together(life)
+    number = life.numbers["change"]
+    page = await text_of(browser, f"/case/{number}?role=handler&as=list-steward", "en")
+    assert re.search(r"<td>refuse</td><td><ins>assist</ins></td>", page)
+    assert "<td>Sample list, part P, 3</td><td>Sample list, part P, 3</td>" in page
+    assert {Act.APPROVE_CHANGE, Act.DENY_CHANGE} <= offered(page)
+    assert Act.RESOLVE not in offered(page)
+    assert "清单调整 P03" in await text_of(browser, "/handler?as=list-steward")
+    await send(browser, f"/case/{number}/acts?role=handler", act="approve-change", by="list-steward")
+    town.step()
+    assert town.street.cases[number].change_approved is True
+    assert "Approved; it holds when" in await text_of(browser, f"/case/{number}?role=handler", "en")
+
+
+async def test_a_long_whistle_list_keeps_the_page_light(town: Town, browser: ClientSession) -> None:
+    """36 items with five departments each, the largest list there is."""
+    codes = tuple(body.code for body in town.gateway.region.organisations)[:5]
+    kinds = tuple(WhistleClass)
+    items = tuple(
+        Whistle(
+            id=f"L{n:02}", name=Name(zh="跨部门协同处置事项名称" * 2, en="A matter for several departments"),
+            whistle_class=kinds[n % 3], departments=codes,
+        )
+        for n in range(36)
+    )  # fmt: skip
+    town.gateway.rulebook = town.gateway.rulebook.model_copy(update={"whistles": items})
+    number = Life(town).report("water", "整栋楼停水", "晨光街14号")
+    page = await text_of(browser, f"/case/{number}?role=supervisor&as={BOSS}")
+    assert page.count('value="whistle"') == 36
+    assert len(page.encode()) <= 100_000

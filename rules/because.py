@@ -101,6 +101,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "清单调整建议须由另一人同意或不同意（approve-change、deny-change）。",
         "A second person approves or denies a change of the list (approve-change, deny-change).",
     ),
+    "duty": ("值守“{duty}”，由{person}在{until}前完成。", "Duty “{duty}”: {person} until {until}."),
+    "duty_not_done": ("值守未完成：{person}。", "The duty was not done: {person}."),
+    "unknown_duty": ("该值守已取消或地点有误。", "There is no such duty any more, or its place is wrong."),
+    "not_for_duties": ("值守不能“{act}”。", "“{act}” is not for duties."),
     "bad_change": ("建议的清单事项不完整，请按模板填写。", "What it proposes is no list item; fill in the template."),
     "second_person": ("须由另一人审批。", "A second person has to decide."),
     "no_steward": (

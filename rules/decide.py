@@ -1,5 +1,6 @@
 """`decide(case, command, around)`: pure, and total over state and command: a transition, or a refusal with a reason."""
 
+from rules.acts import on_duty
 from rules.acts.doing import Doing, RefusedAct, refused, wrong_state
 from rules.acts.erasing import concerns_archived, erase_archived
 from rules.acts.joining import join, joined, left, master_ended
@@ -100,7 +101,7 @@ def _do(case: Case, command: Do, around: Around) -> Decision:
     rule = RULES[command.act]
     if case.state is State.MOVED:
         raise refused("moved_away", case=case.number, home=case.moved_to)
-    if case.state not in rule.states:
+    if case.state not in rule.states and not on_duty.told_late(case, command):
         raise wrong_state(case.state, command.act, possible(case))
     told = command.occurred_ms if command.occurred_ms is not None else around.t_ms
     occurred_ms = min(max(told, case.acted_ms), max(around.t_ms, case.acted_ms))
@@ -109,6 +110,7 @@ def _do(case: Case, command: Do, around: Around) -> Decision:
         who = names_of(WHO_NAMES[each] for each in sorted(rule.who))
         raise refused("not_allowed", by=command.by, act=ACT_NAMES[command.act], who=who)
     doing = Doing(command, case, Making(around, command.id, command.by, case.home), occurred_ms, roles)
+    on_duty.check(doing)
     rule.do(doing)
     return doing.making.done()
 

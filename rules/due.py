@@ -10,6 +10,7 @@ from rules.because import because
 from rules.clocks import later, without
 from rules.dispatching import assign, refuse
 from rules.draft import Around, Decision
+from rules.duties import not_done
 from rules.fold import DUE
 from rules.making import Making
 from rules.matter import matter_of
@@ -47,6 +48,13 @@ def _missed(clock: Deadline) -> Fire:
         _climb(making, case, clock)
 
     return fire
+
+
+def _resolution(making: Making, case: Case) -> None:
+    """The resolution was missed; a duty is over with that."""
+    _missed(Deadline.RESOLVE)(making, case)
+    if case.duty is not None:
+        not_done(making, case)
 
 
 def _milestone(making: Making, case: Case) -> None:
@@ -189,7 +197,7 @@ def _archive(making: Making, case: Case) -> None:
 _DUE: dict[Deadline, Fire] = {
     Deadline.ACCEPT: _missed(Deadline.ACCEPT),
     Deadline.RESPOND: _missed(Deadline.RESPOND),
-    Deadline.RESOLVE: _missed(Deadline.RESOLVE),
+    Deadline.RESOLVE: _resolution,
     Deadline.LADDER: _ladder,
     Deadline.VERIFY: _verify,
     Deadline.REMIND: _remind,

@@ -33,6 +33,7 @@ def find_duplicate(
         if case.number not in never
         and case.master is None
         and case.change is None
+        and case.duty is None
         and case.state in WITH_ORDER
         and abs(submitted_ms - case.submitted_ms) <= limit_ms(merge.window)
         and case.place is not None

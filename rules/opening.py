@@ -8,9 +8,10 @@ from rules.because import because
 from rules.book import Book
 from rules.categories import categorise, named
 from rules.clocks import after, later
-from rules.dispatching import dispatch
+from rules.dispatching import dispatch, refuse
 from rules.draft import Around, Decision
 from rules.duplicates import Duplicate, find_duplicate
+from rules.duties import duty_of, take_up
 from rules.making import Making
 from schemas.case import Case, Deadline, Follower, State
 from schemas.command import Open, Outcome, Trouble
@@ -81,6 +82,7 @@ def opened(
         "attributes": attributes_of(report, book) or None,
         "pushed_by": report.pushed_by,
         "change": report.change,
+        "duty": duty_of(report),
         "texts": refs or None,
     }
     now |= {name: fact for name, fact in optional.items() if fact is not None}
@@ -90,7 +92,7 @@ def opened(
         because("received"),
         number=number,
         occurred_ms=submitted_ms,
-        facts=_found_by(found.words, book),
+        facts=_found_by(found.words, book) if duty_of(report) is None else {"duty": duty_of(report)},
         **now,
     )
 
@@ -102,6 +104,8 @@ def _found_by(words: tuple[str, ...], book: Book) -> dict[str, Any]:
 
 def settle(making: Making, case: Case, report: Report, place: PlaceFound | None) -> Case:
     """What becomes of a fresh case: it waits, was fixed on the spot, is a duplicate, or is routed."""
+    if case.duty is not None:
+        return take_up(making, case, report) or refuse(making, case, because("unknown_duty"))
     if place is None:
         return ask_for_place(making, case)
     if case.change is not None:

@@ -182,6 +182,8 @@ class Case(Value):
     """The version of a list item that is proposed, as JSON of `schemas.items.Item`."""
     change_approved: bool | None = None
     """What a second person decided about it."""
+    duty: str | None = None
+    """The duty that is due, by its id: done or not done by the end of its window."""
     offer: Offer | None = None
     """It waits for somebody who accepts it."""
     admitted: bool = False

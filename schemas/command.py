@@ -112,6 +112,12 @@ class Outcome(Choice):
     TEMPORARY_MEASURE = "temporary_measure"
     HANDLED_BY_ANOTHER = "handled_by_another"
     WITHDRAWN = "withdrawn"
+    NOT_DONE = "not_done"
+    """A duty whose window ended; nobody can say so, time does."""
+
+
+NOBODY_SAYS = frozenset({Outcome.WITHDRAWN, Outcome.NOT_DONE})
+"""Outcomes that are no answer to what became of the work."""
 
 
 class Rating(Choice):

@@ -88,6 +88,8 @@ class Report(Value):
     """The list item that it cites."""
     change: dict[str, Any] | None = None
     """A proposed version of a list item, as JSON of `schemas.items.Item`: this is a proposal, not a problem."""
+    duty: Annotated[str, Field(max_length=61)] | None = None
+    """The duty that is due, by its id; only the internal door `duties` can say so. `received_ms` is its begin."""
     links: str | None = None
     """The number of an earlier case that this report goes on about."""
     source: SourceFacts | None = None

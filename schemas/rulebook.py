@@ -5,6 +5,7 @@ from typing import Annotated, Self, TypeVar
 
 from pydantic import AwareDatetime, Field, field_validator, model_validator
 
+from schemas.duty import Duty
 from schemas.items import AfterPhoto, Item, Level, Limits, Milestones
 from schemas.limit import Limit, PlainLimit
 from schemas.names import Name
@@ -105,7 +106,7 @@ class Policy(Sheet):
     """Limits of a report-in by the class of the whistle; those of `ReportIn` where a class is not named."""
 
 
-_Row = TypeVar("_Row", Category, Whistle, Attribute)
+_Row = TypeVar("_Row", Category, Whistle, Attribute, Duty)
 
 
 class Rulebook(Sheet):
@@ -133,6 +134,7 @@ class Rulebook(Sheet):
     then the category."""
     attributes: tuple[Attribute, ...] = ()
     whistles: tuple[Whistle, ...] = ()
+    duties: tuple[Duty, ...] = ()
     examples: tuple[Example, ...] = ()
     policy: Policy = Policy()
 
@@ -141,7 +143,7 @@ class Rulebook(Sheet):
         """All its decision tables."""
         return tuple(table for table in (self.routing, self.joint, self.limits) if table is not None)
 
-    @field_validator("categories", "whistles", "attributes")
+    @field_validator("categories", "whistles", "attributes", "duties")
     @classmethod
     def _once(cls, rows: tuple[_Row, ...]) -> tuple[_Row, ...]:
         seen: set[str] = set()
@@ -177,6 +179,10 @@ class Rulebook(Sheet):
                 yield f"category {category.id!r} names item {category.item!r}, which is not on the list"
         if self.default_category not in {c.id for c in self.categories}:
             yield f"default_category {self.default_category!r} is not a category"
+        known = {category.id for category in self.categories}
+        for duty in self.duties:
+            if duty.category is not None and duty.category not in known:
+                yield f"duty {duty.id!r} is filed under {duty.category!r}, which is not a category"
         for number, row in enumerate(self.routing.rows, 1):
             named = row.then.get("item")
             if named is not None and named not in items:

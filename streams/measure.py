@@ -141,6 +141,9 @@ def _counted(event: Counted) -> Iterable[tuple[str, int, int]]:
     if event.type == EventType.OPENED:
         if event.now is not None and event.now.moved_from is not None:
             return  # the report was counted in the home where it waited
+        if facts.get("duty"):
+            yield from _each("duty-due", {"grid": event.grid}, ("grid",), 0, 1)
+            return
         names = {"category": event.now.category if event.now else None, "grid": event.grid}
         yield from _each("opened", names, ("category", "grid"), 0, 1)
     elif facts.get("self_handled"):
@@ -148,6 +151,12 @@ def _counted(event: Counted) -> Iterable[tuple[str, int, int]]:
     elif event.type in {EventType.CLOSED, EventType.REOPENED} and "figures" in facts:
         figures = facts["figures"]
         times = int(figures["sign"])
+        if figures.get("duty"):
+            by = ("grid", "person")
+            yield from _each("duty-done" if figures["done"] else "duty-not-done", figures, by, 0, times)
+            if figures.get("anew"):
+                yield from _each("duty-not-done", figures, by, 0, -times)
+            return
         if figures.get("self_handled"):
             yield from _each("self-handled", figures, ("grid",), 0, times)
             return

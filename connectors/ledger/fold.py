@@ -68,6 +68,7 @@ def columns(doc: Doc, last_seq: int) -> tuple[object, ...]:
         get("master"),
         _called(doc),
         (get("change") or {}).get("id"),
+        get("duty"),
         get("archived", False),
         last_seq,
         to_json(doc).decode(),
@@ -98,7 +99,7 @@ COLUMNS: Final = (
     "number", "report", "reporter", "submitted_ms", "moved_from", "state", "open", "assignee", "executor", "department",
     "department_name", "category", "segment", "grid", "lon", "lat", "dispatched_ms", "suspended_ms", "resolved_ms",
     "due_ms", "on_time", "outcome", "self_handled", "reworks", "verifying_ms", "hops", "responded", "solved",
-    "satisfied", "master", "called", "proposes", "archived", "last_seq", "doc",
+    "satisfied", "master", "called", "proposes", "duty", "archived", "last_seq", "doc",
 )  # fmt: skip
 FIXED: Final = frozenset({"number", "report", "reporter", "submitted_ms", "moved_from"})
 """Columns that only the opening of a case sets."""

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-VERSION: Final = "4"
+VERSION: Final = "5"
 """Written into `meta`; a file of another version is rebuilt from the log."""
 
 TABLES: Final = """
@@ -48,6 +48,7 @@ CREATE TABLE cases (
     master TEXT,
     called TEXT,
     proposes TEXT,
+    duty TEXT,
     archived INTEGER NOT NULL,
     last_seq INTEGER NOT NULL,
     doc TEXT NOT NULL
@@ -63,6 +64,7 @@ CREATE INDEX cases_department ON cases (department) WHERE department IS NOT NULL
 CREATE INDEX cases_master ON cases (master) WHERE master IS NOT NULL;
 CREATE INDEX cases_called ON cases (open, submitted_ms) WHERE called IS NOT NULL;
 CREATE INDEX cases_proposes ON cases (submitted_ms) WHERE proposes IS NOT NULL;
+CREATE INDEX cases_duty ON cases (submitted_ms) WHERE duty IS NOT NULL;
 CREATE TABLE timeline (
     seq INTEGER PRIMARY KEY,
     partition INTEGER NOT NULL,
@@ -96,6 +98,6 @@ CREATE INDEX pictures_digest ON pictures (digest);
 """
 """`pictures` says which photos a text names, also after it was erased. `proofs` are after-photos by the first time that
 they were handed in for a case. `doc` is a case as JSON; the columns beside it are what lists and figures ask:
-`called` the departments beside the owner's (` a b `), `proposes` the list item that a case wants to change.
-`timeline.seq` is the order in which this file took the events: the sequence of live pages. Rows are never removed, so
-it never repeats within an epoch."""
+`called` the departments beside the owner's (` a b `), `proposes` the list item that a case wants to change, `duty` the
+duty that it makes due. `timeline.seq` is the order in which this file took the events: the sequence of live pages.
+Rows are never removed, so it never repeats within an epoch."""

@@ -2,6 +2,7 @@
 
 A cohort is all cases submitted in a period, in the state they have now. Every accepted report counts once: the stub of
 a case that moved to another home is left out; a merged report counts as opened and merged, all else at its master.
+Duties are counted apart (`duties.py`).
 """
 
 import sqlite3
@@ -110,7 +111,7 @@ def stats(
     place = ZoneInfo(zone)
     last = int(ledger.execute("SELECT value FROM meta WHERE key = 'last_ms'").fetchone()[0])
     at = next(time for time in (as_of_ms, to_ms, last) if time is not None)
-    query = f"SELECT {COLUMNS} FROM cases WHERE state <> 'moved'"  # noqa: S608 - only names of ours
+    query = f"SELECT {COLUMNS} FROM cases WHERE state <> 'moved' AND duty IS NULL"  # noqa: S608 - only names of ours
     times = [("submitted_ms >= ?", from_ms), ("submitted_ms < ?", to_ms)]
     query += "".join(f" AND {condition}" for condition, time in times if time is not None)
     groups: dict[str, _Group] = {}

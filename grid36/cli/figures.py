@@ -37,6 +37,7 @@ COLUMNS = (
 )
 SCORED = ("cooperation", "professionalism", "responsibility")
 CALLED = ("called", "due", "on_time", "rate", *SCORED, "not_rated")
+KEPT = ("due", "done", "late", "not_done", "open")
 HEADS = {
     "above_one_hop": "hops>1",
     "response_rate": "response",
@@ -55,14 +56,18 @@ HEADS = {
     "--called-by", type=click.Choice(["whistle", "list", "any"]), default="whistle", show_default=True,
     help="With --report-ins.",
 )  # fmt: skip
+@click.option("--duties", is_flag=True, help="Instead: which duties 值守 were done, by person and grid.")
 @as_json
-def stats(by: By, begin: str | None, end: str | None, report_ins: bool, called_by: Cause, as_json: bool) -> None:
+def stats(
+    by: By, begin: str | None, end: str | None, report_ins: bool, called_by: Cause, duties: bool, as_json: bool
+) -> None:
     """How many, how fast, how much on time: by department, category, segment, grid or month.
 
     \b
     grid36 stats --by department
     grid36 stats --by month --from 2026-01-01 --to 2027-01-01 --json
     grid36 stats --report-ins --from 2026-11-01
+    grid36 stats --duties --from 2026-11-01
 
     --report-ins: attended in time ÷ due to attend, of calls made in the period, and the street's ratings.
     hops>1: cases that changed hands more than once. response: reached in time ÷ accepted; solved: by their reporter's
@@ -76,6 +81,11 @@ def stats(by: By, begin: str | None, end: str | None, report_ins: bool, called_b
     from_ms, to_ms = (_ms(when, ZoneInfo(zone_name)) for when in (begin, end))
     if report_ins:
         say(_called(settings, from_ms, to_ms, zone_name, called_by), as_json, _show_report_ins)
+        return
+    if duties:
+        from connectors.ledger.duties import duties as kept
+
+        say(dict(kept(Ledger(settings.ledger_file), from_ms, to_ms, zone_name)), as_json, _show_duties)
         return
     names, language = _names(by, settings), Language(settings.lang)
     answer = Ledger(settings.ledger_file).stats(by, from_ms, to_ms, zone_name, names=names, language=language)
@@ -125,6 +135,13 @@ def _show_report_ins(answer: dict[str, Any]) -> None:
     click.echo("".join(f"{column:>17}" for column in CALLED) + "  name")
     for row in [*answer["rows"], answer["total"] | {"name": "all 合计"}]:
         click.echo("".join(f"{_figure(column, row[column]):>17}" for column in CALLED) + f"  {row['name']}")
+
+
+def _show_duties(answer: dict[str, Any]) -> None:
+    """One line for each person and grid."""
+    click.echo("".join(f"{column:>10}" for column in KEPT) + "  person")
+    for row in answer["rows"]:
+        click.echo("".join(f"{row[column]:>10}" for column in KEPT) + f"  {row['person']}  {row['grid']}")
 
 
 def _figure(column: str, figure: float | None) -> str:

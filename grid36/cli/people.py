@@ -15,7 +15,7 @@ from grid36.create import region_of
 from grid36.gateway_client import GatewayClient, quoted
 from grid36.settings import Settings
 from schemas.case import Alert
-from schemas.command import Act, Outcome, Rating, ReturnReason
+from schemas.command import NOBODY_SAYS, Act, Outcome, Rating, ReturnReason
 from schemas.joint import Scores
 from schemas.place import Datum
 from schemas.region import Region
@@ -145,7 +145,7 @@ def _place_words(fields: dict[str, Any]) -> str:
 @click.option("--lon", type=float)
 @click.option("--datum", type=click.Choice([d.value for d in Datum]))
 @click.option("--code", help="The right place, as a code (correct).")
-@click.option("--outcome", type=click.Choice([o.value for o in Outcome if o is not Outcome.WITHDRAWN]))
+@click.option("--outcome", type=click.Choice([o.value for o in Outcome if o not in NOBODY_SAYS]))
 @click.option(
     "--rating", type=click.Choice([r.value for r in Rating]), help="How content the reporter is (rate, verify)."
 )

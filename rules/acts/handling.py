@@ -12,7 +12,7 @@ from rules.dispatching import request_dropped
 from rules.matter import matter_of
 from rules.routing import Route, next_in_line, with_cover
 from schemas.case import Deadline, State
-from schemas.command import Outcome
+from schemas.command import NOBODY_SAYS, Outcome
 from schemas.event import EventType
 from schemas.items import AfterPhoto, Verdict
 from schemas.people import Role
@@ -92,7 +92,7 @@ def resolve(doing: Doing) -> None:
     """Done: with an after-photo where the category asks for one. Signs as well. Waits for verification."""
     command, case, book = doing.command, doing.case, doing.making.book
     outcome = command.outcome or Outcome.FIXED
-    if outcome is Outcome.WITHDRAWN:
+    if outcome in NOBODY_SAYS:
         raise refused("not_withdrawn")
     if case.change is not None:
         raise refused("change_undecided")

@@ -10,6 +10,7 @@ from rules.acts import (
     correcting,
     handling,
     joining,
+    on_duty,
     pausing,
     rating,
     talking,
@@ -20,6 +21,7 @@ from rules.acts.doing import Doing
 from rules.acts.who import Who
 from rules.book import Book
 from rules.draft import Around
+from rules.duties import ACTS
 from rules.list_changes import may_approve
 from rules.offering import is_offered
 from schemas.case import WAITING, WITH_ORDER, WORKING, Case, State
@@ -51,10 +53,16 @@ _H = Who.ASSISTANT
 _CALLED = WORKING | {S.SUSPENDED, S.RETURNED}
 _PAUSED = WORKING | {S.SUSPENDED}
 
+
+def _resolve(doing: Doing) -> None:
+    """A duty is done, a case is resolved."""
+    (handling.resolve if doing.case.duty is None else on_duty.done)(doing)
+
+
 RULES: dict[Act, Rule] = {
     Act.ACKNOWLEDGE: _rule(handling.acknowledge, {S.DISPATCHED}, _A, _E),
     Act.CONTACT: _rule(handling.contact, _PAUSED, _A, _E, _H),
-    Act.RESOLVE: _rule(handling.resolve, _PAUSED, _A, _E),
+    Act.RESOLVE: _rule(_resolve, _PAUSED, _A, _E),
     Act.MILESTONE: _rule(handling.milestone, _PAUSED, _A, _E),
     Act.RETURN: _rule(handling.give_back, WORKING, _A),
     Act.HAND_ON: _rule(handling.hand_on, _PAUSED, _A),
@@ -155,4 +163,5 @@ def _by_role(person: str, case: Case, book: Book) -> set[Who]:
 def possible(case: Case) -> list[Act]:
     """The acts that the state of a case allows to somebody."""
     steps = any(step.done_ms is None for step in case.milestones)
-    return [act for act, rule in RULES.items() if case.state in rule.states and (steps or act is not Act.MILESTONE)]
+    able = [act for act, rule in RULES.items() if case.duty is None or act in ACTS]
+    return [act for act in able if case.state in RULES[act].states and (steps or act is not Act.MILESTONE)]

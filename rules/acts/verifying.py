@@ -11,7 +11,7 @@ from rules.dispatching import dispatch, refuse
 from rules.making import Making
 from rules.opening import self_handled_figures
 from schemas.case import Case, State
-from schemas.command import Leave, MasterEnded, Outcome
+from schemas.command import NOBODY_SAYS, Leave, MasterEnded, Outcome
 from schemas.event import Because, EventType
 from schemas.topics import home_of
 
@@ -21,7 +21,7 @@ Verifier = Literal["reporter", "inspector", "policy", "source"]
 def verify(doing: Doing) -> None:
     """Fixed, says the reporter or an inspector: the case closes with its outcome."""
     command, case = doing.command, doing.case
-    if command.outcome is Outcome.WITHDRAWN:
+    if command.outcome in NOBODY_SAYS:
         raise refused("not_withdrawn")
     verifier = _verifier(doing)
     close(

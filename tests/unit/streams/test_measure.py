@@ -5,6 +5,7 @@ from pydantic_core import from_json, to_json
 
 from schemas.codec import decode
 from schemas.command import Act
+from schemas.event import digest_of
 from schemas.measure import Measure
 from streams.measure import ChainBrokenError, MeasureStep
 from streams.step import Record, State, raw_of
@@ -74,3 +75,24 @@ def test_a_broken_chain_is_refused(what: str) -> None:
     wrong = {"hole": values[2], "double": values[0], "garbage": b"x"}[what]
     with pytest.raises(ChainBrokenError):
         step.apply(Record(1, 0, b"k", wrong), 0)
+
+
+def test_duties_are_counted_apart() -> None:
+    """One not done, and then, by a word that came late, done after all."""
+    opened, closed = from_json(events()[0]), from_json(events()[2])
+    due = opened | {"facts": {"duty": "run"}}
+    told = {"sign": 1, "duty": "run", "done": False, "person": "walker", "grid": "G1"}
+    late = closed | {"type": "closed", "facts": {"figures": told}, "n": 1}
+    figures = feed(MeasureStep(0), values := [to_json(due), linked(due, late)])
+    assert {name: figure.count for name, figure in figures.items()} == {
+        "0/duty-due/all": 1, "0/duty-due/grid/G1": 1, "0/duty-not-done/all": 1, "0/duty-not-done/grid/G1": 1,
+        "0/duty-not-done/person/walker": 1,
+    }  # fmt: skip
+    anew = late | {"facts": {"figures": told | {"done": True, "anew": True}}, "n": 2}
+    figures = feed(MeasureStep(0), [*values, linked(from_json(values[1]), anew)])
+    assert (figures["0/duty-done/all"].count, figures["0/duty-not-done/all"].count) == (1, 0)
+
+
+def linked(before: dict[str, object], event: dict[str, object]) -> bytes:
+    """An event that follows another."""
+    return to_json(event | {"prev": digest_of(to_json(before))})

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from connectors.ledger.fold import columns
+from connectors.ledger.fold import COLUMNS, columns
 from connectors.ledger.report_ins import Cause, figures
 from schemas.joint import Assist, ReportInStep, Scores
 from schemas.names import Language, Name
@@ -59,4 +59,4 @@ def test_nobody_called_means_no_rate() -> None:
 @pytest.mark.parametrize("codes", [(), ("water",), ("water", "roads")])
 def test_the_ledger_finds_joint_cases_by_department(codes: tuple[str, ...]) -> None:
     doc = {"number": "n", "state": "dispatched", "assists": [call(code).model_dump(mode="json") for code in codes]}
-    assert columns(doc, 1)[-5] == (f" {' '.join(codes)} " if codes else None)
+    assert columns(doc, 1)[COLUMNS.index("called")] == (f" {' '.join(codes)} " if codes else None)

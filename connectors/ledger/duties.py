@@ -1,0 +1,57 @@
+"""How duties 值守 were kept: due, done, not done, by person and grid; counted apart from all other cases."""
+
+from datetime import datetime
+from typing import Final, TypedDict
+from zoneinfo import ZoneInfo
+
+from connectors.ledger.read import Ledger
+from schemas.case import State
+from schemas.command import Outcome
+
+_Period = TypedDict("_Period", {"from": str | None, "to": str | None})
+
+
+class DutyRow(TypedDict):
+    """One line: `due` = `done` + `not_done` + `open`, those in a window that has not ended."""
+
+    person: str
+    grid: str
+    due: int
+    done: int
+    late: int
+    """Of those done: after the window."""
+    not_done: int
+    open: int
+
+
+class Duties(_Period):
+    """The answer; `from` and `to` are ISO 8601 times in `zone`, None where the period is open."""
+
+    zone: str
+    rows: list[DutyRow]
+
+
+_SQL: Final = """
+SELECT coalesce(assignee, ''), coalesce(grid, ''), count(*),
+    sum(state = ?1 AND outcome <> ?2), sum(state = ?1 AND outcome <> ?2 AND on_time = 0),
+    sum(state = ?1 AND outcome = ?2), sum(open)
+FROM cases
+WHERE duty IS NOT NULL AND state <> ?3 AND submitted_ms >= ?4 AND submitted_ms < ?5
+GROUP BY 1, 2 ORDER BY 1, 2
+"""
+_FOR_EVER: Final = 1 << 62
+
+
+def duties(ledger: Ledger, from_ms: int | None = None, to_ms: int | None = None, zone: str = "UTC") -> Duties:
+    """Figures of all duties that began with `from_ms` ≤ begin < `to_ms` (ms UTC), by who had them."""
+    words = State.CLOSED.value, Outcome.NOT_DONE.value, State.REFUSED.value
+    period = -_FOR_EVER if from_ms is None else from_ms, _FOR_EVER if to_ms is None else to_ms
+    rows = [
+        DutyRow(person=person, grid=grid, due=due, done=done, late=late, not_done=not_done, open=still)
+        for person, grid, due, done, late, not_done, still in ledger.rows(_SQL, *words, *period)
+    ]
+    place = ZoneInfo(zone)
+    begin, end = (
+        None if at is None else datetime.fromtimestamp(at / 1000, place).isoformat() for at in (from_ms, to_ms)
+    )
+    return {"from": begin, "to": end, "zone": zone, "rows": rows}

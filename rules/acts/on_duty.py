@@ -1,0 +1,47 @@
+"""Acts on a duty: it is done, with or without a photo, and that is all there is to say."""
+
+from rules.acts.doing import Doing, refused
+from rules.acts.handling import ended
+from rules.alerts import photo_facts, photos_judged, same_photos
+from rules.duties import ACTS, closed, figures
+from rules.terms import ACT_NAMES
+from schemas.case import Case, Deadline
+from schemas.command import Act, Do, Outcome
+from schemas.event import EventType
+
+
+def check(doing: Doing) -> None:
+    """Raises `RefusedAct` for an act that a duty has no use for."""
+    if doing.case.duty is not None and doing.command.act not in ACTS:
+        raise refused("not_for_duties", act=ACT_NAMES[doing.command.act])
+
+
+def told_late(case: Case, command: Do) -> bool:
+    """Whether a duty was done within its window, and the log hears of it when it stands there as not done."""
+    if case.outcome is not Outcome.NOT_DONE or command.act is not Act.RESOLVE:
+        return False
+    return command.occurred_ms is not None and case.due_ms is not None and command.occurred_ms <= case.due_ms
+
+
+def done(doing: Doing) -> None:
+    """Done: it closes at once. What was told too early is taken back, and counted anew."""
+    case, at_ms = doing.case, doing.occurred_ms
+    anew = {"anew": True} if case.outcome is Outcome.NOT_DONE else {}
+    change = {name: now for name, now in ended(doing, Deadline.RESOLVE).items() if name != "deadlines"}
+    case = doing.case
+    same = same_photos(doing.command.photos, doing.making, case)
+    doing.happen(
+        EventType.CLOSED,
+        facts={"figures": figures(case, done=True) | anew, **photo_facts(same)},
+        **{
+            **photos_judged(case, same),
+            **doing.note("after"),
+            **change,
+            **closed(doing.making, at_ms),
+            "resolved_ms": at_ms,
+            "acknowledged_ms": case.acknowledged_ms if case.acknowledged_ms is not None else at_ms,
+            "on_time": case.due_ms is None or at_ms <= case.due_ms,
+            "outcome": Outcome.FIXED,
+            "photos": doing.command.photos,
+        },
+    )

@@ -1,0 +1,111 @@
+"""A duty 值守: one person at one place in a window of the week, done or not done (the school run of a lane patrol)."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated, Final, NamedTuple, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, model_validator
+
+from schemas.calendar import Span, WorkCalendar, minutes_of
+from schemas.names import Name
+from schemas.people import Id
+from schemas.value import Choice, Sheet
+
+DOOR: Final = "duties"
+"""The door of reports that make a duty due: an internal one, nobody can send to it."""
+PREFIX: Final = "duty/"
+_ONE_DAY: Final = timedelta(days=1)
+_ONE_MINUTE: Final = timedelta(minutes=1)
+
+
+class Weekday(Choice):
+    """A day of the week."""
+
+    MON = "mon"
+    TUE = "tue"
+    WED = "wed"
+    THU = "thu"
+    FRI = "fri"
+    SAT = "sat"
+    SUN = "sun"
+
+
+_WEEK: Final = tuple(Weekday)
+
+
+class Occurrence(NamedTuple):
+    """One time that a duty is due: its window in ms UTC."""
+
+    duty: str
+    day: date
+    begin_ms: int
+    end_ms: int
+
+    @property
+    def report(self) -> str:
+        """The id of the report that makes it due: always the same."""
+        return f"{PREFIX}{self.duty}/{self.day}"
+
+
+class Duty(Sheet):
+    """Who is where in which hours of which weekdays, local to the region."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$")]
+    name: Name
+    place: Annotated[str, Field(min_length=1, max_length=60)]
+    """Code of a segment, a unit or a grid."""
+    weekdays: Annotated[tuple[Weekday, ...], Field(min_length=1)] = _WEEK[:5]
+    window: Span
+    """`07:20-08:10`, within one day."""
+    person: Id
+    category: str | None = None
+    """Under what it is filed; the default category when not named."""
+    workdays_only: bool = False
+    """Not on holidays, and on make-up workdays as on the weekday that they stand for."""
+
+    @model_validator(mode="after")
+    def _forwards(self) -> Self:
+        begin, end = minutes_of(self.window)
+        if begin >= end:
+            raise ValueError(f"the window {self.window} must end after it begins, on the same day")
+        return self
+
+    def falls_on(self, day: date, calendar: WorkCalendar | None) -> bool:
+        """Whether it is due on a day; without a calendar by the weekday alone."""
+        weekday = day.isoweekday()
+        if self.workdays_only and calendar is not None:
+            if any(off.day == day for off in calendar.days_off):
+                return False
+            weekday = next((each.as_weekday for each in calendar.make_up_days if each.day == day), weekday)
+        return _WEEK[weekday - 1] in self.weekdays
+
+    def on(self, day: date, zone: ZoneInfo) -> Occurrence:
+        """Its window on a day. Where the clocks skip an hour, it begins or ends when they jump."""
+        begin, end = minutes_of(self.window)
+        return Occurrence(self.id, day, _moment(day, begin, zone), _moment(day, end, zone))
+
+    def begun(
+        self, after_ms: int, until_ms: int, zone: ZoneInfo, calendar: WorkCalendar | None
+    ) -> Iterator[Occurrence]:
+        """Every time that it began later than `after_ms` and not later than `until_ms`, in order."""
+        day = _local(after_ms, zone)
+        while day <= _local(until_ms, zone):
+            if self.falls_on(day, calendar):
+                due = self.on(day, zone)
+                if after_ms < due.begin_ms <= until_ms and due.begin_ms < due.end_ms:
+                    yield due
+            day += _ONE_DAY
+
+
+def _local(at_ms: int, zone: ZoneInfo) -> date:
+    return datetime.fromtimestamp(at_ms / 1000, zone).date()
+
+
+def _moment(day: date, minute: int, zone: ZoneInfo) -> int:
+    """When the clocks of a zone first show this time, ms UTC; where they skip it, the moment when they jump."""
+    local = datetime(day.year, day.month, day.day) + timedelta(minutes=minute)  # noqa: DTZ001  # what the clock shows
+    skipped = 0
+    while (moment := local.replace(tzinfo=zone).astimezone(UTC)).astimezone(zone).replace(tzinfo=None) != local:
+        local, skipped = local - _ONE_MINUTE, 1
+    return int(moment.timestamp() + 60 * skipped) * 1000

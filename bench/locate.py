@@ -86,7 +86,7 @@ def _measured(reports: int) -> list[Row]:
     start = time.process_time()
     index = RegionIndex(region)
     rows = [Row.plain("locate: a city is compiled in", time.process_time() - start, "s CPU")]
-    book = Book(region, rulebook, "", index, IndexMatcher([rulebook.routing]))
+    book = Book(region, rulebook, "", index, IndexMatcher(rulebook.tables))
     size = f"{len(region.grids):,} polygons, {len(region.segments):,} segments"
     for way, given in (("coordinates", coordinates(reports)), ("addresses", addresses(reports))):
         rows.append(Row.at_least(f"locate {way}, {size}, first time", rate(index.locate, given), RATE, "/s"))

@@ -88,8 +88,8 @@ def live_through(town: Town) -> Life:
 def work_together(life: Life) -> None:
     """What needs several people: a whistle, a joint item, an offer, a pushed task, a proposed change of the list."""
     life.report("water", "整栋楼停水，地下室返水", "晨光街14号", by="resident-01")
-    life.act("water", Act.WHISTLE, BOSS, cite="H11", note="三家到场会商")
-    life.act("water", Act.ATTEND, "officer-water-supply", minutes=50)
+    life.act("water", Act.WHISTLE, BOSS, cite="H20", note="三家到场会商")
+    life.act("water", Act.ATTEND, "officer-water-supply", minutes=12)
     life.act("water", Act.SIGN, "officer-drainage", minutes=5)
     life.report("stairway", "楼道堆物，电动车飞线充电", "晨光街4号", by="resident-02")
     life.report("errand", "请帮忙代买降压药，腿脚不便", "湖滨南路2号", by="resident-02")

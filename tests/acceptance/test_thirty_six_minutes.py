@@ -1,32 +1,18 @@
 """The story the product exists for: reported by address at 7:21, fixed at 7:57, verified by who reported it."""
 
 import asyncio
-import json
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from aiohttp import FormData
-from aiohttp.test_utils import TestClient, TestServer
-from aiohttp.web import Application, Request
 
-from connectors.departments import Delivery, orders
-from connectors.gateway import create_app
-from connectors.ledger.read import Ledger
-from connectors.outbox import Outbox
-from connectors.photos import PhotoStore
-from connectors.relay import Relay
-from grid36.create import region_of, rulebook_of
+from connectors.departments import Delivery
 from schemas.codec import decode
 from schemas.measure import Measure
 from schemas.topics import MEASURES
-from streams.rulebooks import read_rulebooks, system_in
 from tests.acceptance.live_log import everything
+from tests.acceptance.own_door import Clock, Door, door, order_of
 from tests.acceptance.system import System
 from tests.doors import picture
 
@@ -34,7 +20,6 @@ pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 
 ZONE = ZoneInfo("Asia/Shanghai")
 YESTERDAY = datetime.now(ZONE).date() - timedelta(days=1)
-Client = TestClient[Request, Application]
 
 
 def at(hour: int, minute: int) -> int:
@@ -42,91 +27,15 @@ def at(hour: int, minute: int) -> int:
     return int(datetime.combine(YESTERDAY, time(hour, minute), ZONE).timestamp() * 1000)
 
 
-@dataclass
-class Door:
-    """A gateway on the live system, whose clock stands where the story says."""
-
-    client: Client
-    told: list[dict[str, Any]] = field(default_factory=list)
-    """What the live page was told, in its order."""
-
-    async def post(self, path: str, fields: dict[str, str], photo: bytes) -> dict[str, Any]:
-        """A form as the pages send it."""
-        form = FormData(fields)
-        form.add_field("photos", photo, filename="photo.jpg", content_type="image/jpeg")
-        async with self.client.post(path, data=form) as response:
-            answer: dict[str, Any] = await response.json()
-            assert response.status == 202, answer
-            return answer
-
-    async def until(self, path: str, ready: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-        """Ask again until it is so."""
-        async with asyncio.timeout(30):
-            while True:
-                async with self.client.get(path) as response:
-                    answer: dict[str, Any] = await response.json()
-                if response.status == 200 and ready(answer):
-                    return answer
-                await asyncio.sleep(0.1)
-
-    async def watch(self) -> None:
-        """Be the supervisor's live page."""
-        async with self.client.get("/api/changes?after=") as response:
-            async for line in response.content:
-                if line.startswith(b"data: ") and b'"case"' in line:
-                    self.told.append(json.loads(line[6:]))
-
-
-class Clock:
-    """What the door's clock shows."""
-
-    now = at(7, 21)
-
-    def __call__(self) -> int:
-        """Milliseconds UTC."""
-        return self.now
-
-
-@asynccontextmanager
-async def door(system: System, folder: Path, clock: Clock) -> AsyncIterator[Door]:
-    """One more gateway of the system, with an outbox of its own."""
-    servers, settings = system.servers, system.settings
-    created = system_in(await read_rulebooks(servers))
-    assert created is not None
-    outbox = Outbox(folder / "outbox.sqlite")
-    app = create_app(
-        outbox=outbox,
-        ledger=Ledger(settings.ledger_file),
-        photos=PhotoStore(folder / "photos", ZONE),
-        region=region_of(settings),
-        rulebook=rulebook_of(settings),
-        system=created,
-        relay=Relay(outbox, servers),
-        clock=clock,
-    )
-    async with TestClient(TestServer(app, host="127.0.0.1")) as client:
-        one = Door(client)
-        watching = asyncio.create_task(one.watch())
-        try:
-            yield one
-        finally:
-            watching.cancel()
-            await asyncio.wait({watching})
-
-
-async def order_of(servers: str, case: str, state: str) -> Delivery:
+async def sanitation_has(servers: str, case: str, state: str) -> Delivery:
     """What the department's own program is handed."""
-    async with asyncio.timeout(30), orders(servers, "sanitation", group=f"story-{state}") as stream:
-        async for delivery in stream:
-            if delivery.order is not None and delivery.case == case and delivery.order.state == state:
-                return delivery
-    raise AssertionError("the stream of orders ended")
+    return await order_of(servers, "sanitation", case, lambda d: d.order is not None and d.order.state == state, state)
 
 
 async def test_thirty_six_minutes(tmp_path: Path) -> None:
     """Measured by the platform to the millisecond, without one relay; everybody who looks is told the same."""
     with System(tmp_path / "home") as system:
-        clock = Clock()
+        clock = Clock(at(7, 21))
         async with door(system, tmp_path, clock) as gateway:
             number = await story(gateway, clock, system.servers)
             await told_by_the_door(gateway, number)
@@ -146,7 +55,7 @@ async def story(gateway: Door, clock: Clock, servers: str) -> str:
         "HBN-1",
         "sanitation",
     )
-    delivery = await order_of(servers, number, "dispatched")
+    delivery = await sanitation_has(servers, number, "dispatched")
     assert delivery.order is not None
     assert delivery.order.place is not None
     assert delivery.order.place.label == "湖滨南路12-8号"
@@ -183,7 +92,7 @@ async def told_by_the_door(gateway: Door, number: str) -> None:
 
 async def told_by_the_log(servers: str, number: str) -> None:
     """The department's topic and the stream's own figures."""
-    delivery = await order_of(servers, number, "closed")
+    delivery = await sanitation_has(servers, number, "closed")
     assert delivery.order is not None
     assert (delivery.order.hops, delivery.order.assignee) == (0, "supervisor-01")
     assert [w.role for w in delivery.order.written][:2] == ["report", "after"]

@@ -1,0 +1,172 @@
+"""What several have to do with, on a real Kafka: a block's water, the admission gate, an offer, a list change."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from time import time
+
+import pytest
+
+from grid36.kafka import switch_to_history
+from schemas.codec import encode
+from schemas.command import Tick
+from schemas.topics import COMMANDS, EVERYWHERE, home_of, partition_of
+from tests.acceptance.live_log import producing, write
+from tests.acceptance.own_door import Clock, Door, door, order_of
+from tests.acceptance.system import System
+from tests.doors import picture
+
+pytestmark = [pytest.mark.kafka, pytest.mark.slow]
+
+HOUR = 3_600_000
+CALLED = ("water-supply", "drainage", "housing")
+OWNER, STREET, WALKER = "head-02", "duty-desk", "patroller-01"
+
+
+@pytest.fixture(scope="module")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    with System(tmp_path_factory.mktemp("joint"), partitions=4) as running:
+        yield running
+
+
+def now() -> int:
+    return int(time() * 1000)
+
+
+async def test_a_pushed_task_passes_the_gate_only_by_its_approver(system: System, tmp_path: Path) -> None:
+    """Not on the list: it waits for the named approver, who admits one and turns the other away."""
+    pushed = {"reporter": "officer-parks", "pushed_by": "parks", "item": "P03"}
+    async with door(system, tmp_path, Clock(now())) as gateway:
+        for text, address, act, end in (
+            ("请核发云帆路采伐许可", "云帆路9号", "admit", "admitted"),
+            ("请核发潮声路采伐许可", "潮声路41号", "turn-away", "refused"),
+        ):
+            case = await gateway.report(text=text, address=address, **pushed)
+            assert (case["state"], "assignee" in case) == ("submitted", False)
+            assert (await gateway.act(case["number"], act, STREET))["state"] == "refused", "not the approver"
+            assert (await gateway.act(case["number"], act, "street-chief"))["state"] == "done"
+            told = await gateway.until(f"/api/cases/{case['number']}", lambda _: True)
+            types = [event["type"] for event in told["timeline"]]
+            assert types[:2] == ["opened", "admission_requested"]
+            assert end in types
+        listed = await gateway.report(text="请修剪行道树", address="湖滨南路20号", **pushed | {"item": "P01"})
+        assert listed["state"] == "dispatched", "on the list: nothing stands in its way"
+
+
+async def test_the_first_who_accepts_an_offer_has_it(system: System, tmp_path: Path) -> None:
+    """Two try at once; one is accountable, the other is told who was faster."""
+    riders = ("rider-02", "rider-03")
+    async with door(system, tmp_path, Clock(now())) as gateway:
+        case = await gateway.report(text="请帮忙代买降压药", address="湖滨南路2号", reporter="resident-02")
+        assert (case["state"], case["offer"]["to"]) == ("submitted", "volunteers")
+        answers = await asyncio.gather(*(gateway.act(case["number"], "accept", rider) for rider in riders))
+        assert sorted(answer["state"] for answer in answers) == ["done", "refused"]
+        first = riders[[answer["state"] for answer in answers].index("done")]
+        told = await gateway.until(f"/api/cases/{case['number']}", lambda _: True)
+        assert (told["case"]["state"], told["case"]["assignee"]) == ("dispatched", first)
+
+
+def test_a_change_of_the_list_is_proposed_and_decided_by_another(system: System) -> None:
+    """By the commands that a street has; never by who proposed it."""
+    refused = system.answer("report", "--text", "林地采伐", "--address", "湖滨南路40号", "--as", "resident-01")
+    assert refused["state"] == "refused"
+    words = ["--item", "P03", "--set", "verdict=assist", "--set", "lead=parks", "--by", "list-steward"]
+    proposal = system.answer("rules", "propose", *words, "--about", refused["case"])
+    assert (proposal["state"], proposal["case"][:14]) == ("dispatched", refused["case"][:14])
+    assert system.ask("act", proposal["case"], "approve-change", "--by", "list-steward")["state"] == "refused"
+    assert system.answer("act", proposal["case"], "approve-change", "--by", STREET)["state"] == "done"
+    (told,) = system.answer("rules", "proposals")["proposals"]
+    assert (told["item"], told["approved"], told["about"]) == ("P03", True, refused["case"])
+    assert told["changes"]["verdict"] == {"from": "refuse", "to": "assist"}
+    assert [event["by"] for event in told["history"] if event["type"] == "list_change_approved"] == [STREET]
+
+
+async def test_one_blocks_water_needs_three_departments_and_has_one_owner(system: System, tmp_path: Path) -> None:
+    """From the whistle to the rating; the department that came late is shown late, and counts so."""
+    clock = Clock(now())
+    async with door(system, tmp_path, clock) as gateway:
+        case = await gateway.report(text="整栋楼停水，地下室返水", address="晨光街14号", reporter=WALKER)
+        number = case["number"]
+        assert (case["assignee"], case["department"]["code"]) == (OWNER, "street-office")
+        blown = await gateway.act(number, "whistle", STREET, cite="H20", note="三家到场会商")
+        assert blown["state"] == "done"
+        await told_to_each(system.servers, number)
+        await report_in(system, gateway, clock, number)
+        await finish(gateway, number)
+        rates = await gateway.until("/api/report-ins?lang=en", lambda answer: answer["total"]["rated"] == 2)
+    rows = {row["key"]: row for row in rates["rows"]}
+    assert {key: (row["due"], row["on_time"], row["rate"]) for key, row in rows.items()} == {
+        "water-supply": (1, 1, 1.0), "drainage": (1, 1, 1.0), "housing": (1, 0, 0.0),
+    }  # fmt: skip
+    assert rates["total"]["rate"] == 0.6667
+    assert rows["water-supply"]["cooperation"] == 3.0, "as expected"
+    assert (rows["housing"]["cooperation"], rows["housing"]["professionalism"]) == (1.0, 4.0)
+    stats = system.answer("stats", "--report-ins")
+    assert {row["key"]: row["rate"] for row in stats["rows"]} == {key: row["rate"] for key, row in rows.items()}
+    told_alike(system)
+
+
+async def told_to_each(servers: str, number: str) -> None:
+    """Each called department's own program finds the whole job in its own topic, and so does the owner's."""
+    called = await asyncio.gather(
+        *(order_of(servers, code, number, lambda d: d.order is not None, f"joint-{code}") for code in CALLED)
+    )
+    for code, delivery in zip(CALLED, called, strict=True):
+        order = delivery.order
+        assert order is not None
+        assert order.assisting is not None
+        assert (order.assisting.code, order.assignee) == (code, OWNER)
+        assert order.method is not None, "the guide in four clarities goes along"
+        assert {each.department.code for each in order.assists} == set(CALLED)
+    own = await order_of(servers, "street-office", number, lambda d: d.order is not None, "joint-own")
+    assert own.order is not None
+    assert own.order.assisting is None
+
+
+async def report_in(system: System, gateway: Door, clock: Clock, number: str) -> None:
+    """Two are in time; then an hour passes, and housing, which missed all three steps, comes at last."""
+    assert (await gateway.act(number, "acknowledge", OWNER))["state"] == "done"
+    for step in ("sign", "contact", "attend"):
+        assert (await gateway.act(number, step, "officer-water-supply"))["state"] == "done"
+    assert (await gateway.act(number, "attend", "officer-drainage"))["state"] == "done"
+    await an_hour_later(system.servers, number)
+    clock.now += HOUR + 60_000
+    late = await gateway.until(f"/api/cases/{number}", lambda answer: len(missed(answer, "housing")) == 3)
+    assert missed(late, "drainage") == []
+    told = [event["why"] for event in late["timeline"] if event["type"] == "report_in_missed"]
+    assert [("住房建设局" in why) for why in told] == [True] * 3
+    assert (await gateway.act(number, "attend", "officer-housing"))["state"] == "done"
+
+
+def missed(answer: dict[str, object], code: str) -> list[str]:
+    """The steps that a department missed."""
+    case = answer["case"]
+    assert isinstance(case, dict)
+    return next(list(each["missed"]) for each in case["assists"] if each["department"]["code"] == code)
+
+
+async def an_hour_later(servers: str, number: str) -> None:
+    """Time passes in the partition of this case, as its log says it: as far ahead as Kafka lets a record be."""
+    await switch_to_history(servers)  # so that a record can say its own time
+    partition = partition_of(home_of(number), 4)
+    tick = encode(Tick(id=f"tick-{number}", home=EVERYWHERE))
+    async with producing(servers) as producer:
+        await write(producer, "", [(COMMANDS, partition, now() + HOUR - 500, EVERYWHERE.encode(), tick)])
+
+
+async def finish(gateway: Door, number: str) -> None:
+    """The owner resolves, who reported verifies, the street rates: as expected, with deviations, and one not at all."""
+    assert (await gateway.act(number, "resolve", OWNER, picture(), note="三家协同修复"))["state"] == "done"
+    assert (await gateway.act(number, "verify", WALKER))["state"] == "done"
+    assert (await gateway.act(number, "rate-report-in", STREET, to="water-supply"))["state"] == "done"
+    scored = await gateway.act(number, "rate-report-in", STREET, to="housing", cooperation="1", professionalism="4")
+    assert scored["state"] == "done"
+    told = await gateway.until(f"/api/cases/{number}", lambda answer: answer["case"]["state"] == "closed")
+    assert (told["case"]["assignee"], told["case"]["verified_by"], told["case"]["hops"]) == (OWNER, "reporter", 0)
+
+
+def told_alike(system: System) -> None:
+    """One case in one ledger; nothing lost, and every store is what the log says."""
+    numbers = system.settled_balance()
+    assert numbers["balanced"] is True
+    assert numbers.get("differences", []) == []

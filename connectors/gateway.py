@@ -9,6 +9,7 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from aiohttp import web
 
 from connectors.api import HUB, add_routes
 from connectors.context import GATEWAY, Gateway, language_of, now_ms
+from connectors.duties import DUTIES, Duties
 from connectors.erasing import Erasing
 from connectors.ledger.read import Ledger
 from connectors.outbox import Outbox
@@ -60,10 +62,12 @@ def create_app(
     pages: Iterable[Pages] = (),
     hosts: Iterable[str] = (),
     clock: Callable[[], int] = now_ms,
+    duties: Path | None = None,
 ) -> web.Application:
     """The application; run it bound to 127.0.0.1. It runs `relay` while it lives, and closes the stores at its end.
 
-    `hosts` are further host names under which it may be reached, `clock` gives milliseconds UTC.
+    With the file `duties`, which remembers up to when that was done, it makes duties due. `hosts` are further host
+    names under which it may be reached, `clock` gives milliseconds UTC.
     """
     # no middleware may read a body: bodies are streamed, with their own limits
     app = web.Application(middlewares=[_answers, _same_site])
@@ -76,6 +80,9 @@ def create_app(
         app[RELAY] = relay
         app.cleanup_ctx.append(_relaying)
     app.cleanup_ctx.append(_erasing)
+    if duties is not None:
+        app[DUTIES] = Duties(app[GATEWAY], duties)
+        app.cleanup_ctx.append(_making_due)
     add_routes(app)
     for add in pages:
         add(app)
@@ -142,6 +149,11 @@ async def _relaying(app: web.Application) -> AsyncIterator[None]:
 async def _erasing(app: web.Application) -> AsyncIterator[None]:
     gateway = app[GATEWAY]
     async with _while_it_lives(Erasing(gateway.photos).run(gateway.ask_ledger)):
+        yield
+
+
+async def _making_due(app: web.Application) -> AsyncIterator[None]:
+    async with _while_it_lives(app[DUTIES].run()):
         yield
 
 

@@ -62,6 +62,7 @@ def _app(settings: Settings, servers: str, known: Known, home: Home) -> web.Appl
         relay=Relay(outbox, servers, prefix=settings.topic_prefix, admit=_live(settings, servers)),
         pages=[add_pages],
         hosts=settings.host_names,
+        duties=home.duties,
     )
 
 

@@ -45,6 +45,11 @@ class Home:
         return self.folder / "logs"
 
     @property
+    def duties(self) -> Path:
+        """Up to when duties were made due."""
+        return self.folder / "duties.json"
+
+    @property
     def outbox(self) -> Path:
         """The gateway's durable store of what is not yet on the log."""
         return self.folder / "outbox.sqlite"

@@ -151,6 +151,7 @@ async def doors(
     servers: str | None = None,
     prefix: str = "",
     pages: Iterable[Pages] = (),
+    duties: Path | None = None,
 ) -> AsyncIterator[Doors]:
     """A running gateway with its stores under `home`; with a relay where `servers` are given."""
     ledger = LedgerFile(home / "ledger.sqlite")
@@ -165,6 +166,7 @@ async def doors(
         language=Language.EN,
         relay=Relay(outbox, servers, prefix=prefix) if servers else None,
         pages=pages,
+        duties=duties,
     )
     async with TestClient(TestServer(app, host="127.0.0.1")) as client:
         yield Doors(client, app, app[GATEWAY], home, ledger)

@@ -9,8 +9,8 @@ from functools import lru_cache
 from typing import Any, Final
 
 from rules.book import Book
-from schemas.codec import UnreadableError, decode, decode_any, encode
-from schemas.command import AnyCommand, Open, Supply, Trouble
+from schemas.codec import UnreadableError, decode, decode_any, encode, joined, writer
+from schemas.command import Open, Supply, Trouble
 from schemas.errors import Parked
 from schemas.place import Ambiguous, Found, PlaceFound, PlaceGiven
 from schemas.report import INCOMING, MAX_BYTES, Activation, AnyIncoming, Report, Supplement, Unusable
@@ -66,6 +66,11 @@ class Known(Value):
     home: str = ""
     content: str
     minute: int
+
+
+_OPEN: Final = b'{"type":"open"}'
+_open, _known = writer(Open), writer(Known)
+"""The command of a located report, which is written around the report's own bytes; and what is remembered of it."""
 
 
 class LocateStep:
@@ -170,7 +175,8 @@ class LocateStep:
         return Effects()
 
     def _report(self, report: Report, t_ms: int) -> Effects:
-        content = _content(report)
+        raw = encode(report)
+        content = _content(raw, report.received_ms)
         seen = self._intake.get(report.id)
         if seen is not None:
             if seen.content != content:
@@ -180,12 +186,14 @@ class LocateStep:
             raise ReportTooOldError(id=report.id)
         book = self._book(t_ms)
         if report.source is not None and report.door not in book.region.importers:
-            report = report.model_copy(update={"source": None})
+            raw = encode(report.model_copy(update={"source": None}))
         place, trouble = _placed(report.place, book)
         to = home(book.region.code, place.grid if place else None)
-        command = Open(id=report.id, home=to, report=report, place=place, trouble=trouble)
+        found = {"place": place} if place is not None else {"trouble": trouble}
+        command = joined(_OPEN, _open({"id": report.id, "home": to, **found}), b'{"report":%b}' % raw)
         counts = {"accepted": 1, "located" if place else "waiting": 1}
-        return self._done([self._to(command, t_ms)], counts, (report.id, Seen(content, to, t_ms // MINUTE_MS)), t_ms)
+        seen = Seen(content, to, t_ms // MINUTE_MS)
+        return self._done([self._to(to, command, t_ms)], counts, (report.id, seen), t_ms)
 
     def _supplement(self, given: Supplement, t_ms: int) -> Effects:
         seen = self._intake.get(given.report)
@@ -202,7 +210,7 @@ class LocateStep:
             place=place,
             trouble=trouble,
         )
-        return self._done([self._to(command, t_ms)], {"supplied": 1}, None, t_ms)
+        return self._done([self._to(seen.home, encode(command), t_ms)], {"supplied": 1}, None, t_ms)
 
     def _activation(self, switch: Switch, t_ms: int) -> Effects:
         """Places are found in that region from its time on: here as in the partition of cases, whoever owns it."""
@@ -222,7 +230,7 @@ class LocateStep:
         changes: dict[str, bytes | None] = dict.fromkeys(old)
         if new is not None:
             report, seen = new
-            changes[report] = encode(Known(home=seen.home, content=seen.content.hex(), minute=seen.minute))
+            changes[report] = _known({"home": seen.home, "content": seen.content.hex(), "minute": seen.minute})
         effects = Effects(outputs, changes)
         check_size(effects)
         for gone in old:
@@ -233,9 +241,8 @@ class LocateStep:
             self._counts[name] = self._counts.get(name, 0) + number
         return effects
 
-    def _to(self, command: AnyCommand, t_ms: int) -> Output:
-        partition = _home_partition(command.home, self._partitions)
-        return Output(self._commands, partition, command.home.encode(), encode(command), t_ms=t_ms)
+    def _to(self, home: str, command: bytes, t_ms: int) -> Output:
+        return Output(self._commands, _home_partition(home, self._partitions), home.encode(), command, t_ms=t_ms)
 
     def _check_partition(self, incoming: AnyIncoming) -> None:
         if isinstance(incoming, Activation):
@@ -267,9 +274,9 @@ def _placed(given: PlaceGiven, book: Book) -> tuple[PlaceFound | None, Trouble |
             return None, Trouble(reason=found.reason.value)
 
 
-def _content(report: Report) -> bytes:
+def _content(report: bytes, received_ms: int) -> bytes:
     """What tells a report that was sent again from another one: all of it but the time of the door's clock."""
-    return _digest(encode(report).replace(b'"received_ms":%d' % report.received_ms, b'"received_ms":0'))
+    return _digest(report.replace(b'"received_ms":%d' % received_ms, b'"received_ms":0'))
 
 
 def _digest(content: bytes) -> bytes:

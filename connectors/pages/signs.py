@@ -11,7 +11,7 @@ from connectors.pages.frame import notice
 from connectors.pages.inputs import button, form, hidden
 from connectors.pages.markup import Html, tag
 from connectors.pages.viewer import Viewer
-from schemas.case import Alert, Case
+from schemas.case import Alert, Case, Deadline
 from schemas.command import Act
 from schemas.rulebook import Rulebook
 
@@ -48,7 +48,21 @@ def boxes(viewer: Viewer, signs: Signs, *, by: str = "", role: str = "") -> list
 def marks(viewer: Viewer, case: Case, reuses: Mapping[str, Sequence[Reuse]]) -> list[Html]:
     """The same as short words beside a case in a list; `reuses` are those of all cases of the list."""
     named = [f"alert.{alert}" for alert in case.alerts] + (["alert.reused"] if case.number in reuses else [])
-    return [tag("span", viewer.words(name), class_="chip alert") for name in named]
+    if any(each.missed for each in case.assists):
+        named.append("mark.report_in_missed")
+    return [tag("span", viewer.words(name), class_="chip alert") for name in named] + _joint(viewer, case)
+
+
+def _joint(viewer: Viewer, case: Case) -> list[Html]:
+    """How many departments were called; what waits for an approver, or for somebody who accepts it."""
+    told = []
+    if case.assists:
+        told.append(tag("span", viewer.words("mark.called", n=len(case.assists)), class_="chip merged"))
+    if Deadline.ADMISSION in case.deadlines:
+        told.append(tag("span", viewer.words("mark.held"), class_="chip urged"))
+    if case.offer is not None:
+        told.append(tag("span", viewer.words("mark.offered"), class_="chip merged"))
+    return told
 
 
 def _reuse(viewer: Viewer, reuse: Reuse, role: str) -> Html:

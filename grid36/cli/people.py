@@ -1,20 +1,17 @@
 """report, act, cover, case: what people do, from a terminal."""
 
 import json
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import click
 
 from connectors.numbers import looks_like_case_number
+from grid36.cli.case_text import WITH_VALUE, show_case
 from grid36.cli.failing import No
 from grid36.cli.options import FILE, as_json, asynchronous, say, settings_of
 from grid36.cli.pairs import PAIR, together
 from grid36.create import region_of
 from grid36.gateway_client import GatewayClient, quoted
-from grid36.settings import Settings
-from schemas.case import Alert
 from schemas.command import NOBODY_SAYS, Act, Outcome, Rating, ReturnReason
 from schemas.joint import Scores
 from schemas.place import Datum
@@ -28,11 +25,6 @@ class UnknownCase(No):
 
 photo_option = click.option("--photo", "photos", multiple=True, type=FILE, help="A picture.")
 LONGEST_NUMBER = 300
-ALERTS = {
-    Alert.HOPS: "it changed hands more than once 多次转派",
-    Alert.SAME_PHOTO: "its after-photo was handed in for it before 处置后照片与之前的照片相同",
-}
-WITH_VALUE = "  {:<14} {}"
 
 
 @click.command()
@@ -243,55 +235,4 @@ async def case(number: str, as_json: bool) -> None:
         answer = await gateway.get(f"/api/cases/{quoted(await _number(gateway, number))}")
     if answer is None:
         raise UnknownCase(case=number)
-    say(answer, as_json, lambda a: _show_case(a, settings))
-
-
-def _milestone(step: dict[str, Any], zone: ZoneInfo) -> str:
-    """`fence off by 08-01 12:00`, or when it was reached."""
-    name = step["name"].get("en") or step["name"]["zh"]
-    how = f"reached {_time(step['done_ms'], zone)}" if "done_ms" in step else f"by {_time(step['due_ms'], zone)}"
-    return f"{name} {how}"
-
-
-def _show_case(answer: dict[str, Any], settings: Settings) -> None:
-    row, zone = answer["case"], ZoneInfo(region_of(settings).zone)
-    place = row.get("place", {})
-    click.echo(f"{row['number']}  {row['state']}  {row.get('category', '')}  {place.get('label', '')}")
-    shown = {
-        "assignee": row.get("assignee"),
-        "department": (row.get("department") or {}).get("name"),
-        "due": _time(row.get("due_ms"), zone),
-        "milestones": ", ".join(_milestone(step, zone) for step in row.get("milestones", ())),
-        "hops": row.get("hops"),
-        "time to resolution": _minutes(row),
-    }
-    for name, value in shown.items():
-        if value not in {None, ""}:
-            click.echo(WITH_VALUE.format(name, value))
-    for alert in row.get("alerts", ()):
-        click.echo(WITH_VALUE.format("look at this", ALERTS[alert]))
-    for reuse in answer.get("reused_photos", ()):
-        told = f"its after-photo was used for {reuse['case']} at {_time(reuse['first_ms'], zone)}"
-        click.echo(WITH_VALUE.format("look at this", told))
-    for other in answer.get("possible_duplicates", ()):
-        apart = f"{other['metres']} m away" if "metres" in other else "on the same segment"
-        click.echo(WITH_VALUE.format("maybe same", f"{other['case']}  {other['place']}  {apart}"))
-        if "act" in other:
-            click.echo(WITH_VALUE.format("", f"to join them: {other['act']}"))
-    for event in answer["timeline"]:
-        when = _time(event.get("occurred_ms", event["t_ms"]), zone)
-        click.echo(f"  {when}  {event['type']:<20} {event['by']:<16} {event.get('why', '')}")
-    for words in answer["words"]:
-        click.echo(f"  “{words['text']}” {words['by']} {len(words['photos']) or ''}")
-
-
-def _minutes(row: dict[str, Any]) -> str | None:
-    if row.get("resolved_ms") is None:
-        return None
-    seconds = (row["resolved_ms"] - row["submitted_ms"]) / 1000
-    waited = row.get("verifying_ms", 0) // 60_000
-    return f"{int(seconds // 60)}:{int(seconds % 60):02d} min, and {waited} min waiting for verification"
-
-
-def _time(ms: int | None, zone: ZoneInfo) -> str:
-    return "" if ms is None else datetime.fromtimestamp(ms / 1000, zone).strftime("%Y-%m-%d %H:%M:%S")
+    say(answer, as_json, lambda a: show_case(a, region_of(settings).zone))

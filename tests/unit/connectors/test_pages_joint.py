@@ -70,6 +70,9 @@ async def test_what_was_missed_is_seen(town: Town, browser: ClientSession) -> No
     assert page.count(">missed<") == 9
     assert "did not sign in time" in page
     assert ">missed<" not in await text_of(browser, f"/case/{number}?role=reporter"), "inside only"
+    listed = await text_of(browser, "/supervisor", "en")
+    assert ">Report-in missed<" in listed
+    assert ">3 called<" in listed
 
 
 async def test_an_offer_is_accepted_by_one_and_gone_for_the_others(town: Town, browser: ClientSession) -> None:
@@ -90,6 +93,8 @@ async def test_the_approver_admits_or_turns_away(town: Town, browser: ClientSess
     number = life.numbers["pushed"]
     page = await text_of(browser, f"/case/{number}?role=supervisor&as=street-chief")
     assert "园林绿化中心下派" in page
+    listed = await text_of(browser, "/supervisor?as=street-chief")
+    assert [listed.count(mark) for mark in (">待准入<", ">待接单<")] == [1, 1]
     assert {Act.ADMIT, Act.TURN_AWAY} <= offered(page)
     assert Act.ADMIT not in offered(await text_of(browser, f"/case/{number}?role=supervisor&as={BOSS}"))
     acts = f"/case/{number}/acts?role=supervisor"

@@ -1,11 +1,12 @@
 """What `grid36 case` says of things that somebody should look at."""
 
-from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from grid36.cli.people import ALERTS, _show_case
-from grid36.settings import Settings
+from grid36.cli.case_text import ALERTS, show_case
+from grid36.cli.figures import _show_report_ins
+from grid36.cli.rules_propose import _show_proposals
 from schemas.case import Alert
 
 HERE, THERE, OTHER = (f"350203006-G00{n}-2611-00001" for n in (1, 2, 3))
@@ -15,7 +16,7 @@ def test_every_alert_has_its_words() -> None:
     assert set(ALERTS) == set(Alert)
 
 
-def test_doubtful_photos_hops_and_near_neighbours_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_doubtful_photos_hops_and_near_neighbours_are_told(capsys: pytest.CaptureFixture[str]) -> None:
     """With the command that joins two cases, ready to be copied."""
     act = f"grid36 act {THERE} merge --to {HERE} --by PERSON"
     answer = {
@@ -28,7 +29,7 @@ def test_doubtful_photos_hops_and_near_neighbours_are_told(tmp_path: Path, capsy
         ],
         "reused_photos": [{"photo": "a" * 64, "case": OTHER, "first_ms": 1_795_000_000_000}],
     }
-    _show_case(answer, Settings(home=tmp_path))
+    show_case(answer, "Asia/Shanghai")
     told = capsys.readouterr().out
     assert told.count("look at this") == 3
     assert "changed hands more than once" in told
@@ -36,3 +37,42 @@ def test_doubtful_photos_hops_and_near_neighbours_are_told(tmp_path: Path, capsy
     assert f"{THERE}  晨光街1号  11.1 m away" in told
     assert act in told
     assert f"{OTHER}  晨光街9号  on the same segment" in told
+
+
+def test_called_departments_are_told_with_their_steps(capsys: pytest.CaptureFixture[str]) -> None:
+    hour = 3_600_000
+    assist = {
+        "department": {"code": "water", "name": "供水公司"}, "due": {"sign": 0, "attend": 2 * hour},
+        "done": {"sign": hour}, "missed": ["sign"],
+        "scores": {"cooperation": 4, "professionalism": 3, "responsibility": 3},
+    }  # fmt: skip
+    case = {"number": HERE, "state": "dispatched", "submitted_ms": 0, "assists": [assist]}
+    show_case({"case": case, "timeline": [], "words": []}, "UTC")
+    line = "供水公司 (water): sign 1970-01-01 01:00:00 missed, attend by 1970-01-01 02:00:00; rated 4 3 3"
+    assert line in capsys.readouterr().out
+
+
+def test_report_ins_stand_in_columns(capsys: pytest.CaptureFixture[str]) -> None:
+    row = {"name": "供水公司", "called": 3, "due": 2, "on_time": 1, "rate": 0.5, "not_rated": 1}
+    row |= {"cooperation": 3.5, "professionalism": None, "responsibility": 3.0}
+    _show_report_ins({"rows": [row], "total": row | {"name": ""}})
+    head, line, total = capsys.readouterr().out.splitlines()
+    assert head.split() == [
+        "called", "due", "on_time", "rate", "cooperation", "professionalism", "responsibility", "not_rated", "name",
+    ]  # fmt: skip
+    assert line.split() == ["3", "2", "1", "50%", "3.5", "-", "3.0", "1", "供水公司"]
+    assert total.endswith("all 合计")
+
+
+def test_proposals_are_told_with_what_they_change_and_who_decided(capsys: pytest.CaptureFixture[str]) -> None:
+    event = {"t_ms": 0, "type": "list_change_denied", "by": "list-steward", "why": "no"}
+    changes = {"verdict": {"from": "refuse", "to": "handle"}, "assists": {"from": None, "to": ["a", "b"]}}
+    one = {"case": HERE, "approved": False, "item": "P03", "name": "Felling", "by": "head-01"}
+    _show_proposals({"proposals": [one | {"changes": changes, "history": [event]}]}, ZoneInfo("UTC"))
+    told = capsys.readouterr().out
+    assert f"{HERE}  denied 不同意  P03 Felling  by head-01" in told
+    assert "verdict: refuse → handle" in told
+    assert "assists: - → a, b" in told
+    assert "1970-01-01 00:00  list_change_denied" in told
+    _show_proposals({"proposals": []}, ZoneInfo("UTC"))
+    assert "No proposals" in capsys.readouterr().out

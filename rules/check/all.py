@@ -7,6 +7,7 @@ from typing import Final
 from rules.check.boxes import Boxes
 from rules.check.categories import categories
 from rules.check.cells import cells
+from rules.check.duties import duties
 from rules.check.engine import engine
 from rules.check.examples import examples
 from rules.check.gaps import gaps, nobody
@@ -52,6 +53,7 @@ def _found(known: Known) -> Iterator[Problem]:
     yield from categories(known)
     yield from limits(known)
     yield from policies(known)
+    yield from duties(known)
     yield from places(known)
     yield from engine(known)
     yield from examples(known)

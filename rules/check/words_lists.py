@@ -218,6 +218,27 @@ LISTS: Final[Mapping[str, Said]] = {
         "删去一个",
         "remove one",
     ),
+    "duty_unknown_person": (
+        E,
+        "值守 {duty} 的人员 {value} 不存在",
+        "duty {duty} is {value}'s, whom the region does not have",
+        "改为 people.csv 中的编号{near}",
+        "name an id of people.csv{near}",
+    ),
+    "duty_unknown_place": (
+        E,
+        "值守 {duty} 的地点 {value} 不存在",
+        "duty {duty} is at {value}, which the region does not have",
+        "改为路段、单元或网格的代码{near}",
+        "name the code of a segment, a unit or a grid{near}",
+    ),
+    "duty_overlap": (
+        W,
+        "{person} 在 {days} 同一时间有两处值守",
+        "{person} would be in two places at once on {days}",
+        "改时间，或换一个人",
+        "change a window, or name somebody else",
+    ),
     "attribute_value_twice": (
         E,
         "属性 {attribute} 的取值 {value} 重复",

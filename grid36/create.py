@@ -144,7 +144,7 @@ async def known_system(settings: Settings, servers: str, limit_s: float = 60.0) 
         if known is None:
             known = await _created(settings, servers)
         else:
-            await _have_topics(settings, servers, known)
+            await have_topics(settings, servers, known.system, known.region)
     except ServiceAway:
         if last is None:
             raise
@@ -164,7 +164,7 @@ async def _created(settings: Settings, servers: str) -> Known:
         region=files.region,
         rulebook=files.rulebook,
     )
-    await _have_topics(settings, servers, new)
+    await have_topics(settings, servers, new.system, new.region)
     system = await create(servers, files.region, files.rulebook, settings.partitions, prefix=settings.topic_prefix)
     if (system.region, system.rulebook) == (new.system.region, new.system.rulebook):
         return new.model_copy(update={"system": system})
@@ -174,8 +174,8 @@ async def _created(settings: Settings, servers: str) -> Known:
     return known
 
 
-async def _have_topics(settings: Settings, servers: str, known: Known) -> None:
-    region, system = known.region, known.system
+async def have_topics(settings: Settings, servers: str, system: System, region: Region) -> None:
+    """Make the topics that are not there yet, also those of the region's departments."""
     await create_topics(
         servers,
         system.partitions,

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from grid36.create import OtherRegionError, now_ms
+from grid36.create import OtherRegionError, have_topics, now_ms
 from grid36.settings import Settings
 from schemas.content import content_address
 from schemas.errors import WrongInput
 from schemas.region import Region
 from schemas.rulebook import Rulebook
-from schemas.system import Switched
+from schemas.system import Switched, System
 from schemas.value import Choice
 from streams.activation import NotCreatedError, activate
 from streams.rulebooks import Records, digests_at, region_in, rulebook_in, switches_in, system_in
@@ -136,13 +136,14 @@ async def switch(settings: Settings, servers: str, wish: Wish, records: Records)
 
     Raises `OtherRegionError`, `TimePassed`, and what `streams.activation.activate` raises.
     """
-    _check_region(wish, records)
+    system = _check_region(wish, records)
     t_ms = now_ms()
     soonest_ms = t_ms + lead_ms(wish.region, wish.rulebook)
     if (told := told_before(wish, records, soonest_ms)) is not None:
         return told, True
     if wish.from_ms is not None and wish.from_ms < t_ms:
         raise TimePassed
+    await have_topics(settings, servers, system, wish.region)  # a new department has a queue before it has a case
     effective_ms = max(wish.from_ms or 0, soonest_ms)
     made = await activate(
         servers,
@@ -167,13 +168,14 @@ def _id(wish: Wish, effective_ms: int) -> str:
     return wish.id or f"switch-{rulebook[:8]}-{region[:8]}-{wish.from_ms or effective_ms}{along}"
 
 
-def _check_region(wish: Wish, records: Records) -> None:
+def _check_region(wish: Wish, records: Records) -> System:
     system = system_in(records)
     if system is None:
         raise NotCreatedError
     first = region_in(records, system.region)
     if first is not None and first.code != wish.region.code:
         raise OtherRegionError(works_for=first.code, given=wish.region.code)
+    return system
 
 
 def planned_after(records: Records, t_ms: int) -> Iterator[Switched]:

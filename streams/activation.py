@@ -72,17 +72,14 @@ async def activate(
     def contents(found: Records) -> tuple[None, Outputs]:
         return None, stored({key: value for key, value in content.items() if key not in found}, prefix)
 
-    def switched(found: Records) -> tuple[Switched, Outputs]:
-        return _switched(switch, found, prefix, instead_of)
-
     await change(servers, contents, prefix)
-    return await change(servers, switched, prefix)
+    return await change(servers, lambda found: switched(switch, found, prefix, instead_of), prefix)
 
 
-def _switched(
+def switched(
     switch: Switched, found: Records, prefix: str, instead_of: tuple[str, str] | None
 ) -> tuple[Switched, Outputs]:
-    """The switch, and what tells it; nothing is written when it was told already."""
+    """The switch, and what tells it; nothing is written when it was told already. Raises as `activate` does."""
     system, switches = system_in(found), switches_in(found)
     if system is None:
         raise NotCreatedError

@@ -10,6 +10,7 @@ import aiohttp
 import pytest
 
 from connectors.outbox import Message, Outbox, report_rows
+from connectors.tail import partitions_of
 from grid36.create import (
     Known,
     OtherRegionError,
@@ -26,11 +27,12 @@ from grid36.gateway import AddressTakenError, serve
 from grid36.gateway_client import GatewayAway, GatewayClient, Refused
 from grid36.home import Home
 from grid36.settings import Settings
+from grid36.switching import Wish, switch
 from schemas.content import content_address
 from schemas.errors import ServiceAway
 from schemas.system import Mode, System
 from streams.activation import activate
-from streams.rulebooks import go_live, set_mode
+from streams.rulebooks import go_live, read_rulebooks, set_mode
 
 pytestmark = pytest.mark.kafka
 
@@ -147,6 +149,19 @@ async def test_a_running_gateway_works_by_what_was_activated(kafka: str, prefix:
     assert rulebook_of(settings) == news
     assert (await known_system(settings, "127.0.0.1:1")).rulebook == news
     assert (await known_system(settings, kafka)).system.rulebook == content_address(known.rulebook)
+
+
+async def test_a_department_of_a_new_region_has_its_queue_at_once(kafka: str, prefix: str, tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, kafka=kafka, topic_prefix=prefix, partitions=2)
+    known = await known_system(settings, kafka)
+    body = known.region.organisations[0].model_copy(update={"code": "brand-new"})
+    region = known.region.model_copy(update={"organisations": (*known.region.organisations, body)})
+    wish = Wish(region, known.rulebook, "chief")
+    made, already = await switch(settings, kafka, wish, await read_rulebooks(kafka, prefix=prefix))
+    assert (made.region, already) == (content_address(region), False)
+    again = await switch(settings, kafka, wish, await read_rulebooks(kafka, prefix=prefix))
+    assert again == (made, True)
+    assert await partitions_of(kafka, f"{prefix}department.brand-new") == [0, 1]
 
 
 async def test_nothing_is_known_without_kafka(tmp_path: Path) -> None:

@@ -5,7 +5,12 @@ import asyncio
 import pytest
 
 from rules.book import Book
+from schemas.codec import encode
+from schemas.command import Activate
+from schemas.topics import EVERYWHERE
+from streams.cases import CasesStep
 from streams.shelf import BookLoadingError, ContentMissingError, Shelf
+from streams.step import Record
 from streams.totals import Switch
 from tests.unit.streams.sample import book
 
@@ -82,3 +87,28 @@ async def test_a_book_that_could_not_be_built_is_tried_again() -> None:
     with pytest.raises(OSError, match="away"):
         await shelf.load(NEXT)
     assert await shelf.load(NEXT)
+
+
+async def test_cases_in_flight_have_their_rulebook_with_another_region() -> None:
+    """The region in force counts for everybody: their own rulebook is built together with it, in the same batch."""
+    built: list[tuple[str, str]] = []
+
+    async def build(switch: Switch) -> Book:
+        built.append((switch.rulebook, switch.region))
+        return SECOND if switch.rulebook == SECOND.version else BOOK
+
+    async def has(switch: Switch) -> bool:
+        return True
+
+    shelf = Shelf(FIRST, build, finder=has)
+    shelf.put(FIRST, BOOK)
+    step = CasesStep(0, 1, shelf)
+    now, later = (
+        Activate(id=str(ms), home=EVERYWHERE, rulebook=SECOND.version, region="moved", by="chief", effective_ms=ms)
+        for ms in (5, 50)
+    )
+    await step.prepare([Record(0, 9, b"*", encode(now))])
+    assert set(built) == {(SECOND.version, "moved"), (BOOK.version, "moved")}
+    built.clear()
+    await step.prepare([Record(1, 9, b"*", encode(later.model_copy(update={"region": "third"})))])
+    assert not built, "nobody waits for a later one"

@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from time import time
+from typing import Any
 
 import pytest
+import yaml
 
 from grid36.kafka import switch_to_history
 from schemas.codec import encode
@@ -13,7 +15,7 @@ from schemas.command import Tick
 from schemas.topics import COMMANDS, EVERYWHERE, home_of, partition_of
 from tests.acceptance.live_log import producing, write
 from tests.acceptance.own_door import Clock, Door, door, order_of
-from tests.acceptance.system import System
+from tests.acceptance.system import EXAMPLE, System
 from tests.doors import picture
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
@@ -170,3 +172,21 @@ def told_alike(system: System) -> None:
     numbers = system.settled_balance()
     assert numbers["balanced"] is True
     assert numbers.get("differences", []) == []
+
+
+async def test_a_street_that_refuses_refuses_at_once(system: System, tmp_path: Path) -> None:
+    """The other setting of the gate, switched on in the running system: no approver, and the item is cited."""
+    content = yaml.safe_load((EXAMPLE / "rulebook.yaml").read_text(encoding="utf-8"))
+    content["policy"] |= {"off_list": "refuse", "approver": None}
+    draft = tmp_path / "draft"
+    draft.mkdir()
+    (draft / "rulebook.yaml").write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    system.run("rules", "activate", str(draft), "--by", "list-steward")
+    pushed = {"reporter": "officer-parks", "pushed_by": "parks", "item": "P03"}
+    async with asyncio.timeout(30), door(system, tmp_path, Clock(now())) as gateway:
+        case: dict[str, Any] = {"state": "submitted"}
+        while case["state"] == "submitted":  # the new rulebook holds from a moment on
+            case = await gateway.report(text="请核发湖滨南路采伐许可", address="湖滨南路33号", **pushed)
+        told = await gateway.until(f"/api/cases/{case['number']}", lambda _: True)
+    assert case["state"] == "refused"
+    assert "林地树木采伐许可" in told["timeline"][-1]["why"]

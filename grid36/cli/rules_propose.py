@@ -43,7 +43,7 @@ async def propose(
 
     \b
     grid36 rules propose --item P03 --set verdict=handle --set lead=parks --about 350203006-G001-2611-00001 --by head-01
-    grid36 act NUMBER approve-change --by list-steward
+    grid36 rules approve NUMBER --by list-steward
     """
     if (about is None) == (code is None):
         raise click.UsageError("Say where it comes from: either --about CASE or --grid CODE.")
@@ -82,7 +82,7 @@ def _show_proposed(answer: dict[str, Any]) -> None:
         if answer[name]:
             click.echo(f"  {name:<8} {answer[name]}")
     if answer["case"]:
-        click.echo(f"Next: grid36 act {answer['case']} approve-change --by PERSON   (another person than --by)")
+        click.echo(f"Next: grid36 rules approve {answer['case']} --by PERSON   (another person than --by)")
 
 
 @click.command()

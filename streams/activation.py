@@ -9,7 +9,7 @@ from schemas.errors import Retry, Stop, WrongInput
 from schemas.region import Region
 from schemas.report import Activation
 from schemas.rulebook import Rulebook
-from schemas.system import Switched
+from schemas.system import Mode, Switched
 from schemas.topics import COMMANDS, EVERYWHERE, REPORTS, SWITCH_PREFIX
 from schemas.value import Value
 from streams.rulebooks import Outputs, Records, both_records, change, digests_at, stored, switches_in, system_in
@@ -22,6 +22,11 @@ MOST_PLANNED = MOST_SWITCHES - 2
 
 class NotCreatedError(Stop):
     """There is no system on this Kafka yet. Start it first: grid36 up"""
+
+
+class PastSystemError(WrongInput):
+    """This system holds a past that was replayed into it, and has no present in which anything could take effect. Replay
+    the past into a new system with the other rulebook: GRID36_HOME=/another/folder grid36 up --region ..."""
 
 
 class TooManyPlannedError(WrongInput):
@@ -54,8 +59,8 @@ async def activate(
 
     Two transactions: while the large one is written no partition waits for it, and whoever is killed in between has
     stored content that counts nowhere. Gives the switch as it was first made under this id. `instead_of`: the hashes of
-    the region and rulebook that would be in force then without it. Raises `NotCreatedError`, `TooManyPlannedError`,
-    `SwitchIdReusedError`, `OvertakenError` when it is not instead of those, `BusyError` when others write all the time.
+    the region and rulebook that would be in force then without it. Raises `NotCreatedError`,
+    `PastSystemError`, `TooManyPlannedError`, `SwitchIdReusedError`, `OvertakenError` when it is not instead of those, `BusyError` when others write all the time.
     """
     switch = Switched(
         id=id,
@@ -83,6 +88,8 @@ def switched(
     system, switches = system_in(found), switches_in(found)
     if system is None:
         raise NotCreatedError
+    if system.mode is Mode.HISTORY:
+        raise PastSystemError
     for each in switches:
         if each.id == switch.id:
             if (each.rulebook, each.region) != (switch.rulebook, switch.region):

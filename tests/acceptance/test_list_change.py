@@ -1,6 +1,7 @@
 """动态调整: a certificate is refused, the front line proposes another list, a second person approves, it is handled."""
 
 from collections.abc import Iterator
+from signal import SIGKILL
 from time import sleep, time
 from typing import Any
 
@@ -60,11 +61,12 @@ def test_a_refused_certificate_becomes_a_change_of_the_list_and_is_handled(syste
 
 
 def test_a_switch_is_taken_back(system: System) -> None:
-    """After the story above: the list as it was created decides again, and who asks again changes nothing."""
+    """After the story above, with a worker killed before the moment: what the system was created with decides again."""
     back = system.answer(
         "rules", "activate", "--back", "--by", "list-steward", "--note", "taken back", "--id", "back-1"
     )
     assert system.answer("rules", "activate", "--back", "--id", "back-1")["already"]
+    assert system.signal("worker-1", SIGKILL)
     until_in_force(back)
     assert felling(system, "湖滨南路102号", "resident-04")["state"] == "refused"
     told = [(row["state"], row["note"]) for row in system.answer("rules", "versions")["versions"]]

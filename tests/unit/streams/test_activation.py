@@ -5,11 +5,12 @@ import pytest
 from schemas.codec import decode_any, encode
 from schemas.command import COMMAND, Activate
 from schemas.report import INCOMING, Activation
-from schemas.system import Switched, System
+from schemas.system import Mode, Switched, System
 from streams.activation import (
     MOST_PLANNED,
     NotCreatedError,
     OvertakenError,
+    PastSystemError,
     SwitchIdReusedError,
     TooManyPlannedError,
     switched,
@@ -76,6 +77,13 @@ def test_no_more_is_planned_than_partitions_keep() -> None:
 def test_there_must_be_a_system() -> None:
     with pytest.raises(NotCreatedError):
         switched(switch(), {}, "", None)
+
+
+def test_nothing_takes_effect_in_a_past() -> None:
+    """Its commands would move the clocks of the partitions to the present, before the rest of the past is there."""
+    past = System(partitions=3, mode=Mode.HISTORY, region="r0", rulebook="b0")
+    with pytest.raises(PastSystemError):
+        switched(switch(), {"system": encode(past)}, "", None)
 
 
 def _command(told: Switched) -> Activate:

@@ -25,8 +25,8 @@ class NotCreatedError(Stop):
 
 
 class PastSystemError(WrongInput):
-    """This system holds a past that was replayed into it, and has no present in which anything could take effect. Replay
-    the past into a new system with the other rulebook: GRID36_HOME=/another/folder grid36 up --region ..."""
+    """This system holds a replayed past, and has no present in which anything could take effect. Replay the past into a
+    new system with the other rulebook: GRID36_HOME=/another/folder grid36 up --region ..."""
 
 
 class TooManyPlannedError(WrongInput):
@@ -59,8 +59,9 @@ async def activate(
 
     Two transactions: while the large one is written no partition waits for it, and whoever is killed in between has
     stored content that counts nowhere. Gives the switch as it was first made under this id. `instead_of`: the hashes of
-    the region and rulebook that would be in force then without it. Raises `NotCreatedError`,
-    `PastSystemError`, `TooManyPlannedError`, `SwitchIdReusedError`, `OvertakenError` when it is not instead of those, `BusyError` when others write all the time.
+    the region and rulebook that would be in force then without it. Raises `NotCreatedError`, `PastSystemError`,
+    `TooManyPlannedError`, `SwitchIdReusedError`, `OvertakenError` when it is not instead of those, `BusyError` when
+    others write all the time.
     """
     switch = Switched(
         id=id,

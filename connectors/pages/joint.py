@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Final
+from urllib.parse import urlencode
 
 from connectors.pages.act_forms import Acts
 from connectors.pages.inputs import button, more, select, words_input
@@ -11,12 +12,14 @@ from connectors.pages.viewer import Viewer
 from schemas.case import Case
 from schemas.command import Act
 from schemas.joint import Assist, ReportInStep, Scores
+from schemas.people import OrganisationKind
 from schemas.rulebook import Rulebook
 from schemas.whistles import Whistle, WhistleClass
 
 SCORES: Final = tuple(Scores.model_fields)
-MOST_WHISTLES: Final = 40
-"""Items that are offered; a page must stay light. The list of 36 fits."""
+MOST_WHISTLES: Final = 100
+MOST_OTHERS: Final = 60
+"""Items and departments that are offered; a page must stay light."""
 _ACTS: Final = {ReportInStep.SIGN: Act.SIGN, ReportInStep.CONTACT: Act.CONTACT, ReportInStep.ATTEND: Act.ATTEND}
 _SIGNS: Final = {ReportInStep.SIGN: "check", ReportInStep.CONTACT: "ask", ReportInStep.ATTEND: "here"}
 
@@ -123,16 +126,24 @@ def _marks(viewer: Viewer) -> list[tuple[str, str]]:
 
 
 def whistle(acts: Acts) -> Html | None:
-    """The whistle list by classes: an item opens with its departments chosen, and one tap calls them."""
-    if not acts.may(Act.WHISTLE):
+    """The whistle list by classes; the item that was tapped (`?whistle=`) has its departments chosen, to be called."""
+    rulebook, chosen = acts.viewer.gateway.rulebook, acts.viewer.request.query.get("whistle")
+    if not rulebook.whistles or not acts.may(Act.WHISTLE):
         return None
-    there = {each.department.code for each in acts.case.assists}
+    item = next((each for each in rulebook.whistles if each.id == chosen), None)
+    if item is not None:
+        return _blow(acts, item)
     groups = [
-        tag("div", tag("h4", acts.words(f"whistle.{kind}")), [_blow(acts, each, there) for each in items])
-        for kind, items in _by_class(acts.viewer.gateway.rulebook)
+        tag("div", tag("h4", acts.words(f"whistle.{kind}")), tag("ul", [_way(acts, each) for each in items]))
+        for kind, items in _by_class(rulebook)
         if items
     ]
-    return more(acts.words("act.whistle"), tag("div", groups, class_="folded"), pictogram="whistle") if groups else None
+    return more(acts.words("act.whistle"), tag("div", groups, class_="whistles"), pictogram="whistle")
+
+
+def _way(acts: Acts, item: Whistle) -> Html:
+    query = urlencode({"role": acts.role, "whistle": item.id})
+    return tag("li", tag("a", f"{item.id} {item.name.to(acts.viewer.language)}", href=f"?{query}#blow"))
 
 
 def _by_class(rulebook: Rulebook) -> Iterable[tuple[WhistleClass, list[Whistle]]]:
@@ -140,18 +151,29 @@ def _by_class(rulebook: Rulebook) -> Iterable[tuple[WhistleClass, list[Whistle]]
     return [(kind, [each for each in known if each.whistle_class is kind]) for kind in WhistleClass]
 
 
-def _blow(acts: Acts, item: Whistle, there: set[str]) -> Html:
-    viewer, title = acts.viewer, f"{item.id} {item.name.to(acts.viewer.language)}"
-    if there.issuperset(item.departments):
-        return more(title, tag("p", viewer.words("whistle.already"), class_="quiet"))
-    boxes = [
-        tag(
-            "label",
-            tag("input", type="checkbox", name=f"call.{code}", checked=code not in there, disabled=code in there),
-            tag("span", viewer.body(code)),
-            class_="check",
-        )
-        for code in item.departments
-    ]
-    inner = acts.form(Act.WHISTLE, boxes, button(viewer.words("act.whistle"), "whistle", "main"), cite=item.id, call=1)
-    return more(title, inner)
+def _blow(acts: Acts, item: Whistle) -> Html:
+    """Its departments are chosen, others can be added; who was called already is left out."""
+    viewer, there = acts.viewer, {each.department.code for each in acts.case.assists}
+    own = [_box(viewer, code, chosen=True) for code in item.departments if code not in there]
+    others = [
+        _box(viewer, body.code, chosen=False)
+        for body in viewer.gateway.region.organisations
+        if body.kind is OrganisationKind.DEPARTMENT and body.code not in {*item.departments, *there}
+    ][:MOST_OTHERS]
+    inner = acts.form(
+        Act.WHISTLE,
+        own or tag("p", viewer.words("whistle.already"), class_="quiet"),
+        more(viewer.words("whistle.others"), others) if others else None,
+        words_input(viewer, viewer.words("note")),
+        button(viewer.words("act.whistle"), "whistle", "main big"),
+        cite=item.id,
+        call=1,
+    )
+    title = tag("h3", f"{item.id} {item.name.to(viewer.language)}")
+    back = tag("a", viewer.words("whistle.back"), href=f"?role={acts.role}#acts", class_="button")
+    return tag("section", title, inner, tag("p", back), id="blow", class_="done")
+
+
+def _box(viewer: Viewer, code: str, *, chosen: bool) -> Html:
+    field = tag("input", type="checkbox", name=f"call.{code}", checked=chosen)
+    return tag("label", field, tag("span", viewer.body(code)), class_="check")

@@ -10,7 +10,7 @@ from schemas.command import Act, Cover
 from schemas.topics import EVERYWHERE
 from tests.browsing import DESKTOP, PHONE, barriers, chromium, visitor
 from tests.small_town import Town, small_town
-from tests.town_life import BOSS, OWNER, WALKER, Life, live_through
+from tests.town_life import BOSS, OWNER, WALKER, Life, live_through, work_together
 
 pytestmark = pytest.mark.browser
 HOUR = 3_600_000
@@ -45,6 +45,13 @@ def pages(town: Town, life: Life) -> list[str]:
         f"/case/{number['question']}?role=handler&as={BOSS}",
         *(f"/case/{number[name]}?role=supervisor&as={BOSS}" for name in ("lamp", "question", "again", "which")),
         f"/case/{number['greasy']}?role=supervisor&as=inspector-1",
+        "/handler?as=officer-drainage", "/handler?as=rider-02",
+        f"/case/{number['water']}?role=handler&as=officer-drainage",
+        f"/case/{number['errand']}?role=handler&as=rider-02",
+        f"/case/{number['water']}?role=supervisor&as={BOSS}",
+        f"/case/{number['pushed']}?role=supervisor&as=street-chief",
+        f"/case/{number['change']}?role=handler&as=list-steward",
+        f"/case/{number['water']}?role=supervisor&as={BOSS}&whistle=H21",
     ]  # fmt: skip
 
 
@@ -55,7 +62,9 @@ async def test_no_page_has_a_serious_barrier(
     town: Town, browser: Browser, locale: str, size: tuple[int, int], scheme: str
 ) -> None:
     """With every fold open, so that each form is looked at."""
-    addresses = pages(town, live_through(town))
+    life = live_through(town)
+    work_together(life)
+    addresses = pages(town, life)
     async with visitor(browser, town.url, locale=locale, size=size, color_scheme=scheme) as person:
         found = {}
         for address in addresses:

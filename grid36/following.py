@@ -56,16 +56,17 @@ class Following:
             self._keep(self._known.model_copy(update={"system": system}))
 
     async def _switch(self) -> None:
-        """At each switch, and whenever there is a new one."""
+        """At each switch, and whenever there is a new one; the first news is what the topic says at the start."""
+        wait_s = LONGEST_WAIT_S
         while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._news.wait(), min(wait_s, LONGEST_WAIT_S))
             self._news.clear()
             try:
                 wait_s = await self._look()
             except (KafkaError, OSError, TimeoutError) as error:
                 log.warning("what is in force cannot be read: %r", error)
                 wait_s = PAUSE_S
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), min(wait_s, LONGEST_WAIT_S))
 
     async def _look(self) -> float:
         """Show what is in force; how long until that may change by itself."""

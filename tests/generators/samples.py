@@ -29,10 +29,22 @@ from schemas.command import (
     Trouble,
 )
 from schemas.event import Because, Event, EventType
+from schemas.joint import Assist, ReportInStep, Scores
 from schemas.measure import Measure, Tally
 from schemas.order import Order, Written
+from schemas.people import Role
 from schemas.place import Candidate, Coordinates, Datum, PlaceGiven
-from schemas.report import Activation, Department, Photo, Report, Reporter, SourceFacts, Supplement, Unusable
+from schemas.report import (
+    Activation,
+    Department,
+    Photo,
+    Report,
+    Reporter,
+    ReportKind,
+    SourceFacts,
+    Supplement,
+    Unusable,
+)
 from schemas.system import Content, Mode, Switched, System
 from schemas.value import Value
 from streams.chain import event_value
@@ -66,6 +78,7 @@ def samples() -> Iterator[tuple[str, Value]]:
     words = Written(id="a1", case=NUMBER, by="owner-1", role="after", at_ms=T0, text="已清扫", photos=(_photo(),))
     yield "text", words
     yield "order", _order(words)
+    yield "order-assisting", _order_of_an_assistant(words)
     yield "measure", _measure()
     yield "system", System(partitions=8, mode=Mode.HISTORY, region="ab", rulebook="cd", decide=True)
     yield (
@@ -111,6 +124,19 @@ def _reports() -> Iterator[tuple[str, Value]]:
         id="s1", report="r1", text="门口", photos=(PHOTO,), place=PlaceGiven(code="S1"), reporter=who, door="web",
         received_ms=T0,
     )  # fmt: skip
+    yield "report-duty", Report(
+        id="duty/school-run/2026-11-18", kind=ReportKind.SERVICE_REQUEST, text="护学岗", category="other",
+        place=PlaceGiven(code="S1"), reporter=Reporter(id="duties", kind=Role.SYSTEM), door="duties", duty="school-run",
+        received_ms=T0,
+    )  # fmt: skip
+    yield "report-pushed", Report(
+        id="r2", text="请核发许可", place=PlaceGiven(code="S1"), reporter=Reporter(id="officer"), door="cli",
+        received_ms=T0, pushed_by="parks", item="P03", attributes={"land": "forest"},
+    )  # fmt: skip
+    yield "report-change", Report(
+        id="r3", place=PlaceGiven(code="G1"), reporter=who, door="web", received_ms=T0, links=NUMBER,
+        change={"id": "P03", "name": {"zh": "采伐", "en": "Felling"}, "verdict": "assist", "lead": "parks"},
+    )  # fmt: skip
     yield "report-activation", Activation(id="v", rulebook="ab", region="cd", effective_ms=T0)
     yield "report-unusable", Unusable(id="u1", reason="unreadable time", door="replay", received_ms=T0)
 
@@ -131,6 +157,23 @@ def _commands() -> Iterator[tuple[str, Value]]:
         id="a1", home="R1-G1", act=Act.RETURN, case=NUMBER, by="owner-1", occurred_ms=T0, note="不是", photos=(PHOTO,),
         cite="I1", reason=ReturnReason.WRONG_PLACE, to="owner-2", category="leak",
         place=PlaceGiven(address="测试路12号"), outcome=Outcome.FIXED, until_ms=T0, hours=5,
+    )  # fmt: skip
+    yield (
+        "command-do-whistle",
+        Do(
+            id="w1",
+            home="R1-G1",
+            act=Act.WHISTLE,
+            case=NUMBER,
+            by="office",
+            occurred_ms=T0,
+            cite="H20",
+            to="water,roads",
+        ),
+    )
+    yield "command-do-rate-report-in", Do(
+        id="w2", home="R1-G1", act=Act.RATE_REPORT_IN, case=NUMBER, by="office", occurred_ms=T0, to="water",
+        scores=Scores(cooperation=1, professionalism=4),
     )  # fmt: skip
     yield (
         "command-record",
@@ -201,6 +244,17 @@ def _order(words: Written) -> Order:
         executor="cleaner-1", place=case.place, submitted_ms=case.submitted_ms, dispatched_ms=case.dispatched_ms,
         deadlines=case.deadlines, due_ms=case.due_ms, reworks=case.reworks, written=(words,), because=WHY,
     )  # fmt: skip
+
+
+def _order_of_an_assistant(words: Written) -> Order:
+    """What a department is told that was called beside the owner's, and signed too late."""
+    water = Department(code="water", name="供水")
+    due = dict(zip(ReportInStep, (T0, T0 + HOUR, T0 + 2 * HOUR), strict=True))
+    part = Assist(
+        department=water, cause="whistle", item="H20", called_ms=T0, due=due, done={ReportInStep.SIGN: T0 + 1},
+        missed=(ReportInStep.SIGN,), rate_until_ms=T0 + 3 * HOUR, scores=Scores(responsibility=2),
+    )  # fmt: skip
+    return _order(words).model_copy(update={"assisting": water, "assists": (part,)})
 
 
 if __name__ == "__main__":

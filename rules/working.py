@@ -15,12 +15,11 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from schemas.calendar import DayKind, Hours, WorkCalendar, minute_of, minutes_of
+from schemas.calendar import DayKind, Hours, WorkCalendar, minute_of, minutes_of, moment_of
 from schemas.errors import Parked
 from schemas.limit import HOUR_MS, Unit, parsed
 
 _ONE_DAY = timedelta(days=1)
-_ONE_MINUTE = timedelta(minutes=1)
 _BLOCK = 5  # years by which a calendar is extended, so that it is not done anew for every year
 
 
@@ -36,8 +35,8 @@ class Working:
 
     def __init__(self, calendar: WorkCalendar, organisation: str | None = None) -> None:
         zone = ZoneInfo(calendar.zone)
-        self._from_ms = _moment(calendar.first, 0, zone)
-        self._until_ms = _moment(calendar.last, 24 * 60, zone)
+        self._from_ms = moment_of(calendar.first, 0, zone)
+        self._until_ms = moment_of(calendar.last, 24 * 60, zone)
         self._begins: list[int] = []  # of spans
         self._ends: list[int] = []
         self._sums: list[int] = [0]  # worked until the end of the span before
@@ -58,7 +57,7 @@ class Working:
             self._sums.append(self._sums[-1] + end - begin)
         last = worked[-1][1]
         self._opens.append(worked[0][0])
-        self._cuts.append(last if hours.cut_off is None else min(_moment(day, minute_of(hours.cut_off), zone), last))
+        self._cuts.append(last if hours.cut_off is None else min(moment_of(day, minute_of(hours.cut_off), zone), last))
         self._closes.append(last)
 
     def due_at(self, start_ms: int, limit: str) -> int:
@@ -207,13 +206,4 @@ def _days(calendar: WorkCalendar, hours: Hours) -> Iterator[tuple[date, tuple[st
 
 def _real(day: date, span: str, zone: ZoneInfo) -> tuple[int, int]:
     begin, end = minutes_of(span)
-    return _moment(day, begin, zone), _moment(day, end, zone)
-
-
-def _moment(day: date, minute: int, zone: ZoneInfo) -> int:
-    """When the clocks of a zone show this time first; where they skip it, the moment when they jump."""
-    local = datetime(day.year, day.month, day.day) + timedelta(minutes=minute)  # noqa: DTZ001  # what the clock shows
-    skipped = 0
-    while (moment := local.replace(tzinfo=zone).astimezone(UTC)).astimezone(zone).replace(tzinfo=None) != local:
-        local, skipped = local - _ONE_MINUTE, 1
-    return int(moment.timestamp() + 60 * skipped) * 1000
+    return moment_of(day, begin, zone), moment_of(day, end, zone)

@@ -3,9 +3,10 @@
 Times of day are local to `zone`. Nothing here depends on the release of a holiday library: the days are listed.
 """
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Annotated, Final, Self
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
@@ -14,6 +15,7 @@ from schemas.people import Code
 from schemas.value import Choice, Sheet
 
 MOST_YEARS: Final = 60
+_ONE_MINUTE: Final = timedelta(minutes=1)
 
 TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$")]
 """`08:30`; `24:00` is the end of the day."""
@@ -46,6 +48,15 @@ def minute_of(time: str) -> int:
 def minutes_of(span: str) -> tuple[int, int]:
     """First minute of a span and the one it ends before."""
     return minute_of(span[:5]), minute_of(span[6:])
+
+
+def moment_of(day: date, minute: int, zone: ZoneInfo) -> int:
+    """When the clocks of a zone first show this minute of a day, ms UTC; where they skip it, the moment they jump."""
+    local = datetime(day.year, day.month, day.day) + timedelta(minutes=minute)  # noqa: DTZ001  # what the clock shows
+    skipped = 0
+    while (moment := local.replace(tzinfo=zone).astimezone(UTC)).astimezone(zone).replace(tzinfo=None) != local:
+        local, skipped = local - _ONE_MINUTE, 1
+    return int(moment.timestamp() + 60 * skipped) * 1000
 
 
 class Hours(Sheet):

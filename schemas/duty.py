@@ -1,13 +1,13 @@
 """A duty 值守: one person at one place in a window of the week, done or not done (the school run of a lane patrol)."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, Final, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, model_validator
 
-from schemas.calendar import Span, WorkCalendar, minutes_of
+from schemas.calendar import Span, WorkCalendar, minutes_of, moment_of
 from schemas.names import Name
 from schemas.people import Id
 from schemas.value import Choice, Sheet
@@ -16,7 +16,6 @@ DOOR: Final = "duties"
 """The door of reports that make a duty due: an internal one, nobody can send to it."""
 PREFIX: Final = "duty/"
 _ONE_DAY: Final = timedelta(days=1)
-_ONE_MINUTE: Final = timedelta(minutes=1)
 
 
 class Weekday(Choice):
@@ -83,7 +82,7 @@ class Duty(Sheet):
     def on(self, day: date, zone: ZoneInfo) -> Occurrence:
         """Its window on a day. Where the clocks skip an hour, it begins or ends when they jump."""
         begin, end = minutes_of(self.window)
-        return Occurrence(self.id, day, _moment(day, begin, zone), _moment(day, end, zone))
+        return Occurrence(self.id, day, moment_of(day, begin, zone), moment_of(day, end, zone))
 
     def begun(
         self, after_ms: int, until_ms: int, zone: ZoneInfo, calendar: WorkCalendar | None
@@ -100,12 +99,3 @@ class Duty(Sheet):
 
 def _local(at_ms: int, zone: ZoneInfo) -> date:
     return datetime.fromtimestamp(at_ms / 1000, zone).date()
-
-
-def _moment(day: date, minute: int, zone: ZoneInfo) -> int:
-    """When the clocks of a zone first show this time, ms UTC; where they skip it, the moment when they jump."""
-    local = datetime(day.year, day.month, day.day) + timedelta(minutes=minute)  # noqa: DTZ001  # what the clock shows
-    skipped = 0
-    while (moment := local.replace(tzinfo=zone).astimezone(UTC)).astimezone(zone).replace(tzinfo=None) != local:
-        local, skipped = local - _ONE_MINUTE, 1
-    return int(moment.timestamp() + 60 * skipped) * 1000

@@ -2,12 +2,12 @@
 
 import sys
 from collections.abc import Sequence
-from importlib import import_module
 from io import TextIOWrapper
 
 import click
 
 from grid36.cli.failing import failed
+from grid36.cli.lazy import LazyGroup
 from grid36.logs import set_up_plain
 
 COMMANDS = {
@@ -35,28 +35,11 @@ COMMANDS = {
 """In which module each command lives, and what it is for; the order is the order of `grid36 --help`."""
 
 
-class Commands(click.Group):
-    """Commands that are imported only when somebody wants them."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """All, in the order of the table."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command, or None when there is none of this name."""
-        if cmd_name not in COMMANDS:
-            return None
-        command = getattr(import_module(f"grid36.cli.{COMMANDS[cmd_name][0]}"), cmd_name)
-        assert isinstance(command, click.Command), "the table names a click command"
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """From the table, so that nothing is imported for it."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, what) for name, (_, what) in COMMANDS.items()])
-
-
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(
+    cls=LazyGroup,
+    table=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
 @click.version_option(package_name="grid36")
 def grid36() -> None:
     """City-grid management 网格化管理 on Kafka: one report, one responsible person, measured minutes.

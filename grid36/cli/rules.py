@@ -1,8 +1,8 @@
 """The command `grid36 rules`: one module per kind of command, loaded when it is called."""
 
-from importlib import import_module
-
 import click
+
+from grid36.cli.lazy import LazyGroup
 
 COMMANDS = {
     "new": ("rules_files", "A rulebook to fill in: a workbook with explanations and choices."),
@@ -21,28 +21,7 @@ COMMANDS = {
 """In which module each command lives, and what it is for; the order is that of `grid36 rules --help`."""
 
 
-class RulesCommands(click.Group):
-    """Commands that are imported only when somebody wants them."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """All, in the order of the table."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command, or None when there is none of this name."""
-        if cmd_name not in COMMANDS:
-            return None
-        command = getattr(import_module(f"grid36.cli.{COMMANDS[cmd_name][0]}"), cmd_name)
-        assert isinstance(command, click.Command), "the table names a click command"
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """From the table, so that nothing is imported for it."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, what) for name, (_, what) in COMMANDS.items()])
-
-
-@click.group(cls=RulesCommands)
+@click.group(cls=LazyGroup, table=COMMANDS)
 def rules() -> None:
     """The responsibility list 责任清单 as files: make, check, explain and compare rulebooks.
 

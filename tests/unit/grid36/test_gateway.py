@@ -186,6 +186,7 @@ async def test_something_else_behind_the_port_is_not_the_gateway(tmp_path: Path)
     async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")
         writer.close()
+        await writer.wait_closed()
 
     other = await asyncio.start_server(answer, "127.0.0.1", 0)
     settings = Settings(home=tmp_path, http_port=other.sockets[0].getsockname()[1])

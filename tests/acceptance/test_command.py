@@ -16,7 +16,7 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from PIL import Image
 
-from grid36.alive import is_alive
+from grid36.alive import is_alive, stands_still
 from grid36.cli import run
 from grid36.create import region_of
 from grid36.demo import lines_to_copy
@@ -181,13 +181,14 @@ def test_a_second_up_and_another_region_are_refused(grid36: Grid36, tmp_path: Pa
     """In a home there is one system, and it keeps the region that it was created with."""
     assert "is up already" in grid36("up", "--detach", code=2)
     grid36("region", "new", str(tmp_path / "r"), "--tile", "0,0,0.01,0.01", "--cell", "500", "--code", "other")
-    assert "created with another region" in grid36("up", "--region", str(tmp_path / "r"), code=2)
+    assert "works for another region" in grid36("up", "--region", str(tmp_path / "r"), code=2)
 
 
 @pytest.mark.parametrize("name", ["worker-1", "broker"])
 def test_a_stopped_process_is_shown_and_status_is_quick(system: System, grid36: Grid36, name: str) -> None:
     """Also with the broker silent: what stands still is named with the command that lets it go on."""
     system.signal(name, signal.SIGSTOP)
+    wait_for("the signal to arrive", lambda: stands_still(system.pids()[name]))
     try:
         began = monotonic()
         told = grid36.answer("status", code=1)

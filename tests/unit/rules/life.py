@@ -11,6 +11,7 @@ from rules.acts.who import Who
 from rules.draft import Decision
 from schemas.case import Case
 from schemas.command import Act, AnyCommand, Cover, Do, Open, Outcome, Rating, ReturnReason, Supply
+from schemas.duty import DOOR
 from schemas.place import PlaceFound, PlaceGiven
 from schemas.report import ReportKind
 from schemas.rulebook import Rulebook
@@ -23,6 +24,12 @@ TEXTS = ("路面油污", "坑", "漏水", "办证", "别的", "")
 REPORTERS = ("patrol-1", "patrol-2", "owner-1", "inspector")
 OTHERS = ("owner-1", "owner-2", "head-1", "water-desk", "office", "lane-chief", "steward", "fallback", "nobody")
 GIVEN = (None, PlaceGiven(code="S1"), PlaceGiven(code="S2"), PlaceGiven(code="G2"), PlaceGiven(code="nowhere"))
+
+
+DUTIES = [
+    {"id": name, "name": {"zh": "值守"}, "place": "S1", "window": window, "person": person}
+    for name, window, person in (("watch", "00:30-23:30", "cleaner-1"), ("run", "19:00-19:30", "owner-1"))
+]
 
 
 @dataclass(frozen=True)
@@ -95,6 +102,8 @@ class Life:
             more = {"pushed_by": "water", "item": (None, "I1", "I3", "?")[step.a % 4]}
         elif step.c % 7 == 2:
             more = {"change": {"id": "I3", "name": {"zh": "办证"}, "verdict": ("handle", "?")[step.a % 2]}}
+        elif step.c % 7 == 3:
+            more = {"door": DOOR, "duty": ("watch", "run", "?")[step.a % 3]}
         report = a_report(
             f"r{name}",
             at=self.t_ms - step.c * 1000,
@@ -179,6 +188,7 @@ def one_street(*, at_work: bool = False) -> tuple[Street, Life]:
     region, rulebook = (a_working_region(), a_working_rulebook) if at_work else (a_region(), a_rulebook)
     told = rulebook(off_list="approve", approver="street-chief").model_dump(mode="json")
     told["routing"]["rows"][2]["then"]["offer"] = "workers"
+    told["duties"] = DUTIES
     street = Street(a_book(region, Rulebook.model_validate(told)))
 
     def apply(command: AnyCommand, t_ms: int) -> Decision:

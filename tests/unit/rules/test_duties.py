@@ -107,6 +107,9 @@ def test_it_is_never_merged_and_nothing_is_merged_into_it() -> None:
     later = street.report(ON_S1, at=BEGIN + 1000, name="r2")
     assert (problem.category, duty.category, later.category) == ("dirty", "dirty", "dirty")
     assert (duty.master, later.master) == (None, problem.number)
+    other = street.report(ON_S1, at=BEGIN + 2000, name="r3", text="坑")
+    street.act(other, Act.MERGE, "office", to=duty.number)
+    assert street.drafts[-1].facts["code"] == "not_a_master"
     alone = a_street()
     due(alone)
     assert alone.report(ON_S1, at=BEGIN + 1000).master is None

@@ -10,7 +10,7 @@ from rules.fold import fold
 from rules.working import in_shift
 from schemas.case import WITH_ORDER, WORKING, Case, Count, Deadline, State
 from schemas.codec import decode, encode
-from schemas.command import AnyCommand, Do, Open, Supply
+from schemas.command import NOBODY_SAYS, AnyCommand, Do, Open, Outcome, Supply
 from schemas.event import Event, EventType
 from streams.chain import event_value
 from streams.replica import draft_of
@@ -56,7 +56,7 @@ def check(case: Case, street: Street) -> None:
     if case.state in WITH_ORDER:
         assert case.place is not None
         assert case.dispatched_ms is not None
-    if case.state in {State.RESOLVED, State.CLOSED} and case.master is None and case.outcome != "withdrawn":
+    if case.state in {State.RESOLVED, State.CLOSED} and case.master is None and case.outcome not in NOBODY_SAYS:
         assert case.resolved_ms is not None
         assert case.resolved_ms >= case.submitted_ms
         assert (case.on_time is None) == (case.due_ms is None or case.self_handled)
@@ -197,10 +197,13 @@ def test_the_laws_are_tried_on_lives_worth_it() -> None:
     types: set[EventType] = set()
     states: set[State] = set()
     random = Random(36)
-    for n in range(60):
+    outcomes: set[Outcome | None] = set()
+    for n in range(150):
         street, life = one_street(at_work=n % 2 == 1)
         for _ in life.play([step(random.randrange(10**8)) for _ in range(60)]):
             states |= {case.state for case in street.cases.values()}
+            outcomes |= {case.outcome for case in street.cases.values()}
         types |= set(street.types())
     assert set(State) - states <= {State.RETURNED}, "it is passed within a decision"
+    assert set(Outcome) <= outcomes
     assert set(EventType) - types <= {EventType.RULEBOOK_ACTIVATED, EventType.COMMAND_PARKED}

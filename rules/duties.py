@@ -4,7 +4,7 @@ A duty that comes late, after an outage, can be confirmed for as long after it c
 """
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from rules.because import because
@@ -13,15 +13,10 @@ from rules.clocks import after
 from rules.making import Making
 from rules.routing import Route, name_of, with_cover
 from schemas.case import Case, Deadline, State
-from schemas.command import Act, Outcome
+from schemas.command import Outcome
 from schemas.duty import DOOR, Duty, Occurrence
 from schemas.event import EventType
 from schemas.report import Report
-
-ACTS: Final = frozenset(
-    {Act.ACKNOWLEDGE, Act.CONTACT, Act.RESOLVE, Act.HAND_ON, Act.ASSIGN, Act.ASK, Act.ANSWER, Act.URGE, Act.ERASE}
-)
-"""What can be done to a duty."""
 
 
 def duty_of(report: Report) -> str | None:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, model_validator
 
 from schemas.calendar import Span, WorkCalendar, minutes_of, moment_of
+from schemas.command import Act
 from schemas.names import Name
 from schemas.people import Id
 from schemas.value import Choice, Sheet
@@ -15,6 +16,10 @@ from schemas.value import Choice, Sheet
 DOOR: Final = "duties"
 """The door of reports that make a duty due: an internal one, nobody can send to it."""
 PREFIX: Final = "duty/"
+ACTS: Final = frozenset(
+    {Act.ACKNOWLEDGE, Act.CONTACT, Act.RESOLVE, Act.HAND_ON, Act.ASSIGN, Act.ASK, Act.ANSWER, Act.URGE, Act.ERASE}
+)
+"""What can be done to a duty."""
 _ONE_DAY: Final = timedelta(days=1)
 
 

@@ -184,7 +184,7 @@ class Acts:
         if case.kind is ReportKind.QUESTION and Part.ASSIGNEE in self.parts:
             return tag("section", tag("h3", words("done.answer")), self.said(Act.ANSWER, "hint.reply"), class_="done")
         category = self.viewer.category_of(case)
-        needed = category is not None and category.after_photo is AfterPhoto.REQUIRED
+        needed = case.duty is None and category is not None and category.after_photo is AfterPhoto.REQUIRED
         ends = [Outcome.FIXED, Outcome.TEMPORARY_MEASURE, Outcome.HANDLED_BY_ANOTHER]
         if not needed:
             ends.append(Outcome.NOTHING_FOUND)

@@ -11,6 +11,7 @@ from connectors.pages.covers import COVERS
 from connectors.pages.viewer import Viewer
 from schemas.case import WAITING, WITH_ORDER, WORKING, Case, OfferTo, State
 from schemas.command import Act
+from schemas.duty import ACTS as DUTY_ACTS
 from schemas.people import Person, Role
 
 S = State
@@ -94,6 +95,8 @@ ON_PAGE: Final = {
 def may(act: Act, case: Case, parts: Collection[Part]) -> bool:
     """Whether somebody with these parts may do `act` to the case as it stands."""
     states, who = MAY[act]
+    if case.duty is not None and act not in DUTY_ACTS:
+        return False
     return case.state in states and not who.isdisjoint(parts)
 
 

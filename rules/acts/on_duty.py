@@ -3,10 +3,11 @@
 from rules.acts.doing import Doing, refused
 from rules.acts.handling import ended
 from rules.alerts import photo_facts, photos_judged, same_photos
-from rules.duties import ACTS, closed, figures
+from rules.duties import closed, figures
 from rules.terms import ACT_NAMES
 from schemas.case import Case, Deadline
 from schemas.command import Act, Do, Outcome
+from schemas.duty import ACTS
 from schemas.event import EventType
 
 

@@ -21,11 +21,11 @@ from rules.acts.doing import Doing
 from rules.acts.who import Who
 from rules.book import Book
 from rules.draft import Around
-from rules.duties import ACTS
 from rules.list_changes import may_approve
 from rules.offering import is_offered
 from schemas.case import WAITING, WITH_ORDER, WORKING, Case, State
 from schemas.command import Act
+from schemas.duty import ACTS
 from schemas.people import Role
 
 S = State

@@ -41,11 +41,7 @@ def test_what_began_is_told_once_however_time_is_cut() -> None:
     """From one look to the next nothing is left out and nothing comes twice, also at the very moment."""
     begin = ms("2024-03-04T07:20")
     looks = [begin - 1, begin, begin + 1, begin + 86_400_000 - 1, begin + 86_400_000]
-    found = [
-        str(due.day)
-        for since, until in pairwise(looks)
-        for due in a_duty().begun(since, until, SHANGHAI, None)
-    ]
+    found = [str(due.day) for since, until in pairwise(looks) for due in a_duty().begun(since, until, SHANGHAI, None)]
     assert found == ["2024-03-04", "2024-03-05"]
 
 

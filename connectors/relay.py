@@ -160,8 +160,8 @@ async def _reach(servers: str) -> None:
         host, _, port = server.strip().rpartition(":")
         with contextlib.suppress(OSError, TimeoutError):
             async with asyncio.timeout(REACH_S):  # wait_for may lose a cancellation on Python 3.11
-                _, writer = await asyncio.open_connection(host, int(port))
-            writer.close()
+                transport, _ = await asyncio.get_running_loop().create_connection(asyncio.Protocol, host, int(port))
+            transport.close()  # streams would outlive a cancellation
             return
     raise ConnectionRefusedError("nobody listens there")
 

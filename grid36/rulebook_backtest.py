@@ -138,13 +138,13 @@ def as_lines(found: Backtest, language: Language) -> Iterator[str]:
     """For people: each change once, with how many cases and the first of them."""
     zh = language is Language.ZH
     yield (
-        f"核对案件{found.cases}件,有变化{len(found.differences)}件。"
+        f"核对案件{found.cases}件，有变化{len(found.differences)}件。"
         if zh
-        else f"{found.cases} cases were decided again; {len(found.differences)} would have been different."
+        else f"Cases decided again: {found.cases}. Of these different: {len(found.differences)}."
     )
     if found.by_source:
         yield (
-            f"其中{found.by_source}件由原系统派遣,与现行规则的结果比较。"
+            f"其中{found.by_source}件由原系统派遣，与现行规则的结果比较。"
             if zh
             else f"{found.by_source} of them another system had decided: compared with the active rulebook."
         )

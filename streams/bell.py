@@ -12,6 +12,9 @@ FETCH_BYTES = 16 << 10
 FETCH_LEAST_BYTES = 256 << 10
 FETCH_WAIT_MS = 500
 """A bell's fetch returns when it has so many bytes, or after this time with what there is."""
+METADATA_AGE_MS = 5_000
+"""How often the topics are asked for. Whoever leads the group deals out the partitions it knows of, and a broker that
+has just come back may know of none: nobody would work until the next look, after five minutes by default."""
 
 
 def skip_to_end(consumer: AIOKafkaConsumer, tp: TopicPartition, offset: int) -> int:

@@ -12,7 +12,7 @@ from faust.transport.consumer import RecordMap
 from faust.transport.drivers import aiokafka as faust_kafka
 from faust.types import TP, EventT, StreamT
 
-from streams.bell import FETCH_BYTES, FETCH_LEAST_BYTES, FETCH_WAIT_MS, skip_to_end
+from streams.bell import FETCH_BYTES, FETCH_LEAST_BYTES, FETCH_WAIT_MS, METADATA_AGE_MS, skip_to_end
 from streams.hub import Hub
 from streams.running import serve, within
 from streams.settings import EngineSettings
@@ -70,6 +70,7 @@ def _app_settings(settings: EngineSettings, directory: Path) -> dict[str, Any]:
         "stream_buffer_maxsize": 4096,
         "consumer_auto_offset_reset": "latest",
         "consumer_max_fetch_size": FETCH_BYTES,
+        "consumer_metadata_max_age_ms": METADATA_AGE_MS,
         "broker_max_poll_records": MAX_RECORDS,
         "broker_commit_interval": 10.0,
         "broker_session_timeout": session_s,

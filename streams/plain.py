@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
 
-from streams.bell import FETCH_BYTES, FETCH_LEAST_BYTES, FETCH_WAIT_MS, skip_to_end
+from streams.bell import FETCH_BYTES, FETCH_LEAST_BYTES, FETCH_WAIT_MS, METADATA_AGE_MS, skip_to_end
 from streams.clients import stop_quietly
 from streams.hub import Hub
 from streams.running import serve
@@ -51,6 +51,7 @@ def group_consumer(settings: EngineSettings) -> AIOKafkaConsumer:
         max_partition_fetch_bytes=FETCH_BYTES,
         fetch_min_bytes=FETCH_LEAST_BYTES,
         fetch_max_wait_ms=FETCH_WAIT_MS,
+        metadata_max_age_ms=METADATA_AGE_MS,
         partition_assignment_strategy=[StickyPartitionAssignor],
     )
 

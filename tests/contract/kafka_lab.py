@@ -43,6 +43,11 @@ class Lab:
         finally:
             await admin.close()
 
+    async def create_all(self, max_message_bytes: int = 1_048_588) -> None:
+        await self.create("commands", **{"message.timestamp.type": "LogAppendTime"})
+        await self.create("state", **{"cleanup.policy": "compact"})
+        await self.create("events", **{"max.message.bytes": str(max_message_bytes)})
+
     async def delete(self, role: str) -> None:
         admin = AIOKafkaAdminClient(bootstrap_servers=self.servers)
         await admin.start()
@@ -173,9 +178,7 @@ class Lab:
 async def lab(servers: str, partitions: int = 1, max_message_bytes: int = 1_048_588) -> AsyncIterator[Lab]:
     """Fresh topics; `max_message_bytes` is the largest batch that `events` takes."""
     made = Lab(servers, partitions)
-    await made.create("commands", **{"message.timestamp.type": "LogAppendTime"})
-    await made.create("state", **{"cleanup.policy": "compact"})
-    await made.create("events", **{"max.message.bytes": str(max_message_bytes)})
+    await made.create_all(max_message_bytes)
     yield made
 
 

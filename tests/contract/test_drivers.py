@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 
@@ -89,6 +89,25 @@ async def test_a_restart_goes_on_where_it_was(kafka: str, make: Make) -> None:
             await toy.settled()
             assert Counter(hub.shared.counters)["applied"] == 50
         await toy.assert_exact()
+
+
+async def test_topics_that_nobody_knew_at_first_are_found(kafka: str, make: Make) -> None:
+    """A broker that comes back may tell the leader of the group of no topic yet; it must not stay at that."""
+    toy = Lab(kafka, partitions=2)
+    hub = Hub({toy.topics["commands"]: toy_factory(toy.topics)}, Shared(toy.settings()))
+    stop = asyncio.Event()
+    running = asyncio.create_task(make().run(hub, stop))
+    try:
+        with suppress(TimeoutError):  # one driver is assigned nothing, the other waits with joining
+            await until(lambda: hub.shared.counters["rebalances"] > 0, limit_s=5)
+        assert not hub.ready_count
+        await toy.create_all()
+        await toy.feed(additions(20))
+        await until(lambda: hub.shared.counters["applied"] == 20, limit_s=30)
+    finally:
+        stop.set()
+        await running
+    await toy.assert_exact()
 
 
 async def test_a_driver_that_never_rings_loses_nothing(kafka: str, make: Make) -> None:

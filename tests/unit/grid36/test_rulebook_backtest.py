@@ -8,8 +8,11 @@ from grid36.rulebook_backtest import as_answer, as_lines, backtest
 from rules.backtest import Effect, Verdict
 from schemas.case import Case
 from schemas.command import Act
+from schemas.duty import DOOR
 from schemas.event import digest_of
 from schemas.names import Language
+from schemas.people import Role
+from schemas.report import Reporter
 from schemas.rulebook import Rulebook
 from schemas.topics import EVENTS, TEXTS
 from streams.chain import event_value
@@ -150,3 +153,15 @@ def test_repeats_are_counted_as_they_were(tmp_path: Path) -> None:
     answer = found(street, tmp_path, changed(routing=routing))
     cases = sorted(street.cases.values(), key=lambda case: case.submitted_ms)
     assert [each["case"] for each in answer["changed"]] == [case.number for case in cases[2:]]
+
+
+def test_duties_are_not_looked_at(tmp_path: Path) -> None:
+    """No rule gives them to anybody: they would count as decided by another system, and as gone elsewhere."""
+    duty = {"id": "school-run", "name": {"zh": "护学岗"}, "place": "S1", "window": "07:20-08:10", "person": "patrol-1"}
+    street = Street(a_book(rulebook=changed(duties=[duty | {"category": "dirty"}])))
+    told: dict[str, Any] = {"door": DOOR, "category": "dirty", "reporter": Reporter(id=DOOR, kind=Role.SYSTEM)}
+    done = street.report(ON_S1, name="done", duty="school-run", **told)
+    gone = street.report(ON_S1, name="gone", duty="no-longer-there", **told)
+    assert (done.assignee, gone.state) == ("patrol-1", "refused")
+    answer = found(street, tmp_path, a_rulebook())
+    assert (answer["cases"], answer["by_source"], answer["changed"]) == (0, 0, [])

@@ -8,10 +8,10 @@ from schemas.report import Report
 
 @dataclass(frozen=True, slots=True)
 class Categorised:
-    """A category id, and the words in the text that led to it (none: it was named, or nothing matched)."""
+    """A category id, and the words in the text that led to it: empty when none were found, None when it was named."""
 
     category: str
-    words: tuple[str, ...] = ()
+    words: tuple[str, ...] | None = None
 
 
 def categorise(report: Report, book: Book) -> Categorised:
@@ -23,7 +23,7 @@ def categorise(report: Report, book: Book) -> Categorised:
     if name and (report.source is not None or book.knows_category(name)):
         return Categorised(name)
     text = report.text.casefold()
-    best, weight = Categorised(book.rulebook.default_category), 0
+    best, weight = Categorised(book.rulebook.default_category, ()), 0
     for category in book.rulebook.categories:
         found = tuple(word for word in category.words if word.casefold() in text)
         if (score := sum(map(len, found))) > weight:

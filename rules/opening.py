@@ -97,9 +97,9 @@ def opened(
     )
 
 
-def _found_by(words: tuple[str, ...], book: Book) -> dict[str, Any]:
-    """The words that gave the category; and that streams count this report, where rules ask how often it came."""
-    return ({"words": words} if words else {}) | ({"counted": True} if book.counts_repeats else {})
+def _found_by(words: tuple[str, ...] | None, book: Book) -> dict[str, Any]:
+    """The words that gave the category, null if it was named; and that streams count it, where rules ask how often."""
+    return {"words": words} | ({"counted": True} if book.counts_repeats else {})
 
 
 def settle(making: Making, case: Case, report: Report, place: PlaceFound | None) -> Case:

@@ -28,6 +28,17 @@ def test_a_report_opens_one_case_with_all_that_cannot_be_recovered_later() -> No
     assert street.types() == [E.OPENED, E.DISPATCHED]
 
 
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [({"text": "路面油污"}, ("油污",)), ({"text": "说不清"}, ()), ({"category": "other"}, None)],
+)
+def test_it_is_known_later_whether_words_gave_the_category(told: dict[str, Any], words: tuple[str, ...] | None) -> None:
+    """Empty: no word was found, and the default category holds. None: somebody named it."""
+    street = Street()
+    street.report(**told)
+    assert street.drafts[0].facts == {"words": words}
+
+
 def test_the_same_report_opens_nothing_again() -> None:
     street = Street()
     street.report()

@@ -1,31 +1,15 @@
 """Signs on the page of a case: near neighbours, and whatever else somebody should look at."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
-from aiohttp import ClientSession, CookieJar
+from aiohttp import ClientSession
 
 from schemas.case import State
 from schemas.command import Act, Open
 from schemas.place import FoundBy, PlaceFound
 from schemas.report import Photo, Report, Reporter
 from schemas.topics import home
-from tests.small_town import Town, small_town
+from tests.reading_pages import post, text_of
+from tests.small_town import Town
 from tests.town_life import BOSS, WALKER
-from tests.unit.connectors.test_pages import post, text_of
-
-
-@pytest.fixture
-async def town(tmp_path: Path) -> AsyncIterator[Town]:
-    async with small_town(tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-async def browser(town: Town) -> AsyncIterator[ClientSession]:
-    async with ClientSession(town.url, cookie_jar=CookieJar(unsafe=True)) as session:
-        yield session
 
 
 def fixed(town: Town, number: str, by: str, letter: str) -> None:

@@ -2,13 +2,11 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import pytest
-from aiohttp import ClientSession, CookieJar, FormData
+from aiohttp import ClientSession
 
 from connectors.pages import ASSETS, FOLDER
 from connectors.pages.counters import ClosedToday, Counters, Figures
@@ -22,31 +20,12 @@ from schemas.region import Box, Grid, Region
 from schemas.report import Report, Reporter, ReportKind
 from schemas.system import Mode
 from tests.doors import picture
+from tests.reading_pages import post, text_of
 from tests.small_town import MORNING, Town, small_town
 from tests.town_life import BOSS, OWNER, WALKER, Life, live_through
 
 MOST_PAGE_BYTES = 100_000
 EVIL = '<script>alert(1)</script><img src=x onerror="alert(2)">\'"&'
-
-
-@pytest.fixture
-async def town(tmp_path: Path) -> AsyncIterator[Town]:
-    async with small_town(tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-async def browser(town: Town) -> AsyncIterator[ClientSession]:
-    """Keeps cookies, follows redirects, knows no script."""
-    async with ClientSession(town.url, cookie_jar=CookieJar(unsafe=True)) as session:
-        yield session
-
-
-async def text_of(browser: ClientSession, address: str, status: int = 200, *, tongue: str = "zh-CN") -> str:
-    async with browser.get(address, headers={"Accept-Language": tongue}) as answer:
-        assert answer.status == status
-        assert answer.content_type == "text/html"
-        return await answer.text()
 
 
 class Shape(HTMLParser):
@@ -157,18 +136,6 @@ def test_markup_escapes_whatever_is_not_markup() -> None:
     assert tag("input", name="a", required=True, value=None) == '<input name="a" required>'
     assert tag("a", 3, None, False, data_me="x", class_="y") == '<a data-me="x" class="y">3</a>'
     assert join("a\x00\x1bb\ud800") == "ab"
-
-
-async def post(browser: ClientSession, to: str, /, **fields: Any) -> tuple[str, str]:
-    """Send a form as a browser without script does; the address and the page that it ends on."""
-    form = FormData()
-    for name, value in fields.items():
-        if isinstance(value, bytes):
-            form.add_field(name, value, filename="p.jpg", content_type="image/jpeg")
-        else:
-            form.add_field(name, value)
-    async with browser.post(to, data=form, headers={"Origin": str(browser._base_url).rstrip("/")}) as answer:
-        return str(answer.url.path_qs), await answer.text()
 
 
 async def test_the_whole_way_without_script(town: Town, browser: ClientSession) -> None:
@@ -335,7 +302,7 @@ async def test_reports_are_taken_while_the_ledger_is_away(town: Town, browser: C
     assert 'action="/reporter/reports"' in page
     await text_of(browser, "/supervisor")
     await text_of(browser, f"/handler?as={OWNER}")
-    await text_of(browser, "/case/350203006-G001-2611-00001", 503)
+    await text_of(browser, "/case/350203006-G001-2611-00001", status=503)
 
 
 async def test_a_system_that_holds_a_past_takes_no_reports(tmp_path: Path) -> None:
@@ -347,7 +314,7 @@ async def test_a_system_that_holds_a_past_takes_no_reports(tmp_path: Path) -> No
 
 async def test_unknown_cases_are_said_so(browser: ClientSession) -> None:
     for number in ("x", "350203006-G001-2611-99999", "%3Cscript%3E-G1-2611-00001"):
-        page = await text_of(browser, f"/case/{number}", 404)
+        page = await text_of(browser, f"/case/{number}", status=404)
         assert "<script>-" not in page
 
 

@@ -1,11 +1,9 @@
 """What each role's page offers: exactly what the rules would allow that person in that state, and nothing else."""
 
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
-from aiohttp import ClientSession, CookieJar, FormData
+from aiohttp import ClientSession
 
 from connectors.pages import ASSETS, FOLDER
 from connectors.pages.standing import MAY, ON_PAGE, Part
@@ -15,45 +13,12 @@ from rules.acts.who import Who
 from schemas.case import State
 from schemas.command import Act, Cover
 from schemas.topics import EVERYWHERE
+from tests.reading_pages import offered, send, text_of
 from tests.small_town import EXAMPLE, Town, small_town
 from tests.town_life import BOSS, OWNER, WALKER, Life, live_through, work_together
 
 HOUR = 3_600_000
 ROLES = ("reporter", "handler", "supervisor")
-
-
-@pytest.fixture
-async def town(tmp_path: Path) -> AsyncIterator[Town]:
-    async with small_town(tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-async def browser(town: Town) -> AsyncIterator[ClientSession]:
-    async with ClientSession(town.url, cookie_jar=CookieJar(unsafe=True)) as session:
-        yield session
-
-
-async def text_of(browser: ClientSession, address: str, tongue: str = "zh-CN") -> str:
-    async with browser.get(address, headers={"Accept-Language": tongue}) as answer:
-        assert answer.status == 200
-        return await answer.text()
-
-
-async def send(browser: ClientSession, to: str, /, **fields: str) -> str:
-    """Post a form as a browser without script does; the page that it ends on."""
-    form = FormData()
-    for name, value in fields.items():
-        form.add_field(name, value, content_type="text/plain")
-    async with browser.post(to, data=form, headers={"Origin": str(browser._base_url).rstrip("/")}) as answer:
-        assert answer.status == 200, await answer.text()
-        return await answer.text()
-
-
-def offered(page: str) -> set[Act]:
-    """Acts on the case itself, not the boxes about other cases."""
-    body = re.sub(r'<div id="signs".*?<div id="what"', "", page, flags=re.S)
-    return {Act(act) for act in re.findall(r'name="act" value="([a-z-]+)"', body)}
 
 
 def test_the_pages_know_the_table_of_the_rules() -> None:

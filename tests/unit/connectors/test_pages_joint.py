@@ -1,11 +1,8 @@
 """What several have to do with, on their pages: whistles and report-ins, the gate, offers, changes of the list."""
 
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 
-import pytest
-from aiohttp import ClientSession, CookieJar
+from aiohttp import ClientSession
 
 from connectors.pages import ASSETS, FOLDER
 from schemas.case import State
@@ -13,21 +10,9 @@ from schemas.command import Act
 from schemas.joint import ReportInStep, Scores
 from schemas.names import Name
 from schemas.whistles import Whistle, WhistleClass
-from tests.small_town import Town, small_town
+from tests.reading_pages import offered, send, text_of
+from tests.small_town import Town
 from tests.town_life import BOSS, Life, work_together
-from tests.unit.connectors.test_pages_acts import offered, send, text_of
-
-
-@pytest.fixture
-async def town(tmp_path: Path) -> AsyncIterator[Town]:
-    async with small_town(tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-async def browser(town: Town) -> AsyncIterator[ClientSession]:
-    async with ClientSession(town.url, cookie_jar=CookieJar(unsafe=True)) as session:
-        yield session
 
 
 async def test_a_whistle_from_blow_to_rating(town: Town, browser: ClientSession) -> None:

@@ -1,30 +1,14 @@
 """The milestones of a case on its page: seen by everybody, reached by whoever does the work."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
-from aiohttp import ClientSession, CookieJar
+from aiohttp import ClientSession
 
 from schemas.case import Deadline
 from schemas.command import Act
-from tests.small_town import Town, small_town
+from tests.reading_pages import offered, send, text_of
+from tests.small_town import Town
 from tests.town_life import BOSS, Life
-from tests.unit.connectors.test_pages_acts import offered, send, text_of
 
 DESK = "officer-water-supply"
-
-
-@pytest.fixture
-async def town(tmp_path: Path) -> AsyncIterator[Town]:
-    async with small_town(tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-async def browser(town: Town) -> AsyncIterator[ClientSession]:
-    async with ClientSession(town.url, cookie_jar=CookieJar(unsafe=True)) as session:
-        yield session
 
 
 async def test_a_burst_pipe_is_fenced_off_by_a_form(town: Town, browser: ClientSession) -> None:

@@ -1,0 +1,40 @@
+"""Pages as a browser without script reads them and sends their forms."""
+
+import re
+from typing import Any
+
+from aiohttp import ClientSession, FormData
+
+from schemas.command import Act
+
+
+async def text_of(browser: ClientSession, address: str, tongue: str = "zh-CN", *, status: int = 200) -> str:
+    """The page at `address`."""
+    async with browser.get(address, headers={"Accept-Language": tongue}) as answer:
+        assert answer.status == status
+        assert answer.content_type == "text/html"
+        return await answer.text()
+
+
+async def post(browser: ClientSession, to: str, /, *, status: int | None = None, **fields: Any) -> tuple[str, str]:
+    """Send a form with words, and bytes as photos; the address and the page that it ends on."""
+    form = FormData()
+    for name, value in fields.items():
+        if isinstance(value, bytes):
+            form.add_field(name, value, filename="p.jpg", content_type="image/jpeg")
+        else:
+            form.add_field(name, value, content_type="text/plain")
+    async with browser.post(to, data=form, headers={"Origin": str(browser._base_url).rstrip("/")}) as answer:
+        assert status is None or answer.status == status, await answer.text()
+        return str(answer.url.path_qs), await answer.text()
+
+
+async def send(browser: ClientSession, to: str, /, **fields: Any) -> str:
+    """Send a form that is taken; the page that it ends on."""
+    return (await post(browser, to, status=200, **fields))[1]
+
+
+def offered(page: str) -> set[Act]:
+    """Acts on the case itself, not the boxes about other cases."""
+    body = re.sub(r'<div id="signs".*?<div id="what"', "", page, flags=re.S)
+    return {Act(act) for act in re.findall(r'name="act" value="([a-z-]+)"', body)}

@@ -15,13 +15,29 @@ from grid36.broker import Broker
 
 T = TypeVar("T")
 
+TESTS = Path(__file__).parent
+
 for _name in [name for name in os.environ if name.startswith("GRID36_")]:
     del os.environ[_name]
+
+IN_A_ROW = ("acceptance", "contract")
+"""Folders whose tests start systems of their own: side by side only with those of the other one, and with units."""
+
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # tests are measured, the systems that they start are not: it made those half as fast
+    os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
 
 # shared machines are slow at times: a law is broken or not, however long the example took
 hypothesis.settings.register_profile("dev", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With `-n 2 --dist loadgroup`: what one process takes as a whole."""
+    for item in items:
+        where = item.path.relative_to(TESTS)
+        item.add_marker(pytest.mark.xdist_group(where.parts[0] if where.parts[0] in IN_A_ROW else str(where)))
 
 
 def _run_apart(work: Coroutine[Any, Any, T]) -> T:

@@ -7,6 +7,9 @@ from rules.matcher import Conflict, choose
 from rules.matter import Matter, question
 from schemas.items import Item, Limits, Milestone
 from schemas.limit import is_limit, spelled
+from schemas.rulebook import Category
+from schemas.steps import changed
+from schemas.table import Outputs
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,25 +23,30 @@ class Terms:
 def terms_of(matter: Matter, item: str | None, book: Book, t_ms: int) -> Terms:
     """What holds for a matter that is dispatched at `t_ms`; a limit that one source leaves open the next one says."""
     category, listed = book.category(matter.category), book.item(item, t_ms)
-    sources = [_by_table(matter, book, t_ms), listed.limits if listed else None, category.limits]
+    told = _by_table(matter, book, t_ms)
+    sources = [_limits(told), listed.limits if listed else None, category.limits]
     said = {
         clock: next((limit for each in sources if each and (limit := getattr(each, clock)) is not None), None)
         for clock in Limits.model_fields
     }
-    return Terms(Limits(**said), _milestones(listed) or category.milestones)
+    return Terms(Limits(**said), changed(steps_of(listed, category), told.get("milestones")))
 
 
-def _milestones(item: Item | None) -> tuple[Milestone, ...]:
-    return item.milestones if item is not None else ()
+def steps_of(item: Item | None, category: Category) -> tuple[Milestone, ...]:
+    """The milestones of the list item, or else of the category; the table of limits changes them."""
+    return (item.milestones if item is not None else ()) or category.milestones
 
 
-def _by_table(matter: Matter, book: Book, t_ms: int) -> Limits | None:
-    """What the table says, as far as it says limits: the rules check names what is none."""
+def _by_table(matter: Matter, book: Book, t_ms: int) -> Outputs:
+    """What the table says of this matter."""
     table = book.rulebook.limits
     if table is None:
-        return None
+        return {}
     hit = choose(table, book.matcher.matches(*question(matter, table, book, t_ms)))
-    if isinstance(hit, Conflict) or hit.then is None:
-        return None
-    told = {clock: spelled(hit.then.get(clock)) for clock in Limits.model_fields}
+    return {} if isinstance(hit, Conflict) else hit.then or {}
+
+
+def _limits(then: Outputs) -> Limits:
+    """As far as it says limits: the rules check names what is none."""
+    told = {clock: spelled(then.get(clock)) for clock in Limits.model_fields}
     return Limits.model_validate({clock: limit for clock, limit in told.items() if is_limit(limit)})

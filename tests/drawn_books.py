@@ -51,6 +51,8 @@ milestones = st.lists(
     max_size=2,
     unique_by=lambda each: str(each["id"]),
 )
+told_steps = st.builds(lambda id_, limit: f"{id_}={limit}", codes, limits | st.just("none"))
+row_limits = _some(accept=limits, respond=limits, resolve=limits, milestones=st.lists(told_steps, max_size=3))
 photos = st.sampled_from(["required", "optional"])
 
 
@@ -163,7 +165,7 @@ def rulebooks(draw: st.DrawFn) -> Rulebook:
             **draw(
                 _some(
                     joint=_table("joint", st.fixed_dictionaries({"department": codes})),
-                    limits=_table("limits", three_limits),
+                    limits=_table("limits", row_limits),
                     effective_from=st.datetimes(timezones=zones),
                     note=texts,
                 )

@@ -7,7 +7,18 @@ from typing import Any, Final
 
 from grid36.rulebook_files.cells import half_width, plain_code, read_list, read_text, write_list, write_text
 from grid36.rulebook_files.columns import Column
-from grid36.rulebook_files.kinds import CODE, LIMIT, MOST_DIGITS, NUMBER, TEXT, WORDS, Kind, Misread, plain_number
+from grid36.rulebook_files.kinds import (
+    CODE,
+    LIMIT,
+    MOST_DIGITS,
+    NUMBER,
+    STEPS,
+    TEXT,
+    WORDS,
+    Kind,
+    Misread,
+    plain_number,
+)
 from grid36.rulebook_files.sheets import Raw, Typed
 from schemas.names import Language, Name
 from schemas.table import Fact, kind_of
@@ -58,6 +69,7 @@ OUTPUT_NAMES: Final = {
     "accept": "签收时限",
     "respond": "响应时限",
     "resolve": "处置时限",
+    "milestones": "节点",
 }
 THEN: Final = "then_"
 THEN_ZH: Final = "结果:"
@@ -65,7 +77,7 @@ THEN_ZH: Final = "结果:"
 OUTPUTS: Final = {
     "routing": ("assign", "department", "item", "offer"),
     "joint": ("department",),
-    "limits": ("accept", "respond", "resolve"),
+    "limits": ("accept", "respond", "resolve", "milestones"),
 }
 """The outputs that every sheet of the table has a column for."""
 
@@ -214,18 +226,20 @@ def given_column(fact: str) -> Column:
 
 def output_column(name: str) -> Column:
     """The column of an output of a table."""
-    kind = LIMIT if name in OUTPUTS["limits"] else CODE if name in OUTPUT_NAMES else _OPAQUE
+    kind = _OUTPUT_KINDS.get(name, CODE if name in OUTPUT_NAMES else _OPAQUE)
     about = _ABOUT.get(name, Name(zh="结果", en="outcome"))
     title = Name(zh=THEN_ZH + OUTPUT_NAMES.get(name, name), en=THEN + name)
     return Column(THEN + name, title, ("then", name), kind, about, width=18)
 
 
+_OUTPUT_KINDS: Final = {**dict.fromkeys(("accept", "respond", "resolve"), LIMIT), "milestones": STEPS}
 _ABOUT: Final = {
     "assign": Name(
         zh="segment_owner、grid_head、department 或人员编号", en="segment_owner, grid_head, department or a person"
     ),
     "department": Name(zh="部门代码", en="code of the department"),
     "item": Name(zh="事项编号", en="id of the item"),
+    "milestones": Name(zh="fence=2uh; repair=无,未写的不变", en="fence=2uh; repair=none; the others stay"),
     "offer": Name(zh="workers 或 volunteers,空为直接派", en="workers or volunteers; empty: assigned at once"),
 }
 

@@ -19,6 +19,7 @@ from grid36.rulebook_files.cells import (
 from grid36.rulebook_files.sheets import Raw, Typed
 from schemas.limit import spelled
 from schemas.names import Language, Name
+from schemas.steps import step_told
 
 MOST_DIGITS: Final = 15  # what a spreadsheet keeps of a number
 WORDS: Final = ";；\n"
@@ -156,6 +157,18 @@ def _written_milestone(id: str, name: dict[str, str], limit: str) -> str:
     return f"{id}{shown}={limit}"
 
 
+def _steps(raw: Raw) -> list[str]:
+    """Milestones of a row of limits: a name in brackets is for people, the list has it already."""
+    return [_step(part) for part in split_list(_no_date(raw), WORDS)]
+
+
+def _step(part: str) -> str:
+    step = step_told(re.sub(r"\(.*?\)", "", half_width(part)).casefold())
+    if step is None:
+        raise Misread(f"“{part}”不是节点的时限", f"{part!r} is no limit of a milestone")
+    return str(step)
+
+
 def _write_number(value: Any, language: Language) -> str | Typed:
     if float(f"{value:.15g}") != value:
         return repr(value)  # a workbook would round it
@@ -237,6 +250,16 @@ MILESTONES: Final = Kind(
     _write_milestones,
     Name(
         zh="写“步骤(名称)=时限”,如 fence(围挡)=3uh; repair(抢修)=8uh", en="write fence(围挡|Fence off)=3uh; repair=8uh"
+    ),
+)
+
+STEPS: Final = Kind(
+    "steps",
+    _steps,
+    lambda value, _: "; ".join(value),
+    Name(
+        zh="写“节点=时限”,如 fence=2uh; 不适用的写 repair=无",
+        en="write milestone=limit, such as fence=2uh; and repair=none where it does not apply",
     ),
 )
 

@@ -19,6 +19,7 @@ from rules.check.overlaps import overlaps
 from rules.check.places import places
 from rules.check.policies import policies
 from rules.check.problem import Problem, Severity
+from rules.check.steps import steps
 from schemas.region import Region
 from schemas.rulebook import Rulebook
 
@@ -52,6 +53,7 @@ def _found(known: Known) -> Iterator[Problem]:
     yield from items(known)
     yield from categories(known)
     yield from limits(known)
+    yield from steps(known)
     yield from policies(known)
     yield from duties(known)
     yield from places(known)

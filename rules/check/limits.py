@@ -49,7 +49,7 @@ def limits(known: Known) -> Iterator[Problem]:
 def _milestones(sheet: str, number: int, steps: tuple[Milestone, ...], resolve: str | None) -> Iterator[Problem]:
     """Steps on the way that are due after the end of it."""
     for step in steps:
-        if resolve is not None and _longer(step.limit, resolve):
+        if resolve is not None and longer(step.limit, resolve):
             facts = {"step": step.name, "a": limit_name(step.limit), "b": limit_name(resolve)}
             yield problem("milestone_after_resolution", sheet, (number,), "milestones", **facts)
 
@@ -73,13 +73,13 @@ def _contradict(
 ) -> Iterator[Problem]:
     there = [(name, str(spelled(told[name]))) for name in steps if name in told and is_limit(told[name])]
     for (first, a), (second, b) in combinations(there, 2):
-        if _longer(a, b):
+        if longer(a, b):
             facts = {"first": steps[first], "second": steps[second], "a": limit_name(a), "b": limit_name(b)}
             yield problem("limits_contradict", sheet, rows, first, **facts)
             return
 
 
-def _longer(a: str, b: str) -> bool:
+def longer(a: str, b: str) -> bool:
     """Whether `a` is surely longer: working time and plain time are only compared where no calendar could matter."""
     one, other = parsed(a), parsed(b)
     if one.working == other.working:

@@ -15,6 +15,7 @@ from schemas.table import Outputs, Table
 ROUTING: Final = ("assign", "department", "item", "offer")
 JOINT: Final = ("department",)
 LIMITS: Final = ("accept", "respond", "resolve")
+STEPS: Final = "milestones"
 WORDS: Final = ("segment_owner", "grid_head", "department")
 """What `assign` can say instead of a person's id."""
 _OFFERS: Final = ("workers", "volunteers")
@@ -24,7 +25,7 @@ _LIMIT: Final[TypeAdapter[str]] = TypeAdapter(Limit)
 def outputs(known: Known) -> Iterator[Problem]:
     """Of all tables."""
     book = known.rulebook
-    for table, names in ((book.routing, ROUTING), (book.joint, JOINT), (book.limits, LIMITS)):
+    for table, names in ((book.routing, ROUTING), (book.joint, JOINT), (book.limits, (*LIMITS, STEPS))):
         if table is None:
             continue
         for rows, then in _all(table):

@@ -1,12 +1,15 @@
 """Milestones: fence off, repair, restore; each falls due, is reached and escalates by itself."""
 
+from typing import Any
+
 import pytest
 
 from schemas.case import Case, Deadline, State
 from schemas.command import Act
 from schemas.event import EventType as E
-from tests.street import HOUR, PHOTO, Street
-from tests.working_street import a_working_street, at, said
+from schemas.rulebook import Rulebook
+from tests.street import HOUR, PHOTO, Street, a_book
+from tests.working_street import BURST, a_working_region, a_working_rulebook, a_working_street, at, said
 
 D = Deadline
 DESK = "water-desk"
@@ -179,3 +182,80 @@ def test_nothing_fires_twice_and_nothing_is_skipped_after_an_outage() -> None:
     large.wait_until(small.t_ms)
     assert small.drafts == large.drafts
     assert len({draft.facts.get("milestone") for draft in small.drafts if draft.type is E.DEADLINE_MISSED}) == 4
+
+
+NIGHT = {
+    "id": "night",
+    "when": {"category": "leak", "hour": {"ge": 19}},
+    "then": {"milestones": ["fence=2uh", "repair=无"]},
+}
+BY_DAY = ["fence 3uh", "repair 8uh", "restore 5wd"]
+
+
+def night_street(*rows: dict[str, Any], start: str = "03-08 20:00", **more: Any) -> Street:
+    """The street with a table of limits."""
+    told = a_working_rulebook().model_dump(mode="json")
+    told["items"][1] |= more.get("item", {})
+    table = {"name": "limits", "hit_policy": "F", "inputs": ["category", "hour"], "rows": list(rows)}
+    told["limits"] = {**table, "default": more.get("default")}
+    street = Street(a_book(a_working_region(), Rulebook.model_validate(told)))
+    street.t_ms = at(start)
+    return street
+
+
+def by_table(start: str, *rows: dict[str, Any], **more: Any) -> Case:
+    """The same burst pipe, dispatched at a moment."""
+    return night_street(*rows, start=start, **more).report(text="漏水")
+
+
+class TestConditions:
+    """The table of limits: one item, other conditions, other steps."""
+
+    def test_a_row_that_matches_changes_the_steps_it_names(self) -> None:
+        """At night it is fenced off sooner and not repaired in the dark; restoring stays as it is."""
+        day, night = by_table("03-08 18:00", NIGHT), by_table("03-08 20:00", NIGHT)
+        assert steps(day) == [
+            ("fence", "03-08 21:00", "open"),
+            ("repair", "03-09 02:00", "open"),
+            ("restore", "03-13 19:00", "open"),
+        ]
+        assert steps(night) == [("fence", "03-08 22:00", "open"), ("restore", "03-14 19:00", "open")]
+        assert [said(case.deadlines[D.MILESTONE]) for case in (day, night)] == ["03-08 21:00", "03-08 22:00"]
+        assert [said(case.due_ms) for case in (day, night)] == ["03-13 19:00", "03-14 19:00"]
+
+    @pytest.mark.parametrize(
+        ("told", "limits"),
+        [
+            ({"resolve": "6wd"}, BY_DAY),
+            ({"milestones": []}, BY_DAY),
+            ({"milestones": ["repair=1ud"]}, ["fence 3uh", "repair 1ud", "restore 5wd"]),
+            ({"milestones": ["repair = 10紧急工作时"]}, ["fence 3uh", "repair 10uh", "restore 5wd"]),
+            ({"milestones": ["fence=none", "repair=不适用", "restore=无"]}, []),
+            ({"milestones": ["photo=1h", "repair=soon", "repair"]}, BY_DAY),
+        ],
+    )
+    def test_what_a_row_says(self, told: dict[str, Any], limits: list[str]) -> None:
+        """What it cannot mean changes nothing: the rules check names it."""
+        case = by_table("03-08 20:00", {"id": "L1", "when": {"category": "leak"}, "then": told})
+        assert [f"{step.id} {step.limit}" for step in case.milestones] == limits
+        assert (D.MILESTONE in case.deadlines) == bool(limits)
+
+    def test_the_default_speaks_where_no_row_does(self) -> None:
+        default = {"milestones": ["fence=1uh"]}
+        fences = [by_table(start, NIGHT, default=default).milestones[0] for start in ("03-08 18:00", "03-08 20:00")]
+        assert [step.limit for step in fences] == ["1uh", "2uh"]
+
+    def test_it_changes_the_steps_of_the_item_too(self) -> None:
+        own = {"limits": {"resolve": "3wd"}, "milestones": [{**BURST[0], "limit": "90m"}, BURST[2]]}
+        case = by_table("03-08 20:00", NIGHT, item=own)
+        assert [(step.id, step.limit) for step in case.milestones] == [("fence", "2uh"), ("restore", "5wd")]
+
+    def test_a_correction_by_day_keeps_what_the_night_said(self) -> None:
+        """Conditions are looked at as they were at dispatch."""
+        street = night_street(NIGHT)
+        before = street.report(text="漏水")
+        case = street.act(before, Act.CORRECT, "office", at=at("03-09 09:00"), category="dirty")
+        assert case.milestones == ()
+        case = street.act(case, Act.CORRECT, "office", at=at("03-09 09:01"), category="leak")
+        assert [(step.id, step.limit) for step in case.milestones] == [("fence", "2uh"), ("restore", "5wd")]
+        assert case.due_ms == before.due_ms

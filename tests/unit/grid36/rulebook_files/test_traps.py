@@ -193,6 +193,35 @@ def test_a_table_of_decisions(town: Callable[..., Reading]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("titles", "cell", "kept"),
+    [
+        ("id,类别,结果:处置时限,结果:节点", "fence（围挡）=2紧急工作时；repair=无", ["fence=2uh", "repair=none"]),
+        (
+            "id,category,then_resolve,then_milestones",
+            "fence(围挡|Fence off)=3uh; Repair=none",
+            ["fence=3uh", "repair=none"],
+        ),
+        ("id,category,then_resolve,then_milestones", "", None),
+    ],
+)
+def test_limits_of_milestones(town: Callable[..., Reading], titles: str, cell: str, kept: list[str] | None) -> None:
+    """As on the list of items, with a word for a step that does not apply; an empty cell says nothing of them."""
+    book = town(limits=f'{titles}\nr,other,5wd,"{cell}"\n').rulebook
+    assert book is not None
+    assert book.limits is not None
+    steps = {} if kept is None else {"milestones": kept}
+    assert book.limits.rows[0].then == {"resolve": "5wd", **steps}
+
+
+@pytest.mark.parametrize("cell", ["fence", "fence=soon", "fence=", "=3uh", "fence=3uh repair=8uh", "-", "none"])
+def test_wrong_limits_of_milestones_are_named(town: Callable[..., Reading], cell: str) -> None:
+    reading = town(limits=f"id,category,结果:节点\nr,other,{cell}\n")
+    assert told(reading) == [("cell", "limits.csv", "C2")]
+    assert "repair=none" in reading.problems[0].say(Language.EN)
+    assert "repair=无" in reading.problems[0].say(Language.ZH)
+
+
+@pytest.mark.parametrize(
     ("row", "expected"),
     [
         ("r,0,7,grid_head", ("table", "B2")),

@@ -61,7 +61,7 @@ def backtest(
     """Every case submitted from `from_ms` up to `to_ms`, decided by `draft` and compared with what was decided."""
     found, lately = Backtest(), dict[tuple[str, str], Lately]()
     for decided in first_decisions(ledger, tell):
-        past = _past(ledger, decided, lately)
+        past = _past(ledger, decided, lately, active)
         case = past.case
         outside = (from_ms is not None and case.submitted_ms < from_ms) or (
             to_ms is not None and case.submitted_ms >= to_ms
@@ -83,16 +83,32 @@ def backtest(
     return found
 
 
-def _past(ledger: Ledger, decided: Decided, lately: dict[tuple[str, str], Lately]) -> Past:
+def _past(ledger: Ledger, decided: Decided, lately: dict[tuple[str, str], Lately], active: Book) -> Past:
     case = Case.model_validate(decided.doc)
     opened = decided.opened
     t_ms, key = opened["t_ms"], (case.home, case.category)
     segment = case.place.segment if case.place else None
     repeats = counted(lately.get(key, NOTHING), decided.event["t_ms"], segment)
     lately[key] = with_one(lately.get(key, NOTHING), t_ms, segment)
-    by_words = "words" in opened.get("facts", {})
-    text = words_of(ledger, case.report) if by_words else None
-    return Past(case, decided.event["t_ms"], text, repeats, decided.resolved_ms, decided.on_time)
+    return Past(
+        case,
+        decided.event["t_ms"],
+        words_of(ledger, decided.doc),
+        _by_words(decided, active),
+        repeats,
+        decided.resolved_ms,
+        decided.on_time,
+    )
+
+
+def _by_words(decided: Decided, active: Book) -> bool:
+    """Whether words gave its category. Older events do not tell a default category that somebody named from others."""
+    facts, now = decided.opened.get("facts", {}), decided.opened["now"]
+    if decided.renamed:
+        return False
+    if "words" in facts:
+        return facts["words"] is not None
+    return now["category"] == active.rulebook.default_category and now["door"] not in active.region.importers
 
 
 def _state(decided: Decided) -> Verdict:

@@ -14,7 +14,7 @@ from rules.rehearsal import Alone
 from rules.routing import route
 from schemas.case import Case
 from schemas.event import Because
-from schemas.report import Report, Reporter
+from schemas.report import Report, Reporter, SourceFacts
 
 
 class Verdict(StrEnum):
@@ -50,14 +50,16 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A case as it stood when it was decided at `t_ms`. `text`: its words, where they gave the category.
+    """A case as it stood when it was decided at `t_ms`. `text`: its words, None when they were erased.
 
-    `repeats` are those on its segment and in its home at that time; `resolved_ms` and `on_time` are how it ended.
+    `by_words`: they gave the category, nobody named it. `repeats` are those on its segment and in its home at that
+    time; `resolved_ms` and `on_time` are how it ended.
     """
 
     case: Case
     t_ms: int
     text: str | None = None
+    by_words: bool = False
     repeats: tuple[int, int] = (0, 0)
     resolved_ms: int | None = None
     on_time: bool | None = None
@@ -121,14 +123,18 @@ def effects(past: Past, was: Outcome, now: Again, due_was_ms: int | None) -> tup
 
 
 def _read_again(past: Past, book: Book) -> Case:
-    """With the category and the attributes that the book reads in its words."""
+    """With the category and the attributes that the book reads in its words. Whatever was named stays named.
+
+    A category that words gave stays as well when they were erased.
+    """
     case = past.case
-    if past.text is None:
-        return case
+    named = None if past.by_words and past.text is not None else case.category
     report = Report(
         id=case.report,
         kind=case.kind,
-        text=past.text[:4000],
+        text=(past.text or "")[:4000],
+        category=named,
+        source=SourceFacts(category=named) if case.door in book.region.importers else None,
         attributes=case.attributes,
         reporter=Reporter(id=case.reporter, kind=case.reporter_kind, team=case.team),
         door=case.door or "log",

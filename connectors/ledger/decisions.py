@@ -16,11 +16,15 @@ ENDED: Final = frozenset({EventType.MERGED, EventType.MOVED, EventType.CLOSED})
 
 
 class Decided(NamedTuple):
-    """A case as it stood after its first decision, the event that said it, and how the case stands now."""
+    """A case as it stood after its first decision, the event that said it, and how the case stands now.
+
+    `renamed`: a person had named another category while it waited.
+    """
 
     doc: Doc
     opened: dict[str, Any]
     event: dict[str, Any]
+    renamed: bool
     resolved_ms: int | None
     on_time: bool | None
 
@@ -28,7 +32,7 @@ class Decided(NamedTuple):
 def first_decisions(ledger: Ledger, tell: Callable[[int, int], None] = lambda _done, _all: None) -> Iterator[Decided]:
     """All of them; `tell` is told how many of how many events were read."""
     ends = {row[0]: row[1:] for row in ledger.rows("SELECT number, resolved_ms, on_time FROM cases")}
-    waiting: dict[str, tuple[Doc, dict[str, Any]]] = {}
+    waiting: dict[str, tuple[Doc, dict[str, Any], bool]] = {}
     last, newest = 0, ledger.last_seq()
     while rows := ledger.rows(
         "SELECT seq, number, event FROM timeline WHERE seq > ? ORDER BY seq LIMIT ?", last, BATCH
@@ -39,21 +43,31 @@ def first_decisions(ledger: Ledger, tell: Callable[[int, int], None] = lambda _d
             event = from_json(raw)
             kind = event["type"]
             if kind == EventType.OPENED:
-                waiting[number] = fold(None, event), event
+                waiting[number] = fold(None, event), event, False
             elif number in waiting:
-                doc, opened = waiting[number]
-                doc = fold(doc, event)
-                waiting[number] = doc, opened
+                doc, opened, renamed = waiting[number]
+                doc, renamed = fold(doc, event), renamed or _renames(event)
+                waiting[number] = doc, opened, renamed
                 if kind in DECIDED:
                     resolved_ms, on_time = ends.get(number, (None, None))
-                    yield Decided(doc, opened, event, resolved_ms, None if on_time is None else bool(on_time))
+                    kept = None if on_time is None else bool(on_time)
+                    yield Decided(doc, opened, event, renamed, resolved_ms, kept)
                 if kind in DECIDED or kind in ENDED:
                     del waiting[number]
         last = rows[-1][0]
         tell(last, newest)
 
 
-def words_of(ledger: Ledger, text: str) -> str | None:
-    """What somebody wrote; None when there is nothing, or it was erased."""
-    rows = ledger.rows("SELECT written FROM texts WHERE id = ?", text)
-    return str(from_json(rows[0][0]).get("text", "")) if rows else None
+def _renames(event: dict[str, Any]) -> bool:
+    return event["type"] == EventType.CORRECTED and event["by"] != "system" and "category" in event["now"]
+
+
+def words_of(ledger: Ledger, doc: Doc) -> str | None:
+    """All that was written for a case, joined as it was read; None when some of it was erased."""
+    found = list[str]()
+    for ref in doc.get("texts", ()):
+        rows = ledger.rows("SELECT written FROM texts WHERE id = ?", ref["id"])
+        if not rows:
+            return None
+        found.append(str(from_json(rows[0][0]).get("text", "")))
+    return "\n".join(filter(None, found))

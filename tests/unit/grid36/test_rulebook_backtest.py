@@ -1,13 +1,16 @@
 """A draft on the past: exactly the cases that an independent look finds, each with what would have become of it."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from connectors.ledger.read import Ledger
 from grid36.rulebook_backtest import as_answer, as_lines, backtest
 from rules.backtest import Effect, Verdict
 from schemas.case import Case
-from schemas.command import Act
+from schemas.command import Act, Supply
 from schemas.duty import DOOR
 from schemas.event import digest_of
 from schemas.names import Language
@@ -22,11 +25,12 @@ from tests.street import DAY, HOUR, IN_G2, ON_S1, ON_S2, PHOTO, T0, Street, a_bo
 CATEGORIES = ("dirty", "pothole", "leak", "permit", "other")
 
 
-def ledger_from(street: Street, path: Path) -> Ledger:
-    """The ledger of everything that happened on a street."""
+def ledger_from(street: Street, path: Path, *, older: bool = False) -> Ledger:
+    """The ledger of everything that happened on a street; in the form of `older` events, where no word is no fact."""
     log, digest = LogBuilder(), ""
     for n, draft in enumerate(street.drafts):
-        value = event_value(draft, n, digest)
+        facts = {name: fact for name, fact in draft.facts.items() if not older or name != "words" or fact}
+        value = event_value(replace(draft, facts=facts), n, digest)
         log.records.append(Built(EVENTS, 0, draft.home, value))
         digest = digest_of(value)
         log.next_n[0], log.last[0] = n + 1, digest
@@ -62,8 +66,8 @@ def lively_street() -> Street:
     return street
 
 
-def found(street: Street, path: Path, draft: Rulebook, **period: int) -> dict[str, Any]:
-    ledger = ledger_from(street, path)
+def found(street: Street, path: Path, draft: Rulebook, *, older: bool = False, **period: int) -> dict[str, Any]:
+    ledger = ledger_from(street, path, older=older)
     result = backtest(
         ledger, street.book, a_book(street.book.region, draft), period.get("from_ms"), period.get("to_ms")
     )
@@ -139,6 +143,50 @@ def test_other_words_give_another_category(tmp_path: Path) -> None:
     answer = found(street, tmp_path, changed(categories=told))
     assert [each["case"] for each in answer["changed"]] == [by_words.number]
     assert answer["changed"][0]["would"]["department"] == "water"
+
+
+def other_words(**words: list[str]) -> Rulebook:
+    """The rulebook of the street with other words of some categories."""
+    told = a_rulebook().model_dump(mode="json")["categories"]
+    return changed(categories=[each | {"words": words.get(each["id"], each["words"])} for each in told])
+
+
+@pytest.mark.parametrize("older", [False, True])
+def test_a_default_that_no_word_led_to_is_read_again(tmp_path: Path, older: bool) -> None:
+    """Not where somebody named it. Older events do not tell the two apart, and count as not named."""
+    street = Street()
+    unread = street.report(ON_S1, name="unread", text="怪声")
+    named = street.report(ON_S1, name="named", text="怪声", category="other")
+    answer = found(street, tmp_path, other_words(leak=["怪声"]), older=older)
+    assert [each["case"] for each in answer["changed"]] == [unread.number, *([named.number] if older else [])]
+    assert answer["changed"][0]["would"]["department"] == "water"
+
+
+@pytest.mark.parametrize("older", [False, True])
+def test_words_that_came_later_or_from_another_home_are_read(tmp_path: Path, older: bool) -> None:
+    """A report that waited for words has them beside it; one that moved has its own under another id."""
+    street = Street()
+    street.report(ON_S1, name="silent", text="")
+    street.report(None, name="lost", text="坑")
+    street.report(IN_G2, name="chosen", text="")
+    for report, home, text, place in (("silent", "R1-G1", "坑", None), ("lost", "R1-U", "", ON_S2)):
+        told = {"id": f"s-{report}", "home": home, "report": report, "by": "patrol-1", "text": text, "place": place}
+        street.apply(Supply.model_validate(told), street.t_ms)
+        street.settle()
+    chosen = street.case_of("R1-G2", "chosen")
+    assert chosen is not None
+    street.act(chosen, Act.CORRECT, "office", category="pothole")
+    expected = {case.number for case in everybody(street) if case.report in {"silent", "lost"} and case.place}
+    answer = found(street, tmp_path, other_words(pothole=[], leak=["坑"]), older=older)
+    assert (answer["cases"], len(expected)) == (3, 2)
+    assert {each["case"] for each in answer["changed"]} == expected
+
+
+def test_a_category_stays_when_its_words_were_erased(tmp_path: Path) -> None:
+    street = Street()
+    street.report(ON_S1, text="坑")
+    street.act("R1-G1-2611-00001", Act.ERASE, "office")
+    assert found(street, tmp_path, other_words(pothole=[], leak=["坑"]))["changed"] == []
 
 
 def test_repeats_are_counted_as_they_were(tmp_path: Path) -> None:

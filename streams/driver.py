@@ -28,16 +28,16 @@ class FaustDriver:
         """Work until `stop` is set."""
         with tempfile.TemporaryDirectory(prefix="grid36-faust-") as directory:
             app = make_app(hub, Path(directory))
+            ended: asyncio.Task[None] | None = None
             try:
                 await app.start()
                 ended = asyncio.create_task(_ended(app))
-                try:
-                    await serve(hub, stop, ended)
-                finally:
-                    ended.cancel()
-                    await asyncio.wait({ended})
+                await serve(hub, stop, ended)
             finally:
                 await within(APP_STOP_S, app.stop(), "Faust")
+                if ended is not None:  # over by now: cancelled before, it would leave tasks of Faust behind
+                    ended.cancel()
+                    await asyncio.gather(ended, return_exceptions=True)
 
 
 def make_app(hub: Hub, directory: Path) -> faust.App:

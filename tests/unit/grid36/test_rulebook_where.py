@@ -49,7 +49,7 @@ def test_rows_of_yaml_by_their_lines(tmp_path: Path) -> None:
     assert [lines[(place.row or 0) - 1].split()[2] for place in places] == ["greasy-pavement,", "tree,"]
     table = Where(reading).places(problem("unused_input", "routing", (), "hour"))
     assert [lines[(place.row or 0) - 1] for place in table] == ["routing:"]
-    nowhere = Where(reading).places(problem("repeated_row", "limits", (1, 2), other="a"))
+    nowhere = Where(reading).places(problem("repeated_row", "joint", (1, 2), other="a"))
     assert [(place.sheet, place.row) for place in nowhere] == [("rulebook.yaml", None)]
 
 

@@ -14,6 +14,11 @@ from schemas.event import EventType
 from schemas.names import Language, Name
 from streams.repeats import NOTHING, Lately, counted, with_one
 
+_VERDICTS: Final = {
+    EventType.REFUSED: Verdict.REFUSED,
+    EventType.ADMISSION_REQUESTED: Verdict.HELD,
+    EventType.OFFERED: Verdict.OFFERED,
+}
 MOST_SHOWN: Final = 5
 """Case numbers of one change that are listed for people; programs get all."""
 EFFECTS: Final = {
@@ -113,9 +118,7 @@ def _by_words(decided: Decided, active: Book) -> bool:
 
 def _state(decided: Decided) -> Verdict:
     kind = decided.event["type"]
-    if kind == EventType.REFUSED:
-        return Verdict.REFUSED
-    return Verdict.HELD if kind == EventType.ADMISSION_REQUESTED else Verdict.ROUTED
+    return _VERDICTS.get(kind, Verdict.ROUTED)
 
 
 def _was(decided: Decided, case: Case) -> Outcome:
@@ -124,7 +127,7 @@ def _was(decided: Decided, case: Case) -> Outcome:
     if verdict is Verdict.ROUTED:
         department = case.department.code if case.department else None
         return Outcome(verdict, case.accountable or case.assignee, department, case.item, case.row)
-    return Outcome(verdict, None, None, case.item, case.row)
+    return Outcome(verdict, decided.event["facts"].get("to"), None, case.item, case.row)
 
 
 def as_answer(found: Backtest) -> dict[str, Any]:

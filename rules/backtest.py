@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rules.admission import gate
 from rules.attributes import attributes_of
@@ -23,10 +23,14 @@ class Verdict(StrEnum):
     ROUTED = "routed"
     REFUSED = "refused"
     HELD = "held"  # at the admission gate
+    OFFERED = "offered"  # to several people
 
 
 class Outcome(NamedTuple):
-    """Who has a case by the list (not who only covers), at which department, by which row."""
+    """Who has a case by the list (not who only covers), at which department, by which row.
+
+    Of an offer the owner is to whom it is made; of a held case, who may admit it.
+    """
 
     verdict: Verdict
     owner: str | None
@@ -46,6 +50,10 @@ class Effect(StrEnum):
     LATE = "late"
     IN_TIME = "in_time"
     """It was late, and would not have been."""
+
+
+_STOPPED: Final = {Verdict.REFUSED: Effect.REFUSED, Verdict.HELD: Effect.HELD}
+"""Nobody has the case; what it is called when only the other rulebook says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,19 +108,20 @@ def again(past: Past, book: Book) -> Again:
         return Again(outcome, chosen.because, None)
     department = chosen.department.code if chosen.department else None
     outcome = Outcome(Verdict.ROUTED, chosen.assignee, department, chosen.item, chosen.because.row)
+    if chosen.offer is not None and not case.history:
+        return Again(Outcome(Verdict.OFFERED, chosen.offer, None, chosen.item, outcome.row), chosen.because, None)
     return Again(outcome, chosen.because, dispatched(case, chosen.item, chosen.department, around)["due_ms"])
 
 
 def effects(past: Past, was: Outcome, now: Again, due_was_ms: int | None) -> tuple[Effect, ...]:
     """What is different in a case that was decided as `was`; rows and items may differ without any effect."""
     found: list[Effect] = []
-    if now.outcome.verdict is not was.verdict:
-        found.append(
-            {Verdict.ROUTED: Effect.ACCEPTED, Verdict.REFUSED: Effect.REFUSED, Verdict.HELD: Effect.HELD}[
-                now.outcome.verdict
-            ]
-        )
-    elif (now.outcome.owner, now.outcome.department) != (was.owner, was.department):
+    verdict = now.outcome.verdict
+    if verdict in _STOPPED and verdict is not was.verdict:
+        found.append(_STOPPED[verdict])
+    elif was.verdict in _STOPPED and verdict not in _STOPPED:
+        found.append(Effect.ACCEPTED)
+    elif (verdict, now.outcome.owner, now.outcome.department) != (was.verdict, was.owner, was.department):
         found.append(Effect.ELSEWHERE)
     if past.resolved_ms is not None and past.on_time is not None and now.due_ms is not None and due_was_ms is not None:
         # what paused the clock then would have paused this one as well

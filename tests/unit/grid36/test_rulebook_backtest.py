@@ -88,6 +88,25 @@ def test_the_rulebook_that_decided_changes_nothing(tmp_path: Path) -> None:
     assert answer["changed"] == []
 
 
+def test_offers_and_the_admission_gate_change_nothing_by_themselves(tmp_path: Path) -> None:
+    """What waits for somebody who accepts or admits it is compared with whom it waits for."""
+    told = changed(**rows((2, {"assign": "department", "offer": "workers"}))).model_dump(mode="json")
+    told["policy"] |= {"off_list": "approve", "approver": "street-chief"}
+    street = Street(a_book(rulebook=Rulebook.model_validate(told)))
+    offered = street.report(ON_S1, name="offered", text="漏水")
+    held = street.report(ON_S1, name="held", text="坑", pushed_by="water")
+    street.act(held, Act.ADMIT, "street-chief")
+    assert found(street, tmp_path, street.book.rulebook)["changed"] == []
+    for part, draft, expected in (
+        ("wider", {"routing": told["routing"] | rows((2, {"assign": "x", "offer": "volunteers"}))["routing"]}, offered),
+        ("direct", {"routing": a_rulebook().model_dump(mode="json")["routing"]}, offered),
+        ("another", {"policy": told["policy"] | {"approver": "office"}}, held),
+    ):
+        (tmp_path / part).mkdir()
+        changes = found(street, tmp_path / part, Rulebook.model_validate(told | draft))["changed"]
+        assert [(each["case"], each["effects"]) for each in changes] == [(expected.number, ["elsewhere"])], part
+
+
 def test_a_changed_row_moves_exactly_the_cases_it_is_about(tmp_path: Path) -> None:
     street = lively_street()
     answer = found(street, tmp_path, changed(**rows((1, {"assign": "grid_head"}))))

@@ -103,6 +103,7 @@ def _past(ledger: Ledger, decided: Decided, lately: dict[tuple[str, str], Lately
         repeats,
         decided.resolved_ms,
         decided.on_time,
+        decided.due_ms,
     )
 
 

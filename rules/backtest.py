@@ -61,7 +61,7 @@ class Past:
     """A case as it stood when it was decided at `t_ms`. `text`: its words, None when they were erased.
 
     `by_words`: they gave the category, nobody named it. `repeats` are those on its segment and in its home at that
-    time; `resolved_ms` and `on_time` are how it ended.
+    time; `resolved_ms`, `on_time` and `due_ms`, its last deadline, are how it ended.
     """
 
     case: Case
@@ -71,6 +71,7 @@ class Past:
     repeats: tuple[int, int] = (0, 0)
     resolved_ms: int | None = None
     on_time: bool | None = None
+    due_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +124,17 @@ def effects(past: Past, was: Outcome, now: Again, due_was_ms: int | None) -> tup
         found.append(Effect.ACCEPTED)
     elif (verdict, now.outcome.owner, now.outcome.department) != (was.verdict, was.owner, was.department):
         found.append(Effect.ELSEWHERE)
-    if past.resolved_ms is not None and past.on_time is not None and now.due_ms is not None and due_was_ms is not None:
-        # what paused the clock then would have paused this one as well
-        in_time = past.on_time if now.due_ms == due_was_ms else past.resolved_ms - past.case.paused_ms <= now.due_ms
-        if in_time is not past.on_time:
-            found.append(Effect.IN_TIME if in_time else Effect.LATE)
+    in_time = past.on_time if now.due_ms == due_was_ms else _in_time(past, now.due_ms, due_was_ms)
+    if in_time is not past.on_time:
+        found.append(Effect.IN_TIME if in_time else Effect.LATE)
     return tuple(found)
+
+
+def _in_time(past: Past, due_ms: int | None, due_was_ms: int | None) -> bool | None:
+    """Whether it would have been, as far as that can be said; what moved the old deadline would have moved this one."""
+    if past.resolved_ms is None or past.on_time is None or past.due_ms is None or due_ms is None or due_was_ms is None:
+        return past.on_time
+    return past.resolved_ms <= due_ms + past.due_ms - due_was_ms
 
 
 def _read_again(past: Past, book: Book) -> Case:

@@ -27,11 +27,12 @@ class Decided(NamedTuple):
     renamed: bool
     resolved_ms: int | None
     on_time: bool | None
+    due_ms: int | None
 
 
 def first_decisions(ledger: Ledger, tell: Callable[[int, int], None] = lambda _done, _all: None) -> Iterator[Decided]:
     """All of them; `tell` is told how many of how many events were read."""
-    ends = {row[0]: row[1:] for row in ledger.rows("SELECT number, resolved_ms, on_time FROM cases")}
+    ends = {row[0]: row[1:] for row in ledger.rows("SELECT number, resolved_ms, on_time, due_ms FROM cases")}
     waiting: dict[str, tuple[Doc, dict[str, Any], bool]] = {}
     last, newest = 0, ledger.last_seq()
     while rows := ledger.rows(
@@ -49,9 +50,9 @@ def first_decisions(ledger: Ledger, tell: Callable[[int, int], None] = lambda _d
                 doc, renamed = fold(doc, event), renamed or _renames(event)
                 waiting[number] = doc, opened, renamed
                 if kind in DECIDED:
-                    resolved_ms, on_time = ends.get(number, (None, None))
+                    resolved_ms, on_time, due_ms = ends.get(number, (None, None, None))
                     kept = None if on_time is None else bool(on_time)
-                    yield Decided(doc, opened, event, renamed, resolved_ms, kept)
+                    yield Decided(doc, opened, event, renamed, resolved_ms, kept, due_ms)
                 if kind in DECIDED or kind in ENDED:
                     del waiting[number]
         last = rows[-1][0]

@@ -142,6 +142,22 @@ def test_shorter_limits_make_cases_late_that_were_in_time(tmp_path: Path) -> Non
     assert answer["counts"][Effect.LATE] == len(resolved) > 0
 
 
+@pytest.mark.parametrize(("limit", "effects"), [("3h", []), ("2h", [["late"]])])
+def test_a_pause_would_have_moved_the_other_deadline_as_well(
+    tmp_path: Path, limit: str, effects: list[list[str]]
+) -> None:
+    """Due after 4 hours and paused for two: resolved after 4.5 hours it is in time by 4 or 3 hours, not by 2."""
+    street = Street()
+    case = street.act(street.report(at=T0), Act.ACKNOWLEDGE, "owner-1", at=T0)
+    street.act(case, Act.REQUEST_PAUSE, "owner-1", at=T0 + HOUR, hours=2, note="等材料")
+    street.act(case, Act.APPROVE, "office", at=T0 + HOUR)
+    done = street.act(case, Act.RESOLVE, "owner-1", at=T0 + 4 * HOUR + HOUR // 2, photos=(PHOTO,))
+    assert (done.on_time, done.due_ms) == (True, T0 + 6 * HOUR)
+    told = a_rulebook().model_dump(mode="json")["categories"]
+    told[0]["limits"]["resolve"] = limit
+    assert [each["effects"] for each in found(street, tmp_path, changed(categories=told))["changed"]] == effects
+
+
 def test_only_the_period_is_looked_at(tmp_path: Path) -> None:
     draft = changed(**rows((1, {"assign": "grid_head"})))
     all_of_it = found(lively_street(), tmp_path, draft)

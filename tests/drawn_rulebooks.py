@@ -39,6 +39,7 @@ VALUES: Final[dict[str, list[Fact]]] = {
     "returned": [0, 1, 2],
 }
 LIMITS: Final = ["30m", "4h", "2d", "3uh", "4wh", "2wd", "sd"]
+STEPS: Final = ["fence", "repair", "cut-off"]
 
 
 def drawn_rulebook(random: Random, rows: int = 40) -> Rulebook:
@@ -52,7 +53,7 @@ def drawn_rulebook(random: Random, rows: int = 40) -> Rulebook:
             "items": [item for name in ITEMS for item in _item(random, name)],
             "routing": _table(random, "routing", random.choice("UFPA"), rows, _routing),
             "joint": random.choice([None, _table(random, "joint", "C", rows // 4, _joint)]),
-            "limits": random.choice([None, _table(random, "limits", random.choice("FPAU"), rows // 2, _limits)]),
+            "limits": random.choice([None, _table(random, "limits", random.choice("FPAU"), rows // 2, _row_limits)]),
             "attributes": [_attribute(name, values) for name, values in ATTRIBUTES.items()],
             "policy": {
                 "off_list": random.choice(["refuse", "approve"]),
@@ -71,7 +72,13 @@ def _category(random: Random, name: str) -> dict[str, Any]:
         "item": random.choice([None, *ITEMS]),
         "merge": merge,
         "limits": _limits(random),
+        "milestones": _milestones(random),
     }
+
+
+def _milestones(random: Random) -> list[dict[str, Any]]:
+    steps = random.sample(STEPS, random.choice([0, 0, 1, 3]))
+    return [{"id": step, "name": {"zh": step}, "limit": random.choice(LIMITS)} for step in steps]
 
 
 def _item(random: Random, name: str) -> list[dict[str, Any]]:
@@ -149,6 +156,12 @@ def _joint(random: Random) -> dict[str, Any]:
 
 def _limits(random: Random) -> dict[str, Any]:
     return {name: random.choice(LIMITS) for name in ("accept", "respond", "resolve") if random.random() < 0.6}
+
+
+def _row_limits(random: Random) -> dict[str, Any]:
+    """With what is said of steps; some of it says nothing."""
+    told = [f"{step}={random.choice([*LIMITS, 'none', 'soon'])}" for step in STEPS if random.random() < 0.3]
+    return _limits(random) | ({"milestones": told} if told else {})
 
 
 def drawn_facts(random: Random, table: Table) -> Facts:

@@ -40,7 +40,8 @@ def steps(known: Known) -> Iterator[Problem]:
 
     @cache
     def met(names: tuple[str, ...] | None) -> tuple[_Way, ...]:
-        return tuple(way for way in all_ways if names is None or way.category in names)
+        ways = (way for way in all_ways if names is None or way.category in names)
+        return tuple({(way.steps, way.resolve): way for way in reversed(list(ways))}.values())  # one of each kind
 
     for rows, cell, then in asked:
         ways = met(_names(cell))

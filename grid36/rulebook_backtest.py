@@ -64,9 +64,9 @@ def backtest(
     tell: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Backtest:
     """Every case submitted from `from_ms` up to `to_ms`, decided by `draft` and compared with what was decided."""
-    found, lately = Backtest(), dict[tuple[str, str], Lately]()
-    for decided in first_decisions(ledger, tell):
-        past = _past(ledger, decided, lately, active)
+    found, counts = Backtest(), _Counts()
+    for decided in first_decisions(ledger, tell, counts.opened):
+        past = _past(ledger, decided, counts, active)
         case = past.case
         outside = (from_ms is not None and case.submitted_ms < from_ms) or (
             to_ms is not None and case.submitted_ms >= to_ms
@@ -88,19 +88,38 @@ def backtest(
     return found
 
 
-def _past(ledger: Ledger, decided: Decided, lately: dict[tuple[str, str], Lately], active: Book) -> Past:
+class _Counts:
+    """What streams would have counted of the past, had they been asked: reports by home and category, as they came."""
+
+    def __init__(self) -> None:
+        self._lately: dict[tuple[str, str], Lately] = {}
+        self._last: tuple[str, tuple[int, int]] = "", (0, 0)
+
+    def opened(self, event: dict[str, Any]) -> None:
+        """One more report; a duty is none."""
+        now, place = event["now"], event["now"].get("place") or {}
+        key = event["home"], now["category"]
+        lately, segment = self._lately.get(key, NOTHING), place.get("segment")
+        self._last = event["case"], counted(lately, event["t_ms"], segment)
+        if not now.get("duty"):
+            self._lately[key] = with_one(lately, event["t_ms"], segment)
+
+    def before(self, decided: Decided, case: Case) -> tuple[int, int]:
+        """On its segment and in its home, when it was decided: without itself, if that was when it came."""
+        if decided.event["command"] == decided.opened["command"] and self._last[0] == case.number:
+            return self._last[1]
+        lately = self._lately.get((case.home, case.category), NOTHING)
+        return counted(lately, decided.event["t_ms"], case.place.segment if case.place else None)
+
+
+def _past(ledger: Ledger, decided: Decided, counts: _Counts, active: Book) -> Past:
     case = Case.model_validate(decided.doc)
-    opened = decided.opened
-    t_ms, key = opened["t_ms"], (case.home, case.category)
-    segment = case.place.segment if case.place else None
-    repeats = counted(lately.get(key, NOTHING), decided.event["t_ms"], segment)
-    lately[key] = with_one(lately.get(key, NOTHING), t_ms, segment)
     return Past(
         case,
         decided.event["t_ms"],
         words_of(ledger, decided.doc),
         _by_words(decided, active),
-        repeats,
+        counts.before(decided, case),
         decided.resolved_ms,
         decided.on_time,
         decided.due_ms,

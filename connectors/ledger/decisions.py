@@ -30,8 +30,12 @@ class Decided(NamedTuple):
     due_ms: int | None
 
 
-def first_decisions(ledger: Ledger, tell: Callable[[int, int], None] = lambda _done, _all: None) -> Iterator[Decided]:
-    """All of them; `tell` is told how many of how many events were read."""
+def first_decisions(
+    ledger: Ledger,
+    tell: Callable[[int, int], None] = lambda _done, _all: None,
+    count: Callable[[dict[str, Any]], None] = lambda _event: None,
+) -> Iterator[Decided]:
+    """All of them; `tell` is told how many of how many events were read, `count` each event that opens a case."""
     ends = {row[0]: row[1:] for row in ledger.rows("SELECT number, resolved_ms, on_time, due_ms FROM cases")}
     waiting: dict[str, tuple[Doc, dict[str, Any], bool]] = {}
     last, newest = 0, ledger.last_seq()
@@ -45,6 +49,7 @@ def first_decisions(ledger: Ledger, tell: Callable[[int, int], None] = lambda _d
             kind = event["type"]
             if kind == EventType.OPENED:
                 waiting[number] = fold(None, event), event, False
+                count(event)
             elif number in waiting:
                 doc, opened, renamed = waiting[number]
                 doc, renamed = fold(doc, event), renamed or _renames(event)

@@ -224,18 +224,34 @@ def test_a_category_stays_when_its_words_were_erased(tmp_path: Path) -> None:
     assert found(street, tmp_path, other_words(pothole=[], leak=["坑"]))["changed"] == []
 
 
+def often(category: str, times: int) -> Rulebook:
+    """The rulebook of the street, in which the chief gets what came so often on its segment."""
+    routing = a_rulebook().model_dump(mode="json")["routing"]
+    routing["inputs"] = [*routing["inputs"], "repeats_in_segment_7d"]
+    when = {"category": category, "repeats_in_segment_7d": {"ge": times}}
+    routing["rows"].insert(0, {"id": "often", "priority": 1, "when": when, "then": {"assign": "street-chief"}})
+    return changed(routing=routing)
+
+
 def test_repeats_are_counted_as_they_were(tmp_path: Path) -> None:
     """A draft that asks how often it came is answered from the log, although nobody counted then."""
     street = Street()
     for number in range(4):
         street.report(ON_S1, at=T0 + number * DAY, name=f"r{number}", text="漏水")
-    routing = a_rulebook().model_dump(mode="json")["routing"]
-    routing["inputs"] = [*routing["inputs"], "repeats_in_segment_7d"]
-    often = {"category": "leak", "repeats_in_segment_7d": {"ge": 2}}
-    routing["rows"].insert(0, {"id": "often", "priority": 1, "when": often, "then": {"assign": "street-chief"}})
-    answer = found(street, tmp_path, changed(routing=routing))
+    answer = found(street, tmp_path, often("leak", 2))
     cases = sorted(street.cases.values(), key=lambda case: case.submitted_ms)
     assert [each["case"] for each in answer["changed"]] == [case.number for case in cases[2:]]
+
+
+@pytest.mark.parametrize(("times", "changes"), [(3, 1), (4, 0)])
+def test_merged_reports_count_as_repeats_and_a_report_does_not_count_itself(
+    tmp_path: Path, times: int, changes: int
+) -> None:
+    street = Street()
+    for number, hours in enumerate((0, 1, 2, 72)):
+        street.report(ON_S1, at=T0 + hours * HOUR, name=f"r{number}", category="dirty")
+    assert [case.master is None for case in everybody(street)].count(True) == 2
+    assert len(found(street, tmp_path, often("dirty", times))["changed"]) == changes
 
 
 def test_duties_are_not_looked_at(tmp_path: Path) -> None:

@@ -63,7 +63,11 @@ def backtest(
     to_ms: int | None,
     tell: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Backtest:
-    """Every case submitted from `from_ms` up to `to_ms`, decided by `draft` and compared with what was decided."""
+    """Every case submitted from `from_ms` up to `to_ms`, decided by `draft` and compared with what was decided.
+
+    Both in milliseconds since the epoch, None: no limit. Everybody is there and has nothing to do yet (`load` is 0);
+    repeats are counted as they were. Duties, list changes and what was merged or never placed are not looked at.
+    """
     found, counts = Backtest(), _Counts()
     for decided in first_decisions(ledger, tell, counts.opened):
         past = _past(ledger, decided, counts, active)

@@ -1,16 +1,25 @@
 """A morning in the small town: cases in every state, for pictures and for tests of pages."""
 
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from connectors.duties import report_of
 from schemas.command import Act
+from schemas.duty import Duty
 from schemas.place import PlaceGiven
 from schemas.report import Photo, Report, Reporter, ReportKind
+from schemas.rulebook import Rulebook
 from tests.drawn_photos import street_photo
 from tests.small_town import Town
 
 WALKER = "patroller-01"
 OWNER = "supervisor-01"
 BOSS = "duty-desk"
+SCHOOL_RUN = Duty.model_validate(
+    {"id": "school-run", "name": {"zh": "护学岗", "en": "School run"}, "place": "LANE-01", "window": "07:20-08:10",
+     "person": WALKER}
+)  # fmt: skip
 
 
 class Life:
@@ -97,3 +106,25 @@ def work_together(life: Life) -> None:
     change = {"id": "P03", "name": {"zh": "林地树木采伐许可", "en": "Permits for felling on forest land"}}
     change |= {"verdict": "assist", "lead": "parks", "assists": ["sanitation"], "basis": "Sample list, part P, 3"}
     life.report("change", "每月都有人来问，园林在街道有窗口", "晨光街2号", by="head-01", change=change)
+
+
+def with_duties(rulebook: Rulebook) -> Rulebook:
+    """The rulebook with a school run on working days."""
+    return rulebook.model_copy(update={"duties": (SCHOOL_RUN,)})
+
+
+def serve(life: Life, days: int = 15) -> None:
+    """The school run of so many days; each fourth time it is not done. It needs `with_duties`."""
+    town = life.town
+    zone = ZoneInfo(town.gateway.region.zone)
+    for n in range(days):
+        now = datetime.fromtimestamp(town.clock() / 1000, zone)
+        begins = now.replace(hour=7, minute=20, second=0, microsecond=0) + timedelta(days=1)
+        town.clock.now_ms = round(begins.timestamp() * 1000)
+        for due in SCHOOL_RUN.begun(town.clock() - 1, town.clock(), zone, None):
+            number = life.numbers[f"run-{n}"] = town.report(report_of(SCHOOL_RUN, due, "other"))
+            if n % 4 != 3:
+                life.act(f"run-{n}", Act.RESOLVE, WALKER, minutes=20)
+                assert town.street.cases[number].outcome is not None
+        town.clock.wait(60 * 4)
+        town.step()

@@ -1,6 +1,7 @@
-"""How duties 值守 were kept: due, done, not done, by person and grid; counted apart from all other cases."""
+"""How duties 值守 were kept: due, done, not done, by person and grid or by week; counted apart from all other cases."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Final, TypedDict
 from zoneinfo import ZoneInfo
 
@@ -11,17 +12,28 @@ from schemas.command import Outcome
 _Period = TypedDict("_Period", {"from": str | None, "to": str | None})
 
 
-class DutyRow(TypedDict):
-    """One line: `due` = `done` + `not_done` + `open`, those in a window that has not ended."""
+class Kept(TypedDict):
+    """`due` = `done` + `not_done` + `open`, those in a window that has not ended."""
 
-    person: str
-    grid: str
     due: int
     done: int
     late: int
     """Of those done: after the window."""
     not_done: int
     open: int
+
+
+class DutyRow(Kept):
+    """One line."""
+
+    person: str
+    grid: str
+
+
+class Week(Kept):
+    """The duties that began in one week; `begin` is its Monday, `YYYY-MM-DD`."""
+
+    begin: str
 
 
 class Duties(_Period):
@@ -55,3 +67,21 @@ def duties(ledger: Ledger, from_ms: int | None = None, to_ms: int | None = None,
         None if at is None else datetime.fromtimestamp(at / 1000, place).isoformat() for at in (from_ms, to_ms)
     )
     return {"from": begin, "to": end, "zone": zone, "rows": rows}
+
+
+def weeks(ledger: Ledger, now_ms: int, count: int, zone: str = "UTC") -> list[Week]:
+    """The last `count` weeks, from Monday to Monday in `zone`, that of `now_ms` (ms UTC) first."""
+    now = datetime.fromtimestamp(now_ms / 1000, ZoneInfo(zone))
+    monday = now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=now.weekday())
+    mondays = [monday - timedelta(weeks=back) for back in range(-1, count)]
+    told = []
+    for end, begin in pairwise(mondays):
+        rows = duties(ledger, _ms(begin), _ms(end), zone)["rows"]
+        due, done, late = (sum(row[name] for row in rows) for name in ("due", "done", "late"))
+        not_done, still = sum(row["not_done"] for row in rows), sum(row["open"] for row in rows)
+        told.append(Week(begin=f"{begin:%Y-%m-%d}", due=due, done=done, late=late, not_done=not_done, open=still))
+    return told
+
+
+def _ms(at: datetime) -> int:
+    return round(at.timestamp() * 1000)

@@ -7,6 +7,7 @@ called to a case that ended before that owes nothing more.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from statistics import median
 from types import MappingProxyType
 from typing import Literal, TypedDict
 from zoneinfo import ZoneInfo
@@ -26,6 +27,8 @@ class StepFigures(TypedDict):
     due: int
     on_time: int
     rate: float | None
+    median_ms: int | None
+    """From the call to the step, of those who took it; None where nobody did."""
 
 
 class ReportInRow(TypedDict):
@@ -118,6 +121,7 @@ class _Group:
     called: int = 0
     due: dict[ReportInStep, int] = field(default_factory=lambda: dict.fromkeys(ReportInStep, 0))
     on_time: dict[ReportInStep, int] = field(default_factory=lambda: dict.fromkeys(ReportInStep, 0))
+    took_ms: dict[ReportInStep, list[int]] = field(default_factory=lambda: {step: [] for step in ReportInStep})
     scores: list[Scores] = field(default_factory=list)
     not_rated: int = 0
 
@@ -128,6 +132,8 @@ class _Group:
             done_ms = call.done.get(step)
             self.due[step] += done_ms is not None or step in call.missed
             self.on_time[step] += done_ms is not None and done_ms <= due_ms
+            if done_ms is not None:
+                self.took_ms[step].append(done_ms - call.called_ms)
         if call.scores is not None:
             self.scores.append(call.scores)
         elif call.rate_until_ms is not None and call.rate_until_ms < now_ms:
@@ -140,7 +146,9 @@ class _Group:
             "key": key,
             "name": self.name,
             "called": self.called,
-            **attend,
+            "due": attend["due"],
+            "on_time": attend["on_time"],
+            "rate": attend["rate"],
             "steps": {step.value: self._step(step) for step in ReportInStep},
             "rated": len(self.scores),
             "not_rated": self.not_rated,
@@ -150,8 +158,9 @@ class _Group:
         }
 
     def _step(self, step: ReportInStep) -> StepFigures:
-        due, on_time = self.due[step], self.on_time[step]
-        return {"due": due, "on_time": on_time, "rate": round(on_time / due, 4) if due else None}
+        due, on_time, took = self.due[step], self.on_time[step], self.took_ms[step]
+        rate = round(on_time / due, 4) if due else None
+        return {"due": due, "on_time": on_time, "rate": rate, "median_ms": round(median(took)) if took else None}
 
     @staticmethod
     def _mean(scores: list[int]) -> float | None:

@@ -9,7 +9,7 @@ from connectors.ledger.read import Ledger
 from connectors.pages.covers import COVERS, Covers, Span
 from connectors.pages.frame import notice, page
 from connectors.pages.icons import icon
-from connectors.pages.inputs import Option, button, form, hidden, line_input, select
+from connectors.pages.inputs import Option, button, form, hidden, line_input, select, way
 from connectors.pages.markup import Html, tag
 from connectors.pages.people import HANDLERS, chosen, with_roles
 from connectors.pages.standing import SUPERIORS
@@ -57,8 +57,7 @@ def follow(viewer: Viewer, ledger: Ledger) -> Covers:
 
 def link(viewer: Viewer, role: str) -> Html:
     """The way to this page from a role's own."""
-    return tag("a", icon("calendar"), tag("span", viewer.words("absence." + role)), href=f"/covers?role={role}",
-               class_="button")  # fmt: skip
+    return way(viewer.words("absence." + role), "calendar", f"/covers?role={role}")
 
 
 def own(viewer: Viewer, covers: Covers, me: str) -> list[Html]:

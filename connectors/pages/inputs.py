@@ -26,6 +26,11 @@ def button(label: str, pictogram: str = "", kind: str = "", **attributes: object
     return tag("button", sign, tag("span", label), type="submit", class_=f"button {kind}".strip(), **attributes)
 
 
+def way(label: str, pictogram: str, address: str) -> Html:
+    """A link to another page, as large as a button."""
+    return tag("a", icon(pictogram), tag("span", label), href=address, class_="button")
+
+
 def words_input(
     viewer: Viewer, label: str, *, name: str = "note", required: bool = False, marked: bool = True, rows: int = 2
 ) -> Html:

@@ -10,7 +10,7 @@ from connectors.pages.absences import follow, link
 from connectors.pages.counters import Counters, Figures
 from connectors.pages.frame import notice, page
 from connectors.pages.icons import icon
-from connectors.pages.inputs import button, hidden, select
+from connectors.pages.inputs import button, hidden, select, way
 from connectors.pages.markup import Html, tag
 from connectors.pages.people import SUPERIORS, picker
 from connectors.pages.signs import marks
@@ -48,7 +48,7 @@ async def show(request: web.Request) -> web.Response:
         older = tag("p", tag("a", words("supervisor.older"), href=address, class_="button"), id="older", data_live=True)
     fresh = tag("button", "", type="button", id="fresh", class_="button main", hidden=True)
     live = tag("p", tag("span", words("js.live_starting")), id="live", class_="quiet", data_scripted=True)
-    foot = tag("p", link(viewer, NAME))
+    foot = tag("div", link(viewer, NAME), way(words("figures.link"), "chart", "/figures"), class_="row")
     bar = tag("div", live, _who(viewer, boss), class_="bar")
     above = [_counters(viewer, figures), counted(viewer, ownerless), bar, _filters(viewer, wanted)]
     main = [*above, urge, fresh, listed, older, foot]

@@ -60,7 +60,7 @@ def addresses(town: Town) -> list[str]:
     ]
     fixed = [
         "/", f"/reporter?as={WALKER}", "/handler?choose=1", f"/handler?as={OWNER}", f"/supervisor?as={BOSS}",
-        "/supervisor?state=all", "/supervisor?late=1", "/supervisor?state=closed&department=sanitation",
+        "/figures", "/supervisor?state=all", "/supervisor?late=1", "/supervisor?state=closed&department=sanitation",
     ]  # fmt: skip
     return fixed + roles
 

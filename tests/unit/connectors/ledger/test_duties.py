@@ -3,9 +3,12 @@
 from pathlib import Path
 from typing import Any
 
-from connectors.ledger.duties import duties
+from connectors.ledger.duties import duties, weeks
 from schemas.command import Outcome
 from tests.builders import HOUR, START, LogBuilder, ledger_of
+
+SUNDAY = START + 6 * 24 * HOUR
+"""22:13 in Shanghai, on the last day of its week."""
 
 
 def a_log() -> LogBuilder:
@@ -40,6 +43,17 @@ def test_a_period_is_by_the_begin_of_the_window(tmp_path: Path) -> None:
     answer = duties(ledger, START + 24 * HOUR, START + 25 * HOUR)
     assert [(row["person"], row["due"]) for row in answer["rows"]] == [("patrol-2", 1)]
     assert duties(ledger, None, START)["rows"] == []
+
+
+def test_weeks_begin_on_monday_in_the_region_and_each_duty_is_in_one(tmp_path: Path) -> None:
+    """The log begins on a Monday evening; one duty begins before the end of that week in Shanghai, one after it."""
+    log = LogBuilder()
+    for t_ms in (START, SUNDAY + HOUR, SUNDAY + 2 * HOUR):
+        log.dispatch(log.open(t_ms=t_ms, duty="school-run"), t_ms, assignee="patrol-1")
+    told = weeks(ledger_of(log, tmp_path / "l.sqlite"), SUNDAY + 4 * HOUR, 3, "Asia/Shanghai")
+    assert [(week["begin"], week["due"], week["open"]) for week in told] == [
+        ("2026-09-28", 1, 1), ("2026-09-21", 2, 2), ("2026-09-14", 0, 0),
+    ]  # fmt: skip
 
 
 def test_they_are_in_no_other_figure(tmp_path: Path) -> None:

@@ -34,8 +34,8 @@ def test_the_rate_is_of_those_that_were_due() -> None:
     )
     row = rows["water"]
     assert (row["name"], row["called"], row["due"], row["on_time"], row["rate"]) == ("Water", 4, 3, 1, 0.3333)
-    assert row["steps"]["sign"] == {"due": 3, "on_time": 1, "rate": 0.3333}
-    assert row["steps"]["contact"] == {"due": 2, "on_time": 1, "rate": 0.5}
+    assert row["steps"]["sign"] == {"due": 3, "on_time": 1, "rate": 0.3333, "median_ms": 8}
+    assert row["steps"]["contact"] == {"due": 2, "on_time": 1, "rate": 0.5, "median_ms": 5}
     assert rows[""]["due"] == 3
 
 

@@ -1,6 +1,6 @@
 """The step `cases`: commands in; events, texts, orders and effects out; its state is every case not yet archived."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from rules.book import Book
@@ -22,9 +22,7 @@ from schemas.command import (
     Supply,
     Tick,
 )
-from schemas.command import (
-    Record as Recorded,
-)
+from schemas.command import Record as Recorded
 from schemas.errors import Parked, Stop
 from schemas.topics import CASES, COMMANDS, EVERYWHERE, TEXTS, department_topic, partition_of
 from streams.aside import parked_command, parked_deadline
@@ -37,7 +35,7 @@ from streams.orders import Orders
 from streams.parked import parked, reason_of
 from streams.shelf import Shelf, UnknownContentError
 from streams.step import Effects, Output, Record
-from streams.totals import switch_of
+from streams.totals import Switch, switch_of
 
 Decide = Callable[[Case | None, AnyCommand, Around], Decision]
 DecideDue = Callable[[Case, Deadline, Around], Decision]
@@ -165,8 +163,7 @@ class CasesStep:
 
     def park_due(self, error: Exception, t_ms: int) -> Effects:
         """Take the earliest deadline away, and say so among the events."""
-        first = self.memory.first_due()
-        if first is None:
+        if (first := self.memory.first_due()) is None:
             return Effects()
         case, deadline, due_ms = first
         change = Change(self.memory, self._book(due_ms), due_ms)
@@ -257,13 +254,19 @@ class CasesStep:
         """Have all books that may decide until then; those of a later time are begun, and nobody waits for them."""
         planned = [self._shelf.first, *self.memory.totals.switches]
         asked = [switch_of(command) for command in commands if isinstance(command, Activate)]
+        self._shelf.needs(self, self._books_by([*planned, *asked]))
         planned += [switch for switch in asked if await self._shelf.ahead(switch)]  # `apply` sets the others aside
-        for switch in planned:
-            until = {each.rulebook for each in planned if each.effective_ms <= switch.effective_ms}
-            for version in sorted({*self.memory.versions(), *until}):
-                await self._shelf.plan(switch._replace(rulebook=version), until_ms)
+        for switch in self._books_by(planned):
+            await self._shelf.plan(switch, until_ms)
         if any(isinstance(command, Recorded) for command in commands):
             await self._shelf.remember()
+
+    def _books_by(self, planned: Sequence[Switch]) -> Iterator[Switch]:
+        """Each book that may decide when these are planned: also for cases in flight, with the rulebook of theirs."""
+        for switch in planned:
+            until = (each.rulebook for each in planned if each.effective_ms <= switch.effective_ms)
+            for version in sorted({*self.memory.versions(), *until}):
+                yield switch._replace(rulebook=version)
 
     def _questions_of(self, command: AnyCommand, book: Book, t_ms: int) -> list[Question]:
         try:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -15,7 +15,7 @@ from schemas.region import Region
 from schemas.rulebook import Rulebook
 from schemas.system import Mode, System
 from streams.rulebooks import content_of, read_rulebooks, system_in, text_in
-from streams.shelf import Shelf
+from streams.shelf import Digests, Shelf
 from streams.totals import Switch
 
 log = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ class Library:
 
     def shelf(self, system: System) -> Shelf:
         """A shelf that fills itself from here."""
-        return Shelf(Switch(0, system.rulebook, system.region), self.book, self.decides, self.has)
+        return Shelf(Switch(0, system.rulebook, system.region), self.book, self.decides, self.has, self.keep)
 
     async def has(self, switch: Switch) -> bool:
         """Whether the content of a switch is in `rulebooks`, read once for all that ask at the same time."""
@@ -78,6 +78,14 @@ class Library:
         system = system_in(await read_rulebooks(self._servers, prefix=self._prefix))
         return system is not None and system.mode is Mode.HISTORY and system.decide
 
+    def keep(self, needed: Collection[Digests]) -> None:
+        """Forget all that none of these books is made of, and end the processes of its matchers meanwhile."""
+        for digest in self._known().difference(*needed):
+            self._texts.pop(digest, None)
+            self._places.pop(digest, None)
+            if (gone := self._rulebooks.pop(digest, None)) is not None:
+                asyncio.get_running_loop().run_in_executor(None, gone[1].close)
+
     def close(self) -> None:
         """End the matchers' processes."""
         for _, matcher in self._rulebooks.values():
@@ -92,15 +100,17 @@ class Library:
             return self._compiled(switch)
 
     def _compiled(self, switch: Switch) -> tuple[Book, DurableMatcher]:
-        if switch.region not in self._places:
-            region = content_of(Region, self._texts[switch.region], switch.region)
-            self._places[switch.region] = RegionIndex(region)
-        if switch.rulebook not in self._rulebooks:
+        places, known = self._places.get(switch.region), self._rulebooks.get(switch.rulebook)
+        if places is None:
+            places = RegionIndex(content_of(Region, self._texts[switch.region], switch.region))
+            self._places[switch.region] = places
+        if known is None:
             rulebook = content_of(Rulebook, self._texts[switch.rulebook], switch.rulebook)
-            self._rulebooks[switch.rulebook] = rulebook, DurableMatcher(rulebook.tables, on_alarm=self._alarm)
+            known = rulebook, DurableMatcher(rulebook.tables, on_alarm=self._alarm)
+            self._rulebooks[switch.rulebook] = known
         for digest in (switch.region, switch.rulebook):
             self._texts.pop(digest, None)
-        places, (rulebook, matcher) = self._places[switch.region], self._rulebooks[switch.rulebook]
+        rulebook, matcher = known
         return Book(places.region, rulebook, switch.rulebook, places, matcher), matcher
 
     def _alarm(self, alarm: Alarm) -> None:

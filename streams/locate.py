@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from typing import Any, Final
@@ -115,14 +115,13 @@ class LocateStep:
     async def prepare(self, records: Sequence[Record]) -> None:
         """Have the regions ready, also those that these records ask for."""
         until_ms = max((record.t_ms for record in records), default=None)
-        for switch in (self._shelf.first, *self._switches):
+        own, asked = (self._shelf.first, *self._switches), [*_asked(records)]
+        self._shelf.needs(self, (*own, *asked))
+        for switch in own:
             await self._shelf.plan(switch, until_ms)
-        for record in records:
-            if record.value is not None and ACTIVATION in record.value:
-                with suppress(UnreadableError, ContentMissingError):
-                    incoming = decode_any(INCOMING, record.value)
-                    if isinstance(incoming, Activation):
-                        await self._shelf.plan(switch_of(incoming), until_ms)
+        for switch in asked:
+            with suppress(ContentMissingError):  # `apply` sets it aside
+                await self._shelf.plan(switch, until_ms)
 
     def next_due(self) -> int | None:
         """Nothing falls due here."""
@@ -261,6 +260,14 @@ class LocateStep:
         if not isinstance(report, str) or not _ID.fullmatch(report) or not _encodes(report):
             return None
         return report if partition_of(report, self._partitions) == self._partition else None
+
+
+def _asked(records: Iterable[Record]) -> Iterator[Switch]:
+    """The switches that these records ask for."""
+    for value in [record.value for record in records if ACTIVATION in (record.value or b"")]:
+        with suppress(UnreadableError):
+            if isinstance(incoming := decode_any(INCOMING, value), Activation):
+                yield switch_of(incoming)
 
 
 def _placed(given: PlaceGiven, book: Book) -> tuple[PlaceFound | None, Trouble | None]:

@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import replace
 from typing import Final
+from weakref import WeakKeyDictionary
 
 from rules.book import Book
 from schemas.errors import Parked, Retry
@@ -21,6 +22,9 @@ Loader = Callable[[Switch], Awaitable[Book | None]]
 
 Finder = Callable[[Switch], Awaitable[bool]]
 """Whether the content of a switch is there."""
+
+Keeper = Callable[[Collection[Digests]], None]
+"""Is told of which books something is needed; all else may go."""
 
 MOST_LOADING: Final = 1
 """Books that are built at a time: each takes a core, and partitions go on working meanwhile."""
@@ -56,24 +60,40 @@ async def never() -> bool:
     return False
 
 
+def all_of_it(needed: Collection[Digests]) -> None:
+    """The keeper of a shelf that has nothing behind it."""
+
+
 class Shelf:
     """Books by their content hashes. `first` is what the system was created with.
 
-    A book is built once, by whoever asks first, while the partitions of the worker go on.
+    A book is built once, by whoever asks first, while the partitions of the worker go on; it goes when no step needs
+    it any more, else every rulebook that ever was in force would keep its process and its memory.
     """
 
-    def __init__(self, first: Switch, loader: Loader = nothing, past: Past = never, finder: Finder = nowhere) -> None:
+    def __init__(
+        self,
+        first: Switch,
+        loader: Loader = nothing,
+        past: Past = never,
+        finder: Finder = nowhere,
+        keeper: Keeper = all_of_it,
+    ) -> None:
         self.first = first
         self._loader = loader
         self._finder = finder
+        self._keeper = keeper
         self._past = past
         self._decides: bool | None = None
         self._books: dict[Digests, Book] = {}
+        self._lasting = {_digests(first)}
+        self._needed: WeakKeyDictionary[object, frozenset[Digests]] = WeakKeyDictionary()
         self._loading: dict[Digests, asyncio.Task[Book | None]] = {}
         self._turns = asyncio.Semaphore(MOST_LOADING)
 
     def put(self, switch: Switch, book: Book) -> None:
-        """Have this book."""
+        """Have this book, for good."""
+        self._lasting.add(_digests(switch))
         self._books[_digests(switch)] = book
 
     def get(self, switch: Switch) -> Book | None:
@@ -96,6 +116,19 @@ class Shelf:
                 raise BookLoadingError(rulebook=wanted.rulebook, region=wanted.region)
             raise ContentMissingError(rulebook=wanted.rulebook, region=wanted.region)
         return book
+
+    def needs(self, step: object, switches: Iterable[Switch]) -> None:
+        """From now on `step` needs these books and no others; say so before they are loaded.
+
+        What no step needs is dropped. A step that is thrown away needs nothing.
+        """
+        wanted = frozenset(map(_digests, switches))
+        if self._needed.get(step) == wanted:
+            return
+        self._needed[step] = wanted
+        needed = self._lasting.union(*self._needed.values())
+        self._books = {digests: book for digests, book in self._books.items() if digests in needed}
+        self._keeper(needed)
 
     async def load(self, switch: Switch) -> bool:
         """Have the book ready; False when its content is not there."""
@@ -121,7 +154,7 @@ class Shelf:
         async with self._turns:
             book = await self._loader(switch)
         if book is not None:
-            self.put(switch, replace(book, decides_history=True) if self._decides else book)
+            self._books[_digests(switch)] = replace(book, decides_history=True) if self._decides else book
         return book
 
     def _ended(self, digests: Digests, done: asyncio.Task[Book | None]) -> None:

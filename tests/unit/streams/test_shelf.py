@@ -1,14 +1,18 @@
 """Books are built once, by whoever asks first, and nobody waits for a book of a later time."""
 
 import asyncio
+import gc
+from collections.abc import Callable, Collection
 
 import pytest
 
 from rules.book import Book
 from schemas.codec import encode
 from schemas.command import Activate
+from schemas.report import Activation
 from schemas.topics import EVERYWHERE
 from streams.cases import CasesStep
+from streams.locate import LocateStep
 from streams.shelf import BookLoadingError, ContentMissingError, Shelf
 from streams.step import Record
 from streams.totals import Switch
@@ -112,3 +116,66 @@ async def test_cases_in_flight_have_their_rulebook_with_another_region() -> None
     built.clear()
     await step.prepare([Record(1, 9, b"*", encode(later.model_copy(update={"region": "third"})))])
     assert not built, "nobody waits for a later one"
+
+
+class Endless:
+    """A place that has every content, and says of which books it keeps something."""
+
+    def __init__(self) -> None:
+        self.built: list[str] = []
+        self.kept: set[str] = {FIRST.rulebook}
+
+    async def book(self, switch: Switch) -> Book:
+        self.built.append(switch.rulebook)
+        return BOOK
+
+    async def has(self, switch: Switch) -> bool:
+        return True
+
+    def keep(self, needed: Collection[tuple[str, str]]) -> None:
+        self.kept = {rulebook for rulebook, _ in needed}
+
+    def shelf(self) -> Shelf:
+        return Shelf(FIRST, self.book, finder=self.has, keeper=self.keep)
+
+
+def _told(cases: bool, rulebook: str, effective_ms: int) -> Activate | Activation:
+    command = Activate(
+        id=rulebook, home=EVERYWHERE, rulebook=rulebook, region="region", by="chief", effective_ms=effective_ms
+    )
+    place = Activation(id=rulebook, rulebook=rulebook, region="region", effective_ms=effective_ms)
+    return command if cases else place
+
+
+@pytest.mark.parametrize("kind", [CasesStep, LocateStep])
+async def test_rulebooks_of_long_ago_are_not_kept(kind: Callable[[int, int, Shelf], CasesStep | LocateStep]) -> None:
+    """Each has a process of its own: a list that is changed every day would fill the machine within a season."""
+    place = Endless()
+    shelf = place.shelf()
+    steps = [kind(number, 1, shelf) for number in range(2)]
+    for day in range(1, 30):
+        told = encode(_told(kind is CasesStep, f"rulebook-{day}", day * 10))
+        for step in steps:
+            record = Record(day, day * 10, b"*", told)
+            await step.prepare([record])
+            step.apply(record, day * 10)
+        assert f"rulebook-{day}" in place.kept
+        assert len(place.kept) <= 4, "the first, the one before, this one"
+    assert all(shelf.get(NEXT._replace(rulebook=f"rulebook-{day}")) is None for day in range(1, 25))
+    assert len(place.built) == 30, "each was built once, for both"
+
+
+async def test_a_book_stays_as_long_as_one_step_needs_it() -> None:
+    place = Endless()
+    shelf = place.shelf()
+    first, second = CasesStep(0, 1, shelf), CasesStep(1, 1, shelf)
+    shelf.needs(first, [FIRST, NEXT])
+    shelf.needs(second, [FIRST, NEXT])
+    await shelf.load(NEXT)
+    shelf.needs(first, [FIRST])
+    assert shelf.need(NEXT) is BOOK
+    del second
+    gc.collect()
+    shelf.needs(first, [])
+    assert not shelf.has(NEXT), "a step that was thrown away needs nothing"
+    assert place.kept == {FIRST.rulebook}

@@ -123,6 +123,7 @@ def _past(ledger: Ledger, decided: Decided, counts: _Counts, active: Book) -> Pa
         decided.event["t_ms"],
         words_of(ledger, decided.doc),
         _by_words(decided, active),
+        not decided.renamed and "subcategory_words" in decided.opened.get("facts", {}),
         counts.before(decided, case),
         decided.resolved_ms,
         decided.on_time,

@@ -12,7 +12,8 @@ from rules.clocks import dispatched
 from rules.matter import matter_of
 from rules.rehearsal import Alone
 from rules.routing import route
-from schemas.case import Case
+from rules.urgency import urgent_by
+from schemas.case import Case, UrgentBy
 from schemas.event import Because
 from schemas.report import Report, Reporter, SourceFacts
 
@@ -60,14 +61,16 @@ _STOPPED: Final = {Verdict.REFUSED: Effect.REFUSED, Verdict.HELD: Effect.HELD}
 class Past:
     """A case as it stood when it was decided at `t_ms`. `text`: its words, None when they were erased.
 
-    `by_words`: they gave the category, nobody named it. `repeats` are those on its segment and in its home at that
-    time; `resolved_ms`, `on_time` and `due_ms`, its last deadline, are how it ended.
+    `by_words`: they gave the category, nobody named it; `part_by_words`: the same of the subcategory. `repeats` are
+    those on its segment and in its home at that time; `resolved_ms`, `on_time` and `due_ms`, its last deadline, are
+    how it ended.
     """
 
     case: Case
     t_ms: int
     text: str | None = None
     by_words: bool = False
+    part_by_words: bool = False
     repeats: tuple[int, int] = (0, 0)
     resolved_ms: int | None = None
     on_time: bool | None = None
@@ -138,23 +141,33 @@ def _in_time(past: Past, due_ms: int | None, due_was_ms: int | None) -> bool | N
 
 
 def _read_again(past: Past, book: Book) -> Case:
-    """With the category and the attributes that the book reads in its words. Whatever was named stays named.
+    """With the category, the attributes and the urgency that the book reads in its words. What was named stays named.
 
-    A category that words gave stays as well when they were erased.
+    What words gave stays as well when they were erased.
     """
-    case = past.case
-    named = None if past.by_words and past.text is not None else case.category
+    case, erased = past.case, past.text is None
+    named = None if past.by_words and not erased else case.category
+    if named is not None and (erased or not past.part_by_words) and book.subcategory(case.subcategory) is not None:
+        named = case.subcategory
+    urgent = UrgentBy.REPORTER in case.urgent_by or (erased and UrgentBy.WORDS in case.urgent_by)
     report = Report(
         id=case.report,
         kind=case.kind,
         text=(past.text or "")[:4000],
         category=named,
         source=SourceFacts(category=named) if case.door in book.region.importers else None,
+        urgent=urgent,
         attributes=case.attributes,
         reporter=Reporter(id=case.reporter, kind=case.reporter_kind, team=case.team),
         door=case.door or "log",
         received_ms=case.submitted_ms,
     )
-    category = categorise(report, book).category
-    item = case.item if case.pushed_by else book.category(category).item
-    return case.after({"category": category, "item": item, "attributes": attributes_of(report, book)})
+    found = categorise(report, book)
+    now = {
+        "category": found.category,
+        "subcategory": found.subcategory,
+        "urgent_by": urgent_by(report, found, book),
+        "item": case.item if case.pushed_by else book.category(found.category).item,
+        "attributes": attributes_of(report, book),
+    }
+    return case.after(now)

@@ -13,7 +13,7 @@ from schemas.people import Person, Role
 from schemas.place import PlaceFound
 from schemas.region import Grid, Region, Segment
 from schemas.report import Department
-from schemas.rulebook import Category, Rulebook
+from schemas.rulebook import Category, Rulebook, Subcategory
 from schemas.whistles import Whistle
 
 REPEATS: Final = ("repeats_in_segment_7d", "repeats_in_grid_7d")
@@ -34,6 +34,8 @@ class Book:
     matcher: Matcher
     decides_history: bool = False
     _categories: dict[str, Category] = field(init=False, repr=False, compare=False)
+    _subcategories: dict[str, Subcategory] = field(init=False, repr=False, compare=False)
+    _divided: dict[str, tuple[Subcategory, ...]] = field(init=False, repr=False, compare=False)
     _items: dict[str, tuple[Item, ...]] = field(init=False, repr=False, compare=False)
     _persons: dict[str, Person] = field(init=False, repr=False, compare=False)
     _grids: dict[str, Grid] = field(init=False, repr=False, compare=False)
@@ -49,6 +51,11 @@ class Book:
         put = object.__setattr__  # frozen: only here
         put(self, "asked", frozenset(name for table in self.rulebook.tables for name in table.kinds()))
         put(self, "_categories", {c.id: c for c in self.rulebook.categories})
+        put(self, "_subcategories", {s.id: s for s in self.rulebook.subcategories})
+        divided: dict[str, tuple[Subcategory, ...]] = {}
+        for part in self.rulebook.subcategories:
+            divided[part.category] = (*divided.get(part.category, ()), part)
+        put(self, "_divided", divided)
         items: dict[str, tuple[Item, ...]] = {}
         for item in self.rulebook.items:
             items[item.id] = (*items.get(item.id, ()), item)
@@ -72,6 +79,21 @@ class Book:
     def knows_category(self, name: str) -> bool:
         """Whether the rulebook has this category."""
         return name in self._categories
+
+    def filed(self, name: str | None) -> tuple[str, str | None] | None:
+        """The category and the subcategory that an id of either means; None when the rulebook has no such id."""
+        if name in self._categories:
+            return name, None
+        part = self.subcategory(name)
+        return None if part is None else (part.category, part.id)
+
+    def subcategory(self, name: str | None) -> Subcategory | None:
+        """The subcategory of this id."""
+        return None if name is None else self._subcategories.get(name)
+
+    def subcategories(self, category: str) -> tuple[Subcategory, ...]:
+        """Those of a category, as they stand in the rulebook."""
+        return self._divided.get(category, ())
 
     def item(self, name: str | None, t_ms: int | None = None) -> Item | None:
         """The item of this name on the list of this level, in the version in force at `t_ms`.

@@ -21,13 +21,14 @@ from rules.routing import Route, route
 from schemas.calendar import DayKind, ShiftKind
 from schemas.people import Role
 from schemas.place import FoundBy, PlaceFound
-from schemas.report import ReportKind
+from schemas.report import ReportKind, Urgency
 from schemas.table import Fact, Facts, Outputs, Table, kind_of
 
 MOST_SITUATIONS: Final = 64
 """Of kinds, hours, reporters … that are looked at together; beyond it, one at a time."""
 _USUAL: Final[Facts] = {
     "kind": ReportKind.PROBLEM.value,
+    "urgency": Urgency.NORMAL.value,
     "reporter_kind": Role.RESIDENT.value,
     "month": 6,
     "weekday": 3,
@@ -135,6 +136,8 @@ def hands(old: Book, new: Book, t_ms: int) -> list[Hand]:
     places = _places(sides)
     for situation in situations([old.rulebook.routing, new.rulebook.routing]):
         for category in _categories(old, new):
+            if not _happens(situation, category, sides):
+                continue
             for change in _changes(sides, category, situation, places):
                 before = found.get(change[:3])
                 codes = dict.fromkeys((*(before.places if before else ()), *change.places))
@@ -146,6 +149,12 @@ def hands(old: Book, new: Book, t_ms: int) -> list[Hand]:
 
 def _categories(old: Book, new: Book) -> list[str]:
     return list(dict.fromkeys(c.id for book in (new, old) for c in book.rulebook.categories))
+
+
+def _happens(situation: Situation, category: str, sides: tuple[_Side, _Side]) -> bool:
+    """Whether a case of this category can have the subcategory of the situation."""
+    part = situation.get("subcategory")
+    return part is None or any(side.lists.parents.get(str(part)) == category for side in sides)
 
 
 _Groups: TypeAlias = dict[tuple[int, int], list[PlaceFound]]
@@ -162,6 +171,7 @@ def _places(sides: tuple[_Side, _Side]) -> _Groups:
             segment=segment.id if segment else None,
             community=facts.get("community"),
             community_class=grid.community_class,
+            land_kind=facts.get("land_kind"),
             road=facts.get("road"),
             label=code_of(facts),
             by=FoundBy.CODE,

@@ -10,12 +10,13 @@ from rules.book import REPEATS, Book
 from rules.categories import categorise
 from rules.draft import Around
 from rules.matcher import Question
+from rules.urgency import urgent_by
 from rules.working import day_kind, in_shift
 from schemas.calendar import ShiftKind
 from schemas.case import Case
 from schemas.people import Role
 from schemas.place import PlaceFound
-from schemas.report import Report, ReportKind
+from schemas.report import Report, ReportKind, Urgency
 from schemas.table import Fact, Table
 
 
@@ -32,17 +33,22 @@ class Matter:
     attributes: Mapping[str, str] = field(default_factory=dict)
     """Free attributes by their ids, such as on what land a tree stands."""
     counts: Mapping[str, int] = field(default_factory=dict)
+    subcategory: str | None = None
+    urgent: bool = False
 
     def facts(self, table: Table, book: Book, t_ms: int) -> dict[str, Fact]:
         """The facts that a table asks for, at `t_ms` in the region's zone; what is not known is absent."""
         place, known = self.place, self._when(book, t_ms)
         known |= {
             "category": self.category[:200] or None,
+            "subcategory": self.subcategory,
             "kind": self.kind.value,
+            "urgency": (Urgency.URGENT if self.urgent else Urgency.NORMAL).value,
             "grid": place.grid,
             "unit": place.unit,
             "community": place.community,
             "area_kind": place.community_class.value if place.community_class else None,
+            "land_kind": place.land_kind,
             "segment": place.segment,
             "road": place.road,
             "distance_m": None if place.distance_m is None else round(place.distance_m),
@@ -70,16 +76,37 @@ def matter_of(case: Case, place: PlaceFound, around: Around) -> Matter:
     """What routing looks at in a case, at the place that it has or gets."""
     counts = {"returned": case.returns, "reassignments": case.hops, "reopened": case.reopenings}
     counts |= _counted(case.home, case.category, place, around)
-    return Matter(case.category, case.kind, place, case.reporter_kind, case.door, case.team, case.attributes, counts)
+    return Matter(
+        case.category,
+        case.kind,
+        place,
+        case.reporter_kind,
+        case.door,
+        case.team,
+        case.attributes,
+        counts,
+        case.subcategory,
+        bool(case.urgent_by),
+    )
 
 
 def matter_reported(report: Report, home: str, place: PlaceFound, around: Around) -> Matter:
     """What routing will look at in the case that a report opens."""
     book, reporter = around.book, report.reporter
-    category = categorise(report, book).category
-    counts = {"returned": 0, "reassignments": 0, "reopened": 0, **_counted(home, category, place, around)}
-    attributes = attributes_of(report, book)
-    return Matter(category, report.kind, place, reporter.kind, report.door, reporter.team, attributes, counts)
+    found = categorise(report, book)
+    counts = {"returned": 0, "reassignments": 0, "reopened": 0, **_counted(home, found.category, place, around)}
+    return Matter(
+        found.category,
+        report.kind,
+        place,
+        reporter.kind,
+        report.door,
+        reporter.team,
+        attributes_of(report, book),
+        counts,
+        found.subcategory,
+        bool(urgent_by(report, found, book)),
+    )
 
 
 def _counted(home: str, category: str, place: PlaceFound, around: Around) -> dict[str, int]:

@@ -6,13 +6,14 @@ from rules.alerts import photo_facts, photos_judged, same_photos
 from rules.attributes import attributes_of
 from rules.because import because
 from rules.book import Book
-from rules.categories import categorise, named
+from rules.categories import Categorised, categorise, named
 from rules.clocks import after, later
 from rules.dispatching import dispatch, refuse
 from rules.draft import Around, Decision
 from rules.duplicates import Duplicate, find_duplicate
 from rules.duties import duty_of, take_up
 from rules.making import Making
+from rules.urgency import urgent_by, urgent_words
 from schemas.case import Case, Deadline, Follower, State
 from schemas.command import Open, Outcome, Trouble
 from schemas.event import Because, EventType
@@ -79,6 +80,8 @@ def opened(
         "moved_from": moved_from,
         "links": report.links,
         "history": history or None,
+        "subcategory": found.subcategory,
+        "urgent_by": urgent_by(report, found, book) or None,
         "attributes": attributes_of(report, book) or None,
         "pushed_by": report.pushed_by,
         "change": report.change,
@@ -92,14 +95,22 @@ def opened(
         because("received"),
         number=number,
         occurred_ms=submitted_ms,
-        facts=_found_by(found.words, book) if duty_of(report) is None else {"duty": duty_of(report)},
+        facts=_found_by(found, report, book) if duty_of(report) is None else {"duty": duty_of(report)},
         **now,
     )
 
 
-def _found_by(words: tuple[str, ...] | None, book: Book) -> dict[str, Any]:
-    """The words that gave the category, null if it was named; and that streams count it, where rules ask how often."""
-    return {"words": words} | ({"counted": True} if book.counts_repeats else {})
+def _found_by(found: Categorised, report: Report, book: Book) -> dict[str, Any]:
+    """The words that gave the category, null if it was named, and what else words gave; that streams are to count it.
+
+    They count where rules ask how often it came.
+    """
+    more = {
+        "subcategory_words": found.subcategory_words,
+        "urgent_words": urgent_words(report, book),
+        "counted": book.counts_repeats,
+    }
+    return {"words": found.words} | {name: fact for name, fact in more.items() if fact}
 
 
 def settle(making: Making, case: Case, report: Report, place: PlaceFound | None) -> Case:

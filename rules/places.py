@@ -118,7 +118,7 @@ class RegionIndex:
             by=by,
             label=label or (segment.road.zh if segment else grid.name.zh),
             segment=segment,
-            unit=held.id if held and held.grid == grid.id else None,
+            unit=held if held and held.grid == grid.id else None,
             area_grid=area_grid,
             distance_m=None if distance_m is None else round(distance_m, 3),
             lon=lon,
@@ -180,7 +180,7 @@ class RegionIndex:
             case Grid() as grid:
                 result = self._found(grid, by=FoundBy.CODE, label=grid.name.zh)
             case Unit() as unit if unit.grid in self.grids:
-                result = self._found(self.grids[unit.grid], by=FoundBy.CODE, label=unit.name.zh, unit=unit.id)
+                result = self._found(self.grids[unit.grid], by=FoundBy.CODE, label=unit.name.zh, unit=unit)
             case Segment() as segment:
                 result = self._on_segment(segment, FoundBy.CODE, segment_label(segment))
             case Landmark() as landmark:
@@ -190,9 +190,14 @@ class RegionIndex:
                 result = self._at_point(pole.lon, pole.lat, FoundBy.CODE, segment=segment_of_pole, label=pole.code)
         return result
 
-    def _found(self, grid: Grid, *, segment: Segment | None = None, **more: object) -> Found:
-        """A place in `grid`; `more` are fields of `PlaceFound`."""
+    def _found(self, grid: Grid, *, segment: Segment | None = None, unit: Unit | None = None, **more: object) -> Found:
+        """A place in `grid`; `more` are fields of `PlaceFound`. What is narrower says what land it is."""
         words = self._words[grid.id]
+        for part in (unit, segment):
+            if part is not None and part.land_kind is not None:
+                words = words | {"land_kind": part.land_kind}
+        if unit is not None:
+            words = words | {"unit": unit.id}
         if segment is not None:
             words = words | {"segment": segment.id, "road": segment.road.zh}
         return Found(place=PlaceFound.model_validate(words | more))
@@ -239,6 +244,7 @@ def _words(grid: Grid) -> dict[str, object]:
         "grid": grid.id,
         "community": grid.community.zh if grid.community else None,
         "community_class": grid.community_class,
+        "land_kind": grid.land_kind,
         "property_firm": grid.property_firm,
         "legacy_code": grid.legacy_codes[0] if grid.legacy_codes else None,
     }

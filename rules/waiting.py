@@ -8,7 +8,8 @@ from rules.clocks import after
 from rules.draft import Around, Decision
 from rules.making import Making, with_ref
 from rules.opening import ask_for_place, join_or_dispatch
-from schemas.case import Case, Deadline, State
+from rules.urgency import urgent_by
+from schemas.case import Case, Deadline, State, UrgentBy
 from schemas.command import Open, Supply, Trouble
 from schemas.event import EventType
 from schemas.place import PlaceFound
@@ -76,15 +77,18 @@ def supplied(
 
 def _with_words(making: Making, case: Case, place: PlaceFound) -> Case:
     """A placed report that lacked words has some now: its category is decided by them."""
-    category = categorise(_report_again(case, making), making.book).category
+    report = _report_again(case, making)
+    found = categorise(report, making.book)
     case = making.happen(
         case,
         EventType.CORRECTED,
         because("words_supplied"),
         by="system",
         facts={"was": {"category": case.category}},
-        category=category,
-        item=case.item if case.pushed_by else making.book.category(category).item,
+        category=found.category,
+        subcategory=found.subcategory,
+        urgent_by=urgent_by(report, found, making.book),
+        item=case.item if case.pushed_by else making.book.category(found.category).item,
     )
     return join_or_dispatch(making, case, place)
 
@@ -141,6 +145,7 @@ def _report_again(case: Case, making: Making) -> Report:
         door=case.door,
         received_ms=case.submitted_ms,
         links=case.links,
+        urgent=UrgentBy.REPORTER in case.urgent_by,
         attributes=case.attributes,
         pushed_by=case.pushed_by,
         change=case.change,
@@ -149,5 +154,8 @@ def _report_again(case: Case, making: Making) -> Report:
     if not making.book.knows_category(case.category):  # another system's own word, honoured as at opening
         return report.model_copy(update={"source": SourceFacts(category=case.category)})
     first = next((words.text for words in kept if words.role == "report"), "")
-    by_words = categorise(report.model_copy(update={"text": first}), making.book).category
-    return report if by_words == case.category else report.model_copy(update={"category": case.category})
+    by_words = categorise(report.model_copy(update={"text": first}), making.book)
+    if (by_words.category, by_words.subcategory) == (case.category, case.subcategory):
+        return report
+    known = making.book.subcategory(case.subcategory)
+    return report.model_copy(update={"category": case.category if known is None else known.id})

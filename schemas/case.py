@@ -112,6 +112,15 @@ class Alert(Choice):
     """Its after-photo is one that was handed in for it before, by its reporter or as an earlier proof."""
 
 
+class UrgentBy(Choice):
+    """Who or what says that a case is urgent."""
+
+    REPORTER = "reporter"
+    WORDS = "words"
+    SUBCATEGORY = "subcategory"
+    CATEGORY = "category"
+
+
 class Request(Value):
     """A pause or an extension that somebody asked for and nobody has decided yet."""
 
@@ -173,6 +182,9 @@ class Case(Value):
     team: str | None = None
     language: Language = Language.ZH
     category: str = ""
+    subcategory: str | None = None
+    urgent_by: tuple[UrgentBy, ...] = ()
+    """By whom it is urgent; empty: it is not."""
     item: str | None = None
     attributes: dict[str, str] = Field(default_factory=dict)
     """Free attributes of the rulebook that the report gave, by id."""

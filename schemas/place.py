@@ -81,6 +81,8 @@ class PlaceFound(Value):
     community_class: CommunityClass | None = None
     property_firm: str | None = None
     legacy_code: str | None = None
+    land_kind: str | None = None
+    """Id of the region's kind of land: of the segment, else of the unit, else of the grid."""
     road: str | None = None
     """Chinese name of the segment's road."""
     distance_m: float | None = None

@@ -41,6 +41,13 @@ class Box(Sheet):
         return self
 
 
+class LandKind(Sheet):
+    """A kind of land that this region tells apart, such as forest, farmland, a river bank or collective land."""
+
+    id: Id
+    name: Name
+
+
 class Unit(Sheet):
     """A part of a grid (单元); polygons may be absent, then it is found by code only."""
 
@@ -48,6 +55,7 @@ class Unit(Sheet):
     name: Name
     grid: Id
     polygons: tuple[Polygon, ...] = ()
+    land_kind: Id | None = None
 
 
 class Grid(Sheet):
@@ -60,6 +68,7 @@ class Grid(Sheet):
     people: int | None = Field(default=None, ge=0)
     community: Name | None = None
     community_class: CommunityClass | None = None
+    land_kind: Id | None = None
     property_firm: Code | None = None
     legacy_codes: tuple[Id, ...] = ()
     head: Id | None = None
@@ -112,6 +121,7 @@ class Segment(Sheet):
     line: tuple[Point, ...] = Field(min_length=2)
     owner: Id | None = None
     """Person; without one the region's fallback owner answers."""
+    land_kind: Id | None = None
     crew: Code | None = None
     executors: tuple[Id, ...] = ()
     numbers: tuple[NumberRange, ...] = ()
@@ -157,6 +167,7 @@ class Region(Sheet):
     languages: tuple[Language, ...] = (Language.ZH, Language.EN)
     default_points: tuple[Coordinates, ...] = ()
     """Points that a geocoder gives when it knows nothing, such as a city hall."""
+    land_kinds: tuple[LandKind, ...] = ()
     grids: tuple[Grid, ...] = Field(min_length=1)
     units: tuple[Unit, ...] = ()
     segments: tuple[Segment, ...] = ()
@@ -194,6 +205,7 @@ class Region(Sheet):
 
 
 _SORTED_BY = {
+    "land_kinds": ("id",),
     "grids": ("id",),
     "units": ("id",),
     "segments": ("id",),

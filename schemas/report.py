@@ -29,6 +29,13 @@ class ReportKind(Choice):
     SERVICE_REQUEST = "service_request"
 
 
+class Urgency(Choice):
+    """Whether a case can wait; what decision tables know as the fact `urgency`."""
+
+    NORMAL = "normal"
+    URGENT = "urgent"
+
+
 class Photo(Value):
     """A stored picture: its SHA-256 in hex names it in the photo store; EXIF is gone, position and time kept."""
 
@@ -72,6 +79,9 @@ class Report(Value):
     kind: ReportKind = ReportKind.PROBLEM
     text: Text = ""
     category: str | None = None
+    """A category or a subcategory of the rulebook, by id; another system's own word where it comes from one."""
+    urgent: bool = False
+    """The sender says that it cannot wait."""
     attributes: Annotated[dict[Attribute, Attribute], Field(max_length=20)] = Field(default_factory=dict)
     """Free attributes named by the door, by id; the rulebook says which it knows."""
     photos: tuple[Photo, ...] = ()

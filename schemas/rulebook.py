@@ -60,6 +60,8 @@ class Category(Sheet):
     id: Annotated[str, Field(min_length=1, max_length=200)]
     name: Name
     words: tuple[str, ...] = ()
+    urgent: bool = False
+    """None of its cases can wait."""
     item: str | None = None
     after_photo: AfterPhoto = AfterPhoto.OPTIONAL
     merge: Merge | None = None
@@ -67,6 +69,16 @@ class Category(Sheet):
     milestones: Milestones = ()
     """Steps on the way to the resolution; one that is due together with it is that deadline."""
     verification: Verification = Verification()
+
+
+class Subcategory(Sheet):
+    """A kind of cases within a category (小类), told by its words in reports; its id is that of no category."""
+
+    id: Annotated[str, Field(min_length=1, max_length=200)]
+    category: str
+    name: Name
+    words: tuple[str, ...] = ()
+    urgent: bool = False
 
 
 class OffList(Choice):
@@ -104,9 +116,11 @@ class Policy(Sheet):
     """An offer that nobody accepts goes to more people, and then to whom the list names."""
     whistles: dict[WhistleClass, ReportIn] = Field(default_factory=dict)
     """Limits of a report-in by the class of the whistle; those of `ReportIn` where a class is not named."""
+    urgent_words: tuple[str, ...] = ()
+    """Words in a report that make it urgent, whatever its category."""
 
 
-_Row = TypeVar("_Row", Category, Whistle, Attribute, Duty)
+_Row = TypeVar("_Row", Category, Subcategory, Whistle, Attribute, Duty)
 
 
 class Rulebook(Sheet):
@@ -122,6 +136,7 @@ class Rulebook(Sheet):
     default_category: str
     """Category of reports whose words match none."""
     categories: tuple[Category, ...] = Field(min_length=1)
+    subcategories: tuple[Subcategory, ...] = ()
     items: tuple[Item, ...] = ()
     routing: Table
     """Inputs from `schemas.table.FACTS`. Outputs of a row: `assign` (`segment_owner`, `grid_head`, `department`, or
@@ -131,7 +146,7 @@ class Rulebook(Sheet):
     """Hit policy C: every row that matches names a `department` that assists with an order and clocks of its own."""
     limits: Table | None = None
     """Limits by more than the category: outputs `accept`, `respond`, `resolve`; what it leaves open the item says,
-    then the category."""
+    then the category. `milestones` (see `schemas.steps`) changes the steps of the item or the category."""
     attributes: tuple[Attribute, ...] = ()
     whistles: tuple[Whistle, ...] = ()
     duties: tuple[Duty, ...] = ()
@@ -143,7 +158,7 @@ class Rulebook(Sheet):
         """All its decision tables."""
         return tuple(table for table in (self.routing, self.joint, self.limits) if table is not None)
 
-    @field_validator("categories", "whistles", "attributes", "duties")
+    @field_validator("categories", "subcategories", "whistles", "attributes", "duties")
     @classmethod
     def _once(cls, rows: tuple[_Row, ...]) -> tuple[_Row, ...]:
         seen: set[str] = set()
@@ -180,6 +195,11 @@ class Rulebook(Sheet):
         if self.default_category not in {c.id for c in self.categories}:
             yield f"default_category {self.default_category!r} is not a category"
         known = {category.id for category in self.categories}
+        for each in self.subcategories:
+            if each.category not in known:
+                yield f"subcategory {each.id!r} is of {each.category!r}, which is not a category"
+            if each.id in known:
+                yield f"subcategory {each.id!r} has the id of a category"
         for duty in self.duties:
             if duty.category is not None and duty.category not in known:
                 yield f"duty {duty.id!r} is filed under {duty.category!r}, which is not a category"

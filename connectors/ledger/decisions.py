@@ -65,7 +65,8 @@ def first_decisions(
 
 
 def _renames(event: dict[str, Any]) -> bool:
-    return event["type"] == EventType.CORRECTED and event["by"] != "system" and "category" in event["now"]
+    named = event["type"] == EventType.CORRECTED and event["by"] != "system"
+    return named and not {"category", "subcategory"}.isdisjoint(event["now"])
 
 
 def words_of(ledger: Ledger, doc: Doc) -> str | None:

@@ -6,6 +6,7 @@ from rules.acts.doing import Doing, refused
 from rules.acts.handling import accepted
 from rules.acts.verifying import tell_followers
 from rules.acts.who import Who
+from rules.book import Book
 from rules.clocks import limits_changed
 from rules.dispatching import assign, refuse
 from rules.limits import terms_of
@@ -13,6 +14,7 @@ from rules.making import Making
 from rules.matter import matter_of
 from rules.opening import join_or_dispatch
 from rules.routing import Route, route, with_cover
+from rules.urgency import urgent_as
 from rules.waiting import move
 from schemas.case import Case, State
 from schemas.event import EventType
@@ -23,10 +25,10 @@ def correct(doing: Doing) -> None:
     """Another category or place: decided again, by this command only. Its home stays, its responsible grid may not."""
     command, case, making = doing.command, doing.case, doing.making
     place = found_place(doing) or case.place
-    if command.category is not None and not making.book.knows_category(command.category):
+    filed = (case.category, case.subcategory) if command.category is None else making.book.filed(command.category)
+    if filed is None:
         raise refused("unknown_category", category=command.category)
-    category = command.category or case.category
-    if place == case.place and category == case.category:
+    if place == case.place and filed == (case.category, case.subcategory):
         raise refused("nothing_to_change")
     if place is None:
         raise refused("needs_place")
@@ -35,11 +37,10 @@ def correct(doing: Doing) -> None:
         move(making, doing.case, place, category=command.category or "")
         return
     changed = {**doing.note("note"), **accepted(doing)}
-    changed |= _limits(doing.case.after(changed), category, place, doing)
+    changed |= _limits(doing.case.after(changed), _filed(case, *filed, making.book), place, doing)
     if place != case.place:
         changed["place"] = place
-    if category != case.category:
-        changed |= {"category": category, "item": making.book.category(category).item}
+    changed |= _filed(case, *filed, making.book)
     corrected = doing.happen(EventType.CORRECTED, facts=_was(case), **changed)
     if case.state is State.NEEDS_INFORMATION:
         join_or_dispatch(making, corrected, place)
@@ -47,16 +48,28 @@ def correct(doing: Doing) -> None:
     _decide_again(making, corrected, place)
 
 
+def _filed(case: Case, category: str, subcategory: str | None, book: Book) -> dict[str, Any]:
+    """What becomes of a case under a category and a subcategory, as far as it is another one."""
+    now: dict[str, Any] = {}
+    if category != case.category:
+        now |= {"category": category, "item": book.category(category).item}
+    if subcategory != case.subcategory:
+        now["subcategory"] = subcategory
+    if now:
+        now["urgent_by"] = urgent_as(case, category, subcategory, book)
+    return now
+
+
 def _was(case: Case) -> dict[str, Any]:
     return {"was": {"category": case.category, "grid": case.place.grid if case.place else None}}
 
 
-def _limits(case: Case, category: str, place: PlaceFound, doing: Doing) -> dict[str, Any]:
+def _limits(case: Case, filed: dict[str, Any], place: PlaceFound, doing: Doing) -> dict[str, Any]:
     """The limits of the corrected case, as if it had been dispatched so. Another system's deadlines stay its own."""
     book, around, start_ms = doing.making.book, doing.making.around, case.dispatched_ms
     if case.door in book.region.importers or case.place is None or start_ms is None:
         return {}
-    corrected = matter_of(case.after({"category": category}), place, around)
+    corrected = matter_of(case.after(filed), place, around)
     chosen = route(corrected, around)
     was = terms_of(matter_of(case, case.place, around), case.item, book, start_ms)
     now = terms_of(corrected, chosen.item, book, start_ms)

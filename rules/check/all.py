@@ -20,6 +20,7 @@ from rules.check.places import places
 from rules.check.policies import policies
 from rules.check.problem import Problem, Severity
 from rules.check.steps import steps
+from rules.check.subcategories import subcategories
 from schemas.region import Region
 from schemas.rulebook import Rulebook
 
@@ -43,7 +44,7 @@ def sorted_problems(found: Iterator[Problem] | list[Problem]) -> tuple[Problem, 
 def _found(known: Known) -> Iterator[Problem]:
     book = known.rulebook
     for table in book.tables:
-        boxes = Boxes(table)
+        boxes = Boxes(table, known.parents)
         yield from cells(table, known)
         yield from overlaps(boxes)
         if table is book.routing:
@@ -52,6 +53,7 @@ def _found(known: Known) -> Iterator[Problem]:
     yield from outputs(known)
     yield from items(known)
     yield from categories(known)
+    yield from subcategories(known)
     yield from limits(known)
     yield from steps(known)
     yield from policies(known)

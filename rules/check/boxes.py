@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from rules.check.problem import Example
@@ -21,21 +21,28 @@ Rows: TypeAlias = int
 class Boxes:
     """One table. Positions count from 0 in the order in which rows win."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, parents: Mapping[str, str] | None = None) -> None:
+        """`parents`: the category of each subcategory, so that who asks for the one asks for the other."""
         self.table = table
         self.names = tuple(table.kinds())
         order = sorted(range(len(table.rows)), key=lambda i: table.rows[i].priority)
         self.rows: tuple[Row, ...] = tuple(table.rows[i] for i in order)
         self.numbers = tuple(i + 1 for i in order)
-        self.boxes: tuple[Box, ...] = tuple(
-            tuple(part_of(name, row.cell(name)) for name in self.names) for row in self.rows
-        )
+        self.boxes: tuple[Box, ...] = tuple(self._box(row, parents or {}) for row in self.rows)
         self.all: Rows = (1 << len(self.rows)) - 1
         parts = (tuple(box[column] for box in self.boxes) for column in range(len(self.names)))
         self._columns = tuple(
             _TextColumn(each) if table.kinds()[name] == "text" else _NumberColumn(each)
             for name, each in zip(self.names, parts, strict=True)
         )
+
+    def _box(self, row: Row, parents: Mapping[str, str]) -> Box:
+        parts = {name: part_of(name, row.cell(name)) for name in self.names}
+        category, listed = parts.get("category"), row.cell("subcategory").one_of
+        if category is not None and listed is not None and "subcategory" in parts:
+            whose = {parents[str(each)] for each in listed if str(each) in parents}
+            parts["category"] = category.both(Texts(frozenset(whose))) if whose else category
+        return tuple(parts.values())
 
     def meeting(self, box: Box) -> Rows:
         """Rows that may meet `box`; a row that lists numbers is in it a little too often."""

@@ -49,7 +49,7 @@ def _words(number: int, category: Category, known: Known) -> Iterator[Problem]:
         if word.casefold() in seen:
             yield problem("repeated_word", SHEET, rows, "words", category=category.id, word=word)
         seen.add(word.casefold())
-    if not category.words and category.id != known.rulebook.default_category:
+    if not _said(category, known) and category.id != known.rulebook.default_category:
         yield problem("category_without_words", SHEET, rows, "words", category=category.id)
 
 
@@ -76,12 +76,17 @@ def _shared(known: Known) -> Iterator[Problem]:
     """Words that several categories have: the first of them takes all reports that say no more."""
     having: defaultdict[str, dict[int, str]] = defaultdict(dict)
     for number, category in enumerate(known.rulebook.categories, 1):
-        for word in category.words:
+        for word in _said(category, known):
             having[word.casefold()][number] = category.id
     for word, found in having.items():
         if len(found) > 1 and word.strip():
             shown = listed(found.values())
             yield problem("shared_word", SHEET, found, "words", word=word, categories=shown)
+
+
+def _said(category: Category, known: Known) -> tuple[str, ...]:
+    """Words that lead to a category, those of its subcategories too."""
+    return (*category.words, *known.words_within.get(category.id, ()))
 
 
 def _names(known: Known) -> Iterator[Problem]:

@@ -15,9 +15,10 @@ _PLACES: Final = {
     "segment": ("路段", "segment"),
     "road": ("道路", "road"),
     "community": ("社区", "community"),
+    "land_kind": ("土地类型", "land kind"),
 }
 NEVER_KNOWN: Final = frozenset(
-    {"subcategory", "severity", "urgency", "keyword", "reason", "street", "land_kind", "road_class", "side"}
+    {"severity", "keyword", "reason", "street", "road_class", "side"}
     | {"department", "department_hint", "role", "state", "action", "weather", "off_list"}
     | {"on_list", "level", "photos", "reports", "overdue_min"}
 )
@@ -47,6 +48,8 @@ def _column(table: Table, name: str, known: Known) -> Iterator[Problem]:
     asked = [number for number, row in enumerate(table.rows, 1) if not row.cell(name).is_any]
     if name in NEVER_KNOWN:
         yield problem("fact_never_known", table.name, asked, name)
+    if name in known.unfilled:
+        yield problem(f"no_{name}", table.name, asked, name)
     if name.startswith(_ATTRIBUTE) and name.removeprefix(_ATTRIBUTE) not in known.attributes:
         yield problem("unknown_attribute", table.name, asked, name, value=name.removeprefix(_ATTRIBUTE))
     elif table.rows and not asked:
@@ -55,7 +58,7 @@ def _column(table: Table, name: str, known: Known) -> Iterator[Problem]:
 
 def _wrong(sheet: str, number: int, name: str, value: Fact, known: Known) -> Problem | None:
     """What is wrong with one value of a cell, if anything."""
-    rows, names = (number,), known.values.get(name)
+    rows, names = (number,), None if name in known.unfilled else known.values.get(name)
     if isinstance(value, int):
         return _number(sheet, rows, name, value)
     if name.startswith(_ATTRIBUTE):
@@ -74,6 +77,8 @@ def _unknown(sheet: str, rows: tuple[int, ...], name: str, value: str, names: fr
     alike = near(value, names)
     if name == "category":
         return problem("unknown_category_in_cell", sheet, rows, name, value=value, near=alike)
+    if name == "subcategory":
+        return problem("unknown_subcategory_in_cell", sheet, rows, name, value=value, near=alike)
     if name == "team":
         return problem("unknown_team_in_cell", sheet, rows, name, value=value, near=alike)
     if name == "department":

@@ -9,16 +9,17 @@ from rules.check.boxes import Boxes, Rows, bits, rows_of
 from rules.check.known import Known
 from rules.check.problem import Example, Problem
 from rules.check.said import problem
-from rules.check.sets import Part, Texts, holds, left_over, only, whole
+from rules.check.sets import Box, Part, Texts, holds, left_over, only, whole
 from schemas.items import Verdict
 from schemas.names import Name
-from schemas.region import Grid, Segment
+from schemas.region import Grid, Segment, Unit
 
 Place: TypeAlias = Mapping[str, str]
 """The facts that tell a place."""
 
-PLACE_FACTS: Final = ("grid", "unit", "community", "area_kind", "segment", "road")
-_ABSENT: Final = Texts(frozenset(), others=True)
+PLACE_FACTS: Final = ("grid", "unit", "community", "area_kind", "land_kind", "segment", "road")
+_ABSENT: Final = Texts(frozenset({""}))
+"""As a text that no cell can list: only cells that let everything through are met by it."""
 _PIECES: Final = 400
 _WHO: Final = {
     "segment_owner": Name(zh="路段负责人", en="owner of the road segment"),
@@ -33,20 +34,24 @@ def place_facts(known: Known) -> Iterator[tuple[Place, Grid, Segment | None]]:
         yield _in_grid(grid), grid, None
     for unit in known.region.units:
         if unit.grid in grids:
-            yield {**_in_grid(grids[unit.grid]), "unit": unit.id}, grids[unit.grid], None
+            yield {**_in_grid(grids[unit.grid]), **_land(unit), "unit": unit.id}, grids[unit.grid], None
     for segment in known.region.segments:
         if segment.grid in grids:
-            there = {**_in_grid(grids[segment.grid]), "segment": segment.id, "road": segment.road.zh}
-            yield there, grids[segment.grid], segment
+            there = {**_in_grid(grids[segment.grid]), **_land(segment), "segment": segment.id}
+            yield {**there, "road": segment.road.zh}, grids[segment.grid], segment
 
 
 def _in_grid(grid: Grid) -> dict[str, str]:
-    found = {"grid": grid.id}
+    found = {"grid": grid.id, **_land(grid)}
     if grid.community:
         found["community"] = grid.community.zh
     if grid.community_class:
         found["area_kind"] = grid.community_class.value
     return found
+
+
+def _land(part: Grid | Unit | Segment) -> dict[str, str]:
+    return {} if part.land_kind is None else {"land_kind": part.land_kind}
 
 
 @dataclass(frozen=True)
@@ -57,19 +62,22 @@ class _Cells:
     left: dict[Rows, Example | None]
     """For rows that all meet one place and category: facts that none of them matches, or None."""
 
-    def rows(self, facts: Mapping[str, str]) -> Rows:
-        """Rows that these facts do not rule out; a place fact that is not given is absent."""
-        return self.boxes.meeting(tuple(self._part(name, facts) for name in self.boxes.names))
+    def rows(self, facts: Mapping[str, str], placed: bool) -> Rows:
+        """Rows that these facts do not rule out; with `placed` a place fact that is not given is absent."""
+        return self.boxes.meeting(self._box(facts, placed))
 
-    def _part(self, name: str, facts: Mapping[str, str]) -> Part:
+    def _box(self, facts: Mapping[str, str], placed: bool) -> Box:
+        return tuple(self._part(name, facts, placed) for name in self.boxes.names)
+
+    def _part(self, name: str, facts: Mapping[str, str], placed: bool) -> Part:
         if name in facts:
             return only(name, [facts[name]])
-        return _ABSENT if name in PLACE_FACTS and facts.keys() & set(PLACE_FACTS) else whole(name)
+        return _ABSENT if placed and name in PLACE_FACTS else whole(name)
 
-    def gap(self, rows: Rows, facts: Mapping[str, str]) -> Example | None:
+    def gap(self, rows: Rows, facts: Mapping[str, str], placed: bool) -> Example | None:
         """Facts at this place and category that none of `rows` matches."""
         if rows not in self.left:
-            box = tuple(self._part(name, facts) for name in self.boxes.names)
+            box = self._box(facts, placed)
             boxes = [self.boxes.boxes[i] for i in bits(rows)]
             if any(holds(each, box) for each in boxes):
                 self.left[rows] = None
@@ -84,15 +92,15 @@ def gaps(boxes: Boxes, known: Known) -> Iterator[Problem]:
     cells = _Cells(boxes, {})
     used = [name for name in PLACE_FACTS if name in boxes.names]
     places = _places(known, used)
-    masks = [(cells.rows(dict(place)), dict(place), count) for place, count in places.items()]
+    masks = [(cells.rows(dict(place), placed=True), dict(place), count) for place, count in places.items()]
     anywhere = rows_of(i for i, row in enumerate(boxes.rows) if all(row.cell(name).is_any for name in used))
     for number, category in enumerate(known.rulebook.categories, 1):
         item = known.item(category.item)
         if item is not None and item.verdict is Verdict.REFUSE:
             continue
         named = {"category": category.id}
-        rows = cells.rows(named)
-        if cells.gap(rows & anywhere, named) is None:
+        rows = cells.rows(named, placed=False)
+        if cells.gap(rows & anywhere, named, placed=False) is None:
             continue
         count, example = _count(cells, rows, named, masks)
         if example is not None:
@@ -102,9 +110,9 @@ def gaps(boxes: Boxes, known: Known) -> Iterator[Problem]:
 def _places(known: Known, used: Sequence[str]) -> Counter[tuple[tuple[str, str], ...]]:
     """How many real places look the same to the table; by segments only where it asks for them."""
     found: Counter[tuple[tuple[str, str], ...]] = Counter()
-    fine = {"segment", "road"} & set(used)
+    along, inside = {"segment", "road", "land_kind"} & set(used), {"unit", "land_kind"} & set(used)
     for place, _, segment in place_facts(known):
-        if (segment is None or fine) and ("unit" not in place or "unit" in used):
+        if (segment is None or along) and ("unit" not in place or inside):
             found[tuple((name, place[name]) for name in used if name in place)] += 1
     return found
 
@@ -114,7 +122,7 @@ def _count(
 ) -> tuple[int, Example | None]:
     total, example = 0, None
     for mask, place, count in masks:
-        found = cells.gap(rows & mask, {**named, **place})
+        found = cells.gap(rows & mask, {**named, **place}, placed=True)
         if found is not None:
             total += count
             rest = {name: value for name, value in found if name not in PLACE_FACTS}
@@ -141,7 +149,7 @@ def nobody(boxes: Boxes, known: Known) -> Iterator[Problem]:
     for place, _ in empty:
         key = tuple((name, place[name]) for name in used if name in place)
         if key not in seen:
-            seen[key] = cells.rows(dict(key))
+            seen[key] = cells.rows(dict(key), placed=True)
         rows |= seen[key]
     default = known.rulebook.routing.default or {}
     for assign, who in _WHO.items():

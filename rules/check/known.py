@@ -44,15 +44,35 @@ class Known:
         region = self.region
         return {
             "category": frozenset(self.categories),
+            "subcategory": frozenset(self.parents),
             "grid": frozenset(grid.id for grid in region.grids),
             "unit": frozenset(unit.id for unit in region.units),
             "segment": frozenset(segment.id for segment in region.segments),
             "road": frozenset(segment.road.zh for segment in region.segments),
             "community": frozenset(grid.community.zh for grid in region.grids if grid.community),
             "area_kind": frozenset(each.value for each in CommunityClass),
+            "land_kind": frozenset(kind.id for kind in region.land_kinds),
             "team": frozenset(team.code for team in region.teams),
             "department": self.departments,
         }
+
+    @cached_property
+    def unfilled(self) -> frozenset[str]:
+        """Facts that somebody could tell, but the rulebook or the region lists no values of."""
+        return frozenset(name for name in ("subcategory", "land_kind") if not self.values[name])
+
+    @cached_property
+    def parents(self) -> dict[str, str]:
+        """The category of each subcategory, by its id."""
+        return {part.id: part.category for part in self.rulebook.subcategories}
+
+    @cached_property
+    def words_within(self) -> dict[str, list[str]]:
+        """All words of the subcategories of each category."""
+        found: dict[str, list[str]] = {}
+        for part in self.rulebook.subcategories:
+            found.setdefault(part.category, []).extend(part.words)
+        return found
 
     @cached_property
     def attributes(self) -> dict[str, list[str]]:

@@ -5,6 +5,7 @@ Problems name ids and no rows: a region does not keep the order of its files.
 
 from collections.abc import Iterator
 
+from rules.check.gaps import place_facts
 from rules.check.known import Known
 from rules.check.problem import Problem
 from rules.check.said import near, problem
@@ -26,7 +27,19 @@ def places(known: Known) -> Iterator[Problem]:
         if segment.owner is not None and segment.owner not in known.persons:
             facts = {"segment": segment.id, "value": segment.owner, "near": near(segment.owner, known.persons)}
             yield problem("unknown_owner", "segments", (), "owner", **facts)
+    yield from _land(known)
     yield from _lacks(known)
+
+
+def _land(known: Known) -> Iterator[Problem]:
+    """Kinds of land that a table asks for and no place has: such a row never matches."""
+    tables = [table for table in known.rulebook.tables if "land_kind" in table.kinds()]
+    there = {facts.get("land_kind") for facts, _, _ in place_facts(known)} if tables else set()
+    for table in tables:
+        for number, row in enumerate(table.rows, 1):
+            for value in row.cell("land_kind").one_of or ():
+                if value in known.values["land_kind"] and value not in there:
+                    yield problem("land_kind_nowhere", table.name, (number,), "land_kind", value=value)
 
 
 def _grid(grid: Grid, known: Known) -> Iterator[Problem]:

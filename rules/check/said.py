@@ -5,13 +5,14 @@ from difflib import get_close_matches
 from typing import Final
 
 from rules.check.problem import Example, Problem, Said
+from rules.check.words_kinds import KINDS
 from rules.check.words_lists import LISTS
 from rules.check.words_places import PLACES
 from rules.check.words_proofs import PROOFS
 from rules.check.words_tables import TABLES
 from schemas.names import Language, Name
 
-SAID: Final[Mapping[str, Said]] = {**TABLES, **PROOFS, **LISTS, **PLACES}
+SAID: Final[Mapping[str, Said]] = {**TABLES, **KINDS, **PROOFS, **LISTS, **PLACES}
 """Of every kind of problem that can be found."""
 
 

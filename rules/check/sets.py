@@ -9,10 +9,10 @@ from typing import Final, TypeAlias
 
 from schemas.calendar import DayKind, ShiftKind
 from schemas.people import Role
-from schemas.report import ReportKind
+from schemas.report import ReportKind, Urgency
 from schemas.table import Cell, Fact, kind_of
 
-_USUAL: Final = ("problem", "resident")  # an example is easier to follow when it is an everyday one
+_USUAL: Final = ("problem", "resident", "normal")  # an example is easier to follow when it is an everyday one
 Span: TypeAlias = tuple[float, float]
 """Whole numbers from the first to the last, both inside."""
 
@@ -92,6 +92,7 @@ Box: TypeAlias = tuple[Part, ...]
 
 _CLOSED: dict[str, Part] = {  # always known, and nothing else comes
     "kind": Texts(frozenset(kind.value for kind in ReportKind)),
+    "urgency": Texts(frozenset(each.value for each in Urgency)),
     "reporter_kind": Texts(frozenset(role.value for role in Role)),
     "month": Numbers(((1, 12),)),
     "weekday": Numbers(((1, 7),)),

@@ -12,11 +12,13 @@ from tests.street import ON_S1, T0, Street, a_book, a_report, a_rulebook
 from tests.unit.rules.test_attributes import LAND
 from tests.working_street import a_working_region, at
 
+OIL: dict[str, Any] = {"id": "oil", "category": "dirty", "name": {"zh": "漏油"}, "words": ["漏油"]}
+
 
 def asking(*names: str) -> Rulebook:
     told: dict[str, Any] = a_rulebook().model_dump(mode="json")
     told["routing"] |= {"inputs": list(names), "rows": [{"id": "R", "then": {"assign": "segment_owner"}}]}
-    return Rulebook.model_validate({**told, "attributes": [LAND]})
+    return Rulebook.model_validate({**told, "attributes": [LAND], "subcategories": [OIL]})
 
 
 def asked_of(matter: Matter, book: Book) -> Question:
@@ -26,13 +28,14 @@ def asked_of(matter: Matter, book: Book) -> Question:
 
 def test_a_report_and_the_case_it_opens_have_the_same_facts() -> None:
     """The matcher is asked ahead with the one, and the decision is made by the other."""
-    names = ("category", "kind", "segment", "attr_land", "returned", "reopened", "reassignments", "month", "team")
-    street = Street(a_book(rulebook=asking(*names)))
-    report = a_report(text="林地油污")
-    case = street.report(ON_S1, text="林地油污")
+    names: tuple[str, ...] = ("category", "kind", "segment", "attr_land", "returned", "reopened")
+    names += ("reassignments", "month", "team", "subcategory", "urgency", "land_kind")
+    street, place = Street(a_book(rulebook=asking(*names))), ON_S1.model_copy(update={"land_kind": "farmland"})
+    report = a_report(text="林地油污漏油", urgent=True)
+    case = street.report(place, text="林地油污漏油", urgent=True)
     assert case.attributes == {"land": "forest"}
-    asked = asked_of(matter_reported(report, "R1-G1", ON_S1, street), street.book)
-    assert asked == asked_of(matter_of(case, ON_S1, street), street.book)
+    asked = asked_of(matter_reported(report, "R1-G1", place, street), street.book)
+    assert asked == asked_of(matter_of(case, place, street), street.book)
     assert asked[1] == {
         "category": "dirty",
         "kind": "problem",
@@ -42,6 +45,9 @@ def test_a_report_and_the_case_it_opens_have_the_same_facts() -> None:
         "reopened": 0,
         "reassignments": 0,
         "month": 11,
+        "subcategory": "oil",
+        "urgency": "urgent",
+        "land_kind": "farmland",
     }
 
 

@@ -15,8 +15,8 @@ def test_facts_that_are_never_known_are_exactly_those_that_nothing_works_out() -
     table = Table.model_validate({"name": "all", "hit_policy": "F", "inputs": list(FACTS)})
     place = PlaceFound(
         grid="G1", unit="U", segment="S", community="C", community_class=CommunityClass.NEW_TOWN, road="R",
-        distance_m=1.0, label="L", by=FoundBy.CODE,
+        land_kind="forest", distance_m=1.0, label="L", by=FoundBy.CODE,
     )  # fmt: skip
     counts = dict.fromkeys((*REPEATS, "load", "returned", "reassignments", "reopened"), 1)
-    matter = Matter("c", ReportKind.PROBLEM, place, Role.RESIDENT, "door", "team", {}, counts)
+    matter = Matter("c", ReportKind.PROBLEM, place, Role.RESIDENT, "door", "team", {}, counts, "sub")
     assert set(FACTS) - set(matter.facts(table, a_book(), T0)) == NEVER_KNOWN

@@ -148,7 +148,7 @@ async def test_no_partition_stands_still_while_a_city_switches(kafka: str, prefi
         ProcessPoolExecutor(1, context) as other,
     ):
         async with watched.running():
-            await _until(lambda: len(watched.came) > 100, 120)
+            await _until(lambda: len(watched.came) > 100, 240)
             settled_ms = now_ms()
             await asyncio.sleep(3)
             switching = asyncio.get_running_loop().run_in_executor(other, switch, kafka, prefix, folder)

@@ -214,6 +214,16 @@ class DurableMatcher:
             await asyncio.wrap_future(self._starting)
         return self._engine is not None
 
+    def rest(self) -> None:
+        """End the child for now: the next `prepare` starts another one. Also one that is only being started."""
+        if self._starting and not self._closed.is_set():
+            self._starting = self._thread.submit(self._rest_now)
+
+    def _rest_now(self) -> None:
+        engine, self._engine = self._engine, None
+        if engine is not None:
+            engine.close()
+
     def close(self) -> None:
         """End the child."""
         self._closed.set()

@@ -254,7 +254,7 @@ class CasesStep:
         """Have all books that may decide until then; those of a later time are begun, and nobody waits for them."""
         planned = [self._shelf.first, *self.memory.totals.switches]
         asked = [switch_of(command) for command in commands if isinstance(command, Activate)]
-        self._shelf.needs(self, self._books_by([*planned, *asked]))
+        self._shelf.needs(self, [*planned, *asked], self._books_by([*planned, *asked]))
         planned += [switch for switch in asked if await self._shelf.ahead(switch)]  # `apply` sets the others aside
         for switch in self._books_by(planned):
             await self._shelf.plan(switch, until_ms)

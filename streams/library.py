@@ -46,9 +46,11 @@ class Library:
         self._texts: dict[str, str] = {}
         self._places: dict[str, RegionIndex] = {}
         self._rulebooks: dict[str, tuple[Rulebook, DurableMatcher]] = {}
+        self._deciding: frozenset[str] = frozenset()
 
     def shelf(self, system: System) -> Shelf:
         """A shelf that fills itself from here."""
+        self._deciding = frozenset({system.rulebook})
         return Shelf(Switch(0, system.rulebook, system.region), self.book, self.decides, self.has, self.keep)
 
     async def has(self, switch: Switch) -> bool:
@@ -68,7 +70,8 @@ class Library:
         began = time.monotonic()
         book, matcher = await asyncio.to_thread(self._built, switch)
         built = time.monotonic()
-        await matcher.started()
+        if switch.rulebook in self._deciding:
+            await matcher.started()
         took = built - began, time.monotonic() - built
         log.info("rulebook %s is ready: built in %.2f s, its engine in %.2f s", switch.rulebook[:8], *took)
         return book
@@ -78,13 +81,16 @@ class Library:
         system = system_in(await read_rulebooks(self._servers, prefix=self._prefix))
         return system is not None and system.mode is Mode.HISTORY and system.decide
 
-    def keep(self, needed: Collection[Digests]) -> None:
-        """Forget all that none of these books is made of, and end the processes of its matchers meanwhile."""
+    def keep(self, needed: Collection[Digests], deciding: Collection[str]) -> None:
+        """Forget all that none of these books is made of; only the rulebooks that decide have a process meanwhile."""
+        self._deciding = frozenset(deciding)
         for digest in self._known().difference(*needed):
             self._texts.pop(digest, None)
             self._places.pop(digest, None)
             if (gone := self._rulebooks.pop(digest, None)) is not None:
                 asyncio.get_running_loop().run_in_executor(None, gone[1].close)
+        for digest in self._rulebooks.keys() - deciding:
+            self._rulebooks[digest][1].rest()
 
     def close(self) -> None:
         """End the matchers' processes."""

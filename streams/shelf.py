@@ -23,8 +23,8 @@ Loader = Callable[[Switch], Awaitable[Book | None]]
 Finder = Callable[[Switch], Awaitable[bool]]
 """Whether the content of a switch is there."""
 
-Keeper = Callable[[Collection[Digests]], None]
-"""Is told of which books something is needed; all else may go."""
+Keeper = Callable[[Collection[Digests], Collection[str]], None]
+"""Is told which books are needed, all others may go; and which rulebooks decide new reports, now or later."""
 
 MOST_LOADING: Final = 1
 """Books that are built at a time: each takes a core, and partitions go on working meanwhile."""
@@ -60,7 +60,7 @@ async def never() -> bool:
     return False
 
 
-def all_of_it(needed: Collection[Digests]) -> None:
+def all_of_it(needed: Collection[Digests], deciding: Collection[str]) -> None:
     """The keeper of a shelf that has nothing behind it."""
 
 
@@ -87,7 +87,7 @@ class Shelf:
         self._decides: bool | None = None
         self._books: dict[Digests, Book] = {}
         self._lasting = {_digests(first)}
-        self._needed: WeakKeyDictionary[object, frozenset[Digests]] = WeakKeyDictionary()
+        self._needs: WeakKeyDictionary[object, tuple[frozenset[Digests], frozenset[str]]] = WeakKeyDictionary()
         self._loading: dict[Digests, asyncio.Task[Book | None]] = {}
         self._turns = asyncio.Semaphore(MOST_LOADING)
 
@@ -117,18 +117,19 @@ class Shelf:
             raise ContentMissingError(rulebook=wanted.rulebook, region=wanted.region)
         return book
 
-    def needs(self, step: object, switches: Iterable[Switch]) -> None:
+    def needs(self, step: object, planned: Iterable[Switch], in_flight: Iterable[Switch] = ()) -> None:
         """From now on `step` needs these books and no others; say so before they are loaded.
 
-        What no step needs is dropped. A step that is thrown away needs nothing.
+        By those in flight nothing new is decided. What no step needs is dropped; one that is thrown away needs nothing.
         """
-        wanted = frozenset(map(_digests, switches))
-        if self._needed.get(step) == wanted:
+        asked = tuple(planned)
+        needs = frozenset(map(_digests, (*asked, *in_flight))), frozenset(switch.rulebook for switch in asked)
+        if self._needs.get(step) == needs:
             return
-        self._needed[step] = wanted
-        needed = self._lasting.union(*self._needed.values())
+        self._needs[step] = needs
+        needed = self._lasting.union(*(books for books, _ in self._needs.values()))
         self._books = {digests: book for digests, book in self._books.items() if digests in needed}
-        self._keeper(needed)
+        self._keeper(needed, frozenset[str]().union(*(deciding for _, deciding in self._needs.values())))
 
     async def load(self, switch: Switch) -> bool:
         """Have the book ready; False when its content is not there."""

@@ -211,6 +211,22 @@ async def test_before_the_start_and_after_the_end_the_index_answers() -> None:
     assert matcher.answered == {"engine": 0, "index": 10}
 
 
+async def test_a_child_at_rest_is_started_again_when_it_is_asked() -> None:
+    alarms: list[Alarm] = []
+    matcher = DurableMatcher([TABLE], LIMIT_S, alarms.append)
+    matcher.rest()
+    assert await matcher.started()
+    child = psutil.Process(matcher.pid)
+    matcher.rest()
+    assert await answers(matcher, questions(5)) == expected(questions(5)), "by the index, or by the child at its end"
+    await asyncio.to_thread(psutil.wait_procs, [child], LIMIT_S)
+    assert not child.is_running()
+    assert await matcher.started()
+    assert await answers(matcher, questions(5, 50)) == expected(questions(5, 50))
+    assert (matcher.answered["engine"], alarms) == (5, [])
+    matcher.close()
+
+
 async def test_a_child_that_cannot_start_is_an_alarm_and_is_not_tried_in_a_loop(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -124,6 +124,7 @@ class Endless:
     def __init__(self) -> None:
         self.built: list[str] = []
         self.kept: set[str] = {FIRST.rulebook}
+        self.deciding: set[str] = set()
 
     async def book(self, switch: Switch) -> Book:
         self.built.append(switch.rulebook)
@@ -132,8 +133,8 @@ class Endless:
     async def has(self, switch: Switch) -> bool:
         return True
 
-    def keep(self, needed: Collection[tuple[str, str]]) -> None:
-        self.kept = {rulebook for rulebook, _ in needed}
+    def keep(self, needed: Collection[tuple[str, str]], deciding: Collection[str]) -> None:
+        self.kept, self.deciding = {rulebook for rulebook, _ in needed}, set(deciding)
 
     def shelf(self) -> Shelf:
         return Shelf(FIRST, self.book, finder=self.has, keeper=self.keep)
@@ -179,3 +180,15 @@ async def test_a_book_stays_as_long_as_one_step_needs_it() -> None:
     shelf.needs(first, [])
     assert not shelf.has(NEXT), "a step that was thrown away needs nothing"
     assert place.kept == {FIRST.rulebook}
+
+
+async def test_books_of_cases_in_flight_are_kept_but_decide_nothing_new() -> None:
+    """So their engines rest: a street that approves a change a day has cases of twenty rulebooks."""
+    place = Endless()
+    shelf = place.shelf()
+    first, second = CasesStep(0, 1, shelf), CasesStep(1, 1, shelf)
+    old = NEXT._replace(rulebook="old")
+    shelf.needs(first, [FIRST, NEXT], [old])
+    assert (place.kept, place.deciding) == ({FIRST.rulebook, NEXT.rulebook, "old"}, {FIRST.rulebook, NEXT.rulebook})
+    shelf.needs(second, [old])
+    assert "old" in place.deciding

@@ -70,13 +70,11 @@ def _now(approval: Approval, records: Records, from_ms: int, day: date) -> Wish:
 
 def _later(approval: Approval, records: Records, since_ms: int, told_ms: int, day: date) -> Iterator[Wish]:
     """What was planned before for a later time: it would undo the change. What was planned after knows of it."""
-    for number, each in enumerate(planned_after(records, since_ms)):
-        if each.at_ms <= told_ms and not each.id.startswith(approval.id):
+    for each in planned_after(records, since_ms):
+        if each.at_ms <= told_ms and not each.id.startswith(approval.id + "-"):
             region, rulebook = contents(records, each.region, each.rulebook)
-            changed = with_change(rulebook, approval.item, day)
-            yield Wish(
-                region, changed, approval.by, each.effective_ms, each.in_flight, f"{approval.id}-{number}-{each.id}"
-            )
+            changed, id = with_change(rulebook, approval.item, day), f"{approval.id}-{each.effective_ms}"
+            yield Wish(region, changed, approval.by, each.effective_ms, each.in_flight, id)
 
 
 async def problems(wished: list[Wish], day: date | None) -> list[Problem]:

@@ -3,12 +3,14 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from pydantic import TypeAdapter
 
 from grid36.create import now_ms
 from grid36.list_approval import Approval, DayPassed, made_effective, problems, wishes
 from schemas.codec import encode
 from schemas.content import content_address
 from schemas.items import Item, Verdict
+from schemas.report import Id
 from schemas.rulebook import Rulebook
 from schemas.system import Switched, System
 from streams.rulebooks import Records, both_records
@@ -59,6 +61,17 @@ def test_a_change_is_made_in_what_is_in_force_and_in_what_is_planned() -> None:
     for wish in (now, later):
         assert verdicts(wish.rulebook) == [(Verdict.REFUSE, None), (Verdict.HANDLE, day)]
         assert "P03" in wish.note
+
+
+def test_approvals_can_follow_each_other_in_a_planned_list() -> None:
+    """The id of a switch is that of a command, so it stays short however often the planned list was changed before."""
+    first, second = (Approval(f"350203006-G001-2611-0000{n}", ITEM, "list-steward") for n in (1, 2))
+    _, later = wishes(first, records(planned("switch-01234567-89abcdef-1790000000000")))
+    assert later.id is not None
+    again = records(planned(later.id, at_ms=6), planned(first.id, at_ms=5, effective_ms=9))
+    assert wishes(first, again) == []
+    _, later = wishes(second, again)
+    assert TypeAdapter(Id).validate_python(later.id) == later.id
 
 
 def test_what_was_done_is_not_done_again() -> None:

@@ -1,26 +1,54 @@
 """`grid36 rules explain`: why a case went where it went, or where a report that nobody sent would go."""
 
 import time
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, Final, Protocol
 from zoneinfo import ZoneInfo
 
+from pydantic_core import to_jsonable_python
+
 from rules.book import Book
-from rules.explain import Explanation, Lost, explain, who_matched
+from rules.explain import Explanation, Known, explain
+from rules.explaining.lists import explain_gate
 from rules.index import IndexMatcher
 from rules.places import RegionIndex
-from rules.rehearsal import outcome, rehearse
+from rules.rehearsal import rehearse
 from schemas.content import content_address
 from schemas.event import Because, Event, EventType
-from schemas.names import Language, Name
+from schemas.names import Name
 from schemas.region import Region
 from schemas.report import Report
 from schemas.rulebook import Rulebook
+from schemas.table import Facts
 
 _E = EventType
-DECIDES = frozenset({_E.DISPATCHED, _E.OFFERED, _E.ADMISSION_REQUESTED, _E.REFUSED, _E.MERGED, _E.INFORMATION_NEEDED})
+DECIDES: Final = frozenset(
+    {_E.DISPATCHED, _E.OFFERED, _E.ADMISSION_REQUESTED, _E.REFUSED, _E.MERGED, _E.INFORMATION_NEEDED}
+)
 """Events that say what became of a report."""
+_GOES_TO_SOMEBODY: Final = frozenset({_E.DISPATCHED, _E.OFFERED})
+_OF_TIME: Final = ("month", "weekday", "hour", "day_kind", "shift")
+"""Facts that limits take from the time of dispatch, also when a case is corrected later."""
+
+Rulebooks = Callable[[str], Rulebook | None]
+"""The rulebook of a version; None when it is not kept any more."""
+
+
+class Happened(Protocol):
+    """An event, or the draft of one."""
+
+    @property
+    def type(self) -> EventType: ...  # noqa: D102  # as in `Event`
+    @property
+    def t_ms(self) -> int: ...  # noqa: D102
+    @property
+    def because(self) -> Because | None: ...  # noqa: D102
+    @property
+    def now(self) -> dict[str, Any]: ...  # noqa: D102
+    @property
+    def facts(self) -> dict[str, Any]: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +56,13 @@ class Explained:
     """What was decided, in the words of the case, and why."""
 
     outcome: str
-    decided: dict[str, Any]
+    decided: Mapping[str, Any]
+    """What the decision said of the case; the deadlines are all that it had then."""
     why: Explanation
+    version: str | None = None
+    """Of the rulebook that explains it; None: it is not kept any more, or there was none."""
+    whistled: tuple[tuple[str, Name], ...] = ()
+    """Departments that a whistle called, and why."""
 
 
 def book_of(region: Region, rulebook: Rulebook) -> Book:
@@ -40,110 +73,116 @@ def book_of(region: Region, rulebook: Rulebook) -> Book:
 
 def explain_report(report: Report, book: Book, t_ms: int) -> Explained:
     """A report that nobody sent, decided at `t_ms` as in an empty street where everybody is on duty."""
-    draft = outcome(rehearse(report, book, t_ms))
-    return _explained(draft.type, draft.because, draft.now, book.rulebook)
+    decision = rehearse(report, book, t_ms)
+    own = [draft for draft in decision.drafts if draft.case == decision.drafts[0].case]
+    explained = _explained(own, lambda _: book.rulebook, book.region)
+    assert explained is not None, "something becomes of every report"
+    return explained
 
 
-def explain_events(timeline: list[Event], rulebook: Rulebook | None) -> Explained | None:
-    """The last decision in the timeline of a case; None before there is one. `rulebook` is that of its version."""
-    decisions = [event for event in timeline if event.type in DECIDES and event.because is not None]
+def explain_events(timeline: Sequence[Event], rulebooks: Rulebooks, region: Region | None = None) -> Explained | None:
+    """The last decision in the timeline of a case, as it was made; None before there is one."""
+    return _explained(timeline, rulebooks, region)
+
+
+def _explained(told: Sequence[Happened], rulebooks: Rulebooks, region: Region | None) -> Explained | None:
+    decisions = [(at, each.because) for at, each in enumerate(told) if each.type in DECIDES and each.because]
     if not decisions:
         return None
-    last = decisions[-1]
-    ruled = [event for event in decisions if event.because and event.because.version]
-    shown = ruled[-1] if ruled else last
-    return _explained(shown.type, shown.because, shown.now, rulebook)
+    ruled = [(at, because) for at, because in decisions if because.version]
+    at, because = (ruled or decisions)[-1]
+    case = _case_after(told, at)
+    version = because.version or case.get("rulebook")
+    rulebook = rulebooks(version) if version else None
+    decided = {**_plain(told[at].now), "deadlines": case.get("deadlines")}
+    whistled = tuple(_whistled(told))
+    if rulebook is None:
+        return Explained(told[at].type.value, decided, Explanation(because), None, whistled)
+    why = explain(because, rulebook, _known(told, at, because, region))
+    return Explained(told[at].type.value, decided, _as_held(why, told, at, rulebooks, region), version, whistled)
 
 
-def version_of(timeline: list[Event]) -> str | None:
-    """Version of the rulebook that decided last."""
-    versions = [event.because.version for event in timeline if event.because is not None and event.because.version]
-    return versions[-1] if versions else None
+def _plain(now: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields of a case in the form that events have."""
+    plain: dict[str, Any] = to_jsonable_python(now)
+    return plain
 
 
-def _explained(kind: EventType, because: Because | None, now: dict[str, Any], rulebook: Rulebook | None) -> Explained:
-    assert because is not None, "every decision has a reason"
-    item = now.get("item")
-    why = Explanation(because) if rulebook is None else explain(because, rulebook, str(item) if item else None)
-    return Explained(kind.value, now, why)
+def _case_after(told: Sequence[Happened], at: int) -> dict[str, Any]:
+    case: dict[str, Any] = {}
+    for each in told[: at + 1]:
+        case |= each.now
+    return _plain(case)
 
 
-def as_answer(explained: Explained) -> dict[str, Any]:
-    """For `--json`: both languages."""
-    why, now = explained.why, explained.decided
-    item = why.item
-    return {
-        "outcome": explained.outcome,
-        "sentence": {"zh": why.because.zh, "en": why.because.en},
-        "code": why.because.code,
-        "version": why.because.version,
-        "row": why.because.row,
-        "row_number": why.because.row_number,
-        "note": why.note,
-        "facts": [{"fact": met.fact, "value": met.value, "cell": met.cell} for met in why.met],
-        "lost": [_row(lost) for lost in why.lost],
-        "near": [_row(lost) for lost in why.near],
-        "item": item and {"id": item.id, "name": item.name.model_dump(), "basis": item.basis},
-        "assignee": now.get("assignee"),
-        "department": _code(now.get("department")),
-        "gap": bool(now.get("gap")),
-        "deadlines": {str(name): at for name, at in (now.get("deadlines") or {}).items()},
-    }
+def _known(told: Sequence[Happened], at: int, because: Because, region: Region | None) -> Known:
+    """What the log tells of a decision: the case as it was, and the facts when its clocks began."""
+    case = _case_after(told, at)
+    known = Known(
+        day=_day(told[at].t_ms, region),
+        category=case.get("category"),
+        item=case.get("item"),
+        pushed_by=case.get("pushed_by"),
+        cited=_case_after(told, 0).get("item"),
+        admitted=bool(case.get("admitted")),
+    )
+    if told[at].type not in _GOES_TO_SOMEBODY:
+        return known
+    starts = [i for i in range(at + 1) if told[i].now.get("dispatched_ms") is not None]
+    start = starts[-1] if starts else at
+    then, rule = _case_after(told, start), told[start].because
+    if rule is None or rule.version is None:
+        return known  # the clocks began by a person, a duty or another system
+    own_clocks = region is not None and case.get("door") in region.importers
+    return replace(
+        known,
+        begun=None if own_clocks else _facts(because, rule),
+        begun_on=_day(told[start].t_ms, region),
+        steps={step["id"]: step["limit"] for step in case.get("milestones") or ()} if starts else None,
+        joined=rule.facts if rule.version == because.version else None,
+        joined_item=(then.get("item") or "") if starts else None,
+        lead=_code(then.get("department")),
+    )
 
 
-def _row(lost: Lost) -> dict[str, Any]:
-    return {"row": lost.row, "number": lost.number, "why": lost.why.model_dump()}
+def _facts(because: Because, began: Because) -> Facts:
+    """By what limits were found: all that is known at the decision, and the time at which the clocks began."""
+    return {**because.facts, **{name: began.facts[name] for name in _OF_TIME if name in began.facts}}
+
+
+def _as_held(
+    why: Explanation, told: Sequence[Happened], at: int, rulebooks: Rulebooks, region: Region | None
+) -> Explanation:
+    """A task that waited at the gate was held by the list of that day, also when it was admitted later."""
+    held = next((i for i in range(at) if told[i].type is EventType.ADMISSION_REQUESTED), None)
+    case = _case_after(told, at)
+    if held is None or why.gate is None:
+        return why
+    book = rulebooks(str(_case_after(told, held).get("rulebook")))
+    cited, admitted = _case_after(told, 0).get("item"), bool(case.get("admitted"))
+    day = _day(told[held].t_ms, region)
+    return replace(why, gate=explain_gate(why.gate.pushed_by, cited, admitted, book, day) if book else None)
+
+
+def _whistled(told: Sequence[Happened]) -> Iterator[tuple[str, Name]]:
+    for each in told:
+        if each.type is EventType.WHISTLED and each.because is not None:
+            for code in each.facts.get("departments", ()):
+                yield str(code), Name(zh=each.because.zh, en=each.because.en)
+
+
+def _day(t_ms: int, region: Region | None) -> date | None:
+    return None if region is None else datetime.fromtimestamp(t_ms / 1000, ZoneInfo(region.zone)).date()
 
 
 def _code(department: Any) -> str | None:
-    found = department.get("code") if isinstance(department, dict) else getattr(department, "code", None)
-    return None if found is None else str(found)
+    return str(department["code"]) if isinstance(department, dict) and department.get("code") else None
 
 
-_WIDE = 15
-_HEADS = {
-    "sentence": Name(zh="答复", en="sentence"),
-    "row": Name(zh="依据", en="decided by"),
-    "facts": Name(zh="事实", en="facts"),
-    "lost": Name(zh="未胜出", en="lost"),
-    "near": Name(zh="差一项", en="missed by one"),
-    "item": Name(zh="清单事项", en="list item"),
-    "who": Name(zh="责任人", en="assignee"),
-    "due": Name(zh="时限", en="deadlines"),
-    "version": Name(zh="规则版本", en="version"),
-}
-
-
-def as_lines(explained: Explained, language: Language, zone: str) -> list[str]:
-    """For people, in one language; the sentence for the citizen in both."""
-    why, now = explained.why, explained.decided
-    lines = [("sentence", why.because.zh), ("", why.because.en)]
-    if why.because.version:
-        note = f"（{why.note}）" if why.note else ""
-        lines += [("version", why.because.version[:8]), ("row", who_matched(why.because).to(language) + note)]
-    lines += _many("facts", [f"{m.fact} = {'?' if m.value is None else m.value}   [{m.cell}]" for m in why.met])
-    lines += _many("lost", [f"{lost.number} {lost.row}: {lost.why.to(language)}" for lost in why.lost])
-    lines += _many("near", [f"{lost.number} {lost.row}: {lost.why.to(language)}" for lost in why.near])
-    if why.item:
-        lines.append(("item", f"{why.item.id} {why.item.name.to(language)} {why.item.basis}".rstrip()))
-    if now.get("assignee"):
-        lines.append(("who", f"{now['assignee']} {_code(now.get('department')) or ''}".rstrip()))
-    due = [f"{name} {_time(at, zone)}" for name, at in (now.get("deadlines") or {}).items()]
-    lines += _many("due", due)
-    return [_padded(_HEADS[head].to(language) if head else "") + text for head, text in lines]
-
-
-def _padded(head: str) -> str:
-    """A Chinese character is as wide as two letters."""
-    return head + " " * (_WIDE - len(head) - sum(not c.isascii() for c in head))
-
-
-def _many(head: str, texts: list[str]) -> list[tuple[str, str]]:
-    return [(head if i == 0 else "", text) for i, text in enumerate(texts)]
-
-
-def _time(at_ms: int, zone: str) -> str:
-    return datetime.fromtimestamp(at_ms / 1000, ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")
+def decided_ms(timeline: Sequence[Event]) -> int | None:
+    """When it was decided last."""
+    times = [event.t_ms for event in timeline if event.type in DECIDES and event.because is not None]
+    return times[-1] if times else None
 
 
 def now_ms() -> int:

@@ -29,6 +29,13 @@ class Where:
         name = next((n for n in _TABLES if self._table_name(n) == problem.sheet), problem.sheet)
         return tuple(self._in_list(name, problem)) if name in self._reading.lists else self._in_yaml(name, problem)
 
+    def row(self, name: str, number: int) -> Place:
+        """Where row `number` of a list stands, counted from 1 among its rows as `rules` does."""
+        if name in self._reading.lists:
+            return self._reading.lists[name].place(number - 1)
+        lines = self._lines.get(name, [])
+        return Place(self._reading.layout.yaml.name, lines[number] if number < len(lines) else None)
+
     def _table_name(self, name: str) -> str | None:
         table = getattr(self._reading.rulebook, name, None)
         return None if table is None else str(table.name)

@@ -242,3 +242,11 @@ def explained(reason: Because, version: str, hit: Hit, facts: Facts) -> Because:
             "also": hit.also,
         }
     )
+
+
+def ruled(reason: Because, rule: Because) -> Because:
+    """`reason` with the rule that led to `rule`."""
+    return reason.model_copy(update={name: getattr(rule, name) for name in _OF_RULE})
+
+
+_OF_RULE = ("version", "row", "row_number", "facts", "also")

@@ -36,7 +36,7 @@ def dispatch(making: Making, case: Case, *, source: Report | None = None) -> Cas
     if chosen.refused:
         return refuse(making, case, chosen.because, chosen.item)
     if chosen.offer is not None and new and not case.history:
-        return offered(making, case, chosen.offer)
+        return offered(making, case, chosen.offer, chosen.because)
     return assign(making, case, chosen, source=source)
 
 

@@ -1,140 +1,160 @@
-"""Why a case went where it went: the row that won, each fact with the cell it met, and the rows that did not win."""
+"""Why a case was decided as it was: each table and list that had a say, with what counted and what did not, and why."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
 
+from rules.explaining.lists import Gate, Listed, Named, explain_gate, explain_item
+from rules.explaining.rows import Ruling, explain_rows
+from rules.explaining.terms import Called, Said, explain_called, explain_limits
 from schemas.event import Because
-from schemas.items import Item
 from schemas.names import Language, Name
-from schemas.rulebook import Rulebook
-from schemas.table import Cell, Fact, Row, Table
+from schemas.rulebook import Category, Rulebook
+from schemas.table import Facts, Table
 
-MOST_NEAR: Final = 5
-_NO_ROW: Final = Name(zh="没有行命中，按默认输出", en="no row matched; the default holds")
-
-
-@dataclass(frozen=True, slots=True)
-class Met:
-    """One fact and the cell of the winning row that it met; None: the row does not ask for it."""
-
-    fact: str
-    value: Fact | None
-    cell: str
+ALWAYS_KNOWN: Final = frozenset({"category", "kind", "reporter_kind", "month", "weekday", "hour", "day_kind", "shift"})
+"""Facts that no matter lacks."""
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
-    """A row that matched too and did not win, or one that missed by a single cell, and why."""
+class Known:
+    """What is known of a decision besides its reason; what was never asked stays empty."""
 
-    row: str
-    number: int
-    why: Name
+    day: date | None = None
+    """In the region's zone; None: the list as it stands last."""
+    category: str | None = None
+    item: str | None = None
+    pushed_by: str | None = None
+    cited: str | None = None
+    """The item that the pushing department cited."""
+    admitted: bool = False
+    begun: Facts | None = None
+    """The facts by which its limits were found; None: it has no limits, or no rule gave them."""
+    begun_on: date | None = None
+    """The day from which they count."""
+    steps: Mapping[str, str] | None = None
+    """Limits of its milestones by id; None: they have not begun."""
+    joined: Facts | None = None
+    """The facts by which departments were called; None: it was not asked whom to call."""
+    joined_item: str | None = None
+    """Its item at that time, empty if it had none; None: that of this decision."""
+    lead: str | None = None
+    """The department that had it at that time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A decision explained by the rulebook that made it."""
+    """A decision explained by the rulebook that made it. None: that table or list had no say."""
 
     because: Because
-    met: tuple[Met, ...] = ()
-    lost: tuple[Lost, ...] = ()
-    near: tuple[Lost, ...] = ()
-    """Rows that one cell kept from matching, those that would have won first."""
-    note: str = ""
-    """What the list steward wrote beside the row."""
-    item: Item | None = None
+    category: Category | None = None
+    category_number: int = 0
+    routing: Ruling | None = None
+    listed: Listed | None = None
+    gate: Gate | None = None
+    limits: Ruling | None = None
+    said: tuple[Said, ...] = ()
+    """Every limit, and who said it."""
+    timed: Listed | None = None
+    """The version of the item that counted for the limits."""
+    joint: Ruling | None = None
+    called: tuple[Called, ...] = ()
 
     def say(self, language: Language) -> str:
         """The sentence for a citizen."""
         return self.because.zh if language is Language.ZH else self.because.en
 
+    def source(self, said: Said) -> tuple[str, str, int] | None:
+        """The row that said a limit: its list, id and number; None for a table's default, or when nobody did."""
+        if said.by == "limits" and self.limits and self.limits.won:
+            return "limits", self.limits.won[0].row, self.limits.won[0].number
+        if said.by == "item" and self.timed and self.timed.item and self.timed.number:
+            return "items", self.timed.item.id, self.timed.number
+        if said.by == "category" and self.category:
+            return "categories", self.category.id, self.category_number
+        return None
 
-def explain(because: Because, rulebook: Rulebook, item: str | None = None) -> Explanation:
-    """Explain a reason that a rule gave; `rulebook` is that of its version, `item` the list item of the case."""
-    cited = [one for one in rulebook.items if one.id == item and one.level in {None, rulebook.level}]
-    found = Explanation(because, item=cited[-1] if cited else None)
-    if because.version is None:
-        return found  # no rule decided it: a person did, or a place or words are missing
-    table = rulebook.routing
-    number = table.numbers.get(because.row or "")
-    row = None if number is None else table.rows[number - 1]
-    return Explanation(
+
+def explain(because: Because, rulebook: Rulebook, known: Known | None = None) -> Explanation:
+    """Explain a reason; `rulebook` is that of its version."""
+    known = known or Known()
+    routing, (number, category) = _routing(because, rulebook), _category(known.category, rulebook)
+    named = _named(routing, category, known)
+    listed = explain_item(named, rulebook, known.day)
+    found = Explanation(
         because,
-        tuple(_met(table, row, because)),
-        tuple(_lost(table, row, because)),
-        tuple(_near(table, row, because)),
-        (row.note if row else None) or "",
-        found.item,
+        category,
+        number,
+        routing,
+        listed if listed.item or listed.passed_over else None,
+        explain_gate(known.pushed_by, known.cited, known.admitted, rulebook, known.day) if known.pushed_by else None,
     )
+    if known.begun is not None and _on_record(rulebook.limits, known.begun):
+        found = replace(found, **_limits(found, rulebook, known, category))
+    if known.joined is not None and _on_record(rulebook.joint, known.joined):
+        joint = explain_rows("joint", rulebook.joint, known.joined) if rulebook.joint else None
+        own = found.listed.item if found.listed else None
+        if known.joined_item is not None:
+            own = _version(known.joined_item, rulebook, known.begun_on or known.day).item
+        lead = known.lead or (routing and routing.then.get("department"))
+        found = replace(found, joint=joint, called=explain_called(joint, own, str(lead) if lead else None))
+    return found
 
 
-def _met(table: Table, row: Row | None, because: Because) -> Iterator[Met]:
-    for name in table.kinds():
-        cell = row.cell(name) if row else None
-        if name in because.facts or (cell is not None and not cell.is_any):
-            yield Met(name, because.facts.get(name), "-" if cell is None else shown(cell))
+def _on_record(table: Table | None, facts: Facts) -> bool:
+    """Whether the log tells what the table was asked: an early release kept only what routing asked for."""
+    return table is None or all(name in facts for name in table.kinds() if name in ALWAYS_KNOWN)
 
 
-def _lost(table: Table, winner: Row | None, because: Because) -> Iterator[Lost]:
-    for name in because.also:
-        if (number := table.numbers.get(name)) is None:
-            continue
-        yield Lost(name, number, _why(table.rows[number - 1], winner))
+def _limits(found: Explanation, rulebook: Rulebook, known: Known, category: Category) -> dict[str, Any]:
+    table, facts = rulebook.limits, known.begun or {}
+    limits = explain_rows("limits", table, facts) if table else None
+    cited = found.listed.item if found.listed else None
+    timed = _version(cited.id if cited else None, rulebook, known.begun_on or known.day)
+    said = explain_limits(limits, timed.item, category, known.steps)
+    return {"limits": limits, "said": said, "timed": timed}
 
 
-def _why(row: Row, winner: Row | None) -> Name:
-    if winner is None:
-        return Name(zh="与其他行冲突", en="it contradicts the others")
-    if row.priority > winner.priority:
-        return Name(
-            zh=f"优先级 {row.priority}，排在 {winner.priority} 之后",
-            en=f"its priority {row.priority} comes after {winner.priority}",
-        )
-    return Name(zh="优先级相同，在表中靠后", en="it has the same priority and stands later in the table")
+def _version(item: str | None, rulebook: Rulebook, day: date | None) -> Listed:
+    return explain_item([Named(item, _CASE)] if item else [], rulebook, day)
 
 
-def _near(table: Table, winner: Row | None, because: Because) -> Iterator[Lost]:
-    """Rows that would have won but for one cell; those of other categories are not near."""
-    order = sorted(range(len(table.rows)), key=lambda i: table.rows[i].priority)
-    told = 0
-    for i in order:
-        row = table.rows[i]
-        if winner is not None and row.id == winner.id:
-            return
-        missed = list(_missed(row, because))
-        if len(missed) == 1 and missed[0] != "category" and told < MOST_NEAR:
-            told += 1
-            name = missed[0]
-            fact = because.facts.get(name)
-            cell = shown(row.cell(name))
-            yield Lost(
-                row.id,
-                i + 1,
-                Name(
-                    zh=f"{name} 为 {'未知' if fact is None else fact}，此行要求 {cell}",
-                    en=f"{name} is {'not known' if fact is None else fact}, and the row asks for {cell}",
-                ),
-            )
+def _routing(because: Because, rulebook: Rulebook) -> Ruling | None:
+    """What the routing table said; None when it was not asked, or when the row is one of another version."""
+    table = rulebook.routing
+    if because.version is None or (because.row is not None and because.row not in table.numbers):
+        return None
+    matched = (because.row, *because.also) if because.row else because.also
+    return explain_rows("routing", table, because.facts, matched)
 
 
-def _missed(row: Row, because: Because) -> Iterator[str]:
-    return (name for name, cell in row.when.items() if not cell.meets(because.facts.get(name)))
+def _named(routing: Ruling | None, category: Category, known: Known) -> list[Named]:
+    """Who names the item of the case, in the order in which they count."""
+    named: list[Named] = []
+    if routing is not None and not routing.conflict:
+        told, row = routing.then.get("item"), routing.won[0] if routing.won else None
+        if isinstance(told, str) and told:
+            by = Name(zh=f"路由第 {row.number} 行", en=f"routing row {row.number}") if row else _DEFAULT
+            named.append(Named(told, by))
+        if known.category is None and known.item is not None:
+            named.append(Named(known.item, _CASE))
+        elif category.item is not None:
+            named.append(Named(category.item, _by(category)))
+    elif routing is None and known.item is not None and known.pushed_by is None:
+        named.append(Named(known.item, _by(category) if known.item == category.item else _CASE))
+    return named
 
 
-def shown(cell: Cell) -> str:
-    """A cell as a steward writes it."""
-    if cell.one_of is not None:
-        return ", ".join(map(str, cell.one_of))
-    if cell.is_any:
-        return "-"
-    if cell.ge is not None and cell.le is not None:
-        return f"{cell.ge}–{cell.le}"
-    return f"≥ {cell.ge}" if cell.ge is not None else f"≤ {cell.le}"
+def _by(category: Category) -> Name:
+    return Name(zh=f"类别 {category.id}", en=f"category {category.id}")
 
 
-def who_matched(because: Because) -> Name:
-    """The row that won, for a title."""
-    if because.row is None:
-        return _NO_ROW
-    return Name(zh=f"第 {because.row_number} 行 {because.row}", en=f"row {because.row_number} {because.row}")
+_CASE = Name(zh="案件", en="the case")
+_DEFAULT = Name(zh="路由默认输出", en="the default of routing")
+
+
+def _category(name: str | None, rulebook: Rulebook) -> tuple[int, Category]:
+    """The category and its number in the list; for a name that the rulebook does not know, the default one."""
+    rows = {each.id: (number, each) for number, each in enumerate(rulebook.categories, 1)}
+    return rows.get(name or "") or rows[rulebook.default_category]

@@ -6,14 +6,14 @@ An offer that lapses goes to more people once, and then the case goes to whom th
 from dataclasses import replace
 from typing import Final
 
-from rules.because import because
+from rules.because import because, ruled
 from rules.book import Book
 from rules.making import Making
 from rules.routing import Route, name_of
 from rules.terms import OFFER_NAMES
 from rules.working import due_at
 from schemas.case import Case, Deadline, Offer, OfferTo, State
-from schemas.event import EventType
+from schemas.event import Because, EventType
 from schemas.people import Role
 
 WIDER: Final[dict[OfferTo, OfferTo | None]] = {
@@ -25,14 +25,15 @@ WIDER: Final[dict[OfferTo, OfferTo | None]] = {
 """To whom an offer goes that nobody accepted; None: it is assigned."""
 
 
-def offered(making: Making, case: Case, to: OfferTo) -> Case:
-    """The case waits for somebody who accepts it, until the offer lapses."""
+def offered(making: Making, case: Case, to: OfferTo, rule: Because | None = None) -> Case:
+    """The case waits for somebody who accepts it, until the offer lapses; `rule` is the one that offers it."""
     policy, calendar = making.book.rulebook.policy, making.book.region.calendar
     until_ms = due_at(making.t_ms, policy.offer_lapses, calendar)
+    reason = because("offered", people=OFFER_NAMES[to])
     return making.happen(
         case,
         EventType.OFFERED,
-        because("offered", people=OFFER_NAMES[to]),
+        ruled(reason, rule) if rule else reason,
         by="system",
         facts={"to": to},
         state=State.SUBMITTED,
@@ -61,4 +62,4 @@ def is_offered(person: str, case: Case, book: Book) -> bool:
 def accepted_by(person: str, chosen: Route, book: Book) -> Route:
     """The route of a case to the person who accepted it."""
     reason = because("accepted_offer", person=name_of(person, book))
-    return replace(chosen, assignee=person, accountable=None, gap=False, because=reason)
+    return replace(chosen, assignee=person, accountable=None, gap=False, because=ruled(reason, chosen.because))

@@ -37,8 +37,10 @@ class Route:
 def route(matter: Matter, around: Around) -> Route:
     """Decide who gets it. Never falls through: no row, nobody there, or a conflict ends at the fallback owner."""
     book = around.book
-    table, facts = question(matter, book.rulebook.routing, book, around.t_ms)
-    hit = choose(book.rulebook.routing, book.matcher.matches(table, facts))
+    table, asked = question(matter, book.rulebook.routing, book, around.t_ms)
+    hit, facts = choose(book.rulebook.routing, book.matcher.matches(table, asked)), dict(asked)
+    for other in book.rulebook.tables[1:]:  # on record too, so that what those tables said can be explained
+        facts |= matter.facts(other, book, around.t_ms)
     if isinstance(hit, Conflict):
         return with_cover(_fallback(matter, book, Hit(None, None, None, hit.rows), facts), around)
     then = hit.then or {}

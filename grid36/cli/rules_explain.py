@@ -1,33 +1,37 @@
 """rules explain."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
+from pydantic import ValidationError
 
+from grid36.active import active
 from grid36.cli.failing import No
 from grid36.cli.options import as_json, asynchronous, region_option, say, servers_of, settings_of
-from grid36.create import region_of, rulebook_of
+from grid36.create import region_folder, region_of, rulebook_of
 from grid36.regions import load_region
-from grid36.rulebook_explain import (
-    Explained,
-    as_answer,
-    as_lines,
-    book_of,
-    explain_events,
-    explain_report,
-    now_ms,
-    version_of,
-)
-from grid36.rulebook_files import load_rulebook
+from grid36.rulebook_answer import as_answer
+from grid36.rulebook_explain import Explained, book_of, decided_ms, explain_events, explain_report, now_ms
+from grid36.rulebook_files import FaultyRulebook, load_rulebook, read_rulebook
+from grid36.rulebook_lines import as_lines
+from grid36.rulebook_where import Where
 from grid36.settings import Settings
+from schemas.codec import faults
+from schemas.content import content_address
 from schemas.datum import Datum
 from schemas.names import Language
 from schemas.people import Role
 from schemas.place import Coordinates, PlaceGiven
+from schemas.region import Region
 from schemas.report import Report, Reporter, ReportKind
+from schemas.rulebook import Rulebook
+
+ACTIVE = "active"
 
 
 class UnknownCase(No):
@@ -49,40 +53,99 @@ class UnknownCase(No):
 @click.option("--pushed-by", help="The department that pushes it down.")
 @click.option("--item", help="With --pushed-by: the list item it cites.")
 @click.option("--at", type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d"]), help="When, in the region's zone.")
-@click.option("--rulebook", type=click.Path(path_type=Path, exists=True), help="Another rulebook than the region's.")
+@click.option("--rulebook", metavar="PATH", help="A draft, or `active`; for a CASE: the files to name rows by.")
 @region_option
 @as_json
 @asynchronous
 async def explain(
-    case: str | None, region: Path | None, rulebook: Path | None, at: datetime | None, as_json: bool, **given: Any
+    case: str | None, region: Path | None, rulebook: str | None, at: datetime | None, as_json: bool, **given: Any
 ) -> None:
-    """Why CASE went where it went; or without a CASE, where a report would go: the row, its facts, the rows that lost.
+    """Why CASE went where it went; or without a CASE, what would become of a report.
+
+    Each table and list that had a say: the row that counts, its facts, the rows that do not and why. Rows are counted
+    as in the files of the rulebook, where those are at hand; else among the rows of their table.
 
     \b
     grid36 rules explain 350203006-G001-2611-00001
     grid36 rules explain --text "路面油污" --address "湖滨南路12号"
-    grid36 rules explain --category tree --code G003 --at 2026-11-20T23:00 --json
+    grid36 rules explain --category tree --code G003 --at 2026-11-20T23:00 --rulebook my-list --json
     """
     settings = settings_of(region=region)
+    files = _path(rulebook) or region
     if case is not None:
         explained, zone = await _of_case(case, settings)
     else:
-        there = region_of(settings) if region is None else load_region(region)
+        there, book = await _rules(settings, region, rulebook, files)
         zone = there.zone
         t_ms = now_ms() if at is None else int(at.replace(tzinfo=ZoneInfo(zone)).timestamp() * 1000)
-        path = rulebook or region
-        book = rulebook_of(settings) if path is None else load_rulebook(path)
-        explained = explain_report(_report(given, t_ms), book_of(there, book), t_ms)
-    language = Language(settings.lang)
-    say(as_answer(explained), as_json, lambda _: click.echo("\n".join(as_lines(explained, language, zone))))
+        explained = explain_report(_report(given, book, t_ms), book_of(there, book), t_ms)
+    language, where = Language(settings.lang), _where(files or region_folder(settings), explained.version)
+    say(
+        as_answer(explained, where),
+        as_json,
+        lambda _: click.echo("\n".join(as_lines(explained, language, zone, where))),
+    )
 
 
-def _report(given: dict[str, Any], t_ms: int) -> Report:
-    """The report that somebody could send."""
-    lat, lon = given["lat"], given["lon"]
+def _path(rulebook: str | None) -> Path | None:
+    if rulebook is None or rulebook == ACTIVE:
+        return None
+    if not Path(rulebook).exists():
+        raise click.UsageError(f"There is no {rulebook}. Name a rulebook's folder, or `active`.")
+    return Path(rulebook)
+
+
+async def _rules(
+    settings: Settings, region: Path | None, rulebook: str | None, files: Path | None
+) -> tuple[Region, Rulebook]:
+    """What decides a report that nobody sent: a draft, what is in force now, or what this home knows of it."""
+    if rulebook == ACTIVE:
+        there, book = await active(settings, servers_of(settings), now_ms())
+        return (there if region is None else load_region(region)), book
+    there = region_of(settings) if region is None else load_region(region)
+    return there, rulebook_of(settings) if files is None else load_rulebook(files)
+
+
+def _where(files: Path, version: str | None) -> Where | None:
+    """The files that this version of the rulebook stands in; None when they are not at hand or say something else."""
+    try:
+        reading = read_rulebook(files)
+    except (OSError, FaultyRulebook):
+        return None
+    same = reading.rulebook is not None and content_address(reading.rulebook) == version
+    return Where(reading) if same else None
+
+
+def _report(given: dict[str, Any], book: Rulebook, t_ms: int) -> Report:
+    """The report that somebody could send. What no report would say is wrong use."""
+    lat, lon, category = given["lat"], given["lon"], given["category"]
     if (lat is None) != (lon is None):
         raise click.UsageError("--lat and --lon belong together.")
+    if given["item"] and not given["pushed_by"]:
+        raise click.UsageError("--item is what a department cites: name it with --pushed-by.")
+    if category is not None:
+        _one_of("category", category, [each.id for each in book.categories])
     attributes = dict(pair.partition("=")[::2] for pair in given["attributes"])
+    for name, value in attributes.items():
+        known = {each.id: [one.id for one in each.values] for each in book.attributes}
+        _one_of("attribute", name, known)
+        _one_of(f"value of {name}", value, known[name])
+    try:
+        return _valid(given, attributes, t_ms)
+    except ValidationError as error:
+        raise click.UsageError(faults(error, 5)) from None
+
+
+def _one_of(what: str, named: str, known: Iterable[str]) -> None:
+    """A report that somebody sends would lose what the rulebook does not know without a word; here it is a slip."""
+    listed = list(known)
+    if named not in listed:
+        near = get_close_matches(named, listed, 3) or listed[:20]
+        raise click.UsageError(f"The rulebook has no {what} {named!r}. Did you mean: {', '.join(near)}")
+
+
+def _valid(given: dict[str, Any], attributes: dict[str, str], t_ms: int) -> Report:
+    lat, lon = given["lat"], given["lon"]
     content = {
         "id": "rehearsed",
         "kind": given["kind"],
@@ -106,16 +169,19 @@ def _report(given: dict[str, Any], t_ms: int) -> Report:
 async def _of_case(number: str, settings: Settings) -> tuple[Explained, str]:
     """The decision that its events tell, with the rulebook of its version as `rulebooks` keeps it."""
     from connectors.ledger.read import Ledger
-    from streams.rulebooks import read_rulebooks, region_in, rulebook_in, system_in
+    from streams.rulebooks import digests_at, read_rulebooks, region_in, rulebook_in
 
     ledger = Ledger(settings.ledger_file)
     timeline = ledger.timeline(number)
     if not timeline and (found := ledger.case_of_report(number)) is not None:
         timeline = ledger.timeline(found.number)
+    t_ms = decided_ms(timeline)
+    if t_ms is None:
+        raise UnknownCase(case=number)
     records = await read_rulebooks(servers_of(settings), prefix=settings.topic_prefix)
-    version, system = version_of(timeline), system_in(records)
-    region = region_in(records, system.region) if system else None
-    explained = explain_events(timeline, rulebook_in(records, version) if version else None)
+    digests = digests_at(records, t_ms)
+    region = region_in(records, digests[0]) if digests else None
+    explained = explain_events(timeline, lambda version: rulebook_in(records, version), region)
     if explained is None or region is None:
         raise UnknownCase(case=number)
     return explained, region.zone

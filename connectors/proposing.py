@@ -1,4 +1,7 @@
-"""A proposed change of the list, as its door takes it: whole, or only what differs from the version in force."""
+"""A proposed change of the list, as its door takes it: whole, or only what differs from the version in force.
+
+Programs send one object `change`; forms send parts of it, such as `change.id` and `change.verdict`.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -15,6 +18,8 @@ from schemas.rulebook import Rulebook
 
 SET_BY_ACTIVATION: Final = frozenset({"life", "valid_from", "valid_to"})
 """Fields that say from when a version holds: whoever activates it decides them."""
+PARTS: Final = ("id", "name", "verdict", "lead")
+"""What forms send; a name in whatever language it is written."""
 
 
 def in_force(rulebook: Rulebook, item: str, t_ms: int, zone: ZoneInfo) -> Item | None:
@@ -38,7 +43,7 @@ def differing(before: Item | None, after: Item) -> dict[str, tuple[Any, Any]]:
 
 def take_change(fields: Fields, gateway: Gateway) -> dict[str, Any] | None:
     """The proposed version of an item from the field `change`; None when absent or wrong. It needs a place."""
-    given = fields.mapping("change")
+    given = _given(fields)
     if given is None:
         return None
     if not fields.any_of(*PLACE):
@@ -61,6 +66,16 @@ def take_change(fields: Fields, gateway: Gateway) -> dict[str, Any] | None:
         fields.fault("change_of_nothing", "change", given=item.id)
     told: dict[str, Any] = item.model_dump(mode="json", exclude_defaults=True)
     return told
+
+
+def _given(fields: Fields) -> dict[str, Any] | None:
+    whole = fields.mapping("change")
+    if whole is not None or fields.has("change"):
+        return whole
+    parts: dict[str, Any] = {part: text for part in PARTS if (text := fields.text(f"change.{part}"))}
+    if "name" in parts:
+        parts["name"] = {"zh": parts["name"]}
+    return parts or None
 
 
 def _over(base: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,8 +16,19 @@ async def text_of(browser: ClientSession, address: str, tongue: str = "zh-CN", *
         return await answer.text()
 
 
-async def post(browser: ClientSession, to: str, /, *, status: int | None = None, **fields: Any) -> tuple[str, str]:
+async def post(browser: ClientSession, to: str, /, **fields: Any) -> tuple[str, str]:
     """Send a form with words, and bytes as photos; the address and the page that it ends on."""
+    return (await _sent(browser, to, fields))[1:]
+
+
+async def send(browser: ClientSession, to: str, /, **fields: Any) -> str:
+    """Send a form that is taken; the page that it ends on."""
+    status, _, page = await _sent(browser, to, fields)
+    assert status == 200, page
+    return page
+
+
+async def _sent(browser: ClientSession, to: str, fields: dict[str, Any]) -> tuple[int, str, str]:
     form = FormData()
     for name, value in fields.items():
         if isinstance(value, bytes):
@@ -25,13 +36,7 @@ async def post(browser: ClientSession, to: str, /, *, status: int | None = None,
         else:
             form.add_field(name, value, content_type="text/plain")
     async with browser.post(to, data=form, headers={"Origin": str(browser._base_url).rstrip("/")}) as answer:
-        assert status is None or answer.status == status, await answer.text()
-        return str(answer.url.path_qs), await answer.text()
-
-
-async def send(browser: ClientSession, to: str, /, **fields: Any) -> str:
-    """Send a form that is taken; the page that it ends on."""
-    return (await post(browser, to, status=200, **fields))[1]
+        return answer.status, str(answer.url.path_qs), await answer.text()
 
 
 def offered(page: str) -> set[Act]:

@@ -100,6 +100,7 @@ class Ledger:
         master: str | None = None,
         called: str | None = None,
         proposals: bool = False,
+        about: str | None = None,
         numbers: Sequence[str] | None = None,
         open_only: bool = False,
         from_ms: int | None = None,
@@ -110,10 +111,11 @@ class Ledger:
     ) -> list[Case]:
         """Cases that meet all that is named, newest submitted first; at most 1,000.
 
-        `department` is its code, `called` that of one beside the owner's; `proposals`: of list changes. `from_ms` ≤
-        submitted < `to_ms`; `before` is the last case of the page before (or its submitted_ms and number). Stubs of
-        cases that moved to another home are left out unless asked for by `state`. `order="due"` puts the earliest
-        resolution deadline first (cases without one last) and knows no `before`.
+        `department` is its code, `called` that of one beside the owner's; `proposals`: of list changes, `about`: of
+        those that this case led to. `from_ms` ≤ submitted < `to_ms`; `before` is the last case of the page before (or
+        its submitted_ms and number). Stubs of cases that moved to another home are left out unless asked for by
+        `state`. `order="due"` puts the earliest resolution deadline first (cases without one last) and knows no
+        `before`.
         """
         where, values = ["1"], list[object]()
 
@@ -137,6 +139,8 @@ class Ledger:
             also("called LIKE '% ' || ? || ' %'", called)  # a code holds neither % nor _
         if proposals:
             also("proposes IS NOT NULL")
+        if about is not None:
+            also("proposes IS NOT NULL AND json_extract(doc, '$.links') = ?", about)
         if open_only:
             also("open = 1")
         if from_ms is not None:

@@ -6,7 +6,7 @@ from typing import Final
 
 from aiohttp import web
 
-from connectors.pages import absences, case_page, figures, handler, posting, reporter, start, supervisor
+from connectors.pages import absences, case_page, figures, handler, posting, proposals, reporter, start, supervisor
 from connectors.pages.counters import Counters
 from connectors.pages.covers import COVERS, Covers
 from connectors.pages.region_map import Maps
@@ -34,6 +34,7 @@ def add_pages(app: web.Application) -> None:
             web.post("/reporter/reports/{id}/supplement", posting.post_supplement),
             web.get("/covers", absences.show),
             web.get("/figures", figures.show),
+            web.get("/proposals", proposals.show),
             web.post("/case/{number}/acts", posting.post_act),
             web.post("/covers", posting.post_cover),
             web.get("/assets/{name}", get_asset),

@@ -6,6 +6,7 @@ from connectors.pages import gates, joint, list_change, milestones
 from connectors.pages.act_forms import Acts
 from connectors.pages.inputs import menu
 from connectors.pages.markup import Html, tag
+from connectors.pages.proposing import propose
 from schemas.command import Act
 
 
@@ -26,7 +27,7 @@ def of_handler(acts: Acts) -> Html:
     )  # fmt: skip
     return _put(
         acts, gates.offer(acts), joint.steps(acts), _row(first), milestones.form(acts), acts.done(),
-        _folded([acts.hand_on(), acts.with_words(Act.ASK, "hint.ask", "ask"), acts.not_mine(), rare]),
+        _folded([acts.hand_on(), acts.with_words(Act.ASK, "hint.ask", "ask"), acts.not_mine(), propose(acts), rare]),
     )  # fmt: skip
 
 
@@ -42,7 +43,7 @@ def of_supervisor(acts: Acts) -> Html:
         acts.verdict(),
         joint.rates(acts),
         _row(first),
-        _folded([joint.whistle(acts), acts.urge(), acts.assign(), acts.reopen(), rare]),
+        _folded([joint.whistle(acts), acts.urge(), acts.assign(), acts.reopen(), propose(acts), rare]),
     )
 
 

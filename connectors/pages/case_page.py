@@ -15,6 +15,7 @@ from connectors.pages.frame import facts, notice, page
 from connectors.pages.icons import icon
 from connectors.pages.markup import Html, tag
 from connectors.pages.people import chosen
+from connectors.pages.proposing import followed, propose
 from connectors.pages.region_map import mini_map
 from connectors.pages.reporter_cards import own_part, took
 from connectors.pages.signs import Signs, boxes
@@ -37,13 +38,14 @@ async def show(request: web.Request) -> web.Response:
     role = role if role in ROLES else ""
     try:
         found = await _look(viewer, number, near=role in {"handler", "supervisor"})
+        led_to = await followed(viewer, number, role, _reporter(viewer)) if found else None
     except Refused as refusal:
         return _nothing(viewer, refusal.told(viewer.language)["message"], refusal.status)
     if found is None:
         return _nothing(viewer, viewer.words("case.unknown", number=number[:80]), HTTPStatus.NOT_FOUND)
     after, story, master, signs = found
     body = [_told(viewer, story), _head(viewer, story.case), _signs(viewer, signs, role), _what(viewer, story, role)]
-    body.append(_acts(viewer, story, master, role))
+    body += [_acts(viewer, story, master, role), led_to]
     return page(viewer, story.case.number, *body, _events(viewer, story), name="case", role=role, after=after)
 
 
@@ -139,9 +141,14 @@ def _acts(viewer: Viewer, story: Story, master: Story | None, role: str) -> Html
 
 
 def _of_reporter(viewer: Viewer, story: Story, master: Story | None) -> Html:
+    by = _reporter(viewer)
+    return tag("div", own_part(viewer, story, master, by), propose(Acts(viewer, story.case, by, "reporter")))
+
+
+def _reporter(viewer: Viewer) -> str:
+    """As whom the reporter's page is read: a person of the region, or this browser."""
     person = chosen(viewer, "reporter")
-    by = person.id if person else viewer.request.cookies.get("browser", ANONYMOUS)
-    return own_part(viewer, story, master, by)
+    return person.id if person else viewer.request.cookies.get("browser", ANONYMOUS)
 
 
 def _of_handler(viewer: Viewer, story: Story, _: Story | None) -> Html:

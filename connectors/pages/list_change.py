@@ -1,4 +1,4 @@
-"""A proposed change of the list: the item as it is and as it would be, side by side, and the form that decides."""
+"""A proposed change of the list: the item as it is and as it would be, side by side, and what becomes of it."""
 
 from typing import Any, Final
 
@@ -9,7 +9,7 @@ from connectors.pages.inputs import button, more, words_input
 from connectors.pages.markup import Html, tag
 from connectors.pages.viewer import Viewer
 from connectors.proposing import SET_BY_ACTIVATION, differing, in_force
-from schemas.case import Case
+from schemas.case import WITH_ORDER, Case
 from schemas.command import Act
 from schemas.items import Item, Limits, Redirect
 from schemas.names import Name
@@ -42,12 +42,22 @@ def shown(viewer: Viewer, case: Case) -> Html | None:
         if name in changed or (before is not None and getattr(before, name))
         for new in [_said(viewer, name, getattr(item, name))]
     ]
-    decided = {None: None, True: words("change.approved"), False: words("change.denied")}[case.change_approved]
     title = tag("h3", words("change.title"))
     fresh = tag("p", words("change.new"), class_="quiet") if before is None else None
-    return tag(
-        "section", title, fresh, tag("table", head, rows, class_="change"), tag("p", decided) if decided else None
-    )
+    told = stands(viewer, case)
+    return tag("section", title, fresh, tag("table", head, rows, class_="change"), tag("p", told) if told else None)
+
+
+def stands(viewer: Viewer, case: Case) -> str:
+    """What became of a proposal, or who decides next; empty where there is nothing to be said of it."""
+    match case.change_approved:
+        case None:
+            return viewer.words("change.next", who=viewer.name(case.assignee)) if case.state in WITH_ORDER else ""
+        case False:
+            return viewer.words("change.denied")
+    item = Item.model_validate(case.change)
+    now = in_force(viewer.gateway.rulebook, item.id, viewer.now_ms, viewer.zone)
+    return viewer.words("change.approved" if differing(now, item) else "change.in_force")
 
 
 def _said(viewer: Viewer, name: str, value: Any) -> str:

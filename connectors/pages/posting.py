@@ -6,6 +6,7 @@ from urllib.parse import quote, urlencode
 from aiohttp import web
 
 from connectors.context import GATEWAY
+from connectors.numbers import looks_like_case_number
 from connectors.pages.frame import ROLES, notice, page
 from connectors.pages.markup import tag
 from connectors.pages.viewer import Viewer
@@ -36,9 +37,12 @@ def told_as_page(handler: Handler) -> Handler:
 
 @told_as_page
 async def post_report(request: web.Request) -> web.StreamResponse:
-    """A report from the form of the reporter's page."""
+    """A report from the form of the reporter's page; `?case=` names the case from whose page it is another one's."""
     taken = await take_report(request.app[GATEWAY], await read_sent(request))
-    raise web.HTTPSeeOther(f"/reporter?report={quote(taken.id, safe='')}")
+    number, query = request.query.get("case", ""), {"report": taken.id}
+    if looks_like_case_number(number):
+        raise web.HTTPSeeOther(f"/case/{quote(number, safe='')}?{urlencode({'role': _role(request)} | query)}")
+    raise web.HTTPSeeOther(f"/reporter?{urlencode(query)}")
 
 
 @told_as_page

@@ -7,12 +7,13 @@ from aiohttp import web
 
 from connectors.context import SCOPE
 from connectors.ledger.read import Ledger
+from connectors.pages import proposals
 from connectors.pages.choices import categories
 from connectors.pages.frame import notice, page
 from connectors.pages.icons import icon
 from connectors.pages.inputs import button, form, here_button, hidden, line_input, photo_input, select, words_input
 from connectors.pages.markup import Html, tag
-from connectors.pages.people import REPORTERS, chosen, picker
+from connectors.pages.people import FRONT_LINE, REPORTERS, chosen, picker
 from connectors.pages.region_map import Maps
 from connectors.pages.reporter_cards import card, receipt
 from connectors.pages.story import Story
@@ -41,7 +42,9 @@ async def show(request: web.Request) -> web.Response:
     choose = picker(viewer, NAME, REPORTERS, person, words("nobody"))
     who = tag("details", tag("summary", icon("person"), words("reporting_as", name=name)), choose, class_="who")
     top = notice("plain", words("history")) if viewer.gateway.system.mode is Mode.HISTORY else _form(viewer, by)
-    return page(viewer, words("reporter.title"), top, who, mine, name=NAME, role=NAME, after=after)
+    works = person is not None and not FRONT_LINE.isdisjoint(person.roles)
+    foot = tag("div", proposals.link(viewer, NAME), class_="row") if works else None
+    return page(viewer, words("reporter.title"), top, who, mine, foot, name=NAME, role=NAME, after=after)
 
 
 async def _cards(viewer: Viewer, by: str, sent: list[str]) -> tuple[str, list[Html]]:

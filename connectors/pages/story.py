@@ -96,9 +96,13 @@ def photos(viewer: Viewer, case: Case, text: Written, shown: str) -> Html | None
 
 def timeline(viewer: Viewer, story: Story) -> Html:
     """Every event, oldest first, with its sentence and what was written with it."""
+    return tag("ol", lines(viewer, story), class_="timeline", id="timeline", data_live=True)
+
+
+def lines(viewer: Viewer, story: Story) -> list[Html]:
+    """The same without the list around it."""
     left = {text.id: text for text in story.written}
-    lines = [_line(viewer, story.case, event, left) for event in story.events]
-    return tag("ol", lines, class_="timeline", id="timeline", data_live=True)
+    return [_line(viewer, story.case, event, left) for event in story.events]
 
 
 def _line(viewer: Viewer, case: Case, event: Event, left: dict[str, Written]) -> Html:

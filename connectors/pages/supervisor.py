@@ -6,6 +6,7 @@ from aiohttp import web
 
 from connectors.ledger.proofs import Reuse, reused
 from connectors.ledger.read import Ledger
+from connectors.pages import proposals
 from connectors.pages.absences import follow, link
 from connectors.pages.counters import Counters, Figures
 from connectors.pages.frame import notice, page
@@ -48,7 +49,8 @@ async def show(request: web.Request) -> web.Response:
         older = tag("p", tag("a", words("supervisor.older"), href=address, class_="button"), id="older", data_live=True)
     fresh = tag("button", "", type="button", id="fresh", class_="button main", hidden=True)
     live = tag("p", tag("span", words("js.live_starting")), id="live", class_="quiet", data_scripted=True)
-    foot = tag("div", link(viewer, NAME), way(words("figures.link"), "chart", "/figures"), class_="row")
+    ways = [link(viewer, NAME), way(words("figures.link"), "chart", "/figures"), proposals.link(viewer, NAME)]
+    foot = tag("div", ways, class_="row")
     bar = tag("div", live, _who(viewer, boss), class_="bar")
     above = [_counters(viewer, figures), counted(viewer, ownerless), bar, _filters(viewer, wanted)]
     main = [*above, urge, fresh, listed, older, foot]

@@ -71,6 +71,7 @@ async function accepted(form, told, id) {
   delete form.dataset.dirty;
   form.querySelectorAll(".shots").forEach((here) => here.replaceChildren());
   form.dispatchEvent(new CustomEvent("sent"));
+  form.closest("details")?.removeAttribute("open");
   if (told.report) {
     tell(say("received"), "good");
     const here = new URL(location.href);
@@ -80,7 +81,6 @@ async function accepted(form, told, id) {
     document.getElementById(`r-${told.report}`)?.scrollIntoView({ block: "start" });
     return;
   }
-  form.closest("details")?.removeAttribute("open");
   const waiting = tell(say("deciding"));
   const event = await heard(id);
   waiting.remove();

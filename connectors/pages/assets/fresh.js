@@ -36,8 +36,8 @@ function concerns(event) {
   const page = document.body.classList;
   if (!event.number) return true; // an absence, or another rulebook
   if (page.contains("case")) return location.pathname.endsWith(encodeURIComponent(event.number)) || seen(event.number);
-  if (page.contains("reporter")) return seen(event.number) || mine(event.case);
-  if (page.contains("handler")) return seen(event.number) || mine(event.case);
+  const own = ["reporter", "handler", "proposals"].some((name) => page.contains(name));
+  if (own) return seen(event.number) || mine(event.case);
   return true;
 }
 

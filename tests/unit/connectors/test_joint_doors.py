@@ -12,7 +12,7 @@ from schemas.command import COMMAND, Do
 from schemas.event import EventType
 from schemas.items import Item, Verdict
 from schemas.joint import Scores
-from schemas.names import Name
+from schemas.names import Language, Name
 from schemas.people import Organisation, OrganisationKind, Person, Role
 from schemas.report import Report
 from tests.doors import CASE, T0, Doors, doors, event, opened
@@ -95,6 +95,21 @@ async def test_a_proposal_is_completed_from_the_version_in_force(door: Doors) ->
     item = Item.model_validate(last_report(door).change)
     wanted = {"verdict": Verdict.HANDLE, "lead": "water", "name": Name(zh="树", en="All trees")}
     assert item == TREES.model_copy(update=wanted)
+
+
+async def test_a_form_sends_a_proposal_in_parts(door: Doors) -> None:
+    """Parts and the whole do not mix; a new item is named in one language."""
+    parts = {"change.id": "T1", "change.verdict": "assist", "change.lead": "roads"}
+    assert (await post(door, "/api/reports", **parts, code="G01", reporter="p1"))[0] == 202
+    assert Item.model_validate(last_report(door).change) == TREES.model_copy(
+        update={"verdict": Verdict.ASSIST, "lead": "roads"}
+    )
+    parts = {"change.id": "N1", "change.verdict": "handle", "change.name": "Nests"}
+    assert (await post(door, "/api/reports", **parts, code="G01", reporter="p1"))[0] == 202
+    told = Item.model_validate(last_report(door).change)
+    assert (told.id, told.name.to(Language.EN)) == ("N1", "Nests")
+    status, answer = await post(door, "/api/reports", change={"id": "T1"}, code="G01", **{"change.verdict": "handle"})
+    assert (status, answer["faults"][-1]["error"]) == (400, "unknown_field")
 
 
 async def test_free_attributes_come_through(door: Doors) -> None:

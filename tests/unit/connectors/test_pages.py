@@ -60,7 +60,8 @@ def addresses(town: Town) -> list[str]:
     ]
     fixed = [
         "/", f"/reporter?as={WALKER}", "/handler?choose=1", f"/handler?as={OWNER}", f"/supervisor?as={BOSS}",
-        "/figures", "/supervisor?state=all", "/supervisor?late=1", "/supervisor?state=closed&department=sanitation",
+        "/supervisor?state=all", "/supervisor?late=1", "/supervisor?state=closed&department=sanitation",
+        "/figures", "/proposals?role=supervisor",
     ]  # fmt: skip
     return fixed + roles
 

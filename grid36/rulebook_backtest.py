@@ -117,13 +117,15 @@ class _Counts:
 
 
 def _past(ledger: Ledger, decided: Decided, counts: _Counts, active: Book) -> Past:
-    case = Case.model_validate(decided.doc)
+    case, facts = Case.model_validate(decided.doc), decided.opened.get("facts", {})
+    attributes, read = decided.opened["now"].get("attributes", {}), facts.get("attributes_read", ())
     return Past(
         case,
         decided.event["t_ms"],
         words_of(ledger, decided.doc),
         _by_words(decided, active),
-        not decided.renamed and "subcategory_words" in decided.opened.get("facts", {}),
+        not decided.renamed and "subcategory_words" in facts,
+        {name: value for name, value in attributes.items() if name not in read},
         counts.before(decided, case),
         decided.resolved_ms,
         decided.on_time,

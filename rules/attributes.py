@@ -16,6 +16,11 @@ def attributes_of(report: Report, book: Book) -> dict[str, str]:
     return {name: value for name, value in told.items() if value is not None}
 
 
+def attributes_read(report: Report, book: Book) -> tuple[str, ...]:
+    """Those of its attributes that were found in its words, by id: its door did not name them."""
+    return tuple(name for name, value in attributes_of(report, book).items() if report.attributes.get(name) != value)
+
+
 def _value(attribute: Attribute, named: str | None, text: str) -> str | None:
     if named in {value.id for value in attribute.values}:
         return named

@@ -1,6 +1,7 @@
 """Another rulebook on the past: a case that was decided, decided again as it was then, and what is different."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -61,9 +62,9 @@ _STOPPED: Final = {Verdict.REFUSED: Effect.REFUSED, Verdict.HELD: Effect.HELD}
 class Past:
     """A case as it stood when it was decided at `t_ms`. `text`: its words, None when they were erased.
 
-    `by_words`: they gave the category, nobody named it; `part_by_words`: the same of the subcategory. `repeats` are
-    those on its segment and in its home at that time; `resolved_ms`, `on_time` and `due_ms`, its last deadline, are
-    how it ended.
+    `by_words`: they gave the category, nobody named it; `part_by_words`: the same of the subcategory. `attributes` are
+    those that its door named. `repeats` are those on its segment and in its home at that time; `resolved_ms`, `on_time`
+    and `due_ms`, its last deadline, are how it ended.
     """
 
     case: Case
@@ -71,6 +72,7 @@ class Past:
     text: str | None = None
     by_words: bool = False
     part_by_words: bool = False
+    attributes: Mapping[str, str] = field(default_factory=dict)
     repeats: tuple[int, int] = (0, 0)
     resolved_ms: int | None = None
     on_time: bool | None = None
@@ -157,7 +159,7 @@ def _read_again(past: Past, book: Book) -> Case:
         category=named,
         source=SourceFacts(category=named) if case.door in book.region.importers else None,
         urgent=urgent,
-        attributes=case.attributes,
+        attributes=case.attributes if erased else dict(past.attributes),
         reporter=Reporter(id=case.reporter, kind=case.reporter_kind, team=case.team),
         door=case.door or "log",
         received_ms=case.submitted_ms,

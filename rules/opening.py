@@ -3,7 +3,7 @@
 from typing import Any
 
 from rules.alerts import photo_facts, photos_judged, same_photos
-from rules.attributes import attributes_of
+from rules.attributes import attributes_of, attributes_read
 from rules.because import because
 from rules.book import Book
 from rules.categories import Categorised, categorise, named
@@ -108,6 +108,7 @@ def _found_by(found: Categorised, report: Report, book: Book) -> dict[str, Any]:
     more = {
         "subcategory_words": found.subcategory_words,
         "urgent_words": urgent_words(report, book),
+        "attributes_read": attributes_read(report, book),
         "counted": book.counts_repeats,
     }
     return {"words": found.words} | {name: fact for name, fact in more.items() if fact}

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from rules.attributes import attributes_of
 from rules.because import because
 from rules.categories import categorise
 from rules.clocks import after
@@ -76,7 +77,7 @@ def supplied(
 
 
 def _with_words(making: Making, case: Case, place: PlaceFound) -> Case:
-    """A placed report that lacked words has some now: its category is decided by them."""
+    """A placed report that lacked words has some now: its category and the rest are decided by them."""
     report = _report_again(case, making)
     found = categorise(report, making.book)
     case = making.happen(
@@ -89,6 +90,7 @@ def _with_words(making: Making, case: Case, place: PlaceFound) -> Case:
         subcategory=found.subcategory,
         urgent_by=urgent_by(report, found, making.book),
         item=case.item if case.pushed_by else making.book.category(found.category).item,
+        attributes=attributes_of(report, making.book),
     )
     return join_or_dispatch(making, case, place)
 
@@ -127,7 +129,7 @@ def move(making: Making, case: Case, place: PlaceFound, category: str = "") -> C
 def _report_again(case: Case, making: Making) -> Report:
     """The report as it came, with the words supplied later joined to it.
 
-    Its category is left open where words had decided it, so that the words that came later count as well.
+    Its category and attributes are left open where words had decided them, so that those that came later count as well.
     """
     kept = making.words_of(case)
     photos, after_photos = (
@@ -151,10 +153,13 @@ def _report_again(case: Case, making: Making) -> Report:
         change=case.change,
         item=case.item if case.pushed_by else None,
     )
+    first = next((words.text for words in kept if words.role == "report"), "")
+    came = report.model_copy(update={"text": first, "attributes": {}})
+    read = attributes_of(came, making.book).items()
+    report = report.model_copy(update={"attributes": dict(case.attributes.items() - read)})
     if not making.book.knows_category(case.category):  # another system's own word, honoured as at opening
         return report.model_copy(update={"source": SourceFacts(category=case.category)})
-    first = next((words.text for words in kept if words.role == "report"), "")
-    by_words = categorise(report.model_copy(update={"text": first}), making.book)
+    by_words = categorise(came, making.book)
     if (by_words.category, by_words.subcategory) == (case.category, case.subcategory):
         return report
     known = making.book.subcategory(case.subcategory)

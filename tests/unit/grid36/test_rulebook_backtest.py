@@ -9,7 +9,7 @@ import pytest
 from connectors.ledger.read import Ledger
 from grid36.rulebook_backtest import as_answer, as_lines, backtest
 from rules.backtest import Effect, Verdict
-from schemas.case import Case
+from schemas.case import Case, State
 from schemas.command import Act, Supply
 from schemas.duty import DOOR
 from schemas.event import digest_of
@@ -215,6 +215,39 @@ def test_words_that_came_later_or_from_another_home_are_read(tmp_path: Path, old
     answer = found(street, tmp_path, other_words(pothole=[], leak=["坑"]), older=older)
     assert (answer["cases"], len(expected)) == (3, 2)
     assert {each["case"] for each in answer["changed"]} == expected
+
+
+def land(**words: list[str]) -> dict[str, Any]:
+    """Potholes beside a house go to the head of the grid; words of each kind of land."""
+    told = changed(**rows((1, {"assign": "department"}))).model_dump(mode="json")
+    values = [{"id": name, "name": {"zh": name}, "words": said} for name, said in words.items()]
+    told["attributes"] = [{"id": "land", "name": {"zh": "地类"}, "values": values}]
+    told["routing"]["inputs"] = [*told["routing"]["inputs"], "attr_land"]
+    row = {"id": "house", "priority": 1, "when": {"category": "pothole", "attr_land": "house"}}
+    told["routing"]["rows"].insert(0, row | {"then": {"assign": "grid_head"}})
+    return told
+
+
+def test_attributes_are_read_in_the_words_again(tmp_path: Path) -> None:
+    """Also where the category was named, the words came later, or the report moved; not what the door had named."""
+    book = Rulebook.model_validate(land(house=["屋后"], forest=["林地"]))
+    street = Street(a_book(rulebook=book))
+    read = street.report(ON_S1, name="read", text="屋后", category="pothole")
+    street.report(ON_S2, name="told", text="屋后", category="pothole", attributes={"land": "house"})
+    street.report(IN_G2, name="silent", text="")
+    street.report(None, name="lost", text="屋后的坑")
+    far = IN_G2.model_copy(update={"lat": 24.4639})
+    for report, home, text, place in (("silent", "R1-G2", "坑在屋后", None), ("lost", "R1-U", "", far)):
+        told = {"id": f"s-{report}", "home": home, "report": report, "by": "patrol-1", "text": text, "place": place}
+        street.apply(Supply.model_validate(told), street.t_ms)
+        street.settle()
+    decided = [case for case in everybody(street) if case.state is State.DISPATCHED]
+    assert {case.assignee for case in decided} == {"head-1", "head-2"}
+    assert found(street, tmp_path, book)["changed"] == []
+    (tmp_path / "other").mkdir()
+    answer = found(street, tmp_path / "other", Rulebook.model_validate(land(house=["门前"], forest=["屋后"])))
+    assert len(decided) == 4
+    assert {each["report"] for each in answer["changed"]} == {read.report, "silent", "lost"}
 
 
 def test_a_category_stays_when_its_words_were_erased(tmp_path: Path) -> None:

@@ -1,8 +1,8 @@
 """Free attributes: the door's word counts, then the words of the report; what the rulebook does not know is nothing."""
 
-from rules.attributes import attributes_of
+from rules.attributes import attributes_of, attributes_read
 from rules.book import Book
-from tests.street import a_book, a_report, a_rulebook
+from tests.street import Street, a_book, a_report, a_rulebook
 
 LAND = {
     "id": "land",
@@ -31,6 +31,16 @@ def test_the_longest_word_wins_and_the_first_of_equals() -> None:
 def test_the_door_counts_before_words_when_the_rulebook_knows_its_value() -> None:
     assert attributes_of(a_report(text="屋后", attributes={"land": "forest"}), book()) == {"land": "forest"}
     assert attributes_of(a_report(text="屋后", attributes={"land": "moon"}), book()) == {"land": "house"}
+
+
+def test_it_is_known_which_of_them_words_gave() -> None:
+    """What the door named is not, although the words say the same."""
+    assert attributes_read(a_report(text="屋后"), book()) == ("land",)
+    assert attributes_read(a_report(text="屋后", attributes={"land": "moon"}), book()) == ("land",)
+    assert attributes_read(a_report(text="屋后", attributes={"land": "house"}), book()) == ()
+    street = Street(book())
+    street.report(text="屋后")
+    assert street.drafts[0].facts["attributes_read"] == ("land",)
 
 
 def test_what_is_not_said_is_absent() -> None:

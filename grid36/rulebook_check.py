@@ -71,10 +71,11 @@ def as_rows(problems: Iterable[Problem]) -> list[dict[str, Any]]:
     ]
 
 
-def as_lines(problems: Iterable[Told], language: Language) -> list[str]:
-    """For people: a problem a line, and their numbers at the end."""
+def as_lines(problems: Iterable[Told], language: Language, notes: bool = True) -> list[str]:
+    """For people: a problem a line, and their numbers at the end; notes are only counted where nobody wants them."""
     listed = list(problems)
-    lines = [f"{SEVERITY_NAMES[p.severity].to(language):<8}{p.say(language)}" for p in listed]
+    shown = [p for p in listed if notes or p.severity is not Severity.NOTE]
+    lines = [f"{SEVERITY_NAMES[p.severity].to(language):<8}{p.say(language)}" for p in shown]
     counts = Counter(p.severity for p in listed)
     total = [f"{counts[severity]} {_several(severity, counts[severity], language)}" for severity in Severity]
     return [*lines, ("，" if language is Language.ZH else ", ").join(total)]

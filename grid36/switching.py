@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from pydantic import TypeAdapter, ValidationError
+
 from grid36.create import OtherRegionError, have_topics, now_ms
 from grid36.settings import Settings
 from schemas.content import content_address
 from schemas.errors import WrongInput
 from schemas.region import Region
+from schemas.report import Id
 from schemas.rulebook import Rulebook
 from schemas.system import Switched, System
 from schemas.value import Choice
@@ -18,10 +21,15 @@ from streams.rulebooks import Records, digests_at, region_in, rulebook_in, switc
 LEAD_MS: Final = 5_000
 LEAD_MS_PER_MB: Final = 2_000
 """So long before its time a switch is told, so that every worker has built its books by then, on a busy machine too."""
+_ID: Final[TypeAdapter[str | None]] = TypeAdapter(Id | None)
 
 
 class TimePassed(WrongInput):
     """That time has passed. Give a later one, or leave --from out: it then takes effect as soon as it can."""
+
+
+class NoId(WrongInput):
+    """An id has no white space, and at most 100 characters. Give another one, or leave it out."""
 
 
 class ContentGone(WrongInput):
@@ -134,9 +142,10 @@ def _begun(records: Records) -> Switched | None:
 async def switch(settings: Settings, servers: str, wish: Wish, records: Records) -> tuple[Switched, bool]:
     """Have it in force from its time on; whether that was so already. `records` are those of `rulebooks`.
 
-    Raises `OtherRegionError`, `TimePassed`, and what `streams.activation.activate` raises.
+    Raises `OtherRegionError`, `TimePassed`, `NoId`, and what `streams.activation.activate` raises.
     """
     system = _check_region(wish, records)
+    _check_id(wish.id)
     t_ms = now_ms()
     soonest_ms = t_ms + lead_ms(wish.region, wish.rulebook)
     if (told := told_before(wish, records, soonest_ms)) is not None:
@@ -166,6 +175,13 @@ def _id(wish: Wish, effective_ms: int) -> str:
     region, rulebook = wish.digests
     along = "-all" if wish.in_flight else ""
     return wish.id or f"switch-{rulebook[:8]}-{region[:8]}-{wish.from_ms or effective_ms}{along}"
+
+
+def _check_id(id: str | None) -> None:
+    try:
+        _ID.validate_python(id)
+    except ValidationError:
+        raise NoId(id=id) from None
 
 
 def _check_region(wish: Wish, records: Records) -> System:

@@ -18,7 +18,6 @@ from grid36.rulebook_check import as_lines, as_rows, check_rulebook, has_errors
 from grid36.rulebook_files import read_rulebook
 from grid36.rulebook_where import Where
 from grid36.switching import Version, Wish, before, switch, versions_in
-from rules.check import Problem
 from rules.list_changes import STEWARDS
 from schemas.names import Language, Name
 from schemas.region import Region
@@ -56,9 +55,9 @@ async def activate(
 ) -> None:
     """Let the rulebook in DRAFT decide from a moment on, in all partitions at once.
 
-    It is checked and tried on the rule engine first; with errors nothing is switched, and the exit code is 1. Cases in
-    flight keep the rulebook that they were opened by. With --region, or where DRAFT holds one, the region's files take
-    effect too. Doing it again changes nothing.
+    It is checked and tried on the rule engine first, and its warnings are listed; with errors nothing is switched, and
+    the exit code is 1. Cases in flight keep the rulebook that they were opened by. With --region, or where DRAFT holds
+    one, the region's files take effect too. Doing it again changes nothing.
 
     \b
     grid36 rules activate my-list --by list-steward
@@ -71,28 +70,30 @@ async def activate(
     servers, language = servers_of(settings), Language(settings.lang)
     records = await read_rulebooks(servers, prefix=settings.topic_prefix)
     wish, problems = await _wish(draft, region, records, begin, given)
+    rows = [p.as_row() if hasattr(p, "as_row") else as_rows([p])[0] for p in problems]
+    if problems and not as_json:
+        click.echo("\n".join(as_lines(problems, language, notes=False)))
     if wish is None:
-        rows = [p.as_row() if hasattr(p, "as_row") else as_rows([p])[0] for p in problems]
-        lines = as_lines(problems, language)
-        say({"activated": False, "problems": rows}, as_json, lambda _: click.echo("\n".join(lines)))
+        say({"activated": False, "problems": rows}, as_json, lambda _: None)
         raise click.exceptions.Exit(1)
     made, already = await switch(settings, servers, wish, records)
     answer = {"activated": True, "already": already, "name": wish.rulebook.name, **switch_row(made, wish.region.zone)}
-    say(answer, as_json, lambda _: click.echo(_said(answer, language)))
+    say(answer | {"problems": rows}, as_json, lambda _: click.echo(_said(answer, language)))
 
 
 async def _wish(
     draft: Path | None, path: Path | None, records: Records, begin: datetime | None, given: dict[str, Any]
 ) -> tuple[Wish | None, Sequence[Any]]:
-    """What is to be in force; or None, and what is wrong with it."""
+    """What is to be in force (None: it must not be), and what is wrong with it."""
     known = known_in(records, now_ms())
     if known is None:
         raise NotCreatedError
+    problems: Sequence[Any]
     if draft is None:
         earlier = before(records, now_ms())
         if earlier is None:
             raise NothingBefore
-        there, rulebook = earlier
+        (there, rulebook), problems = earlier, ()
     else:
         reading = read_rulebook(draft)
         if reading.rulebook is None:
@@ -101,16 +102,13 @@ async def _wish(
         there = known.region if named is None else load_region(region_beside(draft, named))
         rulebook = reading.rulebook
         found = await check_rulebook(there, rulebook, (begin or datetime.now(ZoneInfo(there.zone))).date())
-        if has_errors(found):
-            return None, [*reading.problems, *_errors(Where(reading).in_files(found))]
+        problems = [*reading.problems, *Where(reading).in_files(found)]
+        if has_errors(problems):
+            return None, problems
     check_person(given["by"], known.region)
     from_ms = None if begin is None else int(begin.replace(tzinfo=ZoneInfo(there.zone)).timestamp() * 1000)
     wish = Wish(there, rulebook, given["by"], from_ms, given["in_flight"], given["given"], given["note"])
-    return wish, ()
-
-
-def _errors(problems: Sequence[Problem]) -> list[Problem]:
-    return [problem for problem in problems if has_errors([problem])]
+    return wish, problems
 
 
 def check_person(by: str, region: Region) -> None:

@@ -86,3 +86,13 @@ def test_what_has_errors_is_not_activated(system: System, tmp_path: Any) -> None
     assert {problem["severity"] for problem in told["problems"]} >= {"error"}
     assert system._call("rules", "activate", str(tmp_path), limit_s=60).returncode == NO
     assert system.answer("rules", "versions") == before
+
+
+def test_warnings_are_said_by_what_is_activated(system: System, tmp_path: Any) -> None:
+    """They stop nothing, but somebody will ask about them: here about a word of two categories."""
+    draft = tmp_path / "rulebook.yaml"
+    text = (system.region / "rulebook.yaml").read_text(encoding="utf-8")
+    draft.write_text(text.replace("words: [路面脏,", "words: [路面脏, 油污,"), encoding="utf-8")
+    told = system.answer("rules", "activate", str(tmp_path))
+    assert told["activated"]
+    assert "warning" in {problem["severity"] for problem in told["problems"]}

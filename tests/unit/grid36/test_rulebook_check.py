@@ -20,6 +20,12 @@ def test_the_example_street_is_clean() -> None:
     assert (ran.exit_code, ran.stdout.splitlines()[-1]) == (0, "0 errors, 0 warnings, 5 notes")
 
 
+async def test_notes_can_be_counted_without_being_listed() -> None:
+    (line,) = as_lines(await check_rulebook(*example()), Language.EN, notes=False)
+    assert line.startswith("0 errors, 0 warnings, ")
+    assert not line.startswith("0 errors, 0 warnings, 0")
+
+
 def test_json_has_both_languages() -> None:
     ran = CliRunner().invoke(command, [str(EXAMPLE), "--json"])
     problems = json.loads(ran.stdout)["problems"]

@@ -4,7 +4,18 @@ import pytest
 
 from grid36.create import OtherRegionError
 from grid36.settings import Settings
-from grid36.switching import State, TimePassed, Wish, before, lead_ms, planned_after, switch, told_before, versions_in
+from grid36.switching import (
+    NoId,
+    State,
+    TimePassed,
+    Wish,
+    before,
+    lead_ms,
+    planned_after,
+    switch,
+    told_before,
+    versions_in,
+)
 from schemas.codec import encode
 from schemas.content import content_address
 from schemas.region import Region
@@ -98,6 +109,12 @@ async def test_another_region_is_refused() -> None:
     other = HERE.model_copy(update={"code": "other"})
     with pytest.raises(OtherRegionError):
         await switch(Settings(), "127.0.0.1:1", Wish(other, C, "chief"), STORED)
+
+
+@pytest.mark.parametrize("id", ["two words", "", "x" * 101])
+async def test_what_is_no_id_is_said_before_anything_is_stored(id: str) -> None:
+    with pytest.raises(NoId):
+        await switch(Settings(), "127.0.0.1:1", Wish(HERE, C, "chief", id=id), STORED)
 
 
 def test_a_large_rulebook_is_told_earlier() -> None:

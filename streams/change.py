@@ -58,7 +58,7 @@ class Change:
         self._words: dict[str, bytes | None] = {}
         self._homes: dict[str, HomeCount] = {}
         self._rosters: dict[str, Roster] = {}
-        self._lately: dict[str, Lately] = {}
+        self._lately: dict[str, Lately | None] = {}
         self._kept: dict[str, Kept] = {}
         self._seen = Fresh(memory.seen)
 
@@ -168,7 +168,7 @@ class Change:
         for person, roster in self._rosters.items():
             changes[ROSTER + person] = encode(roster)
         for key, lately in self._lately.items():
-            changes[LATELY + key] = encode(lately)
+            changes[LATELY + key] = None if lately is None else encode(lately)
         changes.update(self._seen.changes())
         return changes
 
@@ -184,7 +184,8 @@ class Change:
                 memory.put(number, before, after, self._kept[number])
         memory.homes.update(self._homes)
         memory.rosters.update(self._rosters)
-        memory.lately.update(self._lately)
+        for key, lately in self._lately.items():
+            memory.put_lately(key, lately)
         self._seen.accept()
         memory.totals = self.totals
 
@@ -203,6 +204,7 @@ class Change:
         self.totals.count(before, after)
         if before is None:
             self._opened(after)
+            self._lately |= dict.fromkeys(self._memory.outdated(draft.t_ms))
             if draft.facts.get("counted"):
                 key = lately_key(after.home, after.category)
                 segment = after.place.segment if after.place else None

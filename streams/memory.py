@@ -2,6 +2,7 @@
 
 import heapq
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import takewhile
 from typing import Final, TypeVar
 
 from schemas.case import WITH_ORDER, Case, Deadline
@@ -12,7 +13,7 @@ from streams.errors import Refusal
 from streams.kept import Kept, Recent
 from streams.nearby import OpenCases
 from streams.remembered import CASE, HOME, LATELY, ROSTER, WORDS, Glimpse, HomeCount, Roster
-from streams.repeats import Lately
+from streams.repeats import Lately, is_over
 from streams.seen import SEEN, Ring
 from streams.totals import Totals
 
@@ -36,7 +37,7 @@ class Memory:
         self.homes: dict[str, HomeCount] = {}
         self.rosters: dict[str, Roster] = {}
         self.lately: dict[str, Lately] = {}
-        """By `lately_key` of home and category."""
+        """By `lately_key` of home and category, in order of the last report."""
         self.seen = Ring()
         self._cases: dict[str, Kept] = {}
         self._words: dict[str, bytes] = {}
@@ -71,6 +72,7 @@ class Memory:
     def resume(self, bookkeeping: Mapping[str, object]) -> None:
         """The numbers that go with the state. Raises `StateBrokenError` when cases are missing."""
         self.totals = Totals.load(bookkeeping)
+        self.lately = dict(sorted(self.lately.items(), key=lambda each: each[1].at_ms[-1]))
         if self.totals.cases != len(self._cases):
             raise StateBrokenError(counted=self.totals.cases, found=len(self._cases))
 
@@ -125,6 +127,10 @@ class Memory:
         """What was written for a case, as bytes of `Words`."""
         return self._words.get(number)
 
+    def outdated(self, t_ms: int) -> Iterator[str]:
+        """The keys of `lately` that count for nothing any more at a time."""
+        return takewhile(lambda key: is_over(self.lately[key], t_ms), self.lately)
+
     def next_due(self) -> int | None:
         """When the earliest deadline falls due."""
         heap, due = self._heap, self._due
@@ -148,6 +154,12 @@ class Memory:
             self._recent.drop(self._cases[number])
         self._cases[number] = kept
         self._recent.add(kept)
+
+    def put_lately(self, key: str, lately: Lately | None) -> None:
+        """What was reported lately, up to now; None: forgotten."""
+        self.lately.pop(key, None)
+        if lately is not None:
+            self.lately[key] = lately
 
     def put_words(self, number: str, value: bytes | None) -> None:
         """What was written for a case, as bytes."""

@@ -5,10 +5,12 @@ from typing import Final
 from schemas.value import Value
 
 WINDOW_MS: Final = 7 * 24 * 3_600_000
+MOST: Final = 1_000
+"""So many are remembered of one home and category, and counted at the most: a record can only be so large."""
 
 
 class Lately(Value):
-    """Reports of one home and category in the seven days before the last one, oldest first."""
+    """Reports of one home and category in the seven days before the last one, the latest `MOST`, oldest first."""
 
     at_ms: tuple[int, ...] = ()
     segments: tuple[str | None, ...] = ()
@@ -19,8 +21,13 @@ NOTHING: Final = Lately()
 
 def with_one(lately: Lately, t_ms: int, segment: str | None) -> Lately:
     """With a report opened at `t_ms`, the newest; what lies a window behind it is forgotten."""
-    old = sum(at <= t_ms - WINDOW_MS for at in lately.at_ms)
+    old = max(sum(at <= t_ms - WINDOW_MS for at in lately.at_ms), len(lately.at_ms) - MOST + 1)
     return Lately(at_ms=(*lately.at_ms[old:], t_ms), segments=(*lately.segments[old:], segment))
+
+
+def is_over(lately: Lately, t_ms: int) -> bool:
+    """Whether the window of the last one is over too: nothing of it counts any more."""
+    return lately.at_ms[-1] <= t_ms - WINDOW_MS
 
 
 def counted(lately: Lately, t_ms: int, segment: str | None) -> tuple[int, int]:

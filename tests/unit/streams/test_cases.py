@@ -74,6 +74,29 @@ def test_a_report_becomes_a_case_with_its_order_and_its_words() -> None:
     assert set(at.state) == {*cases, "home/test-G1", "lately/test-G1 dirt"}
 
 
+def test_what_was_reported_lately_is_forgotten_when_its_week_is_over() -> None:
+    """In whatever order the state was read, and so that the events alone say the same."""
+    at = lab()
+    run(at, *(opening(text, text=text) for text in ("dirty", "hole", "else")), minutes=60)
+    run(at, opening("again"))
+    assert lately(at) == ["dirt", "hole", "other"]
+    at.state = dict(reversed(at.state.items()))
+    at.step = at.recovered()
+    run(at, opening("later", text="else"), minutes=7 * 24 * 60 - 30)
+    assert lately(at) == ["dirt", "other"], "the one of the hole was before the last one of dirt"
+    run(at, opening("last", text="else"), minutes=60)
+    assert lately(at) == ["other"]
+    replica = Replica(BOOK)
+    for output in at.of("events"):
+        replica.take(output.value or b"")
+    assert list(replica.differences(at.state, at.book)) == []
+
+
+def lately(at: Lab) -> list[str]:
+    """The categories of the home that were reported lately, by the state."""
+    return sorted(key.removeprefix("lately/test-G1 ") for key in at.state if key.startswith("lately/"))
+
+
 def test_events_are_numbered_and_carry_cloud_event_headers() -> None:
     at = lab()
     run(at, b"garbage")

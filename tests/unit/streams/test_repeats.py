@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.repeats import NOTHING, WINDOW_MS, counted, with_one
+from schemas.codec import encode
+from streams.repeats import MOST, NOTHING, WINDOW_MS, counted, with_one
 
 DAY = 24 * 3_600_000
 
@@ -15,6 +16,15 @@ def test_counts_are_of_the_seven_days_before() -> None:
     assert counted(lately, 7 * DAY, "S1") == (1, 3)  # what happened exactly seven days ago is too old
     assert counted(lately, 8 * DAY, "S2") == (0, 2)
     assert counted(lately, 7 * DAY, None) == (0, 3)
+
+
+def test_a_flood_is_counted_up_to_a_bound() -> None:
+    """All reports that have no place of a whole city may be of one home and category: the record must stay writable."""
+    lately = NOTHING
+    for n in range(MOST + 5):
+        lately = with_one(lately, n, "S1" if n < 5 else None)
+    assert counted(lately, MOST + 5, "S1") == (0, MOST)
+    assert len(encode(lately)) < 50_000
 
 
 @given(st.lists(st.tuples(st.integers(0, 3 * DAY), st.sampled_from(["S1", "S2", None]))), st.integers(0, 9 * DAY))

@@ -8,17 +8,18 @@ from typing import Final, TypeVar
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import ProducerFenced
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
-from schemas.codec import decode, encode
+from schemas.codec import decode, encode, faults
 from schemas.content import content_address, text_address
-from schemas.errors import Retry, Stop
+from schemas.errors import Retry
 from schemas.region import Region
 from schemas.rulebook import Rulebook
 from schemas.system import Content, Mode, Switched, System
 from schemas.topics import RULEBOOKS, SWITCH_PREFIX, SYSTEM_KEY
 from streams.batches import pack
 from streams.clients import stop_quietly, transactional_producer
+from streams.errors import Refusal
 from streams.log import Log
 from streams.settings import EngineSettings
 from streams.step import Output
@@ -38,8 +39,13 @@ class BusyError(Retry):
     """Several processes write to `rulebooks` at the same time. Try again."""
 
 
-class ContentChangedError(Stop):
+class ContentChangedError(Refusal):
     """Content in `rulebooks` is not what its hash says. Store it again from its files."""
+
+
+class OtherReleaseError(Refusal):
+    """Content in `rulebooks` has what this release does not know. Start this process again with the release that
+    stored it: grid36 down, then grid36 up"""
 
 
 def content_records(kind: str, digest: str, model: BaseModel) -> dict[str, bytes]:
@@ -55,13 +61,13 @@ def content_records(kind: str, digest: str, model: BaseModel) -> dict[str, bytes
 
 
 def region_in(records: Records, digest: str) -> Region | None:
-    """The region of this hash, when all its parts are there. Raises `ContentChangedError`."""
+    """The region of this hash, when all its parts are there. Raises as `content_of`."""
     text = text_in(records, digest)
     return None if text is None else content_of(Region, text, digest)
 
 
 def rulebook_in(records: Records, digest: str) -> Rulebook | None:
-    """The rulebook of this hash, when all its parts are there. Raises `ContentChangedError`."""
+    """The rulebook of this hash, when all its parts are there. Raises as `content_of`."""
     text = text_in(records, digest)
     return None if text is None else content_of(Rulebook, text, digest)
 
@@ -83,11 +89,14 @@ def text_in(records: Records, digest: str) -> str | None:
 def content_of(model: type[Model], text: str, digest: str) -> Model:
     """A region or rulebook; the hash is that of the text as it was stored: an earlier release knew fewer fields.
 
-    Raises `ContentChangedError`.
+    Raises `ContentChangedError`, and `OtherReleaseError`: to drop what a newer one added would decide otherwise.
     """
     if text_address(text) != digest:
         raise ContentChangedError(content=digest)
-    return model.model_validate_json(text)
+    try:
+        return model.model_validate_json(text)
+    except ValidationError as fault:
+        raise OtherReleaseError(content=digest, detail=faults(fault)) from None
 
 
 def system_in(records: Records) -> System | None:

@@ -1,11 +1,24 @@
 """What the records of `rulebooks` say is in force."""
 
+import json
+
 import pytest
 
 from schemas.codec import encode
-from schemas.content import content_address
+from schemas.content import content_address, text_address
+from schemas.rulebook import Rulebook
 from schemas.system import Switched, System
-from streams.rulebooks import ContentChangedError, both_records, digests_at, region_in, rulebook_in, switches_in
+from streams.errors import Refusal
+from streams.rulebooks import (
+    ContentChangedError,
+    OtherReleaseError,
+    both_records,
+    content_of,
+    digests_at,
+    region_in,
+    rulebook_in,
+    switches_in,
+)
 from tests.unit.streams.sample import region, rulebook
 
 SYSTEM = {"system": encode(System(partitions=3, region="r0", rulebook="b0"))}
@@ -38,3 +51,11 @@ def test_content_is_read_back_whole_or_not_at_all() -> None:
     with pytest.raises(ContentChangedError):
         rulebook_in(wrong, "x")
     assert rulebook_in({}, "x") is None
+
+
+def test_content_of_a_newer_release_is_refused_in_a_sentence() -> None:
+    """A command of a new release may store it while workers of the old one run: those must end, and start as new."""
+    newer = json.dumps(rulebook().model_dump(mode="json") | {"weather": "rain"}, separators=(",", ":"))
+    with pytest.raises(OtherReleaseError, match=r"weather: Extra inputs"):
+        content_of(Rulebook, newer, text_address(newer))
+    assert issubclass(OtherReleaseError, Refusal), "so that the worker ends, whoever asks"

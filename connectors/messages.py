@@ -198,6 +198,7 @@ FIELDS: Final[dict[str, Name]] = {
     "lat": _name("纬度", "lat"),
     "lon": _name("经度", "lon"),
     "fixed": _name("已当场处置", "fixed"),
+    "urgent": _name("紧急", "urgent"),
     "reporter": _name("上报人", "reporter"),
     "pushed_by": _name("下派部门", "pushed_by"),
     "item": _name("清单事项", "item"),

@@ -48,7 +48,7 @@ async def take_report(gateway: Gateway, sent: Sent) -> Taken:
     given = fields.id("id")
     kind = fields.choice("kind", ReportKind) or ReportKind.PROBLEM
     text, category = fields.text("text", MOST_TEXT), _category(fields, gateway)
-    place, fixed = fields.place(), fields.flag("fixed")
+    place, fixed, urgent = fields.place(), fields.flag("fixed"), fields.flag("urgent")
     reporter, door = _reporter(fields, gateway), _door(fields)
     links = check_case_number(fields, "links", gateway.region.code)
     pushed_by, item = _pushed(fields, gateway, reporter.id), fields.text("item") or None
@@ -64,7 +64,7 @@ async def take_report(gateway: Gateway, sent: Sent) -> Taken:
     fields.done(PHOTO_FIELDS)
     report = Report(
         id=given or _new_id("r"), kind=kind, text=text, category=category, photos=photos, after_photos=after,
-        fixed=fixed, place=place, reporter=reporter, door=door, received_ms=gateway.clock(), links=links,
+        fixed=fixed, urgent=urgent, place=place, reporter=reporter, door=door, received_ms=gateway.clock(), links=links,
         pushed_by=pushed_by, item=item if pushed_by else None, change=change, attributes=attributes,
     )  # fmt: skip
     value, headers = encode(report), _headers("report", report.id, door, report.received_ms)
@@ -181,18 +181,18 @@ def _door(fields: Fields) -> Literal["web", "cli"]:
 
 
 def _category(fields: Fields, gateway: Gateway) -> str | None:
-    """A category of the rulebook, by its id or by its name."""
+    """A category of the rulebook, or one of its subcategories, by its id or by its name."""
     given = fields.text("category")
     if not given:
         return None
-    known = gateway.rulebook.categories
-    for category in known:
-        if given == category.id:
-            return category.id
-    for category in known:
-        if given.casefold() in (category.name.zh.casefold(), category.name.en.casefold()):
-            return category.id
-    shown = ", ".join(category.id for category in known[:40])
+    rulebook = gateway.rulebook
+    known = {each.id: each.name for each in rulebook.categories} | {p.id: p.name for p in rulebook.subcategories}
+    if given in known:
+        return given
+    for id_, name in known.items():
+        if given.casefold() in (name.zh.casefold(), name.en.casefold()):
+            return id_
+    shown = ", ".join([*known][:40])
     fields.fault("not_one_of", "category", given=given, known=shown + (", …" if len(known) > 40 else ""))
     return None
 

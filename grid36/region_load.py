@@ -14,7 +14,7 @@ from schemas.region import Grid, Region, Segment
 HEAD = "region.yaml"
 _KNOWN = {
     "code", "name", "zone", "gcj", "box", "languages", "default_points", "fallback_owner", "fallback_department",
-    "importers", "segment_limit_m", "outside_limit_m",
+    "importers", "land_kinds", "segment_limit_m", "outside_limit_m",
 }  # fmt: skip
 _BOX_MARGIN = 0.01  # degrees around everything drawn, more than the outside limit of a usual region
 
@@ -35,7 +35,7 @@ def read_region(folder: Path, faults: Faults) -> Region | None:
         faults.add(HEAD, "没有这种设置", "no such setting", column=unknown)
     _check_zone(head.get("zone"), faults)
     parts = read_parts(folder, faults)
-    _check_links(parts, faults)
+    _check_links(parts, _land_kinds(head), faults)
     _check_fallback(head, parts, faults)
     calendar = read_calendar(folder, head.get("zone"), {part.what.code for part in parts.organisations}, faults)
     if faults.found:
@@ -74,8 +74,15 @@ def _check_fallback(head: dict[str, Any], parts: Parts, faults: Faults) -> None:
         faults.add(HEAD, zh, en, column="fallback_department")
 
 
-def _check_links(parts: Parts, faults: Faults) -> None:
+def _land_kinds(head: dict[str, Any]) -> set[str]:
+    """Ids of the kinds of land; what is no list of them is told where the region is made."""
+    listed = head.get("land_kinds")
+    return {str(each.get("id")) for each in listed if isinstance(each, dict)} if isinstance(listed, list) else set()
+
+
+def _check_links(parts: Parts, land_kinds: set[str], faults: Faults) -> None:
     known = {
+        "land kind": land_kinds,
         "person": {part.what.id for part in parts.persons},
         "grid": {part.what.id for part in parts.grids},
         "segment": {part.what.id for part in parts.segments},
@@ -92,7 +99,7 @@ def _check_links(parts: Parts, faults: Faults) -> None:
 
 _ZH = {
     "person": "人员", "grid": "网格", "segment": "路段", "organisation": "单位", "crew": "作业队",
-    "property firm": "物业公司", "team": "队伍",
+    "property firm": "物业公司", "team": "队伍", "land kind": "土地类型",
 }  # fmt: skip
 
 
@@ -104,6 +111,7 @@ def _links(parts: Parts) -> Iterator[tuple[Part[Any], str, str, str | None]]:
         yield from ((segment, *link) for link in _links_of_segment(segment.what))
     for unit in parts.units:
         yield unit, "grid", "grid", unit.what.grid
+        yield unit, "land_kind", "land kind", unit.what.land_kind
     for landmark in parts.landmarks:
         yield landmark, "segment", "segment", landmark.what.segment
     for pole in parts.poles:
@@ -118,10 +126,12 @@ def _links_of_grid(grid: Grid) -> Iterator[tuple[str, str, str | None]]:
     yield from (("workers", "person", worker) for worker in grid.workers)
     yield from (("ladder", "person", rung) for rung in grid.ladder)
     yield "property_firm", "property firm", grid.property_firm
+    yield "land_kind", "land kind", grid.land_kind
 
 
 def _links_of_segment(segment: Segment) -> Iterator[tuple[str, str, str | None]]:
     yield "grid", "grid", segment.grid
     yield "owner", "person", segment.owner
     yield "crew", "crew", segment.crew
+    yield "land_kind", "land kind", segment.land_kind
     yield from (("executors", "person", executor) for executor in segment.executors)

@@ -15,9 +15,9 @@ Model = TypeVar("Model", bound=BaseModel)
 
 GRID_COLUMNS = (
     "id", "name_zh", "name_en", "households", "people", "community_zh", "community_en", "community_class",
-    "property_firm", "legacy_codes", "head", "workers", "ladder",
+    "land_kind", "property_firm", "legacy_codes", "head", "workers", "ladder",
 )  # fmt: skip
-SEGMENT_COLUMNS = ("id", "road_zh", "road_en", "grid", "owner", "crew", "executors")
+SEGMENT_COLUMNS = ("id", "road_zh", "road_en", "grid", "land_kind", "owner", "crew", "executors")
 ADDRESS_COLUMNS = ("segment", "first", "last", "side")
 PERSON_COLUMNS = ("id", "name_zh", "name_en", "roles", "department", "team", "language")
 LANDMARK_COLUMNS = ("id", "name_zh", "name_en", "aliases", "lon", "lat", "segment")
@@ -126,12 +126,12 @@ def _landmark(row: Row) -> dict[str, Any]:
 
 def _grid(row: Row) -> dict[str, Any]:
     lists = {column: row.many(column) for column in ("legacy_codes", "workers", "ladder")}
-    texts = _texts(row, ("id", "households", "people", "community_class", "property_firm", "head"))
+    texts = _texts(row, ("id", "households", "people", "community_class", "land_kind", "property_firm", "head"))
     return texts | lists | {"name": row.name("name") or _same(row.text("id")), "community": row.name("community")}
 
 
 def _segment(row: Row) -> dict[str, Any]:
-    texts = _texts(row, ("id", "grid", "owner", "crew"))
+    texts = _texts(row, ("id", "grid", "land_kind", "owner", "crew"))
     return texts | {"road": row.name("road"), "executors": row.many("executors")}
 
 
@@ -182,6 +182,7 @@ def _units(folder: Path, faults: Faults) -> list[Part[Unit]]:
             "id": feature.id,
             "grid": feature.properties.get("grid"),
             "name": feature_name(feature, str(feature.id)),
+            "land_kind": feature.properties.get("land_kind") or None,
         }
         unit = faults.model(Unit, values | {"polygons": polygons_of(feature, faults)}, feature.file, feature.number)
         if unit is not None:

@@ -24,12 +24,14 @@ from schemas.value import Choice
 
 COLUMNS: Final = (
     "text", "category", "address", "lat", "lon", "datum", "code", "at", "kind", "reporter", "reporter_kind",
-    "pushed_by", "item",
+    "urgent", "pushed_by", "item",
 )  # fmt: skip
 ATTRIBUTE: Final = "attr_"
 """Columns that begin so are free attributes: `attr_land`."""
 ANSWERS: Final = ("outcome", "category", "assignee", "department", "gap", "row", "row_number", "code", "zh", "en")
 MOST_SHOWN: Final = 20
+_YES: Final = {"1", "true", "yes", "是", "urgent", "紧急"}
+_NO: Final = {"", "0", "false", "no", "否", "normal", "一般"}
 
 _Choice = TypeVar("_Choice", bound=Choice)
 
@@ -133,6 +135,7 @@ def _report(cells: Mapping[str, str], zone: ZoneInfo, t_ms: int) -> Report:
         kind=_choice(cells, "kind", ReportKind.PROBLEM),
         text=_text(cells, "text", 5_000) or "",
         category=_text(cells, "category", 200),
+        urgent=_flag(cells, "urgent"),
         attributes={
             name.removeprefix(ATTRIBUTE): text[:100]
             for name, text in cells.items()
@@ -152,6 +155,13 @@ def _text(cells: Mapping[str, str], column: str, longest: int) -> str | None:
     if text is not None and len(text) > longest:
         raise _Bad(column, Name(zh=f"不超过 {longest} 字", en=f"it has more than {longest} characters"))
     return text
+
+
+def _flag(cells: Mapping[str, str], column: str) -> bool:
+    text = cells.get(column, "").casefold()
+    if text not in _YES | _NO:
+        raise _Bad(column, Name(zh="应为是或否", en="it must be yes or no"))
+    return text in _YES
 
 
 def _choice(cells: Mapping[str, str], column: str, default: _Choice) -> _Choice:

@@ -120,6 +120,7 @@ def rulebooks(draw: st.DrawFn) -> Rulebook:
     item = st.sampled_from([each["id"] for each in items]) if items else st.nothing()
     category = _some(
         words=st.lists(texts, max_size=4),
+        urgent=st.booleans(),
         after_photo=photos,
         merge=_some(radius_m=st.floats(0.5, 5000), window=st.sampled_from(["2d", "4h"]), linear=st.booleans()),
         limits=three_limits,
@@ -130,6 +131,12 @@ def rulebooks(draw: st.DrawFn) -> Rulebook:
     categories = [
         {"id": id_, "name": draw(names), **draw(category)}
         for id_ in draw(st.lists(ids, min_size=1, max_size=4, unique=True))
+    ]
+    named = [each["id"] for each in categories]
+    part = _some(words=st.lists(texts, max_size=3), urgent=st.booleans())
+    parts = [
+        {"id": id_, "category": draw(st.sampled_from(named)), "name": draw(names), **draw(part)}
+        for id_ in draw(st.lists(ids.filter(lambda id_: id_ not in named), max_size=3, unique=True))
     ]
     assigned = st.fixed_dictionaries(
         {"assign": texts},
@@ -159,6 +166,7 @@ def rulebooks(draw: st.DrawFn) -> Rulebook:
             "default_category": categories[0]["id"],
             "items": items,
             "categories": categories,
+            "subcategories": parts,
             "routing": draw(_table("routing", assigned)),
             "whistles": draw(st.lists(whistle, max_size=3, unique_by=lambda each: str(each["id"]))),
             "examples": draw(st.lists(example, max_size=3)),

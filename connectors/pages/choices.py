@@ -14,9 +14,13 @@ MOST_ITEMS: Final = 120
 
 
 def categories(viewer: Viewer) -> list[Option]:
-    """The categories of the rulebook in the page's language."""
-    known = viewer.gateway.rulebook.categories[:MOST_CATEGORIES]
-    return [(each.id, each.name.to(viewer.language)) for each in known]
+    """The categories of the rulebook in the page's language, each before its subcategories."""
+    rulebook, found = viewer.gateway.rulebook, list[Option]()
+    for each in rulebook.categories:
+        name = each.name.to(viewer.language)
+        parts = [part for part in rulebook.subcategories if part.category == each.id]
+        found += [(each.id, name), *((part.id, f"{name} / {part.name.to(viewer.language)}") for part in parts)]
+    return found[:MOST_CATEGORIES]
 
 
 def executors(viewer: Viewer, case: Case) -> list[Option | tuple[str, list[Option]]]:

@@ -39,7 +39,8 @@ LONGEST_NUMBER = 300
     "--after-photo", "after", multiple=True, type=FILE,
     help="With --fixed: the picture after.",
 )  # fmt: skip
-@click.option("--category", help="Category id or name; without it the words decide.")
+@click.option("--category", help="Id or name of a category or subcategory; without it the words decide.")
+@click.option("--urgent", is_flag=True, help="It cannot wait.")
 @click.option("--kind", type=click.Choice([k.value for k in ReportKind]), help="Default: problem.")
 @click.option("--as", "reporter", help="Who reports: a person of the region, or any pseudonym.")
 @click.option("--fixed", is_flag=True, help="Fixed on the spot: needs --photo and --after-photo.")

@@ -25,7 +25,7 @@ def simulate(file: Path, rulebook: Path | None, out: Path | None, region: Path |
     """Where each report of a CSV FILE would go, as in an empty street where everybody is on duty. Nothing is sent.
 
     Columns, all optional: text, category, address, lat, lon, datum, code, at (default: now), kind, reporter_kind,
-    pushed_by, item, and attr_NAME for free attributes. Exit code 1 when a row cannot be read; each is named.
+    urgent, pushed_by, item, and attr_NAME for free attributes. Exit code 1 when a row cannot be read; each is named.
 
     \b
     grid36 rules simulate reports.csv

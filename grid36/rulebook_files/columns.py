@@ -1,4 +1,4 @@
-"""The columns of the lists that always have the same ones: items, categories, whistles."""
+"""The columns of the lists that always have the same ones: items, categories, subcategories, whistles."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -146,6 +146,15 @@ CATEGORIES: Final = (
         "closed then if nobody looks",
         width=10,
     ),
+    _column("urgent", "紧急", "urgent", FLAG, "本类都紧急", "none of it can wait", width=8),
+)
+
+SUBCATEGORIES: Final = (
+    _column("id", "编号", "id", CODE, "子类编号,不与类别重复", "its id, that of no category", needed=True, width=18),
+    _column("category", "类别", "category", CODE, "属于哪个类别", "the category it is of", needed=True, width=18),
+    *_name("name", "名称", "子类名称", "what it is called", needed=True),
+    _column("words", "词语", "words", WORD_LIST, "群众会怎么说", "what reporters say", width=50),
+    _column("urgent", "紧急", "urgent", FLAG, "本子类都紧急", "none of it can wait", width=8),
 )
 
 WHISTLES: Final = (
@@ -159,5 +168,10 @@ WHISTLES: Final = (
     _column("attend", "到场时限", "limits.attend", LIMIT, "空则按类型", "empty: as its class", width=10),
 )
 
-FIXED: Final[Mapping[str, tuple[Column, ...]]] = {"items": ITEMS, "categories": CATEGORIES, "whistles": WHISTLES}
+FIXED: Final[Mapping[str, tuple[Column, ...]]] = {
+    "items": ITEMS,
+    "categories": CATEGORIES,
+    "subcategories": SUBCATEGORIES,
+    "whistles": WHISTLES,
+}
 """Columns by list."""

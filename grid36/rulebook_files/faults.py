@@ -50,8 +50,10 @@ def _is_told(where: tuple[int | str, ...], place: Place, problems: Problems) -> 
 
 def _is_known(said: str, problems: Problems) -> bool:
     """Whether all that the whole rulebook is said to have wrong was found in cells."""
-    items = any(p.code == "unknown_item" for p in problems.errors)
-    return items and all(part.endswith("which is not on the list") for part in said.split("; "))
+    found = any(p.code in {"unknown_item", "unknown_category"} for p in problems.errors)
+    return found and all(
+        part.endswith(("which is not on the list", "which is not a category")) for part in said.split("; ")
+    )
 
 
 def _cell(where: tuple[int | str, ...], lists: Mapping[str, Rows]) -> tuple[Place | None, tuple[str, str]]:

@@ -11,7 +11,7 @@ from grid36.rulebook_files.problems import Problems
 from grid36.rulebook_files.rows import Rows, Titled
 from grid36.rulebook_files.sheets import Raw
 
-_ONCE: Final = ("categories", "whistles", "routing", "joint", "limits")
+_ONCE: Final = ("categories", "subcategories", "whistles", "routing", "joint", "limits")
 _FEW: Final = 3_000  # to look through more names takes longer than a steward waits
 
 
@@ -110,20 +110,33 @@ def _spellings(rows: Rows, titled: Titled, problems: Problems) -> None:
 
 
 def _unknown(lists: Mapping[str, Rows], content: Mapping[str, Any], problems: Problems) -> None:
-    """Names of items that are on no list; what categories, people and places are called is checked elsewhere."""
-    items = {str(item.get("id")) for item in content.get("items") or () if isinstance(item, dict)}
-    for name, path in (("categories", ("item",)), ("routing", ("then", "item"))):
-        rows = lists.get(name)
+    """Names of items and categories that stand in no list; people, places and cells of rows are checked elsewhere."""
+    for name, path, code in _NAMING:
+        rows, (listed, zh_said, en_said, what_zh, what_en) = lists.get(name), _LISTED[code]
+        known = {str(row.get("id")) for row in content.get(listed) or () if isinstance(row, dict)}
         titled = rows.at(path) if rows else None
         if rows is None or titled is None:
             continue
         for index, value in _values(rows, titled):
-            if value not in items:
-                near = _near(value, items)
+            if value not in known:
+                near = _near(value, known)
                 zh, en = (f",如 {near}", f", such as {near}") if near else ("", "")
-                text = ("清单中没有这个事项", "there is no such item on the list")
-                remedy = (f"写清单中的事项编号{zh}", f"write the id of an item on the list{en}")
-                problems.add("unknown_item", rows.place(index, path), text, remedy, value)
+                remedy = (f"写{what_zh}{zh}", f"write {what_en}{en}")
+                problems.add(code, rows.place(index, path), (zh_said, en_said), remedy, value)
+
+
+_NAMING: Final = (
+    ("categories", ("item",), "unknown_item"),
+    ("routing", ("then", "item"), "unknown_item"),
+    ("subcategories", ("category",), "unknown_category"),
+)
+_LISTED: Final = {
+    "unknown_item": (
+        "items", "清单中没有这个事项", "there is no such item on the list", "清单中的事项编号",
+        "the id of an item on the list",
+    ),
+    "unknown_category": ("categories", "没有这个类别", "there is no such category", "类别编号", "the id of a category"),
+}  # fmt: skip
 
 
 def _near(value: str, known: Iterable[str]) -> str | None:

@@ -23,6 +23,7 @@ from schemas.table import FACTS, kind_of
 LISTS: Final[Mapping[str, Name]] = {
     "items": Name(zh="事项", en="items"),
     "categories": Name(zh="类别", en="categories"),
+    "subcategories": Name(zh="子类", en="subcategories"),
     "routing": Name(zh="路由", en="routing"),
     "joint": Name(zh="联合", en="joint"),
     "limits": Name(zh="时限", en="limits"),

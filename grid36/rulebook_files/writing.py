@@ -148,7 +148,8 @@ def _is_the_same(written: Written, part: Any, rulebook: Rulebook) -> bool:
     rows = read_rows(Sheet(written.list, written.list, numbered), problems)
     if rows is None or problems.errors:
         return False
-    compare({written.list: rows}, {"items": [{"id": item.id} for item in rulebook.items]}, problems)
+    named = {name: [{"id": each.id} for each in getattr(rulebook, name)] for name in ("items", "categories")}
+    compare({written.list: rows}, named, problems)
     if problems.errors:
         return False
     try:

@@ -37,6 +37,7 @@ NORTH_SOUTH = (
     ("TYJ", "听雨街", "Rainlisten Street"),
     ("JWJ", "金瓦街", "Golden Tile Street"),
 )
+RIVER_SIDE = "西门街"  # the western edge of the region is a river bank
 LANES_PER_GRID = 3
 NUMERALS = "一二三四五六七八九十"
 
@@ -120,6 +121,10 @@ HEAD: dict[str, Any] = {
     "fallback_owner": "duty-desk",
     "fallback_department": "street-office",
     "importers": ["replay", "hotline", "grid-platform", "sanitation"],
+    "land_kinds": [
+        {"id": "river-bank", "name": {"zh": "河岸", "en": "River bank"}},
+        {"id": "collective", "name": {"zh": "集体土地", "en": "Collective land"}},
+    ],
     "segment_limit_m": 30,
     "outside_limit_m": 200,
 }
@@ -136,8 +141,7 @@ def write(folder: Path) -> None:
     _features(folder / "units.geojson", list(_units(where)))
     _features(folder / "segments.geojson", [(s["id"], {}, "LineString", s["line"]) for s in roads])
     _table(folder / "grids.csv", [people.grid(g) for g in grids])
-    columns = ("id", "road_zh", "road_en", "grid")
-    _table(folder / "segments.csv", [{c: s[c] for c in columns} | people.of_segment(n) for n, s in enumerate(roads)])
+    _table(folder / "segments.csv", [_road(s) | people.of_segment(n) for n, s in enumerate(roads)])
     _table(folder / "addresses.csv", [row for s in roads for row in _numbers(s)])
     marks = [
         dict(zip(("id", "name_zh", "name_en", "aliases"), mark[:4], strict=True)) | _at(mark) for mark in LANDMARKS
@@ -147,6 +151,11 @@ def write(folder: Path) -> None:
     _table(folder / "poles.csv", list(_poles(roads)))
     _table(folder / "people.csv", list(people.everybody()))
     _yaml(folder / "organisations.yaml", people.BODIES)
+
+
+def _road(segment: dict[str, Any]) -> dict[str, Any]:
+    land_kind = "river-bank" if segment["road_zh"] == RIVER_SIDE else ""
+    return {column: segment[column] for column in ("id", "road_zh", "road_en", "grid")} | {"land_kind": land_kind}
 
 
 def _units(where: dict[int, tuple[int, int]]) -> Iterator[tuple[str, dict[str, str], str, Any]]:

@@ -69,6 +69,7 @@ def grid(n: int) -> dict[str, Any]:
         "community_zh": zh,
         "community_en": en,
         "community_class": kind,
+        "land_kind": ("", "", "collective")[number],
         "property_firm": ("clear-homes", "tide-homes", "")[number],
         "legacy_codes": f"CG-{n + 1:02}A;ZF-{n + 1:02}",
         "head": f"head-{n + 1:02}",

@@ -15,6 +15,7 @@ from schemas.joint import Scores
 from schemas.names import Language, Name
 from schemas.people import Organisation, OrganisationKind, Person, Role
 from schemas.report import Report
+from schemas.rulebook import Subcategory
 from tests.doors import CASE, T0, Doors, doors, event, opened
 
 WATER = Organisation(code="water", name=Name(zh="供水", en="Water"), kind=OrganisationKind.DEPARTMENT)
@@ -110,6 +111,20 @@ async def test_a_form_sends_a_proposal_in_parts(door: Doors) -> None:
     assert (told.id, told.name.to(Language.EN)) == ("N1", "Nests")
     status, answer = await post(door, "/api/reports", change={"id": "T1"}, code="G01", **{"change.verdict": "handle"})
     assert (status, answer["faults"][-1]["error"]) == (400, "unknown_field")
+
+
+@pytest.mark.parametrize("named", ["trunk", "树干", "TRUNK LYING"])
+async def test_a_subcategory_is_named_as_a_category_is(door: Doors, named: str) -> None:
+    """By its id or its name; a name of neither is refused with what there is."""
+    rulebook = door.gateway.rulebook
+    part = Subcategory(id="trunk", category=rulebook.default_category, name=Name(zh="树干", en="Trunk lying"))
+    door.gateway.rulebook = rulebook.model_copy(update={"subcategories": (part,)})
+    assert (await post(door, "/api/reports", text="树", category=named, urgent="yes"))[0] == 202
+    report = last_report(door)
+    assert (report.category, report.urgent) == ("trunk", True)
+    status, answer = await post(door, "/api/reports", text="树", category="trunks")
+    assert (status, answer["where"]) == (400, "category")
+    assert "trunk" in answer["message"]
 
 
 async def test_free_attributes_come_through(door: Doors) -> None:

@@ -119,6 +119,8 @@ def test_every_fault_of_every_file_is_named(folder: Path) -> None:
     change(folder / "addresses.csv", "HBN-1,1,39,odd", "HBN-1,39,1,left")
     change(folder / "people.csv", "patroller;steward", "emperor")
     change(folder / "grids.csv", ",320,", ",many,")
+    change(folder / "segments.csv", "river-bank", "riverbank")
+    change(folder / "units.geojson", '"grid": "G001",', '"grid": "G001", "land_kind": "moor",')
     assert {
         ("region.yaml", None, "zone"),
         ("region.yaml", None, "colour"),
@@ -128,7 +130,34 @@ def test_every_fault_of_every_file_is_named(folder: Path) -> None:
         ("addresses.csv", 2, "side"),
         ("people.csv", 2, "roles"),
         ("grids.csv", 2, "households"),
+        ("segments.csv", 32, "land_kind"),
+        ("units.geojson", 1, "land_kind"),
     } <= set(faults(folder))
+
+
+@pytest.mark.parametrize("listed", ["", "land_kinds: forest\n", "land_kinds: [forest]\n"])
+def test_land_has_only_kinds_that_the_region_lists(folder: Path, listed: str) -> None:
+    """A region that tells none apart needs no column for them; what is no list is told, too."""
+    text = (folder / "region.yaml").read_text(encoding="utf-8")
+    begin, end = text.index("land_kinds:"), text.index("segment_limit_m:")
+    (folder / "region.yaml").write_text(text[:begin] + listed + text[end:], encoding="utf-8")
+    assert ("segments.csv", 32, "land_kind") in faults(folder)
+    for name in ("segments.csv", "grids.csv"):
+        rows = (folder / name).read_text(encoding="utf-8")
+        plain = rows.replace("river-bank", "").replace("collective", "").replace("land_kind,", "", 1)
+        dropped = [
+            line if n == 0 else ",".join(cells[:at] + cells[at + 1 :])
+            for at in [rows.splitlines()[0].split(",").index("land_kind")]
+            for n, line in enumerate(plain.splitlines())
+            for cells in [line.split(",")]
+        ]
+        (folder / name).write_text("\n".join(dropped) + "\n", encoding="utf-8")
+    if listed:
+        assert [(fault[0], (fault[2] or "").split(".")[0]) for fault in faults(folder)] == [
+            ("region.yaml", "land_kinds")
+        ]
+    else:
+        assert load_region(folder).land_kinds == ()
 
 
 def test_faults_are_told_in_both_languages(folder: Path) -> None:

@@ -60,6 +60,14 @@ def test_each_row_goes_where_it_would_go_alone(tmp_path: Path) -> None:
     assert answer["counts"] == {"dispatched": 1, "refused": 2, "information_needed": 1}
 
 
+def test_a_column_says_what_cannot_wait(tmp_path: Path) -> None:
+    """Yes and no in both languages; anything else is a mistake."""
+    rows = "".join(f"路灯不亮,G003,{word}\n" for word in ("是", "yes", "", "no", "maybe"))
+    answer = json.loads(asked(file(tmp_path, "text,code,urgent\n" + rows), "--json")[1])
+    assert [row["row"] for row in answer["rows"]] == ["dangerous-lamp", "dangerous-lamp", "lighting", "lighting"]
+    assert [(bad["line"], bad["column"]) for bad in answer["bad"]] == [(6, "urgent")]
+
+
 def test_every_bad_row_is_named_and_the_others_are_decided(tmp_path: Path) -> None:
     code, out = asked(file(tmp_path, HEAD + GOOD[0] + "".join(row for row, _ in BAD)), "--json")
     answer = json.loads(out)

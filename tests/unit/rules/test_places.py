@@ -156,6 +156,28 @@ def test_units_poles_and_legacy_codes() -> None:
     assert [c.code for c in shared.candidates] == ["G000-000", "G001-000"]
 
 
+def test_the_narrowest_part_of_a_place_says_what_land_it_is() -> None:
+    """A segment before its unit, a unit before its grid; what says nothing is passed over, and unknown is absent."""
+    plain = city(2, 1)
+    grids = [g.model_dump() | {"land_kind": "farmland" if g.id == "G000-000" else None} for g in plain.grids]
+    segments = [s.model_dump() | {"land_kind": "bank" if s.id == "S000-000-1" else None} for s in plain.segments]
+    west = [square(WEST, SOUTH, CELL / 2)]
+    units = [
+        {"id": "U1", "name": {"zh": "一"}, "grid": "G000-000", "polygons": west, "land_kind": "forest"},
+        {"id": "U2", "name": {"zh": "二"}, "grid": "G000-000"},
+    ]
+    poles = [
+        {"code": f"P{n}", "lon": WEST + CELL / 4, "lat": SOUTH + CELL / 4, "segment": segment}
+        for n, segment in enumerate(("S000-000-1", "S000-000-2"))
+    ]
+    kinds = [{"id": each, "name": {"zh": each}} for each in ("farmland", "bank", "forest")]
+    index = RegionIndex(city(2, 1, grids=grids, segments=segments, units=units, poles=poles, land_kinds=kinds))
+    told = {"P0": "bank", "P1": "forest", "U1": "forest", "U2": "farmland", "S000-000-1": "bank"}
+    told |= {"S000-000-2": "farmland", "G000-000": "farmland"}
+    assert {code: place(PlaceGiven(code=code), index).land_kind for code in told} == told
+    assert place(PlaceGiven(code="G001-000"), index).land_kind is None
+
+
 def test_a_chosen_code_beats_coordinates() -> None:
     """It answers the question which of the candidates was meant."""
     both = at(WEST + CELL / 2, SOUTH + CELL / 2).model_copy(update={"code": "S003-002-1"})

@@ -170,6 +170,23 @@ def test_two_spellings_and_unknown_items(town: Callable[..., Reading]) -> None:
     assert "such as C01" in reading.problems[0].say(Language.EN)
 
 
+def test_a_subcategory_names_a_category(town: Callable[..., Reading]) -> None:
+    """At its cell and with the nearest one, not for the whole rulebook."""
+    categories = "id,name_zh,紧急\nother,其他,\nroad-works,道路,是\n"
+    parts = "编号,类别,名称,词语,紧急\nhole,road_works,深坑,深坑; 大坑,yes\n"
+    reading = town(categories=categories, subcategories=parts)
+    assert [(p.code, p.place.sheet, p.place.cell) for p in reading.problems] == [
+        ("unknown_category", "subcategories.csv", "B2")
+    ]
+    assert "such as road-works" in reading.problems[0].say(Language.EN)
+    reading = town(categories=categories, subcategories=parts.replace("_", "-"))
+    assert reading.rulebook is not None
+    assert [each.urgent for each in reading.rulebook.categories] == [False, True]
+    assert [(each.id, each.words, each.urgent) for each in reading.rulebook.subcategories] == [
+        ("hole", ("深坑", "大坑"), True)
+    ]
+
+
 def test_a_list_stands_in_one_place(town: Callable[..., Reading]) -> None:
     yaml = HEAD + "categories: [{id: other, name: {zh: 其他}}]\n"
     reading = town(yaml)

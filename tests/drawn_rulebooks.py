@@ -13,17 +13,21 @@ from tests.street import IN_G2, ON_S1, ON_S2, PHOTO, T0, a_report
 CATEGORIES: Final = ["greasy", "tree", *TEXTS[4:9], "长" * 200, "other"]
 ITEMS: Final = ["I1", "I2", "I3", "I4"]
 ATTRIBUTES: Final = {"land": ["forest", "park", "1", '"'], "use": ["yes", "no", "长" * 60]}
+PARTS: Final = {"fallen": "tree", "oil": "greasy", '{"oil': "greasy", "长" * 199: "长" * 200}
 PEOPLE: Final = ["owner-1", "head-1", "office", "nobody-there"]
 PLACES: Final[tuple[PlaceFound | None, ...]] = (
     ON_S1,
     ON_S2,
     IN_G2,
-    ON_S1.model_copy(update={"distance_m": 7.4, "road": "测试路", "unit": "U1"}),
+    ON_S1.model_copy(update={"distance_m": 7.4, "road": "测试路", "unit": "U1", "land_kind": "bank"}),
     None,
 )
 VALUES: Final[dict[str, list[Fact]]] = {
     "category": list(CATEGORIES),
+    "subcategory": list(PARTS),
     "kind": ["problem", "question", "complaint"],
+    "urgency": ["normal", "urgent"],
+    "land_kind": ["bank", "forest"],
     "reporter_kind": ["resident", "patroller"],
     "grid": ["G1", "G2", "U"],
     "segment": ["S1", "S2"],
@@ -50,12 +54,17 @@ def drawn_rulebook(random: Random, rows: int = 40) -> Rulebook:
             "default_category": "other",
             "level": random.choice(["village", "street"]),
             "categories": [_category(random, name) for name in CATEGORIES],
+            "subcategories": [
+                {"id": name, "category": category, "name": {"zh": "子类"}, "words": [name[:6]], "urgent": name == "oil"}
+                for name, category in PARTS.items()
+            ],
             "items": [item for name in ITEMS for item in _item(random, name)],
             "routing": _table(random, "routing", random.choice("UFPA"), rows, _routing),
             "joint": random.choice([None, _table(random, "joint", "C", rows // 4, _joint)]),
             "limits": random.choice([None, _table(random, "limits", random.choice("FPAU"), rows // 2, _row_limits)]),
             "attributes": [_attribute(name, values) for name, values in ATTRIBUTES.items()],
             "policy": {
+                "urgent_words": ["w200", "别的"],
                 "off_list": random.choice(["refuse", "approve"]),
                 "approver": random.choice([None, "office", "nobody-there"]),
             },
@@ -178,15 +187,16 @@ def drawn_facts(random: Random, table: Table) -> Facts:
 
 def drawn_report(random: Random, name: str) -> tuple[Report, PlaceFound | None]:
     """A report with its place, most of which mean something to a drawn rulebook."""
-    words = [*(c[:6] for c in CATEGORIES), "land0", "land2", "use1", "别的", ""]
+    words = [*(c[:6] for c in (*CATEGORIES, *PARTS)), "w200", "land0", "land2", "use1", "别的", ""]
     photos = [PHOTO] if random.random() < 0.2 else []
     fields: dict[str, Any] = {
         "text": " ".join(random.sample(words, random.randint(0, 3))),
-        "category": random.choice([None, None, *CATEGORIES, "unheard of"]),
+        "category": random.choice([None, None, *CATEGORIES, *PARTS, "unheard of"]),
         "kind": random.choice(["problem", "question", "complaint"]),
         "attributes": {n: random.choice([*v, "none"])[:60] for n, v in ATTRIBUTES.items() if random.random() < 0.4},
         "photos": photos,
         "after_photos": photos,
+        "urgent": random.random() < 0.1,
         "fixed": random.random() < 0.2,
         "pushed_by": random.choice([None, None, None, "water", "unknown"]),
         "item": random.choice([None, *ITEMS, "unheard of"]),

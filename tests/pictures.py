@@ -39,6 +39,10 @@ def addresses(life: Life) -> dict[str, str]:
         "case-joint": f"/case/{number['stairway']}?role=handler&as=officer-urban-management",
         "case-pushed": f"/case/{number['pushed']}?role=supervisor&as=street-chief",
         "case-change": f"/case/{number['change']}?role=handler&as=list-steward",
+        "case-refused": f"/case/{number['refused']}?role=handler&as={OWNER}",
+        "proposals": f"/proposals?role=supervisor&as={BOSS}",
+        "push": "/push?as=officer-parks",
+        "figures": "/figures",
         "covers": f"/covers?role=supervisor&as={BOSS}",
         "unknown": "/case/350203006-G001-2611-99999",
     }

@@ -6,7 +6,18 @@ from typing import Final
 
 from aiohttp import web
 
-from connectors.pages import absences, case_page, figures, handler, posting, proposals, reporter, start, supervisor
+from connectors.pages import (
+    absences,
+    case_page,
+    figures,
+    handler,
+    posting,
+    proposals,
+    pushing,
+    reporter,
+    start,
+    supervisor,
+)
 from connectors.pages.counters import Counters
 from connectors.pages.covers import COVERS, Covers
 from connectors.pages.region_map import Maps
@@ -35,6 +46,7 @@ def add_pages(app: web.Application) -> None:
             web.get("/covers", absences.show),
             web.get("/figures", figures.show),
             web.get("/proposals", proposals.show),
+            web.get("/push", pushing.show),
             web.post("/case/{number}/acts", posting.post_act),
             web.post("/covers", posting.post_cover),
             web.get("/assets/{name}", get_asset),

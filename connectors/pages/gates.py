@@ -6,7 +6,8 @@ from connectors.pages.inputs import button, more, words_input
 from connectors.pages.markup import Html, tag
 from connectors.pages.times import running
 from connectors.pages.viewer import Viewer
-from schemas.case import Case, Deadline
+from connectors.proposing import in_force
+from schemas.case import Case, Deadline, State
 from schemas.command import Act
 
 
@@ -19,6 +20,30 @@ def pushed(viewer: Viewer, case: Case) -> Html | None:
     told = viewer.words("gate.pushed", department=viewer.body(case.pushed_by), item=cited)
     held = Deadline.ADMISSION in case.deadlines
     return notice("bad" if held else "plain", tag("p", told), tag("p", viewer.words("gate.held")) if held else None)
+
+
+def answered(viewer: Viewer, case: Case) -> Html | None:
+    """What the gate answered the department: taken, refused, or waiting for whom; with the row of the list."""
+    words, until = viewer.words, case.deadlines.get(Deadline.ADMISSION)
+    row = tag("p", words("gate.row", row=_row(viewer, case)))
+    if until is not None:
+        who = viewer.name(viewer.gateway.rulebook.policy.approver)
+        clock = running(until, viewer.now_ms, words)
+        return notice("plain", tag("b", words("gate.waits", who=who)), row, tag("p", clock))
+    if case.state is State.REFUSED:
+        return notice("bad", tag("b", words("gate.refused")), row)
+    if case.dispatched_ms is None and case.offer is None:
+        return None
+    return notice("good", tag("b", words("gate.admitted" if case.admitted else "gate.taken")), row)
+
+
+def _row(viewer: Viewer, case: Case) -> str:
+    """The row of the list that the department cited: item, verdict and basis."""
+    item = in_force(viewer.gateway.rulebook, case.item, case.submitted_ms, viewer.zone) if case.item else None
+    if item is None:
+        return viewer.words("gate.no_row", item=case.item or "–")
+    verdict = viewer.words(f"verdict.{item.verdict}")
+    return " · ".join(filter(None, (f"{item.id} {item.name.to(viewer.language)}", verdict, item.basis)))
 
 
 def decide(acts: Acts) -> Html | None:

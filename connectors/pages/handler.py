@@ -6,7 +6,7 @@ from urllib.parse import quote
 from aiohttp import web
 
 from connectors.ledger.read import Ledger
-from connectors.pages import proposals
+from connectors.pages import proposals, pushing
 from connectors.pages.absences import follow, link, own
 from connectors.pages.act_forms import Acts
 from connectors.pages.covers import COVERS, Covers
@@ -47,7 +47,8 @@ async def show(request: web.Request) -> web.Response:
     )
     title = words("handler.title")
     listed = tag("ul", jobs, id="jobs", data_list=True, data_me=person.id, class_="cards", aria_label=title)
-    foot = tag("div", proposals.link(viewer, NAME), class_="row")
+    push = pushing.link(viewer) if pushing.pushes(person) else None
+    foot = tag("div", push, proposals.link(viewer, NAME), class_="row")
     return page(viewer, words("handler.title"), who, away, others, listed, foot, name=NAME, role=NAME, after=after)
 
 

@@ -42,7 +42,7 @@ async def post_report(request: web.Request) -> web.StreamResponse:
     number, query = request.query.get("case", ""), {"report": taken.id}
     if looks_like_case_number(number):
         raise web.HTTPSeeOther(f"/case/{quote(number, safe='')}?{urlencode({'role': _role(request)} | query)}")
-    raise web.HTTPSeeOther(f"/reporter?{urlencode(query)}")
+    raise web.HTTPSeeOther(f"{'/push' if _role(request) == 'handler' else '/reporter'}?{urlencode(query)}")
 
 
 @told_as_page

@@ -29,11 +29,15 @@ def receipt(viewer: Viewer, report: str) -> Html:
     )
 
 
-def card(viewer: Viewer, story: Story, master: Story | None, by: str) -> Html:
-    """The card of one report in a list; `master` is the case it was joined to. Rare acts are a link: it stays light."""
+def card(viewer: Viewer, story: Story, master: Story | None, by: str, told: Html | None = None) -> Html:
+    """The card of one report in a list; `master` is the case it was joined to, `told` stands above all else.
+
+    Rare acts are a link: it stays light.
+    """
     case = story.case
     inner = [
         _head(viewer, case),
+        told,
         words_of(viewer, case, story.reported(), viewer.words("photo.of_report")),
         _facts(viewer, story, master),
         _wanted(viewer, story, master, by),

@@ -52,6 +52,8 @@ def pages(town: Town, life: Life) -> list[str]:
         f"/case/{number['pushed']}?role=supervisor&as=street-chief",
         f"/case/{number['change']}?role=handler&as=list-steward",
         f"/case/{number['water']}?role=supervisor&as={BOSS}&whistle=H21",
+        f"/case/{number['refused']}?role=handler&as={OWNER}",
+        "/figures", "/proposals?role=supervisor", "/push?as=officer-parks",
     ]  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from schemas.report import Report, Reporter
 from tests.acceptance.page_story import LIVE_MS, play
 from tests.browsing import DESKTOP, chromium, visitor
 from tests.small_town import Town, small_town
-from tests.town_life import BOSS, OWNER, WALKER, Life, live_through
+from tests.town_life import BOSS, OWNER, WALKER, Life, live_through, work_together
 
 pytestmark = pytest.mark.browser
 TARGET = 44
@@ -174,6 +174,31 @@ async def test_an_absence_is_registered_live_and_the_cover_gets_the_jobs(town: T
         await expect(away.page.locator("#absences li")).to_have_count(0, timeout=LIVE_MS)
 
 
+async def test_a_proposal_is_sent_and_decided_live(town: Town, browser: Browser) -> None:
+    """From a refused case on a phone; the answer comes to the page that is open, and a pushed task's to its officer."""
+    number = Life(town).report("permit", "林地采伐许可证明", "湖滨南路12号")
+    async with visitor(browser, town.url) as person:
+        page = person.page
+        await page.goto(f"/case/{number}?role=handler&as={OWNER}")
+        form = page.locator("form.propose")
+        await page.locator("details:has(> form.propose) > summary").click()
+        await form.get_by_label("协助办理").check()
+        await form.locator("textarea").fill("园林在街道有窗口")
+        await form.locator("button").click()
+        await expect(page.locator("#proposals")).to_contain_text("待审定：由另一人决定", timeout=LIVE_MS)
+        await expect(form).to_be_hidden()
+        change = list(town.street.cases)[-1]
+        town.street.act(change, Act.DENY_CHANGE, "list-steward", note="区里不同意")
+        town.tell()
+        await expect(page.locator("#proposals")).to_contain_text("不同意；清单不变。", timeout=LIVE_MS)
+        await page.goto("/push?as=officer-parks")
+        await page.locator("form.push textarea").fill("请街道组织绿地巡查")
+        await page.locator("form.push [name=item]").select_option("P02")
+        await page.locator("form.push [name=address]").fill("云帆路9号")
+        await page.locator("form.push button.main").click()
+        await expect(page.locator("#mine .notice.good")).to_contain_text("已准入：在本级清单内", timeout=LIVE_MS)
+
+
 async def test_a_storm_is_told_as_a_number(town: Town, browser: Browser) -> None:
     """300 reports at once do not move the list under the reader's finger; one tap shows the newest."""
     live_through(town)
@@ -279,11 +304,14 @@ MEASURE = """([inline, least]) => {
 async def test_a_phone_of_360_pixels_is_enough(town: Town, browser: Browser) -> None:
     """Nothing sticks out sideways, not even a long word without spaces; everything to tap is large enough."""
     life = live_through(town)
+    work_together(life)
     life.report("long", "超长" * 200 + "x" * 300, "湖滨南路12号")
     pages = [
         "/", f"/reporter?as={WALKER}", "/handler?choose=1", f"/handler?as={OWNER}", f"/supervisor?as={BOSS}",
         f"/case/{life.numbers['greasy']}?role=reporter", f"/case/{life.numbers['fresh']}?role=handler",
         f"/case/{life.numbers['lamp']}?role=supervisor", "/covers?role=handler", "/covers?role=supervisor",
+        f"/case/{life.numbers['refused']}?role=handler", "/figures", "/proposals?role=supervisor",
+        "/push?as=officer-parks",
     ]  # fmt: skip
     for locale in ("zh-CN", "en-GB"):
         async with visitor(browser, town.url, locale=locale) as person:

@@ -36,7 +36,7 @@ function concerns(event) {
   const page = document.body.classList;
   if (!event.number) return true; // an absence, or another rulebook
   if (page.contains("case")) return location.pathname.endsWith(encodeURIComponent(event.number)) || seen(event.number);
-  const own = ["reporter", "handler", "proposals"].some((name) => page.contains(name));
+  const own = ["reporter", "handler", "proposals", "push"].some((name) => page.contains(name));
   if (own) return seen(event.number) || mine(event.case);
   return true;
 }

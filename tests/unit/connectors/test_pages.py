@@ -61,7 +61,7 @@ def addresses(town: Town) -> list[str]:
     fixed = [
         "/", f"/reporter?as={WALKER}", "/handler?choose=1", f"/handler?as={OWNER}", f"/supervisor?as={BOSS}",
         "/supervisor?state=all", "/supervisor?late=1", "/supervisor?state=closed&department=sanitation",
-        "/figures", "/proposals?role=supervisor",
+        "/figures", "/proposals?role=supervisor", "/push?as=officer-parks",
     ]  # fmt: skip
     return fixed + roles
 

@@ -1,7 +1,7 @@
 """An explanation for programs: everything, in both languages, with rows as their files count them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from grid36.rulebook_explain import Explained
@@ -31,6 +31,7 @@ class _Answer:
             "outcome": self.explained.outcome,
             "sentence": {"zh": because.zh, "en": because.en},
             "code": because.code,
+            "filed": self.explained.filed and asdict(self.explained.filed),
             "version": because.version or self.explained.version,
             "row": because.row,
             "row_number": because.row_number,

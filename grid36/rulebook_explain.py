@@ -11,6 +11,7 @@ from pydantic_core import to_jsonable_python
 
 from rules.book import Book
 from rules.explain import Explanation, Known, explain
+from rules.explaining.filing import Filed, explain_filing
 from rules.explaining.lists import explain_gate
 from rules.index import IndexMatcher
 from rules.places import RegionIndex
@@ -63,6 +64,7 @@ class Explained:
     """Of the rulebook that explains it; None: it is not kept any more, or there was none."""
     whistled: tuple[tuple[str, Name], ...] = ()
     """Departments that a whistle called, and why."""
+    filed: Filed | None = None
 
 
 def book_of(region: Region, rulebook: Rulebook) -> Book:
@@ -94,12 +96,17 @@ def _explained(told: Sequence[Happened], rulebooks: Rulebooks, region: Region | 
     case = _case_after(told, at)
     version = because.version or case.get("rulebook")
     rulebook = rulebooks(version) if version else None
-    decided = {**_plain(told[at].now), "deadlines": case.get("deadlines")}
-    whistled = tuple(_whistled(told))
+    plain = Explained(
+        told[at].type.value,
+        {**_plain(told[at].now), "deadlines": case.get("deadlines")},
+        Explanation(because),
+        whistled=tuple(_whistled(told)),
+        filed=explain_filing(_case_after(told, 0), _plain(told[0].facts), case),
+    )
     if rulebook is None:
-        return Explained(told[at].type.value, decided, Explanation(because), None, whistled)
+        return plain
     why = explain(because, rulebook, _known(told, at, because, region))
-    return Explained(told[at].type.value, decided, _as_held(why, told, at, rulebooks, region), version, whistled)
+    return replace(plain, why=_as_held(why, told, at, rulebooks, region), version=version)
 
 
 def _plain(now: Mapping[str, Any]) -> dict[str, Any]:

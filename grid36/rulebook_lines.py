@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from grid36.rulebook_explain import Explained
 from grid36.rulebook_files.titles import LISTS
 from grid36.rulebook_where import Where
+from rules.explaining.filing import HOW_NAMES, Filed
 from rules.explaining.lists import LIFE_NAMES, VERDICT_NAMES, Listed
 from rules.explaining.rows import Met, Ruling, Won
 from rules.explaining.terms import Called, Said
@@ -30,6 +31,7 @@ _HEADS: Final = {
     "called": Name(zh="协办", en="called in"),
     "who": Name(zh="责任人", en="assignee"),
     "due": Name(zh="时限", en="deadlines"),
+    "filed": Name(zh="类别", en="category"),
     "version": Name(zh="规则版本", en="version"),
 }
 Line = tuple[str, str]
@@ -53,6 +55,8 @@ class _Lines:
     def decision(self) -> Iterator[Line]:
         explained, because = self.explained, self.explained.why.because
         yield from (("sentence", because.zh), ("", because.en))
+        if (filed := explained.filed) is not None:
+            yield "filed", self._filed(filed)
         if (version := explained.version or because.version) is not None:
             yield "version", version[:8] + (self._in(_GONE) if explained.version is None else "")
         if (routing := explained.why.routing) is not None:
@@ -60,6 +64,15 @@ class _Lines:
             yield "row", self._outcome(routing) + note
             yield from _many("facts", [_fact(met) for met in routing.facts])
             yield from self._others(routing)
+
+    def _filed(self, filed: Filed) -> str:
+        told = " / ".join(filter(None, (filed.category, filed.subcategory)))
+        if filed.how is not None:
+            told += f" ← {self._in(HOW_NAMES[filed.how])}{_listed(filed.words)}"
+        if filed.urgent_by:
+            by = ", ".join(self._in(_URGENT[each]) if each in _URGENT else each for each in filed.urgent_by)
+            told += f"; {self._in(_IS_URGENT)} ← {by}{_listed(filed.urgent_words)}"
+        return told
 
     def _in(self, name: Name) -> str:
         return name.to(self.language)
@@ -82,7 +95,7 @@ class _Lines:
         if not number:
             return row
         place = self.where.row(sheet, number) if self.where else None
-        label, line = (place.sheet, place.row) if place else (self._in(LISTS[sheet]), number)
+        label, line = (place.sheet, place.row) if place and place.row else (self._in(LISTS[sheet]), number)
         return f"{label} 第 {line} 行 {row}" if self.language is Language.ZH else f"{label} row {line} {row}"
 
     def lists(self) -> Iterator[Line]:
@@ -141,6 +154,13 @@ class _Lines:
         yield from _many("due", [f"{name} {_time(at, zone)}" for name, at in (now.get("deadlines") or {}).items()])
 
 
+_IS_URGENT: Final = Name(zh="紧急", en="urgent")
+_URGENT: Final = {
+    "reporter": Name(zh="上报人", en="its sender"),
+    "words": Name(zh="文字", en="words"),
+    "subcategory": Name(zh="子类", en="the subcategory"),
+    "category": Name(zh="类别", en="the category"),
+}
 _GONE: Final = Name(zh="（已不再保存，无法逐行解释）", en=" (not kept any more, so its rows cannot be shown)")
 _BY_DEFAULT: Final = Name(zh="没有行命中，按默认输出", en="no row matched; the default holds")
 _NO_ROW: Final = Name(zh="没有行命中，也没有默认输出", en="no row matched, and there is no default")
@@ -150,6 +170,10 @@ _NOBODY: Final = Name(zh="时限表、清单事项、类别都没有规定", en=
 _NOT_NEEDED: Final = Name(zh="不适用", en="does not apply")
 _DUAL: Final = Name(zh="清单事项双向派单", en="dual dispatch of the list item")
 _LEADS: Final = Name(zh="（已是主办，不再呼叫）", en=" (it leads already and is not called)")
+
+
+def _listed(words: Sequence[str]) -> str:
+    return f" “{'”, “'.join(words)}”" if words else ""
 
 
 def _fact(met: Met) -> str:

@@ -17,7 +17,7 @@ from grid36.create import region_folder, region_of, rulebook_of
 from grid36.regions import load_region
 from grid36.rulebook_answer import as_answer
 from grid36.rulebook_explain import Explained, book_of, decided_ms, explain_events, explain_report, now_ms
-from grid36.rulebook_files import FaultyRulebook, load_rulebook, read_rulebook
+from grid36.rulebook_files import Reading, load_rulebook, read_rulebook
 from grid36.rulebook_lines import as_lines
 from grid36.rulebook_where import Where
 from grid36.settings import Settings
@@ -41,7 +41,7 @@ class UnknownCase(No):
 @click.command()
 @click.argument("case", required=False)
 @click.option("--text", default="", help="What somebody would report.")
-@click.option("--category", help="Category id; without it the words decide.")
+@click.option("--category", help="Category or subcategory id; without it the words decide.")
 @click.option("--address", help="Where, as people say it.")
 @click.option("--lat", type=float, help="Latitude, with --lon.")
 @click.option("--lon", type=float, help="Longitude, with --lat.")
@@ -49,6 +49,7 @@ class UnknownCase(No):
 @click.option("--code", help="Code of a grid, segment, unit or pole.")
 @click.option("--kind", type=click.Choice([k.value for k in ReportKind]), default="problem", show_default=True)
 @click.option("--by-kind", type=click.Choice([r.value for r in Role]), default="resident", show_default=True)
+@click.option("--urgent", is_flag=True, help="It cannot wait.")
 @click.option("--attribute", "attributes", multiple=True, metavar="ID=VALUE", help="A free attribute.")
 @click.option("--pushed-by", help="The department that pushes it down.")
 @click.option("--item", help="With --pushed-by: the list item it cites.")
@@ -71,15 +72,16 @@ async def explain(
     grid36 rules explain --category tree --code G003 --at 2026-11-20T23:00 --rulebook my-list --json
     """
     settings = settings_of(region=region)
-    files = _path(rulebook) or region
+    files, reading = _path(rulebook) or region, None
     if case is not None:
         explained, zone = await _of_case(case, settings)
     else:
-        there, book = await _rules(settings, region, rulebook, files)
+        there, book, reading = await _rules(settings, region, files, in_force=rulebook == ACTIVE)
         zone = there.zone
         t_ms = now_ms() if at is None else int(at.replace(tzinfo=ZoneInfo(zone)).timestamp() * 1000)
         explained = explain_report(_report(given, book, t_ms), book_of(there, book), t_ms)
-    language, where = Language(settings.lang), _where(files or region_folder(settings), explained.version)
+    language = Language(settings.lang)
+    where = _where(reading or read_rulebook(files or region_folder(settings)), explained.version)
     say(
         as_answer(explained, where),
         as_json,
@@ -96,22 +98,21 @@ def _path(rulebook: str | None) -> Path | None:
 
 
 async def _rules(
-    settings: Settings, region: Path | None, rulebook: str | None, files: Path | None
-) -> tuple[Region, Rulebook]:
+    settings: Settings, region: Path | None, files: Path | None, *, in_force: bool
+) -> tuple[Region, Rulebook, Reading | None]:
     """What decides a report that nobody sent: a draft, what is in force now, or what this home knows of it."""
-    if rulebook == ACTIVE:
+    if in_force:
         there, book = await active(settings, servers_of(settings), now_ms())
-        return (there if region is None else load_region(region)), book
+        return (there if region is None else load_region(region)), book, None
     there = region_of(settings) if region is None else load_region(region)
-    return there, rulebook_of(settings) if files is None else load_rulebook(files)
+    if files is None:
+        return there, rulebook_of(settings), None
+    reading = read_rulebook(files)
+    return there, reading.rulebook or load_rulebook(files), reading  # the second one says what is wrong with it
 
 
-def _where(files: Path, version: str | None) -> Where | None:
-    """The files that this version of the rulebook stands in; None when they are not at hand or say something else."""
-    try:
-        reading = read_rulebook(files)
-    except (OSError, FaultyRulebook):
-        return None
+def _where(reading: Reading, version: str | None) -> Where | None:
+    """The files that this version of the rulebook stands in; None when these say something else."""
     same = reading.rulebook is not None and content_address(reading.rulebook) == version
     return Where(reading) if same else None
 
@@ -124,7 +125,9 @@ def _report(given: dict[str, Any], book: Rulebook, t_ms: int) -> Report:
     if given["item"] and not given["pushed_by"]:
         raise click.UsageError("--item is what a department cites: name it with --pushed-by.")
     if category is not None:
-        _one_of("category", category, [each.id for each in book.categories])
+        _one_of(
+            "category", category, [*(each.id for each in book.categories), *(each.id for each in book.subcategories)]
+        )
     attributes = dict(pair.partition("=")[::2] for pair in given["attributes"])
     for name, value in attributes.items():
         known = {each.id: [one.id for one in each.values] for each in book.attributes}
@@ -151,6 +154,7 @@ def _valid(given: dict[str, Any], attributes: dict[str, str], t_ms: int) -> Repo
         "kind": given["kind"],
         "text": given["text"],
         "category": given["category"],
+        "urgent": given["urgent"],
         "attributes": attributes,
         "place": PlaceGiven(
             coordinates=None if lat is None else Coordinates(lon=lon, lat=lat, datum=Datum(given["datum"])),

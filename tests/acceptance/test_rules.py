@@ -12,6 +12,9 @@ import yaml
 
 from grid36.cli import run
 from grid36.rulebook_files import load_rulebook
+from grid36.rulebook_files.layout import Form
+from grid36.rulebook_files.writing import write_rulebook
+from schemas.names import Language
 from schemas.rulebook import Rulebook
 from streams.activation import activate
 from tests.acceptance.system import System, wait_for
@@ -43,10 +46,20 @@ def test_a_case_is_explained(answer: Any) -> None:
     """From the events that the ledger keeps and the rulebook of their version in `rulebooks`; also by its report."""
     sent = answer("report", "--text", "行道树倒树", "--address", "湖滨南路12号", "--as", "resident-01")
     told = answer("rules", "explain", sent["case"])
-    assert (told["outcome"], told["row"], told["row_number"]) == ("dispatched", "parks", 13)
+    number = load_rulebook(EXAMPLE).routing.numbers["parks"]
+    assert (told["outcome"], told["row"], told["row_number"]) == ("dispatched", "parks", number)
     assert told["facts"][0] == {"fact": "category", "value": "tree", "cell": "tree, green-area"}
     assert told["item"]["basis"] == "Sample list, part P, 1"
     assert (told["assignee"], told["department"]) == ("officer-parks", "parks")
+    assert (told["list"]["item"]["verdict"], told["list"]["named_by"]["en"]) == ("handle", "category tree")
+    assert [(said["clock"], said["limit"], said["by"]) for said in told["limits"]["said"]] == [
+        ("accept", "1wh", "category"),
+        ("respond", "4wh", "category"),
+        ("resolve", "2wd", "category"),
+    ]
+    lines = (EXAMPLE / "rulebook.yaml").read_text(encoding="utf-8").splitlines()
+    (won,) = told["routing"]["won"]
+    assert (won["sheet"], won["row"] in lines[won["sheet_row"] - 1]) == ("rulebook.yaml", True), "the files at hand"
     assert answer("rules", "explain", sent["report"]) == told
 
 
@@ -80,6 +93,51 @@ def test_what_was_activated_is_what_is_active(system: System, answer: Any) -> No
         "parks"
     }
     assert answer("rules", "explain", sent["case"]) == before
+    words = ("rules", "explain", "--category", "tree", "--code", "G003")
+    assert answer(*words, "--rulebook", "active")["department"] == "parks"
+    assert answer(*words, "--rulebook", "active")["assignee"] != answer(*words, "--rulebook", str(EXAMPLE))["assignee"]
+
+
+def test_why_a_case_got_its_limits_and_why_others_were_called(system: System, answer: Any, tmp_path: Path) -> None:
+    """By the facts of that moment, which only the tables of limits and of joint cases ask for."""
+    parts = {"inputs": ["category", "hour", "weekday"], "rows": [], "default": None}
+    night = {
+        "id": "any-hour",
+        "priority": 10,
+        "when": {"category": "tree", "hour": {"ge": 0}},
+        "then": {"resolve": "3h"},
+    }
+    never = {
+        "id": "next-week",
+        "priority": 1,
+        "when": {"category": "tree", "hour": {"ge": 24}},
+        "then": {"resolve": "1h"},
+    }
+    lamps = {"id": "lamps", "when": {"category": "tree"}, "then": {"department": "street-lighting"}}
+    tables = {
+        "limits": {**parts, "name": "limits", "hit_policy": "F", "rows": [never, night]},
+        "joint": {**parts, "name": "joint", "hit_policy": "C", "rows": [lamps]},
+    }
+    plain = patched(load_rulebook(EXAMPLE).model_dump(mode="json"), {"set": tables})
+    new, now = Rulebook.model_validate(plain), int(time() * 1000)
+    asyncio.run(
+        activate(system.servers, example()[0], new, by="list-steward", effective_ms=now, at_ms=now, id="switch-2")
+    )
+    write_rulebook(new, tmp_path, Form.XLSX, Language.ZH)
+    wait_for("the activation", lambda: not answer("rules", "diff", "active", str(tmp_path))["changes"])
+    sent = answer("report", "--text", "行道树倒树", "--address", "云帆路9号", "--as", "resident-01")
+    told = answer("rules", "explain", sent["case"], "--rulebook", str(tmp_path))
+    table = told["limits"]["table"]
+    assert [(row["row"], row["number"], row["sheet"], row["sheet_row"]) for row in table["won"]] == [
+        ("any-hour", 2, "时限", 3)
+    ]
+    hour = next(fact["value"] for fact in table["facts"] if fact["fact"] == "hour")
+    assert table["near"][0]["why"]["en"] == f"hour is {hour}, and the row asks for ≥ 24"
+    assert [(called["department"], called["rows"][0]["row"]) for called in told["joint"]["called"]] == [
+        ("street-lighting", "lamps")
+    ]
+    case = answer("case", sent["case"])["case"]
+    assert told["deadlines"]["resolve"] == case["dispatched_ms"] + 3 * 3_600_000
 
 
 def test_a_case_that_is_not_there_is_a_no(system: System, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,6 +55,7 @@ def with_tables(**fields: Any) -> Rulebook:
 def test_a_report_that_nobody_sent() -> None:
     lines = asked("--text", "路面油污", "--address", "湖滨南路12号", "--at", "2026-11-20T09:00")
     assert lines[0] == "sentence       “湖滨南路12号”属于路段HBN-1，由路段负责人01负责。"
+    assert lines[2] == "category       greasy-pavement ← words “油污”"
     row, category = line_of("{id: road-cleaning,"), line_of("{id: greasy-pavement,")
     assert f"decided by     rulebook.yaml row {row} road-cleaning（点对点派给路段负责人）" in lines
     assert f"limits         accept 30m ← rulebook.yaml row {category} greasy-pavement" in lines
@@ -63,7 +64,10 @@ def test_a_report_that_nobody_sent() -> None:
 
 
 def test_in_chinese_and_as_json() -> None:
-    assert asked("--category", "tree", "--code", "G003", language="zh-CN")[2].startswith("规则版本       ")
+    assert asked("--category", "tree", "--code", "G003", language="zh-CN")[2:4] == [
+        "类别           tree ← 上报人指定",
+        "规则版本       " + json.loads(asked("--category", "tree", "--code", "G003", "--json")[0])["version"][:8],
+    ]
     answer = json.loads(asked("--category", "medical", "--code", "G003", "--json")[0])
     assert (answer["outcome"], answer["item"]["id"], answer["assignee"]) == ("refused", "S03", None)
     assert answer["list"]["item"]["verdict"] == "refuse"
@@ -118,6 +122,31 @@ def test_a_draft_may_leave_everything_to_the_category(tmp_path: Path) -> None:
     assert "limits         accept: neither the table, the item nor the category says one" in english
     assert "时限依据       accept: 时限表、清单事项、类别都没有规定" in chinese
     assert not any(line.startswith("called in") for line in english)
+
+
+def test_why_it_has_its_category_and_is_urgent(tmp_path: Path) -> None:
+    """By words, by none that are known, by its sender; a subcategory names both."""
+    parts = [{"id": "fallen", "category": "tree", "name": {"zh": "倒树"}, "words": ["倒树"]}]
+    write_rulebook(
+        with_tables(subcategories=parts, **{"policy.urgent_words": ["伤人"]}), tmp_path, Form.YAML, Language.EN
+    )
+    words = ["--code", "G003", "--rulebook", str(tmp_path)]
+    told = {
+        "倒树伤人": "category       tree / fallen ← words “倒树”; urgent ← words “伤人”",
+        "说不清": "category       other ← no known words, so the default category",
+    }
+    for text, line in told.items():
+        assert line in asked("--text", text, *words)
+    assert "category       tree / fallen ← named by the sender; urgent ← its sender" in asked(
+        "--category", "fallen", "--urgent", *words
+    )
+    filed = json.loads(asked("--text", "倒树", *words, "--json")[0])["filed"]
+    assert (filed["category"], filed["subcategory"], filed["how"], filed["words"]) == (
+        "tree",
+        "fallen",
+        "words",
+        ["倒树"],
+    )
 
 
 def test_what_no_report_would_say_is_wrong_use() -> None:
@@ -195,6 +224,7 @@ def test_a_case_has_the_facts_that_it_had_then() -> None:
         assert [won["row"] for won in answer["joint"]["table"]["won"]] == ["works", "itself"]
         assert [each["called"] for each in answer["joint"]["called"]] == [True, False]
         assert answer["deadlines"] == {"resolve": until}
+        assert answer["filed"]["how"] is None, "an early release did not keep it"
 
 
 def test_another_systems_deadlines_and_a_persons_are_not_the_tables() -> None:

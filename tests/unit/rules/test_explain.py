@@ -4,8 +4,11 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from grid36.rulebook_explain import Explained, book_of, explain_report
 from rules.explain import Known, explain
+from rules.working import due_at
 from schemas.event import Because
 from schemas.names import Language
 from schemas.place import PlaceGiven
@@ -168,3 +171,36 @@ def test_what_an_early_release_did_not_keep_is_not_made_up() -> None:
 def test_an_unknown_row_of_another_version_is_no_trap() -> None:
     why = explain(Because(code="department", zh="甲", en="a", version="1", row="gone", row_number=3), example()[1])
     assert why.routing is None
+
+
+@pytest.mark.parametrize("category", [each.id for each in example()[1].categories])
+@pytest.mark.parametrize("at_ms", [NOW, NIGHT])
+def test_what_is_explained_is_what_was_decided(category: str, at_ms: int) -> None:
+    """Limits, milestones and departments of the explanation give the deadlines and the calls of the decision."""
+    steps = [{"id": "fence", "name": {"zh": "围挡"}, "limit": "3uh"}]
+    limits = {**LIMITS, "default": {"accept": "5h"}}
+    patch = {
+        "set": {
+            "limits": limits,
+            "joint": JOINT,
+            "categories.pothole.milestones": steps,
+            "items.M01.limits": {"respond": "2h"},
+        }
+    }
+    found = explained(patch, at_ms, category=category)
+    why, now = found.why, found.decided
+    if found.outcome != "dispatched":
+        assert (why.said, why.called) == ((), ())
+        return
+    calendar, lead = example()[0].calendar, now["department"]["code"]
+    due = {said.clock: due_at(at_ms, said.limit, calendar, lead) for said in why.said if said.limit is not None}
+    clocks = {clock: at for clock, at in due.items() if clock in {"accept", "respond", "resolve"}}
+    assert clocks == {clock: now["deadlines"].get(clock) for clock in clocks}
+    assert {"accept", "respond", "resolve"} & set(now["deadlines"]) == set(clocks)
+    assert {step["id"]: step["due_ms"] for step in now.get("milestones", ())} == {
+        clock: at for clock, at in due.items() if clock not in clocks
+    }
+    assert [each.department for each in why.called if not each.leads] == [
+        each["department"]["code"] for each in now.get("assists", ())
+    ]
+    assert (why.listed.item.id if why.listed and why.listed.item else None) == now["item"]

@@ -1,0 +1,44 @@
+"""How a report came to its category explained: by its words, by who sent it, or by a correction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from schemas.names import Name
+
+How = Literal["words", "named", "default", "corrected"]
+
+HOW_NAMES: Mapping[How, Name] = {
+    "words": Name(zh="文字", en="words"),
+    "named": Name(zh="上报人指定", en="named by the sender"),
+    "default": Name(zh="没有已知的词，归入默认类别", en="no known words, so the default category"),
+    "corrected": Name(zh="人工更正", en="corrected by a person"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """The category that rules were asked with, and what led to it."""
+
+    category: str
+    subcategory: str | None
+    how: How | None
+    """None: an early release did not keep it."""
+    words: tuple[str, ...] = ()
+    """Those of the category and of its subcategories."""
+    urgent_by: tuple[str, ...] = ()
+    urgent_words: tuple[str, ...] = ()
+
+
+def explain_filing(opened: Mapping[str, Any], facts: Mapping[str, Any], case: Mapping[str, Any]) -> Filed | None:
+    """From the fields and facts of its first event and the fields that it has now, in their JSON forms."""
+    category, subcategory = case.get("category"), case.get("subcategory")
+    if category is None:
+        return None
+    urgent = tuple(case.get("urgent_by") or ())
+    if (category, subcategory) != (opened.get("category"), opened.get("subcategory")):
+        return Filed(category, subcategory, "corrected", (), urgent, tuple(facts.get("urgent_words", ())))
+    words = facts.get("words")
+    how: How | None = ("named" if words is None else "words" if words else "default") if "words" in facts else None
+    every = dict.fromkeys((*(words or ()), *facts.get("subcategory_words", ())))
+    return Filed(category, subcategory, how, tuple(every), urgent, tuple(facts.get("urgent_words", ())))

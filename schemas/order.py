@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from schemas.case import Alert, Deadline, State
+from schemas.case import Alert, Deadline, State, UrgentBy
 from schemas.clock import CaseMilestone
 from schemas.event import Because, EventType
 from schemas.joint import Assist
@@ -42,6 +42,9 @@ class Order(Value):
     kind: ReportKind
     category: str
     category_name: Name | None = None
+    subcategory: str | None = None
+    urgent_by: tuple[UrgentBy, ...] = ()
+    """Who says that it cannot wait; empty: nobody does."""
     item: str | None = None
     task: Name | None = None
     """What is to be done 任务明."""

@@ -96,11 +96,14 @@ class Viewer:
         return next((known for known in self.gateway.rulebook.categories if known.id == case.category), None)
 
     def category(self, case: Case) -> str:
-        """How the category is called."""
+        """How the category is called, with the subcategory where there is one."""
         if case.change is not None:
             return self.words("change.of", item=str(case.change.get("id", "")))
         known = self.category_of(case)
-        return known.name.to(self.language) if known else case.category or self.words("kind." + case.kind)
+        if known is None:
+            return case.category or self.words("kind." + case.kind)
+        parts = [part.name for part in self.gateway.rulebook.subcategories if part.id == case.subcategory]
+        return " / ".join(name.to(self.language) for name in (known.name, *parts))
 
     def item(self, id: str | None) -> Item | None:
         """An item of the responsibility list."""

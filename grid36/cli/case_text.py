@@ -28,6 +28,8 @@ def show_case(answer: dict[str, Any], zone_name: str) -> None:
     place = row.get("place", {})
     click.echo(f"{row['number']}  {row['state']}  {row.get('category', '')}  {place.get('label', '')}")
     shown = {
+        "subcategory": row.get("subcategory"),
+        "urgent by": ", ".join(row.get("urgent_by", ())),
         "assignee": row.get("assignee"),
         "department": (row.get("department") or {}).get("name"),
         "due": _time(row.get("due_ms"), zone),

@@ -39,6 +39,14 @@ def test_doubtful_photos_hops_and_near_neighbours_are_told(capsys: pytest.Captur
     assert f"{OTHER}  晨光街9号  on the same segment" in told
 
 
+def test_what_it_is_and_who_calls_it_urgent(capsys: pytest.CaptureFixture[str]) -> None:
+    case = {"number": "n", "state": "dispatched", "category": "manhole", "subcategory": "open", "urgent_by": ["words"]}
+    show_case({"case": case, "timeline": [], "words": []}, "UTC")
+    told = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert ["subcategory", "open"] in told
+    assert ["urgent", "by", "words"] in told
+
+
 def test_called_departments_are_told_with_their_steps(capsys: pytest.CaptureFixture[str]) -> None:
     hour = 3_600_000
     assist = {

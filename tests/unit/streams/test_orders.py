@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from rules.draft import Draft
-from schemas.case import Case, Deadline, State
+from schemas.case import Case, Deadline, State, UrgentBy
 from schemas.codec import decode, encode
 from schemas.event import Because, EventType
 from schemas.joint import Assist, ReportInStep
@@ -42,7 +42,8 @@ def draft(kind: EventType, code: str) -> Draft:
 def test_it_says_everything_that_the_case_and_the_rulebook_say() -> None:
     """Also what equals zero and is no default: a deadline in the first millisecond of 1970 is one."""
     drafts = [draft(EventType.OPENED, "first"), draft(EventType.DISPATCHED, "last")]
-    (told,) = Orders().records(None, CASE, BOOK, drafts, encode(Words(written=WORDS)))
+    case = CASE.after({"subcategory": "part", "urgent_by": (UrgentBy.WORDS,)})
+    (told,) = Orders().records(None, case, BOOK, drafts, encode(Words(written=WORDS)))
     assert (told.department, told.case) == ("roads", CASE.number)
     assert decode(Order, told.value) == Order(
         case=CASE.number,
@@ -52,6 +53,8 @@ def test_it_says_everything_that_the_case_and_the_rulebook_say() -> None:
         kind=CASE.kind,
         category=CATEGORY.id,
         category_name=CATEGORY.name,
+        subcategory="part",
+        urgent_by=(UrgentBy.WORDS,),
         item=ITEM.id,
         guide=ITEM.guide,
         department=Department(code="roads", name="Roads"),

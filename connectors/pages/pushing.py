@@ -31,6 +31,7 @@ from connectors.pages.viewer import Viewer, here
 from connectors.refusal import Refused
 from schemas.items import Verdict
 from schemas.people import Person, Role
+from schemas.system import Mode
 
 NAME: Final = "handler"
 SHOWN: Final = 10
@@ -58,7 +59,9 @@ async def show(request: web.Request) -> web.Response:
     after, rows = await _pushed(viewer, me)
     listed = tag("div", rows, id="mine", data_list=True, data_me=me.id, class_="cards")
     told = tag("section", tag("h2", words("push.listed")), listed)
-    return page(viewer, words("push.title"), who, _form(viewer, me), told, name="push", role=NAME, after=after)
+    past = viewer.gateway.system.mode is Mode.HISTORY
+    ask = notice("plain", words("history")) if past else _form(viewer, me)
+    return page(viewer, words("push.title"), who, ask, told, name="push", role=NAME, after=after)
 
 
 def _form(viewer: Viewer, me: Person) -> Html:

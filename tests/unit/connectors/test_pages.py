@@ -311,6 +311,9 @@ async def test_a_system_that_holds_a_past_takes_no_reports(tmp_path: Path) -> No
         page = await text_of(browser, "/reporter?lang=en")
         assert "takes no new reports" in page
         assert 'action="/reporter/reports"' not in page
+        page = await text_of(browser, "/push?as=officer-parks", "en")
+        assert "takes no new reports" in page
+        assert 'class="act push"' not in page
 
 
 async def test_unknown_cases_are_said_so(browser: ClientSession) -> None:

@@ -1,5 +1,6 @@
 """The HTTP API: reports, supplements, acts and covers in; reports, cases, changes and photos out. All of it JSON."""
 
+import re
 from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any, Final, Literal
@@ -29,6 +30,7 @@ MOST_CASES: Final = 500
 _NAMED: Final = (
     "assignee", "executor", "reporter", "department", "called", "category", "grid", "segment", "master",
 )  # fmt: skip
+_WHOLE: Final = re.compile(r"-?[0-9]{1,15}")
 _REFUSED: Final = frozenset({"action_refused", "command_parked"})
 
 
@@ -238,7 +240,7 @@ def _before(fields: Fields) -> tuple[int, str] | None:
     t, comma, number = text.partition(",")
     if not text:
         return None
-    if not comma or not number or not t.lstrip("-").isdecimal() or len(t) > 15:
+    if not comma or not number or not _WHOLE.fullmatch(t):
         fields.fault("wrong_type", "before", wanted="`next`")
         return None
     return int(t), number

@@ -129,9 +129,17 @@ async def _same_site(request: web.Request, handler: Handler) -> web.StreamRespon
     if request.method not in SAFE:
         origin = request.headers.get("Origin")
         site = request.headers.get("Sec-Fetch-Site", "same-origin")
-        if (origin is not None and urlsplit(origin).netloc != request.host) or site not in ("same-origin", "none"):
+        if not _is_ours(origin, request.host) or site not in ("same-origin", "none"):
             raise Refused(HTTPStatus.FORBIDDEN, [Fault("cross_site", "Origin")])
     return await handler(request)
+
+
+def _is_ours(origin: str | None, host: str) -> bool:
+    """Whether a request that says where it comes from, if it does, comes from our own pages."""
+    try:
+        return origin is None or urlsplit(origin).netloc == host
+    except ValueError:
+        return False
 
 
 def _host_name(host: str) -> str:

@@ -33,6 +33,7 @@ ERRORS: Final[dict[str, Name]] = {
     "too_long": _name("“{where}”超过 {limit} 个字符。请缩短。", '"{where}" is over {limit} characters. Shorten it.'),
     "unknown_field": _name("没有“{where}”这个字段。可用：{known}。", 'There is no field "{where}". Known: {known}.'),
     "given_twice": _name("“{where}”出现了两次。请只写一次。", '"{where}" stands twice. Give it once.'),
+    "too_many": _name("“{where}”最多 {limit} 项。请减少。", '"{where}" takes at most {limit}. Send fewer.'),
     "wrong_type": _name("“{where}”的类型不对，应为{wanted}。", '"{where}" has the wrong type; it must be {wanted}.'),
     "source_not_open": _name(
         "只有已登记的导入平台可以带来源信息。请去掉“{where}”。",

@@ -19,7 +19,7 @@ from schemas.command import Act, Cover, Do, KnownText, Outcome, Rating, ReturnRe
 from schemas.joint import Scores
 from schemas.names import Language
 from schemas.people import OrganisationKind, Role
-from schemas.report import MAX_BYTES, Photo, Report, Reporter, ReportKind, Supplement
+from schemas.report import MAX_BYTES, MOST_ATTRIBUTES, Photo, Report, Reporter, ReportKind, Supplement
 from schemas.topics import EVERYWHERE, home_of
 from schemas.value import Value
 
@@ -56,6 +56,8 @@ async def take_report(gateway: Gateway, sent: Sent) -> Taken:
     for name, value in attributes.items():
         if not isinstance(value, str) or not 0 < len(value) <= MOST_ATTRIBUTE or not 0 < len(name) <= MOST_ATTRIBUTE:
             fields.fault("wrong_type", "attributes", wanted="{id: value}")
+    if len(attributes) > MOST_ATTRIBUTES:
+        fields.fault("too_many", "attributes", limit=MOST_ATTRIBUTES)
     photos, after = _photos(sent)
     if item and not pushed_by and not fields.has("pushed_by"):
         fields.fault("item_without_push", "item")

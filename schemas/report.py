@@ -1,8 +1,8 @@
 """What comes through a door: a report, and what its reporter supplies later. Topic `reports`, key = report id."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field, TypeAdapter
+from pydantic import AfterValidator, Field, TypeAdapter
 
 from schemas.names import Language
 from schemas.people import Role
@@ -17,6 +17,27 @@ TimeMs = Annotated[int, Field(ge=-2_208_988_800_000, lt=7_258_118_400_000)]
 
 
 Attribute = Annotated[str, Field(min_length=1, max_length=60)]
+MOST_ATTRIBUTES: Final = 20
+MOST_ITEM: Final = 200
+"""Characters of the id of a list item."""
+MOST_DEPTH: Final = 16
+"""How deep a proposed change may nest: twice what an item does, and far from where readers of JSON give up."""
+
+
+def _of_an_item(change: dict[str, Any]) -> dict[str, Any]:
+    """A proposed change as it is; raises `ValueError` when it names no item, or nests so deep that it is none."""
+    item = change.get("id")
+    if not isinstance(item, str) or not 0 < len(item) <= MOST_ITEM:
+        raise ValueError(f"a proposed change names its item: `id`, a text of 1 to {MOST_ITEM} characters")
+    if _deeper(change, MOST_DEPTH):
+        raise ValueError(f"a proposed change nests at most {MOST_DEPTH} deep")
+    return change
+
+
+def _deeper(value: Any, most: int) -> bool:
+    """Whether lists and objects stand in each other more than `most` deep; never looks further than that."""
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return most < 0 or any(_deeper(each, most - 1) for each in inside if isinstance(each, dict | list))
 
 
 class ReportKind(Choice):
@@ -82,7 +103,7 @@ class Report(Value):
     """A category or a subcategory of the rulebook, by id; another system's own word where it comes from one."""
     urgent: bool = False
     """The sender says that it cannot wait."""
-    attributes: Annotated[dict[Attribute, Attribute], Field(max_length=20)] = Field(default_factory=dict)
+    attributes: Annotated[dict[Attribute, Attribute], Field(max_length=MOST_ATTRIBUTES)] = Field(default_factory=dict)
     """Free attributes named by the door, by id; the rulebook says which it knows."""
     photos: tuple[Photo, ...] = ()
     after_photos: tuple[Photo, ...] = ()
@@ -94,9 +115,9 @@ class Report(Value):
     received_ms: TimeMs
     pushed_by: Annotated[str, Field(max_length=60)] | None = None
     """The department that pushes this task down to the street, by its code."""
-    item: Annotated[str, Field(max_length=200)] | None = None
+    item: Annotated[str, Field(max_length=MOST_ITEM)] | None = None
     """The list item that it cites."""
-    change: dict[str, Any] | None = None
+    change: Annotated[dict[str, Any], AfterValidator(_of_an_item)] | None = None
     """A proposed version of a list item, as JSON of `schemas.items.Item`: this is a proposal, not a problem."""
     duty: Annotated[str, Field(max_length=61)] | None = None
     """The duty that is due, by its id; only the internal door `duties` can say so. `received_ms` is its begin."""

@@ -67,12 +67,18 @@ def columns(doc: Doc, last_seq: int) -> tuple[object, ...]:
         None if get("rating") is None else doc["rating"] == Rating.SATISFIED,
         get("master"),
         _called(doc),
-        (get("change") or {}).get("id"),
+        _proposed(doc),
         get("duty"),
         get("archived", False),
         last_seq,
         to_json(doc).decode(),
     )
+
+
+def _proposed(doc: Doc) -> str | None:
+    """The list item that a case wants to change; None where it names none. Older logs hold whatever was sent."""
+    item = (doc.get("change") or {}).get("id")
+    return item if isinstance(item, str) else None
 
 
 def _called(doc: Doc) -> str | None:

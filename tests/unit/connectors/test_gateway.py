@@ -219,6 +219,7 @@ BAD_REPORTS: list[tuple[dict[str, Any], str, str]] = [
     ({"text": "x", "occurred_ms": 1}, "unknown_field", "occurred_ms"),
     ({"text": "x", "photos": "abc"}, "wrong_type", "photos"),
     ({"text": "x", "fixed": "maybe"}, "wrong_type", "fixed"),
+    ({"text": "x", "attributes": {str(i): "a" for i in range(21)}}, "too_many", "attributes"),
 ]
 
 
@@ -352,6 +353,7 @@ async def test_a_client_that_hangs_up_half_way_leaves_nothing(door: Doors) -> No
     [
         ({"Origin": "https://evil.example"}, 403, "cross_site"),
         ({"Origin": "null"}, 403, "cross_site"),
+        ({"Origin": "http://["}, 403, "cross_site"),
         ({"Origin": "http://127.0.0.1:1"}, 403, "cross_site"),
         ({"Sec-Fetch-Site": "cross-site"}, 403, "cross_site"),
         ({"Sec-Fetch-Site": "same-site"}, 403, "cross_site"),
@@ -455,6 +457,7 @@ async def test_lists_are_filtered_and_paged(door: Doors) -> None:
         ("limit=100000", "bad_number", "limit"),
         ("from=yesterday", "bad_time", "from"),
         ("before=x", "wrong_type", "before"),
+        ("before=--5,x", "wrong_type", "before"),
         ("order=best", "not_one_of", "order"),
         ("asignee=p1", "unknown_field", "asignee"),
         ("grid=a&grid=b", "given_twice", "grid"),

@@ -143,6 +143,9 @@ def test_garbage_without_an_id_is_parked_only(garbage: bytes) -> None:
         {"received_ms": 7_300_000_000_000},
         {"place": {"coordinates": {"lon": 999, "lat": 1}}},
         {"text": "x" * 4001},
+        {"change": {}},
+        {"change": {"id": ["x"]}},
+        {"change": {"id": "x", "deep": json.loads("[" * 17 + "]" * 17)}},
     ],
 )
 def test_an_unreadable_report_with_an_id_is_accepted_and_parked(change: dict[str, object]) -> None:

@@ -1,3 +1,4 @@
+import pytest
 from pydantic_core import from_json
 
 from connectors.ledger.fold import COLUMNS, columns, fold
@@ -88,3 +89,12 @@ def test_words_erased_after_the_archive_leave_the_case() -> None:
     log.add(EventType.ARCHIVED, number)
     log.add(EventType.TEXT_ERASED, number, facts={"texts": ["t1"]})
     assert _folded(log)["texts"] == refs[1:]
+
+
+@pytest.mark.parametrize("change", [{}, {"id": None}, {"id": {"a": [1]}}])
+def test_a_change_that_names_no_item_is_no_proposal_and_stops_nothing(change: dict[str, object]) -> None:
+    """Such changes stand in logs of before; SQLite takes no lists, so one of them would have stopped the ledger."""
+    log = LogBuilder()
+    log.open(change=change)
+    row = columns(_folded(log), 1)
+    assert row[COLUMNS.index("proposes")] is None

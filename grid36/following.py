@@ -10,11 +10,11 @@ from connectors.context import Gateway
 from connectors.tail import Tail
 from grid36.create import Known, keep, known_in, now_ms
 from grid36.settings import Settings
-from schemas.codec import decode
+from schemas.codec import UnreadableError, decode
 from schemas.content import content_address
 from schemas.system import System
 from schemas.topics import RULEBOOKS, SYSTEM_KEY
-from streams.rulebooks import digests_at, read_rulebooks, switches_in
+from streams.rulebooks import ContentChangedError, digests_at, read_rulebooks, switches_in
 
 PAUSE_S = 1.0
 LONGEST_WAIT_S = 3_600.0
@@ -47,7 +47,13 @@ class Following:
                 for record in records:
                     self._news.set()
                     if record.key == SYSTEM_KEY.encode() and record.value is not None:
-                        self._become(decode(System, record.value))
+                        self._hear(record.value)
+
+    def _hear(self, raw: bytes) -> None:
+        try:
+            self._become(decode(System, raw))
+        except UnreadableError as error:
+            log.warning("what this system is cannot be read, and stays as it was: %s", error)
 
     def _become(self, system: System) -> None:
         if system != self._gateway.system:
@@ -64,9 +70,9 @@ class Following:
             self._news.clear()
             try:
                 wait_s = await self._look()
-            except (KafkaError, OSError, TimeoutError) as error:
+            except (KafkaError, OSError, TimeoutError, ContentChangedError, UnreadableError) as error:
                 log.warning("what is in force cannot be read: %r", error)
-                wait_s = PAUSE_S
+                wait_s = PAUSE_S if isinstance(error, KafkaError | OSError) else LONGEST_WAIT_S  # until the next news
 
     async def _look(self) -> float:
         """Show what is in force; how long until that may change by itself."""

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from schemas.report import TimeMs
 from schemas.value import Choice, Value
 
 
@@ -37,9 +38,9 @@ class Switched(Value):
     region: str
     """Content hash."""
     by: str
-    at_ms: int
+    at_ms: TimeMs
     """When it was asked for."""
-    effective_ms: int
+    effective_ms: TimeMs
     in_flight: bool = False
     """Cases in flight go along."""
     note: str = ""

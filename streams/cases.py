@@ -255,7 +255,7 @@ class CasesStep:
         planned = [self._shelf.first, *self.memory.totals.switches]
         asked = [switch_of(command) for command in commands if isinstance(command, Activate)]
         self._shelf.needs(self, [*planned, *asked], self._books_by([*planned, *asked]))
-        planned += [switch for switch in asked if await self._shelf.ahead(switch)]  # `apply` sets the others aside
+        planned += [each for each in asked if await self._shelf.offer(each, until_ms)]  # `apply` sets others aside
         for switch in self._books_by(planned):
             await self._shelf.plan(switch, until_ms)
         if any(isinstance(command, Recorded) for command in commands):

@@ -8,13 +8,17 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from shapely.errors import ShapelyError
+
 from rules.book import Book
 from rules.durable import Alarm, DurableMatcher
 from rules.places import RegionIndex
+from schemas.codec import UnreadableError
+from schemas.errors import Retry
 from schemas.region import Region
 from schemas.rulebook import Rulebook
 from schemas.system import Mode, System
-from streams.rulebooks import content_of, read_rulebooks, system_in, text_in
+from streams.rulebooks import ContentChangedError, Records, read_rulebooks, region_in, rulebook_in, system_in
 from streams.shelf import Digests, Shelf
 from streams.totals import Switch
 
@@ -35,6 +39,10 @@ def _polite() -> Iterator[None]:
         sys.setswitchinterval(usual)
 
 
+class ForgottenError(Retry):
+    """This content was forgotten while its book was to be built. It is read again."""
+
+
 class Library:
     """Builds books for one worker, in a thread; `say` is told what a person should see. Call `close` at the end."""
 
@@ -43,7 +51,8 @@ class Library:
         self._prefix = prefix
         self._say = say
         self._reading = asyncio.Lock()
-        self._texts: dict[str, str] = {}
+        self._regions: dict[str, Region] = {}
+        self._lists: dict[str, Rulebook] = {}
         self._places: dict[str, RegionIndex] = {}
         self._rulebooks: dict[str, tuple[Rulebook, DurableMatcher]] = {}
         self._deciding: frozenset[str] = frozenset()
@@ -54,21 +63,26 @@ class Library:
         return Shelf(Switch(0, system.rulebook, system.region), self.book, self.decides, self.has, self.keep)
 
     async def has(self, switch: Switch) -> bool:
-        """Whether the content of a switch is in `rulebooks`, read once for all that ask at the same time."""
+        """Whether `rulebooks` has a rulebook and a region of these hashes, read once for all that ask at the same time.
+
+        Whatever else stands there under these hashes is as good as nothing: anybody may have written it.
+        """
         async with self._reading:
-            missing = {switch.rulebook, switch.region} - self._known()
-            if missing:
+            if not self._knows(switch):
                 records = await read_rulebooks(self._servers, prefix=self._prefix)
-                texts = {digest: text_in(records, digest) for digest in missing}
-                self._texts |= {digest: text for digest, text in texts.items() if text is not None}
-            return missing <= self._known()
+                await asyncio.to_thread(self._read, records, switch)
+            return self._knows(switch)
 
     async def book(self, switch: Switch) -> Book | None:
-        """The book of a switch; None when its content is not in `rulebooks`."""
+        """The book of a switch; None when its content is not in `rulebooks`, or no book can be made of it."""
         if not await self.has(switch):
             return None
         began = time.monotonic()
-        book, matcher = await asyncio.to_thread(self._built, switch)
+        try:
+            book, matcher = await asyncio.to_thread(self._built, switch)
+        except (ArithmeticError, LookupError, TypeError, ValueError, ShapelyError) as error:
+            self._say(f"no book can be made of rulebook {switch.rulebook} with region {switch.region}: {error!r}")
+            return None
         built = time.monotonic()
         if switch.rulebook in self._deciding:
             await matcher.started()
@@ -84,8 +98,10 @@ class Library:
     def keep(self, needed: Collection[Digests], deciding: Collection[str]) -> None:
         """Forget all that none of these books is made of; only the rulebooks that decide have a process meanwhile."""
         self._deciding = frozenset(deciding)
-        for digest in self._known().difference(*needed):
-            self._texts.pop(digest, None)
+        known = {*self._regions, *self._lists, *self._places, *self._rulebooks}
+        for digest in known.difference(*needed):
+            self._regions.pop(digest, None)
+            self._lists.pop(digest, None)
             self._places.pop(digest, None)
             if (gone := self._rulebooks.pop(digest, None)) is not None:
                 asyncio.get_running_loop().run_in_executor(None, gone[1].close)
@@ -97,8 +113,19 @@ class Library:
         for _, matcher in self._rulebooks.values():
             matcher.close()
 
-    def _known(self) -> set[str]:
-        return {*self._texts, *self._places, *self._rulebooks}
+    def _knows(self, switch: Switch) -> bool:
+        has_list = switch.rulebook in self._lists or switch.rulebook in self._rulebooks
+        return has_list and (switch.region in self._regions or switch.region in self._places)
+
+    def _read(self, records: Records, switch: Switch) -> None:
+        """Take over what is there and can be used. In a thread: a city takes a second."""
+        try:
+            if switch.region not in self._places and (region := region_in(records, switch.region)):
+                self._regions[switch.region] = region
+            if switch.rulebook not in self._rulebooks and (rulebook := rulebook_in(records, switch.rulebook)):
+                self._lists[switch.rulebook] = rulebook
+        except (ContentChangedError, UnreadableError) as error:
+            log.warning("what stands in rulebooks cannot be used: %s", error)
 
     def _built(self, switch: Switch) -> tuple[Book, DurableMatcher]:
         """In a thread of its own: seconds of work for a whole city. One at a time, see `streams.shelf`."""
@@ -107,15 +134,16 @@ class Library:
 
     def _compiled(self, switch: Switch) -> tuple[Book, DurableMatcher]:
         places, known = self._places.get(switch.region), self._rulebooks.get(switch.rulebook)
+        region, rulebook = self._regions.pop(switch.region, None), self._lists.pop(switch.rulebook, None)
+        if (places is None and region is None) or (known is None and rulebook is None):
+            raise ForgottenError(rulebook=switch.rulebook, region=switch.region)
         if places is None:
-            places = RegionIndex(content_of(Region, self._texts[switch.region], switch.region))
-            self._places[switch.region] = places
+            assert region is not None
+            places = self._places[switch.region] = RegionIndex(region)
         if known is None:
-            rulebook = content_of(Rulebook, self._texts[switch.rulebook], switch.rulebook)
+            assert rulebook is not None
             known = rulebook, DurableMatcher(rulebook.tables, on_alarm=self._alarm)
             self._rulebooks[switch.rulebook] = known
-        for digest in (switch.region, switch.rulebook):
-            self._texts.pop(digest, None)
         rulebook, matcher = known
         return Book(places.region, rulebook, switch.rulebook, places, matcher), matcher
 

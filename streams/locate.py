@@ -19,7 +19,7 @@ from schemas.value import Value
 from streams.batches import check_size
 from streams.intake import Intake, Seen
 from streams.parked import parked, reason_of
-from streams.shelf import ContentMissingError, Shelf, UnknownContentError
+from streams.shelf import Shelf, UnknownContentError
 from streams.step import Effects, Output, Record
 from streams.totals import Switch, active, planned, switch_of
 
@@ -120,8 +120,7 @@ class LocateStep:
         for switch in own:
             await self._shelf.plan(switch, until_ms)
         for switch in asked:
-            with suppress(ContentMissingError):  # `apply` sets it aside
-                await self._shelf.plan(switch, until_ms)
+            await self._shelf.offer(switch, until_ms)  # `apply` sets aside what is not there
 
     def next_due(self) -> int | None:
         """Nothing falls due here."""

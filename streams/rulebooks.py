@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import random
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeVar
@@ -10,7 +11,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import ProducerFenced
 from pydantic import BaseModel, ValidationError
 
-from schemas.codec import decode, encode, faults
+from schemas.codec import UnreadableError, decode, encode, faults
 from schemas.content import content_address, text_address
 from schemas.errors import Retry
 from schemas.region import Region
@@ -29,6 +30,8 @@ PART_CHARACTERS: Final = 150_000
 WRITE_S: Final = 30.0
 TRIES: Final = 10
 
+log = logging.getLogger(__name__)
+
 Records = Mapping[str, bytes]
 Outputs = Sequence[Output]
 Model = TypeVar("Model", bound=BaseModel)
@@ -40,7 +43,7 @@ class BusyError(Retry):
 
 
 class ContentChangedError(Refusal):
-    """Content in `rulebooks` is not what its hash says. Store it again from its files."""
+    """Content in `rulebooks` is not what its hash says, or no such content. Store it again from its files."""
 
 
 class OtherReleaseError(Refusal):
@@ -91,11 +94,17 @@ def content_of(model: type[Model], text: str, digest: str) -> Model:
 
     Raises `ContentChangedError`, and `OtherReleaseError`: to drop what a newer one added would decide otherwise.
     """
-    if text_address(text) != digest:
+    try:
+        same = text_address(text) == digest
+    except (ValueError, RecursionError):  # not even JSON
+        same = False
+    if not same:
         raise ContentChangedError(content=digest)
     try:
         return model.model_validate_json(text)
     except ValidationError as fault:
+        if any(row["type"] == "missing" and len(row["loc"]) == 1 for row in fault.errors(include_input=False)):
+            raise ContentChangedError(content=digest) from None  # releases add fields, so no release ever wrote this
         raise OtherReleaseError(content=digest, detail=faults(fault)) from None
 
 
@@ -106,9 +115,24 @@ def system_in(records: Records) -> System | None:
 
 
 def switches_in(records: Records) -> tuple[Switched, ...]:
-    """Every switch there was or is planned, in order of its time; of equal times the last word counts."""
-    told = [decode(Switched, raw) for key, raw in records.items() if key.startswith(SWITCH_PREFIX)]
-    return tuple(sorted(told, key=lambda switch: switch.effective_ms))
+    """Every switch there was or is planned, in order of its time; of equal times the last word counts.
+
+    What is no switch, and one to content that is not here, counts nowhere: partitions set such ones aside.
+    """
+    told = (_switch_in(records, key) for key in records if key.startswith(SWITCH_PREFIX))
+    return tuple(sorted((each for each in told if each is not None), key=lambda switch: switch.effective_ms))
+
+
+def _switch_in(records: Records, key: str) -> Switched | None:
+    try:
+        switch = decode(Switched, records[key])
+    except UnreadableError as error:
+        log.warning("%r in rulebooks counts nowhere: %s", key, error)
+        return None
+    here = all(f"{digest}/0" in records for digest in (switch.region, switch.rulebook))  # its parts come together
+    if not here:
+        log.warning("%r in rulebooks counts nowhere: its rulebook or region is not there", key)
+    return switch if here else None
 
 
 def digests_at(records: Records, t_ms: int) -> tuple[str, str] | None:
@@ -130,9 +154,9 @@ async def read_rulebooks(servers: str, *, prefix: str = "") -> dict[str, bytes]:
         async for records in log.all(prefix + RULEBOOKS, 0):
             for record in records:
                 if record.value is None:
-                    found.pop(record.key.decode(), None)
+                    found.pop(record.key.decode(errors="replace"), None)
                 else:
-                    found[record.key.decode()] = record.value
+                    found[record.key.decode(errors="replace")] = record.value
     finally:
         await stop_quietly(log.consumer)
     return found

@@ -34,7 +34,7 @@ Past = Callable[[], Awaitable[bool]]
 
 
 class UnknownContentError(Parked):
-    """`rulebooks` has no such rulebook or region. Store its content there before the command that activates it."""
+    """`rulebooks` has no such rulebook or region, or what stands there is none. Store it before activating it."""
 
 
 class BookLoadingError(Retry):
@@ -170,13 +170,14 @@ class Shelf:
             if self._decides:
                 self._books = {key: replace(book, decides_history=True) for key, book in self._books.items()}
 
-    async def plan(self, switch: Switch, until_ms: int | None = None) -> None:
-        """Have the book ready that a partition works by; one that counts after `until_ms` is only begun.
-
-        Raises `ContentMissingError`.
-        """
+    async def offer(self, switch: Switch, until_ms: int | None = None) -> bool:
+        """Have the book ready, one that counts after `until_ms` only begun; False when there is none to be had."""
         later = until_ms is not None and switch.effective_ms > until_ms
-        if not await (self.ahead(switch) if later else self.load(switch)):
+        return await (self.ahead(switch) if later else self.load(switch))
+
+    async def plan(self, switch: Switch, until_ms: int | None = None) -> None:
+        """The same of a book that a partition works by. Raises `ContentMissingError`."""
+        if not await self.offer(switch, until_ms):
             raise ContentMissingError(rulebook=switch.rulebook, region=switch.region)
 
 

@@ -52,11 +52,14 @@ class World:
 
     async def send(self, topic: str, key: str, value: Value | bytes) -> None:
         """One record from a door."""
+        await self.put(topic, partition_of(key, N), key, value if isinstance(value, bytes) else encode(value))
+
+    async def put(self, topic: str, partition: int, key: str, value: bytes) -> None:
+        """One record from anybody."""
         producer = AIOKafkaProducer(bootstrap_servers=self.servers)
         await producer.start()
-        raw = value if isinstance(value, bytes) else encode(value)
         try:
-            await producer.send_and_wait(self.prefix + topic, raw, key.encode(), partition_of(key, N))
+            await producer.send_and_wait(self.prefix + topic, value, key.encode(), partition)
         finally:
             await producer.stop()
 

@@ -27,7 +27,8 @@ def switch(id: str = "s", effective_ms: int = 100, rulebook: str = "b1") -> Swit
 
 
 def record(told: Switched) -> dict[str, bytes]:
-    return {f"switch/{told.id}": encode(told)}
+    content = dict.fromkeys([f"{told.rulebook}/0", f"{told.region}/0"], b"{}")
+    return content | {f"switch/{told.id}": encode(told)}
 
 
 def test_every_partition_is_told_and_it_stays_on_record() -> None:

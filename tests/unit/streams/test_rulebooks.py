@@ -7,7 +7,7 @@ import pytest
 from schemas.codec import encode
 from schemas.content import content_address, text_address
 from schemas.rulebook import Rulebook
-from schemas.system import Switched, System
+from schemas.system import Content, Switched, System
 from streams.errors import Refusal
 from streams.rulebooks import (
     ContentChangedError,
@@ -22,6 +22,7 @@ from streams.rulebooks import (
 from tests.unit.streams.sample import region, rulebook
 
 SYSTEM = {"system": encode(System(partitions=3, region="r0", rulebook="b0"))}
+CONTENT = dict.fromkeys(["r1/0", *(f"b-{id}/0" for id in "abcd")], b"{}")
 
 
 def switch(id: str, effective_ms: int) -> dict[str, bytes]:
@@ -34,9 +35,24 @@ def switch(id: str, effective_ms: int) -> dict[str, bytes]:
 )
 def test_the_last_switch_that_is_due_counts(t_ms: int, expected: tuple[str, str] | None) -> None:
     """Whatever order they were made in; of two for one moment the one that was made last."""
-    records = SYSTEM | switch("b", 20) | switch("a", 10) | switch("c", 20) | switch("d", 99)
+    records = SYSTEM | CONTENT | switch("b", 20) | switch("a", 10) | switch("c", 20) | switch("d", 99)
     assert digests_at(records, t_ms) == (expected or ("r1", "b-d"))
     assert [each.id for each in switches_in(records)] == ["a", "b", "c", "d"]
+
+
+@pytest.mark.parametrize(
+    "evil",
+    [
+        {"switch/e": b"garbage"},
+        {"switch/e": switch("a", 15)["switch/a"].replace(b'"effective_ms":15', b'"effective_ms":1%b' % (b"0" * 18))},
+        switch("nowhere", 15),
+    ],
+)
+def test_what_is_no_switch_counts_nowhere(evil: dict[str, bytes]) -> None:
+    """Whoever can write to `rulebooks` must not be able to close the doors; partitions set aside what tells them so."""
+    records = SYSTEM | CONTENT | switch("a", 10) | evil
+    assert digests_at(records, 99) == ("r1", "b-a")
+    assert [each.id for each in switches_in(records)] == ["a"]
 
 
 def test_there_is_nothing_in_force_before_the_system_is_there() -> None:
@@ -50,6 +66,10 @@ def test_content_is_read_back_whole_or_not_at_all() -> None:
     wrong = {key.replace(content_address(rulebook()), "x"): value for key, value in records.items()}
     with pytest.raises(ContentChangedError):
         rulebook_in(wrong, "x")
+    for text in ("{" * 9, "[" * 9_000):
+        content = Content(kind="rulebook", part=0, parts=1, json_text=text)
+        with pytest.raises(ContentChangedError):
+            rulebook_in({"x/0": encode(content)}, "x")
     assert rulebook_in({}, "x") is None
 
 

@@ -28,6 +28,7 @@ controller.listener.names=CONTROLLER
 log.dirs={data}
 auto.create.topics.enable=false
 message.max.bytes=2097152
+compression.type=uncompressed
 replica.fetch.max.bytes=2097152
 # one node: every internal topic has one copy, and small ones start faster
 offsets.topic.replication.factor=1

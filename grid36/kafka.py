@@ -21,7 +21,11 @@ TRY_AGAIN: Final = frozenset({3, 5, 7, 15, 41, 57, 89})
 ALREADY_EXISTS: Final = 36
 INVALID_NAME: Final = 17
 
-LOG: Final = {"max.message.bytes": str(MAX_RECORD_BYTES), "message.timestamp.type": "LogAppendTime"}
+LOG: Final = {
+    "max.message.bytes": str(MAX_RECORD_BYTES),
+    "message.timestamp.type": "LogAppendTime",
+    "compression.type": "uncompressed",  # whatever a client sends: we read no snappy, lz4 or zstd, and no bombs
+}
 STATE: Final = LOG | {
     "cleanup.policy": "compact",
     "min.cleanable.dirty.ratio": "0.1",

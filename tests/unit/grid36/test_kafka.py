@@ -2,6 +2,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import MessageSizeTooLargeError
 
 from grid36.kafka import TopicSizeError, create_topics, ensure_department, switch_to_history, wait_for_kafka
 from schemas import topics
@@ -54,6 +55,22 @@ async def test_topics_are_made_as_designed_and_again_without_error(kafka: str, p
     parks = await settings_of(kafka, prefix + "department.parks")
     assert parks["cleanup.policy"] in {"compact,delete", "delete,compact"}
     assert parks["max.message.bytes"] == str(2 * 1024 * 1024)
+
+
+async def test_the_broker_unpacks_what_clients_pack_and_takes_no_bombs(kafka: str, prefix: str) -> None:
+    """Our readers know neither snappy, lz4 nor zstd, so one such record would stop its partition for ever.
+
+    A small batch that unpacks to gigabytes is refused at the broker, and fills the memory of no reader.
+    """
+    await create_topics(kafka, 1, ["parks"], prefix=prefix)
+    for name in (*topics.ALL, "department.parks"):
+        assert (await settings_of(kafka, prefix + name))["compression.type"] == "uncompressed"
+    most = 20_000_000
+    packing = {"compression_type": "gzip", "max_request_size": 2 * most, "max_batch_size": 2 * most}
+    async with AIOKafkaProducer(bootstrap_servers=kafka, **packing) as producer:
+        await producer.send_and_wait(prefix + topics.REPORTS, b" " * 1_000_000, partition=0)
+        with pytest.raises(MessageSizeTooLargeError):
+            await producer.send_and_wait(prefix + topics.REPORTS, b" " * most, partition=0)
 
 
 async def test_another_number_of_partitions_is_refused(kafka: str, prefix: str) -> None:

@@ -17,7 +17,7 @@ from rules.index import IndexMatcher
 from rules.places import RegionIndex
 from rules.rehearsal import rehearse
 from schemas.content import content_address
-from schemas.event import Because, Event, EventType
+from schemas.event import Because, EventType
 from schemas.names import Name
 from schemas.region import Region
 from schemas.report import Report
@@ -82,7 +82,9 @@ def explain_report(report: Report, book: Book, t_ms: int) -> Explained:
     return explained
 
 
-def explain_events(timeline: Sequence[Event], rulebooks: Rulebooks, region: Region | None = None) -> Explained | None:
+def explain_events(
+    timeline: Sequence[Happened], rulebooks: Rulebooks, region: Region | None = None
+) -> Explained | None:
     """The last decision in the timeline of a case, as it was made; None before there is one."""
     return _explained(timeline, rulebooks, region)
 
@@ -186,7 +188,7 @@ def _code(department: Any) -> str | None:
     return str(department["code"]) if isinstance(department, dict) and department.get("code") else None
 
 
-def decided_ms(timeline: Sequence[Event]) -> int | None:
+def decided_ms(timeline: Sequence[Happened]) -> int | None:
     """When it was decided last."""
     times = [event.t_ms for event in timeline if event.type in DECIDES and event.because is not None]
     return times[-1] if times else None

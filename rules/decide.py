@@ -33,6 +33,7 @@ from schemas.command import (
     Tick,
 )
 from schemas.event import Because, EventType
+from schemas.topics import home_of
 
 __all__ = ["decide", "due", "questions"]
 
@@ -85,7 +86,9 @@ def do(case: Case | None, command: Do, around: Around) -> Decision:
     if case is None:
         making = Making(around, command.id, command.by, command.home)
         reason = because("unknown_case", case=command.case)
-        making.note(EventType.ACTION_REFUSED, reason, {"act": command.act, "case": command.case, "code": reason.code})
+        facts = {"act": command.act, "case": command.case, "code": reason.code}
+        ours = command.case if home_of(command.case) == command.home else None  # archived, or it never was
+        making.note(EventType.ACTION_REFUSED, reason, facts, case=ours)
         return making.done()
     if command.id in case.acts:
         return Decision()

@@ -40,6 +40,8 @@ ERASE: Final = "DELETE FROM texts WHERE id = ?"
 POSITION: Final = "INSERT OR REPLACE INTO positions (topic, partition, next_offset, next_n, digest) VALUES "
 
 
+NOT_OF_A_CASE: Final = frozenset({EventType.ACTION_REFUSED, EventType.COMMAND_PARKED})
+"""Events that may name a case which never was."""
 Row = tuple[object, ...]
 
 
@@ -92,11 +94,8 @@ class Store:
             self._take_events(batch, positions)
 
     def _take_events(self, batch: Sequence[Logged], positions: Mapping[int, Position]) -> None:
-        events = [
-            (seq, each.partition, each.fields["n"], each.fields.get("case"), each.fields["t_ms"], each.raw)
-            for seq, each in enumerate(batch, self._seq + 1)
-        ]
-        last_ms = max([self._last_ms, *[row[4] for row in events]])
+        events: list[Row] = []
+        last_ms = max([self._last_ms, *[each.fields["t_ms"] for each in batch]])
         touched: dict[str, int] = {}
         fresh: set[str] = set()
         gone: list[tuple[str]] = []
@@ -105,8 +104,11 @@ class Store:
         for seq, logged in enumerate(batch, self._seq + 1):
             event = logged.fields
             number, kind = event.get("case"), event["type"]
+            before = None if number is None or kind == EventType.OPENED else self._doc(number)
+            if before is None and kind in NOT_OF_A_CASE:
+                number = None  # somebody mistyped it
+            events.append((seq, logged.partition, event["n"], number, event["t_ms"], logged.raw))
             if number is not None:
-                before = None if kind == EventType.OPENED else self._doc(number)
                 if before is None:
                     fresh.add(number)
                 elif not FIXED.isdisjoint(event.get("now", ())):

@@ -165,7 +165,7 @@ def test_an_act_on_an_unknown_case_is_refused_with_what_to_do() -> None:
     command = Do(id="a", home="R1-G1", case="R1-G1-2611-00007", act=Act.VERIFY, by="patrol-1")
     decision = decide(None, command, street)
     assert refusals(decision) == ["unknown_case"]
-    assert decision.drafts[0].case is None
+    assert decision.drafts[0].case == "R1-G1-2611-00007", "if it is archived, its timeline answers who sent this"
 
 
 def test_an_act_through_another_home_finds_no_case() -> None:
@@ -173,7 +173,9 @@ def test_an_act_through_another_home_finds_no_case() -> None:
     street = Street()
     case = street.report()
     command = Do(id="a", home="R1-G2", case=case.number, act=Act.ACKNOWLEDGE, by="owner-1")
-    assert refusals(decide(case, command, street)) == ["unknown_case"]
+    decision = decide(case, command, street)
+    assert refusals(decision) == ["unknown_case"]
+    assert decision.drafts[0].case is None, "another partition tells that story"
 
 
 def test_a_refused_act_is_remembered_and_not_refused_twice() -> None:

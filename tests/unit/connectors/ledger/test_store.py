@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from connectors.ledger.read import Ledger
 from connectors.ledger.store import FixedChangedError, Store, TextRecord
 from connectors.log import Position
 from schemas.event import EventType
@@ -76,6 +77,23 @@ def test_an_event_may_not_change_what_only_the_opening_sets(file: Path) -> None:
     with pytest.raises(FixedChangedError, match=number):
         store.take_events(logged(log.records), {})
     store.close()
+
+
+def test_a_refused_act_belongs_to_an_archived_case_and_to_none_that_never_was(file: Path) -> None:
+    """Else whoever sent it would wait for ever, and whoever mistypes a number would make a case."""
+    log = LogBuilder(1)
+    number = log.open()
+    log.add(EventType.ARCHIVED, number)
+    for case in (number, "demo-G001-2609-09999"):
+        log.add(EventType.ACTION_REFUSED, case, command="too-late")
+    store = Store.create(file, "e")
+    take(store, log)
+    store.finish()
+    ledger = Ledger(file)
+    assert [each.number for each in ledger.cases()] == [number]
+    assert ledger.timeline(number)[-1].command == "too-late"
+    assert ledger.timeline("demo-G001-2609-09999") == []
+    ledger.close()
 
 
 @pytest.mark.parametrize("by_event", [False, True])

@@ -83,11 +83,11 @@ def test_whoever_accepts_an_offer_has_the_limits_of_that_hour(hours: int, row: s
 
 
 def test_a_corrected_case_has_the_limits_of_its_dispatch_and_the_departments_it_called_then() -> None:
-    """A dirty road in the evening, found to be a leak at night: the rows by day count, and nobody is called any more."""
+    """A dirty road in the evening, found to be a leak at night: the rows by day count, and nobody is called anew."""
     street = a_street()
     case = street.report(ON_S1, text="油污")
     assert agrees(street, case) == []
-    case = street.act(case, Act.CORRECT, "office", category="leak", at=T0 + 5 * HOUR)
+    case = street.act(case, Act.CORRECT, "office", category="leak", at=T0 + 4 * HOUR)
     assert agrees(street, case) == ["leak"]
     told = why(street, case)
     assert (told.why.because.row, told.filed and told.filed.how) == ("R-leak", "corrected")

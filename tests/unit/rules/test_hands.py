@@ -47,6 +47,27 @@ def test_a_row_for_one_grid_moves_its_places_only() -> None:
     assert set(found[0].places) == inside
 
 
+def test_a_row_for_one_kind_of_land_moves_the_places_that_have_it() -> None:
+    """As the region's files say: segments by themselves, the rest of a grid by the grid."""
+    when = {"category": "tree", "land_kind": ["river-bank", "collective"]}
+    row = {"id": "l", "priority": 499, "when": when, "then": {"assign": "department", "department": "drainage"}}
+    found = moved({"set": {"routing.inputs": ["category", "kind", "land_kind"]}, "add": {"routing.rows": [row]}})
+    region = example()[0]
+    grids = {grid.id for grid in region.grids if grid.land_kind}
+    inside = grids | {part.id for part in (*region.units, *region.segments) if part.grid in grids}
+    assert {hand.category for hand in found} == {"tree"}
+    assert {code for hand in found for code in hand.places} == inside | {"XMJ-1", "XMJ-2"}
+
+
+def test_a_row_for_a_subcategory_moves_its_category_only() -> None:
+    """Its cell for the category is empty, and still no other category can have it."""
+    part = {"id": "fallen", "category": "tree", "name": {"zh": "倒伏"}, "words": ["倒伏"]}
+    row = {"id": "f", "priority": 9, "when": {"subcategory": "fallen"}, "then": {"assign": "duty-desk"}}
+    change = {"routing.inputs": ["category", "kind", "subcategory"], "subcategories": [part]}
+    found = moved({"set": change, "add": {"routing.rows": [row]}})
+    assert {(hand.category, dict(hand.situation)["subcategory"]) for hand in found} == {("tree", "fallen")}
+
+
 def test_an_item_that_is_refused_from_now_on() -> None:
     redirect = {"name": {"zh": "别处", "en": "elsewhere"}, "phone": "1"}
     found = moved(

@@ -60,8 +60,8 @@ async def show(request: web.Request) -> web.Response:
     listed = tag("div", rows, id="mine", data_list=True, data_me=me.id, class_="cards")
     told = tag("section", tag("h2", words("push.listed")), listed)
     past = viewer.gateway.system.mode is Mode.HISTORY
-    ask = notice("plain", words("history")) if past else _form(viewer, me)
-    return page(viewer, words("push.title"), who, ask, told, name="push", role=NAME, after=after)
+    top = notice("plain", words("history")) if past else _form(viewer, me)
+    return page(viewer, words("push.title"), who, top, told, name="push", role=NAME, after=after)
 
 
 def _form(viewer: Viewer, me: Person) -> Html:

@@ -29,6 +29,10 @@ MAX_PIXELS: Final = 50_000_000
 SIDE: Final = 1600
 QUALITY: Final = 85
 FORMATS: Final = ("JPEG", "PNG", "WEBP")
+MOST_SCANS: Final = 50
+"""Cameras make one, programs that save for the web about ten."""
+_MARKER: Final = re.compile(rb"\xff[^\x00\x01\xd0-\xd8\xff]")
+_BEGIN, _SCAN, _END = b"\xff\xd8", b"\xff\xda", b"\xff\xd9"
 DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -120,6 +124,8 @@ def _prepare(raw: bytes, zone: tzinfo) -> tuple[bytes, int | None, tuple[float, 
     with image:
         if image.width * image.height > MAX_PIXELS:
             raise BadPhoto(code="photo_too_many_pixels", limit=MAX_PIXELS // 1_000_000)
+        if raw.startswith(_BEGIN) and _scans(raw) > MOST_SCANS:
+            raise BadPhoto(code="photo_unreadable", limit=0)
         taken_ms, where = _exif(image, zone)
         try:
             return _small(image), taken_ms, where
@@ -128,20 +134,34 @@ def _prepare(raw: bytes, zone: tzinfo) -> tuple[bytes, int | None, tuple[float, 
 
 
 def _small(image: Image.Image) -> bytes:
+    # every copy of 50 megapixels is 200 MB: none is made before the picture is small, but to change its mode
     image.draft("RGB", (SIDE, SIDE))  # lets the JPEG decoder skip what is thrown away next
     image.load()
-    upright = ImageOps.exif_transpose(image)
-    if upright.has_transparency_data:
-        upright = upright.convert("RGBA")
-        paper = Image.new("RGBA", upright.size, "white")
-        upright = Image.alpha_composite(paper, upright)
-    upright = upright.convert("RGB")
-    upright.thumbnail((SIDE, SIDE))
-    clean = Image.new("RGB", upright.size)  # a new image has no comment, profile or EXIF that a save would copy
-    clean.paste(upright)
+    ImageOps.exif_transpose(image, in_place=True)
+    if image.has_transparency_data:
+        clear = _as(image, "RGBA")
+        clear.thumbnail((SIDE, SIDE))
+        image = Image.alpha_composite(Image.new("RGBA", clear.size, "white"), clear)
+    small = _as(image, "RGB")
+    small.thumbnail((SIDE, SIDE))
+    clean = Image.new("RGB", small.size)  # a new image has no comment, profile or EXIF that a save would copy
+    clean.paste(small)
     out = io.BytesIO()
     clean.save(out, "JPEG", quality=QUALITY)
     return out.getvalue()
+
+
+def _as(image: Image.Image, mode: str) -> Image.Image:
+    return image if image.mode == mode else image.convert(mode)
+
+
+def _scans(raw: bytes) -> int:
+    """How many scans a JPEG has. A progressive one may have any number, and each is work for the whole picture."""
+    scans, at = 0, 2
+    while (found := _MARKER.search(raw, at)) and found[0] != _END:
+        scans += found[0] == _SCAN
+        at = found.end() + int.from_bytes(raw[found.end() : found.end() + 2], "big")
+    return scans
 
 
 def _exif(image: Image.Image, zone: tzinfo) -> tuple[int | None, tuple[float, float] | None]:

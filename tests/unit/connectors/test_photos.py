@@ -160,6 +160,20 @@ def test_what_is_no_photo_is_refused_by_name(store: PhotoStore, tmp_path: Path, 
     assert not list((tmp_path / "photos").rglob("*.jpg"))
 
 
+def test_a_progressive_photo_is_taken_and_one_with_scans_without_end_is_not(store: PhotoStore) -> None:
+    """Each scan is work for every pixel: 200 kB of scans kept a thread busy for half a minute, 15 MB for hours."""
+    progressive = io.BytesIO()
+    with Image.open(io.BytesIO(picture())) as image:
+        image.save(progressive, "JPEG", progressive=True)
+    raw = progressive.getvalue()
+    last = raw[raw.rindex(b"\xff\xda") : -2]
+    assert store.add_bytes(raw)
+    assert store.add_bytes(raw[:-2] + last * 30 + raw[-2:] + last * 200), "what follows the picture is never decoded"
+    with pytest.raises(BadPhoto) as refused:
+        store.add_bytes(raw[:-2] + last * 60 + raw[-2:])
+    assert refused.value.code == "photo_unreadable"
+
+
 async def test_too_many_bytes_end_the_reading(store: PhotoStore) -> None:
     """An endless upload is cut off at the limit, not read to its end."""
     read = 0

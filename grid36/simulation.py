@@ -89,14 +89,20 @@ Line = tuple[int, dict[str, str]]
 
 def read_lines(path: Path) -> list[Line]:
     """(row, cells by column) of a CSV file in UTF-8; empty lines are no rows. Raises `WrongColumns`."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file, restkey="", restval="")
-        names = [name.strip() for name in reader.fieldnames or ()]
-        reader.fieldnames = names
-        unknown = [name for name in names if name not in COLUMNS and not name.startswith(ATTRIBUTE)]
-        if unknown or not names:
-            raise WrongColumns(unknown=", ".join(unknown), known=", ".join([*COLUMNS, ATTRIBUTE + "NAME"]))
-        return [(reader.line_num, row) for row in reader if any(row.values())]
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return _lines(csv.DictReader(file, restkey="", restval=""))
+    except csv.Error as error:
+        raise WrongColumns("This is no CSV file. Save it as CSV in UTF-8.", says=str(error)) from None
+
+
+def _lines(reader: csv.DictReader[str]) -> list[Line]:
+    names = [name.strip() for name in reader.fieldnames or ()]
+    reader.fieldnames = names
+    unknown = [name for name in names if name not in COLUMNS and not name.startswith(ATTRIBUTE)]
+    if unknown or not names:
+        raise WrongColumns(unknown=", ".join(unknown), known=", ".join([*COLUMNS, ATTRIBUTE + "NAME"]))
+    return [(reader.line_num, row) for row in reader if any(row.values())]
 
 
 def simulated(lines: Iterable[Line], book: Book, t_ms: int) -> Iterator[Decided | Bad]:
@@ -125,29 +131,34 @@ def simulated(lines: Iterable[Line], book: Book, t_ms: int) -> Iterator[Decided 
 
 def _report(cells: Mapping[str, str], zone: ZoneInfo, t_ms: int) -> Report:
     """The report of a row. Raises `_Bad`."""
-    place = PlaceGiven.model_construct(
-        coordinates=_coordinates(cells),
-        address=_text(cells, "address", 500),
-        code=_text(cells, "code", 100),
-    )
-    return Report(
-        id="simulated",
-        kind=_choice(cells, "kind", ReportKind.PROBLEM),
-        text=_text(cells, "text", 5_000) or "",
-        category=_text(cells, "category", 200),
-        urgent=_flag(cells, "urgent"),
-        attributes={
-            name.removeprefix(ATTRIBUTE): text[:100]
-            for name, text in cells.items()
-            if name.startswith(ATTRIBUTE) and text
-        },
-        place=place,
-        reporter=Reporter(id="somebody", kind=_choice(cells, "reporter_kind", Role.RESIDENT)),
-        door="cli",
-        received_ms=_time(cells, zone, t_ms),
-        pushed_by=_text(cells, "pushed_by", 60),
-        item=_text(cells, "item", 200),
-    )
+    named = {name.removeprefix(ATTRIBUTE): text for name, text in cells.items() if name.startswith(ATTRIBUTE) and text}
+    try:
+        return Report(
+            id="simulated",
+            kind=_choice(cells, "kind", ReportKind.PROBLEM),
+            text=cells.get("text", ""),
+            category=_text(cells, "category", 200),
+            urgent=_flag(cells, "urgent"),
+            attributes=named,
+            place=PlaceGiven(
+                coordinates=_coordinates(cells), address=_text(cells, "address", 500), code=_text(cells, "code", 100)
+            ),
+            reporter=Reporter(id="somebody", kind=_choice(cells, "reporter_kind", Role.RESIDENT)),
+            door="cli",
+            received_ms=_time(cells, zone, t_ms),
+            pushed_by=_text(cells, "pushed_by", 60),
+            item=_text(cells, "item", 200),
+        )
+    except ValidationError as fault:
+        raise _bad(fault) from None
+
+
+def _bad(fault: ValidationError) -> _Bad:
+    """The cell that no report may hold."""
+    first = fault.errors()[0]
+    field, *inner = map(str, first["loc"])
+    column = {"received_ms": "at", "attributes": ATTRIBUTE + "".join(inner[:1])}.get(field, field)
+    return _Bad(column, Name(zh=f"不能这样写（{first['msg']}）", en=first["msg"]))
 
 
 def _text(cells: Mapping[str, str], column: str, longest: int) -> str | None:

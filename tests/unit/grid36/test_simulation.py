@@ -27,6 +27,9 @@ BAD = [
     ("路面油污,,,,,G003,,riot,,\n", "kind"),
     ("路面油污,,,,,G003,,,king,\n", "reporter_kind"),
     ("路面油污,,,,,%s,,,,\n" % ("x" * 101), "code"),
+    ("%s,,,,,G003,,,,\n" % ("油" * 4_001), "text"),
+    ("路面油污,,,,,G003,1640-01-01,,,\n", "at"),
+    ("路面油污,,,,,G003,,,,%s\n" % ("x" * 61), "attr_land"),
 ]
 
 
@@ -93,8 +96,9 @@ def test_all_rows_come_back_as_a_file(tmp_path: Path) -> None:
 def test_a_file_of_something_else_is_refused(tmp_path: Path) -> None:
     with pytest.raises(WrongColumns, match="colour"):
         read_lines(file(tmp_path, "text,colour\nx,red\n"))
-    with pytest.raises(WrongColumns):
-        read_lines(file(tmp_path, ""))
+    for text in ("", "text\n" + "x" * 200_000):
+        with pytest.raises(WrongColumns):
+            read_lines(file(tmp_path, text))
 
 
 def test_a_long_file_is_decided_row_by_row(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from time import monotonic
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from aiohttp import web
 from aiokafka import AIOKafkaProducer
@@ -144,14 +144,10 @@ class Relay:
 RELAY: Final = web.AppKey("relay", Relay)
 
 
-def _append(batch: object, stored: Stored) -> bool:
+def _append(batch: Any, stored: Stored) -> bool:
     row = stored.row
-    return (
-        batch.append(  # type: ignore[attr-defined] # aiokafka ships no types
-            key=row.key.encode(), value=row.value, timestamp=None, headers=list(row.headers)
-        )
-        is not None
-    )
+    added = batch.append(key=row.key.encode(), value=row.value, timestamp=None, headers=list(row.headers))
+    return added is not None
 
 
 async def _reach(servers: str) -> None:

@@ -6,9 +6,10 @@
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
-from playwright.async_api import Page, expect
+from playwright.async_api import FilePayload, Page, expect
 
 from tests.browsing import DESKTOP, Visitor, chromium, visitor
 from tests.drawn_photos import street_photo
@@ -44,8 +45,8 @@ async def play(url: str, *, words: str = WORDS, address: str = ADDRESS, while_ha
     async with AsyncExitStack() as stack:
         browser = await stack.enter_async_context(chromium())
 
-        async def enter(path: str, **how: object) -> Visitor:
-            person = await stack.enter_async_context(visitor(browser, url, **how))  # type: ignore[arg-type]
+        async def enter(path: str, **how: Any) -> Visitor:
+            person = await stack.enter_async_context(visitor(browser, url, **how))
             await person.page.goto(path)
             return person
 
@@ -76,8 +77,8 @@ async def play(url: str, *, words: str = WORDS, address: str = ADDRESS, while_ha
 async def _report(page: Page, words: str, address: str) -> str:
     """By address, with a photo; the number of the case comes by itself."""
     form = page.locator("form.report")
-    photo = {"name": "before.jpg", "mimeType": "image/jpeg", "buffer": street_photo(clean=False)}
-    await form.locator("input[name=photos]").set_input_files(photo)  # type: ignore[arg-type]
+    photo: FilePayload = {"name": "before.jpg", "mimeType": "image/jpeg", "buffer": street_photo(clean=False)}
+    await form.locator("input[name=photos]").set_input_files(photo)
     await form.locator("textarea[name=text]").fill(words)
     await form.locator("input[name=address]").fill(address)
     before = await page.locator("#mine article[data-case]").count()
@@ -96,8 +97,8 @@ async def _handle(page: Page, number: str) -> None:
     job = page.locator(f"[id='c-{number}']")
     await expect(job).to_be_visible(timeout=LIVE_MS)
     await job.locator("a.title").click()
-    photo = {"name": "after.jpg", "mimeType": "image/jpeg", "buffer": street_photo(clean=True)}
-    await page.locator(".done input[name=photos]").set_input_files(photo)  # type: ignore[arg-type]
+    photo: FilePayload = {"name": "after.jpg", "mimeType": "image/jpeg", "buffer": street_photo(clean=True)}
+    await page.locator(".done input[name=photos]").set_input_files(photo)
     await page.locator(".done button.main").click()
     await expect(page.locator("#head .chip.resolved")).to_be_visible(timeout=LIVE_MS)
 

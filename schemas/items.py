@@ -134,10 +134,8 @@ class Item(Sheet):
         )
 
     def meets(self, other: "Item") -> bool:
-        """Whether two versions of one item at one level claim the same day. Proposed and withdrawn ones claim none."""
-        if self.id != other.id or self.level != other.level or Life.ACTIVE not in {self.life, other.life}:
-            return False
-        if self.life is not other.life:
+        """Whether two versions of one item at one level claim the same day; only active ones claim any."""
+        if self.id != other.id or self.level != other.level or {self.life, other.life} != {Life.ACTIVE}:
             return False
         starts = max(self.valid_from or date.min, other.valid_from or date.min)
         return starts < min(self.valid_to or date.max, other.valid_to or date.max)

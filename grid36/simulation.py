@@ -96,7 +96,7 @@ def read_lines(path: Path) -> list[Line]:
         raise WrongColumns("This is no CSV file. Save it as CSV in UTF-8.", says=str(error)) from None
 
 
-def _lines(reader: csv.DictReader[str]) -> list[Line]:
+def _lines(reader: "csv.DictReader[str]") -> list[Line]:
     names = [name.strip() for name in reader.fieldnames or ()]
     reader.fieldnames = names
     unknown = [name for name in names if name not in COLUMNS and not name.startswith(ATTRIBUTE)]

@@ -23,7 +23,7 @@ check: setup
 
 test: check
 	@rm -f .coverage .coverage.*
-	$(BIN)/coverage run -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
+	$(BIN)/coverage run -m pytest -n 2 --no-loadscope-reorder
 	@$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 	@$(BIN)/coverage report --include='schemas/*,rules/*' --fail-under=90 >/dev/null || \

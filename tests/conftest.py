@@ -10,12 +10,11 @@ from uuid import uuid4
 
 import hypothesis
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from grid36.broker import Broker
 
 T = TypeVar("T")
-
-TESTS = Path(__file__).parent
 
 for _name in [name for name in os.environ if name.startswith("GRID36_")]:
     del os.environ[_name]
@@ -33,11 +32,17 @@ hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With `-n 2 --dist loadgroup`: what one process takes as a whole."""
-    for item in items:
-        where = item.path.relative_to(TESTS)
-        item.add_marker(pytest.mark.xdist_group(where.parts[0] if where.parts[0] in IN_A_ROW else str(where)))
+class Rows(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types
+    """What one process of `-n 2` takes as a whole: a folder of whole systems, or a file of units."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", 1)[0]
+        return next((folder for folder in IN_A_ROW if file.startswith(f"tests/{folder}/")), file)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Rows:
+    """Deal out the tests in these rows."""
+    return Rows(config, log)
 
 
 def _run_apart(work: Coroutine[Any, Any, T]) -> T:

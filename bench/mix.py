@@ -12,13 +12,9 @@ from typing import NamedTuple
 
 from grid36.regions import load_region
 from grid36.rulebook_files import load_rulebook
-from rules.book import Book
-from rules.index import IndexMatcher
-from rules.matcher import Matcher
-from rules.places import RegionIndex
+from rules.book import book_of
 from schemas.codec import encode
 from schemas.command import Act, AnyCommand, Do, Open
-from schemas.content import content_address
 from schemas.items import Verdict
 from schemas.place import Coordinates, Found, PlaceFound, PlaceGiven
 from schemas.region import Region
@@ -76,11 +72,6 @@ def handled(rulebook: Rulebook) -> list[str]:
     return [c.id for c in rulebook.categories if c.merge and c.item and items[c.item].verdict is Verdict.HANDLE]
 
 
-def book_of(region: Region, rulebook: Rulebook, matcher: Matcher) -> Book:
-    """A book for them."""
-    return Book(region, rulebook, content_address(rulebook), RegionIndex(region), matcher)
-
-
 @dataclass(frozen=True, slots=True)
 class Sent:
     """One command and what a worker writes because of it: its own effects, then those of counting its events."""
@@ -107,7 +98,7 @@ class Mix:
 
     def __init__(self, partitions: int, *, prefix: str = "", first: int = 0) -> None:
         region, rulebook = street()
-        self.book = book_of(region, rulebook, IndexMatcher(rulebook.tables))
+        self.book = book_of(region, rulebook)
         self.t_ms = time.time_ns() // 1_000_000
         self.steps = [CasesStep(n, partitions, shelf_of(self.book), prefix=prefix) for n in range(partitions)]
         self._partitions = partitions

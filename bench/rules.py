@@ -22,9 +22,8 @@ from typing import Any
 from bench.table import Row, markdown
 from grid36.regions import load_region
 from grid36.rulebook_check import check_rulebook
-from grid36.rulebook_explain import book_of
 from grid36.rulebook_files import load_rulebook
-from rules.book import Book
+from rules.book import Book, book_of
 from rules.check import Severity
 from rules.draft import Draft
 from rules.durable import DurableMatcher

@@ -15,10 +15,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from bench.lab import PARTITIONS
-from bench.mix import Mix, Sent, book_of, street
+from bench.mix import Mix, Sent, street
 from bench.stopwatch import Rules
+from rules.book import book_of
 from rules.decide import decide, questions
-from rules.index import IndexMatcher
 from schemas.topics import EVENTS
 from streams.cases import CasesStep
 from streams.garbage import rarely_collected
@@ -36,7 +36,7 @@ class Replay:
 
     def __init__(self, mix: Mix, sent: Sequence[Sent], rules: Rules) -> None:
         region, rulebook = street()
-        shelf, recent = shelf_of(book_of(region, rulebook, IndexMatcher(rulebook.tables))), Recent()
+        shelf, recent = shelf_of(book_of(region, rulebook)), Recent()
         self._steps = [
             CasesStep(
                 number,

@@ -20,9 +20,10 @@ import psutil
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from bench.lab import PARTITIONS, burst, kafka, steady, system, until
-from bench.mix import Mix, Sent, book_of, size, street
+from bench.mix import Mix, Sent, size, street
 from bench.stopwatch import Rules
 from bench.table import Row
+from rules.book import book_of
 from rules.decide import decide, due, questions
 from rules.durable import DurableMatcher
 from schemas.topics import CASES, COMMANDS, EVENTS, MEASURES, PARKED

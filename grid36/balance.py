@@ -14,11 +14,8 @@ from grid36.home import Home
 from grid36.kafka import wait_for_kafka
 from grid36.replay.position import NoSystem, read_system
 from grid36.settings import Settings
-from rules.book import Book
-from rules.index import IndexMatcher
-from rules.places import RegionIndex
+from rules.book import Book, book_of
 from schemas.chain import ChainError
-from schemas.content import content_address
 from schemas.topics import CASES, COMMANDS, INTAKE, MEASURES, REPORTS
 from streams.bookkeeping import ENGINE_FIELDS, KEY
 from streams.measure import MeasureStep
@@ -105,8 +102,7 @@ async def _book(settings: Settings, servers: str) -> Book:
     known = await read_known(settings, servers)
     if known is None:
         raise NoSystem(servers=servers)
-    region, rulebook = known.region, known.rulebook
-    return Book(region, rulebook, content_address(rulebook), RegionIndex(region), IndexMatcher(rulebook.tables))
+    return book_of(known.region, known.rulebook)
 
 
 def _unequal(found: Mapping[str, bytes], expected: Mapping[str, bytes]) -> list[str]:

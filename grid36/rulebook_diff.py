@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any, Final
 
-from grid36.rulebook_explain import book_of
+from rules.book import book_of
 from rules.compare import Change, Changed, compare
 from rules.hands import Hand, Who, hands
 from schemas.names import Language, Name

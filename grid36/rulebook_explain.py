@@ -13,10 +13,7 @@ from rules.book import Book
 from rules.explain import Explanation, Known, explain
 from rules.explaining.filing import Filed, explain_filing
 from rules.explaining.lists import explain_gate
-from rules.index import IndexMatcher
-from rules.places import RegionIndex
 from rules.rehearsal import rehearse
-from schemas.content import content_address
 from schemas.event import Because, EventType
 from schemas.names import Name
 from schemas.region import Region
@@ -65,12 +62,6 @@ class Explained:
     whistled: tuple[tuple[str, Name], ...] = ()
     """Departments that a whistle called, and why."""
     filed: Filed | None = None
-
-
-def book_of(region: Region, rulebook: Rulebook) -> Book:
-    """A book that decides without the engine: the same rows, by construction."""
-    matcher = IndexMatcher(rulebook.tables)
-    return Book(region, rulebook, content_address(rulebook), RegionIndex(region), matcher)
 
 
 def explain_report(report: Report, book: Book, t_ms: int) -> Explained:

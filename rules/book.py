@@ -5,8 +5,10 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from rules.index import IndexMatcher
 from rules.matcher import Matcher
 from rules.places import RegionIndex
+from schemas.content import content_address
 from schemas.items import Item, Verdict
 from schemas.names import Name
 from schemas.people import Person, Role
@@ -165,3 +167,9 @@ class Book:
     def department(self, code: str) -> Department:
         """The department of this code; an unknown code is its own name."""
         return self._departments.get(code) or Department(code=code, name=code)
+
+
+def book_of(region: Region, rulebook: Rulebook, matcher: Matcher | None = None) -> Book:
+    """The book of both. Without a matcher the index decides: the same rows as the engine, by construction."""
+    matcher = matcher or IndexMatcher(rulebook.tables)
+    return Book(region, rulebook, content_address(rulebook), RegionIndex(region), matcher)

@@ -9,16 +9,11 @@ from typing import TypeVar
 
 from grid36.create import region_of, rulebook_of
 from grid36.settings import Settings
-from rules.book import Book
+from rules.book import Book, book_of
 from rules.decide import decide
-from rules.index import IndexMatcher
-from rules.places import RegionIndex
 from schemas.case import Case
 from schemas.codec import decode
-from schemas.content import content_address
 from schemas.errors import Stop
-from schemas.region import Region
-from schemas.rulebook import Rulebook
 from schemas.topics import COMMANDS, EVENTS, PARKED, REPORTS
 from streams.cases import CasesStep, Decide
 from streams.locate import LocateStep
@@ -28,12 +23,6 @@ from streams.shelf import Shelf, shelf_of
 from streams.step import Effects, Output, Record, Step, raw_of
 
 E = TypeVar("E")
-
-
-def book_of(region: Region, rulebook: Rulebook) -> Book:
-    """The book of a region and its rulebook, with the plain matcher."""
-    version = content_address(rulebook)
-    return Book(region, rulebook, version, RegionIndex(region), IndexMatcher(rulebook.tables))
 
 
 def example_book() -> Book:

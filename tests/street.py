@@ -2,19 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from rules.book import Book
+from rules.book import Book, book_of
 from rules.decide import decide
 from rules.draft import Decision, Draft
 from rules.due import due
 from rules.fold import fold
-from rules.index import IndexMatcher
-from rules.places import RegionIndex
 from schemas.case import WITH_ORDER, Case, Count, Deadline, share_of
 from schemas.command import Act, AnyCommand, Cover, Do, Open
-from schemas.content import content_address
 from schemas.event import EventType
 from schemas.order import Written
 from schemas.place import FoundBy, PlaceFound
@@ -173,15 +171,7 @@ def a_rulebook(**policy: Any) -> Rulebook:
 
 def a_book(region: Region | None = None, rulebook: Rulebook | None = None, *, decides_history: bool = False) -> Book:
     """The book of the tiny street."""
-    region, rulebook = region or a_region(), rulebook or a_rulebook()
-    return Book(
-        region=region,
-        rulebook=rulebook,
-        version=content_address(rulebook),
-        places=RegionIndex(region),
-        matcher=IndexMatcher(rulebook.tables),
-        decides_history=decides_history,
-    )
+    return replace(book_of(region or a_region(), rulebook or a_rulebook()), decides_history=decides_history)
 
 
 ON_S1 = PlaceFound(grid="G1", segment="S1", lon=118.082, lat=24.461, label="测试路12号", by=FoundBy.ADDRESS)

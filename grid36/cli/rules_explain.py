@@ -16,11 +16,12 @@ from grid36.cli.options import as_json, asynchronous, region_option, say, server
 from grid36.create import region_folder, region_of, rulebook_of
 from grid36.regions import load_region
 from grid36.rulebook_answer import as_answer
-from grid36.rulebook_explain import Explained, book_of, decided_ms, explain_events, explain_report, now_ms
+from grid36.rulebook_explain import Explained, decided_ms, explain_events, explain_report, now_ms
 from grid36.rulebook_files import Reading, load_rulebook, read_rulebook
 from grid36.rulebook_lines import as_lines
 from grid36.rulebook_where import Where
 from grid36.settings import Settings
+from rules.book import book_of
 from schemas.codec import faults
 from schemas.content import content_address
 from schemas.datum import Datum

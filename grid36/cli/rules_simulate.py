@@ -9,9 +9,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedCo
 from grid36.cli.options import FILE, as_json, region_option, say, settings_of
 from grid36.create import now_ms, region_of, rulebook_of
 from grid36.regions import load_region
-from grid36.rulebook_explain import book_of
 from grid36.rulebook_files import load_rulebook
 from grid36.simulation import as_answer, as_lines, read_lines, simulated, write_csv
+from rules.book import book_of
 from schemas.names import Language
 
 

@@ -13,6 +13,7 @@ from aiokafka.structs import ConsumerRecord
 
 from connectors.outbox import waiting
 from grid36.kafka import create_topics
+from rules.book import book_of
 from schemas.codec import decode
 from schemas.report import Report
 from schemas.topics import REPORTS
@@ -20,7 +21,7 @@ from tests.acceptance.live_log import everything
 from tests.acceptance.system import until
 from tests.doors import PARTITIONS, region, rulebook
 from tests.duties_process import DAY_S, DUTIES, ZONE
-from tests.plain_run import PlainSystem, book_of, parked_count
+from tests.plain_run import PlainSystem, parked_count
 
 pytestmark = pytest.mark.kafka
 

@@ -15,13 +15,13 @@ from typing import Final
 
 from grid36.create import rulebook_of
 from grid36.regions import Head, load_region, new_region
+from rules.book import book_of
 from rules.decide import decide
 from tests.accept.checks import check_balance, check_times
 from tests.accept.expect import Expected
 from tests.acceptance.system import System
 from tests.faults.verdict import Verdict, compare
 from tests.generators.city_cases import CityFile, make_city
-from tests.plain_run import book_of
 
 TRIES: Final = 30
 STOPPED_S: Final = (1.0, 9.0)

@@ -11,6 +11,7 @@ from typing import Final
 
 from grid36.create import region_of, rulebook_of
 from grid36.kafka import create_topics, wait_for_kafka
+from rules.book import book_of
 from rules.decide import decide
 from schemas.codec import encode
 from schemas.command import Open, Tick
@@ -27,7 +28,6 @@ from tests.faults.slots import Slot, watch
 from tests.faults.stage import Stage
 from tests.faults.verdict import Verdict, caught_up, compare
 from tests.generators.month_street import HOUR, REGION
-from tests.plain_run import book_of
 
 PREFIX: Final = "storm."
 BEGIN: Final = 1_762_000_000_000

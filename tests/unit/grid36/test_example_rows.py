@@ -3,9 +3,9 @@
 import pytest
 
 from grid36.region_load import load_region
-from grid36.rulebook_explain import book_of
 from grid36.rulebook_files import load_rulebook
 from grid36.settings import data_folder
+from rules.book import book_of
 from rules.rehearsal import outcome, rehearse
 from schemas.case import UrgentBy
 from schemas.event import EventType

@@ -8,11 +8,11 @@ import pytest
 from grid36.cli import run
 from grid36.list_shapes import Shape, shaped
 from grid36.regions import load_region
-from grid36.rulebook_explain import book_of
 from grid36.rulebook_files import load_rulebook
 from grid36.rulebook_files.layout import Form
 from grid36.rulebook_files.template import new_rulebook
 from grid36.settings import data_folder
+from rules.book import book_of
 from rules.check.all import check
 from rules.rehearsal import outcome, rehearse
 from schemas.case import State

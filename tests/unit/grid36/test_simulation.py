@@ -9,8 +9,8 @@ from click.testing import CliRunner
 
 from grid36.cli.rules_explain import explain
 from grid36.cli.rules_simulate import simulate
-from grid36.rulebook_explain import book_of
 from grid36.simulation import Decided, WrongColumns, read_lines, simulated
+from rules.book import book_of
 from tests.broken_books import example
 
 HEAD = "text,category,address,lat,lon,code,at,kind,reporter_kind,attr_land\n"

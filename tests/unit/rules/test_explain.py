@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from grid36.rulebook_explain import Explained, book_of, explain_report
+from grid36.rulebook_explain import Explained, explain_report
+from rules.book import book_of
 from rules.explain import Known, explain
 from rules.working import due_at
 from schemas.event import Because

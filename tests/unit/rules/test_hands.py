@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from grid36.rulebook_diff import as_answer, as_lines, differences
-from grid36.rulebook_explain import book_of
-from rules.book import Book
+from rules.book import Book, book_of
 from rules.hands import Hand, Who, hands, situations
 from rules.rehearsal import outcome, rehearse
 from schemas.names import Language

@@ -5,9 +5,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 from rules.acts.table import possible
-from rules.book import Book
-from rules.index import IndexMatcher
-from rules.places import RegionIndex
+from rules.book import Book, book_of
 from schemas.case import WITH_ORDER, Case
 from schemas.command import (
     Act,
@@ -27,7 +25,6 @@ from schemas.command import (
     Tick,
     Trouble,
 )
-from schemas.content import content_address
 from schemas.items import Item, Limits, Verdict
 from schemas.names import Name
 from schemas.people import Organisation, OrganisationKind, Person, Role
@@ -135,9 +132,7 @@ def rulebook(title: str = "first") -> Rulebook:
 @cache
 def book(title: str = "first") -> Book:
     """Both, matched by the index."""
-    rules = rulebook(title)
-    place = region()
-    return Book(place, rules, content_address(rules), RegionIndex(place), IndexMatcher(rules.tables))
+    return book_of(region(), rulebook(title))
 
 
 class Street:

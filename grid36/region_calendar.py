@@ -144,7 +144,7 @@ def _public(
     asked = range(years[0] - _LOOK_BACK, years[-1] + 1)
     try:
         there = [country_holidays(code, part or None, years=asked, language=each) for each in ("zh_CN", "en_US")]
-    except NotImplementedError:
+    except NotImplementedError:  # what the library says of a country or a part of one that it does not have
         zh, en = f"没有 {country} 的节假日数据", f"no holidays are known for {country}; use a code such as CN or US-NY"
         faults.add(FILE, zh, en, column="holidays")
         return {}, {}, set()

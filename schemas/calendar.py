@@ -34,8 +34,6 @@ Week = tuple[
 ]
 """The shifts of each weekday, Monday first; what lies between two spans of a day is a break."""
 
-NEVER: Final[Week] = ((),) * 7
-
 
 def minute_of(time: str) -> int:
     """Minutes since local midnight; raises `ValueError` for what is no time of day."""

@@ -18,7 +18,6 @@ from schemas.order import Written
 __all__ = ["By", "Change", "Counts", "Ledger", "LedgerAway", "Stats"]
 
 MOST_ROWS: Final = 1000
-STATES: Final = tuple(state.value for state in State)
 
 
 class LedgerAway(ServiceAway):

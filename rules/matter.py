@@ -35,6 +35,8 @@ class Matter:
     counts: Mapping[str, int] = field(default_factory=dict)
     subcategory: str | None = None
     urgent: bool = False
+    admitted: bool = False
+    """The approver let it through the gate: no list refuses it any more."""
 
     def facts(self, table: Table, book: Book, t_ms: int) -> dict[str, Fact]:
         """The facts that a table asks for, at `t_ms` in the region's zone; what is not known is absent."""
@@ -87,6 +89,7 @@ def matter_of(case: Case, place: PlaceFound, around: Around) -> Matter:
         counts,
         case.subcategory,
         bool(case.urgent_by),
+        bool(case.admitted),
     )
 
 

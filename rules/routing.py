@@ -46,7 +46,7 @@ def route(matter: Matter, around: Around) -> Route:
     then = hit.then or {}
     t_ms = around.t_ms
     item = book.item(_text(then.get("item")), t_ms) or book.item(book.category(matter.category).item, t_ms)
-    if item is not None and item.verdict is Verdict.REFUSE:
+    if item is not None and item.verdict is Verdict.REFUSE and not matter.admitted:
         return with_cover(_refused(item, around, hit, facts), around)
     department = book.department(
         _text(then.get("department")) or (item and item.lead) or book.region.fallback_department

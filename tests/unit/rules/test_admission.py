@@ -19,8 +19,8 @@ def with_approver() -> Street:
     return a_street(off_list="approve", approver="street-chief", admission_lapses="2d")
 
 
-def pushed(street: Street, item: str | None, **more: Any) -> Case:
-    return street.report(pushed_by="water", item=item, text="漏水", **more)
+def pushed(street: Street, item: str | None, *, text: str = "漏水", **more: Any) -> Case:
+    return street.report(pushed_by="water", item=item, text=text, **more)
 
 
 def test_a_task_that_is_on_the_list_passes() -> None:
@@ -61,6 +61,14 @@ def test_the_named_approver_admits_it_and_both_are_events() -> None:
     assert (
         kinds.index(EventType.ADMISSION_REQUESTED) < kinds.index(EventType.ADMITTED) < kinds.index(EventType.DISPATCHED)
     )
+
+
+def test_the_list_does_not_refuse_again_what_was_admitted() -> None:
+    """Its words say a permit, which the list refuses to this level; somebody answerable has decided otherwise."""
+    street = with_approver()
+    case = street.act(pushed(street, "I3", text="办证"), Act.ADMIT, "street-chief")
+    assert (case.state, case.admitted, case.item) == (State.DISPATCHED, True, "I3")
+    assert street.act(case, Act.CORRECT, "supervisor", category="permit").state is State.DISPATCHED
 
 
 def test_who_covers_for_the_approver_admits_as_well() -> None:

@@ -53,7 +53,8 @@ def test_a_row_for_one_kind_of_land_moves_the_places_that_have_it() -> None:
     found = moved({"set": {"routing.inputs": ["category", "kind", "land_kind"]}, "add": {"routing.rows": [row]}})
     region = example()[0]
     grids = {grid.id for grid in region.grids if grid.land_kind}
-    inside = grids | {part.id for part in (*region.units, *region.segments) if part.grid in grids}
+    units = {unit.id for unit in region.units if unit.grid in grids}
+    inside = grids | units | {segment.id for segment in region.segments if segment.grid in grids}
     assert {hand.category for hand in found} == {"tree"}
     assert {code for hand in found for code in hand.places} == inside | {"XMJ-1", "XMJ-2"}
 

@@ -73,7 +73,8 @@ async def _look(viewer: Viewer, number: str, *, near: bool) -> tuple[str, Story,
 
 def _head(viewer: Viewer, case: Case) -> Html:
     title = tag("h2", viewer.category(case), tag("small", viewer.place(case)))
-    head = tag("div", viewer.state(case), viewer.clock(case), class_="head")
+    urgent = tag("span", viewer.words("mark.urgent"), class_="chip alert") if case.urgent_by else None
+    head = tag("div", viewer.state(case), urgent, viewer.clock(case), class_="head")
     return tag("div", head, title, id="head", data_live=True, data_case=case.number, data_master=case.master)
 
 

@@ -118,6 +118,8 @@ def _job(viewer: Viewer, story: Story, me: str) -> Html:
 def _marks(viewer: Viewer, case: Case, me: str) -> list[Html]:
     """What makes this job special."""
     words, marks = viewer.words, []
+    if case.urgent_by:
+        marks.append(tag("span", words("mark.urgent"), class_="chip alert"))
     if case.urged:
         marks.append(tag("span", words("mark.urged", n=case.urged), class_="chip urged"))
     if case.reworks > (case.state is State.REWORK):  # the state says it once

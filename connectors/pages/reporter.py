@@ -76,6 +76,7 @@ def _form(viewer: Viewer, by: str) -> Html:
     """Photo first, then what and where."""
     words = viewer.words
     kinds = [(kind.value, words("kind." + kind)) for kind in ReportKind]
+    urgent = tag("input", type="checkbox", name="urgent", value="1")
     box = tag("input", type="checkbox", name="fixed", value="1")
     hint = tag("p", words("report.fixed_hint"), class_="quiet")
     return form(
@@ -85,6 +86,7 @@ def _form(viewer: Viewer, by: str) -> Html:
         words_input(viewer, words("report.text"), name="text", rows=3),
         _where(viewer),
         tag("div", select(words("kind"), "kind", kinds), _categories(viewer), class_="two"),
+        tag("label", urgent, tag("span", words("report.urgent")), class_="check"),
         tag("label", box, tag("span", words("report.fixed")), class_="check"),
         tag("div", hint, photo_input(viewer, words("photo.after"), "after_photos"), class_="after_photo"),
         button(words("report.send"), "sent", "main big"),

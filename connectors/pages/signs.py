@@ -47,7 +47,8 @@ def boxes(viewer: Viewer, signs: Signs, *, by: str = "", role: str = "") -> list
 
 def marks(viewer: Viewer, case: Case, reuses: Mapping[str, Sequence[Reuse]]) -> list[Html]:
     """The same as short words beside a case in a list; `reuses` are those of all cases of the list."""
-    named = [f"alert.{alert}" for alert in case.alerts] + (["alert.reused"] if case.number in reuses else [])
+    named = ["mark.urgent"] if case.urgent_by else []
+    named += [f"alert.{alert}" for alert in case.alerts] + (["alert.reused"] if case.number in reuses else [])
     if any(each.missed for each in case.assists):
         named.append("mark.report_in_missed")
     return [tag("span", viewer.words(name), class_="chip alert") for name in named] + _joint(viewer, case)

@@ -130,14 +130,6 @@ class OutboxFile:
         sql = "SELECT 1 FROM messages WHERE door = ? AND id = ?"
         return self._db.execute(sql, (door, message_id)).fetchone() is not None
 
-    def forget_before(self, received_ms: int) -> int:
-        """Drop ids of messages older than `received_ms` whose rows Kafka has; how many."""
-        with self._writing():
-            sql = (
-                "DELETE FROM messages WHERE received_ms < ?1 AND ?1 <= (SELECT ifnull(min(received_ms), ?1) FROM rows)"
-            )
-            return self._db.execute(sql, (received_ms,)).rowcount
-
     def close(self) -> None:
         """Close the file; what is in it stays."""
         self._db.close()

@@ -143,17 +143,6 @@ def test_the_file_syncs_every_commit(tmp_path: Path) -> None:
     file.close()
 
 
-def test_old_ids_are_forgotten_only_when_nothing_older_waits(tmp_path: Path) -> None:
-    file = OutboxFile(tmp_path / "o.sqlite")
-    file.put(message("a", t=10))
-    assert file.forget_before(100) == 0
-    file.relayed([stored.seq for stored in file.pending(0, 10)])
-    file.put(message("b", t=200))
-    assert file.forget_before(100) == 1
-    assert (file.knows("web", "a"), file.knows("web", "b")) == (False, True)
-    file.close()
-
-
 def test_a_file_without_tables_yet_counts_nothing(tmp_path: Path) -> None:
     sqlite3.connect(tmp_path / "o.sqlite").close()
     (tmp_path / "o.sqlite").touch()

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from grid36.plain_yaml import load
 from schemas.errors import WrongInput
 from schemas.names import Language, Name
 
@@ -155,7 +156,7 @@ def read_yaml(folder: Path, file: str, faults: Faults) -> dict[str, Any]:
         faults.add(file, "缺少此文件", "this file is missing")
         return {}
     try:
-        content = yaml.safe_load(_text(path))
+        content = load(_text(path))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or "cannot be read"
@@ -175,7 +176,7 @@ def read_features(path: Path, faults: Faults) -> list[Feature]:
         return []
     try:
         content = json.loads(_text(path))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         faults.add(file, f"不是有效的 JSON:{error}", f"not JSON: {error}")
         return []
     if not isinstance(content, dict) or not isinstance(content.get("features"), list):

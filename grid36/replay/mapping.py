@@ -139,7 +139,7 @@ def read_mapping(path: Path) -> Mapping:
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
         raw = yaml.safe_load(text)
-    except yaml.YAMLError as fault:
+    except (yaml.YAMLError, ValueError, RecursionError) as fault:
         raise WrongMapping(f"{path.name} is no YAML: {fault}") from None
     if not isinstance(root, yaml.MappingNode):
         raise WrongMapping(f"{path.name} is empty or a list; a mapping is `field: column` lines")

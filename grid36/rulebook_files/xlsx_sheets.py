@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
+from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile, ZipFile
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import MergedCell
+from openpyxl.utils import range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -19,14 +21,18 @@ from grid36.rulebook_files.sheets import MOST_COLUMNS, MOST_ROWS, Formula, Raw, 
 from grid36.rulebook_files.titles import LISTS, plain_title
 from schemas.names import Language
 
-MOST_UNPACKED: Final = 300_000_000  # bytes
+MOST_UNPACKED: Final = 100_000_000  # bytes
+MOST_MERGED: Final = 200_000  # cells: openpyxl makes an object of each, and one line can name 17,000,000,000
 MOST_TEXT: Final = 32_767  # characters in a cell
 SAID: Final = ("problems", "问题")
 """Sheets in which problems were written back."""
 _REMARKS: Final = (*SAID, "readme", "说明")
 _NAMES: Final = {plain_title(word): name for name, title in LISTS.items() for word in (name, title.zh)}
 # What openpyxl raises on files that are no workbooks, or broken ones.
-_BROKEN: Final = (BadZipFile, InvalidFileException, LookupError, ValueError, TypeError, OSError, AttributeError)
+_BROKEN: Final = (
+    BadZipFile, InvalidFileException, LookupError, ValueError, TypeError, OSError, AttributeError, ParseError,
+)  # fmt: skip
+_MERGED: Final = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*[\"']([A-Z]+[0-9]+:[A-Z]+[0-9]+)[\"']")
 
 
 def open_workbook(path: Path, problems: Problems) -> Workbook | None:
@@ -49,6 +55,13 @@ def _bounded(parts: ZipFile) -> None:
     size = sum(part.file_size for part in parts.infolist())
     if size > MOST_UNPACKED:
         raise ValueError(f"{size} bytes are in it, the most is {MOST_UNPACKED}")
+    merged = 0
+    for part in parts.namelist():
+        for area in _MERGED.findall(parts.read(part)) if part.endswith(".xml") else ():
+            west, north, east, south = (int(each or 0) for each in range_boundaries(area.decode()))
+            merged += (east - west + 1) * (south - north + 1)
+    if merged > MOST_MERGED:
+        raise ValueError(f"{merged} cells are merged, the most is {MOST_MERGED}")
 
 
 def read_workbook(book: Workbook, problems: Problems) -> Iterator[Sheet]:

@@ -6,13 +6,14 @@ from typing import Any
 
 import yaml
 
+from grid36.plain_yaml import load
 from grid36.rulebook_files.problems import Place, Problems
 
 
 def read_yaml(path: Path, problems: Problems) -> dict[str, Any] | None:
     """The fields of the file; None with a problem when there are none."""
     try:
-        content = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=yaml.CSafeLoader)  # the safe loader, in C
+        content = load(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         remedy = ("用 grid36 rules new 生成一份", "make one with `grid36 rules new` or `grid36 region new`")
         problems.add("missing_file", Place(path.name), ("缺少此文件", "this file is missing"), remedy)
@@ -22,7 +23,7 @@ def read_yaml(path: Path, problems: Problems) -> dict[str, Any] | None:
             "encoding", Place(path.name), ("不是 UTF-8 编码", "it is not UTF-8"), ("另存为 UTF-8", "save it as UTF-8")
         )
         return None
-    except (yaml.YAMLError, ValueError, OSError, RecursionError) as error:
+    except (yaml.YAMLError, OSError) as error:
         mark = getattr(error, "problem_mark", None)
         detail = getattr(error, "problem", None) or " ".join(str(error).split())
         place = Place(path.name, mark.line + 1 if mark else None)

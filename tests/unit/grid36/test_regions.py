@@ -180,7 +180,9 @@ def test_a_missing_file_is_named(folder: Path, file: str) -> None:
     [
         ("grids.geojson", "{", ("grids.geojson", None, None)),
         ("grids.geojson", "[]", ("grids.geojson", None, None)),
-        ("region.yaml", "code: [", ("region.yaml", 1, None)),
+        ("grids.geojson", "[" * 100_000, ("grids.geojson", None, None)),
+        ("region.yaml", "code: 2026-13-45", ("region.yaml", None, None)),
+        ("region.yaml", "code: [", ("region.yaml", 2, None)),  # where its end was looked for
         ("region.yaml", "- a", ("region.yaml", None, None)),
         ("poles.csv", "code,lon\nP1,1\n", ("poles.csv", 1, "lat")),
         ("poles.csv", "code,lon,lat,colour\nP1,1,2,3\n", ("poles.csv", 1, "colour")),

@@ -322,3 +322,26 @@ def test_a_small_file_that_unpacks_to_much_is_refused(book: Callable[..., Readin
 def test_rows_beyond_any_list_are_refused(town: Callable[..., Reading]) -> None:
     reading = town(items=ITEMS + "C1,清扫,handle,,\n" * (MOST_ROWS + 1))
     assert told(reading) == [("too_many_rows", "items.csv", None)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"</sheetData>", b'</sheetData><mergeCells count="1"><mergeCell ref="A2:XFD1048576"/></mergeCells>'),
+        (b"</sheetData>", b"<row>"),
+        (b"<worksheet", b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]><worksheet a="&e;"'),
+    ],
+    ids=["merged without end", "cut off", "entity"],
+)
+def test_a_workbook_that_was_made_to_break_the_reader_is_unreadable(
+    book: Callable[..., Reading], tmp_path: Path, old: bytes, new: bytes
+) -> None:
+    """One line of 40 bytes that merges a whole sheet would be seventeen thousand million objects."""
+    book([])
+    path = tmp_path / "lists.xlsx"
+    with ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with ZipFile(path, "w", ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content.replace(old, new, 1) if name.endswith("sheet2.xml") else content)
+    assert ("unreadable", "lists.xlsx", None) in told(read_rulebook(tmp_path))

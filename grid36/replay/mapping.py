@@ -139,12 +139,12 @@ def read_mapping(path: Path) -> Mapping:
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
         raw = yaml.safe_load(text)
+        lines: dict[Path_, int] = {(): 1}
+        mistakes = list(_walk(root, (), lines)) if root is not None else []
     except (yaml.YAMLError, ValueError, RecursionError) as fault:
         raise WrongMapping(f"{path.name} is no YAML: {fault}") from None
     if not isinstance(root, yaml.MappingNode):
         raise WrongMapping(f"{path.name} is empty or a list; a mapping is `field: column` lines")
-    lines: dict[Path_, int] = {(): 1}
-    mistakes = list(_walk(root, (), lines))
     try:
         mapping = Mapping.model_validate(raw)
     except ValidationError as error:

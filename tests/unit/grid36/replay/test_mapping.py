@@ -48,6 +48,8 @@ def test_every_mistake_is_named_with_its_line(tmp_path: Path) -> None:
         ("", "empty or a list"),
         ("id: [", "no YAML"),
         ("id: a\nreported_at: {column: b, format: '%Y-%m-%d %I:%M'}\n", "must say"),
+        ("a: &a {b: *a}\n", "no YAML"),
+        ("id: 2026-13-45\n", "no YAML"),
     ],
 )
 def test_a_mapping_that_cannot_be_meant_is_refused(tmp_path: Path, text: str, words: str) -> None:

@@ -90,10 +90,10 @@ class Library:
         log.info("rulebook %s is ready: built in %.2f s, its engine in %.2f s", switch.rulebook[:8], *took)
         return book
 
-    async def decides(self) -> bool:
-        """Whether the system is a history in which our rules route."""
+    async def decides(self) -> bool | None:
+        """Whether our rules route in this system, which is a history; None where it is none."""
         system = system_in(await read_rulebooks(self._servers, prefix=self._prefix))
-        return system is not None and system.mode is Mode.HISTORY and system.decide
+        return system.decide if system is not None and system.mode is Mode.HISTORY else None
 
     def keep(self, needed: Collection[Digests], deciding: Collection[str]) -> None:
         """Forget all that none of these books is made of; only the rulebooks that decide have a process meanwhile."""

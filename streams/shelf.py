@@ -29,12 +29,16 @@ Keeper = Callable[[Collection[Digests], Collection[str]], None]
 MOST_LOADING: Final = 1
 """Books that are built at a time: each takes a core, and partitions go on working meanwhile."""
 
-Past = Callable[[], Awaitable[bool]]
-"""Whether this system is a history in which our rules route."""
+Past = Callable[[], Awaitable[bool | None]]
+"""Whether our rules route in this system, which is a history; None where it is none."""
 
 
 class UnknownContentError(Parked):
     """`rulebooks` has no such rulebook or region, or what stands there is none. Store it before activating it."""
+
+
+class NoHistoryError(Parked):
+    """This is a fact of a past, and this system is live. Replay the past into a system of its own."""
 
 
 class BookLoadingError(Retry):
@@ -162,6 +166,11 @@ class Shelf:
         self._loading.pop(digests, None)
         if not done.cancelled() and (failure := done.exception()) is not None:
             log.warning("a rulebook could not be loaded: %r", failure)
+
+    def check_past(self) -> None:
+        """See that facts of a past may come here, after `remember`. Raises `NoHistoryError`."""
+        if self._decides is None:
+            raise NoHistoryError
 
     async def remember(self) -> None:
         """Source facts of the past have come: learn, once, whether our rules route them."""

@@ -11,7 +11,8 @@ from rules.decide import decide, due
 from rules.draft import Around, Decision
 from schemas.case import Case, Count, Deadline, State
 from schemas.codec import decode, encode
-from schemas.command import Act, Activate, AnyCommand, Cover, Do, KnownText, Open, Supply, Tick
+from schemas.command import Act, Activate, AnyCommand, Cover, Do, KnownText, Open, RecordWhat, Supply, Tick
+from schemas.command import Record as Recorded
 from schemas.order import Order
 from schemas.place import Found, PlaceGiven
 from schemas.report import MAX_BYTES, Report, Reporter
@@ -19,8 +20,9 @@ from schemas.topics import EVERYWHERE, home, partition_of
 from streams.cases import CasesStep
 from streams.parked import ParkedRecord
 from streams.replica import Replica
-from streams.shelf import ContentMissingError, shelf_of
+from streams.shelf import ContentMissingError, Shelf, shelf_of
 from streams.step import Output, Record
+from streams.totals import Switch
 from tests.unit.streams.partition_lab import Lab
 from tests.unit.streams.sample import HOUR_MS, START_MS, book
 
@@ -183,6 +185,22 @@ def test_garbage_is_parked_with_its_reason_and_shows() -> None:
     assert b64decode(aside.value_b64) == huge[:MAX_BYTES]
     assert (aside.size, len(aside.sha256)) == (MAX_BYTES + 100, 64)
     assert at.book["parked_actions"] == 1
+
+
+def test_a_fact_of_a_past_is_parked_in_a_live_system() -> None:
+    """One of them made a history of its partition: nothing ticked any more, and deadlines stood still in silence."""
+
+    async def live() -> None:
+        return None
+
+    shelf = Shelf(Switch(0, BOOK.version, "region"), past=live)
+    shelf.put(shelf.first, BOOK)
+    at = Lab(lambda: CasesStep(0, 1, shelf))
+    fact = Recorded(id="f", home="test-G1", what=RecordWhat.OPENED, report=opening().report, at_ms=START_MS)
+    written = run(at, fact, opening("r2"))
+    assert types(written)[:2] == ["command_parked", "opened"]
+    assert decode(ParkedRecord, at.of("parked")[0].value).error == "NoHistoryError"
+    assert at.book["history"] is False
 
 
 def failing(case: Case | None, command: AnyCommand, around: Around) -> Decision:

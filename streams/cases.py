@@ -9,7 +9,20 @@ from rules.draft import Around, Decision
 from rules.matcher import Question
 from schemas.case import Case, Deadline
 from schemas.codec import UnreadableError, decode_any, encode
-from schemas.command import COMMAND, Activate, AnyCommand, Do, Join, Joined, Leave, MasterEnded, Open, Supply, Tick
+from schemas.command import (
+    COMMAND,
+    Activate,
+    AnyCommand,
+    Do,
+    Join,
+    Joined,
+    Leave,
+    MasterEnded,
+    Open,
+    RecordWhat,
+    Supply,
+    Tick,
+)
 from schemas.command import Record as Recorded
 from schemas.errors import Parked, Stop
 from schemas.topics import CASES, COMMANDS, EVERYWHERE, TEXTS, department_topic, partition_of
@@ -228,7 +241,7 @@ class CasesStep:
     def _check(self, command: AnyCommand) -> None:
         if command.home != EVERYWHERE and _home_partition(command.home, self._partitions) != self._partition:
             raise WrongHomeError(home=command.home, partition=self._partition)
-        if isinstance(command, Recorded):
+        if isinstance(command, Recorded) and command.what is RecordWhat.OPENED:  # the others an importer sends as well
             self._shelf.check_past()
         if isinstance(command, Activate) and not self._shelf.has(switch_of(command)):
             raise UnknownContentError(rulebook=command.rulebook, region=command.region)

@@ -88,6 +88,7 @@ class Shelf:
         self._finder = finder
         self._keeper = keeper
         self._past = past
+        self._asked = False
         self._decides: bool | None = None
         self._books: dict[Digests, Book] = {}
         self._lasting = {_digests(first)}
@@ -173,9 +174,9 @@ class Shelf:
             raise NoHistoryError
 
     async def remember(self) -> None:
-        """Source facts of the past have come: learn, once, whether our rules route them."""
-        if self._decides is None:
-            self._decides = await self._past()
+        """Facts of a source have come: learn, once, whether this is a history and our rules route it."""
+        if not self._asked:
+            self._decides, self._asked = await self._past(), True
             if self._decides:
                 self._books = {key: replace(book, decides_history=True) for key, book in self._books.items()}
 

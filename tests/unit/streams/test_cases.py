@@ -187,7 +187,7 @@ def test_garbage_is_parked_with_its_reason_and_shows() -> None:
     assert at.book["parked_actions"] == 1
 
 
-def test_a_fact_of_a_past_is_parked_in_a_live_system() -> None:
+def test_a_past_case_is_parked_in_a_live_system_but_not_what_an_importer_tells_of_others() -> None:
     """One of them made a history of its partition: nothing ticked any more, and deadlines stood still in silence."""
 
     async def live() -> None:
@@ -197,8 +197,11 @@ def test_a_fact_of_a_past_is_parked_in_a_live_system() -> None:
     shelf.put(shelf.first, BOOK)
     at = Lab(lambda: CasesStep(0, 1, shelf))
     fact = Recorded(id="f", home="test-G1", what=RecordWhat.OPENED, report=opening().report, at_ms=START_MS)
-    written = run(at, fact, opening("r2"))
+    live_one = opening("r2")
+    closed = fact.model_copy(update={"id": "g", "what": RecordWhat.CLOSED, "report": live_one.report})
+    written = run(at, fact, live_one, closed)
     assert types(written)[:2] == ["command_parked", "opened"]
+    assert types(written)[-1] == "closed"
     assert decode(ParkedRecord, at.of("parked")[0].value).error == "NoHistoryError"
     assert at.book["history"] is False
 

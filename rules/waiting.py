@@ -155,8 +155,9 @@ def _report_again(case: Case, making: Making) -> Report:
     )
     first = next((words.text for words in kept if words.role == "report"), "")
     came = report.model_copy(update={"text": first, "attributes": {}})
-    read = attributes_of(came, making.book).items()
-    report = report.model_copy(update={"attributes": dict(case.attributes.items() - read)})
+    read = attributes_of(came, making.book)
+    told = {name: value for name, value in case.attributes.items() if read.get(name) != value}
+    report = report.model_copy(update={"attributes": told})
     if not making.book.knows_category(case.category):  # another system's own word, honoured as at opening
         return report.model_copy(update={"source": SourceFacts(category=case.category)})
     by_words = categorise(came, making.book)

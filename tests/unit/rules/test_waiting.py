@@ -5,7 +5,7 @@ from schemas.command import Act, Open, Supply, Trouble
 from schemas.event import EventType as E
 from schemas.place import Candidate, PlaceFound
 from schemas.report import Photo, ReportKind, SourceFacts
-from tests.street import HOUR, IN_G2, ON_S1, ON_S2, PHOTO, T0, Street, a_report
+from tests.street import HOUR, IN_G2, ON_S1, ON_S2, PHOTO, T0, Street, a_book, a_report, a_rulebook
 
 
 def supply(
@@ -98,6 +98,19 @@ def test_a_category_that_was_named_stays() -> None:
     there = street.case_of("R1-G1", "r1")
     assert there is not None
     assert (there.category, there.kind) == ("pothole", "complaint")
+
+
+def test_attributes_that_were_named_go_along_in_the_order_of_the_rulebook() -> None:
+    """The same bytes whenever it is decided again: the order of a set would be another one in each process."""
+    names = [f"a{number}" for number in range(12)]
+    told = [{"id": name, "name": {"zh": name}, "values": [{"id": "yes", "name": {"zh": "是"}}]} for name in names]
+    rulebook = a_rulebook().model_validate({**a_rulebook().model_dump(mode="json"), "attributes": told})
+    street = Street(a_book(rulebook=rulebook))
+    street.report(None, at=T0, attributes=dict.fromkeys(names, "yes"))
+    again = {"id": "s1", "home": "R1-U", "report": "r1", "by": "patrol-1", "place": ON_S1}
+    sent = street.apply(Supply.model_validate(again), street.t_ms).effects[0]
+    assert isinstance(sent, Open)
+    assert list(sent.report.attributes) == names
 
 
 def test_another_systems_category_stays() -> None:

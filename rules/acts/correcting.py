@@ -52,7 +52,7 @@ def _filed(case: Case, category: str, subcategory: str | None, book: Book) -> di
     """What becomes of a case under a category and a subcategory, as far as it is another one."""
     now: dict[str, Any] = {}
     if category != case.category:
-        now |= {"category": category, "item": book.category(category).item}
+        now |= {"category": category, "item": case.item if case.pushed_by else book.category(category).item}
     if subcategory != case.subcategory:
         now["subcategory"] = subcategory
     if now:

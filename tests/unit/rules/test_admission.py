@@ -63,6 +63,13 @@ def test_the_named_approver_admits_it_and_both_are_events() -> None:
     )
 
 
+def test_correcting_what_waits_for_words_does_not_lead_past_the_gate() -> None:
+    """The department cited that item, whatever its category is found to be."""
+    street = with_approver()
+    case = street.act(pushed(street, "ghost", text=""), Act.CORRECT, "office", category="leak")
+    assert (case.category, case.item, case.deadlines) == ("leak", "ghost", {Deadline.ADMISSION: T0 + 2 * DAY})
+
+
 def test_the_list_does_not_refuse_again_what_was_admitted() -> None:
     """Its words say a permit, which the list refuses to this level; somebody answerable has decided otherwise."""
     street = with_approver()

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rules.explaining.rows import Ruling, Won
-from schemas.items import Item, Limits, Milestone
+from rules.limits import steps_of
+from schemas.items import Item, Limits
 from schemas.limit import is_limit, spelled
 from schemas.names import Name
 from schemas.rulebook import Category
+from schemas.steps import changed
 
 Source = Literal["limits", "item", "category"]
 
@@ -38,7 +40,13 @@ def explain_limits(
         ("category", _told(category.limits)),
     ]
     clocks = [_said(clock, sources) for clock in Limits.model_fields]
-    return (*clocks, *_milestones(item, category, steps))
+    return (*clocks, *_milestones(item, category, _will_be(ruling, item, category) if steps is None else steps))
+
+
+def _will_be(ruling: Ruling | None, item: Item | None, category: Category) -> Mapping[str, str]:
+    """The milestones that it will get, by what the table says now."""
+    told = ruling.then.get("milestones") if ruling else None
+    return {step.id: step.limit for step in changed(steps_of(item, category), told)}
 
 
 def _told(limits: Limits | None) -> Mapping[str, object]:
@@ -53,11 +61,10 @@ def _said(clock: str, sources: Iterable[tuple[Source, Mapping[str, object]]]) ->
     return Said(clock)
 
 
-def _milestones(item: Item | None, category: Category, steps: Mapping[str, str] | None) -> Iterator[Said]:
-    own: tuple[Milestone, ...] = item.milestones if item else ()
-    by: Source = "item" if own else "category"
-    for step in own or category.milestones:
-        limit = step.limit if steps is None else steps.get(step.id)
+def _milestones(item: Item | None, category: Category, steps: Mapping[str, str]) -> Iterator[Said]:
+    by: Source = "item" if item is not None and item.milestones else "category"
+    for step in steps_of(item, category):
+        limit = steps.get(step.id)
         yield Said(step.id, limit, by if limit == step.limit else "limits", step.name)
 
 

@@ -58,6 +58,15 @@ def test_milestones_are_the_items_or_the_categorys_as_the_table_changed_them() -
     ]
 
 
+def test_milestones_that_have_not_begun_are_told_as_the_table_will_change_them() -> None:
+    told = ruling(milestones=["fence=2uh", "repair=none"])
+    said = explain_limits(told, None, category(milestones=STEPS), None)[3:]
+    assert [(each.clock, each.limit, each.by) for each in said] == [
+        ("fence", "2uh", "limits"),
+        ("repair", None, "limits"),
+    ]
+
+
 def test_a_dual_item_and_every_row_call_and_who_leads_is_not_called() -> None:
     rows = [{"id": f"r{i}", "then": {"department": code}} for i, code in enumerate(["drainage", "parks", "drainage"])]
     table = Table.model_validate({"name": "joint", "hit_policy": "C", "inputs": ["category"], "rows": rows})

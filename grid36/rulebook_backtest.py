@@ -70,13 +70,13 @@ def backtest(
     """
     found, counts = Backtest(), _Counts()
     for decided in first_decisions(ledger, tell, counts.opened):
-        past = _past(ledger, decided, counts, active)
-        case = past.case
+        case = Case.model_validate(decided.doc)
         outside = (from_ms is not None and case.submitted_ms < from_ms) or (
             to_ms is not None and case.submitted_ms >= to_ms
         )
         if outside or case.change is not None or case.duty is not None or case.place is None:
             continue
+        past = _past(case, decided, ledger, counts, active)
         found.cases += 1
         would, due_ms = again(past, draft), case.due_ms
         by_source = not (decided.event.get("because") or {}).get("version") and _state(decided) is Verdict.ROUTED
@@ -97,27 +97,28 @@ class _Counts:
 
     def __init__(self) -> None:
         self._lately: dict[tuple[str, str], Lately] = {}
-        self._last: tuple[str, tuple[int, int]] = "", (0, 0)
+        self._last: dict[str, tuple[str, tuple[int, int]]] = {}  # by home: what one command did need not stand together
 
     def opened(self, event: dict[str, Any]) -> None:
         """One more report; a duty is none."""
         now, place = event["now"], event["now"].get("place") or {}
         key = event["home"], now["category"]
         lately, segment = self._lately.get(key, NOTHING), place.get("segment")
-        self._last = event["case"], counted(lately, event["t_ms"], segment)
+        self._last[event["home"]] = event["case"], counted(lately, event["t_ms"], segment)
         if not now.get("duty"):
             self._lately[key] = with_one(lately, event["t_ms"], segment)
 
     def before(self, decided: Decided, case: Case) -> tuple[int, int]:
         """On its segment and in its home, when it was decided: without itself, if that was when it came."""
-        if decided.event["command"] == decided.opened["command"] and self._last[0] == case.number:
-            return self._last[1]
+        number, before = self._last[case.home]
+        if decided.event["command"] == decided.opened["command"] and number == case.number:
+            return before
         lately = self._lately.get((case.home, case.category), NOTHING)
         return counted(lately, decided.event["t_ms"], case.place.segment if case.place else None)
 
 
-def _past(ledger: Ledger, decided: Decided, counts: _Counts, active: Book) -> Past:
-    case, facts = Case.model_validate(decided.doc), decided.opened.get("facts", {})
+def _past(case: Case, decided: Decided, ledger: Ledger, counts: _Counts, active: Book) -> Past:
+    facts = decided.opened.get("facts", {})
     attributes, read = decided.opened["now"].get("attributes", {}), facts.get("attributes_read", ())
     return Past(
         case,
@@ -144,8 +145,7 @@ def _by_words(decided: Decided, active: Book) -> bool:
 
 
 def _state(decided: Decided) -> Verdict:
-    kind = decided.event["type"]
-    return _VERDICTS.get(kind, Verdict.ROUTED)
+    return _VERDICTS.get(decided.event["type"], Verdict.ROUTED)
 
 
 def _was(decided: Decided, case: Case) -> Outcome:

@@ -12,7 +12,7 @@ from rules.backtest import Effect, Verdict
 from schemas.case import Case
 from schemas.command import Act
 from schemas.duty import DOOR
-from schemas.event import digest_of
+from schemas.event import EventType, digest_of
 from schemas.names import Language
 from schemas.people import Role
 from schemas.report import Reporter
@@ -199,6 +199,17 @@ def test_merged_reports_count_as_repeats_and_a_report_does_not_count_itself(
         street.report(ON_S1, at=T0 + hours * HOUR, name=f"r{number}", category="dirty")
     assert [case.master is None for case in everybody(street)].count(True) == 2
     assert len(found(street, tmp_path, often("dirty", times))["changed"]) == changes
+
+
+def test_a_report_does_not_count_itself_when_another_home_comes_between(tmp_path: Path) -> None:
+    """The ledger reads partitions in pieces, so what belongs together need not stand together."""
+    street = Street()
+    for number in range(3):
+        for place in (ON_S1, IN_G2):
+            street.report(place, at=T0 + number * DAY, name=f"r{number}-{place.grid}", text="漏水")
+    street.drafts.sort(key=lambda draft: (draft.t_ms, draft.type is not EventType.OPENED))
+    answer = found(street, tmp_path, often("leak", 1))
+    assert [each["report"] for each in answer["changed"]] == ["r1-G1", "r2-G1"]
 
 
 def test_duties_are_not_looked_at(tmp_path: Path) -> None:

@@ -169,8 +169,8 @@ class Shelf:
             log.warning("a rulebook could not be loaded: %r", failure)
 
     def check_past(self) -> None:
-        """See that facts of a past may come here, after `remember`. Raises `NoHistoryError`."""
-        if self._decides is None:
+        """See that cases of a past may come here. Raises `NoHistoryError` when `remember` has learnt otherwise."""
+        if self._asked and self._decides is None:
             raise NoHistoryError
 
     async def remember(self) -> None:

@@ -10,7 +10,7 @@ from schemas.rulebook import Rulebook
 from schemas.table import Table
 from schemas.value import Choice
 
-_LISTS: Final = ("items", "categories", "subcategories", "whistles", "attributes")
+_LISTS: Final = ("items", "categories", "subcategories", "whistles", "attributes", "duties")
 _TABLES: Final = ("routing", "joint", "limits")
 _SINGLE: Final = ("level", "default_category", "policy")
 

@@ -57,3 +57,9 @@ def test_versions_of_an_item_are_told_apart_by_their_days() -> None:
     later = {"id": "C01", "name": {"zh": "清扫"}, "verdict": "handle", "lead": "sanitation", "valid_from": "2027-01-01"}
     patch = {"set": {"items.C01.valid_to": "2027-01-01"}, "add": {"items": [later]}}
     assert [(c.change, c.row) for c in changes(patch)] == [(Change.CHANGED, 1), (Change.ADDED, 33)]
+
+
+def test_duties_are_compared_too() -> None:
+    duty = {"id": "school-run", "name": {"zh": "护学岗"}, "place": "HBN-1", "window": "07:20-08:10", "person": "x"}
+    found = changes({"add": {"duties": [duty]}})
+    assert [(c.change, c.sheet, c.id) for c in found] == [(Change.ADDED, "duties", "school-run")]

@@ -27,6 +27,7 @@ DECIDES: Final = frozenset(
 )
 """Events that say what became of a report."""
 _GOES_TO_SOMEBODY: Final = frozenset({_E.DISPATCHED, _E.OFFERED})
+_BEFORE_THE_GATE: Final = frozenset({_E.MERGED, _E.INFORMATION_NEEDED})
 _OF_TIME: Final = ("month", "weekday", "hour", "day_kind", "shift")
 """Facts that limits take from the time of dispatch, also when a case is corrected later."""
 
@@ -122,7 +123,7 @@ def _known(told: Sequence[Happened], at: int, because: Because, region: Region |
         day=_day(told[at].t_ms, region),
         category=case.get("category"),
         item=case.get("item"),
-        pushed_by=case.get("pushed_by"),
+        pushed_by=None if told[at].type in _BEFORE_THE_GATE else case.get("pushed_by"),
         cited=_case_after(told, 0).get("item"),
         admitted=bool(case.get("admitted")),
     )

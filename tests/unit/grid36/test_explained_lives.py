@@ -9,7 +9,7 @@ from rules.working import due_at
 from schemas.case import Case
 from schemas.command import Act
 from schemas.rulebook import Rulebook
-from tests.street import ON_S1, T0, Street, a_book, a_region, a_rulebook
+from tests.street import ON_S1, ON_S2, T0, Street, a_book, a_region, a_rulebook
 
 HOUR = 3_600_000  # T0 is 19:06 in the street's zone
 LIMITS: dict[str, Any] = {
@@ -102,3 +102,16 @@ def test_what_people_did_later_changes_no_reason() -> None:
     for act, fields in ((Act.ACKNOWLEDGE, {}), (Act.ASSIGN, {"to": "head-1"})):
         case = street.act(case, act, "office", at=street.t_ms + 4 * HOUR, **fields)
     assert (case.assignee, why(street, case).why) == ("head-1", before)
+
+
+@pytest.mark.parametrize("waits_for", ["place", "words", "another"])
+def test_the_gate_had_no_say_in_what_never_came_to_it(waits_for: str) -> None:
+    """A pushed task that lacks something, or that is a duplicate, is not held by the list."""
+    street = a_street()
+    street.report(ON_S1, name="first", by="patrol-2", text="油污")
+    told = {"place": (None, "油污"), "words": (ON_S1, ""), "another": (ON_S1, "油污")}[waits_for]
+    case = street.report(told[0], text=told[1], pushed_by="water", item="ghost")
+    found = why(street, case)
+    assert (found.outcome, found.why.gate) == ("merged" if waits_for == "another" else "information_needed", None)
+    gated = street.report(ON_S2, name="r2", text="漏水", pushed_by="water", item="ghost")
+    assert why(street, gated).why.gate is not None

@@ -8,6 +8,7 @@ from schemas.command import AnyCommand, Open, Record, RecordWhat
 from schemas.event import Because, EventType
 from schemas.topics import EVERYWHERE
 from streams import step
+from streams.shelf import NoHistoryError
 
 BECAUSE = Because(
     code="parked",
@@ -29,7 +30,7 @@ def parked_command(record: step.Record, command: AnyCommand | None, error: Excep
         "system",
         case=getattr(command, "case", None),
         because=BECAUSE,
-        facts={"error": type(error).__name__, "sha256": sha256, **_report_of(command)},
+        facts={"error": type(error).__name__, "sha256": sha256, **_report_of(command, error)},
     )
 
 
@@ -49,8 +50,10 @@ def parked_deadline(case: Case, deadline: Deadline, error: Exception, region: st
     )
 
 
-def _report_of(command: AnyCommand | None) -> dict[str, str]:
-    """What makes a parked command count as a parked report."""
+def _report_of(command: AnyCommand | None, error: Exception) -> dict[str, str]:
+    """What makes a parked command count as a parked report: one that was accepted, by a door or by a replay."""
+    if isinstance(error, NoHistoryError):
+        return {}
     if isinstance(command, Open):
         moved = {} if command.moved_from is None else {"moved_from": command.moved_from}
         return {"report": command.report.id, **moved}

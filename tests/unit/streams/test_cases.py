@@ -204,6 +204,7 @@ def test_a_past_case_is_parked_in_a_live_system_but_not_what_an_importer_tells_o
     assert types(written)[-1] == "closed"
     assert decode(ParkedRecord, at.of("parked")[0].value).error == "NoHistoryError"
     assert at.book["history"] is False
+    assert (at.book["parked_reports"], at.book["parked_actions"]) == (0, 1), "no door accepted that report"
 
 
 def failing(case: Case | None, command: AnyCommand, around: Around) -> Decision:

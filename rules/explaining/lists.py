@@ -23,10 +23,10 @@ VERDICT_NAMES: Final = {
     Verdict.REFUSE: Name(zh="不可办理", en="refuse"),
 }
 LIFE_NAMES: Final = {
-    Life.PROPOSED: Name(zh="待批准", en="only proposed"),
-    Life.ACTIVE: Name(zh="有效", en="active"),
-    Life.SUSPENDED: Name(zh="已暂停", en="suspended"),
-    Life.WITHDRAWN: Name(zh="已撤销", en="withdrawn"),
+    Life.PROPOSED: Name(zh="提议", en="proposed"),
+    Life.ACTIVE: Name(zh="生效", en="active"),
+    Life.SUSPENDED: Name(zh="暂停", en="suspended"),
+    Life.WITHDRAWN: Name(zh="撤销", en="withdrawn"),
 }
 
 
@@ -80,12 +80,12 @@ def _bars(item: Item, rulebook: Rulebook, day: date | None) -> Name | None:
         life = LIFE_NAMES[item.life]
         return Name(zh=f"状态为{life.zh}", en=f"it is {life.en}")
     if item.valid_from is not None and day < item.valid_from:
-        return Name(zh=f"自 {item.valid_from} 起才有效", en=f"it holds from {item.valid_from} on")
+        return Name(zh=f"自 {item.valid_from} 起才生效", en=f"it holds from {item.valid_from} on")
     return Name(zh=f"至 {item.valid_to} 已失效", en=f"it held until {item.valid_to}")
 
 
 def _why(item: Item, rulebook: Rulebook, day: date | None) -> Name:
-    return _bars(item, rulebook, day) or Name(zh="另一行同时有效", en="another row holds as well")
+    return _bars(item, rulebook, day) or Name(zh="另一行同时生效", en="another row holds as well")
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ PARTS: Final = ("id", "name", "verdict", "lead")
 def in_force(rulebook: Rulebook, item: str, t_ms: int, zone: ZoneInfo) -> Item | None:
     """The version of an item that holds at `t_ms` on the list of this level; else the last one there is."""
     day = datetime.fromtimestamp(t_ms / 1000, zone).date()
-    versions = [each for each in rulebook.items if each.id == item and each.level in {None, rulebook.level}]
+    versions = [each for each in rulebook.items if each.id == item and each.is_for(rulebook.level)]
     holding = next((each for each in versions if each.holds_on(day)), None)
     return holding or (versions[-1] if versions else None)
 

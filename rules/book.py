@@ -102,19 +102,18 @@ class Book:
 
         Without a time: to show or cite it, in whatever version stands last.
         """
-        versions = [item for item in self._versions(name) if item.level in {None, self.rulebook.level}]
+        versions = [item for item in self._versions(name) if item.is_for(self.rulebook.level)]
         if t_ms is not None:
             return next((item for item in versions if item.holds_on(self.day(t_ms))), None)
         return versions[-1] if versions else None
 
     def item_elsewhere(self, name: str, t_ms: int) -> Item | None:
         """The item as another level of the region handles it at `t_ms`, with the department that leads there."""
-        own = {None, self.rulebook.level}
         return next(
             (
                 item
                 for item in self._versions(name)
-                if item.level not in own
+                if not item.is_for(self.rulebook.level)
                 and item.lead is not None
                 and item.verdict is not Verdict.REFUSE
                 and item.holds_on(self.day(t_ms))

@@ -125,6 +125,10 @@ class Item(Sheet):
             raise ValueError(f"valid_from {self.valid_from} is not before valid_to {self.valid_to}")
         return self
 
+    def is_for(self, level: Level) -> bool:
+        """Whether it stands on the list of this level; one without a level stands on all of them."""
+        return self.level is None or self.level is level
+
     def holds_on(self, day: date) -> bool:
         """Whether it decides anything on this day."""
         return (

@@ -86,7 +86,7 @@ def _items(viewer: Viewer, me: Person) -> Html:
     """The items that hold today on the list of this level, those of the department first, by what the list says."""
     words, rulebook = viewer.words, viewer.gateway.rulebook
     today = datetime.fromtimestamp(viewer.now_ms / 1000, viewer.zone).date()
-    known = {each.id: each for each in rulebook.items if each.level in {None, rulebook.level} and each.holds_on(today)}
+    known = {each.id: each for each in rulebook.items if each.is_for(rulebook.level) and each.holds_on(today)}
     ranked = sorted(known.values(), key=lambda each: (each.lead != me.department, each.id))
     named = [(each.verdict, (each.id, f"{each.id} {each.name.to(viewer.language)}")) for each in ranked]
     if len(named) > MOST_ITEMS:

@@ -37,10 +37,11 @@ def correct(doing: Doing) -> None:
         move(making, doing.case, place, category=command.category or "")
         return
     changed = {**doing.note("note"), **accepted(doing)}
-    changed |= _limits(doing.case.after(changed), _filed(case, *filed, making.book), place, doing)
+    refiled = _filed(case, *filed, making.book)
+    changed |= _limits(doing.case.after(changed), refiled, place, doing)
     if place != case.place:
         changed["place"] = place
-    changed |= _filed(case, *filed, making.book)
+    changed |= refiled
     corrected = doing.happen(EventType.CORRECTED, facts=_was(case), **changed)
     if case.state is State.NEEDS_INFORMATION:
         join_or_dispatch(making, corrected, place)

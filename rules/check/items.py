@@ -82,7 +82,7 @@ def _unused(known: Known) -> Iterator[Problem]:
     unused = [
         (number, item.id)
         for number, item in enumerate(book.items, 1)
-        if item.id not in named and item.life is Life.ACTIVE and item.level in {None, book.level}
+        if item.id not in named and item.life is Life.ACTIVE and item.is_for(book.level)
     ]
     if unused:
         numbers, ids = zip(*unused, strict=True)

@@ -99,14 +99,13 @@ class Known:
         """The item on this level's list that holds on the day; without a day, the last one that is active."""
         if not isinstance(name, str):
             return None
-        own = [item for item in self.versions(name) if item.level in {None, self.rulebook.level}]
+        own = [item for item in self.versions(name) if item.is_for(self.rulebook.level)]
         found = [item for item in own if (item.life == "active" if self.on is None else item.holds_on(self.on))]
         return found[-1] if found else None
 
     def elsewhere(self, name: str) -> bool:
         """Whether another level of the region handles the item, with a lead."""
-        own = {None, self.rulebook.level}
         return any(
-            item.level not in own and item.lead is not None and item.verdict is not Verdict.REFUSE
+            not item.is_for(self.rulebook.level) and item.lead is not None and item.verdict is not Verdict.REFUSE
             for item in self.versions(name)
         )

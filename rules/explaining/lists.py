@@ -69,7 +69,7 @@ def explain_item(named: Sequence[Named], rulebook: Rulebook, day: date | None) -
 
 def _bars(item: Item, rulebook: Rulebook, day: date | None) -> Name | None:
     """Why a version decides nothing; None when it does."""
-    if item.level not in {None, rulebook.level}:
+    if not item.is_for(rulebook.level):
         there, here = LEVEL_NAMES[item.level], LEVEL_NAMES[rulebook.level]
         return Name(
             zh=f"属于{there.zh}的清单，本级为{here.zh}", en=f"it is for {there.en}, and this is the list of {here.en}"

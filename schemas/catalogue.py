@@ -24,6 +24,24 @@ CARRIES: Final[dict[str, tuple[str, TypeAdapter[Any]]]] = {
 }
 """Topic address to what it carries."""
 
+HAVE_HEADERS: Final = frozenset({"reports", "events", DEPARTMENT})
+"""Topics whose records are CloudEvents; commands, state and texts carry a key and a value only."""
+
+_HEADERS: Final[dict[str, Any]] = {
+    "type": "object",
+    "description": "CloudEvents 1.0.2, binary mode of its Kafka binding; each value is UTF-8 text.",
+    "required": ["ce_specversion", "ce_id", "ce_source", "ce_type", "ce_time", "content-type"],
+    "properties": {
+        "ce_specversion": {"const": "1.0"},
+        "ce_id": {"type": "string", "description": "Unique within the source."},
+        "ce_source": {"type": "string"},
+        "ce_type": {"type": "string"},
+        "ce_time": {"type": "string", "format": "date-time"},
+        "ce_subject": {"type": "string", "description": "The case number, or the report id."},
+        "content-type": {"type": "string"},
+    },
+}
+
 
 def json_schema(topic: str) -> dict[str, Any]:
     """JSON Schema of the values of a topic, `department.{code}` for the departments' topics."""
@@ -31,23 +49,18 @@ def json_schema(topic: str) -> dict[str, Any]:
 
 
 def asyncapi(version: str) -> dict[str, Any]:
-    """The AsyncAPI 3.0 document of all topics of release `version`."""
+    """The AsyncAPI 3.0 document of all topics of release `version`; every `$ref` resolves from its root."""
+    payloads, shared = TypeAdapter.json_schemas(
+        [(topic, "validation", adapter) for topic, (_, adapter) in CARRIES.items()],
+        ref_template="#/components/schemas/{model}",
+    )
     channels: dict[str, Any] = {}
-    for topic, (said, adapter) in CARRIES.items():
+    for topic, (said, _) in CARRIES.items():
         name = topic.split(".")[0]
-        channels[name] = {
-            "address": topic,
-            "description": said,
-            "messages": {
-                name: {
-                    "contentType": "application/json",
-                    "payload": {
-                        "schemaFormat": "application/schema+json;version=draft-2020-12",
-                        "schema": adapter.json_schema(),
-                    },
-                }
-            },
-        }
+        message = {"contentType": "application/json", "payload": _without_discriminator(payloads[topic, "validation"])}
+        if topic in HAVE_HEADERS:
+            message["headers"] = {"$ref": "#/components/schemas/CloudEventHeaders"}
+        channels[name] = {"address": topic, "description": said, "messages": {name: message}}
     channels["department"]["parameters"] = {"code": {"description": "Code of the department."}}
     return {
         "asyncapi": "3.0.0",
@@ -56,5 +69,21 @@ def asyncapi(version: str) -> dict[str, Any]:
             "version": version,
             "description": "CloudEvents 1.0 in Kafka's binary mode. Read with isolation.level=read_committed.",
         },
+        "defaultContentType": "application/json",
         "channels": channels,
+        "components": {"schemas": _without_discriminator(shared["$defs"]) | {"CloudEventHeaders": _HEADERS}},
     }
+
+
+def _without_discriminator(schema: Any) -> Any:
+    """AsyncAPI wants a property's name there, pydantic writes OpenAPI's object; `type` is a constant in each choice."""
+    match schema:
+        case dict():
+            return {
+                key: _without_discriminator(each)
+                for key, each in schema.items()
+                if key != "discriminator" or not isinstance(each, dict) or "propertyName" not in each
+            }
+        case list():
+            return [_without_discriminator(each) for each in schema]
+    return schema

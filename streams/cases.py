@@ -231,7 +231,8 @@ class CasesStep:
             drafts = [draft for draft in decision.drafts if draft.case == number]
             for told in self._orders.records(before, after, change.book, drafts, change.words(number)):
                 topic = self._prefix + department_topic(told.department)
-                outputs.append(Output(topic, self._partition, told.case.encode(), told.value, t_ms=change.t_ms))
+                headers = told.headers(change.t_ms)
+                outputs.append(Output(topic, self._partition, told.case.encode(), told.value, headers, change.t_ms))
         return outputs
 
     def _effect(self, command: AnyCommand, t_ms: int) -> Output:

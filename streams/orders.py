@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from rules.book import Book
 from rules.draft import Draft
 from schemas.case import WITH_ORDER, Case, State
-from schemas.codec import joined, writer
+from schemas.codec import Headers, cloud_event, joined, writer
 from schemas.event import EventType
 from schemas.order import Order
 from schemas.report import Department
@@ -27,12 +27,25 @@ _CLARITIES: Final = ("task", "standard", "guide", "method")
 _written = writer(Order)
 
 
+SOURCE: Final = "grid36/orders"
+KIND: Final = "grid36.order"
+"""CloudEvents type of a present order; with `.finished` behind it, that of the tombstone that ends one."""
+
+
 class Told(NamedTuple):
     """One record for a department; a value of None ends the order."""
 
     department: str
     case: str
     value: bytes | None
+    seq: int
+
+    def headers(self, t_ms: int) -> Headers:
+        """CloudEvents headers; the id is made of department, case and its sequence, so it is the same in a replay."""
+        kind, event_id = KIND, f"{self.department}/{self.case}/{self.seq}"
+        if self.value is None:
+            kind, event_id = f"{kind}.finished", f"{event_id}/finished"
+        return cloud_event(event_id=event_id, source=SOURCE, kind=kind, t_ms=t_ms, subject=self.case)
 
 
 class Orders:
@@ -49,13 +62,16 @@ class Orders:
         `after` None: the case is archived.
         """
         old, new = ordered_from(before), ordered_from(after)
-        records = [Told(code, before.number, None) for code in old if code not in new] if before is not None else []
+        now = after or before
+        if now is None:
+            return []
+        records = [Told(code, now.number, None, now.seq) for code in old if code not in new]
         told = [draft for draft in drafts if draft.type not in NOT_OF_AN_ORDER] if new else []
         if after is not None and told:
             job, more = _job(after, told), (self._guide(book, after), words or b"{}")
             for code, assisting in new.items():
                 part = (job,) if assisting is None else (job, _written({"assisting": assisting}))
-                records.append(Told(code, after.number, joined(*part, *more)))
+                records.append(Told(code, after.number, joined(*part, *more), after.seq))
         return records
 
     def _guide(self, book: Book, case: Case) -> bytes:

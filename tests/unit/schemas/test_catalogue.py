@@ -1,4 +1,6 @@
 import json
+from collections.abc import Iterator
+from typing import Any
 
 from schemas.catalogue import CARRIES, asyncapi, json_schema
 
@@ -17,3 +19,43 @@ def test_asyncapi_names_each_topic_once() -> None:
     document = asyncapi("1.2.3")
     assert {c["address"] for c in document["channels"].values()} == set(CARRIES)
     assert document["info"]["version"] == "1.2.3"
+
+
+def _refs(part: Any) -> Iterator[str]:
+    if isinstance(part, dict):
+        if isinstance(ref := part.get("$ref"), str):
+            yield ref
+        part = list(part.values())
+    for each in part if isinstance(part, list) else ():
+        yield from _refs(each)
+
+
+def _resolve(document: dict[str, Any], ref: str) -> Any:
+    part: Any = document
+    for step in ref.removeprefix("#/").split("/"):
+        part = part[step]
+    return part
+
+
+def test_every_reference_of_asyncapi_resolves_from_the_root_of_the_document() -> None:
+    document = asyncapi("1.2.3")
+    refs = set(_refs(document))
+    assert len(refs) > 50
+    for ref in refs:
+        assert ref.startswith("#/")
+        assert _resolve(document, ref)
+
+
+def test_asyncapi_has_no_discriminator_objects() -> None:
+    """Its own parser takes only a property's name there; each choice has its `type` as a constant anyway."""
+    document = asyncapi("1.2.3")
+    assert '"discriminator"' not in json.dumps(document)
+    choices = document["channels"]["commands"]["messages"]["commands"]["payload"]["oneOf"]
+    for choice in choices:
+        assert "const" in _resolve(document, choice["$ref"])["properties"]["type"]
+
+
+def test_asyncapi_says_which_messages_are_cloud_events() -> None:
+    channels = asyncapi("1.2.3")["channels"]
+    with_headers = {name for name, each in channels.items() if "headers" in each["messages"][name]}
+    assert with_headers == {"reports", "events", "department"}

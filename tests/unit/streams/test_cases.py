@@ -140,6 +140,28 @@ def test_the_story_of_one_order() -> None:
     assert at.book["cases"] == 0
 
 
+def test_every_order_is_a_cloud_event_with_an_id_of_its_own() -> None:
+    """Also the tombstone that ends one, whose headers are all it has to say."""
+    at = lab()
+    run(at, opening())
+    run(at, act(Act.CORRECT, "chief", category="hole"), act(Act.RESOLVE, "desk-roads", note="filled"))
+    run(at, act(Act.VERIFY, "walker"))
+    run(at, Tick(id="t", home=EVERYWHERE), minutes=60 * 24 * 30)
+    records = [*at.of("department.waste"), *at.of("department.roads")]
+    heads = [{name: value.decode() for name, value in record.headers} for record in records]
+    assert len({head["ce_id"] for head in heads}) == len(records) == 6
+    assert [head["ce_type"].removeprefix("grid36.order") for head in heads] == [
+        "",
+        ".finished",
+        "",
+        "",
+        "",
+        ".finished",
+    ]
+    assert {head["ce_subject"] for head in heads} == {"test-G1-2610-00001"}
+    assert {head["ce_specversion"] for head in heads} == {"1.0"}
+
+
 def test_another_department_gets_the_order_and_the_first_one_its_end() -> None:
     at = lab()
     run(at, opening())

@@ -99,7 +99,7 @@ def test_every_department_that_was_called_has_the_whole_order_in_its_own_topic()
 
 def test_the_orders_of_all_departments_end_together() -> None:
     told = Orders().records(called(WATER), None, BOOK, [draft(EventType.ARCHIVED, "over")], None)
-    assert told == [("roads", CASE.number, None), ("water", CASE.number, None)]
+    assert told == [("roads", CASE.number, None, CASE.seq), ("water", CASE.number, None, CASE.seq)]
 
 
 def test_the_four_clarities_come_with_the_job() -> None:

@@ -10,7 +10,7 @@ from typing import Final, Self
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 from aiokafka.structs import ConsumerRecord
 
 from schemas.errors import Retry, ServiceAway, Stop
@@ -69,11 +69,15 @@ class Tail:
         partitions: Collection[int] | None = None,
         compacted: bool = False,
     ) -> None:
-        """`partitions` None means all; a `compacted` topic may begin anywhere, any other only where we left it."""
+        """`partitions` None means all; a `compacted` topic may begin anywhere, any other only where we left it.
+
+        Where it began later than we were, `later` says so: by partition, where we were and where it begins.
+        """
         self.servers = servers
         self.topic = topic
         self.offsets: dict[int, int] = dict(offsets or {})
         self.waiting: str | None = None
+        self.later: dict[int, tuple[int, int]] = {}
         self._only = partitions
         self._compacted = compacted
         self._consumer: AIOKafkaConsumer | None = None
@@ -107,6 +111,8 @@ class Tail:
                 async for batch in self._batches(consumer, stop, until_end=until_end):
                     pause, answered = FIRST_PAUSE_S, monotonic()
                     yield batch
+            except OffsetOutOfRangeError:
+                log.info("%s begins later than it was read", self.topic)  # looked into when it is opened again
             except (KafkaError, OSError, TimeoutError, TopicMissing) as error:
                 self._wait_for(error)
                 if until_end and monotonic() - answered > PATIENCE_S:
@@ -143,7 +149,7 @@ class Tail:
             end = await consumer.end_offsets(wanted)
         consumer.assign(wanted)
         for tp in wanted:
-            self._check(tp.partition, first[tp], end[tp])
+            await self._check(tp.partition, first[tp], end[tp])
             consumer.seek(tp, self.offsets[tp.partition])
         if not self._ends:
             self._ends = {tp.partition: end[tp] for tp in wanted}
@@ -152,14 +158,19 @@ class Tail:
         self.waiting = None
         return consumer
 
-    def _check(self, partition: int, first: int, end: int) -> None:
+    async def _check(self, partition: int, first: int, end: int) -> None:
         expected = self.offsets.setdefault(partition, 0)
         if expected > end:
             raise LogShorterError(topic=self.topic, partition=partition, expected=expected, found=end)
-        if expected < first and self._compacted:
+        if expected < first:
+            if not await self._may_begin(partition, first, end):
+                raise LogCutError(topic=self.topic, partition=partition, expected=expected, found=first)
+            self.later[partition] = expected, first
             self.offsets[partition] = first
-        elif expected < first:
-            raise LogCutError(topic=self.topic, partition=partition, expected=expected, found=first)
+
+    async def _may_begin(self, partition: int, first: int, end: int) -> bool:
+        """Whether a partition that begins behind where we were has lost nothing for us; may look at Kafka."""
+        return self._compacted
 
     async def _advance(self, consumer: AIOKafkaConsumer) -> bool:
         """Take over the consumer's positions, which step over control records; whether any moved."""

@@ -35,9 +35,9 @@ async def balance(settings: Settings, servers: str) -> dict[str, Any]:
     system, replayed = await read_system(servers, settings.topic_prefix)
     outbox = waiting(Home(settings.home).outbox)
     counts, taken = _counts(cases), _counts(intake)
-    in_flight = (
-        outbox.rows + await _left(settings, servers, REPORTS, intake) + await _left(settings, servers, COMMANDS, cases)
-    )
+    left = [await _left(settings, servers, REPORTS, intake), await _left(settings, servers, COMMANDS, cases)]
+    in_flight = outbox.rows + sum(records for records, _ in left)
+    deleted = [gap for _, gaps in left for gap in gaps]
     parked = _total(cases, "parked_reports") + taken.get("parked", 0)
     accepted = taken.get("accepted", 0) + outbox.reports
     if replayed is not None:
@@ -49,16 +49,22 @@ async def balance(settings: Settings, servers: str) -> dict[str, Any]:
         # a report that moves is waiting until the other home says that it opened
         "waiting": counts.get("waiting", 0) + counts.get("moved_out", 0) - counts.get("moved_in", 0),
     }
-    balanced = accepted == sum(shares.values()) + parked and in_flight == 0
+    # as far as somebody has accepted that: never more than the offsets that are gone. In `reports` each was a report,
+    # in `commands` it was one if it is missing elsewhere
+    unread = _total(intake, "lost")
+    missing = accepted - sum(shares.values()) - parked
+    lost = max(0, min(missing, _total(cases, "lost"))) if in_flight == 0 else 0
     return {
-        "accepted": accepted,
+        "accepted": accepted + unread,
         **shares,
         "parked": parked,
+        "lost": lost + unread,
         "in_flight": in_flight,
         "parked_actions": _total(cases, "parked_actions"),
         "refused_actions": _total(cases, "refused_actions"),
         "mode": system.mode.value,
-        "balanced": balanced,
+        "deleted": deleted,
+        "balanced": missing == lost and in_flight == 0 and not deleted,
     }
 
 
@@ -149,11 +155,12 @@ def _total(kept: Bookkeeping, name: str) -> int:
     return sum(int(one.get(name, 0)) for one in kept.values())
 
 
-async def _left(settings: Settings, servers: str, topic: str, kept: Bookkeeping) -> int:
-    """Records of `topic` that its step has not applied yet."""
+async def _left(settings: Settings, servers: str, topic: str, kept: Bookkeeping) -> tuple[int, list[dict[str, Any]]]:
+    """Records of `topic` that its step has not applied yet, and the offsets that were deleted before it could."""
     left = 0
     starts = {partition: int(one["next"]) for partition, one in kept.items()}
-    async with Tail(servers, settings.topic_prefix + topic, starts) as tail:
+    async with Tail(servers, settings.topic_prefix + topic, starts, compacted=True) as tail:
         async for records in tail.to_end():
             left += len(records)
-    return left
+    gaps = sorted(tail.later.items())
+    return left, [{"topic": topic, "partition": p, "first": at, "last": first - 1} for p, (at, first) in gaps]

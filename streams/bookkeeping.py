@@ -9,7 +9,7 @@ from streams.errors import BookkeepingTooLargeError, WrongPartitionsError
 
 KEY: Final = "__partition"
 LIMIT_BYTES: Final = 2048
-ENGINE_FIELDS: Final = frozenset({"next", "clock", "partitions", "last"})
+ENGINE_FIELDS: Final = frozenset({"next", "clock", "partitions", "last", "lost"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,8 @@ class Bookkeeping:
     """How far a partition is.
 
     `next` is the first offset not yet applied, `clock` the partition's time (ms), `last` offset and Kafka time (ms)
-    of the last applied record, `step` what the step itself wants back.
+    of the last applied record, `step` what the step itself wants back. `lost` counts the offsets that were deleted
+    before they were applied and accepted as lost (`streams/loss.py`).
     """
 
     partitions: int
@@ -25,10 +26,12 @@ class Bookkeeping:
     clock: int = 0
     last: tuple[int, int] | None = None
     step: Mapping[str, object] = field(default_factory=dict)
+    lost: int = 0
 
     def encode(self) -> bytes:
         """As JSON; raises `BookkeepingTooLargeError` above 2 kB."""
-        fields = {"next": self.next, "clock": self.clock, "partitions": self.partitions, "last": self.last}
+        fields: dict[str, object] = {"next": self.next, "clock": self.clock, "partitions": self.partitions}
+        fields |= {"last": self.last} | ({"lost": self.lost} if self.lost else {})
         value = json.dumps({**self.step, **fields}, ensure_ascii=False, separators=(",", ":")).encode()
         if len(value) > LIMIT_BYTES:
             raise BookkeepingTooLargeError(bytes=len(value))
@@ -44,4 +47,5 @@ class Bookkeeping:
             raise WrongPartitionsError(topic=topic, expected=fields["partitions"], found=partitions)
         last = fields.get("last")
         step = {name: content for name, content in fields.items() if name not in ENGINE_FIELDS}
-        return cls(partitions, fields["next"], fields["clock"], (last[0], last[1]) if last else None, step)
+        place = (last[0], last[1]) if last else None
+        return cls(partitions, fields["next"], fields["clock"], place, step, fields.get("lost", 0))

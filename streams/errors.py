@@ -36,7 +36,8 @@ class SourceShorterError(Refusal):
 
 
 class SourceCutError(Refusal):
-    """Records were deleted from the topic before they were applied. Restore them, or accept the loss by hand."""
+    """Records were deleted from the topic before they were applied. Restore the topic from a backup, or go on without
+    them: `grid36 lost --accept` writes down what is missing."""
 
     topic: str
     partition: int

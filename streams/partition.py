@@ -159,11 +159,14 @@ class Partition:
         gather = self._gathers and 0 < len(records) < limit and self.known - position < limit
         if gather:
             reader.hold()
+        quiet = position == work.next >= self.known
         if records:
-            await self._apply(work, [as_record(record) for record in records])
+            await self._apply(work, [as_record(record) for record in records], position)
         work.skip_to(position)
         if gather:
             await asyncio.sleep(self._settings.gather_s)  # at low rates a transaction costs more than what is in it
+        elif quiet and work.unwritten:
+            await self._commit(work)
         elif not records and tick_s is not None and tick_s <= wait_s:
             await self._tick(work)
 
@@ -177,13 +180,16 @@ class Partition:
         if offset is not None:
             self.ring(offset)
 
-    async def _apply(self, work: Work, records: Sequence[Record]) -> None:
+    async def _apply(self, work: Work, records: Sequence[Record], position: int) -> None:
+        """Apply these and write how far the log is read: behind the markers, else their deletion looked like a loss."""
         await work.step.prepare(records)
         pauses = work.through(records)
         more = True
         while more:
             async with self._shared.turns:
                 more = await self._until_full(pauses)
+            if not more:
+                work.skip_to(position)
             if work.pending.effects:
                 await self._commit(work)
 
@@ -196,7 +202,7 @@ class Partition:
         return False
 
     async def _commit(self, work: Work) -> None:
-        """Everything since the last commit, or nothing."""
+        """Everything since the last commit and how far it is, or nothing."""
         producer, faults = self._producer, self._shared.faults
         assert producer is not None
         pending, outputs = work.take_pending(self.number)

@@ -76,9 +76,10 @@ class Work:
 
     def __init__(self, step: Step, bookkeeping: Bookkeeping, settings: EngineSettings, careful: Careful) -> None:
         self.step = step
-        self.next = bookkeeping.next
+        self.next = self.written = bookkeeping.next
         self.clock = bookkeeping.clock
         self.last = bookkeeping.last
+        self.lost = bookkeeping.lost
         self.pending = Pending()
         self.fired = 0
         self._settings = settings
@@ -103,12 +104,18 @@ class Work:
             yield from self._pauses()
 
     def skip_to(self, offset: int) -> None:
-        """Step over offsets that hold no records; not worth a transaction."""
+        """Step over offsets that hold no records; not worth a transaction until it gets quiet."""
         self.next = max(self.next, offset)
+
+    @property
+    def unwritten(self) -> bool:
+        """More is read than the bookkeeping says: markers and aborted records, which retention may delete."""
+        return self.next > self.written
 
     def bookkeeping(self) -> Bookkeeping:
         """How far this is now."""
-        return Bookkeeping(self._settings.partitions, self.next, self.clock, self.last, self.step.bookkeeping())
+        step = self.step.bookkeeping()
+        return Bookkeeping(self._settings.partitions, self.next, self.clock, self.last, step, self.lost)
 
     def take_pending(self, partition: int) -> tuple[Pending, list[Output]]:
         """What to write now, state and bookkeeping included, as one transaction; the next one starts empty."""
@@ -116,6 +123,7 @@ class Work:
         state = self.step.state
         changes = [Output(state, partition, key.encode(), raw_of(value)) for key, value in pending.changes.items()]
         place = Output(state, partition, KEY.encode(), self.bookkeeping().encode())
+        self.written = self.next
         self._slice_from = time.perf_counter()
         return pending, [*pending.outputs, *changes, place]
 

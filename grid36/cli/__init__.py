@@ -23,6 +23,7 @@ COMMANDS = {
     "stats": ("figures", "How many, how fast, how much on time."),
     "balance": ("figures", "Every accepted report accounted for, by number."),
     "parked": ("parked", "What could not be processed, and why."),
+    "lost": ("lost", "What was deleted before it was applied, and going on without it."),
     "replay": ("replay", "Past cases from a file, as history or as live reports."),
     "region": ("region", "Make and check regions."),
     "rules": ("rules", "Make, check, explain and compare rulebooks."),

@@ -159,7 +159,9 @@ def _figure(column: str, figure: float | None) -> str:
 @as_json
 @asynchronous
 async def balance(deep: bool, as_json: bool) -> None:
-    """Accepted = routed + refused + merged + waiting + parked: every report accounted for, by number.
+    """Accepted = routed + refused + merged + waiting + parked + lost: every report accounted for, by number.
+
+    Lost are reports that went with records deleted before they were applied, once `grid36 lost --accept` said so.
 
     \b
     grid36 balance
@@ -179,9 +181,14 @@ async def balance(deep: bool, as_json: bool) -> None:
     raise click.exceptions.Exit(DONE if answer["balanced"] and not answer.get("differences") else NO)
 
 
+DELETED = "! Records were deleted before they were applied. Which, and how to go on: grid36 lost"
+
+
 def _show_balance(answer: dict[str, Any]) -> None:
     for name, value in answer.items():
         if not isinstance(value, list):
             click.echo(f"{name:<16} {value}")
+    if answer["deleted"]:
+        click.secho(DELETED, fg="red")
     for difference in answer.get("differences", []):
         click.secho(f"! {difference}", fg="red")

@@ -11,6 +11,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic, RecordsToDelete
 from aiokafka.structs import ConsumerRecord
 
+from streams.log import Log
 from streams.settings import EngineSettings
 from tests.contract.toy import oracle
 
@@ -56,8 +57,8 @@ class Lab:
         finally:
             await admin.close()
 
-    async def cut(self, role: str, *, before: int) -> None:
-        """Delete the first records of partition 0, as retention does."""
+    async def cut(self, role: str, *, before: int = -1) -> None:
+        """Delete the first records of partition 0, as retention does; without `before` all there are."""
         admin = AIOKafkaAdminClient(bootstrap_servers=self.servers)
         await admin.start()
         try:
@@ -81,6 +82,27 @@ class Lab:
             await asyncio.gather(*sent)
         finally:
             await producer.stop()
+
+    async def feed_together(self, commands: Sequence[Mapping[str, Any]], *, commit: bool = True) -> None:
+        """Append commands to partition 0 in one transaction, which is committed or aborted."""
+        producer = AIOKafkaProducer(bootstrap_servers=self.servers, transactional_id=f"{self.name}-feeder")
+        await producer.start()
+        try:
+            await producer.begin_transaction()
+            for command in commands:
+                await producer.send_and_wait(self.topics["commands"], json.dumps(command).encode(), partition=0)
+            await (producer.commit_transaction() if commit else producer.abort_transaction())
+        finally:
+            await producer.stop()
+
+    async def extent(self, role: str) -> tuple[int, int]:
+        """The first offset of partition 0, and the end of what is committed."""
+        log = Log(self.settings())
+        await log.start()
+        try:
+            return (await log.extents([(self.topics[role], 0)]))[0]
+        finally:
+            await log.consumer.stop()
 
     async def feed_slowly(self, commands: Sequence[Mapping[str, Any]], per_s: int) -> None:
         """The same at a steady rate, ten at a time."""

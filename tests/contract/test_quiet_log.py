@@ -1,0 +1,121 @@
+"""What retention leaves of a log: markers are no loss, records are, and both are known apart."""
+
+import asyncio
+
+import pytest
+
+from schemas.codec import decode
+from streams.errors import SourceCutError
+from streams.hub import Hub
+from streams.loss import Loss, accept, losses
+from streams.parked import ParkedRecord
+from tests.contract.kafka_lab import Lab, lab, until
+from tests.contract.test_partition import additions, refusal, solo
+
+pytestmark = pytest.mark.kafka
+
+
+async def reads_all(toy: Lab, hub: Hub) -> None:
+    """Wait until what is written down is the end of the log."""
+    _, end = await toy.extent("commands")
+    async with asyncio.timeout(15):
+        while (await toy.places())[0]["next"] < end:  # noqa: ASYNC110  # a topic has no event
+            await asyncio.sleep(0.1)
+    assert hub.ready
+
+
+async def total(toy: Lab) -> int:
+    return sum((await toy.totals())[0].values())
+
+
+async def test_a_log_that_was_emptied_behind_its_last_marker(kafka: str) -> None:
+    """Nothing was lost, so the next owner goes on; it is cut at once, before anything else is written down."""
+    async with lab(kafka) as toy:
+        async with solo(toy):
+            await toy.feed_together(additions(3))
+            await toy.settled()
+        await toy.cut("commands")
+        first, end = await toy.extent("commands")
+        assert first == end == 4
+        async with solo(toy):
+            await toy.feed_together(additions(4))
+            await toy.settled()
+        assert await total(toy) == 3 + 6
+
+
+@pytest.mark.parametrize("applied", [0, 3])
+async def test_a_log_that_ends_with_aborted_transactions(kafka: str, applied: int) -> None:
+    """How far it was read is written down in the quiet, also where nothing was ever applied."""
+    async with lab(kafka) as toy:
+        async with solo(toy) as hub:
+            await toy.feed(additions(applied))
+            for _ in range(2):
+                await toy.feed_together(additions(2), commit=False)
+            if not applied:
+                await until(lambda: hub.shared.counters["transactions"] > 0)
+            await reads_all(toy, hub)
+        await toy.cut("commands")
+        async with solo(toy):
+            await toy.feed(additions(2))
+            await toy.settled()
+        assert len((await toy.events())[0]) == applied + 2
+
+
+async def test_a_log_that_is_emptied_under_a_running_worker(kafka: str) -> None:
+    async with lab(kafka) as toy, solo(toy) as hub:
+        for _ in range(3):
+            await toy.feed_together(additions(3))
+            await toy.settled()
+            await toy.cut("commands")
+            await toy.feed_together(additions(1), commit=False)
+            await reads_all(toy, hub)
+            await toy.cut("commands")
+        assert await total(toy) == 9
+        assert hub.shared.counters["resets"] == 0
+
+
+async def test_how_far_it_was_read_is_written_down_once(kafka: str) -> None:
+    """The quiet costs nothing: one transaction for aborted records, none for markers behind what was applied."""
+    async with lab(kafka) as toy, solo(toy) as hub:
+        await toy.feed_together(additions(3))
+        await toy.settled()
+        await toy.feed_together(additions(3), commit=False)
+        await reads_all(toy, hub)
+        await toy.feed(additions(1))
+        await toy.settled()
+        assert hub.shared.counters["transactions"] == 3
+
+
+@pytest.mark.parametrize("left", [0, 2])
+async def test_a_real_loss_is_refused_until_it_is_accepted(kafka: str, left: int) -> None:
+    """Records that came while nobody worked are gone, all of them or the first; what is left is applied."""
+    toy = Lab(kafka, 1)
+    toy.topics |= {"state": f"{toy.name}.cases", "parked": f"{toy.name}.parked"}
+    await toy.create_all()
+    await toy.create("parked")
+    settings, prefix = toy.settings(), f"{toy.name}."
+    async with solo(toy):
+        await toy.feed_together(additions(3))
+        await toy.settled()
+    await toy.feed([{"do": "add", "key": "lost", "by": 100}, *({"do": "add", "key": "left", "by": 1},) * left])
+    await toy.cut("commands", before=5)
+    assert isinstance(await refusal(toy), SourceCutError)
+
+    lost = Loss("commands", 0, 4, 4)
+    assert await commands_lost(toy) == [lost]
+    assert await accept(settings, lost, prefix) == lost
+    assert await accept(settings, lost, prefix) is None
+    assert await commands_lost(toy) == []
+
+    async with solo(toy):
+        await toy.feed(additions(2))
+        await toy.settled()
+    assert await total(toy) == 3 + left + 1
+    assert (await toy.places())[0]["lost"] == 1
+    (record,) = (await toy.read("parked"))[0]
+    kept = decode(ParkedRecord, record.value)
+    assert (kept.topic, kept.offset, kept.error) == (toy.topics["commands"], 4, "DeletedBeforeApplied")
+
+
+async def commands_lost(toy: Lab) -> list[Loss]:
+    return await losses(toy.settings(), f"{toy.name}.", ["commands"])

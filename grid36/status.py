@@ -14,8 +14,13 @@ QUICK_S = 0.4
 SILENT_S = 15.0
 """A worker says how it is every second; after this long it counts as stuck."""
 NOTHING = "Nothing is up here. Start it: grid36 up"
+NOTHING_HERE = (
+    "Nothing of Grid36 runs under {home}, and what runs on other machines with this Kafka is not seen from here. "
+    "Start all of it here: grid36 up. Or one process: grid36 worker, grid36 gateway, grid36 ledger run"
+)
 UNWATCHED = "`grid36 up` was killed, and nobody watches these processes. Take them over: grid36 up"
 NO_KAFKA = "Kafka does not answer. Reports are taken and wait safely; nothing else moves until it is back."
+KAFKA_SILENT = "Kafka at {kafka} does not answer. Is it running, and is the address right?"
 NO_GATEWAY = "The gateway does not answer. It is started again by itself; its log: {log}"
 PARKED = "{reports} reports and {actions} acts could not be processed and are parked. See them: grid36 parked"
 
@@ -51,7 +56,8 @@ def _nothing_of_ours(settings: Settings, home: Home) -> dict[str, Any]:
     said = {name: own for name, own in home.said().items() if "born" not in own or is_same(own["pid"], own["born"])}
     rows = [{"name": n, "pid": own["pid"], "born": own.get("born"), "state": "running"} for n, own in said.items()]
     urls = {name: str(own["address"]) for name, own in said.items() if "address" in own}
-    problems = [NOTHING] if settings.kafka is None and not rows else []
+    nothing = NOTHING if settings.kafka is None else NOTHING_HERE.format(home=home.folder)
+    problems = [] if rows else [nothing]
     return _answer(home, rows, urls, settings.kafka or "", problems)
 
 
@@ -61,7 +67,7 @@ def _answer(
     processes = [_process(row, home) for row in rows]
     health = _health(urls)
     if kafka and not _listens(kafka):
-        problems = [*problems, NO_KAFKA]
+        problems = [*problems, NO_KAFKA if rows else KAFKA_SILENT.format(kafka=kafka)]
     wrong = [problem for row in processes if (problem := _wrong_with(row, home))]
     if urls and health is None and not wrong:
         wrong = [NO_GATEWAY.format(log=home.logs / "gateway.log")]

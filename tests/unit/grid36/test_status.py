@@ -44,6 +44,18 @@ def test_nothing_was_ever_here(tmp_path: Path) -> None:
     assert not is_ready(answer)
 
 
+def test_nothing_runs_here_although_a_kafka_elsewhere_answers(tmp_path: Path) -> None:
+    """A Kafka that listens is not a system that runs: it says so, and does not call it well."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        servers = f"127.0.0.1:{listening.getsockname()[1]}"
+        answer = status(Settings(home=tmp_path / "none", kafka=servers))
+    assert (answer["processes"], answer["kafka"]) == ([], servers)
+    (problem,) = answer["problems"]
+    assert "Nothing of Grid36 runs" in problem
+    assert "grid36 worker" in problem
+    assert not is_ready(answer)
+
+
 def test_what_ended_is_named_with_its_log(tmp_path: Path) -> None:
     gone = subprocess.Popen(["true"])
     gone.wait()

@@ -24,6 +24,7 @@ from aiokafka.structs import ConsumerRecord
 from connectors.tail import ANSWER_S, QUIET_S, STILL_S, TopicMissing, partitions_of, stop_quietly
 from schemas.codec import UnreadableError, decode
 from schemas.order import Order
+from schemas.servers import reach
 from schemas.topics import department_topic
 
 AT_ONCE: Final = 100
@@ -124,7 +125,7 @@ class Orders:
             await partitions_of(self._servers, self._topic)
         consumer = self._consumer = AIOKafkaConsumer(
             self._topic,
-            bootstrap_servers=self._servers,
+            **reach(self._servers),
             group_id=self._group,
             auto_offset_reset="earliest",
             enable_auto_commit=False,

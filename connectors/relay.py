@@ -17,6 +17,7 @@ from aiokafka.errors import KafkaError
 
 from connectors.outbox import Outbox, OutboxUnwritableError, Stored
 from schemas.errors import Retry
+from schemas.servers import reach
 
 AT_ONCE: Final = 1000
 BATCH_BYTES: Final = 900_000
@@ -166,7 +167,7 @@ async def _reach(servers: str) -> None:
 async def _producer(servers: str) -> AsyncIterator[AIOKafkaProducer]:
     """A started producer, stopped within 3 s also when its broker is away."""
     producer = AIOKafkaProducer(
-        bootstrap_servers=servers,
+        **reach(servers),
         enable_idempotence=True,
         acks="all",
         linger_ms=0,

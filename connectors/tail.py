@@ -14,6 +14,7 @@ from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 from aiokafka.structs import ConsumerRecord
 
 from schemas.errors import Retry, ServiceAway, Stop
+from schemas.servers import reach
 
 MOST_RECORDS: Final = 4000
 POLL_MS: Final = 200
@@ -222,7 +223,7 @@ async def stop_quietly(consumer: AIOKafkaConsumer) -> None:
 
 async def partitions_of(servers: str, topic: str) -> list[int]:
     """The partitions of a topic. Raises `TopicMissing`, and the client's errors when the broker is away."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=servers, request_timeout_ms=8000)
+    admin = AIOKafkaAdminClient(**reach(servers), request_timeout_ms=8000)
     try:
         await admin.start()
         described = await admin.describe_topics([topic])
@@ -237,7 +238,7 @@ async def partitions_of(servers: str, topic: str) -> list[int]:
 def consumer_of(servers: str) -> AIOKafkaConsumer:
     """A reader that sees only what was committed and never jumps over what it cannot find."""
     return AIOKafkaConsumer(
-        bootstrap_servers=servers,
+        **reach(servers),
         auto_offset_reset="none",
         enable_auto_commit=False,
         isolation_level="read_committed",

@@ -33,6 +33,8 @@ replica.fetch.max.bytes=2097152
 # one node: every internal topic has one copy, and small ones start faster
 offsets.topic.replication.factor=1
 offsets.topic.num.partitions=8
+# as long as the departments' topics (180 days): who comes back from a holiday is not handed all of it again
+offsets.retention.minutes=259200
 transaction.state.log.replication.factor=1
 transaction.state.log.min.isr=1
 transaction.state.log.num.partitions=8
@@ -167,18 +169,26 @@ class Broker:
                 raise PortTakenError(port=port)
         data = self.folder / "data"
         settings = self.folder / "server.properties"
-        # a Java properties file: the backslash escapes
-        settings.write_text(SETTINGS.format(**ports, data=str(data).replace("\\", "\\\\")), encoding="utf-8")
+        settings.write_text(self.properties(), encoding="utf-8")
         run = [java, *MEMORY, *COMPILER, *LOGGING, "-cp", classes]
         if not (data / "meta.properties").exists():
             tool = [*run, "kafka.tools.StorageTool", "format", "--ignore-formatted"]
-            tool += ["-t", _cluster_id(), "-c", str(settings)]
+            tool += ["-t", _cluster_id(), "-c", str(settings), *self.format_options()]
             done = subprocess.run(tool, check=False, capture_output=True, text=True)
             if done.returncode:
                 raise BrokerFailedError(
                     "The storage of Kafka cannot be made.", says=(done.stderr or done.stdout)[-500:]
                 )
         return [*run, "kafka.Kafka", str(settings)]
+
+    def properties(self) -> str:
+        """Its server.properties; of two lines for one setting the last counts."""
+        data = str(self.folder / "data").replace("\\", "\\\\")  # a Java properties file: the backslash escapes
+        return SETTINGS.format(**self._ports(), data=data)
+
+    def format_options(self) -> list[str]:
+        """Further arguments of the tool that makes new storage."""
+        return []
 
     def _ports(self) -> dict[str, int]:
         file = self.folder / "ports.json"

@@ -10,8 +10,10 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError, for_code
 
+from grid36.kafka_login import knock, silence
 from schemas import topics
 from schemas.errors import ServiceAway, Stop, WrongInput
+from schemas.servers import reach
 
 DAY_MS: Final = 24 * 3600 * 1000
 CENTURY_MS: Final = 36525 * DAY_MS
@@ -64,14 +66,16 @@ class TopicRefusedError(Stop):
 async def wait_for_kafka(servers: str, limit_s: float = 60.0) -> None:
     """Return when a broker of `servers` answers a metadata request with a live broker in it.
 
-    Raises `ServiceAway` after `limit_s` seconds.
+    Raises `ServiceAway` after `limit_s` seconds; `LoginRefusedError` and `CertificateRefusedError` at once.
     """
     end = monotonic() + limit_s
     while True:
-        if await _listens(servers) and await _answers(servers):
-            return
+        if (why := await knock(servers)) is None:
+            if await _answers(servers):
+                return
+            why = silence(servers)
         if monotonic() >= end:
-            raise ServiceAway("Kafka does not answer. Is it running? `grid36 status` says.", servers=servers)
+            raise ServiceAway("Kafka does not answer. `grid36 status` says more.", servers=servers, why=why)
         await asyncio.sleep(0.2)
 
 
@@ -90,11 +94,11 @@ async def create_topics(
     Raises `TopicSizeError` when a topic exists with another number of partitions, `WrongInput` for a department code
     that Kafka does not take, `ServiceAway` when the broker does not answer within `limit_s`.
     """
-    wanted = {name: (1 if name == topics.RULEBOOKS else partitions, kept) for name, kept in KEPT.items()}
-    wanted |= {topics.department_topic(code): (partitions, DEPARTMENT) for code in departments}
+    wanted = {name: 1 if name == topics.RULEBOOKS else partitions for name in KEPT}
+    wanted |= {topics.department_topic(code): partitions for code in departments}
     new = [
-        NewTopic(prefix + name, count, replication, topic_configs=_settings(name, kept, history))
-        for name, (count, kept) in wanted.items()
+        NewTopic(prefix + name, count, replication, topic_configs=topic_settings(name, history, replication))
+        for name, count in wanted.items()
     ]
     await _create(servers, new, limit_s)
 
@@ -111,7 +115,7 @@ async def ensure_department(
 ) -> None:
     """Make the topic of one department where it is missing. Errors as `create_topics`."""
     name = topics.department_topic(code)
-    settings = _settings(name, DEPARTMENT, history)
+    settings = topic_settings(name, history, replication)
     await _create(servers, [NewTopic(prefix + name, partitions, replication, topic_configs=settings)], limit_s)
 
 
@@ -122,7 +126,7 @@ async def departments_of(servers: str, prefix: str = "", limit_s: float = 15.0) 
         return {name.removeprefix(own) for name in await admin.list_topics() if name.startswith(own)}
 
 
-async def switch_to_history(servers: str, *, prefix: str = "", limit_s: float = 60.0) -> None:
+async def switch_to_history(servers: str, *, prefix: str = "", replication: int = 1, limit_s: float = 60.0) -> None:
     """Let the records of a past carry their own time, and keep them for ever. There is no way back.
 
     Raises `ServiceAway` when the broker does not answer, `TopicRefusedError` when it refuses.
@@ -136,7 +140,7 @@ async def switch_to_history(servers: str, *, prefix: str = "", limit_s: float = 
         # change shows, the logs follow the first: the next record is sure to keep its time.
         for segment_ms in (str(CENTURY_MS - 1), str(CENTURY_MS)):
             wanted = {
-                name: KEPT.get(name.removeprefix(prefix), DEPARTMENT) | HISTORY | {"segment.ms": segment_ms}
+                name: topic_settings(name.removeprefix(prefix), True, replication) | {"segment.ms": segment_ms}
                 for name in named
             }
             await _alter(admin, wanted)
@@ -159,8 +163,12 @@ async def _shows(admin: AIOKafkaAdminClient, names: list[str], setting: str, val
     return shown == [value] * len(names)
 
 
-def _settings(name: str, kept: dict[str, str], history: bool) -> dict[str, str]:
-    return kept | HISTORY if history and (name in WITH_TIME or name not in KEPT) else kept
+def topic_settings(name: str, history: bool, replication: int) -> dict[str, str]:
+    """How the topic `name` (without prefix) is kept. With copies, what was acknowledged is on two brokers at least."""
+    kept = KEPT.get(name, DEPARTMENT)
+    if history and (name in WITH_TIME or name not in KEPT):
+        kept |= HISTORY
+    return kept | {"min.insync.replicas": "2"} if replication > 1 else kept
 
 
 async def _create(servers: str, new: list[NewTopic], limit_s: float) -> None:
@@ -201,22 +209,8 @@ async def _pause(servers: str, end: float) -> None:
     await asyncio.sleep(0.3)
 
 
-async def _listens(servers: str) -> bool:
-    # a plain connection first: a Kafka client that finds nobody writes errors into our log
-    for server in servers.split(","):
-        host, _, port = server.strip().rpartition(":")
-        try:
-            async with asyncio.timeout(2):  # wait_for may lose a cancellation on Python 3.11
-                transport, _ = await asyncio.get_running_loop().create_connection(asyncio.Protocol, host, int(port))
-        except (OSError, TimeoutError, ValueError, OverflowError):  # also what is no host:port
-            continue
-        transport.close()  # streams would outlive a cancellation
-        return True
-    return False
-
-
 async def _answers(servers: str) -> bool:
-    admin = AIOKafkaAdminClient(bootstrap_servers=servers, request_timeout_ms=4000)
+    admin = AIOKafkaAdminClient(**reach(servers), request_timeout_ms=4000)
     try:
         await asyncio.wait_for(admin.start(), 5)
         return bool((await asyncio.wait_for(admin.describe_cluster(), 5))["brokers"])
@@ -229,7 +223,7 @@ async def _answers(servers: str) -> bool:
 @asynccontextmanager
 async def _admin(servers: str, limit_s: float) -> AsyncIterator[AIOKafkaAdminClient]:
     await wait_for_kafka(servers, limit_s)
-    admin = AIOKafkaAdminClient(bootstrap_servers=servers, request_timeout_ms=20_000)
+    admin = AIOKafkaAdminClient(**reach(servers), request_timeout_ms=20_000)
     try:
         await admin.start()
         yield admin

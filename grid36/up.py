@@ -17,6 +17,7 @@ from schemas.errors import ServiceAway, Stop
 ROLES = ("reporter", "handler", "supervisor")
 COMING_UP_S = 180.0
 KAFKA_AWAY_S = 60.0
+LOGIN = ("GRID36_KAFKA_SASL_", "GRID36_KAFKA_SSL_", "GRID36_KAFKA_SECURITY_")
 LOOK_S = 0.3
 
 
@@ -98,7 +99,9 @@ class OneMachine:
             "HTTP_PORT": self._ports["http"],
             "REGION": self.settings.region or "",
         }
-        return {**os.environ, **{f"GRID36_{name}": str(value) for name, value in told.items()}}
+        theirs = () if self.settings.kafka else LOGIN  # our own Kafka asks nobody who they are
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(theirs)}
+        return {**inherited, **{f"GRID36_{name}": str(value) for name, value in told.items()}}
 
     async def _until_ready(self, stop: asyncio.Event) -> bool:
         """Whether every process answers; False when told to stop before."""

@@ -9,6 +9,7 @@ from typing import Protocol
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
+from schemas.servers import reach
 from streams.settings import EngineSettings
 
 STOP_S = 3.0
@@ -26,7 +27,7 @@ class Client(Protocol):
 def transactional_producer(settings: EngineSettings, source: str, partition: int) -> AIOKafkaProducer:
     """The one producer that may write for this partition; starting it fences every other one."""
     return AIOKafkaProducer(
-        bootstrap_servers=settings.servers,
+        **reach(settings.servers),
         transactional_id=f"{settings.system}-{source}-{partition}",
         transaction_timeout_ms=settings.transaction_timeout_ms,
         request_timeout_ms=settings.request_timeout_ms,
@@ -39,7 +40,7 @@ def transactional_producer(settings: EngineSettings, source: str, partition: int
 def plain_producer(settings: EngineSettings) -> AIOKafkaProducer:
     """An idempotent producer outside transactions, for ticks."""
     return AIOKafkaProducer(
-        bootstrap_servers=settings.servers,
+        **reach(settings.servers),
         enable_idempotence=True,
         acks="all",
         linger_ms=0,
@@ -50,7 +51,7 @@ def plain_producer(settings: EngineSettings) -> AIOKafkaProducer:
 def committed_consumer(settings: EngineSettings) -> AIOKafkaConsumer:
     """A reader without a group that sees only what was committed, and never jumps over what it cannot find."""
     return AIOKafkaConsumer(
-        bootstrap_servers=settings.servers,
+        **reach(settings.servers),
         auto_offset_reset="none",
         enable_auto_commit=False,
         isolation_level="read_committed",

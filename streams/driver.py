@@ -2,16 +2,19 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any, cast
 
 import faust
 from aiokafka import AIOKafkaConsumer
+from faust.auth import OAuthCredentials
 from faust.transport.consumer import RecordMap
 from faust.transport.drivers import aiokafka as faust_kafka
 from faust.types import TP, EventT, StreamT
+from faust.types.auth import CredentialsArg
 
+from schemas.servers import login_of
 from streams.bell import FETCH_BYTES, FETCH_LEAST_BYTES, FETCH_WAIT_MS, METADATA_AGE_MS, skip_to_end
 from streams.hub import Hub
 from streams.running import serve, within
@@ -59,6 +62,7 @@ def _app_settings(settings: EngineSettings, directory: Path) -> dict[str, Any]:
     session_s = settings.session_timeout_s
     return {
         "broker": ";".join(f"kafka://{server.strip()}" for server in settings.servers.split(",")),
+        "broker_credentials": _credentials(login_of(settings.servers)),
         "store": "memory://",
         "datadir": str(directory),
         "autodiscover": False,
@@ -77,6 +81,21 @@ def _app_settings(settings: EngineSettings, directory: Path) -> dict[str, Any]:
         "broker_heartbeat_interval": session_s / 5,
         "broker_rebalance_timeout": max(10.0, session_s),
     }
+
+
+def _credentials(login: Mapping[str, Any]) -> CredentialsArg | None:
+    """The log-in as Faust wants it."""
+    context, mechanism = login.get("ssl_context"), login.get("sasl_mechanism")
+    if mechanism is None:
+        return None if context is None else faust.SSLCredentials(context=context)
+    if mechanism == "OAUTHBEARER":
+        return OAuthCredentials(oauth_cb=login["sasl_oauth_token_provider"], ssl_context=context)
+    return faust.SASLCredentials(
+        username=login["sasl_plain_username"],
+        password=login["sasl_plain_password"],
+        mechanism=mechanism,
+        ssl_context=context,
+    )
 
 
 def _pump(hub: Hub) -> Callable[[StreamT[bytes]], Awaitable[None]]:

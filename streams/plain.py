@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
 
+from schemas.servers import reach
 from streams.bell import FETCH_BYTES, FETCH_LEAST_BYTES, FETCH_WAIT_MS, METADATA_AGE_MS, skip_to_end
 from streams.clients import stop_quietly
 from streams.hub import Hub
@@ -41,7 +42,7 @@ def group_consumer(settings: EngineSettings) -> AIOKafkaConsumer:
     """A member of the workers' group; its committed offsets mean nothing, so there are none."""
     session_ms = int(settings.session_timeout_s * 1000)
     return AIOKafkaConsumer(
-        bootstrap_servers=settings.servers,
+        **reach(settings.servers),
         group_id=settings.system,
         enable_auto_commit=False,
         auto_offset_reset="latest",

@@ -11,6 +11,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from connectors.ledger.read import Ledger, LedgerAway
 from connectors.tail import partitions_of, stop_quietly
 from schemas.errors import ServiceAway
+from schemas.servers import reach
 from schemas.topics import EVENTS, TEXTS
 
 LOOK_S: Final = 0.1
@@ -96,7 +97,7 @@ async def wait_until_caught_up(servers: str, path: Path | str, *, prefix: str = 
 def consumer_of(servers: str, isolation: str = "read_committed") -> AIOKafkaConsumer:
     """A reader without a group that answers soon."""
     return AIOKafkaConsumer(
-        bootstrap_servers=servers,
+        **reach(servers),
         isolation_level=isolation,
         enable_auto_commit=False,
         auto_offset_reset="earliest",

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
 from grid36.home import Home
+from grid36.kafka_login import with_login
 from grid36.settings import Settings
 from schemas.codec import faults
 from schemas.errors import ServiceAway, WrongInput
@@ -69,7 +70,7 @@ def servers_of(settings: Settings) -> str:
     servers = settings.kafka or (home.living() and home.read().get("kafka"))
     if not isinstance(servers, str):
         raise NothingUp(home=str(settings.home))
-    return servers
+    return servers if settings.kafka is None else with_login(servers)
 
 
 def asynchronous(work: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, T]:

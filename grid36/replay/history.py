@@ -25,6 +25,7 @@ from schemas.command import RecordWhat, Tick
 from schemas.content import content_address
 from schemas.errors import Retry, ServiceAway, WrongInput
 from schemas.region import Region
+from schemas.servers import reach
 from schemas.system import Mode, System
 from schemas.topics import (
     COMMANDS,
@@ -101,7 +102,7 @@ class History:
 
     async def _try(self, until_ms: int | None) -> Position:
         producer = AIOKafkaProducer(
-            bootstrap_servers=self.servers,
+            **reach(self.servers),
             transactional_id=self.prefix + TRANSACTIONAL_ID,
             transaction_timeout_ms=30_000,
             request_timeout_ms=8000,
@@ -144,7 +145,7 @@ class History:
             position = Position(digest=self.digest)
             async with producer.transaction():
                 await self._note(producer, SYSTEM_KEY, marked)
-        await switch_to_history(self.servers, prefix=self.prefix)
+        await switch_to_history(self.servers, prefix=self.prefix, replication=self.replication)
         codes = sorted(self.plan.departments)
         await create_topics(
             self.servers, self.partitions, codes, history=True, prefix=self.prefix, replication=self.replication
@@ -152,7 +153,7 @@ class History:
         return position
 
     async def _is_empty(self) -> bool:
-        consumer = AIOKafkaConsumer(bootstrap_servers=self.servers, request_timeout_ms=8000)
+        consumer = AIOKafkaConsumer(**reach(self.servers), request_timeout_ms=8000)
         await consumer.start()
         try:
             parts = [TopicPartition(self.prefix + t, p) for t in (COMMANDS, REPORTS) for p in range(self.partitions)]

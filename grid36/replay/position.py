@@ -7,6 +7,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from schemas.codec import decode
 from schemas.errors import WrongInput
+from schemas.servers import reach
 from schemas.system import System
 from schemas.topics import RULEBOOKS, SYSTEM_KEY
 from schemas.value import Value
@@ -58,7 +59,7 @@ async def read_keys(servers: str, topic: str, keys: Iterable[str]) -> dict[str, 
     found: dict[str, bytes] = {}
     part = TopicPartition(topic, 0)
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=servers, isolation_level="read_committed", enable_auto_commit=False, request_timeout_ms=8000
+        **reach(servers), isolation_level="read_committed", enable_auto_commit=False, request_timeout_ms=8000
     )
     try:
         await consumer.start()

@@ -9,6 +9,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from schemas.errors import ServiceAway
+from schemas.servers import reach
 from streams.clients import stop_quietly
 
 PATIENCE_S: Final = 180.0
@@ -59,7 +60,7 @@ class Sender:
     async def _try(self, messages: Sequence[Message]) -> None:
         if self._producer is None:
             self._producer = AIOKafkaProducer(
-                bootstrap_servers=self._servers,
+                **reach(self._servers),
                 enable_idempotence=True,
                 acks="all",
                 request_timeout_ms=8000,

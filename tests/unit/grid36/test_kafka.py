@@ -4,7 +4,14 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import MessageSizeTooLargeError
 
-from grid36.kafka import TopicSizeError, create_topics, ensure_department, switch_to_history, wait_for_kafka
+from grid36.kafka import (
+    TopicSizeError,
+    create_topics,
+    ensure_department,
+    switch_to_history,
+    topic_settings,
+    wait_for_kafka,
+)
 from schemas import topics
 from schemas.errors import ServiceAway, WrongInput
 
@@ -55,6 +62,14 @@ async def test_topics_are_made_as_designed_and_again_without_error(kafka: str, p
     parks = await settings_of(kafka, prefix + "department.parks")
     assert parks["cleanup.policy"] in {"compact,delete", "delete,compact"}
     assert parks["max.message.bytes"] == str(2 * 1024 * 1024)
+
+
+@pytest.mark.parametrize("history", [False, True])
+def test_with_copies_what_is_acknowledged_is_on_two_brokers(history: bool) -> None:
+    """Kafka's default is one, and a broker's own setting no longer counts for it in Kafka 4."""
+    for name in (*topics.ALL, "department.parks"):
+        assert topic_settings(name, history, 3)["min.insync.replicas"] == "2"
+        assert "min.insync.replicas" not in topic_settings(name, history, 1)
 
 
 async def test_the_broker_unpacks_what_clients_pack_and_takes_no_bombs(kafka: str, prefix: str) -> None:

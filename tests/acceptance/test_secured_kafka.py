@@ -1,0 +1,134 @@
+"""A cluster that lets nobody in without a log-in: the whole system over SASL_SSL, with rights of its own."""
+
+import asyncio
+import base64
+import json
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from time import time
+
+import pytest
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.errors import TopicAuthorizationFailedError
+
+from connectors.departments import orders
+from grid36.kafka import create_topics, departments_of, wait_for_kafka
+from grid36.kafka_login import CertificateRefusedError, LoginRefusedError
+from schemas.errors import ServiceAway
+from schemas.servers import reach
+from tests.acceptance.system import EXAMPLE, System
+from tests.secured_kafka import DESCRIBE, GROUP, LITERAL, NO_USER, READ, TOPIC, SecuredKafka, secured_kafka
+
+pytestmark = [pytest.mark.kafka, pytest.mark.slow]
+
+PREFIX = "street."
+
+
+@pytest.fixture
+async def kafka_with_users(tmp_path: Path) -> AsyncIterator[SecuredKafka]:
+    """SASL_SSL, with users `grid36` (rights to `street.*`) and `water` (rights to its own topic and group)."""
+    async with secured_kafka(tmp_path / "broker") as kafka:
+        await kafka.allow_system("grid36", PREFIX)
+        await kafka.allow("water", TOPIC, f"{PREFIX}department.water-supply", READ, DESCRIBE, pattern=LITERAL)
+        await kafka.allow("water", GROUP, f"{PREFIX}department.water-supply", READ, DESCRIBE, pattern=LITERAL)
+        yield kafka
+
+
+class SecuredSystem(System):
+    """`grid36 up` on that Kafka."""
+
+    def __init__(self, home: Path, kafka: SecuredKafka, user: str = "grid36") -> None:
+        super().__init__(home, region=EXAMPLE, partitions=2)
+        self._environment |= kafka.environment(user) | {"GRID36_TOPIC_PREFIX": PREFIX}
+
+
+async def test_a_street_lives_on_a_kafka_with_log_in_and_rights(tmp_path: Path, kafka_with_users: SecuredKafka) -> None:
+    """A report becomes a case and an order, the balance is proved, and the department reads with its own user."""
+    with SecuredSystem(tmp_path / "home", kafka_with_users) as system:
+        told = await asyncio.to_thread(system.answer, "report", "--text", "水管爆裂", "--address", "湖滨南路12号")
+        balance = await asyncio.to_thread(system.settled_balance)
+        async with orders(kafka_with_users.at("water"), "water-supply", prefix=PREFIX) as stream:
+            delivery = await anext(aiter(stream))
+        logs = "".join(file.read_text() for file in (tmp_path / "home" / "logs").glob("*.log"))
+    assert balance["accepted"] == balance["routed"] == 1
+    assert delivery.case == told["case"]
+    assert delivery.order is not None
+    assert delivery.order.department.code == "water-supply"
+    assert "Traceback" not in logs
+    assert "secret" not in logs, "no password in any log"
+
+
+async def test_a_department_reads_no_other_topic_and_writes_none(kafka_with_users: SecuredKafka) -> None:
+    await create_topics(kafka_with_users.at("grid36"), 2, ["water-supply", "drainage"], prefix=PREFIX)
+    water = reach(kafka_with_users.at("water"))
+    consumer = AIOKafkaConsumer(f"{PREFIX}department.drainage", group_id=f"{PREFIX}department.water-supply", **water)
+    with pytest.raises(TopicAuthorizationFailedError):
+        await consumer.start()
+    await consumer.stop()
+    producer = AIOKafkaProducer(**water)
+    await producer.start()
+    with pytest.raises(TopicAuthorizationFailedError):
+        await producer.send_and_wait(f"{PREFIX}commands", b"{}", partition=0)
+    await producer.stop()
+
+
+async def test_a_wrong_password_is_told_in_one_sentence(tmp_path: Path, kafka_with_users: SecuredKafka) -> None:
+    """By every command, with exit code 2 and without a trace; the password itself is never shown."""
+    system = SecuredSystem(tmp_path / "home", kafka_with_users)
+    environment = system.environment | {"GRID36_KAFKA_SASL_PASSWORD": "not-it"}
+    for words in (["up", "--detach"], ["balance"], ["consume", "water-supply"], ["worker"]):
+        command = [sys.executable, "-m", "grid36", *words]
+        done = await asyncio.to_thread(
+            subprocess.run, command, capture_output=True, text=True, env=environment, timeout=120, check=False
+        )
+        (sentence,) = [line for line in done.stderr.splitlines() if line.startswith("grid36: ")]
+        assert "Kafka refuses this log-in" in sentence
+        assert "GRID36_KAFKA_SASL_USERNAME" in sentence
+        assert done.returncode == 2
+        assert "not-it" not in done.stdout + done.stderr
+        assert "Traceback" not in done.stderr
+
+
+async def test_what_is_wrong_with_a_log_in_has_a_sentence_each(kafka_with_users: SecuredKafka, kafka: str) -> None:
+    kafka_of = kafka_with_users
+    await wait_for_kafka(kafka_of.at("grid36", sasl_mechanism="PLAIN"), 5)
+    with pytest.raises(LoginRefusedError, match="SCRAM-SHA-256"):
+        await wait_for_kafka(kafka_of.at("grid36", sasl_mechanism="SCRAM-SHA-256"), 5)
+    with pytest.raises(CertificateRefusedError, match="SSL_CA"):
+        await wait_for_kafka(kafka_of.at("grid36", ssl_ca=None), 5)
+    with pytest.raises(ServiceAway, match="speak TLS"):
+        await wait_for_kafka(kafka_of.login("grid36").at(kafka), 1)
+    with pytest.raises(ServiceAway, match="GRID36_KAFKA_SASL_USERNAME"):
+        await wait_for_kafka(kafka_of.servers, 1)
+    with pytest.raises(LoginRefusedError, match="nobody"):
+        await wait_for_kafka(kafka_of.at("grid36", sasl_username="nobody"), 5)
+
+
+async def test_a_token_from_a_file_opens_it(tmp_path: Path, kafka_with_users: SecuredKafka) -> None:
+    """OAUTHBEARER; the token is read anew for each connection, so that a fresh one counts without a restart."""
+    file = tmp_path / "token"
+    settings = {**NO_USER, "sasl_token_file": file}
+    file.write_text(_token("grid36", -60))
+    servers = kafka_with_users.at("grid36", **settings)
+    with pytest.raises(ServiceAway, match="TOKEN_FILE still good"):
+        await wait_for_kafka(servers, 1)
+    file.write_text(_token("grid36", 600))
+    assert await departments_of(servers, PREFIX) == set()
+
+
+async def test_a_certificate_opens_it(tmp_path: Path) -> None:
+    """Mutual TLS: who has no certificate stays outside."""
+    async with secured_kafka(tmp_path / "broker", "SSL") as kafka:
+        with_certificate = {**NO_USER, "ssl_cert": kafka.folder / "grid36.pem"}
+        await wait_for_kafka(kafka.at("grid36", **with_certificate), 5)
+        with pytest.raises(ServiceAway, match="GRID36_KAFKA_SSL_CERT"):
+            await wait_for_kafka(kafka.at("grid36", **NO_USER), 1)
+
+
+def _token(user: str, seconds: int) -> str:
+    """A token of the kind that Kafka's own test mode believes, good for so many seconds."""
+    now = int(time())
+    parts = {"alg": "none"}, {"sub": user, "scope": [], "iat": now - 120, "exp": now + seconds}
+    return ".".join(base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts) + "."

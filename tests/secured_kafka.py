@@ -1,0 +1,141 @@
+"""A real Kafka that lets nobody in without a log-in: SASL_SSL or mutual TLS, with access rights."""
+
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import trustme
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.protocol.admin import CreateAclsRequest
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
+
+from grid36.broker import Broker
+from grid36.kafka_login import KafkaLogin
+from schemas.servers import reach
+
+SECRETS: Final = {"admin": "admin-secret", "grid36": "grid36-secret", "water": "water-secret"}
+TOPIC, GROUP, TRANSACTION = 2, 3, 5
+LITERAL, PREFIXED = 3, 4
+READ, WRITE, CREATE, ALTER, DESCRIBE, DESCRIBE_CONFIGS, ALTER_CONFIGS = 3, 4, 5, 7, 8, 10, 11
+ALLOW = 3
+
+NO_USER: Final[dict[str, object]] = {"sasl_username": None, "sasl_password": None}
+"""Settings of a log-in by certificate."""
+
+LISTENERS: Final = """\
+listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:{protocol}
+authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+super.users=User:ANONYMOUS;User:admin;User:broker
+inter.broker.listener.name=PLAINTEXT
+sasl.mechanism.inter.broker.protocol=PLAIN
+ssl.keystore.type=PEM
+ssl.keystore.location={folder}/broker.pem
+ssl.truststore.type=PEM
+ssl.truststore.location={folder}/ca.pem
+ssl.client.auth={client_auth}
+ssl.principal.mapping.rules=RULE:^.*CN=([a-z0-9]+).*$/$1/,DEFAULT
+sasl.enabled.mechanisms=SCRAM-SHA-512,PLAIN,OAUTHBEARER
+listener.name.plaintext.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required {plain};
+listener.name.plaintext.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
+listener.name.plaintext.oauthbearer.sasl.jaas.config=\
+org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="broker";
+"""
+
+
+@dataclass(frozen=True)
+class SecuredKafka:
+    """Where it is, and what its users need."""
+
+    servers: str
+    folder: Path
+    """Holds `ca.pem`, and `<user>.pem` with certificate and key of each user."""
+
+    def login(self, user: str, **other: object) -> KafkaLogin:
+        """The log-in of a user by SCRAM over TLS; `other` settings go over it."""
+        given: dict[str, object] = {"sasl_username": user, "sasl_password": SECRETS[user]}
+        return KafkaLogin.model_validate({"ssl_ca": self.folder / "ca.pem", **given, **other})
+
+    def at(self, user: str, **other: object) -> str:
+        """The servers as this user reaches them."""
+        return self.login(user, **other).at(self.servers)
+
+    def environment(self, user: str) -> dict[str, str]:
+        """The same, as variables of a process."""
+        return {
+            "GRID36_KAFKA": self.servers,
+            "GRID36_KAFKA_SSL_CA": str(self.folder / "ca.pem"),
+            "GRID36_KAFKA_SASL_USERNAME": user,
+            "GRID36_KAFKA_SASL_PASSWORD": SECRETS[user],
+        }
+
+    async def allow(self, user: str, kind: int, name: str, *operations: int, pattern: int = PREFIXED) -> None:
+        """Give a user rights to topics, groups or transactional ids whose names begin so (or are so: `LITERAL`)."""
+        admin = AIOKafkaAdminClient(**reach(self.at("admin")))
+        await admin.start()
+        try:
+            for operation in operations:
+                request = CreateAclsRequest(kind, name, pattern, f"User:{user}", "*", operation, ALLOW)
+                await admin._send_request_to_node(admin._client.get_random_node(), request)
+        finally:
+            await admin.close()
+
+    async def allow_system(self, user: str, prefix: str) -> None:
+        """What the operator's page says a system needs for itself."""
+        await self.allow(user, TOPIC, prefix, READ, WRITE, CREATE, DESCRIBE, DESCRIBE_CONFIGS, ALTER_CONFIGS)
+        await self.allow(user, GROUP, prefix, READ, DESCRIBE)
+        await self.allow(user, TRANSACTION, prefix, WRITE, DESCRIBE)
+
+
+@asynccontextmanager
+async def secured_kafka(folder: Path, protocol: str = "SASL_SSL") -> AsyncIterator[SecuredKafka]:
+    """Start one under `folder`; `protocol` SSL asks every client for a certificate."""
+    _certificates(folder, SECRETS)
+    plain = f'username="admin" password="{SECRETS["admin"]}" '  # by which the broker talks to itself
+    plain += " ".join(f'user_{name}="{secret}"' for name, secret in SECRETS.items())
+    client_auth = "required" if protocol == "SSL" else "none"
+    more = LISTENERS.format(protocol=protocol, folder=folder, plain=plain, client_auth=client_auth)
+    users = [f"SCRAM-SHA-512=[name={name},password={secret}]" for name, secret in SECRETS.items()]
+    found = SecuredKafka("", folder)
+    other: dict[str, object] = {"ssl_cert": folder / "admin.pem", **NO_USER} if protocol == "SSL" else {}
+    broker = SecuredBroker(folder, more, users, found.login("admin", **other).at)
+    try:
+        yield SecuredKafka(str(await broker.start()), folder)
+    finally:
+        await broker.kill()
+
+
+class SecuredBroker(Broker):
+    """The embedded broker with other listeners, and users in its storage from the beginning."""
+
+    def __init__(self, home: Path, more: str, users: Iterable[str], as_admin: Callable[[str], str]) -> None:
+        super().__init__(home)
+        self._more = more
+        self._users = users
+        self._as_admin = as_admin
+
+    @property
+    def servers(self) -> str:
+        """As its administrator reaches it."""
+        return self._as_admin(super().servers)
+
+    def properties(self) -> str:
+        """With log-in and rights."""
+        return super().properties() + self._more
+
+    def format_options(self) -> list[str]:
+        """With its users."""
+        return [word for user in self._users for word in ("--add-scram", user)]
+
+
+def _certificates(folder: Path, users: Iterable[str]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(folder / "ca.pem"))
+    for name in ("broker", *users):
+        made = authority.issue_cert("127.0.0.1", common_name=name)
+        key = load_pem_private_key(made.private_key_pem.bytes(), None)
+        as_kafka_reads = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        chain = b"".join(blob.bytes() for blob in made.cert_chain_pems)
+        (folder / f"{name}.pem").write_bytes(as_kafka_reads + chain)

@@ -10,6 +10,9 @@ from grid36.cli.system import tell as tell_user
 from grid36.create import compare, files_of, read_known
 from grid36.kafka import wait_for_kafka
 from grid36.replay.position import NoSystem
+from grid36.replay.reasons import WrongFile
+from schemas.errors import WrongInput
+from schemas.names import Language
 
 LIMIT_S = 15.0
 
@@ -79,5 +82,8 @@ async def replay(  # one per option, passed by name
         def tell(done: int, total: int, what: str) -> None:
             bars.update(task, description=what, completed=done, total=total or None)
 
-        line = await replay_file(file, mapping, known.region, settings, servers, options, tell)
+        try:
+            line = await replay_file(file, mapping, known.region, settings, servers, options, tell)
+        except WrongFile as error:
+            raise WrongInput(error.told(Language(settings.lang))) from None
     click.echo(line)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from connectors.ledger.read import Ledger
-from grid36.replay.source import Fact, Plan
+from grid36.replay.plan import Fact, Plan
 from schemas.case import Case
 from schemas.command import RecordWhat
 from schemas.report import Department

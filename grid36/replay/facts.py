@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from grid36.replay.plan import Fact
 from grid36.replay.rows import Fault, Row
-from grid36.replay.source import Fact
 from rules.places import RegionIndex
 from schemas.command import Record, RecordWhat, Trouble
 from schemas.place import Ambiguous, Found, NotFoundReason, PlaceFound
@@ -18,8 +18,10 @@ def report_of(row: Row, received_ms: int) -> Report:
     """The report that a row stands for; it says what the source had decided."""
     return Report(
         id=row.report,
+        kind=row.kind,
         text=row.text,
         category=row.category,
+        attributes=dict(row.attributes),
         place=row.place,
         reporter=Reporter(id=row.reporter),
         door=DOOR,
@@ -72,7 +74,7 @@ def following(fact: Fact, home: str) -> Record:
             source=SourceFacts(occurred_ms=row.reported_ms, due_ms=row.due_ms),
         ),
         at_ms=fact.at_ms,
-        into=row.merged_into if fact.what is RecordWhat.MERGED else None,
+        into=fact.into,
     )
 
 

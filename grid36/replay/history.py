@@ -16,9 +16,9 @@ from grid36.replay.caught_up import wait_caught_up
 from grid36.replay.facts import following, located, opening, parked_id
 from grid36.replay.pace import Pace
 from grid36.replay.parking import parked_value
+from grid36.replay.plan import Fact, Plan
 from grid36.replay.position import REPLAY_KEY, Counts, Position, read_system
 from grid36.replay.rows import Fault
-from grid36.replay.source import Fact, Plan
 from rules.places import RegionIndex
 from schemas.codec import encode
 from schemas.command import RecordWhat, Tick

@@ -1,81 +1,33 @@
 """The mapping: which column of a file means what. A YAML file that a person writes; every mistake is listed at once."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, Self
-from zoneinfo import ZoneInfo
+from typing import Any, Final, Literal, Self
 
 import yaml
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, model_validator
 
-from schemas.datum import Datum
+from grid36.replay.columns import (
+    Column,
+    Columns,
+    DatumName,
+    DepartmentColumn,
+    EncodingName,
+    KindColumn,
+    Separator,
+    TimeColumn,
+)
 from schemas.errors import WrongInput
-from schemas.people import Code, code_from_name
-from schemas.report import Department
+from schemas.report import MOST_ATTRIBUTES, Attribute
 from schemas.value import Sheet
 
-Column = Annotated[str, Field(min_length=1, max_length=200)]
+CONSTANTS: Final = {"datum", "order", "decimal", "encoding", "separator"}
+"""Fields that name no column."""
 Path_ = tuple[int | str, ...]
-
-_PROBE = datetime(2015, 11, 23, 17, 45, tzinfo=UTC)
 
 
 class WrongMapping(WrongInput):
     """The mapping has mistakes. Correct the lines that are named; docs and `regions/nyc/mapping.yaml` show the form."""
-
-
-class TimeColumn(Sheet):
-    """A column with a time. `zone` (IANA) and `format` (`strptime`) where the column itself lacks them (ISO 8601)."""
-
-    column: Column
-    zone: str | None = None
-    format: str | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _bare_name(cls, raw: Any) -> Any:
-        return {"column": raw} if isinstance(raw, str) else raw
-
-    @field_validator("zone")
-    @classmethod
-    def _known_zone(cls, zone: str | None) -> str | None:
-        if zone is not None:
-            try:
-                ZoneInfo(zone)
-            except (OSError, ValueError, KeyError):
-                raise ValueError(
-                    f"no time zone is called {zone!r}; use an IANA name such as America/New_York"
-                ) from None
-        return zone
-
-    @field_validator("format")
-    @classmethod
-    def _says_when(cls, form: str | None) -> str | None:
-        if form is not None:
-            try:
-                read = datetime.strptime(_PROBE.strftime(form), form)  # noqa: DTZ007 - only its digits are compared
-            except ValueError as fault:
-                raise ValueError(f"this is no format of strptime: {fault}") from None
-            if (read.year, read.month, read.day, read.hour, read.minute) != (2015, 11, 23, 17, 45):
-                raise ValueError("the format must say year, month, day, hour (12 hours with %p) and minute")
-        return form
-
-
-class DepartmentColumn(Sheet):
-    """The column that names the department, and the code of each name that shall not be derived."""
-
-    column: Column
-    values: dict[str, Code] = {}
-
-    @model_validator(mode="before")
-    @classmethod
-    def _bare_name(cls, raw: Any) -> Any:
-        return {"column": raw} if isinstance(raw, str) else raw
-
-    def department(self, name: str) -> Department:
-        """The department that the source calls `name`."""
-        return Department(code=self.values.get(name) or code_from_name(name), name=name)
 
 
 class Mapping(Sheet):
@@ -87,33 +39,56 @@ class Mapping(Sheet):
     closed_at: TimeColumn | None = None
     due_at: TimeColumn | None = None
     category: Column | None = None
+    kind: KindColumn | None = None
     latitude: Column | None = None
     longitude: Column | None = None
-    datum: Datum | None = None
-    """A constant, not a column."""
-    address: Column | None = None
+    """The same column as `latitude` where one cell holds both."""
+    datum: DatumName | None = None
+    """A constant, not a column: a datum, or the coordinate system that northing and easting are in."""
+    order: Literal["lat_lon", "lon_lat"] | None = None
+    """Which comes first where one cell holds two bare numbers."""
+    decimal: Literal[".", ","] | None = None
+    address: Columns | None = None
     code: Column | None = None
-    text: Column | None = None
+    text: Columns | None = None
+    photos: Columns | None = None
+    """Hold links, which are kept with the text."""
+    attributes: dict[Attribute, Column] = Field(default_factory=dict, max_length=MOST_ATTRIBUTES)
+    """The column of each free attribute, by its id."""
     reporter: Column | None = None
     merged_into: Column | None = None
     """Holds the id of the row that this one is a duplicate of."""
     department: DepartmentColumn | None = None
+    encoding: EncodingName | None = None
+    separator: Separator | None = None
 
     @model_validator(mode="after")
     def _whole_place(self) -> Self:
         if (self.latitude is None) != (self.longitude is None):
             raise ValueError("latitude and longitude come together; name both columns or none")
         if self.latitude is not None and self.datum is None:
-            raise ValueError("coordinates need their datum: add `datum: wgs84` (or gcj02, bd09)")
+            raise ValueError("coordinates need their datum: add `datum: wgs84` (or gcj02, bd09, or e.g. epsg:2056)")
         return self
+
+    @property
+    def times(self) -> dict[str, TimeColumn]:
+        """The columns of times that are named, by field."""
+        fields = ("reported_at", "acknowledged_at", "closed_at", "due_at")
+        return {name: column for name in fields if (column := getattr(self, name)) is not None}
 
     def columns(self) -> Iterator[tuple[str, str]]:
         """(field of the mapping, column it names), in the order of the fields."""
         for field in type(self).model_fields:
             match getattr(self, field):
-                case TimeColumn() | DepartmentColumn() as named:
+                case TimeColumn() as named:
+                    yield from ((field, column) for column in named.columns)
+                case DepartmentColumn() | KindColumn() as named:
                     yield field, named.column
-                case str() as column if field != "datum":
+                case tuple() as several:
+                    yield from ((field, column) for column in several)
+                case dict() as attributes:
+                    yield from ((f"{field}.{name}", column) for name, column in attributes.items())
+                case str() as column if field not in CONSTANTS:
                     yield field, column
 
     def check_header(self, header: list[str], file: Path) -> None:

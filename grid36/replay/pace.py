@@ -2,7 +2,7 @@
 
 from time import monotonic
 
-from grid36.replay.source import Plan
+from grid36.replay.plan import Plan
 
 
 class Pace:

@@ -1,29 +1,48 @@
-"""One row of the file: what it says, or why it cannot be used. Pure; the file itself is read in `source`."""
+"""One row of the file: what it says, or why it cannot be used. Pure; the file itself is read in `source`.
+
+One impossible fact does not cost a row the others: the row comes in without it, and says so in `left_out`. Only its id
+and the time of the report are needed.
+"""
 
 import re
 from collections.abc import Callable
 from collections.abc import Mapping as Cells
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from math import isfinite
-from typing import Final
-from zoneinfo import ZoneInfo
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
 
-from grid36.replay.mapping import Mapping, TimeColumn
-from schemas.datum import Datum
-from schemas.place import Coordinates, PlaceGiven
-from schemas.report import Department
+from grid36.replay.cells import cell, joined
+from grid36.replay.mapping import Mapping
+from grid36.replay.places import PositionReader, position_reader
+from grid36.replay.positions import Order
+from grid36.replay.reasons import Reason, Unusable
+from grid36.replay.times import Moment, TimeReader, time_reader
+from schemas.command import RecordWhat
+from schemas.names import Language
+from schemas.place import PlaceGiven
+from schemas.report import Department, ReportKind
 
 NOWHERE: Final = PlaceGiven()
 MAX_TEXT: Final = 4000
 MAX_ID: Final = 80
 """Leaves room for what ids of commands add to it."""
 MAX_CATEGORY: Final = 200
-_EARLIEST: Final = datetime(1900, 1, 1, tzinfo=UTC)
-_LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MS: Final = timedelta(milliseconds=1)
+MAX_ATTRIBUTE: Final = 60
+MAX_LINKS: Final = 20
+_MOST: Final = 40
 _UNSAFE: Final = re.compile(r"[\s/?#%~\x00-\x1f\x7f]")
+_LINKS: Final = re.compile(r"[\s;|]+|,(?=\s*https?://)")
+_LINK: Final = re.compile(r"https?://\S{3,500}", re.IGNORECASE)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A fact without which a row came in: the field of the mapping, its column, and why."""
+
+    field: str
+    column: str
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,157 +63,215 @@ class Row:
     """The coordinates are no numbers, or none that a position has."""
     department: Department | None = None
     merged_into: str | None = None
-    """Report id of the master."""
+    """Report id of the master, as the row names it."""
+    kind: ReportKind = ReportKind.PROBLEM
+    attributes: Cells[str, str] = field(default_factory=dict)
+    by_day: frozenset[RecordWhat] = frozenset()
+    """The facts of which only the day is known."""
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why a row is parked: where, what, and what to do. `report` is its id where that can be read."""
+    """Why a row is parked. `report` is its id where that can be read."""
 
     number: int
     column: str
-    what: str
-    remedy: str
+    reason: Reason
     report: str | None = None
 
     def __str__(self) -> str:
-        """As an operator reads it."""
-        return f"row {self.number}, column {self.column!r}: {self.what}; {self.remedy}"
+        """As an operator reads it, and as the log keeps it."""
+        return f"row {self.number}, column {self.column!r}: {self.what}; {self.reason.remedy()}"
+
+    @property
+    def what(self) -> str:
+        """What is wrong, in English."""
+        return self.reason.what(Language.EN)
 
 
-class _Unusable(Exception):
-    def __init__(self, column: str, what: str, remedy: str) -> None:
-        super().__init__(what)
-        self.column, self.what, self.remedy = column, what, remedy
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What only the whole file tells: the order of bare pairs of numbers, and the times that are never but midnight."""
+
+    order: Order | None = None
+    days: frozenset[str] = frozenset()
 
 
-def reader(mapping: Mapping) -> Callable[[int, Cells[str, str]], Row | Fault]:
+Reader = Callable[[int, Cells[str, str]], Row | Fault]
+
+
+def reader(mapping: Mapping, known: Known | None = None) -> Reader:
     """A function from row number and cells by column name to the row or its fault."""
-    times = {f: _time_reader(getattr(mapping, f)) for f in ("reported_at", "acknowledged_at", "closed_at", "due_at")}
+    known = known or Known()
+    times = {name: time_reader(column, days=name in known.days) for name, column in mapping.times.items()}
+    position = position_reader(mapping, known.order)
 
     def read(number: int, cells: Cells[str, str]) -> Row | Fault:
         report: str | None = None
         try:
             report = _id(cells, mapping.id)
-            reported = _present(times["reported_at"](cells, None), mapping.reported_at.column)
-            place, impossible = _place(cells, mapping)
-            return Row(
-                number=number,
-                report=report,
-                reported_ms=reported,
-                acknowledged_ms=times["acknowledged_at"](cells, reported),
-                closed_ms=times["closed_at"](cells, reported),
-                due_ms=times["due_at"](cells, None),
-                category=_short(cells, mapping.category),
-                text=_cell(cells, mapping.text)[:MAX_TEXT],
-                reporter=_other_id(cells, mapping.reporter) or "source",
-                place=place,
-                impossible=impossible,
-                department=_department(cells, mapping),
-                merged_into=_other_id(cells, mapping.merged_into),
-            )
-        except _Unusable as fault:
-            return Fault(number, fault.column, fault.what, fault.remedy, report)
+            reported = _present(times["reported_at"](cells), mapping.reported_at.column)
+        except Unusable as fault:
+            return Fault(number, fault.column, fault.reason, report)
+        return _Reading(mapping, cells).row(number, report, reported, times, position)
 
     return read
 
 
-def _cell(cells: Cells[str, str], column: str | None) -> str:
-    return (cells.get(column) or "").strip() if column else ""
+class _Reading:
+    """One row being read; what cannot be used is left out and noted."""
+
+    def __init__(self, mapping: Mapping, cells: Cells[str, str]) -> None:
+        self._mapping, self._cells = mapping, cells
+        self._left: list[LeftOut] = []
+
+    def row(
+        self, number: int, report: str, reported: Moment, times: Cells[str, TimeReader], position: PositionReader
+    ) -> Row:
+        """The row with every fact that can be used."""
+        mapping, cells = self._mapping, self._cells
+        due = self._try("due_at", lambda: self._later(times, "due_at", reported))
+        closed = self._try("closed_at", lambda: self._later(times, "closed_at", reported))
+        acknowledged = self._try("acknowledged_at", lambda: self._acknowledged(times, reported, closed))
+        where = self._try("latitude", lambda: position(cells))
+        impossible = any(each.field == "latitude" for each in self._left)
+        address, code = joined(cells, mapping.address or ())[:500] or None, cell(cells, mapping.code)[:100] or None
+        moments = {
+            RecordWhat.OPENED: reported, RecordWhat.ACKNOWLEDGED: acknowledged, RecordWhat.CLOSED: closed,
+        }  # fmt: skip
+        due_ms = _at(due, reported)
+        acknowledged_ms, closed_ms = _instants(reported, acknowledged, closed, due_ms)
+        return Row(
+            number=number,
+            report=report,
+            reported_ms=reported.first_ms,
+            acknowledged_ms=acknowledged_ms,
+            closed_ms=closed_ms,
+            due_ms=due_ms,
+            category=self._try("category", lambda: _short(cells, mapping.category)),
+            text=self._text(),
+            reporter=self._try("reporter", lambda: _other_id(cells, mapping.reporter)) or "source",
+            place=PlaceGiven(coordinates=where, address=address, code=code),
+            impossible=impossible,
+            department=self._try("department", lambda: _department(cells, mapping)),
+            merged_into=self._try("merged_into", lambda: _other_id(cells, mapping.merged_into)),
+            kind=self._try("kind", lambda: _kind(cells, mapping)) or ReportKind.PROBLEM,
+            attributes=self._attributes(),
+            by_day=frozenset(what for what, moment in moments.items() if moment is not None and moment.by_day),
+            left_out=tuple(self._left),
+        )
+
+    def _try(self, field: str, read: Callable[[], T | None]) -> T | None:
+        try:
+            return read()
+        except Unusable as fault:
+            self._left.append(LeftOut(field, fault.column, fault.reason))
+            return None
+
+    def _later(self, times: Cells[str, TimeReader], name: str, reported: Moment) -> Moment | None:
+        """A time that cannot lie before the report."""
+        moment = times[name](self._cells) if name in times else None
+        if moment is not None and max(moment.last_ms, moment.again_ms) < reported.first_ms:
+            raise Unusable(self._mapping.times[name].column, "before_report", text=moment.text)
+        return moment
+
+    def _acknowledged(self, times: Cells[str, TimeReader], reported: Moment, closed: Moment | None) -> Moment | None:
+        moment = self._later(times, "acknowledged_at", reported)
+        if moment is not None and closed is not None and moment.first_ms > max(closed.last_ms, closed.again_ms):
+            raise Unusable(self._mapping.times["acknowledged_at"].column, "after_closing", text=moment.text)
+        return moment
+
+    def _text(self) -> str:
+        """The words, and after them the links to photos."""
+        words = "\n".join(text for column in self._mapping.text or () if (text := cell(self._cells, column)))
+        links = "\n".join(self._links())
+        if not links:
+            return words[:MAX_TEXT]
+        return f"{words[: MAX_TEXT - len(links) - 1]}\n{links}".strip()[:MAX_TEXT]
+
+    def _links(self) -> list[str]:
+        found: list[str] = []
+        for column in self._mapping.photos or ():
+            for text in filter(None, _LINKS.split(cell(self._cells, column))):
+                if _LINK.fullmatch(text) and len(found) < MAX_LINKS and sum(map(len, found)) < MAX_TEXT // 2:
+                    found.append(text)
+                else:
+                    self._left.append(LeftOut("photos", column, Reason("no_link", {"text": text[:_MOST]})))
+        return found
+
+    def _attributes(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for name, column in self._mapping.attributes.items():
+            text = cell(self._cells, column)
+            if len(text) > MAX_ATTRIBUTE:
+                reason = Reason("long", {"most": MAX_ATTRIBUTE})
+                self._left.append(LeftOut(f"attributes.{name}", column, reason))
+            elif text:
+                found[name] = text
+        return found
+
+
+def _present(moment: Moment | None, column: str) -> Moment:
+    if moment is None:
+        raise Unusable(column, "no_report_time")
+    return moment
+
+
+def _at(moment: Moment | None, reported: Moment) -> int | None:
+    """The instant of something that is not before the report; of two that clocks show alike the first that fits."""
+    if moment is None:
+        return None
+    return moment.last_ms if moment.last_ms >= reported.first_ms else moment.again_ms
+
+
+def _instants(
+    reported: Moment, acknowledged: Moment | None, closed: Moment | None, due_ms: int | None
+) -> tuple[int | None, int | None]:
+    """When it was acknowledged and closed, in that order also where only days are known.
+
+    A closing of which only the day is known is in time when it was due on that day, at whatever hour.
+    """
+    acknowledged_ms, closed_ms = _at(acknowledged, reported), _at(closed, reported)
+    if closed is not None and closed.by_day and due_ms is not None and closed.first_ms <= due_ms <= closed.last_ms:
+        first_ms = acknowledged.first_ms if acknowledged is not None else reported.first_ms
+        closed_ms = max(due_ms, first_ms, reported.first_ms)
+    if acknowledged is not None and acknowledged.by_day and acknowledged_ms is not None and closed_ms is not None:
+        acknowledged_ms = min(acknowledged_ms, closed_ms)
+    return acknowledged_ms, closed_ms
 
 
 def _short(cells: Cells[str, str], column: str | None) -> str | None:
-    text = _cell(cells, column)
+    text = cell(cells, column)
     if len(text) > MAX_CATEGORY:
-        raise _Unusable(column or "", f"it is longer than {MAX_CATEGORY} characters", "shorten it")
+        raise Unusable(column or "", "long", most=MAX_CATEGORY)
     return text or None
 
 
 def _id(cells: Cells[str, str], column: str) -> str:
     if not (found := _other_id(cells, column)):
-        raise _Unusable(column, "the id is missing", "give every row an id of its own")
+        raise Unusable(column, "no_id")
     return found
 
 
 def _other_id(cells: Cells[str, str], column: str | None) -> str | None:
     """An id that fits keys and addresses: what does not is written as `~2F`, so that different ids stay different."""
-    plain = _UNSAFE.sub(lambda found: "".join(f"~{byte:02X}" for byte in found[0].encode()), _cell(cells, column))
+    plain = _UNSAFE.sub(lambda found: "".join(f"~{byte:02X}" for byte in found[0].encode()), cell(cells, column))
     if len(plain) > MAX_ID:
-        raise _Unusable(column or "", f"the id is longer than {MAX_ID} characters", "shorten it")
+        raise Unusable(column or "", "long_id", most=MAX_ID)
     return plain or None
 
 
 def _department(cells: Cells[str, str], mapping: Mapping) -> Department | None:
-    column = mapping.department.column if mapping.department else None
-    name = _short(cells, column)
+    name = _short(cells, mapping.department.column) if mapping.department else None
     return mapping.department.department(name) if mapping.department and name else None
 
 
-def _place(cells: Cells[str, str], mapping: Mapping) -> tuple[PlaceGiven, bool]:
-    """What the row says about the place, and whether its coordinates are impossible (then they are left out)."""
-    address = _cell(cells, mapping.address)[:500] or None
-    code = _cell(cells, mapping.code)[:100] or None
-    lat, lon = _cell(cells, mapping.latitude), _cell(cells, mapping.longitude)
-    if not lat and not lon:
-        return PlaceGiven(address=address, code=code), False
-    position = _position(lat, lon, mapping.datum or Datum.WGS84)
-    return PlaceGiven(coordinates=position, address=address, code=code), position is None
-
-
-def _position(lat: str, lon: str, datum: Datum) -> Coordinates | None:
-    try:
-        y, x = float(lat), float(lon)
-    except ValueError:
+def _kind(cells: Cells[str, str], mapping: Mapping) -> ReportKind | None:
+    word = cell(cells, mapping.kind.column) if mapping.kind else ""
+    if not word or mapping.kind is None:
         return None
-    possible = isfinite(x) and isfinite(y) and abs(x) <= 180 and abs(y) <= 90
-    return Coordinates(lon=x, lat=y, datum=datum) if possible else None
-
-
-def _time_reader(named: TimeColumn | None) -> Callable[[Cells[str, str], int | None], int | None]:
-    """A function from cells to milliseconds, or None where the cell is empty.
-
-    A local time that the clocks show twice (the end of summer time) means the first, unless that lies before
-    `after_ms`, the row's report: then the second. A time before the report cannot be used.
-    """
-    if named is None:
-        return lambda _cells, _after_ms: None
-    column, form = named.column, named.format
-    zone = ZoneInfo(named.zone) if named.zone else None
-
-    def read(cells: Cells[str, str], after_ms: int | None) -> int | None:
-        text = _cell(cells, column)
-        if not text:
-            return None
-        try:
-            when = datetime.strptime(text, form) if form else datetime.fromisoformat(text)  # noqa: DTZ007 - zone below
-        except ValueError:
-            remedy = f"write it as {form or 'ISO 8601'}, or name its format in the mapping"
-            raise _Unusable(column, f"{text[:40]!r} is no time", remedy) from None
-        if when.tzinfo is None:
-            if zone is None:
-                raise _Unusable(column, f"{text[:40]!r} has no offset", "name the column's zone in the mapping")
-            when = when.replace(tzinfo=zone)
-        at_ms = _ms(column, when)
-        if after_ms is not None and at_ms < after_ms:
-            at_ms = max(at_ms, _ms(column, when.replace(fold=1)))
-            _in_order(column, text, after_ms, at_ms)
-        return at_ms
-
-    return read
-
-
-def _ms(column: str, when: datetime) -> int:
-    if not _EARLIEST <= when < _LATEST:
-        raise _Unusable(column, f"the year {when.year} cannot be meant", "correct the time")
-    return (when - _EPOCH) // _MS
-
-
-def _in_order(column: str, text: str, after_ms: int, at_ms: int) -> None:
-    if at_ms < after_ms:
-        raise _Unusable(column, f"{text[:40]!r} lies before the time of the report", "correct one of the times")
-
-
-def _present(at_ms: int | None, column: str) -> int:
-    if at_ms is None:
-        raise _Unusable(column, "the time of the report is missing", "fill it in")
-    return at_ms
+    found = mapping.kind.kind(word)
+    if found is None:
+        raise Unusable(mapping.kind.column, "unknown_kind", text=word[:_MOST])
+    return found

@@ -9,12 +9,15 @@ from zoneinfo import ZoneInfo
 from grid36.replay.agreement import agreement_lines, agreements
 from grid36.replay.history import Tell, replay_history
 from grid36.replay.mapping import read_mapping
+from grid36.replay.plan import Plan, make_plan
 from grid36.replay.position import Position
-from grid36.replay.source import Plan, SourceFile, make_plan
+from grid36.replay.source import SourceFile
+from grid36.replay.summary import found
+from grid36.replay.summary import lines as summary
 from grid36.replay.through_reports import Sent, replay_through_reports
 from grid36.settings import Settings
 from schemas.errors import WrongInput
-from schemas.names import Name
+from schemas.names import Language, Name
 from schemas.region import Region
 
 
@@ -61,7 +64,8 @@ async def replay_file(
     if options.decide and options.through_reports:
         raise DecideIsForHistory
     until_ms = _until_ms(options.until, region.zone)
-    with SourceFile(file, read_mapping(mapping)) as source:
+    tell(0, 0, "reading the file")
+    with await asyncio.to_thread(SourceFile, file, read_mapping(mapping), region.box) as source:
         plan = await asyncio.to_thread(make_plan, source, options.limit)
         tell(0, len(plan), "rows")
         if options.through_reports:
@@ -72,6 +76,7 @@ async def replay_file(
 async def _history(
     plan: Plan, region: Region, settings: Settings, servers: str, options: Options, until_ms: int | None, tell: Tell
 ) -> str:
+    lines = summary(found(plan, language := Language(settings.lang)), language)
     position = await replay_history(
         plan,
         region,
@@ -85,9 +90,8 @@ async def _history(
         decide=options.decide,
         tell=tell,
     )
-    lines: list[str] = []
     if options.decide:
-        lines = agreement_lines(await asyncio.to_thread(agreements, plan, settings.ledger_file, position.next))
+        lines += agreement_lines(await asyncio.to_thread(agreements, plan, settings.ledger_file, position.next))
     return "\n".join([*lines, _told_history(position, settings)])
 
 
@@ -105,7 +109,8 @@ async def _live(
         speed=options.speed,
         tell=tell,
     )
-    return _say(_LIVE, settings, **sent.model_dump())
+    lines = summary(found(plan, language := Language(settings.lang)), language)
+    return "\n".join([*lines, _say(_LIVE, settings, **sent.model_dump())])
 
 
 def _told_history(position: Position, settings: Settings) -> str:

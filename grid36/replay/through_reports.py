@@ -16,10 +16,10 @@ from grid36.replay.caught_up import Standstill
 from grid36.replay.facts import DOOR, command_id, following, report_of, unusable
 from grid36.replay.history import Tell
 from grid36.replay.pace import Pace
+from grid36.replay.plan import Fact, Plan
 from grid36.replay.position import read_system
 from grid36.replay.rows import Fault
 from grid36.replay.sending import PATIENCE_S, Message, Sender
-from grid36.replay.source import Fact, Plan
 from grid36.replay.watching import Watch
 from schemas.case import State
 from schemas.codec import encode
@@ -145,8 +145,8 @@ class Through:
             self.rows_away.add(row.report)
             return self._report(report_of(row, now_ms), row.report)
         self.later.setdefault(row.report, []).append(what)
-        if what.what is RecordWhat.MERGED and row.merged_into:
-            self.followers.setdefault(row.merged_into, set()).add(command_id(row, what.what))
+        if what.into is not None:
+            self.followers.setdefault(what.into, set()).add(command_id(row, what.what))
         return None
 
     def _report(self, value: Value, id: str) -> Message:
@@ -173,7 +173,7 @@ class Through:
             facts = self.later[report]
             while facts:
                 fact = facts[0]
-                if fact.what is RecordWhat.MERGED and fact.row.merged_into not in numbers:
+                if fact.what is RecordWhat.MERGED and fact.into not in numbers:
                     break
                 if fact.what is RecordWhat.CLOSED and not self.followers.get(report, set()) <= answered:
                     break

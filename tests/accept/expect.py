@@ -77,13 +77,13 @@ def _count(found: Expected, row: Mapping[str, str], areas: Areas) -> None:
     found.accepted += 1
     try:
         opened = _instant(row["created_date"])
-        closed = _instant(row["closed_date"], opened) if row["closed_date"] else None
     except ValueError:
         found.parked += 1
         return
-    if not row["unique_key"] or (closed is not None and closed < opened):
+    if not row["unique_key"]:
         found.parked += 1
         return
+    closed = _closed(row["closed_date"], opened)
     if not _placed(row, areas):
         found.waiting += 1
         found.left_out += closed is not None
@@ -91,6 +91,15 @@ def _count(found: Expected, row: Mapping[str, str], areas: Areas) -> None:
     found.routed += 1
     if closed is not None:
         found.seconds.setdefault(row["complaint_type"], []).append(round(closed - opened))
+
+
+def _closed(text: str, opened: float) -> float | None:
+    """None where it is empty, no time, or before the report: then the case comes in without it."""
+    try:
+        closed = _instant(text, opened)
+    except ValueError:
+        return None
+    return closed if closed >= opened else None
 
 
 def _instant(text: str, after: float = 0.0) -> float:

@@ -171,18 +171,17 @@ def _twisted(random: Random, number: int, cells: dict[str, str], good: Expected)
     """Some rows are not plain: never closed, without a place, far outside, or unusable."""
     waiting = Expected(good.id, "waiting", good.category, good.department)
     parked = Expected(good.id, "parked", good.category, good.department)
+    still_open = Expected(good.id, "open", good.category, good.department, good.area)
     if number in _PLANTED:
         changed, fate = _PLANTED[number]
-        expected = {"parked": parked, "waiting": waiting}.get(fate, good)
+        expected = {"parked": parked, "waiting": waiting, "open": still_open}.get(fate, good)
         if number == 4:
             # opened at 1:50 before the clocks went back, closed at 1:10 after: 20 minutes
             expected = Expected(good.id, "closed", good.category, good.department, good.area, 1200)
         return {**cells, **changed}, expected
     chance = random.random()
     if chance < 0.02:
-        return {**cells, "closed_date": "", "status": "Open"}, Expected(
-            good.id, "open", good.category, good.department, good.area
-        )
+        return {**cells, "closed_date": "", "status": "Open"}, still_open
     if chance < 0.04:
         return {**cells, "latitude": "", "longitude": ""}, waiting
     if chance < 0.05:
@@ -192,8 +191,8 @@ def _twisted(random: Random, number: int, cells: dict[str, str], good: Expected)
 
 _PLANTED: dict[int, tuple[dict[str, str], Fate]] = {
     0: ({"created_date": "13/45/2015 01:00:00 AM"}, "parked"),
-    1: ({"closed_date": "yesterday"}, "parked"),
-    2: ({"created_date": "11/02/2015 10:00:00 AM", "closed_date": "11/02/2015 09:59:59 AM"}, "parked"),
+    1: ({"closed_date": "yesterday"}, "open"),
+    2: ({"created_date": "11/02/2015 10:00:00 AM", "closed_date": "11/02/2015 09:59:59 AM"}, "open"),
     3: ({"unique_key": ""}, "parked"),
     4: ({"created_date": "11/01/2015 01:50:00 AM", "closed_date": "11/01/2015 01:10:00 AM"}, "closed"),
     5: ({"latitude": "91", "longitude": "0"}, "waiting"),

@@ -1,8 +1,9 @@
 from dataclasses import replace
 
 from grid36.replay.facts import command_id, following, located, opening, parked_id, report_of, unusable
+from grid36.replay.plan import Fact
+from grid36.replay.reasons import Reason
 from grid36.replay.rows import Fault, Row
-from grid36.replay.source import Fact
 from rules.places import RegionIndex
 from schemas.codec import decode_any, encode
 from schemas.command import COMMAND, RecordWhat
@@ -63,7 +64,7 @@ def test_a_later_fact_repeats_nothing_but_whose_it_is() -> None:
     assert command.id == command_id(ROW, RecordWhat.CLOSED) == "r4.closed"
     assert (command.report.id, command.at_ms, command.report.text) == ("r4", ROW.closed_ms, "")
     assert command.into is None
-    merged = following(Fact(RecordWhat.MERGED, replace(ROW, merged_into="r1"), 5), "kites-Area_00")
+    merged = following(Fact(RecordWhat.MERGED, replace(ROW, merged_into="r2"), 5, into="r1"), "kites-Area_00")
     assert merged.into == "r1"
 
 
@@ -77,7 +78,7 @@ def test_a_live_report_keeps_when_it_happened() -> None:
 
 def test_a_row_without_an_id_is_parked_under_one_of_its_own() -> None:
     """The same at every try, so that sending it again changes nothing; another file's row 9 is another row."""
-    nameless = Fault(9, "id", "the id is missing", "give one")
+    nameless = Fault(9, "id", Reason("no_id"))
     ids = {parked_id(nameless, "a" * 64), parked_id(nameless, "b" * 64), parked_id(replace(nameless, report="x"), "a")}
     assert len(ids) == 3
     told = unusable(nameless, "a" * 64, 1_800_000_000_000)

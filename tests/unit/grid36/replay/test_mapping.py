@@ -15,7 +15,7 @@ def mapping_file(folder: Path, text: str) -> Path:
 
 def test_the_mapping_of_the_contract_is_read(tmp_path: Path) -> None:
     mapping = read_mapping(mapping_file(tmp_path, MAPPING))
-    assert mapping.datum is Datum.WGS84
+    assert mapping.datum == Datum.WGS84
     assert mapping.department is not None
     assert mapping.department.department("WATER").code == "water-works"
     assert mapping.department.department("Lamp & Light").code == "lamp-light"
@@ -32,7 +32,7 @@ def test_every_mistake_is_named_with_its_line(tmp_path: Path) -> None:
     words = str(caught.value)
     assert "line 1: id: is missing" in words
     assert "line 1: reported_at.zone: no time zone is called 'Mars/Olympus'" in words
-    assert "line 2: closed_at.format:" in words
+    assert "line 2: closed_at.formats:" in words
     assert "line 4: colour: is no field" in words
     assert "line 5: department.values.A" in words
     assert "line 7: text: stands twice" in words

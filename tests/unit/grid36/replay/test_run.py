@@ -4,8 +4,9 @@ import pytest
 
 from grid36.replay.mapping import read_mapping
 from grid36.replay.pace import Pace
+from grid36.replay.plan import make_plan
 from grid36.replay.run import DecideIsForHistory, Options, WrongUntil, replay_file
-from grid36.replay.source import SourceFile, make_plan
+from grid36.replay.source import SourceFile
 from grid36.settings import Settings
 from tests.generators.city_cases import city_region, make_city
 

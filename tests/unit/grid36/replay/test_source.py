@@ -7,9 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grid36.replay.mapping import Mapping, TimeColumn, WrongMapping, read_mapping
+from grid36.replay.columns import TimeColumn
+from grid36.replay.mapping import Mapping, WrongMapping, read_mapping
+from grid36.replay.plan import Fact, Plan, make_plan
+from grid36.replay.reasons import WrongFile
 from grid36.replay.rows import Fault, Row
-from grid36.replay.source import Fact, Plan, SourceFile, WrongFile, make_plan
+from grid36.replay.source import SourceFile
 from tests.generators.city_cases import make_city
 
 MAPPING = Mapping(
@@ -18,7 +21,7 @@ MAPPING = Mapping(
     acknowledged_at=TimeColumn(column="ack"),
     closed_at=TimeColumn(column="to"),
     merged_into="master",
-    text="text",
+    text=("text",),
 )
 HEADER = "id,from,ack,to,master,text"
 BEGIN = datetime(2020, 1, 1, tzinfo=UTC)
@@ -85,7 +88,7 @@ def test_a_merge_at_the_same_time_comes_after_a_master_further_down(tmp_path: Pa
 def test_an_id_that_stands_twice_opens_one_case_and_the_other_row_is_parked(tmp_path: Path) -> None:
     with plan_of(tmp_path, line("a", 0), line("a", 1), "a,bad,,,,") as plan:
         faults = [plan[0], plan[1]]
-        assert all(isinstance(fault, Fault) and "already in row 1" in fault.what for fault in faults)
+        assert all(isinstance(fault, Fault) and "already used in row 1" in fault.what for fault in faults)
         assert all(fault.report is None for fault in faults if isinstance(fault, Fault))
         assert told(plan)[2:] == [("a", "opened")]
 

@@ -1,0 +1,190 @@
+"""What a mapping says of single columns: how a time, a department, a kind of report or a datum is written there."""
+
+import codecs
+import re
+from datetime import datetime
+from typing import Annotated, Any, Final
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
+
+from schemas.datum import Datum
+from schemas.people import Code, code_from_name
+from schemas.report import Department, ReportKind
+from schemas.value import Sheet
+
+Column = Annotated[str, Field(min_length=1, max_length=200)]
+PROBE: Final = datetime(2015, 11, 23, 17, 45)  # noqa: DTZ001 - only its digits are written and read
+_HOURS: Final = (17, 45)
+_SYSTEM: Final = re.compile(r"(epsg|esri):\d{1,6}", re.ASCII)
+_DATUMS: Final = {
+    **{name: datum for datum in Datum for name in (datum.value, f"{datum.value[:-2]}-{datum.value[-2:]}")},
+    "epsg:4326": Datum.WGS84,
+    "cgcs2000": Datum.WGS84,
+    "epsg:4490": Datum.WGS84,
+}
+"""CGCS2000 is within a few centimetres of WGS-84."""
+_GB: Final = {"gbk", "gb2312", "cp936", "936", "ms936", "gb18030", "gb_18030"}
+_SEPARATORS: Final = {"comma": ",", "semicolon": ";", "tab": "\t", "\\t": "\t", "pipe": "|"}
+
+
+def _listed(raw: Any) -> Any:
+    return (raw,) if isinstance(raw, str) else raw
+
+
+Columns = Annotated[tuple[Column, ...], BeforeValidator(_listed), Field(min_length=1, max_length=20)]
+"""One column or several, whose texts are joined."""
+
+
+def _known_datum(text: Any) -> Any:
+    """A datum, or a coordinate system by its code, `epsg:2056`. Raises `ValueError` where there is none of the name."""
+    name = str(text).strip().casefold()
+    if name in _DATUMS:
+        return _DATUMS[name].value
+    if _SYSTEM.fullmatch(name):
+        from pyproj import CRS
+        from pyproj.exceptions import CRSError
+
+        try:
+            system = CRS.from_user_input(name.upper())
+        except CRSError:
+            raise ValueError(f"there is no coordinate system {name}; look it up at epsg.io") from None
+        if system.is_projected or system.is_geographic:
+            return name
+        raise ValueError(f"{name} ({system.name}) is no coordinate system of the map")
+    raise ValueError(
+        f"{text!r} is no datum; give wgs84, gcj02, bd09, cgcs2000, or a coordinate system such as epsg:2056"
+    )
+
+
+DatumName = Annotated[str, BeforeValidator(_known_datum)]
+"""A value of `Datum`, or `epsg:N` or `esri:N` in small letters."""
+
+
+def _known_encoding(name: str) -> str:
+    plain = name.strip().casefold().replace(" ", "")
+    if plain in _GB:
+        return "gb18030"
+    try:
+        found = codecs.lookup(plain).name
+        "".encode(found)
+    except (LookupError, UnicodeError):
+        raise ValueError(f"no encoding is called {name!r}; give e.g. utf-8, gb18030, latin-1 or windows-1252") from None
+    return {"utf-8-sig": "utf-8"}.get(found, found)
+
+
+EncodingName = Annotated[str, AfterValidator(_known_encoding)]
+
+
+def _known_separator(name: str) -> str:
+    separator = _SEPARATORS.get(name.strip().casefold(), name)
+    if len(separator) != 1 or separator in '"\r\n':
+        raise ValueError("give one character, or comma, semicolon, tab or pipe")
+    return separator
+
+
+Separator = Annotated[str, AfterValidator(_known_separator)]
+
+
+class TimeColumn(Sheet):
+    """A column with a time. `zone` (IANA) and `format` (`strptime`) where the column itself lacks them (ISO 8601).
+
+    Day and hour in two columns are joined with a blank between: `columns`, or `time` beside `column`. Where a column
+    is written in several ways, `formats` lists them. A format without hour and minute is one of days.
+    """
+
+    column: Column
+    columns: tuple[Column, ...] = ()
+    """All columns, in the order in which they are joined; `column` is the first of them."""
+    zone: str | None = None
+    formats: tuple[str, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_written(cls, raw: Any) -> Any:
+        if isinstance(raw, str):
+            return {"column": raw, "columns": (raw,)}
+        if not isinstance(raw, dict):
+            return raw
+        told = dict(raw)
+        named = [told[name] for name in ("column", "time") if isinstance(told.get(name), str)]
+        several = _listed(told.get("columns"))
+        if several and named and tuple(named) != tuple(several)[:1]:
+            raise ValueError("name its columns once: `column` and `time`, or `columns: [day, hour]`")
+        if several:
+            told["column"] = several[0]
+        else:
+            told["columns"] = tuple(named)
+        told.pop("time", None)
+        form = told.pop("format", None)
+        if form is not None and told.get("formats"):
+            raise ValueError("name its format once: `format`, or `formats: [one, another]`")
+        told["formats"] = _listed(told.get("formats") or (() if form is None else form))
+        return told
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, zone: str | None) -> str | None:
+        if zone is not None:
+            try:
+                ZoneInfo(zone)
+            except (OSError, ValueError, KeyError):
+                raise ValueError(
+                    f"no time zone is called {zone!r}; use an IANA name such as America/New_York"
+                ) from None
+        return zone
+
+    @field_validator("formats")
+    @classmethod
+    def _say_when(cls, forms: tuple[str, ...]) -> tuple[str, ...]:
+        for form in forms:
+            try:
+                read = datetime.strptime(PROBE.strftime(form), form)  # noqa: DTZ007 - only its digits are compared
+            except ValueError as fault:
+                raise ValueError(f"{form!r} is no format of strptime: {fault}") from None
+            day = (read.year, read.month, read.day) == (2015, 11, 23)
+            if not day or (not is_of_days(form) and (read.hour, read.minute) != _HOURS):
+                raise ValueError(
+                    f"the format {form!r} must say year, month and day, and with an hour (12 hours with %p) the minute"
+                )
+        return forms
+
+
+def is_of_days(form: str) -> bool:
+    """Whether a format of `strptime` says the day only."""
+    return PROBE.strftime(form) == PROBE.replace(hour=3, minute=5, second=7, microsecond=9).strftime(form)
+
+
+class DepartmentColumn(Sheet):
+    """The column that names the department, and the code of each name that shall not be derived."""
+
+    column: Column
+    values: dict[str, Code] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare_name(cls, raw: Any) -> Any:
+        return {"column": raw} if isinstance(raw, str) else raw
+
+    def department(self, name: str) -> Department:
+        """The department that the source calls `name`."""
+        return Department(code=self.values.get(name) or code_from_name(name), name=name)
+
+
+class KindColumn(Sheet):
+    """The column that says what a reporter wants, and the kind that each of its words means."""
+
+    column: Column
+    values: dict[str, ReportKind] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare_name(cls, raw: Any) -> Any:
+        return {"column": raw} if isinstance(raw, str) else raw
+
+    def kind(self, word: str) -> ReportKind | None:
+        """The kind that `word` means; None where nobody said."""
+        try:
+            return self.values.get(word) or ReportKind(word.casefold())
+        except ValueError:
+            return None

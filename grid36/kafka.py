@@ -165,10 +165,9 @@ async def _shows(admin: AIOKafkaAdminClient, names: list[str], setting: str, val
 
 def topic_settings(name: str, history: bool, replication: int) -> dict[str, str]:
     """How the topic `name` (without prefix) is kept. With copies, what was acknowledged is on two brokers at least."""
-    kept = KEPT.get(name, DEPARTMENT)
-    if history and (name in WITH_TIME or name not in KEPT):
-        kept |= HISTORY
-    return kept | {"min.insync.replicas": "2"} if replication > 1 else kept
+    past = HISTORY if history and (name in WITH_TIME or name not in KEPT) else {}
+    copies = {"min.insync.replicas": "2"} if replication > 1 else {}
+    return KEPT.get(name, DEPARTMENT) | past | copies
 
 
 async def _create(servers: str, new: list[NewTopic], limit_s: float) -> None:

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from schemas.case import Case
 from schemas.event import Event
+from schemas.limit_words import due_words
 from schemas.names import Language
 from schemas.order import Written
 
@@ -25,6 +26,9 @@ def json_answer(told: dict[str, Any], status: int, headers: Mapping[str, str] = 
 def case_json(case: Case) -> dict[str, Any]:
     """The case as it stands; what is not known or empty is left out."""
     told = case.model_dump(mode="json", exclude=_INSIDE, exclude_none=True)
+    made = due_words(case)
+    if made is not None:
+        told["due_made_of"] = {"zh": made.zh, "en": made.en}
     return {name: value for name, value in told.items() if value not in ("", [], {})}
 
 

@@ -14,7 +14,7 @@ from rules.matter import matter_of
 from rules.working import due_at as due_of
 from rules.working import in_shift, moved, worked_ms
 from schemas.case import Case, Deadline
-from schemas.clock import ShiftClock
+from schemas.clock import CaseLimits, ShiftClock, Stretch
 from schemas.limit import Limit, is_working, limit_ms
 from schemas.report import Department
 
@@ -36,7 +36,11 @@ def started(terms: Terms, start_ms: int, book: Book, organisation: str | None) -
         for deadline, limit in zip(_CLOCKS, (limits.accept, limits.respond, limits.resolve), strict=True)
         if limit is not None
     }
-    change: dict[str, Any] = {"deadlines": deadlines, "due_ms": deadlines.get(Deadline.RESOLVE)}
+    change: dict[str, Any] = {
+        "deadlines": deadlines,
+        "due_ms": deadlines.get(Deadline.RESOLVE),
+        "limits": CaseLimits(**limits.model_dump()),
+    }
     if limits.resolve is not None and calendar is not None and is_working(limits.resolve):
         change["clock"] = ShiftClock(limit=limits.resolve, organisation=organisation)
     if terms.milestones:
@@ -84,7 +88,7 @@ def between(case: Case, from_ms: int, to_ms: int, book: Book) -> int:
     return -1 if worked == 0 and to_ms < from_ms else worked  # after the shift is late, though nobody worked since
 
 
-def _on(case: Case, at_ms: int, by_ms: int, book: Book) -> int:
+def on(case: Case, at_ms: int, by_ms: int, book: Book) -> int:
     """So much later, as the resolution clock counts it."""
     if case.clock is None:
         return at_ms + by_ms
@@ -97,8 +101,10 @@ def _ahead(case: Case, due_ms: int, t_ms: int, book: Book) -> int:
 
 
 def due_at(case: Case, at_ms: int, book: Book) -> int | None:
-    """When the resolution is due, seen from `at_ms`: while that clock stands still, this moves along."""
-    return case.due_ms if case.left_ms is None else _on(case, at_ms, case.left_ms, book)
+    """When the resolution is due, seen from `at_ms`: while that clock stands still, this moves along, never back."""
+    if case.left_ms is None:
+        return case.due_ms
+    return max(on(case, at_ms, case.left_ms, book), case.due_ms or 0)
 
 
 def resolution_stopped(case: Case, at_ms: int, book: Book) -> dict[str, Any]:
@@ -106,21 +112,38 @@ def resolution_stopped(case: Case, at_ms: int, book: Book) -> dict[str, Any]:
     due, from_ms = due_at(case, at_ms, book), max(at_ms, case.dispatched_ms or at_ms)
     left = case.left_ms if case.left_ms is not None or due is None else between(case, from_ms, due, book)
     gone = (Deadline.RESOLVE, Deadline.LADDER, Deadline.MILESTONE)
-    return {"left_ms": left, "due_ms": due, "deadlines": without(case, *gone), **milestones.stopped(case, at_ms, book)}
+    return {
+        "left_ms": left,
+        "due_ms": due,
+        "still_since_ms": from_ms if case.still_since_ms is None else case.still_since_ms,
+        "deadlines": without(case, *gone),
+        **milestones.stopped(case, at_ms, book),
+    }
 
 
 def resolution_goes_on(case: Case, t_ms: int, book: Book) -> dict[str, Any]:
     """The resolution clock goes on at `t_ms` with what is left; an overdue case goes on climbing."""
-    more = milestones.going_on(case, t_ms, book)
+    more = milestones.going_on(case, t_ms, book) | stood(case, t_ms)
     deadlines = {**case.deadlines, **milestones.first_due(more.get("milestones", ()))}
-    if case.left_ms is None:
+    due = due_at(case, t_ms, book)
+    if case.left_ms is None or due is None:
         return {"left_ms": None, **more, **({"deadlines": deadlines} if more else {})}
-    due = _on(case, t_ms, case.left_ms, book)
+    due = max(
+        on(case, t_ms, case.left_ms, book), case.due_ms or 0
+    )  # never earlier than before, whatever was drawn anew
     if Deadline.RESOLVE not in case.missed:
         deadlines[Deadline.RESOLVE] = _ahead(case, due, t_ms, book)
     elif case.rung < len(book.ladder(case.place)) and not case.history:
         deadlines[Deadline.LADDER] = later(case, t_ms, book.rulebook.policy.ladder_step, book)
     return {"left_ms": None, "due_ms": due, **more, "deadlines": deadlines}
+
+
+def stood(case: Case, t_ms: int) -> dict[str, Any]:
+    """The resolution clock, if it stands still, does so until `t_ms`."""
+    since_ms = case.still_since_ms
+    if since_ms is None:
+        return {}
+    return {"still_since_ms": None, "still": (*case.still, Stretch(from_ms=since_ms, until_ms=max(since_ms, t_ms)))}
 
 
 def unpaused(case: Case, at_ms: int) -> dict[str, Any]:
@@ -133,10 +156,11 @@ def unpaused(case: Case, at_ms: int) -> dict[str, Any]:
 
 def extended(case: Case, by_ms: int, t_ms: int, book: Book) -> dict[str, Any]:
     """So much more for the resolution, in its own kind of time; a milestone that is due with it moves along."""
+    granted = {"granted_ms": case.granted_ms + by_ms}
     if case.due_ms is None:
-        return {}
-    due_ms = _on(case, case.due_ms, by_ms, book)
-    change = due_moved(case, due_ms, t_ms, book)
+        return granted
+    due_ms = on(case, case.due_ms, by_ms, book)
+    change = due_moved(case, due_ms, t_ms, book) | granted
     last = milestones.moved_along(case, case.due_ms, due_ms)
     if not last:
         return change
@@ -164,34 +188,6 @@ def _forgiven(case: Case) -> dict[str, Any]:
     }
 
 
-def limits_changed(
-    case: Case, was: Terms, now: Terms, t_ms: int, book: Book, organisation: str | None
-) -> dict[str, Any]:
-    """Other limits, counted from dispatch, with all the time the clock stood still or was given.
-
-    What was met or missed before stays so; a limit that is over already falls due at once.
-    """
-    if case.dispatched_ms is None or was == now:
-        return {}
-    before = case.clock.organisation if case.clock else organisation
-    old = started(was, case.dispatched_ms, book, before)
-    new = started(now, case.dispatched_ms, book, organisation)
-    given = case.due_ms is not None and old["due_ms"] is not None
-    more = between(case, old["due_ms"], case.due_ms or 0, book) if given else 0
-    here = case.after({"clock": new.get("clock")})
-    change = due_moved(here, None if new["due_ms"] is None else _on(here, new["due_ms"], more, book), t_ms, book)
-    deadlines = {n: at for n, at in change.get("deadlines", case.deadlines).items() if n is not Deadline.MILESTONE}
-    ended = {Deadline.ACCEPT: case.acknowledged_ms, Deadline.RESPOND: case.contacted_ms}
-    for clock, ended_ms in ended.items():
-        deadlines.pop(clock, None)
-        if clock in new["deadlines"] and ended_ms is None and clock not in case.missed:
-            deadlines[clock] = max(new["deadlines"][clock], t_ms)
-    steps = milestones.exchanged(case, new.get("milestones", ()), t_ms)
-    if here.clock != case.clock:
-        change["clock"] = here.clock
-    return {**change, **steps, "deadlines": {**deadlines, **milestones.first_due(steps.get("milestones", ()))}}
-
-
 def forgotten(case: Case) -> dict[str, Any]:
     """What makes the clocks of a case ready to start anew; only what is not so already."""
     fresh: dict[str, Any] = {
@@ -204,6 +200,10 @@ def forgotten(case: Case) -> dict[str, Any]:
         "left_ms": None,
         "due_ms": None,
         "clock": None,
+        "limits": None,
+        "granted_ms": 0,
+        "still_since_ms": None,
+        "still": (),
         "milestones": (),
         "assists": (),
         "missed": (),

@@ -18,11 +18,12 @@ from rules.milestones import changed as milestones_now
 from rules.milestones import fallen_due as fallen_due_steps
 from rules.offering import WIDER, offered
 from rules.routing import name_of, route
-from rules.terms import CLOCK_NAMES, STEP_NAMES, limit_name, names_of
+from rules.terms import CLOCK_NAMES, STEP_NAMES, names_of
 from rules.working import due_at
 from schemas.case import Case, Deadline
 from schemas.clock import CaseMilestone
 from schemas.event import EventType
+from schemas.limit_words import limit_name
 
 Fire = Callable[[Making, Case], None]
 

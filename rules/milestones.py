@@ -3,7 +3,7 @@
 One deadline, `Deadline.MILESTONE`, stands for the first of them that will fall due.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rules.book import Book
@@ -92,16 +92,12 @@ def moved_along(case: Case, was_ms: int, due_ms: int) -> dict[str, Any]:
     }
 
 
-def exchanged(case: Case, new: Steps, t_ms: int) -> dict[str, Any]:
-    """Other milestones, because the case is another one now. What was done or missed under the same name stays so."""
+def exchanged(case: Case, new: Steps, dues: Mapping[str, int]) -> dict[str, Any]:
+    """Other milestones, due at `dues` by id. What was done or missed under the same name stays so."""
     if not case.milestones and not new:
         return {}
     kept = {step.id: step for step in case.milestones if not step.open}
-    return {"milestones": tuple(kept.get(step.id) or _not_before(step, case.paused_ms, t_ms) for step in new)}
-
-
-def _not_before(step: CaseMilestone, paused_ms: int, t_ms: int) -> CaseMilestone:
-    return step.model_copy(update={"due_ms": max(step.due_ms + paused_ms, t_ms)})
+    return {"milestones": tuple(kept.get(step.id) or step.model_copy(update={"due_ms": dues[step.id]}) for step in new)}
 
 
 def done(case: Case, ids: Iterable[str], at_ms: int) -> tuple[Steps, Steps, int]:

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from schemas.case import Deadline, OfferTo, State
 from schemas.command import Act, RecordWhat
 from schemas.joint import ReportInStep
-from schemas.limit import Unit, parsed
 from schemas.names import Name
 
 STATE_NAMES: dict[State, Name] = {
@@ -97,25 +96,6 @@ CLOCK_NAMES: dict[Deadline, Name] = {
     Deadline.RESPOND: Name(zh="首次响应", en="first response"),
     Deadline.RESOLVE: Name(zh="处置", en="resolution"),
 }
-
-_UNITS: dict[Unit, tuple[str, str]] = {
-    Unit.MINUTES: ("分钟", "minute"),
-    Unit.HOURS: ("小时", "hour"),
-    Unit.DAYS: ("天", "day"),
-    Unit.URGENT_HOURS: ("紧急工作时", "urgent hour"),
-    Unit.URGENT_DAYS: ("紧急工作日", "urgent day"),
-    Unit.WORKING_HOURS: ("工作时", "working hour"),
-    Unit.WORKING_DAYS: ("工作日", "working day"),
-}
-
-
-def limit_name(limit: str) -> Name:
-    """`3d` as people say it."""
-    amount, unit = parsed(limit)
-    if unit is Unit.SAME_DAY:
-        return Name(zh="当日", en="the same day")
-    zh, en = _UNITS[unit]
-    return Name(zh=f"{amount}{zh}", en=f"{amount} {en}{'' if amount == 1 else 's'}")
 
 
 def names_of(names: Iterable[Name]) -> Name:

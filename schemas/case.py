@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from schemas.clock import CaseMilestone, ShiftClock
+from schemas.clock import CaseLimits, CaseMilestone, ShiftClock, Stretch
 from schemas.command import Outcome, Rating, Trouble
 from schemas.joint import Assist
 from schemas.names import Language
@@ -249,6 +249,14 @@ class Case(Value):
     """Present resolution deadline; kept when the clock has ended, so that on time can be judged."""
     clock: ShiftClock | None = None
     """By whose shifts the resolution clock runs, and what is left of it is counted; None: it runs at any hour."""
+    limits: CaseLimits | None = None
+    """By which its clocks run; None: they are another system's, or were set before this was kept."""
+    granted_ms: int = 0
+    """Sum of approved extensions, in the kind of time of the resolution clock."""
+    still_since_ms: int | None = None
+    """Since when the resolution clock stands still; None: it runs."""
+    still: tuple[Stretch, ...] = ()
+    """When the resolution clock stood still before, oldest first."""
     milestones: tuple[CaseMilestone, ...] = ()
     missed: tuple[Deadline, ...] = ()
     fired: dict[Deadline, int] = Field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""What a case remembers of its clocks beyond their times: by whose shifts they run, and its milestones."""
+"""What a case remembers of its clocks beyond their times: its limits, when they stood still, and its milestones."""
 
 from schemas.names import Name
 from schemas.value import Value
@@ -10,6 +10,21 @@ class ShiftClock(Value):
     limit: str
     organisation: str | None = None
     """Whose shifts; None: the region's own."""
+
+
+class CaseLimits(Value):
+    """The limits by which the three clocks of a case run, counted from its dispatch; None: that clock does not run."""
+
+    accept: str | None = None
+    respond: str | None = None
+    resolve: str | None = None
+
+
+class Stretch(Value):
+    """From when until when the resolution clock stood still: a pause, or a wait for verification. Milliseconds UTC."""
+
+    from_ms: int
+    until_ms: int
 
 
 class CaseMilestone(Value):

@@ -27,6 +27,7 @@ from connectors.taking import ANONYMOUS
 from schemas.case import WITH_ORDER, Case
 from schemas.event import Event, EventType
 from schemas.items import Item
+from schemas.limit_words import due_words
 
 ROLES: Final = ("reporter", "handler", "supervisor")
 
@@ -94,11 +95,13 @@ def _what(viewer: Viewer, story: Story, role: str) -> Html:
         drawn = mini_map(viewer.gateway.region, place.lon, place.lat, place.segment, viewer.language, title)
     decision, item = story.decision(), viewer.item(case.item)
     due = viewer.time(case.due_ms) if case.due_ms is not None and case.state in WITH_ORDER else None
+    made = due_words(case)
     known = facts(
         (words("fact.who"), viewer.name(case.assignee) if case.assignee else None),
         (words("executor"), viewer.name(case.executor) if case.executor else None),
         (words("fact.department"), viewer.department(case)),
         (words("fact.due"), due),
+        (words("fact.due_made"), made.to(viewer.language) if due and made else None),
         (words("fact.milestones"), milestones.shown(viewer, case)),
         (words("fact.outcome"), words("outcome." + case.outcome) if case.outcome else None),
         (words("fact.took"), took(viewer, case)),

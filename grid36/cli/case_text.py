@@ -33,6 +33,7 @@ def show_case(answer: dict[str, Any], zone_name: str) -> None:
         "assignee": row.get("assignee"),
         "department": (row.get("department") or {}).get("name"),
         "due": _time(row.get("due_ms"), zone),
+        "counted as": " ".join(row.get("due_made_of", {}).values()),
         "milestones": ", ".join(_milestone(step, zone) for step in row.get("milestones", ())),
         "hops": row.get("hops"),
         "time to resolution": _minutes(row),

@@ -7,12 +7,12 @@ from rules.acts.handling import accepted
 from rules.acts.verifying import tell_followers
 from rules.acts.who import Who
 from rules.book import Book
-from rules.clocks import limits_changed
 from rules.dispatching import assign, refuse
 from rules.limits import terms_of
 from rules.making import Making
 from rules.matter import matter_of
 from rules.opening import join_or_dispatch
+from rules.recounting import limits_changed, made_of
 from rules.routing import Route, route, with_cover
 from rules.urgency import urgent_as
 from rules.waiting import move
@@ -42,7 +42,10 @@ def correct(doing: Doing) -> None:
     if place != case.place:
         changed["place"] = place
     changed |= refiled
-    corrected = doing.happen(EventType.CORRECTED, facts=_was(case), **changed)
+    facts = _was(case)
+    if "limits" in changed:
+        facts["due"] = made_of(doing.case.after(changed), making.book)
+    corrected = doing.happen(EventType.CORRECTED, facts=facts, **changed)
     if case.state is State.NEEDS_INFORMATION:
         join_or_dispatch(making, corrected, place)
         return

@@ -8,9 +8,9 @@ from rules.check.known import Known
 from rules.check.outputs import is_limit
 from rules.check.problem import Problem
 from rules.check.said import listed, problem
-from rules.terms import limit_name
 from schemas.items import Limits, Milestone
 from schemas.limit import is_working, parsed, spelled
+from schemas.limit_words import limit_name
 from schemas.names import Name
 
 _STEPS: Final = {

@@ -10,9 +10,9 @@ from rules.check.outputs import STEPS
 from rules.check.problem import Problem
 from rules.check.said import listed, near, problem
 from rules.limits import steps_of
-from rules.terms import limit_name
 from schemas.items import Milestone
 from schemas.limit import is_limit, spelled
+from schemas.limit_words import limit_name
 from schemas.steps import changed, parts
 from schemas.table import ANY, Cell, Outputs
 

@@ -84,3 +84,11 @@ def test_proposals_are_told_with_what_they_change_and_who_decided(capsys: pytest
     assert "1970-01-01 00:00  list_change_denied" in told
     _show_proposals({"proposals": []}, ZoneInfo("UTC"))
     assert "No proposals" in capsys.readouterr().out
+
+
+def test_what_a_deadline_is_made_of(capsys: pytest.CaptureFixture[str]) -> None:
+    made = {"zh": "自派遣起3工作日", "en": "3 working days from dispatch"}
+    show_case(
+        {"case": {"number": HERE, "state": "dispatched", "due_made_of": made}, "timeline": [], "words": []}, "UTC"
+    )
+    assert "counted as     3 working days from dispatch 自派遣起3工作日" in capsys.readouterr().out

@@ -1,0 +1,56 @@
+"""Limits in words, and what a deadline is made of: its limit, the extensions, and the time its clock stood still."""
+
+from schemas.case import Case
+from schemas.limit import DAY_MS, HOUR_MS, MINUTE_MS, Unit, parsed
+from schemas.names import Name
+
+_UNITS: dict[Unit, tuple[str, str]] = {
+    Unit.MINUTES: ("分钟", "minute"),
+    Unit.HOURS: ("小时", "hour"),
+    Unit.DAYS: ("天", "day"),
+    Unit.URGENT_HOURS: ("紧急工作时", "urgent hour"),
+    Unit.URGENT_DAYS: ("紧急工作日", "urgent day"),
+    Unit.WORKING_HOURS: ("工作时", "working hour"),
+    Unit.WORKING_DAYS: ("工作日", "working day"),
+}
+
+
+def limit_name(limit: str) -> Name:
+    """`3d` as people say it."""
+    amount, unit = parsed(limit)
+    if unit is Unit.SAME_DAY:
+        return Name(zh="当日", en="the same day")
+    zh, en = _UNITS[unit]
+    return Name(zh=f"{amount}{zh}", en=f"{amount} {en}{'' if amount == 1 else 's'}")
+
+
+def due_words(case: Case) -> Name | None:
+    """What the resolution deadline of a case is made of; None where it has none, or another system set it."""
+    limit = case.limits.resolve if case.limits else None
+    if case.due_ms is None or limit is None:
+        return None
+    name = limit_name(limit)
+    zh, en = [f"自派遣起{name.zh}"], [f"{name.en} from dispatch"]
+    worked = case.clock is not None
+    if case.granted_ms:
+        more = _span(case.granted_ms)
+        zh.append(f"准予延期{more.zh}" + ("(工作时间)" if worked else ""))
+        en.append(f"{more.en} of {'working time ' if worked else ''}extension")
+    stood_ms = sum(each.until_ms - each.from_ms for each in case.still)
+    if stood_ms:
+        stood = _span(stood_ms)
+        zh.append(f"停计{stood.zh}" + ("(只计其中的工作时间)" if worked else ""))
+        en.append(f"{stood.en} while the clock stood still{', as far as it was working time' if worked else ''}")
+    return Name(zh=",另加".join(zh), en=", plus ".join(en))
+
+
+def _span(ms: int) -> Name:
+    """A length of time in days, hours and minutes."""
+    sizes = ((DAY_MS, "天", "d"), (HOUR_MS, "小时", "h"), (MINUTE_MS, "分钟", "min"))
+    parts = []
+    for size, zh, en in sizes:
+        amount, ms = divmod(ms, size)
+        if amount:
+            parts.append((f"{amount}{zh}", f"{amount} {en}"))
+    parts = parts or [("不到1分钟", "less than 1 min")]
+    return Name(zh="".join(zh for zh, _ in parts), en=" ".join(en for _, en in parts))

@@ -71,6 +71,7 @@ class Orders:
         self._fetched: deque[ConsumerRecord] = deque()
         self._current: ConsumerRecord | None = None
         self._done: dict[TopicPartition, int] = {}
+        self._kept: dict[TopicPartition, int] = {}
         self._next: dict[int, int] = {}
         self._seqs: OrderedDict[str, int] = OrderedDict()
         self._pause = PAUSE_S[0]
@@ -104,8 +105,9 @@ class Orders:
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
-        if kind is not None and not issubclass(kind, GeneratorExit):
-            self._current = None  # it was not done: it comes again
+        if kind is not None and not issubclass(kind, GeneratorExit) and self._current is not None:
+            self._fetched.appendleft(self._current)  # it was not done: it comes again
+            self._current = None
         await self.aclose()
 
     def _is_done(self) -> None:
@@ -114,11 +116,19 @@ class Orders:
             self._current = None
 
     async def _commit(self) -> None:
+        """What is done; behind the last order also the markers, so that the group's lag reaches 0."""
         self._committed = monotonic()
-        if self._done and self._consumer is not None:
-            async with asyncio.timeout(ANSWER_S):
-                await self._consumer.commit(self._done)
-            self._done = {}
+        consumer = self._consumer
+        if consumer is None:
+            return
+        at_hand = {record.partition for record in self._fetched}
+        async with asyncio.timeout(ANSWER_S):
+            read = {tp: await consumer.position(tp) for tp in consumer.assignment() if tp.partition not in at_hand}
+            moved = {tp: offset for tp, offset in (self._done | read).items() if self._kept.get(tp) != offset}
+            if moved:
+                await consumer.commit(moved)
+        self._kept |= moved
+        self._done = {}
 
     async def _open(self) -> AIOKafkaConsumer:
         async with asyncio.timeout(2 * ANSWER_S):
@@ -170,7 +180,7 @@ class Orders:
         away = not isinstance(fault, TopicMissing)
         self._say(f"Kafka at {self._servers} does not answer: {what}" if away else what)
         self._fetched.clear()
-        self._done = {}
+        self._done, self._kept = {}, {}
         await self._leave()
         await asyncio.sleep(self._pause)
         self._pause = min(self._pause * 2, PAUSE_S[1])

@@ -1,7 +1,8 @@
 """The one shared reader of `events`: committed ones only, each once, in order, with ordinals and digests checked."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Final, Self
@@ -9,7 +10,7 @@ from typing import Any, Final, Self
 from aiokafka.structs import ConsumerRecord
 from pydantic_core import from_json
 
-from connectors.tail import Tail
+from connectors.tail import Tail, TopicMissing
 from schemas import topics
 from schemas.chain import NotAnEventError, Position, link
 from schemas.codec import Headers, UnreadableError, decode
@@ -64,7 +65,7 @@ class EventLog:
         """`positions` by partition, from the beginning where one is not named; `partitions` None means all."""
         self.positions: dict[int, Position] = dict(positions or {})
         offsets = {partition: position.offset for partition, position in self.positions.items()}
-        self._tail = Tail(servers, prefix + topics.EVENTS, offsets, partitions=partitions)
+        self._tail = _Events(servers, prefix, offsets, partitions, self._ordinal)
 
     async def __aenter__(self) -> Self:
         return self
@@ -90,6 +91,9 @@ class EventLog:
         async for records in self._tail.to_end():
             yield self._checked(records)
 
+    def _ordinal(self, partition: int) -> int:
+        return self.positions.get(partition, BEGINNING).n
+
     def _checked(self, records: list[ConsumerRecord]) -> list[Logged]:
         positions = dict(self.positions)
         batch = [self._take(record, positions) for record in records]
@@ -109,3 +113,47 @@ class EventLog:
             raise NotAnEventError(partition=partition, offset=offset, v=fields["v"])
         positions[partition] = link(positions.get(partition, BEGINNING), partition, offset, n, prev, value)
         return Logged(partition, offset, fields, value, record.headers)
+
+
+class _Events(Tail):
+    """The topic that knows by its ordinals whether what was deleted had been read: markers have none."""
+
+    def __init__(
+        self,
+        servers: str,
+        prefix: str,
+        offsets: Mapping[int, int],
+        partitions: Collection[int] | None,
+        ordinal: Callable[[int], int],
+    ) -> None:
+        super().__init__(servers, prefix + topics.EVENTS, offsets, partitions=partitions)
+        self._cases = prefix + topics.CASES
+        self._ordinal = ordinal
+
+    async def _may_begin(self, partition: int, first: int) -> bool:
+        """The next event is the one expected; where there is none, `cases` has written no more than was read."""
+        written = await self._written(partition)  # before looking at the end: what is written later stands there
+        found = await self._next(partition, first)
+        return (written if found is None else found) == self._ordinal(partition)
+
+    async def _written(self, partition: int) -> int | None:
+        """How many events `cases` has written; None when it does not say."""
+        written: int | None = None
+        with suppress(TopicMissing):
+            async with Tail(self.servers, self._cases, partitions={partition}, compacted=True) as states:
+                async for records in states.to_end():
+                    for record in records:
+                        if record.key == topics.PLACE_KEY.encode():
+                            written = from_json(record.value)["n"]
+        return written
+
+    async def _next(self, partition: int, first: int) -> int | None:
+        """The ordinal of the first event from an offset on."""
+        events = Tail(self.servers, self.topic, {partition: first}, partitions={partition}, compacted=True)
+        async with events, aclosing(events.to_end()) as batches:
+            async for record in (record async for records in batches for record in records):
+                try:
+                    return int(from_json(record.value)["n"])
+                except (ValueError, TypeError, LookupError):
+                    return self._ordinal(partition)  # whoever reads it says what is wrong with it
+        return None

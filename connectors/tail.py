@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping
 from contextlib import suppress
 from time import monotonic
 from types import TracebackType
@@ -95,7 +95,7 @@ class Tail:
         async for batch in self._read(stop, until_end=False):
             yield batch
 
-    async def to_end(self) -> AsyncIterator[list[ConsumerRecord]]:
+    async def to_end(self) -> AsyncGenerator[list[ConsumerRecord], None]:
         """Batches up to the end offsets at the time of the call; then it is over.
 
         Raises `ServiceAway` when the broker does not answer for 30 s, `TopicMissing` when there is no such topic then.
@@ -148,9 +148,10 @@ class Tail:
             wanted = [TopicPartition(self.topic, p) for p in known if self._only is None or p in self._only]
             first = await consumer.beginning_offsets(wanted)
             end = await consumer.end_offsets(wanted)
-        consumer.assign(wanted)
         for tp in wanted:
             await self._check(tp.partition, first[tp], end[tp])
+        consumer.assign(wanted)
+        for tp in wanted:
             consumer.seek(tp, self.offsets[tp.partition])
         if not self._ends:
             self._ends = {tp.partition: end[tp] for tp in wanted}
@@ -164,12 +165,12 @@ class Tail:
         if expected > end:
             raise LogShorterError(topic=self.topic, partition=partition, expected=expected, found=end)
         if expected < first:
-            if not await self._may_begin(partition, first, end):
+            if not await self._may_begin(partition, first):
                 raise LogCutError(topic=self.topic, partition=partition, expected=expected, found=first)
             self.later[partition] = expected, first
             self.offsets[partition] = first
 
-    async def _may_begin(self, partition: int, first: int, end: int) -> bool:
+    async def _may_begin(self, partition: int, first: int) -> bool:
         """Whether a partition that begins behind where we were has lost nothing for us; may look at Kafka."""
         return self._compacted
 

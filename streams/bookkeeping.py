@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Self
 
+from schemas.topics import PLACE_KEY
 from streams.errors import BookkeepingTooLargeError, WrongPartitionsError
 
-KEY: Final = "__partition"
+KEY: Final = PLACE_KEY
 LIMIT_BYTES: Final = 2048
 ENGINE_FIELDS: Final = frozenset({"next", "clock", "partitions", "last", "lost"})
 

@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
 import pytest
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from connectors.departments import Delivery, Orders, orders
@@ -110,6 +111,38 @@ async def test_what_was_not_done_comes_again(kafka: str, prefix: str) -> None:
         assert [d.order.seq for d in await take(stream, 1) if d.order] == [5]
     async with orders(kafka, "police", prefix=prefix) as stream:
         assert await nothing_more(stream)
+
+
+async def test_the_lag_of_a_group_reaches_zero(kafka: str, prefix: str) -> None:
+    """Behind its last order stand a marker and an aborted transaction: what is read of them is committed too."""
+    await topic(kafka, prefix)
+    name = prefix + department_topic("police")
+    async with writing(kafka, prefix) as producer, orders(kafka, "police", prefix=prefix) as stream:
+        await write(producer, [order(case, 1) for case in CASES], prefix)
+        await take(stream, len(CASES))
+        await write(producer, [order(CASES[0], 2)], prefix, abort=True)
+        assert await nothing_more(stream)
+        assert await lag(kafka, name) == 0
+        await write(producer, [order(CASES[0], 3), order(CASES[0], 4)], prefix)
+        await take(stream, 1)
+    async with orders(kafka, "police", prefix=prefix) as stream:
+        assert [d.order.seq for d in await take(stream, 1) if d.order] == [4]
+    assert await lag(kafka, name) == 0
+
+
+async def lag(servers: str, group: str) -> int:
+    """What a group has left, as Kafka's own tools count it: the end of the log less what is committed."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=servers)
+    consumer = AIOKafkaConsumer(bootstrap_servers=servers)
+    await admin.start()
+    await consumer.start()
+    try:
+        kept = await admin.list_consumer_group_offsets(group)
+        ends = await consumer.end_offsets(list(kept))
+        return sum(ends[tp] - at.offset for tp, at in kept.items())
+    finally:
+        await consumer.stop()
+        await admin.close()
 
 
 async def test_groups_do_not_take_orders_from_each_other(kafka: str, prefix: str) -> None:

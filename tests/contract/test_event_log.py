@@ -1,6 +1,7 @@
 """The shared reader of `events` on a real Kafka."""
 
 import asyncio
+import json
 from collections.abc import Callable
 
 import pytest
@@ -111,14 +112,64 @@ async def test_a_cut_or_recreated_log_is_refused(kafka: str, prefix: str) -> Non
     await publish(kafka, events[:10], prefix=prefix)
     with pytest.raises(LogShorterError, match="expected: 99, found: 11"):
         await _all(kafka, prefix, {0: Position(99, 99, "")})
-    admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
-    await admin.start()
-    try:
-        await admin.delete_records({TopicPartition(prefix + topics.EVENTS, 0): RecordsToDelete(before_offset=4)})
-    finally:
-        await admin.close()
+    await _cut(kafka, prefix, before=4)
     with pytest.raises(LogCutError, match="expected: 0, found: 4"):
         await _all(kafka, prefix)
+
+
+async def _cut(servers: str, prefix: str, before: int = -1) -> None:
+    admin = AIOKafkaAdminClient(bootstrap_servers=servers)
+    await admin.start()
+    try:
+        part = TopicPartition(prefix + topics.EVENTS, 0)
+        await admin.delete_records({part: RecordsToDelete(before_offset=before)})
+    finally:
+        await admin.close()
+
+
+@pytest.mark.parametrize("followed", [False, True])
+@pytest.mark.parametrize("unread", [0, 2])
+async def test_what_was_deleted_is_a_loss_only_where_it_was_not_read(
+    kafka: str, prefix: str, unread: int, followed: bool
+) -> None:
+    """The place that was kept stands before the last marker and an aborted event, and all of it is deleted."""
+    await create_topics(kafka, 1, prefix=prefix)
+    events = [each for each in LogBuilder(1).stories(10).records if each.topic == topics.EVENTS]
+    await publish(kafka, events[:10], prefix=prefix)
+    _, reader = await _all(kafka, prefix)
+    kept = {0: reader.positions[0]._replace(offset=10)}
+    await publish(kafka, events[10 : 10 + unread], prefix=prefix)
+    with pytest.raises(RuntimeError, match="abort"):
+        await _abort(kafka, prefix, events[-1])
+    place = Built(topics.CASES, 0, topics.PLACE_KEY, json.dumps({"n": 10 + unread}).encode())
+    await publish(kafka, [place], prefix=prefix)
+    await _cut(kafka, prefix)
+    if followed:
+        await publish(kafka, events[10 + unread :], prefix=prefix)
+    if unread:
+        with pytest.raises(LogCutError, match="expected: 10"):
+            await _all(kafka, prefix, kept)
+    else:
+        got, _ = await _all(kafka, prefix, kept)
+        assert [each.raw for each in got] == [each.value for each in events[10:] if followed]
+
+
+async def test_a_log_emptied_under_its_reader(kafka: str, prefix: str) -> None:
+    """What was read is deleted while somebody follows; the next event comes as ever."""
+    await create_topics(kafka, 1, prefix=prefix)
+    events = [each for each in LogBuilder(1).stories(4).records if each.topic == topics.EVENTS]
+    stop, got = asyncio.Event(), list[Logged]()
+    await publish(kafka, events[:5], prefix=prefix)
+    async with asyncio.timeout(30), EventLog(kafka, prefix=prefix) as log:
+        async for batch in log.follow(stop):
+            got += batch
+            if batch and len(got) < len(events):
+                await _cut(kafka, prefix)
+                await publish(kafka, events[len(got) :], prefix=prefix)
+            elif len(got) == len(events):
+                stop.set()
+    assert [each.raw for each in got] == [each.value for each in events]
+    assert log.waiting is None
 
 
 @pytest.mark.slow

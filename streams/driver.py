@@ -2,8 +2,9 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, cast
 
 import faust
@@ -115,6 +116,9 @@ async def _ended(app: faust.App) -> None:
 class BellThread(faust_kafka.AIOKafkaConsumerThread):
     """Faust's consumer thread, reading committed records only, and only so much of them as a bell needs."""
 
+    read: Mapping[TP, int] = MappingProxyType({})
+    """How far each of our partitions is rung for: the end of what is committed, behind its markers too."""
+
     def _create_worker_consumer(self, transport: faust_kafka.Transport) -> AIOKafkaConsumer:
         consumer = super()._create_worker_consumer(transport)
         assert consumer._isolation_level == "read_uncommitted"  # Faust's own choice, which it lets nobody change
@@ -134,6 +138,7 @@ class BellThread(faust_kafka.AIOKafkaConsumerThread):
         for tp, records in fetched.items():
             skip_to_end(consumer, tp, records[-1].offset)
             rung[tp] = records[-1:]
+        self.read = {TP(*tp): end for tp in consumer.assignment() if (end := consumer.last_stable_offset(tp))}
         return rung
 
 
@@ -142,6 +147,12 @@ class BellConsumer(faust_kafka.Consumer):
 
     def _new_consumer_thread(self) -> BellThread:
         return BellThread(self, loop=self.loop, beacon=self.beacon)
+
+    def _filter_committable_offsets(self, tps: Iterable[TP]) -> dict[TP, int]:
+        """Commit how far it is rung for, not the last offset + 1: the lag of the group reaches 0."""
+        super()._filter_committable_offsets(tps)  # drops what was acknowledged
+        assert isinstance(self._thread, BellThread)
+        return {tp: at for tp, at in self._thread.read.items() if self._should_commit(tp, at)}
 
 
 class BellTransport(faust_kafka.Transport):

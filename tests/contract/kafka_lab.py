@@ -208,3 +208,18 @@ async def until(true: Callable[[], bool], limit_s: float = 15.0) -> None:
     async with asyncio.timeout(limit_s):
         while not true():  # noqa: ASYNC110  # counters have no event to wait for
             await asyncio.sleep(0.02)
+
+
+async def lag(servers: str, group: str) -> int | None:
+    """What a group has left, as Kafka's own tools count it: its end less what is committed; None while nothing is."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=servers)
+    consumer = AIOKafkaConsumer(bootstrap_servers=servers)
+    await admin.start()
+    await consumer.start()
+    try:
+        kept = await admin.list_consumer_group_offsets(group)
+        ends = await consumer.end_offsets(list(kept))
+        return sum(ends[tp] - at.offset for tp, at in kept.items()) if kept else None
+    finally:
+        await consumer.stop()
+        await admin.close()

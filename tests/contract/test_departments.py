@@ -5,8 +5,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
 import pytest
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
-from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from connectors.departments import Delivery, Orders, orders
@@ -18,6 +17,7 @@ from schemas.event import EventType
 from schemas.order import Order
 from schemas.report import Department, ReportKind
 from schemas.topics import department_topic, home_of, partition_of
+from tests.contract.kafka_lab import lag
 from tests.doors import PARTITIONS, T0
 
 pytestmark = pytest.mark.kafka
@@ -128,21 +128,6 @@ async def test_the_lag_of_a_group_reaches_zero(kafka: str, prefix: str) -> None:
     async with orders(kafka, "police", prefix=prefix) as stream:
         assert [d.order.seq for d in await take(stream, 1) if d.order] == [4]
     assert await lag(kafka, name) == 0
-
-
-async def lag(servers: str, group: str) -> int:
-    """What a group has left, as Kafka's own tools count it: the end of the log less what is committed."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=servers)
-    consumer = AIOKafkaConsumer(bootstrap_servers=servers)
-    await admin.start()
-    await consumer.start()
-    try:
-        kept = await admin.list_consumer_group_offsets(group)
-        ends = await consumer.end_offsets(list(kept))
-        return sum(ends[tp] - at.offset for tp, at in kept.items())
-    finally:
-        await consumer.stop()
-        await admin.close()
 
 
 async def test_groups_do_not_take_orders_from_each_other(kafka: str, prefix: str) -> None:

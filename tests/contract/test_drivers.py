@@ -15,7 +15,7 @@ from streams.hub import Hub
 from streams.plain import PlainDriver
 from streams.running import Driver
 from streams.shared import Shared
-from tests.contract.kafka_lab import Lab, lab, until
+from tests.contract.kafka_lab import Lab, lab, lag, until
 from tests.contract.toy import toy_factory
 
 pytestmark = pytest.mark.kafka
@@ -62,6 +62,22 @@ async def test_every_record_is_applied_once(kafka: str, make: Make) -> None:
             await toy.feed(additions(200))
             await toy.settled()
             assert hub.shared.counters["applied"] == 400
+        await toy.assert_exact()
+
+
+async def test_the_lag_of_the_group_reaches_zero(kafka: str) -> None:
+    """Although markers and an aborted transaction stand behind the last command. (The plain driver commits nothing.)"""
+    async with lab(kafka) as toy:
+        async with worker(toy, FaustDriver()):
+            await toy.feed_together(additions(10))
+            await toy.feed_together(additions(3), commit=False)
+            await toy.settled()
+            async with asyncio.timeout(25):
+                while await lag(kafka, toy.name) != 0:  # noqa: ASYNC110  # a group has no event
+                    await asyncio.sleep(0.3)
+        await toy.feed_together(additions(3))
+        async with worker(toy, FaustDriver()):
+            await toy.settled()
         await toy.assert_exact()
 
 

@@ -56,6 +56,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "words_supplied": ("已补充描述或照片。", "Words or a photo were supplied."),
     "self_handled": ("上报人已现场处置。", "The reporter fixed it on the spot."),
     "as_in_source": ("以原系统记录为准。", "As in the source."),
+    "as_in_source_by_day": ("以原系统记录为准，只有日期。", "As in the source, which gives the day without the hour."),
+    "received_by_day": (
+        "已收到上报，原系统只有日期。",
+        "The report was received; its source gives the day without the hour.",
+    ),
     "act": ("{by}操作。", "Done by {by}."),
     "deadline": ("到期未完成：{clock}。", "The deadline has passed: {clock}."),
     "milestone": ("{by}完成节点：{milestone}。", "{by} reached the milestone “{milestone}”."),

@@ -1,9 +1,12 @@
 """Records of the past: facts of another system taken as they were, checking only the order of times and states."""
 
+from typing import Any
+
 from rules.acts.doing import wrong_state
 from rules.acts.joining import takes
 from rules.acts.verifying import close
 from rules.because import because
+from rules.book import Book
 from rules.clocks import without
 from rules.dispatching import assign
 from rules.draft import Around, Decision
@@ -87,7 +90,10 @@ def _closed(making: Making, case: Case, command: Record) -> None:
     if case.state not in WORKING:
         _wrong_state(making, case, command)
         return
-    at_ms, reason = command.at_ms, because("as_in_source")
+    at_ms, now = command.at_ms, dict[str, Any](by_day=True) if command.by_day else {}
+    reason = because("as_in_source_by_day" if command.by_day else "as_in_source")
+    on_time = _in_time(case.due_ms, command, making.book)
+    left_ms = None if case.due_ms is None else case.due_ms - at_ms
     resolved = making.happen(
         case,
         EventType.RESOLVED,
@@ -98,10 +104,18 @@ def _closed(making: Making, case: Case, command: Record) -> None:
         acted_ms=at_ms,
         deadlines={},
         outcome=Outcome.FIXED,
-        on_time=None if case.due_ms is None else at_ms <= case.due_ms,
-        left_ms=None if case.due_ms is None else case.due_ms - at_ms,
+        on_time=on_time,
+        left_ms=max(left_ms, 0) if left_ms is not None and on_time else left_ms,
+        **now,
     )
     close(making, resolved, at_ms, verified_by="source", reason=reason)
+
+
+def _in_time(due_ms: int | None, command: Record, book: Book) -> bool | None:
+    """Whether a closing is in time; of which only the day is known, by the day."""
+    if due_ms is None:
+        return None
+    return command.at_ms <= due_ms or (command.by_day and book.day(command.at_ms) == book.day(due_ms))
 
 
 def _merged(making: Making, case: Case, command: Record) -> None:

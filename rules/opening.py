@@ -59,6 +59,7 @@ def opened(
     )
     refs = tuple(ref for ref in written if ref is not None)
     found = categorise(report, book)
+    by_day = report.source is not None and report.source.by_day
     now: dict[str, Any] = {
         "report": report.id,
         "state": State.SUBMITTED,
@@ -79,6 +80,7 @@ def opened(
         "trouble": trouble,
         "moved_from": moved_from,
         "links": report.links,
+        "by_day": by_day or None,
         "history": history or None,
         "subcategory": found.subcategory,
         "urgent_by": urgent_by(report, found, book) or None,
@@ -92,7 +94,7 @@ def opened(
     return making.happen(
         None,
         EventType.OPENED,
-        because("received"),
+        because("received_by_day" if by_day else "received"),
         number=number,
         occurred_ms=submitted_ms,
         facts=_found_by(found, report, book) if duty_of(report) is None else {"duty": duty_of(report)},

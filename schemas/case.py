@@ -264,6 +264,8 @@ class Case(Value):
     climbed: dict[Deadline, int] = Field(default_factory=dict)
     """How many rungs each missed clock climbed, to be taken back when its notice is withdrawn."""
     on_time: bool | None = None
+    by_day: bool = False
+    """Of its report or its resolution only the day is known: its duration counts in whole days, and apart."""
     request: Request | None = None
     outcome: Outcome | None = None
     verified_by: Literal["reporter", "inspector", "policy", "source"] | None = None

@@ -186,6 +186,8 @@ class Record(Command):
     trouble: Trouble | None = None
     into: Id | None = None
     """The report id of the master (merged)."""
+    by_day: bool = False
+    """Of `at_ms` only the day is known, in the region's zone: no duration is made of it."""
 
 
 class Join(Command):

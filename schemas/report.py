@@ -86,6 +86,8 @@ class SourceFacts(Value):
     """What another system already decided; honoured only from doors the region names importers."""
 
     occurred_ms: TimeMs | None = None
+    by_day: bool = False
+    """Of `occurred_ms` only the day is known: it is the beginning of that day."""
     due_ms: TimeMs | None = None
     department: Department | None = None
     category: str | None = None

@@ -160,7 +160,8 @@ def _counted(event: Counted) -> Iterable[tuple[str, int, int]]:
         if figures.get("self_handled"):
             yield from _each("self-handled", figures, ("grid",), 0, times)
             return
-        yield from _each("resolution", figures, BY, int(figures["resolution_ms"]), times)
+        if not figures.get("by_day"):  # no duration is made of days
+            yield from _each("resolution", figures, BY, int(figures["resolution_ms"]), times)
         yield "verifying/all", int(figures["verifying_ms"]), times
         if figures.get("on_time") is not None:
             kind = "on_time" if figures["on_time"] else "late"

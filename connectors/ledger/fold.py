@@ -57,6 +57,7 @@ def columns(doc: Doc, last_seq: int) -> tuple[object, ...]:
         get("resolved_ms"),
         get("due_ms"),
         get("on_time"),
+        get("by_day", False),
         get("outcome"),
         get("self_handled", False),
         get("reworks", 0),
@@ -104,7 +105,7 @@ def _solved(doc: Doc) -> bool | None:
 COLUMNS: Final = (
     "number", "report", "reporter", "submitted_ms", "moved_from", "state", "open", "assignee", "executor", "department",
     "department_name", "category", "segment", "grid", "lon", "lat", "dispatched_ms", "suspended_ms", "resolved_ms",
-    "due_ms", "on_time", "outcome", "self_handled", "reworks", "verifying_ms", "hops", "responded", "solved",
+    "due_ms", "on_time", "by_day", "outcome", "self_handled", "reworks", "verifying_ms", "hops", "responded", "solved",
     "satisfied", "master", "called", "proposes", "duty", "archived", "last_seq", "doc",
 )  # fmt: skip
 FIXED: Final = frozenset({"number", "report", "reporter", "submitted_ms", "moved_from"})

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-VERSION: Final = "5"
+VERSION: Final = "6"
 """Written into `meta`; a file of another version is rebuilt from the log."""
 
 TABLES: Final = """
@@ -37,6 +37,7 @@ CREATE TABLE cases (
     resolved_ms INTEGER,
     due_ms INTEGER,
     on_time INTEGER,
+    by_day INTEGER NOT NULL,
     outcome TEXT,
     self_handled INTEGER NOT NULL,
     reworks INTEGER NOT NULL,

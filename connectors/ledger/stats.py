@@ -49,6 +49,12 @@ class StatsRow(TypedDict):
     p90_s: float | None
     mean_verifying_s: float | None
     """Of the mean: waiting for verification."""
+    by_day: int
+    """Resolved cases of which the source gives days without an hour: in none of the times above."""
+    mean_days: float | None
+    """Of those, in whole days of the calendar: 0 is the day of the report."""
+    p50_days: float | None
+    p90_days: float | None
 
 
 _Period = TypedDict("_Period", {"from": str | None, "to": str | None})
@@ -74,6 +80,7 @@ class _Row(NamedTuple):
     resolved_ms: int | None
     due_ms: int | None
     on_time: int | None
+    by_day: int
     outcome: str | None
     self_handled: int
     reworks: int
@@ -117,7 +124,7 @@ def stats(
     groups: dict[str, _Group] = {}
     for row in map(_Row._make, ledger.execute(query, [time for _, time in times if time is not None])):
         key, name = _key(row, by, place, names, language)
-        groups.setdefault(key, _Group(name)).add(row, at)
+        groups.setdefault(key, _Group(name)).add(row, at, place)
     order = sorted(groups.items(), key=lambda item: item[0] if by == "month" else (-item[1].opened, item[0]))
     return {
         "from": _iso(from_ms, place),
@@ -156,9 +163,10 @@ class _Group:
     satisfied: list[int] = field(default_factory=list)
     verifying_ms: int = 0
     times_ms: list[int] = field(default_factory=list)
+    days: list[int] = field(default_factory=list)
 
-    def add(self, row: _Row, at_ms: int) -> None:
-        """Count one case."""
+    def add(self, row: _Row, at_ms: int, place: ZoneInfo) -> None:
+        """Count one case; `place` says when days begin."""
         self.opened += 1
         if row.master is not None:
             self.merged += 1
@@ -178,15 +186,18 @@ class _Group:
         self.open_late += is_late(row, at_ms)
         if row.self_handled or row.resolved_ms is None or row.state not in SOLVED or row.outcome == Outcome.WITHDRAWN:
             return
-        self.times_ms.append(row.resolved_ms - row.submitted_ms)
-        self.verifying_ms += row.verifying_ms
+        if row.by_day:
+            self.days.append(_days(row.submitted_ms, row.resolved_ms, place))
+        else:
+            self.times_ms.append(row.resolved_ms - row.submitted_ms)
+            self.verifying_ms += row.verifying_ms
         if row.due_ms is not None and row.on_time is not None:
             self.on_time += row.on_time
             self.late += not row.on_time
 
     def figures(self, key: str) -> StatsRow:
         """The line of this group; times are None when nothing was resolved."""
-        times = sorted(self.times_ms)
+        times, days = sorted(self.times_ms), sorted(self.days)
         return {
             "key": key,
             "name": self.name,
@@ -207,6 +218,10 @@ class _Group:
             "p50_s": percentile_s(times, 0.5),
             "p90_s": percentile_s(times, 0.9),
             "mean_verifying_s": round(self.verifying_ms / len(times) / 1000, 3) if times else None,
+            "by_day": len(days),
+            "mean_days": round(sum(days) / len(days), 3) if days else None,
+            "p50_days": _percentile(days, 0.5),
+            "p90_days": _percentile(days, 0.9),
         }
 
 
@@ -223,12 +238,22 @@ def is_late(row: _Row, at_ms: int) -> bool:
 
 def percentile_s(times_ms: Sequence[int], share: float) -> float | None:
     """The percentile of ascending milliseconds, in seconds, linear between ranks (inclusive); None of nothing."""
-    if not times_ms:
+    return _percentile(times_ms, share, 1000)
+
+
+def _percentile(ascending: Sequence[int], share: float, per: int = 1) -> float | None:
+    if not ascending:
         return None
-    rank = share * (len(times_ms) - 1)
+    rank = share * (len(ascending) - 1)
     low = int(rank)
-    high = min(low + 1, len(times_ms) - 1)
-    return round((times_ms[low] + (times_ms[high] - times_ms[low]) * (rank - low)) / 1000, 3)
+    high = min(low + 1, len(ascending) - 1)
+    return round((ascending[low] + (ascending[high] - ascending[low]) * (rank - low)) / per, 3)
+
+
+def _days(from_ms: int, to_ms: int, place: ZoneInfo) -> int:
+    """Whole days of the calendar between two times."""
+    first, last = (datetime.fromtimestamp(ms / 1000, place).date() for ms in (from_ms, to_ms))
+    return (last - first).days
 
 
 def _iso(time_ms: int | None, place: ZoneInfo) -> str | None:

@@ -35,6 +35,8 @@ COLUMNS = (
     "resolution_rate",
     "satisfaction_rate",
 )
+BY_DAY = ("by_day", "mean_days", "p50_days", "p90_days")
+"""Shown where a source gave days without an hour."""
 SCORED = ("cooperation", "professionalism", "responsibility")
 CALLED = ("called", "due", "on_time", "rate", *SCORED, "not_rated")
 KEPT = ("due", "done", "late", "not_done", "open")
@@ -73,6 +75,7 @@ def stats(
     hops>1: cases that changed hands more than once. response: reached in time ÷ accepted; solved: by their reporter's
     word ÷ cases with such a word; satisfied: of those rated.
     Time to resolution = last resolved − submitted, rework included; percentiles interpolate linearly between ranks.
+    by_day: past cases of which the source gives days without an hour; their times are apart, in whole days.
     """
     from connectors.ledger.read import Ledger
 
@@ -125,9 +128,10 @@ def _ms(when: str | None, zone: ZoneInfo) -> int | None:
 
 def _show_stats(answer: dict[str, Any]) -> None:
     """Numbers first, so that they stand in columns however wide a name is."""
-    click.echo("".join(f"{HEADS.get(column, column):>10}" for column in COLUMNS) + "  name")
+    shown = COLUMNS + (BY_DAY if any(row["by_day"] for row in answer["rows"]) else ())
+    click.echo("".join(f"{HEADS.get(column, column):>10}" for column in shown) + "  name")
     for row in answer["rows"]:
-        click.echo("".join(f"{_figure(column, row[column]):>10}" for column in COLUMNS) + f"  {row['name']}")
+        click.echo("".join(f"{_figure(column, row[column]):>10}" for column in shown) + f"  {row['name']}")
 
 
 def _show_report_ins(answer: dict[str, Any]) -> None:
@@ -147,7 +151,7 @@ def _show_duties(answer: dict[str, Any]) -> None:
 def _figure(column: str, figure: float | None) -> str:
     if figure is None:
         return "-"
-    if column in SCORED:
+    if column in SCORED or column.endswith("_days"):
         return f"{figure:.1f}"
     if column == "rate":
         return f"{figure:.0%}"

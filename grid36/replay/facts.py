@@ -27,7 +27,11 @@ def report_of(row: Row, received_ms: int) -> Report:
         door=DOOR,
         received_ms=received_ms,
         source=SourceFacts(
-            occurred_ms=row.reported_ms, due_ms=row.due_ms, department=row.department, category=row.category
+            occurred_ms=row.reported_ms,
+            by_day=RecordWhat.OPENED in row.by_day,
+            due_ms=row.due_ms,
+            department=row.department,
+            category=row.category,
         ),
     )
 
@@ -74,6 +78,7 @@ def following(fact: Fact, home: str) -> Record:
             source=SourceFacts(occurred_ms=row.reported_ms, due_ms=row.due_ms),
         ),
         at_ms=fact.at_ms,
+        by_day=fact.by_day,
         into=fact.into,
     )
 

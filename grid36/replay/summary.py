@@ -54,7 +54,7 @@ def lines(answer: dict[str, Any], language: Language) -> list[str]:
     told = [
         f"{answer['file']}：{answer['encoding']} 编码，{separator}分隔，{answer['rows']} 行"
         if zh
-        else f"{answer['file']}: {answer['encoding']}, separated by {separator}, {answer['rows']} rows"
+        else f"{answer['file']}: {answer['encoding']}, separated by {separator}, rows: {answer['rows']}"
     ]
     if answer["order"]:
         first = _ORDERS[answer["order"]][not zh]

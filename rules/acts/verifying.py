@@ -88,6 +88,7 @@ def figures(case: Case, sign: int, waited_ms: int = 0) -> dict[str, Any]:
         "segment": case.place.segment if case.place else None,
         "grid": case.place.grid if case.place else None,
         "on_time": case.on_time,
+        **({"by_day": True} if case.by_day else {}),
     }
 
 

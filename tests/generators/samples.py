@@ -182,6 +182,10 @@ def _commands() -> Iterator[tuple[str, Value]]:
         ),
     )
     yield (
+        "command-record-by-day",
+        Record(id="r1.closed", home="R1-G1", what=RecordWhat.CLOSED, report=_report(), at_ms=T0, by_day=True),
+    )
+    yield (
         "command-join",
         Join(id="j", home="R1-G2", case=OTHER, source=NUMBER, report="r1", reporter="patrol-1", by="office"),
     )

@@ -159,3 +159,27 @@ def test_a_signature_ends_the_accept_clock_that_our_rules_started() -> None:
     assert Deadline.ACCEPT in case_of(street).deadlines
     street.apply(opened.model_copy(update={"id": "a", "what": W.ACKNOWLEDGED, "place": None}), T0)
     assert Deadline.ACCEPT not in case_of(street).deadlines
+
+
+@pytest.mark.parametrize(("opened", "closed"), [(True, False), (False, True), (True, True)])
+def test_of_days_without_an_hour_no_duration_is_counted(opened: bool, closed: bool) -> None:
+    street = Street()
+    tell(street, W.OPENED, T0, source=SourceFacts(occurred_ms=T0, by_day=opened))
+    tell(street, W.CLOSED, T0 + 2 * HOUR, by_day=closed)
+    assert case_of(street).by_day
+    assert street.drafts[-1].facts["figures"]["by_day"]
+    assert {d.because.code for d in street.drafts if d.because} >= {
+        "received_by_day" if opened else "received", "as_in_source_by_day" if closed else "as_in_source",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("days", "in_time"), [(0, True), (1, False)])
+def test_a_closing_by_day_is_in_time_on_the_day_it_was_due(days: int, in_time: bool) -> None:
+    """Whatever hour either of them has."""
+    street = Street()
+    tell(street, W.OPENED, T0, source=SourceFacts(due_ms=T0 + HOUR))
+    tell(street, W.CLOSED, T0 + 2 * HOUR + days * DAY, by_day=True)
+    case = case_of(street)
+    assert case.on_time is in_time
+    assert case.left_ms is not None
+    assert (case.left_ms >= 0) is in_time

@@ -36,6 +36,23 @@ def test_thirty_six_minutes(tmp_path: Path) -> None:
     assert row["mean_verifying_s"] == 144 * 60
 
 
+def test_cases_known_by_day_are_counted_apart_in_whole_days(tmp_path: Path) -> None:
+    """They are in no figure of hours, and on time or late like all others."""
+    log = LogBuilder()
+    for days, hours in ((0, 5), (1, 0), (3, 0)):
+        number = log.open(t_ms=START)
+        log.dispatch(number, START)
+        log.resolve(number, START + days * 24 * HOUR + hours * HOUR, by_day=True)
+        log.close(number, START + days * 24 * HOUR + hours * HOUR)
+    timed = log.open(t_ms=START)
+    log.dispatch(timed, START)
+    log.resolve(timed, START + HOUR)
+    log.close(timed, START + HOUR)
+    row = ledger_of(log, tmp_path / "l.sqlite").stats("category")["rows"][0]
+    assert (row["closed"], row["on_time"], row["mean_s"], row["p90_s"]) == (4, 4, 3600.0, 3600.0)
+    assert (row["by_day"], row["mean_days"], row["p50_days"], row["p90_days"]) == (3, 1.333, 1.0, 2.6)
+
+
 def test_nothing_resolved_is_no_data_not_zero(tmp_path: Path) -> None:
     log = LogBuilder()
     log.open()

@@ -8,7 +8,7 @@ from rules.places import RegionIndex
 from schemas.codec import decode_any, encode
 from schemas.command import COMMAND, RecordWhat
 from schemas.place import Coordinates, PlaceGiven
-from schemas.report import INCOMING, Department
+from schemas.report import INCOMING, Department, ReportKind
 from tests.generators.city_cases import SIDE, SOUTH, WEST, city_region
 
 INDEX = RegionIndex(city_region())
@@ -33,6 +33,7 @@ def test_an_opening_carries_the_whole_row_and_its_place() -> None:
     assert command.report.source is not None
     assert command.report.source.model_dump() == {
         "occurred_ms": ROW.reported_ms,
+        "by_day": False,
         "due_ms": ROW.due_ms,
         "department": {"code": "kite", "name": "KITE"},
         "category": "Loud Kite",
@@ -66,6 +67,21 @@ def test_a_later_fact_repeats_nothing_but_whose_it_is() -> None:
     assert command.into is None
     merged = following(Fact(RecordWhat.MERGED, replace(ROW, merged_into="r2"), 5, into="r1"), "kites-Area_00")
     assert merged.into == "r1"
+
+
+def test_days_without_an_hour_are_told_to_the_rules() -> None:
+    row = replace(ROW, by_day=frozenset({RecordWhat.OPENED, RecordWhat.CLOSED}))
+    source = opening(row, INDEX).report.source
+    assert source is not None
+    assert source.by_day
+    assert following(Fact(RecordWhat.CLOSED, row, 5), "kites-Area_00").by_day
+    assert b"by_day" not in encode(opening(ROW, INDEX)), "what is usual is not written"
+
+
+def test_kind_and_attributes_go_with_the_report() -> None:
+    row = replace(ROW, kind=ReportKind.QUESTION, attributes={"land": "forest"})
+    report = opening(row, INDEX).report
+    assert (report.kind, report.attributes) == ("question", {"land": "forest"})
 
 
 def test_a_live_report_keeps_when_it_happened() -> None:

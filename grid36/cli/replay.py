@@ -1,16 +1,20 @@
 """replay: past cases from a file."""
 
 from pathlib import Path
+from typing import NoReturn
 
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from grid36.cli.options import FILE, asynchronous, region_option, servers_of, settings_of
+from grid36.cli.failing import DONE, NO
+from grid36.cli.options import FILE, as_json, asynchronous, region_option, say, servers_of, settings_of
 from grid36.cli.system import tell as tell_user
-from grid36.create import compare, files_of, read_known
+from grid36.create import compare, files_of, kept, read_known
 from grid36.kafka import wait_for_kafka
+from grid36.regions import load_region
 from grid36.replay.position import NoSystem
 from grid36.replay.reasons import WrongFile
+from grid36.settings import Settings
 from schemas.errors import WrongInput
 from schemas.names import Language
 
@@ -44,6 +48,8 @@ class Speed(click.ParamType):
 @click.option("--speed", type=Speed(), default=None, help="`max` (default), or how many times faster than life.")
 @click.option("--until", help="Let time pass until then, e.g. 2016-01-31T00:00-05:00 (default: the file's last time).")
 @click.option("--limit", type=click.IntRange(1, 10**9), help="Only the first rows of the file.")
+@click.option("--check", is_flag=True, help="Only look: what would come in, what would not, and the first rows.")
+@as_json
 @asynchronous
 async def replay(  # one per option, passed by name
     file: Path,
@@ -54,18 +60,26 @@ async def replay(  # one per option, passed by name
     speed: float | None,
     until: str | None,
     limit: int | None,
+    check: bool,
+    as_json: bool,
 ) -> None:
     """Replay past cases from FILE (CSV) as MAP.yaml says; it can be killed and started again.
 
     \b
+    grid36 replay nyc311.csv --mapping regions/nyc/mapping.yaml --check             a first look, needs no system
     grid36 replay nyc311.csv --mapping regions/nyc/mapping.yaml                     history
     grid36 replay nyc311.csv --mapping regions/nyc/mapping.yaml --through reports   like live reports
 
     Without --through the system must be empty, and holds history for good. The last line says how many rows went where.
+    --check sends nothing; exit code 1 when no row could come in. --json goes with it.
     """
     from grid36.replay.run import Options, replay_file
 
     settings = settings_of(region=region)
+    if check:
+        _check(file, mapping, settings, limit, as_json=as_json)
+    if as_json:
+        raise click.UsageError("--json goes with --check.")
     servers = servers_of(settings)
     await wait_for_kafka(servers, LIMIT_S)
     known = await read_known(settings, servers)
@@ -87,3 +101,18 @@ async def replay(  # one per option, passed by name
         except WrongFile as error:
             raise WrongInput(error.told(Language(settings.lang))) from None
     click.echo(line)
+
+
+def _check(file: Path, mapping: Path, settings: Settings, limit: int | None, *, as_json: bool) -> NoReturn:
+    """A first look, in the region that was named or that the system of this home works by, else without places."""
+    from grid36.replay.look import look, look_lines
+    from grid36.replay.mapping import read_mapping
+
+    known, language = kept(settings), Language(settings.lang)
+    region = load_region(settings.region) if settings.region else known.region if known else None
+    try:
+        answer = look(file, read_mapping(mapping), region, limit, language)
+    except WrongFile as error:
+        raise WrongInput(error.told(language)) from None
+    say(answer, as_json, lambda told: click.echo("\n".join(look_lines(told, language))))
+    raise click.exceptions.Exit(DONE if answer["come_in"] else NO)

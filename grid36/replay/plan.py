@@ -4,6 +4,7 @@ Only sort keys, ids and byte offsets stay in memory (about 300 bytes a row), so 
 """
 
 from array import array
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
@@ -112,6 +113,18 @@ class Plan:
             raise self._changed()
         what = ORDER[key >> _ROW_BITS & 3]
         return Fact(what, row, _time(key), self.masters.get(row.number) if what is RecordWhat.MERGED else None)
+
+    def counts(self) -> Counter[RecordWhat]:
+        """How many facts of each kind there are."""
+        return Counter(ORDER[key >> _ROW_BITS & 3] for key in self.keys)
+
+    def usable(self) -> Iterator[Row]:
+        """The rows that come in, in the order of the file."""
+        for _, row in self.source.rows():
+            if row.number > self.rows:
+                return
+            if isinstance(row, Row) and row.number not in self.repeats:
+                yield row
 
     def time(self, index: int) -> int | None:
         """When what comes at place `index` happened; None for what is parked."""

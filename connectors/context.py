@@ -15,6 +15,7 @@ from connectors.outbox import Outbox
 from connectors.photos import PhotoStore
 from connectors.refusal import refused
 from connectors.setaside import SetAside
+from schemas.directory import Directory
 from schemas.names import Language
 from schemas.region import Region
 from schemas.rulebook import Rulebook
@@ -50,6 +51,14 @@ class Gateway:
     set_aside: SetAside = field(default_factory=SetAside)
     """Reports that could not be processed; whoever runs the gateway lets it follow the log."""
     threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(4, "ledger"))
+    _directory: Directory | None = None
+
+    @property
+    def directory(self) -> Directory:
+        """The people and grids of the region."""
+        if self._directory is None or self._directory.region is not self.region:
+            self._directory = Directory(self.region)
+        return self._directory
 
     async def ask(self, question: Callable[[Ledger], T]) -> T:
         """Ask the ledger in a thread: `await gateway.ask(lambda ledger: ledger.case(number))`.

@@ -15,6 +15,7 @@ from grid36.region_load import read_region
 from rules.areas import shape_of
 from rules.plane import Plane
 from rules.wording import spell
+from schemas.directory import CHIEFS, OFFICES, Directory
 from schemas.names import Language, Name
 from schemas.people import Role
 from schemas.region import Grid, Region, Segment
@@ -86,6 +87,7 @@ def problems_of(region: Region) -> Iterator[Problem]:
         yield from _segment(segment, region, shapes[segment.grid], plane, heads[segment.grid])
     yield from _addresses(region)
     yield from _people(region)
+    yield from _powers(region)
 
 
 def calendar_problems(region: Region, year: int) -> Iterator[Problem]:
@@ -226,3 +228,21 @@ def _people(region: Region) -> Iterator[Problem]:
                 "add a person with role department_officer to people.csv",
             )
             yield _warning("department_without_officer", body.code, text, remedy)
+
+
+def _powers(region: Region) -> Iterator[Problem]:
+    """Powers that nobody holds, and chiefs who stand on no ladder and so decide nowhere."""
+    directory = Directory(region)
+    for power in dict.fromkeys(row.power for row in region.powers):
+        if not directory.holders(power):
+            text = ("没有人行使这项权力", "nobody holds this power")
+            remedy = ("改正 powers 中的 roles 或 persons", "correct its `roles` or `persons` under `powers`")
+            yield _warning("power_without_holder", power, text, remedy)
+    named = {person for grid in region.grids for person in grid.ladder}
+    off = [person for person in region.persons if person.id not in named and not set(person.roles) & OFFICES]
+    chiefs = [person.id for person in off if set(person.roles) & CHIEFS]
+    if chiefs:
+        shown = ", ".join(chiefs[:3]) + (" …" if len(chiefs) > 3 else "")
+        zh = f"{len(chiefs)} 名巷长、街长不在任何阶梯上,无权决定"
+        text = (zh, f"{len(chiefs)} chiefs are on no ladder and decide nothing")
+        yield _warning("chief_without_ladder", shown, text, ("在 grids.csv 填 ladder", "fill in `ladder` in grids.csv"))

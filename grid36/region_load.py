@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 from grid36.region_calendar import read_calendar
 from grid36.region_files import Faults, read_yaml
 from grid36.region_parts import Part, Parts, read_parts
+from grid36.region_powers import check_powers
 from schemas.people import OrganisationKind
 from schemas.region import Grid, Region, Segment
 
 HEAD = "region.yaml"
 _KNOWN = {
     "code", "name", "zone", "gcj", "box", "languages", "default_points", "fallback_owner", "fallback_department",
-    "importers", "land_kinds", "segment_limit_m", "outside_limit_m",
+    "importers", "land_kinds", "powers", "segment_limit_m", "outside_limit_m",
 }  # fmt: skip
 _BOX_MARGIN = 0.01  # degrees around everything drawn, more than the outside limit of a usual region
 
@@ -37,6 +38,7 @@ def read_region(folder: Path, faults: Faults) -> Region | None:
     parts = read_parts(folder, faults)
     _check_links(parts, _land_kinds(head), faults)
     _check_fallback(head, parts, faults)
+    check_powers(head.get("powers"), parts, faults)
     calendar = read_calendar(folder, head.get("zone"), {part.what.code for part in parts.organisations}, faults)
     if faults.found:
         return None

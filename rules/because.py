@@ -157,7 +157,40 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "只有上报人可以撤回；请选择其他处置结果。",
         "Only its reporter withdraws a case; choose another outcome.",
     ),
-    "own_work": ("不能核查自己办理的案件。", "You cannot inspect your own work."),
+    "own_work": (
+        "不能核查或评价自己办理的案件；由其他上报人、核查员核查，或到期按规定结案。",
+        "Nobody verifies or rates their own work; another reporter, an inspector or the policy does.",
+    ),
+    "above_your_rung": (
+        "此案在{person}一级，{by}级别不够，无权决定。",
+        "The case is at the level of {person}; {by} is below that and cannot decide on it.",
+    ),
+    "not_your_area": (
+        "{by}不在网格“{grid}”的层级中，无权对此案作决定。",
+        "{by} is not on the ladder of {grid} and cannot decide on this case.",
+    ),
+    "cannot_answer": (
+        "{person}没有承办此案的职责，请指派路段负责人、网格员、作业员、部门值班员或本网格层级人员。",
+        "{person} has no role that answers for such a case; assign a segment supervisor, a grid worker, an executor, a "
+        "department officer or somebody on the ladder of this grid.",
+    ),
+    "cannot_work": (
+        "{person}没有办理此案的职责；请交给作业员、本部门人员或本街道一线人员。",
+        "{person} has no role that does this work; hand it on to an executor, to your own department's people or to "
+        "those who work on the street.",
+    ),
+    "assign_upwards": (
+        "{person}是上级，不能向上指派；本级解决不了的请用“上报”。",
+        "{person} is above you; to hand a case upwards, raise it.",
+    ),
+    "emergency_only": (
+        "{by}只有应急处置权，“{item}”不属于应急类。",
+        "{by} has the power of emergency disposal only; “{item}” is no emergency.",
+    ),
+    "cannot_cover": (
+        "{cover}没有相应职责，不能为{person}代班。",
+        "{cover} has no role that could stand in for {person}.",
+    ),
     "unknown_case": (
         "没有案件{case}，或已归档。请核对编号；如仍有问题请重新上报并注明原编号。",
         "There is no case {case}, or it is archived. Check the number, or report again and link to it.",

@@ -9,6 +9,7 @@ from rules.index import IndexMatcher
 from rules.matcher import Matcher
 from rules.places import RegionIndex
 from schemas.content import content_address
+from schemas.directory import Directory
 from schemas.items import Item, Verdict
 from schemas.names import Name
 from schemas.people import Person, Role
@@ -39,8 +40,8 @@ class Book:
     _subcategories: dict[str, Subcategory] = field(init=False, repr=False, compare=False)
     _divided: dict[str, tuple[Subcategory, ...]] = field(init=False, repr=False, compare=False)
     _items: dict[str, tuple[Item, ...]] = field(init=False, repr=False, compare=False)
-    _persons: dict[str, Person] = field(init=False, repr=False, compare=False)
-    _grids: dict[str, Grid] = field(init=False, repr=False, compare=False)
+    directory: Directory = field(init=False, repr=False, compare=False)
+    """Its people, grids and ladders, and how far somebody's say reaches."""
     _segments: dict[str, Segment] = field(init=False, repr=False, compare=False)
     _departments: dict[str, Department] = field(init=False, repr=False, compare=False)
     asked: frozenset[str] = field(init=False, repr=False, compare=False)
@@ -62,8 +63,7 @@ class Book:
         for item in self.rulebook.items:
             items[item.id] = (*items.get(item.id, ()), item)
         put(self, "_items", items)
-        put(self, "_persons", {p.id: p for p in self.region.persons})
-        put(self, "_grids", {g.id: g for g in self.region.grids})
+        put(self, "directory", Directory(self.region))
         put(self, "_segments", {s.id: s for s in self.region.segments})
         officers = [p for p in self.region.persons if p.department and Role.DEPARTMENT_OFFICER in p.roles]
         put(self, "desks", {p.department: p.id for p in sorted(officers, key=lambda p: p.id, reverse=True)})
@@ -130,16 +130,20 @@ class Book:
 
     def person(self, name: str | None) -> Person | None:
         """The person of the region, if there is one of this id."""
-        return None if name is None else self._persons.get(name)
+        return self.directory.person(name)
 
     def grid(self, name: str | None) -> Grid | None:
         """The grid of this id."""
-        return None if name is None else self._grids.get(name)
+        return self.directory.grid(name)
+
+    def grid_name(self, name: str) -> Name:
+        """How to call a grid in both languages."""
+        known = self.grid(name)
+        return known.name if known else Name.same(name)
 
     def ladder(self, place: PlaceFound | None) -> tuple[str, ...]:
         """Whom to tell, lowest rung first, when a deadline is missed at this place; empty where nobody is named."""
-        grid = self.grid(place.grid if place else None)
-        return grid.ladder if grid else ()
+        return self.directory.ladder(place)
 
     def owner(self, place: PlaceFound) -> str | None:
         """Whom a place belongs to: the owner of its segment, else the head of its grid."""

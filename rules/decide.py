@@ -1,10 +1,11 @@
 """`decide(case, command, around)`: pure, and total over state and command: a transition, or a refusal with a reason."""
 
 from rules.acts import on_duty
+from rules.acts.checking import check_right, what_of
 from rules.acts.doing import Doing, RefusedAct, refused, wrong_state
 from rules.acts.erasing import concerns_archived, erase_archived
 from rules.acts.joining import join, joined, left, master_ended
-from rules.acts.table import RULES, SUPERIORS, possible, roles_of
+from rules.acts.table import DO
 from rules.because import because
 from rules.draft import Around, Decision
 from rules.due import due
@@ -14,7 +15,8 @@ from rules.making import Making
 from rules.matcher import Question
 from rules.matter import matter_reported, questions_about
 from rules.opening import open_case
-from rules.terms import ACT_NAMES, COVER_NAME, WHO_NAMES, names_of
+from rules.routing import name_of
+from rules.terms import COVER_NAME, WHO_NAMES, names_of
 from rules.waiting import supply
 from schemas.case import Case, State
 from schemas.command import (
@@ -32,7 +34,9 @@ from schemas.command import (
     Supply,
     Tick,
 )
+from schemas.eligible import can_cover
 from schemas.event import Because, EventType
+from schemas.rights import RIGHTS, possible
 from schemas.topics import home_of
 
 __all__ = ["decide", "due", "questions"]
@@ -101,20 +105,18 @@ def do(case: Case | None, command: Do, around: Around) -> Decision:
 
 
 def _do(case: Case, command: Do, around: Around) -> Decision:
-    rule = RULES[command.act]
+    right = RIGHTS[command.act]
     if case.state is State.MOVED:
         raise refused("moved_away", case=case.number, home=case.moved_to)
-    if case.state not in rule.states and not on_duty.told_late(case, command):
+    if case.state not in right.states and not on_duty.told_late(case, command):
         raise wrong_state(case.state, command.act, possible(case))
     told = command.occurred_ms if command.occurred_ms is not None else around.t_ms
     occurred_ms = min(max(told, case.acted_ms), max(around.t_ms, case.acted_ms))
-    roles = roles_of(command.by, case, around, occurred_ms)
-    if not roles & rule.who:
-        who = names_of(WHO_NAMES[each] for each in sorted(rule.who))
-        raise refused("not_allowed", by=command.by, act=ACT_NAMES[command.act], who=who)
+    roles = what_of(command.by, case, around, occurred_ms, right.who | right.never)
+    check_right(command, case, roles, around.book)
     doing = Doing(command, case, Making(around, command.id, command.by, case.home), occurred_ms, roles)
     on_duty.check(doing)
-    rule.do(doing)
+    DO[command.act](doing)
     return doing.making.done()
 
 
@@ -132,13 +134,15 @@ def _cover(command: Cover, around: Around) -> Decision:
 
 def _no_cover(command: Cover, around: Around) -> Because | None:
     book = around.book
-    for person in filter(None, (command.person, command.cover)):
-        if book.person(person) is None:
-            return because("unknown_person", person=person)
-    by = book.person(command.by)
-    if command.by != command.person and not (by and SUPERIORS & set(by.roles)):
+    for named in filter(None, (command.person, command.cover)):
+        if book.person(named) is None:
+            return because("unknown_person", person=named)
+    if not book.directory.may_place(command.by, command.person):
         who = names_of((WHO_NAMES["assignee"], WHO_NAMES["superior"]))
-        return because("not_allowed", by=command.by, act=COVER_NAME, who=who)
+        return because("not_allowed", by=name_of(command.by, book), act=COVER_NAME, who=who)
+    person, cover = book.person(command.person), book.person(command.cover)
+    if person is not None and cover is not None and not can_cover(cover, person):
+        return because("cannot_cover", cover=cover.name, person=person.name)
     return because("times_wrong") if command.until_ms <= command.from_ms else None
 
 

@@ -4,7 +4,7 @@ A proposal is a case like any other: it has a number, an owner (the list steward
 """
 
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -15,9 +15,6 @@ from schemas.case import Case
 from schemas.items import Item, Life
 from schemas.people import Role
 from schemas.rulebook import Rulebook
-
-STEWARDS: Final = frozenset({Role.LIST_STEWARD, Role.STREET_OFFICE})
-"""Who answers for the list."""
 
 
 def proposed(case: Case) -> Item | None:
@@ -37,12 +34,6 @@ def to_steward(case: Case, item: Item, book: Book) -> Route:
     reason = because("list_change", item=item.name, person=name_of(owner, book))
     department = book.department(book.region.fallback_department)
     return Route(reason, owner, department=department, item=case.item, gap=not stewards)
-
-
-def may_approve(person: str, case: Case, book: Book) -> bool:
-    """Whether somebody may approve or deny: a list steward or the street office, and never who proposed it."""
-    known = book.person(person)
-    return known is not None and person != case.reporter and not STEWARDS.isdisjoint(known.roles)
 
 
 def with_change(rulebook: Rulebook, item: Item, day: date) -> Rulebook:

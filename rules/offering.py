@@ -14,7 +14,6 @@ from rules.terms import OFFER_NAMES
 from rules.working import due_at
 from schemas.case import Case, Deadline, Offer, OfferTo, State
 from schemas.event import Because, EventType
-from schemas.people import Role
 
 WIDER: Final[dict[OfferTo, OfferTo | None]] = {
     OfferTo.WORKERS: OfferTo.ALL_WORKERS,
@@ -40,23 +39,6 @@ def offered(making: Making, case: Case, to: OfferTo, rule: Because | None = None
         offer=Offer(to=to, until_ms=until_ms),
         deadlines={Deadline.OFFER: until_ms},
     )
-
-
-def is_offered(person: str, case: Case, book: Book) -> bool:
-    """Whether a case is offered to this person, among others."""
-    known = book.person(person)
-    if case.offer is None or known is None:
-        return False
-    grid = book.grid(case.place.grid if case.place else None)
-    match case.offer.to:
-        case OfferTo.WORKERS:
-            return grid is not None and person in {grid.head, *grid.workers}
-        case OfferTo.VOLUNTEERS:
-            return Role.VOLUNTEER in known.roles
-        case OfferTo.ALL_WORKERS:
-            return Role.PATROLLER in known.roles
-        case OfferTo.EVERYBODY:
-            return not {Role.PATROLLER, Role.VOLUNTEER}.isdisjoint(known.roles)
 
 
 def accepted_by(person: str, chosen: Route, book: Book) -> Route:

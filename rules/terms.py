@@ -70,12 +70,16 @@ WHO_NAMES: dict[str, Name] = {
     "follower": Name(zh="并案的上报人", en="reporters of merged cases"),
     "assignee": Name(zh="责任人", en="the assignee"),
     "executor": Name(zh="作业员", en="the executor"),
-    "superior": Name(zh="上级", en="a superior"),
+    "superior": Name(zh="本区域上级", en="a superior of this area"),
     "inspector": Name(zh="核查员", en="an inspector"),
     "steward": Name(zh="清单管理员", en="a list steward"),
     "offered": Name(zh="可接单的人", en="those it is offered to"),
     "approver": Name(zh="准入审批人", en="the named approver"),
     "assistant": Name(zh="协办部门", en="a department that was called"),
+    "did_it": Name(zh="办理人", en="whoever did the work"),
+    "coordinator": Name(zh="有统筹协调权的人", en="whoever has the power of coordination here"),
+    "evaluator": Name(zh="有考核评价权的人", en="whoever has the power of evaluation here"),
+    "emergency": Name(zh="有应急处置权的人", en="whoever has the power of emergency disposal here"),
 }
 
 OFFER_NAMES: dict[OfferTo, Name] = {

@@ -233,6 +233,8 @@ class Case(Value):
     contacted_ms: int | None = None
     resolved_ms: int | None = None
     """The last time it was resolved."""
+    resolved_by: str | None = None
+    """Who did so, where it was none of its assignee, its accountable person and its executor."""
     closed_ms: int | None = None
     acted_ms: int = 0
     """When the last act occurred: no later act is dated before it."""

@@ -40,6 +40,27 @@ class Role(Choice):
     SYSTEM = "system"  # a deadline, a policy
 
 
+class Power(Choice):
+    """A right that is delegated to a street 赋权; a region says who holds it, else `schemas.directory` does."""
+
+    COORDINATION = "coordination"  # 统筹协调权: calls departments together (whistle)
+    EVALUATION = "evaluation"  # 考核评价权: rates how departments report in
+    EMERGENCY = "emergency"  # 应急处置权: calls departments to an emergency
+    PROPERTY_GRADING = "property_grading"  # 物业信用评定权
+    APPOINTMENT = "appointment"  # 人事任免建议权
+    LIST_DRAFTING = "list_drafting"  # 清单调整建议权: proposes a change of the list
+    LIST_APPROVAL = "list_approval"  # 清单调整审批权: decides about one
+
+
+class Delegation(Sheet):
+    """Who holds a power: people of these roles and these people by name, in the named grids or (none named) in all."""
+
+    power: Power
+    roles: tuple[Role, ...] = ()
+    persons: tuple[Id, ...] = ()
+    grids: tuple[Id, ...] = ()
+
+
 class Person(Sheet):
     """Somebody who reports, handles or decides; `id` is a pseudonym, never contact data."""
 

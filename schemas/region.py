@@ -11,7 +11,7 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from schemas.calendar import WorkCalendar
 from schemas.names import Language, Name
-from schemas.people import Code, Id, Organisation, Person, Team
+from schemas.people import Code, Delegation, Id, Organisation, Person, Team
 from schemas.place import CommunityClass, Coordinates
 from schemas.topics import UNPLACED
 from schemas.value import Choice, Sheet
@@ -179,6 +179,8 @@ class Region(Sheet):
     teams: tuple[Team, ...] = ()
     fallback_owner: Id
     fallback_department: Code
+    powers: tuple[Delegation, ...] = ()
+    """Who holds the delegated powers; one that is not named here is held by the roles of `schemas.directory`."""
     importers: tuple[str, ...] = ()
     """Names of the doors whose source facts (times, department, due date) are honoured."""
     segment_limit_m: float = Field(default=30.0, ge=0.0, le=1000.0)

@@ -12,7 +12,6 @@ from connectors.pages.icons import icon
 from connectors.pages.inputs import Option, button, form, hidden, line_input, select, way
 from connectors.pages.markup import Html, tag
 from connectors.pages.people import HANDLERS, chosen, with_roles
-from connectors.pages.standing import SUPERIORS
 from connectors.pages.supervisor_list import superior
 from connectors.pages.unowned import told as roads_told
 from connectors.pages.viewer import Viewer
@@ -35,7 +34,7 @@ async def show(request: web.Request) -> web.Response:
     if me is None:
         ask = tag("a", words("handler.choose"), href="/handler", class_="button")
         return page(viewer, words("absence.title"), ask, name="covers", role=role, script=False)
-    every = role == "supervisor" and bool(SUPERIORS & set(me.roles))
+    every = role == "supervisor" and viewer.gateway.directory.is_over_somebody(me.id)
     who = tag("p", icon("person"), tag("b", me.name.to(viewer.language)), class_="who")
     sent = notice("plain", words("act.waiting")) if "act" in request.query else None
     try:
@@ -72,12 +71,13 @@ def own(viewer: Viewer, covers: Covers, me: str) -> list[Html]:
 
 def _list(viewer: Viewer, covers: Covers, me: Person, role: str, *, every: bool) -> Html:
     spans = covers.known(viewer.now_ms)
-    seen = [span for span in spans if every or me.id in {span.person, span.cover}]
+    may = viewer.gateway.directory.may_place
+    seen = [span for span in spans if me.id in {span.person, span.cover} or (every and may(me.id, span.person))]
     rows = [
         tag(
             "li",
             tag("p", _said(viewer, span)),
-            _back(viewer, span, me.id, role) if every or span.person == me.id else None,
+            _back(viewer, span, me.id, role) if may(me.id, span.person) else None,
             class_="card",
         )
         for span in seen[:MOST]
@@ -108,7 +108,10 @@ def _form(viewer: Viewer, me: Person, role: str, *, every: bool) -> Html | None:
     words = viewer.words
     if role == "supervisor" and not every:
         return None
-    people = with_roles(viewer, HANDLERS, MOST_PEOPLE)
+    people, theirs = with_roles(viewer, HANDLERS, MOST_PEOPLE), list[Option | tuple[str, list[Option]]]()
+    if every:
+        may = viewer.gateway.directory.may_place
+        theirs = [*with_roles(viewer, HANDLERS, MOST_PEOPLE, lambda person: may(me.id, person.id))]
     nobody: list[Option | tuple[str, list[Option]]] = [("", words("absence.nobody"))]
     tomorrow = datetime.fromtimestamp(viewer.now_ms / 1000, viewer.zone) + timedelta(days=1)
     back_ms = round(tomorrow.replace(hour=BACK_AT, minute=0, second=0, microsecond=0).timestamp() * 1000)
@@ -120,7 +123,7 @@ def _form(viewer: Viewer, me: Person, role: str, *, every: bool) -> Html | None:
         _address(role),
         tag("h2", words("absence.supervisor" if every else "absence.handler")),
         hidden(by=me.id),
-        select(words("absence.who"), "person", [("", words("choose_one")), *people], required=True)
+        select(words("absence.who"), "person", [("", words("choose_one")), *theirs], required=True)
         if every
         else hidden(person=me.id),
         select(words("absence.cover"), "cover", [*nobody, *people]),

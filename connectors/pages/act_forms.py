@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Final
 from urllib.parse import quote
 
-from connectors.pages.choices import categories, executors, items_to_cite
+from connectors.pages.choices import assignees, categories, executors, items_to_cite
 from connectors.pages.inputs import (
     button,
     form,
@@ -19,14 +19,14 @@ from connectors.pages.inputs import (
     words_input,
 )
 from connectors.pages.markup import Html, tag
-from connectors.pages.people import HANDLERS, with_roles
-from connectors.pages.standing import ON_PAGE, Part, may, parts_of
+from connectors.pages.parts import ON_PAGE, parts_of
 from connectors.pages.viewer import Viewer
 from schemas.case import Case, Deadline
 from schemas.command import Act, Outcome, Rating, ReturnReason
 from schemas.items import AfterPhoto
 from schemas.people import Role
 from schemas.report import ReportKind
+from schemas.rights import Who, may
 
 RATED: Final = {Rating.SATISFIED: "check", Rating.DISSATISFIED: "cross"}
 
@@ -44,7 +44,7 @@ class Acts:
         self.words = viewer.words
 
     @cached_property
-    def parts(self) -> frozenset[Part]:
+    def parts(self) -> frozenset[Who]:
         """What the person is to the case, as far as this page is for it."""
         return parts_of(self.viewer, self.case, self.by) & ON_PAGE[self.role]
 
@@ -55,7 +55,7 @@ class Acts:
     @property
     def has_it(self) -> bool:
         """Whether the person can say that the reporter was reached: has the job, or does the work."""
-        return self.may(Act.CONTACT) and not self.parts.isdisjoint({Part.ASSIGNEE, Part.EXECUTOR})
+        return self.may(Act.CONTACT) and not self.parts.isdisjoint({Who.ASSIGNEE, Who.EXECUTOR})
 
     def form(self, act: Act, *children: object, **fields: object) -> Html:
         """The form of one act."""
@@ -83,7 +83,10 @@ class Acts:
         return self.with_words(Act.ANSWER, "hint.add", "plus", title=self.words("act.add"))
 
     def raise_up(self) -> Html | None:
-        """This level cannot solve it."""
+        """This level cannot solve it, and there is one above."""
+        directory = self.viewer.gateway.directory
+        if directory.rung_of_case(self.case) >= len(directory.ladder(self.case.place)):
+            return None
         return self.with_words(Act.RAISE, "hint.raise", "up")
 
     def reopen(self) -> Html | None:
@@ -156,7 +159,7 @@ class Acts:
 
     def erase(self) -> Html | None:
         """Words and photos go for good: one's own, or any for somebody above."""
-        every = Part.SUPERIOR in self.parts
+        every = Who.SUPERIOR in self.parts
         mine = [ref for ref in self.case.texts if every or ref.by == self.by]
         if not mine or not self.may(Act.ERASE):
             return None
@@ -181,7 +184,7 @@ class Acts:
         if not self.may(Act.RESOLVE):
             return None
         words, case = self.words, self.case
-        if case.kind is ReportKind.QUESTION and Part.ASSIGNEE in self.parts:
+        if case.kind is ReportKind.QUESTION and Who.ASSIGNEE in self.parts:
             return tag("section", tag("h3", words("done.answer")), self.said(Act.ANSWER, "hint.reply"), class_="done")
         category = self.viewer.category_of(case)
         needed = case.duty is None and category is not None and category.after_photo is AfterPhoto.REQUIRED
@@ -206,21 +209,24 @@ class Acts:
 
     def hand_on(self) -> Html | None:
         """Somebody else does the work."""
-        if not self.may(Act.HAND_ON):
+        people = executors(self.viewer, self.case) if self.may(Act.HAND_ON) else []
+        if not people:
             return None
         words = self.words
         inner = self.form(
             Act.HAND_ON,
             tag("p", words("hint.hand_on"), class_="quiet"),
-            select(words("executor"), "to", executors(self.viewer, self.case)),
+            select(words("executor"), "to", people),
             words_input(self.viewer, words("note")),
             button(words("act.hand-on"), "sent"),
         )
         return more(words("act.hand-on"), inner, pictogram="person")
 
     def not_mine(self) -> Html | None:
-        """Back, with a reason or the item that says whose it is."""
-        if not self.may(Act.RETURN):
+        """Back, with a reason or the item that says whose it is; not by the fallback owner, and not for ever."""
+        gateway, case = self.viewer.gateway, self.case
+        last = gateway.region.fallback_owner in {case.assignee, case.accountable}
+        if not self.may(Act.RETURN) or last or case.returns >= gateway.rulebook.policy.return_cap:
             return None
         words, person = self.words, self.viewer.person(self.by)
         if person is not None and Role.DEPARTMENT_OFFICER in person.roles:
@@ -270,7 +276,7 @@ class Acts:
         if not self.may(Act.ASSIGN):
             return None
         words = self.words
-        to = select(words("person"), "to", with_roles(self.viewer, HANDLERS), self.case.assignee or "")
+        to = select(words("person"), "to", assignees(self.viewer, self.case, self.by), self.case.assignee or "")
         inner = self.form(Act.ASSIGN, to, words_input(self.viewer, words("note")), button(words("act.assign"), "sent"))
         return more(words("act.assign"), inner, pictogram="person")
 

@@ -6,6 +6,7 @@ from connectors.pages.inputs import Option
 from connectors.pages.people import HANDLERS, with_roles
 from connectors.pages.viewer import Viewer
 from schemas.case import Case
+from schemas.eligible import can_answer, can_work
 from schemas.items import Verdict
 from schemas.people import Role
 
@@ -23,19 +24,30 @@ def categories(viewer: Viewer) -> list[Option]:
     return found[:MOST_CATEGORIES]
 
 
+def assignees(viewer: Viewer, case: Case, by: str) -> list[tuple[str, list[Option]]]:
+    """Those whom `by` can make accountable for a case."""
+    directory = viewer.gateway.directory
+    return with_roles(
+        viewer,
+        HANDLERS,
+        fits=lambda person: can_answer(person, case, directory) and not directory.is_above(person.id, by, case),
+    )
+
+
 def executors(viewer: Viewer, case: Case) -> list[Option | tuple[str, list[Option]]]:
     """Those of the segment first, then those of the department, then all others who do such work."""
+    directory = viewer.gateway.directory
     segment, region = viewer.segment(case), viewer.gateway.region
     near = set(segment.executors) if segment else set()
     code = case.department.code if case.department else ""
     groups: dict[str, list[Option]] = {"executors.segment": [], "executors.department": [], "executors.other": []}
     for person in region.persons:
-        if Role.EXECUTOR in person.roles:
+        if Role.EXECUTOR in person.roles and can_work(person, case, directory):
             own = person.department == code
             key = "segment" if person.id in near else "department" if own else "other"
             groups["executors." + key].append((person.id, person.name.to(viewer.language)))
     named = [(viewer.words(key), people[:60]) for key, people in groups.items() if people]
-    return [*named] or [*with_roles(viewer, HANDLERS)]
+    return [*named] or [*with_roles(viewer, HANDLERS, fits=lambda person: can_work(person, case, directory))]
 
 
 def items_to_cite(viewer: Viewer, case: Case) -> list[Option]:

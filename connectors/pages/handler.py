@@ -14,8 +14,8 @@ from connectors.pages.frame import notice, page
 from connectors.pages.handler_lists import called, lists, offered
 from connectors.pages.icons import icon
 from connectors.pages.markup import Html, tag
+from connectors.pages.parts import parts_of
 from connectors.pages.people import HANDLERS, chosen, picker
-from connectors.pages.standing import Part, parts_of
 from connectors.pages.story import Story
 from connectors.pages.times import nearest, running
 from connectors.pages.viewer import Viewer, here
@@ -23,6 +23,7 @@ from connectors.refusal import Refused
 from schemas.case import WORKING, Case, Deadline, State
 from schemas.command import Act
 from schemas.people import Person, Role
+from schemas.rights import Who
 
 NAME: Final = "handler"
 SHOWN: Final = 30
@@ -83,7 +84,7 @@ def _theirs(viewer: Viewer, ledger: Ledger, covers: Covers, me: Person) -> list[
     asked |= {case.number: case for case in ledger.cases(executor=me.id, open_only=True, order="due", limit=MOST)}
     if Role.DEPARTMENT_OFFICER in me.roles and me.department:
         desk = ledger.cases(department=me.department, open_only=True, order="due", limit=MOST)
-        asked |= {case.number: case for case in desk if Part.ASSIGNEE in parts_of(viewer, case, me.id)}
+        asked |= {case.number: case for case in desk if Who.ASSIGNEE in parts_of(viewer, case, me.id)}
     return list(asked.values())
 
 

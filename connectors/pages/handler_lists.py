@@ -8,11 +8,12 @@ from connectors.pages import gates, joint
 from connectors.pages.act_forms import Acts
 from connectors.pages.icons import icon
 from connectors.pages.markup import Html, tag
-from connectors.pages.standing import Part, parts_of
+from connectors.pages.parts import parts_of
 from connectors.pages.times import running
 from connectors.pages.viewer import Viewer
 from schemas.case import WITH_ORDER, Case, State
 from schemas.people import Person, Role
+from schemas.rights import Who
 
 NAME: Final = "handler"
 SHOWN: Final = 20
@@ -31,7 +32,7 @@ def called(ledger: Ledger, me: Person) -> list[Case]:
 def offered(viewer: Viewer, ledger: Ledger, me: Person) -> list[Case]:
     """Cases on offer to this person, the oldest first; in the ledger's thread."""
     found = ledger.cases(state=State.SUBMITTED, open_only=True, limit=MOST)
-    return [case for case in reversed(found) if case.offer and Part.OFFERED in parts_of(viewer, case, me.id)]
+    return [case for case in reversed(found) if case.offer and Who.OFFERED in parts_of(viewer, case, me.id)]
 
 
 def _next_ms(case: Case, me: Person) -> int | None:

@@ -13,6 +13,7 @@ from schemas.case import Case
 from schemas.command import Act
 from schemas.joint import Assist, ReportInStep, Scores
 from schemas.people import OrganisationKind
+from schemas.rights import may_whistle
 from schemas.rulebook import Rulebook
 from schemas.whistles import Whistle, WhistleClass
 
@@ -131,12 +132,12 @@ def whistle(acts: Acts) -> Html | None:
     if not rulebook.whistles or not acts.may(Act.WHISTLE):
         return None
     item = next((each for each in rulebook.whistles if each.id == chosen), None)
-    if item is not None:
+    if item is not None and may_whistle(item.whistle_class, acts.parts):
         return _blow(acts, item)
     groups = [
         tag("div", tag("h4", acts.words(f"whistle.{kind}")), tag("ul", [_way(acts, each) for each in items]))
         for kind, items in _by_class(rulebook)
-        if items
+        if items and may_whistle(kind, acts.parts)
     ]
     return more(acts.words("act.whistle"), tag("div", groups, class_="whistles"), pictogram="whistle")
 

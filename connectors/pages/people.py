@@ -1,6 +1,6 @@
 """Choosing who one is: there is no log-in yet, so each page remembers a person of the region in a cookie of its own."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from connectors.pages.inputs import Option, button, select
@@ -38,12 +38,14 @@ def chosen(viewer: Viewer, page: str) -> Person | None:
     return person
 
 
-def with_roles(viewer: Viewer, roles: Iterable[Role], most: int = MOST) -> list[tuple[str, list[Option]]]:
+def with_roles(
+    viewer: Viewer, roles: Iterable[Role], most: int = MOST, fits: Callable[[Person], bool] = lambda _: True
+) -> list[tuple[str, list[Option]]]:
     """People by their first role among `roles`, in that order, named in the page's language; at most `most`."""
     left, groups = most, []
     seen: set[str] = set()
     for role in roles:
-        here = [p for p in viewer.gateway.region.persons if role in p.roles and p.id not in seen][:left]
+        here = [p for p in viewer.gateway.region.persons if role in p.roles and p.id not in seen and fits(p)][:left]
         seen |= {person.id for person in here}
         left -= len(here)
         if here:

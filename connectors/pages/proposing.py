@@ -11,13 +11,13 @@ from connectors.pages.list_change import stands
 from connectors.pages.markup import Html, tag
 from connectors.pages.people import FRONT_LINE
 from connectors.pages.reporter_cards import receipt
-from connectors.pages.standing import Part
 from connectors.pages.viewer import Viewer
 from connectors.proposing import in_force
 from schemas.case import Case, State
 from schemas.command import Act
 from schemas.items import Item, Verdict
 from schemas.people import OrganisationKind
+from schemas.rights import Who
 
 MOST: Final = 6
 MOST_DEPARTMENTS: Final = 120
@@ -53,7 +53,7 @@ def _met(acts: Acts) -> bool:
     if acts.role == "supervisor":
         return bool(acts.parts)
     refused = case.state is State.REFUSED
-    return (refused and (acts.role == "handler" or Part.REPORTER in acts.parts)) or acts.may(Act.RETURN)
+    return (refused and (acts.role == "handler" or Who.REPORTER in acts.parts)) or acts.may(Act.RETURN)
 
 
 def _item(viewer: Viewer, item: Item | None) -> Html:

@@ -8,12 +8,13 @@ from connectors.pages.frame import facts, notice
 from connectors.pages.icons import icon
 from connectors.pages.inputs import button, form, here_button, hidden, line_input, menu, more, photo_input, words_input
 from connectors.pages.markup import Html, tag
+from connectors.pages.parts import parts_of
 from connectors.pages.place_names import label_in
-from connectors.pages.standing import Part
 from connectors.pages.story import Story, photos, words_of
 from connectors.pages.viewer import Viewer
 from schemas.case import WITH_ORDER, Case, State
 from schemas.command import Act, Outcome
+from schemas.rights import Who
 
 S = State
 ROLE: Final = "reporter"
@@ -94,7 +95,7 @@ def _wanted(viewer: Viewer, story: Story, master: Story | None, by: str) -> Html
     """What the reporter is asked for now, if anything."""
     case, words = story.case, viewer.words
     acts = Acts(viewer, case, by, ROLE)
-    if case.state is S.NEEDS_INFORMATION and Part.REPORTER in acts.parts:
+    if case.state is S.NEEDS_INFORMATION and Who.REPORTER in acts.parts:
         return _more_information(viewer, case, by)
     if case.state is S.MERGED:
         told = notice("plain", tag("p", words("merged.text", master=case.master)), acts.split())
@@ -115,6 +116,8 @@ def _result(viewer: Viewer, story: Story, by: str) -> Html:
     """The after-photo and the two big buttons."""
     verdict = Acts(viewer, story.case, by, ROLE).verdict()
     question = tag("p", tag("b", viewer.words("result.question"))) if verdict else None
+    if verdict is None and Who.DID_IT in parts_of(viewer, story.case, by):
+        question = tag("p", viewer.words("result.own_work"))
     return notice("good", tag("b", viewer.words("result.title")), _after(viewer, story), question, verdict)
 
 

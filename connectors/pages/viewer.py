@@ -80,7 +80,7 @@ class Viewer:
 
     def person(self, id: str | None) -> Person | None:
         """Somebody of the region."""
-        return next((person for person in self.gateway.region.persons if person.id == id), None)
+        return self.gateway.directory.person(id)
 
     def name(self, id: str | None) -> str:
         """How to call somebody; reporters whom the region does not know keep their pseudonym to themselves."""

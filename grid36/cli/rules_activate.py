@@ -18,8 +18,9 @@ from grid36.rulebook_check import as_lines, as_rows, check_rulebook, has_errors
 from grid36.rulebook_files import read_rulebook
 from grid36.rulebook_where import Where
 from grid36.switching import Version, Wish, before, switch, versions_in
-from rules.list_changes import STEWARDS
+from schemas.directory import Directory
 from schemas.names import Language, Name
+from schemas.people import Power
 from schemas.region import Region
 from schemas.system import Switched
 from streams.activation import NotCreatedError
@@ -113,8 +114,7 @@ async def _wish(
 
 def check_person(by: str, region: Region) -> None:
     """Raises `MayNotActivate`."""
-    person = next((person for person in region.persons if person.id == by), None)
-    if by != OPERATOR and (person is None or STEWARDS.isdisjoint(person.roles)):
+    if by != OPERATOR and by not in Directory(region).holders(Power.LIST_APPROVAL):
         raise MayNotActivate(by=by)
 
 

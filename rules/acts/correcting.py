@@ -5,7 +5,6 @@ from typing import Any
 from rules.acts.doing import Doing, refused
 from rules.acts.handling import accepted
 from rules.acts.verifying import tell_followers
-from rules.acts.who import Who
 from rules.book import Book
 from rules.dispatching import assign, refuse
 from rules.limits import terms_of
@@ -17,8 +16,10 @@ from rules.routing import Route, route, with_cover
 from rules.urgency import urgent_as
 from rules.waiting import move
 from schemas.case import Case, State
+from schemas.eligible import can_answer
 from schemas.event import EventType
 from schemas.place import Ambiguous, Found, PlaceFound
+from schemas.rights import Who
 
 
 def correct(doing: Doing) -> None:
@@ -112,6 +113,10 @@ def assign_by_hand(doing: Doing) -> None:
     to = making.book.person(command.to)
     if to is None:
         raise refused("unknown_person", person=command.to)
+    if not can_answer(to, case, making.book.directory):
+        raise refused("cannot_answer", person=to.name)
+    if making.book.directory.is_above(to.id, command.by, case):
+        raise refused("assign_upwards", person=to.name)
     department = making.book.department(to.department) if to.department else case.department
     chosen = with_cover(Route(doing.reason(), to.id, department=department, item=case.item), making.around)
     if chosen.assignee == case.assignee:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from rules.acts.who import Who
 from rules.because import because
 from rules.making import Making, with_ref
 from rules.terms import ACT_NAMES, STATE_NAMES, names_of
@@ -12,6 +11,7 @@ from schemas.case import Case, State
 from schemas.command import Act, Do, RecordWhat
 from schemas.event import Because, EventType
 from schemas.names import Name
+from schemas.rights import Who
 
 
 class RefusedAct(Exception):  # an answer to the sender, not an error

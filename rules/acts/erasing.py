@@ -1,12 +1,12 @@
 """Erasing words of an archived case: the partition has forgotten it, so the door says what the ledger knows of it."""
 
-from rules.acts.table import SUPERIORS
 from rules.because import because
 from rules.draft import Around, Decision
 from rules.making import Making
 from rules.routing import name_of
 from schemas.command import Act, Do
 from schemas.event import EventType
+from schemas.topics import home_of
 
 
 def concerns_archived(command: Do) -> bool:
@@ -17,8 +17,9 @@ def concerns_archived(command: Do) -> bool:
 def erase_archived(command: Do, around: Around) -> Decision:
     """Tombstones for the words that this person may erase: their own, for superiors all. The log keeps digests only."""
     making = Making(around, command.id, command.by, command.home)
-    person = around.book.person(command.by)
-    every = person is not None and bool(SUPERIORS & set(person.roles))
+    book = around.book
+    home = book.directory.grid(home_of(command.case).removeprefix(f"{book.region.code}-"))
+    every = book.directory.rung_of(command.by, home.id if home else None) is not None
     wanted = [text for text in command.texts if command.to in {None, text.id}]
     gone = [text.id for text in wanted if every or text.by == command.by]
     if not gone:

@@ -13,6 +13,7 @@ from rules.matter import matter_of
 from rules.routing import Route, next_in_line, with_cover
 from schemas.case import Deadline, State
 from schemas.command import NOBODY_SAYS, Outcome
+from schemas.eligible import can_work
 from schemas.event import EventType
 from schemas.items import AfterPhoto, Verdict
 from schemas.people import Role
@@ -125,6 +126,7 @@ def resolved(doing: Doing, outcome: Outcome, role: str) -> None:
             "deadlines": {Deadline.VERIFY: later(case, doing.t_ms, policy_after, book)},
             "state": State.RESOLVED,
             "resolved_ms": at_ms,
+            **_by_another(doing),
             "acknowledged_ms": case.acknowledged_ms if case.acknowledged_ms is not None else at_ms,
             "contacted_ms": case.contacted_ms if case.contacted_ms is not None else at_ms,
             "on_time": on_time(case, at_ms, book),
@@ -135,13 +137,23 @@ def resolved(doing: Doing, outcome: Outcome, role: str) -> None:
     )
 
 
+def _by_another(doing: Doing) -> dict[str, Any]:
+    """Who did it, where the case does not say so: they covered, or are of the same desk."""
+    case, by = doing.case, doing.command.by
+    said = None if by in {case.assignee, case.accountable, case.executor} else by
+    return {} if said == case.resolved_by else {"resolved_by": said}
+
+
 def hand_on(doing: Doing) -> None:
     """Name who does the work. The assignee stays accountable: no hop, no clock moves."""
     to = doing.command.to
     if not to:
         raise refused("whom_needed")
-    if doing.making.book.person(to) is None:
+    executor = doing.making.book.person(to)
+    if executor is None:
         raise refused("unknown_person", person=to)
+    if not can_work(executor, doing.case, doing.making.book.directory):
+        raise refused("cannot_work", person=executor.name)
     change = {**doing.note("note"), **accepted(doing)}
     doing.happen(EventType.HANDED_ON, executor=to, facts={"to": to}, **change)
 

@@ -4,7 +4,6 @@ from typing import Any, Literal
 
 from rules.acts.doing import Doing, refused
 from rules.acts.rating import no_windows, rated_with, window_open, windows
-from rules.acts.who import Who
 from rules.because import because
 from rules.clocks import resolution_goes_on, unpaused
 from rules.dispatching import dispatch, refuse
@@ -13,6 +12,7 @@ from rules.opening import self_handled_figures
 from schemas.case import Case, State
 from schemas.command import NOBODY_SAYS, Leave, MasterEnded, Outcome
 from schemas.event import Because, EventType
+from schemas.rights import Who
 from schemas.topics import home_of
 
 Verifier = Literal["reporter", "inspector", "policy", "source"]
@@ -24,6 +24,7 @@ def verify(doing: Doing) -> None:
     if command.outcome in NOBODY_SAYS:
         raise refused("not_withdrawn")
     verifier = _verifier(doing)
+    rating = command.rating if Who.REPORTER in doing.roles else None
     close(
         doing.making,
         case,
@@ -32,17 +33,13 @@ def verify(doing: Doing) -> None:
         reason=doing.reason(),
         outcome=command.outcome,
         **doing.note("note"),
-        **rated_with(command.rating, verifier),
+        **rated_with(rating, verifier),
     )
 
 
 def _verifier(doing: Doing) -> Verifier:
-    """As whom somebody checks: nobody inspects their own work, though who reported it may say that it is fixed."""
-    if doing.roles & {Who.REPORTER, Who.FOLLOWER}:
-        return "reporter"
-    if doing.as_assignee:
-        raise refused("own_work")
-    return "inspector"
+    """As whom somebody checks; nobody checks their own work, that is in the table of rights."""
+    return "reporter" if doing.roles & {Who.REPORTER, Who.FOLLOWER} else "inspector"
 
 
 def close(
@@ -148,7 +145,6 @@ def follow_master(
 
 def reject(doing: Doing) -> None:
     """Not fixed: back to the assignee, one rework more; the resolution clock goes on with what is left."""
-    _verifier(doing)
     _back_to_work(doing, EventType.REWORK_ORDERED, State.REWORK, reworks=doing.case.reworks + 1)
 
 

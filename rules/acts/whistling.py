@@ -9,6 +9,7 @@ from schemas.event import EventType
 from schemas.joint import Assist, ReportInStep, Scores
 from schemas.names import Name
 from schemas.people import Role
+from schemas.rights import may_whistle
 
 
 def whistle(doing: Doing) -> None:
@@ -17,6 +18,8 @@ def whistle(doing: Doing) -> None:
     cited = book.whistle(command.cite)
     if cited is None:
         raise refused("whistle_needed", items=" / ".join(each.id for each in book.rulebook.whistles))
+    if not may_whistle(cited.whistle_class, doing.roles):
+        raise refused("emergency_only", by=doing.name(command.by), item=cited.name)
     named = tuple(code for code in (command.to or "").replace("，", ",").split(",") if code) or cited.departments
     for code in named:
         if not book.knows_department(code):

@@ -121,6 +121,14 @@ HEAD: dict[str, Any] = {
     "fallback_owner": "duty-desk",
     "fallback_department": "street-office",
     "importers": ["replay", "hotline", "grid-platform", "sanitation"],
+    "powers": [
+        {"power": "coordination", "roles": ["street_office", "street_chief", "coordinator"]},
+        {"power": "evaluation", "roles": ["street_office", "street_chief", "coordinator"]},
+        {"power": "emergency", "roles": ["street_office", "lane_chief", "street_chief", "coordinator"]},
+        {"power": "property_grading", "roles": ["street_office"]},
+        {"power": "appointment", "roles": ["street_office"]},
+        {"power": "list_approval", "roles": ["list_steward", "street_office"]},
+    ],
     "land_kinds": [
         {"id": "river-bank", "name": {"zh": "河岸", "en": "River bank"}},
         {"id": "collective", "name": {"zh": "集体土地", "en": "Collective land"}},

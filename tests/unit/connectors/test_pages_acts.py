@@ -6,27 +6,24 @@ from pathlib import Path
 from aiohttp import ClientSession
 
 from connectors.pages import ASSETS, FOLDER
-from connectors.pages.standing import MAY, ON_PAGE, Part
+from connectors.pages.parts import ON_PAGE
 from grid36.regions import load_region
-from rules.acts.table import RULES, roles_of
-from rules.acts.who import Who
-from schemas.case import State
-from schemas.command import Act, Cover
+from rules.acts.checking import what_of
+from rules.decide import decide
+from schemas.case import Case, State
+from schemas.command import Act, Cover, Do, Rating, ReturnReason
+from schemas.eligible import can_work
+from schemas.event import EventType
+from schemas.people import Role
+from schemas.rights import Who, may
 from schemas.topics import EVERYWHERE
 from tests.reading_pages import offered, send, text_of
 from tests.small_town import EXAMPLE, Town, small_town
+from tests.street import PHOTO
 from tests.town_life import BOSS, OWNER, WALKER, Life, live_through, work_together
 
 HOUR = 3_600_000
 ROLES = ("reporter", "handler", "supervisor")
-
-
-def test_the_pages_know_the_table_of_the_rules() -> None:
-    """Doors import no rules, so the table stands twice, as far as pages have forms; this holds both together."""
-    here = {Who(part) for part in Part}
-    assert {act: (states, frozenset(Who(part) for part in parts)) for act, (states, parts) in MAY.items()} == {
-        act: (RULES[act].states, RULES[act].who & here) for act in MAY
-    }
 
 
 PEOPLE = (
@@ -51,14 +48,49 @@ async def test_no_page_offers_what_the_rules_refuse_to_that_person(town: Town, b
             await text_of(browser, f"/{role}?as={person}")
             for name, number in life.numbers.items():
                 case = town.street.cases[number]
-                roles = roles_of(person, case, town.street, town.clock())
-                here = roles & {Who(part) for part in ON_PAGE[role]}
-                allowed = {act for act, rule in RULES.items() if case.state in rule.states and here & rule.who}
+                here = what_of(person, case, town.street, town.clock(), frozenset(Who)) & ON_PAGE[role]
+                allowed = {act for act in Act if may(act, case, here)}
                 acts = offered(await text_of(browser, f"/case/{number}?role={role}"))
                 acts.discard(Act.SPLIT) if case.state is not State.MERGED else None
                 assert acts <= allowed | _of_the_master(town, number), (person, role, name)
+                for act in acts & allowed:
+                    assert _refusal(town, case, act, person) in {None, *INPUT}, (person, role, name, act)
                 seen |= acts
-    assert set(MAY) - seen <= {Act.MILESTONE, Act.WHISTLE}  # no case has milestones; a whistle item is tapped first
+    assert set(Act) - seen <= {Act.MILESTONE, Act.WHISTLE}  # no case has milestones; a whistle item is tapped first
+
+
+INPUT = {
+    "unknown_category", "nothing_to_change", "whistle_needed", "rate_whom", "nothing_to_erase", "not_a_master",
+    "needs_place",
+}  # fmt: skip
+"""Refusals of what was filled in here, not of the act."""
+
+
+def _refusal(town: Town, case: Case, act: Act, by: str) -> str | None:
+    """Why an act that is offered would be refused now, when it is filled in as far as anybody could."""
+    milestone = next((step.id for step in case.milestones if step.done_ms is None), "")
+    directory = town.gateway.directory
+    to = {
+        Act.ASSIGN: "list-steward" if case.change else "supervisor-05",
+        Act.HAND_ON: next((each.id for each in directory.region.persons if can_work(each, case, directory)), ""),
+        Act.MILESTONE: milestone,
+        Act.ERASE: None,
+    }
+    rated = next((each.department.code for each in case.assists if each.rate_until_ms and not each.scores), None)
+    to |= {Act.RATE_REPORT_IN: rated, Act.MERGE: case.home + "-2611-09999", Act.WHISTLE: "housing"}
+    rating = Rating.SATISFIED if case.rating is Rating.DISSATISFIED else Rating.DISSATISFIED
+    cite = "H01" if act is Act.WHISTLE else town.gateway.rulebook.items[0].id
+    person = next((each for each in town.gateway.region.persons if each.id == by), None)
+    desk = person is not None and Role.DEPARTMENT_OFFICER in person.roles
+    do = Do(
+        id="try", home=case.home, case=case.number, act=act, by=by, note="说明", photos=(PHOTO,), hours=5,
+        rating=rating, cite=cite if desk or act is Act.WHISTLE else None, to=to.get(act),
+        reason=None if desk else ReturnReason.WRONG_PLACE,
+    )  # fmt: skip
+    if act is Act.CORRECT:
+        do = do.model_copy(update={"category": "pothole" if case.category != "pothole" else "lamp"})
+    refused = [d for d in decide(case, do, town.street).drafts if d.type is EventType.ACTION_REFUSED]
+    return str(refused[0].facts["code"]) if refused else None
 
 
 def _of_the_master(town: Town, number: str) -> set[Act]:

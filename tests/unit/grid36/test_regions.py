@@ -317,3 +317,36 @@ def test_the_check_sees_what_people_forget(folder: Path) -> None:
         ("warning", "department_without_officer", "ecology"),
     }
     assert all(p.remedy.zh and p.remedy.en for p in check_region(folder))
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "words"),
+    [
+        ({"power": "coordinaton", "roles": ["street_office"]}, "power", "known: coordination"),
+        ({"power": "evaluation", "roles": ["mayor"]}, "roles", "“mayor”"),
+        ({"power": "evaluation", "persons": ["nobody"]}, "persons", "“nobody”"),
+        ({"power": "evaluation", "roles": ["street_office"], "grids": ["G999"]}, "grids", "“G999”"),
+        ({"power": "emergency"}, "roles", "names nobody"),
+        ({"power": "emergency", "roles": "street_office"}, "roles", "must be a list"),
+        ({"power": "emergency", "roles": ["street_office"], "until": "2027"}, "until", "no such setting"),
+    ],
+)
+def test_a_power_that_does_not_exist_is_named(folder: Path, row: dict[str, Any], column: str, words: str) -> None:
+    head = folder / "region.yaml"
+    content = yaml.safe_load(head.read_text(encoding="utf-8"))
+    head.write_text(yaml.safe_dump(content | {"powers": [row]}), encoding="utf-8")
+    with pytest.raises(FaultyRegion) as caught:
+        load_region(folder)
+    told = next(fault for fault in caught.value.faults if fault.column == f"powers[1].{column}")
+    assert words in told.say(Language.EN)
+    assert told.text.zh != told.text.en
+
+
+def test_powers_that_nobody_holds_and_chiefs_on_no_ladder_are_told(folder: Path) -> None:
+    head, people = folder / "region.yaml", folder / "people.csv"
+    content = yaml.safe_load(head.read_text(encoding="utf-8"))
+    head.write_text(yaml.safe_dump(content | {"powers": [{"power": "emergency", "roles": ["importer"]}]}))
+    people.write_text(people.read_text(encoding="utf-8") + "lane-chief-9,巷长9,,lane_chief,,,zh-CN\n", encoding="utf-8")
+    found = {problem.code: problem.where for problem in check_region(folder)}
+    assert found["power_without_holder"] == "emergency"
+    assert found["chief_without_ladder"] == "lane-chief-9"

@@ -6,14 +6,13 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from rules.acts.table import RULES, possible
-from rules.acts.who import Who
 from rules.draft import Decision
 from schemas.case import Case
 from schemas.command import Act, AnyCommand, Cover, Do, Open, Outcome, Rating, ReturnReason, Supply
 from schemas.duty import DOOR
 from schemas.place import PlaceFound, PlaceGiven
 from schemas.report import ReportKind
+from schemas.rights import RIGHTS, Who, possible
 from schemas.rulebook import Rulebook
 from schemas.topics import home_of
 from tests.street import HOUR, IN_G2, ON_S1, ON_S2, PHOTO, T0, Street, a_book, a_region, a_report, a_rulebook
@@ -118,7 +117,7 @@ class Life:
         sensible = step.b % 8 != 0
         acts = (likely(case, step.a % 9) if sensible else None) or list(Act)
         act = acts[(step.b + step.pause) % len(acts)]
-        people = [person for who in sorted(RULES[act].who) for person in _people(who, case)] if sensible else OTHERS
+        people = [person for who in sorted(RIGHTS[act].who) for person in _people(who, case)] if sensible else OTHERS
         other = cases[step.c % len(cases)].number
         return Do(
             id=f"a{name}",
@@ -179,6 +178,9 @@ def _people(who: Who, case: Case) -> list[str]:
         Who.STEWARD: ["office"] if case.change else [],
         Who.OFFERED: ["head-1" if case.place and case.place.grid == "G1" else "head-2"],
         Who.ASSISTANT: ["water-desk"] if case.assists else [],
+        Who.COORDINATOR: ["office"],
+        Who.EVALUATOR: ["office"],
+        Who.EMERGENCY: ["office"],
     }
     return [person for person in near[who] if person]
 

@@ -5,13 +5,13 @@ from string import Formatter
 
 import pytest
 
-from rules.acts.who import Who
 from rules.because import SENTENCES, because
 from rules.terms import ACT_NAMES, CLOCK_NAMES, STATE_NAMES, WHO_NAMES, names_of
 from schemas.case import State
 from schemas.command import Act, RecordWhat
 from schemas.limit_words import limit_name
 from schemas.names import Name
+from schemas.rights import Who
 
 
 def fields(sentence: str) -> set[str]:

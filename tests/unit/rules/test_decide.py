@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from rules.acts.table import RULES, possible
 from rules.decide import decide, questions
 from rules.draft import Decision
 from rules.due import due
@@ -32,6 +31,7 @@ from schemas.command import (
 )
 from schemas.event import EventType
 from schemas.place import PlaceGiven
+from schemas.rights import RIGHTS, possible
 from tests.street import ON_S1, ON_S2, PHOTO, Street, a_book, a_report
 from tests.unit.rules.states import LATER, in_state
 
@@ -101,7 +101,7 @@ def test_every_state_with_every_act(state: State) -> None:
             assert len(decision.drafts) == 1
             assert (decision.written, decision.erased, decision.effects) == ((), (), ())
         else:
-            assert state in RULES[act].states
+            assert state in RIGHTS[act].states
             assert decision.drafts
             done.add(act)
     if state not in {State.SUBMITTED, State.RETURNED, State.MOVED}:  # the first two are passed within a decision

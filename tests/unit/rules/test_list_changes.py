@@ -62,7 +62,7 @@ def test_nobody_approves_their_own_proposal() -> None:
     street.act(case, Act.APPROVE_CHANGE, "keeper-2")
     assert code(street) == "second_person"
     street.act(case, Act.APPROVE_CHANGE, "owner-1")
-    assert code(street) == "not_allowed"
+    assert code(street) == "no_steward"
     assert street.act(case, Act.APPROVE_CHANGE, "keeper-1").change_approved
 
 
@@ -91,7 +91,7 @@ def test_no_problem_is_joined_to_a_proposal() -> None:
 def test_a_case_that_proposes_nothing_has_nothing_to_approve() -> None:
     street = a_street()
     street.act(street.report(), Act.APPROVE_CHANGE, "keeper-1")
-    assert code(street) == "not_allowed"
+    assert code(street) == "no_change"
 
 
 def test_the_new_version_holds_from_its_day_and_the_old_one_until_then() -> None:

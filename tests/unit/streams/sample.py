@@ -4,7 +4,6 @@ import random
 from collections.abc import Callable, Iterator
 from functools import cache
 
-from rules.acts.table import possible
 from rules.book import Book, book_of
 from schemas.case import WITH_ORDER, Case
 from schemas.command import (
@@ -31,6 +30,7 @@ from schemas.people import Organisation, OrganisationKind, Person, Role
 from schemas.place import Found, PlaceGiven
 from schemas.region import Box, Grid, NumberRange, Region, Segment
 from schemas.report import Photo, Report, Reporter
+from schemas.rights import possible
 from schemas.rulebook import Category, Merge, Rulebook, Verification
 from schemas.table import Table
 from schemas.topics import EVERYWHERE, home, home_of

@@ -1,0 +1,120 @@
+"""What a person is to a case: by the report, by the work, by office and power; whoever covers is what they cover."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import Final
+
+from schemas.case import Case, OfferTo
+from schemas.directory import Directory
+from schemas.people import Person, Power, Role
+from schemas.rights import Who
+from schemas.rulebook import Rulebook
+
+StandsIn = Callable[[str, int], str | None]
+"""Who covers for a person at a time in ms; the person itself when present; None when away without cover."""
+_POWERS: Final = {
+    Who.COORDINATOR: Power.COORDINATION,
+    Who.EVALUATOR: Power.EVALUATION,
+    Who.EMERGENCY: Power.EMERGENCY,
+}
+_OFFICE: Final = frozenset({Who.SUPERIOR, Who.STEWARD, *_POWERS})
+_WIDE: Final = {
+    OfferTo.VOLUNTEERS: frozenset({Role.VOLUNTEER}),
+    OfferTo.ALL_WORKERS: frozenset({Role.PATROLLER}),
+    OfferTo.EVERYBODY: frozenset({Role.VOLUNTEER, Role.PATROLLER}),
+}
+
+
+def roles_of(
+    person: str,
+    case: Case,
+    directory: Directory,
+    rulebook: Rulebook,
+    stands_in: StandsIn,
+    moments: Iterable[int],
+    wanted: Collection[Who] = frozenset(Who),
+) -> frozenset[Who]:
+    """What somebody is to a case at any of the `moments` (ms): when the act occurred, and now.
+
+    `wanted`: office and power are looked up only if the question is about them.
+    """
+    times = tuple(dict.fromkeys(moments))
+
+    def covers(other: str) -> bool:
+        return other != person and any(stands_in(other, t_ms) == person for t_ms in times)
+
+    known = directory.person(person)
+    roles = {*_by_report(person, case), *_by_work(person, case, directory, covers)}
+    if not _OFFICE.isdisjoint(wanted):
+        roles.update(_by_power(person, case, directory, covers))
+    approver = rulebook.policy.approver
+    if approver is not None and (person == approver or covers(approver)):
+        roles.add(Who.APPROVER)
+    if known is not None:
+        roles.update(_by_role(known, case, directory))
+    return frozenset(roles)
+
+
+def _by_report(person: str, case: Case) -> Iterator[Who]:
+    if person == case.reporter:
+        yield Who.REPORTER
+    if any(person == follower.reporter for follower in case.followers):
+        yield Who.FOLLOWER
+
+
+def _by_work(person: str, case: Case, directory: Directory, covers: Callable[[str], bool]) -> Iterator[Who]:
+    covering = case.assignee is not None and covers(case.assignee)
+    if person in {case.assignee, case.accountable} or covering or at_desk(person, case, directory):
+        yield Who.ASSIGNEE
+        yield Who.DID_IT
+    if person == case.executor:
+        yield Who.EXECUTOR
+        yield Who.DID_IT
+    if person == case.resolved_by:
+        yield Who.DID_IT
+
+
+def at_desk(person: str, case: Case, directory: Directory) -> bool:
+    """Whether an officer of the department acts, and the case stands at that desk, not with a person of the street."""
+    if case.department is None or case.assignee is None:
+        return False
+    officer, assignee = directory.person(person), directory.person(case.assignee)
+    if officer is None or officer.department != case.department.code or Role.DEPARTMENT_OFFICER not in officer.roles:
+        return False
+    return assignee is None or assignee.department == case.department.code
+
+
+def _by_power(person: str, case: Case, directory: Directory, covers: Callable[[str], bool]) -> Iterator[Who]:
+    grid, rung = case.place.grid if case.place else None, directory.rung_of_case(case)
+    same = [person, *(each for each in directory.above(grid) if covers(each))]
+    stands = [directory.rung_of(each, grid) for each in same]
+    if any(own is not None and own >= rung for own in stands):
+        yield Who.SUPERIOR
+    for who, power in _POWERS.items():
+        if any(directory.holds(power, each, grid, rung) for each in same):
+            yield who
+    if case.change is not None and _approves(person, directory, grid, covers):
+        yield Who.STEWARD
+
+
+def _approves(person: str, directory: Directory, grid: str | None, covers: Callable[[str], bool]) -> bool:
+    holders = directory.holders(Power.LIST_APPROVAL)
+    same = (person, *(each for each in holders if covers(each)))
+    return any(directory.holds(Power.LIST_APPROVAL, each, grid) for each in same)
+
+
+def _by_role(known: Person, case: Case, directory: Directory) -> Iterator[Who]:
+    if Role.INSPECTOR in known.roles:
+        yield Who.INSPECTOR
+    called = {each.department.code for each in case.assists}
+    if Role.DEPARTMENT_OFFICER in known.roles and known.department in called:
+        yield Who.ASSISTANT
+    if case.offer is not None and _offered(known, case.offer.to, directory, case.place.grid if case.place else None):
+        yield Who.OFFERED
+
+
+def _offered(known: Person, to: OfferTo, directory: Directory, grid: str | None) -> bool:
+    """Whether a case on offer is offered to this person, among others."""
+    if to is OfferTo.WORKERS:
+        own = directory.grid(grid)
+        return own is not None and known.id in {own.head, *own.workers}
+    return not _WIDE[to].isdisjoint(known.roles)

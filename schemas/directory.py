@@ -1,0 +1,174 @@
+"""Looking up people, grids and ladders of a region, and how far somebody's say reaches: area, rank and powers."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from schemas.case import Case
+from schemas.people import Delegation, Person, Power, Role
+from schemas.place import PlaceFound
+from schemas.region import Grid, Region
+
+OFFICES: Final = frozenset({Role.STREET_OFFICE, Role.COORDINATOR})
+"""Roles that have a say without standing on a ladder: in the whole region, where no ladder names the person."""
+CHIEFS: Final = frozenset({Role.LANE_CHIEF, Role.STREET_CHIEF})
+"""Roles that have a say in the grids whose ladder names them."""
+RANKS: Final = {
+    Role.STEWARD: 1,
+    Role.LANE_CHIEF: 2,
+    Role.STREET_CHIEF: 3,
+    Role.STREET_OFFICE: 3,
+    Role.COORDINATOR: 4,
+}
+"""How high a role stands, to compare an office with the rungs of a ladder."""
+_ABOVE: Final = OFFICES | CHIEFS
+_FRONT_LINE: Final = frozenset(
+    {
+        Role.SEGMENT_SUPERVISOR, Role.EXECUTOR, Role.DEPARTMENT_OFFICER, Role.PATROLLER, Role.STEWARD,
+        Role.LIST_STEWARD, Role.INSPECTOR,
+    }
+)  # fmt: skip
+HELD_BY: Final[dict[Power, frozenset[Role]]] = {
+    Power.COORDINATION: _ABOVE,
+    Power.EVALUATION: _ABOVE,
+    Power.EMERGENCY: _ABOVE,
+    Power.PROPERTY_GRADING: frozenset({Role.STREET_OFFICE}),
+    Power.APPOINTMENT: frozenset({Role.STREET_OFFICE}),
+    Power.LIST_DRAFTING: _ABOVE | _FRONT_LINE,
+    Power.LIST_APPROVAL: frozenset({Role.LIST_STEWARD, Role.STREET_OFFICE}),
+}
+"""Which roles hold a power where the region does not say it."""
+
+
+class Directory:
+    """The people and grids of one region by id. Ids that nobody knows give None or nothing, never an error."""
+
+    def __init__(self, region: Region) -> None:
+        """Index once."""
+        self.region = region
+        self._persons = {person.id: person for person in region.persons}
+        self._grids = {grid.id: grid for grid in region.grids}
+        self._on_ladders = frozenset(person for grid in region.grids for person in grid.ladder)
+        self._powers = {power: _rows(region, power) for power in Power}
+        self._executors = {segment.id: segment.executors for segment in region.segments if segment.executors}
+        self._segments: dict[str, set[str]] = {}
+        for segment in region.segments:
+            self._segments.setdefault(segment.grid, set()).update(filter(None, (segment.owner, *segment.executors)))
+        self.offices = tuple(
+            person.id for person in region.persons if person.id not in self._on_ladders and OFFICES & set(person.roles)
+        )
+        """Offices whose say reaches over the whole region."""
+
+    def person(self, name: str | None) -> Person | None:
+        """The person of this id."""
+        return None if name is None else self._persons.get(name)
+
+    def grid(self, name: str | None) -> Grid | None:
+        """The grid of this id."""
+        return None if name is None else self._grids.get(name)
+
+    def executors(self, segment: str | None) -> tuple[str, ...]:
+        """Who does the work on a road segment, by the region's files."""
+        return () if segment is None else self._executors.get(segment, ())
+
+    def ladder(self, place: PlaceFound | None) -> tuple[str, ...]:
+        """Whom to tell, lowest rung first, at this place; empty where nobody is named."""
+        return self.ladder_of(place.grid if place else None)
+
+    def ladder_of(self, grid: str | None) -> tuple[str, ...]:
+        """The same by the grid's id."""
+        known = self.grid(grid)
+        return known.ladder if known else ()
+
+    def rung_of(self, person: str, grid: str | None) -> int | None:
+        """How high somebody stands above a grid (1: the lowest rung); None when they have no say there.
+
+        Whoever stands on the grid's ladder has their rung. An office that no ladder names has a say everywhere, as high
+        as the highest rung that does not outrank it. Where the place is not known yet, every office has a say.
+        """
+        ladder = self.ladder_of(grid)
+        if person in ladder:
+            return _last(ladder, person)
+        known = self.person(person)
+        if known is None or OFFICES.isdisjoint(known.roles) or (grid is not None and person in self._on_ladders):
+            return None
+        rank = max(RANKS[role] for role in OFFICES.intersection(known.roles))
+        return self._reach(ladder, rank)
+
+    def _reach(self, ladder: Iterable[str], rank: int) -> int:
+        rung = 0
+        for at, person in enumerate(ladder, 1):
+            known = self.person(person)
+            if known is not None and max((RANKS.get(role, 0) for role in known.roles), default=0) > rank:
+                break
+            rung = at
+        return rung
+
+    def rung_of_case(self, case: Case) -> int:
+        """The rung that a case stands on: as high as it was raised, or as its present holder stands; 0: on none."""
+        ladder, holder = self.ladder(case.place), case.accountable or case.assignee
+        stands_on = _last(ladder, holder) if holder in ladder else 0
+        return max(min(case.raised, len(ladder)), stands_on)
+
+    def is_above(self, person: str, by: str, case: Case) -> bool:
+        """Whether somebody stands higher above a case than `by` does."""
+        grid = case.place.grid if case.place else None
+        theirs, own = self.rung_of(person, grid), self.rung_of(by, grid)
+        return theirs is not None and own is not None and theirs > own
+
+    def above(self, grid: str | None) -> tuple[str, ...]:
+        """Everybody who may have a say about a grid: for whom somebody may stand in."""
+        return tuple(dict.fromkeys((*self.ladder_of(grid), *self.offices)))
+
+    def holders(self, power: Power) -> tuple[str, ...]:
+        """Everybody who holds a power anywhere, by id."""
+        return tuple(id for id in self._persons if any(self._gives(row, id) for row in self._powers[power]))
+
+    def holds(self, power: Power, person: str, grid: str | None, rung: int = 0) -> bool:
+        """Whether somebody holds a power at a grid, for a case that stands on `rung`.
+
+        A role of the ladder gives it in its own area and not above its own rung; every other role, and being named, in
+        the grids of the row.
+        """
+        return any(
+            self._gives(row, person) and (not row.grids or grid in row.grids) and self._reaches(row, person, grid, rung)
+            for row in self._powers[power]
+        )
+
+    def _gives(self, row: Delegation, person: str) -> bool:
+        known = self.person(person)
+        return known is not None and (person in row.persons or not set(row.roles).isdisjoint(known.roles))
+
+    def _reaches(self, row: Delegation, person: str, grid: str | None, rung: int) -> bool:
+        known = self.person(person)
+        if person in row.persons or (known and set(row.roles).intersection(known.roles) - _ABOVE):
+            return True
+        own = self.rung_of(person, grid)
+        return own is not None and own >= rung
+
+    def may_place(self, by: str, person: str) -> bool:
+        """Whether somebody may say that another person is away, and who covers: for themselves, or from above."""
+        if by == person:
+            return True
+        grids = [grid.id for grid in self.region.grids if self._works_in(person, grid)]
+        return any(
+            (own := self.rung_of(by, grid)) is not None and own >= (self.rung_of(person, grid) or 0)
+            for grid in (grids or (None,))
+        )
+
+    def is_over_somebody(self, person: str) -> bool:
+        """Whether somebody has a say about others at all."""
+        return person in self.offices or person in self._on_ladders
+
+    def _works_in(self, person: str, grid: Grid) -> bool:
+        if person in {grid.head, *grid.workers, *grid.ladder}:
+            return True
+        return person in self._segments.get(grid.id, ())
+
+
+def _rows(region: Region, power: Power) -> tuple[Delegation, ...]:
+    told = tuple(row for row in region.powers if row.power is power)
+    return told or (Delegation(power=power, roles=tuple(sorted(HELD_BY[power]))),)
+
+
+def _last(ladder: tuple[str, ...], person: str | None) -> int:
+    return max(at for at, rung in enumerate(ladder, 1) if rung == person)

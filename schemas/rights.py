@@ -1,0 +1,125 @@
+"""Who may do which act, and in which states: one readable table, for whoever decides and for whoever offers."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from schemas.case import WAITING, WITH_ORDER, WORKING, Case, State
+from schemas.command import Act
+from schemas.duty import ACTS as DUTY_ACTS
+from schemas.whistles import WhistleClass
+
+S = State
+
+
+class Who(StrEnum):
+    """What a person can be to a case; people are several of these at once. `schemas.case_roles` says who is what."""
+
+    REPORTER = "reporter"
+    FOLLOWER = "follower"
+    """The reporter of a case that was merged into this one: has a say in the result, not in the report."""
+    ASSIGNEE = "assignee"
+    """Also who covers for them, whose matter it is while somebody covers, and the officers of their department."""
+    EXECUTOR = "executor"
+    SUPERIOR = "superior"
+    """Somebody above: of the grid's own ladder or an office, and not below the rung on which the case stands."""
+    INSPECTOR = "inspector"
+    STEWARD = "steward"
+    """Those who decide about the list."""
+    OFFERED = "offered"
+    """Those who may accept a case that is on offer."""
+    APPROVER = "approver"
+    """Whom the rulebook names to admit tasks that are not on the list."""
+    ASSISTANT = "assistant"
+    """An officer of a department that was called beside the owner."""
+    COORDINATOR = "coordinator"
+    """Holds the power of coordination over this case."""
+    EVALUATOR = "evaluator"
+    """Holds the power of evaluation over this case."""
+    EMERGENCY = "emergency"
+    """Holds the power of emergency disposal over this case."""
+    DID_IT = "did_it"
+    """Did the work, or answers for it: gives no right, and takes away that of checking it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """One row of the table: in these states, by any of these, by none of those."""
+
+    states: frozenset[State]
+    who: frozenset[Who]
+    never: frozenset[Who] = frozenset()
+
+
+def _row(states: Collection[State], *who: Who, never: Collection[Who] = ()) -> Right:
+    return Right(frozenset(states), frozenset(who), frozenset(never))
+
+
+_R, _F, _A, _E, _S, _I = Who.REPORTER, Who.FOLLOWER, Who.ASSIGNEE, Who.EXECUTOR, Who.SUPERIOR, Who.INSPECTOR
+_H = Who.ASSISTANT
+_CALLED = WORKING | {S.SUSPENDED, S.RETURNED}
+_PAUSED = WORKING | {S.SUSPENDED}
+_OWN: Final = frozenset({Who.DID_IT})
+
+RIGHTS: Final[dict[Act, Right]] = {
+    Act.ACKNOWLEDGE: _row({S.DISPATCHED}, _A, _E),
+    Act.CONTACT: _row(_PAUSED, _A, _E, _H),
+    Act.RESOLVE: _row(_PAUSED, _A, _E),
+    Act.MILESTONE: _row(_PAUSED, _A, _E),
+    Act.RETURN: _row(WORKING, _A),
+    Act.HAND_ON: _row(_PAUSED, _A),
+    Act.RAISE: _row(WORKING, _A, _S),
+    Act.REQUEST_PAUSE: _row(WORKING, _A, _E),
+    Act.REQUEST_EXTENSION: _row(WORKING, _A, _E),
+    Act.APPROVE: _row(WORKING, _S),
+    Act.DENY: _row(WORKING, _S),
+    Act.RESUME: _row({S.SUSPENDED}, _A, _S),
+    Act.VERIFY: _row({S.RESOLVED}, _R, _F, _I, never=_OWN),
+    Act.REJECT: _row({S.RESOLVED}, _R, _F, _I, never=_OWN),
+    Act.REOPEN: _row({S.CLOSED}, _R, _F, _I),
+    Act.RATE: _row({S.CLOSED}, _R, never=_OWN),
+    Act.WITHDRAW: _row(WAITING | _PAUSED | {S.MERGED}, _R),
+    Act.CORRECT: _row(WORKING | {S.NEEDS_INFORMATION}, _A, _S, _R),
+    Act.ASSIGN: _row(WORKING, _S),
+    Act.ASK: _row(_PAUSED, _A, _E),
+    Act.ANSWER: _row(WITH_ORDER | WAITING, _R, _F, _A),
+    Act.URGE: _row(WITH_ORDER, _S, _R, _F),
+    Act.MERGE: _row(WORKING | {S.NEEDS_INFORMATION}, _A, _S, _I),
+    Act.SPLIT: _row({S.MERGED}, _R, _S, _I),
+    Act.ERASE: _row(frozenset(State) - {S.MOVED}, _R, _S),
+    Act.APPROVE_CHANGE: _row(WORKING, Who.STEWARD, never={_R}),
+    Act.DENY_CHANGE: _row(WORKING, Who.STEWARD, never={_R}),
+    Act.ACCEPT: _row({S.SUBMITTED}, Who.OFFERED),
+    Act.ADMIT: _row({S.SUBMITTED}, Who.APPROVER),
+    Act.TURN_AWAY: _row({S.SUBMITTED}, Who.APPROVER),
+    Act.WHISTLE: _row(_CALLED, Who.COORDINATOR, Who.EMERGENCY),
+    Act.SIGN: _row(_CALLED, _H),
+    Act.ATTEND: _row(_CALLED, _H),
+    Act.RATE_REPORT_IN: _row(_CALLED | {S.RESOLVED, S.CLOSED}, Who.EVALUATOR),
+}
+"""Area and rank are in who is what: nobody is `SUPERIOR` (or holds a power) outside their area or above their rung."""
+
+
+def states_allow(act: Act, case: Case) -> bool:
+    """Whether the state of a case allows the act to somebody."""
+    if case.duty is not None and act not in DUTY_ACTS:
+        return False
+    return case.state in RIGHTS[act].states
+
+
+def may(act: Act, case: Case, parts: Collection[Who]) -> bool:
+    """Whether somebody who is `parts` to a case may do the act to it as it stands."""
+    right = RIGHTS[act]
+    return states_allow(act, case) and not right.who.isdisjoint(parts) and right.never.isdisjoint(parts)
+
+
+def may_whistle(kind: WhistleClass, parts: Collection[Who]) -> bool:
+    """Whether an item of this class can be whistled for: an emergency also by who has only that power."""
+    return Who.COORDINATOR in parts or (Who.EMERGENCY in parts and kind is WhistleClass.EMERGENCY)
+
+
+def possible(case: Case) -> list[Act]:
+    """The acts that the state of a case allows to somebody."""
+    steps = any(step.done_ms is None for step in case.milestones)
+    return [act for act in RIGHTS if states_allow(act, case) and (steps or act is not Act.MILESTONE)]

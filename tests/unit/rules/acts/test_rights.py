@@ -1,0 +1,330 @@
+"""Who may do what: act × role × area × rank, held against what is really decided."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from rules.acts.checking import what_of
+from schemas.case import Case, State
+from schemas.command import Act, Cover, Do
+from schemas.event import EventType
+from schemas.region import Region
+from schemas.rights import Who, may
+from tests.street import HOUR, IN_G2, ON_S1, PHOTO, T0, Street, a_book, a_region
+from tests.unit.rules.life import STEPS, Step, one_street
+
+LADDER = ["steward", "lane-chief", "street-chief", "district", "city"]
+
+
+def two_lanes(**more: Any) -> Region:
+    """Two grids under one street, each with a steward and a lane chief of its own; `far` is of no ladder."""
+    raw = a_region().model_dump(mode="json")
+    raw["grids"][0]["ladder"] = LADDER
+    raw["grids"][1]["ladder"] = ["steward-2", "lane-chief-2", *LADDER[2:]]
+    people = {"steward-2": "steward", "lane-chief-2": "lane_chief", "district": "coordinator", "city": "coordinator"}
+    people |= {"far": "coordinator", "lost-chief": "lane_chief", "resident": "resident", "rider": "volunteer"}
+    people |= {"keeper": "list_steward", "driver": "executor"}
+    raw["persons"] += [{"id": id, "name": {"zh": id}, "roles": [role]} for id, role in people.items()]
+    raw["persons"] += [
+        {"id": "plumber", "name": {"zh": "水工"}, "roles": ["executor"], "department": "water"},
+        {"id": "sweeper", "name": {"zh": "保洁"}, "roles": ["executor"], "department": "street"},
+    ]
+    return Region.model_validate(raw | more)
+
+
+def a_street(**more: Any) -> Street:
+    return Street(a_book(two_lanes(**more)))
+
+
+def code(street: Street) -> str | None:
+    """Why the last act was refused; None when it was done."""
+    last = street.drafts[-1]
+    return str(last.facts["code"]) if last.type is EventType.ACTION_REFUSED else None
+
+
+def raised(street: Street, rungs: int) -> Case:
+    """A case of the first lane, so many rungs up, whose holder asks for a pause."""
+    case = street.report(ON_S1, at=T0)
+    for _ in range(rungs):
+        case = street.act(case, Act.RAISE, case.assignee or "")
+    assert case.raised == rungs
+    return street.act(case, Act.REQUEST_PAUSE, case.assignee or "", hours=5, note="等材料")
+
+
+# who, from which rung on up they have no say any more (0: never any)
+REACH = {
+    "steward": 2,
+    "lane-chief": 3,
+    "street-chief": 4,
+    "office": 4,
+    "district": 5,
+    "city": 6,
+    "far": 6,
+    "lane-chief-2": 0,
+    "steward-2": 0,
+    "lost-chief": 0,
+    "owner-2": 0,
+    "inspector": 0,
+    "keeper": 0,
+    "resident": 0,
+    "water-desk": 0,
+}
+STEERING = (Act.DENY, Act.APPROVE, Act.ASSIGN, Act.URGE, Act.CORRECT, Act.RAISE, Act.WHISTLE, Act.MERGE)
+FIELDS: dict[Act, dict[str, Any]] = {
+    Act.ASSIGN: {"to": "owner-2"},
+    Act.CORRECT: {"category": "leak"},
+    Act.WHISTLE: {"cite": "W1"},
+    Act.MERGE: {"to": "R1-G1-2611-00099"},
+}
+
+
+@pytest.mark.parametrize("rung", range(6))
+@pytest.mark.parametrize("person", REACH)
+def test_somebody_above_decides_in_their_area_and_up_to_their_rung(person: str, rung: int) -> None:
+    for act in STEERING:
+        street = a_street()
+        case = raised(street, rung)
+        if case.request is not None and case.request.by == person:
+            continue  # who asks is the holder, who may do other things for other reasons
+        street.act(case, act, person, **FIELDS.get(act, {}))
+        may_not = {"not_allowed", "above_your_rung", "not_your_area"}
+        stewards = act is Act.WHISTLE and person == "steward"
+        told = code(street)
+        expected = (rung < REACH[person] and not stewards) or (person == "inspector" and act is Act.MERGE)
+        assert (told not in may_not) == expected, (act, told)
+
+
+def test_a_refusal_says_whether_it_is_the_area_or_the_rank_in_both_languages() -> None:
+    street = a_street()
+    street.act(raised(street, 5), Act.APPROVE, "lane-chief-2")
+    assert code(street) == "not_your_area"
+    street.act("R1-G1-2611-00001", Act.APPROVE, "lane-chief")
+    why = street.drafts[-1].because
+    assert why is not None
+    assert (why.code, why.en) == (
+        "above_your_rung", "The case is at the level of city; Test lane-chief is below that and cannot decide on it.",
+    )  # fmt: skip
+    street.act("R1-G1-2611-00001", Act.APPROVE, "resident")
+    assert code(street) == "not_allowed"
+
+
+def test_who_stands_in_has_what_the_covered_one_has_and_no_more() -> None:
+    street = a_street()
+    case = raised(street, 3)
+    street.act(case, Act.APPROVE, "owner-2")
+    assert code(street) == "not_allowed"
+    street.away("lane-chief", "owner-2")
+    street.act(case, Act.APPROVE, "owner-2")
+    assert code(street) == "not_allowed", "the lane chief could not either"
+    street.away("district", "owner-2")
+    assert street.act(case, Act.APPROVE, "owner-2").state is State.SUSPENDED
+
+
+def test_a_case_that_a_stand_in_has_stands_on_the_rung_of_whom_it_is() -> None:
+    street = a_street()
+    street.away("city", "lane-chief-2")
+    case = street.report(ON_S1, at=T0)
+    for _ in range(5):
+        case = street.act(case, Act.RAISE, case.assignee or "")
+    assert (case.assignee, case.accountable) == ("lane-chief-2", "city")
+    street.act(case, Act.ASSIGN, "district", to="owner-1")
+    assert code(street) == "above_your_rung"
+
+
+@pytest.mark.parametrize(
+    ("to", "why"),
+    [
+        ("resident", "cannot_answer"),
+        ("rider", "cannot_answer"),
+        ("inspector", "cannot_answer"),
+        ("lane-chief-2", "cannot_answer"),
+        ("keeper", "cannot_answer"),
+        ("street-chief", "assign_upwards"),
+        ("nobody", "unknown_person"),
+        ("owner-2", None),
+        ("head-2", None),
+        ("water-desk", None),
+        ("steward", None),
+        ("driver", None),
+    ],
+)
+def test_a_case_is_assigned_to_somebody_whose_role_answers_for_it(to: str, why: str | None) -> None:
+    street = a_street()
+    street.act(street.report(), Act.ASSIGN, "lane-chief", to=to)
+    assert code(street) == why
+
+
+@pytest.mark.parametrize(
+    ("words", "to", "why"),
+    [
+        ("路面油污", "resident", "cannot_work"),
+        ("路面油污", "lane-chief", "cannot_work"),
+        ("路面油污", "water-desk", "cannot_work"),
+        ("路面油污", "sweeper", None),
+        ("路面油污", "steward", None),
+        ("漏水", "steward", "cannot_work"),
+        ("漏水", "owner-1", "cannot_work"),
+        ("漏水", "sweeper", "cannot_work"),
+        ("漏水", "plumber", None),
+        ("漏水", "driver", None),
+    ],
+)
+def test_work_is_handed_on_to_somebody_who_does_such_work(words: str, to: str, why: str | None) -> None:
+    """A bureau names its own people or a crew of no department, the street whoever works on it."""
+    street = a_street()
+    case = street.report(text=words)
+    street.act(case, Act.HAND_ON, case.assignee or "", to=to)
+    assert code(street) == why
+
+
+@pytest.mark.parametrize(
+    ("by", "person", "cover", "why"),
+    [
+        ("owner-1", "owner-1", "owner-2", None),
+        ("owner-2", "owner-1", "owner-2", "not_allowed"),
+        ("lane-chief", "owner-1", "owner-2", None),
+        ("lane-chief", "street-chief", "owner-2", "not_allowed"),
+        ("lane-chief-2", "owner-1", "owner-2", "not_allowed"),
+        ("lane-chief", "water-desk", None, "not_allowed"),
+        ("office", "water-desk", None, None),
+        ("office", "owner-1", "resident", "cannot_cover"),
+        ("office", "owner-1", "rider", "cannot_cover"),
+        ("office", "rider", "rider", None),
+        ("office", "owner-1", "nobody", "unknown_person"),
+    ],
+)
+def test_who_registers_an_absence_and_who_covers(by: str, person: str, cover: str | None, why: str | None) -> None:
+    street = a_street()
+    street.apply(Cover(id="c", home="*", person=person, cover=cover, by=by, from_ms=T0, until_ms=T0 + HOUR), T0)
+    assert code(street) == why
+
+
+POWERS = [
+    {"power": "coordination", "roles": ["street_office"]},
+    {"power": "evaluation", "roles": ["street_office"], "persons": ["keeper"], "grids": ["G2"]},
+    {"power": "emergency", "roles": ["lane_chief"]},
+]
+
+
+@pytest.mark.parametrize(
+    ("by", "why"),
+    [("office", None), ("lane-chief", None), ("lane-chief-2", "not_your_area"), ("street-chief", "not_allowed")],
+)
+def test_the_region_says_who_holds_a_power(by: str, why: str | None) -> None:
+    """The whistle of the sample is an emergency: the lane's chief has that power in their own lanes."""
+    street = a_street(powers=POWERS)
+    street.act(street.report(), Act.WHISTLE, by, cite="W1")
+    assert code(street) == why
+
+
+def test_the_power_of_emergency_calls_nobody_to_an_inspection() -> None:
+    street = a_street(powers=POWERS)
+    raw = street.book.rulebook.model_dump(mode="json")
+    raw["whistles"][0]["whistle_class"] = "management_service"
+    street.book = a_book(street.book.region, type(street.book.rulebook).model_validate(raw))
+    street.act(street.report(), Act.WHISTLE, "lane-chief", cite="W1")
+    assert code(street) == "emergency_only"
+
+
+def test_a_power_by_name_holds_in_the_grids_of_its_row() -> None:
+    street = a_street(powers=POWERS)
+    for name, place in (("a", ON_S1), ("b", IN_G2)):
+        case = street.report(place, name=name)
+        street.act(case, Act.WHISTLE, "office", cite="W1")
+        street.act(case, Act.ATTEND, "water-desk")
+        street.act(case, Act.RATE_REPORT_IN, "keeper", to="water")
+        assert code(street) == ("not_allowed" if place is ON_S1 else None)
+
+
+def test_a_chief_who_has_a_power_by_name_has_it_everywhere() -> None:
+    street = a_street(powers=[{"power": "coordination", "persons": ["lost-chief"]}])
+    street.act(street.report(), Act.WHISTLE, "lost-chief", cite="W1")
+    assert code(street) is None
+
+
+@given(STEPS)
+@settings(max_examples=120)
+def test_nothing_is_done_that_the_table_does_not_allow(steps: list[Step]) -> None:
+    street, life = one_street()
+    before: dict[str, Case] = {}
+    allowed: dict[str, bool] = {}
+
+    def look(command: Do) -> None:
+        case = before.get(command.case)
+        if case is not None:
+            occurred = min(max(command.occurred_ms or life.t_ms, case.acted_ms), max(life.t_ms, case.acted_ms))
+            parts = what_of(command.by, case, street, occurred, frozenset(Who))
+            allowed[command.id] = may(command.act, case, parts) or case.duty is not None
+
+    decide = street.apply
+
+    def apply(command: Any, t_ms: int) -> Any:
+        street.wait_until(t_ms)
+        before.update(street.cases)
+        if isinstance(command, Do):
+            look(command)
+        return decide(command, t_ms)
+
+    street.apply = apply  # type: ignore[method-assign]  # looks first, then does the same
+    for _ in life.play(steps):
+        pass
+    done = {draft.command for draft in street.drafts if draft.type is not EventType.ACTION_REFUSED}
+    assert [id for id, ok in allowed.items() if not ok and id in done] == []
+
+
+def test_the_one_who_did_it_is_told_who_else_verifies() -> None:
+    """Reporter, accountable and verifier in one: another reporter says it, an inspector, or the policy."""
+    street = a_street()
+    case = street.act(street.report(by="owner-1"), Act.RESOLVE, "owner-1", photos=(PHOTO,))
+    for act in (Act.VERIFY, Act.REJECT):
+        street.act(case, act, "owner-1", note="好")
+        assert code(street) == "own_work"
+    assert street.act(case, Act.VERIFY, "inspector").verified_by == "inspector"
+    street.act(case, Act.RATE, "owner-1", rating="satisfied")
+    assert code(street) == "own_work"
+    assert street.act(case, Act.REOPEN, "owner-1", note="又脏了").state is State.REOPENED
+
+
+def test_the_executor_who_reported_it_does_not_verify_it() -> None:
+    street = a_street()
+    case = street.act(street.report(by="driver"), Act.HAND_ON, "owner-1", to="driver")
+    case = street.act(case, Act.RESOLVE, "driver", photos=(PHOTO,))
+    street.act(case, Act.VERIFY, "driver")
+    assert code(street) == "own_work"
+
+
+def test_a_follower_verifies_what_the_reporter_did_themselves() -> None:
+    street = a_street()
+    case = street.report(by="owner-1")
+    assert street.report(name="r2", by="patrol-1").master == case.number
+    case = street.act(case, Act.RESOLVE, "owner-1", photos=(PHOTO,))
+    assert street.act(case, Act.VERIFY, "patrol-1").state is State.CLOSED
+
+
+def test_who_covered_and_did_it_does_not_verify_it_when_the_cover_is_over() -> None:
+    street = a_street()
+    case = street.report(by="patrol-1")
+    street.away("owner-1", "patrol-1", hours=1)
+    case = street.act(case, Act.RESOLVE, "patrol-1", photos=(PHOTO,))
+    assert case.resolved_by == "patrol-1"
+    street.act(case, Act.VERIFY, "patrol-1", at=T0 + 2 * HOUR)
+    assert code(street) == "own_work"
+
+
+def test_a_desk_does_not_verify_its_own_work() -> None:
+    region = two_lanes().model_dump(mode="json")
+    second = {"id": "w2", "name": {"zh": "水二"}, "roles": ["department_officer"], "department": "water"}
+    region["persons"].append(second)
+    street = Street(a_book(Region.model_validate(region)))
+    case = street.act(street.report(text="漏水", by="w2"), Act.RESOLVE, "water-desk", photos=(PHOTO,))
+    street.act(case, Act.VERIFY, "w2")
+    assert code(street) == "own_work"
+
+
+def test_only_the_reporter_rates_when_a_follower_confirms() -> None:
+    street = a_street()
+    case = street.report(by="patrol-2")
+    street.report(name="r2", by="patrol-1")
+    street.act(case, Act.RESOLVE, "owner-1", photos=(PHOTO,))
+    assert street.act(case, Act.VERIFY, "patrol-1", rating="satisfied").rating is None

@@ -1,5 +1,6 @@
 """From a located report to a case: opened, then routed, refused, merged, or asked for what is missing."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from rules.alerts import photo_facts, photos_judged, same_photos
@@ -17,7 +18,7 @@ from rules.urgency import urgent_by, urgent_words
 from schemas.case import Case, Deadline, Follower, State
 from schemas.command import Open, Outcome, Trouble
 from schemas.event import Because, EventType
-from schemas.place import PlaceFound
+from schemas.place import Candidate, PlaceFound
 from schemas.report import Report
 
 
@@ -143,9 +144,14 @@ def ask_for_place(making: Making, case: Case) -> Case:
     """The reporter is asked for the place, with up to three candidates."""
     trouble = case.trouble or Trouble(reason="no_place")
     candidates = [{"code": c.code, "label": c.label} for c in trouble.candidates]
-    labels = " / ".join(c.label for c in trouble.candidates)
-    reason = because("needs_choice", candidates=labels) if candidates else because("needs_place")
+    reason = which_place(trouble.candidates) if candidates else because("needs_place")
     return _wait(making, case, reason, {"reason": trouble.reason, "candidates": candidates})
+
+
+def which_place(candidates: Sequence[Candidate]) -> Because:
+    """Which of several places, or whether it is the only one that comes near."""
+    labels = " / ".join(candidate.label for candidate in candidates)
+    return because("needs_choice" if len(candidates) > 1 else "needs_yes", candidates=labels)
 
 
 def _wait(making: Making, case: Case, reason: Because, facts: dict[str, Any]) -> Case:

@@ -9,10 +9,12 @@ passed over, and the reason given in the end is that of the first thing that was
 from collections.abc import Sequence
 from unicodedata import normalize
 
-from rules.addresses import MOST_CANDIDATES, AddressBook, AtSegment, Match, segment_label
+from rules.addresses import AddressBook
 from rules.areas import AreaIndex, shape_of
 from rules.lines import LineIndex
+from rules.matches import MOST_CANDIDATES, AtSegment, Match, candidates, segment_label
 from rules.plane import Plane
+from rules.positions import Positions
 from schemas.place import (
     Ambiguous,
     Candidate,
@@ -48,7 +50,8 @@ class RegionIndex:
         self._mapped_units = [unit for unit in region.units if unit.polygons]
         self._units = AreaIndex([shape_of(unit.polygons) for unit in self._mapped_units], self.plane)
         self._lines = LineIndex([segment.line for segment in region.segments], self.plane, region.segment_limit_m)
-        self._addresses = AddressBook(region, self.plane)
+        self._positions = Positions(self.plane)
+        self._addresses = AddressBook(region, self._positions)
         self._default_points = [point.to_wgs84(gcj=region.gcj) for point in region.default_points]
         self._codes = _codes(region)
         self._words = {grid.id: _words(grid) for grid in region.grids}
@@ -133,9 +136,10 @@ class RegionIndex:
         return self._found(grid, by=by, label=label, segment=segment)
 
     def _by_address(self, address: str) -> Result:
-        matches = self._addresses.find(address)
-        if len(matches) == 1:
-            return self._matched(matches[0])
+        reading = self._addresses.read(address)
+        if reading.sure:
+            return self._matched(reading.matches[0])
+        matches = reading.matches
         if not matches:
             by_code = self._by_code(address)  # some bots have one text field for both
             if not isinstance(by_code, NotFound):
@@ -143,14 +147,12 @@ class RegionIndex:
             matches = self._addresses.near(address)
         if not matches:
             return NotFound(reason=NotFoundReason.UNKNOWN_ADDRESS)
-        return Ambiguous(
-            candidates=tuple(Candidate(code=_code(match), label=match.label()) for match in matches[:MOST_CANDIDATES])
-        )
+        return Ambiguous(candidates=candidates(matches))
 
     def _matched(self, match: Match) -> Result:
         if not isinstance(match, AtSegment):
             return self._at_landmark(match.landmark, FoundBy.ADDRESS)
-        point = self._addresses.point_on(match.segment, match.house)
+        point = self._positions.point(match.segment, match.house)
         if point is None:
             return self._on_segment(match.segment, FoundBy.ADDRESS, match.label())
         return self._at_point(*point, FoundBy.ADDRESS, segment=match.segment, label=match.label())
@@ -228,10 +230,6 @@ def _codes(region: Region) -> dict[str, Sequence[_Coded]]:
 
 def _plain(code: str) -> str:
     return normalize("NFKC", code).strip()
-
-
-def _code(match: Match) -> str:
-    return match.segment.id if isinstance(match, AtSegment) else match.landmark.id
 
 
 def _refines(result: Result, grid: str) -> bool:

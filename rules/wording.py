@@ -16,64 +16,27 @@ _PLAIN = str.maketrans(
 )
 _ENGLISH = re.compile(r"[a-z]+")
 _SPACE_AT_HAN = re.compile(rf"(?<=[{_HAN}]) | (?=[{_HAN}])")
-_DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_UNIT = {"十": 10, "百": 100, "千": 1000}
-_NUMERAL = "零〇一二两三四五六七八九十百千"
-# A number followed by one of these counts something else than houses: 12 米, 12 路公交, 3rd floor.
-_NOT_A_HOUSE = r"(?!\s*[号號]线)(?![0-9a-z米路楼层月日点时分个人辆元公千])"
-_NUMBER = r"([0-9]{1,5})(?:\s*(?:-|之|号之)\s*([0-9]{1,4}))?" + _NOT_A_HOUSE
-_AFTER = re.compile(r"[\s,:()]*(?:no\b[.\s]*|#|第)?\s*" + _NUMBER)
-_BEFORE = re.compile(r"(?:^|[^0-9a-z-])(?:no\b[.\s]*|#)?([0-9]{1,5})(?:-([0-9]{1,4}))?[\s,]*$")
-_LATER = re.compile(r"([0-9]{1,5})(?:\s*(?:-|之|号之)\s*([0-9]{1,4}))?\s*[号號]" + r"(?![楼线])")
-_CHINESE_AFTER = re.compile(rf"[\s,:()]*第?([{_NUMERAL}]{{1,8}})\s*[号號]")
-
-
-class HouseNumber(NamedTuple):
-    """The number that ranges hold, and how the whole of it is written (`12-8`)."""
-
-    number: int
-    written: str
+# What NFKC would join to the digits before it: ½ after 45, ² after 12; and what nobody sees.
+_RARE = re.compile(r"[^\x00-\x7f\u3000-\u303f\u3400-\u9fff\uff00-\uff60]")
+_UNSEEN = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufe0e\ufe0f\ufeff")
 
 
 def spell(text: str) -> str:
     """One spelling for matching: half width, lower case, plain dashes, English words in short form."""
-    plain = normalize("NFKC", text).casefold().translate(_PLAIN)
+    if not text.isascii():
+        text = normalize("NFKC", _RARE.sub(_apart, text))
+    plain = text.casefold().translate(_PLAIN)
     plain = " ".join(_ENGLISH.sub(lambda word: _SHORT.get(word[0], word[0]), plain).split())
     return _SPACE_AT_HAN.sub("", plain) if " " in plain else plain
 
 
-def chinese_number(numeral: str) -> int | None:
-    """十二 → 12, 一百零三 → 103, 一二三 → 123; None for what is no number."""
-    if not any(c in _UNIT for c in numeral):
-        return int("".join(str(_DIGIT[c]) for c in numeral)) if numeral else None
-    total, digit = 0, 0
-    for c in numeral:
-        if c in _UNIT:
-            total, digit = total + (digit or 1) * _UNIT[c], 0
-        else:
-            digit = _DIGIT[c]
-    return total + digit
-
-
-def house_number(before: str, after: str, *, latin: bool) -> HouseNumber | None:
-    """The house number around a road's name, both sides as `spell` wrote them.
-
-    English puts it in front (`latin`), Chinese behind; English with it behind is understood too.
-    """
-    if latin and (found := _BEFORE.search(before)):
-        return _written(found)
-    if found := _AFTER.match(after):
-        return _written(found)
-    if (found := _CHINESE_AFTER.match(after)) and (number := chinese_number(found[1])):
-        return HouseNumber(number, str(number))
-    if found := _LATER.search(after):
-        return _written(found)
-    return None
-
-
-def _written(found: re.Match[str]) -> HouseNumber:
-    part = found[2]
-    return HouseNumber(int(found[1]), f"{int(found[1])}-{int(part)}" if part else str(int(found[1])))
+def _apart(found: re.Match[str]) -> str:
+    """A rare character as it reads, and apart from its neighbours if it is or holds a digit of its own."""
+    char = found[0]
+    if char in _UNSEEN:
+        return ""
+    plain = normalize("NFKC", char).replace("\u2044", "/")
+    return f" {plain} " if plain != char and any(c.isdigit() for c in plain) else plain
 
 
 class Mention(NamedTuple):
@@ -96,9 +59,9 @@ class Names:
         self._lengths = {start: sorted(lengths, reverse=True) for start, lengths in starts.items()}
         self._shortened: dict[str, set[str]] = {}
         for name in self._names:
-            for short in _one_less(name) if _is_long(name) else ():
+            for short in (*(_one_less(name) if _is_long(name) else ()), *_beginnings(name)):
                 self._shortened.setdefault(short, set()).add(name)
-        self._near_lengths = sorted({len(name) for name in self._names if _is_long(name)})
+        self._near_lengths = {len(short) for short in self._shortened}
 
     def mentions(self, spelled: str) -> list[Mention]:
         """Names that stand in the spelled text and not inside a longer one, in order of place."""
@@ -120,14 +83,22 @@ class Names:
         return sorted(kept, key=lambda m: m.start)
 
     def near(self, spelled: str) -> list[Mention]:
-        """Names of which the text has one letter wrong, missing, too many or swapped; only ever a question."""
+        """Names of which the text has one letter wrong, missing, too many or swapped, or only the beginning.
+
+        Only ever a question.
+        """
         found: dict[str, Mention] = {}
-        for length, start in product(_around(self._near_lengths), range(len(spelled))):
-            end = start + length
+        windows = [
+            (start, start + length)
+            for length, start in product(_around(self._near_lengths), range(len(spelled)))
+            if start + length <= len(spelled) and _stands_alone(spelled, start, start + length)
+        ]
+        for start, end in reversed(windows):  # the most of a name that stands there
+            for name in self._shortened.get(spelled[start:end], ()):
+                found.setdefault(name, Mention(name, start, end))
+        for start, end in windows:
             window = spelled[start:end]
-            if len(window) < length or not _stands_alone(spelled, start, end):
-                continue
-            for short in _one_less(window):
+            for short in _one_less(window) if _is_long(window) else ():
                 for name in self._shortened.get(short, ()):
                     found.setdefault(name, Mention(name, start, end))
         return [found[name] for name in sorted(found)]
@@ -143,7 +114,16 @@ def _is_long(name: str) -> bool:
     return len(name) >= (8 if name.isascii() else 4)
 
 
-def _around(lengths: list[int]) -> list[int]:
+def _beginnings(name: str) -> set[str]:
+    """What people say of a name whose end they leave out: 鹭影地铁站 of its exits; `hubin rd` of `hubin s rd`."""
+    if not name.isascii():
+        return {name[:end] for end in range(max(3, (len(name) + 1) // 2), len(name))}
+    words = name.split()
+    starts = {" ".join(words[:end]) for end in range(2, len(words))}
+    return starts | {" ".join((*words[:i], *words[i + 1 :])) for i in range(1, len(words)) if len(words) > 2}
+
+
+def _around(lengths: set[int]) -> list[int]:
     return sorted({near for length in lengths for near in (length - 1, length, length + 1)})
 
 

@@ -145,7 +145,13 @@ def _more_information(viewer: Viewer, case: Case, by: str) -> Html:
             )
             for c in trouble.candidates
         ]
-        choices = form(address, who, tag("p", tag("b", words("which.title"))), places, class_="act supplement choices")
+        choices = form(
+            address,
+            who,
+            tag("p", tag("b", words("which.title" if len(places) > 1 else "which.one"))),
+            places,
+            class_="act supplement choices",
+        )
     asked = words.one_of("trouble", trouble.reason) if trouble is not None else words("trouble.no_words")
     add = form(
         address, who, line_input(viewer, words("place.address"), "address", placeholder=viewer.address_example()),
@@ -153,7 +159,8 @@ def _more_information(viewer: Viewer, case: Case, by: str) -> Html:
         photo_input(viewer, words("photo.add")), button(words("supplement.send"), "sent", "main"),
         class_="act supplement",
     )  # fmt: skip
-    other = more(words("which.other"), add) if choices else add
+    none = "which.other" if trouble is not None and len(trouble.candidates) > 1 else "which.elsewhere"
+    other = more(words(none), add) if choices else add
     return notice("bad", tag("p", asked) if not choices else None, choices, other)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rules.acts.doing import Doing, refused
+from rules.acts.doing import Doing, RefusedAct, refused
 from rules.acts.handling import accepted
 from rules.acts.verifying import tell_followers
 from rules.book import Book
@@ -10,7 +10,7 @@ from rules.dispatching import assign, refuse
 from rules.limits import terms_of
 from rules.making import Making
 from rules.matter import matter_of
-from rules.opening import join_or_dispatch
+from rules.opening import join_or_dispatch, which_place
 from rules.recounting import limits_changed, made_of
 from rules.routing import Route, route, with_cover
 from rules.urgency import urgent_as
@@ -101,7 +101,7 @@ def found_place(doing: Doing) -> PlaceFound | None:
     if isinstance(result, Found):
         return result.place
     if isinstance(result, Ambiguous):
-        raise refused("needs_choice", candidates=" / ".join(c.label for c in result.candidates))
+        raise RefusedAct(which_place(result.candidates))
     raise refused("no_place")
 
 

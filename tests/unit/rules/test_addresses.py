@@ -66,6 +66,15 @@ def codes(address: str) -> list[str]:
         "Hubin South Road 12-8, greasy surface",
         "No. 12, Hubin S Road",
         "12 Lakeside Way",
+        "湖滨南路12-18号",
+        "湖滨南路12号之3",
+        "湖滨南路12甲号",
+        "湖滨南路12A号3栋501室",
+        "361004 省城南岸区湖滨南路12号楼下路灯不亮",
+        "试验城湖滨南路12号",
+        "油污在老南路12号，请尽快处理",
+        "Flat 4, 12a Hubin South Road, 3rd floor",
+        "in front of 12 1/2 Hubin South Road",
     ],
 )
 def test_one_house_number_has_many_spellings(address: str) -> None:
@@ -97,6 +106,48 @@ def test_several_matches_are_a_question() -> None:
     assert codes("湖滨南路12号和滨南路5号") == ["A-even", "C"]
 
 
+@pytest.mark.parametrize(
+    ("address", "asked"),
+    [
+        ("湖滨南路12号对面", ["A-odd", "A-even"]),
+        ("opposite 12 Hubin South Road", ["A-odd", "A-even"]),
+        ("湖滨南路12号旁边", ["A-even", "A-odd"]),
+        ("湖滨南路18号隔壁", ["A-even", "B", "A-odd"]),
+        ("behind 12 Hubin South Road", ["A-even", "A-odd"]),
+        ("湖滨南路12-15号", ["A-even", "A-odd"]),
+        ("湖滨南路12号至44号", ["A-even", "B"]),
+        ("湖滨南路12、14号", ["A-even"]),
+        ("12 and 33 Hubin South Road", ["A-even", "B"]),
+        ("12 Hubin South Road 33", ["A-even", "B"]),
+        ("33/12 Hubin South Road", ["B", "A-even"]),
+        ("湖滨南路12弄33号", ["A-even", "B"]),
+        ("湖滨南路12号楼", ["A-even", "A-odd", "B"]),
+        ("湖滨南路33米处", ["B", "A-odd", "A-even"]),
+        ("12 e Hubin South Road", ["A-even"]),
+        ("12m Hubin South Road", ["A-odd", "A-even", "B"]),
+        ("湖滨南路12号花店", ["A-even"]),
+        ("新湖滨南路12号", ["A-even"]),
+        ("12 Hubin South Road, kitty-corner", ["A-even"]),
+        ("湖滨南路12号示例公园", ["A-even", "L1"]),
+        ("人民大公园", ["L1"]),
+        ("湖滨路12号", ["A-even"]),
+        ("Hubin Road 12", ["A-even"]),
+    ],
+)
+def test_what_is_not_accounted_for_makes_a_question(address: str, asked: list[str]) -> None:
+    """The likeliest first: a plain reading would have been certain, and may have been wrong."""
+    assert codes(address) == asked
+
+
+def test_candidates_can_be_told_apart() -> None:
+    result = INDEX.locate(PlaceGiven(address="中山路35号"))
+    assert isinstance(result, Ambiguous)
+    assert [candidate.label for candidate in result.candidates] == ["中山路 1–40", "中山路 30–80"]
+    nobody = INDEX.locate(PlaceGiven(address="湖滨南路100号"))
+    assert isinstance(nobody, Ambiguous)
+    assert [each.label for each in nobody.candidates] == ["湖滨南路 20–60", "湖滨南路 1–19(单)", "湖滨南路 2–18(双)"]
+
+
 def test_a_number_nobody_has_asks_for_the_nearest() -> None:
     assert codes("湖滨南路100号") == ["B", "A-odd", "A-even"]
 
@@ -116,6 +167,7 @@ def test_landmarks() -> None:
     assert isinstance(result, Found)
     assert (result.place.label, result.place.lon) == ("示例公园", WEST)
     assert segment("湖滨南路口公交站") == "A-odd"
+    assert segment("湖滨南路13号湖滨南路口公交站") == "A-odd"
     assert segment("示例公园对面湖滨南路12号") == "A-even"
     assert codes("Sample Park or Hubin stop") == ["L1", "L2"]
 

@@ -166,6 +166,15 @@ def test_nothing_new_leaves_it_waiting() -> None:
     assert Deadline.REMIND in case.deadlines
 
 
+def test_one_candidate_is_asked_about_as_one() -> None:
+    street = Street()
+    one = Trouble(reason="ambiguous", candidates=(Candidate(code="S1", label="测试路12号"),))
+    street.apply(Open(id="r1", home="R1-U", report=a_report(), trouble=one), T0)
+    asked = street.drafts[-1].because
+    assert asked is not None
+    assert (asked.code, asked.en) == ("needs_yes", "Please confirm that it is here: 测试路12号")
+
+
 def test_candidates_are_kept_and_asked_again() -> None:
     street = Street()
     two = Trouble(

@@ -1,0 +1,153 @@
+"""What an address may mean that says more than a road and a house number: places to ask about, the likeliest first."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+import numpy as np
+import shapely
+
+from rules.house_numbers import HouseNumber, Placed, number_beside, numbers_in
+from rules.matches import AtLandmark, AtSegment, Match, distinct
+from rules.positions import Positions
+from rules.roads import MEET_M, Road, meeting
+from rules.wording import Mention
+from schemas.region import Landmark
+
+MOST_ROADS: Final = 4
+"""Roads of one text that are looked at for where they meet."""
+MOST_AWAY_M: Final = 3000.0
+_OPPOSITE: Final = re.compile(
+    r"对面|对过|对侧|另一侧|另一边|(?<![a-z])(?:opposite|opp|across|facing|other side)(?![a-z])"
+)
+_BESIDE: Final = re.compile(
+    r"隔壁|旁|附近|周边|往|向|过去|再过|边|侧|后|到|距|离|间|米|上一|下一"
+    r"|(?<![a-z])(?:next|besides?|adjacent|near|nearby|by|behind|past|before|after|between|from|towards|around|along"
+    r"|rear|back)(?![a-z])"
+)
+_AWAY: Final = re.compile(r"([0-9]{1,5}) ?(?:(公里|千米|km(?![a-z]))|米|公尺|m(?![a-z])|meters?|metres?)")
+_DIRECTION: Final = re.compile(r"([东西南北])|(?<![a-z])([nsew])(?![a-z])")
+_UNTIL: Final = re.compile(r" ?[号號]? ?(?:-+|至|到|直到|to|until|till|through|thru) ?(?:no |#|第)?")
+
+
+class _Numbered(NamedTuple):
+    """A road as the text names it, and the house numbers that go with it, in order."""
+
+    road: Mention
+    numbers: list[Placed]
+
+
+class Doubts:
+    """Reads the addresses that are no plain ones; `roads` and `landmarks` by their spelled names."""
+
+    def __init__(
+        self, roads: Mapping[str, Sequence[Road]], landmarks: Mapping[str, Sequence[Landmark]], positions: Positions
+    ) -> None:
+        self._roads = roads
+        self._landmarks = landmarks
+        self._positions = positions
+
+    def candidates(self, spelled: str, mentions: Sequence[Mention]) -> list[Match]:
+        """All that may be meant. House numbers say most, then where roads meet, then landmarks, then the road alone."""
+        roads = [mention for mention in mentions if mention.name in self._roads]
+        text = _blank(spelled, mentions)
+        numbered = _numbered(text, roads)
+        found = [match for each in numbered for match in self._of_numbers(text, each)]
+        if len({mention.name for mention in roads}) > 1 and len(numbered) < len(roads):
+            found += self._crossing(roads)
+        found += [AtLandmark(mark) for m in mentions for mark in self._landmarks.get(m.name, ())]
+        if not found:
+            found = [match for mention in roads for match in self._whole(spelled, mention)]
+        return distinct(found)
+
+    def _of_numbers(self, text: str, numbered: _Numbered) -> Iterator[Match]:
+        away, opposite, beside = _AWAY.search(text), _OPPOSITE.search(text), _BESIDE.search(text)
+        for road in self._roads[numbered.road.name]:
+            for house in _with_ranges(text, numbered.numbers):
+                here = at_number(road, house)
+                there = self._away(road, here[0], text, away) if away else []
+                if opposite:
+                    there += [each for each in _holding(road, house.number, (-1, 1)) if each.code != here[0].code]
+                yield from (*there[:2], *here, *there[2:])
+                if beside and not opposite:
+                    yield from _holding(road, house.number, (-2, 2, -1, 1))
+
+    def _away(self, road: Road, start: AtSegment, text: str, told: re.Match[str]) -> list[Match]:
+        """Segments of the road so many metres away from a house, those first that lie that way."""
+        point = self._positions.point(start.segment, start.house)
+        if point is None:
+            return []
+        x, y = self._positions.plane.xy(*point)
+        metres = min(float(told[1]) * (1000.0 if told[2] else 1.0), MOST_AWAY_M)
+        east, north = _way(text)
+        aim = shapely.Point(x + east * metres, y + north * metres)
+        lines = [shapely.LineString(self._positions.plane.array(segment.line)) for segment in road.segments]
+        reached = shapely.dwithin(lines, shapely.Point(x, y), metres + MEET_M)
+        far = shapely.distance(lines, aim)
+        order = sorted(np.flatnonzero(reached).tolist(), key=lambda i: (float(far[i]), road.segments[i].id))
+        return [AtSegment(road.segments[i]) for i in order]
+
+    def _whole(self, spelled: str, mention: Mention) -> Iterator[Match]:
+        """All segments of a road; those first that are near to what was no house number after all, as of a building."""
+        house, _, _ = number_beside(spelled[: mention.start], spelled[mention.end :], latin=mention.name.isascii())
+        for road in self._roads[mention.name]:
+            yield from (AtSegment(each) for each in (road.by_gap(house.number) if house else road.segments))
+
+    def _crossing(self, roads: Sequence[Mention]) -> list[Match]:
+        names = list(dict.fromkeys(mention.name for mention in roads))[:MOST_ROADS]
+        held = [[segment for road in self._roads[name] for segment in road.segments] for name in names]
+        return [AtSegment(segment) for segment in meeting(held, self._positions.plane)]
+
+
+def at_number(road: Road, house: HouseNumber) -> list[AtSegment]:
+    """The segments that hold the number, or one of all its numbers; else those of the road that are nearest to it."""
+    held = road.holding(house.number)
+    if house.last is not None:
+        held += road.touched(house.number, house.last)
+    return [
+        AtSegment(segment, house if any(each.holds(house.number) for each in segment.numbers) else None)
+        for segment in {each.id: each for each in held or road.by_gap(house.number)}.values()
+    ]
+
+
+def _holding(road: Road, number: int, steps: Sequence[int]) -> list[AtSegment]:
+    return [AtSegment(segment) for step in steps for segment in road.holding(number + step)]
+
+
+def _way(text: str) -> tuple[float, float]:
+    """East and north of the directions that a text names; (0, 0) without one."""
+    named = {each[1] or each[2] for each in _DIRECTION.finditer(text)}
+    east = float(bool(named & {"东", "e"})) - float(bool(named & {"西", "w"}))
+    north = float(bool(named & {"北", "n"})) - float(bool(named & {"南", "s"}))
+    return east, north
+
+
+def _blank(spelled: str, mentions: Sequence[Mention]) -> str:
+    """The text with every name taken out, as long as before."""
+    for mention in mentions:
+        spelled = spelled[: mention.start] + "\n" * (mention.end - mention.start) + spelled[mention.end :]
+    return spelled
+
+
+def _numbered(text: str, roads: Sequence[Mention]) -> list[_Numbered]:
+    """Each number goes with the road before it, or with the first; a Latin name right behind it has it as well."""
+    found = [_Numbered(road, []) for road in roads]
+    for placed in numbers_in(text) if found else ():
+        before = [each for each in found if each.road.end <= placed.start]
+        following = next((each for each in found if each.road.start >= placed.end), None)
+        touching = following and following.road.name.isascii() and not text[placed.end : following.road.start].strip()
+        if following and (touching or not before):
+            following.numbers.append(placed)
+        if before and not (touching and text[before[-1].road.end : placed.start].strip()):
+            before[-1].numbers.append(placed)
+    return [each for each in found if each.numbers]
+
+
+def _with_ranges(text: str, numbers: Sequence[Placed]) -> list[HouseNumber]:
+    """The numbers; the first of two with "to" between them reaches to the second."""
+    houses = [placed.house for placed in numbers]
+    for i, (first, second) in enumerate(pairwise(numbers)):
+        if _UNTIL.fullmatch(text[first.end : second.start]) and first.house.number < second.house.number:
+            houses[i] = first.house._replace(last=second.house.number)
+    return houses

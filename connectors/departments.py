@@ -4,7 +4,8 @@
         async for delivery in stream:
             ...  # by the next turn, or a clean end of the block, this one is done and its offset is committed
 
-Whoever fails in the middle gets the order again: what comes again in this process is marked, never left out.
+Whoever fails in the middle gets the order again: what comes again is marked, never left out; after a restart, too, with
+a `bookmark`.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ from collections import OrderedDict, deque
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from time import monotonic
 from types import TracebackType
 from typing import Final, Self
@@ -21,6 +23,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 from aiokafka.structs import ConsumerRecord
 
+from connectors.bookmark import Bookmark
 from connectors.tail import ANSWER_S, QUIET_S, STILL_S, TopicMissing, partitions_of, stop_quietly
 from schemas.codec import UnreadableError, decode
 from schemas.order import Order
@@ -64,7 +67,7 @@ class Delivery:
 class Orders:
     """The iterator; make it with `orders`. `waiting` says what is waited for, if anything is."""
 
-    def __init__(self, servers: str, topic: str, group: str) -> None:
+    def __init__(self, servers: str, topic: str, group: str, bookmark: Path | None = None) -> None:
         self.waiting: str | None = None
         self._servers, self._topic, self._group = servers, topic, group
         self._consumer: AIOKafkaConsumer | None = None
@@ -72,7 +75,9 @@ class Orders:
         self._current: ConsumerRecord | None = None
         self._done: dict[TopicPartition, int] = {}
         self._kept: dict[TopicPartition, int] = {}
-        self._next: dict[int, int] = {}
+        self._bookmark = Bookmark(bookmark, topic)
+        self._next = self._bookmark.read()
+        self._finished = dict(self._next)
         self._seqs: OrderedDict[str, int] = OrderedDict()
         self._pause = PAUSE_S[0]
         self._committed = self._moved = self._looked = monotonic()
@@ -126,6 +131,10 @@ class Orders:
             read = {tp: await consumer.position(tp) for tp in consumer.assignment() if tp.partition not in at_hand}
             moved = {tp: offset for tp, offset in (self._done | read).items() if self._kept.get(tp) != offset}
             if moved:
+                self._finished |= {tp.partition: offset for tp, offset in moved.items()}
+                self._bookmark.write(
+                    self._finished
+                )  # first: what Kafka knows and we do not would come unmarked one day
                 await consumer.commit(moved)
         self._kept |= moved
         self._done = {}
@@ -146,8 +155,16 @@ class Orders:
         )
         async with asyncio.timeout(3 * ANSWER_S):
             await consumer.start()
+            await self._check_bookmark(consumer)
         self._moved = self._looked = monotonic()
         return consumer
+
+    async def _check_bookmark(self, consumer: AIOKafkaConsumer) -> None:
+        """A topic that is shorter than what was read of it is a new one: nothing of it has come before."""
+        kept = {TopicPartition(self._topic, partition): offset for partition, offset in self._next.items()}
+        ends = await consumer.end_offsets(sorted(kept)) if kept else {}
+        if any(end < kept[tp] for tp, end in ends.items()):
+            self._next, self._finished = {}, {}
 
     async def _fetch(self, consumer: AIOKafkaConsumer) -> None:
         fetched = await consumer.getmany(timeout_ms=POLL_MS, max_records=AT_ONCE)
@@ -220,10 +237,15 @@ class Orders:
         return seq > last
 
 
-def orders(servers: str, department: str, *, group: str | None = None, prefix: str = "") -> Orders:
+def orders(
+    servers: str, department: str, *, group: str | None = None, prefix: str = "", bookmark: Path | None = None
+) -> Orders:
     """The orders of a department (its code), from where `group` last was, or from the first one that is kept.
 
-    `group` is the department's own unless told; readers that share one share the orders. Close it, or use it in
+    `group` is the department's own unless told; readers that share one share the orders. `bookmark` names a file of
+    this reader alone: with it, what was done is marked also when it comes again after a restart, for instance because
+    the reader was away longer than Kafka keeps the place of a group (7 days by default). Close it, or use it in
     `async with`.
     """
-    return Orders(servers, prefix + department_topic(department), prefix + (group or department_topic(department)))
+    topic = department_topic(department)
+    return Orders(servers, prefix + topic, prefix + (group or topic), bookmark)

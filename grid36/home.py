@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,10 @@ class Home:
     def logs(self) -> Path:
         """One log file per process."""
         return self.folder / "logs"
+
+    def bookmark(self, group: str) -> Path:
+        """How far `grid36 consume` has come with this group; names of groups are not names of files."""
+        return self.folder / "consume" / f"{sha256(group.encode()).hexdigest()[:16]}.json"
 
     @property
     def duties(self) -> Path:

@@ -7,6 +7,7 @@ import click
 from connectors.departments import Delivery, orders
 from grid36.cli.options import as_json, asynchronous, servers_of, settings_of
 from grid36.create import region_of
+from grid36.home import Home
 from grid36.kafka import departments_of, wait_for_kafka
 from grid36.settings import Settings
 from schemas.errors import WrongInput
@@ -41,7 +42,8 @@ async def consume(department: str, group: str | None, limit: int | None, as_json
     await _check_known(settings, servers, department)
     count = 0
     name = group or f"grid36-consume-{department}"
-    async with orders(servers, department, group=name, prefix=settings.topic_prefix) as stream:
+    bookmark = Home(settings.home).bookmark(name)
+    async with orders(servers, department, group=name, prefix=settings.topic_prefix, bookmark=bookmark) as stream:
         async for delivery in stream:
             _show(delivery, as_json)
             count += 1
@@ -59,12 +61,13 @@ async def _check_known(settings: Settings, servers: str, department: str) -> Non
 
 
 def _show(delivery: Delivery, as_json: bool) -> None:
-    order = delivery.order
+    order, again = delivery.order, "  again 重复" if delivery.again else ""
     if as_json:
         shown = None if order is None else order.model_dump(mode="json")
-        click.echo(json.dumps({"case": delivery.case, "order": shown}, ensure_ascii=False))
+        marked = {"again": True} if delivery.again else {}
+        click.echo(json.dumps({"case": delivery.case, "order": shown, **marked}, ensure_ascii=False))
     elif order is None:
-        click.echo(f"{delivery.case}  {delivery.fault or 'finished 已完结'}")
+        click.echo(f"{delivery.case}  {delivery.fault or 'finished 已完结'}{again}")
     else:
         place = order.place.label if order.place else ""
-        click.echo(f"{order.case}  {order.state:<13} {order.category:<16} {place:<24} {order.assignee}")
+        click.echo(f"{order.case}  {order.state:<13} {order.category:<16} {place:<24} {order.assignee}{again}")

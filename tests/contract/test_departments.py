@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
+from connectors.bookmark import Bookmark
 from connectors.departments import Delivery, Orders, orders
 from grid36.broker import Broker
 from grid36.kafka import create_topics
@@ -128,6 +130,37 @@ async def test_the_lag_of_a_group_reaches_zero(kafka: str, prefix: str) -> None:
     async with orders(kafka, "police", prefix=prefix) as stream:
         assert [d.order.seq for d in await take(stream, 1) if d.order] == [4]
     assert await lag(kafka, name) == 0
+
+
+async def test_after_a_long_absence_what_was_done_comes_marked(kafka: str, prefix: str, tmp_path: Path) -> None:
+    """A group that Kafka has forgotten begins anew, as one of another name does; the bookmark knows what is new."""
+    await topic(kafka, prefix)
+    file = tmp_path / "police.json"
+    async with writing(kafka, prefix) as producer:
+        await write(producer, [order(case, 1) for case in CASES], prefix)
+        async with orders(kafka, "police", prefix=prefix, bookmark=file) as stream:
+            assert not any(delivery.again for delivery in await take(stream, len(CASES)))
+        await write(producer, [order(CASES[0], 2)], prefix)
+    async with orders(kafka, "police", group="forgotten", prefix=prefix, bookmark=file) as stream:
+        got = await take(stream, len(CASES) + 1)
+    assert [d.order.seq for d in got if d.order and not d.again] == [2]
+
+
+async def test_a_bookmark_of_another_topic_marks_nothing(kafka: str, prefix: str, tmp_path: Path) -> None:
+    """Also one of a topic that was longer: this one was made anew, and its orders never came before."""
+    await topic(kafka, prefix)
+    async with writing(kafka, prefix) as producer:
+        await write(producer, [order(CASES[0], 1)], prefix)
+    own = Bookmark(tmp_path / "longer.json", prefix + department_topic("police"))
+    own.write(dict.fromkeys(range(PARTITIONS), 1000))
+    other = Bookmark(tmp_path / "other.json", "department.water")
+    other.write(dict.fromkeys(range(PARTITIONS), 1))
+    (tmp_path / "broken.json").write_text("{")
+    for name in ("longer", "other", "broken"):
+        file = tmp_path / f"{name}.json"
+        async with orders(kafka, "police", group=name, prefix=prefix, bookmark=file) as stream:
+            (delivery,) = await take(stream, 1)
+        assert not delivery.again, name
 
 
 async def test_groups_do_not_take_orders_from_each_other(kafka: str, prefix: str) -> None:

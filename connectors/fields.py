@@ -31,10 +31,14 @@ _FAULTS: Final = 20
 
 
 class Fields:
-    """Takes values out of what was sent; `done` raises `Refused` with every mistake that was found."""
+    """Takes values out of what was sent; `done` raises `Refused` with every mistake that was found.
 
-    def __init__(self, sent: Mapping[str, Any], zone: tzinfo) -> None:
+    `untyped` is the datum of positions that name none; without it they are refused.
+    """
+
+    def __init__(self, sent: Mapping[str, Any], zone: tzinfo, untyped: Datum | None = None) -> None:
         self._sent = sent
+        self._untyped = untyped
         self._zone = zone
         self._asked: list[str] = []
         self._faults: list[Fault] = []
@@ -140,7 +144,7 @@ class Fields:
         return None
 
     def place(self) -> PlaceGiven:
-        """The place: lon, lat and datum (WGS-84 unless told), address, code."""
+        """The place: lon, lat and datum, address, code."""
         address, code = self.text("address", 500), self.text("code", 100)
         return PlaceGiven(coordinates=self._coordinates(), address=address or None, code=code or None)
 
@@ -163,7 +167,9 @@ class Fields:
                 self.fault("half_coordinates", here)
         if lat is None or lon is None:
             return None
-        return Coordinates(lon=lon, lat=lat, datum=datum or Datum.WGS84)
+        if datum is None and self._untyped is None and not self.has("datum"):
+            self.fault("datum_needed", "datum")
+        return Coordinates(lon=lon, lat=lat, datum=datum or self._untyped or Datum.WGS84)
 
     def _degrees(self, name: str, limit: int) -> float | None:
         value = self._get(name)

@@ -86,6 +86,12 @@ ERRORS: Final[dict[str, Name]] = {
         "坐标系“{given}”未知。请用 wgs84（手机、浏览器）、gcj02（微信、高德）或 bd09（百度）。",
         'The datum "{given}" is unknown. Use wgs84 (phones, browsers), gcj02 (WeChat, AMap) or bd09 (Baidu).',
     ),
+    "datum_needed": _name(
+        "坐标没有注明坐标系（datum），可能偏差 500 米。"
+        "请注明 wgs84（手机、浏览器）、gcj02（微信、高德）或 bd09（百度）。",
+        "A position needs its `datum`, or it may be 500 m off. "
+        "Add wgs84 (phones, browsers), gcj02 (WeChat, AMap) or bd09 (Baidu).",
+    ),
     "half_coordinates": _name(
         "经度和纬度要一起给；缺少“{where}”。", 'Longitude and latitude belong together; "{where}" is missing.'
     ),

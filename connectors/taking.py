@@ -1,10 +1,11 @@
 """Taking what people send: checked, made into messages of the log, written to the outbox before it is confirmed."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from http import HTTPStatus
-from typing import Final, Literal
+from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
 from connectors.context import SCOPE, Gateway
@@ -44,7 +45,7 @@ class Taken:
 async def take_report(gateway: Gateway, sent: Sent) -> Taken:
     """Accept a report; on return it cannot get lost. Raises `Refused`."""
     gateway.check_live()
-    fields = Fields(sent.fields, ZoneInfo(gateway.region.zone))
+    fields = _fields(sent.fields, gateway)
     given = fields.id("id")
     kind = fields.choice("kind", ReportKind) or ReportKind.PROBLEM
     text, category = fields.text("text", MOST_TEXT), _category(fields, gateway)
@@ -77,7 +78,7 @@ async def take_report(gateway: Gateway, sent: Sent) -> Taken:
 async def take_supplement(gateway: Gateway, report_id: str, sent: Sent) -> Taken:
     """Accept what a reporter adds to a report of theirs. Raises `Refused`."""
     gateway.check_live()
-    fields = Fields({**sent.fields, "report": report_id}, ZoneInfo(gateway.region.zone))
+    fields = _fields({**sent.fields, "report": report_id}, gateway)
     given, report = fields.id("id"), fields.id("report", needed=True)
     text, place = fields.text("text", MOST_TEXT), fields.place()
     reporter, door = _reporter(fields, gateway), _door(fields)
@@ -98,7 +99,7 @@ async def take_supplement(gateway: Gateway, report_id: str, sent: Sent) -> Taken
 async def take_act(gateway: Gateway, number: str, sent: Sent) -> Taken:
     """Accept one act of one person on one case; whether it is legal there is decided behind. Raises `Refused`."""
     gateway.check_live()
-    fields = Fields({**sent.fields, "case": number}, ZoneInfo(gateway.region.zone))
+    fields = _fields({**sent.fields, "case": number}, gateway)
     given, by, door = fields.id("id"), fields.id("by", needed=True), _door(fields)
     case = check_case_number(fields, "case", gateway.region.code)
     act = fields.choice("act", Act, code="unknown_act")
@@ -134,7 +135,7 @@ async def _known_texts(gateway: Gateway, case: str) -> tuple[KnownText, ...]:
 async def take_cover(gateway: Gateway, sent: Sent) -> Taken:
     """Accept who stands in for whom, from when to when; it goes to every partition. Raises `Refused`."""
     gateway.check_live()
-    fields = Fields(sent.fields, ZoneInfo(gateway.region.zone))
+    fields = _fields(sent.fields, gateway)
     given, person, by = fields.id("id"), fields.id("person", needed=True), fields.id("by", needed=True)
     cover, door = fields.id("cover"), _door(fields)
     begin, end = fields.time_ms("from", needed=True), fields.time_ms("until", needed=True)
@@ -249,3 +250,8 @@ def _reporter(fields: Fields, gateway: Gateway) -> Reporter:
     if known is not None:
         kind, team, language = kind or known.roles[0], team or known.team, language or known.language
     return Reporter(id=given, kind=kind or Role.RESIDENT, team=team, language=language or gateway.language)
+
+
+def _fields(sent: Mapping[str, Any], gateway: Gateway) -> Fields:
+    region = gateway.region
+    return Fields(sent, ZoneInfo(region.zone), region.untyped)

@@ -10,6 +10,7 @@ from typing import Annotated, Self
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from schemas.calendar import WorkCalendar
+from schemas.datum import Datum
 from schemas.names import Language, Name
 from schemas.people import Code, Delegation, Id, Organisation, Person, Team
 from schemas.place import CommunityClass, Coordinates
@@ -163,6 +164,8 @@ class Region(Sheet):
     """IANA time zone of the region's days and working hours."""
     gcj: bool = False
     """Whether map providers give GCJ-02 here; see `schemas.datum.to_wgs84`."""
+    positions: Datum | None = None
+    """What positions that come to a door without a datum mean; see `untyped`."""
     box: Box
     languages: tuple[Language, ...] = (Language.ZH, Language.EN)
     default_points: tuple[Coordinates, ...] = ()
@@ -187,6 +190,11 @@ class Region(Sheet):
     outside_limit_m: float = Field(default=200.0, ge=0.0, le=20000.0)
     calendar: WorkCalendar | None = None
     """Shifts, holidays and make-up workdays; without one everybody works round the clock."""
+
+    @property
+    def untyped(self) -> Datum | None:
+        """The datum of positions without one; None where they may be 500 m off and are refused."""
+        return self.positions or (None if self.gcj else Datum.WGS84)
 
     @model_validator(mode="after")
     def _one_zone(self) -> Self:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from connectors.pages.icons import icon
 from connectors.pages.markup import Html, tag
 from connectors.pages.viewer import Viewer
+from schemas.datum import Datum
 
 Option = tuple[str, str]
 
@@ -91,7 +92,7 @@ def here_button(viewer: Viewer) -> Html:
     face = (icon("here"), tag("span", viewer.words("place.here")))
     tap = tag("button", face, type="button", class_="button here")
     said = tag("output", "", class_="where")
-    return tag("div", hidden(lat="", lon=""), tap, said, class_="position", data_scripted=True)
+    return tag("div", hidden(lat="", lon="", datum=Datum.WGS84), tap, said, class_="position", data_scripted=True)
 
 
 def menu(viewer: Viewer, *parts: object) -> Html | None:

@@ -32,7 +32,11 @@ LONGEST_NUMBER = 300
 @click.option("--address", help='Where, as people say it: "12 Hubin South Road", 湖滨南路12-8号, a landmark.')
 @click.option("--lat", type=float, help="Latitude, with --lon.")
 @click.option("--lon", type=float, help="Longitude, with --lat.")
-@click.option("--datum", type=click.Choice([d.value for d in Datum]), help="Datum of --lat and --lon (default wgs84).")
+@click.option(
+    "--datum",
+    type=click.Choice([d.value for d in Datum]),
+    help="Datum, where the region does not say it.",
+)
 @click.option("--code", help="Code of a grid, segment or pole.")
 @photo_option
 @click.option(

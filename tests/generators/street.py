@@ -116,6 +116,7 @@ HEAD: dict[str, Any] = {
     "name": {"zh": "示例街道", "en": "Sample Street"},
     "zone": "Asia/Shanghai",
     "gcj": True,
+    "positions": "wgs84",
     "languages": ["zh-CN", "en"],
     "default_points": [{"lon": 118.0888, "lat": 24.4628, "datum": "gcj02"}],
     "fallback_owner": "duty-desk",

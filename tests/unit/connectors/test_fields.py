@@ -68,6 +68,18 @@ def test_coordinates_come_as_numbers_or_digits(lat: object) -> None:
     assert checked.place() == PlaceGiven(coordinates=Coordinates(lon=118, lat=24.46, datum=Datum.GCJ02))
 
 
+def test_a_position_without_a_datum_is_what_the_region_says_or_refused() -> None:
+    """GCJ-02 taken for WGS-84 is 500 m off and in another grid."""
+    sent = {"lat": 24.46, "lon": 118.08}
+    nameless = Fields(sent, ZONE)
+    nameless.place()
+    assert faults(nameless) == [("datum_needed", "datum")]
+    known = Fields(sent, ZONE, Datum.GCJ02)
+    assert known.place() == PlaceGiven(coordinates=Coordinates(lon=118.08, lat=24.46, datum=Datum.GCJ02))
+    told = Fields({**sent, "datum": "wgs84"}, ZONE, Datum.GCJ02)
+    assert told.place() == PlaceGiven(coordinates=Coordinates(lon=118.08, lat=24.46))
+
+
 @pytest.mark.parametrize(
     "lat", ["nan", "inf", "1e3", "", "24,46", 90.1, -91, True, [], {}, "0x10", "٣", 10**20], ids=repr
 )

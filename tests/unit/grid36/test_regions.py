@@ -21,6 +21,7 @@ from grid36.regions import (
 from grid36.settings import data_folder
 from rules.places import RegionIndex
 from schemas.content import content_address
+from schemas.datum import Datum
 from schemas.names import Language
 from schemas.place import Coordinates, Found, PlaceFound, PlaceGiven
 from schemas.region import Region
@@ -224,6 +225,9 @@ def test_a_property_names_the_grids(tmp_path: Path) -> None:
     region = new_region(tmp_path / "town", file, "name", head)
     assert [g.id for g in region.grids] == ["Old_Mill_North", "U2"]
     assert (region.code, region.name.en, region.zone, region.gcj) == ("X", "Town", "Asia/Shanghai", True)
+    assert region.untyped is None
+    assert region.model_copy(update={"positions": Datum.GCJ02}).untyped is Datum.GCJ02
+    assert region.model_copy(update={"gcj": False}).untyped is Datum.WGS84
 
 
 def test_ids_that_cannot_be_used_are_all_named(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from rules.routing import Route, route
 from rules.working import due_at
 from schemas.case import WAITING, Case, Deadline, State
 from schemas.event import Because, EventType
-from schemas.report import Report
+from schemas.report import Report, SourceFacts
 
 _NEVER_DISPATCHED = WAITING | {State.MERGED}
 
@@ -94,11 +94,7 @@ def assign(making: Making, case: Case, chosen: Route, *, source: Report | None =
     if fresh or chosen.assignee != case.assignee:
         now |= {"state": State.DISPATCHED, "executor": None}
     if fresh:
-        clocks = (
-            dispatched(case, chosen.item, chosen.department, making.around)
-            if facts is None
-            else source_due(facts.due_ms, t_ms)
-        )
+        clocks = _clocks(making, case, chosen, facts)
         assists = _called(case, chosen, making)
         now |= {"dispatched_ms": t_ms, **clocks}
         if assists:
@@ -118,6 +114,21 @@ def assign(making: Making, case: Case, chosen: Route, *, source: Report | None =
             fired={Deadline.RESOLVE: facts.due_ms},
         )
     return case
+
+
+def _clocks(making: Making, case: Case, chosen: Route, facts: SourceFacts | None) -> dict[str, Any]:
+    """Ours, or those of another system; of a past that we decide ours too, where its source set none.
+
+    Of such a past only the resolution counts: its source does not say when somebody answered or reached a milestone.
+    """
+    if facts is None:
+        return dispatched(case, chosen.item, chosen.department, making.around)
+    if facts.due_ms is not None or not (case.history and making.book.decides_history):
+        return source_due(facts.due_ms, making.t_ms)
+    ours = dispatched(case, chosen.item, chosen.department, making.around)
+    deadlines = {name: at for name, at in ours.pop("deadlines").items() if name is Deadline.RESOLVE}
+    ours.pop("milestones", None)
+    return {**ours, "deadlines": deadlines}
 
 
 def _called(case: Case, chosen: Route, making: Making) -> Assists:

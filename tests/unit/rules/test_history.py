@@ -183,3 +183,20 @@ def test_a_closing_by_day_is_in_time_on_the_day_it_was_due(days: int, in_time: b
     assert case.on_time is in_time
     assert case.left_ms is not None
     assert (case.left_ms >= 0) is in_time
+
+
+@pytest.mark.parametrize(("decides", "theirs"), [(True, False), (True, True), (False, False)])
+def test_our_deadline_judges_a_past_that_we_decide(decides: bool, theirs: bool) -> None:
+    """Where its source set none; only the resolution counts, and nobody is told."""
+    street = Street(a_book(decides_history=decides))
+    due_ms = T0 + HOUR if theirs else None
+    tell(street, W.OPENED, T0, source=SourceFacts(category="dirty", due_ms=due_ms))
+    live = Street()
+    ours = live.report(at=T0)
+    assert ours.due_ms is not None
+    wanted = due_ms if theirs else ours.due_ms if decides else None
+    assert case_of(street).due_ms == wanted
+    assert set(case_of(street).deadlines) == ({Deadline.RESOLVE} if wanted else set())
+    tell(street, W.CLOSED, ours.due_ms + 1)
+    assert case_of(street).on_time is (None if wanted is None else False)
+    assert E.ESCALATED not in street.types()

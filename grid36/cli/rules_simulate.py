@@ -10,7 +10,8 @@ from grid36.cli.options import FILE, as_json, region_option, say, settings_of
 from grid36.create import now_ms, region_of, rulebook_of
 from grid36.regions import load_region
 from grid36.rulebook_files import load_rulebook
-from grid36.simulation import as_answer, as_lines, read_lines, simulated, write_csv
+from grid36.simulation import as_answer, as_lines, simulated, write_csv
+from grid36.simulation_rows import read_lines
 from rules.book import book_of
 from schemas.names import Language
 
@@ -26,6 +27,7 @@ def simulate(file: Path, rulebook: Path | None, out: Path | None, region: Path |
 
     Columns, all optional: text, category, address, lat, lon, datum, code, at (default: now), kind, reporter_kind,
     urgent, pushed_by, item, and attr_NAME for free attributes. Exit code 1 when a row cannot be read; each is named.
+    Each answer has its category, who it goes to and why, when it is due, and its milestones.
 
     \b
     grid36 rules simulate reports.csv

@@ -9,7 +9,8 @@ from click.testing import CliRunner
 
 from grid36.cli.rules_explain import explain
 from grid36.cli.rules_simulate import simulate
-from grid36.simulation import Decided, WrongColumns, read_lines, simulated
+from grid36.simulation import Decided, simulated
+from grid36.simulation_rows import WrongColumns, read_lines
 from rules.book import book_of
 from tests.broken_books import example
 
@@ -79,7 +80,7 @@ def test_every_bad_row_is_named_and_the_others_are_decided(tmp_path: Path) -> No
         (number, column) for number, (_, column) in enumerate(BAD, 3)
     ]
     lines = asked(file(tmp_path, HEAD + GOOD[0] + BAD[1][0]))[1].splitlines()
-    assert lines[1] == "row 3, column lat: “north” it must be degrees, such as 118.08"
+    assert "row 3, column lat: “north” it must be degrees, such as 118.08" in lines
     assert lines[-1] == "dispatched 1, unreadable 1"
 
 
@@ -105,3 +106,31 @@ def test_a_long_file_is_decided_row_by_row(tmp_path: Path) -> None:
     lines = read_lines(file(tmp_path, HEAD + "".join(GOOD) * 250))
     book = book_of(*example())
     assert sum(isinstance(result, Decided) for result in simulated(lines, book, 0)) == 1_000
+
+
+def test_each_row_says_its_category_its_deadlines_and_its_milestones(tmp_path: Path) -> None:
+    """In the region's zone; the file may be saved by any spreadsheet program."""
+    rows = "text;code;at\n水管爆裂;G003;2026-11-20T09:00\n;G003;2026-11-20T09:00\n"
+    path = tmp_path / "reports.csv"
+    path.write_bytes(rows.encode("gb18030"))
+    code, out = asked(path, "--json", "--csv", str(tmp_path / "out.csv"))
+    burst, empty = json.loads(out)["rows"]
+    assert code == 0
+    assert (burst["category"], burst["words"]) == ("burst-pipe", ["水管"])
+    assert burst["milestones"]["fence"] == "2026-11-20T12:00+08:00"
+    assert list(burst["milestones"]) == ["fence", "repair", "restore"]
+    assert burst["accept_at"] < burst["due_at"]
+    assert (empty["outcome"], empty["due_at"], empty["milestones"]) == ("information_needed", None, {})
+    assert json.loads(out)["matcher"] == "IndexMatcher"
+    shown = asked(path)[1]
+    assert "burst-pipe" in shown
+    assert "fence 2026-11-20T12:00+08:00" in shown
+    written = (tmp_path / "out.csv").read_text(encoding="utf-8-sig")
+    assert "fence 2026-11-20T12:00+08:00; repair" in written
+
+
+def test_a_file_that_cannot_be_read_says_how_to_save_it(tmp_path: Path) -> None:
+    path = tmp_path / "reports.csv"
+    path.write_bytes("text,code\nStraße,G003\n".encode("latin-1"))
+    with pytest.raises(WrongColumns, match="CSV UTF-8"):
+        read_lines(path)

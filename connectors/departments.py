@@ -24,7 +24,7 @@ from aiokafka.errors import KafkaError
 from aiokafka.structs import ConsumerRecord
 
 from connectors.bookmark import Bookmark
-from connectors.tail import ANSWER_S, QUIET_S, STILL_S, TopicMissing, partitions_of, stop_quietly
+from connectors.tail import ANSWER_S, QUIET_S, Stillness, TopicMissing, partitions_of, stop_quietly
 from schemas.codec import UnreadableError, decode
 from schemas.order import Order
 from schemas.servers import reach
@@ -80,7 +80,8 @@ class Orders:
         self._finished = dict(self._next)
         self._seqs: OrderedDict[str, int] = OrderedDict()
         self._pause = PAUSE_S[0]
-        self._committed = self._moved = self._looked = monotonic()
+        self._committed = self._had_part = self._looked = monotonic()
+        self._still = Stillness()
 
     def __aiter__(self) -> AsyncIterator[Delivery]:
         return self
@@ -131,10 +132,9 @@ class Orders:
             read = {tp: await consumer.position(tp) for tp in consumer.assignment() if tp.partition not in at_hand}
             moved = {tp: offset for tp, offset in (self._done | read).items() if self._kept.get(tp) != offset}
             if moved:
-                self._finished |= {tp.partition: offset for tp, offset in moved.items()}
-                self._bookmark.write(
-                    self._finished
-                )  # first: what Kafka knows and we do not would come unmarked one day
+                for tp, offset in moved.items():  # a group that was forgotten begins anew, and what was done stays done
+                    self._finished[tp.partition] = max(offset, self._finished.get(tp.partition, 0))
+                self._bookmark.write(self._finished)  # before Kafka: what only Kafka knew came unmarked one day
                 await consumer.commit(moved)
         self._kept |= moved
         self._done = {}
@@ -156,7 +156,8 @@ class Orders:
         async with asyncio.timeout(3 * ANSWER_S):
             await consumer.start()
             await self._check_bookmark(consumer)
-        self._moved = self._looked = monotonic()
+        self._had_part = self._looked = monotonic()
+        self._still = Stillness()
         return consumer
 
     async def _check_bookmark(self, consumer: AIOKafkaConsumer) -> None:
@@ -170,24 +171,26 @@ class Orders:
         fetched = await consumer.getmany(timeout_ms=POLL_MS, max_records=AT_ONCE)
         self._fetched.extend(record for records in fetched.values() for record in records)
         if self._fetched:
-            self._moved = self._looked = monotonic()
+            self._had_part = self._looked = monotonic()
+            self._still.moved()
             self._pause = PAUSE_S[0]
             self._say(None)
         elif monotonic() - self._looked > QUIET_S:
             self._looked = monotonic()
-            await self._look(consumer, monotonic() - self._moved)
+            await self._look(consumer)
 
-    async def _look(self, consumer: AIOKafkaConsumer, still_s: float) -> None:
+    async def _look(self, consumer: AIOKafkaConsumer) -> None:
         # a consumer that lost its broker may stay silent for ever, so silence is checked by a question
         assigned = sorted(consumer.assignment())
         if not assigned:
-            if still_s > ALONE_S:
+            if monotonic() - self._had_part > ALONE_S:
                 raise TimeoutError("nothing is assigned to this reader: are there more readers than partitions?")
             return
+        self._had_part = monotonic()
         async with asyncio.timeout(ANSWER_S):
             ends = await consumer.end_offsets(assigned)
             behind = [tp.partition for tp in assigned if await consumer.position(tp) < ends[tp]]
-        if behind and still_s > STILL_S:
+        if self._still.stuck(behind=bool(behind), now=monotonic()):
             raise TimeoutError(f"partitions {behind} stand still")
         self._say(None)
 

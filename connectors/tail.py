@@ -53,6 +53,29 @@ class LogShorterError(Stop):
     found: int
 
 
+class Stillness:
+    """Since when a reader has been behind without moving: at the end, standing still is right, however long it is.
+
+    A record that comes after a quiet hour is read half a second later; who looks in between must not think that the
+    reader has been stuck for an hour.
+    """
+
+    def __init__(self) -> None:
+        self._since: float | None = None
+
+    def moved(self) -> None:
+        """Something was read."""
+        self._since = None
+
+    def stuck(self, *, behind: bool, now: float) -> bool:
+        """Whether it was behind all the time for 12 s, as seen by who looks at `now` (monotonic seconds)."""
+        if not behind:
+            self._since = None
+        elif self._since is None:
+            self._since = now
+        return self._since is not None and now - self._since > STILL_S
+
+
 class Tail:
     """One topic, read in order within each partition; use it in `async with`.
 
@@ -129,16 +152,17 @@ class Tail:
     async def _batches(
         self, consumer: AIOKafkaConsumer, stop: asyncio.Event, *, until_end: bool
     ) -> AsyncIterator[list[ConsumerRecord]]:
-        moved = looked = monotonic()
+        looked, still = monotonic(), Stillness()
         while not stop.is_set() and not (until_end and self._at_end()):
             fetched = await consumer.getmany(timeout_ms=POLL_MS, max_records=MOST_RECORDS)
             records = [record for part in fetched.values() for record in part]
             if await self._advance(consumer) or records:
-                moved = looked = monotonic()
+                looked = monotonic()
+                still.moved()
                 yield records
             elif monotonic() - looked > QUIET_S:
                 looked = monotonic()
-                await self._look(consumer, monotonic() - moved)
+                await self._look(consumer, still)
 
     async def _open(self) -> AIOKafkaConsumer:
         consumer = self._consumer = consumer_of(self.servers)
@@ -183,17 +207,17 @@ class Tail:
             self.offsets[tp.partition] = position
         return moved
 
-    async def _look(self, consumer: AIOKafkaConsumer, still_s: float) -> None:
+    async def _look(self, consumer: AIOKafkaConsumer, still: Stillness) -> None:
         # a consumer cut off from its broker stays silent for ever, so silence is checked by a question
         async with asyncio.timeout(ANSWER_S):
             ends = await consumer.end_offsets(sorted(consumer.assignment()))
         for tp, end in ends.items():
-            if end < self.offsets[tp.partition]:
-                raise LogShorterError(
-                    topic=self.topic, partition=tp.partition, expected=self.offsets[tp.partition], found=end
-                )
-            if still_s > STILL_S and end > self.offsets[tp.partition]:
-                raise TimeoutError(f"{self.topic}/{tp.partition} stands still at {self.offsets[tp.partition]}")
+            at = self.offsets[tp.partition]
+            if end < at:
+                raise LogShorterError(topic=self.topic, partition=tp.partition, expected=at, found=end)
+        behind = [tp.partition for tp, end in ends.items() if end > self.offsets[tp.partition]]
+        if still.stuck(behind=bool(behind), now=monotonic()):
+            raise TimeoutError(f"{self.topic}: partitions {behind} stand still")
 
     def _at_end(self) -> bool:
         return all(self.offsets[partition] >= end for partition, end in self._ends.items())

@@ -3,11 +3,11 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Iterable
-from typing import Protocol
+from collections.abc import Iterable, Iterator
+from typing import Any, Protocol
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
-from aiokafka.errors import KafkaError
+from aiokafka.errors import InvalidProducerIdMapping, KafkaError, UnknownProducerId
 
 from schemas.servers import reach
 from streams.settings import EngineSettings
@@ -82,12 +82,43 @@ async def stop_quietly(client: Client) -> None:
         transactions = getattr(client, "_txn_manager", None)
         if transactions is not None and (waiter := transactions.wait_for_transaction_end()) is not None:
             hear(waiter)
+        for batch in _unsent(client):
+            hear(batch._drain_waiter)
+
+
+def _unsent(client: Client) -> Iterator[Any]:
+    """The batches of a producer that failed before they were sent; aiokafka overlooks each of their failures."""
+    accumulator = getattr(client, "_message_accumulator", None)
+    if accumulator is not None:
+        yield from accumulator._pending_batches
+        for batches in accumulator._batches.values():
+            yield from batches
 
 
 def hear(future: asyncio.Future[object]) -> None:
     """Take note of a failure that was dealt with elsewhere, so that asyncio does not report it as overlooked."""
     if future.done() and not future.cancelled():
         future.exception()
+
+
+def has_expired(error: BaseException | None) -> bool:
+    """Whether the broker has forgotten this producer, as it does after days without a transaction.
+
+    aiokafka hides the reason behind an error of its own.
+    """
+    while error is not None:
+        if isinstance(error, InvalidProducerIdMapping | UnknownProducerId):
+            return True
+        error = error.__cause__
+    return False
+
+
+def in_words(seconds: float) -> str:
+    """A time as people say it: in days, hours, minutes or seconds."""
+    for name, length_s in (("days", 86400), ("hours", 3600), ("minutes", 60)):
+        if seconds >= 2 * length_s:
+            return f"{seconds / length_s:.0f} {name}"
+    return f"{seconds:.0f} seconds"
 
 
 class Leavings:

@@ -12,7 +12,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import MessageSizeTooLargeError, ProducerFenced, RecordListTooLargeError
 
 from streams.batches import pack
-from streams.clients import hear, transactional_producer
+from streams.clients import has_expired, hear, in_words, transactional_producer
 from streams.errors import Refusal, TooLargeError, UnwritableError
 from streams.log import POLL_S, Log, as_record
 from streams.ownership import check_source, look, read_state
@@ -25,6 +25,8 @@ LISTEN_S = 1.0
 """How long a partition listens before it asks itself whether it was told of something that it does not hear."""
 FIRST_PAUSE_S = 0.2
 LONGEST_PAUSE_S = 3.0
+IDLE_S = 1.0
+"""A producer that was used more lately cannot have expired."""
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +55,7 @@ class Partition:
         self._log: Log | None = None
         self._state_log: Log | None = None
         self._work: Work | None = None
+        self._wrote = time.monotonic()
         self._task = asyncio.create_task(self._run(), name=f"partition {topic}/{number}")
 
     @property
@@ -90,20 +93,25 @@ class Partition:
                 self._shared.refused(refusal)
                 return
             except Exception as error:  # noqa: BLE001  # rule 2: one way back, whatever it was
-                fenced = isinstance(error, ProducerFenced)
-                self._note(error, fenced=fenced)
-                wait_s, pause_s = (
-                    self._settings.fenced_pause_s if fenced else pause_s,
-                    min(pause_s * 2, LONGEST_PAUSE_S),
-                )
+                wait_s = self._note(error, pause_s)
+                pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
             finally:
                 self._forget()
             await asyncio.sleep(wait_s)
 
-    def _note(self, error: Exception, *, fenced: bool) -> None:
+    def _note(self, error: Exception, pause_s: float) -> float:
+        """Count and say what went wrong; how long to wait before it is owned again."""
+        fenced, idle_s = isinstance(error, ProducerFenced), time.monotonic() - self._wrote
         self._counters["resets"] += 1
         self._counters["fenced"] += fenced
+        if idle_s > IDLE_S and has_expired(error):
+            log.info(
+                "%s/%d goes on: the producer had expired after %s without a transaction, as the broker is set",
+                *(self.topic, self.number, in_words(idle_s)),
+            )
+            return 0.0
         log.warning("%s/%d starts over: %r", self.topic, self.number, error)
+        return self._settings.fenced_pause_s if fenced else pause_s
 
     def _forget(self) -> None:
         self.ready = False
@@ -119,6 +127,7 @@ class Partition:
         self._log, self._state_log = Log(self._settings), Log(self._settings)
         async with asyncio.timeout(self._settings.start_timeout_s):
             await self._producer.start()
+            self._wrote = time.monotonic()
             await asyncio.gather(self._log.start(), self._state_log.start())
             topics = {topic: len(await self._producer.partitions_for(topic)) for topic in (step.source, step.state)}
         partitions = self._settings.partitions
@@ -218,6 +227,7 @@ class Partition:
         await faults.before_commit(self.topic, self.number)
         async with asyncio.timeout(self._settings.send_timeout_s):
             await producer.commit_transaction()
+        self._wrote = time.monotonic()
         await faults.after_commit(self.topic, self.number)
         self._counters["transactions"] += 1
         self._counters["applied"] += pending.records

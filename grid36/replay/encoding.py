@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO, Final
+from typing import IO, Final, NoReturn
 
+from grid36.replay.chinese import RUN, is_chinese, is_either
 from grid36.replay.reasons import WrongFile
 from schemas.names import Name
 
 BLOCK: Final = 1 << 20
+_SAMPLE: Final = 100_000
 UTF_8: Final = "utf-8"
 GB_18030: Final = "gb18030"
 _HEAD: Final = 4096
@@ -34,13 +36,6 @@ _OTHERS: Final = (
 )
 _CONTROLS: Final = re.compile("[\x80-\x84\x86-\x9f]")
 """No text holds them; where Latin-1 gives them, Windows-1252 was meant, which has letters and marks there."""
-_RUN: Final = re.compile(r"[A-Za-z]?[^\x00-\x7f]+[A-Za-z]?")
-"""Characters beyond ASCII, with the letters that touch them: in a European word they do, in Chinese they rarely do."""
-_SAMPLE: Final = 100_000
-_COMMON: Final = 0.7
-"""Share of characters that must be marks or of the first level of GB 2312, for a text to be Chinese for certain."""
-_PLAIN: Final = 0.9
-"""Share that must be in GB 2312 at all: rare names are not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +132,7 @@ def _wide(head: bytes) -> str | None:
 def _found(file: IO[bytes]) -> Text:
     """UTF-8 or, where that is certain, GB 18030."""
     try:
-        return _as_it_is(file)
+        return _as_it_is(file, certain=False)
     except _Undecodable as fault:
         first = fault
     try:
@@ -154,10 +149,19 @@ def _found(file: IO[bytes]) -> Text:
         ) from None
 
 
-def _as_it_is(file: IO[bytes]) -> Text:
-    feeds, returns = False, False
+def _as_it_is(file: IO[bytes], *, certain: bool = True) -> Text:
+    feeds, returns, runs = False, False, list[str]()
     for block in _decoded(file, UTF_8):
         feeds, returns = feeds or "\n" in block, returns or "\r" in block
+        if not certain and len(runs) < _SAMPLE:
+            runs += RUN.findall(block)
+    if is_either(runs):
+        raise WrongFile(
+            Name(
+                zh="文件可能是 UTF-8，也可能是 GB 18030：请在映射文件中写 `encoding: gb18030` 或 `encoding: utf-8`。",
+                en="This file can be UTF-8 or GB 18030: write `encoding: gb18030` or `encoding: utf-8` in the mapping.",
+            )
+        )
     if returns and not feeds:  # as old programs for the Mac end their lines
         return _copied(file, UTF_8)
     return Text(file, UTF_8, file.tell())
@@ -171,14 +175,18 @@ def _copied(file: IO[bytes], encoding: str, *, sure: bool = False) -> Text:
         for text in _decoded(file, encoding):
             _no_controls(text, encoding)
             if sure and len(runs) < _SAMPLE:
-                runs += _RUN.findall(text)
+                runs += RUN.findall(text)
             copy.write(text.encode())
-        if sure:
-            _chinese_for_certain(runs[:_SAMPLE])
+        if sure and not is_chinese(runs[:_SAMPLE]):
+            _uncertain()
         return Text(_ended(copy), encoding, copy.tell())
     except BaseException:
         copy.close()
         raise
+
+
+def _uncertain() -> NoReturn:
+    raise _Undecodable(0, 0)
 
 
 def _ended(copy: IO[bytes]) -> IO[bytes]:
@@ -237,21 +245,3 @@ def _where(file: IO[bytes], fault: _Undecodable) -> tuple[str, str]:
         f"第 {line} 行，第 {fault.at + 1} 个字节 {fault.byte:02X}",
         f"line {line}, byte {fault.at + 1} of the file is {fault.byte:02X}",
     )
-
-
-def _chinese_for_certain(runs: list[str]) -> None:
-    """Raise `_Undecodable` where these runs of characters could be of some other encoding misread."""
-    pairs = [pair for run in runs for pair in (c.encode(GB_18030) for c in run) if len(pair) == 2]
-    common = sum(low >= 0xA1 and (0xB0 <= high <= 0xD7 or high in {0xA1, 0xA3}) for high, low in pairs)
-    plain = common + sum(low >= 0xA1 and 0xD8 <= high <= 0xF7 for high, low in pairs)
-    late = sum(0xC9 <= high <= 0xD7 for high, _ in pairs)  # never in Korean, a third of any Chinese text
-    within_words = sum(run[0].isascii() or run[-1].isascii() for run in runs)
-    certain = (
-        common > 0
-        and common >= _COMMON * len(pairs)
-        and plain >= _PLAIN * len(pairs)
-        and (late > 0 or len(pairs) < 15)
-        and within_words <= 0.5 * len(runs)
-    )
-    if not certain:
-        raise _Undecodable(0, 0)

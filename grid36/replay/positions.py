@@ -43,7 +43,7 @@ _ANGLE: Final = re.compile(
     r"(\d{1,3})\s*°\s*(?:(\d{1,2}(?:\.\d+)?)\s*['′’]\s*)?(?:(\d{1,2}(?:\.\d+)?)\s*(?:\"|″|”|''))?", re.ASCII
 )
 _WKT: Final = re.compile(
-    rf"(?:SRID=\d+;\s*)?POINT\s*(?:Z|M|ZM)?\s*\(\s*({_NUMBER})\s+({_NUMBER})[^()]*\)", re.IGNORECASE
+    rf"(?:SRID=\d+;\s*)?(?:MULTI)?POINT\s*(?:Z|M|ZM)?\s*\(\s*\(?\s*({_NUMBER})\s+({_NUMBER})[^()]*\)", re.IGNORECASE
 )
 _GEO: Final = re.compile(rf"geo:({_NUMBER}),({_NUMBER})(?:[,;].*)?")
 _ROUND: Final = re.compile(rf"\(\s*({_NUMBER})\s*[,;]\s*({_NUMBER})\s*\)\s*$")
@@ -176,7 +176,8 @@ def _converted(pair: Pair, system: str) -> Coordinates | None:
     change, (west, south, east, north) = _transformer(system)
     lon, lat = change.transform(pair.x, pair.y)
     here = Pair(lon, lat)
-    if not fits(here) or not south - 1 <= lat <= north + 1 or not (lon - west + 1) % 360 <= (east - west) % 360 + 2:
+    wide = (east - west) % 360 or 360.0
+    if not fits(here) or not south - 1 <= lat <= north + 1 or not (lon - west + 1) % 360 <= wide + 2:
         return None  # far from where this system is used: these are no coordinates of it
     return Coordinates(lon=round(lon, _DIGITS), lat=round(lat, _DIGITS))
 

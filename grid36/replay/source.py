@@ -30,6 +30,7 @@ class SourceFile:
         self.path = path
         self.mapping = mapping
         self._at = 0
+        self.header: list[str] = []
         text = open_text(path, mapping.encoding)
         self._file, self.encoding, self.size = text.file, text.encoding, text.size
         try:
@@ -125,19 +126,38 @@ class SourceFile:
         return self._read(number, dict(zip(self.header, cells, strict=True)))
 
     def _cells(self, offset: int) -> Iterator[list[str] | csv.Error]:
-        self._file.seek(offset)
-        self._at = offset
-        read = csv.reader(self._lines(), delimiter=self.separator)
+        """The records from `offset` on. A stray quotation mark costs its own line at most, never those after it."""
+        read = self._reader(offset)
         while True:
+            begin = self._at
             try:
                 yield next(read)
             except StopIteration:
                 return
             except csv.Error as fault:
-                yield fault
+                self._file.seek(begin)
+                line = self._decode(self._file.readline())
+                read = self._reader(self._file.tell())
+                yield self._alone(line) or fault
+
+    def _reader(self, offset: int) -> Iterator[list[str]]:
+        self._file.seek(offset)
+        self._at = offset
+        return csv.reader(self._lines(), delimiter=self.separator, strict=True)
+
+    def _alone(self, line: str) -> list[str] | None:
+        """A line whose quotation marks do not pair, if it has the right number of cells all the same."""
+        try:
+            (cells,) = csv.reader([line.rstrip("\r\n")], delimiter=self.separator)
+        except (csv.Error, ValueError):
+            return None
+        return cells if len(cells) == len(self.header) else None
 
     def _lines(self) -> Iterator[str]:
         for raw in self._file:
-            first = self._at == 0
+            text = self._decode(raw)
             self._at += len(raw)
-            yield raw.decode("utf-8-sig" if first else "utf-8")
+            yield text
+
+    def _decode(self, raw: bytes) -> str:
+        return raw.decode("utf-8-sig" if self._at == 0 else "utf-8")

@@ -49,6 +49,16 @@ def test_other_encodings_are_read_only_when_they_are_named(tmp_path: Path, encod
     assert row_of(tmp_path, raw, text="text", encoding=encoding).text == words[encoding]
 
 
+def test_a_file_that_is_valid_in_both_ways_is_asked_about(tmp_path: Path) -> None:
+    """These two characters in GB 18030 are two letters of different scripts in UTF-8."""
+    raw = european("犬只").encode("gb18030")
+    assert raw.decode("utf-8")
+    assert "UTF-8 or GB 18030" in refusal(tmp_path, raw, text="text")
+    assert row_of(tmp_path, raw, text="text", encoding="gb18030").text == "犬只"
+    for word in ("фонарь", "φωτισμός", "Straßenschäden", "تنظيف"):
+        assert row_of(tmp_path, european(word), text="text").text == word
+
+
 def test_an_encoding_that_is_named_must_fit(tmp_path: Path) -> None:
     assert "line 2, byte 44 of the file is DF" in refusal(
         tmp_path, european("Straße").encode("latin-1"), encoding="utf-8"

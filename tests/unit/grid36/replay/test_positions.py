@@ -53,7 +53,8 @@ def test_numbers_as_people_write_them(text: str, decimal: Any, value: float | No
 @pytest.mark.parametrize(
     "text",
     [
-        "POINT (4.35 50.84)", "point(4.35 50.84)", "SRID=4326;POINT(4.35 50.84)", "POINT Z (4.35 50.84 12.0)",
+        "POINT (4.35 50.84)", "point(4.35 50.84)", "SRID=4326;POINT(4.35 50.84)",
+        "MULTIPOINT((4.35 50.84))", "POINT Z (4.35 50.84 12.0)",
         '{"type": "Point", "coordinates": [4.35, 50.84]}', '{"latitude": "50.84", "longitude": "4.35"}',
         "{'latitude': '50.84', 'human_address': '', 'longitude': '4.35'}", '{"lat": 50.84, "lng": 4.35}',
         "geo:50.84,4.35", "50.84N 4.35E", "4.35 E, 50.84 N",
@@ -106,6 +107,11 @@ def test_metres_are_recognised_and_read_when_their_system_is_named(tmp_path: Pat
     )
     feet = two("211923", "987635")
     assert at(row_of(tmp_path, feet, **PLACES | {"datum": "epsg:2263"})) == pytest.approx((40.7483, -73.9880), abs=1e-3)
+
+
+def test_a_system_of_the_whole_world_is_read(tmp_path: Path) -> None:
+    web = row_of(tmp_path, two("6592000", "484240"), **PLACES | {"datum": "epsg:3857"})
+    assert at(web) == pytest.approx((50.84, 4.35), abs=0.01)
 
 
 def test_a_few_zeros_do_not_hide_metres(tmp_path: Path) -> None:

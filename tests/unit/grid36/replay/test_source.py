@@ -108,6 +108,16 @@ def test_texts_over_several_lines_are_found_again(tmp_path: Path) -> None:
         assert plan.raw(2).decode().strip() == rows[1]
 
 
+@pytest.mark.parametrize("stray", ['"words', 'wo"rds', 'words"', '"wo"rds'])
+def test_a_stray_quotation_mark_never_swallows_other_rows(tmp_path: Path, stray: str) -> None:
+    """It would take all lines up to the next mark for one cell, and nobody would miss them."""
+    rows = [line(id, minute) for minute, id in enumerate("abcd")]
+    rows[1] = rows[1].replace("words", stray)
+    for ends in (rows, [*rows, line("e", 9).replace("words", '"said ""x"""')]):
+        with plan_of(tmp_path, *ends) as plan:
+            assert [id for id, _ in told(plan)] == ["a", "b", "c", "d", "e"][: len(ends)]
+
+
 def test_limit_and_until_cut_the_plan(tmp_path: Path) -> None:
     lines = (line("a", 0, None, 10), line("b", 5), line("c", 7))
     with plan_of(tmp_path, *lines, limit=2) as plan:

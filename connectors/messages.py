@@ -141,6 +141,15 @@ ERRORS: Final[dict[str, Name]] = {
         "建议的清单事项不完整或有误：{detail}。请更正后重发。",
         "The proposed item is not whole or wrong: {detail}. Correct it and send it again.",
     ),
+    "fixed_needs_photos": _name(
+        "“已当场处置”需要处置前和处置后各一张照片。请补齐后再发，或去掉该标记，按一般问题上报。",
+        '"Fixed on the spot" needs a photo of before (photos) and one of after (after_photos). Add them, or leave out '
+        '"fixed" to report it as it is.',
+    ),
+    "same_photo": _name(
+        "处置前后是同一张照片。请上传处置后新拍的照片。",
+        "The photos before and after are the same one. Send a photo taken after the work.",
+    ),
     "change_of_nothing": _name(
         "建议与现行的“{given}”相同，没有改动。请写明要改的内容。",
         'This says of "{given}" what the list says already. Name what is to change.',

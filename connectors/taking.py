@@ -62,6 +62,10 @@ async def take_report(gateway: Gateway, sent: Sent) -> Taken:
     photos, after = _photos(sent)
     if item and not pushed_by and not fields.has("pushed_by"):
         fields.fault("item_without_push", "item")
+    if fixed and not (photos and after):
+        fields.fault("fixed_needs_photos", "after_photos")
+    elif fixed and {each.digest for each in after} <= {each.digest for each in photos}:
+        fields.fault("same_photo", "after_photos")
     if not photos and not after and not fields.any_of("text", "category", *PLACE):
         fields.fault("nothing_said", "text")
     fields.done(PHOTO_FIELDS)

@@ -55,6 +55,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "place_supplied": ("已补充地点：“{place}”。", "The place was supplied: “{place}”."),
     "words_supplied": ("已补充描述或照片。", "Words or a photo were supplied."),
+    "same_photo_twice": (
+        "处置前后是同一张照片，请补一张处置后的照片；只补文字则按一般问题派遣。",
+        "The photos before and after are the same one; add a photo of how it is now. With words alone it is dispatched "
+        "like any other report.",
+    ),
     "self_handled": ("上报人已现场处置。", "The reporter fixed it on the spot."),
     "as_in_source": ("以原系统记录为准。", "As in the source."),
     "as_in_source_by_day": ("以原系统记录为准，只有日期。", "As in the source, which gives the day without the hour."),

@@ -3,20 +3,20 @@
 from collections.abc import Sequence
 from typing import Any
 
-from rules.alerts import photo_facts, photos_judged, same_photos
 from rules.attributes import attributes_of, attributes_read
 from rules.because import because
 from rules.book import Book
 from rules.categories import Categorised, categorise, named
-from rules.clocks import after, later
+from rules.clocks import later
 from rules.dispatching import dispatch, refuse
 from rules.draft import Around, Decision
 from rules.duplicates import Duplicate, find_duplicate
 from rules.duties import duty_of, take_up
 from rules.making import Making
+from rules.self_handled import close_at_once, says_so, shows_it
 from rules.urgency import urgent_by, urgent_words
 from schemas.case import Case, Deadline, Follower, State
-from schemas.command import Open, Outcome, Trouble
+from schemas.command import Open, Trouble
 from schemas.event import Because, EventType
 from schemas.place import Candidate, PlaceFound
 from schemas.report import Report
@@ -127,8 +127,16 @@ def settle(making: Making, case: Case, report: Report, place: PlaceFound | None)
         return dispatch(making, case, source=report)
     if not report.text and not report.photos and not named(report):
         return _wait(making, case, because("needs_words"), {"reason": "no_words"})
-    if report.fixed and report.photos and report.after_photos:
-        return _self_handled(making, case, report)
+    if says_so(report) and not shows_it(report):
+        reason, trouble = because("same_photo_twice"), Trouble(reason="same_photo")
+        return _wait(making, case, reason, {"reason": trouble.reason}, trouble=trouble)
+    return settle_placed(making, case, report, place)
+
+
+def settle_placed(making: Making, case: Case, report: Report, place: PlaceFound) -> Case:
+    """A case that has its place and its words: fixed on the spot, a duplicate, or routed."""
+    if says_so(report) and shows_it(report):
+        return close_at_once(making, case, report)
     return join_or_dispatch(making, case, place, source=report)
 
 
@@ -154,7 +162,7 @@ def which_place(candidates: Sequence[Candidate]) -> Because:
     return because("needs_choice" if len(candidates) > 1 else "needs_yes", candidates=labels)
 
 
-def _wait(making: Making, case: Case, reason: Because, facts: dict[str, Any]) -> Case:
+def _wait(making: Making, case: Case, reason: Because, facts: dict[str, Any], **now: Any) -> Case:
     remind_ms = later(case, making.t_ms, making.book.rulebook.policy.remind_every, making.book)
     deadlines = {} if case.history else {Deadline.REMIND: remind_ms}
     return making.happen(
@@ -165,39 +173,8 @@ def _wait(making: Making, case: Case, reason: Because, facts: dict[str, Any]) ->
         facts=facts,
         state=State.NEEDS_INFORMATION,
         deadlines=deadlines,
+        **now,
     )
-
-
-def _self_handled(making: Making, case: Case, report: Report) -> Case:
-    """Opened and closed in one step; counted apart, and open to an inspector's dispute for the window."""
-    same = same_photos(report.after_photos, making, case, role="report")
-    return making.happen(
-        case,
-        EventType.CLOSED,
-        because("self_handled"),
-        occurred_ms=case.submitted_ms,
-        facts={"figures": self_handled_figures(case, 1), **photo_facts(same)},
-        **photos_judged(case, same),
-        state=State.CLOSED,
-        self_handled=True,
-        photos=report.after_photos,
-        resolved_ms=case.submitted_ms,
-        closed_ms=case.submitted_ms,
-        outcome=Outcome.FIXED,
-        deadlines={Deadline.ARCHIVE: after(making.t_ms, making.book.rulebook.policy.reopen_window)},
-    )
-
-
-def self_handled_figures(case: Case, sign: int) -> dict[str, Any]:
-    """What the stream counts of a self-handled case: apart from the others; `sign` -1 takes it out again."""
-    place = case.place
-    return {
-        "sign": sign,
-        "self_handled": True,
-        "category": case.category,
-        "segment": place.segment if place else None,
-        "grid": place.grid if place else None,
-    }
 
 
 def merge_into(making: Making, case: Case, duplicate: Duplicate) -> Case:

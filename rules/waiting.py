@@ -8,7 +8,7 @@ from rules.categories import categorise
 from rules.clocks import after
 from rules.draft import Around, Decision
 from rules.making import Making, with_ref
-from rules.opening import ask_for_place, join_or_dispatch
+from rules.opening import ask_for_place, settle_placed
 from rules.urgency import urgent_by
 from schemas.case import Case, Deadline, State, UrgentBy
 from schemas.command import Open, Supply, Trouble
@@ -51,10 +51,11 @@ def supplied(
     at_ms: int | None = None,
 ) -> Case:
     """Words, photos or a place for a case; one that waits goes on if that is what it lacked."""
+    proves = case.trouble is not None and case.trouble.reason == "same_photo" and bool(photos)
     ref = making.write(
         case.number,
         making.command,
-        role="supplement",
+        role="after" if proves else "supplement",
         text=text,
         photos=photos,
         at_ms=making.t_ms if at_ms is None else at_ms,
@@ -92,7 +93,7 @@ def _with_words(making: Making, case: Case, place: PlaceFound) -> Case:
         item=case.item if case.pushed_by else making.book.category(found.category).item,
         attributes=attributes_of(report, making.book),
     )
-    return join_or_dispatch(making, case, place)
+    return settle_placed(making, case, report, place)
 
 
 def move(making: Making, case: Case, place: PlaceFound, category: str = "") -> Case:

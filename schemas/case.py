@@ -207,6 +207,8 @@ class Case(Value):
     links: str | None = None
     history: bool = False
     self_handled: bool = False
+    sampled: bool = False
+    """It was fixed on the spot, and is among those that an inspector is to look at."""
 
     department: Department | None = None
     assignee: str | None = None

@@ -69,7 +69,7 @@ def _by_work(person: str, case: Case, directory: Directory, covers: Callable[[st
     if person == case.executor:
         yield Who.EXECUTOR
         yield Who.DID_IT
-    if person == case.resolved_by:
+    if person == case.resolved_by or (case.self_handled and person == case.reporter):
         yield Who.DID_IT
 
 

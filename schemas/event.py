@@ -41,6 +41,7 @@ class EventType(Choice):
     REWORK_ORDERED = "rework_ordered"
     CLOSED = "closed"
     REOPENED = "reopened"
+    INSPECTED = "inspected"
     RATED = "rated"
     CORRECTED = "corrected"
     ASKED = "asked"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from schemas.case import WAITING, WITH_ORDER, WORKING, Case, State
+from schemas.case import WAITING, WITH_ORDER, WORKING, Case, Deadline, State
 from schemas.command import Act
 from schemas.duty import ACTS as DUTY_ACTS
 from schemas.whistles import WhistleClass
@@ -105,7 +105,13 @@ def states_allow(act: Act, case: Case) -> bool:
     """Whether the state of a case allows the act to somebody."""
     if case.duty is not None and act not in DUTY_ACTS:
         return False
-    return case.state in RIGHTS[act].states
+    return case.state in RIGHTS[act].states or (act is Act.VERIFY and to_inspect(case))
+
+
+def to_inspect(case: Case) -> bool:
+    """Whether an inspector is still to look at what somebody fixed on the spot: it is closed, and not yet archived."""
+    waits = case.sampled and case.self_handled and case.verified_by is None
+    return waits and case.state is State.CLOSED and Deadline.ARCHIVE in case.deadlines
 
 
 def may(act: Act, case: Case, parts: Collection[Who]) -> bool:

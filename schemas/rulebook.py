@@ -103,6 +103,8 @@ class Policy(Sheet):
     ladder_step: Limit = "24h"
     """After a missed resolution deadline the case climbs one more rung each time this passes."""
     reopen_limit: Annotated[int, Field(ge=0, le=20)] = 3
+    self_handled_sample: Annotated[int, Field(ge=0, le=100)] = 10
+    """How many in a hundred of what was fixed on the spot an inspector is to look at; by the hash of the number."""
     off_list: OffList = OffList.REFUSE
     approver: Id | None = None
     """Who admits a pushed task that is not on the list."""

@@ -8,7 +8,7 @@ from schemas.report import Report
 from schemas.rulebook import Rulebook
 from schemas.table import MAX_INT, Fact, Facts, Table, kind_of
 from tests.drawn_tables import TEXTS
-from tests.street import IN_G2, ON_S1, ON_S2, PHOTO, T0, a_report
+from tests.street import CLEAN, IN_G2, ON_S1, ON_S2, PHOTO, T0, a_report
 
 CATEGORIES: Final = ["greasy", "tree", *TEXTS[4:9], "长" * 200, "other"]
 ITEMS: Final = ["I1", "I2", "I3", "I4"]
@@ -195,7 +195,7 @@ def drawn_report(random: Random, name: str) -> tuple[Report, PlaceFound | None]:
         "kind": random.choice(["problem", "question", "complaint"]),
         "attributes": {n: random.choice([*v, "none"])[:60] for n, v in ATTRIBUTES.items() if random.random() < 0.4},
         "photos": photos,
-        "after_photos": photos,
+        "after_photos": [CLEAN] if photos else [],
         "urgent": random.random() < 0.1,
         "fixed": random.random() < 0.2,
         "pushed_by": random.choice([None, None, None, "water", "unknown"]),

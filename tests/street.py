@@ -25,6 +25,8 @@ HOUR = 3_600_000
 DAY = 24 * HOUR
 T0 = 1_795_000_000_000  # 2026-11-18 11:06:40 UTC
 PHOTO = Photo(digest="ab" * 32)
+CLEAN = Photo(digest="c1" * 32)
+"""The place after the work."""
 
 
 def _square(west: float, south: float, size: float = 0.004) -> list[Any]:

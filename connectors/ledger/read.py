@@ -20,6 +20,12 @@ __all__ = ["By", "Change", "Counts", "Ledger", "LedgerAway", "Stats"]
 MOST_ROWS: Final = 1000
 
 
+_TO_INSPECT: Final = (
+    "self_handled = 1 AND state = 'closed' AND archived = 0 AND json_extract(doc, '$.sampled') = 1 "
+    "AND json_extract(doc, '$.verified_by') IS NULL"
+)
+
+
 class LedgerAway(ServiceAway):
     """There is no ledger file yet. Start the system with `grid36 up`, or the ledger with `grid36 ledger run`."""
 
@@ -99,6 +105,7 @@ class Ledger:
         master: str | None = None,
         called: str | None = None,
         proposals: bool = False,
+        to_inspect: bool = False,
         about: str | None = None,
         numbers: Sequence[str] | None = None,
         open_only: bool = False,
@@ -110,7 +117,8 @@ class Ledger:
     ) -> list[Case]:
         """Cases that meet all that is named, newest submitted first; at most 1,000.
 
-        `department` is its code, `called` that of one beside the owner's; `proposals`: of list changes, `about`: of
+        `department` is its code, `called` that of one beside the owner's; `proposals`: of list changes, `to_inspect`:
+        fixed on the spot and sampled for an inspector who has not looked yet, `about`: of
         those that this case led to. `from_ms` ≤ submitted < `to_ms`; `before` is the last case of the page before (or
         its submitted_ms and number). Stubs of cases that moved to another home are left out unless asked for by
         `state`. `order="due"` puts the earliest resolution deadline first (cases without one last) and knows no
@@ -136,12 +144,11 @@ class Ledger:
                 also(f"{column} = ?", value)
         if called is not None:
             also("called LIKE '% ' || ? || ' %'", called)  # a code holds neither % nor _
-        if proposals:
-            also("proposes IS NOT NULL")
         if about is not None:
             also("proposes IS NOT NULL AND json_extract(doc, '$.links') = ?", about)
-        if open_only:
-            also("open = 1")
+        flags = {"proposes IS NOT NULL": proposals, _TO_INSPECT: to_inspect, "open = 1": open_only}
+        for condition in (each for each, wanted in flags.items() if wanted):
+            also(condition)
         if from_ms is not None:
             also("submitted_ms >= ?", from_ms)
         if to_ms is not None:

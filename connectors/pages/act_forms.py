@@ -297,5 +297,5 @@ class Acts:
             photo_input(self.viewer, words("photo.add")),
             button(words("act.reject"), "sent", "bad"),
         )
-        refuse = more(words("act.reject"), no, pictogram="cross")
+        refuse = more(words("act.reject"), no, pictogram="cross") if self.may(Act.REJECT) else None
         return tag("div", self.simple(Act.VERIFY, "check", f"main {kind}"), refuse, class_="verdict")

@@ -17,7 +17,7 @@ MOST_AT_A_TIME: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The four counters; waiting: for a place or words of the reporter."""
+    """The four counters; waiting: for a place or words of the reporter. What was fixed on the spot is in none."""
 
     open: int
     late: int
@@ -55,7 +55,7 @@ class ClosedToday:
         event = change.event
         if event.case is None or event.t_ms < self._midnight_ms:
             return
-        if event.type is EventType.CLOSED:
+        if event.type is EventType.CLOSED and not event.facts.get("figures", {}).get("self_handled"):
             self._numbers.add(event.case)
         elif event.type is EventType.REOPENED:
             self._numbers.discard(event.case)

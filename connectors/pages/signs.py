@@ -13,6 +13,7 @@ from connectors.pages.markup import Html, tag
 from connectors.pages.viewer import Viewer
 from schemas.case import Alert, Case, Deadline
 from schemas.command import Act
+from schemas.rights import to_inspect
 from schemas.rulebook import Rulebook
 
 
@@ -49,6 +50,8 @@ def marks(viewer: Viewer, case: Case, reuses: Mapping[str, Sequence[Reuse]]) -> 
     """The same as short words beside a case in a list; `reuses` are those of all cases of the list."""
     named = ["mark.urgent"] if case.urgent_by else []
     named += [f"alert.{alert}" for alert in case.alerts] + (["alert.reused"] if case.number in reuses else [])
+    if to_inspect(case):
+        named.append("sampled.mark")
     if any(each.missed for each in case.assists):
         named.append("mark.report_in_missed")
     return [tag("span", viewer.words(name), class_="chip alert") for name in named] + _joint(viewer, case)

@@ -15,12 +15,12 @@ from connectors.pages.inputs import button, hidden, select, way
 from connectors.pages.markup import Html, tag
 from connectors.pages.people import SUPERIORS, picker
 from connectors.pages.signs import marks
-from connectors.pages.supervisor_list import ALL, NAME, OPEN, SHOWN, Filter, row, superior
+from connectors.pages.supervisor_list import ALL, NAME, OPEN, SAMPLED, SHOWN, Filter, row, superior
 from connectors.pages.unowned import counted, unowned
 from connectors.pages.viewer import Viewer, here
 from connectors.refusal import Refused
 from schemas.case import Case, State
-from schemas.people import OrganisationKind
+from schemas.people import OrganisationKind, Role
 
 COUNTERS: Final = web.AppKey("counters", Counters)
 
@@ -50,6 +50,9 @@ async def show(request: web.Request) -> web.Response:
     fresh = tag("button", "", type="button", id="fresh", class_="button main", hidden=True)
     live = tag("p", tag("span", words("js.live_starting")), id="live", class_="quiet", data_scripted=True)
     ways = [link(viewer, NAME), way(words("figures.link"), "chart", "/figures"), proposals.link(viewer, NAME)]
+    me = viewer.person(boss)
+    if me is not None and Role.INSPECTOR in me.roles:
+        ways.append(way(words("sampled.link"), "check", f"/supervisor?state={SAMPLED}"))
     foot = tag("div", ways, class_="row")
     bar = tag("div", live, _who(viewer, boss), class_="bar")
     above = [_counters(viewer, figures), counted(viewer, ownerless), bar, _filters(viewer, wanted)]
@@ -92,6 +95,7 @@ def _counters(viewer: Viewer, figures: Figures) -> Html:
 def _filters(viewer: Viewer, wanted: Filter) -> Html:
     words = viewer.words
     states = [(OPEN, words("filter.open")), (ALL, words("filter.all"))]
+    states += [(SAMPLED, words("filter.sampled"))]
     states += [(state.value, words("state." + state)) for state in State if state is not State.MOVED]
     bodies = [
         (body.code, body.name.to(viewer.language))

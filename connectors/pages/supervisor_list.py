@@ -20,6 +20,10 @@ LOOKED_AT: Final = 400
 """Cases looked at for those that are late; the earliest deadlines come first."""
 OPEN: Final = "open"
 ALL: Final = "all"
+SAMPLED: Final = "sampled"
+"""Fixed on the spot, and an inspector is to look at it."""
+SAMPLED_BACK_MS: Final = 100 * 86_400_000
+"""So far back samples are looked for: longer than disputes are open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class Filter:
         state, department = query.get("state", OPEN), query.get("department", "")
         known = {body.code for body in viewer.gateway.region.organisations}
         return cls(
-            state if state in {OPEN, ALL, *State} else OPEN,
+            state if state in {OPEN, ALL, SAMPLED, *State} else OPEN,
             department if department in known else "",
             query.get("late", "") == "1",
             _last(query.get("before", "")),
@@ -48,6 +52,9 @@ class Filter:
     def cases(self, ledger: Ledger, now_ms: int) -> list[Case]:
         """The cases to show: newest first, or the latest first where only late ones are wanted."""
         department = self.department or None
+        if self.state == SAMPLED:
+            since_ms = now_ms - SAMPLED_BACK_MS
+            return ledger.cases(to_inspect=True, from_ms=since_ms, before=self.before, limit=SHOWN)
         if self.late:
             due = ledger.cases(department=department, open_only=True, order="due", limit=LOOKED_AT)
             return [case for case in due if is_late(case, now_ms) and self._takes(case)][:SHOWN]

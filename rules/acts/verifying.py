@@ -8,11 +8,11 @@ from rules.because import because
 from rules.clocks import resolution_goes_on, unpaused
 from rules.dispatching import dispatch, refuse
 from rules.making import Making
-from rules.opening import self_handled_figures
+from rules.self_handled import figures as self_handled_figures
 from schemas.case import Case, State
 from schemas.command import NOBODY_SAYS, Leave, MasterEnded, Outcome
 from schemas.event import Because, EventType
-from schemas.rights import Who
+from schemas.rights import Who, to_inspect
 from schemas.topics import home_of
 
 Verifier = Literal["reporter", "inspector", "policy", "source"]
@@ -23,6 +23,9 @@ def verify(doing: Doing) -> None:
     command, case = doing.command, doing.case
     if command.outcome in NOBODY_SAYS:
         raise refused("not_withdrawn")
+    if to_inspect(case):
+        doing.happen(EventType.INSPECTED, **doing.note("note"), verified_by="inspector")
+        return
     verifier = _verifier(doing)
     rating = command.rating if Who.REPORTER in doing.roles else None
     close(

@@ -88,6 +88,16 @@ async def test_a_form_with_photos(door: Doors) -> None:
         assert (await response.read())[:2] == b"\xff\xd8"
 
 
+async def test_fixed_on_the_spot_needs_two_different_photos(door: Doors) -> None:
+    """The same picture twice, or only one, is refused with what to do; nothing is stored."""
+    same = form(picture(), text="已清扫", fixed="1")
+    same.add_field("after_photos", picture(), filename="b.jpg", content_type="image/jpeg")
+    for sent, why in ((same, "same_photo"), (form(picture(), text="已清扫", fixed="1"), "fixed_needs_photos")):
+        status, answer = await post(door, "/api/reports", data=sent)
+        assert (status, answer["error"]) == (400, why)
+    assert door.stored() == []
+
+
 async def test_json_may_name_photos_that_were_sent_before(door: Doors) -> None:
     digest = door.gateway.photos.add_bytes(picture()).digest
     assert (await post(door, "/api/reports", json={"text": "x", "photos": [digest, digest]}))[0] == 202

@@ -3,11 +3,12 @@
 import re
 from pathlib import Path
 
-from aiohttp import ClientSession
+from aiohttp import ClientSession, CookieJar
 
 from connectors.pages import ASSETS, FOLDER
 from connectors.pages.parts import ON_PAGE
 from grid36.regions import load_region
+from grid36.rulebook_files import load_rulebook
 from rules.acts.checking import what_of
 from rules.decide import decide
 from schemas.case import Case, State
@@ -294,3 +295,23 @@ async def test_pages_stay_light_where_many_people_work(tmp_path: Path) -> None:
         ):
             page = await text_of(browser, address)
             assert len(page.encode()) + assets <= 100_000, address
+
+
+async def test_an_inspector_finds_what_was_fixed_on_the_spot_and_says_that_it_is_good(tmp_path: Path) -> None:
+    """By the list of samples; somebody who reported and did it is not asked, and nobody is asked twice."""
+    book = load_rulebook(EXAMPLE)
+    every = book.model_copy(update={"policy": book.policy.model_copy(update={"self_handled_sample": 100})})
+    jar = CookieJar(unsafe=True)
+    async with small_town(tmp_path, rulebook=every) as town, ClientSession(town.url, cookie_jar=jar) as browser:
+        number = live_through(town).numbers["done"]
+        assert Act.VERIFY not in offered(await text_of(browser, f"/case/{number}?role=reporter&as={WALKER}"))
+        page = await text_of(browser, "/supervisor?as=inspector-1")
+        assert "/supervisor?state=sampled" in page
+        page = await text_of(browser, "/supervisor?state=sampled")
+        assert re.findall(r'data-case="([^"]+)"', page) == [number]
+        assert "待抽查" in page
+        assert offered(await text_of(browser, f"/case/{number}?role=supervisor")) >= {Act.VERIFY, Act.REOPEN}
+        await send(browser, f"/case/{number}/acts?role=supervisor", act="verify", by="inspector-1")
+        town.step()
+        assert "data-case" not in await text_of(browser, "/supervisor?state=sampled")
+        assert Act.VERIFY not in offered(await text_of(browser, f"/case/{number}?role=supervisor"))

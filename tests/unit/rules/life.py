@@ -15,7 +15,7 @@ from schemas.report import ReportKind
 from schemas.rights import RIGHTS, Who, possible
 from schemas.rulebook import Rulebook
 from schemas.topics import home_of
-from tests.street import HOUR, IN_G2, ON_S1, ON_S2, PHOTO, T0, Street, a_book, a_region, a_report, a_rulebook
+from tests.street import CLEAN, HOUR, IN_G2, ON_S1, ON_S2, PHOTO, T0, Street, a_book, a_region, a_report, a_rulebook
 from tests.working_street import a_working_region, a_working_rulebook
 
 PLACES: tuple[PlaceFound | None, ...] = (ON_S1, ON_S2, IN_G2, None)
@@ -96,7 +96,7 @@ class Life:
         place = PLACES[step.a % len(PLACES)]
         more: dict[str, Any] = {}
         if step.c % 7 == 0:
-            more = {"fixed": True, "photos": (PHOTO,), "after_photos": (PHOTO,)}
+            more = {"fixed": True, "photos": (PHOTO,), "after_photos": ((CLEAN, PHOTO)[step.a % 2],)}
         elif step.c % 7 == 1:
             more = {"pushed_by": "water", "item": (None, "I1", "I3", "?")[step.a % 4]}
         elif step.c % 7 == 2:
@@ -188,7 +188,7 @@ def _people(who: Who, case: Case) -> list[str]:
 def one_street(*, at_work: bool = False) -> tuple[Street, Life]:
     """A street that holds all homes in one partition, effects delivered at once; with shifts and milestones or none."""
     region, rulebook = (a_working_region(), a_working_rulebook) if at_work else (a_region(), a_rulebook)
-    told = rulebook(off_list="approve", approver="street-chief").model_dump(mode="json")
+    told = rulebook(off_list="approve", approver="street-chief", self_handled_sample=70).model_dump(mode="json")
     told["routing"]["rows"][2]["then"]["offer"] = "workers"
     told["duties"] = DUTIES
     street = Street(a_book(region, Rulebook.model_validate(told)))

@@ -69,10 +69,10 @@ def test_the_mark_of_hops_is_not_taken_away_with_that_of_photos() -> None:
     assert case.alerts == (Alert.HOPS,)
 
 
-@pytest.mark.parametrize(("after", "alerts"), [(BEFORE, (Alert.SAME_PHOTO,)), (AFTER, ())])
-def test_what_was_fixed_on_the_spot_shows_two_pictures(after: Photo, alerts: tuple[Alert, ...]) -> None:
+@pytest.mark.parametrize(("after", "alerts"), [((BEFORE, AFTER), (Alert.SAME_PHOTO,)), ((AFTER,), ())])
+def test_what_was_fixed_on_the_spot_shows_two_pictures(after: tuple[Photo, ...], alerts: tuple[Alert, ...]) -> None:
     street = Street()
-    case = street.report(photos=(BEFORE,), after_photos=(after,), fixed=True)
+    case = street.report(photos=(BEFORE,), after_photos=after, fixed=True)
     assert (case.state, case.self_handled, case.alerts) == (State.CLOSED, True, alerts)
     assert street.types(case) == [E.OPENED, E.CLOSED]
     assert street.drafts[-1].facts.get("photos", []) == [BEFORE.digest][: len(alerts)]

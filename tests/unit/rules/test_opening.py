@@ -10,7 +10,7 @@ from schemas.event import EventType as E
 from schemas.names import Language
 from schemas.people import Role
 from schemas.report import Department, Reporter, SourceFacts
-from tests.street import DAY, HOUR, IN_G2, ON_S1, ON_S2, PHOTO, T0, Street, a_book, a_report, a_rulebook
+from tests.street import CLEAN, DAY, HOUR, IN_G2, ON_S1, ON_S2, PHOTO, T0, Street, a_book, a_report, a_rulebook
 
 D = Deadline
 
@@ -150,7 +150,7 @@ class TestWaiting:
 class TestSelfHandled:
     def test_opened_and_closed_in_one_step_and_counted_apart(self) -> None:
         street = Street()
-        case = street.report(fixed=True, photos=(PHOTO,), after_photos=(PHOTO,))
+        case = street.report(fixed=True, photos=(PHOTO,), after_photos=(CLEAN,))
         assert (case.state, case.self_handled, case.outcome, case.on_time) == (State.CLOSED, True, "fixed", None)
         assert case.deadlines == {D.ARCHIVE: T0 + 7 * DAY}
         figures = street.drafts[-1].facts["figures"]
@@ -158,7 +158,7 @@ class TestSelfHandled:
         assert [ref.id for ref in case.texts] == ["r1", "r1.after"]
 
     def test_with_only_one_photo_it_is_a_report_like_others_and_keeps_the_photo(self) -> None:
-        case = Street().report(fixed=True, after_photos=(PHOTO,))
+        case = Street().report(fixed=True, after_photos=(CLEAN,))
         assert (case.state, case.self_handled) == (State.DISPATCHED, False)
         assert [ref.role for ref in case.texts] == ["report", "after"]
 

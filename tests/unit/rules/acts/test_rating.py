@@ -5,7 +5,7 @@ import pytest
 from schemas.case import Case, Deadline, State
 from schemas.command import Act, Outcome, Rating
 from schemas.event import EventType as E
-from tests.street import DAY, PHOTO, T0, Street, a_book, a_rulebook
+from tests.street import CLEAN, DAY, PHOTO, T0, Street, a_book, a_rulebook
 from tests.unit.rules.acts.test_handling import code
 
 
@@ -46,7 +46,7 @@ def test_what_cannot_be_rated() -> None:
     assert code(street) == "not_allowed"
     street.act(street.report(name="r2"), Act.RATE, "patrol-1", rating=Rating.SATISFIED)
     assert code(street) == "wrong_state"
-    fixed = street.report(name="r3", photos=(PHOTO,), after_photos=(PHOTO,), fixed=True)
+    fixed = street.report(name="r3", photos=(PHOTO,), after_photos=(CLEAN,), fixed=True)
     street.act(fixed, Act.RATE, "patrol-1", rating=Rating.SATISFIED)
     assert code(street) == "own_work"
     gone = street.act(street.report(name="r4", text="坑"), Act.WITHDRAW, "patrol-1")

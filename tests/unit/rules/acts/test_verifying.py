@@ -5,7 +5,7 @@ import pytest
 from schemas.case import Case, Count, Deadline, State, share_of
 from schemas.command import Act, Outcome
 from schemas.event import EventType as E
-from tests.street import DAY, HOUR, ON_S1, PHOTO, T0, Street, a_book, a_rulebook
+from tests.street import CLEAN, DAY, HOUR, ON_S1, PHOTO, T0, Street, a_book, a_rulebook
 from tests.unit.rules.acts.test_handling import code
 from tests.unit.rules.states import in_state
 
@@ -146,7 +146,7 @@ class TestReopening:
 
     def test_a_self_handled_report_is_routed_when_an_inspector_disputes_it(self) -> None:
         street = Street()
-        case = street.report(fixed=True, photos=(PHOTO,), after_photos=(PHOTO,))
+        case = street.report(fixed=True, photos=(PHOTO,), after_photos=(CLEAN,))
         assert (case.state, case.self_handled, case.assignee) == (State.CLOSED, True, None)
         closing = street.drafts[-1].facts["figures"]
         case = street.act(case, Act.REOPEN, "inspector", at=T0 + HOUR, note="没有打扫")

@@ -162,7 +162,8 @@ def _as_held(
     book = rulebooks(str(_case_after(told, held).get("rulebook")))
     cited, admitted = _case_after(told, 0).get("item"), bool(case.get("admitted"))
     day = _day(told[held].t_ms, region)
-    return replace(why, gate=explain_gate(why.gate.pushed_by, cited, admitted, book, day) if book else None)
+    code = because.code if (because := told[held].because) else ""
+    return replace(why, gate=explain_gate(why.gate.pushed_by, cited, admitted, book, day, code) if book else None)
 
 
 def _whistled(told: Sequence[Happened]) -> Iterator[tuple[str, Name]]:

@@ -86,14 +86,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "change_denied": ("{by}不同意调整清单事项“{item}”。", "{by} denied the change of list item “{item}”."),
     "offered": ("等待接单：{people}。", "It is offered to {people}; the first who accepts has it."),
     "accepted_offer": ("{person}已接单。", "{person} accepted it."),
-    "needs_admission": (
-        "{department}下派的“{item}”不在本级清单内，待{person}准入。",
-        "{department} pushed down “{item}”, which is not on this level's list; {person} has to admit it.",
-    ),
-    "not_admitted": (
-        "{department}下派的“{item}”不在本级清单内，不予受理。",
-        "{department} pushed down “{item}”, which is not on this level's list; it is refused.",
-    ),
     "admitted": ("{by}同意准入。", "{by} admitted it."),
     "turned_away": ("{by}不同意准入，退回下派部门。", "{by} turned it away; it goes back to the department."),
     "nobody_admitted": ("无人准入，退回下派部门。", "Nobody admitted it in time; it goes back to the department."),
@@ -258,6 +250,28 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "nothing_to_change": ("没有要更正的内容。", "Nothing to correct was given."),
     "nothing_to_erase": ("没有可删除的文字。", "There are no words to erase."),
 }
+
+_AT_THE_GATE: dict[str, tuple[str, str]] = {
+    "": ("不在本级清单内", "is not on this level's list"),
+    "_refused": ("被本级清单列为不予受理", "is on this level's list as not handled here"),
+    "_of_another": ("在清单上由其他部门主办、协办", "belongs to other departments on the list"),
+    "_unfit": ("与所述内容不符", "does not fit what is described"),
+}
+_UNCITED = ("{department}下派任务未引用清单事项", "{department} pushed down a task without citing a list item")
+for _end, (_zh, _en) in _AT_THE_GATE.items():
+    SENTENCES[f"not_admitted{_end}"] = (
+        f"{{department}}下派的“{{item}}”{_zh}，不予受理。",
+        f"{{department}} pushed down “{{item}}”, which {_en}; it is refused.",
+    )
+    SENTENCES[f"needs_admission{_end}"] = (
+        f"{{department}}下派的“{{item}}”{_zh}，待{{person}}准入。",
+        f"{{department}} pushed down “{{item}}”, which {_en}; {{person}} has to admit it.",
+    )
+SENTENCES["not_admitted_uncited"] = (f"{_UNCITED[0]}，不予受理。", f"{_UNCITED[1]}; it is refused.")
+SENTENCES["needs_admission_uncited"] = (
+    f"{_UNCITED[0]}，待{{person}}准入。",
+    f"{_UNCITED[1]}; {{person}} has to admit it.",
+)
 
 
 def because(code: str, **facts: object) -> Because:

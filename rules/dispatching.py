@@ -29,7 +29,7 @@ def dispatch(making: Making, case: Case, *, source: Report | None = None) -> Cas
             return refuse(making, case, because("bad_change"))
         return assign(making, case, to_steward(case, item, making.book), source=source)
     new = case.state in _NEVER_DISPATCHED
-    held = gate(case, making.book, making.t_ms) if new else None
+    held = gate(case, _said(making, case), making.book, making.t_ms) if new else None
     if held is not None:
         return _held(making, case, held)
     chosen = route(matter_of(case, case.place, making.around), making.around)
@@ -38,6 +38,11 @@ def dispatch(making: Making, case: Case, *, source: Report | None = None) -> Cas
     if chosen.offer is not None and new and not case.history:
         return offered(making, case, chosen.offer, chosen.because)
     return assign(making, case, chosen, source=source)
+
+
+def _said(making: Making, case: Case) -> str:
+    """What a pushed task says; only the gate asks for it."""
+    return "" if case.pushed_by is None else "\n".join(words.text for words in making.words_of(case))
 
 
 def _held(making: Making, case: Case, held: Held) -> Case:
@@ -66,7 +71,7 @@ def refuse(making: Making, case: Case, reason: Because, item: str | None = None)
         by="system",
         facts={"code": reason.code},
         state=State.REFUSED,
-        item=item or case.item,
+        item=case.item if case.pushed_by and case.item else item or case.item,
         row=reason.row,
         request=None,
         deadlines={Deadline.ARCHIVE: after(making.t_ms, making.book.rulebook.policy.reopen_window)},
@@ -84,7 +89,7 @@ def assign(making: Making, case: Case, chosen: Route, *, source: Report | None =
         "assignee": chosen.assignee,
         "accountable": chosen.accountable,
         "department": chosen.department,
-        "item": chosen.item,
+        "item": case.item if case.pushed_by and case.item else chosen.item,
         "gap": chosen.gap,
         "row": chosen.because.row,
     }

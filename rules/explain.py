@@ -82,13 +82,16 @@ def explain(because: Because, rulebook: Rulebook, known: Known | None = None) ->
     routing, (number, category) = _routing(because, rulebook), _category(known.category, rulebook)
     named = _named(routing, category, known)
     listed = explain_item(named, rulebook, known.day)
+    gate = None
+    if known.pushed_by:
+        gate = explain_gate(known.pushed_by, known.cited, known.admitted, rulebook, known.day, because.code)
     found = Explanation(
         because,
         category,
         number,
         routing,
         listed if listed.item or listed.passed_over else None,
-        explain_gate(known.pushed_by, known.cited, known.admitted, rulebook, known.day) if known.pushed_by else None,
+        gate,
     )
     if known.begun is not None and _on_record(rulebook.limits, known.begun):
         found = replace(found, **_limits(found, rulebook, known, category))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from rules.admission import pusher
 from rules.attributes import attributes_of, attributes_read
 from rules.because import because
 from rules.book import Book
@@ -86,7 +87,7 @@ def opened(
         "subcategory": found.subcategory,
         "urgent_by": urgent_by(report, found, book) or None,
         "attributes": attributes_of(report, book) or None,
-        "pushed_by": report.pushed_by,
+        "pushed_by": report.pushed_by if history else pusher(report, found, book, t_ms),
         "change": report.change,
         "duty": duty_of(report),
         "texts": refs or None,

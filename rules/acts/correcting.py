@@ -76,7 +76,9 @@ def _limits(case: Case, filed: dict[str, Any], place: PlaceFound, doing: Doing) 
         return {}
     corrected = matter_of(case.after(filed), place, around)
     chosen = route(corrected, around)
-    was = terms_of(matter_of(case, case.place, around), case.item, book, start_ms)
+    before = matter_of(case, case.place, around)
+    item = route(before, around).item if case.pushed_by else case.item  # a pushed task keeps the item that it cites
+    was = terms_of(before, item, book, start_ms)
     now = terms_of(corrected, chosen.item, book, start_ms)
     department = chosen.department or case.department
     return limits_changed(case, was, now, doing.t_ms, book, department.code if department else None)

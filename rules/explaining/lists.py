@@ -101,15 +101,29 @@ class Gate:
     admitted: bool = False
 
 
-def explain_gate(pushed_by: str, cited: str | None, admitted: bool, rulebook: Rulebook, day: date | None) -> Gate:
-    """What is on the list of this level passes; anything else is refused, or waits for the approver."""
+_NOT_FOR_THIS: Final = {
+    "_of_another": Name(zh="事项未列该部门为主办或协办", en="the item names other departments"),
+    "_unfit": Name(zh="事项与所述内容不符", en="the item does not fit what is described"),
+}
+
+
+def explain_gate(
+    pushed_by: str, cited: str | None, admitted: bool, rulebook: Rulebook, day: date | None, code: str = ""
+) -> Gate:
+    """What is on the list of this level passes; anything else is refused, or waits for the approver.
+
+    `code` is that of the gate's own reason, where it held the task: the item may name others, or not fit the words.
+    """
     by = Name(zh=f"下派部门 {pushed_by}", en=f"the department {pushed_by}")
     listed = explain_item([Named(cited, by)] if cited else [], rulebook, day)
     item, policy = listed.item, rulebook.policy
-    if item is not None and item.verdict is not Verdict.REFUSE:
+    other = next((why for end, why in _NOT_FOR_THIS.items() if code.endswith(end)), None)
+    if item is not None and item.verdict is not Verdict.REFUSE and other is None:
         verdict = VERDICT_NAMES[item.verdict]
         return Gate(pushed_by, True, Name(zh=f"清单为“{verdict.zh}”", en=f"the list says “{verdict.en}”"), listed)
     why = "；".join(_held(listed, "zh")), "; ".join(_held(listed, "en"))
+    if other is not None:
+        why = f"{why[0]}；{other.zh}", f"{why[1]}; {other.en}"
     if policy.off_list is OffList.REFUSE or policy.approver is None:
         end = Name(zh="清单外一律不予受理（off_list）", en="what is not on the list is refused (off_list)")
         return Gate(pushed_by, False, Name(zh=f"{why[0]}；{end.zh}", en=f"{why[1]}; {end.en}"), listed)

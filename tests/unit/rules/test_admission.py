@@ -7,6 +7,9 @@ import pytest
 from schemas.case import WAITING, Case, Count, Deadline, State
 from schemas.command import Act
 from schemas.event import EventType
+from schemas.people import Role
+from schemas.report import Reporter
+from schemas.rulebook import Rulebook
 from tests.street import DAY, ON_S1, ON_S2, T0, Street, a_book, a_rulebook
 from tests.unit.rules.test_waiting import supply
 
@@ -29,16 +32,27 @@ def test_a_task_that_is_on_the_list_passes() -> None:
     assert (case.state, case.pushed_by, case.item) == (State.DISPATCHED, "water", "I2")
 
 
-@pytest.mark.parametrize("item", ["I3", "ghost", None])
-def test_one_that_is_not_is_refused_with_the_item_cited(item: str | None) -> None:
-    """Refused by the list, not on it, or naming no item at all."""
+@pytest.mark.parametrize(
+    ("item", "text", "code"),
+    [
+        ("ghost", "漏水", "not_admitted"),
+        ("I3", "办证", "not_admitted_refused"),
+        (None, "漏水", "not_admitted_uncited"),
+        ("I1", "路面油污", "not_admitted_of_another"),
+        ("I2", "请每周统计商户", "not_admitted_unfit"),
+        ("I2", "请清扫路面油污", "not_admitted_unfit"),
+    ],
+)
+def test_one_that_is_not_is_refused_with_the_item_cited(item: str | None, text: str, code: str) -> None:
+    """Not on the list, refused by it, naming no item, another's item, or one that is about something else."""
     street = a_street()
-    case = pushed(street, item)
+    case = pushed(street, item, text=text)
+    assert case.item == item, "what was cited stays on the case"
     assert case.state is State.REFUSED
     assert street.counts() == {Count.REFUSED: 1}
     said = street.drafts[-1].because
     assert said is not None
-    assert said.code == "not_admitted"
+    assert said.code == code
     assert "供水" in said.zh
     assert "Water" in said.en
 
@@ -115,3 +129,75 @@ def test_a_task_that_repeats_an_open_case_joins_it() -> None:
     street.report(ON_S1, text="坑", name="first")
     case = street.report(ON_S1, text="坑", name="second", pushed_by="water", item="ghost")
     assert case.state is State.MERGED
+
+
+def test_what_the_list_refuses_and_what_is_not_on_it_are_two_sentences() -> None:
+    said = []
+    for item in ("ghost", "I3"):
+        street = with_approver()
+        pushed(street, item, text="办证")
+        why = street.drafts[-1].because
+        assert why is not None
+        said.append((why.zh, why.en))
+    assert ("不在本级清单内" in said[0][0], "not handled here" in said[1][1]) == (True, True)
+    assert said[0][0].replace("ghost", "") != said[1][0].replace("办证", "")
+
+
+@pytest.mark.parametrize("text", ["楼道水管漏水", "请核查供水情况", "漏水，路面油污很多"])
+def test_words_or_category_make_an_item_fit(text: str) -> None:
+    """Also where other words weigh more, or only the item's name is said."""
+    assert pushed(a_street(), "I2", text=text).state is State.DISPATCHED
+
+
+def with_item(assists: tuple[str, ...] = ("water",)) -> Street:
+    """I4 is an item to which no category leads; the department assists."""
+    raw = a_rulebook().model_dump(mode="json")
+    raw["items"].append({"id": "I4", "name": {"zh": "商户台账", "en": "Shop register"}, "verdict": "handle",
+                         "lead": "street", "assists": assists})  # fmt: skip
+    return Street(a_book(rulebook=Rulebook.model_validate(raw)))
+
+
+def test_a_department_that_assists_is_named_and_a_part_of_the_name_fits_where_no_category_leads_there() -> None:
+    assert pushed(with_item(), "I4", text="请核查商户").state is State.DISPATCHED
+    assert pushed(with_item(), "I4", text="请更新 register").state is State.DISPATCHED
+    assert pushed(with_item(), "I4", text="请打印材料").state is State.REFUSED
+    assert pushed(with_item(()), "I4", text="请核查商户").state is State.REFUSED
+
+
+def test_the_cited_item_stays_when_it_is_routed_by_another() -> None:
+    street = with_item()
+    case = pushed(street, "I4", text="漏水，请核查商户台账")
+    assert (case.state, case.category, case.item) == (State.DISPATCHED, "leak", "I4")
+    street.act(case, Act.CORRECT, "office", category="pothole")
+    assert street.cases[case.number].item == "I4"
+
+
+@pytest.mark.parametrize("guise", ["department_officer", "resident", "patroller"])
+@pytest.mark.parametrize("text", ["请每周统计商户并上报", "请街道代为办证"])
+def test_an_officers_task_without_the_departments_name_is_recognised(guise: Role, text: str) -> None:
+    """Whatever they call themselves; it waits for the approver as if it had been said."""
+    street = with_approver()
+    case = street.report(text=text, reporter=Reporter(id="water-desk", kind=guise))
+    assert (case.pushed_by, case.state, Deadline.ADMISSION in case.deadlines) == ("water", State.SUBMITTED, True)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"text": "坑"},
+        {"text": "漏水"},
+        {"text": "请问怎么办理", "kind": "question"},
+        {"text": "服务态度不好", "kind": "complaint"},
+    ],
+)
+def test_an_officer_may_report_a_problem_ask_or_complain_like_anybody(told: dict[str, Any]) -> None:
+    rulebook = a_rulebook().model_dump(mode="json")
+    rulebook["categories"][1]["item"] = "I1"
+    street = Street(a_book(rulebook=Rulebook.model_validate(rulebook)))
+    case = street.report(by="water-desk", **told)
+    assert (case.pushed_by, case.state) == (None, State.DISPATCHED)
+
+
+def test_an_officer_who_asks_the_street_for_a_service_pushes_a_task_down() -> None:
+    assert a_street().report(by="water-desk", text="漏水", kind="service_request").pushed_by == "water"
+    assert with_approver().report(by="patrol-1", text="请每周统计商户").pushed_by is None

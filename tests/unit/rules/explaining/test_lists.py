@@ -76,6 +76,16 @@ def gate(rulebook: Rulebook, cited: str | None, *, admitted: bool = False) -> Ga
     return explain_gate("parks", cited, admitted, rulebook, DAY)
 
 
+@pytest.mark.parametrize(
+    ("code", "why"), [("not_admitted_of_another", "names other"), ("needs_admission_unfit", "fit")]
+)
+def test_why_the_gate_held_an_item_that_is_on_the_list(code: str, why: str) -> None:
+    """The gate's own reason on the log says it: the words of the task may be gone."""
+    found = explain_gate("water", "P01", False, book(), DAY, code)
+    assert not found.passes
+    assert why in found.why.en
+
+
 def test_what_is_on_the_list_passes_the_gate() -> None:
     found = gate(book(), "P01")
     assert (found.passes, found.approver, found.why.en) == (True, None, "the list says “handle”")

@@ -142,6 +142,8 @@ class TimeColumn(Sheet):
                 read = datetime.strptime(PROBE.strftime(form), form)  # noqa: DTZ007 - only its digits are compared
             except ValueError as fault:
                 raise ValueError(f"{form!r} is no format of strptime: {fault}") from None
+            if "%H" in form and "%p" in form:  # strptime passes over %p then, and takes 01:30 PM for the night
+                raise ValueError(f"the format {form!r} says %H, the hour of 24, and %p; with %p the hour is %I")
             day = (read.year, read.month, read.day) == (2015, 11, 23)
             if not day or (not is_of_days(form) and (read.hour, read.minute) != _HOURS):
                 raise ValueError(

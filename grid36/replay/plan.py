@@ -14,10 +14,12 @@ from grid36.replay.reasons import Reason, WrongFile
 from grid36.replay.rows import Fault, Row
 from grid36.replay.source import SourceFile
 from schemas.command import RecordWhat
-from schemas.names import Name
+from schemas.names import Language, Name
 from schemas.report import Department
 
 ORDER: Final = (RecordWhat.OPENED, RecordWhat.ACKNOWLEDGED, RecordWhat.MERGED, RecordWhat.CLOSED)
+FEW: Final = 10
+"""Of fewer rows all may be unusable by chance."""
 SHOWN: Final = 5
 """Rows that are named of those that share a reason."""
 _ROW_BITS: Final = 28
@@ -190,6 +192,21 @@ def make_plan(source: SourceFile, limit: int | None = None) -> Plan:
     _merge(plan, links, numbers, *lives)
     plan.keys.sort()
     return plan
+
+
+def some_come_in(plan: Plan) -> None:
+    """Raise `WrongFile` where a whole file is unusable: parking every row of it helps nobody."""
+    if plan.rows < FEW or len(plan.parked) < plan.rows:
+        return
+    worst = max(plan.faults.values(), key=lambda each: each.count)
+    zh, en = (f"{worst.reason.what(each)}；{worst.reason.remedy(each)}" for each in (Language.ZH, Language.EN))
+    raise WrongFile(
+        Name(
+            zh=f"文件的 {plan.rows} 行都无法使用。“{worst.column}”列（第 {worst.rows[0]} 行）：{zh}。",
+            en=f"None of the {plan.rows} rows of this file can come in. "
+            f"{worst.column} (row {worst.rows[0]}): {en.replace('；', '; ')}.",
+        )
+    )
 
 
 def _count(tallies: dict[tuple[str, str], Tally], field: str, column: str, reason: Reason, number: int) -> None:

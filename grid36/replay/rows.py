@@ -15,7 +15,7 @@ from grid36.replay.mapping import Mapping
 from grid36.replay.places import PositionReader, position_reader
 from grid36.replay.positions import Order
 from grid36.replay.reasons import Reason, Unusable
-from grid36.replay.times import Moment, TimeReader, time_reader
+from grid36.replay.times import LAST_YEAR, Moment, TimeReader, time_reader
 from schemas.command import RecordWhat
 from schemas.names import Language
 from schemas.place import PlaceGiven
@@ -92,10 +92,12 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What only the whole file tells: the order of bare pairs of numbers, and the times that are never but midnight."""
+    """What only the whole file tells: the order of bare pairs, times that are never but midnight, and what is ahead."""
 
     order: Order | None = None
     days: frozenset[str] = frozenset()
+    last_year: int = LAST_YEAR
+    """Nothing of a past lies after it."""
 
 
 Reader = Callable[[int, Cells[str, str]], Row | Fault]
@@ -104,7 +106,10 @@ Reader = Callable[[int, Cells[str, str]], Row | Fault]
 def reader(mapping: Mapping, known: Known | None = None) -> Reader:
     """A function from row number and cells by column name to the row or its fault."""
     known = known or Known()
-    times = {name: time_reader(column, days=name in known.days) for name, column in mapping.times.items()}
+    times = {
+        name: time_reader(column, days=name in known.days, last_year=known.last_year)
+        for name, column in mapping.times.items()
+    }
     position = position_reader(mapping, known.order)
 
     def read(number: int, cells: Cells[str, str]) -> Row | Fault:

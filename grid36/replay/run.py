@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from grid36.replay.agreement import agreement_lines, agreements
 from grid36.replay.history import Tell, replay_history
 from grid36.replay.mapping import read_mapping
-from grid36.replay.plan import Plan, make_plan
+from grid36.replay.plan import Plan, make_plan, some_come_in
 from grid36.replay.position import Position
 from grid36.replay.source import SourceFile
 from grid36.replay.summary import found
@@ -67,6 +67,7 @@ async def replay_file(
     tell(0, 0, "reading the file")
     with await asyncio.to_thread(SourceFile, file, read_mapping(mapping), region.box) as source:
         plan = await asyncio.to_thread(make_plan, source, options.limit)
+        some_come_in(plan)
         tell(0, len(plan), "rows")
         if options.through_reports:
             return await _live(plan, region, settings, servers, options, until_ms, tell)

@@ -2,6 +2,8 @@
 
 import csv
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Final, Self
@@ -15,7 +17,9 @@ from schemas.errors import WrongInput
 from schemas.region import Box
 
 SEPARATORS: Final = (",", ";", "\t", "|")
-READING: Final = 2
+AHEAD: Final = 10
+"""Years from now that a due date may lie ahead; a past with a later time would end then for every open case."""
+READING: Final = 3
 """Goes into the identity of a replay: one that was begun by another way of reading a file cannot go on."""
 
 
@@ -38,7 +42,7 @@ class SourceFile:
             self.separator, self.header = self._header()
             mapping.check_header(self.header, path)
             self.start = self._at
-            self.known = survey(self._plain_rows(), mapping, box)
+            self.known = replace(survey(self._plain_rows(), mapping, box), last_year=datetime.now(UTC).year + AHEAD)
         except WrongInput:
             self._file.close()
             raise

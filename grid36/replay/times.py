@@ -15,8 +15,10 @@ from grid36.replay.cells import joined
 from grid36.replay.columns import TimeColumn, is_of_days
 from grid36.replay.reasons import Unusable
 
-_EARLIEST: Final = datetime(1900, 1, 1, tzinfo=UTC)
-_LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)
+LAST_YEAR: Final = 2199
+_FIRST_YEAR: Final = 1900
+_HOURS: Final = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M:%S %p", "%I:%M%p")
+"""How an hour in a column of its own is read where no format is named."""
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MS: Final = timedelta(milliseconds=1)
 _MOST: Final = 40
@@ -44,8 +46,8 @@ class Moment:
 TimeReader = Callable[[Cells[str, str]], Moment | None]
 
 
-def time_reader(named: TimeColumn, *, days: bool = False) -> TimeReader:
-    """A function from cells to the moment, None where they are empty; raises `Unusable`.
+def time_reader(named: TimeColumn, *, days: bool = False, last_year: int = LAST_YEAR) -> TimeReader:
+    """A function from cells to the moment, None where they are empty; raises `Unusable`, also after `last_year`.
 
     `days`: its hours mean nothing, as every time of the file is midnight.
     """
@@ -58,12 +60,17 @@ def time_reader(named: TimeColumn, *, days: bool = False) -> TimeReader:
         text = joined(cells, named.columns)
         if not text:
             return None
-        when, by_day = _parsed(named, forms, text)
+        if not forms and len(named.columns) > 1:
+            when, by_day = _in_parts(cells, named, text)
+        else:
+            when, by_day = _parsed(named, forms, text)
+        if not _FIRST_YEAR <= when.year <= last_year:
+            raise Unusable(named.column, "year", year=when.year)
         if when.tzinfo is None:
             if zone is None:
                 raise Unusable(named.column, "no_offset", text=text[:_MOST])
             when = when.replace(tzinfo=zone)
-        return _moment(named.column, when, text, by_day=by_day or days)
+        return _moment(when, text, by_day=by_day or days)
 
     return read
 
@@ -92,21 +99,38 @@ def _parsed(named: TimeColumn, forms: Sequence[tuple[str, bool]], text: str) -> 
             return datetime.fromisoformat(text), False
         except ValueError:
             pass
-    raise Unusable(named.column, "no_time", text=text[:_MOST], form=" / ".join(named.formats) or "ISO 8601")
+    raise _no_time(named, text)
 
 
-def _moment(column: str, when: datetime, text: str, *, by_day: bool) -> Moment:
+def _in_parts(cells: Cells[str, str], named: TimeColumn, text: str) -> tuple[datetime, bool]:
+    """A day in ISO form, or its midnight, and an hour in another column."""
+    day, hour = _parsed(named, (), joined(cells, named.columns[:1])), joined(cells, named.columns[1:])
+    if day[0].time() != time():
+        raise _no_time(named, text)
+    if not hour:
+        return day[0], True
+    for form in _HOURS:
+        try:
+            return datetime.combine(day[0], datetime.strptime(hour, form).time(), day[0].tzinfo), False  # noqa: DTZ007
+        except ValueError:
+            continue
+    raise _no_time(named, text)
+
+
+def _no_time(named: TimeColumn, text: str) -> Unusable:
+    return Unusable(named.column, "no_time", text=text[:_MOST], form=" / ".join(named.formats) or "ISO 8601")
+
+
+def _moment(when: datetime, text: str, *, by_day: bool) -> Moment:
     text = text[:_MOST]
     if not by_day:
-        first = _ms(column, when)
-        return Moment(first, first, _ms(column, when.replace(fold=1)), text)
+        first = _ms(when)
+        return Moment(first, first, _ms(when.replace(fold=1)), text)
     begin = datetime.combine(when.date(), time(), when.tzinfo)
     end = datetime.combine(when.date() + timedelta(days=1), time(), when.tzinfo)
-    first, last = _ms(column, begin), _ms(column, end) - 1
+    first, last = _ms(begin), _ms(end) - 1
     return Moment(first, last, last, text)
 
 
-def _ms(column: str, when: datetime) -> int:
-    if not _EARLIEST <= when < _LATEST:
-        raise Unusable(column, "year", year=when.year)
+def _ms(when: datetime) -> int:
     return (when - _EPOCH) // _MS

@@ -5,6 +5,7 @@ import pytest
 from grid36.replay.mapping import read_mapping
 from grid36.replay.pace import Pace
 from grid36.replay.plan import make_plan
+from grid36.replay.reasons import WrongFile
 from grid36.replay.run import DecideIsForHistory, Options, WrongUntil, replay_file
 from grid36.replay.source import SourceFile
 from grid36.settings import Settings
@@ -21,6 +22,15 @@ async def test_wrong_flags_are_refused_before_anything_is_touched(tmp_path: Path
             await replay_file(
                 city.csv, city.mapping, city_region(), Settings(home=tmp_path), "127.0.0.1:1", options, lambda *_: None
             )
+
+
+async def test_a_file_of_which_no_row_can_come_in_is_not_sent(tmp_path: Path) -> None:
+    """An empty system would hold a history of nothing for good."""
+    city = make_city(tmp_path, rows=20)
+    city.mapping.write_text(city.mapping.read_text().replace("%m/%d/%Y", "%d.%m.%Y"))
+    region, settings = city_region(), Settings(home=tmp_path)
+    with pytest.raises(WrongFile, match="None of the 20 rows"):
+        await replay_file(city.csv, city.mapping, region, settings, "127.0.0.1:1", Options(), lambda *_: None)
 
 
 def test_a_paced_replay_holds_back_what_is_not_due(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from grid36.replay.columns import TimeColumn
 from grid36.replay.mapping import Mapping
+from grid36.replay.reasons import Unusable
 from grid36.replay.rows import Row, reader
 from grid36.replay.times import Moment, time_reader
 from schemas.command import RecordWhat
@@ -56,6 +57,37 @@ def test_day_and_hour_in_two_columns(named: dict[str, Any], hour: str) -> None:
     assert (without.by_day, local(without.first_ms)) == (True, "2016-01-04 00:00")
 
 
+@pytest.mark.parametrize("day", ["2016-01-04", "2016-01-04T00:00:00.000", "2016-01-04 00:00"])
+@pytest.mark.parametrize("hour", ["9:30", "09:30:00", "09:30 AM", "9:30am"])
+def test_an_hour_beside_an_iso_day_needs_no_format(day: str, hour: str) -> None:
+    """Portals export the day as its midnight."""
+    named = TimeColumn.model_validate({"columns": ["d", "t"], "zone": ZONE})
+    found = time_reader(named)({"d": day, "t": hour})
+    assert found is not None
+    assert (found.by_day, local(found.first_ms)) == (False, "2016-01-04 09:30")
+    without = time_reader(named)({"d": day, "t": ""})
+    assert without is not None
+    assert without.by_day
+    for cells in ({"d": "2016-01-04T08:00", "t": hour}, {"d": day, "t": "noon"}, {"d": "", "t": hour}):
+        with pytest.raises(Unusable):
+            time_reader(named)(cells)
+
+
+@pytest.mark.parametrize("day", ["1899-12-31", "0001-01-01", "2200-01-01", "9999-12-31", "9999-12-31T23:59:59Z"])
+def test_years_that_nobody_meant(day: str) -> None:
+    with pytest.raises(Unusable) as caught:
+        moment({"d": day}, column="d")
+    assert caught.value.reason.code == "year"
+
+
+def test_a_past_does_not_reach_far_ahead(tmp_path: Path) -> None:
+    """One slip of a key would let time pass until then, and make every open case late."""
+    year = datetime.now(UTC).year
+    lines = "\n".join(f"{ahead},2016-01-04T08:00,{year + ahead}-01-04T08:00" for ahead in (-1, 0, 10, 11, 80))
+    rows = rows_of(tmp_path, f"id,created,closed\n{lines}", closed_at={"column": "closed", "zone": ZONE})
+    assert [row.report for row in rows if isinstance(row, Row) and row.left_out] == ["11", "80"]
+
+
 def test_two_columns_in_iso_form() -> None:
     assert local(moment({"d": "2016-01-04", "t": "09:30"}, columns=["d", "t"]).first_ms) == "2016-01-04 09:30"
 
@@ -76,6 +108,7 @@ def test_a_column_may_be_written_in_several_ways() -> None:
         ({"column": "d", "columns": ["e", "f"]}, "columns once"),
         ({"column": "d", "format": "%H:%M"}, "must say year"),
         ({"column": "d", "formats": [US, "%Y-%m-%d %I:%M"]}, "must say year"),
+        ({"column": "d", "format": "%Y-%m-%d %H:%M %p"}, "with %p the hour is %I"),
         ({"column": "d", "formats": ["%Y-%m-%d %Q"]}, "no format|must say"),
     ],
 )

@@ -31,6 +31,7 @@ class _Answer:
             "outcome": self.explained.outcome,
             "sentence": {"zh": because.zh, "en": because.en},
             "code": because.code,
+            "place": self.explained.place and self.explained.place.model_dump(mode="json", exclude_defaults=True),
             "filed": self.explained.filed and asdict(self.explained.filed),
             "version": because.version or self.explained.version,
             "row": because.row,

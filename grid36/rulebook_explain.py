@@ -16,6 +16,7 @@ from rules.explaining.lists import explain_gate
 from rules.rehearsal import rehearse
 from schemas.event import Because, EventType
 from schemas.names import Name
+from schemas.place import PlaceFound
 from schemas.region import Region
 from schemas.report import Report
 from schemas.rulebook import Rulebook
@@ -63,6 +64,8 @@ class Explained:
     whistled: tuple[tuple[str, Name], ...] = ()
     """Departments that a whistle called, and why."""
     filed: Filed | None = None
+    place: PlaceFound | None = None
+    """Where it is, and what else was given."""
 
 
 def explain_report(report: Report, book: Book, t_ms: int) -> Explained:
@@ -90,12 +93,14 @@ def _explained(told: Sequence[Happened], rulebooks: Rulebooks, region: Region | 
     case = _case_after(told, at)
     version = because.version or case.get("rulebook")
     rulebook = rulebooks(version) if version else None
+    place = case.get("place")
     plain = Explained(
         told[at].type.value,
         {**_plain(told[at].now), "deadlines": case.get("deadlines")},
         Explanation(because),
         whistled=tuple(_whistled(told)),
         filed=explain_filing(_case_after(told, 0), _plain(told[0].facts), case),
+        place=PlaceFound.model_validate(place) if place else None,
     )
     if rulebook is None:
         return plain

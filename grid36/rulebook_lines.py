@@ -14,6 +14,7 @@ from rules.explaining.lists import LIFE_NAMES, VERDICT_NAMES, Listed
 from rules.explaining.rows import Met, Ruling, Won
 from rules.explaining.terms import Called, Said
 from schemas.names import Language, Name
+from schemas.place_words import elsewhere_words
 
 _WIDE: Final = 15
 _HEADS: Final = {
@@ -32,6 +33,7 @@ _HEADS: Final = {
     "who": Name(zh="责任人", en="assignee"),
     "due": Name(zh="时限", en="deadlines"),
     "filed": Name(zh="类别", en="category"),
+    "place": Name(zh="地点", en="place"),
     "version": Name(zh="规则版本", en="version"),
 }
 Line = tuple[str, str]
@@ -55,6 +57,8 @@ class _Lines:
     def decision(self) -> Iterator[Line]:
         explained, because = self.explained, self.explained.why.because
         yield from (("sentence", because.zh), ("", because.en))
+        if explained.place is not None and (differ := elsewhere_words(explained.place)) is not None:
+            yield "place", f"{explained.place.label}; {self._in(differ)}"
         if (filed := explained.filed) is not None:
             yield "filed", self._filed(filed)
         if (version := explained.version or because.version) is not None:

@@ -46,7 +46,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "merged_by_person": ("{by}将其并入案件{master}。", "{by} joined it to case {master}."),
     "needs_place": ("缺少可用的地点，请补充。", "A usable place is missing; please add one."),
-    "needs_choice": ("地点不唯一，请选择：{candidates}", "Several places match, please choose: {candidates}"),
+    "needs_choice": (
+        "还不能确定地点，请选择：{candidates}",
+        "It is not certain where it is, please choose: {candidates}",
+    ),
     "needs_yes": ("请确认是否在此处：{candidates}", "Please confirm that it is here: {candidates}"),
     "needs_words": ("缺少描述或照片，请补充。", "Words or a photo are missing; please add some."),
     "unanswered": (

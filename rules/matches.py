@@ -21,6 +21,11 @@ class AtSegment(NamedTuple):
         """The segment's id."""
         return self.segment.id
 
+    @property
+    def is_house(self) -> bool:
+        """Whether the segment holds a house number that was given."""
+        return self.house is not None
+
     def label(self) -> str:
         """`湖滨南路12-8号`, or the road with the segment's numbers."""
         if self.house:
@@ -37,6 +42,11 @@ class AtLandmark(NamedTuple):
     def code(self) -> str:
         """The landmark's id."""
         return self.landmark.id
+
+    @property
+    def is_house(self) -> bool:
+        """It is none."""
+        return False
 
     def label(self) -> str:
         """Its Chinese name."""

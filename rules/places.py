@@ -6,11 +6,13 @@ is coarse, so coordinates or an address that lie in that grid refine it. What ca
 passed over, and the reason given in the end is that of the first thing that was tried.
 """
 
-from collections.abc import Sequence
-from unicodedata import normalize
+import re
+from collections.abc import Iterator, Sequence
 
 from rules.addresses import AddressBook
+from rules.agreeing import Other, agree, candidate_of, may_mean, weighed
 from rules.areas import AreaIndex, shape_of
+from rules.codes import Coded, codes_of, plain_code
 from rules.lines import LineIndex
 from rules.matches import MOST_CANDIDATES, AtSegment, Match, candidates, segment_label
 from rules.plane import Plane
@@ -27,9 +29,13 @@ from schemas.place import (
     PlaceGiven,
 )
 from schemas.region import Grid, Landmark, Pole, Region, Segment, Unit
+from schemas.report import Photo
 
 Result = Found | Ambiguous | NotFound
 
+_LONG_ADDRESS = 500
+_NUMBERED = re.compile("[0-9０-９]|[一二三四五六七八九十百]号")
+"""A text without any has no house number that could be another place."""
 _DEFAULT_POINT_DEGREES = 2e-6  # a fifth of a metre: geocoders repeat their default points exactly
 
 
@@ -53,11 +59,68 @@ class RegionIndex:
         self._positions = Positions(self.plane)
         self._addresses = AddressBook(region, self._positions)
         self._default_points = [point.to_wgs84(gcj=region.gcj) for point in region.default_points]
-        self._codes = _codes(region)
+        self._codes = codes_of(region)
         self._words = {grid.id: _words(grid) for grid in region.grids}
 
-    def locate(self, given: PlaceGiven) -> Result:
-        """The place that is meant, or the candidates to ask about, or why there is none."""
+    def locate(self, given: PlaceGiven, text: str = "", photos: Sequence[Photo] = ()) -> Result:
+        """The place that is meant, or the candidates to ask about, or why there is none.
+
+        `text` and `photos` of a report place nothing: an address in the text is noted where it is another place,
+        and both are offered where nothing else is usable.
+        """
+        result = self._counted(given)
+        if isinstance(result, NotFound):
+            offered = self._offered(text, photos)
+            return Ambiguous(candidates=offered) if offered else result
+        if isinstance(result, Found) and (others := list(self._others(result.place, given, text))):
+            return weighed(result.place, others, self.segments, self.plane)
+        return result
+
+    def is_address(self, text: str) -> bool:
+        """Whether a text is one plain address."""
+        return len(text) <= _LONG_ADDRESS and self._addresses.read(text).sure
+
+    def _others(self, place: PlaceFound, given: PlaceGiven, text: str) -> Iterator[Other]:
+        """What else was given and means another place than the one that counted."""
+        if given.coordinates is not None and place.by is not FoundBy.COORDINATES:
+            there = self.at(given.coordinates)
+            if isinstance(there, NotFound) and there.reason is NotFoundReason.OUTSIDE:
+                yield Other(FoundBy.COORDINATES, self._outside(given.coordinates))
+            elif isinstance(there, Found) and not agree(place, there.place):
+                yield Other(FoundBy.COORDINATES, there.place)
+        if given.address and given.address.strip() and place.by is not FoundBy.ADDRESS:
+            yield from self._said(FoundBy.ADDRESS, given.address, place)
+        if text and _NUMBERED.search(text):
+            yield from self._said(FoundBy.WORDS, text, place)
+
+    def _said(self, by: FoundBy, address: str, place: PlaceFound) -> Iterator[Other]:
+        """The likeliest place of an address, unless it may be the same; in a text only what has a house number."""
+        reading = self._addresses.read(address)
+        named = [match for match in reading.matches if by is FoundBy.ADDRESS or match.is_house]
+        if not named or may_mean(reading.matches, place):
+            return
+        there = self._matched(named[0])
+        if isinstance(there, Found) and not agree(place, there.place):
+            yield Other(by, there.place, sure=reading.sure and by is FoundBy.ADDRESS)
+
+    def _outside(self, coordinates: Coordinates) -> PlaceFound:
+        lon, lat = coordinates.to_wgs84(gcj=self.region.gcj)
+        return PlaceFound(grid="", lon=lon, lat=lat, label=f"{lat:.5f}, {lon:.5f}", by=FoundBy.COORDINATES)
+
+    def _offered(self, text: str, photos: Sequence[Photo]) -> tuple[Candidate, ...]:
+        """What the text may mean and where photos were taken (WGS-84); first what both say."""
+        said = candidates(self._addresses.read(text).matches) if text else ()
+        points = [(photo.lon, photo.lat) for photo in photos if photo.lon is not None and photo.lat is not None]
+        there = [self.at(Coordinates(lon=x, lat=y)) for x, y in points if abs(x) <= 180 and abs(y) <= 90]
+        taken = [candidate_of(each.place, self.segments) for each in there if isinstance(each, Found)]
+        both = [each for each in said if each.code in {other.code for other in taken}]
+        offered: dict[str, Candidate] = {}
+        for each in (*both, *said, *taken):
+            offered.setdefault(each.code, each)
+        return tuple(offered.values())[:MOST_CANDIDATES]
+
+    def _counted(self, given: PlaceGiven) -> Result:
+        """What counts of the things given."""
         tries: list[Result] = []
         coarse: Found | None = None
         if given.code and given.code.strip():
@@ -162,7 +225,7 @@ class RegionIndex:
         return self._at_point(landmark.lon, landmark.lat, by, segment=segment, label=landmark.name.zh)
 
     def _by_code(self, code: str) -> Result:
-        plain = _plain(code)
+        plain = plain_code(code)
         known = self._codes.get(plain) or self._codes.get(plain.casefold())
         if not known:
             return NotFound(reason=NotFoundReason.UNKNOWN_CODE)
@@ -176,7 +239,7 @@ class RegionIndex:
             )
         )
 
-    def _coded(self, known: "_Coded") -> Result:
+    def _coded(self, known: Coded) -> Result:
         result: Result = NotFound(reason=NotFoundReason.UNKNOWN_CODE)
         match known:
             case Grid() as grid:
@@ -203,33 +266,6 @@ class RegionIndex:
         if segment is not None:
             words = words | {"segment": segment.id, "road": segment.road.zh}
         return Found(place=PlaceFound.model_validate(words | more))
-
-
-_Coded = Grid | Segment | Unit | Pole | Landmark
-
-
-def _codes(region: Region) -> dict[str, Sequence[_Coded]]:
-    """What each code means, as written and in lower case where that is no other code.
-
-    Where one spelling means several things, a grid goes before a segment, a unit, a pole, a landmark
-    and last a legacy code; only a legacy code may mean several grids.
-    """
-    old: dict[str, list[_Coded]] = {}
-    for grid in region.grids:
-        for legacy in grid.legacy_codes:
-            old.setdefault(_plain(legacy), []).append(grid)
-    codes: dict[str, Sequence[_Coded]] = dict(old)
-    things: tuple[_Coded, ...] = (*region.landmarks, *region.poles, *region.units, *region.segments, *region.grids)
-    for thing in things:
-        codes[_plain(thing.code if isinstance(thing, Pole) else thing.id)] = (thing,)
-    lower: dict[str, list[str]] = {}
-    for code in codes:
-        lower.setdefault(code.casefold(), []).append(code)
-    return {low: codes[same[0]] for low, same in lower.items() if len(same) == 1} | codes
-
-
-def _plain(code: str) -> str:
-    return normalize("NFKC", code).strip()
 
 
 def _refines(result: Result, grid: str) -> bool:

@@ -10,7 +10,7 @@ from rules.draft import Decision, Draft
 from schemas.case import Case
 from schemas.command import Open, Trouble
 from schemas.order import Written
-from schemas.place import Ambiguous, Found, PlaceFound, PlaceGiven
+from schemas.place import Ambiguous, Found, PlaceFound
 from schemas.report import Report
 from schemas.rulebook import Merge
 from schemas.topics import case_number, home
@@ -61,9 +61,9 @@ class Alone:
         return person
 
 
-def placed(given: PlaceGiven, book: Book) -> tuple[PlaceFound | None, Trouble | None]:
+def placed(report: Report, book: Book) -> tuple[PlaceFound | None, Trouble | None]:
     """The place that is meant, or why there is none."""
-    match book.places.locate(given):
+    match book.places.locate(report.place, report.text, report.photos):
         case Found(place=place):
             return place, None
         case Ambiguous(candidates=candidates):
@@ -74,7 +74,7 @@ def placed(given: PlaceGiven, book: Book) -> tuple[PlaceFound | None, Trouble | 
 
 def rehearse(report: Report, book: Book, t_ms: int) -> Decision:
     """The whole decision: placed, admitted, routed, with its deadlines and every reason."""
-    place, trouble = placed(report.place, book)
+    place, trouble = placed(report, book)
     to = home(book.region.code, place.grid if place else None)
     return decide(None, Open(id=report.id, home=to, report=report, place=place, trouble=trouble), Alone(book, t_ms))
 

@@ -13,6 +13,7 @@ __all__ = [
     "CommunityClass",
     "Coordinates",
     "Datum",
+    "Elsewhere",
     "Found",
     "FoundBy",
     "NotFound",
@@ -55,6 +56,8 @@ class FoundBy(Choice):
     COORDINATES = "coordinates"
     ADDRESS = "address"
     CODE = "code"
+    WORDS = "words"
+    """An address in the text of the report; it places nothing, it is asked about."""
 
 
 class CommunityClass(Choice):
@@ -63,6 +66,18 @@ class CommunityClass(Choice):
     NEW_TOWN = "new_town"
     OLD_TOWN = "old_town"
     FORMER_VILLAGE = "former_village"
+
+
+class Elsewhere(Value):
+    """Something else that was given, and means another place than what counted."""
+
+    by: FoundBy
+    label: str
+    """In the region's words; degrees (lat, lon) of WGS-84 where they are outside the region."""
+    grid: str | None = None
+    segment: str | None = None
+    metres: int | None = None
+    """From the place that counted, where both are known well enough."""
 
 
 class PlaceFound(Value):
@@ -92,6 +107,8 @@ class PlaceFound(Value):
     """WGS-84; absent where only a grid or a whole segment is known; interpolated for house numbers."""
     label: str
     by: FoundBy
+    elsewhere: tuple[Elsewhere, ...] = ()
+    """What else was given and does not agree with it; `by` says what counted."""
 
 
 class Candidate(Value):
@@ -121,7 +138,7 @@ class Found(Value):
 
 
 class Ambiguous(Value):
-    """Several places match, or one by a misspelled name; the reporter is asked which."""
+    """Places that may be meant, the likeliest first; the reporter is asked which."""
 
     kind: Literal["ambiguous"] = "ambiguous"
     candidates: tuple[Candidate, ...] = Field(min_length=1, max_length=3)

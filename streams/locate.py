@@ -12,8 +12,8 @@ from rules.book import Book
 from schemas.codec import UnreadableError, decode, decode_any, encode, joined, writer
 from schemas.command import Open, Supply, Trouble
 from schemas.errors import Parked
-from schemas.place import Ambiguous, Found, PlaceFound, PlaceGiven
-from schemas.report import INCOMING, MAX_BYTES, Activation, AnyIncoming, Report, Supplement, Unusable
+from schemas.place import Ambiguous, Found, NotFoundReason, PlaceFound, PlaceGiven
+from schemas.report import INCOMING, MAX_BYTES, Activation, AnyIncoming, Photo, Report, Supplement, Unusable
 from schemas.topics import COMMANDS, INTAKE, REPORTS, home, partition_of
 from schemas.value import Value
 from streams.batches import check_size
@@ -185,7 +185,7 @@ class LocateStep:
         book = self._book(t_ms)
         if report.source is not None and report.door not in book.region.importers:
             raw = encode(report.model_copy(update={"source": None}))
-        place, trouble = _placed(report.place, book)
+        place, trouble = _placed(report.place, book, report.text, report.photos)
         to = home(book.region.code, place.grid if place else None)
         found = {"place": place} if place is not None else {"trouble": trouble}
         command = joined(_OPEN, _open({"id": report.id, "home": to, **found}), b'{"report":%b}' % raw)
@@ -197,7 +197,7 @@ class LocateStep:
         seen = self._intake.get(given.report)
         if seen is None or not seen.home:
             raise UnknownReportError(id=given.id, report=given.report)
-        place, trouble = (None, None) if given.place.is_empty else _placed(given.place, self._book(t_ms))
+        place, trouble = _supplied(given, self._book(t_ms))
         command = Supply(
             id=given.id,
             home=seen.home,
@@ -269,8 +269,19 @@ def _asked(records: Iterable[Record]) -> Iterator[Switch]:
                 yield switch_of(incoming)
 
 
-def _placed(given: PlaceGiven, book: Book) -> tuple[PlaceFound | None, Trouble | None]:
-    found = book.places.locate(given)
+def _supplied(given: Supplement, book: Book) -> tuple[PlaceFound | None, Trouble | None]:
+    """Words that are an address and nothing else answer the question where it is; without any place there is none."""
+    place, trouble = _placed(given.place, book, given.text, given.photos)
+    if place is None and book.places.is_address(given.text):
+        return _placed(PlaceGiven(address=given.text), book)
+    nothing = given.place.is_empty and trouble is not None and trouble.reason == NotFoundReason.NO_PLACE
+    return (None, None) if nothing else (place, trouble)
+
+
+def _placed(
+    given: PlaceGiven, book: Book, text: str = "", photos: Sequence[Photo] = ()
+) -> tuple[PlaceFound | None, Trouble | None]:
+    found = book.places.locate(given, text, photos)
     match found:
         case Found():
             return found.place, None

@@ -172,12 +172,12 @@ class Town:
 
     def _open(self, report: Report) -> Open:
         self._reports[report.id] = report
-        place, trouble = self._locate(report.place)
+        place, trouble = self._locate(report.place, report.text)
         where = home(self.gateway.region.code, place.grid if place else None)
         return Open(id=report.id, home=where, report=report, place=place, trouble=trouble)
 
-    def _locate(self, given: PlaceGiven) -> tuple[PlaceFound | None, Trouble | None]:
-        match self.street.book.places.locate(given):
+    def _locate(self, given: PlaceGiven, text: str = "") -> tuple[PlaceFound | None, Trouble | None]:
+        match self.street.book.places.locate(given, text):
             case Found(place=place):
                 return place, None
             case Ambiguous(candidates=candidates):

@@ -1,5 +1,6 @@
 """One case: where it stands, where it is, what was said, why, what the present role can do, and its timeline."""
 
+from functools import partial
 from http import HTTPStatus
 from typing import Final
 
@@ -15,6 +16,7 @@ from connectors.pages.frame import facts, notice, page
 from connectors.pages.icons import icon
 from connectors.pages.markup import Html, tag
 from connectors.pages.people import chosen
+from connectors.pages.place_names import label_in
 from connectors.pages.proposing import followed, propose
 from connectors.pages.region_map import mini_map
 from connectors.pages.reporter_cards import own_part, took
@@ -28,6 +30,8 @@ from schemas.case import WITH_ORDER, Case
 from schemas.event import Event, EventType
 from schemas.items import Item
 from schemas.limit_words import due_words
+from schemas.place import PlaceFound
+from schemas.place_words import elsewhere_words
 
 ROLES: Final = ("reporter", "handler", "supervisor")
 
@@ -107,6 +111,7 @@ def _what(viewer: Viewer, story: Story, role: str) -> Html:
         (words("fact.took"), took(viewer, case)),
         (words("fact.joined"), tag("a", case.master, href=f"/case/{case.master}") if case.master else None),
         (words("fact.why"), viewer.why(decision.because) if decision else None),
+        (words("fact.elsewhere"), _elsewhere(viewer, place)),
         (words("fact.rule"), _rule(viewer, decision) if role != "reporter" else None),
     )
     guide = _guide(viewer, item) if item and role != "reporter" else None
@@ -114,6 +119,12 @@ def _what(viewer: Viewer, story: Story, role: str) -> Html:
     inside = role != "reporter"
     more = [gates.pushed(viewer, case), list_change.shown(viewer, case), joint.shown(viewer, case) if inside else None]
     return tag("div", drawn, told, known, more, guide, id="what", data_live=True)
+
+
+def _elsewhere(viewer: Viewer, place: PlaceFound | None) -> str | None:
+    """What else was given and means another place, and what counts."""
+    said = elsewhere_words(place, partial(label_in, viewer.gateway.region)) if place else None
+    return said.to(viewer.language) if said else None
 
 
 def _guide(viewer: Viewer, item: Item) -> Html | None:

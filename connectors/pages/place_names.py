@@ -8,7 +8,7 @@ from schemas.place import PlaceFound
 from schemas.region import Region
 
 SIDES: Final = {"(单)": " (odd)", "(双)": " (even)"}
-_HOUSE: Final = re.compile(r"(\d+(?:-\d+)?)号")
+_HOUSE: Final = re.compile(r"(\d[^号]*)号")
 
 
 def place_label(region: Region, place: PlaceFound, language: Language) -> str:

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 import click
 
 from schemas.case import Alert
+from schemas.place import PlaceFound
+from schemas.place_words import elsewhere_words
 
 ALERTS = {
     Alert.HOPS: "it changed hands more than once 多次转派",
@@ -27,7 +29,9 @@ def show_case(answer: dict[str, Any], zone_name: str) -> None:
     row, zone = answer["case"], ZoneInfo(zone_name)
     place = row.get("place", {})
     click.echo(f"{row['number']}  {row['state']}  {row.get('category', '')}  {place.get('label', '')}")
+    places = elsewhere_words(PlaceFound.model_validate(place)) if place.get("elsewhere") else None
     shown = {
+        "places differ": f"{places.en} {places.zh}" if places else None,
         "subcategory": row.get("subcategory"),
         "urgent by": ", ".join(row.get("urgent_by", ())),
         "assignee": row.get("assignee"),

@@ -33,7 +33,7 @@ from schemas.joint import Assist, ReportInStep, Scores
 from schemas.measure import Measure, Tally
 from schemas.order import Order, Written
 from schemas.people import Role
-from schemas.place import Candidate, Coordinates, Datum, PlaceGiven
+from schemas.place import Candidate, Coordinates, Datum, Elsewhere, FoundBy, PlaceGiven
 from schemas.report import (
     Activation,
     Department,
@@ -143,6 +143,11 @@ def _reports() -> Iterator[tuple[str, Value]]:
 
 def _commands() -> Iterator[tuple[str, Value]]:
     trouble = Trouble(reason="ambiguous", candidates=(Candidate(code="S1", label="测试路"),))
+    other = Elsewhere(by=FoundBy.ADDRESS, label="样例路2号", grid="G2", segment="S2", metres=420)
+    yield (
+        "command-open-elsewhere",
+        Open(id="r1", home="R1-G1", report=_report(), place=ON_S1.model_copy(update={"elsewhere": (other,)})),
+    )
     yield (
         "command-open",
         Open(id="r1", home="R1-G1", report=_report(), place=ON_S1, trouble=trouble, moved_from=OTHER, submitted_ms=T0),

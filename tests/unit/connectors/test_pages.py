@@ -15,7 +15,7 @@ from connectors.pages.region_map import MOST_BYTES, pin_map, whole
 from schemas.case import State
 from schemas.command import Act
 from schemas.names import Language, Name
-from schemas.place import PlaceGiven
+from schemas.place import Coordinates, PlaceGiven
 from schemas.region import Box, Grid, Region
 from schemas.report import Report, Reporter, ReportKind
 from schemas.system import Mode
@@ -208,6 +208,18 @@ async def test_candidates_are_buttons_and_answering_places_the_report(town: Town
     page = await text_of(browser, where)
     assert "已派遣" in page
     assert 'name="code"' not in page
+
+
+async def test_places_that_differ_are_on_the_page_of_the_case(town: Town, browser: ClientSession) -> None:
+    """The position is on one road, and the text names another."""
+    report = Report(
+        id="r-two", text="橘灯路45号路面油污", reporter=Reporter(id=WALKER), door="web", received_ms=MORNING,
+        place=PlaceGiven(coordinates=Coordinates(lon=118.0808, lat=24.46)),
+    )  # fmt: skip
+    number = town.report(report)
+    town.tell()
+    page = await text_of(browser, f"/case/{number}?lang=en")
+    assert "the position counts; the text says “45 Orange Lantern Road”" in page
 
 
 async def test_the_state_decides_what_is_offered(town: Town, browser: ClientSession) -> None:

@@ -86,6 +86,14 @@ def test_proposals_are_told_with_what_they_change_and_who_decided(capsys: pytest
     assert "No proposals" in capsys.readouterr().out
 
 
+def test_places_that_differ_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    other = {"by": "address", "label": "橘灯路45号", "grid": "G007", "segment": "JDL-2", "metres": 620}
+    place = {"grid": "G001", "label": "湖滨南路", "by": "coordinates", "elsewhere": [other]}
+    case = {"number": HERE, "state": "dispatched", "place": place}
+    show_case({"case": case, "timeline": [], "words": []}, "UTC")
+    assert "the position counts; the address says “橘灯路45号”, 620 m away" in capsys.readouterr().out
+
+
 def test_what_a_deadline_is_made_of(capsys: pytest.CaptureFixture[str]) -> None:
     made = {"zh": "自派遣起3工作日", "en": "3 working days from dispatch"}
     show_case(

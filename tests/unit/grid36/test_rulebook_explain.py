@@ -63,6 +63,11 @@ def test_a_report_that_nobody_sent() -> None:
     assert lines[-1].endswith("resolve 2026-11-20 13:00")
 
 
+def test_places_that_differ_are_told() -> None:
+    lines = asked("--text", "路面油污", "--code", "LP0001", "--lat", "24.4656", "--lon", "118.0846")
+    assert lines[2].startswith("place          LP0001; the code counts; the position says “橘灯路”, ")
+
+
 def test_in_chinese_and_as_json() -> None:
     assert asked("--category", "tree", "--code", "G003", language="zh-CN")[2:4] == [
         "类别           tree ← 上报人指定",

@@ -12,7 +12,7 @@ from rules.places import RegionIndex
 from schemas.codec import decode, decode_any, encode
 from schemas.command import COMMAND, Open, Supply
 from schemas.place import Coordinates, PlaceGiven
-from schemas.report import Activation, Report, Reporter, SourceFacts, Supplement, Unusable
+from schemas.report import Activation, Photo, Report, Reporter, SourceFacts, Supplement, Unusable
 from schemas.topics import partition_of
 from schemas.value import Value
 from streams.locate import KEEP_MS, LocateStep
@@ -202,6 +202,35 @@ def test_what_is_supplied_later_goes_to_the_home_of_the_report() -> None:
     assert (command.home, command.report) == ("test-U", "r1")
     assert command.place is not None
     assert command.place.grid == "G2"
+
+
+def test_words_that_are_an_address_answer_where_it_is() -> None:
+    at = Desk()
+    at.take(report(place=PlaceGiven()))
+
+    def told(text: str, name: str) -> Supply:
+        given = Supplement(
+            id=name, report="r1", text=text, reporter=Reporter(id="walker"), door="page", received_ms=START_MS
+        )
+        (output,) = at.take(given).outputs
+        command = decode_any(COMMAND, output.value)
+        assert isinstance(command, Supply)
+        return command
+
+    sure, asked, nothing = told("First Road 12", "s1"), told("behind First Road 12", "s2"), told("still dirty", "s3")
+    assert sure.place is not None
+    assert asked.place is None
+    assert asked.trouble is not None
+    assert asked.trouble.candidates
+    assert (nothing.place, nothing.trouble) == (None, None)
+
+
+def test_where_a_photo_was_taken_is_asked_about() -> None:
+    photo = Photo(digest="ab" * 32, lon=118.015, lat=24.005)
+    command = opened(Desk().take(report(place=PlaceGiven(), photos=(photo,))))
+    assert command.place is None
+    assert command.trouble is not None
+    assert [each.code for each in command.trouble.candidates] == ["S2"]
 
 
 def test_what_is_supplied_for_nothing_is_parked() -> None:

@@ -1,0 +1,100 @@
+"""Several things given for one place of the example street: what counts, what is noted, what is asked."""
+
+from typing import Any
+
+import pytest
+
+from grid36.region_load import load_region
+from grid36.settings import data_folder
+from rules.places import RegionIndex
+from schemas.names import Language
+from schemas.place import Ambiguous, Coordinates, Elsewhere, Found, FoundBy, NotFound, PlaceFound, PlaceGiven
+from schemas.place_words import elsewhere_words
+from schemas.report import Photo
+
+INDEX = RegionIndex(load_region(data_folder("regions") / "example"))
+ON_HBN_1 = Coordinates(lon=118.0831, lat=24.46)
+ON_JDL_2 = Coordinates(lon=118.0846, lat=24.4656)
+PHOTO = Photo(digest="ab" * 32, lon=118.0846, lat=24.4656)
+
+
+def place(text: str = "", **given: Any) -> PlaceFound:
+    result = INDEX.locate(PlaceGiven(**given), text)
+    assert isinstance(result, Found), result
+    return result.place
+
+
+def codes(text: str = "", photos: tuple[Photo, ...] = (), **given: Any) -> list[str]:
+    result = INDEX.locate(PlaceGiven(**given), text, photos)
+    assert isinstance(result, Ambiguous), result
+    return [candidate.code for candidate in result.candidates]
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        ({"address": "湖滨南路12号", "coordinates": ON_HBN_1}, ""),
+        ({"address": "湖滨南路", "coordinates": ON_HBN_1}, ""),
+        ({"address": "湖滨南路12号旁边", "coordinates": ON_HBN_1}, ""),
+        ({"code": "LP0001", "coordinates": ON_HBN_1}, ""),
+        ({"code": "G001", "coordinates": ON_HBN_1}, ""),
+        ({"coordinates": ON_HBN_1}, "湖滨南路12号有油污"),
+        ({"coordinates": ON_HBN_1}, "橘灯路有油污"),
+        ({"coordinates": ON_HBN_1, "address": "somewhere else"}, ""),
+    ],
+)
+def test_what_agrees_or_says_nothing_is_not_noted(given: dict[str, Any], text: str) -> None:
+    found = place(text, **given)
+    assert (found.segment, found.elsewhere) == ("HBN-1", ())
+
+
+def test_a_position_beside_another_segment_counts_and_says_so() -> None:
+    found = place(address="湖滨南路41号", coordinates=ON_HBN_1)
+    other = Elsewhere(by=FoundBy.ADDRESS, label="湖滨南路41号", grid="G002", segment="HBN-2", metres=14)
+    assert (found.segment, found.by, found.elsewhere) == ("HBN-1", FoundBy.COORDINATES, (other,))
+
+
+def test_a_position_and_a_sure_address_far_apart_are_a_question() -> None:
+    assert codes(address="橘灯路45号", coordinates=ON_HBN_1) == ["HBN-1", "JDL-2"]
+
+
+def test_an_address_that_is_not_sure_gives_way_to_a_position() -> None:
+    found = place(address="橘灯路45号对面", coordinates=ON_HBN_1)
+    assert [(other.by, other.segment) for other in found.elsewhere] == [(FoundBy.ADDRESS, "JDL-2")]
+
+
+def test_a_code_that_was_chosen_counts_beside_a_far_pin_and_says_so() -> None:
+    found = place(code="LP0001", coordinates=ON_JDL_2)
+    assert (found.segment, found.by) == ("HBN-1", FoundBy.CODE)
+    assert [(other.by, other.segment) for other in found.elsewhere] == [(FoundBy.COORDINATES, "JDL-2")]
+    assert found.elsewhere[0].metres == pytest.approx(750, abs=5)
+
+
+def test_a_position_outside_the_region_is_noted_beside_an_address() -> None:
+    found = place(address="湖滨南路12号", coordinates=Coordinates(lon=118.0, lat=25.0))
+    (other,) = found.elsewhere
+    assert (found.segment, other.by, other.grid) == ("HBN-1", FoundBy.COORDINATES, None)
+    assert other.label == "25.00000, 118.00000"
+
+
+def test_an_address_in_the_text_is_noted_and_never_places() -> None:
+    found = place("橘灯路45号路面油污", coordinates=ON_HBN_1)
+    assert [(other.by, other.segment) for other in found.elsewhere] == [(FoundBy.WORDS, "JDL-2")]
+    assert codes("橘灯路45号路面油污") == ["JDL-2"]
+
+
+def test_a_photos_own_position_is_offered_where_nothing_else_is_given() -> None:
+    assert codes(photos=(PHOTO,)) == ["JDL-2"]
+    assert codes("路面油污", (PHOTO,), address="nowhere") == ["JDL-2"]
+    assert codes("湖滨南路44号或者橘灯路45号", (PHOTO,)) == ["JDL-2", "HBN-2"]
+    wrong = (PHOTO.model_copy(update={"lat": 95.0}), PHOTO.model_copy(update={"lon": 0.0}))
+    assert isinstance(INDEX.locate(PlaceGiven(), "", wrong), NotFound)
+
+
+def test_a_difference_in_words() -> None:
+    found = place(code="LP0001", coordinates=ON_JDL_2)
+    told = elsewhere_words(found, lambda label, segment, language: f"{segment} in {language}")
+    assert told is not None
+    assert told.to(Language.ZH) == f"以编号为准；定位指向“橘灯路”，相距{found.elsewhere[0].metres}米"
+    assert told.to(Language.EN).startswith("the code counts; the position says “JDL-2 in en”, ")
+    assert elsewhere_words(place(address="湖滨南路12号")) is None

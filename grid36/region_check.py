@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import shapely
 
+from grid36.mainland import in_mainland
 from grid36.region_files import Faults
 from grid36.region_load import read_region
 from rules.areas import shape_of
@@ -55,7 +56,9 @@ def check_region(folder: Path) -> list[Problem]:
     if region is None:
         remedy = Name(zh="改正这一处", en="correct this place")
         return [
-            Problem(Severity.ERROR, "fault", ", ".join(_where(f.file, f.row, f.column)), f.text, remedy)
+            Problem(
+                Severity.ERROR, "fault", ", ".join(map(str, filter(None, (f.file, f.row, f.column)))), f.text, remedy
+            )
             for f in sorted(faults.found, key=lambda f: (f.file, f.row or 0, f.column or ""))
         ]
     found = [*problems_of(region), *calendar_problems(region, datetime.now(ZoneInfo(region.zone)).year)]
@@ -64,14 +67,6 @@ def check_region(folder: Path) -> list[Problem]:
         remedy = Name(zh="从 regions/generic 复制一份", en="copy the one in regions/generic")
         found.append(Problem(Severity.ERROR, "rulebook_missing", "rulebook.yaml", text, remedy))
     return sorted(found, key=lambda p: (p.severity is not Severity.ERROR, p.code, p.where))
-
-
-def _where(file: str, row: int | None, column: str | None) -> Iterator[str]:
-    yield file
-    if row is not None:
-        yield str(row)
-    if column:
-        yield column
 
 
 def problems_of(region: Region) -> Iterator[Problem]:
@@ -88,6 +83,18 @@ def problems_of(region: Region) -> Iterator[Problem]:
     yield from _addresses(region)
     yield from _people(region)
     yield from _powers(region)
+    yield from _datum(region)
+
+
+def _datum(region: Region) -> Iterator[Problem]:
+    """Maps on phones there give GCJ-02, and nobody would notice that such positions lie in the wrong street."""
+    if not region.gcj and in_mainland(region.zone, (grid.polygons[0][0][0] for grid in region.grids)):
+        text = (
+            "位于中国大陆,而 gcj 为 false:手机地图的 GCJ-02 坐标会偏约 500 米",
+            "it lies in mainland China and `gcj` is false: GCJ-02 positions of phone maps are some 500 m off",
+        )
+        remedy = ("改为 gcj: true,除非来源都给出 WGS-84", "set `gcj: true`, unless all sources give WGS-84")
+        yield _warning("gcj_off", "region.yaml", text, remedy)
 
 
 def calendar_problems(region: Region, year: int) -> Iterator[Problem]:

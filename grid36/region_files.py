@@ -2,8 +2,7 @@
 
 import csv
 import io
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,8 +16,9 @@ from schemas.names import Language, Name
 
 Model = TypeVar("Model", bound=BaseModel)
 
-# CGCS2000 differs from WGS-84 by centimetres, and GeoJSON without `crs` is WGS-84.
-_SAME_CRS = ("CRS84", "4326", "4490")
+MOST_SHOWN = 20
+"""Faults in one message; the rest are counted."""
+_OF_FEATURES = (".geojson", ".json", ".shp", ".gpkg", ".zip")
 
 
 @dataclass(frozen=True)
@@ -32,20 +32,37 @@ class Fault:
 
     def say(self, language: Language) -> str:
         """`grids.csv, row 3, column head: …`."""
-        row, column = ("行", "列") if language is Language.ZH else ("row", "column")
+        return f"{', '.join(self.where(language))}: {self.text.to(language)}"
+
+    def where(self, language: Language) -> list[str]:
+        """`grids.csv`, `row 3`, `column head`, as far as it is known."""
+        zh = language is Language.ZH
+        feature = self.file.lower().endswith(_OF_FEATURES)
+        row = ("要素" if feature else "行") if zh else "feature" if feature else "row"
         where = [self.file]
         where += [f"{row} {self.row}"] if self.row is not None else []
-        where += [f"{column} {self.column}"] if self.column else []
-        return f"{', '.join(where)}: {self.text.to(language)}"
+        where += [f"{'列' if zh else 'column'} {self.column}"] if self.column else []
+        return where
+
+
+def first_of(lines: Sequence[str], language: Language) -> list[str]:
+    """The first lines, and how many there are beyond."""
+    more = len(lines) - MOST_SHOWN
+    rest = f"  … 另有 {more} 条" if language is Language.ZH else f"  … and {more} more"
+    return [*lines[:MOST_SHOWN], *([rest] if more > 0 else [])]
 
 
 class FaultyRegion(WrongInput):
     """The region's files have mistakes. Correct each one that is named, then run `grid36 region check DIR`."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
-        lines = "\n".join(f"  {fault.say(Language.EN)}" for fault in faults)
-        super().__init__(f"{' '.join((type(self).__doc__ or '').split())}\n{lines}")
+        lines = first_of([f"  {fault.say(Language.EN)}" for fault in faults], Language.EN)
+        super().__init__("\n".join([" ".join((type(self).__doc__ or "").split()), *lines]))
         self.faults = tuple(faults)
+
+
+class FaultyMap(FaultyRegion):
+    """No region can be made from this file; nothing was written. Correct what is named, then call again."""
 
 
 @dataclass
@@ -53,26 +70,41 @@ class Faults:
     """Collects faults while files are read, so that a steward sees all of them at once."""
 
     found: list[Fault] = field(default_factory=list)
+    notes: list[Fault] = field(default_factory=list)
+    """What was left out on request."""
+    mentioned: set[tuple[type[BaseModel], str]] = field(default_factory=set)
+    """What is there and faulty, by kind and id: to say that it is missing would be a second, wrong fault."""
+    unread: set[type[BaseModel]] = field(default_factory=set)
+    """Kinds whose file cannot be read, which is told once."""
 
     def add(self, file: str, zh: str, en: str, *, row: int | None = None, column: str | None = None) -> None:
         """Keep one."""
         self.found.append(Fault(file, Name(zh=zh, en=en), row, column))
+
+    def note(self, file: str, zh: str, en: str, *, row: int | None = None) -> None:
+        """Keep what is no mistake and yet has to be said."""
+        self.notes.append(Fault(file, Name(zh=zh, en=en), row))
 
     def model(self, made: type[Model], values: Mapping[str, Any], file: str, row: int | None = None) -> Model | None:
         """The values as a model, or None with its faults kept."""
         try:
             return made.model_validate({k: v for k, v in values.items() if v is not None})
         except ValidationError as error:
+            self.mentioned.add((made, str(values.get("id") or values.get("code"))))
+            told = set[str | None]()
             for detail in error.errors():
                 column = "_".join(str(part) for part in detail["loc"] if isinstance(part, str)) or None
+                if column in told:  # of a long list in one cell or shape, the first is enough
+                    continue
+                told.add(column)
                 text = detail["msg"].removeprefix("Value error, ")
                 self.add(file, f"值不可用:{text}", text, row=row, column=column)
             return None
 
-    def raise_any(self) -> None:
-        """Raise `FaultyRegion` with everything kept, in the order of files and rows."""
+    def raise_any(self, error: type[FaultyRegion] = FaultyRegion) -> None:
+        """Raise `error` with everything kept, in the order of files and rows."""
         if self.found:
-            raise FaultyRegion(sorted(self.found, key=lambda f: (f.file, f.row or 0, f.column or "")))
+            raise error(sorted(self.found, key=lambda f: (f.file, f.row or 0, f.column or "")))
 
 
 @dataclass(frozen=True)
@@ -100,23 +132,12 @@ class Row:
         return {"zh": first, "en": en or ""} if first else None
 
 
-@dataclass(frozen=True)
-class Feature:
-    """One feature of a GeoJSON file."""
-
-    file: str
-    number: int
-    id: str | None
-    properties: Mapping[str, Any]
-    geometry: Mapping[str, Any]
-
-
 def read_table(folder: Path, file: str, columns: Sequence[str], needed: Sequence[str], faults: Faults) -> list[Row]:
     """Rows of a CSV file in UTF-8 or, as spreadsheets in China save it, GB 18030; none when it is absent."""
     path = folder / file
     if not path.exists():
         return []
-    reader = csv.DictReader(io.StringIO(_text(path), newline=""), restkey="", restval="")
+    reader = csv.DictReader(io.StringIO(text_of(path), newline=""), restkey="", restval="")
     header = [name.strip() for name in reader.fieldnames or []]
     reader.fieldnames = header
     for missing in [name for name in needed if name not in header]:
@@ -141,7 +162,8 @@ def read_table(folder: Path, file: str, columns: Sequence[str], needed: Sequence
     return rows
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """The text of a file in UTF-8 or, as spreadsheets in China save it, GB 18030."""
     raw = path.read_bytes()
     try:
         return raw.decode("utf-8-sig")
@@ -156,7 +178,7 @@ def read_yaml(folder: Path, file: str, faults: Faults) -> dict[str, Any]:
         faults.add(file, "缺少此文件", "this file is missing")
         return {}
     try:
-        content = load(_text(path))
+        content = load(text_of(path))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or "cannot be read"
@@ -166,86 +188,3 @@ def read_yaml(folder: Path, file: str, faults: Faults) -> dict[str, Any]:
         faults.add(file, "应为“键: 值”的列表", "must hold `key: value` lines")
         return {}
     return content
-
-
-def read_features(path: Path, faults: Faults) -> list[Feature]:
-    """Features of a GeoJSON file that have a geometry; WGS-84 only."""
-    file = path.name
-    if not path.exists():
-        faults.add(file, "缺少此文件", "this file is missing")
-        return []
-    try:
-        content = json.loads(_text(path))
-    except (ValueError, RecursionError) as error:
-        faults.add(file, f"不是有效的 JSON:{error}", f"not JSON: {error}")
-        return []
-    if not isinstance(content, dict) or not isinstance(content.get("features"), list):
-        faults.add(file, "应为 GeoJSON FeatureCollection", "must be a GeoJSON FeatureCollection")
-        return []
-    crs = str(content.get("crs") or "")
-    if crs and not any(name in crs for name in _SAME_CRS):
-        faults.add(file, "坐标须为 WGS-84 经纬度", f"coordinates must be WGS-84 degrees, this file says {crs}")
-    return list(_features(file, content["features"], faults))
-
-
-def _features(file: str, raw: Sequence[Any], faults: Faults) -> Iterator[Feature]:
-    for number, feature in enumerate(raw, 1):
-        geometry = feature.get("geometry") if isinstance(feature, dict) else None
-        if not isinstance(geometry, dict):
-            faults.add(file, "没有几何图形", "this feature has no geometry", row=number)
-            continue
-        properties = feature.get("properties")
-        properties = properties if isinstance(properties, dict) else {}
-        given = feature.get("id", properties.get("id"))
-        yield Feature(file, number, None if given in (None, "") else str(given), properties, geometry)
-
-
-def polygons_of(feature: Feature, faults: Faults) -> list[Any] | None:
-    """The polygons of a Polygon or MultiPolygon, heights dropped; None with a fault for anything else.
-
-    Open rings are closed and rings without an area are left out: published files have both.
-    """
-    kind, coordinates = feature.geometry.get("type"), feature.geometry.get("coordinates")
-    if kind not in ("Polygon", "MultiPolygon") or not coordinates:
-        faults.add(feature.file, f"应为面,而不是 {kind}", f"must be a polygon, not {kind}", row=feature.number)
-        return None
-    parts = [coordinates] if kind == "Polygon" else coordinates
-    try:
-        polygons = [[[(float(p[0]), float(p[1])) for p in ring] for ring in part] for part in parts]
-    except (TypeError, ValueError, IndexError, KeyError):
-        faults.add(feature.file, "坐标不可读", "its coordinates cannot be read", row=feature.number)
-        return None
-    repaired = [polygon for part in polygons for polygon in _repaired(part)]
-    if not repaired:
-        faults.add(feature.file, "没有面积", "none of its rings has an area", row=feature.number)
-        return None
-    return repaired
-
-
-def _repaired(part: list[list[tuple[float, float]]]) -> list[list[list[tuple[float, float]]]]:
-    """One polygon without empty rings; where its outer ring was a mere spike, its holes are the area."""
-    rings = [_closed(ring) for ring in part]
-    if rings and rings[0]:
-        return [[ring for ring in rings if ring]]
-    return [[ring] for ring in rings if ring]
-
-
-def _closed(ring: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """The ring with its last point equal to its first; empty when fewer than three points are left."""
-    points = [point for point, after in zip(ring, [*ring[1:], None], strict=True) if point != after]
-    if len(points) > 1 and points[0] == points[-1]:
-        points.pop()
-    return [*points, points[0]] if len(points) > 2 else []
-
-
-def line_of(feature: Feature, faults: Faults) -> list[tuple[float, float]] | None:
-    """The points of a LineString, heights dropped; None with a fault for anything else."""
-    kind, coordinates = feature.geometry.get("type"), feature.geometry.get("coordinates")
-    if kind != "LineString":
-        faults.add(feature.file, f"应为线,而不是 {kind}", f"must be a line, not {kind}", row=feature.number)
-        return None
-    try:
-        return [(float(p[0]), float(p[1])) for p in coordinates or ()]
-    except (TypeError, ValueError, IndexError, KeyError):
-        faults.add(feature.file, "坐标不可读", "its coordinates cannot be read", row=feature.number)
-        return None

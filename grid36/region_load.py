@@ -5,11 +5,13 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pydantic import BaseModel
+
 from grid36.region_calendar import read_calendar
 from grid36.region_files import Faults, read_yaml
 from grid36.region_parts import Part, Parts, read_parts
 from grid36.region_powers import check_powers
-from schemas.people import OrganisationKind
+from schemas.people import Organisation, OrganisationKind, Person, Team
 from schemas.region import Grid, Region, Segment
 
 HEAD = "region.yaml"
@@ -39,7 +41,8 @@ def read_region(folder: Path, faults: Faults) -> Region | None:
     _check_links(parts, _land_kinds(head), faults)
     _check_fallback(head, parts, faults)
     check_powers(head.get("powers"), parts, faults)
-    calendar = read_calendar(folder, head.get("zone"), {part.what.code for part in parts.organisations}, faults)
+    bodies = {part.what.code for part in parts.organisations} | _mentioned(Organisation, faults)
+    calendar = read_calendar(folder, head.get("zone"), bodies, faults)
     if faults.found:
         return None
     return faults.model(Region, {"box": _box(parts)} | head | parts.content() | {"calendar": calendar}, HEAD)
@@ -68,12 +71,19 @@ def _box(parts: Parts) -> dict[str, float]:
 
 def _check_fallback(head: dict[str, Any], parts: Parts, faults: Faults) -> None:
     """Nothing falls through: the region names who takes what nobody else does."""
-    if (owner := head.get("fallback_owner")) not in {part.what.id for part in parts.persons}:
+    persons = {part.what.id for part in parts.persons} | _mentioned(Person, faults)
+    if (owner := head.get("fallback_owner")) not in persons and Person not in faults.unread:
         zh, en = f"people.csv 中没有 {owner}", f"people.csv has no person {owner}"
         faults.add(HEAD, zh, en, column="fallback_owner")
-    if (department := head.get("fallback_department")) not in {part.what.code for part in parts.organisations}:
+    bodies = {part.what.code for part in parts.organisations} | _mentioned(Organisation, faults)
+    if (department := head.get("fallback_department")) not in bodies and Organisation not in faults.unread:
         zh, en = f"organisations.yaml 中没有 {department}", f"organisations.yaml has no organisation {department}"
         faults.add(HEAD, zh, en, column="fallback_department")
+
+
+def _mentioned(kind: type[BaseModel], faults: Faults) -> set[str]:
+    """Ids of what is there and faulty; it is not missing."""
+    return {name for made, name in faults.mentioned if made is kind}
 
 
 def _land_kinds(head: dict[str, Any]) -> set[str]:
@@ -93,12 +103,18 @@ def _check_links(parts: Parts, land_kinds: set[str], faults: Faults) -> None:
         "property firm": {part.what.code for part in parts.organisations if part.what.kind is OrganisationKind.FIRM},
         "team": {part.what.code for part in parts.teams},
     }
+    for kind, made in _FAULTY.items():
+        known[kind] |= _mentioned(made, faults)
     for part, column, kind, named in _links(parts):
-        if named is not None and named not in known[kind]:
+        if named is not None and named not in known[kind] and _FAULTY.get(kind) not in faults.unread:
             zh, en = f"没有{_ZH[kind]} {named}", f"there is no {kind} {named}"
             faults.add(part.file, zh, en, row=part.row, column=column)
 
 
+_FAULTY: dict[str, type[BaseModel]] = {
+    "person": Person, "grid": Grid, "segment": Segment, "team": Team,
+    "organisation": Organisation, "crew": Organisation, "property firm": Organisation,
+}  # fmt: skip
 _ZH = {
     "person": "人员", "grid": "网格", "segment": "路段", "organisation": "单位", "crew": "作业队",
     "property firm": "物业公司", "team": "队伍", "land kind": "土地类型",

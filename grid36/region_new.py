@@ -1,10 +1,13 @@
-"""A usable region from nothing but shapes: grids, one fallback owner, the generic rulebook."""
+"""A usable region from nothing but shapes: grids, one fallback owner, the generic rulebook.
+
+First a plan, which can still be asked about; then the folder, whole or not at all.
+"""
 
 import json
 import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -12,10 +15,14 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
-from grid36.region_files import Faults, Feature, polygons_of, read_features
+from grid36.mainland import in_mainland
+from grid36.map_files import Wish, read_features
+from grid36.map_shapes import Feature, polygons_of
+from grid36.region_files import Fault, Faults, FaultyMap
 from grid36.region_load import load_region
 from grid36.region_parts import feature_name
 from grid36.settings import data_folder
+from grid36.whole_folder import whole_folder
 from rules.plane import Plane
 from schemas.errors import WrongInput
 from schemas.people import code_from_name
@@ -42,12 +49,15 @@ class WrongZone(WrongInput):
 
 @dataclass(frozen=True)
 class Head:
-    """What `region.yaml` says; `code` and `name` come from the folder's name where they are not given."""
+    """What `region.yaml` says; `code` and `name` come from the folder's name where they are not given.
+
+    `gcj` says whether maps and phones give GCJ-02 here; where nobody said, they do in mainland China.
+    """
 
     code: str | None = None
     name: str | None = None
     zone: str = "UTC"
-    gcj: bool = False
+    gcj: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -59,30 +69,63 @@ class _Shape:
     polygons: list[Any] = field(repr=False)
 
 
-def new_region(folder: Path, geojson: Path, id_property: str | None = None, head: Head | None = None) -> Region:
-    """Write a region whose grids are the polygons of a GeoJSON file, and load it.
+@dataclass(frozen=True)
+class Plan:
+    """What a region will be made of."""
+
+    shapes: Sequence[_Shape]
+    in_mainland: bool
+    """Whether it seems to lie in mainland China."""
+    notes: tuple[Fault, ...] = ()
+    """What was left out of the file on request."""
+
+    def write(self, folder: Path, head: Head) -> Region:
+        """Write the region and load it. Raises `FolderInUse`; nothing is left behind then."""
+        return _write(folder, self.shapes, replace(head, gcj=self.in_mainland if head.gcj is None else head.gcj))
+
+
+def plan_region(path: Path, id_property: str | None = None, zone: str = "UTC", wish: Wish | None = None) -> Plan:
+    """A region whose grids are the polygons of a map file.
 
     Grids are numbered in file order (`G001` …) where no property names their ids; in a property's
-    values, white space and characters that break addresses become `_`. Raises `FaultyRegion` with
-    every feature that cannot be used, `FolderInUse`, or `WrongZone`.
+    values, white space and characters that break addresses become `_`. Raises `FaultyMap` with
+    every feature that cannot be used, or `WrongZone`.
     """
+    _check_zone(zone)
     faults = Faults()
-    features = read_features(geojson, faults)
+    features = read_features(path, faults, replace(wish or Wish(), zone=zone))
     shapes = list(_shapes(features, id_property, faults))
     if not shapes and not faults.found:
-        faults.add(geojson.name, "没有面", "it holds no polygon")
-    faults.raise_any()
-    return _write(folder, shapes, head or Head())
+        faults.add(path.name, "没有面", "it holds no polygon")
+    faults.raise_any(FaultyMap)
+    return _plan(shapes, zone, tuple(faults.notes))
+
+
+def plan_tiles(box: tuple[float, float, float, float], cell_m: float, zone: str = "UTC") -> Plan:
+    """A region of square grids of `cell_m` metres over W,S,E,N in WGS-84 degrees.
+
+    Grids are numbered row by row from the south-west. Raises `WrongTile` or `WrongZone`.
+    """
+    _check_zone(zone)
+    return _plan(_cells(*box, cell_m), zone)
+
+
+def _plan(shapes: Sequence[_Shape], zone: str, notes: tuple[Fault, ...] = ()) -> Plan:
+    return Plan(shapes, in_mainland(zone, (shape.polygons[0][0][0] for shape in shapes)), notes)
+
+
+def new_region(folder: Path, path: Path, id_property: str | None = None, head: Head | None = None) -> Region:
+    """Write a region from a map file, and load it; see `plan_region` and `Plan.write`."""
+    head = head or Head()
+    return plan_region(path, id_property, head.zone).write(folder, head)
 
 
 def tile_region(
     folder: Path, box: tuple[float, float, float, float], cell_m: float, head: Head | None = None
 ) -> Region:
-    """Write a region of square grids of `cell_m` metres over W,S,E,N in WGS-84 degrees, and load it.
-
-    Grids are numbered row by row from the south-west. Raises `WrongTile`, `FolderInUse`, or `WrongZone`.
-    """
-    return _write(folder, _cells(*box, cell_m), head or Head())
+    """Write a region of square grids, and load it; see `plan_tiles` and `Plan.write`."""
+    head = head or Head()
+    return plan_tiles(box, cell_m, head.zone).write(folder, head)
 
 
 def _shapes(features: Sequence[Feature], id_property: str | None, faults: Faults) -> Iterator[_Shape]:
@@ -102,8 +145,10 @@ def _shapes(features: Sequence[Feature], id_property: str | None, faults: Faults
 def _named(feature: Feature, id_property: str, faults: Faults) -> str | None:
     """The id a feature's property gives; also the feature's own `id` by that name."""
     given = feature.properties.get(id_property)
-    if given is None and id_property == "id":
+    if id_property == "id":
         given = feature.id
+    if isinstance(given, float) and given.is_integer():  # a column of numbers with a gap
+        given = int(given)
     grid = re.sub(r"[\s/?#%]+", "_", str("" if given is None else given).strip())[:100]
     if not grid or grid == UNPLACED:
         zh, en = "没有可用的 id", f"it has no usable id (`{UNPLACED}` is the home of unplaced reports)"
@@ -135,20 +180,24 @@ def _cells(west: float, south: float, east: float, north: float, cell_m: float) 
     return shapes
 
 
+def _check_zone(zone: str) -> None:
+    try:
+        ZoneInfo(zone)
+    except (OSError, ValueError, KeyError):
+        raise WrongZone(zone=zone) from None
+
+
 def _write(folder: Path, shapes: Sequence[_Shape], head: Head) -> Region:
+    _check_zone(head.zone)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FolderInUse(folder=str(folder))
-    try:
-        ZoneInfo(head.zone)
-    except (OSError, ValueError, KeyError):
-        raise WrongZone(zone=head.zone) from None
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "region.yaml").write_text(_dump(_head(folder, head)), encoding="utf-8")
-    (folder / "organisations.yaml").write_text(_dump(_BODIES), encoding="utf-8")
-    (folder / "people.csv").write_text(_PEOPLE, encoding="utf-8")
-    (folder / "grids.geojson").write_text(_geojson(shapes), encoding="utf-8")
-    shutil.copyfile(data_folder("regions") / "generic" / "rulebook.yaml", folder / "rulebook.yaml")
-    return load_region(folder)
+    with whole_folder(folder) as new:
+        (new / "region.yaml").write_text(_dump(_head(folder, head)), encoding="utf-8")
+        (new / "organisations.yaml").write_text(_dump(_BODIES), encoding="utf-8")
+        (new / "people.csv").write_text(_PEOPLE, encoding="utf-8")
+        (new / "grids.geojson").write_text(_geojson(shapes), encoding="utf-8")
+        shutil.copyfile(data_folder("regions") / "generic" / "rulebook.yaml", new / "rulebook.yaml")
+        return load_region(new)
 
 
 def _head(folder: Path, head: Head) -> dict[str, Any]:

@@ -7,11 +7,14 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
-from grid36.region_files import Faults, Feature, Row, line_of, polygons_of, read_features, read_table, read_yaml
+from grid36.map_files import read_features
+from grid36.map_shapes import Feature, line_of, polygons_of
+from grid36.region_files import Faults, Row, read_table, read_yaml
 from schemas.people import Organisation, Person, Team
 from schemas.region import Grid, Landmark, NumberRange, Pole, RoadAlias, Segment, Unit
 
 Model = TypeVar("Model", bound=BaseModel)
+Found = TypeVar("Found")
 
 GRID_COLUMNS = (
     "id", "name_zh", "name_en", "households", "people", "community_zh", "community_en", "community_class",
@@ -59,13 +62,16 @@ def read_parts(folder: Path, faults: Faults) -> Parts:
     bodies = read_yaml(folder, "organisations.yaml", faults)
     for unknown in sorted(str(key) for key in set(bodies) - {"organisations", "teams"}):
         faults.add("organisations.yaml", "没有这种列表", "no such list", column=unknown)
+    if not bodies:
+        faults.unread |= {Organisation, Team}
     parts.organisations = _listed(bodies.get("organisations"), Organisation, faults)
     parts.teams = _listed(bodies.get("teams"), Team, faults)
     if not (folder / "people.csv").exists():
         faults.add("people.csv", "缺少此文件", "this file is missing")
-    parts.persons = _rows(
-        read_table(folder, "people.csv", PERSON_COLUMNS, ("id", "roles"), faults), Person, _person, faults
-    )
+    people = read_table(folder, "people.csv", PERSON_COLUMNS, ("id", "roles"), faults)
+    if not people:
+        faults.unread.add(Person)
+    parts.persons = _rows(people, Person, _person, faults)
     parts.grids = _grids(folder, faults)
     parts.units = _units(folder, faults)
     parts.segments = _segments(folder, faults)
@@ -146,29 +152,42 @@ def feature_name(feature: Feature, otherwise: str) -> dict[str, str]:
     return {"zh": names.get("name_zh") or plain, "en": names.get("name_en") or plain}
 
 
-def _identified(features: Iterable[Feature], faults: Faults) -> list[Feature]:
-    found = []
-    for feature in features:
+def _identified(path: Path, faults: Faults) -> list[Feature] | None:
+    """Features with ids; None when the file cannot be read at all, which is told then."""
+    known, found = len(faults.found), []
+    for feature in read_features(path, faults):
         if feature.id is None:
             faults.add(feature.file, "没有 id", "this feature has no id", row=feature.number)
         else:
             found.append(feature)
-    return found
+    return found if found or len(faults.found) == known else None
+
+
+def _taken(what: Feature | Row, others: dict[str | None, Found]) -> Found | None:
+    """The other half of a feature or row, also where one program wrote its id as `1.0` and the other as `1`."""
+    name = what.id if isinstance(what, Feature) else what.text("id")
+    spelled = name and (name.removesuffix(".0") if name.endswith(".0") else f"{name}.0")
+    return others.pop(name if name in others else spelled, None)
 
 
 def _grids(folder: Path, faults: Faults) -> list[Part[Grid]]:
     """Shapes from `grids.geojson`; all else from `grids.csv`, or the feature's own name where it has no row."""
     by_id = {row.text("id"): row for row in read_table(folder, "grids.csv", GRID_COLUMNS, ("id",), faults)}
+    features = _identified(folder / "grids.geojson", faults)
+    if features is None:
+        faults.unread.add(Grid)
     parts = []
-    for feature in _identified(read_features(folder / "grids.geojson", faults), faults):
-        row, polygons = by_id.pop(feature.id, None), polygons_of(feature, faults)
+    for feature in features or ():
+        row, polygons = _taken(feature, by_id), polygons_of(feature, faults)
         if polygons is None:
+            faults.mentioned.add((Grid, row.text("id") or "" if row else str(feature.id)))
             continue
         values = _grid(row) if row else {"id": feature.id, "name": feature_name(feature, str(feature.id))}
         file, number = (row.file, row.number) if row else (feature.file, feature.number)
         if grid := faults.model(Grid, values | {"polygons": polygons}, file, number):
             parts.append(Part(grid, file, number))
-    for name, row in by_id.items():
+    faults.mentioned |= {(Grid, name or "") for name in by_id}
+    for name, row in by_id.items() if features is not None else ():
         zh, en = f"grids.geojson 中没有网格 {name}", f"grids.geojson has no grid {name}"
         faults.add("grids.csv", zh, en, row=row.number, column="id")
     return parts
@@ -177,15 +196,17 @@ def _grids(folder: Path, faults: Faults) -> list[Part[Grid]]:
 def _units(folder: Path, faults: Faults) -> list[Part[Unit]]:
     path = folder / "units.geojson"
     parts = []
-    for feature in _identified(read_features(path, faults), faults) if path.exists() else ():
+    for feature in (_identified(path, faults) or ()) if path.exists() else ():
         values = {
             "id": feature.id,
             "grid": feature.properties.get("grid"),
             "name": feature_name(feature, str(feature.id)),
             "land_kind": feature.properties.get("land_kind") or None,
         }
-        unit = faults.model(Unit, values | {"polygons": polygons_of(feature, faults)}, feature.file, feature.number)
-        if unit is not None:
+        polygons = polygons_of(feature, faults)
+        if polygons is None:
+            continue
+        if unit := faults.model(Unit, values | {"polygons": polygons}, feature.file, feature.number):
             parts.append(Part(unit, feature.file, feature.number))
     return parts
 
@@ -193,17 +214,22 @@ def _units(folder: Path, faults: Faults) -> list[Part[Unit]]:
 def _segments(folder: Path, faults: Faults) -> list[Part[Segment]]:
     """Lines from `segments.geojson`, all else from `segments.csv`, house numbers from `addresses.csv`."""
     path = folder / "segments.geojson"
-    features = _identified(read_features(path, faults), faults) if path.exists() else []
-    lines = {feature.id: feature for feature in features}
+    features = _identified(path, faults) if path.exists() else []
+    lines = {feature.id: feature for feature in features or ()}
+    known = len(faults.found)
     rows = read_table(folder, "segments.csv", SEGMENT_COLUMNS, ("id", "grid"), faults)
+    if not rows and len(faults.found) > known:
+        faults.unread.add(Segment)
+        return []
     numbers = _house_numbers(folder, {row.text("id") for row in rows}, faults)
     parts = []
     for row in rows:
-        feature = lines.pop(row.text("id"), None)
-        if feature is None:
+        feature = _taken(row, lines)
+        faults.mentioned.add((Segment, row.text("id") or ""))
+        if feature is None and features is not None:
             zh, en = "segments.geojson 中没有它的线", "segments.geojson has no line for it"
             faults.add(row.file, zh, en, row=row.number, column="id")
-        elif (line := line_of(feature, faults)) is not None:
+        elif feature is not None and (line := line_of(feature, faults)) is not None:
             values = _segment(row) | {"line": line, "numbers": numbers.get(row.text("id"), ())}
             if segment := faults.model(Segment, values, row.file, row.number):
                 parts.append(Part(segment, row.file, row.number))

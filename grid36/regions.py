@@ -1,15 +1,27 @@
 """Regions as folders of files: load one, make one, check one."""
 
 from grid36.region_check import Problem, Severity, check_region
-from grid36.region_files import Fault, FaultyRegion
+from grid36.region_files import Fault, FaultyMap, FaultyRegion
 from grid36.region_load import load_region
-from grid36.region_new import FolderInUse, Head, WrongTile, WrongZone, new_region, tile_region
+from grid36.region_new import (
+    FolderInUse,
+    Head,
+    Plan,
+    WrongTile,
+    WrongZone,
+    new_region,
+    plan_region,
+    plan_tiles,
+    tile_region,
+)
 
 __all__ = [
     "Fault",
+    "FaultyMap",
     "FaultyRegion",
     "FolderInUse",
     "Head",
+    "Plan",
     "Problem",
     "Severity",
     "WrongTile",
@@ -17,5 +29,7 @@ __all__ = [
     "check_region",
     "load_region",
     "new_region",
+    "plan_region",
+    "plan_tiles",
     "tile_region",
 ]

@@ -1,13 +1,17 @@
 """region new, region check."""
 
+import sys
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import click
 
 from grid36.cli.options import FILE, FOLDER, as_json, say, settings_of
-from grid36.regions import Head, Severity, check_region, new_region, tile_region
-from schemas.names import Language
+from grid36.map_files import Wish
+from grid36.region_files import first_of
+from grid36.regions import Head, Plan, Severity, check_region, plan_region, plan_tiles
+from schemas.names import Language, Name
 
 
 @click.group()
@@ -17,31 +21,72 @@ def region() -> None:
 
 @region.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--from", "geojson", type=FILE, help="Polygons.")
+@click.option("--from", "source", type=FILE, help="Polygons: GeoJSON; .shp, .zip of it or .gpkg with the extra maps.")
 @click.option("--id", "id_property", help="Property that names each grid; without it they are numbered in file order.")
+@click.option("--layer", help="Of a GeoPackage with several.")
+@click.option("--crs", help="Reference system of the file where it names none, e.g. EPSG:4547.")
+@click.option("--swap-axes/--keep-axes", "swap", default=None, help="Whether latitude or northing comes first.")
+@click.option("--skip-empty", is_flag=True, help="Leave features without a shape out.")
 @click.option("--tile", help="Instead of --from: W,S,E,N in degrees.")
 @click.option("--cell", type=click.FloatRange(10, 100_000), help="With --tile: size of a cell in metres.")
 @click.option("--zone", default="UTC", show_default=True, help="Time zone, e.g. Asia/Shanghai.")
 @click.option("--code", help="Code of the region, the first part of its case numbers.")
+@click.option("--gcj/--no-gcj", default=None, help="Whether maps and phones give GCJ-02 here, as in mainland China.")
 def new(  # one per option, passed by name
     folder: Path,
-    geojson: Path | None,
+    source: Path | None,
     id_property: str | None,
+    layer: str | None,
+    crs: str | None,
+    swap: bool | None,
+    skip_empty: bool,
     tile: str | None,
     cell: float | None,
     zone: str,
     code: str | None,
+    gcj: bool | None,
 ) -> None:
-    """Make a usable region in FOLDER: grids, one fallback owner, the generic rulebook. Then edit its files."""
-    head = Head(code=code, zone=zone)
-    if (geojson is None) == (tile is None):
+    """Make a usable region in FOLDER: grids, one fallback owner, the generic rulebook. Then edit its files.
+
+    \b
+    grid36 region new my-street --from grids.geojson --zone Asia/Shanghai
+    grid36 region new my-street --from grids.shp --crs EPSG:4547 --id code
+    grid36 region new my-street --tile 118.0,24.4,118.05,24.43 --cell 500
+    """
+    if (source is None) == (tile is None):
         raise click.UsageError("Give either --from FILE.geojson, or --tile W,S,E,N with --cell METRES.")
-    if geojson is not None:
-        made = new_region(folder, geojson, id_property, head)
+    if source is not None:
+        plan = plan_region(source, id_property, zone, Wish(crs, swap, skip_empty=skip_empty, layer=layer))
     else:
         assert tile is not None, "checked above"
-        made = tile_region(folder, _corners(tile), cell or 500.0, head)
+        plan = plan_tiles(_corners(tile), cell or 500.0, zone)
+    language = Language(settings_of().lang)
+    made = plan.write(folder, Head(code=code, zone=zone, gcj=_gcj(plan, gcj, language)))
+    for line in first_of([note.say(language) for note in plan.notes], language):
+        click.echo(line)
     click.echo(f"Made {folder} with {len(made.grids)} grids. Next: grid36 region check {folder}")
+
+
+def _gcj(plan: Plan, said: bool | None, language: Language) -> bool:
+    """The switch: as said, else asked where somebody can answer, else by where the region lies, which is told."""
+    if said is not None or not plan.in_mainland:
+        return bool(said)
+    click.echo(_MAINLAND.to(language))
+    if sys.stdin.isatty():
+        return click.confirm(_IS_GCJ.to(language), default=True)
+    click.echo(_WROTE.to(language))
+    return True
+
+
+_MAINLAND = Name(
+    zh="此地区位于中国大陆,这里的手机地图给出 GCJ-02 坐标,与 WGS-84 相差约 500 米。",
+    en="This region lies in mainland China, where maps on phones give GCJ-02, some 500 m off WGS-84.",
+)
+_IS_GCJ = Name(zh="按 GCJ-02 换算这类坐标吗?", en="Convert such positions from GCJ-02?")
+_WROTE = Name(
+    zh="已写入 gcj: true;若来源都给出 WGS-84,请用 --no-gcj。",
+    en="Wrote `gcj: true`; use --no-gcj if all sources give WGS-84.",
+)
 
 
 def _corners(tile: str) -> tuple[float, float, float, float]:
@@ -68,5 +113,8 @@ def check(folder: Path, as_json: bool) -> None:
 
 
 def _show(answer: dict[str, Any]) -> None:
-    for row in answer["problems"]:
-        click.echo(f"{row['severity']:<8} {row['text']}")
+    """Twenty of each severity; `--json` names all."""
+    language = Language(settings_of().lang)
+    for _, rows in groupby(answer["problems"], key=lambda row: str(row["severity"])):
+        for line in first_of([f"{row['severity']:<8} {row['text']}" for row in rows], language):
+            click.echo(line)

@@ -16,7 +16,7 @@ from grid36.rulebook_files.decisions import OUTPUTS, example_columns, table_colu
 from grid36.rulebook_files.layout import WORKBOOK, Form
 from grid36.rulebook_files.sheets import Written
 from grid36.rulebook_files.titles import LISTS
-from grid36.rulebook_files.writing import columns_for, make_room, write_yaml, written_list
+from grid36.rulebook_files.writing import columns_for, room_for_rulebook, write_yaml, written_list
 from grid36.rulebook_files.xlsx_sheets import empty_workbook, write_sheet
 from schemas.names import Language
 from schemas.rulebook import Rulebook
@@ -52,20 +52,20 @@ def empty_rulebook() -> Rulebook:
 
 def new_rulebook(folder: Path, rulebook: Rulebook, form: Form, language: Language) -> tuple[Path, ...]:
     """Write `rulebook` as a template for people; the files. Raises `RulebookThere`."""
-    make_room(folder)
     lists = [(name, _columns(name, rulebook), _written(name, rulebook, language)) for name in LISTS]
-    files = [write_yaml(rulebook, folder, [name for name in LISTS if getattr(rulebook, name)])]
-    if form is Form.CSV:
-        for name, columns, written in lists:
-            files.append(folder / f"{name}.csv")
-            write_csv(files[-1], written, [column.about.to(language) for column in columns])
-        return tuple(files)
-    book = empty_workbook()
-    for _, columns, written in lists:
-        _dress(book, written, columns, language)
-    files.append(folder / WORKBOOK)
-    book.save(files[-1])
-    return tuple(files)
+    with room_for_rulebook(folder) as new:
+        files = [write_yaml(rulebook, new, [name for name in LISTS if getattr(rulebook, name)])]
+        if form is Form.CSV:
+            for name, columns, written in lists:
+                files.append(new / f"{name}.csv")
+                write_csv(files[-1], written, [column.about.to(language) for column in columns])
+        else:
+            book = empty_workbook()
+            for _, columns, written in lists:
+                _dress(book, written, columns, language)
+            files.append(new / WORKBOOK)
+            book.save(files[-1])
+    return tuple(folder / file.name for file in files)
 
 
 def _columns(name: str, rulebook: Rulebook) -> tuple[Column, ...]:

@@ -3,8 +3,8 @@
 A list that cells cannot say (two ids that look like one with lost zeros, a text longer than a cell) stays in YAML.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +21,7 @@ from grid36.rulebook_files.spellings import compare
 from grid36.rulebook_files.titles import LISTS
 from grid36.rulebook_files.xlsx_sheets import MOST_TEXT, empty_workbook, write_sheet
 from grid36.rulebook_files.yaml_file import as_yaml
+from grid36.whole_folder import whole_folder
 from schemas.errors import WrongInput
 from schemas.names import Language
 from schemas.rulebook import Rulebook
@@ -35,28 +36,30 @@ class RulebookThere(WrongInput):
 
 def write_rulebook(rulebook: Rulebook, folder: Path, form: Form, language: Language = Language.ZH) -> tuple[Path, ...]:
     """Write a rulebook into a folder, with titles and choices in `language`; the files. Raises `RulebookThere`."""
-    make_room(folder)
     lists = () if form is Form.YAML else tuple(written_lists(rulebook, language))
-    files = [write_yaml(rulebook, folder, {written.list for written in lists})]
-    if form is Form.CSV:
-        for written in lists:
-            files.append(folder / f"{written.list}.csv")
-            write_csv(files[-1], written)
-    elif lists:
-        book = empty_workbook()
-        for written in lists:
-            write_sheet(book, written, language)
-        files.append(folder / WORKBOOK)
-        book.save(files[-1])
-    return tuple(files)
+    with room_for_rulebook(folder) as new:
+        files = [write_yaml(rulebook, new, {written.list for written in lists})]
+        if form is Form.CSV:
+            for written in lists:
+                files.append(new / f"{written.list}.csv")
+                write_csv(files[-1], written)
+        elif lists:
+            book = empty_workbook()
+            for written in lists:
+                write_sheet(book, written, language)
+            files.append(new / WORKBOOK)
+            book.save(files[-1])
+    return tuple(folder / file.name for file in files)
 
 
-def make_room(folder: Path) -> None:
-    """Make a folder for a rulebook. Raises `RulebookThere` when it holds one."""
+@contextmanager
+def room_for_rulebook(folder: Path) -> Iterator[Path]:
+    """A folder to write a rulebook into, which `folder` then holds. Raises `RulebookThere` when it holds one."""
     layout = layout_of(folder)
     if folder.is_file() or layout.yaml.exists() or layout.tables or layout.workbook:
         raise RulebookThere(folder=str(folder))
-    folder.mkdir(parents=True, exist_ok=True)
+    with whole_folder(folder) as new:
+        yield new
 
 
 def write_yaml(rulebook: Rulebook, folder: Path, elsewhere: Iterable[str]) -> Path:

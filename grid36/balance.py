@@ -8,7 +8,7 @@ from typing import Any
 from connectors.ledger.verify import verify
 from connectors.log import EventLog
 from connectors.outbox import waiting
-from connectors.tail import Tail
+from connectors.tail import LogCutError, Tail
 from grid36.create import read_known
 from grid36.home import Home
 from grid36.kafka import wait_for_kafka
@@ -88,13 +88,15 @@ async def deep(settings: Settings, servers: str) -> dict[str, Any]:
                     measures.setdefault(partition, MeasureStep(partition)).apply(record, event.t_ms)
                 events += len(batch)
                 await asyncio.sleep(0)
-    except ChainError as broken:
+    except (ChainError, LogCutError) as broken:
         return {"events": events, "differences": [str(broken)]}
     kept, figures = await _states(settings, servers, CASES), await _states(settings, servers, MEASURES)
     for partition in sorted(kept.keys() | replicas.keys()):
         state = dict(kept.get(partition, {}))
-        replica = replicas.setdefault(partition, Replica(book))
-        found += [f"cases/{partition}: {d}" for d in replica.differences(state, _step_part(state.pop(KEY, None)))]
+        step = _step_part(state.pop(KEY, None))
+        if state or step or partition in replicas:  # else only a loss was written down there, and nothing applied yet
+            replica = replicas.setdefault(partition, Replica(book))
+            found += [f"cases/{partition}: {d}" for d in replica.differences(state, step)]
         counted = {name: value for name, value in figures.get(partition, {}).items() if name != KEY}
         expected = dict(measures.setdefault(partition, MeasureStep(partition)).items())
         found += [f"measures/{partition}: {name}" for name in _unequal(counted, expected)]

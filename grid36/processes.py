@@ -39,10 +39,15 @@ class Supervised:
 
     @property
     def row(self) -> dict[str, Any]:
-        """How it is, for the state of its home: with the id, when that process was born."""
+        """How it is, for the state of its home: with the id, when that process was born; with its reason not to run."""
         birth = None if self.pid is None else born(self.pid)
         restarts = max(0, self.starts - 1)
-        return {"name": self.name, "pid": self.pid, "born": birth, "state": self.state, "restarts": restarts}
+        row = {"name": self.name, "pid": self.pid, "born": birth, "state": self.state, "restarts": restarts}
+        return row | ({"says": self.reason()} if self.pid is None and self.code == USAGE else {})
+
+    def reason(self) -> str:
+        """Why it does not run, as it said last itself."""
+        return self.last_line().removeprefix("grid36: ")
 
     async def run(self) -> None:
         """Keep it running until `end` is called."""

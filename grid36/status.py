@@ -89,6 +89,8 @@ def _process(row: dict[str, Any], home: Home) -> dict[str, Any]:
     shown: dict[str, Any] = {"name": name, "pid": pid if lives else None, "state": state}
     if row.get("restarts"):
         shown["restarts"] = row["restarts"]
+    if row.get("says"):
+        shown["says"] = row["says"]
     own = read_json(home.status_file(name))
     if lives and own.get("pid") == pid:
         if own.get("alarms"):
@@ -108,7 +110,8 @@ def _wrong_with(row: dict[str, Any], home: Home) -> str | None:
     if state == "stopped":
         return f"{name} was stopped by a signal and stands still. Let it go on: kill -CONT {row['pid']}"
     if state != "running":
-        return f"{name}: {state}. Its log: {home.logs / name}.log"
+        says = f" It says: {row['says']}" if row.get("says") else ""
+        return f"{name}: {state}.{says} Its log: {home.logs / name}.log"
     if row.get("silent_s", 0) > SILENT_S:
         return f"{name} has said nothing for {row['silent_s']} s. End it, it is started again: kill {row['pid']}"
     return None if doing == "running" else f"{name}: {doing}"

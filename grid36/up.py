@@ -109,7 +109,7 @@ class OneMachine:
         while not stop.is_set():
             for process in self._processes:
                 if process.code == USAGE:
-                    raise WillNotRunError(process.last_line().removeprefix("grid36: "), process=process.name)
+                    raise WillNotRunError(process.reason(), process=process.name)
             answer = await asyncio.to_thread(status, self.settings)
             if is_ready(answer):
                 return True

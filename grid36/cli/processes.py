@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine
 
 import click
 
+from connectors.tail import LogCutError
 from grid36.cli.options import as_json, asynchronous, say, servers_of, settings_of
 from grid36.kafka import wait_for_kafka
 from grid36.logs import set_up
@@ -109,7 +110,7 @@ async def verify(as_json: bool) -> None:
     try:
         found = await compare(settings.ledger_file, servers, prefix=settings.topic_prefix)
         differences = [str(difference) for difference in found]
-    except ChainError as broken:
+    except (ChainError, LogCutError) as broken:
         differences = [str(broken)]
     say(
         {"equal": not differences, "differences": differences},

@@ -5,11 +5,13 @@ import asyncio
 import pytest
 
 from schemas.codec import decode
+from streams.driver import FaustDriver
 from streams.errors import SourceCutError
 from streams.hub import Hub
 from streams.loss import Loss, accept, losses
 from streams.parked import ParkedRecord
 from tests.contract.kafka_lab import Lab, lab, until
+from tests.contract.test_drivers import owners, worker
 from tests.contract.test_partition import additions, refusal, solo
 
 pytestmark = pytest.mark.kafka
@@ -72,6 +74,25 @@ async def test_a_log_that_is_emptied_under_a_running_worker(kafka: str) -> None:
             await toy.cut("commands")
         assert await total(toy) == 9
         assert hub.shared.counters["resets"] == 0
+
+
+async def test_a_log_that_is_emptied_while_it_changes_hands(kafka: str) -> None:
+    """A second worker joins, the first is gone, and retention comes by each time."""
+    async with lab(kafka, partitions=2) as toy:
+        async with worker(toy, FaustDriver()) as first:
+            for _ in range(2):
+                await toy.feed_together(additions(3))
+                await toy.settled()
+            await toy.cut("commands")
+            async with worker(toy, FaustDriver()) as second:
+                await until(lambda: len(owners(first)) == len(owners(second)) == 1)
+                await toy.feed_together(additions(3))
+                await toy.settled()
+                await toy.cut("commands")
+        async with worker(toy, FaustDriver()):
+            await toy.feed_together(additions(3))
+            await toy.settled()
+        assert await total(toy) == 4 * 3
 
 
 async def test_how_far_it_was_read_is_written_down_once(kafka: str) -> None:

@@ -56,6 +56,7 @@ async def test_wrong_use_waits_longest(tmp_path: Path) -> None:
     await until(lambda: process.pid is None)
     assert process.state == f"ended with 2, starts again in {LONGEST_PAUSE_S:g} s"
     assert process.last_line() == "grid36: no such region"
+    assert process.row["says"] == "no such region"
     await process.end()
     await watching
     assert process.starts == 1

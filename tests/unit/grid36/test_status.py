@@ -61,11 +61,13 @@ def test_what_ended_is_named_with_its_log(tmp_path: Path) -> None:
     gone.wait()
     dead = {"name": "worker-1", "pid": gone.pid, "born": "1", "state": "running"}
     again = row("ledger", None, "ended with -9, starts again in 1 s", restarts=2)
-    answer = status(home_with(tmp_path, dead, again))
-    assert answer["processes"] == [
+    refused = row("worker-2", None, "ended with 2, starts again in 10 s", says="Records are missing: grid36 lost")
+    answer = status(home_with(tmp_path, dead, again, refused))
+    assert answer["processes"][:2] == [
         {"name": "worker-1", "pid": None, "state": "ended"},
         {"name": "ledger", "pid": None, "state": "ended with -9, starts again in 1 s", "restarts": 2},
     ]
+    assert "grid36 lost" in answer["problems"][3]
     assert "Kafka does not answer" in answer["problems"][0]
     assert "worker-1.log" in answer["problems"][1]
     assert "starts again in 1 s" in answer["problems"][2]

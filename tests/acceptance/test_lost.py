@@ -1,0 +1,49 @@
+"""A record deleted before it was applied: nothing comes up, the reason names the way out, and that is honest."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
+
+from grid36.broker import Broker
+from tests.accept.running import CommandFailed
+from tests.acceptance.system import EXAMPLE, System
+
+pytestmark = [pytest.mark.kafka, pytest.mark.slow]
+
+LOST = {"topic": "reports", "partition": 0, "first": 0, "last": 0}
+
+
+async def lose(home: Path) -> None:
+    """While nobody works, a report comes and is deleted again."""
+    broker = Broker(home)
+    servers = await broker.start()
+    producer, admin = AIOKafkaProducer(bootstrap_servers=servers), AIOKafkaAdminClient(bootstrap_servers=servers)
+    try:
+        await producer.start()
+        await producer.send_and_wait("reports", b"a report", partition=0)
+        await admin.start()
+        await admin.delete_records({TopicPartition("reports", 0): RecordsToDelete(before_offset=-1)})
+    finally:
+        await producer.stop()
+        await admin.close()
+        await broker.stop()
+
+
+def test_a_loss_is_named_accepted_and_told(tmp_path: Path) -> None:
+    system = System(tmp_path / "home", partitions=1)
+    with system:
+        assert system.ask("lost") == {"count": 0, "accepted": False, "lost": []}
+    asyncio.run(lose(system.home))
+    with pytest.raises(CommandFailed, match="grid36 lost --accept"):
+        system.run("up", "--region", str(EXAMPLE), "--detach")
+    assert system.ask("lost") == {"count": 1, "accepted": False, "lost": [LOST]}
+    assert system.answer("lost", "--accept") == {"count": 1, "accepted": True, "lost": [LOST]}
+    with system:
+        assert system.answer("report", "--text", "路面有油污", "--address", "晨光街1号")["case"]
+        told = system.settled_balance()
+        assert (told["accepted"], told["lost"], told["routed"], told["balanced"]) == (2, 1, 1, True)
+        (aside,) = system.answer("parked")["parked"]
+        assert (aside["topic"], aside["offset"], aside["error"]) == ("reports", 0, "DeletedBeforeApplied")

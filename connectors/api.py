@@ -1,13 +1,14 @@
 """The HTTP API: reports, supplements, acts and covers in; reports, cases, changes and photos out. All of it JSON."""
 
 import re
-from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any, Final, Literal
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+from connectors.answers import Answer, answer_of, answer_to, caused_by
 from connectors.context import GATEWAY, SCOPE, Gateway, language_of
 from connectors.fields import Fields
 from connectors.joint_api import add_joint_routes
@@ -31,7 +32,6 @@ _NAMED: Final = (
     "assignee", "executor", "reporter", "department", "called", "category", "grid", "segment", "master",
 )  # fmt: skip
 _WHOLE: Final = re.compile(r"-?[0-9]{1,15}")
-_REFUSED: Final = frozenset({"action_refused", "command_parked"})
 
 
 def add_routes(app: web.Application) -> None:
@@ -47,6 +47,7 @@ def add_routes(app: web.Application) -> None:
             web.get("/api/cases", get_cases),
             web.get("/api/cases/{number}", get_case),
             web.get("/api/cases/{number}/acts/{id}", get_act),
+            web.get("/api/acts/{id}", get_answer),
             web.get("/api/changes", get_changes),
             web.get("/photos/{digest}.jpg", get_photo),
             web.get("/health", get_health),
@@ -78,7 +79,7 @@ async def post_act(request: web.Request) -> web.Response:
 
 
 async def post_cover(request: web.Request) -> web.Response:
-    """202 `{"cover": id}`."""
+    """202 `{"cover": id}`; `GET /api/acts/{id}` says later what became of it, as for supplements."""
     gateway = request.app[GATEWAY]
     gateway.check_live()
     return _accepted("cover", await take_cover(gateway, await read_sent(request)))
@@ -121,13 +122,28 @@ async def get_case(request: web.Request) -> web.Response:
 
 async def get_act(request: web.Request) -> web.Response:
     """`{"act", "state", "timeline"}`; state `accepted` (not decided yet), `done` or `refused`."""
-    act = request.match_info["id"]
+    act, number, gateway = request.match_info["id"], request.match_info["number"], request.app[GATEWAY]
+    if looks_like_case_number(number) and await gateway.ask(lambda ledger: ledger.case(number)) is None:
+        return await get_answer(request)  # the refusal says that there is no such case
     _, _, events, _ = await _whole_case(request)
-    caused = [event for event in events if event.command == act]
-    if not caused and not await request.app[GATEWAY].outbox.knows(SCOPE, act):
+    caused = [event for event in events if caused_by(act, event)]
+    if not caused and not await gateway.outbox.knows(SCOPE, act):
         raise refused(HTTPStatus.NOT_FOUND, "unknown_id", "id", given=act[:100])
-    told = [event_json(event, language_of(request)) for event in caused]
-    return _json({"act": act, "state": _became(caused), "timeline": told})
+    return _answered(request, act, answer_of(caused))
+
+
+async def get_answer(request: web.Request) -> web.Response:
+    """The same by its id alone: for an act, an absence, or what a reporter supplied. 404 for an id never accepted."""
+    act = request.match_info["id"]
+    answer = await answer_to(request.app[GATEWAY], act)
+    if answer is None:
+        raise refused(HTTPStatus.NOT_FOUND, "unknown_id", "id", given=act[:100])
+    return _answered(request, act, answer)
+
+
+def _answered(request: web.Request, act: str, answer: Answer) -> web.Response:
+    told = [event_json(event, language_of(request)) for event in answer.events]
+    return _json({"act": act, "state": answer.state, "timeline": told})
 
 
 async def get_cases(request: web.Request) -> web.Response:
@@ -262,15 +278,11 @@ async def _whole_case(request: web.Request) -> tuple[str, Case, list[Event], lis
     return here, case, events, words
 
 
-def _became(caused: Iterable[Event]) -> str:
-    types = {event.type.value for event in caused}
-    if not types:
-        return "accepted"
-    return "refused" if types & _REFUSED else "done"
-
-
 def _accepted(what: str, taken: Taken) -> web.Response:
-    return _json({what: taken.id}, HTTPStatus.ACCEPTED)
+    """Safe; `Location` says where to ask what became of it."""
+    answer = _json({what: taken.id}, HTTPStatus.ACCEPTED)
+    answer.headers["Location"] = f"/api/{'reports' if what == 'report' else 'acts'}/{quote(taken.id, safe='')}"
+    return answer
 
 
 def _json(told: dict[str, Any], status: HTTPStatus = HTTPStatus.OK) -> web.Response:

@@ -130,6 +130,12 @@ class OutboxFile:
         sql = "SELECT 1 FROM messages WHERE door = ? AND id = ?"
         return self._db.execute(sql, (door, message_id)).fetchone() is not None
 
+    def taken_ms(self, door: str, message_id: str) -> int | None:
+        """When this door took a message with this id (ms UTC); None when it never did."""
+        sql = "SELECT received_ms FROM messages WHERE door = ? AND id = ?"
+        found = self._db.execute(sql, (door, message_id)).fetchone()
+        return None if found is None else int(found[0])
+
     def close(self) -> None:
         """Close the file; what is in it stays."""
         self._db.close()
@@ -201,6 +207,10 @@ class Outbox:
     async def knows(self, door: str, message_id: str) -> bool:
         """Whether this door took a message with this id."""
         return await self._call(lambda: self._file.knows(door, message_id))
+
+    async def taken_ms(self, door: str, message_id: str) -> int | None:
+        """When this door took a message with this id (ms UTC); None when it never did."""
+        return await self._call(lambda: self._file.taken_ms(door, message_id))
 
     async def waiting(self) -> "Waiting":
         """How much waits for Kafka."""

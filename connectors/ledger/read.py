@@ -1,5 +1,6 @@
 """Reading the ledger: cases, timelines, texts, changes since, counts and figures. Synchronous: callers use threads."""
 
+import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,6 +18,8 @@ from schemas.order import Written
 
 __all__ = ["By", "Change", "Counts", "Ledger", "LedgerAway", "Stats"]
 
+MOST_SEARCHED: Final = 500_000
+"""Events looked through for what one command caused."""
 MOST_ROWS: Final = 1000
 
 
@@ -189,6 +192,26 @@ class Ledger:
             Change(seq, EVENT.validate_json(event), Case.model_validate_json(doc) if doc is not None else None)
             for seq, event, doc in rows
         ]
+
+    def seq_at(self, t_ms: int, margin: int = 500) -> int:
+        """A sequence behind which the events since `t_ms` stand: those of many partitions are nearly in order."""
+        low, high = 0, self.last_seq()
+        while low < high:
+            middle = (low + high) // 2
+            found = self._row("SELECT t_ms FROM timeline WHERE seq > ? ORDER BY seq LIMIT 1", middle)
+            if found is not None and found[0] < t_ms:
+                low = middle + 1
+            else:
+                high = middle
+        return max(0, low - margin)
+
+    def caused(self, command: str, since_ms: int) -> list[Event]:
+        """Events whose command is this one or is named after it, oldest first, looked for from `since_ms` on."""
+        start = self.seq_at(since_ms)
+        named = f'"command":{json.dumps(command, ensure_ascii=False)[:-1]}'.encode()
+        query = "SELECT event FROM timeline WHERE seq > ? AND seq <= ? AND instr(event, ?) > 0 ORDER BY seq LIMIT ?"
+        rows = self._rows(query, start, start + MOST_SEARCHED, named, MOST_ROWS)
+        return [EVENT.validate_json(row[0]) for row in rows]
 
     def counts(self, at_ms: int | None = None) -> Counts:
         """Shares, states, and how many open cases are past due at `at_ms` (the log's last time unless told)."""

@@ -11,6 +11,7 @@ from connectors.pages.frame import notice, page
 from connectors.pages.icons import icon
 from connectors.pages.inputs import Option, button, form, hidden, line_input, select, way
 from connectors.pages.markup import Html, tag
+from connectors.pages.outcomes import told as outcome
 from connectors.pages.people import HANDLERS, chosen, with_roles
 from connectors.pages.supervisor_list import superior
 from connectors.pages.unowned import told as roads_told
@@ -36,7 +37,7 @@ async def show(request: web.Request) -> web.Response:
         return page(viewer, words("absence.title"), ask, name="covers", role=role, script=False)
     every = role == "supervisor" and viewer.gateway.directory.is_over_somebody(me.id)
     who = tag("p", icon("person"), tag("b", me.name.to(viewer.language)), class_="who")
-    sent = notice("plain", words("act.waiting")) if "act" in request.query else None
+    sent = await outcome(viewer)
     try:
         covers = await viewer.gateway.ask(lambda ledger: follow(viewer, ledger))
         told = [_list(viewer, covers, me, role, every=every), roads_told(viewer, covers) if every else None]

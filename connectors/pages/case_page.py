@@ -6,6 +6,7 @@ from typing import Final
 
 from aiohttp import web
 
+from connectors.answers import caused_by
 from connectors.ledger.read import Ledger
 from connectors.numbers import looks_like_case_number
 from connectors.pages import gates, joint, list_change, milestones
@@ -15,6 +16,7 @@ from connectors.pages.covers import COVERS
 from connectors.pages.frame import facts, notice, page
 from connectors.pages.icons import icon
 from connectors.pages.markup import Html, tag
+from connectors.pages.outcomes import told_by
 from connectors.pages.people import chosen
 from connectors.pages.place_names import label_in
 from connectors.pages.proposing import followed, propose
@@ -27,7 +29,7 @@ from connectors.pages.viewer import Viewer, here
 from connectors.refusal import Refused
 from connectors.taking import ANONYMOUS
 from schemas.case import WITH_ORDER, Case
-from schemas.event import Event, EventType
+from schemas.event import Event
 from schemas.items import Item
 from schemas.limit_words import due_words
 from schemas.place import PlaceFound
@@ -181,16 +183,9 @@ def _of_supervisor(viewer: Viewer, story: Story, _: Story | None) -> Html:
 
 
 def _told(viewer: Viewer, story: Story) -> Html | None:
-    """Without script: what became of the act that led here: done, refused and why, or not decided yet."""
+    """Without script: what became of the act that led here."""
     act = viewer.request.query.get("act")
-    if act is None:
-        return None
-    caused = [event for event in story.events if event.command == act]
-    if not caused:
-        again = tag("a", viewer.words("reload"), href=str(viewer.request.rel_url))
-        return notice("plain", viewer.words("act.waiting"), " ", again)
-    no = next((e for e in caused if e.type in {EventType.ACTION_REFUSED, EventType.COMMAND_PARKED}), None)
-    return notice("bad", viewer.why(no.because)) if no else notice("good", viewer.words("js.done"))
+    return None if act is None else told_by(viewer, [event for event in story.events if caused_by(act, event)])
 
 
 def _events(viewer: Viewer, story: Story) -> Html:

@@ -41,7 +41,7 @@ class ClosedToday:
         epoch = ledger.epoch()
         if (epoch, midnight_ms) != (self._epoch, self._midnight_ms):
             self._epoch, self._midnight_ms, self._numbers = epoch, midnight_ms, set()
-            self._seq = first_since(ledger, midnight_ms)
+            self._seq = ledger.seq_at(midnight_ms)
         for _ in range(MOST_AT_A_TIME):
             changes = ledger.changes(self._seq, AT_ONCE)
             for change in changes:
@@ -88,16 +88,3 @@ class Counters:
             elif seq != self._seq:
                 return replace(self._told, again_ms=round(1000 * (self._until_s - begun)) + 1)
             return self._told
-
-
-def first_since(ledger: Ledger, t_ms: int) -> int:
-    """A sequence behind which the events since `t_ms` stand; events of many partitions are nearly in order of time."""
-    low, high = 0, ledger.last_seq()
-    while low < high:
-        middle = (low + high) // 2
-        found = ledger.changes(middle, 1)
-        if found and found[0].event.t_ms < t_ms:
-            low = middle + 1
-        else:
-            high = middle
-    return max(0, low - AT_ONCE)

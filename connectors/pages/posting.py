@@ -49,8 +49,8 @@ async def post_report(request: web.Request) -> web.StreamResponse:
 async def post_supplement(request: web.Request) -> web.StreamResponse:
     """What a reporter adds to a report."""
     report = request.match_info["id"]
-    await take_supplement(request.app[GATEWAY], report, await read_sent(request))
-    raise web.HTTPSeeOther(f"/reporter?report={quote(report, safe='')}")
+    taken = await take_supplement(request.app[GATEWAY], report, await read_sent(request))
+    raise web.HTTPSeeOther(f"/reporter?{urlencode({'report': report, 'act': taken.id})}")
 
 
 @told_as_page

@@ -171,11 +171,23 @@ async def act(case: str, action: str, as_json: bool, given: str | None, **fields
         case = await _number(gateway, case)
         path = f"/api/cases/{quoted(case)}/acts"
         sent = await gateway.post(path, {**fields, "act": action, "id": given, "door": "cli"}, photos)
-        answer = await gateway.until(f"{path}/{sent['act']}", lambda a: a["state"] != "accepted")
-        answer = answer or {"act": sent["act"], "state": "accepted"}
-        why = [event["why"] for event in answer.pop("timeline", ()) if "why" in event]
-        answer.setdefault("why", " ".join(why))
-    say(answer, as_json, lambda a: click.echo(f"{a['state']}: {a['why']}" if a["why"] else a["state"]))
+        answer = await _decided(gateway, f"{path}/{quoted(str(sent['act']))}", {"act": sent["act"]})
+    _end(answer, as_json, {})
+
+
+async def _decided(gateway: GatewayClient, path: str, sent: dict[str, Any]) -> dict[str, Any]:
+    """What became of it, with the reasons in `why`; state `accepted` when that takes longer than anybody waits."""
+    answer = await gateway.until(path, lambda a: a["state"] != "accepted") or {**sent, "state": "accepted"}
+    why = [event["why"] for event in answer.pop("timeline", ()) if "why" in event]
+    return {**answer, "why": " ".join(dict.fromkeys(why))}
+
+
+def _end(answer: dict[str, Any], as_json: bool, named: dict[str, str]) -> None:
+    """Say it, and leave with 1 when it was refused."""
+    told = named.get(answer["state"]) or (f"{answer['state']}: {answer['why']}" if answer["why"] else answer["state"])
+    if answer["state"] == "accepted":
+        told = f"accepted: safe, and not decided yet. Ask later: GET /api/acts/{answer['act']}"
+    say(answer, as_json, lambda _: click.echo(told))
     raise click.exceptions.Exit(1 if answer["state"] == "refused" else 0)
 
 
@@ -202,12 +214,15 @@ async def _number(gateway: GatewayClient, case: str) -> str:
 @click.option("--by", required=True, help="Who registers it.")
 @click.option("--from", "begin", required=True, help="When it begins, e.g. 2026-11-23T08:00+08:00.")
 @click.option("--until", required=True, help="When it ends.")
+@as_json
 @asynchronous
-async def cover(person: str, cover: str | None, by: str, begin: str, until: str) -> None:
+async def cover(person: str, cover: str | None, by: str, begin: str, until: str, as_json: bool) -> None:
     """Say that PERSON is away and who covers. It counts at once, in every grid.
 
     \b
     grid36 cover owner-1 --cover owner-2 --by steward-01 --from 2026-11-23T08:00 --until 2026-11-24T08:00
+
+    Exit code 1 when it is refused; the answer says why.
     """
     fields: dict[str, object] = {
         "person": person,
@@ -219,7 +234,8 @@ async def cover(person: str, cover: str | None, by: str, begin: str, until: str)
     }
     async with GatewayClient(settings_of()) as gateway:
         sent = await gateway.post("/api/covers", fields)
-    click.echo(f"Registered: {sent['cover']}")
+        answer = await _decided(gateway, f"/api/acts/{quoted(str(sent['cover']))}", {"act": sent["cover"]})
+    _end(answer, as_json, {"done": f"Registered: {sent['cover']}"})
 
 
 @click.command()

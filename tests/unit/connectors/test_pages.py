@@ -282,7 +282,7 @@ async def test_filters_and_counters(town: Town, browser: ClientSession) -> None:
     page = await text_of(browser, "/supervisor")
     counters = [int(n) for n in re.findall(r'class="count [a-z]+"><b>(\d+)</b>', page)]
     cases = town.street.cases.values()
-    closed = sum(case.state is State.CLOSED for case in cases)
+    closed = sum(case.state is State.CLOSED and not case.self_handled for case in cases)
     over = {State.CLOSED, State.REFUSED, State.MERGED, State.MOVED}
     assert counters == [sum(case.state not in over for case in cases), 1, 1, closed]
 
@@ -290,7 +290,7 @@ async def test_filters_and_counters(town: Town, browser: ClientSession) -> None:
 async def test_closed_today_follows_midnight_and_reopening(town: Town) -> None:
     life = live_through(town)
     counter, ledger = ClosedToday(), town.gateway.ledger
-    closed = sum(case.state is State.CLOSED for case in town.street.cases.values())
+    closed = sum(c.state is State.CLOSED and not c.self_handled for c in town.street.cases.values())
     assert counter.count(ledger, MORNING - 3_600_000) == closed
     life.act("closed", Act.REOPEN, WALKER, note="又满了")
     assert counter.count(ledger, MORNING - 3_600_000) == closed - 1

@@ -38,6 +38,15 @@ _REPORT_IN: Final = {
 }
 
 
+_DANGER: Final = {"id": "danger", "priority": 10, "when": {"urgency": "urgent"}, "then": {"assign": "grid_head"}}
+"""The head of the grid is there first, at any hour; the department that leads has the order, too."""
+_URGENT: Final = (
+    *("受伤", "触电", "漏电", "带电", "着火", "起火", "爆炸", "燃气泄漏", "煤气泄漏", "倒塌", "坍塌", "砸到人"),
+    *("someone is hurt", "someone hurt", "somebody is hurt", "somebody hurt", "injured", "live wire"),
+    *("electric shock", "current on", "on fire", "gas leak", "collapsed", "explosion"),
+)
+
+
 class Shape(Choice):
     """Lists that villages, townships and districts keep."""
 
@@ -81,11 +90,17 @@ def shaped(shape: Shape) -> Rulebook:
             "routing": {
                 "name": "routing",
                 "hit_policy": "F",
-                "inputs": ["category"],
-                "rows": list(_rows(size, [item for item, _ in listed])),
+                "inputs": ["category", "urgency"],
+                "rows": [_DANGER, *_rows(size, [item for item, _ in listed])],
+            },
+            "limits": {
+                "name": "limits",
+                "hit_policy": "F",
+                "inputs": ["urgency"],
+                "rows": [_DANGER | {"then": {"accept": "15m", "respond": "1uh", "resolve": "4uh"}}],
             },
             "whistles": list(_whistles(size.whistles)),
-            "policy": {"whistles": _REPORT_IN} if size.whistles else {},
+            "policy": {"urgent_words": _URGENT} | ({"whistles": _REPORT_IN} if size.whistles else {}),
         }
     )
 
@@ -170,7 +185,7 @@ def _rows(size: _Size, items: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         for start in range(0, len(categories), MAX_VALUES):
             id = f"{department or 'grid-head'}-{start // MAX_VALUES + 1}"
             some = categories[start : start + MAX_VALUES]
-            yield {"id": id, "priority": 100, "when": {"category": some}, "then": then}
+            yield {"id": id, "priority": 100, "when": {"category": some, "urgency": "normal"}, "then": then}
 
 
 def _whistles(count: int) -> Iterator[dict[str, Any]]:

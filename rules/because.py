@@ -44,6 +44,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "与案件{master}在同一路段、同类，已并案；若不是同一件，请点“不是同一件”。",
         "It is the same as case {master} (same road segment and category); tell us if it is not the same.",
     ),
+    "related": (
+        "与附近的案件{case}有关，但未并案：{why}。",
+        "Case {case} nearby is related, but this one was not joined to it: {why}.",
+    ),
+    "related_new": (
+        "附近新立案件{case}，与本案有关，但未并案：{why}。",
+        "Case {case} was opened nearby. It is related, but was not joined to this one: {why}.",
+    ),
     "merged_by_person": ("{by}将其并入案件{master}。", "{by} joined it to case {master}."),
     "needs_place": ("缺少可用的地点，请补充。", "A usable place is missing; please add one."),
     "needs_choice": (
@@ -134,13 +142,13 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "rated_already": ("已评价过{department}。", "{department} was rated already."),
     "rate_too_early": ("{department}尚未到场，也未超期。", "{department} has not attended yet, and still has time."),
     "rate_too_late": ("评价期已过，{department}记为未评价。", "The time is over; {department} stays not rated."),
+    "would_lose": (
+        "不能并入案件{master}：{why}。确为同一件的，可反过来把那件并入此件。",
+        "It cannot be joined to case {master}: {why}. If both are the same, join that case to this one.",
+    ),
     "too_late": (
         "案件{case}已办结或不予受理，不能再补充；请重新上报并注明原编号。",
         "Case {case} is over, so nothing can be added; report again and link to it.",
-    ),
-    "follows": (
-        "此件已并入案件{master}并随其办理，请对该案件操作。",
-        "It follows case {master}; do that on that case.",
     ),
     "has_followers": (
         "有其他案件并入此案，请先拆分，或反向并案。",

@@ -29,7 +29,7 @@ def dispatch(making: Making, case: Case, *, source: Report | None = None) -> Cas
             return refuse(making, case, because("bad_change"))
         return assign(making, case, to_steward(case, item, making.book), source=source)
     new = case.state in _NEVER_DISPATCHED
-    held = gate(case, _said(making, case), making.book, making.t_ms) if new else None
+    held = at_gate(making, case) if new else None
     if held is not None:
         return _held(making, case, held)
     chosen = route(matter_of(case, case.place, making.around), making.around)
@@ -43,6 +43,11 @@ def dispatch(making: Making, case: Case, *, source: Report | None = None) -> Cas
 def _said(making: Making, case: Case) -> str:
     """What a pushed task says; only the gate asks for it."""
     return "" if case.pushed_by is None else "\n".join(words.text for words in making.words_of(case))
+
+
+def at_gate(making: Making, case: Case) -> Held | None:
+    """Why the gate holds a case that nobody has yet; None: it may pass."""
+    return gate(case, _said(making, case), making.book, making.t_ms)
 
 
 def _held(making: Making, case: Case, held: Held) -> Case:

@@ -1,4 +1,4 @@
-"""Whether a report tells of what an open case of the same home already tells of."""
+"""Open cases of the same home that may tell of what a report tells of."""
 
 from dataclasses import dataclass
 
@@ -11,22 +11,22 @@ from schemas.place import PlaceFound
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """The open case that a report belongs to; `metres` is None when the segment alone decided."""
+    """An open case that a report may belong to; `metres` is None when the segment alone decided."""
 
     master: Case
     metres: float | None
 
 
-def find_duplicate(
+def duplicates(
     place: PlaceFound, category: str, submitted_ms: int, home: str, around: Around, *, never: tuple[str, ...] = ()
-) -> Duplicate | None:
-    """The nearest open case of the same category within its radius and window; ties go to the oldest.
+) -> list[Duplicate]:
+    """The open cases of the same category within its radius and window, nearest first; ties go to the oldest.
 
     Cases in `never` are left out: a person said "not the same" before.
     """
     merge = around.book.category(category).merge
     if merge is None:
-        return None
+        return []
     near = [
         Duplicate(case, metres)
         for case in around.open_cases(home, category, place, merge)
@@ -39,4 +39,4 @@ def find_duplicate(
         and case.place is not None
         and (metres := apart(place, case.place, merge)) is not FAR
     ]
-    return min(near, key=lambda d: d.metres or 0.0, default=None)
+    return sorted(near, key=lambda d: d.metres or 0.0)

@@ -6,7 +6,7 @@ from rules.book import Book
 from rules.matcher import Conflict, choose
 from rules.matter import Matter, question
 from schemas.items import Item, Limits, Milestone
-from schemas.limit import is_limit, spelled
+from schemas.limit import is_limit, longer, spelled
 from schemas.rulebook import Category
 from schemas.steps import changed
 from schemas.table import Outputs
@@ -24,12 +24,21 @@ def terms_of(matter: Matter, item: str | None, book: Book, t_ms: int) -> Terms:
     """What holds for a matter that is dispatched at `t_ms`; a limit that one source leaves open the next one says."""
     category, listed = book.category(matter.category), book.item(item, t_ms)
     told = _by_table(matter, book, t_ms)
-    sources = [_limits(told), listed.limits if listed else None, category.limits]
+    by_row = _limits(told)
+    sources = [by_row, listed.limits if listed else None, category.limits]
     said = {
         clock: next((limit for each in sources if each and (limit := getattr(each, clock)) is not None), None)
         for clock in Limits.model_fields
     }
-    return Terms(Limits(**said), changed(steps_of(listed, category), told.get("milestones")))
+    steps = changed(steps_of(listed, category), told.get("milestones"))
+    return Terms(Limits(**said), within(steps, by_row.resolve))
+
+
+def within(steps: tuple[Milestone, ...], resolve: str | None) -> tuple[Milestone, ...]:
+    """No step ends after the resolution that a row says: one for any category may make that shorter."""
+    if resolve is None:
+        return steps
+    return tuple(step.model_copy(update={"limit": resolve}) if longer(step.limit, resolve) else step for step in steps)
 
 
 def steps_of(item: Item | None, category: Category) -> tuple[Milestone, ...]:

@@ -50,7 +50,7 @@ class Making:
 
         That is the case as the log makes it: what a caller changed on the way without saying so in `now` is not kept.
         """
-        case = self._standing(case)
+        case = case and self.standing(case)
         place = now.get("place") or (case.place if case else None)
         draft = Draft(
             type=kind,
@@ -71,9 +71,14 @@ class Making:
         self._stands[after.number] = after
         return after
 
-    def _standing(self, case: Case | None) -> Case | None:
-        if case is None:
-            return None
+    def aside(self) -> "Making":
+        """To try what would follow from here: it sees what this decision did so far, and nothing of it happens."""
+        other = Making(self.around, self.command, self.by, self.home)
+        other._stands = dict(self._stands)
+        return other
+
+    def standing(self, case: Case) -> Case:
+        """The case after all that has happened to it in this decision."""
         return self._stands.get(case.number) or self.around.case(case.number) or case
 
     def note(

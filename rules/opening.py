@@ -1,9 +1,10 @@
 """From a located report to a case: opened, then routed, refused, merged, or asked for what is missing."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from rules.admission import pusher
+from rules.alone import Alone
 from rules.attributes import attributes_of, attributes_read
 from rules.because import because
 from rules.book import Book
@@ -11,14 +12,16 @@ from rules.categories import Categorised, categorise, named
 from rules.clocks import later
 from rules.dispatching import dispatch, refuse
 from rules.draft import Around, Decision
-from rules.duplicates import Duplicate, find_duplicate
+from rules.duplicates import Duplicate, duplicates
 from rules.duties import duty_of, take_up
 from rules.making import Making
 from rules.self_handled import close_at_once, says_so, shows_it
+from rules.terms import LOST_NAMES
 from rules.urgency import urgent_by, urgent_words
 from schemas.case import Case, Deadline, Follower, State
 from schemas.command import Open, Trouble
 from schemas.event import Because, EventType
+from schemas.joining import Lost
 from schemas.place import Candidate, PlaceFound
 from schemas.report import Report
 
@@ -142,11 +145,40 @@ def settle_placed(making: Making, case: Case, report: Report, place: PlaceFound)
 
 
 def join_or_dispatch(making: Making, case: Case, place: PlaceFound, *, source: Report | None = None) -> Case:
-    """A case that has all it needs follows the open case it is a duplicate of, or is routed."""
-    duplicate = find_duplicate(place, case.category, case.submitted_ms, case.home, making.around, never=case.split_from)
-    if duplicate is not None:
-        return merge_into(making, case, duplicate)
+    """A case that has all it needs follows the open case it is a duplicate of, or is routed.
+
+    It follows one that gives it all that it would have alone. Where none does, the nearest is shown as related.
+    """
+    near = duplicates(place, case.category, case.submitted_ms, case.home, making.around, never=case.split_from)
+    if not near:
+        return dispatch(making, case, source=source)
+    alone, kept = Alone(making, case, source), dict[str, Lost]()
+    for duplicate in near:
+        lost = alone.lost(duplicate.master)
+        if lost is None:
+            return merge_into(making, case, duplicate)
+        kept[duplicate.master.number] = lost
+    case = relate(making, case, near[0].master, kept[near[0].master.number])
     return dispatch(making, case, source=source)
+
+
+MOST_RELATED: Final = 8
+"""Of so many related cases a case tells; what comes near after that is found by its place."""
+
+
+def relate(making: Making, case: Case, other: Case, lost: Lost) -> Case:
+    """Two cases near each other stay apart: both say so, with the reason."""
+    for one, beside in ((other, case), (case, other)):
+        if len(one.related) < MOST_RELATED and beside.number not in one.related:
+            making.happen(
+                one,
+                EventType.RELATED,
+                because("related" if one is case else "related_new", case=beside.number, why=LOST_NAMES[lost]),
+                by="system",
+                facts={"case": beside.number, "code": lost},
+                related=(*one.related, beside.number),
+            )
+    return making.standing(case)
 
 
 def ask_for_place(making: Making, case: Case) -> Case:

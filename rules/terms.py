@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from schemas.case import Deadline, OfferTo, State
 from schemas.command import Act, RecordWhat
+from schemas.joining import Lost
 from schemas.joint import ReportInStep
 from schemas.names import Name
 
@@ -100,6 +101,18 @@ CLOCK_NAMES: dict[Deadline, Name] = {
     Deadline.RESPOND: Name(zh="首次响应", en="first response"),
     Deadline.RESOLVE: Name(zh="处置", en="resolution"),
 }
+
+LOST_NAMES: dict[Lost, Name] = {
+    Lost.KIND: Name(zh="诉求类型不同", en="it is of another kind"),
+    Lost.URGENCY: Name(zh="这件更紧急", en="it is more urgent"),
+    Lost.RESOLVED: Name(zh="上报时那件已处置", en="it was reported after that case was resolved"),
+    Lost.DEADLINE: Name(zh="这件的期限更早", en="it is due earlier"),
+    Lost.CALLED: Name(zh="这件另有协办部门", en="other departments assist with it"),
+    Lost.SUBCATEGORY: Name(zh="子类不同", en="it is of another subcategory"),
+    Lost.HANDS: Name(zh="责任人或清单事项不同", en="another person or list item is responsible"),
+    Lost.LIST: Name(zh="清单对这件另有规定", en="the list treats it differently"),
+}
+"""Why a case does not follow another one."""
 
 
 def names_of(names: Iterable[Name]) -> Name:

@@ -40,7 +40,7 @@ TRANSITIONS: dict[State | None, frozenset[State]] = {
     S.NEEDS_INFORMATION: frozenset({S.MOVED, S.SUBMITTED, S.DISPATCHED, *_ENDS}),  # submitted: at the admission gate
     S.MOVED: frozenset(),
     S.MERGED: frozenset({S.NEEDS_INFORMATION, S.SUBMITTED, S.DISPATCHED, S.CLOSED, S.REFUSED}),
-    S.REFUSED: frozenset(),
+    S.REFUSED: frozenset({S.REOPENED}),  # a follower whose master was refused goes its own way
     S.DISPATCHED: frozenset({S.ACKNOWLEDGED, S.RETURNED, S.SUSPENDED, S.RESOLVED, S.DISPATCHED, *_ENDS}),
     S.ACKNOWLEDGED: frozenset({S.RETURNED, S.SUSPENDED, S.RESOLVED, S.DISPATCHED, *_ENDS}),
     S.RETURNED: frozenset({S.DISPATCHED, S.REFUSED, S.CLOSED}),
@@ -48,7 +48,7 @@ TRANSITIONS: dict[State | None, frozenset[State]] = {
     S.RESOLVED: frozenset({S.CLOSED, S.REWORK, S.MERGED}),
     S.REWORK: frozenset({S.RESOLVED, S.RETURNED, S.SUSPENDED, S.DISPATCHED, *_ENDS}),
     S.CLOSED: frozenset({S.REOPENED, S.MERGED}),  # merged again: its master was reopened
-    S.REOPENED: frozenset({S.RESOLVED, S.RETURNED, S.SUSPENDED, S.DISPATCHED, *_ENDS}),
+    S.REOPENED: frozenset({S.NEEDS_INFORMATION, S.RESOLVED, S.RETURNED, S.SUSPENDED, S.DISPATCHED, *_ENDS}),
 }
 """From state to the states it may go to; `None` is "no case yet". Everything else is illegal."""
 
@@ -285,6 +285,8 @@ class Case(Value):
     split_from: tuple[str, ...] = ()
     """Masters it was split from: never merged into those again."""
     followers: tuple[Follower, ...] = ()
+    related: tuple[str, ...] = ()
+    """Cases near it that came while it was open, or that were open when it came, and that were not joined."""
     texts: tuple[TextRef, ...] = ()
     photos: tuple[Photo, ...] = ()
     """Photos handed in as proof of work (after photos), digests only."""

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from schemas.claims import Claims
 from schemas.event import Because
 from schemas.joint import Scores
 from schemas.place import Candidate, PlaceFound, PlaceGiven
@@ -199,6 +200,8 @@ class Join(Command):
     report: Id
     reporter: Id
     by: Id
+    claims: Claims | None = None
+    """What the case has by itself, all of which it must have from this one."""
 
 
 class Joined(Command):

@@ -21,6 +21,7 @@ class EventType(Choice):
     MOVED = "moved"
     MERGED = "merged"
     MERGE_REQUESTED = "merge_requested"
+    RELATED = "related"
     FOLLOWER_JOINED = "follower_joined"
     FOLLOWER_LEFT = "follower_left"
     SPLIT = "split"

@@ -110,3 +110,11 @@ def limit_ms(limit: str) -> int:
 def is_working(limit: str | None) -> bool:
     """Whether a limit runs only within the shifts."""
     return limit is not None and parsed(limit).working
+
+
+def longer(a: str, b: str) -> bool:
+    """Whether `a` is surely longer: working time and plain time are only compared where no calendar could matter."""
+    one, other = parsed(a), parsed(b)
+    if one.working == other.working:
+        return one.ms > other.ms
+    return one.working and one.ms > other.ms  # working time takes at least as long as plain time

@@ -86,7 +86,7 @@ RIGHTS: Final[dict[Act, Right]] = {
     Act.ANSWER: _row(WITH_ORDER | WAITING, _R, _F, _A),
     Act.URGE: _row(WITH_ORDER, _S, _R, _F),
     Act.MERGE: _row(WORKING | {S.NEEDS_INFORMATION}, _A, _S, _I),
-    Act.SPLIT: _row({S.MERGED}, _R, _S, _I),
+    Act.SPLIT: _row({S.MERGED, S.CLOSED, S.REFUSED}, _R, _S, _I),
     Act.ERASE: _row(frozenset(State) - {S.MOVED}, _R, _S),
     Act.APPROVE_CHANGE: _row(WORKING, Who.STEWARD, never={_R}),
     Act.DENY_CHANGE: _row(WORKING, Who.STEWARD, never={_R}),
@@ -104,6 +104,8 @@ RIGHTS: Final[dict[Act, Right]] = {
 def states_allow(act: Act, case: Case) -> bool:
     """Whether the state of a case allows the act to somebody."""
     if case.duty is not None and act not in DUTY_ACTS:
+        return False
+    if act is Act.SPLIT and case.master is None:
         return False
     return case.state in RIGHTS[act].states or (act is Act.VERIFY and to_inspect(case))
 

@@ -192,7 +192,7 @@ def drawn_report(random: Random, name: str) -> tuple[Report, PlaceFound | None]:
     fields: dict[str, Any] = {
         "text": " ".join(random.sample(words, random.randint(0, 3))),
         "category": random.choice([None, None, *CATEGORIES, *PARTS, "unheard of"]),
-        "kind": random.choice(["problem", "question", "complaint"]),
+        "kind": random.choice(["problem", "problem", "problem", "problem", "question", "complaint"]),
         "attributes": {n: random.choice([*v, "none"])[:60] for n, v in ATTRIBUTES.items() if random.random() < 0.4},
         "photos": photos,
         "after_photos": [CLEAN] if photos else [],

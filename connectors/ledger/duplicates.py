@@ -6,15 +6,14 @@ from math import cos, radians
 from typing import Any, Final
 
 from connectors.ledger.read import Ledger
-from schemas.case import WITH_ORDER, WORKING, Case, State
+from schemas.case import WITH_ORDER, Case, State
+from schemas.joining import ways
 from schemas.limit import limit_ms
 from schemas.near import EARTH_M_PER_DEGREE, FAR, apart
 from schemas.place import PlaceFound
 from schemas.rulebook import Merge, Rulebook
 
 MOST: Final = 5
-JOINABLE: Final = WORKING | {State.NEEDS_INFORMATION}
-"""States in which a person may say that a case is the same as another."""
 ORDERED: Final = tuple(state.value for state in State if state in WITH_ORDER)
 QUERY: Final = (
     f"SELECT doc FROM cases INDEXED BY cases_near WHERE open = 1 AND state IN ({', '.join('?' * len(ORDERED))})"  # noqa: S608 - only names of ours
@@ -26,7 +25,7 @@ QUERY: Final = (
 class PossibleDuplicate:
     """An open case near another one of its category; `metres` is None where both lie on one segment that counts whole.
 
-    By a person's word `joins` becomes a follower of `into`; both are None while neither can.
+    By a person's word `joins` becomes a follower of `into`; both are None while neither can without a loss.
     """
 
     case: Case
@@ -85,9 +84,6 @@ def _candidates(ledger: Ledger, case: Case, place: PlaceFound, merge: Merge) -> 
 
 
 def _possible(case: Case, other: Case, metres: float | None) -> PossibleDuplicate:
-    """The younger one joins the older one; the other way round where others follow it, or it cannot any more."""
-    older, younger = sorted((case, other), key=lambda each: (each.submitted_ms, each.number))
-    for joins, into in ((younger, older), (older, younger)):
-        if joins.state in JOINABLE and not joins.followers:
-            return PossibleDuplicate(other, metres, joins.number, into.number)
-    return PossibleDuplicate(other, metres, None, None)
+    """The younger one joins the older one; the other way round where it would lose by it, or cannot any more."""
+    way = next(ways(case, other), None)
+    return PossibleDuplicate(other, metres, way and way[0].number, way and way[1].number)

@@ -21,7 +21,7 @@ from connectors.pages.inputs import (
 from connectors.pages.markup import Html, tag
 from connectors.pages.parts import ON_PAGE, parts_of
 from connectors.pages.viewer import Viewer
-from schemas.case import Case, Deadline
+from schemas.case import Case, Deadline, State
 from schemas.command import Act, Outcome, Rating, ReturnReason
 from schemas.items import AfterPhoto
 from schemas.people import Role
@@ -91,9 +91,18 @@ class Acts:
 
     def reopen(self) -> Html | None:
         """It was closed, and is not fixed; within the window only."""
-        case = self.case
-        disputable = self._still(case.reopen_until_ms) and case.master is None and case.outcome is not Outcome.WITHDRAWN
-        return self.with_words(Act.REOPEN, "hint.reopen", "redo") if disputable else None
+        return self.with_words(Act.REOPEN, "hint.reopen", "redo") if self._disputable() else None
+
+    def _disputable(self) -> bool:
+        """Whether somebody can still say that the end was not right."""
+        case, limit = self.case, self.viewer.gateway.rulebook.policy.reopen_limit
+        able = case.outcome is not Outcome.WITHDRAWN and case.reopenings < limit
+        return able and self._still(case.reopen_until_ms)
+
+    def withdraw(self) -> Html | None:
+        """The reporter's mistake; not while others follow the case."""
+        followed = any(follower.reporter != self.by for follower in self.case.followers)
+        return None if followed else self.with_words(Act.WITHDRAW, "hint.withdraw", "back", required=False)
 
     def rate(self) -> Html | None:
         """Content or not, once closed; the one that was said last is not offered again."""
@@ -154,8 +163,12 @@ class Acts:
         return more(words("act.merge"), inner, pictogram="join")
 
     def split(self) -> Html | None:
-        """Not the same as the case it follows."""
-        return self.simple(Act.SPLIT, "split") if self.may(Act.SPLIT) else None
+        """Not the same as the case it follows; also after both have ended, while that can be disputed."""
+        case = self.case
+        able = case.master is not None and self.may(Act.SPLIT)
+        if case.state is not State.MERGED:
+            able = able and self._disputable()
+        return self.simple(Act.SPLIT, "split") if able else None
 
     def erase(self) -> Html | None:
         """Words and photos go for good: one's own, or any for somebody above."""

@@ -107,8 +107,9 @@ def _wanted(viewer: Viewer, story: Story, master: Story | None, by: str) -> Html
     if question is not None and case.state in WITH_ORDER and acts.may(Act.ANSWER):
         asked = tag("div", tag("b", words("asked.title")), tag("blockquote", question.text))
         return notice("plain", asked, acts.said(Act.ANSWER, "hint.reply"))
-    if case.state is S.CLOSED and case.outcome is not Outcome.WITHDRAWN:
-        return tag("div", _after(viewer, story), acts.rate())
+    if case.state in {S.CLOSED, S.REFUSED} and case.outcome is not Outcome.WITHDRAWN:
+        shown = [part for part in (_after(viewer, master or story), acts.split(), acts.rate()) if part is not None]
+        return tag("div", shown) if shown else None
     return None
 
 
@@ -175,8 +176,7 @@ def _also(viewer: Viewer, case: Case, by: str, *, whole: bool) -> Html | None:
 
 def _rare(viewer: Viewer, acts: Acts) -> Html | None:
     waits = acts.case.state is S.NEEDS_INFORMATION  # the place is asked for already
-    withdraw = acts.with_words(Act.WITHDRAW, "hint.withdraw", "back", required=False)
-    return menu(viewer, acts.urge(), None if waits else acts.correct(), withdraw, acts.erase())
+    return menu(viewer, acts.urge(), None if waits else acts.correct(), acts.withdraw(), acts.erase())
 
 
 def _open(viewer: Viewer, case: Case) -> Html:

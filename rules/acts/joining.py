@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from rules.acts.doing import Doing, refused
+from rules.acts import verifying
+from rules.acts.doing import Doing, RefusedAct, refused, wrong_state
 from rules.acts.handling import accepted
-from rules.acts.verifying import follow_master, leave, without_follower
+from rules.acts.rating import no_windows
+from rules.acts.verifying import check_disputable, check_words, follow_master, leave, without_follower
 from rules.because import because
 from rules.clocks import forgotten, unpaused
 from rules.dispatching import dispatch
@@ -12,9 +14,12 @@ from rules.draft import Around, Decision
 from rules.making import Making
 from rules.opening import ask_for_place, follow
 from rules.routing import name_of
+from rules.terms import LOST_NAMES
 from schemas.case import WITH_ORDER, Case, Follower, State
-from schemas.command import Join, Joined, Leave, MasterEnded
-from schemas.event import EventType
+from schemas.command import Act, Join, Joined, Leave, MasterEnded
+from schemas.event import Because, EventType
+from schemas.joining import Lost, claims_of, lost
+from schemas.rights import possible
 from schemas.topics import home_of
 
 
@@ -40,6 +45,7 @@ def merge(doing: Doing) -> None:
                 source=case.number,
                 report=case.report,
                 reporter=case.reporter,
+                claims=claims_of(case),
                 by=command.by,
             )
         )
@@ -48,6 +54,9 @@ def merge(doing: Doing) -> None:
     master = making.around.case(into)
     if master is None or not takes(master):
         raise refused("not_a_master", master=into)
+    loses = lost(claims_of(case), master)
+    if loses is not None:
+        raise RefusedAct(_not_joined(loses, into))
     reason = because("merged_by_person", by=doing.name(command.by), master=into)
     merged = doing.happen(EventType.MERGED, reason, **{**change, **_merged(doing.case, into, doing.occurred_ms)})
     follow(making, master, merged)
@@ -69,13 +78,22 @@ def takes(master: Case) -> bool:
     return master.master is None and master.duty is None and master.state in WITH_ORDER
 
 
+def _not_joined(why: str, into: str) -> Because:
+    """Why a case cannot follow another one: what it would lose, or that the other one takes nobody."""
+    if why in set(Lost):
+        return because("would_lose", master=into, why=LOST_NAMES[Lost(why)])
+    return because("not_a_master", master=into)
+
+
 def join(case: Case | None, command: Join, around: Around) -> Decision:
     """Another home asks this case to take a follower; the answer goes back in the same transaction."""
     if case is not None and command.id in case.acts:
         return Decision()
     making = Making(around, command.id, command.by, command.home)
-    accepted = case is not None and takes(case)
-    if case is not None and accepted:
+    why = "" if case is not None and takes(case) else "not_a_master"
+    if case is not None and not why and command.claims is not None:
+        why = lost(command.claims, case) or ""
+    if case is not None and not why:
         follower = Follower(case=command.source, reporter=command.reporter)
         others = tuple(each for each in case.followers if each.case != command.source)
         making.happen(case, EventType.FOLLOWER_JOINED, facts={"case": command.source}, followers=(*others, follower))
@@ -85,8 +103,8 @@ def join(case: Case | None, command: Join, around: Around) -> Decision:
             home=home_of(command.source),
             case=command.source,
             into=command.case,
-            accepted=accepted,
-            reason="" if accepted else "not_a_master",
+            accepted=not why,
+            reason=why,
             by=command.by,
         )
     )
@@ -107,7 +125,7 @@ def joined(case: Case | None, command: Joined, around: Around) -> Decision:
         return making.done()
     follows = case is not None and case.master == command.into
     if case is not None and not follows:
-        reason = because("has_followers") if case.followers else because("not_a_master", master=command.into)
+        reason = because("has_followers") if case.followers else _not_joined(command.reason, command.into)
         making.happen(case, EventType.ACTION_REFUSED, reason, facts={"act": "merge", "code": reason.code})
     if command.accepted and not follows:
         leave(making, command.case, command.into)
@@ -137,15 +155,41 @@ def master_ended(case: Case | None, command: MasterEnded, around: Around) -> Dec
 
 
 def split(doing: Doing) -> None:
-    """ "Not the same": the case goes its own way, and is never merged into that master again."""
+    """ "Not the same": the case goes its own way, and is never merged into that master again.
+
+    Also after both have ended, for as long as the end can be disputed.
+    """
+    case = doing.case
+    if case.master is None:
+        raise wrong_state(case.state, Act.SPLIT, possible(case))
+    if case.state is not State.MERGED:
+        check_disputable(doing)
+    go_own_way(doing, EventType.SPLIT)
+
+
+def reopen(doing: Doing) -> None:
+    """Its reporter disputes a closed case within the window; one that followed another goes its own way from here."""
+    if doing.case.master is None:
+        verifying.reopen(doing)
+        return
+    check_disputable(doing)
+    check_words(doing)
+    go_own_way(doing, EventType.REOPENED, reopenings=doing.case.reopenings + 1)
+
+
+def go_own_way(doing: Doing, kind: EventType, **now: Any) -> None:
+    """A follower leaves its master, and is decided by what it tells of itself; its clocks start anew."""
     case, making = doing.case, doing.making
     master = case.master
-    assert master is not None, "only a merged case is split"
+    assert master is not None, "only a follower leaves its master"
+    ended: dict[str, Any] = {}
+    if case.state is not State.MERGED:
+        ended = {"state": State.REOPENED, "closed_ms": None, "deadlines": {}, "row": None, **no_windows(case)}
     leave(making, case.number, master)
     apart = doing.happen(
-        EventType.SPLIT,
+        kind,
         facts={"master": master},
-        **{**doing.note("note"), **forgotten(case)},  # its clocks start anew
+        **{**doing.note("note"), **forgotten(case), **ended, **now},
         master=None,
         split_from=tuple(dict.fromkeys((*case.split_from, master))),
     )

@@ -41,7 +41,7 @@ DO: Final[dict[Act, Callable[[Doing], None]]] = {
     Act.RESUME: pausing.resume,
     Act.VERIFY: verifying.verify,
     Act.REJECT: verifying.reject,
-    Act.REOPEN: verifying.reopen,
+    Act.REOPEN: joining.reopen,
     Act.RATE: rating.rate,
     Act.WITHDRAW: verifying.withdraw,
     Act.CORRECT: correcting.correct,

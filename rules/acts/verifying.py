@@ -151,19 +151,28 @@ def reject(doing: Doing) -> None:
     _back_to_work(doing, EventType.REWORK_ORDERED, State.REWORK, reworks=doing.case.reworks + 1)
 
 
-def reopen(doing: Doing) -> None:
-    """The reporter disputes a closed case within the window. Self-handled ones are routed now."""
+def check_disputable(doing: Doing) -> None:
+    """Refused when nobody can dispute the end of the case any more."""
     case, policy = doing.case, doing.making.book.rulebook.policy
-    if case.master is not None:
-        raise refused("follows", master=case.master)
     if case.outcome is Outcome.WITHDRAWN:
         raise refused("was_withdrawn")
     if not window_open(case, case.reopen_until_ms, doing.t_ms):
         raise refused("window_closed")
     if case.reopenings >= policy.reopen_limit:
         raise refused("reopen_capped")
+
+
+def check_words(doing: Doing) -> None:
+    """Refused without words or a photo that say what is wrong."""
     if not doing.command.note and not doing.command.photos:
         raise refused("words_needed")
+
+
+def reopen(doing: Doing) -> None:
+    """The reporter disputes a closed case within the window. Self-handled ones are routed now."""
+    case = doing.case
+    check_disputable(doing)
+    check_words(doing)
     undone = self_handled_figures(case, -1) if case.self_handled else figures(case, -1)
     facts = {"figures": undone}
     reopened = _back_to_work(doing, EventType.REOPENED, State.REOPENED, facts=facts, reopenings=case.reopenings + 1)

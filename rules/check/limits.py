@@ -9,7 +9,7 @@ from rules.check.outputs import is_limit
 from rules.check.problem import Problem
 from rules.check.said import listed, problem
 from schemas.items import Limits, Milestone
-from schemas.limit import is_working, parsed, spelled
+from schemas.limit import is_working, longer, spelled
 from schemas.limit_words import limit_name
 from schemas.names import Name
 
@@ -77,11 +77,3 @@ def _contradict(
             facts = {"first": steps[first], "second": steps[second], "a": limit_name(a), "b": limit_name(b)}
             yield problem("limits_contradict", sheet, rows, first, **facts)
             return
-
-
-def longer(a: str, b: str) -> bool:
-    """Whether `a` is surely longer: working time and plain time are only compared where no calendar could matter."""
-    one, other = parsed(a), parsed(b)
-    if one.working == other.working:
-        return one.ms > other.ms
-    return one.working and one.ms > other.ms  # working time takes at least as long as plain time

@@ -5,13 +5,12 @@ from functools import cache
 from typing import NamedTuple
 
 from rules.check.known import Known
-from rules.check.limits import longer
 from rules.check.outputs import STEPS
 from rules.check.problem import Problem
 from rules.check.said import listed, near, problem
 from rules.limits import steps_of
 from schemas.items import Milestone
-from schemas.limit import is_limit, spelled
+from schemas.limit import is_limit, longer, spelled
 from schemas.limit_words import limit_name
 from schemas.steps import changed, parts
 from schemas.table import ANY, Cell, Outputs
@@ -45,7 +44,7 @@ def steps(known: Known) -> Iterator[Problem]:
 
     for rows, cell, then in asked:
         ways = met(_names(cell))
-        for code, facts in (*_named(then, ways, all_ways, written), *_late(then, ways)):
+        for code, facts in (*_named(then, ways, all_ways, written), *_late(then, ways, general=cell == ANY)):
             yield problem(code, table.name, rows, STEPS, **facts)
 
 
@@ -105,16 +104,22 @@ def _named(then: Outputs, ways: tuple[_Way, ...], all_ways: tuple[_Way, ...], wr
         seen.add(told.id)
 
 
-def _late(then: Outputs, ways: tuple[_Way, ...]) -> _Found:
-    """A step that the row, or its shorter resolution, puts after the end; what is so without the row is said there."""
+def _late(then: Outputs, ways: tuple[_Way, ...], *, general: bool) -> _Found:
+    """A step that the row, or its shorter resolution, puts after the end; what is so without the row is said there.
+
+    A general row, for any category, may shorten the resolution of all: steps end with it then (`rules.limits.within`).
+    """
     short = spelled(then.get("resolve"))
     said = str(short) if is_limit(short) else None
     if said is None and STEPS not in then:
         return
+    told = {step.id for _, step in parts(then.get(STEPS)) if step is not None}
     for way in ways:
         resolve = said or way.resolve
         for step in changed(way.steps, then.get(STEPS)):
             if resolve is None or not longer(step.limit, resolve) or (step in way.steps and resolve == way.resolve):
+                continue
+            if general and step.id not in told:
                 continue
             facts = {"category": way.category, "id": step.id, "step": step.name}
             yield "step_after_resolution", {**facts, "a": limit_name(step.limit), "b": limit_name(resolve)}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rules.explaining.rows import Ruling, Won
-from rules.limits import steps_of
+from rules.limits import steps_of, within
 from schemas.items import Item, Limits
 from schemas.limit import is_limit, spelled
 from schemas.names import Name
@@ -39,14 +39,17 @@ def explain_limits(
         ("item", _told(item.limits if item else None)),
         ("category", _told(category.limits)),
     ]
-    clocks = [_said(clock, sources) for clock in Limits.model_fields]
-    return (*clocks, *_milestones(item, category, _will_be(ruling, item, category) if steps is None else steps))
+    clocks = {clock: _said(clock, sources) for clock in Limits.model_fields}
+    if steps is None:
+        resolve = clocks["resolve"]
+        steps = _will_be(ruling, item, category, resolve.limit if resolve.by == "limits" else None)
+    return (*clocks.values(), *_milestones(item, category, steps))
 
 
-def _will_be(ruling: Ruling | None, item: Item | None, category: Category) -> Mapping[str, str]:
+def _will_be(ruling: Ruling | None, item: Item | None, category: Category, resolve: str | None) -> Mapping[str, str]:
     """The milestones that it will get, by what the table says now."""
     told = ruling.then.get("milestones") if ruling else None
-    return {step.id: step.limit for step in changed(steps_of(item, category), told)}
+    return {step.id: step.limit for step in within(changed(steps_of(item, category), told), resolve)}
 
 
 def _told(limits: Limits | None) -> Mapping[str, object]:

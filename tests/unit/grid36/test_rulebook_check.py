@@ -17,7 +17,7 @@ from tests.broken_books import EXAMPLE, FOLDER, broken, example, read
 
 def test_the_example_street_is_clean() -> None:
     ran = CliRunner().invoke(command, [str(EXAMPLE)], env={"GRID36_LANG": "en"})
-    assert (ran.exit_code, ran.stdout.splitlines()[-1]) == (0, "0 errors, 0 warnings, 8 notes")
+    assert (ran.exit_code, ran.stdout.splitlines()[-1]) == (0, "0 errors, 0 warnings, 16 notes")
 
 
 async def test_notes_can_be_counted_without_being_listed() -> None:

@@ -27,8 +27,8 @@ def test_two_folders_for_people_and_programs(tmp_path: Path) -> None:
     words = [str(EXAMPLE), draft(tmp_path), "--region", str(EXAMPLE)]
     ran = CliRunner().invoke(command, words, env={"GRID36_LANG": "en"})
     lines = ran.stdout.splitlines()
-    assert lines[0].startswith("changed  routing 16 parks  then: ")
-    assert lines[1] == "removed  routing 21 food"
+    assert lines[0].startswith("changed  routing 18 parks  then: ")
+    assert lines[1] == "removed  routing 23 food"
     assert any(line.startswith("tree: officer-parks parks → head-01 parks  × ") for line in lines)
     assert lines[-1].startswith("0 added, 1 removed, 1 changed; ")
     answer = json.loads(CliRunner().invoke(command, [*words, "--json"]).stdout)

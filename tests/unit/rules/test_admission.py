@@ -125,10 +125,18 @@ def test_a_task_that_waits_for_its_place_comes_to_the_gate_afterwards() -> None:
 
 
 def test_a_task_that_repeats_an_open_case_joins_it() -> None:
+    raw = a_rulebook().model_dump(mode="json")
+    raw["items"][0]["assists"] = ["water"]
+    street = Street(a_book(rulebook=Rulebook.model_validate(raw)))
+    street.report(ON_S1, name="first")
+    case = street.report(ON_S1, name="second", pushed_by="water", item="I1")
+    assert case.state is State.MERGED
+
+
+def test_a_task_that_the_gate_holds_is_not_swallowed_by_an_open_case() -> None:
     street = a_street()
     street.report(ON_S1, text="坑", name="first")
-    case = street.report(ON_S1, text="坑", name="second", pushed_by="water", item="ghost")
-    assert case.state is State.MERGED
+    assert street.report(ON_S1, text="坑", name="second", pushed_by="water", item="ghost").state is State.REFUSED
 
 
 def test_what_the_list_refuses_and_what_is_not_on_it_are_two_sentences() -> None:

@@ -1,14 +1,21 @@
 """Near enough, of one category, soon enough, and still open."""
 
+from typing import Any
+
 import pytest
 
-from rules.duplicates import find_duplicate
+from rules.duplicates import Duplicate, duplicates
 from schemas.command import Act
 from schemas.near import EARTH_M_PER_DEGREE
 from schemas.place import PlaceFound
 from tests.street import DAY, IN_G2, ON_S1, ON_S2, PHOTO, T0, Street, a_book
 
 METRE = 1 / EARTH_M_PER_DEGREE
+
+
+def find_duplicate(*asked: Any, **never: Any) -> Duplicate | None:
+    """The nearest one."""
+    return next(iter(duplicates(*asked, **never)), None)
 
 
 def beside(metres: float, place: PlaceFound = ON_S1) -> PlaceFound:

@@ -23,8 +23,10 @@ def test_every_state_is_in_the_table_and_can_be_reached() -> None:
     assert reached == set(State)
 
 
-def test_only_what_moved_or_was_refused_is_over_for_good() -> None:
-    assert {state for state, after in TRANSITIONS.items() if not after} == {S.MOVED, S.REFUSED}
+def test_only_what_moved_is_over_for_good() -> None:
+    """What was refused with its master can go its own way."""
+    assert {state for state, after in TRANSITIONS.items() if not after} == {S.MOVED}
+    assert TRANSITIONS[S.REFUSED] == {S.REOPENED}
 
 
 def test_nothing_closes_without_the_word_of_somebody() -> None:

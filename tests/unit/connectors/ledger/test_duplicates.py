@@ -88,9 +88,31 @@ def test_what_was_split_is_never_shown_again(log: LogBuilder, tmp_path: Path) ->
     assert near(ledger, a) == near(ledger, b) == []
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "joins"),
+    [
+        ({}, {}, "younger"),
+        ({}, {"urgent_by": ["words"]}, "older"),
+        ({"urgent_by": ["words"]}, {}, "younger"),
+        ({"kind": "question"}, {}, None),
+    ],
+)
+def test_only_what_loses_nothing_is_offered(
+    log: LogBuilder, tmp_path: Path, one: dict[str, Any], other: dict[str, Any], joins: str | None
+) -> None:
+    older, younger = put(log, HOMES[0], 0, **one), put(log, HOMES[1], 10, **other)
+    ledger = ledger_of(log, tmp_path / "l.sqlite")
+    case = ledger.case(older)
+    assert case is not None
+    [possible] = possible_duplicates(ledger, case, BOOK)
+    assert possible.joins == {"younger": younger, "older": older, None: None}[joins]
+
+
 def test_the_act_that_joins_them_is_named(log: LogBuilder, tmp_path: Path) -> None:
     """The younger one joins; with followers of its own the older one does; with none that can, nobody does."""
     older, younger = put(log, HOMES[0], 0), put(log, HOMES[1], 10, hours=1)
+    log.dispatch(older, START + 2 * HOUR)  # both are due at the same time
+    log.dispatch(younger, START + 2 * HOUR)
 
     def act() -> str | None:
         ledger = ledger_of(log, tmp_path / "l.sqlite")

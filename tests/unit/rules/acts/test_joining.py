@@ -1,5 +1,7 @@
 """Merge, follow, split: inside a home and across homes."""
 
+from typing import Any
+
 import pytest
 
 from schemas.case import Case, Count, State, share_of
@@ -167,12 +169,84 @@ def test_a_follower_that_was_withdrawn_is_left_alone(far: bool) -> None:
     assert street.cases[own].outcome is Outcome.WITHDRAWN
 
 
-def test_who_follows_disputes_the_master_not_the_follower() -> None:
+@pytest.mark.parametrize(("act", "words"), [(Act.REOPEN, {"note": "没修好"}), (Act.SPLIT, {})])
+def test_a_follower_that_ended_with_its_master_can_still_go_its_own_way(
+    far: bool, act: Act, words: dict[str, Any]
+) -> None:
+    """Who reported it disputes the end as they could have done alone; the master stays as it is."""
+    street = Street()
+    master, own = joined(street, far=far)
+    end(street, master)
+    street.t_ms = T0 + HOUR
+    case = street.act(own, act, "patrol-1", **words)
+    street.settle()
+    assert (case.state, case.master, case.dispatched_ms) == (State.DISPATCHED, None, T0 + HOUR)
+    assert (case.outcome, case.closed_ms, case.reopenings) == (None, None, int(act is Act.REOPEN))
+    assert street.cases[master].state is State.CLOSED
+    assert street.cases[master].followers == ()
+    assert street.counts() == {Count.ROUTED: 2}
+
+
+def test_a_follower_that_was_refused_with_its_master_can_go_its_own_way(far: bool) -> None:
+    street = Street()
+    master, own = joined(street, far=far)
+    street.act(master, Act.CORRECT, "office", category="permit")
+    street.settle()
+    case = street.act(own, Act.SPLIT, "patrol-1")
+    assert (case.state, case.category) == (State.DISPATCHED, "dirty")
+    assert street.counts() == {Count.ROUTED: 1, Count.REFUSED: 1}
+
+
+def test_only_within_the_window_and_only_what_followed() -> None:
     street = Street()
     master, own = joined(street)
+    street.act(master, Act.SPLIT, "patrol-2")
+    assert code(street) == "wrong_state"
     end(street, master)
-    street.act(own, Act.REOPEN, "patrol-1", note="没修好")
-    assert code(street) == "follows"
+    street.act(master, Act.SPLIT, "patrol-2")
+    assert code(street) == "wrong_state"
+    street.act(own, Act.REOPEN, "patrol-1")
+    assert code(street) == "words_needed"
+    street.wait_until(T0 + 8 * DAY)
+    assert own not in street.cases, "archived when the window is over"
+
+
+LOSSES: list[tuple[dict[str, Any], dict[str, Any], str]] = [
+    ({}, {"urgent": True}, "more urgent"),
+    ({}, {"kind": "question"}, "another kind"),
+    ({"kind": "suggestion"}, {}, "another kind"),
+    ({"text": "别的"}, {}, "due earlier"),
+]
+
+
+@pytest.mark.parametrize(("into", "own", "why"), LOSSES)
+def test_by_hand_nothing_is_lost_either(far: bool, into: dict[str, Any], own: dict[str, Any], why: str) -> None:
+    """It is refused with what would be lost; where one is more, the other way round is possible."""
+    street = Street()
+    master = street.report(ON_S1, name="master", by="patrol-2", **into)
+    case = street.report(IN_G2 if far else ON_S2, name="own", by="patrol-1", **own)
+    street.act(case, Act.MERGE, "office", to=master.number)
+    street.settle()
+    assert code(street) == "would_lose"
+    [told] = [d.because for d in street.drafts if d.type is E.ACTION_REFUSED]
+    assert told is not None
+    assert why in told.en
+    assert street.cases[case.number].state is State.DISPATCHED
+    street.act(master, Act.MERGE, "office", to=case.number)
+    street.settle()
+    other_way = street.cases[master.number].state is State.MERGED
+    assert other_way is (why != "another kind")
+
+
+def test_an_older_home_that_asks_without_claims_is_answered_as_before() -> None:
+    """Commands of the time before claims are still in the log."""
+    street = Street()
+    master, own = pair(street, far=True)
+    asked = Join(
+        id="old", home=master.home, case=master.number, source=own.number, report="own", reporter="patrol-1", by="x"
+    )
+    street.apply(asked, T0)
+    assert [follower.case for follower in street.cases[master.number].followers] == [own.number]
 
 
 @pytest.mark.parametrize("act", [Act.WITHDRAW, Act.CORRECT, Act.ERASE])

@@ -40,9 +40,10 @@ def test_a_row_for_burst_pipes(then: dict[str, Any], codes: list[str]) -> None:
 
 
 def test_a_row_for_every_category() -> None:
-    """It may name the steps of any; the shorter end is told once."""
+    """It may name the steps of any, and end all of them sooner; only its own steps must not come after its end."""
     assert found(row({"milestones": ["fence=2uh", "stop=2wh"]}, hour=3), inputs="hour") == []
-    assert found(row({"resolve": "1d"}, hour=3), inputs="hour") == LATE
+    assert found(row({"resolve": "1d"}, hour=3), inputs="hour") == []
+    assert found(row({"resolve": "1d", "milestones": ["fence=2d"]}, hour=3), inputs="hour") == LATE
 
 
 def test_the_items_that_routing_gives_count_too() -> None:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from schemas.case import State
 from schemas.command import Outcome
+from schemas.days import days_between
 from schemas.names import Language, Name
 
 By = Literal["department", "category", "segment", "grid", "month"]
@@ -187,7 +188,7 @@ class _Group:
         if row.self_handled or row.resolved_ms is None or row.state not in SOLVED or row.outcome == Outcome.WITHDRAWN:
             return
         if row.by_day:
-            self.days.append(_days(row.submitted_ms, row.resolved_ms, place))
+            self.days.append(days_between(row.submitted_ms, row.resolved_ms, place))
         else:
             self.times_ms.append(row.resolved_ms - row.submitted_ms)
             self.verifying_ms += row.verifying_ms
@@ -248,12 +249,6 @@ def _percentile(ascending: Sequence[int], share: float, per: int = 1) -> float |
     low = int(rank)
     high = min(low + 1, len(ascending) - 1)
     return round((ascending[low] + (ascending[high] - ascending[low]) * (rank - low)) / per, 3)
-
-
-def _days(from_ms: int, to_ms: int, place: ZoneInfo) -> int:
-    """Whole days of the calendar between two times."""
-    first, last = (datetime.fromtimestamp(ms / 1000, place).date() for ms in (from_ms, to_ms))
-    return (last - first).days
 
 
 def _iso(time_ms: int | None, place: ZoneInfo) -> str | None:

@@ -14,6 +14,7 @@ from connectors.pages.story import Story, photos, words_of
 from connectors.pages.viewer import Viewer
 from schemas.case import WITH_ORDER, Case, State
 from schemas.command import Act, Outcome
+from schemas.days import days_between
 from schemas.rights import Who
 
 S = State
@@ -88,6 +89,8 @@ def took(viewer: Viewer, case: Case) -> str | None:
     """From the report to the last "done", in words; None where nobody was sent."""
     if case.resolved_ms is None or case.self_handled or case.outcome is Outcome.WITHDRAWN:
         return None
+    if case.by_day:
+        return viewer.words("days_by_day", n=days_between(case.submitted_ms, case.resolved_ms, viewer.zone))
     return viewer.words.span(case.resolved_ms - case.submitted_ms, exact=False)
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from schemas.case import Alert
+from schemas.days import days_between
 from schemas.place import PlaceFound
 from schemas.place_words import elsewhere_words
 
@@ -40,7 +41,7 @@ def show_case(answer: dict[str, Any], zone_name: str) -> None:
         "counted as": " ".join(row.get("due_made_of", {}).values()),
         "milestones": ", ".join(_milestone(step, zone) for step in row.get("milestones", ())),
         "hops": row.get("hops"),
-        "time to resolution": _minutes(row),
+        "time to resolution": _minutes(row, zone),
     }
     for name, value in shown.items():
         if value not in {None, ""}:
@@ -76,9 +77,11 @@ def _assist(assist: dict[str, Any], zone: ZoneInfo) -> str:
     return f"{assist['department']['name']} ({assist['department']['code']}): {', '.join(steps)}{rated}"
 
 
-def _minutes(row: dict[str, Any]) -> str | None:
+def _minutes(row: dict[str, Any], zone: ZoneInfo) -> str | None:
     if row.get("resolved_ms") is None:
         return None
+    if row.get("by_day"):
+        return f"{days_between(row['submitted_ms'], row['resolved_ms'], zone)} days; the source gives no hours"
     seconds = (row["resolved_ms"] - row["submitted_ms"]) / 1000
     waited = row.get("verifying_ms", 0) // 60_000
     return f"{int(seconds // 60)}:{int(seconds % 60):02d} min, and {waited} min waiting for verification"

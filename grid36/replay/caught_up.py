@@ -35,6 +35,7 @@ class CaughtUp:
         self._states = consumer_of(servers)
         self._progress = Progress(servers, self._partitions, prefix)
         self._next: dict[tuple[str, int], int] = {}
+        self._refused: dict[int, int] = {}
 
     async def __aenter__(self) -> Self:
         try:
@@ -67,6 +68,11 @@ class CaughtUp:
             "ledger": await self._progress.left_to_ledger(self._ledger),
         }
 
+    @property
+    def refused(self) -> int:
+        """How many facts and acts the cases refused so far."""
+        return sum(self._refused.values())
+
     async def _left(self, topic: str, state: str) -> int:
         """What a step has left of `topic`, by the bookkeeping in its `state`."""
         return await self._progress.left(topic, {p: self._next.get((state, p), 0) for p in self._partitions})
@@ -83,7 +89,10 @@ class CaughtUp:
                 for record in records:
                     if record.key == BOOKKEEPING and record.value is not None:
                         topic = part.topic.removeprefix(self._prefix)
-                        self._next[topic, part.partition] = json.loads(record.value)["next"]
+                        kept = json.loads(record.value)
+                        self._next[topic, part.partition] = kept["next"]
+                        if topic == CASES:
+                            self._refused[part.partition] = kept.get("refused_actions", 0)
 
 
 async def wait_caught_up(
@@ -94,8 +103,11 @@ async def wait_caught_up(
     *,
     prefix: str = "",
     patience_s: float = 180.0,
-) -> None:
-    """Return when all have read everything; `tell` hears how far they are. Raises `Standstill` when nothing moves."""
+) -> int:
+    """Return when all have read everything, with how many facts cases refused; `tell` hears how far they are.
+
+    Raises `Standstill` when nothing moves.
+    """
     last: dict[str, int] = {}
     moved = monotonic()
     while True:
@@ -108,7 +120,7 @@ async def wait_caught_up(
                     elif monotonic() - moved > patience_s:
                         raise Standstill(**left)
                     await asyncio.sleep(0.5)
-                return
+                return readers.refused
         except (KafkaError, OSError, TimeoutError):
             if monotonic() - moved > patience_s:
                 raise ServiceAway("Kafka does not answer. `grid36 status` says.", servers=servers) from None

@@ -256,10 +256,10 @@ async def replay_history(
     digest = await asyncio.to_thread(plan_digest, plan, region, limit)
     history = History(servers, plan, region, digest, system.partitions, prefix, replication, decide, speed, tell)
     position = await history.run(until_ms)
-    await wait_caught_up(
+    refused = await wait_caught_up(
         servers, system.partitions, ledger, lambda left: tell(0, sum(left.values()), _behind(left)), prefix=prefix
     )
-    return position
+    return position.model_copy(update={"counts": position.counts.model_copy(update={"refused": refused})})
 
 
 def _behind(left: dict[str, int]) -> str:

@@ -27,6 +27,8 @@ class Counts(Value):
     acknowledged: int = 0
     merged: int = 0
     closed: int = 0
+    refused: int = 0
+    """Facts that their cases refused; told at the end, when all have caught up."""
 
 
 class Position(Value):

@@ -100,3 +100,15 @@ def test_what_a_deadline_is_made_of(capsys: pytest.CaptureFixture[str]) -> None:
         {"case": {"number": HERE, "state": "dispatched", "due_made_of": made}, "timeline": [], "words": []}, "UTC"
     )
     assert "counted as     3 working days from dispatch 自派遣起3工作日" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("zone", "days"), [("Asia/Shanghai", 1), ("UTC", 0)])
+def test_no_minutes_are_told_of_a_case_that_is_known_by_day(
+    capsys: pytest.CaptureFixture[str], zone: str, days: int
+) -> None:
+    hour = 3_600_000
+    case = {"number": "n", "state": "closed", "submitted_ms": 12 * hour, "resolved_ms": 20 * hour, "by_day": True}
+    show_case({"case": case, "timeline": [], "words": []}, zone)
+    (told,) = [line for line in capsys.readouterr().out.splitlines() if "time to resolution" in line]
+    assert f"{days} days; the source gives no hours" in told
+    assert "min" not in told

@@ -16,7 +16,8 @@ from connectors.photos import PhotoStore
 from connectors.refusal import refused
 from connectors.setaside import SetAside
 from schemas.directory import Directory
-from schemas.names import Language
+from schemas.names import Language, Name
+from schemas.past_names import PastNames
 from schemas.region import Region
 from schemas.rulebook import Rulebook
 from schemas.system import Mode, System
@@ -51,6 +52,8 @@ class Gateway:
     set_aside: SetAside = field(default_factory=SetAside)
     """Reports that could not be processed; whoever runs the gateway lets it follow the log."""
     threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(4, "ledger"))
+    past_names: PastNames = field(default_factory=dict)
+    """Of what was on its lists and in its region once and is no more; replaced as the region is."""
     _directory: Directory | None = None
 
     @property
@@ -59,6 +62,12 @@ class Gateway:
         if self._directory is None or self._directory.region is not self.region:
             self._directory = Directory(self.region)
         return self._directory
+
+    @property
+    def department_names(self) -> dict[str, Name]:
+        """How organisations are called, those that are no more too."""
+        present = {body.code: body.name for body in self.region.organisations}
+        return self.past_names.get("department", {}) | present
 
     async def ask(self, question: Callable[[Ledger], T]) -> T:
         """Ask the ledger in a thread: `await gateway.ask(lambda ledger: ledger.case(number))`.

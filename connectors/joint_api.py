@@ -32,7 +32,7 @@ async def get_report_ins(request: web.Request) -> web.Response:
     fields = Fields(dict(request.query), ZoneInfo(gateway.region.zone))
     begin, end, cause = fields.time_ms("from"), fields.time_ms("to"), _cause(fields)
     fields.done(["lang"])
-    names = {body.code: body.name for body in gateway.region.organisations}
+    names = gateway.department_names
     language, zone = language_of(request), gateway.region.zone
     told = await gateway.ask(
         lambda ledger: report_ins(ledger, begin, end, zone, cause=cause, names=names, language=language)

@@ -193,8 +193,8 @@ def _category(fields: Fields, gateway: Gateway) -> str | None:
     if not given:
         return None
     rulebook = gateway.rulebook
-    known = {each.id: each.name for each in rulebook.categories} | {p.id: p.name for p in rulebook.subcategories}
-    if given in known:
+    known = {each.id: each.name for each in rulebook.filed}
+    if given in known or any(given in each.replaces for each in rulebook.filed):
         return given
     for id_, name in known.items():
         if given.casefold() in (name.zh.casefold(), name.en.casefold()):

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grid36.kafka import create_topics, wait_for_kafka
+from grid36.past_names import past_names
 from grid36.regions import load_region
 from grid36.rulebook_files import load_rulebook
 from grid36.settings import Settings, data_folder
 from schemas.codec import UnreadableError, decode, encode
 from schemas.content import content_address
 from schemas.errors import ServiceAway, WrongInput
+from schemas.past_names import PastNames
 from schemas.region import Region
 from schemas.rulebook import Rulebook
 from schemas.system import Mode, System
@@ -27,6 +29,8 @@ class Known(Value):
     system: System
     region: Region
     rulebook: Rulebook
+    past_names: PastNames = {}
+    """Of what was on its lists and in its region once and is no more."""
 
 
 class OtherRegionError(WrongInput):
@@ -113,7 +117,15 @@ def keep(settings: Settings, known: Known) -> None:
 
 async def read_known(settings: Settings, servers: str) -> Known | None:
     """What the log says that the system is and works by at this moment; None before it is created."""
-    return await asyncio.to_thread(known_in, await read_rulebooks(servers, prefix=settings.topic_prefix), now_ms())
+    return await asyncio.to_thread(whole_in, await read_rulebooks(servers, prefix=settings.topic_prefix), now_ms())
+
+
+def whole_in(records: Records, t_ms: int) -> Known | None:
+    """The same as `known_in`, with the names of their time."""
+    known = known_in(records, t_ms)
+    if known is None:
+        return None
+    return known.model_copy(update={"past_names": past_names(records, t_ms, known.region, known.rulebook)})
 
 
 def known_in(records: Records, t_ms: int) -> Known | None:

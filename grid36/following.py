@@ -8,7 +8,7 @@ from aiokafka.errors import KafkaError
 
 from connectors.context import Gateway
 from connectors.tail import Tail
-from grid36.create import Known, keep, known_in, now_ms
+from grid36.create import Known, keep, now_ms, whole_in
 from grid36.settings import Settings
 from schemas.codec import UnreadableError, decode
 from schemas.content import content_address
@@ -80,10 +80,11 @@ class Following:
         t_ms = now_ms()
         digests = digests_at(records, t_ms)
         if digests is not None and digests != self._shown:
-            known = await asyncio.to_thread(known_in, records, t_ms)
+            known = await asyncio.to_thread(whole_in, records, t_ms)
             if known is not None:
                 self._shown = digests
                 self._gateway.region, self._gateway.rulebook = known.region, known.rulebook
+                self._gateway.past_names = known.past_names
                 self._keep(known)
                 log.info("in force: rulebook %s, region %s", digests[1][:8], digests[0][:8])
         ahead = [switch.effective_ms for switch in switches_in(records) if switch.effective_ms > t_ms]

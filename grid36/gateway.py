@@ -38,6 +38,7 @@ async def serve(settings: Settings, servers: str, known: Known, stop: asyncio.Ev
         log.warning(warning)
     home = Home(settings.home)
     app = _app(settings, servers, known, home)
+    app[GATEWAY].past_names = known.past_names
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)
     await runner.setup()
     try:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from rules.check import Problem, Severity, check
 from rules.check.all import sorted_problems
 from rules.check.said import problem
+from rules.check.words_flight import FLIGHT
 from rules.durable_trial import Failure, try_tables
 from schemas.names import Language, Name
 from schemas.region import Region
@@ -16,6 +17,10 @@ from schemas.rulebook import Rulebook
 
 class Told(Protocol):
     """A problem of the rulebook or of its files."""
+
+    @property
+    def code(self) -> str:
+        """Which kind of problem it is."""
 
     @property
     def severity(self) -> Severity:
@@ -72,9 +77,12 @@ def as_rows(problems: Iterable[Problem]) -> list[dict[str, Any]]:
 
 
 def as_lines(problems: Iterable[Told], language: Language, notes: bool = True) -> list[str]:
-    """For people: a problem a line, and their numbers at the end; notes are only counted where nobody wants them."""
+    """For people: a problem a line, and their numbers at the end.
+
+    Notes are only counted where nobody wants them, except those on cases in flight.
+    """
     listed = list(problems)
-    shown = [p for p in listed if notes or p.severity is not Severity.NOTE]
+    shown = [p for p in listed if notes or p.severity is not Severity.NOTE or p.code in FLIGHT]
     lines = [f"{SEVERITY_NAMES[p.severity].to(language):<8}{p.say(language)}" for p in shown]
     counts = Counter(p.severity for p in listed)
     total = [f"{counts[severity]} {_several(severity, counts[severity], language)}" for severity in Severity]

@@ -1,9 +1,11 @@
 """`grid36 rules diff`: what changed from one rulebook to another, and which places change hands."""
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from rules.book import book_of
+from rules.check import Problem
 from rules.compare import Change, Changed, compare
 from rules.hands import Hand, Who, hands
 from schemas.names import Language, Name
@@ -41,32 +43,45 @@ def as_answer(changes: tuple[Changed, ...], moved: list[Hand]) -> dict[str, Any]
             }
             for one in changes
         ],
-        "hands": [
-            {
-                "category": hand.category,
-                "before": hand.before._asdict(),
-                "after": hand.after._asdict(),
-                "count": len(hand.places),
-                "places": list(hand.places),
-                "facts": dict(hand.situation),
-            }
-            for hand in moved
-        ],
-        "places": sum(len(hand.places) for hand in moved),
+        "hands": [_row(hand) for hand in moved if hand.moves],
+        "places": _places(hand for hand in moved if hand.moves),
+        "same_person": [_row(hand) for hand in moved if not hand.moves],
     }
 
 
-def as_lines(changes: tuple[Changed, ...], moved: list[Hand], language: Language) -> list[str]:
-    """For people."""
+def _row(hand: Hand) -> dict[str, Any]:
+    return {
+        "category": hand.category,
+        "before": hand.before._asdict(),
+        "after": hand.after._asdict(),
+        "count": len(hand.places),
+        "places": list(hand.places),
+        "facts": dict(hand.situation),
+    }
+
+
+def _places(hands: Iterable[Hand]) -> int:
+    return sum(len(hand.places) for hand in hands)
+
+
+def as_lines(
+    changes: tuple[Changed, ...], moved: list[Hand], language: Language, flight: Sequence[Problem] = ()
+) -> list[str]:
+    """For people; `flight`: what becomes of open cases."""
     lines = [line for one in changes for line in _change(one, language)]
-    lines += [_hand(hand, language) for hand in moved[:MOST_LINES]]
+    lines += [problem.say(language) for problem in flight]
+    lines += [_hand(hand, language) for hand in sorted(moved, key=lambda hand: not hand.moves)[:MOST_LINES]]
     if len(moved) > MOST_LINES:
         more = len(moved) - MOST_LINES
         lines.append(f"… 另有 {more} 组（--json）" if language is Language.ZH else f"… {more} more groups (--json)")
     counts = Counter(one.change for one in changes)
     shown = ", ".join(f"{counts[change]} {_CHANGES[change].to(language)}" for change in Change)
-    total = sum(len(hand.places) for hand in moved)
+    total, kept = (_places(hand for hand in moved if hand.moves is moves) for moves in (True, False))
     many = f"{total} 处（地点×类别）换人" if language is Language.ZH else f"{total} places × categories change hands"
+    if kept and language is Language.ZH:
+        many += f"; {kept} 处责任人不变，仅部门或事项不同"
+    elif kept:
+        many += f"; {kept} keep their person, with another department or item"
     return [*lines, f"{shown}; {many}"]
 
 

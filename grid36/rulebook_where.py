@@ -11,7 +11,13 @@ import yaml
 from grid36.rulebook_files import Place, Reading
 from rules.check import Problem
 
-_OF_REGION: Final = {"grids": "grids.csv", "segments": "segments.csv", "region": "region.yaml"}
+_OF_REGION: Final = {
+    "grids": "grids.csv",
+    "segments": "segments.csv",
+    "region": "region.yaml",
+    "people": "people.csv",
+    "organisations": "organisations.yaml",
+}
 """Files of the region, whose problems name ids."""
 _TABLES: Final = ("routing", "joint", "limits")
 

@@ -53,8 +53,9 @@ class Book:
         """Index by id once."""
         put = object.__setattr__  # frozen: only here
         put(self, "asked", frozenset(name for table in self.rulebook.tables for name in table.kinds()))
-        put(self, "_categories", {c.id: c for c in self.rulebook.categories})
-        put(self, "_subcategories", {s.id: s for s in self.rulebook.subcategories})
+        categories, parts = self.rulebook.categories, self.rulebook.subcategories
+        put(self, "_categories", {name: each for each in categories for name in (each.id, *each.replaces)})
+        put(self, "_subcategories", {name: each for each in parts for name in (each.id, *each.replaces)})
         divided: dict[str, tuple[Subcategory, ...]] = {}
         for part in self.rulebook.subcategories:
             divided[part.category] = (*divided.get(part.category, ()), part)
@@ -75,22 +76,32 @@ class Book:
         return not self.asked.isdisjoint(REPEATS)
 
     def category(self, name: str) -> Category:
-        """The category, or the default one for a name the rulebook does not know (another system's word)."""
+        """The category, or what replaces it; the default one for a name that is unknown (another system's word)."""
         return self._categories.get(name) or self._categories[self.rulebook.default_category]
 
     def knows_category(self, name: str) -> bool:
-        """Whether the rulebook has this category."""
+        """Whether the rulebook has this category, or one that replaces it."""
         return name in self._categories
 
     def filed(self, name: str | None) -> tuple[str, str | None] | None:
         """The category and the subcategory that an id of either means; None when the rulebook has no such id."""
-        if name in self._categories:
-            return name, None
+        if name is not None and (category := self._categories.get(name)) is not None:
+            return category.id, None
         part = self.subcategory(name)
         return None if part is None else (part.category, part.id)
 
+    def filing(self, category: str, subcategory: str | None) -> tuple[str, str | None]:
+        """How this rulebook files what an earlier one filed so; words that it does not know stay as they are."""
+        now, part = self.filed(category) or (category, None)
+        known = self.subcategory(subcategory)
+        return now, part or (known.id if known is not None and known.category == now else subcategory)
+
+    def knows(self, category: str, subcategory: str | None = None) -> bool:
+        """Whether a case filed so can be judged by this rulebook."""
+        return self.filed(category) is not None and (subcategory is None or self.subcategory(subcategory) is not None)
+
     def subcategory(self, name: str | None) -> Subcategory | None:
-        """The subcategory of this id."""
+        """The subcategory of this id, or the one that replaces it."""
         return None if name is None else self._subcategories.get(name)
 
     def subcategories(self, category: str) -> tuple[Subcategory, ...]:

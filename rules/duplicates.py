@@ -24,12 +24,15 @@ def duplicates(
 
     Cases in `never` are left out: a person said "not the same" before.
     """
-    merge = around.book.category(category).merge
+    known = around.book.category(category)
+    merge = known.merge
     if merge is None:
         return []
+    names = dict.fromkeys((category, *((known.id, *known.replaces) if around.book.knows_category(category) else ())))
     near = [
         Duplicate(case, metres)
-        for case in around.open_cases(home, category, place, merge)
+        for name in names
+        for case in around.open_cases(home, name, place, merge)
         if case.number not in never
         and case.master is None
         and case.change is None

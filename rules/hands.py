@@ -51,7 +51,7 @@ class Who(NamedTuple):
 
 
 class Hand(NamedTuple):
-    """Places where cases of one category go to somebody else, in the first situation in which they do."""
+    """Places where cases of one category are routed otherwise, in the first situation in which they are."""
 
     category: str
     before: Who
@@ -59,6 +59,11 @@ class Hand(NamedTuple):
     places: tuple[str, ...]
     """Codes of segments, units and grids."""
     situation: tuple[tuple[str, Fact], ...]
+
+    @property
+    def moves(self) -> bool:
+        """Whether another person has them, or one instead of nobody; else only the department or the item differs."""
+        return self.before.assignee != self.after.assignee
 
 
 class _Told:
@@ -127,9 +132,10 @@ def _who(chosen: Route) -> Who:
 
 
 def hands(old: Book, new: Book, t_ms: int) -> list[Hand]:
-    """Every change of hands at `t_ms`, by category and by who had it and who gets it; both books share one region.
+    """Every change at `t_ms`, by category and by who had it and who gets it; both books share one region.
 
-    Categories that only one of the books has are compared with what the other makes of their name: its default one.
+    Categories that only one of the books has are compared with what the other makes of their name: what replaces
+    them, else its default one.
     """
     sides = _Side(old, t_ms), _Side(new, t_ms)
     found: dict[tuple[str, Who, Who], Hand] = {}
@@ -148,7 +154,9 @@ def hands(old: Book, new: Book, t_ms: int) -> list[Hand]:
 
 
 def _categories(old: Book, new: Book) -> list[str]:
-    return list(dict.fromkeys(c.id for book in (new, old) for c in book.rulebook.categories))
+    """All of both books, one that the newer book renamed by its old name only."""
+    fresh = (c.id for c in new.rulebook.categories if not any(map(old.knows_category, c.replaces)))
+    return list(dict.fromkeys((*fresh, *(c.id for c in old.rulebook.categories))))
 
 
 def _happens(situation: Situation, category: str, sides: tuple[_Side, _Side]) -> bool:
@@ -187,8 +195,7 @@ def code_of(facts: Mapping[str, str]) -> str:
 
 def _changes(sides: tuple[_Side, _Side], category: str, situation: Situation, places: _Groups) -> Iterator[Hand]:
     old, new = sides
-    asked = {**situation, "category": category}
-    met = old.index.met(asked), new.index.met(asked)
+    met = old.index.met(_asked(old, category, situation)), new.index.met(_asked(new, category, situation))
     found: defaultdict[tuple[Who, Who], list[str]] = defaultdict(list)
     same: dict[tuple[str | None, str | None], bool] = {}
     for rows, there in places.items():
@@ -204,6 +211,11 @@ def _changes(sides: tuple[_Side, _Side], category: str, situation: Situation, pl
     shown = tuple((name, value) for name, value in situation.items() if value is not None)
     for (before, after), codes in found.items():
         yield Hand(category, before, after, tuple(codes), shown)
+
+
+def _asked(side: _Side, category: str, situation: Situation) -> Situation:
+    now, part = side.book.filing(category, None)
+    return {**situation, "category": now} | ({} if part is None else {"subcategory": part})
 
 
 def situations(tables: Sequence[Table]) -> list[Situation]:

@@ -78,8 +78,9 @@ def matter_of(case: Case, place: PlaceFound, around: Around) -> Matter:
     """What routing looks at in a case, at the place that it has or gets."""
     counts = {"returned": case.returns, "reassignments": case.hops, "reopened": case.reopenings}
     counts |= _counted(case.home, case.category, place, around)
+    category, subcategory = around.book.filing(case.category, case.subcategory)
     return Matter(
-        case.category,
+        category,
         case.kind,
         place,
         case.reporter_kind,
@@ -87,7 +88,7 @@ def matter_of(case: Case, place: PlaceFound, around: Around) -> Matter:
         case.team,
         case.attributes,
         counts,
-        case.subcategory,
+        subcategory,
         bool(case.urgent_by),
         bool(case.admitted),
     )

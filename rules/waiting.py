@@ -162,7 +162,7 @@ def _report_again(case: Case, making: Making) -> Report:
     if not making.book.knows_category(case.category):  # another system's own word, honoured as at opening
         return report.model_copy(update={"source": SourceFacts(category=case.category)})
     by_words = categorise(came, making.book)
-    if (by_words.category, by_words.subcategory) == (case.category, case.subcategory):
+    if (by_words.category, by_words.subcategory) == making.book.filing(case.category, case.subcategory):
         return report
     known = making.book.subcategory(case.subcategory)
     return report.model_copy(update={"category": case.category if known is None else known.id})

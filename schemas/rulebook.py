@@ -69,6 +69,8 @@ class Category(Sheet):
     milestones: Milestones = ()
     """Steps on the way to the resolution; one that is due together with it is that deadline."""
     verification: Verification = Verification()
+    replaces: tuple[str, ...] = ()
+    """Ids of categories or subcategories of earlier lists that became this one; whoever still uses them means it."""
 
 
 class Subcategory(Sheet):
@@ -79,6 +81,8 @@ class Subcategory(Sheet):
     name: Name
     words: tuple[str, ...] = ()
     urgent: bool = False
+    replaces: tuple[str, ...] = ()
+    """The same as of a category."""
 
 
 class OffList(Choice):
@@ -160,6 +164,16 @@ class Rulebook(Sheet):
         """All its decision tables."""
         return tuple(table for table in (self.routing, self.joint, self.limits) if table is not None)
 
+    @property
+    def filed(self) -> tuple[Category | Subcategory, ...]:
+        """All that a case can be filed under."""
+        return (*self.categories, *self.subcategories)
+
+    def category(self, id: str) -> Category | None:
+        """The category of this id, or the one that replaces it; None for any other word."""
+        named = next((each for each in self.categories if each.id == id), None)
+        return named or next((each for each in self.categories if id in each.replaces), None)
+
     @field_validator("categories", "subcategories", "whistles", "attributes", "duties")
     @classmethod
     def _once(cls, rows: tuple[_Row, ...]) -> tuple[_Row, ...]:
@@ -202,6 +216,7 @@ class Rulebook(Sheet):
                 yield f"subcategory {each.id!r} is of {each.category!r}, which is not a category"
             if each.id in known:
                 yield f"subcategory {each.id!r} has the id of a category"
+        yield from self._wrong_successors()
         for duty in self.duties:
             if duty.category is not None and duty.category not in known:
                 yield f"duty {duty.id!r} is filed under {duty.category!r}, which is not a category"
@@ -209,6 +224,15 @@ class Rulebook(Sheet):
             named = row.then.get("item")
             if named is not None and named not in items:
                 yield f"routing row {number} ({row.id!r}) names item {named!r}, which is not on the list"
+
+    def _wrong_successors(self) -> Iterator[str]:
+        present, claimed = {each.id for each in self.filed}, dict[str, str]()
+        for each in self.filed:
+            for old in each.replaces:
+                if old in present:
+                    yield f"{each.id!r} replaces {old!r}, which is still on this list"
+                elif (first := claimed.setdefault(old, each.id)) != each.id:
+                    yield f"{old!r} is replaced by both {first!r} and {each.id!r}; keep one"
 
     def _wrong_outputs(self) -> Iterator[str]:
         for number, row in enumerate(self.routing.rows, 1):

@@ -252,7 +252,9 @@ class CasesStep:
         totals = self.memory.totals
         switch = totals.active(t_ms) or self._shelf.first
         own = totals.rulebook_of(case, t_ms)
-        return self._shelf.need(switch if own is None else switch._replace(rulebook=own))
+        if case is None or own is None:
+            return self._shelf.need(switch)
+        return self._shelf.need_for(case, switch._replace(rulebook=own))
 
     async def _load(self, commands: Sequence[AnyCommand], until_ms: int | None) -> None:
         """Have all books that may decide until then; those of a later time are begun, and nobody waits for them."""

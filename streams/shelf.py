@@ -8,6 +8,7 @@ from typing import Final
 from weakref import WeakKeyDictionary
 
 from rules.book import Book
+from schemas.case import Case
 from schemas.errors import Parked, Retry
 from streams.errors import Refusal
 from streams.totals import Switch
@@ -121,6 +122,14 @@ class Shelf:
                 raise BookLoadingError(rulebook=wanted.rulebook, region=wanted.region)
             raise ContentMissingError(rulebook=wanted.rulebook, region=wanted.region)
         return book
+
+    def need_for(self, case: Case, switch: Switch) -> Book:
+        """The same for a case in flight: the book that it was opened by where this one dropped its category."""
+        book = self.need(switch)
+        if switch.rulebook == case.rulebook or book.knows(case.category, case.subcategory):
+            return book
+        first = self.need(switch._replace(rulebook=case.rulebook))
+        return first if first.knows(case.category, case.subcategory) else book
 
     def needs(self, step: object, planned: Iterable[Switch], in_flight: Iterable[Switch] = ()) -> None:
         """From now on `step` needs these books and no others; say so before they are loaded.

@@ -40,7 +40,8 @@ def possible_duplicates(ledger: Ledger, case: Case, rulebook: Rulebook) -> list[
     By itself only a new report joins a case of its own grid: these lie beyond a border, or came near by a correction.
     A pair that a person split is left out. Raises `LedgerAway`.
     """
-    merge = next((known.merge for known in rulebook.categories if known.id == case.category), None)
+    known = rulebook.category(case.category)
+    merge = known.merge if known is not None else None
     if merge is None or case.place is None or case.master is not None or case.state not in WITH_ORDER:
         return []
     near = [

@@ -57,7 +57,7 @@ async def show(request: web.Request) -> web.Response:
 
 async def _look(viewer: Viewer, days: int, cause: Cause) -> _Found:
     region, now_ms = viewer.gateway.region, viewer.now_ms
-    names = {body.code: body.name for body in region.organisations}
+    names = viewer.gateway.department_names
 
     def look(ledger: Ledger) -> _Found:
         begin = now_ms - days * DAY_MS

@@ -85,25 +85,29 @@ class Viewer:
     def name(self, id: str | None) -> str:
         """How to call somebody; reporters whom the region does not know keep their pseudonym to themselves."""
         known = self.person(id)
-        if known is not None:
-            return known.name.to(self.language)
+        name = known.name if known else self.gateway.past_names.get("person", {}).get(id or "")
+        if name is not None:
+            return name.to(self.language)
         if not id:
             return "–"
         return self.words.one_of("by", id) if id in {"system", "source"} else self.words("by.somebody")
 
     def category_of(self, case: Case) -> Category | None:
-        """The category in the rulebook; None for another system's word."""
-        return next((known for known in self.gateway.rulebook.categories if known.id == case.category), None)
+        """The category in the rulebook, or what replaces it; None for another system's word."""
+        return self.gateway.rulebook.category(case.category)
 
     def category(self, case: Case) -> str:
         """How the category is called, with the subcategory where there is one."""
         if case.change is not None:
             return self.words("change.of", item=str(case.change.get("id", "")))
-        known = self.category_of(case)
-        if known is None:
+        past, known = self.gateway.past_names.get("category", {}), self.category_of(case)
+        name = past.get(case.category) or (known.name if known is not None else None)
+        if name is None:
             return case.category or self.words("kind." + case.kind)
         parts = [part.name for part in self.gateway.rulebook.subcategories if part.id == case.subcategory]
-        return " / ".join(name.to(self.language) for name in (known.name, *parts))
+        if case.subcategory in past:
+            parts = [past[case.subcategory]]
+        return " / ".join(name.to(self.language) for name in (name, *parts))
 
     def item(self, id: str | None) -> Item | None:
         """An item of the responsibility list."""
@@ -112,7 +116,8 @@ class Viewer:
     def body(self, code: str) -> str:
         """How an organisation of the region is called; its code where the region does not know it."""
         known = next((body for body in self.gateway.region.organisations if body.code == code), None)
-        return known.name.to(self.language) if known else code
+        name = known.name if known else self.gateway.past_names.get("department", {}).get(code)
+        return name.to(self.language) if name else code
 
     def department(self, case: Case) -> str:
         """The department that has the case."""

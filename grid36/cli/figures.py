@@ -8,7 +8,7 @@ import click
 
 from grid36.cli.failing import DONE, NO
 from grid36.cli.options import as_json, asynchronous, say, servers_of, settings_of
-from grid36.create import region_of, rulebook_of
+from grid36.create import kept, region_of, rulebook_of
 from grid36.settings import Settings
 from schemas.names import Language, Name
 
@@ -104,14 +104,15 @@ def _called(settings: Settings, from_ms: int | None, to_ms: int | None, zone: st
 
 
 def _names(by: By, settings: Settings) -> dict[str, Name]:
-    region, rulebook = region_of(settings), rulebook_of(settings)
+    region, rulebook, known = region_of(settings), rulebook_of(settings), kept(settings)
     named: dict[str, dict[str, Name]] = {
         "category": {c.id: c.name for c in rulebook.categories},
         "department": {o.code: o.name for o in region.organisations},
         "segment": {s.id: s.road for s in region.segments},
         "grid": {g.id: g.name for g in region.grids},
     }
-    return named.get(by, {})
+    past = known.past_names if known is not None else {}
+    return past.get(by, {}) | named.get(by, {})
 
 
 def _ms(when: str | None, zone: ZoneInfo) -> int | None:

@@ -12,11 +12,13 @@ import click
 from grid36.cli.failing import No
 from grid36.cli.options import as_json, asynchronous, region_option, say, servers_of, settings_of
 from grid36.cli.rules_check import region_beside
-from grid36.create import known_in, now_ms
+from grid36.create import known_in, now_ms, whole_in
+from grid36.in_flight import touched
 from grid36.regions import load_region
 from grid36.rulebook_check import as_lines, as_rows, check_rulebook, has_errors
 from grid36.rulebook_files import read_rulebook
 from grid36.rulebook_where import Where
+from grid36.settings import Settings
 from grid36.switching import Version, Wish, before, switch, versions_in
 from schemas.directory import Directory
 from schemas.names import Language, Name
@@ -57,8 +59,9 @@ async def activate(
     """Let the rulebook in DRAFT decide from a moment on, in all partitions at once.
 
     It is checked and tried on the rule engine first, and its warnings are listed; with errors nothing is switched, and
-    the exit code is 1. Cases in flight keep the rulebook that they were opened by. With --region, or where DRAFT holds
-    one, the region's files take effect too. Doing it again changes nothing.
+    the exit code is 1. Cases in flight keep the rulebook that they were opened by; those whose category, person or
+    department would be gone are counted, and the column `replaces` of categories says what one became. With
+    --region, or where DRAFT holds one, the region's files take effect too. Doing it again changes nothing.
 
     \b
     grid36 rules activate my-list --by list-steward
@@ -70,7 +73,7 @@ async def activate(
     settings = settings_of()
     servers, language = servers_of(settings), Language(settings.lang)
     records = await read_rulebooks(servers, prefix=settings.topic_prefix)
-    wish, problems = await _wish(draft, region, records, begin, given)
+    wish, problems = await _wish(settings, draft, region, records, begin, given)
     rows = [p.as_row() if hasattr(p, "as_row") else as_rows([p])[0] for p in problems]
     if problems and not as_json:
         click.echo("\n".join(as_lines(problems, language, notes=False)))
@@ -83,10 +86,15 @@ async def activate(
 
 
 async def _wish(
-    draft: Path | None, path: Path | None, records: Records, begin: datetime | None, given: dict[str, Any]
+    settings: Settings,
+    draft: Path | None,
+    path: Path | None,
+    records: Records,
+    begin: datetime | None,
+    given: dict[str, Any],
 ) -> tuple[Wish | None, Sequence[Any]]:
     """What is to be in force (None: it must not be), and what is wrong with it."""
-    known = known_in(records, now_ms())
+    known = whole_in(records, now_ms())
     if known is None:
         raise NotCreatedError
     problems: Sequence[Any]
@@ -94,7 +102,8 @@ async def _wish(
         earlier = before(records, now_ms())
         if earlier is None:
             raise NothingBefore
-        (there, rulebook), problems = earlier, ()
+        there, rulebook = earlier
+        problems = touched(settings, there, rulebook, known)
     else:
         reading = read_rulebook(draft)
         if reading.rulebook is None:
@@ -103,6 +112,7 @@ async def _wish(
         there = known.region if named is None else load_region(region_beside(draft, named))
         rulebook = reading.rulebook
         found = await check_rulebook(there, rulebook, (begin or datetime.now(ZoneInfo(there.zone))).date())
+        found = (*found, *touched(settings, there, rulebook, known))
         problems = [*reading.problems, *Where(reading).in_files(found)]
         if has_errors(problems):
             return None, problems

@@ -8,6 +8,7 @@ import click
 
 from grid36.cli.options import as_json, asynchronous, region_option, say, settings_of
 from grid36.create import region_folder
+from grid36.in_flight import touched
 from grid36.regions import load_region
 from grid36.rulebook_check import as_lines, as_rows, check_rulebook, has_errors
 from grid36.rulebook_files import at_cells, read_rulebook
@@ -35,7 +36,8 @@ def region_beside(path: Path, given: Path | None) -> Path:
 async def check(path: Path, region: Path | None, on: datetime | None, comments: Path | None, as_json: bool) -> None:
     """Conflicts, gaps, unreachable rows, unknown people and places in the rulebook at PATH, each with what to do.
 
-    Its tables are also tried on the rule engine, in a process of their own. Exit code 1 when there are errors.
+    Its tables are also tried on the rule engine, in a process of their own. Where a system works for this region, its
+    open cases whose category, person or department would be gone are counted. Exit code 1 when there are errors.
 
     \b
     grid36 rules check regions/example
@@ -49,6 +51,7 @@ async def check(path: Path, region: Path | None, on: datetime | None, comments: 
         there = load_region(region_beside(path, region))
         day = (on or datetime.now(ZoneInfo(there.zone))).date()
         found, where = await check_rulebook(there, reading.rulebook, day), Where(reading)
+        found = (*found, *touched(settings_of(), there, reading.rulebook))
         remarks += [remark for problem in found for remark in at_cells(problem, where.places(problem))]
         problems = where.in_files(found)
     if comments is not None:

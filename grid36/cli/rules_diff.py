@@ -7,11 +7,14 @@ import click
 from grid36.active import active
 from grid36.cli.options import as_json, asynchronous, region_option, say, servers_of, settings_of
 from grid36.cli.rules_check import region_beside
+from grid36.in_flight import touched
 from grid36.regions import load_region
+from grid36.rulebook_check import as_rows
 from grid36.rulebook_diff import as_answer, as_lines, differences
 from grid36.rulebook_explain import now_ms
 from grid36.rulebook_files import load_rulebook
 from schemas.names import Language
+from schemas.region import Region
 from schemas.rulebook import Rulebook
 
 ACTIVE = "active"
@@ -24,7 +27,7 @@ ACTIVE = "active"
 @as_json
 @asynchronous
 async def diff(old: str, new: Path, region: Path | None, as_json: bool) -> None:
-    """What changed from rulebook OLD to NEW: rows, items, categories, and which places change hands.
+    """What changed from rulebook OLD to NEW: rows, items, categories, which places change hands, which open cases.
 
     OLD is a path, or `active` for what the system that is up works by at this moment, with its region.
 
@@ -37,9 +40,18 @@ async def diff(old: str, new: Path, region: Path | None, as_json: bool) -> None:
         there, before = await active(settings, servers_of(settings), t_ms)
     else:
         there, before = load_region(region_beside(new, region)), _old(old)
-    changes, moved = differences(there, before, load_rulebook(new), t_ms)
-    lines = as_lines(changes, moved, Language(settings.lang))
-    say(as_answer(changes, moved), as_json, lambda _: click.echo("\n".join(lines)))
+    after = load_rulebook(new)
+    changes, moved = differences(there, before, after, t_ms)
+    flight = touched(settings, _region(new, region) or there, after)
+    lines = as_lines(changes, moved, Language(settings.lang), flight)
+    answer = as_answer(changes, moved) | {"in_flight": as_rows(flight)}
+    say(answer, as_json, lambda _: click.echo("\n".join(lines)))
+
+
+def _region(new: Path, given: Path | None) -> Region | None:
+    """The region that goes with the newer rulebook, where its files are named or lie beside it."""
+    beside = given is not None or (new.is_dir() and (new / "region.yaml").exists())
+    return load_region(region_beside(new, given)) if beside else None
 
 
 def _old(named: str) -> Rulebook:

@@ -103,6 +103,10 @@ _LIMITS: Final = (
     ),
 )
 
+_REPLACES: Final = _column(
+    "replaces", "代替旧编号", "replaces", WORD_LIST, "由哪些旧编号改来", "earlier ids that became this one", width=18
+)
+
 ITEMS: Final = (
     _column("id", "编号", "id", CODE, "清单中的编号,不重复", "its id on the list, once", needed=True, width=10),
     _column("level", "层级", "level", LEVEL, "空为各级通用", "empty: every level", width=8),
@@ -147,6 +151,7 @@ CATEGORIES: Final = (
         width=10,
     ),
     _column("urgent", "紧急", "urgent", FLAG, "本类都紧急", "none of it can wait", width=8),
+    _REPLACES,
 )
 
 SUBCATEGORIES: Final = (
@@ -155,6 +160,7 @@ SUBCATEGORIES: Final = (
     *_name("name", "名称", "子类名称", "what it is called", needed=True),
     _column("words", "词语", "words", WORD_LIST, "群众会怎么说", "what reporters say", width=50),
     _column("urgent", "紧急", "urgent", FLAG, "本子类都紧急", "none of it can wait", width=8),
+    _REPLACES,
 )
 
 WHISTLES: Final = (

@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from rules.check.problem import Example, Problem, Said
+from rules.check.words_flight import FLIGHT
 from rules.check.words_kinds import KINDS
 from rules.check.words_lists import LISTS
 from rules.check.words_places import PLACES
@@ -12,7 +13,7 @@ from rules.check.words_proofs import PROOFS
 from rules.check.words_tables import TABLES
 from schemas.names import Language, Name
 
-SAID: Final[Mapping[str, Said]] = {**TABLES, **KINDS, **PROOFS, **LISTS, **PLACES}
+SAID: Final[Mapping[str, Said]] = {**TABLES, **KINDS, **PROOFS, **LISTS, **PLACES, **FLIGHT}
 """Of every kind of problem that can be found."""
 
 

@@ -8,7 +8,7 @@ import yaml
 from click.testing import CliRunner
 
 from grid36.cli.rules_diff import diff as command
-from grid36.rulebook_diff import as_lines
+from grid36.rulebook_diff import as_answer, as_lines
 from rules.hands import Hand, Who
 from schemas.names import Language
 from tests.broken_books import EXAMPLE, patched
@@ -49,3 +49,18 @@ def test_an_old_rulebook_that_is_not_there(tmp_path: Path) -> None:
     ran = CliRunner().invoke(command, [str(tmp_path / "gone"), str(EXAMPLE)])
     assert ran.exit_code == 2
     assert "or `active`" in ran.output
+
+
+def test_only_another_person_is_a_change_of_hands() -> None:
+    """A department or an item that changes under the same person is said, and counted apart."""
+    moved = [
+        Hand("tree", Who("a", "d", "I1", False), Who("b", "d", "I1", False), ("G1", "G2"), ()),
+        Hand("tree", Who("a", "d", "I1", False), Who("a", "e", "I2", False), ("G3",), ()),
+        Hand("tree", Who("a", "d", "I1", False), Who(None, None, "I1", False), ("G4",), ()),
+    ]
+    answer = as_answer((), moved)
+    assert answer["places"] == 3
+    assert [hand["places"] for hand in answer["hands"]] == [["G1", "G2"], ["G4"]]
+    assert [hand["places"] for hand in answer["same_person"]] == [["G3"]]
+    last = as_lines((), moved, Language.EN)[-1]
+    assert last.endswith("3 places × categories change hands; 1 keep their person, with another department or item")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from rules.book import book_of
 from rules.decide import decide, due
 from rules.draft import Around, Decision
 from schemas.case import Case, Count, Deadline, State
@@ -16,6 +17,7 @@ from schemas.command import Record as Recorded
 from schemas.order import Order
 from schemas.place import Found, PlaceGiven
 from schemas.report import MAX_BYTES, Report, Reporter
+from schemas.rulebook import Rulebook
 from schemas.topics import EVERYWHERE, home, partition_of
 from streams.cases import CasesStep
 from streams.parked import ParkedRecord
@@ -24,7 +26,7 @@ from streams.shelf import ContentMissingError, Shelf, shelf_of
 from streams.step import Output, Record
 from streams.totals import Switch
 from tests.unit.streams.partition_lab import Lab
-from tests.unit.streams.sample import HOUR_MS, START_MS, book
+from tests.unit.streams.sample import HOUR_MS, START_MS, book, rulebook
 
 BOOK, SECOND = book(), book("second")
 
@@ -398,3 +400,23 @@ def test_covers_are_kept_and_forgotten() -> None:
     assert decode(Case, at.state["case/test-G1-2610-00001"]).assignee == "owner-b"
     run(at, away.model_copy(update={"id": "c2", "until_ms": START_MS + 9 * HOUR_MS}), minutes=120)
     assert len(json.loads(at.state["roster/owner-a"])["spans"]) == 1
+
+
+def test_a_follower_of_a_dropped_category_goes_by_the_list_it_was_opened_by() -> None:
+    """A list that took it along and lacks its category knows neither its owner nor its limits."""
+    plain = rulebook("third").model_dump(mode="json")
+    plain["categories"] = [each for each in plain["categories"] if each["id"] != "hole"]
+    plain["routing"]["rows"] = [row for row in plain["routing"]["rows"] if row["id"] != "holes"]
+    third = book_of(BOOK.region, Rulebook.model_validate(plain))
+    at = Lab(lambda: CasesStep(0, 1, shelf_of(BOOK, third)))
+    run(at, opening(text="hole"), opening("r2", text="hole"))
+    switch = Activate(
+        id="a", home=EVERYWHERE, rulebook=third.version, region="region", by="chief", effective_ms=START_MS + 240_000,
+        in_flight=True,
+    )  # fmt: skip
+    run(at, switch, Tick(id="t", home=EVERYWHERE), minutes=5)
+    at.step = at.recovered()
+    run(at, act(Act.SPLIT, "walker", "test-G1-2610-00002"))
+    master, follower = (decode(Case, at.state[f"case/test-G1-2610-0000{number}"]) for number in (1, 2))
+    assert (follower.assignee, follower.department) == (master.assignee, master.department)
+    assert set(follower.deadlines) == {Deadline.ACCEPT, Deadline.RESPOND, Deadline.RESOLVE}

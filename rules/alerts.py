@@ -16,13 +16,18 @@ def handed_over(case: Case, assignee: str | None) -> dict[str, Any]:
     if assignee == case.assignee:
         return {"hops": case.hops}
     hops = case.hops + 1
-    return {"hops": hops} | _with(case, Alert.HOPS, hops > MOST_HOPS)
+    return {"hops": hops} | _with(case, Alert.HOPS, hops - case.raises > MOST_HOPS)
+
+
+def raised_to(case: Case, assignee: str | None) -> dict[str, Any]:
+    """The same when it was raised by decision: a hop, but nothing to look at again."""
+    return {"hops": case.hops} if assignee == case.assignee else {"hops": case.hops + 1, "raises": case.raises + 1}
 
 
 def hop_facts(case: Case, now: dict[str, Any]) -> dict[str, Any]:
-    """What readers are told with it: the count, each time that it rises above one."""
-    hops = now.get("hops", case.hops)
-    return {"alerts": [Alert.HOPS], "hops": hops} if hops > max(MOST_HOPS, case.hops) else {}
+    """What readers see with it: the count, each time that it rises above one."""
+    hops, raises = now.get("hops", case.hops), now.get("raises", case.raises)
+    return {"alerts": [Alert.HOPS], "hops": hops} if hops - raises > max(MOST_HOPS, case.hops - case.raises) else {}
 
 
 def same_photos(proofs: Sequence[Photo], making: Making, case: Case, *, role: str = "") -> list[str]:

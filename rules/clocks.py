@@ -224,9 +224,25 @@ def met(case: Case, at_ms: int, book: Book, *clocks: Deadline) -> tuple[dict[str
     change: dict[str, Any] = {"deadlines": without(case, *clocks)}
     if withdrawn:
         change["missed"] = tuple(c for c in case.missed if c not in withdrawn)
-        change["rung"] = max(0, case.rung - sum(case.climbed.get(clock, 0) for clock in withdrawn))
-        change["climbed"] = {clock: rungs for clock, rungs in case.climbed.items() if clock not in withdrawn}
+        change["climbed"], rungs = _taken_back(case, withdrawn)
+        change["rung"] = max(0, case.rung - rungs)
     return change, withdrawn
+
+
+def _taken_back(case: Case, withdrawn: tuple[Deadline, ...]) -> tuple[dict[Deadline, int], int]:
+    """What is still climbed without these notices, and by how many rungs that is less.
+
+    A clock that was missed at the same moment and stays missed keeps the rung that both climbed.
+    """
+    climbed, rungs = dict(case.climbed), 0
+    for clock in withdrawn:
+        own = climbed.pop(clock, 0)
+        beside = [c for c in case.missed if c not in withdrawn and case.fired.get(c) == case.fired.get(clock)]
+        if own and beside and beside[0] not in climbed:
+            climbed[beside[0]] = own
+        else:
+            rungs += own
+    return climbed, rungs
 
 
 def _limit_at(case: Case, clock: Deadline, at_ms: int, book: Book) -> int:

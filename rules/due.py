@@ -37,18 +37,35 @@ def due(case: Case, deadline: Deadline, around: Around) -> Decision:
 
 def _missed(clock: Deadline) -> Fire:
     def fire(making: Making, case: Case) -> None:
+        climbed = _has_climbed(case, making.t_ms)
         case = making.happen(
             case,
             EventType.DEADLINE_MISSED,
             because("deadline", clock=CLOCK_NAMES[clock]),
             facts={"clock": clock},
-            deadlines=case.deadlines,
+            deadlines={**case.deadlines, **_next_rung(making, case, clock, case.rung)} if climbed else case.deadlines,
             missed=(*case.missed, clock),
             fired={**case.fired, clock: making.t_ms},
         )
-        _climb(making, case, clock)
+        if not climbed:
+            _climb(making, case, clock)
 
     return fire
+
+
+def _has_climbed(case: Case, t_ms: int) -> bool:
+    """Whether something else that fell due at this moment has climbed: a notice climbs one rung, whatever it names."""
+    return any(case.fired.get(clock) == t_ms for clock in case.climbed) or any(
+        step.climbed and step.due_ms == t_ms for step in case.milestones
+    )
+
+
+def _next_rung(making: Making, case: Case, clock: Deadline, rung: int) -> dict[Deadline, int]:
+    """When a missed resolution that has reached `rung` climbs the next one, if there is one."""
+    book = making.book
+    if clock is not Deadline.RESOLVE or rung >= len(book.ladder(case.place)) or case.history:
+        return {}
+    return {Deadline.LADDER: later(case, making.t_ms, book.rulebook.policy.ladder_step, book)}
 
 
 def _resolution(making: Making, case: Case) -> None:
@@ -70,7 +87,7 @@ def _milestone(making: Making, case: Case) -> None:
             facts={"clock": Deadline.MILESTONE, "milestone": step.id},
             **milestones_now(case, steps),
         )
-        if step.due_ms != case.due_ms:
+        if step.due_ms != case.due_ms and not _has_climbed(case, making.t_ms):
             case = _climb(making, case, Deadline.MILESTONE, step.id)
 
 
@@ -84,9 +101,7 @@ def _climb(making: Making, case: Case, clock: Deadline, milestone: str | None = 
     if case.rung >= len(ladder) or case.history:  # nobody is left to tell; nobody is told of the past
         return case
     rung, person = _on_duty(ladder, case.rung, making)
-    deadlines, climbed = dict(case.deadlines), rung - case.rung
-    if clock is Deadline.RESOLVE and rung < len(ladder):
-        deadlines[Deadline.LADDER] = later(case, making.t_ms, book.rulebook.policy.ladder_step, book)
+    deadlines, climbed = {**case.deadlines, **_next_rung(making, case, clock, rung)}, rung - case.rung
     facts: dict[str, Any] = {"rung": rung, "to": person}
     if climbed > 1:
         facts["away"] = list(ladder[case.rung : rung - 1])

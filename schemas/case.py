@@ -219,6 +219,8 @@ class Case(Value):
     """Nobody was responsible by the list; the fallback owner has it."""
     returned_by: tuple[str, ...] = ()
     hops: int = 0
+    raises: int = 0
+    """How many of the hops were raises by decision."""
     returns: int = 0
     reworks: int = 0
     reopenings: int = 0

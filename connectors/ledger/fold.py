@@ -62,7 +62,7 @@ def columns(doc: Doc, last_seq: int) -> tuple[object, ...]:
         get("self_handled", False),
         get("reworks", 0),
         get("verifying_ms", 0),
-        get("hops", 0),
+        get("hops", 0) - get("raises", 0),  # what was raised by decision is not handed about
         _responded(doc),
         _solved(doc),
         None if get("rating") is None else doc["rating"] == Rating.SATISFIED,

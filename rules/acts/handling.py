@@ -5,7 +5,7 @@ from typing import Any
 from rules import milestones
 from rules.acts import whistling
 from rules.acts.doing import Doing, refused
-from rules.alerts import handed_over, hop_facts, photo_facts, photos_judged, same_photos
+from rules.alerts import handed_over, hop_facts, photo_facts, photos_judged, raised_to, same_photos
 from rules.because import because
 from rules.clocks import later, met, on_time, resolution_stopped, unpaused
 from rules.dispatching import request_dropped
@@ -231,11 +231,11 @@ def raise_up(doing: Doing) -> None:
     to = ladder[first]
     chosen = with_cover(Route(doing.reason(), to), doing.making.around)
     change = {**doing.note("note"), **accepted(doing)}
-    handed = handed_over(case, chosen.assignee)
+    handed = raised_to(case, chosen.assignee)
     doing.happen(
         EventType.RAISED,
         chosen.because,
-        facts={"to": chosen.assignee, **hop_facts(case, handed)},
+        facts={"to": chosen.assignee},
         **{**change, **request_dropped(doing.case.after(change))},
         state=State.DISPATCHED,
         raised=first + 1,

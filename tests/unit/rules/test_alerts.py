@@ -28,19 +28,32 @@ def test_a_second_hop_is_said_once_and_stays_with_the_case() -> None:
     assert street.drafts[-1].facts == {}
 
 
-@pytest.mark.parametrize("way", [Act.RETURN, Act.RAISE, Act.CORRECT])
+@pytest.mark.parametrize("way", [Act.RETURN, Act.CORRECT])
 def test_every_way_to_the_next_person_counts(way: Act) -> None:
     street = Street(a_book(rulebook=a_rulebook(return_cap=5)))
     case = street.act(street.report(), Act.ASSIGN, "office", to="owner-2")
     how: dict[Act, dict[str, Any]] = {
         Act.RETURN: {"reason": ReturnReason.WRONG_PLACE, "note": "不是这里"},
-        Act.RAISE: {"note": "解决不了"},
         Act.CORRECT: {"category": "leak"},
     }
     case = street.act(case, way, "owner-2", **how[way])
     told = [draft.facts for draft in street.drafts if "hops" in draft.facts]
     assert (case.hops, case.alerts) == (2, (Alert.HOPS,))
     assert [facts["hops"] for facts in told] == [2]
+
+
+def test_raising_by_decision_is_no_handing_about() -> None:
+    """It counts as a hop, but three rungs up the ladder are no cause for an alert; two hand-overs beside them are."""
+    street = Street()
+    case = street.report()
+    for _ in range(3):
+        case = street.act(case, Act.RAISE, case.assignee or "", note="解决不了")
+    assert (case.hops, case.raises, case.alerts) == (3, 3, ())
+    case = street.act(case, Act.ASSIGN, "office", to="owner-2")
+    assert (case.hops, case.alerts) == (4, ())
+    case = street.act(case, Act.ASSIGN, "office", to="head-1")
+    assert (case.hops, case.raises, case.alerts) == (5, 3, (Alert.HOPS,))
+    assert street.drafts[-1].facts == {"alerts": [Alert.HOPS], "hops": 5}
 
 
 def test_the_photo_of_the_report_is_no_proof() -> None:

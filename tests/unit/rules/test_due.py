@@ -2,6 +2,7 @@
 
 import pytest
 
+from rules.book import Book
 from rules.decide import due
 from rules.draft import Decision
 from schemas.case import Case, Deadline, State
@@ -19,6 +20,15 @@ def told(street: Street) -> list[tuple[int, str]]:
 
 def missed(street: Street) -> list[tuple[int, str]]:
     return [((d.t_ms - T0) // HOUR, str(d.facts["clock"])) for d in street.drafts if d.type is E.DEADLINE_MISSED]
+
+
+def with_limits(**limits: str) -> Book:
+    """The sample rulebook, with other limits of its first category."""
+    rulebook = a_rulebook()
+    category = rulebook.categories[0]
+    changed = category.limits.model_copy(update=limits)
+    categories = (category.model_copy(update={"limits": changed}), *rulebook.categories[1:])
+    return a_book(rulebook=rulebook.model_copy(update={"categories": categories}))
 
 
 class TestClocks:
@@ -44,6 +54,27 @@ class TestClocks:
         street.wait_until(T0 + 20 * DAY)
         assert told(street) == [(4, "steward"), (28, "lane-chief"), (52, "street-chief")]
         assert missed(street) == [(4, "resolve")]
+
+    @pytest.mark.parametrize("limit", ["accept", "respond"])
+    def test_what_falls_due_at_one_moment_climbs_one_rung(self, limit: str) -> None:
+        """Both clocks are missed, one notice goes out; a missed resolution still climbs on after each step."""
+        street = Street(with_limits(**{limit: "4h"}))
+        street.report(at=T0)
+        street.wait_until(T0 + 30 * HOUR)
+        assert {(4, limit), (4, "resolve")} <= set(missed(street))
+        assert [at for at, _ in told(street)].count(4) == 1
+        assert told(street)[-1][0] == 28
+
+    def test_a_notice_for_two_stays_while_one_of_them_is_missed(self) -> None:
+        """Signed before both fell due, as it turns out later: only the first response was missed."""
+        street = Street(with_limits(accept="2h"))
+        case = street.report(at=T0)
+        street.wait_until(T0 + 3 * HOUR)
+        assert (street.cases[case.number].rung, street.cases[case.number].missed) == (1, (D.ACCEPT, D.RESPOND))
+        case = street.act(street.cases[case.number], Act.ACKNOWLEDGE, "owner-1", occurred_ms=T0 + HOUR)
+        assert (case.missed, case.rung, case.climbed) == ((D.RESPOND,), 1, {D.RESPOND: 1})
+        case = street.act(case, Act.CONTACT, "owner-1", occurred_ms=T0 + HOUR)
+        assert (case.missed, case.rung, case.climbed) == ((), 0, {})
 
     def test_who_is_away_is_not_told(self) -> None:
         """Their cover is, else whoever stands above them; the event says who was passed over."""

@@ -28,3 +28,12 @@ def test_a_step_cannot_shadow_the_place() -> None:
 def test_bookkeeping_stays_small() -> None:
     with pytest.raises(BookkeepingTooLargeError):
         Bookkeeping(8, step={"counts": "x" * 2048}).encode()
+
+
+def test_what_an_earlier_release_wrote_is_read() -> None:
+    """It knew of no losses, and where there are none, none are written."""
+    old = b'{"n":3,"next":17,"clock":5,"partitions":8,"last":[16,4]}'
+
+    place = Bookkeeping.decode(old, topic="cases", partitions=8)
+    assert place == Bookkeeping(8, 17, 5, (16, 4), {"n": 3})
+    assert place.encode() == old

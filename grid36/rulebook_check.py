@@ -1,9 +1,9 @@
 """`grid36 rules check`: a rulebook checked for a region, and its tables tried on the rule engine in a child process."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from rules.check import Problem, Severity, check
 from rules.check.all import sorted_problems
@@ -26,10 +26,21 @@ class Told(Protocol):
     def severity(self) -> Severity:
         """What it means."""
 
+    @property
+    def sheet(self) -> str:
+        """The list that it is in."""
+
+    def where(self, language: Language) -> str:
+        """Sheet, row and column."""
+
     def say(self, language: Language) -> str:
         """One line."""
 
 
+EXAMPLES: Final = 3
+"""Problems of one kind in one list that are shown whole."""
+PLACES: Final = 5
+"""Places of the others that are named."""
 SEVERITY_NAMES = {
     Severity.ERROR: Name(zh="错误", en="error"),
     Severity.WARNING: Name(zh="警告", en="warning"),
@@ -77,16 +88,35 @@ def as_rows(problems: Iterable[Problem]) -> list[dict[str, Any]]:
 
 
 def as_lines(problems: Iterable[Told], language: Language, notes: bool = True) -> list[str]:
-    """For people: a problem a line, and their numbers at the end.
+    """For people: each kind of problem once, with its first examples and the number and places of the others.
 
-    Notes are only counted where nobody wants them, except those on cases in flight.
+    Their numbers stand at the end. Notes are only counted where nobody wants them, except those on cases in flight.
     """
     listed = list(problems)
-    shown = [p for p in listed if notes or p.severity is not Severity.NOTE or p.code in FLIGHT]
-    lines = [f"{SEVERITY_NAMES[p.severity].to(language):<8}{p.say(language)}" for p in shown]
+    kinds: dict[tuple[Severity, str, str], list[Told]] = {}
+    for p in listed:
+        if notes or p.severity is not Severity.NOTE or p.code in FLIGHT:
+            kinds.setdefault((p.severity, p.code, p.sheet), []).append(p)
+    lines = [line for alike in kinds.values() for line in _kind(alike, language)]
     counts = Counter(p.severity for p in listed)
     total = [f"{counts[severity]} {_several(severity, counts[severity], language)}" for severity in Severity]
     return [*lines, ("，" if language is Language.ZH else ", ").join(total)]
+
+
+def _kind(alike: list[Told], language: Language) -> Iterator[str]:
+    """The first problems of a kind, and where the others are."""
+    for p in alike[:EXAMPLES]:
+        yield f"{SEVERITY_NAMES[p.severity].to(language):<8}{p.say(language)}"
+    if others := alike[EXAMPLES:]:
+        zh = language is Language.ZH
+        places = ("；" if zh else "; ").join(p.where(language) for p in others[:PLACES])
+        dots = "……" if zh else " …"
+        shown = places + dots * (len(others) > PLACES)
+        yield (
+            f"        同类另有 {len(others)} 处：{shown}（全部见 --json）"
+            if zh
+            else f"        and {len(others)} more of this kind: {shown} (--json has all)"
+        )
 
 
 def _several(severity: Severity, count: int, language: Language) -> str:

@@ -10,6 +10,8 @@ from schemas.errors import WrongInput
 from schemas.names import Language, Name
 
 MOST_SHOWN = 60  # characters of a value
+MOST_LINES = 20
+"""Problems that an error lists."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,11 @@ class Problem:
     text: Name
     remedy: Name
     value: str | None = None
+
+    @property
+    def sheet(self) -> str:
+        """The file or sheet."""
+        return self.place.sheet
 
     def say(self, language: Language) -> str:
         """One line for people: `items.csv, row 7, column verdict (C7): "maybe": … → …`."""
@@ -87,7 +94,9 @@ class FaultyRulebook(WrongInput):
     """The rulebook cannot be used. Correct every place that is named; `grid36 rules check` says it in Chinese too."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        lines = "\n".join(f"  {problem.say(Language.EN)}" for problem in problems)
+        lines = "\n".join(f"  {problem.say(Language.EN)}" for problem in problems[:MOST_LINES])
+        if (more := len(problems) - MOST_LINES) > 0:
+            lines += f"\n  and {more} more"
         super().__init__(f"{' '.join((type(self).__doc__ or '').split())}\n{lines}")
         self.problems = tuple(problems)
 

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from grid36 import rulebook_check
 from grid36.cli.rules_check import check as command
 from grid36.rulebook_check import as_lines, as_rows, check_rulebook, has_errors
-from rules.check import check
+from rules.check import Problem, Severity, check
 from rules.durable_trial import Failure
 from schemas.names import Language, Name
 from tests.broken_books import EXAMPLE, FOLDER, broken, example, read
@@ -43,6 +43,25 @@ def test_errors_come_first_and_are_counted() -> None:
     assert as_lines(problems, Language.ZH)[0].startswith("错误")
     assert as_rows(problems)[0]["rows"] == [16]
     assert has_errors(problems)
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_one_thing_is_said_once_with_its_number_and_first_examples(language: Language) -> None:
+    """A misspelled head of a hundred grids is one mistake of a steward; programs get every cell."""
+    text = {"zh": "没有这个人", "en": "there is no such person"}
+    remedy = {"zh": "写上人员", "en": "name a person"}
+    alike = [
+        Problem("unknown", Severity.ERROR, "routing", Name(**text), Name(**remedy), rows=(row,))
+        for row in range(1, 101)
+    ]
+    other = Problem("gap", Severity.WARNING, "routing", Name(**text), Name(**remedy), rows=(7,))
+    lines = as_lines([*alike, other], language)
+    assert len(lines) == 6
+    assert "97" in lines[3]
+    assert all(str(row) in lines[3] for row in (4, 5, 6, 7, 8))
+    assert "100" not in lines[3]
+    assert lines[-1].startswith("100 ")
+    assert len(as_rows(alike)) == 100
 
 
 async def test_what_the_engine_does_wrong_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -156,14 +156,37 @@ ERRORS: Final[dict[str, Name]] = {
     ),
     # photos
     "photo_too_large": _name(
-        "照片超过 {limit} MB。请用较小的尺寸重发。", "The photo is over {limit} MB. Send a smaller one."
+        "照片超过 {limit} MB。请在相机设置里选 1200 万或 5000 万像素重拍，或发送缩小的图。",
+        "The photo is over {limit} MB. Take it with 12 or 50 megapixels (camera settings), or send a smaller copy.",
     ),
     "photo_too_many_pixels": _name(
-        "照片超过 {limit} 百万像素。请用较小的尺寸重发。", "The photo has over {limit} megapixels. Send a smaller one."
+        "这种格式的照片最多 {limit} 百万像素。请存为 JPEG 或缩小后重发。",
+        "Photos of this format have at most {limit} megapixels. Save it as JPEG, or send a smaller copy.",
     ),
     "photo_unreadable": _name(
-        "这不是可读的照片。请发 JPEG、PNG 或 WebP（苹果手机：设置 > 相机 > 格式 > 兼容性最佳）。",
-        "This is not a readable photo. Send JPEG, PNG or WebP (iPhone: Settings > Camera > Formats > Most Compatible).",
+        "这不是可读的照片。请发 JPEG、HEIC、PNG、WebP 或 AVIF。",
+        "This is not a readable photo. Send JPEG, HEIC, PNG, WebP or AVIF.",
+    ),
+    "photo_is_map": _name(
+        "这是地图数据，不是照片。请发照片；要用它建立地区，请管理员运行 grid36 region new。",
+        "This is a map file, not a photo. Send a photo; to make a region from the map, operators run "
+        "grid36 region new.",
+    ),
+    "photo_is_film": _name(
+        "这是视频，不是照片。请拍一张照片，或从视频中截一张图。",
+        "This is a film, not a photo. Take a photo, or a still from the film.",
+    ),
+    "photo_is_raw": _name(
+        "这是相机原始文件或 TIFF。请发相机同时保存的 JPEG，或另存为 JPEG。",
+        "This is a raw file of a camera, or TIFF. Send the JPEG beside it, or save it as JPEG.",
+    ),
+    "photo_is_document": _name(
+        "这是文档或压缩包，不是照片。请发其中的照片，或把内容写进描述。",
+        "This is a document or an archive, not a photo. Send the photos in it, or write what it says as text.",
+    ),
+    "file_in_wrong_field": _name(
+        "照片要放在 photos 字段（处置后的照片放在 after_photos），不是“{where}”。",
+        'Photos go into the field photos (after the work: after_photos), not into "{where}".',
     ),
     "photo_broken": _name(
         "照片不完整或已损坏。请重新拍摄或重发。", "The photo is cut off or broken. Take or send it again."

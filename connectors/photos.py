@@ -11,6 +11,7 @@ import math
 import os
 import re
 import secrets
+import warnings
 from collections.abc import AsyncIterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, tzinfo
@@ -20,28 +21,11 @@ from typing import Final
 from PIL import ExifTags, Image, ImageOps
 from pydantic import ValidationError
 
-from schemas.errors import WrongInput
+from connectors.photo_formats import SIDE, BadPhoto, Limits, open_photo, picture_in
 from schemas.report import Photo
 
-MAX_BYTES: Final = 15_000_000
-MAX_PIXELS: Final = 50_000_000
-"""What a phone of 50 megapixels takes; a small file can claim far more."""
-SIDE: Final = 1600
 QUALITY: Final = 85
-FORMATS: Final = ("JPEG", "PNG", "WEBP")
-MOST_SCANS: Final = 50
-"""Cameras make one, programs that save for the web about ten."""
-_MARKER: Final = re.compile(rb"\xff[^\x00\x01\xd0-\xd8\xff]")
-_BEGIN, _SCAN, _END = b"\xff\xd8", b"\xff\xda", b"\xff\xd9"
 DIGEST: Final = re.compile(r"[0-9a-f]{64}")
-
-
-class BadPhoto(WrongInput):
-    """This photo cannot be taken. Send another one."""
-
-    code: str
-    """`photo_too_large`, `photo_too_many_pixels`, `photo_unreadable` or `photo_broken`, as in `connectors.messages`."""
-    limit: int
 
 
 class PhotoStore:
@@ -50,27 +34,44 @@ class PhotoStore:
     `zone` is taken for EXIF times that have none. Close it when done.
     """
 
-    def __init__(self, folder: Path, zone: tzinfo = UTC, *, threads: int = 2) -> None:
+    def __init__(self, folder: Path, zone: tzinfo = UTC, *, threads: int = 2, limits: Limits | None = None) -> None:
+        # What is odd about a picture is answered or does not matter; nobody who reads the log could do anything.
+        warnings.filterwarnings("ignore", module=r"PIL(\.|$)")
         self._folder = folder
         self._zone = zone
+        self._limits = limits or Limits()
         self._threads = ThreadPoolExecutor(threads, "photos")
 
     async def add(self, chunks: AsyncIterable[bytes]) -> Photo | None:
         """Store one photo; None when nothing was sent (an empty field of a form). Raises `BadPhoto`."""
-        raw = bytearray()
+        raw, sent, is_whole = bytearray(), 0, False
         async for chunk in chunks:
+            sent += len(chunk)
+            if sent > self._limits.with_film:
+                raise self._too_large()
+            if is_whole:
+                continue  # the film of a motion photo
             raw += chunk
-            if len(raw) > MAX_BYTES:
-                raise BadPhoto(code="photo_too_large", limit=MAX_BYTES // 1_000_000)
+            if len(raw) > self._limits.bytes:
+                del raw[self._picture(raw) :]
+                is_whole = True
         if not raw:
             return None
         return await asyncio.get_running_loop().run_in_executor(self._threads, self.add_bytes, bytes(raw))
 
+    def _picture(self, raw: bytes | bytearray) -> int:
+        """Where the picture ends. Raises `BadPhoto` when that is beyond the limit."""
+        end = picture_in(raw) or len(raw)
+        if end > self._limits.bytes:
+            raise self._too_large()
+        return end
+
+    def _too_large(self) -> BadPhoto:
+        return BadPhoto(code="photo_too_large", limit=self._limits.bytes // 1_000_000)
+
     def add_bytes(self, raw: bytes) -> Photo:
         """Store the photo in `raw`; blocking. The same bytes always give the same digest. Raises `BadPhoto`."""
-        if len(raw) > MAX_BYTES:
-            raise BadPhoto(code="photo_too_large", limit=MAX_BYTES // 1_000_000)
-        small, taken_ms, where = _prepare(raw, self._zone)
+        small, taken_ms, where = _prepare(raw[: self._picture(raw)], self._zone, self._limits)
         digest = hashlib.sha256(small).hexdigest()
         _write_once(self._path(digest), small)
         lon, lat = where or (None, None)
@@ -113,29 +114,18 @@ class PhotoStore:
         return self._folder / digest[:2] / f"{digest}.jpg"
 
 
-def _prepare(raw: bytes, zone: tzinfo) -> tuple[bytes, int | None, tuple[float, float] | None]:
+def _prepare(raw: bytes, zone: tzinfo, limits: Limits) -> tuple[bytes, int | None, tuple[float, float] | None]:
     """(JPEG without metadata, when taken in ms, (lon, lat) in WGS-84)."""
-    try:
-        image = Image.open(io.BytesIO(raw), formats=FORMATS)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):  # the latter where warnings are errors
-        raise BadPhoto(code="photo_too_many_pixels", limit=MAX_PIXELS // 1_000_000) from None
-    except Exception:  # noqa: BLE001 - decoders raise anything on garbage, and all of it means the same
-        raise BadPhoto(code="photo_unreadable", limit=0) from None
-    with image:
-        if image.width * image.height > MAX_PIXELS:
-            raise BadPhoto(code="photo_too_many_pixels", limit=MAX_PIXELS // 1_000_000)
-        if raw.startswith(_BEGIN) and _scans(raw) > MOST_SCANS:
-            raise BadPhoto(code="photo_unreadable", limit=0)
+    with open_photo(raw, limits) as image:
         taken_ms, where = _exif(image, zone)
         try:
             return _small(image), taken_ms, where
-        except Exception:  # noqa: BLE001 - as above: a file that is cut off or lies about itself
+        except Exception:  # noqa: BLE001 - decoders raise anything: the file is cut off or lies about itself
             raise BadPhoto(code="photo_broken", limit=0) from None
 
 
 def _small(image: Image.Image) -> bytes:
     # every copy of 50 megapixels is 200 MB: none is made before the picture is small, but to change its mode
-    image.draft("RGB", (SIDE, SIDE))  # lets the JPEG decoder skip what is thrown away next
     image.load()
     ImageOps.exif_transpose(image, in_place=True)
     if image.has_transparency_data:
@@ -153,15 +143,6 @@ def _small(image: Image.Image) -> bytes:
 
 def _as(image: Image.Image, mode: str) -> Image.Image:
     return image if image.mode == mode else image.convert(mode)
-
-
-def _scans(raw: bytes) -> int:
-    """How many scans a JPEG has. A progressive one may have any number, and each is work for the whole picture."""
-    scans, at = 0, 2
-    while (found := _MARKER.search(raw, at)) and found[0] != _END:
-        scans += found[0] == _SCAN
-        at = found.end() + int.from_bytes(raw[found.end() : found.end() + 2], "big")
-    return scans
 
 
 def _exif(image: Image.Image, zone: tzinfo) -> tuple[int | None, tuple[float, float] | None]:

@@ -11,7 +11,8 @@ from aiohttp.http_exceptions import HttpProcessingError
 from pydantic_core import from_json
 
 from connectors.context import GATEWAY
-from connectors.photos import DIGEST, BadPhoto, PhotoStore
+from connectors.photo_formats import BadPhoto
+from connectors.photos import DIGEST, PhotoStore
 from connectors.refusal import bad, refused
 from schemas.report import MAX_BYTES, Photo
 
@@ -121,12 +122,20 @@ async def _from_parts(request: web.Request, photos: PhotoStore) -> Sent:
                 raise bad("bad_form")
             if part.name in PHOTO_FIELDS:
                 await _take_photo(part, sent, photos)
+            elif _is_file(part):
+                raise bad("file_in_wrong_field", part.name[:80])
             else:
                 left -= await _take_text(part, sent, left)
     except BROKEN:
         raise bad("bad_form") from None
     sent.fields = _without_empty(sent.fields)
     return sent
+
+
+def _is_file(part: BodyPartReader) -> bool:
+    """Whether it is a file, which only photo fields take."""
+    kind = part.headers.get("Content-Type", "")
+    return kind.startswith(("image/", "video/")) or (bool(part.filename) and not kind.startswith("text/"))
 
 
 async def _take_photo(part: BodyPartReader, sent: Sent, store: PhotoStore) -> None:

@@ -16,7 +16,8 @@ from grid36.home import Home
 from grid36.settings import Settings
 from schemas.errors import ServiceAway, WrongInput
 
-MOST_BYTES = 15_000_000
+MOST_BYTES = 120_000_000
+"""With the film of a motion photo; the gateway says how large the picture may be."""
 
 
 class Refused(WrongInput):
@@ -124,7 +125,8 @@ def _read(file: Path) -> bytes:
         if not stat.S_ISREG(about.st_mode):
             raise WrongPicture("This is not a file with a picture.", file=str(file))
         if about.st_size > MOST_BYTES:
-            raise WrongPicture("This picture is too large; 15 MB is the most.", file=str(file), bytes=about.st_size)
+            most = "This file is too large; 120 MB is the most, with the film of a motion photo."
+            raise WrongPicture(most, file=str(file), bytes=about.st_size)
         return file.read_bytes()
     except OSError as error:
         raise WrongPicture(file=str(file), says=error.strerror) from None

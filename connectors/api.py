@@ -103,11 +103,14 @@ async def get_report(request: web.Request) -> web.Response:
 
 
 async def get_case(request: web.Request) -> web.Response:
-    """`{"position", "case", "timeline", "words", "possible_duplicates", "reused_photos"}`: oldest first."""
+    """`{"position", "case", "timeline", "words", "possible_duplicates", "reused_photos"}`: oldest first.
+
+    Of the earlier uses of its after-photos the first three; `reused_photos_more` says how many there are besides.
+    """
     language, gateway = language_of(request), request.app[GATEWAY]
     here, case, events, words = await _whole_case(request)
     near = await gateway.ask(lambda ledger: possible_duplicates(ledger, case, gateway.rulebook))
-    again = await gateway.ask(lambda ledger: reused(ledger, [case.number]).get(case.number, ()))
+    again = await gateway.ask(lambda ledger: reused(ledger, [case.number]).get(case.number))
     return _json(
         {
             "position": here,
@@ -115,7 +118,8 @@ async def get_case(request: web.Request) -> web.Response:
             "timeline": [event_json(event, language) for event in events],
             "words": [words_json(written) for written in words],
             "possible_duplicates": [duplicate_json(each) for each in near],
-            "reused_photos": [reuse_json(each) for each in again],
+            "reused_photos": [reuse_json(each) for each in again.shown] if again else [],
+            "reused_photos_more": again.more if again else 0,
         }
     )
 

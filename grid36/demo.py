@@ -15,6 +15,8 @@ from schemas.errors import Grid36Error, ServiceAway
 from schemas.region import Region, Segment
 
 Tell = Callable[[str], None]
+STAINED = (92, 88, 80)
+WASHED = (190, 188, 182)
 WORDS = (
     "路面有油污 greasy pavement",
     "垃圾桶满了 litter bin is full",
@@ -27,29 +29,32 @@ WORDS = (
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture made on the spot: `before` greasy, `after` clean."""
+    """Pictures made on the spot, `before` greasy and `after` clean; no two alike, also not those of another `run`."""
 
     folder: Path
+    run: int = 0
 
     def before(self, seed: int = 0) -> Path:
         """A pavement with a stain."""
-        return self._draw(f"before-{seed}.jpg", (92, 88, 80), seed)
+        return self._draw(f"before-{seed}.jpg", STAINED, seed)
 
     def after(self, seed: int = 0) -> Path:
         """A clean one."""
-        return self._draw(f"after-{seed}.jpg", None, seed)
+        return self._draw(f"after-{seed}.jpg", WASHED, seed)
 
-    def _draw(self, name: str, stain: tuple[int, int, int] | None, seed: int) -> Path:
-        file, chance = self.folder / name, random.Random(seed)
+    def _draw(self, name: str, spot: tuple[int, int, int], seed: int) -> Path:
+        file, chance = self.folder / name, random.Random(f"{self.run} {seed}")
         image = Image.new("RGB", (480, 360), (176, 172, 164))
         pen = ImageDraw.Draw(image)
-        for y in range(0, 360, 60):
-            pen.line((0, y, 480, y), fill=(150, 146, 138), width=3)
-            for x in range((y // 60 % 2) * 60, 480, 120):
-                pen.line((x, y, x, y + 60), fill=(150, 146, 138), width=3)
-        if stain is not None:
-            x, y = chance.randint(60, 240), chance.randint(60, 160)
-            pen.ellipse((x, y, x + 180, y + 120), fill=stain)
+        x, y = chance.randint(40, 260), chance.randint(40, 180)
+        pen.ellipse((x, y, x + chance.randint(120, 200), y + chance.randint(80, 140)), fill=spot)
+        for top in range(0, 360, 60):
+            pen.line((0, top, 480, top), fill=(150, 146, 138), width=3)
+            for left in range((top // 60 % 2) * 60, 480, 120):
+                pen.line((left, top, left, top + 60), fill=(150, 146, 138), width=3)
+        for _ in range(40):  # what lies about: grit, a leaf
+            x, y = chance.randint(0, 470), chance.randint(0, 350)
+            pen.ellipse((x, y, x + 4, y + 3), fill=(chance.randint(90, 140), 120, 90))
         image.save(file, quality=80)
         return file
 

@@ -6,11 +6,16 @@ from typing import Any, Final
 
 from connectors.ledger.read import Ledger
 
+SHOWN: Final = 3
+"""Earlier uses that are named; there may be hundreds, and the rest is a number."""
 REUSED: Final = """
-SELECT mine.number, mine.digest, theirs.number, theirs.t_ms FROM proofs AS mine
-JOIN proofs AS theirs ON theirs.digest = mine.digest AND theirs.number <> mine.number
-WHERE mine.number IN ({marks}) AND (theirs.t_ms, theirs.number) < (mine.t_ms, mine.number)
-ORDER BY mine.number, theirs.t_ms, theirs.number
+SELECT number, digest, other, t_ms, uses FROM (
+    SELECT mine.number AS number, mine.digest AS digest, theirs.number AS other, theirs.t_ms AS t_ms,
+        COUNT(*) OVER (PARTITION BY mine.number) AS uses,
+        ROW_NUMBER() OVER (PARTITION BY mine.number ORDER BY theirs.t_ms, theirs.number) AS place
+    FROM proofs AS mine JOIN proofs AS theirs ON theirs.digest = mine.digest AND theirs.number <> mine.number
+    WHERE mine.number IN ({marks}) AND (theirs.t_ms, theirs.number) < (mine.t_ms, mine.number)
+) WHERE place <= {shown} ORDER BY number, place
 """
 
 
@@ -23,18 +28,32 @@ class Reuse:
     first_ms: int
 
 
+@dataclass(frozen=True, slots=True)
+class Reuses:
+    """The first uses of a case's after-photos before it, and how many there are in all."""
+
+    shown: tuple[Reuse, ...]
+    count: int
+
+    @property
+    def more(self) -> int:
+        """How many are not named."""
+        return self.count - len(self.shown)
+
+
 def proof_rows(event: Mapping[str, Any]) -> Iterable[tuple[object, ...]]:
     """Rows of `proofs` for one event: digest, case, time. Only what an event says is proof is one."""
     number, photos = event.get("case"), event.get("now", {}).get("photos")
     return [(photo["digest"], number, event["t_ms"]) for photo in photos] if number and photos else ()
 
 
-def reused(ledger: Ledger, numbers: Sequence[str]) -> dict[str, list[Reuse]]:
+def reused(ledger: Ledger, numbers: Sequence[str]) -> dict[str, Reuses]:
     """Of these cases those whose after-photo was used for another case earlier, wherever that lies."""
-    found: dict[str, list[Reuse]] = {}
-    query = REUSED.format(marks=", ".join("?" * len(numbers)))
-    for number, digest, other, t_ms in ledger.rows(query, *numbers):
-        found.setdefault(number, []).append(Reuse(digest, other, t_ms))
+    found: dict[str, Reuses] = {}
+    query = REUSED.format(marks=", ".join("?" * len(numbers)), shown=SHOWN)
+    for number, digest, other, t_ms, uses in ledger.rows(query, *numbers):
+        before = found[number].shown if number in found else ()
+        found[number] = Reuses((*before, Reuse(digest, other, t_ms)), uses)
     return found
 
 

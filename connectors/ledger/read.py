@@ -111,6 +111,7 @@ class Ledger:
         to_inspect: bool = False,
         about: str | None = None,
         numbers: Sequence[str] | None = None,
+        proof: str | None = None,
         open_only: bool = False,
         from_ms: int | None = None,
         to_ms: int | None = None,
@@ -121,9 +122,10 @@ class Ledger:
         """Cases that meet all that is named, newest submitted first; at most 1,000.
 
         `department` is its code, `called` that of one beside the owner's; `proposals`: of list changes, `to_inspect`:
-        fixed on the spot and sampled for an inspector who has not looked yet, `about`: of
-        those that this case led to. `from_ms` ≤ submitted < `to_ms`; `before` is the last case of the page before (or
-        its submitted_ms and number). Stubs of cases that moved to another home are left out unless asked for by
+        fixed on the spot and sampled for an inspector who has not looked yet, `about`: of those that this case led
+        to, `proof`: that this after-photo (SHA-256) was handed in for. `from_ms` ≤ submitted < `to_ms`; `before` is
+        the last case of the page before (or its submitted_ms and number). Stubs of cases that moved to another home
+        are left out unless asked for by
         `state`. `order="due"` puts the earliest resolution deadline first (cases without one last) and knows no
         `before`.
         """
@@ -145,6 +147,8 @@ class Ledger:
         for column, value in named.items():
             if value is not None:
                 also(f"{column} = ?", value)
+        if proof is not None:
+            also("number IN (SELECT number FROM proofs WHERE digest = ?)", proof)
         if called is not None:
             also("called LIKE '% ' || ? || ' %'", called)  # a code holds neither % nor _
         if about is not None:

@@ -76,13 +76,21 @@ def _facts(viewer: Viewer, story: Story, master: Story | None) -> Html:
     return facts(
         (words("fact.sent"), viewer.time(story.case.submitted_ms)),
         (words("fact.joined"), f"{case.number} · {words('state.' + case.state)}" if master is not None else None),
-        (words("fact.who"), viewer.name(case.executor or case.assignee) if case.assignee else None),
+        (words("fact.who"), _who(viewer, case)),
+        (words("executor"), viewer.name(case.executor) if case.executor else None),
         (words("fact.department"), viewer.department(case)),
         (words("fact.due"), due),
         (words("fact.outcome"), words("outcome." + ended) if ended else None),
         (words("fact.took"), took(viewer, case)),
         (words("fact.why"), viewer.why(decision.because) if decision else None),
     )
+
+
+def _who(viewer: Viewer, case: Case) -> str | None:
+    """The accountable person, or that the job is still on offer."""
+    if case.assignee is not None:
+        return viewer.name(case.assignee)
+    return viewer.words("offered.to", to=viewer.words.one_of("offered", case.offer.to)) if case.offer else None
 
 
 def took(viewer: Viewer, case: Case) -> str | None:

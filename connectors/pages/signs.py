@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from connectors.ledger.duplicates import PossibleDuplicate, possible_duplicates
-from connectors.ledger.proofs import Reuse, reused
+from connectors.ledger.proofs import Reuses, reused
 from connectors.ledger.read import Ledger
 from connectors.pages.act_forms import act_address
 from connectors.pages.frame import notice
@@ -23,12 +23,12 @@ class Signs:
 
     case: Case
     duplicates: Sequence[PossibleDuplicate] = ()
-    reuses: Sequence[Reuse] = ()
+    reuses: Reuses | None = None
 
     @classmethod
     def read(cls, ledger: Ledger, case: Case, rulebook: Rulebook) -> "Signs":
         """Ask the ledger, in its thread."""
-        reuses = reused(ledger, [case.number]).get(case.number, ())
+        reuses = reused(ledger, [case.number]).get(case.number)
         return cls(case, possible_duplicates(ledger, case, rulebook), reuses)
 
 
@@ -41,12 +41,12 @@ def boxes(viewer: Viewer, signs: Signs, *, by: str = "", role: str = "") -> list
     }
     return [
         *(notice("bad", tag("p", told[alert])) for alert in signs.case.alerts),
-        *(_reuse(viewer, reuse, role) for reuse in signs.reuses),
+        *([_reused(viewer, signs.reuses, role)] if signs.reuses else []),
         *(_duplicate(viewer, possible, by, role) for possible in signs.duplicates),
     ]
 
 
-def marks(viewer: Viewer, case: Case, reuses: Mapping[str, Sequence[Reuse]]) -> list[Html]:
+def marks(viewer: Viewer, case: Case, reuses: Mapping[str, Reuses]) -> list[Html]:
     """The same as short words beside a case in a list; `reuses` are those of all cases of the list."""
     named = ["mark.urgent"] if case.urgent_by else []
     named += [f"alert.{alert}" for alert in case.alerts] + (["alert.reused"] if case.number in reuses else [])
@@ -69,9 +69,17 @@ def _joint(viewer: Viewer, case: Case) -> list[Html]:
     return told
 
 
-def _reuse(viewer: Viewer, reuse: Reuse, role: str) -> Html:
-    link = tag("a", reuse.case, href=_page(reuse.case, role))
-    return notice("bad", tag("p", viewer.words("alert.reused.told"), " ", link, " · ", viewer.time(reuse.first_ms)))
+def _reused(viewer: Viewer, reuses: Reuses, role: str) -> Html:
+    """The first cases that the photo proved before, and a way to the list of all."""
+    said = [viewer.words("alert.reused.told")]
+    uses = [
+        tag("li", tag("a", reuse.case, href=_page(reuse.case, role)), " · ", viewer.time(reuse.first_ms))
+        for reuse in reuses.shown
+    ]
+    if reuses.more:
+        rest = viewer.words("alert.reused.more", n=reuses.more)
+        uses.append(tag("li", tag("a", rest, href=f"/supervisor?state=all&photo={reuses.shown[0].digest}")))
+    return notice("bad", tag("p", *said), tag("ul", uses))
 
 
 def _page(number: str, role: str) -> str:

@@ -14,6 +14,9 @@ from schemas.order import Written
 
 E = EventType
 LOOKED_AT: Final = 60
+FIRST: Final = 10
+LAST: Final = 50
+"""Events shown of a long timeline: how it began, and what came last."""
 NEAR: Final = 12
 """Neighbours that are offered; a list must stay short on a phone."""
 DECISIONS = frozenset({E.DISPATCHED, E.MERGED, E.REFUSED, E.INFORMATION_NEEDED, E.MOVED})
@@ -100,9 +103,16 @@ def timeline(viewer: Viewer, story: Story) -> Html:
 
 
 def lines(viewer: Viewer, story: Story) -> list[Html]:
-    """The same without the list around it."""
+    """The same without the list around it; of a long one the beginning and the end, unless `?timeline=all` asks."""
     left = {text.id: text for text in story.written}
-    return [_line(viewer, story.case, event, left) for event in story.events]
+    hidden = len(story.events) - FIRST - LAST
+    if hidden <= 0 or viewer.request.query.get("timeline") == "all":
+        return [_line(viewer, story.case, event, left) for event in story.events]
+    begin, end = story.events[:FIRST], story.events[-LAST:]
+    address = str(viewer.request.rel_url.update_query(timeline="all"))
+    more = tag("li", tag("a", viewer.words("timeline.more", n=hidden), href=address), class_="quiet", id="e-more")
+    shown = [_line(viewer, story.case, event, left) for event in (*begin, *end)]
+    return [*shown[:FIRST], more, *shown[FIRST:]]
 
 
 def _line(viewer: Viewer, case: Case, event: Event, left: dict[str, Written]) -> Html:

@@ -4,7 +4,7 @@ from typing import Final
 
 from aiohttp import web
 
-from connectors.ledger.proofs import Reuse, reused
+from connectors.ledger.proofs import Reuses, reused
 from connectors.ledger.read import Ledger
 from connectors.pages import proposals
 from connectors.pages.absences import follow, link
@@ -26,7 +26,7 @@ COUNTERS: Final = web.AppKey("counters", Counters)
 
 
 async def show(request: web.Request) -> web.Response:
-    """`/supervisor`; filters `?state=`, `?department=`, `?late=1`; `?as=` says who decides."""
+    """`/supervisor`; filters `?state=`, `?department=`, `?late=1`, `?photo=`; `?as=` says who decides."""
     viewer = Viewer.of(request)
     words, boss, wanted = viewer.words, superior(viewer), Filter.of(viewer)
     urge = tag(
@@ -60,7 +60,7 @@ async def show(request: web.Request) -> web.Response:
     return page(viewer, words("supervisor.title"), *main, name=NAME, role=NAME, after=after)
 
 
-_Seen = tuple[str, Figures, list[Case], dict[str, list[Reuse]], int]
+_Seen = tuple[str, Figures, list[Case], dict[str, Reuses], int]
 
 
 async def _look(viewer: Viewer, wanted: Filter) -> _Seen:

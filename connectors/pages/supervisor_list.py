@@ -1,5 +1,6 @@
 """The supervisor's list: which cases, in which order, and one row of it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -24,6 +25,7 @@ SAMPLED: Final = "sampled"
 """Fixed on the spot, and an inspector is to look at it."""
 SAMPLED_BACK_MS: Final = 100 * 86_400_000
 """So far back samples are looked for: longer than disputes are open."""
+DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class Filter:
     state: str = OPEN
     department: str = ""
     late: bool = False
+    photo: str | None = None
+    """SHA-256 of an after-photo: the cases that it was handed in for."""
     before: tuple[int, str] | None = None
     """The last case of the page before: submitted in ms, and number."""
 
@@ -46,6 +50,7 @@ class Filter:
             state if state in {OPEN, ALL, SAMPLED, *State} else OPEN,
             department if department in known else "",
             query.get("late", "") == "1",
+            photo if DIGEST.fullmatch(photo := query.get("photo", "")) else None,
             _last(query.get("before", "")),
         )
 
@@ -62,6 +67,7 @@ class Filter:
             department=department,
             open_only=self.state == OPEN,
             state=None if self.state in {OPEN, ALL} else State(self.state),
+            proof=self.photo,
             before=self.before,
             limit=SHOWN,
         )
@@ -102,8 +108,9 @@ def row(viewer: Viewer, case: Case, boss: str, marks: Sequence[Html] = ()) -> Ht
         "a", tag("b", viewer.category(case)), " ", tag("span", viewer.place(case)), href=address, class_="title"
     )
     acts = Acts(viewer, case, boss, NAME)
-    who = viewer.name(case.executor or case.assignee) if case.assignee else words("unassigned")
-    body = " · ".join(filter(None, (who, viewer.department(case))))
+    who = viewer.name(case.assignee) if case.assignee else words("unassigned")
+    doing = words("executor.named", name=viewer.name(case.executor)) if case.executor else None
+    body = " · ".join(filter(None, (who, doing, viewer.department(case))))
     number = tag("span", case.number, class_="number")
     foot = tag("p", body, " · ", viewer.time(case.submitted_ms), " · ", number, class_="quiet foot")
     return tag(

@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import Callable
 from pathlib import Path
+from time import time
 from typing import Any
 
 import click
@@ -76,9 +77,10 @@ async def _play(settings: Settings, stop: asyncio.Event, ends: bool) -> bool:
     region = region_of(settings)
     pictures = settings.home / "pictures"
     pictures.mkdir(exist_ok=True)
-    after = Picture(settings.home).after()
+    run = int(time())  # a street that is played again takes new photos, as people do
+    after = Picture(settings.home, run).after()
     async with GatewayClient(settings) as gateway:
-        street = Street(gateway, region, Picture(pictures))
+        street = Street(gateway, region, Picture(pictures, run))
         _links(settings)
         click.echo("The story 故事:")
         good = bool(await unless(stop, play_story(street, click.echo)))

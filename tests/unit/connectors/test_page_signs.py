@@ -68,7 +68,7 @@ async def test_hands_and_photos_are_marked_in_the_case_its_timeline_and_the_list
     fixed(town, second, people[-1], "e")
     page = await text_of(browser, f"/case/{second}?role=supervisor")
     assert "已转派2次" in page
-    assert "处置后照片此前已用于案件" in page
+    assert "处置后照片此前已用于" in page
     assert f"/case/{first}?role=supervisor" in page
     timeline = page[page.index('id="timeline"') :]
     assert (timeline.count("多次转派"), timeline.count("照片雷同")) == (1, 1)
@@ -79,3 +79,24 @@ async def test_hands_and_photos_are_marked_in_the_case_its_timeline_and_the_list
         told = await answer.json()
     assert (told["case"]["alerts"], told["case"]["hops"]) == (["hops"], 2)
     assert [(each["case"], each["photo"]) for each in told["reused_photos"]] == [(first, "e" * 64)]
+
+
+async def test_no_list_of_a_case_grows_without_end(town: Town, browser: ClientSession) -> None:
+    """Of many earlier uses of a photo three and a number, which leads to all; of a long timeline both its ends."""
+    used = [hole(town, f"used-{n}", n % 3, 24.0 + n / 100) for n in range(6)]
+    for number in used:
+        fixed(town, number, town.street.cases[number].assignee or "", "e")
+    last = hole(town, "last", 0, 24.2)
+    for _ in range(80):
+        town.street.act(last, Act.URGE, BOSS, at=town.clock())
+    fixed(town, last, town.street.cases[last].assignee or "", "e")
+    page = await text_of(browser, f"/case/{last}?role=supervisor")
+    signs = page[page.index('id="signs"') : page.index('id="what"')]
+    assert sum(f"/case/{number}?" in signs for number in used) == 3
+    assert "另有 3 件" in signs
+    listed = await text_of(browser, f"/supervisor?state=all&photo={'e' * 64}")
+    assert [f'id="c-{number}"' in listed for number in (*used, last)] == [True] * 7
+    assert page.count('class="urged"') < 60
+    assert "timeline=all" in page
+    whole = await text_of(browser, f"/case/{last}?role=supervisor&timeline=all")
+    assert whole.count('class="urged"') == 80

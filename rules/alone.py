@@ -46,7 +46,6 @@ class Alone:
 
     @cached_property
     def _matter(self) -> Matter:
-        assert self._case.place is not None, "what has no place is near nothing"
         return matter_of(self._case, self._case.place, self._making.around)
 
     @cached_property
@@ -67,7 +66,7 @@ class Alone:
         if own == _hands(master):
             return True
         handed = master.hops > 0 or self._route.offer is not None
-        if not handed or master.rulebook != self._making.book.version or master.place is None:
+        if not handed or master.rulebook != self._making.book.version:
             return False
         around = self._making.around
         listed = route(replace(matter_of(master, master.place, around), counts=self._matter.counts), around)

@@ -103,7 +103,6 @@ class _Then(Alone):
 def again(past: Past, book: Book) -> Again:
     """Decide a case of the past by a book: admission, routing and limits, as if everybody had been there."""
     around, case = _Then(book, past), _read_again(past, book)
-    assert case.place is not None, "only a placed case was decided"
     held = gate(case, None, book, past.t_ms)
     if held is not None:
         verdict = Verdict.HELD if held.waits else Verdict.REFUSED

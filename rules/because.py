@@ -21,6 +21,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "没有规则指定“{category}”在“{place}”的责任人，由兜底责任人{person}处理。",
         "No rule names who is responsible for “{category}” at “{place}”; the fallback owner {person} has it.",
     ),
+    "fallback_without_place": (
+        "“{category}”无需地点，清单未指定责任人，由兜底责任人{person}处理。",
+        "“{category}” needs no place, and no rule names who is responsible; the fallback owner {person} has it.",
+    ),
     "covered": ("{owner}今天不在岗，由{person}代班。", "{owner} is away today; {person} covers."),
     "fallback_capped": (
         "已退单{returns}次，由兜底责任人{person}处理，不再退回。",

@@ -15,8 +15,8 @@ from schemas.names import Name
 from schemas.people import Person, Role
 from schemas.place import PlaceFound
 from schemas.region import Grid, Region, Segment
-from schemas.report import Department
-from schemas.rulebook import Category, Rulebook, Subcategory
+from schemas.report import Department, ReportKind
+from schemas.rulebook import Category, PlaceNeed, Rulebook, Subcategory
 from schemas.whistles import Whistle
 
 REPEATS: Final = ("repeats_in_segment_7d", "repeats_in_grid_7d")
@@ -78,6 +78,12 @@ class Book:
     def category(self, name: str) -> Category:
         """The category, or what replaces it; the default one for a name that is unknown (another system's word)."""
         return self._categories.get(name) or self._categories[self.rulebook.default_category]
+
+    def needs_place(self, category: str, kind: ReportKind) -> bool:
+        """Whether nobody can be sent before it is known where."""
+        if kind in self.rulebook.policy.without_place:
+            return False
+        return self.category(category).place is PlaceNeed.REQUIRED
 
     def knows_category(self, name: str) -> bool:
         """Whether the rulebook has this category, or one that replaces it."""
@@ -156,8 +162,10 @@ class Book:
         """Whom to tell, lowest rung first, when a deadline is missed at this place; empty where nobody is named."""
         return self.directory.ladder(place)
 
-    def owner(self, place: PlaceFound) -> str | None:
+    def owner(self, place: PlaceFound | None) -> str | None:
         """Whom a place belongs to: the owner of its segment, else the head of its grid."""
+        if place is None:
+            return None
         segment, grid = self.segment(place.segment), self.grid(place.grid)
         return (segment.owner if segment else None) or (grid.head if grid else None)
 

@@ -23,7 +23,6 @@ _CLOCKS = (Deadline.ACCEPT, Deadline.RESPOND, Deadline.RESOLVE)
 
 def dispatched(case: Case, item: str | None, department: Department | None, around: Around) -> dict[str, Any]:
     """The clocks of a case start now: by its limits, and by the shifts of the department that gets it."""
-    assert case.place is not None, "only a placed case is dispatched"
     terms = terms_of(matter_of(case, case.place, around), item, around.book, around.t_ms)
     return started(terms, around.t_ms, around.book, department.code if department else None)
 

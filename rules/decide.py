@@ -167,7 +167,7 @@ def questions(command: AnyCommand, around: Around) -> list[Question]:
             return []
     elif not isinstance(command, Open):
         return []
-    if command.place is None:
-        return []
     matter = matter_reported(command.report, command.home, command.place, around)
+    if command.place is None and isinstance(command, Open) and around.book.needs_place(matter.category, matter.kind):
+        return []
     return questions_about(matter, around.book, around.t_ms)

@@ -22,7 +22,6 @@ _NEVER_DISPATCHED = WAITING | {State.MERGED}
 
 def dispatch(making: Making, case: Case, *, source: Report | None = None) -> Case:
     """Route a case to one accountable person and start its clocks, or refuse it with the item cited."""
-    assert case.place is not None, "only a placed case is routed"
     if case.change is not None:
         item = proposed(case)
         if item is None:
@@ -143,7 +142,7 @@ def _clocks(making: Making, case: Case, chosen: Route, facts: SourceFacts | None
 
 def _called(case: Case, chosen: Route, making: Making) -> Assists:
     """The departments that the list calls beside the owner; a history was as it was."""
-    if case.place is None or (case.history and not making.book.decides_history):
+    if case.history and not making.book.decides_history:
         return ()
     item, lead = making.book.item(chosen.item, making.t_ms), chosen.department.code if chosen.department else None
     return listed(matter_of(case, case.place, making.around), item, lead, making.around)

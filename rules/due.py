@@ -184,7 +184,6 @@ def _offer(making: Making, case: Case) -> None:
     if wider is not None:
         offered(making, case, wider)
         return
-    assert case.place is not None, "only a placed case is offered"
     assign(making, case, route(matter_of(case, case.place, making.around), making.around), offer=None)
 
 

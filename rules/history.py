@@ -11,7 +11,7 @@ from rules.clocks import without
 from rules.dispatching import assign
 from rules.draft import Around, Decision
 from rules.making import Making
-from rules.opening import ask_for_place, follow, opened, settle
+from rules.opening import follow, opened, settle
 from rules.routing import Route
 from schemas.case import WITH_ORDER, WORKING, Case, Deadline, State
 from schemas.command import Outcome, Record, RecordWhat
@@ -54,9 +54,6 @@ def _open(making: Making, command: Record) -> None:
     case = opened(making, report, command.place, command.trouble, submitted_ms=command.at_ms, history=True)
     if making.book.decides_history:
         settle(making, case, report, command.place)
-        return
-    if command.place is None:
-        ask_for_place(making, case)
         return
     source = report.source
     department = source.department if source and source.department else None

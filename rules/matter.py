@@ -26,7 +26,8 @@ class Matter:
 
     category: str
     kind: ReportKind
-    place: PlaceFound
+    place: PlaceFound | None
+    """None where none is needed."""
     reporter_kind: Role
     door: str
     team: str | None = None
@@ -40,12 +41,25 @@ class Matter:
 
     def facts(self, table: Table, book: Book, t_ms: int) -> dict[str, Fact]:
         """The facts that a table asks for, at `t_ms` in the region's zone; what is not known is absent."""
-        place, known = self.place, self._when(book, t_ms)
+        known = {**self._when(book, t_ms), **self._where()}
         known |= {
             "category": self.category[:200] or None,
             "subcategory": self.subcategory,
             "kind": self.kind.value,
             "urgency": (Urgency.URGENT if self.urgent else Urgency.NORMAL).value,
+            "reporter_kind": self.reporter_kind.value,
+            "team": self.team,
+            "door": self.door or None,
+            **{f"attr_{name}": value for name, value in self.attributes.items()},
+            **self.counts,
+        }
+        return {name: fact for name in table.kinds() if (fact := known.get(name)) is not None}
+
+    def _where(self) -> dict[str, Fact | None]:
+        place = self.place
+        if place is None:
+            return {}
+        return {
             "grid": place.grid,
             "unit": place.unit,
             "community": place.community,
@@ -54,13 +68,7 @@ class Matter:
             "segment": place.segment,
             "road": place.road,
             "distance_m": None if place.distance_m is None else round(place.distance_m),
-            "reporter_kind": self.reporter_kind.value,
-            "team": self.team,
-            "door": self.door or None,
-            **{f"attr_{name}": value for name, value in self.attributes.items()},
-            **self.counts,
         }
-        return {name: fact for name in table.kinds() if (fact := known.get(name)) is not None}
 
     def _when(self, book: Book, t_ms: int) -> dict[str, Fact | None]:
         local = datetime.fromtimestamp(t_ms / 1000, ZoneInfo(book.region.zone))
@@ -74,7 +82,7 @@ class Matter:
         }
 
 
-def matter_of(case: Case, place: PlaceFound, around: Around) -> Matter:
+def matter_of(case: Case, place: PlaceFound | None, around: Around) -> Matter:
     """What routing looks at in a case, at the place that it has or gets."""
     counts = {"returned": case.returns, "reassignments": case.hops, "reopened": case.reopenings}
     counts |= _counted(case.home, case.category, place, around)
@@ -94,7 +102,7 @@ def matter_of(case: Case, place: PlaceFound, around: Around) -> Matter:
     )
 
 
-def matter_reported(report: Report, home: str, place: PlaceFound, around: Around) -> Matter:
+def matter_reported(report: Report, home: str, place: PlaceFound | None, around: Around) -> Matter:
     """What routing will look at in the case that a report opens."""
     book, reporter = around.book, report.reporter
     found = categorise(report, book)
@@ -113,11 +121,11 @@ def matter_reported(report: Report, home: str, place: PlaceFound, around: Around
     )
 
 
-def _counted(home: str, category: str, place: PlaceFound, around: Around) -> dict[str, int]:
+def _counted(home: str, category: str, place: PlaceFound | None, around: Around) -> dict[str, int]:
     """What streams count, as far as a table asks for it: repeats, and the load of whom the place belongs to."""
     book, counts = around.book, dict[str, int]()
     if book.counts_repeats:
-        counts |= zip(REPEATS, around.repeats(home, category, place.segment), strict=True)
+        counts |= zip(REPEATS, around.repeats(home, category, place.segment if place else None), strict=True)
     owner = book.owner(place) if "load" in book.asked else None
     if owner is not None:
         counts["load"] = around.load(home, owner)

@@ -125,7 +125,7 @@ def settle(making: Making, case: Case, report: Report, place: PlaceFound | None)
     """What becomes of a fresh case: it waits, was fixed on the spot, is a duplicate, or is routed."""
     if case.duty is not None:
         return take_up(making, case, report) or refuse(making, case, because("unknown_duty"))
-    if place is None:
+    if lacks_place(making, case, place):
         return ask_for_place(making, case)
     if case.change is not None:
         return dispatch(making, case, source=report)
@@ -137,19 +137,26 @@ def settle(making: Making, case: Case, report: Report, place: PlaceFound | None)
     return settle_placed(making, case, report, place)
 
 
-def settle_placed(making: Making, case: Case, report: Report, place: PlaceFound) -> Case:
-    """A case that has its place and its words: fixed on the spot, a duplicate, or routed."""
+def lacks_place(making: Making, case: Case, place: PlaceFound | None) -> bool:
+    """Whether a case cannot go on before it is known where; of a past case nobody can be asked."""
+    return place is None and not case.history and making.book.needs_place(case.category, case.kind)
+
+
+def settle_placed(making: Making, case: Case, report: Report, place: PlaceFound | None) -> Case:
+    """A case that has its place, if it needs one, and its words: fixed on the spot, a duplicate, or routed."""
     if says_so(report) and shows_it(report):
         return close_at_once(making, case, report)
     return join_or_dispatch(making, case, place, source=report)
 
 
-def join_or_dispatch(making: Making, case: Case, place: PlaceFound, *, source: Report | None = None) -> Case:
+def join_or_dispatch(making: Making, case: Case, place: PlaceFound | None, *, source: Report | None = None) -> Case:
     """A case that has all it needs follows the open case it is a duplicate of, or is routed.
 
     It follows one that gives it all that it would have alone. Where none does, the nearest is shown as related.
     """
-    near = duplicates(place, case.category, case.submitted_ms, case.home, making.around, never=case.split_from)
+    near = place and duplicates(
+        place, case.category, case.submitted_ms, case.home, making.around, never=case.split_from
+    )
     if not near:
         return dispatch(making, case, source=source)
     alone, kept = Alone(making, case, source), dict[str, Lost]()

@@ -81,9 +81,9 @@ def next_in_line(
 
 def _assigned(assign: str, department: Department, matter: Matter, book: Book) -> tuple[str, Because] | None:
     place, category = matter.place, _category(matter, book)
-    if assign == "segment_owner" and (owner := _owner(place, book)):
+    if place and assign == "segment_owner" and (owner := _owner(place, book)):
         return owner, because("segment_owner", place=place.label, segment=place.segment, person=name_of(owner, book))
-    if assign in {"segment_owner", "grid_head"} and (head := _head(place, book)):
+    if place and assign in {"segment_owner", "grid_head"} and (head := _head(place, book)):
         return head, because("grid_head", place=place.label, grid=place.grid, person=name_of(head, book))
     if assign == "department" and (desk := _desk(department.code, book)):
         return desk, because("department", category=category, department=book.department_name(department.code))
@@ -94,9 +94,11 @@ def _assigned(assign: str, department: Department, matter: Matter, book: Book) -
 
 def _fallback(matter: Matter, book: Book, hit: Hit, facts: Facts) -> Route:
     owner = book.region.fallback_owner
-    reason = because(
-        "fallback", category=_category(matter, book), place=matter.place.label, person=name_of(owner, book)
-    )
+    facts_said = {"category": _category(matter, book), "person": name_of(owner, book)}
+    if matter.place is None:
+        reason = because("fallback_without_place", **facts_said)
+    else:
+        reason = because("fallback", place=matter.place.label, **facts_said)
     department = book.department(book.region.fallback_department)
     return Route(explained(reason, book.version, hit, facts), owner, None, department, gap=True)
 
@@ -146,13 +148,13 @@ def with_cover(chosen: Route, around: Around) -> Route:
     return replace(chosen, because=reason, assignee=stand_in, accountable=owner, gap=chosen.gap or present is None)
 
 
-def _owner(place: PlaceFound, book: Book) -> str | None:
-    segment = book.segment(place.segment)
+def _owner(place: PlaceFound | None, book: Book) -> str | None:
+    segment = book.segment(place.segment if place else None)
     return segment.owner if segment else None
 
 
-def _head(place: PlaceFound, book: Book) -> str | None:
-    grid = book.grid(place.grid)
+def _head(place: PlaceFound | None, book: Book) -> str | None:
+    grid = book.grid(place.grid if place else None)
     return grid.head if grid else None
 
 

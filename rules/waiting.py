@@ -70,15 +70,20 @@ def supplied(
     case = making.happen(case, EventType.SUPPLIED, occurred_ms=at_ms, facts={"placed": found is not None}, **now)
     if not waits:
         return case
-    if found is None:
-        return ask_for_place(making, case)
-    if case.place is None:
+    if case.place is None and found is not None:
         return move(making, case, found)
+    if found is None and _still_lacks_place(making, case):
+        return ask_for_place(making, case)
     return _with_words(making, case, found) if case.texts else case
 
 
-def _with_words(making: Making, case: Case, place: PlaceFound) -> Case:
-    """A placed report that lacked words has some now: its category and the rest are decided by them."""
+def _still_lacks_place(making: Making, case: Case) -> bool:
+    """Whether it needs a place also by the words that came since."""
+    return making.book.needs_place(categorise(_report_again(case, making), making.book).category, case.kind)
+
+
+def _with_words(making: Making, case: Case, place: PlaceFound | None) -> Case:
+    """A report that lacked words has some now: its category and the rest are decided by them."""
     report = _report_again(case, making)
     found = categorise(report, making.book)
     case = making.happen(

@@ -10,6 +10,7 @@ from schemas.items import AfterPhoto, Item, Level, Limits, Milestones
 from schemas.limit import Limit, PlainLimit
 from schemas.names import Name
 from schemas.people import Id
+from schemas.report import ReportKind
 from schemas.table import Table
 from schemas.value import Choice, Sheet
 from schemas.whistles import ReportIn, Whistle, WhistleClass
@@ -54,6 +55,13 @@ class Example(Sheet):
     note: str = ""
 
 
+class PlaceNeed(Choice):
+    """Whether a case can be handled without knowing where."""
+
+    REQUIRED = "required"
+    OPTIONAL = "optional"
+
+
 class Category(Sheet):
     """A category of cases: its words in reports, its item, its limits."""
 
@@ -64,6 +72,8 @@ class Category(Sheet):
     """None of its cases can wait."""
     item: str | None = None
     after_photo: AfterPhoto = AfterPhoto.OPTIONAL
+    place: PlaceNeed = PlaceNeed.REQUIRED
+    """Optional: a report without a usable place goes at once to whom the list names, or to the fallback owner."""
     merge: Merge | None = None
     limits: Limits = Limits()
     milestones: Milestones = ()
@@ -122,6 +132,8 @@ class Policy(Sheet):
     """An offer that nobody accepts goes to more people, and then to whom the list names."""
     whistles: dict[WhistleClass, ReportIn] = Field(default_factory=dict)
     """Limits of a report-in by the class of the whistle; those of `ReportIn` where a class is not named."""
+    without_place: tuple[ReportKind, ...] = ()
+    """Kinds of report that need no place, whatever their category."""
     urgent_words: tuple[str, ...] = ()
     """Words in a report that make it urgent, whatever its category."""
 

@@ -72,6 +72,10 @@ LEVEL: Final = choice(
 AFTER_PHOTO: Final = choice(
     {"required": Name(zh="必须", en="required"), "optional": Name(zh="可选", en="optional")}, {"需要": "required"}
 )
+PLACE: Final = choice(
+    {"required": Name(zh="必须", en="required"), "optional": Name(zh="可选", en="optional")},
+    {"需要": "required", "无": "optional", "不需要": "optional", "none": "optional"},
+)
 LIFE: Final = choice(
     {
         "proposed": Name(zh="提议", en="proposed"),
@@ -148,6 +152,15 @@ CATEGORIES: Final = (
         LIMIT,
         "无人核查则到期办结",
         "closed then if nobody looks",
+        width=10,
+    ),
+    _column(
+        "place",
+        "地点",
+        "place",
+        PLACE,
+        "空为必须;可选则无地点也派",
+        "empty: required",
         width=10,
     ),
     _column("urgent", "紧急", "urgent", FLAG, "本类都紧急", "none of it can wait", width=8),

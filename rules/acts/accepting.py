@@ -10,7 +10,6 @@ from rules.routing import route
 def accept(doing: Doing) -> None:
     """Whoever accepts first is accountable for it, as if the list had named them."""
     case, making = doing.case, doing.making
-    assert case.place is not None, "only a placed case is offered"
     listed = route(matter_of(case, case.place, making.around), making.around)
     chosen = accepted_by(doing.command.by, listed, making.book)
     doing.case = assign(making, case, chosen, offer=None, acted_ms=max(doing.occurred_ms, case.acted_ms))

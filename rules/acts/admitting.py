@@ -16,7 +16,6 @@ def admit(doing: Doing) -> None:
     case = doing.happen(
         EventType.ADMITTED, because("admitted", by=name), admitted=True, deadlines={}, **doing.note("note")
     )
-    assert case.place is not None, "only a placed task comes to the gate"
     doing.case = join_or_dispatch(doing.making, case, case.place)
 
 

@@ -31,9 +31,9 @@ def correct(doing: Doing) -> None:
         raise refused("unknown_category", category=command.category)
     if place == case.place and filed == (case.category, case.subcategory):
         raise refused("nothing_to_change")
-    if place is None:
+    if place is None and making.book.needs_place(filed[0], case.kind):
         raise refused("needs_place")
-    if case.place is None:
+    if place is not None and case.place is None and case.state is State.NEEDS_INFORMATION:
         doing.happen(EventType.CORRECTED, facts=_was(case), **doing.note("note"))
         move(making, doing.case, place, category=command.category or "")
         return
@@ -69,10 +69,10 @@ def _was(case: Case) -> dict[str, Any]:
     return {"was": {"category": case.category, "grid": case.place.grid if case.place else None}}
 
 
-def _limits(case: Case, filed: dict[str, Any], place: PlaceFound, doing: Doing) -> dict[str, Any]:
+def _limits(case: Case, filed: dict[str, Any], place: PlaceFound | None, doing: Doing) -> dict[str, Any]:
     """The limits of the corrected case, as if it had been dispatched so. Another system's deadlines stay its own."""
     book, around, start_ms = doing.making.book, doing.making.around, case.dispatched_ms
-    if case.door in book.region.importers or case.place is None or start_ms is None:
+    if case.door in book.region.importers or start_ms is None:
         return {}
     corrected = matter_of(case.after(filed), place, around)
     chosen = route(corrected, around)
@@ -84,7 +84,7 @@ def _limits(case: Case, filed: dict[str, Any], place: PlaceFound, doing: Doing) 
     return limits_changed(case, was, now, doing.t_ms, book, department.code if department else None)
 
 
-def _decide_again(making: Making, case: Case, place: PlaceFound) -> None:
+def _decide_again(making: Making, case: Case, place: PlaceFound | None) -> None:
     """Route it once more. Who has it already goes on where they were."""
     chosen = route(matter_of(case, place, making.around), making.around)
     if chosen.refused:

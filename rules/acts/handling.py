@@ -186,7 +186,6 @@ def give_back(doing: Doing) -> None:
 
 def _to_the_next(doing: Doing) -> None:
     case, making, book = doing.case, doing.making, doing.making.book
-    assert case.place is not None, "a dispatched case has a place"
     person = None
     if case.returns < book.rulebook.policy.return_cap:
         matter = matter_of(case, case.place, making.around)

@@ -12,7 +12,7 @@ from rules.clocks import forgotten, unpaused
 from rules.dispatching import dispatch
 from rules.draft import Around, Decision
 from rules.making import Making
-from rules.opening import ask_for_place, follow
+from rules.opening import ask_for_place, follow, lacks_place
 from rules.routing import name_of
 from rules.terms import LOST_NAMES
 from schemas.case import WITH_ORDER, Case, Follower, State
@@ -193,7 +193,7 @@ def go_own_way(doing: Doing, kind: EventType, **now: Any) -> None:
         master=None,
         split_from=tuple(dict.fromkeys((*case.split_from, master))),
     )
-    if apart.place is None:
+    if lacks_place(making, apart, apart.place):
         ask_for_place(making, apart)
     else:
         dispatch(making, apart)

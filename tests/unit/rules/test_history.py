@@ -81,13 +81,14 @@ def test_nobody_is_told_of_the_past_by_a_ladder_step_either() -> None:
     assert case_of(street).deadlines == {}
 
 
-def test_a_row_without_a_place_waits_and_its_closing_is_refused_and_counted() -> None:
+def test_a_row_without_a_place_is_taken_and_closed() -> None:
     street = Street()
     tell(street, W.OPENED, T0, place=None)
     case = case_of(street, home="R1-U")
-    assert (case.state, case.deadlines) == (State.NEEDS_INFORMATION, {})
-    assert refusal(tell(street, W.CLOSED, T0 + HOUR, place=None)) == "wrong_state"
-    assert street.counts() == {Count.WAITING: 1}
+    assert (case.state, case.deadlines) == (State.DISPATCHED, {})
+    tell(street, W.CLOSED, T0 + HOUR, place=None)
+    assert case_of(street, home="R1-U").state is State.CLOSED
+    assert street.counts() == {Count.ROUTED: 1}
 
 
 def test_what_comes_again_changes_nothing() -> None:

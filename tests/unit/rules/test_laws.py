@@ -13,6 +13,7 @@ from schemas.codec import decode, encode
 from schemas.command import NOBODY_SAYS, AnyCommand, Do, Open, Outcome, Supply
 from schemas.event import Event, EventType
 from streams.chain import event_value
+from streams.change import NOT_OF_A_CASE
 from streams.replica import draft_of
 from tests.street import DAY, Street
 from tests.unit.rules.life import STEPS, Step, one_street, step
@@ -119,7 +120,7 @@ def check_log(street: Street) -> None:
     cases: dict[str, Case] = {}
     for n, draft in enumerate(street.drafts):
         read = draft_of(decode(Event, event_value(draft, n, "")))
-        if read.case is None:
+        if read.case is None or (read.case not in cases and read.type in NOT_OF_A_CASE):
             continue
         after = fold(cases.get(read.case), read)
         cases[read.case] = after

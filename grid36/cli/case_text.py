@@ -38,7 +38,7 @@ def show_case(answer: dict[str, Any], zone_name: str) -> None:
         "assignee": row.get("assignee"),
         "department": (row.get("department") or {}).get("name"),
         "due": _time(row.get("due_ms"), zone),
-        "counted as": " ".join(row.get("due_made_of", {}).values()),
+        "counted as": "{en} {zh}".format(**row["due_made_of"]) if "due_made_of" in row else None,
         "milestones": ", ".join(_milestone(step, zone) for step in row.get("milestones", ())),
         "hops": row.get("hops"),
         "time to resolution": _minutes(row, zone),

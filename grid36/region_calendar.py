@@ -15,11 +15,15 @@ from grid36.region_files import Faults, read_yaml
 from schemas.calendar import MOST_YEARS, WorkCalendar
 
 FILE = "calendar.yaml"
-_KNOWN = {"years", "holidays", "hours", "cut_off", "on_holidays", "organisations", "days_off", "make_up_days"}
-_HOURS = {"hours", "cut_off", "on_holidays"}
+_COUNTING = {"from_days_off", "working_days_end"}
+"""How a region counts: the same for organisations with hours of their own, unless they say otherwise."""
+_HOURS = {"hours", "cut_off", "after_cut_off", "on_holidays"} | _COUNTING
+_KNOWN = _HOURS | {"years", "holidays", "complete", "plain_days", "organisations", "days_off", "make_up_days"}
 _WEEKDAYS = {name: n for n, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))} | {
     f"周{name}": n for n, name in enumerate("一二三四五六日")
 }
+_SPAN = re.compile(r"(\d{1,2})[::](\d{2})\s*[-–—~〜~至到]\s*(\d{1,2})[::](\d{2})")
+_LIKE_TIMES = re.compile(r"\d{1,2}[::]\d{2}|\d\s*[-–—~〜~至到]\s*\d{1,2}\s*[::点時时]")
 _LOOK_BACK = 3  # years in which a country that makes up for holidays will have done so
 
 
@@ -35,12 +39,15 @@ def read_calendar(folder: Path, zone: Any, organisations: Collection[str], fault
     for unknown in sorted(str(code) for code in set(own) - set(organisations)):
         zh, en = f"organisations.yaml 中没有 {unknown}", f"organisations.yaml has no organisation {unknown}"
         faults.add(FILE, zh, en, column="organisations")
+    counting = {key: told[key] for key in _COUNTING & set(told)}
     values = {
         "zone": zone,
         "hours": _hours({key: told[key] for key in _HOURS & set(told)}, "hours", faults),
         "organisations": [
-            {"organisation": str(code), **_hours(hours, f"organisations {code}", faults)} for code, hours in own.items()
+            {"organisation": str(code), **counting, **_hours(hours, f"organisations {code}", faults)}
+            for code, hours in own.items()
         ],
+        **{key: told[key] for key in {"plain_days"} & set(told)},
         **(_days(told, years, faults) if years else {}),
     }
     return faults.model(WorkCalendar, values, FILE) if len(faults.found) == before else None
@@ -65,24 +72,28 @@ def _years(told: Any, faults: Faults) -> range | None:
 
 def _hours(told: Any, column: str, faults: Faults) -> dict[str, Any]:
     """`{hours: {mon-fri: [08:30-12:00, 14:00-17:30]}, cut_off: 17:00}` as fields of `Hours`."""
-    if not isinstance(told, dict) or not isinstance(told.get("hours"), dict) or set(told) - _HOURS:
+    if not isinstance(told, dict) or not isinstance(told.get("hours"), dict):
         zh = "应写明 hours: {mon-fri: [08:30-12:00, 14:00-17:30]},可加 cut_off、on_holidays"
         faults.add(FILE, zh, "must say `hours: {mon-fri: [08:30-12:00, 14:00-17:30]}`, may say `cut_off` and "
                    "`on_holidays`", column=column)  # fmt: skip
         return {}
+    for unknown in sorted(str(key) for key in set(told) - _HOURS):
+        faults.add(FILE, f"没有这种设置:{unknown}", f"no such setting: {unknown}", column=column)
     week: list[list[str]] = [[] for _ in range(7)]
-    for days, spans in told["hours"].items():
-        named = _weekdays(str(days))
-        if named is None or not isinstance(spans, list):
+    for days, told_spans in told["hours"].items():
+        named, spans = _weekdays(str(days)), as_spans(told_spans) if isinstance(told_spans, list) else None
+        if named is None or spans is None:
             zh, en = f"不是星期与时段:{days}", f"{days}: name weekdays such as mon-fri or sat, and a list of spans"
             faults.add(FILE, zh, en, column=column)
             continue
         for weekday in named:
-            week[weekday] = [str(span).replace(" ", "") for span in spans]
-    cut_off = told.get("cut_off")
-    if isinstance(cut_off, int):  # YAML reads 17:00 as seconds of an angle
-        cut_off = f"{cut_off // 60:02}:{cut_off % 60:02}"
-    return {"week": week, "cut_off": cut_off, "on_holidays": told.get("on_holidays", False)}
+            week[weekday] = spans
+    times = {key: _time(told[key]) for key in ("cut_off", "after_cut_off") if key in told}
+    return {"week": week, **times, **{key: told[key] for key in (_COUNTING | {"on_holidays"}) & set(told)}}
+
+
+def _time(told: Any) -> Any:
+    return f"{told // 60:02}:{told % 60:02}" if isinstance(told, int) else told  # YAML reads 17:00 as a number
 
 
 def _weekdays(told: str) -> range | None:
@@ -95,29 +106,69 @@ def _weekdays(told: str) -> range | None:
 
 def _days(told: Mapping[str, Any], years: range, faults: Faults) -> dict[str, Any]:
     """The days of the library, then the region's own, which count more."""
-    off, made_up, unannounced = _public(told.get("holidays"), years, faults)
+    off, made_up, lacking = _public(told.get("holidays"), years, faults)
     for day, note in _own(told, "days_off", faults):
-        made_up.pop(day, None)
-        off[day] = {"day": day, "name": _note(note) or {"zh": "放假", "en": "day off"}}
+        hours, name = _part(day, note, "days_off", {"hours", "note"}, faults)
+        if not hours:
+            made_up.pop(day, None)
+        off[day] = {"day": day, "hours": hours, "name": _note(name) or {"zh": "放假", "en": "day off"}}
     for day, note in _own(told, "make_up_days", faults):
-        off.pop(day, None)
-        made_up[day] = {"day": day, **_as_weekday(note)}
-        unannounced.discard(day.year)
+        hours, name = _part(day, note, "make_up_days", {"as", "hours", "note"}, faults)
+        if not off.get(day, {}).get("hours"):
+            off.pop(day, None)
+        made_up[day] = {"day": day, "hours": hours, "note": _note(name), **_as_weekday(note)}
+        lacking |= set() if told.get("holidays") else set(years)
     return {
         "first": date(years[0], 1, 1),
         "last": date(years[-1], 12, 31),
         "days_off": [each for day, each in off.items() if day.year in years],
         "make_up_days": [each for day, each in made_up.items() if day.year in years],
-        "unannounced": sorted(unannounced),
+        "unannounced": sorted(lacking - _complete(told.get("complete"), faults)),
     }
 
 
+def _complete(told: Any, faults: Faults) -> set[int]:
+    """Years of which somebody says that all their days off and make-up days are here."""
+    if told is None:
+        return set()
+    if isinstance(told, list) and all(isinstance(year, int) for year in told):
+        return set(told)
+    faults.add(FILE, "应为年份列表,如 [2026]", "must be a list of years, such as [2026]", column="complete")
+    return set()
+
+
+def _part(day: date, told: Any, column: str, known: set[str], faults: Faults) -> tuple[list[str], Any]:
+    """Of which hours a line speaks (none: the whole day), and its note."""
+    hours, note = as_spans(told), told
+    if isinstance(told, dict) and set(told) - {"zh", "en"}:
+        hours, note = as_spans(told["hours"]) if "hours" in told else [], told.get("note")
+        for unknown in sorted(str(key) for key in set(told) - known):
+            zh, en = f"{day}:没有这种设置 {unknown}", f"{day}: no such setting: {unknown}"
+            faults.add(FILE, zh, en, column=column)
+    elif hours:
+        note = None
+    broken = hours is None and (not isinstance(told, str) or _LIKE_TIMES.search(told) is not None)
+    if broken and told is not None and not (isinstance(told, dict) and "hours" not in told):
+        zh = f"{day}:时段应写作 13:00-17:30,说明写在 note 里"
+        faults.add(FILE, zh, f"{day}: write hours as 13:00-17:30, and words as a note", column=column)
+    return hours or [], note
+
+
+def as_spans(told: Any) -> list[str] | None:
+    """`08:30-12:00`, `8:30~12:00` or a list of such as spans; None for anything else, as for words."""
+    texts = re.split(r"[,,、;;]", told) if isinstance(told, str) else told
+    if not isinstance(texts, list):
+        return None
+    spans = [_SPAN.fullmatch(str(text).strip()) for text in texts]
+    return [f"{int(s[1]):02}:{s[2]}-{int(s[3]):02}:{s[4]}" for s in spans if s] if all(spans) else None
+
+
 def _as_weekday(told: Any) -> dict[str, Any]:
-    """`2027-02-14: {as: fri, note: …}`, or only a note; nobody says otherwise: by the shifts of a Monday."""
+    """`2027-02-14: {as: fri}`; nobody says so: by the shifts of a Monday."""
     if not isinstance(told, dict) or "as" not in told:
-        return {"note": _note(told)}
+        return {}
     weekday = _WEEKDAYS.get(str(told["as"]).lower())
-    return {"as_weekday": 0 if weekday is None else weekday + 1, "note": _note(told.get("note"))}
+    return {"as_weekday": 0 if weekday is None else weekday + 1}
 
 
 def _note(told: Any) -> Any:
@@ -137,7 +188,10 @@ def _own(told: Mapping[str, Any], column: str, faults: Faults) -> Iterator[tuple
 def _public(
     country: Any, years: range, faults: Faults
 ) -> tuple[dict[date, dict[str, Any]], dict[date, dict[str, Any]], set[int]]:
-    """Holidays and make-up days of a country such as `CN` or `US-NY`, and the years that still lack the latter."""
+    """Holidays and make-up days of a country such as `CN` or `US-NY`; where it makes up for holidays, all years.
+
+    That the library has some make-up days of a year does not say that these are all of them.
+    """
     if not country:
         return {}, {}, set()
     code, _, part = str(country).partition("-")
@@ -150,6 +204,4 @@ def _public(
         return {}, {}, set()
     off = {day: {"day": day, "name": {"zh": there[0][day], "en": there[1][day]}} for day in sorted(there[0])}
     made_up = {day: {"day": day} for day in there[0].weekend_workdays if day.year in asked}
-    with_some = {day.year for day in made_up}
-    lacking = {year for year in years if year not in with_some and min(with_some, default=year) < year}
-    return off, made_up, lacking
+    return off, made_up, set(years) if there[0].weekend_workdays else set()

@@ -111,12 +111,22 @@ def calendar_problems(region: Region, year: int) -> Iterator[Problem]:
         yield _warning("calendar_ends", "calendar.yaml", text, remedy)
     for lacking in calendar.unannounced:
         if lacking in {year, year + 1}:
-            text = (f"{lacking} 年尚无官方调休安排", f"{lacking} has no official make-up workdays yet")
+            known = sum(each.day.year == lacking for each in calendar.make_up_days)
+            text = (
+                f"没有人确认 {lacking} 年的调休已齐全(现有 {known} 天)",
+                f"nobody says that the make-up workdays of {lacking} are complete ({known} are known)",
+            )
             remedy = (
-                "公布后升级 holidays 库,或填 make_up_days、days_off,再启用",
-                "once announced, update the holidays library or fill in `make_up_days` and `days_off`; then activate",
+                f"对照官方通知,补填 make_up_days、days_off 或升级 holidays 库,再写 complete: [{lacking}] 并启用",
+                "compare with the official notice, fill in `make_up_days` and `days_off` or update the holidays "
+                f"library, then write `complete: [{lacking}]` and activate",
             )
             yield _warning("make_up_days_unannounced", "calendar.yaml", text, remedy)
+    for hours in (calendar.hours, *calendar.organisations):
+        if any(span.endswith("-23:59") for spans in hours.week for span in spans):
+            where = f"calendar.yaml {hours.organisation or 'hours'}"
+            text = ("班次到 23:59 为止,最后一分钟不计", "a shift ends at 23:59: its last minute is not worked")
+            yield _warning("ends_before_midnight", where, text, ("午夜写作 24:00", "write 24:00 for midnight"))
 
 
 def _warning(code: str, where: str, text: tuple[str, str], remedy: tuple[str, str]) -> Problem:

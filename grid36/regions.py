@@ -14,6 +14,7 @@ from grid36.region_new import (
     plan_tiles,
     tile_region,
 )
+from grid36.region_week import week_of
 
 __all__ = [
     "Fault",
@@ -32,4 +33,5 @@ __all__ = [
     "plan_region",
     "plan_tiles",
     "tile_region",
+    "week_of",
 ]

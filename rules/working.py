@@ -1,25 +1,25 @@
 """Working time: when a limit is due within the shifts, and how much was worked between two moments.
 
 Times are milliseconds UTC. Days, shifts and cut-off hours are those of the calendar's zone, also where its clocks
-change: a shift lasts as long as it really lasted.
+change: a shift lasts as long as it really lasted. A working day is a shift; one over midnight is of the day on which it
+begins.
 
 From when a limit counts: from its start, or the begin of the shift when that lies ahead; and from the first shift of
 the next working day when it starts at the cut-off hour or later, or on a day that is not worked. The Nth working day
 is the Nth one *after* the day it counts from, as laws count days; the same day is that day itself. Both end with the
-last shift of their day.
+last shift of their day. A calendar can say otherwise: `Hours.after_cut_off`, `from_days_off` and `working_days_end`.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from schemas.calendar import DayKind, Hours, WorkCalendar, minute_of, minutes_of, moment_of
+from rules.workdays import Minutes, workdays
+from schemas.calendar import MIDNIGHT, DayKind, DaysEnd, From, PlainDays, WorkCalendar, minute_of, moment_of
 from schemas.errors import Parked
-from schemas.limit import HOUR_MS, Unit, parsed
+from schemas.limit import MINUTE_MS, Unit, parsed
 
-_ONE_DAY = timedelta(days=1)
 _BLOCK = 5  # years by which a calendar is extended, so that it is not done anew for every year
 
 
@@ -34,47 +34,89 @@ class Working:
     """
 
     def __init__(self, calendar: WorkCalendar, organisation: str | None = None) -> None:
-        zone = ZoneInfo(calendar.zone)
-        self._from_ms = moment_of(calendar.first, 0, zone)
-        self._until_ms = moment_of(calendar.last, 24 * 60, zone)
+        self._zone = ZoneInfo(calendar.zone)
+        self._hours = hours = calendar.of(organisation)
+        self._with_shift = hours.working_days_end is DaysEnd.WITH_SHIFT
+        self._first_shift = hours.after_cut_off is None and hours.from_days_off is From.FIRST_SHIFT
+        self._from_ms = moment_of(calendar.first, 0, self._zone)
         self._begins: list[int] = []  # of spans
         self._ends: list[int] = []
         self._sums: list[int] = [0]  # worked until the end of the span before
-        self._opens: list[int] = []  # of working days
+        self._dates: list[date] = []  # of working days
+        self._opens: list[int] = []
         self._cuts: list[int] = []
         self._closes: list[int] = []
-        hours = calendar.of(organisation)
-        for day, spans in _days(calendar, hours):
-            self._add(day, spans, hours, zone)
+        for day, minutes in workdays(calendar, hours):
+            self._add(day, minutes)
+        self._until_ms = max(moment_of(calendar.last, MIDNIGHT, self._zone), *self._ends[-1:])
 
-    def _add(self, day: date, spans: tuple[str, ...], hours: Hours, zone: ZoneInfo) -> None:
-        worked = [(a, b) for a, b in (_real(day, span, zone) for span in spans) if a < b]
+    def _add(self, day: date, minutes: Minutes) -> None:
+        moments = ((moment_of(day, a, self._zone), moment_of(day, b, self._zone)) for a, b in minutes)
+        worked = [(a, b) for a, b in moments if a < b]
         if not worked:
             return
         for begin, end in worked:
             self._begins.append(begin)
             self._ends.append(end)
             self._sums.append(self._sums[-1] + end - begin)
-        last = worked[-1][1]
+        self._dates.append(day)
         self._opens.append(worked[0][0])
-        self._cuts.append(last if hours.cut_off is None else min(moment_of(day, minute_of(hours.cut_off), zone), last))
-        self._closes.append(last)
+        self._cuts.append(min(moment_of(day, self._hours.cut(minutes), self._zone), worked[-1][1]))
+        self._closes.append(worked[-1][1])
 
     def due_at(self, start_ms: int, limit: str) -> int:
         """When a limit that starts at `start_ms` is due; plain and urgent ones run at any hour."""
-        amount, unit = parsed(limit)
+        amount, unit, _, ms = parsed(limit)
         if unit is Unit.WORKING_HOURS:
-            return self.moved(self.counts_from(start_ms), amount * HOUR_MS)
+            return self.moved(self.counts_from(start_ms), ms)
         if unit is Unit.WORKING_DAYS or unit is Unit.SAME_DAY:
-            day = self._day(start_ms) + amount
+            first, from_ms = self._counted(start_ms)
+            day = first + int(amount)
             if day >= len(self._closes):
                 raise CalendarEndsError
-            return self._closes[day]
-        return start_ms + parsed(limit).ms
+            if self._with_shift or unit is Unit.SAME_DAY:
+                return self._closes[day]
+            same_ms = self._at(day, from_ms, self._dates[first])
+            return min(max(same_ms, self._opens[day]), self._closes[day])
+        return start_ms + ms
 
     def counts_from(self, start_ms: int) -> int:
         """From when a working limit counts that starts then: never after the cut-off of a day, never before a shift."""
-        return max(start_ms, self._opens[self._day(start_ms)])
+        return self._counted(start_ms)[1]
+
+    def _counted(self, start_ms: int) -> tuple[int, int]:
+        """Index of the working day that a start belongs to, and when on it the start counts as made."""
+        day = self._day(start_ms)
+        opens = self._opens[day]
+        if start_ms >= opens:
+            return day, start_ms
+        if self._first_shift:
+            return day, opens
+        hours = self._hours
+        today = datetime.fromtimestamp(start_ms / 1000, self._zone).date()
+        if day > 0 and (today == self._dates[day - 1] or start_ms < self._closes[day - 1]):
+            return day, self._after_cut_off(day)
+        if today == self._dates[day] or hours.from_days_off is From.FIRST_SHIFT:
+            return day, opens
+        return self._as_made_on(day, self._at(day, start_ms, today))
+
+    def _as_made_on(self, day: int, at_ms: int) -> tuple[int, int]:
+        """The same of what counts as made on this working day at that moment, perhaps after its cut-off."""
+        if at_ms < self._cuts[day]:
+            return day, max(at_ms, self._opens[day])
+        if day + 1 == len(self._opens):
+            raise CalendarEndsError
+        return day + 1, self._after_cut_off(day + 1)
+
+    def _after_cut_off(self, day: int) -> int:
+        """When something counts as made that came in after the cut-off of the day before."""
+        if self._hours.after_cut_off is None:
+            return self._opens[day]
+        return max(moment_of(self._dates[day], minute_of(self._hours.after_cut_off), self._zone), self._opens[day])
+
+    def _at(self, day: int, from_ms: int, its_day: date) -> int:
+        """The moment of a working day at which the clock on the wall shows what it showed then, on `its_day`."""
+        return same_time(from_ms, self._dates[day] - its_day, self._zone)
 
     def _day(self, start_ms: int) -> int:
         """Index of the working day that a start belongs to."""
@@ -126,8 +168,11 @@ def due_at(start_ms: int, limit: str, calendar: WorkCalendar | None, organisatio
     This and the following go on by the week alone where the calendar ends, so that no report is lost over it; the
     region check warns in time.
     """
-    if calendar is None or not parsed(limit).working:
-        return start_ms + parsed(limit).ms
+    told = parsed(limit)
+    if calendar is None or not told.working:
+        if told.unit is Unit.DAYS and calendar is not None and calendar.plain_days is PlainDays.SAME_TIME:
+            return same_time(start_ms, timedelta(days=told.amount), ZoneInfo(calendar.zone))
+        return start_ms + told.ms
     try:
         return working(calendar, organisation).due_at(start_ms, limit)
     except CalendarEndsError:
@@ -176,7 +221,7 @@ def day_kind(day: date, calendar: WorkCalendar | None) -> DayKind:
 
 @lru_cache(64)
 def _named_days(calendar: WorkCalendar) -> dict[date, DayKind]:
-    off = {each.day: DayKind.HOLIDAY for each in calendar.days_off}
+    off = {each.day: DayKind.HOLIDAY for each in calendar.days_off if not each.hours}
     return off | {each.day: DayKind.MAKE_UP for each in calendar.make_up_days}
 
 
@@ -193,17 +238,8 @@ def _reaching(calendar: WorkCalendar, first_year: int, last_year: int) -> WorkCa
     return calendar.model_copy(update=reach)
 
 
-def _days(calendar: WorkCalendar, hours: Hours) -> Iterator[tuple[date, tuple[str, ...]]]:
-    """Every day of the calendar with its spans, in order."""
-    off = frozenset() if hours.on_holidays else frozenset(each.day for each in calendar.days_off)
-    made_up = {} if hours.on_holidays else {each.day: each.as_weekday for each in calendar.make_up_days}
-    day = calendar.first
-    while day <= calendar.last:
-        weekday = made_up.get(day, day.isoweekday())
-        yield day, () if day in off else hours.week[weekday - 1]
-        day += _ONE_DAY
-
-
-def _real(day: date, span: str, zone: ZoneInfo) -> tuple[int, int]:
-    begin, end = minutes_of(span)
-    return moment_of(day, begin, zone), moment_of(day, end, zone)
+def same_time(at_ms: int, days: timedelta, zone: ZoneInfo) -> int:
+    """So many days later at the same time of day, to the millisecond; where clocks skip it, the moment they jump."""
+    local = datetime.fromtimestamp(at_ms / 1000, zone).replace(tzinfo=None)
+    midnight = datetime.combine(local.date(), time.min)
+    return moment_of(local.date() + days, int((local - midnight) / timedelta(minutes=1)), zone) + at_ms % MINUTE_MS

@@ -1,27 +1,32 @@
 """A working calendar: the shifts of a region's organisations, its holidays and its make-up workdays 调休, all as data.
 
 Times of day are local to `zone`. Nothing here depends on the release of a holiday library: the days are listed.
+Minutes of a working day count from the midnight at which it begins; a shift over midnight goes on beyond 24 * 60.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Annotated, Final, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, StringConstraints, field_validator, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, field_validator, model_validator
 
 from schemas.names import Name
 from schemas.people import Code
 from schemas.value import Choice, Sheet
 
 MOST_YEARS: Final = 60
+MIDNIGHT: Final = 24 * 60
+LONGEST_NIGHT: Final = 16 * 60
+"""Minutes of a span over midnight: a longer one is rather one whose ends were mixed up."""
 _ONE_MINUTE: Final = timedelta(minutes=1)
 
 TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$")]
 """`08:30`; `24:00` is the end of the day."""
 
 Span = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2}$")]
-"""`08:30-12:00`: from the first, until before the second. A shift over midnight is two spans of two days."""
+"""`08:30-12:00`: from the first, until before the second. `22:00-06:00` ends on the next day."""
 
 Week = tuple[
     tuple[Span, ...],
@@ -32,20 +37,45 @@ Week = tuple[
     tuple[Span, ...],
     tuple[Span, ...],
 ]
-"""The shifts of each weekday, Monday first; what lies between two spans of a day is a break."""
+"""The shifts of each weekday, Monday first; what lies between two spans of a day is a break.
+
+A shift over midnight belongs to the day on which it begins; the spans that follow it are of its second day.
+"""
 
 
 def minute_of(time: str) -> int:
     """Minutes since local midnight; raises `ValueError` for what is no time of day."""
     hours, minutes = int(time[:2]), int(time[3:])
-    if minutes > 59 or hours * 60 + minutes > 24 * 60:
+    if minutes > 59 or hours * 60 + minutes > MIDNIGHT:
         raise ValueError(f"{time!r} is no time of day")
     return hours * 60 + minutes
 
 
 def minutes_of(span: str) -> tuple[int, int]:
-    """First minute of a span and the one it ends before."""
+    """First minute of a span and the one it ends before, both of one day."""
     return minute_of(span[:5]), minute_of(span[6:])
+
+
+def minutes_of_day(spans: Sequence[str]) -> list[tuple[int, int]]:
+    """First minute of each span of a day and the one it ends before; raises `ValueError` when they overlap.
+
+    What begins before the span before it has ended can only be of the next day, and only after midnight.
+    """
+    found: list[tuple[int, int]] = []
+    for span in spans:
+        begin, end = minutes_of(span)
+        last = found[-1][1] if found else 0
+        if begin < last and last >= MIDNIGHT:
+            begin, end = begin + MIDNIGHT, end + MIDNIGHT
+        if begin == end:
+            raise ValueError(f"{span} begins when it ends; the whole day is 00:00-24:00")
+        end += MIDNIGHT if end < begin else 0
+        if end - begin > LONGEST_NIGHT and end > MIDNIGHT:
+            raise ValueError(f"{span} would last until the next day; write {span[6:]}-{span[:5]}, or two spans")
+        if begin < last or end > 2 * MIDNIGHT:
+            raise ValueError(f"the spans {', '.join(spans)} must follow each other and not overlap")
+        found.append((begin, end))
+    return found
 
 
 def moment_of(day: date, minute: int, zone: ZoneInfo) -> int:
@@ -57,6 +87,27 @@ def moment_of(day: date, minute: int, zone: ZoneInfo) -> int:
     return int(moment.timestamp() + 60 * skipped) * 1000
 
 
+class From(Choice):
+    """From when a limit counts that starts on a day that is not worked."""
+
+    FIRST_SHIFT = "first_shift"  # of the next working day
+    SAME_TIME = "same_time"  # as if it had been made on the next working day at that time
+
+
+class DaysEnd(Choice):
+    """When the last one of some days is over."""
+
+    WITH_SHIFT = "with_shift"
+    SAME_TIME = "same_time"  # at the time of day at which they began
+
+
+class PlainDays(Choice):
+    """What a plain day is where clocks change."""
+
+    HOURS = "24_hours"
+    SAME_TIME = "same_time"
+
+
 class Hours(Sheet):
     """When people work: the region's own hours, or those of one of its organisations."""
 
@@ -64,6 +115,10 @@ class Hours(Sheet):
     week: Week
     cut_off: TimeOfDay | None = None
     """What comes in at this time or later counts from the next working day; None: the end of the last shift."""
+    after_cut_off: TimeOfDay | None = None
+    """As when what comes in at the cut-off or later counts, on the next working day; None: from its first shift."""
+    from_days_off: From = From.FIRST_SHIFT
+    working_days_end: DaysEnd = DaysEnd.WITH_SHIFT
     on_holidays: bool = False
     """Works by its week alone, whatever day off or make-up day it is (street cleaning, water supply)."""
 
@@ -71,20 +126,40 @@ class Hours(Sheet):
     @classmethod
     def _in_order(cls, week: Week) -> Week:
         for spans in week:
-            minutes = [minute for span in spans for minute in minutes_of(span)]
-            if any(a >= b for a, b in zip(minutes[::2], minutes[1::2], strict=True)) or minutes != sorted(minutes):
-                raise ValueError(f"the spans {', '.join(spans)} must follow each other within one day")
+            minutes_of_day(spans)
+        for today, tomorrow in zip(week, (*week[1:], week[0]), strict=True):
+            if today and tomorrow and minutes_of_day(today)[-1][1] - MIDNIGHT > minutes_of_day(tomorrow)[0][0]:
+                raise ValueError(f"the shift {today[-1]} overlaps with the one of the next day, {tomorrow[0]}")
         if not any(week):
             raise ValueError("nobody would ever work: name the shifts of at least one weekday")
         return week
 
     @model_validator(mode="after")
     def _cut_within(self) -> Self:
-        if self.cut_off is not None:
-            cut = minute_of(self.cut_off)
-            if any(spans and cut <= minutes_of(spans[0])[0] for spans in self.week):
-                raise ValueError(f"the cut-off {self.cut_off} must come after the first shift of each day begins")
+        if self.cut_off is not None and any(
+            minutes and self.cut(minutes) <= minutes[0][0] for minutes in map(minutes_of_day, self.week)
+        ):
+            raise ValueError(f"the cut-off {self.cut_off} must come after the first shift of each day begins")
+        if None not in (self.cut_off, self.after_cut_off) and str(self.after_cut_off) >= str(self.cut_off):
+            raise ValueError(f"after_cut_off {self.after_cut_off} must come before the cut-off {self.cut_off}")
         return self
+
+    def cut(self, minutes: Sequence[tuple[int, int]]) -> int:
+        """Minute of the cut-off of a day with these shifts, at the latest their end."""
+        begin, end = minutes[0][0], minutes[-1][1]
+        if self.cut_off is None:
+            return end
+        cut = minute_of(self.cut_off)
+        return min(cut + (MIDNIGHT if cut <= begin and cut + MIDNIGHT <= end else 0), end)
+
+
+def _in_order(spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    minutes_of_day(spans)
+    return spans
+
+
+Spans = Annotated[tuple[Span, ...], AfterValidator(_in_order)]
+"""Hours of one day, in order."""
 
 
 class Day(Sheet):
@@ -97,12 +172,16 @@ class DayOff(Day):
     """A day on which only those work who work on holidays."""
 
     name: Name
+    hours: Spans = ()
+    """Off only then; none: the whole day."""
 
 
 class MakeUpDay(Day):
     """A day of a weekend that is worked 调休, by the shifts of a weekday (1 is Monday)."""
 
     as_weekday: Annotated[int, Field(ge=1, le=7)] = 1
+    hours: Spans = ()
+    """Worked only then; none: the shifts of that weekday."""
     note: Name | None = None
 
 
@@ -133,6 +212,7 @@ class WorkCalendar(Sheet):
     make_up_days: tuple[MakeUpDay, ...] = ()
     unannounced: tuple[int, ...] = ()
     """Years whose make-up workdays were not announced yet when this was made."""
+    plain_days: PlainDays = PlainDays.HOURS
     hours: Hours
     """Of every organisation that is not named among `organisations`."""
     organisations: tuple[Hours, ...] = ()
@@ -154,7 +234,7 @@ class WorkCalendar(Sheet):
     def _whole(self) -> Self:
         if not timedelta(0) <= self.last - self.first <= timedelta(days=366 * MOST_YEARS):
             raise ValueError(f"the calendar must end after it begins, and hold at most {MOST_YEARS} years")
-        both = {each.day for each in self.days_off} & {each.day for each in self.make_up_days}
+        both = {each.day for each in self.days_off if not each.hours} & {each.day for each in self.make_up_days}
         if both:
             raise ValueError(f"{min(both)} is both a day off and a make-up day; keep one")
         if self.hours.organisation is not None:

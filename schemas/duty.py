@@ -1,13 +1,13 @@
 """A duty 值守: one person at one place in a window of the week, done or not done (the school run of a lane patrol)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Annotated, Final, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, model_validator
 
-from schemas.calendar import Span, WorkCalendar, minutes_of, moment_of
+from schemas.calendar import Span, WorkCalendar, minutes_of, minutes_of_day, moment_of
 from schemas.command import Act
 from schemas.names import Name
 from schemas.people import Id
@@ -76,13 +76,25 @@ class Duty(Sheet):
         return self
 
     def falls_on(self, day: date, calendar: WorkCalendar | None) -> bool:
-        """Whether it is due on a day; without a calendar by the weekday alone."""
+        """Whether it is due on a day; without a calendar by the weekday alone.
+
+        On a half day off it is due unless all of it is off; on a make-up day of some hours only within these.
+        """
         weekday = day.isoweekday()
         if self.workdays_only and calendar is not None:
-            if any(off.day == day for off in calendar.days_off):
+            off = next((each for each in calendar.days_off if each.day == day), None)
+            if off is not None and (not off.hours or self._within(off.hours)):
                 return False
-            weekday = next((each.as_weekday for each in calendar.make_up_days if each.day == day), weekday)
+            made_up = next((each for each in calendar.make_up_days if each.day == day), None)
+            if made_up is not None:
+                if made_up.hours and not self._within(made_up.hours):
+                    return False
+                weekday = made_up.as_weekday
         return _WEEK[weekday - 1] in self.weekdays
+
+    def _within(self, hours: Sequence[str]) -> bool:
+        begin, end = minutes_of(self.window)
+        return any(since <= begin and end <= until for since, until in minutes_of_day(hours))
 
     def on(self, day: date, zone: ZoneInfo) -> Occurrence:
         """Its window on a day. Where the clocks skip an hour, it begins or ends when they jump."""

@@ -57,14 +57,26 @@ def spelled(told: object) -> object:
         return "sd"
     for word, unit in _SPELLINGS:
         if text.endswith(word):
-            return text.removesuffix(word).rstrip().removesuffix("个").rstrip() + unit
-    return told
+            return _in_quarters(text.removesuffix(word).rstrip().removesuffix("个").rstrip() + unit)
+    return _in_quarters(told)
 
 
-_ANY: Final = r"^([1-9][0-9]{0,4}([mhd]|u[hd])|[1-9][0-9]{0,2}w[hd]|sd)$"
+def _in_quarters(short: str) -> str:
+    """`1.50wh` and `2.0wh` as `1.5wh` and `2wh`."""
+    found = re.fullmatch(r"([0-9]+\.[0-9]+)wh", short)
+    return f"{float(found[1]):g}wh" if found else short
+
+
+_ANY: Final = (
+    r"^([1-9][0-9]{0,4}([mhd]|u[hd])|[1-9][0-9]{0,2}w[hd]|sd"
+    r"|(0|[1-9][0-9]{0,2})\.(25|5|75)wh)$"
+)
 
 Limit = Annotated[str, BeforeValidator(spelled), StringConstraints(pattern=_ANY)]
-"""`30m`, `4h`, `3d`: plain time. `3uh`, `2ud`: urgent, at any hour. `4wh`, `5wd`, `sd`: within the shifts."""
+"""`30m`, `4h`, `3d`: plain time. `3uh`, `2ud`: urgent, at any hour. `4wh`, `5wd`, `sd`: within the shifts.
+
+Working hours can be in quarters: `1.5wh`, `0.25wh`.
+"""
 
 PlainLimit = Annotated[str, BeforeValidator(spelled), StringConstraints(pattern=r"^[1-9][0-9]{0,4}[mhd]$")]
 """`30m`, `4h`, `3d` only."""
@@ -73,27 +85,23 @@ PlainLimit = Annotated[str, BeforeValidator(spelled), StringConstraints(pattern=
 class Parsed(NamedTuple):
     """A limit taken apart; the same day counts none."""
 
-    amount: int
+    amount: float
+    """Whole, or working hours in quarters: exact as a float."""
     unit: Unit
-
-    @property
-    def working(self) -> bool:
-        """Whether it runs only within the shifts."""
-        return self.unit in _WORKING
-
-    @property
-    def ms(self) -> int:
-        """As plain time: for those who work round the clock. The same day is one of 24 hours then."""
-        return max(self.amount, 1) * _MS[self.unit]
+    working: bool
+    """Whether it runs only within the shifts."""
+    ms: int
+    """As plain time: for those who work round the clock. The same day is one of 24 hours then."""
 
 
 @lru_cache(1024)
 def parsed(limit: str) -> Parsed:
     """A limit in its short form, taken apart; raises `ValueError` for anything else."""
-    found = re.fullmatch(r"([0-9]*)([a-z]+)", limit)
+    found = re.fullmatch(r"([0-9.]*)([a-z]+)", limit)
     if found is None:
         raise ValueError(f"{limit!r} is no limit; write one such as 4h, 3uh, 4wh, 5wd or sd")
-    return Parsed(int(found[1] or 0), Unit(found[2]))
+    amount, unit = float(found[1]) if "." in found[1] else int(found[1] or 0), Unit(found[2])
+    return Parsed(amount, unit, unit in _WORKING, int((amount or 1) * _MS[unit]))
 
 
 def is_limit(told: object) -> bool:

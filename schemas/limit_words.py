@@ -17,7 +17,7 @@ _UNITS: dict[Unit, tuple[str, str]] = {
 
 def limit_name(limit: str) -> Name:
     """`3d` as people say it."""
-    amount, unit = parsed(limit)
+    amount, unit, _, _ = parsed(limit)
     if unit is Unit.SAME_DAY:
         return Name(zh="当日", en="the same day")
     zh, en = _UNITS[unit]

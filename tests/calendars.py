@@ -36,11 +36,22 @@ def a_calendar(zone: str = "Asia/Shanghai", **fields: Any) -> WorkCalendar:
             "organisations": [
                 {"organisation": "sanitation", "week": [["06:00-20:00"]] * 7, "on_holidays": True},
                 {"organisation": "night", "week": [["00:00-06:00", "22:00-24:00"]] * 7},
+                {"organisation": "over-midnight", "week": [["21:30-02:00", "02:30-05:45"]] * 5 + [["23:00-00:00"], []]},
                 {"organisation": "half-saturday", "week": [["09:00-17:00"]] * 5 + [["09:00-12:00"], []],
                  "cut_off": "16:00"},
             ],
         }
         | fields
+    )  # fmt: skip
+
+
+def with_half_days(zone: str) -> WorkCalendar:
+    """The same with the afternoons of 29 March and of a make-up day in May off, and a make-up morning on 8 June."""
+    told = a_calendar(zone).model_dump(mode="json")
+    half = [{"day": day, "name": {"zh": "半天"}, "hours": ["13:00-24:00"]} for day in ("2024-03-29", "2024-05-11")]
+    morning = {"day": "2024-06-08", "as_weekday": 5, "hours": ["08:30-12:00"]}
+    return a_calendar(
+        zone, days_off=[*told["days_off"], *half], make_up_days=[*told["make_up_days"], morning],
     )  # fmt: skip
 
 

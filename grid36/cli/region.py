@@ -10,7 +10,7 @@ import click
 from grid36.cli.options import FILE, FOLDER, as_json, say, settings_of
 from grid36.map_files import Wish
 from grid36.region_files import first_of
-from grid36.regions import Head, Plan, Severity, check_region, plan_region, plan_tiles
+from grid36.regions import Head, Plan, Severity, check_region, plan_region, plan_tiles, week_of
 from schemas.names import Language, Name
 
 
@@ -101,19 +101,25 @@ def _corners(tile: str) -> tuple[float, float, float, float]:
 @click.argument("folder", type=FOLDER)
 @as_json
 def check(folder: Path, as_json: bool) -> None:
-    """Holes, overlaps, segments without owner, grids out of size, unknown people. Exit code 1 when there are errors."""
+    """Holes, overlaps, segments without owner, grids out of size, unknown people. Exit code 1 when there are errors.
+
+    First the hours of a sample week, as the calendar says them.
+    """
     problems = check_region(folder)
     language = Language(settings_of().lang)
     rows = [{"severity": p.severity.value, "code": p.code, "where": p.where, "text": p.say(language)} for p in problems]
-    say({"problems": rows}, as_json, _show)
+    errors = sum(p.severity is Severity.ERROR for p in problems)
+    week = [] if errors else [line.to(language) for line in week_of(folder)]
+    say({"problems": rows, "week": week}, as_json, _show)
     if not as_json:
-        errors = sum(p.severity is Severity.ERROR for p in problems)
         click.echo(f"{errors} errors, {len(problems) - errors} warnings")
-    raise click.exceptions.Exit(1 if any(p.severity is Severity.ERROR for p in problems) else 0)
+    raise click.exceptions.Exit(1 if errors else 0)
 
 
 def _show(answer: dict[str, Any]) -> None:
-    """Twenty of each severity; `--json` names all."""
+    """The hours, then twenty problems of each severity; `--json` names all."""
+    for line in answer["week"]:
+        click.echo(f"{'hours':<8} {line}")
     language = Language(settings_of().lang)
     for _, rows in groupby(answer["problems"], key=lambda row: str(row["severity"])):
         for line in first_of([f"{row['severity']:<8} {row['text']}" for row in rows], language):

@@ -225,8 +225,8 @@ LIMIT: Final = Kind(
     _limit,
     lambda value, _: str(value),
     Name(
-        zh="写 30m、4h、3d(自然时间),3uh、2ud(紧急工作时、日),4wh、5wd(工作时、日)或 sd(当日)",
-        en="write 30m, 4h, 3d (plain time), 3uh, 2ud (urgent), 4wh, 5wd (working time) or sd (same day)",
+        zh="写 30m、4h、3d(自然时间),3uh、2ud(紧急工作时、日),4wh、1.5wh、5wd(工作时、日)或 sd(当日)",
+        en="write 30m, 4h, 3d (plain time), 3uh, 2ud (urgent), 4wh, 1.5wh, 5wd (working time) or sd (same day)",
     ),
 )
 NUMBER: Final = Kind("number", _number, _write_number, Name(zh="写数字", en="write a number"), text_format=False)

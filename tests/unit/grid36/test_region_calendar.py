@@ -12,6 +12,7 @@ from grid36.region_calendar import read_calendar
 from grid36.region_check import calendar_problems
 from grid36.region_files import Faults
 from grid36.region_load import load_region
+from grid36.region_week import sample_week
 from grid36.settings import data_folder
 from rules.working import due_at
 from schemas.calendar import WorkCalendar
@@ -54,7 +55,7 @@ def test_the_year_2024_as_it_was(tmp_path: Path) -> None:
     assert sum(day.weekday() < 5 and day not in off for day in ordinary) + len(MADE_UP_2024) == 251
     spring = next(each for each in calendar.days_off if each.day == date(2024, 2, 12))
     assert (spring.name.zh, spring.name.en) == ("春节", "Chinese New Year (Spring Festival)")
-    assert (calendar.first, calendar.last, calendar.unannounced) == (date(2024, 1, 1), date(2024, 12, 31), ())
+    assert (calendar.first, calendar.last, calendar.unannounced) == (date(2024, 1, 1), date(2024, 12, 31), (2024,))
 
 
 def test_the_hours_as_people_write_them(tmp_path: Path) -> None:
@@ -95,11 +96,83 @@ def test_the_region_knows_better_than_the_library(tmp_path: Path) -> None:
     assert (sunday.as_weekday, sunday.note and sunday.note.zh) == (1, "防汛")
 
 
-def test_years_without_official_make_up_days_are_known(tmp_path: Path) -> None:
-    """China's make-up days are announced in the autumn before; a country that has none lacks none."""
-    assert whole(tmp_path, years=[2024, 2031]).unannounced[-1] == 2031
-    assert 2031 not in whole(tmp_path, years=[2024, 2031], make_up_days={"2031-02-02": None}).unannounced
+def test_a_year_is_complete_when_somebody_says_so(tmp_path: Path) -> None:
+    """Not because the library lists some make-up days of it, nor because a single one was filled in."""
+    assert whole(tmp_path, years=[2024, 2025]).unannounced == (2024, 2025)
+    assert whole(tmp_path, years=[2024, 2031], complete=list(range(2024, 2031))).unannounced == (2031,)
+    assert whole(tmp_path, years=[2031, 2031], make_up_days={"2031-02-02": None}).unannounced == (2031,)
+    assert whole(tmp_path, holidays=None, make_up_days={"2024-02-04": None}).unannounced == (2024,)
     assert whole(tmp_path, years=[2024, 2031], holidays="US-NY").unannounced == ()
+
+
+HALF_DAYS: list[tuple[Any, tuple[str, ...], str]] = [
+    ("13:00-17:30", ("13:00-17:30",), "放假"),
+    ("8:30~12:00,14:00 至 15:30", ("08:30-12:00", "14:00-15:30"), "放假"),
+    (["13:00–17:30"], ("13:00-17:30",), "放假"),
+    ({"hours": ["13:00-17:30"], "note": "提前下班"}, ("13:00-17:30",), "提前下班"),
+    ({"hours": "13:00-17:30", "note": {"zh": "提前下班", "en": "early end"}}, ("13:00-17:30",), "提前下班"),
+    ({"note": "台风"}, (), "台风"),
+    ({"zh": "台风", "en": "typhoon"}, (), "台风"),
+    ("补 3 月 1-2 日", (), "补 3 月 1-2 日"),
+]
+
+
+@pytest.mark.parametrize(("told", "hours", "name"), HALF_DAYS)
+def test_half_a_day_off(tmp_path: Path, told: Any, hours: tuple[str, ...], name: str) -> None:
+    (off,) = (each for each in whole(tmp_path, days_off={"2024-12-24": told}).days_off if each.day.month == 12)
+    assert (off.hours, off.name.zh) == (hours, name)
+
+
+@pytest.mark.parametrize(("told", "hours", "name"), HALF_DAYS)
+def test_half_a_make_up_day(tmp_path: Path, told: Any, hours: tuple[str, ...], name: str) -> None:
+    (made_up,) = (each for each in whole(tmp_path, make_up_days={"2024-12-07": told}).make_up_days
+                  if each.day.month == 12)  # fmt: skip
+    assert made_up.hours == hours
+    assert made_up.note is None or made_up.note.zh == name
+    (as_friday,) = (each for each in whole(tmp_path, make_up_days={"2024-12-07": {"as": "fri", "hours": list(hours)}})
+                    .make_up_days if each.day.month == 12)  # fmt: skip
+    assert (as_friday.as_weekday, as_friday.hours) == (5, hours)
+
+
+def test_half_a_library_holiday_and_half_a_make_up_day_of_it(tmp_path: Path) -> None:
+    """What the region says of some hours leaves the other hours as they are: worked."""
+    calendar = whole(tmp_path, days_off={"2024-05-01": "13:00-17:30", "2024-05-11": "13:00-17:30"})
+    assert [due_at(at(f"{day} 09:00"), "sd", calendar) for day in ("2024-05-01", "2024-05-11")] == [
+        at("2024-05-01 12:00"), at("2024-05-11 12:00")
+    ]  # fmt: skip
+
+
+def test_how_a_region_counts(tmp_path: Path) -> None:
+    """An organisation with hours of its own counts alike, unless it says otherwise; a cut-off is of its hours."""
+    told = {"cut_off": "17:00", "after_cut_off": "08:30", "from_days_off": "same_time",
+            "working_days_end": "same_time", "plain_days": "same_time"}  # fmt: skip
+    parks = {"hours": {"mon-sun": ["06:00-20:00"]}, "working_days_end": "with_shift"}
+    calendar = whole(tmp_path, **told, organisations={"parks": parks})
+    own = calendar.of("parks")
+    assert (own.from_days_off, own.working_days_end, own.cut_off) == ("same_time", "with_shift", None)
+    assert calendar.plain_days == "same_time"
+    assert due_at(at("2024-03-05 10:12"), "2wd", calendar) == at("2024-03-07 10:12")
+
+
+def test_the_hours_of_a_sample_week(tmp_path: Path) -> None:
+    calendar = whole(
+        tmp_path,
+        cut_off="17:00",
+        organisations={"parks": {"hours": {"mon-fri": ["22:00-02:00", "3:00-6:00"]}, "on_holidays": True}},
+        days_off={f"2024-12-{day}": "13:00-17:30" for day in (20, 23, 24, 26, 27)},
+    )
+    region = Region.model_validate(a_region().model_dump() | {"calendar": calendar.model_dump()})
+    lines = sample_week(region, date(2024, 12, 21))
+    assert [line.en for line in lines] == [
+        "everybody: Mon-Fri 08:30-12:00, 14:00-17:30; Sat-Sun off; from 17:00 on it counts as the next working day",
+        "parks: Mon-Fri 22:00-next day 02:00, next day 03:00-next day 06:00; Sat-Sun off; also on holidays",
+        "2024-12-23 (Mon): 08:30-12:00",
+        "2024-12-24 (Tue): 08:30-12:00",
+        "2024-12-26 (Thu): 08:30-12:00",
+        "and 1 more day of other hours",
+    ]
+    assert "周一至周五 22:00-次日02:00、次日03:00-次日06:00" in lines[1].zh
+    assert sample_week(a_region(), date(2024, 12, 21)) == []
 
 
 def warned(year: int, **calendar: Any) -> list[str]:
@@ -112,8 +185,9 @@ def test_the_region_check_warns_in_time() -> None:
     """Of this year and the next; what lies further ahead nobody can know."""
     assert list(calendar_problems(a_region(), 2026)) == []
     assert warned(2026) == []
-    assert ["2027 has no official make-up" in text for text in warned(2026, unannounced=[2027])] == [True]
+    assert ["workdays of 2027 are complete" in text for text in warned(2026, unannounced=[2027])] == [True]
     assert warned(2025, unannounced=[2027]) == []
+    assert ["write 24:00" in text for text in warned(2026, hours={"week": [["08:00-23:59"]] * 7})] == [True]
     assert ["ends on 2026-12-31" in text for text in warned(2026, last="2026-12-31")] == [True]
 
 
@@ -129,7 +203,17 @@ def test_the_region_check_warns_in_time() -> None:
         ({"hours": {"fri-mon": OFFICE}}, "hours", "fri-mon: name weekdays"),
         ({"hours": {"mon": "08:30-12:00"}}, "hours", "mon: name weekdays"),
         ({"hours": None}, "hours", "must say `hours:"),
-        ({"hours": {"mon": ["12:00-08:30"]}}, "hours_week", "must follow each other"),
+        ({"hours": {"mon": ["12:00-08:30"]}}, "hours_week", "write 08:30-12:00"),
+        ({"hours": {"mon": ["8-12"]}}, "hours", "mon: name weekdays"),
+        ({"complete": 2026}, "complete", "list of years"),
+        ({"from_days_off": "monday"}, "hours_from_days_off", "first_shift"),
+        ({"plain_days": "monday"}, "plain_days", "24_hours"),
+        ({"organisations": {"parks": {"hours": {"mon": OFFICE}, "cutoff": "17:00"}}}, "organisations parks", "cutoff"),
+        ({"days_off": {"2024-12-24": "13:00-17"}}, "days_off", "write hours as 13:00-17:30"),
+        ({"days_off": {"2024-12-24": {"hours": "afternoon"}}}, "days_off", "write hours as 13:00-17:30"),
+        ({"days_off": {"2024-12-24": {"as": "fri"}}}, "days_off", "2024-12-24: no such setting: as"),
+        ({"days_off": {"2024-12-24": 5}}, "days_off", "write hours as 13:00-17:30"),
+        ({"make_up_days": {"2024-12-07": {"as": "fri", "shift": []}}}, "make_up_days", "no such setting: shift"),
         ({"cut_off": "08:00"}, "hours", "must come after the first shift"),
         ({"cut_off": "noon"}, "hours_cut_off", "pattern"),
         ({"organisations": {"ghost": {"hours": {"mon": OFFICE}}}}, "organisations", "no organisation ghost"),

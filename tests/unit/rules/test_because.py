@@ -59,6 +59,7 @@ def test_acts_are_called_in_english_as_the_command_line_calls_them() -> None:
         ("1ud", "1紧急工作日", "1 urgent day"),
         ("4wh", "4工作时", "4 working hours"),
         ("5wd", "5工作日", "5 working days"),
+        ("1.5wh", "1.5工作时", "1.5 working hours"),
         ("sd", "当日", "the same day"),
     ],
 )

@@ -59,6 +59,12 @@ class TestLimits:
             "resolve": "03-05 17:30"
         }
 
+    def test_who_responds_has_accepted(self) -> None:
+        """The response of the same day ends with the shift, so it cannot be accepted on the next day."""
+        limits = {"accept": "1wh", "respond": "sd", "resolve": "1wd"}
+        case = a_working_street("03-05 16:45", {"limits": limits}).report()
+        assert dues(case) == {"accept": "03-05 17:30", "respond": "03-05 17:30", "resolve": "03-06 17:30"}
+
     def test_where_nobody_keeps_shifts_a_working_hour_is_an_hour(self) -> None:
         street = Street(a_book(rulebook=a_working_rulebook()))
         street.t_ms = 0

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from schemas.calendar import Hours, WorkCalendar, minute_of, minutes_of
+from schemas.calendar import Hours, WorkCalendar, minute_of, minutes_of, minutes_of_day
 
 OFFICE = ["08:30-12:00", "14:00-17:30"]
 WEEK = [OFFICE] * 5 + [[], []]
@@ -28,12 +28,39 @@ def test_times_of_day() -> None:
 
 
 @pytest.mark.parametrize(
-    "spans", [["12:00-08:30"], ["08:30-08:30"], ["14:00-17:30", "08:30-12:00"], ["08:00-12:00", "11:00-13:00"],
+    "spans", [["12:00-08:30"], ["08:30-08:30"], ["22:00-06:00", "05:00-07:00"],
+              ["14:00-17:30", "08:30-12:00"], ["08:00-12:00", "11:00-13:00"],
               ["8:30-12:00"], ["08:30-25:00"], ["08:61-12:00"], ["08:30"]],
 )  # fmt: skip
 def test_what_is_no_day(spans: list[str]) -> None:
     with pytest.raises(ValidationError):
         Hours.model_validate({"week": [spans] * 7})
+
+
+def test_a_shift_over_midnight_is_of_the_day_on_which_it_begins() -> None:
+    """What follows it is of its second day; `00:00` is an end, too."""
+    assert minutes_of_day(["22:00-02:00", "03:00-06:00"]) == [(1320, 1560), (1620, 1800)]
+    assert minutes_of_day(["22:00-24:00", "00:00-06:00"]) == [(1320, 1440), (1440, 1800)]
+    assert minutes_of_day(["08:00-12:00", "18:00-00:00"]) == [(480, 720), (1080, 1440)]
+
+
+def test_the_shifts_of_two_days_do_not_overlap() -> None:
+    nights = [["22:00-06:00"]] * 6
+    with pytest.raises(ValidationError, match="22:00-06:00 overlaps with the one of the next day, 05:00-12:00"):
+        Hours.model_validate({"week": [["05:00-12:00"], *nights]})
+    assert Hours.model_validate({"week": [["06:00-12:00"], *nights]}).week[1] == ("22:00-06:00",)
+
+
+def test_half_a_day_off_can_be_a_make_up_day() -> None:
+    off = {"day": "2024-05-11", "name": {"zh": "半天"}, "hours": ["13:00-17:30"]}
+    calendar = WorkCalendar.model_validate(told(days_off=[off], make_up_days=[{"day": "2024-05-11"}]))
+    assert calendar.days_off[0].hours == ("13:00-17:30",)
+    assert "must follow each other" in fault(days_off=[{**off, "hours": ["13:00-17:30", "12:00-14:00"]}])
+
+
+def test_the_time_after_the_cut_off_comes_before_it() -> None:
+    with pytest.raises(ValidationError, match="17:30 must come before the cut-off 17:00"):
+        Hours.model_validate({"week": WEEK, "cut_off": "17:00", "after_cut_off": "17:30"})
 
 
 def test_somebody_has_to_work() -> None:

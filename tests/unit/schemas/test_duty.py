@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from schemas.duty import Duty
-from tests.calendars import CHINA
+from tests.calendars import CHINA, with_half_days
 
 SHANGHAI, BERLIN = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin")
 
@@ -35,6 +35,16 @@ def test_only_on_working_days_means_without_holidays_and_with_make_up_days() -> 
     """Tomb-sweeping: 4 to 6 April are off, Sunday the 7th is worked as a Monday."""
     assert days(a_duty(workdays_only=True), "2024-04-03", "2024-04-09") == ["2024-04-03", "2024-04-07", "2024-04-08"]
     assert days(a_duty(), "2024-04-03", "2024-04-09") == ["2024-04-03", "2024-04-04", "2024-04-05", "2024-04-08"]
+
+
+def test_on_half_days_it_is_due_in_the_hours_that_are_worked() -> None:
+    """29 March is off from 13:00 on; the make-up Saturday of 8 June is worked as a Friday until noon."""
+    half, days = with_half_days("Asia/Shanghai"), (date(2024, 3, 29), date(2024, 6, 8))
+    due = {
+        window: [a_duty(window=window, workdays_only=True).falls_on(day, half) for day in days]
+        for window in ("07:20-08:10", "09:00-11:00", "14:00-15:00")
+    }
+    assert due == {"07:20-08:10": [True, False], "09:00-11:00": [True, True], "14:00-15:00": [False, False]}
 
 
 def test_what_began_is_told_once_however_time_is_cut() -> None:

@@ -23,13 +23,19 @@ PLAIN: TypeAdapter[str] = TypeAdapter(PlainLimit)
         ("当日", "sd"),
         ("当天", "sd"),
         ("sd", "sd"),
+        ("1.5wh", "1.5wh"),
+        ("0.25wh", "0.25wh"),
+        ("1.50 工作时", "1.5wh"),
+        ("2.0个工作时", "2wh"),
     ],
 )
 def test_both_spellings(told: str, kept: str) -> None:
     assert LIMIT.validate_python(told) == kept
 
 
-@pytest.mark.parametrize("told", ["0wh", "4", "4 wh", "1.5wh", "uh", "1sd", "工作日", "4工作周", "1000wd", "4mh"])
+@pytest.mark.parametrize(
+    "told", ["0wh", "4", "4 wh", "1.3wh", "1.5wd", "1.5h", "0.0wh", "uh", "1sd", "工作日", "4工作周", "1000wd", "4mh"]
+)
 def test_what_is_no_limit(told: str) -> None:
     with pytest.raises(ValidationError):
         LIMIT.validate_python(told)
@@ -44,7 +50,7 @@ def test_some_limits_are_plain_only(told: str) -> None:
 @pytest.mark.parametrize(
     ("limit", "ms"),
     [("30m", 1_800_000), ("3uh", 10_800_000), ("2ud", 172_800_000), ("4wh", 14_400_000), ("5wd", 432_000_000),
-     ("sd", 86_400_000)],
+     ("sd", 86_400_000), ("1.5wh", 5_400_000), ("0.25wh", 900_000)],
 )  # fmt: skip
 def test_round_the_clock(limit: str, ms: int) -> None:
     """Where nobody keeps shifts a working hour is an hour, and a working day or the same day one of 24 hours."""

@@ -35,7 +35,7 @@ def started(terms: Terms, start_ms: int, book: Book, organisation: str | None) -
         for deadline, limit in zip(_CLOCKS, (limits.accept, limits.respond, limits.resolve), strict=True)
         if limit is not None
     }
-    if Deadline.ACCEPT in deadlines and Deadline.RESPOND in deadlines:  # who responds has accepted
+    if is_working(limits.accept) and Deadline.RESPOND in deadlines:  # who responds has accepted
         deadlines[Deadline.ACCEPT] = min(deadlines[Deadline.ACCEPT], deadlines[Deadline.RESPOND])
     change: dict[str, Any] = {
         "deadlines": deadlines,

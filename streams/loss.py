@@ -6,6 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from aiokafka.errors import ProducerFenced
+
+from schemas.errors import Retry
 from schemas.topics import CASES, COMMANDS, EVENTS, INTAKE, MEASURES, REPORTS
 from streams.bookkeeping import KEY, Bookkeeping
 from streams.clients import stop_quietly, transactional_producer
@@ -18,6 +21,15 @@ from streams.step import Output, Record
 STATES: Final = {REPORTS: INTAKE, COMMANDS: CASES, EVENTS: MEASURES}
 """The state topic that says how far each source is applied."""
 WRITE_S: Final = 30.0
+TRIES: Final = 5
+PAUSE_S: Final = 1.0
+
+
+class BusyError(Retry):
+    """A worker takes this partition over again and again. Stop the workers, then try again."""
+
+    topic: str
+    partition: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +70,17 @@ async def accept(settings: EngineSettings, loss: Loss, prefix: str = "") -> Loss
     """Go on behind what was lost: one transaction moves the bookkeeping there and puts the loss into `parked`.
 
     Fences whoever works on the partition, then looks again: hands back what was accepted, None when nothing is lost.
+    Raises `BusyError` when a worker fences us each time.
     """
+    for _ in range(TRIES):
+        try:
+            return await _accept(settings, loss, prefix)
+        except ProducerFenced:  # a worker that refuses is started again every ten seconds
+            await asyncio.sleep(PAUSE_S)
+    raise BusyError(topic=loss.topic, partition=loss.partition)
+
+
+async def _accept(settings: EngineSettings, loss: Loss, prefix: str) -> Loss | None:
     producer, log = transactional_producer(settings, prefix + loss.topic, loss.partition), Log(settings)
     try:
         async with asyncio.timeout(WRITE_S):

@@ -19,7 +19,7 @@ from schemas.event import EventType
 from schemas.order import Order
 from schemas.report import Department, ReportKind
 from schemas.topics import department_topic, home_of, partition_of
-from tests.contract.kafka_lab import lag
+from tests.contract.kafka_lab import empty, lag
 from tests.doors import PARTITIONS, T0
 
 pytestmark = pytest.mark.kafka
@@ -161,6 +161,26 @@ async def test_a_bookmark_of_another_topic_marks_nothing(kafka: str, prefix: str
         async with orders(kafka, "police", group=name, prefix=prefix, bookmark=file) as stream:
             (delivery,) = await take(stream, 1)
         assert not delivery.again, name
+
+
+async def test_a_topic_that_is_emptied_by_retention(kafka: str, prefix: str) -> None:
+    """Under a reader, and while nobody reads and an aborted order came: the next one comes, once and unmarked."""
+    await topic(kafka, prefix)
+    name = prefix + department_topic("police")
+    async with writing(kafka, prefix) as producer:
+        async with orders(kafka, "police", prefix=prefix) as stream:
+            for seq in (1, 2):
+                await write(producer, [order(CASES[0], seq)], prefix)
+                (got,) = await take(stream, 1)
+                assert (got.order and got.order.seq, got.again) == (seq, False)
+                await empty(kafka, name, PARTITIONS)
+        await write(producer, [order(CASES[0], 3)], prefix, abort=True)
+        await empty(kafka, name, PARTITIONS)
+        async with orders(kafka, "police", prefix=prefix) as stream:
+            assert await nothing_more(stream)
+            await write(producer, [order(CASES[0], 4)], prefix)
+            (got,) = await take(stream, 1)
+            assert (got.order and got.order.seq, got.again, stream.waiting) == (4, False, None)
 
 
 async def test_groups_do_not_take_orders_from_each_other(kafka: str, prefix: str) -> None:

@@ -38,7 +38,7 @@ async def test_each_committed_event_once_in_order(kafka: str, prefix: str) -> No
     events = [each for each in log.records if each.topic == topics.EVENTS]
     await publish(kafka, events[:50], prefix=prefix, size=3)
     with pytest.raises(RuntimeError, match="abort"):
-        await _abort(kafka, prefix, events[50])
+        await abort(kafka, prefix, events[50])
     await publish(kafka, events[50:], prefix=prefix, size=7)
     got, reader = await _all(kafka, prefix)
     for partition in range(4):
@@ -51,7 +51,7 @@ async def test_each_committed_event_once_in_order(kafka: str, prefix: str) -> No
     assert dict(got[0].headers)["ce_id"] == f"{got[0].partition}-0".encode()
 
 
-async def _abort(servers: str, prefix: str, record: Built) -> None:
+async def abort(servers: str, prefix: str, record: Built) -> None:
     producer = AIOKafkaProducer(bootstrap_servers=servers, transactional_id=f"{prefix}aborted")
     await producer.start()
     try:
@@ -140,7 +140,7 @@ async def test_what_was_deleted_is_a_loss_only_where_it_was_not_read(
     kept = {0: reader.positions[0]._replace(offset=10)}
     await publish(kafka, events[10 : 10 + unread], prefix=prefix)
     with pytest.raises(RuntimeError, match="abort"):
-        await _abort(kafka, prefix, events[-1])
+        await abort(kafka, prefix, events[-1])
     place = Built(topics.CASES, 0, topics.PLACE_KEY, json.dumps({"n": 10 + unread}).encode())
     await publish(kafka, [place], prefix=prefix)
     await _cut(kafka, prefix)

@@ -1,6 +1,7 @@
 """The ledger on a real Kafka: killed, rebuilt, verified, and faced with a log that is not whole."""
 
 import asyncio
+import json
 import signal
 import sqlite3
 import sys
@@ -16,11 +17,14 @@ from connectors.ledger.progress import LedgerBehind, Progress, wait_until_caught
 from connectors.ledger.read import Ledger
 from connectors.ledger.run import rebuild, run
 from connectors.ledger.verify import verify
+from connectors.tail import LogCutError
 from grid36.kafka import create_topics
 from schemas import topics
 from schemas.chain import HoleError
 from schemas.errors import ServiceAway
 from tests.builders import Built, LogBuilder, publish
+from tests.contract.kafka_lab import empty
+from tests.contract.test_event_log import abort
 
 pytestmark = pytest.mark.kafka
 
@@ -241,3 +245,37 @@ def test_builders_make_a_whole_chain() -> None:
     assert {p: [from_json(r.value or b"")["n"] for r in records] for p, records in seen.items()} == {
         p: list(range(n)) for p, n in log.next_n.items()
     }
+
+
+async def test_what_it_has_read_may_be_deleted(kafka: str, prefix: str, path: Path) -> None:
+    """Under the running ledger, and while it is away and something was aborted; a loss while it is away is refused.
+
+    (`texts`, like every topic that is only compacted, cannot be emptied: Kafka refuses that.)
+    """
+    await create_topics(kafka, 1, prefix=prefix)
+    log = LogBuilder(1).stories(6)
+    texts = [each for each in log.records if each.topic == topics.TEXTS]
+    events = [each for each in log.records if each.topic == topics.EVENTS]
+    parts = [events[:4], events[4:8], events[8:12], events[12:]]
+    async with running(kafka, path, prefix):
+        await publish(kafka, [*parts[0], *texts], prefix=prefix)
+        await wait_until_caught_up(kafka, path, prefix=prefix)
+        await empty(kafka, prefix + topics.EVENTS, 1)
+        await publish(kafka, parts[1], prefix=prefix)
+        await until(lambda: size(path) == 8)
+    await publish(kafka, [written(8)], prefix=prefix)
+    with pytest.raises(RuntimeError, match="abort"):
+        await abort(kafka, prefix, parts[2][0])
+    await empty(kafka, prefix + topics.EVENTS, 1)
+    async with running(kafka, path, prefix):
+        await publish(kafka, parts[2], prefix=prefix)
+        await until(lambda: size(path) == 12)
+    await publish(kafka, [*parts[3], written(len(events))], prefix=prefix)
+    await empty(kafka, prefix + topics.EVENTS, 1)
+    with pytest.raises(LogCutError):
+        await run(kafka, path, asyncio.Event(), prefix=prefix)
+
+
+def written(events: int) -> Built:
+    """What `cases` says of its partition after so many events."""
+    return Built(topics.CASES, 0, topics.PLACE_KEY, json.dumps({"n": events}).encode())

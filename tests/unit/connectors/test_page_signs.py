@@ -86,6 +86,7 @@ async def test_no_list_of_a_case_grows_without_end(town: Town, browser: ClientSe
     used = [hole(town, f"used-{n}", n % 3, 24.0 + n / 100) for n in range(6)]
     for number in used:
         fixed(town, number, town.street.cases[number].assignee or "", "e")
+    town.clock.wait(1)
     last = hole(town, "last", 0, 24.2)
     for _ in range(80):
         town.street.act(last, Act.URGE, BOSS, at=town.clock())

@@ -61,6 +61,8 @@ def number(text: str, decimal: Decimal | None) -> float | None:
 
     `50,8466` is one, and `683,256` two unless `decimal` says which: thousands are taken where several groups show it.
     """
+    if decimal != "," and _PLAIN.fullmatch(text):  # nearly all of them
+        return float(text)
     text = text.strip().translate(_WIDE)
     side = _SIDE.match(text)
     letter = (side[1] or side[4]).upper() if side else ""

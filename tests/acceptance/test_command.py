@@ -145,6 +145,40 @@ def test_figures_and_proofs(grid36: Grid36) -> None:
     assert grid36.answer("ledger", "verify") == {"equal": True, "differences": []}
 
 
+def test_past_cases_from_another_program_come_in_with_what_can_be_read(grid36: Grid36, tmp_path: Path) -> None:
+    """Saved as GB 18030 with semicolons and decimal commas; days without hours make no minutes."""
+    file, mapping = tmp_path / "past.csv", tmp_path / "past.yaml"
+    rows = (
+        "编号;日期;结案;经度;纬度;类别;说明",
+        "past-1;2026-11-02;2026-11-04;118,0826;24,46;旧案路面;路面破损，请维修",
+        "past-2;2026-11-02;2026-10-01;118,0826;24,46;旧案路面;结案日期有误",
+        "past-3;2026-11-02;;;;旧案路面;没有写地点",
+    )
+    file.write_bytes("\n".join(rows).encode("gb18030"))
+    mapping.write_text(
+        "id: 编号\nreported_at: {column: 日期, zone: Asia/Shanghai}\nclosed_at: {column: 结案, zone: Asia/Shanghai}\n"
+        "latitude: 纬度\nlongitude: 经度\ndatum: wgs84\ncategory: 类别\ntext: 说明\n",
+        encoding="utf-8",
+    )
+    looked = grid36.answer("replay", str(file), "--mapping", str(mapping), "--check")
+    assert (looked["encoding"], looked["separator"], looked["come_in"]) == ("gb18030", ";", 3)
+    assert looked["places"] == {"found": 2, "no_place": 1}
+    told = grid36("replay", str(file), "--mapping", str(mapping), "--through", "reports")
+    assert [each["code"] for each in looked["left_out"]] == ["before_report"]
+    assert "gb18030" in told
+    (row,) = [each for each in grid36.answer("stats")["rows"] if each["key"] == "旧案路面"]
+    assert (row["opened"], row["closed"], row["by_day"], row["mean_days"], row["mean_s"]) == (3, 1, 1, 2.0, None)
+    metres, latin = tmp_path / "metres.csv", tmp_path / "latin.csv"
+    metres.write_text("\n".join((rows[0], "past-4;2026-11-02;;2683256;1248117;;")), encoding="utf-8")
+    latin.write_bytes("\n".join((rows[0], "past-5;2026-11-02;;;;Straße;")).encode("latin-1", "replace"))
+    assert "datum: epsg:2056" in grid36(
+        "replay", str(metres), "--mapping", str(mapping), "--through", "reports", code=2
+    )
+    grid36("replay", str(latin), "--mapping", str(mapping), "--through", "reports", code=2)
+    wait_for("the balance", grid36.is_balanced)
+    assert next(each for each in grid36.answer("stats")["rows"] if each["key"] == "旧案路面")["opened"] == 3
+
+
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [

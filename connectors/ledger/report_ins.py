@@ -1,7 +1,8 @@
 """How departments report in 报到 when they are called: due, in time, and how the street rates them.
 
-A cohort is all calls made in a period, as they stand now. A step is due once it was done or its limit passed; who was
-called to a case that ended before that owes nothing more.
+A cohort is all calls made in a period, as they stand now. A step is due once it was done or its limit passed, also when
+the case was resolved or closed before: closing early makes no rate better. Only where nothing was left to come for, as
+the case was withdrawn, refused or joined to another one, what was not due by then is released.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,12 +10,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from statistics import median
 from types import MappingProxyType
-from typing import Literal, TypedDict
+from typing import Any, Literal, TypedDict
 from zoneinfo import ZoneInfo
 
 from pydantic_core import from_json
 
 from connectors.ledger.read import Ledger
+from schemas.case import State
+from schemas.command import Outcome
 from schemas.joint import Assist, ReportInStep, Scores
 from schemas.names import Language, Name
 
@@ -73,10 +76,11 @@ def report_ins(
 ) -> ReportIns:
     """Figures of all calls with `from_ms` ≤ called < `to_ms`, by department: who was called most stands first."""
     docs = ledger.rows("SELECT doc FROM cases WHERE called IS NOT NULL AND state <> 'moved'")
-    calls = (Assist.model_validate(each) for row in docs for each in from_json(row[0]).get("assists", ()))
+    found = map(from_json, (row[0] for row in docs))
+    calls = ((Assist.model_validate(each), _released(doc)) for doc in found for each in doc.get("assists", ()))
     chosen = [
-        call
-        for call in calls
+        (call, released)
+        for call, released in calls
         if cause in {"any", call.cause}
         and (from_ms is None or from_ms <= call.called_ms)
         and (to_ms is None or call.called_ms < to_ms)
@@ -84,8 +88,14 @@ def report_ins(
     return figures(chosen, ledger.last_ms(), from_ms, to_ms, zone, cause=cause, names=names, language=language)
 
 
+def _released(doc: Mapping[str, Any]) -> bool:
+    """Whether nothing is left in a case for which a department could come."""
+    ended = doc["state"] in {State.REFUSED, State.MERGED} or doc.get("master") is not None
+    return ended or doc.get("outcome") == Outcome.WITHDRAWN
+
+
 def figures(
-    calls: Iterable[Assist],
+    calls: Iterable[tuple[Assist, bool]],
     now_ms: int,
     from_ms: int | None,
     to_ms: int | None,
@@ -95,14 +105,17 @@ def figures(
     names: Mapping[str, Name],
     language: Language,
 ) -> ReportIns:
-    """The same of calls that are at hand. `now_ms` says which windows for rating have passed."""
+    """The same of calls that are at hand, each with whether it was released.
+
+    `now_ms` says which limits and which windows for rating have passed.
+    """
     groups: dict[str, _Group] = {}
     total = _Group("")
-    for call in calls:
+    for call, released in calls:
         code = call.department.code
         name = names[code].to(language) if code in names else call.department.name
         for group in (groups.setdefault(code, _Group(name)), total):
-            group.add(call, now_ms)
+            group.add(call, now_ms, released=released)
     place = ZoneInfo(zone)
     ordered = sorted(groups.items(), key=lambda pair: (-pair[1].called, pair[0]))
     return {
@@ -125,12 +138,13 @@ class _Group:
     scores: list[Scores] = field(default_factory=list)
     not_rated: int = 0
 
-    def add(self, call: Assist, now_ms: int) -> None:
+    def add(self, call: Assist, now_ms: int, *, released: bool) -> None:
         """Count one call."""
         self.called += 1
         for step, due_ms in call.due.items():
             done_ms = call.done.get(step)
-            self.due[step] += done_ms is not None or step in call.missed
+            over = due_ms < now_ms and not released
+            self.due[step] += done_ms is not None or step in call.missed or over
             self.on_time[step] += done_ms is not None and done_ms <= due_ms
             if done_ms is not None:
                 self.took_ms[step].append(done_ms - call.called_ms)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from connectors.ledger.decisions import Decided, first_decisions, words_of
 from connectors.ledger.read import Ledger
-from rules.backtest import Again, Effect, Outcome, Past, Verdict, again, effects
+from rules.backtest import Again, Effect, Outcome, Past, Verdict, again, effects, would_be_late
 from rules.book import Book
 from schemas.case import Case
 from schemas.event import EventType
@@ -28,6 +28,8 @@ EFFECTS: Final = {
     Effect.HELD: Name(zh="会待准入", en="would have waited for an admission"),
     Effect.LATE: Name(zh="会超期", en="would have been late"),
     Effect.IN_TIME: Name(zh="不再超期", en="would not have been late"),
+    Effect.LATE_NOW: Name(zh="在办,现在会已超期", en="open, and would be late by now"),
+    Effect.IN_TIME_NOW: Name(zh="在办,现在不会超期", en="open and late, and would not be late yet"),
 }
 
 
@@ -48,6 +50,10 @@ class Backtest:
     cases: int = 0
     by_source: int = 0
     """Of these, how many another system had decided: they are compared with the active rulebook's decision."""
+    open: int = 0
+    """Of these, how many are still worked on: they are judged as of the newest event of the log."""
+    late_now: int = 0
+    would_be_late: int = 0
     differences: list[Difference] = field(default_factory=list)
 
     def count(self) -> Counter[Effect]:
@@ -86,7 +92,12 @@ def backtest(
             outcome, due_ms = was.outcome, due_ms if case.door in active.region.importers else was.due_ms
         else:
             outcome = _was(decided, case)
-        different = effects(past, outcome, would, None if case.door in active.region.importers else due_ms)
+        due_was_ms = None if case.door in active.region.importers else due_ms
+        if past.open_ms is not None:
+            found.open += 1
+            found.late_now += past.late is True
+            found.would_be_late += would_be_late(past, would.due_ms, due_was_ms) is True
+        different = effects(past, outcome, would, due_was_ms)
         if different:
             found.differences.append(Difference(case, outcome, would, different))
     return found
@@ -131,6 +142,7 @@ def _past(case: Case, decided: Decided, ledger: Ledger, counts: _Counts, active:
         decided.resolved_ms,
         decided.on_time,
         decided.due_ms,
+        decided.open_ms,
     )
 
 
@@ -163,6 +175,7 @@ def as_answer(found: Backtest) -> dict[str, Any]:
     return {
         "cases": found.cases,
         "by_source": found.by_source,
+        "open": {"cases": found.open, "late_now": found.late_now, "would_be_late": found.would_be_late},
         "counts": {effect.value: counts[effect] for effect in Effect},
         "changed": [
             {
@@ -193,6 +206,12 @@ def as_lines(found: Backtest, language: Language) -> Iterator[str]:
             f"其中{found.by_source}件由原系统派遣，与现行规则的结果比较。"
             if zh
             else f"{found.by_source} of them another system had decided: compared with the active rulebook."
+        )
+    if found.open:
+        yield (
+            f"其中在办{found.open}件:现已超期{found.late_now}件,按草案会超期{found.would_be_late}件。"
+            if zh
+            else f"Still open: {found.open}. Late now: {found.late_now}; by the draft: {found.would_be_late}."
         )
     counts = found.count()
     for effect in Effect:

@@ -52,6 +52,10 @@ class Effect(StrEnum):
     LATE = "late"
     IN_TIME = "in_time"
     """It was late, and would not have been."""
+    LATE_NOW = "late_now"
+    """It is open and in time, and would be late by now."""
+    IN_TIME_NOW = "in_time_now"
+    """It is open and late, and would not be late yet."""
 
 
 _STOPPED: Final = {Verdict.REFUSED: Effect.REFUSED, Verdict.HELD: Effect.HELD}
@@ -64,7 +68,8 @@ class Past:
 
     `by_words`: they gave the category, nobody named it; `part_by_words`: the same of the subcategory. `attributes` are
     those that its door named. `repeats` are those on its segment and in its home at that time; `resolved_ms`, `on_time`
-    and `due_ms`, its last deadline, are how it ended.
+    and `due_ms`, its last deadline, are how it ended. One that is still open is judged at `open_ms`: until then its
+    clock has run.
     """
 
     case: Case
@@ -77,6 +82,14 @@ class Past:
     resolved_ms: int | None = None
     on_time: bool | None = None
     due_ms: int | None = None
+    open_ms: int | None = None
+
+    @property
+    def late(self) -> bool | None:
+        """Whether it was late when it was resolved, or is late now; None: that cannot be said."""
+        if self.open_ms is None:
+            return None if self.on_time is None else not self.on_time
+        return None if self.due_ms is None else self.open_ms > self.due_ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,17 +141,28 @@ def effects(past: Past, was: Outcome, now: Again, due_was_ms: int | None) -> tup
         found.append(Effect.ACCEPTED)
     elif (verdict, now.outcome.owner, now.outcome.department) != (was.verdict, was.owner, was.department):
         found.append(Effect.ELSEWHERE)
-    in_time = past.on_time if now.due_ms == due_was_ms else _in_time(past, now.due_ms, due_was_ms)
-    if in_time is not past.on_time:
-        found.append(Effect.IN_TIME if in_time else Effect.LATE)
+    late = would_be_late(past, now.due_ms, due_was_ms)
+    if late is not past.late:
+        found.append(_LATENESS[late is True, past.open_ms is not None])
     return tuple(found)
 
 
-def _in_time(past: Past, due_ms: int | None, due_was_ms: int | None) -> bool | None:
+_LATENESS: Final = {
+    (True, False): Effect.LATE,
+    (False, False): Effect.IN_TIME,
+    (True, True): Effect.LATE_NOW,
+    (False, True): Effect.IN_TIME_NOW,
+}
+"""By whether it would be late, and whether it is still open."""
+
+
+def would_be_late(past: Past, due_ms: int | None, due_was_ms: int | None) -> bool | None:
     """Whether it would have been, as far as that can be said; what moved the old deadline would have moved this one."""
-    if past.resolved_ms is None or past.on_time is None or past.due_ms is None or due_ms is None or due_was_ms is None:
-        return past.on_time
-    return past.resolved_ms <= due_ms + past.due_ms - due_was_ms
+    ended_ms = past.resolved_ms if past.open_ms is None else past.open_ms
+    known = past.late is not None and past.due_ms is not None
+    if due_ms == due_was_ms or not known or ended_ms is None or due_ms is None or due_was_ms is None:
+        return past.late
+    return ended_ms > due_ms + max(0, (past.due_ms or 0) - due_was_ms)
 
 
 def _read_again(past: Past, book: Book) -> Case:

@@ -13,6 +13,10 @@ BATCH: Final = 5000
 DECIDED: Final = frozenset({EventType.DISPATCHED, EventType.REFUSED, EventType.OFFERED, EventType.ADMISSION_REQUESTED})
 ENDED: Final = frozenset({EventType.MERGED, EventType.MOVED, EventType.CLOSED})
 """Ends of a report about which no rule had decided who gets it."""
+_ENDS: Final = (
+    "SELECT number, resolved_ms, on_time, due_ms, CASE WHEN open AND dispatched_ms IS NOT NULL AND master IS NULL"
+    " AND state <> 'resolved' THEN min(?, coalesce(suspended_ms, 1 << 60)) END FROM cases"
+)
 
 
 class Decided(NamedTuple):
@@ -28,6 +32,8 @@ class Decided(NamedTuple):
     resolved_ms: int | None
     on_time: bool | None
     due_ms: int | None
+    open_ms: int | None
+    """Of a case that is still worked on: until when its resolution clock has run, in the log's own time."""
 
 
 def first_decisions(
@@ -36,7 +42,7 @@ def first_decisions(
     count: Callable[[dict[str, Any]], None] = lambda _event: None,
 ) -> Iterator[Decided]:
     """All of them; `tell` is told how many of how many events were read, `count` each event that opens a case."""
-    ends = {row[0]: row[1:] for row in ledger.rows("SELECT number, resolved_ms, on_time, due_ms FROM cases")}
+    ends = {row[0]: row[1:] for row in ledger.rows(_ENDS, ledger.last_ms())}
     waiting: dict[str, tuple[Doc, dict[str, Any], bool]] = {}
     last, newest = 0, ledger.last_seq()
     while rows := ledger.rows(
@@ -55,9 +61,9 @@ def first_decisions(
                 doc, renamed = fold(doc, event), renamed or _renames(event)
                 waiting[number] = doc, opened, renamed
                 if kind in DECIDED:
-                    resolved_ms, on_time, due_ms = ends.get(number, (None, None, None))
+                    resolved_ms, on_time, due_ms, open_ms = ends.get(number, (None, None, None, None))
                     kept = None if on_time is None else bool(on_time)
-                    yield Decided(doc, opened, event, renamed, resolved_ms, kept, due_ms)
+                    yield Decided(doc, opened, event, renamed, resolved_ms, kept, due_ms, open_ms)
                 if kind in DECIDED or kind in ENDED:
                     del waiting[number]
         last = rows[-1][0]

@@ -145,6 +145,35 @@ def test_shorter_limits_make_cases_late_that_were_in_time(tmp_path: Path) -> Non
     assert answer["counts"][Effect.LATE] == len(resolved) > 0
 
 
+@pytest.mark.parametrize(
+    ("limit", "hours", "effects"),
+    [("2h", 3, ["late_now"]), ("4h", 3, []), ("8h", 3, []), ("8h", 5, ["in_time_now"]), ("2h", 5, [])],
+)
+def test_open_cases_are_judged_as_of_now(tmp_path: Path, limit: str, hours: int, effects: list[str]) -> None:
+    """Due after 4 hours and nothing done yet: the newest event of the log says how late it is."""
+    street = Street()
+    case = street.report(at=T0)
+    street.report(IN_G2, at=T0 + hours * HOUR, name="r2", text="别的")
+    told = a_rulebook().model_dump(mode="json")["categories"]
+    told[0]["limits"]["resolve"] = limit
+    answer = found(street, tmp_path, changed(categories=told))
+    assert [each["effects"] for each in answer["changed"] if each["case"] == case.number] == (
+        [effects] if effects else []
+    )
+    late, would = hours > 4, hours > int(limit[0])
+    assert answer["open"] == {"cases": 2, "late_now": int(late), "would_be_late": int(would)}
+
+
+def test_an_open_case_that_stands_still_is_judged_when_it_stopped(tmp_path: Path) -> None:
+    street = Street()
+    case = street.act(street.report(at=T0), Act.REQUEST_PAUSE, "owner-1", at=T0 + HOUR, hours=200, note="等材料")
+    street.act(case, Act.APPROVE, "office", at=T0 + HOUR)
+    street.report(IN_G2, at=T0 + 9 * HOUR, name="r2", text="别的")
+    told = a_rulebook().model_dump(mode="json")["categories"]
+    told[0]["limits"]["resolve"] = "2h"
+    assert found(street, tmp_path, changed(categories=told))["changed"] == []
+
+
 @pytest.mark.parametrize(("limit", "effects"), [("3h", []), ("2h", [["late"]])])
 def test_a_pause_would_have_moved_the_other_deadline_as_well(
     tmp_path: Path, limit: str, effects: list[list[str]]

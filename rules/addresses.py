@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from rules.address_words import Explained
-from rules.doubts import Doubts, at_number
+from rules.doubts import Doubts
 from rules.house_numbers import HouseNumber, number_beside
 from rules.matches import AtLandmark, AtSegment, Match, distinct
 from rules.positions import Positions
@@ -74,24 +74,27 @@ class AddressBook:
 
     def _plain(self, spelled: str, mentions: Sequence[Mention]) -> Match | None:
         """The one place of an address that is accounted for to the last letter."""
-        main, beside = mentions[0], list(mentions[1:])
+        main, *beside = mentions
         if beside:
             roads = [mention for mention in mentions if mention.name in self._roads]
             if len(roads) != 1:
                 return None
             main = roads[0]
-            beside = [mention for mention in mentions if mention is not main]
-            spelled, beside = _without(spelled, main, beside)
+            spelled, beside = _without(spelled, main, [mention for mention in mentions if mention is not main])
         before, after = spelled[: main.start], spelled[main.end :]
-        marks = [mark for mention in (main, *beside) for mark in self._landmarks.get(mention.name, ())]
+        marks: Sequence[Landmark] = self._landmarks.get(main.name, ())
         if main.name not in self._roads:
             alone = len(marks) == 1 and self._explained.around(before, after, numbered=False)
             return AtLandmark(marks[0]) if alone else None
+        if beside:
+            marks = [*marks, *(mark for mention in beside for mark in self._landmarks[mention.name])]
         house, before, after = number_beside(before, after, latin=main.name.isascii())
         if (before or after) and not self._explained.around(before, after, numbered=house is not None):
             return None
         match = self._on_road(main.name, house)
-        return match if match and all(mark.segment == match.code for mark in marks) else None
+        if match is None or not marks:
+            return match
+        return match if all(mark.segment == match.code for mark in marks) else None
 
     def _on_road(self, name: str, house: HouseNumber | None) -> AtSegment | None:
         """The one segment that holds the number; the only one of a road of which no numbers are known."""
@@ -101,8 +104,10 @@ class AddressBook:
         road = roads[0]
         if house is None or not road.is_numbered:
             return AtSegment(road.segments[0], house) if len(road.segments) == 1 else None
-        held = at_number(road, house)
-        return held[0] if len(held) == 1 and road.holding(house.number) else None
+        held = road.holding(house.number)
+        if held and house.last is not None:  # 12-18 may be a range
+            held = list({each.id: each for each in (*held, *road.touched(house.number, house.last))}.values())
+        return AtSegment(held[0], house) if len(held) == 1 else None
 
 
 def _without(spelled: str, main: Mention, beside: Sequence[Mention]) -> tuple[str, list[Mention]]:

@@ -72,13 +72,21 @@ class RegionIndex:
         if isinstance(result, NotFound):
             offered = self._offered(text, photos)
             return Ambiguous(candidates=offered) if offered else result
-        if isinstance(result, Found) and (others := list(self._others(result.place, given, text))):
-            return weighed(result.place, others, self.segments, self.plane)
+        if isinstance(result, Found) and (
+            (given.coordinates is not None and result.place.by is not FoundBy.COORDINATES)
+            or (given.address and result.place.by is not FoundBy.ADDRESS)
+            or _NUMBERED.search(text)
+        ):
+            return self._compared(result, given, text)
         return result
 
     def is_address(self, text: str) -> bool:
         """Whether a text is one plain address."""
         return len(text) <= _LONG_ADDRESS and self._addresses.read(text).sure
+
+    def _compared(self, found: Found, given: PlaceGiven, text: str) -> Found | Ambiguous:
+        others = list(self._others(found.place, given, text))
+        return weighed(found.place, others, self.segments, self.plane) if others else found
 
     def _others(self, place: PlaceFound, given: PlaceGiven, text: str) -> Iterator[Other]:
         """What else was given and means another place than the one that counted."""
@@ -90,7 +98,7 @@ class RegionIndex:
                 yield Other(FoundBy.COORDINATES, there.place)
         if given.address and given.address.strip() and place.by is not FoundBy.ADDRESS:
             yield from self._said(FoundBy.ADDRESS, given.address, place)
-        if text and _NUMBERED.search(text):
+        if _NUMBERED.search(text):
             yield from self._said(FoundBy.WORDS, text, place)
 
     def _said(self, by: FoundBy, address: str, place: PlaceFound) -> Iterator[Other]:

@@ -16,7 +16,7 @@ _CHINESE: Final = """
     门口 门前 门外 大门口 大门 楼下 楼上 楼顶 院 院内 院里 院子 大院 内 里 处 这里 店铺 商铺 店面 门面 路段 路上
     路面 地面 地上 马路上 人行道 人行道上 车行道 机动车道 非机动车道 盲道 绿化带 树池 台阶 地址 位置 地点 在 位于
     就在 我在 是 有 的 了 被 很 有人 发现 看到 反映 上报 请 尽快 处理 清理 维修 修理 快来 来人 麻烦 谢谢 您好 你好
-    师傅 一处 一个 一堆 一片 一滩 一块 一棵 一辆 大量 很多 好多 多处 严重 大 小 油污 油渍 污渍 垃圾 垃圾桶 积水
+    师傅 一处 一个 一堆 一片 一滩 一块 一棵 一辆 大量 很多 好多 多处 严重 油污 油渍 污渍 垃圾 垃圾桶 积水
     污水 漏水 漏电 坑洼 坑 大坑 破损 损坏 坏了 脏 脏乱 塌陷 开裂 井盖 缺失 松动 路灯 灯 不亮 熄灭 乱停车 违停
     共享单车 单车 电动车 小广告 占道 占道经营 流动摊贩 摊贩 倒伏 倒了 树 树枝 大树 断枝 噪音 噪声 异味 臭味 溢出
     满溢 堵塞 堆放 杂物 建筑垃圾 中国
@@ -31,11 +31,15 @@ _ENGLISH: Final = """
     crack, manhole, manhole cover, cover, water, sewage, leak, puddle, street light, street lamp, lamp, light,
     lamp post, tree, branch, noise, smell, graffiti, poster, shared bike, bike, bicycle, parked car, china
 """
-_HOW_FAR: Final = "与和至到及跟同旁边后侧往向距离近对隔间过前再下上另"
+_HOW_FAR: Final = "与和至到及跟同旁边后侧往向距离近对隔间过前再下上另那这头"
 """Letters of what lies beside, behind or between: they stand in no name of a district."""
+_ENGLISH_DISTRICT: Final = (
+    r"(?<![a-z])(?!(?:opposite|opp|across|facing|behind|beside|besides|near|next|to|by|past|after|before|from|towards|between|over"
+    r"|under|other|outside)(?![a-z]))[a-z]+ (?:district|subdistrict|city|county|province)(?![a-z])"
+)
 _DISTRICT: Final = (
-    rf"(?:(?![{_HOW_FAR}])[\u3400-\u9fff]){{1,7}}?(?:特别行政区|自治区|自治州|街道|社区|新区|省|市|(?<!小)区|县|镇|乡|村)"
-    r"|(?<![a-z])[a-z]+ (?:district|city|subdistrict|county|province|town)(?![a-z])"
+    rf"(?:(?![{_HOW_FAR}]|小区)[\u3400-\u9fff]){{1,5}}?(?:特别行政区|自治区|自治州|街道|社区|新区|省|市|(?<!小)区|县|镇|乡|村)"
+    rf"|{_ENGLISH_DISTRICT}"
 )
 
 
@@ -46,8 +50,8 @@ class Explained:
         said = {spell(word) for word in chain(_CHINESE.split(), _ENGLISH.split(","), own)} - {""}
         words = "|".join(_whole(word) for word in sorted(said, key=lambda word: (-len(word), word)))
         self._before = _nothing_but(NO_HOUSE, FLAT, _DISTRICT, words)
-        self._after = _nothing_but(NO_HOUSE, ROOM, words)
-        self._without_number = _nothing_but(NO_HOUSE, words)
+        self._after = _nothing_but(NO_HOUSE, ROOM, _ENGLISH_DISTRICT, words)
+        self._without_number = _nothing_but(NO_HOUSE, _ENGLISH_DISTRICT, words)
 
     def around(self, before: str, after: str, *, numbered: bool) -> bool:
         """Whether all of both sides is explained; rooms are explained only in a house with a number."""

@@ -18,6 +18,7 @@ from rules.roads import Road
 from rules.wording import Mention, Names, spell
 from schemas.region import Landmark, Region, Segment
 
+_MOST_NEAR = 40
 _HINT = re.compile("正?(?:对面|旁边|旁|附近|隔壁|后面|边上)的?")
 """Behind a landmark and in front of a Chinese address it says where the landmark is: 公园对面湖滨南路12号."""
 
@@ -68,7 +69,8 @@ class AddressBook:
     def near(self, address: str) -> list[Match]:
         """Places that a misspelled or incomplete name may mean; never an answer, only a question."""
         spelled = spell(address)
-        meant = [(m.start - m.end, self._doubts.candidates(spelled, [m])) for m in self._names.near(spelled)]
+        names = sorted(self._names.near(spelled), key=lambda m: (m.start - m.end, m.name))[:_MOST_NEAR]
+        meant = [(m.start - m.end, self._doubts.candidates(spelled, [m])) for m in names]
         meant.sort(key=lambda each: (each[0], each[1][0].code))
         return distinct(match for _, matches in meant for match in matches)
 
@@ -123,6 +125,6 @@ def _without(spelled: str, main: Mention, beside: Sequence[Mention]) -> tuple[st
 
 
 def _own_names(region: Region) -> set[str]:
-    """Names of the region and its communities, which people write before a road."""
+    """Names of the region, of what it lies in and of its communities, which people write around an address."""
     names = [region.name, *(grid.community for grid in region.grids if grid.community)]
-    return {text for name in names for text in (name.zh, name.en) if text}
+    return {text for name in names for text in (name.zh, name.en) if text} | set(region.within)

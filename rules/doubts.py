@@ -17,6 +17,9 @@ from schemas.region import Landmark
 
 MOST_ROADS: Final = 4
 """Roads of one text that are looked at for where they meet."""
+MOST_NAMES: Final = 12
+MOST_NUMBERS: Final = 12
+"""Names and numbers of one text that are looked at: three places are asked about in the end."""
 MOST_AWAY_M: Final = 3000.0
 _OPPOSITE: Final = re.compile(
     r"对面|对过|对侧|另一侧|另一边|(?<![a-z])(?:opposite|opp|across|facing|other side)(?![a-z])"
@@ -50,6 +53,7 @@ class Doubts:
 
     def candidates(self, spelled: str, mentions: Sequence[Mention]) -> list[Match]:
         """All that may be meant. House numbers say most, then where roads meet, then landmarks, then the road alone."""
+        mentions = mentions[:MOST_NAMES]
         roads = [mention for mention in mentions if mention.name in self._roads]
         text = _blank(spelled, mentions)
         numbered = _numbered(text, roads)
@@ -133,7 +137,7 @@ def _blank(spelled: str, mentions: Sequence[Mention]) -> str:
 def _numbered(text: str, roads: Sequence[Mention]) -> list[_Numbered]:
     """Each number goes with the road before it, or with the first; a Latin name right behind it has it as well."""
     found = [_Numbered(road, []) for road in roads]
-    for placed in numbers_in(text) if found else ():
+    for placed in numbers_in(text)[:MOST_NUMBERS] if found else ():
         before = [each for each in found if each.road.end <= placed.start]
         following = next((each for each in found if each.road.start >= placed.end), None)
         touching = following and following.road.name.isascii() and not text[placed.end : following.road.start].strip()

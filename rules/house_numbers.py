@@ -16,14 +16,15 @@ NUMERAL: Final = "".join((*_DIGIT, *_UNIT))
 
 # 12m are metres, 12h is a time; and "12 e hubin rd" may name another road
 _LETTER = r"(?:([a-gi-ln-z甲乙丙丁戊己庚辛壬癸])(?![a-z0-9])| ([a-df-gi-lo-rt-vx-z])(?![a-z0-9]))?"
-_PART = rf"(?: ?(?:-|之|附|号之|号附) ?([0-9]{{1,4}})(?![0-9/]){_LETTER})?"
+_PART = rf"(?: ?(?:-|之|附|号之|号附) ?([0-9]{{1,4}}(?![0-9/])|(?<=[之附])[{NUMERAL}]{{1,3}}){_LETTER})?"
 _SHARE = r"(?:[ -](1/[2-9]|2/[3-9]|3/[4-9])(?![0-9/]))?"
 _DIGITS = r"([0-9]{1,5})(?![0-9])"
 _WHOLE = _DIGITS + _LETTER + _PART + _SHARE
 _SIGN = r"(?:no |#|第|门牌号码|门牌号|门牌)?"
-_AFTER = re.compile(rf" ?{_SIGN} ?{_WHOLE}(?: ?[号號])?")
+_AFTER = re.compile(rf" ?{_SIGN} ?{_WHOLE}(?: ?[号號#])?")
 _BEFORE = re.compile(rf"(?<![0-9a-z/#-])(?:no |#)?{_WHOLE}(?: ?[号號])? *$")
-_CHINESE_AFTER = re.compile(rf" ?第?([{NUMERAL}]{{1,8}}) ?[号號]")
+_CHINESE = rf"([{NUMERAL}]{{1,8}})(?:之([{NUMERAL}]{{1,3}}))?([甲乙丙丁戊己庚辛壬癸])?"
+_CHINESE_AFTER = re.compile(rf" ?第?{_CHINESE} ?[号號]")
 
 FLAT: Final = (
     r"(?<![a-z])(?:apt|apartment|unit|flat|room|rm|suite|ste|fl|floor|shop)(?: no)? ?#?[0-9]{1,4}[a-z]?(?![a-z0-9])"
@@ -42,8 +43,8 @@ _COUNTED = (
 )
 _OTHERS = re.compile(
     rf"(?P<passed>{NO_HOUSE}|{ROOM}|{_COUNTED}|[0-9]{{6,}})"
-    rf"|(?<![0-9]){_WHOLE}"
-    rf"|(?<![{NUMERAL}])([{NUMERAL}]{{1,8}})(?= ?[号號]|$)"
+    rf"|(?<![0-9])(?<![a-z]{{2}}){_WHOLE}"
+    rf"|(?<![{NUMERAL}之]){_CHINESE}(?= ?[号號]|$)"
 )
 
 
@@ -85,8 +86,8 @@ def number_beside(before: str, after: str, *, latin: bool) -> tuple[HouseNumber 
         return _house(found), before[: found.start()], after
     if found := _AFTER.match(after):
         return _house(found), before, after[found.end() :]
-    if (found := _CHINESE_AFTER.match(after)) and (number := chinese_number(found[1])):
-        return HouseNumber(number, str(number)), before, after[found.end() :]
+    if (found := _CHINESE_AFTER.match(after)) and (house := _chinese_house(*found.groups())):
+        return house, before, after[found.end() :]
     return None, before, after
 
 
@@ -98,16 +99,27 @@ def numbers_in(text: str) -> list[Placed]:
             continue
         if each[2] is not None:
             found.append(Placed(_house(each, 1), *each.span()))
-        elif number := chinese_number(each[each.re.groups]):
-            found.append(Placed(HouseNumber(number, str(number)), *each.span()))
+        elif house := _chinese_house(*each.groups()[-3:]):
+            found.append(Placed(house, *each.span()))
     return found
 
 
 def _house(found: re.Match[str], skip: int = 0) -> HouseNumber:
     """`12-8A` or `45 1/2`; a second number that is the larger may be the end of a range."""
     digits, letter, apart, part, letter2, apart2, share = found.groups()[skip : skip + 7]
-    number, second = int(digits), None if part is None else int(part)
+    number, second = int(digits), None if part is None else _plain_number(part)
     written = f"{number}{(letter or apart or '').upper()}"
-    written += "" if part is None else f"-{int(part)}{(letter2 or apart2 or '').upper()}"
+    written += "" if second is None else f"-{second}{(letter2 or apart2 or '').upper()}"
     written += "" if share is None else f" {share}"
     return HouseNumber(number, written, second if second is not None and second > number else None)
+
+
+def _chinese_house(numeral: str, part: str | None, letter: str | None) -> HouseNumber | None:
+    """十二之三号 → 12-3; None for zero, which no house has."""
+    number = chinese_number(numeral)
+    second = "" if part is None else f"-{chinese_number(part)}"
+    return HouseNumber(number, f"{number}{second}{letter or ''}") if number else None
+
+
+def _plain_number(text: str) -> int:
+    return int(text) if text.isdecimal() else chinese_number(text) or 0

@@ -61,6 +61,8 @@ class Names:
         for name in self._names:
             for short in (*(_one_less(name) if _is_long(name) else ()), *_beginnings(name)):
                 self._shortened.setdefault(short, set()).add(name)
+        self._starts = frozenset(short[:2] for short in self._shortened)
+        self._ends = frozenset(short[-2:] for short in self._shortened)
         self._near_lengths = {len(short) for short in self._shortened}
 
     def mentions(self, spelled: str) -> list[Mention]:
@@ -98,7 +100,9 @@ class Names:
                 found.setdefault(name, Mention(name, start, end))
         for start, end in windows:
             window = spelled[start:end]
-            for short in _one_less(window) if _is_long(window) else ():
+            if not _is_long(window) or not (window[:2] in self._starts or window[-2:] in self._ends):
+                continue  # one wrong letter leaves one of the two ends as it is
+            for short in _one_less(window):
                 for name in self._shortened.get(short, ()):
                     found.setdefault(name, Mention(name, start, end))
         return [found[name] for name in sorted(found)]

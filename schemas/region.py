@@ -167,6 +167,8 @@ class Region(Sheet):
     positions: Datum | None = None
     """What positions that come to a door without a datum mean; see `untyped`."""
     box: Box
+    within: tuple[str, ...] = ()
+    """Names of the city, the district, ... that the region lies in: people write them around an address."""
     languages: tuple[Language, ...] = (Language.ZH, Language.EN)
     default_points: tuple[Coordinates, ...] = ()
     """Points that a geocoder gives when it knows nothing, such as a city hall."""

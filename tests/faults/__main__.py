@@ -9,6 +9,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Final
 
+from tests.faults.laws import long_laws
 from tests.faults.matchers import two_matchers
 from tests.faults.replays import broken_replay
 from tests.faults.run import broken_stage
@@ -30,6 +31,7 @@ def main() -> int:
     parser.add_argument("--rows", type=int, default=2_000, help="rows of each replay (default 2,000)")
     parser.add_argument("--deadlines", type=int, default=30_000, help="deadlines of the storm (default 30,000)")
     parser.add_argument("--decisions", type=int, default=1_000_000, help="by both matchers (default 1,000,000)")
+    parser.add_argument("--law-times", type=int, default=100, help="examples of each law, times those of make test")
     parser.add_argument("--keep", type=Path, help="keep logs and data of all runs in this folder")
     given = parser.parse_args()
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # its clients tell of every broker that is away
@@ -53,6 +55,8 @@ def _all(given: argparse.Namespace, folder: Path) -> int:
 
     print("drawn rulebooks, decided by the engine and by the index")
     told("two matchers", two_matchers(given.decisions, given.seed, say))
+    print("laws with many examples")
+    told("laws", long_laws(given.law_times, say))
     print("a live street, broken from outside and inside")
     live = asyncio.run(
         broken_stage(

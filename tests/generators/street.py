@@ -117,6 +117,7 @@ HEAD: dict[str, Any] = {
     "zone": "Asia/Shanghai",
     "gcj": True,
     "positions": "wgs84",
+    "within": ["示例市", "示例区", "Sample City"],
     "languages": ["zh-CN", "en"],
     "default_points": [{"lon": 118.0888, "lat": 24.4628, "datum": "gcj02"}],
     "fallback_owner": "duty-desk",

@@ -35,6 +35,7 @@ INDEX = RegionIndex(
         1,
         segments=_SEGMENTS,
         landmarks=_MARKS,
+        within=["海边", "Seaside"],
         aliases=[{"alias": "老南路", "road": "湖滨南路"}, {"alias": "Lakeside Way", "road": "Hubin South Road"}],
     )
 )
@@ -73,6 +74,8 @@ def codes(address: str) -> list[str]:
         "361004 省城南岸区湖滨南路12号楼下路灯不亮",
         "试验城湖滨南路12号",
         "油污在老南路12号，请尽快处理",
+        "海边湖滨南路12号",
+        "12 Hubin South Road, Seaside, South District",
         "Flat 4, 12a Hubin South Road, 3rd floor",
         "in front of 12 1/2 Hubin South Road",
     ],
@@ -127,6 +130,8 @@ def test_several_matches_are_a_question() -> None:
         ("12m Hubin South Road", ["A-odd", "A-even", "B"]),
         ("湖滨南路12号花店", ["A-even"]),
         ("新湖滨南路12号", ["A-even"]),
+        ("小区湖滨南路12号", ["A-even"]),
+        ("12 Hubin South Road behind City", ["A-even", "A-odd"]),
         ("12 Hubin South Road, kitty-corner", ["A-even"]),
         ("湖滨南路12号示例公园", ["A-even", "L1"]),
         ("人民大公园", ["L1"]),

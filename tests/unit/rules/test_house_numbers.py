@@ -23,6 +23,11 @@ def test_chinese_numbers(numeral: str, number: int | None) -> None:
         ("45 1/2", HouseNumber(45, "45 1/2"), ""),
         ("45-1/2", HouseNumber(45, "45 1/2"), ""),
         ("十二号", HouseNumber(12, "12"), ""),
+        ("十二之三号", HouseNumber(12, "12-3"), ""),
+        ("一百七十五甲号", HouseNumber(175, "175甲"), ""),
+        ("12号之二", HouseNumber(12, "12-2"), ""),
+        ("12#", HouseNumber(12, "12"), ""),
+        ("一带", None, "一带"),
         ("第12号", HouseNumber(12, "12"), ""),
         ("12弄3号", HouseNumber(12, "12"), "弄3号"),
         ("12号楼", HouseNumber(12, "12"), "楼"),
@@ -69,6 +74,8 @@ def test_english_puts_the_number_in_front(
         ("12路公交 10号线 361004 13800000000", []),
         ("十二号", ["12"]),
         ("一个", []),
+        ("lp0001 a12号", ["12"]),
+        ("十二之三号", ["12-3"]),
     ],
 )
 def test_what_counts_something_else_is_no_house(text: str, numbers: list[str]) -> None:

@@ -36,8 +36,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "List item “{item}” is not handled at this level; it goes to {department}.",
     ),
     "refused": (
-        "清单事项“{item}”不予受理。请联系{owner} {address} {phone}",
-        "List item “{item}” is not handled here. Please contact {owner} {address} {phone}",
+        "清单事项“{item}”不予受理。请联系{contact}。",
+        "List item “{item}” is not handled here. Please contact {contact}.",
     ),
     "refused_unowned": ("清单事项“{item}”不予受理。", "List item “{item}” is not handled here."),
     "duplicate": (
@@ -83,6 +83,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The report was received; its source gives the day without the hour.",
     ),
     "act": ("{by}操作。", "Done by {by}."),
+    "handed_on": (
+        "{by}请{person}处置，责任人和时限不变。",
+        "{by} asked {person} to do the work; who is accountable and by when stays as it was.",
+    ),
+    "reminded": (
+        "第{n}次提醒：请补充所缺内容，否则将不予受理。",
+        "Reminder {n}: please add what is missing, or the report is refused.",
+    ),
     "deadline": ("到期未完成：{clock}。", "The deadline has passed: {clock}."),
     "milestone": ("{by}完成节点：{milestone}。", "{by} reached the milestone “{milestone}”."),
     "escalated": ("超期，上报至{person}。", "Overdue; {person} was told."),

@@ -157,6 +157,7 @@ def _remind(making: Making, case: Case) -> None:
     making.happen(
         case,
         EventType.REMINDED,
+        because("reminded", n=case.reminders + 1),
         reminders=case.reminders + 1,
         deadlines={**case.deadlines, Deadline.REMIND: remind_ms},
     )

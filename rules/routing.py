@@ -124,7 +124,7 @@ def _refused(item: Item, around: Around, hit: Hit, facts: Facts) -> Route:
     if to is None:
         reason = because("refused_unowned", item=item.name)
     else:
-        reason = because("refused", item=item.name, owner=to.name, address=to.address, phone=to.phone)
+        reason = because("refused", item=item.name, contact=to.contact)
     return Route(explained(reason, book.version, hit, facts), item=item.id, refused=True)
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from schemas.limit import Limit
-from schemas.names import Name
+from schemas.names import Language, Name
 from schemas.people import Code
 from schemas.value import Choice, Sheet
 
@@ -79,6 +79,20 @@ class Redirect(Sheet):
     name: Name
     address: Name | None = None
     phone: str | None = None
+
+    @property
+    def contact(self) -> Name:
+        """Name, and in brackets where and at which number, as far as that is known."""
+        said = []
+        for language, brackets, comma, phone in (
+            (Language.ZH, "{}（{}）", "，", "电话{}"),
+            (Language.EN, "{} ({})", ", ", "phone {}"),
+        ):
+            known = [self.address.to(language)] if self.address else []
+            known += [phone.format(self.phone)] if self.phone else []
+            name = self.name.to(language)
+            said.append(brackets.format(name, comma.join(known)) if known else name)
+        return Name(zh=said[0], en=said[1])
 
 
 class Item(Sheet):

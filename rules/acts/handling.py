@@ -155,7 +155,8 @@ def hand_on(doing: Doing) -> None:
     if not can_work(executor, doing.case, doing.making.book.directory):
         raise refused("cannot_work", person=executor.name)
     change = {**doing.note("note"), **accepted(doing)}
-    doing.happen(EventType.HANDED_ON, executor=to, facts={"to": to}, **change)
+    reason = because("handed_on", by=doing.name(doing.command.by), person=executor.name)
+    doing.happen(EventType.HANDED_ON, reason, executor=to, facts={"to": to}, **change)
 
 
 def give_back(doing: Doing) -> None:

@@ -9,6 +9,7 @@ from rules.because import SENTENCES, because
 from rules.terms import ACT_NAMES, CLOCK_NAMES, STATE_NAMES, WHO_NAMES, names_of
 from schemas.case import State
 from schemas.command import Act, RecordWhat
+from schemas.items import Redirect
 from schemas.limit_words import limit_name
 from schemas.names import Name
 from schemas.rights import Who
@@ -31,9 +32,25 @@ def test_a_sentence_says_something_in_chinese_and_in_english(code: str) -> None:
 
 
 def test_names_are_said_in_each_language_and_absent_facts_are_nothing() -> None:
-    said = because("refused", item=Name(zh="办证", en="Permits"), owner=Name(zh="大厅"), address=None, phone="1")
-    assert said.zh == "清单事项“办证”不予受理。请联系大厅  1"
-    assert said.en == "List item “Permits” is not handled here. Please contact 大厅  1"
+    said = because("handed_on", by=Name(zh="路段负责人", en="The supervisor"), person=None)
+    assert said.zh == "路段负责人请处置，责任人和时限不变。"
+    assert said.en == "The supervisor asked  to do the work; who is accountable and by when stays as it was."
+
+
+def test_a_refusal_says_in_a_whole_sentence_whom_to_contact() -> None:
+    hall, road = Name(zh="示例大厅", en="Sample hall"), Name(zh="示例路1号", en="1 Sample Road")
+    for redirect, zh, en in (
+        (Redirect(name=hall), "示例大厅", "Sample hall"),
+        (Redirect(name=hall, phone="000"), "示例大厅（电话000）", "Sample hall (phone 000)"),
+        (
+            Redirect(name=hall, address=road, phone="000"),
+            "示例大厅（示例路1号，电话000）",
+            "Sample hall (1 Sample Road, phone 000)",
+        ),
+    ):
+        said = because("refused", item=Name(zh="办证", en="Permits"), contact=redirect.contact)
+        assert said.zh == f"清单事项“办证”不予受理。请联系{zh}。"
+        assert said.en == f"List item “Permits” is not handled here. Please contact {en}."
 
 
 def test_everything_that_is_named_has_a_name() -> None:

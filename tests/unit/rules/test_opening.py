@@ -96,7 +96,7 @@ def test_off_the_list_it_is_refused_with_reason_and_where_to_go() -> None:
     assert case.deadlines == {D.ARCHIVE: T0 + 7 * DAY}
     why = street.drafts[-1].because
     assert why is not None
-    assert why.zh == "清单事项“办证”不予受理。请联系示例大厅  000"
+    assert why.zh == "清单事项“办证”不予受理。请联系示例大厅（电话000）。"
     street.wait_until(T0 + 7 * DAY + 1)
     assert case.number not in street.cases
 

@@ -73,6 +73,9 @@ class _Lines:
         told = " / ".join(filter(None, (filed.category, filed.subcategory)))
         if filed.how is not None:
             told += f" ← {self._in(HOW_NAMES[filed.how])}{_listed(filed.words)}"
+        if filed.lost:
+            others = ", ".join(f"{name}{_listed(words)}" for name, words in filed.lost.items())
+            told += f"; {self._in(_LESS)} {others}"
         if filed.urgent_by:
             by = ", ".join(self._in(_URGENT[each]) if each in _URGENT else each for each in filed.urgent_by)
             told += f"; {self._in(_IS_URGENT)} ← {by}{_listed(filed.urgent_words)}"
@@ -158,6 +161,7 @@ class _Lines:
         yield from _many("due", [f"{name} {_time(at, zone)}" for name, at in (now.get("deadlines") or {}).items()])
 
 
+_LESS: Final = Name(zh="依据不如它", en="less evidence for")
 _IS_URGENT: Final = Name(zh="紧急", en="urgent")
 _URGENT: Final = {
     "reporter": Name(zh="上报人", en="its sender"),

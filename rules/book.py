@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from rules.index import IndexMatcher
 from rules.matcher import Matcher
 from rules.places import RegionIndex
+from rules.vocabulary import Vocabularies
 from schemas.content import content_address
 from schemas.directory import Directory
 from schemas.items import Item, Verdict
@@ -46,6 +47,8 @@ class Book:
     _departments: dict[str, Department] = field(init=False, repr=False, compare=False)
     asked: frozenset[str] = field(init=False, repr=False, compare=False)
     """The names of all facts that its tables ask for."""
+    words: Vocabularies = field(init=False, repr=False, compare=False)
+    """The words of its categories and attributes."""
     desks: dict[str, str] = field(init=False, repr=False, compare=False)
     """The officer of each department: the first by id among its people."""
 
@@ -60,6 +63,7 @@ class Book:
         for part in self.rulebook.subcategories:
             divided[part.category] = (*divided.get(part.category, ()), part)
         put(self, "_divided", divided)
+        put(self, "words", Vocabularies(self.rulebook))
         items: dict[str, tuple[Item, ...]] = {}
         for item in self.rulebook.items:
             items[item.id] = (*items.get(item.id, ()), item)

@@ -114,6 +114,7 @@ def _found_by(found: Categorised, report: Report, book: Book) -> dict[str, Any]:
     """
     more = {
         "subcategory_words": found.subcategory_words,
+        "words_lost": dict(found.lost),
         "urgent_words": urgent_words(report, book),
         "attributes_read": attributes_read(report, book),
         "counted": book.counts_repeats,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from rules.check.known import Known
 from rules.check.problem import Problem
 from rules.check.said import listed, problem
+from rules.vocabulary import Vocabularies
 from schemas.items import Verdict
 from schemas.rulebook import Category
 
@@ -73,13 +74,16 @@ def _in_table(category: str, known: Known) -> bool:
 
 
 def _shared(known: Known) -> Iterator[Problem]:
-    """Words that several categories have: the first of them takes all reports that say no more."""
-    having: defaultdict[str, dict[int, str]] = defaultdict(dict)
+    """Words that several categories have: the first of them takes all reports that say no more.
+
+    Not where a row asks for one of them along with an attribute: that one is for reports that say the attribute too.
+    """
+    words, having = Vocabularies(known.rulebook), defaultdict[str, dict[int, str]](dict)
     for number, category in enumerate(known.rulebook.categories, 1):
         for word in _said(category, known):
             having[word.casefold()][number] = category.id
     for word, found in having.items():
-        if len(found) > 1 and word.strip():
+        if len(found) > 1 and word.strip() and words.by_attribute.isdisjoint(found.values()):
             shown = listed(found.values())
             yield problem("shared_word", SHEET, found, "words", word=word, categories=shown)
 

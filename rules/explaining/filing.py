@@ -1,7 +1,7 @@
 """How a report came to its category explained: by its words, by who sent it, or by a correction."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from schemas.names import Name
@@ -28,6 +28,8 @@ class Filed:
     """Those of the category and of its subcategories."""
     urgent_by: tuple[str, ...] = ()
     urgent_words: tuple[str, ...] = ()
+    lost: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Other categories whose words were found, with those words."""
 
 
 def explain_filing(opened: Mapping[str, Any], facts: Mapping[str, Any], case: Mapping[str, Any]) -> Filed | None:
@@ -41,4 +43,5 @@ def explain_filing(opened: Mapping[str, Any], facts: Mapping[str, Any], case: Ma
     words = facts.get("words")
     how: How | None = ("named" if words is None else "words" if words else "default") if "words" in facts else None
     every = dict.fromkeys((*(words or ()), *facts.get("subcategory_words", ())))
-    return Filed(category, subcategory, how, tuple(every), urgent, tuple(facts.get("urgent_words", ())))
+    lost = {name: tuple(words) for name, words in facts.get("words_lost", {}).items()}
+    return Filed(category, subcategory, how, tuple(every), urgent, tuple(facts.get("urgent_words", ())), lost)

@@ -45,7 +45,7 @@ def test_rows_of_a_csv_file_as_a_spreadsheet_counts_them(folder: Path) -> None:
 def test_rows_of_yaml_by_their_lines(tmp_path: Path) -> None:
     copy(EXAMPLE / "rulebook.yaml", tmp_path)
     reading, lines = read_rulebook(tmp_path), (EXAMPLE / "rulebook.yaml").read_text(encoding="utf-8").splitlines()
-    places = Where(reading).places(problem("shared_word", "categories", (1, 16), "words", word="a", categories="b"))
+    places = Where(reading).places(problem("shared_word", "categories", (1, 17), "words", word="a", categories="b"))
     assert [lines[(place.row or 0) - 1].split()[2] for place in places] == ["greasy-pavement,", "tree,"]
     table = Where(reading).places(problem("unused_input", "routing", (), "hour"))
     assert [lines[(place.row or 0) - 1] for place in table] == ["routing:"]

@@ -188,8 +188,8 @@ def test_what_phones_take_is_taken(store: PhotoStore, size: tuple[int, int]) -> 
 
 @pytest.mark.parametrize("mode", ["RGB", "L"])
 def test_108_megapixels_are_decoded_small(tmp_path: Path, mode: str) -> None:
-    """108 megapixels need as little memory as 2; a progressive one is kept whole and is refused sooner."""
-    store = PhotoStore(tmp_path / "photos", ZONE, limits=Limits(memory=40_000_000))
+    """108 megapixels need as little memory as 8; a progressive one is kept whole and is refused sooner."""
+    store = PhotoStore(tmp_path / "photos", ZONE, limits=Limits(memory=70_000_000))
     assert store.add_bytes(saved(12000, 9000, mode=mode, quality=20)).digest
     assert refusal(store, saved(8160, 6144, mode=mode, quality=20, progressive=True))[0] == "photo_too_many_pixels"
     assert refusal(store, saved(4096, 3072, "PNG", mode))[0] == "photo_too_many_pixels"

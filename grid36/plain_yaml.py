@@ -1,4 +1,4 @@
-"""YAML that people write: no key twice, nothing that unfolds without end, and every mistake is an error of YAML."""
+"""YAML that people write: no key twice, bounded in size, and every mistake is an error of YAML."""
 
 from typing import Any, Final
 
@@ -6,7 +6,7 @@ import yaml
 from yaml.constructor import ConstructorError
 
 MOST_KEYS: Final = 100_000
-"""Of one mapping, with those that it merges; a few lines of merges can ask for millions."""
+"""Of one mapping, with those that it merges."""
 MOST_INT: Final = 2**63
 _MERGE: Final = "tag:yaml.org,2002:merge"
 
@@ -14,10 +14,12 @@ _MERGE: Final = "tag:yaml.org,2002:merge"
 class _Loader(yaml.CSafeLoader):
     """The safe loader in C, with an eye on sizes."""
 
+    most_keys = MOST_KEYS
+
     def flatten_mapping(self, node: yaml.MappingNode) -> None:
         super().flatten_mapping(node)
-        if len(node.value) > MOST_KEYS:
-            raise ConstructorError(None, None, f"more than {MOST_KEYS} keys are merged here", node.start_mark)
+        if len(node.value) > self.most_keys:
+            raise ConstructorError(None, None, f"more than {self.most_keys} keys are merged here", node.start_mark)
 
     def small_int(self, node: yaml.ScalarNode) -> int:
         number = int(self.construct_yaml_int(node))
@@ -29,9 +31,10 @@ class _Loader(yaml.CSafeLoader):
 _Loader.add_constructor("tag:yaml.org,2002:int", _Loader.small_int)
 
 
-def load(text: str) -> Any:
+def load(text: str, most_keys: int = MOST_KEYS) -> Any:
     """What stands in `text`, as plain values. Raises `yaml.YAMLError`, with the place in `problem_mark`."""
     loader = _Loader(text)
+    loader.most_keys = most_keys
     try:
         node = loader.get_single_node()
         if node is None:

@@ -18,6 +18,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 MOST_SHOWN = 20
 """Faults in one message; the rest are counted."""
+_OTHER_TABLES = {".xlsx", ".xlsm", ".xls", ".ods", ".et", ".numbers", ".txt", ".tsv"}
 _OF_FEATURES = (".geojson", ".json", ".shp", ".gpkg", ".zip")
 
 
@@ -132,10 +133,29 @@ class Row:
         return {"zh": first, "en": en or ""} if first else None
 
 
+def find(folder: Path, file: str) -> Path:
+    """The file of this name, whatever its case; a path to nothing where there is none."""
+    exact = folder / file
+    if exact.exists() or not folder.is_dir():
+        return exact
+    return next((each for each in sorted(folder.iterdir()) if each.name.lower() == file), exact)
+
+
+def _name_others(path: Path, faults: Faults) -> None:
+    """A table that was left in another kind of file would be passed over in silence."""
+    if path.parent.is_dir():
+        for each in sorted(path.parent.iterdir()):
+            if each.stem.lower() in {path.stem, path.name} and each.suffix.lower() in _OTHER_TABLES:
+                zh, en = f"没有被读取;请另存为 {path.name}", f"is not read; save it as {path.name}"
+                faults.add(each.name, zh, en)
+
+
 def read_table(folder: Path, file: str, columns: Sequence[str], needed: Sequence[str], faults: Faults) -> list[Row]:
     """Rows of a CSV file in UTF-8 or, as spreadsheets in China save it, GB 18030; none when it is absent."""
-    path = folder / file
+    path = find(folder, file)
+    file = path.name
     if not path.exists():
+        _name_others(path, faults)
         return []
     reader = csv.DictReader(io.StringIO(text_of(path), newline=""), restkey="", restval="")
     header = [name.strip() for name in reader.fieldnames or []]
@@ -173,7 +193,7 @@ def text_of(path: Path) -> str:
 
 def read_yaml(folder: Path, file: str, faults: Faults) -> dict[str, Any]:
     """A YAML file that holds one mapping; empty with a fault when it cannot be read."""
-    path = folder / file
+    path = find(folder, file)
     if not path.exists():
         faults.add(file, "缺少此文件", "this file is missing")
         return {}

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
+from unicodedata import normalize
 
 from pydantic import BaseModel
 
 from grid36.map_files import read_features
 from grid36.map_shapes import Feature, line_of, polygons_of
-from grid36.region_files import Faults, Row, read_table, read_yaml
+from grid36.region_files import Faults, Row, find, read_table, read_yaml
 from schemas.people import Organisation, Person, Team
 from schemas.region import Grid, Landmark, NumberRange, Pole, RoadAlias, Segment, Unit
 
@@ -66,7 +67,7 @@ def read_parts(folder: Path, faults: Faults) -> Parts:
         faults.unread |= {Organisation, Team}
     parts.organisations = _listed(bodies.get("organisations"), Organisation, faults)
     parts.teams = _listed(bodies.get("teams"), Team, faults)
-    if not (folder / "people.csv").exists():
+    if not find(folder, "people.csv").exists():
         faults.add("people.csv", "缺少此文件", "this file is missing")
     people = read_table(folder, "people.csv", PERSON_COLUMNS, ("id", "roles"), faults)
     if not people:
@@ -173,7 +174,7 @@ def _taken(what: Feature | Row, others: dict[str | None, Found]) -> Found | None
 def _grids(folder: Path, faults: Faults) -> list[Part[Grid]]:
     """Shapes from `grids.geojson`; all else from `grids.csv`, or the feature's own name where it has no row."""
     by_id = {row.text("id"): row for row in read_table(folder, "grids.csv", GRID_COLUMNS, ("id",), faults)}
-    features = _identified(folder / "grids.geojson", faults)
+    features = _identified(find(folder, "grids.geojson"), faults)
     if features is None:
         faults.unread.add(Grid)
     parts = []
@@ -194,7 +195,7 @@ def _grids(folder: Path, faults: Faults) -> list[Part[Grid]]:
 
 
 def _units(folder: Path, faults: Faults) -> list[Part[Unit]]:
-    path = folder / "units.geojson"
+    path = find(folder, "units.geojson")
     parts = []
     for feature in (_identified(path, faults) or ()) if path.exists() else ():
         values = {
@@ -213,7 +214,7 @@ def _units(folder: Path, faults: Faults) -> list[Part[Unit]]:
 
 def _segments(folder: Path, faults: Faults) -> list[Part[Segment]]:
     """Lines from `segments.geojson`, all else from `segments.csv`, house numbers from `addresses.csv`."""
-    path = folder / "segments.geojson"
+    path = find(folder, "segments.geojson")
     features = _identified(path, faults) if path.exists() else []
     lines = {feature.id: feature for feature in features or ()}
     known = len(faults.found)
@@ -239,6 +240,18 @@ def _segments(folder: Path, faults: Faults) -> list[Part[Segment]]:
     return parts
 
 
+_SIDES = {
+    word: side
+    for side, words in {
+        "odd": "odd 单 单号 单数 单侧 奇 奇数 奇数侧",
+        "even": "even 双 双号 双数 偶 偶数 偶数侧",
+        "both": "both 单双 单双号 两侧 双侧 全部 奇偶",
+    }.items()
+    for word in words.split()
+}
+"""How people write the side of a road in a list; anything else is told."""
+
+
 def _house_numbers(folder: Path, segments: set[str | None], faults: Faults) -> dict[str | None, list[NumberRange]]:
     ranges: dict[str | None, list[NumberRange]] = {}
     for row in read_table(folder, "addresses.csv", ADDRESS_COLUMNS, ("segment", "first", "last"), faults):
@@ -246,7 +259,11 @@ def _house_numbers(folder: Path, segments: set[str | None], faults: Faults) -> d
         if segment not in segments:
             zh, en = f"没有路段 {segment}", f"there is no segment {segment}"
             faults.add(row.file, zh, en, row=row.number, column="segment")
-        held = faults.model(NumberRange, _texts(row, ("first", "last", "side")), row.file, row.number)
+        side = row.text("side")
+        values = _texts(row, ("first", "last")) | {
+            "side": side and _SIDES.get(normalize("NFKC", side).casefold(), side)
+        }
+        held = faults.model(NumberRange, values, row.file, row.number)
         if held is not None:
             ranges.setdefault(segment, []).append(held)
     return ranges

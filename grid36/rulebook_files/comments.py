@@ -10,10 +10,11 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
+from grid36.rulebook_files.layout import SAID
 from grid36.rulebook_files.problems import Problem, Problems
 from grid36.rulebook_files.reading import Reading
 from grid36.rulebook_files.sheets import Formula, Sheet
-from grid36.rulebook_files.xlsx_sheets import SAID, empty_workbook, open_workbook
+from grid36.rulebook_files.xlsx_sheets import empty_workbook, open_workbook
 from rules.check.problem import Severity
 from schemas.names import Language
 

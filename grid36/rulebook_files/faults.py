@@ -35,12 +35,12 @@ def add_faults(error: ValidationError, lists: Mapping[str, Rows], yaml: Path, pr
         text = _text(detail)
         if not where and _is_known(text[1], problems):
             continue
-        place, right = _cell(where, lists)
+        place, right, quoted = _cell(where, lists)
         if place is None:
             place, right = Place(yaml.name, line_of(yaml, where), ".".join(map(str, where)) or None), _CORRECT
         elif problems.stands_at(place) or _is_told(where, place, problems):
             continue
-        problems.add(detail["type"], place, text, right, _shown(detail))
+        problems.add(detail["type"], place, text, right, quoted or _shown(detail))
 
 
 def _is_told(where: tuple[int | str, ...], place: Place, problems: Problems) -> bool:
@@ -56,23 +56,24 @@ def _is_known(said: str, problems: Problems) -> bool:
     )
 
 
-def _cell(where: tuple[int | str, ...], lists: Mapping[str, Rows]) -> tuple[Place | None, tuple[str, str]]:
-    """The place in a list and what is right there; None for what stands in YAML."""
+def _cell(where: tuple[int | str, ...], lists: Mapping[str, Rows]) -> tuple[Place | None, tuple[str, str], str | None]:
+    """The place in a list, what is right there, and the cell as it stands; None for what stands in YAML."""
     match where:
         case (str() as name, "rows", int() as index, *rest) if name in lists:
             pass
         case (str() as name, "inputs", int(), *rest) if name in lists:
-            return lists[name].place(None), _CORRECT
+            return lists[name].place(None), _CORRECT, None
         case (str() as name, int() as index, *rest) if name in lists:
             pass
         case (str() as name,) if name in lists:
-            return lists[name].place(None), _CORRECT
+            return lists[name].place(None), _CORRECT, None
         case _:
-            return None, _CORRECT
+            return None, _CORRECT, None
     rows, path = lists[name], tuple(str(step) for step in rest)
     titled = rows.at(path)
     right = titled.column.kind.right if titled else None
-    return rows.place(index, path), (right.zh, right.en) if right else _CORRECT
+    said = (right.zh, right.en) if right else _CORRECT
+    return rows.place(index, path), said, rows.quoted(index, path)
 
 
 def _text(detail: ErrorDetails) -> tuple[str, str]:

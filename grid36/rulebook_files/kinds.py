@@ -109,9 +109,9 @@ def _number(raw: Raw) -> Any:
 
 def _flag(raw: Raw) -> bool:
     word = half_width(plain_number(raw)).casefold()
-    if word in {"是", "true", "yes", "y", "1", "√", "✓"}:
+    if word in {"是", "true", "yes", "y", "1", "√", "✓", "=true()"}:
         return True
-    if word in {"否", "false", "no", "n", "0", "×"}:
+    if word in {"否", "false", "no", "n", "0", "×", "=false()"}:
         return False
     raise Misread("只能写是或否", "this is neither yes nor no")
 

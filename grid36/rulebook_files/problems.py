@@ -1,7 +1,8 @@
 """What is wrong with the files of a rulebook: sheet, row, column, value, and what would be right, in both languages."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rules.check import problem as checks
@@ -25,6 +26,8 @@ class Place:
     """The title of the column as it stands there, or the path of a field in YAML."""
     number: int | None = None
     """Of the column."""
+    file: str | None = None
+    """The workbook that has the sheet."""
 
     @property
     def cell(self) -> str | None:
@@ -61,6 +64,8 @@ class Problem:
 
     def _parts(self, language: Language) -> Iterator[str]:
         zh, place = language is Language.ZH, self.place
+        if place.file and place.file != place.sheet:
+            yield place.file
         yield place.sheet
         if place.row is not None:
             yield f"第 {place.row} 行" if zh else f"row {place.row}"
@@ -73,6 +78,7 @@ class Problem:
         return {
             "severity": self.severity.value,
             "code": self.code,
+            "file": self.place.file or self.place.sheet,
             "sheet": self.place.sheet,
             "rows": [] if self.place.row is None else [self.place.row],
             "column": self.place.column,
@@ -106,6 +112,8 @@ class Problems:
     """Collects problems while files are read, so that a steward sees all of them at once."""
 
     found: list[Problem] = field(default_factory=list)
+    files: dict[str, str] = field(default_factory=dict)
+    """The workbook of each sheet."""
     _places: set[Place] = field(default_factory=set)
 
     def add(
@@ -140,9 +148,10 @@ class Problems:
 
     def in_order(self) -> tuple[Problem, ...]:
         """Errors first, then by sheet, row and column."""
+        found = [replace(p, place=replace(p.place, file=self.files.get(p.place.sheet))) for p in self.found]
         return tuple(
             sorted(
-                self.found,
+                found,
                 key=lambda p: (p.severity is not Severity.ERROR, p.place.sheet, p.place.row or 0, p.place.number or 0),
             )
         )
@@ -162,5 +171,5 @@ def _name(text: tuple[str, str]) -> Name:
 
 
 def _short(value: str) -> str:
-    line = " ".join(value.split())
+    line = re.sub(r"\r?\n|\r", "⏎", value).replace("\t", "⇥")
     return line if len(line) <= MOST_SHOWN else line[: MOST_SHOWN - 1] + "…"

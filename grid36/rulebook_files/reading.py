@@ -11,6 +11,7 @@ from grid36.rulebook_files.csv_sheets import read_csv
 from grid36.rulebook_files.decisions import TABLES
 from grid36.rulebook_files.faults import add_faults
 from grid36.rulebook_files.layout import Layout, layout_of
+from grid36.rulebook_files.other_kinds import name_strays, name_unseen
 from grid36.rulebook_files.problems import FaultyRulebook, Place, Problem, Problems
 from grid36.rulebook_files.rows import Rows, read_rows
 from grid36.rulebook_files.sheets import Sheet
@@ -47,12 +48,14 @@ def read_rulebook(path: Path) -> Reading:
     problems = Problems()
     layout = layout_of(path)
     content = read_yaml(layout.yaml, problems)
+    name_strays(layout, problems)
     sheets = _sheets(layout, problems)
     lists: dict[str, Rows] = {}
     for sheet in sheets:
         rows = read_rows(sheet, problems)
         if rows is not None:
             lists[sheet.list] = rows
+            name_unseen(sheet, set(rows.numbers), problems)
     if content is None:
         return Reading(layout, None, problems.in_order(), lists, sheets)
     whole = {**content}
@@ -68,6 +71,8 @@ def _sheets(layout: Layout, problems: Problems) -> tuple[Sheet, ...]:
     found = {sheet.list: sheet for sheet in sheets if sheet is not None}
     book = open_workbook(layout.workbook, problems) if layout.workbook else None
     for sheet in read_workbook(book, problems) if book else ():
+        assert layout.workbook is not None, "it was opened"
+        problems.files[sheet.label] = layout.workbook.name
         if sheet.list in layout.tables:
             _two_places(Place(sheet.label), layout.tables[sheet.list].name, problems)
         else:

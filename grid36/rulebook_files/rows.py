@@ -41,6 +41,13 @@ class Rows:
             return Place(self.sheet.label, row)
         return Place(self.sheet.label, row, titled.title, titled.number)
 
+    def quoted(self, index: int, path: tuple[str, ...]) -> str | None:
+        """The cell of a field as it stands there; None where there is none."""
+        titled, cells = self.at(path), self.cells[index] if index < len(self.cells) else ()
+        if titled is None or titled.number > len(cells):
+            return None
+        return self.sheet.quoted(self.numbers[index], titled.number, cells[titled.number - 1])
+
     def at(self, path: tuple[str, ...]) -> Titled | None:
         """The column that holds a field, or a part of it."""
         if not path:
@@ -129,7 +136,7 @@ def _fields(sheet: Sheet, row: int, cells: tuple[Raw, ...], titled: list[Titled]
             _put(fields, each.column.path, _value(raw, each.column, place, problems))
         except Misread as wrong:
             right = wrong.right or each.column.kind.right
-            shown = raw.text if isinstance(raw, Formula) else raw
+            shown = sheet.quoted(row, each.number, raw)
             problems.add(wrong.code, place, wrong.text, (right.zh, right.en), shown)
     _translate(fields)
     extra = next((i for i in range(len(sheet.rows[0][1]), len(cells)) if not is_blank(cells[i])), None)

@@ -1,6 +1,7 @@
 """The port between files and lists: a sheet is numbered rows of raw cells, whatever kind of file it came from."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, TypeAlias
 
@@ -39,6 +40,16 @@ class Sheet:
     """Row numbers as a spreadsheet shows them, with cells; empty rows are left out."""
     merged: tuple[tuple[int, int, str], ...] = ()
     """Row, column and range of cells that were merged."""
+    hidden: tuple[int, ...] = ()
+    """Rows that cannot be seen, by hand or by a filter."""
+    struck: tuple[int, ...] = ()
+    """Rows whose cells are all struck through."""
+    seen: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    """By row and column: what is shown in cells that keep something else."""
+
+    def quoted(self, row: int, column: int, raw: Raw) -> str | None:
+        """A cell as it stands there."""
+        return self.seen.get((row, column)) or as_shown(raw)
 
 
 @dataclass(frozen=True)
@@ -53,3 +64,16 @@ class Written:
 def is_blank(raw: Raw) -> bool:
     """Whether nothing can be seen in the cell."""
     return raw is None or (isinstance(raw, str) and not raw.strip(" \t\r\n\u3000\xa0\ufeff\u200b"))
+
+
+def as_shown(raw: Raw) -> str | None:
+    """A value as a spreadsheet shows it."""
+    if raw is None or isinstance(raw, str):
+        return raw
+    if isinstance(raw, Formula):
+        return raw.text
+    if isinstance(raw, bool):
+        return str(raw).upper()
+    if isinstance(raw, float) and raw.is_integer() and abs(raw) < 1e15:
+        return str(int(raw))
+    return str(raw)

@@ -7,6 +7,8 @@ from difflib import get_close_matches
 from typing import Any, Final
 from unicodedata import normalize
 
+from grid36.rulebook_files.cells import plain_code, read_text, split_list
+from grid36.rulebook_files.kinds import CODES
 from grid36.rulebook_files.problems import Problems
 from grid36.rulebook_files.rows import Rows, Titled
 from grid36.rulebook_files.sheets import Raw
@@ -36,7 +38,7 @@ def _twice(rows: Rows, problems: Problems) -> None:
             row = rows.numbers[first[id_]]
             text = (f"与第 {row} 行编号相同", f"row {row} has the same id")
             remedy = ("改为另一编号,或删除一行", "write another, or delete one row")
-            problems.add("twice", rows.place(index, ("id",)), text, remedy, id_)
+            problems.add("twice", rows.place(index, ("id",)), text, remedy, rows.quoted(index, ("id",)) or id_)
 
 
 def _items_twice(lists: Mapping[str, Rows], problems: Problems) -> None:
@@ -51,7 +53,7 @@ def _items_twice(lists: Mapping[str, Rows], problems: Problems) -> None:
             row = rows.numbers[first[key]]
             text = (f"与第 {row} 行是同一事项", f"row {row} has the same item")
             remedy = ("删除一行,或用生效日、失效日分开", "delete one row, or part them by valid_from and valid_to")
-            problems.add("twice", rows.place(index, ("id",)), text, remedy, key[0])
+            problems.add("twice", rows.place(index, ("id",)), text, remedy, rows.quoted(index, ("id",)) or key[0])
 
 
 def _values(rows: Rows, titled: Titled) -> Iterator[tuple[int, str]]:
@@ -84,6 +86,12 @@ def _zeros(rows: Rows, titled: Titled, problems: Problems) -> None:
             problems.warn("became_number", place, text, remedy, value)
 
 
+def _quoted(rows: Rows, index: int, titled: Titled, value: str) -> str:
+    """A code as it stands in its cell, or in the part of the cell that names it."""
+    cell = rows.quoted(index, titled.column.path) or value
+    return next((part for part in split_list(cell, CODES) if read_text(part, plain_code) == value), value)
+
+
 def _raw(rows: Rows, index: int, titled: Titled) -> Raw:
     cells = rows.cells[index]
     return cells[titled.number - 1] if titled.number <= len(cells) else None
@@ -106,7 +114,8 @@ def _spellings(rows: Rows, titled: Titled, problems: Problems) -> None:
             place = rows.place(ways[other][0], titled.column.path)
             row = rows.numbers[ways[usual][0]]
             text = (f"第 {row} 行写作“{usual}”,两种写法?", f"row {row} writes {usual}: two spellings of one?")
-            problems.warn("two_spellings", place, text, ("只用一种写法", "use one of them"), other)
+            shown = _quoted(rows, ways[other][0], titled, other)
+            problems.warn("two_spellings", place, text, ("只用一种写法", "use one of them"), shown)
 
 
 def _unknown(lists: Mapping[str, Rows], content: Mapping[str, Any], problems: Problems) -> None:
@@ -122,7 +131,9 @@ def _unknown(lists: Mapping[str, Rows], content: Mapping[str, Any], problems: Pr
                 near = _near(value, known)
                 zh, en = (f",如 {near}", f", such as {near}") if near else ("", "")
                 remedy = (f"写{what_zh}{zh}", f"write {what_en}{en}")
-                problems.add(code, rows.place(index, path), (zh_said, en_said), remedy, value)
+                problems.add(
+                    code, rows.place(index, path), (zh_said, en_said), remedy, _quoted(rows, index, titled, value)
+                )
 
 
 _NAMING: Final = (

@@ -3,6 +3,7 @@
 import re
 import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -16,16 +17,17 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
 from grid36.rulebook_files.csv_sheets import too_many
+from grid36.rulebook_files.layout import SAID
+from grid36.rulebook_files.other_kinds import SAVE_AS_XLSX, other_kind
 from grid36.rulebook_files.problems import Place, Problems
 from grid36.rulebook_files.sheets import MOST_COLUMNS, MOST_ROWS, Formula, Raw, Sheet, Typed, Written, is_blank
 from grid36.rulebook_files.titles import LISTS, plain_title
+from grid36.rulebook_files.xlsx_seen import seen
 from schemas.names import Language
 
-MOST_UNPACKED: Final = 100_000_000  # bytes
-MOST_MERGED: Final = 200_000  # cells: openpyxl makes an object of each, and one line can name 17,000,000,000
+_CONSTANTS: Final = {"=TRUE()": True, "=FALSE()": False, "=TRUE": True, "=FALSE": False}
+"""As other programs save a plain yes or no."""
 MOST_TEXT: Final = 32_767  # characters in a cell
-SAID: Final = ("problems", "问题")
-"""Sheets in which problems were written back."""
 _REMARKS: Final = (*SAID, "readme", "说明")
 _NAMES: Final = {plain_title(word): name for name, title in LISTS.items() for word in (name, title.zh)}
 # What openpyxl raises on files that are no workbooks, or broken ones.
@@ -35,33 +37,43 @@ _BROKEN: Final = (
 _MERGED: Final = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*[\"']([A-Z]+[0-9]+:[A-Z]+[0-9]+)[\"']")
 
 
-def open_workbook(path: Path, problems: Problems) -> Workbook | None:
+@dataclass(frozen=True)
+class Bounds:
+    """What a workbook may take of the memory, whatever its size as a file."""
+
+    unpacked: int = 100_000_000  # bytes
+    merged: int = 200_000  # cells: the reader makes an object of each
+
+
+def open_workbook(path: Path, problems: Problems, bounds: Bounds | None = None) -> Workbook | None:
     """The workbook with its formulas as they are; None when it cannot be opened."""
+    if (kind := other_kind(path)) is not None:
+        problems.add("other_kind", Place(path.name), (f"这是{kind[0]}", f"this is {kind[1]}"), SAVE_AS_XLSX)
+        return None
     try:
         with warnings.catch_warnings():  # about parts of workbooks that are no cells
             warnings.simplefilter("ignore")
             with ZipFile(path) as parts:
-                _bounded(parts)
+                _bounded(parts, bounds or Bounds())
             return load_workbook(path)
     except _BROKEN as error:
         zh, en = f"不是可读的 XLSX 工作簿:{error}", f"it is no readable XLSX workbook: {error}"
-        remedy = ("去掉密码,另存为“Excel 工作簿(.xlsx)”", "take its password off and save it as Excel workbook (.xlsx)")
-        problems.add("unreadable", Place(path.name), (zh, en), remedy)
+        problems.add("unreadable", Place(path.name), (zh, en), SAVE_AS_XLSX)
         return None
 
 
-def _bounded(parts: ZipFile) -> None:
+def _bounded(parts: ZipFile, bounds: Bounds) -> None:
     """Raise `ValueError` for a small file that would fill the memory."""
     size = sum(part.file_size for part in parts.infolist())
-    if size > MOST_UNPACKED:
-        raise ValueError(f"{size} bytes are in it, the most is {MOST_UNPACKED}")
+    if size > bounds.unpacked:
+        raise ValueError(f"{size} bytes are in it, the most is {bounds.unpacked}")
     merged = 0
     for part in parts.namelist():
         for area in _MERGED.findall(parts.read(part)) if part.endswith(".xml") else ():
             west, north, east, south = (int(each or 0) for each in range_boundaries(area.decode()))
             merged += (east - west + 1) * (south - north + 1)
-    if merged > MOST_MERGED:
-        raise ValueError(f"{merged} cells are merged, the most is {MOST_MERGED}")
+    if merged > bounds.merged:
+        raise ValueError(f"{merged} cells are merged, the most is {bounds.merged}")
 
 
 def read_workbook(book: Workbook, problems: Problems) -> Iterator[Sheet]:
@@ -93,13 +105,26 @@ def _stranger(sheet: Worksheet, problems: Problems) -> None:
 
 
 def _read(sheet: Worksheet, name: str) -> Sheet:
-    rows = []
+    rows, struck = [], []
+    shown: dict[tuple[int, int], str] = {}
     for number, cells in enumerate(sheet.iter_rows(max_col=min(sheet.max_column, MOST_COLUMNS)), 1):
         row = tuple(map(_raw, cells))
-        if not all(map(is_blank, row)):
-            rows.append((number, row))
+        filled = [cell for cell, raw in zip(cells, row, strict=True) if not is_blank(raw)]
+        if not filled:
+            continue
+        rows.append((number, row))
+        if all(cell.font.strike for cell in filled):
+            struck.append(number)
+        for column, cell in enumerate(cells, 1):
+            if not isinstance(cell.value, str) and (text := seen(cell.value, cell.number_format or "")) is not None:
+                shown[number, column] = text
     merged = [(each.min_row, each.min_col, str(each.coord)) for each in sheet.merged_cells.ranges]
-    return Sheet(name, sheet.title, tuple(rows), tuple(sorted(merged)))
+    hidden = [number for number, _ in rows if sheet.sheet_state != "visible" or _is_hidden(sheet, number)]
+    return Sheet(name, sheet.title, tuple(rows), tuple(sorted(merged)), tuple(hidden), tuple(struck), shown)
+
+
+def _is_hidden(sheet: Worksheet, row: int) -> bool:
+    return row in sheet.row_dimensions and bool(sheet.row_dimensions[row].hidden)
 
 
 def _raw(cell: Any) -> Raw:
@@ -107,9 +132,11 @@ def _raw(cell: Any) -> Raw:
         return None
     value = cell.value
     if cell.data_type == "f":
-        return Formula(str(getattr(value, "text", value)))
+        text = str(getattr(value, "text", value))
+        constant = _CONSTANTS.get(re.sub(r"\s", "", text).upper())
+        return Formula(text) if constant is None else constant
     if isinstance(value, int) and not isinstance(value, bool) and re.fullmatch("00+", cell.number_format or ""):
-        return f"{value:0{len(cell.number_format)}}"  # what people see there
+        return seen(value, cell.number_format)
     if isinstance(value, time | timedelta):
         return str(value)
     return value if isinstance(value, str | int | float | bool | date | datetime) or value is None else str(value)

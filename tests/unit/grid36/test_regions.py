@@ -354,3 +354,25 @@ def test_powers_that_nobody_holds_and_chiefs_on_no_ladder_are_told(folder: Path)
     found = {problem.code: problem.where for problem in check_region(folder)}
     assert found["power_without_holder"] == "emergency"
     assert found["chief_without_ladder"] == "lane-chief-9"
+
+
+def test_files_are_found_whatever_their_case_and_named_in_another_kind(folder: Path) -> None:
+    (folder / "people.csv").rename(folder / "People.CSV")
+    (folder / "segments.csv").rename(folder / "SEGMENTS.csv")
+    (folder / "grids.geojson").rename(folder / "Grids.GeoJSON")
+    assert content_address(load_region(folder)) == content_address(load_region(EXAMPLE))
+    change(folder / "SEGMENTS.csv", "supervisor-01", "nobody")
+    assert faults(folder) == [("SEGMENTS.csv", 2, "owner")]
+    change(folder / "SEGMENTS.csv", "nobody", "supervisor-01")
+    (folder / "addresses.csv").rename(folder / "Addresses.xlsx")
+    assert faults(folder) == [("Addresses.xlsx", None, None)]
+
+
+@pytest.mark.parametrize(
+    ("word", "side"),
+    [("单", "odd"), ("双号", "even"), ("奇数", "odd"), ("偶", "even"), ("单双", "both"), ("ODD", "odd"), ("", "both")],
+)
+def test_sides_of_a_road_in_both_languages(folder: Path, word: str, side: str) -> None:
+    change(folder / "addresses.csv", "HBN-1,1,39,odd", f"HBN-1,1,39,{word}")
+    segment = next(each for each in load_region(folder).segments if each.id == "HBN-1")
+    assert segment.numbers[0].side == side

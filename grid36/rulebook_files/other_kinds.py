@@ -1,0 +1,86 @@
+"""Workbooks of other kinds than ours, whatever their file is called, each named with the remedy."""
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Final
+from zipfile import BadZipFile, ZipFile
+
+from grid36.rulebook_files.layout import OTHER_BOOKS, Layout
+from grid36.rulebook_files.problems import Place, Problems
+from grid36.rulebook_files.sheets import Sheet
+
+SAVE_AS_XLSX: Final = (
+    "打开后去掉密码,另存为“Excel 工作簿(.xlsx)”,文件名 lists.xlsx",
+    "open it, take any password off, and save it as Excel workbook (.xlsx) called lists.xlsx",
+)
+_STRICT: Final = b"http://purl.oclc.org/ooxml/"
+
+
+def other_kind(path: Path) -> tuple[str, str] | None:
+    """What the file is, in both languages; None for an Excel workbook, or what cannot be told."""
+    with path.open("rb") as file:
+        head = file.read(4096)
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        return "旧版 Excel 文件(.xls)或有密码的工作簿", "an old Excel file (.xls), or a workbook with a password"
+    if head.lstrip(b"\xef\xbb\xbf \r\n\t")[:5].lower() in {b"<html", b"<!doc", b"<tabl", b"<meta"}:
+        return "网页格式的表格", "a table in a web page"
+    try:
+        with ZipFile(path) as parts:
+            return _packed(parts)
+    except (BadZipFile, OSError, RuntimeError, NotImplementedError, KeyError):
+        return None
+
+
+def _packed(parts: ZipFile) -> tuple[str, str] | None:
+    names = set(parts.namelist())
+    if "mimetype" in names and b"opendocument" in parts.read("mimetype")[:200]:
+        return "OpenDocument 表格(.ods)", "an OpenDocument spreadsheet (.ods)"
+    if "xl/workbook.bin" in names:
+        return "二进制 Excel 工作簿(.xlsb)", "a binary Excel workbook (.xlsb)"
+    if "xl/workbook.xml" in names and _STRICT in parts.read("xl/workbook.xml")[:10_000]:
+        return "“Strict Open XML”工作簿", "a workbook in Strict Open XML"
+    return None
+
+
+def name_strays(layout: Layout, problems: Problems) -> None:
+    """Name each file beside the rulebook that looks like a list and is not read."""
+    alone = not layout.tables and layout.workbook is None
+    for file in layout.strays:
+        kind = other_kind(file) if file.suffix.lower() in OTHER_BOOKS else None
+        text = ("这个文件没有被读取", "this file is not read")
+        if kind is not None:
+            text = (f"这是{kind[0]},没有被读取", f"this is {kind[1]} and is not read")
+        if file.suffix.lower() in OTHER_BOOKS:
+            remedy = SAVE_AS_XLSX
+        elif file.suffix.lower() in {".xlsx", ".xlsm"}:
+            remedy = ("改名为 lists.xlsx,或把它移走", "call it lists.xlsx, or move it away")
+        else:
+            remedy = (
+                "改名为清单名加 .csv,如 items.csv,或移走",
+                "call it as its list, such as items.csv, or move it away",
+            )
+        (problems.add if alone else problems.warn)("not_read", Place(file.name), text, remedy)
+
+
+def name_unseen(sheet: Sheet, data: Collection[int], problems: Problems) -> None:
+    """Say which rows people cannot see, or have struck through: they count like all others."""
+    for every, zh, en in (
+        (sheet.hidden, "行是隐藏的,仍然有效", "hidden and count all the same"),
+        (sheet.struck, "行带删除线,仍然有效", "struck through and count all the same"),
+    ):
+        if rows := tuple(row for row in every if row in data):
+            text = (f"{len(rows)} {zh}:{ranges(rows)}", f"{len(rows)} rows are {en}: {ranges(rows)}")
+            remedy = ("不要的行请删除;要的请取消隐藏或删除线", "delete those not wanted; show the others plainly")
+            problems.warn("unseen_rows", Place(sheet.label, rows[0]), text, remedy)
+
+
+def ranges(rows: tuple[int, ...]) -> str:
+    """`3, 5-9, 12 …`, six at most."""
+    runs: list[list[int]] = []
+    for row in rows:
+        if runs and row == runs[-1][-1] + 1:
+            runs[-1] = [runs[-1][0], row]
+        else:
+            runs.append([row, row])
+    shown = ", ".join(f"{a}" if a == b else f"{a}-{b}" for a, b in runs[:6])
+    return shown + (" …" if len(runs) > 6 else "")

@@ -13,7 +13,7 @@ from grid36.create import compare, files_of, kept, read_known
 from grid36.kafka import wait_for_kafka
 from grid36.regions import load_region
 from grid36.replay.position import NoSystem
-from grid36.replay.reasons import WrongFile
+from grid36.replay.reasons import Worded
 from grid36.settings import Settings
 from schemas.errors import WrongInput
 from schemas.names import Language
@@ -98,7 +98,7 @@ async def replay(  # one per option, passed by name
 
         try:
             line = await replay_file(file, mapping, known.region, settings, servers, options, tell)
-        except WrongFile as error:
+        except Worded as error:
             raise WrongInput(error.told(Language(settings.lang))) from None
     click.echo(line)
 
@@ -106,13 +106,13 @@ async def replay(  # one per option, passed by name
 def _check(file: Path, mapping: Path, settings: Settings, limit: int | None, *, as_json: bool) -> NoReturn:
     """A first look, in the region that was named or that the system of this home works by, else without places."""
     from grid36.replay.look import look, look_lines
-    from grid36.replay.mapping import read_mapping
+    from grid36.replay.mapping_file import read_mapping
 
     known, language = kept(settings), Language(settings.lang)
     region = load_region(settings.region) if settings.region else known.region if known else None
     try:
         answer = look(file, read_mapping(mapping), region, limit, language)
-    except WrongFile as error:
+    except Worded as error:
         raise WrongInput(error.told(language)) from None
     say(answer, as_json, lambda told: click.echo("\n".join(look_lines(told, language))))
     raise click.exceptions.Exit(DONE if answer["come_in"] else NO)

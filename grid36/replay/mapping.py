@@ -1,11 +1,10 @@
-"""The mapping: which column of a file means what. A YAML file that a person writes; every mistake is listed at once."""
+"""The mapping: which column of a file means what."""
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final, Literal, Self
+from typing import Final, Literal, Self
 
-import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from grid36.replay.columns import (
     Column,
@@ -16,18 +15,16 @@ from grid36.replay.columns import (
     KindColumn,
     Separator,
     TimeColumn,
+    wrong,
 )
-from schemas.errors import WrongInput
+from grid36.replay.reasons import Words, WrongMapping
 from schemas.report import MOST_ATTRIBUTES, Attribute
 from schemas.value import Sheet
 
+MOST_SHOWN: Final = 60
+"""Columns of a file that an error lists."""
 CONSTANTS: Final = {"datum", "order", "decimal", "encoding", "separator"}
 """Fields that name no column."""
-Path_ = tuple[int | str, ...]
-
-
-class WrongMapping(WrongInput):
-    """The mapping has mistakes. Correct the lines that are named; docs and `regions/nyc/mapping.yaml` show the form."""
 
 
 class Mapping(Sheet):
@@ -65,9 +62,14 @@ class Mapping(Sheet):
     @model_validator(mode="after")
     def _whole_place(self) -> Self:
         if (self.latitude is None) != (self.longitude is None):
-            raise ValueError("latitude and longitude come together; name both columns or none")
+            raise wrong(
+                "经度和纬度须同时写明，或都不写", "latitude and longitude come together; name both columns or none"
+            )
         if self.latitude is not None and self.datum is None:
-            raise ValueError("coordinates need their datum: add `datum: wgs84` (or gcj02, bd09, or e.g. epsg:2056)")
+            raise wrong(
+                "坐标须写明基准：加上 `datum: wgs84`（或 gcj02、bd09、epsg:2056 等）",
+                "coordinates need their datum: add `datum: wgs84` (or gcj02, bd09, or e.g. epsg:2056)",
+            )
         return self
 
     @property
@@ -93,71 +95,20 @@ class Mapping(Sheet):
 
     def check_header(self, header: list[str], file: Path) -> None:
         """Raise `WrongInput` that lists every column the file lacks."""
-        mistakes = [
-            f"{field}: {header.count(column) or 'no'} column{'s' * (column in header)} called {column!r}"
-            for field, column in self.columns()
-            if header.count(column) != 1
-        ]
-        if mistakes:
-            listed = "\n  ".join(mistakes)
+        wrong = [(field, column) for field, column in self.columns() if header.count(column) != 1]
+        if wrong:
+            shown = ", ".join(header[:MOST_SHOWN]) + " …" * (len(header) > MOST_SHOWN)
+            zh, en = zip(*(_not_once(field, column, header.count(column)) for field, column in wrong), strict=True)
             raise WrongMapping(
-                f"The mapping does not fit {file.name}:\n  {listed}\nIts columns are: {', '.join(header)}"
+                Words(
+                    zh="\n  ".join((f"映射文件与 {file.name} 不符：", *zh)) + f"\n文件的列：{shown}",
+                    en="\n  ".join((f"The mapping does not fit {file.name}:", *en)) + f"\nIts columns are: {shown}",
+                )
             )
 
 
-def read_mapping(path: Path) -> Mapping:
-    """The mapping in a YAML file. Raises `WrongMapping` with the line and field of every mistake."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as fault:
-        raise WrongInput("This mapping cannot be read. Check its name; it is a UTF-8 text.", file=str(path)) from fault
-    try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        raw = yaml.safe_load(text)
-        lines: dict[Path_, int] = {(): 1}
-        mistakes = list(_walk(root, (), lines)) if root is not None else []
-    except (yaml.YAMLError, ValueError, RecursionError) as fault:
-        raise WrongMapping(f"{path.name} is no YAML: {fault}") from None
-    if not isinstance(root, yaml.MappingNode):
-        raise WrongMapping(f"{path.name} is empty or a list; a mapping is `field: column` lines")
-    try:
-        mapping = Mapping.model_validate(raw)
-    except ValidationError as error:
-        rows = error.errors(include_url=False, include_input=False, include_context=False)
-        mistakes += [(_line(tuple(row["loc"]), lines), f"{_name(row['loc'])}{_words(row)}") for row in rows]
-    else:
-        if not mistakes:
-            return mapping
-    listed = "\n  ".join(f"line {line}: {words}" for line, words in sorted(mistakes))
-    raise WrongMapping(f"{path.name} has {len(mistakes)} mistake{'s' * (len(mistakes) > 1)}:\n  {listed}")
-
-
-def _walk(node: yaml.Node, where: Path_, lines: dict[Path_, int]) -> Iterator[tuple[int, str]]:
-    """Note the line of every field, and yield the fields that stand twice (YAML would keep the last in silence)."""
-    if not isinstance(node, yaml.MappingNode):
-        return
-    for key, value in node.value:
-        here = (*where, str(key.value))
-        if here in lines:
-            yield key.start_mark.line + 1, f"{_name(here)}stands twice; keep one"
-        lines[here] = key.start_mark.line + 1
-        yield from _walk(value, here, lines)
-
-
-def _line(where: Path_, lines: dict[Path_, int]) -> int:
-    while where not in lines:
-        where = where[:-1]
-    return lines[where]
-
-
-def _name(where: Path_) -> str:
-    return f"{'.'.join(map(str, where))}: " if where else ""
-
-
-def _words(row: Any) -> str:
-    match row["type"]:
-        case "missing":
-            return "is missing; name its column"
-        case "extra_forbidden":
-            return f"is no field of a mapping; there are {', '.join(Mapping.model_fields)}"
-    return str(row["msg"]).removeprefix("Value error, ")
+def _not_once(field: str, column: str, count: int) -> Words:
+    return Words(
+        zh=f"{field}：{f'有 {count} 个' if count else '没有'}名为“{column}”的列",
+        en=f"{field}: {count or 'no'} column{'s' * (count > 0)} called {column!r}",
+    )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from schemas.errors import WrongInput
 from schemas.names import Language, Name
@@ -33,19 +33,33 @@ class Unusable(Exception):
         self.reason = Reason(code, facts)
 
 
-class WrongFile(WrongInput):
-    """This file cannot be replayed. It is a CSV file with a header line and one past case a row."""
+class Words(NamedTuple):
+    """A message of any length in both languages."""
 
-    def __init__(self, words: Name | None = None, /, **facts: object) -> None:
-        super().__init__(words.en if words else None, **facts)
-        self.words = words or Name(
-            zh="这个文件不能回放。应为带标题行的 CSV 文件，每行一件过去的案件。", en=str(self.args[0])
-        )
+    zh: str
+    en: str
+
+
+class Worded(WrongInput):
+    """This input cannot be used. Correct what is named and try again."""
+
+    def __init__(self, words: Words | Name, /, **facts: object) -> None:
+        super().__init__(words.en, **facts)
+        self.words = Words(words.zh, words.en)
 
     def told(self, language: Language) -> str:
         """The sentence in one language, then the facts."""
+        words = self.words.zh if language is Language.ZH else self.words.en
         shown = ", ".join(f"{name}: {fact}" for name, fact in self.facts.items())
-        return f"{self.words.to(language)} ({shown})" if shown else self.words.to(language)
+        return f"{words} ({shown})" if shown else words
+
+
+class WrongFile(Worded):
+    """This file cannot be replayed. It is a CSV file with a header line and one past case a row."""
+
+
+class WrongMapping(Worded):
+    """The mapping has mistakes. Correct the lines that are named; `regions/README.md` lists its keys."""
 
 
 def _words(what_zh: str, what_en: str, remedy_zh: str, remedy_en: str) -> tuple[Name, Name]:

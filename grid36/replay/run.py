@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from grid36.replay.agreement import agreement_lines, agreements
 from grid36.replay.history import Tell, replay_history
-from grid36.replay.mapping import read_mapping
+from grid36.replay.mapping_file import read_mapping
 from grid36.replay.plan import Plan, make_plan, some_come_in
 from grid36.replay.position import Position
 from grid36.replay.source import SourceFile

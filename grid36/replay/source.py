@@ -10,13 +10,17 @@ from typing import Final, Self
 
 from grid36.replay.encoding import open_text
 from grid36.replay.mapping import Mapping
-from grid36.replay.reasons import Reason, WrongFile
+from grid36.replay.reasons import Reason, Words, WrongFile
 from grid36.replay.rows import Fault, Row, reader
 from grid36.replay.survey import survey
 from schemas.errors import WrongInput
 from schemas.region import Box
 
 SEPARATORS: Final = (",", ";", "\t", "|")
+_NO_ROWS: Final = Words(
+    zh="这个文件不能回放。应为带标题行的 CSV 文件，每行一件过去的案件。",
+    en="This file cannot be replayed. It is a CSV file with a header line and one past case a row.",
+)
 AHEAD: Final = 10
 """Years from now that a due date may lie ahead; a past with a later time would end then for every open case."""
 READING: Final = 3
@@ -112,7 +116,7 @@ class SourceFile:
             if best is None or (here, len(names)) > best[:2]:
                 best = here, len(names), separator, names, self._at
         if best is None:
-            raise WrongFile(file=str(self.path))
+            raise WrongFile(_NO_ROWS, file=str(self.path))
         self._at = best[4]
         return best[2], best[3]
 

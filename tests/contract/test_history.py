@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from grid36.kafka import create_topics
 from grid36.replay.history import History, NotEmpty, OtherHistory, OtherRegion, plan_digest
-from grid36.replay.mapping import read_mapping
+from grid36.replay.mapping_file import read_mapping
 from grid36.replay.plan import Plan, make_plan
 from grid36.replay.position import NoSystem, Position, read_system
 from grid36.replay.source import SourceFile

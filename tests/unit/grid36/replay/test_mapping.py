@@ -2,8 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from grid36.replay.mapping import WrongMapping, read_mapping
+from grid36.replay.mapping_file import read_mapping
+from grid36.replay.reasons import WrongMapping
 from schemas.datum import Datum
+from schemas.names import Language
 from tests.generators.city_cases import MAPPING
 
 
@@ -36,6 +38,37 @@ def test_every_mistake_is_named_with_its_line(tmp_path: Path) -> None:
     assert "line 4: colour: is no field" in words
     assert "line 5: department.values.A" in words
     assert "line 7: text: stands twice" in words
+
+
+MISTAKES = """\
+reported_at: {column: a, zone: Mars/Olympus}
+closed_at: {column: a, format: "%H:%M"}
+due_at: {column: a, format: "%Y-%m-%d %H:%M %p"}
+acknowledged_at: {column: a, columns: [b, c]}
+colour: red
+datum: mars
+encoding: klingon
+separator: abc
+order: any
+latitude: x
+text: t
+text: u
+"""
+
+
+def test_mistakes_are_told_in_both_languages(tmp_path: Path) -> None:
+    with pytest.raises(WrongMapping) as caught:
+        read_mapping(mapping_file(tmp_path, MISTAKES))
+    zh, en = (caught.value.told(language).splitlines() for language in (Language.ZH, Language.EN))
+    assert len(zh) == len(en) == 12
+    assert all(any("\u4e00" <= character <= "\u9fff" for character in line) for line in zh)
+    assert not any("\u4e00" <= character <= "\u9fff" for line in en for character in line)
+
+
+def test_a_mapping_may_be_saved_as_editors_in_china_save_it(tmp_path: Path) -> None:
+    path = tmp_path / "m.yaml"
+    path.write_bytes("id: 案件编号\nreported_at: {column: 上报时间, zone: Asia/Shanghai}\n".encode("gb18030"))
+    assert read_mapping(path).id == "案件编号"
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from grid36.replay.mapping import read_mapping
+from grid36.replay.mapping_file import read_mapping
 from grid36.replay.pace import Pace
 from grid36.replay.plan import make_plan
 from grid36.replay.reasons import WrongFile

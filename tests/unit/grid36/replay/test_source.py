@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grid36.replay.columns import TimeColumn
-from grid36.replay.mapping import Mapping, WrongMapping, read_mapping
+from grid36.replay.mapping import Mapping
+from grid36.replay.mapping_file import read_mapping
 from grid36.replay.plan import Fact, Plan, make_plan
-from grid36.replay.reasons import WrongFile
+from grid36.replay.reasons import WrongFile, WrongMapping
 from grid36.replay.rows import Fault, Row
 from grid36.replay.source import SourceFile
 from tests.generators.city_cases import make_city

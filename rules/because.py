@@ -56,6 +56,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "附近新立案件{case}，与本案有关，但未并案：{why}。",
         "Case {case} was opened nearby. It is related, but was not joined to this one: {why}.",
     ),
+    "urgent_now": (
+        "补充内容说明情况紧急，不再并入案件{master}，单独办理。",
+        "What was added says that it is urgent, so it is handled by itself and no longer follows case {master}.",
+    ),
     "merged_by_person": ("{by}将其并入案件{master}。", "{by} joined it to case {master}."),
     "needs_place": ("缺少可用的地点，请补充。", "A usable place is missing; please add one."),
     "needs_choice": (

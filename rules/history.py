@@ -10,8 +10,9 @@ from rules.book import Book
 from rules.clocks import without
 from rules.dispatching import assign
 from rules.draft import Around, Decision
+from rules.following import follow
 from rules.making import Making
-from rules.opening import follow, opened, settle
+from rules.opening import opened, settle
 from rules.routing import Route
 from schemas.case import WITH_ORDER, WORKING, Case, Deadline, State
 from schemas.command import Outcome, Record, RecordWhat

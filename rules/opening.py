@@ -14,11 +14,12 @@ from rules.dispatching import dispatch, refuse
 from rules.draft import Around, Decision
 from rules.duplicates import Duplicate, duplicates
 from rules.duties import duty_of, take_up
+from rules.following import follow
 from rules.making import Making
 from rules.self_handled import close_at_once, says_so, shows_it
 from rules.terms import LOST_NAMES
 from rules.urgency import urgent_by, urgent_words
-from schemas.case import Case, Deadline, Follower, State
+from schemas.case import Case, Deadline, State
 from schemas.command import Open, Trouble
 from schemas.event import Because, EventType
 from schemas.joining import Lost
@@ -231,17 +232,6 @@ def merge_into(making: Making, case: Case, duplicate: Duplicate) -> Case:
     )
     follow(making, master, case)
     return case
-
-
-def follow(making: Making, master: Case, follower: Case) -> Case:
-    """The master's side of a merge inside one home."""
-    joined = Follower(case=follower.number, reporter=follower.reporter)
-    return making.happen(
-        master,
-        EventType.FOLLOWER_JOINED,
-        facts={"case": follower.number},
-        followers=(*(f for f in master.followers if f.case != follower.number), joined),
-    )
 
 
 def _submitted(command: Open, around: Around) -> int:

@@ -21,7 +21,12 @@ def urgent_by(report: Report, found: Categorised, book: Book) -> tuple[UrgentBy,
 
 def urgent_words(report: Report, book: Book) -> tuple[str, ...]:
     """The words of the policy that stand in the report."""
-    text = report.text.casefold()
+    return words_of_danger(report.text, book)
+
+
+def words_of_danger(said: str, book: Book) -> tuple[str, ...]:
+    """The words of the policy that stand in what somebody said."""
+    text = said.casefold()
     return tuple(word for word in book.rulebook.policy.urgent_words if word.casefold() in text)
 
 

@@ -5,11 +5,13 @@ from typing import Any
 from rules.attributes import attributes_of
 from rules.because import because
 from rules.categories import categorise
-from rules.clocks import after
+from rules.clocks import after, forgotten
+from rules.dispatching import dispatch
 from rules.draft import Around, Decision
+from rules.following import leave
 from rules.making import Making, with_ref
-from rules.opening import ask_for_place, settle_placed
-from rules.urgency import urgent_by
+from rules.opening import ask_for_place, lacks_place, settle_placed
+from rules.urgency import urgent_by, words_of_danger
 from schemas.case import Case, Deadline, State, UrgentBy
 from schemas.command import Open, Supply, Trouble
 from schemas.event import EventType
@@ -69,12 +71,33 @@ def supplied(
         now["acted_ms"] = max(at_ms, case.acted_ms)
     case = making.happen(case, EventType.SUPPLIED, occurred_ms=at_ms, facts={"placed": found is not None}, **now)
     if not waits:
-        return case
+        return _urgent_apart(making, case, text)
     if case.place is None and found is not None:
         return move(making, case, found)
     if found is None and _still_lacks_place(making, case):
         return ask_for_place(making, case)
     return _with_words(making, case, found) if case.texts else case
+
+
+def _urgent_apart(making: Making, case: Case, text: str) -> Case:
+    """Whoever follows a case and now tells of danger goes their own way: nobody looks for it in what was joined."""
+    danger = case.state is State.MERGED and words_of_danger(text, making.book)
+    if not danger or case.master is None or UrgentBy.WORDS in case.urgent_by:
+        return case
+    master = case.master
+    leave(making, case.number, master)
+    apart = making.happen(
+        case,
+        EventType.SPLIT,
+        because("urgent_now", master=master),
+        by="system",
+        facts={"master": master, "urgent_words": danger},
+        **forgotten(case),
+        master=None,
+        split_from=(*case.split_from, master),
+        urgent_by=(*case.urgent_by, UrgentBy.WORDS),
+    )
+    return ask_for_place(making, apart) if lacks_place(making, apart, apart.place) else dispatch(making, apart)
 
 
 def _still_lacks_place(making: Making, case: Case) -> bool:

@@ -10,6 +10,7 @@ from connectors.pages.markup import Html, tag
 from connectors.pages.viewer import Viewer
 from schemas.case import WITH_ORDER, Case
 from schemas.event import Event, EventType
+from schemas.joining import claims_of, lost
 from schemas.order import Written
 
 E = EventType
@@ -58,14 +59,19 @@ class Story:
 
 
 def neighbours(ledger: Ledger, case: Case) -> list[Case]:
-    """Open cases that this one may be the same as, for somebody to choose from."""
+    """Open cases that this one may be the same as and can be joined to, for somebody to choose from."""
     if case.place is None:
         return []
     if case.place.segment is not None:
         found = ledger.cases(segment=case.place.segment, state=WITH_ORDER, limit=LOOKED_AT)
     else:
         found = ledger.cases(grid=case.place.grid, state=WITH_ORDER, limit=LOOKED_AT)
-    others = [each for each in found if each.number != case.number and each.master is None]
+    claims = claims_of(case)
+    others = [
+        each
+        for each in found
+        if each.number not in {case.number, *case.split_from} and each.master is None and lost(claims, each) is None
+    ]
     return sorted(others, key=lambda each: each.category != case.category)[:NEAR]
 
 

@@ -6,13 +6,14 @@ from rules.acts import verifying
 from rules.acts.doing import Doing, RefusedAct, refused, wrong_state
 from rules.acts.handling import accepted
 from rules.acts.rating import no_windows
-from rules.acts.verifying import check_disputable, check_words, follow_master, leave, without_follower
+from rules.acts.verifying import check_disputable, check_words, follow_master
 from rules.because import because
 from rules.clocks import forgotten, unpaused
 from rules.dispatching import dispatch
 from rules.draft import Around, Decision
+from rules.following import follow, leave, without_follower
 from rules.making import Making
-from rules.opening import ask_for_place, follow, lacks_place
+from rules.opening import ask_for_place, lacks_place
 from rules.routing import name_of
 from rules.terms import LOST_NAMES
 from schemas.case import WITH_ORDER, Case, Follower, State

@@ -7,10 +7,11 @@ from rules.acts.rating import no_windows, rated_with, window_open, windows
 from rules.because import because
 from rules.clocks import resolution_goes_on, unpaused
 from rules.dispatching import dispatch, refuse
+from rules.following import leave
 from rules.making import Making
 from rules.self_handled import figures as self_handled_figures
 from schemas.case import Case, State
-from schemas.command import NOBODY_SAYS, Leave, MasterEnded, Outcome
+from schemas.command import NOBODY_SAYS, MasterEnded, Outcome
 from schemas.event import Because, EventType
 from schemas.rights import Who, to_inspect
 from schemas.topics import home_of
@@ -222,28 +223,3 @@ def withdraw(doing: Doing) -> None:
     tell_followers(doing.making, closed)
     if case.master is not None:
         leave(doing.making, case.number, case.master)
-
-
-def leave(making: Making, follower: str, master: str) -> None:
-    """The master's side when a follower leaves it: here at once, elsewhere by a command."""
-    if home_of(follower) != home_of(master):
-        making.send(
-            Leave(
-                id=making.follow_up(making.command, "leave", follower),
-                home=home_of(master),
-                case=master,
-                source=follower,
-                by=making.by,
-            )
-        )
-        return
-    here = making.around.case(master)
-    if here is not None:
-        without_follower(making, here, follower)
-
-
-def without_follower(making: Making, master: Case, follower: str) -> None:
-    """One follower less, if it is one."""
-    left = tuple(each for each in master.followers if each.case != follower)
-    if len(left) < len(master.followers):
-        making.happen(master, EventType.FOLLOWER_LEFT, facts={"case": follower}, followers=left)

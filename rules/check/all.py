@@ -7,6 +7,7 @@ from typing import Final
 from rules.check.boxes import Boxes
 from rules.check.categories import categories
 from rules.check.cells import cells
+from rules.check.danger import danger
 from rules.check.duties import duties
 from rules.check.engine import engine
 from rules.check.examples import examples
@@ -55,6 +56,7 @@ def _found(known: Known) -> Iterator[Problem]:
     yield from categories(known)
     yield from subcategories(known)
     yield from limits(known)
+    yield from danger(known)
     yield from steps(known)
     yield from policies(known)
     yield from duties(known)

@@ -169,6 +169,13 @@ LISTS: Final[Mapping[str, Said]] = {
         "缩短节点时限，或延长处置时限",
         "shorten the milestone, or lengthen the resolution",
     ),
+    "urgent_is_slower": (
+        W,
+        "紧急时反而更慢：类别 {category} 平时 {b}，此行给 {a}",
+        "what is urgent gets more time: {a} by this row, where the category {category} has {b} anyhow",
+        "缩短此行时限，或在其上为该类别另写一行",
+        "shorten the limit of this row, or put a row for that category above it",
+    ),
     "working_limits_without_shifts": (
         W,
         "时限按工作时间计算，但地区没有日历，按全天计算：{category}",

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.book import Book
-from schemas.case import Case, Deadline, State
-from schemas.command import Act
+from schemas.case import Case, Deadline, State, UrgentBy
+from schemas.command import Act, Supply
 from schemas.event import EventType
 from schemas.joining import Lost
 from schemas.people import Role
@@ -192,6 +192,28 @@ def test_what_waited_for_words_is_judged_by_them() -> None:
     street.report(text="坑", name="first", by="patrol-2")
     waiting = street.report(text="", name="second")
     assert waiting.state is State.NEEDS_INFORMATION
+
+
+@pytest.mark.parametrize("text", ["有人受伤了", "还是没修"])
+def test_who_follows_and_adds_danger_goes_their_own_way(text: str) -> None:
+    """Nobody reads what is added to a follower; danger gets a case, with its clocks from then on."""
+    street, case = two({}, {})
+    master = case.master
+    now = T0 + 2 * HOUR
+    command = Supply(id="s1", home=case.home, report="second", by="patrol-1", text=text)
+    street.apply(command, now)
+    street.apply(command, now)
+    case = street.cases[case.number]
+    if text == "还是没修":
+        assert (case.state, case.master) == (State.MERGED, master)
+        return
+    assert (case.state, case.master, case.urgent_by) == (State.DISPATCHED, None, (UrgentBy.WORDS,))
+    assert (case.dispatched_ms, case.due_ms) == (now, now + 4 * HOUR)
+    assert master is not None
+    assert street.cases[master].followers == ()
+    told = next(draft.because for draft in street.drafts if draft.type is EventType.SPLIT)
+    assert told is not None
+    assert master in told.en
 
 
 FACTS = st.fixed_dictionaries(

@@ -1,0 +1,56 @@
+"""Rows of the limits table for what is urgent: none of them may give a category more time than it has anyhow."""
+
+from collections.abc import Iterator
+
+from rules.check.known import Known
+from rules.check.problem import Problem
+from rules.check.said import problem
+from schemas.items import Limits, Verdict
+from schemas.limit import is_limit, longer, spelled
+from schemas.limit_words import limit_name
+from schemas.report import Urgency
+from schemas.rulebook import Category
+from schemas.table import ANY, Row, Table
+
+_URGENT = Urgency.URGENT.value
+
+
+def danger(known: Known) -> Iterator[Problem]:
+    """The first category that a row for urgent cases slows down, one for each row."""
+    table = known.rulebook.limits
+    if table is None:
+        return
+    for number, row in enumerate(table.rows, 1):
+        if row.cell("urgency").one_of == (_URGENT,):
+            yield from _slower(number, row, table, known)
+
+
+def _slower(number: int, row: Row, table: Table, known: Known) -> Iterator[Problem]:
+    earlier = [each for each in table.rows if each.priority < row.priority]
+    for category in known.rulebook.categories:
+        if not row.cell("category").meets(category.id) or any(_takes(each, category) for each in earlier):
+            continue
+        own = _own(category, known)
+        for clock, limit in own.items():
+            told = spelled(row.then.get(clock))
+            if is_limit(told) and longer(str(told), limit):
+                facts = {"category": category.id, "a": limit_name(str(told)), "b": limit_name(limit)}
+                yield problem("urgent_is_slower", table.name, (number,), clock, **facts)
+                return
+
+
+def _takes(row: Row, category: Category) -> bool:
+    """Whether an earlier row has all urgent cases of a category."""
+    others = [cell for name, cell in row.when.items() if name not in {"category", "urgency"}]
+    wanted = row.cell("category").meets(category.id) and row.cell("urgency").meets(_URGENT)
+    return wanted and all(cell == ANY for cell in others)
+
+
+def _own(category: Category, known: Known) -> dict[str, str]:
+    """The limits without the table; none of what the list refuses."""
+    item = known.item(category.item)
+    if item is not None and item.verdict is Verdict.REFUSE:
+        return {}
+    sources = [each for each in (item.limits if item else None, category.limits) if each]
+    told = {clock: [limit for each in sources if (limit := getattr(each, clock))] for clock in Limits.model_fields}
+    return {clock: limits[0] for clock, limits in told.items() if limits}

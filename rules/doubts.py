@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import shapely
 
-from rules.house_numbers import HouseNumber, Placed, number_beside, numbers_in
+from rules.house_numbers import HouseNumber, Placed, numbers_in
 from rules.matches import AtLandmark, AtSegment, Match, distinct
 from rules.positions import Positions
 from rules.roads import MEET_M, Road, meeting
@@ -31,11 +31,12 @@ _BESIDE: Final = re.compile(
 )
 _AWAY: Final = re.compile(r"([0-9]{1,5}) ?(?:(公里|千米|km(?![a-z]))|米|公尺|m(?![a-z])|meters?|metres?)")
 _DIRECTION: Final = re.compile(r"([东西南北])|(?<![a-z])([nsew])(?![a-z])")
+_DIGITS: Final = re.compile("[0-9]{1,5}")
 _UNTIL: Final = re.compile(r" ?[号號]? ?(?:-+|至|到|直到|to|until|till|through|thru) ?(?:no |#|第)?")
 
 
 class _Numbered(NamedTuple):
-    """A road as the text names it, and the house numbers that go with it, in order."""
+    """A road as the text names it, and the house numbers that go with it, in order; none where all go with others."""
 
     road: Mention
     numbers: list[Placed]
@@ -57,25 +58,38 @@ class Doubts:
         roads = [mention for mention in mentions if mention.name in self._roads]
         text = _blank(spelled, mentions)
         numbered = _numbered(text, roads)
-        found = [match for each in numbered for match in self._of_numbers(text, each)]
-        if len({mention.name for mention in roads}) > 1 and len(numbered) < len(roads):
+        found = self._of_numbers(text, numbered)
+        if len({mention.name for mention in roads}) > 1 and not all(each.numbers for each in numbered):
             found += self._crossing(roads)
         found += [AtLandmark(mark) for m in mentions for mark in self._landmarks.get(m.name, ())]
         if not found:
-            found = [match for mention in roads for match in self._whole(spelled, mention)]
+            found = [match for mention in roads for match in self._whole(text, mention)]
         return distinct(found)
 
-    def _of_numbers(self, text: str, numbered: _Numbered) -> Iterator[Match]:
+    def _of_numbers(self, text: str, roads: Sequence[_Numbered]) -> list[Match]:
+        """What each number says most likely, and then what else it may say."""
         away, opposite, beside = _AWAY.search(text), _OPPOSITE.search(text), _BESIDE.search(text)
-        for road in self._roads[numbered.road.name]:
-            for house in _with_ranges(text, numbered.numbers):
-                here = at_number(road, house)
-                there = self._away(road, here[0], text, away) if away else []
-                if opposite:
-                    there += [each for each in _holding(road, house.number, (-1, 1)) if each.code != here[0].code]
-                yield from (*there[:2], *here, *there[2:])
-                if beside and not opposite:
-                    yield from _holding(road, house.number, (-2, 2, -1, 1))
+        first: list[Match] = []
+        more: list[Match] = []
+        for road, house in self._houses(text, roads):
+            here = at_number(road, house)
+            there = self._away(road, here[0], text, away) if away else []
+            if opposite:
+                there += [each for each in _holding(road, house.number, (-1, 1)) if each.code != here[0].code]
+            first += (*there[:2], *here[:2])
+            more += (*there[2:], *here[2:])
+            if beside and not opposite:
+                more += _holding(road, house.number, (-2, 2, -1, 1))
+        return first + more
+
+    def _houses(self, text: str, roads: Sequence[_Numbered]) -> Iterator[tuple[Road, HouseNumber]]:
+        """The numbers of each road; and those of the others for a road that the text leaves without one."""
+        numbers = [placed for each in roads for placed in each.numbers]
+        for without in (False, True):
+            for each in roads:
+                if bool(each.numbers) != without:
+                    for house in _with_ranges(text, each.numbers or numbers):
+                        yield from ((road, house) for road in self._roads[each.road.name])
 
     def _away(self, road: Road, start: AtSegment, text: str, told: re.Match[str]) -> list[Match]:
         """Segments of the road so many metres away from a house, those first that lie that way."""
@@ -92,11 +106,11 @@ class Doubts:
         order = sorted(np.flatnonzero(reached).tolist(), key=lambda i: (float(far[i]), road.segments[i].id))
         return [AtSegment(road.segments[i]) for i in order]
 
-    def _whole(self, spelled: str, mention: Mention) -> Iterator[Match]:
+    def _whole(self, text: str, mention: Mention) -> Iterator[Match]:
         """All segments of a road; those first that are near to what was no house number after all, as of a building."""
-        house, _, _ = number_beside(spelled[: mention.start], spelled[mention.end :], latin=mention.name.isascii())
+        number = _DIGITS.search(text)
         for road in self._roads[mention.name]:
-            yield from (AtSegment(each) for each in (road.by_gap(house.number) if house else road.segments))
+            yield from (AtSegment(each) for each in (road.by_gap(int(number[0])) if number else road.segments))
 
     def _crossing(self, roads: Sequence[Mention]) -> list[Match]:
         names = list(dict.fromkeys(mention.name for mention in roads))[:MOST_ROADS]
@@ -145,7 +159,7 @@ def _numbered(text: str, roads: Sequence[Mention]) -> list[_Numbered]:
             following.numbers.append(placed)
         if before and not (touching and text[before[-1].road.end : placed.start].strip()):
             before[-1].numbers.append(placed)
-    return [each for each in found if each.numbers]
+    return found
 
 
 def _with_ranges(text: str, numbers: Sequence[Placed]) -> list[HouseNumber]:

@@ -132,12 +132,13 @@ def _around(lengths: set[int]) -> list[int]:
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
-    """A Latin name must not be a part of a longer word; Chinese has no such boundary."""
+    """A Latin name is no part of a longer word, nor its number of a longer one; Chinese has no such boundary."""
     return not (
-        (start and _is_latin(text[start]) and _is_latin(text[start - 1]))
-        or (end < len(text) and _is_latin(text[end - 1]) and _is_latin(text[end]))
+        (start and _is_one_word(text[start - 1], text[start]))
+        or (end < len(text) and _is_one_word(text[end - 1], text[end]))
     )
 
 
-def _is_latin(c: str) -> bool:
-    return c.isascii() and c.isalnum()
+def _is_one_word(a: str, b: str) -> bool:
+    """Two letters or two digits; a house number may touch a name: `hubin s rd12`."""
+    return a.isascii() and b.isascii() and ((a.isalpha() and b.isalpha()) or (a.isdigit() and b.isdigit()))

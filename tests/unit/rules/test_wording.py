@@ -26,6 +26,12 @@ def test_the_longer_name_wins() -> None:
     assert [m.name for m in names.mentions(spell("在湖滨南路和滨南路"))] == ["湖滨南路", "滨南路"]
 
 
+def test_a_number_may_touch_a_latin_name() -> None:
+    names = Names({"hubin rd", "cloud ln 1"})
+    assert [m.name for m in names.mentions("12hubin rd14")] == ["hubin rd"]
+    assert names.mentions("cloud ln 12") == []
+
+
 def test_a_latin_name_is_a_whole_word() -> None:
     names = Names({spell("Hubin Road")})
     assert names.mentions(spell("Xihubin Road")) == []

@@ -66,9 +66,10 @@ def candidate_of(place: PlaceFound, segments: Mapping[str, Segment]) -> Candidat
     """A segment or a grid to choose; a position reads as the numbers of its segment."""
     segment = segments.get(place.segment) if place.segment else None
     if segment is None:
-        return Candidate(code=place.grid, label=place.label)
-    by_address = place.by is FoundBy.ADDRESS
-    return Candidate(code=segment.id, label=place.label if by_address else segment_label(segment))
+        return Candidate(code=place.grid, label=place.label, lon=place.lon, lat=place.lat)
+    if place.by is FoundBy.ADDRESS:
+        return Candidate(code=segment.id, label=place.label)
+    return Candidate(code=segment.id, label=segment_label(segment), lon=place.lon, lat=place.lat)
 
 
 def _metres(a: PlaceFound, b: PlaceFound, segments: Mapping[str, Segment], plane: Plane) -> float | None:

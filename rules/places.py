@@ -1,8 +1,8 @@
 """Finding the one place a report means, by the region's own tables; the same for live and history.
 
 Which of several things given counts: a code, because somebody chose it (it also answers a question
-with candidates); else coordinates, because a device measured them; else the address. A grid's code
-is coarse, so coordinates or an address that lie in that grid refine it. What cannot be used is
+with candidates); else coordinates, because a device measured them; else the address. The code of a
+grid or a segment is coarse, so coordinates or an address that lie there refine it. What cannot be used is
 passed over, and the reason given in the end is that of the first thing that was tried.
 """
 
@@ -133,7 +133,7 @@ class RegionIndex:
         coarse: Found | None = None
         if given.code and given.code.strip():
             by_code = self._by_code(given.code)
-            if isinstance(by_code, Found) and by_code.place.segment is None and by_code.place.lon is None:
+            if isinstance(by_code, Found) and by_code.place.lon is None:
                 coarse = by_code
             elif not isinstance(by_code, NotFound):
                 return by_code
@@ -145,7 +145,7 @@ class RegionIndex:
         if given.address and given.address.strip():
             tries.append(self._by_address(given.address))
         if coarse is not None:
-            return next((t for t in tries[1:] if _refines(t, coarse.place.grid)), coarse)
+            return next((t for t in tries[1:] if _refines(t, coarse.place)), coarse)
         usable = [t for t in tries if not isinstance(t, NotFound)]
         return (usable or tries or [NotFound(reason=NotFoundReason.NO_PLACE)])[0]
 
@@ -276,8 +276,13 @@ class RegionIndex:
         return Found(place=PlaceFound.model_validate(words | more))
 
 
-def _refines(result: Result, grid: str) -> bool:
-    return isinstance(result, Found) and grid in (result.place.grid, result.place.area_grid)
+def _refines(result: Result, coarse: PlaceFound) -> bool:
+    """A point on the segment, or in the grid where the code is that of a grid."""
+    if not isinstance(result, Found):
+        return False
+    if coarse.segment is not None:
+        return result.place.segment == coarse.segment
+    return coarse.grid in (result.place.grid, result.place.area_grid)
 
 
 def _words(grid: Grid) -> dict[str, object]:

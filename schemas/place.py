@@ -116,6 +116,9 @@ class Candidate(Value):
 
     code: str
     label: str
+    lon: float | None = None
+    lat: float | None = None
+    """WGS-84, where a position was given; sent along with the code it keeps the exact spot, as a house's label does."""
 
 
 class NotFoundReason(Choice):

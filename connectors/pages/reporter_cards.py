@@ -1,5 +1,6 @@
 """One report as its reporter sees it: where it stands, who has it, by when and why, and what is wanted from them."""
 
+from collections.abc import Iterable
 from typing import Final
 from urllib.parse import quote
 
@@ -14,7 +15,9 @@ from connectors.pages.story import Story, photos, words_of
 from connectors.pages.viewer import Viewer
 from schemas.case import WITH_ORDER, Case, State
 from schemas.command import Act, Outcome
+from schemas.datum import Datum
 from schemas.days import days_between
+from schemas.place import Candidate
 from schemas.rights import Who
 
 S = State
@@ -147,22 +150,10 @@ def _more_information(viewer: Viewer, case: Case, by: str) -> Html:
     address, who = f"/reporter/reports/{quote(case.report, safe='')}/supplement", hidden(reporter=by)
     choices = None
     if trouble is not None and trouble.candidates:
-        places = [
-            button(
-                label_in(viewer.gateway.region, c.label, c.code, viewer.language),
-                "pin",
-                "choice",
-                name="code",
-                value=c.code,
-            )
-            for c in trouble.candidates
-        ]
-        choices = form(
-            address,
-            who,
-            tag("p", tag("b", words("which.title" if len(places) > 1 else "which.one"))),
-            places,
-            class_="act supplement choices",
+        title = words("which.title" if len(trouble.candidates) > 1 else "which.one")
+        choices = (
+            tag("p", tag("b", title)),
+            *(form(address, who, _choice(viewer, c), class_="act supplement choices") for c in trouble.candidates),
         )
     asked = words.one_of("trouble", trouble.reason) if trouble is not None else words("trouble.no_words")
     add = form(
@@ -174,6 +165,14 @@ def _more_information(viewer: Viewer, case: Case, by: str) -> Html:
     none = "which.other" if trouble is not None and len(trouble.candidates) > 1 else "which.elsewhere"
     other = more(words(none), add) if choices else add
     return notice("bad", tag("p", asked) if not choices else None, choices, other)
+
+
+def _choice(viewer: Viewer, candidate: Candidate) -> Iterable[Html]:
+    """One of the places to choose; its house number or its exact spot go along."""
+    spot = {"lat": candidate.lat, "lon": candidate.lon, "datum": Datum.WGS84}
+    exactly = {"address": candidate.label} if candidate.lon is None else spot
+    label = label_in(viewer.gateway.region, candidate.label, candidate.code, viewer.language)
+    return (*hidden(**exactly), button(label, "pin", "choice", name="code", value=candidate.code))
 
 
 def _also(viewer: Viewer, case: Case, by: str, *, whole: bool) -> Html | None:

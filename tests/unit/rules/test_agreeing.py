@@ -91,6 +91,20 @@ def test_a_photos_own_position_is_offered_where_nothing_else_is_given() -> None:
     assert isinstance(INDEX.locate(PlaceGiven(), "", wrong), NotFound)
 
 
+def test_what_is_chosen_keeps_its_house_number_or_its_exact_spot() -> None:
+    """Without a point no duplicate is found near it."""
+    asked = INDEX.locate(PlaceGiven(address="橘灯路45号", coordinates=ON_HBN_1))
+    assert isinstance(asked, Ambiguous)
+    pin, house = asked.candidates
+    assert (pin.lon, pin.lat) == (ON_HBN_1.lon, ON_HBN_1.lat)
+    chosen = place(code=house.code, address=house.label)
+    assert (chosen.segment, chosen.label, chosen.elsewhere) == ("JDL-2", "橘灯路45号", ())
+    chosen = place(code=pin.code, coordinates=ON_HBN_1)
+    assert (chosen.segment, chosen.lon, chosen.elsewhere) == ("HBN-1", ON_HBN_1.lon, ())
+    whole = place(code="HBN-2", address="湖滨南路 41–79(单) 42–80(双)")
+    assert (whole.segment, whole.lon, whole.elsewhere) == ("HBN-2", None, ())
+
+
 def test_a_difference_in_words() -> None:
     found = place(code="LP0001", coordinates=ON_JDL_2)
     told = elsewhere_words(found, lambda label, segment, language: f"{segment} in {language}")

@@ -68,7 +68,7 @@ def _why_not(case: Case, department: str, words: str | None, book: Book, t_ms: i
         return "_refused"
     if department not in {item.lead, *item.assists}:
         return "_of_another"
-    return None if _fits(item, case.category, words, book) else "_unfit"
+    return None if fits(item, case.category, words, book) else "_unfit"
 
 
 def _name(case: Case, book: Book) -> Name:
@@ -76,7 +76,7 @@ def _name(case: Case, book: Book) -> Name:
     return known.name if known else Name.same(case.item or "-")
 
 
-def _fits(item: Item, category: str, words: str | None, book: Book) -> bool:
+def fits(item: Item, category: str, words: str | None, book: Book) -> bool:
     """Whether a task is what the item is about: by its category, by words of such a category, or by the item's name.
 
     Where no category leads to the item, a part of its name is enough. What was said is not known (None): it fits.

@@ -147,6 +147,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "请引用吹哨清单事项：{items}",
         "Cite an item of the whistle list (--cite): {items}",
     ),
+    "whistle_not_named": (
+        "吹哨事项“{item}”不含{departments}，可召：{named}。含该部门的事项：{items}",
+        "Whistle item “{item}” does not name {departments}; it calls {named}. Items that name them: {items}",
+    ),
+    "rate_other_item": (
+        "{department}是因事项{item}被召的，请按该事项评价。",
+        "{department} was called for item {item}; rate it for that one.",
+    ),
+    "rate_other_case": (
+        "此案的清单事项是{item}，请勿引用其他事项。",
+        "The list item of this case is {item}; a rating cites no other.",
+    ),
     "unknown_department": ("没有部门“{department}”。", "There is no department “{department}”."),
     "already_called": ("{departments}已在办理此案。", "{departments} already work on this case."),
     "reported_in": ("{department}已{step}。", "{department} has done that already: {step}."),
@@ -242,6 +254,16 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "cite_needed": (
         "部门退单须引用清单事项，例如：{items}",
         "A department must cite a list item, for example: {items}",
+    ),
+    "cite_own": (
+        "清单事项“{item}”由本部门主办，不能据此退单。可引用：{items}",
+        "List item “{item}” is led by your own department, so it does not say whose the case is. You could cite: "
+        "{items}",
+    ),
+    "cite_why": (
+        "清单事项“{item}”与此案内容不符，请说明为何引用；类别有误请先“更正”。",
+        "List item “{item}” does not fit what this case is about: say in a note why you cite it, "
+        "or correct the category.",
     ),
     "return_capped": (
         "退单次数已到上限，由兜底责任人处理。",

@@ -13,7 +13,7 @@ from schemas.content import content_address
 from schemas.directory import Directory
 from schemas.items import Item, Verdict
 from schemas.names import Name
-from schemas.people import Person, Role
+from schemas.people import Person
 from schemas.place import PlaceFound
 from schemas.region import Grid, Region, Segment
 from schemas.report import Department, ReportKind
@@ -49,8 +49,6 @@ class Book:
     """The names of all facts that its tables ask for."""
     words: Vocabularies = field(init=False, repr=False, compare=False)
     """The words of its categories and attributes."""
-    desks: dict[str, str] = field(init=False, repr=False, compare=False)
-    """The officer of each department: the first by id among its people."""
 
     def __post_init__(self) -> None:
         """Index by id once."""
@@ -70,8 +68,6 @@ class Book:
         put(self, "_items", items)
         put(self, "directory", Directory(self.region))
         put(self, "_segments", {s.id: s for s in self.region.segments})
-        officers = [p for p in self.region.persons if p.department and Role.DEPARTMENT_OFFICER in p.roles]
-        put(self, "desks", {p.department: p.id for p in sorted(officers, key=lambda p: p.id, reverse=True)})
         put(self, "_departments", {o.code: Department(code=o.code, name=o.name.zh) for o in self.region.organisations})
 
     @property
@@ -127,6 +123,11 @@ class Book:
         if t_ms is not None:
             return next((item for item in versions if item.holds_on(self.day(t_ms))), None)
         return versions[-1] if versions else None
+
+    def items_in_force(self, t_ms: int) -> list[Item]:
+        """The list of this level at `t_ms`."""
+        day, level = self.day(t_ms), self.rulebook.level
+        return [item for item in self.rulebook.items if item.is_for(level) and item.holds_on(day)]
 
     def item_elsewhere(self, name: str, t_ms: int) -> Item | None:
         """The item as another level of the region handles it at `t_ms`, with the department that leads there."""

@@ -62,6 +62,13 @@ def route(matter: Matter, around: Around) -> Route:
     return with_cover(chosen, around)
 
 
+def desk_of(code: str, returned_by: tuple[str, ...], around: Around) -> str | None:
+    """Who is at a department's desk now, unless they returned it; None when nobody is."""
+    desk = _desk(code, around.book)
+    present = around.stands_in(desk, around.t_ms) if desk else None
+    return None if present is None or {desk, present} & set(returned_by) else present
+
+
 def next_in_line(
     matter: Matter, department: Department | None, returned_by: tuple[str, ...], around: Around
 ) -> str | None:
@@ -160,7 +167,7 @@ def _head(place: PlaceFound | None, book: Book) -> str | None:
 
 def _desk(code: str, book: Book) -> str | None:
     """The officer of a department: the first by id among its people."""
-    return book.desks.get(code)
+    return book.directory.desks.get(code)
 
 
 def name_of(person: str, book: Book) -> Name | str:

@@ -53,6 +53,10 @@ class Directory:
         self._segments: dict[str, set[str]] = {}
         for segment in region.segments:
             self._segments.setdefault(segment.grid, set()).update(filter(None, (segment.owner, *segment.executors)))
+        officers = [p for p in region.persons if p.department and Role.DEPARTMENT_OFFICER in p.roles]
+        ranked = sorted(officers, key=lambda person: person.id, reverse=True)
+        self.desks = {person.department: person.id for person in ranked if person.department}
+        """The officer of each department: the first by id among its people."""
         self.offices = tuple(
             person.id for person in region.persons if person.id not in self._on_ladders and OFFICES & set(person.roles)
         )

@@ -244,7 +244,7 @@ class Acts:
         words, person = self.words, self.viewer.person(self.by)
         if person is not None and Role.DEPARTMENT_OFFICER in person.roles:
             why = [
-                select(words("cite"), "cite", items_to_cite(self.viewer, self.case)),
+                select(words("cite"), "cite", items_to_cite(self.viewer, self.case, self.by)),
                 words_input(self.viewer, words("note")),
             ]
         else:

@@ -1,13 +1,14 @@
 """What can be chosen in forms: categories, executors, items of the list; the likeliest first, never too many."""
 
+from datetime import datetime
 from typing import Final
 
 from connectors.pages.inputs import Option
 from connectors.pages.people import HANDLERS, with_roles
 from connectors.pages.viewer import Viewer
 from schemas.case import Case
+from schemas.citing import citable
 from schemas.eligible import can_answer, can_work
-from schemas.items import Verdict
 from schemas.people import Role
 
 MOST_CATEGORIES: Final = 150
@@ -50,9 +51,12 @@ def executors(viewer: Viewer, case: Case) -> list[Option | tuple[str, list[Optio
     return [*named] or [*with_roles(viewer, HANDLERS, fits=lambda person: can_work(person, case, directory))]
 
 
-def items_to_cite(viewer: Viewer, case: Case) -> list[Option]:
-    """Items of the list that a desk can cite: those it does not handle or does not lead first."""
-    own = case.department.code if case.department else None
-    ranked = sorted(viewer.gateway.rulebook.items, key=lambda i: (i.verdict is not Verdict.REFUSE, i.lead == own, i.id))
-    named = {item.id: f"{item.id} {item.name.to(viewer.language)}" for item in reversed(ranked)}  # once for all levels
-    return list(reversed(named.items()))[:MOST_ITEMS]
+def items_to_cite(viewer: Viewer, case: Case, by: str) -> list[Option]:
+    """Items in force that a desk can cite: those whose lead could take the case first."""
+    rulebook, officer = viewer.gateway.rulebook, viewer.person(by)
+    day = datetime.fromtimestamp(viewer.now_ms / 1000, viewer.zone).date()
+    items = [item for item in rulebook.items if item.is_for(rulebook.level) and item.holds_on(day)]
+    known = viewer.category_of(case)
+    near = {known.item} if known is not None and known.item is not None else set[str]()
+    ranked = citable(items, officer.department if officer else None, viewer.gateway.directory.desks, near)
+    return [(item.id, f"{item.id} {item.name.to(viewer.language)}") for item in ranked[:MOST_ITEMS]]

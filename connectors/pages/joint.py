@@ -12,14 +12,12 @@ from connectors.pages.viewer import Viewer
 from schemas.case import Case
 from schemas.command import Act
 from schemas.joint import Assist, ReportInStep, Scores
-from schemas.people import OrganisationKind
 from schemas.rights import may_whistle
 from schemas.rulebook import Rulebook
 from schemas.whistles import Whistle, WhistleClass
 
 SCORES: Final = tuple(Scores.model_fields)
 MOST_WHISTLES: Final = 100
-MOST_OTHERS: Final = 60
 """Items and departments that are offered; a page must stay light."""
 _ACTS: Final = {ReportInStep.SIGN: Act.SIGN, ReportInStep.CONTACT: Act.CONTACT, ReportInStep.ATTEND: Act.ATTEND}
 _SIGNS: Final = {ReportInStep.SIGN: "check", ReportInStep.CONTACT: "ask", ReportInStep.ATTEND: "here"}
@@ -153,28 +151,24 @@ def _by_class(rulebook: Rulebook) -> Iterable[tuple[WhistleClass, list[Whistle]]
 
 
 def _blow(acts: Acts, item: Whistle) -> Html:
-    """Its departments are chosen, others can be added; who was called already is left out."""
+    """Its departments are chosen; who was called already is left out."""
     viewer, there = acts.viewer, {each.department.code for each in acts.case.assists}
-    own = [_box(viewer, code, chosen=True) for code in item.departments if code not in there]
-    others = [
-        _box(viewer, body.code, chosen=False)
-        for body in viewer.gateway.region.organisations
-        if body.kind is OrganisationKind.DEPARTMENT and body.code not in {*item.departments, *there}
-    ][:MOST_OTHERS]
-    inner = acts.form(
-        Act.WHISTLE,
-        own or tag("p", viewer.words("whistle.already"), class_="quiet"),
-        more(viewer.words("whistle.others"), others) if others else None,
-        words_input(viewer, viewer.words("note")),
-        button(viewer.words("act.whistle"), "whistle", "main big"),
-        cite=item.id,
-        call=1,
-    )
+    own = [_box(viewer, code) for code in item.departments if code not in there]
+    inner = tag("p", viewer.words("whistle.already"), class_="quiet")
+    if own:
+        inner = acts.form(
+            Act.WHISTLE,
+            own,
+            words_input(viewer, viewer.words("note")),
+            button(viewer.words("act.whistle"), "whistle", "main big"),
+            cite=item.id,
+            call=1,
+        )
     title = tag("h3", f"{item.id} {item.name.to(viewer.language)}")
     back = tag("a", viewer.words("whistle.back"), href=f"?role={acts.role}#acts", class_="button")
     return tag("section", title, inner, tag("p", back), id="blow", class_="done")
 
 
-def _box(viewer: Viewer, code: str, *, chosen: bool) -> Html:
-    field = tag("input", type="checkbox", name=f"call.{code}", checked=chosen)
+def _box(viewer: Viewer, code: str) -> Html:
+    field = tag("input", type="checkbox", name=f"call.{code}", checked=True)
     return tag("label", field, tag("span", viewer.body(code)), class_="check")

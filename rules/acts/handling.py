@@ -5,17 +5,19 @@ from typing import Any
 from rules import milestones
 from rules.acts import whistling
 from rules.acts.doing import Doing, refused
+from rules.admission import fits
 from rules.alerts import handed_over, hop_facts, photo_facts, photos_judged, raised_to, same_photos
 from rules.because import because
 from rules.clocks import later, met, on_time, resolution_stopped, unpaused
 from rules.dispatching import request_dropped
 from rules.matter import matter_of
-from rules.routing import Route, next_in_line, with_cover
+from rules.routing import Route, desk_of, next_in_line, with_cover
 from schemas.case import Deadline, State
+from schemas.citing import citable, leads
 from schemas.command import NOBODY_SAYS, Outcome
 from schemas.eligible import can_work
 from schemas.event import EventType
-from schemas.items import AfterPhoto, Verdict
+from schemas.items import AfterPhoto, Item
 from schemas.people import Role
 from schemas.report import ReportKind
 
@@ -168,9 +170,9 @@ def give_back(doing: Doing) -> None:
         raise refused("return_capped")
     person, cited = book.person(command.by), book.item(command.cite)
     desk = person is not None and Role.DEPARTMENT_OFFICER in person.roles
-    if desk and cited is None:
-        raise refused("cite_needed", items=" / ".join(suggestions(doing)))
-    if not desk and (command.reason is None or not (command.note or command.photos)):
+    if desk:
+        cited = _cited(doing)
+    elif command.reason is None or not (command.note or command.photos):
         raise refused("reason_needed")
     returned_by = tuple(dict.fromkeys((*case.returned_by, case.assignee or command.by, command.by)))
     change = {**doing.note("return"), **accepted(doing)}
@@ -182,15 +184,43 @@ def give_back(doing: Doing) -> None:
         returns=case.returns + 1,
         returned_by=returned_by,
     )
-    _to_the_next(doing)
+    _to_the_next(doing, cited if desk else None)
 
 
-def _to_the_next(doing: Doing) -> None:
+def _cited(doing: Doing) -> Item:
+    """The item that says whose it is: in force, not the department's own, and about this case or explained in words."""
+    case, command, book = doing.case, doing.command, doing.making.book
+    cited, own = book.item(command.cite, doing.t_ms), _own_department(doing)
+    if cited is None:
+        raise refused("cite_needed", items=" / ".join(suggestions(doing)))
+    if leads(cited, own):
+        raise refused("cite_own", item=cited.name, items=" / ".join(suggestions(doing)))
+    if not command.note and not fits(cited, case.category, _words(doing), book):
+        raise refused("cite_why", item=cited.name)
+    return cited
+
+
+def _own_department(doing: Doing) -> str | None:
+    officer = doing.making.book.person(doing.command.by)
+    return officer.department if officer else None
+
+
+def _words(doing: Doing) -> str:
+    """What the case says, its reporter's words and others'."""
+    return "\n".join(words.text for words in doing.making.words_of(doing.case))
+
+
+def _to_the_next(doing: Doing, cited: Item | None) -> None:
+    """To the desk that leads the cited item, if it can take it; else to the next in line, and at last the fallback."""
     case, making, book = doing.case, doing.making, doing.making.book
-    person = None
+    person, department = None, case.department
     if case.returns < book.rulebook.policy.return_cap:
-        matter = matter_of(case, case.place, making.around)
-        person = next_in_line(matter, case.department, case.returned_by, making.around)
+        person = desk_of(cited.lead, case.returned_by, making.around) if cited and cited.lead else None
+        if person is not None and cited is not None and cited.lead is not None:
+            department = book.department(cited.lead)
+        else:
+            matter = matter_of(case, case.place, making.around)
+            person = next_in_line(matter, case.department, case.returned_by, making.around)
     owner = person or book.region.fallback_owner
     reason = (
         because("returned_on", by=doing.name(doing.command.by), person=doing.name(owner))
@@ -199,11 +229,13 @@ def _to_the_next(doing: Doing) -> None:
     )
     chosen = with_cover(Route(reason, owner, gap=person is None), making.around)
     handed = handed_over(case, chosen.assignee)
+    moved = {} if department == case.department else {"department": department}
     doing.system(
         EventType.DISPATCHED,
         chosen.because,
         facts=hop_facts(case, handed),
         **request_dropped(case),
+        **moved,
         state=State.DISPATCHED,
         assignee=chosen.assignee,
         accountable=chosen.accountable,
@@ -214,11 +246,11 @@ def _to_the_next(doing: Doing) -> None:
 
 
 def suggestions(doing: Doing, most: int = 3) -> list[str]:
-    """List items that a department could cite: those it does not lead, the case's own words first."""
-    items = doing.making.book.rulebook.items
-    own = doing.case.department.code if doing.case.department else None
-    ranked = sorted(items, key=lambda i: (i.verdict is not Verdict.REFUSE, i.lead == own, i.id))
-    return [item.id for item in ranked[:most]]
+    """List items that a department could cite: those whose lead could take the case first, by the case's own words."""
+    book, words = doing.making.book, _words(doing)
+    items = book.items_in_force(doing.t_ms)
+    near = {item.id for item in items if fits(item, doing.case.category, words, book)}
+    return [item.id for item in citable(items, _own_department(doing), book.directory.desks, near)[:most]]
 
 
 def raise_up(doing: Doing) -> None:

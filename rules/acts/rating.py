@@ -15,6 +15,8 @@ def rate(doing: Doing) -> None:
     case, rating = doing.case, doing.command.rating
     if rating is None:
         raise refused("rating_needed")
+    if doing.command.cite is not None and doing.command.cite != case.item:
+        raise refused("rate_other_case", item=case.item)
     if case.self_handled:
         raise refused("own_work")
     if case.outcome is Outcome.WITHDRAWN:

@@ -24,6 +24,15 @@ def whistle(doing: Doing) -> None:
     for code in named:
         if not book.knows_department(code):
             raise refused("unknown_department", department=code)
+    foreign = [code for code in named if code not in cited.departments]
+    if foreign:
+        raise refused(
+            "whistle_not_named",
+            item=cited.name,
+            departments=names_of(book.department_name(code) for code in foreign),
+            named=names_of(book.department_name(code) for code in cited.departments),
+            items=" / ".join(each.id for each in book.rulebook.whistles if set(foreign) & set(each.departments)) or "-",
+        )
     there = {each.department.code for each in case.assists}
     new = [code for code in named if code not in there]
     if not new:
@@ -86,6 +95,8 @@ def rate_report_in(doing: Doing) -> None:
     if assist is None or assist.cause != "whistle":
         whistled = [each for each in case.assists if each.cause == "whistle"]
         raise refused("rate_whom", departments=" / ".join(each.department.code for each in whistled))
+    if command.cite is not None and command.cite != assist.item:
+        raise refused("rate_other_item", department=_name(doing, assist), item=assist.item)
     if assist.scores is not None:
         raise refused("rated_already", department=_name(doing, assist))
     if assist.rate_until_ms is None:

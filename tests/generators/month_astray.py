@@ -55,13 +55,13 @@ def _gives_back(plan: Plan, told: Told, at: int) -> None:
 
 
 def cited(plan: Plan) -> None:
-    """A desk must cite a list item to return; the owner of the segment is next."""
+    """A desk must cite a list item that is not its own to return; the street has no desk, so the owner is next."""
     told = new_report(plan, "cited", "pothole")
     assert told.spot is not None
     desk = told.expected.assignee
     assert desk is not None
     plan.refused(told, Act.RETURN, desk, told.dispatched_ms + MINUTE, reason=ReturnReason.WRONG_TRADE, note="不归我管")
-    plan.act(told, Act.RETURN, desk, told.dispatched_ms + 5 * MINUTE, cite="M03")
+    plan.act(told, Act.RETURN, desk, told.dispatched_ms + 5 * MINUTE, cite="W04", note="属街道职责 for the street")
     told.expected.assignee, told.expected.hops, told.expected.returns = told.spot.owner, 1, 1
     plan.resolve(told, soon(plan, told))
 

@@ -75,7 +75,7 @@ def reported(book: Book, category: str, *, urgent: bool) -> Draft:
 def test_danger_of_any_category_has_a_clock_at_any_hour_and_somebody_who_is_there(name: str) -> None:
     """Whatever a shipped list does not refuse: within minutes, by hours, not later than without the danger."""
     book = book_of(BOOK.region, BOOKS[name])
-    desks = set(book.desks.values())
+    desks = set(book.directory.desks.values())
     for category in book.rulebook.categories:
         urgent, normal = (reported(book, category.id, urgent=told) for told in (True, False))
         if urgent.type is EventType.REFUSED:

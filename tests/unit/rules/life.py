@@ -128,7 +128,7 @@ class Life:
             occurred_ms=self.t_ms - (0, 0, 1000, HOUR, 50 * HOUR)[step.c % 5],
             note=("说明", "")[step.c % 6 == 0],
             photos=() if step.c % 4 == 0 else (PHOTO,),
-            cite=("W1" if act is Act.WHISTLE else None, "I1", "?")[step.a % 3],
+            cite=_cited(act, step),
             reason=(None, *ReturnReason)[step.c % 5],
             to=_whom(act, other, step),
             category=(None, "dirty", "leak", "permit", "other", "?")[step.c % 6],
@@ -139,11 +139,17 @@ class Life:
         )
 
 
+def _cited(act: Act, step: Step) -> str | None:
+    if act is Act.RATE_REPORT_IN:
+        return (None, "W1", None, "I1")[step.b % 4]
+    return ("W1", "W1", "?")[step.b % 3] if act is Act.WHISTLE else (None, "I1", "?")[step.a % 3]
+
+
 def _whom(act: Act, other: str, step: Step) -> str | None:
     if act is Act.MERGE:
         return other
     if act in {Act.WHISTLE, Act.RATE_REPORT_IN}:
-        return (None, "water", "street,water", "water", "?")[step.c % 5]
+        return ("water", "water", "street,water", "water", "?")[step.c % 5]
     if act is Act.MILESTONE:
         return ("fence", "repair", "restore", None, "?")[step.c % 5]
     return (None, "owner-2", "cleaner-1", "lane-chief", "?")[step.c % 5]
@@ -156,8 +162,11 @@ def likely(case: Case, mood: int) -> list[Act]:
     """What people would do to a case now; what is asked for gets decided, what is done gets checked."""
     if case.request is not None and mood < 5:
         return [Act.APPROVE, Act.APPROVE, Act.DENY]
-    if mood < 4 and any(each.rate_until_ms is not None and each.scores is None for each in case.assists):
+    waits = (each for each in case.assists if each.cause == "whistle" and each.scores is None)
+    if mood < 4 and any(each.rate_until_ms is not None for each in waits):
         return [Act.RATE_REPORT_IN]
+    if mood == 5 and Act.WHISTLE in possible(case):
+        return [Act.SIGN, Act.ATTEND] if case.assists else [Act.WHISTLE]
     if case.change is not None and mood > 5:
         return [Act.APPROVE_CHANGE, Act.DENY_CHANGE]
     can = possible(case)

@@ -7,7 +7,9 @@ import pytest
 from schemas.case import Deadline, State
 from schemas.command import Act, Outcome, ReturnReason
 from schemas.event import EventType as E
+from schemas.region import Region
 from schemas.report import ReportKind
+from schemas.rulebook import Rulebook
 from tests.street import HOUR, ON_S1, PHOTO, T0, Street, a_book, a_region, a_rulebook
 from tests.unit.rules.states import in_state
 
@@ -167,11 +169,69 @@ def test_a_department_cites_a_list_item_and_three_are_suggested() -> None:
     assert code(street) == "cite_needed"
     why = street.drafts[-1].because
     assert why is not None
-    assert [item in why.en for item in ("I1", "I2", "I3")] == [True, True, True]
-    case = street.act(case, Act.RETURN, "water-desk", cite="I3")
+    assert [item in why.en for item in ("I1", "I2", "I3")] == [True, False, True], "its own is no way out"
+    case = street.act(case, Act.RETURN, "water-desk", cite="I3", note="须办证")
     assert (case.assignee, case.department and case.department.code) == ("owner-1", "water")
     returned = next(d for d in street.drafts if d.type is E.RETURNED)
     assert returned.facts == {"reason": None, "cite": "I3"}
+
+
+def with_desks() -> Street:
+    """Parks has a desk and an item, roads an item and no desk; the words of parks are about trees."""
+    region, book = a_region().model_dump(mode="json"), a_rulebook().model_dump(mode="json")
+    for code in ("parks", "roads"):
+        region["organisations"].append({"code": code, "name": {"zh": code, "en": code}, "kind": "department"})
+    desk = {"id": "parks-desk", "name": {"zh": "园林"}, "roles": ["department_officer"], "department": "parks"}
+    region["persons"].append(desk)
+    book["items"] += [
+        {"id": "A1", "name": {"zh": "路面"}, "verdict": "handle", "lead": "roads"},
+        {"id": "Z8", "name": {"zh": "绿地"}, "verdict": "handle", "lead": "parks"},
+        {"id": "Z9", "name": {"zh": "树木"}, "verdict": "handle", "lead": "parks"},
+        {"id": "Z7", "name": {"zh": "花坛"}, "verdict": "handle", "lead": "parks", "life": "suspended"},
+    ]
+    book["categories"].append({"id": "tree", "name": {"zh": "树"}, "words": ["树"], "item": "Z9"})
+    return Street(a_book(Region.model_validate(region), Rulebook.model_validate(book)))
+
+
+def test_suggestions_begin_with_items_whose_lead_could_take_the_case() -> None:
+    """Of those, what its words are about; the department's own and what is not in force are no way out."""
+    street = with_desks()
+    street.act(street.report(text="漏水漏水，在树下"), Act.RETURN, "water-desk")
+    why = street.drafts[-1].because
+    assert why is not None
+    assert why.en.endswith("Z9 / Z8 / I3")
+
+
+@pytest.mark.parametrize(
+    ("told", "why", "assignee"),
+    [
+        ({"cite": "I2", "note": "不归我们"}, "cite_own", "water-desk"),
+        ({"cite": "Z8"}, "cite_why", "water-desk"),
+        ({"cite": "Z7", "note": "花坛渗水"}, "cite_needed", "water-desk"),
+        ({"cite": "Z9"}, None, "parks-desk"),
+        ({"cite": "Z8", "note": "绿地喷灌漏水"}, None, "parks-desk"),
+        ({"cite": "A1", "note": "路面积水"}, None, "owner-1"),
+    ],
+)
+def test_a_department_returns_to_whom_the_cited_item_names(
+    told: dict[str, Any], why: str | None, assignee: str
+) -> None:
+    """One that fits the words, or is explained; its lead's desk has the case next, without a desk the next in line."""
+    street = with_desks()
+    case = street.act(street.report(text="漏水漏水，在树下"), Act.RETURN, "water-desk", **told)
+    last = street.drafts[-1]
+    assert (last.facts["code"] if last.type is E.ACTION_REFUSED else None) == why
+    assert case.assignee == assignee
+    if assignee == "parks-desk":
+        assert case.department is not None
+        assert case.department.code == "parks"
+
+
+def test_what_came_back_from_a_desk_is_not_sent_there_again() -> None:
+    street = with_desks()
+    case = street.act(street.report(text="漏水漏水，在树下"), Act.RETURN, "water-desk", cite="Z9")
+    case = street.act(case, Act.RETURN, "parks-desk", cite="I2")
+    assert case.assignee == "fallback", "the second return goes to the fallback owner"
 
 
 def test_what_a_person_cites_freely_stays_out_of_the_log() -> None:

@@ -89,3 +89,12 @@ def test_nothing_said_of_it_holds_when_it_is_reopened() -> None:
     case = street.act(case, Act.RESOLVE, "owner-1", photos=(PHOTO,))
     case = street.act(case, Act.VERIFY, "patrol-1")
     assert (case.reopen_until_ms, case.deadlines) == (T0 + 4 * DAY, {Deadline.ARCHIVE: T0 + 6 * DAY})
+
+
+def test_a_rating_cites_no_item_of_another_case() -> None:
+    street = Street()
+    case = street.act(street.report(), Act.RESOLVE, "owner-1", photos=(PHOTO,))
+    case = street.act(case, Act.VERIFY, "patrol-1")
+    street.act(case, Act.RATE, "patrol-1", rating=Rating.SATISFIED, cite="I2")
+    assert street.drafts[-1].facts["code"] == "rate_other_case"
+    assert street.act(case, Act.RATE, "patrol-1", rating=Rating.SATISFIED, cite="I1").rating is Rating.SATISFIED

@@ -43,8 +43,7 @@ def test_a_whistle_calls_the_departments_of_its_item_and_the_owner_stays() -> No
     assert (case.assignee, case.hops, case.state) == (owner, 0, State.DISPATCHED)
     assert part(case, "water").due == {"sign": T0 + HOUR, "contact": T0 + 24 * HOUR, "attend": T0 + 72 * HOUR}
     assert case.deadlines[Deadline.REPORT_IN] == T0 + HOUR
-    case = street.act(case, Act.WHISTLE, "office", cite="W1", to="water，housing")
-    assert [each.department.code for each in case.assists] == ["water", "drainage", "housing"]
+    assert street.act(case, Act.WHISTLE, "office", cite="W1", to="housing").assists == case.assists
 
 
 @pytest.mark.parametrize(
@@ -53,6 +52,8 @@ def test_a_whistle_calls_the_departments_of_its_item_and_the_owner_stays() -> No
         ({}, "whistle_needed"),
         ({"cite": "ghost"}, "whistle_needed"),
         ({"cite": "W1", "to": "ghost"}, "unknown_department"),
+        ({"cite": "W1", "to": "housing"}, "whistle_not_named"),
+        ({"cite": "W1", "to": "water，housing"}, "whistle_not_named"),
     ],
 )
 def test_what_is_no_whistle(fields: dict[str, Any], code: str) -> None:
@@ -184,3 +185,24 @@ def test_the_list_calls_departments_at_dispatch() -> None:
     assert case.deadlines[Deadline.REPORT_IN] == T0 + HOUR
     case = street.act(case, Act.ATTEND, "housing-desk", at=T0 + HOUR // 2)
     assert part(case, "housing").rate_until_ms is None  # the list called: nothing is rated
+
+
+def test_who_whistles_for_a_department_that_the_item_does_not_name_learns_which_items_do() -> None:
+    other = {**WATER, "id": "W2", "departments": ["housing"]}
+    street = a_street(whistles=[WATER, other])
+    street.act(street.report(), Act.WHISTLE, "office", cite="W1", to="housing")
+    why = street.drafts[-1].because
+    assert why is not None
+    assert (why.code, why.en.endswith("Items that name them: W2"), "W2" in why.zh) == ("whistle_not_named", True, True)
+
+
+@pytest.mark.parametrize(
+    ("cite", "why"), [("W1", None), (None, None), ("W2", "rate_other_item"), ("I1", "rate_other_item")]
+)
+def test_a_report_in_is_rated_for_the_item_that_called_it(cite: str | None, why: str | None) -> None:
+    street = a_street()
+    case = street.act(street.report(), Act.WHISTLE, "office", cite="W1")
+    street.act(case, Act.ATTEND, "water-desk")
+    street.act(case, Act.RATE_REPORT_IN, "office", to="water", cite=cite)
+    last = street.drafts[-1]
+    assert (last.facts["code"] if last.type is EventType.ACTION_REFUSED else None) == why

@@ -30,6 +30,7 @@ HUB: Final = web.AppKey("hub", Hub)
 MOST_CASES: Final = 500
 _NAMED: Final = (
     "assignee", "executor", "reporter", "department", "called", "category", "grid", "segment", "master",
+    "kind", "raised",
 )  # fmt: skip
 _WHOLE: Final = re.compile(r"-?[0-9]{1,15}")
 

@@ -8,6 +8,7 @@ from pydantic_core import to_json
 from schemas.case import Deadline, State
 from schemas.command import Outcome, Rating
 from schemas.event import EventType
+from schemas.report import ReportKind
 
 Doc = dict[str, Any]
 DUE: Final = "due:"
@@ -48,6 +49,8 @@ def columns(doc: Doc, last_seq: int) -> tuple[object, ...]:
         department.get("code"),
         department.get("name"),
         get("category", ""),
+        kind_of(doc),
+        get("raised", 0),
         place.get("segment"),
         place.get("grid"),
         place.get("lon"),
@@ -74,6 +77,15 @@ def columns(doc: Doc, last_seq: int) -> tuple[object, ...]:
         last_seq,
         to_json(doc).decode(),
     )
+
+
+def kind_of(doc: Doc) -> str:
+    """What a case is for the figures: the kind of its report, or `proposal`, `duty` or `self_handled`."""
+    if doc.get("change") is not None:
+        return "proposal"
+    if doc.get("duty") is not None:
+        return "duty"
+    return "self_handled" if doc.get("self_handled") else str(doc.get("kind") or ReportKind.PROBLEM.value)
 
 
 def _proposed(doc: Doc) -> str | None:
@@ -104,9 +116,9 @@ def _solved(doc: Doc) -> bool | None:
 
 COLUMNS: Final = (
     "number", "report", "reporter", "submitted_ms", "moved_from", "state", "open", "assignee", "executor", "department",
-    "department_name", "category", "segment", "grid", "lon", "lat", "dispatched_ms", "suspended_ms", "resolved_ms",
-    "due_ms", "on_time", "by_day", "outcome", "self_handled", "reworks", "verifying_ms", "hops", "responded", "solved",
-    "satisfied", "master", "called", "proposes", "duty", "archived", "last_seq", "doc",
+    "department_name", "category", "kind", "raised", "segment", "grid", "lon", "lat", "dispatched_ms", "suspended_ms",
+    "resolved_ms", "due_ms", "on_time", "by_day", "outcome", "self_handled", "reworks", "verifying_ms", "hops",
+    "responded", "solved", "satisfied", "master", "called", "proposes", "duty", "archived", "last_seq", "doc",
 )  # fmt: skip
 FIXED: Final = frozenset({"number", "report", "reporter", "submitted_ms", "moved_from"})
 """Columns that only the opening of a case sets."""

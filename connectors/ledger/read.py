@@ -103,6 +103,8 @@ class Ledger:
         reporter: str | None = None,
         department: str | None = None,
         category: str | None = None,
+        kind: str | None = None,
+        raised: str | None = None,
         grid: str | None = None,
         segment: str | None = None,
         master: str | None = None,
@@ -121,11 +123,11 @@ class Ledger:
     ) -> list[Case]:
         """Cases that meet all that is named, newest submitted first; at most 1,000.
 
-        `department` is its code, `called` that of one beside the owner's; `proposals`: of list changes, `to_inspect`:
-        fixed on the spot and sampled for an inspector who has not looked yet, `about`: of those that this case led
-        to, `proof`: that this after-photo (SHA-256) was handed in for. `from_ms` ≤ submitted < `to_ms`; `before` is
-        the last case of the page before (or its submitted_ms and number). Stubs of cases that moved to another home
-        are left out unless asked for by
+        `department` is its code, `kind` what figures never mix, `raised` the rung it was raised to, `called` the code
+        of a department beside the owner's; `proposals`: of list changes, `to_inspect`: fixed on the spot and sampled
+        for an inspector who has not looked yet, `about`: of those that this case led to, `proof`: that this after-photo
+        (SHA-256) was handed in for. `from_ms` ≤ submitted < `to_ms`; `before` is the last case of the page before (or
+        its submitted_ms and number). Stubs of cases that moved to another home are left out unless asked for by
         `state`. `order="due"` puts the earliest resolution deadline first (cases without one last) and knows no
         `before`.
         """
@@ -143,7 +145,14 @@ class Ledger:
         if numbers is not None:
             also(f"number IN ({_marks(numbers)})", *numbers)
         named = {"assignee": assignee, "executor": executor, "reporter": reporter, "department": department}
-        named |= {"category": category, "grid": grid, "segment": segment, "master": master}
+        named |= {
+            "kind": kind,
+            "raised": raised,
+            "category": category,
+            "grid": grid,
+            "segment": segment,
+            "master": master,
+        }
         for column, value in named.items():
             if value is not None:
                 also(f"{column} = ?", value)
@@ -242,13 +251,15 @@ class Ledger:
         to_ms: int | None = None,
         zone: str = "UTC",
         *,
+        kind: str | None = None,
         as_of_ms: int | None = None,
         names: Mapping[str, Name] | None = None,
         language: Language = Language.ZH,
     ) -> Stats:
         """The figures of all cases submitted from `from_ms` up to `to_ms`; see `connectors.ledger.stats.stats`."""
         with self._snapshot() as connection:
-            return stats(connection, by, from_ms, to_ms, zone, as_of_ms=as_of_ms, names=names or {}, language=language)
+            named: dict[str, Any] = {"kind": kind, "names": names or {}, "language": language}
+            return stats(connection, by, from_ms, to_ms, zone, as_of_ms=as_of_ms, **named)
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """Rows of a query of another module of this package; one at a time sees one state of the file."""

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-VERSION: Final = "6"
+VERSION: Final = "7"
 """Written into `meta`; a file of another version is rebuilt from the log."""
 
 TABLES: Final = """
@@ -28,6 +28,8 @@ CREATE TABLE cases (
     department TEXT,
     department_name TEXT,
     category TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    raised INTEGER NOT NULL,
     segment TEXT,
     grid TEXT,
     lon REAL,
@@ -99,6 +101,7 @@ CREATE INDEX pictures_digest ON pictures (digest);
 """
 """`pictures` says which photos a text names, also after it was erased. `proofs` are after-photos by the first time that
 they were handed in for a case. `doc` is a case as JSON; the columns beside it are what lists and figures ask:
+`kind` what figures never mix, `raised` the rung of the ladder it was raised to,
 `called` the departments beside the owner's (` a b `), `proposes` the list item that a case wants to change, `duty` the
 duty that it makes due. `timeline.seq` is the order in which this file took the events: the sequence of live pages.
 Rows are never removed, so it never repeats within an epoch."""

@@ -2,14 +2,15 @@
 
 A cohort is all cases submitted in a period, in the state they have now. Every accepted report counts once: the stub of
 a case that moved to another home is left out; a merged report counts as opened and merged, all else at its master.
-Duties are counted apart (`duties.py`).
+Problems, questions, proposals and what was fixed on the spot are never in one line; duties are counted apart
+(`duties.py`).
 """
 
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, Literal, NamedTuple, TypedDict
+from typing import Final, Literal, NamedTuple, TypedDict, get_args
 from zoneinfo import ZoneInfo
 
 from schemas.case import State
@@ -17,7 +18,10 @@ from schemas.command import Outcome
 from schemas.days import days_between
 from schemas.names import Language, Name
 
-By = Literal["department", "category", "segment", "grid", "month"]
+By = Literal["department", "category", "segment", "grid", "month", "raised"]
+Kind = Literal["problem", "question", "suggestion", "complaint", "service_request", "proposal", "self_handled"]
+KINDS: Final = get_args(Kind)
+"""Problems first: lines stand in this order."""
 
 
 class StatsRow(TypedDict):
@@ -25,6 +29,8 @@ class StatsRow(TypedDict):
 
     key: str
     name: str
+    kind: str
+    """One of `Kind`: lines of problems come first, and of every other kind after them."""
     opened: int
     """Accepted reports, merged and refused ones among them."""
     closed: int
@@ -74,6 +80,8 @@ class _Row(NamedTuple):
     department: str | None
     department_name: str | None
     category: str
+    kind: str
+    raised: int
     segment: str | None
     grid: str | None
     dispatched_ms: int | None
@@ -106,11 +114,13 @@ def stats(
     to_ms: int | None,
     zone: str,
     *,
+    kind: str | None = None,
     as_of_ms: int | None,
     names: Mapping[str, Name],
     language: Language,
 ) -> Stats:
-    """Figures of all cases with `from_ms` ≤ submitted < `to_ms`, grouped `by`: largest group first, months in order.
+    """Figures of all cases with `from_ms` ≤ submitted < `to_ms`, grouped by kind and `by`: problems first, then the
+    largest group first, months and rungs in order. `kind`: of this one only.
 
     `zone` (IANA) says where months begin. Late is what is open and past due at `as_of_ms`, else at `to_ms`, else at the
     last time of the log. `names` are the region's names by category, department, segment or grid; a department that
@@ -121,24 +131,34 @@ def stats(
     at = next(time for time in (as_of_ms, to_ms, last) if time is not None)
     query = f"SELECT {COLUMNS} FROM cases WHERE state <> 'moved' AND duty IS NULL"  # noqa: S608 - only names of ours
     times = [("submitted_ms >= ?", from_ms), ("submitted_ms < ?", to_ms)]
-    query += "".join(f" AND {condition}" for condition, time in times if time is not None)
-    groups: dict[str, _Group] = {}
-    for row in map(_Row._make, ledger.execute(query, [time for _, time in times if time is not None])):
+    asked = [(condition, value) for condition, value in (*times, ("kind = ?", kind)) if value is not None]
+    query += "".join(f" AND {condition}" for condition, _ in asked)
+    groups: dict[tuple[str, str], _Group] = {}
+    for row in map(_Row._make, ledger.execute(query, [value for _, value in asked])):
         key, name = _key(row, by, place, names, language)
-        groups.setdefault(key, _Group(name)).add(row, at, place)
-    order = sorted(groups.items(), key=lambda item: item[0] if by == "month" else (-item[1].opened, item[0]))
+        groups.setdefault((row.kind, key), _Group(name, row.kind)).add(row, at, place)
+    inside = (
+        dict.fromkeys(groups, 0) if by in {"month", "raised"} else {at: -each.opened for at, each in groups.items()}
+    )
+    order = sorted(groups.items(), key=lambda item: (_rank(item[0][0]), item[0][0], inside[item[0]], item[0][1]))
     return {
         "from": _iso(from_ms, place),
         "to": _iso(to_ms, place),
         "zone": zone,
-        "rows": [group.figures(key) for key, group in order],
+        "rows": [group.figures(key) for (_, key), group in order],
     }
+
+
+def _rank(kind: str) -> int:
+    return KINDS.index(kind) if kind in KINDS else len(KINDS)
 
 
 def _key(row: _Row, by: By, place: ZoneInfo, names: Mapping[str, Name], language: Language) -> tuple[str, str]:
     if by == "month":
         month = datetime.fromtimestamp(row.submitted_ms / 1000, place).strftime("%Y-%m")
         return month, month
+    if by == "raised":
+        return str(row.raised), _rung(row.raised).to(language)
     code = getattr(row, by) or ""
     name = names.get(code)
     if by == "department" and row.department_name and not (name and row.department_name in (name.zh, name.en)):
@@ -146,9 +166,16 @@ def _key(row: _Row, by: By, place: ZoneInfo, names: Mapping[str, Name], language
     return code, name.to(language) if name else code
 
 
+def _rung(raised: int) -> Name:
+    if not raised:
+        return Name(zh="未上报", en="not raised")
+    return Name(zh=f"上报至第{raised}级", en=f"raised to rung {raised}")
+
+
 @dataclass(slots=True)
 class _Group:
     name: str
+    kind: str
     opened: int = 0
     closed: int = 0
     on_time: int = 0
@@ -202,6 +229,7 @@ class _Group:
         return {
             "key": key,
             "name": self.name,
+            "kind": self.kind,
             "opened": self.opened,
             "closed": self.closed,
             "on_time": self.on_time,

@@ -16,7 +16,18 @@ if TYPE_CHECKING:
     from connectors.ledger.report_ins import ReportIns
 
 Cause = Literal["whistle", "list", "any"]
-By = Literal["department", "category", "segment", "grid", "month"]
+By = Literal["department", "category", "segment", "grid", "month", "raised"]
+Kind = Literal["problem", "question", "suggestion", "complaint", "service_request", "proposal", "self_handled"]
+PROBLEM, ALL = "problem", "all"
+KIND_NAMES = {
+    "problem": "problems 问题",
+    "question": "questions 咨询",
+    "suggestion": "suggestions 建议",
+    "complaint": "complaints 投诉举报",
+    "service_request": "service requests 求助",
+    "proposal": "proposals 清单调整",
+    "self_handled": "fixed on the spot 自行处置",
+}
 YEARS = range(1900, 2201)
 COLUMNS = (
     "opened",
@@ -53,6 +64,10 @@ HEADS = {
 @click.option("--by", type=click.Choice(get_args(By)), default="category", show_default=True)
 @click.option("--from", "begin", help="Cases submitted from this time on, e.g. 2026-11-01 (the region's zone).")
 @click.option("--to", "end", help="... and before this time.")
+@click.option(
+    "--kind", type=click.Choice([*get_args(Kind), ALL]),
+    help="Of this kind only. Default: each kind in lines of its own; with --json problems.",
+)  # fmt: skip
 @click.option("--report-ins", is_flag=True, help="Instead: how the departments that were called reported in 报到.")
 @click.option(
     "--called-by", type=click.Choice(["whistle", "list", "any"]), default="whistle", show_default=True,
@@ -61,9 +76,16 @@ HEADS = {
 @click.option("--duties", is_flag=True, help="Instead: which duties 值守 were done, by person and grid.")
 @as_json
 def stats(
-    by: By, begin: str | None, end: str | None, report_ins: bool, called_by: Cause, duties: bool, as_json: bool
+    by: By,
+    begin: str | None,
+    end: str | None,
+    kind: str | None,
+    report_ins: bool,
+    called_by: Cause,
+    duties: bool,
+    as_json: bool,
 ) -> None:
-    """How many, how fast, how much on time: by department, category, segment, grid or month.
+    """How many, how fast, how much on time: by department, category, segment, grid, month or rung raised to.
 
     \b
     grid36 stats --by department
@@ -72,6 +94,9 @@ def stats(
     grid36 stats --duties --from 2026-11-01
 
     --report-ins: attended in time ÷ due to attend, of calls made in the period, and the street's ratings.
+    Problems come first; questions, proposals and what was fixed on the spot are never counted in a line of theirs. With
+    --json, rows are problems unless --kind says otherwise; --kind all gives every kind, each row with its `kind`.
+    --by raised: the rung of the ladder that cases were raised to 上报.
     hops>1: cases that changed hands more than once. response: reached in time ÷ accepted; solved: by their reporter's
     word ÷ cases with such a word; satisfied: of those rated.
     Time to resolution = last resolved − submitted, rework included; percentiles interpolate linearly between ranks.
@@ -91,7 +116,10 @@ def stats(
         say(dict(kept(Ledger(settings.ledger_file), from_ms, to_ms, zone_name)), as_json, _show_duties)
         return
     names, language = _names(by, settings), Language(settings.lang)
-    answer = Ledger(settings.ledger_file).stats(by, from_ms, to_ms, zone_name, names=names, language=language)
+    ledger = Ledger(settings.ledger_file)
+    chosen = kind or (PROBLEM if as_json else ALL)
+    only = None if chosen == ALL else chosen
+    answer = ledger.stats(by, from_ms, to_ms, zone_name, kind=only, names=names, language=language)
     say(answer, as_json, _show_stats)
 
 
@@ -131,7 +159,11 @@ def _show_stats(answer: dict[str, Any]) -> None:
     """Numbers first, so that they stand in columns however wide a name is."""
     shown = COLUMNS + (BY_DAY if any(row["by_day"] for row in answer["rows"]) else ())
     click.echo("".join(f"{HEADS.get(column, column):>10}" for column in shown) + "  name")
+    kind = PROBLEM
     for row in answer["rows"]:
+        if row["kind"] != kind:
+            kind = row["kind"]
+            click.echo(f"{KIND_NAMES.get(kind, kind)}:")
         click.echo("".join(f"{_figure(column, row[column]):>10}" for column in shown) + f"  {row['name']}")
 
 

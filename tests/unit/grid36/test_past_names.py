@@ -1,5 +1,6 @@
 """Figures and pages keep the names of their time: what left the list is still called what it was called."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -89,3 +90,29 @@ def test_nothing_is_asked_without_a_system_or_of_another_region(tmp_path: Path) 
     keep(settings, known(OLD))
     assert touched(settings, REGION, NEW) == []
     assert touched(settings, REGION.model_copy(update={"code": "R2"}), NEW) == []
+
+
+def test_figures_of_one_kind_never_hold_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Programs get problems unless they ask, one row for each key; people see every kind under its own head."""
+    log = LogBuilder()
+    for fields in ({}, {}, {"kind": "question"}, {"self_handled": True}):
+        log.open(category="pothole", **fields)
+    monkeypatch.setenv("GRID36_HOME", str(tmp_path))
+    settings = Settings()
+    settings.ledger_file.parent.mkdir(parents=True, exist_ok=True)
+    ledger_of(log, settings.ledger_file)
+    keep(settings, known(OLD))
+
+    def asked(*words: str) -> list[tuple[str, int]]:
+        assert run(["stats", "--json", *words]) == 0
+        return [(row["kind"], row["opened"]) for row in json.loads(capsys.readouterr().out)["rows"]]
+
+    assert asked() == [("problem", 2)]
+    assert asked("--kind", "question") == [("question", 1)]
+    assert asked("--kind", "all") == [("problem", 2), ("question", 1), ("self_handled", 1)]
+    assert run(["stats"]) == 0
+    lines = capsys.readouterr().out.splitlines()[1:]
+    heads = [line for line in lines if line.endswith(":")]
+    assert (len(lines), heads) == (5, ["questions 咨询:", "fixed on the spot 自行处置:"])

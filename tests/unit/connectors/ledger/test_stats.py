@@ -2,17 +2,18 @@ import statistics
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors.ledger.stats import Stats, StatsRow, percentile_s
+from connectors.ledger.fold import kind_of
+from connectors.ledger.stats import By, Stats, StatsRow, percentile_s
 from schemas.case import TRANSITIONS, State
 from schemas.command import Outcome
 from schemas.event import EventType
-from schemas.names import Name
+from schemas.names import Language, Name
 from tests.builders import HOMES, HOUR, START, LogBuilder, ledger_of
 
 MONTHS = ["2026-09", "2026-10"]
@@ -79,10 +80,40 @@ def test_each_report_counts_once_and_times_at_the_master(tmp_path: Path) -> None
     withdrawn = log.open()
     log.dispatch(withdrawn, START)
     log.close(withdrawn, START + 1, outcome="withdrawn", resolved_ms=START + 1)
-    row = ledger_of(log, tmp_path / "l.sqlite").stats("grid")["rows"][0]
-    assert row["key"] == "G001"
-    assert (row["opened"], row["merged"], row["closed"], row["self_handled"]) == (5, 1, 3, 1)
+    row, apart = ledger_of(log, tmp_path / "l.sqlite").stats("grid")["rows"]
+    assert (row["key"], row["kind"]) == ("G001", "problem")
+    assert (row["opened"], row["merged"], row["closed"], row["self_handled"]) == (4, 1, 2, 0)
     assert (row["on_time"], row["late"], row["mean_s"]) == (1, 0, 3600.0)
+    assert (apart["key"], apart["kind"], apart["opened"], apart["closed"]) == ("G001", "self_handled", 1, 1)
+
+
+def test_kinds_are_never_in_one_line(tmp_path: Path) -> None:
+    """Whatever they are grouped by: problems first, and each kind by itself when asked for it."""
+    log = LogBuilder()
+    kinds: list[dict[str, Any]] = [
+        {"kind": "question"}, {"change": {"id": "I1"}}, {"self_handled": True}, {"kind": "problem"}, {},
+        {"kind": "question", "self_handled": True}, {"kind": "complaint"}, {"duty": "d1"},
+    ]  # fmt: skip
+    for each in kinds:
+        log.open(HOMES[0], **each)
+    ledger = ledger_of(log, tmp_path / "l.sqlite")
+    wanted = [("problem", 2), ("question", 1), ("complaint", 1), ("proposal", 1), ("self_handled", 2)]
+    for by in get_args(By):
+        assert [(row["kind"], row["opened"]) for row in ledger.stats(by)["rows"]] == wanted
+    assert [row["opened"] for row in ledger.stats("category", kind="self_handled")["rows"]] == [2]
+    assert len(ledger.cases(kind="proposal")) == 1
+
+
+def test_cases_raised_to_a_rung_are_counted_and_found(tmp_path: Path) -> None:
+    log = LogBuilder()
+    for raised in (0, 1, 0, 3):
+        log.open(HOMES[0], raised=raised)
+    ledger = ledger_of(log, tmp_path / "l.sqlite")
+    rows = ledger.stats("raised", language=Language.EN)["rows"]
+    assert [(row["key"], row["name"], row["opened"]) for row in rows] == [
+        ("0", "not raised", 2), ("1", "raised to rung 1", 1), ("3", "raised to rung 3", 1)
+    ]  # fmt: skip
+    assert [case.raised for case in ledger.cases(raised="3")] == [3]
 
 
 def test_the_three_rates(tmp_path: Path) -> None:
@@ -153,6 +184,7 @@ CASE = st.fixed_dictionaries(
         "on_time": st.none() | st.booleans(),
         "outcome": st.none() | st.sampled_from([outcome.value for outcome in Outcome]),
         "self_handled": st.booleans(),
+        "kind": st.sampled_from(["problem", "question"]),
         "reworks": st.integers(0, 2),
         "hops": st.integers(0, 3),
         "contacted_ms": st.none() | st.just(START),
@@ -176,9 +208,9 @@ def test_figures_agree_with_an_independent_sum(drawn: list[dict[str, Any]], from
     with TemporaryDirectory() as folder:
         answer = ledger_of(log, Path(folder) / "l.sqlite").stats("category", from_ms, to_ms)
     cohort = [c for c in drawn if from_ms <= c["submitted_ms"] < to_ms and c["state"] != "moved"]
-    assert {row["key"] for row in answer["rows"]} == {c["category"] for c in cohort}
+    assert {(row["key"], row["kind"]) for row in answer["rows"]} == {(c["category"], kind_of(c)) for c in cohort}
     for row in answer["rows"]:
-        mine = [c for c in cohort if c["category"] == row["key"]]
+        mine = [c for c in cohort if (c["category"], kind_of(c)) == (row["key"], row["kind"])]
         own = [c for c in mine if not c["master"]]
         solved = [
             c

@@ -26,7 +26,7 @@ INVALID_NAME: Final = 17
 LOG: Final = {
     "max.message.bytes": str(MAX_RECORD_BYTES),
     "message.timestamp.type": "LogAppendTime",
-    "compression.type": "uncompressed",  # whatever a client sends: we read no snappy, lz4 or zstd, and no bombs
+    "compression.type": "uncompressed",  # the broker unpacks what clients pack, and its limit counts then
 }
 STATE: Final = LOG | {
     "cleanup.policy": "compact",

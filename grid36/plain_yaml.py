@@ -41,7 +41,7 @@ def load(text: str, most_keys: int = MOST_KEYS) -> Any:
             return None
         _no_key_twice(node)
         return loader.construct_document(node)
-    except (ValueError, RecursionError) as error:  # a date that is none; a list of lists of lists …
+    except (ValueError, RecursionError) as error:  # a date that is none, or too many levels
         raise ConstructorError(None, None, str(error), None) from None
     finally:
         loader.dispose()

@@ -1,7 +1,6 @@
 """What of a table the durable-rules engine may be given: its rules, and the limits inside which it was measured right.
 
-Outside these limits durable-rules 2.0.28 hangs, crashes or answers wrongly (docs/adr), so each limit is below the
-engine's own: 4,096 rules, 511 conditions on a node, 255 identical rules, 64 conditions true at once, 32 in a rule.
+Outside these limits durable-rules 2.0.28 was not measured and may fail (docs/adr): such tables are left to the index.
 """
 
 from __future__ import annotations

@@ -63,7 +63,7 @@ def open_workbook(path: Path, problems: Problems, bounds: Bounds | None = None) 
 
 
 def _bounded(parts: ZipFile, bounds: Bounds) -> None:
-    """Raise `ValueError` for a small file that would fill the memory."""
+    """Raise `ValueError` for a workbook over a bound, before it is read."""
     size = sum(part.file_size for part in parts.infolist())
     if size > bounds.unpacked:
         raise ValueError(f"{size} bytes are in it, the most is {bounds.unpacked}")

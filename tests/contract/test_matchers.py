@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from rules.durable import Alarm, DurableMatcher
 from rules.index import IndexMatcher
 from rules.matcher import Matcher, Question, UnknownTableError, WrongFactError
-from schemas.table import Facts, Table
+from schemas.table import MAX_INT, Facts, Table
 from tests.drawn_tables import Drawn, drawn_tables, scan
 
 Made: TypeAlias = Callable[[Sequence[Table]], AbstractContextManager[Matcher]]
@@ -62,8 +62,7 @@ CASES: list[tuple[Facts, tuple[str, ...]]] = [
     ({"category": "soil", "hour": 20, "road": "湖滨南路"}, ("soil-night", "shore", "late", "soil", "all")),
     ({"road": "湖滨南路", "hour": 18}, ("shore", "all")),
     ({"road": "x" * 201, "hour": 19}, ("late", "all")),
-    ({"hour": 10**40}, ("late", "all")),
-    ({"road": "a\x00b"}, ("all",)),
+    ({"hour": MAX_INT + 1}, ("late", "all")),
     ({"weather": "rain", "door": "no input of this table"}, ("all",)),
 ]
 

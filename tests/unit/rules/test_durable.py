@@ -1,4 +1,4 @@
-"""The engine at its limits, dead, stopped and hanging. It runs in its child here too: a crash is a failed test."""
+"""The engine at its limits, and its process killed, stopped and late."""
 
 import asyncio
 import os
@@ -14,6 +14,7 @@ from typing import Any
 import psutil
 import pytest
 
+from rules import durable_process
 from rules.durable import MAX_REMEMBERED, Alarm, DurableMatcher
 from rules.durable_child import frames
 from rules.durable_envelope import Ruleset, plan
@@ -240,22 +241,28 @@ async def test_a_child_that_cannot_start_is_an_alarm_and_is_not_tried_in_a_loop(
     matcher.close()
 
 
-def test_an_engine_error_and_a_crash_are_told() -> None:
+def test_an_error_of_the_engine_is_told_and_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(durable_process, "_CHILD", "tests.unit.rules.failing_engine")
     engine = EngineProcess()
-    with pytest.raises(EngineFailedError, match="what: error, error: Could not create ruleset, error code: 202"):
-        engine.load('{"alarm_s": 1, "rulesets": [{"1:0": {"all": [{"m": {"hour": {"$gte": 1}}}]}}]}')
+    with pytest.raises(EngineFailedError, match="what: error, error: it failed"):
+        engine.load(definitions([], 1.0))
     with pytest.raises(EngineFailedError, match="what: lost"):
         engine.load(definitions([], 1.0))
+
+
+def test_a_crash_is_told_with_its_signal() -> None:
     engine = EngineProcess()
-    with pytest.raises(EngineFailedError, match="what: lost, exit_code: -11"):
-        engine.load('{"alarm_s": 5, "rulesets": [{"1:0": {"all": [{"m": {"$mt": {"road": "[一-龥]+"}}}]}}]}')
+    engine.load(unguarded([{"road": "s1"}]))
+    os.kill(engine.pid, signal.SIGSEGV)
+    with pytest.raises(EngineFailedError, match=f"what: lost, exit_code: -{signal.SIGSEGV.value}"):
+        engine.ask([(0, {"road": "s1"})], time.monotonic() + LIMIT_S)
 
 
-def test_a_child_that_hangs_when_nobody_is_left_to_kill_it_ends_by_its_alarm() -> None:
-    """The hang is a real one, and shows why tables with so many conditions on a node are refused."""
+def test_a_child_that_works_too_long_when_nobody_is_left_to_kill_it_ends_by_its_alarm() -> None:
+    """The alarm is set far below what a plain table takes to load."""
     engine = EngineProcess()
     with pytest.raises(EngineFailedError, match=f"exit_code: -{signal.SIGALRM.value}"):
-        engine.load(unguarded(limits.distinct(600), alarm_s=0.3))
+        engine.load(unguarded(limits.many(1_000), alarm_s=0.0001))
 
 
 def unguarded(rows: Any, alarm_s: float = 5.0) -> str:

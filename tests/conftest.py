@@ -16,7 +16,7 @@ from grid36.broker import Broker
 
 T = TypeVar("T")
 
-for _name in [name for name in os.environ if name.startswith("GRID36_")]:
+for _name in [name for name in os.environ if name.startswith(("GRID36_", "LC_")) or name in {"LANG", "LANGUAGE"}]:
     del os.environ[_name]
 
 IN_A_ROW = ("acceptance", "contract")

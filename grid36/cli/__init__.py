@@ -7,6 +7,7 @@ from io import TextIOWrapper
 import click
 
 from grid36.cli.failing import failed
+from grid36.cli.language import lang_option
 from grid36.cli.lazy import LazyGroup
 from grid36.logs import set_up_plain
 
@@ -42,7 +43,8 @@ COMMANDS = {
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 @click.version_option(package_name="grid36")
-def grid36() -> None:
+@lang_option
+def grid36(lang: str | None) -> None:  # `spoken` reads it from the context
     """City-grid management 网格化管理 on Kafka: one report, one responsible person, measured minutes.
 
     \b

@@ -6,58 +6,43 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from schemas.case import Alert
+from grid36.cli.phrases import ALERTS, label, phrase
+from rules.terms import STATE_NAMES, STEP_NAMES
+from schemas.case import State
 from schemas.days import days_between
+from schemas.joint import ReportInStep
+from schemas.names import Language, Name
 from schemas.place import PlaceFound
 from schemas.place_words import elsewhere_words
 
-ALERTS = {
-    Alert.HOPS: "it changed hands more than once 多次转派",
-    Alert.SAME_PHOTO: "its after-photo was handed in for it before 处置后照片与之前的照片相同",
-}
-WITH_VALUE = "  {:<14} {}"
 
-
-def _milestone(step: dict[str, Any], zone: ZoneInfo) -> str:
-    """`fence off by 08-01 12:00`, or when it was reached."""
-    name = step["name"].get("en") or step["name"]["zh"]
-    how = f"reached {_time(step['done_ms'], zone)}" if "done_ms" in step else f"by {_time(step['due_ms'], zone)}"
-    return f"{name} {how}"
-
-
-def show_case(answer: dict[str, Any], zone_name: str) -> None:
+def show_case(answer: dict[str, Any], zone_name: str, language: Language) -> None:
     """Where it stands, what is worth a look, and everything that happened; times in the zone of that name."""
     row, zone = answer["case"], ZoneInfo(zone_name)
     place = row.get("place", {})
-    click.echo(f"{row['number']}  {row['state']}  {row.get('category', '')}  {place.get('label', '')}")
+    state = STATE_NAMES[State(row["state"])].to(language)
+    click.echo(f"{row['number']}  {state}  {row.get('category', '')}  {place.get('label', '')}")
     places = elsewhere_words(PlaceFound.model_validate(place)) if place.get("elsewhere") else None
+    made_of = Name(**row["due_made_of"]).to(language) if "due_made_of" in row else None
     shown = {
-        "places differ": f"{places.en} {places.zh}" if places else None,
+        "places_differ": places.to(language) if places else None,
         "subcategory": row.get("subcategory"),
-        "urgent by": ", ".join(row.get("urgent_by", ())),
+        "urgent_by": ", ".join(row.get("urgent_by", ())),
         "assignee": row.get("assignee"),
+        "executor": row.get("executor"),
         "department": (row.get("department") or {}).get("name"),
         "due": _time(row.get("due_ms"), zone),
-        "counted as": "{en} {zh}".format(**row["due_made_of"]) if "due_made_of" in row else None,
-        "milestones": ", ".join(_milestone(step, zone) for step in row.get("milestones", ())),
+        "counted_as": made_of,
+        "milestones": ", ".join(_milestone(step, zone, language) for step in row.get("milestones", ())),
         "hops": row.get("hops"),
-        "time to resolution": _minutes(row, zone),
+        "took": _took(row, zone, language),
     }
     for name, value in shown.items():
         if value not in {None, ""}:
-            click.echo(WITH_VALUE.format(name, value))
+            line(label(name, language), value)
     for assist in row.get("assists", ()):
-        click.echo(WITH_VALUE.format("called", _assist(assist, zone)))
-    for alert in row.get("alerts", ()):
-        click.echo(WITH_VALUE.format("look at this", ALERTS[alert]))
-    for reuse in answer.get("reused_photos", ()):
-        told = f"its after-photo was used for {reuse['case']} at {_time(reuse['first_ms'], zone)}"
-        click.echo(WITH_VALUE.format("look at this", told))
-    for other in answer.get("possible_duplicates", ()):
-        apart = f"{other['metres']} m away" if "metres" in other else "on the same segment"
-        click.echo(WITH_VALUE.format("maybe same", f"{other['case']}  {other['place']}  {apart}"))
-        if "act" in other:
-            click.echo(WITH_VALUE.format("", f"to join them: {other['act']}"))
+        line(label("called", language), _assist(assist, zone, language))
+    _show_signs(answer, zone, language)
     for event in answer["timeline"]:
         when = _time(event.get("occurred_ms", event["t_ms"]), zone)
         click.echo(f"  {when}  {event['type']:<20} {event['by']:<16} {event.get('why', '')}")
@@ -65,26 +50,58 @@ def show_case(answer: dict[str, Any], zone_name: str) -> None:
         click.echo(f"  “{words['text']}” {words['by']} {len(words['photos']) or ''}")
 
 
-def _assist(assist: dict[str, Any], zone: ZoneInfo) -> str:
-    """`供水公司 (water-supply): sign 08-01 12:00, contact by 08-02 09:00 missed; rated 3 3 3`."""
+def line(name: str, value: object) -> None:
+    """A row of an answer; Chinese characters are two columns wide."""
+    click.echo(f"  {name}{' ' * (15 - sum(2 if ord(c) > 0x2E7F else 1 for c in name))}{value}")
+
+
+def _show_signs(answer: dict[str, Any], zone: ZoneInfo, language: Language) -> None:
+    """What somebody should look at."""
+    look = label("look", language)
+    for alert in answer["case"].get("alerts", ()):
+        line(look, ALERTS[alert].to(language))
+    for reuse in answer.get("reused_photos", ()):
+        line(look, phrase("photo_of", language, case=reuse["case"], at=_time(reuse["first_ms"], zone)))
+    if more := answer.get("reused_photos_more"):
+        line(look, phrase("photo_more", language, n=more))
+    for other in answer.get("possible_duplicates", ()):
+        near = "metres" in other
+        apart = phrase("metres", language, m=other["metres"]) if near else phrase("on_segment", language)
+        line(label("maybe", language), f"{other['case']}  {other['place']}  {apart}")
+        if "act" in other:
+            line("", phrase("to_join", language, act=other["act"]))
+
+
+def _milestone(step: dict[str, Any], zone: ZoneInfo, language: Language) -> str:
+    """`fence off by 08-01 12:00`, or when it was reached."""
+    name = Name(**step["name"]).to(language)
+    if "done_ms" in step:
+        return phrase("step_done", language, what=name, at=_time(step["done_ms"], zone))
+    return phrase("step_due", language, what=name, at=_time(step["due_ms"], zone))
+
+
+def _assist(assist: dict[str, Any], zone: ZoneInfo, language: Language) -> str:
+    """`供水公司 (water-supply): sign 08-01 12:00, contact by 08-02 09:00 missed; 3 3 3`."""
     steps = []
     for step, due_ms in assist["due"].items():
-        done_ms = assist.get("done", {}).get(step)
-        at = f"by {_time(due_ms, zone)}" if done_ms is None else _time(done_ms, zone)
-        steps.append(f"{step} {at}" + (" missed" if step in assist.get("missed", ()) else ""))
+        done_ms, name = assist.get("done", {}).get(step), STEP_NAMES[ReportInStep(step)].to(language)
+        at = phrase("step_due", language, what=name, at=_time(due_ms, zone))
+        if done_ms is not None:
+            at = phrase("step_done", language, what=name, at=_time(done_ms, zone))
+        steps.append(at + (phrase("missed", language) if step in assist.get("missed", ()) else ""))
     scores = assist.get("scores")
-    rated = f"; rated {' '.join(str(mark) for mark in scores.values())}" if scores else ""
+    rated = f"; {' '.join(str(mark) for mark in scores.values())}" if scores else ""
     return f"{assist['department']['name']} ({assist['department']['code']}): {', '.join(steps)}{rated}"
 
 
-def _minutes(row: dict[str, Any], zone: ZoneInfo) -> str | None:
+def _took(row: dict[str, Any], zone: ZoneInfo, language: Language) -> str | None:
     if row.get("resolved_ms") is None:
         return None
     if row.get("by_day"):
-        return f"{days_between(row['submitted_ms'], row['resolved_ms'], zone)} days; the source gives no hours"
+        return phrase("days", language, n=days_between(row["submitted_ms"], row["resolved_ms"], zone))
     seconds = (row["resolved_ms"] - row["submitted_ms"]) / 1000
-    waited = row.get("verifying_ms", 0) // 60_000
-    return f"{int(seconds // 60)}:{int(seconds % 60):02d} min, and {waited} min waiting for verification"
+    took = f"{int(seconds // 60)}:{int(seconds % 60):02d}"
+    return phrase("minutes", language, took=took, waited=row.get("verifying_ms", 0) // 60_000)
 
 
 def _time(ms: int | None, zone: ZoneInfo) -> str:

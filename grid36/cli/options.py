@@ -11,6 +11,7 @@ import click
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
+from grid36.cli.language import spoken
 from grid36.home import Home
 from grid36.kafka_login import with_login
 from grid36.settings import Settings
@@ -56,7 +57,15 @@ class WrongSettings(WrongInput):
 
 
 def settings_of(**flags: Any) -> Settings:
-    """Settings from the environment, with flags that were given over them. Raises `WrongSettings`."""
+    """Settings from the environment, with flags that were given over them, in the language of whoever calls.
+
+    Raises `WrongSettings`.
+    """
+    return settings_with(**{"lang": spoken(), **flags})
+
+
+def settings_with(**flags: Any) -> Settings:
+    """The same for a process, whose language is that of its pages and no terminal's. Raises `WrongSettings`."""
     given = {name: value for name, value in flags.items() if value is not None}
     try:
         return Settings(**given)

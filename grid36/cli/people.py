@@ -6,14 +6,18 @@ from typing import Any
 import click
 
 from connectors.numbers import looks_like_case_number
-from grid36.cli.case_text import WITH_VALUE, show_case
+from grid36.cli.case_text import line, show_case
 from grid36.cli.failing import No
 from grid36.cli.options import FILE, as_json, asynchronous, say, settings_of
 from grid36.cli.pairs import PAIR, together
+from grid36.cli.phrases import label, phrase
 from grid36.create import region_of
 from grid36.gateway_client import GatewayClient, quoted
+from rules.terms import STATE_NAMES
+from schemas.case import State
 from schemas.command import NOBODY_SAYS, Act, Outcome, Rating, ReturnReason
 from schemas.joint import Scores
+from schemas.names import Language
 from schemas.place import Datum
 from schemas.region import Region
 from schemas.report import ReportKind
@@ -85,7 +89,7 @@ async def report(as_json: bool, given: str | None, reporter: str | None, **field
         if told is not None and told["case"]:
             case = await gateway.get(f"/api/cases/{told['case']}")
             answer = {**answer, "case": told["case"], **_outline(case or {})}
-    say(answer, as_json, _show_report)
+    say(answer, as_json, lambda told: _show_report(told, Language(settings.lang)))
 
 
 def _outline(case: dict[str, Any]) -> dict[str, Any]:
@@ -95,19 +99,20 @@ def _outline(case: dict[str, Any]) -> dict[str, Any]:
     return {**{name: row[name] for name in names if name in row}, "why": why[-1] if why else ""}
 
 
-def _show_report(answer: dict[str, Any]) -> None:
-    click.echo(WITH_VALUE.format("report", answer["report"]))
+def _show_report(answer: dict[str, Any], language: Language) -> None:
+    line(label("report", language), answer["report"])
     if answer["state"] == "parked":
-        click.echo(f"Received and safe, but it could not be processed; a person has to look at it: {answer['why']}")
+        click.echo(phrase("safe_parked", language, why=answer["why"]))
         return
     if not answer["case"]:
-        click.echo(f"Received and safe; its case is not there yet. See it later: grid36 case {answer['report']}")
+        click.echo(phrase("safe_waits", language, report=answer["report"]))
         return
-    for name in ("case", "state", "category", "assignee", "master"):
-        if answer.get(name):
-            click.echo(WITH_VALUE.format(name, answer[name]))
-    click.echo(WITH_VALUE.format("why", answer["why"]))
-    click.echo(f"Next: grid36 case {answer['case']}")
+    state = STATE_NAMES[State(answer["state"])].to(language)
+    for name, value in (answer | {"state": state}).items():
+        if name in {"case", "state", "category", "assignee", "master"} and value:
+            line(label(name, language), value)
+    line(label("why", language), answer["why"])
+    click.echo(phrase("next_case", language, case=answer["case"]))
 
 
 def _example(region: Region) -> dict[str, Any]:
@@ -167,12 +172,13 @@ async def act(case: str, action: str, as_json: bool, given: str | None, **fields
     """
     photos = fields.pop("photos")
     fields |= together(fields.pop("scores"), "--score", Scores.model_fields)
-    async with GatewayClient(settings_of()) as gateway:
+    settings = settings_of()
+    async with GatewayClient(settings) as gateway:
         case = await _number(gateway, case)
         path = f"/api/cases/{quoted(case)}/acts"
         sent = await gateway.post(path, {**fields, "act": action, "id": given, "door": "cli"}, photos)
         answer = await _decided(gateway, f"{path}/{quoted(str(sent['act']))}", {"act": sent["act"]})
-    _end(answer, as_json, {})
+    _end(answer, as_json, Language(settings.lang), {})
 
 
 async def _decided(gateway: GatewayClient, path: str, sent: dict[str, Any]) -> dict[str, Any]:
@@ -182,13 +188,16 @@ async def _decided(gateway: GatewayClient, path: str, sent: dict[str, Any]) -> d
     return {**answer, "why": " ".join(dict.fromkeys(why))}
 
 
-def _end(answer: dict[str, Any], as_json: bool, named: dict[str, str]) -> None:
+def _end(answer: dict[str, Any], as_json: bool, language: Language, named: dict[str, str]) -> None:
     """Say it, and leave with 1 when it was refused."""
-    told = named.get(answer["state"]) or (f"{answer['state']}: {answer['why']}" if answer["why"] else answer["state"])
-    if answer["state"] == "accepted":
-        told = f"accepted: safe, and not decided yet. Ask later: GET /api/acts/{answer['act']}"
+    state = answer["state"]
+    if state == "accepted":
+        told = phrase("undecided", language, act=answer["act"])
+    else:
+        said = phrase(state, language)
+        told = named.get(state) or (f"{said}: {answer['why']}" if answer["why"] else said)
     say(answer, as_json, lambda _: click.echo(told))
-    raise click.exceptions.Exit(1 if answer["state"] == "refused" else 0)
+    raise click.exceptions.Exit(1 if state == "refused" else 0)
 
 
 async def _number(gateway: GatewayClient, case: str) -> str:
@@ -232,10 +241,12 @@ async def cover(person: str, cover: str | None, by: str, begin: str, until: str,
         "until": until,
         "door": "cli",
     }
-    async with GatewayClient(settings_of()) as gateway:
+    settings = settings_of()
+    language = Language(settings.lang)
+    async with GatewayClient(settings) as gateway:
         sent = await gateway.post("/api/covers", fields)
         answer = await _decided(gateway, f"/api/acts/{quoted(str(sent['cover']))}", {"act": sent["cover"]})
-    _end(answer, as_json, {"done": f"Registered: {sent['cover']}"})
+    _end(answer, as_json, language, {"done": phrase("registered", language, cover=sent["cover"])})
 
 
 @click.command()
@@ -256,4 +267,4 @@ async def case(number: str, as_json: bool) -> None:
         answer = await gateway.get(f"/api/cases/{quoted(await _number(gateway, number))}")
     if answer is None:
         raise UnknownCase(case=number)
-    say(answer, as_json, lambda a: show_case(a, region_of(settings).zone))
+    say(answer, as_json, lambda a: show_case(a, region_of(settings).zone, Language(settings.lang)))

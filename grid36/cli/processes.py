@@ -10,7 +10,7 @@ from collections.abc import Callable, Coroutine
 import click
 
 from connectors.tail import LogCutError
-from grid36.cli.options import as_json, asynchronous, say, servers_of, settings_of
+from grid36.cli.options import as_json, asynchronous, say, servers_of, settings_of, settings_with
 from grid36.kafka import wait_for_kafka
 from grid36.logs import set_up
 from grid36.settings import Settings
@@ -27,7 +27,7 @@ Work = Callable[[Settings, str, asyncio.Event], Coroutine[None, None, None]]
 
 def _until_stopped(work: Work) -> None:
     """Run until SIGTERM or Ctrl-C asks for a clean end; a crash is logged, and its supervisor starts it again."""
-    settings = settings_of()
+    settings = settings_with()
     set_up(settings.log_level)
     servers = servers_of(settings)
 

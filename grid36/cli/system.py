@@ -13,10 +13,12 @@ import click
 from grid36.alive import is_same
 from grid36.cli.failing import AWAY, DONE, NO
 from grid36.cli.options import as_json, asynchronous, region_option, say, settings_of
+from grid36.cli.phrases import phrase
 from grid36.home import Home
 from grid36.settings import Settings
 from grid36.status import status as read_status
 from grid36.stopping import stop_on_signals
+from schemas.names import Language
 
 DOWN_LIMIT_S = 60
 
@@ -42,14 +44,15 @@ async def up(region: Path | None, workers: int | None, detached: bool, checked: 
     from grid36.up import OneMachine
 
     settings = settings_of(region=region, workers=workers)
+    language = Language(settings.lang)
     if not checked:
         Home(settings.home).make()
         _check_region(settings)
     if detached:
-        _links(await asyncio.to_thread(detach, settings, tell))
+        _links(await asyncio.to_thread(detach, settings, tell), language)
         return
     stop = stop_on_signals(signal.SIGHUP)
-    await OneMachine(settings, tell).run(stop, lambda: _links(read_status(settings)))
+    await OneMachine(settings, tell).run(stop, lambda: _links(read_status(settings), language))
 
 
 def _check_region(settings: Settings) -> None:
@@ -67,12 +70,12 @@ def tell(what: str) -> None:
     click.echo(f"  … {what}", err=True)
 
 
-def _links(answer: dict[str, Any]) -> None:
-    click.echo("Grid36 is up / 系统已启动：")
+def _links(answer: dict[str, Any], language: Language) -> None:
+    click.echo(phrase("up", language))
     for name, address in answer["urls"].items():
         click.echo(f"  {name:<12} {address}")
     click.echo(f"  {'kafka':<12} {answer['kafka']}")
-    click.echo("Next: grid36 report     grid36 status     grid36 down")
+    click.echo(phrase("next_up", language))
 
 
 @click.command()
@@ -104,7 +107,7 @@ def stop_system(settings: Settings) -> str:
                 os.kill(pid, signal.SIGKILL)
             sleep(0.2)
     left = end_orphans(home, tell)
-    return "Stopped." if pid is not None or left else "Nothing was up."
+    return phrase("stopped" if pid is not None or left else "nothing_up", Language(settings.lang))
 
 
 @click.command()
@@ -118,13 +121,14 @@ def status(as_json: bool) -> None:
 
     Exit code 0 when all is well, 1 when something is wrong, 3 when nothing is up.
     """
-    answer = read_status(settings_of())
-    say(answer, as_json, _show)
+    settings = settings_of()
+    answer = read_status(settings)
+    say(answer, as_json, lambda told: _show(told, Language(settings.lang)))
     nothing = not answer["processes"] and bool(answer["problems"])
     raise click.exceptions.Exit(AWAY if nothing else NO if answer["problems"] else DONE)
 
 
-def _show(answer: dict[str, Any]) -> None:
+def _show(answer: dict[str, Any], language: Language) -> None:
     for row in answer["processes"]:
         more = "  ".join(f"{key} {row[key]}" for key in ("partitions", "restarts", "doing") if row.get(key))
         click.echo(f"{row['name']:<12} {row['state']:<10} pid {row['pid'] or '-':<8} {more}")
@@ -139,4 +143,4 @@ def _show(answer: dict[str, Any]) -> None:
     for problem in answer["problems"]:
         click.secho(f"! {problem}", fg="red")
     if not answer["problems"]:
-        click.secho("All is well / 一切正常", fg="green")
+        click.secho(phrase("well", language), fg="green")

@@ -94,7 +94,8 @@ def test_status_says_what_runs_where(grid36: Grid36) -> None:
     assert set(answer["urls"]) == {"reporter", "handler", "supervisor"}
     assert re.fullmatch(r"127\.0\.0\.1:\d+", answer["kafka"])
     assert answer["problems"] == []
-    assert "All is well" in grid36("status")
+    assert "一切正常" in grid36("status")
+    assert "All is well" in grid36("--lang", "en", "status")
 
 
 def test_a_report_goes_all_the_way(system: System, grid36: Grid36, tmp_path: Path) -> None:
@@ -118,7 +119,8 @@ def test_a_report_goes_all_the_way(system: System, grid36: Grid36, tmp_path: Pat
     told = grid36.answer("case", "my-report")
     assert (told["case"]["rating"], told["possible_duplicates"], told["reused_photos"]) == ("satisfied", [], [])
     assert (told["case"]["number"], told["case"]["state"], told["case"]["hops"]) == (number, "closed", 0)
-    assert "time to resolution" in grid36("case", number)
+    assert "处置用时" in grid36("case", number)
+    assert "time to resolution" in grid36("--lang", "en", "case", number)
 
 
 def test_a_department_follows_its_orders(grid36: Grid36) -> None:
@@ -312,4 +314,4 @@ def test_nothing_up_is_exit_code_3(calling: Calling, tmp_path: Path) -> None:
     nowhere = calling(tmp_path)
     for words in ("status", "balance", "report --text x", "consume sanitation", "ledger verify", "stats"):
         assert "grid36 up" in nowhere(*words.split(), code=3)
-    assert nowhere("down") == "Nothing was up.\n"
+    assert nowhere("down") == "没有正在运行的系统。\n"

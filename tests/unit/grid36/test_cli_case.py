@@ -1,13 +1,16 @@
 """What `grid36 case` says of things that somebody should look at."""
 
+import re
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from grid36.cli.case_text import ALERTS, show_case
+from grid36.cli.case_text import show_case
 from grid36.cli.figures import _show_report_ins
+from grid36.cli.phrases import ALERTS, LABELS, SENTENCES
 from grid36.cli.rules_propose import _show_proposals
 from schemas.case import Alert
+from schemas.names import Language
 
 HERE, THERE, OTHER = (f"350203006-G00{n}-2611-00001" for n in (1, 2, 3))
 
@@ -29,7 +32,7 @@ def test_doubtful_photos_hops_and_near_neighbours_are_told(capsys: pytest.Captur
         ],
         "reused_photos": [{"photo": "a" * 64, "case": OTHER, "first_ms": 1_795_000_000_000}],
     }
-    show_case(answer, "Asia/Shanghai")
+    show_case(answer, "Asia/Shanghai", Language.EN)
     told = capsys.readouterr().out
     assert told.count("look at this") == 3
     assert "changed hands more than once" in told
@@ -41,7 +44,7 @@ def test_doubtful_photos_hops_and_near_neighbours_are_told(capsys: pytest.Captur
 
 def test_what_it_is_and_who_calls_it_urgent(capsys: pytest.CaptureFixture[str]) -> None:
     case = {"number": "n", "state": "dispatched", "category": "manhole", "subcategory": "open", "urgent_by": ["words"]}
-    show_case({"case": case, "timeline": [], "words": []}, "UTC")
+    show_case({"case": case, "timeline": [], "words": []}, "UTC", Language.EN)
     told = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert ["subcategory", "open"] in told
     assert ["urgent", "by", "words"] in told
@@ -55,8 +58,8 @@ def test_called_departments_are_told_with_their_steps(capsys: pytest.CaptureFixt
         "scores": {"cooperation": 4, "professionalism": 3, "responsibility": 3},
     }  # fmt: skip
     case = {"number": HERE, "state": "dispatched", "submitted_ms": 0, "assists": [assist]}
-    show_case({"case": case, "timeline": [], "words": []}, "UTC")
-    line = "供水公司 (water): sign 1970-01-01 01:00:00 missed, attend by 1970-01-01 02:00:00; rated 4 3 3"
+    show_case({"case": case, "timeline": [], "words": []}, "UTC", Language.EN)
+    line = "供水公司 (water): sign reached 1970-01-01 01:00:00 missed, attend by 1970-01-01 02:00:00; 4 3 3"
     assert line in capsys.readouterr().out
 
 
@@ -90,16 +93,18 @@ def test_places_that_differ_are_told(capsys: pytest.CaptureFixture[str]) -> None
     other = {"by": "address", "label": "橘灯路45号", "grid": "G007", "segment": "JDL-2", "metres": 620}
     place = {"grid": "G001", "label": "湖滨南路", "by": "coordinates", "elsewhere": [other]}
     case = {"number": HERE, "state": "dispatched", "place": place}
-    show_case({"case": case, "timeline": [], "words": []}, "UTC")
+    show_case({"case": case, "timeline": [], "words": []}, "UTC", Language.EN)
     assert "the position counts; the address says “橘灯路45号”, 620 m away" in capsys.readouterr().out
 
 
 def test_what_a_deadline_is_made_of(capsys: pytest.CaptureFixture[str]) -> None:
     made = {"zh": "自派遣起3工作日", "en": "3 working days from dispatch"}
     show_case(
-        {"case": {"number": HERE, "state": "dispatched", "due_made_of": made}, "timeline": [], "words": []}, "UTC"
+        {"case": {"number": HERE, "state": "dispatched", "due_made_of": made}, "timeline": [], "words": []},
+        "UTC",
+        Language.EN,
     )
-    assert "counted as     3 working days from dispatch 自派遣起3工作日" in capsys.readouterr().out
+    assert "counted as     3 working days from dispatch\n" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(("zone", "days"), [("Asia/Shanghai", 1), ("UTC", 0)])
@@ -108,7 +113,24 @@ def test_no_minutes_are_told_of_a_case_that_is_known_by_day(
 ) -> None:
     hour = 3_600_000
     case = {"number": "n", "state": "closed", "submitted_ms": 12 * hour, "resolved_ms": 20 * hour, "by_day": True}
-    show_case({"case": case, "timeline": [], "words": []}, zone)
+    show_case({"case": case, "timeline": [], "words": []}, zone, Language.EN)
     (told,) = [line for line in capsys.readouterr().out.splitlines() if "time to resolution" in line]
     assert f"{days} days; the source gives no hours" in told
     assert "min" not in told
+
+
+def test_a_case_is_told_in_one_language() -> None:
+    """Every label and sentence exists in both, with the same facts."""
+    for name in (*LABELS.values(), *SENTENCES.values(), *ALERTS.values()):
+        assert not re.search(r"[一-鿿]", name.en)
+        assert re.search(r"[一-鿿]", name.zh)
+        assert set(re.findall(r"{\w+}", name.en)) == set(re.findall(r"{\w+}", name.zh))
+
+
+def test_labels_stand_in_one_column_also_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:
+    made = {"zh": "自派遣起3工作日", "en": "3 working days from dispatch"}
+    case = {"number": HERE, "state": "dispatched", "assignee": "owner-1", "due_made_of": made}
+    show_case({"case": case, "timeline": [], "words": []}, "UTC", Language.ZH)
+    head, *rows = capsys.readouterr().out.splitlines()
+    assert "已派遣" in head
+    assert rows == ["  责任人         owner-1", "  时限构成       自派遣起3工作日"]

@@ -1,0 +1,81 @@
+"""What `report`, `act`, `case`, `up` and `status` say, in one language at a time."""
+
+from typing import Final
+
+from schemas.case import Alert
+from schemas.names import Language, Name
+
+LABELS: Final[dict[str, Name]] = {
+    "report": Name(zh="上报编号", en="report"),
+    "case": Name(zh="案件", en="case"),
+    "state": Name(zh="状态", en="state"),
+    "category": Name(zh="类别", en="category"),
+    "subcategory": Name(zh="子类", en="subcategory"),
+    "assignee": Name(zh="责任人", en="assignee"),
+    "executor": Name(zh="作业员", en="executor"),
+    "department": Name(zh="主办部门", en="department"),
+    "master": Name(zh="并入案件", en="master"),
+    "why": Name(zh="原因", en="why"),
+    "places_differ": Name(zh="地点不一致", en="places differ"),
+    "urgent_by": Name(zh="紧急，依据", en="urgent by"),
+    "due": Name(zh="处置时限", en="due"),
+    "counted_as": Name(zh="时限构成", en="counted as"),
+    "milestones": Name(zh="节点", en="milestones"),
+    "hops": Name(zh="转派次数", en="hops"),
+    "took": Name(zh="处置用时", en="time to resolution"),
+    "called": Name(zh="报到部门", en="called"),
+    "look": Name(zh="请留意", en="look at this"),
+    "maybe": Name(zh="可能相同", en="maybe same"),
+}
+SENTENCES: Final[dict[str, Name]] = {
+    "safe_parked": Name(
+        zh="已收到并妥善保存，但无法自动处理，须人工查看：{why}",
+        en="Received and safe, but it could not be processed; a person has to look at it: {why}",
+    ),
+    "safe_waits": Name(
+        zh="已收到并妥善保存，尚未立案。稍后查看：grid36 case {report}",
+        en="Received and safe; its case is not there yet. See it later: grid36 case {report}",
+    ),
+    "next_case": Name(zh="下一步：grid36 case {case}", en="Next: grid36 case {case}"),
+    "undecided": Name(
+        zh="已接收并妥善保存，尚未判定。稍后查询：GET /api/acts/{act}",
+        en="accepted: safe, and not decided yet. Ask later: GET /api/acts/{act}",
+    ),
+    "registered": Name(zh="已登记：{cover}", en="Registered: {cover}"),
+    "done": Name(zh="已完成", en="done"),
+    "refused": Name(zh="未接受", en="refused"),
+    "step_done": Name(zh="{what}：已于{at}完成", en="{what} reached {at}"),
+    "step_due": Name(zh="{what}：{at}前", en="{what} by {at}"),
+    "photo_of": Name(zh="处置后照片此前已用于{case}（{at}）", en="its after-photo was used for {case} at {at}"),
+    "photo_more": Name(zh="另有{n}件用过同一照片", en="and for {n} more cases"),
+    "metres": Name(zh="相距{m}米", en="{m} m away"),
+    "on_segment": Name(zh="同一路段", en="on the same segment"),
+    "to_join": Name(zh="并案：{act}", en="to join them: {act}"),
+    "days": Name(zh="{n}天；原系统没有具体时刻", en="{n} days; the source gives no hours"),
+    "minutes": Name(
+        zh="{took}分钟，其中等待核查{waited}分钟", en="{took} min, and {waited} min waiting for verification"
+    ),
+    "missed": Name(zh="，已超期", en=" missed"),
+    "up": Name(zh="系统已启动：", en="Grid36 is up:"),
+    "next_up": Name(
+        zh="下一步：grid36 report     grid36 status     grid36 down",
+        en="Next: grid36 report     grid36 status     grid36 down",
+    ),
+    "stopped": Name(zh="已停止。", en="Stopped."),
+    "nothing_up": Name(zh="没有正在运行的系统。", en="Nothing was up."),
+    "well": Name(zh="一切正常", en="All is well"),
+}
+ALERTS: Final[dict[Alert, Name]] = {
+    Alert.HOPS: Name(zh="多次转派", en="it changed hands more than once"),
+    Alert.SAME_PHOTO: Name(zh="处置后照片与本案之前的照片相同", en="its after-photo was handed in for it before"),
+}
+
+
+def label(name: str, language: Language) -> str:
+    """What a row of an answer is called."""
+    return LABELS[name].to(language)
+
+
+def phrase(name: str, language: Language, **facts: object) -> str:
+    """A sentence with its facts."""
+    return SENTENCES[name].to(language).format(**facts)

@@ -1,9 +1,10 @@
 """What is wrong with a region, in words a list steward can act on: errors stop it, warnings do not."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import chain
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from grid36.region_load import read_region
 from rules.areas import shape_of
 from rules.plane import Plane
 from rules.wording import spell
+from schemas.calendar import DayOff, MakeUpDay, WorkCalendar
 from schemas.directory import CHIEFS, OFFICES, Directory
 from schemas.names import Language, Name
 from schemas.people import Role
@@ -122,11 +124,21 @@ def calendar_problems(region: Region, year: int) -> Iterator[Problem]:
                 f"library, then write `complete: [{lacking}]` and activate",
             )
             yield _warning("make_up_days_unannounced", "calendar.yaml", text, remedy)
-    for hours in (calendar.hours, *calendar.organisations):
-        if any(span.endswith("-23:59") for spans in hours.week for span in spans):
-            where = f"calendar.yaml {hours.organisation or 'hours'}"
-            text = ("班次到 23:59 为止,最后一分钟不计", "a shift ends at 23:59: its last minute is not worked")
-            yield _warning("ends_before_midnight", where, text, ("午夜写作 24:00", "write 24:00 for midnight"))
+    yield from _before_midnight(calendar)
+
+
+def _before_midnight(calendar: WorkCalendar) -> Iterator[Problem]:
+    """Hours that end at 23:59: whoever wrote this meant midnight."""
+    days: tuple[DayOff | MakeUpDay, ...] = (*calendar.days_off, *calendar.make_up_days)
+    told: list[tuple[str, Iterable[str]]] = [
+        (each.organisation or "hours", chain.from_iterable(each.week))
+        for each in (calendar.hours, *calendar.organisations)
+    ]
+    for where, spans in [*told, *((str(each.day), each.hours) for each in days)]:
+        if any(span.endswith("-23:59") for span in spans):
+            text = ("时段到 23:59 为止,最后一分钟不算在内", "hours end at 23:59, which leaves out the last minute")
+            remedy = ("午夜写作 24:00", "write 24:00 for midnight")
+            yield _warning("ends_before_midnight", f"calendar.yaml {where}", text, remedy)
 
 
 def _warning(code: str, where: str, text: tuple[str, str], remedy: tuple[str, str]) -> Problem:

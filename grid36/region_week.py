@@ -45,6 +45,10 @@ def _line(name: Name, hours: Hours) -> Name:
         shown = _shown(minutes_of_day(spans))
         zh.append(f"周{first[0]}{'' if first == last else f'至周{last[0]}'} {shown.zh}")
         en.append(f"{first[1]}{'' if first == last else f'-{last[1]}'} {shown.en}")
+    nights = zip(hours.week, (*hours.week[1:], hours.week[0]), strict=True)
+    if any(a and b and len(b) > 1 and a[-1].endswith("24:00") and b[0].startswith("00:00") for a, b in nights):
+        zh.append("零点相接的为同一班次")
+        en.append("what meets at midnight is one shift, of the day on which it begins")
     if hours.cut_off is not None:
         at = hours.after_cut_off
         zh.append(f"{hours.cut_off} 起算次日" + (f" {at}" if at else ""))

@@ -12,7 +12,11 @@ from typing import Final
 from tests.faults.verdict import Verdict
 from tests.laws import TIMES
 
-LAWS: Final = ("tests/unit/grid36/test_example_addresses.py",)
+LAWS: Final = (
+    "tests/unit/grid36/test_example_addresses.py",
+    "tests/unit/rules/test_recounting.py",
+    "tests/unit/rules/test_working.py",
+)
 """Test files with laws in them; their `@law(n)` is what is multiplied."""
 _ROOT: Final = Path(__file__).parents[2]
 

@@ -175,6 +175,14 @@ def test_the_hours_of_a_sample_week(tmp_path: Path) -> None:
     assert sample_week(a_region(), date(2024, 12, 21)) == []
 
 
+def test_a_sample_week_says_that_two_spans_are_one_shift() -> None:
+    hours = {"week": [["00:00-06:00", "22:00-24:00"]] * 7}
+    calendar = {"zone": "Asia/Shanghai", "first": "2024-01-01", "last": "2024-12-31", "hours": hours}
+    region = Region.model_validate(a_region().model_dump() | {"calendar": calendar})
+    (line,) = sample_week(region, date(2024, 12, 21))
+    assert line.en.endswith("22:00-24:00; what meets at midnight is one shift, of the day on which it begins")
+
+
 def warned(year: int, **calendar: Any) -> list[str]:
     content = {"zone": "Asia/Shanghai", "first": "2024-01-01", "last": "2027-12-31", "hours": {"week": [OFFICE] * 7}}
     region = Region.model_validate(a_region().model_dump() | {"calendar": content | calendar})
@@ -188,6 +196,8 @@ def test_the_region_check_warns_in_time() -> None:
     assert ["workdays of 2027 are complete" in text for text in warned(2026, unannounced=[2027])] == [True]
     assert warned(2025, unannounced=[2027]) == []
     assert ["write 24:00" in text for text in warned(2026, hours={"week": [["08:00-23:59"]] * 7})] == [True]
+    half = {"day": "2026-12-24", "name": {"zh": "半天"}, "hours": ["13:00-23:59"]}
+    assert ["2026-12-24: hours end" in text for text in warned(2026, days_off=[half])] == [True]
     assert ["ends on 2026-12-31" in text for text in warned(2026, last="2026-12-31")] == [True]
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.telling import case_json
@@ -19,6 +19,7 @@ from schemas.limit_words import due_words
 from schemas.place import PlaceGiven
 from schemas.region import Region
 from schemas.rulebook import Rulebook
+from tests.laws import law
 from tests.street import HOUR, PHOTO, Street, a_book
 from tests.working_street import a_working_region, a_working_rulebook, a_working_street, at, said
 
@@ -267,7 +268,7 @@ WHATS = ("correct", "correct", "switch", "redraw", "extend", "pause", "resolve",
 CHAINS = st.lists(st.tuples(st.sampled_from(WHATS), st.integers(0, 999)), min_size=1, max_size=25)
 
 
-@settings(max_examples=120, deadline=None)
+@law(120)
 @given(st.sampled_from(LIMITS), CHAINS)
 def test_a_deadline_is_explained_by_what_it_is_made_of(first: str | None, chain: list[tuple[str, int]]) -> None:
     """Never before the dispatch, never later than the limit from dispatch with what was granted and stood still."""

@@ -7,12 +7,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.working import CalendarEndsError, Working, day_kind, due_at, in_shift, moved, worked_ms, working
 from schemas.calendar import DaysEnd, From, PlainDays, WorkCalendar
 from tests.calendars import CHINA, MADE_UP_2024, OFF_2024, a_calendar, with_half_days
+from tests.laws import law
 from tests.minutes import MINUTE, Minutes
 
 HOUR = 3_600_000
@@ -193,21 +194,21 @@ troubled = st.sampled_from(
 starts = minutes | st.builds(lambda day, minute: day + minute * MINUTE, troubled, st.integers(-1440, 2880))
 
 
-@settings(max_examples=40, deadline=None)
+@law(40)
 @given(zones, crews, starts, st.integers(1, 120))
 def test_working_hours_against_the_oracle(zone: str, crew: str | None, start: int, quarters: int) -> None:
     expected = oracle_of(zone, crew).due_hours(start, quarters * 15)
     assert due_at(start, f"{quarters / 4:g}wh", CALENDARS[zone], crew) == expected
 
 
-@settings(max_examples=40, deadline=None)
+@law(40)
 @given(zones, crews, starts, st.integers(0, 6))
 def test_working_days_against_the_oracle(zone: str, crew: str | None, start: int, days: int) -> None:
     expected = oracle_of(zone, crew).due_days(start, days)
     assert due_at(start, f"{days}wd" if days else "sd", CALENDARS[zone], crew) == expected
 
 
-@settings(max_examples=40, deadline=None)
+@law(40)
 @given(zones, crews, starts, st.integers(0, 3000))
 def test_worked_time_against_the_oracle(zone: str, crew: str | None, start: int, length: int) -> None:
     end = start + length * MINUTE

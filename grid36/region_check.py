@@ -14,6 +14,7 @@ import shapely
 from grid36.mainland import in_mainland
 from grid36.region_files import Faults
 from grid36.region_load import read_region
+from grid36.region_staff import staffed
 from rules.areas import shape_of
 from rules.plane import Plane
 from rules.wording import spell
@@ -21,10 +22,8 @@ from schemas.calendar import DayOff, MakeUpDay, WorkCalendar
 from schemas.directory import CHIEFS, OFFICES, Directory
 from schemas.names import Language, Name
 from schemas.people import Role
-from schemas.region import Grid, Region, Segment
+from schemas.region import Region, Segment
 
-HOUSEHOLDS = (300, 500)
-PEOPLE = (500, 1500)
 _SLIVER_M2 = 1.0  # less than this is rounding
 _HEAL_M = 0.1
 
@@ -75,8 +74,7 @@ def problems_of(region: Region) -> Iterator[Problem]:
     """Problems of a region that can be loaded."""
     plane = Plane.at((region.box.south + region.box.north) / 2)
     yield from _drawing(region, plane)
-    for grid in region.grids:
-        yield from _size(grid)
+    yield from (_warning(*found) for found in staffed(region))
     yield from _without(region)
     heads = {grid.id: grid.head for grid in region.grids}
     shapes = {grid.id: plane.geometry(shape_of(grid.polygons)) for grid in region.grids}
@@ -174,15 +172,6 @@ def _drawing(region: Region, plane: Plane) -> Iterator[Problem]:
                     "add it to a neighbour; now reports go to the nearest grid",
                 )
                 yield _warning("hole", f"{lon:.5f},{lat:.5f}", text, remedy)
-
-
-def _size(grid: Grid) -> Iterator[Problem]:
-    if grid.households is not None and not HOUSEHOLDS[0] <= grid.households <= HOUSEHOLDS[1]:
-        text = (f"{grid.households} 户,应为 300–500 户", f"{grid.households} households, usual are 300 to 500")
-        yield _warning("grid_size", grid.id, text, ("拆分或合并网格", "split it or join it with a neighbour"))
-    elif grid.households is None and grid.people is not None and not PEOPLE[0] <= grid.people <= PEOPLE[1]:
-        text = (f"{grid.people} 人,应为约 1000 人", f"{grid.people} people, usual are about 1,000")
-        yield _warning("grid_size", grid.id, text, ("拆分或合并网格", "split it or join it with a neighbour"))
 
 
 def _without(region: Region) -> Iterator[Problem]:

@@ -8,10 +8,11 @@ from aiokafka.errors import KafkaError
 
 from connectors.context import Gateway
 from connectors.tail import Tail
-from grid36.create import Known, keep, now_ms, whole_in
+from grid36.create import Known, have_topics, keep, now_ms, whole_in
 from grid36.settings import Settings
 from schemas.codec import UnreadableError, decode
 from schemas.content import content_address
+from schemas.errors import ServiceAway, Stop
 from schemas.system import System
 from schemas.topics import RULEBOOKS, SYSTEM_KEY
 from streams.rulebooks import ContentChangedError, digests_at, read_rulebooks, switches_in
@@ -39,6 +40,17 @@ class Following:
         async with asyncio.TaskGroup() as both:
             both.create_task(self._listen())
             both.create_task(self._switch())
+            both.create_task(self._have_topics())
+
+    async def _have_topics(self) -> None:
+        """Make the topics that are missing once Kafka is there: it may have been away when this process started."""
+        while True:
+            try:
+                return await have_topics(self._settings, self._servers, self._known.system, self._known.region)
+            except ServiceAway:
+                await asyncio.sleep(PAUSE_S)
+            except Stop as error:
+                return log.warning("topics cannot be made: %s", error)
 
     async def _listen(self) -> None:
         """A replay makes a history of a new system: from then on the doors must refuse live input."""

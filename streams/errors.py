@@ -27,7 +27,8 @@ class WrongPartitionsError(Refusal):
 
 
 class SourceShorterError(Refusal):
-    """The topic ends before what was already applied: it was recreated or cut. Restore it, or start a new system."""
+    """The topic ends before what was already applied: it was cut or made anew. Restore it from a backup, or go on with
+    what came to it since: `grid36 lost --accept` writes down what is missing."""
 
     topic: str
     partition: int
@@ -46,7 +47,8 @@ class SourceCutError(Refusal):
 
 
 class SourceChangedError(Refusal):
-    """The last applied record is no longer the one that was applied: the topic was recreated. Start a new system."""
+    """The last applied record is no longer the one that was applied: the topic was cut or made anew. Restore it from a
+    backup, or go on with what came to it since: `grid36 lost --accept` writes down what is missing."""
 
     topic: str
     partition: int

@@ -85,6 +85,13 @@ class Log:
                 return records[0]
         return None
 
+    async def since(self, topic: str, partition: int, t_ms: int) -> int | None:
+        """The first offset that was written at `t_ms` or later; None when nothing was."""
+        tp = TopicPartition(topic, partition)
+        async with asyncio.timeout(LOOK_S):
+            found = (await self.consumer.offsets_for_times({tp: t_ms}))[tp]
+        return None if found is None else int(found.offset)
+
     async def all(self, topic: str, partition: int) -> AsyncIterator[list[ConsumerRecord]]:
         """Everything committed in a topic partition up to its end when asked."""
         extent = (await self.extents([(topic, partition)]))[0]

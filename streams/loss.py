@@ -1,4 +1,4 @@
-"""Records that were deleted before they were applied: which they are, and going on without them, written down."""
+"""Records that are missing from a source: which they are, and going on without them, written down."""
 
 import asyncio
 import time
@@ -12,7 +12,9 @@ from schemas.errors import Retry
 from schemas.topics import CASES, COMMANDS, EVENTS, INTAKE, MEASURES, REPORTS
 from streams.bookkeeping import KEY, Bookkeeping
 from streams.clients import stop_quietly, transactional_producer
+from streams.errors import SourceChangedError, SourceCutError, SourceShorterError
 from streams.log import Log
+from streams.ownership import check_source
 from streams.parked import parked
 from streams.partition import send_all
 from streams.settings import EngineSettings
@@ -23,6 +25,8 @@ STATES: Final = {REPORTS: INTAKE, COMMANDS: CASES, EVENTS: MEASURES}
 WRITE_S: Final = 30.0
 TRIES: Final = 5
 PAUSE_S: Final = 1.0
+LANES: Final = 8
+"""So many partitions are looked at side by side."""
 
 
 class BusyError(Retry):
@@ -34,34 +38,47 @@ class BusyError(Retry):
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """Offsets `first` to `last` of a partition of `topic` (without prefix): deleted, and never applied.
+    """Offsets `first` to `last` of a partition of `topic` (without prefix) are missing; `at` is where to go on.
 
-    Some or all of them may have been transaction markers: of what is gone nobody can tell.
+    Deleted before they were applied: some or all may have been transaction markers, of what is gone nobody can tell.
+    Or `applied`, but no longer in the log, which was cut or made anew: what came to it since was not applied.
     """
 
     topic: str
     partition: int
     first: int
     last: int
+    at: int
+    applied: bool = False
 
     @property
     def offsets(self) -> int:
         """How many there were: at most so many records."""
-        return self.last - self.first + 1
+        return max(0, self.last - self.first + 1)
+
+    @property
+    def told(self) -> str:
+        """What happened, for people."""
+        if self.applied:
+            return f"offsets {self.first} to {self.last} were applied, but the log was cut or made anew without them"
+        return f"offsets {self.first} to {self.last} were deleted before they were applied"
 
 
 async def losses(settings: EngineSettings, prefix: str = "", sources: Iterable[str] = tuple(STATES)) -> list[Loss]:
     """What is missing now in all sources, in order; nothing when all is well. The client's errors pass through."""
+    places = [(topic, number) for topic in sources for number in range(settings.partitions)]
+    lanes = await asyncio.gather(*(_lane(settings, places[lane::LANES], prefix) for lane in range(LANES)))
+    found = {(loss.topic, loss.partition): loss for lane in lanes for loss in lane}
+    return [found[place] for place in places if place in found]
+
+
+async def _lane(settings: EngineSettings, places: Sequence[tuple[str, int]], prefix: str) -> list[Loss]:
     log = Log(settings)
     try:
         async with asyncio.timeout(WRITE_S):
             await log.start()
-        places = [(topic, number) for topic in sources for number in range(settings.partitions)]
-        extents = await log.extents([(prefix + topic, number) for topic, number in places])
-        cut = [(place, first) for place, (first, _) in zip(places, extents, strict=True) if first > 0]
-        kept = [await _bookkeeping(log, settings, *place, prefix) for place, _ in cut]
-        gaps = zip(cut, kept, strict=True)
-        return [Loss(*place, at.next, first - 1) for (place, first), at in gaps if first > at.next]
+        looked = [await _look(log, settings, topic, number, prefix) for topic, number in places]
+        return [loss for _, loss in looked if loss is not None]
     finally:
         await stop_quietly(log.consumer)
 
@@ -86,8 +103,7 @@ async def _accept(settings: EngineSettings, loss: Loss, prefix: str) -> Loss | N
         async with asyncio.timeout(WRITE_S):
             await producer.start()
             await log.start()
-        kept = await _bookkeeping(log, settings, loss.topic, loss.partition, prefix)
-        found = await _loss_of(log, kept, loss.topic, loss.partition, prefix)
+        kept, found = await _look(log, settings, loss.topic, loss.partition, prefix)
         if found is not None:
             async with asyncio.timeout(WRITE_S):
                 await producer.begin_transaction()
@@ -101,7 +117,9 @@ async def _accept(settings: EngineSettings, loss: Loss, prefix: str) -> Loss | N
 
 def written(loss: Loss, kept: Bookkeeping, prefix: str = "") -> Sequence[Output]:
     """The new bookkeeping and the record in `parked` that say what was accepted."""
-    after = Bookkeeping(kept.partitions, loss.last + 1, kept.clock, kept.last, kept.step, kept.lost + loss.offsets)
+    lost = kept.lost + (0 if loss.applied else loss.offsets)
+    last = None if loss.applied else kept.last
+    after = Bookkeeping(kept.partitions, loss.at, kept.clock, last, kept.step, lost)
     t_ms = time.time_ns() // 1_000_000
     aside = parked(
         Record(loss.first, t_ms, None, None),
@@ -109,16 +127,28 @@ def written(loss: Loss, kept: Bookkeeping, prefix: str = "") -> Sequence[Output]
         partition=loss.partition,
         prefix=prefix,
         t_ms=t_ms,
-        error="DeletedBeforeApplied",
-        reason=f"offsets {loss.first} to {loss.last} were deleted before they were applied, and accepted as lost",
+        error="CutAfterApplied" if loss.applied else "DeletedBeforeApplied",
+        reason=f"{loss.told}; accepted as lost",
     )
     state = Output(prefix + STATES[loss.topic], loss.partition, KEY.encode(), after.encode())
     return [state, aside]
 
 
-async def _loss_of(log: Log, kept: Bookkeeping, topic: str, number: int, prefix: str) -> Loss | None:
-    ((first, _),) = await log.extents([(prefix + topic, number)])
-    return Loss(topic, number, kept.next, first - 1) if first > kept.next else None
+async def _look(
+    log: Log, settings: EngineSettings, topic: str, number: int, prefix: str
+) -> tuple[Bookkeeping, Loss | None]:
+    kept, source = await _bookkeeping(log, settings, topic, number, prefix), prefix + topic
+    (extent,) = await log.extents([(source, number)])
+    try:
+        await check_source(log, source, number, extent, kept)
+    except SourceCutError:
+        return kept, Loss(topic, number, kept.next, extent[0] - 1, extent[0])
+    except (SourceShorterError, SourceChangedError):
+        applied_ms = kept.last[1] if kept.last is not None else kept.clock
+        since = await log.since(source, number, applied_ms + 1)
+        at = extent[1] if since is None else since
+        return kept, Loss(topic, number, min(at, kept.next), kept.next - 1, at, applied=True)
+    return kept, None
 
 
 async def _bookkeeping(log: Log, settings: EngineSettings, topic: str, number: int, prefix: str) -> Bookkeeping:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 
 import click
 
@@ -12,6 +13,8 @@ from grid36.home import Home
 from grid36.kafka import wait_for_kafka
 from grid36.replay.position import read_system
 from grid36.settings import Settings
+from schemas.errors import WrongInput
+from schemas.system import Mode
 from streams.loss import Loss, accept, losses
 from streams.rulebooks import system_name
 from streams.settings import EngineSettings
@@ -19,20 +22,26 @@ from streams.settings import EngineSettings
 LIMIT_S = 15.0
 
 
+class NotAHistoryError(WrongInput):
+    """A history tells by no time what came to its log since it was cut. Replay it into a new system."""
+
+
 @click.command()
 @click.option("--accept", "accepted", is_flag=True, help="Go on without them, and write down what is missing.")
 @as_json
 @asynchronous
 async def lost(accepted: bool, as_json: bool) -> None:
-    """Records that were deleted before they were applied. A worker refuses to go on without them.
+    """Records that are missing from the log, so that a worker refuses to go on.
 
     \b
     grid36 lost             which they are; exit code 1 when there are any
     grid36 lost --accept    go on without them
 
-    First see whether the topic can be restored from a backup. What is accepted is written into `parked` and counted by
-    `grid36 balance`; there is no way back. Some of the offsets may have been transaction markers, which are no loss:
-    of what is gone, nobody can tell. Starts the embedded Kafka for as long as it takes where nothing is up.
+    They were deleted before they were applied, or the log was cut or made anew behind what was applied (a machine that
+    lost power, a topic that somebody deleted). First see whether the topic can be restored from a backup. What is
+    accepted is written into `parked`, and what was never applied is counted by `grid36 balance`; there is no way back.
+    Some of the offsets may have been transaction markers, which are no loss: of what is gone, nobody can tell. Starts
+    the embedded Kafka for as long as it takes where nothing is up.
     """
     settings = settings_of()
     async with _kafka(settings) as servers:
@@ -40,9 +49,11 @@ async def lost(accepted: bool, as_json: bool) -> None:
         engine = EngineSettings(servers, system_name(settings.topic_prefix), system.partitions)
         found = await losses(engine, settings.topic_prefix)
         if accepted:
+            if system.mode is Mode.HISTORY and any(one.applied for one in found):
+                raise NotAHistoryError
             done = [await accept(engine, loss, settings.topic_prefix) for loss in found]
             found = [loss for loss in done if loss is not None]
-    rows = [{"topic": one.topic, "partition": one.partition, "first": one.first, "last": one.last} for one in found]
+    rows = [asdict(one) for one in found]
     say({"count": len(rows), "accepted": accepted, "lost": rows}, as_json, lambda _: _show(found, accepted))
     raise click.exceptions.Exit(NO if found and not accepted else DONE)
 
@@ -66,13 +77,13 @@ async def _kafka(settings: Settings) -> AsyncIterator[str]:
 
 def _show(found: list[Loss], accepted: bool) -> None:
     for one in found:
-        click.echo(f"{one.topic}/{one.partition}: offsets {one.first} to {one.last} ({one.offsets})")
+        click.echo(f"{one.topic}/{one.partition}: {one.told}")
     if not found:
         click.echo("Nothing is lost: every record was applied before it was deleted. / 没有丢失：删除前都已处理。")
     elif accepted:
         click.echo("Accepted and written down: see `grid36 parked` and `grid36 balance`; go on with `grid36 up`.")
         click.echo("已记录在案，可以继续：grid36 up")
     else:
-        click.echo("They were deleted before they were applied. Restore the topic, or go on without them:")
-        click.echo("这些记录未处理就被删除了。请恢复备份，或确认丢失后继续：")
+        click.echo("Restore the topic from a backup, or go on without them:")
+        click.echo("请恢复备份，或确认丢失后继续：")
         click.echo("  grid36 lost --accept")

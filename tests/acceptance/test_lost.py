@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from signal import SIGKILL
 
 import pytest
 from aiokafka import AIOKafkaProducer, TopicPartition
@@ -9,11 +10,11 @@ from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 
 from grid36.broker import Broker
 from tests.accept.running import CommandFailed
-from tests.acceptance.system import EXAMPLE, System
+from tests.acceptance.system import EXAMPLE, System, wait_for
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 
-LOST = {"topic": "reports", "partition": 0, "first": 0, "last": 0}
+LOST = {"topic": "reports", "partition": 0, "first": 0, "last": 0, "at": 1, "applied": False}
 
 
 async def lose(home: Path) -> None:
@@ -30,6 +31,35 @@ async def lose(home: Path) -> None:
         await producer.stop()
         await admin.close()
         await broker.stop()
+
+
+async def delete(servers: str, *topics: str) -> None:
+    admin = AIOKafkaAdminClient(bootstrap_servers=servers)
+    await admin.start()
+    try:
+        await admin.delete_topics(list(topics))
+    finally:
+        await admin.close()
+
+
+def test_topics_that_somebody_deleted(tmp_path: Path) -> None:
+    """Made anew, they are not what was applied: the worker refuses, status says why, and it goes on from there."""
+    system = System(tmp_path / "home", partitions=1)
+    report = "report", "--text", "路面有油污", "--address"
+    with system:
+        assert system.answer(*report, "晨光街1号")["case"]
+        asyncio.run(delete(system.servers, "reports", "commands"))
+        assert system.signal("gateway", SIGKILL)  # whoever starts it again has them made anew
+        wait_for("the way out", lambda: any("grid36 lost --accept" in each for each in system.status()["problems"]), 60)
+        accepted = system.answer("lost", "--accept")
+        assert [(one["topic"], one["at"], one["applied"]) for one in accepted["lost"]] == [
+            ("reports", 0, True),
+            ("commands", 0, True),
+        ]
+        wait_for("the worker", lambda: not system.status()["problems"], 60)
+        assert system.answer(*report, "晨光街3号", "--as", "somebody")["case"]
+        told = system.settled_balance()
+        assert (told["accepted"], told["lost"], told["balanced"]) == (2, 0, True)
 
 
 def test_a_loss_is_named_accepted_and_told(tmp_path: Path) -> None:

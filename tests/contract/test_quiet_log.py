@@ -6,7 +6,7 @@ import pytest
 
 from schemas.codec import decode
 from streams.driver import FaustDriver
-from streams.errors import SourceCutError
+from streams.errors import SourceChangedError, SourceCutError, SourceShorterError
 from streams.hub import Hub
 from streams.loss import Loss, accept, losses
 from streams.parked import ParkedRecord
@@ -122,7 +122,7 @@ async def test_a_real_loss_is_refused_until_it_is_accepted(kafka: str, left: int
     await toy.cut("commands", before=5)
     assert isinstance(await refusal(toy), SourceCutError)
 
-    lost = Loss("commands", 0, 4, 4)
+    lost = Loss("commands", 0, 4, 4, 5)
     assert await commands_lost(toy) == [lost]
     assert await accept(settings, lost, prefix) == lost
     assert await accept(settings, lost, prefix) is None
@@ -136,6 +136,36 @@ async def test_a_real_loss_is_refused_until_it_is_accepted(kafka: str, left: int
     (record,) = (await toy.read("parked"))[0]
     kept = decode(ParkedRecord, record.value)
     assert (kept.topic, kept.offset, kept.error) == (toy.topics["commands"], 4, "DeletedBeforeApplied")
+
+
+async def test_a_topic_that_was_made_anew_goes_on_with_what_came_since(kafka: str) -> None:
+    """Nothing is applied twice, and nothing that is new is left out: shorter than what was applied, then longer."""
+    toy = Lab(kafka, 1)
+    toy.topics |= {"state": f"{toy.name}.cases", "parked": f"{toy.name}.parked"}
+    await toy.create_all()
+    await toy.create("parked")
+    expected = 0
+    for first, second in ((10, 4), (3, 8)):
+        async with solo(toy):
+            await toy.feed([{"do": "add", "key": "a", "by": 1}] * first)
+            expected += first
+            await toy.settled()
+            assert await total(toy) == expected
+        applied = (await toy.places())[0]["next"]
+        await toy.delete("commands")
+        await toy.create("commands", **{"message.timestamp.type": "LogAppendTime"})
+        await toy.feed([{"do": "add", "key": "a", "by": 1}] * second)
+        assert isinstance(await refusal(toy), SourceShorterError if second < applied else SourceChangedError)
+        (lost,) = await commands_lost(toy)
+        assert lost == Loss("commands", 0, 0, applied - 1, 0, applied=True)
+        assert await accept(toy.settings(), lost, f"{toy.name}.") == lost
+        assert await commands_lost(toy) == []
+        expected += second
+        async with solo(toy):
+            await toy.settled()
+            assert await total(toy) == expected
+    assert "lost" not in (await toy.places())[0]
+    assert len((await toy.read("parked"))[0]) == 2
 
 
 async def commands_lost(toy: Lab) -> list[Loss]:

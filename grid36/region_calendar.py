@@ -24,6 +24,7 @@ _WEEKDAYS = {name: n for n, name in enumerate(("mon", "tue", "wed", "thu", "fri"
 }
 _SPAN = re.compile(r"(\d{1,2})[::](\d{2})\s*[-–—~〜~至到]\s*(\d{1,2})[::](\d{2})")
 _LIKE_TIMES = re.compile(r"\d{1,2}[::]\d{2}|\d\s*[-–—~〜~至到]\s*\d{1,2}\s*[::点時时]")
+_HALF = re.compile(r"半天|半日|上午|下午|half[ -]?(a )?day|\bmorning|\bafternoon", re.IGNORECASE)
 _LOOK_BACK = 3  # years in which a country that makes up for holidays will have done so
 
 
@@ -151,6 +152,9 @@ def _part(day: date, told: Any, column: str, known: set[str], faults: Faults) ->
     if broken and told is not None and not (isinstance(told, dict) and "hours" not in told):
         zh = f"{day}:时段应写作 13:00-17:30,说明写在 note 里"
         faults.add(FILE, zh, f"{day}: write hours as 13:00-17:30, and words as a note", column=column)
+    elif not hours and _HALF.search(str(note)):
+        zh = f"{day}:只有半天时请写明时段,如 hours: [13:00-17:30]"
+        faults.add(FILE, zh, f"{day}: for half a day write its hours, as in hours: [13:00-17:30]", column=column)
     return hours or [], note
 
 

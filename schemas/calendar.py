@@ -140,8 +140,11 @@ class Hours(Sheet):
             minutes and self.cut(minutes) <= minutes[0][0] for minutes in map(minutes_of_day, self.week)
         ):
             raise ValueError(f"the cut-off {self.cut_off} must come after the first shift of each day begins")
-        if None not in (self.cut_off, self.after_cut_off) and str(self.after_cut_off) >= str(self.cut_off):
-            raise ValueError(f"after_cut_off {self.after_cut_off} must come before the cut-off {self.cut_off}")
+        days = [minutes for minutes in map(minutes_of_day, self.week) if minutes]
+        if self.after_cut_off is not None and any(minute_of(self.after_cut_off) >= self.cut(day) for day in days):
+            raise ValueError(
+                f"after_cut_off {self.after_cut_off} must come before the cut-off, or the end of the shift"
+            )
         return self
 
     def cut(self, minutes: Sequence[tuple[int, int]]) -> int:

@@ -223,6 +223,8 @@ def test_the_region_check_warns_in_time() -> None:
         ({"days_off": {"2024-12-24": {"hours": "afternoon"}}}, "days_off", "write hours as 13:00-17:30"),
         ({"days_off": {"2024-12-24": {"as": "fri"}}}, "days_off", "2024-12-24: no such setting: as"),
         ({"days_off": {"2024-12-24": 5}}, "days_off", "write hours as 13:00-17:30"),
+        ({"days_off": {"2024-12-24": "下午放假"}}, "days_off", "for half a day write its hours"),
+        ({"make_up_days": {"2024-12-07": {"as": "fri", "note": "half day"}}}, "make_up_days", "write its hours"),
         ({"make_up_days": {"2024-12-07": {"as": "fri", "shift": []}}}, "make_up_days", "no such setting: shift"),
         ({"cut_off": "08:00"}, "hours", "must come after the first shift"),
         ({"cut_off": "noon"}, "hours_cut_off", "pattern"),

@@ -338,6 +338,13 @@ def test_a_working_day_is_a_shift(hours: dict[str, Any], start: str, limit: str,
     assert said(due_at(at(f"2024-{start}"), limit, calendar)) == f"2024-{due}"
 
 
+def test_the_cut_off_of_a_night_can_lie_after_midnight() -> None:
+    hours = {**NIGHT, "cut_off": "05:00", "after_cut_off": "23:00"}
+    calendar = a_calendar(days_off=[], make_up_days=[], organisations=[], hours=hours)
+    dues = [said(due_at(at(f"2024-03-06 {time}"), "1wh", calendar)) for time in ("04:59", "05:00", "12:00")]
+    assert dues == ["2024-03-06 05:59", "2024-03-07 00:00", "2024-03-06 23:00"]
+
+
 def test_a_service_that_never_stops_has_days_that_end_at_midnight() -> None:
     for day in (["00:00-24:00"], ["00:00-12:00", "12:00-24:00"]):
         calendar = a_calendar(days_off=[], make_up_days=[], organisations=[], hours={"week": [day] * 7})

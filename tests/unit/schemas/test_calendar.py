@@ -59,8 +59,10 @@ def test_half_a_day_off_can_be_a_make_up_day() -> None:
 
 
 def test_the_time_after_the_cut_off_comes_before_it() -> None:
-    with pytest.raises(ValidationError, match="17:30 must come before the cut-off 17:00"):
+    with pytest.raises(ValidationError, match="17:30 must come before the cut-off"):
         Hours.model_validate({"week": WEEK, "cut_off": "17:00", "after_cut_off": "17:30"})
+    nights = {"week": [["22:00-06:00"]] * 7, "cut_off": "05:00", "after_cut_off": "23:00"}
+    assert Hours.model_validate(nights).cut([(1320, 1800)]) == 29 * 60
 
 
 def test_somebody_has_to_work() -> None:

@@ -170,6 +170,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "rated_already": ("已评价过{department}。", "{department} was rated already."),
     "rate_too_early": ("{department}尚未到场，也未超期。", "{department} has not attended yet, and still has time."),
     "rate_too_late": ("评价期已过，{department}记为未评价。", "The time is over; {department} stays not rated."),
+    "other_kind": (
+        "诉求类型不同，不能与案件{master}并案；请分别答复。",
+        "It is of another kind than case {master}, so they cannot be joined; answer each of them.",
+    ),
     "would_lose": (
         "不能并入案件{master}：{why}。确为同一件的，可反过来把那件并入此件。",
         "It cannot be joined to case {master}: {why}. If both are the same, join that case to this one.",

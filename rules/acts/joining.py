@@ -81,6 +81,8 @@ def takes(master: Case) -> bool:
 
 def _not_joined(why: str, into: str) -> Because:
     """Why a case cannot follow another one: what it would lose, or that the other one takes nobody."""
+    if why == Lost.KIND:
+        return because("other_kind", master=into)
     if why in set(Lost):
         return because("would_lose", master=into, why=LOST_NAMES[Lost(why)])
     return because("not_a_master", master=into)

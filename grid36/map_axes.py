@@ -6,13 +6,15 @@ Positions leave here as (lon, lat) in WGS-84 degrees. What cannot be known is a 
 from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from pyproj import CRS, Geod, Transformer
-from pyproj.exceptions import CRSError, ProjError
 
+if TYPE_CHECKING:  # it takes a sixth of a second, and most files need none of it
+    from pyproj import CRS
+
+from grid36.map_shapes import plain
 from schemas.names import Name
 
 Points = NDArray[np.float64]
@@ -23,8 +25,8 @@ _MOST: Final = 0.5
 """Of all positions: so many have to fit for the file to be what it seems."""
 _BEYOND: Final = 3.0  # degrees around the area of a reference system in which it is still used
 _FAR_M: Final = 500_000.0
+_RADIUS_M: Final = 6_371_000.0
 _ARCTIC: Final = 72.0  # degrees of latitude beyond which hardly anybody lives
-_EARTH: Final = Geod(ellps="WGS84")
 
 
 class InDoubt(Exception):
@@ -35,8 +37,8 @@ class InDoubt(Exception):
         self.text = Name(zh=zh, en=en)
 
 
-def move_of(points: Points, crs: str | None, *, swap: bool | None, zone: str | None, asking: bool) -> Move:
-    """How positions of this file become WGS-84 degrees. Raises `InDoubt`.
+def move_of(points: Points, crs: str | None, *, swap: bool | None, zone: str | None, asking: bool) -> Move | None:
+    """How positions of this file become WGS-84 degrees; None where they are that. Raises `InDoubt`.
 
     `crs` is the name or definition of the reference system; without one the file is read as WGS-84 degrees.
     `swap` says whether latitude or northing comes first; None when nobody said. `zone` is the region's time zone.
@@ -51,7 +53,10 @@ def move_of(points: Points, crs: str | None, *, swap: bool | None, zone: str | N
         first = ("北坐标", "northing") if crs and _known(crs).is_projected else ("纬度", "latitude")
         raise _in_doubt(points, *_SWAPPED[asking], *first)
     if not (turned if swap else fits):
-        raise _in_doubt(points, *(_METRES if area is None else _ELSEWHERE)[asking])
+        in_degrees = crs is None or _known(crs).is_geographic
+        raise _in_doubt(points, *(_METRES if in_degrees else _ELSEWHERE)[asking])
+    if crs is None and not swap:
+        return None
     return (lambda given: to_degrees(given[:, ::-1])) if swap else to_degrees
 
 
@@ -91,7 +96,7 @@ _ELSEWHERE: Final = {
 
 
 def _in_doubt(points: Points, zh: str, en: str, *words: str) -> InDoubt:
-    x, y = (f"{float(each):.7f}".rstrip("0").rstrip(".") for each in points[0])
+    x, y = (plain(float(each)) for each in points[0])
     return InDoubt(zh.format(x, y, *words), en.format(x, y, *words))
 
 
@@ -117,10 +122,12 @@ def _nearer(plain: Points, swapped: Points, zone: str | None) -> bool:
 
 
 def _distance(degrees: Points, towns: list[tuple[float, float]]) -> float:
-    lon, lat = np.median(degrees, axis=0)
-    there = np.asarray(towns)
-    _, _, metres = _EARTH.inv(np.full(len(there), lon), np.full(len(there), lat), there[:, 0], there[:, 1])
-    return float(np.min(metres))
+    """To the nearest of them, in metres on a sphere."""
+    lon, lat = np.radians(np.median(degrees, axis=0))
+    there = np.radians(np.asarray(towns))
+    half = np.sin((there[:, 1] - lat) / 2) ** 2
+    half += np.cos(lat) * np.cos(there[:, 1]) * np.sin((there[:, 0] - lon) / 2) ** 2
+    return float(np.min(2 * _RADIUS_M * np.arcsin(np.sqrt(half))))
 
 
 @cache
@@ -153,6 +160,9 @@ def _projection(crs: str | None) -> Move:
     """From the reference system to WGS-84 degrees, always x first. Raises `InDoubt`."""
     if crs is None:
         return lambda points: points
+    from pyproj import CRS, Transformer
+    from pyproj.exceptions import ProjError
+
     source = _known(crs)
     # CGCS2000 is WGS-84 within centimetres, and the tables of PROJ name no way between the two.
     target = source.geodetic_crs if _is_cgcs(source) else CRS.from_epsg(4326)
@@ -166,7 +176,10 @@ def _projection(crs: str | None) -> Move:
     return lambda points: np.column_stack(transformer.transform(points[:, 0], points[:, 1]))
 
 
-def _known(crs: str) -> CRS:
+def _known(crs: str) -> "CRS":
+    from pyproj import CRS
+    from pyproj.exceptions import CRSError
+
     try:
         return CRS.from_user_input(f"OGC:{crs}" if crs.upper() in {"CRS84", "CRS83", "CRS27"} else crs)
     except CRSError:
@@ -176,7 +189,7 @@ def _known(crs: str) -> CRS:
         ) from None
 
 
-def _is_cgcs(crs: CRS) -> bool:
+def _is_cgcs(crs: "CRS") -> bool:
     datum: Any = crs.geodetic_crs and crs.geodetic_crs.datum
     return datum is not None and datum.name.replace("_", " ").removeprefix("D ") in {
         "China 2000", "China Geodetic Coordinate System 2000", "CGCS2000",

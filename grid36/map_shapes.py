@@ -117,10 +117,24 @@ def _on_earth(positions: Any, feature: Feature, faults: Faults) -> bool:
     """Whether all are degrees; otherwise one fault, however many are not."""
     wrong = [(x, y) for x, y in positions if not (abs(x) <= 180 and abs(y) <= 90)]
     if wrong:
-        x, y = wrong[0]
-        zh = f"{len(wrong)} 个坐标不是经纬度,例如 {x:g}, {y:g}"
-        feature.fault(faults, zh, f"{len(wrong)} of its positions are no degrees, such as {x:g}, {y:g}")
+        x, y = map(plain, wrong[0])
+        zh = f"{len(wrong)} 个坐标不是经纬度,例如 {x}, {y}"
+        feature.fault(faults, zh, f"{len(wrong)} of its positions are no degrees, such as {x}, {y}")
     return not wrong
+
+
+def plain(number: float) -> str:
+    """A coordinate as people write it."""
+    return f"{number:.7f}".rstrip("0").rstrip(".")
+
+
+def has_area(feature: Feature) -> bool:
+    """Whether there is a polygon with an area; what cannot be read is told elsewhere."""
+    try:
+        parts = [[_positions(ring) for ring in part] for part in _inside(feature.geometry, "Polygon")]
+    except (TypeError, ValueError, IndexError, KeyError, OverflowError):
+        return True
+    return not parts or any(_repaired(part) for part in parts)
 
 
 def _repaired(part: list[list[Position]]) -> list[list[list[Position]]]:

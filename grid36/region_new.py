@@ -17,7 +17,7 @@ import yaml
 
 from grid36.mainland import in_mainland
 from grid36.map_files import Wish, read_features
-from grid36.map_shapes import Feature, polygons_of
+from grid36.map_shapes import Feature, has_area, polygons_of
 from grid36.region_files import Fault, Faults, FaultyMap
 from grid36.region_load import load_region
 from grid36.region_parts import feature_name
@@ -93,7 +93,8 @@ def plan_region(path: Path, id_property: str | None = None, zone: str = "UTC", w
     """
     _check_zone(zone)
     faults = Faults()
-    features = read_features(path, faults, replace(wish or Wish(), zone=zone))
+    wish = replace(wish or Wish(), zone=zone)
+    features = [each for each in read_features(path, faults, wish) if _is_wanted(each, wish, faults)]
     shapes = list(_shapes(features, id_property, faults))
     if not shapes and not faults.found:
         faults.add(path.name, "没有面", "it holds no polygon")
@@ -129,7 +130,7 @@ def tile_region(
 
 
 def _shapes(features: Sequence[Feature], id_property: str | None, faults: Faults) -> Iterator[_Shape]:
-    digits = max(3, len(str(len(features))))
+    digits = max(3, len(str(max((feature.number for feature in features), default=0))))
     seen: dict[str, int] = {}
     for feature in features:
         polygons = polygons_of(feature, faults)
@@ -140,6 +141,13 @@ def _shapes(features: Sequence[Feature], id_property: str | None, faults: Faults
             zh, en = f"{grid} 已是第 {seen[grid]} 个要素", f"{grid} is already feature {seen[grid]}"
             faults.add(feature.file, zh, en, row=feature.number, column=id_property)
         yield _Shape(grid, feature_name(feature, grid), polygons)
+
+
+def _is_wanted(feature: Feature, wish: Wish, faults: Faults) -> bool:
+    if wish.skip_empty and not has_area(feature):
+        faults.note(feature.file, "没有面积,已略过", "has no area and was left out", row=feature.number)
+        return False
+    return True
 
 
 def _named(feature: Feature, id_property: str, faults: Faults) -> str | None:

@@ -158,6 +158,21 @@ def test_empty_shapes_are_named_and_can_be_left_out(tmp_path: Path, empty: Any) 
     assert [note.row for note in plan.notes] == [2]
 
 
+def test_shapes_without_an_area_can_be_left_out_too(tmp_path: Path) -> None:
+    spike = {"type": "Polygon", "coordinates": [[[8.5, 47.3], [8.6, 47.3], [8.5, 47.3]]]}
+    file = written(tmp_path / "f.geojson", polygon(*ZURICH), spike)
+    assert "none of its rings has an area" in refused(file)[0]
+    plan = plan_region(file, wish=Wish(skip_empty=True))
+    assert ([shape.id for shape in plan.shapes], [note.row for note in plan.notes]) == (["G001"], [2])
+
+
+def test_metres_are_told_as_such_where_the_file_says_degrees(tmp_path: Path) -> None:
+    """And the option says better than the file what they are."""
+    file = written(tmp_path / "f.geojson", polygon(2683256, 1248117, 1000), crs="urn:ogc:def:crs:OGC:1.3:CRS84")
+    assert "metres" in refused(file)[0]
+    assert corner(file, crs="EPSG:2056") == pytest.approx((8.541, 47.379), abs=0.001)
+
+
 def test_one_fault_for_each_feature_and_twenty_lines_at_most(tmp_path: Path) -> None:
     """A street of many broken shapes among more good ones."""
     good = [polygon(8.5 + n * 0.01, 47.3) for n in range(60)]

@@ -56,14 +56,22 @@ def first_of(lines: Sequence[str], language: Language) -> list[str]:
 class FaultyRegion(WrongInput):
     """The region's files have mistakes. Correct each one that is named, then run `grid36 region check DIR`."""
 
+    zh = "地区文件有错误。请改正下列各处,再运行 grid36 region check DIR。"
+
     def __init__(self, faults: Sequence[Fault]) -> None:
-        lines = first_of([f"  {fault.say(Language.EN)}" for fault in faults], Language.EN)
-        super().__init__("\n".join([" ".join((type(self).__doc__ or "").split()), *lines]))
         self.faults = tuple(faults)
+        super().__init__(self.told(Language.EN))
+
+    def told(self, language: Language) -> str:
+        """What is wrong, in at most twenty lines, and the number of the rest."""
+        head = self.zh if language is Language.ZH else " ".join((type(self).__doc__ or "").split())
+        return "\n".join([head, *first_of([f"  {fault.say(language)}" for fault in self.faults], language)])
 
 
 class FaultyMap(FaultyRegion):
     """No region can be made from this file; nothing was written. Correct what is named, then call again."""
+
+    zh = "无法用此文件建立地区,没有写入任何内容。请改正下列各处后重试。"
 
 
 @dataclass

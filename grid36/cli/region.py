@@ -10,7 +10,8 @@ import click
 from grid36.cli.options import FILE, FOLDER, as_json, say, settings_of
 from grid36.map_files import Wish
 from grid36.region_files import first_of
-from grid36.regions import Head, Plan, Severity, check_region, plan_region, plan_tiles, week_of
+from grid36.regions import FaultyRegion, Head, Plan, Severity, check_region, plan_region, plan_tiles, week_of
+from schemas.errors import WrongInput
 from schemas.names import Language, Name
 
 
@@ -55,16 +56,23 @@ def new(  # one per option, passed by name
     """
     if (source is None) == (tile is None):
         raise click.UsageError("Give either --from FILE.geojson, or --tile W,S,E,N with --cell METRES.")
-    if source is not None:
-        plan = plan_region(source, id_property, zone, Wish(crs, swap, skip_empty=skip_empty, layer=layer))
-    else:
-        assert tile is not None, "checked above"
-        plan = plan_tiles(_corners(tile), cell or 500.0, zone)
     language = Language(settings_of().lang)
-    made = plan.write(folder, Head(code=code, zone=zone, gcj=_gcj(plan, gcj, language)))
+    try:
+        if source is not None:
+            plan = plan_region(source, id_property, zone, Wish(crs, swap, skip_empty=skip_empty, layer=layer))
+        else:
+            assert tile is not None, "checked above"
+            plan = plan_tiles(_corners(tile), cell or 500.0, zone)
+        made = plan.write(folder, Head(code=code, zone=zone, gcj=_gcj(plan, gcj, language)))
+    except FaultyRegion as error:
+        raise WrongInput(error.told(language)) from None
     for line in first_of([note.say(language) for note in plan.notes], language):
         click.echo(line)
-    click.echo(f"Made {folder} with {len(made.grids)} grids. Next: grid36 region check {folder}")
+    done = Name(
+        zh=f"已在 {folder} 建立 {len(made.grids)} 个网格。下一步:grid36 region check {folder}",
+        en=f"Made {folder} with {len(made.grids)} grids. Next: grid36 region check {folder}",
+    )
+    click.echo(done.to(language))
 
 
 def _gcj(plan: Plan, said: bool | None, language: Language) -> bool:
@@ -112,15 +120,24 @@ def check(folder: Path, as_json: bool) -> None:
     week = [] if errors else [line.to(language) for line in week_of(folder)]
     say({"problems": rows, "week": week}, as_json, _show)
     if not as_json:
-        click.echo(f"{errors} errors, {len(problems) - errors} warnings")
+        warnings = len(problems) - errors
+        total = Name(zh=f"{errors} 个错误,{warnings} 个警告", en=f"{errors} errors, {warnings} warnings")
+        click.echo(total.to(language))
     raise click.exceptions.Exit(1 if errors else 0)
 
 
 def _show(answer: dict[str, Any]) -> None:
     """The hours, then twenty problems of each severity; `--json` names all."""
-    for line in answer["week"]:
-        click.echo(f"{'hours':<8} {line}")
     language = Language(settings_of().lang)
-    for _, rows in groupby(answer["problems"], key=lambda row: str(row["severity"])):
-        for line in first_of([f"{row['severity']:<8} {row['text']}" for row in rows], language):
+    for line in answer["week"]:
+        click.echo(f"{_LABELS['hours'].to(language):<8} {line}")
+    for severity, rows in groupby(answer["problems"], key=lambda row: str(row["severity"])):
+        for line in first_of([f"{_LABELS[severity].to(language):<8} {row['text']}" for row in rows], language):
             click.echo(line)
+
+
+_LABELS = {
+    "hours": Name(zh="班次", en="hours"),
+    "error": Name(zh="错误", en="error"),
+    "warning": Name(zh="警告", en="warning"),
+}

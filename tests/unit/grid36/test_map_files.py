@@ -10,16 +10,19 @@ from zipfile import ZipFile
 import numpy as np
 import pytest
 import shapely
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Transformer
 
+from grid36.cli.region import region
 from grid36.mainland import in_mainland
 from grid36.map_files import Wish, read_features
 from grid36.map_shapes import Feature, line_of, polygons_of
 from grid36.region_files import Faults
 from grid36.regions import FaultyMap, Head, check_region, new_region, plan_region, plan_tiles
 from grid36.settings import data_folder
+from schemas.errors import WrongInput
 from schemas.names import Language
 
 ZURICH = (8.5, 47.3)
@@ -336,3 +339,26 @@ def test_a_region_in_mainland_china_gets_the_switch_and_a_warning_without_it(tmp
     assert not plan.write(tmp_path / "said", Head(gcj=False)).gcj
     codes = [{problem.code for problem in check_region(tmp_path / each)} for each in ("silent", "said")]
     assert ["gcj_off" in each for each in codes] == [False, True]
+
+
+@pytest.mark.parametrize(("lang", "says", "never"), [("zh-CN", "坐标是米", "are metres"), ("en", "are metres", "坐标")])
+def test_the_command_says_it_in_one_language(tmp_path: Path, lang: str, says: str, never: str) -> None:
+    file = written(tmp_path / "metres.geojson", polygon(2683256, 1248117, 1000))
+    answer = CliRunner(env={"GRID36_LANG": lang}).invoke(region, ["new", str(tmp_path / "r"), "--from", str(file)])
+    assert isinstance(answer.exception, WrongInput)
+    assert says in str(answer.exception)
+    assert never not in str(answer.exception)
+    made = ["new", str(tmp_path / "r"), "--tile", "118.08,24.46,118.1,24.48", "--cell", "1000"]
+    answer = CliRunner(env={"GRID36_LANG": lang}).invoke(region, made)
+    assert "gcj: true" in answer.output
+    assert ("网格" in answer.output) is (lang == "zh-CN")
+
+
+def test_a_check_shows_twenty_of_many(tmp_path: Path) -> None:
+    ring = [polygon(8.5 + n * 0.02, 47.3, 0.011) for n in range(30)]
+    over = [polygon(8.5 + n * 0.02 + 0.01, 47.3, 0.005) for n in range(30)]
+    new_region(tmp_path / "r", written(tmp_path / "f.geojson", *ring, *over))
+    answer = CliRunner(env={"GRID36_LANG": "en"}).invoke(region, ["check", str(tmp_path / "r")])
+    lines = answer.output.splitlines()
+    assert len(lines) == 22
+    assert "more" in lines[-2]

@@ -66,6 +66,8 @@ def opened(
     refs = tuple(ref for ref in written if ref is not None)
     found = categorise(report, book)
     by_day = report.source is not None and report.source.by_day
+    pushed_by = report.pushed_by if history else pusher(report, found, book, t_ms)
+    nameless = pushed_by is not None and found.words == ()  # neither an item nor words that lead to one
     now: dict[str, Any] = {
         "report": report.id,
         "state": State.SUBMITTED,
@@ -76,7 +78,7 @@ def opened(
         "team": report.reporter.team,
         "language": report.reporter.language,
         "category": found.category,
-        "item": report.item if report.pushed_by else book.category(found.category).item,
+        "item": report.item if report.pushed_by else None if nameless else book.category(found.category).item,
         "submitted_ms": submitted_ms,
         "acted_ms": submitted_ms,
         "rulebook": book.version,
@@ -91,7 +93,7 @@ def opened(
         "subcategory": found.subcategory,
         "urgent_by": urgent_by(report, found, book) or None,
         "attributes": attributes_of(report, book) or None,
-        "pushed_by": report.pushed_by if history else pusher(report, found, book, t_ms),
+        "pushed_by": pushed_by,
         "change": report.change,
         "duty": duty_of(report),
         "texts": refs or None,

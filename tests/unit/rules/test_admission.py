@@ -184,9 +184,14 @@ def test_the_cited_item_stays_when_it_is_routed_by_another() -> None:
 @pytest.mark.parametrize("text", ["请每周统计商户并上报", "请街道代为办证"])
 def test_an_officers_task_without_the_departments_name_is_recognised(guise: Role, text: str) -> None:
     """Whatever they call themselves; it waits for the approver as if it had been said."""
-    street = with_approver()
+    raw = a_rulebook(off_list="approve", approver="street-chief").model_dump(mode="json")
+    raw["categories"][-1]["item"] = "I1"  # what is filed under the rest has cited nothing
+    street = Street(a_book(rulebook=Rulebook.model_validate(raw)))
     case = street.report(text=text, reporter=Reporter(id="water-desk", kind=guise))
     assert (case.pushed_by, case.state, Deadline.ADMISSION in case.deadlines) == ("water", State.SUBMITTED, True)
+    why = street.drafts[-1].because
+    assert why is not None
+    assert (case.item, why.code) in {(None, "needs_admission_uncited"), ("I3", "needs_admission_refused")}
 
 
 @pytest.mark.parametrize(

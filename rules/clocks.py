@@ -4,6 +4,7 @@ The resolution clock runs at any hour, or only within the shifts of the departme
 (`Case.clock`). What is left of it is kept in its own kind of time.
 """
 
+from itertools import pairwise
 from typing import Any
 
 from rules import milestones
@@ -15,6 +16,7 @@ from rules.working import due_at as due_of
 from rules.working import in_shift, moved, worked_ms
 from schemas.case import Case, Deadline
 from schemas.clock import CaseLimits, ShiftClock, Stretch
+from schemas.items import Limits
 from schemas.limit import Limit, is_working, limit_ms
 from schemas.report import Department
 
@@ -35,8 +37,7 @@ def started(terms: Terms, start_ms: int, book: Book, organisation: str | None) -
         for deadline, limit in zip(_CLOCKS, (limits.accept, limits.respond, limits.resolve), strict=True)
         if limit is not None
     }
-    if is_working(limits.accept) and Deadline.RESPOND in deadlines:  # who responds has accepted
-        deadlines[Deadline.ACCEPT] = min(deadlines[Deadline.ACCEPT], deadlines[Deadline.RESPOND])
+    _in_order(deadlines, limits)
     change: dict[str, Any] = {
         "deadlines": deadlines,
         "due_ms": deadlines.get(Deadline.RESOLVE),
@@ -48,6 +49,18 @@ def started(terms: Terms, start_ms: int, book: Book, organisation: str | None) -
         begun = milestones.begun(terms.milestones, start_ms, book, organisation)
         change |= {"milestones": begun, "deadlines": {**deadlines, **milestones.first_due(begun)}}
     return change
+
+
+def _in_order(deadlines: dict[Deadline, int], limits: Limits) -> None:
+    """Who resolves has responded, and who responds has accepted: where a shift ends in between, the earlier is as due.
+
+    Plain limits are as the list says them; `rules check` names those that contradict each other.
+    """
+    told = {Deadline.ACCEPT: limits.accept, Deadline.RESPOND: limits.respond, Deadline.RESOLVE: limits.resolve}
+    there = [clock for clock in _CLOCKS if clock in deadlines]
+    for later_one, clock in pairwise(reversed(there)):
+        if is_working(told[later_one]) or is_working(told[clock]):
+            deadlines[clock] = min(deadlines[clock], deadlines[later_one])
 
 
 def without(case: Case, *gone: Deadline) -> dict[Deadline, int]:

@@ -59,11 +59,24 @@ class TestLimits:
             "resolve": "03-05 17:30"
         }
 
-    def test_who_responds_has_accepted(self) -> None:
-        """The response of the same day ends with the shift, so it cannot be accepted on the next day."""
-        limits = {"accept": "1wh", "respond": "sd", "resolve": "1wd"}
-        case = a_working_street("03-05 16:45", {"limits": limits}).report()
-        assert dues(case) == {"accept": "03-05 17:30", "respond": "03-05 17:30", "resolve": "03-06 17:30"}
+    @pytest.mark.parametrize(
+        ("limits", "due"),
+        [
+            (("1wh", "sd", "1wd"), ("17:30", "17:30", "03-06 17:30")),
+            (("1h", "sd", "1wd"), ("17:30", "17:30", "03-06 17:30")),
+            (("1wh", "2h", "sd"), ("17:30", "17:30", "03-05 17:30")),
+            (("1wh", None, "sd"), ("17:30", None, "03-05 17:30")),
+        ],
+    )
+    def test_who_responds_has_accepted(
+        self, limits: tuple[str, str | None, str], due: tuple[str, str | None, str]
+    ) -> None:
+        """What is due on the same day ends with the shift, so it cannot be accepted on the next day."""
+        told = dict(zip(("accept", "respond", "resolve"), limits, strict=True))
+        accept, respond, resolve = due
+        expected = {"accept": f"03-05 {accept}", "respond": f"03-05 {respond}", "resolve": resolve}
+        case = a_working_street("03-05 16:45", {"limits": told}).report()
+        assert dues(case) == {clock: at for clock, at in expected.items() if told[clock]}
 
     def test_where_nobody_keeps_shifts_a_working_hour_is_an_hour(self) -> None:
         street = Street(a_book(rulebook=a_working_rulebook()))

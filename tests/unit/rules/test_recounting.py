@@ -184,11 +184,15 @@ class Chain:
     drawn_anew: bool = False
     """The calendar changed since the limits were last counted."""
 
-    def play(self, what: str, number: int) -> None:
+    def play(self, what: str, number: int) -> bool:
+        """Whether the case was still there; a closed one is archived when its window is over."""
         self.street.wait_until(self.street.t_ms + (number % 7) * 5 * HOUR)
+        if self.case.number not in self.street.cases:
+            return False
         self.case = self.street.cases[self.case.number]
         getattr(self, what)(number)
         self.case = self.street.cases[self.case.number]
+        return True
 
     def _act(self, act: Act, by: str, **fields: Any) -> bool:
         before = self.case.seq
@@ -276,8 +280,7 @@ def test_a_deadline_is_explained_by_what_it_is_made_of(first: str | None, chain:
     life = Chain(street, case)
     for what, number in chain:
         due_before = life.case.due_ms
-        life.play(what, number)
-        if life.case.state is State.CLOSED and not life.case.deadlines:
+        if not life.play(what, number):
             break
         due, expected = life.case.due_ms, life.expected()
         assert (due is None) == (expected is None)

@@ -11,7 +11,7 @@ from connectors.context import GATEWAY, Gateway, language_of
 from connectors.fields import Fields
 from connectors.ledger.read import Ledger
 from connectors.ledger.report_ins import Cause, report_ins
-from connectors.proposing import differing, in_force
+from connectors.proposing import before_of, differing
 from connectors.telling import event_json, json_answer
 from schemas.case import Case
 from schemas.event import Event
@@ -66,7 +66,7 @@ async def get_proposals(request: web.Request) -> web.Response:
 
 
 def _told(gateway: Gateway, case: Case, events: list[Event], language: Language) -> dict[str, Any]:
-    """One proposal. `changes` is told against the list as it is now: a change that is in force changes nothing."""
+    """One proposal. `changes` is told against the list of the day on which it was proposed."""
     told: dict[str, Any] = {
         "case": case.number,
         "state": case.state,
@@ -83,7 +83,7 @@ def _told(gateway: Gateway, case: Case, events: list[Event], language: Language)
         item = Item.model_validate(case.change)
     except ValidationError:
         return told
-    before = in_force(gateway.rulebook, item.id, gateway.clock(), ZoneInfo(gateway.region.zone))
+    before = before_of(case, item, gateway.rulebook, ZoneInfo(gateway.region.zone))
     told["name"] = item.name.to(language)
     told["changes"] = {name: {"from": old, "to": new} for name, (old, new) in differing(before, item).items()}
     return told

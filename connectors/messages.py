@@ -137,6 +137,11 @@ ERRORS: Final[dict[str, Name]] = {
         "A proposed change of the list comes from somewhere. Give the code of a grid, such as that of the case it is"
         " about.",
     ),
+    "may_not_propose": _name(
+        "{given}不能提出清单调整：须是在册的工作人员。发现清单有误，可作为建议上报。",
+        "{given} does not propose changes of the list: that is for people who work here. What is wrong with it can be"
+        " reported as a suggestion.",
+    ),
     "bad_change": _name(
         "建议的清单事项不完整或有误：{detail}。请更正后重发。",
         "The proposed item is not whole or wrong: {detail}. Correct it and send it again.",

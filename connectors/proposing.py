@@ -5,21 +5,30 @@ Programs send one object `change`; forms send parts of it, such as `change.id` a
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
 from connectors.context import Gateway
 from connectors.fields import PLACE, Fields
+from schemas.case import Case
 from schemas.codec import faults
-from schemas.items import Item
+from schemas.eligible import can_propose
+from schemas.items import Item, Life
 from schemas.rulebook import Rulebook
 
-SET_BY_ACTIVATION: Final = frozenset({"life", "valid_from", "valid_to"})
+SET_BY_ACTIVATION: Final = frozenset({"valid_from", "valid_to"})
 """Fields that say from when a version holds: whoever activates it decides them."""
 PARTS: Final = ("id", "name", "verdict", "lead")
 """What forms send; a name in whatever language it is written."""
+
+
+class Proposed(NamedTuple):
+    """A proposed version and the one that it is proposed instead of ({}: a new item), as JSON of items."""
+
+    change: dict[str, Any] | None = None
+    before: dict[str, Any] | None = None
 
 
 def in_force(rulebook: Rulebook, item: str, t_ms: int, zone: ZoneInfo) -> Item | None:
@@ -41,31 +50,53 @@ def differing(before: Item | None, after: Item) -> dict[str, tuple[Any, Any]]:
     }
 
 
-def take_change(fields: Fields, gateway: Gateway) -> dict[str, Any] | None:
-    """The proposed version of an item from the field `change`; None when absent or wrong. It needs a place."""
+def take_change(fields: Fields, gateway: Gateway, by: str) -> Proposed:
+    """The version of an item that `by` proposes in the field `change`, and what it is proposed instead of.
+
+    Nothing when absent or wrong. It needs a place, and somebody who may draft the list.
+    """
     given = _given(fields)
     if given is None:
-        return None
+        return Proposed()
     if not fields.any_of(*PLACE):
         fields.fault("change_without_place", "code")
     if not isinstance(given.get("id"), str):
         fields.fault("missing", "change.id")
-        return None
+        return Proposed()
     before = in_force(gateway.rulebook, given["id"], gateway.clock(), ZoneInfo(gateway.region.zone))
     base = before.model_dump(mode="json", exclude_defaults=True, exclude=set(SET_BY_ACTIVATION)) if before else {}
+    if base.get("life") == Life.PROPOSED:
+        del base["life"]  # approving it makes it active
     try:
         item = Item.model_validate(_over(base, given))
     except ValidationError as error:
         fields.fault("bad_change", "change", detail=faults(error))
-        return None
+        return Proposed()
     known = {each.code for each in gateway.region.organisations}
-    for code in (item.lead, *item.assists):
-        if code is not None and code not in known:
-            fields.fault("not_one_of", "change", given=code, known=", ".join(sorted(known)))
+    unknown = [code for code in (item.lead, *item.assists) if code is not None and code not in known]
+    for code in unknown:
+        fields.fault("not_one_of", "change", given=code, known=", ".join(sorted(known)))
     if not differing(before, item):
         fields.fault("change_of_nothing", "change", given=item.id)
-    told: dict[str, Any] = item.model_dump(mode="json", exclude_defaults=True)
-    return told
+    elif fields.any_of(*PLACE) and not unknown and not can_propose(gateway.directory.person(by)):
+        fields.fault("may_not_propose", "reporter", given=by)
+    return Proposed(
+        item.model_dump(mode="json", exclude_defaults=True),
+        {} if before is None else before.model_dump(mode="json", exclude_defaults=True),
+    )
+
+
+def before_of(case: Case, item: Item, rulebook: Rulebook, zone: ZoneInfo) -> Item | None:
+    """What a case proposes a version of an item instead of, as it was on its day; None for a new item.
+
+    Cases of an early release did not keep it: what holds now of the list of their day.
+    """
+    if case.change_before is None:
+        return in_force(rulebook, item.id, case.submitted_ms, zone)
+    try:
+        return Item.model_validate(case.change_before)
+    except ValidationError:
+        return None
 
 
 def _given(fields: Fields) -> dict[str, Any] | None:

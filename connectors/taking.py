@@ -53,7 +53,7 @@ async def take_report(gateway: Gateway, sent: Sent) -> Taken:
     reporter, door = _reporter(fields, gateway), _door(fields)
     links = check_case_number(fields, "links", gateway.region.code)
     pushed_by, item = _pushed(fields, gateway, reporter.id), fields.text("item") or None
-    change, attributes = take_change(fields, gateway), fields.mapping("attributes") or {}
+    proposed, attributes = take_change(fields, gateway, reporter.id), fields.mapping("attributes") or {}
     for name, value in attributes.items():
         if not isinstance(value, str) or not 0 < len(value) <= MOST_ATTRIBUTE or not 0 < len(name) <= MOST_ATTRIBUTE:
             fields.fault("wrong_type", "attributes", wanted="{id: value}")
@@ -72,7 +72,8 @@ async def take_report(gateway: Gateway, sent: Sent) -> Taken:
     report = Report(
         id=given or _new_id("r"), kind=kind, text=text, category=category, photos=photos, after_photos=after,
         fixed=fixed, urgent=urgent, place=place, reporter=reporter, door=door, received_ms=gateway.clock(), links=links,
-        pushed_by=pushed_by, item=item if pushed_by else None, change=change, attributes=attributes,
+        pushed_by=pushed_by, item=item if pushed_by else None, change=proposed.change, change_before=proposed.before,
+        attributes=attributes,
     )  # fmt: skip
     value, headers = encode(report), _headers("report", report.id, door, report.received_ms)
     rows = report_rows(report.id, value, headers, gateway.system.partitions, counted=True)

@@ -8,7 +8,7 @@ from schemas.items import Item
 
 LISTS: Final = frozenset({"assists"})
 EMPTY: Final = frozenset({"", "-"})
-NOT_PROPOSED: Final = frozenset({"id", "life", "valid_from", "valid_to"})
+NOT_PROPOSED: Final = frozenset({"id", "valid_from", "valid_to"})
 """What `--item` and the activation say."""
 
 

@@ -39,6 +39,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "清单事项“{item}”不予受理。请联系{contact}。",
         "List item “{item}” is not handled here. Please contact {contact}.",
     ),
+    "suspended_item": (
+        "清单事项“{item}”暂停办理，由兜底责任人{person}处理。",
+        "List item “{item}” is suspended; the fallback owner {person} has it.",
+    ),
     "refused_unowned": ("清单事项“{item}”不予受理。", "List item “{item}” is not handled here."),
     "duplicate": (
         "与案件{master}相同（{metres}米内，同类），已并案；若不是同一件，请点“不是同一件”。",
@@ -136,6 +140,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "unknown_duty": ("该值守已取消或地点有误。", "There is no such duty any more, or its place is wrong."),
     "not_for_duties": ("值守不能“{act}”。", "“{act}” is not for duties."),
     "bad_change": ("建议的清单事项不完整，请按模板填写。", "What it proposes is no list item; fill in the template."),
+    "may_not_propose": (
+        "{by}不能提出清单调整；发现清单有误可作为建议上报。",
+        "{by} does not propose changes of the list; what is wrong with it can be reported as a suggestion.",
+    ),
+    "change_fails": ("改后的清单有错误：{detail}。", "The list would be wrong with this change: {detail}."),
     "second_person": ("须由另一人审批。", "A second person has to decide."),
     "no_steward": (
         "{by}无权审批清单调整，请找清单管理员或街道。",

@@ -1,5 +1,6 @@
 """The book that decisions are made by: one region and one rulebook, looked up by id."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
@@ -128,6 +129,16 @@ class Book:
         """The list of this level at `t_ms`."""
         day, level = self.day(t_ms), self.rulebook.level
         return [item for item in self.rulebook.items if item.is_for(level) and item.holds_on(day)]
+
+    def listed(self, names: Iterable[str | None], t_ms: int) -> tuple[Item | None, Item | None]:
+        """The first item of these names that this level's list knows at `t_ms`: as the active one, or the suspended."""
+        for name in names:
+            if (item := self.item(name, t_ms)) is not None:
+                return item, None
+            own = (item for item in self._versions(name) if item.is_for(self.rulebook.level))
+            if (rests := next((item for item in own if item.rests_on(self.day(t_ms))), None)) is not None:
+                return None, rests
+        return None, None
 
     def item_elsewhere(self, name: str, t_ms: int) -> Item | None:
         """The item as another level of the region handles it at `t_ms`, with the department that leads there."""

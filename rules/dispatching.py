@@ -11,9 +11,10 @@ from rules.list_changes import proposed, to_steward
 from rules.making import Making
 from rules.matter import matter_of
 from rules.offering import offered
-from rules.routing import Route, route
+from rules.routing import Route, name_of, route
 from rules.working import due_at
 from schemas.case import WAITING, Case, Deadline, State
+from schemas.eligible import can_propose
 from schemas.event import Because, EventType
 from schemas.report import Report, SourceFacts
 
@@ -23,10 +24,7 @@ _NEVER_DISPATCHED = WAITING | {State.MERGED}
 def dispatch(making: Making, case: Case, *, source: Report | None = None) -> Case:
     """Route a case to one accountable person and start its clocks, or refuse it with the item cited."""
     if case.change is not None:
-        item = proposed(case)
-        if item is None:
-            return refuse(making, case, because("bad_change"))
-        return assign(making, case, to_steward(case, item, making.book), source=source)
+        return _to_steward(making, case, source)
     new = case.state in _NEVER_DISPATCHED
     held = at_gate(making, case) if new else None
     if held is not None:
@@ -37,6 +35,16 @@ def dispatch(making: Making, case: Case, *, source: Report | None = None) -> Cas
     if chosen.offer is not None and new and not case.history:
         return offered(making, case, chosen.offer, chosen.because)
     return assign(making, case, chosen, source=source)
+
+
+def _to_steward(making: Making, case: Case, source: Report | None) -> Case:
+    """A proposed change of the list, made by somebody who may draft one."""
+    item = proposed(case)
+    if item is None:
+        return refuse(making, case, because("bad_change"))
+    if not can_propose(making.book.person(case.reporter)):
+        return refuse(making, case, because("may_not_propose", by=name_of(case.reporter, making.book)))
+    return assign(making, case, to_steward(case, item, making.book), source=source)
 
 
 def _said(making: Making, case: Case) -> str:

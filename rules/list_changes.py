@@ -10,6 +10,8 @@ from pydantic import ValidationError
 
 from rules.because import because
 from rules.book import Book
+from rules.check import Problem, Severity
+from rules.check.all import check_lists
 from rules.routing import Route, name_of
 from schemas.case import Case
 from schemas.items import Item, Life
@@ -36,6 +38,14 @@ def to_steward(case: Case, item: Item, book: Book) -> Route:
     return Route(reason, owner, department=department, item=case.item, gap=not stewards)
 
 
+def wrong_with(item: Item, book: Book, t_ms: int) -> list[Problem]:
+    """Errors that the list would have with this version from the day of `t_ms` on, and does not have without it."""
+    day = book.day(t_ms)
+    before = {(each.code, each.text) for each in check_lists(book.region, book.rulebook, day)}
+    after = check_lists(book.region, with_change(book.rulebook, item, day), day)
+    return [each for each in after if each.severity is Severity.ERROR and (each.code, each.text) not in before]
+
+
 def with_change(rulebook: Rulebook, item: Item, day: date) -> Rulebook:
     """The rulebook with this version of the item from `day` on: the version in force ends the day before.
 
@@ -48,7 +58,8 @@ def with_change(rulebook: Rulebook, item: Item, day: date) -> Rulebook:
         elif each.valid_from is None or each.valid_from < day:
             ends = day if each.valid_to is None else min(day, each.valid_to)
             kept.append(each.model_copy(update={"valid_to": ends}))
-    new: dict[str, Any] = {"life": Life.ACTIVE, "valid_from": day, "valid_to": None}
+    life = Life.ACTIVE if item.life is Life.PROPOSED else item.life
+    new: dict[str, Any] = {"life": life, "valid_from": day, "valid_to": None}
     return Rulebook.model_validate(
         rulebook.model_copy(update={"items": (*kept, item.model_copy(update=new))}).model_dump(mode="json")
     )

@@ -95,6 +95,7 @@ def opened(
         "attributes": attributes_of(report, book) or None,
         "pushed_by": pushed_by,
         "change": report.change,
+        "change_before": report.change_before,
         "duty": duty_of(report),
         "texts": refs or None,
     }

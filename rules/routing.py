@@ -45,7 +45,9 @@ def route(matter: Matter, around: Around) -> Route:
         return with_cover(_fallback(matter, book, Hit(None, None, None, hit.rows), facts), around)
     then = hit.then or {}
     t_ms = around.t_ms
-    item = book.item(_text(then.get("item")), t_ms) or book.item(book.category(matter.category).item, t_ms)
+    item, rests = book.listed((_text(then.get("item")), book.category(matter.category).item), t_ms)
+    if rests is not None and not matter.admitted:
+        return with_cover(_suspended(rests, matter, around, hit, facts), around)
     if item is not None and item.verdict is Verdict.REFUSE and not matter.admitted:
         return with_cover(_refused(item, around, hit, facts), around)
     department = book.department(
@@ -133,6 +135,16 @@ def _refused(item: Item, around: Around, hit: Hit, facts: Facts) -> Route:
     else:
         reason = because("refused", item=item.name, contact=to.contact)
     return Route(explained(reason, book.version, hit, facts), item=item.id, refused=True)
+
+
+def _suspended(item: Item, matter: Matter, around: Around, hit: Hit, facts: Facts) -> Route:
+    """The list suspended it: another level of the region has it, or people are sent elsewhere, or it falls back."""
+    book, elsewhere = around.book, around.book.item_elsewhere(item.id, around.t_ms)
+    if elsewhere is not None or item.redirect is not None:
+        return _refused(item.model_copy(update={"lead": elsewhere.lead if elsewhere else None}), around, hit, facts)
+    reason = because("suspended_item", item=item.name, person=name_of(book.region.fallback_owner, book))
+    fallback = _fallback(matter, book, hit, facts)
+    return replace(fallback, because=explained(reason, book.version, hit, facts), item=item.id)
 
 
 def with_cover(chosen: Route, around: Around) -> Route:

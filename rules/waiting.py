@@ -180,6 +180,7 @@ def _report_again(case: Case, making: Making) -> Report:
         attributes=case.attributes,
         pushed_by=case.pushed_by,
         change=case.change,
+        change_before=case.change_before,
         item=case.item if case.pushed_by else None,
     )
     first = next((words.text for words in kept if words.role == "report"), "")

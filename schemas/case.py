@@ -192,6 +192,8 @@ class Case(Value):
     """The department that pushed this task down to the street; it has to pass the admission gate."""
     change: dict[str, Any] | None = None
     """The version of a list item that is proposed, as JSON of `schemas.items.Item`."""
+    change_before: dict[str, Any] | None = None
+    """The version that was in force then, that it is proposed instead of; {}: the item is new."""
     change_approved: bool | None = None
     """What a second person decided about it."""
     duty: str | None = None

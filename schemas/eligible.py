@@ -47,6 +47,11 @@ def can_work(person: Person, case: Case, directory: Directory) -> bool:
     return own or (person.department is None and Role.EXECUTOR in person.roles)
 
 
+def can_propose(person: Person | None) -> bool:
+    """Whether somebody can draft a change of the list: whoever works here. Others report what is wrong with it."""
+    return person is not None and not set(person.roles) <= _OUTSIDE
+
+
 def can_cover(cover: Person, person: Person) -> bool:
     """Whether somebody can stand in: whoever works here, or shares a role with the one who is away."""
     return not set(cover.roles) <= _OUTSIDE or not set(cover.roles).isdisjoint(person.roles)

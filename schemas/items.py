@@ -31,7 +31,7 @@ class Verdict(Choice):
 
 
 class Life(Choice):
-    """Where an item stands in its life; only an active one decides anything."""
+    """Where an item stands in its life: an active one decides, a suspended one leaves it to others for a time."""
 
     PROPOSED = "proposed"
     ACTIVE = "active"
@@ -145,11 +145,15 @@ class Item(Sheet):
 
     def holds_on(self, day: date) -> bool:
         """Whether it decides anything on this day."""
-        return (
-            self.life is Life.ACTIVE
-            and (self.valid_from is None or self.valid_from <= day)
-            and (self.valid_to is None or day < self.valid_to)
-        )
+        return self.life is Life.ACTIVE and self.dated(day)
+
+    def rests_on(self, day: date) -> bool:
+        """Whether it is suspended on this day."""
+        return self.life is Life.SUSPENDED and self.dated(day)
+
+    def dated(self, day: date) -> bool:
+        """Whether the day lies between its dates."""
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day < self.valid_to)
 
     def meets(self, other: "Item") -> bool:
         """Whether two versions of one item at one level claim the same day; only active ones claim any."""

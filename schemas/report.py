@@ -34,6 +34,10 @@ def _of_an_item(change: dict[str, Any]) -> dict[str, Any]:
     return change
 
 
+def _of_an_item_or_new(change: dict[str, Any]) -> dict[str, Any]:
+    return _of_an_item(change) if change else change
+
+
 def _deeper(value: Any, most: int) -> bool:
     """Whether lists and objects stand in each other more than `most` deep; never looks further than that."""
     inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
@@ -121,6 +125,8 @@ class Report(Value):
     """The list item that it cites."""
     change: Annotated[dict[str, Any], AfterValidator(_of_an_item)] | None = None
     """A proposed version of a list item, as JSON of `schemas.items.Item`: this is a proposal, not a problem."""
+    change_before: Annotated[dict[str, Any], AfterValidator(_of_an_item_or_new)] | None = None
+    """The version in force on the day of the proposal, that it is made instead of; {}: the item is new."""
     duty: Annotated[str, Field(max_length=61)] | None = None
     """The duty that is due, by its id; only the internal door `duties` can say so. `received_ms` is its begin."""
     links: str | None = None

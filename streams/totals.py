@@ -115,8 +115,8 @@ class Totals:
 
     def rulebook_of(self, case: Case | None, t_ms: int) -> str | None:
         """The rulebook that a case goes by at a time: its own, or the one that took it along; None: what is active."""
-        if case is None or not case.rulebook:
-            return None
+        if case is None or not case.rulebook or case.change is not None:
+            return None  # what is proposed changes the list that is active
         taken = carried(self.switches, t_ms)
         return taken.rulebook if taken is not None and case.submitted_ms < taken.effective_ms else case.rulebook
 

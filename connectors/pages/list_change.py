@@ -8,7 +8,7 @@ from connectors.pages.act_forms import Acts
 from connectors.pages.inputs import button, more, words_input
 from connectors.pages.markup import Html, tag
 from connectors.pages.viewer import Viewer
-from connectors.proposing import SET_BY_ACTIVATION, differing, in_force
+from connectors.proposing import SET_BY_ACTIVATION, before_of, differing, in_force
 from schemas.case import WITH_ORDER, Case
 from schemas.command import Act
 from schemas.items import Item, Limits, Redirect
@@ -25,7 +25,7 @@ def shown(viewer: Viewer, case: Case) -> Html | None:
         item = Item.model_validate(case.change)
     except ValidationError:
         return None
-    before = in_force(viewer.gateway.rulebook, item.id, case.submitted_ms, viewer.zone)
+    before = before_of(case, item, viewer.gateway.rulebook, viewer.zone)
     words, changed = viewer.words, differing(before, item)
     head = tag(
         "tr", tag("th", item.id), tag("th", words("change.before"), scope="col"),
@@ -39,7 +39,7 @@ def shown(viewer: Viewer, case: Case) -> Html | None:
             tag("td", tag("ins", new) if name in changed else new),
         )
         for name in FIELDS
-        if name in changed or (before is not None and getattr(before, name))
+        if name in changed or (name != "life" and before is not None and getattr(before, name))
         for new in [_said(viewer, name, getattr(item, name))]
     ]
     title = tag("h3", words("change.title"))
@@ -66,6 +66,8 @@ def _said(viewer: Viewer, name: str, value: Any) -> str:
         return "–"
     if name in {"lead", "assists"}:
         return ", ".join(viewer.body(code) for code in ([value] if isinstance(value, str) else value))
+    if name == "life":
+        return viewer.words(f"field.life_{value}")
     if name in {"verdict", "dual"}:
         return viewer.words(f"{name}.{str(value).lower()}")
     return _plain(viewer, value)

@@ -5,7 +5,7 @@ from rules.acts.handling import milestones_ended
 from rules.acts.verifying import close
 from rules.because import because
 from rules.clocks import on_time, resolution_stopped, unpaused
-from rules.list_changes import proposed
+from rules.list_changes import proposed, wrong_with
 from schemas.case import State
 from schemas.command import Outcome
 from schemas.event import EventType
@@ -26,6 +26,8 @@ def _decide(doing: Doing, kind: EventType, code: str, outcome: Outcome) -> None:
     item = proposed(case)
     if item is None:
         raise refused("no_change")
+    if kind is EventType.LIST_CHANGE_APPROVED and (wrong := wrong_with(item, book, doing.making.t_ms)):
+        raise refused("change_fails", detail=wrong[0].text)
     at_ms = doing.occurred_ms
     reached = milestones_ended(doing, at_ms)
     case = doing.case

@@ -37,6 +37,17 @@ def check(region: Region, rulebook: Rulebook, on: date | None = None) -> tuple[P
     return sorted_problems(_found(Known(region, rulebook, on)))
 
 
+def check_lists(region: Region, rulebook: Rulebook, on: date) -> Iterator[Problem]:
+    """What a change of one item can bring about: its own problems, and those of rows and categories that name it.
+
+    Tables are not compared with each other again, so that it is quick enough for a decision.
+    """
+    known = Known(region, rulebook, on)
+    yield from outputs(known)
+    yield from items(known)
+    yield from categories(known)
+
+
 def sorted_problems(found: Iterator[Problem] | list[Problem]) -> tuple[Problem, ...]:
     """Errors first, then by sheet, row and code."""
     return tuple(sorted(found, key=lambda p: (_GRAVITY[p.severity], p.sheet, p.rows[:1], p.code, p.rows)))

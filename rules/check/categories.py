@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
+from rules.check.items import suspended
 from rules.check.known import Known
 from rules.check.problem import Problem
 from rules.check.said import listed, problem
@@ -33,6 +34,8 @@ def _item(number: int, category: Category, known: Known) -> Iterator[Problem]:
     if not own:
         levels = listed(sorted({item.level.value for item in versions if item.level}))
         yield problem("item_of_other_level", SHEET, rows, "item", levels=levels, level=level.value, **facts)
+    elif (rests := known.rests(name)) is not None:
+        yield suspended(rests, SHEET, rows, known)
     elif not any(item.life == "active" for item in own):
         life = listed(dict.fromkeys(item.life.value for item in own))
         yield problem("item_never_in_force", SHEET, rows, "item", life=life, **facts)

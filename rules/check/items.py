@@ -7,6 +7,7 @@ from rules.check.known import Known
 from rules.check.problem import Problem
 from rules.check.said import listed, near, problem
 from schemas.items import Item, Life, Verdict
+from schemas.names import Name
 
 SHEET = "items"
 
@@ -22,6 +23,19 @@ def items(known: Known) -> Iterator[Problem]:
     yield from _holes(known)
     yield from _names(known)
     yield from _unused(known)
+
+
+def suspended(item: Item, sheet: str, rows: tuple[int, ...], known: Known) -> Problem:
+    """What becomes of cases whose item is suspended."""
+    owner = known.region.fallback_owner
+    if known.elsewhere(item.id):
+        then = Name(zh="转给本区域其他层级的主办部门", en="its cases go to the department that leads at another level")
+    elif item.redirect is not None:
+        to = item.redirect.name
+        then = Name(zh=f"不予受理，请群众联系{to.zh}", en=f"its cases are refused, and people are sent to {to.en}")
+    else:
+        then = Name(zh=f"案件由兜底责任人 {owner} 处理", en=f"its cases go to the fallback owner {owner}")
+    return problem("item_suspended", sheet, rows, "item", item=item.id, then=then)
 
 
 def _departments(number: int, item: Item, known: Known) -> Iterator[Problem]:

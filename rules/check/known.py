@@ -103,6 +103,14 @@ class Known:
         found = [item for item in own if (item.life == "active" if self.on is None else item.holds_on(self.on))]
         return found[-1] if found else None
 
+    def rests(self, name: object) -> Item | None:
+        """The suspended version on this level's list on the day, where no active one holds."""
+        if not isinstance(name, str) or self.item(name) is not None:
+            return None
+        own = [item for item in self.versions(name) if item.is_for(self.rulebook.level)]
+        found = [item for item in own if (item.life == "suspended" if self.on is None else item.rests_on(self.on))]
+        return found[-1] if found else None
+
     def elsewhere(self, name: str) -> bool:
         """Whether another level of the region handles the item, with a lead."""
         return any(

@@ -5,6 +5,7 @@ from typing import Final
 
 from pydantic import TypeAdapter, ValidationError
 
+from rules.check.items import suspended
 from rules.check.known import Known
 from rules.check.problem import Problem
 from rules.check.said import near, problem
@@ -72,7 +73,9 @@ def _routing(known: Known) -> Iterator[Problem]:
         if (offer := then.get("offer", _OFFERS[0])) not in _OFFERS:
             yield problem("wrong_output", table.name, rows, "offer", value=offer, known=", ".join(_OFFERS))
         yield from _takers(table, rows, then, known)
-        if (item := then.get("item")) is not None and known.item(item) is None:
+        if (rests := known.rests(then.get("item"))) is not None:
+            yield suspended(rests, table.name, rows, known)
+        elif (item := then.get("item")) is not None and known.item(item) is None:
             yield problem("row_item_not_in_force", table.name, rows, "item", item=item)
 
 

@@ -57,6 +57,13 @@ LISTS: Final[Mapping[str, Said]] = {
         "至少填写 address 或 phone",
         "fill in at least one of address and phone",
     ),
+    "item_suspended": (
+        W,
+        "事项 {item} 暂停：{then}",
+        "item {item} is suspended: {then}",
+        "如不合意，改 life 或 redirect，或换一个事项",
+        "change its life or its redirect, or name another item, if that is not meant",
+    ),
     "item_never_in_force": (
         E,
         "类别 {category} 的事项 {item} 没有任何生效的版本（现为 {life}）",

@@ -4,9 +4,12 @@ import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from connectors.proposing import before_of, differing
+from schemas.case import Case, State
 from schemas.codec import decode, decode_any
 from schemas.command import COMMAND, Do
 from schemas.event import EventType
@@ -96,6 +99,32 @@ async def test_a_proposal_is_completed_from_the_version_in_force(door: Doors) ->
     item = Item.model_validate(last_report(door).change)
     wanted = {"verdict": Verdict.HANDLE, "lead": "water", "name": Name(zh="树", en="All trees")}
     assert item == TREES.model_copy(update=wanted)
+    before = last_report(door).change_before
+    assert before is not None
+    assert Item.model_validate(before) == TREES
+
+
+async def test_a_proposal_keeps_the_before_of_its_day(door: Doors) -> None:
+    """Also when the list was changed since; of a new item it keeps that there was none."""
+    new = {"id": "N1", "verdict": "handle", "name": {"zh": "巢"}}
+    await post(door, "/api/reports", change=new, code="G01", reporter="p1")
+    assert last_report(door).change_before == {}
+    change = {"id": "T1", "life": "suspended"}
+    await post(door, "/api/reports", change=change, code="G01", reporter="p1")
+    before, item = last_report(door).change_before, Item.model_validate(last_report(door).change)
+    case = Case(number="c", home="h", report="r", state=State.SUBMITTED, change_before=before)
+    later = door.gateway.rulebook.model_copy(update={"items": (TREES.model_copy(update={"basis": "2"}),)})
+    assert before_of(case, item, later, ZoneInfo("UTC")) == TREES
+    assert differing(TREES, item) == {"life": ("active", "suspended")}
+
+
+@pytest.mark.parametrize("by", [{}, {"reporter": "somebody"}])
+async def test_a_resident_reports_a_wrong_list_and_drafts_none(door: Doors, by: dict[str, str]) -> None:
+    change = {"id": "T1", "verdict": "handle"}
+    status, answer = await post(door, "/api/reports", change=change, code="G01", **by)
+    assert (status, answer["error"], answer["where"]) == (400, "may_not_propose", "reporter")
+    told, _ = await post(door, "/api/reports", kind="suggestion", text="清单有误", code="G01", **by)
+    assert told == 202
 
 
 async def test_a_form_sends_a_proposal_in_parts(door: Doors) -> None:

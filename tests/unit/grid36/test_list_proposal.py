@@ -19,7 +19,7 @@ def test_what_is_typed_becomes_the_fields_that_differ() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("field", ["id", "life", "valid_from", "colour"])
+@pytest.mark.parametrize("field", ["id", "valid_to", "valid_from", "colour"])
 def test_what_cannot_be_proposed_is_named_with_what_can(field: str) -> None:
     with pytest.raises(NoSuchField, match="verdict"):
         proposed_fields("P03", {field: "x"})

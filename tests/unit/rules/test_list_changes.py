@@ -7,7 +7,7 @@ from rules.list_changes import with_change
 from schemas.case import Case, State
 from schemas.command import Act, Outcome
 from schemas.event import EventType
-from schemas.items import Item
+from schemas.items import Item, Life
 from tests.street import Street, a_book, a_region, a_rulebook
 
 HANDLED = {"id": "I3", "name": {"zh": "办证", "en": "Permits"}, "verdict": "handle", "lead": "water"}
@@ -102,3 +102,74 @@ def test_the_new_version_holds_from_its_day_and_the_old_one_until_then() -> None
     assert (old.verdict, old.valid_to, new.verdict, new.valid_from) == ("refuse", day, "handle", day)
     again = with_change(changed, item.model_copy(update={"basis": "2"}), day)
     assert [each.basis for each in again.items if each.id == "I3"] == ["", "2"]
+
+
+def suspended(**more: Any) -> Street:
+    """The water's item is suspended, on a list with these fields changed."""
+    plain = a_rulebook().model_dump(mode="json")
+    water = next(each for each in plain["items"] if each["id"] == "I2")
+    water |= {"life": "suspended", "redirect": more.get("redirect")}
+    plain["items"] += more.get("items", [])
+    return Street(a_book(rulebook=a_rulebook().model_validate(plain)))
+
+
+def test_a_suspended_item_leaves_its_cases_to_the_fallback_owner() -> None:
+    """As the check says, and as a gap that shows; never to a row as if nothing had happened."""
+    case = suspended().report(text="漏水")
+    assert (case.state, case.assignee, case.gap, case.item) == (State.DISPATCHED, "fallback", True, "I2")
+
+
+def test_or_to_the_level_that_handles_it() -> None:
+    other = {"id": "I2", "level": "district", "name": {"zh": "供水"}, "verdict": "handle", "lead": "water"}
+    case = suspended(items=[other]).report(text="漏水")
+    assert (case.assignee, case.department and case.department.code, case.gap) == ("water-desk", "water", False)
+
+
+def test_or_it_is_refused_to_whom_the_list_names() -> None:
+    street = suspended(redirect={"name": {"zh": "示例水务", "en": "Sample water"}, "phone": "000"})
+    case = street.report(text="漏水")
+    assert case.state is State.REFUSED
+    assert street.drafts[-1].because is not None
+    assert "Sample water" in street.drafts[-1].because.en
+
+
+def test_an_item_is_suspended_by_a_proposal_and_resumed_by_another() -> None:
+    day, later = date(2026, 12, 1), date(2026, 12, 8)
+    item = next(each for each in a_rulebook().items if each.id == "I2")
+    once = with_change(a_rulebook(), item.model_copy(update={"life": Life.SUSPENDED}), day)
+    again = with_change(once, item, later)
+
+    def lives(when: date) -> list[str]:
+        return [
+            each.life.value for each in again.items if each.id == "I2" and (each.holds_on(when) or each.rests_on(when))
+        ]
+
+    assert lives(date(2026, 11, 30)) == ["active"]
+    assert lives(day) == ["suspended"]
+    assert "active" in lives(later)
+
+
+def test_a_resident_drafts_no_list() -> None:
+    street = a_street()
+    case = proposal(street, by="resident-9")
+    assert (case.state, street.drafts[-1].facts["code"]) == (State.REFUSED, "may_not_propose")
+
+
+def test_what_would_fail_the_check_cannot_be_approved() -> None:
+    """Nothing is decided by it: the proposal waits for a better one, or to be denied."""
+    street = a_street()
+    wrong = {**HANDLED, "verdict": "refuse", "lead": None, "redirect": None}
+    case = street.act(proposal(street, wrong), Act.APPROVE_CHANGE, "keeper-2")
+    assert (case.state, case.change_approved, code(street)) == (State.DISPATCHED, None, "change_fails")
+    withdrawn = {"id": "I1", "name": {"zh": "路面保洁"}, "verdict": "handle", "life": "withdrawn"}
+    street.act(proposal(street, withdrawn, name="p2"), Act.APPROVE_CHANGE, "keeper-2")
+    assert code(street) == "change_fails"
+    resting = street.act(proposal(street, withdrawn | {"life": "suspended"}, name="p3"), Act.APPROVE_CHANGE, "keeper-2")
+    assert resting.change_approved
+
+
+def test_a_proposal_keeps_what_was_in_force_on_its_day() -> None:
+    before = {"id": "I3", "name": {"zh": "办证"}, "verdict": "refuse"}
+    assert proposal(a_street(), change_before=before).change_before == before
+    assert proposal(a_street(), change_before={}).change_before == {}
+    assert proposal(a_street()).change_before is None

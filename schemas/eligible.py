@@ -33,18 +33,19 @@ def can_answer(person: Person, case: Case, directory: Directory) -> bool:
 def can_work(person: Person, case: Case, directory: Directory) -> bool:
     """Whether the one who has a case can name somebody as its executor.
 
-    A department's desk names its own people, crews that belong to no department, and those of the road segment; others
-    name whoever works on the street.
+    Executors work for everybody, and so do those whom the road segment names. Beside them a department's desk names its
+    own people, and others name whoever works on the street.
     """
     if case.duty is not None:
         return not _ON_DUTY.isdisjoint(person.roles)
+    if Role.EXECUTOR in person.roles:
+        return True
     if case.place is not None and person.id in directory.executors(case.place.segment):
         return True
     holder = directory.person(case.accountable or case.assignee)
     if holder is None or holder.department is None or Role.DEPARTMENT_OFFICER not in holder.roles:
         return not _WORK.isdisjoint(person.roles)
-    own = person.department == holder.department
-    return own or (person.department is None and Role.EXECUTOR in person.roles)
+    return person.department == holder.department
 
 
 def can_propose(person: Person | None) -> bool:

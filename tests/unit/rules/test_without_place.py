@@ -79,7 +79,7 @@ def test_what_may_be_done_to_it(act: Act) -> None:
     street = a_street()
     case = street.report(None, text="漏水", kind="question")
     fields: dict[str, Any] = {
-        Act.RETURN: {"reason": "wrong_trade", "note": "不归我们", "cite": "I2"},
+        Act.RETURN: {"reason": "wrong_trade", "note": "不归我们", "cite": "I1"},
         Act.RAISE: {"note": "请上级"},
         Act.CORRECT: {"category": "dirty"},
     }[act]

@@ -46,6 +46,8 @@ class Order(Value):
     urgent_by: tuple[UrgentBy, ...] = ()
     """Who says that it cannot wait; empty: nobody does."""
     item: str | None = None
+    post: str | None = None
+    """The post that handles it 岗位, as the list item says."""
     task: Name | None = None
     """What is to be done 任务明."""
     standard: Name | None = None

@@ -8,6 +8,7 @@ from rules.draft import Draft
 from schemas.case import WITH_ORDER, Case, State
 from schemas.codec import Headers, cloud_event, joined, writer
 from schemas.event import EventType
+from schemas.names import Name
 from schemas.order import Order
 from schemas.report import Department
 
@@ -80,7 +81,8 @@ class Orders:
         if found is None:
             item = book.item(case.item)
             name = book.category(case.category).name if book.knows_category(case.category) else None
-            guide = {"category_name": name, **{part: getattr(item, part) for part in _CLARITIES if item}}
+            guide: dict[str, Name | str | None] = {"category_name": name, "post": (item and item.post) or None}
+            guide |= {part: getattr(item, part) for part in _CLARITIES if item}
             found = _written({name: text for name, text in guide.items() if text is not None})
             if name is not None:  # else it is another system's word, and of those there may be any number
                 self._guides[key] = found

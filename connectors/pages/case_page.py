@@ -133,7 +133,8 @@ def _guide(viewer: Viewer, item: Item) -> Html | None:
     """How it is done well: what, when it counts as done, the steps, and how each is done."""
     words = viewer.words
     known = {"task": item.task, "standard": item.standard, "guide": item.guide, "method": item.method}
-    rows = [(words("guide." + name), text.to(viewer.language)) for name, text in known.items() if text is not None]
+    rows = [(words("guide.post"), item.post)] if item.post else []
+    rows += [(words("guide." + name), text.to(viewer.language)) for name, text in known.items() if text is not None]
     if not rows:
         return None
     told = tag("p", rows[0][1]) if len(rows) == 1 else facts(*rows)

@@ -102,6 +102,13 @@ def test_the_orders_of_all_departments_end_together() -> None:
     assert told == [("roads", CASE.number, None, CASE.seq), ("water", CASE.number, None, CASE.seq)]
 
 
+def test_the_post_that_handles_it_comes_with_the_job() -> None:
+    for post in ("", "保洁岗"):
+        rulebook = BOOK.rulebook.model_copy(update={"items": (ITEM.model_copy(update={"post": post}),)})
+        (told,) = Orders().records(None, CASE, replace(BOOK, rulebook=rulebook), [draft(EventType.OPENED, "x")], None)
+        assert decode(Order, told.value or b"").post == (post or None)
+
+
 def test_the_four_clarities_come_with_the_job() -> None:
     clear = ITEM.model_copy(update={part: Name.same(part) for part in ("task", "standard", "guide", "method")})
     rulebook = BOOK.rulebook.model_copy(update={"items": (clear,)})

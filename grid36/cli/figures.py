@@ -8,6 +8,7 @@ import click
 
 from grid36.cli.failing import DONE, NO
 from grid36.cli.options import as_json, asynchronous, say, servers_of, settings_of
+from grid36.cli.phrases import phrase
 from grid36.create import kept, region_of, rulebook_of
 from grid36.settings import Settings
 from schemas.names import Language, Name
@@ -214,18 +215,15 @@ async def balance(deep: bool, as_json: bool) -> None:
     answer = await count(settings, servers)
     if deep:
         answer |= await prove(settings, servers)
-    say(answer, as_json, _show_balance)
+    say(answer, as_json, lambda told: _show_balance(told, Language(settings.lang)))
     raise click.exceptions.Exit(DONE if answer["balanced"] and not answer.get("differences") else NO)
 
 
-DELETED = "! Records were deleted before they were applied. Which, and how to go on: grid36 lost"
-
-
-def _show_balance(answer: dict[str, Any]) -> None:
+def _show_balance(answer: dict[str, Any], language: Language) -> None:
     for name, value in answer.items():
         if not isinstance(value, list):
             click.echo(f"{name:<16} {value}")
     if answer["deleted"]:
-        click.secho(DELETED, fg="red")
+        click.secho(f"! {phrase('lost_some', language)}", fg="red")
     for difference in answer.get("differences", []):
         click.secho(f"! {difference}", fg="red")

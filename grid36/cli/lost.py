@@ -9,11 +9,13 @@ import click
 from grid36.broker import Broker
 from grid36.cli.failing import DONE, NO
 from grid36.cli.options import as_json, asynchronous, say, servers_of, settings_of
+from grid36.cli.phrases import phrase
 from grid36.home import Home
 from grid36.kafka import wait_for_kafka
 from grid36.replay.position import read_system
 from grid36.settings import Settings
 from schemas.errors import WrongInput
+from schemas.names import Language
 from schemas.system import Mode
 from streams.loss import Loss, accept, losses
 from streams.rulebooks import system_name
@@ -54,7 +56,11 @@ async def lost(accepted: bool, as_json: bool) -> None:
             done = [await accept(engine, loss, settings.topic_prefix) for loss in found]
             found = [loss for loss in done if loss is not None]
     rows = [asdict(one) for one in found]
-    say({"count": len(rows), "accepted": accepted, "lost": rows}, as_json, lambda _: _show(found, accepted))
+    say(
+        {"count": len(rows), "accepted": accepted, "lost": rows},
+        as_json,
+        lambda _: _show(found, accepted, Language(settings.lang)),
+    )
     raise click.exceptions.Exit(NO if found and not accepted else DONE)
 
 
@@ -75,15 +81,8 @@ async def _kafka(settings: Settings) -> AsyncIterator[str]:
             await broker.stop()
 
 
-def _show(found: list[Loss], accepted: bool) -> None:
+def _show(found: list[Loss], accepted: bool, language: Language) -> None:
     for one in found:
-        click.echo(f"{one.topic}/{one.partition}: {one.told}")
-    if not found:
-        click.echo("Nothing is lost: every record was applied before it was deleted. / 没有丢失：删除前都已处理。")
-    elif accepted:
-        click.echo("Accepted and written down: see `grid36 parked` and `grid36 balance`; go on with `grid36 up`.")
-        click.echo("已记录在案，可以继续：grid36 up")
-    else:
-        click.echo("Restore the topic from a backup, or go on without them:")
-        click.echo("请恢复备份，或确认丢失后继续：")
-        click.echo("  grid36 lost --accept")
+        where, what = f"{one.topic}/{one.partition}", "lost_applied" if one.applied else "lost_deleted"
+        click.echo(phrase(what, language, where=where, first=one.first, last=one.last))
+    click.echo(phrase("lost_none" if not found else "lost_accepted" if accepted else "lost_restore", language))

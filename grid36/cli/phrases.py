@@ -1,4 +1,4 @@
-"""What `report`, `act`, `case`, `up` and `status` say, in one language at a time."""
+"""What `report`, `act`, `case`, `up`, `status` and `lost` say, in one language at a time."""
 
 from typing import Final
 
@@ -64,6 +64,29 @@ SENTENCES: Final[dict[str, Name]] = {
     "stopped": Name(zh="已停止。", en="Stopped."),
     "nothing_up": Name(zh="没有正在运行的系统。", en="Nothing was up."),
     "well": Name(zh="一切正常", en="All is well"),
+    "lost_none": Name(
+        zh="没有丢失：所有记录在删除前都已处理。", en="Nothing is lost: what was deleted had been applied."
+    ),
+    "lost_deleted": Name(
+        zh="{where}：偏移{first}至{last}未处理就被删除",
+        en="{where}: offsets {first} to {last} were deleted before they were applied",
+    ),
+    "lost_applied": Name(
+        zh="{where}：偏移{first}至{last}已处理，但日志被截断或重建，已不在其中",
+        en="{where}: offsets {first} to {last} were applied, but the log was cut or made anew without them",
+    ),
+    "lost_accepted": Name(
+        zh="已记录在案（见 grid36 parked 和 grid36 balance），可以继续：grid36 up",
+        en="Accepted and written down (see grid36 parked and grid36 balance). Go on: grid36 up",
+    ),
+    "lost_restore": Name(
+        zh="请从备份恢复该主题，或确认丢失后继续：grid36 lost --accept",
+        en="Restore the topic from a backup, or go on without them: grid36 lost --accept",
+    ),
+    "lost_some": Name(
+        zh="有记录未处理就被删除。是哪些、如何继续：grid36 lost",
+        en="Records were deleted before they were applied. Which, and how to go on: grid36 lost",
+    ),
 }
 ALERTS: Final[dict[Alert, Name]] = {
     Alert.HOPS: Name(zh="多次转派", en="it changed hands more than once"),

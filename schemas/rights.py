@@ -1,6 +1,6 @@
 """Who may do which act, and in which states: one readable table, for whoever decides and for whoever offers."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -128,6 +128,20 @@ def may_whistle(kind: WhistleClass, parts: Collection[Who]) -> bool:
 
 
 def possible(case: Case) -> list[Act]:
-    """The acts that the state of a case allows to somebody."""
-    steps = any(step.done_ms is None for step in case.milestones)
-    return [act for act in RIGHTS if states_allow(act, case) and (steps or act is not Act.MILESTONE)]
+    """The acts that a case as it stands allows to somebody: what it has nothing to be done about is left out."""
+    return [act for act in RIGHTS if states_allow(act, case) and _NEEDS.get(act, _nothing)(case)]
+
+
+def _nothing(_: Case) -> bool:
+    return True
+
+
+_NEEDS: Final[dict[Act, Callable[[Case], bool]]] = {
+    Act.MILESTONE: lambda case: any(step.done_ms is None for step in case.milestones),
+    **dict.fromkeys((Act.APPROVE, Act.DENY), lambda case: case.request is not None),
+    **dict.fromkeys((Act.APPROVE_CHANGE, Act.DENY_CHANGE), lambda case: case.change is not None),
+    **dict.fromkeys((Act.ADMIT, Act.TURN_AWAY), lambda case: Deadline.ADMISSION in case.deadlines),
+    **dict.fromkeys((Act.SIGN, Act.ATTEND, Act.RATE_REPORT_IN), lambda case: bool(case.assists)),
+    Act.ACCEPT: lambda case: case.offer is not None,
+}
+"""What an act is about, beside the state."""

@@ -41,9 +41,9 @@ class Options:
 
 
 _HISTORY = Name(
-    zh="共 {rows} 行：有位置 {placed}，待补充 {unplaced}，无法使用已搁置 {parked}；"
+    zh="共 {rows} 行：有位置 {placed}，无位置 {unplaced}，无法使用已搁置 {parked}；"
     "后续：结案 {closed}，签收 {acknowledged}，并案 {merged}，其中案件未接受 {refused}。",
-    en="{rows} rows: {placed} with a place, {unplaced} waiting for one, {parked} parked as unusable; "
+    en="{rows} rows: {placed} with a place, {unplaced} without one, {parked} parked as unusable; "
     "facts sent: {closed} closed, {acknowledged} acknowledged, {merged} merged; {refused} of them refused by the case.",
 )
 _LIVE = Name(

@@ -3,7 +3,7 @@
 import csv
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from math import cos, hypot, radians
 from pathlib import Path
@@ -31,8 +31,16 @@ class Expected:
     waiting: int = 0
     parked: int = 0
     seconds: dict[str, list[int]] = field(default_factory=dict)
-    left_out: int = 0
-    """Closed rows without a usable place: their closing is refused, so they have no time."""
+    elsewhere: dict[str, list[int]] = field(default_factory=dict)
+    """The same of the closed rows without a usable place."""
+
+    @property
+    def as_history(self) -> "Expected":
+        """A past is taken as it was, also without a place: nobody is asked for one, and it can be closed."""
+        seconds = {name: list(times) for name, times in self.seconds.items()}
+        for name, times in self.elsewhere.items():
+            seconds.setdefault(name, []).extend(times)
+        return replace(self, routed=self.routed + self.waiting, waiting=0, seconds=seconds, elsewhere={})
 
 
 class Areas:
@@ -86,7 +94,8 @@ def _count(found: Expected, row: Mapping[str, str], areas: Areas) -> None:
     closed = _closed(row["closed_date"], opened)
     if not _placed(row, areas):
         found.waiting += 1
-        found.left_out += closed is not None
+        if closed is not None:
+            found.elsewhere.setdefault(row["complaint_type"], []).append(round(closed - opened))
         return
     found.routed += 1
     if closed is not None:

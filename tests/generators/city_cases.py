@@ -7,7 +7,7 @@ owes nothing to the code that reads them; the weeks include the end of summer ti
 import csv
 import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -73,11 +73,11 @@ class CityFile:
         routed = fates["closed"] + fates["open"]
         return {"accepted": len(self.rows), "routed": routed, "waiting": fates["waiting"], "parked": fates["parked"]}
 
-    def seconds(self) -> dict[str, list[int]]:
-        """Seconds to resolution of the closed rows with a place, by category."""
+    def seconds(self, fate: Fate = "closed") -> dict[str, list[int]]:
+        """Seconds to resolution of the closed rows with a place, or of those that wait for one, by category."""
         found: dict[str, list[int]] = {}
         for row in self.rows:
-            if row.fate == "closed" and row.seconds is not None:
+            if row.fate == fate and row.seconds is not None:
                 found.setdefault(row.category, []).append(row.seconds)
         return found
 
@@ -169,7 +169,7 @@ def _row(random: Random, number: int) -> tuple[dict[str, str], Expected]:
 
 def _twisted(random: Random, number: int, cells: dict[str, str], good: Expected) -> tuple[dict[str, str], Expected]:
     """Some rows are not plain: never closed, without a place, far outside, or unusable."""
-    waiting = Expected(good.id, "waiting", good.category, good.department)
+    waiting = replace(good, fate="waiting", area=None)
     parked = Expected(good.id, "parked", good.category, good.department)
     still_open = Expected(good.id, "open", good.category, good.department, good.area)
     if number in _PLANTED:

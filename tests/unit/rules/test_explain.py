@@ -1,6 +1,7 @@
 """Explanations of decisions on the example street."""
 
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from rules.book import book_of
 from rules.explain import Known, explain
 from rules.working import due_at
 from schemas.event import Because
+from schemas.limit import is_working
 from schemas.names import Language
 from schemas.place import PlaceGiven
 from schemas.report import Report, Reporter
@@ -195,7 +197,11 @@ def test_what_is_explained_is_what_was_decided(category: str, at_ms: int) -> Non
         return
     calendar, lead = example()[0].calendar, now["department"]["code"]
     due = {said.clock: due_at(at_ms, said.limit, calendar, lead) for said in why.said if said.limit is not None}
-    clocks = {clock: at for clock, at in due.items() if clock in {"accept", "respond", "resolve"}}
+    clocks = {clock: due[clock] for clock in ("resolve", "respond", "accept") if clock in due}
+    limit_of = {said.clock: said.limit for said in why.said}
+    for later, clock in pairwise(clocks):  # who resolves has responded, and who responds has accepted
+        if is_working(limit_of[later]) or is_working(limit_of[clock]):
+            clocks[clock] = min(clocks[clock], clocks[later])
     assert clocks == {clock: now["deadlines"].get(clock) for clock in clocks}
     assert {"accept", "respond", "resolve"} & set(now["deadlines"]) == set(clocks)
     assert {step["id"]: step["due_ms"] for step in now.get("milestones", ())} == {

@@ -12,11 +12,11 @@ import os
 import re
 import secrets
 import warnings
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from PIL import ExifTags, Image, ImageOps
 from pydantic import ValidationError
@@ -24,6 +24,8 @@ from pydantic import ValidationError
 from connectors.photo_formats import SIDE, BadPhoto, Limits, open_photo, picture_in
 from schemas.report import Photo
 
+Raw = TypeVar("Raw", bytes, bytearray)
+Done = TypeVar("Done")
 QUALITY: Final = 85
 DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
@@ -53,11 +55,14 @@ class PhotoStore:
                 continue  # the film of a motion photo
             raw += chunk
             if len(raw) > self._limits.bytes:
-                del raw[self._picture(raw) :]
+                del raw[await self._off_the_loop(self._picture, raw) :]
                 is_whole = True
         if not raw:
             return None
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self.add_bytes, bytes(raw))
+        return await self._off_the_loop(self.add_bytes, bytes(raw))
+
+    async def _off_the_loop(self, work: Callable[[Raw], Done], raw: Raw) -> Done:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work, raw)
 
     def _picture(self, raw: bytes | bytearray) -> int:
         """Where the picture ends. Raises `BadPhoto` when that is beyond the limit."""

@@ -5,7 +5,7 @@ Names count whatever their case, and lists also by their Chinese names. What loo
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
@@ -42,8 +42,8 @@ class Layout:
     tables: Mapping[str, Path]
     """CSV files by list."""
     workbook: Path | None
-    strays: tuple[Path, ...] = ()
-    """Files that look like lists and are not read."""
+    strays: Mapping[Path, str | None] = field(default_factory=dict)
+    """Files that look like lists and are not read, each with its list; None for a workbook of several."""
 
     @property
     def form(self) -> Form:
@@ -65,14 +65,14 @@ def layout_of(path: Path) -> Layout:
     if kind in BOOKS and path.name.lower() != WORKBOOK:
         return Layout(yaml, {}, path)
     if kind in OTHER_BOOKS:
-        return Layout(yaml, {}, None, (path,))
+        return Layout(yaml, {}, None, {path: None})
     workbook = path if kind in BOOKS else next((each for each in files if each.name.lower() == WORKBOOK), None)
     tables: dict[str, Path] = {}
     for file in sorted(files, key=lambda each: (each.stem not in LISTS, each.name)):  # its own name goes first
         if file.suffix.lower() == ".csv" and (name := _BY_NAME.get(plain_title(file.stem))):
             tables.setdefault(name, file)
     read = {yaml, workbook, *tables.values()}
-    return Layout(yaml, tables, workbook, tuple(_strays([file for file in files if file not in read])))
+    return Layout(yaml, tables, workbook, dict(_strays([file for file in files if file not in read])))
 
 
 def _yaml(folder: Path, files: list[Path]) -> Path:
@@ -80,17 +80,17 @@ def _yaml(folder: Path, files: list[Path]) -> Path:
     return next((each for each in named if each.name == YAML), next(iter(named), folder / YAML))
 
 
-def _strays(files: list[Path]) -> Iterator[Path]:
+def _strays(files: list[Path]) -> Iterator[tuple[Path, str | None]]:
     for file in files:
         kind, stem = file.suffix.lower(), plain_title(file.stem)
         if file.name.startswith(("~$", ".")):  # a program has it open
             continue
         if kind in OTHER_BOOKS or (kind in BOOKS and _has_lists(file)):
-            yield file
+            yield file, None
         elif kind in {".csv", ".txt", ".tsv"}:
             plain = plain_title(_COPY.sub("", stem.replace("_", " ")))
-            if plain in _BY_NAME or stem in _BY_NAME or get_close_matches(plain, _BY_NAME, 1, 0.8):
-                yield file
+            for near in get_close_matches(plain, _BY_NAME, 1, 0.8):
+                yield file, _BY_NAME[near]
 
 
 def _has_lists(file: Path) -> bool:

@@ -1,13 +1,15 @@
 """Workbooks of other kinds than ours, whatever their file is called, each named with the remedy."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from zipfile import BadZipFile, ZipFile
 
+from grid36.rulebook_files.decisions import TABLES
 from grid36.rulebook_files.layout import OTHER_BOOKS, Layout
 from grid36.rulebook_files.problems import Place, Problems
 from grid36.rulebook_files.sheets import Sheet
+from grid36.rulebook_files.titles import LISTS
 
 SAVE_AS_XLSX: Final = (
     "打开后去掉密码,另存为“Excel 工作簿(.xlsx)”,文件名 lists.xlsx",
@@ -42,10 +44,15 @@ def _packed(parts: ZipFile) -> tuple[str, str] | None:
     return None
 
 
-def name_strays(layout: Layout, problems: Problems) -> None:
-    """Name each file beside the rulebook that looks like a list and is not read."""
-    alone = not layout.tables and layout.workbook is None
-    for file in layout.strays:
+def name_strays(layout: Layout, content: Mapping[str, Any], problems: Problems) -> None:
+    """Name each file beside the rulebook that looks like a list and is not read.
+
+    An error where its list stands nowhere else, because then this one is meant; all else would follow from it.
+    """
+    there = {*layout.tables, *(name for name in LISTS if content.get(name) and name not in TABLES)}
+    there |= {name for name in TABLES if isinstance(content.get(name), dict) and content[name].get("rows")}
+    for file, name in layout.strays.items():
+        is_meant = layout.workbook is None and (name or "categories") not in there
         kind = other_kind(file) if file.suffix.lower() in OTHER_BOOKS else None
         text = ("这个文件没有被读取", "this file is not read")
         if kind is not None:
@@ -59,7 +66,7 @@ def name_strays(layout: Layout, problems: Problems) -> None:
                 "改名为清单名加 .csv,如 items.csv,或移走",
                 "call it as its list, such as items.csv, or move it away",
             )
-        (problems.add if alone else problems.warn)("not_read", Place(file.name), text, remedy)
+        (problems.add if is_meant else problems.warn)("not_read", Place(file.name), text, remedy)
 
 
 def name_unseen(sheet: Sheet, data: Collection[int], problems: Problems) -> None:

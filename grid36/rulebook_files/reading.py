@@ -48,7 +48,9 @@ def read_rulebook(path: Path) -> Reading:
     problems = Problems()
     layout = layout_of(path)
     content = read_yaml(layout.yaml, problems)
-    name_strays(layout, problems)
+    name_strays(layout, content or {}, problems)
+    if layout.strays and problems.errors:
+        return Reading(layout, None, problems.in_order(), {}, ())
     sheets = _sheets(layout, problems)
     lists: dict[str, Rows] = {}
     for sheet in sheets:

@@ -431,15 +431,27 @@ def test_a_list_in_csv_is_known_by_either_name(tmp_path: Path, name: str) -> Non
 def test_a_file_that_looks_like_a_list_and_is_not_read_is_named(
     book: Callable[..., Reading], tmp_path: Path, name: str, alone: bool
 ) -> None:
-    """An error where no list was read, because then this one is meant; else a warning."""
+    """An error, and the only one, where its list stands nowhere else; else a warning."""
     book([("C1", "清扫", "可办理")])
-    other = tmp_path / name
-    (tmp_path / "lists.xlsx").rename(other)
+    (tmp_path / "lists.xlsx").rename(tmp_path / name)
     if not alone:
         (tmp_path / "categories.csv").write_text(CATEGORIES, encoding="utf-8")
-    problem = next(p for p in read_rulebook(tmp_path).problems if p.code == "not_read")
+    reading = read_rulebook(tmp_path)
+    problem = next(p for p in reading.problems if p.code == "not_read")
     assert (problem.place.sheet, problem.severity) == (name, "error" if alone else "warning")
     assert ".xlsx" in problem.remedy.en or ".csv" in problem.remedy.en
+    assert not alone or len(reading.problems) == 1
+
+
+def test_a_copy_beside_lists_in_yaml_is_a_warning(tmp_path: Path) -> None:
+    (tmp_path / "rulebook.yaml").write_text(
+        f"{HEAD}categories: [{{id: other, name: {{zh: 其他}}}}]\n", encoding="utf-8"
+    )
+    for name in ("lists (1).xls", "categories_copy.csv"):
+        (tmp_path / name).write_bytes(b"")
+    reading = read_rulebook(tmp_path)
+    assert reading.rulebook is not None
+    assert [p.code for p in reading.problems] == ["not_read", "not_read"]
 
 
 def test_other_workbooks_in_the_folder_are_left_alone(book: Callable[..., Reading], tmp_path: Path) -> None:

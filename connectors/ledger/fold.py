@@ -80,12 +80,20 @@ def columns(doc: Doc, last_seq: int) -> tuple[object, ...]:
 
 
 def kind_of(doc: Doc) -> str:
-    """What a case is for the figures: the kind of its report, or `proposal`, `duty` or `self_handled`."""
+    """What a case is for the figures: the kind of its report, or `proposal`, `duty`, `self_handled`, `without_place`.
+
+    The last is a past case whose source has no usable place for it: it was never routed by its place, so its times say
+    nothing of who is responsible there.
+    """
     if doc.get("change") is not None:
         return "proposal"
     if doc.get("duty") is not None:
         return "duty"
-    return "self_handled" if doc.get("self_handled") else str(doc.get("kind") or ReportKind.PROBLEM.value)
+    if doc.get("self_handled"):
+        return "self_handled"
+    if doc.get("history") and doc.get("place") is None and doc.get("dispatched_ms") is not None:
+        return "without_place"
+    return str(doc.get("kind") or ReportKind.PROBLEM.value)
 
 
 def _proposed(doc: Doc) -> str | None:

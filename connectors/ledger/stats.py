@@ -2,8 +2,8 @@
 
 A cohort is all cases submitted in a period, in the state they have now. Every accepted report counts once: the stub of
 a case that moved to another home is left out; a merged report counts as opened and merged, all else at its master.
-Problems, questions, proposals and what was fixed on the spot are never in one line; duties are counted apart
-(`duties.py`).
+Problems, questions, proposals, what was fixed on the spot and past cases without a place are never in one line; duties
+are counted apart (`duties.py`).
 """
 
 import sqlite3
@@ -19,7 +19,9 @@ from schemas.days import days_between
 from schemas.names import Language, Name
 
 By = Literal["department", "category", "segment", "grid", "month", "raised"]
-Kind = Literal["problem", "question", "suggestion", "complaint", "service_request", "proposal", "self_handled"]
+Kind = Literal[
+    "problem", "question", "suggestion", "complaint", "service_request", "proposal", "self_handled", "without_place"
+]
 KINDS: Final = get_args(Kind)
 """Problems first: lines stand in this order."""
 

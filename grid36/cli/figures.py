@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 Cause = Literal["whistle", "list", "any"]
 By = Literal["department", "category", "segment", "grid", "month", "raised"]
-Kind = Literal["problem", "question", "suggestion", "complaint", "service_request", "proposal", "self_handled"]
+Kind = Literal[
+    "problem", "question", "suggestion", "complaint", "service_request", "proposal", "self_handled", "without_place"
+]
 PROBLEM, ALL = "problem", "all"
 KIND_NAMES = {
     "problem": "problems 问题",
@@ -28,6 +30,7 @@ KIND_NAMES = {
     "service_request": "service requests 求助",
     "proposal": "proposals 清单调整",
     "self_handled": "fixed on the spot 自行处置",
+    "without_place": "past cases without a place 无地点的历史案件",
 }
 YEARS = range(1900, 2201)
 COLUMNS = (

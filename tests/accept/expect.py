@@ -36,11 +36,8 @@ class Expected:
 
     @property
     def as_history(self) -> "Expected":
-        """A past is taken as it was, also without a place: nobody is asked for one, and it can be closed."""
-        seconds = {name: list(times) for name, times in self.seconds.items()}
-        for name, times in self.elsewhere.items():
-            seconds.setdefault(name, []).extend(times)
-        return replace(self, routed=self.routed + self.waiting, waiting=0, seconds=seconds, elsewhere={})
+        """A past is taken as it was, also without a place: nobody is asked for one. Its times stand apart."""
+        return replace(self, routed=self.routed + self.waiting, waiting=0)
 
 
 class Areas:

@@ -1,5 +1,6 @@
 """A city's weeks on a generated file: as history with other numbers of workers and partitions, and live."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,9 @@ def replayed(system: Running, city: CityFile, expected: Expected, *more: str) ->
     system.replay(city.csv, city.mapping, *more)
     check_balance(system.settled_balance(), expected)
     check_times(system.answer("stats", "--by", "category"), expected)
+    if not expected.waiting:  # a past: what has no place was closed as well, and its times stand apart
+        apart = system.answer("stats", "--by", "category", "--kind", "without_place")
+        check_times(apart, replace(expected, seconds=expected.elsewhere))
 
 
 def test_generator_and_independent_reading_agree(city: CityFile, region: Path, expected: Expected) -> None:

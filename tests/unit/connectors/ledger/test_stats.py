@@ -37,6 +37,27 @@ def test_thirty_six_minutes(tmp_path: Path) -> None:
     assert row["mean_verifying_s"] == 144 * 60
 
 
+def test_past_cases_without_a_place_are_counted_apart(tmp_path: Path) -> None:
+    """Nobody had them by their place, and their times would spoil those of the category. A live one stays there."""
+    past = {"history": True, "category": "c", "dispatched_ms": START, "kind": "problem"}
+    assert kind_of(past | {"place": None}) == kind_of(past) == "without_place"
+    assert kind_of(past | {"place": {"grid": "G1"}}) == "problem"
+    assert kind_of(past | {"place": None, "dispatched_ms": None}) == "problem", "it waits"
+    assert kind_of(past | {"history": False, "kind": "question"}) == "question"
+    log = LogBuilder()
+    cases: tuple[tuple[int, dict[str, Any]], ...] = ((1, {}), (5, {"history": True, "place": None}))
+    for took, more in cases:
+        number = log.open(t_ms=START, category="c", **more)
+        log.dispatch(number, START)
+        log.resolve(number, START + took * HOUR)
+        log.close(number, START + took * HOUR)
+    rows = ledger_of(log, tmp_path / "l.sqlite").stats("category")["rows"]
+    assert [(row["kind"], row["closed"], row["mean_s"]) for row in rows] == [
+        ("problem", 1, 3600.0),
+        ("without_place", 1, 18000.0),
+    ]
+
+
 def test_cases_known_by_day_are_counted_apart_in_whole_days(tmp_path: Path) -> None:
     """They are in no figure of hours, and on time or late like all others."""
     log = LogBuilder()

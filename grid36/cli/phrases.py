@@ -53,7 +53,7 @@ SENTENCES: Final[dict[str, Name]] = {
     "to_join": Name(zh="并案：{act}", en="to join them: {act}"),
     "days": Name(zh="{n}天；原系统没有具体时刻", en="{n} days; the source gives no hours"),
     "minutes": Name(
-        zh="{took}分钟，其中等待核查{waited}分钟", en="{took} min, and {waited} min waiting for verification"
+        zh="{took}（分:秒），其中等待核查{waited}分钟", en="{took} min, and {waited} min waiting for verification"
     ),
     "missed": Name(zh="，已超期", en=" missed"),
     "up": Name(zh="系统已启动：", en="Grid36 is up:"),

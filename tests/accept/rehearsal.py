@@ -88,6 +88,7 @@ def moved_by_hand(events: Iterable[Sequence[bytes]], rehearsal: Rehearsal) -> se
             opened[event["case"]] = event["now"]
         elif event["type"] == "dispatched":
             now = opened[event["case"]]
-            if now["category"] == rehearsal.category and now["place"]["grid"] in rehearsal.grids:
+            grid = now.get("place", {}).get("grid")  # a past may have no place
+            if now["category"] == rehearsal.category and grid in rehearsal.grids:
                 moved.add(now["report"])
     return moved

@@ -109,6 +109,7 @@ def told_by_the_command(system: System, number: str) -> None:
     row = rows["HBN-1"]
     assert (row["opened"], row["closed"], row["on_time"], row["rework"]) == (1, 1, 1, 0)
     assert row["mean_s"] == row["p50_s"] == row["p90_s"] == 36 * 60
-    assert "36:00 min" in system.run("case", number)
+    assert "36:00（分:秒）" in system.run("case", number)
+    assert "36:00 min" in system.run("--lang", "en", "case", number)
     numbers = system.settled_balance()
     assert (numbers["accepted"], numbers["routed"], numbers["balanced"]) == (1, 1, True)

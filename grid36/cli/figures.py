@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from connectors.ledger.stats import By, Kind
 from grid36.cli.failing import DONE, NO
 from grid36.cli.options import as_json, asynchronous, say, servers_of, settings_of
 from grid36.cli.phrases import phrase
@@ -17,10 +18,6 @@ if TYPE_CHECKING:
     from connectors.ledger.report_ins import ReportIns
 
 Cause = Literal["whistle", "list", "any"]
-By = Literal["department", "category", "segment", "grid", "month", "raised"]
-Kind = Literal[
-    "problem", "question", "suggestion", "complaint", "service_request", "proposal", "self_handled", "without_place"
-]
 PROBLEM, ALL = "problem", "all"
 KIND_NAMES = {
     "problem": "problems 问题",

@@ -138,9 +138,9 @@ ERRORS: Final[dict[str, Name]] = {
         " about.",
     ),
     "may_not_propose": _name(
-        "{given}不能提出清单调整：须是在册的工作人员。发现清单有误，可作为建议上报。",
-        "{given} does not propose changes of the list: that is for people who work here. What is wrong with it can be"
-        " reported as a suggestion.",
+        "{by}在此处没有清单调整建议权，不能提出清单调整。发现清单有误，可作为建议上报（kind=suggestion）。",
+        "{by} may not propose changes of the list here: that takes the power list_drafting. What is wrong with the list"
+        " can be reported as a suggestion (kind=suggestion).",
     ),
     "bad_change": _name(
         "建议的清单事项不完整或有误：{detail}。请更正后重发。",
@@ -259,7 +259,7 @@ KINDS: Final = {"text": _name("文字", "text")}
 
 def say(code: str, language: Language, **facts: object) -> str:
     """The text for `code` in `language`, with its facts filled in; fields are called by their name in it."""
-    shown = dict(facts)
+    shown = {name: fact.to(language) if isinstance(fact, Name) else fact for name, fact in facts.items()}
     for fact, names in (("where", FIELDS), ("wanted", KINDS)):
         if (known := names.get(str(shown.get(fact)))) is not None:
             shown[fact] = known.to(language)

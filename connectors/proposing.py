@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from connectors.context import Gateway
-from connectors.fields import PLACE, Fields
+from connectors.fields import PLACE, SHOWN, Fields
 from schemas.case import Case
 from schemas.codec import faults
-from schemas.eligible import can_propose
 from schemas.items import Item, Life
+from schemas.rights import may_propose
 from schemas.rulebook import Rulebook
 
 SET_BY_ACTIVATION: Final = frozenset({"valid_from", "valid_to"})
@@ -78,8 +78,9 @@ def take_change(fields: Fields, gateway: Gateway, by: str) -> Proposed:
         fields.fault("not_one_of", "change", given=code, known=", ".join(sorted(known)))
     if not differing(before, item):
         fields.fault("change_of_nothing", "change", given=item.id)
-    elif fields.any_of(*PLACE) and not unknown and not can_propose(gateway.directory.person(by)):
-        fields.fault("may_not_propose", "reporter", given=by)
+    elif fields.any_of(*PLACE) and not unknown and not _may(fields, gateway, by):
+        person = gateway.directory.person(by)
+        fields.fault("may_not_propose", "reporter", by=person.name if person else by[:SHOWN])
     return Proposed(
         item.model_dump(mode="json", exclude_defaults=True),
         {} if before is None else before.model_dump(mode="json", exclude_defaults=True),
@@ -97,6 +98,12 @@ def before_of(case: Case, item: Item, rulebook: Rulebook, zone: ZoneInfo) -> Ite
         return Item.model_validate(case.change_before)
     except ValidationError:
         return None
+
+
+def _may(fields: Fields, gateway: Gateway, by: str) -> bool:
+    """Whether `by` holds the right where the proposal is about; only the code of a grid says that here already."""
+    grid = gateway.directory.grid(fields.text("code"))
+    return may_propose(by, grid.id if grid else None, gateway.directory)
 
 
 def _given(fields: Fields) -> dict[str, Any] | None:

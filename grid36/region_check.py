@@ -23,6 +23,7 @@ from schemas.directory import CHIEFS, OFFICES, Directory
 from schemas.names import Language, Name
 from schemas.people import Role
 from schemas.region import Region, Segment
+from schemas.rights import ASKED
 
 _SLIVER_M2 = 1.0  # less than this is rounding
 _HEAL_M = 0.1
@@ -252,7 +253,18 @@ def _powers(region: Region) -> Iterator[Problem]:
     """Powers that nobody holds, and chiefs who stand on no ladder and so decide nowhere."""
     directory = Directory(region)
     for power in dict.fromkeys(row.power for row in region.powers):
-        if not directory.holders(power):
+        if power not in ASKED:
+            text = (
+                "只作记载：系统中还没有需要这项权力的操作或页面",
+                "it is on record only: no act or page asks for it yet",
+            )
+            yield _warning(
+                "power_not_asked_for",
+                power,
+                text,
+                ("可保留，也可从 powers 中删去", "keep it, or take it out of `powers`"),
+            )
+        elif not directory.holders(power):
             text = ("没有人行使这项权力", "nobody holds this power")
             remedy = ("改正 powers 中的 roles 或 persons", "correct its `roles` or `persons` under `powers`")
             yield _warning("power_without_holder", power, text, remedy)

@@ -141,8 +141,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "not_for_duties": ("值守不能“{act}”。", "“{act}” is not for duties."),
     "bad_change": ("建议的清单事项不完整，请按模板填写。", "What it proposes is no list item; fill in the template."),
     "may_not_propose": (
-        "{by}不能提出清单调整；发现清单有误可作为建议上报。",
-        "{by} does not propose changes of the list; what is wrong with it can be reported as a suggestion.",
+        "{by}在此处没有清单调整建议权；发现清单有误，可作为建议上报。",
+        "{by} may not propose changes of the list here; what is wrong with it can be reported as a suggestion.",
     ),
     "change_fails": ("改后的清单有错误：{detail}。", "The list would be wrong with this change: {detail}."),
     "second_person": ("须由另一人审批。", "A second person has to decide."),

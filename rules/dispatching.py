@@ -14,9 +14,9 @@ from rules.offering import offered
 from rules.routing import Route, name_of, route
 from rules.working import due_at
 from schemas.case import WAITING, Case, Deadline, State
-from schemas.eligible import can_propose
 from schemas.event import Because, EventType
 from schemas.report import Report, SourceFacts
+from schemas.rights import may_propose
 
 _NEVER_DISPATCHED = WAITING | {State.MERGED}
 
@@ -42,7 +42,7 @@ def _to_steward(making: Making, case: Case, source: Report | None) -> Case:
     item = proposed(case)
     if item is None:
         return refuse(making, case, because("bad_change"))
-    if not can_propose(making.book.person(case.reporter)):
+    if not may_propose(case.reporter, case.place.grid if case.place else None, making.book.directory):
         return refuse(making, case, because("may_not_propose", by=name_of(case.reporter, making.book)))
     return assign(making, case, to_steward(case, item, making.book), source=source)
 

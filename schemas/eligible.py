@@ -48,11 +48,6 @@ def can_work(person: Person, case: Case, directory: Directory) -> bool:
     return person.department == holder.department
 
 
-def can_propose(person: Person | None) -> bool:
-    """Whether somebody can draft a change of the list: whoever works here. Others report what is wrong with it."""
-    return person is not None and not set(person.roles) <= _OUTSIDE
-
-
 def can_cover(cover: Person, person: Person) -> bool:
     """Whether somebody can stand in: whoever works here, or shares a role with the one who is away."""
     return not set(cover.roles) <= _OUTSIDE or not set(cover.roles).isdisjoint(person.roles)

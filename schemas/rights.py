@@ -7,7 +7,9 @@ from typing import Final
 
 from schemas.case import WAITING, WITH_ORDER, WORKING, Case, Deadline, State
 from schemas.command import Act
+from schemas.directory import Directory
 from schemas.duty import ACTS as DUTY_ACTS
+from schemas.people import Power
 from schemas.whistles import WhistleClass
 
 S = State
@@ -99,6 +101,21 @@ RIGHTS: Final[dict[Act, Right]] = {
     Act.RATE_REPORT_IN: _row(_CALLED | {S.RESOLVED, S.CLOSED}, Who.EVALUATOR),
 }
 """Area and rank are in who is what: nobody is `SUPERIOR` (or holds a power) outside their area or above their rung."""
+
+TO_PROPOSE: Final = Power.LIST_DRAFTING
+"""Proposing a change of the list is a report, no act on a case: it takes this power where it is about."""
+
+ASKED: Final = frozenset({TO_PROPOSE, Power.LIST_APPROVAL, Power.COORDINATION, Power.EVALUATION, Power.EMERGENCY})
+"""The powers that some act or page asks for; a region may keep on record who holds the others."""
+
+
+def may_propose(person: str, grid: str | None, directory: Directory) -> bool:
+    """Whether somebody may propose a change of the list for a grid (None: for some grid). Nobody stands in for that.
+
+    Everybody may report that the list is wrong.
+    """
+    grids = [grid] if grid is not None else [each.id for each in directory.region.grids]
+    return any(directory.holds(TO_PROPOSE, person, each) for each in grids)
 
 
 def states_allow(act: Act, case: Case) -> bool:

@@ -17,8 +17,6 @@ HANDLERS: Final = (
     Role.SEGMENT_SUPERVISOR, Role.EXECUTOR, Role.DEPARTMENT_OFFICER, Role.PATROLLER, Role.STEWARD, Role.LANE_CHIEF,
     Role.STREET_CHIEF, Role.STREET_OFFICE, Role.COORDINATOR, Role.LIST_STEWARD, Role.VOLUNTEER,
 )  # fmt: skip
-FRONT_LINE: Final = frozenset(HANDLERS) - {Role.VOLUNTEER} | {Role.INSPECTOR}
-"""Who works here, and sees where the list is wrong."""
 REPORTERS: Final = (
     Role.PATROLLER,
     Role.VOLUNTEER,

@@ -9,7 +9,6 @@ from connectors.pages.act_forms import Acts
 from connectors.pages.inputs import button, form, hidden, line_input, more, radios, select, words_input
 from connectors.pages.list_change import stands
 from connectors.pages.markup import Html, tag
-from connectors.pages.people import FRONT_LINE
 from connectors.pages.reporter_cards import receipt
 from connectors.pages.viewer import Viewer
 from connectors.proposing import in_force
@@ -17,18 +16,25 @@ from schemas.case import Case, State
 from schemas.command import Act
 from schemas.items import Item, Verdict
 from schemas.people import OrganisationKind
-from schemas.rights import Who
+from schemas.report import ReportKind
+from schemas.rights import Who, may_propose
 
 MOST: Final = 6
 MOST_DEPARTMENTS: Final = 120
 
 
 def propose(acts: Acts) -> Html | None:
-    """Another verdict or another lead for the item of this case, with a reason; None for whom it does not concern."""
+    """Another verdict or another lead for the item of this case, with a reason; None for whom it does not concern.
+
+    Who may not draft the list can say that it is wrong.
+    """
     viewer, case, words = acts.viewer, acts.case, acts.words
-    person, grid = viewer.person(acts.by), case.place.grid if case.place else None
-    if person is None or FRONT_LINE.isdisjoint(person.roles) or grid is None or not _met(acts):
+    grid = case.place.grid if case.place else None
+    drafts = grid is not None and may_propose(acts.by, grid, viewer.gateway.directory)
+    if grid is None or not _met(acts, drafts=drafts):
         return None
+    if not drafts:
+        return _tell(acts, grid)
     item = in_force(viewer.gateway.rulebook, case.item, viewer.now_ms, viewer.zone) if case.item else None
     id = case.item or f"N-{'-'.join(case.number.split('-')[-2:])}"
     inner = form(
@@ -45,13 +51,28 @@ def propose(acts: Acts) -> Html | None:
     return more(words("propose.title"), inner, pictogram="edit")
 
 
-def _met(acts: Acts) -> bool:
+def _tell(acts: Acts, grid: str) -> Html:
+    """A suggestion that says what is wrong; its category is the default one, as the list would refuse it again."""
+    viewer, words = acts.viewer, acts.words
+    category = viewer.gateway.rulebook.default_category
+    inner = form(
+        "/reporter/reports",
+        hidden(reporter=acts.by, code=grid, links=acts.case.number, kind=ReportKind.SUGGESTION, category=category),
+        tag("p", words("wrong_list.hint"), class_="quiet"),
+        words_input(viewer, words("wrong_list.text"), name="text", required=True),
+        button(words("wrong_list.send"), "sent", "main"),
+        class_="act wrong-list",
+    )
+    return more(words("wrong_list.title"), inner, pictogram="edit")
+
+
+def _met(acts: Acts, *, drafts: bool) -> bool:
     """Whether this case may show the reader that the list should say something else."""
     case = acts.case
     if case.change is not None or case.duty is not None:
         return False
     if acts.role == "supervisor":
-        return bool(acts.parts)
+        return drafts or bool(acts.parts)
     refused = case.state is State.REFUSED
     return (refused and (acts.role == "handler" or Who.REPORTER in acts.parts)) or acts.may(Act.RETURN)
 

@@ -14,13 +14,14 @@ from connectors.pages.icons import icon
 from connectors.pages.inputs import button, form, here_button, hidden, line_input, photo_input, select, words_input
 from connectors.pages.markup import Html, tag
 from connectors.pages.outcomes import told as outcome
-from connectors.pages.people import FRONT_LINE, REPORTERS, chosen, picker
+from connectors.pages.people import REPORTERS, chosen, picker
 from connectors.pages.region_map import Maps
 from connectors.pages.reporter_cards import card, receipt
 from connectors.pages.story import Story
 from connectors.pages.viewer import Viewer, here
 from connectors.refusal import Refused
 from schemas.report import ReportKind
+from schemas.rights import may_propose
 from schemas.system import Mode
 
 SHOWN: Final = 12
@@ -44,8 +45,8 @@ async def show(request: web.Request) -> web.Response:
     who = tag("details", tag("summary", icon("person"), words("reporting_as", name=name)), choose, class_="who")
     top = notice("plain", words("history")) if viewer.gateway.system.mode is Mode.HISTORY else _form(viewer, by)
     sent_now = await outcome(viewer)
-    works = person is not None and not FRONT_LINE.isdisjoint(person.roles)
-    foot = tag("div", proposals.link(viewer, NAME), class_="row") if works else None
+    drafts = may_propose(by, None, viewer.gateway.directory)
+    foot = tag("div", proposals.link(viewer, NAME), class_="row") if drafts else None
     return page(viewer, words("reporter.title"), sent_now, top, who, mine, foot, name=NAME, role=NAME, after=after)
 
 

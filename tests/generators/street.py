@@ -127,8 +127,6 @@ HEAD: dict[str, Any] = {
         {"power": "coordination", "roles": ["street_office", "street_chief", "coordinator"]},
         {"power": "evaluation", "roles": ["street_office", "street_chief", "coordinator"]},
         {"power": "emergency", "roles": ["street_office", "lane_chief", "street_chief", "coordinator"]},
-        {"power": "property_grading", "roles": ["street_office"]},
-        {"power": "appointment", "roles": ["street_office"]},
         {"power": "list_approval", "roles": ["list_steward", "street_office"]},
     ],
     "land_kinds": [

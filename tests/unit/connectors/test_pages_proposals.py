@@ -6,11 +6,12 @@ from datetime import date
 from aiohttp import ClientSession
 
 from rules.list_changes import with_change
-from schemas.case import Case
+from schemas.case import Case, State
 from schemas.command import Act
 from schemas.items import Item, Verdict
 from tests.reading_pages import post, send, text_of
 from tests.small_town import Town
+from tests.street import a_book
 from tests.town_life import BOSS, OWNER, WALKER, Life, work_together
 
 
@@ -81,8 +82,40 @@ async def test_residents_volunteers_and_browsers_propose_nothing(town: Town, bro
         page = await text_of(browser, f"/case/{number}?role=reporter&as={by}")
         assert "不予受理" in page
         assert form_of(page) == {}
+        assert "反映清单有误" in page
         assert "/proposals" not in await text_of(browser, f"/reporter?as={by}")
     assert form_of(await text_of(browser, f"/case/{number}?role=reporter&as=")) == {}
+
+
+async def test_a_resident_reports_that_the_list_is_wrong_and_the_list_does_not_refuse_that(
+    town: Town, browser: ClientSession
+) -> None:
+    """Also when it is said in the very words that the list refuses."""
+    number = Life(town).report("wages", "反映拖欠工资", "云帆路20号", by="resident-01")
+    page = await text_of(browser, f"/case/{number}?role=reporter&as=resident-01")
+    found = re.search(r'<form method="post" action="([^"]+)"[^>]*class="act wrong-list">(.*?)</form>', page, re.S)
+    assert found is not None
+    fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', found[2]))
+    where, _ = await post(browser, found[1].replace("&amp;", "&"), **fields, text="拖欠工资应由街道受理")
+    town.step()
+    told = last(town)
+    assert (told.kind, told.links, told.reporter, told.change) == ("suggestion", number, "resident-01", None)
+    assert told.state is State.DISPATCHED
+    assert told.number in await text_of(browser, where)
+
+
+async def test_the_region_says_who_drafts_and_a_page_offers_it_to_nobody_else(
+    town: Town, browser: ClientSession
+) -> None:
+    row = {"power": "list_drafting", "roles": ["list_steward"]}
+    raw = town.gateway.region.model_dump(mode="json")
+    region = type(town.gateway.region).model_validate(raw | {"powers": [*raw["powers"], row]})
+    town.gateway.region, town.street.book = region, a_book(region, town.gateway.rulebook)
+    number = Life(town).report("permit", "林地采伐许可证明", "湖滨南路12号")
+    page = await text_of(browser, f"/case/{number}?role=reporter&as={WALKER}")
+    assert form_of(page) == {}
+    assert "反映清单有误" in page
+    assert form_of(await text_of(browser, f"/case/{number}?role=supervisor&as=list-steward")) != {}
 
 
 async def test_a_pushed_task_that_no_list_knows_is_proposed_as_a_new_item(town: Town, browser: ClientSession) -> None:

@@ -356,6 +356,16 @@ def test_powers_that_nobody_holds_and_chiefs_on_no_ladder_are_told(folder: Path)
     assert found["chief_without_ladder"] == "lane-chief-9"
 
 
+@pytest.mark.parametrize("power", ["property_grading", "appointment"])
+def test_a_power_that_no_act_asks_for_is_told_as_that(folder: Path, power: str) -> None:
+    head = folder / "region.yaml"
+    content = yaml.safe_load(head.read_text(encoding="utf-8"))
+    head.write_text(yaml.safe_dump(content | {"powers": [{"power": power, "roles": ["street_office"]}]}))
+    (told,) = [problem for problem in check_region(folder) if problem.code.startswith("power_")]
+    assert (told.where, told.severity) == (power, "warning")
+    assert "no act or page asks for it yet" in told.say(Language.EN)
+
+
 def test_files_are_found_whatever_their_case_and_named_in_another_kind(folder: Path) -> None:
     (folder / "people.csv").rename(folder / "People.CSV")
     (folder / "segments.csv").rename(folder / "SEGMENTS.csv")

@@ -328,3 +328,33 @@ def test_only_the_reporter_rates_when_a_follower_confirms() -> None:
     street.report(name="r2", by="patrol-1")
     street.act(case, Act.RESOLVE, "owner-1", photos=(PHOTO,))
     assert street.act(case, Act.VERIFY, "patrol-1", rating="satisfied").rating is None
+
+
+KEEPERS = [{"power": "list_drafting", "roles": ["list_steward", "lane_chief"], "persons": ["owner-2"], "grids": ["G1"]}]
+ITEM = {"id": "I3", "name": {"zh": "办证"}, "verdict": "handle", "lead": "water"}
+
+
+@pytest.mark.parametrize(
+    ("by", "place", "told"),
+    [
+        ("keeper", ON_S1, State.DISPATCHED),
+        ("owner-2", ON_S1, State.DISPATCHED),
+        ("lane-chief", ON_S1, State.DISPATCHED),
+        ("lane-chief-2", ON_S1, State.REFUSED),
+        ("keeper", IN_G2, State.REFUSED),
+        ("office", ON_S1, State.REFUSED),
+        ("resident", ON_S1, State.REFUSED),
+        ("somebody", ON_S1, State.REFUSED),
+    ],
+)
+def test_a_change_of_the_list_is_drafted_by_who_holds_that_power_there(by: str, place: Any, told: State) -> None:
+    street = a_street(powers=KEEPERS)
+    case = street.report(place, by=by, text="应由本级办理", change=ITEM)
+    assert case.state is told
+    if told is State.REFUSED:
+        assert street.drafts[-1].facts["code"] == "may_not_propose"
+
+
+def test_everybody_may_report_that_the_list_is_wrong() -> None:
+    street = a_street(powers=KEEPERS)
+    assert street.report(ON_S1, by="resident", text="清单不对", kind="suggestion").state is State.DISPATCHED

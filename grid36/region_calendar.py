@@ -45,7 +45,7 @@ def read_calendar(folder: Path, zone: Any, organisations: Collection[str], fault
         "zone": zone,
         "hours": _hours({key: told[key] for key in _HOURS & set(told)}, "hours", faults),
         "organisations": [
-            {"organisation": str(code), **counting, **_hours(hours, f"organisations {code}", faults)}
+            {"organisation": str(code), **counting, **_hours(hours, f"organisations {code}", faults, {"days"})}
             for code, hours in own.items()
         ],
         **{key: told[key] for key in {"plain_days"} & set(told)},
@@ -71,14 +71,14 @@ def _years(told: Any, faults: Faults) -> range | None:
     return None
 
 
-def _hours(told: Any, column: str, faults: Faults) -> dict[str, Any]:
+def _hours(told: Any, column: str, faults: Faults, also: Collection[str] = ()) -> dict[str, Any]:
     """`{hours: {mon-fri: [08:30-12:00, 14:00-17:30]}, cut_off: 17:00}` as fields of `Hours`."""
     if not isinstance(told, dict) or not isinstance(told.get("hours"), dict):
         zh = "应写明 hours: {mon-fri: [08:30-12:00, 14:00-17:30]},可加 cut_off、on_holidays"
         faults.add(FILE, zh, "must say `hours: {mon-fri: [08:30-12:00, 14:00-17:30]}`, may say `cut_off` and "
                    "`on_holidays`", column=column)  # fmt: skip
         return {}
-    for unknown in sorted(str(key) for key in set(told) - _HOURS):
+    for unknown in sorted(str(key) for key in set(told) - _HOURS - set(also)):
         faults.add(FILE, f"没有这种设置:{unknown}", f"no such setting: {unknown}", column=column)
     week: list[list[str]] = [[] for _ in range(7)]
     for days, told_spans in told["hours"].items():
@@ -90,7 +90,18 @@ def _hours(told: Any, column: str, faults: Faults) -> dict[str, Any]:
         for weekday in named:
             week[weekday] = spans
     times = {key: _time(told[key]) for key in ("cut_off", "after_cut_off") if key in told}
-    return {"week": week, **times, **{key: told[key] for key in (_COUNTING | {"on_holidays"}) & set(told)}}
+    days = [{"day": day, "hours": _whole_day(day, hours, faults)} for day, hours in _own(told, "days", faults)]
+    return {"week": week, **times, "days": days,
+            **{key: told[key] for key in (_COUNTING | {"on_holidays"}) & set(told)}}  # fmt: skip
+
+
+def _whole_day(day: date, told: Any, faults: Faults) -> list[str]:
+    """All hours of one day of an organisation: `["22:00-06:00"]`, or `[]` for a day off."""
+    hours = as_spans(told)
+    if hours is None:
+        zh = f"{day}:应写明当天全部时段,如 [22:00-06:00];不上班写 []"
+        faults.add(FILE, zh, f"{day}: write all hours of that day, as in [22:00-06:00]; a day off is []", column="days")
+    return hours or []
 
 
 def _time(told: Any) -> Any:
@@ -117,7 +128,8 @@ def _days(told: Mapping[str, Any], years: range, faults: Faults) -> dict[str, An
         hours, name = _part(day, note, "make_up_days", {"as", "hours", "note"}, faults)
         if not off.get(day, {}).get("hours"):
             off.pop(day, None)
-        made_up[day] = {"day": day, "hours": hours, "note": _note(name), **_as_weekday(note)}
+        own = {"for_all": False} if hours else {}
+        made_up[day] = {"day": day, "hours": hours, **own, "note": _note(name), **_as_weekday(note)}
         lacking |= set() if told.get("holidays") else set(years)
     return {
         "first": date(years[0], 1, 1),

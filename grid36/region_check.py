@@ -1,16 +1,16 @@
 """What is wrong with a region, in words a list steward can act on: errors stop it, warnings do not."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from itertools import chain
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import shapely
 
+from grid36.calendar_check import doubted
 from grid36.mainland import in_mainland
 from grid36.region_files import Faults
 from grid36.region_load import read_region
@@ -18,7 +18,6 @@ from grid36.region_staff import staffed
 from rules.areas import shape_of
 from rules.plane import Plane
 from rules.wording import spell
-from schemas.calendar import DayOff, MakeUpDay, WorkCalendar
 from schemas.directory import CHIEFS, OFFICES, Directory
 from schemas.names import Language, Name
 from schemas.people import Role
@@ -99,45 +98,9 @@ def _datum(region: Region) -> Iterator[Problem]:
 
 
 def calendar_problems(region: Region, year: int) -> Iterator[Problem]:
-    """What the working calendar lacks for this year and the next."""
-    calendar = region.calendar
-    if calendar is None:
-        return
-    if calendar.last.year <= year:
-        text = (f"日历只到 {calendar.last}", f"the calendar ends on {calendar.last}")
-        remedy = (
-            f"在 years 加上 {year + 1};此后只按每周班次、不计节假日",
-            f"add {year + 1} to `years`; beyond it only the week counts, without holidays",
-        )
-        yield _warning("calendar_ends", "calendar.yaml", text, remedy)
-    for lacking in calendar.unannounced:
-        if lacking in {year, year + 1}:
-            known = sum(each.day.year == lacking for each in calendar.make_up_days)
-            text = (
-                f"没有人确认 {lacking} 年的调休已齐全(现有 {known} 天)",
-                f"nobody says that the make-up workdays of {lacking} are complete ({known} are known)",
-            )
-            remedy = (
-                f"对照官方通知,补填 make_up_days、days_off 或升级 holidays 库,再写 complete: [{lacking}] 并启用",
-                "compare with the official notice, fill in `make_up_days` and `days_off` or update the holidays "
-                f"library, then write `complete: [{lacking}]` and activate",
-            )
-            yield _warning("make_up_days_unannounced", "calendar.yaml", text, remedy)
-    yield from _before_midnight(calendar)
-
-
-def _before_midnight(calendar: WorkCalendar) -> Iterator[Problem]:
-    """Hours that end at 23:59: whoever wrote this meant midnight."""
-    days: tuple[DayOff | MakeUpDay, ...] = (*calendar.days_off, *calendar.make_up_days)
-    told: list[tuple[str, Iterable[str]]] = [
-        (each.organisation or "hours", chain.from_iterable(each.week))
-        for each in (calendar.hours, *calendar.organisations)
-    ]
-    for where, spans in [*told, *((str(each.day), each.hours) for each in days)]:
-        if any(span.endswith("-23:59") for span in spans):
-            text = ("时段到 23:59 为止,最后一分钟不算在内", "hours end at 23:59, which leaves out the last minute")
-            remedy = ("午夜写作 24:00", "write 24:00 for midnight")
-            yield _warning("ends_before_midnight", f"calendar.yaml {where}", text, remedy)
+    """What the working calendar lacks for this year and the next, and what of it changes nothing."""
+    if region.calendar is not None:
+        yield from (_warning(*found) for found in doubted(region.calendar, year))
 
 
 def _warning(code: str, where: str, text: tuple[str, str], remedy: tuple[str, str]) -> Problem:

@@ -1,6 +1,6 @@
 """The hours of a calendar as people read them: a sample week of everybody and of each organisation, and odd days."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
@@ -16,6 +16,7 @@ from schemas.region import Region
 
 _DAYS: Final = tuple(zip("一二三四五六日", ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), strict=True))
 MOST_ODD_DAYS: Final = 3
+MOST_OWN: Final = 4
 
 
 def week_of(folder: Path) -> list[Name]:
@@ -34,7 +35,7 @@ def sample_week(region: Region, today: date) -> list[Name]:
     for each in calendar.organisations:
         code = each.organisation or ""
         lines.append(_line(names.get(code, Name.same(code)), each))
-    return [*lines, *_odd_days(calendar, today)]
+    return [*lines, *_odd_days(calendar, names, today)]
 
 
 def _line(name: Name, hours: Hours) -> Name:
@@ -80,16 +81,30 @@ def _clock(minute: int, next_day: str) -> str:
     return f"{next_day if beyond else ''}{(minute - beyond * MIDNIGHT) // 60:02}:{minute % 60:02}"
 
 
-def _odd_days(calendar: WorkCalendar, today: date) -> Iterator[Name]:
-    """The next days of which only some hours are worked or off, with what everybody works then."""
+def _odd_days(calendar: WorkCalendar, names: Mapping[str, Name], today: date) -> Iterator[Name]:
+    """The next days of other hours than usual: what everybody works then, and who has hours of their own."""
     days: tuple[DayOff | MakeUpDay, ...] = (*calendar.days_off, *calendar.make_up_days)
-    odd = {each.day for each in days if each.hours and each.day >= today}
-    if not odd:
-        return
-    worked = dict(workdays(calendar, calendar.hours))
-    for day in sorted(odd)[:MOST_ODD_DAYS]:
-        shown, (zh, en) = _shown(worked.get(day, [])), _DAYS[day.weekday()]
-        yield Name(zh=f"{day}(周{zh}):{shown.zh}", en=f"{day} ({en}): {shown.en}")
-    more = len(odd) - MOST_ODD_DAYS
+    own = [each for each in calendar.organisations if each.days or not each.on_holidays]
+    odd = {each.day for each in days if each.hours} | {day.day for each in own for day in each.days}
+    coming = sorted(day for day in odd if day >= today)
+    worked = [(hours, dict(workdays(calendar, hours))) for hours in (calendar.hours, *own) if coming]
+    for day in coming[:MOST_ODD_DAYS]:
+        shown = [_of(hours, names, _shown(shifts.get(day, []))) for hours, shifts in worked]
+        more = len(shown) - MOST_OWN
+        shown[MOST_OWN:] = [Name(zh=f"另有 {more} 个单位", en=f"and {more} more")] if more > 0 else []
+        zh, en = _DAYS[day.weekday()]
+        both = Name(zh=";".join(each.zh for each in shown), en="; ".join(each.en or each.zh for each in shown))
+        yield Name(zh=f"{day}(周{zh}):{both.zh}", en=f"{day} ({en}): {both.en}")
+    more = len(coming) - MOST_ODD_DAYS
     if more > 0:
-        yield Name(zh=f"另有 {more} 个半天", en=f"and {more} more day{'' if more == 1 else 's'} of other hours")
+        yield Name(
+            zh=f"另有 {more} 天时段与平日不同", en=f"and {more} more day{'' if more == 1 else 's'} of other hours"
+        )
+
+
+def _of(hours: Hours, names: Mapping[str, Name], shown: Name) -> Name:
+    """The hours of a day with whose they are; those of everybody stand alone."""
+    if hours.organisation is None:
+        return shown
+    name = names.get(hours.organisation, Name.same(hours.organisation))
+    return Name(zh=f"{name.zh} {shown.zh}", en=f"{name.en or name.zh} {shown.en}")

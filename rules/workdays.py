@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 
-from schemas.calendar import MIDNIGHT, Hours, WorkCalendar, minutes_of_day
+from schemas.calendar import MIDNIGHT, Hours, MakeUpDay, WorkCalendar, minutes_of_day
 
 Minutes = list[tuple[int, int]]
 _ONE_DAY = timedelta(days=1)
@@ -63,23 +63,26 @@ def _ends_before_midnight(minutes: Minutes) -> bool:
 def _as_written(calendar: WorkCalendar, hours: Hours) -> Iterator[tuple[date, Minutes]]:
     """Every day from the one before the calendar begins to the one after it ends, as the calendar says it."""
     week = [minutes_of_day(spans) for spans in hours.week]
-    special = {} if hours.on_holidays else _special(calendar, week)
+    special = {} if hours.on_holidays else _special(calendar, hours, week)
+    special |= {each.day: minutes_of_day(each.hours) for each in hours.days}
     day, last = calendar.first - _ONE_DAY, calendar.last + _ONE_DAY
     while day <= last:
         yield day, special.get(day, week[day.weekday()])
         day += _ONE_DAY
 
 
-def _special(calendar: WorkCalendar, week: list[Minutes]) -> dict[date, Minutes]:
+def _special(calendar: WorkCalendar, hours: Hours, week: list[Minutes]) -> dict[date, Minutes]:
     """Make-up days, and days off or what is left of them."""
-    found = {
-        each.day: minutes_of_day(each.hours) if each.hours else week[each.as_weekday - 1]
-        for each in calendar.make_up_days
-    }
+    found = {each.day: _made_up(each, hours, week) for each in calendar.make_up_days}
     for off in calendar.days_off:
         worked = found.get(off.day, week[off.day.weekday()])
         found[off.day] = without(worked, minutes_of_day(off.hours)) if off.hours else []
     return found
+
+
+def _made_up(day: MakeUpDay, hours: Hours, week: list[Minutes]) -> Minutes:
+    meant = day.hours and (day.for_all or hours.organisation is None)
+    return minutes_of_day(day.hours) if meant else week[day.as_weekday - 1]
 
 
 def without(minutes: Minutes, off: Minutes) -> Minutes:

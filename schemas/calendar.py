@@ -7,7 +7,7 @@ Minutes of a working day count from the midnight at which it begins; a shift ove
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
-from typing import Annotated, Final, Self
+from typing import Annotated, Final, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, StringConstraints, field_validator, model_validator
@@ -108,6 +108,39 @@ class PlainDays(Choice):
     SAME_TIME = "same_time"
 
 
+def _in_order(spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    minutes_of_day(spans)
+    return spans
+
+
+Spans = Annotated[tuple[Span, ...], AfterValidator(_in_order)]
+"""Hours of one day, in order."""
+
+
+class Day(Sheet):
+    """A day that is not as its weekday is."""
+
+    day: date
+
+
+AnyDay = TypeVar("AnyDay", bound=Day)
+
+
+class OwnDay(Day):
+    """A day on which those whose hours these are work only then, whatever day it is; no hours: they are off."""
+
+    hours: Spans = ()
+
+
+def _sorted(days: tuple[AnyDay, ...]) -> tuple[AnyDay, ...]:
+    """By date; raises `ValueError` when one stands twice."""
+    ordered = sorted(days, key=lambda each: each.day)
+    for a, b in pairwise(ordered):
+        if a.day == b.day:
+            raise ValueError(f"{a.day} stands twice; keep one")
+    return tuple(ordered)
+
+
 class Hours(Sheet):
     """When people work: the region's own hours, or those of one of its organisations."""
 
@@ -121,6 +154,8 @@ class Hours(Sheet):
     working_days_end: DaysEnd = DaysEnd.WITH_SHIFT
     on_holidays: bool = False
     """Works by its week alone, whatever day off or make-up day it is (street cleaning, water supply)."""
+    days: Annotated[tuple[OwnDay, ...], AfterValidator(_sorted)] = ()
+    """Single days of which it says itself when it works."""
 
     @field_validator("week")
     @classmethod
@@ -156,21 +191,6 @@ class Hours(Sheet):
         return min(cut + (MIDNIGHT if cut <= begin and cut + MIDNIGHT <= end else 0), end)
 
 
-def _in_order(spans: tuple[Span, ...]) -> tuple[Span, ...]:
-    minutes_of_day(spans)
-    return spans
-
-
-Spans = Annotated[tuple[Span, ...], AfterValidator(_in_order)]
-"""Hours of one day, in order."""
-
-
-class Day(Sheet):
-    """A day that is not as its weekday is."""
-
-    day: date
-
-
 class DayOff(Day):
     """A day on which only those work who work on holidays."""
 
@@ -185,6 +205,8 @@ class MakeUpDay(Day):
     as_weekday: Annotated[int, Field(ge=1, le=7)] = 1
     hours: Spans = ()
     """Worked only then; none: the shifts of that weekday."""
+    for_all: bool = True
+    """Whether `hours` also are those of organisations with hours of their own; else these work as on that weekday."""
     note: Name | None = None
 
 
@@ -211,8 +233,8 @@ class WorkCalendar(Sheet):
     """IANA time zone of all times of day."""
     first: date
     last: date
-    days_off: tuple[DayOff, ...] = ()
-    make_up_days: tuple[MakeUpDay, ...] = ()
+    days_off: Annotated[tuple[DayOff, ...], AfterValidator(_sorted)] = ()
+    make_up_days: Annotated[tuple[MakeUpDay, ...], AfterValidator(_sorted)] = ()
     unannounced: tuple[int, ...] = ()
     """Years whose make-up workdays were not announced yet when this was made."""
     plain_days: PlainDays = PlainDays.HOURS
@@ -223,15 +245,6 @@ class WorkCalendar(Sheet):
     def __hash__(self) -> int:
         """Cheap, because calendars are looked up by it a hundred thousand times a second."""
         return hash((self.zone, self.first, self.last, len(self.days_off)))
-
-    @field_validator("days_off", "make_up_days")
-    @classmethod
-    def _sorted(cls, days: tuple[Day, ...]) -> tuple[Day, ...]:
-        ordered = sorted(days, key=lambda each: each.day)
-        for a, b in pairwise(ordered):
-            if a.day == b.day:
-                raise ValueError(f"{a.day} stands twice; keep one")
-        return tuple(ordered)
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

@@ -46,12 +46,21 @@ def a_calendar(zone: str = "Asia/Shanghai", **fields: Any) -> WorkCalendar:
 
 
 def with_half_days(zone: str) -> WorkCalendar:
-    """The same with the afternoons of 29 March and of a make-up day in May off, and a make-up morning on 8 June."""
+    """The same with the afternoons of 29 March and of a make-up day in May off, and a make-up morning on 8 June.
+
+    Another one on 15 June only for those without hours of their own; nights that say their own of three days.
+    """
     told = a_calendar(zone).model_dump(mode="json")
+    own = [{"day": "2024-03-29", "hours": ["20:00-02:00"]}, {"day": "2024-06-10", "hours": ["22:00-23:00"]},
+           {"day": "2024-06-13"}]  # fmt: skip
+    crews = [each | {"days": own} if each["organisation"] == "over-midnight" else each
+             for each in told["organisations"]]  # fmt: skip
     half = [{"day": day, "name": {"zh": "半天"}, "hours": ["13:00-24:00"]} for day in ("2024-03-29", "2024-05-11")]
     morning = {"day": "2024-06-08", "as_weekday": 5, "hours": ["08:30-12:00"]}
+    other = morning | {"day": "2024-06-15", "for_all": False}
     return a_calendar(
-        zone, days_off=[*told["days_off"], *half], make_up_days=[*told["make_up_days"], morning],
+        zone, days_off=[*told["days_off"], *half], make_up_days=[*told["make_up_days"], morning, other],
+        organisations=crews,
     )  # fmt: skip
 
 

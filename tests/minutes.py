@@ -38,15 +38,16 @@ class Minutes:
 
     def _written(self, day: date) -> list[tuple[str, str]]:
         """From and until of the shifts that begin on a day, as on the notice at the door; `26:00` is 02:00 after it."""
-        weekday, told = day.weekday(), None
-        if not self._hours.on_holidays:
+        weekday, told = day.weekday(), next((each.hours for each in self._hours.days if each.day == day), None)
+        if told is None and not self._hours.on_holidays:
             if any(off.day == day and not off.hours for off in self._calendar.days_off):
                 return []
             for made_up in self._calendar.make_up_days:
                 if made_up.day == day:
-                    weekday, told = made_up.as_weekday - 1, made_up.hours
+                    weekday = made_up.as_weekday - 1
+                    told = (made_up.hours if made_up.for_all or self._hours.organisation is None else None) or None
         spans: list[tuple[str, str]] = []
-        for span in told or self._hours.week[weekday]:
+        for span in self._hours.week[weekday] if told is None else told:
             begin, end = span.split("-")
             if spans and begin < spans[-1][1]:
                 begin = _after_midnight(begin)
@@ -55,7 +56,7 @@ class Minutes:
 
     def _off(self, day: date, now: str) -> bool:
         """Whether this hour of a day is off."""
-        if self._hours.on_holidays or day not in self._half_days:
+        if self._hours.on_holidays or day not in self._half_days or any(day == each.day for each in self._hours.days):
             return False
         return any(span.split("-")[0] <= now < span.split("-")[1] for span in self._half_days[day])
 

@@ -201,9 +201,43 @@ def test_the_region_check_warns_in_time() -> None:
     assert ["ends on 2026-12-31" in text for text in warned(2026, last="2026-12-31")] == [True]
 
 
+def test_the_region_check_names_lines_that_change_nothing() -> None:
+    """A make-up day by the shifts of a Saturday, on which nobody works; hours off in the evening."""
+    hours: dict[str, Any] = {"hours": {"week": [OFFICE] * 5 + [[], []]}}
+    saturday = {"day": "2026-06-13", "as_weekday": 6}
+    (told,) = warned(2026, **hours, make_up_days=[saturday])
+    assert told.startswith("calendar.yaml 2026-06-13: it is worked as Saturdays are, and Saturdays have no shifts")
+    assert warned(2026, **hours, make_up_days=[saturday | {"hours": ["08:30-12:00"]}]) == []
+    assert warned(2026, **hours, make_up_days=[saturday | {"as_weekday": 5}]) == []
+    evening = {"day": "2026-06-11", "name": {"zh": "半天"}, "hours": ["18:00-22:00"]}
+    (told,) = warned(2026, **hours, days_off=[evening])
+    assert "2026-06-11: nobody would have worked in these hours anyway" in told
+    assert warned(2026, **hours, days_off=[evening | {"hours": ["17:00-22:00"]}]) == []
+    late = {"organisation": "parks", "week": [["12:00-20:00"]] * 7}
+    assert warned(2026, **hours, days_off=[evening], organisations=[late]) == []
+
+
+def test_an_organisation_keeps_its_hours_on_a_make_up_morning_or_says_others(tmp_path: Path) -> None:
+    parks = {"hours": {"mon-fri": ["22:00-06:00"]}}
+    told: dict[str, Any] = {"make_up_days": {"2024-12-07": {"as": "fri", "hours": ["08:30-12:00"]}}}
+    calendar = whole(tmp_path, **told, organisations={"parks": parks})
+    assert due_at(at("2024-12-07 08:00"), "sd", calendar, "parks") == at("2024-12-08 06:00")
+    region = Region.model_validate(a_region().model_dump() | {"calendar": calendar.model_dump()})
+    assert sample_week(region, date(2024, 12, 1))[-1].en == (
+        "2024-12-07 (Sat): 08:30-12:00; parks 22:00-next day 06:00"
+    )
+    calendar = whole(tmp_path, **told, organisations={"parks": parks | {"days": {"2024-12-07": "08:00-12:00"}}})
+    assert due_at(at("2024-12-07 08:00"), "sd", calendar, "parks") == at("2024-12-07 12:00")
+    calendar = whole(tmp_path, **told, organisations={"parks": parks | {"days": {"2024-12-07": []}}})
+    assert due_at(at("2024-12-07 08:00"), "sd", calendar, "parks") == at("2024-12-10 06:00")
+
+
 @pytest.mark.parametrize(
     ("told", "column", "said"),
     [
+        ({"organisations": {"parks": {"hours": {"mon": OFFICE}, "days": {"2024-12-24": "noon"}}}}, "days", "all hours"),
+        ({"organisations": {"parks": {"hours": {"mon": OFFICE}, "days": ["2024-12-24"]}}}, "days", "key: value"),
+        ({"days": {"2024-12-24": OFFICE}}, "days", "no such setting"),
         ({"colour": 1}, "colour", "no such setting"),
         ({"years": 2024}, "years", "[first year, last year]"),
         ({"years": [2027, 2024]}, "years", "[first year, last year]"),

@@ -189,7 +189,8 @@ crews = st.sampled_from([None, "sanitation", "night", "over-midnight", "half-sat
 minutes = st.integers(at("2023-06-20 00:00") // MINUTE, at("2025-10-31 00:00") // MINUTE).map(lambda n: n * MINUTE)
 troubled = st.sampled_from(
     [at(f"{day} 00:00") for day in (*OFF_2024, *OFF_2024.values(), *MADE_UP_2024, "2024-03-10", "2024-11-03",
-                                    "2024-03-29", "2024-03-31", "2024-06-08", "2024-10-27", "2024-12-31")]
+                                    "2024-03-29", "2024-03-31", "2024-06-08", "2024-06-11", "2024-06-15", "2024-10-27",
+                                    "2024-12-31")]
 )  # fmt: skip
 starts = minutes | st.builds(lambda day, minute: day + minute * MINUTE, troubled, st.integers(-1440, 2880))
 
@@ -356,6 +357,28 @@ def test_a_night_into_the_calendar_and_out_of_it() -> None:
     assert said(due_at(at("2023-06-01 02:00"), "sd", calendar)) == "2023-06-01 06:00"
     assert said(due_at(at("2025-12-31 23:00"), "sd", calendar)) == "2026-01-01 06:00"
     assert worked_ms(at("2023-06-01 00:00"), at("2023-06-02 00:00"), calendar) == 8 * HOUR
+
+
+def test_who_has_hours_of_their_own_keeps_them_on_a_make_up_morning_or_says_others() -> None:
+    """A night shift is not turned into a morning by a notice to the offices; what was stored before still is."""
+    morning = {"day": "2024-06-08", "as_weekday": 5, "hours": ["08:30-12:00"]}
+    night = {"organisation": "night", "week": [["22:00-06:00"]] * 5 + [[], []]}
+    early = {"organisation": "early", "week": [["07:00-15:00"]] * 5 + [[], []],
+             "days": [{"day": "2024-06-08", "hours": ["07:00-11:00"]}, {"day": "2024-06-07"}]}  # fmt: skip
+    rest: dict[str, Any] = {"days_off": [], "organisations": [night, early]}
+    calendar = a_calendar(make_up_days=[morning | {"for_all": False}], **rest)
+    assert said(due_at(at("2024-06-08 08:00"), "sd", calendar)) == "2024-06-08 12:00"
+    assert said(due_at(at("2024-06-08 08:00"), "sd", calendar, "night")) == "2024-06-09 06:00"
+    assert said(due_at(at("2024-06-06 15:00"), "sd", calendar, "early")) == "2024-06-08 11:00"
+    stored = a_calendar(make_up_days=[morning], **rest)
+    assert said(due_at(at("2024-06-08 08:00"), "sd", stored, "night")) == "2024-06-08 12:00"
+
+
+def test_hours_of_a_single_day_count_on_holidays_too() -> None:
+    own = {"organisation": "night", "week": [["22:00-06:00"]] * 7, "on_holidays": True,
+           "days": [{"day": "2024-05-01", "hours": ["20:00-23:00"]}]}  # fmt: skip
+    calendar = a_calendar(organisations=[own])
+    assert said(due_at(at("2024-05-01 07:00"), "sd", calendar, "night")) == "2024-05-01 23:00"
 
 
 def test_half_days() -> None:

@@ -5,6 +5,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from grid36.home import Home
 from grid36.kafka import create_topics, wait_for_kafka
 from grid36.past_names import past_names
 from grid36.regions import load_region
@@ -19,8 +20,6 @@ from schemas.rulebook import Rulebook
 from schemas.system import Mode, System
 from schemas.value import Value
 from streams.rulebooks import Records, create, digests_at, read_rulebooks, region_in, rulebook_in, system_in
-
-CREATED = "created.json"
 
 
 class Known(Value):
@@ -102,7 +101,7 @@ def compare(known: Known, files: Files) -> str | None:
 def kept(settings: Settings) -> Known | None:
     """What is kept under the home of the system that was created here, or None."""
     try:
-        return decode(Known, (settings.home / CREATED).read_bytes())
+        return decode(Known, Home(settings.home).created.read_bytes())
     except (OSError, UnreadableError):
         return None
 
@@ -112,7 +111,7 @@ def keep(settings: Settings, known: Known) -> None:
     settings.home.mkdir(parents=True, exist_ok=True)
     new = settings.home / "created.new"
     new.write_bytes(encode(known))
-    new.replace(settings.home / CREATED)
+    new.replace(Home(settings.home).created)
 
 
 async def read_known(settings: Settings, servers: str) -> Known | None:
@@ -176,7 +175,7 @@ async def _created(settings: Settings, servers: str) -> Known:
         region=files.region,
         rulebook=files.rulebook,
     )
-    await have_topics(settings, servers, new.system, new.region)
+    await have_topics(settings, servers, new.system, new.region, new=True)
     system = await create(servers, files.region, files.rulebook, settings.partitions, prefix=settings.topic_prefix)
     if (system.region, system.rulebook) == (new.system.region, new.system.rulebook):
         return new.model_copy(update={"system": system})
@@ -186,8 +185,11 @@ async def _created(settings: Settings, servers: str) -> Known:
     return known
 
 
-async def have_topics(settings: Settings, servers: str, system: System, region: Region) -> None:
-    """Make the topics that are not there yet, also those of the region's departments."""
+async def have_topics(settings: Settings, servers: str, system: System, region: Region, *, new: bool = False) -> None:
+    """Make the topics that are not there yet, also those of the region's departments.
+
+    Only a `new` system gets those whose empty stand-in would be a falsehood; `grid36 status` says when one is missing.
+    """
     await create_topics(
         servers,
         system.partitions,
@@ -195,4 +197,5 @@ async def have_topics(settings: Settings, servers: str, system: System, region: 
         history=system.mode is Mode.HISTORY,
         prefix=settings.topic_prefix,
         replication=settings.replication,
+        new=new,
     )

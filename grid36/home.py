@@ -45,6 +45,11 @@ class Home:
         """One log file per process."""
         return self.folder / "logs"
 
+    @property
+    def created(self) -> Path:
+        """What the system is, as last known here (`grid36/create.py`)."""
+        return self.folder / "created.json"
+
     def bookmark(self, group: str) -> Path:
         """How far `grid36 consume` has come with this group; names of groups are not names of files."""
         return self.folder / "consume" / f"{sha256(group.encode()).hexdigest()[:16]}.json"

@@ -18,6 +18,8 @@ from schemas.servers import reach
 DAY_MS: Final = 24 * 3600 * 1000
 CENTURY_MS: Final = 36525 * DAY_MS
 MAX_RECORD_BYTES: Final = 2 * 1024 * 1024
+IRREPLACEABLE: Final = frozenset({topics.INTAKE, topics.CASES, topics.RULEBOOKS})
+"""What the other topics do not tell. With an empty one in its place, everything in the log would be done once more."""
 TRY_AGAIN: Final = frozenset({3, 5, 7, 15, 41, 57, 89})
 """Kafka error codes of a broker that is not ready: no leader, time-out, not controller, throttled, ..."""
 ALREADY_EXISTS: Final = 36
@@ -87,20 +89,24 @@ async def create_topics(
     *,
     prefix: str = "",
     replication: int = 1,
+    new: bool = True,
     limit_s: float = 60.0,
 ) -> None:
     """Make what is missing of the nine topics and one per department code; `rulebooks` has one partition.
 
+    Those that are `IRREPLACEABLE` are made for a `new` system only.
+
     Raises `TopicSizeError` when a topic exists with another number of partitions, `WrongInput` for a department code
     that Kafka does not take, `ServiceAway` when the broker does not answer within `limit_s`.
     """
-    wanted = {name: 1 if name == topics.RULEBOOKS else partitions for name in KEPT}
+    made = [name for name in KEPT if new or name not in IRREPLACEABLE]
+    wanted = {name: 1 if name == topics.RULEBOOKS else partitions for name in made}
     wanted |= {topics.department_topic(code): partitions for code in departments}
-    new = [
+    missing = [
         NewTopic(prefix + name, count, replication, topic_configs=topic_settings(name, history, replication))
         for name, count in wanted.items()
     ]
-    await _create(servers, new, limit_s)
+    await _create(servers, missing, limit_s)
 
 
 async def ensure_department(

@@ -16,6 +16,7 @@ from grid36.cli.options import as_json, asynchronous, region_option, say, settin
 from grid36.cli.phrases import phrase
 from grid36.home import Home
 from grid36.settings import Settings
+from grid36.status import NO_KAFKA
 from grid36.status import status as read_status
 from grid36.stopping import stop_on_signals
 from schemas.names import Language
@@ -57,7 +58,7 @@ async def up(region: Path | None, workers: int | None, detached: bool, checked: 
 
 def _check_region(settings: Settings) -> None:
     """Find what is wrong with the region before anything is started."""
-    if settings.region is None and (settings.home / "created.json").exists():
+    if settings.region is None and Home(settings.home).created.exists():
         return
     from grid36.create import check_region_given  # heavy, and only needed here
 
@@ -123,9 +124,19 @@ def status(as_json: bool) -> None:
     """
     settings = settings_of()
     answer = read_status(settings)
+    if _knows_its_topics(settings, answer):
+        from grid36.missing_topics import topic_problems  # a Kafka client, and only needed here
+
+        answer["problems"] += asyncio.run(topic_problems(settings, answer["kafka"]))
     say(answer, as_json, lambda told: _show(told, Language(settings.lang)))
     nothing = not answer["processes"] and bool(answer["problems"])
     raise click.exceptions.Exit(AWAY if nothing else NO if answer["problems"] else DONE)
+
+
+def _knows_its_topics(settings: Settings, answer: dict[str, Any]) -> bool:
+    """Whether something runs on a Kafka that listens, and all topics were made: not while it starts the first time."""
+    begun = Home(settings.home).created.exists() or not answer["waiting"]
+    return bool(answer["processes"] and begun and NO_KAFKA not in answer["problems"])
 
 
 def _show(answer: dict[str, Any], language: Language) -> None:

@@ -229,7 +229,7 @@ async def replay_through_reports(
     await go_live(servers, prefix=prefix)
     # an order for a department without a topic could not be written
     codes = sorted(plan.departments)
-    await create_topics(servers, system.partitions, codes, prefix=prefix, replication=replication)
+    await create_topics(servers, system.partitions, codes, prefix=prefix, replication=replication, new=False)
     digest = await asyncio.to_thread(plan.source.digest)
     async with Sender(servers, prefix, lambda: tell(0, 0, "waiting for Kafka")) as sender:
         run = Through(plan, plan.until(until_ms), system.partitions, Watch(ledger), sender, digest, Pace(speed), tell)

@@ -49,6 +49,7 @@ def test_topics_that_somebody_deleted(tmp_path: Path) -> None:
     with system:
         assert system.answer(*report, "晨光街1号")["case"]
         asyncio.run(delete(system.servers, "reports", "commands"))
+        wait_for("their names", lambda: any("commands, reports" in each for each in system.status()["problems"]))
         assert system.signal("gateway", SIGKILL)  # whoever starts it again has them made anew
         wait_for("the way out", lambda: any("grid36 lost --accept" in each for each in system.status()["problems"]), 60)
         accepted = system.answer("lost", "--accept")

@@ -79,6 +79,8 @@ class _Lines:
         if filed.urgent_by:
             by = ", ".join(self._in(_URGENT[each]) if each in _URGENT else each for each in filed.urgent_by)
             told += f"; {self._in(_IS_URGENT)} ← {by}{_listed(filed.urgent_words)}"
+        if filed.doubtful_words:
+            told += f"; {self._in(_DOUBTFUL)}{_listed(filed.doubtful_words)}"
         return told
 
     def _in(self, name: Name) -> str:
@@ -163,6 +165,7 @@ class _Lines:
 
 _LESS: Final = Name(zh="依据不如它", en="less evidence for")
 _IS_URGENT: Final = Name(zh="紧急", en="urgent")
+_DOUBTFUL: Final = Name(zh="似否定或属别的词，未按紧急", en="seems denied or to mean something else, so not urgent:")
 _URGENT: Final = {
     "reporter": Name(zh="上报人", en="its sender"),
     "words": Name(zh="文字", en="words"),

@@ -7,6 +7,11 @@ from schemas.table import Facts
 
 SENTENCES: dict[str, tuple[str, str]] = {
     "received": ("已收到上报。", "The report was received."),
+    "received_not_urgent": (
+        "已收到上报。文中有{words}，但似是否定或属于别的词，未按紧急处理；如有险情，请补充说明。",
+        "The report was received. It mentions {words}, but seems to deny it or to mean something else, so it is not "
+        "treated as urgent; if somebody is in danger, add that.",
+    ),
     "segment_owner": (
         "“{place}”属于路段{segment}，由{person}负责。",
         "“{place}” lies on road segment {segment}; {person} is responsible for it.",

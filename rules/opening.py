@@ -10,6 +10,7 @@ from rules.because import because
 from rules.book import Book
 from rules.categories import Categorised, categorise, named
 from rules.clocks import later
+from rules.danger import Danger
 from rules.dispatching import dispatch, refuse
 from rules.draft import Around, Decision
 from rules.duplicates import Duplicate, duplicates
@@ -17,8 +18,8 @@ from rules.duties import duty_of, take_up
 from rules.following import follow
 from rules.making import Making
 from rules.self_handled import close_at_once, says_so, shows_it
-from rules.terms import LOST_NAMES
-from rules.urgency import urgent_by, urgent_words
+from rules.terms import LOST_NAMES, quoted
+from rules.urgency import danger_in, urgent_by
 from schemas.case import Case, Deadline, State
 from schemas.command import Open, Trouble
 from schemas.event import Because, EventType
@@ -65,6 +66,7 @@ def opened(
     )
     refs = tuple(ref for ref in written if ref is not None)
     found = categorise(report, book)
+    danger = danger_in(report.text, book)
     by_day = report.source is not None and report.source.by_day
     pushed_by = report.pushed_by if history else pusher(report, found, book, t_ms)
     nameless = pushed_by is not None and found.words == ()  # neither an item nor words that lead to one
@@ -103,15 +105,22 @@ def opened(
     return making.happen(
         None,
         EventType.OPENED,
-        because("received_by_day" if by_day else "received"),
+        _received(danger.doubtful, by_day),
         number=number,
         occurred_ms=submitted_ms,
-        facts=_found_by(found, report, book) if duty_of(report) is None else {"duty": duty_of(report)},
+        facts=_found_by(found, report, danger, book) if duty_of(report) is None else {"duty": duty_of(report)},
         **now,
     )
 
 
-def _found_by(found: Categorised, report: Report, book: Book) -> dict[str, Any]:
+def _received(doubtful: tuple[str, ...], by_day: bool) -> Because:
+    """That it came, and words of danger in it that count for nothing."""
+    if by_day or not doubtful:
+        return because("received_by_day" if by_day else "received")
+    return because("received_not_urgent", words=quoted(doubtful))
+
+
+def _found_by(found: Categorised, report: Report, danger: Danger, book: Book) -> dict[str, Any]:
     """The words that gave the category, null if it was named, and what else words gave; that streams are to count it.
 
     They count where rules ask how often it came.
@@ -119,7 +128,8 @@ def _found_by(found: Categorised, report: Report, book: Book) -> dict[str, Any]:
     more = {
         "subcategory_words": found.subcategory_words,
         "words_lost": dict(found.lost),
-        "urgent_words": urgent_words(report, book),
+        "urgent_words": danger.said,
+        "doubtful_words": danger.doubtful,
         "attributes_read": attributes_read(report, book),
         "counted": book.counts_repeats,
     }

@@ -121,3 +121,8 @@ def names_of(names: Iterable[Name]) -> Name:
     if not each:
         return Name.same("-")
     return Name(zh="、".join(name.zh for name in each), en=", ".join(name.en or name.zh for name in each))
+
+
+def quoted(words: Iterable[str]) -> Name:
+    """Words that somebody said, as they are quoted."""
+    return names_of(Name.same(f"“{word}”") for word in words)

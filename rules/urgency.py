@@ -5,6 +5,7 @@ from typing import Final
 
 from rules.book import Book
 from rules.categories import Categorised
+from rules.danger import Danger
 from schemas.case import Case, UrgentBy
 from schemas.report import Report
 
@@ -14,20 +15,14 @@ _SAID: Final = frozenset({UrgentBy.REPORTER, UrgentBy.WORDS})
 def urgent_by(report: Report, found: Categorised, book: Book) -> tuple[UrgentBy, ...]:
     """All that say it is urgent, none of which another can take back; empty: nothing does."""
     said = [UrgentBy.REPORTER] if report.urgent else []
-    if urgent_words(report, book):
+    if danger_in(report.text, book).said:
         said.append(UrgentBy.WORDS)
     return (*said, *_by_kind(found.category, found.subcategory, book))
 
 
-def urgent_words(report: Report, book: Book) -> tuple[str, ...]:
-    """The words of the policy that stand in the report."""
-    return words_of_danger(report.text, book)
-
-
-def words_of_danger(said: str, book: Book) -> tuple[str, ...]:
-    """The words of the policy that stand in what somebody said."""
-    text = said.casefold()
-    return tuple(word for word in book.rulebook.policy.urgent_words if word.casefold() in text)
+def danger_in(said: str, book: Book) -> Danger:
+    """The words of danger in what somebody said, and whether they are meant so."""
+    return book.words.danger.found(said)
 
 
 def urgent_as(case: Case, category: str, subcategory: str | None, book: Book) -> tuple[UrgentBy, ...]:

@@ -2,15 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
+from rules.danger import DangerWords
+from rules.letters import letter
 from schemas.rulebook import Attribute, Rulebook
 
 Span: TypeAlias = tuple[int, int]
 Found: TypeAlias = Mapping[str, Sequence[Span]]
 """Words, casefolded, to where they stand."""
-_ALPHABETS_END: Final = "\u0590"
-"""Letters before it are written with spaces between words; a word of them begins where one of the text does."""
 
 
 class Vocabulary:
@@ -31,13 +31,9 @@ class Vocabulary:
             if text[at] in self._short and at + 1 < len(text):
                 words = (*words, text[at])
             for word in words:
-                if text.startswith(word, at) and not (at and _letter(word[0]) and _letter(text[at - 1])):
+                if text.startswith(word, at) and not (at and letter(word[0]) and letter(text[at - 1])):
                     found.setdefault(word, []).append((at, at + len(word)))
         return found
-
-
-def _letter(sign: str) -> bool:
-    return sign.isalnum() and sign < _ALPHABETS_END
 
 
 def among(words: Iterable[str], found: Found) -> tuple[str, ...]:
@@ -66,6 +62,7 @@ class Vocabularies:
     """All words of a rulebook, and which categories its tables ask for together with a value of an attribute."""
 
     def __init__(self, rulebook: Rulebook) -> None:
+        self.danger = DangerWords(rulebook.policy.urgent_words)
         self.categories = Vocabulary(word for each in rulebook.filed for word in each.words)
         self._attributes = {each.id: Vocabulary(_words(each)) for each in rulebook.attributes}
         pairs: defaultdict[tuple[str, str], set[str]] = defaultdict(set)

@@ -11,7 +11,7 @@ from rules.draft import Around, Decision
 from rules.following import leave
 from rules.making import Making, with_ref
 from rules.opening import ask_for_place, lacks_place, settle_placed
-from rules.urgency import urgent_by, words_of_danger
+from rules.urgency import danger_in, urgent_by
 from schemas.case import Case, Deadline, State, UrgentBy
 from schemas.command import Open, Supply, Trouble
 from schemas.event import EventType
@@ -81,7 +81,7 @@ def supplied(
 
 def _urgent_apart(making: Making, case: Case, text: str) -> Case:
     """Whoever follows a case and now tells of danger goes their own way: nobody looks for it in what was joined."""
-    danger = case.state is State.MERGED and words_of_danger(text, making.book)
+    danger = case.state is State.MERGED and danger_in(text, making.book).said
     if not danger or case.master is None or UrgentBy.WORDS in case.urgent_by:
         return case
     master = case.master

@@ -30,6 +30,8 @@ class Filed:
     urgent_words: tuple[str, ...] = ()
     lost: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Other categories whose words were found, with those words."""
+    doubtful_words: tuple[str, ...] = ()
+    """Words of danger that were found, but seem to be denied or to mean something else."""
 
 
 def explain_filing(opened: Mapping[str, Any], facts: Mapping[str, Any], case: Mapping[str, Any]) -> Filed | None:
@@ -37,11 +39,13 @@ def explain_filing(opened: Mapping[str, Any], facts: Mapping[str, Any], case: Ma
     category, subcategory = case.get("category"), case.get("subcategory")
     if category is None:
         return None
-    urgent = tuple(case.get("urgent_by") or ())
+    urgent, danger, doubtful = (
+        tuple(found or ()) for found in (case.get("urgent_by"), facts.get("urgent_words"), facts.get("doubtful_words"))
+    )
     if (category, subcategory) != (opened.get("category"), opened.get("subcategory")):
-        return Filed(category, subcategory, "corrected", (), urgent, tuple(facts.get("urgent_words", ())))
+        return Filed(category, subcategory, "corrected", (), urgent, danger, doubtful_words=doubtful)
     words = facts.get("words")
     how: How | None = ("named" if words is None else "words" if words else "default") if "words" in facts else None
     every = dict.fromkeys((*(words or ()), *facts.get("subcategory_words", ())))
     lost = {name: tuple(words) for name, words in facts.get("words_lost", {}).items()}
-    return Filed(category, subcategory, how, tuple(every), urgent, tuple(facts.get("urgent_words", ())), lost)
+    return Filed(category, subcategory, how, tuple(every), urgent, danger, lost, doubtful)

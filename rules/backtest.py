@@ -1,6 +1,6 @@
 """Another rulebook on the past: a case that was decided, decided again as it was then, and what is different."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -108,8 +108,8 @@ class _Then(Alone):
         super().__init__(book, past.t_ms)
         self._repeats = past.repeats
 
-    def repeats(self, home: str, category: str, segment: str | None) -> tuple[int, int]:
-        """As counted then, of the category that the case had."""
+    def repeats(self, home: str, categories: Iterable[str], segment: str | None) -> tuple[int, int]:
+        """As counted then, under the names that the category had."""
         return self._repeats
 
 

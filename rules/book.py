@@ -39,6 +39,7 @@ class Book:
     matcher: Matcher
     decides_history: bool = False
     _categories: dict[str, Category] = field(init=False, repr=False, compare=False)
+    _called: dict[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
     _subcategories: dict[str, Subcategory] = field(init=False, repr=False, compare=False)
     _divided: dict[str, tuple[Subcategory, ...]] = field(init=False, repr=False, compare=False)
     _items: dict[str, tuple[Item, ...]] = field(init=False, repr=False, compare=False)
@@ -57,6 +58,7 @@ class Book:
         put(self, "asked", frozenset(name for table in self.rulebook.tables for name in table.kinds()))
         categories, parts = self.rulebook.categories, self.rulebook.subcategories
         put(self, "_categories", {name: each for each in categories for name in (each.id, *each.replaces)})
+        put(self, "_called", self.rulebook.called())
         put(self, "_subcategories", {name: each for each in parts for name in (each.id, *each.replaces)})
         divided: dict[str, tuple[Subcategory, ...]] = {}
         for part in self.rulebook.subcategories:
@@ -89,6 +91,10 @@ class Book:
     def knows_category(self, name: str) -> bool:
         """Whether the rulebook has this category, or one that replaces it."""
         return name in self._categories
+
+    def names_of(self, category: str) -> tuple[str, ...]:
+        """Under what ids cases of a category are found: that of today, and those of earlier lists."""
+        return self._called.get(category, (category,))
 
     def filed(self, name: str | None) -> tuple[str, str | None] | None:
         """The category and the subcategory that an id of either means; None when the rulebook has no such id."""

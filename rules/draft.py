@@ -73,8 +73,8 @@ class Around(Protocol):
     def seen(self, command: str) -> bool:
         """Whether a command that concerns no case of this partition came before, as far as that is remembered."""
 
-    def repeats(self, home: str, category: str, segment: str | None) -> tuple[int, int]:
-        """How often the category was reported on the segment and in the home in the seven days before now.
+    def repeats(self, home: str, categories: Iterable[str], segment: str | None) -> tuple[int, int]:
+        """How often it was reported under these names on the segment and in the home in the seven days before now.
 
         Counted by the stream, while a rulebook is active that asks for it.
         """

@@ -24,14 +24,12 @@ def duplicates(
 
     Cases in `never` are left out: a person said "not the same" before.
     """
-    known = around.book.category(category)
-    merge = known.merge
+    merge = around.book.category(category).merge
     if merge is None:
         return []
-    names = dict.fromkeys((category, *((known.id, *known.replaces) if around.book.knows_category(category) else ())))
     near = [
         Duplicate(case, metres)
-        for name in names
+        for name in around.book.names_of(category)
         for case in around.open_cases(home, name, place, merge)
         if case.number not in never
         and case.master is None

@@ -125,7 +125,8 @@ def _counted(home: str, category: str, place: PlaceFound | None, around: Around)
     """What streams count, as far as a table asks for it: repeats, and the load of whom the place belongs to."""
     book, counts = around.book, dict[str, int]()
     if book.counts_repeats:
-        counts |= zip(REPEATS, around.repeats(home, category, place.segment if place else None), strict=True)
+        segment = place.segment if place else None
+        counts |= zip(REPEATS, around.repeats(home, book.names_of(category), segment), strict=True)
     owner = book.owner(place) if "load" in book.asked else None
     if owner is not None:
         counts["load"] = around.load(home, owner)

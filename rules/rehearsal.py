@@ -29,7 +29,7 @@ class Alone:
     def case_of(self, home: str, report: str) -> Case | None:
         """None."""
 
-    def repeats(self, home: str, category: str, segment: str | None) -> tuple[int, int]:
+    def repeats(self, home: str, categories: Iterable[str], segment: str | None) -> tuple[int, int]:
         """Never."""
         return 0, 0
 

@@ -181,6 +181,13 @@ class Rulebook(Sheet):
         """All that a case can be filed under."""
         return (*self.categories, *self.subcategories)
 
+    def called(self) -> dict[str, tuple[str, ...]]:
+        """Every id that means a category, also of an earlier list, to all ids that mean it, its own first."""
+        names = {each.id: [each.id, *each.replaces] for each in self.categories}
+        for part in self.subcategories:
+            names[part.category] += part.replaces
+        return {id: tuple(all_) for own, all_ in names.items() for id in (own, *all_)}
+
     def category(self, id: str) -> Category | None:
         """The category of this id, or the one that replaces it; None for any other word."""
         named = next((each for each in self.categories if each.id == id), None)

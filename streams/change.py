@@ -108,9 +108,10 @@ class Change:
             now = span.cover
         return None  # all of them are away and cover for each other
 
-    def repeats(self, home: str, category: str, segment: str | None) -> tuple[int, int]:
+    def repeats(self, home: str, categories: Iterable[str], segment: str | None) -> tuple[int, int]:
         """How often it was reported on the segment and in the home within the seven days before now."""
-        return counted(self._lately_of(lately_key(home, category)), self.t_ms, segment)
+        each = [counted(self._lately_of(lately_key(home, name)), self.t_ms, segment) for name in categories]
+        return sum(there for there, _ in each), sum(all_ for _, all_ in each)
 
     def load(self, home: str, person: str) -> int:
         """How many open cases of a home somebody has, before this command."""

@@ -225,8 +225,9 @@ class Street:
     def written(self, number: str) -> tuple[Written, ...]:
         return tuple(self._written.get(number, ()))
 
-    def repeats(self, home: str, category: str, segment: str | None) -> tuple[int, int]:
-        week = [c for c in (*self.cases.values(), *self.archived) if c.home == home and c.category == category]
+    def repeats(self, home: str, categories: Iterable[str], segment: str | None) -> tuple[int, int]:
+        names = set(categories)
+        week = [c for c in (*self.cases.values(), *self.archived) if c.home == home and c.category in names]
         recent = [c for c in week if self.t_ms - 7 * DAY < c.submitted_ms]
         return sum(bool(segment and c.place and c.place.segment == segment) for c in recent), len(recent)
 

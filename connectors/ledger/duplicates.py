@@ -1,6 +1,7 @@
 """Open cases that may tell of the same thing: what nobody merges by itself, as across the border of two grids."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import cos, radians
 from typing import Any, Final
@@ -17,7 +18,7 @@ MOST: Final = 5
 ORDERED: Final = tuple(state.value for state in State if state in WITH_ORDER)
 QUERY: Final = (
     f"SELECT doc FROM cases INDEXED BY cases_near WHERE open = 1 AND state IN ({', '.join('?' * len(ORDERED))})"  # noqa: S608 - only names of ours
-    " AND submitted_ms BETWEEN ? AND ? AND category = ? AND master IS NULL"
+    " AND submitted_ms BETWEEN ? AND ? AND category IN (SELECT value FROM json_each(?)) AND master IS NULL"
 )
 
 
@@ -44,9 +45,10 @@ def possible_duplicates(ledger: Ledger, case: Case, rulebook: Rulebook) -> list[
     merge = known.merge if known is not None else None
     if merge is None or case.place is None or case.master is not None or case.state not in WITH_ORDER:
         return []
+    names = rulebook.called().get(case.category, ())
     near = [
         (other, metres)
-        for other in _candidates(ledger, case, case.place, merge)
+        for other in _candidates(ledger, case, case.place, merge, names)
         if other.number not in {case.number, *case.split_from}
         and case.number not in other.split_from
         and other.place is not None
@@ -67,8 +69,8 @@ def duplicate_json(possible: PossibleDuplicate) -> dict[str, Any]:
     return told
 
 
-def _candidates(ledger: Ledger, case: Case, place: PlaceFound, merge: Merge) -> Iterable[Case]:
-    """Those on the segment, or in a box of degrees that holds all that is near enough."""
+def _candidates(ledger: Ledger, case: Case, place: PlaceFound, merge: Merge, names: Sequence[str]) -> Iterable[Case]:
+    """Those of these categories on the segment, or in a box of degrees that holds all that is near enough."""
     if merge.linear and place.segment is not None:
         where, values = "segment = ?", list[object]([place.segment])
     elif place.lon is None or place.lat is None:
@@ -80,7 +82,7 @@ def _candidates(ledger: Ledger, case: Case, place: PlaceFound, merge: Merge) -> 
         values = [place.lat - north, place.lat + north, place.lon - east, place.lon + east]
     window_ms = limit_ms(merge.window)
     times = case.submitted_ms - window_ms, case.submitted_ms + window_ms
-    rows = ledger.rows(f"{QUERY} AND {where}", *ORDERED, *times, case.category, *values)
+    rows = ledger.rows(f"{QUERY} AND {where}", *ORDERED, *times, json.dumps(names), *values)
     return (Case.model_validate_json(row[0]) for row in rows)
 
 

@@ -70,3 +70,15 @@ def test_one_name_has_one_meaning(replaces: dict[str, list[str]]) -> None:
         each["replaces"] = replaces.get(each["id"], [])
     with pytest.raises(ValidationError, match="replace"):
         Rulebook.model_validate(plain)
+
+
+def test_repeats_of_all_its_names_are_asked_for() -> None:
+    """Also of a category that became a subcategory, and for an open case that still has the old name."""
+    plain = a_rulebook().model_dump(mode="json")
+    plain["categories"] = [each for each in plain["categories"] if each["id"] != "pothole"]
+    plain["categories"][0]["replaces"] = ["hole"]
+    first = plain["categories"][0]["id"]
+    plain["subcategories"] = [{"id": "deep", "category": first, "name": {"zh": "坑"}, "replaces": ["pothole"]}]
+    book = a_book(rulebook=Rulebook.model_validate(plain))
+    assert book.names_of(first) == book.names_of("pothole") == book.names_of("hole") == (first, "hole", "pothole")
+    assert book.names_of("of another system") == ("of another system",)

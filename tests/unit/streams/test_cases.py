@@ -420,3 +420,22 @@ def test_a_follower_of_a_dropped_category_goes_by_the_list_it_was_opened_by() ->
     master, follower = (decode(Case, at.state[f"case/test-G1-2610-0000{number}"]) for number in (1, 2))
     assert (follower.assignee, follower.department) == (master.assignee, master.department)
     assert set(follower.deadlines) == {Deadline.ACCEPT, Deadline.RESPOND, Deadline.RESOLVE}
+
+
+def test_what_was_reported_under_its_old_name_counts_as_a_repeat() -> None:
+    """Dirt became litter; the third report of that week is the first one under its new name."""
+    plain = rulebook("fourth").model_dump(mode="json")
+    dirt = next(each for each in plain["categories"] if each["id"] == "dirt")
+    dirt |= {"id": "litter", "replaces": ["dirt"], "merge": None}
+    plain["routing"]["rows"][0]["when"]["category"] = ["litter"]
+    fourth = book_of(BOOK.region, Rulebook.model_validate(plain))
+    at = Lab(lambda: CasesStep(0, 1, shelf_of(BOOK, fourth)))
+    run(at, *(opening(f"r{n}", text="dirty") for n in range(3)))
+    switch = Activate(
+        id="a", home=EVERYWHERE, rulebook=fourth.version, region="region", by="chief", effective_ms=START_MS + HOUR_MS
+    )
+    run(at, switch)
+    run(at, opening("r9", text="dirty"), minutes=90)
+    (last,) = (case for key, value in at.state.items() if key.startswith("case/")
+               for case in [decode(Case, value)] if case.report == "r9")  # fmt: skip
+    assert (last.category, last.row, last.department and last.department.code) == ("litter", "again", "waste")

@@ -127,3 +127,14 @@ def test_the_act_that_joins_them_is_named(log: LogBuilder, tmp_path: Path) -> No
     assert act() == f"grid36 act {older} merge --to {younger} --by PERSON"
     log.resolve(older, START + 2 * HOUR)
     assert act() is None
+
+
+def test_a_neighbour_under_the_old_name_of_its_category_is_shown(log: LogBuilder, tmp_path: Path) -> None:
+    mine, other = put(log, HOMES[0], 0), put(log, HOMES[1], 20, hours=2, category="hole")
+    (pothole, *rest) = BOOK.categories
+    book = BOOK.model_copy(update={"categories": (pothole.model_copy(update={"replaces": ("hole",)}), *rest)})
+    ledger = ledger_of(log, tmp_path / "l.sqlite")
+    for number, near_it in ((mine, other), (other, mine)):
+        case = ledger.case(number)
+        assert case is not None
+        assert [each.case.number for each in possible_duplicates(ledger, case, book)] == [near_it]

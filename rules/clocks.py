@@ -41,7 +41,7 @@ def started(terms: Terms, start_ms: int, book: Book, organisation: str | None) -
     change: dict[str, Any] = {
         "deadlines": deadlines,
         "due_ms": deadlines.get(Deadline.RESOLVE),
-        "limits": CaseLimits(**limits.model_dump()),
+        "limits": CaseLimits(accept=limits.accept, respond=limits.respond, resolve=limits.resolve),
     }
     if limits.resolve is not None and calendar is not None and is_working(limits.resolve):
         change["clock"] = ShiftClock(limit=limits.resolve, organisation=organisation)

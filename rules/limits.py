@@ -1,6 +1,8 @@
 """Which limits a case has: the table of limits says them first, then the list item, then the category."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
 
 from rules.book import Book
 from rules.matcher import Conflict, choose
@@ -10,6 +12,8 @@ from schemas.limit import is_limit, longer, spelled
 from schemas.rulebook import Category
 from schemas.steps import changed
 from schemas.table import Outputs
+
+_CLOCKS: Final = tuple(Limits.model_fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +30,9 @@ def terms_of(matter: Matter, item: str | None, book: Book, t_ms: int) -> Terms:
     told = _by_table(matter, book, t_ms)
     by_row = _limits(told)
     sources = [by_row, listed.limits if listed else None, category.limits]
-    said = {
-        clock: next((limit for each in sources if each and (limit := getattr(each, clock)) is not None), None)
-        for clock in Limits.model_fields
-    }
+    said = (next((limit for each in sources if each and (limit := getattr(each, clock))), None) for clock in _CLOCKS)
     steps = changed(steps_of(listed, category), told.get("milestones"))
-    return Terms(Limits(**said), within(steps, by_row.resolve))
+    return Terms(_made(*said), within(steps, by_row.resolve))
 
 
 def within(steps: tuple[Milestone, ...], resolve: str | None) -> tuple[Milestone, ...]:
@@ -57,5 +58,11 @@ def _by_table(matter: Matter, book: Book, t_ms: int) -> Outputs:
 
 def _limits(then: Outputs) -> Limits:
     """As far as it says limits: the rules check names what is none."""
-    told = {clock: spelled(then.get(clock)) for clock in Limits.model_fields}
-    return Limits.model_validate({clock: limit for clock, limit in told.items() if is_limit(limit)})
+    told = (spelled(then.get(clock)) for clock in _CLOCKS)
+    return _made(*(limit if is_limit(limit) else None for limit in told))
+
+
+@lru_cache(1024)
+def _made(accept: str | None, respond: str | None, resolve: str | None) -> Limits:
+    """Made once: a rulebook has few that differ."""
+    return Limits(accept=accept, respond=respond, resolve=resolve)

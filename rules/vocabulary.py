@@ -1,8 +1,10 @@
 """The words of a rulebook as they stand in a text, and how much of the text they explain."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeAlias
+from functools import lru_cache
+from typing import Final, TypeAlias
 
 from rules.danger import DangerWords
 from rules.letters import letter
@@ -11,6 +13,8 @@ from schemas.rulebook import Attribute, Rulebook
 Span: TypeAlias = tuple[int, int]
 Found: TypeAlias = Mapping[str, Sequence[Span]]
 """Words, casefolded, to where they stand."""
+_TEXTS_KEPT: Final = 1024
+"""A report is read once to ask about its batch, and again to decide: about two batches."""
 
 
 class Vocabulary:
@@ -22,11 +26,16 @@ class Vocabulary:
             begin[word[:2]].append(word)
         self._begin: Mapping[str, Sequence[str]] = dict(begin)
         self._short = frozenset(start for start in begin if len(start) == 1)
-
-    def found(self, text: str) -> Found:
+        self._first = (
+            re.compile("[" + re.escape("".join(sorted({start[0] for start in begin}))) + "]") if begin else None
+        )
+        self.found = lru_cache(_TEXTS_KEPT)(self._found)
         """Those that stand in a casefolded text; one in letters of an alphabet where a word of the text begins."""
+
+    def _found(self, text: str) -> Found:
         found, begin = dict[str, list[Span]](), self._begin
-        for at in range(len(text)):
+        for first in self._first.finditer(text) if self._first is not None else ():
+            at = first.start()
             words = begin.get(text[at : at + 2], ())
             if text[at] in self._short and at + 1 < len(text):
                 words = (*words, text[at])

@@ -77,8 +77,9 @@ def _geojson(path: Path, faults: Faults) -> tuple[Sequence[Any], str | None] | N
     try:
         content = _parsed(text)
     except (ValueError, RecursionError) as error:
-        zh = f"不是有效的 JSON:{error};请在地图软件中另存为 GeoJSON"
-        faults.add(path.name, zh, f"not JSON: {error}; save it as GeoJSON in a map program")
+        zh, en = _no_json(text, error)
+        save = "请在地图软件中另存为 GeoJSON", "save it as GeoJSON in a map program"
+        faults.add(path.name, f"{zh};{save[0]}", f"{en}; {save[1]}")
         return None
     kind = content.get("type") if isinstance(content, dict) else None
     if kind == "FeatureCollection" and isinstance(content.get("features"), list):
@@ -90,6 +91,26 @@ def _geojson(path: Path, faults: Faults) -> tuple[Sequence[Any], str | None] | N
     zh, en = "应为 GeoJSON FeatureCollection", "must be a GeoJSON FeatureCollection"
     faults.add(path.name, f"{zh};请在地图软件中另存为 GeoJSON", f"{en}; save it as GeoJSON in a map program")
     return None
+
+
+def _no_json(text: str, error: Exception) -> tuple[str, str]:
+    """What it is instead, or where it ends to be JSON."""
+    head = text[:1000].lstrip().lower()
+    if not head:
+        return "文件是空的", "the file is empty"
+    if "<kml" in head:
+        return "这是 KML", "this is KML"
+    if "<gpx" in head:
+        return "这是 GPX", "this is GPX"
+    if head.startswith("<"):
+        return "这是 XML 或网页", "this is XML or a web page"
+    if isinstance(error, json.JSONDecodeError):
+        where = (
+            f"第 {error.lineno} 行第 {error.colno} 个字符",
+            f"line {error.lineno}, character {error.colno}: {error.msg}",
+        )
+        return f"{where[0]}起不是有效的 JSON", f"not JSON ({where[1]})"
+    return "不是有效的 JSON", "not JSON"
 
 
 def _parsed(text: str) -> Any:

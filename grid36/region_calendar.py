@@ -129,7 +129,7 @@ def _days(told: Mapping[str, Any], years: range, faults: Faults) -> dict[str, An
         if not off.get(day, {}).get("hours"):
             off.pop(day, None)
         own = {"for_all": False} if hours else {}
-        made_up[day] = {"day": day, "hours": hours, **own, "note": _note(name), **_as_weekday(note)}
+        made_up[day] = {"day": day, "hours": hours, **own, "note": _note(name), **_as_weekday(day, note, faults)}
         lacking |= set() if told.get("holidays") else set(years)
     return {
         "first": date(years[0], 1, 1),
@@ -179,12 +179,16 @@ def as_spans(told: Any) -> list[str] | None:
     return [f"{int(s[1]):02}:{s[2]}-{int(s[3]):02}:{s[4]}" for s in spans if s] if all(spans) else None
 
 
-def _as_weekday(told: Any) -> dict[str, Any]:
+def _as_weekday(day: date, told: Any, faults: Faults) -> dict[str, Any]:
     """`2027-02-14: {as: fri}`; nobody says so: by the shifts of a Monday."""
     if not isinstance(told, dict) or "as" not in told:
         return {}
     weekday = _WEEKDAYS.get(str(told["as"]).lower())
-    return {"as_weekday": 0 if weekday is None else weekday + 1}
+    if weekday is None:
+        zh, en = f"{day}：`as` 应为周几，如 fri", f"{day}: `as` must be a weekday such as fri"
+        faults.add(FILE, zh, en, column="make_up_days")
+        return {}
+    return {"as_weekday": weekday + 1}
 
 
 def _note(told: Any) -> Any:

@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from grid36.plain_yaml import load
+from grid36.plain_yaml import load, mistake_in
 from schemas.errors import WrongInput
+from schemas.mistake_words import said_of
 from schemas.names import Language, Name
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -106,8 +107,8 @@ class Faults:
                 if column in told:  # of a long list in one cell or shape, the first is enough
                     continue
                 told.add(column)
-                text = detail["msg"].removeprefix("Value error, ")
-                self.add(file, f"值不可用:{text}", text, row=row, column=column)
+                said = said_of(detail)
+                self.add(file, said.zh, said.en, row=row, column=column)
             return None
 
     def raise_any(self, error: type[FaultyRegion] = FaultyRegion) -> None:
@@ -208,9 +209,8 @@ def read_yaml(folder: Path, file: str, faults: Faults) -> dict[str, Any]:
     try:
         content = load(text_of(path))
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or "cannot be read"
-        faults.add(file, f"不是有效的 YAML:{problem}", f"not YAML: {problem}", row=mark.line + 1 if mark else None)
+        line, said = mistake_in(error)
+        faults.add(file, f"不是有效的 YAML:{said.zh}", f"not YAML: {said.en}", row=line)
         return {}
     if not isinstance(content, dict):
         faults.add(file, "应为“键: 值”的列表", "must hold `key: value` lines")

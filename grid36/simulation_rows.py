@@ -15,6 +15,7 @@ from grid36.replay.reasons import WrongFile
 from grid36.replay.source import SEPARATORS
 from schemas.datum import Datum
 from schemas.errors import WrongInput
+from schemas.mistake_words import said_of
 from schemas.names import Name
 from schemas.people import Role
 from schemas.place import Coordinates, PlaceGiven
@@ -109,7 +110,7 @@ def _bad(fault: ValidationError) -> BadCell:
     first = fault.errors()[0]
     field, *inner = map(str, first["loc"])
     column = {"received_ms": "at", "attributes": ATTRIBUTE + "".join(inner[:1])}.get(field, field)
-    return BadCell(column, Name(zh=f"不能这样写（{first['msg']}）", en=first["msg"]))
+    return BadCell(column, said_of(first))
 
 
 def _text(cells: Mapping[str, str], column: str, longest: int) -> str | None:

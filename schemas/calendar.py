@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, StringConstraints, field_validator, model_validator
 
+from schemas.mistake import mistake
 from schemas.names import Name
 from schemas.people import Code
 from schemas.value import Choice, Sheet
@@ -22,10 +23,12 @@ LONGEST_NIGHT: Final = 16 * 60
 """Minutes of a span over midnight: a longer one is rather one whose ends were mixed up."""
 _ONE_MINUTE: Final = timedelta(minutes=1)
 
-TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$")]
+TIME_PATTERN: Final = r"^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$"
+TimeOfDay = Annotated[str, StringConstraints(pattern=TIME_PATTERN)]
 """`08:30`; `24:00` is the end of the day."""
 
-Span = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2}$")]
+SPAN_PATTERN: Final = r"^[0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2}$"
+Span = Annotated[str, StringConstraints(pattern=SPAN_PATTERN)]
 """`08:30-12:00`: from the first, until before the second. `22:00-06:00` ends on the next day."""
 
 Week = tuple[
@@ -47,7 +50,7 @@ def minute_of(time: str) -> int:
     """Minutes since local midnight; raises `ValueError` for what is no time of day."""
     hours, minutes = int(time[:2]), int(time[3:])
     if minutes > 59 or hours * 60 + minutes > MIDNIGHT:
-        raise ValueError(f"{time!r} is no time of day")
+        raise mistake(f"“{time}”不是时刻", f"{time!r} is no time of day")
     return hours * 60 + minutes
 
 
@@ -68,12 +71,21 @@ def minutes_of_day(spans: Sequence[str]) -> list[tuple[int, int]]:
         if begin < last and last >= MIDNIGHT:
             begin, end = begin + MIDNIGHT, end + MIDNIGHT
         if begin == end:
-            raise ValueError(f"{span} begins when it ends; the whole day is 00:00-24:00")
+            raise mistake(
+                f"{span} 的开始和结束相同；全天写 00:00-24:00",
+                f"{span} begins when it ends; the whole day is 00:00-24:00",
+            )
         end += MIDNIGHT if end < begin else 0
         if end - begin > LONGEST_NIGHT and end > MIDNIGHT:
-            raise ValueError(f"{span} would last until the next day; write {span[6:]}-{span[:5]}, or two spans")
+            raise mistake(
+                f"{span} 会持续到第二天；请写 {span[6:]}-{span[:5]}，或写成两段",
+                f"{span} would last until the next day; write {span[6:]}-{span[:5]}, or two spans",
+            )
         if begin < last or end > 2 * MIDNIGHT:
-            raise ValueError(f"the spans {', '.join(spans)} must follow each other and not overlap")
+            raise mistake(
+                f"时段 {'、'.join(spans)} 应按先后排列，不能重叠",
+                f"the spans {', '.join(spans)} must follow each other and not overlap",
+            )
         found.append((begin, end))
     return found
 
@@ -137,7 +149,7 @@ def _sorted(days: tuple[AnyDay, ...]) -> tuple[AnyDay, ...]:
     ordered = sorted(days, key=lambda each: each.day)
     for a, b in pairwise(ordered):
         if a.day == b.day:
-            raise ValueError(f"{a.day} stands twice; keep one")
+            raise mistake(f"{a.day} 写了两次，请保留一处", f"{a.day} is listed twice; keep one")
     return tuple(ordered)
 
 
@@ -164,9 +176,15 @@ class Hours(Sheet):
             minutes_of_day(spans)
         for today, tomorrow in zip(week, (*week[1:], week[0]), strict=True):
             if today and tomorrow and minutes_of_day(today)[-1][1] - MIDNIGHT > minutes_of_day(tomorrow)[0][0]:
-                raise ValueError(f"the shift {today[-1]} overlaps with the one of the next day, {tomorrow[0]}")
+                raise mistake(
+                    f"班次 {today[-1]} 与第二天的 {tomorrow[0]} 重叠",
+                    f"the shift {today[-1]} overlaps with the one of the next day, {tomorrow[0]}",
+                )
         if not any(week):
-            raise ValueError("nobody would ever work: name the shifts of at least one weekday")
+            raise mistake(
+                "没有任何工作时间：至少写明一天的班次",
+                "nobody would ever work: name the shifts of at least one weekday",
+            )
         return week
 
     @model_validator(mode="after")
@@ -174,11 +192,15 @@ class Hours(Sheet):
         if self.cut_off is not None and any(
             minutes and self.cut(minutes) <= minutes[0][0] for minutes in map(minutes_of_day, self.week)
         ):
-            raise ValueError(f"the cut-off {self.cut_off} must come after the first shift of each day begins")
+            raise mistake(
+                f"截止时刻 {self.cut_off} 应在每天第一个班次开始之后",
+                f"the cut-off {self.cut_off} must come after the first shift of each day begins",
+            )
         days = [minutes for minutes in map(minutes_of_day, self.week) if minutes]
         if self.after_cut_off is not None and any(minute_of(self.after_cut_off) >= self.cut(day) for day in days):
-            raise ValueError(
-                f"after_cut_off {self.after_cut_off} must come before the cut-off, or the end of the shift"
+            raise mistake(
+                f"after_cut_off {self.after_cut_off} 应早于截止时刻或下班时间",
+                f"after_cut_off {self.after_cut_off} must come before the cut-off, or the end of the shift",
             )
         return self
 
@@ -249,15 +271,27 @@ class WorkCalendar(Sheet):
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if not timedelta(0) <= self.last - self.first <= timedelta(days=366 * MOST_YEARS):
-            raise ValueError(f"the calendar must end after it begins, and hold at most {MOST_YEARS} years")
+            raise mistake(
+                f"日历的末日应晚于首日，最多 {MOST_YEARS} 年",
+                f"the calendar must end after it begins, and hold at most {MOST_YEARS} years",
+            )
         both = {each.day for each in self.days_off if not each.hours} & {each.day for each in self.make_up_days}
         if both:
-            raise ValueError(f"{min(both)} is both a day off and a make-up day; keep one")
+            raise mistake(
+                f"{min(both)} 既是休息日又是调休上班日，请保留一处",
+                f"{min(both)} is both a day off and a make-up day; keep one",
+            )
         if self.hours.organisation is not None:
-            raise ValueError("`hours` are everybody's; hours of one organisation go among `organisations`")
+            raise mistake(
+                "`hours` 是所有单位的工作时间；某一单位的写在 `organisations` 中",
+                "`hours` are everybody's; hours of one organisation go among `organisations`",
+            )
         codes = [each.organisation for each in self.organisations]
         if None in codes or len(set(codes)) < len(codes):
-            raise ValueError("each of `organisations` names its organisation, and none stands twice")
+            raise mistake(
+                "`organisations` 中每一项须写明单位，且每个单位只写一次",
+                "each of `organisations` names its organisation, and each only once",
+            )
         return self
 
     def of(self, organisation: str | None) -> Hours:

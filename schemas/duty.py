@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from schemas.calendar import Span, WorkCalendar, minutes_of, minutes_of_day, moment_of
 from schemas.command import Act
+from schemas.mistake import mistake
 from schemas.names import Name
 from schemas.people import Id
 from schemas.value import Choice, Sheet
@@ -72,7 +73,10 @@ class Duty(Sheet):
     def _forwards(self) -> Self:
         begin, end = minutes_of(self.window)
         if begin >= end:
-            raise ValueError(f"the window {self.window} must end after it begins, on the same day")
+            raise mistake(
+                f"时段 {self.window} 应在同一天内先开始后结束",
+                f"the window {self.window} must end after it begins, on the same day",
+            )
         return self
 
     def falls_on(self, day: date, calendar: WorkCalendar | None) -> bool:

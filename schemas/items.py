@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from schemas.limit import Limit
+from schemas.mistake import mistake
 from schemas.names import Language, Name
 from schemas.people import Code
 from schemas.value import Choice, Sheet
@@ -66,7 +67,7 @@ def milestones_once(milestones: tuple[Milestone, ...]) -> tuple[Milestone, ...]:
     """The milestones as they are; raises `ValueError` when one stands twice."""
     ids = [milestone.id for milestone in milestones]
     if len(set(ids)) < len(ids):
-        raise ValueError(f"milestones {', '.join(ids)}: each stands once")
+        raise mistake(f"节点 {'、'.join(ids)}：每个只写一次", f"milestones {', '.join(ids)}: list each only once")
     return milestones
 
 
@@ -136,7 +137,10 @@ class Item(Sheet):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.valid_from is not None and self.valid_to is not None and self.valid_from >= self.valid_to:
-            raise ValueError(f"valid_from {self.valid_from} is not before valid_to {self.valid_to}")
+            raise mistake(
+                f"生效日 {self.valid_from} 不早于失效日 {self.valid_to}",
+                f"valid_from {self.valid_from} is not before valid_to {self.valid_to}",
+            )
         return self
 
     def is_for(self, level: Level) -> bool:

@@ -7,6 +7,8 @@ from typing import Annotated, Final, NamedTuple
 
 from pydantic import BeforeValidator, StringConstraints
 
+from schemas.mistake import mistake
+
 MINUTE_MS: Final = 60_000
 HOUR_MS: Final = 3_600_000
 DAY_MS: Final = 86_400_000
@@ -67,18 +69,19 @@ def _in_quarters(short: str) -> str:
     return f"{float(found[1]):g}wh" if found else short
 
 
-_ANY: Final = (
+LIMIT_PATTERN: Final = (
     r"^([1-9][0-9]{0,4}([mhd]|u[hd])|[1-9][0-9]{0,2}w[hd]|sd"
     r"|(0|[1-9][0-9]{0,2})\.(25|5|75)wh)$"
 )
 
-Limit = Annotated[str, BeforeValidator(spelled), StringConstraints(pattern=_ANY)]
+Limit = Annotated[str, BeforeValidator(spelled), StringConstraints(pattern=LIMIT_PATTERN)]
 """`30m`, `4h`, `3d`: plain time. `3uh`, `2ud`: urgent, at any hour. `4wh`, `5wd`, `sd`: within the shifts.
 
 Working hours can be in quarters: `1.5wh`, `0.25wh`.
 """
 
-PlainLimit = Annotated[str, BeforeValidator(spelled), StringConstraints(pattern=r"^[1-9][0-9]{0,4}[mhd]$")]
+PLAIN_LIMIT_PATTERN: Final = r"^[1-9][0-9]{0,4}[mhd]$"
+PlainLimit = Annotated[str, BeforeValidator(spelled), StringConstraints(pattern=PLAIN_LIMIT_PATTERN)]
 """`30m`, `4h`, `3d` only."""
 
 
@@ -99,7 +102,10 @@ def parsed(limit: str) -> Parsed:
     """A limit in its short form, taken apart; raises `ValueError` for anything else."""
     found = re.fullmatch(r"([0-9.]*)([a-z]+)", limit)
     if found is None:
-        raise ValueError(f"{limit!r} is no limit; write one such as 4h, 3uh, 4wh, 5wd or sd")
+        raise mistake(
+            f"“{limit}”不是时限；可写 4h、3uh、4wh、5wd 或 sd",
+            f"{limit!r} is no limit; write one such as 4h, 3uh, 4wh, 5wd or sd",
+        )
     amount, unit = float(found[1]) if "." in found[1] else int(found[1] or 0), Unit(found[2])
     return Parsed(amount, unit, unit in _WORKING, int((amount or 1) * _MS[unit]))
 
@@ -107,7 +113,7 @@ def parsed(limit: str) -> Parsed:
 def is_limit(told: object) -> bool:
     """Whether somebody wrote a limit, in its short or in its Chinese form."""
     short = spelled(told)
-    return isinstance(short, str) and re.fullmatch(_ANY, short) is not None
+    return isinstance(short, str) and re.fullmatch(LIMIT_PATTERN, short) is not None
 
 
 def limit_ms(limit: str) -> int:

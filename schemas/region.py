@@ -11,6 +11,7 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from schemas.calendar import WorkCalendar
 from schemas.datum import Datum
+from schemas.mistake import mistake
 from schemas.names import Language, Name
 from schemas.people import Code, Delegation, Id, Organisation, Person, Team
 from schemas.place import CommunityClass, Coordinates
@@ -38,7 +39,7 @@ class Box(Sheet):
     @model_validator(mode="after")
     def _not_inside_out(self) -> Self:
         if self.west >= self.east or self.south >= self.north:
-            raise ValueError("box must have west < east and south < north")
+            raise mistake("box 应有 west < east、south < north", "box must have west < east and south < north")
         return self
 
 
@@ -81,7 +82,10 @@ class Grid(Sheet):
     @classmethod
     def _not_the_unplaced_home(cls, value: str) -> str:
         if value == UNPLACED:
-            raise ValueError(f"{UNPLACED!r} is the home of unplaced reports; give the grid another id")
+            raise mistake(
+                f"“{UNPLACED}”专用于没有地点的上报，请给网格换一个编号",
+                f"{UNPLACED!r} is the home of unplaced reports; give the grid another id",
+            )
         return value
 
 
@@ -103,7 +107,7 @@ class NumberRange(Sheet):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.first > self.last:
-            raise ValueError("a house-number range must have first <= last")
+            raise mistake("门牌范围的 first 不能大于 last", "a house-number range must have first <= last")
         return self
 
     def holds(self, number: int) -> bool:
@@ -201,7 +205,10 @@ class Region(Sheet):
     @model_validator(mode="after")
     def _one_zone(self) -> Self:
         if self.calendar is not None and self.calendar.zone != self.zone:
-            raise ValueError(f"the calendar is of zone {self.calendar.zone}, and the region of {self.zone}")
+            raise mistake(
+                f"日历的时区是 {self.calendar.zone}，地区的是 {self.zone}",
+                f"the calendar is of zone {self.calendar.zone}, and the region of {self.zone}",
+            )
         return self
 
     @model_validator(mode="after")
@@ -211,7 +218,10 @@ class Region(Sheet):
             keys = [tuple(getattr(row, k) for k in key) for row in rows]
             if len(set(keys)) < len(keys):
                 twice = next(a for a, b in pairwise(keys) if a == b)
-                raise ValueError(f"{field} {'/'.join(twice)} stands twice; keep one")
+                raise mistake(
+                    f"{field} {'/'.join(twice)} 写了两次，请保留一处",
+                    f"{field} {'/'.join(twice)} is listed twice; keep one",
+                )
             object.__setattr__(self, field, tuple(rows))  # frozen: only this validator may
         return self
 

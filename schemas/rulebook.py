@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, Field, field_validator, model_validator
 from schemas.duty import Duty
 from schemas.items import AfterPhoto, Item, Level, Limits, Milestones
 from schemas.limit import Limit, PlainLimit
+from schemas.mistake import mistake, mistakes
 from schemas.names import Name
 from schemas.people import Id
 from schemas.report import ReportKind
@@ -199,7 +200,7 @@ class Rulebook(Sheet):
         seen: set[str] = set()
         for row in rows:
             if row.id in seen:
-                raise ValueError(f"{row.id!r} stands twice; keep one")
+                raise mistake(f"“{row.id}”写了两次，请保留一处", f"{row.id!r} is listed twice; keep one")
             seen.add(row.id)
         return rows
 
@@ -210,8 +211,9 @@ class Rulebook(Sheet):
         for number, item in enumerate(items, 1):
             for earlier, other in before.setdefault(item.id, []):
                 if item.meets(other):
-                    raise ValueError(
-                        f"{item.id!r} stands twice, in rows {earlier} and {number}; keep one, or part them by dates"
+                    raise mistake(
+                        f"“{item.id}”在第 {earlier} 行和第 {number} 行各有一处；请保留一处，或用日期分开",
+                        f"{item.id!r} is listed twice, in rows {earlier} and {number}; keep one, or part them by dates",
                     )
             before[item.id].append((number, item))
         return items
@@ -219,49 +221,82 @@ class Rulebook(Sheet):
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if faults := [*self._unknown_names(), *self._wrong_outputs()]:
-            raise ValueError("; ".join(faults))
+            raise mistakes(faults)
         return self
 
-    def _unknown_names(self) -> Iterator[str]:
+    def _unknown_names(self) -> Iterator[tuple[str, str]]:
         items = {item.id for item in self.items}
         for category in self.categories:
             if category.item is not None and category.item not in items:
-                yield f"category {category.id!r} names item {category.item!r}, which is not on the list"
+                yield (
+                    f"类别“{category.id}”的事项“{category.item}”不在清单上",
+                    f"category {category.id!r} names item {category.item!r}, which is not on the list",
+                )
         if self.default_category not in {c.id for c in self.categories}:
-            yield f"default_category {self.default_category!r} is not a category"
+            yield (
+                f"default_category“{self.default_category}”不是类别",
+                f"default_category {self.default_category!r} is not a category",
+            )
         known = {category.id for category in self.categories}
         for each in self.subcategories:
             if each.category not in known:
-                yield f"subcategory {each.id!r} is of {each.category!r}, which is not a category"
+                yield (
+                    f"子类“{each.id}”所属的“{each.category}”不是类别",
+                    f"subcategory {each.id!r} is of {each.category!r}, which is not a category",
+                )
             if each.id in known:
-                yield f"subcategory {each.id!r} has the id of a category"
+                yield f"子类“{each.id}”与一个类别编号相同", f"subcategory {each.id!r} has the id of a category"
         yield from self._wrong_successors()
         for duty in self.duties:
             if duty.category is not None and duty.category not in known:
-                yield f"duty {duty.id!r} is filed under {duty.category!r}, which is not a category"
+                yield (
+                    f"值守“{duty.id}”的“{duty.category}”不是类别",
+                    f"duty {duty.id!r} is filed under {duty.category!r}, which is not a category",
+                )
         for number, row in enumerate(self.routing.rows, 1):
             named = row.then.get("item")
             if named is not None and named not in items:
-                yield f"routing row {number} ({row.id!r}) names item {named!r}, which is not on the list"
+                yield (
+                    f"路由第 {number} 行（“{row.id}”）的事项“{named}”不在清单上",
+                    f"routing row {number} ({row.id!r}) names item {named!r}, which is not on the list",
+                )
 
-    def _wrong_successors(self) -> Iterator[str]:
+    def _wrong_successors(self) -> Iterator[tuple[str, str]]:
         present, claimed = {each.id for each in self.filed}, dict[str, str]()
         for each in self.filed:
             for old in each.replaces:
                 if old in present:
-                    yield f"{each.id!r} replaces {old!r}, which is still on this list"
+                    yield (
+                        f"“{each.id}”代替的“{old}”仍在本清单中",
+                        f"{each.id!r} replaces {old!r}, which is still on this list",
+                    )
                 elif (first := claimed.setdefault(old, each.id)) != each.id:
-                    yield f"{old!r} is replaced by both {first!r} and {each.id!r}; keep one"
+                    yield (
+                        f"“{old}”同时被“{first}”和“{each.id}”代替，请保留一个",
+                        f"{old!r} is replaced by both {first!r} and {each.id!r}; keep one",
+                    )
 
-    def _wrong_outputs(self) -> Iterator[str]:
+    def _wrong_outputs(self) -> Iterator[tuple[str, str]]:
         for number, row in enumerate(self.routing.rows, 1):
             if "assign" not in row.then:
-                yield f"routing row {number} ({row.id!r}) has no `assign`"
+                yield (
+                    f"路由第 {number} 行（“{row.id}”）没有 `assign`",
+                    f"routing row {number} ({row.id!r}) has no `assign`",
+                )
         for number, row in enumerate(self.joint.rows if self.joint else (), 1):
             if not isinstance(row.then.get("department"), str):
-                yield f"joint row {number} ({row.id!r}) has no `department`"
+                yield (
+                    f"联合第 {number} 行（“{row.id}”）没有 `department`",
+                    f"joint row {number} ({row.id!r}) has no `department`",
+                )
         if self.joint is not None and self.joint.hit_policy != "C":
-            yield f"the joint table has hit policy {self.joint.hit_policy}; every row counts, so write C"
+            yield (
+                f"联合表的 hit_policy 是 {self.joint.hit_policy}；每行都算，请写 C",
+                f"the joint table has hit policy {self.joint.hit_policy}; every row counts, so write C",
+            )
         for name in {table.name for table in self.tables}:
             if sum(table.name == name for table in self.tables) > 1:
-                yield f"two tables are called {name!r}; give each a name of its own"
+                yield (
+                    f"有两张表都叫“{name}”，请各用一个名称",
+                    f"two tables are called {name!r}; give each a name of its own",
+                )

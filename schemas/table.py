@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
 from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar
 
 from pydantic import ConfigDict, Field, ModelWrapValidatorHandler, ValidationError, model_serializer, model_validator
-from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
+from pydantic_core import ErrorDetails, InitErrorDetails
 
+from schemas.mistake import mistake, mistakes
+from schemas.mistake_words import Said, said_apart
 from schemas.value import Sheet
 
 Kind: TypeAlias = Literal["text", "number"]
@@ -28,6 +30,7 @@ MAX_VALUES: Final = 50  # in one cell
 # else: a test asserts that their 32-bit FNV-1a hashes differ, because durable-rules compares only those.
 _TEXT: Final[Kind] = "text"
 _NUMBER: Final[Kind] = "number"
+_KIND_ZH: Final[Mapping[Kind, str]] = {_TEXT: "文字", _NUMBER: "整数"}
 FACTS: Final[Mapping[str, Kind]] = {
     **dict.fromkeys(("category", "subcategory", "kind", "severity", "urgency", "keyword", "reason"), _TEXT),  # what
     **dict.fromkeys(("street", "community", "grid", "unit", "area_kind", "land_kind"), _TEXT),  # where, as areas
@@ -48,15 +51,19 @@ def kind_of(fact: str) -> Kind | None:
     return _TEXT if _ATTRIBUTE.fullmatch(fact) else FACTS.get(fact)
 
 
+_LARGE: Final = ("数字应在 ±2**53 之内", "a number lies within ±2**53")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
-def bad_text(value: str) -> str | None:
+def bad_text(value: str) -> Said | None:
     """What is wrong with `value` as a text in a table or a fact; None when nothing is."""
     if not 1 <= len(value) <= MAX_TEXT:
-        return f"a text has 1 to {MAX_TEXT} characters, this one has {len(value)}"
+        return (
+            f"文字应有 1 至 {MAX_TEXT} 个字符，这里有 {len(value)} 个",
+            f"a text has 1 to {MAX_TEXT} characters, this one has {len(value)}",
+        )
     if _CONTROL.search(value):
-        return "a text has no control characters and no half surrogates"
+        return "文字中不能有控制字符", "a text has no control characters and no half surrogates"
     return None
 
 
@@ -79,7 +86,10 @@ class Cell(Sheet):
             case None | "-":
                 return {}
             case bool() | float():
-                raise PydanticCustomError("cell", "a cell holds texts and whole numbers; put quotes round yes and no")
+                raise mistake(
+                    "单元格只能写文字和整数；yes、no 请加引号",
+                    "a cell holds texts and whole numbers; put quotes round yes and no",
+                )
             case str() | int():
                 return {"one_of": (raw,)}
             case list() | tuple():
@@ -91,19 +101,19 @@ class Cell(Sheet):
     @model_validator(mode="after")
     def _check(self) -> Cell:
         for problem in self._problems():
-            raise PydanticCustomError("cell", "{problem}", {"problem": problem})
+            raise mistakes([problem])
         return self
 
-    def _problems(self) -> Iterator[str]:
+    def _problems(self) -> Iterator[Said]:
         if self.one_of is not None:
             yield from _list_problems(self.one_of)
             if self.is_range:
-                yield "a cell is a list or a range, not both"
+                yield "单元格写列表或范围，不能都写", "a cell is a list or a range, not both"
         for end in (self.ge, self.le):
             if end is not None and abs(end) > MAX_INT:
-                yield "a number lies within ±2**53"
+                yield _LARGE
         if self.ge is not None and self.le is not None and self.ge > self.le:
-            yield f"no number is both ≥ {self.ge} and ≤ {self.le}"
+            yield f"没有数字既 ≥ {self.ge} 又 ≤ {self.le}", f"no number is both ≥ {self.ge} and ≤ {self.le}"
 
     @property
     def is_range(self) -> bool:
@@ -136,16 +146,19 @@ class Cell(Sheet):
 ANY: Final = Cell()
 
 
-def _list_problems(values: tuple[Fact, ...]) -> Iterator[str]:
+def _list_problems(values: tuple[Fact, ...]) -> Iterator[Said]:
     if not 1 <= len(values) <= MAX_VALUES:
-        yield f"a cell lists 1 to {MAX_VALUES} values, this one {len(values)}"
+        yield (
+            f"单元格可列 1 至 {MAX_VALUES} 个值，这里有 {len(values)} 个",
+            f"a cell lists 1 to {MAX_VALUES} values, this one {len(values)}",
+        )
     for value, times in Counter(values).items():
         if times > 1:
-            yield f"{value!r} is listed {times} times"
+            yield f"“{value}”列了 {times} 次", f"{value!r} is listed {times} times"
         if isinstance(value, str) and (problem := bad_text(value)):
             yield problem
         if isinstance(value, int) and abs(value) > MAX_INT:
-            yield "a number lies within ±2**53"
+            yield _LARGE
 
 
 class Row(Sheet):
@@ -185,14 +198,12 @@ class Input(Sheet):
         kind = kind_of(self.name)
         if kind is None:
             known = ", ".join((*FACTS, "attr_<id of an attribute>"))
-            raise PydanticCustomError("input", "no fact is called {name}; one of: {known}", _context(self, known=known))
+            raise mistake(
+                f"没有名为 {self.name} 的事实；可用：{known}", f"no fact is called {self.name}; one of: {known}"
+            )
         if self.kind != kind:
-            raise PydanticCustomError("input", "{name} is a {right}", _context(self, right=kind))
+            raise mistake(f"{self.name} 应为{_KIND_ZH[kind]}", f"{self.name} is a {kind}")
         return self
-
-
-def _context(read: Input, **more: str) -> dict[str, Any]:
-    return {"name": read.name, **more}
 
 
 class Table(Sheet):
@@ -250,14 +261,16 @@ def _readable(model: type[_Part], raw: Any) -> dict[int, _Part]:
 
 def _relayed(detail: ErrorDetails) -> InitErrorDetails:
     """A problem pydantic found, with the number of its row in front."""
-    where, text = detail["loc"], detail["msg"]
+    where = detail["loc"]
     row = where[1] if len(where) > 1 and where[0] == "rows" else None
-    return _problem(where, text, row if isinstance(row, int) else None, detail["input"])
+    return _problem(where, said_apart(detail), row if isinstance(row, int) else None, detail["input"])
 
 
-def _problem(where: tuple[int | str, ...], text: str, row: int | None = None, found: Any = None) -> InitErrorDetails:
-    context = {"text": text if row is None else f"row {row + 1}: {text}"}
-    return InitErrorDetails(type=PydanticCustomError("table", "{text}", context), loc=where, input=found)
+def _problem(
+    where: tuple[int | str, ...], several: Iterable[Said], row: int | None = None, found: Any = None
+) -> InitErrorDetails:
+    prefix = "" if row is None else f"row {row + 1}: "
+    return InitErrorDetails(type=mistakes(several, "table", prefix), loc=where, input=found)
 
 
 def _cross_problems(inputs: dict[int, Input], rows: dict[int, Row]) -> list[InitErrorDetails]:
@@ -265,25 +278,30 @@ def _cross_problems(inputs: dict[int, Input], rows: dict[int, Row]) -> list[Init
     problems = []
     for i, column in inputs.items():
         if column.name in kinds:
-            problems.append(_problem(("inputs", i), f"the input {column.name} is there twice"))
+            twice = f"输入 {column.name} 写了两次", f"the input {column.name} is there twice"
+            problems.append(_problem(("inputs", i), [twice]))
         kinds[column.name] = column.kind
     first: dict[str, int] = {}
     for i, row in rows.items():
         if first.setdefault(row.id, i) != i:
-            text = f"the id {row.id} is already that of row {first[row.id] + 1}"
-            problems.append(_problem(("rows", i, "id"), text, i))
+            other = first[row.id] + 1
+            again = f"编号 {row.id} 与第 {other} 行相同", f"the id {row.id} is already that of row {other}"
+            problems.append(_problem(("rows", i, "id"), [again], i))
         for name, cell in row.when.items():
-            problems += [_problem(("rows", i, "when", name), text, i) for text in _misfits(name, cell, kinds)]
+            problems += [_problem(("rows", i, "when", name), [said], i) for said in _misfits(name, cell, kinds)]
     return problems
 
 
-def _misfits(name: str, cell: Cell, kinds: Mapping[str, Kind]) -> Iterator[str]:
+def _misfits(name: str, cell: Cell, kinds: Mapping[str, Kind]) -> Iterator[Said]:
     if name not in kinds:
-        yield f"{name} is not an input of this table; its inputs: {', '.join(kinds)}"
+        yield (
+            f"{name} 不是本表的输入；本表的输入：{'、'.join(kinds)}",
+            f"{name} is not an input of this table; its inputs: {', '.join(kinds)}",
+        )
         return
     if kinds[name] == "text" and cell.is_range:
-        yield f"{name} is a text and has no range"
+        yield f"{name} 是文字，不能写范围", f"{name} is a text and has no range"
     wanted = str if kinds[name] == "text" else int
     for value in cell.one_of or ():
         if not isinstance(value, wanted):
-            yield f"{name} is a {kinds[name]}, {value!r} is not"
+            yield f"{name} 应为{_KIND_ZH[kinds[name]]}，“{value}”不是", f"{name} is a {kinds[name]}, {value!r} is not"

@@ -15,9 +15,9 @@ from grid36.replay.columns import (
     KindColumn,
     Separator,
     TimeColumn,
-    wrong,
 )
 from grid36.replay.reasons import Words, WrongMapping
+from schemas.mistake import mistake
 from schemas.report import MOST_ATTRIBUTES, Attribute
 from schemas.value import Sheet
 
@@ -62,11 +62,11 @@ class Mapping(Sheet):
     @model_validator(mode="after")
     def _whole_place(self) -> Self:
         if (self.latitude is None) != (self.longitude is None):
-            raise wrong(
+            raise mistake(
                 "经度和纬度须同时写明，或都不写", "latitude and longitude come together; name both columns or none"
             )
         if self.latitude is not None and self.datum is None:
-            raise wrong(
+            raise mistake(
                 "坐标须写明基准：加上 `datum: wgs84`（或 gcj02、bd09、epsg:2056 等）",
                 "coordinates need their datum: add `datum: wgs84` (or gcj02, bd09, or e.g. epsg:2056)",
             )

@@ -7,9 +7,11 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from grid36.plain_yaml import mistake_in
 from grid36.replay.encoding import open_text
 from grid36.replay.mapping import Mapping
 from grid36.replay.reasons import Words, WrongFile, WrongMapping
+from schemas.mistake_words import said_of
 
 Path_ = tuple[int | str, ...]
 Mistake = tuple[int, Words]
@@ -20,12 +22,16 @@ def read_mapping(path: Path) -> Mapping:
     """The mapping in a YAML file. Raises `WrongMapping` with the line and field of every mistake."""
     text = _text(path)
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=yaml.CSafeLoader)
         raw = yaml.safe_load(text)
         lines: dict[Path_, int] = {(): 1}
         mistakes = list(_walk(root, (), lines)) if root is not None else []
     except (yaml.YAMLError, ValueError, RecursionError) as fault:
-        raise WrongMapping(Words(f"{path.name} 不是 YAML：{fault}", f"{path.name} is no YAML: {fault}")) from None
+        line, said = mistake_in(fault)
+        at = (f"第 {line} 行", f"line {line}: ") if line else ("", "")
+        raise WrongMapping(
+            Words(f"{path.name} 不是 YAML：{at[0]}{said.zh}", f"{path.name} is not YAML: {at[1]}{said.en}")
+        ) from None
     if not isinstance(root, yaml.MappingNode):
         raise WrongMapping(
             Words(
@@ -102,6 +108,5 @@ def _said(row: Any) -> Words:
         case "extra_forbidden":
             known = ", ".join(Mapping.model_fields)
             return Words(f"{name}没有这个字段；可用：{known}", f"{name}is no field of a mapping; there are {known}")
-        case "wrong":
-            return Words(f"{name}{row['ctx']['zh']}", f"{name}{row['ctx']['en']}")
-    return Words(f"{name}不能这样写（{row['msg']}）", f"{name}{row['msg']}")
+    said = said_of(row)
+    return Words(f"{name}{said.zh}", f"{name}{said.en}")

@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from grid36.plain_yaml import load
+from grid36.plain_yaml import load, mistake_in
 from grid36.rulebook_files.problems import Place, Problems
 
 
@@ -23,11 +23,14 @@ def read_yaml(path: Path, problems: Problems) -> dict[str, Any] | None:
             "encoding", Place(path.name), ("不是 UTF-8 编码", "it is not UTF-8"), ("另存为 UTF-8", "save it as UTF-8")
         )
         return None
-    except (yaml.YAMLError, OSError) as error:
-        mark = getattr(error, "problem_mark", None)
-        detail = getattr(error, "problem", None) or " ".join(str(error).split())
-        place = Place(path.name, mark.line + 1 if mark else None)
-        problems.add("yaml", place, (f"不是有效的 YAML:{detail}", f"it is not YAML: {detail}"), _LOOK)
+    except OSError as error:
+        text = ("无法打开此文件", f"this file cannot be opened: {error.strerror}")
+        problems.add("yaml", Place(path.name), text, ("检查文件和权限", "check the file and its rights"))
+        return None
+    except yaml.YAMLError as error:
+        line, said = mistake_in(error)
+        text = (f"不是有效的 YAML:{said.zh}", f"it is not YAML: {said.en}")
+        problems.add("yaml", Place(path.name, line), text, _LOOK)
         return None
     if not isinstance(content, dict):
         text = ("应为“键: 值”", "it must hold `key: value` lines")

@@ -3,7 +3,7 @@
 import pytest
 import yaml
 
-from grid36.plain_yaml import load
+from grid36.plain_yaml import load, mistake_in
 
 
 def test_plain_values_are_read_as_ever() -> None:
@@ -14,7 +14,7 @@ def test_plain_values_are_read_as_ever() -> None:
 
 def test_a_key_that_stands_twice_is_a_mistake_with_its_line() -> None:
     """The last one would win in silence: half a rulebook gone."""
-    with pytest.raises(yaml.YAMLError, match="'routing' stands twice") as found:
+    with pytest.raises(yaml.YAMLError, match="'routing' is there twice") as found:
         load("name: a\nrouting: {}\nitems:\n  - {id: x}\nrouting: {}\n")
     assert found.value.problem_mark.line == 4  # type: ignore[attr-defined]  # of a MarkedYAMLError
 
@@ -34,3 +34,26 @@ def test_mappings_that_merge_more_keys_than_the_limit_are_refused() -> None:
 def test_everything_else_is_an_error_of_yaml(text: str) -> None:
     with pytest.raises(yaml.YAMLError):
         load(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "zh"),
+    [
+        ("a:\n\t- b", "有不能这样开头的字符：制表符请改为空格，@、% 等请加引号"),
+        ("a: b: c", "这里不能再有冒号；内容含冒号请加引号"),
+        ("a: 'b", "引号或括号没有写完"),
+        ("a: [b", "方括号没有写完"),
+        ("a: *b", "用了没有定义的 * 引用；内容以 * 开头请加引号"),
+        ("a: \0", "有看不见的控制字符，请删除"),
+        ('a: "\\q"', "双引号中的反斜杠写法不对，请改用单引号"),
+        ("a: !b c", "有不认识的标记 !；内容以 ! 开头请加引号"),
+        ("a: 1\na: 2", "“a”写了两次，请保留一处"),
+        ("a: 2026-13-45", "有不存在的日期或数字"),
+    ],
+)
+def test_a_mistake_is_said_in_chinese_alone(text: str, zh: str) -> None:
+    with pytest.raises(yaml.YAMLError) as caught:
+        load(text)
+    said = mistake_in(caught.value).said
+    assert said.zh == zh
+    assert said.en.isascii()

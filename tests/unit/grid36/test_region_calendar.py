@@ -261,12 +261,12 @@ def test_an_organisation_keeps_its_hours_on_a_make_up_morning_or_says_others(tmp
         ({"make_up_days": {"2024-12-07": {"as": "fri", "note": "half day"}}}, "make_up_days", "write its hours"),
         ({"make_up_days": {"2024-12-07": {"as": "fri", "shift": []}}}, "make_up_days", "no such setting: shift"),
         ({"cut_off": "08:00"}, "hours", "must come after the first shift"),
-        ({"cut_off": "noon"}, "hours_cut_off", "pattern"),
+        ({"cut_off": "noon"}, "hours_cut_off", "a time of day, such as 17:00"),
         ({"organisations": {"ghost": {"hours": {"mon": OFFICE}}}}, "organisations", "no organisation ghost"),
         ({"organisations": {"parks": {"mon": OFFICE}}}, "organisations parks", "must say `hours:"),
         ({"organisations": ["parks"]}, "organisations", "key: value"),
         ({"days_off": {"2024-02-30": "x"}}, "days_off", "2024-02-30 is no date"),
-        ({"make_up_days": {"2024-02-03": {"as": "someday"}}}, "make_up_days_as_weekday", "greater than"),
+        ({"make_up_days": {"2024-02-03": {"as": "someday"}}}, "make_up_days", "2024-02-03: `as` must be a weekday"),
     ],
 )
 def test_each_mistake_is_named(tmp_path: Path, told: dict[str, Any], column: str, said: str) -> None:

@@ -84,14 +84,14 @@ def test_days_are_sorted_and_stand_once() -> None:
         "2024-05-02",
         "2024-05-03",
     ]
-    assert "2024-05-01 stands twice" in fault(days_off=[*days, days[1]])
+    assert "2024-05-01 is listed twice" in fault(days_off=[*days, days[1]])
     assert "both a day off and a make-up day" in fault(days_off=days, make_up_days=[{"day": "2024-05-02"}])
 
 
 def test_organisations_are_named_once() -> None:
     named = {"organisation": "parks", "week": WEEK}
-    assert "none stands twice" in fault(organisations=[named, named])
-    assert "none stands twice" in fault(organisations=[{"week": WEEK}])
+    assert "each only once" in fault(organisations=[named, named])
+    assert "each only once" in fault(organisations=[{"week": WEEK}])
     assert "`hours` are everybody's" in fault(hours=named)
 
 

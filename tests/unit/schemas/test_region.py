@@ -39,7 +39,7 @@ def test_the_hash_depends_on_the_content() -> None:
 
 def test_one_id_twice_is_refused() -> None:
     grid = region().grids[0].model_dump()
-    with pytest.raises(ValidationError, match="G1 stands twice"):
+    with pytest.raises(ValidationError, match="G1 is listed twice"):
         region(grids=[grid, grid])
 
 

@@ -55,7 +55,7 @@ def test_a_file_with_mistakes_lists_all_of_them() -> None:
 def test_nothing_stands_twice(rows: str) -> None:
     raw = told()
     raw[rows].append(raw[rows][0])
-    assert "stands twice" in faults_of(raw)
+    assert "is listed twice" in faults_of(raw)
 
 
 def test_a_misspelled_field_is_named() -> None:

@@ -135,10 +135,10 @@ def test_every_problem_of_a_table_is_named_at_once_with_its_row() -> None:
     )
     expected = [
         "no fact is called colour",
-        "row 2: String should match",
-        "row 2: Input should be greater than or equal to 1",
-        "row 2: Extra inputs are not permitted",
-        "row 4: Input should be less than or equal to 60000",
+        "row 2: this is not written as it should be",
+        "row 2: this must not be less than 1",
+        "row 2: there is no such field",
+        "row 4: this must not be greater than 60000",
         "the input hour is there twice",
         "row 1: category is a text and has no range",
         "row 1: road is not an input of this table; its inputs: category, hour",

@@ -79,10 +79,10 @@ def test_a_mapping_may_be_saved_as_editors_in_china_save_it(tmp_path: Path) -> N
         ("id: a\nreported_at: b\nlatitude: c\nlongitude: d\ndatum: mars\n", "line 5: datum"),
         ("- a\n", "empty or a list"),
         ("", "empty or a list"),
-        ("id: [", "no YAML"),
+        ("id: [", "is not YAML"),
         ("id: a\nreported_at: {column: b, format: '%Y-%m-%d %I:%M'}\n", "must say"),
-        ("a: &a {b: *a}\n", "no YAML"),
-        ("id: 2026-13-45\n", "no YAML"),
+        ("a: &a {b: *a}\n", "is not YAML"),
+        ("id: 2026-13-45\n", "is not YAML"),
     ],
 )
 def test_a_mapping_that_cannot_be_meant_is_refused(tmp_path: Path, text: str, words: str) -> None:

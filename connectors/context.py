@@ -69,6 +69,11 @@ class Gateway:
         present = {body.code: body.name for body in self.region.organisations}
         return self.past_names.get("department", {}) | present
 
+    @property
+    def category_names(self) -> dict[str, Name]:
+        """How categories are called, those that are no more too."""
+        return self.past_names.get("category", {}) | {each.id: each.name for each in self.rulebook.filed}
+
     async def ask(self, question: Callable[[Ledger], T]) -> T:
         """Ask the ledger in a thread: `await gateway.ask(lambda ledger: ledger.case(number))`.
 

@@ -20,7 +20,6 @@ from rules.terms import COVER_NAME, WHO_NAMES, names_of
 from rules.waiting import supply
 from schemas.case import Case, State
 from schemas.command import (
-    Act,
     Activate,
     AnyCommand,
     Cover,
@@ -37,7 +36,7 @@ from schemas.command import (
 )
 from schemas.eligible import can_cover
 from schemas.event import Because, EventType
-from schemas.rights import RIGHTS, possible, to_inspect
+from schemas.rights import possible, right_of
 from schemas.topics import home_of
 
 __all__ = ["decide", "due", "questions"]
@@ -106,11 +105,11 @@ def do(case: Case | None, command: Do, around: Around) -> Decision:
 
 
 def _do(case: Case, command: Do, around: Around) -> Decision:
-    right = RIGHTS[command.act]
+    right = right_of(command.act, case)
     if case.state is State.MOVED:
         raise refused("moved_away", case=case.number, home=case.moved_to)
     late = on_duty.told_late(case, command)
-    if case.state not in right.states and not late and not (command.act is Act.VERIFY and to_inspect(case)):
+    if case.state not in right.states and not late:
         raise wrong_state(case.state, command.act, possible(case))
     told = command.occurred_ms if command.occurred_ms is not None else around.t_ms
     occurred_ms = min(max(told, case.acted_ms), max(around.t_ms, case.acted_ms))

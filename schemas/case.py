@@ -211,6 +211,8 @@ class Case(Value):
     self_handled: bool = False
     sampled: bool = False
     """It was fixed on the spot, and is among those that an inspector is to look at."""
+    inspected: Literal["passed", "failed"] | None = None
+    """What an inspector found of such a sample; stays when the case is worked on after all."""
 
     department: Department | None = None
     assignee: str | None = None

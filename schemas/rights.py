@@ -118,13 +118,22 @@ def may_propose(person: str, grid: str | None, directory: Directory) -> bool:
     return any(directory.holds(TO_PROPOSE, person, each) for each in grids)
 
 
+_INSPECT: Final = _row({S.CLOSED}, _R, _I, never=_OWN)
+"""Its reporter did the work, and is told that nobody checks their own."""
+
+
+def right_of(act: Act, case: Case) -> Right:
+    """The row that holds for a case: what was fixed on the spot is checked by an inspector, while it is closed."""
+    return _INSPECT if act is Act.VERIFY and to_inspect(case) else RIGHTS[act]
+
+
 def states_allow(act: Act, case: Case) -> bool:
     """Whether the state of a case allows the act to somebody."""
     if case.duty is not None and act not in DUTY_ACTS:
         return False
     if act is Act.SPLIT and case.master is None:
         return False
-    return case.state in RIGHTS[act].states or (act is Act.VERIFY and to_inspect(case))
+    return case.state in right_of(act, case).states
 
 
 def to_inspect(case: Case) -> bool:
@@ -135,7 +144,7 @@ def to_inspect(case: Case) -> bool:
 
 def may(act: Act, case: Case, parts: Collection[Who]) -> bool:
     """Whether somebody who is `parts` to a case may do the act to it as it stands."""
-    right = RIGHTS[act]
+    right = right_of(act, case)
     return states_allow(act, case) and not right.who.isdisjoint(parts) and right.never.isdisjoint(parts)
 
 

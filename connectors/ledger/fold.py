@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from pydantic_core import to_json
 
+from connectors.ledger.samples import sample_of
 from schemas.case import Deadline, State
 from schemas.command import Outcome, Rating
 from schemas.event import EventType
@@ -63,6 +64,7 @@ def columns(doc: Doc, last_seq: int) -> tuple[object, ...]:
         get("by_day", False),
         get("outcome"),
         get("self_handled", False),
+        sample_of(doc),
         get("reworks", 0),
         get("verifying_ms", 0),
         get("hops", 0) - get("raises", 0),  # what was raised by decision is not handed about
@@ -125,8 +127,8 @@ def _solved(doc: Doc) -> bool | None:
 COLUMNS: Final = (
     "number", "report", "reporter", "submitted_ms", "moved_from", "state", "open", "assignee", "executor", "department",
     "department_name", "category", "kind", "raised", "segment", "grid", "lon", "lat", "dispatched_ms", "suspended_ms",
-    "resolved_ms", "due_ms", "on_time", "by_day", "outcome", "self_handled", "reworks", "verifying_ms", "hops",
-    "responded", "solved", "satisfied", "master", "called", "proposes", "duty", "archived", "last_seq", "doc",
+    "resolved_ms", "due_ms", "on_time", "by_day", "outcome", "self_handled", "sample", "reworks", "verifying_ms",
+    "hops", "responded", "solved", "satisfied", "master", "called", "proposes", "duty", "archived", "last_seq", "doc",
 )  # fmt: skip
 FIXED: Final = frozenset({"number", "report", "reporter", "submitted_ms", "moved_from"})
 """Columns that only the opening of a case sets."""

@@ -23,12 +23,6 @@ MOST_SEARCHED: Final = 500_000
 MOST_ROWS: Final = 1000
 
 
-_TO_INSPECT: Final = (
-    "self_handled = 1 AND state = 'closed' AND archived = 0 AND json_extract(doc, '$.sampled') = 1 "
-    "AND json_extract(doc, '$.verified_by') IS NULL"
-)
-
-
 class LedgerAway(ServiceAway):
     """There is no ledger file yet. Start the system with `grid36 up`, or the ledger with `grid36 ledger run`."""
 
@@ -162,7 +156,7 @@ class Ledger:
             also("called LIKE '% ' || ? || ' %'", called)  # a code holds neither % nor _
         if about is not None:
             also("proposes IS NOT NULL AND json_extract(doc, '$.links') = ?", about)
-        flags = {"proposes IS NOT NULL": proposals, _TO_INSPECT: to_inspect, "open = 1": open_only}
+        flags = {"proposes IS NOT NULL": proposals, "sample = 'waiting'": to_inspect, "open = 1": open_only}
         for condition in (each for each, wanted in flags.items() if wanted):
             also(condition)
         if from_ms is not None:

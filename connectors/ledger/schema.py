@@ -2,7 +2,7 @@
 
 from typing import Final
 
-VERSION: Final = "7"
+VERSION: Final = "8"
 """Written into `meta`; a file of another version is rebuilt from the log."""
 
 TABLES: Final = """
@@ -42,6 +42,7 @@ CREATE TABLE cases (
     by_day INTEGER NOT NULL,
     outcome TEXT,
     self_handled INTEGER NOT NULL,
+    sample TEXT,
     reworks INTEGER NOT NULL,
     verifying_ms INTEGER NOT NULL,
     hops INTEGER NOT NULL,
@@ -101,7 +102,7 @@ CREATE INDEX pictures_digest ON pictures (digest);
 """
 """`pictures` says which photos a text names, also after it was erased. `proofs` are after-photos by the first time that
 they were handed in for a case. `doc` is a case as JSON; the columns beside it are what lists and figures ask:
-`kind` what figures never mix, `raised` the rung of the ladder it was raised to,
-`called` the departments beside the owner's (` a b `), `proposes` the list item that a case wants to change, `duty` the
-duty that it makes due. `timeline.seq` is the order in which this file took the events: the sequence of live pages.
-Rows are never removed, so it never repeats within an epoch."""
+`kind` what figures never mix, `raised` the rung of the ladder it was raised to, `sample` what became of a sample of
+what was fixed on the spot, `called` the departments beside the owner's (` a b `), `proposes` the list item that a case
+wants to change, `duty` the duty that it makes due. `timeline.seq` is the order in which this file took the events: the
+sequence of live pages. Rows are never removed, so it never repeats within an epoch."""

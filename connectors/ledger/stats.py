@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Final, Literal, NamedTuple, TypedDict, get_args
 from zoneinfo import ZoneInfo
 
+from connectors.ledger.samples import Sampled, counted
 from schemas.case import State
 from schemas.command import Outcome
 from schemas.days import days_between
@@ -26,7 +27,7 @@ KINDS: Final = get_args(Kind)
 """Problems first: lines stand in this order."""
 
 
-class StatsRow(TypedDict):
+class StatsRow(Sampled):
     """One line of figures. `key` is "" for cases that have none (no place yet, nobody responsible)."""
 
     key: str
@@ -94,6 +95,7 @@ class _Row(NamedTuple):
     by_day: int
     outcome: str | None
     self_handled: int
+    sample: str | None
     reworks: int
     verifying_ms: int
     hops: int
@@ -106,6 +108,7 @@ class _Row(NamedTuple):
 
 COLUMNS: Final = ", ".join(_Row._fields)
 MOST_HOPS: Final = 1
+SELF_HANDLED: Final = "self_handled"
 SOLVED: Final = {State.RESOLVED, State.CLOSED}
 
 
@@ -133,12 +136,16 @@ def stats(
     at = next(time for time in (as_of_ms, to_ms, last) if time is not None)
     query = f"SELECT {COLUMNS} FROM cases WHERE state <> 'moved' AND duty IS NULL"  # noqa: S608 - only names of ours
     times = [("submitted_ms >= ?", from_ms), ("submitted_ms < ?", to_ms)]
-    asked = [(condition, value) for condition, value in (*times, ("kind = ?", kind)) if value is not None]
+    of_kind = "(kind = ? OR sample IS NOT NULL)" if kind == SELF_HANDLED else "kind = ?"
+    asked = [(condition, value) for condition, value in (*times, (of_kind, kind)) if value is not None]
     query += "".join(f" AND {condition}" for condition, _ in asked)
     groups: dict[tuple[str, str], _Group] = {}
     for row in map(_Row._make, ledger.execute(query, [value for _, value in asked])):
         key, name = _key(row, by, place, names, language)
-        groups.setdefault((row.kind, key), _Group(name, row.kind)).add(row, at, place)
+        if kind in {None, row.kind}:
+            groups.setdefault((row.kind, key), _Group(name, row.kind)).add(row, at, place)
+        if row.sample is not None and kind in {None, SELF_HANDLED}:
+            groups.setdefault((SELF_HANDLED, key), _Group(name, SELF_HANDLED)).samples.append(row.sample)
     inside = (
         dict.fromkeys(groups, 0) if by in {"month", "raised"} else {at: -each.opened for at, each in groups.items()}
     )
@@ -187,6 +194,7 @@ class _Group:
     merged: int = 0
     refused: int = 0
     self_handled: int = 0
+    samples: list[str] = field(default_factory=list)
     above_one_hop: int = 0
     responded: list[int] = field(default_factory=list)
     solved: list[int] = field(default_factory=list)
@@ -245,6 +253,7 @@ class _Group:
             "resolution_rate": _rate(self.solved),
             "satisfaction_rate": _rate(self.satisfied),
             "self_handled": self.self_handled,
+            **counted(self.samples),
             "mean_s": round(sum(times) / len(times) / 1000, 3) if times else None,
             "p50_s": percentile_s(times, 0.5),
             "p90_s": percentile_s(times, 0.9),

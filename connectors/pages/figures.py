@@ -9,6 +9,8 @@ from aiohttp import web
 from connectors.ledger.duties import DutyRow, Kept, Week, duties, weeks
 from connectors.ledger.read import Ledger
 from connectors.ledger.report_ins import Cause, ReportInRow, ReportIns, report_ins
+from connectors.ledger.stats import SELF_HANDLED, StatsRow
+from connectors.pages import samples
 from connectors.pages.bars import bar
 from connectors.pages.frame import notice, page
 from connectors.pages.inputs import button, select
@@ -37,6 +39,7 @@ class _Found:
     called: ReportIns
     weeks: list[Week]
     people: list[DutyRow]
+    on_the_spot: list[StatsRow]
 
 
 async def show(request: web.Request) -> web.Response:
@@ -51,20 +54,28 @@ async def show(request: web.Request) -> web.Response:
         away = notice("bad", viewer.words("ledger_away"))
         return page(viewer, viewer.words("figures.title"), away, name="figures", role=NAME, script=False)
     now = tag("p", viewer.words("figures.now"), " ", viewer.time(viewer.now_ms), class_="quiet")
-    main = [now, _called(viewer, found.called, days, cause), _duties(viewer, found)]
+    main = [
+        now,
+        _called(viewer, found.called, days, cause),
+        samples.section(viewer, found.on_the_spot, days),
+        _duties(viewer, found),
+    ]
     return page(viewer, viewer.words("figures.title"), *main, name="figures", role=NAME, script=False)
 
 
 async def _look(viewer: Viewer, days: int, cause: Cause) -> _Found:
     region, now_ms = viewer.gateway.region, viewer.now_ms
-    names = viewer.gateway.department_names
+    names, named = viewer.gateway.department_names, viewer.gateway.category_names
 
     def look(ledger: Ledger) -> _Found:
         begin = now_ms - days * DAY_MS
         called = report_ins(ledger, begin, None, region.zone, cause=cause, names=names, language=viewer.language)
         kept = weeks(ledger, now_ms, WEEKS, region.zone)
         first = now_ms - WEEKS * 7 * DAY_MS
-        return _Found(called, kept, duties(ledger, first, None, region.zone)["rows"])
+        own = ledger.stats(
+            "category", begin, None, region.zone, kind=SELF_HANDLED, names=named, language=viewer.language
+        )
+        return _Found(called, kept, duties(ledger, first, None, region.zone)["rows"], own["rows"])
 
     return await viewer.gateway.ask(look)
 

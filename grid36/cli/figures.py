@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from connectors.ledger.report_ins import ReportIns
 
 Cause = Literal["whistle", "list", "any"]
-PROBLEM, ALL = "problem", "all"
+PROBLEM, ALL, ON_THE_SPOT = "problem", "all", "self_handled"
 KIND_NAMES = {
     "problem": "problems 问题",
     "question": "questions 咨询",
@@ -49,6 +49,8 @@ COLUMNS = (
 )
 BY_DAY = ("by_day", "mean_days", "p50_days", "p90_days")
 """Shown where a source gave days without an hour."""
+INSPECTED = ("sampled", "inspected", "passed", "failed")
+"""Shown where something was fixed on the spot: only there do they mean anything."""
 SCORED = ("cooperation", "professionalism", "responsibility")
 CALLED = ("called", "due", "on_time", "rate", *SCORED, "not_rated")
 KEPT = ("due", "done", "late", "not_done", "open")
@@ -97,6 +99,7 @@ def stats(
     --report-ins: attended in time ÷ due to attend, of calls made in the period, and the street's ratings.
     Problems come first; questions, proposals and what was fixed on the spot are never counted in a line of theirs. With
     --json, rows are problems unless --kind says otherwise; --kind all gives every kind, each row with its `kind`.
+    sampled: of what was fixed on the spot 自行处置, those for an inspector 抽查; inspected = passed + failed.
     --by raised: the rung of the ladder that cases were raised to 上报.
     hops>1: cases that changed hands more than once. response: reached in time ÷ accepted; solved: by their reporter's
     word ÷ cases with such a word; satisfied: of those rated.
@@ -158,14 +161,16 @@ def _ms(when: str | None, zone: ZoneInfo) -> int | None:
 
 def _show_stats(answer: dict[str, Any]) -> None:
     """Numbers first, so that they stand in columns however wide a name is."""
-    shown = COLUMNS + (BY_DAY if any(row["by_day"] for row in answer["rows"]) else ())
+    apart = any(row["kind"] == ON_THE_SPOT for row in answer["rows"])
+    shown = COLUMNS + (INSPECTED if apart else ()) + (BY_DAY if any(row["by_day"] for row in answer["rows"]) else ())
     click.echo("".join(f"{HEADS.get(column, column):>10}" for column in shown) + "  name")
     kind = PROBLEM
     for row in answer["rows"]:
         if row["kind"] != kind:
             kind = row["kind"]
             click.echo(f"{KIND_NAMES.get(kind, kind)}:")
-        click.echo("".join(f"{_figure(column, row[column]):>10}" for column in shown) + f"  {row['name']}")
+        told = row if kind == ON_THE_SPOT else row | dict.fromkeys(INSPECTED)
+        click.echo("".join(f"{_figure(column, told[column]):>10}" for column in shown) + f"  {row['name']}")
 
 
 def _show_report_ins(answer: dict[str, Any]) -> None:

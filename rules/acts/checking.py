@@ -11,7 +11,7 @@ from schemas.case import Case
 from schemas.case_roles import roles_of
 from schemas.command import Act, Do
 from schemas.directory import RANKS
-from schemas.rights import RIGHTS, Who
+from schemas.rights import Who, right_of
 
 _OFFICE = frozenset({Who.SUPERIOR, Who.COORDINATOR, Who.EVALUATOR, Who.EMERGENCY})
 _CHANGES = frozenset({Act.APPROVE_CHANGE, Act.DENY_CHANGE})
@@ -25,7 +25,7 @@ def what_of(person: str, case: Case, around: Around, occurred_ms: int, wanted: C
 
 def check_right(command: Do, case: Case, roles: frozenset[Who], book: Book) -> None:
     """Raises `RefusedAct` with the reason, when the table gives the act to somebody else."""
-    right = RIGHTS[command.act]
+    right = right_of(command.act, case)
     if command.act in _CHANGES and Who.REPORTER in roles and case.change is not None:
         raise refused("second_person")
     if right.who.isdisjoint(roles):
@@ -35,7 +35,7 @@ def check_right(command: Do, case: Case, roles: frozenset[Who], book: Book) -> N
 
 
 def _not_theirs(command: Do, case: Case, book: Book) -> RefusedAct:
-    right, by, directory = RIGHTS[command.act], name_of(command.by, book), book.directory
+    right, by, directory = right_of(command.act, case), name_of(command.by, book), book.directory
     if command.act in _CHANGES:
         return refused("no_change") if case.change is None else refused("no_steward", by=by)
     known = book.person(command.by)

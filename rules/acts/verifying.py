@@ -25,7 +25,7 @@ def verify(doing: Doing) -> None:
     if command.outcome in NOBODY_SAYS:
         raise refused("not_withdrawn")
     if to_inspect(case):
-        doing.happen(EventType.INSPECTED, **doing.note("note"), verified_by="inspector")
+        doing.happen(EventType.INSPECTED, **doing.note("note"), verified_by="inspector", inspected="passed")
         return
     verifier = _verifier(doing)
     rating = command.rating if Who.REPORTER in doing.roles else None
@@ -176,7 +176,10 @@ def reopen(doing: Doing) -> None:
     check_words(doing)
     undone = self_handled_figures(case, -1) if case.self_handled else figures(case, -1)
     facts = {"figures": undone}
-    reopened = _back_to_work(doing, EventType.REOPENED, State.REOPENED, facts=facts, reopenings=case.reopenings + 1)
+    now: dict[str, Any] = {"reopenings": case.reopenings + 1}
+    if to_inspect(case) and Who.INSPECTOR in doing.roles and Who.DID_IT not in doing.roles:
+        now["inspected"] = "failed"
+    reopened = _back_to_work(doing, EventType.REOPENED, State.REOPENED, facts=facts, **now)
     tell_followers(doing.making, reopened)
     if reopened.assignee is None:
         dispatch(doing.making, reopened)

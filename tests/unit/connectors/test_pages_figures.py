@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 from aiohttp import ClientSession
 
@@ -15,6 +16,7 @@ from schemas.joint import Scores
 from tests.doors import T0, doors, event, opened
 from tests.reading_pages import text_of
 from tests.small_town import EXAMPLE, Town, small_town
+from tests.street import a_book
 from tests.town_life import BOSS, Life, serve, with_duties
 
 
@@ -54,6 +56,25 @@ async def test_report_ins_are_told_by_department_with_times_and_ratings(town: To
     assert "这段时间没有部门" in await text_of(browser, "/figures?called_by=list&days=90")
     assert "<h3>供水公司</h3>" in await text_of(browser, "/figures?called_by=any&days=nonsense")
     assert 'href="/figures"' in await text_of(browser, "/supervisor")
+
+
+async def test_samples_of_what_was_fixed_on_the_spot_are_told_apart(town: Town, browser: ClientSession) -> None:
+    """Three were fixed; one passed, one failed and is a problem now, one waits."""
+    raw = town.gateway.rulebook.model_dump(mode="json")
+    raw["policy"]["self_handled_sample"] = 100
+    rulebook = type(town.gateway.rulebook).model_validate(raw)
+    town.gateway.rulebook, town.street.book = rulebook, a_book(town.gateway.region, rulebook)
+    life = Life(town)
+    assert "没有现场自办" in await text_of(browser, "/figures")
+    for n, name in enumerate(("good", "bad", "new")):
+        shown: dict[str, Any] = {"photos": life.shots, "after_photos": (life.proof(n),), "fixed": True}
+        life.report(name, "占道摆摊，已劝离", f"湖滨南路{9 + 2 * n}号", **shown)
+    life.act("good", Act.VERIFY, "inspector-1", note="到场看过")
+    life.act("bad", Act.REOPEN, "inspector-1", note="还在")
+    town.step()
+    page = await text_of(browser, "/figures", "en")
+    told = rows(page, "By category (last 30 days)")
+    assert (len(told), *told.values()) == (2, *[["2", "3", "2", "1", "1"]] * 2)
 
 
 async def test_duties_are_told_by_week_and_by_person(tmp_path: Path) -> None:

@@ -1,10 +1,11 @@
 """Fixed on the spot: two different photos, a sample for inspectors, and never checked by who did it."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.self_handled import is_sampled
-from schemas.case import Case, State
+from schemas.case import Case, Follower, State
 from schemas.command import Act, Rating, Supply
 from schemas.event import EventType
 from schemas.report import Photo
@@ -96,7 +97,35 @@ def test_what_an_inspector_finds_not_fixed_goes_the_way_of_all_others() -> None:
     case = street.act(fixed(street), Act.REOPEN, "inspector", note="还是很滑")
     assert (case.state, case.self_handled, case.assignee) == (State.DISPATCHED, False, "owner-1")
     case = street.act(case, Act.RESOLVE, "owner-1", photos=(CLEAN,))
-    assert street.act(case, Act.VERIFY, "patrol-1").verified_by == "reporter"
+    case = street.act(case, Act.VERIFY, "patrol-1")
+    assert (case.verified_by, case.inspected) == ("reporter", "failed")
+
+
+@pytest.mark.parametrize(
+    ("percent", "by", "act", "found"),
+    [
+        (100, "inspector", Act.VERIFY, "passed"),
+        (100, "inspector", Act.REOPEN, "failed"),
+        (100, "patrol-1", Act.REOPEN, None),
+        (0, "inspector", Act.REOPEN, None),
+    ],
+)
+def test_what_an_inspector_found_of_a_sample_stays_with_the_case(
+    percent: int, by: str, act: Act, found: str | None
+) -> None:
+    street = sampling(percent)
+    case = street.act(fixed(street), act, by, note="看过")
+    assert code(street) is None
+    assert case.inspected == found
+
+
+def test_who_follows_a_case_that_was_fixed_on_the_spot_inspects_nothing() -> None:
+    street = sampling()
+    case = fixed(street)
+    follower = Follower(case="R1-G1-2611-00099", reporter="rider-1")
+    street.cases[case.number] = case.after({"followers": (follower,)})
+    street.act(case, Act.VERIFY, "rider-1")
+    assert code(street) == "not_allowed"
 
 
 def test_once_archived_nobody_inspects_it() -> None:

@@ -108,6 +108,33 @@ def test_each_report_counts_once_and_times_at_the_master(tmp_path: Path) -> None
     assert (apart["key"], apart["kind"], apart["opened"], apart["closed"]) == ("G001", "self_handled", 1, 1)
 
 
+SAMPLES: list[tuple[dict[str, Any], str]] = [
+    ({"self_handled": True}, ""),
+    ({"self_handled": True, "sampled": True}, "sampled"),
+    ({"self_handled": True, "sampled": True, "archived": True}, "sampled"),
+    ({"self_handled": True, "sampled": True, "verified_by": "inspector", "inspected": "passed"}, "sampled passed"),
+    ({"self_handled": True, "sampled": True, "verified_by": "inspector"}, "sampled passed"),
+    ({"self_handled": False, "sampled": True, "inspected": "failed", "state": "dispatched"}, "sampled failed"),
+    ({"self_handled": False, "sampled": True, "state": "dispatched"}, "sampled"),
+]
+
+
+@pytest.mark.parametrize("by", ["category", "grid", "month"])
+def test_samples_of_what_was_fixed_on_the_spot_are_counted_in_its_line_only(tmp_path: Path, by: By) -> None:
+    """Also a failed one, which counts as a problem from then on."""
+    log = LogBuilder()
+    for now, _ in SAMPLES:
+        log.open(HOMES[0], **{"state": "closed", **now})
+    ledger = ledger_of(log, tmp_path / "l.sqlite")
+    problems, apart = ledger.stats(by)["rows"]
+    assert (problems["kind"], problems["opened"], problems["sampled"], problems["inspected"]) == ("problem", 2, 0, 0)
+    assert (apart["kind"], apart["opened"]) == ("self_handled", 5)
+    told = [apart["sampled"], apart["inspected"], apart["passed"], apart["failed"]]
+    assert told == [sum(word in words for _, words in SAMPLES) for word in ("sampled", "ed ", "passed", "failed")]
+    assert ledger.stats(by, kind="self_handled")["rows"] == [apart]
+    assert ledger.stats(by, kind="problem")["rows"] == [problems]
+
+
 def test_kinds_are_never_in_one_line(tmp_path: Path) -> None:
     """Whatever they are grouped by: problems first, and each kind by itself when asked for it."""
     log = LogBuilder()

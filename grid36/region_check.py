@@ -95,6 +95,16 @@ def _datum(region: Region) -> Iterator[Problem]:
         )
         remedy = ("改为 gcj: true,除非来源都给出 WGS-84", "set `gcj: true`, unless all sources give WGS-84")
         yield _warning("gcj_off", "region.yaml", text, remedy)
+    if region.untyped is None:
+        text = (
+            "没有 positions:未注明坐标系的位置会被拒收",
+            "it has no `positions`: a position that comes without its coordinate system is refused",
+        )
+        remedy = (
+            "写明这类位置是 gcj02、wgs84 还是 bd09;若所有来源都注明坐标系,可不写",
+            "say whether such positions are gcj02, wgs84 or bd09; it may stay away if all sources name theirs",
+        )
+        yield _warning("positions_open", "region.yaml", text, remedy)
 
 
 def calendar_problems(region: Region, year: int) -> Iterator[Problem]:

@@ -24,6 +24,7 @@ from grid36.region_parts import feature_name
 from grid36.settings import data_folder
 from grid36.whole_folder import whole_folder
 from rules.plane import Plane
+from schemas.datum import Datum
 from schemas.errors import WrongInput
 from schemas.people import code_from_name
 from schemas.region import Region
@@ -51,13 +52,15 @@ class WrongZone(WrongInput):
 class Head:
     """What `region.yaml` says; `code` and `name` come from the folder's name where they are not given.
 
-    `gcj` says whether maps and phones give GCJ-02 here; where nobody said, they do in mainland China.
+    `gcj` says whether maps and phones give GCJ-02 here; where nobody said, they do in mainland China. `positions` is
+    the datum of positions that come without one; with `gcj` they are refused where nobody said.
     """
 
     code: str | None = None
     name: str | None = None
     zone: str = "UTC"
     gcj: bool | None = None
+    positions: Datum | None = None
 
 
 @dataclass(frozen=True)
@@ -215,6 +218,7 @@ def _head(folder: Path, head: Head) -> dict[str, Any]:
         "name": {"zh": name, "en": name},
         "zone": head.zone,
         "gcj": head.gcj,
+        **({"positions": head.positions.value} if head.positions else {}),
         "fallback_owner": FALLBACK_OWNER,
         "fallback_department": FALLBACK_DEPARTMENT,
         "importers": ["replay"],

@@ -6,18 +6,19 @@ nothing but words that cannot change the place. Everything else is a question.
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
 
 from rules.address_words import Explained
 from rules.doubts import Doubts
-from rules.house_numbers import HouseNumber, number_beside
+from rules.house_numbers import HouseNumber, holds_number, number_beside
 from rules.matches import AtLandmark, AtSegment, Match, distinct
 from rules.positions import Positions
 from rules.roads import Road
 from rules.wording import Mention, Names, spell
 from schemas.region import Landmark, Region, Segment
 
+LONG_ADDRESS: Final = 500
 _MOST_NEAR = 40
 _HINT = re.compile("正?(?:对面|旁边|旁|附近|隔壁|后面|边上)的?")
 """Behind a landmark and in front of a Chinese address it says where the landmark is: 公园对面湖滨南路12号."""
@@ -65,6 +66,17 @@ class AddressBook:
         if plain is not None:
             return Reading((plain,), sure=True)
         return Reading(self._doubts.candidates(spelled, mentions))
+
+    def read_on(self, roads: Iterable[str], number: str) -> Reading:
+        """What a house number means on roads of these Chinese names that were asked about; nothing for other words."""
+        said = spell(number) if len(number) <= LONG_ADDRESS else ""
+        if not holds_number(said) or self._names.mentions(said):
+            return Reading(())
+        read = [self.read(f"{road} {said}") for road in sorted(roads)]
+        meant = [reading for reading in read if any(match.is_house for match in reading.matches)]
+        if len(meant) == 1:
+            return meant[0]
+        return Reading(distinct(match for reading in meant for match in reading.matches))
 
     def near(self, address: str) -> list[Match]:
         """Places that a misspelled or incomplete name may mean; never an answer, only a question."""

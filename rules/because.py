@@ -75,6 +75,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "还不能确定地点，请选择：{candidates}",
         "It is not certain where it is, please choose: {candidates}",
     ),
+    "needs_choice_of_more": (
+        "还不能确定地点，请选择：{candidates}。另有{more}处也有可能；都不是的话，请补充门牌号、完整地址或定位。",
+        "It is not certain where it is, please choose: {candidates}. Other possible places: {more}. "
+        "If it is none of these three, add the house number, the full address or your position.",
+    ),
     "needs_yes": ("请确认是否在此处：{candidates}", "Please confirm that it is here: {candidates}"),
     "needs_words": ("缺少描述或照片，请补充。", "Words or a photo are missing; please add some."),
     "unanswered": (

@@ -13,7 +13,7 @@ from rules.matches import AtLandmark, AtSegment, Match, distinct
 from rules.positions import Positions
 from rules.roads import MEET_M, Road, meeting
 from rules.wording import Mention
-from schemas.region import Landmark
+from schemas.region import Landmark, Segment, Side
 
 MOST_ROADS: Final = 4
 """Roads of one text that are looked at for where they meet."""
@@ -21,6 +21,10 @@ MOST_NAMES: Final = 12
 MOST_NUMBERS: Final = 12
 """Names and numbers of one text that are looked at: three places are asked about in the end."""
 MOST_AWAY_M: Final = 3000.0
+AS_NEAR_M: Final = 20.0
+"""An interpolated house is not known more exactly."""
+ACROSS_M: Final = 60.0
+"""Farther from a house the other side of its road does not lie."""
 _OPPOSITE: Final = re.compile(
     r"对面|对过|对侧|另一侧|另一边|(?<![a-z])(?:opposite|opp|across|facing|other side)(?![a-z])"
 )
@@ -75,7 +79,7 @@ class Doubts:
             here = at_number(road, house)
             there = self._away(road, here[0], text, away) if away else []
             if opposite:
-                there += [each for each in _holding(road, house.number, (-1, 1)) if each.code != here[0].code]
+                there += self._opposite(road, here[0], house.number)
             first += (*there[:2], *here[:2])
             more += (*there[2:], *here[2:])
             if beside and not opposite:
@@ -90,6 +94,21 @@ class Doubts:
                 if bool(each.numbers) != without:
                     for house in _with_ranges(text, each.numbers or numbers):
                         yield from ((road, house) for road in self._roads[each.road.name])
+
+    def _opposite(self, road: Road, here: AtSegment, number: int) -> list[AtSegment]:
+        """Where the other side is by the lines and by the numbers beside; first by the lines where the two differ."""
+        beside = _holding(road, number, (-1, 1))
+        point = self._positions.point(here.segment, here.house)
+        if point is None:
+            return [each for each in beside if each.code != here.code]
+        lines = [shapely.LineString(self._positions.plane.array(each.line)) for each in road.segments]
+        metres = shapely.distance(lines, shapely.Point(self._positions.plane.xy(*point)))
+        sides = [i for i in np.argsort(metres, kind="stable").tolist() if _has_side(road.segments[i], number + 1)]
+        across = [i for i in sides if metres[i] <= ACROSS_M]
+        by_lines = [AtSegment(road.segments[i]) for i in across]
+        nearest = {road.segments[i].id for i in across if metres[i] <= metres[across[0]] + AS_NEAR_M}
+        by_both = [each for each in by_lines if each.code in nearest & {other.code for other in beside}]
+        return by_both or [*by_lines, *beside]
 
     def _away(self, road: Road, start: AtSegment, text: str, told: re.Match[str]) -> list[Match]:
         """Segments of the road so many metres away from a house, those first that lie that way."""
@@ -127,6 +146,12 @@ def at_number(road: Road, house: HouseNumber) -> list[AtSegment]:
         AtSegment(segment, house if any(each.holds(house.number) for each in segment.numbers) else None)
         for segment in {each.id: each for each in held or road.by_gap(house.number)}.values()
     ]
+
+
+def _has_side(segment: Segment, number: int) -> bool:
+    """Whether houses of the number's side, odd or even, may stand on the segment."""
+    side = Side.ODD if number % 2 else Side.EVEN
+    return not segment.numbers or any(held.side in (Side.BOTH, side) for held in segment.numbers)
 
 
 def _holding(road: Road, number: int, steps: Sequence[int]) -> list[AtSegment]:

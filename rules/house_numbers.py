@@ -91,6 +91,16 @@ def number_beside(before: str, after: str, *, latin: bool) -> tuple[HouseNumber 
     return None, before, after
 
 
+def holds_number(text: str) -> bool:
+    """Whether a text begins with a house number, as an answer to the question for it does."""
+    return bool(_AFTER.match(text) or _CHINESE_AFTER.match(text))
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a house number and nothing else."""
+    return bool(_AFTER.fullmatch(text) or _CHINESE_AFTER.fullmatch(text))
+
+
 def numbers_in(text: str) -> list[Placed]:
     """Every number that may be a house's, wherever it stands; not those that count rooms, metres, buses."""
     found: list[Placed] = []

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from rules.house_numbers import HouseNumber
-from schemas.place import Candidate
+from schemas.place import Ambiguous, Candidate
 from schemas.region import Landmark, Segment, Side
 
 MOST_CANDIDATES: Final = 3
@@ -18,6 +18,11 @@ class AtSegment(NamedTuple):
 
     @property
     def code(self) -> str:
+        """The segment's id."""
+        return self.segment.id
+
+    @property
+    def segment_id(self) -> str | None:
         """The segment's id."""
         return self.segment.id
 
@@ -42,6 +47,11 @@ class AtLandmark(NamedTuple):
     def code(self) -> str:
         """The landmark's id."""
         return self.landmark.id
+
+    @property
+    def segment_id(self) -> str | None:
+        """The segment it lies on, if that is known."""
+        return self.landmark.segment
 
     @property
     def is_house(self) -> bool:
@@ -87,3 +97,8 @@ def candidates(matches: Sequence[Match]) -> tuple[Candidate, ...]:
         )
         for match, label in zip(shown, labels, strict=True)
     )
+
+
+def question(matches: Sequence[Match]) -> Ambiguous:
+    """The first three to choose from, and how many more there are."""
+    return Ambiguous(candidates=candidates(matches), more=max(0, len(matches) - MOST_CANDIDATES))

@@ -207,13 +207,16 @@ def ask_for_place(making: Making, case: Case) -> Case:
     """The reporter is asked for the place, with up to three candidates."""
     trouble = case.trouble or Trouble(reason="no_place")
     candidates = [{"code": c.code, "label": c.label} for c in trouble.candidates]
-    reason = which_place(trouble.candidates) if candidates else because("needs_place")
-    return _wait(making, case, reason, {"reason": trouble.reason, "candidates": candidates})
+    reason = which_place(trouble.candidates, trouble.more) if candidates else because("needs_place")
+    facts = {"reason": trouble.reason, "candidates": candidates} | ({"more": trouble.more} if trouble.more else {})
+    return _wait(making, case, reason, facts)
 
 
-def which_place(candidates: Sequence[Candidate]) -> Because:
-    """Which of several places, or whether it is the only one that comes near."""
+def which_place(candidates: Sequence[Candidate], more: int = 0) -> Because:
+    """Which of several places, of which the likeliest are named, or whether it is the only one that comes near."""
     labels = " / ".join(candidate.label for candidate in candidates)
+    if more:
+        return because("needs_choice_of_more", candidates=labels, more=more)
     return because("needs_choice" if len(candidates) > 1 else "needs_yes", candidates=labels)
 
 

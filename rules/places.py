@@ -9,14 +9,15 @@ passed over, and the reason given in the end is that of the first thing that was
 import re
 from collections.abc import Iterator, Sequence
 
-from rules.addresses import AddressBook
-from rules.agreeing import Other, agree, candidate_of, may_mean, weighed
+from rules.addresses import LONG_ADDRESS, AddressBook
+from rules.agreeing import Ground, Other, agree, candidate_of, may_mean, refines, weighed
 from rules.areas import AreaIndex, shape_of
 from rules.codes import Coded, codes_of, plain_code
 from rules.lines import LineIndex
-from rules.matches import MOST_CANDIDATES, AtSegment, Match, candidates, segment_label
+from rules.matches import MOST_CANDIDATES, AtSegment, Match, candidates, question, segment_label
 from rules.plane import Plane
 from rules.positions import Positions
+from rules.taken import Taken, outside
 from schemas.place import (
     Ambiguous,
     Candidate,
@@ -33,7 +34,6 @@ from schemas.report import Photo
 
 Result = Found | Ambiguous | NotFound
 
-_LONG_ADDRESS = 500
 _NUMBERED = re.compile("[0-9０-９]|[一二三四五六七八九十百]号")
 """A text without any has no house number that could be another place."""
 _DEFAULT_POINT_DEGREES = 2e-6  # a fifth of a metre: geocoders repeat their default points exactly
@@ -58,6 +58,8 @@ class RegionIndex:
         self._lines = LineIndex([segment.line for segment in region.segments], self.plane, region.segment_limit_m)
         self._positions = Positions(self.plane)
         self._addresses = AddressBook(region, self._positions)
+        self._ground = Ground(self.segments, self.grids, self.plane)
+        self._taken = Taken(self.at, self._ground, gcj=region.gcj)
         self._default_points = [point.to_wgs84(gcj=region.gcj) for point in region.default_points]
         self._codes = codes_of(region)
         self._words = {grid.id: _words(grid) for grid in region.grids}
@@ -68,32 +70,40 @@ class RegionIndex:
         `text` and `photos` of a report place nothing: an address in the text is noted where it is another place,
         and both are offered where nothing else is usable.
         """
-        result = self._counted(given)
+        result = self._counted(given, photos)
         if isinstance(result, NotFound):
             offered = self._offered(text, photos)
-            return Ambiguous(candidates=offered) if offered else result
+            more = max(0, len(offered) - MOST_CANDIDATES)
+            return Ambiguous(candidates=offered[:MOST_CANDIDATES], more=more) if offered else result
         if isinstance(result, Found) and (
-            (given.coordinates is not None and result.place.by is not FoundBy.COORDINATES)
+            photos
+            or (given.coordinates is not None and result.place.by is not FoundBy.COORDINATES)
             or (given.address and result.place.by is not FoundBy.ADDRESS)
             or _NUMBERED.search(text)
         ):
-            return self._compared(result, given, text)
+            others = [*self._others(result.place, given, text), *self._taken.elsewhere(result.place, photos)]
+            return weighed(result.place, others, self._ground) if others else result
         return result
 
     def is_address(self, text: str) -> bool:
         """Whether a text is one plain address."""
-        return len(text) <= _LONG_ADDRESS and self._addresses.read(text).sure
+        return len(text) <= LONG_ADDRESS and self._addresses.read(text).sure
 
-    def _compared(self, found: Found, given: PlaceGiven, text: str) -> Found | Ambiguous:
-        others = list(self._others(found.place, given, text))
-        return weighed(found.place, others, self.segments, self.plane) if others else found
+    def answered(self, asked: Sequence[Candidate], said: str) -> Found | Ambiguous | None:
+        """What a house number alone says, where these places were asked about; None for anything else."""
+        segments = [self.segments[each.code] for each in asked if each.code in self.segments]
+        reading = self._addresses.read_on({segment.road.zh for segment in segments}, said)
+        if not reading.matches:
+            return None
+        result = self._matched(reading.matches[0]) if reading.sure else None
+        return result if isinstance(result, Found) else question(reading.matches)
 
     def _others(self, place: PlaceFound, given: PlaceGiven, text: str) -> Iterator[Other]:
         """What else was given and means another place than the one that counted."""
         if given.coordinates is not None and place.by is not FoundBy.COORDINATES:
             there = self.at(given.coordinates)
             if isinstance(there, NotFound) and there.reason is NotFoundReason.OUTSIDE:
-                yield Other(FoundBy.COORDINATES, self._outside(given.coordinates))
+                yield Other(FoundBy.COORDINATES, outside(given.coordinates, gcj=self.region.gcj))
             elif isinstance(there, Found) and not agree(place, there.place):
                 yield Other(FoundBy.COORDINATES, there.place)
         if given.address and given.address.strip() and place.by is not FoundBy.ADDRESS:
@@ -111,23 +121,17 @@ class RegionIndex:
         if isinstance(there, Found) and not agree(place, there.place):
             yield Other(by, there.place, sure=reading.sure and by is FoundBy.ADDRESS)
 
-    def _outside(self, coordinates: Coordinates) -> PlaceFound:
-        lon, lat = coordinates.to_wgs84(gcj=self.region.gcj)
-        return PlaceFound(grid="", lon=lon, lat=lat, label=f"{lat:.5f}, {lon:.5f}", by=FoundBy.COORDINATES)
-
     def _offered(self, text: str, photos: Sequence[Photo]) -> tuple[Candidate, ...]:
         """What the text may mean and where photos were taken (WGS-84); first what both say."""
         said = candidates(self._addresses.read(text).matches) if text else ()
-        points = [(photo.lon, photo.lat) for photo in photos if photo.lon is not None and photo.lat is not None]
-        there = [self.at(Coordinates(lon=x, lat=y)) for x, y in points if abs(x) <= 180 and abs(y) <= 90]
-        taken = [candidate_of(each.place, self.segments) for each in there if isinstance(each, Found)]
+        taken = [candidate_of(place, self.segments) for place in self._taken.places(photos)]
         both = [each for each in said if each.code in {other.code for other in taken}]
         offered: dict[str, Candidate] = {}
         for each in (*both, *said, *taken):
             offered.setdefault(each.code, each)
-        return tuple(offered.values())[:MOST_CANDIDATES]
+        return tuple(offered.values())
 
-    def _counted(self, given: PlaceGiven) -> Result:
+    def _counted(self, given: PlaceGiven, photos: Sequence[Photo]) -> Result:
         """What counts of the things given."""
         tries: list[Result] = []
         coarse: Found | None = None
@@ -143,9 +147,9 @@ class RegionIndex:
             if coarse is None and isinstance(tries[-1], Found):
                 return tries[-1]
         if given.address and given.address.strip():
-            tries.append(self._by_address(given.address))
+            tries.append(self._by_address(given.address, photos))
         if coarse is not None:
-            return next((t for t in tries[1:] if _refines(t, coarse.place)), coarse)
+            return next((t for t in tries[1:] if isinstance(t, Found) and refines(t.place, coarse.place)), coarse)
         usable = [t for t in tries if not isinstance(t, NotFound)]
         return (usable or tries or [NotFound(reason=NotFoundReason.NO_PLACE)])[0]
 
@@ -206,7 +210,7 @@ class RegionIndex:
             return NotFound(reason=NotFoundReason.UNKNOWN_CODE)
         return self._found(grid, by=by, label=label, segment=segment)
 
-    def _by_address(self, address: str) -> Result:
+    def _by_address(self, address: str, photos: Sequence[Photo]) -> Result:
         reading = self._addresses.read(address)
         if reading.sure:
             return self._matched(reading.matches[0])
@@ -218,7 +222,8 @@ class RegionIndex:
             matches = self._addresses.near(address)
         if not matches:
             return NotFound(reason=NotFoundReason.UNKNOWN_ADDRESS)
-        return Ambiguous(candidates=candidates(matches))
+        there = {place.segment for place in self._taken.places(photos)}
+        return question(sorted(matches, key=lambda match: match.segment_id not in there) if there else matches)
 
     def _matched(self, match: Match) -> Result:
         if not isinstance(match, AtSegment):
@@ -244,7 +249,8 @@ class RegionIndex:
                 Candidate(code=grid.id, label=grid.name.zh)
                 for grid in known[:MOST_CANDIDATES]
                 if isinstance(grid, Grid)
-            )
+            ),
+            more=max(0, len(known) - MOST_CANDIDATES),
         )
 
     def _coded(self, known: Coded) -> Result:
@@ -274,15 +280,6 @@ class RegionIndex:
         if segment is not None:
             words = words | {"segment": segment.id, "road": segment.road.zh}
         return Found(place=PlaceFound.model_validate(words | more))
-
-
-def _refines(result: Result, coarse: PlaceFound) -> bool:
-    """A point on the segment, or in the grid where the code is that of a grid."""
-    if not isinstance(result, Found):
-        return False
-    if coarse.segment is not None:
-        return result.place.segment == coarse.segment
-    return coarse.grid in (result.place.grid, result.place.area_grid)
 
 
 def _words(grid: Grid) -> dict[str, object]:

@@ -10,7 +10,7 @@ from rules.draft import Decision, Draft
 from schemas.case import Case
 from schemas.command import Open, Trouble
 from schemas.order import Written
-from schemas.place import Ambiguous, Found, PlaceFound
+from schemas.place import Found, PlaceFound
 from schemas.report import Report
 from schemas.rulebook import Merge
 from schemas.topics import case_number, home
@@ -66,10 +66,8 @@ def placed(report: Report, book: Book) -> tuple[PlaceFound | None, Trouble | Non
     match book.places.locate(report.place, report.text, report.photos):
         case Found(place=place):
             return place, None
-        case Ambiguous(candidates=candidates):
-            return None, Trouble(reason="ambiguous", candidates=candidates)
         case found:
-            return None, Trouble(reason=found.reason.value)
+            return None, Trouble.of(found)
 
 
 def rehearse(report: Report, book: Book, t_ms: int) -> Decision:

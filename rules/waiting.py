@@ -9,13 +9,15 @@ from rules.clocks import after, forgotten
 from rules.dispatching import dispatch
 from rules.draft import Around, Decision
 from rules.following import leave
+from rules.house_numbers import is_number
 from rules.making import Making, with_ref
 from rules.opening import ask_for_place, lacks_place, settle_placed
 from rules.urgency import danger_in, urgent_by
+from rules.wording import spell
 from schemas.case import Case, Deadline, State, UrgentBy
 from schemas.command import Open, Supply, Trouble
 from schemas.event import EventType
-from schemas.place import PlaceFound
+from schemas.place import Ambiguous, Found, PlaceFound
 from schemas.report import Photo, Report, Reporter, SourceFacts
 from schemas.topics import home
 
@@ -38,8 +40,22 @@ def supply(case: Case | None, command: Supply, around: Around) -> Decision:
         reason = because("too_late", case=case.number)
         making.happen(case, EventType.ACTION_REFUSED, reason, facts={"act": "supply", "code": reason.code})
         return making.done()
-    supplied(making, case, text=command.text, photos=command.photos, place=command.place, trouble=command.trouble)
+    place, trouble = _answered(making, case, command) if command.place is None else (command.place, command.trouble)
+    supplied(making, case, text=command.text, photos=command.photos, place=place, trouble=trouble)
     return making.done()
+
+
+def _answered(making: Making, case: Case, command: Supply) -> tuple[PlaceFound | None, Trouble | None]:
+    """A house number alone answers which of the places it is that were asked about, also of those not named."""
+    asked = case.trouble.candidates if case.trouble else ()
+    said = (command.address or "").strip() or (command.text if is_number(spell(command.text)) else "")
+    nothing_new = command.trouble is None or not command.trouble.candidates
+    match making.book.places.answered(asked, said) if asked and said and nothing_new else None:
+        case Found(place=place):
+            return place, None
+        case Ambiguous() as result:
+            return None, Trouble.of(result)
+    return None, command.trouble
 
 
 def supplied(

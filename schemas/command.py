@@ -1,13 +1,13 @@
 """Commands: everything that can change a case. Topic `commands`, key = home."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, TypeAdapter
 
 from schemas.claims import Claims
 from schemas.event import Because
 from schemas.joint import Scores
-from schemas.place import Candidate, PlaceFound, PlaceGiven
+from schemas.place import Ambiguous, Candidate, NotFound, PlaceFound, PlaceGiven
 from schemas.report import Id, Photo, Report, Text, TimeMs
 from schemas.value import Choice, Value
 
@@ -17,6 +17,15 @@ class Trouble(Value):
 
     reason: str
     candidates: tuple[Candidate, ...] = ()
+    more: int = 0
+    """How many places it may be beside the candidates."""
+
+    @classmethod
+    def of(cls, result: Ambiguous | NotFound) -> Self:
+        """What keeps a report from having a place."""
+        if isinstance(result, NotFound):
+            return cls(reason=result.reason.value)
+        return cls(reason="ambiguous", candidates=result.candidates, more=result.more)
 
 
 CaseNumber = Annotated[str, Field(max_length=250)]
@@ -55,6 +64,8 @@ class Supply(Command):
     photos: tuple[Photo, ...] = ()
     place: PlaceFound | None = None
     trouble: Trouble | None = None
+    address: str | None = Field(default=None, max_length=500)
+    """The address as it was written, where no place was found by it: a house number alone says which candidate."""
 
 
 class Act(Choice):

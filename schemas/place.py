@@ -58,6 +58,8 @@ class FoundBy(Choice):
     CODE = "code"
     WORDS = "words"
     """An address in the text of the report; it places nothing, it is asked about."""
+    PHOTO = "photo"
+    """Where a photo says that it was taken; it places nothing either."""
 
 
 class CommunityClass(Choice):
@@ -145,6 +147,8 @@ class Ambiguous(Value):
 
     kind: Literal["ambiguous"] = "ambiguous"
     candidates: tuple[Candidate, ...] = Field(min_length=1, max_length=3)
+    more: int = Field(default=0, ge=0)
+    """How many more places it may be."""
 
 
 class NotFound(Value):

@@ -11,6 +11,7 @@ _BY: Final = {
     FoundBy.ADDRESS: Name(zh="地址", en="address"),
     FoundBy.CODE: Name(zh="编号", en="code"),
     FoundBy.WORDS: Name(zh="文字", en="text"),
+    FoundBy.PHOTO: Name(zh="照片定位", en="photo's position"),
 }
 
 

@@ -12,7 +12,7 @@ from rules.book import Book
 from schemas.codec import UnreadableError, decode, decode_any, encode, joined, writer
 from schemas.command import Open, Supply, Trouble
 from schemas.errors import Parked
-from schemas.place import Ambiguous, Found, NotFoundReason, PlaceFound, PlaceGiven
+from schemas.place import Found, NotFoundReason, PlaceFound, PlaceGiven
 from schemas.report import INCOMING, MAX_BYTES, Activation, AnyIncoming, Photo, Report, Supplement, Unusable
 from schemas.topics import COMMANDS, INTAKE, REPORTS, home, partition_of
 from schemas.value import Value
@@ -207,6 +207,7 @@ class LocateStep:
             photos=given.photos,
             place=place,
             trouble=trouble,
+            address=given.place.address if place is None else None,
         )
         return self._done([self._to(seen.home, encode(command), t_ms)], {"supplied": 1}, None, t_ms)
 
@@ -285,10 +286,8 @@ def _placed(
     match found:
         case Found():
             return found.place, None
-        case Ambiguous():
-            return None, Trouble(reason="ambiguous", candidates=found.candidates)
         case _:
-            return None, Trouble(reason=found.reason.value)
+            return None, Trouble.of(found)
 
 
 def _content(report: bytes, received_ms: int) -> bytes:

@@ -31,7 +31,7 @@ from schemas.command import COMMAND, AnyCommand, Open, Supply, Trouble
 from schemas.event import EVENT, Event
 from schemas.names import Language
 from schemas.order import Written
-from schemas.place import Ambiguous, Found, PlaceFound, PlaceGiven
+from schemas.place import Found, PlaceFound, PlaceGiven
 from schemas.region import Region
 from schemas.report import INCOMING, Report, Supplement
 from schemas.rulebook import Rulebook
@@ -167,7 +167,7 @@ class Town:
         case = next(case for case in self.street.cases.values() if case.report == report.id)
         return Supply(
             id=came.id, home=case.home, report=came.report, by=came.reporter.id, text=came.text, photos=came.photos,
-            place=place, trouble=trouble,
+            place=place, trouble=trouble, address=came.place.address if place is None else None,
         )  # fmt: skip
 
     def _open(self, report: Report) -> Open:
@@ -180,10 +180,8 @@ class Town:
         match self.street.book.places.locate(given, text):
             case Found(place=place):
                 return place, None
-            case Ambiguous(candidates=candidates):
-                return None, Trouble(reason="ambiguous", candidates=candidates)
             case nothing:
-                return None, Trouble(reason=nothing.reason)
+                return None, Trouble.of(nothing)
 
 
 def new_ledger(folder: Path, epoch: str) -> LedgerFile:

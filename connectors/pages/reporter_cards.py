@@ -154,6 +154,7 @@ def _more_information(viewer: Viewer, case: Case, by: str) -> Html:
         choices = (
             tag("p", tag("b", title)),
             *(form(address, who, _choice(viewer, c), class_="act supplement choices") for c in trouble.candidates),
+            tag("p", words("which.more", more=trouble.more)) if trouble.more else None,
         )
     asked = words.one_of("trouble", trouble.reason) if trouble is not None else words("trouble.no_words")
     add = form(

@@ -11,6 +11,7 @@ from grid36.cli.options import FILE, FOLDER, as_json, say, settings_of
 from grid36.map_files import Wish
 from grid36.region_files import first_of
 from grid36.regions import FaultyRegion, Head, Plan, Severity, check_region, plan_region, plan_tiles, week_of
+from schemas.datum import Datum
 from schemas.errors import WrongInput
 from schemas.names import Language, Name
 
@@ -33,6 +34,9 @@ def region() -> None:
 @click.option("--zone", default="UTC", show_default=True, help="Time zone, e.g. Asia/Shanghai.")
 @click.option("--code", help="Code of the region, the first part of its case numbers.")
 @click.option("--gcj/--no-gcj", default=None, help="Whether maps and phones give GCJ-02 here, as in mainland China.")
+@click.option(
+    "--positions", type=click.Choice([datum.value for datum in Datum]), help="What positions without a datum mean."
+)
 def new(  # one per option, passed by name
     folder: Path,
     source: Path | None,
@@ -46,6 +50,7 @@ def new(  # one per option, passed by name
     zone: str,
     code: str | None,
     gcj: bool | None,
+    positions: str | None,
 ) -> None:
     """Make a usable region in FOLDER: grids, one fallback owner, the generic rulebook. Then edit its files.
 
@@ -63,7 +68,9 @@ def new(  # one per option, passed by name
         else:
             assert tile is not None, "checked above"
             plan = plan_tiles(_corners(tile), cell or 500.0, zone)
-        made = plan.write(folder, Head(code=code, zone=zone, gcj=_gcj(plan, gcj, language)))
+        switch = _gcj(plan, gcj, language)
+        datum = Datum(positions) if positions else _untyped(switch, language)
+        made = plan.write(folder, Head(code=code, zone=zone, gcj=switch, positions=datum))
     except FaultyRegion as error:
         raise WrongInput(error.told(language)) from None
     for line in first_of([note.say(language) for note in plan.notes], language):
@@ -86,6 +93,17 @@ def _gcj(plan: Plan, said: bool | None, language: Language) -> bool:
     return True
 
 
+def _untyped(gcj: bool, language: Language) -> Datum | None:
+    """What positions without a datum mean where they may be 500 m off: asked, else as phone maps give them, told."""
+    if not gcj:
+        return None
+    if sys.stdin.isatty():
+        known = click.Choice([datum.value for datum in Datum])
+        return Datum(click.prompt(_WHICH.to(language), type=known, default=Datum.GCJ02.value))
+    click.echo(_WROTE_POSITIONS.to(language))
+    return Datum.GCJ02
+
+
 _MAINLAND = Name(
     zh="此地区位于中国大陆,这里的手机地图给出 GCJ-02 坐标,与 WGS-84 相差约 500 米。",
     en="This region lies in mainland China, where maps on phones give GCJ-02, some 500 m off WGS-84.",
@@ -94,6 +112,15 @@ _IS_GCJ = Name(zh="按 GCJ-02 换算这类坐标吗?", en="Convert such position
 _WROTE = Name(
     zh="已写入 gcj: true;若来源都给出 WGS-84,请用 --no-gcj。",
     en="Wrote `gcj: true`; use --no-gcj if all sources give WGS-84.",
+)
+
+_WHICH = Name(
+    zh="没有注明坐标系的位置按哪一种理解?", en="What does a position mean that comes without its coordinate system?"
+)
+_WROTE_POSITIONS = Name(
+    zh="已写入 positions: gcj02,未注明坐标系的位置按 GCJ-02 理解;若来源给出 WGS-84,请用 --positions wgs84。",
+    en="Wrote `positions: gcj02`: a position without its coordinate system is taken as GCJ-02; "
+    "use --positions wgs84 if your sources give WGS-84.",
 )
 
 

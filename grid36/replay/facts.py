@@ -6,7 +6,7 @@ from grid36.replay.plan import Fact
 from grid36.replay.rows import Fault, Row
 from rules.places import RegionIndex
 from schemas.command import Record, RecordWhat, Trouble
-from schemas.place import Ambiguous, Found, NotFoundReason, PlaceFound
+from schemas.place import Found, NotFoundReason, PlaceFound
 from schemas.report import Report, Reporter, SourceFacts, Unusable
 from schemas.topics import home
 
@@ -43,10 +43,8 @@ def located(index: RegionIndex, row: Row) -> tuple[str, PlaceFound | None, Troub
     match index.locate(row.place):
         case Found(place=place):
             return home(index.region.code, place.grid), place, None
-        case Ambiguous(candidates=candidates):
-            return home(index.region.code, None), None, Trouble(reason="ambiguous", candidates=candidates)
         case missing:
-            return home(index.region.code, None), None, Trouble(reason=missing.reason)
+            return home(index.region.code, None), None, Trouble.of(missing)
 
 
 def opening(row: Row, index: RegionIndex) -> Record:

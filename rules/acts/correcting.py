@@ -103,7 +103,7 @@ def found_place(doing: Doing) -> PlaceFound | None:
     if isinstance(result, Found):
         return result.place
     if isinstance(result, Ambiguous):
-        raise RefusedAct(which_place(result.candidates))
+        raise RefusedAct(which_place(result.candidates, result.more))
     raise refused("no_place")
 
 

@@ -158,6 +158,13 @@ def _commands() -> Iterator[tuple[str, Value]]:
             id="s1", home="R1-U", report="r1", by="patrol-1", text="门口", photos=(PHOTO,), place=ON_S1, trouble=trouble
         ),
     )
+    yield (
+        "command-supply-number",
+        Supply(
+            id="s2", home="R1-U", report="r1", by="patrol-1", address="12号",
+            trouble=trouble.model_copy(update={"more": 7}),
+        ),
+    )  # fmt: skip
     yield "command-do", Do(
         id="a1", home="R1-G1", act=Act.RETURN, case=NUMBER, by="owner-1", occurred_ms=T0, note="不是", photos=(PHOTO,),
         cite="I1", reason=ReturnReason.WRONG_PLACE, to="owner-2", category="leak",

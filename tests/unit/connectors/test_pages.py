@@ -210,6 +210,20 @@ async def test_candidates_are_buttons_and_answering_places_the_report(town: Town
     assert 'name="code"' not in page
 
 
+async def test_a_road_of_many_segments_is_answered_by_a_house_number(town: Town, browser: ClientSession) -> None:
+    """Five segments, of which three are buttons; the number lies on the last."""
+    await text_of(browser, f"/reporter?as={WALKER}")
+    where, _ = await post(browser, "/reporter/reports", reporter=WALKER, text="路面油污", address="橘灯路")
+    town.step()
+    page = await text_of(browser, where)
+    assert "另有2处也有可能" in page
+    (case,) = town.street.cases.values()
+    await post(browser, f"/reporter/reports/{case.report}/supplement", reporter=WALKER, address="199号")
+    town.step()
+    assert "已派遣" in await text_of(browser, where)
+    assert {each.place.segment for each in town.street.cases.values() if each.place} == {"JDL-5"}
+
+
 async def test_places_that_differ_are_on_the_page_of_the_case(town: Town, browser: ClientSession) -> None:
     """The position is on one road, and the text names another."""
     report = Report(

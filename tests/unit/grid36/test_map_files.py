@@ -20,8 +20,10 @@ from grid36.mainland import in_mainland
 from grid36.map_files import Wish, read_features
 from grid36.map_shapes import Feature, line_of, polygons_of
 from grid36.region_files import Faults
+from grid36.region_load import load_region
 from grid36.regions import FaultyMap, Head, check_region, new_region, plan_region, plan_tiles
 from grid36.settings import data_folder
+from schemas.datum import Datum
 from schemas.errors import WrongInput
 from schemas.names import Language
 
@@ -339,6 +341,9 @@ def test_a_region_in_mainland_china_gets_the_switch_and_a_warning_without_it(tmp
     assert not plan.write(tmp_path / "said", Head(gcj=False)).gcj
     codes = [{problem.code for problem in check_region(tmp_path / each)} for each in ("silent", "said")]
     assert ["gcj_off" in each for each in codes] == [False, True]
+    assert ["positions_open" in each for each in codes] == [True, False]
+    plan.write(tmp_path / "typed", Head(positions=Datum.WGS84))
+    assert "positions_open" not in {problem.code for problem in check_region(tmp_path / "typed")}
 
 
 @pytest.mark.parametrize(("lang", "says", "never"), [("zh-CN", "坐标是米", "are metres"), ("en", "are metres", "坐标")])
@@ -351,6 +356,15 @@ def test_the_command_says_it_in_one_language(tmp_path: Path, lang: str, says: st
     made = ["new", str(tmp_path / "r"), "--tile", "118.08,24.46,118.1,24.48", "--cell", "1000"]
     answer = CliRunner(env={"GRID36_LANG": lang}).invoke(region, made)
     assert "gcj: true" in answer.output
+    assert "positions: gcj02" in answer.output
+    assert load_region(tmp_path / "r").untyped is Datum.GCJ02
+    made[1] = str(tmp_path / "said")
+    answer = CliRunner(env={"GRID36_LANG": lang}).invoke(region, [*made, "--gcj", "--positions", "wgs84"])
+    assert "positions:" not in answer.output
+    assert load_region(tmp_path / "said").untyped is Datum.WGS84
+    made[1] = str(tmp_path / "off")
+    answer = CliRunner(env={"GRID36_LANG": lang}).invoke(region, [*made, "--no-gcj"])
+    assert load_region(tmp_path / "off").positions is None
     assert ("网格" in answer.output) is (lang == "zh-CN")
 
 

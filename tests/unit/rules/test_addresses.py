@@ -145,6 +145,35 @@ def test_what_is_not_accounted_for_makes_a_question(address: str, asked: list[st
     assert codes(address) == asked
 
 
+def _kerb(name: str, west: float, north: float, *numbers: tuple[int, int, str]) -> dict[str, Any]:
+    """Half of a street's side: 16 m apart, 200 m long."""
+    line = [(WEST + CELL * west, SOUTH + 0.001 + north), (WEST + CELL * (west + 0.5), SOUTH + 0.001 + north)]
+    return _segment(name, "两岸路", "Bank Road", "G000-000", *numbers) | {"line": line}
+
+
+@pytest.mark.parametrize(
+    ("number", "asked"),
+    [
+        (12, ["odd-west", "even-west"]),
+        (60, ["odd-west", "odd-east", "even-west"]),
+        (13, ["even-west", "odd-west"]),
+        (61, ["even-east", "even-west", "odd-east"]),
+        (140, ["odd-east", "even-east"]),
+    ],
+)
+def test_the_other_side_is_where_the_lines_say(number: int, asked: list[str]) -> None:
+    """The two sides do not count in step; where lines and numbers differ, both are asked about."""
+    sides = [
+        _kerb("odd-west", 0, 0.00007, (1, 39, "odd")), _kerb("odd-east", 0.5, 0.00007, (41, 79, "odd")),
+        _kerb("even-west", 0, -0.00007, (2, 80, "even")), _kerb("even-east", 0.5, -0.00007, (82, 160, "even")),
+    ]  # fmt: skip
+    index = RegionIndex(city(1, 1, segments=sides))
+    for address in (f"两岸路{number}号对面", f"opposite {number} Bank Road"):
+        result = index.locate(PlaceGiven(address=address))
+        assert isinstance(result, Ambiguous)
+        assert [each.code for each in result.candidates] == asked
+
+
 def test_candidates_can_be_told_apart() -> None:
     result = INDEX.locate(PlaceGiven(address="中山路35号"))
     assert isinstance(result, Ambiguous)

@@ -1,12 +1,16 @@
 """Several things given for one place of the example street: what counts, what is noted, what is asked."""
 
+import math
 from typing import Any
 
 import pytest
+from hypothesis import given as drawn
+from hypothesis import strategies as st
 
 from grid36.region_load import load_region
 from grid36.settings import data_folder
 from rules.places import RegionIndex
+from schemas.datum import wgs84_to_gcj02
 from schemas.names import Language
 from schemas.place import Ambiguous, Coordinates, Elsewhere, Found, FoundBy, NotFound, PlaceFound, PlaceGiven
 from schemas.place_words import elsewhere_words
@@ -18,8 +22,8 @@ ON_JDL_2 = Coordinates(lon=118.0846, lat=24.4656)
 PHOTO = Photo(digest="ab" * 32, lon=118.0846, lat=24.4656)
 
 
-def place(text: str = "", **given: Any) -> PlaceFound:
-    result = INDEX.locate(PlaceGiven(**given), text)
+def place(text: str = "", photos: tuple[Photo, ...] = (), **given: Any) -> PlaceFound:
+    result = INDEX.locate(PlaceGiven(**given), text, photos)
     assert isinstance(result, Found), result
     return result.place
 
@@ -89,6 +93,64 @@ def test_a_photos_own_position_is_offered_where_nothing_else_is_given() -> None:
     assert codes("湖滨南路44号或者橘灯路45号", (PHOTO,)) == ["JDL-2", "HBN-2"]
     wrong = (PHOTO.model_copy(update={"lat": 95.0}), PHOTO.model_copy(update={"lon": 0.0}))
     assert isinstance(INDEX.locate(PlaceGiven(), "", wrong), NotFound)
+
+
+def test_a_photo_taken_far_from_the_place_is_noted() -> None:
+    """Whatever counts; the photo places nothing."""
+    for given in ({"coordinates": ON_HBN_1}, {"code": "HBN-1"}, {"code": "LP0001"}, {"address": "湖滨南路12号"}):
+        found = place(photos=(PHOTO,), **given)
+        (other,) = found.elsewhere
+        assert (found.segment, other.by, other.segment) == ("HBN-1", FoundBy.PHOTO, "JDL-2")
+        assert other.metres == pytest.approx(640, abs=120)
+    told = elsewhere_words(place(photos=(PHOTO,), code="G001"))
+    assert told is not None
+    assert told.zh.startswith("以编号为准；照片定位指向“橘灯路”，相距")
+    assert told.en.startswith("the code counts; the photo's position says “橘灯路”, ")
+    far = PHOTO.model_copy(update={"lon": 116.4, "lat": 39.9})
+    (other,) = place(photos=(far,), address="湖滨南路12号").elsewhere
+    assert (other.label, other.grid) == ("39.90000, 116.40000", None)
+
+
+@drawn(st.floats(0, 140), st.floats(0, 6.3), st.booleans())
+def test_a_photo_near_the_place_is_not_noted(metres: float, way: float, gcj: bool) -> None:
+    """Positions and house numbers are no nearer than that, and some phones in China write GCJ-02 into photos."""
+    x, y = INDEX.plane.x_per_degree, INDEX.plane.y_per_degree
+    lon, lat = ON_HBN_1.lon + metres * math.cos(way) / x, ON_HBN_1.lat + metres * math.sin(way) / y
+    lon, lat = wgs84_to_gcj02(lon, lat) if gcj else (lon, lat)
+    photo = PHOTO.model_copy(update={"lon": lon, "lat": lat})
+    assert place(photos=(photo,), coordinates=ON_HBN_1).elsewhere == ()
+
+
+def test_a_photo_without_a_usable_position_is_not_noted() -> None:
+    none = (PHOTO.model_copy(update={"lat": 95.0}), PHOTO.model_copy(update={"lon": None}))
+    zero = PHOTO.model_copy(update={"lon": 0.0, "lat": 0.0})
+    assert place(photos=(*none, zero), coordinates=ON_HBN_1).elsewhere == ()
+    assert place(photos=(PHOTO,), code="G007").elsewhere == ()
+
+
+def test_a_photo_says_which_of_a_roads_segments_is_likely() -> None:
+    assert codes(address="橘灯路") == ["JDL-1", "JDL-2", "JDL-3"]
+    there = PHOTO.model_copy(update={"lon": 118.0944})
+    assert codes(address="橘灯路", photos=(there,)) == ["JDL-5", "JDL-1", "JDL-2"]
+
+
+def test_of_a_road_of_many_segments_it_says_how_many_more_and_a_number_reaches_them() -> None:
+    asked = INDEX.locate(PlaceGiven(address="橘灯路"))
+    assert isinstance(asked, Ambiguous)
+    assert (len(asked.candidates), asked.more) == (3, 2)
+    for said in ("199", "199号", "No. 199", "一百九十九号", " 199号门口"):
+        answer = INDEX.answered(asked.candidates, said)
+        assert isinstance(answer, Found), said
+        assert (answer.place.segment, answer.place.label) == ("JDL-5", "橘灯路199号")
+    beside = INDEX.answered(asked.candidates, "199号旁边")
+    assert isinstance(beside, Ambiguous)
+    assert beside.candidates[0].code == "JDL-5"
+    for said in ("不知道", "", "云帆路12号", "橘灯路", "9" * 600):
+        assert INDEX.answered(asked.candidates, said) is None, said
+    two = INDEX.locate(PlaceGiven(address="橘灯路或者云帆路"))
+    assert isinstance(two, Ambiguous)
+    answer = INDEX.answered(two.candidates, "12号")
+    assert isinstance(answer, Ambiguous | Found)
 
 
 def test_what_is_chosen_keeps_its_house_number_or_its_exact_spot() -> None:

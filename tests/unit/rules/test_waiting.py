@@ -192,6 +192,23 @@ def test_candidates_are_kept_and_asked_again() -> None:
     assert street.drafts[-1].facts == {"reason": "unknown_address", "candidates": []}
 
 
+def test_a_house_number_alone_answers_the_question_which_segment_of_a_road() -> None:
+    """Also one of those that were not named."""
+    trouble = Trouble(reason="ambiguous", candidates=(Candidate(code="S1", label="测试路 1–40"),), more=7)
+    for name, text, address in (("a", "44号", None), ("b", "", "44号门口")):
+        street = Street()
+        street.apply(Open(id="r1", home="R1-U", report=a_report(), trouble=trouble), T0)
+        asked = street.drafts[-1]
+        assert asked.because is not None
+        assert asked.because.code == "needs_choice_of_more"
+        assert "7" in asked.because.zh
+        assert asked.facts["more"] == 7
+        unknown = Trouble(reason="unknown_address" if address else "no_place")
+        supply(street, text, name=name, trouble=unknown, address=address)
+        (waited,) = (case for case in street.cases.values() if case.home == "R1-U")
+        assert waited.state is State.MOVED
+
+
 def test_words_for_an_open_case_are_added_to_it() -> None:
     street = Street()
     case = street.report(ON_S1, at=T0)

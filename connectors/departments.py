@@ -23,6 +23,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 from aiokafka.structs import ConsumerRecord
 
+from connectors.absence import Absence
 from connectors.bookmark import Bookmark
 from connectors.tail import ANSWER_S, QUIET_S, Stillness, TopicMissing, partitions_of, stop_quietly
 from schemas.codec import UnreadableError, decode
@@ -82,6 +83,7 @@ class Orders:
         self._pause = PAUSE_S[0]
         self._committed = self._had_part = self._looked = monotonic()
         self._still = Stillness()
+        self._absence = Absence()
 
     def __aiter__(self) -> AsyncIterator[Delivery]:
         return self
@@ -211,10 +213,12 @@ class Orders:
             await stop_quietly(consumer)
 
     def _say(self, waiting: str | None) -> None:
-        if waiting is not None and self.waiting is None:
-            log.warning("%s waits: %s", self._topic, waiting)
-        elif waiting is None and self.waiting is not None:
-            log.info("reading %s again", self._topic)
+        if waiting is None:
+            if self.waiting is not None:
+                log.info("reading %s again", self._topic)
+            self._absence.over()
+        elif level := self._absence.level():
+            log.log(level, "%s waits: %s", self._topic, waiting)
         self.waiting = waiting
 
     def _delivery(self, record: ConsumerRecord) -> Delivery:

@@ -15,6 +15,7 @@ from aiohttp import web
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
+from connectors.absence import Absence
 from connectors.outbox import Outbox, OutboxUnwritableError, Stored
 from schemas.errors import Retry
 from schemas.servers import reach
@@ -32,6 +33,7 @@ SLOW_S: Final = 2.0
 REQUEST_MS: Final = 8_000
 STOP_S: Final = 3.0
 REACH_S: Final = 2.0
+AWAY: Final = (KafkaError, OSError, TimeoutError)
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +59,7 @@ class Relay:
         self._servers = servers
         self._prefix = prefix
         self._said = -SAY_EVERY_S
+        self._absence = Absence()
 
     async def run(self) -> None:
         """Relay until cancelled. Kafka away: everything waits in the outbox, and the log says so."""
@@ -67,7 +70,7 @@ class Relay:
                 async with _producer(self._servers) as producer:
                     pause = PAUSE_S[0]
                     await self._relay_all(producer)
-            except (KafkaError, OSError, TimeoutError, OutboxUnwritableError, HeldBack) as fault:
+            except (*AWAY, OutboxUnwritableError, HeldBack) as fault:
                 await self._say(fault)
             except Exception:
                 log.exception("the relay failed; it begins again at the outbox")
@@ -129,14 +132,20 @@ class Relay:
             log.info("Kafka takes reports again: what waited in the outbox is on its way")
         self.state = "connected"
         self._said = -SAY_EVERY_S
+        self._absence.over()
 
     async def _say(self, fault: Exception) -> None:
         self.state = "waiting"
-        if monotonic() - self._said < SAY_EVERY_S:
+        if isinstance(fault, AWAY):
+            level = self._absence.level()
+        else:
+            level = logging.NOTSET if monotonic() - self._said < SAY_EVERY_S else logging.WARNING
+        if level == logging.NOTSET:
             return
         self._said = monotonic()
         waits = await self._outbox.waiting()
-        log.warning(
+        log.log(
+            level,
             "Kafka at %s does not take anything (%s: %s); %d reports, %d records wait safely in the outbox",
             self._servers, type(fault).__name__, fault, waits.reports, waits.rows,
         )  # fmt: skip

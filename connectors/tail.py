@@ -13,6 +13,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 from aiokafka.structs import ConsumerRecord
 
+from connectors.absence import Absence
 from schemas.errors import Retry, ServiceAway, Stop
 from schemas.servers import reach
 
@@ -106,6 +107,7 @@ class Tail:
         self._compacted = compacted
         self._consumer: AIOKafkaConsumer | None = None
         self._ends: dict[int, int] = {}
+        self._absence = Absence()
 
     async def __aenter__(self) -> Self:
         return self
@@ -182,6 +184,7 @@ class Tail:
         if self.waiting:
             log.info("reading %s again", self.topic)
         self.waiting = None
+        self._absence.over()
         return consumer
 
     async def _check(self, partition: int, first: int, end: int) -> None:
@@ -225,8 +228,8 @@ class Tail:
     def _wait_for(self, error: Exception) -> None:
         what = str(error) or type(error).__name__
         waiting = what if isinstance(error, TopicMissing) else f"Kafka at {self.servers} does not answer: {what}"
-        if self.waiting is None:
-            log.warning("%s waits: %s", self.topic, waiting)
+        if level := self._absence.level():
+            log.log(level, "%s waits: %s", self.topic, waiting)
         self.waiting = waiting
 
     async def _leave(self) -> None:

@@ -45,6 +45,12 @@ class System(Running):
         answer: dict[str, Any] = json.loads(done.stdout or "{}")
         return answer
 
+    def logged(self, *names: str) -> list[dict[str, str]]:
+        """Every line of these processes, or of all of ours; what is no JSON is a traceback or worse."""
+        logs = {file.stem: file for file in (self.home / "logs").glob("*.log")}
+        files = [logs[name] for name in names or logs.keys() - {"up", "broker"}]
+        return [json.loads(line) for file in files for line in file.read_text().splitlines()]
+
     @property
     def servers(self) -> str:
         """`host:port` of its Kafka."""

@@ -78,3 +78,5 @@ def test_a_loss_is_named_accepted_and_told(tmp_path: Path) -> None:
         assert (told["accepted"], told["lost"], told["routed"], told["balanced"]) == (2, 1, 1, True)
         (aside,) = system.answer("parked")["parked"]
         assert (aside["topic"], aside["offset"], aside["error"]) == ("reports", 0, "DeletedBeforeApplied")
+    alarms = [line["event"] for line in system.logged("gateway", "ledger") if line["level"] != "info"]
+    assert [each for each in alarms if "does not answer" in each or "does not take" in each or "waits:" in each] == []

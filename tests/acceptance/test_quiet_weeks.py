@@ -1,7 +1,6 @@
 """Weeks without a report, on a broker whose weeks are seconds: it forgets producers, deletes, compacts, hangs up."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -93,12 +92,6 @@ def servers(tmp_path: Path) -> Iterator[str]:
         asyncio.run(broker.kill())
 
 
-def logged(system: System) -> list[dict[str, str]]:
-    """Every line of every process; what is no JSON is a traceback or worse."""
-    files = [file for file in (system.home / "logs").glob("*.log") if file.stem != "up"]
-    return [json.loads(line) for file in files for line in file.read_text().splitlines()]
-
-
 def test_quiet_weeks(servers: str, tmp_path: Path) -> None:
     """Whatever the broker forgot or deleted: the next report has its case, the balance is exact, nobody is alarmed."""
     system = System(tmp_path / "home", partitions=PARTITIONS)
@@ -112,7 +105,7 @@ def test_quiet_weeks(servers: str, tmp_path: Path) -> None:
         assert case
         wait_for("the balance", lambda: system.ask("balance", "--deep").get("balanced"))
         assert system.ask("lost") == {"count": 0, "accepted": False, "lost": []}
-    told = logged(system)
+    told = system.logged()
     assert [line for line in told if line["level"] in ("error", "critical") or "exception" in line] == []
     assert [line for line in told if "does not answer" in line["event"] or "does not take" in line["event"]] == []
     assert [line["level"] for line in told if "the producer had expired after" in line["event"]]

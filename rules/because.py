@@ -181,6 +181,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "unknown_department": ("没有部门“{department}”。", "There is no department “{department}”."),
     "already_called": ("{departments}已在办理此案。", "{departments} already work on this case."),
     "reported_in": ("{department}已{step}。", "{department} has done that already: {step}."),
+    "called_off": (
+        "上报人已撤回此件：{department}无需再报到，也不计入报到率。",
+        "Its reporter withdrew the case: {department} need not report in, and that counts in no rate.",
+    ),
     "not_called": ("{by}所在部门未被呼叫。", "The department of {by} was not called."),
     "rate_whom": (
         "请指明要评价的部门：{departments}",

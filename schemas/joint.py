@@ -41,6 +41,11 @@ class Assist(Value):
     """Until then the street rates it; set when it attended, or did not in time. Afterwards it counts as not rated."""
     scores: Scores | None = None
 
+    def late(self, step: ReportInStep, t_ms: int) -> bool:
+        """Whether a step was done after its limit, or was not done by `t_ms` when that was over."""
+        due_ms = self.due.get(step)
+        return step in self.missed or (due_ms is not None and due_ms < self.done.get(step, t_ms))
+
     def open_steps(self) -> dict[ReportInStep, int]:
         """When each step falls due that is neither done nor missed."""
         return {step: at for step, at in self.due.items() if step not in self.done and step not in self.missed}

@@ -61,6 +61,8 @@ def _row(states: Collection[State], *who: Who, never: Collection[Who] = ()) -> R
 _R, _F, _A, _E, _S, _I = Who.REPORTER, Who.FOLLOWER, Who.ASSIGNEE, Who.EXECUTOR, Who.SUPERIOR, Who.INSPECTOR
 _H = Who.ASSISTANT
 _CALLED = WORKING | {S.SUSPENDED, S.RETURNED}
+_REPORTED_IN = _CALLED | {S.RESOLVED, S.CLOSED}
+"""Who was called still can come when somebody else has finished the case: being called ends with its limits only."""
 _PAUSED = WORKING | {S.SUSPENDED}
 _OWN: Final = frozenset({Who.DID_IT})
 
@@ -96,9 +98,9 @@ RIGHTS: Final[dict[Act, Right]] = {
     Act.ADMIT: _row({S.SUBMITTED}, Who.APPROVER),
     Act.TURN_AWAY: _row({S.SUBMITTED}, Who.APPROVER),
     Act.WHISTLE: _row(_CALLED, Who.COORDINATOR, Who.EMERGENCY),
-    Act.SIGN: _row(_CALLED, _H),
-    Act.ATTEND: _row(_CALLED, _H),
-    Act.RATE_REPORT_IN: _row(_CALLED | {S.RESOLVED, S.CLOSED}, Who.EVALUATOR),
+    Act.SIGN: _row(_REPORTED_IN, _H),
+    Act.ATTEND: _row(_REPORTED_IN, _H),
+    Act.RATE_REPORT_IN: _row(_REPORTED_IN, Who.EVALUATOR),
 }
 """Area and rank are in who is what: nobody is `SUPERIOR` (or holds a power) outside their area or above their rung."""
 

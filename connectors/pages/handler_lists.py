@@ -11,7 +11,7 @@ from connectors.pages.markup import Html, tag
 from connectors.pages.parts import parts_of
 from connectors.pages.times import running
 from connectors.pages.viewer import Viewer
-from schemas.case import WITH_ORDER, Case, State
+from schemas.case import WITH_ORDER, Case, Deadline, State
 from schemas.people import Person, Role
 from schemas.rights import Who
 
@@ -22,11 +22,20 @@ _FAR: Final = 1 << 60
 
 
 def called(ledger: Ledger, me: Person) -> list[Case]:
-    """Open cases that this officer's department has a part in, what falls due next first; in the ledger's thread."""
+    """Cases that this officer's department has a part in, what falls due next first; in the ledger's thread.
+
+    Of closed ones those to which it still may come in time.
+    """
     if Role.DEPARTMENT_OFFICER not in me.roles or not me.department:
         return []
     found = ledger.cases(called=me.department, open_only=True, state=WITH_ORDER, limit=MOST)
+    ended = ledger.cases(called=me.department, state=State.CLOSED, limit=SHOWN)
+    found += [case for case in ended if _still_due(case, me)]
     return sorted(found, key=lambda case: (_next_ms(case, me) or _FAR, case.number))
+
+
+def _still_due(case: Case, me: Person) -> bool:
+    return Deadline.REPORT_IN in case.deadlines and _next_ms(case, me) is not None
 
 
 def offered(viewer: Viewer, ledger: Ledger, me: Person) -> list[Case]:

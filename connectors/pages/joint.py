@@ -5,12 +5,13 @@ from typing import Final
 from urllib.parse import urlencode
 
 from connectors.pages.act_forms import Acts
+from connectors.pages.frame import notice
 from connectors.pages.inputs import button, more, select, words_input
 from connectors.pages.markup import Html, tag
 from connectors.pages.times import running
 from connectors.pages.viewer import Viewer
-from schemas.case import Case
-from schemas.command import Act
+from schemas.case import Case, State
+from schemas.command import Act, Outcome
 from schemas.joint import Assist, ReportInStep, Scores
 from schemas.rights import may_whistle
 from schemas.rulebook import Rulebook
@@ -62,7 +63,8 @@ def whistle_name(viewer: Viewer, item: str | None) -> str:
 def _step(viewer: Viewer, case: Case, assist: Assist, step: ReportInStep) -> Html:
     words, done = viewer.words, assist.done.get(step)
     name = tag("span", words(f"step.{step}"))
-    late = tag("span", words("joint.missed"), class_="chip alert") if step in assist.missed else None
+    missed = step in assist.missed or (assist.late(step, viewer.now_ms) and not released(case))
+    late = tag("span", words("joint.missed"), class_="chip alert") if missed else None
     if done is not None:
         return tag("li", name, tag("span", words("joint.done"), " ", viewer.time(done), class_="quiet"), late)
     due = assist.due.get(step)
@@ -88,12 +90,31 @@ def steps(acts: Acts, kind: str = "main") -> Html | None:
     part = own_part(acts.viewer, acts.case, acts.by)
     if part is None or not acts.may(Act.SIGN):
         return None
-    left = [step for step in ReportInStep if step not in part.done]
+    if released(acts.case):
+        return notice("plain", tag("p", acts.words("joint.called_off")))
+    left = [step for step in ReportInStep if step not in part.done and acts.may(_ACTS[step])]
     taps = [
         acts.simple(_ACTS[step], _SIGNS[step], kind if step is left[0] else "", title=acts.words(f"report_in.{step}"))
         for step in left
     ]
-    return tag("div", taps, class_="row report-in") if taps else None
+    told = _still_counts(acts.viewer, acts.case, part)
+    return tag("div", told, tag("div", taps, class_="row report-in")) if taps else None
+
+
+def _still_counts(viewer: Viewer, case: Case, part: Assist) -> Html | None:
+    """What a department that has not come has to know once somebody else finished the case."""
+    due = part.due.get(ReportInStep.ATTEND)
+    if case.state not in {State.RESOLVED, State.CLOSED} or ReportInStep.ATTEND in part.done or due is None:
+        return None
+    words = viewer.words
+    if due < viewer.now_ms:
+        return notice("bad", tag("p", words("joint.over"), " ", viewer.time(due)))
+    return notice("plain", tag("p", words("joint.still_counts"), " ", viewer.time(due)))
+
+
+def released(case: Case) -> bool:
+    """Whether nothing is left for which a called department could come."""
+    return case.outcome is Outcome.WITHDRAWN or case.master is not None or case.state is State.REFUSED
 
 
 def rates(acts: Acts) -> Html | None:

@@ -7,6 +7,7 @@ from rules.acts import whistling
 from rules.acts.doing import Doing, refused
 from rules.admission import fits
 from rules.alerts import handed_over, hop_facts, photo_facts, photos_judged, raised_to, same_photos
+from rules.assists import first_due
 from rules.because import because
 from rules.clocks import later, met, on_time, resolution_stopped, unpaused
 from rules.dispatching import request_dropped
@@ -125,7 +126,7 @@ def resolved(doing: Doing, outcome: Outcome, role: str) -> None:
             **change,
             **resolution_stopped(case.after(change), at_ms, book),
             **unpaused(case, at_ms),
-            "deadlines": {Deadline.VERIFY: later(case, doing.t_ms, policy_after, book)},
+            "deadlines": {Deadline.VERIFY: later(case, doing.t_ms, policy_after, book), **first_due(case.assists)},
             "state": State.RESOLVED,
             "resolved_ms": at_ms,
             **_by_another(doing),

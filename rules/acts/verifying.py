@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from rules.acts.doing import Doing, refused
 from rules.acts.rating import no_windows, rated_with, window_open, windows
+from rules.assists import first_due
 from rules.because import because
 from rules.clocks import resolution_goes_on, unpaused
 from rules.dispatching import dispatch, refuse
@@ -72,10 +73,15 @@ def close(
         outcome=ended,
         verified_by=verified_by,
         verifying_ms=case.verifying_ms + waited,
-        **windows(making),
+        **_still_called(case, windows(making)),
     )
     tell_followers(making, closed)
     return closed
+
+
+def _still_called(case: Case, ended: dict[str, Any]) -> dict[str, Any]:
+    """Closing early ends no report-in: a called department that did not come yet still can, or misses its limit."""
+    return {**ended, "deadlines": {**ended["deadlines"], **first_due(case.assists)}}
 
 
 def figures(case: Case, sign: int, waited_ms: int = 0) -> dict[str, Any]:
@@ -188,12 +194,13 @@ def reopen(doing: Doing) -> None:
 def _back_to_work(doing: Doing, kind: EventType, state: State, facts: dict[str, Any] | None = None, **now: Any) -> Case:
     case = doing.case
     waited = max(0, doing.occurred_ms - (case.resolved_ms or doing.occurred_ms)) if state is State.REWORK else 0
-    going_on = resolution_goes_on(case.after({"deadlines": {}}), doing.t_ms, doing.making.book)
+    called = first_due(case.assists)
+    going_on = resolution_goes_on(case.after({"deadlines": called}), doing.t_ms, doing.making.book)
     return doing.happen(
         kind,
         facts=facts or {},
         **{
-            "deadlines": {},
+            "deadlines": called,
             **doing.note("note"),
             **going_on,
             **no_windows(case),

@@ -5,6 +5,7 @@ from rules.assists import Assists, assist_of, assists_now, call, limits_of, repo
 from rules.because import because
 from rules.terms import STEP_NAMES, names_of
 from rules.working import due_at
+from schemas.command import Outcome
 from schemas.event import EventType
 from schemas.joint import Assist, ReportInStep, Scores
 from schemas.names import Name
@@ -65,6 +66,8 @@ def contact(doing: Doing) -> None:
 def _report_in(doing: Doing, step: ReportInStep) -> None:
     case, policy = doing.case, doing.making.book.rulebook.policy
     assist = _own(doing)
+    if case.outcome is Outcome.WITHDRAWN:
+        raise refused("called_off", department=_name(doing, assist))
     if step in assist.done:
         raise refused("reported_in", department=_name(doing, assist), step=STEP_NAMES[step])
     at_ms = max(doing.occurred_ms, assist.called_ms)

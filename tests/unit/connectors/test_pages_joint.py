@@ -12,7 +12,7 @@ from schemas.names import Name
 from schemas.whistles import Whistle, WhistleClass
 from tests.reading_pages import offered, send, text_of
 from tests.small_town import Town
-from tests.town_life import BOSS, Life, work_together
+from tests.town_life import BOSS, WALKER, Life, work_together
 
 
 async def test_a_whistle_from_blow_to_rating(town: Town, browser: ClientSession) -> None:
@@ -61,6 +61,31 @@ async def test_what_was_missed_is_seen(town: Town, browser: ClientSession) -> No
     listed = await text_of(browser, "/supervisor", "en")
     assert ">Report-in missed<" in listed
     assert ">3 called<" in listed
+
+
+async def test_a_called_department_that_has_not_come_is_told_when_the_owner_finished(
+    town: Town, browser: ClientSession
+) -> None:
+    """It is still due, in its list and on the case's page; what was not done in time is marked, also when closed."""
+    life = Life(town)
+    number = life.report("water", "整栋楼停水", "晨光街14号")
+    life.act("water", Act.WHISTLE, BOSS, cite="H20")
+    life.act("water", Act.RESOLVE, photos=(life.proof(1),))
+    life.act("water", Act.VERIFY, WALKER)
+    town.step()
+    page = await text_of(browser, f"/case/{number}?role=handler&as=officer-drainage", "en")
+    assert "your department has not reported in yet" in page
+    assert offered(page) >= {Act.SIGN, Act.ATTEND}
+    assert Act.CONTACT not in offered(page), "the door would refuse it"
+    assert number in await text_of(browser, "/handler?as=officer-drainage")
+    await send(browser, f"/case/{number}/acts?role=handler", act="attend", by="officer-drainage")
+    town.clock.wait(60 * 24 * 4)
+    town.step()
+    page = await text_of(browser, f"/case/{number}?role=handler&as=officer-housing", "en")
+    assert page.count(">missed<") == 6
+    assert "its limit is over" in page
+    assert town.street.cases[number].state is State.CLOSED
+    assert number not in await text_of(browser, "/handler?as=officer-housing")
 
 
 async def test_an_offer_is_accepted_by_one_and_gone_for_the_others(town: Town, browser: ClientSession) -> None:

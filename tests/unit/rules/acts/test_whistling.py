@@ -145,11 +145,46 @@ def test_who_was_not_called_does_not_report_in() -> None:
     assert street.drafts[-1].facts["code"] == "not_allowed"
 
 
-def test_what_the_owner_resolved_needs_no_more_report_ins() -> None:
-    street = a_street()
+def resolved(street: Street, *, closed: bool) -> Case:
+    """Called at T0, finished by the owner after half an hour, before anybody came; confirmed at once, or not yet."""
     case = street.act(street.report(text="坑"), Act.WHISTLE, "office", cite="W1")
     case = street.act(case, Act.RESOLVE, "owner-1", at=T0 + HOUR // 2)
+    return street.act(case, Act.VERIFY, "patrol-1", at=T0 + HOUR // 2) if closed else case
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_who_comes_after_the_owner_finished_still_reports_in(closed: bool) -> None:
+    """Being called ends with its limits, not with somebody else's tap: in time, late and not at all."""
+    street = a_street()
+    case = resolved(street, closed=closed)
+    assert case.deadlines[Deadline.REPORT_IN] == T0 + HOUR
+    case = street.act(case, Act.ATTEND, "water-desk", at=T0 + HOUR - 60_000)
+    assert part(case, "water").done.keys() == set(ReportInStep)
+    assert (part(case, "water").missed, case.state) == ((), State.CLOSED if closed else State.RESOLVED)
+    street.wait_until(T0 + 73 * HOUR)
+    case = street.cases[case.number]
+    assert part(case, "drainage").missed == tuple(ReportInStep)
+    case = street.act(case, Act.ATTEND, "drainage-desk", at=T0 + 74 * HOUR)
+    assert part(case, "drainage").missed == tuple(ReportInStep), "late is late"
+    case = street.act(case, Act.RATE_REPORT_IN, "office", to="drainage", at=T0 + 75 * HOUR)
+    assert part(case, "drainage").scores == Scores()
+    street.wait_until(T0 + 20 * 24 * HOUR)
+    assert [each.number for each in street.archived] == [case.number]
+
+
+def test_sent_back_for_rework_a_case_keeps_the_clocks_of_those_it_called() -> None:
+    street = a_street()
+    case = street.act(resolved(street, closed=False), Act.REJECT, "patrol-1", note="还漏")
+    assert (case.state, case.deadlines[Deadline.REPORT_IN]) == (State.REWORK, T0 + HOUR)
+
+
+def test_what_its_reporter_withdrew_calls_nobody_any_more_and_says_so() -> None:
+    street = a_street()
+    case = street.act(street.report(text="坑"), Act.WHISTLE, "office", cite="W1")
+    case = street.act(case, Act.WITHDRAW, "patrol-1")
     assert Deadline.REPORT_IN not in case.deadlines
+    street.act(case, Act.ATTEND, "water-desk")
+    assert street.drafts[-1].facts["code"] == "called_off"
 
 
 def test_a_case_that_is_split_off_starts_without_those_called_before() -> None:

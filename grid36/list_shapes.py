@@ -41,8 +41,13 @@ _REPORT_IN: Final = {
 _DANGER: Final = {"id": "danger", "priority": 10, "when": {"urgency": "urgent"}, "then": {"assign": "grid_head"}}
 """The head of the grid is there first, at any hour; the department that leads has the order, too."""
 _URGENT: Final = (
-    *("受伤", "触电", "漏电", "带电", "着火", "起火", "爆炸", "燃气泄漏", "煤气泄漏", "倒塌", "坍塌", "砸到人"),
-    *("someone is hurt", "someone hurt", "somebody is hurt", "somebody hurt", "injured", "live wire"),
+    *("受伤", "摔伤", "砸伤", "撞伤", "烧伤", "烫伤", "骨折", "流血", "出血", "昏迷"),
+    *("晕倒", "站不起来", "被困", "电梯困人", "困在电梯", "溺水", "落水", "掉进井", "掉下井"),
+    *("触电", "漏电", "带电", "着火", "起火", "失火", "爆炸", "燃气泄漏", "煤气泄漏"),
+    *("倒塌", "坍塌", "砸到人", "砸到我", "砸中人", "压到人"),
+    *("someone is hurt", "someone hurt", "somebody is hurt", "somebody hurt", "got hurt"),
+    *("injured", "bleeding", "unconscious", "fainted"),
+    *("broke his leg", "broke her leg", "fell into the manhole", "trapped", "live wire"),
     *("electric shock", "current on", "on fire", "gas leak", "collapsed", "explosion"),
 )
 

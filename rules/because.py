@@ -69,6 +69,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "补充内容说明情况紧急，不再并入案件{master}，单独办理。",
         "What was added says that it is urgent, so it is handled by itself and no longer follows case {master}.",
     ),
+    "danger_told": (
+        "{by}说到{words}，此案转为紧急。",
+        "{by} mentioned {words}, so the case is urgent from now on.",
+    ),
+    "pause_over_by_danger": (
+        "出现险情，缓办结束，恢复计时。",
+        "There is danger, so the pause is over and the clock runs again.",
+    ),
     "merged_by_person": ("{by}将其并入案件{master}。", "{by} joined it to case {master}."),
     "needs_place": ("缺少可用的地点，请补充。", "A usable place is missing; please add one."),
     "needs_choice": (
@@ -187,8 +195,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "not_called": ("{by}所在部门未被呼叫。", "The department of {by} was not called."),
     "rate_whom": (
-        "请指明要评价的部门：{departments}",
-        "Name the department that is rated (--to): {departments}",
+        "请指明要评价的部门，此案吹哨召来的有：{departments}",
+        "Name the department that is rated (--to); the whistle called: {departments}",
     ),
     "rated_already": ("已评价过{department}。", "{department} was rated already."),
     "rate_too_early": ("{department}尚未到场，也未超期。", "{department} has not attended yet, and still has time."),

@@ -206,6 +206,7 @@ def forgotten(case: Case) -> dict[str, Any]:
     """What makes the clocks of a case ready to start anew; only what is not so already."""
     fresh: dict[str, Any] = {
         "dispatched_ms": None,
+        "urgent_ms": None,
         "acknowledged_ms": None,
         "contacted_ms": None,
         "resolved_ms": None,

@@ -4,6 +4,7 @@ from rules.acts import on_duty
 from rules.acts.checking import check_right, what_of
 from rules.acts.doing import Doing, RefusedAct, refused, wrong_state
 from rules.acts.erasing import concerns_archived, erase_archived
+from rules.acts.hearing import hear
 from rules.acts.joining import join, joined, left, master_ended
 from rules.acts.table import DO
 from rules.because import because
@@ -36,6 +37,7 @@ from schemas.command import (
 )
 from schemas.eligible import can_cover
 from schemas.event import Because, EventType
+from schemas.names import Name
 from schemas.rights import possible, right_of
 from schemas.topics import home_of
 
@@ -118,6 +120,7 @@ def _do(case: Case, command: Do, around: Around) -> Decision:
     doing = Doing(command, case, Making(around, command.id, command.by, case.home), occurred_ms, roles)
     on_duty.check(doing)
     DO[command.act](doing)
+    hear(doing)
     return doing.making.done()
 
 
@@ -139,7 +142,7 @@ def _no_cover(command: Cover, around: Around) -> Because | None:
         if book.person(named) is None:
             return because("unknown_person", person=named)
     if not book.directory.may_place(command.by, command.person):
-        who = names_of((WHO_NAMES["assignee"], WHO_NAMES["superior"]))
+        who = names_of((Name(zh="本人", en="the person who is away"), WHO_NAMES["superior"]))
         return because("not_allowed", by=name_of(command.by, book), act=COVER_NAME, who=who)
     person, cover = book.person(command.person), book.person(command.cover)
     if person is not None and cover is not None and not can_cover(cover, person):

@@ -1,7 +1,8 @@
 """Other limits for a case that runs already: counted anew from its dispatch, with what it was granted since.
 
 A deadline is never moved by the difference of two lists. It is made of four things, all of them on the case: when it
-was dispatched, the limit that holds now, the extensions that were approved, and the time its clock stood still.
+was dispatched (or danger was told of later), the limit that holds now, the extensions that were approved, and the time
+its clock stood still.
 """
 
 from typing import Any
@@ -23,7 +24,7 @@ def limits_changed(
 
     What was met or missed before stays so; a limit that is over already falls due at once.
     """
-    start_ms = case.dispatched_ms
+    start_ms = case.counted_ms
     if start_ms is None or _same(case, was, now):
         return {}
     change: dict[str, Any] = {}
@@ -68,7 +69,7 @@ def made_of(case: Case, book: Book) -> dict[str, Any]:
     """What a resolution deadline is made of, for readers of the log; lengths are in its own kind of time."""
     return {
         "limit": case.limits.resolve if case.limits else None,
-        "from_ms": case.dispatched_ms,
+        "from_ms": case.counted_ms,
         "granted_ms": case.granted_ms,
         "stood_ms": stood_ms(case, book),
         "due_ms": case.due_ms,

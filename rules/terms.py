@@ -70,7 +70,7 @@ WHO_NAMES: dict[str, Name] = {
     "reporter": Name(zh="上报人", en="the reporter"),
     "follower": Name(zh="并案的上报人", en="reporters of merged cases"),
     "assignee": Name(zh="责任人", en="the assignee"),
-    "executor": Name(zh="作业员", en="the executor"),
+    "executor": Name(zh="受交办的人", en="whoever the work was handed on to"),
     "superior": Name(zh="本区域上级", en="a superior of this area"),
     "inspector": Name(zh="核查员", en="an inspector"),
     "steward": Name(zh="清单管理员", en="a list steward"),

@@ -237,6 +237,8 @@ class Case(Value):
 
     submitted_ms: int = 0
     dispatched_ms: int | None = None
+    urgent_ms: int | None = None
+    """When somebody told of danger in a case that was not urgent: its clocks count from then; None: from dispatch."""
     acknowledged_ms: int | None = None
     contacted_ms: int | None = None
     resolved_ms: int | None = None
@@ -302,6 +304,11 @@ class Case(Value):
     """How many events this case has had: the sequence of its orders."""
     acts: tuple[str, ...] = ()
     """Ids of commands that were decided for this case: each acts at most once."""
+
+    @property
+    def counted_ms(self) -> int | None:
+        """From when its limits count; None before it is dispatched."""
+        return self.dispatched_ms if self.urgent_ms is None else self.urgent_ms
 
     def after(self, now: dict[str, Any]) -> "Case":
         """The case with the fields in `now` (already values, not JSON) replaced."""

@@ -30,7 +30,8 @@ def due_words(case: Case) -> Name | None:
     if case.due_ms is None or limit is None:
         return None
     name = limit_name(limit)
-    zh, en = [f"自派遣起{name.zh}"], [f"{name.en} from dispatch"]
+    since = ("派遣", "dispatch") if case.urgent_ms is None else ("得知险情", "when danger was reported")
+    zh, en = [f"自{since[0]}起{name.zh}"], [f"{name.en} from {since[1]}"]
     worked = case.clock is not None
     if case.granted_ms:
         more = _span(case.granted_ms)

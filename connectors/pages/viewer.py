@@ -15,7 +15,7 @@ from connectors.pages.place_names import place_label
 from connectors.pages.times import clock_of, moment, when
 from connectors.pages.words import Words
 from connectors.sse import position
-from schemas.case import Case
+from schemas.case import Case, State
 from schemas.event import Because
 from schemas.items import Item
 from schemas.names import Language
@@ -134,8 +134,9 @@ class Viewer:
 
     def place(self, case: Case) -> str:
         """Where it is, in words."""
-        known = case.place
-        return place_label(self.gateway.region, known, self.language) if known else self.words("place.unknown")
+        if case.place is not None:
+            return place_label(self.gateway.region, case.place, self.language)
+        return self.words("place.unknown" if _is_sought(case) else "place.none")
 
     def why(self, because: Because | None) -> str:
         """The sentence of a decision."""
@@ -162,3 +163,8 @@ class Viewer:
 def here(ledger: Ledger) -> str:
     """The position of the live stream; ask it before the rows, so that no change falls between."""
     return position(ledger.epoch(), ledger.last_seq())
+
+
+def _is_sought(case: Case) -> bool:
+    """Whether somebody still asks where it is; a question or a past case may need no place."""
+    return case.trouble is not None or case.state is State.NEEDS_INFORMATION

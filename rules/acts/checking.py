@@ -10,7 +10,6 @@ from rules.terms import ACT_NAMES, WHO_NAMES, names_of
 from schemas.case import Case
 from schemas.case_roles import roles_of
 from schemas.command import Act, Do
-from schemas.directory import RANKS
 from schemas.rights import Who, right_of
 
 _OFFICE = frozenset({Who.SUPERIOR, Who.COORDINATOR, Who.EVALUATOR, Who.EMERGENCY})
@@ -39,7 +38,7 @@ def _not_theirs(command: Do, case: Case, book: Book) -> RefusedAct:
     if command.act in _CHANGES:
         return refused("no_change") if case.change is None else refused("no_steward", by=by)
     known = book.person(command.by)
-    if right.who & _OFFICE and known is not None and not RANKS.keys().isdisjoint(known.roles):
+    if right.who & _OFFICE and known is not None and directory.is_over_somebody(known.id):
         grid, ladder = case.place.grid if case.place else None, directory.ladder(case.place)
         own, needed = directory.rung_of(command.by, grid), directory.rung_of_case(case)
         if own is not None and own < needed:

@@ -91,13 +91,19 @@ def _own(doing: Doing) -> Assist:
     return assist
 
 
+def _with_code(doing: Doing, assist: Assist) -> Name:
+    """A department by its name, and by the code that the act asks for."""
+    name, code = doing.making.book.department_name(assist.department.code), assist.department.code
+    return Name(zh=f"{name.zh}({code})", en=f"{name.en or name.zh} ({code})")
+
+
 def rate_report_in(doing: Doing) -> None:
     """The street rates a report-in: as expected in one tap, or three scores; once, and while the window is open."""
     command, case = doing.command, doing.case
     assist = assist_of(case, command.to)
     if assist is None or assist.cause != "whistle":
         whistled = [each for each in case.assists if each.cause == "whistle"]
-        raise refused("rate_whom", departments=" / ".join(each.department.code for each in whistled))
+        raise refused("rate_whom", departments=names_of(_with_code(doing, each) for each in whistled))
     if command.cite is not None and command.cite != assist.item:
         raise refused("rate_other_item", department=_name(doing, assist), item=assist.item)
     if assist.scores is not None:

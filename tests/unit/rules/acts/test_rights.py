@@ -9,6 +9,8 @@ from rules.acts.checking import what_of
 from schemas.case import Case, State
 from schemas.command import Act, Cover, Do
 from schemas.event import EventType
+from schemas.names import Name
+from schemas.people import Person, Role
 from schemas.region import Region
 from schemas.rights import Who, may
 from tests.street import HOUR, IN_G2, ON_S1, PHOTO, T0, Street, a_book, a_region
@@ -358,3 +360,13 @@ def test_a_change_of_the_list_is_drafted_by_who_holds_that_power_there(by: str, 
 def test_everybody_may_report_that_the_list_is_wrong() -> None:
     street = a_street(powers=KEEPERS)
     assert street.report(ON_S1, by="resident", text="清单不对", kind="suggestion").state is State.DISPATCHED
+
+
+def test_a_steward_on_no_ladder_is_told_who_may_and_not_that_the_area_is_wrong() -> None:
+    """The head of a grid has the case, but does not whistle; that the grid is not theirs would be a wrong sentence."""
+    people = [*a_region().persons, Person(id="head-9", name=Name(zh="网格长9"), roles=(Role.PATROLLER, Role.STEWARD))]
+    street = Street(a_book(a_region().model_copy(update={"persons": tuple(people)})))
+    street.act(street.report(), Act.WHISTLE, "head-9", cite="W1")
+    because = street.drafts[-1].because
+    assert because is not None
+    assert because.code == "not_allowed"

@@ -126,7 +126,12 @@ def test_the_street_rates_who_attended_or_did_not_in_time() -> None:
     case = street.act(case, Act.RATE_REPORT_IN, "office", to="drainage", scores=low, at=T0 + 73 * HOUR)
     assert part(case, "drainage").scores == low
     street.act(case, Act.RATE_REPORT_IN, "office", to="ghost")
-    assert street.drafts[-1].facts["code"] == "rate_whom"
+    because = street.drafts[-1].because
+    assert because is not None
+    assert (because.code, because.zh) == (
+        "rate_whom",
+        "请指明要评价的部门，此案吹哨召来的有：供水(water)、drainage(drainage)",
+    )
 
 
 def test_a_report_in_that_nobody_rates_stays_not_rated() -> None:

@@ -39,13 +39,19 @@ FALLBACK_DEPARTMENT = "street-office"
 class FolderInUse(WrongInput):
     """The folder already holds something. Name an empty or a new folder."""
 
+    zh = "这个文件夹里已有内容。请写一个空的或新的文件夹。"
+
 
 class WrongTile(WrongInput):
     """The tile cannot be cut into grids. Give W,S,E,N in WGS-84 degrees with W < E and S < N, and a larger cell."""
 
+    zh = "这个范围无法切成网格。请按“西,南,东,北”写 WGS-84 度数，西小于东、南小于北，或加大格子。"
+
 
 class WrongZone(WrongInput):
     """There is no such time zone. Use an IANA name such as Asia/Shanghai or UTC."""
+
+    zh = "没有这个时区。请用 IANA 名称，如 Asia/Shanghai 或 UTC。"
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from grid36.simulation_rows import BadCell, Line, report_in
+from grid36.whole_file import whole_file
 from rules.book import Book
 from rules.draft import Decision
 from rules.index import IndexMatcher
@@ -163,7 +164,7 @@ def write_csv(path: Path, lines: Iterable[Line], answer: Mapping[str, Any]) -> N
     by_line |= {bad["line"]: {"outcome": "unreadable", "zh": f"{bad['column']}: {bad['why']}"} for bad in answer["bad"]}
     listed = list(lines)
     names = [name for name in (listed[0][1] if listed else ()) if name]
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
+    with whole_file(path) as new, new.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow([*names, *(f"-> {name}" for name in ANSWERS)])
         for number, cells in listed:

@@ -37,6 +37,14 @@ _Choice = TypeVar("_Choice", bound=Choice)
 class WrongColumns(WrongInput):
     """This file has columns that no report has, or none at all. The first line names them, as listed here."""
 
+    zh = "文件中有上报没有的列，或一列也没有。第一行写列名，可用的列如下。"
+
+
+class NoReports(WrongInput):
+    """This file of reports cannot be read. Save it as CSV UTF-8."""
+
+    zh = "这个上报文件无法读取。请另存为“CSV UTF-8”。"
+
 
 class BadCell(ValueError):
     """A cell that cannot be read: its column, and why."""
@@ -52,18 +60,18 @@ Line = tuple[int, dict[str, str]]
 def read_lines(path: Path) -> list[Line]:
     """(row, cells by column) of a CSV file in UTF-8, UTF-16 or GB 18030; empty lines are no rows.
 
-    Raises `WrongColumns`.
+    Raises `WrongColumns` and `NoReports`.
     """
     try:
         with open_text(path).file as file:
             file.seek(0)
             text = file.read().decode("utf-8-sig")
     except WrongFile:
-        raise WrongColumns("This file cannot be read. Save it as CSV UTF-8.", file=path.name) from None
+        raise NoReports(file=path.name) from None
     try:
         return _lines(csv.DictReader(io.StringIO(text, newline=""), restkey="", restval="", delimiter=_separator(text)))
     except csv.Error as error:
-        raise WrongColumns("This is no CSV file. Save it as CSV in UTF-8.", says=str(error)) from None
+        raise NoReports(file=path.name, csv=str(error)) from None
 
 
 def _separator(text: str) -> str:

@@ -1,19 +1,32 @@
 """Errors: the type says what to do next, the docstring is the default message, the facts are attributes."""
 
 import inspect
+from typing import ClassVar
+
+from schemas.names import Language
 
 
 class Grid36Error(Exception):
     """Something went wrong in Grid36."""
 
+    zh: ClassVar[str] = ""
+    """The default message in Chinese, of those that have one."""
+
     def __init__(self, message: str | None = None, /, **facts: object) -> None:
+        self._is_default = message is None
         super().__init__(message or inspect.cleandoc(type(self).__doc__ or "").replace("\n", " "))
         self.__dict__.update(facts)
         self.facts = facts
 
     def __str__(self) -> str:
         """The message, then the facts, as an operator reads them."""
-        message = str(self.args[0])
+        return self._with_facts(str(self.args[0]))
+
+    def say(self, language: Language) -> str:
+        """The same in `language`, where this error has words in it."""
+        return self._with_facts(self.zh) if self.zh and self._is_default and language is Language.ZH else str(self)
+
+    def _with_facts(self, message: str) -> str:
         shown = ", ".join(f"{name}: {fact}" for name, fact in self.facts.items())
         return f"{message} ({shown})" if shown else message
 

@@ -9,7 +9,10 @@ from tempfile import gettempdir
 
 import click
 
+from grid36.cli.language import spoken
+from grid36.cli.options import WrongSettings, settings_of
 from schemas.errors import Grid36Error, Retry
+from schemas.names import Language, Name
 
 DONE = 0
 NO = 1
@@ -34,7 +37,7 @@ def failed(error: BaseException) -> int:
             error.show()
             code = WRONG_USE
         case Grid36Error():
-            _say(str(error))
+            _say(error.say(_language()))
             code = AWAY if isinstance(error, Retry) else NO if isinstance(error, No) else WRONG_USE
         case SystemExit() if isinstance(error.__context__, BrokenPipeError):  # click saw it first
             code = DONE
@@ -42,13 +45,13 @@ def failed(error: BaseException) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             code = DONE
         case UnicodeError():
-            _say("An argument or a file holds what is no text in UTF-8. Save or type it anew.")
+            _say(_NO_TEXT.to(_language()))
             code = WRONG_USE
         case sqlite3.Error():
             _say(f"The ledger cannot be read: {error}. `grid36 ledger rebuild` makes it anew from the log.")
             code = AWAY
         case OSError(filename=str() as name):
-            _say(f"{name}: {error.strerror}. Check the path, its rights and the free space.")
+            _say(f"{name}: {_CHECK_PATH.to(_language()).format(error.strerror)}")
             code = WRONG_USE
         case _ if _is_kafka(error):
             _say(f"Kafka does not answer ({type(error).__name__}). `grid36 status` says more; then try again.")
@@ -56,6 +59,23 @@ def failed(error: BaseException) -> int:
         case _:
             code = _unexpected(error)
     return code
+
+
+_NO_TEXT = Name(
+    zh="参数或文件中有不是 UTF-8 文字的内容。请重新保存或输入。",
+    en="An argument or a file holds what is no text in UTF-8. Save or type it anew.",
+)
+_CHECK_PATH = Name(
+    zh="无法打开或写入。请检查路径、权限和剩余空间。", en="{}. Check the path, its rights and the free space."
+)
+
+
+def _language() -> Language:
+    """Of whoever calls, also where the settings that say it are wrong."""
+    try:
+        return Language(settings_of().lang)
+    except WrongSettings:
+        return spoken() or Language.ZH
 
 
 def _is_kafka(error: BaseException) -> bool:

@@ -10,9 +10,8 @@ import click
 from grid36.cli.options import FILE, FOLDER, as_json, say, settings_of
 from grid36.map_files import Wish
 from grid36.region_files import first_of
-from grid36.regions import FaultyRegion, Head, Plan, Severity, check_region, plan_region, plan_tiles, week_of
+from grid36.regions import Head, Plan, Severity, check_region, plan_region, plan_tiles, week_of
 from schemas.datum import Datum
-from schemas.errors import WrongInput
 from schemas.names import Language, Name
 
 
@@ -62,17 +61,14 @@ def new(  # one per option, passed by name
     if (source is None) == (tile is None):
         raise click.UsageError("Give either --from FILE.geojson, or --tile W,S,E,N with --cell METRES.")
     language = Language(settings_of().lang)
-    try:
-        if source is not None:
-            plan = plan_region(source, id_property, zone, Wish(crs, swap, skip_empty=skip_empty, layer=layer))
-        else:
-            assert tile is not None, "checked above"
-            plan = plan_tiles(_corners(tile), cell or 500.0, zone)
-        switch = _gcj(plan, gcj, language)
-        datum = Datum(positions) if positions else _untyped(switch, language)
-        made = plan.write(folder, Head(code=code, zone=zone, gcj=switch, positions=datum))
-    except FaultyRegion as error:
-        raise WrongInput(error.told(language)) from None
+    if source is not None:
+        plan = plan_region(source, id_property, zone, Wish(crs, swap, skip_empty=skip_empty, layer=layer))
+    else:
+        assert tile is not None, "checked above"
+        plan = plan_tiles(_corners(tile), cell or 500.0, zone)
+    switch = _gcj(plan, gcj, language)
+    datum = Datum(positions) if positions else _untyped(switch, language)
+    made = plan.write(folder, Head(code=code, zone=zone, gcj=switch, positions=datum))
     for line in first_of([note.say(language) for note in plan.notes], language):
         click.echo(line)
     done = Name(

@@ -13,9 +13,7 @@ from grid36.create import compare, files_of, kept, read_known
 from grid36.kafka import wait_for_kafka
 from grid36.regions import load_region
 from grid36.replay.position import NoSystem
-from grid36.replay.reasons import Worded
 from grid36.settings import Settings
-from schemas.errors import WrongInput
 from schemas.names import Language
 
 LIMIT_S = 15.0
@@ -96,10 +94,7 @@ async def replay(  # one per option, passed by name
         def tell(done: int, total: int, what: str) -> None:
             bars.update(task, description=what, completed=done, total=total or None)
 
-        try:
-            line = await replay_file(file, mapping, known.region, settings, servers, options, tell)
-        except Worded as error:
-            raise WrongInput(error.told(Language(settings.lang))) from None
+        line = await replay_file(file, mapping, known.region, settings, servers, options, tell)
     click.echo(line)
 
 
@@ -110,9 +105,6 @@ def _check(file: Path, mapping: Path, settings: Settings, limit: int | None, *, 
 
     known, language = kept(settings), Language(settings.lang)
     region = load_region(settings.region) if settings.region else known.region if known else None
-    try:
-        answer = look(file, read_mapping(mapping), region, limit, language)
-    except Worded as error:
-        raise WrongInput(error.told(language)) from None
+    answer = look(file, read_mapping(mapping), region, limit, language)
     say(answer, as_json, lambda told: click.echo("\n".join(look_lines(told, language))))
     raise click.exceptions.Exit(DONE if answer["come_in"] else NO)

@@ -47,11 +47,9 @@ class Worded(WrongInput):
         super().__init__(words.en, **facts)
         self.words = Words(words.zh, words.en)
 
-    def told(self, language: Language) -> str:
+    def say(self, language: Language) -> str:
         """The sentence in one language, then the facts."""
-        words = self.words.zh if language is Language.ZH else self.words.en
-        shown = ", ".join(f"{name}: {fact}" for name, fact in self.facts.items())
-        return f"{words} ({shown})" if shown else words
+        return self._with_facts(self.words.zh if language is Language.ZH else self.words.en)
 
 
 class WrongFile(Worded):

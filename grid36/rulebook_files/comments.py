@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
@@ -14,7 +15,8 @@ from grid36.rulebook_files.layout import SAID
 from grid36.rulebook_files.problems import Problem, Problems
 from grid36.rulebook_files.reading import Reading
 from grid36.rulebook_files.sheets import Formula, Sheet
-from grid36.rulebook_files.xlsx_sheets import empty_workbook, open_workbook
+from grid36.rulebook_files.xlsx_sheets import MOST_TEXT, empty_workbook, open_workbook
+from grid36.whole_file import whole_file
 from rules.check.problem import Severity
 from schemas.names import Language
 
@@ -46,7 +48,8 @@ def write_comments(reading: Reading, problems: Iterable[Problem], file: Path, la
             cells[title, problem.place.row or 1, problem.place.number or 1].append(problem)
     for (title, row, column), found in cells.items():
         _mark(book[title], row, column, found, language)
-    book.save(file)
+    with whole_file(file) as new:
+        book.save(new)
 
 
 def _as_workbook(sheets: Iterable[Sheet]) -> Workbook:
@@ -57,11 +60,16 @@ def _as_workbook(sheets: Iterable[Sheet]) -> Workbook:
         for number, cells in sheet.rows:
             for column, raw in enumerate(cells, 1):
                 if raw not in (None, ""):
-                    cell = made.cell(number, column, raw.text if isinstance(raw, Formula) else raw)
+                    cell = made.cell(number, column, _writable(raw.text if isinstance(raw, Formula) else raw))
                     if isinstance(raw, str):
                         cell.data_type = "s"
                         cell.number_format = "@"
     return book
+
+
+def _writable(raw: Any) -> Any:
+    """A value for a cell: characters that no workbook can hold show as a mark."""
+    return ILLEGAL_CHARACTERS_RE.sub("\ufffd", raw)[:MOST_TEXT] if isinstance(raw, str) else raw
 
 
 def _clean(book: Workbook) -> None:
@@ -82,7 +90,7 @@ def _mark(sheet: Worksheet, row: int, column: int, problems: list[Problem], lang
     if merged is not None:
         cell = sheet.cell(merged.min_row, merged.min_col)
     lines = [f"{problem.text.to(language)} → {problem.remedy.to(language)}" for problem in problems]
-    comment = Comment("\n".join(lines), AUTHOR)
+    comment = Comment(_writable("\n".join(lines)), AUTHOR)
     comment.width, comment.height = 320, 40 + 40 * len(lines)
     cell.comment = comment
     cell.fill = _ERROR if any(problem.severity is Severity.ERROR for problem in problems) else _WARNING
@@ -97,7 +105,7 @@ def _list_all(book: Workbook, problems: list[Problem], language: Language) -> No
         row = (problem.severity.value, place.sheet, place.row, place.column, place.cell, *texts)
         for column, value in enumerate(row, 1):
             cell = sheet.cell(sheet.max_row + (column == 1), column)
-            cell.value = value
+            cell.value = _writable(value)
             if isinstance(value, str):
                 cell.data_type = "s"
     for number, width in enumerate(_WIDTHS):

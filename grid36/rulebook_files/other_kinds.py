@@ -7,8 +7,8 @@ from zipfile import BadZipFile, ZipFile
 
 from grid36.rulebook_files.decisions import TABLES
 from grid36.rulebook_files.layout import OTHER_BOOKS, Layout
-from grid36.rulebook_files.problems import Place, Problems
-from grid36.rulebook_files.sheets import Sheet
+from grid36.rulebook_files.problems import Place, Problems, letters
+from grid36.rulebook_files.sheets import Sheet, is_blank
 from grid36.rulebook_files.titles import LISTS
 
 SAVE_AS_XLSX: Final = (
@@ -70,24 +70,41 @@ def name_strays(layout: Layout, content: Mapping[str, Any], problems: Problems) 
 
 
 def name_unseen(sheet: Sheet, data: Collection[int], problems: Problems) -> None:
-    """Say which rows people cannot see, or have struck through: they count like all others."""
+    """Say which rows and columns people cannot see, or have struck through: they count like all others."""
     for every, zh, en in (
-        (sheet.hidden, "行是隐藏的,仍然有效", "hidden and count all the same"),
-        (sheet.struck, "行带删除线,仍然有效", "struck through and count all the same"),
+        (sheet.hidden, "行是隐藏的,仍然有效", "hidden"),
+        (sheet.struck, "行带删除线,仍然有效", "struck-through"),
     ):
         if rows := tuple(row for row in every if row in data):
-            text = (f"{len(rows)} {zh}:{ranges(rows)}", f"{len(rows)} rows are {en}: {ranges(rows)}")
+            many = "row counts" if len(rows) == 1 else "rows count"
+            text = (f"{len(rows)} {zh}:{ranges(rows)}", f"{len(rows)} {en} {many} all the same: {ranges(rows)}")
             remedy = ("不要的行请删除;要的请取消隐藏或删除线", "delete those not wanted; show the others plainly")
             problems.warn("unseen_rows", Place(sheet.label, rows[0]), text, remedy)
 
+    if sheet.hidden_columns:
+        names = [f"{letters(number)} {_title(sheet, number)}" for number in sheet.hidden_columns]
+        shown = ", ".join(names[:_MOST]) + " …" * (len(names) > _MOST)
+        many = "column counts" if len(names) == 1 else "columns count"
+        text = (f"{len(names)} 列是隐藏的,仍然有效:{shown}", f"{len(names)} hidden {many} all the same: {shown}")
+        remedy = ("不要的列请删除;要的请取消隐藏", "delete those not wanted; show the others")
+        problems.warn("unseen_columns", Place(sheet.label), text, remedy)
+
+
+_MOST: Final = 6
+
+
+def _title(sheet: Sheet, column: int) -> str:
+    """What stands at the top of a column."""
+    return next(str(row[column - 1]) for _, row in sheet.rows if not is_blank(row[column - 1]))
+
 
 def ranges(rows: tuple[int, ...]) -> str:
-    """`3, 5-9, 12 …`, six at most."""
+    """`3, 5-9, 12 …`."""
     runs: list[list[int]] = []
     for row in rows:
         if runs and row == runs[-1][-1] + 1:
             runs[-1] = [runs[-1][0], row]
         else:
             runs.append([row, row])
-    shown = ", ".join(f"{a}" if a == b else f"{a}-{b}" for a, b in runs[:6])
-    return shown + (" …" if len(runs) > 6 else "")
+    shown = ", ".join(f"{a}" if a == b else f"{a}-{b}" for a, b in runs[:_MOST])
+    return shown + (" …" if len(runs) > _MOST else "")

@@ -97,14 +97,22 @@ def at_cells(problem: checks.Problem, places: Iterable[Place]) -> Iterator[Probl
 
 
 class FaultyRulebook(WrongInput):
-    """The rulebook cannot be used. Correct every place that is named; `grid36 rules check` says it in Chinese too."""
+    """The rulebook cannot be used. Correct every place that is named."""
+
+    zh = "清单无法使用。请改正下列各处。"
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        lines = "\n".join(f"  {problem.say(Language.EN)}" for problem in problems[:MOST_LINES])
-        if (more := len(problems) - MOST_LINES) > 0:
-            lines += f"\n  and {more} more"
-        super().__init__(f"{' '.join((type(self).__doc__ or '').split())}\n{lines}")
         self.problems = tuple(problems)
+        super().__init__(self.say(Language.EN))
+
+    def say(self, language: Language) -> str:
+        """What is wrong, in at most twenty lines, and the number of the rest."""
+        zh = language is Language.ZH
+        lines = [self.zh if zh else " ".join((type(self).__doc__ or "").split())]
+        lines += [f"  {problem.say(language)}" for problem in self.problems[:MOST_LINES]]
+        if (more := len(self.problems) - MOST_LINES) > 0:
+            lines.append(f"  另有 {more} 处" if zh else f"  and {more} more")
+        return "\n".join(lines)
 
 
 @dataclass
@@ -172,4 +180,5 @@ def _name(text: tuple[str, str]) -> Name:
 
 def _short(value: str) -> str:
     line = re.sub(r"\r?\n|\r", "⏎", value).replace("\t", "⇥")
+    line = re.sub(r"[\x00-\x1f\x7f-\x9f]", "\ufffd", line)
     return line if len(line) <= MOST_SHOWN else line[: MOST_SHOWN - 1] + "…"

@@ -42,6 +42,8 @@ class Sheet:
     """Row, column and range of cells that were merged."""
     hidden: tuple[int, ...] = ()
     """Rows that cannot be seen, by hand or by a filter."""
+    hidden_columns: tuple[int, ...] = ()
+    """Columns with content that cannot be seen, where the sheet itself can."""
     struck: tuple[int, ...] = ()
     """Rows whose cells are all struck through."""
     seen: Mapping[tuple[int, int], str] = field(default_factory=dict)

@@ -119,12 +119,32 @@ def _read(sheet: Worksheet, name: str) -> Sheet:
             if not isinstance(cell.value, str) and (text := seen(cell.value, cell.number_format or "")) is not None:
                 shown[number, column] = text
     merged = [(each.min_row, each.min_col, str(each.coord)) for each in sheet.merged_cells.ranges]
-    hidden = [number for number, _ in rows if sheet.sheet_state != "visible" or _is_hidden(sheet, number)]
-    return Sheet(name, sheet.title, tuple(rows), tuple(sorted(merged)), tuple(hidden), tuple(struck), shown)
+    is_shown = sheet.sheet_state == "visible"
+    columns = {number for _, row in rows for number, raw in enumerate(row, 1) if not is_blank(raw)}
+    return Sheet(
+        name,
+        sheet.title,
+        tuple(rows),
+        merged=tuple(sorted(merged)),
+        hidden=tuple(number for number, _ in rows if not is_shown or _is_hidden(sheet, number)),
+        hidden_columns=tuple(sorted(columns & _hidden_columns(sheet))) if is_shown else (),
+        struck=tuple(struck),
+        seen=shown,
+    )
 
 
 def _is_hidden(sheet: Worksheet, row: int) -> bool:
     return row in sheet.row_dimensions and bool(sheet.row_dimensions[row].hidden)
+
+
+def _hidden_columns(sheet: Worksheet) -> set[int]:
+    """Columns that are hidden; one entry can stand for several side by side."""
+    return {
+        number
+        for each in sheet.column_dimensions.values()
+        if each.min and each.hidden
+        for number in range(each.min, min(each.max or each.min, MOST_COLUMNS) + 1)
+    }
 
 
 def _raw(cell: Any) -> Raw:

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from pyproj import Transformer
 from grid36.cli.region import region
 from grid36.mainland import in_mainland
 from grid36.map_files import Wish, read_features
+from grid36.map_ogr import MapsMissing
 from grid36.map_shapes import Feature, line_of, polygons_of
 from grid36.region_files import Faults
 from grid36.region_load import load_region
@@ -346,13 +348,28 @@ def test_a_region_in_mainland_china_gets_the_switch_and_a_warning_without_it(tmp
     assert "positions_open" not in {problem.code for problem in check_region(tmp_path / "typed")}
 
 
+def test_without_the_library_for_maps_the_remedy_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where Grid36 was installed without its extra: GeoJSON is read, a shapefile is not, and nothing is left."""
+    monkeypatch.setitem(sys.modules, "pyogrio", None)
+    (tmp_path / "grids.shp").write_bytes(b"")
+    with pytest.raises(MapsMissing) as caught:
+        new_region(tmp_path / "r", tmp_path / "grids.shp")
+    assert caught.value.say(Language.EN) == (
+        "This kind of file needs the extra `maps` of Grid36. Install Grid36 with it, or save the file as GeoJSON. "
+        "(file: grids.shp)"
+    )
+    assert caught.value.say(Language.ZH).startswith("读取这种文件需要 Grid36 的可选组件 maps。")
+    assert not (tmp_path / "r").exists()
+    assert new_region(tmp_path / "r", written(tmp_path / "f.geojson", polygon(*ZURICH))).grids
+
+
 @pytest.mark.parametrize(("lang", "says", "never"), [("zh-CN", "坐标是米", "are metres"), ("en", "are metres", "坐标")])
 def test_the_command_says_it_in_one_language(tmp_path: Path, lang: str, says: str, never: str) -> None:
     file = written(tmp_path / "metres.geojson", polygon(2683256, 1248117, 1000))
     answer = CliRunner(env={"GRID36_LANG": lang}).invoke(region, ["new", str(tmp_path / "r"), "--from", str(file)])
     assert isinstance(answer.exception, WrongInput)
-    assert says in str(answer.exception)
-    assert never not in str(answer.exception)
+    assert says in answer.exception.say(Language(lang))
+    assert never not in answer.exception.say(Language(lang))
     made = ["new", str(tmp_path / "r"), "--tile", "118.08,24.46,118.1,24.48", "--cell", "1000"]
     answer = CliRunner(env={"GRID36_LANG": lang}).invoke(region, made)
     assert "gcj: true" in answer.output

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from grid36.cli.rules_explain import explain
 from grid36.cli.rules_simulate import simulate
 from grid36.simulation import Decided, simulated
-from grid36.simulation_rows import WrongColumns, read_lines
+from grid36.simulation_rows import NoReports, WrongColumns, read_lines
 from rules.book import book_of
 from tests.broken_books import example
 
@@ -98,7 +98,7 @@ def test_a_file_of_something_else_is_refused(tmp_path: Path) -> None:
     with pytest.raises(WrongColumns, match="colour"):
         read_lines(file(tmp_path, "text,colour\nx,red\n"))
     for text in ("", "text\n" + "x" * 200_000):
-        with pytest.raises(WrongColumns):
+        with pytest.raises((WrongColumns, NoReports)):
             read_lines(file(tmp_path, text))
 
 
@@ -132,5 +132,5 @@ def test_each_row_says_its_category_its_deadlines_and_its_milestones(tmp_path: P
 def test_a_file_that_cannot_be_read_says_how_to_save_it(tmp_path: Path) -> None:
     path = tmp_path / "reports.csv"
     path.write_bytes("text,code\nStraße,G003\n".encode("latin-1"))
-    with pytest.raises(WrongColumns, match="CSV UTF-8"):
+    with pytest.raises(NoReports, match="CSV UTF-8"):
         read_lines(path)

@@ -1,4 +1,5 @@
 from schemas.errors import Grid36Error, Parked, Retry, ServiceAway, Stop, WrongInput
+from schemas.names import Language
 
 
 class TooLongError(Parked):
@@ -16,6 +17,20 @@ def test_facts_are_attributes_and_are_shown() -> None:
     error = TooLongError(limit=500, length=501)
     assert error.limit == 500
     assert str(error) == "The text is too long. Shorten it. (limit: 500, length: 501)"
+
+
+class NoSuchFileError(WrongInput):
+    """There is no such file."""
+
+    zh = "没有这个文件。"
+
+
+def test_an_error_with_words_in_chinese_says_them_there() -> None:
+    """Unless whoever raises it has words of their own."""
+    assert NoSuchFileError(name="a").say(Language.ZH) == "没有这个文件。 (name: a)"
+    assert NoSuchFileError(name="a").say(Language.EN) == str(NoSuchFileError(name="a"))
+    assert NoSuchFileError("It is a folder.").say(Language.ZH) == "It is a folder."
+    assert TooLongError().say(Language.ZH) == str(TooLongError())
 
 
 def test_a_message_given_wins() -> None:

@@ -59,7 +59,7 @@ text: u
 def test_mistakes_are_told_in_both_languages(tmp_path: Path) -> None:
     with pytest.raises(WrongMapping) as caught:
         read_mapping(mapping_file(tmp_path, MISTAKES))
-    zh, en = (caught.value.told(language).splitlines() for language in (Language.ZH, Language.EN))
+    zh, en = (caught.value.say(language).splitlines() for language in (Language.ZH, Language.EN))
     assert len(zh) == len(en) == 12
     assert all(any("\u4e00" <= character <= "\u9fff" for character in line) for line in zh)
     assert not any("\u4e00" <= character <= "\u9fff" for line in en for character in line)

@@ -85,3 +85,22 @@ def test_the_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     (tmp_path / "text" / "rulebook.yaml").unlink()
     assert run(["rules", "check", text]) == 1
     assert run(["rules", "convert", text, str(tmp_path / "more")]) == 2
+
+
+def test_characters_that_no_workbook_holds_show_as_a_mark(tmp_path: Path) -> None:
+    new_rulebook(tmp_path / "mine", empty_rulebook(), Form.CSV, Language.EN)
+    routing = tmp_path / "mine" / "routing.csv"
+    routing.write_text(routing.read_text(encoding="utf-8") + "r1,so\x01on,other\n", encoding="utf-8")
+    copy = tmp_path / "checked.xlsx"
+    assert run(["rules", "check", str(tmp_path / "mine"), "--region", str(EXAMPLE), "--comments", str(copy)]) == 1
+    book = load_workbook(copy)
+    assert book["routing"]["B3"].value == "so\ufffdon"
+    assert "so\ufffdon" in {row[5].value for row in book.worksheets[-1].iter_rows()}
+
+
+def test_a_copy_that_cannot_be_written_leaves_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    new_rulebook(tmp_path / "mine", empty_rulebook(), Form.CSV, Language.EN)
+    copy = tmp_path / "nowhere" / "checked.xlsx"
+    assert run(["rules", "check", str(tmp_path / "mine"), "--region", str(EXAMPLE), "--comments", str(copy)]) == 2
+    assert str(copy) in capsys.readouterr().err
+    assert [each.name for each in tmp_path.iterdir()] == ["mine"]

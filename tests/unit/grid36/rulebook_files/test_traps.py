@@ -15,6 +15,7 @@ from grid36.rulebook_files import FaultyRulebook, Reading, load_rulebook, read_r
 from grid36.rulebook_files.problems import Problems
 from grid36.rulebook_files.sheets import MOST_ROWS
 from grid36.rulebook_files.xlsx_sheets import Bounds, open_workbook
+from schemas.items import Verdict
 from schemas.names import Language
 
 HEAD = """
@@ -375,10 +376,26 @@ def test_hidden_and_struck_rows_are_told_and_count(book: Callable[..., Reading])
     reading = book([(f"C{n}", "清扫", "可办理") for n in range(1, 5)], unseen)
     assert [(p.code, p.place.row) for p in reading.problems] == [("unseen_rows", 2), ("unseen_rows", 4)]
     said = [p.say(Language.EN) for p in reading.problems]
-    assert said[0].startswith("lists.xlsx, 事项, row 2: 3 rows are hidden and count all the same: 2-3, 5 →")
-    assert "1 rows are struck through" in said[1]
+    assert said[0].startswith("lists.xlsx, 事项, row 2: 3 hidden rows count all the same: 2-3, 5 →")
+    assert "1 struck-through row counts" in said[1]
     assert reading.rulebook is not None
     assert len(reading.rulebook.items) == 4
+
+
+def test_hidden_columns_are_told_and_count(book: Callable[..., Reading]) -> None:
+    """Also those that are a group; one that holds nothing is nobody's business."""
+
+    def unseen(sheet: Worksheet) -> None:
+        sheet.column_dimensions.group("B", "C", hidden=True)
+        sheet.column_dimensions["H"].hidden = True
+
+    reading = book([("C1", "清扫", "可办理")], unseen)
+    assert [(p.code, p.severity.value) for p in reading.problems] == [("unseen_columns", "warning")]
+    said = [p.say(language) for p in reading.problems for language in Language]
+    assert "2 列是隐藏的,仍然有效:B 名称, C 结论 →" in said[0]
+    assert "2 hidden columns count all the same: B 名称, C 结论 →" in said[1]
+    assert reading.rulebook is not None
+    assert reading.rulebook.items[0].verdict is Verdict.HANDLE
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ GRID_COLUMNS = (
 )  # fmt: skip
 SEGMENT_COLUMNS = ("id", "road_zh", "road_en", "grid", "land_kind", "owner", "crew", "executors")
 ADDRESS_COLUMNS = ("segment", "first", "last", "side")
-PERSON_COLUMNS = ("id", "name_zh", "name_en", "roles", "department", "team", "language")
+PERSON_COLUMNS = ("id", "name_zh", "name_en", "roles", "department", "team", "language", "replaces")
 LANDMARK_COLUMNS = ("id", "name_zh", "name_en", "aliases", "lon", "lat", "segment")
 POLE_COLUMNS = ("code", "lon", "lat", "segment")
 ALIAS_COLUMNS = ("alias", "road")
@@ -124,6 +124,7 @@ def _person(row: Row) -> dict[str, Any]:
     return _texts(row, ("id", "department", "team", "language")) | {
         "name": row.name("name") or {"zh": row.text("id") or ""},
         "roles": row.many("roles"),
+        "replaces": row.many("replaces"),
     }
 
 

@@ -31,6 +31,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "“{category}” needs no place, and no rule names who is responsible; the fallback owner {person} has it.",
     ),
     "covered": ("{owner}今天不在岗，由{person}代班。", "{owner} is away today; {person} covers."),
+    "person_succeeded": ("{old}的案件由{person}接手。", "{person} takes over from {old}."),
+    "department_succeeded": ("{old}的案件由{department}接手。", "{department} takes over from {old}."),
+    "names_succeeded": ("所涉人员和部门已由他人接任。", "Others have taken the place of people it names."),
     "fallback_capped": (
         "已退单{returns}次，由兜底责任人{person}处理，不再退回。",
         "It was returned {returns} times; the fallback owner {person} has it for good.",

@@ -12,6 +12,7 @@ from rules.places import RegionIndex
 from rules.vocabulary import Vocabularies
 from schemas.content import content_address
 from schemas.directory import Directory
+from schemas.heirs import Heirs, heirs_of
 from schemas.items import Item, Verdict
 from schemas.names import Name
 from schemas.people import Person
@@ -47,6 +48,8 @@ class Book:
     """Its people, grids and ladders, and how far somebody's say reaches."""
     _segments: dict[str, Segment] = field(init=False, repr=False, compare=False)
     _departments: dict[str, Department] = field(init=False, repr=False, compare=False)
+    heirs: Heirs = field(init=False, repr=False, compare=False)
+    """Who has taken the place of people and departments that are gone."""
     asked: frozenset[str] = field(init=False, repr=False, compare=False)
     """The names of all facts that its tables ask for."""
     words: Vocabularies = field(init=False, repr=False, compare=False)
@@ -71,7 +74,9 @@ class Book:
         put(self, "_items", items)
         put(self, "directory", Directory(self.region))
         put(self, "_segments", {s.id: s for s in self.region.segments})
-        put(self, "_departments", {o.code: Department(code=o.code, name=o.name.zh) for o in self.region.organisations})
+        put(self, "heirs", heirs_of(self.region))
+        bodies = {each.code: each for each in self.region.organisations} | self.heirs.departments
+        put(self, "_departments", {old: Department(code=o.code, name=o.name.zh) for old, o in bodies.items()})
 
     @property
     def counts_repeats(self) -> bool:
@@ -209,7 +214,7 @@ class Book:
         return known or Name.same(code)
 
     def department(self, code: str) -> Department:
-        """The department of this code; an unknown code is its own name."""
+        """The department of this code, or the one that replaces it; an unknown code is its own name."""
         return self._departments.get(code) or Department(code=code, name=code)
 
 

@@ -96,7 +96,7 @@ def _assigned(assign: str, department: Department, matter: Matter, book: Book) -
         return head, because("grid_head", place=place.label, grid=place.grid, person=name_of(head, book))
     if assign == "department" and (desk := _desk(department.code, book)):
         return desk, because("department", category=category, department=book.department_name(department.code))
-    if (person := book.person(assign)) is not None:
+    if (person := book.person(assign) or book.heirs.persons.get(assign)) is not None:
         return person.id, because("person", category=category, person=person.name)
     return None
 
@@ -178,8 +178,8 @@ def _head(place: PlaceFound | None, book: Book) -> str | None:
 
 
 def _desk(code: str, book: Book) -> str | None:
-    """The officer of a department: the first by id among its people."""
-    return book.directory.desks.get(code)
+    """The officer of a department, or of the one that replaces it: the first by id among its people."""
+    return book.directory.desks.get(book.department(code).code)
 
 
 def name_of(person: str, book: Book) -> Name | str:

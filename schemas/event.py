@@ -31,6 +31,7 @@ class EventType(Choice):
     CONTACTED = "contacted"
     RETURNED = "returned"
     HANDED_ON = "handed_on"
+    TAKEN_OVER = "taken_over"
     PAUSE_REQUESTED = "pause_requested"
     EXTENSION_REQUESTED = "extension_requested"
     SUSPENDED = "suspended"

@@ -70,6 +70,8 @@ class Person(Sheet):
     department: Code | None = None
     team: Code | None = None
     language: Language = Language.ZH
+    replaces: tuple[Id, ...] = ()
+    """Ids of people who are gone and whose place this one has: their open cases are this person's."""
 
 
 class Team(Sheet):
@@ -94,6 +96,8 @@ class Organisation(Sheet):
     code: Code
     name: Name
     kind: OrganisationKind
+    replaces: tuple[Code, ...] = ()
+    """Codes of departments that are gone and that became this one; their open cases are its own."""
 
 
 def code_from_name(name: str) -> str:

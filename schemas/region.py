@@ -11,10 +11,11 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from schemas.calendar import WorkCalendar
 from schemas.datum import Datum
-from schemas.mistake import mistake
+from schemas.mistake import mistake, mistakes
 from schemas.names import Language, Name
 from schemas.people import Code, Delegation, Id, Organisation, Person, Team
 from schemas.place import CommunityClass, Coordinates
+from schemas.replacing import wrong_replacing
 from schemas.topics import UNPLACED
 from schemas.value import Choice, Sheet
 
@@ -201,6 +202,15 @@ class Region(Sheet):
     def untyped(self) -> Datum | None:
         """The datum of positions without one; None where they may be 500 m off and are refused."""
         return self.positions or (None if self.gcj else Datum.WGS84)
+
+    @model_validator(mode="after")
+    def _one_heir(self) -> Self:
+        there = "地区", "in the region"
+        persons = wrong_replacing(((each.id, each.replaces) for each in self.persons), there)
+        bodies = wrong_replacing(((each.code, each.replaces) for each in self.organisations), there)
+        if faults := [*persons, *bodies]:
+            raise mistakes(faults)
+        return self
 
     @model_validator(mode="after")
     def _one_zone(self) -> Self:

@@ -11,6 +11,7 @@ from schemas.limit import Limit, PlainLimit
 from schemas.mistake import mistake, mistakes
 from schemas.names import Name
 from schemas.people import Id
+from schemas.replacing import wrong_replacing
 from schemas.report import ReportKind
 from schemas.table import Table
 from schemas.value import Choice, Sheet
@@ -246,7 +247,7 @@ class Rulebook(Sheet):
                 )
             if each.id in known:
                 yield f"子类“{each.id}”与一个类别编号相同", f"subcategory {each.id!r} has the id of a category"
-        yield from self._wrong_successors()
+        yield from wrong_replacing((each.id, each.replaces) for each in self.filed)
         for duty in self.duties:
             if duty.category is not None and duty.category not in known:
                 yield (
@@ -260,21 +261,6 @@ class Rulebook(Sheet):
                     f"路由第 {number} 行（“{row.id}”）的事项“{named}”不在清单上",
                     f"routing row {number} ({row.id!r}) names item {named!r}, which is not on the list",
                 )
-
-    def _wrong_successors(self) -> Iterator[tuple[str, str]]:
-        present, claimed = {each.id for each in self.filed}, dict[str, str]()
-        for each in self.filed:
-            for old in each.replaces:
-                if old in present:
-                    yield (
-                        f"“{each.id}”代替的“{old}”仍在本清单中",
-                        f"{each.id!r} replaces {old!r}, which is still on this list",
-                    )
-                elif (first := claimed.setdefault(old, each.id)) != each.id:
-                    yield (
-                        f"“{old}”同时被“{first}”和“{each.id}”代替，请保留一个",
-                        f"{old!r} is replaced by both {first!r} and {each.id!r}; keep one",
-                    )
 
     def _wrong_outputs(self) -> Iterator[tuple[str, str]]:
         for number, row in enumerate(self.routing.rows, 1):

@@ -1,5 +1,6 @@
 """The step `cases`: commands in; events, texts, orders and effects out; its state is every case not yet archived."""
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
@@ -7,6 +8,7 @@ from rules.book import Book
 from rules.decide import decide, due, questions
 from rules.draft import Around, Decision
 from rules.matcher import Question
+from rules.succession import taken_over
 from schemas.case import Case, Deadline
 from schemas.codec import UnreadableError, decode_any, encode
 from schemas.command import (
@@ -36,11 +38,14 @@ from streams.orders import Orders
 from streams.parked import parked, reason_of
 from streams.shelf import Shelf, UnknownContentError
 from streams.step import Effects, Output, Record
+from streams.succession import Succession
 from streams.totals import Switch, switch_of
 
 Decide = Callable[[Case | None, AnyCommand, Around], Decision]
 DecideDue = Callable[[Case, Deadline, Around], Decision]
 Ask = Callable[[AnyCommand, Around], list[Question]]
+
+log = logging.getLogger(__name__)
 
 _ASKING = (Open, Recorded)
 """Commands that may ask the matcher; should another one ask, it does so when it is decided, alone."""
@@ -81,6 +86,7 @@ class CasesStep:
         self.source = prefix + COMMANDS
         self.state = prefix + CASES
         self.memory = Memory(recent)
+        self._succession = Succession(self.memory)
         self._partition = partition
         self._partitions = partitions
         self._shelf = shelf
@@ -105,8 +111,9 @@ class CasesStep:
         return self.memory.totals.dump()
 
     def next_due(self) -> int | None:
-        """When the earliest deadline falls due."""
-        return self.memory.next_due()
+        """When the earliest deadline falls due, or a region takes effect that may hand cases over."""
+        due_ms, switch = self.memory.next_due(), self._succession.next()
+        return due_ms if switch is None else min(switch.effective_ms, switch.effective_ms if due_ms is None else due_ms)
 
     def tick(self) -> Output | None:
         """A wake-up for this partition; none in a history."""
@@ -146,12 +153,29 @@ class CasesStep:
     def due(self, t_ms: int) -> Effects | None:
         """Fire the earliest deadline before `t_ms`, at its own time."""
         first = self.memory.first_due()
+        handed = self._handed_over(t_ms if first is None else min(t_ms, first[2] + 1))
+        if handed is not None:
+            return handed
         if first is None or first[2] >= t_ms:
             return None
         case, deadline, due_ms = first
         change = Change(self.memory, self._book(due_ms, case), due_ms)
         decision = self._due(case, deadline, change)
         return self._done(decision, change, None, (case.number, deadline, due_ms))
+
+    def _handed_over(self, before_ms: int) -> Effects | None:
+        """One case more that a region which took effect before then gives to whoever replaces its people."""
+        switch = self._succession.next()
+        if switch is None or switch.effective_ms >= before_ms:
+            return None
+        given = self._succession.next_case(switch, lambda case: self._book(switch.effective_ms, case))
+        if given is None:
+            return Effects()
+        change = Change(self.memory, given[1], switch.effective_ms)
+        decision = taken_over(given[0], change)
+        effects = self._done(decision, change, None) if decision.drafts else Effects()
+        self._succession.done()
+        return effects
 
     def park(self, record: Record, error: Exception, t_ms: int) -> Effects:
         """Set a command aside, and say so among the events."""
@@ -164,6 +188,9 @@ class CasesStep:
 
     def park_due(self, error: Exception, t_ms: int) -> Effects:
         """Take the earliest deadline away, and say so among the events."""
+        if (number := self._succession.done()) is not None:
+            log.error("case %s keeps the people that it had: %r", number, error)
+            return Effects()
         if (first := self.memory.first_due()) is None:
             return Effects()
         case, deadline, due_ms = first

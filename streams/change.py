@@ -124,6 +124,7 @@ class Change:
     def take(self, draft: Draft, after: Case | None = None) -> None:
         """Fold one draft, unless the rules have done so: `after` is what `rules.fold.fold` made of it."""
         kind = draft.type
+        self.totals.last_ms = max(self.totals.last_ms, draft.t_ms)
         if kind is EventType.COVER_SET:
             self._cover(draft.facts, draft.t_ms)
         elif kind is EventType.RULEBOOK_ACTIVATED:

@@ -1,7 +1,7 @@
 """What one partition of cases remembers: the values of its state topic, and the indexes that decisions ask."""
 
 import heapq
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import Final, TypeVar
 
@@ -93,6 +93,10 @@ class Memory:
         if not kept.is_decoded:
             self._recent.add(kept)
         return kept.case
+
+    def mentioning(self, words: Sequence[bytes]) -> Iterator[str]:
+        """Cases in whose bytes one of these stands, in any order: all that may name something, and perhaps others."""
+        return (number for number, kept in self._cases.items() if any(word in kept.raw for word in words))
 
     def size(self, number: str) -> int:
         """How many bytes a case has at the most; 0 when there is none."""

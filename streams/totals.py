@@ -80,6 +80,8 @@ class Totals:
     """How many commands have been remembered that concern no case: where the ring of them goes on."""
     switches: tuple[Switch, ...] = ()
     """In order of time; empty: what the system was created with."""
+    last_ms: int = 0
+    """Time of the last event."""
 
     def copy(self) -> "Totals":
         """For a change that may be given up."""
@@ -94,6 +96,7 @@ class Totals:
             self.history,
             self.seen,
             self.switches,
+            self.last_ms,
         )
 
     def count(self, before: Case | None, after: Case) -> None:
@@ -137,6 +140,7 @@ class Totals:
             "history": self.history,
             "seen": self.seen,
             "switches": [switch.dump() for switch in self.switches],
+            "last_ms": self.last_ms,
         }
 
     @classmethod

@@ -20,6 +20,7 @@ from grid36.rulebook_files import read_rulebook
 from grid36.rulebook_where import Where
 from grid36.settings import Settings
 from grid36.switching import Version, Wish, before, switch, versions_in
+from rules.check.in_flight import UNANSWERED
 from schemas.directory import Directory
 from schemas.names import Language, Name
 from schemas.people import Power
@@ -44,6 +45,7 @@ class NothingBefore(No):
 @click.argument("draft", required=False, type=click.Path(path_type=Path, exists=True))
 @click.option("--back", is_flag=True, help="Instead of a DRAFT: the version before the one in force.")
 @click.option("--from", "begin", type=MOMENT, help="From when on, in the region's zone; default: as soon as it can be.")
+@click.option("--leave", is_flag=True, help="Open cases whose category, person or department is gone stay as they are.")
 @click.option("--in-flight", is_flag=True, help="Open cases go by it too, instead of the rulebook they were opened by.")
 @click.option(
     "--by", default=OPERATOR, show_default=True, help="Who activates it: a list steward or the street office."
@@ -59,9 +61,10 @@ async def activate(
     """Let the rulebook in DRAFT decide from a moment on, in all partitions at once.
 
     It is checked and tried on the rule engine first, and its warnings are listed; with errors nothing is switched, and
-    the exit code is 1. Cases in flight keep the rulebook that they were opened by; those whose category, person or
-    department would be gone are counted, and the column `replaces` of categories says what one became. With
-    --region, or where DRAFT holds one, the region's files take effect too. Doing it again changes nothing.
+    the exit code is 1. Cases in flight keep the rulebook that they were opened by. Where a category, person or
+    department of theirs would be gone, `replaces` must say what it became, or --leave that they stay as they are; else
+    nothing is switched, and the exit code is 1. With --region, or where DRAFT holds one, the region's files take effect
+    too. Doing it again changes nothing.
 
     \b
     grid36 rules activate my-list --by list-steward
@@ -78,7 +81,8 @@ async def activate(
     if problems and not as_json:
         click.echo("\n".join(as_lines(problems, language, notes=False)))
     if wish is None:
-        say({"activated": False, "problems": rows}, as_json, lambda _: None)
+        asked = sum(problem.code in UNANSWERED for problem in problems) if not has_errors(problems) else 0
+        say({"activated": False, "problems": rows, "unanswered": asked}, as_json, lambda _: _ask(asked, language))
         raise click.exceptions.Exit(1)
     made, already = await switch(settings, servers, wish, records)
     answer = {"activated": True, "already": already, "name": wish.rulebook.name, **switch_row(made, wish.region.zone)}
@@ -116,10 +120,23 @@ async def _wish(
         problems = [*reading.problems, *Where(reading).in_files(found)]
         if has_errors(problems):
             return None, problems
+    if not given["leave"] and any(problem.code in UNANSWERED for problem in problems):
+        return None, problems
     check_person(given["by"], known.region)
     from_ms = None if begin is None else int(begin.replace(tzinfo=ZoneInfo(there.zone)).timestamp() * 1000)
     wish = Wish(there, rulebook, given["by"], from_ms, given["in_flight"], given["given"], given["note"])
     return wish, problems
+
+
+def _ask(asked: int, language: Language) -> None:
+    """Say why nothing was switched when nothing is wrong but open cases would lose what they go by."""
+    if asked:
+        text = Name(
+            zh=f"未启用：有 {asked} 项还没有说明由什么接替。填写 replaces 后再启用，或加 --leave 让这些案件维持原样。",
+            en=f"Not activated: {asked} of these are still to be answered. Fill in `replaces`, or add --leave to leave"
+            " those cases as they are.",
+        )
+        click.echo(text.to(language), err=True)
 
 
 def check_person(by: str, region: Region) -> None:

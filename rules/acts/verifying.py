@@ -11,6 +11,7 @@ from rules.dispatching import dispatch, refuse
 from rules.following import leave
 from rules.making import Making
 from rules.self_handled import figures as self_handled_figures
+from rules.succession import take_over
 from schemas.case import Case, State
 from schemas.command import NOBODY_SAYS, MasterEnded, Outcome
 from schemas.event import Because, EventType
@@ -186,6 +187,7 @@ def reopen(doing: Doing) -> None:
     if to_inspect(case) and Who.INSPECTOR in doing.roles and Who.DID_IT not in doing.roles:
         now["inspected"] = "failed"
     reopened = _back_to_work(doing, EventType.REOPENED, State.REOPENED, facts=facts, **now)
+    reopened = take_over(doing.making, reopened)
     tell_followers(doing.making, reopened)
     if reopened.assignee is None:
         dispatch(doing.making, reopened)

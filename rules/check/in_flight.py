@@ -5,11 +5,14 @@ from typing import Final, TypeAlias
 
 from rules.check.problem import Problem
 from rules.check.said import listed, problem
+from schemas.heirs import heirs_of
 from schemas.names import Name
 from schemas.past_names import PastNames
 from schemas.region import Region
 from schemas.rulebook import Category, Rulebook, Subcategory
 
+UNANSWERED: Final = frozenset({"category_in_flight", "person_in_flight", "department_in_flight"})
+"""Codes of what asks what an id that open cases use has become."""
 InUse: TypeAlias = Mapping[str, Mapping[str, Sequence[str]]]
 """`category` (subcategories too), `person`, `department`, to id, to the numbers of the cases in flight that name it."""
 Filed: TypeAlias = Category | Subcategory
@@ -29,17 +32,35 @@ def in_flight(
     yield from _categories(past.get("category", {}), before[1], after[1], used.get("category", {}))
     people = past.get("person", {}) | {each.id: each.name for each in before[0].persons}
     bodies = past.get("department", {}) | {each.code: each.name for each in before[0].organisations}
-    here = {each.id for each in after[0].persons}, {each.code for each in after[0].organisations}
-    yield from _gone("person_in_flight", "people", people, here[0], used.get("person", {}))
-    yield from _gone("department_in_flight", "organisations", bodies, here[1], used.get("department", {}))
+    heirs = heirs_of(after[0])
+    there = {each.id: each.name for each in after[0].persons}
+    became = {old: (heir.id, heir.name) for old, heir in heirs.persons.items()}
+    yield from _gone("person", "people", people, there, became, used.get("person", {}))
+    there = {each.code: each.name for each in after[0].organisations}
+    became = {old: (heir.code, heir.name) for old, heir in heirs.departments.items()}
+    yield from _gone("department", "organisations", bodies, there, became, used.get("department", {}))
 
 
 def _gone(
-    code: str, sheet: str, known: Mapping[str, Name], kept: set[str], used: Mapping[str, Sequence[str]]
+    kind: str,
+    sheet: str,
+    known: Mapping[str, Name],
+    there: Mapping[str, Name],
+    became: Mapping[str, tuple[str, Name]],
+    used: Mapping[str, Sequence[str]],
 ) -> Iterator[Problem]:
-    for name, cases in sorted(used.items()):
-        if name in known and name not in kept:
-            yield problem(code, sheet, id=name, name=known[name], **_counted(cases))
+    """Somebody with open cases who is not there any more: who has them now, or that nobody says so."""
+    for id, cases in sorted(used.items()):
+        if id not in known or id in there:
+            continue
+        facts = {"id": id, "name": known[id], **_counted(cases)}
+        if id in became:
+            new, new_name = became[id]
+            yield problem(f"{kind}_replaced", sheet, (), "replaces", new=new, new_name=new_name, **facts)
+        else:
+            alike = next((new for new, name in there.items() if name == known[id] and new not in known), None)
+            maybe = Name(zh=f"（可能是 {alike}）", en=f" (perhaps {alike})") if alike else ""
+            yield problem(f"{kind}_in_flight", sheet, (), "replaces", maybe=maybe, **facts)
 
 
 def _categories(

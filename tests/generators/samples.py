@@ -224,7 +224,7 @@ def _events() -> Iterator[tuple[str, Value]]:
     """The first of every type in lives of a street; those that no life has are made by hand."""
     seen: set[str] = set()
     random = Random(36)
-    while len(seen) < len(EventType) - 2:
+    while len(seen) < len(EventType) - 3:
         street, life = one_street(at_work=len(seen) % 2 == 1)
         for _ in life.play([step(random.randrange(10**8)) for _ in range(60)]):
             pass
@@ -239,6 +239,11 @@ def _events() -> Iterator[tuple[str, Value]]:
     active = {"rulebook": "ab", "region": "cd", "effective_ms": T0}
     parked = {"error": "UnreadableError", "sha256": "ab" * 16}
     yield "event-rulebook_activated", base.model_copy(update={"type": EventType.RULEBOOK_ACTIVATED, "facts": active})
+    taken = {"assignee": "owner-3", "department": {"code": "water", "name": "供水"}}
+    yield "event-taken_over", base.model_copy(update={
+        "type": EventType.TAKEN_OVER, "home": "R1-G1", "grid": "G1", "case": NUMBER, "by": "system",
+        "command": "due:succession", "now": taken, "facts": {"was": {"assignee": "owner-1", "department": "old-water"}},
+    })  # fmt: skip
     yield "event-command_parked", base.model_copy(update={"type": EventType.COMMAND_PARKED, "facts": parked})
 
 

@@ -207,4 +207,5 @@ def test_the_laws_are_tried_on_lives_worth_it() -> None:
         types |= set(street.types())
     assert set(State) - states <= {State.RETURNED}, "it is passed within a decision"
     assert set(Outcome) <= outcomes
-    assert set(EventType) - types <= {EventType.RULEBOOK_ACTIVATED, EventType.COMMAND_PARKED}
+    of_no_life = {EventType.RULEBOOK_ACTIVATED, EventType.COMMAND_PARKED, EventType.TAKEN_OVER}
+    assert set(EventType) - types <= of_no_life

@@ -16,6 +16,7 @@ from schemas.command import Act, Activate, AnyCommand, Cover, Do, KnownText, Ope
 from schemas.command import Record as Recorded
 from schemas.order import Order
 from schemas.place import Found, PlaceGiven
+from schemas.region import Region
 from schemas.report import MAX_BYTES, Report, Reporter
 from schemas.rulebook import Rulebook
 from schemas.topics import EVERYWHERE, home, partition_of
@@ -439,3 +440,50 @@ def test_what_was_reported_under_its_old_name_counts_as_a_repeat() -> None:
     (last,) = (case for key, value in at.state.items() if key.startswith("case/")
                for case in [decode(Case, value)] if case.report == "r9")  # fmt: skip
     assert (last.category, last.row, last.department and last.department.code) == ("litter", "again", "waste")
+
+
+def heirs() -> Region:
+    """The sample region after owner-a left and the waste department was renamed."""
+    plain = BOOK.region.model_dump(mode="json")
+    owner = next(person for person in plain["persons"] if person["id"] == "owner-a")
+    owner |= {"id": "owner-new", "replaces": ["owner-a"]}
+    for person in plain["persons"]:
+        person["department"] = "clean" if person["department"] == "waste" else person["department"]
+    body = next(body for body in plain["organisations"] if body["code"] == "waste")
+    body |= {"code": "clean", "replaces": ["waste"]}
+    plain["segments"][0]["owner"], plain["fallback_department"] = "owner-new", "clean"
+    return Region.model_validate(plain)
+
+
+def test_open_cases_go_on_under_who_replaces_their_people() -> None:
+    """At the moment of the region, without another hop or deadline, also when the worker starts again in between."""
+    shelf = shelf_of(BOOK)
+    shelf.put(Switch(0, BOOK.version, "later"), book_of(heirs(), BOOK.rulebook))
+    at = Lab(lambda: CasesStep(0, 1, shelf))
+    run(at, *(opening(f"r{n}", text="hole" if n == 2 else "else") for n in range(4)))
+    run(at, act(Act.ACKNOWLEDGE, "owner-a"), act(Act.RESOLVE, "owner-a", "test-G1-2610-00002"))
+    before = {key: decode(Case, value) for key, value in at.state.items() if key.startswith("case/")}
+    switch = Activate(id="a", home=EVERYWHERE, rulebook=BOOK.version, region="later", by="chief",
+                      effective_ms=START_MS + HOUR_MS // 2)  # fmt: skip
+    run(at, switch)
+    assert at.step.next_due() == START_MS + HOUR_MS // 2
+    at.step = at.recovered()
+    run(at, Tick(id="t", home=EVERYWHERE), minutes=25)
+    after = {key: decode(Case, value) for key, value in at.state.items() if key.startswith("case/")}
+    moved = [key for key in before if before[key].assignee != after[key].assignee]
+    assert [before[key].assignee for key in moved] == ["owner-a"] * 3
+    for key, case in after.items():
+        kept = {"assignee", "department", "seq"}
+        assert case.model_dump(exclude=kept) == before[key].model_dump(exclude=kept)
+        assert case.assignee == ("owner-new" if key in moved else before[key].assignee)
+        assert case.department is None or case.department.code in {"clean", "roads"}
+    told = [output for output in at.of("department.clean") if output.value is not None]
+    assert {output.key for output in told} >= {key.removeprefix("case/").encode() for key in moved}
+    count = len(at.of("events"))
+    at.step = at.recovered()
+    run(at, Tick(id="t2", home=EVERYWHERE), minutes=1)
+    assert len(at.of("events")) == count
+    replica = Replica(BOOK)
+    for output in at.of("events"):
+        replica.take(output.value or b"")
+    assert list(replica.differences(at.state, at.book)) == []

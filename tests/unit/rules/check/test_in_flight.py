@@ -3,9 +3,10 @@
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from rules.check import Problem
-from rules.check.in_flight import in_flight
+from rules.check.in_flight import UNANSWERED, in_flight
 from schemas.names import Language, Name
 from schemas.region import Region
 from schemas.rulebook import Rulebook
@@ -68,6 +69,43 @@ def test_people_and_departments_that_are_gone_are_named_with_their_cases() -> No
     told = found(a_rulebook(), Region.model_validate(plain))
     assert set(told) == {"person_in_flight", "department_in_flight"}
     assert "owner-2 (Test owner-2)" in told["person_in_flight"].text.en
+
+
+def renamed_people(**owner: Any) -> Region:
+    """The sample region in which owner-2 and the water department go by other ids."""
+    plain = a_region().model_dump(mode="json")
+    person = next(each for each in plain["persons"] if each["id"] == "owner-2")
+    person |= {"id": "owner-new", **owner}
+    body = next(each for each in plain["organisations"] if each["code"] == "water")
+    body |= {"code": "waterworks", "replaces": ["water"] if owner else []}
+    for each in plain["persons"]:
+        each["department"] = "waterworks" if each["department"] == "water" else each["department"]
+    for segment in plain["segments"]:
+        segment["owner"] = "owner-new" if segment["owner"] == "owner-2" else segment["owner"]
+    return Region.model_validate(plain)
+
+
+def test_who_replaces_somebody_is_told_with_the_cases_that_go_over() -> None:
+    told = found(a_rulebook(), renamed_people(replaces=["owner-2"]))
+    assert set(told) == {"person_replaced", "department_replaced"}
+    said = "the open cases of owner-2 (Test owner-2) go to owner-new (Test owner-2): 1 (c1)"
+    assert told["person_replaced"].text.en == said
+    assert "部门 water" in told["department_replaced"].text.zh
+
+
+def test_who_may_have_taken_a_place_is_known_by_the_name() -> None:
+    told = found(a_rulebook(), renamed_people())
+    assert set(told) == {"person_in_flight", "department_in_flight"} == UNANSWERED - {"category_in_flight"}
+    assert "(perhaps owner-new)" in told["person_in_flight"].remedy.en
+    assert "可能是 waterworks" in told["department_in_flight"].remedy.zh
+
+
+@pytest.mark.parametrize("replaces", ["owner-1", "twice"])
+def test_nobody_replaces_who_is_still_there_and_one_place_has_one_heir(replaces: str) -> None:
+    plain = a_region().model_dump(mode="json")
+    plain["persons"][0]["replaces"] = plain["persons"][1]["replaces"] = [replaces]
+    with pytest.raises(ValidationError, match="still in the region" if replaces == "owner-1" else "replaced by both"):
+        Region.model_validate(plain)
 
 
 def test_another_systems_words_are_nobodys_to_rename() -> None:

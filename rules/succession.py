@@ -1,0 +1,107 @@
+"""Succession 接任: an open case goes on under the person or department that replaces the one it was with.
+
+No clock moves, no state changes, and it is no change of hands: the place is the same, only its name is another.
+"""
+
+from typing import Any
+
+from rules.because import because
+from rules.book import Book
+from rules.draft import Around, Decision
+from rules.fold import DUE
+from rules.making import Making
+from rules.routing import name_of
+from schemas.case import WAITING, WITH_ORDER, Case, State
+from schemas.event import Because, EventType
+from schemas.heirs import Heirs
+from schemas.joint import Assist
+from schemas.names import Name
+from schemas.people import Organisation
+from schemas.report import Department
+
+_GOES_ON = WITH_ORDER | WAITING | {State.MERGED}
+_PEOPLE = ("assignee", "accountable", "executor")
+
+
+def taken_over(case: Case, around: Around) -> Decision:
+    """What becomes of a case when a region takes effect; nothing where it names nobody who is replaced."""
+    making = Making(around, f"{DUE}succession", "system", case.home)
+    if case.state in _GOES_ON:
+        take_over(making, case)
+    return making.done()
+
+
+def take_over(making: Making, case: Case) -> Case:
+    """The case with the names of today, and why."""
+    heirs = making.book.heirs
+    changed = _people(case, heirs) | _departments(case, heirs)
+    if not changed:
+        return case
+    was = {name: getattr(case, name) for name in _PEOPLE if name in changed}
+    was |= {"department": case.department.code} if case.department and "department" in changed else {}
+    return making.happen(
+        case, EventType.TAKEN_OVER, _why(case, changed, making.book), by="system", facts={"was": was}, **changed
+    )
+
+
+def _people(case: Case, heirs: Heirs) -> dict[str, Any]:
+    now: dict[str, Any] = {}
+    for name in _PEOPLE:
+        if (heir := heirs.persons.get(getattr(case, name) or "")) is not None:
+            now[name] = heir.id
+    if case.request is not None and (asker := heirs.persons.get(case.request.by)) is not None:
+        now["request"] = case.request.model_copy(update={"by": asker.id})
+    if not heirs.persons.keys().isdisjoint(case.returned_by):
+        known = heirs.persons
+        now["returned_by"] = tuple(known[each].id if each in known else each for each in case.returned_by)
+    return now
+
+
+def _departments(case: Case, heirs: Heirs) -> dict[str, Any]:
+    """The lead, those that were called, and by whose shifts the clocks run."""
+    now: dict[str, Any] = {}
+    known = heirs.departments
+    if case.department is not None and case.department.code in known:
+        now["department"] = _as_department(known[case.department.code])
+    if any(each.department.code in known for each in case.assists):
+        now["assists"] = _called(case.assists, heirs)
+    if case.clock is not None and case.clock.organisation in known:
+        now["clock"] = case.clock.model_copy(update={"organisation": known[case.clock.organisation].code})
+    if any(step.organisation in known for step in case.milestones):
+        now["milestones"] = tuple(
+            step.model_copy(update={"organisation": known[step.organisation].code})
+            if step.organisation in known
+            else step
+            for step in case.milestones
+        )
+    return now
+
+
+def _called(assists: tuple[Assist, ...], heirs: Heirs) -> tuple[Assist, ...]:
+    """Each department once: of two that became one the first goes on."""
+    found: dict[str, Assist] = {}
+    for each in assists:
+        heir = heirs.departments.get(each.department.code)
+        now = each if heir is None else each.model_copy(update={"department": _as_department(heir)})
+        found.setdefault(now.department.code, now)
+    return tuple(found.values())
+
+
+def _as_department(body: Organisation) -> Department:
+    return Department(code=body.code, name=body.name.zh)
+
+
+def _why(case: Case, changed: dict[str, Any], book: Book) -> Because:
+    """Who or what has the case now: of several, the person who answers for it first."""
+    said: list[Because] = []
+    for name in _PEOPLE:
+        if name in changed:
+            said.append(because("person_succeeded", old=getattr(case, name), person=name_of(changed[name], book)))
+    if "department" in changed and case.department is not None:
+        new = book.department_name(changed["department"].code)
+        old = Name(zh=case.department.name, en=case.department.code)
+        said.append(because("department_succeeded", old=old, department=new))
+    first = said[0] if said else because("names_succeeded")
+    others = [each for each in dict.fromkeys((each.zh, each.en) for each in said) if each != (first.zh, first.en)]
+    zh, en = "".join([first.zh, *(zh for zh, _ in others)]), " ".join([first.en, *(en for _, en in others)])
+    return first.model_copy(update={"zh": zh, "en": en})

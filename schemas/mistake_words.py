@@ -28,7 +28,12 @@ def said_apart(detail: ErrorDetails) -> tuple[Said, ...]:
 def said_of(detail: ErrorDetails) -> Name:
     """The same as one sentence."""
     several = said_apart(detail)
-    return Name(zh="；".join(zh for zh, _ in several)[:_MOST], en="; ".join(en for _, en in several)[:_MOST])
+    return Name(zh=_short("；".join(zh for zh, _ in several)), en=_short("; ".join(en for _, en in several)))
+
+
+def _short(text: str) -> str:
+    """A sentence that quotes something long keeps its beginning and its end, which says what is wrong."""
+    return text if len(text) <= _MOST else f"{text[: _MOST // 2]}…{text[1 - _MOST // 2 :]}"
 
 
 _FORMS: Final[Mapping[str, Said]] = {

@@ -117,6 +117,8 @@ def again(past: Past, book: Book) -> Again:
     """Decide a case of the past by a book: admission, routing and limits, as if everybody had been there."""
     around, case = _Then(book, past), _read_again(past, book)
     held = gate(case, None, book, past.t_ms)
+    if held is not None and case.urgent_by:
+        held, case = None, case.after({"admitted": True})
     if held is not None:
         verdict = Verdict.HELD if held.waits else Verdict.REFUSED
         return Again(Outcome(verdict, held.approver, None, case.item, None), held.reason, None)
@@ -126,7 +128,7 @@ def again(past: Past, book: Book) -> Again:
         return Again(outcome, chosen.because, None)
     department = chosen.department.code if chosen.department else None
     outcome = Outcome(Verdict.ROUTED, chosen.assignee, department, chosen.item, chosen.because.row)
-    if chosen.offer is not None and not case.history:
+    if chosen.offer is not None and not case.history and not case.urgent_by:
         return Again(Outcome(Verdict.OFFERED, chosen.offer, None, chosen.item, outcome.row), chosen.because, None)
     return Again(outcome, chosen.because, dispatched(case, chosen.item, chosen.department, around)["due_ms"])
 

@@ -1,17 +1,14 @@
 """Why, in words: one sentence per reason code and language. Nothing else builds sentences."""
 
+from rules.danger_sentences import ABOUT_DANGER
 from rules.matcher import Hit
 from schemas.event import Because
 from schemas.names import Language, Name
 from schemas.table import Facts
 
 SENTENCES: dict[str, tuple[str, str]] = {
+    **ABOUT_DANGER,
     "received": ("已收到上报。", "The report was received."),
-    "received_not_urgent": (
-        "已收到上报。文中有{words}，但似是否定或属于别的词，未按紧急处理；如有险情，请补充说明。",
-        "The report was received. It mentions {words}, but seems to deny it or to mean something else, so it is not "
-        "treated as urgent; if somebody is in danger, add that.",
-    ),
     "segment_owner": (
         "“{place}”属于路段{segment}，由{person}负责。",
         "“{place}” lies on road segment {segment}; {person} is responsible for it.",
@@ -67,18 +64,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "related_new": (
         "附近新立案件{case}，与本案有关，但未并案：{why}。",
         "Case {case} was opened nearby. It is related, but was not joined to this one: {why}.",
-    ),
-    "urgent_now": (
-        "补充内容说明情况紧急，不再并入案件{master}，单独办理。",
-        "What was added says that it is urgent, so it is handled by itself and no longer follows case {master}.",
-    ),
-    "danger_told": (
-        "{by}说到{words}，此案转为紧急。",
-        "{by} mentioned {words}, so the case is urgent from now on.",
-    ),
-    "pause_over_by_danger": (
-        "出现险情，缓办结束，恢复计时。",
-        "There is danger, so the pause is over and the clock runs again.",
     ),
     "merged_by_person": ("{by}将其并入案件{master}。", "{by} joined it to case {master}."),
     "needs_place": ("缺少可用的地点，请补充。", "A usable place is missing; please add one."),

@@ -27,12 +27,16 @@ def dispatch(making: Making, case: Case, *, source: Report | None = None) -> Cas
         return _to_steward(making, case, source)
     new = case.state in _NEVER_DISPATCHED
     held = at_gate(making, case) if new else None
-    if held is not None:
+    if held is not None and not case.urgent_by:
         return _held(making, case, held)
+    if held is not None:
+        case = making.happen(
+            case, EventType.ADMITTED, because("urgent_at_gate"), by="system", admitted=True, deadlines={}
+        )
     chosen = route(matter_of(case, case.place, making.around), making.around)
     if chosen.refused:
         return refuse(making, case, chosen.because, chosen.item)
-    if chosen.offer is not None and new and not case.history:
+    if chosen.offer is not None and new and not case.history and not case.urgent_by:
         return offered(making, case, chosen.offer, chosen.because)
     return assign(making, case, chosen, source=source)
 

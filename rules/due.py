@@ -8,7 +8,7 @@ from rules.acts.verifying import close
 from rules.assists import assists_now, fallen_due, with_assist
 from rules.because import because
 from rules.clocks import later, without
-from rules.dispatching import assign, refuse
+from rules.dispatching import assign, dispatch, refuse
 from rules.draft import Around, Decision
 from rules.duties import not_done
 from rules.fold import DUE
@@ -150,6 +150,10 @@ def _verify(making: Making, case: Case) -> None:
 
 def _remind(making: Making, case: Case) -> None:
     policy = making.book.rulebook.policy
+    if case.reminders >= policy.reminders and case.urgent_by:
+        reason = because("unanswered_urgent", reminders=case.reminders)
+        dispatch(making, making.happen(case, EventType.REMINDED, reason, deadlines={}))
+        return
     if case.reminders >= policy.reminders:
         refuse(making, case, because("unanswered", reminders=case.reminders))
         return

@@ -144,7 +144,7 @@ def settle(making: Making, case: Case, report: Report, place: PlaceFound | None)
         return ask_for_place(making, case)
     if case.change is not None:
         return dispatch(making, case, source=report)
-    if not report.text and not report.photos and not named(report):
+    if not report.text and not report.photos and not named(report) and not case.urgent_by:
         return _wait(making, case, because("needs_words"), {"reason": "no_words"})
     if says_so(report) and not shows_it(report):
         reason, trouble = because("same_photo_twice"), Trouble(reason="same_photo")
@@ -153,8 +153,13 @@ def settle(making: Making, case: Case, report: Report, place: PlaceFound | None)
 
 
 def lacks_place(making: Making, case: Case, place: PlaceFound | None) -> bool:
-    """Whether a case cannot go on before it is known where; of a past case nobody can be asked."""
-    return place is None and not case.history and making.book.needs_place(case.category, case.kind)
+    """Whether a case cannot go on before it is known where; of a past case nobody can be asked.
+
+    What is urgent does not wait for it: somebody has to find out.
+    """
+    return (
+        place is None and not case.history and not case.urgent_by and making.book.needs_place(case.category, case.kind)
+    )
 
 
 def settle_placed(making: Making, case: Case, report: Report, place: PlaceFound | None) -> Case:

@@ -12,7 +12,7 @@ from schemas.event import Because
 from schemas.items import Item, Verdict
 from schemas.names import Name
 from schemas.place import PlaceFound
-from schemas.report import Department
+from schemas.report import Department, Urgency
 from schemas.table import Facts
 
 _OFFERS: dict[str | None, OfferTo] = {"workers": OfferTo.WORKERS, "volunteers": OfferTo.VOLUNTEERS}
@@ -46,10 +46,16 @@ def route(matter: Matter, around: Around) -> Route:
     then = hit.then or {}
     t_ms = around.t_ms
     item, rests = book.listed((_text(then.get("item")), book.category(matter.category).item), t_ms)
-    if rests is not None and not matter.admitted:
-        return with_cover(_suspended(rests, matter, around, hit, facts), around)
-    if item is not None and item.verdict is Verdict.REFUSE and not matter.admitted:
-        return with_cover(_refused(item, around, hit, facts), around)
+    if not matter.admitted:
+        turned = None
+        if rests is not None:
+            turned = _suspended(rests, matter, around, hit, facts)
+        elif item is not None and item.verdict is Verdict.REFUSE:
+            turned = _refused(item, around, hit, facts)
+        if turned is not None:
+            if matter.urgent and turned.refused:
+                turned = _urgent_anyhow(turned, matter, around, hit, facts)
+            return with_cover(turned, around)
     department = book.department(
         _text(then.get("department")) or (item and item.lead) or book.region.fallback_department
     )
@@ -104,7 +110,9 @@ def _assigned(assign: str, department: Department, matter: Matter, book: Book) -
 def _fallback(matter: Matter, book: Book, hit: Hit, facts: Facts) -> Route:
     owner = book.region.fallback_owner
     facts_said = {"category": _category(matter, book), "person": name_of(owner, book)}
-    if matter.place is None:
+    if matter.place is None and matter.urgent and book.needs_place(matter.category, matter.kind):
+        reason = because("fallback_place_unknown", person=facts_said["person"])
+    elif matter.place is None:
         reason = because("fallback_without_place", **facts_said)
     else:
         reason = because("fallback", place=matter.place.label, **facts_said)
@@ -135,6 +143,25 @@ def _refused(item: Item, around: Around, hit: Hit, facts: Facts) -> Route:
     else:
         reason = because("refused", item=item.name, contact=to.contact)
     return Route(explained(reason, book.version, hit, facts), item=item.id, refused=True)
+
+
+def _urgent_anyhow(refused: Route, matter: Matter, around: Around, hit: Hit, facts: Facts) -> Route:
+    """Danger is not turned away: whom a row for urgent cases names goes first, else the fallback owner."""
+    book, then = around.book, hit.then or {}
+    asked = hit.row is not None and hit.row.cell("urgency").one_of == (Urgency.URGENT.value,)
+    department = book.department(_text(then.get("department")) or book.region.fallback_department)
+    found = _assigned(_text(then.get("assign")) or "", department, matter, book) if asked else None
+    owner = book.region.fallback_owner if found is None else found[0]
+    item = book.item(refused.item) if refused.item else None
+    name: Name | str = item.name if item else refused.item or "-"
+    contact = item.redirect.contact if item and item.redirect else None
+    told = because("urgent_tell", contact=contact) if contact else None
+    reason = because("urgent_not_refused", item=name, person=name_of(owner, book))
+    if told is not None:
+        reason = reason.model_copy(update={"zh": reason.zh + told.zh, "en": f"{reason.en} {told.en}"})
+    return Route(
+        explained(reason, book.version, hit, facts), owner, None, department, item=refused.item, gap=found is None
+    )
 
 
 def _suspended(item: Item, matter: Matter, around: Around, hit: Hit, facts: Facts) -> Route:

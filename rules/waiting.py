@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from rules.again import lacks_place_late, placed_late
 from rules.attributes import attributes_of
 from rules.because import because
 from rules.categories import categorise
@@ -85,6 +86,9 @@ def supplied(
         now |= {"trouble": None if found else trouble or case.trouble, "reminders": 0}
     if at_ms is not None:
         now["acted_ms"] = max(at_ms, case.acted_ms)
+    if place is not None and lacks_place_late(case, making.book):
+        filed = _read_again(_report_again(case, making), case, making)
+        return placed_late(making, case, place, filed, **now)
     case = making.happen(case, EventType.SUPPLIED, occurred_ms=at_ms, facts={"placed": found is not None}, **now)
     if not waits:
         return _urgent_apart(making, case, text)
@@ -117,27 +121,37 @@ def _urgent_apart(making: Making, case: Case, text: str) -> Case:
 
 
 def _still_lacks_place(making: Making, case: Case) -> bool:
-    """Whether it needs a place also by the words that came since."""
-    return making.book.needs_place(categorise(_report_again(case, making), making.book).category, case.kind)
+    """Whether it waits for a place also by the words that came since."""
+    report = _report_again(case, making)
+    found = categorise(report, making.book)
+    waits = making.book.needs_place(found.category, case.kind)
+    return waits and not urgent_by(report, found, making.book)
 
 
 def _with_words(making: Making, case: Case, place: PlaceFound | None) -> Case:
     """A report that lacked words has some now: its category and the rest are decided by them."""
     report = _report_again(case, making)
-    found = categorise(report, making.book)
     case = making.happen(
         case,
         EventType.CORRECTED,
         because("words_supplied"),
         by="system",
         facts={"was": {"category": case.category}},
-        category=found.category,
-        subcategory=found.subcategory,
-        urgent_by=urgent_by(report, found, making.book),
-        item=case.item if case.pushed_by else making.book.category(found.category).item,
-        attributes=attributes_of(report, making.book),
+        **_read_again(report, case, making),
     )
     return settle_placed(making, case, report, place)
+
+
+def _read_again(report: Report, case: Case, making: Making) -> dict[str, Any]:
+    """What all words together say of a case."""
+    found = categorise(report, making.book)
+    return {
+        "category": found.category,
+        "subcategory": found.subcategory,
+        "urgent_by": urgent_by(report, found, making.book),
+        "item": case.item if case.pushed_by else making.book.category(found.category).item,
+        "attributes": attributes_of(report, making.book),
+    }
 
 
 def move(making: Making, case: Case, place: PlaceFound, category: str = "") -> Case:

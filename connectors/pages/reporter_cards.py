@@ -109,7 +109,8 @@ def _wanted(viewer: Viewer, story: Story, master: Story | None, by: str) -> Html
     """What the reporter is asked for now, if anything."""
     case, words = story.case, viewer.words
     acts = Acts(viewer, case, by, ROLE)
-    if case.state is S.NEEDS_INFORMATION and Who.REPORTER in acts.parts:
+    sought = case.place is None and case.urgent_by and case.trouble is not None and case.state in WITH_ORDER
+    if (case.state is S.NEEDS_INFORMATION or sought) and Who.REPORTER in acts.parts:
         return _more_information(viewer, case, by)
     if case.state is S.MERGED:
         told = notice("plain", tag("p", words("merged.text", master=case.master)), acts.split())

@@ -5,13 +5,13 @@ from typing import Any
 from rules.acts.doing import Doing, RefusedAct, refused
 from rules.acts.handling import accepted
 from rules.acts.verifying import tell_followers
+from rules.again import limits_again
 from rules.book import Book
 from rules.dispatching import assign, refuse
-from rules.limits import terms_of
 from rules.making import Making
 from rules.matter import matter_of
 from rules.opening import join_or_dispatch, which_place
-from rules.recounting import limits_changed, made_of
+from rules.recounting import made_of
 from rules.routing import Route, route, with_cover
 from rules.urgency import urgent_as
 from rules.waiting import move
@@ -39,7 +39,7 @@ def correct(doing: Doing) -> None:
         return
     changed = {**doing.note("note"), **accepted(doing)}
     refiled = _filed(case, *filed, making.book)
-    changed |= _limits(doing.case.after(changed), refiled, place, doing)
+    changed |= limits_again(making, doing.case.after(changed), refiled, place)
     if place != case.place:
         changed["place"] = place
     changed |= refiled
@@ -67,21 +67,6 @@ def _filed(case: Case, category: str, subcategory: str | None, book: Book) -> di
 
 def _was(case: Case) -> dict[str, Any]:
     return {"was": {"category": case.category, "grid": case.place.grid if case.place else None}}
-
-
-def _limits(case: Case, filed: dict[str, Any], place: PlaceFound | None, doing: Doing) -> dict[str, Any]:
-    """The limits of the corrected case, as if it had been dispatched so. Another system's deadlines stay its own."""
-    book, around, start_ms = doing.making.book, doing.making.around, case.dispatched_ms
-    if case.door in book.region.importers or start_ms is None:
-        return {}
-    corrected = matter_of(case.after(filed), place, around)
-    chosen = route(corrected, around)
-    before = matter_of(case, case.place, around)
-    item = route(before, around).item if case.pushed_by else case.item  # a pushed task keeps the item that it cites
-    was = terms_of(before, item, book, start_ms)
-    now = terms_of(corrected, chosen.item, book, start_ms)
-    department = chosen.department or case.department
-    return limits_changed(case, was, now, doing.t_ms, book, department.code if department else None)
 
 
 def _decide_again(making: Making, case: Case, place: PlaceFound | None) -> None:

@@ -19,7 +19,7 @@ from schemas.command import Outcome
 from schemas.days import days_between
 from schemas.names import Language, Name
 
-By = Literal["department", "category", "segment", "grid", "month", "raised"]
+By = Literal["department", "category", "segment", "grid", "month", "raised", "kind"]
 Kind = Literal[
     "problem", "question", "suggestion", "complaint", "service_request", "proposal", "self_handled", "without_place"
 ]

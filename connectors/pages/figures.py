@@ -1,4 +1,4 @@
-"""Figures for the supervisor: how departments report in 报到 when they are called, and how duties 值守 are kept."""
+"""Figures for the supervisor: what was reported, how called departments report in 报到, how duties 值守 are kept."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,9 +9,10 @@ from aiohttp import web
 from connectors.ledger.duties import DutyRow, Kept, Week, duties, weeks
 from connectors.ledger.read import Ledger
 from connectors.ledger.report_ins import Cause, ReportInRow, ReportIns, report_ins
-from connectors.ledger.stats import SELF_HANDLED, StatsRow
+from connectors.ledger.stats import KINDS, SELF_HANDLED, StatsRow
 from connectors.pages import samples
 from connectors.pages.bars import bar
+from connectors.pages.figures_kinds import by_kind, by_rung
 from connectors.pages.frame import notice, page
 from connectors.pages.inputs import button, select
 from connectors.pages.markup import Html, tag
@@ -36,6 +37,8 @@ KEPT: Final = {"in_time": "good", "late": "warn", "not_done": "bad", "open": "re
 class _Found:
     """What the ledger says."""
 
+    kinds: list[StatsRow]
+    rungs: list[StatsRow]
     called: ReportIns
     weeks: list[Week]
     people: list[DutyRow]
@@ -43,7 +46,7 @@ class _Found:
 
 
 async def show(request: web.Request) -> web.Response:
-    """`/figures`; `?days=` how far back calls were made, `?called_by=` whistle (default), list or any."""
+    """`/figures`; `?days=` how far back reports and calls were made, `?called_by=` whistle (default), list or any."""
     viewer = Viewer.of(request)
     days = request.query.get("days", "")
     days = days if days in PERIODS else PERIODS[0]
@@ -56,6 +59,8 @@ async def show(request: web.Request) -> web.Response:
     now = tag("p", viewer.words("figures.now"), " ", viewer.time(viewer.now_ms), class_="quiet")
     main = [
         now,
+        by_kind(viewer, found.kinds, days),
+        by_rung(viewer, found.rungs, days),
         _called(viewer, found.called, days, cause),
         samples.section(viewer, found.on_the_spot, days),
         _duties(viewer, found),
@@ -70,12 +75,14 @@ async def _look(viewer: Viewer, days: int, cause: Cause) -> _Found:
     def look(ledger: Ledger) -> _Found:
         begin = now_ms - days * DAY_MS
         called = report_ins(ledger, begin, None, region.zone, cause=cause, names=names, language=viewer.language)
+        kinds = ledger.stats("kind", begin, None, region.zone, as_of_ms=now_ms)["rows"]
+        rungs = ledger.stats("raised", begin, None, region.zone, kind=KINDS[0], as_of_ms=now_ms)["rows"]
         kept = weeks(ledger, now_ms, WEEKS, region.zone)
         first = now_ms - WEEKS * 7 * DAY_MS
         own = ledger.stats(
             "category", begin, None, region.zone, kind=SELF_HANDLED, names=named, language=viewer.language
         )
-        return _Found(called, kept, duties(ledger, first, None, region.zone)["rows"], own["rows"])
+        return _Found(kinds, rungs, called, kept, duties(ledger, first, None, region.zone)["rows"], own["rows"])
 
     return await viewer.gateway.ask(look)
 

@@ -9,6 +9,7 @@ from connectors.ledger.read import Ledger
 from connectors.pages import proposals
 from connectors.pages.absences import follow, link
 from connectors.pages.counters import Counters, Figures
+from connectors.pages.figures_kinds import rung
 from connectors.pages.frame import notice, page
 from connectors.pages.icons import icon
 from connectors.pages.inputs import button, hidden, select, way
@@ -26,7 +27,7 @@ COUNTERS: Final = web.AppKey("counters", Counters)
 
 
 async def show(request: web.Request) -> web.Response:
-    """`/supervisor`; filters `?state=`, `?department=`, `?late=1`, `?photo=`; `?as=` says who decides."""
+    """`/supervisor`; filters `?state=`, `?department=`, `?raised=`, `?late=1`, `?photo=`; `?as=` says who decides."""
     viewer = Viewer.of(request)
     words, boss, wanted = viewer.words, superior(viewer), Filter.of(viewer)
     urge = tag(
@@ -102,11 +103,14 @@ def _filters(viewer: Viewer, wanted: Filter) -> Html:
         for body in viewer.gateway.region.organisations
         if body.kind in {OrganisationKind.DEPARTMENT, OrganisationKind.STREET}
     ]
+    highest = max((len(grid.ladder) for grid in viewer.gateway.region.grids), default=0)
+    rungs = [("", words("filter.all")), *((str(n), rung(viewer, str(n))) for n in range(highest + 1))]
     late = tag("input", type="checkbox", name="late", value="1", checked=wanted.late)
     return tag(
         "form",
         select(words("filter.state"), "state", states, wanted.state),
         select(words("fact.department"), "department", [("", words("filter.all")), *bodies[:200]], wanted.department),
+        select(words("rung"), "raised", rungs, wanted.raised),
         tag("label", late, tag("span", words("filter.late")), class_="check"),
         button(words("filter.show"), "check"),
         method="get", action="/supervisor", class_="filters", aria_label=words("filter.title"),

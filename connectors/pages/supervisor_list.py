@@ -25,6 +25,7 @@ SAMPLED: Final = "sampled"
 """Fixed on the spot, and an inspector is to look at it."""
 SAMPLED_BACK_MS: Final = 100 * 86_400_000
 """So far back samples are looked for: longer than disputes are open."""
+RUNG: Final = re.compile(r"[0-9]{1,2}")
 DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -35,6 +36,8 @@ class Filter:
     state: str = OPEN
     department: str = ""
     late: bool = False
+    raised: str = ""
+    """The rung that cases were raised to; "0": not raised, "": whatever rung."""
     photo: str | None = None
     """SHA-256 of an after-photo: the cases that it was handed in for."""
     before: tuple[int, str] | None = None
@@ -50,21 +53,23 @@ class Filter:
             state if state in {OPEN, ALL, SAMPLED, *State} else OPEN,
             department if department in known else "",
             query.get("late", "") == "1",
+            raised if RUNG.fullmatch(raised := query.get("raised", "")) else "",
             photo if DIGEST.fullmatch(photo := query.get("photo", "")) else None,
             _last(query.get("before", "")),
         )
 
     def cases(self, ledger: Ledger, now_ms: int) -> list[Case]:
         """The cases to show: newest first, or the latest first where only late ones are wanted."""
-        department = self.department or None
+        department, raised = self.department or None, self.raised or None
         if self.state == SAMPLED:
             since_ms = now_ms - SAMPLED_BACK_MS
             return ledger.cases(to_inspect=True, from_ms=since_ms, before=self.before, limit=SHOWN)
         if self.late:
-            due = ledger.cases(department=department, open_only=True, order="due", limit=LOOKED_AT)
+            due = ledger.cases(department=department, raised=raised, open_only=True, order="due", limit=LOOKED_AT)
             return [case for case in due if is_late(case, now_ms) and self._takes(case)][:SHOWN]
         return ledger.cases(
             department=department,
+            raised=raised,
             open_only=self.state == OPEN,
             state=None if self.state in {OPEN, ALL} else State(self.state),
             proof=self.photo,

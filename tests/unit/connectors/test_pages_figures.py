@@ -17,7 +17,7 @@ from tests.doors import T0, doors, event, opened
 from tests.reading_pages import text_of
 from tests.small_town import EXAMPLE, Town, small_town
 from tests.street import a_book
-from tests.town_life import BOSS, Life, serve, with_duties
+from tests.town_life import BOSS, Life, live_through, serve, with_duties
 
 
 def rows(page: str, caption: str) -> dict[str, list[str]]:
@@ -112,3 +112,33 @@ def test_a_bar_is_as_long_as_its_parts() -> None:
     drawn = bar([("good", 3), ("bad", 0), ("rest", 1)], 4)
     assert re.findall(r'x="([\d.]+)" width="([\d.]+)"', drawn) == [("0.0", "75.0"), ("75.0", "25.0")]
     assert "rect" not in bar([("good", 0)], 0)
+
+
+async def test_each_kind_has_a_line_of_its_own_and_each_level_leads_to_its_cases(
+    town: Town, browser: ClientSession
+) -> None:
+    """A question never stands with problems; the list of a level holds what was raised to it and nothing else."""
+    assert "近30天没有上报" in await text_of(browser, "/figures")
+    life = live_through(town)
+    life.act("hole", Act.RAISE, note="本级解决不了")
+    town.clock.wait(60 * 24 * 3)
+    town.step()
+    page = await text_of(browser, "/figures", "en")
+    kinds = rows(page, "By kind, reports of the last 30 days")
+    assert list(kinds) == ["Problem", "Question", "Fixed on the spot"]
+    assert kinds["Question"] == ["1", "0", "–", "0", "–"]
+    assert kinds["Fixed on the spot"][:2] == ["1", "1"]
+    levels = rows(page, "Problems of the last 30 days")
+    assert list(levels) == ["not raised", "level 1"]
+    assert levels["level 1"][0] == "1"
+    assert sum(int(line[0]) for line in levels.values()) == int(kinds["Problem"][0])
+    chinese = await text_of(browser, "/figures")
+    assert list(rows(chinese, "按类型")) == ["问题", "咨询", "当场自办"]
+    assert list(rows(chinese, "近30天的问题")) == ["未上报", "第1级"]
+    assert 'href="/supervisor?state=all&amp;raised=1"' in chinese
+    shown = await text_of(browser, "/supervisor?state=all&raised=1")
+    assert set(re.findall(r'data-case="([^"]+)"', shown)) == {life.numbers["hole"]}
+    assert '<option value="1" selected>第1级' in shown
+    assert life.numbers["hole"] not in await text_of(browser, "/supervisor?state=all&raised=0")
+    assert life.numbers["hole"] in await text_of(browser, "/supervisor?raised=1")
+    assert life.numbers["hole"] in await text_of(browser, "/supervisor?raised=nonsense")

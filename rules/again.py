@@ -3,13 +3,14 @@
 from typing import Any
 
 from rules.book import Book
+from rules.clocks import resolution_goes_on, unpaused, without
 from rules.dispatching import assign
 from rules.limits import terms_of
 from rules.making import Making
 from rules.matter import matter_of
 from rules.recounting import limits_changed, made_of
 from rules.routing import route
-from schemas.case import WITH_ORDER, Case
+from schemas.case import WITH_ORDER, Case, Deadline, State
 from schemas.event import EventType
 from schemas.place import PlaceFound
 
@@ -45,3 +46,14 @@ def lacks_place_late(case: Case, book: Book) -> bool:
     """Whether somebody works on a case whose place nobody has found yet: it was too urgent to wait for it."""
     sought = case.place is None and bool(case.urgent_by) and case.state in WITH_ORDER
     return sought and book.needs_place(case.category, case.kind)
+
+
+def resumed(case: Case, making: Making) -> dict[str, Any]:
+    """The change that ends a pause now."""
+    rest = case.after({"deadlines": without(case, Deadline.RESUME)})
+    return {
+        "deadlines": rest.deadlines,
+        **resolution_goes_on(rest, making.t_ms, making.book),
+        **unpaused(case, making.t_ms),
+        "state": case.suspended_from or State.ACKNOWLEDGED,
+    }

@@ -38,4 +38,14 @@ ABOUT_DANGER: Final[Mapping[str, tuple[str, str]]] = {
         "出现险情，缓办结束，恢复计时。",
         "There is danger, so the pause is over and the clock runs again.",
     ),
+    "danger_doubted": (
+        "{by}提到{words}，但似是否定或属于别的词，未转为紧急；请经办人核实，确有险情请补充说明。",
+        "{by} mentioned {words}, but seems to deny it or to mean something else, so the case is not urgent; whoever "
+        "has it please look, and say so if there is danger.",
+    ),
+    "danger_done": (
+        "处置后{by}说到{words}；请经办人和核查员核实，如仍有险情请核查不通过。",
+        "After the work was done, {by} mentioned {words}; whoever has it please look, and send it back if there is "
+        "still danger.",
+    ),
 }

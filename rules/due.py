@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from rules.acts.pausing import resumed
 from rules.acts.verifying import close
+from rules.again import resumed
 from rules.assists import assists_now, fallen_due, with_assist
 from rules.because import because
 from rules.clocks import later, without

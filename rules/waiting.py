@@ -10,6 +10,7 @@ from rules.clocks import after, forgotten
 from rules.dispatching import dispatch
 from rules.draft import Around, Decision
 from rules.following import leave
+from rules.hearing import heard
 from rules.house_numbers import is_number
 from rules.making import Making, with_ref
 from rules.opening import ask_for_place, lacks_place, settle_placed
@@ -91,7 +92,7 @@ def supplied(
         return placed_late(making, case, place, filed, **now)
     case = making.happen(case, EventType.SUPPLIED, occurred_ms=at_ms, facts={"placed": found is not None}, **now)
     if not waits:
-        return _urgent_apart(making, case, text)
+        return _heard(making, case, text)
     if case.place is None and found is not None:
         return move(making, case, found)
     if found is None and _still_lacks_place(making, case):
@@ -99,12 +100,24 @@ def supplied(
     return _with_words(making, case, found) if case.texts else case
 
 
-def _urgent_apart(making: Making, case: Case, text: str) -> Case:
-    """Whoever follows a case and now tells of danger goes their own way: nobody looks for it in what was joined."""
-    danger = case.state is State.MERGED and danger_in(text, making.book).said
-    if not danger or case.master is None or UrgentBy.WORDS in case.urgent_by:
-        return case
-    master = case.master
+def _heard(making: Making, case: Case, text: str) -> Case:
+    """What was added to a case that somebody works on, as far as it tells of danger.
+
+    Whoever follows a case and now tells of danger goes their own way: nobody looks for it in what was joined. Where it
+    is not certain, whoever has the master is asked.
+    """
+    if case.state is not State.MERGED or case.master is None:
+        return heard(making, case, text, making.by)
+    danger = danger_in(text, making.book)
+    if danger.said and UrgentBy.WORDS not in case.urgent_by:
+        return _urgent_apart(making, case, case.master, danger.said)
+    master = making.around.case(case.master)
+    if master is not None:
+        heard(making, master, text, making.by)
+    return case
+
+
+def _urgent_apart(making: Making, case: Case, master: str, danger: tuple[str, ...]) -> Case:
     leave(making, case.number, master)
     apart = making.happen(
         case,

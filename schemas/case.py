@@ -108,6 +108,8 @@ class Alert(Choice):
 
     HOPS = "hops"
     """It changed hands more than once."""
+    DANGER = "danger"
+    """Words of danger were said of it that decided nothing: denied, it seems, or said after the work was done."""
     SAME_PHOTO = "same_photo"
     """Its after-photo is one that was handed in for it before, by its reporter or as an earlier proof."""
 

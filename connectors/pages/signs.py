@@ -37,6 +37,7 @@ def boxes(viewer: Viewer, signs: Signs, *, by: str = "", role: str = "") -> list
     words = viewer.words
     told = {
         Alert.HOPS: words("alert.hops.told", hops=signs.case.hops),
+        Alert.DANGER: words("alert.danger.told"),
         Alert.SAME_PHOTO: words("alert.same_photo.told"),
     }
     return [

@@ -90,6 +90,7 @@ SENTENCES: Final[dict[str, Name]] = {
 }
 ALERTS: Final[dict[Alert, Name]] = {
     Alert.HOPS: Name(zh="多次转派", en="it changed hands more than once"),
+    Alert.DANGER: Name(zh="提到险情，待核实", en="words of danger were added; please look"),
     Alert.SAME_PHOTO: Name(zh="处置后照片与本案之前的照片相同", en="its after-photo was handed in for it before"),
 }
 

@@ -4,9 +4,9 @@ from typing import Any
 
 from rules.acts.doing import Doing, refused
 from rules.acts.handling import accepted, ended
-from rules.clocks import between, extended, later, resolution_goes_on, resolution_stopped, told_at, unpaused, without
-from rules.making import Making
-from schemas.case import Case, Deadline, Request, State
+from rules.again import resumed
+from rules.clocks import between, extended, later, resolution_stopped, told_at, without
+from schemas.case import Deadline, Request, State
 from schemas.event import EventType
 
 HOUR_MS = 3_600_000
@@ -122,14 +122,3 @@ def _open_request(doing: Doing) -> Request:
 def resume(doing: Doing) -> None:
     """The pause ends early."""
     doing.happen(EventType.RESUMED, **{**doing.note("note"), **resumed(doing.case, doing.making)})
-
-
-def resumed(case: Case, making: Making) -> dict[str, Any]:
-    """The change that ends a pause now."""
-    rest = case.after({"deadlines": without(case, Deadline.RESUME)})
-    return {
-        "deadlines": rest.deadlines,
-        **resolution_goes_on(rest, making.t_ms, making.book),
-        **unpaused(case, making.t_ms),
-        "state": case.suspended_from or State.ACKNOWLEDGED,
-    }

@@ -5,7 +5,7 @@ word that stands here and moves the place ("behind", 对面) would send somebody
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Final
 
@@ -22,7 +22,7 @@ _CHINESE: Final = """
     满溢 堵塞 堆放 杂物 建筑垃圾 中国
 """
 _ENGLISH: Final = """
-    the, a, an, at, in, on, of, there, is, are, was, it, this, that, here, please, has, have, been, with, house,
+    the, at, in, on, of, there, is, are, was, it, this, that, here, please, has, have, been, with, house,
     address, location, place, outside, in front of, right in front of, front door, entrance, pavement, sidewalk,
     footpath, road surface, surface, ground, carriageway, kerb, curb, gutter, drain, cycle path, bike lane,
     tree pit, greasy, oily, dirty, filthy, slippery, wet, broken, cracked, damaged, loose, missing, blocked,
@@ -33,30 +33,53 @@ _ENGLISH: Final = """
 """
 _HOW_FAR: Final = "与和至到及跟同旁边后侧往向距离近对隔间过前再下上另那这头"
 """Letters of what lies beside, behind or between: they stand in no name of a district."""
-_ENGLISH_DISTRICT: Final = (
+_ARTICLE: Final = "(?<![a-z])an?(?= [a-z])"
+"""Not at the end: there it is the letter of a building."""
+_RANKS: Final = (
+    ("特别行政区", "自治区", "省"), ("自治州", "市"), ("新区", "区", "县"), ("街道", "镇", "乡"), ("社区",), ("村",),
+)  # fmt: skip
+_NEVER: Final = "(?!)"
+_ENGLISH_RANKS: Final = ("subdistrict", "district", "city", "county", "province")
+_ENGLISH_PLACE: Final = (
     r"(?<![a-z])(?!(?:opposite|opp|across|facing|behind|beside|besides|near|next|to|by|past|after|before|from|towards|between|over"
-    r"|under|other|outside)(?![a-z]))[a-z]+ (?:district|subdistrict|city|county|province)(?![a-z])"
-)
-_DISTRICT: Final = (
-    rf"(?:(?![{_HOW_FAR}]|小区)[\u3400-\u9fff]){{1,5}}?(?:特别行政区|自治区|自治州|街道|社区|新区|省|市|(?<!小)区|县|镇|乡|村)"
-    rf"|{_ENGLISH_DISTRICT}"
+    r"|under|other|outside)(?![a-z]))[a-z]+ "
 )
 
 
 class Explained:
-    """What may stand before and after an address without changing it; `own` are names of the region itself."""
+    """What may stand before and after an address without changing it; `own` are names of the region itself.
+
+    Where they name a city, the address of any other city is none of the region; the same with a district, a street.
+    """
 
     def __init__(self, own: Iterable[str]) -> None:
+        own = list(own)
+        district, english = _districts(own)
         said = {spell(word) for word in chain(_CHINESE.split(), _ENGLISH.split(","), own)} - {""}
         words = "|".join(_whole(word) for word in sorted(said, key=lambda word: (-len(word), word)))
-        self._before = _nothing_but(NO_HOUSE, FLAT, _DISTRICT, words)
-        self._after = _nothing_but(NO_HOUSE, ROOM, _ENGLISH_DISTRICT, words)
-        self._without_number = _nothing_but(NO_HOUSE, _ENGLISH_DISTRICT, words)
+        self._before = _nothing_but(NO_HOUSE, FLAT, district, english, _ARTICLE, words)
+        self._after = _nothing_but(NO_HOUSE, ROOM, english, _ARTICLE, words)
+        self._without_number = _nothing_but(NO_HOUSE, english, _ARTICLE, words)
 
     def around(self, before: str, after: str, *, numbered: bool) -> bool:
         """Whether all of both sides is explained; rooms are explained only in a house with a number."""
         behind = self._after if numbered else self._without_number
         return (not before or bool(self._before.fullmatch(before))) and (not after or bool(behind.fullmatch(after)))
+
+
+def _districts(own: Sequence[str]) -> tuple[str, str]:
+    """What any district is called, Chinese and English, without the ranks of those that the region names."""
+    every = sorted((rank for group in _RANKS for rank in group), key=len, reverse=True)
+    named = {next((rank for rank in every if name.endswith(rank)), "") for name in own}
+    taken = [rank for group in _RANKS if named & set(group) for rank in group]
+    ranks = [rank for rank in every if rank not in taken]
+    never = "|".join((f"[{_HOW_FAR}]", "小区", *taken))
+    words = {name.casefold().split()[-1] for name in own if name.split()}
+    english = [rank for rank in _ENGLISH_RANKS if rank not in words]
+    return (
+        rf"(?:(?!{never})[\u3400-\u9fff]){{1,5}}?(?:{'|'.join(ranks)})(?<!小区)" if ranks else _NEVER,
+        rf"{_ENGLISH_PLACE}(?:{'|'.join(english)})(?![a-z])" if english else _NEVER,
+    )
 
 
 def _whole(word: str) -> str:

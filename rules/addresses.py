@@ -9,7 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
+import shapely
+
 from rules.address_words import Explained
+from rules.countings import may_count
 from rules.doubts import Doubts
 from rules.house_numbers import HouseNumber, holds_number, number_beside
 from rules.matches import AtLandmark, AtSegment, Match, distinct
@@ -22,6 +25,10 @@ LONG_ADDRESS: Final = 500
 _MOST_NEAR = 40
 _HINT = re.compile("正?(?:对面|旁边|旁|附近|隔壁|后面|边上)的?")
 """Behind a landmark and in front of a Chinese address it says where the landmark is: 公园对面湖滨南路12号."""
+
+
+_NEAR_M: Final = 300.0
+"""Farther away nobody says "beside"."""
 
 
 class Reading(NamedTuple):
@@ -54,6 +61,7 @@ class AddressBook:
         self._roads = {name: [compiled[road] for road in sorted(found)] for name, found in roads.items()}
         self._names = Names(set(self._roads) | set(self._landmarks))
         self._explained = Explained(_own_names(region))
+        self._positions = positions
         self._doubts = Doubts(self._roads, self._landmarks, positions)
 
     def read(self, address: str) -> Reading:
@@ -62,10 +70,8 @@ class AddressBook:
         mentions = self._names.mentions(spelled)
         if not mentions:
             return Reading(())
-        plain = self._plain(spelled, mentions)
-        if plain is not None:
-            return Reading((plain,), sure=True)
-        return Reading(self._doubts.candidates(spelled, mentions))
+        plain = self._plain(address, spelled, mentions)
+        return Reading(self._doubts.candidates(spelled, mentions)) if plain is None else plain
 
     def read_on(self, roads: Iterable[str], number: str) -> Reading:
         """What a house number means on roads of these Chinese names that were asked about; nothing for other words."""
@@ -86,29 +92,42 @@ class AddressBook:
         meant.sort(key=lambda each: (each[0], each[1][0].code))
         return distinct(match for _, matches in meant for match in matches)
 
-    def _plain(self, spelled: str, mentions: Sequence[Mention]) -> Match | None:
-        """The one place of an address that is accounted for to the last letter."""
+    def _plain(self, address: str, spelled: str, mentions: Sequence[Mention]) -> Reading | None:
+        """The one place of an address that is accounted for to the last letter; a question if its number may count."""
         main, *beside = mentions
+        hints: list[Mention] = []
         if beside:
             roads = [mention for mention in mentions if mention.name in self._roads]
             if len(roads) != 1:
                 return None
             main = roads[0]
-            spelled, beside = _without(spelled, main, [mention for mention in mentions if mention is not main])
+            spelled, beside, hints = _without(spelled, main, [mention for mention in mentions if mention is not main])
         before, after = spelled[: main.start], spelled[main.end :]
         marks: Sequence[Landmark] = self._landmarks.get(main.name, ())
         if main.name not in self._roads:
             alone = len(marks) == 1 and self._explained.around(before, after, numbered=False)
-            return AtLandmark(marks[0]) if alone else None
+            return Reading((AtLandmark(marks[0]),), sure=True) if alone else None
         if beside:
             marks = [*marks, *(mark for mention in beside for mark in self._landmarks[mention.name])]
         house, before, after = number_beside(before, after, latin=main.name.isascii())
-        if (before or after) and not self._explained.around(before, after, numbered=house is not None):
+        left = before or after
+        if _is_cut(main, spelled) or (left and not self._explained.around(before, after, numbered=house is not None)):
             return None
         match = self._on_road(main.name, house)
-        if match is None or not marks:
-            return match
-        return match if all(mark.segment == match.code for mark in marks) else None
+        there = match and all(mark.segment == match.code for mark in marks)
+        if match is None or not there or not all(self._is_near(match, hint) for hint in hints):
+            return None
+        if left and may_count(address, match.house):
+            return Reading(distinct([match, *self._doubts.roads(mentions)]))
+        return Reading((match,), sure=True)
+
+    def _is_near(self, match: AtSegment, hint: Mention) -> bool:
+        """Whether a landmark that is said to be near lies there."""
+        plane, line = self._positions.plane, match.segment.line
+        point = self._positions.point(match.segment, match.house)
+        here = shapely.LineString(plane.array(line)) if point is None else shapely.Point(plane.xy(*point))
+        marks = [shapely.Point(plane.xy(mark.lon, mark.lat)) for mark in self._landmarks[hint.name]]
+        return bool(shapely.dwithin(marks, here, _NEAR_M).any())
 
     def _on_road(self, name: str, house: HouseNumber | None) -> AtSegment | None:
         """The one segment that holds the number; the only one of a road of which no numbers are known."""
@@ -124,16 +143,22 @@ class AddressBook:
         return AtSegment(held[0], house) if len(held) == 1 else None
 
 
-def _without(spelled: str, main: Mention, beside: Sequence[Mention]) -> tuple[str, list[Mention]]:
-    """The text with spaces for the landmarks beside the road `main`, and those of them that have to lie there."""
+def _without(spelled: str, main: Mention, beside: Sequence[Mention]) -> tuple[str, list[Mention], list[Mention]]:
+    """The text with spaces for the landmarks beside the road `main`; those that have to lie on it, and near it."""
     there: list[Mention] = []
+    near: list[Mention] = []
     for mention in beside:
         hint = _HINT.match(spelled, mention.end) if mention.end < main.start and not main.name.isascii() else None
         end = hint.end() if hint else mention.end
         spelled = spelled[: mention.start] + " " * (end - mention.start) + spelled[end:]
-        if hint is None:
-            there.append(mention)
-    return spelled, there
+        (there if hint is None else near).append(mention)
+    return spelled, there, near
+
+
+def _is_cut(road: Mention, spelled: str) -> bool:
+    """Whether a letter stands right behind a name's number: lane 12a is not lane 12."""
+    after = spelled[road.end : road.end + 1]
+    return after.isascii() and after.isalpha() and road.name[-1].isdigit()
 
 
 def _own_names(region: Region) -> set[str]:

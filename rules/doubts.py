@@ -70,6 +70,11 @@ class Doubts:
             found = [match for mention in roads for match in self._whole(text, mention)]
         return distinct(found)
 
+    def roads(self, mentions: Sequence[Mention]) -> Iterator[Match]:
+        """Every segment of the roads that are named."""
+        for road in (road for mention in mentions for road in self._roads.get(mention.name, ())):
+            yield from map(AtSegment, road.segments)
+
     def _of_numbers(self, text: str, roads: Sequence[_Numbered]) -> list[Match]:
         """What each number says most likely, and then what else it may say."""
         away, opposite, beside = _AWAY.search(text), _OPPOSITE.search(text), _BESIDE.search(text)

@@ -12,7 +12,8 @@ _DIGIT: Final = (
     | {c: i for i, c in enumerate("壹贰叁肆伍陆柒捌玖", 1)}
 )
 _UNIT: Final = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
-NUMERAL: Final = "".join((*_DIGIT, *_UNIT))
+_TENS: Final = str.maketrans({"廿": "二十", "卅": "三十", "卌": "四十"})
+NUMERAL: Final = "".join((*_DIGIT, *_UNIT, *map(chr, _TENS)))
 
 # 12m are metres, 12h is a time; and "12 e hubin rd" may name another road
 _LETTER = r"(?:([a-gi-ln-z甲乙丙丁戊己庚辛壬癸])(?![a-z0-9])| ([a-df-gi-lo-rt-vx-z])(?![a-z0-9]))?"
@@ -42,7 +43,7 @@ _COUNTED = (
     r"|路公交|路车|号线)"
 )
 _OTHERS = re.compile(
-    rf"(?P<passed>{NO_HOUSE}|{ROOM}|{_COUNTED}|[0-9]{{6,}})"
+    rf"(?P<passed>{NO_HOUSE}|(?<![0-9] ){ROOM}|{_COUNTED}|[0-9]{{6,}})"
     rf"|(?<![0-9])(?<![a-z]{{2}}){_WHOLE}"
     rf"|(?<![{NUMERAL}之]){_CHINESE}(?= ?[号號]|$)"
 )
@@ -66,6 +67,7 @@ class Placed(NamedTuple):
 
 def chinese_number(numeral: str) -> int | None:
     """十二 → 12, 一百零三 → 103, 一二三 → 123; None for what is no number."""
+    numeral = numeral.translate(_TENS)
     if not any(c in _UNIT for c in numeral):
         return int("".join(str(_DIGIT[c]) for c in numeral)) if numeral else None
     total, digit = 0, 0

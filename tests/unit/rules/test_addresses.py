@@ -60,6 +60,7 @@ def codes(address: str) -> list[str]:
         "湖滨南路１２－８号,油污",
         "湖滨南路 12",
         "湖滨南路十二号",
+        "湖滨南路12 楼下",
         "思明区湖滨南路12号门口",
         "老南路12号",
         "12 Hubin South Road",
@@ -172,6 +173,72 @@ def test_the_other_side_is_where_the_lines_say(number: int, asked: list[str]) ->
         result = index.locate(PlaceGiven(address=address))
         assert isinstance(result, Ambiguous)
         assert [each.code for each in result.candidates] == asked
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "湖滨南路2处油污",
+        "湖滨南路２ 处坑洼",
+        "湖滨南路，3大坑",
+        "湖滨南路12路灯不亮",
+        "湖滨南路12楼上",
+        "湖滨南路12里",
+        "湖滨南路5井盖缺失",
+        "lamp post 12 Hubin South Road",
+        "Broken street light no. 12, Hubin South Road",
+        "tree 12 Hubin South Road",
+        "Hubin South Road 12 large bin",
+    ],
+)
+def test_a_number_that_may_count_or_name_a_thing_is_asked_about(address: str) -> None:
+    """The house first, then the rest of the road: two oily spots may be anywhere on it."""
+    result = INDEX.locate(PlaceGiven(address=address))
+    assert isinstance(result, Ambiguous)
+    assert {each.code for each in result.candidates} == {"A-odd", "A-even", "B"}
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["湖滨南路12 路灯不亮", "湖滨南路12，井盖缺失", "湖滨南路12号路灯不亮", "湖滨南路12门口", "湖滨南路12有油污",
+     "Broken street light, 12 Hubin South Road", "12 Hubin South Road, large bin"],
+)  # fmt: skip
+def test_what_is_apart_from_the_number_is_not_counted_by_it(address: str) -> None:
+    assert segment(address) == "A-even"
+
+
+def test_another_city_is_another_place() -> None:
+    """Where the region says in which city or district it lies; elsewhere any district may be its own."""
+    assert segment("某某市某某区湖滨南路12号") == "A-even"
+    index = RegionIndex(city(2, 1, segments=_SEGMENTS, within=["示例市", "示例区", "Sample City"]))
+    for address in ("示例市示例区湖滨南路12号", "12 Hubin South Road, Sample City", "某某村湖滨南路12号"):
+        assert isinstance(index.locate(PlaceGiven(address=address)), Found), address
+    for address in (
+        "某某市湖滨南路12号", "某某市某某区湖滨南路12号", "某某县湖滨南路12号", "12 Hubin South Road, Other City",
+    ):  # fmt: skip
+        asked = index.locate(PlaceGiven(address=address))
+        assert isinstance(asked, Ambiguous), address
+        assert asked.candidates[0].code == "A-even"
+
+
+def test_a_landmark_that_is_said_to_be_beside_lies_near() -> None:
+    """A school beside the house that lies kilometres away is another school, or another road."""
+    far = [{"id": "far", "name": {"zh": "远山小学"}, "lon": WEST + 2 * CELL, "lat": SOUTH}]
+    index = RegionIndex(city(2, 1, segments=_SEGMENTS, landmarks=[*_MARKS, *far]))
+    assert isinstance(index.locate(PlaceGiven(address="大公园旁边湖滨南路12号")), Found)
+    asked = index.locate(PlaceGiven(address="远山小学旁边湖滨南路12号"))
+    assert isinstance(asked, Ambiguous)
+    assert [each.code for each in asked.candidates][:1] == ["A-even"]
+
+
+def test_a_letter_behind_a_numbered_lane_is_not_an_article() -> None:
+    lanes = [_segment(f"L{n}", f"帆{n}巷", f"Sail Lane {n}", "G000-000") for n in (1, 12)]
+    index = RegionIndex(city(1, 1, segments=lanes))
+    for address in ("Sail Lane 12A", "Sail Lane 12 A", "Sail Lane 12a greasy"):
+        asked = index.locate(PlaceGiven(address=address))
+        assert isinstance(asked, Ambiguous), address
+        assert asked.candidates[0].code == "L12"
+    assert isinstance(index.locate(PlaceGiven(address="Sail Lane 12, a pothole")), Found)
 
 
 def test_candidates_can_be_told_apart() -> None:

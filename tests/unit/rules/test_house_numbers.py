@@ -4,7 +4,17 @@ from rules.house_numbers import HouseNumber, chinese_number, number_beside, numb
 
 
 @pytest.mark.parametrize(
-    ("numeral", "number"), [("十二", 12), ("一百零三", 103), ("二十", 20), ("一二三", 123), ("壹佰", 100), ("", None)]
+    ("numeral", "number"),
+    [
+        ("十二", 12),
+        ("一百零三", 103),
+        ("二十", 20),
+        ("一二三", 123),
+        ("壹佰", 100),
+        ("廿五", 25),
+        ("一百卅", 130),
+        ("", None),
+    ],
 )
 def test_chinese_numbers(numeral: str, number: int | None) -> None:
     assert chinese_number(numeral) == number

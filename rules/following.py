@@ -9,6 +9,7 @@ from schemas.topics import home_of
 
 def follow(making: Making, master: Case, follower: Case) -> Case:
     """The master's side of a merge inside one home."""
+    master = making.standing(master)
     joined = Follower(case=follower.number, reporter=follower.reporter)
     return making.happen(
         master,

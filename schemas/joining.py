@@ -7,6 +7,7 @@ from typing import Final
 from schemas.case import WORKING, Case, Deadline, State, UrgentBy
 from schemas.claims import Claims
 from schemas.report import ReportKind
+from schemas.topics import home_of
 from schemas.value import Choice
 
 ALIKE: Final = frozenset({ReportKind.PROBLEM, ReportKind.COMPLAINT})
@@ -62,11 +63,16 @@ def ways(case: Case, other: Case) -> Iterator[tuple[Case, Case]]:
     """In which directions a person can join two cases without a loss: (follower, master), the younger first."""
     older, younger = sorted((case, other), key=lambda each: (each.submitted_ms, each.number))
     for joins, into in ((younger, older), (older, younger)):
-        if joins.state in JOINABLE and not joins.followers and lost(claims_of(joins), into) is None:
+        if joins.state in JOINABLE and brings_along(joins, into.number) and lost(claims_of(joins), into) is None:
             yield joins, into
 
 
-JOINABLE: Final = WORKING | {State.NEEDS_INFORMATION}
+def brings_along(case: Case, into: str) -> bool:
+    """Whether those who follow a case can go along when it follows another one: all of them are in one home."""
+    return not case.followers or {home_of(into), *(home_of(each.case) for each in case.followers)} == {case.home}
+
+
+JOINABLE: Final = WORKING | {State.SUSPENDED, State.NEEDS_INFORMATION}
 """States in which a person may say that a case is the same as another."""
 
 

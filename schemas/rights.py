@@ -89,7 +89,7 @@ RIGHTS: Final[dict[Act, Right]] = {
     Act.ASK: _row(_PAUSED, _A, _E),
     Act.ANSWER: _row(WITH_ORDER | WAITING, _R, _F, _A),
     Act.URGE: _row(WITH_ORDER, _S, _R, _F),
-    Act.MERGE: _row(WORKING | {S.NEEDS_INFORMATION}, _A, _S, _I),
+    Act.MERGE: _row(_PAUSED | {S.NEEDS_INFORMATION}, _A, _S, _I),
     Act.SPLIT: _row({S.MERGED, S.CLOSED, S.REFUSED}, _R, _S, _I),
     Act.ERASE: _row(frozenset(State) - {S.MOVED}, _R, _S),
     Act.APPROVE_CHANGE: _row(WORKING, Who.STEWARD, never={_R}),

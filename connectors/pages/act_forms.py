@@ -24,6 +24,7 @@ from connectors.pages.viewer import Viewer
 from schemas.case import Case, Deadline, State
 from schemas.command import Act, Outcome, Rating, ReturnReason
 from schemas.items import AfterPhoto
+from schemas.joining import brings_along
 from schemas.people import Role
 from schemas.report import ReportKind
 from schemas.rights import Who, may
@@ -143,7 +144,7 @@ class Acts:
 
     def merge(self) -> Html | None:
         """It is the same as another case: nearby ones are offered, any number can be typed."""
-        if not self.may(Act.MERGE) or self.case.followers:
+        if not self.may(Act.MERGE) or not brings_along(self.case, self.case.number):
             return None
         viewer, words = self.viewer, self.words
         known = [

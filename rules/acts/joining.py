@@ -19,7 +19,7 @@ from rules.terms import LOST_NAMES
 from schemas.case import WITH_ORDER, Case, Follower, State
 from schemas.command import Act, Join, Joined, Leave, MasterEnded
 from schemas.event import Because, EventType
-from schemas.joining import Lost, claims_of, lost
+from schemas.joining import Lost, brings_along, claims_of, lost
 from schemas.rights import possible
 from schemas.topics import home_of
 
@@ -30,7 +30,7 @@ def merge(doing: Doing) -> None:
     into = command.to
     if not into or "-" not in into:
         raise refused("whom_needed")
-    if case.followers:
+    if not brings_along(case, into):
         raise refused("has_followers")
     if into == case.number:
         raise refused("not_a_master", master=into)
@@ -58,9 +58,25 @@ def merge(doing: Doing) -> None:
     loses = lost(claims_of(case), master)
     if loses is not None:
         raise RefusedAct(_not_joined(loses, into))
+    along = _followers(doing, master)
     reason = because("merged_by_person", by=doing.name(command.by), master=into)
-    merged = doing.happen(EventType.MERGED, reason, **{**change, **_merged(doing.case, into, doing.occurred_ms)})
+    gone = {"followers": ()} if along else {}
+    merged = doing.happen(
+        EventType.MERGED, reason, **{**change, **_merged(doing.case, into, doing.occurred_ms), **gone}
+    )
     follow(making, master, merged)
+    for each in along:
+        case = making.happen(each, EventType.MERGED, reason, by="system", master=into)
+        follow(making, master, case)
+
+
+def _followers(doing: Doing, master: Case) -> list[Case]:
+    """Those who follow a case that is to follow `master`: they go along, unless one of them was split from it."""
+    found = [doing.making.around.case(each.case) for each in doing.case.followers]
+    along = [each for each in found if each is not None and each.master == doing.case.number]
+    if any(master.number in each.split_from for each in along):
+        raise refused("was_split", master=master.number)
+    return along
 
 
 def _merged(case: Case, into: str, at_ms: int) -> dict[str, Any]:

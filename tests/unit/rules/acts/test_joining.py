@@ -7,6 +7,7 @@ import pytest
 from schemas.case import Case, Count, State, share_of
 from schemas.command import Act, Join, Joined, Leave, MasterEnded, Outcome
 from schemas.event import EventType as E
+from schemas.joining import ways
 from schemas.place import PlaceGiven
 from tests.street import DAY, HOUR, IN_G2, ON_S1, ON_S2, PHOTO, T0, Street
 from tests.unit.rules.acts.test_handling import code
@@ -273,10 +274,49 @@ def test_into_what_it_can_be_joined(into: str | None, why: str) -> None:
     assert code(street) == why
 
 
-def test_a_case_that_others_follow_is_joined_to_nothing() -> None:
+def test_who_follows_a_case_goes_along_when_it_follows_another_one() -> None:
+    """The younger one is urgent and cannot follow; the older one loses nothing, so it can, with its followers."""
+    street = Street()
+    older, follower = joined(street)
+    younger = street.report(name="third", by="patrol-3", urgent=True)
+    assert younger.master is None
+    assert list(ways(street.cases[older], younger)) == [(street.cases[older], younger)]
+    street.act(younger, Act.MERGE, "office", to=older)
+    assert code(street) == "would_lose"
+    street.act(older, Act.MERGE, "office", to=younger.number)
+    cases = street.cases
+    assert (cases[older].master, cases[older].followers) == (younger.number, ())
+    assert cases[follower].master == younger.number
+    assert [each.case for each in cases[younger.number].followers] == [older, follower]
+    street.act(younger, Act.RESOLVE, "owner-1", photos=(PHOTO,))
+    street.act(younger, Act.VERIFY, "patrol-3")
+    assert {cases[each].state for each in (older, follower)} == {State.CLOSED}
+    assert street.act(follower, Act.SPLIT, "patrol-2").master is None
+
+
+def test_a_case_that_is_paused_can_follow() -> None:
+    street = Street()
+    older = street.report(by="patrol-2")
+    older = street.act(older, Act.REQUEST_PAUSE, "owner-1", hours=48, note="等料")
+    older = street.act(older, Act.APPROVE, "lane-chief")
+    younger = street.report(name="second", urgent=True)
+    assert list(ways(older, younger)) == [(older, younger)]
+    assert street.act(older, Act.MERGE, "office", to=younger.number).master == younger.number
+
+
+def test_a_case_that_one_was_split_from_takes_it_along_with_nobody() -> None:
+    street = Street()
+    older, follower = joined(street)
+    younger = street.report(name="third", by="patrol-3", urgent=True)
+    street.cases[follower] = street.cases[follower].after({"split_from": (younger.number,)})
+    street.act(older, Act.MERGE, "office", to=younger.number)
+    assert code(street) == "was_split"
+
+
+def test_a_case_that_others_follow_is_joined_to_nothing_of_another_home() -> None:
     street = Street()
     master, _ = joined(street)
-    third = street.report(ON_S2, name="third", text="坑")
+    third = street.report(IN_G2, name="third", by="patrol-3")
     street.act(master, Act.MERGE, "office", to=third.number)
     assert code(street) == "has_followers"
 

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
+from typing import Any
 
 import click
 
@@ -10,6 +11,7 @@ from grid36.cli.failing import failed
 from grid36.cli.language import lang_option
 from grid36.cli.lazy import LazyGroup
 from grid36.logs import set_up_plain
+from schemas.errors import Grid36Error
 
 COMMANDS = {
     "up": ("system", "Start a whole system on this machine."),
@@ -37,8 +39,17 @@ COMMANDS = {
 """In which module each command lives, and what it is for; the order is the order of `grid36 --help`."""
 
 
+class _Commands(LazyGroup):
+    def invoke(self, ctx: click.Context) -> Any:
+        """Say what went wrong while it is known in which language."""
+        try:
+            return super().invoke(ctx)
+        except (Grid36Error, UnicodeError, OSError) as error:
+            raise click.exceptions.Exit(failed(error)) from error
+
+
 @click.group(
-    cls=LazyGroup,
+    cls=_Commands,
     table=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )

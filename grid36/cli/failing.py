@@ -10,7 +10,6 @@ from tempfile import gettempdir
 import click
 
 from grid36.cli.language import spoken
-from grid36.cli.options import WrongSettings, settings_of
 from schemas.errors import Grid36Error, Retry
 from schemas.names import Language, Name
 
@@ -72,6 +71,8 @@ _CHECK_PATH = Name(
 
 def _language() -> Language:
     """Of whoever calls, also where the settings that say it are wrong."""
+    from grid36.cli.options import WrongSettings, settings_of  # takes a while, and most commands do not fail
+
     try:
         return Language(settings_of().lang)
     except WrongSettings:

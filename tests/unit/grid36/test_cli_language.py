@@ -1,5 +1,7 @@
 """Which language the command speaks."""
 
+from pathlib import Path
+
 import pytest
 
 from grid36.cli import run
@@ -35,3 +37,18 @@ def test_what_is_asked_for_counts_most(
     assert capsys.readouterr().out == "Nothing was up.\n"
     assert run(["down"]) == 0
     assert capsys.readouterr().out == "没有正在运行的系统。\n"
+
+
+def test_errors_are_said_in_the_language_that_was_asked_for(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("GRID36_LANG", "zh-CN")
+    (tmp_path / "something").touch()
+    new = ["region", "new", str(tmp_path), "--tile", "118,24,118.02,24.02"]
+    said = []
+    for more in (["--lang", "en"], ["--lang", "zh-CN"], []):
+        assert run([*more, *new]) == 2
+        said.append(capsys.readouterr().err)
+    assert said[0].startswith("grid36: The folder already holds something.")
+    assert said[1] == said[2]
+    assert said[1].startswith("grid36: 这个文件夹里已有内容。")

@@ -101,6 +101,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{by}请{person}处置，责任人和时限不变。",
         "{by} asked {person} to do the work; who is accountable and by when stays as it was.",
     ),
+    "raised": ("{by}上报至{person}。", "{by} raised it to {person}."),
     "reminded": (
         "第{n}次提醒：请补充所缺内容，否则将不予受理。",
         "Reminder {n}: please add what is missing, or the report is refused.",

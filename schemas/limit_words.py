@@ -34,7 +34,7 @@ def due_words(case: Case) -> Name | None:
     zh, en = [f"自{since[0]}起{name.zh}"], [f"{name.en} from {since[1]}"]
     worked = case.clock is not None
     if case.granted_ms:
-        more = _span(case.granted_ms)
+        more = _span(case.granted_ms, days=not worked)
         zh.append(f"准予延期{more.zh}" + ("(工作时间)" if worked else ""))
         en.append(f"{more.en} of {'working time ' if worked else ''}extension")
     stood_ms = sum(each.until_ms - each.from_ms for each in case.still)
@@ -45,9 +45,9 @@ def due_words(case: Case) -> Name | None:
     return Name(zh=",另加".join(zh), en=", plus ".join(en))
 
 
-def _span(ms: int) -> Name:
-    """A length of time in days, hours and minutes."""
-    sizes = ((DAY_MS, "天", "d"), (HOUR_MS, "小时", "h"), (MINUTE_MS, "分钟", "min"))
+def _span(ms: int, *, days: bool = True) -> Name:
+    """A length of time in days, hours and minutes; of working time without days, as 24 hours of it are several."""
+    sizes = ((DAY_MS, "天", "d"), (HOUR_MS, "小时", "h"), (MINUTE_MS, "分钟", "min"))[0 if days else 1 :]
     parts = []
     for size, zh, en in sizes:
         amount, ms = divmod(ms, size)

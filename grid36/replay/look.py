@@ -135,8 +135,8 @@ def _place_lines(answer: dict[str, Any], *, zh: bool) -> list[str]:
     here = places.pop("found", 0)
     missing = ("，" if zh else ", ").join(f"{_TROUBLES.get(why, (why, why))[not zh]} {n}" for why, n in places.items())
     if zh:
-        return [f"地点（{answer['region']}）：找到 {here}" + (f"；待补充：{missing}" if missing else "")]
-    return [f"Places in {answer['region']}: {here} found" + (f"; waiting for one: {missing}" if missing else "")]
+        return [f"地点（{answer['region']}）：找到 {here}" + (f"；未能确定：{missing}" if missing else "")]
+    return [f"Places in {answer['region']}: {here} found" + (f"; not certain: {missing}" if missing else "")]
 
 
 def _shown(value: object) -> str:

@@ -12,7 +12,7 @@ from rules.because import because
 from rules.clocks import later, met, on_time, resolution_stopped, unpaused
 from rules.dispatching import request_dropped
 from rules.matter import matter_of
-from rules.routing import Route, desk_of, next_in_line, with_cover
+from rules.routing import Route, desk_of, name_of, next_in_line, with_cover
 from schemas.case import Deadline, State
 from schemas.citing import citable, leads
 from schemas.command import NOBODY_SAYS, Outcome
@@ -255,14 +255,19 @@ def suggestions(doing: Doing, most: int = 3) -> list[str]:
 
 
 def raise_up(doing: Doing) -> None:
-    """This level cannot solve it: by decision the next rung of the ladder becomes accountable, and signs anew."""
+    """This level cannot solve it: by decision the next rung of the ladder becomes accountable, and signs anew.
+
+    Whoever stands on the ladder raises it above themselves, also from somebody below.
+    """
     case, ladder = doing.case, doing.making.book.ladder(doing.case.place)
-    stands_on = max((ladder.index(p) + 1 for p in (case.assignee, case.accountable) if p in ladder), default=0)
+    here = (case.assignee, case.accountable, doing.command.by)
+    stands_on = max((ladder.index(p) + 1 for p in here if p in ladder), default=0)
     first = max(case.raised, stands_on)
     if first >= len(ladder):
         raise refused("top_of_ladder")
     to = ladder[first]
-    chosen = with_cover(Route(doing.reason(), to), doing.making.around)
+    raised = because("raised", by=doing.name(doing.command.by), person=name_of(to, doing.making.book))
+    chosen = with_cover(Route(raised, to), doing.making.around)
     change = {**doing.note("note"), **accepted(doing)}
     handed = raised_to(case, chosen.assignee)
     doing.happen(

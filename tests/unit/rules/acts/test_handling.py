@@ -290,6 +290,16 @@ def test_to_raise_never_leads_down() -> None:
     assert street.act(case, Act.RAISE, "lane-chief").assignee == "street-chief"
 
 
+def test_who_raises_a_case_from_below_raises_it_above_themselves() -> None:
+    """A chief who says that this level cannot solve it does not become accountable by that."""
+    street = Street()
+    case = street.act(street.report(), Act.RAISE, "lane-chief", note="本级解决不了")
+    assert (case.assignee, case.raised, case.hops) == ("street-chief", 3, 1)
+    because = street.drafts[-1].because
+    assert because is not None
+    assert because.zh == "测试lane-chief上报至测试street-chief。"
+
+
 def test_to_raise_finds_who_covers() -> None:
     street = Street()
     street.away("steward", "cleaner-1")

@@ -14,7 +14,7 @@ import shapely
 from rules.address_words import Explained
 from rules.countings import may_count
 from rules.doubts import Doubts
-from rules.house_numbers import HouseNumber, holds_number, number_beside
+from rules.house_numbers import HouseNumber, holds_number, in_digits, number_beside
 from rules.matches import AtLandmark, AtSegment, Match, distinct
 from rules.positions import Positions
 from rules.roads import Road
@@ -54,6 +54,9 @@ class AddressBook:
             known = roads.get(spell(alias.road), [])
             mine = roads[spell(alias.alias)]
             mine += [road for road in known if road not in mine]
+        for name in list(roads):
+            if (other := in_digits(name)) not in roads:
+                roads[other] += roads[name]
         for landmark in region.landmarks:
             for name in {landmark.name.zh, landmark.name.en, *landmark.aliases} - {""}:
                 self._landmarks[spell(name)].append(landmark)

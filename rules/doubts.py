@@ -33,7 +33,10 @@ _BESIDE: Final = re.compile(
     r"|(?<![a-z])(?:next|besides?|adjacent|near|nearby|by|behind|past|before|after|between|from|towards|around|along"
     r"|rear|back)(?![a-z])"
 )
-_AWAY: Final = re.compile(r"([0-9]{1,5}) ?(?:(公里|千米|km(?![a-z]))|米|公尺|m(?![a-z])|meters?|metres?)")
+_AWAY: Final = re.compile(
+    r"([0-9]{1,5}) ?(?:(公里|千米|km(?![a-z]))|(ft|feet|foot)|(yds?|yards?)|米|公尺|m(?![a-z])|meters?|metres?)"
+)
+_UNITS_M: Final = (1000.0, 0.3048, 0.9144)
 _DIRECTION: Final = re.compile(r"([东西南北])|(?<![a-z])([nsew])(?![a-z])")
 _DIGITS: Final = re.compile("[0-9]{1,5}")
 _UNTIL: Final = re.compile(r" ?[号號]? ?(?:-+|至|到|直到|to|until|till|through|thru) ?(?:no |#|第)?")
@@ -121,7 +124,8 @@ class Doubts:
         if point is None:
             return []
         x, y = self._positions.plane.xy(*point)
-        metres = min(float(told[1]) * (1000.0 if told[2] else 1.0), MOST_AWAY_M)
+        unit = next((m for m, said in zip(_UNITS_M, told.groups()[1:], strict=True) if said), 1.0)
+        metres = min(float(told[1]) * unit, MOST_AWAY_M)
         east, north = _way(text)
         aim = shapely.Point(x + east * metres, y + north * metres)
         lines = [shapely.LineString(self._positions.plane.array(segment.line)) for segment in road.segments]

@@ -27,6 +27,8 @@ _BEFORE = re.compile(rf"(?<![0-9a-z/#-])(?:no |#)?{_WHOLE}(?: ?[号號])? *$")
 _CHINESE = rf"([{NUMERAL}]{{1,8}})(?:之([{NUMERAL}]{{1,3}}))?([甲乙丙丁戊己庚辛壬癸])?"
 _CHINESE_AFTER = re.compile(rf" ?第?{_CHINESE} ?[号號]")
 
+_LANE: Final = re.compile(rf"(?<=[\u3400-\u9fff])(?<![{NUMERAL}])[{NUMERAL}]{{1,5}}(?=[巷弄里条])")
+
 FLAT: Final = (
     r"(?<![a-z])(?:apt|apartment|unit|flat|room|rm|suite|ste|fl|floor|shop)(?: no)? ?#?[0-9]{1,4}[a-z]?(?![a-z0-9])"
     r"|(?<![a-z0-9])[0-9]{1,3}(?:st|nd|rd|th) (?:floor|fl)(?![a-z])"
@@ -39,7 +41,8 @@ ROOM: Final = (
 NO_HOUSE: Final = r"(?<![0-9])[0-9]{6}(?![0-9])|(?<![0-9])1[3-9][0-9]{9}(?![0-9])"
 """A postcode of China, a mobile phone: no house has such a number."""
 _COUNTED = (
-    r"[0-9]+ ?(?:(?:km|m|meters?|metres?|min|h|pm|am)(?![a-z])|公里|千米|公斤|米|分钟|点|时|月|日|天|年|个|人|辆|元"
+    r"[0-9]+ ?(?:(?:km|m|meters?|metres?|ft|feet|yds?|yards?|cm|min|h|pm|am)(?![a-z])"
+    r"|公里|千米|公斤|米|分钟|点|时|月|日|天|年|个|人|辆|元"
     r"|路公交|路车|号线)"
 )
 _OTHERS = re.compile(
@@ -77,6 +80,11 @@ def chinese_number(numeral: str) -> int | None:
         else:
             digit = _DIGIT[c]
     return total + digit
+
+
+def in_digits(road: str) -> str:
+    """How people write the name of a lane: 中山路2弄 for 中山路二弄."""
+    return _LANE.sub(lambda numeral: str(chinese_number(numeral[0])), road)
 
 
 def number_beside(before: str, after: str, *, latin: bool) -> tuple[HouseNumber | None, str, str]:

@@ -68,7 +68,9 @@ Match = AtSegment | AtLandmark
 
 def written(road: str, number: str) -> str:
     """An address as the road's own language writes it."""
-    return f"{number} {road}" if road.isascii() else f"{road}{number}号"
+    if any("\u3400" <= letter <= "\u9fff" for letter in road):
+        return f"{road}{number}号"
+    return f"{number} {road}" if road.isascii() else f"{road} {number}"
 
 
 def segment_label(segment: Segment) -> str:
@@ -99,6 +101,9 @@ def candidates(matches: Sequence[Match]) -> tuple[Candidate, ...]:
     )
 
 
-def question(matches: Sequence[Match]) -> Ambiguous:
-    """The first three to choose from, and how many more there are."""
-    return Ambiguous(candidates=candidates(matches), more=max(0, len(matches) - MOST_CANDIDATES))
+def question(matches: Sequence[Match], typed: Sequence[Candidate] = ()) -> Ambiguous:
+    """The first three to choose from, and how many more there are; up to two that were typed as codes come first."""
+    codes = {each.code for each in typed[:2]}
+    others = [match for match in matches if match.code not in codes]
+    named = (*typed[:2], *candidates(others), *typed[2:])[:MOST_CANDIDATES]
+    return Ambiguous(candidates=named, more=max(0, len(typed) + len(others) - MOST_CANDIDATES))

@@ -18,6 +18,7 @@ from rules.matches import MOST_CANDIDATES, AtSegment, Match, candidates, questio
 from rules.plane import Plane
 from rules.positions import Positions
 from rules.taken import Taken, outside
+from rules.typed import Typed
 from schemas.place import (
     Ambiguous,
     Candidate,
@@ -60,6 +61,7 @@ class RegionIndex:
         self._addresses = AddressBook(region, self._positions)
         self._ground = Ground(self.segments, self.grids, self.plane)
         self._taken = Taken(self.at, self._ground, gcj=region.gcj)
+        self._typed = Typed(self._by_code, self.at, self.segments, gcj=region.gcj)
         self._default_points = [point.to_wgs84(gcj=region.gcj) for point in region.default_points]
         self._codes = codes_of(region)
         self._words = {grid.id: _words(grid) for grid in region.grids}
@@ -123,7 +125,7 @@ class RegionIndex:
 
     def _offered(self, text: str, photos: Sequence[Photo]) -> tuple[Candidate, ...]:
         """What the text may mean and where photos were taken (WGS-84); first what both say."""
-        said = candidates(self._addresses.read(text).matches) if text else ()
+        said = (*self._typed.read(text)[0], *candidates(self._addresses.read(text).matches)) if text else ()
         taken = [candidate_of(place, self.segments) for place in self._taken.places(photos)]
         both = [each for each in said if each.code in {other.code for other in taken}]
         offered: dict[str, Candidate] = {}
@@ -214,16 +216,16 @@ class RegionIndex:
         reading = self._addresses.read(address)
         if reading.sure:
             return self._matched(reading.matches[0])
-        matches = reading.matches
-        if not matches:
-            by_code = self._by_code(address)  # some bots have one text field for both
-            if not isinstance(by_code, NotFound):
-                return by_code
+        if not reading.matches and not isinstance(by_code := self._by_code(address), NotFound):
+            return by_code  # some bots have one text field for both
+        typed, rest = self._typed.read(address)
+        matches = reading.matches if rest == address else self._addresses.read(rest).matches
+        if not matches and not typed:
             matches = self._addresses.near(address)
-        if not matches:
-            return NotFound(reason=NotFoundReason.UNKNOWN_ADDRESS)
         there = {place.segment for place in self._taken.places(photos)}
-        return question(sorted(matches, key=lambda match: match.segment_id not in there) if there else matches)
+        if there:
+            matches = sorted(matches, key=lambda match: match.segment_id not in there)
+        return question(matches, typed) if matches or typed else NotFound(reason=NotFoundReason.UNKNOWN_ADDRESS)
 
     def _matched(self, match: Match) -> Result:
         if not isinstance(match, AtSegment):

@@ -126,6 +126,7 @@ def test_several_matches_are_a_question() -> None:
         ("33/12 Hubin South Road", ["B", "A-even"]),
         ("湖滨南路12弄33号", ["A-even", "B"]),
         ("湖滨南路12号楼", ["A-even", "A-odd", "B"]),
+        ("200 ft from 12 Hubin South Road", ["A-even", "A-odd", "B"]),
         ("湖滨南路33米处", ["B", "A-odd", "A-even"]),
         ("12 e Hubin South Road", ["A-even"]),
         ("12m Hubin South Road", ["A-even", "A-odd", "B"]),
@@ -239,6 +240,31 @@ def test_a_letter_behind_a_numbered_lane_is_not_an_article() -> None:
         assert isinstance(asked, Ambiguous), address
         assert asked.candidates[0].code == "L12"
     assert isinstance(index.locate(PlaceGiven(address="Sail Lane 12, a pothole")), Found)
+
+
+def test_a_numbered_lane_is_named_in_digits_too() -> None:
+    """Else 2弄 beside the road it leaves would be number 2 of that road."""
+    roads = [_segment("road", "湖东路", "Hudong Road", "G000-000", (1, 99, "both"))]
+    lanes = [
+        _segment(f"lane-{n}", f"湖东路{zh}弄", "", "G001-000", (1, 20, "both")) for n, zh in ((2, "二"), (12, "十二"))
+    ]
+    index = RegionIndex(city(2, 1, segments=roads + lanes))
+    for address, meant in (("湖东路2弄5号", "lane-2"), ("湖东路12弄5号", "lane-12"), ("湖东路十二弄5号", "lane-12")):
+        result = index.locate(PlaceGiven(address=address))
+        assert isinstance(result, Found), address
+        assert result.place.segment == meant
+    assert isinstance(index.locate(PlaceGiven(address="湖东路3弄5号")), Ambiguous)
+
+
+@pytest.mark.parametrize(
+    ("road", "label"),
+    [("湖东路", "湖东路12号"), ("Sail Road", "12 Sail Road"), ("Segelstraße", "Segelstraße 12")],
+)
+def test_an_address_is_written_as_its_road_is(road: str, label: str) -> None:
+    index = RegionIndex(city(1, 1, segments=[_segment("S", road, "", "G000-000", (1, 99, "both"))]))
+    result = index.locate(PlaceGiven(address=f"{road} 12"))
+    assert isinstance(result, Found)
+    assert result.place.label == label
 
 
 def test_candidates_can_be_told_apart() -> None:

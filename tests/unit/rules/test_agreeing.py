@@ -153,6 +153,28 @@ def test_of_a_road_of_many_segments_it_says_how_many_more_and_a_number_reaches_t
     assert isinstance(answer, Ambiguous | Found)
 
 
+@pytest.mark.parametrize(
+    ("address", "asked"),
+    [
+        ("灯杆LP0003附近", ["HBN-5"]),
+        ("ＬＰ０００３ 灯不亮", ["HBN-5"]),
+        ("湖滨南路45号 LP0003", ["HBN-5", "HBN-2"]),
+        ("HBN-3 湖滨南路12号", ["HBN-3", "HBN-1"]),
+        ("网格G003", ["G003"]),
+        ("118.0868, 24.46", ["HBN-3", "CSL-1S"]),
+        ("24.46 118.0868", ["HBN-3", "CSL-1S"]),
+        ("湖滨南路45号(118.0846,24.4656)", ["JDL-2", "HBN-2"]),
+    ],
+)
+def test_codes_and_positions_in_an_address_are_asked_about(address: str, asked: list[str]) -> None:
+    """A position by either order and, where phones give it, by GCJ-02; its digits are no house numbers."""
+    assert codes(address=address) == asked
+
+
+def test_a_code_in_the_text_is_offered_where_nothing_else_is_given() -> None:
+    assert codes("灯杆LP0003不亮") == ["HBN-5"]
+
+
 def test_what_is_chosen_keeps_its_house_number_or_its_exact_spot() -> None:
     """Without a point no duplicate is found near it."""
     asked = INDEX.locate(PlaceGiven(address="橘灯路45号", coordinates=ON_HBN_1))

@@ -17,6 +17,7 @@ from rules.check.known import Known
 from rules.check.limits import limits
 from rules.check.outputs import outputs
 from rules.check.overlaps import overlaps
+from rules.check.placeless import placeless
 from rules.check.places import places
 from rules.check.policies import policies
 from rules.check.problem import Problem, Severity
@@ -62,6 +63,7 @@ def _found(known: Known) -> Iterator[Problem]:
         if table is book.routing:
             yield from gaps(boxes, known)
             yield from nobody(boxes, known)
+    yield from placeless(known)
     yield from outputs(known)
     yield from items(known)
     yield from categories(known)

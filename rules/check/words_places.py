@@ -71,4 +71,12 @@ PLACES: Final[Mapping[str, Said]] = {
         "在 region.yaml 的 fallback_department 填 organisations.yaml 中的代码{near}",
         "let fallback_department in region.yaml be a code of organisations.yaml{near}",
     ),
+    "place_sought_without_one": (
+        W,
+        "{names} 可以没有地点，而此处派给路段负责人或网格长；没有地点的都落到兜底责任人 {owner}",
+        "{names} may come without a place, but this goes to the owner of a segment or the head of a grid; "
+        "all that come without one fall to the fallback owner {owner}",
+        "在其前加一行，派给部门（department）或具体的人",
+        "put a row before it that names a department or a person",
+    ),
 }

@@ -291,7 +291,7 @@ def test_who_follows_a_case_goes_along_when_it_follows_another_one() -> None:
     street.act(younger, Act.RESOLVE, "owner-1", photos=(PHOTO,))
     street.act(younger, Act.VERIFY, "patrol-3")
     assert {cases[each].state for each in (older, follower)} == {State.CLOSED}
-    assert street.act(follower, Act.SPLIT, "patrol-2").master is None
+    assert street.act(follower, Act.SPLIT, "patrol-1").master is None
 
 
 def test_a_case_that_is_paused_can_follow() -> None:

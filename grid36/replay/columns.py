@@ -17,6 +17,8 @@ from schemas.value import Sheet
 Column = Annotated[str, Field(min_length=1, max_length=200)]
 PROBE: Final = datetime(2015, 11, 23, 17, 45)  # noqa: DTZ001 - only its digits are written and read
 _HOURS: Final = (17, 45)
+COUNTED: Final = ("excel", "unix", "unix_ms")
+"""Formats of times that are one number: days since 1899-12-30 by local clocks, seconds or milliseconds since 1970."""
 _SYSTEM: Final = re.compile(r"(epsg|esri):\d{1,6}", re.ASCII)
 _DATUMS: Final = {
     **{name: datum for datum in Datum for name in (datum.value, f"{datum.value[:-2]}-{datum.value[-2:]}")},
@@ -102,7 +104,8 @@ class TimeColumn(Sheet):
     """A column with a time. `zone` (IANA) and `format` (`strptime`) where the column itself lacks them (ISO 8601).
 
     Day and hour in two columns are joined with a blank between: `columns`, or `time` beside `column`. Where a column
-    is written in several ways, `formats` lists them. A format without hour and minute is one of days.
+    is written in several ways, `formats` lists them. A format without hour and minute is one of days. Times that are
+    numbers have the formats `excel`, `unix` and `unix_ms`.
     """
 
     column: Column
@@ -157,6 +160,8 @@ class TimeColumn(Sheet):
     @classmethod
     def _say_when(cls, forms: tuple[str, ...]) -> tuple[str, ...]:
         for form in forms:
+            if form in COUNTED:
+                continue
             try:
                 read = datetime.strptime(PROBE.strftime(form), form)  # noqa: DTZ007 - only its digits are compared
             except ValueError as fault:
@@ -178,8 +183,10 @@ class TimeColumn(Sheet):
 
 
 def is_of_days(form: str) -> bool:
-    """Whether a format of `strptime` says the day only."""
-    return PROBE.strftime(form) == PROBE.replace(hour=3, minute=5, second=7, microsecond=9).strftime(form)
+    """Whether a format says the day only; a number of days says that for itself."""
+    return form not in COUNTED and PROBE.strftime(form) == PROBE.replace(
+        hour=3, minute=5, second=7, microsecond=9
+    ).strftime(form)
 
 
 class DepartmentColumn(Sheet):

@@ -85,6 +85,15 @@ WORDS: Final[Mapping[str, tuple[Name, Name]]] = {
         "“{text}”不是时间", "{text!r} is no time",
         "写成 {form}，或在映射文件中写明格式", "write it as {form}, or name its format in the mapping",
     ),
+    "number_time": _words(
+        "“{text}”是数字，不是时间", "{text!r} is a number, no time",
+        "在映射文件中写明它数的是什么：`format: excel`（表格的日期数）、`unix`（秒）或 `unix_ms`（毫秒）",
+        "say in the mapping what it counts: `format: excel` (days of a spreadsheet), `unix` (seconds) or `unix_ms`",
+    ),
+    "rounded_id": _words(
+        "编号“{text}”被表格程序改成了科学计数法，后几位已丢失", "a spreadsheet rounded the id to {text!r}",
+        "从来源重新导出，把该列设为文本", "export it again, with this column as text",
+    ),
     "no_offset": _words(
         "“{text}”没有时区", "{text!r} has no offset",
         "在映射文件中写明该列的时区", "name the column's zone in the mapping",

@@ -30,6 +30,8 @@ MAX_ATTRIBUTE: Final = 60
 MAX_LINKS: Final = 20
 _MOST: Final = 40
 _UNSAFE: Final = re.compile(r"[\s/?#%~\x00-\x1f\x7f]")
+_ROUNDED: Final = re.compile(r"\d(?:\.\d+)?E\+(?:1[1-9]|[2-9]\d)", re.ASCII)
+"""What becomes of a number of twelve digits and more."""
 _LINKS: Final = re.compile(r"[\s;|]+|,(?=\s*https?://)")
 _LINK: Final = re.compile(r"https?://\S{3,500}", re.IGNORECASE)
 
@@ -97,7 +99,8 @@ class Known:
     order: Order | None = None
     days: frozenset[str] = frozenset()
     last_year: int = LAST_YEAR
-    """Nothing of a past lies after it."""
+    """Nothing happened after it."""
+    last_due_year: int = LAST_YEAR
 
 
 Reader = Callable[[int, Cells[str, str]], Row | Fault]
@@ -107,7 +110,11 @@ def reader(mapping: Mapping, known: Known | None = None) -> Reader:
     """A function from row number and cells by column name to the row or its fault."""
     known = known or Known()
     times = {
-        name: time_reader(column, days=name in known.days, last_year=known.last_year)
+        name: time_reader(
+            column,
+            days=name in known.days,
+            last_year=known.last_due_year if name == "due_at" else known.last_year,
+        )
         for name, column in mapping.times.items()
     }
     position = position_reader(mapping, known.order)
@@ -256,6 +263,8 @@ def _short(cells: Cells[str, str], column: str | None) -> str | None:
 def _id(cells: Cells[str, str], column: str) -> str:
     if not (found := _other_id(cells, column)):
         raise Unusable(column, "no_id")
+    if _ROUNDED.fullmatch(found):
+        raise Unusable(column, "rounded_id", text=found)
     return found
 
 

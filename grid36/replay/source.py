@@ -3,8 +3,9 @@
 import csv
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from typing import Final, Self
 
@@ -14,6 +15,7 @@ from grid36.replay.reasons import Reason, Words, WrongFile
 from grid36.replay.rows import Fault, Row, reader
 from grid36.replay.survey import survey
 from schemas.errors import WrongInput
+from schemas.names import Name
 from schemas.region import Box
 
 SEPARATORS: Final = (",", ";", "\t", "|")
@@ -21,9 +23,13 @@ _NO_ROWS: Final = Words(
     zh="这个文件不能回放。应为带标题行的 CSV 文件，每行一件过去的案件。",
     en="This file cannot be replayed. It is a CSV file with a header line and one past case a row.",
 )
+LINES_ABOVE: Final = 10
+"""Among so many lines the header is looked for, below titles and empty lines."""
+_OTHERS: Final = {"{": "JSON", "[": "JSON", "<": "XML or HTML"}
 AHEAD: Final = 10
-"""Years from now that a due date may lie ahead; a past with a later time would end then for every open case."""
-READING: Final = 3
+"""Years from now that a due date may lie ahead. What happened lies in no later year than this one: time would go on
+until then for every open case."""
+READING: Final = 4
 """Goes into the identity of a replay: one that was begun by another way of reading a file cannot go on."""
 
 
@@ -46,7 +52,9 @@ class SourceFile:
             self.separator, self.header = self._header()
             mapping.check_header(self.header, path)
             self.start = self._at
-            self.known = replace(survey(self._plain_rows(), mapping, box), last_year=datetime.now(UTC).year + AHEAD)
+            year = (datetime.now(UTC) + timedelta(days=1)).year  # in some zones it is tomorrow already
+            known = survey(self._plain_rows(), mapping, box)
+            self.known = replace(known, last_year=year, last_due_year=year + AHEAD)
         except WrongInput:
             self._file.close()
             raise
@@ -62,7 +70,7 @@ class SourceFile:
     def unused(self) -> list[str]:
         """The columns that the mapping does not name."""
         used = {column for _, column in self.mapping.columns()}
-        return [name for name in self.header if name not in used]
+        return [name for name in self.header if name and name not in used]
 
     def digest(self) -> str:
         """SHA-256 of the file and the mapping, in hex: the identity of a replay."""
@@ -103,32 +111,49 @@ class SourceFile:
         return self.mapping.separator
 
     def _header(self) -> tuple[str, list[str]]:
-        """The separator with which most columns of the mapping are there, and the names of all columns."""
+        """The separator with which most columns of the mapping are there, and the names of all columns.
+
+        They stand in the first line that is not empty, or below a title in the first line that has all of them.
+        """
         wanted = {column for _, column in self.mapping.columns()}
         best: tuple[int, int, str, list[str], int] | None = None
         for separator in (self._first,) if self._first else SEPARATORS:
             self.separator = separator
-            cells = next(self._cells(self._begin), None)
-            if not isinstance(cells, list) or not cells:
-                continue
-            names = [name if name in wanted else name.strip() for name in cells]
-            here = sum(names.count(column) == 1 for column in wanted)
-            if best is None or (here, len(names)) > best[:2]:
-                best = here, len(names), separator, names, self._at
+            is_first = True
+            for cells in islice(self._cells(self._begin), LINES_ABOVE):
+                if not isinstance(cells, list) or not any(map(str.strip, cells)):
+                    continue
+                names = [name if name in wanted else name.strip() for name in cells]
+                here = sum(names.count(column) == 1 for column in wanted)
+                if (is_first or here == len(wanted)) and (best is None or (here, len(names)) > best[:2]):
+                    best = here, len(names), separator, names, self._at
+                is_first = False
         if best is None:
             raise WrongFile(_NO_ROWS, file=str(self.path))
+        if not best[0] and (kind := _OTHERS.get(best[3][0][:1])):
+            zh, en = (
+                f"这是 {kind.replace(' or ', ' 或 ')}，不是 CSV：请导出为 CSV。",
+                f"This is {kind}, not CSV: export it as CSV.",
+            )
+            raise WrongFile(Name(zh=zh, en=en), file=str(self.path))
         self._at = best[4]
         return best[2], best[3]
 
     def _plain_rows(self) -> Iterator[dict[str, str] | None]:
         for cells in self._cells(self.start):
             if cells != []:
-                fits = isinstance(cells, list) and len(cells) == len(self.header)
-                yield dict(zip(self.header, cells, strict=True)) if fits and isinstance(cells, list) else None
+                fitted = self._fitted(cells) if isinstance(cells, list) else []
+                yield dict(zip(self.header, fitted, strict=True)) if len(fitted) == len(self.header) else None
+
+    def _fitted(self, cells: list[str]) -> list[str]:
+        """Without empty cells beyond the header, which a separator at the end of lines makes."""
+        most = len(self.header)
+        return cells if len(cells) <= most or any(map(str.strip, cells[most:])) else cells[:most]
 
     def _row(self, number: int, cells: list[str] | csv.Error) -> Row | Fault:
         if isinstance(cells, csv.Error):
             return Fault(number, "-", Reason("no_csv", {"detail": str(cells)}))
+        cells = self._fitted(cells)
         if len(cells) != len(self.header):
             return Fault(number, "-", Reason("cells", {"cells": len(cells), "header": len(self.header)}))
         return self._read(number, dict(zip(self.header, cells, strict=True)))

@@ -4,6 +4,7 @@ A day without an hour is a day, however it is written. As an instant it stands f
 beginning, anything later for its end, so that facts of one day keep their order. No duration is made of it.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Cells
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from grid36.replay.cells import joined
-from grid36.replay.columns import TimeColumn, is_of_days
+from grid36.replay.columns import COUNTED, TimeColumn, is_of_days
 from grid36.replay.reasons import Unusable
 
 LAST_YEAR: Final = 2199
@@ -22,6 +23,17 @@ _HOURS: Final = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M:%S %p", "%I:%M%p")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MS: Final = timedelta(milliseconds=1)
 _MOST: Final = 40
+_NUMBER: Final = re.compile(r"\d{1,16}(?:\.\d{1,16})?", re.ASCII)
+_DIGITS: Final = re.compile(r"(?:19|20)\d{12}", re.ASCII)
+_EXCEL: Final = datetime(1899, 12, 30)  # noqa: DTZ001 - by the clocks of the file
+_LAST_EXCEL: Final = 110_000  # days: the year 2201
+_LAST_UNIX: Final = 8_000_000_000
+_HALF: Final = "(上午|下午|am|pm)"
+_YEAR_FIRST: Final = re.compile(
+    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?"
+    rf"(?:[\sT]*{_HALF}?\s*(\d{{1,2}})\s*[:：时点]\s*(\d{{1,2}})(?:[:：分]\s*(\d{{1,2}}))?[分秒]?\s*{_HALF}?)?",
+    re.ASCII | re.IGNORECASE,
+)
 _DIRECTIVES_OF_HOURS: Final = ("%H", "%I", "%M", "%S", "%p", "%f", "%X", "%z", "%Z", "%T", "%R", "%r")
 
 
@@ -86,6 +98,10 @@ def _day_of(form: str) -> str:
 
 def _parsed(named: TimeColumn, forms: Sequence[tuple[str, bool]], text: str) -> tuple[datetime, bool]:
     for form, of_days in forms:
+        if form in COUNTED:
+            if (counted := _counted(form, text)) is not None:
+                return counted
+            continue
         try:
             return datetime.strptime(text, form), of_days  # noqa: DTZ007 - the zone comes next
         except ValueError:
@@ -99,7 +115,45 @@ def _parsed(named: TimeColumn, forms: Sequence[tuple[str, bool]], text: str) -> 
             return datetime.fromisoformat(text), False
         except ValueError:
             pass
+        if found := _year_first(text):
+            return found
+        if _NUMBER.fullmatch(text):
+            raise Unusable(named.column, "number_time", text=text[:_MOST])
     raise _no_time(named, text)
+
+
+def _counted(form: str, text: str) -> tuple[datetime, bool] | None:
+    """A time that is a number; None where it is none."""
+    if not _NUMBER.fullmatch(text):
+        return None
+    number = float(text)
+    if form == "excel":
+        when = _EXCEL + timedelta(seconds=round(number * 86_400)) if number < _LAST_EXCEL else None
+        return None if when is None else (when, number.is_integer())
+    seconds = number / 1000 if form == "unix_ms" else number
+    return (_EPOCH + timedelta(milliseconds=round(seconds * 1000)), False) if seconds < _LAST_UNIX else None
+
+
+def _year_first(text: str) -> tuple[datetime, bool] | None:
+    """`2026年11月3日 下午2:30`, `2026/11/3 9:05`, `20261103090500`: a year in front is followed by the month."""
+    if _DIGITS.fullmatch(text):
+        text = f"{text[:4]}-{text[4:6]}-{text[6:8]} {text[8:10]}:{text[10:12]}:{text[12:]}"
+    found = _YEAR_FIRST.fullmatch(text)
+    if found is None:
+        return None
+    year, month, day, before, hour, minute, second, after = found.groups()
+    half = (before or after or "").casefold()
+    hours = int(hour or 0)
+    if half in {"下午", "pm"} and hours < 12:
+        hours += 12
+    elif half in {"上午", "am"} and hours == 12:
+        hours = 0
+    try:
+        day_of = date(int(year), int(month), int(day))
+        when = datetime.combine(day_of, time(hours, int(minute or 0), int(second or 0)))
+    except ValueError:
+        return None
+    return when, hour is None
 
 
 def _in_parts(cells: Cells[str, str], named: TimeColumn, text: str) -> tuple[datetime, bool]:

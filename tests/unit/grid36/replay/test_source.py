@@ -15,6 +15,7 @@ from grid36.replay.reasons import WrongFile, WrongMapping
 from grid36.replay.rows import Fault, Row
 from grid36.replay.source import SourceFile
 from tests.generators.city_cases import make_city
+from tests.unit.grid36.replay.reading import rows_of
 
 MAPPING = Mapping(
     id="id",
@@ -166,3 +167,47 @@ def test_the_generated_city_is_read_as_its_generator_says(tmp_path: Path) -> Non
             assert row.closed_ms - row.reported_ms == expected.seconds * 1000
             assert row.department is not None
             assert row.department.code == expected.department
+
+
+@pytest.mark.parametrize(
+    "above",
+    ["\n\n", "Export of 12 March,\n", ",,,\n", "Title\n\nfrom,to\n1,2\n"],
+    ids=["blank", "title", "cells", "several"],
+)
+def test_a_header_below_titles_and_empty_lines_is_found(tmp_path: Path, above: str) -> None:
+    (row,) = rows_of(tmp_path, f"{above}id,created\n1,2016-01-04T09:30:00\n")
+    assert isinstance(row, Row)
+    assert (row.report, row.number) == ("1", 1)
+
+
+def test_separators_at_the_end_of_rows_are_no_cells(tmp_path: Path) -> None:
+    rows = rows_of(tmp_path, "id,created\n1,2016-01-04T09:30:00,\n2,2016-01-04T09:30:00, ,\n3,2016-01-04T09:30:00,x\n")
+    assert [isinstance(row, Row) for row in rows] == [True, True, False]
+
+
+@pytest.mark.parametrize(("content", "kind"), [('[{"id": 1}]', "JSON"), ('{"id": 1}\n', "JSON"), ("<kml>", "XML")])
+def test_another_kind_of_file_is_named(tmp_path: Path, content: str, kind: str) -> None:
+    with pytest.raises(WrongFile, match=f"This is {kind}"):
+        rows_of(tmp_path, content)
+
+
+def test_ids_that_a_spreadsheet_changed(tmp_path: Path) -> None:
+    """Rounded ones are lost, and two rows would be one; a formula that keeps zeros is the text in it."""
+    told = (
+        "id,created\n1.01E+17,2016-01-04T09:30:00\n1.01E+17,2016-01-04T09:30:00\n" + '"=""007""",2016-01-04T09:30:00\n'
+    )
+    first, second, third = rows_of(tmp_path, told)
+    assert [each.reason.code for each in (first, second) if isinstance(each, Fault)] == ["rounded_id"] * 2
+    assert third.report == "007"
+
+
+def test_nothing_happened_in_a_later_year_and_due_dates_may_lie_ahead(tmp_path: Path) -> None:
+    """Time would go on until then, and every open case would be late."""
+    later = datetime.now(UTC).year + 2
+    told = f"id,created,due,closed\n1,2016-01-04,{later}-01-04,{later}-01-04\n2,{later}-01-04,,\n"
+    zone = {"zone": "UTC"}
+    row, fault = rows_of(tmp_path, told, due_at={"column": "due", **zone}, closed_at={"column": "closed", **zone})
+    assert isinstance(row, Row)
+    assert (row.due_ms is None, row.closed_ms, [each.field for each in row.left_out]) == (False, None, ["closed_at"])
+    assert isinstance(fault, Fault)
+    assert fault.reason.code == "year"

@@ -85,7 +85,7 @@ def test_a_past_does_not_reach_far_ahead(tmp_path: Path) -> None:
     year = datetime.now(UTC).year
     lines = "\n".join(f"{ahead},2016-01-04T08:00,{year + ahead}-01-04T08:00" for ahead in (-1, 0, 10, 11, 80))
     rows = rows_of(tmp_path, f"id,created,closed\n{lines}", closed_at={"column": "closed", "zone": ZONE})
-    assert [row.report for row in rows if isinstance(row, Row) and row.left_out] == ["11", "80"]
+    assert [row.report for row in rows if isinstance(row, Row) and row.left_out] == ["10", "11", "80"]
 
 
 def test_two_columns_in_iso_form() -> None:
@@ -157,3 +157,62 @@ def test_facts_keep_their_order_whatever_is_known_by_day(times: tuple[tuple[int,
     ):
         acknowledged_later = row.acknowledged_ms is not None and not times[1][1] and row.acknowledged_ms > row.due_ms
         assert row.closed_ms <= row.due_ms or acknowledged_later
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("2026年11月3日 上午9:05", "2026-11-03 09:05"),
+        ("2026年11月3日下午2:30:11", "2026-11-03 14:30"),
+        ("2026年11月3日 14时30分", "2026-11-03 14:30"),
+        ("2026/11/3 9:05", "2026-11-03 09:05"),
+        ("2026/11/13 9:05 PM", "2026-11-13 21:05"),
+        ("2026-11-03 下午12:05", "2026-11-03 12:05"),
+        ("2026-11-03 上午12:05", "2026-11-03 00:05"),
+        ("2026.11.3  9:05", "2026-11-03 09:05"),
+        ("20261103090500", "2026-11-03 09:05"),
+    ],
+)
+def test_where_the_year_comes_first_no_format_is_needed(text: str, shown: str) -> None:
+    found = moment({"d": text}, column="d")
+    assert (local(found.first_ms), found.by_day) == (shown, False)
+
+
+@pytest.mark.parametrize("text", ["2026年11月3日", "2026/11/3", "2026.11.03"])
+def test_so_is_a_day(text: str) -> None:
+    found = moment({"d": text}, column="d")
+    assert (local(found.first_ms), found.by_day) == ("2026-11-03 00:00", True)
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "shown", "by_day"),
+    [
+        ("excel", "45234.5", "2023-11-04 12:00", False),
+        ("excel", "45234.385416666664", "2023-11-04 09:15", False),
+        ("excel", "45234", "2023-11-04 00:00", True),
+        ("unix", "1700000000", "2023-11-14 16:13", False),
+        ("unix_ms", "1700000000000", "2023-11-14 16:13", False),
+    ],
+)
+def test_times_that_are_numbers_say_what_they_count(form: str, text: str, shown: str, by_day: bool) -> None:
+    found = moment({"d": text}, column="d", format=form)
+    assert (local(found.first_ms), found.by_day) == (shown, by_day)
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "code"),
+    [
+        ("45234.5", None, "number_time"),
+        ("1700000000", None, "number_time"),
+        ("1700000000000", "unix", "no_time"),
+        ("1700000000", "excel", "no_time"),
+        ("soon", "unix", "no_time"),
+        ("2026/31/12", None, "no_time"),
+        ("2026-11-03 25:00", None, "no_time"),
+        ("20261341990000", None, "number_time"),
+    ],
+)
+def test_a_number_that_counts_nothing_known_is_no_time(text: str, form: str | None, code: str) -> None:
+    with pytest.raises(Unusable) as caught:
+        moment({"d": text}, column="d", **({"format": form} if form else {}))
+    assert caught.value.reason.code == code

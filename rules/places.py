@@ -220,8 +220,8 @@ class RegionIndex:
             return by_code  # some bots have one text field for both
         typed, rest = self._typed.read(address)
         matches = reading.matches if rest == address else self._addresses.read(rest).matches
-        if not matches and not typed:
-            matches = self._addresses.near(address)
+        if not matches:
+            matches = self._addresses.near(rest)
         there = {place.segment for place in self._taken.places(photos)}
         if there:
             matches = sorted(matches, key=lambda match: match.segment_id not in there)

@@ -50,7 +50,7 @@ def supply(case: Case | None, command: Supply, around: Around) -> Decision:
 def _answered(making: Making, case: Case, command: Supply) -> tuple[PlaceFound | None, Trouble | None]:
     """A house number alone answers which of the places it is that were asked about, also of those not named."""
     asked = case.trouble.candidates if case.trouble else ()
-    said = (command.address or "").strip() or (command.text if is_number(spell(command.text)) else "")
+    said = (command.address or "").strip() or _number_said(command.text, len(asked))
     nothing_new = command.trouble is None or not command.trouble.candidates
     match making.book.places.answered(asked, said) if asked and said and nothing_new else None:
         case Found(place=place):
@@ -58,6 +58,13 @@ def _answered(making: Making, case: Case, command: Supply) -> tuple[PlaceFound |
         case Ambiguous() as result:
             return None, Trouble.of(result)
     return None, command.trouble
+
+
+def _number_said(text: str, asked: int) -> str:
+    """Words that are a house number and nothing else; 2 alone may be the second of the places asked about."""
+    spelled = spell(text)
+    is_choice = spelled.isdecimal() and int(spelled) <= asked
+    return text if is_number(spelled) and not is_choice else ""
 
 
 def supplied(

@@ -161,6 +161,7 @@ def test_of_a_road_of_many_segments_it_says_how_many_more_and_a_number_reaches_t
         ("湖滨南路45号 LP0003", ["HBN-5", "HBN-2"]),
         ("HBN-3 湖滨南路12号", ["HBN-3", "HBN-1"]),
         ("网格G003", ["G003"]),
+        ("LP0003 Orange Lanten Road 45", ["HBN-5", "JDL-2"]),
         ("118.0868, 24.46", ["HBN-3", "CSL-1S"]),
         ("24.46 118.0868", ["HBN-3", "CSL-1S"]),
         ("湖滨南路45号(118.0846,24.4656)", ["JDL-2", "HBN-2"]),

@@ -195,7 +195,7 @@ def test_candidates_are_kept_and_asked_again() -> None:
 def test_a_house_number_alone_answers_the_question_which_segment_of_a_road() -> None:
     """Also one of those that were not named."""
     trouble = Trouble(reason="ambiguous", candidates=(Candidate(code="S1", label="测试路 1–40"),), more=7)
-    for name, text, address in (("a", "44号", None), ("b", "", "44号门口")):
+    for name, text, address in (("a", "44号", None), ("b", "", "44号门口"), ("c", "1号", None), ("d", "", "1")):
         street = Street()
         street.apply(Open(id="r1", home="R1-U", report=a_report(), trouble=trouble), T0)
         asked = street.drafts[-1]
@@ -207,6 +207,15 @@ def test_a_house_number_alone_answers_the_question_which_segment_of_a_road() -> 
         supply(street, text, name=name, trouble=unknown, address=address)
         (waited,) = (case for case in street.cases.values() if case.home == "R1-U")
         assert waited.state is State.MOVED
+
+
+def test_a_small_number_may_be_a_choice_and_other_words_are_no_house() -> None:
+    trouble = Trouble(reason="ambiguous", candidates=(Candidate(code="S1", label="a"), Candidate(code="S2", label="b")))
+    for name, text in (("a", "2"), ("b", "２"), ("c", "2处油污"), ("d", "12号发现的"), ("e", "不知道")):
+        street = Street()
+        street.apply(Open(id="r1", home="R1-U", report=a_report(), trouble=trouble), T0)
+        supply(street, text, name=name)
+        assert at(street, "R1-U") is State.NEEDS_INFORMATION
 
 
 def test_words_for_an_open_case_are_added_to_it() -> None:

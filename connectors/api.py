@@ -25,6 +25,7 @@ from connectors.taking import Taken, take_act, take_cover, take_report, take_sup
 from connectors.telling import case_json, event_json, json_answer, words_json
 from schemas.case import Case, State
 from schemas.event import Event
+from schemas.uncertain import categories_asked
 
 HUB: Final = web.AppKey("hub", Hub)
 MOST_CASES: Final = 500
@@ -104,7 +105,7 @@ async def get_report(request: web.Request) -> web.Response:
 
 
 async def get_case(request: web.Request) -> web.Response:
-    """`{"position", "case", "timeline", "words", "possible_duplicates", "reused_photos"}`: oldest first.
+    """`{"position", "case", "may_be", "timeline", "words", "possible_duplicates", "reused_photos"}`: oldest first.
 
     Of the earlier uses of its after-photos the first three; `reused_photos_more` says how many there are besides.
     """
@@ -116,6 +117,7 @@ async def get_case(request: web.Request) -> web.Response:
         {
             "position": here,
             "case": case_json(case),
+            **({"may_be": list(other)} if (other := categories_asked(case, events)) else {}),
             "timeline": [event_json(event, language) for event in events],
             "words": [words_json(written) for written in words],
             "possible_duplicates": [duplicate_json(each) for each in near],

@@ -26,6 +26,8 @@ class Categorised:
     subcategory_words: tuple[str, ...] = ()
     lost: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Other categories whose words were found, with those words; the strongest first."""
+    equal: tuple[str, ...] = ()
+    """Of these, the ones with as much evidence as the one that won: the order of the list decided."""
 
 
 class _Evidence(NamedTuple):
@@ -66,7 +68,9 @@ def _by_words(report: Report, found: Found, book: Book) -> Categorised:
     weights = _weighed(said, report, found, book) if len(said) > 1 else {}
     ranked = sorted(said, key=lambda category: weights.get(category, _NOTHING), reverse=True)
     lost = tuple((other, said[other]) for other in ranked[1 : MOST_LOST + 1])
-    return Categorised(ranked[0], said[ranked[0]], lost=lost)
+    most = weights.get(ranked[0], _NOTHING)
+    equal = tuple(other for other, _ in lost if weights.get(other, _NOTHING) == most)
+    return Categorised(ranked[0], said[ranked[0]], lost=lost, equal=equal)
 
 
 _NOTHING: Final = _Evidence(0, 0, 0)

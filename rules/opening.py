@@ -26,6 +26,7 @@ from schemas.event import Because, EventType
 from schemas.joining import Lost
 from schemas.place import Candidate, PlaceFound
 from schemas.report import Report
+from schemas.uncertain import EQUAL
 
 
 def open_case(command: Open, around: Around) -> Decision:
@@ -128,6 +129,7 @@ def _found_by(found: Categorised, report: Report, danger: Danger, book: Book) ->
     more = {
         "subcategory_words": found.subcategory_words,
         "words_lost": dict(found.lost),
+        EQUAL: found.equal,
         "urgent_words": danger.said,
         "doubtful_words": danger.doubtful,
         "attributes_read": attributes_read(report, book),

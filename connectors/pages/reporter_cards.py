@@ -45,6 +45,7 @@ def card(viewer: Viewer, story: Story, master: Story | None, by: str, told: Html
         told,
         words_of(viewer, case, story.reported(), viewer.words("photo.of_report")),
         _facts(viewer, story, master),
+        _which_category(viewer, story, by),
         _wanted(viewer, story, master, by),
         _also(viewer, case, by, whole=False),
     ]
@@ -55,6 +56,7 @@ def own_part(viewer: Viewer, story: Story, master: Story | None, by: str) -> Htm
     """What its reporter can say or do on the page of the case, where the rest of the card stands already."""
     inner = [
         _facts(viewer, story, master) if master is not None else None,
+        _which_category(viewer, story, by),
         _wanted(viewer, story, master, by),
         _also(viewer, story.case, by, whole=True),
     ]
@@ -126,6 +128,18 @@ def _wanted(viewer: Viewer, story: Story, master: Story | None, by: str) -> Html
         shown = [part for part in (_after(viewer, master or story), acts.split(), acts.rate()) if part is not None]
         return tag("div", shown) if shown else None
     return None
+
+
+def _which_category(viewer: Viewer, story: Story, by: str) -> Html | None:
+    """Their words fit several categories alike: one tap says that it is another one. The case goes on meanwhile."""
+    acts, filed = Acts(viewer, story.case, by, ROLE), viewer.gateway.rulebook.category
+    known = [(id, found.name) for id in story.other_categories() if (found := filed(id)) is not None]
+    if not known or not acts.may(Act.CORRECT) or Who.REPORTER not in acts.parts:
+        return None
+    asked = tag("p", tag("b", viewer.words("which.category", category=viewer.category(story.case))))
+    language = viewer.language
+    taps = [acts.simple(Act.CORRECT, "edit", "choice", title=name.to(language), category=id) for id, name in known]
+    return notice("plain", asked, taps)
 
 
 def _result(viewer: Viewer, story: Story, by: str) -> Html:

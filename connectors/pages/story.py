@@ -12,6 +12,7 @@ from schemas.case import WITH_ORDER, Case
 from schemas.event import Event, EventType
 from schemas.joining import claims_of, lost
 from schemas.order import Written
+from schemas.uncertain import categories_asked
 
 E = EventType
 LOOKED_AT: Final = 60
@@ -39,6 +40,10 @@ class Story:
         """Ask the ledger, in its thread; with `near` also for what else is open there."""
         others = neighbours(ledger, case) if near else ()
         return cls(case, ledger.timeline(case.number), ledger.texts(case.number), others)
+
+    def other_categories(self) -> tuple[str, ...]:
+        """Which other categories the reporter may have meant; empty once that is known."""
+        return categories_asked(self.case, self.events)
 
     def decision(self) -> Event | None:
         """The last decision about the case."""

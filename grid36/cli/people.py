@@ -96,7 +96,8 @@ def _outline(case: dict[str, Any]) -> dict[str, Any]:
     """Who has it, by when, and the sentence that says why."""
     row, why = case.get("case", {}), [e["why"] for e in case.get("timeline", ()) if "why" in e]
     names = ("state", "category", "assignee", "department", "due_ms", "master", "trouble")
-    return {**{name: row[name] for name in names if name in row}, "why": why[-1] if why else ""}
+    told = {name: row[name] for name in names if name in row} | {"why": why[-1] if why else ""}
+    return told | ({"may_be": case["may_be"]} if "may_be" in case else {})
 
 
 def _show_report(answer: dict[str, Any], language: Language) -> None:
@@ -112,6 +113,9 @@ def _show_report(answer: dict[str, Any], language: Language) -> None:
         if name in {"case", "state", "category", "assignee", "master"} and value:
             line(label(name, language), value)
     line(label("why", language), answer["why"])
+    if other := answer.get("may_be"):
+        filed, number = answer["category"], answer["case"]
+        click.echo(phrase("may_be", language, category=filed, other=" / ".join(other), case=number))
     click.echo(phrase("next_case", language, case=answer["case"]))
 
 

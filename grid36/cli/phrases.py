@@ -36,6 +36,11 @@ SENTENCES: Final[dict[str, Name]] = {
         zh="已收到并妥善保存，尚未立案。稍后查看：grid36 case {report}",
         en="Received and safe; its case is not there yet. See it later: grid36 case {report}",
     ),
+    "may_be": Name(
+        zh="按“{category}”办理，也可能是：{other}。如是后者：grid36 act {case} correct --category 类别 --by 上报人",
+        en="Filed under {category}; it may as well be: {other}. If so: "
+        "grid36 act {case} correct --category CATEGORY --by REPORTER",
+    ),
     "next_case": Name(zh="下一步：grid36 case {case}", en="Next: grid36 case {case}"),
     "undecided": Name(
         zh="已接收并妥善保存，尚未判定。稍后查询：GET /api/acts/{act}",

@@ -11,6 +11,7 @@ from rules.categories import Categorised, categorise, named
 from rules.vocabulary import Vocabulary, explained
 from schemas.report import SourceFacts
 from schemas.rulebook import Rulebook
+from schemas.uncertain import EQUAL
 from tests.street import Street, a_book, a_report, a_rulebook
 
 
@@ -36,6 +37,16 @@ def test_the_words_that_lost_are_told() -> None:
     street.report(text="油污漏水,坑")
     assert categorise(a_report(text="油污漏水,坑"), a_book()).lost == (("leak", ("漏水",)), ("pothole", ("坑",)))
     assert street.drafts[0].facts["words_lost"] == {"leak": ("漏水",), "pothole": ("坑",)}
+
+
+def test_of_equal_evidence_the_others_are_asked_for() -> None:
+    """The case goes on under the first; stronger or weaker words are no question."""
+    street = Street()
+    street.report(text="油污漏水,坑")
+    assert street.drafts[0].facts[EQUAL] == ("leak",)
+    for text in ("坑里漏水", "油污", "说不清"):
+        assert categorise(a_report(text=text), a_book()).equal == ()
+    assert categorise(a_report(text="油污漏水", category="leak"), a_book()).equal == ()
 
 
 def book(**words: Any) -> Book:

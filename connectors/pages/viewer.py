@@ -167,4 +167,5 @@ def here(ledger: Ledger) -> str:
 
 def _is_sought(case: Case) -> bool:
     """Whether somebody still asks where it is; a question or a past case may need no place."""
-    return case.trouble is not None or case.state is State.NEEDS_INFORMATION
+    urgent_somewhere = bool(case.urgent_by) and case.trouble is not None
+    return case.state is State.NEEDS_INFORMATION or urgent_somewhere

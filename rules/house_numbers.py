@@ -13,10 +13,15 @@ _DIGIT: Final = (
 )
 _UNIT: Final = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
 _TENS: Final = str.maketrans({"廿": "二十", "卅": "三十", "卌": "四十"})
+_ONE: Final = f"[{''.join(c for c, digit in _DIGIT.items() if digit)}]"
+_PROPER: Final = re.compile(
+    rf"(?:{_ONE}?[千仟])?(?:(?:(?<=[千仟])[零〇])?{_ONE}?[百佰])?(?:(?:(?<=[千仟百佰])[零〇])?{_ONE}?[十拾])?"
+    rf"(?:(?:(?<=[千仟百佰])[零〇]|(?<=[十拾])){_ONE})?"
+)
 NUMERAL: Final = "".join((*_DIGIT, *_UNIT, *map(chr, _TENS)))
 
-# 12m are metres, 12h is a time; and "12 e hubin rd" may name another road
-_LETTER = r"(?:([a-gi-ln-z甲乙丙丁戊己庚辛壬癸])(?![a-z0-9])| ([a-df-gi-lo-rt-vx-z])(?![a-z0-9]))?"
+# 12m are metres, 12h is a time, 12o, 12l and 4s may be 120, 121 and 45; and "12 e hubin rd" may name another road
+_LETTER = r"(?:([a-gjknp-rt-z甲乙丙丁戊己庚辛壬癸])(?![a-z0-9])| ([a-df-gj-kp-rt-vx-z])(?![a-z0-9]))?"
 _PART = rf"(?: ?(?:-|之|附|号之|号附) ?([0-9]{{1,4}}(?![0-9/])|(?<=[之附])[{NUMERAL}]{{1,3}}){_LETTER})?"
 _SHARE = r"(?:[ -](1/[2-9]|2/[3-9]|3/[4-9])(?![0-9/]))?"
 _DIGITS = r"([0-9]{1,5})(?![0-9])"
@@ -69,10 +74,12 @@ class Placed(NamedTuple):
 
 
 def chinese_number(numeral: str) -> int | None:
-    """十二 → 12, 一百零三 → 103, 一二三 → 123; None for what is no number."""
+    """十二 → 12, 一百零三 → 103, 一二三 → 123; None for what is no number, or may be two: 一百二 is 120 for many."""
     numeral = numeral.translate(_TENS)
     if not any(c in _UNIT for c in numeral):
         return int("".join(str(_DIGIT[c]) for c in numeral)) if numeral else None
+    if not _PROPER.fullmatch(numeral):
+        return None
     total, digit = 0, 0
     for c in numeral:
         if c in _UNIT:
@@ -84,7 +91,7 @@ def chinese_number(numeral: str) -> int | None:
 
 def in_digits(road: str) -> str:
     """How people write the name of a lane: 中山路2弄 for 中山路二弄."""
-    return _LANE.sub(lambda numeral: str(chinese_number(numeral[0])), road)
+    return _LANE.sub(lambda numeral: str(chinese_number(numeral[0]) or numeral[0]), road)
 
 
 def number_beside(before: str, after: str, *, latin: bool) -> tuple[HouseNumber | None, str, str]:

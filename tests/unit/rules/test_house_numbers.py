@@ -13,6 +13,11 @@ from rules.house_numbers import HouseNumber, chinese_number, number_beside, numb
         ("壹佰", 100),
         ("廿五", 25),
         ("一百卅", 130),
+        ("一百十二", 112),
+        ("一千零五", 1005),
+        ("一百二", None),
+        ("十十", None),
+        ("二二十", None),
         ("", None),
     ],
 )

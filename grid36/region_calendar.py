@@ -41,6 +41,7 @@ def read_calendar(folder: Path, zone: Any, organisations: Collection[str], fault
         zh, en = f"organisations.yaml 中没有 {unknown}", f"organisations.yaml has no organisation {unknown}"
         faults.add(FILE, zh, en, column="organisations")
     counting = {key: told[key] for key in _COUNTING & set(told)}
+    _beyond(told, own, years, faults)
     values = {
         "zone": zone,
         "hours": _hours({key: told[key] for key in _HOURS & set(told)}, "hours", faults),
@@ -52,6 +53,18 @@ def read_calendar(folder: Path, zone: Any, organisations: Collection[str], fault
         **(_days(told, years, faults) if years else {}),
     }
     return faults.model(WorkCalendar, values, FILE) if len(faults.found) == before else None
+
+
+def _beyond(told: Mapping[str, Any], own: Mapping[Any, Any], years: range | None, faults: Faults) -> None:
+    """Days after the last of the `years`, which would be left out in silence; those before the first are over."""
+    named = [told.get("days_off"), told.get("make_up_days")]
+    named += [hours.get("days") for hours in own.values() if isinstance(hours, dict)]
+    days = sorted(str(day) for each in named if isinstance(each, dict) for day in each)
+    last = str(years[-1]) if years else "9999"
+    for day in (each for each in days if re.match(r"\d{4}-", each) and each[:4] > last):
+        zh = f"{day} 在 years 之后，不会计入；把 {day[:4]} 加进 years，或删去这一天"
+        en = f"{day} is after the last of the `years` and would not count; add {day[:4]} to them, or remove the day"
+        faults.add(FILE, zh, en, column="years")
 
 
 def _mapping(told: Mapping[str, Any], column: str, faults: Faults) -> dict[Any, Any]:
@@ -96,8 +109,9 @@ def _hours(told: Any, column: str, faults: Faults, also: Collection[str] = ()) -
 
 
 def _whole_day(day: date, told: Any, faults: Faults) -> list[str]:
-    """All hours of one day of an organisation: `["22:00-06:00"]`, or `[]` for a day off."""
-    hours = as_spans(told)
+    """All hours of one day of an organisation: `["22:00-06:00"]`, or `[]` for a day off; alone or as `hours`."""
+    alone = isinstance(told, dict) and "hours" in told and set(told) <= {"hours", "note"}
+    hours = as_spans(told["hours"] if alone else told)
     if hours is None:
         zh = f"{day}:应写明当天全部时段,如 [22:00-06:00];不上班写 []"
         faults.add(FILE, zh, f"{day}: write all hours of that day, as in [22:00-06:00]; a day off is []", column="days")

@@ -228,7 +228,7 @@ def test_an_organisation_keeps_its_hours_on_a_make_up_morning_or_says_others(tmp
     )
     calendar = whole(tmp_path, **told, organisations={"parks": parks | {"days": {"2024-12-07": "08:00-12:00"}}})
     assert due_at(at("2024-12-07 08:00"), "sd", calendar, "parks") == at("2024-12-07 12:00")
-    calendar = whole(tmp_path, **told, organisations={"parks": parks | {"days": {"2024-12-07": []}}})
+    calendar = whole(tmp_path, **told, organisations={"parks": parks | {"days": {"2024-12-07": {"hours": []}}}})
     assert due_at(at("2024-12-07 08:00"), "sd", calendar, "parks") == at("2024-12-10 06:00")
 
 
@@ -237,6 +237,9 @@ def test_an_organisation_keeps_its_hours_on_a_make_up_morning_or_says_others(tmp
     [
         ({"organisations": {"parks": {"hours": {"mon": OFFICE}, "days": {"2024-12-24": "noon"}}}}, "days", "all hours"),
         ({"organisations": {"parks": {"hours": {"mon": OFFICE}, "days": ["2024-12-24"]}}}, "days", "key: value"),
+        ({"days_off": {"2036-12-24": "x"}}, "years", "add 2036"),
+        ({"make_up_days": {"2025-01-04": {"as": "fri"}}}, "years", "is after the last of the `years`"),
+        ({"organisations": {"parks": {"hours": {"mon": OFFICE}, "days": {"2025-01-04": []}}}}, "years", "add 2025"),
         ({"days": {"2024-12-24": OFFICE}}, "days", "no such setting"),
         ({"colour": 1}, "colour", "no such setting"),
         ({"years": 2024}, "years", "[first year, last year]"),

@@ -88,9 +88,19 @@ def _geojson(path: Path, faults: Faults) -> tuple[Sequence[Any], str | None] | N
         return [content], _crs(content.get("crs"))
     if kind in _GEOMETRIES:
         return [{"type": "Feature", "properties": {}, "geometry": content}], _crs(content.get("crs"))
-    zh, en = "应为 GeoJSON FeatureCollection", "must be a GeoJSON FeatureCollection"
+    zh, en = _other_json(content)
     faults.add(path.name, f"{zh};请在地图软件中另存为 GeoJSON", f"{en}; save it as GeoJSON in a map program")
     return None
+
+
+def _other_json(content: Any) -> tuple[str, str]:
+    """What JSON that is no GeoJSON seems to be."""
+    keys = set(content) if isinstance(content, dict) else set()
+    known = ({"arcs", "objects"}, "TopoJSON"), ({"geometryType", "features"}, "Esri JSON"), ({"elements"}, "OSM JSON")
+    for signs, name in known:
+        if signs <= keys:
+            return f"这是 {name}", f"this is {name}"
+    return "应为 GeoJSON FeatureCollection", "must be a GeoJSON FeatureCollection"
 
 
 def _no_json(text: str, error: Exception) -> tuple[str, str]:
@@ -132,7 +142,10 @@ def _crs(said: Any) -> str | None:
     properties = properties if isinstance(properties, dict) else {}
     if (code := properties.get("code")) is not None:
         return f"EPSG:{code}"
-    return str(properties.get("name") or properties.get("href") or said)
+    href = str(properties.get("href") or "")
+    if found := re.search(r"epsg/(?:\d[\d.]*/)?(\d{4,6})", href, re.IGNORECASE):
+        return f"EPSG:{found[1]}"
+    return str(properties.get("name") or href or said)
 
 
 def _features(file: str, raw: Sequence[Any], move: Move | None, faults: Faults, wish: Wish) -> Iterator[Feature]:
@@ -174,7 +187,7 @@ def _written_as_decimals(raw: Sequence[Any]) -> bool:
 
 
 def _id(given: Any, whole: bool) -> str | None:
-    if given is None or given == "":
+    if given in (None, "") or isinstance(given, bool | list | dict):
         return None
     if isinstance(given, float) and given.is_integer():
         return str(int(given))

@@ -15,6 +15,7 @@ import shapely
 
 from grid36.region_files import Faults
 from schemas.errors import WrongInput
+from schemas.names import Name
 
 MOST_UNPACKED: Final = 500_000_000  # bytes of the files of one shapefile
 _SHAPEFILE: Final = {".shp", ".shx", ".dbf", ".prj", ".cpg"}
@@ -46,9 +47,11 @@ def read_ogr(path: Path, layer: str | None, faults: Faults) -> tuple[Sequence[An
         zh, en = f"请用 --layer 选择图层:{doubt}", f"choose a layer with --layer: {doubt}"
         faults.add(path.name, zh, en)
         return None
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, BadZipFile, ValueError) as error:
-        zh = f"无法读取:{error}(Shapefile 的 .shp、.shx、.dbf、.prj 须放在一起)"
-        faults.add(path.name, zh, f"cannot be read: {error} (.shp, .shx, .dbf and .prj must lie together)")
+    except _WrongArchive as wrong:
+        faults.add(path.name, wrong.said.zh, wrong.said.en)
+        return None
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, BadZipFile, ValueError):
+        faults.add(path.name, *_unreadable(path))
         return None
     names = [str(field) for field in meta["fields"]]
     rows = zip(*columns, strict=True) if columns else ([] for _ in shapes)
@@ -57,6 +60,27 @@ def read_ogr(path: Path, layer: str | None, faults: Faults) -> tuple[Sequence[An
         for shape, row in zip(shapes, rows, strict=True)
     ]
     return features, meta["crs"]
+
+
+class _WrongArchive(Exception):
+    """An archive that is not of one shapefile; `said` is why, in both languages."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.said = Name(zh=zh, en=en)
+
+
+def _unreadable(path: Path) -> tuple[str, str]:
+    """What to say of a file that cannot be read, in both languages."""
+    if path.suffix.lower() == ".shp" and _beside(path, ".shx") is None:
+        index = path.with_suffix(".shx").name
+        return f"缺少 {index},须与它放在一起", f"{index} is missing; it belongs beside it"
+    kinds = {".shp": "Shapefile", ".gpkg": "GeoPackage", ".zip": "ZIP"}
+    kind = kinds[path.suffix.lower()]
+    return (
+        f"不是可读的 {kind};请在地图软件中另存为 GeoJSON",
+        f"is no readable {kind} file; save it as GeoJSON in a map program",
+    )
 
 
 class _LayerInDoubt(Exception):
@@ -83,9 +107,12 @@ def _unpacked(path: Path) -> Iterator[Path]:
         parts = [part for part in packed.infolist() if Path(part.filename).suffix.lower() in _SHAPEFILE]
         shapes = [part for part in parts if part.filename.lower().endswith(".shp") and "__MACOSX" not in part.filename]
         if len(shapes) != 1:
-            raise ValueError(f"it holds {len(shapes)} shapefiles, one is needed")
+            raise _WrongArchive(
+                f"其中有 {len(shapes)} 个 Shapefile,应为一个", f"it holds {len(shapes)} shapefiles; one is needed"
+            )
         if sum(part.file_size for part in parts) > MOST_UNPACKED:
-            raise ValueError(f"more than {MOST_UNPACKED} bytes are in it")
+            most = MOST_UNPACKED // 1_000_000
+            raise _WrongArchive(f"解压后超过 {most} MB", f"it holds more than {most} MB")
         stem = shapes[0].filename[: -len(".shp")].lower()
         for part in parts:
             kind = Path(part.filename).suffix.lower()

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -192,8 +193,10 @@ def read_table(folder: Path, file: str, columns: Sequence[str], needed: Sequence
 
 
 def text_of(path: Path) -> str:
-    """The text of a file in UTF-8 or, as spreadsheets in China save it, GB 18030."""
+    """The text of a file in UTF-8, in marked UTF-16 or, as spreadsheets in China save it, in GB 18030."""
     raw = path.read_bytes()
+    if raw.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return raw.decode("utf-16", errors="replace")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:

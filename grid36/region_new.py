@@ -164,7 +164,9 @@ def _named(feature: Feature, id_property: str, faults: Faults) -> str | None:
     given = feature.properties.get(id_property)
     if id_property == "id":
         given = feature.id
-    if isinstance(given, float) and given.is_integer():  # a column of numbers with a gap
+    if isinstance(given, bool | list | dict):
+        given = None
+    elif isinstance(given, float) and given.is_integer():  # a column of numbers with a gap
         given = int(given)
     grid = re.sub(r"[\s/?#%]+", "_", str("" if given is None else given).strip())[:100]
     if not grid or grid == UNPLACED:

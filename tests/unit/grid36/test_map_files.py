@@ -317,6 +317,58 @@ def test_a_file_that_is_no_map_is_one_sentence(tmp_path: Path, name: str) -> Non
     assert told.startswith(f"{name}: ")
 
 
+@pytest.mark.parametrize(
+    ("content", "zh", "en"),
+    [
+        ('{"type": "Topology", "objects": {}, "arcs": []}', "这是 TopoJSON", "this is TopoJSON"),
+        ('{"geometryType": "esriGeometryPolygon", "features": []}', "这是 Esri JSON", "this is Esri JSON"),
+        ('{"version": 0.6, "elements": []}', "这是 OSM JSON", "this is OSM JSON"),
+        ('<?xml version="1.0"?><kml></kml>', "这是 KML", "this is KML"),
+        ("<html></html>", "这是 XML 或网页", "this is XML or a web page"),
+        ("", "文件是空的", "the file is empty"),
+        ('{"type": [', "第 1 行第 11 个字符起不是有效的 JSON", "not JSON (line 1, character 11: Expecting value)"),
+    ],
+)
+def test_another_format_is_named_in_one_language(tmp_path: Path, content: str, zh: str, en: str) -> None:
+    (tmp_path / "f.geojson").write_text(content, encoding="utf-8")
+    with pytest.raises(FaultyMap) as caught:
+        plan_region(tmp_path / "f.geojson")
+    (fault,) = caught.value.faults
+    assert fault.text.zh == f"{zh};请在地图软件中另存为 GeoJSON"
+    assert fault.text.en == f"{en}; save it as GeoJSON in a map program"
+
+
+@pytest.mark.parametrize(
+    ("name", "zh", "en"),
+    [
+        ("f.shp", "缺少 f.shx,须与它放在一起", "f.shx is missing; it belongs beside it"),
+        ("f.gpkg", "不是可读的 GeoPackage;请在地图软件中另存为 GeoJSON",
+         "is no readable GeoPackage file; save it as GeoJSON in a map program"),
+    ],
+)  # fmt: skip
+def test_a_broken_map_is_told_in_one_language(tmp_path: Path, name: str, zh: str, en: str) -> None:
+    (tmp_path / name).write_bytes(b"nothing of a map")
+    with pytest.raises(FaultyMap) as caught:
+        plan_region(tmp_path / name)
+    assert [(fault.text.zh, fault.text.en) for fault in caught.value.faults] == [(zh, en)]
+
+
+def test_utf_16_and_a_linked_reference_system_are_read(tmp_path: Path) -> None:
+    file = written(tmp_path / "f.geojson", polygon(*ZURICH))
+    content = json.loads(file.read_text(encoding="utf-8"))
+    content["crs"] = {"type": "link", "properties": {"href": "http://spatialreference.org/ref/epsg/4326/"}}
+    file.write_bytes(json.dumps(content).encode("utf-16"))
+    assert corner(file) == ZURICH
+
+
+@pytest.mark.parametrize("given", [["a"], {"a": 1}, True])
+def test_an_id_that_is_no_text_or_number_is_none(tmp_path: Path, given: Any) -> None:
+    file = written(tmp_path / "f.geojson", polygon(*ZURICH), id=given, code=given)
+    for name in ("id", "code"):
+        with pytest.raises(FaultyMap, match="no usable id"):
+            plan_region(file, name)
+
+
 def test_lines_are_no_areas() -> None:
     faults = Faults()
     assert polygons_of(Feature("f", 1, None, {}, {"type": "LineString", "coordinates": PATH}), faults) is None

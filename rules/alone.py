@@ -66,6 +66,8 @@ class Alone:
         if own == _hands(master):
             return True
         handed = master.hops > 0 or self._route.offer is not None
+        if self._dispatched.item != master.item:  # a pushed task keeps the item that it cites
+            return False
         if not handed or master.rulebook != self._making.book.version:
             return False
         around = self._making.around

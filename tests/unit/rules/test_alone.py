@@ -167,6 +167,18 @@ def test_a_case_that_a_person_handed_over_still_takes_what_is_the_same_by_the_li
     assert street.report(text="坑，林地", name="third").state is State.REFUSED
 
 
+def test_nothing_follows_a_handed_over_case_under_the_item_that_a_department_cites_for_it() -> None:
+    """What is the same by the list is under another item there; limits and guides are those of the item."""
+    street = Street(BOOK)
+    master = street.report(
+        text="漏水 坑", category="pothole", name="first", by="patrol-2", pushed_by="water", item="I2", urgent=True
+    )
+    master = street.act(master, Act.ASSIGN, "office", to="owner-2")
+    assert (master.item, master.hops) == ("I2", 1)
+    own = street.report(text="坑", name="second", urgent=True)
+    assert (own.master, own.item) == (None, None)
+
+
 def test_under_a_newer_list_only_those_who_have_it_count() -> None:
     """The list changed its mind about who has potholes; the old case goes on as it was."""
     street = Street(BOOK)

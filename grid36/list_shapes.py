@@ -47,7 +47,7 @@ _URGENT: Final = (
     *("倒塌", "坍塌", "砸到人", "砸到我", "砸中人", "压到人"),
     *("someone is hurt", "someone hurt", "somebody is hurt", "somebody hurt", "got hurt"),
     *("injured", "bleeding", "unconscious", "fainted"),
-    *("broke his leg", "broke her leg", "fell into the manhole", "trapped", "live wire"),
+    *("broke his leg", "broke her leg", "fell into the manhole", "fell on my", "trapped", "live wire"),
     *("electric shock", "current on", "on fire", "gas leak", "collapsed", "explosion"),
 )
 

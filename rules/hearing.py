@@ -31,6 +31,9 @@ def heard(making: Making, case: Case, said: str, by: str) -> Case:
     danger, case = danger_in(said, making.book), making.standing(case)
     if not (danger.said or danger.doubtful) or case.history or case.duty is not None or case.change is not None:
         return case
+    if case.state is State.SUSPENDED and danger.said:
+        reason = because("pause_over_by_danger")
+        case = making.happen(case, EventType.RESUMED, reason, by="system", **resumed(case, making))
     if case.state in _RUNS | {State.SUBMITTED} and not case.urgent_by and danger.said:
         decide = _waits_no_more if case.state is State.SUBMITTED else _urgent
         return decide(making, case, danger, by)
@@ -69,10 +72,6 @@ def _urgent(making: Making, case: Case, danger: Danger, by: str) -> Case:
     Its clocks count anew from now and never end later than before. Whoever a person gave the case to keeps it.
     """
     reason = because("danger_told", by=name_of(by, making.book), words=quoted(danger.said))
-    if case.state is State.SUSPENDED:
-        case = making.happen(
-            case, EventType.RESUMED, because("pause_over_by_danger"), by="system", **resumed(case, making)
-        )
     urgent = {"urgent_by": (UrgentBy.WORDS,)}
     chosen = route(matter_of(case.after(urgent), case.place, making.around), making.around)
     change = {**urgent, **_limits(case, urgent, chosen, making)}

@@ -83,6 +83,18 @@ def test_danger_ends_a_pause() -> None:
     assert E.RESUMED in street.types(case)
 
 
+def test_danger_ends_the_pause_of_a_case_that_was_urgent_before() -> None:
+    """The second one who is hurt is not left waiting because of the first."""
+    street = a_street()
+    case = street.act(
+        street.report(ON_S1, at=T0, text="路面有坑，有人受伤"), Act.REQUEST_PAUSE, "head-1", hours=48, note="等料"
+    )
+    case = street.act(case, Act.APPROVE, "lane-chief")
+    assert street.act(case, Act.ANSWER, "patrol-1", note="没有人再受伤").state is State.SUSPENDED
+    case = street.act(case, Act.ANSWER, "patrol-1", note=HURT, at=T0 + HOUR)
+    assert (case.state, case.due_ms) == (State.DISPATCHED, T0 + 5 * HOUR)
+
+
 def test_what_was_given_to_somebody_by_hand_stays_with_them() -> None:
     street = a_street()
     case = street.act(a_pothole(street), Act.ASSIGN, "office", to="owner-2")

@@ -30,7 +30,7 @@ MAX_ATTRIBUTE: Final = 60
 MAX_LINKS: Final = 20
 _MOST: Final = 40
 _UNSAFE: Final = re.compile(r"[\s/?#%~\x00-\x1f\x7f]")
-_ROUNDED: Final = re.compile(r"\d(?:\.\d+)?E\+(?:1[1-9]|[2-9]\d)", re.ASCII)
+_ROUNDED: Final = re.compile(r"\d(?:\.\d+)?E\+0?(?:1[1-9]|[2-9]\d)", re.ASCII)
 """What becomes of a number of twelve digits and more."""
 _LINKS: Final = re.compile(r"[\s;|]+|,(?=\s*https?://)")
 _LINK: Final = re.compile(r"https?://\S{3,500}", re.IGNORECASE)

@@ -191,11 +191,10 @@ def test_another_kind_of_file_is_named(tmp_path: Path, content: str, kind: str) 
         rows_of(tmp_path, content)
 
 
-def test_ids_that_a_spreadsheet_changed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("rounded", ["1.01E+17", "1.23456789012346E+016", "1E+12"])
+def test_ids_that_a_spreadsheet_changed(tmp_path: Path, rounded: str) -> None:
     """Rounded ones are lost, and two rows would be one; a formula that keeps zeros is the text in it."""
-    told = (
-        "id,created\n1.01E+17,2016-01-04T09:30:00\n1.01E+17,2016-01-04T09:30:00\n" + '"=""007""",2016-01-04T09:30:00\n'
-    )
+    told = f'id,created\n{rounded},2016-01-04T09:30:00\n{rounded},2016-01-04T09:30:00\n"=""007""",2016-01-04T09:30:00\n'
     first, second, third = rows_of(tmp_path, told)
     assert [each.reason.code for each in (first, second) if isinstance(each, Fault)] == ["rounded_id"] * 2
     assert third.report == "007"

@@ -109,7 +109,8 @@ def _form(viewer: Viewer, me: Person, role: str, *, every: bool) -> Html | None:
     words = viewer.words
     if role == "supervisor" and not every:
         return None
-    people, theirs = with_roles(viewer, HANDLERS, MOST_PEOPLE), list[Option | tuple[str, list[Option]]]()
+    people = with_roles(viewer, HANDLERS, MOST_PEOPLE, lambda person: every or person.id != me.id)
+    theirs: list[Option | tuple[str, list[Option]]] = []
     if every:
         may = viewer.gateway.directory.may_place
         theirs = [*with_roles(viewer, HANDLERS, MOST_PEOPLE, lambda person: may(me.id, person.id))]

@@ -181,6 +181,8 @@ async def test_an_absence_is_registered_and_the_cover_sees_and_does_the_jobs(
     page = await text_of(browser, "/covers?role=handler")
     begin, end = re.findall(r'type="datetime-local"[^>]* value="([^"]+)"', page)
     assert (begin[:10], end) == ("2026-11-19", "2026-11-20T08:00")
+    assert f'<option value="{OWNER}"' not in page, "nobody stands in for themselves"
+    assert '<option value="supervisor-02"' in page
     sent = {"person": OWNER, "by": OWNER, "cover": "supervisor-02"}
     await send(browser, "/covers?role=handler", **sent, **{"from": begin, "until": end})
     town.clock.wait(1)

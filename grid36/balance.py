@@ -2,11 +2,12 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from connectors.ledger.verify import verify
-from connectors.log import EventLog
+from connectors.log import EventLog, Logged
 from connectors.outbox import waiting
 from connectors.tail import LogCutError, Tail
 from grid36.create import read_known
@@ -16,7 +17,7 @@ from grid36.replay.position import NoSystem, read_system
 from grid36.settings import Settings
 from rules.book import Book, book_of
 from schemas.chain import ChainError
-from schemas.topics import CASES, COMMANDS, INTAKE, MEASURES, REPORTS
+from schemas.topics import CASES, COMMANDS, EVENTS, INTAKE, MEASURES, REPORTS
 from streams.bookkeeping import ENGINE_FIELDS, KEY
 from streams.measure import MeasureStep
 from streams.replica import Replica
@@ -69,48 +70,77 @@ async def balance(settings: Settings, servers: str) -> dict[str, Any]:
 
 
 async def deep(settings: Settings, servers: str) -> dict[str, Any]:
-    """Fold all `events` anew and compare `cases`, `measures` and the ledger with them: `differences`, `events`.
+    """Fold all `events` anew and compare `cases`, `measures` and the ledger with them.
+
+    `differences`; `events`, how many were folded; `unproved`, the offsets of `events` that are no longer in the log:
+    of those partitions, and of the ledger, nothing can be compared.
 
     A hole, a double or a change in the chain of events is a difference too, also in the last event: its digest
     stands in the partition's bookkeeping.
     """
-    book = await _book(settings, servers)
-    replicas: dict[int, Replica] = {}
-    measures: dict[int, MeasureStep] = {}
-    events, found = 0, list[str]()
-    try:
-        async with EventLog(servers, prefix=settings.topic_prefix) as log:
-            async for batch in log.read_to_end():
-                for logged in batch:
-                    partition = logged.partition
-                    event = replicas.setdefault(partition, Replica(book)).take(logged.raw)
-                    record = Record(logged.offset, event.t_ms, None, logged.raw)
-                    measures.setdefault(partition, MeasureStep(partition)).apply(record, event.t_ms)
-                events += len(batch)
-                await asyncio.sleep(0)
-    except (ChainError, LogCutError) as broken:
-        return {"events": events, "differences": [str(broken)]}
-    kept, figures = await _states(settings, servers, CASES), await _states(settings, servers, MEASURES)
-    for partition in sorted(kept.keys() | replicas.keys()):
-        state = dict(kept.get(partition, {}))
-        step = _step_part(state.pop(KEY, None))
-        if state or step or partition in replicas:  # else only a loss was written down there, and nothing applied yet
-            replica = replicas.setdefault(partition, Replica(book))
-            found += [f"cases/{partition}: {d}" for d in replica.differences(state, step)]
-        counted = {name: value for name, value in figures.get(partition, {}).items() if name != KEY}
-        expected = dict(measures.setdefault(partition, MeasureStep(partition)).items())
-        found += [f"measures/{partition}: {name}" for name in _unequal(counted, expected)]
-    rows = await verify(settings.ledger_file, servers, prefix=settings.topic_prefix)
-    found += [f"ledger {row.table} {row.key}: {row.what}" for row in rows]
-    return {"events": events, "differences": found[:MOST]}
-
-
-async def _book(settings: Settings, servers: str) -> Book:
-    """What the system works by now, as its own log says; events are folded the same way by any of its books."""
     known = await read_known(settings, servers)
     if known is None:
         raise NoSystem(servers=servers)
-    return book_of(known.region, known.rulebook)
+    book, unproved = book_of(known.region, known.rulebook), list[dict[str, Any]]()
+    whole, folded = set(range(known.system.partitions)), _Folded(book)
+    while whole:
+        try:
+            folded = await _fold(settings, servers, whole, book)
+        except ChainError as broken:
+            return {"events": 0, "differences": [str(broken)], "unproved": unproved}
+        except LogCutError as cut:
+            at = {"topic": EVENTS, "partition": cut.partition, "first": cut.expected, "last": cut.found - 1}
+            unproved.append(at)
+            whole.remove(cut.partition)
+        else:
+            break
+    found = await _compared(settings, servers, folded, whole)
+    if not unproved:
+        rows = await verify(settings.ledger_file, servers, prefix=settings.topic_prefix)
+        found += [f"ledger {row.table} {row.key}: {row.what}" for row in rows]
+    return {"events": folded.events, "differences": found[:MOST], "unproved": unproved}
+
+
+class _Folded:
+    """What a log of events says that the states are."""
+
+    def __init__(self, book: Book) -> None:
+        self.events = 0
+        self.replicas: defaultdict[int, Replica] = defaultdict(lambda: Replica(book))
+        self.measures: dict[int, MeasureStep] = {}
+
+    def take(self, logged: Logged) -> None:
+        """Fold the next event of its partition."""
+        partition = logged.partition
+        event = self.replicas[partition].take(logged.raw)
+        record = Record(logged.offset, event.t_ms, None, logged.raw)
+        self.measures.setdefault(partition, MeasureStep(partition)).apply(record, event.t_ms)
+        self.events += 1
+
+
+async def _fold(settings: Settings, servers: str, partitions: Collection[int], book: Book) -> _Folded:
+    folded = _Folded(book)
+    async with EventLog(servers, prefix=settings.topic_prefix, partitions=partitions) as log:
+        async for batch in log.read_to_end():
+            for logged in batch:
+                folded.take(logged)
+            await asyncio.sleep(0)
+    return folded
+
+
+async def _compared(settings: Settings, servers: str, folded: _Folded, whole: Collection[int]) -> list[str]:
+    """The states of the partitions whose log is `whole`, against what it says."""
+    found, replicas = list[str](), folded.replicas
+    kept, figures = await _states(settings, servers, CASES), await _states(settings, servers, MEASURES)
+    for partition in sorted((kept.keys() | replicas.keys()) & set(whole)):
+        state = dict(kept.get(partition, {}))
+        step = _step_part(state.pop(KEY, None))
+        if state or step or partition in replicas:  # else only a loss was written down there, and nothing applied yet
+            found += [f"cases/{partition}: {d}" for d in replicas[partition].differences(state, step)]
+        counted = {name: value for name, value in figures.get(partition, {}).items() if name != KEY}
+        expected = dict(folded.measures.setdefault(partition, MeasureStep(partition)).items())
+        found += [f"measures/{partition}: {name}" for name in _unequal(counted, expected)]
+    return found
 
 
 def _unequal(found: Mapping[str, bytes], expected: Mapping[str, bytes]) -> list[str]:

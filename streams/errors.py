@@ -38,7 +38,8 @@ class SourceShorterError(Refusal):
 
 class SourceCutError(Refusal):
     """Records were deleted from the topic before they were applied. Restore the topic from a backup, or go on without
-    them: `grid36 lost --accept` writes down what is missing."""
+    them: `grid36 lost --accept` writes down what is missing. If they were only aborted transactions nothing is lost,
+    but of what is gone nobody can tell."""
 
     topic: str
     partition: int

@@ -221,7 +221,8 @@ async def balance(deep: bool, as_json: bool) -> None:
     if deep:
         answer |= await prove(settings, servers)
     say(answer, as_json, lambda told: _show_balance(told, Language(settings.lang)))
-    raise click.exceptions.Exit(DONE if answer["balanced"] and not answer.get("differences") else NO)
+    proved = not answer.get("differences") and not answer.get("unproved")
+    raise click.exceptions.Exit(DONE if answer["balanced"] and proved else NO)
 
 
 def _show_balance(answer: dict[str, Any], language: Language) -> None:
@@ -232,3 +233,5 @@ def _show_balance(answer: dict[str, Any], language: Language) -> None:
         click.secho(f"! {phrase('lost_some', language)}", fg="red")
     for difference in answer.get("differences", []):
         click.secho(f"! {difference}", fg="red")
+    for gap in answer.get("unproved", []):
+        click.secho(f"! {phrase('unproved', language, **gap)}", fg="red")

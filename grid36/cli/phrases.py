@@ -73,8 +73,9 @@ SENTENCES: Final[dict[str, Name]] = {
         zh="没有丢失：所有记录在删除前都已处理。", en="Nothing is lost: what was deleted had been applied."
     ),
     "lost_deleted": Name(
-        zh="{where}：偏移{first}至{last}未处理就被删除",
-        en="{where}: offsets {first} to {last} were deleted before they were applied",
+        zh="{where}：偏移{first}至{last}未处理就被删除（其中可能只有事务标记或已中止的事务，那不算丢失，但已无从分辨）",
+        en="{where}: offsets {first} to {last} were deleted before they were applied (if they held only transaction "
+        "markers or aborted transactions nothing is lost, but of what is gone nobody can tell)",
     ),
     "lost_applied": Name(
         zh="{where}：偏移{first}至{last}已处理，但日志被截断或重建，已不在其中",
@@ -87,6 +88,11 @@ SENTENCES: Final[dict[str, Name]] = {
     "lost_restore": Name(
         zh="请从备份恢复该主题，或确认丢失后继续：grid36 lost --accept",
         en="Restore the topic from a backup, or go on without them: grid36 lost --accept",
+    ),
+    "unproved": Name(
+        zh="{topic}/{partition}：偏移{first}至{last}已不在日志中，那时发生的事无从核对；该分区的案件、指标和台账未作比对",
+        en="{topic}/{partition}: offsets {first} to {last} are no longer in the log, so what happened then cannot be "
+        "proved; cases and measures of this partition and the ledger were not compared",
     ),
     "lost_some": Name(
         zh="有记录未处理就被删除。是哪些、如何继续：grid36 lost",

@@ -33,6 +33,16 @@ async def lose(home: Path) -> None:
         await broker.stop()
 
 
+async def cut(servers: str, topic: str) -> None:
+    """Delete all records of its partition 0, as retention does."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=servers)
+    await admin.start()
+    try:
+        await admin.delete_records({TopicPartition(topic, 0): RecordsToDelete(before_offset=-1)})
+    finally:
+        await admin.close()
+
+
 async def delete(servers: str, *topics: str) -> None:
     admin = AIOKafkaAdminClient(bootstrap_servers=servers)
     await admin.start()
@@ -78,5 +88,10 @@ def test_a_loss_is_named_accepted_and_told(tmp_path: Path) -> None:
         assert (told["accepted"], told["lost"], told["routed"], told["balanced"]) == (2, 1, 1, True)
         (aside,) = system.answer("parked")["parked"]
         assert (aside["topic"], aside["offset"], aside["error"]) == ("reports", 0, "DeletedBeforeApplied")
+        asyncio.run(cut(system.servers, "events"))
+        told = system.ask("balance", "--deep")
+        assert (told["balanced"], told["differences"]) == (True, [])
+        assert [(one["topic"], one["partition"], one["first"]) for one in told["unproved"]] == [("events", 0, 0)]
+        assert system.answer("report", "--text", "路灯不亮", "--address", "晨光街3号")["case"]
     alarms = [line["event"] for line in system.logged("gateway", "ledger") if line["level"] != "info"]
     assert [each for each in alarms if "does not answer" in each or "does not take" in each or "waits:" in each] == []

@@ -161,14 +161,20 @@ def _name_others(path: Path, faults: Faults) -> None:
 
 
 def read_table(folder: Path, file: str, columns: Sequence[str], needed: Sequence[str], faults: Faults) -> list[Row]:
-    """Rows of a CSV file in UTF-8 or, as spreadsheets in China save it, GB 18030; none when it is absent."""
+    """Rows of a CSV file in UTF-8 or, as spreadsheets in China save it, GB 18030; none when it is absent.
+
+    Semicolons and tabs separate, too, and what spreadsheets leave of empty columns at the right is passed over.
+    """
     path = find(folder, file)
     file = path.name
     if not path.exists():
         _name_others(path, faults)
         return []
-    reader = csv.DictReader(io.StringIO(text_of(path), newline=""), restkey="", restval="")
+    text = text_of(path)
+    reader = csv.DictReader(io.StringIO(text, newline=""), restkey="", restval="", delimiter=_separator(text, columns))
     header = [name.strip() for name in reader.fieldnames or []]
+    while header and not header[-1]:
+        header.pop()
     reader.fieldnames = header
     for missing in [name for name in needed if name not in header]:
         faults.add(file, "缺少这一列", "this column is missing", row=1, column=missing)
@@ -180,7 +186,7 @@ def read_table(folder: Path, file: str, columns: Sequence[str], needed: Sequence
     rows = []
     for cells in reader:
         number = reader.line_num
-        if "" in cells and "" not in header:
+        if "" not in header and any(map(str.strip, cells.get("") or ())):
             faults.add(file, "单元格比标题多", "more cells than the header has", row=number)
             continue
         row = Row(file, number, {k: v for k, v in cells.items() if isinstance(v, str)})
@@ -190,6 +196,12 @@ def read_table(folder: Path, file: str, columns: Sequence[str], needed: Sequence
                 if row.text(name) is None:
                     faults.add(file, "不能为空", "must not be empty", row=number, column=name)
     return rows
+
+
+def _separator(text: str, columns: Sequence[str]) -> str:
+    """The one with which the first line names most columns."""
+    first = text.partition("\n")[0]
+    return max(",;\t", key=lambda each: sum(name.strip(' "\r') in columns for name in first.split(each)))
 
 
 def text_of(path: Path) -> str:

@@ -197,6 +197,17 @@ def test_unreadable_files_are_faults(folder: Path, file: str, content: str, faul
     assert fault in faults(folder)
 
 
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "gb18030"])
+def test_a_table_as_spreadsheets_save_it_is_read(folder: Path, separator: str, encoding: str) -> None:
+    """With empty columns at the right, and another separator."""
+    rows = (folder / "poles.csv").read_text(encoding="utf-8").splitlines()
+    lines = [separator.join([*row.split(","), "", " "]) for row in rows]
+    before = load_region(folder).poles
+    (folder / "poles.csv").write_text("\r\n".join(lines), encoding=encoding, newline="")
+    assert load_region(folder).poles == before
+
+
 def test_a_spreadsheet_saved_in_china_can_be_read(folder: Path) -> None:
     text = (folder / "people.csv").read_text(encoding="utf-8")
     (folder / "people.csv").write_bytes(text.encode("gb18030"))

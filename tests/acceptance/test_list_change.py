@@ -1,6 +1,9 @@
 """动态调整: a certificate is refused, the front line proposes another list, a second person approves, it is handled."""
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
+from shutil import copytree
 from signal import SIGKILL
 from time import sleep, time
 from typing import Any
@@ -96,3 +99,31 @@ def test_warnings_are_said_by_what_is_activated(system: System, tmp_path: Any) -
     told = system.answer("rules", "activate", str(tmp_path))
     assert told["activated"]
     assert "warning" in {problem["severity"] for problem in told["problems"]}
+
+
+def test_open_cases_are_with_who_replaces_their_people(system: System, tmp_path: Path) -> None:
+    """Without an answer nothing is switched; with one they go over at that moment, and the log adds up."""
+    case = system.answer("report", "--text", "路面油污", "--address", "橘灯路45号", "--as", "patroller-01")
+    owner = case["assignee"]
+    draft = tmp_path / "draft"
+    copytree(system.region, draft)
+    for file in (each for each in draft.iterdir() if each.suffix in {".csv", ".yaml", ".geojson"}):
+        text = file.read_text(encoding="utf-8")
+        file.write_text(re.sub(rf"\b{owner}\b", "supervisor-new", text), encoding="utf-8")
+    told = system.ask("rules", "activate", str(draft))
+    assert (told["activated"], told["unanswered"]) == (False, 1)
+    assert "supervisor-new" in str(told["problems"])
+    people = draft / "people.csv"
+    lines = people.read_text(encoding="utf-8").splitlines()
+    named = [f"{line},{owner if line.startswith('supervisor-new,') else ''}" for line in lines[1:]]
+    people.write_text("\n".join([f"{lines[0]},replaces", *named, ""]), encoding="utf-8")
+    made = system.answer("rules", "activate", str(draft))
+    assert made["activated"]
+    until_in_force(made)
+    deadline = time() + 60
+    while (now := system.answer("case", case["case"])["case"])["assignee"] == owner:
+        assert time() < deadline
+        sleep(0.5)
+    assert now["assignee"] == "supervisor-new"
+    assert (now.get("due_ms"), now.get("hops", 0)) == (case["due_ms"], 0)
+    assert system.settled_balance()["differences"] == []

@@ -114,7 +114,7 @@ async def _answers(request: web.Request, handler: Handler) -> web.StreamResponse
         number = secrets.token_hex(4)
         log.exception("error %s while answering %s %s", number, request.method, request.path)
         answer = refused(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", number=number)
-    told = answer.told(language_of(request))
+    told = answer.answer(language_of(request))
     headers = {}
     if not request.content.at_eof() and request.method not in SAFE:
         headers["Connection"] = "close"  # the rest of a body that is not wanted is not read

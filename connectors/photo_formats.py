@@ -39,7 +39,9 @@ class Limits:
 
 
 class BadPhoto(WrongInput):
-    """This photo cannot be taken. Send another one."""
+    """This photo cannot be accepted. Send another one."""
+
+    zh = "这张照片无法接收。请换一张。"
 
     code: str
     """`photo_…`, as in `connectors.messages`."""

@@ -25,14 +25,16 @@ class Fault:
 
 
 class Refused(WrongInput):
-    """What was sent cannot be taken. Correct what is named and send it again."""
+    """What was sent cannot be accepted. Correct what is named and send it again."""
+
+    zh = "发送的内容无法接收。请改正指出之处后重发。"
 
     def __init__(self, status: HTTPStatus, faults: Iterable[Fault]) -> None:
         self.status = status
         self.faults = tuple(faults)
         super().__init__(None, status=int(status), errors=[fault.code for fault in self.faults])
 
-    def told(self, language: Language) -> dict[str, Any]:
+    def answer(self, language: Language) -> dict[str, Any]:
         """The answer: the first mistake at the top, and all of them in `faults` when there are several."""
         told = [fault.told(language) for fault in self.faults]
         return told[0] | ({"faults": told} if len(told) > 1 else {})

@@ -17,6 +17,7 @@ from grid36.replay.position import NoSystem, read_system
 from grid36.settings import Settings
 from rules.book import Book, book_of
 from schemas.chain import ChainError
+from schemas.names import Language, Name
 from schemas.topics import CASES, COMMANDS, EVENTS, INTAKE, MEASURES, REPORTS
 from streams.bookkeeping import ENGINE_FIELDS, KEY
 from streams.measure import MeasureStep
@@ -69,7 +70,7 @@ async def balance(settings: Settings, servers: str) -> dict[str, Any]:
     }
 
 
-async def deep(settings: Settings, servers: str) -> dict[str, Any]:
+async def deep(settings: Settings, servers: str, language: Language = Language.EN) -> dict[str, Any]:
     """Fold all `events` anew and compare `cases`, `measures` and the ledger with them.
 
     `differences`; `events`, how many were folded; `unproved`, the offsets of `events` that are no longer in the log:
@@ -87,17 +88,18 @@ async def deep(settings: Settings, servers: str) -> dict[str, Any]:
         try:
             folded = await _fold(settings, servers, whole, book)
         except ChainError as broken:
-            return {"events": 0, "differences": [str(broken)], "unproved": unproved}
+            return {"events": 0, "differences": [broken.say(language)], "unproved": unproved}
         except LogCutError as cut:
             at = {"topic": EVENTS, "partition": cut.partition, "first": cut.expected, "last": cut.found - 1}
             unproved.append(at)
             whole.remove(cut.partition)
         else:
             break
-    found = await _compared(settings, servers, folded, whole)
+    found = await _compared(settings, servers, folded, whole, language)
     if not unproved:
         rows = await verify(settings.ledger_file, servers, prefix=settings.topic_prefix)
-        found += [f"ledger {row.table} {row.key}: {row.what}" for row in rows]
+        table = Name(zh="台账", en="ledger").to(language)
+        found += [f"{table} {row.table} {row.key}: {row.told(language)}" for row in rows]
     return {"events": folded.events, "differences": found[:MOST], "unproved": unproved}
 
 
@@ -128,7 +130,9 @@ async def _fold(settings: Settings, servers: str, partitions: Collection[int], b
     return folded
 
 
-async def _compared(settings: Settings, servers: str, folded: _Folded, whole: Collection[int]) -> list[str]:
+async def _compared(
+    settings: Settings, servers: str, folded: _Folded, whole: Collection[int], language: Language
+) -> list[str]:
     """The states of the partitions whose log is `whole`, against what it says."""
     found, replicas = list[str](), folded.replicas
     kept, figures = await _states(settings, servers, CASES), await _states(settings, servers, MEASURES)
@@ -136,16 +140,17 @@ async def _compared(settings: Settings, servers: str, folded: _Folded, whole: Co
         state = dict(kept.get(partition, {}))
         step = _step_part(state.pop(KEY, None))
         if state or step or partition in replicas:  # else only a loss was written down there, and nothing applied yet
-            found += [f"cases/{partition}: {d}" for d in replicas[partition].differences(state, step)]
+            found += [f"cases/{partition}: {d}" for d in replicas[partition].differences(state, step, language)]
         counted = {name: value for name, value in figures.get(partition, {}).items() if name != KEY}
         expected = dict(folded.measures.setdefault(partition, MeasureStep(partition)).items())
-        found += [f"measures/{partition}: {name}" for name in _unequal(counted, expected)]
+        found += [f"measures/{partition}: {name}" for name in _unequal(counted, expected, language)]
     return found
 
 
-def _unequal(found: Mapping[str, bytes], expected: Mapping[str, bytes]) -> list[str]:
+def _unequal(found: Mapping[str, bytes], expected: Mapping[str, bytes], language: Language) -> list[str]:
+    words = Name(zh="{} 与事件不符", en="{} is not what the events say").to(language)
     return [
-        f"{name} is not what the events say" for name in sorted(found.keys() | expected.keys())
+        words.format(name) for name in sorted(found.keys() | expected.keys())
         if found.get(name) != expected.get(name)
     ]  # fmt: skip
 

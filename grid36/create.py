@@ -14,6 +14,7 @@ from grid36.settings import Settings, data_folder
 from schemas.codec import UnreadableError, decode, encode
 from schemas.content import content_address
 from schemas.errors import ServiceAway, WrongInput
+from schemas.names import Name
 from schemas.past_names import PastNames
 from schemas.region import Region
 from schemas.rulebook import Rulebook
@@ -36,14 +37,22 @@ class OtherRegionError(WrongInput):
     """This system works for another region. Leave out --region, or give the other region a home of its own:
     GRID36_HOME=/another/folder grid36 up --region ..."""
 
+    zh = (
+        "本系统属于另一个地区。请去掉 --region，或为另一地区单独设文件夹："
+        "GRID36_HOME=/另一文件夹 grid36 up --region ..."
+    )
+
 
 class HalfCreatedError(ServiceAway):
     """Another process is creating this system at this moment. Try again."""
 
+    zh = "另一个进程正在创建此系统。请稍后重试。"
 
-CHANGED = (
-    "The files of this region are not what the system works by; it goes on as it is. To let them take effect: "
-    "grid36 rules activate FOLDER"
+
+CHANGED = Name(
+    zh="此地区的文件与系统所用的不同；系统照旧运行。要使其生效：grid36 rules activate 文件夹",
+    en="The files of this region differ from what the system works by; it goes on as it is. To let them take effect: "
+    "grid36 rules activate FOLDER",
 )
 
 
@@ -78,7 +87,7 @@ def rulebook_of(settings: Settings) -> Rulebook:
     return known.rulebook if known else load_rulebook(region_folder(settings))
 
 
-def check_region_given(settings: Settings) -> str | None:
+def check_region_given(settings: Settings) -> Name | None:
     """See that a region given now is usable and the one that this home works by; a warning when it is not the same.
 
     Raises the errors of its files, `OtherRegionError`.
@@ -90,7 +99,7 @@ def check_region_given(settings: Settings) -> str | None:
     return None if known is None else compare(known, files)
 
 
-def compare(known: Known, files: Files) -> str | None:
+def compare(known: Known, files: Files) -> Name | None:
     """A warning when files are not what the system works by. Raises `OtherRegionError`."""
     if files.region.code != known.region.code:
         raise OtherRegionError(works_for=known.region.code, given=files.region.code)

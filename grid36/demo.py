@@ -5,13 +5,17 @@ import random
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageDraw
 
 from grid36.gateway_client import GatewayClient
+from rules.terms import STATE_NAMES
+from schemas.case import State
 from schemas.errors import Grid36Error, ServiceAway
+from schemas.names import Language, Name
 from schemas.region import Region, Segment
 
 Tell = Callable[[str], None]
@@ -25,6 +29,18 @@ WORDS = (
     "共享单车乱停 bikes block the pavement",
     "路灯不亮 street lamp is out",
 )
+
+STORY = {
+    "reported": Name(
+        zh="1. {who} 在{road}上报：案件 {case}\n   {why}", en="1. {who} reported at {road}: case {case}\n   {why}"
+    ),
+    "fixed": Name(zh="2. {who} 已处置，附照片：{state}", en="2. {who} fixed it, with a photo: {state}"),
+    "verified": Name(zh="3. {who} 已核查：{state}", en="3. {who} verified: {state}"),
+    "ended": Name(
+        zh="   {case}：{state}；用时 {seconds:.1f} 秒，转派 {hops} 次",
+        en="   {case} is {state}; took {seconds:.1f} s, {hops} hops",
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -61,6 +77,8 @@ class Picture:
 
 class NoCaseYet(ServiceAway):
     """A report has no case after half a minute. `grid36 status` says what is wrong."""
+
+    zh = "上报半分钟后仍未立案。原因见 grid36 status。"
 
 
 @dataclass
@@ -105,7 +123,13 @@ def patrollers(region: Region) -> list[str]:
     return [p.id for p in region.persons if "patroller" in p.roles] or [region.persons[0].id]
 
 
-async def play_story(street: Street, tell: Tell) -> bool:
+def told(language: Language, name: str, *, state: str = "", **facts: object) -> str:
+    """A line of the story."""
+    known = {"done": Name(zh="已完成", en="done"), "refused": Name(zh="未接受", en="refused")}
+    return STORY[name].to(language).format(state=known[state].to(language) if state in known else state, **facts)
+
+
+async def play_story(street: Street, tell: Tell, language: Language) -> bool:
     """Reported by address, fixed with a photo, verified by the reporter: whether it closed as fixed, without a hop."""
     reporter = patrollers(street.region)[0]
     for segment in addressed(street.region):
@@ -116,15 +140,15 @@ async def play_story(street: Street, tell: Tell) -> bool:
     else:
         return False
     why = [event["why"] for event in row["timeline"] if "why" in event]
-    tell(f"1. {reporter} reported at {segment.road.zh}: case {number}\n   {why[-1] if why else ''}")
+    said = partial(told, language)
+    tell(said("reported", who=reporter, road=segment.road.to(language), case=number, why=why[-1] if why else ""))
     owner = row["case"].get("assignee", "")
-    tell(f"2. {owner} fixed it, with a photo: {await street.act(number, 'resolve', owner, seed=1)}")
-    tell(f"3. {reporter} verified: {await street.act(number, 'verify', reporter)}")
+    tell(said("fixed", who=owner, state=await street.act(number, "resolve", owner, seed=1)))
+    tell(said("verified", who=reporter, state=await street.act(number, "verify", reporter)))
     end = (await street.case(number))["case"]
     seconds = (end.get("resolved_ms", 0) - end.get("submitted_ms", 0)) / 1000
-    tell(
-        f"   {number} is {end.get('state')}, {end.get('outcome')}; measured {seconds:.1f} s, {end.get('hops', 0)} hops"
-    )
+    state = STATE_NAMES[State(end["state"])].to(language) if "state" in end else ""
+    tell(said("ended", case=number, state=state, seconds=seconds, hops=end.get("hops", 0)))
     return bool(end.get("state") == "closed" and end.get("hops", 0) == 0)
 
 

@@ -11,6 +11,7 @@ from grid36.processes import USAGE
 from grid36.settings import Settings
 from grid36.status import coming_up, is_ready, status
 from grid36.up import COMING_UP_S, ComingUpFailedError, Tell, WillNotRunError
+from schemas.names import Language
 
 LOOK_S = 0.2
 GRACE_S = 45.0
@@ -21,14 +22,14 @@ def detach(settings: Settings, tell: Tell) -> dict[str, Any]:
 
     Raises `AlreadyUpError`, `WillNotRunError`, `ComingUpFailedError`.
     """
-    home = Home(settings.home).make()
+    home, language = Home(settings.home).make(), Language(settings.lang)
     if (pid := home.supervisor()) is not None:
         raise AlreadyUpError(pid=pid)
     file = home.logs / "up.log"
     with file.open("ab") as log:
         begin = log.tell()
         child = subprocess.Popen(
-            [sys.executable, "-m", "grid36", "up", "--checked"],
+            [sys.executable, "-m", "grid36", "--lang", language, "up", "--checked"],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -37,11 +38,11 @@ def detach(settings: Settings, tell: Tell) -> dict[str, Any]:
         )
     said, end = "", monotonic() + COMING_UP_S + GRACE_S
     while child.poll() is None:
-        answer = status(settings)
+        answer = status(settings, language)
         if home.supervisor() == child.pid:
             if is_ready(answer):
                 return answer
-            if (waiting := coming_up(answer)) != said:
+            if (waiting := coming_up(answer, language)) != said:
                 tell(waiting)
                 said = waiting
         if monotonic() > end:

@@ -13,6 +13,7 @@ from aiokafka.errors import KafkaError, for_code
 from grid36.kafka_login import knock, silence
 from schemas import topics
 from schemas.errors import ServiceAway, Stop, WrongInput
+from schemas.names import Name
 from schemas.servers import reach
 
 DAY_MS: Final = 24 * 3600 * 1000
@@ -55,14 +56,30 @@ HISTORY: Final = {
 WITH_TIME: Final = (topics.REPORTS, topics.COMMANDS, topics.EVENTS, topics.PARKED)
 """Topics whose time is the source's in a history; states keep the broker's, which their compaction needs."""
 
+NO_ANSWER = Name(zh="Kafka 没有应答。详情见 grid36 status。", en="Kafka does not answer. `grid36 status` says more.")
+_NO_TOPIC_NAME = Name(
+    zh="这不能作为 Kafka 主题名：请只用 a-z、0-9、点、连字符和下划线。",
+    en="This is not a name for a Kafka topic: use a-z, 0-9, dot, hyphen, underscore.",
+)
+_MAKES_NO_TOPICS = Name(
+    zh="Kafka 没有创建主题。情况见 grid36 status。", en="Kafka does not create topics. `grid36 status` says more."
+)
+_WENT_AWAY = Name(
+    zh="创建主题时与 Kafka 的连接中断。请重试。", en="Kafka went away while topics were created. Try again."
+)
+
 
 class TopicSizeError(Stop):
     """This topic has another number of partitions than the system. The number is chosen for life: use the system's
     own home, or another `GRID36_TOPIC_PREFIX`."""
 
+    zh = "此主题的分区数与系统不同。分区数一经选定不再改变：请用本系统自己的文件夹，或换一个 GRID36_TOPIC_PREFIX。"
+
 
 class TopicRefusedError(Stop):
     """Kafka refused to make or change a topic. Look at the reason and at the rights of this Kafka user."""
+
+    zh = "Kafka 拒绝创建或修改主题。请查看原因和此 Kafka 用户的权限。"
 
 
 async def wait_for_kafka(servers: str, limit_s: float = 60.0) -> None:
@@ -77,7 +94,7 @@ async def wait_for_kafka(servers: str, limit_s: float = 60.0) -> None:
                 return
             why = silence(servers)
         if monotonic() >= end:
-            raise ServiceAway("Kafka does not answer. `grid36 status` says more.", servers=servers, why=why)
+            raise ServiceAway(NO_ANSWER, servers=servers, why=why)
         await asyncio.sleep(0.2)
 
 
@@ -191,7 +208,7 @@ async def _still_missing(admin: AIOKafkaAdminClient, new: list[NewTopic]) -> lis
     errors = {name: (code, reason) for name, code, reason in response.topic_errors}
     for name, (code, reason) in errors.items():
         if code == INVALID_NAME:
-            raise WrongInput("This is no name for a Kafka topic: use a-z, 0-9, dot, hyphen, underscore.", topic=name)
+            raise WrongInput(_NO_TOPIC_NAME, topic=name)
         if code not in TRY_AGAIN | {0, ALREADY_EXISTS}:
             raise TopicRefusedError(topic=name, reason=reason or for_code(code).__name__)
     return [topic for topic in new if errors[topic.name][0] in TRY_AGAIN]
@@ -210,7 +227,7 @@ async def _have_leaders(admin: AIOKafkaAdminClient, new: list[NewTopic]) -> bool
 
 async def _pause(servers: str, end: float) -> None:
     if monotonic() >= end:
-        raise ServiceAway("Kafka does not make topics. `grid36 status` says how it is.", servers=servers)
+        raise ServiceAway(_MAKES_NO_TOPICS, servers=servers)
     await asyncio.sleep(0.3)
 
 
@@ -233,6 +250,6 @@ async def _admin(servers: str, limit_s: float) -> AsyncIterator[AIOKafkaAdminCli
         await admin.start()
         yield admin
     except (KafkaError, OSError) as error:
-        raise ServiceAway("Kafka went away while topics were made. Try again.", servers=servers) from error
+        raise ServiceAway(_WENT_AWAY, servers=servers) from error
     finally:
         await admin.close()

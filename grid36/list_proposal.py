@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from schemas.errors import WrongInput
 from schemas.items import Item
+from schemas.names import Name
 
 LISTS: Final = frozenset({"assists"})
 EMPTY: Final = frozenset({"", "-"})
@@ -14,6 +15,8 @@ NOT_PROPOSED: Final = frozenset({"id", "valid_from", "valid_to"})
 
 class NoSuchField(WrongInput):
     """An item of the list has no such field, or it cannot be proposed. Name one of those that are listed."""
+
+    zh = "清单事项没有此字段，或此字段不能建议修改。请使用列出的字段。"
 
 
 def proposed_fields(item: str, given: Mapping[str, str]) -> dict[str, Any]:
@@ -31,7 +34,13 @@ def proposed_fields(item: str, given: Mapping[str, str]) -> dict[str, Any]:
         if part:
             inner = change.setdefault(field, {})
             if not isinstance(inner, dict):
-                raise NoSuchField("Give a field as a whole or in parts, not both.", field=name)
+                raise NoSuchField(
+                    Name(
+                        zh="一个字段要么整体给出，要么分项给出，不能同时。",
+                        en="Give a field as a whole or in parts, not both.",
+                    ),
+                    field=name,
+                )
             inner[part] = value
         else:
             change[field] = value

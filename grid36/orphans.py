@@ -7,9 +7,15 @@ from typing import Any
 from grid36.alive import born, end
 from grid36.broker import Broker
 from grid36.home import Home
+from schemas.names import Language, Name
 
 LIMIT_S = 12.0
 BROKER_LIMIT_S = 25.0
+
+_LEFT = Name(
+    zh="正在结束上次被强行结束的 grid36 up 留下的进程：{names}",
+    en="ending what a killed `grid36 up` left behind: {names}",
+)
 
 
 def orphans(home: Home) -> list[dict[str, Any]]:
@@ -22,13 +28,13 @@ def orphans(home: Home) -> list[dict[str, Any]]:
     return list(rows.values())
 
 
-def end_orphans(home: Home, tell: Callable[[str], None]) -> list[str]:
+def end_orphans(home: Home, tell: Callable[[str], None], language: Language = Language.EN) -> list[str]:
     """End them, Kafka last; their names."""
     found = orphans(home)
     if not found:
         return []
     names = [str(row["name"]) for row in found]
-    tell(f"ending what a killed `grid36 up` left behind: {', '.join(names)}")
+    tell(_LEFT.to(language).format(names=", ".join(names)))
     others = [row for row in found if row["name"] != "broker"]
     with ThreadPoolExecutor(max(1, len(others))) as pool:
         list(pool.map(lambda row: end(row["pid"], row["born"], LIMIT_S), others))

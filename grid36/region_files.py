@@ -62,12 +62,13 @@ class FaultyRegion(WrongInput):
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
-        super().__init__(self.say(Language.EN))
+        super().__init__()
 
-    def say(self, language: Language) -> str:
+    def message(self, language: Language) -> str:
         """What is wrong, in at most twenty lines, and the number of the rest."""
-        head = self.zh if language is Language.ZH else " ".join((type(self).__doc__ or "").split())
-        return "\n".join([head, *first_of([f"  {fault.say(language)}" for fault in self.faults], language)])
+        return "\n".join(
+            [super().message(language), *first_of([f"  {fault.say(language)}" for fault in self.faults], language)]
+        )
 
 
 class FaultyMap(FaultyRegion):

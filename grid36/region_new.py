@@ -45,7 +45,7 @@ class FolderInUse(WrongInput):
 class WrongTile(WrongInput):
     """The tile cannot be cut into grids. Give W,S,E,N in WGS-84 degrees with W < E and S < N, and a larger cell."""
 
-    zh = "这个范围无法切成网格。请按“西,南,东,北”写 WGS-84 度数，西小于东、南小于北，或加大格子。"
+    zh = "此范围无法划分网格。请用 WGS-84 度数给出 西,南,东,北（西<东，南<北），并加大格宽。"
 
 
 class WrongZone(WrongInput):

@@ -13,6 +13,7 @@ from grid36.processes import USAGE, Supervised
 from grid36.settings import Settings
 from grid36.status import NO_KAFKA, coming_up, is_ready, status
 from schemas.errors import ServiceAway, Stop
+from schemas.names import Language, Name
 
 ROLES = ("reporter", "handler", "supervisor")
 COMING_UP_S = 180.0
@@ -20,13 +21,24 @@ KAFKA_AWAY_S = 60.0
 LOGIN = ("GRID36_KAFKA_SASL_", "GRID36_KAFKA_SSL_", "GRID36_KAFKA_SECURITY_")
 LOOK_S = 0.3
 
+_NO_KAFKA = Name(
+    zh="Kafka 没有应答。请启动它，或用 GRID36_KAFKA=主机:端口 指定另一个。",
+    en="Kafka does not answer. Start it, or name another one with GRID36_KAFKA=host:port.",
+)
+
 
 class ComingUpFailedError(ServiceAway):
     """The system did not come up in time. Its logs say why."""
 
+    zh = "系统未能及时启动。原因见其日志。"
+
 
 class WillNotRunError(Stop):
-    """A process of the system refuses to run, and would again. Correct what it says, then `grid36 up`."""
+    """A process of the system refuses to run, and trying again would not help. Correct what it says, then `grid36
+    up`.
+    """
+
+    zh = "系统的一个进程无法运行，重试也不行。请按其说明改正，再 grid36 up。"
 
 
 Tell = Callable[[str], None]
@@ -39,6 +51,7 @@ class OneMachine:
         self.settings = settings
         self.home = Home(settings.home).make()
         self.tell = tell
+        self.language = Language(settings.lang)
         self._processes: list[Supervised] = []
         self._ports: dict[str, int] = {}
 
@@ -49,7 +62,7 @@ class OneMachine:
         left running.
         """
         with self.home.only_one():
-            await asyncio.to_thread(end_orphans, self.home, self.tell)
+            await asyncio.to_thread(end_orphans, self.home, self.tell, self.language)
             self._choose_ports()
             self._plan()
             self._write()
@@ -84,7 +97,7 @@ class OneMachine:
     def _supervised(self, name: str, *arguments: str) -> Supervised:
         return Supervised(
             name=name,
-            command=[sys.executable, "-m", "grid36", *arguments],
+            command=[sys.executable, "-m", "grid36", "--lang", self.language, *arguments],
             environment=self._environment(),
             log=self.home.logs / f"{name}.log",
             changed=self._write,
@@ -110,12 +123,12 @@ class OneMachine:
             for process in self._processes:
                 if process.code == USAGE:
                     raise WillNotRunError(process.reason(), process=process.name)
-            answer = await asyncio.to_thread(status, self.settings)
+            answer = await asyncio.to_thread(status, self.settings, self.language)
             if is_ready(answer):
                 return True
             if monotonic() - began > self._patience_s(answer["waiting"]):
                 raise self._failed(answer["waiting"])
-            if (waiting := coming_up(answer)) != said:
+            if (waiting := coming_up(answer, self.language)) != said:
                 self.tell(waiting)
                 said = waiting
             try:
@@ -127,13 +140,14 @@ class OneMachine:
 
     def _patience_s(self, waiting: str) -> float:
         """Our own Kafka may take long on a busy machine; another one is there, or it is not."""
-        return KAFKA_AWAY_S if self.settings.kafka is not None and waiting == NO_KAFKA else COMING_UP_S
+        return (
+            KAFKA_AWAY_S if self.settings.kafka is not None and waiting == NO_KAFKA.to(self.language) else COMING_UP_S
+        )
 
     def _failed(self, waiting: str) -> ComingUpFailedError:
         logs = str(self.home.logs)
-        if self.settings.kafka is not None and waiting == NO_KAFKA:
-            told = "Kafka does not answer. Start it, or name another one with GRID36_KAFKA=host:port."
-            return ComingUpFailedError(told, servers=self.servers, logs=logs)
+        if self.settings.kafka is not None and waiting == NO_KAFKA.to(self.language):
+            return ComingUpFailedError(_NO_KAFKA, servers=self.servers, logs=logs)
         return ComingUpFailedError(waiting=waiting, logs=logs)
 
     async def _end(self) -> None:

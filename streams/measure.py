@@ -7,6 +7,7 @@ from schemas.chain import ChainError, Position, link
 from schemas.codec import UnreadableError, decode, encode
 from schemas.event import EventType
 from schemas.measure import Measure, Tally
+from schemas.names import Language, Name
 from schemas.topics import EVENTS, MEASURES
 from schemas.value import Value
 from streams.errors import Refusal
@@ -19,6 +20,8 @@ BY: Final = ("category", "department", "segment", "grid")
 
 class ChainBrokenError(Refusal, ChainError):
     """The events of this partition are not the ones that were written. Compare them with a backup of the log."""
+
+    zh = "此分区的事件与写入时不同。请与日志备份核对。"
 
 
 class CountedNow(Value):
@@ -132,7 +135,9 @@ class MeasureStep:
             event = decode(Counted, value)
             return event, link(self._position, self._partition, record.offset, event.n, event.prev, value)
         except (ChainError, UnreadableError) as error:
-            raise ChainBrokenError(str(error.args[0]), **error.facts) from None
+            raise ChainBrokenError(
+                Name(zh=error.message(Language.ZH), en=error.message(Language.EN)), **error.facts
+            ) from None
 
 
 def _counted(event: Counted) -> Iterable[tuple[str, int, int]]:

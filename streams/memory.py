@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 
 from schemas.case import WITH_ORDER, Case, Deadline
 from schemas.codec import decode, encode
+from schemas.names import Name
 from schemas.place import PlaceFound
 from schemas.rulebook import Merge
 from streams.errors import Refusal
@@ -27,6 +28,8 @@ _RANK: Final = {deadline: rank for rank, deadline in enumerate(Deadline)}
 
 class StateBrokenError(Refusal):
     """The state of this partition lacks something its bookkeeping counts. Rebuild it from `events`, or restore it."""
+
+    zh = "此分区的状态与其记账不符。请由 events 重建，或从备份恢复。"
 
 
 class Memory:
@@ -67,7 +70,13 @@ class Memory:
             elif key.startswith(SEEN):
                 self.seen.restore(key, value)
             else:
-                raise StateBrokenError("The state of this partition holds a key of a newer release.", key=key)
+                raise StateBrokenError(
+                    Name(
+                        zh="此分区的状态含有更新版本的键。",
+                        en="The state of this partition holds a key of a newer release.",
+                    ),
+                    key=key,
+                )
 
     def resume(self, bookkeeping: Mapping[str, object]) -> None:
         """The numbers that go with the state. Raises `StateBrokenError` when cases are missing."""

@@ -12,6 +12,7 @@ from schemas.case import Case
 from schemas.chain import Position, link
 from schemas.codec import decode, encode
 from schemas.event import Event, digest_of
+from schemas.names import Language, Name
 from streams.bookkeeping import KEY
 from streams.change import Change
 from streams.memory import Memory
@@ -44,6 +45,11 @@ def draft_of(event: Event) -> Draft:
 
 SINCE: Final = frozenset({"last_ms"})
 """Numbers that bookkeeping of an earlier release lacks."""
+_MISSING = Name(zh="缺少 {key}", en="{key} is missing")
+_TOO_MUCH = Name(zh="多出 {key}，没有事件说明", en="{key} is there, but no event says so")
+_OTHER = Name(zh="{key} 与其事件不符", en="{key} is not what its events say")
+_COUNTED = Name(zh="{key} 为 {found}，按事件应为 {expected}", en="{key} is {found}, by the events {expected}")
+_WORDS = Name(zh="{key} 与案件中写下的文字不符", en="{key} is not what was written for the case")
 
 
 class Replica:
@@ -67,7 +73,9 @@ class Replica:
         change.accept()
         return event
 
-    def differences(self, state: Mapping[str, bytes], bookkeeping: Mapping[str, object]) -> Iterator[str]:
+    def differences(
+        self, state: Mapping[str, bytes], bookkeeping: Mapping[str, object], language: Language = Language.EN
+    ) -> Iterator[str]:
         """What in the values of `cases` is not what the events say, one sentence each; nothing: they are equal.
 
         `state` is the partition's compacted topic without its bookkeeping record, `bookkeeping` the step's part of
@@ -76,18 +84,20 @@ class Replica:
         expected = dict(self.memory.items())
         for key in sorted(expected.keys() | {key for key in state if not key.startswith(WORDS)}):
             if key not in state:
-                yield f"{key} is missing"
+                yield _MISSING.to(language).format(key=key)
             elif key not in expected:
-                yield f"{key} stands there, but no event says so"
+                yield _TOO_MUCH.to(language).format(key=key)
             elif state[key] != expected[key]:
-                yield f"{key} is not what its events say"
-        yield from self._wrong_words(state)
+                yield _OTHER.to(language).format(key=key)
+        yield from self._wrong_words(state, language)
         kept = self.memory.totals.dump()
         for name in sorted(kept.keys() - (SINCE - bookkeeping.keys()) | bookkeeping.keys()):
             if bookkeeping.get(name) != kept.get(name):
-                yield f"{KEY}.{name} is {bookkeeping.get(name)}, by the events {kept.get(name)}"
+                yield _COUNTED.to(language).format(
+                    key=f"{KEY}.{name}", found=bookkeeping.get(name), expected=kept.get(name)
+                )
 
-    def _wrong_words(self, state: Mapping[str, bytes]) -> Iterator[str]:
+    def _wrong_words(self, state: Mapping[str, bytes], language: Language) -> Iterator[str]:
         numbers = {key.removeprefix(CASE) for key, _ in self.memory.items() if key.startswith(CASE)}
         numbers |= {key.removeprefix(WORDS) for key in state if key.startswith(WORDS)}
         for number in sorted(numbers):
@@ -96,4 +106,4 @@ class Replica:
             found = {w.id: digest_of(encode(w)) for w in decode(Words, kept).written} if kept is not None else {}
             expected = {ref.id: ref.digest for ref in case.texts} if case is not None else {}
             if found != expected:
-                yield f"{WORDS}{number} is not what was written for the case"
+                yield _WORDS.to(language).format(key=f"{WORDS}{number}")

@@ -26,9 +26,13 @@ MOST_ROWS: Final = 1000
 class LedgerAway(ServiceAway):
     """There is no ledger file yet. Start the system with `grid36 up`, or the ledger with `grid36 ledger run`."""
 
+    zh = "还没有台账文件。请用 grid36 up 启动系统，或用 grid36 ledger run 启动台账。"
+
 
 class EpochChanged(Grid36Error):
     """The ledger was rebuilt since this sequence was given out: show everything anew."""
+
+    zh = "给出此序号之后台账重建过，请全部重新显示。"
 
 
 @dataclass(frozen=True, slots=True)

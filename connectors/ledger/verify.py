@@ -17,6 +17,7 @@ from connectors.log import EventLog, Position
 from connectors.tail import Tail
 from schemas import topics
 from schemas.event import digest_of
+from schemas.names import Language, Name
 
 COMPARED: Final = tuple(name for name in COLUMNS if name != "last_seq")
 TABLES: Final = {
@@ -50,6 +51,19 @@ class Difference:
     key: str
     what: str
     """"missing" in the ledger, "unknown" to the log, or the columns that differ."""
+
+    def told(self, language: Language) -> str:
+        """What is different."""
+        words = _WORDS.get(self.what)
+        return self.what if words is None else words.to(language)
+
+
+_WORDS: Final = {
+    "missing": Name(zh="缺少", en="missing"),
+    "unknown": Name(zh="日志中没有", en="unknown to the log"),
+    "digest": Name(zh="摘要不符", en="another digest"),
+    "out of order": Name(zh="顺序不对", en="out of order"),
+}
 
 
 async def verify(path: Path | str, servers: str, *, prefix: str = "", most: int = 100) -> list[Difference]:

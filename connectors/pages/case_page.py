@@ -47,7 +47,7 @@ async def show(request: web.Request) -> web.Response:
         found = await _look(viewer, number, near=role in {"handler", "supervisor"})
         led_to = await followed(viewer, number, role, _reporter(viewer)) if found else None
     except Refused as refusal:
-        return _nothing(viewer, refusal.told(viewer.language)["message"], refusal.status)
+        return _nothing(viewer, refusal.answer(viewer.language)["message"], refusal.status)
     if found is None:
         return _nothing(viewer, viewer.words("case.unknown", number=number[:80]), HTTPStatus.NOT_FOUND)
     after, story, master, signs = found

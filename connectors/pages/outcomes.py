@@ -18,7 +18,7 @@ async def told(viewer: Viewer) -> Html | None:
     try:
         answer = await answer_to(viewer.gateway, act)
     except Refused as refusal:
-        return notice("bad", refusal.told(viewer.language)["message"])
+        return notice("bad", refusal.answer(viewer.language)["message"])
     return None if answer is None else _said(viewer, answer)
 
 

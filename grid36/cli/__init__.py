@@ -3,60 +3,175 @@
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
-from typing import Any
 
 import click
 
 from grid36.cli.failing import failed
-from grid36.cli.language import lang_option
+from grid36.cli.helping import Option, option
+from grid36.cli.language import asked_for
 from grid36.cli.lazy import LazyGroup
 from grid36.logs import set_up_plain
-from schemas.errors import Grid36Error
+from schemas.names import Language, Name
 
 COMMANDS = {
-    "up": ("system", "Start a whole system on this machine."),
-    "down": ("system", "Stop it; nothing is lost."),
-    "status": ("system", "What runs where, what is wrong, and how to go on."),
-    "demo": ("demo", "A living example street with pages, from one report to its proof."),
-    "report": ("people", "Send a report."),
-    "act": ("people", "Do something to a case: acknowledge, resolve, verify, ..."),
-    "cover": ("people", "Say that somebody is away, and who covers."),
-    "case": ("people", "The timeline of a case, its decision and clocks."),
-    "consume": ("departments", "A department's orders, live."),
-    "stats": ("figures", "How many, how fast, how much on time."),
-    "balance": ("figures", "Every accepted report accounted for, by number."),
-    "parked": ("parked", "What could not be processed, and why."),
-    "lost": ("lost", "What was deleted before it was applied, and going on without it."),
-    "replay": ("replay", "Past cases from a file, as history or as live reports."),
-    "region": ("region", "Make and check regions."),
-    "rules": ("rules", "Make, check, explain and compare rulebooks."),
-    "schema": ("schema", "The JSON Schema of each topic."),
-    "worker": ("processes", "One worker process, for compose and clusters."),
-    "gateway": ("processes", "The gateway process: doors, HTTP API, pages."),
-    "ledger": ("processes", "The read model: run, rebuild, verify."),
-    "broker": ("processes", "The embedded Kafka process."),
+    "up": (
+        "system",
+        Name(zh="在本机启动整个系统。", en="Start a whole system on this machine."),
+    ),
+    "down": (
+        "system",
+        Name(
+            zh="停止系统；不会丢失任何内容。",
+            en="Stop it; nothing is lost.",
+        ),
+    ),
+    "status": (
+        "system",
+        Name(
+            zh="哪些在运行，有什么问题，如何处理。",
+            en="What runs where, what is wrong, and how to go on.",
+        ),
+    ),
+    "demo": (
+        "demo",
+        Name(
+            zh="运行中的示例街道和页面，从一件上报到核查。",
+            en="A living example street with pages, from one report to its verification.",
+        ),
+    ),
+    "report": ("report", Name(zh="发送一件上报。", en="Send a report.")),
+    "act": (
+        "people",
+        Name(
+            zh="办理案件：接单、处置、核查等。",
+            en="Do something to a case: acknowledge, resolve, verify, ...",
+        ),
+    ),
+    "cover": (
+        "people",
+        Name(
+            zh="登记不在岗人员及代班人。",
+            en="Say that somebody is away, and who covers.",
+        ),
+    ),
+    "case": (
+        "people",
+        Name(
+            zh="案件的全过程、判定和时限。",
+            en="The timeline of a case, its decision and clocks.",
+        ),
+    ),
+    "consume": (
+        "departments",
+        Name(zh="实时接收部门的派单。", en="A department's orders, live."),
+    ),
+    "stats": (
+        "figures",
+        Name(zh="数量、用时和按期率。", en="How many, how fast, how much on time."),
+    ),
+    "balance": (
+        "figures",
+        Name(
+            zh="每件已受理上报的去向。",
+            en="Every accepted report accounted for, by number.",
+        ),
+    ),
+    "parked": (
+        "parked",
+        Name(
+            zh="无法处理的记录及原因。",
+            en="What could not be processed, and why.",
+        ),
+    ),
+    "lost": (
+        "lost",
+        Name(
+            zh="未处理就被删除的记录，以及如何继续。",
+            en="What was deleted before it was applied, and going on without it.",
+        ),
+    ),
+    "replay": (
+        "replay",
+        Name(
+            zh="从文件导入历史案件，作为历史或实时上报。", en="Past cases from a file, as history or as live reports."
+        ),
+    ),
+    "region": ("region", Name(zh="创建和检查地区。", en="Make and check regions.")),
+    "rules": (
+        "rules",
+        Name(
+            zh="创建、检查、解释和比较规则。",
+            en="Make, check, explain and compare rulebooks.",
+        ),
+    ),
+    "schema": (
+        "schema",
+        Name(zh="各主题的 JSON Schema。", en="The JSON Schema of each topic."),
+    ),
+    "worker": (
+        "processes",
+        Name(
+            zh="单个工作进程，用于 compose 和集群。",
+            en="One worker process, for compose and clusters.",
+        ),
+    ),
+    "gateway": (
+        "processes",
+        Name(
+            zh="网关进程：各入口、HTTP API、页面。",
+            en="The gateway process: doors, HTTP API, pages.",
+        ),
+    ),
+    "ledger": (
+        "processes",
+        Name(
+            zh="台账：运行、重建、核对。",
+            en="The read model: run, rebuild, verify.",
+        ),
+    ),
+    "broker": (
+        "processes",
+        Name(zh="内置 Kafka 进程。", en="The embedded Kafka process."),
+    ),
 }
 """In which module each command lives, and what it is for; the order is the order of `grid36 --help`."""
 
 
-class _Commands(LazyGroup):
-    def invoke(self, ctx: click.Context) -> Any:
-        """Say what went wrong while it is known in which language."""
-        try:
-            return super().invoke(ctx)
-        except (Grid36Error, UnicodeError, OSError) as error:
-            raise click.exceptions.Exit(failed(error)) from error
+_GRID36 = """网格化城市管理，基于 Kafka：一件上报，一名责任人，用时精确到分。
+
+\b
+试一试：  grid36 up            然后打开显示的链接
+上报：    grid36 report --text "路面有油污" --address "湖滨南路12号"
+看结果：  grid36 case 编号     grid36 stats   grid36 balance --deep
+
+退出码：0 完成，1 答案是否定的，2 用法或输入有误，3 所需的服务没有运行。设置：GRID36_* 变量；选项优先于变量。"""
 
 
 @click.group(
-    cls=_Commands,
+    cls=LazyGroup,
     table=COMMANDS,
+    zh=_GRID36,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
-@click.version_option(package_name="grid36")
-@lang_option
-def grid36(lang: str | None) -> None:  # `spoken` reads it from the context
-    """City-grid management 网格化管理 on Kafka: one report, one responsible person, measured minutes.
+@click.version_option(
+    package_name="grid36",
+    message="%(prog)s %(version)s",
+    cls=Option,
+    help=Name(zh="显示版本。", en="Show the version and exit."),
+)
+@option(
+    "--lang",
+    type=click.Choice([language.value for language in Language]),
+    is_eager=True,
+    expose_value=False,
+    callback=lambda _context, _param, value: asked_for(value),
+    help=Name(
+        zh="答复所用语言；不给则看 GRID36_LANG，再看终端的语言（LANG）。",
+        en="Language of answers; else GRID36_LANG, else that of the terminal (LANG).",
+    ),
+)
+def grid36() -> None:
+    """City-grid management on Kafka: one report, one responsible person, measured minutes.
 
     \b
     Try it:            grid36 up            then open the printed links
@@ -79,9 +194,12 @@ def main() -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command; its exit code. An error says what was wrong and what to do, and nothing else."""
+    asked_for(None)
     try:
         code = grid36.main(arguments, standalone_mode=False)
         sys.stdout.flush()
     except BaseException as error:  # noqa: BLE001  # this is where every error ends
         return failed(error)
+    finally:
+        asked_for(None)
     return code if isinstance(code, int) else 0

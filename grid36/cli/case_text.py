@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from grid36.cli.phrases import ALERTS, label, phrase
+from grid36.cli.phrases import ALERTS, label, padded, phrase
 from rules.terms import STATE_NAMES, STEP_NAMES
 from schemas.case import State
 from schemas.days import days_between
@@ -51,8 +51,8 @@ def show_case(answer: dict[str, Any], zone_name: str, language: Language) -> Non
 
 
 def line(name: str, value: object) -> None:
-    """A row of an answer; Chinese characters are two columns wide."""
-    click.echo(f"  {name}{' ' * (15 - sum(2 if ord(c) > 0x2E7F else 1 for c in name))}{value}")
+    """A row of an answer."""
+    click.echo(f"  {padded(name, 15)}{value}")
 
 
 def _show_signs(answer: dict[str, Any], zone: ZoneInfo, language: Language) -> None:

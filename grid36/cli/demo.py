@@ -10,19 +10,39 @@ from typing import Any
 import click
 
 from grid36.cli.failing import DONE, INTERRUPTED, NO
+from grid36.cli.figure_tables import BALANCE
+from grid36.cli.helping import command, option
 from grid36.cli.options import asynchronous, settings_of
+from grid36.cli.phrases import phrase
 from grid36.cli.system import tell
 from grid36.home import AlreadyUpError, Home
 from grid36.settings import Settings
 from grid36.stopping import stop_on_signals, unless
+from schemas.names import Language, Name
 
 OWN_HOME = Path(".grid36/demo")
 HOME = "GRID36_HOME"
 TRIES = 40
 
 
-@click.command()
-@click.option("--exit", "ends", is_flag=True, help="Play the story once, print the summary, and end with 0 or 1.")
+_DEMO = """启动全部组件，演示一件上报从街头到核查的全过程，并让街道在页面上继续运行，直到 Ctrl-C。
+
+\b
+grid36 demo
+grid36 demo --exit
+
+演示使用自己的文件夹 .grid36/demo，每次重新开始；不影响您自己的系统。"""
+
+
+@command(zh=_DEMO)
+@option(
+    "--exit",
+    "ends",
+    is_flag=True,
+    help=Name(
+        zh="演示一遍，输出小结，以 0 或 1 退出。", en="Play the story once, print the summary, and end with 0 or 1."
+    ),
+)
 @asynchronous
 async def demo(ends: bool) -> None:
     """Start everything, play one report from street to proof, and leave a living street on the pages until Ctrl-C.
@@ -37,14 +57,14 @@ async def demo(ends: bool) -> None:
 
     settings = settings_of() if os.environ.get(HOME) else settings_of(home=OWN_HOME)
     await asyncio.to_thread(_begin_anew, settings)
-    stop, ready = stop_on_signals(), asyncio.Event()
+    stop, ready, language = stop_on_signals(), asyncio.Event(), Language(settings.lang)
     machine = asyncio.create_task(OneMachine(settings, tell).run(stop, ready.set))
     playing = asyncio.create_task(_when(ready, lambda: _play(settings, stop, ends)))
     try:
         await asyncio.wait({machine, playing}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         stop.set()
-        click.echo("Stopping … 正在停止 …")
+        click.echo(phrase("stopping", language))
         await machine
         playing.cancel()
         await asyncio.gather(playing, return_exceptions=True)
@@ -60,7 +80,7 @@ def _begin_anew(settings: Settings) -> None:
     home = Home(settings.home)
     if (pid := home.supervisor()) is not None:
         raise AlreadyUpError(pid=pid, home=str(settings.home))
-    end_orphans(home, tell)
+    end_orphans(home, tell, Language(settings.lang))
     home.make_demo()
 
 
@@ -74,7 +94,7 @@ async def _play(settings: Settings, stop: asyncio.Event, ends: bool) -> bool:
     from grid36.demo import Picture, Street, lines_to_copy, live, play_story
     from grid36.gateway_client import GatewayClient
 
-    region = region_of(settings)
+    region, language = region_of(settings), Language(settings.lang)
     pictures = settings.home / "pictures"
     pictures.mkdir(exist_ok=True)
     run = int(time())  # a street that is played again takes new photos, as people do
@@ -82,15 +102,15 @@ async def _play(settings: Settings, stop: asyncio.Event, ends: bool) -> bool:
     async with GatewayClient(settings) as gateway:
         street = Street(gateway, region, Picture(pictures, run))
         _links(settings)
-        click.echo("The story 故事:")
-        good = bool(await unless(stop, play_story(street, click.echo)))
+        click.echo(phrase("story", language))
+        good = bool(await unless(stop, play_story(street, click.echo, language)))
         if stop.is_set():
             return good
         good = await _account(settings) and good
-        click.echo("The story went well 故事圆满。" if good else "The story did not end well 故事未能圆满。")
+        click.echo(phrase("story_good" if good else "story_bad", language))
         _lines(settings, lines_to_copy(region, _short(after)))
         if not ends and good:
-            click.echo("The street lives on the supervisor's page until Ctrl-C. 街道在值守页面上运行，Ctrl-C 结束。")
+            click.echo(phrase("story_lives", language))
             await live(street, stop)
     return good
 
@@ -105,21 +125,23 @@ async def _account(settings: Settings) -> bool:
         if answer["balanced"]:
             break
         await asyncio.sleep(0.25)
-    shares = " + ".join(f"{name} {answer[name]}" for name in ("routed", "refused", "merged", "waiting", "parked"))
-    click.echo(f"Every report is accounted for 每一件都有下落: accepted {answer['accepted']} = {shares}")
+    language = Language(settings.lang)
+    names = ("routed", "refused", "merged", "waiting", "parked")
+    shares = " + ".join(f"{BALANCE[name].to(language)} {answer[name]}" for name in names)
+    click.echo(phrase("accounted", language, accepted=answer["accepted"], shares=shares))
     return bool(answer["balanced"])
 
 
 def _links(settings: Settings) -> None:
     """A link per role."""
-    click.echo("Open 打开:")
+    click.echo(phrase("story_open", Language(settings.lang)))
     for name, address in Home(settings.home).read()["urls"].items():
         click.echo(f"  {name:<12} {address}")
 
 
 def _lines(settings: Settings, lines: list[str]) -> None:
     """Three lines to copy."""
-    click.echo("Three lines to copy into another terminal here 可复制到另一终端的三行:")
+    click.echo(phrase("story_lines", Language(settings.lang)))
     command = f"{HOME}={_short(settings.home)} .venv/bin/grid36"
     for line in lines:
         click.echo(f"  {command} {line}")

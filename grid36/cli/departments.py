@@ -5,12 +5,15 @@ import json
 import click
 
 from connectors.departments import Delivery, orders
+from grid36.cli.helping import command, option
 from grid36.cli.options import as_json, asynchronous, servers_of, settings_of
+from grid36.cli.phrases import phrase
 from grid36.create import region_of
 from grid36.home import Home
 from grid36.kafka import departments_of, wait_for_kafka
 from grid36.settings import Settings
 from schemas.errors import WrongInput
+from schemas.names import Language, Name
 
 LIMIT_S = 15.0
 
@@ -18,13 +21,28 @@ LIMIT_S = 15.0
 class UnknownDepartment(WrongInput):
     """There is no department of this code. Give one of those that are known."""
 
+    zh = "没有此代码的部门。请使用列出的代码。"
 
-@click.command()
+
+_CONSUME = """持续接收 DEPARTMENT（部门代码）的派单，完整且按顺序，直到 Ctrl-C。
+
+\b
+grid36 consume sanitation
+grid36 consume sanitation --group my-office --json    每行一个 JSON 对象
+
+部门自己的程序可用 connectors.departments.orders 做同样的事。"""
+
+
+@command(zh=_CONSUME)
 @click.argument("department")
-@click.option(
-    "--group", help="Consumer group; its place in the topic is remembered (default: grid36-consume-DEPARTMENT)."
+@option(
+    "--group",
+    help=Name(
+        zh="消费组；会记住读到何处（默认：grid36-consume-DEPARTMENT）。",
+        en="Consumer group; its place in the topic is remembered (default: grid36-consume-DEPARTMENT).",
+    ),
 )
-@click.option("--limit", type=click.IntRange(1), help="Stop after this many.")
+@option("--limit", type=click.IntRange(1), help=Name(zh="收到这么多条后停止。", en="Stop after this many."))
 @as_json
 @asynchronous
 async def consume(department: str, group: str | None, limit: int | None, as_json: bool) -> None:
@@ -45,7 +63,7 @@ async def consume(department: str, group: str | None, limit: int | None, as_json
     bookmark = Home(settings.home).bookmark(name)
     async with orders(servers, department, group=name, prefix=settings.topic_prefix, bookmark=bookmark) as stream:
         async for delivery in stream:
-            _show(delivery, as_json)
+            _show(delivery, as_json, Language(settings.lang))
             count += 1
             if limit is not None and count >= limit:
                 break
@@ -60,14 +78,14 @@ async def _check_known(settings: Settings, servers: str, department: str) -> Non
         raise UnknownDepartment(known=", ".join(sorted(known)))
 
 
-def _show(delivery: Delivery, as_json: bool) -> None:
-    order, again = delivery.order, "  again 重复" if delivery.again else ""
+def _show(delivery: Delivery, as_json: bool, language: Language) -> None:
+    order, again = delivery.order, f"  {phrase('again', language)}" if delivery.again else ""
     if as_json:
         shown = None if order is None else order.model_dump(mode="json")
         marked = {"again": True} if delivery.again else {}
         click.echo(json.dumps({"case": delivery.case, "order": shown, **marked}, ensure_ascii=False))
     elif order is None:
-        click.echo(f"{delivery.case}  {delivery.fault or 'finished 已完结'}{again}")
+        click.echo(f"{delivery.case}  {delivery.fault or phrase('finished', language)}{again}")
     else:
         place = order.place.label if order.place else ""
         click.echo(f"{order.case}  {order.state:<13} {order.category:<16} {place:<24} {order.assignee}{again}")

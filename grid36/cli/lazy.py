@@ -6,11 +6,15 @@ from typing import Any
 
 import click
 
-Table = Mapping[str, tuple[str, str]]
+from grid36.cli.helping import COMMANDS, Group
+from grid36.cli.language import language
+from schemas.names import Name
+
+Table = Mapping[str, tuple[str, Name]]
 """By name: the module of `grid36.cli` in which a command lives, and what it is for."""
 
 
-class LazyGroup(click.Group):
+class LazyGroup(Group):
     """Commands by a table, in its order."""
 
     def __init__(self, *given: Any, table: Table, **more: Any) -> None:
@@ -31,5 +35,5 @@ class LazyGroup(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """From the table, so that nothing is imported for it."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, what) for name, (_, what) in self._table.items()])
+        with formatter.section(COMMANDS.to(language())):
+            formatter.write_dl([(name, what.to(language())) for name, (_, what) in self._table.items()])

@@ -8,6 +8,7 @@ import click
 
 from grid36.broker import Broker
 from grid36.cli.failing import DONE, NO
+from grid36.cli.helping import command, option
 from grid36.cli.options import as_json, asynchronous, say, servers_of, settings_of
 from grid36.cli.phrases import phrase
 from grid36.home import Home
@@ -15,7 +16,7 @@ from grid36.kafka import wait_for_kafka
 from grid36.replay.position import read_system
 from grid36.settings import Settings
 from schemas.errors import WrongInput
-from schemas.names import Language
+from schemas.names import Language, Name
 from schemas.system import Mode
 from streams.loss import Loss, accept, losses
 from streams.rulebooks import system_name
@@ -25,11 +26,29 @@ LIMIT_S = 15.0
 
 
 class NotAHistoryError(WrongInput):
-    """A history tells by no time what came to its log since it was cut. Replay it into a new system."""
+    """In a history, nothing says what was added after the log was cut. Replay it into a new system."""
+
+    zh = "历史系统无法得知日志截断之后来了什么。请导入新系统。"
 
 
-@click.command()
-@click.option("--accept", "accepted", is_flag=True, help="Go on without them, and write down what is missing.")
+_LOST = """日志中缺少的记录；工作进程因此拒绝继续。
+
+\b
+grid36 lost             列出缺少的记录；有缺少时退出码为 1
+grid36 lost --accept    不要它们继续
+
+这些记录未处理就被删除，或日志在已处理之后被截断、重建（断电、有人删除主题）。请先看该主题能否从备份恢复。
+确认后记入 parked，未处理的由 grid36 balance 计数；此操作不可撤销。其中可能有事务标记，它们不算丢失：
+已不在的内容，无从分辨。没有系统运行时，会临时启动内置 Kafka。"""
+
+
+@command(zh=_LOST)
+@option(
+    "--accept",
+    "accepted",
+    is_flag=True,
+    help=Name(zh="不要这些记录继续，并记下缺少的部分。", en="Go on without them, and write down what is missing."),
+)
 @as_json
 @asynchronous
 async def lost(accepted: bool, as_json: bool) -> None:

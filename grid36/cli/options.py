@@ -11,12 +11,15 @@ import click
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
+from grid36.cli.helping import option
 from grid36.cli.language import spoken
+from grid36.cli.misuse import BadValue
 from grid36.home import Home
 from grid36.kafka_login import with_login
 from grid36.settings import Settings
 from schemas.codec import faults
 from schemas.errors import ServiceAway, WrongInput
+from schemas.names import Name
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -33,27 +36,44 @@ class _Existing(click.Path):
         """The path. Fails with what it should be."""
         path = Path(str(super().convert(value, param, ctx)))
         if not (path.is_dir() if self._folder else path.is_file()):
-            self.fail(f"{click.format_filename(path)} is no {'folder' if self._folder else 'file'}.", param, ctx)
+            shown = click.format_filename(path)
+            raise BadValue(
+                Name(
+                    zh=f"{shown} 不是{'文件夹' if self._folder else '文件'}。",
+                    en=f"{shown} is not a {'folder' if self._folder else 'file'}.",
+                ),
+                ctx,
+                param,
+            )
         return path
 
 
 FILE = _Existing(folder=False)
 FOLDER = _Existing(folder=True)
 
-as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, for programs.")
-region_option = click.option(
+as_json = option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help=Name(zh="在标准输出给出一个 JSON 对象，供程序使用。", en="One JSON object on stdout, for programs."),
+)
+region_option = option(
     "--region",
     type=FOLDER,
-    help="Folder of the region; without it the example street.",
+    help=Name(zh="地区文件夹；不给则用示例街道。", en="Folder of the region; without it the example street."),
 )
 
 
 class NothingUp(ServiceAway):
     """No system is up under this GRID36_HOME. Start it: grid36 up"""
 
+    zh = "此 GRID36_HOME 下没有正在运行的系统。启动：grid36 up"
+
 
 class WrongSettings(WrongInput):
     """A GRID36_ setting is wrong. Correct the variable or flag that is named."""
+
+    zh = "GRID36_ 设置有误。请改正指出的变量或选项。"
 
 
 def settings_of(**flags: Any) -> Settings:

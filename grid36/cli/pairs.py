@@ -5,6 +5,9 @@ from typing import Any
 
 import click
 
+from grid36.cli.misuse import BadValue, Misuse
+from schemas.names import Name
+
 
 class Pair(click.ParamType):
     """One NAME=VALUE, as two strings."""
@@ -17,7 +20,7 @@ class Pair(click.ParamType):
             return value
         name, sign, told = str(value).partition("=")
         if not sign or not name.strip():
-            self.fail(f"{value!r} is no NAME=VALUE.", param, ctx)
+            raise BadValue(Name(zh=f"{value!r} 不是“名称=值”。", en=f"{value!r} is not NAME=VALUE."), ctx, param)
         return name.strip(), told.strip()
 
 
@@ -29,8 +32,15 @@ def together(pairs: Iterable[tuple[str, str]], option: str, known: Collection[st
     told: dict[str, str] = {}
     for name, value in pairs:
         if known and name not in known:
-            raise click.UsageError(f"{option} knows {', '.join(known)}, not {name}.")
+            raise Misuse(
+                Name(
+                    zh=f"{option} 只有 {', '.join(known)}，没有 {name}。",
+                    en=f"{option} takes {', '.join(known)}, not {name}.",
+                )
+            )
         if name in told:
-            raise click.UsageError(f"{option} names {name} twice. Give it once.")
+            raise Misuse(
+                Name(zh=f"{option} 中 {name} 出现两次，请只给一次。", en=f"{option} names {name} twice. Give it once.")
+            )
         told[name] = value
     return told

@@ -6,17 +6,33 @@ from typing import Any
 import click
 
 from connectors.tail import Tail
+from grid36.cli.helping import command, option
 from grid36.cli.options import as_json, asynchronous, say, servers_of, settings_of
+from grid36.cli.phrases import phrase
 from grid36.kafka import wait_for_kafka
 from schemas.codec import UnreadableError, decode
+from schemas.names import Language, Name
 from schemas.topics import PARKED
 from streams.parked import ParkedRecord
 
 LIMIT_S = 15.0
 
 
-@click.command()
-@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="Only the last ones.")
+_PARKED = """因无法处理而搁置的记录：在何处、何时、为何。
+
+\b
+grid36 parked
+grid36 parked --limit 500 --json"""
+
+
+@command(zh=_PARKED)
+@option(
+    "--limit",
+    type=click.IntRange(1, 10_000),
+    default=50,
+    show_default=True,
+    help=Name(zh="只列最后这么多条。", en="Only the last so many."),
+)
 @as_json
 @asynchronous
 async def parked(limit: int, as_json: bool) -> None:
@@ -34,7 +50,7 @@ async def parked(limit: int, as_json: bool) -> None:
         async for records in tail.to_end():
             rows += [_row(record.value) for record in records if record.value]
     rows.sort(key=lambda row: row["t_ms"])
-    say({"count": len(rows), "parked": rows[-limit:]}, as_json, _show)
+    say({"count": len(rows), "parked": rows[-limit:]}, as_json, lambda told: _show(told, Language(settings.lang)))
 
 
 def _row(value: bytes) -> dict[str, Any]:
@@ -45,9 +61,9 @@ def _row(value: bytes) -> dict[str, Any]:
     return kept.model_dump(exclude={"v", "value_b64"}, exclude_none=True)
 
 
-def _show(answer: dict[str, Any]) -> None:
+def _show(answer: dict[str, Any], language: Language) -> None:
     for row in answer["parked"]:
         when = datetime.fromtimestamp(row["t_ms"] / 1000, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
         where = f"{row.get('topic')}/{row.get('partition')}@{row.get('offset', 'deadline')}"
         click.echo(f"{when}  {where:<24} {row.get('case') or row.get('id') or '-':<28} {row['reason']}")
-    click.echo(f"{answer['count']} records are parked." if answer["count"] else "Nothing is parked.")
+    click.echo(phrase("parked_some" if answer["count"] else "parked_none", language, n=answer["count"]))

@@ -1,4 +1,4 @@
-"""What `report`, `act`, `case`, `up`, `status` and `lost` say, in one language at a time."""
+"""What the commands say, in one language at a time."""
 
 from typing import Final
 
@@ -26,6 +26,14 @@ LABELS: Final[dict[str, Name]] = {
     "called": Name(zh="报到部门", en="called"),
     "look": Name(zh="请留意", en="look at this"),
     "maybe": Name(zh="可能相同", en="maybe same"),
+    "name": Name(zh="名称", en="name"),
+    "all": Name(zh="合计", en="all"),
+    "person": Name(zh="人员", en="person"),
+    "pid": Name(zh="进程号", en="pid"),
+    "partitions": Name(zh="分区", en="partitions"),
+    "restarts": Name(zh="重启", en="restarts"),
+    "doing": Name(zh="状态", en="state"),
+    "note": Name(zh="提示：", en="note:"),
 }
 SENTENCES: Final[dict[str, Name]] = {
     "safe_parked": Name(
@@ -68,6 +76,40 @@ SENTENCES: Final[dict[str, Name]] = {
     ),
     "stopped": Name(zh="已停止。", en="Stopped."),
     "nothing_up": Name(zh="没有正在运行的系统。", en="Nothing was up."),
+    "outbox": Name(zh="{n}件上报妥善保存，等待 Kafka", en="{n} reports wait safely for Kafka"),
+    "parked_some": Name(zh="共搁置{n}条。", en="Parked: {n}."),
+    "parked_none": Name(zh="没有搁置的记录。", en="Nothing is parked."),
+    "rebuilt": Name(zh="已由{n}个事件重建。", en="Rebuilt from {n} events."),
+    "ledger_equal": Name(zh="台账与日志一致。", en="The ledger agrees with the log."),
+    "again": Name(zh="重复", en="again"),
+    "finished": Name(zh="已完结", en="finished"),
+    "reading": Name(zh="正在读取", en="reading"),
+    "events": Name(zh="事件", en="events"),
+    "example": Name(zh="示例：grid36 report {words}", en="Example: grid36 report {words}"),
+    "next_approve": Name(
+        zh="下一步：grid36 rules approve {case} --by 人员（不能与 --by 相同）",
+        en="Next: grid36 rules approve {case} --by PERSON   (another person than --by)",
+    ),
+    "approved": Name(zh="已同意", en="approved"),
+    "denied": Name(zh="不同意", en="denied"),
+    "open": Name(zh="待定", en="open"),
+    "proposed_by": Name(zh="提出人：{by}", en="by {by}"),
+    "no_proposals": Name(zh="没有清单调整建议。", en="No proposals."),
+    "stopping": Name(zh="正在停止 …", en="Stopping …"),
+    "story": Name(zh="故事：", en="The story:"),
+    "story_good": Name(zh="故事圆满。", en="The story went well."),
+    "story_bad": Name(zh="故事未能圆满。", en="The story did not end well."),
+    "story_lives": Name(
+        zh="街道在督办页面上继续运行，Ctrl-C 结束。", en="The street lives on the supervisor's page until Ctrl-C."
+    ),
+    "accounted": Name(
+        zh="每件上报都有去向：受理 {accepted} = {shares}",
+        en="Every report is accounted for: accepted {accepted} = {shares}",
+    ),
+    "story_open": Name(zh="打开：", en="Open:"),
+    "story_lines": Name(
+        zh="可复制到另一终端（在此文件夹）的三行：", en="Three lines to copy into another terminal, in this folder:"
+    ),
     "well": Name(zh="一切正常", en="All is well"),
     "lost_none": Name(
         zh="没有丢失：所有记录在删除前都已处理。", en="Nothing is lost: what was deleted had been applied."
@@ -114,3 +156,9 @@ def label(name: str, language: Language) -> str:
 def phrase(name: str, language: Language, **facts: object) -> str:
     """A sentence with its facts."""
     return SENTENCES[name].to(language).format(**facts)
+
+
+def padded(text: str, columns: int, *, right: bool = False) -> str:
+    """The text with blanks up to so many columns; Chinese characters are two columns wide."""
+    blanks = " " * (columns - sum(2 if ord(character) > 0x2E7F else 1 for character in text))
+    return blanks + text if right else text + blanks

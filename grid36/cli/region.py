@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from grid36.cli.helping import Group, option
+from grid36.cli.misuse import Misuse
 from grid36.cli.options import FILE, FOLDER, as_json, say, settings_of
 from grid36.map_files import Wish
 from grid36.region_files import first_of
@@ -14,27 +16,83 @@ from grid36.regions import Head, Plan, Severity, check_region, plan_region, plan
 from schemas.datum import Datum
 from schemas.names import Language, Name
 
+_REGION = """创建和检查地区：网格、路段、人员、规则。"""
 
-@click.group()
+
+@click.group(cls=Group, zh=_REGION)
 def region() -> None:
     """Make and check regions: grids, road segments, people, rulebook."""
 
 
-@region.command()
+_NEW = """在 FOLDER 中创建可用的地区：网格、一名兜底责任人、通用规则。之后可编辑其文件。
+
+\b
+grid36 region new my-street --from grids.geojson --zone Asia/Shanghai
+grid36 region new my-street --from grids.shp --crs EPSG:4547 --id code
+grid36 region new my-street --tile 118.0,24.4,118.05,24.43 --cell 500"""
+
+
+@region.command(zh=_NEW)
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--from", "source", type=FILE, help="Polygons: GeoJSON; .shp, .zip of it or .gpkg with the extra maps.")
-@click.option("--id", "id_property", help="Property that names each grid; without it they are numbered in file order.")
-@click.option("--layer", help="Of a GeoPackage with several.")
-@click.option("--crs", help="Reference system of the file where it names none, e.g. EPSG:4547.")
-@click.option("--swap-axes/--keep-axes", "swap", default=None, help="Whether latitude or northing comes first.")
-@click.option("--skip-empty", is_flag=True, help="Leave features without a shape out.")
-@click.option("--tile", help="Instead of --from: W,S,E,N in degrees.")
-@click.option("--cell", type=click.FloatRange(10, 100_000), help="With --tile: size of a cell in metres.")
-@click.option("--zone", default="UTC", show_default=True, help="Time zone, e.g. Asia/Shanghai.")
-@click.option("--code", help="Code of the region, the first part of its case numbers.")
-@click.option("--gcj/--no-gcj", default=None, help="Whether maps and phones give GCJ-02 here, as in mainland China.")
-@click.option(
-    "--positions", type=click.Choice([datum.value for datum in Datum]), help="What positions without a datum mean."
+@option(
+    "--from",
+    "source",
+    type=FILE,
+    help=Name(
+        zh="面要素：GeoJSON；装有附加组件 maps 时也可用 .shp、其 .zip 或 .gpkg。",
+        en="Polygons: GeoJSON; with the extra `maps` also .shp, a .zip of it, or .gpkg.",
+    ),
+)
+@option(
+    "--id",
+    "id_property",
+    help=Name(
+        zh="作为网格编号的属性；不给则按文件顺序编号。",
+        en="Property that names each grid; without it they are numbered in file order.",
+    ),
+)
+@option("--layer", help=Name(zh="GeoPackage 有多个图层时选哪一个。", en="Which layer, of a GeoPackage with several."))
+@option(
+    "--crs",
+    help=Name(
+        zh="文件未注明时的坐标参考系，如 EPSG:4547。",
+        en="Reference system of the file where it names none, e.g. EPSG:4547.",
+    ),
+)
+@option(
+    "--swap-axes/--keep-axes",
+    "swap",
+    default=None,
+    help=Name(zh="是否纬度（或北坐标）在前。", en="Whether latitude or northing comes first."),
+)
+@option("--skip-empty", is_flag=True, help=Name(zh="略过没有图形的要素。", en="Leave features without a shape out."))
+@option("--tile", help=Name(zh="代替 --from：西,南,东,北，以度为单位。", en="Instead of --from: W,S,E,N in degrees."))
+@option(
+    "--cell",
+    type=click.FloatRange(10, 100_000),
+    help=Name(zh="与 --tile 合用：格宽，以米为单位。", en="With --tile: size of a cell in metres."),
+)
+@option(
+    "--zone",
+    default="UTC",
+    show_default=True,
+    help=Name(zh="时区，如 Asia/Shanghai。", en="Time zone, e.g. Asia/Shanghai."),
+)
+@option(
+    "--code", help=Name(zh="地区代码，即案件编号的首段。", en="Code of the region, the first part of its case numbers.")
+)
+@option(
+    "--gcj/--no-gcj",
+    default=None,
+    help=Name(
+        zh="此地的地图和手机是否给出 GCJ-02 坐标，如中国大陆。",
+        en="Whether maps and phones give GCJ-02 here, as in mainland China.",
+    ),
+)
+@option(
+    "--positions",
+    type=click.Choice([datum.value for datum in Datum]),
+    help=Name(zh="未注明坐标系的位置按哪种坐标系。", en="What positions without a datum mean."),
 )
 def new(  # one per option, passed by name
     folder: Path,
@@ -59,7 +117,12 @@ def new(  # one per option, passed by name
     grid36 region new my-street --tile 118.0,24.4,118.05,24.43 --cell 500
     """
     if (source is None) == (tile is None):
-        raise click.UsageError("Give either --from FILE.geojson, or --tile W,S,E,N with --cell METRES.")
+        raise Misuse(
+            Name(
+                zh="请给出 --from 文件.geojson，或 --tile 西,南,东,北 和 --cell 米数。",
+                en="Give either --from FILE.geojson, or --tile W,S,E,N with --cell METRES.",
+            )
+        )
     language = Language(settings_of().lang)
     if source is not None:
         plan = plan_region(source, id_property, zone, Wish(crs, swap, skip_empty=skip_empty, layer=layer))
@@ -124,11 +187,21 @@ def _corners(tile: str) -> tuple[float, float, float, float]:
     try:
         west, south, east, north = (float(part) for part in tile.split(","))
     except ValueError:
-        raise click.UsageError("--tile takes four numbers: west,south,east,north in degrees.") from None
+        raise Misuse(
+            Name(
+                zh="--tile 须为四个数：西,南,东,北，以度为单位。",
+                en="--tile takes four numbers: west,south,east,north in degrees.",
+            )
+        ) from None
     return west, south, east, north
 
 
-@region.command()
+_CHECK = """检查空隙、重叠、无责任人的路段、大小不当的网格、未知人员。有错误时退出码为 1。
+
+先按日历列出一个示例周的班次。"""
+
+
+@region.command(zh=_CHECK)
 @click.argument("folder", type=FOLDER)
 @as_json
 def check(folder: Path, as_json: bool) -> None:

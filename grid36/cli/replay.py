@@ -7,14 +7,18 @@ import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from grid36.cli.failing import DONE, NO
+from grid36.cli.helping import command, option
+from grid36.cli.misuse import BadValue, Misuse
 from grid36.cli.options import FILE, as_json, asynchronous, region_option, say, servers_of, settings_of
+from grid36.cli.phrases import phrase
 from grid36.cli.system import tell as tell_user
 from grid36.create import compare, files_of, kept, read_known
 from grid36.kafka import wait_for_kafka
 from grid36.regions import load_region
 from grid36.replay.position import NoSystem
+from grid36.replay.progress_words import words_of
 from grid36.settings import Settings
-from schemas.names import Language
+from schemas.names import Language, Name
 
 LIMIT_S = 15.0
 
@@ -33,20 +37,71 @@ class Speed(click.ParamType):
         except ValueError:
             number = 0
         if not 0 < number < float("inf"):
-            self.fail("give `max`, or how many times faster than life, e.g. 60", param, ctx)
+            raise BadValue(
+                Name(
+                    zh="请写 max，或相对实际时间的倍数，如 60。",
+                    en="Give `max`, or how many times faster than real time, e.g. 60.",
+                ),
+                ctx,
+                param,
+            )
         return number
 
 
-@click.command()
+_REPLAY = """按 --mapping 文件从 FILE（CSV）导入历史案件；可中断后重新开始。
+
+\b
+grid36 replay nyc311.csv --mapping regions/nyc/mapping.yaml --check             先检查，不需要系统
+grid36 replay nyc311.csv --mapping regions/nyc/mapping.yaml                     作为历史
+grid36 replay nyc311.csv --mapping regions/nyc/mapping.yaml --through reports   像实时上报
+
+不加 --through 时系统须为空，此后一直保存历史。最后一行说明各有多少行。
+--check 不发送任何内容；没有一行能导入时退出码为 1。--json 只与 --check 合用。"""
+
+
+@command(zh=_REPLAY)
 @click.argument("file", type=FILE)
-@click.option("--mapping", required=True, type=FILE)
+@option("--mapping", required=True, type=FILE)
 @region_option
-@click.option("--through", type=click.Choice(["reports"]), help="Send the rows in like live reports.")
-@click.option("--decide", is_flag=True, help="Our rulebook routes and merges; ends with a table of agreement.")
-@click.option("--speed", type=Speed(), default=None, help="`max` (default), or how many times faster than life.")
-@click.option("--until", help="Let time pass until then, e.g. 2016-01-31T00:00-05:00 (default: the file's last time).")
-@click.option("--limit", type=click.IntRange(1, 10**9), help="Only the first rows of the file.")
-@click.option("--check", is_flag=True, help="Only look: what would come in, what would not, and the first rows.")
+@option(
+    "--through",
+    type=click.Choice(["reports"]),
+    help=Name(zh="像实时上报一样逐行发送。", en="Send the rows in like live reports."),
+)
+@option(
+    "--decide",
+    is_flag=True,
+    help=Name(
+        zh="由本规则分派和并案；最后给出一致情况表。",
+        en="Our rulebook routes and merges; ends with a table of agreement.",
+    ),
+)
+@option(
+    "--speed",
+    type=Speed(),
+    default=None,
+    help=Name(zh="max（默认），或相对实际时间的倍数。", en="`max` (default), or how many times faster than real time."),
+)
+@option(
+    "--until",
+    help=Name(
+        zh="时间推进到此为止，如 2016-01-31T00:00-05:00（默认：文件中最后的时间）。",
+        en="Let time pass until then, e.g. 2016-01-31T00:00-05:00 (default: the file's last time).",
+    ),
+)
+@option(
+    "--limit",
+    type=click.IntRange(1, 10**9),
+    help=Name(zh="只取文件的前若干行。", en="Only the first so many rows of the file."),
+)
+@option(
+    "--check",
+    is_flag=True,
+    help=Name(
+        zh="只检查：哪些能导入，哪些不能，并显示前几行。",
+        en="Only look: what would come in, what would not, and the first rows.",
+    ),
+)
 @as_json
 @asynchronous
 async def replay(  # one per option, passed by name
@@ -77,22 +132,22 @@ async def replay(  # one per option, passed by name
     if check:
         _check(file, mapping, settings, limit, as_json=as_json)
     if as_json:
-        raise click.UsageError("--json goes with --check.")
+        raise Misuse(Name(zh="--json 只与 --check 合用。", en="--json goes with --check."))
     servers = servers_of(settings)
     await wait_for_kafka(servers, LIMIT_S)
     known = await read_known(settings, servers)
     if known is None:
         raise NoSystem(servers=servers)
     if region is not None and (warning := compare(known, files_of(settings))):
-        tell_user(warning)
+        tell_user(warning.to(Language(settings.lang)))
     options = Options(through_reports=through == "reports", decide=decide, speed=speed, until=until, limit=limit)
     with Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), transient=True
     ) as bars:
-        task = bars.add_task("reading", total=None)
+        task = bars.add_task(phrase("reading", Language(settings.lang)), total=None)
 
         def tell(done: int, total: int, what: str) -> None:
-            bars.update(task, description=what, completed=done, total=total or None)
+            bars.update(task, description=words_of(what, Language(settings.lang)), completed=done, total=total or None)
 
         line = await replay_file(file, mapping, known.region, settings, servers, options, tell)
     click.echo(line)

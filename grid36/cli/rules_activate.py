@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 import click
 
 from grid36.cli.failing import No
+from grid36.cli.helping import command, option
+from grid36.cli.misuse import Misuse
 from grid36.cli.options import as_json, asynchronous, region_option, say, servers_of, settings_of
 from grid36.cli.rules_check import region_beside
 from grid36.create import known_in, now_ms, whole_in
@@ -36,22 +38,73 @@ OPERATOR = "operator"
 class MayNotActivate(No):
     """Only a list steward or the street office may do this. Name one with --by, or leave it out as the operator."""
 
+    zh = "只有清单管理员或街道办可以启用。请用 --by 指定其一；运维人员本人操作可不填。"
+
 
 class NothingBefore(No):
     """There was no other version before the one in force. See them: grid36 rules versions"""
 
+    zh = "生效版本之前没有其他版本。查看：grid36 rules versions"
 
-@click.command()
+
+_ACTIVATE = """让 DRAFT 中的规则自某时起生效，各分区同时切换。
+
+先检查并在规则引擎上试运行，列出警告；有错误则不切换，退出码为 1。在办案件沿用立案时的规则；
+其类别、人员或部门将不存在的会计数，类别的 replaces 列说明由什么代替。加 --region，或 DRAFT 中含地区文件时，
+地区文件同时生效。重复执行没有变化。
+
+\b
+grid36 rules activate my-list --by list-steward
+grid36 rules activate my-list --from 2026-12-01 --note "十二月清单"
+grid36 rules activate --back"""
+
+
+@command(zh=_ACTIVATE)
 @click.argument("draft", required=False, type=click.Path(path_type=Path, exists=True))
-@click.option("--back", is_flag=True, help="Instead of a DRAFT: the version before the one in force.")
-@click.option("--from", "begin", type=MOMENT, help="From when on, in the region's zone; default: as soon as it can be.")
-@click.option("--leave", is_flag=True, help="Open cases whose category, person or department is gone stay as they are.")
-@click.option("--in-flight", is_flag=True, help="Open cases go by it too, instead of the rulebook they were opened by.")
-@click.option(
-    "--by", default=OPERATOR, show_default=True, help="Who activates it: a list steward or the street office."
+@option(
+    "--back",
+    is_flag=True,
+    help=Name(zh="代替 DRAFT：恢复生效版本之前的版本。", en="Instead of a DRAFT: the version before the one in force."),
 )
-@click.option("--id", "given", help="Your own id: giving it again does no harm.")
-@click.option("--note", default="", help="Why; shown by `grid36 rules versions`.")
+@option(
+    "--from",
+    "begin",
+    type=MOMENT,
+    help=Name(
+        zh="何时起生效，按地区时区；默认：尽快。",
+        en="When it takes effect, in the region's zone; default: as soon as possible.",
+    ),
+)
+@option(
+    "--leave",
+    is_flag=True,
+    help=Name(
+        zh="类别、人员或部门将不存在的在办案件保持不变。",
+        en="Open cases whose category, person or department is gone stay as they are.",
+    ),
+)
+@option(
+    "--in-flight",
+    is_flag=True,
+    help=Name(
+        zh="在办案件也改用新规则，而不沿用立案时的规则。",
+        en="Open cases go by it too, instead of the rulebook they were opened by.",
+    ),
+)
+@option(
+    "--by",
+    default=OPERATOR,
+    show_default=True,
+    help=Name(zh="启用人：清单管理员或街道办。", en="Who activates it: a list steward or the street office."),
+)
+@option(
+    "--id", "given", help=Name(zh="自定编号：重复执行不会重复生效。", en="Your own id: giving it again does no harm.")
+)
+@option(
+    "--note",
+    default="",
+    help=Name(zh="原因；grid36 rules versions 中会显示。", en="Why; shown by `grid36 rules versions`."),
+)
 @region_option
 @as_json
 @asynchronous
@@ -72,7 +125,7 @@ async def activate(
     grid36 rules activate --back
     """
     if (draft is None) != back:
-        raise click.UsageError("Name a DRAFT, or --back.")
+        raise Misuse(Name(zh="请给出 DRAFT，或用 --back。", en="Name a DRAFT, or --back."))
     settings = settings_of()
     servers, language = servers_of(settings), Language(settings.lang)
     records = await read_rulebooks(servers, prefix=settings.topic_prefix)
@@ -189,7 +242,14 @@ _STATES = {
 _BEGUN = Name(zh="系统建立时", en="created with it")
 
 
-@click.command()
+_VERSIONS = """规则的各个版本：何时起、何时止、何人、为何；哪一版生效中，哪一版待生效。
+
+\b
+grid36 rules versions
+grid36 rules versions --json"""
+
+
+@command(zh=_VERSIONS)
 @as_json
 @asynchronous
 async def versions(as_json: bool) -> None:

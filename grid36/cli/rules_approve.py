@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from grid36.cli.failing import No
+from grid36.cli.helping import command, option
 from grid36.cli.options import as_json, asynchronous, say, servers_of, settings_of
 from grid36.cli.rules_activate import switch_row
 from grid36.create import region_of
@@ -23,16 +24,39 @@ from streams.rulebooks import read_rulebooks
 class NoProposal(No):
     """This case proposes no change of the list. See what is proposed: grid36 rules proposals"""
 
+    zh = "此案件没有提出清单调整建议。查看建议：grid36 rules proposals"
+
 
 class WasDenied(No):
     """This change was denied; the list stays as it is. It may be proposed again: grid36 rules propose"""
 
+    zh = "此建议未获同意，清单不变。可再次提出：grid36 rules propose"
 
-@click.command()
+
+_APPROVE = """批准 CASE 提出的清单调整并启用：包括生效中的和待生效的版本。
+
+先检查调整后的清单；有错误则不批准，退出码为 1。重复执行没有变化；中断后再执行会继续。
+
+\b
+grid36 rules approve 350203006-G001-2611-00002 --by list-steward
+grid36 rules approve 350203006-G001-2611-00002 --by list-steward --from 2026-12-01"""
+
+
+@command(zh=_APPROVE)
 @click.argument("case")
-@click.option("--by", required=True, help="Who approves: a list steward or the street office, not who proposed it.")
-@click.option(
-    "--from", "begin", type=click.DateTime(["%Y-%m-%d"]), help="First day of the new version; default: today."
+@option(
+    "--by",
+    required=True,
+    help=Name(
+        zh="批准人：清单管理员或街道办，不能是提出人。",
+        en="Who approves: a list steward or the street office, not who proposed it.",
+    ),
+)
+@option(
+    "--from",
+    "begin",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help=Name(zh="新版本的首日；默认：今天。", en="First day of the new version; default: today."),
 )
 @as_json
 @asynchronous

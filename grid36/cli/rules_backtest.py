@@ -8,22 +8,43 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from grid36.cli.helping import command, option
 from grid36.cli.options import as_json, region_option, say, settings_of
+from grid36.cli.phrases import phrase
 from grid36.create import files_of, kept
 from grid36.regions import load_region
 from grid36.rulebook_backtest import as_answer, as_lines
 from grid36.rulebook_backtest import backtest as decided_again
 from grid36.rulebook_files import load_rulebook
 from rules.book import book_of
-from schemas.names import Language
+from schemas.names import Language, Name
 
 _DAY = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"])
 
 
-@click.command()
+_BACKTEST = """一个时段的案件若按 DRAFT 会怎样：列出每一件不同的。
+
+只读取本系统的台账，不作任何改变。--region 指定用哪个地区判定。
+
+\b
+grid36 rules backtest my-draft --from 2026-10-01 --to 2026-11-01
+grid36 rules backtest my-draft --json"""
+
+
+@command(zh=_BACKTEST)
 @click.argument("draft", type=click.Path(path_type=Path, exists=True))
-@click.option("--from", "begin", type=_DAY, help="First day (or moment) of the period, in the region's zone.")
-@click.option("--to", "end", type=_DAY, help="Up to, not including, this day or moment.")
+@option(
+    "--from",
+    "begin",
+    type=_DAY,
+    help=Name(zh="时段的首日（或时刻），按地区时区。", en="First day (or moment) of the period, in the region's zone."),
+)
+@option(
+    "--to",
+    "end",
+    type=_DAY,
+    help=Name(zh="到此日（或时刻）为止，不含。", en="Up to, not including, this day or moment."),
+)
 @region_option
 @as_json
 def backtest(draft: Path, begin: datetime | None, end: datetime | None, region: Path | None, as_json: bool) -> None:
@@ -38,6 +59,7 @@ def backtest(draft: Path, begin: datetime | None, end: datetime | None, region: 
     from connectors.ledger.read import Ledger
 
     settings = settings_of()
+    language = Language(settings.lang)
     known = kept(settings) or files_of(settings)
     there = known.region if region is None else load_region(region)
     zone = ZoneInfo(there.zone)
@@ -46,7 +68,7 @@ def backtest(draft: Path, begin: datetime | None, end: datetime | None, region: 
     with Progress(
         TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=Console(stderr=True), transient=True
     ) as bars:
-        task = bars.add_task("events", total=None)
+        task = bars.add_task(phrase("events", language), total=None)
         found = decided_again(
             Ledger(settings.ledger_file),
             *books,
@@ -54,5 +76,4 @@ def backtest(draft: Path, begin: datetime | None, end: datetime | None, region: 
             to_ms,
             lambda done, total: bars.update(task, completed=done, total=total),
         )
-    language = Language(settings.lang)
     say(as_answer(found), as_json, lambda _: click.echo("\n".join(as_lines(found, language))))

@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from grid36.cli.helping import command, option
+from grid36.cli.misuse import Misuse
 from grid36.cli.options import as_json, asynchronous, region_option, say, settings_of
 from grid36.create import region_folder
 from grid36.in_flight import touched
@@ -15,7 +17,7 @@ from grid36.rulebook_files import at_cells, read_rulebook
 from grid36.rulebook_files.comments import write_comments
 from grid36.rulebook_where import Where
 from rules.check import Problem
-from schemas.names import Language
+from schemas.names import Language, Name
 
 
 def region_beside(path: Path, given: Path | None) -> Path:
@@ -26,11 +28,30 @@ def region_beside(path: Path, given: Path | None) -> Path:
     return region_folder(settings_of(region=given))
 
 
-@click.command()
+_CHECK = """检查 PATH 中规则的冲突、遗漏、永不生效的行、未知人员和地点，并说明如何改正。
+
+各表还会在独立进程中用规则引擎试运行。有系统用此地区运行时，会统计其类别、人员或部门将不存在的在办案件。
+有错误时退出码为 1。
+
+\b
+grid36 rules check regions/example
+grid36 rules check my-list --region regions/example --json
+grid36 rules check my-list --comments checked.xlsx"""
+
+
+@command(zh=_CHECK)
 @click.argument("path", type=click.Path(path_type=Path, exists=True))
 @region_option
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Day from which it is to hold; default: today.")
-@click.option("--comments", type=click.Path(path_type=Path, dir_okay=False), help="Write a workbook with remarks here.")
+@option(
+    "--on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help=Name(zh="从哪一天起适用；默认：今天。", en="Day from which it applies; default: today."),
+)
+@option(
+    "--comments",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=Name(zh="把带批注的工作簿写到此处。", en="Write a workbook with remarks here."),
+)
 @as_json
 @asynchronous
 async def check(path: Path, region: Path | None, on: datetime | None, comments: Path | None, as_json: bool) -> None:
@@ -56,7 +77,12 @@ async def check(path: Path, region: Path | None, on: datetime | None, comments: 
         problems = where.in_files(found)
     if comments is not None:
         if comments.suffix.lower() != ".xlsx":
-            raise click.UsageError("--comments writes a workbook: name a file that ends in .xlsx.")
+            raise Misuse(
+                Name(
+                    zh="--comments 写出工作簿：文件名须以 .xlsx 结尾。",
+                    en="--comments writes a workbook: name a file that ends in .xlsx.",
+                )
+            )
         write_comments(reading, remarks, comments, language)
     rows = [*(fault.as_row() for fault in reading.problems), *as_rows(problems)]
     lines = as_lines([*reading.problems, *problems], language)

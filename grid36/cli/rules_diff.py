@@ -5,6 +5,8 @@ from pathlib import Path
 import click
 
 from grid36.active import active
+from grid36.cli.helping import command
+from grid36.cli.misuse import Misuse
 from grid36.cli.options import as_json, asynchronous, region_option, say, servers_of, settings_of
 from grid36.cli.rules_check import region_beside
 from grid36.in_flight import touched
@@ -13,14 +15,23 @@ from grid36.rulebook_check import as_rows
 from grid36.rulebook_diff import as_answer, as_lines, differences
 from grid36.rulebook_explain import now_ms
 from grid36.rulebook_files import load_rulebook
-from schemas.names import Language
+from schemas.names import Language, Name
 from schemas.region import Region
 from schemas.rulebook import Rulebook
 
 ACTIVE = "active"
 
 
-@click.command()
+_DIFF = """从规则 OLD 到 NEW 的变化：行、事项、类别、换了责任人的地点、受影响的在办案件。
+
+OLD 为路径，或 active，即正在运行的系统此刻所用的规则及其地区。
+
+\b
+grid36 rules diff active my-list
+grid36 rules diff last-year my-list --region regions/example --json"""
+
+
+@command(zh=_DIFF)
 @click.argument("old")
 @click.argument("new", type=click.Path(path_type=Path, exists=True))
 @region_option
@@ -56,5 +67,10 @@ def _region(new: Path, given: Path | None) -> Region | None:
 
 def _old(named: str) -> Rulebook:
     if not Path(named).exists():
-        raise click.UsageError(f"There is no {named}. Name a rulebook's folder, or `active`.")
+        raise Misuse(
+            Name(
+                zh=f"没有 {named}。请给出规则的文件夹，或 active。",
+                en=f"There is no {named}. Name a rulebook's folder, or `active`.",
+            )
+        )
     return load_rulebook(Path(named))

@@ -12,6 +12,8 @@ from pydantic import ValidationError
 
 from grid36.active import active
 from grid36.cli.failing import No
+from grid36.cli.helping import command, option
+from grid36.cli.misuse import Misuse
 from grid36.cli.options import as_json, asynchronous, region_option, say, servers_of, settings_of
 from grid36.create import region_folder, region_of, rulebook_of
 from grid36.regions import load_region
@@ -25,7 +27,7 @@ from rules.book import book_of
 from schemas.codec import faults
 from schemas.content import content_address
 from schemas.datum import Datum
-from schemas.names import Language
+from schemas.names import Language, Name
 from schemas.people import Role
 from schemas.place import Coordinates, PlaceGiven
 from schemas.region import Region
@@ -36,26 +38,56 @@ ACTIVE = "active"
 
 
 class UnknownCase(No):
-    """There is no case of this number (yet) 没有此案件, or it was not decided yet. See it: grid36 case NUMBER"""
+    """There is no case with this number, or it was not decided yet. See it: grid36 case NUMBER"""
+
+    zh = "没有此编号的案件，或尚未判定。查看：grid36 case 编号"
 
 
-@click.command()
+_EXPLAIN = """CASE 为何如此分派；不给 CASE 时，一件上报会如何分派。
+
+列出参与判定的每张表和清单：起作用的行及其事实，未起作用的行及原因。有规则文件时按文件计行号，否则按表内顺序。
+
+\b
+grid36 rules explain 350203006-G001-2611-00001
+grid36 rules explain --text "路面油污" --address "湖滨南路12号"
+grid36 rules explain --category tree --code G003 --at 2026-11-20T23:00 --rulebook my-list --json"""
+
+
+@command(zh=_EXPLAIN)
 @click.argument("case", required=False)
-@click.option("--text", default="", help="What somebody would report.")
-@click.option("--category", help="Category or subcategory id; without it the words decide.")
-@click.option("--address", help="Where, as people say it.")
-@click.option("--lat", type=float, help="Latitude, with --lon.")
-@click.option("--lon", type=float, help="Longitude, with --lat.")
-@click.option("--datum", type=click.Choice([d.value for d in Datum]), default="wgs84", show_default=True)
-@click.option("--code", help="Code of a grid, segment, unit or pole.")
-@click.option("--kind", type=click.Choice([k.value for k in ReportKind]), default="problem", show_default=True)
-@click.option("--by-kind", type=click.Choice([r.value for r in Role]), default="resident", show_default=True)
-@click.option("--urgent", is_flag=True, help="It cannot wait.")
-@click.option("--attribute", "attributes", multiple=True, metavar="ID=VALUE", help="A free attribute.")
-@click.option("--pushed-by", help="The department that pushes it down.")
-@click.option("--item", help="With --pushed-by: the list item it cites.")
-@click.option("--at", type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d"]), help="When, in the region's zone.")
-@click.option("--rulebook", metavar="PATH", help="A draft, or `active`; for a CASE: the files to name rows by.")
+@option("--text", default="", help=Name(zh="假设有人上报的内容。", en="What somebody would report."))
+@option(
+    "--category",
+    help=Name(zh="大类或小类编号；不给则由文字判定。", en="Category or subcategory id; without it the words decide."),
+)
+@option("--address", help=Name(zh="地点，按平常说法。", en="Where, as people say it."))
+@option("--lat", type=float, help=Name(zh="纬度，与 --lon 合用。", en="Latitude, with --lon."))
+@option("--lon", type=float, help=Name(zh="经度，与 --lat 合用。", en="Longitude, with --lat."))
+@option("--datum", type=click.Choice([d.value for d in Datum]), default="wgs84", show_default=True)
+@option("--code", help=Name(zh="网格、路段、部件或灯杆的编码。", en="Code of a grid, segment, unit or pole."))
+@option("--kind", type=click.Choice([k.value for k in ReportKind]), default="problem", show_default=True)
+@option("--by-kind", type=click.Choice([r.value for r in Role]), default="resident", show_default=True)
+@option("--urgent", is_flag=True, help=Name(zh="紧急。", en="It cannot wait."))
+@option(
+    "--attribute", "attributes", multiple=True, metavar="ID=VALUE", help=Name(zh="自定义属性。", en="A free attribute.")
+)
+@option("--pushed-by", help=Name(zh="下派的部门。", en="The department that pushes it down."))
+@option(
+    "--item", help=Name(zh="与 --pushed-by 合用：所依据的清单事项。", en="With --pushed-by: the list item it cites.")
+)
+@option(
+    "--at",
+    type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d"]),
+    help=Name(zh="何时，按地区时区。", en="When, in the region's zone."),
+)
+@option(
+    "--rulebook",
+    metavar="PATH",
+    help=Name(
+        zh="草稿，或 active；有 CASE 时：用来指明行号的文件。",
+        en="A draft, or `active`; for a CASE: the files to name rows by.",
+    ),
+)
 @region_option
 @as_json
 @asynchronous
@@ -69,7 +101,7 @@ async def explain(
 
     \b
     grid36 rules explain 350203006-G001-2611-00001
-    grid36 rules explain --text "路面油污" --address "湖滨南路12号"
+    grid36 rules explain --text "greasy pavement" --address "12 Hubin South Road"
     grid36 rules explain --category tree --code G003 --at 2026-11-20T23:00 --rulebook my-list --json
     """
     settings = settings_of(region=region)
@@ -94,7 +126,12 @@ def _path(rulebook: str | None) -> Path | None:
     if rulebook is None or rulebook == ACTIVE:
         return None
     if not Path(rulebook).exists():
-        raise click.UsageError(f"There is no {rulebook}. Name a rulebook's folder, or `active`.")
+        raise Misuse(
+            Name(
+                zh=f"没有 {rulebook}。请给出规则的文件夹，或 active。",
+                en=f"There is no {rulebook}. Name a rulebook's folder, or `active`.",
+            )
+        )
     return Path(rulebook)
 
 
@@ -122,30 +159,45 @@ def _report(given: dict[str, Any], book: Rulebook, t_ms: int) -> Report:
     """The report that somebody could send. What no report would say is wrong use."""
     lat, lon, category = given["lat"], given["lon"], given["category"]
     if (lat is None) != (lon is None):
-        raise click.UsageError("--lat and --lon belong together.")
+        raise Misuse(Name(zh="--lat 和 --lon 须同时给出。", en="--lat and --lon belong together."))
     if given["item"] and not given["pushed_by"]:
-        raise click.UsageError("--item is what a department cites: name it with --pushed-by.")
+        raise Misuse(
+            Name(
+                zh="--item 是部门下派时所依据的事项：请同时给出 --pushed-by。",
+                en="--item is what a department cites: give --pushed-by too.",
+            )
+        )
     if category is not None:
         _one_of(
-            "category", category, [*(each.id for each in book.categories), *(each.id for each in book.subcategories)]
+            Name(zh="类别", en="category"),
+            category,
+            [*(each.id for each in book.categories), *(each.id for each in book.subcategories)],
         )
     attributes = dict(pair.partition("=")[::2] for pair in given["attributes"])
     for name, value in attributes.items():
         known = {each.id: [one.id for one in each.values] for each in book.attributes}
-        _one_of("attribute", name, known)
-        _one_of(f"value of {name}", value, known[name])
+        _one_of(Name(zh="属性", en="attribute"), name, known)
+        _one_of(Name(zh=f"{name} 的值", en=f"value of {name}"), value, known[name])
     try:
         return _valid(given, attributes, t_ms)
     except ValidationError as error:
-        raise click.UsageError(faults(error, 5)) from None
+        raise Misuse(
+            Name(zh=f"这样的上报无法接收：{faults(error, 5)}", en=f"No report could say this: {faults(error, 5)}")
+        ) from None
 
 
-def _one_of(what: str, named: str, known: Iterable[str]) -> None:
+def _one_of(what: Name, named: str, known: Iterable[str]) -> None:
     """A report that somebody sends would lose what the rulebook does not know without a word; here it is a slip."""
     listed = list(known)
     if named not in listed:
         near = get_close_matches(named, listed, 3) or listed[:20]
-        raise click.UsageError(f"The rulebook has no {what} {named!r}. Did you mean: {', '.join(near)}")
+        suggested = ", ".join(near)
+        raise Misuse(
+            Name(
+                zh=f"规则中没有{what.zh} {named!r}。是不是：{suggested}？",
+                en=f"The rulebook has no {what.en} {named!r}. Did you mean: {suggested}?",
+            )
+        )
 
 
 def _valid(given: dict[str, Any], attributes: dict[str, str], t_ms: int) -> Report:

@@ -7,26 +7,61 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from grid36.cli.case_text import line
 from grid36.cli.failing import No
+from grid36.cli.helping import command, option
+from grid36.cli.language import language
+from grid36.cli.misuse import Misuse
 from grid36.cli.options import as_json, asynchronous, say, settings_of
 from grid36.cli.pairs import PAIR, together
+from grid36.cli.phrases import label, phrase
 from grid36.create import region_of
 from grid36.gateway_client import GatewayClient, quoted
 from grid36.list_proposal import proposed_fields
+from schemas.names import Language, Name
 
 
 class NoPlace(No):
     """This case has no place yet, so nobody knows whose list it is about. Name a grid: --grid CODE"""
 
+    zh = "此案件还没有地点，无法得知属于哪份清单。请指定网格：--grid 代码"
 
-@click.command()
-@click.option("--item", required=True, help="The list item, by its id; a new one needs name.zh, name.en and verdict.")
-@click.option("--set", "given", multiple=True, type=PAIR, required=True, help="What is to change, e.g. verdict=handle.")
-@click.option("--about", help="The case that shows why.")
-@click.option("--grid", "code", help="Without --about: the grid that it comes from.")
-@click.option("--by", required=True, help="Who proposes it; somebody else decides.")
-@click.option("--note", default="", help="Why.")
-@click.option("--id", "report", help="Your own id: sending it again does no harm.")
+
+_PROPOSE = """提出清单动态调整建议：由第二人同意或不同意，启用后生效。
+
+\b
+grid36 rules propose --item P03 --set verdict=handle --set lead=parks --about 350203006-G001-2611-00001 --by head-01
+grid36 rules approve 编号 --by list-steward"""
+
+
+@command(zh=_PROPOSE)
+@option(
+    "--item",
+    required=True,
+    help=Name(
+        zh="清单事项编号；新事项须给出 name.zh、name.en 和 verdict。",
+        en="The list item, by its id; a new one needs name.zh, name.en and verdict.",
+    ),
+)
+@option(
+    "--set",
+    "given",
+    multiple=True,
+    type=PAIR,
+    required=True,
+    help=Name(zh="要改的内容，如 verdict=handle。", en="What is to change, e.g. verdict=handle."),
+)
+@option("--about", help=Name(zh="说明理由的案件。", en="The case that shows why."))
+@option(
+    "--grid",
+    "code",
+    help=Name(zh="不用 --about 时：建议来自哪个网格。", en="Without --about: the grid that it comes from."),
+)
+@option("--by", required=True, help=Name(zh="提出人；由他人批准。", en="Who proposes it; somebody else decides."))
+@option("--note", default="", help=Name(zh="原因。", en="Why."))
+@option(
+    "--id", "report", help=Name(zh="自定编号：重复发送不会重复登记。", en="Your own id: sending it again does no harm.")
+)
 @as_json
 @asynchronous
 async def propose(
@@ -39,14 +74,19 @@ async def propose(
     report: str | None,
     as_json: bool,
 ) -> None:
-    """Propose a change of the list 动态调整: a second person approves or denies it, an activation makes it effective.
+    """Propose a change of the list: a second person approves or denies it, an activation makes it effective.
 
     \b
     grid36 rules propose --item P03 --set verdict=handle --set lead=parks --about 350203006-G001-2611-00001 --by head-01
     grid36 rules approve NUMBER --by list-steward
     """
     if (about is None) == (code is None):
-        raise click.UsageError("Say where it comes from: either --about CASE or --grid CODE.")
+        raise Misuse(
+            Name(
+                zh="请说明来源：--about 案件 或 --grid 代码，二者选一。",
+                en="Say where it comes from: either --about CASE or --grid CODE.",
+            )
+        )
     change = proposed_fields(item, together(given, "--set"))
     async with GatewayClient(settings_of()) as gateway:
         fields: dict[str, object] = {
@@ -65,7 +105,7 @@ async def propose(
         case = await gateway.get(f"/api/cases/{quoted(str(number))}") if number else None
     answer = {"report": sent["report"], "case": number, "state": told.get("state", "accepted"), "change": change}
     answer["why"] = next((e["why"] for e in reversed((case or {}).get("timeline", [])) if "why" in e), "")
-    say(answer, as_json, _show_proposed)
+    say(answer, as_json, lambda told: _show_proposed(told, language()))
 
 
 async def _grid_of(gateway: GatewayClient, about: str) -> str:
@@ -77,16 +117,25 @@ async def _grid_of(gateway: GatewayClient, about: str) -> str:
     return grid
 
 
-def _show_proposed(answer: dict[str, Any]) -> None:
+def _show_proposed(answer: dict[str, Any], language: Language) -> None:
     for name in ("report", "case", "state", "why"):
         if answer[name]:
-            click.echo(f"  {name:<8} {answer[name]}")
+            line(label(name, language), answer[name])
     if answer["case"]:
-        click.echo(f"Next: grid36 rules approve {answer['case']} --by PERSON   (another person than --by)")
+        click.echo(phrase("next_approve", language, case=answer["case"]))
 
 
-@click.command()
-@click.option("--open", "open_only", is_flag=True, help="Only those that nobody has decided yet.")
+_PROPOSALS = """清单调整建议，新的在前：改什么，谁提出，谁决定。
+
+\b
+grid36 rules proposals
+grid36 rules proposals --open --json"""
+
+
+@command(zh=_PROPOSALS)
+@option(
+    "--open", "open_only", is_flag=True, help=Name(zh="只列尚未决定的。", en="Only those that nobody has decided yet.")
+)
 @as_json
 @asynchronous
 async def proposals(open_only: bool, as_json: bool) -> None:
@@ -100,14 +149,15 @@ async def proposals(open_only: bool, as_json: bool) -> None:
     async with GatewayClient(settings) as gateway:
         answer = await gateway.get("/api/proposals" + ("?open=1" if open_only else "")) or {"proposals": []}
     zone = ZoneInfo(region_of(settings).zone)
-    say(answer, as_json, lambda told: _show_proposals(told, zone))
+    say(answer, as_json, lambda told: _show_proposals(told, zone, Language(settings.lang)))
 
 
-def _show_proposals(answer: dict[str, Any], zone: ZoneInfo) -> None:
-    decided = {True: "approved 已同意", False: "denied 不同意", None: "open 待定"}
+def _show_proposals(answer: dict[str, Any], zone: ZoneInfo, language: Language) -> None:
+    decided = {True: "approved", False: "denied", None: "open"}
     for each in answer["proposals"]:
         click.echo(
-            f"{each['case']}  {decided[each['approved']]}  {each['item']} {each.get('name', '')}  by {each['by']}"
+            f"{each['case']}  {phrase(decided[each['approved']], language)}  {each['item']} {each.get('name', '')}  "
+            + phrase("proposed_by", language, by=each["by"])
         )
         for field, change in each["changes"].items():
             click.echo(f"    {field}: {_plain(change['from'])} → {_plain(change['to'])}")
@@ -115,7 +165,7 @@ def _show_proposals(answer: dict[str, Any], zone: ZoneInfo) -> None:
             when = datetime.fromtimestamp(event["t_ms"] / 1000, zone).strftime("%Y-%m-%d %H:%M")
             click.echo(f"    {when}  {event['type']:<22} {event['by']:<16} {event.get('why', '')}")
     if not answer["proposals"]:
-        click.echo("No proposals 没有清单调整建议.")
+        click.echo(phrase("no_proposals", language))
 
 
 def _plain(value: Any) -> str:

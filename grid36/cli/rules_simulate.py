@@ -6,6 +6,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
 
+from grid36.cli.helping import command, option
 from grid36.cli.options import FILE, as_json, region_option, say, settings_of
 from grid36.create import now_ms, region_of, rulebook_of
 from grid36.regions import load_region
@@ -13,13 +14,32 @@ from grid36.rulebook_files import load_rulebook
 from grid36.simulation import as_answer, as_lines, simulated, write_csv
 from grid36.simulation_rows import read_lines
 from rules.book import book_of
-from schemas.names import Language
+from schemas.names import Language, Name
+
+_SIMULATE = """CSV 文件 FILE 中每件上报会如何分派，假定街道没有其他案件且人人在岗。不发送任何内容。
+
+可用的列（都可省略）：text, category, address, lat, lon, datum, code, at（默认现在）, kind, reporter_kind,
+urgent, pushed_by, item，以及自定义属性 attr_NAME。有行无法读取时退出码为 1，并逐行指出。
+每个答案含类别、责任人和原因、时限和节点。
+
+\b
+grid36 rules simulate reports.csv
+grid36 rules simulate reports.csv --rulebook my-draft --csv decided.csv"""
 
 
-@click.command()
+@command(zh=_SIMULATE)
 @click.argument("file", type=FILE)
-@click.option("--rulebook", type=click.Path(path_type=Path, exists=True), help="A draft; default: what is in force.")
-@click.option("--csv", "out", type=click.Path(path_type=Path, dir_okay=False), help="Write all rows with answers here.")
+@option(
+    "--rulebook",
+    type=click.Path(path_type=Path, exists=True),
+    help=Name(zh="草稿；默认：生效中的规则。", en="A draft; default: what is in force."),
+)
+@option(
+    "--csv",
+    "out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=Name(zh="把所有行及答案写到此处。", en="Write all rows with answers here."),
+)
 @region_option
 @as_json
 def simulate(file: Path, rulebook: Path | None, out: Path | None, region: Path | None, as_json: bool) -> None:

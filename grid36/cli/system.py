@@ -12,23 +12,47 @@ import click
 
 from grid36.alive import is_same
 from grid36.cli.failing import AWAY, DONE, NO
+from grid36.cli.helping import command, option
 from grid36.cli.options import as_json, asynchronous, region_option, say, settings_of
-from grid36.cli.phrases import phrase
+from grid36.cli.phrases import label, padded, phrase
 from grid36.home import Home
 from grid36.settings import Settings
-from grid36.status import NO_KAFKA
+from grid36.status import NO_KAFKA, state_words
 from grid36.status import status as read_status
 from grid36.stopping import stop_on_signals
-from schemas.names import Language
+from schemas.names import Language, Name
 
 DOWN_LIMIT_S = 60
 
 
-@click.command()
+_UP = """在本机启动 Kafka、工作进程、台账、网关和页面，并保持运行。
+
+\b
+grid36 up                                   示例街道；Ctrl-C 停止
+grid36 up --region my-city --workers 2 --detach
+GRID36_HOME=/tmp/second grid36 up --detach  再起一个系统
+
+数据和日志保存在 GRID36_HOME（默认 ./.grid36）；自动选用空闲端口并沿用。系统始终按创建时的地区运行。
+GRID36_KAFKA=主机:端口 可使用另处的 Kafka。"""
+
+
+@command(zh=_UP)
 @region_option
-@click.option("--workers", type=click.IntRange(1, 64), help="Worker processes (default 1).")
-@click.option("--detach", "detached", is_flag=True, help="Come back when it is up; it goes on in the background.")
-@click.option("--checked", is_flag=True, hidden=True, help="The region was checked by whoever started this.")
+@option(
+    "--workers", type=click.IntRange(1, 64), help=Name(zh="工作进程数（默认 1）。", en="Worker processes (default 1).")
+)
+@option(
+    "--detach",
+    "detached",
+    is_flag=True,
+    help=Name(zh="启动后即返回，在后台运行。", en="Return when it is up; it goes on in the background."),
+)
+@option(
+    "--checked",
+    is_flag=True,
+    hidden=True,
+    help=Name(zh="地区已由启动者检查。", en="The region was checked by whoever started this."),
+)
 @asynchronous
 async def up(region: Path | None, workers: int | None, detached: bool, checked: bool) -> None:
     """Start Kafka, workers, ledger, gateway and pages on this machine, and keep them running.
@@ -53,7 +77,7 @@ async def up(region: Path | None, workers: int | None, detached: bool, checked: 
         _links(await asyncio.to_thread(detach, settings, tell), language)
         return
     stop = stop_on_signals(signal.SIGHUP)
-    await OneMachine(settings, tell).run(stop, lambda: _links(read_status(settings), language))
+    await OneMachine(settings, tell).run(stop, lambda: _links(read_status(settings, language), language))
 
 
 def _check_region(settings: Settings) -> None:
@@ -63,7 +87,7 @@ def _check_region(settings: Settings) -> None:
     from grid36.create import check_region_given  # heavy, and only needed here
 
     if (warning := check_region_given(settings)) is not None:
-        tell(warning)
+        tell(warning.to(Language(settings.lang)))
 
 
 def tell(what: str) -> None:
@@ -79,7 +103,14 @@ def _links(answer: dict[str, Any], language: Language) -> None:
     click.echo(phrase("next_up", language))
 
 
-@click.command()
+_DOWN = """停止此 GRID36_HOME 下由 grid36 up 启动的系统；不会丢失任何内容。
+
+\b
+grid36 down
+GRID36_HOME=/tmp/second grid36 down"""
+
+
+@command(zh=_DOWN)
 def down() -> None:
     """Stop the system that `grid36 up` started under this GRID36_HOME; nothing is lost.
 
@@ -107,11 +138,20 @@ def stop_system(settings: Settings) -> str:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
             sleep(0.2)
-    left = end_orphans(home, tell)
+    left = end_orphans(home, tell, Language(settings.lang))
     return phrase("stopped" if pid is not None or left else "nothing_up", Language(settings.lang))
 
 
-@click.command()
+_STATUS = """哪些进程在运行，有什么问题，如何处理。
+
+\b
+grid36 status
+grid36 status --json    {"processes": [{"name", "pid", "state"}], "urls": {...}, "kafka": "host:port", "problems"}
+
+退出码：0 一切正常，1 有问题，3 没有运行。"""
+
+
+@command(zh=_STATUS)
 @as_json
 def status(as_json: bool) -> None:
     """What runs where, what is wrong, and how to go on.
@@ -123,34 +163,40 @@ def status(as_json: bool) -> None:
     Exit code 0 when all is well, 1 when something is wrong, 3 when nothing is up.
     """
     settings = settings_of()
-    answer = read_status(settings)
-    if _knows_its_topics(settings, answer):
+    language = Language(settings.lang)
+    said_in = Language.EN if as_json else language
+    answer = read_status(settings, said_in)
+    if _knows_its_topics(settings, answer, said_in):
         from grid36.missing_topics import topic_problems  # a Kafka client, and only needed here
 
-        answer["problems"] += asyncio.run(topic_problems(settings, answer["kafka"]))
-    say(answer, as_json, lambda told: _show(told, Language(settings.lang)))
+        answer["problems"] += asyncio.run(topic_problems(settings, answer["kafka"], said_in))
+    say(answer, as_json, lambda told: _show(told, language))
     nothing = not answer["processes"] and bool(answer["problems"])
     raise click.exceptions.Exit(AWAY if nothing else NO if answer["problems"] else DONE)
 
 
-def _knows_its_topics(settings: Settings, answer: dict[str, Any]) -> bool:
+def _knows_its_topics(settings: Settings, answer: dict[str, Any], language: Language) -> bool:
     """Whether something runs on a Kafka that listens, and all topics were made: not while it starts the first time."""
     begun = Home(settings.home).created.exists() or not answer["waiting"]
-    return bool(answer["processes"] and begun and NO_KAFKA not in answer["problems"])
+    return bool(answer["processes"] and begun and NO_KAFKA.to(language) not in answer["problems"])
 
 
 def _show(answer: dict[str, Any], language: Language) -> None:
     for row in answer["processes"]:
-        more = "  ".join(f"{key} {row[key]}" for key in ("partitions", "restarts", "doing") if row.get(key))
-        click.echo(f"{row['name']:<12} {row['state']:<10} pid {row['pid'] or '-':<8} {more}")
+        known = {key: str(row[key]) for key in ("partitions", "restarts", "doing") if row.get(key)}
+        if "doing" in known:
+            known["doing"] = state_words(known["doing"], language)
+        more = "  ".join(f"{label(key, language)} {value}" for key, value in known.items())
+        state = padded(state_words(row["state"], language), 10)
+        click.echo(f"{row['name']:<12} {state} {label('pid', language)} {row['pid'] or '-':<8} {more}")
         for alarm in row.get("alarms", [])[-3:]:
-            click.echo(f"{'':<12} note: {alarm}")
+            click.echo(f"{'':<12} {label('note', language)} {alarm}")
     for name, address in answer["urls"].items():
         click.echo(f"{name:<12} {address}")
     if answer["kafka"]:
         click.echo(f"{'kafka':<12} {answer['kafka']}")
     if (outbox := answer.get("outbox")) and outbox["rows"]:
-        click.echo(f"{'outbox':<12} {outbox['reports']} reports wait safely for Kafka")
+        click.echo(f"{'outbox':<12} {phrase('outbox', language, n=outbox['reports'])}")
     for problem in answer["problems"]:
         click.secho(f"! {problem}", fg="red")
     if not answer["problems"]:

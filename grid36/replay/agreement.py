@@ -9,6 +9,7 @@ from connectors.ledger.read import Ledger
 from grid36.replay.plan import Fact, Plan
 from schemas.case import Case
 from schemas.command import RecordWhat
+from schemas.names import Language
 from schemas.report import Department
 
 
@@ -50,9 +51,10 @@ def compare(pairs: Iterable[tuple[Department, Case | None]]) -> list[Agreement]:
     return [Agreement(*key, cases) for key, cases in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
 
 
-def agreement_lines(rows: list[Agreement]) -> list[str]:
+def agreement_lines(rows: list[Agreement], language: Language) -> list[str]:
     """The table as text, its last line the share that agrees."""
-    heads = ("source 来源", "ours 本系统", "row 规则行", "cases 件数", "same 一致")
+    zh = language is Language.ZH
+    heads = ("来源", "本系统", "规则行", "件数", "一致") if zh else ("source", "ours", "row", "cases", "same")
     cells = [(r.source, r.ours, r.row or "-", str(r.cases), "=" if r.agrees else "≠") for r in rows]
     widths = [max(len(line[i]) for line in (heads, *cells)) for i in range(len(heads))]
     lines = [
@@ -61,4 +63,5 @@ def agreement_lines(rows: list[Agreement]) -> list[str]:
     ]
     total, same = sum(r.cases for r in rows), sum(r.cases for r in rows if r.agrees)
     share = f" ({same / total:.1%})" if total else ""
-    return [*lines, f"{same} of {total} cases went to the same department{share}"]
+    last = f"{total} 件中 {same} 件分派到同一部门" if zh else f"{same} of {total} cases went to the same department"
+    return [*lines, last + share]

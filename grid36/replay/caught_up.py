@@ -12,6 +12,7 @@ from aiokafka.errors import KafkaError
 
 from connectors.ledger.progress import Progress, consumer_of
 from connectors.ledger.read import Ledger
+from grid36.kafka import NO_ANSWER
 from schemas.errors import Retry, ServiceAway
 from schemas.topics import CASES, COMMANDS, EVENTS, MEASURES
 from streams.clients import stop_quietly
@@ -23,6 +24,8 @@ TAIL: Final = 3000
 
 class Standstill(Retry):
     """The workers or the ledger do not go on. `grid36 status` says what is wrong; start the replay again after that."""
+
+    zh = "工作进程或台账停滞。原因见 grid36 status；解决后重新开始导入。"
 
 
 class CaughtUp:
@@ -123,5 +126,5 @@ async def wait_caught_up(
                 return readers.refused
         except (KafkaError, OSError, TimeoutError):
             if monotonic() - moved > patience_s:
-                raise ServiceAway("Kafka does not answer. `grid36 status` says.", servers=servers) from None
+                raise ServiceAway(NO_ANSWER, servers=servers) from None
             await asyncio.sleep(1)

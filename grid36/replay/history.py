@@ -19,11 +19,13 @@ from grid36.replay.parking import parked_value
 from grid36.replay.plan import Fact, Plan
 from grid36.replay.position import REPLAY_KEY, Counts, Position, read_system
 from grid36.replay.rows import Fault
+from grid36.replay.sending import TAKES_NOTHING
 from rules.places import RegionIndex
 from schemas.codec import encode
 from schemas.command import RecordWhat, Tick
 from schemas.content import content_address
 from schemas.errors import Retry, ServiceAway, WrongInput
+from schemas.names import Name
 from schemas.region import Region
 from schemas.servers import reach
 from schemas.system import Mode, System
@@ -49,21 +51,34 @@ LOG_APPEND_TIME: Final = 1
 Tell = Callable[[int, int, str], None]
 """Progress: how many of how many, and what is being done."""
 
+_OTHER_CHOICE = Name(
+    zh="此历史开始导入时 --decide 的选择不同；请与当时一致。",
+    en="This history was begun with another choice of --decide; give the same one again.",
+)
+
 
 class NotEmpty(WrongInput):
     """A history needs an empty system, and this one has live input. Start another one with its own `GRID36_HOME`."""
 
+    zh = "导入历史需要空系统，而本系统已有实时数据。请用另一个 GRID36_HOME 启动新系统。"
+
 
 class OtherHistory(WrongInput):
-    """This system holds the history of another file, mapping, region or limit. Start another one for this."""
+    """This system holds the history of another file, mapping, region or limit. Start another system for this one."""
+
+    zh = "本系统保存的是另一文件、对应关系、地区或行数的历史。请为本次另起一个系统。"
 
 
 class OtherRegion(WrongInput):
     """The region given is not the one this system was created with. Give the same folder, or start another system."""
 
+    zh = "所给地区不是本系统创建时的地区。请给出原文件夹，或另起一个系统。"
+
 
 class NotYetHistory(Retry):
     """The broker still stamps records with its own time; trying again in a moment."""
+
+    zh = "Kafka 仍在用自己的时间标记记录，马上重试。"
 
 
 @dataclass(slots=True)
@@ -95,7 +110,7 @@ class History:
             except (KafkaError, OSError, TimeoutError, NotYetHistory) as error:
                 failing_since = failing_since or monotonic()
                 if monotonic() - failing_since > PATIENCE_S:
-                    raise ServiceAway("Kafka takes nothing. `grid36 status` says why.", last=repr(error)) from error
+                    raise ServiceAway(TAKES_NOTHING, last=repr(error)) from error
                 self.tell(0, 0, "waiting for Kafka")
                 await asyncio.sleep(1)
                 await wait_for_kafka(self.servers, PATIENCE_S)
@@ -139,7 +154,7 @@ class History:
         if system.mode is Mode.LIVE or (system.mode is Mode.NEW and not await self._is_empty()):
             raise NotEmpty
         if position is not None and system.decide != self.decide:
-            raise OtherHistory("This history was begun with another choice of --decide; give the same one again.")
+            raise OtherHistory(_OTHER_CHOICE)
         if position is None:
             marked = system.model_copy(update={"mode": Mode.HISTORY, "decide": self.decide})
             position = Position(digest=self.digest)

@@ -45,6 +45,8 @@ class Position(Value):
 class NoSystem(WrongInput):
     """There is no system in this Kafka yet. Start one with `grid36 up`."""
 
+    zh = "此 Kafka 中还没有系统。请用 grid36 up 启动。"
+
 
 async def read_system(servers: str, prefix: str = "") -> tuple[System, Position | None]:
     """What the system is, and how far a history in it has come. Raises `NoSystem`."""

@@ -22,11 +22,17 @@ from schemas.region import Region
 
 
 class WrongUntil(WrongInput):
-    """This is no time. Write --until as ISO 8601, e.g. 2016-01-31T00:00-05:00; without offset it is the region's."""
+    """This is not a time. Write --until as ISO 8601, e.g. 2016-01-31T00:00-05:00; without offset it is in the
+    region's zone.
+    """
+
+    zh = "时间无法识别。--until 请按 ISO 8601 书写，如 2016-01-31T00:00-05:00；不写时差则按地区时区。"
 
 
 class DecideIsForHistory(WrongInput):
     """A live system decides by its own rulebook anyway. Leave out --decide, or --through reports."""
+
+    zh = "实时系统总按自己的规则判定。请去掉 --decide，或去掉 --through reports。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +98,9 @@ async def _history(
         tell=tell,
     )
     if options.decide:
-        lines += agreement_lines(await asyncio.to_thread(agreements, plan, settings.ledger_file, position.next))
+        lines += agreement_lines(
+            await asyncio.to_thread(agreements, plan, settings.ledger_file, position.next), language
+        )
     return "\n".join([*lines, _told_history(position, settings)])
 
 

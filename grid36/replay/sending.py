@@ -9,6 +9,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from schemas.errors import ServiceAway
+from schemas.names import Name
 from schemas.servers import reach
 from streams.clients import stop_quietly
 
@@ -17,6 +18,10 @@ PATIENCE_S: Final = 180.0
 
 TRY_S: Final = 12.0
 """An idempotent producer tries for ever while its broker is away and may hang after that: a new one then."""
+
+TAKES_NOTHING = Name(
+    zh="Kafka 不接收任何内容。原因见 grid36 status。", en="Kafka accepts nothing. `grid36 status` says why."
+)
 
 
 class Message(NamedTuple):
@@ -53,7 +58,7 @@ class Sender:
             except (KafkaError, OSError, TimeoutError) as error:
                 await self._drop()
                 if monotonic() - began > PATIENCE_S:
-                    raise ServiceAway("Kafka takes nothing. `grid36 status` says why.", last=repr(error)) from error
+                    raise ServiceAway(TAKES_NOTHING, last=repr(error)) from error
                 self._waiting()
                 await asyncio.sleep(1)
 

@@ -97,21 +97,19 @@ def at_cells(problem: checks.Problem, places: Iterable[Place]) -> Iterator[Probl
 
 
 class FaultyRulebook(WrongInput):
-    """The rulebook cannot be used. Correct every place that is named."""
+    """The rulebook cannot be used. Correct every place below; `grid36 rules check` lists them all."""
 
-    zh = "清单无法使用。请改正下列各处。"
+    zh = "规则无法使用。请改正下列各处；grid36 rules check 会全部列出。"
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__(self.say(Language.EN))
+        super().__init__()
 
-    def say(self, language: Language) -> str:
+    def message(self, language: Language) -> str:
         """What is wrong, in at most twenty lines, and the number of the rest."""
-        zh = language is Language.ZH
-        lines = [self.zh if zh else " ".join((type(self).__doc__ or "").split())]
-        lines += [f"  {problem.say(language)}" for problem in self.problems[:MOST_LINES]]
+        lines = [super().message(language), *(f"  {each.say(language)}" for each in self.problems[:MOST_LINES])]
         if (more := len(self.problems) - MOST_LINES) > 0:
-            lines.append(f"  另有 {more} 处" if zh else f"  and {more} more")
+            lines.append(f"  另有 {more} 处" if language is Language.ZH else f"  and {more} more")
         return "\n".join(lines)
 
 

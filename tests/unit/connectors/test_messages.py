@@ -41,7 +41,7 @@ def test_every_code_is_used_and_every_used_code_is_there() -> None:
 
 def test_fields_are_called_as_their_readers_know_them() -> None:
     """The code stays in `where`, for programs."""
-    told = bad("too_long", "note", limit=4000).told(Language.ZH)
+    told = bad("too_long", "note", limit=4000).answer(Language.ZH)
     assert told == {"error": "too_long", "message": "“说明”超过 4000 个字符。请缩短。", "where": "note"}
     assert say("wrong_type", Language.ZH, where="text", wanted="text") == "“描述”的类型不对，应为文字。"
     assert say("missing", Language.ZH, where="x-y") == "缺少“x-y”。"
@@ -53,9 +53,9 @@ def test_facts_with_braces_are_shown_as_they_are() -> None:
 
 
 def test_one_mistake_stands_alone_and_several_are_all_told() -> None:
-    assert bad("missing", "by").told(Language.EN) == {
+    assert bad("missing", "by").answer(Language.EN) == {
         "error": "missing", "message": '"by" is missing.', "where": "by",
     }  # fmt: skip
-    several = Refused(bad("bad_json").status, [Fault("missing", "by"), Fault("bad_json")]).told(Language.ZH)
+    several = Refused(bad("bad_json").status, [Fault("missing", "by"), Fault("bad_json")]).answer(Language.ZH)
     assert several["error"] == "missing"
     assert [fault["error"] for fault in several["faults"]] == ["missing", "bad_json"]

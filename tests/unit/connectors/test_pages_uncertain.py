@@ -4,7 +4,7 @@ import re
 
 from aiohttp import ClientSession
 
-from grid36.cli.people import _outline
+from grid36.cli.report import _outline
 from schemas.command import Act
 from tests.reading_pages import text_of
 from tests.small_town import Town

@@ -20,6 +20,7 @@ EXAMPLES = sorted(set(COMMANDS) - {"region", "ledger", "broker", "schema"})
 @pytest.fixture(autouse=True)
 def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GRID36_HOME", str(tmp_path))
+    monkeypatch.setenv("GRID36_LANG", "en")
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -50,8 +51,8 @@ def test_the_list_of_commands_imports_none(capsys: pytest.CaptureFixture[str]) -
         (["act", "x", "explode", "--by", "me"], "is not one of"),
         (["cover", "x"], "Missing option"),
         (["replay", "/nowhere", "--mapping", "/nowhere"], "does not exist"),
-        (["replay", "/dev/zero", "--mapping", "/dev/zero"], "is no file"),
-        (["region", "check", "/dev/null"], "is no folder"),
+        (["replay", "/dev/zero", "--mapping", "/dev/zero"], "is not a file"),
+        (["region", "check", "/dev/null"], "is not a folder"),
         (["region", "new", "x"], "--from FILE.geojson"),
         (["region", "new", "x", "--tile", "1,2,3"], "four numbers"),
         (["stats", "--from", "soon"], "2026-11-01T08:00"),

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from grid36.cli.case_text import show_case
-from grid36.cli.figures import _show_report_ins
+from grid36.cli.figure_tables import show_report_ins
 from grid36.cli.phrases import ALERTS, LABELS, SENTENCES
 from grid36.cli.rules_propose import _show_proposals
 from schemas.case import Alert
@@ -66,26 +66,26 @@ def test_called_departments_are_told_with_their_steps(capsys: pytest.CaptureFixt
 def test_report_ins_stand_in_columns(capsys: pytest.CaptureFixture[str]) -> None:
     row = {"name": "供水公司", "called": 3, "due": 2, "on_time": 1, "rate": 0.5, "not_rated": 1}
     row |= {"cooperation": 3.5, "professionalism": None, "responsibility": 3.0}
-    _show_report_ins({"rows": [row], "total": row | {"name": ""}})
+    show_report_ins({"rows": [row], "total": row | {"name": ""}}, Language.EN)
     head, line, total = capsys.readouterr().out.splitlines()
     assert head.split() == [
         "called", "due", "on_time", "rate", "cooperation", "professionalism", "responsibility", "not_rated", "name",
     ]  # fmt: skip
     assert line.split() == ["3", "2", "1", "50%", "3.5", "-", "3.0", "1", "供水公司"]
-    assert total.endswith("all 合计")
+    assert total.endswith("  all")
 
 
 def test_proposals_are_told_with_what_they_change_and_who_decided(capsys: pytest.CaptureFixture[str]) -> None:
     event = {"t_ms": 0, "type": "list_change_denied", "by": "list-steward", "why": "no"}
     changes = {"verdict": {"from": "refuse", "to": "handle"}, "assists": {"from": None, "to": ["a", "b"]}}
     one = {"case": HERE, "approved": False, "item": "P03", "name": "Felling", "by": "head-01"}
-    _show_proposals({"proposals": [one | {"changes": changes, "history": [event]}]}, ZoneInfo("UTC"))
+    _show_proposals({"proposals": [one | {"changes": changes, "history": [event]}]}, ZoneInfo("UTC"), Language.EN)
     told = capsys.readouterr().out
-    assert f"{HERE}  denied 不同意  P03 Felling  by head-01" in told
+    assert f"{HERE}  denied  P03 Felling  by head-01" in told
     assert "verdict: refuse → handle" in told
     assert "assists: - → a, b" in told
     assert "1970-01-01 00:00  list_change_denied" in told
-    _show_proposals({"proposals": []}, ZoneInfo("UTC"))
+    _show_proposals({"proposals": []}, ZoneInfo("UTC"), Language.EN)
     assert "No proposals" in capsys.readouterr().out
 
 

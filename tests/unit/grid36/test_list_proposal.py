@@ -36,7 +36,7 @@ def test_pairs_are_read_once_each() -> None:
         with pytest.raises(click.BadParameter):
             PAIR.convert(wrong, None, None)
     assert together([("a", "1")], "--set") == {"a": "1"}
-    with pytest.raises(click.UsageError, match="twice"):
+    with pytest.raises(click.UsageError, match="两次"):
         together([("a", "1"), ("a", "2")], "--set")
     with pytest.raises(click.UsageError, match="cooperation"):
         together([("kindness", "1")], "--score", ["cooperation"])

@@ -46,7 +46,7 @@ def test_very_many_changes_are_listed_for_programs_only() -> None:
 
 
 def test_an_old_rulebook_that_is_not_there(tmp_path: Path) -> None:
-    ran = CliRunner().invoke(command, [str(tmp_path / "gone"), str(EXAMPLE)])
+    ran = CliRunner(env={"GRID36_LANG": "en"}).invoke(command, [str(tmp_path / "gone"), str(EXAMPLE)])
     assert ran.exit_code == 2
     assert "or `active`" in ran.output
 

@@ -36,7 +36,7 @@ def asked(*arguments: str, language: str = "en") -> list[str]:
 
 
 def wrong(*arguments: str) -> str:
-    ran = CliRunner().invoke(command, arguments)
+    ran = CliRunner(env={"GRID36_LANG": "en"}).invoke(command, arguments)
     assert ran.exit_code == 2, ran.output
     return ran.stderr.splitlines()[-1]
 

@@ -16,7 +16,7 @@ from grid36.up import ComingUpFailedError, OneMachine, WillNotRunError
 async def test_a_kafka_that_stays_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Waited for with a message, and given up after a while; the processes are ended."""
     monkeypatch.setattr(up, "KAFKA_AWAY_S", 1.0)
-    settings, said = Settings(home=tmp_path, kafka="127.0.0.1:1"), list[str]()
+    settings, said = Settings(home=tmp_path, kafka="127.0.0.1:1", lang="en"), list[str]()
     with pytest.raises(ComingUpFailedError, match="GRID36_KAFKA"):
         await OneMachine(settings, said.append).run(asyncio.Event())
     assert said[0] == "waiting for Kafka"
@@ -38,6 +38,7 @@ def test_what_will_never_run_is_told_at_once(tmp_path: Path, monkeypatch: pytest
     """Without Java: the broker's own sentence, in the foreground and from the background, exit code 2."""
     monkeypatch.setenv("GRID36_HOME", str(tmp_path))
     monkeypatch.setenv("GRID36_JAVA", "no-such-java")
+    monkeypatch.setenv("GRID36_LANG", "en")
     with pytest.raises(WillNotRunError, match="Java 17 or newer is missing"):
         asyncio.run(OneMachine(Settings()).run(asyncio.Event()))
     said = list[str]()

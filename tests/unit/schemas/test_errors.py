@@ -27,7 +27,7 @@ class NoSuchFileError(WrongInput):
 
 def test_an_error_with_words_in_chinese_says_them_there() -> None:
     """Unless whoever raises it has words of their own."""
-    assert NoSuchFileError(name="a").say(Language.ZH) == "没有这个文件。 (name: a)"
+    assert NoSuchFileError(name="a").say(Language.ZH) == "没有这个文件。（name：a）"
     assert NoSuchFileError(name="a").say(Language.EN) == str(NoSuchFileError(name="a"))
     assert NoSuchFileError("It is a folder.").say(Language.ZH) == "It is a folder."
     assert TooLongError().say(Language.ZH) == str(TooLongError())

@@ -1,5 +1,6 @@
 from grid36.replay.agreement import agreement_lines, compare
 from schemas.case import Case, State
+from schemas.names import Language
 from schemas.report import Department
 
 KITE, LAMP = Department(code="kite", name="KITE"), Department(code="lamp", name="LAMP")
@@ -18,10 +19,10 @@ def test_agreement_is_counted_by_department_and_row() -> None:
         ("lamp LAMP", "", "", False, 1),
         ("lamp LAMP", "needs_information", "", False, 1),
     ]
-    lines = agreement_lines(rows)
+    lines = agreement_lines(rows, Language.EN)
     assert lines[-1] == "2 of 5 cases went to the same department (40.0%)"
     assert len(lines) == 6
 
 
 def test_nothing_to_compare_is_no_error() -> None:
-    assert agreement_lines([])[-1] == "0 of 0 cases went to the same department"
+    assert agreement_lines([], Language.EN)[-1] == "0 of 0 cases went to the same department"

@@ -1,5 +1,6 @@
 """Taking what people send: checked, made into messages of the log, written to the outbox before it is confirmed."""
 
+import asyncio
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from connectors.context import SCOPE, Gateway
 from connectors.fields import PLACE, Fields
+from connectors.likeness import only_again
 from connectors.numbers import check_case_number
 from connectors.outbox import Message, OtherContentError, OutboxUnwritableError, Row, command_rows, report_rows
 from connectors.proposing import take_change
@@ -64,7 +66,7 @@ async def take_report(gateway: Gateway, sent: Sent) -> Taken:
         fields.fault("item_without_push", "item")
     if fixed and not (photos and after):
         fields.fault("fixed_needs_photos", "after_photos")
-    elif fixed and {each.digest for each in after} <= {each.digest for each in photos}:
+    elif fixed and await asyncio.to_thread(only_again, after, photos, gateway.photos):
         fields.fault("same_photo", "after_photos")
     if not photos and not after and not fields.any_of("text", "category", *PLACE):
         fields.fault("nothing_said", "text")

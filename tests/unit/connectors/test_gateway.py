@@ -26,6 +26,7 @@ from schemas.report import INCOMING, Photo, Report, Supplement
 from schemas.system import Mode
 from schemas.topics import partition_of
 from tests.doors import CASE, PARTITIONS, T0, Doors, doors, event, opened, picture
+from tests.drawn_photos import street_photo
 
 
 @pytest.fixture
@@ -73,7 +74,7 @@ async def test_a_report_is_in_the_outbox_when_it_is_confirmed(door: Doors) -> No
 
 async def test_a_form_with_photos(door: Doors) -> None:
     data = form(picture(), picture(50, 50), text="井盖", reporter="resident-7")
-    data.add_field("after_photos", picture(70, 70), filename="b.jpg", content_type="image/jpeg")
+    data.add_field("after_photos", street_photo(clean=True), filename="b.jpg", content_type="image/jpeg")
     data.add_field("photo", b"", filename="", content_type="application/octet-stream")
     data.add_field("address", "")
     data.add_field("fixed", "on")
@@ -89,10 +90,12 @@ async def test_a_form_with_photos(door: Doors) -> None:
 
 
 async def test_fixed_on_the_spot_needs_two_different_photos(door: Doors) -> None:
-    """The same picture twice, or only one, is refused with what to do; nothing is stored."""
-    same = form(picture(), text="已清扫", fixed="1")
+    """The same picture twice, also saved anew, or only one, is refused with what to do; nothing is stored."""
+    same, anew = form(picture(), text="已清扫", fixed="1"), form(picture(640, 480), text="已清扫", fixed="1")
     same.add_field("after_photos", picture(), filename="b.jpg", content_type="image/jpeg")
-    for sent, why in ((same, "same_photo"), (form(picture(), text="已清扫", fixed="1"), "fixed_needs_photos")):
+    anew.add_field("after_photos", picture(320, 240, quality=40), filename="b.jpg", content_type="image/jpeg")
+    alone = form(picture(), text="已清扫", fixed="1")
+    for sent, why in ((same, "same_photo"), (anew, "same_photo"), (alone, "fixed_needs_photos")):
         status, answer = await post(door, "/api/reports", data=sent)
         assert (status, answer["error"]) == (400, why)
     assert door.stored() == []

@@ -301,7 +301,23 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "hours_needed": ("请填写小时数。", "Say for how many hours."),
     "request_open": ("已有待审批的申请。", "A request is already waiting for a decision."),
     "no_request": ("没有待审批的申请。", "There is no request to decide."),
-    "own_request": ("不能审批自己的申请。", "You cannot decide your own request."),
+    "own_request": (
+        "不能审批自己的申请，也不能为自己承办的案件延时；请由另一位上级审批。",
+        "Nobody decides their own request, or approves more time for a case that they have themselves; another "
+        "superior decides.",
+    ),
+    "own_push": (
+        "不能准入本人或本部门下派的任务；请由另一人审批，或等待期满退回。",
+        "Nobody admits a task that they or their own department pushed down; another person decides.",
+    ),
+    "own_department": (
+        "不能评价本部门的报到；请由另一位有考核评价权的人评价。",
+        "Nobody rates how their own department reported in; somebody else with the power of evaluation does.",
+    ),
+    "may_not_place": (
+        "{by}无权为{person}登记代班；请由本人或其上级登记。",
+        "{by} may not say who covers for {person}; that is for {person} or somebody above them.",
+    ),
     "rating_needed": (
         "请说明是否满意：satisfied（满意）或 dissatisfied（不满意）。",
         "Say whether you are satisfied or dissatisfied (--rating).",

@@ -17,7 +17,6 @@ from rules.matcher import Question
 from rules.matter import matter_reported, questions_about
 from rules.opening import open_case
 from rules.routing import name_of
-from rules.terms import COVER_NAME, WHO_NAMES, names_of
 from rules.waiting import supply
 from schemas.case import Case, State
 from schemas.command import (
@@ -37,7 +36,6 @@ from schemas.command import (
 )
 from schemas.eligible import can_cover
 from schemas.event import Because, EventType
-from schemas.names import Name
 from schemas.rights import possible, right_of
 from schemas.topics import home_of
 
@@ -142,8 +140,7 @@ def _no_cover(command: Cover, around: Around) -> Because | None:
         if book.person(named) is None:
             return because("unknown_person", person=named)
     if not book.directory.may_place(command.by, command.person):
-        who = names_of((Name(zh="本人", en="the person who is away"), WHO_NAMES["superior"]))
-        return because("not_allowed", by=name_of(command.by, book), act=COVER_NAME, who=who)
+        return because("may_not_place", by=name_of(command.by, book), person=name_of(command.person, book))
     person, cover = book.person(command.person), book.person(command.cover)
     if person is not None and cover is not None and not can_cover(cover, person):
         return because("cannot_cover", cover=cover.name, person=person.name)

@@ -64,7 +64,6 @@ ACT_NAMES: dict[Act | RecordWhat, Name] = {
     RecordWhat.MERGED: Name(zh="并案", en="merge"),
     RecordWhat.CLOSED: Name(zh="结案", en="close"),
 }
-COVER_NAME = Name(zh="代班安排", en="cover")
 
 WHO_NAMES: dict[str, Name] = {
     "reporter": Name(zh="上报人", en="the reporter"),
@@ -77,6 +76,7 @@ WHO_NAMES: dict[str, Name] = {
     "offered": Name(zh="可接单的人", en="those it is offered to"),
     "approver": Name(zh="准入审批人", en="the named approver"),
     "assistant": Name(zh="协办部门", en="a department that was called"),
+    "pushed_it": Name(zh="下派任务的人", en="whoever pushed the task down"),
     "did_it": Name(zh="办理人", en="whoever did the work"),
     "coordinator": Name(zh="有统筹协调权的人", en="whoever has the power of coordination here"),
     "evaluator": Name(zh="有考核评价权的人", en="whoever has the power of evaluation here"),

@@ -43,7 +43,7 @@ def roles_of(
         return other != person and any(stands_in(other, t_ms) == person for t_ms in times)
 
     known = directory.person(person)
-    roles = {*_by_report(person, case), *_by_work(person, case, directory, covers)}
+    roles = {*_by_report(person, case, directory), *_by_work(person, case, directory, covers)}
     if not _OFFICE.isdisjoint(wanted):
         roles.update(_by_power(person, case, directory, covers))
     approver = rulebook.policy.approver
@@ -54,9 +54,11 @@ def roles_of(
     return frozenset(roles)
 
 
-def _by_report(person: str, case: Case) -> Iterator[Who]:
+def _by_report(person: str, case: Case, directory: Directory) -> Iterator[Who]:
     if person == case.reporter:
         yield Who.REPORTER
+    if case.pushed_by is not None and (person == case.reporter or officer_of(case.pushed_by, person, directory)):
+        yield Who.PUSHED_IT
     if any(person == follower.reporter for follower in case.followers):
         yield Who.FOLLOWER
 
@@ -73,12 +75,18 @@ def _by_work(person: str, case: Case, directory: Directory, covers: Callable[[st
         yield Who.DID_IT
 
 
+def officer_of(department: str, person: str, directory: Directory) -> bool:
+    """Whether somebody is an officer of this department."""
+    known = directory.person(person)
+    return known is not None and known.department == department and Role.DEPARTMENT_OFFICER in known.roles
+
+
 def at_desk(person: str, case: Case, directory: Directory) -> bool:
     """Whether an officer of the department acts, and the case stands at that desk, not with a person of the street."""
     if case.department is None or case.assignee is None:
         return False
-    officer, assignee = directory.person(person), directory.person(case.assignee)
-    if officer is None or officer.department != case.department.code or Role.DEPARTMENT_OFFICER not in officer.roles:
+    assignee = directory.person(case.assignee)
+    if not officer_of(case.department.code, person, directory):
         return False
     return assignee is None or assignee.department == case.department.code
 

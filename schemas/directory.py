@@ -101,8 +101,7 @@ class Directory:
     def _reach(self, ladder: Iterable[str], rank: int) -> int:
         rung = 0
         for at, person in enumerate(ladder, 1):
-            known = self.person(person)
-            if known is not None and max((RANKS.get(role, 0) for role in known.roles), default=0) > rank:
+            if self._rank(person) > rank:
                 break
             rung = at
         return rung
@@ -112,6 +111,13 @@ class Directory:
         ladder, holder = self.ladder(case.place), case.accountable or case.assignee
         stands_on = _last(ladder, holder) if holder in ladder else 0
         return max(min(case.raised, len(ladder)), stands_on)
+
+    def next_rung(self, case: Case, by: str) -> int | None:
+        """Where a case goes when `by` raises it: above those who have it and above themselves; None from the top."""
+        ladder, here = self.ladder(case.place), (case.assignee, case.accountable, by)
+        stands_on = max((ladder.index(each) + 1 for each in here if each in ladder), default=0)
+        below = max(case.raised, stands_on)
+        return below + 1 if below < len(ladder) else None
 
     def is_above(self, person: str, by: str, case: Case) -> bool:
         """Whether somebody stands higher above a case than `by` does."""
@@ -153,11 +159,21 @@ class Directory:
         """Whether somebody may say that another person is away, and who covers: for themselves, or from above."""
         if by == person:
             return True
+        if self._outranks(person, by):
+            return False
         grids = [grid.id for grid in self.region.grids if self._works_in(person, grid)]
         return any(
             (own := self.rung_of(by, grid)) is not None and own >= (self.rung_of(person, grid) or 0)
             for grid in (grids or (None,))
         )
+
+    def _outranks(self, person: str, by: str) -> bool:
+        """Whether an office that no ladder names ranks above another person."""
+        return person in self.offices and self._rank(person) > self._rank(by)
+
+    def _rank(self, person: str) -> int:
+        known = self.person(person)
+        return max((RANKS.get(role, 0) for role in known.roles), default=0) if known else 0
 
     def is_over_somebody(self, person: str) -> bool:
         """Whether somebody has a say about others at all."""

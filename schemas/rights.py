@@ -41,6 +41,8 @@ class Who(StrEnum):
     """Holds the power of evaluation over this case."""
     EMERGENCY = "emergency"
     """Holds the power of emergency disposal over this case."""
+    PUSHED_IT = "pushed_it"
+    """Pushed the task down to the street, or is of the department that did: takes away the right to admit it."""
     DID_IT = "did_it"
     """Did the work, or answers for it: gives no right, and takes away that of checking it."""
 
@@ -65,6 +67,7 @@ _REPORTED_IN = _CALLED | {S.RESOLVED, S.CLOSED}
 """Who was called still can come when somebody else has finished the case: being called ends with its limits only."""
 _PAUSED = WORKING | {S.SUSPENDED}
 _OWN: Final = frozenset({Who.DID_IT})
+_HAS_IT: Final = frozenset({_A, _E})
 
 RIGHTS: Final[dict[Act, Right]] = {
     Act.ACKNOWLEDGE: _row({S.DISPATCHED}, _A, _E),
@@ -76,7 +79,7 @@ RIGHTS: Final[dict[Act, Right]] = {
     Act.RAISE: _row(WORKING, _A, _S),
     Act.REQUEST_PAUSE: _row(WORKING, _A, _E),
     Act.REQUEST_EXTENSION: _row(WORKING, _A, _E),
-    Act.APPROVE: _row(WORKING, _S),
+    Act.APPROVE: _row(WORKING, _S, never=_HAS_IT),
     Act.DENY: _row(WORKING, _S),
     Act.RESUME: _row({S.SUSPENDED}, _A, _S),
     Act.VERIFY: _row({S.RESOLVED}, _R, _F, _I, never=_OWN),
@@ -95,7 +98,7 @@ RIGHTS: Final[dict[Act, Right]] = {
     Act.APPROVE_CHANGE: _row(WORKING, Who.STEWARD, never={_R}),
     Act.DENY_CHANGE: _row(WORKING, Who.STEWARD, never={_R}),
     Act.ACCEPT: _row({S.SUBMITTED}, Who.OFFERED),
-    Act.ADMIT: _row({S.SUBMITTED}, Who.APPROVER),
+    Act.ADMIT: _row({S.SUBMITTED}, Who.APPROVER, never={Who.PUSHED_IT}),
     Act.TURN_AWAY: _row({S.SUBMITTED}, Who.APPROVER),
     Act.WHISTLE: _row(_CALLED, Who.COORDINATOR, Who.EMERGENCY),
     Act.SIGN: _row(_REPORTED_IN, _H),

@@ -85,8 +85,7 @@ class Acts:
 
     def raise_up(self) -> Html | None:
         """This level cannot solve it, and there is one above."""
-        directory = self.viewer.gateway.directory
-        if directory.rung_of_case(self.case) >= len(directory.ladder(self.case.place)):
+        if self.viewer.gateway.directory.next_rung(self.case, self.by) is None:
             return None
         return self.with_words(Act.RAISE, "hint.raise", "up")
 

@@ -11,6 +11,7 @@ from connectors.pages.markup import Html, tag
 from connectors.pages.times import running
 from connectors.pages.viewer import Viewer
 from schemas.case import Case, State
+from schemas.case_roles import officer_of
 from schemas.command import Act, Outcome
 from schemas.joint import Assist, ReportInStep, Scores
 from schemas.rights import may_whistle
@@ -125,7 +126,10 @@ def rates(acts: Acts) -> Html | None:
     asked = [
         each
         for each in acts.case.assists
-        if each.scores is None and each.rate_until_ms is not None and now_ms <= each.rate_until_ms
+        if each.scores is None
+        and each.rate_until_ms is not None
+        and now_ms <= each.rate_until_ms
+        and not officer_of(each.department.code, acts.by, acts.viewer.gateway.directory)
     ]
     boxes = []
     for each in asked:

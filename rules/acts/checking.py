@@ -15,6 +15,9 @@ from schemas.rights import Who, right_of
 _OFFICE = frozenset({Who.SUPERIOR, Who.COORDINATOR, Who.EVALUATOR, Who.EMERGENCY})
 _CHANGES = frozenset({Act.APPROVE_CHANGE, Act.DENY_CHANGE})
 
+_OWN = {Act.APPROVE: "own_request", Act.ADMIT: "own_push"}
+"""Why nobody decides what is their own, where it is not the work."""
+
 
 def what_of(person: str, case: Case, around: Around, occurred_ms: int, wanted: Collection[Who]) -> frozenset[Who]:
     """What a person is to a case. Whoever covered when the act occurred, or covers now, may still hand it in."""
@@ -30,7 +33,7 @@ def check_right(command: Do, case: Case, roles: frozenset[Who], book: Book) -> N
     if right.who.isdisjoint(roles):
         raise _not_theirs(command, case, book)
     if not right.never.isdisjoint(roles):
-        raise refused("own_work")
+        raise refused(_OWN.get(command.act, "own_work"))
 
 
 def _not_theirs(command: Do, case: Case, book: Book) -> RefusedAct:

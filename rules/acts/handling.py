@@ -259,13 +259,11 @@ def raise_up(doing: Doing) -> None:
 
     Whoever stands on the ladder raises it above themselves, also from somebody below.
     """
-    case, ladder = doing.case, doing.making.book.ladder(doing.case.place)
-    here = (case.assignee, case.accountable, doing.command.by)
-    stands_on = max((ladder.index(p) + 1 for p in here if p in ladder), default=0)
-    first = max(case.raised, stands_on)
-    if first >= len(ladder):
+    case = doing.case
+    rung = doing.making.book.directory.next_rung(case, doing.command.by)
+    if rung is None:
         raise refused("top_of_ladder")
-    to = ladder[first]
+    to = doing.making.book.ladder(case.place)[rung - 1]
     raised = because("raised", by=doing.name(doing.command.by), person=name_of(to, doing.making.book))
     chosen = with_cover(Route(raised, to), doing.making.around)
     change = {**doing.note("note"), **accepted(doing)}
@@ -276,7 +274,7 @@ def raise_up(doing: Doing) -> None:
         facts={"to": chosen.assignee},
         **{**change, **request_dropped(doing.case.after(change))},
         state=State.DISPATCHED,
-        raised=first + 1,
+        raised=rung,
         assignee=chosen.assignee,
         accountable=chosen.accountable,
         executor=None,

@@ -5,6 +5,7 @@ from rules.assists import Assists, assist_of, assists_now, call, limits_of, repo
 from rules.because import because
 from rules.terms import STEP_NAMES, names_of
 from rules.working import due_at
+from schemas.case_roles import officer_of
 from schemas.command import Outcome
 from schemas.event import EventType
 from schemas.joint import Assist, ReportInStep, Scores
@@ -106,6 +107,8 @@ def rate_report_in(doing: Doing) -> None:
         raise refused("rate_whom", departments=names_of(_with_code(doing, each) for each in whistled))
     if command.cite is not None and command.cite != assist.item:
         raise refused("rate_other_item", department=_name(doing, assist), item=assist.item)
+    if officer_of(assist.department.code, command.by, doing.making.book.directory):
+        raise refused("own_department")
     if assist.scores is not None:
         raise refused("rated_already", department=_name(doing, assist))
     if assist.rate_until_ms is None:

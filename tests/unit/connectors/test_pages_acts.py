@@ -30,6 +30,7 @@ ROLES = ("reporter", "handler", "supervisor")
 PEOPLE = (
     WALKER, OWNER, BOSS, "resident-en", "rider-02", "cleaner-01", "officer-street-lighting", "officer-water-supply",
     "inspector-1", "lane-chief-1", "steward-01", "list-steward", "street-chief", "officer-housing",
+    "city-coordinator",
 )  # fmt: skip
 
 

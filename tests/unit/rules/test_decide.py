@@ -231,7 +231,7 @@ def test_who_may_not_is_told_who_may() -> None:
     [
         ({"person": "nobody"}, "unknown_person"),
         ({"cover": "nobody"}, "unknown_person"),
-        ({"by": "cleaner-1"}, "not_allowed"),
+        ({"by": "cleaner-1"}, "may_not_place"),
         ({"until_ms": 5}, "times_wrong"),
     ],
 )

@@ -13,7 +13,7 @@ from schemas.names import Name
 from schemas.people import Person, Role
 from schemas.region import Region
 from schemas.rights import Who, may
-from tests.street import HOUR, IN_G2, ON_S1, PHOTO, T0, Street, a_book, a_region
+from tests.street import HOUR, IN_G2, ON_S1, PHOTO, T0, Street, a_book, a_region, a_rulebook
 from tests.unit.rules.life import STEPS, Step, one_street
 
 LADDER = ["steward", "lane-chief", "street-chief", "district", "city"]
@@ -184,12 +184,15 @@ def test_work_is_handed_on_to_somebody_who_does_such_work(words: str, to: str, w
     ("by", "person", "cover", "why"),
     [
         ("owner-1", "owner-1", "owner-2", None),
-        ("owner-2", "owner-1", "owner-2", "not_allowed"),
+        ("owner-2", "owner-1", "owner-2", "may_not_place"),
         ("lane-chief", "owner-1", "owner-2", None),
-        ("lane-chief", "street-chief", "owner-2", "not_allowed"),
-        ("lane-chief-2", "owner-1", "owner-2", "not_allowed"),
-        ("lane-chief", "water-desk", None, "not_allowed"),
+        ("lane-chief", "street-chief", "owner-2", "may_not_place"),
+        ("lane-chief-2", "owner-1", "owner-2", "may_not_place"),
+        ("lane-chief", "water-desk", None, "may_not_place"),
         ("office", "water-desk", None, None),
+        ("office", "far", "office", "may_not_place"),
+        ("office", "fallback", None, "may_not_place"),
+        ("far", "office", "far", None),
         ("office", "owner-1", "resident", "cannot_cover"),
         ("office", "owner-1", "rider", "cannot_cover"),
         ("office", "rider", "rider", None),
@@ -370,3 +373,64 @@ def test_a_steward_on_no_ladder_is_told_who_may_and_not_that_the_area_is_wrong()
     because = street.drafts[-1].because
     assert because is not None
     assert because.code == "not_allowed"
+
+
+def test_who_has_a_case_approves_no_more_time_for_it() -> None:
+    """Whoever asked for it: the one who answers for the clock, who stands in for them, and the desk do not decide."""
+    street = a_street()
+    case = raised_to_chief(street)
+    case = street.act(case, Act.HAND_ON, "lane-chief", to="driver")
+    case = street.act(case, Act.REQUEST_EXTENSION, "driver", hours=5, note="等材料")
+    street.act(case, Act.APPROVE, "lane-chief")
+    assert code(street) == "own_request"
+    street.away("lane-chief", "office")
+    street.act(case, Act.APPROVE, "office")
+    assert code(street) == "own_request"
+    assert street.act(case, Act.APPROVE, "street-chief").extensions == 1
+
+
+def raised_to_chief(street: Street) -> Case:
+    case = street.act(street.report(), Act.RAISE, "owner-1", note="要协调")
+    return street.act(case, Act.RAISE, "steward", note="要协调")
+
+
+def test_a_chief_who_covers_for_the_holder_leaves_their_request_to_another() -> None:
+    street = a_street()
+    case = street.act(street.report(), Act.REQUEST_PAUSE, "owner-1", hours=5, note="等材料")
+    street.away("owner-1", "lane-chief")
+    street.act(case, Act.APPROVE, "lane-chief")
+    assert code(street) == "own_request"
+
+
+OFFICERS = [
+    {"id": "both", "name": {"zh": "兼职", "en": "Both"}, "roles": ["department_officer", "street_office"],
+     "department": "water"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("by", "covers"), [("both", None), ("water-desk", "office")])
+def test_nobody_rates_how_their_own_department_reported_in(by: str, covers: str | None) -> None:
+    street = with_officers()
+    case = street.act(street.report(), Act.WHISTLE, "office", cite="W1")
+    street.act(case, Act.ATTEND, "water-desk")
+    if covers is not None:
+        street.away(covers, by)
+    street.act(case, Act.RATE_REPORT_IN, by, to="water")
+    assert code(street) == "own_department"
+    street.act(case, Act.RATE_REPORT_IN, "district", to="water")
+    assert code(street) is None
+
+
+def with_officers(**policy: Any) -> Street:
+    region = two_lanes().model_dump(mode="json")
+    region["persons"] += OFFICERS
+    return Street(a_book(Region.model_validate(region), a_rulebook(**policy)))
+
+
+def test_nobody_admits_what_their_own_department_pushed_down() -> None:
+    street = with_officers(off_list="approve", approver="street-chief")
+    case = street.report(by="both", text="别的", pushed_by="water")
+    street.away("street-chief", "water-desk")
+    street.act(case, Act.ADMIT, "water-desk")
+    assert code(street) == "own_push"
+    assert street.act(case, Act.ADMIT, "street-chief").admitted

@@ -7,11 +7,13 @@ from connectors.pages.markup import Html, tag
 HIGH = 10
 
 
-def bar(parts: Sequence[tuple[str, float]], whole: float) -> Html:
-    """Parts of `whole` one after the other, each with a class for its colour: good, bad, warn or rest."""
+def bar(parts: Sequence[tuple[str, float]], whole: float) -> Html | None:
+    """Parts of `whole` one after the other, each with a class for its colour: good, bad, warn or rest; None of 0."""
+    if not whole:
+        return None
     drawn, at = [], 0.0
     for kind, size in parts:
-        wide = 100 * size / whole if whole else 0.0
+        wide = 100 * size / whole
         if wide:
             drawn.append(tag("rect", x=f"{at:.1f}", width=f"{wide:.1f}", height=HIGH, class_=kind))
         at += wide

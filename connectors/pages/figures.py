@@ -122,7 +122,7 @@ def _overview(viewer: Viewer, told: ReportIns) -> Html:
 
 def _at_a_glance(name: str, row: ReportInRow) -> Html:
     drawn = bar([("good", row["on_time"]), ("bad", row["due"] - row["on_time"])], row["due"])
-    cells = (row["called"], f"{row['on_time']}/{row['due']}", _percent(row["rate"]))
+    cells = (row["called"], _of(row["on_time"], row["due"]), _percent(row["rate"]))
     shown = [tag("td", cell) for cell in cells]
     return tag("tr", tag("th", name, scope="row"), shown, tag("td", drawn, class_="drawn"))
 
@@ -140,7 +140,7 @@ def _steps(viewer: Viewer, row: ReportInRow) -> Html:
         known = row["steps"][step.value]
         took = known["median_ms"]
         cells = (
-            f"{known['on_time']}/{known['due']}",
+            _of(known["on_time"], known["due"]),
             _percent(known["rate"]),
             "–" if took is None else words.span(took, exact=False),
         )
@@ -193,6 +193,11 @@ def _kept(name: str, kept: Kept) -> Html:
     cells = [tag("td", counts[each]) for each in KEPT]
     drawn = bar([(kind, counts[each]) for each, kind in KEPT.items()], kept["due"])
     return tag("tr", tag("th", name, drawn, scope="row"), cells)
+
+
+def _of(part: int, whole: int) -> str:
+    """Nothing was due: there is nothing to count."""
+    return f"{part}/{whole}" if whole else "–"
 
 
 def _percent(rate: float | None) -> str:

@@ -1,5 +1,6 @@
 """A proposed change of the list: the item as it is and as it would be, side by side, and what becomes of it."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -12,7 +13,7 @@ from connectors.proposing import SET_BY_ACTIVATION, before_of, differing, in_for
 from schemas.case import WITH_ORDER, Case
 from schemas.command import Act
 from schemas.items import Item, Limits, Redirect
-from schemas.names import Name
+from schemas.names import Language, Name
 
 FIELDS: Final = tuple(name for name in Item.model_fields if name not in {"id", *SET_BY_ACTIVATION})
 
@@ -65,10 +66,10 @@ def _said(viewer: Viewer, name: str, value: Any) -> str:
     if value is None or value in ("", ()):
         return "–"
     if name in {"lead", "assists"}:
-        return ", ".join(viewer.body(code) for code in ([value] if isinstance(value, str) else value))
+        return _joined(viewer, [viewer.body(code) for code in ([value] if isinstance(value, str) else value)])
     if name == "life":
         return viewer.words(f"field.life_{value}")
-    if name in {"verdict", "dual"}:
+    if name in {"verdict", "dual", "level", "after_photo"}:
         return viewer.words(f"{name}.{str(value).lower()}")
     return _plain(viewer, value)
 
@@ -80,10 +81,20 @@ def _plain(viewer: Viewer, value: Any) -> str:
         case Redirect():
             return " · ".join(filter(None, (value.name.to(viewer.language), value.phone)))
         case Limits():
-            return ", ".join(f"{name} {limit}" for name, limit in value.model_dump(exclude_none=True).items())
+            named = [(name, _limit(viewer, limit)) for name, limit in value if limit]
+            return _joined(viewer, [viewer.words(f"limit.{name}", limit=limit) for name, limit in named])
         case tuple():
-            return ", ".join(f"{each.name.to(viewer.language)} {each.limit}" for each in value)
+            return _joined(viewer, [f"{each.name.to(viewer.language)} {_limit(viewer, each.limit)}" for each in value])
     return str(value)
+
+
+def _limit(viewer: Viewer, limit: str) -> str:
+    number = limit.rstrip("abcdefghijklmnopqrstuvwxyz")
+    return viewer.words(f"unit.{limit.removeprefix(number)}", n=number)
+
+
+def _joined(viewer: Viewer, each: Iterable[str]) -> str:
+    return ("、" if viewer.language is Language.ZH else ", ").join(each)
 
 
 def decide(acts: Acts) -> Html | None:

@@ -67,7 +67,8 @@ def own_part(viewer: Viewer, story: Story, master: Story | None, by: str) -> Htm
 def _head(viewer: Viewer, case: Case) -> Html:
     title = tag("h3", viewer.category(case), tag("small", viewer.place(case)))
     number = tag("a", case.number, href=f"/case/{quote(case.number, safe='')}?role=reporter", class_="number")
-    return tag("div", tag("div", viewer.state(case), number, class_="head"), title)
+    urgent = tag("span", viewer.words("mark.urgent"), class_="chip alert") if case.urgent_by else None
+    return tag("div", tag("div", viewer.state(case), urgent, number, class_="head"), title)
 
 
 def _facts(viewer: Viewer, story: Story, master: Story | None) -> Html:

@@ -124,7 +124,7 @@ async def test_a_change_of_the_list_is_read_side_by_side_and_decided_by_another(
     work_together(life)
     number = life.numbers["change"]
     page = await text_of(browser, f"/case/{number}?role=handler&as=list-steward", "en")
-    assert re.search(r"<td>refuse</td><td><ins>assist</ins></td>", page)
+    assert re.search(r"<td>not handled at this level</td><td><ins>this level assists</ins></td>", page)
     assert "<td>Sample list, part P, 3</td><td>Sample list, part P, 3</td>" in page
     assert {Act.APPROVE_CHANGE, Act.DENY_CHANGE} <= offered(page)
     assert Act.RESOLVE not in offered(page)
@@ -133,6 +133,30 @@ async def test_a_change_of_the_list_is_read_side_by_side_and_decided_by_another(
     town.step()
     assert town.street.cases[number].change_approved is True
     assert "Approved; it holds when" in await text_of(browser, f"/case/{number}?role=handler", "en")
+
+
+async def test_a_change_of_limits_is_told_in_words(town: Town, browser: ClientSession) -> None:
+    """Levels, limits with their units, milestones and the duty to send a photo: no short form of a file is shown."""
+    change = {
+        "id": "P03", "name": {"zh": "林地树木采伐许可", "en": "Felling permits"}, "verdict": "handle", "lead": "parks",
+        "level": "street", "limits": {"accept": "30m", "resolve": "1.5wh"}, "after_photo": "optional",
+        "milestones": [{"id": "seen", "name": {"zh": "到场", "en": "On site"}, "limit": "sd"}],
+        "assists": ["sanitation", "drainage"],
+    }  # fmt: skip
+    life = Life(town)
+    number = life.report("change", "园林在街道有窗口", "晨光街2号", by="head-01", change=change)
+    for language, said in (
+        (
+            "en",
+            ("accept within 30 min, resolve within 1.5 working h", "On site the same day", "not required", "street"),
+        ),
+        (
+            "zh-CN",
+            ("签收时限30分钟、处置时限1.5工作时", "到场 当日", "不必", "街道（乡镇）", "环境卫生中心、排水管理中心"),
+        ),
+    ):
+        page = await text_of(browser, f"/case/{number}?role=handler&as=list-steward", language)
+        assert [words for words in said if f"<ins>{words}</ins>" not in page] == []
 
 
 async def test_a_long_whistle_list_keeps_the_page_light(town: Town, browser: ClientSession) -> None:

@@ -4,7 +4,7 @@ from aiohttp import ClientSession
 
 from tests.reading_pages import text_of
 from tests.small_town import Town
-from tests.town_life import Life
+from tests.town_life import WALKER, Life
 
 
 async def test_it_is_asked_for_and_shown(town: Town, browser: ClientSession) -> None:
@@ -17,5 +17,5 @@ async def test_it_is_asked_for_and_shown(town: Town, browser: ClientSession) -> 
     for number, times in ((urgent, 1), (plain, 0)):
         assignee = cases[number].assignee
         assert (await text_of(browser, f"/case/{number}?role=handler&as={assignee}")).count(">紧急<") == times
-    for page in ("/supervisor", f"/handler?as={cases[urgent].assignee}"):
+    for page in ("/supervisor", f"/handler?as={cases[urgent].assignee}", f"/reporter?as={WALKER}"):
         assert (await text_of(browser, page)).count(">紧急<") == 1

@@ -48,6 +48,13 @@ def test_no_sentence_is_left_in_the_other_language() -> None:
     assert (mixed, bare) == ({"other_language"}, {"other_language", "start.title", "photo.alt"})
 
 
+def test_numbers_fit_their_sentences_whatever_they_are() -> None:
+    """`1 reports` would be wrong; only what is never one may be followed by a plural."""
+    plural = re.compile(r"\{(n|m|hops|hours)\} (more )?[a-z]{2,}s\b")
+    never_one = {key for key, text in catalogue(Language.EN).items() if plural.search(text)}
+    assert {key for key in never_one if not key.startswith(("figures.", "samples."))} == {"alert.hops.told"}
+
+
 def test_no_key_stands_twice() -> None:
     """JSON would silently keep the last one."""
     for name in FILES.values():
@@ -88,6 +95,10 @@ def test_every_key_that_the_code_asks_for_is_there_and_no_other() -> None:
         "field.",
         "verdict.",
         "dual.",
+        "level.",
+        "limit.",
+        "unit.",
+        "after_photo.",
         "whistle.",
         "cause.",
         "kept.",

@@ -16,7 +16,8 @@ from schemas.heirs import Heirs, heirs_of
 from schemas.items import Item, Verdict
 from schemas.names import Name
 from schemas.people import Person
-from schemas.place import PlaceFound
+from schemas.place import Candidate, PlaceFound
+from schemas.place_names import label_name, other_names
 from schemas.region import Grid, Region, Segment
 from schemas.report import Department, ReportKind
 from schemas.rulebook import Category, PlaceNeed, Rulebook, Subcategory
@@ -47,6 +48,7 @@ class Book:
     directory: Directory = field(init=False, repr=False, compare=False)
     """Its people, grids and ladders, and how far somebody's say reaches."""
     _segments: dict[str, Segment] = field(init=False, repr=False, compare=False)
+    _places: dict[str, Name] = field(init=False, repr=False, compare=False)
     _departments: dict[str, Department] = field(init=False, repr=False, compare=False)
     heirs: Heirs = field(init=False, repr=False, compare=False)
     """Who has taken the place of people and departments that are gone."""
@@ -74,6 +76,7 @@ class Book:
         put(self, "_items", items)
         put(self, "directory", Directory(self.region))
         put(self, "_segments", {s.id: s for s in self.region.segments})
+        put(self, "_places", {name.zh: name for name in (*other_names(self.region),)[::-1]})
         put(self, "heirs", heirs_of(self.region))
         bodies = {each.code: each for each in self.region.organisations} | self.heirs.departments
         put(self, "_departments", {old: Department(code=o.code, name=o.name.zh) for old, o in bodies.items()})
@@ -82,6 +85,11 @@ class Book:
     def counts_repeats(self) -> bool:
         """Whether a table asks how often something was reported lately."""
         return not self.asked.isdisjoint(REPEATS)
+
+    def place_name(self, place: PlaceFound | Candidate) -> Name:
+        """The label of a place in both languages."""
+        on = self._segments.get((place.code if isinstance(place, Candidate) else place.segment) or "")
+        return label_name(place.label, on.road if on else None, self._places)
 
     def category(self, name: str) -> Category:
         """The category, or what replaces it; the default one for a name that is unknown (another system's word)."""

@@ -24,6 +24,7 @@ from schemas.case import Case, Deadline, State
 from schemas.command import Open, Trouble
 from schemas.event import Because, EventType
 from schemas.joining import Lost
+from schemas.names import Name
 from schemas.place import Candidate, PlaceFound
 from schemas.report import Report
 from schemas.uncertain import EQUAL
@@ -214,14 +215,15 @@ def ask_for_place(making: Making, case: Case) -> Case:
     """The reporter is asked for the place, with up to three candidates."""
     trouble = case.trouble or Trouble(reason="no_place")
     candidates = [{"code": c.code, "label": c.label} for c in trouble.candidates]
-    reason = which_place(trouble.candidates, trouble.more) if candidates else because("needs_place")
+    reason = which_place(making.book, trouble.candidates, trouble.more) if candidates else because("needs_place")
     facts = {"reason": trouble.reason, "candidates": candidates} | ({"more": trouble.more} if trouble.more else {})
     return _wait(making, case, reason, facts)
 
 
-def which_place(candidates: Sequence[Candidate], more: int = 0) -> Because:
+def which_place(book: Book, candidates: Sequence[Candidate], more: int = 0) -> Because:
     """Which of several places, of which the likeliest are named, or whether it is the only one that comes near."""
-    labels = " / ".join(candidate.label for candidate in candidates)
+    names = [book.place_name(candidate) for candidate in candidates]
+    labels = Name(zh=" / ".join(each.zh for each in names), en=" / ".join(each.en for each in names))
     if more:
         return because("needs_choice_of_more", candidates=labels, more=more)
     return because("needs_choice" if len(candidates) > 1 else "needs_yes", candidates=labels)

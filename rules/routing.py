@@ -97,9 +97,10 @@ def next_in_line(
 def _assigned(assign: str, department: Department, matter: Matter, book: Book) -> tuple[str, Because] | None:
     place, category = matter.place, _category(matter, book)
     if place and assign == "segment_owner" and (owner := _owner(place, book)):
-        return owner, because("segment_owner", place=place.label, segment=place.segment, person=name_of(owner, book))
+        where = {"place": book.place_name(place), "segment": place.segment}
+        return owner, because("segment_owner", **where, person=name_of(owner, book))
     if place and assign in {"segment_owner", "grid_head"} and (head := _head(place, book)):
-        return head, because("grid_head", place=place.label, grid=place.grid, person=name_of(head, book))
+        return head, because("grid_head", place=book.place_name(place), grid=place.grid, person=name_of(head, book))
     if assign == "department" and (desk := _desk(department.code, book)):
         return desk, because("department", category=category, department=book.department_name(department.code))
     if (person := book.person(assign) or book.heirs.persons.get(assign)) is not None:
@@ -115,7 +116,7 @@ def _fallback(matter: Matter, book: Book, hit: Hit, facts: Facts) -> Route:
     elif matter.place is None:
         reason = because("fallback_without_place", **facts_said)
     else:
-        reason = because("fallback", place=matter.place.label, **facts_said)
+        reason = because("fallback", place=book.place_name(matter.place), **facts_said)
     department = book.department(book.region.fallback_department)
     return Route(explained(reason, book.version, hit, facts), owner, None, department, gap=True)
 

@@ -196,7 +196,7 @@ def move(making: Making, case: Case, place: PlaceFound, category: str = "") -> C
     return making.happen(
         case,
         EventType.MOVED,
-        because("place_supplied", place=place.label),
+        because("place_supplied", place=making.book.place_name(place)),
         facts={"texts": list(gone)},
         state=State.MOVED,
         moved_to=to,

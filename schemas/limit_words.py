@@ -35,14 +35,14 @@ def due_words(case: Case) -> Name | None:
     worked = case.clock is not None
     if case.granted_ms:
         more = _span(case.granted_ms, days=not worked)
-        zh.append(f"准予延期{more.zh}" + ("(工作时间)" if worked else ""))
+        zh.append(f"准予延期{more.zh}" + ("（工作时间）" if worked else ""))
         en.append(f"{more.en} of {'working time ' if worked else ''}extension")
     stood_ms = sum(each.until_ms - each.from_ms for each in case.still)
     if stood_ms:
         stood = _span(stood_ms)
-        zh.append(f"停计{stood.zh}" + ("(只计其中的工作时间)" if worked else ""))
+        zh.append(f"停计{stood.zh}" + ("（只计其中的工作时间）" if worked else ""))
         en.append(f"{stood.en} while the clock stood still{', as far as it was working time' if worked else ''}")
-    return Name(zh=",另加".join(zh), en=", plus ".join(en))
+    return Name(zh="，另加".join(zh), en=", plus ".join(en))
 
 
 def _span(ms: int, *, days: bool = True) -> Name:

@@ -18,7 +18,6 @@ from connectors.pages.icons import icon
 from connectors.pages.markup import Html, tag
 from connectors.pages.outcomes import told_by
 from connectors.pages.people import chosen
-from connectors.pages.place_names import label_in
 from connectors.pages.proposing import followed, propose
 from connectors.pages.region_map import mini_map
 from connectors.pages.reporter_cards import own_part, took
@@ -33,6 +32,7 @@ from schemas.event import Event
 from schemas.items import Item
 from schemas.limit_words import due_words
 from schemas.place import PlaceFound
+from schemas.place_names import label_in
 from schemas.place_words import elsewhere_words
 
 ROLES: Final = ("reporter", "handler", "supervisor")

@@ -153,7 +153,9 @@ def _ratings(viewer: Viewer, row: ReportInRow) -> Html:
     words = viewer.words
     told = words("figures.rated", rated=row["rated"], silent=row["not_rated"])
     if not row["rated"]:
-        return tag("p", words("figures.unrated", silent=row["not_rated"]), class_="quiet")
+        silent = row["not_rated"]
+        none = words("figures.unrated", silent=silent) if silent else words("figures.no_scores")
+        return tag("p", none, class_="quiet")
     means = {"cooperation": row["cooperation"], "professionalism": row["professionalism"]}
     means["responsibility"] = row["responsibility"]
     lines = [

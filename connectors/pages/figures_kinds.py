@@ -67,6 +67,5 @@ def _line(viewer: Viewer, name: str | Html, row: StatsRow) -> Html:
 
 def _legend(viewer: Viewer) -> Html:
     """The colours of the bars in words."""
-    each = [(tag("i", class_=kind), " ", viewer.words(name), " ") for name, kind in DRAWN.items()]
-    each.append((tag("i"), " ", viewer.words("figures.is_else"), ""))
-    return tag("p", *(part for parts in each for part in parts), class_="quiet legend")
+    each = [(tag("i", class_=kind), name) for name, kind in DRAWN.items()] + [(tag("i"), "figures.is_else")]
+    return tag("p", [tag("span", colour, " ", viewer.words(name)) for colour, name in each], class_="quiet legend")

@@ -13,6 +13,7 @@ from connectors.proposing import SET_BY_ACTIVATION, before_of, differing, in_for
 from schemas.case import WITH_ORDER, Case
 from schemas.command import Act
 from schemas.items import Item, Limits, Redirect
+from schemas.limit_words import limit_name
 from schemas.names import Language, Name
 
 FIELDS: Final = tuple(name for name in Item.model_fields if name not in {"id", *SET_BY_ACTIVATION})
@@ -81,16 +82,14 @@ def _plain(viewer: Viewer, value: Any) -> str:
         case Redirect():
             return " · ".join(filter(None, (value.name.to(viewer.language), value.phone)))
         case Limits():
-            named = [(name, _limit(viewer, limit)) for name, limit in value if limit]
+            named = [(name, limit_name(limit).to(viewer.language)) for name, limit in value if limit]
             return _joined(viewer, [viewer.words(f"limit.{name}", limit=limit) for name, limit in named])
         case tuple():
-            return _joined(viewer, [f"{each.name.to(viewer.language)} {_limit(viewer, each.limit)}" for each in value])
+            return _joined(
+                viewer,
+                [f"{each.name.to(viewer.language)} {limit_name(each.limit).to(viewer.language)}" for each in value],
+            )
     return str(value)
-
-
-def _limit(viewer: Viewer, limit: str) -> str:
-    number = limit.rstrip("abcdefghijklmnopqrstuvwxyz")
-    return viewer.words(f"unit.{limit.removeprefix(number)}", n=number)
 
 
 def _joined(viewer: Viewer, each: Iterable[str]) -> str:

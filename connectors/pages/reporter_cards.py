@@ -10,7 +10,6 @@ from connectors.pages.icons import icon
 from connectors.pages.inputs import button, form, here_button, hidden, line_input, menu, more, photo_input, words_input
 from connectors.pages.markup import Html, tag
 from connectors.pages.parts import parts_of
-from connectors.pages.place_names import label_in
 from connectors.pages.story import Story, photos, words_of
 from connectors.pages.viewer import Viewer
 from schemas.case import WITH_ORDER, Case, State
@@ -18,6 +17,7 @@ from schemas.command import Act, Outcome
 from schemas.datum import Datum
 from schemas.days import days_between
 from schemas.place import Candidate
+from schemas.place_names import label_in
 from schemas.rights import Who
 
 S = State

@@ -11,7 +11,6 @@ from aiohttp import web
 from connectors.context import GATEWAY, Gateway, language_of
 from connectors.ledger.read import Ledger
 from connectors.pages.markup import Html, tag
-from connectors.pages.place_names import place_label
 from connectors.pages.times import clock_of, moment, when
 from connectors.pages.words import Words
 from connectors.sse import position
@@ -20,6 +19,7 @@ from schemas.event import Because
 from schemas.items import Item
 from schemas.names import Language
 from schemas.people import Person
+from schemas.place_names import place_label
 from schemas.region import Segment
 from schemas.rulebook import Category
 

@@ -88,7 +88,7 @@ def found_place(doing: Doing) -> PlaceFound | None:
     if isinstance(result, Found):
         return result.place
     if isinstance(result, Ambiguous):
-        raise RefusedAct(which_place(result.candidates, result.more))
+        raise RefusedAct(which_place(doing.making.book, result.candidates, result.more))
     raise refused("no_place")
 
 

@@ -148,7 +148,12 @@ async def test_a_change_of_limits_is_told_in_words(town: Town, browser: ClientSe
     for language, said in (
         (
             "en",
-            ("accept within 30 min, resolve within 1.5 working h", "On site the same day", "not required", "street"),
+            (
+                "accept within 30 minutes, resolve within 1.5 working hours",
+                "On site the same day",
+                "not required",
+                "street",
+            ),
         ),
         (
             "zh-CN",

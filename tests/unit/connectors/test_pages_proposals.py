@@ -66,7 +66,7 @@ async def test_who_has_a_job_that_is_not_theirs_and_who_watches_can_propose_too(
 ) -> None:
     number = Life(town).report("a", "路面油污", "湖滨南路12-8号")
     page = await text_of(browser, f"/case/{number}?role=handler&as={OWNER}", "en")
-    assert "handle (as it is)" in page
+    assert "handled at this level (as it is)" in page
     assert re.search(r'name="change.lead"><option value="" selected>Sanitation[^<]* \(as it is\)<', page)
     assert form_of(page)["change.id"] == "C02"
     assert form_of(await text_of(browser, f"/case/{number}?role=supervisor&as={BOSS}"))["reporter"] == BOSS

@@ -97,7 +97,6 @@ def test_every_key_that_the_code_asks_for_is_there_and_no_other() -> None:
         "dual.",
         "level.",
         "limit.",
-        "unit.",
         "after_photo.",
         "whistle.",
         "cause.",

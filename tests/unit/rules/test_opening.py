@@ -73,6 +73,19 @@ def test_the_decision_is_explained() -> None:
     assert "Test owner-1" in why.en
 
 
+def test_a_place_is_called_by_its_name_in_each_language() -> None:
+    """The log holds the Chinese label; a sentence in English names the road as the region does."""
+    street = Street()
+    case = street.report(ON_S1)
+    why = street.drafts[-1].because
+    assert case.place is not None
+    assert why is not None
+    assert "“测试路12号”" in why.zh
+    assert "“12 Test Road”" in why.en
+    for label in ("", "长" * 3000):
+        assert street.book.place_name(case.place.model_copy(update={"label": label})).zh
+
+
 @pytest.mark.parametrize(
     ("text", "place", "assignee", "department", "gap"),
     [

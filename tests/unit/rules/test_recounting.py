@@ -165,7 +165,7 @@ def test_it_is_told_in_words() -> None:
     said_of = due_words(case)
     assert said_of is not None
     assert said_of.en == "24 hours from dispatch, plus 1 d 5 h of extension, plus 30 min while the clock stood still"
-    assert said_of.zh == "自派遣起24小时,另加准予延期1天5小时,另加停计30分钟"
+    assert said_of.zh == "自派遣起24小时，另加准予延期1天5小时，另加停计30分钟"
     worked = due_words(street.act(case, Act.CORRECT, "office", category="leak"))
     assert worked is not None
     assert "29 h of working time extension" in worked.en

@@ -1,6 +1,6 @@
 """`decide(case, command, around)`: pure, and total over state and command: a transition, or a refusal with a reason."""
 
-from rules.acts import on_duty
+from rules.acts import changing_lists, on_duty
 from rules.acts.checking import check_right, what_of
 from rules.acts.doing import Doing, RefusedAct, refused, wrong_state
 from rules.acts.erasing import concerns_archived, erase_archived
@@ -117,6 +117,7 @@ def _do(case: Case, command: Do, around: Around) -> Decision:
     check_right(command, case, roles, around.book)
     doing = Doing(command, case, Making(around, command.id, command.by, case.home), occurred_ms, roles)
     on_duty.check(doing)
+    changing_lists.check(doing)
     DO[command.act](doing)
     hear(doing)
     return doing.making.done()

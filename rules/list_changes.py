@@ -15,7 +15,7 @@ from rules.check.all import check_lists
 from rules.routing import Route, name_of
 from schemas.case import Case
 from schemas.items import Item, Life
-from schemas.people import Role
+from schemas.people import Power, Role
 from schemas.rulebook import Rulebook
 
 
@@ -30,8 +30,15 @@ def proposed(case: Case) -> Item | None:
 
 
 def to_steward(case: Case, item: Item, book: Book) -> Route:
-    """The route of a proposal: the list steward has it, the first by id, or the fallback owner as a gap."""
-    stewards = sorted(person.id for person in book.region.persons if Role.LIST_STEWARD in person.roles)
+    """The route of a proposal: a list steward who can decide it has it, the first by id, or somebody else who can.
+
+    Not who proposed it, and not who returned it. Where nobody is list steward, the fallback owner has it as a gap.
+    """
+    grid, directory = case.place.grid if case.place else None, book.directory
+    known = {person.id for person in book.region.persons if Role.LIST_STEWARD in person.roles}
+    able = {each for each in directory.holders(Power.LIST_APPROVAL) if directory.holds(Power.LIST_APPROVAL, each, grid)}
+    able -= {case.reporter, *case.returned_by}
+    stewards = sorted(able & known) or sorted(able if known else ())
     owner = stewards[0] if stewards else book.region.fallback_owner
     reason = because("list_change", item=item.name, person=name_of(owner, book))
     department = book.department(book.region.fallback_department)

@@ -21,7 +21,7 @@ def can_answer(person: Person, case: Case, directory: Directory) -> bool:
     """
     roles = set(person.roles)
     if case.change is not None:
-        return person.id in directory.holders(Power.LIST_APPROVAL)
+        return person.id != case.reporter and person.id in directory.holders(Power.LIST_APPROVAL)
     if case.duty is not None:
         return not _ON_DUTY.isdisjoint(roles)
     if person.id == directory.region.fallback_owner or not _ANSWER.isdisjoint(roles):

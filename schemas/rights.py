@@ -123,6 +123,11 @@ def may_propose(person: str, grid: str | None, directory: Directory) -> bool:
     return any(directory.holds(TO_PROPOSE, person, each) for each in grids)
 
 
+NOT_FOR_CHANGES: Final = frozenset(
+    {Act.RESOLVE, Act.MILESTONE, Act.HAND_ON, Act.RAISE, Act.CORRECT, Act.WHISTLE, Act.MERGE}
+)
+"""What cannot be done to a proposed change of the list: it is decided by who decides about the list, not worked on."""
+
 _INSPECT: Final = _row({S.CLOSED}, _R, _I, never=_OWN)
 """Its reporter did the work, and is told that nobody checks their own."""
 
@@ -135,6 +140,8 @@ def right_of(act: Act, case: Case) -> Right:
 def states_allow(act: Act, case: Case) -> bool:
     """Whether the state of a case allows the act to somebody."""
     if case.duty is not None and act not in DUTY_ACTS:
+        return False
+    if case.change is not None and act in NOT_FOR_CHANGES:
         return False
     if act is Act.SPLIT and case.master is None:
         return False

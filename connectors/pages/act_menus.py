@@ -13,22 +13,30 @@ from schemas.command import Act
 def of_handler(acts: Acts) -> Html:
     """For the one who has the job, or does the work."""
     if acts.case.change is not None:  # it is decided, and there is nothing to be done on site
+        time = menu(
+            acts.viewer, acts.ask_for_time(Act.REQUEST_PAUSE, "pause"),
+            acts.ask_for_time(Act.REQUEST_EXTENSION, "clock"), acts.add(),
+        )  # fmt: skip
         return _put(
-            acts, list_change.decide(acts), _folded([acts.with_words(Act.ASK, "hint.ask", "ask"), acts.not_mine()])
-        )
-    first = [
-        acts.simple(Act.ACKNOWLEDGE, "check", "main") if acts.may(Act.ACKNOWLEDGE) else None,
-        acts.simple(Act.CONTACT, "here") if acts.has_it and acts.case.contacted_ms is None else None,
-        acts.simple(Act.RESUME, "redo") if acts.may(Act.RESUME) else None,
-    ]
+            acts, list_change.decide(acts), _row(_first(acts)),
+            _folded([acts.with_words(Act.ASK, "hint.ask", "ask"), acts.not_mine(), time]),
+        )  # fmt: skip
     rare = menu(
         acts.viewer, acts.ask_for_time(Act.REQUEST_PAUSE, "pause"), acts.ask_for_time(Act.REQUEST_EXTENSION, "clock"),
         acts.raise_up(), acts.correct(), acts.merge(), acts.add(),
     )  # fmt: skip
     return _put(
-        acts, gates.offer(acts), joint.steps(acts), _row(first), milestones.form(acts), acts.done(),
+        acts, gates.offer(acts), joint.steps(acts), _row(_first(acts)), milestones.form(acts), acts.done(),
         _folded([acts.hand_on(), acts.with_words(Act.ASK, "hint.ask", "ask"), acts.not_mine(), propose(acts), rare]),
     )  # fmt: skip
+
+
+def _first(acts: Acts) -> list[Html | None]:
+    return [
+        acts.simple(Act.ACKNOWLEDGE, "check", "main") if acts.may(Act.ACKNOWLEDGE) else None,
+        acts.simple(Act.CONTACT, "here") if acts.has_it and acts.case.contacted_ms is None else None,
+        acts.simple(Act.RESUME, "redo") if acts.may(Act.RESUME) else None,
+    ]
 
 
 def of_supervisor(acts: Acts) -> Html:

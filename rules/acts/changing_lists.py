@@ -9,6 +9,13 @@ from rules.list_changes import proposed, wrong_with
 from schemas.case import State
 from schemas.command import Outcome
 from schemas.event import EventType
+from schemas.rights import NOT_FOR_CHANGES
+
+
+def check(doing: Doing) -> None:
+    """Raises `RefusedAct` for an act that would take a proposal out of the hands of those who decide about the list."""
+    if doing.case.change is not None and doing.command.act in NOT_FOR_CHANGES:
+        raise refused("change_undecided")
 
 
 def approve_change(doing: Doing) -> None:

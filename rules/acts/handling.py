@@ -11,6 +11,7 @@ from rules.assists import first_due
 from rules.because import because
 from rules.clocks import later, met, on_time, resolution_stopped, unpaused
 from rules.dispatching import request_dropped
+from rules.list_changes import proposed, to_steward
 from rules.matter import matter_of
 from rules.routing import Route, desk_of, name_of, next_in_line, with_cover
 from schemas.case import Deadline, State
@@ -98,8 +99,6 @@ def resolve(doing: Doing) -> None:
     outcome = command.outcome or Outcome.FIXED
     if outcome in NOBODY_SAYS:
         raise refused("not_withdrawn")
-    if case.change is not None:
-        raise refused("change_undecided")
     asked = case.kind is ReportKind.QUESTION
     if asked and not command.note:
         raise refused("words_needed")
@@ -216,8 +215,12 @@ def _to_the_next(doing: Doing, cited: Item | None) -> None:
     case, making, book = doing.case, doing.making, doing.making.book
     person, department = None, case.department
     if case.returns < book.rulebook.policy.return_cap:
+        item = proposed(case)
         person = desk_of(cited.lead, case.returned_by, making.around) if cited and cited.lead else None
-        if person is not None and cited is not None and cited.lead is not None:
+        if item is not None:
+            decides = to_steward(case, item, book)
+            person = None if decides.gap else decides.assignee
+        elif person is not None and cited is not None and cited.lead is not None:
             department = book.department(cited.lead)
         else:
             matter = matter_of(case, case.place, making.around)

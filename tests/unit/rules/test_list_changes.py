@@ -3,11 +3,14 @@
 from datetime import date
 from typing import Any
 
+import pytest
+
 from rules.list_changes import with_change
 from schemas.case import Case, State
 from schemas.command import Act, Outcome
 from schemas.event import EventType
 from schemas.items import Item, Life
+from schemas.rights import possible
 from tests.street import Street, a_book, a_region, a_rulebook
 
 HANDLED = {"id": "I3", "name": {"zh": "办证", "en": "Permits"}, "verdict": "handle", "lead": "water"}
@@ -173,3 +176,39 @@ def test_a_proposal_keeps_what_was_in_force_on_its_day() -> None:
     assert proposal(a_street(), change_before=before).change_before == before
     assert proposal(a_street(), change_before={}).change_before == {}
     assert proposal(a_street()).change_before is None
+
+
+def test_a_proposal_goes_to_somebody_else_who_can_decide_it() -> None:
+    """Not to its own proposer, who would have it and could not decide it; returned, to the next who can."""
+    street = a_street()
+    case = proposal(street, by="keeper-1")
+    assert case.assignee == "keeper-2"
+    street.act(case, Act.ASSIGN, "office", to="keeper-1")
+    assert code(street) == "cannot_answer"
+    case = street.act(case, Act.RETURN, "keeper-2", reason="wrong_trade", note="请街道定")
+    assert (case.assignee, case.gap) == ("office", False)
+
+
+ASIDE: dict[Act, dict[str, Any]] = {
+    Act.RESOLVE: {}, Act.HAND_ON: {"to": "cleaner-1"}, Act.RAISE: {}, Act.CORRECT: {"category": "leak"},
+    Act.WHISTLE: {"cite": "W1"}, Act.MERGE: {"to": "R1-G1-2611-00001"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("act", ASIDE)
+@pytest.mark.parametrize("by", ["keeper-1", "office"])
+def test_no_act_takes_a_proposal_from_those_who_decide_about_the_list(act: Act, by: str) -> None:
+    street = a_street()
+    street.report(by="patrol-1", name="other")
+    case = proposal(street)
+    after = street.act(case, act, by, **{"note": "说明", **ASIDE[act]})
+    assert code(street) in {"change_undecided", "not_allowed"}
+    assert (after.assignee, after.state) == (case.assignee, case.state)
+    assert act not in possible(after)
+
+
+def test_no_case_is_joined_to_a_proposal_by_hand() -> None:
+    street = a_street()
+    case, other = proposal(street), street.report(by="patrol-1", name="other")
+    street.act(other, Act.MERGE, "office", to=case.number)
+    assert code(street) == "not_a_master"

@@ -20,6 +20,7 @@ from connectors.pages import (
 )
 from connectors.pages.counters import Counters
 from connectors.pages.covers import COVERS, Covers
+from connectors.pages.nowhere import unknown_pages
 from connectors.pages.region_map import Maps
 from connectors.refusal import refused
 
@@ -34,6 +35,7 @@ def add_pages(app: web.Application) -> None:
     app[supervisor.COUNTERS] = Counters()
     app[reporter.MAPS] = Maps()
     app[COVERS] = Covers()
+    app.middlewares.append(unknown_pages)
     app.add_routes(
         [
             web.get("/", start.show),

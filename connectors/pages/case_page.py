@@ -13,9 +13,10 @@ from connectors.pages import gates, joint, list_change, milestones
 from connectors.pages.act_forms import Acts
 from connectors.pages.act_menus import of_handler, of_supervisor
 from connectors.pages.covers import COVERS
-from connectors.pages.frame import facts, notice, page
+from connectors.pages.frame import facts, page
 from connectors.pages.icons import icon
 from connectors.pages.markup import Html, tag
+from connectors.pages.nowhere import nothing
 from connectors.pages.outcomes import told_by
 from connectors.pages.people import chosen
 from connectors.pages.proposing import followed, propose
@@ -47,19 +48,14 @@ async def show(request: web.Request) -> web.Response:
         found = await _look(viewer, number, near=role in {"handler", "supervisor"})
         led_to = await followed(viewer, number, role, _reporter(viewer)) if found else None
     except Refused as refusal:
-        return _nothing(viewer, refusal.answer(viewer.language)["message"], refusal.status)
+        return nothing(viewer, viewer.words("case.title"), refusal.answer(viewer.language)["message"], refusal.status)
     if found is None:
-        return _nothing(viewer, viewer.words("case.unknown", number=number[:80]), HTTPStatus.NOT_FOUND)
+        missing = viewer.words("case.unknown", number=number[:80])
+        return nothing(viewer, viewer.words("case.title"), missing, HTTPStatus.NOT_FOUND)
     after, story, master, signs = found
     body = [_told(viewer, story), _head(viewer, story.case), _signs(viewer, signs, role), _what(viewer, story, role)]
     body += [_acts(viewer, story, master, role), led_to]
     return page(viewer, story.case.number, *body, _events(viewer, story), name="case", role=role, after=after)
-
-
-def _nothing(viewer: Viewer, text: str, status: HTTPStatus) -> web.Response:
-    home = tag("p", tag("a", viewer.words("case.home"), href="/", class_="button"))
-    title = viewer.words("case.title")
-    return page(viewer, title, notice("bad", text), home, name="case", script=False, status=status)
 
 
 async def _look(viewer: Viewer, number: str, *, near: bool) -> tuple[str, Story, Story | None, Signs] | None:

@@ -28,7 +28,7 @@ def section(viewer: Viewer, rows: Sequence[StatsRow], days: str) -> Html:
     lines.append(_line(words("figures.all"), total))
     left = tag("p", words("samples.more", n=len(rows) - MOST), class_="quiet") if len(rows) > MOST else None
     caption = tag("caption", words("samples.caption", n=days))
-    table = tag("table", caption, tag("thead", head), tag("tbody", lines), class_="figures")
+    table = tag("table", caption, tag("thead", head), tag("tbody", lines), class_="figures kinds")
     return tag("section", title, table, left, tag("p", words("samples.what"), class_="quiet"))
 
 

@@ -12,7 +12,7 @@ from connectors.pages.icons import icon
 from connectors.pages.markup import Html, tag
 from connectors.pages.people import SUPERIORS, chosen
 from connectors.pages.viewer import Viewer
-from schemas.case import WORKING, Case, State
+from schemas.case import WAITING, WORKING, Case, State
 from schemas.command import Act
 
 NAME: Final = "supervisor"
@@ -113,11 +113,13 @@ def row(viewer: Viewer, case: Case, boss: str, marks: Sequence[Html] = ()) -> Ht
         "a", tag("b", viewer.category(case)), " ", tag("span", viewer.place(case)), href=address, class_="title"
     )
     acts = Acts(viewer, case, boss, NAME)
-    who = viewer.name(case.assignee) if case.assignee else words("unassigned")
+    nobody = words("unassigned") if case.state in WAITING else None
+    who = viewer.name(case.assignee) if case.assignee else nobody
     doing = words("executor.named", name=viewer.name(case.executor)) if case.executor else None
     body = " · ".join(filter(None, (who, doing, viewer.department(case))))
     number = tag("span", case.number, class_="number")
-    foot = tag("p", body, " · ", viewer.time(case.submitted_ms), " · ", number, class_="quiet foot")
+    parts = (f"{body} · " if body else None, viewer.time(case.submitted_ms), " · ", number)
+    foot = tag("p", *parts, class_="quiet foot")
     return tag(
         "li", head, title, foot, acts.decide(), _urge(viewer, case, acts),
         id=f"c-{case.number}", data_case=case.number, class_="card",

@@ -415,3 +415,25 @@ async def test_older_cases_follow_on_a_page_of_their_own(town: Town, browser: Cl
     rest = await text_of(browser, older[0].replace("&amp;", "&"))
     first, second = (set(re.findall(r'data-case="([^"]+)"', each)) for each in (page, rest))
     assert (len(first), len(second), first & second) == (40, 5, set())
+
+
+async def test_a_browser_is_led_back_from_an_address_without_a_page(town: Town, browser: ClientSession) -> None:
+    """Programs get their answer as before."""
+    for language, said in (("en", "There is nothing at this address."), ("zh-CN", "没有这个地址。")):
+        headers = {"Accept-Language": language, "Accept": "text/html,*/*"}
+        async with browser.get("/nowhere", headers=headers) as answer:
+            page = await answer.text()
+        assert (answer.status, answer.content_type) == (404, "text/html")
+        assert said in page
+        assert 'href="/" class="button"' in page or 'class="button" href="/"' in page
+    async with browser.get("/nowhere", headers={"Accept": "*/*"}) as answer:
+        assert (await answer.json())["error"] == "unknown_page"
+
+
+async def test_nobody_yet_is_said_only_while_somebody_is_to_come(town: Town, browser: ClientSession) -> None:
+    life = Life(town)
+    life.report("done", "占道摆摊，已劝离", "湖滨南路9号", photos=life.shots, after_photos=(life.proof(4),), fixed=True)
+    life.report("refused", "反映拖欠工资", "云帆路20号", by="resident-01")
+    assert "nobody yet" not in await text_of(browser, "/supervisor?state=all", "en")
+    life.report("which", "路灯坏了", "")
+    assert (await text_of(browser, "/supervisor?state=all", "en")).count("nobody yet") == 1

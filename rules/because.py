@@ -159,10 +159,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "not_offered": ("此件未在待接单状态。", "It is not on offer."),
     "not_held": ("此件无需准入审批。", "It does not wait for an admission."),
-    "whistle_needed": (
-        "请引用吹哨清单事项：{items}",
-        "Cite an item of the whistle list (--cite): {items}",
-    ),
+    "whistle_needed": ("请引用吹哨清单事项：{items}", "Cite an item of the whistle list (--cite): {items}"),
     "whistle_not_named": (
         "吹哨事项“{item}”不含{departments}，可召：{named}。含该部门的事项：{items}",
         "Whistle item “{item}” does not name {departments}; it calls {named}. Items that name them: {items}",
@@ -303,8 +300,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "no_request": ("没有待审批的申请。", "There is no request to decide."),
     "own_request": (
         "不能审批自己的申请，也不能为自己承办的案件延时；请由另一位上级审批。",
-        "Nobody decides their own request, or approves more time for a case that they have themselves; another "
-        "superior decides.",
+        "Nobody decides their own request, or gives more time to a case that they have; another superior does.",
     ),
     "own_push": (
         "不能准入本人或本部门下派的任务；请由另一人审批，或等待期满退回。",
@@ -337,7 +333,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "top_of_ladder": ("已在最高层级。", "It is at the top of the ladder already."),
     "times_wrong": ("时间先后有误，请核对。", "The times are not in order; check them."),
     "nothing_to_change": ("没有要更正的内容。", "Nothing to correct was given."),
-    "nothing_to_erase": ("没有可删除的文字。", "There are no words to erase."),
+    "nothing_to_erase": (
+        "没有您可删除的文字：上报人可删除自己写的，本区域上级可全部删除。",
+        "There are no words that you may erase: reporters erase what they wrote, superiors of the area everything.",
+    ),
 }
 
 _AT_THE_GATE: dict[str, tuple[str, str]] = {

@@ -85,9 +85,9 @@ def at_desk(person: str, case: Case, directory: Directory) -> bool:
     """Whether an officer of the department acts, and the case stands at that desk, not with a person of the street."""
     if case.department is None or case.assignee is None:
         return False
-    assignee = directory.person(case.assignee)
     if not officer_of(case.department.code, person, directory):
         return False
+    assignee = directory.person(case.assignee)
     return assignee is None or assignee.department == case.department.code
 
 
@@ -98,7 +98,8 @@ def _by_power(person: str, case: Case, directory: Directory, covers: Callable[[s
     if any(own is not None and own >= rung for own in stands):
         yield Who.SUPERIOR
     for who, power in _POWERS.items():
-        if any(directory.holds(power, each, grid, rung) for each in same):
+        by_name = (each for each in directory.holders(power) if covers(each))
+        if any(directory.holds(power, each, grid, rung) for each in (*same, *by_name)):
             yield who
     if case.change is not None and _approves(person, directory, grid, covers):
         yield Who.STEWARD

@@ -49,6 +49,7 @@ class Directory:
         self._grids = {grid.id: grid for grid in region.grids}
         self._on_ladders = frozenset(person for grid in region.grids for person in grid.ladder)
         self._powers = {power: _rows(region, power) for power in Power}
+        self._holders: dict[Power, tuple[str, ...]] = {}
         self._executors = {segment.id: segment.executors for segment in region.segments if segment.executors}
         self._segments: dict[str, set[str]] = {}
         for segment in region.segments:
@@ -131,7 +132,10 @@ class Directory:
 
     def holders(self, power: Power) -> tuple[str, ...]:
         """Everybody who holds a power anywhere, by id."""
-        return tuple(id for id in self._persons if any(self._gives(row, id) for row in self._powers[power]))
+        if power not in self._holders:
+            given = (id for id in self._persons if any(self._gives(row, id) for row in self._powers[power]))
+            self._holders[power] = tuple(given)
+        return self._holders[power]
 
     def holds(self, power: Power, person: str, grid: str | None, rung: int = 0) -> bool:
         """Whether somebody holds a power at a grid, for a case that stands on `rung`.

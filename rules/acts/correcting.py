@@ -50,6 +50,8 @@ def correct(doing: Doing) -> None:
     if case.state is State.NEEDS_INFORMATION:
         join_or_dispatch(making, corrected, place)
         return
+    if case.raised and doing.roles.isdisjoint({Who.ASSIGNEE, Who.SUPERIOR}):
+        return  # it was raised by decision: what its reporter sets right does not take it down again
     _decide_again(making, corrected, place)
 
 

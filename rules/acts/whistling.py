@@ -22,7 +22,8 @@ def whistle(doing: Doing) -> None:
         raise refused("whistle_needed", items=" / ".join(each.id for each in book.rulebook.whistles))
     if not may_whistle(cited.whistle_class, doing.roles):
         raise refused("emergency_only", by=doing.name(command.by), item=cited.name)
-    named = tuple(code for code in (command.to or "").replace("，", ",").split(",") if code) or cited.departments
+    told = (code.strip() for code in (command.to or "").replace("，", ",").split(","))
+    named = tuple(dict.fromkeys(code for code in told if code)) or cited.departments
     for code in named:
         if not book.knows_department(code):
             raise refused("unknown_department", department=code)

@@ -434,3 +434,28 @@ def test_nobody_admits_what_their_own_department_pushed_down() -> None:
     street.act(case, Act.ADMIT, "water-desk")
     assert code(street) == "own_push"
     assert street.act(case, Act.ADMIT, "street-chief").admitted
+
+
+def test_who_covers_for_somebody_with_a_power_by_name_has_it() -> None:
+    street = a_street(powers=[{"power": "evaluation", "persons": ["keeper"]}])
+    case = street.act(street.report(), Act.WHISTLE, "office", cite="W1")
+    street.act(case, Act.ATTEND, "water-desk")
+    street.away("keeper", "inspector")
+    street.act(case, Act.RATE_REPORT_IN, "inspector", to="water")
+    assert code(street) is None
+
+
+@pytest.mark.parametrize("named", [{"category": "leak"}, {"category": "permit"}, {"place": {"code": "S2"}}])
+@pytest.mark.parametrize("reporter", ["lane-chief", "resident"])
+def test_its_reporter_takes_no_case_down_from_where_it_was_raised_to(reporter: str, named: dict[str, Any]) -> None:
+    """What they set right is on the case; whoever has it by decision says where it goes."""
+    street = a_street()
+    case = street.report(by=reporter)
+    for _ in range(5):
+        case = street.act(case, Act.RAISE, case.assignee or "")
+    after = street.act(case, Act.CORRECT, reporter, **named)
+    assert code(street) is None
+    assert (after.assignee, after.state) == ("city", State.DISPATCHED)
+    assert (after.category, after.place) != (case.category, case.place)
+    after = street.act(case, Act.CORRECT, "city", category="pothole")
+    assert after.assignee != "city"

@@ -246,3 +246,10 @@ def test_a_report_in_is_rated_for_the_item_that_called_it(cite: str | None, why:
     street.act(case, Act.RATE_REPORT_IN, "office", to="water", cite=cite)
     last = street.drafts[-1]
     assert (last.facts["code"] if last.type is EventType.ACTION_REFUSED else None) == why
+
+
+def test_departments_are_named_with_spaces_and_twice() -> None:
+    street = Street()
+    case = street.act(street.report(), Act.WHISTLE, "office", cite="W1", to=" water， water")
+    assert [each.department.code for each in case.assists] == ["water"]
+    assert street.drafts[-1].facts["departments"] == ["water"]

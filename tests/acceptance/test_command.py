@@ -143,7 +143,7 @@ def test_figures_and_proofs(grid36: Grid36) -> None:
     assert set(balance) >= {"accepted", *parts, "in_flight", "parked_actions", "balanced"}
     assert (balance["in_flight"], balance["differences"], balance["mode"]) == (0, [], "live")
     assert grid36.answer("parked") == {"count": 0, "parked": []}
-    assert "Rebuilt from" in grid36("ledger", "rebuild")
+    assert "Rebuilt from" in grid36("--lang", "en", "ledger", "rebuild")
     assert grid36.answer("ledger", "verify") == {"equal": True, "differences": []}
 
 
@@ -209,15 +209,15 @@ def test_past_cases_from_another_program_come_in_with_what_can_be_read(grid36: G
 def test_what_cannot_be_is_said_in_a_sentence(grid36: Grid36, tmp_path: Path, words: str, code: int, says: str) -> None:
     file = tmp_path / "rubbish.csv"
     file.write_bytes(b"\xff\x00,;\n")
-    told = grid36(*shlex.split(words.format(folder=tmp_path, file=file, long="9" * 5000)), code=code)
+    told = grid36("--lang", "en", *shlex.split(words.format(folder=tmp_path, file=file, long="9" * 5000)), code=code)
     assert says in told
 
 
 def test_a_second_up_and_another_region_are_refused(grid36: Grid36, tmp_path: Path) -> None:
     """In a home there is one system, and it keeps the region that it was created with."""
-    assert "is up already" in grid36("up", "--detach", code=2)
+    assert "is up already" in grid36("--lang", "en", "up", "--detach", code=2)
     grid36("region", "new", str(tmp_path / "r"), "--tile", "0,0,0.01,0.01", "--cell", "500", "--code", "other")
-    assert "works for another region" in grid36("up", "--region", str(tmp_path / "r"), code=2)
+    assert "works for another region" in grid36("--lang", "en", "up", "--region", str(tmp_path / "r"), code=2)
 
 
 @pytest.mark.parametrize("name", ["worker-1", "broker"])
@@ -274,7 +274,7 @@ def test_up_itself_may_be_killed(system: System, grid36: Grid36) -> None:
 def test_the_demo_plays_beside_it(system: System, calling: Calling, tmp_path: Path) -> None:
     """Another system in another home; it leaves nothing running, and the first one is untouched."""
     before, home = system.pids(), tmp_path / "demo"
-    told = System(home).run("demo", "--exit", limit_s=240)
+    told = System(home).run("--lang", "en", "demo", "--exit", limit_s=240)
     assert "is closed, fixed" in told
     assert "accepted 1 = routed 1 + refused 0" in told
     assert len(re.findall(r"^ .*(report --id|resolve|verify)", told, re.MULTILINE)) == 3

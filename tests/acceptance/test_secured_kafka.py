@@ -79,7 +79,7 @@ async def test_a_wrong_password_is_told_in_one_sentence(tmp_path: Path, kafka_wi
     system = SecuredSystem(tmp_path / "home", kafka_with_users)
     environment = system.environment | {"GRID36_KAFKA_SASL_PASSWORD": "not-it"}
     for words in (["up", "--detach"], ["balance"], ["consume", "water-supply"], ["worker"]):
-        command = [sys.executable, "-m", "grid36", *words]
+        command = [sys.executable, "-m", "grid36", "--lang", "en", *words]
         done = await asyncio.to_thread(
             subprocess.run, command, capture_output=True, text=True, env=environment, timeout=120, check=False
         )

@@ -109,7 +109,7 @@ async def test_a_child_killed_in_a_batch_costs_that_batch_an_answer_by_the_index
         assert time.monotonic() - began < 5.0
         assert matcher.answered == {"engine": 0, "index": 300}
         assert [(alarm.kind, alarm.questions) for alarm in alarms] == [("failed", 300)]
-        assert "exit_code: -9" in alarms[0].detail
+        assert "exit code: -9" in alarms[0].detail
         assert await matcher.started()
         assert matcher.pid != pid
         assert await answers(matcher, questions(300, 300)) == expected(questions(300, 300))
@@ -254,14 +254,14 @@ def test_a_crash_is_told_with_its_signal() -> None:
     engine = EngineProcess()
     engine.load(unguarded([{"road": "s1"}]))
     os.kill(engine.pid, signal.SIGSEGV)
-    with pytest.raises(EngineFailedError, match=f"what: lost, exit_code: -{signal.SIGSEGV.value}"):
+    with pytest.raises(EngineFailedError, match=f"what: lost, exit code: -{signal.SIGSEGV.value}"):
         engine.ask([(0, {"road": "s1"})], time.monotonic() + LIMIT_S)
 
 
 def test_a_child_that_works_too_long_when_nobody_is_left_to_kill_it_ends_by_its_alarm() -> None:
     """The alarm is set far below what a plain table takes to load."""
     engine = EngineProcess()
-    with pytest.raises(EngineFailedError, match=f"exit_code: -{signal.SIGALRM.value}"):
+    with pytest.raises(EngineFailedError, match=f"exit code: -{signal.SIGALRM.value}"):
         engine.load(unguarded(limits.many(1_000), alarm_s=0.0001))
 
 

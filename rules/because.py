@@ -184,6 +184,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "请指明要评价的部门，此案吹哨召来的有：{departments}",
         "Name the department that is rated (--to); the whistle called: {departments}",
     ),
+    "none_whistled": ("此案没有吹哨召来的部门。", "No department was called to this case by a whistle."),
     "rated_already": ("已评价过{department}。", "{department} was rated already."),
     "rate_too_early": ("{department}尚未到场，也未超期。", "{department} has not attended yet, and still has time."),
     "rate_too_late": ("评价期已过，{department}记为未评价。", "The time is over; {department} stays not rated."),
@@ -261,6 +262,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "案件状态为“{state}”，不能执行“{act}”。现在可以：{can}",
         "The case is {state}, so “{act}” is not possible. Possible now: {can}",
     ),
+    "done_there": ("此件已并入{master}，请对该案执行“{act}”。", "It was joined to {master}; do “{act}” there."),
     "not_allowed": (
         "{by}无权对此案执行“{act}”。可由：{who}",
         "{by} may not do “{act}” on this case. It may be done by: {who}",
@@ -302,13 +304,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "不能审批自己的申请，也不能为自己承办的案件延时；请由另一位上级审批。",
         "Nobody decides their own request, or gives more time to a case that they have; another superior does.",
     ),
-    "own_push": (
-        "不能准入本人或本部门下派的任务；请由另一人审批，或等待期满退回。",
-        "Nobody admits a task that they or their own department pushed down; another person decides.",
-    ),
     "own_department": (
-        "不能评价本部门的报到；请由另一位有考核评价权的人评价。",
-        "Nobody rates how their own department reported in; somebody else with the power of evaluation does.",
+        "不能准入本人或本部门下派的任务，也不能评价本部门的报到；请由另一人办理。",
+        "Nobody admits what they or their own department pushed down, or rates their own department; another does.",
     ),
     "may_not_place": (
         "{by}无权为{person}登记代班；请由本人或其上级登记。",

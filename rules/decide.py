@@ -17,6 +17,7 @@ from rules.matcher import Question
 from rules.matter import matter_reported, questions_about
 from rules.opening import open_case
 from rules.routing import name_of
+from rules.terms import ACT_NAMES
 from rules.waiting import supply
 from schemas.case import Case, State
 from schemas.command import (
@@ -36,7 +37,7 @@ from schemas.command import (
 )
 from schemas.eligible import can_cover
 from schemas.event import Because, EventType
-from schemas.rights import possible, right_of
+from schemas.rights import Who, possible, right_of
 from schemas.topics import home_of
 
 __all__ = ["decide", "due", "questions"]
@@ -109,6 +110,8 @@ def _do(case: Case, command: Do, around: Around) -> Decision:
     if case.state is State.MOVED:
         raise refused("moved_away", case=case.number, home=case.moved_to)
     late = on_duty.told_late(case, command)
+    if case.state is State.MERGED and Who.FOLLOWER in right.who:
+        raise refused("done_there", master=case.master, act=ACT_NAMES[command.act])
     if case.state not in right.states and not late:
         raise wrong_state(case.state, command.act, possible(case))
     told = command.occurred_ms if command.occurred_ms is not None else around.t_ms

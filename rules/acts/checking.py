@@ -15,7 +15,7 @@ from schemas.rights import Who, right_of
 _OFFICE = frozenset({Who.SUPERIOR, Who.COORDINATOR, Who.EVALUATOR, Who.EMERGENCY})
 _CHANGES = frozenset({Act.APPROVE_CHANGE, Act.DENY_CHANGE})
 
-_OWN = {Act.APPROVE: "own_request", Act.ADMIT: "own_push"}
+_OWN = {Act.APPROVE: "own_request", Act.ADMIT: "own_department"}
 """Why nobody decides what is their own, where it is not the work."""
 
 

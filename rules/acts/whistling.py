@@ -105,6 +105,8 @@ def rate_report_in(doing: Doing) -> None:
     assist = assist_of(case, command.to)
     if assist is None or assist.cause != "whistle":
         whistled = [each for each in case.assists if each.cause == "whistle"]
+        if not whistled:
+            raise refused("none_whistled")
         raise refused("rate_whom", departments=names_of(_with_code(doing, each) for each in whistled))
     if command.cite is not None and command.cite != assist.item:
         raise refused("rate_other_item", department=_name(doing, assist), item=assist.item)

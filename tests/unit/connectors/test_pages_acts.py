@@ -78,8 +78,8 @@ def _otherwise(case: Case) -> set[Act]:
 
 
 INPUT = {
-    "unknown_category", "nothing_to_change", "whistle_needed", "rate_whom", "nothing_to_erase", "not_a_master",
-    "needs_place",
+    "unknown_category", "nothing_to_change", "whistle_needed", "rate_whom", "none_whistled", "nothing_to_erase",
+    "not_a_master", "needs_place",
 }  # fmt: skip
 """Refusals of what was filled in here, not of the act."""
 

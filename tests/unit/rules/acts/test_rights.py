@@ -12,7 +12,7 @@ from schemas.event import EventType
 from schemas.names import Name
 from schemas.people import Person, Role
 from schemas.region import Region
-from schemas.rights import Who, may
+from schemas.rights import RIGHTS, Who, may
 from tests.street import HOUR, IN_G2, ON_S1, PHOTO, T0, Street, a_book, a_region, a_rulebook
 from tests.unit.rules.life import STEPS, Step, one_street
 
@@ -432,7 +432,7 @@ def test_nobody_admits_what_their_own_department_pushed_down() -> None:
     case = street.report(by="both", text="别的", pushed_by="water")
     street.away("street-chief", "water-desk")
     street.act(case, Act.ADMIT, "water-desk")
-    assert code(street) == "own_push"
+    assert code(street) == "own_department"
     assert street.act(case, Act.ADMIT, "street-chief").admitted
 
 
@@ -459,3 +459,28 @@ def test_its_reporter_takes_no_case_down_from_where_it_was_raised_to(reporter: s
     assert (after.category, after.place) != (case.category, case.place)
     after = street.act(case, Act.CORRECT, "city", category="pothole")
     assert after.assignee != "city"
+
+
+def test_who_reported_a_merged_case_is_told_where_to_do_what_they_may() -> None:
+    """What a follower may do is done to the master; what only a reporter may do, to neither."""
+    street = a_street()
+    master = street.report(by="patrol-1")
+    case = street.report(name="r2", by="patrol-2")
+    for act in Act:
+        if Who.FOLLOWER in RIGHTS[act].who:
+            street.act(case, act, "patrol-2", note="快点")
+            because = street.drafts[-1].because
+            assert because is not None
+            assert (because.code, master.number in because.zh, master.number in because.en) == (
+                "done_there",
+                True,
+                True,
+            )
+    street.act(case, Act.RATE, "patrol-2", rating="satisfied")
+    assert code(street) == "wrong_state"
+
+
+def test_where_no_whistle_called_nobody_is_rated() -> None:
+    street = a_street()
+    street.act(street.report(), Act.RATE_REPORT_IN, "office", to="water")
+    assert code(street) == "none_whistled"

@@ -49,6 +49,10 @@ def _people(case: Case, heirs: Heirs) -> dict[str, Any]:
     for name in _PEOPLE:
         if (heir := heirs.persons.get(getattr(case, name) or "")) is not None:
             now[name] = heir.id
+    if now and case.state is State.RESOLVED and case.resolved_by is None:
+        now["resolved_by"] = next(
+            getattr(case, name) for name in reversed(_PEOPLE) if name in now
+        )  # checks no own work
     if case.request is not None and (asker := heirs.persons.get(case.request.by)) is not None:
         now["request"] = case.request.model_copy(update={"by": asker.id})
     if not heirs.persons.keys().isdisjoint(case.returned_by):

@@ -80,3 +80,12 @@ def test_a_list_that_still_names_who_is_gone_means_who_replaces_them() -> None:
     book = a_book(later(persons=["owner-2"], departments=["water"]), Rulebook.model_validate(plain))
     case = Street(book).report(ON_S1)
     assert (case.assignee, case.department) == ("heir", Department(code="new", name="新局"))
+
+
+def test_who_did_the_work_and_was_replaced_does_not_verify_it() -> None:
+    street = Street()
+    case = street.act(street.report(ON_S1, by="owner-1"), Act.RESOLVE, "owner-1", photos=(PHOTO,))
+    street.cases[case.number] = handed(case, street, later(persons=["owner-1"]))
+    street.act(case, Act.VERIFY, "owner-1")
+    assert street.drafts[-1].facts["code"] == "own_work"
+    assert street.act(case, Act.VERIFY, "inspector").state is State.CLOSED

@@ -17,7 +17,7 @@ def doubted(calendar: WorkCalendar, year: int) -> Iterator[Found]:
     if calendar.last.year <= year:
         text = (f"日历只到 {calendar.last}", f"the calendar ends on {calendar.last}")
         remedy = (
-            f"在 years 加上 {year + 1};此后只按每周班次、不计节假日",
+            f"在 years 加上 {year + 1}；此后只按每周班次、不计节假日",
             f"add {year + 1} to `years`; beyond it only the week counts, without holidays",
         )
         yield "calendar_ends", "calendar.yaml", text, remedy
@@ -30,11 +30,11 @@ def doubted(calendar: WorkCalendar, year: int) -> Iterator[Found]:
 def _unannounced(calendar: WorkCalendar, year: int) -> Found:
     known = sum(each.day.year == year for each in calendar.make_up_days)
     text = (
-        f"没有人确认 {year} 年的调休已齐全(现有 {known} 天)",
+        f"没有人确认 {year} 年的调休已齐全（现有 {known} 天）",
         f"nobody says that the make-up workdays of {year} are complete ({known} are known)",
     )
     remedy = (
-        f"对照官方通知,补填 make_up_days、days_off 或升级 holidays 库,再写 complete: [{year}] 并启用",
+        f"对照官方通知，补填 make_up_days、days_off 或升级 holidays 库，再写 complete: [{year}] 并启用",
         "compare with the official notice, fill in `make_up_days` and `days_off` or update the holidays "
         f"library, then write `complete: [{year}]` and activate",
     )
@@ -50,7 +50,7 @@ def _before_midnight(calendar: WorkCalendar) -> Iterator[Found]:
     ]
     for where, spans in [*told, *((str(each.day), each.hours) for each in days)]:
         if any(span.endswith("-23:59") for span in spans):
-            text = ("时段到 23:59 为止,最后一分钟不算在内", "hours end at 23:59, which leaves out the last minute")
+            text = ("时段到 23:59 为止，最后一分钟不算在内", "hours end at 23:59, which leaves out the last minute")
             remedy = ("午夜写作 24:00", "write 24:00 for midnight")
             yield "ends_before_midnight", f"calendar.yaml {where}", text, remedy
 
@@ -62,11 +62,11 @@ def _not_worked(calendar: WorkCalendar) -> Iterator[Found]:
             continue
         zh, en = _WEEKDAYS[made_up.as_weekday - 1]
         text = (
-            f"这一天按周{zh}上班,而周{zh}没有班次:仍为休息日",
+            f"这一天按周{zh}上班，而周{zh}没有班次：仍为休息日",
             f"it is worked as {en} are, and {en} have no shifts: it stays a day off",
         )
         remedy = (
-            "as 写被调走的工作日,如 as: fri,或写明 hours",
+            "as 写被调走的工作日，如 as: fri，或写明 hours",
             "name the working day that it makes up for, as in `as: fri`, or write its hours",
         )
         yield "make_up_day_not_worked", f"calendar.yaml {made_up.day}", text, remedy

@@ -62,33 +62,33 @@ def move_of(points: Points, crs: str | None, *, swap: bool | None, zone: str | N
 
 _SWAPPED: Final = {
     True: (
-        "坐标顺序似乎颠倒({2}在前,例如 {0}, {1});若确实颠倒用 --swap-axes,若没有用 --keep-axes",
+        "坐标顺序似乎颠倒（{2}在前，例如 {0}, {1}）；若确实颠倒用 --swap-axes，若没有用 --keep-axes",
         "the axes look swapped ({3} first, such as {0}, {1}); use --swap-axes if they are, --keep-axes if not",
     ),
     False: (
-        "坐标顺序颠倒({2}在前,例如 {0}, {1});请改为经度在前",
+        "坐标顺序颠倒（{2}在前，例如 {0}, {1}）；请改为经度在前",
         "the axes are swapped ({3} first, such as {0}, {1}); write longitude first",
     ),
 }
 _METRES: Final = {
     True: (
-        "坐标是米,不是经纬度(例如 {0}, {1});用 --crs EPSG:… 写明投影,或在地图软件中另存为 WGS-84 经纬度",
+        "坐标是米，不是经纬度（例如 {0}, {1}）；用 --crs EPSG:… 写明投影，或在地图软件中另存为 WGS-84 经纬度",
         "its coordinates are metres, not degrees (such as {0}, {1}); name the projection with --crs EPSG:…, "
         "or save the file in WGS-84 degrees",
     ),
     False: (
-        "坐标是米,不是经纬度(例如 {0}, {1});请在地图软件中另存为 WGS-84 经纬度",
+        "坐标是米，不是经纬度（例如 {0}, {1}）；请在地图软件中另存为 WGS-84 经纬度",
         "its coordinates are metres, not degrees (such as {0}, {1}); save the file in WGS-84 degrees",
     ),
 }
 _ELSEWHERE: Final = {
     True: (
-        "坐标(例如 {0}, {1})不在所写坐标系的适用范围内;请用 --crs EPSG:… 写明正确的坐标系",
+        "坐标（例如 {0}, {1}）不在所写坐标系的适用范围内；请用 --crs EPSG:… 写明正确的坐标系",
         "its coordinates (such as {0}, {1}) lie outside the area of the reference system that is named; "
         "name the right one with --crs EPSG:…",
     ),
     False: (
-        "坐标(例如 {0}, {1})不在所写坐标系的适用范围内;请在地图软件中另存为 WGS-84 经纬度",
+        "坐标（例如 {0}, {1}）不在所写坐标系的适用范围内；请在地图软件中另存为 WGS-84 经纬度",
         "its coordinates (such as {0}, {1}) lie outside the area of the reference system that it names; "
         "save the file in WGS-84 degrees",
     ),
@@ -170,7 +170,7 @@ def _projection(crs: str | None) -> Move:
         transformer = Transformer.from_crs(source, target, always_xy=True, allow_ballpark=False)
     except ProjError:
         raise InDoubt(
-            f"无法从“{source.name}”精确换算到 WGS-84;请在地图软件中另存为 WGS-84 或 CGCS2000",
+            f"无法从“{source.name}”精确换算到 WGS-84；请在地图软件中另存为 WGS-84 或 CGCS2000",
             f"no exact way from {source.name!r} to WGS-84 is known; save the file in WGS-84 or CGCS2000",
         ) from None
     return lambda points: np.column_stack(transformer.transform(points[:, 0], points[:, 1]))
@@ -184,7 +184,7 @@ def _known(crs: str) -> "CRS":
         return CRS.from_user_input(f"OGC:{crs}" if crs.upper() in {"CRS84", "CRS83", "CRS27"} else crs)
     except CRSError:
         raise InDoubt(
-            f"不认识坐标系 {crs[:80]!r};请写明 EPSG 编号",
+            f"不认识坐标系 {crs[:80]!r}；请写明 EPSG 编号",
             f"there is no reference system {crs[:80]!r}; name it by its EPSG number",
         ) from None
 

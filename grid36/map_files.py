@@ -67,7 +67,7 @@ def _content(path: Path, faults: Faults, wish: Wish) -> tuple[Sequence[Any], str
         return read_ogr(path, wish.layer, faults)
     if kind in _BESIDE:
         shape = path.with_suffix(".shp").name
-        faults.add(path.name, f"只是 Shapefile 的一部分,请给出 {shape}", f"is a part of a shapefile; name {shape}")
+        faults.add(path.name, f"只是 Shapefile 的一部分，请给出 {shape}", f"is a part of a shapefile; name {shape}")
         return None
     return _geojson(path, faults)
 
@@ -79,7 +79,7 @@ def _geojson(path: Path, faults: Faults) -> tuple[Sequence[Any], str | None] | N
     except (ValueError, RecursionError) as error:
         zh, en = _no_json(text, error)
         save = "请在地图软件中另存为 GeoJSON", "save it as GeoJSON in a map program"
-        faults.add(path.name, f"{zh};{save[0]}", f"{en}; {save[1]}")
+        faults.add(path.name, f"{zh}；{save[0]}", f"{en}; {save[1]}")
         return None
     kind = content.get("type") if isinstance(content, dict) else None
     if kind == "FeatureCollection" and isinstance(content.get("features"), list):
@@ -89,7 +89,7 @@ def _geojson(path: Path, faults: Faults) -> tuple[Sequence[Any], str | None] | N
     if kind in _GEOMETRIES:
         return [{"type": "Feature", "properties": {}, "geometry": content}], _crs(content.get("crs"))
     zh, en = _other_json(content)
-    faults.add(path.name, f"{zh};请在地图软件中另存为 GeoJSON", f"{en}; save it as GeoJSON in a map program")
+    faults.add(path.name, f"{zh}；请在地图软件中另存为 GeoJSON", f"{en}; save it as GeoJSON in a map program")
     return None
 
 
@@ -154,7 +154,7 @@ def _features(file: str, raw: Sequence[Any], move: Move | None, faults: Faults, 
         geometry = _geometry(each)
         if wish.asking and is_empty(geometry):
             if wish.skip_empty:
-                faults.note(file, "没有图形,已略过", "has no shape and was left out", row=number)
+                faults.note(file, "没有图形，已略过", "has no shape and was left out", row=number)
             else:
                 zh, en = "没有图形;--skip-empty 可略过", "has no shape; --skip-empty leaves such features out"
                 faults.add(file, zh, en, row=number)

@@ -44,7 +44,7 @@ def read_ogr(path: Path, layer: str | None, faults: Faults) -> tuple[Sequence[An
             encoding = _encoding(file) if file.suffix.lower() == ".shp" else None
             meta, _, shapes, columns = pyogrio.raw.read(file, layer=name, encoding=encoding, force_2d=True)
     except _LayerInDoubt as doubt:
-        zh, en = f"请用 --layer 选择图层:{doubt}", f"choose a layer with --layer: {doubt}"
+        zh, en = f"请用 --layer 选择图层：{doubt}", f"choose a layer with --layer: {doubt}"
         faults.add(path.name, zh, en)
         return None
     except _WrongArchive as wrong:
@@ -74,11 +74,11 @@ def _unreadable(path: Path) -> tuple[str, str]:
     """What to say of a file that cannot be read, in both languages."""
     if path.suffix.lower() == ".shp" and _beside(path, ".shx") is None:
         index = path.with_suffix(".shx").name
-        return f"缺少 {index},须与它放在一起", f"{index} is missing; it belongs beside it"
+        return f"缺少 {index}，须与它放在一起", f"{index} is missing; it belongs beside it"
     kinds = {".shp": "Shapefile", ".gpkg": "GeoPackage", ".zip": "ZIP"}
     kind = kinds[path.suffix.lower()]
     return (
-        f"不是可读的 {kind};请在地图软件中另存为 GeoJSON",
+        f"不是可读的 {kind}；请在地图软件中另存为 GeoJSON",
         f"is no readable {kind} file; save it as GeoJSON in a map program",
     )
 
@@ -108,7 +108,7 @@ def _unpacked(path: Path) -> Iterator[Path]:
         shapes = [part for part in parts if part.filename.lower().endswith(".shp") and "__MACOSX" not in part.filename]
         if len(shapes) != 1:
             raise _WrongArchive(
-                f"其中有 {len(shapes)} 个 Shapefile,应为一个", f"it holds {len(shapes)} shapefiles; one is needed"
+                f"其中有 {len(shapes)} 个 Shapefile，应为一个", f"it holds {len(shapes)} shapefiles; one is needed"
             )
         if sum(part.file_size for part in parts) > MOST_UNPACKED:
             most = MOST_UNPACKED // 1_000_000

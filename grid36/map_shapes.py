@@ -63,7 +63,7 @@ def line_of(feature: Feature, faults: Faults) -> list[Position] | None:
         return None
     joined = _joined(lines)
     if joined is None:
-        zh = f"由互不相接的 {len(lines)} 段线组成;请画成一条线,或拆成多个路段"
+        zh = f"由互不相接的 {len(lines)} 段线组成；请画成一条线，或拆成多个路段"
         en = f"its {len(lines)} lines do not form one; draw one line, or make several segments of it"
         feature.fault(faults, zh, en)
         return None
@@ -73,14 +73,14 @@ def line_of(feature: Feature, faults: Faults) -> list[Position] | None:
 def _parts(feature: Feature, kind: str, faults: Faults) -> list[Any] | None:
     """The coordinates of all parts of this kind, in whatever they are packed."""
     if is_empty(feature.geometry):
-        feature.fault(faults, "没有图形(为空)", "its shape is empty")
+        feature.fault(faults, "没有图形（为空）", "its shape is empty")
         return None
     found = list(_inside(feature.geometry, kind))
     if found:
         return found
     is_area = kind == "Polygon"
     given = str(feature.geometry.get("type"))
-    zh = f"应为{'面' if is_area else '线'},而不是{_KINDS.get(given, given)}"
+    zh = f"应为{'面' if is_area else '线'}，而不是{_KINDS.get(given, given)}"
     feature.fault(faults, zh, f"must be a {'polygon' if is_area else 'line'}, not {given}")
     return None
 
@@ -118,7 +118,7 @@ def _on_earth(positions: Any, feature: Feature, faults: Faults) -> bool:
     wrong = [(x, y) for x, y in positions if not (abs(x) <= 180 and abs(y) <= 90)]
     if wrong:
         x, y = map(plain, wrong[0])
-        zh = f"{len(wrong)} 个坐标不是经纬度,例如 {x}, {y}"
+        zh = f"{len(wrong)} 个坐标不是经纬度，例如 {x}, {y}"
         feature.fault(faults, zh, f"{len(wrong)} of its positions are no degrees, such as {x}, {y}")
     return not wrong
 

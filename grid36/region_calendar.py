@@ -87,17 +87,17 @@ def _years(told: Any, faults: Faults) -> range | None:
 def _hours(told: Any, column: str, faults: Faults, also: Collection[str] = ()) -> dict[str, Any]:
     """`{hours: {mon-fri: [08:30-12:00, 14:00-17:30]}, cut_off: 17:00}` as fields of `Hours`."""
     if not isinstance(told, dict) or not isinstance(told.get("hours"), dict):
-        zh = "应写明 hours: {mon-fri: [08:30-12:00, 14:00-17:30]},可加 cut_off、on_holidays"
+        zh = "应写明 hours: {mon-fri: [08:30-12:00, 14:00-17:30]}，可加 cut_off、on_holidays"
         faults.add(FILE, zh, "must say `hours: {mon-fri: [08:30-12:00, 14:00-17:30]}`, may say `cut_off` and "
                    "`on_holidays`", column=column)  # fmt: skip
         return {}
     for unknown in sorted(str(key) for key in set(told) - _HOURS - set(also)):
-        faults.add(FILE, f"没有这种设置:{unknown}", f"no such setting: {unknown}", column=column)
+        faults.add(FILE, f"没有这种设置：{unknown}", f"no such setting: {unknown}", column=column)
     week: list[list[str]] = [[] for _ in range(7)]
     for days, told_spans in told["hours"].items():
         named, spans = _weekdays(str(days)), as_spans(told_spans) if isinstance(told_spans, list) else None
         if named is None or spans is None:
-            zh, en = f"不是星期与时段:{days}", f"{days}: name weekdays such as mon-fri or sat, and a list of spans"
+            zh, en = f"不是星期与时段：{days}", f"{days}: name weekdays such as mon-fri or sat, and a list of spans"
             faults.add(FILE, zh, en, column=column)
             continue
         for weekday in named:
@@ -113,7 +113,7 @@ def _whole_day(day: date, told: Any, faults: Faults) -> list[str]:
     alone = isinstance(told, dict) and "hours" in told and set(told) <= {"hours", "note"}
     hours = as_spans(told["hours"] if alone else told)
     if hours is None:
-        zh = f"{day}:应写明当天全部时段,如 [22:00-06:00];不上班写 []"
+        zh = f"{day}：应写明当天全部时段，如 [22:00-06:00]；不上班写 []"
         faults.add(FILE, zh, f"{day}: write all hours of that day, as in [22:00-06:00]; a day off is []", column="days")
     return hours or []
 
@@ -160,7 +160,7 @@ def _complete(told: Any, faults: Faults) -> set[int]:
         return set()
     if isinstance(told, list) and all(isinstance(year, int) for year in told):
         return set(told)
-    faults.add(FILE, "应为年份列表,如 [2026]", "must be a list of years, such as [2026]", column="complete")
+    faults.add(FILE, "应为年份列表，如 [2026]", "must be a list of years, such as [2026]", column="complete")
     return set()
 
 
@@ -170,16 +170,16 @@ def _part(day: date, told: Any, column: str, known: set[str], faults: Faults) ->
     if isinstance(told, dict) and set(told) - {"zh", "en"}:
         hours, note = as_spans(told["hours"]) if "hours" in told else [], told.get("note")
         for unknown in sorted(str(key) for key in set(told) - known):
-            zh, en = f"{day}:没有这种设置 {unknown}", f"{day}: no such setting: {unknown}"
+            zh, en = f"{day}：没有这种设置 {unknown}", f"{day}: no such setting: {unknown}"
             faults.add(FILE, zh, en, column=column)
     elif hours:
         note = None
     broken = hours is None and (not isinstance(told, str) or _LIKE_TIMES.search(told) is not None)
     if broken and told is not None and not (isinstance(told, dict) and "hours" not in told):
-        zh = f"{day}:时段应写作 13:00-17:30,说明写在 note 里"
+        zh = f"{day}：时段应写作 13:00-17:30，说明写在 note 里"
         faults.add(FILE, zh, f"{day}: write hours as 13:00-17:30, and words as a note", column=column)
     elif not hours and _HALF.search(str(note)):
-        zh = f"{day}:只有半天时请写明时段,如 hours: [13:00-17:30]"
+        zh = f"{day}：只有半天时请写明时段，如 hours: [13:00-17:30]"
         faults.add(FILE, zh, f"{day}: for half a day write its hours, as in hours: [13:00-17:30]", column=column)
     return hours or [], note
 
@@ -214,7 +214,7 @@ def _own(told: Mapping[str, Any], column: str, faults: Faults) -> Iterator[tuple
         try:
             day = key if isinstance(key, date) else date.fromisoformat(str(key))
         except ValueError:
-            faults.add(FILE, f"不是日期:{key}", f"{key} is no date such as 2026-10-01", column=column)
+            faults.add(FILE, f"不是日期：{key}", f"{key} is no date such as 2026-10-01", column=column)
             continue
         yield day, note
 

@@ -90,18 +90,18 @@ def _datum(region: Region) -> Iterator[Problem]:
     """Maps on phones there give GCJ-02, and nobody would notice that such positions lie in the wrong street."""
     if not region.gcj and in_mainland(region.zone, (grid.polygons[0][0][0] for grid in region.grids)):
         text = (
-            "位于中国大陆,而 gcj 为 false:手机地图的 GCJ-02 坐标会偏约 500 米",
+            "位于中国大陆，而 gcj 为 false：手机地图的 GCJ-02 坐标会偏约 500 米",
             "it lies in mainland China and `gcj` is false: GCJ-02 positions of phone maps are some 500 m off",
         )
-        remedy = ("改为 gcj: true,除非来源都给出 WGS-84", "set `gcj: true`, unless all sources give WGS-84")
+        remedy = ("改为 gcj: true，除非来源都给出 WGS-84", "set `gcj: true`, unless all sources give WGS-84")
         yield _warning("gcj_off", "region.yaml", text, remedy)
     if region.untyped is None:
         text = (
-            "没有 positions:未注明坐标系的位置会被拒收",
+            "没有 positions：未注明坐标系的位置会被拒收",
             "it has no `positions`: a position that comes without its coordinate system is refused",
         )
         remedy = (
-            "写明这类位置是 gcj02、wgs84 还是 bd09;若所有来源都注明坐标系,可不写",
+            "写明这类位置是 gcj02、wgs84 还是 bd09；若所有来源都注明坐标系，可不写",
             "say whether such positions are gcj02, wgs84 or bd09; it may stay away if all sources name theirs",
         )
         yield _warning("positions_open", "region.yaml", text, remedy)
@@ -123,7 +123,7 @@ def _drawing(region: Region, plane: Plane) -> Iterator[Problem]:
         whole = shapely.MultiPolygon([shapely.Polygon(rings[0], rings[1:]) for rings in grid.polygons])
         if not whole.is_valid:
             reason = shapely.is_valid_reason(whole)
-            text = (f"图形无效({reason}),已自动修复", f"its shape is invalid ({reason}) and is repaired when read")
+            text = (f"图形无效（{reason}），已自动修复", f"its shape is invalid ({reason}) and is repaired when read")
             yield _warning("invalid_shape", grid.id, text, ("请在地图软件中重画", "redraw it in a map program"))
     shapes = np.asarray([plane.geometry(shape_of(grid.polygons)) for grid in region.grids])
     tree = shapely.STRtree(shapes)
@@ -132,7 +132,7 @@ def _drawing(region: Region, plane: Plane) -> Iterator[Problem]:
         if area > _SLIVER_M2:
             first, second = region.grids[a].id, region.grids[b].id
             text = (f"与 {second} 重叠 {area:.0f} 平方米", f"overlaps {second} by {area:.0f} m²")
-            remedy = (f"重叠处归 {first};请修正边界", f"reports there go to {first}; correct the border")
+            remedy = (f"重叠处归 {first}；请修正边界", f"reports there go to {first}; correct the border")
             yield _warning("overlap", first, text, remedy)
     together = shapely.union_all(shapely.buffer(shapes, _HEAL_M))
     for part in shapely.get_parts(together):
@@ -142,7 +142,7 @@ def _drawing(region: Region, plane: Plane) -> Iterator[Problem]:
                 lon, lat = centre.x / plane.x_per_degree, centre.y / plane.y_per_degree
                 text = (f"有 {area:.0f} 平方米不属于任何网格", f"{area:.0f} m² belong to no grid")
                 remedy = (
-                    "划入相邻网格;否则上报归最近的网格",
+                    "划入相邻网格；否则上报归最近的网格",
                     "add it to a neighbour; now reports go to the nearest grid",
                 )
                 yield _warning("hole", f"{lon:.5f},{lat:.5f}", text, remedy)
@@ -166,7 +166,7 @@ def _without(region: Region) -> Iterator[Problem]:
             shown = ", ".join(grids[:3]) + (" …" if len(grids) > 3 else "")
             text = (f"{len(grids)} 个网格没有{zh}", f"{len(grids)} grids have no {en}")
             remedy = (
-                f"在 grids.csv 填 {column};现由 {owner} 兜底",
+                f"在 grids.csv 填 {column}；现由 {owner} 兜底",
                 f"fill in `{column}` in grids.csv; now {owner} answers",
             )
             yield _warning(code, shown, text, remedy)
@@ -178,7 +178,7 @@ def _segment(
     if segment.owner is None:
         now = head or region.fallback_owner
         text = ("没有路段负责人", "has no responsible person")
-        remedy = (f"在 segments.csv 填 owner;现由 {now} 负责", f"fill in `owner` in segments.csv; now {now} answers")
+        remedy = (f"在 segments.csv 填 owner；现由 {now} 负责", f"fill in `owner` in segments.csv; now {now} answers")
         yield _warning("segment_without_owner", segment.id, text, remedy)
     away = float(shapely.distance(shapely.LineString(plane.array(segment.line)), grid))
     if away > region.segment_limit_m:
@@ -198,7 +198,7 @@ def _addresses(region: Region) -> Iterator[Problem]:
                     told.add((other, segment.id))
                     text = (f"{segment.road.zh}{number}号同属 {other}", f"number {number} is also on {other}")
                     remedy = (
-                        "在 addresses.csv 改号段;现会反问上报人",
+                        "在 addresses.csv 改号段；现会反问上报人",
                         "correct addresses.csv; now reporters are asked",
                     )
                     yield _warning("number_claimed_twice", segment.id, text, remedy)
@@ -246,6 +246,6 @@ def _powers(region: Region) -> Iterator[Problem]:
     chiefs = [person.id for person in off if set(person.roles) & CHIEFS]
     if chiefs:
         shown = ", ".join(chiefs[:3]) + (" …" if len(chiefs) > 3 else "")
-        zh = f"{len(chiefs)} 名巷长、街长不在任何阶梯上,无权决定"
+        zh = f"{len(chiefs)} 名巷长、街长不在任何阶梯上，无权决定"
         text = (zh, f"{len(chiefs)} chiefs are on no ladder and decide nothing")
         yield _warning("chief_without_ladder", shown, text, ("在 grids.csv 填 ladder", "fill in `ladder` in grids.csv"))

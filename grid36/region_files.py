@@ -58,7 +58,7 @@ def first_of(lines: Sequence[str], language: Language) -> list[str]:
 class FaultyRegion(WrongInput):
     """The region's files have mistakes. Correct each one that is named, then run `grid36 region check DIR`."""
 
-    zh = "地区文件有错误。请改正下列各处,再运行 grid36 region check DIR。"
+    zh = "地区文件有错误。请改正下列各处，再运行 grid36 region check DIR。"
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
@@ -74,7 +74,7 @@ class FaultyRegion(WrongInput):
 class FaultyMap(FaultyRegion):
     """No region can be made from this file; nothing was written. Correct what is named, then call again."""
 
-    zh = "无法用此文件建立地区,没有写入任何内容。请改正下列各处后重试。"
+    zh = "无法用此文件建立地区，没有写入任何内容。请改正下列各处后重试。"
 
 
 @dataclass
@@ -157,7 +157,7 @@ def _name_others(path: Path, faults: Faults) -> None:
     if path.parent.is_dir():
         for each in sorted(path.parent.iterdir()):
             if each.stem.lower() in {path.stem, path.name} and each.suffix.lower() in _OTHER_TABLES:
-                zh, en = f"没有被读取;请另存为 {path.name}", f"is not read; save it as {path.name}"
+                zh, en = f"没有被读取；请另存为 {path.name}", f"is not read; save it as {path.name}"
                 faults.add(each.name, zh, en)
 
 
@@ -181,7 +181,7 @@ def read_table(folder: Path, file: str, columns: Sequence[str], needed: Sequence
         faults.add(file, "缺少这一列", "this column is missing", row=1, column=missing)
     for unknown in [name for name in header if name not in columns]:
         known = ", ".join(columns)
-        faults.add(file, f"没有这种列;可用:{known}", f"no such column; known: {known}", row=1, column=unknown)
+        faults.add(file, f"没有这种列；可用：{known}", f"no such column; known: {known}", row=1, column=unknown)
     if any(name not in header for name in needed):
         return []
     rows = []

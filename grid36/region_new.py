@@ -154,7 +154,7 @@ def _shapes(features: Sequence[Feature], id_property: str | None, faults: Faults
 
 def _is_wanted(feature: Feature, wish: Wish, faults: Faults) -> bool:
     if wish.skip_empty and not has_area(feature):
-        faults.note(feature.file, "没有面积,已略过", "has no area and was left out", row=feature.number)
+        faults.note(feature.file, "没有面积，已略过", "has no area and was left out", row=feature.number)
         return False
     return True
 
@@ -241,7 +241,7 @@ _BODIES: Mapping[str, Any] = {
     "teams": [],
 }
 _PEOPLE = f"""id,name_zh,name_en,roles,department,team,language
-{FALLBACK_OWNER},值班台(兜底),Duty desk (fallback),street_office;segment_supervisor,{FALLBACK_DEPARTMENT},,zh-CN
+{FALLBACK_OWNER},值班台（兜底）,Duty desk (fallback),street_office;segment_supervisor,{FALLBACK_DEPARTMENT},,zh-CN
 """
 
 

@@ -33,7 +33,7 @@ def _size(grid: Grid) -> Iterator[Found]:
         en.append(f"{grid.people} people")
     if zh:
         text = (
-            f"{'、'.join(zh)},应为 {HOUSEHOLDS[0]}–{HOUSEHOLDS[1]} 户或约 1000 人",
+            f"{'、'.join(zh)}，应为 {HOUSEHOLDS[0]}–{HOUSEHOLDS[1]} 户或约 1000 人",
             f"{', '.join(en)}; usual are {HOUSEHOLDS[0]} to {HOUSEHOLDS[1]} households or about 1,000 people",
         )
         yield "grid_size", grid.id, text, ("拆分或合并网格", "split it or join it with a neighbour")
@@ -48,7 +48,7 @@ def _staff(grid: Grid) -> Iterator[Found]:
         return
     heads = 0 if grid.head is None else 1
     text = (
-        f"{heads} 名网格长、{len(workers)} 名网格员,应为 1 名网格长和 {WORKERS[0]}–{WORKERS[1]} 名网格员",
+        f"{heads} 名网格长、{len(workers)} 名网格员，应为 1 名网格长和 {WORKERS[0]}–{WORKERS[1]} 名网格员",
         f"heads: {heads}, workers: {len(workers)}; usual are one head and {WORKERS[0]} or {WORKERS[1]} workers",
     )
     remedy = ("在 grids.csv 改 head 和 workers", "correct `head` and `workers` in grids.csv")

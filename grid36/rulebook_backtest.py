@@ -28,8 +28,8 @@ EFFECTS: Final = {
     Effect.HELD: Name(zh="会待准入", en="would have waited for an admission"),
     Effect.LATE: Name(zh="会超期", en="would have been late"),
     Effect.IN_TIME: Name(zh="不再超期", en="would not have been late"),
-    Effect.LATE_NOW: Name(zh="在办,现在会已超期", en="open, and would be late by now"),
-    Effect.IN_TIME_NOW: Name(zh="在办,现在不会超期", en="open and late, and would not be late yet"),
+    Effect.LATE_NOW: Name(zh="在办，现在会已超期", en="open, and would be late by now"),
+    Effect.IN_TIME_NOW: Name(zh="在办，现在不会超期", en="open and late, and would not be late yet"),
 }
 
 
@@ -209,7 +209,7 @@ def as_lines(found: Backtest, language: Language) -> Iterator[str]:
         )
     if found.open:
         yield (
-            f"其中在办{found.open}件:现已超期{found.late_now}件,按草案会超期{found.would_be_late}件。"
+            f"其中在办{found.open}件：现已超期{found.late_now}件，按草案会超期{found.would_be_late}件。"
             if zh
             else f"Still open: {found.open}. Late now: {found.late_now}; by the draft: {found.would_be_late}."
         )

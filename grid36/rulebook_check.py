@@ -109,9 +109,9 @@ def _kind(alike: list[Told], language: Language) -> Iterator[str]:
         yield f"{SEVERITY_NAMES[p.severity].to(language):<8}{p.say(language)}"
     if others := alike[EXAMPLES:]:
         zh = language is Language.ZH
-        places = ("；" if zh else "; ").join(p.where(language) for p in others[:PLACES])
-        dots = "……" if zh else " …"
-        shown = places + dots * (len(others) > PLACES)
+        places = list(dict.fromkeys(p.where(language) for p in others))
+        dots = ("……" if zh else " …") * (len(places) > PLACES)
+        shown = ("；" if zh else "; ").join(places[:PLACES]) + dots
         yield (
             f"        同类另有 {len(others)} 处：{shown}（全部见 --json）"
             if zh

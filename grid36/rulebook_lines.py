@@ -13,6 +13,8 @@ from rules.explaining.filing import HOW_NAMES, Filed
 from rules.explaining.lists import LIFE_NAMES, VERDICT_NAMES, Listed
 from rules.explaining.rows import Met, Ruling, Won
 from rules.explaining.terms import Called, Said
+from rules.terms import URGENT_NAMES
+from schemas.case import UrgentBy
 from schemas.names import Language, Name
 from schemas.place_words import elsewhere_words
 
@@ -77,7 +79,9 @@ class _Lines:
             others = ", ".join(f"{name}{_listed(words)}" for name, words in filed.lost.items())
             told += f"; {self._in(_LESS)} {others}"
         if filed.urgent_by:
-            by = ", ".join(self._in(_URGENT[each]) if each in _URGENT else each for each in filed.urgent_by)
+            by = ", ".join(
+                self._in(URGENT_NAMES[UrgentBy(each)]) if each in URGENT_NAMES else each for each in filed.urgent_by
+            )
             told += f"; {self._in(_IS_URGENT)} ← {by}{_listed(filed.urgent_words)}"
         if filed.doubtful_words:
             told += f"; {self._in(_DOUBTFUL)}{_listed(filed.doubtful_words)}"
@@ -166,12 +170,6 @@ class _Lines:
 _LESS: Final = Name(zh="依据不如它", en="less evidence for")
 _IS_URGENT: Final = Name(zh="紧急", en="urgent")
 _DOUBTFUL: Final = Name(zh="似否定或属别的词，未按紧急", en="seems denied or to mean something else, so not urgent:")
-_URGENT: Final = {
-    "reporter": Name(zh="上报人", en="its sender"),
-    "words": Name(zh="文字", en="words"),
-    "subcategory": Name(zh="子类", en="the subcategory"),
-    "category": Name(zh="类别", en="the category"),
-}
 _GONE: Final = Name(zh="（已不再保存，无法逐行解释）", en=" (not kept any more, so its rows cannot be shown)")
 _BY_DEFAULT: Final = Name(zh="没有行命中，按默认输出", en="no row matched; the default holds")
 _NO_ROW: Final = Name(zh="没有行命中，也没有默认输出", en="no row matched, and there is no default")

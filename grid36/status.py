@@ -68,6 +68,7 @@ STATES = [
         (r"ended with (\S+), starts again in (\S+) s", "退出码 {}，{} 秒后重新启动"),
         (r"cannot be started \((.*)\), starts again in (\S+) s", "无法启动（{}），{} 秒后重试"),
         ("waiting for Kafka", "正在等待 Kafka"),
+        ("waiting for partitions", "正在等待分区"),
         ("rebuilding", "正在重建"),
         ("joining", "正在加入"),
         ("broken", "出错"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from schemas.case import Deadline, OfferTo, State
+from schemas.case import Deadline, OfferTo, State, UrgentBy
 from schemas.command import Act, RecordWhat
 from schemas.joining import Lost
 from schemas.joint import ReportInStep
@@ -102,6 +102,12 @@ CLOCK_NAMES: dict[Deadline, Name] = {
     Deadline.RESOLVE: Name(zh="处置", en="resolution"),
 }
 
+URGENT_NAMES: dict[UrgentBy, Name] = {
+    UrgentBy.REPORTER: Name(zh="上报人", en="its sender"),
+    UrgentBy.WORDS: Name(zh="文字", en="words"),
+    UrgentBy.SUBCATEGORY: Name(zh="子类", en="the subcategory"),
+    UrgentBy.CATEGORY: Name(zh="类别", en="the category"),
+}
 LOST_NAMES: dict[Lost, Name] = {
     Lost.KIND: Name(zh="诉求类型不同", en="it is of another kind"),
     Lost.URGENCY: Name(zh="这件更紧急", en="it is more urgent"),

@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from grid36.cli.names import Names
 from grid36.cli.phrases import ALERTS, label, padded, phrase
-from rules.terms import STATE_NAMES, STEP_NAMES
-from schemas.case import State
+from rules.terms import STATE_NAMES, STEP_NAMES, URGENT_NAMES
+from schemas.case import State, UrgentBy
 from schemas.days import days_between
 from schemas.joint import ReportInStep
 from schemas.names import Language, Name
@@ -16,21 +17,21 @@ from schemas.place import PlaceFound
 from schemas.place_words import elsewhere_words
 
 
-def show_case(answer: dict[str, Any], zone_name: str, language: Language) -> None:
-    """Where it stands, what is worth a look, and everything that happened; times in the zone of that name."""
-    row, zone = answer["case"], ZoneInfo(zone_name)
+def show_case(answer: dict[str, Any], names: Names) -> None:
+    """Where it stands, what is worth a look, and everything that happened; times in the zone of the region."""
+    row, zone, language = answer["case"], ZoneInfo(names.region.zone), names.language
     place = row.get("place", {})
     state = STATE_NAMES[State(row["state"])].to(language)
-    click.echo(f"{row['number']}  {state}  {row.get('category', '')}  {place.get('label', '')}")
+    click.echo(f"{row['number']}  {state}  {names.category(row.get('category', ''))}  {place.get('label', '')}")
     places = elsewhere_words(PlaceFound.model_validate(place)) if place.get("elsewhere") else None
     made_of = Name(**row["due_made_of"]).to(language) if "due_made_of" in row else None
     shown = {
         "places_differ": places.to(language) if places else None,
-        "subcategory": row.get("subcategory"),
-        "urgent_by": ", ".join(row.get("urgent_by", ())),
+        "subcategory": names.subcategory(row.get("subcategory", "")),
+        "urgent_by": ", ".join(URGENT_NAMES[UrgentBy(each)].to(language) for each in row.get("urgent_by", ())),
         "assignee": row.get("assignee"),
         "executor": row.get("executor"),
-        "department": (row.get("department") or {}).get("name"),
+        "department": names.department(row.get("department") or {}),
         "due": _time(row.get("due_ms"), zone),
         "counted_as": made_of,
         "milestones": ", ".join(_milestone(step, zone, language) for step in row.get("milestones", ())),
@@ -41,11 +42,12 @@ def show_case(answer: dict[str, Any], zone_name: str, language: Language) -> Non
         if value not in {None, ""}:
             line(label(name, language), value)
     for assist in row.get("assists", ()):
-        line(label("called", language), _assist(assist, zone, language))
+        line(label("called", language), _assist(assist, zone, names))
     _show_signs(answer, zone, language)
     for event in answer["timeline"]:
         when = _time(event.get("occurred_ms", event["t_ms"]), zone)
-        click.echo(f"  {when}  {event['type']:<20} {event['by']:<16} {event.get('why', '')}")
+        what, who = names.word("event", event["type"]), names.word("by", event["by"])
+        click.echo(f"  {when}  {padded(what, 20)} {padded(who, 16)} {event.get('why', '')}")
     for words in answer["words"]:
         click.echo(f"  “{words['text']}” {words['by']} {len(words['photos']) or ''}")
 
@@ -80,9 +82,9 @@ def _milestone(step: dict[str, Any], zone: ZoneInfo, language: Language) -> str:
     return phrase("step_due", language, what=name, at=_time(step["due_ms"], zone))
 
 
-def _assist(assist: dict[str, Any], zone: ZoneInfo, language: Language) -> str:
+def _assist(assist: dict[str, Any], zone: ZoneInfo, names: Names) -> str:
     """`供水公司 (water-supply): sign 08-01 12:00, contact by 08-02 09:00 missed; 3 3 3`."""
-    steps = []
+    steps, language = [], names.language
     for step, due_ms in assist["due"].items():
         done_ms, name = assist.get("done", {}).get(step), STEP_NAMES[ReportInStep(step)].to(language)
         at = phrase("step_due", language, what=name, at=_time(due_ms, zone))
@@ -91,7 +93,7 @@ def _assist(assist: dict[str, Any], zone: ZoneInfo, language: Language) -> str:
         steps.append(at + (phrase("missed", language) if step in assist.get("missed", ()) else ""))
     scores = assist.get("scores")
     rated = f"; {' '.join(str(mark) for mark in scores.values())}" if scores else ""
-    return f"{assist['department']['name']} ({assist['department']['code']}): {', '.join(steps)}{rated}"
+    return f"{names.department(assist['department'])} ({assist['department']['code']}): {', '.join(steps)}{rated}"
 
 
 def _took(row: dict[str, Any], zone: ZoneInfo, language: Language) -> str | None:

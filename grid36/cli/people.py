@@ -8,11 +8,11 @@ from connectors.numbers import looks_like_case_number
 from grid36.cli.case_text import show_case
 from grid36.cli.failing import No
 from grid36.cli.helping import command, option
+from grid36.cli.names import names_of
 from grid36.cli.options import as_json, asynchronous, say, settings_of
 from grid36.cli.pairs import PAIR, together
 from grid36.cli.phrases import phrase
 from grid36.cli.report import photo_option
-from grid36.create import region_of
 from grid36.gateway_client import GatewayClient, quoted
 from schemas.command import NOBODY_SAYS, Act, Outcome, Rating, ReturnReason
 from schemas.joint import Scores
@@ -251,4 +251,4 @@ async def case(number: str, as_json: bool) -> None:
         answer = await gateway.get(f"/api/cases/{quoted(await _number(gateway, number))}")
     if answer is None:
         raise UnknownCase(case=number)
-    say(answer, as_json, lambda a: show_case(a, region_of(settings).zone, Language(settings.lang)))
+    say(answer, as_json, lambda a: show_case(a, names_of(settings)))

@@ -64,7 +64,7 @@ SENTENCES: Final[dict[str, Name]] = {
     "metres": Name(zh="相距{m}米", en="{m} m away"),
     "on_segment": Name(zh="同一路段", en="on the same segment"),
     "to_join": Name(zh="并案：{act}", en="to join them: {act}"),
-    "days": Name(zh="{n}天；原系统没有具体时刻", en="{n} days; the source gives no hours"),
+    "days": Name(zh="{n}天；原系统没有具体时刻", en="{n} d; the source gives no hours"),
     "minutes": Name(
         zh="{took}（分:秒），其中等待核查{waited}分钟", en="{took} min, and {waited} min waiting for verification"
     ),
@@ -76,7 +76,7 @@ SENTENCES: Final[dict[str, Name]] = {
     ),
     "stopped": Name(zh="已停止。", en="Stopped."),
     "nothing_up": Name(zh="没有正在运行的系统。", en="Nothing was up."),
-    "outbox": Name(zh="{n}件上报妥善保存，等待 Kafka", en="{n} reports wait safely for Kafka"),
+    "outbox": Name(zh="{n}件上报妥善保存，等待 Kafka", en="reports that wait safely for Kafka: {n}"),
     "parked_some": Name(zh="共搁置{n}条。", en="Parked: {n}."),
     "parked_none": Name(zh="没有搁置的记录。", en="Nothing is parked."),
     "rebuilt": Name(zh="已由{n}个事件重建。", en="Rebuilt from {n} events."),

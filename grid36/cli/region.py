@@ -135,7 +135,7 @@ def new(  # one per option, passed by name
     for line in first_of([note.say(language) for note in plan.notes], language):
         click.echo(line)
     done = Name(
-        zh=f"已在 {folder} 建立 {len(made.grids)} 个网格。下一步:grid36 region check {folder}",
+        zh=f"已在 {folder} 建立 {len(made.grids)} 个网格。下一步：grid36 region check {folder}",
         en=f"Made {folder} with {len(made.grids)} grids. Next: grid36 region check {folder}",
     )
     click.echo(done.to(language))
@@ -164,12 +164,12 @@ def _untyped(gcj: bool, language: Language) -> Datum | None:
 
 
 _MAINLAND = Name(
-    zh="此地区位于中国大陆,这里的手机地图给出 GCJ-02 坐标,与 WGS-84 相差约 500 米。",
+    zh="此地区位于中国大陆，这里的手机地图给出 GCJ-02 坐标，与 WGS-84 相差约 500 米。",
     en="This region lies in mainland China, where maps on phones give GCJ-02, some 500 m off WGS-84.",
 )
 _IS_GCJ = Name(zh="按 GCJ-02 换算这类坐标吗?", en="Convert such positions from GCJ-02?")
 _WROTE = Name(
-    zh="已写入 gcj: true;若来源都给出 WGS-84,请用 --no-gcj。",
+    zh="已写入 gcj: true；若来源都给出 WGS-84，请用 --no-gcj。",
     en="Wrote `gcj: true`; use --no-gcj if all sources give WGS-84.",
 )
 
@@ -177,7 +177,7 @@ _WHICH = Name(
     zh="没有注明坐标系的位置按哪一种理解?", en="What does a position mean that comes without its coordinate system?"
 )
 _WROTE_POSITIONS = Name(
-    zh="已写入 positions: gcj02,未注明坐标系的位置按 GCJ-02 理解;若来源给出 WGS-84,请用 --positions wgs84。",
+    zh="已写入 positions: gcj02，未注明坐标系的位置按 GCJ-02 理解；若来源给出 WGS-84，请用 --positions wgs84。",
     en="Wrote `positions: gcj02`: a position without its coordinate system is taken as GCJ-02; "
     "use --positions wgs84 if your sources give WGS-84.",
 )
@@ -217,7 +217,7 @@ def check(folder: Path, as_json: bool) -> None:
     say({"problems": rows, "week": week}, as_json, _show)
     if not as_json:
         warnings = len(problems) - errors
-        total = Name(zh=f"{errors} 个错误,{warnings} 个警告", en=f"{errors} errors, {warnings} warnings")
+        total = Name(zh=f"{errors} 个错误，{warnings} 个警告", en=f"{errors} errors, {warnings} warnings")
         click.echo(total.to(language))
     raise click.exceptions.Exit(1 if errors else 0)
 

@@ -12,10 +12,10 @@ from grid36.cli.failing import No
 from grid36.cli.helping import command, option
 from grid36.cli.language import language
 from grid36.cli.misuse import Misuse
+from grid36.cli.names import Names, names_of
 from grid36.cli.options import as_json, asynchronous, say, settings_of
 from grid36.cli.pairs import PAIR, together
-from grid36.cli.phrases import label, phrase
-from grid36.create import region_of
+from grid36.cli.phrases import label, padded, phrase
 from grid36.gateway_client import GatewayClient, quoted
 from grid36.list_proposal import proposed_fields
 from schemas.names import Language, Name
@@ -148,11 +148,11 @@ async def proposals(open_only: bool, as_json: bool) -> None:
     settings = settings_of()
     async with GatewayClient(settings) as gateway:
         answer = await gateway.get("/api/proposals" + ("?open=1" if open_only else "")) or {"proposals": []}
-    zone = ZoneInfo(region_of(settings).zone)
-    say(answer, as_json, lambda told: _show_proposals(told, zone, Language(settings.lang)))
+    say(answer, as_json, lambda told: _show_proposals(told, names_of(settings)))
 
 
-def _show_proposals(answer: dict[str, Any], zone: ZoneInfo, language: Language) -> None:
+def _show_proposals(answer: dict[str, Any], names: Names) -> None:
+    zone, language = ZoneInfo(names.region.zone), names.language
     decided = {True: "approved", False: "denied", None: "open"}
     for each in answer["proposals"]:
         click.echo(
@@ -160,17 +160,11 @@ def _show_proposals(answer: dict[str, Any], zone: ZoneInfo, language: Language) 
             + phrase("proposed_by", language, by=each["by"])
         )
         for field, change in each["changes"].items():
-            click.echo(f"    {field}: {_plain(change['from'])} → {_plain(change['to'])}")
+            was, new = names.value(field, change["from"]), names.value(field, change["to"])
+            click.echo(f"    {names.word('field', field)}: {was} → {new}")
         for event in each["history"]:
             when = datetime.fromtimestamp(event["t_ms"] / 1000, zone).strftime("%Y-%m-%d %H:%M")
-            click.echo(f"    {when}  {event['type']:<22} {event['by']:<16} {event.get('why', '')}")
+            what, who = names.word("event", event["type"]), names.word("by", event["by"])
+            click.echo(f"    {when}  {padded(what, 22)} {padded(who, 16)} {event.get('why', '')}")
     if not answer["proposals"]:
         click.echo(phrase("no_proposals", language))
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, dict):
-        return " / ".join(str(part) for part in value.values())
-    if isinstance(value, list):
-        return ", ".join(map(str, value)) or "-"
-    return "-" if value in {None, ""} else str(value)

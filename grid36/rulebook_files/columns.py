@@ -112,12 +112,12 @@ _REPLACES: Final = _column(
 )
 
 ITEMS: Final = (
-    _column("id", "编号", "id", CODE, "清单中的编号,不重复", "its id on the list, once", needed=True, width=10),
+    _column("id", "编号", "id", CODE, "清单中的编号，不重复", "its id on the list, once", needed=True, width=10),
     _column("level", "层级", "level", LEVEL, "空为各级通用", "empty: every level", width=8),
     *_name("name", "名称", "事项名称", "what it is called", needed=True),
     _column("verdict", "结论", "verdict", VERDICT, "本级能否办理", "what this level does", needed=True, width=12),
     _column("lead", "主办", "lead", CODE, "主办部门的代码", "code of the department that leads", width=18),
-    _column("assists", "协办", "assists", CODE_LIST, "代码,以分号隔开", "codes, with semicolons", width=24),
+    _column("assists", "协办", "assists", CODE_LIST, "代码，以分号隔开", "codes, with semicolons", width=24),
     _column("dual", "双向派单", "dual", FLAG, "协办部门同时派单", "assisting departments get orders too", width=10),
     _column("post", "岗位", "post", TEXT, "岗位目录中的岗位", "the post that handles it"),
     _column("basis", "依据", "basis", TEXT, "法规或清单条款", "legal basis", width=26),
@@ -136,12 +136,12 @@ ITEMS: Final = (
 )
 
 CATEGORIES: Final = (
-    _column("id", "编号", "id", CODE, "类别编号,不重复", "its id, once", needed=True, width=18),
+    _column("id", "编号", "id", CODE, "类别编号，不重复", "its id, once", needed=True, width=18),
     *_name("name", "名称", "类别名称", "what it is called", needed=True),
     _column("words", "词语", "words", WORD_LIST, "群众会怎么说", "what reporters say", width=50),
     _column("item", "事项", "item", CODE, "清单中的事项编号", "id of its item", width=10),
     _column("after_photo", "处置后照片", "after_photo", AFTER_PHOTO, "空为可选", "empty: optional", width=12),
-    _column("merge_radius_m", "合并半径", "merge.radius_m", NUMBER, "米,空为不合并", "metres; empty: never", width=10),
+    _column("merge_radius_m", "合并半径", "merge.radius_m", NUMBER, "米，空为不合并", "metres; empty: never", width=10),
     _column("merge_window", "合并时段", "merge.window", LIMIT, "如 2d", "such as 2d", width=10),
     _column("merge_linear", "整段合并", "merge.linear", FLAG, "整段算一处", "a segment is one place", width=10),
     *_LIMITS,
@@ -159,7 +159,7 @@ CATEGORIES: Final = (
         "地点",
         "place",
         PLACE,
-        "空为必须;可选则无地点也派",
+        "空为必须；可选则无地点也派",
         "empty: required",
         width=10,
     ),
@@ -168,7 +168,7 @@ CATEGORIES: Final = (
 )
 
 SUBCATEGORIES: Final = (
-    _column("id", "编号", "id", CODE, "子类编号,不与类别重复", "its id, that of no category", needed=True, width=18),
+    _column("id", "编号", "id", CODE, "子类编号，不与类别重复", "its id, that of no category", needed=True, width=18),
     _column("category", "类别", "category", CODE, "属于哪个类别", "the category it is of", needed=True, width=18),
     *_name("name", "名称", "子类名称", "what it is called", needed=True),
     _column("words", "词语", "words", WORD_LIST, "群众会怎么说", "what reporters say", width=50),

@@ -36,7 +36,7 @@ def read_csv(path: Path, name: str, problems: Problems) -> Sheet | None:
 
 def too_many(place: Place, rows: int, problems: Problems) -> None:
     """Say that a list is longer than any list should be."""
-    zh, en = f"有 {rows} 行,最多 {MOST_ROWS} 行", f"it has {rows} rows, the most is {MOST_ROWS}"
+    zh, en = f"有 {rows} 行，最多 {MOST_ROWS} 行", f"it has {rows} rows, the most is {MOST_ROWS}"
     problems.add("too_many_rows", place, (zh, en), ("删除空行或拆分清单", "delete empty rows, or part the list"))
 
 
@@ -58,14 +58,14 @@ def _text(path: Path, problems: Problems) -> str | None:
     except UnicodeDecodeError as error:
         _unreadable(path, problems, str(error))
         return None
-    zh, en = "文件不是 UTF-8,已按 GB 18030(GBK)读取", "the file is not UTF-8; it was read as GB 18030 (GBK)"
-    remedy = ("核对中文是否正确,并另存为“CSV UTF-8”", "look whether its Chinese is right, and save it as CSV UTF-8")
+    zh, en = "文件不是 UTF-8，已按 GB 18030（GBK）读取", "the file is not UTF-8; it was read as GB 18030 (GBK)"
+    remedy = ("核对中文是否正确，并另存为“CSV UTF-8”", "look whether its Chinese is right, and save it as CSV UTF-8")
     problems.warn("encoding", Place(path.name), (zh, en), remedy)
     return text
 
 
 def _unreadable(path: Path, problems: Problems, detail: str) -> None:
-    zh, en = f"无法读取:{detail}", f"it cannot be read: {detail}"
+    zh, en = f"无法读取：{detail}", f"it cannot be read: {detail}"
     problems.add("unreadable", Place(path.name), (zh, en), _SAVE)
 
 

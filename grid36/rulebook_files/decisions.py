@@ -137,14 +137,14 @@ CELL_TEXT: Final = Kind(
     "cell",
     _read_fact_text,
     _write_cell_text,
-    Name(zh="写值,多个以分号隔开,空或 - 为任意", en="write values with semicolons between; empty or - is any"),
+    Name(zh="写值，多个以分号隔开，空或 - 为任意", en="write values with semicolons between; empty or - is any"),
     is_code=True,
 )
 CELL_NUMBER: Final = Kind(
     "cell",
     _read_fact_number,
     _write_cell_number,
-    Name(zh="写 7、7; 8、>=7、<=19 或 7..19,空或 - 为任意", en="write 7, 7; 8, >=7, <=19 or 7..19; empty or - is any"),
+    Name(zh="写 7、7; 8、>=7、<=19 或 7..19，空或 - 为任意", en="write 7, 7; 8, >=7, <=19 or 7..19; empty or - is any"),
 )
 
 
@@ -189,7 +189,7 @@ def _whole(raw: Raw) -> Any:
 _PRIORITY: Final = Kind("number", _whole, NUMBER.write, NUMBER.right, text_format=False)
 
 _ID: Final = Column(
-    "id", Name(zh="编号", en="id"), ("id",), CODE, Name(zh="本行编号,不重复", en="its id, once"), needed=True, width=18
+    "id", Name(zh="编号", en="id"), ("id",), CODE, Name(zh="本行编号，不重复", en="its id, once"), needed=True, width=18
 )
 _ORDER: Final = Column(
     "priority",
@@ -239,8 +239,8 @@ _ABOUT: Final = {
     ),
     "department": Name(zh="部门代码", en="code of the department"),
     "item": Name(zh="事项编号", en="id of the item"),
-    "milestones": Name(zh="fence=2uh; repair=无,未写的不变", en="fence=2uh; repair=none; the others stay"),
-    "offer": Name(zh="workers 或 volunteers,空为直接派", en="workers or volunteers; empty: assigned at once"),
+    "milestones": Name(zh="fence=2uh; repair=无，未写的不变", en="fence=2uh; repair=none; the others stay"),
+    "offer": Name(zh="workers 或 volunteers，空为直接派", en="workers or volunteers; empty: assigned at once"),
 }
 
 

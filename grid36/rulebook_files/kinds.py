@@ -76,7 +76,7 @@ def _text(raw: Raw) -> str:
 def _code(raw: Raw) -> str:
     text = _no_date(raw)
     if (isinstance(raw, int | float) and len(text.lstrip("-")) > MOST_DIGITS) or re.fullmatch(r"\d\.?\d*E\+\d+", text):
-        zh, en = "长编号被存成了数字,后面的位数已丢失", "a long code became a number and lost its last digits"
+        zh, en = "长编号被存成了数字，后面的位数已丢失", "a long code became a number and lost its last digits"
         right = Name(zh="把该列设为“文本”格式后重新输入", en="format the column as Text and type the code again")
         raise Misread(zh, en, right, "became_number")
     return read_text(text, plain_code)
@@ -122,7 +122,7 @@ def _date(raw: Raw) -> date:
     text = half_width(plain_number(raw))
     if re.fullmatch(r"[1-9]\d{4}(\.0)?", text):  # days since 1899-12-30, as spreadsheets count them
         day = date(1899, 12, 30) + timedelta(days=int(float(text)))
-        zh, en = f"这是日期的序列号,似为 {day}", f"this is the serial number of a date, it seems {day}"
+        zh, en = f"这是日期的序列号，似为 {day}", f"this is the serial number of a date, it seems {day}"
         raise Misread(zh, en, Name(zh=f"写 {day}", en=f"write {day}"), "serial_date")
     found = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ]00:00(?::00)?)?", text)
     try:
@@ -191,7 +191,7 @@ def choice(words: Mapping[str, Name], more: Mapping[str, str] | None = None) -> 
     def write(value: Any, language: Language) -> str:
         return words[str(value)].to(language)
 
-    return Kind("choice", read, write, Name(zh=f"写其中之一:{zh}", en=f"write one of {en}"), choices=words)
+    return Kind("choice", read, write, Name(zh=f"写其中之一：{zh}", en=f"write one of {en}"), choices=words)
 
 
 TEXT: Final = Kind(
@@ -204,28 +204,28 @@ CODE: Final = Kind(
     "code",
     _code,
     lambda value, _: write_text(value, plain_code),
-    Name(zh="写编号,如 C01", en="write an id or a code, such as C01"),
+    Name(zh="写编号，如 C01", en="write an id or a code, such as C01"),
     is_code=True,
 )
 CODE_LIST: Final = Kind(
     "codes",
     lambda raw: read_list(_code_cell(raw), CODES, plain_code),
     lambda value, _: write_list(value, CODES, plain_code),
-    Name(zh="写编号,多个以分号隔开,如 a; b", en="write codes with semicolons between, such as a; b"),
+    Name(zh="写编号，多个以分号隔开，如 a; b", en="write codes with semicolons between, such as a; b"),
     is_code=True,
 )
 WORD_LIST: Final = Kind(
     "words",
     lambda raw: read_list(_no_date(raw), WORDS),
     lambda value, _: write_list(value, WORDS),
-    Name(zh="写词语,多个以分号隔开", en="write words with semicolons between"),
+    Name(zh="写词语，多个以分号隔开", en="write words with semicolons between"),
 )
 LIMIT: Final = Kind(
     "limit",
     _limit,
     lambda value, _: str(value),
     Name(
-        zh="写 30m、4h、3d(自然时间),3uh、2ud(紧急工作时、日),4wh、1.5wh、5wd(工作时、日)或 sd(当日)",
+        zh="写 30m、4h、3d（自然时间），3uh、2ud（紧急工作时、日），4wh、1.5wh、5wd（工作时、日）或 sd（当日）",
         en="write 30m, 4h, 3d (plain time), 3uh, 2ud (urgent), 4wh, 1.5wh, 5wd (working time) or sd (same day)",
     ),
 )
@@ -241,7 +241,7 @@ DATE: Final = Kind(
     "date",
     _date,
     lambda value, _: Typed(date.fromisoformat(value), value),
-    Name(zh="写日期,如 2027-01-31", en="write a date such as 2027-01-31"),
+    Name(zh="写日期，如 2027-01-31", en="write a date such as 2027-01-31"),
     text_format=False,
 )
 MILESTONES: Final = Kind(
@@ -249,7 +249,7 @@ MILESTONES: Final = Kind(
     _milestones,
     _write_milestones,
     Name(
-        zh="写“步骤(名称)=时限”,如 fence(围挡)=3uh; repair(抢修)=8uh", en="write fence(围挡|Fence off)=3uh; repair=8uh"
+        zh="写“步骤(名称)=时限”，如 fence(围挡)=3uh; repair(抢修)=8uh", en="write fence(围挡|Fence off)=3uh; repair=8uh"
     ),
 )
 
@@ -258,7 +258,7 @@ STEPS: Final = Kind(
     _steps,
     lambda value, _: "; ".join(value),
     Name(
-        zh="写“节点=时限”,如 fence=2uh; 不适用的写 repair=无",
+        zh="写“节点=时限”，如 fence=2uh; 不适用的写 repair=无",
         en="write milestone=limit, such as fence=2uh; and repair=none where it does not apply",
     ),
 )

@@ -12,7 +12,7 @@ from grid36.rulebook_files.sheets import Sheet, is_blank
 from grid36.rulebook_files.titles import LISTS
 
 SAVE_AS_XLSX: Final = (
-    "打开后去掉密码,另存为“Excel 工作簿(.xlsx)”,文件名 lists.xlsx",
+    "打开后去掉密码，另存为“Excel 工作簿（.xlsx）”，文件名 lists.xlsx",
     "open it, take any password off, and save it as Excel workbook (.xlsx) called lists.xlsx",
 )
 _STRICT: Final = b"http://purl.oclc.org/ooxml/"
@@ -23,7 +23,7 @@ def other_kind(path: Path) -> tuple[str, str] | None:
     with path.open("rb") as file:
         head = file.read(4096)
     if head.startswith(b"\xd0\xcf\x11\xe0"):
-        return "旧版 Excel 文件(.xls)或有密码的工作簿", "an old Excel file (.xls), or a workbook with a password"
+        return "旧版 Excel 文件（.xls）或有密码的工作簿", "an old Excel file (.xls), or a workbook with a password"
     if head.lstrip(b"\xef\xbb\xbf \r\n\t")[:5].lower() in {b"<html", b"<!doc", b"<tabl", b"<meta"}:
         return "网页格式的表格", "a table in a web page"
     try:
@@ -36,9 +36,9 @@ def other_kind(path: Path) -> tuple[str, str] | None:
 def _packed(parts: ZipFile) -> tuple[str, str] | None:
     names = set(parts.namelist())
     if "mimetype" in names and b"opendocument" in parts.read("mimetype")[:200]:
-        return "OpenDocument 表格(.ods)", "an OpenDocument spreadsheet (.ods)"
+        return "OpenDocument 表格（.ods）", "an OpenDocument spreadsheet (.ods)"
     if "xl/workbook.bin" in names:
-        return "二进制 Excel 工作簿(.xlsb)", "a binary Excel workbook (.xlsb)"
+        return "二进制 Excel 工作簿（.xlsb）", "a binary Excel workbook (.xlsb)"
     if "xl/workbook.xml" in names and _STRICT in parts.read("xl/workbook.xml")[:10_000]:
         return "“Strict Open XML”工作簿", "a workbook in Strict Open XML"
     return None
@@ -56,14 +56,14 @@ def name_strays(layout: Layout, content: Mapping[str, Any], problems: Problems) 
         kind = other_kind(file) if file.suffix.lower() in OTHER_BOOKS else None
         text = ("这个文件没有被读取", "this file is not read")
         if kind is not None:
-            text = (f"这是{kind[0]},没有被读取", f"this is {kind[1]} and is not read")
+            text = (f"这是{kind[0]}，没有被读取", f"this is {kind[1]} and is not read")
         if file.suffix.lower() in OTHER_BOOKS:
             remedy = SAVE_AS_XLSX
         elif file.suffix.lower() in {".xlsx", ".xlsm"}:
-            remedy = ("改名为 lists.xlsx,或把它移走", "call it lists.xlsx, or move it away")
+            remedy = ("改名为 lists.xlsx，或把它移走", "call it lists.xlsx, or move it away")
         else:
             remedy = (
-                "改名为清单名加 .csv,如 items.csv,或移走",
+                "改名为清单名加 .csv，如 items.csv，或移走",
                 "call it as its list, such as items.csv, or move it away",
             )
         (problems.add if is_meant else problems.warn)("not_read", Place(file.name), text, remedy)
@@ -72,21 +72,21 @@ def name_strays(layout: Layout, content: Mapping[str, Any], problems: Problems) 
 def name_unseen(sheet: Sheet, data: Collection[int], problems: Problems) -> None:
     """Say which rows and columns people cannot see, or have struck through: they count like all others."""
     for every, zh, en in (
-        (sheet.hidden, "行是隐藏的,仍然有效", "hidden"),
-        (sheet.struck, "行带删除线,仍然有效", "struck-through"),
+        (sheet.hidden, "行是隐藏的，仍然有效", "hidden"),
+        (sheet.struck, "行带删除线，仍然有效", "struck-through"),
     ):
         if rows := tuple(row for row in every if row in data):
             many = "row counts" if len(rows) == 1 else "rows count"
             text = (f"{len(rows)} {zh}:{ranges(rows)}", f"{len(rows)} {en} {many} all the same: {ranges(rows)}")
-            remedy = ("不要的行请删除;要的请取消隐藏或删除线", "delete those not wanted; show the others plainly")
+            remedy = ("不要的行请删除；要的请取消隐藏或删除线", "delete those not wanted; show the others plainly")
             problems.warn("unseen_rows", Place(sheet.label, rows[0]), text, remedy)
 
     if sheet.hidden_columns:
         names = [f"{letters(number)} {_title(sheet, number)}" for number in sheet.hidden_columns]
         shown = ", ".join(names[:_MOST]) + " …" * (len(names) > _MOST)
         many = "column counts" if len(names) == 1 else "columns count"
-        text = (f"{len(names)} 列是隐藏的,仍然有效:{shown}", f"{len(names)} hidden {many} all the same: {shown}")
-        remedy = ("不要的列请删除;要的请取消隐藏", "delete those not wanted; show the others")
+        text = (f"{len(names)} 列是隐藏的，仍然有效：{shown}", f"{len(names)} hidden {many} all the same: {shown}")
+        remedy = ("不要的列请删除；要的请取消隐藏", "delete those not wanted; show the others")
         problems.warn("unseen_columns", Place(sheet.label), text, remedy)
 
 

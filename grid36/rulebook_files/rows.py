@@ -101,7 +101,7 @@ def _titled(sheet: Sheet, row: int, titles: tuple[Raw, ...], problems: Problems)
         if column is None:
             known = ", ".join(titles_of(sheet.list))
             text = ("没有这种列", "there is no such column")
-            problems.add("unknown_column", place, text, (f"改为其中之一:{known}", f"call it one of {known}"), title)
+            problems.add("unknown_column", place, text, (f"改为其中之一：{known}", f"call it one of {known}"), title)
         elif any(each.column.name == column.name for each in found):
             text = ("这一列出现了两次", "this column is there twice")
             problems.add("twice", place, text, ("只保留一列", "keep one"), title)
@@ -114,7 +114,7 @@ def _untitled(sheet: Sheet, title_row: int, number: int, problems: Problems) -> 
     for row, cells in sheet.rows:
         if row != title_row and number <= len(cells) and not is_blank(cells[number - 1]) and not _is_remark(cells):
             text = ("单元格所在列没有标题", "its column has no title")
-            remedy = ("给该列加标题,或清空该列", "give the column a title, or empty it")
+            remedy = ("给该列加标题，或清空该列", "give the column a title, or empty it")
             problems.add("no_title", Place(sheet.label, row, None, number), text, remedy, cells[number - 1])
             return
 
@@ -124,7 +124,7 @@ def _merged(sheet: Sheet, rows: set[int], titled: list[Titled], problems: Proble
         if row in rows:
             title = next((each.title for each in titled if each.number == number), None)
             text = (f"{name} 是合并单元格", f"{name} are merged cells")
-            remedy = ("取消合并,并在每一行写上值", "unmerge them, and write the value in every row")
+            remedy = ("取消合并，并在每一行写上值", "unmerge them, and write the value in every row")
             problems.add("merged", Place(sheet.label, row, title, number), text, remedy)
 
 
@@ -162,13 +162,13 @@ def _value(raw: Raw, column: Column, place: Place, problems: Problems) -> Any:
         raise Misread("这是公式的错误", "this is the error of a formula", _VALUE, "formula")
     value = column.kind.read(raw)
     if isinstance(raw, str) and raw != raw.strip(" \t\u3000\xa0"):
-        text = ("前后有多余空格,已忽略", "blanks around it were ignored")
+        text = ("前后有多余空格，已忽略", "blanks around it were ignored")
         problems.warn("blanks", place, text, ("删除空格", "delete the blanks"), raw)
     return value
 
 
 _ERRORS = ("#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!")
-_VALUE = Name(zh="写出值本身(复制,选择性粘贴为数值)", en="write the value itself (copy, paste as values)")
+_VALUE = Name(zh="写出值本身（复制，选择性粘贴为数值）", en="write the value itself (copy, paste as values)")
 
 
 def _put(fields: dict[str, Any], path: tuple[str, ...], value: Any) -> None:

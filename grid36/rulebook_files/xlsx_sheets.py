@@ -57,7 +57,7 @@ def open_workbook(path: Path, problems: Problems, bounds: Bounds | None = None) 
                 _bounded(parts, bounds or Bounds())
             return load_workbook(path)
     except _BROKEN as error:
-        zh, en = f"不是可读的 XLSX 工作簿:{error}", f"it is no readable XLSX workbook: {error}"
+        zh, en = f"不是可读的 XLSX 工作簿：{error}", f"it is no readable XLSX workbook: {error}"
         problems.add("unreadable", Place(path.name), (zh, en), SAVE_AS_XLSX)
         return None
 
@@ -100,7 +100,7 @@ def _stranger(sheet: Worksheet, problems: Problems) -> None:
         return
     known = ", ".join(LISTS)
     zh, en = "没有这种清单", "there is no such list"
-    remedy = (f"改为其中之一:{known};或以 # 开头", f"call it one of {known}, or begin its name with #")
+    remedy = (f"改为其中之一：{known}；或以 # 开头", f"call it one of {known}, or begin its name with #")
     problems.add("unknown_sheet", Place(sheet.title), (zh, en), remedy)
 
 

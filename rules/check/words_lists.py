@@ -102,7 +102,7 @@ LISTS: Final[Mapping[str, Said]] = {
     "unused_items": (
         W,
         "{count} 个事项没有类别也没有规则引用：{items}",
-        "{count} items are named by no category and no row: {items}",
+        "no category and no row names these items ({count}): {items}",
         "为其建立类别，或删去",
         "give them a category, or remove them",
     ),

@@ -103,7 +103,7 @@ def everybody() -> Iterator[dict[str, Any]]:
     for code, zh, en in DEPARTMENTS:
         yield _person(f"officer-{code}", f"{zh}值班员", f"Duty officer, {en}", "department_officer", code)
     yield _person("street-chief", "街长", "Street chief", "street_chief")
-    yield _person("duty-desk", "街道值班台(兜底)", "Street duty desk (fallback)", "street_office", "street-office")
+    yield _person("duty-desk", "街道值班台（兜底）", "Street duty desk (fallback)", "street_office", "street-office")
     yield _person("list-steward", "清单管理员", "List steward", "list_steward", "street-office")
     yield _person("district-coordinator", "区级协调员", "District coordinator", "coordinator")
     yield _person("city-coordinator", "市级协调员", "City coordinator", "coordinator")

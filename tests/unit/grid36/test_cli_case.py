@@ -1,17 +1,21 @@
 """What `grid36 case` says of things that somebody should look at."""
 
 import re
-from zoneinfo import ZoneInfo
+from typing import Any
 
 import pytest
 
 from grid36.cli.case_text import show_case
 from grid36.cli.figure_tables import show_report_ins
+from grid36.cli.names import Names
 from grid36.cli.phrases import ALERTS, LABELS, SENTENCES
 from grid36.cli.rules_propose import _show_proposals
 from schemas.case import Alert
 from schemas.names import Language
+from tests.doors import region, rulebook
 
+SHANGHAI = Names(region(), rulebook(), Language.EN)
+UTC = Names(region().model_copy(update={"zone": "UTC"}), rulebook(), Language.EN)
 HERE, THERE, OTHER = (f"350203006-G00{n}-2611-00001" for n in (1, 2, 3))
 
 
@@ -32,7 +36,7 @@ def test_doubtful_photos_hops_and_near_neighbours_are_told(capsys: pytest.Captur
         ],
         "reused_photos": [{"photo": "a" * 64, "case": OTHER, "first_ms": 1_795_000_000_000}],
     }
-    show_case(answer, "Asia/Shanghai", Language.EN)
+    show_case(answer, SHANGHAI)
     told = capsys.readouterr().out
     assert told.count("look at this") == 3
     assert "changed hands more than once" in told
@@ -44,7 +48,7 @@ def test_doubtful_photos_hops_and_near_neighbours_are_told(capsys: pytest.Captur
 
 def test_what_it_is_and_who_calls_it_urgent(capsys: pytest.CaptureFixture[str]) -> None:
     case = {"number": "n", "state": "dispatched", "category": "manhole", "subcategory": "open", "urgent_by": ["words"]}
-    show_case({"case": case, "timeline": [], "words": []}, "UTC", Language.EN)
+    show_case({"case": case, "timeline": [], "words": []}, UTC)
     told = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert ["subcategory", "open"] in told
     assert ["urgent", "by", "words"] in told
@@ -58,7 +62,7 @@ def test_called_departments_are_told_with_their_steps(capsys: pytest.CaptureFixt
         "scores": {"cooperation": 4, "professionalism": 3, "responsibility": 3},
     }  # fmt: skip
     case = {"number": HERE, "state": "dispatched", "submitted_ms": 0, "assists": [assist]}
-    show_case({"case": case, "timeline": [], "words": []}, "UTC", Language.EN)
+    show_case({"case": case, "timeline": [], "words": []}, UTC)
     line = "供水公司 (water): sign reached 1970-01-01 01:00:00 missed, attend by 1970-01-01 02:00:00; 4 3 3"
     assert line in capsys.readouterr().out
 
@@ -79,13 +83,13 @@ def test_proposals_are_told_with_what_they_change_and_who_decided(capsys: pytest
     event = {"t_ms": 0, "type": "list_change_denied", "by": "list-steward", "why": "no"}
     changes = {"verdict": {"from": "refuse", "to": "handle"}, "assists": {"from": None, "to": ["a", "b"]}}
     one = {"case": HERE, "approved": False, "item": "P03", "name": "Felling", "by": "head-01"}
-    _show_proposals({"proposals": [one | {"changes": changes, "history": [event]}]}, ZoneInfo("UTC"), Language.EN)
+    _show_proposals({"proposals": [one | {"changes": changes, "history": [event]}]}, UTC)
     told = capsys.readouterr().out
     assert f"{HERE}  denied  P03 Felling  by head-01" in told
-    assert "verdict: refuse → handle" in told
-    assert "assists: - → a, b" in told
-    assert "1970-01-01 00:00  list_change_denied" in told
-    _show_proposals({"proposals": []}, ZoneInfo("UTC"), Language.EN)
+    assert "Verdict: not handled at this level → handled at this level" in told
+    assert "Assist: - → a, b" in told
+    assert "1970-01-01 00:00  List change denied" in told
+    _show_proposals({"proposals": []}, UTC)
     assert "No proposals" in capsys.readouterr().out
 
 
@@ -93,7 +97,7 @@ def test_places_that_differ_are_told(capsys: pytest.CaptureFixture[str]) -> None
     other = {"by": "address", "label": "橘灯路45号", "grid": "G007", "segment": "JDL-2", "metres": 620}
     place = {"grid": "G001", "label": "湖滨南路", "by": "coordinates", "elsewhere": [other]}
     case = {"number": HERE, "state": "dispatched", "place": place}
-    show_case({"case": case, "timeline": [], "words": []}, "UTC", Language.EN)
+    show_case({"case": case, "timeline": [], "words": []}, UTC)
     assert "the position counts; the address says “橘灯路45号”, 620 m away" in capsys.readouterr().out
 
 
@@ -101,8 +105,7 @@ def test_what_a_deadline_is_made_of(capsys: pytest.CaptureFixture[str]) -> None:
     made = {"zh": "自派遣起3工作日", "en": "3 working days from dispatch"}
     show_case(
         {"case": {"number": HERE, "state": "dispatched", "due_made_of": made}, "timeline": [], "words": []},
-        "UTC",
-        Language.EN,
+        UTC,
     )
     assert "counted as     3 working days from dispatch\n" in capsys.readouterr().out
 
@@ -113,9 +116,12 @@ def test_no_minutes_are_told_of_a_case_that_is_known_by_day(
 ) -> None:
     hour = 3_600_000
     case = {"number": "n", "state": "closed", "submitted_ms": 12 * hour, "resolved_ms": 20 * hour, "by_day": True}
-    show_case({"case": case, "timeline": [], "words": []}, zone, Language.EN)
+    show_case(
+        {"case": case, "timeline": [], "words": []},
+        Names(region().model_copy(update={"zone": zone}), rulebook(), Language.EN),
+    )
     (told,) = [line for line in capsys.readouterr().out.splitlines() if "time to resolution" in line]
-    assert f"{days} days; the source gives no hours" in told
+    assert f"{days} d; the source gives no hours" in told
     assert "min" not in told
 
 
@@ -130,7 +136,32 @@ def test_a_case_is_told_in_one_language() -> None:
 def test_labels_stand_in_one_column_also_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:
     made = {"zh": "自派遣起3工作日", "en": "3 working days from dispatch"}
     case = {"number": HERE, "state": "dispatched", "assignee": "owner-1", "due_made_of": made}
-    show_case({"case": case, "timeline": [], "words": []}, "UTC", Language.ZH)
+    show_case({"case": case, "timeline": [], "words": []}, Names(region(), rulebook(), Language.ZH))
     head, *rows = capsys.readouterr().out.splitlines()
     assert "已派遣" in head
     assert rows == ["  责任人         owner-1", "  时限构成       自派遣起3工作日"]
+
+
+def test_events_categories_and_departments_have_their_names(capsys: pytest.CaptureFixture[str]) -> None:
+    """In the language spoken; what the region does not know stays as it is."""
+    case = {"number": HERE, "state": "dispatched", "category": "litter", "department": {"code": "x", "name": "某部门"}}
+    event = {"t_ms": 0, "type": "dispatched", "by": "system"}
+    for language, words in ((Language.EN, ("Litter", "Dispatched", "System")), (Language.ZH, ("垃圾", "派遣", "系统"))):
+        names = Names(region(), rulebook(), language)
+        show_case({"case": case, "timeline": [event], "words": []}, names)
+        told = capsys.readouterr().out
+        assert [word for word in (*words, "某部门") if word not in told] == []
+        assert "litter" not in told
+    change = {"name": {"from": None, "to": {"zh": "树", "en": "Trees"}}, "dual": {"from": False, "to": True}}
+    one: dict[str, Any] = {
+        "case": HERE,
+        "approved": None,
+        "item": "P03",
+        "by": "head-01",
+        "changes": change,
+        "history": [],
+    }
+    _show_proposals({"proposals": [one | {"changes": change}]}, Names(region(), rulebook(), Language.ZH))
+    told = capsys.readouterr().out
+    assert "名称: - → 树" in told
+    assert "双向派单: 否 → 是" in told

@@ -334,15 +334,15 @@ def test_another_format_is_named_in_one_language(tmp_path: Path, content: str, z
     with pytest.raises(FaultyMap) as caught:
         plan_region(tmp_path / "f.geojson")
     (fault,) = caught.value.faults
-    assert fault.text.zh == f"{zh};请在地图软件中另存为 GeoJSON"
+    assert fault.text.zh == f"{zh}；请在地图软件中另存为 GeoJSON"
     assert fault.text.en == f"{en}; save it as GeoJSON in a map program"
 
 
 @pytest.mark.parametrize(
     ("name", "zh", "en"),
     [
-        ("f.shp", "缺少 f.shx,须与它放在一起", "f.shx is missing; it belongs beside it"),
-        ("f.gpkg", "不是可读的 GeoPackage;请在地图软件中另存为 GeoJSON",
+        ("f.shp", "缺少 f.shx，须与它放在一起", "f.shx is missing; it belongs beside it"),
+        ("f.gpkg", "不是可读的 GeoPackage；请在地图软件中另存为 GeoJSON",
          "is no readable GeoPackage file; save it as GeoJSON in a map program"),
     ],
 )  # fmt: skip

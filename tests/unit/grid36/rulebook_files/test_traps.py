@@ -100,7 +100,7 @@ def test_all_problems_are_told_at_once_in_both_languages(town: Callable[..., Rea
         " → write a date such as 2027-01-31",
     ]
     said = [p.say(Language.ZH) for p in reading.problems]
-    assert said[1].endswith("→ 写其中之一:可办理、协助办理、不可办理")
+    assert said[1].endswith("→ 写其中之一：可办理、协助办理、不可办理")
 
 
 def test_the_door_raises_all_of_them(town: Callable[..., Reading]) -> None:
@@ -392,7 +392,7 @@ def test_hidden_columns_are_told_and_count(book: Callable[..., Reading]) -> None
     reading = book([("C1", "清扫", "可办理")], unseen)
     assert [(p.code, p.severity.value) for p in reading.problems] == [("unseen_columns", "warning")]
     said = [p.say(language) for p in reading.problems for language in Language]
-    assert "2 列是隐藏的,仍然有效:B 名称, C 结论 →" in said[0]
+    assert "2 列是隐藏的，仍然有效：B 名称, C 结论 →" in said[0]
     assert "2 hidden columns count all the same: B 名称, C 结论 →" in said[1]
     assert reading.rulebook is not None
     assert reading.rulebook.items[0].verdict is Verdict.HANDLE

@@ -292,6 +292,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "退单次数已到上限，由兜底责任人处理。",
         "The limit of returns is reached; the fallback owner keeps it.",
     ),
+    "fallback_keeps": ("兜底责任人不能退单，可“上报”。", "The fallback owner cannot return a case; raise it."),
     "no_such_milestone": (
         "没有待完成的节点{milestone}；可填：{open}",
         "There is no milestone {milestone} to be reached; open ones: {open}",

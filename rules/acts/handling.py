@@ -164,10 +164,10 @@ def hand_on(doing: Doing) -> None:
 def give_back(doing: Doing) -> None:
     """ "Not mine": with a reason and words, or for a department desk a list item. Capped, then the fallback owner."""
     command, case, book = doing.command, doing.case, doing.making.book
-    if book.region.fallback_owner in {case.assignee, case.accountable}:
-        raise refused("return_capped")
     if case.returns >= book.rulebook.policy.return_cap:
         raise refused("return_capped")
+    if book.region.fallback_owner in {case.assignee, case.accountable}:
+        raise refused("fallback_keeps")
     person, cited = book.person(command.by), book.item(command.cite)
     desk = person is not None and Role.DEPARTMENT_OFFICER in person.roles
     if desk:

@@ -258,7 +258,7 @@ def test_a_returned_case_passes_by_who_is_away() -> None:
     case = street.cases[number]
     assert (case.assignee, case.accountable, case.gap) == ("office", "fallback", True)
     give_back(street, number, "office")
-    assert code(street) == "return_capped", "who covers for the fallback owner keeps it as well"
+    assert code(street) == "fallback_keeps", "who covers for the fallback owner keeps it as well"
 
 
 def test_a_request_does_not_outlive_the_one_who_asked() -> None:

@@ -18,8 +18,10 @@ from aiokafka.errors import (
 from pydantic import SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
-from schemas.codec import faults
+from grid36.wrong_settings import with_detail, wrong_variables
 from schemas.errors import Stop, WrongInput
+from schemas.mistake import mistake
+from schemas.names import Name
 from schemas.servers import Servers, login_of
 
 CONNECT_S: Final = 2.0
@@ -92,16 +94,31 @@ class KafkaLogin(BaseSettings):
     def fits_together(self) -> Self:
         """Say which variable is missing or too many."""
         if (self.sasl_username is None) != (self.sasl_password is None):
-            raise ValueError("set GRID36_KAFKA_SASL_USERNAME and GRID36_KAFKA_SASL_PASSWORD, or neither")
+            raise mistake(
+                "GRID36_KAFKA_SASL_USERNAME 与 GRID36_KAFKA_SASL_PASSWORD 须同时给出或都不给",
+                "set GRID36_KAFKA_SASL_USERNAME and GRID36_KAFKA_SASL_PASSWORD, or neither",
+            )
         if self.protocol.startswith("SASL"):
             if self.mechanism == "OAUTHBEARER" and self.sasl_token_file is None:
-                raise ValueError("OAUTHBEARER needs GRID36_KAFKA_SASL_TOKEN_FILE, a file with the token")
+                raise mistake(
+                    "OAUTHBEARER 需要 GRID36_KAFKA_SASL_TOKEN_FILE，即存放令牌的文件",
+                    "OAUTHBEARER needs GRID36_KAFKA_SASL_TOKEN_FILE, a file with the token",
+                )
             if self.mechanism != "OAUTHBEARER" and self.sasl_username is None:
-                raise ValueError(f"{self.mechanism} needs GRID36_KAFKA_SASL_USERNAME and GRID36_KAFKA_SASL_PASSWORD")
+                raise mistake(
+                    f"{self.mechanism} 需要 GRID36_KAFKA_SASL_USERNAME 和 GRID36_KAFKA_SASL_PASSWORD",
+                    f"{self.mechanism} needs GRID36_KAFKA_SASL_USERNAME and GRID36_KAFKA_SASL_PASSWORD",
+                )
         elif self.sasl_username or self.sasl_token_file or self.sasl_mechanism:
-            raise ValueError(f"a user or a token is given, but GRID36_KAFKA_SECURITY_PROTOCOL is {self.protocol}")
+            raise mistake(
+                f"已给出用户或令牌，但 GRID36_KAFKA_SECURITY_PROTOCOL 是 {self.protocol}",
+                f"a user or a token is given, but GRID36_KAFKA_SECURITY_PROTOCOL is {self.protocol}",
+            )
         if not self.protocol.endswith("SSL") and (self.ssl_ca or self.ssl_cert or self.ssl_key):
-            raise ValueError(f"a certificate is given, but GRID36_KAFKA_SECURITY_PROTOCOL is {self.protocol}")
+            raise mistake(
+                f"已给出证书，但 GRID36_KAFKA_SECURITY_PROTOCOL 是 {self.protocol}",
+                f"a certificate is given, but GRID36_KAFKA_SECURITY_PROTOCOL is {self.protocol}",
+            )
         return self
 
     @property
@@ -150,7 +167,10 @@ class KafkaLogin(BaseSettings):
                 context.load_cert_chain(self.ssl_cert, self.ssl_key, secret.get_secret_value() if secret else "")
             except (ssl.SSLError, OSError) as error:
                 raise KafkaLoginError(
-                    "Certificate and key do not fit, or the key has another password.",
+                    Name(
+                        zh="证书与私钥不符，或私钥的密码不对。",
+                        en="Certificate and key do not fit, or the key has another password.",
+                    ),
                     variables="GRID36_KAFKA_SSL_CERT, _SSL_KEY, _SSL_KEY_PASSWORD",
                     says=str(error),
                 ) from None
@@ -162,8 +182,8 @@ def with_login(servers: str) -> str:
     try:
         return KafkaLogin().at(servers)
     except (ValidationError, SettingsError) as error:
-        detail = faults(error, 20) if isinstance(error, ValidationError) else str(error)
-        raise KafkaLoginError(detail=detail) from None
+        wrong = wrong_variables(error, "GRID36_KAFKA_")
+        raise KafkaLoginError(with_detail(KafkaLoginError, wrong)) from None
 
 
 async def knock(servers: str) -> str | None:

@@ -17,7 +17,7 @@ from grid36.cli.misuse import BadValue
 from grid36.home import Home
 from grid36.kafka_login import with_login
 from grid36.settings import Settings
-from schemas.codec import faults
+from grid36.wrong_settings import with_detail, wrong_variables
 from schemas.errors import ServiceAway, WrongInput
 from schemas.names import Name
 
@@ -90,7 +90,8 @@ def settings_with(**flags: Any) -> Settings:
     try:
         return Settings(**given)
     except (ValidationError, SettingsError) as error:
-        raise WrongSettings(detail=faults(error, 20) if isinstance(error, ValidationError) else str(error)) from None
+        wrong = wrong_variables(error, "GRID36_")
+        raise WrongSettings(with_detail(WrongSettings, wrong)) from None
 
 
 def servers_of(settings: Settings) -> str:

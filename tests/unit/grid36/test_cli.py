@@ -70,8 +70,8 @@ def test_wrong_settings_are_all_named(monkeypatch: pytest.MonkeyPatch, capsys: p
     monkeypatch.setenv("GRID36_LANG", "fr")
     assert run(["status"]) == 2
     told = capsys.readouterr().err
-    assert "workers" in told
-    assert "lang" in told
+    assert "GRID36_WORKERS：应为整数" in told
+    assert "GRID36_LANG：" in told
 
 
 def test_a_home_that_is_a_file_is_wrong_use(

@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from grid36.kafka_login import KafkaLogin, KafkaLoginError, with_login
+from schemas.names import Language
 from schemas.servers import Servers, login_of, reach
 
 USER = {"sasl_username": "grid36", "sasl_password": "invented-secret"}
@@ -81,3 +82,20 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
         KafkaLogin(ssl_cert=text).at("kafka:9093")
     with pytest.raises(KafkaLoginError, match="GRID36_KAFKA_SASL_TOKEN_FILE"):
         KafkaLogin(sasl_token_file=tmp_path / "none").at("kafka:9093")
+
+
+def test_what_is_wrong_is_told_in_one_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the variable to correct, and without its value."""
+    monkeypatch.setenv("GRID36_KAFKA_SASL_USERNAME", "invented")
+    monkeypatch.setenv("GRID36_KAFKA_SECURITY_PROTOCOL", "nonsense")
+    with pytest.raises(KafkaLoginError) as caught:
+        with_login("kafka:9092")
+    zh, en = (caught.value.say(language) for language in (Language.ZH, Language.EN))
+    assert "GRID36_KAFKA_SECURITY_PROTOCOL：不是可选值" in zh
+    assert "Input" not in zh
+    assert "GRID36_KAFKA_SECURITY_PROTOCOL: this must be " in en
+    monkeypatch.delenv("GRID36_KAFKA_SECURITY_PROTOCOL")
+    with pytest.raises(KafkaLoginError) as caught:
+        with_login("kafka:9092")
+    assert "须同时给出或都不给" in caught.value.say(Language.ZH)
+    assert "invented" not in caught.value.say(Language.ZH)

@@ -40,7 +40,7 @@ async def test_what_is_on_the_list_is_taken(town: Town, browser: ClientSession) 
     case = last(town)
     assert (case.state, case.pushed_by, case.item) == (State.DISPATCHED, "parks", "P02")
     assert "Taken: it is on the list of this level" in page
-    assert "P02 Damaged green areas · handle · Sample list, part P, 2" in page
+    assert "P02 Damaged green areas · handled at this level · Sample list, part P, 2" in page
 
 
 async def test_what_is_not_waits_for_the_approver_whose_word_is_read_here(town: Town, browser: ClientSession) -> None:
@@ -72,7 +72,7 @@ async def test_a_list_that_refuses_says_so_at_once(town: Town, browser: ClientSe
     await text_of(browser, f"/push?as={OFFICER}")
     page = await push(town, browser, text="请街道核发林地采伐许可", item="P03")
     assert last(town).state is State.REFUSED
-    assert "P03 Permits for felling on forest land · refuse · Sample list, part P, 3" in page
+    assert "P03 Permits for felling on forest land · not handled at this level · Sample list, part P, 3" in page
 
 
 async def test_only_officers_push(town: Town, browser: ClientSession) -> None:

@@ -14,7 +14,7 @@ from rules.explaining.lists import LIFE_NAMES, VERDICT_NAMES, Listed
 from rules.explaining.rows import Met, Ruling, Won
 from rules.explaining.terms import Called, Said
 from rules.terms import URGENT_NAMES
-from schemas.case import UrgentBy
+from schemas.case import Deadline, UrgentBy
 from schemas.names import Language, Name
 from schemas.place_words import elsewhere_words
 
@@ -87,6 +87,10 @@ class _Lines:
             told += f"; {self._in(_DOUBTFUL)}{_listed(filed.doubtful_words)}"
         return told
 
+    def _clock(self, name: str) -> str:
+        """A clock, in English as files call it."""
+        return CLOCKS.get(name, name) if self.language is Language.ZH else name.replace("_", "-")
+
     def _in(self, name: Name) -> str:
         return name.to(self.language)
 
@@ -134,7 +138,7 @@ class _Lines:
             yield from self._table_lines("limits", limits)
 
     def _said_line(self, said: Said) -> str:
-        clock = said.clock if said.name is None else f"{said.clock} {self._in(said.name)}"
+        clock = self._clock(said.clock) if said.name is None else f"{said.clock} {self._in(said.name)}"
         if said.by is None:
             return f"{clock}: {self._in(_NOBODY)}"
         row = self.explained.why.source(said)
@@ -164,9 +168,18 @@ class _Lines:
         now = self.explained.decided
         if now.get("assignee"):
             yield "who", f"{now['assignee']} {(now.get('department') or {}).get('code') or ''}".rstrip()
-        yield from _many("due", [f"{name} {_time(at, zone)}" for name, at in (now.get("deadlines") or {}).items()])
+        yield from _many(
+            "due", [f"{self._clock(name)} {_time(at, zone)}" for name, at in (now.get("deadlines") or {}).items()]
+        )
 
 
+CLOCKS: Final[dict[str, str]] = {
+    Deadline.ACCEPT: "签收", Deadline.RESPOND: "首次响应", Deadline.RESOLVE: "处置", Deadline.LADDER: "逐级上报",
+    Deadline.VERIFY: "核查", Deadline.REMIND: "提醒", Deadline.REQUEST: "审批申请", Deadline.RESUME: "恢复计时",
+    Deadline.MILESTONE: "下一节点", Deadline.ADMISSION: "准入审批", Deadline.OFFER: "接单", Deadline.REPORT_IN: "报到",
+    Deadline.ARCHIVE: "归档",
+}  # fmt: skip
+"""What a case can be due for, in Chinese."""
 _LESS: Final = Name(zh="依据不如它", en="less evidence for")
 _IS_URGENT: Final = Name(zh="紧急", en="urgent")
 _DOUBTFUL: Final = Name(zh="似否定或属别的词，未按紧急", en="seems denied or to mean something else, so not urgent:")

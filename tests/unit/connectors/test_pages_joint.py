@@ -149,7 +149,7 @@ async def test_a_change_of_limits_is_told_in_words(town: Town, browser: ClientSe
         (
             "en",
             (
-                "accept within 30 minutes, resolve within 1.5 working hours",
+                "acknowledge within 30 minutes, resolve within 1.5 working hours",
                 "On site the same day",
                 "not required",
                 "street",

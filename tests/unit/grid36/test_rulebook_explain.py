@@ -15,9 +15,10 @@ from grid36.rulebook_explain import decided_ms, explain_events
 from grid36.rulebook_files import read_rulebook
 from grid36.rulebook_files.layout import Form
 from grid36.rulebook_files.writing import write_rulebook
-from grid36.rulebook_lines import as_lines
+from grid36.rulebook_lines import CLOCKS, as_lines
 from grid36.rulebook_where import Where
 from rules.because import because
+from schemas.case import Deadline
 from schemas.event import Because, Event, EventType
 from schemas.names import Language
 from schemas.rulebook import Rulebook
@@ -125,7 +126,7 @@ def test_a_draft_may_leave_everything_to_the_category(tmp_path: Path) -> None:
     assert "limits table   no row matched, and there is no default" in english
     assert "时限表         没有行命中，也没有默认输出" in chinese
     assert "limits         accept: neither the table, the item nor the category says one" in english
-    assert "时限依据       accept: 时限表、清单事项、类别都没有规定" in chinese
+    assert "时限依据       签收: 时限表、清单事项、类别都没有规定" in chinese
     assert not any(line.startswith("called in") for line in english)
 
 
@@ -302,3 +303,7 @@ def test_rows_of_a_case_by_the_files_of_its_version(tmp_path: Path) -> None:
     assert found is not None
     where = Where(read_rulebook(tmp_path))
     assert "依据           routing.csv 第 11 行 parks" in as_lines(found, Language.ZH, "UTC", where), "titles are row 1"
+
+
+def test_every_clock_has_its_word() -> None:
+    assert set(CLOCKS) == set(Deadline)

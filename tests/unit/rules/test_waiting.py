@@ -172,7 +172,7 @@ def test_one_candidate_is_asked_about_as_one() -> None:
     street.apply(Open(id="r1", home="R1-U", report=a_report(), trouble=one), T0)
     asked = street.drafts[-1].because
     assert asked is not None
-    assert (asked.code, asked.en) == ("needs_yes", "Please confirm that it is here: 测试路12号")
+    assert (asked.code, asked.en) == ("needs_yes", "Please confirm that it is here: 12 Test Road")
 
 
 def test_candidates_are_kept_and_asked_again() -> None:

@@ -13,8 +13,8 @@ from schemas.system import Mode, Switched
 from schemas.topics import COMMANDS, EVERYWHERE, REPORTS, SWITCH_PREFIX
 from schemas.value import Value
 from streams.rulebooks import Outputs, Records, both_records, change, digests_at, stored, switches_in, system_in
+from streams.schedule import MOST_SWITCHES
 from streams.step import Output
-from streams.totals import MOST_SWITCHES
 
 MOST_PLANNED = MOST_SWITCHES - 2
 """Switches that may wait for their time at once: a partition also keeps the one in force and the last `in_flight`."""

@@ -36,10 +36,10 @@ from streams.kept import Recent
 from streams.memory import Memory
 from streams.orders import Orders
 from streams.parked import parked, reason_of
+from streams.schedule import Switch, switch_of
 from streams.shelf import Shelf, UnknownContentError
 from streams.step import Effects, Output, Record
 from streams.succession import Succession
-from streams.totals import Switch, switch_of
 
 Decide = Callable[[Case | None, AnyCommand, Around], Decision]
 DecideDue = Callable[[Case, Deadline, Around], Decision]

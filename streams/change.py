@@ -31,9 +31,9 @@ from streams.remembered import (
     more_words,
 )
 from streams.repeats import NOTHING, Lately, counted, with_one
+from streams.schedule import Switch
 from streams.seen import Fresh
 from streams.step import State
-from streams.totals import Switch
 
 NOT_OF_A_CASE = frozenset({EventType.ACTION_REFUSED, EventType.COMMAND_PARKED, EventType.TEXT_ERASED})
 """Events that may name a case which this partition does not have."""

@@ -19,8 +19,8 @@ from schemas.region import Region
 from schemas.rulebook import Rulebook
 from schemas.system import Mode, System
 from streams.rulebooks import ContentChangedError, Records, read_rulebooks, region_in, rulebook_in, system_in
+from streams.schedule import Switch
 from streams.shelf import Digests, Shelf
-from streams.totals import Switch
 
 log = logging.getLogger(__name__)
 

@@ -19,9 +19,9 @@ from schemas.value import Value
 from streams.batches import check_size
 from streams.intake import Intake, Seen
 from streams.parked import parked, reason_of
+from streams.schedule import Switch, active, planned, switch_of
 from streams.shelf import Shelf, UnknownContentError
 from streams.step import Effects, Output, Record
-from streams.totals import Switch, active, planned, switch_of
 
 DAY_MS: Final = 86_400_000
 MINUTE_MS: Final = 60_000

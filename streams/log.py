@@ -9,7 +9,6 @@ from aiokafka.structs import ConsumerRecord
 
 from streams.clients import committed_consumer
 from streams.settings import EngineSettings
-from streams.step import Record
 
 POLL_S = 0.05
 STILL_S = 12.0
@@ -106,8 +105,3 @@ class Log:
         while start < end:
             records, start = await self.more(topic, partition, start, limit)
             yield records
-
-
-def as_record(consumed: ConsumerRecord) -> Record:
-    """An aiokafka record in the engine's words."""
-    return Record(consumed.offset, consumed.timestamp, consumed.key, consumed.value, consumed.headers)

@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import MessageSizeTooLargeError, ProducerFenced, RecordListTooLargeError
+from aiokafka.structs import ConsumerRecord
 
 from streams.batches import pack
 from streams.clients import has_expired, hear, in_words, transactional_producer
 from streams.errors import Refusal, TooLargeError, UnwritableError
-from streams.log import POLL_S, Log, as_record
+from streams.log import POLL_S, Log
 from streams.ownership import check_source, look, read_state
 from streams.shared import Shared
 from streams.step import Output, Record, StepFactory
@@ -170,7 +171,7 @@ class Partition:
             reader.hold()
         quiet = position == work.next >= self.known
         if records:
-            await self._apply(work, [as_record(record) for record in records], position)
+            await self._apply(work, [_as_record(record) for record in records], position)
         work.skip_to(position)
         if gather:
             await asyncio.sleep(self._settings.gather_s)  # at low rates a transaction costs more than what is in it
@@ -246,3 +247,8 @@ async def send_all(producer: AIOKafkaProducer, outputs: Sequence[Output]) -> Non
         sends.append(await producer.send_batch(batch, topic, partition=number))
         sends[-1].add_done_callback(hear)  # when a later batch cannot even be sent, nobody else would
     await asyncio.gather(*sends)
+
+
+def _as_record(consumed: ConsumerRecord) -> Record:
+    """An aiokafka record in the engine's words."""
+    return Record(consumed.offset, consumed.timestamp, consumed.key, consumed.value, consumed.headers)

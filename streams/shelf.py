@@ -11,7 +11,7 @@ from rules.book import Book
 from schemas.case import Case
 from schemas.errors import Parked, Retry
 from streams.errors import Refusal
-from streams.totals import Switch
+from streams.schedule import Switch
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from pydantic_core import to_json
 from rules.book import Book
 from schemas.case import Case
 from streams.memory import Memory
-from streams.totals import Switch
+from streams.schedule import Switch
 
 
 class Succession:

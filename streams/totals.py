@@ -1,66 +1,11 @@
 """What a partition of cases knows as plain numbers: its place in the chain of events, its counts, its rulebooks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple, Self
+from typing import Any, Self
 
 from schemas.case import Case, Count, share_of
-from schemas.command import Activate
-from schemas.errors import Parked
-from schemas.report import Activation
-
-MOST_SWITCHES: Final = 8
-"""Rulebooks that may be waiting for their time at once; more do not fit into the bookkeeping record."""
-
-
-class TooManySwitchesError(Parked):
-    """Too many rulebooks wait for their time. Let some of them take effect first."""
-
-    zh = "等待生效的规则过多。请先让其中一些生效。"
-
-
-class Switch(NamedTuple):
-    """From `effective_ms` on, decisions are made by this rulebook and region (content hashes)."""
-
-    effective_ms: int
-    rulebook: str
-    region: str
-    in_flight: bool = False
-    """Cases opened before go by it as well, instead of keeping the rulebook that they were opened by."""
-
-    def dump(self) -> list[object]:
-        """As JSON values: `Switch(*dump)` is equal."""
-        return list(self) if self.in_flight else list(self[:3])
-
-
-def switch_of(told: Activate | Activation) -> Switch:
-    """The switch that a partition is told of."""
-    return Switch(told.effective_ms, told.rulebook, told.region, isinstance(told, Activate) and told.in_flight)
-
-
-def active(switches: Sequence[Switch], t_ms: int) -> Switch | None:
-    """The switch that counts at a time; None: what the system was created with."""
-    if not switches:
-        return None
-    return next((switch for switch in reversed(switches) if switch.effective_ms <= t_ms), None)
-
-
-def carried(switches: Sequence[Switch], t_ms: int) -> Switch | None:
-    """The last switch up to a time that took the cases in flight along."""
-    return next((each for each in reversed(switches) if each.in_flight and each.effective_ms <= t_ms), None)
-
-
-def planned(switches: Sequence[Switch], switch: Switch, t_ms: int) -> tuple[Switch, ...]:
-    """With one more, planned at `t_ms`; those that are past and no longer count are forgotten. The last word counts.
-
-    Raises `TooManySwitchesError`.
-    """
-    ahead = [each for each in switches if each.effective_ms > t_ms and each.effective_ms != switch.effective_ms]
-    past = {carried(switches, t_ms), active(switches, t_ms)} - {None}
-    kept = [*(each for each in switches if each in past), *ahead]
-    if len(kept) >= MOST_SWITCHES:
-        raise TooManySwitchesError(most=MOST_SWITCHES)
-    return tuple(sorted([*kept, switch], key=lambda each: each.effective_ms))
+from streams.schedule import Switch, active, carried, planned
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ from streams.activation import (
     TooManyPlannedError,
     switched,
 )
-from streams.totals import planned, switch_of
+from streams.schedule import planned, switch_of
 
 SYSTEM = {"system": encode(System(partitions=3, region="r0", rulebook="b0"))}
 

@@ -23,9 +23,9 @@ from schemas.topics import EVERYWHERE, home, partition_of
 from streams.cases import CasesStep
 from streams.parked import ParkedRecord
 from streams.replica import Replica
+from streams.schedule import Switch
 from streams.shelf import ContentMissingError, Shelf, shelf_of
 from streams.step import Output, Record
-from streams.totals import Switch
 from tests.unit.streams.partition_lab import Lab
 from tests.unit.streams.sample import HOUR_MS, START_MS, book, rulebook
 

@@ -17,9 +17,9 @@ from schemas.topics import partition_of
 from schemas.value import Value
 from streams.locate import KEEP_MS, LocateStep
 from streams.parked import ParkedRecord
+from streams.schedule import Switch
 from streams.shelf import shelf_of
 from streams.step import Effects, Record, raw_of
-from streams.totals import Switch
 from tests.unit.streams.sample import START_MS, book
 
 BOOK = book()

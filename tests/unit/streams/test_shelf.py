@@ -13,9 +13,9 @@ from schemas.report import Activation
 from schemas.topics import EVERYWHERE
 from streams.cases import CasesStep
 from streams.locate import LocateStep
+from streams.schedule import Switch
 from streams.shelf import BookLoadingError, ContentMissingError, Shelf
 from streams.step import Record
-from streams.totals import Switch
 from tests.unit.streams.sample import book
 
 BOOK, SECOND = book(), book("second")

@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from connectors.answers import Answer, answer_of, answer_to, caused_by
-from connectors.context import GATEWAY, SCOPE, Gateway, language_of
+from connectors.context import SCOPE, Gateway
 from connectors.fields import Fields
+from connectors.http_context import GATEWAY, language_of
 from connectors.joint_api import add_joint_routes
 from connectors.ledger.duplicates import duplicate_json, possible_duplicates
+from connectors.ledger.position import position
 from connectors.ledger.proofs import reuse_json, reused
 from connectors.ledger.read import Ledger
 from connectors.numbers import looks_like_case_number
@@ -20,7 +22,7 @@ from connectors.outbox import OutboxUnwritableError
 from connectors.refusal import bad, refused
 from connectors.relay import RELAY
 from connectors.sent import read_sent
-from connectors.sse import Hub, position
+from connectors.sse import Hub
 from connectors.taking import Taken, take_act, take_cover, take_report, take_supplement
 from connectors.telling import case_json, event_json, json_answer, words_json
 from schemas.case import Case, State

@@ -1,4 +1,4 @@
-"""What the gateway's handlers know: the stores, the region, the rulebook, the clock. Pages find it at `GATEWAY`."""
+"""What every door of the gateway knows: the stores, the region, the rulebook, the clock."""
 
 import asyncio
 import time
@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final, Literal, TypeVar
 
-from aiohttp import web
-
-from connectors.ledger.read import Ledger, LedgerAway
+from connectors.ledger.connection import LedgerAway
+from connectors.ledger.read import Ledger
 from connectors.outbox import Outbox
 from connectors.photos import PhotoStore
 from connectors.refusal import refused
@@ -92,21 +91,3 @@ class Gateway:
         """Raises `Refused` (409) when this system holds a past and takes no live input."""
         if self.system.mode is Mode.HISTORY:
             raise refused(HTTPStatus.CONFLICT, "history_system")
-
-
-GATEWAY: Final = web.AppKey("gateway", Gateway)
-
-
-def language_of(request: web.Request) -> Language:
-    """The language asked for: `?lang=`, else the cookie `lang`, else Accept-Language, else the gateway's own."""
-    own = request.app[GATEWAY].language
-    accepted = request.headers.get("Accept-Language", "")
-    wanted = [request.query.get("lang", ""), request.cookies.get("lang", "")]
-    wanted += [part.partition(";")[0].strip() for part in accepted.split(",")[:10]]
-    for tag in wanted:
-        match tag.lower().partition("-")[0]:
-            case "zh":
-                return Language.ZH
-            case "en":
-                return Language.EN
-    return own

@@ -9,8 +9,9 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Final
 
+from connectors.ledger.connection import LedgerAway
 from connectors.ledger.pictures import Unnamed, erased_texts, unnamed
-from connectors.ledger.read import Ledger, LedgerAway
+from connectors.ledger.read import Ledger
 from connectors.photos import PhotoStore
 
 LOOK_S: Final = 2.0

@@ -16,9 +16,10 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from connectors.api import HUB, add_routes
-from connectors.context import GATEWAY, Gateway, language_of, now_ms
+from connectors.context import Gateway, now_ms
 from connectors.duties import DUTIES, Duties
 from connectors.erasing import Erasing
+from connectors.http_context import GATEWAY, language_of
 from connectors.ledger.read import Ledger
 from connectors.outbox import Outbox
 from connectors.photos import PhotoStore

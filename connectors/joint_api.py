@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 from pydantic import ValidationError
 
-from connectors.context import GATEWAY, Gateway, language_of
+from connectors.context import Gateway
 from connectors.fields import Fields
+from connectors.http_context import GATEWAY, language_of
 from connectors.ledger.read import Ledger
 from connectors.ledger.report_ins import Cause, report_ins
 from connectors.proposing import before_of, differing

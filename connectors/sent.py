@@ -1,7 +1,6 @@
 """Reading what was sent: JSON or a form, with photos streamed through the photo store one at a time."""
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import parse_qsl
@@ -10,26 +9,17 @@ from aiohttp import BodyPartReader, MultipartReader, web
 from aiohttp.http_exceptions import HttpProcessingError
 from pydantic_core import from_json
 
-from connectors.context import GATEWAY
+from connectors.http_context import GATEWAY
 from connectors.photo_formats import BadPhoto
 from connectors.photos import DIGEST, PhotoStore
 from connectors.refusal import bad, refused
+from connectors.submission import PHOTO_FIELDS, Sent, too_large
 from schemas.report import MAX_BYTES, Photo
 
 MOST_PHOTOS: Final = 10
 MOST_PARTS: Final = 100
-PHOTO_FIELDS: Final = {"photos": "photos", "photo": "photos", "after_photos": "after_photos", "after": "after_photos"}
-"""Names of photo fields in forms, and what they mean."""
 BROKEN: Final = (HttpProcessingError, ValueError, AssertionError, LookupError, RuntimeError, RuntimeWarning)
 """What aiohttp raises over a broken form; the last where warnings are errors."""
-
-
-@dataclass(slots=True)
-class Sent:
-    """The fields as they came (JSON values, or strings from a form) and the photos, already stored."""
-
-    fields: dict[str, Any] = field(default_factory=dict)
-    photos: dict[str, tuple[Photo, ...]] = field(default_factory=dict)
 
 
 async def read_sent(request: web.Request) -> Sent:
@@ -45,11 +35,6 @@ async def read_sent(request: web.Request) -> Sent:
         case "multipart/form-data":
             return await _from_parts(request, photos)
     raise refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "wrong_content_type", "Content-Type")
-
-
-def too_large(where: str = "") -> Exception:
-    """The refusal (413) of what is over 64 kB without its photos."""
-    return refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", where, limit=MAX_BYTES)
 
 
 async def _whole(request: web.Request) -> bytes:

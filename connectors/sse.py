@@ -14,6 +14,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from connectors.context import Gateway
+from connectors.ledger.position import position
 from connectors.ledger.read import Change, EpochChanged
 from connectors.refusal import Refused
 from connectors.telling import case_json
@@ -29,11 +30,6 @@ MOST_BEHIND: Final = 2000
 AT_ONCE: Final = 500
 
 log = logging.getLogger(__name__)
-
-
-def position(epoch: str, seq: int) -> str:
-    """The id of a change."""
-    return f"{epoch}:{seq}"
 
 
 def change_json(change: Change) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from connectors.numbers import check_case_number
 from connectors.outbox import Message, OtherContentError, OutboxUnwritableError, Row, command_rows, report_rows
 from connectors.proposing import take_change
 from connectors.refusal import Refused, refused
-from connectors.sent import PHOTO_FIELDS, Sent, too_large
+from connectors.submission import PHOTO_FIELDS, Sent, too_large
 from schemas.codec import Headers, cloud_event, encode
 from schemas.command import Act, Cover, Do, KnownText, Outcome, Rating, ReturnReason
 from schemas.joint import Scores

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from connectors.context import GATEWAY
 from connectors.gateway import create_app
+from connectors.http_context import GATEWAY
 from connectors.ledger.read import Ledger
 from connectors.outbox import Outbox
 from connectors.pages import add_pages

@@ -13,8 +13,9 @@ from aiohttp.web import Application, Request
 from PIL import Image
 from pydantic_core import from_json
 
-from connectors.context import GATEWAY, Gateway
+from connectors.context import Gateway
 from connectors.gateway import Pages, create_app
+from connectors.http_context import GATEWAY
 from connectors.ledger.read import Ledger
 from connectors.ledger.store import Store, TextRecord
 from connectors.log import Logged, Position

@@ -16,8 +16,9 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from connectors.context import GATEWAY, Gateway
+from connectors.context import Gateway
 from connectors.gateway import create_app
+from connectors.http_context import GATEWAY
 from connectors.ledger.read import Ledger
 from connectors.outbox import Outbox, OutboxFile, Stored
 from connectors.pages import add_pages

@@ -1,13 +1,12 @@
 """Which text names which photo, also after the text was erased: so that no file of an erased one is left behind."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from pydantic_core import from_json
 
 from connectors.ledger.read import Ledger
 from schemas.event import EventType
-from schemas.order import Written
 
 ERASED: Final = "SELECT event FROM timeline WHERE seq > ? AND seq <= ? AND instr(event, ?) > 0 ORDER BY seq"
 UNNAMED: Final = """
@@ -25,11 +24,6 @@ class Unnamed(NamedTuple):
     text: str
     digest: str
     at_ms: int
-
-
-def picture_rows(texts: Iterable[Written]) -> list[tuple[object, ...]]:
-    """Rows of `pictures`: text, digest, time."""
-    return [(text.id, photo.digest, text.at_ms) for text in texts for photo in text.photos]
 
 
 def erased_texts(ledger: Ledger, after_seq: int, upto: int) -> list[str]:

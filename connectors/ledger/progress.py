@@ -8,7 +8,8 @@ from typing import Final, Self
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from connectors.ledger.read import Ledger, LedgerAway
+from connectors.ledger.connection import LedgerAway
+from connectors.ledger.read import Ledger
 from connectors.tail import partitions_of, stop_quietly
 from schemas.errors import ServiceAway
 from schemas.servers import reach

@@ -1,6 +1,6 @@
 """After-photos that were used for more than one case: one picture cannot prove two works. Shown, never blocking."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -39,12 +39,6 @@ class Reuses:
     def more(self) -> int:
         """How many are not named."""
         return self.count - len(self.shown)
-
-
-def proof_rows(event: Mapping[str, Any]) -> Iterable[tuple[object, ...]]:
-    """Rows of `proofs` for one event: digest, case, time. Only what an event says is proof is one."""
-    number, photos = event.get("case"), event.get("now", {}).get("photos")
-    return [(photo["digest"], number, event["t_ms"]) for photo in photos] if number and photos else ()
 
 
 def reused(ledger: Ledger, numbers: Sequence[str]) -> dict[str, Reuses]:

@@ -8,25 +8,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from connectors.ledger.connection import LedgerAway, open_to_read
 from connectors.ledger.stats import By, Stats, stats
 from schemas.case import Case, Count, State, share_of
 from schemas.chain import Position
-from schemas.errors import Grid36Error, ServiceAway
+from schemas.errors import Grid36Error
 from schemas.event import EVENT, Event
 from schemas.names import Language, Name
 from schemas.order import Written
 
-__all__ = ["By", "Change", "Counts", "Ledger", "LedgerAway", "Stats"]
+__all__ = ["By", "Change", "Counts", "Ledger", "Stats"]
 
 MOST_SEARCHED: Final = 500_000
 """Events looked through for what one command caused."""
 MOST_ROWS: Final = 1000
-
-
-class LedgerAway(ServiceAway):
-    """There is no ledger file yet. Start the system with `grid36 up`, or the ledger with `grid36 ledger run`."""
-
-    zh = "还没有台账文件。请用 grid36 up 启动系统，或用 grid36 ledger run 启动台账。"
 
 
 class EpochChanged(Grid36Error):
@@ -313,13 +308,6 @@ class _Snapshot:
 
     def __exit__(self, *_: object) -> None:
         self._connection.execute("COMMIT")
-
-
-def open_to_read(file: Path) -> sqlite3.Connection:
-    """A connection that cannot write; raises `sqlite3.OperationalError` when the file is not there."""
-    return sqlite3.connect(
-        f"{file.as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False, timeout=10
-    )
 
 
 def _meta(connection: sqlite3.Connection, key: str) -> str:

@@ -10,8 +10,7 @@ from typing import Final, NamedTuple
 from pydantic_core import from_json
 
 from connectors.ledger.fold import COLUMNS, FIXED, Doc, columns, fold
-from connectors.ledger.pictures import picture_rows
-from connectors.ledger.proofs import proof_rows
+from connectors.ledger.rows import picture_rows, proof_rows
 from connectors.ledger.schema import TABLES, VERSION
 from connectors.log import Logged, Position
 from schemas import topics

@@ -8,9 +8,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from connectors.ledger.connection import LedgerAway, open_to_read
 from connectors.ledger.files import present
 from connectors.ledger.fold import COLUMNS
-from connectors.ledger.read import LedgerAway, open_to_read
 from connectors.ledger.run import as_texts
 from connectors.ledger.store import Store
 from connectors.log import EventLog, Position

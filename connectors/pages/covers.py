@@ -7,7 +7,8 @@ from typing import Final
 
 from aiohttp import web
 
-from connectors.ledger.read import Ledger, open_to_read
+from connectors.ledger.connection import open_to_read
+from connectors.ledger.read import Ledger
 from schemas.event import EVENT, Event, EventType
 
 

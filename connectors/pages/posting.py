@@ -5,7 +5,7 @@ from urllib.parse import quote, urlencode
 
 from aiohttp import web
 
-from connectors.context import GATEWAY
+from connectors.http_context import GATEWAY
 from connectors.numbers import looks_like_case_number
 from connectors.pages.frame import ROLES, notice, page
 from connectors.pages.markup import tag

@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from connectors.context import GATEWAY, Gateway, language_of
+from connectors.context import Gateway
+from connectors.http_context import GATEWAY, language_of
+from connectors.ledger.position import position
 from connectors.ledger.read import Ledger
 from connectors.pages.markup import Html, tag
 from connectors.pages.times import clock_of, moment, when
 from connectors.pages.words import Words
-from connectors.sse import position
 from schemas.case import Case, State
 from schemas.event import Because
 from schemas.items import Item

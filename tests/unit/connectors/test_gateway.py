@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from aiohttp import FormData, web
 
-from connectors.context import GATEWAY
+from connectors.http_context import GATEWAY
 from connectors.photo_formats import Limits
 from schemas.case import State
 from schemas.codec import decode, decode_any

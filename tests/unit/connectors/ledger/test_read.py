@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from connectors.ledger import files
-from connectors.ledger.read import EpochChanged, Ledger, LedgerAway
+from connectors.ledger.connection import LedgerAway
+from connectors.ledger.read import EpochChanged, Ledger
 from schemas.case import Count, State
 from schemas.chain import Position
 from schemas.event import EventType

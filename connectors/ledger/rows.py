@@ -1,0 +1,17 @@
+"""Rows that the ledger writes for one event beside its own: which photos it names, and which of them are proof."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from schemas.order import Written
+
+
+def picture_rows(texts: Iterable[Written]) -> list[tuple[object, ...]]:
+    """Rows of `pictures`: text, digest, time."""
+    return [(text.id, photo.digest, text.at_ms) for text in texts for photo in text.photos]
+
+
+def proof_rows(event: Mapping[str, Any]) -> Iterable[tuple[object, ...]]:
+    """Rows of `proofs` for one event: digest, case, time. Only what an event says is proof is one."""
+    number, photos = event.get("case"), event.get("now", {}).get("photos")
+    return [(photo["digest"], number, event["t_ms"]) for photo in photos] if number and photos else ()

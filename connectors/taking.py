@@ -20,11 +20,11 @@ from connectors.submission import PHOTO_FIELDS, Sent, too_large
 from schemas.codec import Headers, cloud_event, encode
 from schemas.command import Act, Cover, Do, KnownText, Outcome, Rating, ReturnReason
 from schemas.joint import Scores
+from schemas.models import Value
 from schemas.names import Language
 from schemas.people import OrganisationKind, Role
 from schemas.report import MAX_BYTES, MOST_ATTRIBUTES, Photo, Report, Reporter, ReportKind, Supplement
 from schemas.topics import EVERYWHERE, home_of
-from schemas.value import Value
 
 ANONYMOUS: Final = "anonymous"
 """Pseudonym of a reporter who gave none."""

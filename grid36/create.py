@@ -14,12 +14,12 @@ from grid36.settings import Settings, data_folder
 from schemas.codec import UnreadableError, decode, encode
 from schemas.content import content_address
 from schemas.errors import ServiceAway, WrongInput
+from schemas.models import Value
 from schemas.names import Name
 from schemas.past_names import PastNames
 from schemas.region import Region
 from schemas.rulebook import Rulebook
 from schemas.system import Mode, System
-from schemas.value import Value
 from streams.rulebooks import Records, create, digests_at, read_rulebooks, region_in, rulebook_in, system_in
 
 

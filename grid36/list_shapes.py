@@ -11,10 +11,10 @@ from typing import Any, Final
 
 from grid36.list_words import PERMIT, THINGS, WORKS, Work
 from schemas.items import Level, Verdict
+from schemas.models import Choice
 from schemas.names import Name
 from schemas.rulebook import Rulebook
 from schemas.table import MAX_VALUES
-from schemas.value import Choice
 from schemas.whistles import WhistleClass
 
 _DEPARTMENTS: Final = tuple(THINGS)

@@ -16,11 +16,11 @@ from grid36.replay.source import SEPARATORS
 from schemas.datum import Datum
 from schemas.errors import WrongInput
 from schemas.mistake_words import said_of
+from schemas.models import Choice
 from schemas.names import Name
 from schemas.people import Role
 from schemas.place import Coordinates, PlaceGiven
 from schemas.report import Report, Reporter, ReportKind
-from schemas.value import Choice
 
 COLUMNS: Final = (
     "text", "category", "address", "lat", "lon", "datum", "code", "at", "kind", "reporter", "reporter_kind",

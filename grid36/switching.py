@@ -10,11 +10,11 @@ from grid36.create import OtherRegionError, have_topics, now_ms
 from grid36.settings import Settings
 from schemas.content import content_address
 from schemas.errors import WrongInput
+from schemas.models import Choice
 from schemas.region import Region
 from schemas.report import Id
 from schemas.rulebook import Rulebook
 from schemas.system import Switched, System
-from schemas.value import Choice
 from streams.activation import NotCreatedError, activate
 from streams.rulebooks import Records, digests_at, region_in, rulebook_in, switches_in, system_in
 

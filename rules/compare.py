@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
+from schemas.models import Choice
 from schemas.rulebook import Rulebook
 from schemas.table import Table
-from schemas.value import Choice
 
 _LISTS: Final = ("items", "categories", "subcategories", "whistles", "attributes", "duties")
 _TABLES: Final = ("routing", "joint", "limits")

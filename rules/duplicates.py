@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from rules.draft import Around
 from schemas.case import WITH_ORDER, Case
+from schemas.duplicate_distance import FAR, apart
 from schemas.limit import limit_ms
-from schemas.near import FAR, apart
 from schemas.place import PlaceFound
 
 

@@ -9,8 +9,8 @@ from rules.matcher import Conflict, choose
 from rules.matter import Matter, question
 from schemas.items import Item, Limits, Milestone
 from schemas.limit import is_limit, longer, spelled
+from schemas.milestone_overrides import changed
 from schemas.rulebook import Category
-from schemas.steps import changed
 from schemas.table import Outputs
 
 _CLOCKS: Final = tuple(Limits.model_fields)

@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, StringConstraints, field_validator, model_validator
 
 from schemas.mistake import mistake
+from schemas.models import Choice, Sheet
 from schemas.names import Name
 from schemas.people import Code
-from schemas.value import Choice, Sheet
 
 MOST_YEARS: Final = 60
 MIDNIGHT: Final = 24 * 60

@@ -7,11 +7,11 @@ from pydantic import Field
 from schemas.clock import CaseLimits, CaseMilestone, ShiftClock, Stretch
 from schemas.command import Outcome, Rating, Trouble
 from schemas.joint import Assist
+from schemas.models import Choice, Value
 from schemas.names import Language
 from schemas.people import Role
 from schemas.place import PlaceFound
 from schemas.report import Department, Photo, ReportKind
-from schemas.value import Choice, Value
 
 
 class State(Choice):

@@ -2,8 +2,8 @@
 
 from pydantic import Field
 
+from schemas.models import Value
 from schemas.report import ReportKind
-from schemas.value import Value
 
 
 class Claims(Value):

@@ -1,7 +1,7 @@
 """What a case remembers of its clocks beyond their times: its limits, when they stood still, and its milestones."""
 
+from schemas.models import Value
 from schemas.names import Name
-from schemas.value import Value
 
 
 class ShiftClock(Value):

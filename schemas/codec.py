@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, with_c
 from typing_extensions import TypedDict  # pydantic reads only these before Python 3.12
 
 from schemas.errors import Parked
-from schemas.value import Value
+from schemas.models import Value
 
 Headers = tuple[tuple[str, bytes], ...]
 M = TypeVar("M", bound=BaseModel)

@@ -7,9 +7,9 @@ from pydantic import Field, TypeAdapter
 from schemas.claims import Claims
 from schemas.event import Because
 from schemas.joint import Scores
+from schemas.models import Choice, Value
 from schemas.place import Ambiguous, Candidate, NotFound, PlaceFound, PlaceGiven
 from schemas.report import Id, Photo, Report, Text, TimeMs
-from schemas.value import Choice, Value
 
 
 class Trouble(Value):

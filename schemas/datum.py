@@ -6,7 +6,7 @@ Krasovsky 1940 ellipsoid; BD-09 adds a second polar offset. Inverses are found b
 
 from math import atan2, cos, hypot, pi, radians, sin, sqrt
 
-from schemas.value import Choice
+from schemas.models import Choice
 
 _A = 6378245.0
 _EE = 0.00669342162296594323

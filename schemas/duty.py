@@ -10,9 +10,9 @@ from pydantic import Field, model_validator
 from schemas.calendar import Span, WorkCalendar, minutes_of, minutes_of_day, moment_of
 from schemas.command import Act
 from schemas.mistake import mistake
+from schemas.models import Choice, Sheet
 from schemas.names import Name
 from schemas.people import Id
-from schemas.value import Choice, Sheet
 
 DOOR: Final = "duties"
 """The door of reports that make a duty due: an internal one, nobody can send to it."""

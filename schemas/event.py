@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import Field, TypeAdapter
 
-from schemas.value import Choice, Value
+from schemas.models import Choice, Value
 
 
 class EventType(Choice):

@@ -7,9 +7,9 @@ from pydantic import AfterValidator, Field, model_validator
 
 from schemas.limit import Limit
 from schemas.mistake import mistake
+from schemas.models import Choice, Sheet
 from schemas.names import Language, Name
 from schemas.people import Code
-from schemas.value import Choice, Sheet
 
 ItemId = Annotated[str, Field(min_length=1, max_length=200)]
 

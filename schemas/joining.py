@@ -6,9 +6,9 @@ from typing import Final
 
 from schemas.case import WORKING, Case, Deadline, State, UrgentBy
 from schemas.claims import Claims
+from schemas.models import Choice
 from schemas.report import ReportKind
 from schemas.topics import home_of
-from schemas.value import Choice
 
 ALIKE: Final = frozenset({ReportKind.PROBLEM, ReportKind.COMPLAINT})
 """Kinds of which two reports can tell of one thing; each question, suggestion or request wants its own answer."""

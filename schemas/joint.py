@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from schemas.models import Choice, Value
 from schemas.report import Department
-from schemas.value import Choice, Value
 
 Score = Annotated[int, Field(ge=1, le=5)]
 

@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 from pydantic import Field
 
-from schemas.value import Value
+from schemas.models import Value
 
 BOUNDS_S: Final = tuple(
     round(base * 10**power) for power in range(1, 8) for base in (1.0, 1.25, 1.6, 2.0, 2.5, 3.2, 4.0, 5.0, 6.3, 8.0)

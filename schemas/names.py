@@ -4,7 +4,7 @@ from typing import Self
 
 from pydantic import Field
 
-from schemas.value import Choice, Sheet
+from schemas.models import Choice, Sheet
 
 
 class Language(Choice):

@@ -8,10 +8,10 @@ from schemas.case import Alert, Deadline, State, UrgentBy
 from schemas.clock import CaseMilestone
 from schemas.event import Because, EventType
 from schemas.joint import Assist
+from schemas.models import Value
 from schemas.names import Name
 from schemas.place import PlaceFound
 from schemas.report import Department, Photo, ReportKind
-from schemas.value import Value
 
 
 class Written(Value):

@@ -7,8 +7,8 @@ from unicodedata import normalize
 
 from pydantic import Field, StringConstraints
 
+from schemas.models import Choice, Sheet
 from schemas.names import Language, Name
-from schemas.value import Choice, Sheet
 
 CODE_PATTERN = r"^[a-z0-9][a-z0-9-]{0,60}$"
 """Codes of organisations and teams are parts of Kafka topic names."""

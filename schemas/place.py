@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from schemas.datum import Datum, to_wgs84
-from schemas.value import Choice, Value
+from schemas.models import Choice, Value
 
 __all__ = [
     "Ambiguous",

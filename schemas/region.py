@@ -12,12 +12,12 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 from schemas.calendar import WorkCalendar
 from schemas.datum import Datum
 from schemas.mistake import mistake, mistakes
+from schemas.models import Choice, Sheet
 from schemas.names import Language, Name
 from schemas.people import Code, Delegation, Id, Organisation, Person, Team
 from schemas.place import CommunityClass, Coordinates
 from schemas.replacing import wrong_replacing
 from schemas.topics import UNPLACED
-from schemas.value import Choice, Sheet
 
 Longitude = Annotated[float, Field(ge=-180.0, le=180.0, allow_inf_nan=False)]
 Latitude = Annotated[float, Field(ge=-90.0, le=90.0, allow_inf_nan=False)]

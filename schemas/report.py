@@ -4,10 +4,10 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, Field, TypeAdapter
 
+from schemas.models import Choice, Value
 from schemas.names import Language
 from schemas.people import Role
 from schemas.place import PlaceGiven
-from schemas.value import Choice, Value
 
 Id = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\s\x00-\x1f]+$")]
 """An id given by a door or another system: opaque, without white space."""

@@ -9,12 +9,12 @@ from schemas.duty import Duty
 from schemas.items import AfterPhoto, Item, Level, Limits, Milestones
 from schemas.limit import Limit, PlainLimit
 from schemas.mistake import mistake, mistakes
+from schemas.models import Choice, Sheet
 from schemas.names import Name
 from schemas.people import Id
 from schemas.replacing import wrong_replacing
 from schemas.report import ReportKind
 from schemas.table import Table
-from schemas.value import Choice, Sheet
 from schemas.whistles import ReportIn, Whistle, WhistleClass
 
 
@@ -166,7 +166,7 @@ class Rulebook(Sheet):
     """Hit policy C: every row that matches names a `department` that assists with an order and clocks of its own."""
     limits: Table | None = None
     """Limits by more than the category: outputs `accept`, `respond`, `resolve`; what it leaves open the item says,
-    then the category. `milestones` (see `schemas.steps`) changes the steps of the item or the category."""
+    then the category. `milestones` (see `schemas.milestone_overrides`) changes the steps of the item or the category."""
     attributes: tuple[Attribute, ...] = ()
     whistles: tuple[Whistle, ...] = ()
     duties: tuple[Duty, ...] = ()

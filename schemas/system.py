@@ -2,8 +2,8 @@
 
 from typing import Literal
 
+from schemas.models import Choice, Value
 from schemas.report import TimeMs
-from schemas.value import Choice, Value
 
 
 class Mode(Choice):

@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails, InitErrorDetails
 
 from schemas.mistake import mistake, mistakes
 from schemas.mistake_words import Said, said_apart
-from schemas.value import Sheet
+from schemas.models import Sheet
 
 Kind: TypeAlias = Literal["text", "number"]
 HitPolicy: TypeAlias = Literal["U", "F", "P", "A", "C"]

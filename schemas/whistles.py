@@ -6,9 +6,9 @@ from pydantic import Field
 
 from schemas.items import ItemId
 from schemas.limit import Limit
+from schemas.models import Choice, Sheet
 from schemas.names import Name
 from schemas.people import Code
-from schemas.value import Choice, Sheet
 
 
 class WhistleClass(Choice):

@@ -6,12 +6,12 @@ from schemas.codec import encode
 from schemas.command import Activate
 from schemas.content import content_address
 from schemas.errors import Retry, Stop, WrongInput
+from schemas.models import Value
 from schemas.region import Region
 from schemas.report import Activation
 from schemas.rulebook import Rulebook
 from schemas.system import Mode, Switched
 from schemas.topics import COMMANDS, EVERYWHERE, REPORTS, SWITCH_PREFIX
-from schemas.value import Value
 from streams.rulebooks import Outputs, Records, both_records, change, digests_at, stored, switches_in, system_in
 from streams.schedule import MOST_SWITCHES
 from streams.step import Output

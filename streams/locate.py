@@ -12,10 +12,10 @@ from rules.book import Book
 from schemas.codec import UnreadableError, decode, decode_any, encode, joined, writer
 from schemas.command import Open, Supply, Trouble
 from schemas.errors import Parked
+from schemas.models import Value
 from schemas.place import Found, NotFoundReason, PlaceFound, PlaceGiven
 from schemas.report import INCOMING, MAX_BYTES, Activation, AnyIncoming, Photo, Report, Supplement, Unusable
 from schemas.topics import COMMANDS, INTAKE, REPORTS, home, partition_of
-from schemas.value import Value
 from streams.batches import check_size
 from streams.intake import Intake, Seen
 from streams.parked import parked, reason_of

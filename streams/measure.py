@@ -7,9 +7,9 @@ from schemas.chain import ChainError, Position, link
 from schemas.codec import UnreadableError, decode, encode
 from schemas.event import EventType
 from schemas.measure import Measure, Tally
+from schemas.models import Value
 from schemas.names import Language, Name
 from schemas.topics import EVENTS, MEASURES
-from schemas.value import Value
 from streams.errors import Refusal
 from streams.step import Effects, Output, Record, State
 

@@ -6,8 +6,8 @@ from typing import Final, Literal
 
 from schemas.codec import encode
 from schemas.errors import Grid36Error
+from schemas.models import Value
 from schemas.topics import PARKED
-from schemas.value import Value
 from streams.step import Output, Record
 
 KEPT_BYTES: Final = 64_000

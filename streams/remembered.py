@@ -6,8 +6,8 @@ from typing import Final
 from pydantic import Field
 
 from schemas.case import Deadline, State
+from schemas.models import Value
 from schemas.order import Written
-from schemas.value import Value
 
 CASE: Final = "case/"
 WORDS: Final = "words/"

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from schemas.value import Value
+from schemas.models import Value
 
 WINDOW_MS: Final = 7 * 24 * 3_600_000
 MOST: Final = 1_000

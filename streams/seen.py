@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from schemas.codec import decode, encode
-from schemas.value import Value
+from schemas.models import Value
 
 SEEN: Final = "seen/"
 SLOTS: Final = 512

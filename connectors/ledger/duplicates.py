@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from connectors.ledger.read import Ledger
 from schemas.case import WITH_ORDER, Case, State
+from schemas.duplicate_distance import EARTH_M_PER_DEGREE, FAR, apart
 from schemas.joining import ways
 from schemas.limit import limit_ms
-from schemas.near import EARTH_M_PER_DEGREE, FAR, apart
 from schemas.place import PlaceFound
 from schemas.rulebook import Merge, Rulebook
 

@@ -10,9 +10,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, field_validator, mo
 
 from schemas.datum import Datum
 from schemas.mistake import mistake
+from schemas.models import Sheet
 from schemas.people import Code, code_from_name
 from schemas.report import Department, ReportKind
-from schemas.value import Sheet
 
 Column = Annotated[str, Field(min_length=1, max_length=200)]
 PROBE: Final = datetime(2015, 11, 23, 17, 45)  # noqa: DTZ001 - only its digits are written and read

@@ -25,6 +25,7 @@ from schemas.codec import encode
 from schemas.command import RecordWhat, Tick
 from schemas.content import content_address
 from schemas.errors import Retry, ServiceAway, WrongInput
+from schemas.models import Value
 from schemas.names import Name
 from schemas.region import Region
 from schemas.servers import reach
@@ -39,7 +40,6 @@ from schemas.topics import (
     UNPLACED,
     partition_of,
 )  # fmt: skip
-from schemas.value import Value
 from streams.clients import stop_quietly
 
 TRANSACTIONAL_ID: Final = "replay"

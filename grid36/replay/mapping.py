@@ -18,8 +18,8 @@ from grid36.replay.columns import (
 )
 from grid36.replay.reasons import Words, WrongMapping
 from schemas.mistake import mistake
+from schemas.models import Sheet
 from schemas.report import MOST_ATTRIBUTES, Attribute
-from schemas.value import Sheet
 
 MOST_SHOWN: Final = 60
 """Columns of a file that an error lists."""

@@ -7,10 +7,10 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from schemas.codec import decode
 from schemas.errors import WrongInput
+from schemas.models import Value
 from schemas.servers import reach
 from schemas.system import System
 from schemas.topics import RULEBOOKS, SYSTEM_KEY
-from schemas.value import Value
 from streams.clients import stop_quietly
 
 REPLAY_KEY: Final = "replay"

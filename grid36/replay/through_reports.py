@@ -25,10 +25,10 @@ from schemas.case import State
 from schemas.codec import encode
 from schemas.command import RecordWhat
 from schemas.errors import WrongInput
+from schemas.models import Value
 from schemas.region import Region
 from schemas.system import Mode
 from schemas.topics import COMMANDS, REPORTS, home_of, partition_of
-from schemas.value import Value
 from streams.rulebooks import go_live
 
 BATCH: Final = 500

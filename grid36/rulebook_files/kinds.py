@@ -18,8 +18,8 @@ from grid36.rulebook_files.cells import (
 )
 from grid36.rulebook_files.sheets import Raw, Typed
 from schemas.limit import spelled
+from schemas.milestone_overrides import step_told
 from schemas.names import Language, Name
-from schemas.steps import step_told
 
 MOST_DIGITS: Final = 15  # what a spreadsheet keeps of a number
 WORDS: Final = ";；\n"

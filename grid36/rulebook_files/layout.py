@@ -12,7 +12,7 @@ from typing import Final
 from zipfile import BadZipFile, ZipFile
 
 from grid36.rulebook_files.titles import LISTS, plain_title
-from schemas.value import Choice
+from schemas.models import Choice
 
 YAML: Final = "rulebook.yaml"
 WORKBOOK: Final = "lists.xlsx"

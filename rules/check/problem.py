@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from schemas.models import Choice
 from schemas.names import Language, Name
 from schemas.table import Facts
-from schemas.value import Choice
 
 Example: TypeAlias = tuple[tuple[str, str | int], ...]
 """Facts that show the problem, in the order of the table's inputs."""

@@ -12,7 +12,7 @@ from rules.limits import steps_of
 from schemas.items import Milestone
 from schemas.limit import is_limit, longer, spelled
 from schemas.limit_words import limit_name
-from schemas.steps import changed, parts
+from schemas.milestone_overrides import changed, parts
 from schemas.table import ANY, Cell, Outputs
 
 

@@ -8,9 +8,9 @@ from rules.explaining.rows import Ruling, Won
 from rules.limits import steps_of, within
 from schemas.items import Item, Limits
 from schemas.limit import is_limit, spelled
+from schemas.milestone_overrides import changed
 from schemas.names import Name
 from schemas.rulebook import Category
-from schemas.steps import changed
 
 Source = Literal["limits", "item", "category"]
 

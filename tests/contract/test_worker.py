@@ -16,12 +16,12 @@ from schemas.codec import decode, encode
 from schemas.command import Act, Do
 from schemas.content import content_address
 from schemas.measure import Measure
+from schemas.models import Value
 from schemas.order import Order
 from schemas.place import PlaceGiven
 from schemas.report import Report, Reporter
 from schemas.system import Mode
 from schemas.topics import CASES, COMMANDS, EVENTS, MEASURES, REPORTS, home_of, partition_of
-from schemas.value import Value
 from streams.activation import activate
 from streams.bookkeeping import ENGINE_FIELDS, KEY
 from streams.driver import FaustDriver

@@ -31,6 +31,7 @@ from schemas.command import (
 from schemas.event import Because, Event, EventType
 from schemas.joint import Assist, ReportInStep, Scores
 from schemas.measure import Measure, Tally
+from schemas.models import Value
 from schemas.order import Order, Written
 from schemas.people import Role
 from schemas.place import Candidate, Coordinates, Datum, Elsewhere, FoundBy, PlaceGiven
@@ -46,7 +47,6 @@ from schemas.report import (
     Unusable,
 )
 from schemas.system import Content, Mode, Switched, System
-from schemas.value import Value
 from streams.chain import event_value
 from streams.locate import Known
 from streams.remembered import CoverSpan, HomeCount, Roster, Words

@@ -6,7 +6,7 @@ import pytest
 
 from rules.duplicates import Duplicate, duplicates
 from schemas.command import Act
-from schemas.near import EARTH_M_PER_DEGREE
+from schemas.duplicate_distance import EARTH_M_PER_DEGREE
 from schemas.place import PlaceFound
 from tests.street import DAY, IN_G2, ON_S1, ON_S2, PHOTO, T0, Street, a_book
 

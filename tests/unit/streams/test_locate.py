@@ -11,10 +11,10 @@ from rules.book import Book
 from rules.places import RegionIndex
 from schemas.codec import decode, decode_any, encode
 from schemas.command import COMMAND, Open, Supply
+from schemas.models import Value
 from schemas.place import Coordinates, PlaceGiven
 from schemas.report import Activation, Photo, Report, Reporter, SourceFacts, Supplement, Unusable
 from schemas.topics import partition_of
-from schemas.value import Value
 from streams.locate import KEEP_MS, LocateStep
 from streams.parked import ParkedRecord
 from streams.schedule import Switch

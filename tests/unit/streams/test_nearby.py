@@ -2,7 +2,7 @@
 
 import random
 
-from schemas.near import distance_m
+from schemas.duplicate_distance import distance_m
 from schemas.place import FoundBy, PlaceFound
 from schemas.rulebook import Merge
 from streams.nearby import OpenCases

@@ -7,8 +7,8 @@ import pytest
 
 from connectors.ledger.duplicates import duplicate_json, possible_duplicates
 from connectors.ledger.read import Ledger
+from schemas.duplicate_distance import EARTH_M_PER_DEGREE
 from schemas.event import EventType
-from schemas.near import EARTH_M_PER_DEGREE
 from schemas.rulebook import Category, Merge
 from tests.builders import HOMES, HOUR, START, LogBuilder, ledger_of
 from tests.doors import rulebook

@@ -3,8 +3,8 @@
 import pytest
 
 from schemas.items import Milestone
+from schemas.milestone_overrides import StepTold, changed, parts, step_told
 from schemas.names import Name
-from schemas.steps import StepTold, changed, parts, step_told
 
 FENCE = Milestone(id="fence", name=Name(zh="围挡"), limit="3uh")
 CUT_OFF = Milestone(id="cut-off", name=Name(zh="关阀"), limit="1uh")

@@ -3,7 +3,7 @@ from math import asin, cos, radians, sin, sqrt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.near import FAR, apart, distance_m
+from schemas.duplicate_distance import FAR, apart, distance_m
 from schemas.place import FoundBy, PlaceFound
 from schemas.rulebook import Merge
 

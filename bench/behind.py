@@ -12,12 +12,12 @@ from aiokafka import AIOKafkaProducer
 from bench.mix import Mix, State
 from schemas.codec import encode
 from schemas.topics import CASES, INTAKE, MEASURES, case_number, partition_of
-from streams.batches import pack
-from streams.bookkeeping import KEY, Bookkeeping
-from streams.locate import Known
-from streams.remembered import CASE, HOME, WORDS, HomeCount
-from streams.step import Output
-from streams.totals import Totals
+from streams.cases.state_records import CASE, HOME, WORDS, HomeCount
+from streams.cases.totals import Totals
+from streams.locate.step import Known
+from streams.partition.batches import pack
+from streams.partition.bookkeeping import KEY, Bookkeeping
+from streams.partition.contract import Output
 
 EVENTS_EACH = 5
 DIGEST = "0" * 32

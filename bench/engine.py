@@ -15,15 +15,15 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from bench.table import Row, markdown
-from streams.batches import pack
-from streams.bookkeeping import KEY, Bookkeeping
-from streams.driver import FaustDriver
-from streams.hub import Hub
-from streams.plain import PlainDriver
-from streams.running import Driver
-from streams.settings import EngineSettings
-from streams.shared import Shared
-from streams.step import Effects, Output, Record
+from streams.drivers.aiokafka import PlainDriver
+from streams.drivers.driver import Driver
+from streams.drivers.faust import FaustDriver
+from streams.kafka.settings import EngineSettings
+from streams.partition.assignment import Hub
+from streams.partition.batches import pack
+from streams.partition.bookkeeping import KEY, Bookkeeping
+from streams.partition.contract import Effects, Output, Record
+from streams.partition.worker_context import Shared
 
 VALUE = json.dumps({"type": "report", "text": "x" * 300}).encode()
 EVENT = json.dumps({"type": "opened", "because": "x" * 600}).encode()

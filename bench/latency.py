@@ -18,7 +18,7 @@ from bench.product import child
 from bench.table import Row, markdown
 from schemas.codec import encode
 from schemas.topics import DEPARTMENT_PREFIX, PARKED, REPORTS, partition_of
-from streams.rulebooks import create
+from streams.rulebooks.topic import create
 
 PER_S = 100
 WARM = 200

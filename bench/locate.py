@@ -16,10 +16,10 @@ from rules.places import RegionIndex
 from schemas.codec import encode
 from schemas.place import Coordinates, PlaceGiven, PlaceResult
 from schemas.report import Report, Reporter
-from streams.garbage import rarely_collected
-from streams.locate import LocateStep
-from streams.shelf import shelf_of
-from streams.step import Record
+from streams.locate.step import LocateStep
+from streams.partition.contract import Record
+from streams.partition.gc_tuning import rarely_collected
+from streams.rulebooks.cache import shelf_of
 from tests.generators.city import CELL, SOUTH, WEST, city
 
 COLUMNS, ROWS = 48, 40

@@ -14,8 +14,8 @@ from bench.mix import Mix, street
 from bench.product import child
 from bench.table import Row, markdown
 from bench.worker import Cost, in_a_burst, kept_out_of_the_way
-from streams.rulebooks import create
-from streams.settings import EngineSettings
+from streams.kafka.settings import EngineSettings
+from streams.rulebooks.topic import create
 
 ALL = 3 * PARTITIONS
 MB = 1_000_000

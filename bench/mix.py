@@ -22,10 +22,10 @@ from schemas.report import Photo, Report, Reporter
 from schemas.rulebook import Merge, Rulebook
 from schemas.table import Table
 from schemas.topics import EVENTS, home, partition_of
-from streams.cases import CasesStep
-from streams.measure import MeasureStep
-from streams.shelf import shelf_of
-from streams.step import Effects, Record, raw_of
+from streams.cases.step import CasesStep
+from streams.measure.step import MeasureStep
+from streams.partition.contract import Effects, Record, raw_of
+from streams.rulebooks.cache import shelf_of
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "regions" / "example"
 ROWS = 500

@@ -15,8 +15,8 @@ from contextlib import asynccontextmanager
 import psutil
 
 from bench.lab import apart
-from streams.driver import FaustDriver
-from streams.hub import Hub
+from streams.drivers.faust import FaustDriver
+from streams.partition.assignment import Hub
 from streams.worker import run_worker
 
 STOP_LIMIT_S = 30.0

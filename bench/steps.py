@@ -20,12 +20,12 @@ from bench.stopwatch import Rules
 from rules.book import book_of
 from rules.decide import decide, questions
 from schemas.topics import EVENTS
-from streams.cases import CasesStep
-from streams.garbage import rarely_collected
-from streams.kept import Recent
-from streams.measure import MeasureStep
-from streams.shelf import shelf_of
-from streams.step import Effects, Record, State, Step, raw_of
+from streams.cases.case_cache import Recent
+from streams.cases.step import CasesStep
+from streams.measure.step import MeasureStep
+from streams.partition.contract import Effects, Record, State, Step, raw_of
+from streams.partition.gc_tuning import rarely_collected
+from streams.rulebooks.cache import shelf_of
 
 BATCH = 500
 TOP = 10

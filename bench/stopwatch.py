@@ -8,7 +8,7 @@ from unittest.mock import patch
 
 from rules.durable_process import EngineProcess
 from rules.fold import fold
-from streams import change
+from streams.cases import unit_of_work
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -36,7 +36,7 @@ class Rules:
     def everywhere(self) -> Iterator[None]:
         """Time also what a step calls by itself: the fold, and asking the engine's process."""
         with (
-            patch.object(change, "fold", self.timed(fold)),
+            patch.object(unit_of_work, "fold", self.timed(fold)),
             patch.object(EngineProcess, "ask", self.timed(EngineProcess.ask)),
         ):
             yield

@@ -27,18 +27,18 @@ from rules.book import book_of
 from rules.decide import decide, due, questions
 from rules.durable import DurableMatcher
 from schemas.topics import CASES, COMMANDS, EVENTS, MEASURES, PARKED
-from streams.batches import pack
-from streams.bookkeeping import KEY, Bookkeeping
-from streams.cases import CasesStep
-from streams.driver import FaustDriver
-from streams.garbage import rarely_collected
-from streams.hub import Hub
-from streams.kept import Recent
-from streams.measure import MeasureStep
-from streams.settings import EngineSettings
-from streams.shared import Shared
-from streams.shelf import shelf_of
-from streams.step import Effects, Output, State, raw_of
+from streams.cases.case_cache import Recent
+from streams.cases.step import CasesStep
+from streams.drivers.faust import FaustDriver
+from streams.kafka.settings import EngineSettings
+from streams.measure.step import MeasureStep
+from streams.partition.assignment import Hub
+from streams.partition.batches import pack
+from streams.partition.bookkeeping import KEY, Bookkeeping
+from streams.partition.contract import Effects, Output, State, raw_of
+from streams.partition.gc_tuning import rarely_collected
+from streams.partition.worker_context import Shared
+from streams.rulebooks.cache import shelf_of
 
 ENGINE_RATIO = 3.0
 ENGINE_MS = 80.0

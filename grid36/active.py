@@ -4,7 +4,7 @@ from grid36.create import known_in, region_of, rulebook_of
 from grid36.settings import Settings
 from schemas.region import Region
 from schemas.rulebook import Rulebook
-from streams.rulebooks import read_rulebooks
+from streams.rulebooks.topic import read_rulebooks
 
 
 async def active(settings: Settings, servers: str, t_ms: int) -> tuple[Region, Rulebook]:

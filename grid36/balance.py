@@ -19,10 +19,10 @@ from rules.book import Book, book_of
 from schemas.chain import ChainError
 from schemas.names import Language, Name
 from schemas.topics import CASES, COMMANDS, EVENTS, INTAKE, MEASURES, REPORTS
-from streams.bookkeeping import ENGINE_FIELDS, KEY
-from streams.measure import MeasureStep
-from streams.replica import Replica
-from streams.step import Record
+from streams.cases.proof import Replica
+from streams.measure.step import MeasureStep
+from streams.partition.bookkeeping import ENGINE_FIELDS, KEY
+from streams.partition.contract import Record
 
 LIMIT_S = 15.0
 MOST = 100

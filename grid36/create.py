@@ -20,7 +20,7 @@ from schemas.past_names import PastNames
 from schemas.region import Region
 from schemas.rulebook import Rulebook
 from schemas.system import Mode, System
-from streams.rulebooks import Records, create, digests_at, read_rulebooks, region_in, rulebook_in, system_in
+from streams.rulebooks.topic import Records, create, digests_at, read_rulebooks, region_in, rulebook_in, system_in
 
 
 class Known(Value):

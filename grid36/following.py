@@ -15,7 +15,7 @@ from schemas.content import content_address
 from schemas.errors import ServiceAway, Stop
 from schemas.system import System
 from schemas.topics import RULEBOOKS, SYSTEM_KEY
-from streams.rulebooks import ContentChangedError, digests_at, read_rulebooks, switches_in
+from streams.rulebooks.topic import ContentChangedError, digests_at, read_rulebooks, switches_in
 
 PAUSE_S = 1.0
 LONGEST_WAIT_S = 3_600.0

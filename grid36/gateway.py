@@ -23,7 +23,7 @@ from grid36.stopping import unless
 from schemas.errors import Stop
 from schemas.names import Language
 from schemas.system import Mode
-from streams.rulebooks import go_live
+from streams.rulebooks.topic import go_live
 
 log = logging.getLogger(__name__)
 

@@ -14,8 +14,8 @@ from rules.list_changes import with_change
 from schemas.errors import WrongInput
 from schemas.items import Item
 from schemas.system import Switched
-from streams.activation import NotCreatedError
-from streams.rulebooks import Records, digests_at, switches_in
+from streams.rulebooks.activation import NotCreatedError
+from streams.rulebooks.topic import Records, digests_at, switches_in
 
 
 class DayPassed(WrongInput):

@@ -8,7 +8,7 @@ from schemas.content import content_address
 from schemas.past_names import PastNames, names_in
 from schemas.region import Region
 from schemas.rulebook import Rulebook
-from streams.rulebooks import Records, switches_in, system_in, text_in
+from streams.rulebooks.topic import Records, switches_in, system_in, text_in
 
 
 def past_names(records: Records, t_ms: int, region: Region, rulebook: Rulebook) -> PastNames:

@@ -12,7 +12,7 @@ from rules.book import Book
 from schemas.case import Case
 from schemas.event import EventType
 from schemas.names import Language, Name
-from streams.repeats import NOTHING, Lately, counted, with_one
+from streams.cases.recurrence import NOTHING, Lately, counted, with_one
 
 _VERDICTS: Final = {
     EventType.REFUSED: Verdict.REFUSED,

@@ -15,8 +15,8 @@ from schemas.region import Region
 from schemas.report import Id
 from schemas.rulebook import Rulebook
 from schemas.system import Switched, System
-from streams.activation import NotCreatedError, activate
-from streams.rulebooks import Records, digests_at, region_in, rulebook_in, switches_in, system_in
+from streams.rulebooks.activation import NotCreatedError, activate
+from streams.rulebooks.topic import Records, digests_at, region_in, rulebook_in, switches_in, system_in
 
 LEAD_MS: Final = 5_000
 LEAD_MS_PER_MB: Final = 2_000
@@ -148,7 +148,7 @@ def _begun(records: Records) -> Switched | None:
 async def switch(settings: Settings, servers: str, wish: Wish, records: Records) -> tuple[Switched, bool]:
     """Have it in force from its time on; whether that was so already. `records` are those of `rulebooks`.
 
-    Raises `OtherRegionError`, `TimePassed`, `NoId`, and what `streams.activation.activate` raises.
+    Raises `OtherRegionError`, `TimePassed`, `NoId`, and what `streams.rulebooks.activation.activate` raises.
     """
     system = _check_region(wish, records)
     _check_id(wish.id)

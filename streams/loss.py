@@ -10,15 +10,15 @@ from aiokafka.errors import ProducerFenced
 
 from schemas.errors import Retry
 from schemas.topics import CASES, COMMANDS, EVENTS, INTAKE, MEASURES, REPORTS
-from streams.bookkeeping import KEY, Bookkeeping
-from streams.clients import stop_quietly, transactional_producer
-from streams.errors import SourceChangedError, SourceCutError, SourceShorterError
-from streams.log import Log
-from streams.ownership import check_source
+from streams.kafka.clients import stop_quietly, transactional_producer
+from streams.kafka.partition_reader import Log
+from streams.kafka.settings import EngineSettings
 from streams.parked import parked
-from streams.partition import send_all
-from streams.settings import EngineSettings
-from streams.step import Output, Record
+from streams.partition.bookkeeping import KEY, Bookkeeping
+from streams.partition.contract import Output, Record
+from streams.partition.errors import SourceChangedError, SourceCutError, SourceShorterError
+from streams.partition.partition import send_all
+from streams.partition.takeover import check_source
 
 STATES: Final = {REPORTS: INTAKE, COMMANDS: CASES, EVENTS: MEASURES}
 """The state topic that says how far each source is applied."""

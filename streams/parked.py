@@ -8,7 +8,7 @@ from schemas.codec import encode
 from schemas.errors import Grid36Error
 from schemas.models import Value
 from schemas.topics import PARKED
-from streams.step import Output, Record
+from streams.partition.contract import Output, Record
 
 KEPT_BYTES: Final = 64_000
 

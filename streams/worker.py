@@ -15,21 +15,21 @@ from aiokafka.errors import KafkaError
 from schemas.errors import ServiceAway
 from schemas.system import Mode, System
 from schemas.topics import COMMANDS, DEPARTMENT_PREFIX, EVENTS, REPORTS
-from streams.cases import CasesStep
-from streams.driver import FaustDriver
-from streams.faults import Faults
-from streams.garbage import rarely_collected
-from streams.hub import Hub
-from streams.kept import Recent
-from streams.library import Library
-from streams.locate import KEEP_MS, LocateStep
-from streams.measure import MeasureStep
-from streams.rulebooks import read_rulebooks, system_in, system_name
-from streams.running import Driver
-from streams.settings import EngineSettings
-from streams.shared import Shared
-from streams.shelf import Shelf
-from streams.step import StepFactory
+from streams.cases.case_cache import Recent
+from streams.cases.step import CasesStep
+from streams.drivers.driver import Driver
+from streams.drivers.faust import FaustDriver
+from streams.kafka.settings import EngineSettings
+from streams.locate.step import KEEP_MS, LocateStep
+from streams.measure.step import MeasureStep
+from streams.partition.assignment import Hub
+from streams.partition.contract import StepFactory
+from streams.partition.fault_hooks import Faults
+from streams.partition.gc_tuning import rarely_collected
+from streams.partition.worker_context import Shared
+from streams.rulebooks.cache import Shelf
+from streams.rulebooks.loader import Library
+from streams.rulebooks.topic import read_rulebooks, system_in, system_name
 
 EnsureDepartment = Callable[[str, int, bool], Awaitable[None]]
 """Makes the topic of a department: its code, the number of partitions, whether it is a history's."""

@@ -15,12 +15,12 @@ from schemas.case import Case
 from schemas.codec import decode
 from schemas.errors import Stop
 from schemas.topics import COMMANDS, EVENTS, PARKED, REPORTS
-from streams.cases import CasesStep, Decide
-from streams.locate import LocateStep
-from streams.measure import MeasureStep
-from streams.remembered import CASE
-from streams.shelf import Shelf, shelf_of
-from streams.step import Effects, Output, Record, Step, raw_of
+from streams.cases.state_records import CASE
+from streams.cases.step import CasesStep, Decide
+from streams.locate.step import LocateStep
+from streams.measure.step import MeasureStep
+from streams.partition.contract import Effects, Output, Record, Step, raw_of
+from streams.rulebooks.cache import Shelf, shelf_of
 
 E = TypeVar("E")
 

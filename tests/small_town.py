@@ -38,7 +38,7 @@ from schemas.report import INCOMING, Report, Supplement
 from schemas.rulebook import Rulebook
 from schemas.system import Mode, System
 from schemas.topics import home
-from streams.chain import event_value
+from streams.cases.event_writer import event_value
 from tests.doors import LedgerFile
 from tests.street import Street, a_book
 

@@ -18,9 +18,9 @@ from grid36.settings import Settings
 from schemas.errors import WrongInput
 from schemas.names import Language, Name
 from schemas.system import Mode
+from streams.kafka.settings import EngineSettings
 from streams.loss import Loss, accept, losses
-from streams.rulebooks import system_name
-from streams.settings import EngineSettings
+from streams.rulebooks.topic import system_name
 
 LIMIT_S = 15.0
 

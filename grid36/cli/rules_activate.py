@@ -28,8 +28,8 @@ from schemas.names import Language, Name
 from schemas.people import Power
 from schemas.region import Region
 from schemas.system import Switched
-from streams.activation import NotCreatedError
-from streams.rulebooks import Records, read_rulebooks, text_in
+from streams.rulebooks.activation import NotCreatedError
+from streams.rulebooks.topic import Records, read_rulebooks, text_in
 
 MOMENT = click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"])
 OPERATOR = "operator"

@@ -18,7 +18,7 @@ from rules.list_changes import proposed
 from schemas.case import Case
 from schemas.names import Language, Name
 from schemas.system import Switched
-from streams.rulebooks import read_rulebooks
+from streams.rulebooks.topic import read_rulebooks
 
 
 class NoProposal(No):

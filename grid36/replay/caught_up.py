@@ -15,7 +15,7 @@ from connectors.ledger.read import Ledger
 from grid36.kafka import NO_ANSWER
 from schemas.errors import Retry, ServiceAway
 from schemas.topics import CASES, COMMANDS, EVENTS, MEASURES
-from streams.clients import stop_quietly
+from streams.kafka.clients import stop_quietly
 
 BOOKKEEPING: Final = b"__partition"
 TAIL: Final = 3000

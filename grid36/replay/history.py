@@ -40,7 +40,7 @@ from schemas.topics import (
     UNPLACED,
     partition_of,
 )  # fmt: skip
-from streams.clients import stop_quietly
+from streams.kafka.clients import stop_quietly
 
 TRANSACTIONAL_ID: Final = "replay"
 BATCH: Final = 500

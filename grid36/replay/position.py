@@ -11,7 +11,7 @@ from schemas.models import Value
 from schemas.servers import reach
 from schemas.system import System
 from schemas.topics import RULEBOOKS, SYSTEM_KEY
-from streams.clients import stop_quietly
+from streams.kafka.clients import stop_quietly
 
 REPLAY_KEY: Final = "replay"
 """Key of the position in `rulebooks`."""

@@ -11,7 +11,7 @@ from aiokafka.errors import KafkaError
 from schemas.errors import ServiceAway
 from schemas.names import Name
 from schemas.servers import reach
-from streams.clients import stop_quietly
+from streams.kafka.clients import stop_quietly
 
 PATIENCE_S: Final = 180.0
 """How long a broker may be away."""

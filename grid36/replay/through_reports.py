@@ -29,7 +29,7 @@ from schemas.models import Value
 from schemas.region import Region
 from schemas.system import Mode
 from schemas.topics import COMMANDS, REPORTS, home_of, partition_of
-from streams.rulebooks import go_live
+from streams.rulebooks.topic import go_live
 
 BATCH: Final = 500
 WINDOW: Final = 120

@@ -20,7 +20,7 @@ from connectors.outbox import Outbox
 from connectors.photos import PhotoStore
 from connectors.relay import Relay
 from grid36.create import region_of, rulebook_of
-from streams.rulebooks import read_rulebooks, system_in
+from streams.rulebooks.topic import read_rulebooks, system_in
 from tests.acceptance.system import System
 
 Client = TestClient[Request, Application]

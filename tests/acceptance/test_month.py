@@ -18,7 +18,7 @@ from schemas.codec import decode
 from schemas.measure import Measure
 from schemas.system import Mode
 from schemas.topics import CASES, COMMANDS, EVENTS, MEASURES, RULEBOOKS, TEXTS
-from streams.rulebooks import create, set_mode
+from streams.rulebooks.topic import create, set_mode
 from tests.acceptance.live_log import Counter, everything, producing, reading, write
 from tests.acceptance.month_play import compared, last_ticks, records, resolutions, shares
 from tests.acceptance.system import processes, until

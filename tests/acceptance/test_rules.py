@@ -16,7 +16,7 @@ from grid36.rulebook_files.layout import Form
 from grid36.rulebook_files.writing import write_rulebook
 from schemas.names import Language
 from schemas.rulebook import Rulebook
-from streams.activation import activate
+from streams.rulebooks.activation import activate
 from tests.acceptance.system import System, wait_for
 from tests.broken_books import EXAMPLE, example, patched
 

@@ -26,7 +26,7 @@ from schemas.command import Tick
 from schemas.event import Event, EventType
 from schemas.system import Mode
 from schemas.topics import COMMANDS, EVENTS, EVERYWHERE
-from streams.rulebooks import create, set_mode
+from streams.rulebooks.topic import create, set_mode
 from tests.acceptance.live_log import Counter as Seen
 from tests.acceptance.live_log import Line, everything, producing, reading, write
 from tests.acceptance.month_play import records

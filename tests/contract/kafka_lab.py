@@ -11,8 +11,8 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic, RecordsToDelete
 from aiokafka.structs import ConsumerRecord
 
-from streams.log import Log
-from streams.settings import EngineSettings
+from streams.kafka.partition_reader import Log
+from streams.kafka.settings import EngineSettings
 from tests.contract.toy import oracle
 
 Records = dict[int, list[ConsumerRecord]]

@@ -8,13 +8,13 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 
-from streams.driver import FaustDriver
-from streams.errors import WrongPartitionsError
-from streams.faults import NoFaults
-from streams.hub import Hub
-from streams.plain import PlainDriver
-from streams.running import Driver
-from streams.shared import Shared
+from streams.drivers.aiokafka import PlainDriver
+from streams.drivers.driver import Driver
+from streams.drivers.faust import FaustDriver
+from streams.partition.assignment import Hub
+from streams.partition.errors import WrongPartitionsError
+from streams.partition.fault_hooks import NoFaults
+from streams.partition.worker_context import Shared
 from tests.contract.kafka_lab import Lab, lab, lag, until
 from tests.contract.toy import toy_factory
 

@@ -11,7 +11,7 @@ from schemas.content import content_address, text_address
 from schemas.report import Activation
 from schemas.system import Content
 from schemas.topics import COMMANDS, EVENTS, EVERYWHERE, PARKED, REPORTS, RULEBOOKS
-from streams.plain import PlainDriver
+from streams.drivers.aiokafka import PlainDriver
 from tests.contract.test_worker import N, World, report
 from tests.unit.streams.sample import region, rulebook
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from streams.errors import Refusal, SourceChangedError, SourceCutError, SourceShorterError
-from streams.faults import Faults, NoFaults
-from streams.hub import Hub
-from streams.shared import EnsureTopic, Shared
+from streams.partition.assignment import Hub
+from streams.partition.errors import Refusal, SourceChangedError, SourceCutError, SourceShorterError
+from streams.partition.fault_hooks import Faults, NoFaults
+from streams.partition.worker_context import EnsureTopic, Shared
 from tests.contract.kafka_lab import Lab, lab, until
 from tests.contract.toy import Hook, toy_factory
 

@@ -5,11 +5,11 @@ import asyncio
 import pytest
 
 from schemas.codec import decode
-from streams.driver import FaustDriver
-from streams.errors import SourceChangedError, SourceCutError, SourceShorterError
-from streams.hub import Hub
+from streams.drivers.faust import FaustDriver
 from streams.loss import Loss, accept, losses
 from streams.parked import ParkedRecord
+from streams.partition.assignment import Hub
+from streams.partition.errors import SourceChangedError, SourceCutError, SourceShorterError
 from tests.contract.kafka_lab import Lab, lab, until
 from tests.contract.test_drivers import owners, worker
 from tests.contract.test_partition import additions, refusal, solo

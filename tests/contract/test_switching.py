@@ -28,8 +28,8 @@ from schemas.region import Region
 from schemas.report import Report, Reporter
 from schemas.rulebook import Rulebook
 from schemas.topics import EVENTS, REPORTS, partition_of
-from streams.activation import activate
-from streams.rulebooks import create
+from streams.rulebooks.activation import activate
+from streams.rulebooks.topic import create
 from tests.acceptance.system import processes
 from tests.generators.city import CELL, SOUTH, WEST
 

@@ -22,13 +22,13 @@ from schemas.place import PlaceGiven
 from schemas.report import Report, Reporter
 from schemas.system import Mode
 from schemas.topics import CASES, COMMANDS, EVENTS, MEASURES, REPORTS, home_of, partition_of
-from streams.activation import activate
-from streams.bookkeeping import ENGINE_FIELDS, KEY
-from streams.driver import FaustDriver
-from streams.plain import PlainDriver
-from streams.replica import Replica
-from streams.rulebooks import create, read_rulebooks, region_in, rulebook_in, set_mode, system_in
-from streams.running import Driver
+from streams.cases.proof import Replica
+from streams.drivers.aiokafka import PlainDriver
+from streams.drivers.driver import Driver
+from streams.drivers.faust import FaustDriver
+from streams.partition.bookkeeping import ENGINE_FIELDS, KEY
+from streams.rulebooks.activation import activate
+from streams.rulebooks.topic import create, read_rulebooks, region_in, rulebook_in, set_mode, system_in
 from streams.worker import run_worker
 from tests.unit.streams.sample import START_MS, book, region, rulebook
 

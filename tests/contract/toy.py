@@ -5,9 +5,9 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from streams.batches import check_size
-from streams.errors import Refusal
-from streams.step import Effects, Output, Record, Step
+from streams.partition.batches import check_size
+from streams.partition.contract import Effects, Output, Record, Step
+from streams.partition.errors import Refusal
 
 Hook = Callable[[str], None]
 

@@ -7,11 +7,11 @@ import os
 import signal
 import sys
 
-from streams.driver import FaustDriver
-from streams.hub import Hub
-from streams.plain import PlainDriver
-from streams.running import Driver
-from streams.shared import Shared
+from streams.drivers.aiokafka import PlainDriver
+from streams.drivers.driver import Driver
+from streams.drivers.faust import FaustDriver
+from streams.partition.assignment import Hub
+from streams.partition.worker_context import Shared
 from tests.contract.kafka_lab import Lab
 from tests.contract.toy import toy_factory
 

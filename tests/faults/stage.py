@@ -13,7 +13,7 @@ from grid36.create import region_of, rulebook_of
 from grid36.kafka import create_topics, wait_for_kafka
 from grid36.ports import free_port
 from grid36.settings import Settings
-from streams.rulebooks import create
+from streams.rulebooks.topic import create
 from tests.faults.slots import Slot, python, watch
 
 

@@ -21,7 +21,7 @@ from schemas.place import FoundBy, PlaceFound
 from schemas.report import Report, Reporter
 from schemas.system import Mode
 from schemas.topics import COMMANDS, EVENTS, EVERYWHERE, partition_of
-from streams.rulebooks import create, set_mode
+from streams.rulebooks.topic import create, set_mode
 from tests.acceptance.live_log import Counter as Seen
 from tests.acceptance.live_log import Line, producing, reading, write
 from tests.faults.slots import Slot, watch

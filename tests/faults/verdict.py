@@ -16,9 +16,9 @@ from rules.book import Book
 from schemas.case import share_of
 from schemas.errors import Stop
 from schemas.topics import CASES, COMMANDS, EVENTS, INTAKE, MEASURES, PARKED, REPORTS, TEXTS
-from streams.bookkeeping import KEY
-from streams.cases import Decide
-from streams.step import Output, Record
+from streams.cases.step import Decide
+from streams.partition.bookkeeping import KEY
+from streams.partition.contract import Output, Record
 from tests.acceptance.live_log import department_topics, everything
 from tests.faults.garbage import Garbage
 from tests.faults.stage import Stage

@@ -22,15 +22,15 @@ from typing import Any, Final
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaTimeoutError
 
-import streams.partition
+import streams.partition.partition
 import streams.worker
 from grid36.kafka import ensure_department
 from rules.draft import Around, Decision
 from schemas.case import Case
 from schemas.command import AnyCommand
-from streams.batches import pack
-from streams.cases import CasesStep
-from streams.step import Output
+from streams.cases.step import CasesStep
+from streams.partition.batches import pack
+from streams.partition.contract import Output
 from tests.faults.rules import Faulty, haunted
 
 LOST_RINGS: Final = 0.05
@@ -40,7 +40,7 @@ CRASHES: Final = 0.002
 
 
 class Breaking:
-    """`streams.faults.Faults`: crashes at the worst places, and a bell that is not heard."""
+    """`streams.partition.fault_hooks.Faults`: crashes at the worst places, and a bell that is not heard."""
 
     def __init__(self, chance: random.Random, file: Path) -> None:
         self._chance, self._file = chance, file
@@ -133,7 +133,7 @@ async def work(servers: str, name: str, folder: Path, seed: int, prefix: str, fl
         AIOKafkaProducer.send_batch = failing_sends(chance, faults)
     if "careless" in flags:  # so many that one of them matters within seconds
         AIOKafkaProducer.send_batch = failing_sends(chance, faults, 0.05)
-        streams.partition.send_all = careless_send_all
+        streams.partition.partition.send_all = careless_send_all
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     await streams.worker.run_worker(

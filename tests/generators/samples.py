@@ -47,10 +47,10 @@ from schemas.report import (
     Unusable,
 )
 from schemas.system import Content, Mode, Switched, System
-from streams.chain import event_value
-from streams.locate import Known
-from streams.remembered import CoverSpan, HomeCount, Roster, Words
-from streams.seen import Remembered
+from streams.cases.event_writer import event_value
+from streams.cases.recent_commands import Remembered
+from streams.cases.state_records import CoverSpan, HomeCount, Roster, Words
+from streams.locate.step import Known
 from tests.street import HOUR, ON_S1, PHOTO, T0
 from tests.unit.rules.life import one_street, step
 from tests.unit.rules.states import in_state

@@ -31,8 +31,8 @@ from grid36.switching import Wish, switch
 from schemas.content import content_address
 from schemas.errors import ServiceAway
 from schemas.system import Mode, System
-from streams.activation import activate
-from streams.rulebooks import go_live, read_rulebooks, set_mode
+from streams.rulebooks.activation import activate
+from streams.rulebooks.topic import go_live, read_rulebooks, set_mode
 
 pytestmark = pytest.mark.kafka
 

@@ -13,7 +13,7 @@ from schemas.items import Item, Verdict
 from schemas.report import Id
 from schemas.rulebook import Rulebook
 from schemas.system import Switched, System
-from streams.rulebooks import Records, both_records
+from streams.rulebooks.topic import Records, both_records
 from tests.broken_books import example
 
 REGION, BOOK = example()

@@ -16,7 +16,7 @@ from schemas.names import Name
 from schemas.past_names import names_in
 from schemas.rulebook import Rulebook
 from schemas.system import Switched, System
-from streams.rulebooks import both_records
+from streams.rulebooks.topic import both_records
 from tests.builders import START, LogBuilder, ledger_of
 from tests.street import a_region, a_rulebook
 from tests.unit.rules.check.test_in_flight import renamed

@@ -18,7 +18,7 @@ from schemas.people import Role
 from schemas.report import Reporter
 from schemas.rulebook import Rulebook
 from schemas.topics import EVENTS, TEXTS
-from streams.chain import event_value
+from streams.cases.event_writer import event_value
 from tests.builders import Built, LogBuilder, ledger_of
 from tests.street import DAY, HOUR, IN_G2, ON_S1, ON_S2, PHOTO, T0, Street, a_book, a_rulebook
 

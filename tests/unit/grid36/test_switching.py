@@ -21,8 +21,8 @@ from schemas.content import content_address
 from schemas.region import Region
 from schemas.rulebook import Rulebook
 from schemas.system import Switched, System
-from streams.activation import NotCreatedError
-from streams.rulebooks import both_records
+from streams.rulebooks.activation import NotCreatedError
+from streams.rulebooks.topic import both_records
 from tests.unit.streams.sample import region, rulebook
 
 A, B, C = rulebook(), rulebook("second"), rulebook("third")

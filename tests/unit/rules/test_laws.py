@@ -12,9 +12,9 @@ from schemas.case import WITH_ORDER, WORKING, Case, Count, Deadline, State
 from schemas.codec import decode, encode
 from schemas.command import NOBODY_SAYS, AnyCommand, Do, Open, Outcome, Supply
 from schemas.event import Event, EventType
-from streams.chain import event_value
-from streams.change import NOT_OF_A_CASE
-from streams.replica import draft_of
+from streams.cases.event_writer import event_value
+from streams.cases.proof import draft_of
+from streams.cases.unit_of_work import NOT_OF_A_CASE
 from tests.street import DAY, Street
 from tests.unit.rules.life import STEPS, Step, one_street, step
 

@@ -15,11 +15,11 @@ from schemas.measure import Measure
 from schemas.order import Order, Written
 from schemas.report import INCOMING
 from schemas.system import Content, Switched, System
-from streams.locate import Known
-from streams.remembered import HomeCount, Roster, Words
-from streams.repeats import Lately
-from streams.replica import draft_of
-from streams.seen import Remembered
+from streams.cases.proof import draft_of
+from streams.cases.recent_commands import Remembered
+from streams.cases.recurrence import Lately
+from streams.cases.state_records import HomeCount, Roster, Words
+from streams.locate.step import Known
 
 FOLDER = Path(__file__).parents[2] / "samples"
 SAMPLES = sorted(FOLDER.glob("*/*.json"))

@@ -5,12 +5,12 @@ from collections.abc import Callable
 
 from schemas.codec import encode
 from schemas.command import AnyCommand
-from streams.cases import CasesStep
-from streams.step import Effects, Output, Record, raw_of
+from streams.cases.step import CasesStep
+from streams.partition.contract import Effects, Output, Record, raw_of
 
 
 class Lab:
-    """Does to a step what `streams.work` does, with the state that a crash leaves behind."""
+    """Does to a step what `streams.partition.apply` does, with the state that a crash leaves behind."""
 
     def __init__(self, make: Callable[[], CasesStep]) -> None:
         self.make = make

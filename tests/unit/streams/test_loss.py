@@ -2,9 +2,9 @@
 
 from schemas.codec import decode
 from schemas.topics import PLACE_KEY
-from streams.bookkeeping import Bookkeeping
 from streams.loss import Loss, written
 from streams.parked import ParkedRecord
+from streams.partition.bookkeeping import Bookkeeping
 
 
 def test_the_place_moves_and_everything_else_stays() -> None:

@@ -1,0 +1,1 @@
+"""The second step: a command becomes events of a case, and orders for departments."""

@@ -1,0 +1,61 @@
+"""From drafts to records of `events`: ordinals without a hole, each with the digest of the one before."""
+
+from collections.abc import Iterable
+
+from rules.draft import Draft
+from schemas.case import Case
+from schemas.codec import cloud_event, fields_of, writer
+from schemas.event import Event, digest_of
+from schemas.topics import EVENTS
+from streams.cases.totals import Totals
+from streams.partition.contract import Output
+
+SOURCE = "grid36/cases"
+KIND = "grid36.case."
+
+_written = writer(Event, now=fields_of(Case))
+
+
+def event_value(draft: Draft, n: int, prev: str) -> bytes:
+    """The draft in its place: the bytes of a `schemas.event.Event`, whose defaults are left out."""
+    fields = {
+        "n": n,
+        "prev": prev,
+        "t_ms": draft.t_ms,
+        "occurred_ms": draft.occurred_ms,
+        "type": draft.type,
+        "home": draft.home,
+        "grid": draft.grid,
+        "case": draft.case,
+        "command": draft.command,
+        "by": draft.by,
+        "because": draft.because,
+        "now": draft.now or None,
+        "facts": draft.facts or None,
+    }
+    return _written({name: value for name, value in fields.items() if value is not None})
+
+
+def written_events(
+    drafts: Iterable[Draft], totals: Totals, partition: int, prefix: str, source_offset: int | None
+) -> list[Output]:
+    """The records of these drafts; moves the ordinal and the digest in `totals`.
+
+    The source offset stands in a header only, so that values are equal byte for byte on a second run.
+    """
+    outputs = []
+    extensions = () if source_offset is None else (("sourceoffset", str(source_offset)),)
+    for draft in drafts:
+        value = event_value(draft, totals.n, totals.digest)
+        headers = cloud_event(
+            event_id=f"{partition}-{totals.n}",
+            source=SOURCE,
+            kind=KIND + draft.type,
+            t_ms=draft.t_ms,
+            subject=draft.case,
+            extensions=extensions,
+        )
+        outputs.append(Output(prefix + EVENTS, partition, draft.home.encode(), value, headers, draft.t_ms))
+        totals.n += 1
+        totals.digest = digest_of(value)
+    return outputs

@@ -1,0 +1,64 @@
+"""What the events say of a command or deadline that was set aside: that it was, and what it would have been."""
+
+import hashlib
+
+from rules.draft import Draft
+from schemas.case import Case, Deadline
+from schemas.command import AnyCommand, Open, Record, RecordWhat
+from schemas.event import Because, EventType
+from schemas.topics import EVERYWHERE
+from streams.partition import contract
+from streams.rulebooks.cache import NoHistoryError
+
+BECAUSE = Because(
+    code="parked",
+    zh="系统未能处理这条记录，已单独存放，等待人工查看。",
+    en="The system could not process this record; it is set aside and waits for a person to look at it.",
+)
+
+
+def parked_command(
+    record: contract.Record, command: AnyCommand | None, error: Exception, region: str, t_ms: int
+) -> Draft:
+    """The event of a command (None: it could not even be read) that is set aside. It changes no case."""
+    sha256 = hashlib.sha256(record.value or b"").hexdigest()[:32]
+    home = command.home if command else EVERYWHERE
+    return Draft(
+        EventType.COMMAND_PARKED,
+        home,
+        home.removeprefix(region + "-"),
+        t_ms,
+        command.id if command else f"unreadable-{sha256}",
+        "system",
+        case=getattr(command, "case", None),
+        because=BECAUSE,
+        facts={"error": type(error).__name__, "sha256": sha256, **_report_of(command, error)},
+    )
+
+
+def parked_deadline(case: Case, deadline: Deadline, error: Exception, region: str, due_ms: int) -> Draft:
+    """The event of a deadline that is set aside. The case loses this deadline, else it would fail for ever."""
+    return Draft(
+        EventType.COMMAND_PARKED,
+        case.home,
+        case.place.grid if case.place else case.home.removeprefix(region + "-"),
+        due_ms,
+        f"due:{deadline}",
+        "system",
+        case=case.number,
+        because=BECAUSE,
+        now={"deadlines": {name: at for name, at in case.deadlines.items() if name is not deadline}},
+        facts={"error": type(error).__name__, "deadline": deadline},
+    )
+
+
+def _report_of(command: AnyCommand | None, error: Exception) -> dict[str, str]:
+    """What makes a parked command count as a parked report: one that was accepted, by a door or by a replay."""
+    if isinstance(error, NoHistoryError):
+        return {}
+    if isinstance(command, Open):
+        moved = {} if command.moved_from is None else {"moved_from": command.moved_from}
+        return {"report": command.report.id, **moved}
+    if isinstance(command, Record) and command.what is RecordWhat.OPENED:
+        return {"report": command.report.id}
+    return {}

@@ -1,0 +1,109 @@
+"""The proof: a partition's memory rebuilt from `events` alone, and compared byte for byte with what its state holds."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any, Final
+
+from pydantic import TypeAdapter
+
+from rules.book import Book
+from rules.draft import Draft
+from schemas.case import Case
+from schemas.chain import Position, link
+from schemas.codec import decode, encode
+from schemas.event import Event, digest_of
+from schemas.names import Language, Name
+from streams.cases.state import Memory
+from streams.cases.state_records import CASE, WORDS, Words
+from streams.cases.unit_of_work import Change
+from streams.partition.bookkeeping import KEY
+
+
+@cache
+def _readers() -> dict[str, TypeAdapter[Any]]:
+    """How to read each field of a case from its JSON form."""
+    return {name: TypeAdapter(field.rebuild_annotation()) for name, field in Case.model_fields.items()}
+
+
+def draft_of(event: Event) -> Draft:
+    """The draft that an event was made from: `now` holds Python values of `Case` fields again."""
+    readers = _readers()
+    return Draft(
+        type=event.type,
+        home=event.home,
+        grid=event.grid,
+        t_ms=event.t_ms,
+        command=event.command,
+        by=event.by,
+        case=event.case,
+        occurred_ms=event.occurred_ms,
+        because=event.because,
+        now={name: readers[name].validate_python(value) for name, value in event.now.items() if name in readers},
+        facts=event.facts,
+    )
+
+
+SINCE: Final = frozenset({"last_ms"})
+"""Numbers that bookkeeping of an earlier release lacks."""
+_MISSING = Name(zh="缺少 {key}", en="{key} is missing")
+_TOO_MUCH = Name(zh="多出 {key}，没有事件说明", en="{key} is there, but no event says so")
+_OTHER = Name(zh="{key} 与其事件不符", en="{key} is not what its events say")
+_COUNTED = Name(zh="{key} 为 {found}，按事件应为 {expected}", en="{key} is {found}, by the events {expected}")
+_WORDS = Name(zh="{key} 与案件中写下的文字不符", en="{key} is not what was written for the case")
+
+
+class Replica:
+    """One partition of cases, folded from the values of its events in order; `book` is any of the system's books."""
+
+    def __init__(self, book: Book, partition: int = 0) -> None:
+        self.memory = Memory()
+        self._book = book
+        self._partition = partition
+
+    def take(self, value: bytes) -> Event:
+        """Fold the next event. Raises `schemas.chain.ChainError` when it is not the next one, or was changed."""
+        event = decode(Event, value)
+        totals = self.memory.totals
+        position = Position(n=totals.n, digest=totals.digest)
+        position = link(position, self._partition, event.n, event.n, event.prev, value)
+        change = Change(self.memory, self._book, event.t_ms)
+        change.take(draft_of(event))
+        change.totals.n, change.totals.digest = position.n, position.digest
+        change.changes(len(value))
+        change.accept()
+        return event
+
+    def differences(
+        self, state: Mapping[str, bytes], bookkeeping: Mapping[str, object], language: Language = Language.EN
+    ) -> Iterator[str]:
+        """What in the values of `cases` is not what the events say, one sentence each; nothing: they are equal.
+
+        `state` is the partition's compacted topic without its bookkeeping record, `bookkeeping` the step's part of
+        that record. Words are not in the events: each is compared with the digest that its case keeps of it.
+        """
+        expected = dict(self.memory.items())
+        for key in sorted(expected.keys() | {key for key in state if not key.startswith(WORDS)}):
+            if key not in state:
+                yield _MISSING.to(language).format(key=key)
+            elif key not in expected:
+                yield _TOO_MUCH.to(language).format(key=key)
+            elif state[key] != expected[key]:
+                yield _OTHER.to(language).format(key=key)
+        yield from self._wrong_words(state, language)
+        kept = self.memory.totals.dump()
+        for name in sorted(kept.keys() - (SINCE - bookkeeping.keys()) | bookkeeping.keys()):
+            if bookkeeping.get(name) != kept.get(name):
+                yield _COUNTED.to(language).format(
+                    key=f"{KEY}.{name}", found=bookkeeping.get(name), expected=kept.get(name)
+                )
+
+    def _wrong_words(self, state: Mapping[str, bytes], language: Language) -> Iterator[str]:
+        numbers = {key.removeprefix(CASE) for key, _ in self.memory.items() if key.startswith(CASE)}
+        numbers |= {key.removeprefix(WORDS) for key in state if key.startswith(WORDS)}
+        for number in sorted(numbers):
+            case = self.memory.case(number)
+            kept = state.get(WORDS + number)
+            found = {w.id: digest_of(encode(w)) for w in decode(Words, kept).written} if kept is not None else {}
+            expected = {ref.id: ref.digest for ref in case.texts} if case is not None else {}
+            if found != expected:
+                yield _WORDS.to(language).format(key=f"{WORDS}{number}")

@@ -1,0 +1,265 @@
+"""What one partition of cases remembers: the values of its state topic, and the indexes that decisions ask."""
+
+import heapq
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import takewhile
+from typing import Final, TypeVar
+
+from schemas.case import WITH_ORDER, Case, Deadline
+from schemas.codec import decode, encode
+from schemas.names import Name
+from schemas.place import PlaceFound
+from schemas.rulebook import Merge
+from streams.cases.case_cache import Kept, Recent
+from streams.cases.open_cases import OpenCases
+from streams.cases.recent_commands import SEEN, Ring
+from streams.cases.recurrence import Lately, is_over
+from streams.cases.state_records import CASE, HOME, LATELY, ROSTER, WORDS, Glimpse, HomeCount, Roster
+from streams.cases.totals import Totals
+from streams.partition.errors import Refusal
+
+OPEN: Final = WITH_ORDER
+"""States in which a case can be the master of a duplicate."""
+
+_Key = TypeVar("_Key")
+
+_RANK: Final = {deadline: rank for rank, deadline in enumerate(Deadline)}
+
+
+class StateBrokenError(Refusal):
+    """The state of this partition lacks something its bookkeeping counts. Rebuild it from `events`, or restore it."""
+
+    zh = "此分区的状态与其记账不符。请由 events 重建，或从备份恢复。"
+
+
+class Memory:
+    """One partition's cases, most of them as bytes; changed only by `streams.cases.unit_of_work.Change.accept`."""
+
+    def __init__(self, recent: Recent | None = None) -> None:
+        self.totals = Totals()
+        self.homes: dict[str, HomeCount] = {}
+        self.rosters: dict[str, Roster] = {}
+        self.lately: dict[str, Lately] = {}
+        """By `lately_key` of home and category, in order of the last report."""
+        self.seen = Ring()
+        self._cases: dict[str, Kept] = {}
+        self._words: dict[str, bytes] = {}
+        self._by_report: dict[str, str] = {}
+        self._open: dict[tuple[str, str], OpenCases] = {}
+        self._load: dict[tuple[str, str], int] = {}
+        self._versions: dict[str, int] = {}
+        self._due: dict[str, int] = {}
+        self._heap: list[tuple[int, str]] = []
+        self._recent = recent or Recent()
+
+    def restore(self, items: Iterable[tuple[str, bytes]]) -> None:
+        """Take in state, in any order; `resume` comes last."""
+        for key, value in items:
+            if key.startswith(CASE):
+                seen = decode(Glimpse, value)
+                self._index(seen.number, None, seen)
+                self._cases[seen.number] = Kept.written(value)
+            elif key.startswith(WORDS):
+                self._words[key.removeprefix(WORDS)] = value
+            elif key.startswith(HOME):
+                self.homes[key.removeprefix(HOME)] = decode(HomeCount, value)
+            elif key.startswith(ROSTER):
+                self.rosters[key.removeprefix(ROSTER)] = decode(Roster, value)
+            elif key.startswith(LATELY):
+                self.lately[key.removeprefix(LATELY)] = decode(Lately, value)
+            elif key.startswith(SEEN):
+                self.seen.restore(key, value)
+            else:
+                raise StateBrokenError(
+                    Name(
+                        zh="此分区的状态含有更新版本的键。",
+                        en="The state of this partition holds a key of a newer release.",
+                    ),
+                    key=key,
+                )
+
+    def resume(self, bookkeeping: Mapping[str, object]) -> None:
+        """The numbers that go with the state. Raises `StateBrokenError` when cases are missing."""
+        self.totals = Totals.load(bookkeeping)
+        self.lately = dict(sorted(self.lately.items(), key=lambda each: each[1].at_ms[-1]))
+        if self.totals.cases != len(self._cases):
+            raise StateBrokenError(counted=self.totals.cases, found=len(self._cases))
+
+    def items(self) -> Iterator[tuple[str, bytes]]:
+        """All state as it stands in the topic, for comparing."""
+        yield from ((CASE + number, kept.raw) for number, kept in self._cases.items())
+        yield from ((WORDS + number, value) for number, value in self._words.items())
+        yield from ((HOME + home, encode(count)) for home, count in self.homes.items())
+        yield from ((ROSTER + person, encode(roster)) for person, roster in self.rosters.items())
+        yield from ((LATELY + key, encode(lately)) for key, lately in self.lately.items())
+        yield from self.seen.items()
+
+    def case(self, number: str) -> Case | None:
+        """A case that is not archived."""
+        kept = self._cases.get(number)
+        if kept is None:
+            return None
+        if not kept.is_decoded:
+            self._recent.add(kept)
+        return kept.case
+
+    def mentioning(self, words: Sequence[bytes]) -> Iterator[str]:
+        """Cases in whose bytes one of these stands, in any order: all that may name something, and perhaps others."""
+        return (number for number, kept in self._cases.items() if any(word in kept.raw for word in words))
+
+    def size(self, number: str) -> int:
+        """How many bytes a case has at the most; 0 when there is none."""
+        kept = self._cases.get(number)
+        return kept.size if kept else 0
+
+    def number_of(self, home: str, report: str) -> str | None:
+        """The case that a report opened in a home."""
+        return self._by_report.get(_report_key(home, report))
+
+    def case_of(self, home: str, report: str) -> Case | None:
+        """The case that a report opened in a home."""
+        number = self.number_of(home, report)
+        return None if number is None else self.case(number)
+
+    def versions(self) -> Iterable[str]:
+        """The rulebooks that cases were opened by which are not archived."""
+        return self._versions.keys()
+
+    def open_numbers(self, home: str, category: str, place: PlaceFound | None, merge: Merge | None) -> Iterator[str]:
+        """Cases that can be masters, oldest first; with a place and a merge rule only those that may be near."""
+        cases = self._open.get((home, category))
+        if cases is None:
+            return iter(())
+        return cases.all() if place is None or merge is None else cases.near(place, merge)
+
+    def load(self, home: str, person: str) -> int:
+        """How many open cases of a home somebody has."""
+        return self._load.get((home, person), 0)
+
+    def words(self, number: str) -> bytes | None:
+        """What was written for a case, as bytes of `Words`."""
+        return self._words.get(number)
+
+    def outdated(self, t_ms: int) -> Iterator[str]:
+        """The keys of `lately` that count for nothing any more at a time."""
+        return takewhile(lambda key: is_over(self.lately[key], t_ms), self.lately)
+
+    def next_due(self) -> int | None:
+        """When the earliest deadline falls due."""
+        heap, due = self._heap, self._due
+        while heap and due.get(heap[0][1]) != heap[0][0]:
+            heapq.heappop(heap)
+        return heap[0][0] if heap else None
+
+    def first_due(self) -> tuple[Case, Deadline, int] | None:
+        """The earliest deadline; of several at one time, in order of case number, then of `Deadline`."""
+        if self.next_due() is None:
+            return None
+        due_ms, number = self._heap[0]
+        case = self.case(number)
+        assert case is not None
+        return case, min((d for d, t in case.deadlines.items() if t == due_ms), key=_RANK.__getitem__), due_ms
+
+    def put(self, number: str, before: Case | None, after: Case, kept: Kept) -> None:
+        """A case is now `after`, and kept so."""
+        self._index(number, before, after)
+        if before is not None:
+            self._recent.drop(self._cases[number])
+        self._cases[number] = kept
+        self._recent.add(kept)
+
+    def put_lately(self, key: str, lately: Lately | None) -> None:
+        """What was reported lately, up to now; None: forgotten."""
+        self.lately.pop(key, None)
+        if lately is not None:
+            self.lately[key] = lately
+
+    def put_words(self, number: str, value: bytes | None) -> None:
+        """What was written for a case, as bytes."""
+        if value is None:
+            self._words.pop(number, None)
+        else:
+            self._words[number] = value
+
+    def drop(self, number: str, before: Case | None) -> None:
+        """A case is archived."""
+        self._index(number, before, None)
+        if number in self._cases:
+            self._recent.drop(self._cases.pop(number))
+        self._words.pop(number, None)
+
+    def _index(self, number: str, before: Case | None, after: Case | Glimpse | None) -> None:
+        if before is None and after is not None:
+            self._by_report[_report_key(after.home, after.report)] = number
+        if after is None and before is not None:
+            self._by_report.pop(_report_key(before.home, before.report), None)
+        self._index_open(number, before, after)
+        _move(self._load, _load_key(before), _load_key(after))
+        _move(self._versions, _version(before), _version(after))
+        self._index_due(number, min(after.deadlines.values(), default=None) if after is not None else None)
+
+    def _index_open(self, number: str, before: Case | None, after: Case | Glimpse | None) -> None:
+        old, new = _open_key(before), _open_key(after)
+        if old == new and (new is None or _same_place(before, after)):
+            return
+        if old is not None:
+            cases = self._open[old]
+            cases.remove(number)
+            if not cases:
+                del self._open[old]
+        if new is not None and after is not None:
+            self._open.setdefault(new, OpenCases()).add(number, after.place)
+
+    def _index_due(self, number: str, due_ms: int | None) -> None:
+        if self._due.get(number) == due_ms:
+            return
+        if due_ms is None:
+            self._due.pop(number, None)
+            return
+        self._due[number] = due_ms
+        heapq.heappush(self._heap, (due_ms, number))
+        if len(self._heap) > 64 + 2 * len(self._due):  # mostly deadlines that were met
+            self._heap = [(t_ms, each) for each, t_ms in self._due.items()]
+            heapq.heapify(self._heap)
+
+
+def _report_key(home: str, report: str) -> str:
+    return f"{home} {report}"  # neither has white space
+
+
+def _same_place(before: Case | None, after: Case | Glimpse | None) -> bool:
+    place, then = after and after.place, before and before.place
+    return place is then or place == then  # hardly ever another object, and comparing two is slow
+
+
+def lately_key(home: str, category: str) -> str:
+    """The key of what was reported lately in a home and category."""
+    return f"{home} {category}"  # a home has no white space
+
+
+def _move(counts: dict[_Key, int], old: _Key | None, new: _Key | None) -> None:
+    """One less of `old`, one more of `new`; what is not there any more is forgotten."""
+    if old == new:
+        return
+    if old is not None:
+        counts[old] -= 1
+        if not counts[old]:
+            del counts[old]
+    if new is not None:
+        counts[new] = counts.get(new, 0) + 1
+
+
+def _version(case: Case | Glimpse | None) -> str | None:
+    return case.rulebook or None if case is not None else None
+
+
+def _load_key(case: Case | Glimpse | None) -> tuple[str, str] | None:
+    if case is None or case.assignee is None or case.state not in OPEN:
+        return None
+    return case.home, case.assignee
+
+
+def _open_key(case: Case | Glimpse | None) -> tuple[str, str] | None:
+    if case is None or case.master is not None or case.state not in OPEN:
+        return None
+    return case.home, case.category

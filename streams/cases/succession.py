@@ -1,0 +1,45 @@
+"""Which cases of a partition a new region hands to another name, and when: at its moment, one by one, as deadlines.
+
+It follows from the state, the switches and the time of the last event alone, so after a crash the rest is found again.
+"""
+
+from collections.abc import Callable
+
+from pydantic_core import to_json
+
+from rules.book import Book
+from schemas.case import Case
+from streams.cases.state import Memory
+from streams.rulebooks.schedule import Switch
+
+
+class Succession:
+    """The switches that are still to be looked at, and the cases that the present one hands over."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+        self._looked_ms = -1
+        self._left: list[str] | None = None
+
+    def next(self) -> Switch | None:
+        """The first switch that was not looked at; what lies before the last event was done before it."""
+        totals = self._memory.totals
+        since = max(self._looked_ms, totals.last_ms - 1)
+        return next((each for each in totals.switches if each.effective_ms > since), None)
+
+    def next_case(self, switch: Switch, book_of: Callable[[Case | None], Book]) -> tuple[Case, Book] | None:
+        """A case that names somebody who is replaced from this switch on, and its book; None: that was the last."""
+        if self._left is None:
+            words = [to_json(name) for name in sorted(book_of(None).heirs.gone)]
+            self._left = sorted(self._memory.mentioning(words), reverse=True) if words else []
+        while self._left:
+            case = self._memory.case(self._left[-1])
+            if case is not None:
+                return case, book_of(case)
+            self.done()
+        self._looked_ms, self._left = switch.effective_ms, None
+        return None
+
+    def done(self) -> str | None:
+        """What was given last is handed over, or set aside; its number, None when nothing was given."""
+        return self._left.pop() if self._left else None

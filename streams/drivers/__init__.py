@@ -1,0 +1,1 @@
+"""What hands partitions to a worker: Faust, or aiokafka alone."""

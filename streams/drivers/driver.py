@@ -1,0 +1,47 @@
+"""What every driver does around its own work: watch, wait for the stop, let go."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable
+from typing import Any, Protocol
+
+from streams.partition.assignment import Hub
+
+log = logging.getLogger(__name__)
+
+
+class Driver(Protocol):
+    """Membership, assignment and delivery; the hub does everything else."""
+
+    async def run(self, hub: Hub, stop: asyncio.Event) -> None:
+        """Work until `stop` is set, then let go and leave the group, within about 2 s when there is nothing to do.
+
+        Raises a `Refusal` when a partition must not be worked on, `StalledError` when one stands still, and what the
+        broker says when it is not there at the start. The process should end after `run`, with `os._exit` when
+        that takes long: a client whose broker is away can hold a thread.
+        """
+
+
+async def serve(hub: Hub, stop: asyncio.Event, *others: asyncio.Future[Any]) -> None:
+    """Watch until `stop`, or until something fails, which is raised; then let go of all partitions."""
+    watching = asyncio.create_task(hub.watch())
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        done, _ = await asyncio.wait({watching, stopping, *others}, return_when=asyncio.FIRST_COMPLETED)
+        if stopping not in done:
+            for task in done:
+                task.result()
+    finally:
+        for task in (watching, stopping):
+            task.cancel()
+        await asyncio.wait({watching, stopping})
+        await within(hub.settings.close_s, hub.close(), "the partitions")
+
+
+async def within(limit_s: float, closing: Awaitable[object], what: str) -> None:
+    """Wait for the end of something that may hang when the broker is away."""
+    try:
+        async with asyncio.timeout(limit_s):
+            await closing
+    except TimeoutError:
+        log.warning("%s did not close within %.0f s", what, limit_s)

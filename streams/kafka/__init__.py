@@ -1,0 +1,1 @@
+"""How we talk to Kafka: clients, settings, and a reader of one partition."""

@@ -1,0 +1,1 @@
+"""The first step: a report gets its place and becomes a command."""

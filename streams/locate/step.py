@@ -1,0 +1,320 @@
+"""The step `locate`: reports in, commands out, each report once and to the home of its place."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from functools import lru_cache
+from typing import Any, Final
+
+from rules.book import Book
+from schemas.codec import UnreadableError, decode, decode_any, encode, joined, writer
+from schemas.command import Open, Supply, Trouble
+from schemas.errors import Parked
+from schemas.models import Value
+from schemas.place import Found, NotFoundReason, PlaceFound, PlaceGiven
+from schemas.report import INCOMING, MAX_BYTES, Activation, AnyIncoming, Photo, Report, Supplement, Unusable
+from schemas.topics import COMMANDS, INTAKE, REPORTS, home, partition_of
+from streams.locate.seen_reports import Intake, Seen
+from streams.parked import parked, reason_of
+from streams.partition.batches import check_size
+from streams.partition.contract import Effects, Output, Record
+from streams.rulebooks.cache import Shelf, UnknownContentError
+from streams.rulebooks.schedule import Switch, active, planned, switch_of
+
+DAY_MS: Final = 86_400_000
+MINUTE_MS: Final = 60_000
+KEEP_MS: Final = 45 * DAY_MS
+"""How long an id is remembered: longer than `reports` are kept (21 days by default) by more than 7 days."""
+LOOKS: Final = 4
+"""How many remembered ids are looked at for expiry with each report."""
+
+ACTIVATION: Final = b'"activation"'
+NO_REPORT: Final = frozenset({"supplement", "activation"})
+_ID = re.compile(r"[^\s\x00-\x1f]{1,100}")
+_home_partition = lru_cache(65_536)(partition_of)
+
+
+class ReportTooLargeError(Parked):
+    """A report may not be larger than 64 kB without its photos. Shorten the text, or send photos as photos."""
+
+    zh = "除照片外，一件上报不得超过 64 kB。请缩短文字，照片请作为照片发送。"
+
+
+class ReportIdReusedError(Parked):
+    """Another report came with this id before. Every report needs an id of its own: send it again with a new one."""
+
+    zh = "此编号已被另一件上报使用。每件上报须有自己的编号，请换新编号重发。"
+
+
+class ReportTooOldError(Parked):
+    """This report is older than the ids that are remembered, so it may have been here before. Send it as a new one."""
+
+    zh = "这件上报早于系统记得的编号，可能曾经收到过。请作为新上报重发。"
+
+
+class UnknownReportError(Parked):
+    """This is about a report that is not known here, or that was set aside. Send it as a new report."""
+
+    zh = "所指的上报在此没有，或已被搁置。请作为新上报发送。"
+
+
+class WrongPartitionError(Parked):
+    """This record is not in the partition of its id. Let `schemas.topics` compute the partition."""
+
+    zh = "这条记录不在其编号所属的分区。请用 schemas.topics 计算分区。"
+
+
+class UnusableRowError(Parked):
+    """Another system's row could not be read. Correct it there and import it again."""
+
+    zh = "其他系统的这一行无法读取。请在原处改正后重新导入。"
+
+
+class Known(Value):
+    """The value of `intake`: home of a report ("" when set aside), digest of its content, log time in minutes."""
+
+    home: str = ""
+    content: str
+    minute: int
+
+
+_OPEN: Final = b'{"type":"open"}'
+_open, _known = writer(Open), writer(Known)
+"""The command of a located report, which is written around the report's own bytes; and what is remembered of it."""
+
+
+class LocateStep:
+    """One partition of reports; by the contract of `streams.partition`. `keep_ms`: how long ids are remembered."""
+
+    def __init__(
+        self, partition: int, partitions: int, shelf: Shelf, *, prefix: str = "", keep_ms: int = KEEP_MS
+    ) -> None:
+        self.source = prefix + REPORTS
+        self.state = prefix + INTAKE
+        self._commands = prefix + COMMANDS
+        self._partition = partition
+        self._partitions = partitions
+        self._shelf = shelf
+        self._prefix = prefix
+        self._keep_ms = keep_ms
+        self._intake = Intake()
+        self._counts: dict[str, int] = {}
+        self._switches: tuple[Switch, ...] = ()
+
+    def restore(self, items: Iterable[tuple[str, bytes]]) -> None:
+        """Take in state."""
+        for report, value in items:
+            known = decode(Known, value)
+            self._intake.put(report, Seen(bytes.fromhex(known.content), known.home, known.minute))
+
+    def resume(self, bookkeeping: Mapping[str, object]) -> None:
+        """The counts: accepted, parked, located, waiting, supplied, repeated, aside (parked without being accepted).
+
+        And the regions that places are found in from a time on.
+        """
+        counts: Any = bookkeeping.get("counts", {})
+        switches: Any = bookkeeping.get("switches", ())
+        self._counts = dict(counts)
+        self._switches = tuple(Switch(*each) for each in switches)
+
+    def bookkeeping(self) -> Mapping[str, object]:
+        """The counts, and planned regions where there are any."""
+        counts = {"counts": dict(sorted(self._counts.items()))}
+        return counts | {"switches": [each.dump() for each in self._switches]} if self._switches else counts
+
+    async def prepare(self, records: Sequence[Record]) -> None:
+        """Have the regions ready, also those that these records ask for."""
+        until_ms = max((record.t_ms for record in records), default=None)
+        own, asked = (self._shelf.first, *self._switches), [*_asked(records)]
+        self._shelf.needs(self, (*own, *asked))
+        for switch in own:
+            await self._shelf.plan(switch, until_ms)
+        for switch in asked:
+            await self._shelf.offer(switch, until_ms)  # `apply` sets aside what is not there
+
+    def next_due(self) -> int | None:
+        """Nothing falls due here."""
+        return None
+
+    def due(self, t_ms: int) -> Effects | None:
+        """Nothing falls due here."""
+        return None
+
+    def tick(self) -> Output | None:
+        """Nothing falls due here."""
+        return None
+
+    def apply(self, record: Record, t_ms: int) -> Effects:
+        """Place one report, or pass on what its reporter supplied. Raises what `park` sets aside."""
+        if len(record.value or b"") > MAX_BYTES:
+            raise ReportTooLargeError(bytes=len(record.value or b""))
+        incoming = decode_any(INCOMING, record.value)
+        self._check_partition(incoming)
+        match incoming:
+            case Report():
+                return self._report(incoming, t_ms)
+            case Supplement():
+                return self._supplement(incoming, t_ms)
+            case Unusable():
+                raise UnusableRowError(id=incoming.id, reason=incoming.reason)
+            case Activation():
+                return self._activation(switch_of(incoming), t_ms)
+
+    def park(self, record: Record, error: Exception, t_ms: int) -> Effects:
+        """Set a record aside. One with a readable id, not seen before, is accepted and counts as parked."""
+        report = self._readable_id(record)
+        aside = parked(
+            record,
+            topic=self.source,
+            partition=self._partition,
+            prefix=self._prefix,
+            t_ms=t_ms,
+            error=type(error).__name__,
+            reason=reason_of(error),
+            id=report,
+        )
+        if report is None or self._intake.get(report) is not None or isinstance(error, ReportTooLargeError):
+            return self._done([aside], {"aside": 1}, None, t_ms)
+        seen = Seen(_digest(record.value or b""), "", t_ms // MINUTE_MS)
+        return self._done([aside], {"accepted": 1, "parked": 1}, (report, seen), t_ms)
+
+    def park_due(self, error: Exception, t_ms: int) -> Effects:
+        """Nothing falls due here."""
+        return Effects()
+
+    def _report(self, report: Report, t_ms: int) -> Effects:
+        raw = encode(report)
+        content = _content(raw, report.received_ms)
+        seen = self._intake.get(report.id)
+        if seen is not None:
+            if seen.content != content:
+                raise ReportIdReusedError(id=report.id)
+            return self._done([], {"repeated": 1}, None, t_ms)
+        if report.received_ms < t_ms - self._keep_ms:
+            raise ReportTooOldError(id=report.id)
+        book = self._book(t_ms)
+        if report.source is not None and report.door not in book.region.importers:
+            raw = encode(report.model_copy(update={"source": None}))
+        place, trouble = _placed(report.place, book, report.text, report.photos)
+        to = home(book.region.code, place.grid if place else None)
+        found = {"place": place} if place is not None else {"trouble": trouble}
+        command = joined(_OPEN, _open({"id": report.id, "home": to, **found}), b'{"report":%b}' % raw)
+        counts = {"accepted": 1, "located" if place else "waiting": 1}
+        seen = Seen(content, to, t_ms // MINUTE_MS)
+        return self._done([self._to(to, command, t_ms)], counts, (report.id, seen), t_ms)
+
+    def _supplement(self, given: Supplement, t_ms: int) -> Effects:
+        seen = self._intake.get(given.report)
+        if seen is None or not seen.home:
+            raise UnknownReportError(id=given.id, report=given.report)
+        place, trouble = _supplied(given, self._book(t_ms))
+        command = Supply(
+            id=given.id,
+            home=seen.home,
+            report=given.report,
+            by=given.reporter.id,
+            text=given.text,
+            photos=given.photos,
+            place=place,
+            trouble=trouble,
+            address=given.place.address if place is None else None,
+        )
+        return self._done([self._to(seen.home, encode(command), t_ms)], {"supplied": 1}, None, t_ms)
+
+    def _activation(self, switch: Switch, t_ms: int) -> Effects:
+        """Places are found in that region from its time on: here as in the partition of cases, whoever owns it."""
+        if not self._shelf.has(switch):
+            raise UnknownContentError(rulebook=switch.rulebook, region=switch.region)
+        self._switches = planned(self._switches, switch, t_ms)
+        return Effects()
+
+    def _book(self, t_ms: int) -> Book:
+        return self._shelf.need(active(self._switches, t_ms))
+
+    def _done(
+        self, outputs: Sequence[Output], counts: Mapping[str, int], new: tuple[str, Seen] | None, t_ms: int
+    ) -> Effects:
+        """Write it down, and take it into memory as the very last thing."""
+        old = [] if new is None else self._intake.older((t_ms - self._keep_ms) // MINUTE_MS, LOOKS)
+        changes: dict[str, bytes | None] = dict.fromkeys(old)
+        if new is not None:
+            report, seen = new
+            changes[report] = _known({"home": seen.home, "content": seen.content.hex(), "minute": seen.minute})
+        effects = Effects(outputs, changes)
+        check_size(effects)
+        for gone in old:
+            self._intake.drop(gone)
+        if new is not None:
+            self._intake.put(*new)
+        for name, number in counts.items():
+            self._counts[name] = self._counts.get(name, 0) + number
+        return effects
+
+    def _to(self, home: str, command: bytes, t_ms: int) -> Output:
+        return Output(self._commands, _home_partition(home, self._partitions), home.encode(), command, t_ms=t_ms)
+
+    def _check_partition(self, incoming: AnyIncoming) -> None:
+        if isinstance(incoming, Activation):
+            return
+        key = incoming.report if isinstance(incoming, Supplement) else incoming.id
+        if partition_of(key, self._partitions) != self._partition:
+            raise WrongPartitionError(id=key, partition=self._partition)
+
+    def _readable_id(self, record: Record) -> str | None:
+        """The id of what was meant to be a report of this partition, if that much can be read."""
+        try:
+            read = json.loads(record.value or b"")
+        except (ValueError, RecursionError):
+            return None
+        report = read.get("id") if isinstance(read, dict) and read.get("type") not in NO_REPORT else None
+        if not isinstance(report, str) or not _ID.fullmatch(report) or not _encodes(report):
+            return None
+        return report if partition_of(report, self._partitions) == self._partition else None
+
+
+def _asked(records: Iterable[Record]) -> Iterator[Switch]:
+    """The switches that these records ask for."""
+    for value in [record.value for record in records if ACTIVATION in (record.value or b"")]:
+        with suppress(UnreadableError):
+            if isinstance(incoming := decode_any(INCOMING, value), Activation):
+                yield switch_of(incoming)
+
+
+def _supplied(given: Supplement, book: Book) -> tuple[PlaceFound | None, Trouble | None]:
+    """Words that are an address and nothing else answer the question where it is; without any place there is none."""
+    place, trouble = _placed(given.place, book, given.text, given.photos)
+    if place is None and book.places.is_address(given.text):
+        return _placed(PlaceGiven(address=given.text), book)
+    nothing = given.place.is_empty and trouble is not None and trouble.reason == NotFoundReason.NO_PLACE
+    return (None, None) if nothing else (place, trouble)
+
+
+def _placed(
+    given: PlaceGiven, book: Book, text: str = "", photos: Sequence[Photo] = ()
+) -> tuple[PlaceFound | None, Trouble | None]:
+    found = book.places.locate(given, text, photos)
+    match found:
+        case Found():
+            return found.place, None
+        case _:
+            return None, Trouble.of(found)
+
+
+def _content(report: bytes, received_ms: int) -> bytes:
+    """What tells a report that was sent again from another one: all of it but the time of the door's clock."""
+    return _digest(report.replace(b'"received_ms":%d' % received_ms, b'"received_ms":0'))
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=8).digest()
+
+
+def _encodes(text: str) -> bool:
+    """Whether it is Unicode: JSON can spell half surrogates, which nothing else takes."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""The third step: events become measured durations."""

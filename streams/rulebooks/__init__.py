@@ -1,0 +1,1 @@
+"""The topic of rulebooks: published, planned, loaded and kept at hand."""

@@ -1,0 +1,131 @@
+"""Switching to another rulebook or region: the content first, then the switch, in every partition at one moment."""
+
+from collections.abc import Mapping
+
+from schemas.codec import encode
+from schemas.command import Activate
+from schemas.content import content_address
+from schemas.errors import Retry, Stop, WrongInput
+from schemas.models import Value
+from schemas.region import Region
+from schemas.report import Activation
+from schemas.rulebook import Rulebook
+from schemas.system import Mode, Switched
+from schemas.topics import COMMANDS, EVERYWHERE, REPORTS, SWITCH_PREFIX
+from streams.partition.contract import Output
+from streams.rulebooks.schedule import MOST_SWITCHES
+from streams.rulebooks.topic import Outputs, Records, both_records, change, digests_at, stored, switches_in, system_in
+
+MOST_PLANNED = MOST_SWITCHES - 2
+"""Switches that may wait for their time at once: a partition also keeps the one in force and the last `in_flight`."""
+
+
+class NotCreatedError(Stop):
+    """There is no system on this Kafka yet. Start it first: grid36 up"""
+
+    zh = "此 Kafka 中还没有系统。请先启动：grid36 up"
+
+
+class PastSystemError(WrongInput):
+    """This system holds a replayed past, and has no present in which anything could take effect. Replay the past into a
+    new system with the other rulebook: GRID36_HOME=/another/folder grid36 up --region ..."""
+
+    zh = (
+        "本系统保存导入的历史，没有“现在”可供生效。请用另一份规则把历史导入新系统："
+        "GRID36_HOME=/另一文件夹 grid36 up --region ..."
+    )
+
+
+class TooManyPlannedError(WrongInput):
+    """Too many rulebooks wait for their time. Let one of them take effect first, or replace one at its own time."""
+
+    zh = "等待生效的规则过多。请先让其中之一生效，或在其生效时间上替换它。"
+
+
+class OvertakenError(Retry):
+    """Somebody else switched in the meantime, so that this would undo it. Look at it again: grid36 rules versions"""
+
+    zh = "期间有人做了另一次切换，本次会将其撤销。请重新查看：grid36 rules versions"
+
+
+class SwitchIdReusedError(WrongInput):
+    """Another switch was made under this id. Leave the id out, or give a new one."""
+
+    zh = "此编号已用于另一次切换。请不填编号，或换一个新的。"
+
+
+async def activate(
+    servers: str,
+    region: Region,
+    rulebook: Rulebook,
+    *,
+    by: str,
+    effective_ms: int,
+    id: str,
+    at_ms: int,
+    in_flight: bool = False,
+    note: str = "",
+    prefix: str = "",
+    instead_of: tuple[str, str] | None = None,
+) -> Switched:
+    """Store the content, then tell every partition to switch at `effective_ms` (UTC), once for an `id`.
+
+    Two transactions: while the large one is written no partition waits for it, and whoever is killed in between has
+    stored content that counts nowhere. Gives the switch as it was first made under this id. `instead_of`: the hashes of
+    the region and rulebook that would be in force then without it. Raises `NotCreatedError`, `PastSystemError`,
+    `TooManyPlannedError`, `SwitchIdReusedError`, `OvertakenError` when it is not instead of those, `BusyError` when
+    others write all the time.
+    """
+    switch = Switched(
+        id=id,
+        rulebook=content_address(rulebook),
+        region=content_address(region),
+        by=by,
+        at_ms=at_ms,
+        effective_ms=effective_ms,
+        in_flight=in_flight,
+        note=note,
+    )
+    content = both_records(region, rulebook)
+
+    def contents(found: Records) -> tuple[None, Outputs]:
+        return None, stored({key: value for key, value in content.items() if key not in found}, prefix)
+
+    await change(servers, contents, prefix)
+    return await change(servers, lambda found: switched(switch, found, prefix, instead_of), prefix)
+
+
+def switched(
+    switch: Switched, found: Records, prefix: str, instead_of: tuple[str, str] | None
+) -> tuple[Switched, Outputs]:
+    """The switch, and what tells it; nothing is written when it was told already. Raises as `activate` does."""
+    system, switches = system_in(found), switches_in(found)
+    if system is None:
+        raise NotCreatedError
+    if system.mode is Mode.HISTORY:
+        raise PastSystemError
+    for each in switches:
+        if each.id == switch.id:
+            if (each.rulebook, each.region) != (switch.rulebook, switch.region):
+                raise SwitchIdReusedError(id=switch.id)
+            return each, ()
+    if instead_of is not None and digests_at(found, switch.effective_ms) != instead_of:
+        raise OvertakenError
+    ahead = {each.effective_ms for each in switches if each.effective_ms > switch.at_ms} - {switch.effective_ms}
+    if len(ahead) >= MOST_PLANNED:
+        raise TooManyPlannedError(most=MOST_PLANNED)
+    return switch, [
+        *stored({SWITCH_PREFIX + switch.id: encode(switch)}, prefix),
+        *_told(switch, system.partitions, prefix),
+    ]
+
+
+def _told(switch: Switched, partitions: int, prefix: str) -> Outputs:
+    fields = switch.model_dump(include={"id", "rulebook", "region", "effective_ms"})
+    command = Activate(**fields, home=EVERYWHERE, by=switch.by, in_flight=switch.in_flight)
+    topics: Mapping[str, Value] = {REPORTS: Activation(**fields), COMMANDS: command}
+    return [
+        Output(prefix + topic, partition, EVERYWHERE.encode(), encode(told))
+        for topic, told in topics.items()
+        for partition in range(partitions)
+    ]

@@ -1,0 +1,222 @@
+"""The books that decisions are made by, built once per worker and kept by the hashes of their content."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Collection, Iterable
+from dataclasses import replace
+from typing import Final
+from weakref import WeakKeyDictionary
+
+from rules.book import Book
+from schemas.case import Case
+from schemas.errors import Parked, Retry
+from streams.partition.errors import Refusal
+from streams.rulebooks.schedule import Switch
+
+log = logging.getLogger(__name__)
+
+Digests = tuple[str, str]
+"""Of a rulebook and a region."""
+
+Loader = Callable[[Switch], Awaitable[Book | None]]
+"""Finds the content of a switch and builds its book; None when the content is not there."""
+
+Finder = Callable[[Switch], Awaitable[bool]]
+"""Whether the content of a switch is there."""
+
+Keeper = Callable[[Collection[Digests], Collection[str]], None]
+"""Is told which books are needed, all others may go; and which rulebooks decide new reports, now or later."""
+
+MOST_LOADING: Final = 1
+"""Books that are built at a time: each takes a core, and partitions go on working meanwhile."""
+
+Past = Callable[[], Awaitable[bool | None]]
+"""Whether our rules route in this system, which is a history; None where it is none."""
+
+
+class UnknownContentError(Parked):
+    """`rulebooks` holds no such rulebook or region, or something else under its hash. Store it before activating
+    it.
+    """
+
+    zh = "rulebooks 中没有这份规则或地区，或其内容不是规则或地区。请先存入再启用。"
+
+
+class NoHistoryError(Parked):
+    """This is a fact of a past, and this system is live. Replay the past into a system of its own."""
+
+    zh = "这是过去的事实，而本系统在实时运行。请把历史导入单独的系统。"
+
+
+class BookLoadingError(Retry):
+    """A rulebook is in force whose book is still being built. The partition starts over and waits for it."""
+
+    zh = "生效中的规则仍在载入。该分区会重新开始并等待。"
+
+
+class ContentMissingError(Refusal):
+    """This partition works by a rulebook or region that `rulebooks` no longer has. Store that content again."""
+
+    zh = "此分区所用的规则或地区在 rulebooks 中已不存在。请重新存入。"
+
+
+async def nothing(switch: Switch) -> Book | None:
+    """The loader of a shelf that holds all it will ever have."""
+    return None
+
+
+async def nowhere(switch: Switch) -> bool:
+    """The finder of such a shelf."""
+    return False
+
+
+async def never() -> bool:
+    """The past of a shelf that is not asked to decide it."""
+    return False
+
+
+def all_of_it(needed: Collection[Digests], deciding: Collection[str]) -> None:
+    """The keeper of a shelf that has nothing behind it."""
+
+
+class Shelf:
+    """Books by their content hashes. `first` is what the system was created with.
+
+    A book is built once, by whoever asks first, while the partitions of the worker go on; it goes when no step needs
+    it any more, else every rulebook that ever was in force would keep its process and its memory.
+    """
+
+    def __init__(
+        self,
+        first: Switch,
+        loader: Loader = nothing,
+        past: Past = never,
+        finder: Finder = nowhere,
+        keeper: Keeper = all_of_it,
+    ) -> None:
+        self.first = first
+        self._loader = loader
+        self._finder = finder
+        self._keeper = keeper
+        self._past = past
+        self._asked = False
+        self._decides: bool | None = None
+        self._books: dict[Digests, Book] = {}
+        self._lasting = {_digests(first)}
+        self._needs: WeakKeyDictionary[object, tuple[frozenset[Digests], frozenset[str]]] = WeakKeyDictionary()
+        self._loading: dict[Digests, asyncio.Task[Book | None]] = {}
+        self._turns = asyncio.Semaphore(MOST_LOADING)
+
+    def put(self, switch: Switch, book: Book) -> None:
+        """Have this book, for good."""
+        self._lasting.add(_digests(switch))
+        self._books[_digests(switch)] = book
+
+    def get(self, switch: Switch) -> Book | None:
+        """The book, if it is loaded; never waits."""
+        return self._books.get(_digests(switch))
+
+    def has(self, switch: Switch) -> bool:
+        """Whether the book is there, or will be: its content is."""
+        return _digests(switch) in self._books or _digests(switch) in self._loading
+
+    def need(self, switch: Switch | None) -> Book:
+        """The book of an active switch (None: the first).
+
+        Raises `ContentMissingError`, and `BookLoadingError` when it is not built yet.
+        """
+        wanted = switch or self.first
+        book = self.get(wanted)
+        if book is None:
+            if self.has(wanted):
+                raise BookLoadingError(rulebook=wanted.rulebook, region=wanted.region)
+            raise ContentMissingError(rulebook=wanted.rulebook, region=wanted.region)
+        return book
+
+    def need_for(self, case: Case, switch: Switch) -> Book:
+        """The same for a case in flight: the book that it was opened by where this one dropped its category."""
+        book = self.need(switch)
+        if switch.rulebook == case.rulebook or book.knows(case.category, case.subcategory):
+            return book
+        first = self.need(switch._replace(rulebook=case.rulebook))
+        return first if first.knows(case.category, case.subcategory) else book
+
+    def needs(self, step: object, planned: Iterable[Switch], in_flight: Iterable[Switch] = ()) -> None:
+        """From now on `step` needs these books and no others; say so before they are loaded.
+
+        By those in flight nothing new is decided. What no step needs is dropped; one that is thrown away needs nothing.
+        """
+        asked = tuple(planned)
+        needs = frozenset(map(_digests, (*asked, *in_flight))), frozenset(switch.rulebook for switch in asked)
+        if self._needs.get(step) == needs:
+            return
+        self._needs[step] = needs
+        needed = self._lasting.union(*(books for books, _ in self._needs.values()))
+        self._books = {digests: book for digests, book in self._books.items() if digests in needed}
+        self._keeper(needed, frozenset[str]().union(*(deciding for _, deciding in self._needs.values())))
+
+    async def load(self, switch: Switch) -> bool:
+        """Have the book ready; False when its content is not there."""
+        if self.get(switch) is not None:
+            return True
+        return await asyncio.shield(self._build(switch)) is not None
+
+    async def ahead(self, switch: Switch) -> bool:
+        """Begin to build the book for a later time, without waiting for it; False when its content is not there."""
+        if not self.has(switch) and await self._finder(switch):
+            self._build(switch)
+        return self.has(switch)
+
+    def _build(self, switch: Switch) -> asyncio.Task[Book | None]:
+        """The one task that builds this book; a failure is forgotten, so that the next who asks tries again."""
+        digests = _digests(switch)
+        if digests not in self._loading:
+            task = self._loading[digests] = asyncio.create_task(self._built(switch), name=f"book {switch.rulebook}")
+            task.add_done_callback(lambda done: self._ended(digests, done))
+        return self._loading[digests]
+
+    async def _built(self, switch: Switch) -> Book | None:
+        async with self._turns:
+            book = await self._loader(switch)
+        if book is not None:
+            self._books[_digests(switch)] = replace(book, decides_history=True) if self._decides else book
+        return book
+
+    def _ended(self, digests: Digests, done: asyncio.Task[Book | None]) -> None:
+        self._loading.pop(digests, None)
+        if not done.cancelled() and (failure := done.exception()) is not None:
+            log.warning("a rulebook could not be loaded: %r", failure)
+
+    def check_past(self) -> None:
+        """See that cases of a past may come here. Raises `NoHistoryError` when `remember` has learnt otherwise."""
+        if self._asked and self._decides is None:
+            raise NoHistoryError
+
+    async def remember(self) -> None:
+        """Facts of a source have come: learn, once, whether this is a history and our rules route it."""
+        if not self._asked:
+            self._decides, self._asked = await self._past(), True
+            if self._decides:
+                self._books = {key: replace(book, decides_history=True) for key, book in self._books.items()}
+
+    async def offer(self, switch: Switch, until_ms: int | None = None) -> bool:
+        """Have the book ready, one that counts after `until_ms` only begun; False when there is none to be had."""
+        later = until_ms is not None and switch.effective_ms > until_ms
+        return await (self.ahead(switch) if later else self.load(switch))
+
+    async def plan(self, switch: Switch, until_ms: int | None = None) -> None:
+        """The same of a book that a partition works by. Raises `ContentMissingError`."""
+        if not await self.offer(switch, until_ms):
+            raise ContentMissingError(rulebook=switch.rulebook, region=switch.region)
+
+
+def _digests(switch: Switch) -> Digests:
+    return switch.rulebook, switch.region
+
+
+def shelf_of(*books: Book, region: str = "region") -> Shelf:
+    """A shelf with these books, the first one active; for tests, benches and proofs."""
+    shelf = Shelf(Switch(0, books[0].version, region))
+    for book in books:
+        shelf.put(Switch(0, book.version, region), book)
+    return shelf

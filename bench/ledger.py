@@ -11,13 +11,13 @@ from time import perf_counter, process_time
 from pydantic_core import from_json
 
 from bench.table import Row, markdown
-from connectors.ledger import files
 from connectors.ledger.fold import COLUMNS, Doc, columns, fold
-from connectors.ledger.run import calm_collector, read_all
 from connectors.ledger.schema import TABLES
-from connectors.ledger.store import AGAIN, CASE, EVENT
-from connectors.ledger.store import Row as SqlRow
-from connectors.tail import MOST_RECORDS
+from connectors.ledger.write import files
+from connectors.ledger.write.run import calm_collector, read_all
+from connectors.ledger.write.store import AGAIN, CASE, EVENT
+from connectors.ledger.write.store import Row as SqlRow
+from connectors.topic_reader import MOST_RECORDS
 from grid36.broker import Broker
 from grid36.kafka import create_topics
 from schemas.event import Because, EventType

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from connectors.ledger.verify import verify
-from connectors.log import EventLog, Logged
-from connectors.outbox import waiting
-from connectors.tail import LogCutError, Tail
+from connectors.event_log import EventLog, Logged
+from connectors.ledger.write.verify import verify
+from connectors.outbox.store import waiting
+from connectors.topic_reader import LogCutError, Tail
 from grid36.create import read_known
 from grid36.home import Home
 from grid36.kafka import wait_for_kafka

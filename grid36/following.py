@@ -6,8 +6,8 @@ from contextlib import suppress
 
 from aiokafka.errors import KafkaError
 
-from connectors.context import Gateway
-from connectors.tail import Tail
+from connectors.intake.context import Gateway
+from connectors.topic_reader import Tail
 from grid36.create import Known, have_topics, keep, now_ms, whole_in
 from grid36.settings import Settings
 from schemas.codec import UnreadableError, decode

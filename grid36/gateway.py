@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from connectors.gateway import create_app
-from connectors.http_context import GATEWAY
-from connectors.ledger.read import Ledger
-from connectors.outbox import Outbox
+from connectors.doors.http.app import create_app
+from connectors.doors.http.context import GATEWAY
+from connectors.intake.photos import PhotoStore
+from connectors.ledger.queries.cases import Ledger
+from connectors.outbox.relay import Admit, HeldBack, Relay
+from connectors.outbox.store import Outbox
 from connectors.pages import add_pages
-from connectors.photos import PhotoStore
-from connectors.relay import Admit, HeldBack, Relay
 from grid36.create import Known, compare, files_of
 from grid36.following import Following
 from grid36.home import Home, kept_port

@@ -1,8 +1,8 @@
 """The open cases of this home's system that a new list or region would touch."""
 
 from connectors.ledger.connection import LedgerAway
-from connectors.ledger.in_use import in_use
-from connectors.ledger.read import Ledger
+from connectors.ledger.queries.cases import Ledger
+from connectors.ledger.queries.in_use import in_use
 from grid36.create import Known, kept
 from grid36.settings import Settings
 from rules.check import Problem

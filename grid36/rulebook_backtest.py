@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from connectors.ledger.decisions import Decided, first_decisions, words_of
-from connectors.ledger.read import Ledger
+from connectors.ledger.queries.cases import Ledger
+from connectors.ledger.queries.decisions import Decided, first_decisions, words_of
 from rules.backtest import Again, Effect, Outcome, Past, Verdict, again, effects, would_be_late
 from rules.book import Book
 from schemas.case import Case

@@ -40,7 +40,7 @@ async def run_worker(settings: Settings, servers: str, name: str, stop: asyncio.
 
 async def run_ledger(settings: Settings, servers: str, stop: asyncio.Event) -> None:
     """The ledger until `stop` is set. Raises `ServiceAway` when Kafka does not answer."""
-    from connectors.ledger import run as ledger
+    from connectors.ledger.write import run as ledger
 
     Home(settings.home).make().say("ledger", os.getpid())
     await unless(stop, wait_for_kafka(servers, WAIT_FOR_KAFKA_S))

@@ -8,10 +8,10 @@ from typing import Any
 from aiokafka import AIOKafkaProducer
 from pydantic_core import from_json
 
-from connectors.ledger import files
-from connectors.ledger.read import Ledger
-from connectors.ledger.store import Store, TextRecord
-from connectors.log import Logged
+from connectors.event_log import Logged
+from connectors.ledger.queries.cases import Ledger
+from connectors.ledger.write import files
+from connectors.ledger.write.store import Store, TextRecord
 from schemas import topics
 from schemas.chain import Position
 from schemas.codec import Headers, cloud_event, encode

@@ -13,15 +13,15 @@ from aiohttp.web import Application, Request
 from PIL import Image
 from pydantic_core import from_json
 
-from connectors.context import Gateway
-from connectors.gateway import Pages, create_app
-from connectors.http_context import GATEWAY
-from connectors.ledger.read import Ledger
-from connectors.ledger.store import Store, TextRecord
-from connectors.log import Logged, Position
-from connectors.outbox import Outbox, OutboxFile, Stored
-from connectors.photos import PhotoStore
-from connectors.relay import Relay
+from connectors.doors.http.app import Pages, create_app
+from connectors.doors.http.context import GATEWAY
+from connectors.event_log import Logged, Position
+from connectors.intake.context import Gateway
+from connectors.intake.photos import PhotoStore
+from connectors.ledger.queries.cases import Ledger
+from connectors.ledger.write.store import Store, TextRecord
+from connectors.outbox.relay import Relay
+from connectors.outbox.store import Outbox, OutboxFile, Stored
 from schemas.case import State
 from schemas.codec import encode
 from schemas.event import Because, Event, EventType

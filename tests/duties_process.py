@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-from connectors.duties import Duties
+from connectors.intake.duties import Duties
 from schemas.duty import Duty
 from tests.doors import doors
 

@@ -16,13 +16,13 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from connectors.context import Gateway
-from connectors.gateway import create_app
-from connectors.http_context import GATEWAY
-from connectors.ledger.read import Ledger
-from connectors.outbox import Outbox, OutboxFile, Stored
+from connectors.doors.http.app import create_app
+from connectors.doors.http.context import GATEWAY
+from connectors.intake.context import Gateway
+from connectors.intake.photos import PhotoStore
+from connectors.ledger.queries.cases import Ledger
+from connectors.outbox.store import Outbox, OutboxFile, Stored
 from connectors.pages import add_pages
-from connectors.photos import PhotoStore
 from grid36.regions import load_region
 from grid36.rulebook_files import load_rulebook
 from rules.book import Book

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connectors.duties import report_of
+from connectors.intake.duties import report_of
 from schemas.command import Act
 from schemas.duty import Duty
 from schemas.place import PlaceGiven

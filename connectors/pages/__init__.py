@@ -6,23 +6,23 @@ from typing import Final
 
 from aiohttp import web
 
-from connectors.pages import (
+from connectors.intake.refusal import refused
+from connectors.ledger.queries.absences import COVERS, Covers
+from connectors.ledger.queries.counters import Counters
+from connectors.pages.html.region_map import Maps
+from connectors.pages.views import (
     absences,
-    case_page,
+    case,
     figures,
+    form_posts,
     handler,
-    posting,
     proposals,
-    pushing,
+    push,
     reporter,
     start,
     supervisor,
 )
-from connectors.pages.counters import Counters
-from connectors.pages.covers import COVERS, Covers
-from connectors.pages.nowhere import unknown_pages
-from connectors.pages.region_map import Maps
-from connectors.refusal import refused
+from connectors.pages.views.nowhere import unknown_pages
 
 __all__ = ["add_pages"]
 
@@ -42,15 +42,15 @@ def add_pages(app: web.Application) -> None:
             web.get("/reporter", reporter.show),
             web.get("/handler", handler.show),
             web.get("/supervisor", supervisor.show),
-            web.get("/case/{number}", case_page.show),
-            web.post("/reporter/reports", posting.post_report),
-            web.post("/reporter/reports/{id}/supplement", posting.post_supplement),
+            web.get("/case/{number}", case.show),
+            web.post("/reporter/reports", form_posts.post_report),
+            web.post("/reporter/reports/{id}/supplement", form_posts.post_supplement),
             web.get("/covers", absences.show),
             web.get("/figures", figures.show),
             web.get("/proposals", proposals.show),
-            web.get("/push", pushing.show),
-            web.post("/case/{number}/acts", posting.post_act),
-            web.post("/covers", posting.post_cover),
+            web.get("/push", push.show),
+            web.post("/case/{number}/acts", form_posts.post_act),
+            web.post("/covers", form_posts.post_cover),
             web.get("/assets/{name}", get_asset),
         ]
     )

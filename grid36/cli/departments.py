@@ -4,7 +4,7 @@ import json
 
 import click
 
-from connectors.departments import Delivery, orders
+from connectors.departments.client import Delivery, orders
 from grid36.cli.helping import command, option
 from grid36.cli.options import as_json, asynchronous, servers_of, settings_of
 from grid36.cli.phrases import phrase
@@ -30,7 +30,7 @@ _CONSUME = """持续接收 DEPARTMENT（部门代码）的派单，完整且按�
 grid36 consume sanitation
 grid36 consume sanitation --group my-office --json    每行一个 JSON 对象
 
-部门自己的程序可用 connectors.departments.orders 做同样的事。"""
+部门自己的程序可用 connectors.departments.client.orders 做同样的事。"""
 
 
 @command(zh=_CONSUME)
@@ -52,7 +52,7 @@ async def consume(department: str, group: str | None, limit: int | None, as_json
     grid36 consume sanitation
     grid36 consume sanitation --group my-office --json    one JSON object a line
 
-    A department's own program does the same with `connectors.departments.orders`.
+    A department's own program does the same with `connectors.departments.client.orders`.
     """
     settings = settings_of()
     servers = servers_of(settings)

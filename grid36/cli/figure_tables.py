@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import click
 
-from connectors.ledger.stats import KINDS
+from connectors.ledger.queries.stats import KINDS
 from grid36.cli.phrases import label, padded, phrase
 from schemas.names import Language, Name
 

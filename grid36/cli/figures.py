@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from connectors.ledger.stats import By, Kind
+from connectors.ledger.queries.stats import By, Kind
 from grid36.cli.failing import DONE, NO
 from grid36.cli.figure_tables import PROBLEM, show_balance, show_duties, show_report_ins, show_stats
 from grid36.cli.helping import command, option
@@ -17,7 +17,7 @@ from grid36.settings import Settings
 from schemas.names import Language, Name
 
 if TYPE_CHECKING:
-    from connectors.ledger.report_ins import ReportIns
+    from connectors.ledger.queries.response_figures import ReportIns
 
 Cause = Literal["whistle", "list", "any"]
 ALL = "all"
@@ -116,7 +116,7 @@ def stats(
 
     Time to resolution = last resolved − submitted, rework included; percentiles interpolate linearly between ranks.
     """
-    from connectors.ledger.read import Ledger
+    from connectors.ledger.queries.cases import Ledger
 
     settings = settings_of()
     language = Language(settings.lang)
@@ -130,7 +130,7 @@ def stats(
         )
         return
     if duties:
-        from connectors.ledger.duties import duties as kept
+        from connectors.ledger.queries.duty_figures import duties as kept
 
         say(
             dict(kept(Ledger(settings.ledger_file), from_ms, to_ms, zone_name)),
@@ -147,8 +147,8 @@ def stats(
 
 
 def _called(settings: Settings, from_ms: int | None, to_ms: int | None, zone: str, cause: Cause) -> "ReportIns":
-    from connectors.ledger.read import Ledger
-    from connectors.ledger.report_ins import report_ins
+    from connectors.ledger.queries.cases import Ledger
+    from connectors.ledger.queries.response_figures import report_ins
 
     ledger, names = Ledger(settings.ledger_file), _names("department", settings)
     return report_ins(ledger, from_ms, to_ms, zone, cause=cause, names=names, language=Language(settings.lang))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from connectors.pages.words import Words
+from connectors.pages.html.translations import Words
 from grid36.create import region_of, rulebook_of
 from grid36.settings import Settings
 from schemas.names import Language

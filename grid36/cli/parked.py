@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from connectors.tail import Tail
+from connectors.topic_reader import Tail
 from grid36.cli.helping import command, option
 from grid36.cli.options import as_json, asynchronous, say, servers_of, settings_of
 from grid36.cli.phrases import phrase

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from connectors.numbers import looks_like_case_number
+from connectors.intake.numbers import looks_like_case_number
 from grid36.cli.case_text import show_case
 from grid36.cli.failing import No
 from grid36.cli.helping import command, option

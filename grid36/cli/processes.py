@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine
 
 import click
 
-from connectors.tail import LogCutError
+from connectors.topic_reader import LogCutError
 from grid36.cli.helping import Group, command, option
 from grid36.cli.misuse import Misuse
 from grid36.cli.options import as_json, asynchronous, say, servers_of, settings_of, settings_with
@@ -123,7 +123,7 @@ _REBUILD = """由整个日志重建台账并替换；期间页面和统计照常
 @asynchronous
 async def rebuild() -> None:
     """Fold the whole log into a new ledger and put it in place; pages and figures go on meanwhile."""
-    from connectors.ledger.run import rebuild as make_anew
+    from connectors.ledger.write.run import rebuild as make_anew
 
     settings = settings_of()
     servers = servers_of(settings)
@@ -140,7 +140,7 @@ _VERIFY = """重新推算整个日志并逐行核对。有差异时退出码为 
 @asynchronous
 async def verify(as_json: bool) -> None:
     """Fold the whole log anew and compare every row. Exit code 1 when something differs."""
-    from connectors.ledger.verify import verify as compare
+    from connectors.ledger.write.verify import verify as compare
 
     settings = settings_of()
     servers = servers_of(settings)

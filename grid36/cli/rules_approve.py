@@ -97,7 +97,7 @@ async def approve(case: str, by: str, begin: datetime | None, as_json: bool) -> 
 
 
 def _case(settings: Settings, number: str) -> Case:
-    from connectors.ledger.read import Ledger
+    from connectors.ledger.queries.cases import Ledger
 
     ledger = Ledger(settings.ledger_file)
     found = ledger.case(number) or ledger.case_of_report(number)

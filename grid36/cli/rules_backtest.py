@@ -56,7 +56,7 @@ def backtest(draft: Path, begin: datetime | None, end: datetime | None, region: 
     grid36 rules backtest my-draft --from 2026-10-01 --to 2026-11-01
     grid36 rules backtest my-draft --json
     """
-    from connectors.ledger.read import Ledger
+    from connectors.ledger.queries.cases import Ledger
 
     settings = settings_of()
     language = Language(settings.lang)

@@ -225,7 +225,7 @@ def _valid(given: dict[str, Any], attributes: dict[str, str], t_ms: int) -> Repo
 
 async def _of_case(number: str, settings: Settings) -> tuple[Explained, str]:
     """The decision that its events tell, with the rulebook of its version as `rulebooks` keeps it."""
-    from connectors.ledger.read import Ledger
+    from connectors.ledger.queries.cases import Ledger
     from streams.rulebooks.topic import digests_at, read_rulebooks, region_in, rulebook_in
 
     ledger = Ledger(settings.ledger_file)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from connectors.ledger.read import Ledger
+from connectors.ledger.queries.cases import Ledger
 from grid36.replay.plan import Fact, Plan
 from schemas.case import Case
 from schemas.command import RecordWhat

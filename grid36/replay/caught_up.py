@@ -10,8 +10,8 @@ from typing import Final, Self
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
-from connectors.ledger.progress import Progress, consumer_of
-from connectors.ledger.read import Ledger
+from connectors.ledger.queries.cases import Ledger
+from connectors.ledger.queries.progress import Progress, consumer_of
 from grid36.kafka import NO_ANSWER
 from schemas.errors import Retry, ServiceAway
 from schemas.topics import CASES, COMMANDS, EVENTS, MEASURES

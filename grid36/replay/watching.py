@@ -4,7 +4,7 @@ import sqlite3
 from pathlib import Path
 from typing import Final
 
-from connectors.ledger.read import EpochChanged, Ledger
+from connectors.ledger.queries.cases import EpochChanged, Ledger
 from schemas.case import State
 from schemas.errors import ServiceAway
 from schemas.event import EventType

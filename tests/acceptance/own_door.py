@@ -13,12 +13,12 @@ from aiohttp import FormData
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.web import Application, Request
 
-from connectors.departments import Delivery, orders
-from connectors.gateway import create_app
-from connectors.ledger.read import Ledger
-from connectors.outbox import Outbox
-from connectors.photos import PhotoStore
-from connectors.relay import Relay
+from connectors.departments.client import Delivery, orders
+from connectors.doors.http.app import create_app
+from connectors.intake.photos import PhotoStore
+from connectors.ledger.queries.cases import Ledger
+from connectors.outbox.relay import Relay
+from connectors.outbox.store import Outbox
 from grid36.create import region_of, rulebook_of
 from streams.rulebooks.topic import read_rulebooks, system_in
 from tests.acceptance.system import System

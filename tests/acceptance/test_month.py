@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from aiokafka.structs import ConsumerRecord
 
-from connectors.ledger.read import Ledger
+from connectors.ledger.queries.cases import Ledger
 from grid36.balance import balance, deep
 from grid36.create import region_of, rulebook_of
 from grid36.kafka import create_topics

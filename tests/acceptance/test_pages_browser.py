@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from connectors.api import HUB
+from connectors.doors.http.api import HUB
 from schemas.case import Case, State
 from schemas.command import Act
 from schemas.place import PlaceGiven

@@ -11,7 +11,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
-from connectors.departments import Delivery, Orders, orders
+from connectors.departments.client import Delivery, Orders, orders
 from grid36.broker import Broker
 from grid36.kafka import DEPARTMENT, KEPT
 from tests.acceptance.system import System, until, wait_for

@@ -13,7 +13,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.errors import TopicAuthorizationFailedError
 
-from connectors.departments import orders
+from connectors.departments.client import orders
 from grid36.kafka import create_topics, departments_of, wait_for_kafka
 from grid36.kafka_login import CertificateRefusedError, LoginRefusedError
 from schemas.errors import ServiceAway

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from connectors.ledger.read import Ledger
+from connectors.ledger.queries.cases import Ledger
 from grid36.balance import balance, deep
 from grid36.create import region_of, rulebook_of
 from grid36.kafka import create_topics

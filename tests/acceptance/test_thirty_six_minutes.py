@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from connectors.departments import Delivery
+from connectors.departments.client import Delivery
 from schemas.codec import decode
 from schemas.measure import Measure
 from schemas.topics import MEASURES

@@ -9,8 +9,8 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
-from connectors.bookmark import Bookmark
-from connectors.departments import Delivery, Orders, orders
+from connectors.departments.bookmark import Bookmark
+from connectors.departments.client import Delivery, Orders, orders
 from grid36.broker import Broker
 from grid36.kafka import create_topics
 from schemas.case import State

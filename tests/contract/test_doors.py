@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from aiohttp import FormData
 
-from connectors.outbox import Message, OtherContentError, Outbox, OutboxFile, Row, waiting
+from connectors.outbox.store import Message, OtherContentError, Outbox, OutboxFile, Row, waiting
 from tests.doors import doors
 
 Send = Callable[[str, str], Awaitable[bool]]

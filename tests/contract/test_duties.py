@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from aiokafka.structs import ConsumerRecord
 
-from connectors.outbox import waiting
+from connectors.outbox.store import waiting
 from grid36.kafka import create_topics
 from rules.book import book_of
 from schemas.codec import decode

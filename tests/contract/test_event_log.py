@@ -8,9 +8,9 @@ import pytest
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 
-from connectors import tail
-from connectors.log import EventLog, Logged
-from connectors.tail import LogCutError, LogShorterError, TopicMissing
+from connectors import topic_reader
+from connectors.event_log import EventLog, Logged
+from connectors.topic_reader import LogCutError, LogShorterError, TopicMissing
 from grid36.broker import Broker
 from grid36.kafka import create_topics
 from schemas import topics
@@ -207,13 +207,13 @@ async def test_a_broker_that_is_away_is_waited_for(broker: Broker, caplog: pytes
 
 async def test_reading_to_the_end_gives_up_after_a_while(monkeypatch: pytest.MonkeyPatch, prefix: str) -> None:
     """A command that reads the log once must end, and say what is away."""
-    monkeypatch.setattr(tail, "PATIENCE_S", 0.5)
+    monkeypatch.setattr(topic_reader, "PATIENCE_S", 0.5)
     with pytest.raises(ServiceAway, match=r"127\.0\.0\.1:1"):
         await _all("127.0.0.1:1", prefix)
 
 
 async def test_a_topic_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch, kafka: str, prefix: str) -> None:
-    monkeypatch.setattr(tail, "PATIENCE_S", 0.5)
+    monkeypatch.setattr(topic_reader, "PATIENCE_S", 0.5)
     with pytest.raises(TopicMissing, match=f"{prefix}events"):
         await _all(kafka, prefix)
 

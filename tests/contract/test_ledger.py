@@ -13,11 +13,11 @@ import pytest
 from pydantic_core import from_json
 
 from connectors.ledger.fold import COLUMNS
-from connectors.ledger.progress import LedgerBehind, Progress, wait_until_caught_up
-from connectors.ledger.read import Ledger
-from connectors.ledger.run import rebuild, run
-from connectors.ledger.verify import verify
-from connectors.tail import LogCutError
+from connectors.ledger.queries.cases import Ledger
+from connectors.ledger.queries.progress import LedgerBehind, Progress, wait_until_caught_up
+from connectors.ledger.write.run import rebuild, run
+from connectors.ledger.write.verify import verify
+from connectors.topic_reader import LogCutError
 from grid36.kafka import create_topics
 from schemas import topics
 from schemas.chain import HoleError
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.kafka
 
 PROCESS = """
 import asyncio, sys
-from connectors.ledger.run import run
+from connectors.ledger.write.run import run
 asyncio.run(run(sys.argv[1], sys.argv[2], asyncio.Event(), prefix=sys.argv[3]))
 """
 

@@ -15,8 +15,8 @@ import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.structs import ConsumerRecord
 
-from connectors.outbox import Message, Outbox, command_rows, report_rows, waiting
-from connectors.relay import Relay
+from connectors.outbox.relay import Relay
+from connectors.outbox.store import Message, Outbox, command_rows, report_rows, waiting
 from grid36.broker import Broker
 from grid36.kafka import create_topics
 from schemas.codec import cloud_event

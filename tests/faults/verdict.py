@@ -10,7 +10,7 @@ from typing import Any
 
 from aiokafka.structs import ConsumerRecord
 
-from connectors.ledger.read import Ledger
+from connectors.ledger.queries.cases import Ledger
 from grid36.balance import balance, deep
 from rules.book import Book
 from schemas.case import share_of

@@ -9,8 +9,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from connectors.outbox import Message, Outbox, report_rows
-from connectors.tail import partitions_of
+from connectors.outbox.store import Message, Outbox, report_rows
+from connectors.topic_reader import partitions_of
 from grid36.create import (
     Known,
     OtherRegionError,

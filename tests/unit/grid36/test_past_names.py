@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.ledger.in_use import in_use
+from connectors.ledger.queries.in_use import in_use
 from grid36.cli import run
 from grid36.create import Known, keep, whole_in
 from grid36.in_flight import touched

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from connectors.ledger.read import Ledger
+from connectors.ledger.queries.cases import Ledger
 from grid36.rulebook_backtest import as_answer, as_lines, backtest
 from rules.backtest import Effect, Verdict
 from schemas.case import Case

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.telling import case_json
+from connectors.doors.http.json_views import case_json
 from rules.book import Book
 from rules.working import due_at, moved, worked_ms
 from schemas.case import Case, Deadline, State

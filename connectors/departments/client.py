@@ -1,0 +1,258 @@
+"""A department's orders, for its own programs: an async iterator over `department.<code>` that loses nothing.
+
+    async with orders(servers, "police") as stream:
+        async for delivery in stream:
+            ...  # by the next turn, or a clean end of the block, this one is done and its offset is committed
+
+Whoever fails in the middle gets the order again: what comes again is marked, never left out; after a restart, too, with
+a `bookmark`.
+"""
+
+import asyncio
+import logging
+from collections import OrderedDict, deque
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from types import TracebackType
+from typing import Final, Self
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+from aiokafka.structs import ConsumerRecord
+
+from connectors.departments.bookmark import Bookmark
+from connectors.kafka_away import Absence
+from connectors.topic_reader import ANSWER_S, QUIET_S, Stillness, TopicMissing, partitions_of, stop_quietly
+from schemas.codec import UnreadableError, decode
+from schemas.order import Order
+from schemas.servers import reach
+from schemas.topics import department_topic
+
+AT_ONCE: Final = 100
+POLL_MS: Final = 500
+COMMIT_S: Final = 0.2
+"""While orders are at hand, offsets of done ones are committed this often; before any wait, always."""
+ALONE_S: Final = 30.0
+"""A member of the group to which nothing is assigned for this long starts anew."""
+PAUSE_S: Final = (0.2, 3.0)
+REMEMBERED: Final = 100_000
+"""Cases whose last sequence is kept."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One record of the department's topic, where it stood, and whether it came before.
+
+    `order` is the whole present order; None says that the order of this case is finished, or, with `fault`, that the
+    record could not be read and a person has to look at it.
+    """
+
+    case: str
+    order: Order | None
+    again: bool
+    partition: int
+    offset: int
+    fault: str | None = None
+
+    @property
+    def finished(self) -> bool:
+        """The case needs nothing more of this department."""
+        return self.order is None and self.fault is None
+
+
+class Orders:
+    """The iterator; make it with `orders`. `waiting` says what is waited for, if anything is."""
+
+    def __init__(self, servers: str, topic: str, group: str, bookmark: Path | None = None) -> None:
+        self.waiting: str | None = None
+        self._servers, self._topic, self._group = servers, topic, group
+        self._consumer: AIOKafkaConsumer | None = None
+        self._fetched: deque[ConsumerRecord] = deque()
+        self._current: ConsumerRecord | None = None
+        self._done: dict[TopicPartition, int] = {}
+        self._kept: dict[TopicPartition, int] = {}
+        self._bookmark = Bookmark(bookmark, topic)
+        self._next = self._bookmark.read()
+        self._finished = dict(self._next)
+        self._seqs: OrderedDict[str, int] = OrderedDict()
+        self._pause = PAUSE_S[0]
+        self._committed = self._had_part = self._looked = monotonic()
+        self._still = Stillness()
+        self._absence = Absence()
+
+    def __aiter__(self) -> AsyncIterator[Delivery]:
+        return self
+
+    async def __anext__(self) -> Delivery:
+        """The next delivery; asking for it says that the one before is done. Waits through every absence of Kafka."""
+        self._is_done()
+        while True:
+            try:
+                if not self._fetched or monotonic() - self._committed > COMMIT_S:
+                    await self._commit()
+                if self._fetched:
+                    self._current = self._fetched.popleft()
+                    return self._delivery(self._current)
+                await self._fetch(self._consumer or await self._open())
+            except (KafkaError, OSError, TimeoutError, TopicMissing) as fault:
+                await self._start_over(fault)
+
+    async def aclose(self) -> None:
+        """The last delivery is done too: commit it and leave the group. Kafka away: it will come again."""
+        self._is_done()
+        with suppress(KafkaError, OSError, TimeoutError):
+            await self._commit()
+        await self._leave()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
+        if kind is not None and not issubclass(kind, GeneratorExit) and self._current is not None:
+            self._fetched.appendleft(self._current)  # it was not done: it comes again
+            self._current = None
+        await self.aclose()
+
+    def _is_done(self) -> None:
+        if self._current is not None:
+            self._done[TopicPartition(self._topic, self._current.partition)] = self._current.offset + 1
+            self._current = None
+
+    async def _commit(self) -> None:
+        """What is done; behind the last order also the markers, so that the group's lag reaches 0."""
+        self._committed = monotonic()
+        consumer = self._consumer
+        if consumer is None:
+            return
+        at_hand = {record.partition for record in self._fetched}
+        async with asyncio.timeout(ANSWER_S):
+            read = {tp: await consumer.position(tp) for tp in consumer.assignment() if tp.partition not in at_hand}
+            moved = {tp: offset for tp, offset in (self._done | read).items() if self._kept.get(tp) != offset}
+            if moved:
+                for tp, offset in moved.items():  # a group that was forgotten begins anew, and what was done stays done
+                    self._finished[tp.partition] = max(offset, self._finished.get(tp.partition, 0))
+                self._bookmark.write(self._finished)  # before Kafka: what only Kafka knew came unmarked one day
+                await consumer.commit(moved)
+        self._kept |= moved
+        self._done = {}
+
+    async def _open(self) -> AIOKafkaConsumer:
+        async with asyncio.timeout(2 * ANSWER_S):
+            await partitions_of(self._servers, self._topic)
+        consumer = self._consumer = AIOKafkaConsumer(
+            self._topic,
+            **reach(self._servers),
+            group_id=self._group,
+            auto_offset_reset="earliest",
+            enable_auto_commit=False,
+            isolation_level="read_committed",
+            request_timeout_ms=8000,
+            session_timeout_ms=10_000,
+            heartbeat_interval_ms=2_000,
+        )
+        async with asyncio.timeout(3 * ANSWER_S):
+            await consumer.start()
+            await self._check_bookmark(consumer)
+        self._had_part = self._looked = monotonic()
+        self._still = Stillness()
+        return consumer
+
+    async def _check_bookmark(self, consumer: AIOKafkaConsumer) -> None:
+        """A topic that is shorter than what was read of it is a new one: nothing of it has come before."""
+        kept = {TopicPartition(self._topic, partition): offset for partition, offset in self._next.items()}
+        ends = await consumer.end_offsets(sorted(kept)) if kept else {}
+        if any(end < kept[tp] for tp, end in ends.items()):
+            self._next, self._finished = {}, {}
+
+    async def _fetch(self, consumer: AIOKafkaConsumer) -> None:
+        fetched = await consumer.getmany(timeout_ms=POLL_MS, max_records=AT_ONCE)
+        self._fetched.extend(record for records in fetched.values() for record in records)
+        if self._fetched:
+            self._had_part = self._looked = monotonic()
+            self._still.moved()
+            self._pause = PAUSE_S[0]
+            self._say(None)
+        elif monotonic() - self._looked > QUIET_S:
+            self._looked = monotonic()
+            await self._look(consumer)
+
+    async def _look(self, consumer: AIOKafkaConsumer) -> None:
+        # a consumer that lost its broker may stay silent for ever, so silence is checked by a question
+        assigned = sorted(consumer.assignment())
+        if not assigned:
+            if monotonic() - self._had_part > ALONE_S:
+                raise TimeoutError("nothing is assigned to this reader: are there more readers than partitions?")
+            return
+        self._had_part = monotonic()
+        async with asyncio.timeout(ANSWER_S):
+            ends = await consumer.end_offsets(assigned)
+            behind = [tp.partition for tp in assigned if await consumer.position(tp) < ends[tp]]
+        if self._still.stuck(behind=bool(behind), now=monotonic()):
+            raise TimeoutError(f"partitions {behind} stand still")
+        self._say(None)
+
+    async def _start_over(self, fault: Exception) -> None:
+        """A new client begins at what is committed: deliveries done since then come again, and are marked."""
+        what = str(fault) or type(fault).__name__
+        away = not isinstance(fault, TopicMissing)
+        self._say(f"Kafka at {self._servers} does not answer: {what}" if away else what)
+        self._fetched.clear()
+        self._done, self._kept = {}, {}
+        await self._leave()
+        await asyncio.sleep(self._pause)
+        self._pause = min(self._pause * 2, PAUSE_S[1])
+
+    async def _leave(self) -> None:
+        consumer, self._consumer = self._consumer, None
+        if consumer is not None:
+            await stop_quietly(consumer)
+
+    def _say(self, waiting: str | None) -> None:
+        if waiting is None:
+            if self.waiting is not None:
+                log.info("reading %s again", self._topic)
+            self._absence.over()
+        elif level := self._absence.level():
+            log.log(level, "%s waits: %s", self._topic, waiting)
+        self.waiting = waiting
+
+    def _delivery(self, record: ConsumerRecord) -> Delivery:
+        again = record.offset < self._next.get(record.partition, 0)
+        self._next[record.partition] = max(record.offset + 1, self._next.get(record.partition, 0))
+        case = (record.key or b"").decode(errors="replace")
+        order, fault = None, None
+        if record.value is not None:
+            try:
+                order = decode(Order, record.value)
+            except UnreadableError as error:
+                fault = str(error)
+        if order is not None:
+            again |= not self._grows(case, order.seq)
+        return Delivery(case, order, again, record.partition, record.offset, fault)
+
+    def _grows(self, case: str, seq: int) -> bool:
+        """Whether the sequence is higher than the last one of this case."""
+        last = self._seqs.pop(case, -1)
+        self._seqs[case] = max(seq, last)
+        if len(self._seqs) > REMEMBERED:
+            self._seqs.popitem(last=False)
+        return seq > last
+
+
+def orders(
+    servers: str, department: str, *, group: str | None = None, prefix: str = "", bookmark: Path | None = None
+) -> Orders:
+    """The orders of a department (its code), from where `group` last was, or from the first one that is kept.
+
+    `group` is the department's own unless told; readers that share one share the orders. `bookmark` names a file of
+    this reader alone: with it, what was done is marked also when it comes again after a restart, for instance because
+    the reader was away longer than Kafka keeps the place of a group (7 days by default). Close it, or use it in
+    `async with`.
+    """
+    topic = department_topic(department)
+    return Orders(servers, prefix + topic, prefix + (group or topic), bookmark)

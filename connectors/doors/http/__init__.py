@@ -1,0 +1,1 @@
+"""The HTTP door: the API for programs, and the live stream for browsers."""

@@ -1,0 +1,298 @@
+"""The HTTP API: reports, supplements, acts and covers in; reports, cases, changes and photos out. All of it JSON."""
+
+import re
+from http import HTTPStatus
+from typing import Any, Final, Literal
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from connectors.doors.http.context import GATEWAY, language_of
+from connectors.doors.http.joint_api import add_joint_routes
+from connectors.doors.http.json_views import case_json, event_json, json_answer, words_json
+from connectors.doors.http.live_stream import Hub
+from connectors.doors.http.request_body import read_sent
+from connectors.intake.accept import Taken, take_act, take_cover, take_report, take_supplement
+from connectors.intake.answers import Answer, answer_of, answer_to, caused_by
+from connectors.intake.context import SCOPE, Gateway
+from connectors.intake.fields import Fields
+from connectors.intake.numbers import looks_like_case_number
+from connectors.intake.refusal import bad, refused
+from connectors.ledger.position import position
+from connectors.ledger.queries.cases import Ledger
+from connectors.ledger.queries.duplicates import duplicate_json, possible_duplicates
+from connectors.ledger.queries.reused_photos import reuse_json, reused
+from connectors.outbox.relay import RELAY
+from connectors.outbox.store import OutboxUnwritableError
+from schemas.case import Case, State
+from schemas.event import Event
+from schemas.uncertain import categories_asked
+
+HUB: Final = web.AppKey("hub", Hub)
+MOST_CASES: Final = 500
+_NAMED: Final = (
+    "assignee", "executor", "reporter", "department", "called", "category", "grid", "segment", "master",
+    "kind", "raised",
+)  # fmt: skip
+_WHOLE: Final = re.compile(r"-?[0-9]{1,15}")
+
+
+def add_routes(app: web.Application) -> None:
+    """The routes of the API."""
+    add_joint_routes(app)
+    app.add_routes(
+        [
+            web.post("/api/reports", post_report),
+            web.post("/api/reports/{id}/supplement", post_supplement),
+            web.post("/api/cases/{number}/acts", post_act),
+            web.post("/api/covers", post_cover),
+            web.get("/api/reports/{id}", get_report),
+            web.get("/api/cases", get_cases),
+            web.get("/api/cases/{number}", get_case),
+            web.get("/api/cases/{number}/acts/{id}", get_act),
+            web.get("/api/acts/{id}", get_answer),
+            web.get("/api/changes", get_changes),
+            web.get("/photos/{digest}.jpg", get_photo),
+            web.get("/health", get_health),
+        ]
+    )
+
+
+async def post_report(request: web.Request) -> web.Response:
+    """202 `{"report": id}` when the report is safe."""
+    gateway = request.app[GATEWAY]
+    gateway.check_live()
+    return _accepted("report", await take_report(gateway, await read_sent(request)))
+
+
+async def post_supplement(request: web.Request) -> web.Response:
+    """202 `{"supplement": id}`: words, photos or a place for a report that lacks them."""
+    gateway = request.app[GATEWAY]
+    gateway.check_live()
+    sent = await read_sent(request)
+    return _accepted("supplement", await take_supplement(gateway, request.match_info["id"], sent))
+
+
+async def post_act(request: web.Request) -> web.Response:
+    """202 `{"act": id}`; `GET` of the same address with `/{id}` says later what became of it."""
+    gateway = request.app[GATEWAY]
+    gateway.check_live()
+    sent = await read_sent(request)
+    return _accepted("act", await take_act(gateway, request.match_info["number"], sent))
+
+
+async def post_cover(request: web.Request) -> web.Response:
+    """202 `{"cover": id}`; `GET /api/acts/{id}` says later what became of it, as for supplements."""
+    gateway = request.app[GATEWAY]
+    gateway.check_live()
+    return _accepted("cover", await take_cover(gateway, await read_sent(request)))
+
+
+async def get_report(request: web.Request) -> web.Response:
+    """`{"report", "case", "state"}`; `accepted` and no case until the ledger has it. 404 for an unknown id.
+
+    State `parked` with its reason in `why`: it is safe and could not be processed, and a person has to look at it.
+    """
+    gateway, report = request.app[GATEWAY], request.match_info["id"]
+    case = await gateway.ask(lambda ledger: ledger.case_of_report(report))
+    if case is not None:
+        told = case_json(case)
+        return _json({"report": report, "case": case.number, "state": case.state, "now": told})
+    if (reason := gateway.set_aside.reason(report)) is not None:
+        return _json({"report": report, "case": None, "state": "parked", "why": reason})
+    if not await gateway.outbox.knows(SCOPE, report):
+        raise refused(HTTPStatus.NOT_FOUND, "unknown_report", "id", given=report[:100])
+    return _json({"report": report, "case": None, "state": "accepted"})
+
+
+async def get_case(request: web.Request) -> web.Response:
+    """`{"position", "case", "may_be", "timeline", "words", "possible_duplicates", "reused_photos"}`: oldest first.
+
+    Of the earlier uses of its after-photos the first three; `reused_photos_more` says how many there are besides.
+    """
+    language, gateway = language_of(request), request.app[GATEWAY]
+    here, case, events, words = await _whole_case(request)
+    near = await gateway.ask(lambda ledger: possible_duplicates(ledger, case, gateway.rulebook))
+    again = await gateway.ask(lambda ledger: reused(ledger, [case.number]).get(case.number))
+    return _json(
+        {
+            "position": here,
+            "case": case_json(case),
+            **({"may_be": list(other)} if (other := categories_asked(case, events)) else {}),
+            "timeline": [event_json(event, language) for event in events],
+            "words": [words_json(written) for written in words],
+            "possible_duplicates": [duplicate_json(each) for each in near],
+            "reused_photos": [reuse_json(each) for each in again.shown] if again else [],
+            "reused_photos_more": again.more if again else 0,
+        }
+    )
+
+
+async def get_act(request: web.Request) -> web.Response:
+    """`{"act", "state", "timeline"}`; state `accepted` (not decided yet), `done` or `refused`."""
+    act, number, gateway = request.match_info["id"], request.match_info["number"], request.app[GATEWAY]
+    if looks_like_case_number(number) and await gateway.ask(lambda ledger: ledger.case(number)) is None:
+        return await get_answer(request)  # the refusal says that there is no such case
+    _, _, events, _ = await _whole_case(request)
+    caused = [event for event in events if caused_by(act, event)]
+    if not caused and not await gateway.outbox.knows(SCOPE, act):
+        raise refused(HTTPStatus.NOT_FOUND, "unknown_id", "id", given=act[:100])
+    return _answered(request, act, answer_of(caused))
+
+
+async def get_answer(request: web.Request) -> web.Response:
+    """The same by its id alone: for an act, an absence, or what a reporter supplied. 404 for an id never accepted."""
+    act = request.match_info["id"]
+    answer = await answer_to(request.app[GATEWAY], act)
+    if answer is None:
+        raise refused(HTTPStatus.NOT_FOUND, "unknown_id", "id", given=act[:100])
+    return _answered(request, act, answer)
+
+
+def _answered(request: web.Request, act: str, answer: Answer) -> web.Response:
+    told = [event_json(event, language_of(request)) for event in answer.events]
+    return _json({"act": act, "state": answer.state, "timeline": told})
+
+
+async def get_cases(request: web.Request) -> web.Response:
+    """`{"position", "cases", "next"}`: filters as in `Ledger.cases`; `next` is the `before` of the following page."""
+    gateway = request.app[GATEWAY]
+    query = _Query(request, gateway)
+    limit, order = query.limit, query.order
+
+    def look(ledger: Ledger) -> tuple[str, list[Case]]:
+        here = position(ledger.epoch(), ledger.last_seq())  # before the rows, so that no change falls between
+        return here, ledger.cases(**query.filters, limit=limit + 1, order=order)
+
+    here, found = await gateway.ask(look)
+    last = found[limit - 1] if len(found) > limit and order == "newest" else None
+    told: dict[str, Any] = {"position": here, "cases": [case_json(case) for case in found[:limit]]}
+    return _json(told | {"next": f"{last.submitted_ms},{last.number}" if last else None})
+
+
+async def get_changes(request: web.Request) -> web.StreamResponse:
+    """Server-sent events; continues behind `Last-Event-ID` or `?after=`, the `position` of any other answer."""
+    return await request.app[HUB].serve(request)
+
+
+async def get_photo(request: web.Request) -> web.StreamResponse:
+    """The JPEG of a digest."""
+    digest = request.match_info["digest"]
+    file = request.app[GATEWAY].photos.find(digest)
+    if file is None:
+        raise refused(HTTPStatus.NOT_FOUND, "unknown_photo", "digest", given=digest[:80])
+    return web.FileResponse(file, headers={"Cache-Control": "private, max-age=600"})  # not longer: it may be erased
+
+
+async def get_health(request: web.Request) -> web.Response:
+    """What works and what waits; 503 only when nothing can be accepted."""
+    gateway = request.app[GATEWAY]
+    relay = request.app.get(RELAY)
+    told: dict[str, Any] = {"status": "ok", "mode": gateway.system.mode, "kafka": relay.state if relay else "off"}
+    try:
+        waits = await gateway.outbox.waiting()
+    except OutboxUnwritableError as fault:
+        return _json(told | {"status": "failed", "outbox": str(fault)}, HTTPStatus.SERVICE_UNAVAILABLE)
+    told["outbox"] = {"reports": waits.reports, "rows": waits.rows, "oldest_ms": waits.oldest_ms}
+    try:
+        told["ledger"] = await gateway.ask(lambda ledger: position(ledger.epoch(), ledger.last_seq()))
+    except web.HTTPException:
+        raise
+    except Exception:  # noqa: BLE001 - whatever ails the ledger, the doors are open
+        told["ledger"] = None
+    if told["ledger"] is None or told["kafka"] == "waiting":
+        told["status"] = "degraded"
+    return _json(told)
+
+
+class _Query:
+    """The filters of a list, from the query of its address."""
+
+    def __init__(self, request: web.Request, gateway: Gateway) -> None:
+        sent: dict[str, Any] = {}
+        for name in request.query:
+            values = request.query.getall(name)
+            if len(values) > 1:
+                raise bad("given_twice", name[:80])
+            if values[0]:
+                sent[name] = values[0]
+        fields = Fields(sent, ZoneInfo(gateway.region.zone))
+        self.filters: dict[str, Any] = {
+            name: fields.text(name) or None
+            for name in (
+                "assignee",
+                "executor",
+                "reporter",
+                "department",
+                "category",
+                "grid",
+                "segment",
+                "master",
+                "called",
+            )
+        }
+        self.filters["proposals"] = fields.flag("proposals")
+        self.filters["state"] = _states(fields)
+        self.filters["open_only"] = fields.flag("open")
+        self.filters["from_ms"], self.filters["to_ms"] = fields.time_ms("from"), fields.time_ms("to")
+        self.filters["before"] = _before(fields)
+        self.limit = fields.whole("limit", 1, MOST_CASES) or 100
+        self.order: Literal["newest", "due"] = "newest"
+        match fields.text("order"):
+            case "" | "newest":
+                pass
+            case "due":
+                self.order = "due"
+            case other:
+                fields.fault("not_one_of", "order", given=other, known="newest, due")
+        fields.done(["lang"])
+
+
+def _states(fields: Fields) -> list[State] | None:
+    """A comma list of states."""
+    states = []
+    for word in fields.text("state").split(","):
+        try:
+            states.extend([State(word.strip())] if word else [])
+        except ValueError:
+            fields.fault("not_one_of", "state", given=word, known=", ".join(State))
+    return states or None
+
+
+def _before(fields: Fields) -> tuple[int, str] | None:
+    text = fields.text("before", 300)
+    t, comma, number = text.partition(",")
+    if not text:
+        return None
+    if not comma or not number or not _WHOLE.fullmatch(t):
+        fields.fault("wrong_type", "before", wanted="`next`")
+        return None
+    return int(t), number
+
+
+async def _whole_case(request: web.Request) -> tuple[str, Case, list[Event], list[Any]]:
+    number = request.match_info["number"]
+    gateway = request.app[GATEWAY]
+    if not looks_like_case_number(number):
+        raise bad("bad_case_number", "number", given=number[:80], example=f"{gateway.region.code}-G01-2611-00042")
+
+    def look(ledger: Ledger) -> tuple[str, Case | None, list[Event], list[Any]]:
+        here = position(ledger.epoch(), ledger.last_seq())
+        return here, ledger.case(number), ledger.timeline(number), ledger.texts(number)
+
+    here, case, events, words = await gateway.ask(look)
+    if case is None:
+        raise refused(HTTPStatus.NOT_FOUND, "unknown_case", "number", given=number[:80])
+    return here, case, events, words
+
+
+def _accepted(what: str, taken: Taken) -> web.Response:
+    """Safe; `Location` says where to ask what became of it."""
+    answer = _json({what: taken.id}, HTTPStatus.ACCEPTED)
+    answer.headers["Location"] = f"/api/{'reports' if what == 'report' else 'acts'}/{quote(taken.id, safe='')}"
+    return answer
+
+
+def _json(told: dict[str, Any], status: HTTPStatus = HTTPStatus.OK) -> web.Response:
+    return json_answer(told, status)

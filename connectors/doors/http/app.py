@@ -1,0 +1,191 @@
+"""The gateway: one aiohttp application with the API, photos, the live stream, and whatever pages are added to it.
+
+`create_app` wires it; `language_of`, `GATEWAY` (context) and the `take_*` functions (taking) are what pages build on.
+"""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from connectors.doors.http.api import HUB, add_routes
+from connectors.doors.http.context import GATEWAY, language_of
+from connectors.doors.http.json_views import json_answer
+from connectors.doors.http.live_stream import Hub
+from connectors.intake.context import Gateway, now_ms
+from connectors.intake.duties import DUTIES, Duties
+from connectors.intake.erasing import Erasing
+from connectors.intake.photos import PhotoStore
+from connectors.intake.refusal import Fault, Refused, refused
+from connectors.ledger.queries.cases import Ledger
+from connectors.outbox.relay import RELAY, Relay
+from connectors.outbox.store import Outbox
+from schemas.names import Language
+from schemas.region import Region
+from schemas.rulebook import Rulebook
+from schemas.system import System
+
+Pages = Callable[[web.Application], None]
+"""Adds routes (and what they need) to the application; called once, after the API's own routes."""
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+HEADERS: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' blob: data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+}
+
+log = logging.getLogger(__name__)
+
+
+def create_app(
+    *,
+    outbox: Outbox,
+    ledger: Ledger,
+    photos: PhotoStore,
+    region: Region,
+    rulebook: Rulebook,
+    system: System,
+    language: Language = Language.ZH,
+    relay: Relay | None = None,
+    pages: Iterable[Pages] = (),
+    hosts: Iterable[str] = (),
+    clock: Callable[[], int] = now_ms,
+    duties: Path | None = None,
+) -> web.Application:
+    """The application; run it bound to 127.0.0.1. It runs `relay` while it lives, and closes the stores at its end.
+
+    With the file `duties`, which remembers up to when that was done, it makes duties due. `hosts` are further host
+    names under which it may be reached, `clock` gives milliseconds UTC.
+    """
+    # no middleware may read a body: bodies are streamed, with their own limits
+    app = web.Application(middlewares=[_answers, _same_site])
+    app[GATEWAY] = Gateway(
+        outbox=outbox, ledger=ledger, photos=photos, region=region, rulebook=rulebook, system=system,
+        language=language, hosts=frozenset(hosts), clock=clock,
+    )  # fmt: skip
+    app[HUB] = Hub(app[GATEWAY])
+    if relay is not None:
+        app[RELAY] = relay
+        app.cleanup_ctx.append(_relaying)
+    app.cleanup_ctx.append(_erasing)
+    if duties is not None:
+        app[DUTIES] = Duties(app[GATEWAY], duties)
+        app.cleanup_ctx.append(_making_due)
+    add_routes(app)
+    for add in pages:
+        add(app)
+    app.on_response_prepare.append(_add_headers)
+    app.on_shutdown.append(_let_browsers_go)
+    app.on_cleanup.append(_close)
+    return app
+
+
+@web.middleware
+async def _answers(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Every mistake is answered as JSON in the asked language; what fails inside gets a number to look for."""
+    try:
+        return await handler(request)
+    except Refused as refusal:
+        answer = refusal
+    except web.HTTPNotFound:
+        answer = refused(HTTPStatus.NOT_FOUND, "unknown_page")
+    except web.HTTPMethodNotAllowed as fault:
+        known = ", ".join(sorted(fault.allowed_methods))
+        answer = refused(HTTPStatus.METHOD_NOT_ALLOWED, "wrong_method", given=request.method[:20], known=known)
+    except web.HTTPException as fault:
+        if fault.status < 400:
+            raise
+        answer = refused(HTTPStatus(fault.status), "bad_form")
+    except (asyncio.CancelledError, ConnectionError):
+        raise
+    except Exception:
+        number = secrets.token_hex(4)
+        log.exception("error %s while answering %s %s", number, request.method, request.path)
+        answer = refused(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", number=number)
+    told = answer.answer(language_of(request))
+    headers = {}
+    if not request.content.at_eof() and request.method not in SAFE:
+        headers["Connection"] = "close"  # the rest of a body that is not wanted is not read
+    return json_answer(told, answer.status, headers)
+
+
+@web.middleware
+async def _same_site(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Only our own pages may post, and only under a name of ours: another site's page must not act for its reader."""
+    if _host_name(request.host) not in LOOPBACK | request.app[GATEWAY].hosts:
+        raise Refused(HTTPStatus.MISDIRECTED_REQUEST, [Fault("wrong_host", "Host")])
+    if request.method not in SAFE:
+        origin = request.headers.get("Origin")
+        site = request.headers.get("Sec-Fetch-Site", "same-origin")
+        if not _is_ours(origin, request.host) or site not in ("same-origin", "none"):
+            raise Refused(HTTPStatus.FORBIDDEN, [Fault("cross_site", "Origin")])
+    return await handler(request)
+
+
+def _is_ours(origin: str | None, host: str) -> bool:
+    """Whether a request that says where it comes from, if it does, comes from our own pages."""
+    try:
+        return origin is None or urlsplit(origin).netloc == host
+    except ValueError:
+        return False
+
+
+def _host_name(host: str) -> str:
+    try:
+        return (urlsplit(f"//{host}").hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+async def _relaying(app: web.Application) -> AsyncIterator[None]:
+    async with _while_it_lives(app[RELAY].run()):
+        yield
+
+
+async def _erasing(app: web.Application) -> AsyncIterator[None]:
+    gateway = app[GATEWAY]
+    async with _while_it_lives(Erasing(gateway.photos).run(gateway.ask_ledger)):
+        yield
+
+
+async def _making_due(app: web.Application) -> AsyncIterator[None]:
+    async with _while_it_lives(app[DUTIES].run()):
+        yield
+
+
+@asynccontextmanager
+async def _while_it_lives(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    task = asyncio.create_task(work)
+    yield
+    while not task.done():  # a client library may swallow the first cancellation
+        task.cancel()
+        await asyncio.wait({task}, timeout=1)
+
+
+async def _add_headers(_: web.Request, response: web.StreamResponse) -> None:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+
+
+async def _let_browsers_go(app: web.Application) -> None:
+    await app[HUB].close()
+
+
+async def _close(app: web.Application) -> None:
+    gateway = app[GATEWAY]
+    await gateway.outbox.close()
+    await asyncio.to_thread(gateway.photos.close)
+    gateway.threads.shutdown()

@@ -1,0 +1,25 @@
+"""How HTTP handlers find the gateway, and which language a request asks for."""
+
+from typing import Final
+
+from aiohttp import web
+
+from connectors.intake.context import Gateway
+from schemas.names import Language
+
+GATEWAY: Final = web.AppKey("gateway", Gateway)
+
+
+def language_of(request: web.Request) -> Language:
+    """The language asked for: `?lang=`, else the cookie `lang`, else Accept-Language, else the gateway's own."""
+    own = request.app[GATEWAY].language
+    accepted = request.headers.get("Accept-Language", "")
+    wanted = [request.query.get("lang", ""), request.cookies.get("lang", "")]
+    wanted += [part.partition(";")[0].strip() for part in accepted.split(",")[:10]]
+    for tag in wanted:
+        match tag.lower().partition("-")[0]:
+            case "zh":
+                return Language.ZH
+            case "en":
+                return Language.EN
+    return own

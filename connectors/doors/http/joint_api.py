@@ -1,0 +1,90 @@
+"""The HTTP API of what several have to do with: how called departments report in, and proposed changes of the list."""
+
+from http import HTTPStatus
+from typing import Any, Final, get_args
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+from pydantic import ValidationError
+
+from connectors.doors.http.context import GATEWAY, language_of
+from connectors.doors.http.json_views import event_json, json_answer
+from connectors.intake.context import Gateway
+from connectors.intake.fields import Fields
+from connectors.intake.list_changes import before_of, differing
+from connectors.ledger.queries.cases import Ledger
+from connectors.ledger.queries.response_figures import Cause, report_ins
+from schemas.case import Case
+from schemas.event import Event
+from schemas.items import Item
+from schemas.names import Language
+
+MOST: Final = 200
+
+
+def add_joint_routes(app: web.Application) -> None:
+    """The routes of this part of the API."""
+    app.add_routes([web.get("/api/report-ins", get_report_ins), web.get("/api/proposals", get_proposals)])
+
+
+async def get_report_ins(request: web.Request) -> web.Response:
+    """Figures by department; `?from=`, `?to=` (when called), `?called_by=` whistle (default), list or any."""
+    gateway = request.app[GATEWAY]
+    fields = Fields(dict(request.query), ZoneInfo(gateway.region.zone))
+    begin, end, cause = fields.time_ms("from"), fields.time_ms("to"), _cause(fields)
+    fields.done(["lang"])
+    names = gateway.department_names
+    language, zone = language_of(request), gateway.region.zone
+    told = await gateway.ask(
+        lambda ledger: report_ins(ledger, begin, end, zone, cause=cause, names=names, language=language)
+    )
+    return json_answer(dict(told), HTTPStatus.OK)
+
+
+def _cause(fields: Fields) -> Cause:
+    given = fields.text("called_by")
+    for known in get_args(Cause):
+        if given == known:
+            chosen: Cause = known
+            return chosen
+    if given:
+        fields.fault("not_one_of", "called_by", given=given, known=", ".join(get_args(Cause)))
+    return "whistle"
+
+
+async def get_proposals(request: web.Request) -> web.Response:
+    """`{"proposals"}`: newest first, each with what it changes and its history; `?open=1` only those not decided."""
+    gateway, language = request.app[GATEWAY], language_of(request)
+    fields = Fields(dict(request.query), ZoneInfo(gateway.region.zone))
+    open_only = fields.flag("open")
+    fields.done(["lang"])
+
+    def look(ledger: Ledger) -> list[dict[str, Any]]:
+        cases = ledger.cases(proposals=True, open_only=open_only, limit=MOST)
+        return [_told(gateway, case, ledger.timeline(case.number), language) for case in cases]
+
+    return json_answer({"proposals": await gateway.ask(look)}, HTTPStatus.OK)
+
+
+def _told(gateway: Gateway, case: Case, events: list[Event], language: Language) -> dict[str, Any]:
+    """One proposal. `changes` is told against the list of the day on which it was proposed."""
+    told: dict[str, Any] = {
+        "case": case.number,
+        "state": case.state,
+        "approved": case.change_approved,
+        "by": case.reporter,
+        "submitted_ms": case.submitted_ms,
+        "about": case.links,
+        "item": (case.change or {}).get("id"),
+        "proposed": case.change,
+        "changes": {},
+        "history": [event_json(event, language) for event in events],
+    }
+    try:
+        item = Item.model_validate(case.change)
+    except ValidationError:
+        return told
+    before = before_of(case, item, gateway.rulebook, ZoneInfo(gateway.region.zone))
+    told["name"] = item.name.to(language)
+    told["changes"] = {name: {"from": old, "to": new} for name, (old, new) in differing(before, item).items()}
+    return told

@@ -1,0 +1,201 @@
+"""Server-sent events: what the ledger took, to every open page, in the ledger's order.
+
+A position is `epoch:sequence`. A browser that comes back says the last one it saw; when that cannot be continued it
+gets `reset` and loads its lists anew. Each change is encoded once; a browser that does not keep up is let go.
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+from collections.abc import AsyncIterator, Sequence
+from typing import Any, Final
+
+from aiohttp import web
+
+from connectors.doors.http.json_views import case_json
+from connectors.intake.context import Gateway
+from connectors.intake.refusal import Refused
+from connectors.ledger.position import position
+from connectors.ledger.queries.cases import Change, EpochChanged
+
+LOOK_S: Final = 0.15
+HEARTBEAT_S: Final = 15.0
+WRITE_S: Final = 20.0
+RETRY_MS: Final = 2000
+MOST_WAITING: Final = 500
+"""Changes that wait for one browser before it is let go."""
+MOST_BEHIND: Final = 2000
+"""Changes that a browser may have missed and still continue."""
+AT_ONCE: Final = 500
+
+log = logging.getLogger(__name__)
+
+
+def change_json(change: Change) -> dict[str, Any]:
+    """What a page needs of one change: the event in short, and the case as it stands now."""
+    event = change.event
+    told: dict[str, Any] = {"seq": change.seq, "type": event.type, "t_ms": event.t_ms, "by": event.by}
+    told |= {"number": event.case, "command": event.command}
+    if event.because is not None:
+        told["because"] = {"zh": event.because.zh, "en": event.because.en}
+    if change.case is not None:
+        told["case"] = case_json(change.case)
+    return told
+
+
+class Hub:
+    """Reads the ledger once for all open pages and hands every change to each of them."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+        self._clients: set[asyncio.Queue[bytes | None]] = set()
+        self._task: asyncio.Task[None] | None = None
+        self._epoch = ""
+        self._seq = 0
+
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        """Answer one browser until it goes away. Raises `Refused` (503) while there is no ledger."""
+        await self._start()
+        queue: asyncio.Queue[bytes | None] = asyncio.Queue(MOST_WAITING)
+        epoch, upto = self._epoch, self._seq
+        self._clients.add(queue)
+        response = web.StreamResponse(headers=HEADERS)
+        try:
+            await response.prepare(request)
+            asked = request.headers.get("Last-Event-ID") or request.query.get("after", "")
+            async for piece in self._missed(asked, epoch, upto):
+                await _write(response, piece)
+            await self._pass_on(queue, response)
+        except (TimeoutError, ConnectionError):
+            log.debug("a browser went away")
+        finally:
+            self._clients.discard(queue)
+        return response
+
+    async def close(self) -> None:
+        """Let all browsers go; they come back by themselves."""
+        self._let_go(_event("bye", "{}", None))
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _start(self) -> None:
+        if self._task is None or self._task.done():
+            epoch, seq = await self._gateway.ask(lambda ledger: (ledger.epoch(), ledger.last_seq()))
+            if self._task is None or self._task.done():  # nobody else was quicker
+                self._epoch, self._seq = epoch, seq
+                self._task = asyncio.create_task(self._watch())
+
+    async def _watch(self) -> None:
+        """Runs while somebody listens."""
+        while self._clients:
+            try:
+                await self._look()
+            except Refused:
+                await asyncio.sleep(1)
+            except EpochChanged:
+                await self._begin_anew()
+            except Exception:
+                log.exception("the live stream cannot read the ledger; trying again")
+                await asyncio.sleep(1)
+            await asyncio.sleep(LOOK_S)
+
+    async def _look(self) -> None:
+        epoch, after = self._epoch, self._seq
+        changes = await self._gateway.ask(lambda ledger: ledger.changes(after, AT_ONCE, epoch=epoch))
+        for change in changes:
+            self._seq = change.seq
+            self._hand_out(encoded(epoch, change))
+
+    async def _begin_anew(self) -> None:
+        self._epoch, self._seq = await self._gateway.ask(lambda ledger: (ledger.epoch(), ledger.last_seq()))
+        self._hand_out(_reset(self._epoch, self._seq))
+
+    def _hand_out(self, piece: bytes) -> None:
+        for queue in list(self._clients):
+            try:
+                queue.put_nowait(piece)
+            except asyncio.QueueFull:
+                self._drop(queue, _reset(self._epoch, self._seq))
+
+    def _let_go(self, last: bytes) -> None:
+        for queue in list(self._clients):
+            self._drop(queue, last)
+
+    def _drop(self, queue: asyncio.Queue[bytes | None], last: bytes) -> None:
+        self._clients.discard(queue)
+        while not queue.empty():
+            queue.get_nowait()
+        queue.put_nowait(last)
+        queue.put_nowait(None)
+
+    async def _missed(self, asked: str, epoch: str, upto: int) -> AsyncIterator[bytes]:
+        """What came after the position `asked`, up to where the live part begins."""
+        yield f"retry: {RETRY_MS}\n\n".encode()
+        if not asked:
+            yield _event("hello", "{}", position(epoch, upto))
+            return
+        after = _sequence(asked, epoch)
+        if after is None or not upto - MOST_BEHIND <= after <= upto:
+            yield _reset(epoch, upto)
+            return
+        while after < upto:
+            changes = await self._changes(after, epoch)
+            if not changes:
+                yield _reset(epoch, upto)
+                return
+            for change in changes:
+                if change.seq <= upto:
+                    yield encoded(epoch, change)
+            after = changes[-1].seq
+
+    async def _changes(self, after: int, epoch: str) -> Sequence[Change]:
+        try:
+            return await self._gateway.ask(lambda ledger: ledger.changes(after, AT_ONCE, epoch=epoch))
+        except (EpochChanged, Refused):
+            return ()
+
+    async def _pass_on(self, queue: asyncio.Queue[bytes | None], response: web.StreamResponse) -> None:
+        while True:
+            try:
+                piece = await asyncio.wait_for(queue.get(), HEARTBEAT_S)
+            except TimeoutError:
+                await _write(response, b": here\n\n")
+                continue
+            if piece is None:
+                return
+            await _write(response, piece)
+
+
+HEADERS: Final = {
+    "Content-Type": "text/event-stream; charset=utf-8",
+    "Cache-Control": "no-store",
+    "X-Accel-Buffering": "no",
+}
+
+
+def encoded(epoch: str, change: Change) -> bytes:
+    """One change as it goes over the wire."""
+    text = json.dumps(change_json(change), ensure_ascii=False, separators=(",", ":"))
+    return _event("change", text, position(epoch, change.seq))
+
+
+def _reset(epoch: str, seq: int) -> bytes:
+    here = position(epoch, seq)
+    return _event("reset", json.dumps({"position": here}), here)
+
+
+def _event(name: str, data: str, id: str | None) -> bytes:
+    return (f"id: {id}\n" if id is not None else "").encode() + f"event: {name}\ndata: {data}\n\n".encode()
+
+
+def _sequence(asked: str, epoch: str) -> int | None:
+    """The sequence of a position of this epoch; None for any other."""
+    theirs, _, seq = asked.rpartition(":")
+    return int(seq) if theirs == epoch and seq.isascii() and seq.isdigit() and len(seq) < 16 else None
+
+
+async def _write(response: web.StreamResponse, piece: bytes) -> None:
+    await asyncio.wait_for(response.write(piece), WRITE_S)

@@ -1,0 +1,167 @@
+"""Reading what was sent: JSON or a form, with photos streamed through the photo store one at a time."""
+
+from collections.abc import AsyncIterator, Mapping
+from http import HTTPStatus
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+from aiohttp import BodyPartReader, MultipartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
+from pydantic_core import from_json
+
+from connectors.doors.http.context import GATEWAY
+from connectors.intake.photo_formats import BadPhoto
+from connectors.intake.photos import DIGEST, PhotoStore
+from connectors.intake.refusal import bad, refused
+from connectors.intake.submission import PHOTO_FIELDS, Sent, too_large
+from schemas.report import MAX_BYTES, Photo
+
+MOST_PHOTOS: Final = 10
+MOST_PARTS: Final = 100
+BROKEN: Final = (HttpProcessingError, ValueError, AssertionError, LookupError, RuntimeError, RuntimeWarning)
+"""What aiohttp raises over a broken form; the last where warnings are errors."""
+
+
+async def read_sent(request: web.Request) -> Sent:
+    """The body of a POST. Raises `Refused` when it is garbage, too large, or of another content type."""
+    if "Content-Encoding" in request.headers:  # a small body must not become a large one
+        raise refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "wrong_content_type", "Content-Encoding")
+    photos = request.app[GATEWAY].photos
+    match request.content_type:
+        case "application/json":
+            return _from_json(await _whole(request), photos)
+        case "application/x-www-form-urlencoded":
+            return Sent(_without_empty(await _form(request)))
+        case "multipart/form-data":
+            return await _from_parts(request, photos)
+    raise refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "wrong_content_type", "Content-Type")
+
+
+async def _whole(request: web.Request) -> bytes:
+    body = bytearray()
+    async for chunk in request.content.iter_chunked(1 << 16):
+        body += chunk
+        if len(body) > MAX_BYTES:
+            raise too_large()
+    return bytes(body)
+
+
+def _from_json(body: bytes, photos: PhotoStore) -> Sent:
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        raise bad("not_utf8") from None
+    try:
+        fields = from_json(body, allow_inf_nan=False)
+    except ValueError:
+        raise bad("bad_json") from None
+    if not isinstance(fields, dict):
+        raise bad("not_an_object")
+    fields = {name: value for name, value in fields.items() if value is not None}
+    sent = Sent({name: value for name, value in fields.items() if name not in PHOTO_FIELDS})
+    for name in fields.keys() & PHOTO_FIELDS.keys():
+        _add(sent, PHOTO_FIELDS[name], *_named(fields[name], name, photos))
+    return sent
+
+
+def _named(digests: object, where: str, photos: PhotoStore) -> list[Photo]:
+    """Photos that were sent before, by their digests."""
+    if not isinstance(digests, list) or not all(isinstance(digest, str) for digest in digests):
+        raise bad("wrong_type", where, wanted="[SHA-256, …]")
+    for digest in digests:
+        if DIGEST.fullmatch(digest) is None or not photos.wanted(digest):
+            raise bad("unknown_photo", where, given=digest[:80])
+    return [Photo(digest=digest) for digest in digests]
+
+
+async def _form(request: web.Request) -> Mapping[str, str]:
+    body = await _whole(request)
+    try:
+        text = body.decode("ascii")
+        pairs = web_form(text)
+    except UnicodeDecodeError:
+        raise bad("not_utf8") from None
+    except ValueError:
+        raise bad("bad_form") from None
+    fields: dict[str, str] = {}
+    for name, value in pairs:
+        if name in fields:
+            raise bad("given_twice", name[:80])
+        fields[name] = value
+    return fields
+
+
+def web_form(text: str) -> list[tuple[str, str]]:
+    """The pairs of a URL-encoded form. Raises `ValueError` (of which `UnicodeDecodeError` is one)."""
+    return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MOST_PARTS)
+
+
+async def _from_parts(request: web.Request, photos: PhotoStore) -> Sent:
+    sent, left = Sent(), MAX_BYTES
+    try:
+        reader = await request.multipart()
+        count = 0
+        while (part := await reader.next()) is not None:
+            count += 1
+            if count > MOST_PARTS or isinstance(part, MultipartReader) or not part.name:
+                raise bad("bad_form")
+            if part.name in PHOTO_FIELDS:
+                await _take_photo(part, sent, photos)
+            elif _is_file(part):
+                raise bad("file_in_wrong_field", part.name[:80])
+            else:
+                left -= await _take_text(part, sent, left)
+    except BROKEN:
+        raise bad("bad_form") from None
+    sent.fields = _without_empty(sent.fields)
+    return sent
+
+
+def _is_file(part: BodyPartReader) -> bool:
+    """Whether it is a file, which only photo fields take."""
+    kind = part.headers.get("Content-Type", "")
+    return kind.startswith(("image/", "video/")) or (bool(part.filename) and not kind.startswith("text/"))
+
+
+async def _take_photo(part: BodyPartReader, sent: Sent, store: PhotoStore) -> None:
+    name = str(part.name)
+    try:
+        photo = await store.add(_chunks(part))
+    except BadPhoto as fault:
+        status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE if fault.code == "photo_too_large" else HTTPStatus.BAD_REQUEST
+        raise refused(status, fault.code, name, limit=fault.limit) from None
+    if photo is not None:
+        _add(sent, PHOTO_FIELDS[name], photo)
+
+
+async def _take_text(part: BodyPartReader, sent: Sent, left: int) -> int:
+    name, body = str(part.name), bytearray()
+    async for chunk in _chunks(part):
+        body += chunk
+        if len(body) > left:
+            raise too_large(name[:80])
+    if name in sent.fields:
+        raise bad("given_twice", name[:80])
+    try:
+        sent.fields[name] = body.decode()
+    except UnicodeDecodeError:
+        raise bad("not_utf8", name[:80]) from None
+    return len(body) + len(name)
+
+
+async def _chunks(part: BodyPartReader) -> AsyncIterator[bytes]:
+    while chunk := await part.read_chunk(1 << 16):
+        yield chunk
+
+
+def _add(sent: Sent, name: str, *photos: Photo) -> None:
+    """Each photo once, in order."""
+    every = {photo.digest: photo for photo in (*sent.photos.get(name, ()), *photos)}
+    sent.photos[name] = tuple(every.values())
+    if sum(map(len, sent.photos.values())) > MOST_PHOTOS:
+        raise bad("too_many_photos", name, limit=MOST_PHOTOS)
+
+
+def _without_empty(fields: Mapping[str, str]) -> dict[str, Any]:
+    """A field that is left empty in a form is a field not given."""
+    return {name: value for name, value in fields.items() if value.strip()}

@@ -1,0 +1,49 @@
+"""What became of something that was accepted: an act, an absence, or what a reporter supplied. Nothing stays unsaid."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from connectors.intake.context import SCOPE, Gateway
+from schemas.event import Event, EventType
+
+State = Literal["accepted", "done", "refused"]
+NO: Final = frozenset({EventType.ACTION_REFUSED, EventType.COMMAND_PARKED})
+SKEW_MS: Final = 3_600_000
+"""How far the log's time may lie before the clock of the door."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`accepted`: not decided yet. `events` are what it caused, oldest first, with the reasons."""
+
+    state: State
+    events: tuple[Event, ...] = ()
+
+    @property
+    def no(self) -> Event | None:
+        """The refusal, if it is one."""
+        return next((event for event in self.events if event.type in NO), None)
+
+
+def answer_of(events: Sequence[Event]) -> Answer:
+    """The answer that these events are. A merge that another home has to agree to is not decided before it answered."""
+    kinds = {event.type for event in events}
+    if kinds & NO:
+        return Answer("refused", tuple(events))
+    asked = EventType.MERGE_REQUESTED in kinds and EventType.MERGED not in kinds
+    return Answer("done" if kinds and not asked else "accepted", tuple(events))
+
+
+def caused_by(command: str, event: Event) -> bool:
+    """Whether an event comes from a command, or from what another home did about it."""
+    return event.command == command or event.command.startswith(f"{command}/")
+
+
+async def answer_to(gateway: Gateway, command: str) -> Answer | None:
+    """What became of a message that this gateway accepted; None for an id it never saw. Raises `Refused` (503)."""
+    taken_ms = await gateway.outbox.taken_ms(SCOPE, command)
+    if taken_ms is None:
+        return None
+    found = await gateway.ask(lambda ledger: ledger.caused(command, taken_ms - SKEW_MS))
+    return answer_of([event for event in found if caused_by(command, event)])

@@ -1,0 +1,93 @@
+"""What every door of the gateway knows: the stores, the region, the rulebook, the clock."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Final, Literal, TypeVar
+
+from connectors.intake.parked_reports import SetAside
+from connectors.intake.photos import PhotoStore
+from connectors.intake.refusal import refused
+from connectors.ledger.connection import LedgerAway
+from connectors.ledger.queries.cases import Ledger
+from connectors.outbox.store import Outbox
+from schemas.directory import Directory
+from schemas.names import Language, Name
+from schemas.past_names import PastNames
+from schemas.region import Region
+from schemas.rulebook import Rulebook
+from schemas.system import Mode, System
+
+T = TypeVar("T")
+
+Door = Literal["web", "cli"]
+SCOPE: Final = "gateway"
+"""The door under which the outbox knows ids that come through the gateway: one namespace, because reports,
+supplements and acts with one id would meet behind Kafka."""
+
+
+def now_ms() -> int:
+    """The door's clock: milliseconds since the epoch."""
+    return time.time_ns() // 1_000_000
+
+
+@dataclass(slots=True)
+class Gateway:
+    """The doors that people reach by HTTP. `region`, `rulebook` and `system` may be replaced while it runs."""
+
+    outbox: Outbox
+    ledger: Ledger
+    photos: PhotoStore
+    region: Region
+    rulebook: Rulebook
+    system: System
+    language: Language = Language.ZH
+    hosts: frozenset[str] = frozenset()
+    """Host names besides the loopback ones under which it may be reached."""
+    clock: Callable[[], int] = now_ms
+    set_aside: SetAside = field(default_factory=SetAside)
+    """Reports that could not be processed; whoever runs the gateway lets it follow the log."""
+    threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(4, "ledger"))
+    past_names: PastNames = field(default_factory=dict)
+    """Of what was on its lists and in its region once and is no more; replaced as the region is."""
+    _directory: Directory | None = None
+
+    @property
+    def directory(self) -> Directory:
+        """The people and grids of the region."""
+        if self._directory is None or self._directory.region is not self.region:
+            self._directory = Directory(self.region)
+        return self._directory
+
+    @property
+    def department_names(self) -> dict[str, Name]:
+        """How organisations are called, those that are no more too."""
+        present = {body.code: body.name for body in self.region.organisations}
+        return self.past_names.get("department", {}) | present
+
+    @property
+    def category_names(self) -> dict[str, Name]:
+        """How categories are called, those that are no more too."""
+        return self.past_names.get("category", {}) | {each.id: each.name for each in self.rulebook.filed}
+
+    async def ask(self, question: Callable[[Ledger], T]) -> T:
+        """Ask the ledger in a thread: `await gateway.ask(lambda ledger: ledger.case(number))`.
+
+        Raises `Refused` (503) while there is no ledger.
+        """
+        try:
+            return await self.ask_ledger(question)
+        except LedgerAway:
+            raise refused(HTTPStatus.SERVICE_UNAVAILABLE, "ledger_away") from None
+
+    async def ask_ledger(self, question: Callable[[Ledger], T]) -> T:
+        """The same for work of the gateway's own. Raises `LedgerAway`."""
+        return await asyncio.get_running_loop().run_in_executor(self.threads, question, self.ledger)
+
+    def check_live(self) -> None:
+        """Raises `Refused` (409) when this system holds a past and takes no live input."""
+        if self.system.mode is Mode.HISTORY:
+            raise refused(HTTPStatus.CONFLICT, "history_system")

@@ -1,0 +1,71 @@
+"""Files of erased photos: removed as soon as the ledger says that people erased the words they belong to.
+
+Nothing is kept about it: at its start, and in every new ledger, it looks through all that was ever erased.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from connectors.intake.photos import PhotoStore
+from connectors.ledger.connection import LedgerAway
+from connectors.ledger.queries.cases import Ledger
+from connectors.ledger.queries.photo_references import Unnamed, erased_texts, unnamed
+
+LOOK_S: Final = 2.0
+AGAIN_S: Final = 30.0
+"""How often texts are looked at again whose photos are not known yet or could not go yet."""
+PATIENCE_S: Final = 86_400.0
+"""For so long a file is left alone that was stored again after the erased words: a report may be on its way."""
+MOST: Final = 100_000
+
+log = logging.getLogger(__name__)
+
+
+class Erasing:
+    """Follows the ledger and removes files; any number of gateways may do it beside each other."""
+
+    def __init__(self, photos: PhotoStore, clock: Callable[[], float] = time.time) -> None:
+        self._photos, self._clock = photos, clock
+        self._epoch, self._seq = "", 0
+        self._open: dict[str, float] = {}
+        """Texts that were erased, and since when (s) they are looked at."""
+        self._again_s = 0.0
+
+    async def run(self, ask: Callable[[Callable[[Ledger], int]], Awaitable[int]]) -> None:
+        """Look for ever; `ask` asks the ledger in a thread of its own."""
+        while True:
+            try:
+                await ask(self.look)
+            except LedgerAway:
+                log.debug("no ledger yet")
+            except Exception:
+                log.exception("files of erased photos could not be removed; trying again")
+            await asyncio.sleep(LOOK_S)
+
+    def look(self, ledger: Ledger) -> int:
+        """One look; how many files were removed. Runs in a thread."""
+        epoch, upto = ledger.epoch(), ledger.last_seq()
+        if epoch != self._epoch:
+            self._epoch, self._seq = epoch, 0
+        fresh, now_s = erased_texts(ledger, self._seq, upto), self._clock()
+        self._seq = upto
+        self._open |= dict.fromkeys(fresh, now_s)
+        if not fresh and now_s < self._again_s:
+            return 0
+        self._again_s = now_s + AGAIN_S
+        removed = sum(self._remove(each, now_s) for each in unnamed(ledger, list(self._open)))
+        self._open = {id: since for id, since in self._open.items() if now_s - since < PATIENCE_S}
+        while len(self._open) > MOST:
+            del self._open[next(iter(self._open))]
+        return removed
+
+    def _remove(self, photo: Unnamed, now_s: float) -> bool:
+        stored_s = self._photos.stored_s(photo.digest)
+        if stored_s is None or (stored_s * 1000 > photo.at_ms and now_s - stored_s < PATIENCE_S):
+            return False
+        self._photos.forget(photo.digest)
+        log.info("the file of an erased photo was removed")
+        return True

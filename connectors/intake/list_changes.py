@@ -1,0 +1,125 @@
+"""A proposed change of the list, as its door takes it: whole, or only what differs from the version in force.
+
+Programs send one object `change`; forms send parts of it, such as `change.id` and `change.verdict`.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
+
+from connectors.intake.context import Gateway
+from connectors.intake.fields import PLACE, SHOWN, Fields
+from schemas.case import Case
+from schemas.codec import faults
+from schemas.items import Item, Life
+from schemas.rights import may_propose
+from schemas.rulebook import Rulebook
+
+SET_BY_ACTIVATION: Final = frozenset({"valid_from", "valid_to"})
+"""Fields that say from when a version holds: whoever activates it decides them."""
+PARTS: Final = ("id", "name", "verdict", "lead")
+"""What forms send; a name in whatever language it is written."""
+
+
+class Proposed(NamedTuple):
+    """A proposed version and the one that it is proposed instead of ({}: a new item), as JSON of items."""
+
+    change: dict[str, Any] | None = None
+    before: dict[str, Any] | None = None
+
+
+def in_force(rulebook: Rulebook, item: str, t_ms: int, zone: ZoneInfo) -> Item | None:
+    """The version of an item that holds at `t_ms` on the list of this level; else the last one there is."""
+    day = datetime.fromtimestamp(t_ms / 1000, zone).date()
+    versions = [each for each in rulebook.items if each.id == item and each.is_for(rulebook.level)]
+    holding = next((each for each in versions if each.holds_on(day)), None)
+    return holding or (versions[-1] if versions else None)
+
+
+def differing(before: Item | None, after: Item) -> dict[str, tuple[Any, Any]]:
+    """What a proposal changes: field to its value before (None for a new item) and after, as JSON."""
+    old = before.model_dump(mode="json") if before is not None else {}
+    new = after.model_dump(mode="json")
+    return {
+        name: (old.get(name), value)
+        for name, value in new.items()
+        if name not in SET_BY_ACTIVATION and (old.get(name) or None) != (value or None)
+    }
+
+
+def take_change(fields: Fields, gateway: Gateway, by: str) -> Proposed:
+    """The version of an item that `by` proposes in the field `change`, and what it is proposed instead of.
+
+    Nothing when absent or wrong. It needs a place, and somebody who may draft the list.
+    """
+    given = _given(fields)
+    if given is None:
+        return Proposed()
+    if not fields.any_of(*PLACE):
+        fields.fault("change_without_place", "code")
+    if not isinstance(given.get("id"), str):
+        fields.fault("missing", "change.id")
+        return Proposed()
+    before = in_force(gateway.rulebook, given["id"], gateway.clock(), ZoneInfo(gateway.region.zone))
+    base = before.model_dump(mode="json", exclude_defaults=True, exclude=set(SET_BY_ACTIVATION)) if before else {}
+    if base.get("life") == Life.PROPOSED:
+        del base["life"]  # approving it makes it active
+    try:
+        item = Item.model_validate(_over(base, given))
+    except ValidationError as error:
+        fields.fault("bad_change", "change", detail=faults(error))
+        return Proposed()
+    known = {each.code for each in gateway.region.organisations}
+    unknown = [code for code in (item.lead, *item.assists) if code is not None and code not in known]
+    for code in unknown:
+        fields.fault("not_one_of", "change", given=code, known=", ".join(sorted(known)))
+    if not differing(before, item):
+        fields.fault("change_of_nothing", "change", given=item.id)
+    elif fields.any_of(*PLACE) and not unknown and not _may(fields, gateway, by):
+        person = gateway.directory.person(by)
+        fields.fault("may_not_propose", "reporter", by=person.name if person else by[:SHOWN])
+    return Proposed(
+        item.model_dump(mode="json", exclude_defaults=True),
+        {} if before is None else before.model_dump(mode="json", exclude_defaults=True),
+    )
+
+
+def before_of(case: Case, item: Item, rulebook: Rulebook, zone: ZoneInfo) -> Item | None:
+    """What a case proposes a version of an item instead of, as it was on its day; None for a new item.
+
+    Cases of an early release did not keep it: what holds now of the list of their day.
+    """
+    if case.change_before is None:
+        return in_force(rulebook, item.id, case.submitted_ms, zone)
+    try:
+        return Item.model_validate(case.change_before)
+    except ValidationError:
+        return None
+
+
+def _may(fields: Fields, gateway: Gateway, by: str) -> bool:
+    """Whether `by` holds the right where the proposal is about; only the code of a grid says that here already."""
+    grid = gateway.directory.grid(fields.text("code"))
+    return may_propose(by, grid.id if grid else None, gateway.directory)
+
+
+def _given(fields: Fields) -> dict[str, Any] | None:
+    whole = fields.mapping("change")
+    if whole is not None or fields.has("change"):
+        return whole
+    parts: dict[str, Any] = {part: text for part in PARTS if (text := fields.text(f"change.{part}"))}
+    if "name" in parts:
+        parts["name"] = {"zh": parts["name"]}
+    return parts or None
+
+
+def _over(base: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """`base` with what is given over it, names and texts language by language."""
+    result = dict(base)
+    for name, value in given.items():
+        old = result.get(name)
+        result[name] = _over(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    return result

@@ -1,0 +1,50 @@
+"""Refusals: what a person sent cannot be taken, told in their language, with every mistake named."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+from connectors.intake.messages import say
+from schemas.errors import WrongInput
+from schemas.names import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One mistake: its code in `connectors.intake.messages`, the field it is in, and the facts of its text."""
+
+    code: str
+    where: str = ""
+    facts: dict[str, object] = field(default_factory=dict)
+
+    def told(self, language: Language) -> dict[str, str]:
+        """`{"error", "message", "where"}`."""
+        message = say(self.code, language, **{"where": self.where} | self.facts)
+        return {"error": self.code, "message": message, "where": self.where}
+
+
+class Refused(WrongInput):
+    """What was sent cannot be accepted. Correct what is named and send it again."""
+
+    zh = "发送的内容无法接收。请改正指出之处后重发。"
+
+    def __init__(self, status: HTTPStatus, faults: Iterable[Fault]) -> None:
+        self.status = status
+        self.faults = tuple(faults)
+        super().__init__(None, status=int(status), errors=[fault.code for fault in self.faults])
+
+    def answer(self, language: Language) -> dict[str, Any]:
+        """The answer: the first mistake at the top, and all of them in `faults` when there are several."""
+        told = [fault.told(language) for fault in self.faults]
+        return told[0] | ({"faults": told} if len(told) > 1 else {})
+
+
+def refused(status: HTTPStatus, code: str, where: str = "", **facts: object) -> Refused:
+    """A refusal for one reason."""
+    return Refused(status, [Fault(code, where, facts)])
+
+
+def bad(code: str, where: str = "", **facts: object) -> Refused:
+    """A refusal for one reason, status 400."""
+    return refused(HTTPStatus.BAD_REQUEST, code, where, **facts)

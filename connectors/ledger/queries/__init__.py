@@ -1,0 +1,1 @@
+"""Reads the ledger: one question a module."""

@@ -1,0 +1,89 @@
+"""Who is away and who stands in for them, followed along the ledger's own order: no case says it."""
+
+from contextlib import closing
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Final
+
+from aiohttp import web
+
+from connectors.ledger.connection import open_to_read
+from connectors.ledger.queries.cases import Ledger
+from schemas.event import EVENT, Event, EventType
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """`person` is away from `from_ms` until before `until_ms`; nobody stands in when `cover` is None."""
+
+    person: str
+    cover: str | None
+    from_ms: int
+    until_ms: int
+
+
+@dataclass(slots=True)
+class Covers:
+    """What was said about absences, latest word last; one for all open pages. `follow` runs in the ledger's threads."""
+
+    _epoch: str = ""
+    _seq: int = 0
+    _spans: dict[str, tuple[Span, ...]] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def follow(self, ledger: Ledger) -> None:
+        """Take what the ledger has by now."""
+        with self._lock:
+            epoch, upto = ledger.epoch(), ledger.last_seq()
+            if epoch != self._epoch:
+                self._epoch, self._seq, self._spans = epoch, 0, {}
+            for event in _of_no_case(ledger, self._seq, upto):
+                self._take(event)
+            self._seq = upto
+
+    def _take(self, event: Event) -> None:
+        if event.type is not EventType.COVER_SET:
+            return
+        facts = event.facts
+        span = Span(str(facts["person"]), facts["cover"], int(facts["from_ms"]), int(facts["until_ms"]))
+        before = self._spans.get(span.person, ())
+        if span not in before[-1:]:  # every partition says it once
+            ahead = (each for each in before if each.until_ms > event.t_ms)
+            self._spans[span.person] = (*ahead, span)
+
+    def away(self, person: str, t_ms: int) -> Span | None:
+        """The latest word about a person at a time; None when present."""
+        said = next((s for s in reversed(self._spans.get(person, ())) if s.from_ms <= t_ms < s.until_ms), None)
+        return None if said is None or said.cover == person else said
+
+    def known(self, t_ms: int) -> list[Span]:
+        """Present absences and those to come, the nearest end first; what was called off is not among them."""
+        ahead = (span for spans in self._spans.values() for span in spans if span.until_ms > t_ms)
+        valid = (span for span in ahead if self.away(span.person, max(span.from_ms, t_ms)) == span)
+        return sorted(dict.fromkeys(valid), key=lambda span: (span.until_ms, span.person))
+
+    def stands_in(self, person: str, t_ms: int) -> str | None:
+        """Who covers for `person`; the person itself when present; None when away without cover."""
+        asked: set[str] = set()
+        now: str | None = person
+        while now is not None and now not in asked:
+            asked.add(now)
+            away = self.away(now, t_ms)
+            if away is None:
+                return now
+            now = away.cover
+        return None
+
+    def covered_by(self, person: str, t_ms: int) -> list[str]:
+        """For whom `person` stands in now."""
+        return [each for each in self._spans if each != person and self.stands_in(each, t_ms) == person]
+
+
+def _of_no_case(ledger: Ledger, after_seq: int, upto: int) -> list[Event]:
+    """What concerns whole partitions, oldest first. One look through the whole file at the start, then only the end."""
+    query = "SELECT event FROM timeline WHERE seq > ? AND seq <= ? AND number IS NULL ORDER BY seq"
+    with closing(open_to_read(ledger.path.resolve())) as connection:
+        return [EVENT.validate_json(row[0]) for row in connection.execute(query, (after_seq, upto))]
+
+
+COVERS: Final = web.AppKey("covers", Covers)

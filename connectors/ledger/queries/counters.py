@@ -1,0 +1,90 @@
+"""How many cases are open, late, waiting for information, and were closed today; asked of the ledger sparingly."""
+
+from dataclasses import dataclass, field, replace
+from threading import Lock
+from time import monotonic
+from typing import Final
+
+from connectors.ledger.queries.cases import Change, Ledger
+from schemas.case import State
+from schemas.event import EventType
+
+OVER: Final = frozenset({State.CLOSED, State.REFUSED, State.MERGED, State.MOVED})
+AT_ONCE: Final = 500
+MOST_AT_A_TIME: Final = 40
+"""Batches read for one answer; the rest is read for the next ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The four counters; waiting: for a place or words of the reporter. What was fixed on the spot is in none."""
+
+    open: int
+    late: int
+    waiting: int
+    closed_today: int
+    again_ms: int | None = None
+    """Something happened since these were counted: ask again after this time."""
+
+
+@dataclass(slots=True)
+class ClosedToday:
+    """Cases that were closed since midnight and not opened again, followed along the ledger's own order."""
+
+    _epoch: str = ""
+    _midnight_ms: int = -1
+    _seq: int = 0
+    _numbers: set[str] = field(default_factory=set)
+
+    def count(self, ledger: Ledger, midnight_ms: int) -> int:
+        """How many there are, up to what the ledger has now."""
+        epoch = ledger.epoch()
+        if (epoch, midnight_ms) != (self._epoch, self._midnight_ms):
+            self._epoch, self._midnight_ms, self._numbers = epoch, midnight_ms, set()
+            self._seq = ledger.seq_at(midnight_ms)
+        for _ in range(MOST_AT_A_TIME):
+            changes = ledger.changes(self._seq, AT_ONCE)
+            for change in changes:
+                self._take(change)
+            if len(changes) < AT_ONCE:
+                break
+        return len(self._numbers)
+
+    def _take(self, change: Change) -> None:
+        self._seq = change.seq
+        event = change.event
+        if event.case is None or event.t_ms < self._midnight_ms:
+            return
+        if event.type is EventType.CLOSED and not event.facts.get("figures", {}).get("self_handled"):
+            self._numbers.add(event.case)
+        elif event.type is EventType.REOPENED:
+            self._numbers.discard(event.case)
+
+
+@dataclass(slots=True)
+class Counters:
+    """Counts for all open pages together: an answer is used again for a while that grows with its cost."""
+
+    _told: Figures | None = None
+    _until_s: float = 0.0
+    _seq: int = -1
+    _closed: ClosedToday = field(default_factory=ClosedToday)
+    _lock: Lock = field(default_factory=Lock)
+
+    def ask(self, ledger: Ledger, now_ms: int, midnight_ms: int) -> Figures:
+        """The figures of now; runs in a thread of the ledger."""
+        with self._lock:
+            begun = monotonic()
+            seq = ledger.last_seq()
+            if self._told is None or begun >= self._until_s:
+                counts = ledger.counts(now_ms)
+                states = counts.states
+                open_ = sum(count for state, count in states.items() if state not in OVER)
+                waiting = states[State.NEEDS_INFORMATION] + states[State.SUBMITTED]
+                closed = self._closed.count(ledger, midnight_ms)
+                self._told = Figures(open_, counts.late, waiting, closed)
+                self._until_s = monotonic() + max(0.3, 10 * (monotonic() - begun))
+                self._seq = seq
+            elif seq != self._seq:
+                return replace(self._told, again_ms=round(1000 * (self._until_s - begun)) + 1)
+            return self._told

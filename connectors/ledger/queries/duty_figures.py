@@ -1,0 +1,87 @@
+"""How duties 值守 were kept: due, done, not done, by person and grid or by week; counted apart from all other cases."""
+
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Final, TypedDict
+from zoneinfo import ZoneInfo
+
+from connectors.ledger.queries.cases import Ledger
+from schemas.case import State
+from schemas.command import Outcome
+
+_Period = TypedDict("_Period", {"from": str | None, "to": str | None})
+
+
+class Kept(TypedDict):
+    """`due` = `done` + `not_done` + `open`, those in a window that has not ended."""
+
+    due: int
+    done: int
+    late: int
+    """Of those done: after the window."""
+    not_done: int
+    open: int
+
+
+class DutyRow(Kept):
+    """One line."""
+
+    person: str
+    grid: str
+
+
+class Week(Kept):
+    """The duties that began in one week; `begin` is its Monday, `YYYY-MM-DD`."""
+
+    begin: str
+
+
+class Duties(_Period):
+    """The answer; `from` and `to` are ISO 8601 times in `zone`, None where the period is open."""
+
+    zone: str
+    rows: list[DutyRow]
+
+
+_SQL: Final = """
+SELECT coalesce(assignee, ''), coalesce(grid, ''), count(*),
+    sum(state = ?1 AND outcome <> ?2), sum(state = ?1 AND outcome <> ?2 AND on_time = 0),
+    sum(state = ?1 AND outcome = ?2), sum(open)
+FROM cases
+WHERE duty IS NOT NULL AND state <> ?3 AND submitted_ms >= ?4 AND submitted_ms < ?5
+GROUP BY 1, 2 ORDER BY 1, 2
+"""
+_FOR_EVER: Final = 1 << 62
+
+
+def duties(ledger: Ledger, from_ms: int | None = None, to_ms: int | None = None, zone: str = "UTC") -> Duties:
+    """Figures of all duties that began with `from_ms` ≤ begin < `to_ms` (ms UTC), by who had them."""
+    words = State.CLOSED.value, Outcome.NOT_DONE.value, State.REFUSED.value
+    period = -_FOR_EVER if from_ms is None else from_ms, _FOR_EVER if to_ms is None else to_ms
+    rows = [
+        DutyRow(person=person, grid=grid, due=due, done=done, late=late, not_done=not_done, open=still)
+        for person, grid, due, done, late, not_done, still in ledger.rows(_SQL, *words, *period)
+    ]
+    place = ZoneInfo(zone)
+    begin, end = (
+        None if at is None else datetime.fromtimestamp(at / 1000, place).isoformat() for at in (from_ms, to_ms)
+    )
+    return {"from": begin, "to": end, "zone": zone, "rows": rows}
+
+
+def weeks(ledger: Ledger, now_ms: int, count: int, zone: str = "UTC") -> list[Week]:
+    """The last `count` weeks, from Monday to Monday in `zone`, that of `now_ms` (ms UTC) first."""
+    now = datetime.fromtimestamp(now_ms / 1000, ZoneInfo(zone))
+    monday = now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=now.weekday())
+    mondays = [monday - timedelta(weeks=back) for back in range(-1, count)]
+    told = []
+    for end, begin in pairwise(mondays):
+        rows = duties(ledger, _ms(begin), _ms(end), zone)["rows"]
+        due, done, late = (sum(row[name] for row in rows) for name in ("due", "done", "late"))
+        not_done, still = sum(row["not_done"] for row in rows), sum(row["open"] for row in rows)
+        told.append(Week(begin=f"{begin:%Y-%m-%d}", due=due, done=done, late=late, not_done=not_done, open=still))
+    return told
+
+
+def _ms(at: datetime) -> int:
+    return round(at.timestamp() * 1000)

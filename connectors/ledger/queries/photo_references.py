@@ -1,0 +1,43 @@
+"""Which text names which photo, also after the text was erased: so that no file of an erased one is left behind."""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from pydantic_core import from_json
+
+from connectors.ledger.queries.cases import Ledger
+from schemas.event import EventType
+
+ERASED: Final = "SELECT event FROM timeline WHERE seq > ? AND seq <= ? AND instr(event, ?) > 0 ORDER BY seq"
+UNNAMED: Final = """
+SELECT erased.text, erased.digest, erased.at_ms FROM pictures AS erased
+WHERE erased.text IN ({marks}) AND NOT EXISTS (
+    SELECT 1 FROM pictures AS other JOIN texts ON texts.id = other.text WHERE other.digest = erased.digest
+)
+"""
+AT_ONCE: Final = 500
+
+
+class Unnamed(NamedTuple):
+    """A photo of the erased text `text`, written at `at_ms`, that no text names any more."""
+
+    text: str
+    digest: str
+    at_ms: int
+
+
+def erased_texts(ledger: Ledger, after_seq: int, upto: int) -> list[str]:
+    """Ids of the texts that people had erased by the events behind `after_seq` and up to `upto`."""
+    rows = ledger.rows(ERASED, after_seq, upto, EventType.TEXT_ERASED.encode())
+    events = [from_json(row[0]) for row in rows]
+    return [id for event in events if event["type"] == EventType.TEXT_ERASED for id in event["facts"]["texts"]]
+
+
+def unnamed(ledger: Ledger, texts: Sequence[str]) -> list[Unnamed]:
+    """The photos of these erased texts that no living text names; what moved to another case is named there."""
+    found: list[Unnamed] = []
+    for start in range(0, len(texts), AT_ONCE):
+        some = texts[start : start + AT_ONCE]
+        rows = ledger.rows(UNNAMED.format(marks=", ".join("?" * len(some))), *some)
+        found += [Unnamed(*row) for row in rows]
+    return found

@@ -1,0 +1,1 @@
+"""Writes the ledger: events of the log become rows."""

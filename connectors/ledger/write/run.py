@@ -1,0 +1,191 @@
+"""The ledger process: follow `events` and `texts`, store them; and rebuild the whole file beside the running one."""
+
+import asyncio
+import gc
+import logging
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from time import monotonic
+from typing import Final, ParamSpec, Self
+
+from aiokafka.structs import ConsumerRecord
+
+from connectors.event_log import EventLog
+from connectors.ledger.schema import VERSION
+from connectors.ledger.write import files
+from connectors.ledger.write.store import Store, TextRecord, version_of
+from connectors.topic_reader import Tail
+from schemas import topics
+from schemas.errors import Stop
+
+WATCH_S: Final = 0.5
+PAUSE_S: Final = 2.0
+NEARLY_S: Final = 5.0
+
+P = ParamSpec("P")
+log = logging.getLogger(__name__)
+
+
+class LedgerBrokenError(Stop):
+    """SQLite says that the ledger file is damaged. Run `grid36 ledger rebuild`: all of it is in the log."""
+
+    zh = "台账文件已损坏。请运行 grid36 ledger rebuild：全部内容都在日志中。"
+
+    file: Path
+
+
+async def run(servers: str, path: Path | str, stop: asyncio.Event, *, prefix: str = "") -> None:
+    """Keep the ledger at `path` up with the log until `stop` is set; one process per ledger.
+
+    Makes the file where there is none, rebuilds it where its tables are of another release, and goes over to a rebuilt
+    one when `rebuild` put it in place. May be killed at any moment. A broker that is away and a full disk are waited
+    for; a broken chain of events, a topic made anew, and a damaged file raise the `Stop` error that names it.
+    """
+    path = Path(path)
+    with files.only_one(path, "run"), calm_collector():
+        while not stop.is_set():
+            try:
+                await _keep_up(servers, path, stop, prefix)
+            except sqlite3.OperationalError as error:
+                log.warning("the ledger cannot be written and waits: %s", error)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), PAUSE_S)
+            except sqlite3.DatabaseError as error:
+                raise LedgerBrokenError(file=path) from error
+
+
+async def rebuild(servers: str, path: Path | str, *, prefix: str = "") -> int:
+    """Fold the whole log into a new file of a new epoch and put it in place of the old one; how many events it has.
+
+    A running ledger process goes over to it by itself; readers see another `epoch()`.
+    """
+    path = Path(path)
+    with files.only_one(path, "rebuild"), calm_collector():
+        files.clean(path)
+        store = await asyncio.to_thread(files.new, path)
+        try:
+            count = await read_all(store, servers, prefix)
+        finally:
+            await asyncio.to_thread(store.finish)
+        files.publish(path, store.file)
+    return count
+
+
+async def read_all(store: Store, servers: str, prefix: str) -> int:
+    """Read both topics to their ends, until a pass is short enough that hardly anything can have come meanwhile."""
+    count, took = 0, NEARLY_S
+    events = EventLog(servers, store.positions(topics.EVENTS), prefix=prefix)
+    async with events, text_log(store, servers, prefix) as texts:
+        while took >= NEARLY_S:
+            begun = monotonic()
+            async with Behind() as write:
+                async for batch in events.read_to_end():
+                    await write.start(store.take_events, batch, events.positions)
+                    count += len(batch)
+                async for records in texts.to_end():
+                    await write.start(store.take_texts, as_texts(records), dict(texts.offsets))
+            took = monotonic() - begun
+    return count
+
+
+class Behind:
+    """One write at a time, in a thread, while the next batch is being fetched and checked."""
+
+    def __init__(self) -> None:
+        self._writing: asyncio.Task[None] | None = None
+
+    async def start(self, write: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
+        """Begin `write` as soon as the one before is done; raises what that one raised."""
+        await self._done()
+        self._writing = asyncio.create_task(asyncio.to_thread(write, *args, **kwargs))
+
+    async def _done(self) -> None:
+        writing, self._writing = self._writing, None
+        if writing is not None:
+            await writing
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._done()
+
+
+@contextmanager
+def calm_collector() -> Iterator[None]:
+    """Collect garbage seldom: batches make thousands of objects without cycles, and looking at them costs a third."""
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+def text_log(store: Store, servers: str, prefix: str) -> Tail:
+    """A reader of `texts` from where `store` is."""
+    offsets = {partition: position.offset for partition, position in store.positions(topics.TEXTS).items()}
+    return Tail(servers, prefix + topics.TEXTS, offsets, compacted=True)
+
+
+def as_texts(records: list[ConsumerRecord]) -> list[TextRecord]:
+    """Kafka records of `texts` in the store's words."""
+    return [TextRecord(record.key.decode(), record.value or None) for record in records]
+
+
+async def _keep_up(servers: str, path: Path, stop: asyncio.Event, prefix: str) -> None:
+    """Follow both topics until told to stop, or until another file stands at `path`."""
+    store = await _open(servers, path, prefix)
+    over = asyncio.Event()
+    work = (
+        _follow_events(store, servers, prefix, over),
+        _follow_texts(store, servers, prefix, over),
+        _watch(path, store.file, stop, over),
+    )
+    tasks = [asyncio.create_task(each) for each in work]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        over.set()
+        _, hanging = await asyncio.wait(tasks, timeout=2)
+        for task in hanging:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.to_thread(store.close)
+
+
+async def _open(servers: str, path: Path, prefix: str) -> Store:
+    file = files.present(path)
+    if file is None:
+        with files.only_one(path, "rebuild"):
+            store = await asyncio.to_thread(files.new, path)
+            files.publish(path, store.file)
+            return store
+    if await asyncio.to_thread(version_of, file) != VERSION:
+        log.warning("the ledger's tables are of another release: rebuilding it from the log")
+        await rebuild(servers, path, prefix=prefix)
+        return await _open(servers, path, prefix)
+    return await asyncio.to_thread(Store, file)
+
+
+async def _follow_events(store: Store, servers: str, prefix: str, over: asyncio.Event) -> None:
+    async with EventLog(servers, store.positions(topics.EVENTS), prefix=prefix) as events, Behind() as write:
+        async for batch in events.follow(over):
+            await write.start(store.take_events, batch, events.positions)
+
+
+async def _follow_texts(store: Store, servers: str, prefix: str, over: asyncio.Event) -> None:
+    async with text_log(store, servers, prefix) as texts, Behind() as write:
+        async for records in texts.follow(over):
+            await write.start(store.take_texts, as_texts(records), dict(texts.offsets))
+
+
+async def _watch(path: Path, file: Path, stop: asyncio.Event, over: asyncio.Event) -> None:
+    while not over.is_set() and files.present(path) == file:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), WATCH_S)
+            return

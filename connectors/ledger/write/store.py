@@ -1,0 +1,226 @@
+"""Writing the ledger: a batch of events or texts and the positions behind it, in one SQLite transaction."""
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from pydantic_core import from_json
+
+from connectors.event_log import Logged, Position
+from connectors.ledger.fold import COLUMNS, FIXED, Doc, columns, fold
+from connectors.ledger.schema import TABLES, VERSION
+from connectors.ledger.write.rows import picture_rows, proof_rows
+from schemas import topics
+from schemas.codec import decode
+from schemas.errors import Stop
+from schemas.event import EventType
+from schemas.order import Written
+
+REMEMBERED: Final = 20_000
+"""Cases kept in memory; the others are read again when they are needed."""
+MOST_VALUES: Final = 32_000
+"""Values in one statement, near SQLite's limit. It runs a statement without Python's lock, so that the next batch is
+read meanwhile; each statement more may wait 5 ms to have the lock again."""
+EVENT: Final = "INSERT INTO timeline (seq, partition, n, number, t_ms, event) VALUES "
+CASE: Final = f"INSERT INTO cases ({', '.join(COLUMNS)}) VALUES "  # noqa: S608 - only names of ours
+# the fixed columns are left alone, and with them their indexes: half the work
+AGAIN: Final = " ON CONFLICT (number) DO UPDATE SET " + ", ".join(
+    f"{name} = excluded.{name}" for name in COLUMNS if name not in FIXED
+)
+TEXT: Final = "INSERT OR REPLACE INTO texts (id, number, at_ms, written) VALUES "
+PROOF: Final = "INSERT OR IGNORE INTO proofs (digest, number, t_ms) VALUES "
+PICTURE: Final = "INSERT OR IGNORE INTO pictures (text, digest, at_ms) VALUES (?, ?, ?)"
+WORDS_GONE: Final = frozenset({EventType.TEXT_ERASED, EventType.MOVED})
+"""Events after which words are no longer here: what moved took them along."""
+ERASE: Final = "DELETE FROM texts WHERE id = ?"
+POSITION: Final = "INSERT OR REPLACE INTO positions (topic, partition, next_offset, next_n, digest) VALUES "
+
+
+NOT_OF_A_CASE: Final = frozenset({EventType.ACTION_REFUSED, EventType.COMMAND_PARKED})
+"""Events that may name a case which never was."""
+Row = tuple[object, ...]
+
+
+class TextRecord(NamedTuple):
+    """One record of `texts`; `value` None erases."""
+
+    id: str
+    value: bytes | None
+
+
+class FixedChangedError(Stop):
+    """An event changes what only the opening of a case may set. This is a fault of the program: report it."""
+
+    zh = "事件修改了只能在立案时确定的内容。这是程序的错误，请反馈。"
+
+    case: str
+
+
+class Store:
+    """The one writer of one ledger file, safe to call from several threads.
+
+    After any exception do not use it again: open a new one.
+    """
+
+    def __init__(self, file: Path | str, connection: sqlite3.Connection | None = None) -> None:
+        self.file = Path(file)
+        self._connection = connection or _connect(file)
+        self._lock = threading.Lock()  # one of two topics writes at a time, and nothing is closed under a write
+        self._saved: dict[tuple[str, int], Position] = {}
+        self._docs: dict[str, Doc] = {}
+        self._unclean = False
+        self._seq: int = self._connection.execute("SELECT coalesce(max(seq), 0) FROM timeline").fetchone()[0]
+        self._last_ms = int(self._connection.execute("SELECT value FROM meta WHERE key = 'last_ms'").fetchone()[0])
+
+    @classmethod
+    def create(cls, file: Path | str, epoch: str) -> "Store":
+        """A new file with empty tables (`:memory:` for none), open for writing."""
+        connection = _connect(file)
+        connection.executescript(f"BEGIN; {TABLES} COMMIT;")
+        meta = {"version": VERSION, "epoch": epoch, "last_ms": "0"}
+        connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
+        return cls(file, connection)
+
+    def positions(self, topic: str) -> dict[int, Position]:
+        """What comes next in each partition of `topic` (without prefix)."""
+        query = "SELECT partition, next_offset, next_n, digest FROM positions WHERE topic = ?"
+        return {row[0]: Position(*row[1:]) for row in self._connection.execute(query, (topic,))}
+
+    def take_events(self, batch: Sequence[Logged], positions: Mapping[int, Position]) -> None:
+        """Fold events and move the positions of `events`; all or nothing."""
+        with self._lock:
+            self._take_events(batch, positions)
+
+    def _take_events(self, batch: Sequence[Logged], positions: Mapping[int, Position]) -> None:
+        events: list[Row] = []
+        last_ms = max([self._last_ms, *[each.fields["t_ms"] for each in batch]])
+        touched: dict[str, int] = {}
+        fresh: set[str] = set()
+        gone: list[tuple[str]] = []
+        proofs: list[Row] = []
+        docs = self._docs
+        for seq, logged in enumerate(batch, self._seq + 1):
+            event = logged.fields
+            number, kind = event.get("case"), event["type"]
+            before = None if number is None or kind == EventType.OPENED else self._doc(number)
+            if before is None and kind in NOT_OF_A_CASE:
+                number = None  # somebody mistyped it
+            events.append((seq, logged.partition, event["n"], number, event["t_ms"], logged.raw))
+            if number is not None:
+                if before is None:
+                    fresh.add(number)
+                elif not FIXED.isdisjoint(event.get("now", ())):
+                    raise FixedChangedError(case=number, partition=logged.partition, n=event["n"])
+                docs[number] = fold(before, event)
+                touched[number] = seq
+                proofs += proof_rows(event)
+            if kind in WORDS_GONE:
+                # its tombstone may be gone from `texts` before a ledger that was down for days gets there
+                gone += [(id,) for id in event.get("facts", {}).get("texts", ())]
+        rows = {number: columns(docs[number], seq) for number, seq in touched.items()}
+
+        def write(execute: sqlite3.Connection) -> None:
+            insert(execute, EVENT, events)
+            insert(execute, CASE, [rows[number] for number in rows if number in fresh])
+            insert(execute, CASE, [rows[number] for number in rows if number not in fresh], AGAIN)
+            execute.executemany(ERASE, gone)
+            insert(execute, PROOF, proofs)
+            if last_ms > self._last_ms:
+                execute.execute("UPDATE meta SET value = ? WHERE key = 'last_ms'", (str(last_ms),))
+            self._move(topics.EVENTS, positions)
+
+        self._transact(write, erases=bool(gone))
+        self._seq += len(events)
+        self._last_ms = last_ms
+        if len(self._docs) > REMEMBERED:
+            self._docs = {}
+
+    def take_texts(self, batch: Iterable[TextRecord], offsets: Mapping[int, int]) -> None:
+        """Store or erase texts and move the positions of `texts`; all or nothing. Erased bytes are overwritten."""
+        batch = list(batch)
+        newest = {record.id: record.value for record in batch}
+        gone = [(id,) for id, value in newest.items() if value is None]
+        written = [(id, decode(Written, value), value) for id, value in newest.items() if value is not None]
+        over = [decode(Written, each.value) for each in batch if each.value is not None and newest[each.id] is None]
+        pictures = picture_rows([*over, *(text for _, text, _ in written)])  # also of what comes and goes in one batch
+
+        def write(execute: sqlite3.Connection) -> None:
+            insert(execute, TEXT, [(id, text.case, text.at_ms, value) for id, text, value in written])
+            execute.executemany(PICTURE, pictures)
+            execute.executemany(ERASE, gone)
+            self._move(topics.TEXTS, {partition: Position(offset) for partition, offset in offsets.items()})
+
+        with self._lock:
+            self._transact(write, erases=bool(gone))
+
+    def finish(self) -> None:
+        """Empty the write-ahead log into the file and close: nothing but the one file remains."""
+        with self._lock:
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._connection.close()
+
+    def close(self) -> None:
+        """Close the file as it is, when nothing is being written."""
+        with self._lock:
+            self._connection.close()
+
+    def query(self, sql: str) -> sqlite3.Cursor:
+        """Rows of this file, for comparing it."""
+        return self._connection.execute(sql)
+
+    def _doc(self, number: str) -> Doc | None:
+        doc = self._docs.get(number)
+        if doc is None:
+            row = self._connection.execute("SELECT doc FROM cases WHERE number = ?", (number,)).fetchone()
+            doc = from_json(row[0]) if row else None
+        return doc
+
+    def _transact(self, write: Callable[[sqlite3.Connection], None], *, erases: bool) -> None:
+        """All of `write` or nothing; what is erased is overwritten with zeros, wherever it stands."""
+        self._connection.execute(f"PRAGMA secure_delete = {'ON' if erases else 'OFF'}")
+        self._connection.execute("BEGIN IMMEDIATE")
+        write(self._connection)
+        self._connection.execute("COMMIT")
+        self._unclean |= erases
+        if self._unclean:  # the bytes also stand in the write-ahead log; a long reader may keep us from emptying it
+            self._connection.execute("PRAGMA busy_timeout = 200")
+            self._unclean = bool(self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
+            self._connection.execute("PRAGMA busy_timeout = 30000")
+
+    def _move(self, topic: str, positions: Mapping[int, Position]) -> None:
+        moved = {(topic, p): at for p, at in positions.items() if self._saved.get((topic, p)) != at}
+        rows = [(*place, at.offset, at.n, at.digest) for place, at in moved.items()]
+        insert(self._connection, POSITION, rows)
+        self._saved |= moved
+
+
+def _connect(file: Path | str) -> sqlite3.Connection:
+    connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False, timeout=30)
+    connection.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32000")
+    return connection
+
+
+def insert(connection: sqlite3.Connection, head: str, rows: Sequence[Row], tail: str = "") -> None:
+    """Insert `rows`, all of one width; `tail` is what follows the values."""
+    if not rows:
+        return
+    one = f"({', '.join('?' * len(rows[0]))})"
+    most = MOST_VALUES // len(rows[0])
+    for i in range(0, len(rows), most):
+        part = rows[i : i + most]
+        connection.execute(head + ", ".join([one] * len(part)) + tail, list(chain.from_iterable(part)))
+
+
+def version_of(file: Path) -> str:
+    """The version of the tables in `file`; "" when it has none that we know."""
+    connection = sqlite3.connect(file)
+    try:
+        row = connection.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()
+    except sqlite3.OperationalError:
+        return ""
+    finally:
+        connection.close()
+    return str(row[0]) if row else ""

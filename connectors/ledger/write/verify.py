@@ -1,0 +1,153 @@
+"""Proof that the ledger says what the log says: the log is folded anew in memory and every row is compared."""
+
+import asyncio
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from connectors.event_log import EventLog, Position
+from connectors.ledger.connection import LedgerAway, open_to_read
+from connectors.ledger.fold import COLUMNS
+from connectors.ledger.write.files import present
+from connectors.ledger.write.run import as_texts
+from connectors.ledger.write.store import Store
+from connectors.topic_reader import Tail
+from schemas import topics
+from schemas.event import digest_of
+from schemas.names import Language, Name
+
+COMPARED: Final = tuple(name for name in COLUMNS if name != "last_seq")
+TABLES: Final = {
+    "cases": (1, COMPARED, f"SELECT {', '.join(COMPARED)} FROM cases ORDER BY number"),  # noqa: S608 - only names of ours
+    "timeline": (
+        2,
+        ("partition", "n", "number", "t_ms", "event"),
+        "SELECT partition, n, number, t_ms, event FROM timeline ORDER BY partition, n",
+    ),
+    "proofs": (
+        2,
+        ("digest", "number", "t_ms"),
+        "SELECT digest, number, t_ms FROM proofs ORDER BY digest, number",
+    ),
+    "texts": (1, ("id", "number", "at_ms", "written"), "SELECT id, number, at_ms, written FROM texts ORDER BY id"),
+}
+"""How many columns are the key, all columns, and the rows in the order of their keys. Sequences differ by right."""
+ORDER: Final = """
+SELECT partition, n FROM (
+    SELECT partition, n, lag(n, 1, -1) OVER (PARTITION BY partition ORDER BY seq) AS before FROM timeline
+) WHERE n <> before + 1
+"""
+Row = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One row that the ledger has otherwise than the log: a case by its number, an event as partition-n, a text."""
+
+    table: str
+    key: str
+    what: str
+    """"missing" in the ledger, "unknown" to the log, or the columns that differ."""
+
+    def told(self, language: Language) -> str:
+        """What is different."""
+        words = _WORDS.get(self.what)
+        return self.what if words is None else words.to(language)
+
+
+_WORDS: Final = {
+    "missing": Name(zh="缺少", en="missing"),
+    "unknown": Name(zh="日志中没有", en="unknown to the log"),
+    "digest": Name(zh="摘要不符", en="another digest"),
+    "out of order": Name(zh="顺序不对", en="out of order"),
+}
+
+
+async def verify(path: Path | str, servers: str, *, prefix: str = "", most: int = 100) -> list[Difference]:
+    """At most `most` differences between the ledger at `path` and the log up to where the ledger is; none is good.
+
+    Texts that were written or erased meanwhile are left out. The ledger may go on while it is verified. Raises
+    `LedgerAway` without a ledger, and a `ChainError` when the log itself is broken.
+    """
+    file = present(Path(path))
+    if file is None:
+        raise LedgerAway(file=path)
+    ledger = await asyncio.to_thread(_snapshot, file)
+    anew = Store.create(":memory:", "verify")
+    try:
+        wrong = await _fold_events(anew, _positions(ledger, topics.EVENTS), servers, prefix)
+        later = await _fold_texts(anew, _positions(ledger, topics.TEXTS), servers, prefix)
+        found = await asyncio.to_thread(lambda: list(islice(_differences(ledger, anew, later), most)))
+        return (wrong + found)[:most]
+    finally:
+        anew.close()
+        ledger.close()
+
+
+def _snapshot(file: Path) -> sqlite3.Connection:
+    connection = open_to_read(file)
+    connection.execute("BEGIN")
+    connection.execute("SELECT value FROM meta").fetchone()  # the first read fixes what is seen from here on
+    return connection
+
+
+def _positions(ledger: sqlite3.Connection, topic: str) -> dict[int, Position]:
+    query = "SELECT partition, next_offset, next_n, digest FROM positions WHERE topic = ?"
+    return {row[0]: Position(*row[1:]) for row in ledger.execute(query, (topic,))}
+
+
+async def _fold_events(anew: Store, until: dict[int, Position], servers: str, prefix: str) -> list[Difference]:
+    """Fold what the ledger has folded; the positions whose digest is not that of the log's event."""
+    wrong = []
+    async with EventLog(servers, prefix=prefix) as events:
+        async for batch in events.read_to_end():
+            part = [each for each in batch if each.fields["n"] < until.get(each.partition, Position()).n]
+            await asyncio.to_thread(anew.take_events, part, {})
+            for each in part:
+                at = until[each.partition]
+                if each.fields["n"] == at.n - 1 and digest_of(each.raw) != at.digest:
+                    wrong.append(Difference("positions", f"{topics.EVENTS}-{each.partition}", "digest"))
+    return wrong
+
+
+async def _fold_texts(anew: Store, until: dict[int, Position], servers: str, prefix: str) -> set[str]:
+    """Take the texts that the ledger has taken; the ids of those that were written or erased later."""
+    later: set[str] = set()
+    async with Tail(servers, prefix + topics.TEXTS, compacted=True) as texts:
+        async for records in texts.to_end():
+            new = [each for each in records if each.offset >= until.get(each.partition, Position()).offset]
+            later |= {text.id for text in as_texts(new)}
+            old = [each for each in records if each.offset < until.get(each.partition, Position()).offset]
+            await asyncio.to_thread(anew.take_texts, as_texts(old), {})
+    return later
+
+
+def _differences(ledger: sqlite3.Connection, anew: Store, later: set[str]) -> Iterator[Difference]:
+    for table, (keys, names, query) in TABLES.items():
+        for key, what in _compare(ledger.execute(query), anew.query(query), keys, names):
+            if not (table == "texts" and key in later):
+                yield Difference(table, key, what)
+    for partition, n in ledger.execute(ORDER):
+        yield Difference("timeline", f"{partition}-{n}", "out of order")
+
+
+def _compare(ledger: Iterable[Row], log: Iterable[Row], keys: int, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Walk two ascending tables side by side."""
+    mine, theirs = iter(ledger), iter(log)
+    a, b = next(mine, None), next(theirs, None)
+    while a is not None or b is not None:
+        if b is None or (a is not None and a[:keys] < b[:keys]):
+            assert a is not None
+            yield "-".join(map(str, a[:keys])), "unknown"
+            a = next(mine, None)
+        elif a is None or a[:keys] > b[:keys]:
+            yield "-".join(map(str, b[:keys])), "missing"
+            b = next(theirs, None)
+        else:
+            if a != b:
+                differ = [name for name, x, y in zip(names, a, b, strict=True) if x != y]
+                yield "-".join(map(str, a[:keys])), ", ".join(differ)
+            a, b = next(mine, None), next(theirs, None)

@@ -1,0 +1,200 @@
+"""The relay: from the outbox to Kafka, in the order of arrival, at least once. Receivers know each message by its id.
+
+One batch is in flight per partition. After any error there is a new producer, and it begins again at the outbox, so a
+row leaves the outbox only when Kafka has confirmed it.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from time import monotonic
+from typing import Any, Final, Literal
+
+from aiohttp import web
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+
+from connectors.kafka_away import Absence
+from connectors.outbox.store import Outbox, OutboxUnwritableError, Stored
+from schemas.errors import Retry
+from schemas.servers import reach
+
+AT_ONCE: Final = 1000
+BATCH_BYTES: Final = 900_000
+LOOK_S: Final = 0.5
+"""How often the outbox is looked at for what another process wrote."""
+PAUSE_S: Final = (0.2, 5.0)
+ASK_S: Final = 3.0
+"""How often an idle relay asks whether Kafka is there."""
+SAY_EVERY_S: Final = 30.0
+SLOW_S: Final = 2.0
+"""Kafka counts as away when it has not confirmed a batch for this long."""
+REQUEST_MS: Final = 8_000
+STOP_S: Final = 3.0
+REACH_S: Final = 2.0
+AWAY: Final = (KafkaError, OSError, TimeoutError)
+
+log = logging.getLogger(__name__)
+
+Admit = Callable[[], Awaitable[None]]
+"""Awaited before the first row is sent; raises `HeldBack` when none may be."""
+
+
+class HeldBack(Retry):
+    """This system holds a past, so what was accepted before it became one is not sent. Use it for a live system."""
+
+    zh = "本系统保存历史，此前接收的内容不会发送。请在实时系统中使用。"
+
+
+async def anything() -> None:
+    """Lets everything through."""
+
+
+class Relay:
+    """Runs beside the doors; `state` says whether Kafka takes what they accept. `prefix` goes before topic names."""
+
+    def __init__(self, outbox: Outbox, servers: str, *, prefix: str = "", admit: Admit = anything) -> None:
+        self._admit: Admit | None = admit
+        self.state: Literal["starting", "connected", "waiting"] = "starting"
+        self._outbox = outbox
+        self._servers = servers
+        self._prefix = prefix
+        self._said = -SAY_EVERY_S
+        self._absence = Absence()
+
+    async def run(self) -> None:
+        """Relay until cancelled. Kafka away: everything waits in the outbox, and the log says so."""
+        pause = PAUSE_S[0]
+        while True:
+            try:
+                await _reach(self._servers)
+                async with _producer(self._servers) as producer:
+                    pause = PAUSE_S[0]
+                    await self._relay_all(producer)
+            except (*AWAY, OutboxUnwritableError, HeldBack) as fault:
+                await self._say(fault)
+            except Exception:
+                log.exception("the relay failed; it begins again at the outbox")
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, PAUSE_S[1])
+
+    async def _relay_all(self, producer: AIOKafkaProducer) -> None:
+        asked = monotonic()
+        while True:
+            self._outbox.arrived.clear()
+            rows = await self._outbox.pending(limit=AT_ONCE)
+            if rows:
+                if self._admit is not None:
+                    await self._admit()
+                    self._admit = None
+                await self._send(producer, rows)
+                asked = monotonic()
+            elif monotonic() - asked > ASK_S:  # nothing to send says nothing about Kafka
+                await _reach(self._servers)
+                asked = monotonic()
+            self._connected()
+            if not rows:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._outbox.arrived.wait(), LOOK_S)
+
+    async def _send(self, producer: AIOKafkaProducer, rows: Sequence[Stored]) -> None:
+        """Send all, all partitions at the same time; forget what was confirmed. Raises the first error."""
+        lanes: dict[tuple[str, int], list[Stored]] = {}
+        for stored in rows:
+            lanes.setdefault((stored.row.topic, stored.row.partition), []).append(stored)
+        confirmed: list[int] = []
+        sent = [self._send_lane(producer, lane, confirmed) for lane in lanes.values()]
+        sending = asyncio.gather(*sent, return_exceptions=True)
+        try:
+            if not (await asyncio.wait([sending], timeout=SLOW_S))[0]:
+                await self._say(TimeoutError("no answer yet"))
+            ended = await sending
+        finally:
+            sending.cancel()
+            await asyncio.shield(self._outbox.relayed(confirmed))
+        for fault in ended:
+            if fault is not None:
+                raise fault
+
+    async def _send_lane(self, producer: AIOKafkaProducer, lane: Sequence[Stored], confirmed: list[int]) -> None:
+        """One partition's rows, in order: a batch, its confirmation, the next batch."""
+        at = 0
+        while at < len(lane):
+            batch, begin = producer.create_batch(), at
+            while at < len(lane) and _append(batch, lane[at]):
+                at += 1
+            row = lane[begin].row
+            async with asyncio.timeout(2 * REQUEST_MS / 1000):
+                await (await producer.send_batch(batch, self._prefix + row.topic, partition=row.partition))
+            confirmed.extend(stored.seq for stored in lane[begin:at])
+
+    def _connected(self) -> None:
+        if self.state == "waiting":
+            log.info("Kafka takes reports again: what waited in the outbox is on its way")
+        self.state = "connected"
+        self._said = -SAY_EVERY_S
+        self._absence.over()
+
+    async def _say(self, fault: Exception) -> None:
+        self.state = "waiting"
+        if isinstance(fault, AWAY):
+            level = self._absence.level()
+        else:
+            level = logging.NOTSET if monotonic() - self._said < SAY_EVERY_S else logging.WARNING
+        if level == logging.NOTSET:
+            return
+        self._said = monotonic()
+        waits = await self._outbox.waiting()
+        log.log(
+            level,
+            "Kafka at %s does not take anything (%s: %s); %d reports, %d records wait safely in the outbox",
+            self._servers, type(fault).__name__, fault, waits.reports, waits.rows,
+        )  # fmt: skip
+
+
+RELAY: Final = web.AppKey("relay", Relay)
+
+
+def _append(batch: Any, stored: Stored) -> bool:
+    row = stored.row
+    added = batch.append(key=row.key.encode(), value=row.value, timestamp=None, headers=list(row.headers))
+    return added is not None
+
+
+async def _reach(servers: str) -> None:
+    """A plain connection first: a Kafka client that finds nobody floods the log. Raises `OSError` or `TimeoutError`."""
+    for server in servers.split(","):
+        host, _, port = server.strip().rpartition(":")
+        with contextlib.suppress(OSError, TimeoutError):
+            async with asyncio.timeout(REACH_S):  # wait_for may lose a cancellation on Python 3.11
+                transport, _ = await asyncio.get_running_loop().create_connection(asyncio.Protocol, host, int(port))
+            transport.close()  # streams would outlive a cancellation
+            return
+    raise ConnectionRefusedError("nobody listens there")
+
+
+@contextlib.asynccontextmanager
+async def _producer(servers: str) -> AsyncIterator[AIOKafkaProducer]:
+    """A started producer, stopped within 3 s also when its broker is away."""
+    producer = AIOKafkaProducer(
+        **reach(servers),
+        enable_idempotence=True,
+        acks="all",
+        linger_ms=0,
+        request_timeout_ms=REQUEST_MS,
+        retry_backoff_ms=250,
+        max_batch_size=BATCH_BYTES,
+        max_request_size=2 * BATCH_BYTES,
+    )
+    try:
+        await producer.start()
+        yield producer
+    finally:
+        stopping = asyncio.create_task(producer.stop())
+        await asyncio.wait([stopping], timeout=STOP_S)
+        if not stopping.done():
+            stopping.cancel()
+            await producer.client.close()
+        with contextlib.suppress(KafkaError, OSError, asyncio.CancelledError):
+            await stopping

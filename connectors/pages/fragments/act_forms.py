@@ -1,0 +1,314 @@
+"""The acts that a person can do to a case as it stands, each as a form. The rules have the last word."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Final
+from urllib.parse import quote
+
+from connectors.pages.fragments.roles import ON_PAGE, parts_of
+from connectors.pages.html.inputs import (
+    button,
+    form,
+    here_button,
+    hidden,
+    line_input,
+    more,
+    photo_input,
+    radios,
+    select,
+    words_input,
+)
+from connectors.pages.html.markup import Html, tag
+from connectors.pages.html.select_options import assignees, categories, executors, items_to_cite
+from connectors.pages.html.viewer import Viewer
+from schemas.case import Case, Deadline, State
+from schemas.command import Act, Outcome, Rating, ReturnReason
+from schemas.items import AfterPhoto
+from schemas.joining import brings_along
+from schemas.people import Role
+from schemas.report import ReportKind
+from schemas.rights import Who, may
+
+RATED: Final = {Rating.SATISFIED: "check", Rating.DISSATISFIED: "cross"}
+
+
+def act_address(number: str, role: str) -> str:
+    """Where acts on a case are posted; without script the answer is the page of the case for `role`."""
+    return f"/case/{quote(number, safe='')}/acts?role={role}"
+
+
+class Acts:
+    """Forms for one person on one case, on the page of `role`; `near` are other cases it could be joined to."""
+
+    def __init__(self, viewer: Viewer, case: Case, by: str, role: str, near: Sequence[Case] = ()) -> None:
+        self.viewer, self.case, self.by, self.role, self.near = viewer, case, by, role, near
+        self.words = viewer.words
+
+    @cached_property
+    def parts(self) -> frozenset[Who]:
+        """What the person is to the case, as far as this page is for it."""
+        return parts_of(self.viewer, self.case, self.by) & ON_PAGE[self.role]
+
+    def may(self, act: Act) -> bool:
+        """Whether the act is theirs now."""
+        return may(act, self.case, self.parts)
+
+    @property
+    def has_it(self) -> bool:
+        """Whether the person can say that the reporter was reached: has the job, or does the work."""
+        return self.may(Act.CONTACT) and not self.parts.isdisjoint({Who.ASSIGNEE, Who.EXECUTOR})
+
+    def form(self, act: Act, *children: object, **fields: object) -> Html:
+        """The form of one act."""
+        named = hidden(act=act.value, by=self.by, **fields)
+        return form(act_address(self.case.number, self.role), named, children, class_=f"act {act.value}")
+
+    def simple(self, act: Act, pictogram: str = "", kind: str = "", *, title: str = "", **fields: object) -> Html:
+        """An act that needs nothing but a tap."""
+        return self.form(act, button(title or self.words("act." + act), pictogram, kind), **fields)
+
+    def said(self, act: Act, hint: str, *, title: str = "", required: bool = True) -> Html:
+        """An act that needs words."""
+        area = words_input(self.viewer, self.words(hint), required=required)
+        return self.form(act, area, button(title or self.words("act." + act), "sent"))
+
+    def with_words(self, act: Act, hint: str, pictogram: str, *, title: str = "", required: bool = True) -> Html | None:
+        """An act that needs words, folded away; None when it is not theirs."""
+        if not self.may(act):
+            return None
+        title = title or self.words("act." + act)
+        return more(title, self.said(act, hint, title=title, required=required), pictogram=pictogram)
+
+    def add(self) -> Html | None:
+        """More words to a case that is being worked on."""
+        return self.with_words(Act.ANSWER, "hint.add", "plus", title=self.words("act.add"))
+
+    def raise_up(self) -> Html | None:
+        """This level cannot solve it, and there is one above."""
+        if self.viewer.gateway.directory.next_rung(self.case, self.by) is None:
+            return None
+        return self.with_words(Act.RAISE, "hint.raise", "up")
+
+    def reopen(self) -> Html | None:
+        """It was closed, and is not fixed; within the window only."""
+        return self.with_words(Act.REOPEN, "hint.reopen", "redo") if self._disputable() else None
+
+    def _disputable(self) -> bool:
+        """Whether somebody can still say that the end was not right."""
+        case, limit = self.case, self.viewer.gateway.rulebook.policy.reopen_limit
+        able = case.outcome is not Outcome.WITHDRAWN and case.reopenings < limit
+        return able and self._still(case.reopen_until_ms)
+
+    def withdraw(self) -> Html | None:
+        """The reporter's mistake; not while others follow the case."""
+        followed = any(follower.reporter != self.by for follower in self.case.followers)
+        return None if followed else self.with_words(Act.WITHDRAW, "hint.withdraw", "back", required=False)
+
+    def rate(self) -> Html | None:
+        """Content or not, once closed; the one that was said last is not offered again."""
+        case, words = self.case, self.words
+        own = case.self_handled or case.outcome is Outcome.WITHDRAWN
+        if own or not self.may(Act.RATE) or not self._still(case.rate_until_ms):
+            return None
+        said = tag("p", words("rate.said", rating=words("rating." + case.rating))) if case.rating else None
+        left = [rating for rating in Rating if rating is not case.rating]
+        taps = [
+            self.form(Act.RATE, button(words("rating." + rating), RATED[rating]), rating=rating.value)
+            for rating in left
+        ]
+        title = said or tag("p", tag("b", words("rate.title")))
+        return tag("div", title, tag("div", taps, class_="row"), class_="rate")
+
+    def _still(self, until_ms: int | None) -> bool:
+        """Whether a window of a closed case is open."""
+        return Deadline.ARCHIVE in self.case.deadlines and (until_ms is None or self.viewer.now_ms <= until_ms)
+
+    # setting a case right
+
+    def correct(self) -> Html | None:
+        """Another category or another place."""
+        if not self.may(Act.CORRECT):
+            return None
+        viewer, words, case = self.viewer, self.words, self.case
+        others = [(id, name) for id, name in categories(viewer) if id != case.category]
+        inner = self.form(
+            Act.CORRECT,
+            tag("p", words("hint.correct"), class_="quiet"),
+            select(words("category"), "category", [("", words("category.keep", now=viewer.category(case))), *others]),
+            line_input(viewer, words("place.right"), "address", placeholder=viewer.address_example()),
+            here_button(viewer),
+            button(words("act.correct"), "sent"),
+        )
+        return more(words("act.correct"), inner, pictogram="edit")
+
+    def merge(self) -> Html | None:
+        """It is the same as another case: nearby ones are offered, any number can be typed."""
+        if not self.may(Act.MERGE) or not brings_along(self.case, self.case.number):
+            return None
+        viewer, words = self.viewer, self.words
+        known = [
+            tag("option", f"{viewer.category(each)} · {viewer.place(each)}", value=each.number) for each in self.near
+        ]
+        name = f"near-{self.case.number}"
+        inner = self.form(
+            Act.MERGE,
+            tag("p", words("hint.merge"), class_="quiet"),
+            line_input(
+                viewer, words("merge.into"), "to", required=True, list=name if known else None, autocomplete="off"
+            ),
+            tag("datalist", known, id=name) if known else None,
+            words_input(viewer, words("note")),
+            button(words("act.merge"), "join"),
+        )
+        return more(words("act.merge"), inner, pictogram="join")
+
+    def split(self) -> Html | None:
+        """Not the same as the case it follows; also after both have ended, while that can be disputed."""
+        case = self.case
+        able = case.master is not None and self.may(Act.SPLIT)
+        if case.state is not State.MERGED:
+            able = able and self._disputable()
+        return self.simple(Act.SPLIT, "split") if able else None
+
+    def erase(self) -> Html | None:
+        """Words and photos go for good: one's own, or any for somebody above."""
+        every = Who.SUPERIOR in self.parts
+        mine = [ref for ref in self.case.texts if every or ref.by == self.by]
+        if not mine or not self.may(Act.ERASE):
+            return None
+        viewer, words = self.viewer, self.words
+        named = [
+            (ref.id, " · ".join((words.one_of("wrote", ref.role), viewer.name(ref.by), viewer.when(ref.at_ms))))
+            for ref in mine
+        ]
+        everything = ("", words("erase.all" if every else "erase.mine"))
+        inner = self.form(
+            Act.ERASE,
+            tag("p", words("hint.erase"), class_="quiet"),
+            select(words("erase.which"), "to", [everything, *named]) if len(mine) > 1 else None,
+            button(words("act.erase"), "cross", "bad"),
+        )
+        return more(words("act.erase"), inner, pictogram="cross")
+
+    # the one who has the job
+
+    def done(self) -> Html | None:
+        """The after-photo and how it ended, or the answer to a question."""
+        if not self.may(Act.RESOLVE):
+            return None
+        words, case = self.words, self.case
+        if case.kind is ReportKind.QUESTION and Who.ASSIGNEE in self.parts:
+            return tag("section", tag("h3", words("done.answer")), self.said(Act.ANSWER, "hint.reply"), class_="done")
+        category = self.viewer.category_of(case)
+        needed = case.duty is None and category is not None and category.after_photo is AfterPhoto.REQUIRED
+        ends = [Outcome.FIXED, Outcome.TEMPORARY_MEASURE, Outcome.HANDLED_BY_ANOTHER]
+        if not needed:
+            ends.append(Outcome.NOTHING_FOUND)
+        done = self.form(
+            Act.RESOLVE,
+            photo_input(self.viewer, words("photo.after"), required=needed),
+            select(words("outcome"), "outcome", [(o.value, words("outcome." + o)) for o in ends]),
+            words_input(self.viewer, words("hint.done")),
+            button(words("act.resolve"), "check", "main big"),
+        )
+        nothing = self.form(
+            Act.RESOLVE,
+            words_input(self.viewer, words("hint.nothing"), required=True),
+            button(words("act.nothing"), "check"),
+            outcome=Outcome.NOTHING_FOUND.value,
+        )
+        rest = more(words("act.nothing"), nothing) if needed else None
+        return tag("section", tag("h3", words("done.title")), done, rest, class_="done")
+
+    def hand_on(self) -> Html | None:
+        """Somebody else does the work."""
+        people = executors(self.viewer, self.case) if self.may(Act.HAND_ON) else []
+        if not people:
+            return None
+        words = self.words
+        inner = self.form(
+            Act.HAND_ON,
+            tag("p", words("hint.hand_on"), class_="quiet"),
+            select(words("executor"), "to", people),
+            words_input(self.viewer, words("note")),
+            button(words("act.hand-on"), "sent"),
+        )
+        return more(words("act.hand-on"), inner, pictogram="person")
+
+    def not_mine(self) -> Html | None:
+        """Back, with a reason or the item that says whose it is; not by the fallback owner, and not for ever."""
+        gateway, case = self.viewer.gateway, self.case
+        last = gateway.region.fallback_owner in {case.assignee, case.accountable}
+        if not self.may(Act.RETURN) or last or case.returns >= gateway.rulebook.policy.return_cap:
+            return None
+        words, person = self.words, self.viewer.person(self.by)
+        if person is not None and Role.DEPARTMENT_OFFICER in person.roles:
+            why = [
+                select(words("cite"), "cite", items_to_cite(self.viewer, self.case, self.by)),
+                words_input(self.viewer, words("note")),
+            ]
+        else:
+            reasons = [(reason.value, words("reason." + reason)) for reason in ReturnReason]
+            why = [
+                radios(words("reason"), "reason", reasons),
+                words_input(self.viewer, words("hint.return"), marked=False),
+            ]
+            why.append(photo_input(self.viewer, words("photo.add")))
+        inner = self.form(Act.RETURN, why, button(words("act.return"), "back"))
+        return more(words("act.return"), inner, pictogram="back")
+
+    def ask_for_time(self, act: Act, pictogram: str) -> Html | None:
+        """A pause or an extension, unless one is asked for already."""
+        if self.case.request is not None or not self.may(act):
+            return None
+        words = self.words
+        inner = self.form(
+            act,
+            line_input(self.viewer, words("hours"), "hours", type="number", min=1, max=8760, value=24, required=True),
+            words_input(self.viewer, words("hint.request"), required=True),
+            button(words("act." + act), "sent"),
+        )
+        return more(words("act." + act), inner, pictogram=pictogram)
+
+    # the one who watches
+
+    def decide(self) -> Html | None:
+        """What was asked for, to approve or deny; one's own request only to be seen."""
+        request = self.case.request
+        if request is None or not self.may(Act.APPROVE):
+            return None
+        words = self.words
+        said = tag("p", words(f"request.{request.kind}", who=self.viewer.name(request.by), hours=request.hours))
+        if request.by == self.by:
+            return tag("div", said, tag("p", words("request.own"), class_="quiet"), class_="request")
+        both = [self.simple(Act.APPROVE, "check", "main"), self.simple(Act.DENY, "cross")]
+        return tag("div", said, tag("div", both, class_="row"), class_="request")
+
+    def assign(self) -> Html | None:
+        """Somebody else gets it, by name."""
+        if not self.may(Act.ASSIGN):
+            return None
+        words = self.words
+        to = select(words("person"), "to", assignees(self.viewer, self.case, self.by), self.case.assignee or "")
+        inner = self.form(Act.ASSIGN, to, words_input(self.viewer, words("note")), button(words("act.assign"), "sent"))
+        return more(words("act.assign"), inner, pictogram="person")
+
+    def urge(self) -> Html | None:
+        """Hurry the one who has it."""
+        return self.with_words(Act.URGE, "hint.urge", "clock", required=False)
+
+    # the one who reported, or inspects
+
+    def verdict(self, kind: str = "big") -> Html | None:
+        """Fixed, or not fixed and why."""
+        if not self.may(Act.VERIFY):
+            return None
+        words = self.words
+        no = self.form(
+            Act.REJECT,
+            words_input(self.viewer, words("hint.not_fixed"), required=True),
+            photo_input(self.viewer, words("photo.add")),
+            button(words("act.reject"), "sent", "bad"),
+        )
+        refuse = more(words("act.reject"), no, pictogram="cross") if self.may(Act.REJECT) else None
+        return tag("div", self.simple(Act.VERIFY, "check", f"main {kind}"), refuse, class_="verdict")

@@ -1,0 +1,70 @@
+"""Which acts stand where on a case's page: what is needed most is seen, the rest waits under "more"."""
+
+from collections.abc import Iterable
+
+from connectors.pages.fragments import admission, joint, list_change, milestones
+from connectors.pages.fragments.act_forms import Acts
+from connectors.pages.fragments.propose_form import propose
+from connectors.pages.html.inputs import menu
+from connectors.pages.html.markup import Html, tag
+from schemas.command import Act
+
+
+def of_handler(acts: Acts) -> Html:
+    """For the one who has the job, or does the work."""
+    if acts.case.change is not None:  # it is decided, and there is nothing to be done on site
+        time = menu(
+            acts.viewer, acts.ask_for_time(Act.REQUEST_PAUSE, "pause"),
+            acts.ask_for_time(Act.REQUEST_EXTENSION, "clock"), acts.add(),
+        )  # fmt: skip
+        return _put(
+            acts, list_change.decide(acts), _row(_first(acts)),
+            _folded([acts.with_words(Act.ASK, "hint.ask", "ask"), acts.not_mine(), time]),
+        )  # fmt: skip
+    rare = menu(
+        acts.viewer, acts.ask_for_time(Act.REQUEST_PAUSE, "pause"), acts.ask_for_time(Act.REQUEST_EXTENSION, "clock"),
+        acts.raise_up(), acts.correct(), acts.merge(), acts.add(),
+    )  # fmt: skip
+    return _put(
+        acts, admission.offer(acts), joint.steps(acts), _row(_first(acts)), milestones.form(acts), acts.done(),
+        _folded([acts.hand_on(), acts.with_words(Act.ASK, "hint.ask", "ask"), acts.not_mine(), propose(acts), rare]),
+    )  # fmt: skip
+
+
+def _first(acts: Acts) -> list[Html | None]:
+    return [
+        acts.simple(Act.ACKNOWLEDGE, "check", "main") if acts.may(Act.ACKNOWLEDGE) else None,
+        acts.simple(Act.CONTACT, "here") if acts.has_it and acts.case.contacted_ms is None else None,
+        acts.simple(Act.RESUME, "redo") if acts.may(Act.RESUME) else None,
+    ]
+
+
+def of_supervisor(acts: Acts) -> Html:
+    """For somebody above, or an inspector."""
+    first = [acts.simple(Act.RESUME, "redo") if acts.may(Act.RESUME) else None, acts.split()]
+    rare = menu(acts.viewer, acts.raise_up(), acts.correct(), acts.merge(), acts.erase())
+    return _put(
+        acts,
+        admission.decide(acts),
+        list_change.decide(acts),
+        acts.decide(),
+        acts.verdict(),
+        joint.rates(acts),
+        _row(first),
+        _folded([joint.whistle(acts), acts.urge(), acts.assign(), acts.reopen(), propose(acts), rare]),
+    )
+
+
+def _row(parts: Iterable[Html | None]) -> Html | None:
+    shown = [part for part in parts if part is not None]
+    return tag("div", shown, class_="row") if shown else None
+
+
+def _folded(parts: Iterable[Html | None]) -> Html | None:
+    shown = [part for part in parts if part is not None]
+    return tag("div", shown, class_="folded") if shown else None
+
+
+def _put(acts: Acts, *parts: Html | None) -> Html:
+    shown = [part for part in parts if part is not None]
+    return tag("div", shown or tag("p", acts.words("acts.none"), class_="quiet"))

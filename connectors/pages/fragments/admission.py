@@ -1,0 +1,69 @@
+"""What waits for somebody before it is dispatched: a pushed task at the admission gate, and an offer."""
+
+from connectors.intake.list_changes import in_force
+from connectors.pages.fragments.act_forms import Acts
+from connectors.pages.html.inputs import button, more, words_input
+from connectors.pages.html.layout import notice
+from connectors.pages.html.markup import Html, tag
+from connectors.pages.html.times import running
+from connectors.pages.html.viewer import Viewer
+from schemas.case import Case, Deadline, State
+from schemas.command import Act
+
+
+def pushed(viewer: Viewer, case: Case) -> Html | None:
+    """Which department pushed a task down, and what it cites; None for everything else."""
+    if case.pushed_by is None:
+        return None
+    item = viewer.item(case.item)
+    cited = f"{case.item} {item.name.to(viewer.language)}" if item else case.item or "–"
+    told = viewer.words("gate.pushed", department=viewer.body(case.pushed_by), item=cited)
+    held = Deadline.ADMISSION in case.deadlines
+    return notice("bad" if held else "plain", tag("p", told), tag("p", viewer.words("gate.held")) if held else None)
+
+
+def answered(viewer: Viewer, case: Case) -> Html | None:
+    """What the gate answered the department: taken, refused, or waiting for whom; with the row of the list."""
+    words, until = viewer.words, case.deadlines.get(Deadline.ADMISSION)
+    row = tag("p", words("gate.row", row=_row(viewer, case)))
+    if until is not None:
+        who = viewer.name(viewer.gateway.rulebook.policy.approver)
+        clock = running(until, viewer.now_ms, words)
+        return notice("plain", tag("b", words("gate.waits", who=who)), row, tag("p", clock))
+    if case.state is State.REFUSED:
+        return notice("bad", tag("b", words("gate.refused")), row)
+    if case.dispatched_ms is None and case.offer is None:
+        return None
+    return notice("good", tag("b", words("gate.admitted" if case.admitted else "gate.taken")), row)
+
+
+def _row(viewer: Viewer, case: Case) -> str:
+    """The row of the list that the department cited: item, verdict and basis."""
+    item = in_force(viewer.gateway.rulebook, case.item, case.submitted_ms, viewer.zone) if case.item else None
+    if item is None:
+        return viewer.words("gate.no_row", item=case.item or "–")
+    verdict = viewer.words(f"verdict.{item.verdict}")
+    return " · ".join(filter(None, (f"{item.id} {item.name.to(viewer.language)}", verdict, item.basis)))
+
+
+def decide(acts: Acts) -> Html | None:
+    """The approver admits it, or turns it away with a word; None unless it is held."""
+    until = acts.case.deadlines.get(Deadline.ADMISSION)
+    if until is None or not acts.may(Act.ADMIT):
+        return None
+    clock = running(until, acts.viewer.now_ms, acts.words)
+    no = acts.form(
+        Act.TURN_AWAY,
+        words_input(acts.viewer, acts.words("hint.turn_away")),
+        button(acts.words("act.turn-away"), "cross", "bad"),
+    )
+    turn = more(acts.words("act.turn-away"), no, pictogram="cross")
+    return tag("div", tag("p", clock), acts.simple(Act.ADMIT, "check", "main big"), turn, class_="verdict")
+
+
+def offer(acts: Acts, kind: str = "main big") -> Html | None:
+    """An offer that this person may accept, and until when; None for everything else."""
+    if acts.case.offer is None or not acts.may(Act.ACCEPT):
+        return None
+    clock = running(acts.case.offer.until_ms, acts.viewer.now_ms, acts.words)
+    return tag("div", tag("p", acts.words("offer.first"), " ", clock), acts.simple(Act.ACCEPT, "check", kind))

@@ -1,0 +1,103 @@
+"""What somebody should look at in a case, though nothing of it stops the case: each in a box with what can be done."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from connectors.ledger.queries.cases import Ledger
+from connectors.ledger.queries.duplicates import PossibleDuplicate, possible_duplicates
+from connectors.ledger.queries.reused_photos import Reuses, reused
+from connectors.pages.fragments.act_forms import act_address
+from connectors.pages.html.inputs import button, form, hidden
+from connectors.pages.html.layout import notice
+from connectors.pages.html.markup import Html, tag
+from connectors.pages.html.viewer import Viewer
+from schemas.case import Alert, Case, Deadline
+from schemas.command import Act
+from schemas.rights import to_inspect
+from schemas.rulebook import Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What there is to see in one case: its alerts, and what the ledger finds that the case alone does not tell."""
+
+    case: Case
+    duplicates: Sequence[PossibleDuplicate] = ()
+    reuses: Reuses | None = None
+
+    @classmethod
+    def read(cls, ledger: Ledger, case: Case, rulebook: Rulebook) -> "Signs":
+        """Ask the ledger, in its thread."""
+        reuses = reused(ledger, [case.number]).get(case.number)
+        return cls(case, possible_duplicates(ledger, case, rulebook), reuses)
+
+
+def boxes(viewer: Viewer, signs: Signs, *, by: str = "", role: str = "") -> list[Html]:
+    """One box for each sign; `by` is who may act on them from the page of `role`, if anybody."""
+    words = viewer.words
+    told = {
+        Alert.HOPS: words("alert.hops.told", hops=signs.case.hops),
+        Alert.DANGER: words("alert.danger.told"),
+        Alert.SAME_PHOTO: words("alert.same_photo.told"),
+    }
+    return [
+        *(notice("bad", tag("p", told[alert])) for alert in signs.case.alerts),
+        *([_reused(viewer, signs.reuses, role)] if signs.reuses else []),
+        *(_duplicate(viewer, possible, by, role) for possible in signs.duplicates),
+    ]
+
+
+def marks(viewer: Viewer, case: Case, reuses: Mapping[str, Reuses]) -> list[Html]:
+    """The same as short words beside a case in a list; `reuses` are those of all cases of the list."""
+    named = ["mark.urgent"] if case.urgent_by else []
+    named += [f"alert.{alert}" for alert in case.alerts] + (["alert.reused"] if case.number in reuses else [])
+    if to_inspect(case):
+        named.append("sampled.mark")
+    if any(each.missed for each in case.assists):
+        named.append("mark.report_in_missed")
+    return [tag("span", viewer.words(name), class_="chip alert") for name in named] + _joint(viewer, case)
+
+
+def _joint(viewer: Viewer, case: Case) -> list[Html]:
+    """How many departments were called; what waits for an approver, or for somebody who accepts it."""
+    told = []
+    if case.assists:
+        told.append(tag("span", viewer.words("mark.called", n=len(case.assists)), class_="chip merged"))
+    if Deadline.ADMISSION in case.deadlines:
+        told.append(tag("span", viewer.words("mark.held"), class_="chip urged"))
+    if case.offer is not None:
+        told.append(tag("span", viewer.words("mark.offered"), class_="chip merged"))
+    return told
+
+
+def _reused(viewer: Viewer, reuses: Reuses, role: str) -> Html:
+    """The first cases that the photo proved before, and a way to the list of all."""
+    said = [viewer.words("alert.reused.told")]
+    uses = [
+        tag("li", tag("a", reuse.case, href=_page(reuse.case, role)), " · ", viewer.time(reuse.first_ms))
+        for reuse in reuses.shown
+    ]
+    if reuses.more:
+        rest = viewer.words("alert.reused.more", n=reuses.more)
+        uses.append(tag("li", tag("a", rest, href=f"/supervisor?state=all&photo={reuses.shown[0].digest}")))
+    return notice("bad", tag("p", *said), tag("ul", uses))
+
+
+def _page(number: str, role: str) -> str:
+    return f"/case/{number}?role={role}" if role else f"/case/{number}"
+
+
+def _duplicate(viewer: Viewer, possible: PossibleDuplicate, by: str, role: str) -> Html:
+    words, other = viewer.words, possible.case
+    link = tag("a", other.number, href=_page(other.number, role))
+    apart = words("sign.on_segment") if possible.metres is None else words("sign.metres", m=round(possible.metres))
+    told = [tag("b", words("sign.duplicate")), tag("p", link, " · ", viewer.place(other), " · ", apart)]
+    return notice("plain", told, _join(viewer, possible, by, role))
+
+
+def _join(viewer: Viewer, possible: PossibleDuplicate, by: str, role: str) -> Html | None:
+    if not by or possible.joins is None or possible.into is None:
+        return None
+    named = hidden(act=Act.MERGE.value, by=by, to=possible.into)
+    title = viewer.words("sign.join", case=possible.joins, master=possible.into)
+    return form(act_address(possible.joins, role), named, button(title, "join"), class_="act merge")

@@ -1,0 +1,71 @@
+"""Figures by kind, never mixed in one line, and how far problems were raised up the ladder 上报."""
+
+from typing import Final
+
+from connectors.ledger.queries.stats import KINDS, StatsRow
+from connectors.pages.html.bars import bar
+from connectors.pages.html.markup import Html, tag
+from connectors.pages.html.viewer import Viewer
+
+DRAWN: Final = {"figures.is_closed": "good", "figures.is_late": "bad", "figures.is_going_on": "rest"}
+"""What a bar is made of, with its colours; what was joined or refused is left free."""
+
+
+def by_kind(viewer: Viewer, rows: list[StatsRow], days: str) -> Html:
+    """One line for each kind of what was reported in these days, and what became of it."""
+    words = viewer.words
+    ranked = sorted(rows, key=lambda row: KINDS.index(row["kind"]) if row["kind"] in KINDS else len(KINDS))
+    lines = [_line(viewer, words(f"kind.{row['kind']}"), row) for row in ranked]
+    title = tag("h2", words("figures.kinds"))
+    if not lines:
+        return tag("section", title, tag("p", words("figures.none_reported", n=days), class_="quiet"))
+    table = _table(viewer, words("figures.by_kind", n=days), "kind", lines)
+    return tag("section", title, table, _legend(viewer))
+
+
+def by_rung(viewer: Viewer, rows: list[StatsRow], days: str) -> Html:
+    """Problems of these days by the rung that they were raised to, each line a way to its cases."""
+    words = viewer.words
+    if not any(row["key"] != "0" for row in rows):
+        none = tag("p", words("figures.none_raised", n=days), class_="quiet")
+        return tag("section", tag("h2", words("figures.raised")), none)
+    lines = [_line(viewer, _way(viewer, row["key"]), row) for row in rows]
+    table = _table(viewer, words("figures.by_rung", n=days), "rung", lines)
+    return tag("section", tag("h2", words("figures.raised")), table)
+
+
+def rung(viewer: Viewer, raised: str) -> str:
+    """A rung in words; 0: it was not raised."""
+    return viewer.words("rung.none") if raised == "0" else viewer.words("rung.to", n=raised)
+
+
+def _way(viewer: Viewer, raised: str) -> Html:
+    return tag("a", rung(viewer, raised), href=f"/supervisor?state=all&raised={raised}")
+
+
+def _table(viewer: Viewer, caption: str, first: str, lines: list[Html]) -> Html:
+    words = viewer.words
+    titles = (first, "figures.opened", "figures.closed", "figures.on_time", "figures.open_late", "figures.median")
+    head = tag("tr", [tag("th", words(title), scope="col") for title in titles])
+    return tag("table", tag("caption", caption), tag("thead", head), tag("tbody", lines), class_="figures kept kinds")
+
+
+def _line(viewer: Viewer, name: str | Html, row: StatsRow) -> Html:
+    due, took = row["on_time"] + row["late"], row["p50_s"]
+    cells = (
+        row["opened"],
+        row["closed"],
+        f"{row['on_time']}/{due}" if due else "–",
+        row["open_late"],
+        "–" if took is None else viewer.words.span(round(took * 1000), exact=False),
+    )
+    going_on = row["opened"] - row["merged"] - row["refused"] - row["closed"] - row["open_late"]
+    sizes = (row["closed"], row["open_late"], going_on)
+    drawn = bar(list(zip(DRAWN.values(), sizes, strict=True)), row["opened"])
+    return tag("tr", tag("th", name, drawn, scope="row"), [tag("td", cell) for cell in cells])
+
+
+def _legend(viewer: Viewer) -> Html:
+    """The colours of the bars in words."""
+    each = [(tag("i", class_=kind), name) for name, kind in DRAWN.items()] + [(tag("i"), "figures.is_else")]
+    return tag("p", [tag("span", colour, " ", viewer.words(name)) for colour, name in each], class_="quiet legend")

@@ -1,0 +1,85 @@
+"""What else waits for a handler: cases to which their department was called, and offers that they may accept."""
+
+from typing import Final
+from urllib.parse import quote
+
+from connectors.ledger.queries.cases import Ledger
+from connectors.pages.fragments import admission, joint
+from connectors.pages.fragments.act_forms import Acts
+from connectors.pages.fragments.roles import parts_of
+from connectors.pages.html.icons import icon
+from connectors.pages.html.markup import Html, tag
+from connectors.pages.html.times import running
+from connectors.pages.html.viewer import Viewer
+from schemas.case import WITH_ORDER, Case, Deadline, State
+from schemas.people import Person, Role
+from schemas.rights import Who
+
+NAME: Final = "handler"
+SHOWN: Final = 20
+MOST: Final = 500
+_FAR: Final = 1 << 60
+
+
+def called(ledger: Ledger, me: Person) -> list[Case]:
+    """Cases that this officer's department has a part in, what falls due next first; in the ledger's thread.
+
+    Of closed ones those to which it still may come in time.
+    """
+    if Role.DEPARTMENT_OFFICER not in me.roles or not me.department:
+        return []
+    found = ledger.cases(called=me.department, open_only=True, state=WITH_ORDER, limit=MOST)
+    ended = ledger.cases(called=me.department, state=State.CLOSED, limit=SHOWN)
+    found += [case for case in ended if _still_due(case, me)]
+    return sorted(found, key=lambda case: (_next_ms(case, me) or _FAR, case.number))
+
+
+def _still_due(case: Case, me: Person) -> bool:
+    return Deadline.REPORT_IN in case.deadlines and _next_ms(case, me) is not None
+
+
+def offered(viewer: Viewer, ledger: Ledger, me: Person) -> list[Case]:
+    """Cases on offer to this person, the oldest first; in the ledger's thread."""
+    found = ledger.cases(state=State.SUBMITTED, open_only=True, limit=MOST)
+    return [case for case in reversed(found) if case.offer and Who.OFFERED in parts_of(viewer, case, me.id)]
+
+
+def _next_ms(case: Case, me: Person) -> int | None:
+    """When the department's next step falls due; None when it has none left to be in time for."""
+    part = next((each for each in case.assists if each.department.code == me.department), None)
+    return min(part.open_steps().values(), default=None) if part else None
+
+
+def lists(viewer: Viewer, me: Person, calls: list[Case], offers: list[Case]) -> list[Html]:
+    """Both lists with their headings; they are there, though empty, so that live changes find them."""
+    rows = [_offer(viewer, case, me) for case in offers[:SHOWN]]
+    told = [_list(viewer, "offers", rows)]
+    if Role.DEPARTMENT_OFFICER in me.roles:
+        told.append(_list(viewer, "called", [_call(viewer, case, me) for case in calls[:SHOWN]]))
+    return told
+
+
+def _list(viewer: Viewer, name: str, rows: list[Html]) -> Html:
+    title = viewer.words({"offers": "offers.title", "called": "called.title"}[name])
+    heading = [tag("li", tag("h2", title), id=f"{name}-title", class_="heading")] if rows else []
+    return tag("ul", heading, rows, id=name, data_list=True, class_="cards", aria_label=title)
+
+
+def _card(viewer: Viewer, case: Case, clock: Html | None, *inner: object) -> Html:
+    address = f"/case/{quote(case.number, safe='')}?role={NAME}"
+    what = (tag("h2", viewer.category(case)), tag("p", icon("pin"), viewer.place(case)))
+    head = tag("div", viewer.state(case), clock, class_="head")
+    title = tag("a", what, href=address, class_="title")
+    return tag("li", head, title, inner, class_="card job", id=f"c-{case.number}", data_case=case.number)
+
+
+def _offer(viewer: Viewer, case: Case, me: Person) -> Html:
+    return _card(viewer, case, None, admission.offer(Acts(viewer, case, me.id, NAME), "main"))
+
+
+def _call(viewer: Viewer, case: Case, me: Person) -> Html:
+    due = _next_ms(case, me)
+    clock = running(due, viewer.now_ms, viewer.words) if due is not None else None
+    part = joint.own_part(viewer, case, me.id)
+    cause = tag("p", joint.cause(viewer, part), class_="quiet") if part else None
+    return _card(viewer, case, clock, cause, joint.steps(Acts(viewer, case, me.id, NAME)))

@@ -1,0 +1,109 @@
+"""A proposed change of the list: the item as it is and as it would be, side by side, and what becomes of it."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from connectors.intake.list_changes import SET_BY_ACTIVATION, before_of, differing, in_force
+from connectors.pages.fragments.act_forms import Acts
+from connectors.pages.html.inputs import button, more, words_input
+from connectors.pages.html.markup import Html, tag
+from connectors.pages.html.viewer import Viewer
+from schemas.case import WITH_ORDER, Case
+from schemas.command import Act
+from schemas.items import Item, Limits, Redirect
+from schemas.limit_words import limit_name
+from schemas.names import Language, Name
+
+FIELDS: Final = tuple(name for name in Item.model_fields if name not in {"id", *SET_BY_ACTIVATION})
+
+
+def shown(viewer: Viewer, case: Case) -> Html | None:
+    """Both versions, what differs marked; None for a case that proposes nothing."""
+    if case.change is None:
+        return None
+    try:
+        item = Item.model_validate(case.change)
+    except ValidationError:
+        return None
+    before = before_of(case, item, viewer.gateway.rulebook, viewer.zone)
+    words, changed = viewer.words, differing(before, item)
+    head = tag(
+        "tr", tag("th", item.id), tag("th", words("change.before"), scope="col"),
+        tag("th", words("change.after"), scope="col"),
+    )  # fmt: skip
+    rows = [
+        tag(
+            "tr",
+            tag("th", words(f"field.{name}"), scope="row"),
+            tag("td", _said(viewer, name, getattr(before, name) if before else None)),
+            tag("td", tag("ins", new) if name in changed else new),
+        )
+        for name in FIELDS
+        if name in changed or (name != "life" and before is not None and getattr(before, name))
+        for new in [_said(viewer, name, getattr(item, name))]
+    ]
+    title = tag("h3", words("change.title"))
+    fresh = tag("p", words("change.new"), class_="quiet") if before is None else None
+    told = stands(viewer, case)
+    return tag("section", title, fresh, tag("table", head, rows, class_="change"), tag("p", told) if told else None)
+
+
+def stands(viewer: Viewer, case: Case) -> str:
+    """What became of a proposal, or who decides next; empty where there is nothing to be said of it."""
+    match case.change_approved:
+        case None:
+            return viewer.words("change.next", who=viewer.name(case.assignee)) if case.state in WITH_ORDER else ""
+        case False:
+            return viewer.words("change.denied")
+    item = Item.model_validate(case.change)
+    now = in_force(viewer.gateway.rulebook, item.id, viewer.now_ms, viewer.zone)
+    return viewer.words("change.approved" if differing(now, item) else "change.in_force")
+
+
+def _said(viewer: Viewer, name: str, value: Any) -> str:
+    """A value for people: names in the page's language, departments by theirs."""
+    if value is None or value in ("", ()):
+        return "–"
+    if name in {"lead", "assists"}:
+        return _joined(viewer, [viewer.body(code) for code in ([value] if isinstance(value, str) else value)])
+    if name == "life":
+        return viewer.words(f"field.life_{value}")
+    if name in {"verdict", "dual", "level", "after_photo"}:
+        return viewer.words(f"{name}.{str(value).lower()}")
+    return _plain(viewer, value)
+
+
+def _plain(viewer: Viewer, value: Any) -> str:
+    match value:
+        case Name():
+            return value.to(viewer.language)
+        case Redirect():
+            return " · ".join(filter(None, (value.name.to(viewer.language), value.phone)))
+        case Limits():
+            named = [(name, limit_name(limit).to(viewer.language)) for name, limit in value if limit]
+            return _joined(viewer, [viewer.words(f"limit.{name}", limit=limit) for name, limit in named])
+        case tuple():
+            return _joined(
+                viewer,
+                [f"{each.name.to(viewer.language)} {limit_name(each.limit).to(viewer.language)}" for each in value],
+            )
+    return str(value)
+
+
+def _joined(viewer: Viewer, each: Iterable[str]) -> str:
+    return ("、" if viewer.language is Language.ZH else ", ").join(each)
+
+
+def decide(acts: Acts) -> Html | None:
+    """Approve, or deny with a reason; by somebody else than who proposed it."""
+    if acts.case.change is None or acts.case.reporter == acts.by or not acts.may(Act.APPROVE_CHANGE):
+        return None
+    no = acts.form(
+        Act.DENY_CHANGE,
+        words_input(acts.viewer, acts.words("hint.deny_change")),
+        button(acts.words("act.deny-change"), "cross", "bad"),
+    )
+    deny = more(acts.words("act.deny-change"), no, pictogram="cross")
+    return tag("div", acts.simple(Act.APPROVE_CHANGE, "check", "main big"), deny, class_="verdict")

@@ -1,0 +1,36 @@
+"""What became of what somebody just sent, for readers without script: done, refused and why, or not decided yet."""
+
+from collections.abc import Sequence
+
+from connectors.intake.answers import Answer, answer_of, answer_to
+from connectors.intake.refusal import Refused
+from connectors.pages.html.layout import notice
+from connectors.pages.html.markup import Html, tag
+from connectors.pages.html.viewer import Viewer
+from schemas.event import Event
+
+
+async def told(viewer: Viewer) -> Html | None:
+    """The answer to `?act=`; None where the address names nothing that was sent here."""
+    act = viewer.request.query.get("act")
+    if act is None:
+        return None
+    try:
+        answer = await answer_to(viewer.gateway, act)
+    except Refused as refusal:
+        return notice("bad", refusal.answer(viewer.language)["message"])
+    return None if answer is None else _said(viewer, answer)
+
+
+def told_by(viewer: Viewer, caused: Sequence[Event]) -> Html:
+    """The same where the events that it caused are at hand."""
+    return _said(viewer, answer_of(caused))
+
+
+def _said(viewer: Viewer, answer: Answer) -> Html:
+    if answer.no is not None:
+        return notice("bad", viewer.why(answer.no.because))
+    if answer.state == "done":
+        return notice("good", viewer.words("js.done"))
+    again = tag("a", viewer.words("reload"), href=str(viewer.request.rel_url))
+    return notice("plain", viewer.words("act.waiting"), " ", again)

@@ -1,0 +1,126 @@
+"""Proposing a change of the list 动态调整 where one meets the need for it: a refused case, or one that is not mine."""
+
+from typing import Final
+from urllib.parse import quote, urlencode
+
+from connectors.intake.context import SCOPE
+from connectors.intake.list_changes import in_force
+from connectors.ledger.queries.cases import Ledger
+from connectors.pages.fragments.act_forms import Acts
+from connectors.pages.fragments.list_change import stands
+from connectors.pages.fragments.reporter_cards import receipt
+from connectors.pages.html.inputs import button, form, hidden, line_input, more, radios, select, words_input
+from connectors.pages.html.markup import Html, tag
+from connectors.pages.html.viewer import Viewer
+from schemas.case import Case, State
+from schemas.command import Act
+from schemas.items import Item, Verdict
+from schemas.people import OrganisationKind
+from schemas.report import ReportKind
+from schemas.rights import Who, may_propose
+
+MOST: Final = 6
+MOST_DEPARTMENTS: Final = 120
+
+
+def propose(acts: Acts) -> Html | None:
+    """Another verdict or another lead for the item of this case, with a reason; None for whom it does not concern.
+
+    Who may not draft the list can say that it is wrong.
+    """
+    viewer, case, words = acts.viewer, acts.case, acts.words
+    grid = case.place.grid if case.place else None
+    drafts = grid is not None and may_propose(acts.by, grid, viewer.gateway.directory)
+    if grid is None or not _met(acts, drafts=drafts):
+        return None
+    if not drafts:
+        return _tell(acts, grid)
+    item = in_force(viewer.gateway.rulebook, case.item, viewer.now_ms, viewer.zone) if case.item else None
+    id = case.item or f"N-{'-'.join(case.number.split('-')[-2:])}"
+    inner = form(
+        f"/reporter/reports?{urlencode({'role': acts.role, 'case': case.number})}",
+        hidden(reporter=acts.by, code=grid, links=case.number, **{"change.id": id}),
+        _item(viewer, item),
+        radios(words("propose.verdict"), "change.verdict", _verdicts(viewer, item)),
+        select(words("propose.lead"), "change.lead", _leads(viewer, item)),
+        words_input(viewer, words("propose.why"), name="text", required=True),
+        tag("p", words("propose.next"), class_="quiet"),
+        button(words("propose.send"), "sent", "main"),
+        class_="act propose",
+    )
+    return more(words("propose.title"), inner, pictogram="edit")
+
+
+def _tell(acts: Acts, grid: str) -> Html:
+    """A suggestion that says what is wrong; its category is the default one, as the list would refuse it again."""
+    viewer, words = acts.viewer, acts.words
+    category = viewer.gateway.rulebook.default_category
+    inner = form(
+        "/reporter/reports",
+        hidden(reporter=acts.by, code=grid, links=acts.case.number, kind=ReportKind.SUGGESTION, category=category),
+        tag("p", words("wrong_list.hint"), class_="quiet"),
+        words_input(viewer, words("wrong_list.text"), name="text", required=True),
+        button(words("wrong_list.send"), "sent", "main"),
+        class_="act wrong-list",
+    )
+    return more(words("wrong_list.title"), inner, pictogram="edit")
+
+
+def _met(acts: Acts, *, drafts: bool) -> bool:
+    """Whether this case may show the reader that the list should say something else."""
+    case = acts.case
+    if case.change is not None or case.duty is not None:
+        return False
+    if acts.role == "supervisor":
+        return drafts or bool(acts.parts)
+    refused = case.state is State.REFUSED
+    return (refused and (acts.role == "handler" or Who.REPORTER in acts.parts)) or acts.may(Act.RETURN)
+
+
+def _item(viewer: Viewer, item: Item | None) -> Html:
+    words = viewer.words
+    if item is not None:
+        return tag("p", tag("b", f"{item.id} {item.name.to(viewer.language)}"))
+    name = line_input(viewer, words("propose.name"), "change.name", required=True, maxlength=200)
+    return tag("div", tag("p", words("propose.new"), class_="quiet"), name)
+
+
+def _verdicts(viewer: Viewer, item: Item | None) -> list[tuple[str, str]]:
+    words, now = viewer.words, item.verdict if item else None
+    named = [(each, words(f"verdict.{each}")) for each in Verdict]
+    return [(each.value, words("category.keep", now=name) if each is now else name) for each, name in named]
+
+
+def _leads(viewer: Viewer, item: Item | None) -> list[tuple[str, str]]:
+    words, now = viewer.words, item.lead if item else None
+    stays = words("category.keep", now=viewer.body(now)) if now else words("propose.no_lead")
+    kinds = {OrganisationKind.DEPARTMENT, OrganisationKind.STREET}
+    others = [
+        (body.code, body.name.to(viewer.language))
+        for body in viewer.gateway.region.organisations
+        if body.kind in kinds and body.code != now
+    ]
+    return [("", stays), *others[:MOST_DEPARTMENTS]]
+
+
+async def followed(viewer: Viewer, number: str, role: str, by: str) -> Html:
+    """What a case led to: each proposal with what became of it; a reporter sees only their own. May raise `Refused`."""
+    sent = list(dict.fromkeys(viewer.request.query.getall("report", [])))[-3:]
+
+    def look(ledger: Ledger) -> tuple[list[Case], list[str]]:
+        reporter = by if role == "reporter" else None
+        found = ledger.cases(about=number, reporter=reporter, limit=MOST)
+        return found, [report for report in sent if ledger.case_of_report(report) is None]
+
+    found, unknown = await viewer.gateway.ask(look)
+    rows = [receipt(viewer, report) for report in unknown if await viewer.gateway.outbox.knows(SCOPE, report)]
+    rows += [_proposal(viewer, case, role) for case in found]
+    title = tag("h2", viewer.words("proposals.about")) if rows else None
+    return tag("div", title, rows, id="proposals", data_live=True)
+
+
+def _proposal(viewer: Viewer, case: Case, role: str) -> Html:
+    address = f"/case/{quote(case.number, safe='')}?role={role}"
+    link = tag("a", viewer.category(case), href=address)
+    told = tag("p", link, " · ", viewer.name(case.reporter), " · ", viewer.time(case.submitted_ms))
+    return tag("div", viewer.state(case), told, tag("p", stands(viewer, case)), class_="card", data_case=case.number)

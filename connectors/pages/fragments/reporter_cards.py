@@ -1,0 +1,221 @@
+"""One report as its reporter sees it: where it stands, who has it, by when and why, and what is wanted from them."""
+
+from collections.abc import Iterable
+from typing import Final
+from urllib.parse import quote
+
+from connectors.pages.fragments.act_forms import Acts
+from connectors.pages.fragments.roles import parts_of
+from connectors.pages.fragments.timeline import Story, photos, words_of
+from connectors.pages.html.icons import icon
+from connectors.pages.html.inputs import (
+    button,
+    form,
+    here_button,
+    hidden,
+    line_input,
+    menu,
+    more,
+    photo_input,
+    words_input,
+)
+from connectors.pages.html.layout import facts, notice
+from connectors.pages.html.markup import Html, tag
+from connectors.pages.html.viewer import Viewer
+from schemas.case import WITH_ORDER, Case, State
+from schemas.command import Act, Outcome
+from schemas.datum import Datum
+from schemas.days import days_between
+from schemas.place import Candidate
+from schemas.place_names import label_in
+from schemas.rights import Who
+
+S = State
+ROLE: Final = "reporter"
+
+
+def receipt(viewer: Viewer, report: str) -> Html:
+    """A report that is safe but has no case number yet."""
+    words, parked = viewer.words, viewer.gateway.set_aside.reason(report) is not None
+    kind, text = ("bad", "receipt.parked") if parked else ("good", "receipt.text")
+    told = notice(kind, tag("b", words("receipt.title")), tag("p", words(text)))
+    return tag(
+        "article", told, facts((words("receipt.number"), tag("code", report))), id=f"r-{report}", class_="card pending"
+    )
+
+
+def card(viewer: Viewer, story: Story, master: Story | None, by: str, told: Html | None = None) -> Html:
+    """The card of one report in a list; `master` is the case it was joined to, `told` stands above all else.
+
+    Rare acts are a link: it stays light.
+    """
+    case = story.case
+    inner = [
+        _head(viewer, case),
+        told,
+        words_of(viewer, case, story.reported(), viewer.words("photo.of_report")),
+        _facts(viewer, story, master),
+        _which_category(viewer, story, by),
+        _wanted(viewer, story, master, by),
+        _also(viewer, case, by, whole=False),
+    ]
+    return tag("article", inner, id=f"r-{case.report}", class_="card", data_case=case.number, data_master=case.master)
+
+
+def own_part(viewer: Viewer, story: Story, master: Story | None, by: str) -> Html:
+    """What its reporter can say or do on the page of the case, where the rest of the card stands already."""
+    inner = [
+        _facts(viewer, story, master) if master is not None else None,
+        _which_category(viewer, story, by),
+        _wanted(viewer, story, master, by),
+        _also(viewer, story.case, by, whole=True),
+    ]
+    shown = [part for part in inner if part is not None]
+    return tag("div", shown or tag("p", viewer.words("acts.none"), class_="quiet"))
+
+
+def _head(viewer: Viewer, case: Case) -> Html:
+    title = tag("h3", viewer.category(case), tag("small", viewer.place(case)))
+    number = tag("a", case.number, href=f"/case/{quote(case.number, safe='')}?role=reporter", class_="number")
+    urgent = tag("span", viewer.words("mark.urgent"), class_="chip alert") if case.urgent_by else None
+    return tag("div", tag("div", viewer.state(case), urgent, number, class_="head"), title)
+
+
+def _facts(viewer: Viewer, story: Story, master: Story | None) -> Html:
+    """Who has it, by when, why."""
+    words, decision = viewer.words, story.decision()
+    case = master.case if master is not None else story.case
+    due = None
+    if case.due_ms is not None and case.state in WITH_ORDER:
+        due = [viewer.time(case.due_ms), " ", viewer.clock(case)]
+    ended = case.outcome if case.state is S.CLOSED else None
+    return facts(
+        (words("fact.sent"), viewer.time(story.case.submitted_ms)),
+        (words("fact.joined"), f"{case.number} · {words('state.' + case.state)}" if master is not None else None),
+        (words("fact.who"), _who(viewer, case)),
+        (words("executor"), viewer.name(case.executor) if case.executor else None),
+        (words("fact.department"), viewer.department(case)),
+        (words("fact.due"), due),
+        (words("fact.outcome"), words("outcome." + ended) if ended else None),
+        (words("fact.took"), took(viewer, case)),
+        (words("fact.why"), viewer.why(decision.because) if decision else None),
+    )
+
+
+def _who(viewer: Viewer, case: Case) -> str | None:
+    """The accountable person, or that the job is still on offer."""
+    if case.assignee is not None:
+        return viewer.name(case.assignee)
+    return viewer.words("offered.to", to=viewer.words.one_of("offered", case.offer.to)) if case.offer else None
+
+
+def took(viewer: Viewer, case: Case) -> str | None:
+    """From the report to the last "done", in words; None where nobody was sent."""
+    if case.resolved_ms is None or case.self_handled or case.outcome is Outcome.WITHDRAWN:
+        return None
+    if case.by_day:
+        return viewer.words("days_by_day", n=days_between(case.submitted_ms, case.resolved_ms, viewer.zone))
+    return viewer.words.span(case.resolved_ms - case.submitted_ms, exact=False)
+
+
+def _wanted(viewer: Viewer, story: Story, master: Story | None, by: str) -> Html | None:
+    """What the reporter is asked for now, if anything."""
+    case, words = story.case, viewer.words
+    acts = Acts(viewer, case, by, ROLE)
+    sought = case.place is None and case.urgent_by and case.trouble is not None and case.state in WITH_ORDER
+    if (case.state is S.NEEDS_INFORMATION or sought) and Who.REPORTER in acts.parts:
+        return _more_information(viewer, case, by)
+    if case.state is S.MERGED:
+        told = notice("plain", tag("p", words("merged.text", master=case.master)), acts.split())
+        result = master and master.case.state is S.RESOLVED and _result(viewer, master, by)
+        return tag("div", told, result or None)
+    if case.state is S.RESOLVED:
+        return _result(viewer, story, by)
+    question = story.open_question()
+    if question is not None and case.state in WITH_ORDER and acts.may(Act.ANSWER):
+        asked = tag("div", tag("b", words("asked.title")), tag("blockquote", question.text))
+        return notice("plain", asked, acts.said(Act.ANSWER, "hint.reply"))
+    if case.state in {S.CLOSED, S.REFUSED} and case.outcome is not Outcome.WITHDRAWN:
+        shown = [part for part in (_after(viewer, master or story), acts.split(), acts.rate()) if part is not None]
+        return tag("div", shown) if shown else None
+    return None
+
+
+def _which_category(viewer: Viewer, story: Story, by: str) -> Html | None:
+    """Their words fit several categories alike: one tap says that it is another one. The case goes on meanwhile."""
+    acts, filed = Acts(viewer, story.case, by, ROLE), viewer.gateway.rulebook.category
+    known = [(id, found.name) for id in story.other_categories() if (found := filed(id)) is not None]
+    if not known or not acts.may(Act.CORRECT) or Who.REPORTER not in acts.parts:
+        return None
+    asked = tag("p", tag("b", viewer.words("which.category", category=viewer.category(story.case))))
+    language = viewer.language
+    taps = [acts.simple(Act.CORRECT, "edit", "choice", title=name.to(language), category=id) for id, name in known]
+    return notice("plain", asked, taps)
+
+
+def _result(viewer: Viewer, story: Story, by: str) -> Html:
+    """The after-photo and the two big buttons."""
+    verdict = Acts(viewer, story.case, by, ROLE).verdict()
+    question = tag("p", tag("b", viewer.words("result.question"))) if verdict else None
+    if verdict is None and Who.DID_IT in parts_of(viewer, story.case, by):
+        question = tag("p", viewer.words("result.own_work"))
+    return notice("good", tag("b", viewer.words("result.title")), _after(viewer, story), question, verdict)
+
+
+def _after(viewer: Viewer, story: Story) -> Html | None:
+    done = story.last("after", "answer")
+    if done is None:
+        return None
+    said = tag("blockquote", done.text) if done.text else None
+    return tag("div", said, photos(viewer, story.case, done, viewer.words("photo.of_after")), class_="said after")
+
+
+def _more_information(viewer: Viewer, case: Case, by: str) -> Html:
+    """Which of these places, or: please add what is missing."""
+    words, trouble = viewer.words, case.trouble
+    address, who = f"/reporter/reports/{quote(case.report, safe='')}/supplement", hidden(reporter=by)
+    choices = None
+    if trouble is not None and trouble.candidates:
+        title = words("which.title" if len(trouble.candidates) > 1 else "which.one")
+        choices = (
+            tag("p", tag("b", title)),
+            *(form(address, who, _choice(viewer, c), class_="act supplement choices") for c in trouble.candidates),
+            tag("p", words("which.more", more=trouble.more)) if trouble.more else None,
+        )
+    asked = words.one_of("trouble", trouble.reason) if trouble is not None else words("trouble.no_words")
+    add = form(
+        address, who, line_input(viewer, words("place.address"), "address", placeholder=viewer.address_example()),
+        here_button(viewer), words_input(viewer, words("report.text"), name="text"),
+        photo_input(viewer, words("photo.add")), button(words("supplement.send"), "sent", "main"),
+        class_="act supplement",
+    )  # fmt: skip
+    none = "which.other" if trouble is not None and len(trouble.candidates) > 1 else "which.elsewhere"
+    other = more(words(none), add) if choices else add
+    return notice("bad", tag("p", asked) if not choices else None, choices, other)
+
+
+def _choice(viewer: Viewer, candidate: Candidate) -> Iterable[Html]:
+    """One of the places to choose; its house number or its exact spot go along."""
+    spot = {"lat": candidate.lat, "lon": candidate.lon, "datum": Datum.WGS84}
+    exactly = {"address": candidate.label} if candidate.lon is None else spot
+    label = label_in(viewer.gateway.region, candidate.label, candidate.code, viewer.language)
+    return (*hidden(**exactly), button(label, "pin", "choice", name="code", value=candidate.code))
+
+
+def _also(viewer: Viewer, case: Case, by: str, *, whole: bool) -> Html | None:
+    """More words or a dispute; what is rarely needed under one more tap: hurry, correct, withdraw, erase."""
+    acts = Acts(viewer, case, by, ROLE)
+    rare = _rare(viewer, acts) if whole else _open(viewer, case)
+    parts = [acts.add() if case.state in WITH_ORDER else None, acts.reopen(), rare]
+    shown = [part for part in parts if part is not None]
+    return tag("div", shown, class_="folded") if shown else None
+
+
+def _rare(viewer: Viewer, acts: Acts) -> Html | None:
+    waits = acts.case.state is S.NEEDS_INFORMATION  # the place is asked for already
+    return menu(viewer, acts.urge(), None if waits else acts.correct(), acts.withdraw(), acts.erase())
+
+
+def _open(viewer: Viewer, case: Case) -> Html:
+    words = tag("span", viewer.words("case.open"))
+    return tag("a", icon("dots"), words, href=f"/case/{quote(case.number, safe='')}?role={ROLE}", class_="whole")

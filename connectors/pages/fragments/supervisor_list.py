@@ -1,0 +1,135 @@
+"""The supervisor's list: which cases, in which order, and one row of it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote
+
+from connectors.ledger.queries.cases import Ledger
+from connectors.pages.fragments.act_forms import Acts, act_address
+from connectors.pages.html.icons import icon
+from connectors.pages.html.markup import Html, tag
+from connectors.pages.html.people import SUPERIORS, chosen
+from connectors.pages.html.viewer import Viewer
+from schemas.case import WAITING, WORKING, Case, State
+from schemas.command import Act
+
+NAME: Final = "supervisor"
+SHOWN: Final = 40
+LOOKED_AT: Final = 400
+"""Cases looked at for those that are late; the earliest deadlines come first."""
+OPEN: Final = "open"
+ALL: Final = "all"
+SAMPLED: Final = "sampled"
+"""Fixed on the spot, and an inspector is to look at it."""
+SAMPLED_BACK_MS: Final = 100 * 86_400_000
+"""So far back samples are looked for: longer than disputes are open."""
+RUNG: Final = re.compile(r"[0-9]{1,2}")
+DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What the address of the page asks for."""
+
+    state: str = OPEN
+    department: str = ""
+    late: bool = False
+    raised: str = ""
+    """The rung that cases were raised to; "0": not raised, "": whatever rung."""
+    photo: str | None = None
+    """SHA-256 of an after-photo: the cases that it was handed in for."""
+    before: tuple[int, str] | None = None
+    """The last case of the page before: submitted in ms, and number."""
+
+    @classmethod
+    def of(cls, viewer: Viewer) -> "Filter":
+        """From the query; what is unknown is left out."""
+        query = viewer.request.query
+        state, department = query.get("state", OPEN), query.get("department", "")
+        known = {body.code for body in viewer.gateway.region.organisations}
+        return cls(
+            state if state in {OPEN, ALL, SAMPLED, *State} else OPEN,
+            department if department in known else "",
+            query.get("late", "") == "1",
+            raised if RUNG.fullmatch(raised := query.get("raised", "")) else "",
+            photo if DIGEST.fullmatch(photo := query.get("photo", "")) else None,
+            _last(query.get("before", "")),
+        )
+
+    def cases(self, ledger: Ledger, now_ms: int) -> list[Case]:
+        """The cases to show: newest first, or the latest first where only late ones are wanted."""
+        department, raised = self.department or None, self.raised or None
+        if self.state == SAMPLED:
+            since_ms = now_ms - SAMPLED_BACK_MS
+            return ledger.cases(to_inspect=True, from_ms=since_ms, before=self.before, limit=SHOWN)
+        if self.late:
+            due = ledger.cases(department=department, raised=raised, open_only=True, order="due", limit=LOOKED_AT)
+            return [case for case in due if is_late(case, now_ms) and self._takes(case)][:SHOWN]
+        return ledger.cases(
+            department=department,
+            raised=raised,
+            open_only=self.state == OPEN,
+            state=None if self.state in {OPEN, ALL} else State(self.state),
+            proof=self.photo,
+            before=self.before,
+            limit=SHOWN,
+        )
+
+    def _takes(self, case: Case) -> bool:
+        return self.state in {OPEN, ALL, case.state}
+
+
+def _last(text: str) -> tuple[int, str] | None:
+    t, comma, number = text.partition(",")
+    return (int(t), number) if comma and t.isascii() and t.isdigit() and len(t) < 16 else None
+
+
+def is_late(case: Case, now_ms: int) -> bool:
+    """Past its resolution deadline while that clock runs."""
+    return case.due_ms is not None and case.due_ms < now_ms and case.state in WORKING | {State.RETURNED}
+
+
+def superior(viewer: Viewer) -> str:
+    """Who decides on this page: the chosen one, else the first of the street office, else the fallback owner."""
+    person = chosen(viewer, NAME)
+    if person is not None:
+        return person.id
+    for role in SUPERIORS:
+        known = next((p for p in viewer.gateway.region.persons if role in p.roles), None)
+        if known is not None:
+            return known.id
+    return viewer.gateway.region.fallback_owner
+
+
+def row(viewer: Viewer, case: Case, boss: str, marks: Sequence[Html] = ()) -> Html:
+    """One case of the list; `marks` are what somebody should look at."""
+    words = viewer.words
+    address = f"/case/{quote(case.number, safe='')}?role={NAME}"
+    chips = tag("span", viewer.state(case), marks, class_="chips")
+    head = tag("div", chips, viewer.clock(case), class_="head")
+    title = tag(
+        "a", tag("b", viewer.category(case)), " ", tag("span", viewer.place(case)), href=address, class_="title"
+    )
+    acts = Acts(viewer, case, boss, NAME)
+    nobody = words("unassigned") if case.state in WAITING else None
+    who = viewer.name(case.assignee) if case.assignee else nobody
+    doing = words("executor.named", name=viewer.name(case.executor)) if case.executor else None
+    body = " · ".join(filter(None, (who, doing, viewer.department(case))))
+    number = tag("span", case.number, class_="number")
+    parts = (f"{body} · " if body else None, viewer.time(case.submitted_ms), " · ", number)
+    foot = tag("p", *parts, class_="quiet foot")
+    return tag(
+        "li", head, title, foot, acts.decide(), _urge(viewer, case, acts),
+        id=f"c-{case.number}", data_case=case.number, class_="card",
+    )  # fmt: skip
+
+
+def _urge(viewer: Viewer, case: Case, acts: Acts) -> Html | None:
+    """One tap hurries a late case; all rows share one form."""
+    if not is_late(case, viewer.now_ms) or not acts.may(Act.URGE):
+        return None
+    inner = [icon("clock"), tag("span", viewer.words("act.urge"))]
+    address = act_address(case.number, NAME)
+    return tag("button", inner, type="submit", form="urge", formaction=address, class_="button urge")

@@ -1,0 +1,147 @@
+"""What happened to a case, for people: its decision in words, what was written and photographed, its timeline."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from connectors.ledger.queries.cases import Ledger
+from connectors.pages.html.icons import icon
+from connectors.pages.html.markup import Html, tag
+from connectors.pages.html.viewer import Viewer
+from schemas.case import WITH_ORDER, Case
+from schemas.event import Event, EventType
+from schemas.joining import claims_of, lost
+from schemas.order import Written
+from schemas.uncertain import categories_asked
+
+E = EventType
+LOOKED_AT: Final = 60
+FIRST: Final = 10
+LAST: Final = 50
+"""Events shown of a long timeline: how it began, and what came last."""
+NEAR: Final = 12
+"""Neighbours that are offered; a list must stay short on a phone."""
+DECISIONS = frozenset({E.DISPATCHED, E.MERGED, E.REFUSED, E.INFORMATION_NEEDED, E.MOVED})
+"""Events whose sentence says why the case is where it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A case with all that the ledger knows of it."""
+
+    case: Case
+    events: Sequence[Event]
+    written: Sequence[Written]
+    near: Sequence[Case] = ()
+    """Other open cases of its segment or grid, those of its category first."""
+
+    @classmethod
+    def read(cls, ledger: Ledger, case: Case, *, near: bool = False) -> "Story":
+        """Ask the ledger, in its thread; with `near` also for what else is open there."""
+        others = neighbours(ledger, case) if near else ()
+        return cls(case, ledger.timeline(case.number), ledger.texts(case.number), others)
+
+    def other_categories(self) -> tuple[str, ...]:
+        """Which other categories the reporter may have meant; empty once that is known."""
+        return categories_asked(self.case, self.events)
+
+    def decision(self) -> Event | None:
+        """The last decision about the case."""
+        return next((event for event in reversed(self.events) if event.type in DECISIONS), None)
+
+    def last(self, *roles: str) -> Written | None:
+        """The newest words of one of these roles."""
+        return next((text for text in reversed(self.written) if text.role in roles), None)
+
+    def reported(self) -> list[Written]:
+        """What the reporter told."""
+        return [text for text in self.written if text.role in {"report", "supplement"}]
+
+    def open_question(self) -> Written | None:
+        """What the reporter was asked and has not answered yet."""
+        said = self.last("ask", "answer")
+        return said if said is not None and said.role == "ask" else None
+
+
+def neighbours(ledger: Ledger, case: Case) -> list[Case]:
+    """Open cases that this one may be the same as and can be joined to, for somebody to choose from."""
+    if case.place is None:
+        return []
+    if case.place.segment is not None:
+        found = ledger.cases(segment=case.place.segment, state=WITH_ORDER, limit=LOOKED_AT)
+    else:
+        found = ledger.cases(grid=case.place.grid, state=WITH_ORDER, limit=LOOKED_AT)
+    claims = claims_of(case)
+    others = [
+        each
+        for each in found
+        if each.number not in {case.number, *case.split_from} and each.master is None and lost(claims, each) is None
+    ]
+    return sorted(others, key=lambda each: each.category != case.category)[:NEAR]
+
+
+def words_of(viewer: Viewer, case: Case, texts: Iterable[Written], shown: str) -> list[Html]:
+    """Quoted words and photos; `shown` says what the photos show."""
+    return [
+        tag(
+            "div",
+            tag("blockquote", text.text, lang=viewer.quoted(case)) if text.text else None,
+            photos(viewer, case, text, shown),
+            class_="said",
+        )
+        for text in texts
+    ]
+
+
+def photos(viewer: Viewer, case: Case, text: Written, shown: str) -> Html | None:
+    """Photos in a row, each leading to the whole picture."""
+    if not text.photos:
+        return None
+    alt = viewer.words("photo.alt", what=shown, category=viewer.category(case), place=viewer.place(case))
+    pictures = [
+        tag(
+            "a", tag("img", src=f"/photos/{photo.digest}.jpg", alt=alt, loading="lazy", width=160, height=120),
+            href=f"/photos/{photo.digest}.jpg",
+        )
+        for photo in text.photos
+    ]  # fmt: skip
+    return tag("div", pictures, class_="photos")
+
+
+def timeline(viewer: Viewer, story: Story) -> Html:
+    """Every event, oldest first, with its sentence and what was written with it."""
+    return tag("ol", lines(viewer, story), class_="timeline", id="timeline", data_live=True)
+
+
+def lines(viewer: Viewer, story: Story) -> list[Html]:
+    """The same without the list around it; of a long one the beginning and the end, unless `?timeline=all` asks."""
+    left = {text.id: text for text in story.written}
+    hidden = len(story.events) - FIRST - LAST
+    if hidden <= 0 or viewer.request.query.get("timeline") == "all":
+        return [_line(viewer, story.case, event, left) for event in story.events]
+    begin, end = story.events[:FIRST], story.events[-LAST:]
+    address = str(viewer.request.rel_url.update_query(timeline="all"))
+    more = tag("li", tag("a", viewer.words("timeline.more", n=hidden), href=address), class_="quiet", id="e-more")
+    shown = [_line(viewer, story.case, event, left) for event in (*begin, *end)]
+    return [*shown[:FIRST], more, *shown[FIRST:]]
+
+
+def _line(viewer: Viewer, case: Case, event: Event, left: dict[str, Written]) -> Html:
+    ids = (event.command, event.command + ".after") if event.type is E.CLOSED else (event.command,)
+    texts = [left.pop(id) for id in ids if id in left]
+    plain = event.because is not None and event.because.code == "act"  # says only who, and that stands above
+    why = "" if plain else viewer.why(event.because)
+    happened = event.occurred_ms if event.occurred_ms is not None else event.t_ms
+    head = [
+        tag("b", viewer.words.one_of("event", event.type)),
+        tag("span", viewer.name(event.by), class_="quiet"),
+        viewer.time(happened),
+    ]
+    alerts = [tag("p", viewer.words.one_of("alert", alert), class_="alert") for alert in event.facts.get("alerts", ())]
+    to = event.facts.get("to") if event.type is not E.OFFERED else None  # to whom stands in its sentence
+    aim = tag("p", icon("person"), viewer.name(str(to)), class_="aim") if to else None
+    shown = viewer.words("photo.of_after" if any(t.role == "after" for t in texts) else "photo.of_report")
+    return tag(
+        "li", tag("div", head, class_="head"), tag("p", why, class_="why") if why else None, alerts, aim,
+        words_of(viewer, case, texts, shown), class_=event.type.value, id=f"e-{event.n}-{event.home}",
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""What every page is built from: markup, layout, words, times, and who looks."""

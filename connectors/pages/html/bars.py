@@ -1,0 +1,20 @@
+"""Simple bars for those who would rather look than read; what they show stands beside them in digits."""
+
+from collections.abc import Sequence
+
+from connectors.pages.html.markup import Html, tag
+
+HIGH = 10
+
+
+def bar(parts: Sequence[tuple[str, float]], whole: float) -> Html | None:
+    """Parts of `whole` one after the other, each with a class for its colour: good, bad, warn or rest; None of 0."""
+    if not whole:
+        return None
+    drawn, at = [], 0.0
+    for kind, size in parts:
+        wide = 100 * size / whole
+        if wide:
+            drawn.append(tag("rect", x=f"{at:.1f}", width=f"{wide:.1f}", height=HIGH, class_=kind))
+        at += wide
+    return tag("svg", drawn, viewBox=f"0 0 100 {HIGH}", preserveAspectRatio="none", class_="gauge", aria_hidden="true")

@@ -1,0 +1,62 @@
+"""Choosing who one is: there is no log-in yet, so each page remembers a person of the region in a cookie of its own."""
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from connectors.pages.html.inputs import Option, button, select
+from connectors.pages.html.markup import Html, tag
+from connectors.pages.html.viewer import Viewer
+from schemas.people import Person, Role
+
+MOST: Final = 400
+"""People offered in one list; a page must stay light."""
+SUPERIORS: Final = (
+    Role.STREET_OFFICE, Role.STREET_CHIEF, Role.COORDINATOR, Role.LANE_CHIEF, Role.INSPECTOR, Role.LIST_STEWARD,
+)  # fmt: skip
+HANDLERS: Final = (
+    Role.SEGMENT_SUPERVISOR, Role.EXECUTOR, Role.DEPARTMENT_OFFICER, Role.PATROLLER, Role.STEWARD, Role.LANE_CHIEF,
+    Role.STREET_CHIEF, Role.STREET_OFFICE, Role.COORDINATOR, Role.LIST_STEWARD, Role.VOLUNTEER,
+)  # fmt: skip
+REPORTERS: Final = (
+    Role.PATROLLER,
+    Role.VOLUNTEER,
+    Role.RESIDENT,
+    Role.STEWARD,
+    Role.SEGMENT_SUPERVISOR,
+    Role.INSPECTOR,
+)
+
+
+def chosen(viewer: Viewer, page: str) -> Person | None:
+    """Who `page` is read as: `?as=` (remembered from then on), else the cookie named after the page."""
+    wanted = viewer.request.query.get("as")
+    person = viewer.person(wanted if wanted is not None else viewer.request.cookies.get(page))
+    if wanted is not None:
+        viewer.cookies[page] = person.id if person else ""
+    return person
+
+
+def with_roles(
+    viewer: Viewer, roles: Iterable[Role], most: int = MOST, fits: Callable[[Person], bool] = lambda _: True
+) -> list[tuple[str, list[Option]]]:
+    """People by their first role among `roles`, in that order, named in the page's language; at most `most`."""
+    left, groups = most, []
+    seen: set[str] = set()
+    for role in roles:
+        here = [p for p in viewer.gateway.region.persons if role in p.roles and p.id not in seen and fits(p)][:left]
+        seen |= {person.id for person in here}
+        left -= len(here)
+        if here:
+            options = [(person.id, person.name.to(viewer.language)) for person in here]
+            groups.append((viewer.words("person." + role), options))
+    return groups
+
+
+def picker(viewer: Viewer, page: str, roles: Iterable[Role], present: Person | None, nobody: str = "") -> Html:
+    """The form that asks who is reading; `nobody` names the choice of being nobody in particular."""
+    options: list[Option | tuple[str, list[Option]]] = [("", nobody)] if nobody else []
+    options += with_roles(viewer, roles)
+    return tag(
+        "form", select(viewer.words("who_am_i"), "as", options, present.id if present else ""),
+        button(viewer.words("choose"), "check", "main"), method="get", action="/" + page, class_="picker",
+    )  # fmt: skip

@@ -1,0 +1,56 @@
+"""Times for people: in the region's zone, and clocks that run on in the page."""
+
+from datetime import datetime, tzinfo
+
+from connectors.pages.html.icons import icon
+from connectors.pages.html.markup import Html, tag
+from connectors.pages.html.translations import Words
+from schemas.case import WORKING, Case, Deadline, State
+
+SOON_MS = 3_600_000
+
+
+def when(t_ms: int, zone: tzinfo, now_ms: int) -> str:
+    """A point in time in words: day and minute, the year only when it is another one."""
+    at, now = datetime.fromtimestamp(t_ms / 1000, zone), datetime.fromtimestamp(now_ms / 1000, zone)
+    return at.strftime(
+        "%H:%M" if at.date() == now.date() else "%m-%d %H:%M" if at.year == now.year else "%Y-%m-%d %H:%M"
+    )
+
+
+def moment(t_ms: int, zone: tzinfo, now_ms: int) -> Html:
+    """A point in time as an element that says it exactly."""
+    at = datetime.fromtimestamp(t_ms / 1000, zone)
+    exact = {"datetime": at.isoformat(timespec="seconds"), "title": at.strftime("%Y-%m-%d %H:%M:%S")}
+    return tag("time", when(t_ms, zone, now_ms), **exact)
+
+
+def running(due_ms: int, now_ms: int, words: Words) -> Html:
+    """What is left until `due_ms`, or how late it is; the page's script keeps it going."""
+    left = due_ms - now_ms
+    kind = "late" if left < 0 else "soon" if left < SOON_MS else "calm"
+    said = words("js.late" if left < 0 else "js.left", t=words.span(left))
+    text = tag("span", said, class_="said")
+    return tag("span", icon("late" if left < 0 else "clock"), text, class_=f"clock {kind}", data_due=due_ms)
+
+
+def standing(text: str) -> Html:
+    """A clock that does not run."""
+    return tag("span", icon("pause"), tag("span", text, class_="said"), class_="clock still")
+
+
+def clock_of(case: Case, now_ms: int, words: Words) -> Html | None:
+    """The resolution clock of a case as it stands; None where it has none."""
+    if case.state is State.SUSPENDED:
+        return standing(words("clock.suspended"))
+    if case.state is State.RESOLVED:
+        return standing(words("clock.resolved"))
+    if case.state not in WORKING and case.state is not State.RETURNED:
+        return None
+    return running(case.due_ms, now_ms, words) if case.due_ms is not None else standing(words("clock.none"))
+
+
+def nearest(case: Case) -> int:
+    """The deadline that counts next for the one who has the job; far away when there is none."""
+    mine = (Deadline.ACCEPT, Deadline.RESPOND, Deadline.MILESTONE, Deadline.RESOLVE)
+    return min((at for name, at in case.deadlines.items() if name in mine), default=case.due_ms or 1 << 60)

@@ -1,0 +1,172 @@
+"""Who looks at a page: their language, the present time, and how things of the region are called for them."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from connectors.doors.http.context import GATEWAY, language_of
+from connectors.intake.context import Gateway
+from connectors.ledger.position import position
+from connectors.ledger.queries.cases import Ledger
+from connectors.pages.html.markup import Html, tag
+from connectors.pages.html.times import clock_of, moment, when
+from connectors.pages.html.translations import Words
+from schemas.case import Case, State
+from schemas.event import Because
+from schemas.items import Item
+from schemas.names import Language
+from schemas.people import Person
+from schemas.place_names import place_label
+from schemas.region import Segment
+from schemas.rulebook import Category
+
+YEAR_S: Final = 365 * 86_400
+
+
+@dataclass
+class Viewer:
+    """One reader of one page at one moment."""
+
+    request: web.Request
+    gateway: Gateway
+    language: Language
+    now_ms: int
+    words: Words = field(init=False)
+    cookies: dict[str, str] = field(default_factory=dict)
+    """What the answer will ask the browser to remember."""
+
+    @classmethod
+    def of(cls, request: web.Request) -> "Viewer":
+        """The reader who sent `request`; a language named in the address is remembered."""
+        gateway, language = request.app[GATEWAY], language_of(request)
+        viewer = cls(request, gateway, language, gateway.clock())
+        if "lang" in request.query:
+            viewer.cookies["lang"] = language.value
+        return viewer
+
+    def __post_init__(self) -> None:
+        """Open the catalogue."""
+        self.words = Words(self.language)
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The region's time zone."""
+        return ZoneInfo(self.gateway.region.zone)
+
+    @property
+    def in_chinese(self) -> bool:
+        """Whether the page is in Chinese."""
+        return self.language is Language.ZH
+
+    def midnight_ms(self) -> int:
+        """When the region's present day began."""
+        now = datetime.fromtimestamp(self.now_ms / 1000, self.zone)
+        return round(now.replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000)
+
+    def time(self, t_ms: int) -> Html:
+        """A point in time."""
+        return moment(t_ms, self.zone, self.now_ms)
+
+    def when(self, t_ms: int) -> str:
+        """A point in time where no element can stand, as in a choice."""
+        return when(t_ms, self.zone, self.now_ms)
+
+    def clock(self, case: Case) -> Html | None:
+        """The running clock of a case."""
+        return clock_of(case, self.now_ms, self.words)
+
+    def person(self, id: str | None) -> Person | None:
+        """Somebody of the region."""
+        return self.gateway.directory.person(id)
+
+    def name(self, id: str | None) -> str:
+        """How to call somebody; reporters whom the region does not know keep their pseudonym to themselves."""
+        known = self.person(id)
+        name = known.name if known else self.gateway.past_names.get("person", {}).get(id or "")
+        if name is not None:
+            return name.to(self.language)
+        if not id:
+            return "–"
+        return self.words.one_of("by", id) if id in {"system", "source"} else self.words("by.somebody")
+
+    def category_of(self, case: Case) -> Category | None:
+        """The category in the rulebook, or what replaces it; None for another system's word."""
+        return self.gateway.rulebook.category(case.category)
+
+    def category(self, case: Case) -> str:
+        """How the category is called, with the subcategory where there is one."""
+        if case.change is not None:
+            return self.words("change.of", item=str(case.change.get("id", "")))
+        past, known = self.gateway.past_names.get("category", {}), self.category_of(case)
+        name = past.get(case.category) or (known.name if known is not None else None)
+        if name is None:
+            return case.category or self.words("kind." + case.kind)
+        parts = [part.name for part in self.gateway.rulebook.subcategories if part.id == case.subcategory]
+        if case.subcategory in past:
+            parts = [past[case.subcategory]]
+        return " / ".join(name.to(self.language) for name in (name, *parts))
+
+    def item(self, id: str | None) -> Item | None:
+        """An item of the responsibility list."""
+        return next((item for item in self.gateway.rulebook.items if item.id == id), None)
+
+    def body(self, code: str) -> str:
+        """How an organisation of the region is called; its code where the region does not know it."""
+        known = next((body for body in self.gateway.region.organisations if body.code == code), None)
+        name = known.name if known else self.gateway.past_names.get("department", {}).get(code)
+        return name.to(self.language) if name else code
+
+    def department(self, case: Case) -> str:
+        """The department that has the case."""
+        if case.department is None:
+            return ""
+        code = case.department.code
+        known = next((body for body in self.gateway.region.organisations if body.code == code), None)
+        return known.name.to(self.language) if known else case.department.name
+
+    def segment(self, case: Case) -> Segment | None:
+        """The road segment of a case."""
+        wanted = case.place.segment if case.place else None
+        return next((each for each in self.gateway.region.segments if each.id == wanted), None) if wanted else None
+
+    def place(self, case: Case) -> str:
+        """Where it is, in words."""
+        if case.place is not None:
+            return place_label(self.gateway.region, case.place, self.language)
+        return self.words("place.unknown" if _is_sought(case) else "place.none")
+
+    def why(self, because: Because | None) -> str:
+        """The sentence of a decision."""
+        if because is None:
+            return ""
+        return because.zh if self.in_chinese else because.en
+
+    def address_example(self) -> str | None:
+        """An address of this region as one writes it; None where the region knows no house numbers."""
+        known = next((each for each in self.gateway.region.segments if each.numbers), None)
+        if known is None:
+            return None
+        return self.words("place.example", road=known.road.to(self.language), number=known.numbers[0].first)
+
+    def state(self, case: Case) -> Html:
+        """The state as a chip: a word, and a colour beside it."""
+        return tag("span", self.words("state." + case.state), class_=f"chip {case.state}")
+
+    def quoted(self, case: Case) -> str | None:
+        """The language of what the reporter wrote, where it is another one than the page's."""
+        return case.language.value if case.language is not self.language else None
+
+
+def here(ledger: Ledger) -> str:
+    """The position of the live stream; ask it before the rows, so that no change falls between."""
+    return position(ledger.epoch(), ledger.last_seq())
+
+
+def _is_sought(case: Case) -> bool:
+    """Whether somebody still asks where it is; a question or a past case may need no place."""
+    urgent_somewhere = bool(case.urgent_by) and case.trouble is not None
+    return case.state is State.NEEDS_INFORMATION or urgent_somewhere

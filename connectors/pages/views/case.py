@@ -1,0 +1,190 @@
+"""One case: where it stands, where it is, what was said, why, what the present role can do, and its timeline."""
+
+from functools import partial
+from http import HTTPStatus
+from typing import Final
+
+from aiohttp import web
+
+from connectors.intake.accept import ANONYMOUS
+from connectors.intake.answers import caused_by
+from connectors.intake.numbers import looks_like_case_number
+from connectors.intake.refusal import Refused
+from connectors.ledger.queries.absences import COVERS
+from connectors.ledger.queries.cases import Ledger
+from connectors.pages.fragments import admission, joint, list_change, milestones
+from connectors.pages.fragments.act_forms import Acts
+from connectors.pages.fragments.act_menus import of_handler, of_supervisor
+from connectors.pages.fragments.alerts import Signs, boxes
+from connectors.pages.fragments.outcomes import told_by
+from connectors.pages.fragments.propose_form import followed, propose
+from connectors.pages.fragments.reporter_cards import own_part, took
+from connectors.pages.fragments.supervisor_list import superior
+from connectors.pages.fragments.timeline import Story, timeline, words_of
+from connectors.pages.html.icons import icon
+from connectors.pages.html.layout import facts, page
+from connectors.pages.html.markup import Html, tag
+from connectors.pages.html.people import chosen
+from connectors.pages.html.region_map import mini_map
+from connectors.pages.html.viewer import Viewer, here
+from connectors.pages.views.nowhere import nothing
+from schemas.case import WITH_ORDER, Case
+from schemas.event import Event
+from schemas.items import Item
+from schemas.limit_words import due_words
+from schemas.place import PlaceFound
+from schemas.place_names import label_in
+from schemas.place_words import elsewhere_words
+
+ROLES: Final = ("reporter", "handler", "supervisor")
+
+
+async def show(request: web.Request) -> web.Response:
+    """`/case/{number}`; `?role=` says for whom, and with that what can be done."""
+    viewer, number = Viewer.of(request), request.match_info["number"]
+    role = request.query.get("role", "")
+    role = role if role in ROLES else ""
+    try:
+        found = await _look(viewer, number, near=role in {"handler", "supervisor"})
+        led_to = await followed(viewer, number, role, _reporter(viewer)) if found else None
+    except Refused as refusal:
+        return nothing(viewer, viewer.words("case.title"), refusal.answer(viewer.language)["message"], refusal.status)
+    if found is None:
+        missing = viewer.words("case.unknown", number=number[:80])
+        return nothing(viewer, viewer.words("case.title"), missing, HTTPStatus.NOT_FOUND)
+    after, story, master, signs = found
+    body = [_told(viewer, story), _head(viewer, story.case), _signs(viewer, signs, role), _what(viewer, story, role)]
+    body += [_acts(viewer, story, master, role), led_to]
+    return page(viewer, story.case.number, *body, _events(viewer, story), name="case", role=role, after=after)
+
+
+async def _look(viewer: Viewer, number: str, *, near: bool) -> tuple[str, Story, Story | None, Signs] | None:
+    if not looks_like_case_number(number):
+        return None
+
+    def look(ledger: Ledger) -> tuple[str, Story, Story | None, Signs] | None:
+        at, case = here(ledger), ledger.case(number)
+        if case is None:
+            return None
+        master = ledger.case(case.master) if case.master else None
+        signs = Signs.read(ledger, case, viewer.gateway.rulebook)
+        viewer.request.app[COVERS].follow(ledger)
+        return at, Story.read(ledger, case, near=near), Story.read(ledger, master) if master else None, signs
+
+    return await viewer.gateway.ask(look)
+
+
+def _head(viewer: Viewer, case: Case) -> Html:
+    title = tag("h2", viewer.category(case), tag("small", viewer.place(case)))
+    urgent = tag("span", viewer.words("mark.urgent"), class_="chip alert") if case.urgent_by else None
+    head = tag("div", viewer.state(case), urgent, viewer.clock(case), class_="head")
+    return tag("div", head, title, id="head", data_live=True, data_case=case.number, data_master=case.master)
+
+
+def _signs(viewer: Viewer, signs: Signs, role: str) -> Html:
+    """What those who work on it or watch should look at; a reporter is told nothing of other people's cases."""
+    boss = superior(viewer) if role == "supervisor" else ""
+    shown = [] if role == "reporter" else boxes(viewer, signs, by=boss, role=role)
+    return tag("div", shown, id="signs", data_live=True)
+
+
+def _what(viewer: Viewer, story: Story, role: str) -> Html:
+    """Map, words and photos, who and why, the guide."""
+    case, words, place = story.case, viewer.words, story.case.place
+    drawn = None
+    if place is not None and place.lon is not None and place.lat is not None:
+        title = words("map.of_place", place=viewer.place(case))
+        drawn = mini_map(viewer.gateway.region, place.lon, place.lat, place.segment, viewer.language, title)
+    decision, item = story.decision(), viewer.item(case.item)
+    due = viewer.time(case.due_ms) if case.due_ms is not None and case.state in WITH_ORDER else None
+    made = due_words(case)
+    known = facts(
+        (words("fact.who"), viewer.name(case.assignee) if case.assignee else None),
+        (words("executor"), viewer.name(case.executor) if case.executor else None),
+        (words("fact.department"), viewer.department(case)),
+        (words("fact.due"), due),
+        (words("fact.due_made"), made.to(viewer.language) if due and made else None),
+        (words("fact.milestones"), milestones.shown(viewer, case)),
+        (words("fact.outcome"), words("outcome." + case.outcome) if case.outcome else None),
+        (words("fact.took"), took(viewer, case)),
+        (words("fact.joined"), tag("a", case.master, href=f"/case/{case.master}") if case.master else None),
+        (words("fact.why"), viewer.why(decision.because) if decision else None),
+        (words("fact.elsewhere"), _elsewhere(viewer, place)),
+        (words("fact.rule"), _rule(viewer, decision) if role != "reporter" else None),
+    )
+    guide = _guide(viewer, item) if item and role != "reporter" else None
+    told = words_of(viewer, case, story.reported(), words("photo.of_report"))
+    inside = role != "reporter"
+    called = joint.shown(viewer, case) if inside else None
+    more = [admission.pushed(viewer, case), list_change.shown(viewer, case), called]
+    return tag("div", drawn, told, known, more, guide, id="what", data_live=True)
+
+
+def _elsewhere(viewer: Viewer, place: PlaceFound | None) -> str | None:
+    """What else was given and means another place, and what counts."""
+    said = elsewhere_words(place, partial(label_in, viewer.gateway.region)) if place else None
+    return said.to(viewer.language) if said else None
+
+
+def _guide(viewer: Viewer, item: Item) -> Html | None:
+    """How it is done well: what, when it counts as done, the steps, and how each is done."""
+    words = viewer.words
+    known = {"task": item.task, "standard": item.standard, "guide": item.guide, "method": item.method}
+    rows = [(words("guide.post"), item.post)] if item.post else []
+    rows += [(words("guide." + name), text.to(viewer.language)) for name, text in known.items() if text is not None]
+    if not rows:
+        return None
+    told = tag("p", rows[0][1]) if len(rows) == 1 else facts(*rows)
+    return tag("div", tag("h3", words("guide.title")), told, class_="guide")
+
+
+def _rule(viewer: Viewer, decision: Event | None) -> str | None:
+    """Which row of the table decided."""
+    because = decision.because if decision else None
+    if because is None or because.row is None:
+        return None
+    return viewer.words("rule", row=because.row, version=(because.version or "")[:8])
+
+
+def _acts(viewer: Viewer, story: Story, master: Story | None, role: str) -> Html | None:
+    """What the present role can do; nothing for somebody who only looks."""
+    by = {"reporter": _of_reporter, "handler": _of_handler, "supervisor": _of_supervisor}
+    if role not in by:
+        return None
+    heading = tag("h2", viewer.words("acts.title"))
+    return tag("section", heading, by[role](viewer, story, master), id="acts", data_live=True, class_="acts")
+
+
+def _of_reporter(viewer: Viewer, story: Story, master: Story | None) -> Html:
+    by = _reporter(viewer)
+    return tag("div", own_part(viewer, story, master, by), propose(Acts(viewer, story.case, by, "reporter")))
+
+
+def _reporter(viewer: Viewer) -> str:
+    """As whom the reporter's page is read: a person of the region, or this browser."""
+    person = chosen(viewer, "reporter")
+    return person.id if person else viewer.request.cookies.get("browser", ANONYMOUS)
+
+
+def _of_handler(viewer: Viewer, story: Story, _: Story | None) -> Html:
+    person = chosen(viewer, "handler")
+    if person is None:
+        return tag("a", viewer.words("handler.choose"), href="/handler", class_="button")
+    me = tag("p", icon("person"), person.name.to(viewer.language), class_="who")
+    return tag("div", me, of_handler(Acts(viewer, story.case, person.id, "handler", story.near)))
+
+
+def _of_supervisor(viewer: Viewer, story: Story, _: Story | None) -> Html:
+    boss = superior(viewer)
+    me = tag("p", icon("person"), viewer.name(boss), class_="who")
+    return tag("div", me, of_supervisor(Acts(viewer, story.case, boss, "supervisor", story.near)))
+
+
+def _told(viewer: Viewer, story: Story) -> Html | None:
+    """Without script: what became of the act that led here."""
+    act = viewer.request.query.get("act")
+    return None if act is None else told_by(viewer, [event for event in story.events if caused_by(act, event)])
+
+
+def _events(viewer: Viewer, story: Story) -> Html:
+    return tag("section", tag("h2", viewer.words("timeline.title")), timeline(viewer, story))

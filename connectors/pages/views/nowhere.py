@@ -1,0 +1,30 @@
+"""What a browser is shown where there is nothing: a page with a way back, instead of the answer for programs."""
+
+from http import HTTPStatus
+
+from aiohttp import web
+
+from connectors.doors.http.app import Handler
+from connectors.intake.refusal import refused
+from connectors.pages.html.layout import notice, page
+from connectors.pages.html.markup import tag
+from connectors.pages.html.viewer import Viewer
+
+
+def nothing(viewer: Viewer, title: str, text: str, status: HTTPStatus) -> web.Response:
+    """A page that only says what is missing."""
+    home = tag("p", tag("a", viewer.words("case.home"), href="/", class_="button"))
+    return page(viewer, title, notice("bad", text), home, name="case", script=False, status=status)
+
+
+@web.middleware
+async def unknown_pages(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """An address that nothing answers, for whoever asks for a page."""
+    try:
+        return await handler(request)
+    except web.HTTPNotFound:
+        if request.method != "GET" or "text/html" not in request.headers.get("Accept", ""):
+            raise
+    viewer = Viewer.of(request)
+    refusal = refused(HTTPStatus.NOT_FOUND, "unknown_page")
+    return nothing(viewer, viewer.words("start.title"), refusal.answer(viewer.language)["message"], refusal.status)

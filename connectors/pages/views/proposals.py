@@ -1,0 +1,78 @@
+"""Proposed changes of the list with their history: one's own, or all of them for the supervisor."""
+
+from typing import Final
+from urllib.parse import quote
+
+from aiohttp import web
+
+from connectors.intake.refusal import Refused
+from connectors.ledger.queries.cases import Ledger
+from connectors.pages.fragments.list_change import shown
+from connectors.pages.fragments.supervisor_list import superior
+from connectors.pages.fragments.timeline import Story, lines, words_of
+from connectors.pages.html.icons import icon
+from connectors.pages.html.inputs import more, way
+from connectors.pages.html.layout import notice, page
+from connectors.pages.html.markup import Html, tag
+from connectors.pages.html.people import chosen
+from connectors.pages.html.viewer import Viewer, here
+from schemas.people import Person
+
+SHOWN: Final = 10
+ROLES: Final = ("reporter", "handler", "supervisor")
+
+
+async def show(request: web.Request) -> web.Response:
+    """`/proposals?role=`: for a supervisor everybody's, newest first."""
+    viewer = Viewer.of(request)
+    words, role = viewer.words, request.query.get("role", "")
+    role = role if role in ROLES else "handler"
+    me = viewer.person(superior(viewer)) if role == "supervisor" else chosen(viewer, role)
+    if me is None:
+        ask = tag("a", words("proposals.choose"), href=f"/{role}", class_="button")
+        return page(viewer, words("proposals.title"), ask, name="proposals", role=role, script=False)
+    name = tag("b", me.name.to(viewer.language))
+    who = tag("p", icon("person"), name, class_="who") if role != "supervisor" else None
+    try:
+        after, rows = await _look(viewer, me, role)
+    except Refused:
+        return page(viewer, words("proposals.title"), notice("bad", words("ledger_away")), name="proposals", role=role)
+    none = tag("li", words("proposals.none"), class_="quiet", id="none")
+    listed = tag(
+        "ul", rows or none, id="listed", data_list=True, class_="cards", aria_label=words("proposals.title"),
+        data_me=None if role == "supervisor" else me.id,
+    )  # fmt: skip
+    lead = tag("p", words("proposals.lead"), class_="quiet")
+    return page(viewer, words("proposals.title"), who, lead, listed, name="proposals", role=role, after=after)
+
+
+def link(viewer: Viewer, role: str) -> Html:
+    """The way to this page from a role's own."""
+    return way(viewer.words("proposals.title"), "edit", f"/proposals?role={role}")
+
+
+async def _look(viewer: Viewer, me: Person, role: str) -> tuple[str, list[Html]]:
+    def look(ledger: Ledger) -> tuple[str, list[Story]]:
+        at, mine = here(ledger), None if role == "supervisor" else me.id
+        cases = ledger.cases(proposals=True, reporter=mine, limit=SHOWN)
+        return at, [Story.read(ledger, case) for case in cases]
+
+    after, stories = await viewer.gateway.ask(look)
+    return after, [_card(viewer, story, role) for story in stories]
+
+
+def _card(viewer: Viewer, story: Story, role: str) -> Html:
+    case, words = story.case, viewer.words
+    address = f"/case/{quote(case.number, safe='')}?role={role}"
+    head = tag("div", viewer.state(case), tag("a", case.number, href=address, class_="number"), class_="head")
+    title = tag("h2", viewer.category(case), tag("small", viewer.name(case.reporter), " · ", viewer.place(case)))
+    about = None
+    if case.links is not None:
+        cause = tag("a", case.links, href=f"/case/{quote(case.links, safe='')}?role={role}")
+        about = tag("p", words("proposals.because"), " ", cause, class_="quiet")
+    told = words_of(viewer, case, story.reported(), words("photo.of_report"))
+    history = more(words("timeline.title"), tag("ol", lines(viewer, story), class_="timeline"))
+    return tag(
+        "li", head, title, told, about, shown(viewer, case), history, class_="card", id=f"c-{case.number}",
+        data_case=case.number,
+    )  # fmt: skip

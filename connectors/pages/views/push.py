@@ -1,0 +1,122 @@
+"""A department's officer pushes a task down 下派, and sees what the admission gate 准入 answers."""
+
+from datetime import datetime
+from typing import Final
+
+from aiohttp import web
+
+from connectors.intake.context import SCOPE
+from connectors.intake.refusal import Refused
+from connectors.ledger.queries.cases import Ledger
+from connectors.pages.fragments.admission import answered
+from connectors.pages.fragments.reporter_cards import card, receipt
+from connectors.pages.fragments.timeline import Story
+from connectors.pages.html.icons import icon
+from connectors.pages.html.inputs import (
+    Option,
+    button,
+    form,
+    here_button,
+    hidden,
+    line_input,
+    photo_input,
+    select,
+    way,
+    words_input,
+)
+from connectors.pages.html.layout import notice, page
+from connectors.pages.html.markup import Html, tag
+from connectors.pages.html.people import chosen
+from connectors.pages.html.select_options import MOST_ITEMS
+from connectors.pages.html.viewer import Viewer, here
+from schemas.items import Verdict
+from schemas.people import Person, Role
+from schemas.system import Mode
+
+NAME: Final = "handler"
+SHOWN: Final = 10
+MOST_OFFICERS: Final = 10
+
+
+def pushes(person: Person) -> bool:
+    """Whether somebody can push tasks down for a department."""
+    return Role.DEPARTMENT_OFFICER in person.roles and person.department is not None
+
+
+def link(viewer: Viewer) -> Html:
+    """The way to this page from the handler's."""
+    return way(viewer.words("push.title"), "down", "/push")
+
+
+async def show(request: web.Request) -> web.Response:
+    """`/push` for the officer whom the handler's page knows, or `?as=`; `?report=` names what was just sent."""
+    viewer = Viewer.of(request)
+    words, me = viewer.words, chosen(viewer, NAME)
+    if me is None or not pushes(me):
+        ask = [tag("p", words("push.officers")), tag("p", tag("a", words("choose"), href="/handler?choose=1"))]
+        return page(viewer, words("push.title"), ask, name="push", role=NAME, script=False)
+    who = tag("p", icon("person"), tag("b", me.name.to(viewer.language)), class_="who")
+    after, rows = await _pushed(viewer, me)
+    listed = tag("div", rows, id="mine", data_list=True, data_me=me.id, class_="cards")
+    told = tag("section", tag("h2", words("push.listed")), listed)
+    past = viewer.gateway.system.mode is Mode.HISTORY
+    top = notice("plain", words("history")) if past else _form(viewer, me)
+    return page(viewer, words("push.title"), who, top, told, name="push", role=NAME, after=after)
+
+
+def _form(viewer: Viewer, me: Person) -> Html:
+    words = viewer.words
+    address = line_input(
+        viewer, words("place.address"), "address", placeholder=viewer.address_example(), autocomplete="off"
+    )
+    return form(
+        f"/reporter/reports?role={NAME}",
+        tag("p", words("push.lead"), class_="quiet"),
+        hidden(reporter=me.id, pushed_by=me.department),
+        words_input(viewer, words("push.what"), name="text", required=True, rows=3),
+        _items(viewer, me),
+        tag("fieldset", tag("legend", words("place.legend")), address, here_button(viewer), class_="where"),
+        photo_input(viewer, words("photo.add")),
+        button(words("push.send"), "sent", "main big"),
+        class_="act push",
+    )
+
+
+def _items(viewer: Viewer, me: Person) -> Html:
+    """The items that hold today on the list of this level, those of the department first, by what the list says."""
+    words, rulebook = viewer.words, viewer.gateway.rulebook
+    today = datetime.fromtimestamp(viewer.now_ms / 1000, viewer.zone).date()
+    known = {each.id: each for each in rulebook.items if each.is_for(rulebook.level) and each.holds_on(today)}
+    ranked = sorted(known.values(), key=lambda each: (each.lead != me.department, each.id))
+    named = [(each.verdict, (each.id, f"{each.id} {each.name.to(viewer.language)}")) for each in ranked]
+    if len(named) > MOST_ITEMS:
+        options = [tag("option", name, value=id) for _, (id, name) in named[:MOST_ITEMS]]
+        number = line_input(viewer, words("push.number"), "item", list="items", maxlength=200, autocomplete="off")
+        return tag("div", number, tag("datalist", options, id="items"))
+    groups: list[Option | tuple[str, list[Option]]] = [("", words("push.no_item"))]
+    for verdict in Verdict:
+        if options_of := [option for each, option in named if each is verdict]:
+            groups.append((words(f"verdict.{verdict}"), options_of))
+    return select(words("push.item"), "item", groups)
+
+
+async def _pushed(viewer: Viewer, me: Person) -> tuple[str, list[Html]]:
+    """Where the stream goes on, and what the desk pushed down, newest first: receipts, then cases."""
+    sent = list(dict.fromkeys(viewer.request.query.getall("report", [])))[-5:]
+    desk = [each.id for each in viewer.gateway.region.persons if pushes(each) and each.department == me.department]
+
+    def look(ledger: Ledger) -> tuple[str, list[Story], list[str]]:
+        at = here(ledger)
+        found = [case for officer in desk[:MOST_OFFICERS] for case in ledger.cases(reporter=officer)]
+        newest = sorted((case for case in found if case.pushed_by), key=lambda each: -each.submitted_ms)
+        stories = [Story.read(ledger, case) for case in newest[:SHOWN]]
+        return at, stories, [report for report in sent if ledger.case_of_report(report) is None]
+
+    try:
+        after, stories, unknown = await viewer.gateway.ask(look)
+    except Refused:
+        return "", [notice("bad", viewer.words("ledger_away"))]
+    waiting = [report for report in unknown if await viewer.gateway.outbox.knows(SCOPE, report)]
+    cards = [receipt(viewer, report) for report in reversed(waiting)]
+    cards += [card(viewer, story, None, me.id, answered(viewer, story.case)) for story in stories]
+    return after, cards or [tag("p", viewer.words("push.none"), class_="quiet", id="none")]

@@ -1,0 +1,131 @@
+"""The reporter's page: send a report, see its receipt and what becomes of it, say whether it is fixed."""
+
+import secrets
+from typing import Final
+
+from aiohttp import web
+
+from connectors.intake.context import SCOPE
+from connectors.intake.refusal import Refused
+from connectors.ledger.queries.cases import Ledger
+from connectors.pages.fragments.outcomes import told as outcome
+from connectors.pages.fragments.reporter_cards import card, receipt
+from connectors.pages.fragments.timeline import Story
+from connectors.pages.html.icons import icon
+from connectors.pages.html.inputs import button, form, here_button, hidden, line_input, photo_input, select, words_input
+from connectors.pages.html.layout import notice, page
+from connectors.pages.html.markup import Html, tag
+from connectors.pages.html.people import REPORTERS, chosen, picker
+from connectors.pages.html.region_map import Maps
+from connectors.pages.html.select_options import categories
+from connectors.pages.html.viewer import Viewer, here
+from connectors.pages.views import proposals
+from schemas.report import ReportKind
+from schemas.rights import may_propose
+from schemas.system import Mode
+
+SHOWN: Final = 12
+"""Reports on the page; older ones are found by their number."""
+NAME: Final = "reporter"
+MAPS: Final = web.AppKey("maps", Maps)
+
+
+async def show(request: web.Request) -> web.Response:
+    """`/reporter`; `?report=` names reports that were just sent, `?as=` who reports."""
+    viewer = Viewer.of(request)
+    person = chosen(viewer, NAME)
+    by = person.id if person else _pseudonym(viewer)
+    sent = list(dict.fromkeys(request.query.getall("report", [])))[-5:]
+    after, cards = await _cards(viewer, by, sent)
+    words = viewer.words
+    listed = tag("div", cards, id="mine", data_list=True, data_me=by, class_="cards")
+    mine = tag("section", tag("h2", words("mine.title")), listed)
+    name = person.name.to(viewer.language) if person else words("nobody")
+    choose = picker(viewer, NAME, REPORTERS, person, words("nobody"))
+    who = tag("details", tag("summary", icon("person"), words("reporting_as", name=name)), choose, class_="who")
+    top = notice("plain", words("history")) if viewer.gateway.system.mode is Mode.HISTORY else _form(viewer, by)
+    sent_now = await outcome(viewer)
+    drafts = may_propose(by, None, viewer.gateway.directory)
+    foot = tag("div", proposals.link(viewer, NAME), class_="row") if drafts else None
+    return page(viewer, words("reporter.title"), sent_now, top, who, mine, foot, name=NAME, role=NAME, after=after)
+
+
+async def _cards(viewer: Viewer, by: str, sent: list[str]) -> tuple[str, list[Html]]:
+    """The cards of this reporter, newest first: receipts, then cases."""
+
+    def look(ledger: Ledger) -> tuple[str, list[tuple[Story, Story | None]]]:
+        at = here(ledger)
+        cases = ledger.cases(reporter=by, limit=SHOWN)
+        known = {case.report for case in cases}
+        named = [ledger.case_of_report(report) for report in sent if report not in known]
+        stories = []
+        for case in [*(case for case in named if case), *cases]:
+            master = ledger.case(case.master) if case.master else None
+            stories.append((Story.read(ledger, case), Story.read(ledger, master) if master else None))
+        return at, stories
+
+    try:
+        after, stories = await viewer.gateway.ask(look)
+    except Refused:
+        return "", [notice("bad", viewer.words("ledger_away"))]
+    known = {story.case.report for story, _ in stories}
+    waiting = [r for r in sent if r not in known and await viewer.gateway.outbox.knows(SCOPE, r)]
+    cards = [receipt(viewer, report) for report in reversed(waiting)]
+    cards += [card(viewer, story, master, by) for story, master in stories]
+    return after, cards or [tag("p", viewer.words("mine.none"), class_="quiet", id="none")]
+
+
+def _form(viewer: Viewer, by: str) -> Html:
+    """Photo first, then what and where."""
+    words = viewer.words
+    kinds = [(kind.value, words("kind." + kind)) for kind in ReportKind]
+    urgent = tag("input", type="checkbox", name="urgent", value="1")
+    box = tag("input", type="checkbox", name="fixed", value="1")
+    hint = tag("p", words("report.fixed_hint"), class_="quiet")
+    return form(
+        "/reporter/reports",
+        hidden(reporter=by),
+        photo_input(viewer, words("photo.take")),
+        words_input(viewer, words("report.text"), name="text", rows=3),
+        _where(viewer),
+        tag("div", select(words("kind"), "kind", kinds), _categories(viewer), class_="two"),
+        tag("label", urgent, tag("span", words("report.urgent")), class_="check"),
+        tag("label", box, tag("span", words("report.fixed")), class_="check"),
+        tag("div", hint, photo_input(viewer, words("photo.after"), "after_photos"), class_="after_photo"),
+        button(words("report.send"), "sent", "main big"),
+        class_="act report",
+    )
+
+
+def _categories(viewer: Viewer) -> Html:
+    known = [("", viewer.words("category.guess")), *categories(viewer)]
+    return select(viewer.words("category"), "category", known)
+
+
+def _where(viewer: Viewer) -> Html:
+    """By address, by the phone's position, or by a pin on the map."""
+    words, region = viewer.words, viewer.gateway.region
+    title = words("map.title", region=region.name.to(viewer.language))
+    drawn = viewer.request.app[MAPS].pin_map(region, viewer.language, title)
+    keys = [
+        tag("button", icon(sign), type="button", class_="zoom", data_zoom=name, aria_label=words("map." + name))
+        for name, sign in (("in", "plus"), ("out", "minus"))
+    ]
+    pin = tag(
+        "details", tag("summary", icon("pin"), words("place.pin")), tag("p", words("map.hint"), class_="quiet"),
+        tag("div", drawn, tag("div", keys, class_="keys"), class_="mapbox"), data_scripted=True, class_="pinning",
+    )  # fmt: skip
+    address = line_input(
+        viewer, words("place.address"), "address", placeholder=viewer.address_example(), autocomplete="off"
+    )
+    return tag("fieldset", tag("legend", words("place.legend")), address, here_button(viewer), pin, class_="where")
+
+
+def _pseudonym(viewer: Viewer) -> str:
+    """The random name of this browser; it says nothing about who uses it."""
+    known = viewer.request.cookies.get("browser", "")
+    name = (
+        known if known.startswith("web-") and known[4:].isalnum() and len(known) < 40 else f"web-{secrets.token_hex(8)}"
+    )
+    viewer.cookies["browser"] = name
+    return name

@@ -1,0 +1,127 @@
+"""The supervisor's page: counters, and a live list of cases with their clocks, filtered by the address of the page."""
+
+from typing import Final
+
+from aiohttp import web
+
+from connectors.intake.refusal import Refused
+from connectors.ledger.queries.cases import Ledger
+from connectors.ledger.queries.counters import Counters, Figures
+from connectors.ledger.queries.reused_photos import Reuses, reused
+from connectors.pages.fragments.alerts import marks
+from connectors.pages.fragments.figures_kinds import rung
+from connectors.pages.fragments.supervisor_list import ALL, NAME, OPEN, SAMPLED, SHOWN, Filter, row, superior
+from connectors.pages.fragments.uncovered_segments import counted, unowned
+from connectors.pages.html.icons import icon
+from connectors.pages.html.inputs import button, hidden, select, way
+from connectors.pages.html.layout import notice, page
+from connectors.pages.html.markup import Html, tag
+from connectors.pages.html.people import SUPERIORS, picker
+from connectors.pages.html.viewer import Viewer, here
+from connectors.pages.views import proposals
+from connectors.pages.views.absences import follow, link
+from schemas.case import Case, State
+from schemas.people import OrganisationKind, Role
+
+COUNTERS: Final = web.AppKey("counters", Counters)
+
+
+async def show(request: web.Request) -> web.Response:
+    """`/supervisor`; filters `?state=`, `?department=`, `?raised=`, `?late=1`, `?photo=`; `?as=` says who decides."""
+    viewer = Viewer.of(request)
+    words, boss, wanted = viewer.words, superior(viewer), Filter.of(viewer)
+    urge = tag(
+        "form", hidden(act="urge", by=boss), id="urge", method="post", enctype="multipart/form-data", class_="act urge"
+    )
+    try:
+        after, figures, cases, reuses, ownerless = await _look(viewer, wanted)
+    except Refused:
+        away = notice("bad", words("ledger_away"))
+        return page(viewer, words("supervisor.title"), away, name=NAME, role=NAME)
+    rows: list[Html] = [row(viewer, case, boss, marks(viewer, case, reuses)) for case in cases]
+    listed = tag(
+        "ul", rows or tag("li", words("supervisor.none"), class_="quiet", id="none"), id="cases", data_list="newest",
+        class_="cards dense", aria_label=words("supervisor.title"),
+    )  # fmt: skip
+    older = None
+    if len(cases) == SHOWN and not wanted.late:
+        last = f"{cases[-1].submitted_ms},{cases[-1].number}"
+        address = str(request.rel_url.update_query(before=last))
+        older = tag("p", tag("a", words("supervisor.older"), href=address, class_="button"), id="older", data_live=True)
+    fresh = tag("button", "", type="button", id="fresh", class_="button main", hidden=True)
+    live = tag("p", tag("span", words("js.live_starting")), id="live", class_="quiet", data_scripted=True)
+    ways = [link(viewer, NAME), way(words("figures.link"), "chart", "/figures"), proposals.link(viewer, NAME)]
+    me = viewer.person(boss)
+    if me is not None and Role.INSPECTOR in me.roles:
+        ways.append(way(words("sampled.link"), "check", f"/supervisor?state={SAMPLED}"))
+    foot = tag("div", ways, class_="row")
+    bar = tag("div", live, _who(viewer, boss), class_="bar")
+    above = [_counters(viewer, figures), counted(viewer, ownerless), bar, _filters(viewer, wanted)]
+    main = [*above, urge, fresh, listed, older, foot]
+    return page(viewer, words("supervisor.title"), *main, name=NAME, role=NAME, after=after)
+
+
+_Seen = tuple[str, Figures, list[Case], dict[str, Reuses], int]
+
+
+async def _look(viewer: Viewer, wanted: Filter) -> _Seen:
+    counters = viewer.request.app[COUNTERS]
+    now_ms, midnight_ms = viewer.now_ms, viewer.midnight_ms()
+
+    def look(ledger: Ledger) -> _Seen:
+        at, cases = here(ledger), wanted.cases(ledger, now_ms)
+        ownerless = len(unowned(viewer.gateway.region, follow(viewer, ledger), now_ms))
+        reuses = reused(ledger, [case.number for case in cases])
+        return at, counters.ask(ledger, now_ms, midnight_ms), cases, reuses, ownerless
+
+    return await viewer.gateway.ask(look)
+
+
+def _counters(viewer: Viewer, figures: Figures) -> Html:
+    """Four figures; each but the last leads to its cases."""
+    words = viewer.words
+    ways = [
+        ("open", figures.open, "/supervisor"),
+        ("late", figures.late, "/supervisor?late=1"),
+        ("waiting", figures.waiting, "/supervisor?state=needs_information"),
+        ("closed", figures.closed_today, "/supervisor?state=closed"),
+    ]
+    boxes = [
+        tag("a", tag("b", count), tag("span", words("count." + name)), href=way, class_=f"count {name}")
+        for name, count, way in ways
+    ]
+    return tag("div", boxes, id="counters", data_live=True, data_again=figures.again_ms, class_="counters")
+
+
+def _filters(viewer: Viewer, wanted: Filter) -> Html:
+    words = viewer.words
+    states = [(OPEN, words("filter.open")), (ALL, words("filter.all"))]
+    states += [(SAMPLED, words("filter.sampled"))]
+    states += [(state.value, words("state." + state)) for state in State if state is not State.MOVED]
+    bodies = [
+        (body.code, body.name.to(viewer.language))
+        for body in viewer.gateway.region.organisations
+        if body.kind in {OrganisationKind.DEPARTMENT, OrganisationKind.STREET}
+    ]
+    highest = max((len(grid.ladder) for grid in viewer.gateway.region.grids), default=0)
+    rungs = [("", words("filter.all")), *((str(n), rung(viewer, str(n))) for n in range(highest + 1))]
+    late = tag("input", type="checkbox", name="late", value="1", checked=wanted.late)
+    return tag(
+        "form",
+        select(words("filter.state"), "state", states, wanted.state),
+        select(words("fact.department"), "department", [("", words("filter.all")), *bodies[:200]], wanted.department),
+        select(words("rung"), "raised", rungs, wanted.raised),
+        tag("label", late, tag("span", words("filter.late")), class_="check"),
+        button(words("filter.show"), "check"),
+        method="get", action="/supervisor", class_="filters", aria_label=words("filter.title"),
+    )  # fmt: skip
+
+
+def _who(viewer: Viewer, boss: str) -> Html:
+    name = viewer.words("deciding_as", name=viewer.name(boss))
+    return tag(
+        "details",
+        tag("summary", icon("person"), name),
+        picker(viewer, NAME, SUPERIORS, viewer.person(boss)),
+        class_="who",
+    )

@@ -1,0 +1,282 @@
+"""Following a whole topic from given offsets: read_committed, without a group, through every absence of the broker."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping
+from contextlib import suppress
+from time import monotonic
+from types import TracebackType
+from typing import Final, Self
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError, OffsetOutOfRangeError
+from aiokafka.structs import ConsumerRecord
+
+from connectors.kafka_away import Absence
+from schemas.errors import Retry, ServiceAway, Stop
+from schemas.servers import reach
+
+MOST_RECORDS: Final = 4000
+POLL_MS: Final = 200
+QUIET_S: Final = 2.0
+STILL_S: Final = 12.0
+ANSWER_S: Final = 8.0
+STOP_S: Final = 3.0
+PATIENCE_S: Final = 30.0
+FIRST_PAUSE_S: Final = 0.2
+LONGEST_PAUSE_S: Final = 3.0
+
+log = logging.getLogger(__name__)
+
+
+class TopicMissing(Retry):
+    """This topic is not there yet. It is made when the system starts: run `grid36 up` or create the system."""
+
+    zh = "还没有这个主题。系统启动时会创建：请运行 grid36 up。"
+
+    topic: str
+
+
+class LogCutError(Stop):
+    """Records were deleted before they were read. Restore the topic, or rebuild what reads it from a backup."""
+
+    zh = "有记录未读就被删除。请恢复该主题，或用备份重建读取它的部分。"
+
+    topic: str
+    partition: int
+    expected: int
+    found: int
+
+
+class LogShorterError(Stop):
+    """The topic ends before what was already read: it was made anew. Run `grid36 ledger rebuild`."""
+
+    zh = "主题的末尾早于已读之处：它被重建过。请运行 grid36 ledger rebuild。"
+
+    topic: str
+    partition: int
+    expected: int
+    found: int
+
+
+class Stillness:
+    """Since when a reader has been behind without moving: at the end, standing still is right, however long it is.
+
+    A record that comes after a quiet hour is read half a second later; who looks in between must not think that the
+    reader has been stuck for an hour.
+    """
+
+    def __init__(self) -> None:
+        self._since: float | None = None
+
+    def moved(self) -> None:
+        """Something was read."""
+        self._since = None
+
+    def stuck(self, *, behind: bool, now: float) -> bool:
+        """Whether it was behind all the time for 12 s, as seen by who looks at `now` (monotonic seconds)."""
+        if not behind:
+            self._since = None
+        elif self._since is None:
+            self._since = now
+        return self._since is not None and now - self._since > STILL_S
+
+
+class Tail:
+    """One topic, read in order within each partition; use it in `async with`.
+
+    `offsets` is what comes next in each partition and is up to date whenever a batch is handed out; it steps over the
+    transaction markers behind the last record, so it reaches the end offset. `waiting` says what is waited for, if
+    anything is: after any error of the client a new one is made, with growing pauses, for ever.
+    """
+
+    def __init__(
+        self,
+        servers: str,
+        topic: str,
+        offsets: Mapping[int, int] | None = None,
+        *,
+        partitions: Collection[int] | None = None,
+        compacted: bool = False,
+    ) -> None:
+        """`partitions` None means all; a `compacted` topic may begin anywhere, any other only where we left it.
+
+        Where it began later than we were, `later` says so: by partition, where we were and where it begins.
+        """
+        self.servers = servers
+        self.topic = topic
+        self.offsets: dict[int, int] = dict(offsets or {})
+        self.waiting: str | None = None
+        self.later: dict[int, tuple[int, int]] = {}
+        self._only = partitions
+        self._compacted = compacted
+        self._consumer: AIOKafkaConsumer | None = None
+        self._ends: dict[int, int] = {}
+        self._absence = Absence()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
+        await self._leave()
+
+    async def follow(self, stop: asyncio.Event | None = None) -> AsyncIterator[list[ConsumerRecord]]:
+        """Batches for ever, or until `stop`. An empty one says that only `offsets` moved."""
+        async for batch in self._read(stop, until_end=False):
+            yield batch
+
+    async def to_end(self) -> AsyncGenerator[list[ConsumerRecord], None]:
+        """Batches up to the end offsets at the time of the call; then it is over.
+
+        Raises `ServiceAway` when the broker does not answer for 30 s, `TopicMissing` when there is no such topic then.
+        """
+        self._ends = {}
+        async for batch in self._read(None, until_end=True):
+            yield batch
+
+    async def _read(self, stop: asyncio.Event | None, *, until_end: bool) -> AsyncIterator[list[ConsumerRecord]]:
+        pause, stop, answered = FIRST_PAUSE_S, stop or asyncio.Event(), monotonic()
+        while not stop.is_set():
+            try:
+                consumer = await self._open()
+                async for batch in self._batches(consumer, stop, until_end=until_end):
+                    pause, answered = FIRST_PAUSE_S, monotonic()
+                    yield batch
+            except OffsetOutOfRangeError:
+                log.info("%s begins later than it was read", self.topic)  # looked into when it is opened again
+            except (KafkaError, OSError, TimeoutError, TopicMissing) as error:
+                self._wait_for(error)
+                if until_end and monotonic() - answered > PATIENCE_S:
+                    raise error if isinstance(error, TopicMissing) else ServiceAway(servers=self.servers) from error
+            else:
+                return
+            finally:
+                await self._leave()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), pause)
+            pause = min(pause * 2, LONGEST_PAUSE_S)
+
+    async def _batches(
+        self, consumer: AIOKafkaConsumer, stop: asyncio.Event, *, until_end: bool
+    ) -> AsyncIterator[list[ConsumerRecord]]:
+        looked, still = monotonic(), Stillness()
+        while not stop.is_set() and not (until_end and self._at_end()):
+            fetched = await consumer.getmany(timeout_ms=POLL_MS, max_records=MOST_RECORDS)
+            records = [record for part in fetched.values() for record in part]
+            if await self._advance(consumer) or records:
+                looked = monotonic()
+                still.moved()
+                yield records
+            elif monotonic() - looked > QUIET_S:
+                looked = monotonic()
+                await self._look(consumer, still)
+
+    async def _open(self) -> AIOKafkaConsumer:
+        consumer = self._consumer = consumer_of(self.servers)
+        async with asyncio.timeout(2 * ANSWER_S):
+            known = await partitions_of(self.servers, self.topic)
+            await consumer.start()
+            wanted = [TopicPartition(self.topic, p) for p in known if self._only is None or p in self._only]
+            first = await consumer.beginning_offsets(wanted)
+            end = await consumer.end_offsets(wanted)
+        for tp in wanted:
+            await self._check(tp.partition, first[tp], end[tp])
+        consumer.assign(wanted)
+        for tp in wanted:
+            consumer.seek(tp, self.offsets[tp.partition])
+        if not self._ends:
+            self._ends = {tp.partition: end[tp] for tp in wanted}
+        if self.waiting:
+            log.info("reading %s again", self.topic)
+        self.waiting = None
+        self._absence.over()
+        return consumer
+
+    async def _check(self, partition: int, first: int, end: int) -> None:
+        expected = self.offsets.setdefault(partition, 0)
+        if expected > end:
+            raise LogShorterError(topic=self.topic, partition=partition, expected=expected, found=end)
+        if expected < first:
+            if not await self._may_begin(partition, first):
+                raise LogCutError(topic=self.topic, partition=partition, expected=expected, found=first)
+            self.later[partition] = expected, first
+            self.offsets[partition] = first
+
+    async def _may_begin(self, partition: int, first: int) -> bool:
+        """Whether a partition that begins behind where we were has lost nothing for us; may look at Kafka."""
+        return self._compacted
+
+    async def _advance(self, consumer: AIOKafkaConsumer) -> bool:
+        """Take over the consumer's positions, which step over control records; whether any moved."""
+        moved = False
+        for tp in consumer.assignment():
+            position = await consumer.position(tp)
+            moved |= position != self.offsets[tp.partition]
+            self.offsets[tp.partition] = position
+        return moved
+
+    async def _look(self, consumer: AIOKafkaConsumer, still: Stillness) -> None:
+        # a consumer cut off from its broker stays silent for ever, so silence is checked by a question
+        async with asyncio.timeout(ANSWER_S):
+            ends = await consumer.end_offsets(sorted(consumer.assignment()))
+        for tp, end in ends.items():
+            at = self.offsets[tp.partition]
+            if end < at:
+                raise LogShorterError(topic=self.topic, partition=tp.partition, expected=at, found=end)
+        behind = [tp.partition for tp, end in ends.items() if end > self.offsets[tp.partition]]
+        if still.stuck(behind=bool(behind), now=monotonic()):
+            raise TimeoutError(f"{self.topic}: partitions {behind} stand still")
+
+    def _at_end(self) -> bool:
+        return all(self.offsets[partition] >= end for partition, end in self._ends.items())
+
+    def _wait_for(self, error: Exception) -> None:
+        what = str(error) or type(error).__name__
+        waiting = what if isinstance(error, TopicMissing) else f"Kafka at {self.servers} does not answer: {what}"
+        if level := self._absence.level():
+            log.log(level, "%s waits: %s", self.topic, waiting)
+        self.waiting = waiting
+
+    async def _leave(self) -> None:
+        consumer, self._consumer = self._consumer, None
+        if consumer is not None:
+            await stop_quietly(consumer)
+
+
+async def stop_quietly(consumer: AIOKafkaConsumer) -> None:
+    """Stop a consumer that may be cut off from its broker, within 3 s."""
+    # in a task of its own: stop() passes on the cancellation of its own fetches as if it were ours
+    stopping = asyncio.create_task(consumer.stop())
+    _, hanging = await asyncio.wait([stopping], timeout=STOP_S)
+    for task in hanging:
+        task.cancel()
+    if not stopping.cancelled() and stopping.done() and stopping.exception() is not None:
+        log.debug("a consumer did not stop cleanly: %r", stopping.exception())
+
+
+async def partitions_of(servers: str, topic: str) -> list[int]:
+    """The partitions of a topic. Raises `TopicMissing`, and the client's errors when the broker is away."""
+    admin = AIOKafkaAdminClient(**reach(servers), request_timeout_ms=8000)
+    try:
+        await admin.start()
+        described = await admin.describe_topics([topic])
+    finally:
+        await admin.close()
+    found = [part["partition"] for each in described if not each["error_code"] for part in each["partitions"]]
+    if not found:
+        raise TopicMissing(topic=topic)
+    return sorted(found)
+
+
+def consumer_of(servers: str) -> AIOKafkaConsumer:
+    """A reader that sees only what was committed and never jumps over what it cannot find."""
+    return AIOKafkaConsumer(
+        **reach(servers),
+        auto_offset_reset="none",
+        enable_auto_commit=False,
+        isolation_level="read_committed",
+        request_timeout_ms=8000,
+        fetch_max_wait_ms=500,
+        max_partition_fetch_bytes=4 << 20,
+    )

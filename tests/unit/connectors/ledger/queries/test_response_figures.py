@@ -1,0 +1,82 @@
+"""Report-in figures, derived from what cases say of the departments that were called."""
+
+from typing import Any
+
+import pytest
+
+from connectors.ledger.fold import COLUMNS, columns
+from connectors.ledger.queries.response_figures import Cause, _released, figures
+from schemas.joint import Assist, ReportInStep, Scores
+from schemas.names import Language, Name
+from schemas.report import Department
+
+S = ReportInStep
+NAMES = {"water": Name(zh="供水", en="Water")}
+
+
+def call(code: str = "water", cause: Any = "whistle", **more: Any) -> Assist:
+    due = {S.SIGN: 10, S.CONTACT: 20, S.ATTEND: 30}
+    return Assist(department=Department(code=code, name=code), cause=cause, called_ms=0, due=due, **more)
+
+
+def told(*calls: Assist, now_ms: int = 100, cause: Cause = "any", released: bool = False) -> dict[str, Any]:
+    answer = figures(
+        [(each, released) for each in calls], now_ms, None, None, "UTC", cause=cause, names=NAMES, language=Language.EN
+    )
+    return {row["key"]: row for row in [*answer["rows"], answer["total"]]}
+
+
+def test_the_rate_is_of_those_that_were_due() -> None:
+    """Attended in time; attended late; never came; called a moment ago, and so not due yet."""
+    rows = told(
+        call(done={S.SIGN: 5, S.CONTACT: 5, S.ATTEND: 30}),
+        call(done={S.SIGN: 11, S.ATTEND: 31}, missed=(S.SIGN, S.ATTEND)),
+        call(missed=(S.SIGN, S.CONTACT, S.ATTEND)),
+        call(),
+        now_ms=30,
+    )
+    row = rows["water"]
+    assert (row["name"], row["called"], row["due"], row["on_time"], row["rate"]) == ("Water", 4, 3, 1, 0.3333)
+    assert row["steps"]["sign"] == {"due": 4, "on_time": 1, "rate": 0.25, "median_ms": 8}
+    assert row["steps"]["contact"] == {"due": 4, "on_time": 1, "rate": 0.25, "median_ms": 5}
+    assert rows[""]["due"] == 3
+
+
+def test_a_case_that_was_closed_early_makes_no_rate_better() -> None:
+    """Nobody came, and no deadline fires any more: due all the same once the limit is over, but not before."""
+    assert told(call(), now_ms=30)["water"]["rate"] is None
+    assert told(call(), now_ms=31)["water"]["rate"] == 0
+    assert told(call(), call(done={S.ATTEND: 25}), now_ms=31)["water"]["rate"] == 0.5
+
+
+def test_who_was_called_to_what_came_to_nothing_is_released() -> None:
+    """What was missed before that stays missed."""
+    assert told(call(), released=True)["water"]["rate"] is None
+    assert told(call(missed=(S.SIGN,)), released=True)["water"]["steps"]["sign"]["rate"] == 0
+    assert [_released(doc) for doc in (
+        {"state": "closed", "outcome": "fixed"}, {"state": "resolved"}, {"state": "closed", "outcome": "withdrawn"},
+        {"state": "refused"}, {"state": "merged"}, {"state": "closed", "outcome": "fixed", "master": "n"},
+    )] == [False, False, True, True, True, True]  # fmt: skip
+
+
+def test_ratings_are_means_and_silence_is_counted_apart() -> None:
+    rows = told(
+        call(rate_until_ms=50, scores=Scores()),
+        call(rate_until_ms=50, scores=Scores(cooperation=5, professionalism=4)),
+        call(rate_until_ms=50),
+        call(rate_until_ms=150),
+    )
+    row = rows["water"]
+    assert (row["rated"], row["not_rated"]) == (2, 1)
+    assert (row["cooperation"], row["professionalism"], row["responsibility"]) == (4.0, 3.5, 3.0)
+
+
+def test_nobody_called_means_no_rate() -> None:
+    row = told()[""]
+    assert (row["called"], row["rate"], row["cooperation"]) == (0, None, None)
+
+
+@pytest.mark.parametrize("codes", [(), ("water",), ("water", "roads")])
+def test_the_ledger_finds_joint_cases_by_department(codes: tuple[str, ...]) -> None:
+    doc = {"number": "n", "state": "dispatched", "assists": [call(code).model_dump(mode="json") for code in codes]}
+    assert columns(doc, 1)[COLUMNS.index("called")] == (f" {' '.join(codes)} " if codes else None)

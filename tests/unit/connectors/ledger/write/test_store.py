@@ -1,0 +1,127 @@
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from connectors.event_log import Position
+from connectors.ledger.queries.cases import Ledger
+from connectors.ledger.write.store import FixedChangedError, Store, TextRecord
+from schemas.event import EventType
+from tests.builders import START, LogBuilder, ledger_of, logged, take
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "x.sqlite"
+
+
+def _rows(file: Path) -> list[tuple[object, ...]]:
+    with sqlite3.connect(file) as connection:
+        return list(connection.execute("SELECT number, doc FROM cases ORDER BY number")) + list(
+            connection.execute("SELECT partition, n, event FROM timeline ORDER BY partition, n")
+        )
+
+
+def test_batches_of_any_size_give_the_same_rows(tmp_path: Path) -> None:
+    log = LogBuilder().stories(90)
+    events = logged(log.records)
+    for size in (1, 7, 1000):
+        store = Store.create(tmp_path / f"{size}.sqlite", "e")
+        for i in range(0, len(events), size):
+            store.take_events(events[i : i + size], {})
+        store.finish()
+    first = _rows(tmp_path / "1.sqlite")
+    assert len(first) == 90 + len(events)
+    assert first == _rows(tmp_path / "7.sqlite") == _rows(tmp_path / "1000.sqlite")
+
+
+def test_rows_and_positions_stand_or_fall_together(file: Path) -> None:
+    """A batch that cannot be stored leaves neither its rows nor its positions."""
+    log = LogBuilder(1).stories(3)
+    store = Store.create(file, "e")
+    events = logged(log.records)
+    store.take_events(events[:2], {0: Position(2, 2, "a")})
+    before = _rows(file)
+    doubled = [*events[2:], events[0]]  # the case is opened a second time: the last row of all cannot be inserted
+    with pytest.raises(sqlite3.IntegrityError):
+        store.take_events(doubled, {0: Position(9, 9, "b")})
+    store.close()
+    again = Store(file)
+    assert again.positions("events") == {0: Position(2, 2, "a")}
+    assert _rows(file) == before
+    again.close()
+
+
+def test_a_reopened_store_goes_on(file: Path) -> None:
+    """What was cached is read again from the file, and sequences go on."""
+    log = LogBuilder(1).stories(6)
+    events = logged(log.records)
+    store = Store.create(file, "e")
+    store.take_events(events[:5], {0: Position(5, 5, "a")})
+    store.close()
+    store = Store(file)
+    store.take_events(events[5:], {0: Position(30, len(events), "b")})
+    assert store.positions("events")[0].n == len(events)
+    store.finish()
+    whole = Store.create(file.with_name("whole.sqlite"), "e")
+    take(whole, log)
+    whole.finish()
+    assert _rows(file) == _rows(whole.file)
+
+
+def test_an_event_may_not_change_what_only_the_opening_sets(file: Path) -> None:
+    log = LogBuilder(1)
+    number = log.open()
+    log.add(EventType.CORRECTED, number, now={"reporter": "p-other"})
+    store = Store.create(file, "e")
+    with pytest.raises(FixedChangedError, match=number):
+        store.take_events(logged(log.records), {})
+    store.close()
+
+
+def test_a_refused_act_belongs_to_an_archived_case_and_to_none_that_never_was(file: Path) -> None:
+    """Else whoever sent it would wait for ever, and whoever mistypes a number would make a case."""
+    log = LogBuilder(1)
+    number = log.open()
+    log.add(EventType.ARCHIVED, number)
+    for case in (number, "demo-G001-2609-09999"):
+        log.add(EventType.ACTION_REFUSED, case, command="too-late")
+    store = Store.create(file, "e")
+    take(store, log)
+    store.finish()
+    ledger = Ledger(file)
+    assert [each.number for each in ledger.cases()] == [number]
+    assert ledger.timeline(number)[-1].command == "too-late"
+    assert ledger.timeline("demo-G001-2609-09999") == []
+    ledger.close()
+
+
+@pytest.mark.parametrize("by_event", [False, True])
+def test_an_erased_text_leaves_no_byte(file: Path, by_event: bool) -> None:
+    """Neither in the file nor in its write-ahead log; by its tombstone, or by the event if that is long gone."""
+    log = LogBuilder(1)
+    number = log.open()
+    log.write("t-1", number, "unforgettable words")
+    log.write("t-2", number, "other words")
+    store = Store.create(file, "e")
+    take(store, log)
+    assert b"unforgettable" in file.read_bytes() + Path(f"{file}-wal").read_bytes()
+    if by_event:
+        erased = LogBuilder(1, next_n={0: 1})
+        erased.add(EventType.TEXT_ERASED, number, facts={"texts": ["t-1"]})
+        store.take_events(logged(erased.records), {})
+    else:
+        store.take_texts([TextRecord("t-1", None)], {0: 9})
+    wal = Path(f"{file}-wal")
+    assert b"unforgettable" not in file.read_bytes() + (wal.read_bytes() if wal.exists() else b"")
+    assert b"other words" in file.read_bytes()
+    store.close()
+
+
+def test_the_last_version_of_a_text_wins(tmp_path: Path) -> None:
+    log = LogBuilder(1)
+    number = log.open()
+    log.write("t-1", number, "first", at_ms=START)
+    log.write("t-1", number, "second", at_ms=START)
+    log.write("t-0", number, "later", at_ms=START + 1)
+    assert [text.text for text in ledger_of(log, tmp_path / "l.sqlite").texts(number)] == ["second", "later"]

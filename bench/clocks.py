@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 
 from bench.table import Row, markdown
-from rules.working import due_at, working
+from rules.time.working import due_at, working
 from schemas.calendar import WorkCalendar
 from tests.calendars import CHINA
 

@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from bench.mix import EXAMPLE
 from bench.table import Row, markdown
 from grid36.rulebook_files import load_rulebook
-from rules.book import Book
-from rules.index import IndexMatcher
-from rules.places import RegionIndex
+from rules.book.compiled_rulebook import Book
+from rules.places.region_index import RegionIndex
+from rules.tables.index import IndexMatcher
 from schemas.codec import encode
 from schemas.place import Coordinates, PlaceGiven, PlaceResult
 from schemas.report import Report, Reporter

@@ -7,9 +7,9 @@ from random import Random
 from typing import Any
 
 from bench.table import Row, markdown
-from rules.durable import DurableMatcher
-from rules.index import IndexMatcher
-from rules.matcher import Question
+from rules.durable.matcher import DurableMatcher
+from rules.tables.index import IndexMatcher
+from rules.tables.matcher import Question
 from schemas.table import Facts, Table
 
 BATCH = 100  # as a worker decides commands

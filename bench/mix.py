@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from grid36.regions import load_region
 from grid36.rulebook_files import load_rulebook
-from rules.book import book_of
+from rules.book.compiled_rulebook import book_of
 from schemas.codec import encode
 from schemas.command import Act, AnyCommand, Do, Open
 from schemas.items import Verdict

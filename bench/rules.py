@@ -23,14 +23,14 @@ from bench.table import Row, markdown
 from grid36.regions import load_region
 from grid36.rulebook_check import check_rulebook
 from grid36.rulebook_files import load_rulebook
-from rules.book import Book, book_of
+from rules.book.compiled_rulebook import Book, book_of
 from rules.check import Severity
-from rules.draft import Draft
-from rules.durable import DurableMatcher
-from rules.explain import explain
-from rules.index import IndexMatcher
-from rules.matcher import Question
-from rules.rehearsal import outcome, rehearse
+from rules.decision.draft import Draft
+from rules.durable.matcher import DurableMatcher
+from rules.review.dry_run import outcome, rehearse
+from rules.review.explain import explain
+from rules.tables.index import IndexMatcher
+from rules.tables.matcher import Question
 from schemas.place import Coordinates, PlaceGiven
 from schemas.report import Report, Reporter
 from schemas.table import Facts, Table

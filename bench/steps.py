@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from bench.lab import PARTITIONS
 from bench.mix import Mix, Sent, street
 from bench.stopwatch import Rules
-from rules.book import book_of
+from rules.book.compiled_rulebook import book_of
 from rules.decide import decide, questions
 from schemas.topics import EVENTS
 from streams.cases.case_cache import Recent

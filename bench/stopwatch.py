@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
 from unittest.mock import patch
 
-from rules.durable_process import EngineProcess
-from rules.fold import fold
+from rules.decision.fold import fold
+from rules.durable.process import EngineProcess
 from streams.cases import unit_of_work
 
 P = ParamSpec("P")

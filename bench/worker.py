@@ -23,9 +23,9 @@ from bench.lab import PARTITIONS, burst, kafka, steady, system, until
 from bench.mix import Mix, Sent, size, street
 from bench.stopwatch import Rules
 from bench.table import Row
-from rules.book import book_of
+from rules.book.compiled_rulebook import book_of
 from rules.decide import decide, due, questions
-from rules.durable import DurableMatcher
+from rules.durable.matcher import DurableMatcher
 from schemas.topics import CASES, COMMANDS, EVENTS, MEASURES, PARKED
 from streams.cases.case_cache import Recent
 from streams.cases.step import CasesStep

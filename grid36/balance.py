@@ -15,7 +15,7 @@ from grid36.home import Home
 from grid36.kafka import wait_for_kafka
 from grid36.replay.position import NoSystem, read_system
 from grid36.settings import Settings
-from rules.book import Book, book_of
+from rules.book.compiled_rulebook import Book, book_of
 from schemas.chain import ChainError
 from schemas.names import Language, Name
 from schemas.topics import CASES, COMMANDS, EVENTS, INTAKE, MEASURES, REPORTS

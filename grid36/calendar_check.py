@@ -5,7 +5,7 @@ from datetime import date
 from itertools import chain
 
 from grid36.region_staff import Found
-from rules.workdays import Minutes, workdays
+from rules.time.workdays import Minutes, workdays
 from schemas.calendar import DayOff, Hours, MakeUpDay, WorkCalendar
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

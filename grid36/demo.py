@@ -12,7 +12,7 @@ from typing import Any
 from PIL import Image, ImageDraw
 
 from grid36.gateway_client import GatewayClient
-from rules.terms import STATE_NAMES
+from rules.book.labels import STATE_NAMES
 from schemas.case import State
 from schemas.errors import Grid36Error, ServiceAway
 from schemas.names import Language, Name

@@ -10,7 +10,7 @@ from grid36.rulebook_check import check_rulebook, has_errors
 from grid36.settings import Settings
 from grid36.switching import Wish, contents, lead_ms, planned_after, switch
 from rules.check import Problem
-from rules.list_changes import with_change
+from rules.routing.list_changes import with_change
 from schemas.errors import WrongInput
 from schemas.items import Item
 from schemas.system import Switched

@@ -15,9 +15,9 @@ from grid36.mainland import in_mainland
 from grid36.region_files import Faults
 from grid36.region_load import read_region
 from grid36.region_staff import staffed
-from rules.areas import shape_of
-from rules.plane import Plane
-from rules.wording import spell
+from rules.places.areas import shape_of
+from rules.places.plane import Plane
+from rules.places.wording import spell
 from schemas.directory import CHIEFS, OFFICES, Directory
 from schemas.names import Language, Name
 from schemas.people import Role

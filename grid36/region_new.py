@@ -23,7 +23,7 @@ from grid36.region_load import load_region
 from grid36.region_parts import feature_name
 from grid36.settings import data_folder
 from grid36.whole_folder import whole_folder
-from rules.plane import Plane
+from rules.places.plane import Plane
 from schemas.datum import Datum
 from schemas.errors import WrongInput
 from schemas.people import code_from_name

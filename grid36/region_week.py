@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from grid36.region_files import Faults
 from grid36.region_load import read_region
-from rules.workdays import workdays
+from rules.time.workdays import workdays
 from schemas.calendar import MIDNIGHT, DayOff, DaysEnd, From, Hours, MakeUpDay, WorkCalendar, minutes_of_day
 from schemas.names import Name
 from schemas.region import Region

@@ -6,9 +6,9 @@ from typing import Any
 
 from grid36.rulebook_explain import Explained
 from grid36.rulebook_where import Where
-from rules.explaining.lists import Listed
-from rules.explaining.rows import Lost, Met, Ruling
-from rules.explaining.terms import Said
+from rules.review.explaining.lists import Listed
+from rules.review.explaining.rows import Lost, Met, Ruling
+from rules.review.explaining.terms import Said
 
 
 def as_answer(explained: Explained, where: Where | None = None) -> dict[str, Any]:

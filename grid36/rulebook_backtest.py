@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.queries.decisions import Decided, first_decisions, words_of
-from rules.backtest import Again, Effect, Outcome, Past, Verdict, again, effects, would_be_late
-from rules.book import Book
+from rules.book.compiled_rulebook import Book
+from rules.review.backtest import Again, Effect, Outcome, Past, Verdict, again, effects, would_be_late
 from schemas.case import Case
 from schemas.event import EventType
 from schemas.names import Language, Name

@@ -9,7 +9,7 @@ from rules.check import Problem, Severity, check
 from rules.check.all import sorted_problems
 from rules.check.said import problem
 from rules.check.words_flight import FLIGHT
-from rules.durable_trial import Failure, try_tables
+from rules.review.durable_trial import Failure, try_tables
 from schemas.names import Language, Name
 from schemas.region import Region
 from schemas.rulebook import Rulebook

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from rules.book import book_of
+from rules.book.compiled_rulebook import book_of
 from rules.check import Problem
-from rules.compare import Change, Changed, compare
-from rules.hands import Hand, Who, hands
+from rules.review.ownership_diff import Hand, Who, hands
+from rules.review.rulebook_diff import Change, Changed, compare
 from schemas.names import Language, Name
 from schemas.region import Region
 from schemas.rulebook import Rulebook

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from pydantic_core import to_jsonable_python
 
-from rules.book import Book
-from rules.explain import Explanation, Known, explain
-from rules.explaining.filing import Filed, explain_filing
-from rules.explaining.lists import explain_gate
-from rules.rehearsal import rehearse
+from rules.book.compiled_rulebook import Book
+from rules.review.dry_run import rehearse
+from rules.review.explain import Explanation, Known, explain
+from rules.review.explaining.filing import Filed, explain_filing
+from rules.review.explaining.lists import explain_gate
 from schemas.event import Because, EventType
 from schemas.names import Name
 from schemas.place import PlaceFound

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 from grid36.rulebook_explain import Explained
 from grid36.rulebook_files.titles import LISTS
 from grid36.rulebook_where import Where
-from rules.explaining.filing import HOW_NAMES, Filed
-from rules.explaining.lists import LIFE_NAMES, VERDICT_NAMES, Listed
-from rules.explaining.rows import Met, Ruling, Won
-from rules.explaining.terms import Called, Said
-from rules.terms import URGENT_NAMES
+from rules.book.labels import URGENT_NAMES
+from rules.review.explaining.filing import HOW_NAMES, Filed
+from rules.review.explaining.lists import LIFE_NAMES, VERDICT_NAMES, Listed
+from rules.review.explaining.rows import Met, Ruling, Won
+from rules.review.explaining.terms import Called, Said
 from schemas.case import Deadline, UrgentBy
 from schemas.names import Language, Name
 from schemas.place_words import elsewhere_words

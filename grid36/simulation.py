@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 
 from grid36.simulation_rows import BadCell, Line, report_in
 from grid36.whole_file import whole_file
-from rules.book import Book
-from rules.draft import Decision
-from rules.index import IndexMatcher
-from rules.rehearsal import outcome, rehearse
+from rules.book.compiled_rulebook import Book
+from rules.decision.draft import Decision
+from rules.review.dry_run import outcome, rehearse
+from rules.tables.index import IndexMatcher
 from schemas.case import Deadline
 from schemas.clock import CaseMilestone
 from schemas.event import Because

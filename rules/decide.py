@@ -1,24 +1,24 @@
 """`decide(case, command, around)`: pure, and total over state and command: a transition, or a refusal with a reason."""
 
-from rules.acts import changing_lists, on_duty
-from rules.acts.checking import check_right, what_of
-from rules.acts.doing import Doing, RefusedAct, refused, wrong_state
-from rules.acts.erasing import concerns_archived, erase_archived
-from rules.acts.hearing import hear
-from rules.acts.joining import join, joined, left, master_ended
+from rules.acts import decide_list_change, on_duty
+from rules.acts.act_context import Doing, RefusedAct, refused, wrong_state
+from rules.acts.check_right import check_right, what_of
+from rules.acts.erase import concerns_archived, erase_archived
+from rules.acts.hear import hear
+from rules.acts.merge import join, joined, left, master_ended
 from rules.acts.table import DO
-from rules.because import because
-from rules.draft import Around, Decision
-from rules.due import due
-from rules.fold import DUE
-from rules.history import record
-from rules.making import Making
-from rules.matcher import Question
-from rules.matter import matter_reported, questions_about
-from rules.opening import open_case
-from rules.routing import name_of
-from rules.terms import ACT_NAMES
-from rules.waiting import supply
+from rules.book.labels import ACT_NAMES
+from rules.book.reasons import because
+from rules.cases.opening import open_case
+from rules.cases.waiting import supply
+from rules.deadlines import due
+from rules.decision.builder import Making
+from rules.decision.draft import Around, Decision
+from rules.decision.fold import DUE
+from rules.facts.routing_facts import matter_reported, questions_about
+from rules.import_history import record
+from rules.routing.route import name_of
+from rules.tables.matcher import Question
 from schemas.case import Case, State
 from schemas.command import (
     Activate,
@@ -120,7 +120,7 @@ def _do(case: Case, command: Do, around: Around) -> Decision:
     check_right(command, case, roles, around.book)
     doing = Doing(command, case, Making(around, command.id, command.by, case.home), occurred_ms, roles)
     on_duty.check(doing)
-    changing_lists.check(doing)
+    decide_list_change.check(doing)
     DO[command.act](doing)
     hear(doing)
     return doing.making.done()

@@ -5,12 +5,12 @@ No clock moves, no state changes, and it is no change of hands: the place is the
 
 from typing import Any
 
-from rules.because import because
-from rules.book import Book
-from rules.draft import Around, Decision
-from rules.fold import DUE
-from rules.making import Making
-from rules.routing import name_of
+from rules.book.compiled_rulebook import Book
+from rules.book.reasons import because
+from rules.decision.builder import Making
+from rules.decision.draft import Around, Decision
+from rules.decision.fold import DUE
+from rules.routing.route import name_of
 from schemas.case import WAITING, WITH_ORDER, Case, State
 from schemas.event import Because, EventType
 from schemas.heirs import Heirs

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from grid36.create import region_of, rulebook_of
 from grid36.settings import Settings
-from rules.book import Book, book_of
+from rules.book.compiled_rulebook import Book, book_of
 from rules.decide import decide
 from schemas.case import Case
 from schemas.codec import decode

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
 
-from rules.because import because, explained
-from rules.book import Book
+from rules.book.compiled_rulebook import Book
+from rules.book.reasons import because, explained
 from rules.decide import decide
-from rules.draft import Decision
-from rules.durable import Alarm, DurableMatcher
-from rules.index import IndexMatcher
-from rules.matcher import Conflict, Matcher, Question, choose
-from rules.rehearsal import Alone
+from rules.decision.draft import Decision
+from rules.durable.matcher import Alarm, DurableMatcher
+from rules.review.dry_run import Alone
+from rules.tables.index import IndexMatcher
+from rules.tables.matcher import Conflict, Matcher, Question, choose
 from schemas.command import Open
 from schemas.content import content_address
 from schemas.place import PlaceFound

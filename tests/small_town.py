@@ -25,8 +25,8 @@ from connectors.outbox.store import Outbox, OutboxFile, Stored
 from connectors.pages import add_pages
 from grid36.regions import load_region
 from grid36.rulebook_files import load_rulebook
-from rules.book import Book
-from rules.draft import Decision
+from rules.book.compiled_rulebook import Book
+from rules.decision.draft import Decision
 from schemas import topics
 from schemas.command import COMMAND, AnyCommand, Open, Supply, Trouble
 from schemas.event import EVENT, Event

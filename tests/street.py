@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from rules.book import Book, book_of
+from rules.book.compiled_rulebook import Book, book_of
+from rules.deadlines import due
 from rules.decide import decide
-from rules.draft import Decision, Draft
-from rules.due import due
-from rules.fold import fold
+from rules.decision.draft import Decision, Draft
+from rules.decision.fold import fold
 from schemas.case import WITH_ORDER, Case, Count, Deadline, share_of
 from schemas.command import Act, AnyCommand, Cover, Do, Open
 from schemas.event import EventType

@@ -8,7 +8,7 @@ import click
 
 from grid36.cli.names import Names
 from grid36.cli.phrases import ALERTS, label, padded, phrase
-from rules.terms import STATE_NAMES, STEP_NAMES, URGENT_NAMES
+from rules.book.labels import STATE_NAMES, STEP_NAMES, URGENT_NAMES
 from schemas.case import State, UrgentBy
 from schemas.days import days_between
 from schemas.joint import ReportInStep

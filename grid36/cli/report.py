@@ -12,7 +12,7 @@ from grid36.cli.pairs import PAIR, together
 from grid36.cli.phrases import label, phrase
 from grid36.create import region_of
 from grid36.gateway_client import GatewayClient, quoted
-from rules.terms import STATE_NAMES
+from rules.book.labels import STATE_NAMES
 from schemas.case import State
 from schemas.names import Language, Name
 from schemas.place import Datum

@@ -14,7 +14,7 @@ from grid36.gateway_client import GatewayClient, quoted
 from grid36.list_approval import Approval, let_take_effect, made_effective, problems, wishes
 from grid36.rulebook_check import as_lines, as_rows
 from grid36.settings import Settings
-from rules.list_changes import proposed
+from rules.routing.list_changes import proposed
 from schemas.case import Case
 from schemas.names import Language, Name
 from schemas.system import Switched

@@ -16,7 +16,7 @@ from grid36.regions import load_region
 from grid36.rulebook_backtest import as_answer, as_lines
 from grid36.rulebook_backtest import backtest as decided_again
 from grid36.rulebook_files import load_rulebook
-from rules.book import book_of
+from rules.book.compiled_rulebook import book_of
 from schemas.names import Language, Name
 
 _DAY = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"])

@@ -23,7 +23,7 @@ from grid36.rulebook_files import Reading, load_rulebook, read_rulebook
 from grid36.rulebook_lines import as_lines
 from grid36.rulebook_where import Where
 from grid36.settings import Settings
-from rules.book import book_of
+from rules.book.compiled_rulebook import book_of
 from schemas.codec import faults
 from schemas.content import content_address
 from schemas.datum import Datum

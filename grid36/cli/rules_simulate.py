@@ -13,7 +13,7 @@ from grid36.regions import load_region
 from grid36.rulebook_files import load_rulebook
 from grid36.simulation import as_answer, as_lines, simulated, write_csv
 from grid36.simulation_rows import read_lines
-from rules.book import book_of
+from rules.book.compiled_rulebook import book_of
 from schemas.names import Language, Name
 
 _SIMULATE = """CSV 文件 FILE 中每件上报会如何分派，假定街道没有其他案件且人人在岗。不发送任何内容。

@@ -4,7 +4,7 @@ from typing import Final
 
 from grid36.replay.plan import Fact
 from grid36.replay.rows import Fault, Row
-from rules.places import RegionIndex
+from rules.places.region_index import RegionIndex
 from schemas.command import Record, RecordWhat, Trouble
 from schemas.place import Found, NotFoundReason, PlaceFound
 from schemas.report import Report, Reporter, SourceFacts, Unusable

@@ -20,7 +20,7 @@ from grid36.replay.plan import Fact, Plan
 from grid36.replay.position import REPLAY_KEY, Counts, Position, read_system
 from grid36.replay.rows import Fault
 from grid36.replay.sending import TAKES_NOTHING
-from rules.places import RegionIndex
+from rules.places.region_index import RegionIndex
 from schemas.codec import encode
 from schemas.command import RecordWhat, Tick
 from schemas.content import content_address

@@ -12,7 +12,7 @@ from grid36.replay.plan import Plan, make_plan
 from grid36.replay.rows import Row
 from grid36.replay.source import SourceFile
 from grid36.replay.summary import found, lines
-from rules.places import RegionIndex
+from rules.places.region_index import RegionIndex
 from schemas.command import RecordWhat
 from schemas.names import Language
 from schemas.region import Region

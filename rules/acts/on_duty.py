@@ -1,10 +1,10 @@
 """Acts on a duty: it is done, with or without a photo, and that is all there is to say."""
 
-from rules.acts.doing import Doing, refused
-from rules.acts.handling import ended
-from rules.alerts import photo_facts, photos_judged, same_photos
-from rules.duties import closed, figures
-from rules.terms import ACT_NAMES
+from rules.acts.act_context import Doing, refused
+from rules.acts.handle import ended
+from rules.book.labels import ACT_NAMES
+from rules.cases.duties import closed, figures
+from rules.routing.alerts import photo_facts, photos_judged, same_photos
 from schemas.case import Case, Deadline
 from schemas.command import Act, Do, Outcome
 from schemas.duty import ACTS

@@ -7,7 +7,7 @@ from rules.check.items import suspended
 from rules.check.known import Known
 from rules.check.problem import Problem
 from rules.check.said import listed, problem
-from rules.vocabulary import Vocabularies
+from rules.words.vocabulary import Vocabularies
 from schemas.items import Verdict
 from schemas.rulebook import Category
 

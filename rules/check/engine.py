@@ -7,7 +7,7 @@ from typing import Final
 from rules.check.known import Known
 from rules.check.problem import Problem
 from rules.check.said import problem
-from rules.durable_envelope import check_envelope
+from rules.durable.envelope import check_envelope
 from schemas.names import Name
 from schemas.table import FACTS
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from rules.check.known import Known
 from rules.check.problem import Problem
 from rules.check.said import near, problem
-from rules.index import IndexMatcher
-from rules.matcher import Conflict, choose
+from rules.tables.index import IndexMatcher
+from rules.tables.matcher import Conflict, choose
 from schemas.names import Name
 from schemas.rulebook import Example
 from schemas.table import kind_of

@@ -8,7 +8,7 @@ from rules.check.known import Known
 from rules.check.outputs import STEPS
 from rules.check.problem import Problem
 from rules.check.said import listed, near, problem
-from rules.limits import steps_of
+from rules.clocks.limits import steps_of
 from schemas.items import Milestone
 from schemas.limit import is_limit, longer, spelled
 from schemas.limit_words import limit_name
@@ -107,7 +107,7 @@ def _named(then: Outputs, ways: tuple[_Way, ...], all_ways: tuple[_Way, ...], wr
 def _late(then: Outputs, ways: tuple[_Way, ...], *, general: bool) -> _Found:
     """A step that the row, or its shorter resolution, puts after the end; what is so without the row is said there.
 
-    A general row, for any category, may shorten the resolution of all: steps end with it then (`rules.limits.within`).
+    A general row, for any category, may shorten the resolution of all: steps end with it then (`limits.within`).
     """
     short = spelled(then.get("resolve"))
     said = str(short) if is_limit(short) else None

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from rules.draft import Draft
+from rules.decision.draft import Draft
 from schemas.case import Case
 from schemas.codec import cloud_event, fields_of, writer
 from schemas.event import Event, digest_of

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from rules.book import Book
-from rules.draft import Draft
+from rules.book.compiled_rulebook import Book
+from rules.decision.draft import Draft
 from schemas.case import WITH_ORDER, Case, State
 from schemas.codec import Headers, cloud_event, joined, writer
 from schemas.event import EventType

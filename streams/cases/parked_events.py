@@ -2,7 +2,7 @@
 
 import hashlib
 
-from rules.draft import Draft
+from rules.decision.draft import Draft
 from schemas.case import Case, Deadline
 from schemas.command import AnyCommand, Open, Record, RecordWhat
 from schemas.event import Because, EventType

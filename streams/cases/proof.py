@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
-from rules.book import Book
-from rules.draft import Draft
+from rules.book.compiled_rulebook import Book
+from rules.decision.draft import Draft
 from schemas.case import Case
 from schemas.chain import Position, link
 from schemas.codec import decode, encode

@@ -4,11 +4,11 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from rules.book import Book
+from rules.book.compiled_rulebook import Book
 from rules.decide import decide, due, questions
-from rules.draft import Around, Decision
-from rules.matcher import Question
+from rules.decision.draft import Around, Decision
 from rules.succession import taken_over
+from rules.tables.matcher import Question
 from schemas.case import Case, Deadline
 from schemas.codec import UnreadableError, decode_any, encode
 from schemas.command import (

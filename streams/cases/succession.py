@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from pydantic_core import to_json
 
-from rules.book import Book
+from rules.book.compiled_rulebook import Book
 from schemas.case import Case
 from streams.cases.state import Memory
 from streams.rulebooks.schedule import Switch

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from rules.book import Book
-from rules.draft import Draft
-from rules.fold import fold
+from rules.book.compiled_rulebook import Book
+from rules.decision.draft import Draft
+from rules.decision.fold import fold
 from schemas.case import Case, Count
 from schemas.codec import decode, encode
 from schemas.event import EventType
@@ -44,7 +44,7 @@ OF_NO_CASE = frozenset(
 
 
 class Change:
-    """`rules.draft.Around` for a decision, then the fold of its drafts over the memory, which stays as it was.
+    """`rules.decision.draft.Around` for a decision, then the fold of its drafts over the memory, which stays as it was.
 
     `accept` puts everything in; a change that is dropped leaves nothing behind.
     """
@@ -122,7 +122,7 @@ class Change:
         return command in self._seen
 
     def take(self, draft: Draft, after: Case | None = None) -> None:
-        """Fold one draft, unless the rules have done so: `after` is what `rules.fold.fold` made of it."""
+        """Fold one draft, unless the rules have done so: `after` is what `rules.decision.fold.fold` made of it."""
         kind = draft.type
         self.totals.last_ms = max(self.totals.last_ms, draft.t_ms)
         if kind is EventType.COVER_SET:

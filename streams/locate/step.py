@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import Any, Final
 
-from rules.book import Book
+from rules.book.compiled_rulebook import Book
 from schemas.codec import UnreadableError, decode, decode_any, encode, joined, writer
 from schemas.command import Open, Supply, Trouble
 from schemas.errors import Parked

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 from weakref import WeakKeyDictionary
 
-from rules.book import Book
+from rules.book.compiled_rulebook import Book
 from schemas.case import Case
 from schemas.errors import Parked, Retry
 from streams.partition.errors import Refusal

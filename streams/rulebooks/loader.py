@@ -10,9 +10,9 @@ from typing import Final
 
 from shapely.errors import ShapelyError
 
-from rules.book import Book
-from rules.durable import Alarm, DurableMatcher
-from rules.places import RegionIndex
+from rules.book.compiled_rulebook import Book
+from rules.durable.matcher import Alarm, DurableMatcher
+from rules.places.region_index import RegionIndex
 from schemas.codec import UnreadableError
 from schemas.errors import Retry
 from schemas.region import Region

@@ -13,7 +13,7 @@ from aiokafka.structs import ConsumerRecord
 
 from connectors.outbox.store import waiting
 from grid36.kafka import create_topics
-from rules.book import book_of
+from rules.book.compiled_rulebook import book_of
 from schemas.codec import decode
 from schemas.report import Report
 from schemas.topics import REPORTS

@@ -8,9 +8,9 @@ from typing import TypeAlias
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from rules.durable import Alarm, DurableMatcher
-from rules.index import IndexMatcher
-from rules.matcher import Matcher, Question, UnknownTableError, WrongFactError
+from rules.durable.matcher import Alarm, DurableMatcher
+from rules.tables.index import IndexMatcher
+from rules.tables.matcher import Matcher, Question, UnknownTableError, WrongFactError
 from schemas.table import MAX_INT, Facts, Table
 from tests.drawn_tables import Drawn, drawn_tables, scan
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rules.durable import DurableMatcher
+from rules.durable.matcher import DurableMatcher
 from schemas.table import Facts
 from tests.rule_fuzz import fuzz
 

@@ -14,8 +14,8 @@ from tests.laws import TIMES
 
 LAWS: Final = (
     "tests/unit/grid36/test_example_addresses.py",
-    "tests/unit/rules/test_recounting.py",
-    "tests/unit/rules/test_working.py",
+    "tests/unit/rules/clocks/test_recounting.py",
+    "tests/unit/rules/time/test_working.py",
 )
 """Test files with laws in them; their `@law(n)` is what is multiplied."""
 _ROOT: Final = Path(__file__).parents[2]

@@ -15,7 +15,7 @@ from typing import Final
 
 from grid36.create import rulebook_of
 from grid36.regions import Head, load_region, new_region
-from rules.book import book_of
+from rules.book.compiled_rulebook import book_of
 from rules.decide import decide
 from tests.accept.checks import check_balance, check_times
 from tests.accept.expect import Expected

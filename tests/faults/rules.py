@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from rules.decide import decide
-from rules.draft import Around, Decision
+from rules.decision.draft import Around, Decision
 from schemas.case import Case
 from schemas.command import AnyCommand
 

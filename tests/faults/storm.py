@@ -11,7 +11,7 @@ from typing import Final
 
 from grid36.create import region_of, rulebook_of
 from grid36.kafka import create_topics, wait_for_kafka
-from rules.book import book_of
+from rules.book.compiled_rulebook import book_of
 from rules.decide import decide
 from schemas.codec import encode
 from schemas.command import Open, Tick

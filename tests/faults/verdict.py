@@ -12,7 +12,7 @@ from aiokafka.structs import ConsumerRecord
 
 from connectors.ledger.queries.cases import Ledger
 from grid36.balance import balance, deep
-from rules.book import Book
+from rules.book.compiled_rulebook import Book
 from schemas.case import share_of
 from schemas.errors import Stop
 from schemas.topics import CASES, COMMANDS, EVENTS, INTAKE, MEASURES, PARKED, REPORTS, TEXTS

@@ -2,7 +2,7 @@ from collections import Counter
 
 from bench.behind import state
 from bench.mix import ROWS, Mix, street
-from rules.durable_envelope import plan
+from rules.durable.envelope import plan
 from schemas.case import State
 from schemas.codec import decode_any
 from schemas.command import COMMAND

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from grid36.region_load import load_region
 from grid36.settings import data_folder
-from rules.places import RegionIndex
+from rules.places.region_index import RegionIndex
 from schemas.place import Ambiguous, Found, PlaceGiven
 from tests.laws import law
 

@@ -9,9 +9,9 @@ from grid36.list_shapes import Shape, shaped
 from grid36.region_load import load_region
 from grid36.rulebook_files import load_rulebook
 from grid36.settings import data_folder
-from rules.book import Book, book_of
-from rules.draft import Draft
-from rules.rehearsal import outcome, rehearse
+from rules.book.compiled_rulebook import Book, book_of
+from rules.decision.draft import Draft
+from rules.review.dry_run import outcome, rehearse
 from schemas.case import Deadline, UrgentBy
 from schemas.event import EventType
 from schemas.place import PlaceGiven

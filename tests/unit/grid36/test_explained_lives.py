@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from grid36.rulebook_explain import Explained, explain_events
-from rules.working import due_at
+from rules.time.working import due_at
 from schemas.case import Case
 from schemas.command import Act
 from schemas.rulebook import Rulebook

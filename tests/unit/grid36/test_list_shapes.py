@@ -12,9 +12,9 @@ from grid36.rulebook_files import load_rulebook
 from grid36.rulebook_files.layout import Form
 from grid36.rulebook_files.template import new_rulebook
 from grid36.settings import data_folder
-from rules.book import book_of
+from rules.book.compiled_rulebook import book_of
 from rules.check.all import check
-from rules.rehearsal import outcome, rehearse
+from rules.review.dry_run import outcome, rehearse
 from schemas.case import State
 from schemas.content import content_address
 from schemas.items import Level, Verdict

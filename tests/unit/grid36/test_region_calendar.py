@@ -14,7 +14,7 @@ from grid36.region_files import Faults
 from grid36.region_load import load_region
 from grid36.region_week import sample_week
 from grid36.settings import data_folder
-from rules.working import due_at
+from rules.time.working import due_at
 from schemas.calendar import WorkCalendar
 from schemas.names import Language
 from schemas.region import Region

@@ -19,7 +19,7 @@ from grid36.regions import (
     tile_region,
 )
 from grid36.settings import data_folder
-from rules.places import RegionIndex
+from rules.places.region_index import RegionIndex
 from schemas.content import content_address
 from schemas.datum import Datum
 from schemas.names import Language

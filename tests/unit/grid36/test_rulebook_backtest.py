@@ -8,7 +8,7 @@ import pytest
 
 from connectors.ledger.queries.cases import Ledger
 from grid36.rulebook_backtest import as_answer, as_lines, backtest
-from rules.backtest import Effect, Verdict
+from rules.review.backtest import Effect, Verdict
 from schemas.case import Case
 from schemas.command import Act
 from schemas.duty import DOOR

@@ -10,7 +10,7 @@ from grid36 import rulebook_check
 from grid36.cli.rules_check import check as command
 from grid36.rulebook_check import as_lines, as_rows, check_rulebook, has_errors
 from rules.check import Problem, Severity, check
-from rules.durable_trial import Failure
+from rules.review.durable_trial import Failure
 from schemas.names import Language, Name
 from tests.broken_books import EXAMPLE, FOLDER, broken, example, read
 

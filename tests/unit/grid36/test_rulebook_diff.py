@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from grid36.cli.rules_diff import diff as command
 from grid36.rulebook_diff import as_answer, as_lines
-from rules.hands import Hand, Who
+from rules.review.ownership_diff import Hand, Who
 from schemas.names import Language
 from tests.broken_books import EXAMPLE, patched
 

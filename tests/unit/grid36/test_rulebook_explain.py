@@ -17,13 +17,13 @@ from grid36.rulebook_files.layout import Form
 from grid36.rulebook_files.writing import write_rulebook
 from grid36.rulebook_lines import CLOCKS, as_lines
 from grid36.rulebook_where import Where
-from rules.because import because
+from rules.book.reasons import because
 from schemas.case import Deadline
 from schemas.event import Because, Event, EventType
 from schemas.names import Language
 from schemas.rulebook import Rulebook
 from tests.broken_books import EXAMPLE, example, patched
-from tests.unit.rules.test_explain import JOINT, LIMITS
+from tests.unit.rules.review.test_explain import JOINT, LIMITS
 
 NOW = 1_795_136_400_000
 """9 o'clock on 20 November 2026 in the example's zone."""

@@ -11,7 +11,7 @@ from grid36.cli.rules_explain import explain
 from grid36.cli.rules_simulate import simulate
 from grid36.simulation import Decided, simulated
 from grid36.simulation_rows import NoReports, WrongColumns, read_lines
-from rules.book import book_of
+from rules.book.compiled_rulebook import book_of
 from tests.broken_books import example
 
 HEAD = "text,category,address,lat,lon,code,at,kind,reporter_kind,attr_land\n"

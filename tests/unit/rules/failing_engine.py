@@ -2,7 +2,7 @@
 
 import socket
 
-from rules.durable_child import frames, write
+from rules.durable.child import frames, write
 
 if __name__ == "__main__":
     with socket.socket(fileno=0) as link:

@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from rules.draft import Decision
+from rules.decision.draft import Decision
 from schemas.case import Case
 from schemas.command import Act, AnyCommand, Cover, Do, Open, Outcome, Rating, ReturnReason, Supply
 from schemas.duty import DOOR

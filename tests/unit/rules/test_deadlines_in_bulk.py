@@ -9,9 +9,9 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rules.deadlines import due
 from rules.decide import decide
-from rules.draft import Decision
-from rules.due import due
+from rules.decision.draft import Decision
 from schemas.case import Case, Deadline
 from schemas.command import Act, Do, Open
 from schemas.event import EventType

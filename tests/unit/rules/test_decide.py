@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from rules.deadlines import due
 from rules.decide import decide, questions
-from rules.draft import Decision
-from rules.due import due
-from rules.fold import fold
+from rules.decision.draft import Decision
+from rules.decision.fold import fold
 from schemas.case import TRANSITIONS, Case, Deadline, State
 from schemas.command import (
     Act,

@@ -6,8 +6,8 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.fold import fold
-from rules.working import in_shift
+from rules.decision.fold import fold
+from rules.time.working import in_shift
 from schemas.case import WITH_ORDER, WORKING, Case, Count, Deadline, State
 from schemas.codec import decode, encode
 from schemas.command import NOBODY_SAYS, AnyCommand, Do, Open, Outcome, Supply

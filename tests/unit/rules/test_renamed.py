@@ -3,9 +3,9 @@
 import pytest
 from pydantic import ValidationError
 
-from rules.book import Book
-from rules.hands import hands
-from rules.matter import matter_of
+from rules.book.compiled_rulebook import Book
+from rules.facts.routing_facts import matter_of
+from rules.review.ownership_diff import hands
 from schemas.command import Open
 from schemas.report import Report, SourceFacts
 from schemas.rulebook import Rulebook

@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.backtest import Past, again
-from rules.categories import Categorised, categorise
-from rules.urgency import urgent_by
+from rules.facts.categories import Categorised, categorise
+from rules.facts.urgency import urgent_by
+from rules.review.backtest import Past, again
 from schemas.case import UrgentBy
 from schemas.command import Act
 from schemas.report import SourceFacts
 from schemas.rulebook import Rulebook
 from tests.street import ON_S1, T0, Street, a_book, a_report, a_rulebook
-from tests.unit.rules.test_waiting import supply
+from tests.unit.rules.cases.test_waiting import supply
 
 U = UrgentBy
 PARTS: list[dict[str, Any]] = [

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rules.draft import Around
+from rules.decision.draft import Around
 from rules.succession import taken_over
 from schemas.case import Case, State
 from schemas.command import Act

@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable, Iterator
 from functools import cache
 
-from rules.book import Book, book_of
+from rules.book.compiled_rulebook import Book, book_of
 from schemas.case import WITH_ORDER, Case
 from schemas.command import (
     Act,

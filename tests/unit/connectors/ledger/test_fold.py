@@ -3,8 +3,8 @@ from pydantic_core import from_json
 
 from connectors.ledger.fold import COLUMNS, columns, fold
 from connectors.ledger.schema import TABLES
-from rules.draft import Draft
-from rules.fold import fold as fold_by_rules
+from rules.decision.draft import Draft
+from rules.decision.fold import fold as fold_by_rules
 from schemas.case import Case, State
 from schemas.codec import encode
 from schemas.event import EventType

@@ -4,7 +4,7 @@ from grid36.replay.facts import command_id, following, located, opening, parked_
 from grid36.replay.plan import Fact
 from grid36.replay.reasons import Reason
 from grid36.replay.rows import Fault, Row
-from rules.places import RegionIndex
+from rules.places.region_index import RegionIndex
 from schemas.codec import decode_any, encode
 from schemas.command import COMMAND, RecordWhat
 from schemas.place import Coordinates, PlaceGiven

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from rules.acts.checking import what_of
+from rules.acts.check_right import what_of
 from schemas.case import Case, State
 from schemas.command import Act, Cover, Do
 from schemas.event import EventType

@@ -1,8 +1,8 @@
 """The facts that the checks call unknown are those that routing does not work out."""
 
-from rules.book import REPEATS
+from rules.book.compiled_rulebook import REPEATS
 from rules.check.cells import NEVER_KNOWN
-from rules.matter import Matter
+from rules.facts.routing_facts import Matter
 from schemas.people import Role
 from schemas.place import CommunityClass, FoundBy, PlaceFound
 from schemas.report import ReportKind

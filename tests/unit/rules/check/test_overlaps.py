@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rules.check.boxes import Boxes
 from rules.check.overlaps import MOST_LISTED, overlaps
 from rules.check.problem import Problem
-from rules.index import IndexMatcher
+from rules.tables.index import IndexMatcher
 from schemas.table import Fact, Table
 
 VALUES: dict[str, list[Fact | None]] = {

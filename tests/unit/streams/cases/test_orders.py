@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from rules.draft import Draft
+from rules.decision.draft import Draft
 from schemas.case import Case, Deadline, State, UrgentBy
 from schemas.codec import decode, encode
 from schemas.event import Because, EventType

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from rules.book import book_of
+from rules.book.compiled_rulebook import book_of
 from rules.decide import decide, due
-from rules.draft import Around, Decision
+from rules.decision.draft import Around, Decision
 from schemas.case import Case, Count, Deadline, State
 from schemas.codec import decode, encode
 from schemas.command import Act, Activate, AnyCommand, Cover, Do, KnownText, Open, RecordWhat, Supply, Tick

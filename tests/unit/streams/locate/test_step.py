@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from rules.book import Book
-from rules.places import RegionIndex
+from rules.book.compiled_rulebook import Book
+from rules.places.region_index import RegionIndex
 from schemas.codec import decode, decode_any, encode
 from schemas.command import COMMAND, Open, Supply
 from schemas.models import Value

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 
 import pytest
 
-from rules.book import Book
+from rules.book.compiled_rulebook import Book
 from schemas.codec import encode
 from schemas.command import Activate
 from schemas.report import Activation

@@ -9,7 +9,7 @@ from connectors.pages import ASSETS, FOLDER
 from connectors.pages.fragments.roles import ON_PAGE
 from grid36.regions import load_region
 from grid36.rulebook_files import load_rulebook
-from rules.acts.checking import what_of
+from rules.acts.check_right import what_of
 from rules.decide import decide
 from schemas.case import Case, State
 from schemas.command import Act, Cover, Do, Rating, ReturnReason

@@ -5,7 +5,7 @@ from datetime import date
 
 from aiohttp import ClientSession
 
-from rules.list_changes import with_change
+from rules.routing.list_changes import with_change
 from schemas.case import Case, State
 from schemas.command import Act
 from schemas.items import Item, Verdict

@@ -1,0 +1,90 @@
+"""An act being decided: the command, the case as it stands, when it really happened, and the decision in the making."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from rules.book.labels import ACT_NAMES, STATE_NAMES, names_of
+from rules.book.reasons import because
+from rules.decision.builder import Making, with_ref
+from schemas.case import Case, State
+from schemas.command import Act, Do, RecordWhat
+from schemas.event import Because, EventType
+from schemas.names import Name
+from schemas.rights import Who
+
+
+class RefusedAct(Exception):  # an answer to the sender, not an error
+    """The act is refused; `reason` says why and what to do."""
+
+    def __init__(self, reason: Because) -> None:
+        super().__init__(reason.code)
+        self.reason = reason
+
+
+def refused(code: str, **facts: object) -> RefusedAct:
+    """Raise this to refuse the act with a reason code."""
+    return RefusedAct(because(code, **facts))
+
+
+def wrong_state(state: State, act: Act | RecordWhat, can: Iterable[Act] = ()) -> RefusedAct:
+    """Raise this when the state of a case does not allow the act; names what it does allow."""
+    allowed = names_of(ACT_NAMES[each] for each in can)
+    return refused("wrong_state", state=STATE_NAMES[state], act=ACT_NAMES[act], can=allowed)
+
+
+@dataclass(slots=True)
+class Doing:
+    """`occurred_ms` is clamped between the case's last act and the command's time."""
+
+    command: Do
+    case: Case
+    making: Making
+    occurred_ms: int
+    roles: frozenset[Who]
+
+    @property
+    def as_assignee(self) -> bool:
+        """Whether the one who has the job acts, or who does the work for them: that ends the accept clock."""
+        return bool(self.roles & {Who.ASSIGNEE, Who.EXECUTOR})
+
+    @property
+    def t_ms(self) -> int:
+        """The command's time."""
+        return self.making.t_ms
+
+    def happen(
+        self, kind: EventType, reason: Because | None = None, /, *, facts: dict[str, Any] | None = None, **now: Any
+    ) -> Case:
+        """An event of this act, dated when it occurred; `case` is what it is from here on."""
+        now.setdefault("acted_ms", max(self.occurred_ms, self.case.acted_ms))
+        self.case = self.making.happen(
+            self.case, kind, reason or self.reason(), occurred_ms=self.occurred_ms, facts=facts, **now
+        )
+        return self.case
+
+    def system(self, kind: EventType, reason: Because, /, *, facts: dict[str, Any] | None = None, **now: Any) -> Case:
+        """An event that follows from this act by rule, not by the person."""
+        self.case = self.making.happen(self.case, kind, reason, by="system", facts=facts, **now)
+        return self.case
+
+    def reason(self) -> Because:
+        """The plain reason: this person did it."""
+        return because("act", by=self.name(self.command.by))
+
+    def name(self, person: str) -> Name | str:
+        """How to call a person."""
+        known = self.making.book.person(person)
+        return known.name if known else person
+
+    def note(self, role: str) -> dict[str, Any]:
+        """Store the note and photos of this act; the change that refers to them."""
+        ref = self.making.write(
+            self.case.number,
+            self.command.id,
+            role=role,
+            text=self.command.note,
+            photos=self.command.photos,
+            at_ms=self.occurred_ms,
+        )
+        return with_ref(self.case, ref)

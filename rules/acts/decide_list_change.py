@@ -1,0 +1,61 @@
+"""Deciding on a proposed change of the list: by a second person, and what is decided stays on record."""
+
+from rules.acts.act_context import Doing, refused
+from rules.acts.handle import milestones_ended
+from rules.acts.verify import close
+from rules.book.reasons import because
+from rules.clocks.clocks import on_time, resolution_stopped, unpaused
+from rules.routing.list_changes import proposed, wrong_with
+from schemas.case import State
+from schemas.command import Outcome
+from schemas.event import EventType
+from schemas.rights import NOT_FOR_CHANGES
+
+
+def check(doing: Doing) -> None:
+    """Raises `RefusedAct` for an act that would take a proposal out of the hands of those who decide about the list."""
+    if doing.case.change is not None and doing.command.act in NOT_FOR_CHANGES:
+        raise refused("change_undecided")
+
+
+def approve_change(doing: Doing) -> None:
+    """The change is approved; the activation of a rulebook that has it makes it effective."""
+    _decide(doing, EventType.LIST_CHANGE_APPROVED, "change_approved", Outcome.FIXED)
+
+
+def deny_change(doing: Doing) -> None:
+    """The list stays as it is."""
+    _decide(doing, EventType.LIST_CHANGE_DENIED, "change_denied", Outcome.NOTHING_FOUND)
+
+
+def _decide(doing: Doing, kind: EventType, code: str, outcome: Outcome) -> None:
+    case, book, by = doing.case, doing.making.book, doing.command.by
+    item = proposed(case)
+    if item is None:
+        raise refused("no_change")
+    if kind is EventType.LIST_CHANGE_APPROVED and (wrong := wrong_with(item, book, doing.making.t_ms)):
+        raise refused("change_fails", detail=wrong[0].text)
+    at_ms = doing.occurred_ms
+    reached = milestones_ended(doing, at_ms)
+    case = doing.case
+    decided = doing.happen(
+        kind,
+        because(code, by=doing.name(by), item=item.name),
+        facts={"item": item.id},
+        **{
+            **doing.note("answer"),
+            **reached,
+            **resolution_stopped(case.after(reached), at_ms, book),
+            **unpaused(case, at_ms),
+            "state": State.RESOLVED,
+            "resolved_ms": at_ms,
+            "acknowledged_ms": case.acknowledged_ms if case.acknowledged_ms is not None else at_ms,
+            "contacted_ms": case.contacted_ms if case.contacted_ms is not None else at_ms,
+            "on_time": on_time(case, at_ms, book),
+            "outcome": outcome,
+            "change_approved": kind is EventType.LIST_CHANGE_APPROVED,
+            "request": None,
+            "deadlines": {},
+        },
+    )
+    doing.case = close(doing.making, decided, at_ms, verified_by="inspector", reason=doing.reason(), outcome=outcome)

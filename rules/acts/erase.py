@@ -1,0 +1,33 @@
+"""Erasing words of an archived case: the partition has forgotten it, so the door says what the ledger knows of it."""
+
+from rules.book.reasons import because
+from rules.decision.builder import Making
+from rules.decision.draft import Around, Decision
+from rules.routing.route import name_of
+from schemas.command import Act, Do
+from schemas.event import EventType
+from schemas.topics import home_of
+
+
+def concerns_archived(command: Do) -> bool:
+    """Whether this erases words that a door found for a case which is not here any more."""
+    return command.act is Act.ERASE and bool(command.texts)
+
+
+def erase_archived(command: Do, around: Around) -> Decision:
+    """Tombstones for the words that this person may erase: their own, for superiors all. The log keeps digests only."""
+    making = Making(around, command.id, command.by, command.home)
+    book = around.book
+    home = book.directory.grid(home_of(command.case).removeprefix(f"{book.region.code}-"))
+    every = book.directory.rung_of(command.by, home.id if home else None) is not None
+    wanted = [text for text in command.texts if command.to in {None, text.id}]
+    gone = [text.id for text in wanted if every or text.by == command.by]
+    if not gone:
+        reason = because("nothing_to_erase")
+        facts = {"act": command.act, "case": command.case, "code": reason.code}
+        making.note(EventType.ACTION_REFUSED, reason, facts, case=command.case)
+        return making.done()
+    making.erase(gone)
+    reason = because("act", by=name_of(command.by, around.book))
+    making.note(EventType.TEXT_ERASED, reason, {"texts": gone}, case=command.case)
+    return making.done()

@@ -1,0 +1,19 @@
+"""After an act: what its words tell of danger."""
+
+from typing import Final
+
+from rules.acts.act_context import Doing
+from rules.cases.hearing import heard
+from schemas.command import Act
+
+_TELLS: Final = frozenset(
+    {Act.ANSWER, Act.REJECT, Act.REOPEN, Act.URGE, Act.CORRECT, Act.CONTACT, Act.RETURN, Act.RAISE}
+)
+"""Acts whose words say how it is now. A question tells nothing, and who resolves says what was done."""
+
+
+def hear(doing: Doing) -> None:
+    """Words of danger in the note of an act make a case urgent that was not, or are shown to whoever has it."""
+    own_answer = doing.as_assignee and doing.command.act is Act.ANSWER
+    if doing.command.act in _TELLS and not own_answer:
+        doing.case = heard(doing.making, doing.case, doing.command.note, doing.command.by)

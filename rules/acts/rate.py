@@ -1,0 +1,57 @@
+"""What a reporter says of the result, and for how long it can be said or disputed."""
+
+from typing import Any
+
+from rules.acts.act_context import Doing, refused
+from rules.clocks.clocks import after
+from rules.decision.builder import Making
+from schemas.case import Case, Deadline
+from schemas.command import Outcome, Rating
+from schemas.event import EventType
+
+
+def rate(doing: Doing) -> None:
+    """Satisfied 满意 or not 不满意. It moves nothing; said again within the window, the last word counts."""
+    case, rating = doing.case, doing.command.rating
+    if rating is None:
+        raise refused("rating_needed")
+    if doing.command.cite is not None and doing.command.cite != case.item:
+        raise refused("rate_other_case", item=case.item)
+    if case.self_handled:
+        raise refused("own_work")
+    if case.outcome is Outcome.WITHDRAWN:
+        raise refused("was_withdrawn")
+    if not window_open(case, case.rate_until_ms, doing.t_ms):
+        raise refused("rating_over")
+    if rating is case.rating:
+        raise refused("nothing_to_change")
+    doing.happen(EventType.RATED, facts={"rating": rating}, **doing.note("rating"), rating=rating)
+
+
+def rated_with(rating: Rating | None, verified_by: str) -> dict[str, Any]:
+    """What changes when a reporter confirms and rates in one tap."""
+    return {"rating": rating} if rating is not None and verified_by == "reporter" else {}
+
+
+def windows(making: Making) -> dict[str, Any]:
+    """What changes when a case closes: it is kept until both windows are over, that of disputes and that of ratings."""
+    policy = making.book.rulebook.policy
+    reopen_ms, rate_ms = after(making.t_ms, policy.reopen_window), after(making.t_ms, policy.rating_window)
+    archive_ms = max(reopen_ms, rate_ms)
+    change: dict[str, Any] = {"deadlines": {Deadline.ARCHIVE: archive_ms}}
+    if reopen_ms < archive_ms:
+        change["reopen_until_ms"] = reopen_ms
+    if rate_ms < archive_ms:
+        change["rate_until_ms"] = rate_ms
+    return change
+
+
+def no_windows(case: Case) -> dict[str, Any]:
+    """What changes when a case opens again: nothing that was said of the result holds."""
+    fresh = {"reopen_until_ms": None, "rate_until_ms": None, "rating": None}
+    return {name: value for name, value in fresh.items() if getattr(case, name) != value}
+
+
+def window_open(case: Case, until_ms: int | None, t_ms: int) -> bool:
+    """Whether a window of a closed case is open at `t_ms`; without a time of its own it lasts until the archive."""
+    return Deadline.ARCHIVE in case.deadlines and (until_ms is None or t_ms <= until_ms)

@@ -1,0 +1,237 @@
+"""After the work: verify, reject, reopen, withdraw, and what closing means for those who follow."""
+
+from typing import Any, Literal
+
+from rules.acts.act_context import Doing, refused
+from rules.acts.rate import no_windows, rated_with, window_open, windows
+from rules.book.reasons import because
+from rules.cases.dispatching import dispatch, refuse
+from rules.cases.following import leave
+from rules.cases.self_handled import figures as self_handled_figures
+from rules.clocks.clocks import resolution_goes_on, unpaused
+from rules.decision.builder import Making
+from rules.routing.assists import first_due
+from rules.succession import take_over
+from schemas.case import Case, State
+from schemas.command import NOBODY_SAYS, MasterEnded, Outcome
+from schemas.event import Because, EventType
+from schemas.rights import Who, to_inspect
+from schemas.topics import home_of
+
+Verifier = Literal["reporter", "inspector", "policy", "source"]
+
+
+def verify(doing: Doing) -> None:
+    """Fixed, says the reporter or an inspector: the case closes with its outcome."""
+    command, case = doing.command, doing.case
+    if command.outcome in NOBODY_SAYS:
+        raise refused("not_withdrawn")
+    if to_inspect(case):
+        doing.happen(EventType.INSPECTED, **doing.note("note"), verified_by="inspector", inspected="passed")
+        return
+    verifier = _verifier(doing)
+    rating = command.rating if Who.REPORTER in doing.roles else None
+    close(
+        doing.making,
+        case,
+        doing.occurred_ms,
+        verified_by=verifier,
+        reason=doing.reason(),
+        outcome=command.outcome,
+        **doing.note("note"),
+        **rated_with(rating, verifier),
+    )
+
+
+def _verifier(doing: Doing) -> Verifier:
+    """As whom somebody checks; nobody checks their own work, that is in the table of rights."""
+    return "reporter" if doing.roles & {Who.REPORTER, Who.FOLLOWER} else "inspector"
+
+
+def close(
+    making: Making,
+    case: Case,
+    at_ms: int,
+    *,
+    verified_by: Verifier,
+    reason: Because,
+    outcome: Outcome | None = None,
+    **note: Any,
+) -> Case:
+    """Close a resolved case with its figures, and its followers with it."""
+    ended = outcome or case.outcome or Outcome.FIXED
+    waited = max(0, at_ms - (case.resolved_ms or at_ms))
+    closed = making.happen(
+        case,
+        EventType.CLOSED,
+        reason,
+        occurred_ms=at_ms,
+        facts={"figures": figures(case, 1, waited)},
+        **note,
+        state=State.CLOSED,
+        closed_ms=at_ms,
+        acted_ms=max(at_ms, case.acted_ms),
+        outcome=ended,
+        verified_by=verified_by,
+        verifying_ms=case.verifying_ms + waited,
+        **_still_called(case, windows(making)),
+    )
+    tell_followers(making, closed)
+    return closed
+
+
+def _still_called(case: Case, ended: dict[str, Any]) -> dict[str, Any]:
+    """Closing early ends no report-in: a called department that did not come yet still can, or misses its limit."""
+    return {**ended, "deadlines": {**ended["deadlines"], **first_due(case.assists)}}
+
+
+def figures(case: Case, sign: int, waited_ms: int = 0) -> dict[str, Any]:
+    """What the stream counts when a case closes (sign 1) or reopens (sign -1)."""
+    return {
+        "sign": sign,
+        "resolution_ms": (case.resolved_ms or 0) - case.submitted_ms,
+        "verifying_ms": case.verifying_ms + waited_ms,
+        "category": case.category,
+        "department": case.department.code if case.department else None,
+        "segment": case.place.segment if case.place else None,
+        "grid": case.place.grid if case.place else None,
+        "on_time": case.on_time,
+        **({"by_day": True} if case.by_day else {}),
+    }
+
+
+def tell_followers(making: Making, master: Case, reason: Because | None = None) -> None:
+    """Those who follow a case end with it, or wait with it again: here at once, elsewhere by a command."""
+    for follower in master.followers:
+        if home_of(follower.case) == master.home:
+            here = making.around.case(follower.case)
+            if here is not None:
+                follow_master(making, here, master.number, master.state, master.outcome, reason)
+            continue
+        making.send(
+            MasterEnded(
+                id=making.follow_up(master.number, str(master.seq), follower.case),
+                home=home_of(follower.case),
+                case=follower.case,
+                master=master.number,
+                state=master.state,
+                outcome=master.outcome,
+                because=reason,
+            )
+        )
+
+
+def follow_master(
+    making: Making, case: Case, master: str, state: str, outcome: Outcome | None, reason: Because | None = None
+) -> None:
+    """A follower goes the way of its master; one that was split off or withdrawn meanwhile does not."""
+    if case.master != master:
+        return
+    if state == State.REFUSED and case.state is State.MERGED:
+        refuse(making, case, reason or because("master_ended", master=master))
+    elif state == State.CLOSED and case.state is State.MERGED:
+        making.happen(
+            case,
+            EventType.CLOSED,
+            because("master_ended", master=master),
+            by="system",
+            state=State.CLOSED,
+            closed_ms=making.t_ms,
+            outcome=outcome,
+            **windows(making),
+        )
+    elif state == State.REOPENED and case.state is State.CLOSED and case.outcome is not Outcome.WITHDRAWN:
+        making.happen(
+            case,
+            EventType.MERGED,
+            because("master_reopened", master=master),
+            by="system",
+            state=State.MERGED,
+            closed_ms=None,
+            outcome=None,
+            deadlines={},
+            **no_windows(case),
+        )
+
+
+def reject(doing: Doing) -> None:
+    """Not fixed: back to the assignee, one rework more; the resolution clock goes on with what is left."""
+    _back_to_work(doing, EventType.REWORK_ORDERED, State.REWORK, reworks=doing.case.reworks + 1)
+
+
+def check_disputable(doing: Doing) -> None:
+    """Refused when nobody can dispute the end of the case any more."""
+    case, policy = doing.case, doing.making.book.rulebook.policy
+    if case.outcome is Outcome.WITHDRAWN:
+        raise refused("was_withdrawn")
+    if not window_open(case, case.reopen_until_ms, doing.t_ms):
+        raise refused("window_closed")
+    if case.reopenings >= policy.reopen_limit:
+        raise refused("reopen_capped")
+
+
+def check_words(doing: Doing) -> None:
+    """Refused without words or a photo that say what is wrong."""
+    if not doing.command.note and not doing.command.photos:
+        raise refused("words_needed")
+
+
+def reopen(doing: Doing) -> None:
+    """The reporter disputes a closed case within the window. Self-handled ones are routed now."""
+    case = doing.case
+    check_disputable(doing)
+    check_words(doing)
+    undone = self_handled_figures(case, -1) if case.self_handled else figures(case, -1)
+    facts = {"figures": undone}
+    now: dict[str, Any] = {"reopenings": case.reopenings + 1}
+    if to_inspect(case) and Who.INSPECTOR in doing.roles and Who.DID_IT not in doing.roles:
+        now["inspected"] = "failed"
+    reopened = _back_to_work(doing, EventType.REOPENED, State.REOPENED, facts=facts, **now)
+    reopened = take_over(doing.making, reopened)
+    tell_followers(doing.making, reopened)
+    if reopened.assignee is None:
+        dispatch(doing.making, reopened)
+
+
+def _back_to_work(doing: Doing, kind: EventType, state: State, facts: dict[str, Any] | None = None, **now: Any) -> Case:
+    case = doing.case
+    waited = max(0, doing.occurred_ms - (case.resolved_ms or doing.occurred_ms)) if state is State.REWORK else 0
+    called = first_due(case.assists)
+    going_on = resolution_goes_on(case.after({"deadlines": called}), doing.t_ms, doing.making.book)
+    return doing.happen(
+        kind,
+        facts=facts or {},
+        **{
+            "deadlines": called,
+            **doing.note("note"),
+            **going_on,
+            **no_windows(case),
+            **now,
+            "state": state,
+            "verifying_ms": case.verifying_ms + waited,
+            "on_time": None,
+            "outcome": None,
+            "verified_by": None,
+            "closed_ms": None,
+            "self_handled": False,
+        },
+    )
+
+
+def withdraw(doing: Doing) -> None:
+    """The reporter's mistake: closed as withdrawn, with their own doubles. One that others follow goes on for them."""
+    case = doing.case
+    if any(follower.reporter != doing.command.by for follower in case.followers):
+        raise refused("has_followers")
+    closed = doing.happen(
+        EventType.CLOSED,
+        **{**doing.note("note"), **unpaused(case, doing.occurred_ms)},
+        state=State.CLOSED,
+        outcome=Outcome.WITHDRAWN,
+        closed_ms=doing.occurred_ms,
+        **windows(doing.making),
+        request=None,
+    )
+    tell_followers(doing.making, closed)
+    if case.master is not None:
+        leave(doing.making, case.number, case.master)

@@ -1,0 +1,232 @@
+"""The book that decisions are made by: one region and one rulebook, looked up by id."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from rules.places.region_index import RegionIndex
+from rules.tables.index import IndexMatcher
+from rules.tables.matcher import Matcher
+from rules.words.vocabulary import Vocabularies
+from schemas.content import content_address
+from schemas.directory import Directory
+from schemas.heirs import Heirs, heirs_of
+from schemas.items import Item, Verdict
+from schemas.names import Name
+from schemas.people import Person
+from schemas.place import Candidate, PlaceFound
+from schemas.place_names import label_name, other_names
+from schemas.region import Grid, Region, Segment
+from schemas.report import Department, ReportKind
+from schemas.rulebook import Category, PlaceNeed, Rulebook, Subcategory
+from schemas.whistles import Whistle
+
+REPEATS: Final = ("repeats_in_segment_7d", "repeats_in_grid_7d")
+"""Facts that a stream counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A region, a rulebook, the matcher compiled from its routing table, and what a system is told to do with history.
+
+    `version` is the content hash of the rulebook. `decides_history` is true when a replay asked our rules to route.
+    """
+
+    region: Region
+    rulebook: Rulebook
+    version: str
+    places: RegionIndex
+    matcher: Matcher
+    decides_history: bool = False
+    _categories: dict[str, Category] = field(init=False, repr=False, compare=False)
+    _called: dict[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+    _subcategories: dict[str, Subcategory] = field(init=False, repr=False, compare=False)
+    _divided: dict[str, tuple[Subcategory, ...]] = field(init=False, repr=False, compare=False)
+    _items: dict[str, tuple[Item, ...]] = field(init=False, repr=False, compare=False)
+    directory: Directory = field(init=False, repr=False, compare=False)
+    """Its people, grids and ladders, and how far somebody's say reaches."""
+    _segments: dict[str, Segment] = field(init=False, repr=False, compare=False)
+    _places: dict[str, Name] = field(init=False, repr=False, compare=False)
+    _departments: dict[str, Department] = field(init=False, repr=False, compare=False)
+    heirs: Heirs = field(init=False, repr=False, compare=False)
+    """Who has taken the place of people and departments that are gone."""
+    asked: frozenset[str] = field(init=False, repr=False, compare=False)
+    """The names of all facts that its tables ask for."""
+    words: Vocabularies = field(init=False, repr=False, compare=False)
+    """The words of its categories and attributes."""
+
+    def __post_init__(self) -> None:
+        """Index by id once."""
+        put = object.__setattr__  # frozen: only here
+        put(self, "asked", frozenset(name for table in self.rulebook.tables for name in table.kinds()))
+        categories, parts = self.rulebook.categories, self.rulebook.subcategories
+        put(self, "_categories", {name: each for each in categories for name in (each.id, *each.replaces)})
+        put(self, "_called", self.rulebook.called())
+        put(self, "_subcategories", {name: each for each in parts for name in (each.id, *each.replaces)})
+        divided: dict[str, tuple[Subcategory, ...]] = {}
+        for part in self.rulebook.subcategories:
+            divided[part.category] = (*divided.get(part.category, ()), part)
+        put(self, "_divided", divided)
+        put(self, "words", Vocabularies(self.rulebook))
+        items: dict[str, tuple[Item, ...]] = {}
+        for item in self.rulebook.items:
+            items[item.id] = (*items.get(item.id, ()), item)
+        put(self, "_items", items)
+        put(self, "directory", Directory(self.region))
+        put(self, "_segments", {s.id: s for s in self.region.segments})
+        put(self, "_places", {name.zh: name for name in (*other_names(self.region),)[::-1]})
+        put(self, "heirs", heirs_of(self.region))
+        bodies = {each.code: each for each in self.region.organisations} | self.heirs.departments
+        put(self, "_departments", {old: Department(code=o.code, name=o.name.zh) for old, o in bodies.items()})
+
+    @property
+    def counts_repeats(self) -> bool:
+        """Whether a table asks how often something was reported lately."""
+        return not self.asked.isdisjoint(REPEATS)
+
+    def place_name(self, place: PlaceFound | Candidate) -> Name:
+        """The label of a place in both languages."""
+        on = self._segments.get((place.code if isinstance(place, Candidate) else place.segment) or "")
+        return label_name(place.label, on.road if on else None, self._places)
+
+    def category(self, name: str) -> Category:
+        """The category, or what replaces it; the default one for a name that is unknown (another system's word)."""
+        return self._categories.get(name) or self._categories[self.rulebook.default_category]
+
+    def needs_place(self, category: str, kind: ReportKind) -> bool:
+        """Whether nobody can be sent before it is known where."""
+        if kind in self.rulebook.policy.without_place:
+            return False
+        return self.category(category).place is PlaceNeed.REQUIRED
+
+    def knows_category(self, name: str) -> bool:
+        """Whether the rulebook has this category, or one that replaces it."""
+        return name in self._categories
+
+    def names_of(self, category: str) -> tuple[str, ...]:
+        """Under what ids cases of a category are found: that of today, and those of earlier lists."""
+        return self._called.get(category, (category,))
+
+    def filed(self, name: str | None) -> tuple[str, str | None] | None:
+        """The category and the subcategory that an id of either means; None when the rulebook has no such id."""
+        if name is not None and (category := self._categories.get(name)) is not None:
+            return category.id, None
+        part = self.subcategory(name)
+        return None if part is None else (part.category, part.id)
+
+    def filing(self, category: str, subcategory: str | None) -> tuple[str, str | None]:
+        """How this rulebook files what an earlier one filed so; words that it does not know stay as they are."""
+        now, part = self.filed(category) or (category, None)
+        known = self.subcategory(subcategory)
+        return now, part or (known.id if known is not None and known.category == now else subcategory)
+
+    def knows(self, category: str, subcategory: str | None = None) -> bool:
+        """Whether a case filed so can be judged by this rulebook."""
+        return self.filed(category) is not None and (subcategory is None or self.subcategory(subcategory) is not None)
+
+    def subcategory(self, name: str | None) -> Subcategory | None:
+        """The subcategory of this id, or the one that replaces it."""
+        return None if name is None else self._subcategories.get(name)
+
+    def subcategories(self, category: str) -> tuple[Subcategory, ...]:
+        """Those of a category, as they stand in the rulebook."""
+        return self._divided.get(category, ())
+
+    def item(self, name: str | None, t_ms: int | None = None) -> Item | None:
+        """The item of this name on the list of this level, in the version in force at `t_ms`.
+
+        Without a time: to show or cite it, in whatever version stands last.
+        """
+        versions = [item for item in self._versions(name) if item.is_for(self.rulebook.level)]
+        if t_ms is not None:
+            return next((item for item in versions if item.holds_on(self.day(t_ms))), None)
+        return versions[-1] if versions else None
+
+    def items_in_force(self, t_ms: int) -> list[Item]:
+        """The list of this level at `t_ms`."""
+        day, level = self.day(t_ms), self.rulebook.level
+        return [item for item in self.rulebook.items if item.is_for(level) and item.holds_on(day)]
+
+    def listed(self, names: Iterable[str | None], t_ms: int) -> tuple[Item | None, Item | None]:
+        """The first item of these names that this level's list knows at `t_ms`: as the active one, or the suspended."""
+        for name in names:
+            if (item := self.item(name, t_ms)) is not None:
+                return item, None
+            own = (item for item in self._versions(name) if item.is_for(self.rulebook.level))
+            if (rests := next((item for item in own if item.rests_on(self.day(t_ms))), None)) is not None:
+                return None, rests
+        return None, None
+
+    def item_elsewhere(self, name: str, t_ms: int) -> Item | None:
+        """The item as another level of the region handles it at `t_ms`, with the department that leads there."""
+        return next(
+            (
+                item
+                for item in self._versions(name)
+                if not item.is_for(self.rulebook.level)
+                and item.lead is not None
+                and item.verdict is not Verdict.REFUSE
+                and item.holds_on(self.day(t_ms))
+            ),
+            None,
+        )
+
+    def _versions(self, name: str | None) -> tuple[Item, ...]:
+        return () if name is None else self._items.get(name, ())
+
+    def day(self, t_ms: int) -> date:
+        """The day of a time in the region's zone."""
+        return datetime.fromtimestamp(t_ms / 1000, ZoneInfo(self.region.zone)).date()
+
+    def person(self, name: str | None) -> Person | None:
+        """The person of the region, if there is one of this id."""
+        return self.directory.person(name)
+
+    def grid(self, name: str | None) -> Grid | None:
+        """The grid of this id."""
+        return self.directory.grid(name)
+
+    def grid_name(self, name: str) -> Name:
+        """How to call a grid in both languages."""
+        known = self.grid(name)
+        return known.name if known else Name.same(name)
+
+    def ladder(self, place: PlaceFound | None) -> tuple[str, ...]:
+        """Whom to tell, lowest rung first, when a deadline is missed at this place; empty where nobody is named."""
+        return self.directory.ladder(place)
+
+    def owner(self, place: PlaceFound | None) -> str | None:
+        """Whom a place belongs to: the owner of its segment, else the head of its grid."""
+        if place is None:
+            return None
+        segment, grid = self.segment(place.segment), self.grid(place.grid)
+        return (segment.owner if segment else None) or (grid.head if grid else None)
+
+    def segment(self, name: str | None) -> Segment | None:
+        """The road segment of this id."""
+        return None if name is None else self._segments.get(name)
+
+    def whistle(self, name: str | None) -> Whistle | None:
+        """The item of the whistle list of this name."""
+        return next((each for each in self.rulebook.whistles if each.id == name), None)
+
+    def knows_department(self, code: str) -> bool:
+        """Whether the region has this department."""
+        return code in self._departments
+
+    def department_name(self, code: str) -> Name:
+        """How to call a department in both languages."""
+        known = next((each.name for each in self.region.organisations if each.code == code), None)
+        return known or Name.same(code)
+
+    def department(self, code: str) -> Department:
+        """The department of this code, or the one that replaces it; an unknown code is its own name."""
+        return self._departments.get(code) or Department(code=code, name=code)
+
+
+def book_of(region: Region, rulebook: Rulebook, matcher: Matcher | None = None) -> Book:
+    """The book of both. Without a matcher the index decides: the same rows as the engine, by construction."""
+    matcher = matcher or IndexMatcher(rulebook.tables)
+    return Book(region, rulebook, content_address(rulebook), RegionIndex(region), matcher)

@@ -1,0 +1,1 @@
+"""What becomes of a report: opened, sent on, waiting, joined."""

@@ -1,0 +1,90 @@
+"""What a report would have alone, and whether an open case gives it all of that: only then may it follow that case."""
+
+from dataclasses import replace
+from functools import cached_property
+
+from rules.cases.dispatching import assign, at_gate
+from rules.decision.builder import Making
+from rules.facts.routing_facts import Matter, matter_of
+from rules.routing.route import Route, route
+from schemas.case import Case
+from schemas.claims import Claims
+from schemas.joining import ALIKE, Lost, claims_of, lost
+from schemas.report import Report
+
+
+class Alone:
+    """A case that has all it needs, before it is dispatched. What it would have is worked out when it is asked for."""
+
+    def __init__(self, making: Making, case: Case, source: Report | None) -> None:
+        self._making = making
+        self._case = case
+        self._source = source
+
+    def lost(self, master: Case) -> Lost | None:
+        """What it would lose by following `master`; None: nothing."""
+        case = self._case
+        if case.kind not in ALIKE:
+            return Lost.KIND
+        if case.subcategory and master.subcategory and case.subcategory != master.subcategory:
+            return lost(self._said, master) or Lost.SUBCATEGORY
+        return lost(self._said, master) or self._lost_by_list(master)
+
+    def _lost_by_list(self, master: Case) -> Lost | None:
+        if at_gate(self._making, self._case) is not None or self._route.refused:
+            return Lost.LIST
+        if not self._same_hands(master):
+            return Lost.HANDS
+        if not _called(self._dispatched) <= _called(master):
+            return Lost.CALLED
+        return lost(claims_of(self._dispatched), master)
+
+    @property
+    def _said(self) -> Claims:
+        """As much as is known of it without asking the list."""
+        return claims_of(self._case)
+
+    @cached_property
+    def _matter(self) -> Matter:
+        return matter_of(self._case, self._case.place, self._making.around)
+
+    @cached_property
+    def _route(self) -> Route:
+        return route(self._matter, self._making.around)
+
+    @cached_property
+    def _dispatched(self) -> Case:
+        """The case as it would be dispatched; what is offered first, as if nobody accepted it."""
+        return assign(self._making.aside(), self._case, self._route, source=self._source)
+
+    def _same_hands(self, master: Case) -> bool:
+        """Whether the list gives it to those who have the master.
+
+        A person may have given that one to somebody else, or accepted it: then the list decides what is the same.
+        """
+        own = _hands(self._dispatched)
+        if own == _hands(master):
+            return True
+        handed = master.hops > 0 or self._route.offer is not None
+        if self._dispatched.item != master.item:  # a pushed task keeps the item that it cites
+            return False
+        if not handed or master.rulebook != self._making.book.version:
+            return False
+        around = self._making.around
+        listed = route(replace(matter_of(master, master.place, around), counts=self._matter.counts), around)
+        return _decided(listed) == _decided(self._route)
+
+
+def _called(case: Case) -> set[str]:
+    """The departments that work on it beside the owner."""
+    return {each.department.code for each in case.assists}
+
+
+def _hands(case: Case) -> tuple[str | None, str | None, str | None]:
+    """Whose matter it is, the department, and the item."""
+    return case.accountable or case.assignee, case.department.code if case.department else None, case.item
+
+
+def _decided(chosen: Route) -> tuple[object, ...]:
+    department = chosen.department.code if chosen.department else None
+    return chosen.accountable or chosen.assignee, department, chosen.item, chosen.offer, chosen.refused

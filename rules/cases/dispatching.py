@@ -1,0 +1,171 @@
+"""Dispatch 派遣: a placed case gets its one accountable person, is held at the gate, or is refused by the list."""
+
+from typing import Any
+
+from rules.book.reasons import because
+from rules.clocks.clocks import after, dispatched, without
+from rules.decision.builder import Making
+from rules.facts.routing_facts import matter_of
+from rules.routing.admission import Held, gate
+from rules.routing.alerts import handed_over, hop_facts
+from rules.routing.assists import Assists, first_due, listed
+from rules.routing.list_changes import proposed, to_steward
+from rules.routing.offering import offered
+from rules.routing.route import Route, name_of, route
+from rules.time.working import due_at
+from schemas.case import WAITING, Case, Deadline, State
+from schemas.event import Because, EventType
+from schemas.report import Report, SourceFacts
+from schemas.rights import may_propose
+
+_NEVER_DISPATCHED = WAITING | {State.MERGED}
+
+
+def dispatch(making: Making, case: Case, *, source: Report | None = None) -> Case:
+    """Route a case to one accountable person and start its clocks, or refuse it with the item cited."""
+    if case.change is not None:
+        return _to_steward(making, case, source)
+    new = case.state in _NEVER_DISPATCHED
+    held = at_gate(making, case) if new else None
+    if held is not None and not case.urgent_by:
+        return _held(making, case, held)
+    if held is not None:
+        case = making.happen(
+            case, EventType.ADMITTED, because("urgent_at_gate"), by="system", admitted=True, deadlines={}
+        )
+    chosen = route(matter_of(case, case.place, making.around), making.around)
+    if chosen.refused:
+        return refuse(making, case, chosen.because, chosen.item)
+    if chosen.offer is not None and new and not case.history and not case.urgent_by:
+        return offered(making, case, chosen.offer, chosen.because)
+    return assign(making, case, chosen, source=source)
+
+
+def _to_steward(making: Making, case: Case, source: Report | None) -> Case:
+    """A proposed change of the list, made by somebody who may draft one."""
+    item = proposed(case)
+    if item is None:
+        return refuse(making, case, because("bad_change"))
+    if not may_propose(case.reporter, case.place.grid if case.place else None, making.book.directory):
+        return refuse(making, case, because("may_not_propose", by=name_of(case.reporter, making.book)))
+    return assign(making, case, to_steward(case, item, making.book), source=source)
+
+
+def _said(making: Making, case: Case) -> str:
+    """What a pushed task says; only the gate asks for it."""
+    return "" if case.pushed_by is None else "\n".join(words.text for words in making.words_of(case))
+
+
+def at_gate(making: Making, case: Case) -> Held | None:
+    """Why the gate holds a case that nobody has yet; None: it may pass."""
+    return gate(case, _said(making, case), making.book, making.t_ms)
+
+
+def _held(making: Making, case: Case, held: Held) -> Case:
+    """The admission gate holds a pushed task: it is refused, or waits for the approver until that lapses."""
+    if not held.waits:
+        return refuse(making, case, held.reason)
+    book = making.book
+    lapses_ms = due_at(making.t_ms, book.rulebook.policy.admission_lapses, book.region.calendar)
+    return making.happen(
+        case,
+        EventType.ADMISSION_REQUESTED,
+        held.reason,
+        by="system",
+        facts={"to": held.approver},
+        state=State.SUBMITTED,
+        deadlines={Deadline.ADMISSION: lapses_ms},
+    )
+
+
+def refuse(making: Making, case: Case, reason: Because, item: str | None = None) -> Case:
+    """Not handled here: the reporter learns why and where to go; the case stays for the window, then is archived."""
+    return making.happen(
+        case,
+        EventType.REFUSED,
+        reason,
+        by="system",
+        facts={"code": reason.code},
+        state=State.REFUSED,
+        item=case.item if case.pushed_by and case.item else item or case.item,
+        row=reason.row,
+        request=None,
+        deadlines={Deadline.ARCHIVE: after(making.t_ms, making.book.rulebook.policy.reopen_window)},
+    )
+
+
+def assign(making: Making, case: Case, chosen: Route, *, source: Report | None = None, **note: Any) -> Case:
+    """Give a case to the person a route names. The clocks start now, unless they run already.
+
+    Who has it already goes on where they were.
+    """
+    t_ms, fresh = making.t_ms, case.dispatched_ms is None
+    now: dict[str, Any] = {
+        **note,
+        "assignee": chosen.assignee,
+        "accountable": chosen.accountable,
+        "department": chosen.department,
+        "item": case.item if case.pushed_by and case.item else chosen.item,
+        "gap": chosen.gap,
+        "row": chosen.because.row,
+    }
+    facts = source.source if source else None
+    if facts is not None and facts.department is not None and not making.book.decides_history:
+        now["department"] = facts.department
+    if fresh or chosen.assignee != case.assignee:
+        now |= {"state": State.DISPATCHED, "executor": None}
+    if fresh:
+        clocks = _clocks(making, case, chosen, facts)
+        assists = _called(case, chosen, making)
+        now |= {"dispatched_ms": t_ms, **clocks}
+        if assists:
+            now |= {"assists": assists, "deadlines": {**clocks["deadlines"], **first_due(assists)}}
+    elif chosen.assignee != case.assignee:
+        now |= {**handed_over(case, chosen.assignee), **request_dropped(case)}
+    told = hop_facts(case, now)
+    case = making.happen(case, EventType.DISPATCHED, chosen.because, by="system", facts=told, **now)
+    if fresh and facts is not None and facts.due_ms is not None and facts.due_ms <= t_ms:
+        case = making.happen(
+            case,
+            EventType.DEADLINE_MISSED,
+            because("as_in_source"),
+            by="source",
+            facts={"clock": Deadline.RESOLVE, "silent": True},
+            missed=(Deadline.RESOLVE,),
+            fired={Deadline.RESOLVE: facts.due_ms},
+        )
+    return case
+
+
+def _clocks(making: Making, case: Case, chosen: Route, facts: SourceFacts | None) -> dict[str, Any]:
+    """Ours, or those of another system; of a past that we decide ours too, where its source set none.
+
+    Of such a past only the resolution counts: its source does not say when somebody answered or reached a milestone.
+    """
+    if facts is None:
+        return dispatched(case, chosen.item, chosen.department, making.around)
+    if facts.due_ms is not None or not (case.history and making.book.decides_history):
+        return source_due(facts.due_ms, making.t_ms)
+    ours = dispatched(case, chosen.item, chosen.department, making.around)
+    deadlines = {name: at for name, at in ours.pop("deadlines").items() if name is Deadline.RESOLVE}
+    ours.pop("milestones", None)
+    return {**ours, "deadlines": deadlines}
+
+
+def _called(case: Case, chosen: Route, making: Making) -> Assists:
+    """The departments that the list calls beside the owner; a history was as it was."""
+    if case.history and not making.book.decides_history:
+        return ()
+    item, lead = making.book.item(chosen.item, making.t_ms), chosen.department.code if chosen.department else None
+    return listed(matter_of(case, case.place, making.around), item, lead, making.around)
+
+
+def request_dropped(case: Case) -> dict[str, Any]:
+    """The case leaves the person who asked for a pause or more time: nobody waits for that answer any more."""
+    return {} if case.request is None else {"request": None, "deadlines": without(case, Deadline.REQUEST)}
+
+
+def source_due(due_ms: int | None, t_ms: int) -> dict[str, Any]:
+    """The clocks of an imported case: only what its source set, and one already past fires no ladder."""
+    ahead = due_ms is not None and due_ms > t_ms
+    return {"deadlines": {Deadline.RESOLVE: due_ms} if ahead else {}, "due_ms": due_ms}

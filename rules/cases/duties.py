@@ -1,0 +1,92 @@
+"""Duties 值守: due for one person until the end of a window, then done or not done: nothing to route, merge or verify.
+
+A duty that comes late, after an outage, can be confirmed for as long after it came as its window lasts.
+"""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rules.book.compiled_rulebook import Book
+from rules.book.reasons import because
+from rules.clocks.clocks import after
+from rules.decision.builder import Making
+from rules.routing.route import Route, name_of, with_cover
+from schemas.case import Case, Deadline, State
+from schemas.command import Outcome
+from schemas.duty import DOOR, Duty, Occurrence
+from schemas.event import EventType
+from schemas.report import Report
+
+
+def duty_of(report: Report) -> str | None:
+    """The duty that a report makes due: only the internal door can say so."""
+    return report.duty if report.door == DOOR else None
+
+
+def take_up(making: Making, case: Case, report: Report) -> Case | None:
+    """It goes straight to its person, or who covers; None when there is no such duty any more, or no place for it."""
+    book = making.book
+    duty = next((each for each in book.rulebook.duties if each.id == case.duty), None)
+    if duty is None or case.place is None:
+        return None
+    window = _window(duty, report, book)
+    reason = because("duty", duty=duty.name, person=name_of(duty.person, book), until=_clock(window.end_ms, book))
+    chosen = with_cover(Route(reason, duty.person), making.around)
+    fires_ms = max(window.end_ms, making.t_ms + window.end_ms - window.begin_ms if _late(making, window) else 0)
+    return making.happen(
+        case,
+        EventType.DISPATCHED,
+        chosen.because,
+        by="system",
+        state=State.DISPATCHED,
+        assignee=chosen.assignee,
+        accountable=chosen.accountable,
+        gap=chosen.gap,
+        dispatched_ms=making.t_ms,
+        due_ms=window.end_ms,
+        deadlines={Deadline.RESOLVE: fires_ms},
+    )
+
+
+def _late(making: Making, window: Occurrence) -> bool:
+    return making.t_ms >= window.end_ms
+
+
+def _window(duty: Duty, report: Report, book: Book) -> Occurrence:
+    zone = ZoneInfo(book.region.zone)
+    return duty.on(datetime.fromtimestamp(report.received_ms / 1000, zone).date(), zone)
+
+
+def _clock(at_ms: int, book: Book) -> str:
+    return f"{datetime.fromtimestamp(at_ms / 1000, ZoneInfo(book.region.zone)):%H:%M}"
+
+
+def not_done(making: Making, case: Case) -> Case:
+    """Its window is over: closed as not done. Whoever stands on the ladder's first rung was told."""
+    return making.happen(
+        case,
+        EventType.CLOSED,
+        because("duty_not_done", person=name_of(case.assignee or "", making.book)),
+        facts={"figures": figures(case, done=False)},
+        **closed(making, making.t_ms),
+        outcome=Outcome.NOT_DONE,
+        on_time=False,
+    )
+
+
+def closed(making: Making, at_ms: int) -> dict[str, Any]:
+    """What a duty is when it is over, either way: nobody verifies, disputes or rates it."""
+    window_ms = after(making.t_ms, making.book.rulebook.policy.reopen_window)
+    return {
+        "state": State.CLOSED,
+        "closed_ms": at_ms,
+        "request": None,
+        "deadlines": {Deadline.ARCHIVE: window_ms},
+    }
+
+
+def figures(case: Case, *, done: bool) -> dict[str, Any]:
+    """What the stream counts of a duty: apart from all other cases."""
+    grid = case.place.grid if case.place else None
+    return {"sign": 1, "duty": case.duty, "done": done, "person": case.assignee, "grid": grid}

@@ -1,0 +1,124 @@
+"""Danger that somebody tells of in a case that runs already 险情后报: from then on the case is urgent, or is looked at.
+
+What is certain decides the case again. What may be denied or mean something else, and what is said when the work is
+done already, is shown to whoever has the case: they know how it is.
+"""
+
+from typing import Any, Final
+
+from rules.book.labels import quoted
+from rules.book.reasons import because
+from rules.cases.again import resumed
+from rules.cases.dispatching import assign, dispatch
+from rules.clocks import milestones
+from rules.clocks.clocks import due_at, later
+from rules.clocks.limits import terms_of
+from rules.clocks.recounting import limits_changed, made_of
+from rules.decision.builder import Making
+from rules.facts.routing_facts import matter_of
+from rules.facts.urgency import danger_in
+from rules.routing.route import Route, name_of, route
+from rules.words.danger import Danger
+from schemas.case import WORKING, Alert, Case, Deadline, State, UrgentBy
+from schemas.clock import CaseMilestone
+from schemas.event import EventType
+
+_RUNS: Final = WORKING | {State.SUSPENDED}
+
+
+def heard(making: Making, case: Case, said: str, by: str) -> Case:
+    """The case after `by` said something of it: urgent, or looked at; as it was where no word of danger is in it."""
+    danger, case = danger_in(said, making.book), making.standing(case)
+    if not (danger.said or danger.doubtful) or case.history or case.duty is not None or case.change is not None:
+        return case
+    if case.state is State.SUSPENDED and danger.said:
+        reason = because("pause_over_by_danger")
+        case = making.happen(case, EventType.RESUMED, reason, by="system", **resumed(case, making))
+    if case.state in _RUNS | {State.SUBMITTED} and not case.urgent_by and danger.said:
+        decide = _waits_no_more if case.state is State.SUBMITTED else _urgent
+        return decide(making, case, danger, by)
+    if case.state is State.RESOLVED or (case.state in _RUNS and not case.urgent_by):
+        return ask_to_look(making, case, danger, by)
+    return case
+
+
+def ask_to_look(making: Making, case: Case, danger: Danger, by: str) -> Case:
+    """Whoever has the case is shown words of danger that decide nothing; what is done is not closed before its time."""
+    known = Alert.DANGER in case.alerts
+    if known and not danger.said:
+        return case
+    words, book = danger.said or danger.doubtful, making.book
+    done = case.state is State.RESOLVED
+    now: dict[str, Any] = {} if known else {"alerts": (*case.alerts, Alert.DANGER)}
+    if done and Deadline.VERIFY in case.deadlines:
+        again_ms = later(case, making.t_ms, book.category(case.category).verification.policy_after, book)
+        now["deadlines"] = {**case.deadlines, Deadline.VERIFY: again_ms}
+    reason = because("danger_done" if done else "danger_doubted", by=name_of(by, book), words=quoted(words))
+    facts: dict[str, Any] = {"alerts": [Alert.DANGER], "danger_words": words, "to": case.assignee}
+    return making.happen(case, EventType.CORRECTED, reason, by="system", facts=facts, **now)
+
+
+def _waits_no_more(making: Making, case: Case, danger: Danger, by: str) -> Case:
+    """What was offered, or waited at the gate, goes to somebody now."""
+    reason = because("danger_told", by=name_of(by, making.book), words=quoted(danger.said))
+    urgent: dict[str, Any] = {"urgent_by": (UrgentBy.WORDS,), "offer": None, "deadlines": {}}
+    facts = {"urgent_words": danger.said}
+    return dispatch(making, making.happen(case, EventType.CORRECTED, reason, by="system", facts=facts, **urgent))
+
+
+def _urgent(making: Making, case: Case, danger: Danger, by: str) -> Case:
+    """Decided again as an urgent one.
+
+    Its clocks count anew from now and never end later than before. Whoever a person gave the case to keeps it.
+    """
+    reason = because("danger_told", by=name_of(by, making.book), words=quoted(danger.said))
+    urgent = {"urgent_by": (UrgentBy.WORDS,)}
+    chosen = route(matter_of(case.after(urgent), case.place, making.around), making.around)
+    change = {**urgent, **_limits(case, urgent, chosen, making)}
+    facts: dict[str, Any] = {"urgent_words": danger.said}
+    if "limits" in change:
+        facts["due"] = made_of(case.after(change), making.book)
+    case = making.happen(case, EventType.CORRECTED, reason, by="system", facts=facts, **change)
+    if (
+        not chosen.refused
+        and not case.hops
+        and (chosen.assignee, chosen.department) != (case.assignee, case.department)
+    ):
+        return assign(making, case, chosen)
+    return case
+
+
+def _limits(case: Case, urgent: dict[str, Any], chosen: Route, making: Making) -> dict[str, Any]:
+    """The limits of an urgent case, from now. Another system's deadlines stay its own."""
+    book, around, t_ms = making.book, making.around, making.t_ms
+    if case.door in book.region.importers or case.limits is None:
+        return {}
+    was = terms_of(matter_of(case, case.place, around), case.item, book, t_ms)
+    now = terms_of(matter_of(case.after(urgent), case.place, around), chosen.item, book, t_ms)
+    if was == now:
+        return {}
+    fresh: dict[str, Any] = {"urgent_ms": t_ms, "granted_ms": 0, "still": ()}
+    department = chosen.department or case.department
+    change = limits_changed(case.after(fresh), was, now, t_ms, book, department.code if department else None)
+    if not change:
+        return {}
+    steps = _sooner(case, change.get("milestones", case.milestones))
+    deadlines = {name: min(at, case.deadlines.get(name, at)) for name, at in change["deadlines"].items()}
+    due_ms = due_at(case, t_ms, book)
+    if due_ms is not None and due_ms <= (change["due_ms"] or due_ms):
+        kept = {name: at for name, at in case.deadlines.items() if name in {Deadline.RESOLVE, Deadline.LADDER}}
+        change = {"missed": case.missed, "climbed": case.climbed}
+        deadlines = {n: at for n, at in deadlines.items() if n is not Deadline.RESOLVE} | kept
+    else:
+        change |= fresh
+    deadlines.pop(Deadline.MILESTONE, None)
+    return {**change, "milestones": steps, "deadlines": {**deadlines, **milestones.first_due(steps)}}
+
+
+def _sooner(case: Case, steps: tuple[CaseMilestone, ...]) -> tuple[CaseMilestone, ...]:
+    """No step that is open ends later than before."""
+    before = {step.id: step.due_ms for step in case.milestones if step.open}
+    return tuple(
+        step.model_copy(update={"due_ms": min(step.due_ms, before.get(step.id, step.due_ms))}) if step.open else step
+        for step in steps
+    )

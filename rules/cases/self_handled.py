@@ -1,0 +1,64 @@
+"""Fixed on the spot by who reported it: closed in one step, counted apart, and looked at by an inspector in samples."""
+
+from hashlib import sha256
+from typing import Any
+
+from rules.book.reasons import because
+from rules.clocks.clocks import after
+from rules.decision.builder import Making
+from rules.routing.alerts import photo_facts, photos_judged, same_photos
+from schemas.case import Case, Deadline, State
+from schemas.command import Outcome
+from schemas.event import EventType
+from schemas.report import Report
+
+
+def says_so(report: Report) -> bool:
+    """Whether a report shows the place before and after."""
+    return report.fixed and bool(report.photos) and bool(report.after_photos)
+
+
+def shows_it(report: Report) -> bool:
+    """Whether one of its photos of after is another one than those of before."""
+    return not {photo.digest for photo in report.after_photos} <= {photo.digest for photo in report.photos}
+
+
+def close_at_once(making: Making, case: Case, report: Report) -> Case:
+    """Opened and closed in one step; an inspector is to look at every so many of them, anybody may dispute it."""
+    policy = making.book.rulebook.policy
+    same = same_photos(report.after_photos, making, case, role="report")
+    sample = not case.history and is_sampled(case.number, policy.self_handled_sample)
+    sampled: dict[str, Any] = {"sampled": True} if sample else {}
+    return making.happen(
+        case,
+        EventType.CLOSED,
+        because("self_handled"),
+        occurred_ms=case.submitted_ms,
+        facts={"figures": figures(case, 1), **photo_facts(same)},
+        **photos_judged(case, same),
+        **sampled,
+        state=State.CLOSED,
+        self_handled=True,
+        photos=report.after_photos,
+        resolved_ms=case.submitted_ms,
+        closed_ms=case.submitted_ms,
+        outcome=Outcome.FIXED,
+        deadlines={Deadline.ARCHIVE: after(making.t_ms, policy.reopen_window)},
+    )
+
+
+def is_sampled(number: str, percent: int) -> bool:
+    """Whether a case is among the sample of so many in a hundred: by the hash of its number, the same for everybody."""
+    return int(sha256(number.encode()).hexdigest()[:8], 16) % 100 < percent
+
+
+def figures(case: Case, sign: int) -> dict[str, Any]:
+    """What the stream counts of a self-handled case: apart from the others; `sign` -1 takes it out again."""
+    place = case.place
+    return {
+        "sign": sign,
+        "self_handled": True,
+        "category": case.category,
+        "segment": place.segment if place else None,
+        "grid": place.grid if place else None,
+    }

@@ -1,0 +1,247 @@
+"""Reports that wait for a place or for words: what their reporter supplies, and the way to another home."""
+
+from typing import Any
+
+from rules.book.reasons import because
+from rules.cases.again import lacks_place_late, placed_late
+from rules.cases.dispatching import dispatch
+from rules.cases.following import leave
+from rules.cases.hearing import heard
+from rules.cases.opening import ask_for_place, lacks_place, settle_placed
+from rules.clocks.clocks import after, forgotten
+from rules.decision.builder import Making, with_ref
+from rules.decision.draft import Around, Decision
+from rules.facts.attributes import attributes_of
+from rules.facts.categories import categorise
+from rules.facts.urgency import danger_in, urgent_by
+from rules.places.house_numbers import is_number
+from rules.places.wording import spell
+from schemas.case import Case, Deadline, State, UrgentBy
+from schemas.command import Open, Supply, Trouble
+from schemas.event import EventType
+from schemas.place import Ambiguous, Found, PlaceFound
+from schemas.report import Photo, Report, Reporter, SourceFacts
+from schemas.topics import home
+
+ENDED = frozenset({State.CLOSED, State.REFUSED})
+
+
+def supply(case: Case | None, command: Supply, around: Around) -> Decision:
+    """What the reporter of a waiting report adds: with a place it moves to that home, else it is asked again."""
+    making = Making(around, command.id, command.by, command.home)
+    if case is None:
+        reason = because("unknown_case", case=command.report)
+        making.note(EventType.ACTION_REFUSED, reason, {"act": "supply", "code": reason.code})
+        return making.done()
+    if command.id in case.acts:
+        return Decision()
+    if case.state is State.MOVED and case.moved_to is not None:
+        making.send(command.model_copy(update={"home": case.moved_to}))
+        return making.done()
+    if case.state in ENDED:
+        reason = because("too_late", case=case.number)
+        making.happen(case, EventType.ACTION_REFUSED, reason, facts={"act": "supply", "code": reason.code})
+        return making.done()
+    place, trouble = _answered(making, case, command) if command.place is None else (command.place, command.trouble)
+    supplied(making, case, text=command.text, photos=command.photos, place=place, trouble=trouble)
+    return making.done()
+
+
+def _answered(making: Making, case: Case, command: Supply) -> tuple[PlaceFound | None, Trouble | None]:
+    """A house number alone answers which of the places it is that were asked about, also of those not named."""
+    asked = case.trouble.candidates if case.trouble else ()
+    said = (command.address or "").strip() or _number_said(command.text, len(asked))
+    nothing_new = command.trouble is None or not command.trouble.candidates
+    match making.book.places.answered(asked, said) if asked and said and nothing_new else None:
+        case Found(place=place):
+            return place, None
+        case Ambiguous() as result:
+            return None, Trouble.of(result)
+    return None, command.trouble
+
+
+def _number_said(text: str, asked: int) -> str:
+    """Words that are a house number and nothing else; 2 alone may be the second of the places asked about."""
+    spelled = spell(text)
+    is_choice = spelled.isdecimal() and int(spelled) <= asked
+    return text if is_number(spelled) and not is_choice else ""
+
+
+def supplied(
+    making: Making,
+    case: Case,
+    *,
+    text: str,
+    photos: tuple[Photo, ...],
+    place: PlaceFound | None = None,
+    trouble: Trouble | None = None,
+    at_ms: int | None = None,
+) -> Case:
+    """Words, photos or a place for a case; one that waits goes on if that is what it lacked."""
+    proves = case.trouble is not None and case.trouble.reason == "same_photo" and bool(photos)
+    ref = making.write(
+        case.number,
+        making.command,
+        role="after" if proves else "supplement",
+        text=text,
+        photos=photos,
+        at_ms=making.t_ms if at_ms is None else at_ms,
+    )
+    found = case.place or place
+    now: dict[str, Any] = with_ref(case, ref)
+    waits = case.state is State.NEEDS_INFORMATION
+    if waits:
+        now |= {"trouble": None if found else trouble or case.trouble, "reminders": 0}
+    if at_ms is not None:
+        now["acted_ms"] = max(at_ms, case.acted_ms)
+    if place is not None and lacks_place_late(case, making.book):
+        filed = _read_again(_report_again(case, making), case, making)
+        return placed_late(making, case, place, filed, **now)
+    case = making.happen(case, EventType.SUPPLIED, occurred_ms=at_ms, facts={"placed": found is not None}, **now)
+    if not waits:
+        return _heard(making, case, text)
+    if case.place is None and found is not None:
+        return move(making, case, found)
+    if found is None and _still_lacks_place(making, case):
+        return ask_for_place(making, case)
+    return _with_words(making, case, found) if case.texts else case
+
+
+def _heard(making: Making, case: Case, text: str) -> Case:
+    """What was added to a case that somebody works on, as far as it tells of danger.
+
+    Whoever follows a case and now tells of danger goes their own way: nobody looks for it in what was joined. Where it
+    is not certain, whoever has the master is asked.
+    """
+    if case.state is not State.MERGED or case.master is None:
+        return heard(making, case, text, making.by)
+    danger = danger_in(text, making.book)
+    if danger.said and UrgentBy.WORDS not in case.urgent_by:
+        return _urgent_apart(making, case, case.master, danger.said)
+    master = making.around.case(case.master)
+    if master is not None:
+        heard(making, master, text, making.by)
+    return case
+
+
+def _urgent_apart(making: Making, case: Case, master: str, danger: tuple[str, ...]) -> Case:
+    leave(making, case.number, master)
+    apart = making.happen(
+        case,
+        EventType.SPLIT,
+        because("urgent_now", master=master),
+        by="system",
+        facts={"master": master, "urgent_words": danger},
+        **forgotten(case),
+        master=None,
+        split_from=(*case.split_from, master),
+        urgent_by=(*case.urgent_by, UrgentBy.WORDS),
+    )
+    return ask_for_place(making, apart) if lacks_place(making, apart, apart.place) else dispatch(making, apart)
+
+
+def _still_lacks_place(making: Making, case: Case) -> bool:
+    """Whether it waits for a place also by the words that came since."""
+    report = _report_again(case, making)
+    found = categorise(report, making.book)
+    waits = making.book.needs_place(found.category, case.kind)
+    return waits and not urgent_by(report, found, making.book)
+
+
+def _with_words(making: Making, case: Case, place: PlaceFound | None) -> Case:
+    """A report that lacked words has some now: its category and the rest are decided by them."""
+    report = _report_again(case, making)
+    case = making.happen(
+        case,
+        EventType.CORRECTED,
+        because("words_supplied"),
+        by="system",
+        facts={"was": {"category": case.category}},
+        **_read_again(report, case, making),
+    )
+    return settle_placed(making, case, report, place)
+
+
+def _read_again(report: Report, case: Case, making: Making) -> dict[str, Any]:
+    """What all words together say of a case."""
+    found = categorise(report, making.book)
+    return {
+        "category": found.category,
+        "subcategory": found.subcategory,
+        "urgent_by": urgent_by(report, found, making.book),
+        "item": case.item if case.pushed_by else making.book.category(found.category).item,
+        "attributes": attributes_of(report, making.book),
+    }
+
+
+def move(making: Making, case: Case, place: PlaceFound, category: str = "") -> Case:
+    """A waiting report got its place: its home appends the report for the other home, in the same transaction.
+
+    Its words go along; here they are erased, so that nothing of them is left where nobody looks for them.
+    """
+    to = home(making.book.region.code, place.grid)
+    report = _report_again(case, making)
+    making.send(
+        Open(
+            id=making.follow_up(report.id, "moved"),
+            home=to,
+            report=report.model_copy(update={"category": category}) if category else report,
+            place=place,
+            moved_from=case.number,
+            submitted_ms=case.submitted_ms,
+        )
+    )
+    gone = tuple(ref.id for ref in case.texts)
+    making.erase(gone)
+    return making.happen(
+        case,
+        EventType.MOVED,
+        because("place_supplied", place=making.book.place_name(place)),
+        facts={"texts": list(gone)},
+        state=State.MOVED,
+        moved_to=to,
+        texts=(),
+        deadlines={Deadline.ARCHIVE: after(making.t_ms, making.book.rulebook.policy.reopen_window)},
+    )
+
+
+def _report_again(case: Case, making: Making) -> Report:
+    """The report as it came, with the words supplied later joined to it.
+
+    Its category and attributes are left open where words had decided them, so that those that came later count as well.
+    """
+    kept = making.words_of(case)
+    photos, after_photos = (
+        tuple(dict.fromkeys(p for words in kept if (words.role == "after") is after for p in words.photos))
+        for after in (False, True)
+    )
+    report = Report(
+        id=case.report,
+        kind=case.kind,
+        text="\n".join(filter(None, (words.text for words in kept)))[:4000],
+        photos=photos,
+        after_photos=after_photos,
+        fixed=bool(after_photos),
+        reporter=Reporter(id=case.reporter, kind=case.reporter_kind, team=case.team, language=case.language),
+        door=case.door,
+        received_ms=case.submitted_ms,
+        links=case.links,
+        urgent=UrgentBy.REPORTER in case.urgent_by,
+        attributes=case.attributes,
+        pushed_by=case.pushed_by,
+        change=case.change,
+        change_before=case.change_before,
+        item=case.item if case.pushed_by else None,
+    )
+    first = next((words.text for words in kept if words.role == "report"), "")
+    came = report.model_copy(update={"text": first, "attributes": {}})
+    read = attributes_of(came, making.book)
+    told = {name: value for name, value in case.attributes.items() if read.get(name) != value}
+    report = report.model_copy(update={"attributes": told})
+    if not making.book.knows_category(case.category):  # another system's own word, honoured as at opening
+        return report.model_copy(update={"source": SourceFacts(category=case.category)})
+    by_words = categorise(came, making.book)
+    if (by_words.category, by_words.subcategory) == making.book.filing(case.category, case.subcategory):
+        return report
+    known = making.book.subcategory(case.subcategory)
+    return report.model_copy(update={"category": case.category if known is None else known.id})

@@ -1,0 +1,1 @@
+"""Limits, milestones and deadlines of a case."""

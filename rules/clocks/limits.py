@@ -1,0 +1,68 @@
+"""Which limits a case has: the table of limits says them first, then the list item, then the category."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from rules.book.compiled_rulebook import Book
+from rules.facts.routing_facts import Matter, question
+from rules.tables.matcher import Conflict, choose
+from schemas.items import Item, Limits, Milestone
+from schemas.limit import is_limit, longer, spelled
+from schemas.milestone_overrides import changed
+from schemas.rulebook import Category
+from schemas.table import Outputs
+
+_CLOCKS: Final = tuple(Limits.model_fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The limits of the three clocks, and the steps on the way to the resolution with limits of their own."""
+
+    limits: Limits
+    milestones: tuple[Milestone, ...] = ()
+
+
+def terms_of(matter: Matter, item: str | None, book: Book, t_ms: int) -> Terms:
+    """What holds for a matter that is dispatched at `t_ms`; a limit that one source leaves open the next one says."""
+    category, listed = book.category(matter.category), book.item(item, t_ms)
+    told = _by_table(matter, book, t_ms)
+    by_row = _limits(told)
+    sources = [by_row, listed.limits if listed else None, category.limits]
+    said = (next((limit for each in sources if each and (limit := getattr(each, clock))), None) for clock in _CLOCKS)
+    steps = changed(steps_of(listed, category), told.get("milestones"))
+    return Terms(_made(*said), within(steps, by_row.resolve))
+
+
+def within(steps: tuple[Milestone, ...], resolve: str | None) -> tuple[Milestone, ...]:
+    """No step ends after the resolution that a row says: one for any category may make that shorter."""
+    if resolve is None:
+        return steps
+    return tuple(step.model_copy(update={"limit": resolve}) if longer(step.limit, resolve) else step for step in steps)
+
+
+def steps_of(item: Item | None, category: Category) -> tuple[Milestone, ...]:
+    """The milestones of the list item, or else of the category; the table of limits changes them."""
+    return (item.milestones if item is not None else ()) or category.milestones
+
+
+def _by_table(matter: Matter, book: Book, t_ms: int) -> Outputs:
+    """What the table says of this matter."""
+    table = book.rulebook.limits
+    if table is None:
+        return {}
+    hit = choose(table, book.matcher.matches(*question(matter, table, book, t_ms)))
+    return {} if isinstance(hit, Conflict) else hit.then or {}
+
+
+def _limits(then: Outputs) -> Limits:
+    """As far as it says limits: the rules check names what is none."""
+    told = (spelled(then.get(clock)) for clock in _CLOCKS)
+    return _made(*(limit if is_limit(limit) else None for limit in told))
+
+
+@lru_cache(1024)
+def _made(accept: str | None, respond: str | None, resolve: str | None) -> Limits:
+    """Made once: a rulebook has few that differ."""
+    return Limits(accept=accept, respond=respond, resolve=resolve)

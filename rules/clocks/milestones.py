@@ -1,0 +1,121 @@
+"""Milestones of a case: steps with limits of their own, each counted from dispatch in its own kind of time.
+
+One deadline, `Deadline.MILESTONE`, stands for the first of them that will fall due.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from rules.book.compiled_rulebook import Book
+from rules.time.working import due_at, moved, worked_ms
+from schemas.case import Case, Deadline
+from schemas.clock import CaseMilestone
+from schemas.items import Milestone
+from schemas.limit import is_working
+
+Steps = tuple[CaseMilestone, ...]
+
+
+def begun(told: Iterable[Milestone], start_ms: int, book: Book, organisation: str | None) -> Steps:
+    """The milestones of a case that is dispatched at `start_ms`."""
+    return tuple(
+        CaseMilestone(
+            id=each.id,
+            name=each.name,
+            limit=each.limit,
+            organisation=organisation if is_working(each.limit) else None,
+            due_ms=due_at(start_ms, each.limit, book.region.calendar, organisation),
+        )
+        for each in told
+    )
+
+
+def first_due(steps: Steps) -> dict[Deadline, int]:
+    """The one deadline of all milestones."""
+    dues = [step.due_ms for step in steps if step.open and step.left_ms is None]
+    return {Deadline.MILESTONE: min(dues)} if dues else {}
+
+
+def changed(case: Case, steps: Steps) -> dict[str, Any]:
+    """The change to a case that has these milestones now."""
+    deadlines = {name: at for name, at in case.deadlines.items() if name is not Deadline.MILESTONE}
+    return {"milestones": steps, "deadlines": {**deadlines, **first_due(steps)}}
+
+
+def stopped(case: Case, at_ms: int, book: Book) -> dict[str, Any]:
+    """They stand still from `at_ms`: what is left is kept, in the kind of time of each."""
+    if not any(step.open and step.left_ms is None for step in case.milestones):
+        return {}
+    from_ms = max(at_ms, case.dispatched_ms or at_ms)
+    return {
+        "milestones": tuple(
+            step.model_copy(update={"left_ms": _between(step, from_ms, book)})
+            if step.open and step.left_ms is None
+            else step
+            for step in case.milestones
+        )
+    }
+
+
+def _between(step: CaseMilestone, from_ms: int, book: Book) -> int:
+    if not is_working(step.limit):
+        return step.due_ms - from_ms
+    return worked_ms(from_ms, step.due_ms, book.region.calendar, step.organisation)
+
+
+def going_on(case: Case, t_ms: int, book: Book) -> dict[str, Any]:
+    """They go on at `t_ms` with what is left; all of them, so that their deadline can be set."""
+    if not case.milestones:
+        return {}
+    return {"milestones": tuple(_going_on(step, t_ms, book) for step in case.milestones)}
+
+
+def _going_on(step: CaseMilestone, t_ms: int, book: Book) -> CaseMilestone:
+    if not step.open or step.left_ms is None:
+        return step
+    if is_working(step.limit):
+        due_ms = moved(t_ms, step.left_ms, book.region.calendar, step.organisation)
+    else:
+        due_ms = t_ms + step.left_ms
+    return step.model_copy(update={"left_ms": None, "due_ms": max(due_ms, t_ms)})
+
+
+def moved_along(case: Case, was_ms: int, due_ms: int) -> dict[str, Any]:
+    """A milestone that is due together with the resolution is that deadline, and moves with it."""
+    if not any(step.open and step.due_ms == was_ms for step in case.milestones):
+        return {}
+    return {
+        "milestones": tuple(
+            step.model_copy(update={"due_ms": due_ms}) if step.open and step.due_ms == was_ms else step
+            for step in case.milestones
+        )
+    }
+
+
+def exchanged(case: Case, new: Steps, dues: Mapping[str, int]) -> dict[str, Any]:
+    """Other milestones, due at `dues` by id. What was done or missed under the same name stays so."""
+    if not case.milestones and not new:
+        return {}
+    kept = {step.id: step for step in case.milestones if not step.open}
+    return {"milestones": tuple(kept.get(step.id) or step.model_copy(update={"due_ms": dues[step.id]}) for step in new)}
+
+
+def done(case: Case, ids: Iterable[str], at_ms: int) -> tuple[Steps, Steps, int]:
+    """These steps are done at `at_ms`: all steps after it, those missed whose notice is withdrawn, their rungs."""
+    named, withdrawn = set(ids), list[CaseMilestone]()
+    steps = []
+    for step in case.milestones:
+        if step.id not in named or step.done_ms is not None:
+            steps.append(step)
+            continue
+        early = step.missed and at_ms <= step.due_ms
+        if early:
+            withdrawn.append(step)
+        now = {"done_ms": at_ms, "left_ms": None, **({"missed": False, "climbed": 0} if early else {})}
+        steps.append(step.model_copy(update=now))
+    return tuple(steps), tuple(withdrawn), sum(step.climbed for step in withdrawn)
+
+
+def fallen_due(case: Case, t_ms: int) -> Steps:
+    """Those that fall due at `t_ms`, in the order of the list."""
+    return tuple(step for step in case.milestones if step.open and step.left_ms is None and step.due_ms <= t_ms)

@@ -1,0 +1,156 @@
+"""A decision in the making: what happens to the cases it touches, each event seen by the next one."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from rules.decision.draft import Around, Decision, Draft
+from rules.decision.fold import fold
+from schemas.case import Case, TextRef
+from schemas.codec import encode
+from schemas.command import AnyCommand
+from schemas.event import Because, EventType, digest_of
+from schemas.order import Written
+from schemas.report import Photo
+
+MOST_ID = 100
+"""Characters of the id of a command, as `schemas.report.Id` has it."""
+
+
+class Making:
+    """Collects drafts, words and effects. Local to one decision; nothing outside sees it change."""
+
+    def __init__(self, around: Around, command: str, by: str, home: str) -> None:
+        self.around = around
+        self.book = around.book
+        self.t_ms = around.t_ms
+        self.command = command
+        self.by = by
+        self.home = home
+        self._drafts: list[Draft] = []
+        self._folded: list[Case | None] = []
+        self._written: list[Written] = []
+        self._erased: list[str] = []
+        self._effects: list[AnyCommand] = []
+        self._stands: dict[str, Case] = {}
+
+    def happen(
+        self,
+        case: Case | None,
+        kind: EventType,
+        because: Because | None = None,
+        /,
+        *,
+        number: str | None = None,
+        by: str | None = None,
+        occurred_ms: int | None = None,
+        facts: dict[str, Any] | None = None,
+        **now: Any,
+    ) -> Case:
+        """One more event of `case` (None: the one that makes `number`); returns the case after it.
+
+        That is the case as the log makes it: what a caller changed on the way without saying so in `now` is not kept.
+        """
+        case = case and self.standing(case)
+        place = now.get("place") or (case.place if case else None)
+        draft = Draft(
+            type=kind,
+            home=case.home if case else self.home,
+            grid=place.grid if place else self._own_grid(),
+            t_ms=self.t_ms,
+            command=self.command,
+            by=by or self.by,
+            case=case.number if case else number,
+            occurred_ms=occurred_ms if occurred_ms != self.t_ms else None,
+            because=because,
+            now=now,
+            facts=facts or {},
+        )
+        after = fold(case, draft)
+        self._drafts.append(draft)
+        self._folded.append(after)
+        self._stands[after.number] = after
+        return after
+
+    def aside(self) -> "Making":
+        """To try what would follow from here: it sees what this decision did so far, and nothing of it happens."""
+        other = Making(self.around, self.command, self.by, self.home)
+        other._stands = dict(self._stands)
+        return other
+
+    def standing(self, case: Case) -> Case:
+        """The case after all that has happened to it in this decision."""
+        return self._stands.get(case.number) or self.around.case(case.number) or case
+
+    def note(
+        self,
+        kind: EventType,
+        because: Because,
+        facts: dict[str, Any],
+        *,
+        grid: str | None = None,
+        case: str | None = None,
+    ) -> None:
+        """An event that changes no case of this partition; `case` is the number of one that is archived."""
+        self._drafts.append(
+            Draft(
+                kind,
+                self.home,
+                grid or self._own_grid(),
+                self.t_ms,
+                self.command,
+                self.by,
+                case=case,
+                because=because,
+                facts=facts,
+            )
+        )
+        self._folded.append(None)
+
+    def follow_up(self, *parts: str) -> str:
+        """Id of a command that follows from this one: always the same, and never too long for an id."""
+        name = "/".join(parts)
+        return name if len(name) <= MOST_ID else f"{name[:40]}~{digest_of(name.encode())}"
+
+    def write(
+        self, number: str, text_id: str, *, role: str, text: str, photos: Iterable[Photo], at_ms: int
+    ) -> TextRef | None:
+        """Store what somebody wrote; None when there is nothing to store."""
+        shown = tuple(photos)
+        if not text and not shown:
+            return None
+        words = Written(id=text_id, case=number, by=self.by, role=role, at_ms=at_ms, text=text, photos=shown)
+        self._written.append(words)
+        return TextRef(
+            id=text_id, digest=digest_of(encode(words)), by=self.by, at_ms=at_ms, role=role, photos=len(shown)
+        )
+
+    def words_of(self, case: Case) -> tuple[Written, ...]:
+        """What was written for a case, oldest first, with what this decision adds to it."""
+        kept = self.around.written(case.number)
+        return (*kept, *(words for words in self._written if words.case == case.number))
+
+    def erase(self, ids: Iterable[str]) -> None:
+        """Make tombstones of these texts."""
+        self._erased.extend(ids)
+
+    def send(self, command: AnyCommand) -> None:
+        """Append a command for another home."""
+        self._effects.append(command)
+
+    def done(self) -> Decision:
+        """The finished value."""
+        return Decision(
+            tuple(self._drafts),
+            tuple(self._written),
+            tuple(self._erased),
+            tuple(self._effects),
+            tuple(self._folded),
+        )
+
+    def _own_grid(self) -> str:
+        return self.home.removeprefix(self.book.region.code + "-")
+
+
+def with_ref(case: Case, ref: TextRef | None) -> dict[str, Any]:
+    """The change that adds a text reference to a case, if there is one."""
+    return {"texts": (*case.texts, ref)} if ref else {}

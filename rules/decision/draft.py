@@ -1,0 +1,86 @@
+"""What a decision is: drafts of events, the words to store with them, and commands for other homes. All values."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from rules.book.compiled_rulebook import Book
+from schemas.case import Case
+from schemas.command import AnyCommand
+from schemas.event import Because, EventType
+from schemas.order import Written
+from schemas.place import PlaceFound
+from schemas.rulebook import Merge
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An event that has not yet got its place in the log. `now` holds Python values of `Case` fields."""
+
+    type: EventType
+    home: str
+    grid: str
+    t_ms: int
+    command: str
+    by: str
+    case: str | None = None
+    occurred_ms: int | None = None
+    because: Because | None = None
+    now: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """All that follows from one command or deadline, in order. Empty: a duplicate, or nothing was due."""
+
+    drafts: tuple[Draft, ...] = ()
+    written: tuple[Written, ...] = ()
+    erased: tuple[str, ...] = ()
+    """Ids in `texts` that become tombstones."""
+    effects: tuple[AnyCommand, ...] = ()
+    """Commands for other homes, appended in the same transaction."""
+    folded: tuple[Case | None, ...] = field(default=(), compare=False, repr=False)
+    """The case after each draft, as `rules.decision.fold.fold` makes it, for whoever would fold it again; or empty."""
+
+
+class Around(Protocol):
+    """What a decision may look at beyond its case: the partition's memory, read only, as of `t_ms`."""
+
+    book: Book
+    t_ms: int
+
+    def case(self, number: str) -> Case | None:
+        """A case of this partition that is not archived."""
+
+    def case_of(self, home: str, report: str) -> Case | None:
+        """The case that the report opened in `home`."""
+
+    def open_cases(
+        self, home: str, category: str, place: PlaceFound | None = None, merge: Merge | None = None
+    ) -> Iterable[Case]:
+        """Cases of one home and category that a new report could be a duplicate of, oldest first.
+
+        With `place` and `merge`, cases too far away for that rule may be left out.
+        """
+
+    def next_number(self, home: str, t_ms: int) -> str:
+        """The number that the next case of `home` gets, counted per month of the region's zone."""
+
+    def written(self, number: str) -> tuple[Written, ...]:
+        """The words kept for an open case, oldest first."""
+
+    def seen(self, command: str) -> bool:
+        """Whether a command that concerns no case of this partition came before, as far as that is remembered."""
+
+    def repeats(self, home: str, categories: Iterable[str], segment: str | None) -> tuple[int, int]:
+        """How often it was reported under these names on the segment and in the home in the seven days before now.
+
+        Counted by the stream, while a rulebook is active that asks for it.
+        """
+
+    def load(self, home: str, person: str) -> int:
+        """How many open cases of a home somebody has."""
+
+    def stands_in(self, person: str, t_ms: int) -> str | None:
+        """Who covers for `person`; the person itself when not away; None when away without cover."""

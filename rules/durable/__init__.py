@@ -1,0 +1,1 @@
+"""The same tables decided by durable-rules, in a child process."""

@@ -1,0 +1,106 @@
+"""The category and the subcategory of a report, from the words of the rulebook; explained by those that were found."""
+
+from dataclasses import dataclass, replace
+from typing import Final, NamedTuple
+
+from rules.book.compiled_rulebook import Book
+from rules.facts.attributes import told_by
+from rules.words.vocabulary import Found, among, explained
+from schemas.report import Report
+from schemas.rulebook import Category
+
+MOST_LOST: Final = 3
+"""Categories that are remembered besides the one that won."""
+
+
+@dataclass(frozen=True, slots=True)
+class Categorised:
+    """A category id, and the words in the text that led to it: empty when none were found, None when it was named.
+
+    The same of the subcategory, which is always one of that category.
+    """
+
+    category: str
+    words: tuple[str, ...] | None = None
+    subcategory: str | None = None
+    subcategory_words: tuple[str, ...] = ()
+    lost: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Other categories whose words were found, with those words; the strongest first."""
+    equal: tuple[str, ...] = ()
+    """Of these, the ones with as much evidence as the one that won: the order of the list decided."""
+
+
+class _Evidence(NamedTuple):
+    """What speaks for a category; compared in this order."""
+
+    explained: int
+    """Characters of the text that its words explain, with those of an attribute that a row asks for along with it."""
+    by_attribute: int
+    by_parts: int
+    """Of them, characters that words of its subcategories explain."""
+
+
+def categorise(report: Report, book: Book) -> Categorised:
+    """The category named by the report if the rulebook or an importer knows it, else the one with the best evidence.
+
+    Its words weigh together, each once, by how much of the text they explain: "路灯不亮" beats "路". Words of its
+    subcategories weigh for it, and so do those of an attribute where a row asks for both: for a tree it counts that it
+    stands beside a house. Of equal evidence an attribute decides, then a subcategory, then who stands first in the
+    rulebook. Who names a subcategory names both.
+    """
+    name = named(report)
+    category, subcategory = (name and book.filed(name)) or (None, None)
+    if category is None and name and report.source is not None:
+        category = name
+    text = report.text.casefold()
+    if category is None:
+        found = book.words.categories.found(text)
+        return _divided(_by_words(report, found, book), found, book)
+    if subcategory is not None or not book.subcategories(category):
+        return Categorised(category, None, subcategory)
+    return _divided(Categorised(category, None), book.words.categories.found(text), book)
+
+
+def _by_words(report: Report, found: Found, book: Book) -> Categorised:
+    if not found:
+        return Categorised(book.rulebook.default_category, ())
+    said = {each.id: words for each in book.rulebook.categories if (words := among(_words(each, book), found))}
+    weights = _weighed(said, report, found, book) if len(said) > 1 else {}
+    ranked = sorted(said, key=lambda category: weights.get(category, _NOTHING), reverse=True)
+    lost = tuple((other, said[other]) for other in ranked[1 : MOST_LOST + 1])
+    most = weights.get(ranked[0], _NOTHING)
+    equal = tuple(other for other, _ in lost if weights.get(other, _NOTHING) == most)
+    return Categorised(ranked[0], said[ranked[0]], lost=lost, equal=equal)
+
+
+_NOTHING: Final = _Evidence(0, 0, 0)
+
+
+def _weighed(said: dict[str, tuple[str, ...]], report: Report, found: Found, book: Book) -> dict[str, _Evidence]:
+    told = told_by(report, book)
+    weights = dict[str, _Evidence]()
+    for category, words in said.items():
+        parts = among((word for part in book.subcategories(category) for word in part.words), found)
+        more = sum(n for name, (value, n) in told.items() if category in book.words.asked_with(name, value))
+        weights[category] = _Evidence(explained(words, found) + more, more, explained(parts, found))
+    return weights
+
+
+def _words(category: Category, book: Book) -> tuple[str, ...]:
+    parts = book.subcategories(category.id)
+    return (*category.words, *(word for part in parts for word in part.words)) if parts else category.words
+
+
+def _divided(filed: Categorised, found: Found, book: Book) -> Categorised:
+    """With the subcategory whose words explain most, where none was named."""
+    weight = 0
+    for part in book.subcategories(filed.category):
+        words = among(part.words, found)
+        if (score := explained(words, found)) > weight:
+            filed, weight = replace(filed, subcategory=part.id, subcategory_words=words), score
+    return filed
+
+
+def named(report: Report) -> str | None:
+    """The category that the reporter or the source named, known here or not."""
+    return report.category or (report.source.category if report.source else None)

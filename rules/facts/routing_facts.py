@@ -1,0 +1,143 @@
+"""A matter: what routing looks at in a report or a case, as the flat facts that decision tables ask for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from rules.book.compiled_rulebook import REPEATS, Book
+from rules.decision.draft import Around
+from rules.facts.attributes import attributes_of
+from rules.facts.categories import categorise
+from rules.facts.urgency import urgent_by
+from rules.tables.matcher import Question
+from rules.time.working import day_kind, in_shift
+from schemas.calendar import ShiftKind
+from schemas.case import Case
+from schemas.people import Role
+from schemas.place import PlaceFound
+from schemas.report import Report, ReportKind, Urgency
+from schemas.table import Fact, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """Facts about a report or a case. What streams counted comes in `counts`, by the names of facts."""
+
+    category: str
+    kind: ReportKind
+    place: PlaceFound | None
+    """None where none is needed."""
+    reporter_kind: Role
+    door: str
+    team: str | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    """Free attributes by their ids, such as on what land a tree stands."""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    subcategory: str | None = None
+    urgent: bool = False
+    admitted: bool = False
+    """The approver let it through the gate: no list refuses it any more."""
+
+    def facts(self, table: Table, book: Book, t_ms: int) -> dict[str, Fact]:
+        """The facts that a table asks for, at `t_ms` in the region's zone; what is not known is absent."""
+        known = {**self._when(book, t_ms), **self._where()}
+        known |= {
+            "category": self.category[:200] or None,
+            "subcategory": self.subcategory,
+            "kind": self.kind.value,
+            "urgency": (Urgency.URGENT if self.urgent else Urgency.NORMAL).value,
+            "reporter_kind": self.reporter_kind.value,
+            "team": self.team,
+            "door": self.door or None,
+            **{f"attr_{name}": value for name, value in self.attributes.items()},
+            **self.counts,
+        }
+        return {name: fact for name in table.kinds() if (fact := known.get(name)) is not None}
+
+    def _where(self) -> dict[str, Fact | None]:
+        place = self.place
+        if place is None:
+            return {}
+        return {
+            "grid": place.grid,
+            "unit": place.unit,
+            "community": place.community,
+            "area_kind": place.community_class.value if place.community_class else None,
+            "land_kind": place.land_kind,
+            "segment": place.segment,
+            "road": place.road,
+            "distance_m": None if place.distance_m is None else round(place.distance_m),
+        }
+
+    def _when(self, book: Book, t_ms: int) -> dict[str, Fact | None]:
+        local = datetime.fromtimestamp(t_ms / 1000, ZoneInfo(book.region.zone))
+        calendar = book.region.calendar
+        return {
+            "month": local.month,
+            "weekday": local.isoweekday(),
+            "hour": local.hour,
+            "day_kind": day_kind(local.date(), calendar).value,
+            "shift": (ShiftKind.ON if in_shift(t_ms, calendar) == t_ms else ShiftKind.OFF).value,
+        }
+
+
+def matter_of(case: Case, place: PlaceFound | None, around: Around) -> Matter:
+    """What routing looks at in a case, at the place that it has or gets."""
+    counts = {"returned": case.returns, "reassignments": case.hops, "reopened": case.reopenings}
+    counts |= _counted(case.home, case.category, place, around)
+    category, subcategory = around.book.filing(case.category, case.subcategory)
+    return Matter(
+        category,
+        case.kind,
+        place,
+        case.reporter_kind,
+        case.door,
+        case.team,
+        case.attributes,
+        counts,
+        subcategory,
+        bool(case.urgent_by),
+        bool(case.admitted),
+    )
+
+
+def matter_reported(report: Report, home: str, place: PlaceFound | None, around: Around) -> Matter:
+    """What routing will look at in the case that a report opens."""
+    book, reporter = around.book, report.reporter
+    found = categorise(report, book)
+    counts = {"returned": 0, "reassignments": 0, "reopened": 0, **_counted(home, found.category, place, around)}
+    return Matter(
+        found.category,
+        report.kind,
+        place,
+        reporter.kind,
+        report.door,
+        reporter.team,
+        attributes_of(report, book),
+        counts,
+        found.subcategory,
+        bool(urgent_by(report, found, book)),
+    )
+
+
+def _counted(home: str, category: str, place: PlaceFound | None, around: Around) -> dict[str, int]:
+    """What streams count, as far as a table asks for it: repeats, and the load of whom the place belongs to."""
+    book, counts = around.book, dict[str, int]()
+    if book.counts_repeats:
+        segment = place.segment if place else None
+        counts |= zip(REPEATS, around.repeats(home, book.names_of(category), segment), strict=True)
+    owner = book.owner(place) if "load" in book.asked else None
+    if owner is not None:
+        counts["load"] = around.load(home, owner)
+    return counts
+
+
+def question(matter: Matter, table: Table, book: Book, t_ms: int) -> Question:
+    """What the matcher is asked of a table for this matter."""
+    return table.name, matter.facts(table, book, t_ms)
+
+
+def questions_about(matter: Matter, book: Book, t_ms: int) -> list[Question]:
+    """What the matcher will be asked for this matter, of every table."""
+    return [question(matter, table, book, t_ms) for table in book.rulebook.tables]

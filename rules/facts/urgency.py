@@ -1,0 +1,38 @@
+"""Whether a report can wait: said by its sender, by its words, or by what it is about."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from rules.book.compiled_rulebook import Book
+from rules.facts.categories import Categorised
+from rules.words.danger import Danger
+from schemas.case import Case, UrgentBy
+from schemas.report import Report
+
+_SAID: Final = frozenset({UrgentBy.REPORTER, UrgentBy.WORDS})
+
+
+def urgent_by(report: Report, found: Categorised, book: Book) -> tuple[UrgentBy, ...]:
+    """All that say it is urgent, none of which another can take back; empty: nothing does."""
+    said = [UrgentBy.REPORTER] if report.urgent else []
+    if danger_in(report.text, book).said:
+        said.append(UrgentBy.WORDS)
+    return (*said, *_by_kind(found.category, found.subcategory, book))
+
+
+def danger_in(said: str, book: Book) -> Danger:
+    """The words of danger in what somebody said, and whether they are meant so."""
+    return book.words.danger.found(said)
+
+
+def urgent_as(case: Case, category: str, subcategory: str | None, book: Book) -> tuple[UrgentBy, ...]:
+    """By whom a case is urgent when it is filed under another category: what people said stays said."""
+    return (*(each for each in case.urgent_by if each in _SAID), *_by_kind(category, subcategory, book))
+
+
+def _by_kind(category: str, subcategory: str | None, book: Book) -> Iterator[UrgentBy]:
+    part = book.subcategory(subcategory)
+    if part is not None and part.urgent:
+        yield UrgentBy.SUBCATEGORY
+    if book.knows_category(category) and book.category(category).urgent:
+        yield UrgentBy.CATEGORY

@@ -1,0 +1,170 @@
+"""From an address in words to a road segment or a landmark of the region: one for sure, a few to ask about, or none.
+
+Sure is only what is accounted for to the last letter: a road and its house number, or a landmark, and beside them
+nothing but words that cannot change the place. Everything else is a question.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
+
+import shapely
+
+from rules.places.address_words import Explained
+from rules.places.countings import may_count
+from rules.places.doubts import Doubts
+from rules.places.house_numbers import HouseNumber, holds_number, in_digits, number_beside
+from rules.places.matches import AtLandmark, AtSegment, Match, distinct
+from rules.places.positions import Positions
+from rules.places.roads import Road
+from rules.places.wording import Mention, Names, spell
+from schemas.region import Landmark, Region, Segment
+
+LONG_ADDRESS: Final = 500
+_MOST_NEAR = 40
+_HINT = re.compile("正?(?:对面|旁边|旁|附近|隔壁|后面|边上)的?")
+"""Behind a landmark and in front of a Chinese address it says where the landmark is: 公园对面湖滨南路12号."""
+
+
+_NEAR_M: Final = 300.0
+"""Farther away nobody says "beside"."""
+
+
+class Reading(NamedTuple):
+    """What an address may mean, the likeliest first; `sure` when it is the one place and needs no question."""
+
+    matches: Sequence[Match]
+    sure: bool = False
+
+
+class AddressBook:
+    """The region's roads, aliases and landmarks, compiled for matching."""
+
+    def __init__(self, region: Region, positions: Positions) -> None:
+        segments: dict[str, list[Segment]] = defaultdict(list)
+        self._landmarks: dict[str, list[Landmark]] = defaultdict(list)
+        roads: dict[str, list[str]] = defaultdict(list)
+        for segment in region.segments:
+            segments[segment.road.zh].append(segment)
+            for name in {segment.road.zh, segment.road.en} - {""}:
+                if segment.road.zh not in roads[spell(name)]:
+                    roads[spell(name)].append(segment.road.zh)
+        for alias in region.aliases:
+            known = roads.get(spell(alias.road), [])
+            mine = roads[spell(alias.alias)]
+            mine += [road for road in known if road not in mine]
+        for name in list(roads):
+            if (other := in_digits(name)) not in roads:
+                roads[other] += roads[name]
+        for landmark in region.landmarks:
+            for name in {landmark.name.zh, landmark.name.en, *landmark.aliases} - {""}:
+                self._landmarks[spell(name)].append(landmark)
+        compiled = {road: Road(held) for road, held in segments.items()}
+        self._roads = {name: [compiled[road] for road in sorted(found)] for name, found in roads.items()}
+        self._names = Names(set(self._roads) | set(self._landmarks))
+        self._explained = Explained(_own_names(region))
+        self._positions = positions
+        self._doubts = Doubts(self._roads, self._landmarks, positions)
+
+    def read(self, address: str) -> Reading:
+        """What the address means or may mean; nothing where it names no road and no landmark."""
+        spelled = spell(address)
+        mentions = self._names.mentions(spelled)
+        if not mentions:
+            return Reading(())
+        plain = self._plain(address, spelled, mentions)
+        return Reading(self._doubts.candidates(spelled, mentions)) if plain is None else plain
+
+    def read_on(self, roads: Iterable[str], number: str) -> Reading:
+        """What a house number means on roads of these Chinese names that were asked about; nothing for other words."""
+        said = spell(number) if len(number) <= LONG_ADDRESS else ""
+        if not holds_number(said) or self._names.mentions(said):
+            return Reading(())
+        read = [self.read(f"{road} {said}") for road in sorted(roads)]
+        meant = [reading for reading in read if any(match.is_house for match in reading.matches)]
+        if len(meant) == 1:
+            return meant[0]
+        return Reading(distinct(match for reading in meant for match in reading.matches))
+
+    def near(self, address: str) -> list[Match]:
+        """Places that a misspelled or incomplete name may mean; never an answer, only a question."""
+        spelled = spell(address)
+        names = sorted(self._names.near(spelled), key=lambda m: (m.start - m.end, m.name))[:_MOST_NEAR]
+        meant = [(m.start - m.end, self._doubts.candidates(spelled, [m])) for m in names]
+        meant.sort(key=lambda each: (each[0], each[1][0].code))
+        return distinct(match for _, matches in meant for match in matches)
+
+    def _plain(self, address: str, spelled: str, mentions: Sequence[Mention]) -> Reading | None:
+        """The one place of an address that is accounted for to the last letter; a question if its number may count."""
+        main, *beside = mentions
+        hints: list[Mention] = []
+        if beside:
+            roads = [mention for mention in mentions if mention.name in self._roads]
+            if len(roads) != 1:
+                return None
+            main = roads[0]
+            spelled, beside, hints = _without(spelled, main, [mention for mention in mentions if mention is not main])
+        before, after = spelled[: main.start], spelled[main.end :]
+        marks: Sequence[Landmark] = self._landmarks.get(main.name, ())
+        if main.name not in self._roads:
+            alone = len(marks) == 1 and self._explained.around(before, after, numbered=False)
+            return Reading((AtLandmark(marks[0]),), sure=True) if alone else None
+        if beside:
+            marks = [*marks, *(mark for mention in beside for mark in self._landmarks[mention.name])]
+        house, before, after = number_beside(before, after, latin=main.name.isascii())
+        left = before or after
+        if _is_cut(main, spelled) or (left and not self._explained.around(before, after, numbered=house is not None)):
+            return None
+        match = self._on_road(main.name, house)
+        there = match and all(mark.segment == match.code for mark in marks)
+        if match is None or not there or not all(self._is_near(match, hint) for hint in hints):
+            return None
+        if left and may_count(address, match.house):
+            return Reading(distinct([match, *self._doubts.roads(mentions)]))
+        return Reading((match,), sure=True)
+
+    def _is_near(self, match: AtSegment, hint: Mention) -> bool:
+        """Whether a landmark that is said to be near lies there."""
+        plane, line = self._positions.plane, match.segment.line
+        point = self._positions.point(match.segment, match.house)
+        here = shapely.LineString(plane.array(line)) if point is None else shapely.Point(plane.xy(*point))
+        marks = [shapely.Point(plane.xy(mark.lon, mark.lat)) for mark in self._landmarks[hint.name]]
+        return bool(shapely.dwithin(marks, here, _NEAR_M).any())
+
+    def _on_road(self, name: str, house: HouseNumber | None) -> AtSegment | None:
+        """The one segment that holds the number; the only one of a road of which no numbers are known."""
+        roads = self._roads[name]
+        if len(roads) != 1:
+            return None
+        road = roads[0]
+        if house is None or not road.is_numbered:
+            return AtSegment(road.segments[0], house) if len(road.segments) == 1 else None
+        held = road.holding(house.number)
+        if held and house.last is not None:  # 12-18 may be a range
+            held = list({each.id: each for each in (*held, *road.touched(house.number, house.last))}.values())
+        return AtSegment(held[0], house) if len(held) == 1 else None
+
+
+def _without(spelled: str, main: Mention, beside: Sequence[Mention]) -> tuple[str, list[Mention], list[Mention]]:
+    """The text with spaces for the landmarks beside the road `main`; those that have to lie on it, and near it."""
+    there: list[Mention] = []
+    near: list[Mention] = []
+    for mention in beside:
+        hint = _HINT.match(spelled, mention.end) if mention.end < main.start and not main.name.isascii() else None
+        end = hint.end() if hint else mention.end
+        spelled = spelled[: mention.start] + " " * (end - mention.start) + spelled[end:]
+        (there if hint is None else near).append(mention)
+    return spelled, there, near
+
+
+def _is_cut(road: Mention, spelled: str) -> bool:
+    """Whether a letter stands right behind a name's number: lane 12a is not lane 12."""
+    after = spelled[road.end : road.end + 1]
+    return after.isascii() and after.isalpha() and road.name[-1].isdigit()
+
+
+def _own_names(region: Region) -> set[str]:
+    """Names of the region, of what it lies in and of its communities, which people write around an address."""
+    names = [region.name, *(grid.community for grid in region.grids if grid.community)]
+    return {text for name in names for text in (name.zh, name.en) if text} | set(region.within)

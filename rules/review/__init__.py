@@ -1,0 +1,1 @@
+"""For the steward of the list: explain, compare, try on past cases."""

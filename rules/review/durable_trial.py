@@ -1,0 +1,75 @@
+"""Tables tried on the rule engine in a process of its own, before anybody's cases depend on them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+from rules.check.boxes import Boxes
+from rules.durable.envelope import check_envelope
+from rules.durable.matcher import Alarm, DurableMatcher
+from rules.tables.index import IndexMatcher
+from rules.tables.matcher import Question
+from schemas.names import Name
+from schemas.table import Facts, Table
+
+MOST_ASKED: Final = 5_000
+"""Questions for each table: for each row, facts that it matches."""
+_BATCH: Final = 100
+_LIMIT_S: Final = 10.0  # a worker waits for one second only, but a busy machine is no fault of the table
+_SAID: Final = {
+    "failed": Name(zh="引擎崩溃、卡死或报错", en="it crashed, hung or failed"),
+    "not_started": Name(zh="引擎无法装入", en="it could not be loaded"),
+    "differs": Name(zh="回答与逐行核对不同", en="it answered wrongly"),
+    "outside": Name(zh="不在安全范围内", en="it is outside the safe limits"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """The engine failed on a table; `facts` are those that it answered wrongly, if it answered at all."""
+
+    table: str
+    detail: Name
+    facts: Facts | None = None
+
+
+async def try_tables(tables: Sequence[Table], limit_s: float = _LIMIT_S) -> list[Failure]:
+    """Load each table into an engine of its own and ask it about every row; what went wrong, empty when nothing did.
+
+    A table outside the safe envelope is not tried: `rules.check` refuses it. Waits `limit_s` for a batch at most.
+    """
+    failures = []
+    for table in tables:
+        if not check_envelope(table):
+            failures += await _try(table, limit_s)
+    return failures
+
+
+async def _try(table: Table, limit_s: float) -> list[Failure]:
+    alarms: list[Alarm] = []
+    engine, index = DurableMatcher([table], limit_s, alarms.append), IndexMatcher([table])
+    try:
+        await engine.started()
+        for questions in _batches(table):
+            await engine.prepare(questions)
+            if alarms:
+                break
+            for name, facts in questions:
+                if engine.matches(name, facts) != index.matches(name, facts):
+                    return [Failure(table.name, _SAID["differs"], facts)]
+    finally:
+        engine.close()
+    return [Failure(table.name, _told(alarm)) for alarm in alarms]
+
+
+def _batches(table: Table) -> list[list[Question]]:
+    boxes = Boxes(table)
+    there = (box for i, box in enumerate(boxes.boxes) if not boxes.never(i))
+    questions: list[Question] = [(table.name, dict(boxes.example(box))) for box in islice(there, MOST_ASKED)]
+    return [questions[i : i + _BATCH] for i in range(0, len(questions), _BATCH)]
+
+
+def _told(alarm: Alarm) -> Name:
+    said = _SAID[alarm.kind]
+    return Name(zh=f"{said.zh}（{alarm.detail}）", en=f"{said.en} ({alarm.detail})")

@@ -1,0 +1,165 @@
+"""Any decision table explained: the rows that count, each fact with the cell it met, and why the others do not."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rules.tables.matcher import Conflict, choose
+from schemas.names import Name
+from schemas.table import Cell, Fact, Facts, Outputs, Row, Table
+
+MOST_NEAR: Final = 5
+_FIRST: Final = frozenset({"F", "P"})
+"""Hit policies under which a row wins because it comes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """One fact and the cell of a row that it met; None: the row does not ask for it."""
+
+    fact: str
+    value: Fact | None
+    cell: str
+
+
+@dataclass(frozen=True, slots=True)
+class Won:
+    """A row that counts, with what it says and what the list steward wrote beside it."""
+
+    row: str
+    number: int
+    then: Outputs
+    met: tuple[Met, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A row that does not count, and why."""
+
+    row: str
+    number: int
+    why: Name
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What one table says of some facts, row by row: all its rows are `won`, `lost`, `near` or one of the `others`."""
+
+    sheet: str
+    """Which list of the rulebook it is: `routing`, `joint`, `limits`."""
+    policy: str
+    facts: tuple[Met, ...]
+    """What the table asks for, with the cells of the first row that counts."""
+    won: tuple[Won, ...]
+    lost: tuple[Lost, ...] = ()
+    """Rows that match too and do not count."""
+    near: tuple[Lost, ...] = ()
+    """Rows that do not match and would count if they did, those that the fewest cells kept out first."""
+    others: int = 0
+    """How many more rows do not match."""
+    default: Outputs | None = None
+    """What holds because no row matched."""
+    conflict: bool = False
+    """Whether rows contradict each other, so that none counts."""
+
+    @property
+    def then(self) -> Outputs:
+        """What it says in the end, if one row counts or none."""
+        return self.won[0].then if self.won else self.default or {}
+
+
+def explain_rows(sheet: str, table: Table, facts: Facts, matched: Sequence[str] | None = None) -> Ruling:
+    """Explain a table by the facts it was asked with; `matched` are the rows that matched, where that is on record."""
+    ids = matching(table, facts) if matched is None else tuple(row for row in matched if row in table.numbers)
+    hit = choose(table, ids)
+    won: tuple[Row, ...] = ()
+    if not isinstance(hit, Conflict) and hit.row is not None:
+        won = tuple(_rows(table, ids)) if table.hit_policy == "C" else (hit.row,)
+    losers = [row for row in _rows(table, ids) if row not in won]
+    near = tuple(_near(table, facts, ids, won))
+    return Ruling(
+        sheet,
+        table.hit_policy,
+        tuple(_met(table, won[0] if won else None, facts)),
+        tuple(
+            Won(row.id, table.numbers[row.id], row.then, tuple(_met(table, row, facts)), row.note or "") for row in won
+        ),
+        tuple(Lost(row.id, table.numbers[row.id], _why(table, row, won)) for row in losers),
+        near,
+        len(table.rows) - len(ids) - len(near),
+        None if ids or isinstance(hit, Conflict) else table.default,
+        isinstance(hit, Conflict),
+    )
+
+
+def matching(table: Table, facts: Facts) -> tuple[str, ...]:
+    """The rows that facts match, by priority, then in table order."""
+    rows = sorted(table.rows, key=lambda row: row.priority)
+    return tuple(row.id for row in rows if not any(_missed(row, facts)))
+
+
+def _rows(table: Table, ids: Sequence[str]) -> Iterator[Row]:
+    return (table.rows[table.numbers[row_id] - 1] for row_id in ids)
+
+
+def _met(table: Table, row: Row | None, facts: Facts) -> Iterator[Met]:
+    for name in table.kinds():
+        cell = row.cell(name) if row else None
+        if name in facts or (cell is not None and not cell.is_any):
+            yield Met(name, facts.get(name), "-" if cell is None else shown(cell))
+
+
+def _why(table: Table, row: Row, won: Sequence[Row]) -> Name:
+    if not won:
+        return Name(zh="与其他行冲突", en="it contradicts the others")
+    if table.hit_policy == "A":
+        return Name(zh="内容与采用的行相同", en="it says the same as the row that counts")
+    if row.priority > won[0].priority:
+        return Name(
+            zh=f"优先级 {row.priority}，排在 {won[0].priority} 之后",
+            en=f"its priority {row.priority} comes after {won[0].priority}",
+        )
+    return Name(zh="优先级相同，在表中靠后", en="it has the same priority and stands later in the table")
+
+
+def _near(table: Table, facts: Facts, ids: Sequence[str], won: Sequence[Row]) -> Iterator[Lost]:
+    """Rows that would count but for some cells; those of other categories are not near."""
+    found: list[tuple[int, int, int]] = []
+    matched = set(ids)
+    for i, row in enumerate(table.rows):
+        if row.id in matched or (won and table.hit_policy in _FIRST and not _before(table, row, i, won[0])):
+            continue
+        missed = list(_missed(row, facts))
+        if missed and "category" not in missed:
+            found.append((len(missed), row.priority, i))
+    for _, _, i in sorted(found)[:MOST_NEAR]:
+        yield Lost(table.rows[i].id, i + 1, _kept_out(table.rows[i], facts))
+
+
+def _before(table: Table, row: Row, index: int, winner: Row) -> bool:
+    return (row.priority, index + 1) < (winner.priority, table.numbers[winner.id])
+
+
+def _missed(row: Row, facts: Facts) -> Iterator[str]:
+    return (name for name, cell in row.when.items() if not cell.meets(facts.get(name)))
+
+
+def _kept_out(row: Row, facts: Facts) -> Name:
+    zh, en = [], []
+    for name in _missed(row, facts):
+        fact, cell = facts.get(name), shown(row.cell(name))
+        zh.append(f"{name} 为 {'未知' if fact is None else fact}，此行要求 {cell}")
+        en.append(f"{name} is {'not known' if fact is None else fact}, and the row asks for {cell}")
+    return Name(zh="；".join(zh)[:2000], en="; ".join(en)[:2000])
+
+
+def shown(cell: Cell) -> str:
+    """A cell as people read it."""
+    if cell.one_of is not None:
+        return ", ".join(map(str, cell.one_of))
+    if cell.is_any:
+        return "-"
+    if cell.ge is not None and cell.le is not None:
+        return f"{cell.ge}–{cell.le}"
+    return f"≥ {cell.ge}" if cell.ge is not None else f"≤ {cell.le}"

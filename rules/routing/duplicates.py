@@ -1,0 +1,43 @@
+"""Open cases of the same home that may tell of what a report tells of."""
+
+from dataclasses import dataclass
+
+from rules.decision.draft import Around
+from schemas.case import WITH_ORDER, Case
+from schemas.duplicate_distance import FAR, apart
+from schemas.limit import limit_ms
+from schemas.place import PlaceFound
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """An open case that a report may belong to; `metres` is None when the segment alone decided."""
+
+    master: Case
+    metres: float | None
+
+
+def duplicates(
+    place: PlaceFound, category: str, submitted_ms: int, home: str, around: Around, *, never: tuple[str, ...] = ()
+) -> list[Duplicate]:
+    """The open cases of the same category within its radius and window, nearest first; ties go to the oldest.
+
+    Cases in `never` are left out: a person said "not the same" before.
+    """
+    merge = around.book.category(category).merge
+    if merge is None:
+        return []
+    near = [
+        Duplicate(case, metres)
+        for name in around.book.names_of(category)
+        for case in around.open_cases(home, name, place, merge)
+        if case.number not in never
+        and case.master is None
+        and case.change is None
+        and case.duty is None
+        and case.state in WITH_ORDER
+        and abs(submitted_ms - case.submitted_ms) <= limit_ms(merge.window)
+        and case.place is not None
+        and (metres := apart(place, case.place, merge)) is not FAR
+    ]
+    return sorted(near, key=lambda d: d.metres or 0.0)

@@ -1,0 +1,72 @@
+"""Changes of the list 动态调整: proposed from the front line, approved by a second person, then effective.
+
+A proposal is a case like any other: it has a number, an owner (the list steward), clocks and a history.
+"""
+
+from datetime import date
+from typing import Any
+
+from pydantic import ValidationError
+
+from rules.book.compiled_rulebook import Book
+from rules.book.reasons import because
+from rules.check import Problem, Severity
+from rules.check.all import check_lists
+from rules.routing.route import Route, name_of
+from schemas.case import Case
+from schemas.items import Item, Life
+from schemas.people import Power, Role
+from schemas.rulebook import Rulebook
+
+
+def proposed(case: Case) -> Item | None:
+    """The version of an item that a case proposes; None when it proposes none, or nothing that can be one."""
+    if case.change is None:
+        return None
+    try:
+        return Item.model_validate(case.change)
+    except ValidationError:
+        return None
+
+
+def to_steward(case: Case, item: Item, book: Book) -> Route:
+    """The route of a proposal: a list steward who can decide it has it, the first by id, or somebody else who can.
+
+    Not who proposed it, and not who returned it. Where nobody is list steward, the fallback owner has it as a gap.
+    """
+    grid, directory = case.place.grid if case.place else None, book.directory
+    known = {person.id for person in book.region.persons if Role.LIST_STEWARD in person.roles}
+    able = {each for each in directory.holders(Power.LIST_APPROVAL) if directory.holds(Power.LIST_APPROVAL, each, grid)}
+    able -= {case.reporter, *case.returned_by}
+    stewards = sorted(able & known) or sorted(able if known else ())
+    owner = stewards[0] if stewards else book.region.fallback_owner
+    reason = because("list_change", item=item.name, person=name_of(owner, book))
+    department = book.department(book.region.fallback_department)
+    return Route(reason, owner, department=department, item=case.item, gap=not stewards)
+
+
+def wrong_with(item: Item, book: Book, t_ms: int) -> list[Problem]:
+    """Errors that the list would have with this version from the day of `t_ms` on, and does not have without it."""
+    day = book.day(t_ms)
+    before = {(each.code, each.text) for each in check_lists(book.region, book.rulebook, day)}
+    after = check_lists(book.region, with_change(book.rulebook, item, day), day)
+    return [each for each in after if each.severity is Severity.ERROR and (each.code, each.text) not in before]
+
+
+def with_change(rulebook: Rulebook, item: Item, day: date) -> Rulebook:
+    """The rulebook with this version of the item from `day` on: the version in force ends the day before.
+
+    Versions that would have begun later are left out, because the change was made knowing nothing of them.
+    """
+    kept: list[Item] = []
+    for each in rulebook.items:
+        if (each.id, each.level) != (item.id, item.level) or each.life is not Life.ACTIVE:
+            kept.append(each)
+        elif each.valid_from is None or each.valid_from < day:
+            ends = day if each.valid_to is None else min(day, each.valid_to)
+            kept.append(each.model_copy(update={"valid_to": ends}))
+    life = Life.ACTIVE if item.life is Life.PROPOSED else item.life
+    new: dict[str, Any] = {"life": life, "valid_from": day, "valid_to": None}
+    return Rulebook.model_validate(
+        rulebook.model_copy(update={"items": (*kept, item.model_copy(update=new))}).model_dump(mode="json")
+    )

@@ -1,0 +1,47 @@
+"""Pull mode 社区派单、网格员接单: a case is offered to several people; the first who accepts has it.
+
+An offer that lapses goes to more people once, and then the case goes to whom the list names.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from rules.book.compiled_rulebook import Book
+from rules.book.labels import OFFER_NAMES
+from rules.book.reasons import because, ruled
+from rules.decision.builder import Making
+from rules.routing.route import Route, name_of
+from rules.time.working import due_at
+from schemas.case import Case, Deadline, Offer, OfferTo, State
+from schemas.event import Because, EventType
+
+WIDER: Final[dict[OfferTo, OfferTo | None]] = {
+    OfferTo.WORKERS: OfferTo.ALL_WORKERS,
+    OfferTo.VOLUNTEERS: OfferTo.EVERYBODY,
+    OfferTo.ALL_WORKERS: None,
+    OfferTo.EVERYBODY: None,
+}
+"""To whom an offer goes that nobody accepted; None: it is assigned."""
+
+
+def offered(making: Making, case: Case, to: OfferTo, rule: Because | None = None) -> Case:
+    """The case waits for somebody who accepts it, until the offer lapses; `rule` is the one that offers it."""
+    policy, calendar = making.book.rulebook.policy, making.book.region.calendar
+    until_ms = due_at(making.t_ms, policy.offer_lapses, calendar)
+    reason = because("offered", people=OFFER_NAMES[to])
+    return making.happen(
+        case,
+        EventType.OFFERED,
+        ruled(reason, rule) if rule else reason,
+        by="system",
+        facts={"to": to},
+        state=State.SUBMITTED,
+        offer=Offer(to=to, until_ms=until_ms),
+        deadlines={Deadline.OFFER: until_ms},
+    )
+
+
+def accepted_by(person: str, chosen: Route, book: Book) -> Route:
+    """The route of a case to the person who accepted it."""
+    reason = because("accepted_offer", person=name_of(person, book))
+    return replace(chosen, assignee=person, accountable=None, gap=False, because=ruled(reason, chosen.because))

@@ -1,0 +1,1 @@
+"""Decision tables: which rows match what is known."""

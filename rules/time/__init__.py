@@ -1,0 +1,1 @@
+"""Working time: shifts, holidays, and what falls due when."""

@@ -1,0 +1,1 @@
+"""Words of the rulebook in what people write."""

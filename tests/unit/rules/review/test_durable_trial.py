@@ -1,0 +1,39 @@
+"""Tables on which the engine fails or is late are found in a process of their own."""
+
+from typing import Any
+
+import pytest
+
+from rules.durable import envelope, process
+from rules.review.durable_trial import try_tables
+from schemas.table import Table
+from tests.broken_books import example
+
+
+def table(whens: list[dict[str, Any]]) -> Table:
+    rows = [{"id": f"r{i}", "when": when} for i, when in enumerate(whens)]
+    return Table.model_validate({"name": "routing", "hit_policy": "F", "inputs": ["road", "hour"], "rows": rows})
+
+
+async def test_the_example_passes() -> None:
+    assert await try_tables(example()[1].tables) == []
+
+
+async def test_an_error_of_the_engine_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "_CHILD", "tests.unit.rules.failing_engine")
+    failures = await try_tables([table([{"hour": {"le": 24}}])])
+    assert [failure.table for failure in failures] == ["routing"]
+    assert "it failed" in failures[0].detail.en
+
+
+async def test_a_load_that_takes_too_long_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "START_LIMIT_S", 0.0)
+    failures = await try_tables([table([{"road": "road 1"}])])
+    assert [failure.table for failure in failures] == ["routing"]
+    assert "late" in failures[0].detail.en
+
+
+async def test_what_is_outside_the_envelope_is_not_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(envelope, "MAX_ON_NODE", 3)
+    monkeypatch.setattr(process, "_CHILD", "tests.unit.rules.failing_engine")
+    assert await try_tables([table([{"road": f"road {i}"} for i in range(4)])]) == []

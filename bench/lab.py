@@ -11,8 +11,8 @@ from pathlib import Path
 
 from aiokafka import AIOKafkaProducer
 
-from grid36.broker import Broker
-from grid36.kafka import create_topics
+from grid36.kafka.topics import create_topics
+from grid36.machine.broker import Broker
 from schemas.region import Region
 
 PARTITIONS = 8

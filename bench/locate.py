@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from bench.mix import EXAMPLE
 from bench.table import Row, markdown
-from grid36.rulebook_files import load_rulebook
+from grid36.files.rulebook import load_rulebook
 from rules.book.compiled_rulebook import Book
 from rules.places.region_index import RegionIndex
 from rules.tables.index import IndexMatcher

@@ -10,8 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from grid36.regions import load_region
-from grid36.rulebook_files import load_rulebook
+from grid36.files.region.commands import load_region
+from grid36.files.rulebook import load_rulebook
 from rules.book.compiled_rulebook import book_of
 from schemas.codec import encode
 from schemas.command import Act, AnyCommand, Do, Open

@@ -20,9 +20,9 @@ from random import Random
 from typing import Any
 
 from bench.table import Row, markdown
-from grid36.regions import load_region
-from grid36.rulebook_check import check_rulebook
-from grid36.rulebook_files import load_rulebook
+from grid36.files.region.commands import load_region
+from grid36.files.rulebook import load_rulebook
+from grid36.review.check import check_rulebook
 from rules.book.compiled_rulebook import Book, book_of
 from rules.check import Severity
 from rules.decision.draft import Draft

@@ -11,7 +11,7 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
-from grid36.gateway_client import GatewayClient
+from grid36.gateway.client import GatewayClient
 from rules.book.labels import STATE_NAMES
 from schemas.case import State
 from schemas.errors import Grid36Error, ServiceAway

@@ -8,8 +8,8 @@ from typing import Any
 
 import yaml
 
-from grid36.region_load import load_region
-from grid36.rulebook_files import load_rulebook
+from grid36.files.region.load import load_region
+from grid36.files.rulebook import load_rulebook
 from schemas.region import Region
 from schemas.rulebook import Rulebook
 

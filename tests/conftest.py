@@ -12,7 +12,7 @@ import hypothesis
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-from grid36.broker import Broker
+from grid36.machine.broker import Broker
 
 T = TypeVar("T")
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TypeVar
 
-from grid36.create import region_of, rulebook_of
 from grid36.settings import Settings
+from grid36.system.create import region_of, rulebook_of
 from rules.book.compiled_rulebook import Book, book_of
 from rules.decide import decide
 from schemas.case import Case

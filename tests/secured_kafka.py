@@ -11,8 +11,8 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.protocol.admin import CreateAclsRequest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 
-from grid36.broker import Broker
-from grid36.kafka_login import KafkaLogin
+from grid36.kafka.login import KafkaLogin
+from grid36.machine.broker import Broker
 from schemas.servers import reach
 
 SECRETS: Final = {"admin": "admin-secret", "grid36": "grid36-secret", "water": "water-secret"}

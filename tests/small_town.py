@@ -23,8 +23,8 @@ from connectors.intake.photos import PhotoStore
 from connectors.ledger.queries.cases import Ledger
 from connectors.outbox.store import Outbox, OutboxFile, Stored
 from connectors.pages import add_pages
-from grid36.regions import load_region
-from grid36.rulebook_files import load_rulebook
+from grid36.files.region.commands import load_region
+from grid36.files.rulebook import load_rulebook
 from rules.book.compiled_rulebook import Book
 from rules.decision.draft import Decision
 from schemas import topics

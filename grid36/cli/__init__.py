@@ -6,10 +6,10 @@ from io import TextIOWrapper
 
 import click
 
-from grid36.cli.failing import failed
-from grid36.cli.helping import Option, option
-from grid36.cli.language import asked_for
-from grid36.cli.lazy import LazyGroup
+from grid36.cli.terminal.exit_codes import failed
+from grid36.cli.terminal.help_texts import Option, option
+from grid36.cli.terminal.language import asked_for
+from grid36.cli.terminal.lazy import LazyGroup
 from grid36.logs import set_up_plain
 from schemas.names import Language, Name
 

@@ -9,15 +9,15 @@ from typing import Any
 
 import click
 
-from grid36.cli.failing import DONE, INTERRUPTED, NO
-from grid36.cli.figure_tables import BALANCE
-from grid36.cli.helping import command, option
 from grid36.cli.options import asynchronous, settings_of
-from grid36.cli.phrases import phrase
 from grid36.cli.system import tell
-from grid36.home import AlreadyUpError, Home
+from grid36.cli.terminal.exit_codes import DONE, INTERRUPTED, NO
+from grid36.cli.terminal.figure_tables import BALANCE
+from grid36.cli.terminal.help_texts import command, option
+from grid36.cli.terminal.phrases import phrase
+from grid36.machine.home import AlreadyUpError, Home
 from grid36.settings import Settings
-from grid36.stopping import stop_on_signals, unless
+from grid36.signals import stop_on_signals, unless
 from schemas.names import Language, Name
 
 OWN_HOME = Path(".grid36/demo")
@@ -53,7 +53,7 @@ async def demo(ends: bool) -> None:
 
     It has a home of its own, .grid36/demo, and begins it anew each time; your own system is not touched.
     """
-    from grid36.up import OneMachine
+    from grid36.machine.up import OneMachine
 
     settings = settings_of() if os.environ.get(HOME) else settings_of(home=OWN_HOME)
     await asyncio.to_thread(_begin_anew, settings)
@@ -75,7 +75,7 @@ async def demo(ends: bool) -> None:
 
 def _begin_anew(settings: Settings) -> None:
     """A clean home. Raises `AlreadyUpError` while a demo runs in it."""
-    from grid36.orphans import end_orphans
+    from grid36.machine.orphans import end_orphans
 
     home = Home(settings.home)
     if (pid := home.supervisor()) is not None:
@@ -90,9 +90,9 @@ async def _when(ready: asyncio.Event, play: Callable[[], Any]) -> bool:
 
 
 async def _play(settings: Settings, stop: asyncio.Event, ends: bool) -> bool:
-    from grid36.create import region_of
     from grid36.demo import Picture, Street, lines_to_copy, live, play_story
-    from grid36.gateway_client import GatewayClient
+    from grid36.gateway.client import GatewayClient
+    from grid36.system.create import region_of
 
     region, language = region_of(settings), Language(settings.lang)
     pictures = settings.home / "pictures"
@@ -117,7 +117,7 @@ async def _play(settings: Settings, stop: asyncio.Event, ends: bool) -> bool:
 
 async def _account(settings: Settings) -> bool:
     """Every report accounted for, by number: the summary of the story."""
-    from grid36.balance import balance
+    from grid36.system.balance import balance
 
     answer: dict[str, Any] = {}
     for _ in range(TRIES):

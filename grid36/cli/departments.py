@@ -5,13 +5,13 @@ import json
 import click
 
 from connectors.departments.client import Delivery, orders
-from grid36.cli.helping import command, option
 from grid36.cli.options import as_json, asynchronous, servers_of, settings_of
-from grid36.cli.phrases import phrase
-from grid36.create import region_of
-from grid36.home import Home
-from grid36.kafka import departments_of, wait_for_kafka
+from grid36.cli.terminal.help_texts import command, option
+from grid36.cli.terminal.phrases import phrase
+from grid36.kafka.topics import departments_of, wait_for_kafka
+from grid36.machine.home import Home
 from grid36.settings import Settings
+from grid36.system.create import region_of
 from schemas.errors import WrongInput
 from schemas.names import Language, Name
 

@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 import click
 
 from connectors.ledger.queries.stats import By, Kind
-from grid36.cli.failing import DONE, NO
-from grid36.cli.figure_tables import PROBLEM, show_balance, show_duties, show_report_ins, show_stats
-from grid36.cli.helping import command, option
-from grid36.cli.misuse import Misuse
 from grid36.cli.options import as_json, asynchronous, say, servers_of, settings_of
-from grid36.create import kept, region_of, rulebook_of
+from grid36.cli.terminal.exit_codes import DONE, NO
+from grid36.cli.terminal.figure_tables import PROBLEM, show_balance, show_duties, show_report_ins, show_stats
+from grid36.cli.terminal.help_texts import command, option
+from grid36.cli.terminal.misuse import Misuse
 from grid36.settings import Settings
+from grid36.system.create import kept, region_of, rulebook_of
 from schemas.names import Language, Name
 
 if TYPE_CHECKING:
@@ -220,8 +220,8 @@ async def balance(deep: bool, as_json: bool) -> None:
 
     Exit code 1 when it is not so, also while something is still in flight.
     """
-    from grid36.balance import balance as count
-    from grid36.balance import deep as prove
+    from grid36.system.balance import balance as count
+    from grid36.system.balance import deep as prove
 
     settings = settings_of()
     servers, language = servers_of(settings), Language(settings.lang)

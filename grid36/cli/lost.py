@@ -6,13 +6,13 @@ from dataclasses import asdict
 
 import click
 
-from grid36.broker import Broker
-from grid36.cli.failing import DONE, NO
-from grid36.cli.helping import command, option
 from grid36.cli.options import as_json, asynchronous, say, servers_of, settings_of
-from grid36.cli.phrases import phrase
-from grid36.home import Home
-from grid36.kafka import wait_for_kafka
+from grid36.cli.terminal.exit_codes import DONE, NO
+from grid36.cli.terminal.help_texts import command, option
+from grid36.cli.terminal.phrases import phrase
+from grid36.kafka.topics import wait_for_kafka
+from grid36.machine.broker import Broker
+from grid36.machine.home import Home
 from grid36.replay.position import read_system
 from grid36.settings import Settings
 from schemas.errors import WrongInput

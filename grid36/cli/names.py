@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from connectors.pages.html.translations import Words
-from grid36.create import region_of, rulebook_of
 from grid36.settings import Settings
+from grid36.system.create import region_of, rulebook_of
 from schemas.names import Language
 from schemas.region import Region
 from schemas.rulebook import Rulebook

@@ -11,11 +11,11 @@ import click
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
-from grid36.cli.helping import option
-from grid36.cli.language import spoken
-from grid36.cli.misuse import BadValue
-from grid36.home import Home
-from grid36.kafka_login import with_login
+from grid36.cli.terminal.help_texts import option
+from grid36.cli.terminal.language import spoken
+from grid36.cli.terminal.misuse import BadValue
+from grid36.kafka.login import with_login
+from grid36.machine.home import Home
 from grid36.settings import Settings
 from grid36.wrong_settings import with_detail, wrong_variables
 from schemas.errors import ServiceAway, WrongInput

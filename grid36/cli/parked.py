@@ -6,10 +6,10 @@ from typing import Any
 import click
 
 from connectors.topic_reader import Tail
-from grid36.cli.helping import command, option
 from grid36.cli.options import as_json, asynchronous, say, servers_of, settings_of
-from grid36.cli.phrases import phrase
-from grid36.kafka import wait_for_kafka
+from grid36.cli.terminal.help_texts import command, option
+from grid36.cli.terminal.phrases import phrase
+from grid36.kafka.topics import wait_for_kafka
 from schemas.codec import UnreadableError, decode
 from schemas.names import Language, Name
 from schemas.topics import PARKED

@@ -5,15 +5,15 @@ from typing import Any
 import click
 
 from connectors.intake.numbers import looks_like_case_number
-from grid36.cli.case_text import show_case
-from grid36.cli.failing import No
-from grid36.cli.helping import command, option
 from grid36.cli.names import names_of
 from grid36.cli.options import as_json, asynchronous, say, settings_of
-from grid36.cli.pairs import PAIR, together
-from grid36.cli.phrases import phrase
 from grid36.cli.report import photo_option
-from grid36.gateway_client import GatewayClient, quoted
+from grid36.cli.terminal.case_text import show_case
+from grid36.cli.terminal.exit_codes import No
+from grid36.cli.terminal.help_texts import command, option
+from grid36.cli.terminal.key_value_option import PAIR, together
+from grid36.cli.terminal.phrases import phrase
+from grid36.gateway.client import GatewayClient, quoted
 from schemas.command import NOBODY_SAYS, Act, Outcome, Rating, ReturnReason
 from schemas.joint import Scores
 from schemas.names import Language, Name

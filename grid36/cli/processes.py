@@ -10,14 +10,14 @@ from collections.abc import Callable, Coroutine
 import click
 
 from connectors.topic_reader import LogCutError
-from grid36.cli.helping import Group, command, option
-from grid36.cli.misuse import Misuse
 from grid36.cli.options import as_json, asynchronous, say, servers_of, settings_of, settings_with
-from grid36.cli.phrases import phrase
-from grid36.kafka import wait_for_kafka
+from grid36.cli.terminal.help_texts import Group, command, option
+from grid36.cli.terminal.misuse import Misuse
+from grid36.cli.terminal.phrases import phrase
+from grid36.kafka.topics import wait_for_kafka
 from grid36.logs import set_up
 from grid36.settings import Settings
-from grid36.stopping import stop_on_signals
+from grid36.signals import stop_on_signals
 from schemas.chain import ChainError
 from schemas.errors import Grid36Error
 from schemas.names import Language, Name
@@ -67,7 +67,7 @@ def worker(name: str) -> None:
     \b
     GRID36_KAFKA=kafka:9092 grid36 worker --name worker-2
     """
-    from grid36.run import run_worker
+    from grid36.composition import run_worker
 
     if PLAIN_NAME.fullmatch(name) is None:
         raise Misuse(
@@ -92,7 +92,7 @@ def gateway() -> None:
     \b
     GRID36_KAFKA=kafka:9092 GRID36_HTTP_PORT=8036 grid36 gateway
     """
-    from grid36.run import run_gateway
+    from grid36.composition import run_gateway
 
     _until_stopped(run_gateway)
 
@@ -111,7 +111,7 @@ _RUN = """让台账跟上日志，如 GRID36_KAFKA=kafka:9092 grid36 ledger run�
 @ledger.command(zh=_RUN)
 def run() -> None:
     """Keep the ledger up with the log, e.g. `GRID36_KAFKA=kafka:9092 grid36 ledger run`."""
-    from grid36.run import run_ledger
+    from grid36.composition import run_ledger
 
     _until_stopped(run_ledger)
 
@@ -174,7 +174,7 @@ _RUN_BROKER = """成为此 GRID36_HOME 的内置 Kafka，监听 127.0.0.1：本�
 @broker.command(name="run", zh=_RUN_BROKER)
 def run_broker() -> None:
     """Become the embedded Kafka of this GRID36_HOME, on 127.0.0.1: this process turns into Java."""
-    from grid36.broker import Broker
+    from grid36.machine.broker import Broker
 
     settings = settings_of()
     Broker(settings.home, settings.kafka_port, java=settings.java, jars=settings.jars).run()

@@ -7,12 +7,12 @@ from typing import Any
 
 import click
 
-from grid36.cli.helping import Group, option
-from grid36.cli.misuse import Misuse
 from grid36.cli.options import FILE, FOLDER, as_json, say, settings_of
-from grid36.map_files import Wish
-from grid36.region_files import first_of
-from grid36.regions import Head, Plan, Severity, check_region, plan_region, plan_tiles, week_of
+from grid36.cli.terminal.help_texts import Group, option
+from grid36.cli.terminal.misuse import Misuse
+from grid36.files.region.commands import Head, Plan, Severity, check_region, plan_region, plan_tiles, week_of
+from grid36.files.region.files import first_of
+from grid36.files.region.map_files import Wish
 from schemas.datum import Datum
 from schemas.names import Language, Name
 

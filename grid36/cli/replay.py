@@ -6,18 +6,18 @@ from typing import NoReturn
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from grid36.cli.failing import DONE, NO
-from grid36.cli.helping import command, option
-from grid36.cli.misuse import BadValue, Misuse
 from grid36.cli.options import FILE, as_json, asynchronous, region_option, say, servers_of, settings_of
-from grid36.cli.phrases import phrase
 from grid36.cli.system import tell as tell_user
-from grid36.create import compare, files_of, kept, read_known
-from grid36.kafka import wait_for_kafka
-from grid36.regions import load_region
+from grid36.cli.terminal.exit_codes import DONE, NO
+from grid36.cli.terminal.help_texts import command, option
+from grid36.cli.terminal.misuse import BadValue, Misuse
+from grid36.cli.terminal.phrases import phrase
+from grid36.files.region.commands import load_region
+from grid36.kafka.topics import wait_for_kafka
 from grid36.replay.position import NoSystem
 from grid36.replay.progress_words import words_of
 from grid36.settings import Settings
+from grid36.system.create import compare, files_of, kept, read_known
 from schemas.names import Language, Name
 
 LIMIT_S = 15.0
@@ -155,8 +155,8 @@ async def replay(  # one per option, passed by name
 
 def _check(file: Path, mapping: Path, settings: Settings, limit: int | None, *, as_json: bool) -> NoReturn:
     """A first look, in the region that was named or that the system of this home works by, else without places."""
+    from grid36.replay.file.mapping_file import read_mapping
     from grid36.replay.look import look, look_lines
-    from grid36.replay.mapping_file import read_mapping
 
     known, language = kept(settings), Language(settings.lang)
     region = load_region(settings.region) if settings.region else known.region if known else None

@@ -5,13 +5,13 @@ from typing import Any
 
 import click
 
-from grid36.cli.case_text import line
-from grid36.cli.helping import command, option
 from grid36.cli.options import FILE, as_json, asynchronous, say, settings_of
-from grid36.cli.pairs import PAIR, together
-from grid36.cli.phrases import label, phrase
-from grid36.create import region_of
-from grid36.gateway_client import GatewayClient, quoted
+from grid36.cli.terminal.case_text import line
+from grid36.cli.terminal.help_texts import command, option
+from grid36.cli.terminal.key_value_option import PAIR, together
+from grid36.cli.terminal.phrases import label, phrase
+from grid36.gateway.client import GatewayClient, quoted
+from grid36.system.create import region_of
 from rules.book.labels import STATE_NAMES
 from schemas.case import State
 from schemas.names import Language, Name

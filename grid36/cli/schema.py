@@ -5,7 +5,7 @@ from importlib.metadata import version
 
 import click
 
-from grid36.cli.helping import command
+from grid36.cli.terminal.help_texts import command
 from schemas.catalogue import CARRIES, DEPARTMENT, asyncapi, json_schema
 
 TOPICS = {"department" if topic == DEPARTMENT else topic: topic for topic in CARRIES}

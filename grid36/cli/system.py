@@ -10,16 +10,16 @@ from typing import Any
 
 import click
 
-from grid36.alive import is_same
-from grid36.cli.failing import AWAY, DONE, NO
-from grid36.cli.helping import command, option
 from grid36.cli.options import as_json, asynchronous, region_option, say, settings_of
-from grid36.cli.phrases import label, padded, phrase
-from grid36.home import Home
+from grid36.cli.terminal.exit_codes import AWAY, DONE, NO
+from grid36.cli.terminal.help_texts import command, option
+from grid36.cli.terminal.phrases import label, padded, phrase
+from grid36.machine.home import Home
+from grid36.machine.process_identity import is_same
+from grid36.machine.status import NO_KAFKA, state_words
+from grid36.machine.status import status as read_status
 from grid36.settings import Settings
-from grid36.status import NO_KAFKA, state_words
-from grid36.status import status as read_status
-from grid36.stopping import stop_on_signals
+from grid36.signals import stop_on_signals
 from schemas.names import Language, Name
 
 DOWN_LIMIT_S = 60
@@ -65,8 +65,8 @@ async def up(region: Path | None, workers: int | None, detached: bool, checked: 
     Data and logs are kept under GRID36_HOME (default ./.grid36); free ports are taken and kept. A system works for
     ever by the region it was created with. GRID36_KAFKA=host:port uses a Kafka that runs elsewhere.
     """
-    from grid36.detach import detach
-    from grid36.up import OneMachine
+    from grid36.machine.detach import detach
+    from grid36.machine.up import OneMachine
 
     settings = settings_of(region=region, workers=workers)
     language = Language(settings.lang)
@@ -84,7 +84,7 @@ def _check_region(settings: Settings) -> None:
     """Find what is wrong with the region before anything is started."""
     if settings.region is None and Home(settings.home).created.exists():
         return
-    from grid36.create import check_region_given  # heavy, and only needed here
+    from grid36.system.create import check_region_given  # heavy, and only needed here
 
     if (warning := check_region_given(settings)) is not None:
         tell(warning.to(Language(settings.lang)))
@@ -123,7 +123,7 @@ def down() -> None:
 
 def stop_system(settings: Settings) -> str:
     """Stop what runs under this home, also what a killed `up` left behind; what to say."""
-    from grid36.orphans import end_orphans
+    from grid36.machine.orphans import end_orphans
 
     home = Home(settings.home)
     pid, birth = home.supervisor(), home.read().get("born")
@@ -167,7 +167,7 @@ def status(as_json: bool) -> None:
     said_in = Language.EN if as_json else language
     answer = read_status(settings, said_in)
     if _knows_its_topics(settings, answer, said_in):
-        from grid36.missing_topics import topic_problems  # a Kafka client, and only needed here
+        from grid36.machine.missing_topics import topic_problems  # a Kafka client, and only needed here
 
         answer["problems"] += asyncio.run(topic_problems(settings, answer["kafka"], said_in))
     say(answer, as_json, lambda told: _show(told, language))

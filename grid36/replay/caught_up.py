@@ -12,7 +12,7 @@ from aiokafka.errors import KafkaError
 
 from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.queries.progress import Progress, consumer_of
-from grid36.kafka import NO_ANSWER
+from grid36.kafka.topics import NO_ANSWER
 from schemas.errors import Retry, ServiceAway
 from schemas.topics import CASES, COMMANDS, EVENTS, MEASURES
 from streams.kafka.clients import stop_quietly

@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from grid36.replay.file.rows import Fault, Row
 from grid36.replay.plan import Fact
-from grid36.replay.rows import Fault, Row
 from rules.places.region_index import RegionIndex
 from schemas.command import Record, RecordWhat, Trouble
 from schemas.place import Found, NotFoundReason, PlaceFound

@@ -11,14 +11,14 @@ from typing import Final
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
 
-from grid36.kafka import create_topics, switch_to_history, wait_for_kafka
+from grid36.kafka.topics import create_topics, switch_to_history, wait_for_kafka
 from grid36.replay.caught_up import wait_caught_up
 from grid36.replay.facts import following, located, opening, parked_id
+from grid36.replay.file.rows import Fault
 from grid36.replay.pace import Pace
 from grid36.replay.parking import parked_value
 from grid36.replay.plan import Fact, Plan
 from grid36.replay.position import REPLAY_KEY, Counts, Position, read_system
-from grid36.replay.rows import Fault
 from grid36.replay.sending import TAKES_NOTHING
 from rules.places.region_index import RegionIndex
 from schemas.codec import encode

@@ -7,10 +7,10 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from grid36.replay.facts import located
-from grid36.replay.mapping import Mapping
+from grid36.replay.file.mapping import Mapping
+from grid36.replay.file.rows import Row
+from grid36.replay.file.source import SourceFile
 from grid36.replay.plan import Plan, make_plan
-from grid36.replay.rows import Row
-from grid36.replay.source import SourceFile
 from grid36.replay.summary import found, lines
 from rules.places.region_index import RegionIndex
 from schemas.command import RecordWhat

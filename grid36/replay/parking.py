@@ -4,7 +4,7 @@ from base64 import b64encode
 from hashlib import sha256
 from typing import Final
 
-from grid36.replay.rows import Fault
+from grid36.replay.file.rows import Fault
 from schemas.codec import encode
 from streams.parked import KEPT_BYTES, ParkedRecord
 

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from grid36.replay.links import Link, masters_of
-from grid36.replay.reasons import Reason, WrongFile
-from grid36.replay.rows import Fault, Row
-from grid36.replay.source import SourceFile
+from grid36.replay.file.links import Link, masters_of
+from grid36.replay.file.reasons import Reason, WrongFile
+from grid36.replay.file.rows import Fault, Row
+from grid36.replay.file.source import SourceFile
 from schemas.command import RecordWhat
 from schemas.names import Language, Name
 from schemas.report import Department

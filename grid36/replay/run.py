@@ -7,14 +7,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from grid36.replay.agreement import agreement_lines, agreements
+from grid36.replay.file.mapping_file import read_mapping
+from grid36.replay.file.source import SourceFile
 from grid36.replay.history import Tell, replay_history
-from grid36.replay.mapping_file import read_mapping
+from grid36.replay.live_import import Sent, replay_through_reports
 from grid36.replay.plan import Plan, make_plan, some_come_in
 from grid36.replay.position import Position
-from grid36.replay.source import SourceFile
 from grid36.replay.summary import found
 from grid36.replay.summary import lines as summary
-from grid36.replay.through_reports import Sent, replay_through_reports
 from grid36.settings import Settings
 from schemas.errors import WrongInput
 from schemas.names import Language, Name

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from grid36.regions import Head, load_region, new_region
+from grid36.files.region.commands import Head, load_region, new_region
 from tests.accept.checks import check_balance, check_same_events, check_times
 from tests.accept.expect import Areas, Expected, expected_of
 from tests.accept.rehearsal import check_rehearsal, write_rules

@@ -19,7 +19,7 @@ from connectors.intake.photos import PhotoStore
 from connectors.ledger.queries.cases import Ledger
 from connectors.outbox.relay import Relay
 from connectors.outbox.store import Outbox
-from grid36.create import region_of, rulebook_of
+from grid36.system.create import region_of, rulebook_of
 from streams.rulebooks.topic import read_rulebooks, system_in
 from tests.acceptance.system import System
 

@@ -16,11 +16,11 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from PIL import Image
 
-from grid36.alive import is_alive, stands_still
 from grid36.cli import run
-from grid36.create import region_of
 from grid36.demo import lines_to_copy
-from grid36.home import Home
+from grid36.machine.home import Home
+from grid36.machine.process_identity import is_alive, stands_still
+from grid36.system.create import region_of
 from tests.acceptance.system import System, wait_for
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]

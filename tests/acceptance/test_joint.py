@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from grid36.kafka import switch_to_history
+from grid36.kafka.topics import switch_to_history
 from schemas.codec import encode
 from schemas.command import Tick
 from schemas.topics import COMMANDS, EVERYWHERE, home_of, partition_of

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from grid36.cli.failing import NO
+from grid36.cli.terminal.exit_codes import NO
 from tests.accept.running import CommandFailed
 from tests.acceptance.system import System
 

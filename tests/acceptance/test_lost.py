@@ -8,7 +8,7 @@ import pytest
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 
-from grid36.broker import Broker
+from grid36.machine.broker import Broker
 from tests.accept.running import CommandFailed
 from tests.acceptance.system import EXAMPLE, System, wait_for
 

@@ -10,10 +10,10 @@ import pytest_asyncio
 from aiokafka.structs import ConsumerRecord
 
 from connectors.ledger.queries.cases import Ledger
-from grid36.balance import balance, deep
-from grid36.create import region_of, rulebook_of
-from grid36.kafka import create_topics
+from grid36.kafka.topics import create_topics
 from grid36.settings import Settings
+from grid36.system.balance import balance, deep
+from grid36.system.create import region_of, rulebook_of
 from schemas.codec import decode
 from schemas.measure import Measure
 from schemas.system import Mode

@@ -12,8 +12,8 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from connectors.departments.client import Delivery, Orders, orders
-from grid36.broker import Broker
-from grid36.kafka import DEPARTMENT, KEPT
+from grid36.kafka.topics import DEPARTMENT, KEPT
+from grid36.machine.broker import Broker
 from tests.acceptance.system import System, until, wait_for
 from tests.contract.kafka_lab import lag
 

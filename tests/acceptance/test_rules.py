@@ -11,9 +11,9 @@ import pytest
 import yaml
 
 from grid36.cli import run
-from grid36.rulebook_files import load_rulebook
-from grid36.rulebook_files.layout import Form
-from grid36.rulebook_files.writing import write_rulebook
+from grid36.files.rulebook import load_rulebook
+from grid36.files.rulebook.layout import Form
+from grid36.files.rulebook.writing import write_rulebook
 from schemas.names import Language
 from schemas.rulebook import Rulebook
 from streams.rulebooks.activation import activate

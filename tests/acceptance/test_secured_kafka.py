@@ -14,8 +14,8 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.errors import TopicAuthorizationFailedError
 
 from connectors.departments.client import orders
-from grid36.kafka import create_topics, departments_of, wait_for_kafka
-from grid36.kafka_login import CertificateRefusedError, LoginRefusedError
+from grid36.kafka.login import CertificateRefusedError, LoginRefusedError
+from grid36.kafka.topics import create_topics, departments_of, wait_for_kafka
 from schemas.errors import ServiceAway
 from schemas.servers import reach
 from tests.acceptance.system import EXAMPLE, System

@@ -16,10 +16,10 @@ import pytest
 import pytest_asyncio
 
 from connectors.ledger.queries.cases import Ledger
-from grid36.balance import balance, deep
-from grid36.create import region_of, rulebook_of
-from grid36.kafka import create_topics
+from grid36.kafka.topics import create_topics
 from grid36.settings import Settings
+from grid36.system.balance import balance, deep
+from grid36.system.create import region_of, rulebook_of
 from schemas.case import Case
 from schemas.codec import decode, encode
 from schemas.command import Tick

@@ -11,8 +11,8 @@ from aiokafka.errors import KafkaError
 
 from connectors.departments.bookmark import Bookmark
 from connectors.departments.client import Delivery, Orders, orders
-from grid36.broker import Broker
-from grid36.kafka import create_topics
+from grid36.kafka.topics import create_topics
+from grid36.machine.broker import Broker
 from schemas.case import State
 from schemas.codec import encode
 from schemas.event import EventType

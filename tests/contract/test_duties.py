@@ -12,7 +12,7 @@ import pytest
 from aiokafka.structs import ConsumerRecord
 
 from connectors.outbox.store import waiting
-from grid36.kafka import create_topics
+from grid36.kafka.topics import create_topics
 from rules.book.compiled_rulebook import book_of
 from schemas.codec import decode
 from schemas.report import Report

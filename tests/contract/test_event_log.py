@@ -11,8 +11,8 @@ from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 from connectors import topic_reader
 from connectors.event_log import EventLog, Logged
 from connectors.topic_reader import LogCutError, LogShorterError, TopicMissing
-from grid36.broker import Broker
-from grid36.kafka import create_topics
+from grid36.kafka.topics import create_topics
+from grid36.machine.broker import Broker
 from schemas import topics
 from schemas.chain import ChangedError, DoubledError, HoleError, NotAnEventError, Position
 from schemas.errors import ServiceAway

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
-from grid36.kafka import create_topics
+from grid36.kafka.topics import create_topics
+from grid36.replay.file.mapping_file import read_mapping
+from grid36.replay.file.source import SourceFile
 from grid36.replay.history import History, NotEmpty, OtherHistory, OtherRegion, plan_digest
-from grid36.replay.mapping_file import read_mapping
 from grid36.replay.plan import Plan, make_plan
 from grid36.replay.position import NoSystem, Position, read_system
-from grid36.replay.source import SourceFile
 from schemas.codec import decode_any, encode
 from schemas.command import COMMAND, Record, Tick
 from schemas.content import content_address

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from grid36.broker import Broker
+from grid36.machine.broker import Broker
 from tests.contract.kafka_lab import Lab, lab
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]

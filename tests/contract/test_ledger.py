@@ -18,7 +18,7 @@ from connectors.ledger.queries.progress import LedgerBehind, Progress, wait_unti
 from connectors.ledger.write.run import rebuild, run
 from connectors.ledger.write.verify import verify
 from connectors.topic_reader import LogCutError
-from grid36.kafka import create_topics
+from grid36.kafka.topics import create_topics
 from schemas import topics
 from schemas.chain import HoleError
 from schemas.errors import ServiceAway

@@ -17,8 +17,8 @@ from aiokafka.structs import ConsumerRecord
 
 from connectors.outbox.relay import Relay
 from connectors.outbox.store import Message, Outbox, command_rows, report_rows, waiting
-from grid36.broker import Broker
-from grid36.kafka import create_topics
+from grid36.kafka.topics import create_topics
+from grid36.machine.broker import Broker
 from schemas.codec import cloud_event
 from schemas.topics import COMMANDS, EVERYWHERE, REPORTS, partition_of
 from tests.doors import CASE, PARTITIONS, doors

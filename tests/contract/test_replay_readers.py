@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from aiokafka import AIOKafkaProducer
 
-from grid36.broker import Broker
-from grid36.kafka import create_topics
+from grid36.kafka.topics import create_topics
+from grid36.machine.broker import Broker
 from grid36.replay.caught_up import CaughtUp, Standstill, wait_caught_up
 from grid36.replay.sending import Message, Sender
 from schemas.topics import CASES, COMMANDS, EVENTS, MEASURES, REPORTS

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
-from grid36.kafka import create_topics, ensure_department
+from grid36.kafka.topics import create_topics, ensure_department
 from schemas.codec import decode, encode
 from schemas.command import Act, Do
 from schemas.content import content_address

@@ -13,8 +13,8 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from grid36.create import rulebook_of
-from grid36.regions import Head, load_region, new_region
+from grid36.files.region.commands import Head, load_region, new_region
+from grid36.system.create import rulebook_of
 from rules.book.compiled_rulebook import book_of
 from rules.decide import decide
 from tests.accept.checks import check_balance, check_times

@@ -8,11 +8,11 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from grid36.broker import Broker
-from grid36.create import region_of, rulebook_of
-from grid36.kafka import create_topics, wait_for_kafka
-from grid36.ports import free_port
+from grid36.kafka.topics import create_topics, wait_for_kafka
+from grid36.machine.broker import Broker
+from grid36.machine.ports import free_port
 from grid36.settings import Settings
+from grid36.system.create import region_of, rulebook_of
 from streams.rulebooks.topic import create
 from tests.faults.slots import Slot, python, watch
 

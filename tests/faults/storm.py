@@ -9,8 +9,8 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from grid36.create import region_of, rulebook_of
-from grid36.kafka import create_topics, wait_for_kafka
+from grid36.kafka.topics import create_topics, wait_for_kafka
+from grid36.system.create import region_of, rulebook_of
 from rules.book.compiled_rulebook import book_of
 from rules.decide import decide
 from schemas.codec import encode

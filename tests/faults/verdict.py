@@ -11,7 +11,7 @@ from typing import Any
 from aiokafka.structs import ConsumerRecord
 
 from connectors.ledger.queries.cases import Ledger
-from grid36.balance import balance, deep
+from grid36.system.balance import balance, deep
 from rules.book.compiled_rulebook import Book
 from schemas.case import share_of
 from schemas.errors import Stop

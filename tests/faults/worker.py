@@ -24,7 +24,7 @@ from aiokafka.errors import KafkaTimeoutError
 
 import streams.partition.partition
 import streams.worker
-from grid36.kafka import ensure_department
+from grid36.kafka.topics import ensure_department
 from rules.decision.draft import Around, Decision
 from schemas.case import Case
 from schemas.command import AnyCommand

@@ -11,7 +11,7 @@ import pytest
 from aiokafka.errors import KafkaConnectionError
 
 from grid36.cli import COMMANDS, grid36, run
-from grid36.cli.failing import No, failed
+from grid36.cli.terminal.exit_codes import No, failed
 from schemas.errors import ServiceAway, WrongInput
 
 EXAMPLES = sorted(set(COMMANDS) - {"region", "ledger", "broker", "schema"})

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from grid36.cli.case_text import show_case
-from grid36.cli.figure_tables import show_report_ins
 from grid36.cli.names import Names
-from grid36.cli.phrases import ALERTS, LABELS, SENTENCES
-from grid36.cli.rules_propose import _show_proposals
+from grid36.cli.rules.propose import _show_proposals
+from grid36.cli.terminal.case_text import show_case
+from grid36.cli.terminal.figure_tables import show_report_ins
+from grid36.cli.terminal.phrases import ALERTS, LABELS, SENTENCES
 from schemas.case import Alert
 from schemas.names import Language
 from tests.doors import region, rulebook

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from grid36.cli import run
-from grid36.cli.language import spoken
+from grid36.cli.terminal.language import spoken
 from schemas.names import Language
 
 

@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from grid36.list_shapes import Shape, shaped
-from grid36.region_load import load_region
-from grid36.rulebook_files import load_rulebook
+from grid36.files.region.load import load_region
+from grid36.files.rulebook import load_rulebook
+from grid36.review.sample_rulebooks import Shape, shaped
 from grid36.settings import data_folder
 from rules.book.compiled_rulebook import Book, book_of
 from rules.decision.draft import Draft

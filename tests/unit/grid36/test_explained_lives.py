@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from grid36.rulebook_explain import Explained, explain_events
+from grid36.review.explain import Explained, explain_events
 from rules.time.working import due_at
 from schemas.case import Case
 from schemas.command import Act

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from grid36.list_shapes import Shape, shaped
+from grid36.review.sample_rulebooks import Shape, shaped
 from schemas.case import Case, State
 from schemas.command import Act, Supply
 from schemas.event import EventType

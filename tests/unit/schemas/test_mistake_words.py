@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
-from grid36.regions import load_region
-from grid36.replay.mapping import Mapping
-from grid36.rulebook_files import load_rulebook
+from grid36.files.region.commands import load_region
+from grid36.files.rulebook import load_rulebook
+from grid36.replay.file.mapping import Mapping
 from grid36.settings import data_folder
 from schemas.mistake import mistakes
 from schemas.mistake_words import said_apart, said_of

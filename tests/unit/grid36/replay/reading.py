@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from grid36.replay.mapping import Mapping
+from grid36.replay.file.mapping import Mapping
+from grid36.replay.file.reasons import WrongFile
+from grid36.replay.file.rows import Fault, Row
+from grid36.replay.file.source import SourceFile
 from grid36.replay.plan import Plan, make_plan
-from grid36.replay.reasons import WrongFile
-from grid36.replay.rows import Fault, Row
-from grid36.replay.source import SourceFile
 from schemas.region import Box
 
 PLACES: dict[str, Any] = {"latitude": "lat", "longitude": "lon", "datum": "wgs84"}

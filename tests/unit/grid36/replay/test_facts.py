@@ -1,9 +1,9 @@
 from dataclasses import replace
 
 from grid36.replay.facts import command_id, following, located, opening, parked_id, report_of, unusable
+from grid36.replay.file.reasons import Reason
+from grid36.replay.file.rows import Fault, Row
 from grid36.replay.plan import Fact
-from grid36.replay.reasons import Reason
-from grid36.replay.rows import Fault, Row
 from rules.places.region_index import RegionIndex
 from schemas.codec import decode_any, encode
 from schemas.command import COMMAND, RecordWhat

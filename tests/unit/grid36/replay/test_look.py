@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from grid36.cli import run
+from grid36.replay.file.mapping_file import read_mapping
 from grid36.replay.look import look, look_lines
-from grid36.replay.mapping_file import read_mapping
 from grid36.settings import data_folder
 from schemas.names import Language
 from tests.generators.city_cases import city_region, make_city

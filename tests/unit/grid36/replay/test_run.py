@@ -2,12 +2,12 @@ from pathlib import Path
 
 import pytest
 
-from grid36.replay.mapping_file import read_mapping
+from grid36.replay.file.mapping_file import read_mapping
+from grid36.replay.file.reasons import WrongFile
+from grid36.replay.file.source import SourceFile
 from grid36.replay.pace import Pace
 from grid36.replay.plan import make_plan
-from grid36.replay.reasons import WrongFile
 from grid36.replay.run import DecideIsForHistory, Options, WrongUntil, replay_file
-from grid36.replay.source import SourceFile
 from grid36.settings import Settings
 from tests.generators.city_cases import city_region, make_city
 

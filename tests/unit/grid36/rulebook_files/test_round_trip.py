@@ -6,11 +6,11 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from grid36.rulebook_files import load_rulebook, read_rulebook
-from grid36.rulebook_files.layout import Form, layout_of
-from grid36.rulebook_files.template import empty_rulebook, new_rulebook
-from grid36.rulebook_files.titles import LISTS
-from grid36.rulebook_files.writing import RulebookThere, write_rulebook
+from grid36.files.rulebook import load_rulebook, read_rulebook
+from grid36.files.rulebook.layout import Form, layout_of
+from grid36.files.rulebook.template import empty_rulebook, new_rulebook
+from grid36.files.rulebook.titles import LISTS
+from grid36.files.rulebook.writing import RulebookThere, write_rulebook
 from grid36.settings import data_folder
 from schemas.content import content_address
 from schemas.names import Language

@@ -5,10 +5,10 @@ from time import process_time
 
 import pytest
 
-from grid36.list_shapes import Shape, shaped
-from grid36.rulebook_files import read_rulebook
-from grid36.rulebook_files.layout import Form
-from grid36.rulebook_files.writing import write_rulebook
+from grid36.files.rulebook import read_rulebook
+from grid36.files.rulebook.layout import Form
+from grid36.files.rulebook.writing import write_rulebook
+from grid36.review.sample_rulebooks import Shape, shaped
 from schemas.rulebook import Rulebook
 
 

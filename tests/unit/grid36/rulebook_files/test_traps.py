@@ -11,10 +11,10 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
-from grid36.rulebook_files import FaultyRulebook, Reading, load_rulebook, read_rulebook
-from grid36.rulebook_files.problems import Problems
-from grid36.rulebook_files.sheets import MOST_ROWS
-from grid36.rulebook_files.xlsx_sheets import Bounds, open_workbook
+from grid36.files.rulebook import FaultyRulebook, Reading, load_rulebook, read_rulebook
+from grid36.files.rulebook.problems import Problems
+from grid36.files.rulebook.sheets import MOST_ROWS
+from grid36.files.rulebook.xlsx_sheets import Bounds, open_workbook
 from schemas.items import Verdict
 from schemas.names import Language
 

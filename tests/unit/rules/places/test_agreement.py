@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from grid36.region_load import load_region
+from grid36.files.region.load import load_region
 from grid36.settings import data_folder
 from rules.places.region_index import RegionIndex
 from schemas.datum import wgs84_to_gcj02

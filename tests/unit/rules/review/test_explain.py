@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from grid36.rulebook_explain import Explained, explain_report
+from grid36.review.explain import Explained, explain_report
 from rules.book.compiled_rulebook import book_of
 from rules.review.explain import Known, explain
 from rules.time.working import due_at

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from grid36.rulebook_diff import as_answer, as_lines, differences
+from grid36.review.diff import as_answer, as_lines, differences
 from rules.book.compiled_rulebook import Book, book_of
 from rules.review.dry_run import outcome, rehearse
 from rules.review.ownership_diff import Hand, Who, hands, situations

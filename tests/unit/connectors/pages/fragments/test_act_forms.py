@@ -7,8 +7,8 @@ from aiohttp import ClientSession, CookieJar
 
 from connectors.pages import ASSETS, FOLDER
 from connectors.pages.fragments.roles import ON_PAGE
-from grid36.regions import load_region
-from grid36.rulebook_files import load_rulebook
+from grid36.files.region.commands import load_region
+from grid36.files.rulebook import load_rulebook
 from rules.acts.check_right import what_of
 from rules.decide import decide
 from schemas.case import Case, State

@@ -9,7 +9,7 @@ from aiohttp import ClientSession
 from connectors.pages import ASSETS, FOLDER, add_pages
 from connectors.pages.html.bars import bar
 from connectors.pages.views.figures import MOST
-from grid36.rulebook_files import load_rulebook
+from grid36.files.rulebook import load_rulebook
 from schemas.command import Act
 from schemas.event import EventType
 from schemas.joint import Scores

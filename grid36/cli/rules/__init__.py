@@ -1,0 +1,1 @@
+"""The command `grid36 rules`: one module per kind of command."""

@@ -1,0 +1,136 @@
+"""rules approve."""
+
+from datetime import date, datetime
+from typing import Any
+
+import click
+
+from grid36.cli.options import as_json, asynchronous, say, servers_of, settings_of
+from grid36.cli.rules.activate import switch_row
+from grid36.cli.terminal.exit_codes import No
+from grid36.cli.terminal.help_texts import command, option
+from grid36.gateway.client import GatewayClient, quoted
+from grid36.review.approval import Approval, let_take_effect, made_effective, problems, wishes
+from grid36.review.check import as_lines, as_rows
+from grid36.settings import Settings
+from grid36.system.create import region_of
+from rules.routing.list_changes import proposed
+from schemas.case import Case
+from schemas.names import Language, Name
+from schemas.system import Switched
+from streams.rulebooks.topic import read_rulebooks
+
+
+class NoProposal(No):
+    """This case proposes no change of the list. See what is proposed: grid36 rules proposals"""
+
+    zh = "此案件没有提出清单调整建议。查看建议：grid36 rules proposals"
+
+
+class WasDenied(No):
+    """This change was denied; the list stays as it is. It may be proposed again: grid36 rules propose"""
+
+    zh = "此建议未获同意，清单不变。可再次提出：grid36 rules propose"
+
+
+_APPROVE = """批准 CASE 提出的清单调整并启用：包括生效中的和待生效的版本。
+
+先检查调整后的清单；有错误则不批准，退出码为 1。重复执行没有变化；中断后再执行会继续。
+
+\b
+grid36 rules approve 350203006-G001-2611-00002 --by list-steward
+grid36 rules approve 350203006-G001-2611-00002 --by list-steward --from 2026-12-01"""
+
+
+@command(zh=_APPROVE)
+@click.argument("case")
+@option(
+    "--by",
+    required=True,
+    help=Name(
+        zh="批准人：清单管理员或街道办，不能是提出人。",
+        en="Who approves: a list steward or the street office, not who proposed it.",
+    ),
+)
+@option(
+    "--from",
+    "begin",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help=Name(zh="新版本的首日；默认：今天。", en="First day of the new version; default: today."),
+)
+@as_json
+@asynchronous
+async def approve(case: str, by: str, begin: datetime | None, as_json: bool) -> None:
+    """Approve the change that CASE proposes, and activate the list with it: what is in force, and what is planned.
+
+    The list with the change is checked first; with errors nothing is approved, and the exit code is 1. Doing it again
+    changes nothing; after an interruption it goes on.
+
+    \b
+    grid36 rules approve 350203006-G001-2611-00002 --by list-steward
+    grid36 rules approve 350203006-G001-2611-00002 --by list-steward --from 2026-12-01
+    """
+    settings = settings_of()
+    servers, language = servers_of(settings), Language(settings.lang)
+    known = _case(settings, case)
+    item = proposed(known)
+    if item is None:
+        raise NoProposal(case=case)
+    if known.change_approved is False:
+        raise WasDenied(case=case)
+    day = begin.date() if begin else None
+    approval = Approval(known.number, item, by, day)
+    records = await read_rulebooks(servers, prefix=settings.topic_prefix)
+    wished = wishes(approval, records)
+    if wrong := await problems(wished, day):
+        answer: dict[str, Any] = {"approved": bool(known.change_approved), "problems": as_rows(wrong)}
+        say(answer, as_json, lambda _: click.echo("\n".join(as_lines(wrong, language))))
+        raise click.exceptions.Exit(1)
+    if not known.change_approved:
+        await _approved(settings, known.number, by)
+    made = await let_take_effect(settings, servers, wished, records) or made_effective(approval, records)
+    assert made is not None, "it is made now, or was before"
+    zone = region_of(settings).zone
+    answer = {"approved": True, "case": known.number, "item": item.id, "already": not wished, **switch_row(made, zone)}
+    answer["valid_from"] = _valid_from(wished, item.id, made)
+    say(answer, as_json, lambda told: click.echo(_said(told, item.name, language)))
+
+
+def _case(settings: Settings, number: str) -> Case:
+    from connectors.ledger.queries.cases import Ledger
+
+    ledger = Ledger(settings.ledger_file)
+    found = ledger.case(number) or ledger.case_of_report(number)
+    if found is None:
+        raise NoProposal(case=number)
+    return found
+
+
+async def _approved(settings: Settings, number: str, by: str) -> None:
+    """Have it approved. Raises `No` with the reason when it may not be."""
+    async with GatewayClient(settings) as gateway:
+        path = f"/api/cases/{quoted(number)}/acts"
+        sent = await gateway.post(path, {"act": "approve-change", "by": by, "door": "cli"})
+        answer = await gateway.until(f"{path}/{sent['act']}", lambda told: told["state"] != "accepted") or {}
+    if answer.get("state") == "refused":
+        raise No(" ".join(event["why"] for event in answer["timeline"] if "why" in event))
+
+
+def _valid_from(wished: list[Any], item: str, made: Switched) -> str | None:
+    """The first day of the new version, as the list that was made says."""
+    days = [each.valid_from for wish in wished[:1] for each in wish.rulebook.items if each.id == item]
+    found: list[date] = [day for day in days if day is not None]
+    return max(found).isoformat() if found else None
+
+
+def _said(answer: dict[str, Any], item: Name, language: Language) -> str:
+    if answer["already"]:
+        return Name(
+            zh=f"已同意并启用，无变化：{answer['item']} {item.zh}，{answer['from']} 起。",
+            en=f"That was approved and activated before: {answer['item']} {item.en}, from {answer['from']} on.",
+        ).to(language)
+    list_zh, list_en = f"清单 {answer['version'][:8]}", f"the list {answer['version'][:8]}"
+    return Name(
+        zh=f"已同意：{answer['item']} {item.zh} 自 {answer['valid_from']} 起；{list_zh} 于 {answer['from']} 启用。",
+        en=f"Approved: {answer['item']} {item.en} from {answer['valid_from']}; {list_en} from {answer['from']} on.",
+    ).to(language)

@@ -1,0 +1,79 @@
+"""rules backtest."""
+
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from grid36.cli.options import as_json, region_option, say, settings_of
+from grid36.cli.terminal.help_texts import command, option
+from grid36.cli.terminal.phrases import phrase
+from grid36.files.region.commands import load_region
+from grid36.files.rulebook import load_rulebook
+from grid36.review.backtest import as_answer, as_lines
+from grid36.review.backtest import backtest as decided_again
+from grid36.system.create import files_of, kept
+from rules.book.compiled_rulebook import book_of
+from schemas.names import Language, Name
+
+_DAY = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"])
+
+
+_BACKTEST = """一个时段的案件若按 DRAFT 会怎样：列出每一件不同的。
+
+只读取本系统的台账，不作任何改变。--region 指定用哪个地区判定。
+
+\b
+grid36 rules backtest my-draft --from 2026-10-01 --to 2026-11-01
+grid36 rules backtest my-draft --json"""
+
+
+@command(zh=_BACKTEST)
+@click.argument("draft", type=click.Path(path_type=Path, exists=True))
+@option(
+    "--from",
+    "begin",
+    type=_DAY,
+    help=Name(zh="时段的首日（或时刻），按地区时区。", en="First day (or moment) of the period, in the region's zone."),
+)
+@option(
+    "--to",
+    "end",
+    type=_DAY,
+    help=Name(zh="到此日（或时刻）为止，不含。", en="Up to, not including, this day or moment."),
+)
+@region_option
+@as_json
+def backtest(draft: Path, begin: datetime | None, end: datetime | None, region: Path | None, as_json: bool) -> None:
+    """What would have become of the cases of a period under the rulebook DRAFT: each one that would be different.
+
+    It reads the ledger of this system; nothing is changed. --region names another region's folder to decide with.
+
+    \b
+    grid36 rules backtest my-draft --from 2026-10-01 --to 2026-11-01
+    grid36 rules backtest my-draft --json
+    """
+    from connectors.ledger.queries.cases import Ledger
+
+    settings = settings_of()
+    language = Language(settings.lang)
+    known = kept(settings) or files_of(settings)
+    there = known.region if region is None else load_region(region)
+    zone = ZoneInfo(there.zone)
+    from_ms, to_ms = (None if day is None else int(day.replace(tzinfo=zone).timestamp() * 1000) for day in (begin, end))
+    books = book_of(known.region, known.rulebook), book_of(there, load_rulebook(draft))
+    with Progress(
+        TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=Console(stderr=True), transient=True
+    ) as bars:
+        task = bars.add_task(phrase("events", language), total=None)
+        found = decided_again(
+            Ledger(settings.ledger_file),
+            *books,
+            from_ms,
+            to_ms,
+            lambda done, total: bars.update(task, completed=done, total=total),
+        )
+    say(as_answer(found), as_json, lambda _: click.echo("\n".join(as_lines(found, language))))

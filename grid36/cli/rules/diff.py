@@ -1,0 +1,76 @@
+"""rules diff."""
+
+from pathlib import Path
+
+import click
+
+from grid36.cli.options import as_json, asynchronous, region_option, say, servers_of, settings_of
+from grid36.cli.rules.check import region_beside
+from grid36.cli.terminal.help_texts import command
+from grid36.cli.terminal.misuse import Misuse
+from grid36.files.region.commands import load_region
+from grid36.files.rulebook import load_rulebook
+from grid36.review.check import as_rows
+from grid36.review.diff import as_answer, as_lines, differences
+from grid36.review.explain import now_ms
+from grid36.system.in_flight import touched
+from grid36.system.in_force import active
+from schemas.names import Language, Name
+from schemas.region import Region
+from schemas.rulebook import Rulebook
+
+ACTIVE = "active"
+
+
+_DIFF = """从规则 OLD 到 NEW 的变化：行、事项、类别、换了责任人的地点、受影响的在办案件。
+
+OLD 为路径，或 active，即正在运行的系统此刻所用的规则及其地区。
+
+\b
+grid36 rules diff active my-list
+grid36 rules diff last-year my-list --region regions/example --json"""
+
+
+@command(zh=_DIFF)
+@click.argument("old")
+@click.argument("new", type=click.Path(path_type=Path, exists=True))
+@region_option
+@as_json
+@asynchronous
+async def diff(old: str, new: Path, region: Path | None, as_json: bool) -> None:
+    """What changed from rulebook OLD to NEW: rows, items, categories, which places change hands, which open cases.
+
+    OLD is a path, or `active` for what the system that is up works by at this moment, with its region.
+
+    \b
+    grid36 rules diff active my-list
+    grid36 rules diff last-year my-list --region regions/example --json
+    """
+    settings, t_ms = settings_of(), now_ms()
+    if old == ACTIVE:
+        there, before = await active(settings, servers_of(settings), t_ms)
+    else:
+        there, before = load_region(region_beside(new, region)), _old(old)
+    after = load_rulebook(new)
+    changes, moved = differences(there, before, after, t_ms)
+    flight = touched(settings, _region(new, region) or there, after)
+    lines = as_lines(changes, moved, Language(settings.lang), flight)
+    answer = as_answer(changes, moved) | {"in_flight": as_rows(flight)}
+    say(answer, as_json, lambda _: click.echo("\n".join(lines)))
+
+
+def _region(new: Path, given: Path | None) -> Region | None:
+    """The region that goes with the newer rulebook, where its files are named or lie beside it."""
+    beside = given is not None or (new.is_dir() and (new / "region.yaml").exists())
+    return load_region(region_beside(new, given)) if beside else None
+
+
+def _old(named: str) -> Rulebook:
+    if not Path(named).exists():
+        raise Misuse(
+            Name(
+                zh=f"没有 {named}。请给出规则的文件夹，或 active。",
+                en=f"There is no {named}. Name a rulebook's folder, or `active`.",
+            )
+        )
+    return load_rulebook(Path(named))

@@ -1,0 +1,244 @@
+"""rules explain."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+from pydantic import ValidationError
+
+from grid36.cli.options import as_json, asynchronous, region_option, say, servers_of, settings_of
+from grid36.cli.terminal.exit_codes import No
+from grid36.cli.terminal.help_texts import command, option
+from grid36.cli.terminal.misuse import Misuse
+from grid36.files.region.commands import load_region
+from grid36.files.rulebook import Reading, load_rulebook, read_rulebook
+from grid36.review.explain import Explained, decided_ms, explain_events, explain_report, now_ms
+from grid36.review.explain_json import as_answer
+from grid36.review.explain_text import as_lines
+from grid36.review.source_positions import Where
+from grid36.settings import Settings
+from grid36.system.create import region_folder, region_of, rulebook_of
+from grid36.system.in_force import active
+from rules.book.compiled_rulebook import book_of
+from schemas.codec import faults
+from schemas.content import content_address
+from schemas.datum import Datum
+from schemas.names import Language, Name
+from schemas.people import Role
+from schemas.place import Coordinates, PlaceGiven
+from schemas.region import Region
+from schemas.report import Report, Reporter, ReportKind
+from schemas.rulebook import Rulebook
+
+ACTIVE = "active"
+
+
+class UnknownCase(No):
+    """There is no case with this number, or it was not decided yet. See it: grid36 case NUMBER"""
+
+    zh = "没有此编号的案件，或尚未判定。查看：grid36 case 编号"
+
+
+_EXPLAIN = """CASE 为何如此分派；不给 CASE 时，一件上报会如何分派。
+
+列出参与判定的每张表和清单：起作用的行及其事实，未起作用的行及原因。有规则文件时按文件计行号，否则按表内顺序。
+
+\b
+grid36 rules explain 350203006-G001-2611-00001
+grid36 rules explain --text "路面油污" --address "湖滨南路12号"
+grid36 rules explain --category tree --code G003 --at 2026-11-20T23:00 --rulebook my-list --json"""
+
+
+@command(zh=_EXPLAIN)
+@click.argument("case", required=False)
+@option("--text", default="", help=Name(zh="假设有人上报的内容。", en="What somebody would report."))
+@option(
+    "--category",
+    help=Name(zh="大类或小类编号；不给则由文字判定。", en="Category or subcategory id; without it the words decide."),
+)
+@option("--address", help=Name(zh="地点，按平常说法。", en="Where, as people say it."))
+@option("--lat", type=float, help=Name(zh="纬度，与 --lon 合用。", en="Latitude, with --lon."))
+@option("--lon", type=float, help=Name(zh="经度，与 --lat 合用。", en="Longitude, with --lat."))
+@option("--datum", type=click.Choice([d.value for d in Datum]), default="wgs84", show_default=True)
+@option("--code", help=Name(zh="网格、路段、部件或灯杆的编码。", en="Code of a grid, segment, unit or pole."))
+@option("--kind", type=click.Choice([k.value for k in ReportKind]), default="problem", show_default=True)
+@option("--by-kind", type=click.Choice([r.value for r in Role]), default="resident", show_default=True)
+@option("--urgent", is_flag=True, help=Name(zh="紧急。", en="It cannot wait."))
+@option(
+    "--attribute", "attributes", multiple=True, metavar="ID=VALUE", help=Name(zh="自定义属性。", en="A free attribute.")
+)
+@option("--pushed-by", help=Name(zh="下派的部门。", en="The department that pushes it down."))
+@option(
+    "--item", help=Name(zh="与 --pushed-by 合用：所依据的清单事项。", en="With --pushed-by: the list item it cites.")
+)
+@option(
+    "--at",
+    type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d"]),
+    help=Name(zh="何时，按地区时区。", en="When, in the region's zone."),
+)
+@option(
+    "--rulebook",
+    metavar="PATH",
+    help=Name(
+        zh="草稿，或 active；有 CASE 时：用来指明行号的文件。",
+        en="A draft, or `active`; for a CASE: the files to name rows by.",
+    ),
+)
+@region_option
+@as_json
+@asynchronous
+async def explain(
+    case: str | None, region: Path | None, rulebook: str | None, at: datetime | None, as_json: bool, **given: Any
+) -> None:
+    """Why CASE went where it went; or without a CASE, what would become of a report.
+
+    Each table and list that had a say: the row that counts, its facts, the rows that do not and why. Rows are counted
+    as in the files of the rulebook, where those are at hand; else among the rows of their table.
+
+    \b
+    grid36 rules explain 350203006-G001-2611-00001
+    grid36 rules explain --text "greasy pavement" --address "12 Hubin South Road"
+    grid36 rules explain --category tree --code G003 --at 2026-11-20T23:00 --rulebook my-list --json
+    """
+    settings = settings_of(region=region)
+    files, reading = _path(rulebook) or region, None
+    if case is not None:
+        explained, zone = await _of_case(case, settings)
+    else:
+        there, book, reading = await _rules(settings, region, files, in_force=rulebook == ACTIVE)
+        zone = there.zone
+        t_ms = now_ms() if at is None else int(at.replace(tzinfo=ZoneInfo(zone)).timestamp() * 1000)
+        explained = explain_report(_report(given, book, t_ms), book_of(there, book), t_ms)
+    language = Language(settings.lang)
+    where = _where(reading or read_rulebook(files or region_folder(settings)), explained.version)
+    say(
+        as_answer(explained, where),
+        as_json,
+        lambda _: click.echo("\n".join(as_lines(explained, language, zone, where))),
+    )
+
+
+def _path(rulebook: str | None) -> Path | None:
+    if rulebook is None or rulebook == ACTIVE:
+        return None
+    if not Path(rulebook).exists():
+        raise Misuse(
+            Name(
+                zh=f"没有 {rulebook}。请给出规则的文件夹，或 active。",
+                en=f"There is no {rulebook}. Name a rulebook's folder, or `active`.",
+            )
+        )
+    return Path(rulebook)
+
+
+async def _rules(
+    settings: Settings, region: Path | None, files: Path | None, *, in_force: bool
+) -> tuple[Region, Rulebook, Reading | None]:
+    """What decides a report that nobody sent: a draft, what is in force now, or what this home knows of it."""
+    if in_force:
+        there, book = await active(settings, servers_of(settings), now_ms())
+        return (there if region is None else load_region(region)), book, None
+    there = region_of(settings) if region is None else load_region(region)
+    if files is None:
+        return there, rulebook_of(settings), None
+    reading = read_rulebook(files)
+    return there, reading.rulebook or load_rulebook(files), reading  # the second one says what is wrong with it
+
+
+def _where(reading: Reading, version: str | None) -> Where | None:
+    """The files that this version of the rulebook stands in; None when these say something else."""
+    same = reading.rulebook is not None and content_address(reading.rulebook) == version
+    return Where(reading) if same else None
+
+
+def _report(given: dict[str, Any], book: Rulebook, t_ms: int) -> Report:
+    """The report that somebody could send. What no report would say is wrong use."""
+    lat, lon, category = given["lat"], given["lon"], given["category"]
+    if (lat is None) != (lon is None):
+        raise Misuse(Name(zh="--lat 和 --lon 须同时给出。", en="--lat and --lon belong together."))
+    if given["item"] and not given["pushed_by"]:
+        raise Misuse(
+            Name(
+                zh="--item 是部门下派时所依据的事项：请同时给出 --pushed-by。",
+                en="--item is what a department cites: give --pushed-by too.",
+            )
+        )
+    if category is not None:
+        _one_of(
+            Name(zh="类别", en="category"),
+            category,
+            [*(each.id for each in book.categories), *(each.id for each in book.subcategories)],
+        )
+    attributes = dict(pair.partition("=")[::2] for pair in given["attributes"])
+    for name, value in attributes.items():
+        known = {each.id: [one.id for one in each.values] for each in book.attributes}
+        _one_of(Name(zh="属性", en="attribute"), name, known)
+        _one_of(Name(zh=f"{name} 的值", en=f"value of {name}"), value, known[name])
+    try:
+        return _valid(given, attributes, t_ms)
+    except ValidationError as error:
+        raise Misuse(
+            Name(zh=f"这样的上报无法接收：{faults(error, 5)}", en=f"No report could say this: {faults(error, 5)}")
+        ) from None
+
+
+def _one_of(what: Name, named: str, known: Iterable[str]) -> None:
+    """A report that somebody sends would lose what the rulebook does not know without a word; here it is a slip."""
+    listed = list(known)
+    if named not in listed:
+        near = get_close_matches(named, listed, 3) or listed[:20]
+        suggested = ", ".join(near)
+        raise Misuse(
+            Name(
+                zh=f"规则中没有{what.zh} {named!r}。是不是：{suggested}？",
+                en=f"The rulebook has no {what.en} {named!r}. Did you mean: {suggested}?",
+            )
+        )
+
+
+def _valid(given: dict[str, Any], attributes: dict[str, str], t_ms: int) -> Report:
+    lat, lon = given["lat"], given["lon"]
+    content = {
+        "id": "rehearsed",
+        "kind": given["kind"],
+        "text": given["text"],
+        "category": given["category"],
+        "urgent": given["urgent"],
+        "attributes": attributes,
+        "place": PlaceGiven(
+            coordinates=None if lat is None else Coordinates(lon=lon, lat=lat, datum=Datum(given["datum"])),
+            address=given["address"],
+            code=given["code"],
+        ),
+        "reporter": Reporter(id="somebody", kind=Role(given["by_kind"])),
+        "door": "cli",
+        "received_ms": t_ms,
+        "pushed_by": given["pushed_by"],
+        "item": given["item"],
+    }
+    return Report.model_validate({name: value for name, value in content.items() if value is not None})
+
+
+async def _of_case(number: str, settings: Settings) -> tuple[Explained, str]:
+    """The decision that its events tell, with the rulebook of its version as `rulebooks` keeps it."""
+    from connectors.ledger.queries.cases import Ledger
+    from streams.rulebooks.topic import digests_at, read_rulebooks, region_in, rulebook_in
+
+    ledger = Ledger(settings.ledger_file)
+    timeline = ledger.timeline(number)
+    if not timeline and (found := ledger.case_of_report(number)) is not None:
+        timeline = ledger.timeline(found.number)
+    t_ms = decided_ms(timeline)
+    if t_ms is None:
+        raise UnknownCase(case=number)
+    records = await read_rulebooks(servers_of(settings), prefix=settings.topic_prefix)
+    digests = digests_at(records, t_ms)
+    region = region_in(records, digests[0]) if digests else None
+    explained = explain_events(timeline, lambda version: rulebook_in(records, version), region)
+    if explained is None or region is None:
+        raise UnknownCase(case=number)
+    return explained, region.zone

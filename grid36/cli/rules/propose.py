@@ -1,0 +1,170 @@
+"""rules propose, rules proposals: changes of the list from the front line, and what became of them."""
+
+import json
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from grid36.cli.names import Names, names_of
+from grid36.cli.options import as_json, asynchronous, say, settings_of
+from grid36.cli.terminal.case_text import line
+from grid36.cli.terminal.exit_codes import No
+from grid36.cli.terminal.help_texts import command, option
+from grid36.cli.terminal.key_value_option import PAIR, together
+from grid36.cli.terminal.language import language
+from grid36.cli.terminal.misuse import Misuse
+from grid36.cli.terminal.phrases import label, padded, phrase
+from grid36.gateway.client import GatewayClient, quoted
+from grid36.review.proposal import proposed_fields
+from schemas.names import Language, Name
+
+
+class NoPlace(No):
+    """This case has no place yet, so nobody knows whose list it is about. Name a grid: --grid CODE"""
+
+    zh = "此案件还没有地点，无法得知属于哪份清单。请指定网格：--grid 代码"
+
+
+_PROPOSE = """提出清单动态调整建议：由第二人同意或不同意，启用后生效。
+
+\b
+grid36 rules propose --item P03 --set verdict=handle --set lead=parks --about 350203006-G001-2611-00001 --by head-01
+grid36 rules approve 编号 --by list-steward"""
+
+
+@command(zh=_PROPOSE)
+@option(
+    "--item",
+    required=True,
+    help=Name(
+        zh="清单事项编号；新事项须给出 name.zh、name.en 和 verdict。",
+        en="The list item, by its id; a new one needs name.zh, name.en and verdict.",
+    ),
+)
+@option(
+    "--set",
+    "given",
+    multiple=True,
+    type=PAIR,
+    required=True,
+    help=Name(zh="要改的内容，如 verdict=handle。", en="What is to change, e.g. verdict=handle."),
+)
+@option("--about", help=Name(zh="说明理由的案件。", en="The case that shows why."))
+@option(
+    "--grid",
+    "code",
+    help=Name(zh="不用 --about 时：建议来自哪个网格。", en="Without --about: the grid that it comes from."),
+)
+@option("--by", required=True, help=Name(zh="提出人；由他人批准。", en="Who proposes it; somebody else decides."))
+@option("--note", default="", help=Name(zh="原因。", en="Why."))
+@option(
+    "--id", "report", help=Name(zh="自定编号：重复发送不会重复登记。", en="Your own id: sending it again does no harm.")
+)
+@as_json
+@asynchronous
+async def propose(
+    item: str,
+    given: tuple[tuple[str, str], ...],
+    about: str | None,
+    code: str | None,
+    by: str,
+    note: str,
+    report: str | None,
+    as_json: bool,
+) -> None:
+    """Propose a change of the list: a second person approves or denies it, an activation makes it effective.
+
+    \b
+    grid36 rules propose --item P03 --set verdict=handle --set lead=parks --about 350203006-G001-2611-00001 --by head-01
+    grid36 rules approve NUMBER --by list-steward
+    """
+    if (about is None) == (code is None):
+        raise Misuse(
+            Name(
+                zh="请说明来源：--about 案件 或 --grid 代码，二者选一。",
+                en="Say where it comes from: either --about CASE or --grid CODE.",
+            )
+        )
+    change = proposed_fields(item, together(given, "--set"))
+    async with GatewayClient(settings_of()) as gateway:
+        fields: dict[str, object] = {
+            "change": json.dumps(change, ensure_ascii=False),
+            "code": code or await _grid_of(gateway, str(about)),
+            "links": about,
+            "reporter": by,
+            "text": note or None,
+            "id": report,
+            "door": "cli",
+        }
+        sent = await gateway.post("/api/reports", fields)
+        path = f"/api/reports/{quoted(str(sent['report']))}"
+        told = await gateway.until(path, lambda answer: answer["state"] not in {"accepted", "submitted"}) or {}
+        number = told.get("case")
+        case = await gateway.get(f"/api/cases/{quoted(str(number))}") if number else None
+    answer = {"report": sent["report"], "case": number, "state": told.get("state", "accepted"), "change": change}
+    answer["why"] = next((e["why"] for e in reversed((case or {}).get("timeline", [])) if "why" in e), "")
+    say(answer, as_json, lambda told: _show_proposed(told, language()))
+
+
+async def _grid_of(gateway: GatewayClient, about: str) -> str:
+    """The grid of a case. Raises `NoPlace`."""
+    answer = await gateway.get(f"/api/cases/{quoted(about)}")
+    grid = ((answer or {}).get("case", {}).get("place") or {}).get("grid")
+    if not isinstance(grid, str):
+        raise NoPlace(case=about)
+    return grid
+
+
+def _show_proposed(answer: dict[str, Any], language: Language) -> None:
+    for name in ("report", "case", "state", "why"):
+        if answer[name]:
+            line(label(name, language), answer[name])
+    if answer["case"]:
+        click.echo(phrase("next_approve", language, case=answer["case"]))
+
+
+_PROPOSALS = """清单调整建议，新的在前：改什么，谁提出，谁决定。
+
+\b
+grid36 rules proposals
+grid36 rules proposals --open --json"""
+
+
+@command(zh=_PROPOSALS)
+@option(
+    "--open", "open_only", is_flag=True, help=Name(zh="只列尚未决定的。", en="Only those that nobody has decided yet.")
+)
+@as_json
+@asynchronous
+async def proposals(open_only: bool, as_json: bool) -> None:
+    """Proposed changes of the list, newest first: what they change, who proposed and who decided.
+
+    \b
+    grid36 rules proposals
+    grid36 rules proposals --open --json
+    """
+    settings = settings_of()
+    async with GatewayClient(settings) as gateway:
+        answer = await gateway.get("/api/proposals" + ("?open=1" if open_only else "")) or {"proposals": []}
+    say(answer, as_json, lambda told: _show_proposals(told, names_of(settings)))
+
+
+def _show_proposals(answer: dict[str, Any], names: Names) -> None:
+    zone, language = ZoneInfo(names.region.zone), names.language
+    decided = {True: "approved", False: "denied", None: "open"}
+    for each in answer["proposals"]:
+        click.echo(
+            f"{each['case']}  {phrase(decided[each['approved']], language)}  {each['item']} {each.get('name', '')}  "
+            + phrase("proposed_by", language, by=each["by"])
+        )
+        for field, change in each["changes"].items():
+            was, new = names.value(field, change["from"]), names.value(field, change["to"])
+            click.echo(f"    {names.word('field', field)}: {was} → {new}")
+        for event in each["history"]:
+            when = datetime.fromtimestamp(event["t_ms"] / 1000, zone).strftime("%Y-%m-%d %H:%M")
+            what, who = names.word("event", event["type"]), names.word("by", event["by"])
+            click.echo(f"    {when}  {padded(what, 22)} {padded(who, 16)} {event.get('why', '')}")
+    if not answer["proposals"]:
+        click.echo(phrase("no_proposals", language))

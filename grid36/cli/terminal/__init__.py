@@ -1,0 +1,1 @@
+"""How commands are found, and how they speak: languages, tables, help, exit codes."""

@@ -1,0 +1,1 @@
+"""Files that people write: read strictly, and told what is wrong where."""

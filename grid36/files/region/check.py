@@ -1,0 +1,251 @@
+"""What is wrong with a region, in words a list steward can act on: errors stop it, warnings do not."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import shapely
+
+from grid36.files.region.calendar_check import doubted
+from grid36.files.region.files import Faults
+from grid36.files.region.load import read_region
+from grid36.files.region.mainland import in_mainland
+from grid36.files.region.staff import staffed
+from rules.places.areas import shape_of
+from rules.places.plane import Plane
+from rules.places.wording import spell
+from schemas.directory import CHIEFS, OFFICES, Directory
+from schemas.names import Language, Name
+from schemas.people import Role
+from schemas.region import Region, Segment
+from schemas.rights import ASKED
+
+_SLIVER_M2 = 1.0  # less than this is rounding
+_HEAL_M = 0.1
+
+
+class Severity(StrEnum):
+    """Whether a region can be used with the problem."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One problem, where it is, and what to do."""
+
+    severity: Severity
+    code: str
+    where: str
+    text: Name
+    remedy: Name
+
+    def say(self, language: Language) -> str:
+        """One line for people."""
+        return f"{self.where}: {self.text.to(language)} → {self.remedy.to(language)}"
+
+
+def check_region(folder: Path) -> list[Problem]:
+    """All problems of the region in `folder`, errors first; an empty list says that it is in order."""
+    faults = Faults()
+    region = read_region(folder, faults)
+    if region is None:
+        remedy = Name(zh="改正这一处", en="correct this place")
+        return [
+            Problem(
+                Severity.ERROR, "fault", ", ".join(map(str, filter(None, (f.file, f.row, f.column)))), f.text, remedy
+            )
+            for f in sorted(faults.found, key=lambda f: (f.file, f.row or 0, f.column or ""))
+        ]
+    found = [*problems_of(region), *calendar_problems(region, datetime.now(ZoneInfo(region.zone)).year)]
+    if not (folder / "rulebook.yaml").exists():
+        text = Name(zh="缺少此文件", en="this file is missing")
+        remedy = Name(zh="从 regions/generic 复制一份", en="copy the one in regions/generic")
+        found.append(Problem(Severity.ERROR, "rulebook_missing", "rulebook.yaml", text, remedy))
+    return sorted(found, key=lambda p: (p.severity is not Severity.ERROR, p.code, p.where))
+
+
+def problems_of(region: Region) -> Iterator[Problem]:
+    """Problems of a region that can be loaded."""
+    plane = Plane.at((region.box.south + region.box.north) / 2)
+    yield from _drawing(region, plane)
+    yield from (_warning(*found) for found in staffed(region))
+    yield from _without(region)
+    heads = {grid.id: grid.head for grid in region.grids}
+    shapes = {grid.id: plane.geometry(shape_of(grid.polygons)) for grid in region.grids}
+    for segment in region.segments:
+        yield from _segment(segment, region, shapes[segment.grid], plane, heads[segment.grid])
+    yield from _addresses(region)
+    yield from _people(region)
+    yield from _powers(region)
+    yield from _datum(region)
+
+
+def _datum(region: Region) -> Iterator[Problem]:
+    """Maps on phones there give GCJ-02, and nobody would notice that such positions lie in the wrong street."""
+    if not region.gcj and in_mainland(region.zone, (grid.polygons[0][0][0] for grid in region.grids)):
+        text = (
+            "位于中国大陆，而 gcj 为 false：手机地图的 GCJ-02 坐标会偏约 500 米",
+            "it lies in mainland China and `gcj` is false: GCJ-02 positions of phone maps are some 500 m off",
+        )
+        remedy = ("改为 gcj: true，除非来源都给出 WGS-84", "set `gcj: true`, unless all sources give WGS-84")
+        yield _warning("gcj_off", "region.yaml", text, remedy)
+    if region.untyped is None:
+        text = (
+            "没有 positions：未注明坐标系的位置会被拒收",
+            "it has no `positions`: a position that comes without its coordinate system is refused",
+        )
+        remedy = (
+            "写明这类位置是 gcj02、wgs84 还是 bd09；若所有来源都注明坐标系，可不写",
+            "say whether such positions are gcj02, wgs84 or bd09; it may stay away if all sources name theirs",
+        )
+        yield _warning("positions_open", "region.yaml", text, remedy)
+
+
+def calendar_problems(region: Region, year: int) -> Iterator[Problem]:
+    """What the working calendar lacks for this year and the next, and what of it changes nothing."""
+    if region.calendar is not None:
+        yield from (_warning(*found) for found in doubted(region.calendar, year))
+
+
+def _warning(code: str, where: str, text: tuple[str, str], remedy: tuple[str, str]) -> Problem:
+    return Problem(Severity.WARNING, code, where, Name(zh=text[0], en=text[1]), Name(zh=remedy[0], en=remedy[1]))
+
+
+def _drawing(region: Region, plane: Plane) -> Iterator[Problem]:
+    """Shapes: self-crossing, overlaps of two grids, and holes that no grid holds."""
+    for grid in region.grids:
+        whole = shapely.MultiPolygon([shapely.Polygon(rings[0], rings[1:]) for rings in grid.polygons])
+        if not whole.is_valid:
+            reason = shapely.is_valid_reason(whole)
+            text = (f"图形无效（{reason}），已自动修复", f"its shape is invalid ({reason}) and is repaired when read")
+            yield _warning("invalid_shape", grid.id, text, ("请在地图软件中重画", "redraw it in a map program"))
+    shapes = np.asarray([plane.geometry(shape_of(grid.polygons)) for grid in region.grids])
+    tree = shapely.STRtree(shapes)
+    for a, b in sorted((int(i), int(j)) for i, j in tree.query(shapes, predicate="intersects").T if i < j):
+        area = float(shapely.area(shapely.intersection(shapes[a], shapes[b])))
+        if area > _SLIVER_M2:
+            first, second = region.grids[a].id, region.grids[b].id
+            text = (f"与 {second} 重叠 {area:.0f} 平方米", f"overlaps {second} by {area:.0f} m²")
+            remedy = (f"重叠处归 {first}；请修正边界", f"reports there go to {first}; correct the border")
+            yield _warning("overlap", first, text, remedy)
+    together = shapely.union_all(shapely.buffer(shapes, _HEAL_M))
+    for part in shapely.get_parts(together):
+        for hole in part.interiors:
+            area, centre = shapely.Polygon(hole).area, hole.centroid
+            if area > _SLIVER_M2:
+                lon, lat = centre.x / plane.x_per_degree, centre.y / plane.y_per_degree
+                text = (f"有 {area:.0f} 平方米不属于任何网格", f"{area:.0f} m² belong to no grid")
+                remedy = (
+                    "划入相邻网格；否则上报归最近的网格",
+                    "add it to a neighbour; now reports go to the nearest grid",
+                )
+                yield _warning("hole", f"{lon:.5f},{lat:.5f}", text, remedy)
+
+
+def _without(region: Region) -> Iterator[Problem]:
+    """What grids lack, told once for all of them: a new region would drown in it."""
+    owner = region.fallback_owner
+    lacks = (
+        ("grid_without_head", "head", "网格长", "head", [g.id for g in region.grids if g.head is None]),
+        (
+            "grid_without_ladder",
+            "ladder",
+            "升级阶梯",
+            "escalation ladder",
+            [g.id for g in region.grids if not g.ladder],
+        ),
+    )
+    for code, column, zh, en, grids in lacks:
+        if grids:
+            shown = ", ".join(grids[:3]) + (" …" if len(grids) > 3 else "")
+            text = (f"{len(grids)} 个网格没有{zh}", f"{len(grids)} grids have no {en}")
+            remedy = (
+                f"在 grids.csv 填 {column}；现由 {owner} 兜底",
+                f"fill in `{column}` in grids.csv; now {owner} answers",
+            )
+            yield _warning(code, shown, text, remedy)
+
+
+def _segment(
+    segment: Segment, region: Region, grid: shapely.Geometry, plane: Plane, head: str | None
+) -> Iterator[Problem]:
+    if segment.owner is None:
+        now = head or region.fallback_owner
+        text = ("没有路段负责人", "has no responsible person")
+        remedy = (f"在 segments.csv 填 owner；现由 {now} 负责", f"fill in `owner` in segments.csv; now {now} answers")
+        yield _warning("segment_without_owner", segment.id, text, remedy)
+    away = float(shapely.distance(shapely.LineString(plane.array(segment.line)), grid))
+    if away > region.segment_limit_m:
+        text = (f"离所属网格 {segment.grid} 有 {away:.0f} 米", f"lies {away:.0f} m from its grid {segment.grid}")
+        yield _warning("segment_far_from_grid", segment.id, text, ("核对 grid 列", "check its `grid`"))
+
+
+def _addresses(region: Region) -> Iterator[Problem]:
+    """House numbers that several segments claim, and aliases of roads that do not exist."""
+    claimed: dict[tuple[str, int], str] = {}
+    told: set[tuple[str, str]] = set()
+    for segment in region.segments:
+        for held in segment.numbers:
+            for number in range(held.first, min(held.last, held.first + 20_000) + 1):
+                other = claimed.setdefault((segment.road.zh, number), segment.id) if held.holds(number) else segment.id
+                if other != segment.id and (other, segment.id) not in told:
+                    told.add((other, segment.id))
+                    text = (f"{segment.road.zh}{number}号同属 {other}", f"number {number} is also on {other}")
+                    remedy = (
+                        "在 addresses.csv 改号段；现会反问上报人",
+                        "correct addresses.csv; now reporters are asked",
+                    )
+                    yield _warning("number_claimed_twice", segment.id, text, remedy)
+    roads = {spell(name) for segment in region.segments for name in (segment.road.zh, segment.road.en)}
+    for alias in region.aliases:
+        if spell(alias.road) not in roads:
+            text = (f"没有道路 {alias.road}", f"there is no road {alias.road}")
+            yield _warning("alias_of_nothing", alias.alias, text, ("改正 aliases.csv", "correct aliases.csv"))
+
+
+def _people(region: Region) -> Iterator[Problem]:
+    """Departments whose topic nobody reads, and people who answer for segments without the role."""
+    officers = {person.department for person in region.persons if Role.DEPARTMENT_OFFICER in person.roles}
+    for body in region.organisations:
+        if body.kind.value == "department" and body.code not in officers:
+            text = ("没有部门人员", "has no officer")
+            remedy = (
+                "在 people.csv 填一名 department_officer",
+                "add a person with role department_officer to people.csv",
+            )
+            yield _warning("department_without_officer", body.code, text, remedy)
+
+
+def _powers(region: Region) -> Iterator[Problem]:
+    """Powers that nobody holds, and chiefs who stand on no ladder and so decide nowhere."""
+    directory = Directory(region)
+    for power in dict.fromkeys(row.power for row in region.powers):
+        if power not in ASKED:
+            text = (
+                "只作记载：系统中还没有需要这项权力的操作或页面",
+                "it is on record only: no act or page asks for it yet",
+            )
+            yield _warning(
+                "power_not_asked_for",
+                power,
+                text,
+                ("可保留，也可从 powers 中删去", "keep it, or take it out of `powers`"),
+            )
+        elif not directory.holders(power):
+            text = ("没有人行使这项权力", "nobody holds this power")
+            remedy = ("改正 powers 中的 roles 或 persons", "correct its `roles` or `persons` under `powers`")
+            yield _warning("power_without_holder", power, text, remedy)
+    named = {person for grid in region.grids for person in grid.ladder}
+    off = [person for person in region.persons if person.id not in named and not set(person.roles) & OFFICES]
+    chiefs = [person.id for person in off if set(person.roles) & CHIEFS]
+    if chiefs:
+        shown = ", ".join(chiefs[:3]) + (" …" if len(chiefs) > 3 else "")
+        zh = f"{len(chiefs)} 名巷长、街长不在任何阶梯上，无权决定"
+        text = (zh, f"{len(chiefs)} chiefs are on no ladder and decide nothing")
+        yield _warning("chief_without_ladder", shown, text, ("在 grids.csv 填 ladder", "fill in `ladder` in grids.csv"))

@@ -1,0 +1,46 @@
+"""The delegated powers 赋权 in `region.yaml`: each row names a power, and who holds it, by names that exist."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from grid36.files.region.files import Faults
+from grid36.files.region.parts import Parts
+from schemas.people import Power, Role
+
+FILE: Final = "region.yaml"
+_KEYS: Final = ("power", "roles", "persons", "grids")
+
+
+def check_powers(raw: Any, parts: Parts, faults: Faults) -> None:
+    """Keep a fault for each power, role, person or grid that does not exist, and for a power that names nobody."""
+    if raw is None:
+        return
+    if not isinstance(raw, list) or not all(isinstance(row, dict) for row in raw):
+        zh = "应为列表，每项含 power 与 roles 或 persons"
+        faults.add(FILE, zh, "must be a list, each with `power` and `roles` or `persons`", column="powers")
+        return
+    known = {
+        "power": [power.value for power in Power],
+        "roles": [role.value for role in Role],
+        "persons": [part.what.id for part in parts.persons],
+        "grids": [part.what.id for part in parts.grids],
+    }
+    for number, row in enumerate(raw, 1):
+        for column, zh, en in _wrong(row, known):
+            faults.add(FILE, zh, en, column=f"powers[{number}].{column}")
+
+
+def _wrong(row: Mapping[str, Any], known: Mapping[str, list[str]]) -> Iterator[tuple[str, str, str]]:
+    for key in sorted(str(key) for key in row.keys() - set(_KEYS)):
+        yield key, f"没有这种设置；可用：{', '.join(_KEYS)}", f"no such setting; known: {', '.join(_KEYS)}"
+    for column in _KEYS:
+        given = [row.get(column)] if column == "power" else row.get(column) or []
+        if not isinstance(given, list):
+            yield column, "应为列表", "must be a list"
+            continue
+        for name in given:
+            if name not in known[column]:
+                shown = ", ".join(known[column][:20])
+                yield column, f"没有“{name}”；可用：{shown}", f"there is no “{name}”; known: {shown}"
+    if not row.get("roles") and not row.get("persons"):
+        yield "roles", "没有写由谁行使", "it names nobody who holds the power"

@@ -1,0 +1,157 @@
+"""What the rows of a list show together: ids that stand twice, lost zeros, two spellings, names of nothing."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any, Final
+from unicodedata import normalize
+
+from grid36.files.rulebook.cells import plain_code, read_text, split_list
+from grid36.files.rulebook.kinds import CODES
+from grid36.files.rulebook.problems import Problems
+from grid36.files.rulebook.rows import Rows, Titled
+from grid36.files.rulebook.sheets import Raw
+
+_ONCE: Final = ("categories", "subcategories", "whistles", "routing", "joint", "limits")
+_FEW: Final = 3_000  # to look through more names takes longer than a steward waits
+
+
+def compare(lists: Mapping[str, Rows], content: Mapping[str, Any], problems: Problems) -> None:
+    """Add what can be seen only by comparing rows."""
+    for name, rows in lists.items():
+        if name in _ONCE:
+            _twice(rows, problems)
+        for titled in rows.titled:
+            if titled.column.kind.is_code:
+                _zeros(rows, titled, problems)
+                _spellings(rows, titled, problems)
+    _items_twice(lists, problems)
+    _unknown(lists, content, problems)
+
+
+def _twice(rows: Rows, problems: Problems) -> None:
+    first: dict[Any, int] = {}
+    for index, fields in enumerate(rows.fields):
+        id_ = fields.get("id")
+        if id_ is not None and first.setdefault(id_, index) != index:
+            row = rows.numbers[first[id_]]
+            text = (f"与第 {row} 行编号相同", f"row {row} has the same id")
+            remedy = ("改为另一编号,或删除一行", "write another, or delete one row")
+            problems.add("twice", rows.place(index, ("id",)), text, remedy, rows.quoted(index, ("id",)) or id_)
+
+
+def _items_twice(lists: Mapping[str, Rows], problems: Problems) -> None:
+    """Versions of an item that have no dates to part them; those with dates are compared by the model."""
+    rows = lists.get("items")
+    first: dict[Any, int] = {}
+    for index, fields in enumerate(rows.fields if rows else ()):
+        if fields.get("life", "active") != "active" or {"valid_from", "valid_to"} & fields.keys():
+            continue
+        key = (fields.get("id"), fields.get("level"))
+        if key[0] is not None and rows is not None and first.setdefault(key, index) != index:
+            row = rows.numbers[first[key]]
+            text = (f"与第 {row} 行是同一事项", f"row {row} has the same item")
+            remedy = ("删除一行,或用生效日、失效日分开", "delete one row, or part them by valid_from and valid_to")
+            problems.add("twice", rows.place(index, ("id",)), text, remedy, rows.quoted(index, ("id",)) or key[0])
+
+
+def _values(rows: Rows, titled: Titled) -> Iterator[tuple[int, str]]:
+    """What a column says, row by row; each part of a list."""
+    for index, fields in enumerate(rows.fields):
+        value: Any = fields
+        for step in titled.column.path:
+            value = value.get(step) if isinstance(value, dict) else None
+        for each in value if isinstance(value, list) else [value]:
+            if isinstance(each, str) and each != "-":
+                yield index, each
+
+
+def _zeros(rows: Rows, titled: Titled, problems: Problems) -> None:
+    """Numbers where codes should be: wrong when others show zeros in front, else worth a word."""
+    values = [value for _, value in _values(rows, titled) if value.isdigit()]
+    width = max((len(value) for value in values if value.startswith("0") and len(value) > 1), default=0)
+    for index, value in _values(rows, titled):
+        if not value.isdigit():
+            continue
+        place = rows.place(index, titled.column.path)
+        if len(value) < width:
+            whole = value.zfill(width)
+            text = ("前面的零丢失了,编号变成了数字", "its leading zeros are lost: a code became a number")
+            remedy = (f"设为“文本”格式,写 {whole}", f"format it as Text and write {whole}")
+            problems.add("lost_zeros", place, text, remedy, value)
+        elif isinstance(_raw(rows, index, titled), int | float):
+            text = ("编号存成了数字", "a code is kept as a number")
+            remedy = ("把该列设为“文本”格式后重新输入", "format the column as Text and type it again")
+            problems.warn("became_number", place, text, remedy, value)
+
+
+def _quoted(rows: Rows, index: int, titled: Titled, value: str) -> str:
+    """A code as it stands in its cell, or in the part of the cell that names it."""
+    cell = rows.quoted(index, titled.column.path) or value
+    return next((part for part in split_list(cell, CODES) if read_text(part, plain_code) == value), value)
+
+
+def _raw(rows: Rows, index: int, titled: Titled) -> Raw:
+    cells = rows.cells[index]
+    return cells[titled.number - 1] if titled.number <= len(cells) else None
+
+
+def folded(text: str) -> str:
+    """What two spellings of one thing have in common."""
+    return re.sub(r"[\s_\-.·()]+", "", normalize("NFKC", text)).casefold()
+
+
+def _spellings(rows: Rows, titled: Titled, problems: Problems) -> None:
+    spelled: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for index, value in _values(rows, titled):
+        spelled[folded(value)][value].append(index)
+    for ways in spelled.values():
+        if len(ways) < 2 or not next(iter(ways)):
+            continue
+        usual, *others = sorted(ways, key=lambda way: (-len(ways[way]), way))
+        for other in others:
+            place = rows.place(ways[other][0], titled.column.path)
+            row = rows.numbers[ways[usual][0]]
+            text = (f"第 {row} 行写作“{usual}”,两种写法?", f"row {row} writes {usual}: two spellings of one?")
+            shown = _quoted(rows, ways[other][0], titled, other)
+            problems.warn("two_spellings", place, text, ("只用一种写法", "use one of them"), shown)
+
+
+def _unknown(lists: Mapping[str, Rows], content: Mapping[str, Any], problems: Problems) -> None:
+    """Names of items and categories that stand in no list; people, places and cells of rows are checked elsewhere."""
+    for name, path, code in _NAMING:
+        rows, (listed, zh_said, en_said, what_zh, what_en) = lists.get(name), _LISTED[code]
+        known = {str(row.get("id")) for row in content.get(listed) or () if isinstance(row, dict)}
+        titled = rows.at(path) if rows else None
+        if rows is None or titled is None:
+            continue
+        for index, value in _values(rows, titled):
+            if value not in known:
+                near = _near(value, known)
+                zh, en = (f",如 {near}", f", such as {near}") if near else ("", "")
+                remedy = (f"写{what_zh}{zh}", f"write {what_en}{en}")
+                problems.add(
+                    code, rows.place(index, path), (zh_said, en_said), remedy, _quoted(rows, index, titled, value)
+                )
+
+
+_NAMING: Final = (
+    ("categories", ("item",), "unknown_item"),
+    ("routing", ("then", "item"), "unknown_item"),
+    ("subcategories", ("category",), "unknown_category"),
+)
+_LISTED: Final = {
+    "unknown_item": (
+        "items", "清单中没有这个事项", "there is no such item on the list", "清单中的事项编号",
+        "the id of an item on the list",
+    ),
+    "unknown_category": ("categories", "没有这个类别", "there is no such category", "类别编号", "the id of a category"),
+}  # fmt: skip
+
+
+def _near(value: str, known: Iterable[str]) -> str | None:
+    names = list(known)
+    same = [name for name in names if folded(name).lstrip("0") == folded(value).lstrip("0")]
+    found = same or (get_close_matches(value, names, 1) if len(names) <= _FEW else [])
+    return found[0] if found else None

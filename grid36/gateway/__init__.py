@@ -1,0 +1,1 @@
+"""The gateway process, and how the command talks to it."""

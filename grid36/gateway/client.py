@@ -1,0 +1,167 @@
+"""Asking the gateway over HTTP, as any other program would."""
+
+import asyncio
+import json
+import stat
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from time import monotonic
+from typing import Any
+from urllib.parse import quote
+
+import aiohttp
+from yarl import URL
+
+from grid36.machine.home import Home
+from grid36.settings import Settings
+from schemas.errors import ServiceAway, WrongInput
+from schemas.names import Name
+
+MOST_BYTES = 120_000_000
+"""With the film of a motion photo; the gateway says how large the picture may be."""
+
+_NOT_OURS = Name(
+    zh="此地址不是 Grid36 的网关。请看 grid36 status。", en="This is not the gateway of Grid36. See `grid36 status`."
+)
+_IN_TROUBLE = Name(
+    zh="网关出现故障。详情见 grid36 status。", en="The gateway is in trouble. `grid36 status` says more."
+)
+_NO_PICTURE = Name(zh="这不是图片文件。", en="This is not a file with a picture.")
+_TOO_LARGE = Name(
+    zh="文件过大；连同动态照片的影片，最多 120 MB。",
+    en="This file is too large; 120 MB is the most, with the film of a motion photo.",
+)
+_NO_GATEWAY = Name(
+    zh="此 GRID36_HOME 下没有正在运行的网关。启动：grid36 up",
+    en="No gateway is up under this GRID36_HOME. Start it: grid36 up",
+)
+
+
+class Refused(WrongInput):
+    """The gateway did not accept it."""
+
+    zh = "网关没有接收。"
+
+
+class GatewayAway(ServiceAway):
+    """The gateway does not answer. `grid36 status` says why; nothing was sent."""
+
+    zh = "网关没有应答，没有发送任何内容。原因见 grid36 status。"
+
+
+class WrongPicture(WrongInput):
+    """This picture cannot be read. Give the path of a picture file."""
+
+    zh = "图片无法读取。请给出图片文件的路径。"
+
+
+class GatewayClient:
+    """A session with the running gateway; errors are said in the user's language."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._address = address_of(settings)
+        self._headers = {"Accept-Language": settings.lang}
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> "GatewayClient":
+        timeout = aiohttp.ClientTimeout(total=30, connect=3)
+        self._session = aiohttp.ClientSession(self._address, headers=self._headers, timeout=timeout)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def get(self, path: str) -> dict[str, Any] | None:
+        """The JSON at `path`; None when there is no such thing."""
+        return await self._ask("GET", path, None)
+
+    async def post(
+        self, path: str, fields: dict[str, object], photos: Iterable[Path] = (), after: Iterable[Path] = ()
+    ) -> dict[str, Any]:
+        """Send a form; fields that are None are left out. Raises `Refused` with the gateway's own words."""
+        form = aiohttp.FormData()
+        for name, value in fields.items():
+            if value is not None and value is not False:
+                text = "true" if value is True else str(value).encode("utf-8", "replace").decode()
+                form.add_field(name, text)
+        for field, files in (("photos", photos), ("after_photos", after)):
+            for file in files:
+                form.add_field(field, _read(file), filename=quoted(file.name), content_type="application/octet-stream")
+        answer = await self._ask("POST", path, form)
+        if answer is None:
+            raise Refused(path=path)
+        return answer
+
+    async def until(
+        self, path: str, ready: Callable[[dict[str, Any]], bool], limit_s: float = 15.0
+    ) -> dict[str, Any] | None:
+        """Ask again until the answer is ready; the last answer when it never is."""
+        end = monotonic() + limit_s
+        while True:
+            answer = await self.get(path)
+            if (answer is not None and ready(answer)) or monotonic() > end:
+                return answer
+            await asyncio.sleep(0.1)
+
+    async def _ask(self, method: str, path: str, form: aiohttp.FormData | None) -> dict[str, Any] | None:
+        assert self._session is not None, "used inside `async with`"
+        try:
+            async with self._session.request(method, URL(path, encoded=True), data=form) as response:
+                if response.status == 404 and method == "GET":
+                    return None
+                status, body = response.status, await response.read()
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise GatewayAway(address=self._address) from error
+        answer = _object(body)
+        if answer is None:
+            raise GatewayAway(_NOT_OURS, address=self._address)
+        if status >= 500:
+            raise ServiceAway(str(answer["message"]) if "message" in answer else _IN_TROUBLE)
+        if status >= 400:
+            raise Refused("\n".join(_fault(fault) for fault in answer.get("faults", [answer])))
+        return answer
+
+
+def quoted(part: str) -> str:
+    """One part of an address, whatever it holds."""
+    return quote(part, safe="", errors="replace")
+
+
+def _object(body: bytes) -> dict[str, Any] | None:
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        return None
+    return answer if isinstance(answer, dict) else None
+
+
+def _fault(fault: dict[str, Any]) -> str:
+    where = f" [{fault['where']}]" if fault.get("where") else ""
+    return f"{fault.get('message', 'refused')}{where}"
+
+
+def _read(file: Path) -> bytes:
+    """A picture from disk. Raises `WrongPicture` for what is no file, or larger than any picture that is taken."""
+    try:
+        about = file.stat()
+        if not stat.S_ISREG(about.st_mode):
+            raise WrongPicture(_NO_PICTURE, file=str(file))
+        if about.st_size > MOST_BYTES:
+            raise WrongPicture(_TOO_LARGE, file=str(file), bytes=about.st_size)
+        return file.read_bytes()
+    except OSError as error:
+        raise WrongPicture(file=str(file), says=error.strerror) from None
+
+
+def address_of(settings: Settings) -> str:
+    """The gateway's address, as the running system says. Raises `GatewayAway` when nothing is known."""
+    home = Home(settings.home)
+    said = home.said().get("gateway", {})
+    if "address" in said:
+        return str(said["address"])
+    if home.living():
+        return str(next(iter(home.read()["urls"].values()))).rsplit("/", 1)[0]
+    if settings.http_port is not None:
+        return settings.address(settings.http_port)
+    raise GatewayAway(_NO_GATEWAY, home=str(settings.home))

@@ -1,0 +1,1 @@
+"""Topics and log-in of the Kafka that a system uses."""

@@ -1,0 +1,255 @@
+"""Topics: which there are, how each is kept, and waiting for the broker. Everything here may be called again."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from time import monotonic
+from typing import Final
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import KafkaError, for_code
+
+from grid36.kafka.login import knock, silence
+from schemas import topics
+from schemas.errors import ServiceAway, Stop, WrongInput
+from schemas.names import Name
+from schemas.servers import reach
+
+DAY_MS: Final = 24 * 3600 * 1000
+CENTURY_MS: Final = 36525 * DAY_MS
+MAX_RECORD_BYTES: Final = 2 * 1024 * 1024
+IRREPLACEABLE: Final = frozenset({topics.INTAKE, topics.CASES, topics.RULEBOOKS})
+"""What the other topics do not tell. With an empty one in its place, everything in the log would be done once more."""
+TRY_AGAIN: Final = frozenset({3, 5, 7, 15, 41, 57, 89})
+"""Kafka error codes of a broker that is not ready: no leader, time-out, not controller, throttled, ..."""
+ALREADY_EXISTS: Final = 36
+INVALID_NAME: Final = 17
+
+LOG: Final = {
+    "max.message.bytes": str(MAX_RECORD_BYTES),
+    "message.timestamp.type": "LogAppendTime",
+    "compression.type": "uncompressed",  # the broker unpacks what clients pack, and its limit counts then
+}
+STATE: Final = LOG | {
+    "cleanup.policy": "compact",
+    "min.cleanable.dirty.ratio": "0.1",
+    "segment.ms": "600000",  # the active segment is never compacted: this bounds what a takeover reads
+}
+DEPARTMENT: Final = LOG | {"cleanup.policy": "compact,delete", "retention.ms": str(180 * DAY_MS)}
+KEPT: Final[dict[str, dict[str, str]]] = {
+    topics.REPORTS: LOG | {"retention.ms": str(21 * DAY_MS)},
+    topics.INTAKE: STATE,
+    topics.COMMANDS: LOG | {"retention.ms": str(180 * DAY_MS)},
+    topics.CASES: STATE,
+    topics.EVENTS: LOG | {"retention.ms": "-1"},
+    topics.TEXTS: LOG | {"cleanup.policy": "compact", "max.compaction.lag.ms": str(DAY_MS)},  # erasing is a tombstone
+    topics.MEASURES: STATE,
+    topics.RULEBOOKS: LOG | {"cleanup.policy": "compact"},
+    topics.PARKED: LOG | {"retention.ms": str(180 * DAY_MS)},
+}
+HISTORY: Final = {
+    "message.timestamp.type": "CreateTime",
+    "retention.ms": "-1",  # else records of years ago are gone at the next retention check
+    "segment.ms": str(CENTURY_MS),  # segments roll by record time: a past of years would make hundreds of files
+}
+WITH_TIME: Final = (topics.REPORTS, topics.COMMANDS, topics.EVENTS, topics.PARKED)
+"""Topics whose time is the source's in a history; states keep the broker's, which their compaction needs."""
+
+NO_ANSWER = Name(zh="Kafka 没有应答。详情见 grid36 status。", en="Kafka does not answer. `grid36 status` says more.")
+_NO_TOPIC_NAME = Name(
+    zh="这不能作为 Kafka 主题名：请只用 a-z、0-9、点、连字符和下划线。",
+    en="This is not a name for a Kafka topic: use a-z, 0-9, dot, hyphen, underscore.",
+)
+_MAKES_NO_TOPICS = Name(
+    zh="Kafka 没有创建主题。情况见 grid36 status。", en="Kafka does not create topics. `grid36 status` says more."
+)
+_WENT_AWAY = Name(
+    zh="创建主题时与 Kafka 的连接中断。请重试。", en="Kafka went away while topics were created. Try again."
+)
+
+
+class TopicSizeError(Stop):
+    """This topic has another number of partitions than the system. The number is chosen for life: use the system's
+    own home, or another `GRID36_TOPIC_PREFIX`."""
+
+    zh = "此主题的分区数与系统不同。分区数一经选定不再改变：请用本系统自己的文件夹，或换一个 GRID36_TOPIC_PREFIX。"
+
+
+class TopicRefusedError(Stop):
+    """Kafka refused to make or change a topic. Look at the reason and at the rights of this Kafka user."""
+
+    zh = "Kafka 拒绝创建或修改主题。请查看原因和此 Kafka 用户的权限。"
+
+
+async def wait_for_kafka(servers: str, limit_s: float = 60.0) -> None:
+    """Return when a broker of `servers` answers a metadata request with a live broker in it.
+
+    Raises `ServiceAway` after `limit_s` seconds; `LoginRefusedError` and `CertificateRefusedError` at once.
+    """
+    end = monotonic() + limit_s
+    while True:
+        if (why := await knock(servers)) is None:
+            if await _answers(servers):
+                return
+            why = silence(servers)
+        if monotonic() >= end:
+            raise ServiceAway(NO_ANSWER, servers=servers, why=why)
+        await asyncio.sleep(0.2)
+
+
+async def create_topics(
+    servers: str,
+    partitions: int,
+    departments: Iterable[str] = (),
+    history: bool = False,
+    *,
+    prefix: str = "",
+    replication: int = 1,
+    new: bool = True,
+    limit_s: float = 60.0,
+) -> None:
+    """Make what is missing of the nine topics and one per department code; `rulebooks` has one partition.
+
+    Those that are `IRREPLACEABLE` are made for a `new` system only.
+
+    Raises `TopicSizeError` when a topic exists with another number of partitions, `WrongInput` for a department code
+    that Kafka does not take, `ServiceAway` when the broker does not answer within `limit_s`.
+    """
+    made = [name for name in KEPT if new or name not in IRREPLACEABLE]
+    wanted = {name: 1 if name == topics.RULEBOOKS else partitions for name in made}
+    wanted |= {topics.department_topic(code): partitions for code in departments}
+    missing = [
+        NewTopic(prefix + name, count, replication, topic_configs=topic_settings(name, history, replication))
+        for name, count in wanted.items()
+    ]
+    await _create(servers, missing, limit_s)
+
+
+async def ensure_department(
+    servers: str,
+    code: str,
+    partitions: int,
+    history: bool = False,
+    *,
+    prefix: str = "",
+    replication: int = 1,
+    limit_s: float = 60.0,
+) -> None:
+    """Make the topic of one department where it is missing. Errors as `create_topics`."""
+    name = topics.department_topic(code)
+    settings = topic_settings(name, history, replication)
+    await _create(servers, [NewTopic(prefix + name, partitions, replication, topic_configs=settings)], limit_s)
+
+
+async def departments_of(servers: str, prefix: str = "", limit_s: float = 15.0) -> set[str]:
+    """Codes of the departments that have a topic. Raises `ServiceAway`."""
+    async with _admin(servers, limit_s) as admin:
+        own = prefix + topics.DEPARTMENT_PREFIX
+        return {name.removeprefix(own) for name in await admin.list_topics() if name.startswith(own)}
+
+
+async def switch_to_history(servers: str, *, prefix: str = "", replication: int = 1, limit_s: float = 60.0) -> None:
+    """Let the records of a past carry their own time, and keep them for ever. There is no way back.
+
+    Raises `ServiceAway` when the broker does not answer, `TopicRefusedError` when it refuses.
+    """
+    end = monotonic() + limit_s
+    async with _admin(servers, limit_s) as admin:
+        present = set(await admin.list_topics())
+        departments = {name for name in present if name.startswith(prefix + topics.DEPARTMENT_PREFIX)}
+        named = sorted({prefix + name for name in WITH_TIME} & present | departments)
+        # A broker shows new settings before its logs follow them. It applies changes in order, so when a second
+        # change shows, the logs follow the first: the next record is sure to keep its time.
+        for segment_ms in (str(CENTURY_MS - 1), str(CENTURY_MS)):
+            wanted = {
+                name: topic_settings(name.removeprefix(prefix), True, replication) | {"segment.ms": segment_ms}
+                for name in named
+            }
+            await _alter(admin, wanted)
+            while not await _shows(admin, named, "segment.ms", segment_ms):
+                await _pause(servers, end)
+
+
+async def _alter(admin: AIOKafkaAdminClient, wanted: dict[str, dict[str, str]]) -> None:
+    # the whole set each time: Kafka's plain "alter" puts what is not named back to its default
+    resources = [ConfigResource(ConfigResourceType.TOPIC, name, settings) for name, settings in wanted.items()]
+    for response in await admin.alter_configs(resources):
+        for code, reason, _kind, name in response.resources:
+            if code:
+                raise TopicRefusedError(topic=name, reason=reason or for_code(code).__name__)
+
+
+async def _shows(admin: AIOKafkaAdminClient, names: list[str], setting: str, value: str) -> bool:
+    answers = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, name) for name in names])
+    shown = [entry[1] for answer in answers for topic in answer.resources for entry in topic[4] if entry[0] == setting]
+    return shown == [value] * len(names)
+
+
+def topic_settings(name: str, history: bool, replication: int) -> dict[str, str]:
+    """How the topic `name` (without prefix) is kept. With copies, what was acknowledged is on two brokers at least."""
+    past = HISTORY if history and (name in WITH_TIME or name not in KEPT) else {}
+    copies = {"min.insync.replicas": "2"} if replication > 1 else {}
+    return KEPT.get(name, DEPARTMENT) | past | copies
+
+
+async def _create(servers: str, new: list[NewTopic], limit_s: float) -> None:
+    end = monotonic() + limit_s
+    async with _admin(servers, limit_s) as admin:
+        missing = new
+        while missing := await _still_missing(admin, missing):
+            await _pause(servers, end)
+        while not await _have_leaders(admin, new):
+            await _pause(servers, end)
+
+
+async def _still_missing(admin: AIOKafkaAdminClient, new: list[NewTopic]) -> list[NewTopic]:
+    response = await admin.create_topics(new)
+    errors = {name: (code, reason) for name, code, reason in response.topic_errors}
+    for name, (code, reason) in errors.items():
+        if code == INVALID_NAME:
+            raise WrongInput(_NO_TOPIC_NAME, topic=name)
+        if code not in TRY_AGAIN | {0, ALREADY_EXISTS}:
+            raise TopicRefusedError(topic=name, reason=reason or for_code(code).__name__)
+    return [topic for topic in new if errors[topic.name][0] in TRY_AGAIN]
+
+
+async def _have_leaders(admin: AIOKafkaAdminClient, new: list[NewTopic]) -> bool:
+    described = {topic["topic"]: topic for topic in await admin.describe_topics([topic.name for topic in new])}
+    for topic in new:
+        seen = described[topic.name]
+        if seen["error_code"] or any(part["error_code"] or part["leader"] < 0 for part in seen["partitions"]):
+            return False
+        if (count := len(seen["partitions"])) != topic.num_partitions:
+            raise TopicSizeError(topic=topic.name, partitions=count, wanted=topic.num_partitions)
+    return True
+
+
+async def _pause(servers: str, end: float) -> None:
+    if monotonic() >= end:
+        raise ServiceAway(_MAKES_NO_TOPICS, servers=servers)
+    await asyncio.sleep(0.3)
+
+
+async def _answers(servers: str) -> bool:
+    admin = AIOKafkaAdminClient(**reach(servers), request_timeout_ms=4000)
+    try:
+        await asyncio.wait_for(admin.start(), 5)
+        return bool((await asyncio.wait_for(admin.describe_cluster(), 5))["brokers"])
+    except (KafkaError, OSError, TimeoutError):
+        return False
+    finally:
+        await admin.close()
+
+
+@asynccontextmanager
+async def _admin(servers: str, limit_s: float) -> AsyncIterator[AIOKafkaAdminClient]:
+    await wait_for_kafka(servers, limit_s)
+    admin = AIOKafkaAdminClient(**reach(servers), request_timeout_ms=20_000)
+    try:
+        await admin.start()
+        yield admin
+    except (KafkaError, OSError) as error:
+        raise ServiceAway(_WENT_AWAY, servers=servers) from error
+    finally:
+        await admin.close()

@@ -1,0 +1,284 @@
+"""The embedded broker: a real Kafka of one node under a home folder, started, stopped and found again by its pid."""
+
+import asyncio
+import base64
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import uuid
+from pathlib import Path
+from time import monotonic
+from typing import Final, Never
+
+from grid36.kafka.topics import wait_for_kafka
+from grid36.machine.ports import free_port, is_free
+from grid36.settings import CHECKOUT
+from schemas.errors import ServiceAway, Stop
+
+SETTINGS: Final = """\
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@127.0.0.1:{controller}
+listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
+advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+controller.listener.names=CONTROLLER
+log.dirs={data}
+auto.create.topics.enable=false
+message.max.bytes=2097152
+compression.type=uncompressed
+replica.fetch.max.bytes=2097152
+# one node: every internal topic has one copy, and small ones start faster
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=8
+# as long as the departments' topics (180 days): who comes back from a holiday is not handed all of it again
+offsets.retention.minutes=259200
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+transaction.state.log.num.partitions=8
+share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.min.isr=1
+# quick to take over: a member or a broker that was killed is noticed in seconds
+group.initial.rebalance.delay.ms=0
+group.min.session.timeout.ms=1000
+broker.session.timeout.ms=3000
+broker.heartbeat.interval.ms=1000
+# small: one street on one machine
+num.network.threads=2
+num.io.threads=4
+log.cleaner.dedupe.buffer.size=16777216
+"""
+MEMORY: Final = ("-Xms128m", "-Xmx256m", "-XX:+UseSerialGC")
+COMPILER: Final = ("-XX:TieredStopAtLevel=1",)
+"""Only Java's quick compiler: the thorough one took a third of the broker's CPU for minutes, and gave nothing back."""
+LOGGING: Final = (
+    "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+    "-Dorg.slf4j.simpleLogger.showDateTime=true",
+    "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSSXXX",
+)
+
+
+class JavaMissingError(Stop):
+    """Java 17 or newer is missing, and the embedded Kafka needs it. Run `make setup`: it installs Java or says how."""
+
+    zh = "缺少 Java 17 或更新版本，内置 Kafka 需要它。请运行 make setup：它会安装 Java 或说明如何安装。"
+
+
+class JarsMissingError(Stop):
+    """The Kafka jars are missing. Run `make setup`: it fetches them."""
+
+    zh = "缺少 Kafka 的 jar 文件。请运行 make setup 下载。"
+
+
+class PortTakenError(Stop):
+    """Another program listens on the port of the embedded Kafka. End it, or set another `GRID36_KAFKA_PORT`."""
+
+    zh = "内置 Kafka 的端口被其他程序占用。请结束它，或另设 GRID36_KAFKA_PORT。"
+
+
+class AlreadyRunsError(Stop):
+    """The embedded Kafka of this home already runs. Use it, or stop it with `grid36 down`."""
+
+    zh = "此处的内置 Kafka 已在运行。可直接使用，或用 grid36 down 停止。"
+
+
+class BrokerFailedError(ServiceAway):
+    """The embedded Kafka ended while it started. The end of its log says why."""
+
+    zh = "内置 Kafka 启动时退出。原因见其日志末尾。"
+
+
+class Broker:
+    """One Kafka under `home`/kafka, on 127.0.0.1 only; any number of objects may stand for the same home.
+
+    Its ports are chosen once (or `port` is taken) and kept, so clients find it again after a restart.
+    """
+
+    def __init__(self, home: Path, port: int | None = None, *, java: str = "java", jars: Path | None = None) -> None:
+        self.folder = home.absolute() / "kafka"
+        self.log_file = self.folder / "broker.log"
+        self._wanted_port = port
+        self._java = java
+        self._jars = jars or CHECKOUT / ".kafka" / "libs"
+        self._child: subprocess.Popen[bytes] | None = None
+
+    @property
+    def servers(self) -> str:
+        """`host:port` for clients; the same before and after any restart."""
+        return f"127.0.0.1:{self._ports()['port']}"
+
+    def pid(self) -> int | None:
+        """The process id of the running broker of this home, whoever started it, or None."""
+        if self._child is not None and self._child.poll() is not None:
+            self._child = None
+        try:
+            pid = int((self.folder / "pid").read_text())
+        except (OSError, ValueError):
+            return None
+        return pid if self._is_broker(pid) else None
+
+    async def start(self, limit_s: float = 90.0) -> str:
+        """Start it where it does not run, return its servers when it answers.
+
+        Raises `JavaMissingError`, `JarsMissingError`, `PortTakenError`; `BrokerFailedError` or `ServiceAway` when it
+        is not ready within `limit_s`.
+        """
+        if self.pid() is None:
+            command = await asyncio.to_thread(self.prepare)
+            with self.log_file.open("ab") as log:
+                self._child = subprocess.Popen(  # noqa: ASYNC220 - a fork, and the child must outlive this loop
+                    command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+                )
+            await self._until_java(self._child)
+            self._write_pid(self._child.pid)
+        end = monotonic() + limit_s
+        while True:
+            if self.pid() is None:
+                raise BrokerFailedError(log=str(self.log_file), says=self._last_words())
+            try:
+                await wait_for_kafka(self.servers, min(1.0, limit_s))
+            except ServiceAway:
+                if monotonic() >= end:
+                    raise
+            else:
+                return self.servers
+
+    async def stop(self, limit_s: float = 20.0) -> None:
+        """End it in order (SIGTERM), after `limit_s` seconds by force; no error when it does not run."""
+        await self._end(signal.SIGTERM, limit_s)
+        await self._end(signal.SIGKILL, 10.0)
+
+    async def kill(self) -> None:
+        """End it as a crash would (SIGKILL)."""
+        await self._end(signal.SIGKILL, 10.0)
+
+    async def restart(self, limit_s: float = 90.0) -> str:
+        """Stop and start; the port stays the same."""
+        await self.stop()
+        return await self.start(limit_s)
+
+    def run(self) -> Never:
+        """Become the broker: this process is replaced by Java, keeps its pid, and logs to stderr.
+
+        So a supervisor sees and signals Kafka itself. Raises as `start`, and `AlreadyRunsError`.
+        """
+        if (pid := self.pid()) is not None and pid != os.getpid():
+            raise AlreadyRunsError(pid=pid)
+        command = self.prepare()
+        self._write_pid(os.getpid())
+        os.execvp(command[0], command)  # noqa: S606 - an argument list, no shell, is what is wanted
+
+    def prepare(self) -> list[str]:
+        """Check Java, jars and port, write the settings, format the storage where it is new; the command to run."""
+        java, classes = self._check_java(), self._check_jars()
+        ports = self._ports()
+        for port in ports.values():
+            if not is_free(port):
+                raise PortTakenError(port=port)
+        data = self.folder / "data"
+        settings = self.folder / "server.properties"
+        settings.write_text(self.properties(), encoding="utf-8")
+        run = [java, *MEMORY, *COMPILER, *LOGGING, "-cp", classes]
+        if not (data / "meta.properties").exists():
+            tool = [*run, "kafka.tools.StorageTool", "format", "--ignore-formatted"]
+            tool += ["-t", _cluster_id(), "-c", str(settings), *self.format_options()]
+            done = subprocess.run(tool, check=False, capture_output=True, text=True)
+            if done.returncode:
+                raise BrokerFailedError(
+                    "The storage of Kafka cannot be made.", says=(done.stderr or done.stdout)[-500:]
+                )
+        return [*run, "kafka.Kafka", str(settings)]
+
+    def properties(self) -> str:
+        """Its server.properties; of two lines for one setting the last counts."""
+        data = str(self.folder / "data").replace("\\", "\\\\")  # a Java properties file: the backslash escapes
+        return SETTINGS.format(**self._ports(), data=data)
+
+    def format_options(self) -> list[str]:
+        """Further arguments of the tool that makes new storage."""
+        return []
+
+    def _ports(self) -> dict[str, int]:
+        file = self.folder / "ports.json"
+        ports: dict[str, int] = json.loads(file.read_text()) if file.exists() else {}
+        wanted = self._wanted_port
+        if not ports or (wanted is not None and ports["port"] != wanted):
+            port = wanted or free_port()
+            ports = {"port": port, "controller": ports.get("controller") or free_port(port)}
+            _write(file, json.dumps(ports))
+        return ports
+
+    def _check_java(self) -> str:
+        java = shutil.which(self._java)
+        if java is None:
+            raise JavaMissingError
+        told = subprocess.run([java, "-version"], check=False, capture_output=True, text=True).stderr
+        version = re.search(r'version "(\d+)', told)
+        if version is None or int(version[1]) < 17:
+            raise JavaMissingError(found=told.splitlines()[0] if told else java)
+        return java
+
+    def _check_jars(self) -> str:
+        if not any(self._jars.glob("kafka_*.jar")):
+            raise JarsMissingError(folder=str(self._jars))
+        return str(self._jars / "*")
+
+    def _is_broker(self, pid: int) -> bool:
+        return str(self.folder / "server.properties") in _command_line(pid)
+
+    async def _until_java(self, child: subprocess.Popen[bytes]) -> None:
+        while child.poll() is None:  # a fork needs a moment to become Java
+            if self._is_broker(child.pid):
+                return
+            await asyncio.sleep(0.01)
+
+    def _write_pid(self, pid: int) -> None:
+        _write(self.folder / "pid", str(pid))
+
+    async def _end(self, number: signal.Signals, limit_s: float) -> None:
+        if (pid := self.pid()) is not None:
+            os.kill(pid, number)
+            await self._until_gone(pid, monotonic() + limit_s)
+        if self._child is not None and not self._is_broker(self._child.pid):
+            await asyncio.to_thread(self._child.wait)  # it is ending; take note, or it stays as a zombie
+            self._child = None
+
+    async def _until_gone(self, pid: int, end: float) -> None:
+        while self.pid() == pid:
+            if monotonic() >= end:
+                return
+            await asyncio.sleep(0.05)
+
+    def _last_words(self) -> str:
+        try:
+            return self.log_file.read_text(encoding="utf-8", errors="replace")[-500:]
+        except OSError:
+            return ""
+
+
+def _cluster_id() -> str:
+    # 22 characters as Kafka wants; the first bit is 0 so that it never begins with a hyphen, like an option
+    random_bytes = uuid.uuid4().bytes
+    return base64.urlsafe_b64encode(bytes([random_bytes[0] & 0x7F]) + random_bytes[1:]).decode().rstrip("=")
+
+
+def _write(file: Path, text: str) -> None:
+    # whole or not at all: the process may be killed here
+    file.parent.mkdir(parents=True, exist_ok=True)
+    new = file.with_suffix(f".{os.getpid()}.new")
+    new.write_text(text)
+    new.replace(file)
+
+
+def _command_line(pid: int) -> str:
+    """What the process runs; empty when there is none, or when it has ended and nobody took note."""
+    proc = Path(f"/proc/{pid}")
+    if Path("/proc/self").exists():
+        try:
+            return (proc / "cmdline").read_bytes().decode(errors="replace")
+        except OSError:
+            return ""
+    shown = subprocess.run(["ps", "-ww", "-o", "command=", "-p", str(pid)], check=False, capture_output=True, text=True)
+    return shown.stdout

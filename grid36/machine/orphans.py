@@ -1,0 +1,44 @@
+"""Processes that a killed `up` left behind: found by what their home says of them, ended by their own ids."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from grid36.machine.broker import Broker
+from grid36.machine.home import Home
+from grid36.machine.process_identity import born, end
+from schemas.names import Language, Name
+
+LIMIT_S = 12.0
+BROKER_LIMIT_S = 25.0
+
+_LEFT = Name(
+    zh="正在结束上次被强行结束的 grid36 up 留下的进程：{names}",
+    en="ending what a killed `grid36 up` left behind: {names}",
+)
+
+
+def orphans(home: Home) -> list[dict[str, Any]]:
+    """Rows `{"name", "pid", "born"}` of processes that live here without an `up` that watches them."""
+    if home.supervisor() is not None:
+        return []
+    rows = {row["name"]: row for row in home.living()}
+    if "broker" not in rows and (pid := Broker(home.folder).pid()) is not None:  # `up` died before it took note
+        rows["broker"] = {"name": "broker", "pid": pid, "born": born(pid)}
+    return list(rows.values())
+
+
+def end_orphans(home: Home, tell: Callable[[str], None], language: Language = Language.EN) -> list[str]:
+    """End them, Kafka last; their names."""
+    found = orphans(home)
+    if not found:
+        return []
+    names = [str(row["name"]) for row in found]
+    tell(_LEFT.to(language).format(names=", ".join(names)))
+    others = [row for row in found if row["name"] != "broker"]
+    with ThreadPoolExecutor(max(1, len(others))) as pool:
+        list(pool.map(lambda row: end(row["pid"], row["born"], LIMIT_S), others))
+    for row in found:
+        if row["name"] == "broker":
+            end(row["pid"], row["born"], BROKER_LIMIT_S)
+    return names

@@ -1,0 +1,247 @@
+"""The encoding of a file: found out where it is certain, else as the mapping says, else refused.
+
+UTF-8, UTF-16 and UTF-32 are found out, and GB 18030 where nearly all its characters are common Chinese ones: most texts
+in Latin-1 are valid GB 18030, too, so that validity alone proves nothing.
+"""
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, Final, NoReturn
+
+from grid36.replay.file.chinese import RUN, is_chinese, is_either
+from grid36.replay.file.reasons import WrongFile
+from schemas.names import Name
+
+BLOCK: Final = 1 << 20
+_SAMPLE: Final = 100_000
+UTF_8: Final = "utf-8"
+GB_18030: Final = "gb18030"
+_HEAD: Final = 4096
+_MARKS: Final = (
+    (codecs.BOM_UTF8, UTF_8),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_OTHERS: Final = (
+    (b"PK\x03\x04", Name(zh="这是表格工作簿或压缩包", en="This is a workbook or a ZIP archive")),
+    (b"\xd0\xcf\x11\xe0", Name(zh="这是旧式表格工作簿（.xls）", en="This is an old workbook (.xls)")),
+    (b"\x1f\x8b", Name(zh="这是压缩文件（gzip）", en="This is a compressed file (gzip)")),
+    (b"%PDF", Name(zh="这是 PDF 文件", en="This is a PDF file")),
+)
+_CONTROLS: Final = re.compile("[\x80-\x84\x86-\x9f]")
+"""No text holds them; where Latin-1 gives them, Windows-1252 was meant, which has letters and marks there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A file whose whole text could be read: its bytes in UTF-8, and in which encoding it is."""
+
+    file: IO[bytes]
+    encoding: str
+    size: int
+    """Bytes in UTF-8."""
+
+
+class _Undecodable(Exception):
+    def __init__(self, at: int, byte: int) -> None:
+        super().__init__(at)
+        self.at, self.byte = at, byte
+
+
+def open_text(path: Path, told: str | None = None) -> Text:
+    """Read all of `path` once, in the encoding `told` or the one that is found.
+
+    The answer's file is `path` itself where that is in UTF-8, else a copy without a name that is gone when it is
+    closed. Raises `WrongFile` with the position of the first byte that cannot be read.
+    """
+    try:
+        file = path.open("rb")
+    except OSError as fault:
+        raise WrongFile(
+            Name(zh="打不开这个文件，请检查文件名。", en="This file cannot be opened. Check its name."), file=str(path)
+        ) from fault
+    try:
+        text = _read(file, told)
+    except BaseException:
+        file.close()
+        raise
+    if text.file is not file:
+        file.close()
+    return text
+
+
+def _read(file: IO[bytes], told: str | None) -> Text:
+    head = file.read(_HEAD)
+    _is_text(head)
+    marked = next((name for mark, name in _MARKS if head.startswith(mark)), None)
+    if told is not None and marked is not None and not _same(told, marked):
+        raise WrongFile(
+            Name(
+                zh=f"文件开头的标记表明它是 {marked}，映射文件却写 {told}；请删去映射文件中的 `encoding:`。",
+                en=f"The file's first bytes mark it as {marked}, the mapping says {told}: remove `encoding:` there.",
+            )
+        )
+    encoding = marked or (_wide(head) if told is None or told in {"utf-16", "utf-32"} else None) or told
+    if encoding is None:
+        return _found(file)
+    try:
+        return _as_it_is(file) if encoding == UTF_8 else _copied(file, encoding)
+    except _Undecodable as fault:
+        at = _where(file, fault)
+        raise WrongFile(
+            Name(
+                zh=f"文件不能按 {encoding} 读取：{at[0]}；请在映射文件中用 `encoding:` 写明它的编码。",
+                en=f"The file cannot be read as {encoding}: {at[1]}. Name its encoding in the mapping (`encoding:`).",
+            )
+        ) from None
+
+
+def _is_text(head: bytes) -> None:
+    if not head:
+        raise WrongFile(Name(zh="这是空文件。", en="This file is empty."))
+    for begin, words in _OTHERS:
+        if head.startswith(begin):
+            raise WrongFile(
+                Name(
+                    zh=f"{words.zh}，不是 CSV：请打开它，另存为“CSV UTF-8”，再回放那个文件。",
+                    en=f"{words.en}, not CSV: open it, save it as CSV UTF-8, and replay that file.",
+                )
+            )
+
+
+def _same(told: str, marked: str) -> bool:
+    return told.replace("-", "").startswith(marked.replace("-", ""))
+
+
+def _wide(head: bytes) -> str | None:
+    """UTF-16 without a mark: every second byte of its header line is zero."""
+    line = head[:64]
+    even, odd = line[::2].count(0), line[1::2].count(0)
+    half = len(line) // 2
+    if half and odd > 0.6 * half and even < 0.2 * half:
+        return "utf-16-le"
+    return "utf-16-be" if half and even > 0.6 * half and odd < 0.2 * half else None
+
+
+def _found(file: IO[bytes]) -> Text:
+    """UTF-8 or, where that is certain, GB 18030."""
+    try:
+        return _as_it_is(file, certain=False)
+    except _Undecodable as fault:
+        first = fault
+    try:
+        return _copied(file, GB_18030, sure=True)
+    except _Undecodable:
+        at = _where(file, first)
+        raise WrongFile(
+            Name(
+                zh=f"文件不是 UTF-8（{at[0]}），也不能确定是 GB 18030：请另存为“CSV UTF-8”，"
+                "或在映射文件中用 `encoding:` 写明，如 `encoding: gb18030`。",
+                en=f"The file is not UTF-8 ({at[1]}) and not certainly GB 18030: save it as CSV UTF-8, "
+                "or name its encoding in the mapping, such as `encoding: latin-1`.",
+            )
+        ) from None
+
+
+def _as_it_is(file: IO[bytes], *, certain: bool = True) -> Text:
+    feeds, returns, runs = False, False, list[str]()
+    for block in _decoded(file, UTF_8):
+        feeds, returns = feeds or "\n" in block, returns or "\r" in block
+        if not certain and len(runs) < _SAMPLE:
+            runs += RUN.findall(block)
+    if is_either(runs):
+        raise WrongFile(
+            Name(
+                zh="文件可能是 UTF-8，也可能是 GB 18030：请在映射文件中写 `encoding: gb18030` 或 `encoding: utf-8`。",
+                en="This file can be UTF-8 or GB 18030: write `encoding: gb18030` or `encoding: utf-8` in the mapping.",
+            )
+        )
+    if returns and not feeds:  # as old programs for the Mac end their lines
+        return _copied(file, UTF_8)
+    return Text(file, UTF_8, file.tell())
+
+
+def _copied(file: IO[bytes], encoding: str, *, sure: bool = False) -> Text:
+    """A copy in UTF-8; with `sure` only where the text is certainly Chinese, else `_Undecodable`."""
+    copy: IO[bytes] = TemporaryFile()  # noqa: SIM115 - whoever asked for it closes it
+    try:
+        runs: list[str] = []
+        for text in _decoded(file, encoding):
+            _no_controls(text, encoding)
+            if sure and len(runs) < _SAMPLE:
+                runs += RUN.findall(text)
+            copy.write(text.encode())
+        if sure and not is_chinese(runs[:_SAMPLE]):
+            _uncertain()
+        return Text(_ended(copy), encoding, copy.tell())
+    except BaseException:
+        copy.close()
+        raise
+
+
+def _uncertain() -> NoReturn:
+    raise _Undecodable(0, 0)
+
+
+def _ended(copy: IO[bytes]) -> IO[bytes]:
+    """Lines that end by a carriage return alone end by a line feed."""
+    copy.seek(0)
+    if any(b"\n" in block for block in iter(lambda: copy.read(BLOCK), b"")):
+        return copy
+    copy.seek(0)
+    at = 0
+    while block := copy.read(BLOCK):
+        copy.seek(at)
+        copy.write(block.replace(b"\r", b"\n"))
+        at += len(block)
+        copy.seek(at)
+    return copy
+
+
+def _no_controls(text: str, encoding: str) -> None:
+    if (found := _CONTROLS.search(text)) and encoding.startswith(("latin", "iso8859", "iso-8859")):
+        code = f"{ord(found[0]):02X}"
+        raise WrongFile(
+            Name(
+                zh=f"文件中有字节 {code}，Latin-1 没有这个字符，Windows-1252 有：请写 `encoding: windows-1252`。",
+                en=f"The file holds byte {code}, a character of Windows-1252 but not of Latin-1: "
+                "write `encoding: windows-1252` in the mapping.",
+            )
+        )
+
+
+def _decoded(file: IO[bytes], encoding: str) -> Iterator[str]:
+    """The whole text in blocks; `_Undecodable` where it ends to be one."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    file.seek(0)
+    at = 0
+    while True:
+        block = file.read(BLOCK)
+        held = len(decoder.getstate()[0])
+        try:
+            yield decoder.decode(block, final=not block)
+        except UnicodeDecodeError as fault:
+            raise _Undecodable(at - held + fault.start, fault.object[fault.start]) from None
+        if not block:
+            return
+        at += len(block)
+
+
+def _where(file: IO[bytes], fault: _Undecodable) -> tuple[str, str]:
+    """The position of a byte for people, counted from 1, in both languages."""
+    file.seek(0)
+    line = 1
+    left = fault.at
+    while left > 0 and (block := file.read(min(BLOCK, left))):
+        line += block.count(b"\n")
+        left -= len(block)
+    return (
+        f"第 {line} 行，第 {fault.at + 1} 个字节 {fault.byte:02X}",
+        f"line {line}, byte {fault.at + 1} of the file is {fault.byte:02X}",
+    )

@@ -1,0 +1,1 @@
+"""For the steward of the list: check, compare, explain, try, approve."""

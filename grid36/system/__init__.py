@@ -1,0 +1,1 @@
+"""What a system is made of: created once, its rulebooks by time, its balance."""

@@ -1,0 +1,210 @@
+"""What a system is made of: chosen from files when it is created, and from then on what its own log says."""
+
+import asyncio
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from grid36.files.region.commands import load_region
+from grid36.files.rulebook import load_rulebook
+from grid36.kafka.topics import create_topics, wait_for_kafka
+from grid36.machine.home import Home
+from grid36.settings import Settings, data_folder
+from grid36.system.past_names import past_names
+from schemas.codec import UnreadableError, decode, encode
+from schemas.content import content_address
+from schemas.errors import ServiceAway, WrongInput
+from schemas.models import Value
+from schemas.names import Name
+from schemas.past_names import PastNames
+from schemas.region import Region
+from schemas.rulebook import Rulebook
+from schemas.system import Mode, System
+from streams.rulebooks.topic import Records, create, digests_at, read_rulebooks, region_in, rulebook_in, system_in
+
+
+class Known(Value):
+    """What a system is (and what it was created with, by hash), and what it works by at present."""
+
+    system: System
+    region: Region
+    rulebook: Rulebook
+    past_names: PastNames = {}
+    """Of what was on its lists and in its region once and is no more."""
+
+
+class OtherRegionError(WrongInput):
+    """This system works for another region. Leave out --region, or give the other region a home of its own:
+    GRID36_HOME=/another/folder grid36 up --region ..."""
+
+    zh = (
+        "本系统属于另一个地区。请去掉 --region，或为另一地区单独设文件夹："
+        "GRID36_HOME=/另一文件夹 grid36 up --region ..."
+    )
+
+
+class HalfCreatedError(ServiceAway):
+    """Another process is creating this system at this moment. Try again."""
+
+    zh = "另一个进程正在创建此系统。请稍后重试。"
+
+
+CHANGED = Name(
+    zh="此地区的文件与系统所用的不同；系统照旧运行。要使其生效：grid36 rules activate 文件夹",
+    en="The files of this region differ from what the system works by; it goes on as it is. To let them take effect: "
+    "grid36 rules activate FOLDER",
+)
+
+
+@dataclass(frozen=True)
+class Files:
+    """Region and rulebook as they stand in a folder."""
+
+    region: Region
+    rulebook: Rulebook
+
+
+def region_folder(settings: Settings) -> Path:
+    """The region that was named, else the example street."""
+    return settings.region or data_folder("regions") / "example"
+
+
+def files_of(settings: Settings) -> Files:
+    """What stands in the region's folder. Raises the errors of its files, each with all mistakes."""
+    folder = region_folder(settings)
+    return Files(load_region(folder), load_rulebook(folder))
+
+
+def region_of(settings: Settings) -> Region:
+    """The region that the system of this home works by; before there is one, that of its folder."""
+    known = kept(settings)
+    return known.region if known else load_region(region_folder(settings))
+
+
+def rulebook_of(settings: Settings) -> Rulebook:
+    """The rulebook, in the same way."""
+    known = kept(settings)
+    return known.rulebook if known else load_rulebook(region_folder(settings))
+
+
+def check_region_given(settings: Settings) -> Name | None:
+    """See that a region given now is usable and the one that this home works by; a warning when it is not the same.
+
+    Raises the errors of its files, `OtherRegionError`.
+    """
+    known = kept(settings)
+    if known is not None and settings.region is None:
+        return None
+    files = files_of(settings)
+    return None if known is None else compare(known, files)
+
+
+def compare(known: Known, files: Files) -> Name | None:
+    """A warning when files are not what the system works by. Raises `OtherRegionError`."""
+    if files.region.code != known.region.code:
+        raise OtherRegionError(works_for=known.region.code, given=files.region.code)
+    same = (files.region, files.rulebook) == (known.region, known.rulebook)
+    return None if same else CHANGED
+
+
+def kept(settings: Settings) -> Known | None:
+    """What is kept under the home of the system that was created here, or None."""
+    try:
+        return decode(Known, Home(settings.home).created.read_bytes())
+    except (OSError, UnreadableError):
+        return None
+
+
+def keep(settings: Settings, known: Known) -> None:
+    """Keep it for commands, and for a gateway that starts while Kafka is away."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    new = settings.home / "created.new"
+    new.write_bytes(encode(known))
+    new.replace(Home(settings.home).created)
+
+
+async def read_known(settings: Settings, servers: str) -> Known | None:
+    """What the log says that the system is and works by at this moment; None before it is created."""
+    return await asyncio.to_thread(whole_in, await read_rulebooks(servers, prefix=settings.topic_prefix), now_ms())
+
+
+def whole_in(records: Records, t_ms: int) -> Known | None:
+    """The same as `known_in`, with the names of their time."""
+    known = known_in(records, t_ms)
+    if known is None:
+        return None
+    return known.model_copy(update={"past_names": past_names(records, t_ms, known.region, known.rulebook)})
+
+
+def known_in(records: Records, t_ms: int) -> Known | None:
+    """What these records of `rulebooks` say that the system is and works by at a time."""
+    system, digests = system_in(records), digests_at(records, t_ms)
+    if system is None or digests is None:
+        return None
+    region, rulebook = region_in(records, digests[0]), rulebook_in(records, digests[1])
+    if region is None or rulebook is None:
+        return None  # half of it is there only while it is being created
+    return Known(system=system, region=region, rulebook=rulebook)
+
+
+def now_ms() -> int:
+    """The time of this machine, UTC."""
+    return time.time_ns() // 1_000_000
+
+
+async def known_system(settings: Settings, servers: str, limit_s: float = 60.0) -> Known:
+    """The system, created from the files of its region where there is none yet.
+
+    With Kafka away, what was last known of it here; raises `ServiceAway` after `limit_s` when that is nothing.
+    """
+    last = kept(settings)
+    try:
+        await wait_for_kafka(servers, limit_s if last is None else 2.0)
+        known = await read_known(settings, servers)
+        if known is None:
+            known = await _created(settings, servers)
+        else:
+            await have_topics(settings, servers, known.system, known.region)
+    except ServiceAway:
+        if last is None:
+            raise
+        return last
+    keep(settings, known)
+    return known
+
+
+async def _created(settings: Settings, servers: str) -> Known:
+    files = files_of(settings)
+    new = Known(
+        system=System(
+            partitions=settings.partitions,
+            region=content_address(files.region),
+            rulebook=content_address(files.rulebook),
+        ),
+        region=files.region,
+        rulebook=files.rulebook,
+    )
+    await have_topics(settings, servers, new.system, new.region, new=True)
+    system = await create(servers, files.region, files.rulebook, settings.partitions, prefix=settings.topic_prefix)
+    if (system.region, system.rulebook) == (new.system.region, new.system.rulebook):
+        return new.model_copy(update={"system": system})
+    known = await read_known(settings, servers)  # another process was first, with another region
+    if known is None:
+        raise HalfCreatedError(servers=servers)
+    return known
+
+
+async def have_topics(settings: Settings, servers: str, system: System, region: Region, *, new: bool = False) -> None:
+    """Make the topics that are not there yet, also those of the region's departments.
+
+    Only a `new` system gets those whose empty stand-in would be a falsehood; `grid36 status` says when one is missing.
+    """
+    await create_topics(
+        servers,
+        system.partitions,
+        sorted({organisation.code for organisation in region.organisations} | {region.fallback_department}),
+        history=system.mode is Mode.HISTORY,
+        prefix=settings.topic_prefix,
+        replication=settings.replication,
+        new=new,
+    )

@@ -1,0 +1,66 @@
+"""Processes are told apart by id and birth, so that a stranger with a reused id is never ended."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from time import monotonic, sleep
+
+import pytest
+
+from grid36.machine.process_identity import born, end, is_alive, is_same, stands_still
+
+
+@pytest.fixture
+def child() -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(["sleep", "60"])
+    yield process
+    process.kill()
+    process.wait()
+
+
+def test_a_process_lives_until_it_has_ended(child: subprocess.Popen[bytes]) -> None:
+    """A zombie, ended but not taken note of, counts as ended."""
+    birth = born(child.pid)
+    assert is_alive(child.pid)
+    assert is_same(child.pid, birth)
+    child.kill()
+    end_by = monotonic() + 5
+    while is_alive(child.pid) and monotonic() < end_by:
+        sleep(0.01)
+    assert not is_alive(child.pid)
+    assert not is_same(child.pid, birth)
+
+
+def test_none_and_strangers_are_not_ours(child: subprocess.Popen[bytes]) -> None:
+    assert not is_alive(None)
+    assert not is_same(None, "1")
+    assert not is_same(child.pid, "another time")
+    assert not is_same(child.pid, None)
+    assert born(os.getpid()) == born(os.getpid())
+
+
+def test_a_stopped_process_is_seen_and_still_ended(child: subprocess.Popen[bytes]) -> None:
+    child.send_signal(signal.SIGSTOP)
+    end_by = monotonic() + 5
+    while not stands_still(child.pid) and monotonic() < end_by:
+        sleep(0.01)
+    assert stands_still(child.pid)
+    end(child.pid, born(child.pid), 5)
+    assert child.wait(5) == -signal.SIGTERM
+
+
+def test_a_stranger_is_left_alone(child: subprocess.Popen[bytes]) -> None:
+    end(child.pid, "another time", 0.1)
+    assert child.poll() is None
+
+
+def test_who_does_not_listen_is_made_to_end() -> None:
+    deaf = subprocess.Popen(
+        ["sh", "-c", "trap '' TERM; echo ready; while true; do sleep 0.1; done"], stdout=subprocess.PIPE
+    )
+    assert deaf.stdout is not None
+    deaf.stdout.readline()
+    end(deaf.pid, born(deaf.pid), 0.2)
+    assert deaf.wait(5) == -signal.SIGKILL
+    deaf.stdout.close()

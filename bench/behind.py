@@ -14,7 +14,7 @@ from schemas.codec import encode
 from schemas.topics import CASES, INTAKE, MEASURES, case_number, partition_of
 from streams.cases.state_records import CASE, HOME, WORDS, HomeCount
 from streams.cases.totals import Totals
-from streams.locate.step import Known
+from streams.locate.step import SeenReport
 from streams.partition.batches import pack
 from streams.partition.bookkeeping import KEY, Bookkeeping
 from streams.partition.contract import Output
@@ -89,5 +89,5 @@ def _outputs(prefix: str, states: list[State], ids: int) -> Iterator[Output]:
 def _remembered(prefix: str, ids: Iterable[int], partitions: int) -> Iterator[Output]:
     for i in ids:
         report = f"{i:08x}-0000-4000-8000-{i:012x}"  # as long as the ids that doors give
-        known = Known(home=f"350203006-G{i % 1000:03}", content=f"{i:016x}", minute=29_900_000)
+        known = SeenReport(home=f"350203006-G{i % 1000:03}", content=f"{i:016x}", minute=29_900_000)
         yield Output(prefix + INTAKE, partition_of(report, partitions), report.encode(), encode(known))

@@ -19,10 +19,10 @@ from streams.drivers.aiokafka import PlainDriver
 from streams.drivers.driver import Driver
 from streams.drivers.faust import FaustDriver
 from streams.kafka.settings import EngineSettings
-from streams.partition.assignment import Hub
+from streams.partition.assignment import Assignment
 from streams.partition.batches import pack
 from streams.partition.bookkeeping import KEY, Bookkeeping
-from streams.partition.contract import Effects, Output, Record
+from streams.partition.contract import ConsumedRecord, Effects, Output
 from streams.partition.worker_context import Shared
 
 VALUE = json.dumps({"type": "report", "text": "x" * 300}).encode()
@@ -68,7 +68,7 @@ class TrivialStep:
     def resume(self, bookkeeping: Mapping[str, object]) -> None:
         """Nothing to go on with."""
 
-    async def prepare(self, records: Sequence[Record]) -> None:
+    async def prepare(self, records: Sequence[ConsumedRecord]) -> None:
         """Nothing to ask."""
 
     def next_due(self) -> int | None:
@@ -79,13 +79,13 @@ class TrivialStep:
         """No deadlines."""
         raise NotImplementedError(t_ms)
 
-    def apply(self, record: Record, t_ms: int) -> Effects:
+    def apply(self, record: ConsumedRecord, t_ms: int) -> Effects:
         """One event, one state."""
         key = f"case/{record.offset % 5000}"
         event = Output(self._events, self._partition, key.encode(), EVENT, HEADERS)
         return Effects((event,), {key: STATE}) if t_ms else Effects()
 
-    def park(self, record: Record, error: Exception, t_ms: int) -> Effects:
+    def park(self, record: ConsumedRecord, error: Exception, t_ms: int) -> Effects:
         """Never."""
         raise NotImplementedError from error
 
@@ -146,10 +146,10 @@ async def engine(
     """The product's engine, from the moment it is ready; in a burst, or at a steady rate."""
     topics = await prepare(servers, partitions)
     shared = Shared(EngineSettings(servers, topics.source, partitions))
-    hub = Hub({topics.source: lambda number: TrivialStep(number, topics)}, shared)
+    assignment = Assignment({topics.source: lambda number: TrivialStep(number, topics)}, shared)
     stop = asyncio.Event()
-    running = asyncio.create_task(make().run(hub, stop))
-    await _until(lambda: hub.ready or running.done())
+    running = asyncio.create_task(make().run(assignment, stop))
+    await _until(lambda: assignment.ready or running.done())
     cpu, wall = time.process_time(), time.monotonic()
     feeder = await fed_apart(servers, topics.source, partitions, records, per_s)
     await _until(lambda: shared.counters["applied"] >= records or running.done())

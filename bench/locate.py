@@ -10,16 +10,16 @@ from collections.abc import Callable, Sequence
 from bench.mix import EXAMPLE
 from bench.table import Row, markdown
 from grid36.files.rulebook import load_rulebook
-from rules.book.compiled_rulebook import Book
+from rules.book.compiled_rulebook import CompiledRulebook
 from rules.places.region_index import RegionIndex
 from rules.tables.index import IndexMatcher
 from schemas.codec import encode
 from schemas.place import Coordinates, PlaceGiven, PlaceResult
 from schemas.report import Report, Reporter
 from streams.locate.step import LocateStep
-from streams.partition.contract import Record
+from streams.partition.contract import ConsumedRecord
 from streams.partition.gc_tuning import rarely_collected
-from streams.rulebooks.cache import shelf_of
+from streams.rulebooks.cache import cache_of
 from tests.generators.city import CELL, SOUTH, WEST, city
 
 COLUMNS, ROWS = 48, 40
@@ -67,7 +67,7 @@ def step_rate(step: LocateStep, given: Sequence[PlaceGiven], way: str) -> float:
         Report(id=f"{way}-{i}", text="路面有问题", place=p, reporter=Reporter(id="r"), door="page", received_ms=0)
         for i, p in enumerate(given)
     ]
-    records = [Record(i, 1, report.id.encode(), encode(report)) for i, report in enumerate(reports)]
+    records = [ConsumedRecord(i, 1, report.id.encode(), encode(report)) for i, report in enumerate(reports)]
     start = time.process_time()
     for record in records:
         step.apply(record, 1)
@@ -86,12 +86,12 @@ def _measured(reports: int) -> list[Row]:
     start = time.process_time()
     index = RegionIndex(region)
     rows = [Row.plain("locate: a city is compiled in", time.process_time() - start, "s CPU")]
-    book = Book(region, rulebook, "", index, IndexMatcher(rulebook.tables))
+    book = CompiledRulebook(region, rulebook, "", index, IndexMatcher(rulebook.tables))
     size = f"{len(region.grids):,} polygons, {len(region.segments):,} segments"
     for way, given in (("coordinates", coordinates(reports)), ("addresses", addresses(reports))):
         rows.append(Row.at_least(f"locate {way}, {size}, first time", rate(index.locate, given), RATE, "/s"))
         rows.append(Row.plain(f"locate {way}, again", rate(index.locate, given), "/s", 0))
-        step = LocateStep(0, 1, shelf_of(book))
+        step = LocateStep(0, 1, cache_of(book))
         rows.append(
             Row.at_least(f"locate {way}, the whole step", step_rate(step, given[: reports // 5], way), RATE, "/s")
         )

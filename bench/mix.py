@@ -24,8 +24,8 @@ from schemas.table import Table
 from schemas.topics import EVENTS, home, partition_of
 from streams.cases.step import CasesStep
 from streams.measure.step import MeasureStep
-from streams.partition.contract import Effects, Record, raw_of
-from streams.rulebooks.cache import shelf_of
+from streams.partition.contract import ConsumedRecord, Effects, raw_of
+from streams.rulebooks.cache import cache_of
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "regions" / "example"
 ROWS = 500
@@ -100,7 +100,7 @@ class Mix:
         region, rulebook = street()
         self.book = book_of(region, rulebook)
         self.t_ms = time.time_ns() // 1_000_000
-        self.steps = [CasesStep(n, partitions, shelf_of(self.book), prefix=prefix) for n in range(partitions)]
+        self.steps = [CasesStep(n, partitions, cache_of(self.book), prefix=prefix) for n in range(partitions)]
         self._partitions = partitions
         self._events = prefix + EVENTS
         self._measures = [MeasureStep(n, prefix=prefix) for n in range(partitions)]
@@ -183,14 +183,16 @@ class Mix:
     def _sent(self, command: AnyCommand) -> Sent:
         partition = partition_of(command.home, self._partitions)
         value, key, self._offset = encode(command), command.home.encode(), self._offset + 1
-        effects = _as_bytes(self.steps[partition].apply(Record(self._offset, self.t_ms, key, value), self.t_ms))
+        effects = _as_bytes(self.steps[partition].apply(ConsumedRecord(self._offset, self.t_ms, key, value), self.t_ms))
         counted = tuple(
             self._counted(partition, output.value) for output in effects.outputs if output.topic == self._events
         )
         return Sent(partition, key, value, effects, counted)
 
     def _counted(self, partition: int, event: bytes | None) -> Effects:
-        return _as_bytes(self._measures[partition].apply(Record(self._offset, self.t_ms, None, event), self.t_ms))
+        return _as_bytes(
+            self._measures[partition].apply(ConsumedRecord(self._offset, self.t_ms, None, event), self.t_ms)
+        )
 
 
 def _as_bytes(effects: Effects) -> Effects:

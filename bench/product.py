@@ -16,7 +16,7 @@ import psutil
 
 from bench.lab import apart
 from streams.drivers.faust import FaustDriver
-from streams.partition.assignment import Hub
+from streams.partition.assignment import Assignment
 from streams.worker import run_worker
 
 STOP_LIMIT_S = 30.0
@@ -25,18 +25,18 @@ STOP_LIMIT_S = 30.0
 class Telling:
     """The Faust driver; beside it, somebody prints how many partitions are ready."""
 
-    async def run(self, hub: Hub, stop: asyncio.Event) -> None:
+    async def run(self, assignment: Assignment, stop: asyncio.Event) -> None:
         """Work until `stop` is set."""
-        telling = asyncio.create_task(self._tell(hub))
+        telling = asyncio.create_task(self._tell(assignment))
         try:
-            await FaustDriver().run(hub, stop)
+            await FaustDriver().run(assignment, stop)
         finally:
             telling.cancel()
 
-    async def _tell(self, hub: Hub) -> None:
+    async def _tell(self, assignment: Assignment) -> None:
         told = -1
         while True:
-            ready = hub.ready_count
+            ready = assignment.ready_count
             if ready != told:
                 print(json.dumps({"ready": ready, "at_s": time.monotonic()}), flush=True)
                 told = ready

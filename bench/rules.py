@@ -23,7 +23,7 @@ from bench.table import Row, markdown
 from grid36.files.region.commands import load_region
 from grid36.files.rulebook import load_rulebook
 from grid36.review.check import check_rulebook
-from rules.book.compiled_rulebook import Book, book_of
+from rules.book.compiled_rulebook import CompiledRulebook, book_of
 from rules.check import Severity
 from rules.decision.draft import Draft
 from rules.durable.matcher import DurableMatcher
@@ -162,7 +162,7 @@ def p99_ms(decide: Callable[[Report], object], asked: list[Report]) -> float:
     return statistics.quantiles(spent, n=100)[98]
 
 
-def explained(book: Book, report: Report) -> Draft:
+def explained(book: CompiledRulebook, report: Report) -> Draft:
     """Located, admitted, routed, with deadlines and every reason."""
     return outcome(rehearse(report, book, NOW))
 
@@ -209,13 +209,13 @@ def alone(folder: Path, decisions: int) -> dict[str, float]:
     return found
 
 
-def _by_engine(book: Book, asked: list[Report]) -> float:
+def _by_engine(book: CompiledRulebook, asked: list[Report]) -> float:
     loop = asyncio.new_event_loop()
     engine = DurableMatcher(book.rulebook.tables)
     try:
         loop.run_until_complete(engine.started())
         matcher = _Prepared(book.rulebook.tables, engine, loop)
-        told = Book(book.region, book.rulebook, book.version, book.places, matcher)
+        told = CompiledRulebook(book.region, book.rulebook, book.version, book.places, matcher)
         return p99_ms(partial(explained, told), asked)
     finally:
         engine.close()

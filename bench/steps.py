@@ -20,12 +20,12 @@ from bench.stopwatch import Rules
 from rules.book.compiled_rulebook import book_of
 from rules.decide import decide, questions
 from schemas.topics import EVENTS
-from streams.cases.case_cache import Recent
+from streams.cases.case_cache import RecentlyUsed
 from streams.cases.step import CasesStep
 from streams.measure.step import MeasureStep
-from streams.partition.contract import Effects, Record, State, Step, raw_of
+from streams.partition.contract import ConsumedRecord, Effects, State, Step, raw_of
 from streams.partition.gc_tuning import rarely_collected
-from streams.rulebooks.cache import shelf_of
+from streams.rulebooks.cache import cache_of
 
 BATCH = 500
 TOP = 10
@@ -36,12 +36,12 @@ class Replay:
 
     def __init__(self, mix: Mix, sent: Sequence[Sent], rules: Rules) -> None:
         region, rulebook = street()
-        shelf, recent = shelf_of(book_of(region, rulebook)), Recent()
+        cache, recent = cache_of(book_of(region, rulebook)), RecentlyUsed()
         self._steps = [
             CasesStep(
                 number,
                 PARTITIONS,
-                shelf,
+                cache,
                 recent=recent,
                 decide=rules.timed(decide),
                 questions=rules.timed(questions),
@@ -49,9 +49,9 @@ class Replay:
             for number in range(PARTITIONS)
         ]
         self._measures = [MeasureStep(number) for number in range(PARTITIONS)]
-        self._records: dict[int, list[Record]] = defaultdict(list)
+        self._records: dict[int, list[ConsumedRecord]] = defaultdict(list)
         for offset, one in enumerate(sent):
-            self._records[one.partition].append(Record(offset, mix.t_ms, one.key, one.value))
+            self._records[one.partition].append(ConsumedRecord(offset, mix.t_ms, one.key, one.value))
         self.read_s = self.cases_s = self.measure_s = 0.0
 
     async def run(self) -> None:
@@ -60,20 +60,20 @@ class Replay:
             for number, records in self._records.items():
                 await self._batch(number, records[start : start + BATCH])
 
-    async def _batch(self, number: int, records: Sequence[Record]) -> None:
+    async def _batch(self, number: int, records: Sequence[ConsumedRecord]) -> None:
         began = time.process_time()
         await self._steps[number].prepare(records)
         read = time.process_time()
         effects = _applied(self._steps[number], records)
         applied = time.process_time()
         outputs = (output for each in effects for output in each.outputs if output.topic == EVENTS)
-        _applied(self._measures[number], [Record(at, 0, out.key, out.value) for at, out in enumerate(outputs)])
+        _applied(self._measures[number], [ConsumedRecord(at, 0, out.key, out.value) for at, out in enumerate(outputs)])
         self.read_s += read - began
         self.cases_s += applied - read
         self.measure_s += time.process_time() - applied
 
 
-def _applied(step: Step, records: Sequence[Record]) -> list[Effects]:
+def _applied(step: Step, records: Sequence[ConsumedRecord]) -> list[Effects]:
     """One transaction: the state that changed is encoded once."""
     effects = [step.apply(record, record.t_ms) for record in records]
     changes: dict[str, State] = {}

@@ -27,18 +27,18 @@ from rules.book.compiled_rulebook import book_of
 from rules.decide import decide, due, questions
 from rules.durable.matcher import DurableMatcher
 from schemas.topics import CASES, COMMANDS, EVENTS, MEASURES, PARKED
-from streams.cases.case_cache import Recent
+from streams.cases.case_cache import RecentlyUsed
 from streams.cases.step import CasesStep
 from streams.drivers.faust import FaustDriver
 from streams.kafka.settings import EngineSettings
 from streams.measure.step import MeasureStep
-from streams.partition.assignment import Hub
+from streams.partition.assignment import Assignment
 from streams.partition.batches import pack
 from streams.partition.bookkeeping import KEY, Bookkeeping
 from streams.partition.contract import Effects, Output, State, raw_of
 from streams.partition.gc_tuning import rarely_collected
 from streams.partition.worker_context import Shared
-from streams.rulebooks.cache import shelf_of
+from streams.rulebooks.cache import cache_of
 
 ENGINE_RATIO = 3.0
 ENGINE_MS = 80.0
@@ -115,7 +115,7 @@ async def working(servers: str, prefix: str) -> AsyncIterator[Worker]:
     matcher = DurableMatcher(rulebook.tables)
     await matcher.started()
     assert matcher.pid is not None
-    shelf, recent = shelf_of(book_of(region, rulebook, matcher)), Recent()
+    cache, recent = cache_of(book_of(region, rulebook, matcher)), RecentlyUsed()
     settings = EngineSettings(servers, prefix, PARTITIONS, unhurried=frozenset({prefix + EVENTS}))
     shared = Shared(settings)
 
@@ -123,7 +123,7 @@ async def working(servers: str, prefix: str) -> AsyncIterator[Worker]:
         return CasesStep(
             number,
             PARTITIONS,
-            shelf,
+            cache,
             prefix=prefix,
             recent=recent,
             decide=rules.timed(decide),
@@ -131,15 +131,15 @@ async def working(servers: str, prefix: str) -> AsyncIterator[Worker]:
             questions=rules.timed(questions),
         )
 
-    hub = Hub(
+    assignment = Assignment(
         {prefix + COMMANDS: cases, prefix + EVENTS: lambda number: MeasureStep(number, prefix=prefix)},
         shared,
     )
     stop = asyncio.Event()
     with rules.everywhere(), rarely_collected():
-        running = asyncio.create_task(FaustDriver().run(hub, stop))
+        running = asyncio.create_task(FaustDriver().run(assignment, stop))
         try:
-            await until(lambda: hub.ready or running.done())
+            await until(lambda: assignment.ready or running.done())
             yield Worker(shared, rules, psutil.Process(matcher.pid), running)
         finally:
             stop.set()

@@ -10,7 +10,7 @@ from typing import Any, Final, Self
 from aiokafka.structs import ConsumerRecord
 from pydantic_core import from_json
 
-from connectors.topic_reader import Tail, TopicMissing
+from connectors.topic_reader import TopicMissing, TopicReader
 from schemas import topics
 from schemas.chain import NotAnEventError, Position, link
 from schemas.codec import Headers, UnreadableError, decode
@@ -115,7 +115,7 @@ class EventLog:
         return Logged(partition, offset, fields, value, record.headers)
 
 
-class _Events(Tail):
+class _Events(TopicReader):
     """The topic that knows by its ordinals whether what was deleted had been read: markers have none."""
 
     def __init__(
@@ -140,7 +140,7 @@ class _Events(Tail):
         """How many events `cases` has written; None when it does not say."""
         written: int | None = None
         with suppress(TopicMissing):
-            async with Tail(self.servers, self._cases, partitions={partition}, compacted=True) as states:
+            async with TopicReader(self.servers, self._cases, partitions={partition}, compacted=True) as states:
                 async for records in states.to_end():
                     for record in records:
                         if record.key == topics.PLACE_KEY.encode():
@@ -149,7 +149,7 @@ class _Events(Tail):
 
     async def _next(self, partition: int, first: int) -> int | None:
         """The ordinal of the first event from an offset on."""
-        events = Tail(self.servers, self.topic, {partition: first}, partitions={partition}, compacted=True)
+        events = TopicReader(self.servers, self.topic, {partition: first}, partitions={partition}, compacted=True)
         async with events, aclosing(events.to_end()) as batches:
             async for record in (record async for records in batches for record in records):
                 try:

@@ -1,4 +1,4 @@
-"""How loud it is told that Kafka is away: for a moment, and while everything is being started, it is no news."""
+"""Decides how loudly to log that Kafka is unreachable: short absences, and those at start-up, are no warning."""
 
 import logging
 from time import monotonic
@@ -10,7 +10,7 @@ GONE_S: Final = 10.0
 """What was there and is away for longer is worth a warning: a broker that is started again needs some seconds."""
 
 
-class Absence:
+class Outage:
     """At which level the present absence is to be logged; `over` ends it. Before the first `over` all is starting."""
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""Following a whole topic from given offsets: read_committed, without a group, through every absence of the broker."""
+"""Follows a whole topic from given offsets: read_committed, without a consumer group, and survives broker outages."""
 
 import asyncio
 import logging
@@ -13,7 +13,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 from aiokafka.structs import ConsumerRecord
 
-from connectors.kafka_away import Absence
+from connectors.kafka_away import Outage
 from schemas.errors import Retry, ServiceAway, Stop
 from schemas.servers import reach
 
@@ -83,7 +83,7 @@ class Stillness:
         return self._since is not None and now - self._since > STILL_S
 
 
-class Tail:
+class TopicReader:
     """One topic, read in order within each partition; use it in `async with`.
 
     `offsets` is what comes next in each partition and is up to date whenever a batch is handed out; it steps over the
@@ -113,7 +113,7 @@ class Tail:
         self._compacted = compacted
         self._consumer: AIOKafkaConsumer | None = None
         self._ends: dict[int, int] = {}
-        self._absence = Absence()
+        self._absence = Outage()
 
     async def __aenter__(self) -> Self:
         return self

@@ -12,10 +12,10 @@ from rules.cases.duties import not_done
 from rules.clocks.clocks import later, without
 from rules.clocks.milestones import changed as milestones_now
 from rules.clocks.milestones import fallen_due as fallen_due_steps
-from rules.decision.builder import Making
-from rules.decision.draft import Around, Decision
+from rules.decision.builder import DecisionBuilder
+from rules.decision.draft import Decision, DecisionContext
 from rules.decision.fold import DUE
-from rules.facts.routing_facts import matter_of
+from rules.facts.routing_facts import routing_facts_of
 from rules.routing.assists import assists_now, fallen_due, with_assist
 from rules.routing.offering import WIDER, offered
 from rules.routing.route import name_of, route
@@ -25,30 +25,30 @@ from schemas.clock import CaseMilestone
 from schemas.event import EventType
 from schemas.limit_words import limit_name
 
-Fire = Callable[[Making, Case], None]
+Fire = Callable[[DecisionBuilder, Case], None]
 
 
-def due(case: Case, deadline: Deadline, around: Around) -> Decision:
+def due(case: Case, deadline: Deadline, context: DecisionContext) -> Decision:
     """The decision that a deadline forces at `around.t_ms`, which is its due time."""
-    making = Making(around, DUE + deadline, "system", case.home)
-    _DUE[deadline](making, case.after({"deadlines": without(case, deadline)}))
-    return making.done()
+    builder = DecisionBuilder(context, DUE + deadline, "system", case.home)
+    _DUE[deadline](builder, case.after({"deadlines": without(case, deadline)}))
+    return builder.done()
 
 
 def _missed(clock: Deadline) -> Fire:
-    def fire(making: Making, case: Case) -> None:
-        climbed = _has_climbed(case, making.t_ms)
-        case = making.happen(
+    def fire(builder: DecisionBuilder, case: Case) -> None:
+        climbed = _has_climbed(case, builder.t_ms)
+        case = builder.happen(
             case,
             EventType.DEADLINE_MISSED,
             because("deadline", clock=CLOCK_NAMES[clock]),
             facts={"clock": clock},
-            deadlines={**case.deadlines, **_next_rung(making, case, clock, case.rung)} if climbed else case.deadlines,
+            deadlines={**case.deadlines, **_next_rung(builder, case, clock, case.rung)} if climbed else case.deadlines,
             missed=(*case.missed, clock),
-            fired={**case.fired, clock: making.t_ms},
+            fired={**case.fired, clock: builder.t_ms},
         )
         if not climbed:
-            _climb(making, case, clock)
+            _climb(builder, case, clock)
 
     return fire
 
@@ -60,48 +60,48 @@ def _has_climbed(case: Case, t_ms: int) -> bool:
     )
 
 
-def _next_rung(making: Making, case: Case, clock: Deadline, rung: int) -> dict[Deadline, int]:
+def _next_rung(builder: DecisionBuilder, case: Case, clock: Deadline, rung: int) -> dict[Deadline, int]:
     """When a missed resolution that has reached `rung` climbs the next one, if there is one."""
-    book = making.book
+    book = builder.book
     if clock is not Deadline.RESOLVE or rung >= len(book.ladder(case.place)) or case.history:
         return {}
-    return {Deadline.LADDER: later(case, making.t_ms, book.rulebook.policy.ladder_step, book)}
+    return {Deadline.LADDER: later(case, builder.t_ms, book.rulebook.policy.ladder_step, book)}
 
 
-def _resolution(making: Making, case: Case) -> None:
+def _resolution(builder: DecisionBuilder, case: Case) -> None:
     """The resolution was missed; a duty is over with that."""
-    _missed(Deadline.RESOLVE)(making, case)
+    _missed(Deadline.RESOLVE)(builder, case)
     if case.duty is not None:
-        not_done(making, case)
+        not_done(builder, case)
 
 
-def _milestone(making: Making, case: Case) -> None:
+def _milestone(builder: DecisionBuilder, case: Case) -> None:
     """Each milestone that should have been reached by now; one that is the resolution itself climbs with that."""
-    for step in fallen_due_steps(case, making.t_ms):
+    for step in fallen_due_steps(case, builder.t_ms):
         late = step.model_copy(update={"missed": True})
         steps = tuple(late if each.id == step.id else each for each in case.milestones)
-        case = making.happen(
+        case = builder.happen(
             case,
             EventType.DEADLINE_MISSED,
             because("deadline", clock=step.name),
             facts={"clock": Deadline.MILESTONE, "milestone": step.id},
             **milestones_now(case, steps),
         )
-        if step.due_ms != case.due_ms and not _has_climbed(case, making.t_ms):
-            case = _climb(making, case, Deadline.MILESTONE, step.id)
+        if step.due_ms != case.due_ms and not _has_climbed(case, builder.t_ms):
+            case = _climb(builder, case, Deadline.MILESTONE, step.id)
 
 
-def _climb(making: Making, case: Case, clock: Deadline, milestone: str | None = None) -> Case:
+def _climb(builder: DecisionBuilder, case: Case, clock: Deadline, milestone: str | None = None) -> Case:
     """One rung up the ladder of the grid, to whoever is on duty: who is away is passed over, unless everybody is.
 
     A missed resolution climbs one more after each step, until the top.
     """
-    book = making.book
+    book = builder.book
     ladder = book.ladder(case.place)
     if case.rung >= len(ladder) or case.history:  # nobody is left to tell; nobody is told of the past
         return case
-    rung, person = _on_duty(ladder, case.rung, making)
-    deadlines, climbed = {**case.deadlines, **_next_rung(making, case, clock, rung)}, rung - case.rung
+    rung, person = _on_duty(ladder, case.rung, builder)
+    deadlines, climbed = {**case.deadlines, **_next_rung(builder, case, clock, rung)}, rung - case.rung
     facts: dict[str, Any] = {"rung": rung, "to": person}
     if climbed > 1:
         facts["away"] = list(ladder[case.rung : rung - 1])
@@ -110,7 +110,7 @@ def _climb(making: Making, case: Case, clock: Deadline, milestone: str | None = 
     else:
         facts["milestone"] = milestone
         change = {"milestones": tuple(_climbing(step, milestone, climbed) for step in case.milestones)}
-    return making.happen(
+    return builder.happen(
         case,
         EventType.ESCALATED,
         because("escalated", person=name_of(person, book)),
@@ -121,10 +121,10 @@ def _climb(making: Making, case: Case, clock: Deadline, milestone: str | None = 
     )
 
 
-def _on_duty(ladder: Sequence[str], rung: int, making: Making) -> tuple[int, str]:
+def _on_duty(ladder: Sequence[str], rung: int, builder: DecisionBuilder) -> tuple[int, str]:
     """The first rung from here on where somebody is there or covered, and who that is; else the next rung itself."""
     for at in range(rung, len(ladder)):
-        person = making.around.stands_in(ladder[at], making.t_ms)
+        person = builder.context.stands_in(ladder[at], builder.t_ms)
         if person is not None:
             return at + 1, person
     return rung + 1, ladder[rung]
@@ -134,31 +134,31 @@ def _climbing(step: CaseMilestone, milestone: str, rungs: int) -> CaseMilestone:
     return step.model_copy(update={"climbed": step.climbed + rungs}) if step.id == milestone else step
 
 
-def _ladder(making: Making, case: Case) -> None:
+def _ladder(builder: DecisionBuilder, case: Case) -> None:
     """The next rung, if there is one: a shorter ladder may have come since."""
-    if case.rung < len(making.book.ladder(case.place)):
-        _climb(making, case, Deadline.RESOLVE)
+    if case.rung < len(builder.book.ladder(case.place)):
+        _climb(builder, case, Deadline.RESOLVE)
         return
     facts = {"clock": Deadline.LADDER, "silent": True}
-    making.happen(case, EventType.DEADLINE_MISSED, because("top_of_ladder"), facts=facts, deadlines=case.deadlines)
+    builder.happen(case, EventType.DEADLINE_MISSED, because("top_of_ladder"), facts=facts, deadlines=case.deadlines)
 
 
-def _verify(making: Making, case: Case) -> None:
-    limit = making.book.category(case.category).verification.policy_after
-    close(making, case, making.t_ms, verified_by="policy", reason=because("policy", after=limit_name(limit)))
+def _verify(builder: DecisionBuilder, case: Case) -> None:
+    limit = builder.book.category(case.category).verification.policy_after
+    close(builder, case, builder.t_ms, verified_by="policy", reason=because("policy", after=limit_name(limit)))
 
 
-def _remind(making: Making, case: Case) -> None:
-    policy = making.book.rulebook.policy
+def _remind(builder: DecisionBuilder, case: Case) -> None:
+    policy = builder.book.rulebook.policy
     if case.reminders >= policy.reminders and case.urgent_by:
         reason = because("unanswered_urgent", reminders=case.reminders)
-        dispatch(making, making.happen(case, EventType.REMINDED, reason, deadlines={}))
+        dispatch(builder, builder.happen(case, EventType.REMINDED, reason, deadlines={}))
         return
     if case.reminders >= policy.reminders:
-        refuse(making, case, because("unanswered", reminders=case.reminders))
+        refuse(builder, case, because("unanswered", reminders=case.reminders))
         return
-    remind_ms = later(case, making.t_ms, policy.remind_every, making.book)
-    making.happen(
+    remind_ms = later(case, builder.t_ms, policy.remind_every, builder.book)
+    builder.happen(
         case,
         EventType.REMINDED,
         because("reminded", n=case.reminders + 1),
@@ -167,41 +167,41 @@ def _remind(making: Making, case: Case) -> None:
     )
 
 
-def _request(making: Making, case: Case) -> None:
+def _request(builder: DecisionBuilder, case: Case) -> None:
     request = case.request
     facts = {"kind": request.kind, "by": request.by, "lapsed": True} if request else {}
-    making.happen(
+    builder.happen(
         case, EventType.REQUEST_DENIED, because("lapsed"), facts=facts, deadlines=case.deadlines, request=None
     )
 
 
-def _resume(making: Making, case: Case) -> None:
-    making.happen(case, EventType.RESUMED, because("pause_over"), **resumed(case, making))
+def _resume(builder: DecisionBuilder, case: Case) -> None:
+    builder.happen(case, EventType.RESUMED, because("pause_over"), **resumed(case, builder))
 
 
-def _admission(making: Making, case: Case) -> None:
-    refuse(making, case, because("nobody_admitted"))
+def _admission(builder: DecisionBuilder, case: Case) -> None:
+    refuse(builder, case, because("nobody_admitted"))
 
 
-def _offer(making: Making, case: Case) -> None:
+def _offer(builder: DecisionBuilder, case: Case) -> None:
     """Nobody accepted: it is offered to more people, and then it goes to whom the list names."""
     wider = WIDER[case.offer.to] if case.offer else None
     if wider is not None:
-        offered(making, case, wider)
+        offered(builder, case, wider)
         return
-    assign(making, case, route(matter_of(case, case.place, making.around), making.around), offer=None)
+    assign(builder, case, route(routing_facts_of(case, case.place, builder.context), builder.context), offer=None)
 
 
-def _report_in(making: Making, case: Case) -> None:
+def _report_in(builder: DecisionBuilder, case: Case) -> None:
     """All that departments which were called should have done by now, in one event for each of them."""
-    policy, calendar = making.book.rulebook.policy, making.book.region.calendar
-    rate_until_ms = due_at(making.t_ms, policy.rating_lapses, calendar)
+    policy, calendar = builder.book.rulebook.policy, builder.book.region.calendar
+    rate_until_ms = due_at(builder.t_ms, policy.rating_lapses, calendar)
     for assist in case.assists:
-        after_it = fallen_due(assist, making.t_ms, rate_until_ms)
+        after_it = fallen_due(assist, builder.t_ms, rate_until_ms)
         late = [step for step in after_it.missed if step not in assist.missed]
         if late:
-            name = making.book.department_name(assist.department.code)
-            case = making.happen(
+            name = builder.book.department_name(assist.department.code)
+            case = builder.happen(
                 case,
                 EventType.REPORT_IN_MISSED,
                 because("report_in_missed", departments=name, step=names_of(STEP_NAMES[step] for step in late)),
@@ -210,8 +210,8 @@ def _report_in(making: Making, case: Case) -> None:
             )
 
 
-def _archive(making: Making, case: Case) -> None:
-    making.happen(case, EventType.ARCHIVED, because("window_over"), deadlines={})
+def _archive(builder: DecisionBuilder, case: Case) -> None:
+    builder.happen(case, EventType.ARCHIVED, because("window_over"), deadlines={})
 
 
 _DUE: dict[Deadline, Fire] = {

@@ -1,7 +1,7 @@
-"""`decide(case, command, around)`: pure, and total over state and command: a transition, or a refusal with a reason."""
+"""`decide(case, command, context)`: pure, total over state and command: a transition, or a refusal with a reason."""
 
 from rules.acts import decide_list_change, on_duty
-from rules.acts.act_context import Doing, RefusedAct, refused, wrong_state
+from rules.acts.act_context import ActContext, RefusedAct, refused, wrong_state
 from rules.acts.check_right import check_right, what_of
 from rules.acts.erase import concerns_archived, erase_archived
 from rules.acts.hear import hear
@@ -12,10 +12,10 @@ from rules.book.reasons import because
 from rules.cases.opening import open_case
 from rules.cases.waiting import supply
 from rules.deadlines import due
-from rules.decision.builder import Making
-from rules.decision.draft import Around, Decision
+from rules.decision.builder import DecisionBuilder
+from rules.decision.draft import Decision, DecisionContext
 from rules.decision.fold import DUE
-from rules.facts.routing_facts import matter_reported, questions_about
+from rules.facts.routing_facts import facts_of_report, questions_about
 from rules.import_history import record
 from rules.routing.route import name_of
 from rules.tables.matcher import Question
@@ -37,13 +37,13 @@ from schemas.command import (
 )
 from schemas.eligible import can_cover
 from schemas.event import Because, EventType
-from schemas.rights import Who, possible, right_of
+from schemas.rights import CaseRole, possible, right_of
 from schemas.topics import home_of
 
 __all__ = ["decide", "due", "questions"]
 
 
-def decide(case: Case | None, command: AnyCommand, around: Around) -> Decision:
+def decide(case: Case | None, command: AnyCommand, context: DecisionContext) -> Decision:
     """What follows from one command at `around.t_ms`. `case` is the one it names, if it is not archived.
 
     A case of another home counts as unknown, also where both homes happen to share a partition: what is decided must
@@ -53,93 +53,93 @@ def decide(case: Case | None, command: AnyCommand, around: Around) -> Decision:
         case = None
     if command.id.startswith(DUE):  # named so by its sender; as it stands no case would remember it
         command = command.model_copy(update={"id": command.id.replace(DUE, "due/", 1)})
-    if case is None and not isinstance(command, Open) and around.seen(command.id):
+    if case is None and not isinstance(command, Open) and context.seen(command.id):
         return Decision()
-    return _decided(case, command, around)
+    return _decided(case, command, context)
 
 
-def _decided(case: Case | None, command: AnyCommand, around: Around) -> Decision:  # noqa: PLR0911  # one per command
+def _decided(case: Case | None, command: AnyCommand, context: DecisionContext) -> Decision:  # noqa: PLR0911  # one per command
     match command:
         case Open():
-            return open_case(command, around)
+            return open_case(command, context)
         case Do():
-            return do(case, command, around)
+            return do(case, command, context)
         case Record():
-            return record(case, command, around)
+            return record(case, command, context)
         case Supply():
-            return supply(case, command, around)
+            return supply(case, command, context)
         case Join():
-            return join(case, command, around)
+            return join(case, command, context)
         case Joined():
-            return joined(case, command, around)
+            return joined(case, command, context)
         case Leave():
-            return left(case, command, around)
+            return left(case, command, context)
         case MasterEnded():
-            return master_ended(case, command, around)
+            return master_ended(case, command, context)
         case Cover():
-            return _cover(command, around)
+            return _cover(command, context)
         case Activate():
-            return _activate(command, around)
+            return _activate(command, context)
         case Tick():
             return Decision()
 
 
-def do(case: Case | None, command: Do, around: Around) -> Decision:
+def do(case: Case | None, command: Do, context: DecisionContext) -> Decision:
     """An act of a person: done, refused with a reason and what is possible, or nothing when it came again."""
     if case is None and concerns_archived(command):
-        return erase_archived(command, around)
+        return erase_archived(command, context)
     if case is None:
-        making = Making(around, command.id, command.by, command.home)
+        builder = DecisionBuilder(context, command.id, command.by, command.home)
         reason = because("unknown_case", case=command.case)
         facts = {"act": command.act, "case": command.case, "code": reason.code}
         ours = command.case if home_of(command.case) == command.home else None  # archived, or it never was
-        making.note(EventType.ACTION_REFUSED, reason, facts, case=ours)
-        return making.done()
+        builder.note(EventType.ACTION_REFUSED, reason, facts, case=ours)
+        return builder.done()
     if command.id in case.acts:
         return Decision()
     try:
-        return _do(case, command, around)
+        return _do(case, command, context)
     except RefusedAct as no:
-        making = Making(around, command.id, command.by, case.home)
-        making.happen(case, EventType.ACTION_REFUSED, no.reason, facts={"act": command.act, "code": no.reason.code})
-        return making.done()
+        builder = DecisionBuilder(context, command.id, command.by, case.home)
+        builder.happen(case, EventType.ACTION_REFUSED, no.reason, facts={"act": command.act, "code": no.reason.code})
+        return builder.done()
 
 
-def _do(case: Case, command: Do, around: Around) -> Decision:
+def _do(case: Case, command: Do, context: DecisionContext) -> Decision:
     right = right_of(command.act, case)
     if case.state is State.MOVED:
         raise refused("moved_away", case=case.number, home=case.moved_to)
     late = on_duty.told_late(case, command)
-    if case.state is State.MERGED and Who.FOLLOWER in right.who:
+    if case.state is State.MERGED and CaseRole.FOLLOWER in right.who:
         raise refused("done_there", master=case.master, act=ACT_NAMES[command.act])
     if case.state not in right.states and not late:
         raise wrong_state(case.state, command.act, possible(case))
-    told = command.occurred_ms if command.occurred_ms is not None else around.t_ms
-    occurred_ms = min(max(told, case.acted_ms), max(around.t_ms, case.acted_ms))
-    roles = what_of(command.by, case, around, occurred_ms, right.who | right.never)
-    check_right(command, case, roles, around.book)
-    doing = Doing(command, case, Making(around, command.id, command.by, case.home), occurred_ms, roles)
-    on_duty.check(doing)
-    decide_list_change.check(doing)
-    DO[command.act](doing)
-    hear(doing)
-    return doing.making.done()
+    told = command.occurred_ms if command.occurred_ms is not None else context.t_ms
+    occurred_ms = min(max(told, case.acted_ms), max(context.t_ms, case.acted_ms))
+    roles = what_of(command.by, case, context, occurred_ms, right.who | right.never)
+    check_right(command, case, roles, context.book)
+    act = ActContext(command, case, DecisionBuilder(context, command.id, command.by, case.home), occurred_ms, roles)
+    on_duty.check(act)
+    decide_list_change.check(act)
+    DO[command.act](act)
+    hear(act)
+    return act.builder.done()
 
 
-def _cover(command: Cover, around: Around) -> Decision:
+def _cover(command: Cover, context: DecisionContext) -> Decision:
     """Who stands in for a person: registered in every partition, by that person or somebody above."""
-    making = Making(around, command.id, command.by, command.home)
-    reason = _no_cover(command, around)
+    builder = DecisionBuilder(context, command.id, command.by, command.home)
+    reason = _no_cover(command, context)
     if reason is not None:
-        making.note(EventType.ACTION_REFUSED, reason, {"act": "cover", "code": reason.code}, grid="*")
-        return making.done()
+        builder.note(EventType.ACTION_REFUSED, reason, {"act": "cover", "code": reason.code}, grid="*")
+        return builder.done()
     facts = command.model_dump(mode="json", include={"person", "cover", "by", "from_ms", "until_ms"})
-    making.note(EventType.COVER_SET, because("cover_set"), facts, grid="*")
-    return making.done()
+    builder.note(EventType.COVER_SET, because("cover_set"), facts, grid="*")
+    return builder.done()
 
 
-def _no_cover(command: Cover, around: Around) -> Because | None:
-    book = around.book
+def _no_cover(command: Cover, context: DecisionContext) -> Because | None:
+    book = context.book
     for named in filter(None, (command.person, command.cover)):
         if book.person(named) is None:
             return because("unknown_person", person=named)
@@ -151,26 +151,30 @@ def _no_cover(command: Cover, around: Around) -> Because | None:
     return because("times_wrong") if command.until_ms <= command.from_ms else None
 
 
-def _activate(command: Activate, around: Around) -> Decision:
-    making = Making(around, command.id, command.by, command.home)
+def _activate(command: Activate, context: DecisionContext) -> Decision:
+    builder = DecisionBuilder(context, command.id, command.by, command.home)
     facts = command.model_dump(mode="json", include={"rulebook", "region", "effective_ms"})
     if command.in_flight:
         facts["in_flight"] = True
-    making.note(EventType.RULEBOOK_ACTIVATED, because("activated"), facts, grid="*")
-    return making.done()
+    builder.note(EventType.RULEBOOK_ACTIVATED, because("activated"), facts, grid="*")
+    return builder.done()
 
 
-def questions(command: AnyCommand, around: Around) -> list[Question]:
+def questions(command: AnyCommand, context: DecisionContext) -> list[Question]:
     """What the matcher will be asked by this command, so that a whole batch can be asked at once.
 
     Of several commands in one batch a later one may ask something else, when streams have counted the earlier ones.
     """
     if isinstance(command, Record):
-        if command.what is not RecordWhat.OPENED or not around.book.decides_history:
+        if command.what is not RecordWhat.OPENED or not context.book.decides_history:
             return []
     elif not isinstance(command, Open):
         return []
-    matter = matter_reported(command.report, command.home, command.place, around)
-    if command.place is None and isinstance(command, Open) and around.book.needs_place(matter.category, matter.kind):
+    routing_facts = facts_of_report(command.report, command.home, command.place, context)
+    if (
+        command.place is None
+        and isinstance(command, Open)
+        and context.book.needs_place(routing_facts.category, routing_facts.kind)
+    ):
         return []
-    return questions_about(matter, around.book, around.t_ms)
+    return questions_about(routing_facts, context.book, context.t_ms)

@@ -5,74 +5,74 @@ from typing import Any
 from rules.acts.act_context import wrong_state
 from rules.acts.merge import takes
 from rules.acts.verify import close
-from rules.book.compiled_rulebook import Book
+from rules.book.compiled_rulebook import CompiledRulebook
 from rules.book.reasons import because
 from rules.cases.dispatching import assign
 from rules.cases.following import follow
 from rules.cases.opening import opened, settle
 from rules.clocks.clocks import without
-from rules.decision.builder import Making
-from rules.decision.draft import Around, Decision
+from rules.decision.builder import DecisionBuilder
+from rules.decision.draft import Decision, DecisionContext
 from rules.routing.route import Route
 from schemas.case import WITH_ORDER, WORKING, Case, Deadline, State
 from schemas.command import Outcome, Record, RecordWhat
 from schemas.event import Because, EventType
 
 
-def record(case: Case | None, command: Record, around: Around) -> Decision:
+def record(case: Case | None, command: Record, context: DecisionContext) -> Decision:
     """One fact of a past case. What does not fit its case is refused and counted, never an error."""
-    making = Making(around, command.id, "source", command.home)
+    builder = DecisionBuilder(context, command.id, "source", command.home)
     if command.what is RecordWhat.OPENED:
-        if around.case_of(command.home, command.report.id) is None:
-            _open(making, command)
-        return making.done()
+        if context.case_of(command.home, command.report.id) is None:
+            _open(builder, command)
+        return builder.done()
     if case is None:
-        making.note(
+        builder.note(
             EventType.ACTION_REFUSED,
             because("unknown_case", case=command.report.id),
             {"act": command.what, "report": command.report.id, "code": "unknown_case"},
         )
-        return making.done()
+        return builder.done()
     if command.id in case.acts:
         return Decision()
     if command.at_ms < case.acted_ms:
-        _refuse(making, case, command, because("times_wrong"))
+        _refuse(builder, case, command, because("times_wrong"))
     else:
-        _FACTS[command.what](making, case, command)
-    return making.done()
+        _FACTS[command.what](builder, case, command)
+    return builder.done()
 
 
-def _refuse(making: Making, case: Case, command: Record, reason: Because) -> None:
-    making.happen(case, EventType.ACTION_REFUSED, reason, facts={"act": command.what, "code": reason.code})
+def _refuse(builder: DecisionBuilder, case: Case, command: Record, reason: Because) -> None:
+    builder.happen(case, EventType.ACTION_REFUSED, reason, facts={"act": command.what, "code": reason.code})
 
 
-def _wrong_state(making: Making, case: Case, command: Record) -> None:
-    _refuse(making, case, command, wrong_state(case.state, command.what).reason)
+def _wrong_state(builder: DecisionBuilder, case: Case, command: Record) -> None:
+    _refuse(builder, case, command, wrong_state(case.state, command.what).reason)
 
 
-def _open(making: Making, command: Record) -> None:
+def _open(builder: DecisionBuilder, command: Record) -> None:
     report = command.report
-    case = opened(making, report, command.place, command.trouble, submitted_ms=command.at_ms, history=True)
-    if making.book.decides_history:
-        settle(making, case, report, command.place)
+    case = opened(builder, report, command.place, command.trouble, submitted_ms=command.at_ms, history=True)
+    if builder.book.decides_history:
+        settle(builder, case, report, command.place)
         return
     source = report.source
     department = source.department if source and source.department else None
     chosen = Route(
         because("as_in_source"),
-        department.code if department else making.book.region.fallback_owner,
+        department.code if department else builder.book.region.fallback_owner,
         None,
-        department or making.book.department(making.book.region.fallback_department),
+        department or builder.book.department(builder.book.region.fallback_department),
         case.item,
     )
-    assign(making, case, chosen, source=report)
+    assign(builder, case, chosen, source=report)
 
 
-def _acknowledged(making: Making, case: Case, command: Record) -> None:
+def _acknowledged(builder: DecisionBuilder, case: Case, command: Record) -> None:
     if case.state is not State.DISPATCHED:
-        _wrong_state(making, case, command)
+        _wrong_state(builder, case, command)
         return
-    making.happen(
+    builder.happen(
         case,
         EventType.ACKNOWLEDGED,
         because("as_in_source"),
@@ -84,15 +84,15 @@ def _acknowledged(making: Making, case: Case, command: Record) -> None:
     )
 
 
-def _closed(making: Making, case: Case, command: Record) -> None:
+def _closed(builder: DecisionBuilder, case: Case, command: Record) -> None:
     if case.state not in WORKING:
-        _wrong_state(making, case, command)
+        _wrong_state(builder, case, command)
         return
     at_ms, now = command.at_ms, dict[str, Any](by_day=True) if command.by_day else {}
     reason = because("as_in_source_by_day" if command.by_day else "as_in_source")
-    on_time = _in_time(case.due_ms, command, making.book)
+    on_time = _in_time(case.due_ms, command, builder.book)
     left_ms = None if case.due_ms is None else case.due_ms - at_ms
-    resolved = making.happen(
+    resolved = builder.happen(
         case,
         EventType.RESOLVED,
         reason,
@@ -106,24 +106,24 @@ def _closed(making: Making, case: Case, command: Record) -> None:
         left_ms=max(left_ms, 0) if left_ms is not None and on_time else left_ms,
         **now,
     )
-    close(making, resolved, at_ms, verified_by="source", reason=reason)
+    close(builder, resolved, at_ms, verified_by="source", reason=reason)
 
 
-def _in_time(due_ms: int | None, command: Record, book: Book) -> bool | None:
+def _in_time(due_ms: int | None, command: Record, book: CompiledRulebook) -> bool | None:
     """Whether a closing is in time; of which only the day is known, by the day."""
     if due_ms is None:
         return None
     return command.at_ms <= due_ms or (command.by_day and book.day(command.at_ms) == book.day(due_ms))
 
 
-def _merged(making: Making, case: Case, command: Record) -> None:
-    master = making.around.case_of(command.home, command.into) if command.into else None
+def _merged(builder: DecisionBuilder, case: Case, command: Record) -> None:
+    master = builder.context.case_of(command.home, command.into) if command.into else None
     if case.state not in WITH_ORDER or case.state is State.RETURNED or case.followers:
-        _wrong_state(making, case, command)
+        _wrong_state(builder, case, command)
     elif master is None or not takes(master) or master.number == case.number:
-        _refuse(making, case, command, because("not_a_master", master=command.into))
+        _refuse(builder, case, command, because("not_a_master", master=command.into))
     else:
-        merged = making.happen(
+        merged = builder.happen(
             case,
             EventType.MERGED,
             because("as_in_source"),
@@ -133,7 +133,7 @@ def _merged(making: Making, case: Case, command: Record) -> None:
             acted_ms=command.at_ms,
             deadlines={},
         )
-        follow(making, master, merged)
+        follow(builder, master, merged)
 
 
 _FACTS = {

@@ -5,10 +5,10 @@ No clock moves, no state changes, and it is no change of hands: the place is the
 
 from typing import Any
 
-from rules.book.compiled_rulebook import Book
+from rules.book.compiled_rulebook import CompiledRulebook
 from rules.book.reasons import because
-from rules.decision.builder import Making
-from rules.decision.draft import Around, Decision
+from rules.decision.builder import DecisionBuilder
+from rules.decision.draft import Decision, DecisionContext
 from rules.decision.fold import DUE
 from rules.routing.route import name_of
 from schemas.case import WAITING, WITH_ORDER, Case, State
@@ -23,24 +23,24 @@ _GOES_ON = WITH_ORDER | WAITING | {State.MERGED}
 _PEOPLE = ("assignee", "accountable", "executor")
 
 
-def taken_over(case: Case, around: Around) -> Decision:
+def taken_over(case: Case, context: DecisionContext) -> Decision:
     """What becomes of a case when a region takes effect; nothing where it names nobody who is replaced."""
-    making = Making(around, f"{DUE}succession", "system", case.home)
+    builder = DecisionBuilder(context, f"{DUE}succession", "system", case.home)
     if case.state in _GOES_ON:
-        take_over(making, case)
-    return making.done()
+        take_over(builder, case)
+    return builder.done()
 
 
-def take_over(making: Making, case: Case) -> Case:
+def take_over(builder: DecisionBuilder, case: Case) -> Case:
     """The case with the names of today, and why."""
-    heirs = making.book.heirs
+    heirs = builder.book.heirs
     changed = _people(case, heirs) | _departments(case, heirs)
     if not changed:
         return case
     was = {name: getattr(case, name) for name in _PEOPLE if name in changed}
     was |= {"department": case.department.code} if case.department and "department" in changed else {}
-    return making.happen(
-        case, EventType.TAKEN_OVER, _why(case, changed, making.book), by="system", facts={"was": was}, **changed
+    return builder.happen(
+        case, EventType.TAKEN_OVER, _why(case, changed, builder.book), by="system", facts={"was": was}, **changed
     )
 
 
@@ -95,7 +95,7 @@ def _as_department(body: Organisation) -> Department:
     return Department(code=body.code, name=body.name.zh)
 
 
-def _why(case: Case, changed: dict[str, Any], book: Book) -> Because:
+def _why(case: Case, changed: dict[str, Any], book: CompiledRulebook) -> Because:
     """Who or what has the case now: of several, the person who answers for it first."""
     said: list[Because] = []
     for name in _PEOPLE:

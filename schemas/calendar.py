@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, StringConstraints, field_validator, model_validator
 
 from schemas.mistake import mistake
-from schemas.models import Choice, Sheet
+from schemas.models import ChoiceEnum, FileModel
 from schemas.names import Name
 from schemas.people import Code
 
@@ -99,21 +99,21 @@ def moment_of(day: date, minute: int, zone: ZoneInfo) -> int:
     return int(moment.timestamp() + 60 * skipped) * 1000
 
 
-class From(Choice):
+class From(ChoiceEnum):
     """From when a limit counts that starts on a day that is not worked."""
 
     FIRST_SHIFT = "first_shift"  # of the next working day
     SAME_TIME = "same_time"  # as if it had been made on the next working day at that time
 
 
-class DaysEnd(Choice):
+class DaysEnd(ChoiceEnum):
     """When the last one of some days is over."""
 
     WITH_SHIFT = "with_shift"
     SAME_TIME = "same_time"  # at the time of day at which they began
 
 
-class PlainDays(Choice):
+class PlainDays(ChoiceEnum):
     """What a plain day is where clocks change."""
 
     HOURS = "24_hours"
@@ -129,7 +129,7 @@ Spans = Annotated[tuple[Span, ...], AfterValidator(_in_order)]
 """Hours of one day, in order."""
 
 
-class Day(Sheet):
+class Day(FileModel):
     """A day that is not as its weekday is."""
 
     day: date
@@ -153,7 +153,7 @@ def _sorted(days: tuple[AnyDay, ...]) -> tuple[AnyDay, ...]:
     return tuple(ordered)
 
 
-class Hours(Sheet):
+class Hours(FileModel):
     """When people work: the region's own hours, or those of one of its organisations."""
 
     organisation: Code | None = None
@@ -232,7 +232,7 @@ class MakeUpDay(Day):
     note: Name | None = None
 
 
-class DayKind(Choice):
+class DayKind(ChoiceEnum):
     """What a day is by the region's own hours, as tables ask for it (`day_kind`)."""
 
     WORKDAY = "workday"
@@ -241,14 +241,14 @@ class DayKind(Choice):
     MAKE_UP = "make_up"  # 调休
 
 
-class ShiftKind(Choice):
+class ShiftKind(ChoiceEnum):
     """Whether the region's own hours have a shift at a moment, as tables ask for it (`shift`)."""
 
     ON = "on"
     OFF = "off"
 
 
-class WorkCalendar(Sheet):
+class WorkCalendar(FileModel):
     """The working days of a region from `first` to `last`, both included."""
 
     zone: str = Field(min_length=1)

@@ -7,14 +7,14 @@ from pydantic import Field
 from schemas.clock import CaseLimits, CaseMilestone, ShiftClock, Stretch
 from schemas.command import Outcome, Rating, Trouble
 from schemas.joint import Assist
-from schemas.models import Choice, Value
+from schemas.models import ChoiceEnum, LogModel
 from schemas.names import Language
 from schemas.people import Role
 from schemas.place import PlaceFound
 from schemas.report import Department, Photo, ReportKind
 
 
-class State(Choice):
+class State(ChoiceEnum):
     """Where a case stands. Source: `domain.md` section 3, after the seven stages of GB/T 30428."""
 
     SUBMITTED = "submitted"
@@ -59,7 +59,7 @@ WITH_ORDER = WORKING | {S.RETURNED, S.SUSPENDED, S.RESOLVED}
 WAITING = frozenset({S.SUBMITTED, S.NEEDS_INFORMATION})
 
 
-class Count(Choice):
+class Count(ChoiceEnum):
     """The four shares of all accepted reports, whose sum is the "nothing lost" check, and the way between homes."""
 
     ROUTED = "routed"
@@ -83,7 +83,7 @@ def share_of(case: "Case") -> Count:
     return Count.ROUTED
 
 
-class Deadline(Choice):
+class Deadline(ChoiceEnum):
     """What a case can be due for; each fires as an event of its own, at its due time."""
 
     ACCEPT = "accept"
@@ -103,7 +103,7 @@ class Deadline(Choice):
     ARCHIVE = "archive"
 
 
-class Alert(Choice):
+class Alert(ChoiceEnum):
     """What makes a case worth a second look; it never blocks anything."""
 
     HOPS = "hops"
@@ -114,7 +114,7 @@ class Alert(Choice):
     """Its after-photo is one that was handed in for it before, by its reporter or as an earlier proof."""
 
 
-class UrgentBy(Choice):
+class UrgentBy(ChoiceEnum):
     """Who or what says that a case is urgent."""
 
     REPORTER = "reporter"
@@ -123,7 +123,7 @@ class UrgentBy(Choice):
     CATEGORY = "category"
 
 
-class Request(Value):
+class Request(LogModel):
     """A pause or an extension that somebody asked for and nobody has decided yet."""
 
     kind: Literal["pause", "extension"]
@@ -134,7 +134,7 @@ class Request(Value):
     """Id of the text in `texts`."""
 
 
-class OfferTo(Choice):
+class OfferTo(ChoiceEnum):
     """Who may accept an offer."""
 
     WORKERS = "workers"  # of the grid
@@ -143,14 +143,14 @@ class OfferTo(Choice):
     EVERYBODY = "everybody"  # volunteers and workers
 
 
-class Offer(Value):
+class Offer(LogModel):
     """A case that several people may have: the first who accepts, until it lapses."""
 
     to: OfferTo
     until_ms: int
 
 
-class TextRef(Value):
+class TextRef(LogModel):
     """Points at what somebody wrote and photographed: the record `id` in `texts`, with the digest of its bytes."""
 
     id: str
@@ -162,14 +162,14 @@ class TextRef(Value):
     photos: int = 0
 
 
-class Follower(Value):
+class Follower(LogModel):
     """A merged report that follows this case to its end."""
 
     case: str
     reporter: str
 
 
-class Case(Value):
+class Case(LogModel):
     """A case as it stands: the fold of its events. Times are milliseconds UTC; places WGS-84."""
 
     v: Literal[1] = 1

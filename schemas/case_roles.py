@@ -6,17 +6,17 @@ from typing import Final
 from schemas.case import Case, OfferTo
 from schemas.directory import Directory
 from schemas.people import Person, Power, Role
-from schemas.rights import Who
+from schemas.rights import CaseRole
 from schemas.rulebook import Rulebook
 
 StandsIn = Callable[[str, int], str | None]
 """Who covers for a person at a time in ms; the person itself when present; None when away without cover."""
 _POWERS: Final = {
-    Who.COORDINATOR: Power.COORDINATION,
-    Who.EVALUATOR: Power.EVALUATION,
-    Who.EMERGENCY: Power.EMERGENCY,
+    CaseRole.COORDINATOR: Power.COORDINATION,
+    CaseRole.EVALUATOR: Power.EVALUATION,
+    CaseRole.EMERGENCY: Power.EMERGENCY,
 }
-_OFFICE: Final = frozenset({Who.SUPERIOR, Who.STEWARD, *_POWERS})
+_OFFICE: Final = frozenset({CaseRole.SUPERIOR, CaseRole.STEWARD, *_POWERS})
 _WIDE: Final = {
     OfferTo.VOLUNTEERS: frozenset({Role.VOLUNTEER}),
     OfferTo.ALL_WORKERS: frozenset({Role.PATROLLER}),
@@ -31,8 +31,8 @@ def roles_of(
     rulebook: Rulebook,
     stands_in: StandsIn,
     moments: Iterable[int],
-    wanted: Collection[Who] = frozenset(Who),
-) -> frozenset[Who]:
+    wanted: Collection[CaseRole] = frozenset(CaseRole),
+) -> frozenset[CaseRole]:
     """What somebody is to a case at any of the `moments` (ms): when the act occurred, and now.
 
     `wanted`: office and power are looked up only if the question is about them.
@@ -48,31 +48,31 @@ def roles_of(
         roles.update(_by_power(person, case, directory, covers))
     approver = rulebook.policy.approver
     if approver is not None and (person == approver or covers(approver)):
-        roles.add(Who.APPROVER)
+        roles.add(CaseRole.APPROVER)
     if known is not None:
         roles.update(_by_role(known, case, directory))
     return frozenset(roles)
 
 
-def _by_report(person: str, case: Case, directory: Directory) -> Iterator[Who]:
+def _by_report(person: str, case: Case, directory: Directory) -> Iterator[CaseRole]:
     if person == case.reporter:
-        yield Who.REPORTER
+        yield CaseRole.REPORTER
     if case.pushed_by is not None and (person == case.reporter or officer_of(case.pushed_by, person, directory)):
-        yield Who.PUSHED_IT
+        yield CaseRole.PUSHED_IT
     if any(person == follower.reporter for follower in case.followers):
-        yield Who.FOLLOWER
+        yield CaseRole.FOLLOWER
 
 
-def _by_work(person: str, case: Case, directory: Directory, covers: Callable[[str], bool]) -> Iterator[Who]:
+def _by_work(person: str, case: Case, directory: Directory, covers: Callable[[str], bool]) -> Iterator[CaseRole]:
     covering = case.assignee is not None and covers(case.assignee)
     if person in {case.assignee, case.accountable} or covering or at_desk(person, case, directory):
-        yield Who.ASSIGNEE
-        yield Who.DID_IT
+        yield CaseRole.ASSIGNEE
+        yield CaseRole.DID_IT
     if person == case.executor:
-        yield Who.EXECUTOR
-        yield Who.DID_IT
+        yield CaseRole.EXECUTOR
+        yield CaseRole.DID_IT
     if person == case.resolved_by or (case.self_handled and person == case.reporter):
-        yield Who.DID_IT
+        yield CaseRole.DID_IT
 
 
 def officer_of(department: str, person: str, directory: Directory) -> bool:
@@ -91,18 +91,18 @@ def at_desk(person: str, case: Case, directory: Directory) -> bool:
     return assignee is None or assignee.department == case.department.code
 
 
-def _by_power(person: str, case: Case, directory: Directory, covers: Callable[[str], bool]) -> Iterator[Who]:
+def _by_power(person: str, case: Case, directory: Directory, covers: Callable[[str], bool]) -> Iterator[CaseRole]:
     grid, rung = case.place.grid if case.place else None, directory.rung_of_case(case)
     same = [person, *(each for each in directory.above(grid) if covers(each))]
     stands = [directory.rung_of(each, grid) for each in same]
     if any(own is not None and own >= rung for own in stands):
-        yield Who.SUPERIOR
+        yield CaseRole.SUPERIOR
     for who, power in _POWERS.items():
         by_name = (each for each in directory.holders(power) if covers(each))
         if any(directory.holds(power, each, grid, rung) for each in (*same, *by_name)):
             yield who
     if case.change is not None and _approves(person, directory, grid, covers):
-        yield Who.STEWARD
+        yield CaseRole.STEWARD
 
 
 def _approves(person: str, directory: Directory, grid: str | None, covers: Callable[[str], bool]) -> bool:
@@ -111,14 +111,14 @@ def _approves(person: str, directory: Directory, grid: str | None, covers: Calla
     return any(directory.holds(Power.LIST_APPROVAL, each, grid) for each in same)
 
 
-def _by_role(known: Person, case: Case, directory: Directory) -> Iterator[Who]:
+def _by_role(known: Person, case: Case, directory: Directory) -> Iterator[CaseRole]:
     if Role.INSPECTOR in known.roles:
-        yield Who.INSPECTOR
+        yield CaseRole.INSPECTOR
     called = {each.department.code for each in case.assists}
     if Role.DEPARTMENT_OFFICER in known.roles and known.department in called:
-        yield Who.ASSISTANT
+        yield CaseRole.ASSISTANT
     if case.offer is not None and _offered(known, case.offer.to, directory, case.place.grid if case.place else None):
-        yield Who.OFFERED
+        yield CaseRole.OFFERED
 
 
 def _offered(known: Person, to: OfferTo, directory: Directory, grid: str | None) -> bool:

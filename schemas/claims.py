@@ -2,11 +2,11 @@
 
 from pydantic import Field
 
-from schemas.models import Value
+from schemas.models import LogModel
 from schemas.report import ReportKind
 
 
-class Claims(Value):
+class Claims(LogModel):
     """What a case has by itself; times are milliseconds UTC."""
 
     kind: ReportKind = ReportKind.PROBLEM

@@ -1,10 +1,10 @@
 """What a case remembers of its clocks beyond their times: its limits, when they stood still, and its milestones."""
 
-from schemas.models import Value
+from schemas.models import LogModel
 from schemas.names import Name
 
 
-class ShiftClock(Value):
+class ShiftClock(LogModel):
     """A resolution clock that runs only within shifts."""
 
     limit: str
@@ -12,7 +12,7 @@ class ShiftClock(Value):
     """Whose shifts; None: the region's own."""
 
 
-class CaseLimits(Value):
+class CaseLimits(LogModel):
     """The limits by which the three clocks of a case run, counted from its dispatch; None: that clock does not run."""
 
     accept: str | None = None
@@ -20,14 +20,14 @@ class CaseLimits(Value):
     resolve: str | None = None
 
 
-class Stretch(Value):
+class Stretch(LogModel):
     """From when until when the resolution clock stood still: a pause, or a wait for verification. Milliseconds UTC."""
 
     from_ms: int
     until_ms: int
 
 
-class CaseMilestone(Value):
+class CaseMilestone(LogModel):
     """A step on the way to the resolution with its own limit. Times are milliseconds UTC."""
 
     id: str

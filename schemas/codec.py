@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, with_c
 from typing_extensions import TypedDict  # pydantic reads only these before Python 3.12
 
 from schemas.errors import Parked
-from schemas.models import Value
+from schemas.models import LogModel
 
 Headers = tuple[tuple[str, bytes], ...]
 M = TypeVar("M", bound=BaseModel)
@@ -21,14 +21,14 @@ class UnreadableError(Parked):
     zh = "消息无法读取。请对照 grid36 schema 给出的 JSON Schema 改正后重发。"
 
 
-def encode(value: Value) -> bytes:
+def encode(value: LogModel) -> bytes:
     """JSON bytes without the fields that stand at their defaults, but always with the `type` that unions need."""
     raw = value.__pydantic_serializer__.to_json(value, exclude_defaults=True)
     tag = _tag(type(value))
     return raw if tag is None else tag + raw[1:]
 
 
-def writer(kind: type[Value], **narrower: Any) -> Callable[[Mapping[str, Any]], bytes]:
+def writer(kind: type[LogModel], **narrower: Any) -> Callable[[Mapping[str, Any]], bytes]:
     """How to write an object of `kind` from a dictionary of its fields, as `encode` writes it.
 
     For what is written with every command: to make a model of values that are checked already takes as long as writing
@@ -37,7 +37,7 @@ def writer(kind: type[Value], **narrower: Any) -> Callable[[Mapping[str, Any]], 
     return partial(TypeAdapter(fields_of(kind, **narrower)).serializer.to_json, exclude_defaults=True)
 
 
-def fields_of(kind: type[Value], **narrower: Any) -> Any:
+def fields_of(kind: type[LogModel], **narrower: Any) -> Any:
     """The type of a dictionary of fields of `kind`, any of them, and whatever else."""
     types = {name: field.rebuild_annotation() for name, field in kind.model_fields.items()} | narrower
     fields = TypedDict(f"{kind.__name__}Fields", types, total=False)  # type: ignore[misc]  # made from the model
@@ -50,7 +50,7 @@ def joined(*objects: bytes) -> bytes:
 
 
 @cache
-def _tag(kind: type[Value]) -> bytes | None:
+def _tag(kind: type[LogModel]) -> bytes | None:
     """The start of an object whose `type` stands at its default and is needed all the same."""
     field = kind.model_fields.get("type")
     return None if field is None or field.is_required() else f'{{"type":"{field.default}",'.encode()

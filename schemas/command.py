@@ -7,12 +7,12 @@ from pydantic import Field, TypeAdapter
 from schemas.claims import Claims
 from schemas.event import Because
 from schemas.joint import Scores
-from schemas.models import Choice, Value
+from schemas.models import ChoiceEnum, LogModel
 from schemas.place import Ambiguous, Candidate, NotFound, PlaceFound, PlaceGiven
 from schemas.report import Id, Photo, Report, Text, TimeMs
 
 
-class Trouble(Value):
+class Trouble(LogModel):
     """Why a report has no place: a reason code, and up to three candidates to ask back with."""
 
     reason: str
@@ -34,7 +34,7 @@ Word = Annotated[str, Field(max_length=250)]
 """A code or an id as somebody gave it: bounded for the same reason."""
 
 
-class Command(Value):
+class Command(LogModel):
     """What all commands share. `id` acts at most once; `home` names the partition."""
 
     v: Literal[1] = 1
@@ -68,7 +68,7 @@ class Supply(Command):
     """The address as it was written, where no place was found by it: a house number alone says which candidate."""
 
 
-class Act(Choice):
+class Act(ChoiceEnum):
     """What a person can do to a case. Source: `domain.md` section 3."""
 
     ACKNOWLEDGE = "acknowledge"
@@ -107,7 +107,7 @@ class Act(Choice):
     RATE_REPORT_IN = "rate-report-in"
 
 
-class ReturnReason(Choice):
+class ReturnReason(ChoiceEnum):
     """Why a person says "not mine"."""
 
     WRONG_PLACE = "wrong_place"
@@ -116,7 +116,7 @@ class ReturnReason(Choice):
     UNSAFE = "unsafe"
 
 
-class Outcome(Choice):
+class Outcome(ChoiceEnum):
     """How a case ended."""
 
     FIXED = "fixed"
@@ -132,14 +132,14 @@ NOBODY_SAYS = frozenset({Outcome.WITHDRAWN, Outcome.NOT_DONE})
 """Outcomes that are no answer to what became of the work."""
 
 
-class Rating(Choice):
+class Rating(ChoiceEnum):
     """How content a reporter is with what was done."""
 
     SATISFIED = "satisfied"
     DISSATISFIED = "dissatisfied"
 
 
-class KnownText(Value):
+class KnownText(LogModel):
     """A text of a case as the ledger has it: its id and who wrote it."""
 
     id: Word
@@ -177,7 +177,7 @@ class Do(Command):
     """How long the pause or the extension is wanted."""
 
 
-class RecordWhat(Choice):
+class RecordWhat(ChoiceEnum):
     """Which fact of a past case a `record` carries."""
 
     OPENED = "opened"

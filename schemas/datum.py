@@ -6,7 +6,7 @@ Krasovsky 1940 ellipsoid; BD-09 adds a second polar offset. Inverses are found b
 
 from math import atan2, cos, hypot, pi, radians, sin, sqrt
 
-from schemas.models import Choice
+from schemas.models import ChoiceEnum
 
 _A = 6378245.0
 _EE = 0.00669342162296594323
@@ -17,7 +17,7 @@ _GCJ_PASSES = 3
 _BD_PASSES = 12
 
 
-class Datum(Choice):
+class Datum(ChoiceEnum):
     """What a pair of degrees means; an untyped pair may be 583 m off."""
 
     WGS84 = "wgs84"

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from schemas.calendar import Span, WorkCalendar, minutes_of, minutes_of_day, moment_of
 from schemas.command import Act
 from schemas.mistake import mistake
-from schemas.models import Choice, Sheet
+from schemas.models import ChoiceEnum, FileModel
 from schemas.names import Name
 from schemas.people import Id
 
@@ -24,7 +24,7 @@ ACTS: Final = frozenset(
 _ONE_DAY: Final = timedelta(days=1)
 
 
-class Weekday(Choice):
+class Weekday(ChoiceEnum):
     """A day of the week."""
 
     MON = "mon"
@@ -53,7 +53,7 @@ class Occurrence(NamedTuple):
         return f"{PREFIX}{self.duty}/{self.day}"
 
 
-class Duty(Sheet):
+class Duty(FileModel):
     """Who is where in which hours of which weekdays, local to the region."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$")]

@@ -8,10 +8,10 @@ from typing import Any, Literal
 
 from pydantic import Field, TypeAdapter
 
-from schemas.models import Choice, Value
+from schemas.models import ChoiceEnum, LogModel
 
 
-class EventType(Choice):
+class EventType(ChoiceEnum):
     """Past participles: everything that can have happened."""
 
     OPENED = "opened"
@@ -70,7 +70,7 @@ class EventType(Choice):
     COMMAND_PARKED = "command_parked"
 
 
-class Because(Value):
+class Because(LogModel):
     """Why: a code, a sentence for citizens in both languages; for a rule also the row that won and those that lost."""
 
     code: str
@@ -83,7 +83,7 @@ class Because(Value):
     also: tuple[str, ...] = ()
 
 
-class Event(Value):
+class Event(LogModel):
     """One thing that happened. `now` holds the fields of the case that are true from here on (JSON forms)."""
 
     v: Literal[1] = 1

@@ -7,14 +7,14 @@ from pydantic import AfterValidator, Field, model_validator
 
 from schemas.limit import Limit
 from schemas.mistake import mistake
-from schemas.models import Choice, Sheet
+from schemas.models import ChoiceEnum, FileModel
 from schemas.names import Language, Name
 from schemas.people import Code
 
 ItemId = Annotated[str, Field(min_length=1, max_length=200)]
 
 
-class Level(Choice):
+class Level(ChoiceEnum):
     """At which level of government a list stands; the same item can be handled at one and refused at another."""
 
     VILLAGE = "village"  # 村, 社区
@@ -23,7 +23,7 @@ class Level(Choice):
     CITY = "city"  # 市
 
 
-class Verdict(Choice):
+class Verdict(ChoiceEnum):
     """What the responsibility list says of an item to a level."""
 
     HANDLE = "handle"  # 可办理
@@ -31,7 +31,7 @@ class Verdict(Choice):
     REFUSE = "refuse"  # 不可办理
 
 
-class Life(Choice):
+class Life(ChoiceEnum):
     """Where an item stands in its life: an active one decides, a suspended one leaves it to others for a time."""
 
     PROPOSED = "proposed"
@@ -40,14 +40,14 @@ class Life(Choice):
     WITHDRAWN = "withdrawn"
 
 
-class AfterPhoto(Choice):
+class AfterPhoto(ChoiceEnum):
     """Whether a case can be resolved without an after-photo."""
 
     REQUIRED = "required"
     OPTIONAL = "optional"
 
 
-class Limits(Sheet):
+class Limits(FileModel):
     """Limits of the three clocks, counted from dispatch."""
 
     accept: Limit | None = None
@@ -55,7 +55,7 @@ class Limits(Sheet):
     resolve: Limit | None = None
 
 
-class Milestone(Sheet):
+class Milestone(FileModel):
     """A step on the way to the resolution with its own limit, counted from dispatch: fence off, repair, restore."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,40}$")]
@@ -74,7 +74,7 @@ def milestones_once(milestones: tuple[Milestone, ...]) -> tuple[Milestone, ...]:
 Milestones = Annotated[tuple[Milestone, ...], AfterValidator(milestones_once)]
 
 
-class Redirect(Sheet):
+class Redirect(FileModel):
     """Who outside this region is responsible for a refused item, and how to reach them."""
 
     name: Name
@@ -96,7 +96,7 @@ class Redirect(Sheet):
         return Name(zh=said[0], en=said[1])
 
 
-class Item(Sheet):
+class Item(FileModel):
     """One item at one level (None: at every level). Several versions follow each other by their dates."""
 
     id: ItemId

@@ -6,7 +6,7 @@ from typing import Final
 
 from schemas.case import WORKING, Case, Deadline, State, UrgentBy
 from schemas.claims import Claims
-from schemas.models import Choice
+from schemas.models import ChoiceEnum
 from schemas.report import ReportKind
 from schemas.topics import home_of
 
@@ -16,7 +16,7 @@ _SAID: Final = frozenset({UrgentBy.REPORTER, UrgentBy.WORDS})
 _STEP: Final = "milestone:"
 
 
-class Lost(Choice):
+class Lost(ChoiceEnum):
     """What a case would lose."""
 
     KIND = "kind"

@@ -4,13 +4,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from schemas.models import Choice, Value
+from schemas.models import ChoiceEnum, LogModel
 from schemas.report import Department
 
 Score = Annotated[int, Field(ge=1, le=5)]
 
 
-class ReportInStep(Choice):
+class ReportInStep(ChoiceEnum):
     """How a department that was called reports in 报到, in this order; a later step is the earlier ones too."""
 
     SIGN = "sign"
@@ -18,7 +18,7 @@ class ReportInStep(Choice):
     ATTEND = "attend"
 
 
-class Scores(Value):
+class Scores(LogModel):
     """How the street rates a report-in, 1 to 5; 3 is as expected."""
 
     cooperation: Score = 3  # 配合度
@@ -26,7 +26,7 @@ class Scores(Value):
     responsibility: Score = 3  # 担当意识
 
 
-class Assist(Value):
+class Assist(LogModel):
     """One department that was called, and how it reported in. Times are milliseconds UTC."""
 
     department: Department

@@ -14,7 +14,7 @@ HOUR_MS: Final = 3_600_000
 DAY_MS: Final = 86_400_000
 
 
-class Unit(Enum):
+class LimitUnit(Enum):
     """What a limit is counted in."""
 
     MINUTES = "m"
@@ -28,16 +28,16 @@ class Unit(Enum):
 
 
 _MS: Final = {
-    Unit.MINUTES: MINUTE_MS,
-    Unit.HOURS: HOUR_MS,
-    Unit.DAYS: DAY_MS,
-    Unit.URGENT_HOURS: HOUR_MS,
-    Unit.URGENT_DAYS: DAY_MS,
-    Unit.WORKING_HOURS: HOUR_MS,
-    Unit.WORKING_DAYS: DAY_MS,
-    Unit.SAME_DAY: DAY_MS,
+    LimitUnit.MINUTES: MINUTE_MS,
+    LimitUnit.HOURS: HOUR_MS,
+    LimitUnit.DAYS: DAY_MS,
+    LimitUnit.URGENT_HOURS: HOUR_MS,
+    LimitUnit.URGENT_DAYS: DAY_MS,
+    LimitUnit.WORKING_HOURS: HOUR_MS,
+    LimitUnit.WORKING_DAYS: DAY_MS,
+    LimitUnit.SAME_DAY: DAY_MS,
 }
-_WORKING: Final = frozenset({Unit.WORKING_HOURS, Unit.WORKING_DAYS, Unit.SAME_DAY})
+_WORKING: Final = frozenset({LimitUnit.WORKING_HOURS, LimitUnit.WORKING_DAYS, LimitUnit.SAME_DAY})
 _SPELLINGS: Final = (  # the longest first: 紧急工作时 ends in 工作时
     ("紧急工作日", "ud"),
     ("紧急工作时", "uh"),
@@ -90,7 +90,7 @@ class Parsed(NamedTuple):
 
     amount: float
     """Whole, or working hours in quarters: exact as a float."""
-    unit: Unit
+    unit: LimitUnit
     working: bool
     """Whether it runs only within the shifts."""
     ms: int
@@ -106,7 +106,7 @@ def parsed(limit: str) -> Parsed:
             f"“{limit}”不是时限；可写 4h、3uh、4wh、5wd 或 sd",
             f"{limit!r} is no limit; write one such as 4h, 3uh, 4wh, 5wd or sd",
         )
-    amount, unit = float(found[1]) if "." in found[1] else int(found[1] or 0), Unit(found[2])
+    amount, unit = float(found[1]) if "." in found[1] else int(found[1] or 0), LimitUnit(found[2])
     return Parsed(amount, unit, unit in _WORKING, int((amount or 1) * _MS[unit]))
 
 

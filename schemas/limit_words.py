@@ -1,24 +1,24 @@
 """Limits in words, and what a deadline is made of: its limit, the extensions, and the time its clock stood still."""
 
 from schemas.case import Case
-from schemas.limit import DAY_MS, HOUR_MS, MINUTE_MS, Unit, parsed
+from schemas.limit import DAY_MS, HOUR_MS, MINUTE_MS, LimitUnit, parsed
 from schemas.names import Name
 
-_UNITS: dict[Unit, tuple[str, str]] = {
-    Unit.MINUTES: ("分钟", "minute"),
-    Unit.HOURS: ("小时", "hour"),
-    Unit.DAYS: ("天", "day"),
-    Unit.URGENT_HOURS: ("紧急工作时", "urgent hour"),
-    Unit.URGENT_DAYS: ("紧急工作日", "urgent day"),
-    Unit.WORKING_HOURS: ("工作时", "working hour"),
-    Unit.WORKING_DAYS: ("工作日", "working day"),
+_UNITS: dict[LimitUnit, tuple[str, str]] = {
+    LimitUnit.MINUTES: ("分钟", "minute"),
+    LimitUnit.HOURS: ("小时", "hour"),
+    LimitUnit.DAYS: ("天", "day"),
+    LimitUnit.URGENT_HOURS: ("紧急工作时", "urgent hour"),
+    LimitUnit.URGENT_DAYS: ("紧急工作日", "urgent day"),
+    LimitUnit.WORKING_HOURS: ("工作时", "working hour"),
+    LimitUnit.WORKING_DAYS: ("工作日", "working day"),
 }
 
 
 def limit_name(limit: str) -> Name:
     """`3d` as people say it."""
     amount, unit, _, _ = parsed(limit)
-    if unit is Unit.SAME_DAY:
+    if unit is LimitUnit.SAME_DAY:
         return Name(zh="当日", en="the same day")
     zh, en = _UNITS[unit]
     return Name(zh=f"{amount}{zh}", en=f"{amount} {en}{'' if amount == 1 else 's'}")

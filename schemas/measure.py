@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 from pydantic import Field
 
-from schemas.models import Value
+from schemas.models import LogModel
 
 BOUNDS_S: Final = tuple(
     round(base * 10**power) for power in range(1, 8) for base in (1.0, 1.25, 1.6, 2.0, 2.5, 3.2, 4.0, 5.0, 6.3, 8.0)
@@ -13,7 +13,7 @@ BOUNDS_S: Final = tuple(
 """Upper ends of the histogram's buckets in seconds, from 10 s to 926 days: each within a third of the next."""
 
 
-class Measure(Value):
+class Measure(LogModel):
     """One figure: how many, their sum in milliseconds, and a histogram over `BOUNDS_S` (bucket index to count)."""
 
     v: Literal[1] = 1

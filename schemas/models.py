@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict
 
 
-class Value(BaseModel):  # noqa: PLW1641  # pydantic makes the hash, because values are frozen
+class LogModel(BaseModel):  # noqa: PLW1641  # pydantic makes the hash, because values are frozen
     """A frozen value on the log; fields that a newer producer added are tolerated and dropped."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
@@ -17,13 +17,13 @@ class Value(BaseModel):  # noqa: PLW1641  # pydantic makes the hash, because val
         return self is other or (type(self) is type(other) and self.__dict__ == other.__dict__)
 
 
-class Sheet(BaseModel):
+class FileModel(BaseModel):
     """A frozen value that a person writes in a file; an unknown field is a mistake and is named."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-class Choice(StrEnum):
+class ChoiceEnum(StrEnum):
     """One of a few words that a field may have."""
 
     if not TYPE_CHECKING:  # else mypy takes it for a member

@@ -4,17 +4,17 @@ from typing import Self
 
 from pydantic import Field
 
-from schemas.models import Choice, Sheet
+from schemas.models import ChoiceEnum, FileModel
 
 
-class Language(Choice):
+class Language(ChoiceEnum):
     """A language the product speaks, as a BCP 47 tag."""
 
     ZH = "zh-CN"
     EN = "en"
 
 
-class Name(Sheet):
+class Name(FileModel):
     """One name or text in Chinese and in English; where nobody translated it, the Chinese serves for both."""
 
     zh: str = Field(min_length=1, max_length=2000)

@@ -8,13 +8,13 @@ from schemas.case import Alert, Deadline, State, UrgentBy
 from schemas.clock import CaseMilestone
 from schemas.event import Because, EventType
 from schemas.joint import Assist
-from schemas.models import Value
+from schemas.models import LogModel
 from schemas.names import Name
 from schemas.place import PlaceFound
 from schemas.report import Department, Photo, ReportKind
 
 
-class Written(Value):
+class Written(LogModel):
     """What somebody wrote and photographed for a case: a record of `texts` (key = `id`), and part of an order.
 
     Erasing is a tombstone; the digest in the event stays.
@@ -30,7 +30,7 @@ class Written(Value):
     photos: tuple[Photo, ...] = ()
 
 
-class Order(Value):
+class Order(LogModel):
     """The whole present order, what changed, and its sequence within the case; a finished one ends with a tombstone."""
 
     v: Literal[1] = 1

@@ -7,7 +7,7 @@ from unicodedata import normalize
 
 from pydantic import Field, StringConstraints
 
-from schemas.models import Choice, Sheet
+from schemas.models import ChoiceEnum, FileModel
 from schemas.names import Language, Name
 
 CODE_PATTERN = r"^[a-z0-9][a-z0-9-]{0,60}$"
@@ -20,7 +20,7 @@ Code = Annotated[str, StringConstraints(pattern=CODE_PATTERN)]
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
 
 
-class Role(Choice):
+class Role(ChoiceEnum):
     """What a person may be; people have several."""
 
     PATROLLER = "patroller"  # 网格员, 路巡员
@@ -40,7 +40,7 @@ class Role(Choice):
     SYSTEM = "system"  # a deadline, a policy
 
 
-class Power(Choice):
+class Power(ChoiceEnum):
     """A right that is delegated to a street 赋权; a region says who holds it, else `schemas.directory` does."""
 
     COORDINATION = "coordination"  # 统筹协调权: calls departments together (whistle)
@@ -52,7 +52,7 @@ class Power(Choice):
     LIST_APPROVAL = "list_approval"  # 清单调整审批权: decides about one
 
 
-class Delegation(Sheet):
+class Delegation(FileModel):
     """Who holds a power: people of these roles and these people by name, in the named grids or (none named) in all."""
 
     power: Power
@@ -61,7 +61,7 @@ class Delegation(Sheet):
     grids: tuple[Id, ...] = ()
 
 
-class Person(Sheet):
+class Person(FileModel):
     """Somebody who reports, handles or decides; `id` is a pseudonym, never contact data."""
 
     id: Id
@@ -74,14 +74,14 @@ class Person(Sheet):
     """Ids of people who are gone and whose place this one has: their open cases are this person's."""
 
 
-class Team(Sheet):
+class Team(FileModel):
     """A team of volunteers or workers, such as one of a city's rider teams."""
 
     code: Code
     name: Name
 
 
-class OrganisationKind(Choice):
+class OrganisationKind(ChoiceEnum):
     """What an organisation is to the street."""
 
     DEPARTMENT = "department"
@@ -90,7 +90,7 @@ class OrganisationKind(Choice):
     CREW = "crew"
 
 
-class Organisation(Sheet):
+class Organisation(FileModel):
     """A body that orders, owns or does work; departments have a topic named by `code`."""
 
     code: Code

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from schemas.datum import Datum, to_wgs84
-from schemas.models import Choice, Value
+from schemas.models import ChoiceEnum, LogModel
 
 __all__ = [
     "Ambiguous",
@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 
-class Coordinates(Value):
+class Coordinates(LogModel):
     """One position in degrees with its datum; finite, longitude ±180, latitude ±90."""
 
     lon: float = Field(ge=-180.0, le=180.0, allow_inf_nan=False)
@@ -36,7 +36,7 @@ class Coordinates(Value):
         return to_wgs84(self.lon, self.lat, self.datum, gcj=gcj)
 
 
-class PlaceGiven(Value):
+class PlaceGiven(LogModel):
     """What a reporter said about the place; all of it may be absent."""
 
     coordinates: Coordinates | None = None
@@ -50,7 +50,7 @@ class PlaceGiven(Value):
         return self.coordinates is None and not (self.address or "").strip() and not (self.code or "").strip()
 
 
-class FoundBy(Choice):
+class FoundBy(ChoiceEnum):
     """Which of the things given placed the report."""
 
     COORDINATES = "coordinates"
@@ -62,7 +62,7 @@ class FoundBy(Choice):
     """Where a photo says that it was taken; it places nothing either."""
 
 
-class CommunityClass(Choice):
+class CommunityClass(ChoiceEnum):
     """Communities are ranked within their class only."""
 
     NEW_TOWN = "new_town"
@@ -70,7 +70,7 @@ class CommunityClass(Choice):
     FORMER_VILLAGE = "former_village"
 
 
-class Elsewhere(Value):
+class Elsewhere(LogModel):
     """Something else that was given, and means another place than what counted."""
 
     by: FoundBy
@@ -82,7 +82,7 @@ class Elsewhere(Value):
     """From the place that counted, where both are known well enough."""
 
 
-class PlaceFound(Value):
+class PlaceFound(LogModel):
     """A place in the region's own words; nothing in it is free text of a reporter.
 
     `grid` chooses the home: the segment's grid when a segment was found, so that a boundary street
@@ -113,7 +113,7 @@ class PlaceFound(Value):
     """What else was given and does not agree with it; `by` says what counted."""
 
 
-class Candidate(Value):
+class Candidate(LogModel):
     """One of the places a reporter may have meant; `code` given back as the place's code decides it."""
 
     code: str
@@ -123,7 +123,7 @@ class Candidate(Value):
     """WGS-84, where a position was given; sent along with the code it keeps the exact spot, as a house's label does."""
 
 
-class NotFoundReason(Choice):
+class NotFoundReason(ChoiceEnum):
     """Why no place was found; words for people are looked up by this code."""
 
     OUTSIDE = "outside"
@@ -135,14 +135,14 @@ class NotFoundReason(Choice):
     """For doors and imports that read numbers which no position has."""
 
 
-class Found(Value):
+class Found(LogModel):
     """Exactly one place."""
 
     kind: Literal["found"] = "found"
     place: PlaceFound
 
 
-class Ambiguous(Value):
+class Ambiguous(LogModel):
     """Places that may be meant, the likeliest first; the reporter is asked which."""
 
     kind: Literal["ambiguous"] = "ambiguous"
@@ -151,7 +151,7 @@ class Ambiguous(Value):
     """How many more places it may be."""
 
 
-class NotFound(Value):
+class NotFound(LogModel):
     """No place matches; the reporter is asked for one."""
 
     kind: Literal["not_found"] = "not_found"

@@ -12,7 +12,7 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 from schemas.calendar import WorkCalendar
 from schemas.datum import Datum
 from schemas.mistake import mistake, mistakes
-from schemas.models import Choice, Sheet
+from schemas.models import ChoiceEnum, FileModel
 from schemas.names import Language, Name
 from schemas.people import Code, Delegation, Id, Organisation, Person, Team
 from schemas.place import CommunityClass, Coordinates
@@ -29,7 +29,7 @@ Polygon = tuple[Ring, ...]
 RegionCode = Annotated[str, StringConstraints(pattern=r"^[^\s/?#%]{1,40}$")]
 
 
-class Box(Sheet):
+class Box(FileModel):
     """The rectangle of WGS-84 degrees outside which no coordinate can be meant."""
 
     west: Longitude
@@ -44,14 +44,14 @@ class Box(Sheet):
         return self
 
 
-class LandKind(Sheet):
+class LandKind(FileModel):
     """A kind of land that this region tells apart, such as forest, farmland, a river bank or collective land."""
 
     id: Id
     name: Name
 
 
-class Unit(Sheet):
+class Unit(FileModel):
     """A part of a grid (单元); polygons may be absent, then it is found by code only."""
 
     id: Id
@@ -61,7 +61,7 @@ class Unit(Sheet):
     land_kind: Id | None = None
 
 
-class Grid(Sheet):
+class Grid(FileModel):
     """One merged grid (多格合一): an area with a head, workers and an escalation ladder."""
 
     id: Id
@@ -90,7 +90,7 @@ class Grid(Sheet):
         return value
 
 
-class Side(Choice):
+class Side(ChoiceEnum):
     """Which house numbers a range holds."""
 
     ODD = "odd"
@@ -98,7 +98,7 @@ class Side(Choice):
     BOTH = "both"
 
 
-class NumberRange(Sheet):
+class NumberRange(FileModel):
     """House numbers `first` to `last`, both included, along the line's direction, on one side or both."""
 
     first: int = Field(ge=0)
@@ -118,7 +118,7 @@ class NumberRange(Sheet):
         return self.side is Side.BOTH or (self.side is Side.ODD) == (number % 2 == 1)
 
 
-class Segment(Sheet):
+class Segment(FileModel):
     """A stretch of road with its own responsible person; it belongs to exactly one grid."""
 
     id: Id
@@ -133,7 +133,7 @@ class Segment(Sheet):
     numbers: tuple[NumberRange, ...] = ()
 
 
-class Landmark(Sheet):
+class Landmark(FileModel):
     """A name that people say instead of an address."""
 
     id: Id
@@ -144,14 +144,14 @@ class Landmark(Sheet):
     segment: Id | None = None
 
 
-class RoadAlias(Sheet):
+class RoadAlias(FileModel):
     """Another way to say a road's name; `road` is its Chinese or English name."""
 
     alias: str = Field(min_length=1)
     road: str = Field(min_length=1)
 
 
-class Pole(Sheet):
+class Pole(FileModel):
     """A numbered lamp post or sign whose code places a report."""
 
     code: Id
@@ -160,7 +160,7 @@ class Pole(Sheet):
     segment: Id | None = None
 
 
-class Region(Sheet):
+class Region(FileModel):
     """All that place finding and routing know about a city or street."""
 
     code: RegionCode

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, Field, TypeAdapter
 
-from schemas.models import Choice, Value
+from schemas.models import ChoiceEnum, LogModel
 from schemas.names import Language
 from schemas.people import Role
 from schemas.place import PlaceGiven
@@ -44,7 +44,7 @@ def _deeper(value: Any, most: int) -> bool:
     return most < 0 or any(_deeper(each, most - 1) for each in inside if isinstance(each, dict | list))
 
 
-class ReportKind(Choice):
+class ReportKind(ChoiceEnum):
     """What the reporter wants. A question closes by an answer, everything else by work."""
 
     PROBLEM = "problem"
@@ -54,14 +54,14 @@ class ReportKind(Choice):
     SERVICE_REQUEST = "service_request"
 
 
-class Urgency(Choice):
+class Urgency(ChoiceEnum):
     """Whether a case can wait; what decision tables know as the fact `urgency`."""
 
     NORMAL = "normal"
     URGENT = "urgent"
 
 
-class Photo(Value):
+class Photo(LogModel):
     """A stored picture: its SHA-256 in hex names it in the photo store; EXIF is gone, position and time kept."""
 
     digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -70,7 +70,7 @@ class Photo(Value):
     lat: float | None = None
 
 
-class Reporter(Value):
+class Reporter(LogModel):
     """Who reports: a pseudonym, never contact data."""
 
     id: Id
@@ -79,14 +79,14 @@ class Reporter(Value):
     language: Language = Language.ZH
 
 
-class Department(Value):
+class Department(LogModel):
     """A department as another system names it: `code` fits a topic, `name` is as in the source."""
 
     code: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$")]
     name: str
 
 
-class SourceFacts(Value):
+class SourceFacts(LogModel):
     """What another system already decided; honoured only from doors the region names importers."""
 
     occurred_ms: TimeMs | None = None
@@ -97,7 +97,7 @@ class SourceFacts(Value):
     category: str | None = None
 
 
-class Report(Value):
+class Report(LogModel):
     """A report as its door took it. `received_ms` is the door's clock."""
 
     v: Literal[1] = 1
@@ -134,7 +134,7 @@ class Report(Value):
     source: SourceFacts | None = None
 
 
-class Supplement(Value):
+class Supplement(LogModel):
     """What a reporter supplies later for a report that lacks a place or words."""
 
     v: Literal[1] = 1
@@ -149,7 +149,7 @@ class Supplement(Value):
     received_ms: TimeMs
 
 
-class Unusable(Value):
+class Unusable(LogModel):
     """A row of another system that its importer could not read: parked with its reason, and counted."""
 
     v: Literal[1] = 1
@@ -160,7 +160,7 @@ class Unusable(Value):
     received_ms: TimeMs
 
 
-class Activation(Value):
+class Activation(LogModel):
     """From a moment on places are found in another region; goes to every partition, with the command to the cases."""
 
     v: Literal[1] = 1

@@ -15,7 +15,7 @@ from schemas.whistles import WhistleClass
 S = State
 
 
-class Who(StrEnum):
+class CaseRole(StrEnum):
     """What a person can be to a case; people are several of these at once. `schemas.case_roles` says who is what."""
 
     REPORTER = "reporter"
@@ -52,21 +52,28 @@ class Right:
     """One row of the table: in these states, by any of these, by none of those."""
 
     states: frozenset[State]
-    who: frozenset[Who]
-    never: frozenset[Who] = frozenset()
+    who: frozenset[CaseRole]
+    never: frozenset[CaseRole] = frozenset()
 
 
-def _row(states: Collection[State], *who: Who, never: Collection[Who] = ()) -> Right:
+def _row(states: Collection[State], *who: CaseRole, never: Collection[CaseRole] = ()) -> Right:
     return Right(frozenset(states), frozenset(who), frozenset(never))
 
 
-_R, _F, _A, _E, _S, _I = Who.REPORTER, Who.FOLLOWER, Who.ASSIGNEE, Who.EXECUTOR, Who.SUPERIOR, Who.INSPECTOR
-_H = Who.ASSISTANT
+_R, _F, _A, _E, _S, _I = (
+    CaseRole.REPORTER,
+    CaseRole.FOLLOWER,
+    CaseRole.ASSIGNEE,
+    CaseRole.EXECUTOR,
+    CaseRole.SUPERIOR,
+    CaseRole.INSPECTOR,
+)
+_H = CaseRole.ASSISTANT
 _CALLED = WORKING | {S.SUSPENDED, S.RETURNED}
 _REPORTED_IN = _CALLED | {S.RESOLVED, S.CLOSED}
 """Who was called still can come when somebody else has finished the case: being called ends with its limits only."""
 _PAUSED = WORKING | {S.SUSPENDED}
-_OWN: Final = frozenset({Who.DID_IT})
+_OWN: Final = frozenset({CaseRole.DID_IT})
 _HAS_IT: Final = frozenset({_A, _E})
 
 RIGHTS: Final[dict[Act, Right]] = {
@@ -95,15 +102,15 @@ RIGHTS: Final[dict[Act, Right]] = {
     Act.MERGE: _row(_PAUSED | {S.NEEDS_INFORMATION}, _A, _S, _I),
     Act.SPLIT: _row({S.MERGED, S.CLOSED, S.REFUSED}, _R, _S, _I),
     Act.ERASE: _row(frozenset(State) - {S.MOVED}, _R, _S),
-    Act.APPROVE_CHANGE: _row(WORKING, Who.STEWARD, never={_R}),
-    Act.DENY_CHANGE: _row(WORKING, Who.STEWARD, never={_R}),
-    Act.ACCEPT: _row({S.SUBMITTED}, Who.OFFERED),
-    Act.ADMIT: _row({S.SUBMITTED}, Who.APPROVER, never={Who.PUSHED_IT}),
-    Act.TURN_AWAY: _row({S.SUBMITTED}, Who.APPROVER),
-    Act.WHISTLE: _row(_CALLED, Who.COORDINATOR, Who.EMERGENCY),
+    Act.APPROVE_CHANGE: _row(WORKING, CaseRole.STEWARD, never={_R}),
+    Act.DENY_CHANGE: _row(WORKING, CaseRole.STEWARD, never={_R}),
+    Act.ACCEPT: _row({S.SUBMITTED}, CaseRole.OFFERED),
+    Act.ADMIT: _row({S.SUBMITTED}, CaseRole.APPROVER, never={CaseRole.PUSHED_IT}),
+    Act.TURN_AWAY: _row({S.SUBMITTED}, CaseRole.APPROVER),
+    Act.WHISTLE: _row(_CALLED, CaseRole.COORDINATOR, CaseRole.EMERGENCY),
     Act.SIGN: _row(_REPORTED_IN, _H),
     Act.ATTEND: _row(_REPORTED_IN, _H),
-    Act.RATE_REPORT_IN: _row(_REPORTED_IN, Who.EVALUATOR),
+    Act.RATE_REPORT_IN: _row(_REPORTED_IN, CaseRole.EVALUATOR),
 }
 """Area and rank are in who is what: nobody is `SUPERIOR` (or holds a power) outside their area or above their rung."""
 
@@ -154,15 +161,15 @@ def to_inspect(case: Case) -> bool:
     return waits and case.state is State.CLOSED and Deadline.ARCHIVE in case.deadlines
 
 
-def may(act: Act, case: Case, parts: Collection[Who]) -> bool:
+def may(act: Act, case: Case, parts: Collection[CaseRole]) -> bool:
     """Whether somebody who is `parts` to a case may do the act to it as it stands."""
     right = right_of(act, case)
     return states_allow(act, case) and not right.who.isdisjoint(parts) and right.never.isdisjoint(parts)
 
 
-def may_whistle(kind: WhistleClass, parts: Collection[Who]) -> bool:
+def may_whistle(kind: WhistleClass, parts: Collection[CaseRole]) -> bool:
     """Whether an item of this class can be whistled for: an emergency also by who has only that power."""
-    return Who.COORDINATOR in parts or (Who.EMERGENCY in parts and kind is WhistleClass.EMERGENCY)
+    return CaseRole.COORDINATOR in parts or (CaseRole.EMERGENCY in parts and kind is WhistleClass.EMERGENCY)
 
 
 def possible(case: Case) -> list[Act]:

@@ -9,7 +9,7 @@ from schemas.duty import Duty
 from schemas.items import AfterPhoto, Item, Level, Limits, Milestones
 from schemas.limit import Limit, PlainLimit
 from schemas.mistake import mistake, mistakes
-from schemas.models import Choice, Sheet
+from schemas.models import ChoiceEnum, FileModel
 from schemas.names import Name
 from schemas.people import Id
 from schemas.replacing import wrong_replacing
@@ -18,7 +18,7 @@ from schemas.table import Table
 from schemas.whistles import ReportIn, Whistle, WhistleClass
 
 
-class Merge(Sheet):
+class Merge(FileModel):
     """When a report of the same category is a duplicate of an open case."""
 
     radius_m: Annotated[float, Field(gt=0, le=5000)] = 30.0
@@ -27,13 +27,13 @@ class Merge(Sheet):
     """The whole segment counts as one place (a dirty road)."""
 
 
-class Verification(Sheet):
+class Verification(FileModel):
     """Who confirms a fix, and after what time the policy does."""
 
     policy_after: Limit = "3d"
 
 
-class AttributeValue(Sheet):
+class AttributeValue(FileModel):
     """One value of a free attribute, with the words in a report that say it."""
 
     id: Annotated[str, Field(min_length=1, max_length=60)]
@@ -41,7 +41,7 @@ class AttributeValue(Sheet):
     words: tuple[str, ...] = ()
 
 
-class Attribute(Sheet):
+class Attribute(FileModel):
     """A free attribute of reports, such as on what land a tree stands; tables know it as the fact `attr_<id>`."""
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
@@ -49,7 +49,7 @@ class Attribute(Sheet):
     values: Annotated[tuple[AttributeValue, ...], Field(min_length=1)]
 
 
-class Example(Sheet):
+class Example(FileModel):
     """A golden example: facts, and the row of the routing table that must win for them (None: the default)."""
 
     given: dict[str, str | int]
@@ -57,14 +57,14 @@ class Example(Sheet):
     note: str = ""
 
 
-class PlaceNeed(Choice):
+class PlaceNeed(ChoiceEnum):
     """Whether a case can be handled without knowing where."""
 
     REQUIRED = "required"
     OPTIONAL = "optional"
 
 
-class Category(Sheet):
+class Category(FileModel):
     """A category of cases: its words in reports, its item, its limits."""
 
     id: Annotated[str, Field(min_length=1, max_length=200)]
@@ -85,7 +85,7 @@ class Category(Sheet):
     """Ids of categories or subcategories of earlier lists that became this one; whoever still uses them means it."""
 
 
-class Subcategory(Sheet):
+class Subcategory(FileModel):
     """A kind of cases within a category (小类), told by its words in reports; its id is that of no category."""
 
     id: Annotated[str, Field(min_length=1, max_length=200)]
@@ -97,14 +97,14 @@ class Subcategory(Sheet):
     """The same as of a category."""
 
 
-class OffList(Choice):
+class OffList(ChoiceEnum):
     """What becomes of a task that a department pushes down and that is not on the list: the admission gate 准入."""
 
     REFUSE = "refuse"
     APPROVE = "approve"  # it waits for the named approver
 
 
-class Policy(Sheet):
+class Policy(FileModel):
     """Numbers that hold for all categories. Sample configuration, never "the standard"."""
 
     return_cap: Annotated[int, Field(ge=0, le=20)] = 2
@@ -143,7 +143,7 @@ class Policy(Sheet):
 _Row = TypeVar("_Row", Category, Subcategory, Whistle, Attribute, Duty)
 
 
-class Rulebook(Sheet):
+class Rulebook(FileModel):
     """All of it, addressed by the hash of its content."""
 
     name: str

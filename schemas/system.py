@@ -2,11 +2,11 @@
 
 from typing import Literal
 
-from schemas.models import Choice, Value
+from schemas.models import ChoiceEnum, LogModel
 from schemas.report import TimeMs
 
 
-class Mode(Choice):
+class Mode(ChoiceEnum):
     """A system takes live input, or it holds a past that was replayed into it; never both."""
 
     NEW = "new"
@@ -14,7 +14,7 @@ class Mode(Choice):
     HISTORY = "history"
 
 
-class System(Value):
+class System(LogModel):
     """Chosen at creation: the number of partitions for life; then the mode, and what was active first."""
 
     v: Literal[1] = 1
@@ -28,7 +28,7 @@ class System(Value):
     """In a history: our rulebook routes and merges instead of the source."""
 
 
-class Switched(Value):
+class Switched(LogModel):
     """A switch to another rulebook and region (key `switch/{id}`), told to every partition in the same transaction."""
 
     v: Literal[1] = 1
@@ -46,7 +46,7 @@ class Switched(Value):
     note: str = ""
 
 
-class Content(Value):
+class Content(LogModel):
     """One part of a region or rulebook in `rulebooks` (key `{hash}/{part}`): JSON split at 512 kB."""
 
     v: Literal[1] = 1

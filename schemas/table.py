@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails, InitErrorDetails
 
 from schemas.mistake import mistake, mistakes
 from schemas.mistake_words import Said, said_apart
-from schemas.models import Sheet
+from schemas.models import FileModel
 
 Kind: TypeAlias = Literal["text", "number"]
 HitPolicy: TypeAlias = Literal["U", "F", "P", "A", "C"]
@@ -67,7 +67,7 @@ def bad_text(value: str) -> Said | None:
     return None
 
 
-class Cell(Sheet):
+class Cell(FileModel):
     """One condition on one input: any, one of some values, or a range of numbers with both ends inside.
 
     YAML forms: `-` (any), a value, a list of values, `{ge: 7, le: 19}` with one or both ends.
@@ -161,7 +161,7 @@ def _list_problems(values: tuple[Fact, ...]) -> Iterator[Said]:
             yield _LARGE
 
 
-class Row(Sheet):
+class Row(FileModel):
     """One row: when every cell is met, `then`. Lower `priority` wins; an input not named is any."""
 
     model_config = ConfigDict(strict=True)
@@ -177,7 +177,7 @@ class Row(Sheet):
         return self.when.get(name, ANY)
 
 
-class Input(Sheet):
+class Input(FileModel):
     """One named input; its kind follows from its name. YAML: the bare name is enough."""
 
     model_config = ConfigDict(strict=True)
@@ -206,7 +206,7 @@ class Input(Sheet):
         return self
 
 
-class Table(Sheet):
+class Table(FileModel):
     """A decision table. Hit policies: `U` unique, `F` and `P` first by priority, `A` any, `C` collect.
 
     Validation names every problem of the whole table at once; rows are counted from 1 in table order. `default` is

@@ -6,12 +6,12 @@ from pydantic import Field
 
 from schemas.items import ItemId
 from schemas.limit import Limit
-from schemas.models import Choice, Sheet
+from schemas.models import ChoiceEnum, FileModel
 from schemas.names import Name
 from schemas.people import Code
 
 
-class WhistleClass(Choice):
+class WhistleClass(ChoiceEnum):
     """The classes of the whistle list; each has limits of its own."""
 
     JOINT_ENFORCEMENT = "joint_enforcement"  # 综合执法
@@ -19,7 +19,7 @@ class WhistleClass(Choice):
     EMERGENCY = "emergency"  # 应急处置
 
 
-class ReportIn(Sheet):
+class ReportIn(FileModel):
     """How long a department that was called has to sign, to contact the street, and to attend. Sample values."""
 
     sign: Limit = "1h"
@@ -27,7 +27,7 @@ class ReportIn(Sheet):
     attend: Limit = "3d"
 
 
-class Whistle(Sheet):
+class Whistle(FileModel):
     """One item of the whistle list."""
 
     id: ItemId

@@ -1,4 +1,4 @@
-"""Records that are missing from a source: which they are, and going on without them, written down."""
+"""Finds records that were deleted before they were applied, and records the decision to go on without them."""
 
 import asyncio
 import time
@@ -11,11 +11,11 @@ from aiokafka.errors import ProducerFenced
 from schemas.errors import Retry
 from schemas.topics import CASES, COMMANDS, EVENTS, INTAKE, MEASURES, REPORTS
 from streams.kafka.clients import stop_quietly, transactional_producer
-from streams.kafka.partition_reader import Log
+from streams.kafka.partition_reader import PartitionReader
 from streams.kafka.settings import EngineSettings
 from streams.parked import parked
 from streams.partition.bookkeeping import KEY, Bookkeeping
-from streams.partition.contract import Output, Record
+from streams.partition.contract import ConsumedRecord, Output
 from streams.partition.errors import SourceChangedError, SourceCutError, SourceShorterError
 from streams.partition.partition import send_all
 from streams.partition.takeover import check_source
@@ -29,7 +29,7 @@ LANES: Final = 8
 """So many partitions are looked at side by side."""
 
 
-class BusyError(Retry):
+class SourceBusyError(Retry):
     """A worker takes this partition over again and again. Stop the workers, then try again."""
 
     zh = "有工作进程反复接管此分区。请停止工作进程后重试。"
@@ -75,7 +75,7 @@ async def losses(settings: EngineSettings, prefix: str = "", sources: Iterable[s
 
 
 async def _lane(settings: EngineSettings, places: Sequence[tuple[str, int]], prefix: str) -> list[Loss]:
-    log = Log(settings)
+    log = PartitionReader(settings)
     try:
         async with asyncio.timeout(WRITE_S):
             await log.start()
@@ -89,18 +89,18 @@ async def accept(settings: EngineSettings, loss: Loss, prefix: str = "") -> Loss
     """Go on behind what was lost: one transaction moves the bookkeeping there and puts the loss into `parked`.
 
     Fences whoever works on the partition, then looks again: hands back what was accepted, None when nothing is lost.
-    Raises `BusyError` when a worker fences us each time.
+    Raises `SourceBusyError` when a worker fences us each time.
     """
     for _ in range(TRIES):
         try:
             return await _accept(settings, loss, prefix)
         except ProducerFenced:  # a worker that refuses is started again every ten seconds
             await asyncio.sleep(PAUSE_S)
-    raise BusyError(topic=loss.topic, partition=loss.partition)
+    raise SourceBusyError(topic=loss.topic, partition=loss.partition)
 
 
 async def _accept(settings: EngineSettings, loss: Loss, prefix: str) -> Loss | None:
-    producer, log = transactional_producer(settings, prefix + loss.topic, loss.partition), Log(settings)
+    producer, log = transactional_producer(settings, prefix + loss.topic, loss.partition), PartitionReader(settings)
     try:
         async with asyncio.timeout(WRITE_S):
             await producer.start()
@@ -124,7 +124,7 @@ def written(loss: Loss, kept: Bookkeeping, prefix: str = "") -> Sequence[Output]
     after = Bookkeeping(kept.partitions, loss.at, kept.clock, last, kept.step, lost)
     t_ms = time.time_ns() // 1_000_000
     aside = parked(
-        Record(loss.first, t_ms, None, None),
+        ConsumedRecord(loss.first, t_ms, None, None),
         topic=prefix + loss.topic,
         partition=loss.partition,
         prefix=prefix,
@@ -137,7 +137,7 @@ def written(loss: Loss, kept: Bookkeeping, prefix: str = "") -> Sequence[Output]
 
 
 async def _look(
-    log: Log, settings: EngineSettings, topic: str, number: int, prefix: str
+    log: PartitionReader, settings: EngineSettings, topic: str, number: int, prefix: str
 ) -> tuple[Bookkeeping, Loss | None]:
     kept, source = await _bookkeeping(log, settings, topic, number, prefix), prefix + topic
     (extent,) = await log.extents([(source, number)])
@@ -153,7 +153,9 @@ async def _look(
     return kept, None
 
 
-async def _bookkeeping(log: Log, settings: EngineSettings, topic: str, number: int, prefix: str) -> Bookkeeping:
+async def _bookkeeping(
+    log: PartitionReader, settings: EngineSettings, topic: str, number: int, prefix: str
+) -> Bookkeeping:
     state, value = prefix + STATES[topic], None
     async for records in log.all(state, number):
         for record in records:

@@ -1,4 +1,4 @@
-"""What is set aside: one record in `parked` for everything that could not be processed, with its reason."""
+"""Dead letters: one record in `parked` for everything that could not be processed, with its reason."""
 
 import hashlib
 from base64 import b64encode
@@ -6,14 +6,14 @@ from typing import Final, Literal
 
 from schemas.codec import encode
 from schemas.errors import Grid36Error
-from schemas.models import Value
+from schemas.models import LogModel
 from schemas.topics import PARKED
-from streams.partition.contract import Output, Record
+from streams.partition.contract import ConsumedRecord, Output
 
 KEPT_BYTES: Final = 64_000
 
 
-class ParkedRecord(Value):
+class ParkedRecord(LogModel):
     """Topic `parked`, key = source topic and partition: where it stood, why it was set aside, and what it was."""
 
     v: Literal[1] = 1
@@ -37,7 +37,7 @@ class ParkedRecord(Value):
 
 
 def parked(
-    record: Record | None,
+    record: ConsumedRecord | None,
     *,
     topic: str,
     partition: int,

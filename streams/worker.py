@@ -15,20 +15,20 @@ from aiokafka.errors import KafkaError
 from schemas.errors import ServiceAway
 from schemas.system import Mode, System
 from schemas.topics import COMMANDS, DEPARTMENT_PREFIX, EVENTS, REPORTS
-from streams.cases.case_cache import Recent
+from streams.cases.case_cache import RecentlyUsed
 from streams.cases.step import CasesStep
 from streams.drivers.driver import Driver
 from streams.drivers.faust import FaustDriver
 from streams.kafka.settings import EngineSettings
 from streams.locate.step import KEEP_MS, LocateStep
 from streams.measure.step import MeasureStep
-from streams.partition.assignment import Hub
+from streams.partition.assignment import Assignment
 from streams.partition.contract import StepFactory
-from streams.partition.fault_hooks import Faults
+from streams.partition.fault_hooks import FaultHooks
 from streams.partition.gc_tuning import rarely_collected
 from streams.partition.worker_context import Shared
-from streams.rulebooks.cache import Shelf
-from streams.rulebooks.loader import Library
+from streams.rulebooks.cache import RulebookCache
+from streams.rulebooks.loader import RulebookLoader
 from streams.rulebooks.topic import read_rulebooks, system_in, system_name
 
 EnsureDepartment = Callable[[str, int, bool], Awaitable[None]]
@@ -48,7 +48,7 @@ class Status:
         self._file = file
         self._alarms: deque[str] = deque(maxlen=LATEST_ALARMS)
         self.state = "starting"
-        self.hub: Hub | None = None
+        self.assignment: Assignment | None = None
 
     def alarm(self, text: str) -> None:
         """Something that a person should see."""
@@ -65,12 +65,12 @@ class Status:
         """Put it into the file."""
         if self._file is None:
             return
-        hub = self.hub.status() if self.hub else {"partitions": [], "counters": {}}
+        assignment = self.assignment.status() if self.assignment else {"partitions": [], "counters": {}}
         content = {
             "pid": os.getpid(),
             "state": self.state,
             "at_ms": time.time_ns() // 1_000_000,
-            **hub,
+            **assignment,
             "alarms": list(self._alarms),
         }
         aside = self._file.with_suffix(".new")
@@ -78,10 +78,10 @@ class Status:
         aside.replace(self._file)
 
     async def keep(self) -> None:
-        """Write it again and again, as the hub goes on."""
+        """Write it again and again, as the partitions go on."""
         while True:
-            if self.hub is not None:
-                self.state = "running" if self.hub.ready else "waiting for partitions"
+            if self.assignment is not None:
+                self.state = "running" if self.assignment.ready else "waiting for partitions"
             self.write()
             await asyncio.sleep(STATUS_S)
 
@@ -94,7 +94,7 @@ async def run_worker(
     prefix: str = "",
     ensure_department: EnsureDepartment | None = None,
     driver: Driver | None = None,
-    faults: Faults | None = None,
+    faults: FaultHooks | None = None,
     settings: EngineSettings | None = None,
     keep_ms: int = KEEP_MS,
 ) -> None:
@@ -107,7 +107,7 @@ async def run_worker(
     system = await _system(servers, stop, prefix, status)
     if system is None:
         return
-    library = Library(servers, prefix, status.alarm)
+    library = RulebookLoader(servers, prefix, status.alarm)
     try:
         own = replace(
             settings or EngineSettings(servers, "", 1),
@@ -116,35 +116,35 @@ async def run_worker(
             partitions=system.partitions,
             unhurried=frozenset({prefix + EVENTS}),
         )
-        shelf = library.shelf(system)
-        await shelf.plan(shelf.first)
+        cache = library.cache(system)
+        await cache.plan(cache.first)
         shared = Shared(own, ensure_topic=_ensure(system, prefix, ensure_department), faults=faults)
-        hub = Hub(steps(system, shelf, prefix=prefix, keep_ms=keep_ms), shared)
-        status.hub = hub
+        assignment = Assignment(steps(system, cache, prefix=prefix, keep_ms=keep_ms), shared)
+        status.assignment = assignment
         with rarely_collected():
-            await _drive(driver or FaustDriver(), hub, stop, status)
+            await _drive(driver or FaustDriver(), assignment, stop, status)
     finally:
         library.close()
-        status.hub = None
+        status.assignment = None
         status.say("stopped")
 
 
-def steps(system: System, shelf: Shelf, *, prefix: str = "", keep_ms: int = KEEP_MS) -> dict[str, StepFactory]:
+def steps(system: System, cache: RulebookCache, *, prefix: str = "", keep_ms: int = KEEP_MS) -> dict[str, StepFactory]:
     """The three steps of a system, by the topic that each reads."""
-    partitions, history, recent = system.partitions, system.mode is Mode.HISTORY, Recent()
+    partitions, history, recent = system.partitions, system.mode is Mode.HISTORY, RecentlyUsed()
     return {
-        prefix + REPORTS: lambda number: LocateStep(number, partitions, shelf, prefix=prefix, keep_ms=keep_ms),
+        prefix + REPORTS: lambda number: LocateStep(number, partitions, cache, prefix=prefix, keep_ms=keep_ms),
         prefix + COMMANDS: lambda number: CasesStep(
-            number, partitions, shelf, prefix=prefix, history=history, recent=recent
+            number, partitions, cache, prefix=prefix, history=history, recent=recent
         ),
         prefix + EVENTS: lambda number: MeasureStep(number, prefix=prefix),
     }
 
 
-async def _drive(driver: Driver, hub: Hub, stop: asyncio.Event, status: Status) -> None:
+async def _drive(driver: Driver, assignment: Assignment, stop: asyncio.Event, status: Status) -> None:
     keeping = asyncio.create_task(status.keep())
     try:
-        await driver.run(hub, stop)
+        await driver.run(assignment, stop)
     finally:
         keeping.cancel()
         await asyncio.wait({keeping})

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-from connectors.intake.duties import Duties
+from connectors.intake.duties import DutyReports
 from schemas.duty import Duty
 from tests.doors import doors
 
@@ -35,7 +35,7 @@ async def main(home: Path, servers: str, prefix: str, began_s: float, first_ms: 
         gateway.region = gateway.region.model_copy(update={"zone": ZONE})
         gateway.rulebook = gateway.rulebook.model_copy(update={"duties": DUTIES})
         gateway.clock = lambda: min(last_ms, first_ms + round((time.time() - began_s) / DAY_S * 86_400_000))
-        await Duties(gateway, home / "duties.json", look_s=0.01).run()
+        await DutyReports(gateway, home / "duties.json", look_s=0.01).run()
 
 
 if __name__ == "__main__":

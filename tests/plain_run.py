@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from grid36.settings import Settings
 from grid36.system.create import region_of, rulebook_of
-from rules.book.compiled_rulebook import Book, book_of
+from rules.book.compiled_rulebook import CompiledRulebook, book_of
 from rules.decide import decide
 from schemas.case import Case
 from schemas.codec import decode
@@ -19,13 +19,13 @@ from streams.cases.state_records import CASE
 from streams.cases.step import CasesStep, Decide
 from streams.locate.step import LocateStep
 from streams.measure.step import MeasureStep
-from streams.partition.contract import Effects, Output, Record, Step, raw_of
-from streams.rulebooks.cache import Shelf, shelf_of
+from streams.partition.contract import ConsumedRecord, Effects, Output, Step, raw_of
+from streams.rulebooks.cache import RulebookCache, cache_of
 
 E = TypeVar("E")
 
 
-def example_book() -> Book:
+def example_book() -> CompiledRulebook:
     """The book of the example street."""
     settings = Settings()
     return book_of(region_of(settings), rulebook_of(settings))
@@ -39,7 +39,7 @@ class PlainPartition:
         self.clock = 0
         self.next = 0
 
-    def take(self, record: Record) -> list[Effects]:
+    def take(self, record: ConsumedRecord) -> list[Effects]:
         """Everything that follows from one record."""
         t_ms = max(self.clock, record.t_ms)
         done = []
@@ -68,15 +68,21 @@ class PlainSystem:
     """All partitions of all steps; `send` carries one record through to the end of what follows from it."""
 
     def __init__(
-        self, book: Book, partitions: int = 8, *, history: bool = True, rules: Decide = decide, prefix: str = ""
+        self,
+        book: CompiledRulebook,
+        partitions: int = 8,
+        *,
+        history: bool = True,
+        rules: Decide = decide,
+        prefix: str = "",
     ) -> None:
-        shelf: Shelf = shelf_of(book)
+        cache: RulebookCache = cache_of(book)
         numbers = range(partitions)
         self._prefix = prefix
         self.steps: dict[str, list[PlainPartition]] = {
-            REPORTS: [PlainPartition(LocateStep(n, partitions, shelf, prefix=prefix)) for n in numbers],
+            REPORTS: [PlainPartition(LocateStep(n, partitions, cache, prefix=prefix)) for n in numbers],
             COMMANDS: [
-                PlainPartition(CasesStep(n, partitions, shelf, prefix=prefix, history=history, decide=rules))
+                PlainPartition(CasesStep(n, partitions, cache, prefix=prefix, history=history, decide=rules))
                 for n in numbers
             ],
             EVENTS: [PlainPartition(MeasureStep(n, prefix=prefix)) for n in numbers],
@@ -94,7 +100,7 @@ class PlainSystem:
         """What was written to a topic, by partition."""
         return self.written.get(self._prefix + topic, [[] for _ in self.steps[COMMANDS]])
 
-    def apply(self, topic: str, partition: int, record: Record) -> list[Output]:
+    def apply(self, topic: str, partition: int, record: ConsumedRecord) -> list[Output]:
         """One record of a real log, and what follows from it in its own step only."""
         outputs: list[Output] = []
         for effects in self.steps[topic][partition].take(record):
@@ -113,7 +119,7 @@ class PlainSystem:
         if topic not in self.steps:
             return
         at = output.t_ms if output.t_ms is not None else t_ms
-        record = Record(len(of_topic[output.partition]) - 1, at, output.key, output.value, output.headers)
+        record = ConsumedRecord(len(of_topic[output.partition]) - 1, at, output.key, output.value, output.headers)
         for made in self.apply(topic, output.partition, record):
             self._write(made, at)
 

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
 
-from rules.book.compiled_rulebook import Book
+from rules.book.compiled_rulebook import CompiledRulebook
 from rules.book.reasons import because, explained
 from rules.decide import decide
 from rules.decision.draft import Decision
 from rules.durable.matcher import Alarm, DurableMatcher
-from rules.review.dry_run import Alone
+from rules.review.dry_run import EmptyContext
 from rules.tables.index import IndexMatcher
 from rules.tables.matcher import Conflict, Matcher, Question, choose
 from schemas.command import Open
@@ -119,12 +119,12 @@ class _Asked(IndexMatcher):
         return super().matches(table, facts)
 
 
-def _decided(one: tuple[Report, PlaceFound | None], book: Book) -> Decision:
+def _decided(one: tuple[Report, PlaceFound | None], book: CompiledRulebook) -> Decision:
     report, place = one
     to = home("R1", place.grid if place else None)
-    return decide(None, Open(id=report.id, home=to, report=report, place=place), Alone(book, report.received_ms))
+    return decide(None, Open(id=report.id, home=to, report=report, place=place), EmptyContext(book, report.received_ms))
 
 
-def _book(rulebook: Rulebook, matcher: Matcher) -> Book:
+def _book(rulebook: Rulebook, matcher: Matcher) -> CompiledRulebook:
     plain = a_book()
-    return Book(plain.region, rulebook, content_address(rulebook), plain.places, matcher)
+    return CompiledRulebook(plain.region, rulebook, content_address(rulebook), plain.places, matcher)

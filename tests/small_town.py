@@ -25,7 +25,7 @@ from connectors.outbox.store import Outbox, OutboxFile, Stored
 from connectors.pages import add_pages
 from grid36.files.region.commands import load_region
 from grid36.files.rulebook import load_rulebook
-from rules.book.compiled_rulebook import Book
+from rules.book.compiled_rulebook import CompiledRulebook
 from rules.decision.draft import Decision
 from schemas import topics
 from schemas.command import COMMAND, AnyCommand, Open, Supply, Trouble
@@ -67,7 +67,7 @@ class Clock:
 class TownStreet(Street):
     """A street that also keeps what was written until it is taken to the ledger."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: CompiledRulebook) -> None:
         super().__init__(book)
         self.fresh: list[Written] = []
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from rules.book.compiled_rulebook import Book, book_of
+from rules.book.compiled_rulebook import CompiledRulebook, book_of
 from rules.deadlines import due
 from rules.decide import decide
 from rules.decision.draft import Decision, Draft
@@ -171,7 +171,9 @@ def a_rulebook(**policy: Any) -> Rulebook:
     )
 
 
-def a_book(region: Region | None = None, rulebook: Rulebook | None = None, *, decides_history: bool = False) -> Book:
+def a_book(
+    region: Region | None = None, rulebook: Rulebook | None = None, *, decides_history: bool = False
+) -> CompiledRulebook:
     """The book of the tiny street."""
     return replace(book_of(region or a_region(), rulebook or a_rulebook()), decides_history=decides_history)
 
@@ -192,7 +194,7 @@ def a_report(name: str = "r1", *, at: int = T0, by: str = "patrol-1", **fields: 
 class Street:
     """One partition in dictionaries: applies commands and deadlines in order, keeps every draft."""
 
-    def __init__(self, book: Book | None = None) -> None:
+    def __init__(self, book: CompiledRulebook | None = None) -> None:
         self.book = book or a_book()
         self.t_ms = T0
         self.cases: dict[str, Case] = {}

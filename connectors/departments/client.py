@@ -24,7 +24,7 @@ from aiokafka.errors import KafkaError
 from aiokafka.structs import ConsumerRecord
 
 from connectors.departments.bookmark import Bookmark
-from connectors.kafka_away import Absence
+from connectors.kafka_away import Outage
 from connectors.topic_reader import ANSWER_S, QUIET_S, Stillness, TopicMissing, partitions_of, stop_quietly
 from schemas.codec import UnreadableError, decode
 from schemas.order import Order
@@ -83,7 +83,7 @@ class Orders:
         self._pause = PAUSE_S[0]
         self._committed = self._had_part = self._looked = monotonic()
         self._still = Stillness()
-        self._absence = Absence()
+        self._absence = Outage()
 
     def __aiter__(self) -> AsyncIterator[Delivery]:
         return self

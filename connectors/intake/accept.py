@@ -1,4 +1,4 @@
-"""Taking what people send: checked, made into messages of the log, written to the outbox before it is confirmed."""
+"""Accept submissions: validate them, build log messages, store them in the outbox, then acknowledge."""
 
 import asyncio
 import secrets
@@ -15,12 +15,19 @@ from connectors.intake.list_changes import take_change
 from connectors.intake.numbers import check_case_number
 from connectors.intake.photo_likeness import only_again
 from connectors.intake.refusal import Refused, refused
-from connectors.intake.submission import PHOTO_FIELDS, Sent, too_large
-from connectors.outbox.store import Message, OtherContentError, OutboxUnwritableError, Row, command_rows, report_rows
+from connectors.intake.submission import PHOTO_FIELDS, Submission, too_large
+from connectors.outbox.store import (
+    Message,
+    OtherContentError,
+    OutboxRow,
+    OutboxUnwritableError,
+    command_rows,
+    report_rows,
+)
 from schemas.codec import Headers, cloud_event, encode
 from schemas.command import Act, Cover, Do, KnownText, Outcome, Rating, ReturnReason
 from schemas.joint import Scores
-from schemas.models import Value
+from schemas.models import LogModel
 from schemas.names import Language
 from schemas.people import OrganisationKind, Role
 from schemas.report import MAX_BYTES, MOST_ATTRIBUTES, Photo, Report, Reporter, ReportKind, Supplement
@@ -37,14 +44,14 @@ _NOT_HERE: Final = (Role.IMPORTER, Role.SYSTEM)
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class Accepted:
     """What was confirmed: its id, and whether it is new (a repetition is confirmed with the same answer)."""
 
     id: str
     new: bool
 
 
-async def take_report(gateway: Gateway, sent: Sent) -> Taken:
+async def accept_report(gateway: Gateway, sent: Submission) -> Accepted:
     """Accept a report; on return it cannot get lost. Raises `Refused`."""
     gateway.check_live()
     fields = _fields(sent.fields, gateway)
@@ -82,7 +89,7 @@ async def take_report(gateway: Gateway, sent: Sent) -> Taken:
     return await _put(gateway, report.id, report.model_copy(update={"received_ms": 0}), report.received_ms, rows)
 
 
-async def take_supplement(gateway: Gateway, report_id: str, sent: Sent) -> Taken:
+async def accept_supplement(gateway: Gateway, report_id: str, sent: Submission) -> Accepted:
     """Accept what a reporter adds to a report of theirs. Raises `Refused`."""
     gateway.check_live()
     fields = _fields({**sent.fields, "report": report_id}, gateway)
@@ -103,7 +110,7 @@ async def take_supplement(gateway: Gateway, report_id: str, sent: Sent) -> Taken
     return await _put(gateway, supplement.id, supplement.model_copy(update={"received_ms": 0}), t, rows)
 
 
-async def take_act(gateway: Gateway, number: str, sent: Sent) -> Taken:
+async def accept_act(gateway: Gateway, number: str, sent: Submission) -> Accepted:
     """Accept one act of one person on one case; whether it is legal there is decided behind. Raises `Refused`."""
     gateway.check_live()
     fields = _fields({**sent.fields, "case": number}, gateway)
@@ -139,7 +146,7 @@ async def _known_texts(gateway: Gateway, case: str) -> tuple[KnownText, ...]:
     return tuple(KnownText(id=text.id, by=text.by) for text in written[:MOST_ERASED])
 
 
-async def take_cover(gateway: Gateway, sent: Sent) -> Taken:
+async def accept_cover(gateway: Gateway, sent: Submission) -> Accepted:
     """Accept who stands in for whom, from when to when; it goes to every partition. Raises `Refused`."""
     gateway.check_live()
     fields = _fields(sent.fields, gateway)
@@ -158,13 +165,13 @@ async def take_cover(gateway: Gateway, sent: Sent) -> Taken:
     return await _put(gateway, command.id, command, t, rows)
 
 
-async def _put(gateway: Gateway, message_id: str, timeless: Value, t: int, rows: tuple[Row, ...]) -> Taken:
+async def _put(gateway: Gateway, message_id: str, timeless: LogModel, t: int, rows: tuple[OutboxRow, ...]) -> Accepted:
     """Write durably. `timeless` is the message without the door's clock: a repetition differs in nothing else."""
     if any(len(row.value) > MAX_BYTES for row in rows):
         raise too_large()
     digest = sha256(encode(timeless)).hexdigest()
     try:
-        return Taken(message_id, await gateway.outbox.put(Message(SCOPE, message_id, digest, t, rows)))
+        return Accepted(message_id, await gateway.outbox.put(Message(SCOPE, message_id, digest, t, rows)))
     except OtherContentError:
         raise refused(HTTPStatus.CONFLICT, "other_content", "id") from None
     except OutboxUnwritableError as fault:
@@ -179,7 +186,7 @@ def _new_id(prefix: str) -> str:
     return f"{prefix}-{secrets.token_hex(8)}"
 
 
-def _photos(sent: Sent) -> tuple[tuple[Photo, ...], tuple[Photo, ...]]:
+def _photos(sent: Submission) -> tuple[tuple[Photo, ...], tuple[Photo, ...]]:
     return sent.photos.get("photos", ()), sent.photos.get("after_photos", ())
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final, Literal, TypeVar
 
-from connectors.intake.parked_reports import SetAside
+from connectors.intake.parked_reports import ParkedReports
 from connectors.intake.photos import PhotoStore
 from connectors.intake.refusal import refused
 from connectors.ledger.connection import LedgerAway
@@ -48,7 +48,7 @@ class Gateway:
     hosts: frozenset[str] = frozenset()
     """Host names besides the loopback ones under which it may be reached."""
     clock: Callable[[], int] = now_ms
-    set_aside: SetAside = field(default_factory=SetAside)
+    set_aside: ParkedReports = field(default_factory=ParkedReports)
     """Reports that could not be processed; whoever runs the gateway lets it follow the log."""
     threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(4, "ledger"))
     past_names: PastNames = field(default_factory=dict)

@@ -34,7 +34,7 @@ MOST_AT_ONCE: Final = 20
 log = logging.getLogger(__name__)
 
 
-class Duties:
+class DutyReports:
     """Makes duties due while the gateway lives. `file` remembers up to when that was done."""
 
     def __init__(self, gateway: Gateway, file: Path, look_s: float = LOOK_S) -> None:
@@ -93,7 +93,7 @@ class Duties:
             return False
 
 
-DUTIES: Final = web.AppKey("duties", Duties)
+DUTIES: Final = web.AppKey("duties", DutyReports)
 
 
 def report_of(duty: Duty, due: Occurrence, category: str) -> Report:

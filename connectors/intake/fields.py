@@ -1,4 +1,4 @@
-"""Checking fields one by one: values come out typed, mistakes are collected and told together."""
+"""Validates fields one by one: typed values out, all mistakes collected and reported together."""
 
 import math
 import re
@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 
 from pydantic_core import from_json
 
-from connectors.intake.refusal import Fault, Refused
+from connectors.intake.refusal import FieldFault, Refused
 from schemas.datum import Datum
 from schemas.people import ID_PATTERN
 from schemas.place import Coordinates, PlaceGiven
@@ -41,12 +41,12 @@ class Fields:
         self._untyped = untyped
         self._zone = zone
         self._asked: list[str] = []
-        self._faults: list[Fault] = []
+        self._faults: list[FieldFault] = []
 
     def fault(self, code: str, where: str = "", **facts: object) -> None:
         """Remember a mistake."""
         shown = {name: str(fact)[:SHOWN] if name == "given" else fact for name, fact in facts.items()}
-        self._faults.append(Fault(code, where, shown))
+        self._faults.append(FieldFault(code, where, shown))
 
     def has(self, name: str) -> bool:
         """Whether a field was sent at all."""

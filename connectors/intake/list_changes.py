@@ -1,4 +1,4 @@
-"""A proposed change of the list, as its door takes it: whole, or only what differs from the version in force.
+"""Reads a proposed change of the list from a submission: a whole item, or only what differs from the one in force.
 
 Programs send one object `change`; forms send parts of it, such as `change.id` and `change.verdict`.
 """

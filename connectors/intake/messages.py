@@ -1,4 +1,4 @@
-"""What people are told when something they sent cannot be taken: one table, by code, in both languages.
+"""Error messages for people whose submission was rejected: one table, by code, in both languages.
 
 Every text says what was wrong and what to do. `{name}` parts are filled with facts.
 """

@@ -1,17 +1,17 @@
-"""Reports that could not be processed after they were received: their reporters are told the truth."""
+"""Tracks reports that were parked after they were received, so that a status request can give the reason."""
 
 import json
 from collections import OrderedDict
 from collections.abc import Iterator
 from typing import Final
 
-from connectors.topic_reader import Tail
+from connectors.topic_reader import TopicReader
 from schemas.topics import PARKED
 
 MOST: Final = 100_000
 
 
-class SetAside:
+class ParkedReports:
     """Follows the topic `parked` and knows why each report of it was set aside; the latest 100,000 are remembered."""
 
     def __init__(self) -> None:
@@ -23,7 +23,7 @@ class SetAside:
 
     async def follow(self, servers: str, *, prefix: str = "") -> None:
         """Read for ever, through every absence of Kafka."""
-        async with Tail(servers, prefix + PARKED, compacted=True) as tail:
+        async with TopicReader(servers, prefix + PARKED, compacted=True) as tail:
             async for records in tail.follow():
                 for record in records:
                     self.take(record.value)

@@ -23,7 +23,7 @@ SIDE: Final = 1600
 
 
 @dataclass(frozen=True)
-class Limits:
+class PhotoLimits:
     """What a photo may cost."""
 
     bytes: int = 30_000_000
@@ -48,7 +48,7 @@ class BadPhoto(WrongInput):
     limit: int
 
 
-def open_photo(raw: bytes, limits: Limits) -> Image.Image:
+def open_photo(raw: bytes, limits: PhotoLimits) -> Image.Image:
     """The picture, not yet decoded; a JPEG already set to a smaller scale. Raises `BadPhoto`."""
     opener = _opener(raw)
     if opener is None:

@@ -21,7 +21,7 @@ from typing import Final, TypeVar
 from PIL import ExifTags, Image, ImageOps
 from pydantic import ValidationError
 
-from connectors.intake.photo_formats import SIDE, BadPhoto, Limits, open_photo, picture_in
+from connectors.intake.photo_formats import SIDE, BadPhoto, PhotoLimits, open_photo, picture_in
 from schemas.report import Photo
 
 Raw = TypeVar("Raw", bytes, bytearray)
@@ -36,12 +36,14 @@ class PhotoStore:
     `zone` is taken for EXIF times that have none. Close it when done.
     """
 
-    def __init__(self, folder: Path, zone: tzinfo = UTC, *, threads: int = 2, limits: Limits | None = None) -> None:
+    def __init__(
+        self, folder: Path, zone: tzinfo = UTC, *, threads: int = 2, limits: PhotoLimits | None = None
+    ) -> None:
         # What is odd about a picture is answered or does not matter; nobody who reads the log could do anything.
         warnings.filterwarnings("ignore", module=r"PIL(\.|$)")
         self._folder = folder
         self._zone = zone
-        self._limits = limits or Limits()
+        self._limits = limits or PhotoLimits()
         self._threads = ThreadPoolExecutor(threads, "photos")
 
     async def add(self, chunks: AsyncIterable[bytes]) -> Photo | None:
@@ -119,7 +121,7 @@ class PhotoStore:
         return self._folder / digest[:2] / f"{digest}.jpg"
 
 
-def _prepare(raw: bytes, zone: tzinfo, limits: Limits) -> tuple[bytes, int | None, tuple[float, float] | None]:
+def _prepare(raw: bytes, zone: tzinfo, limits: PhotoLimits) -> tuple[bytes, int | None, tuple[float, float] | None]:
     """(JPEG without metadata, when taken in ms, (lon, lat) in WGS-84)."""
     with open_photo(raw, limits) as image:
         taken_ms, where = _exif(image, zone)

@@ -1,4 +1,4 @@
-"""Refusals: what a person sent cannot be taken, told in their language, with every mistake named."""
+"""A refused submission, explained in the sender's language with every mistake named."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from schemas.names import Language
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class FieldFault:
     """One mistake: its code in `connectors.intake.messages`, the field it is in, and the facts of its text."""
 
     code: str
@@ -29,7 +29,7 @@ class Refused(WrongInput):
 
     zh = "发送的内容无法接收。请改正指出之处后重发。"
 
-    def __init__(self, status: HTTPStatus, faults: Iterable[Fault]) -> None:
+    def __init__(self, status: HTTPStatus, faults: Iterable[FieldFault]) -> None:
         self.status = status
         self.faults = tuple(faults)
         super().__init__(None, status=int(status), errors=[fault.code for fault in self.faults])
@@ -42,7 +42,7 @@ class Refused(WrongInput):
 
 def refused(status: HTTPStatus, code: str, where: str = "", **facts: object) -> Refused:
     """A refusal for one reason."""
-    return Refused(status, [Fault(code, where, facts)])
+    return Refused(status, [FieldFault(code, where, facts)])
 
 
 def bad(code: str, where: str = "", **facts: object) -> Refused:

@@ -12,7 +12,7 @@ PHOTO_FIELDS: Final = {"photos": "photos", "photo": "photos", "after_photos": "a
 
 
 @dataclass(slots=True)
-class Sent:
+class Submission:
     """The fields as they came (JSON values, or strings from a form) and the photos, already stored."""
 
     fields: dict[str, Any] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""How a place in the ledger's own order is written: browsers give it back to go on from there."""
+"""Formats a position in the ledger's own order; browsers send it back to resume a stream."""
 
 
 def position(epoch: str, seq: int) -> str:

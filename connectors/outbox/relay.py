@@ -15,7 +15,7 @@ from aiohttp import web
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
-from connectors.kafka_away import Absence
+from connectors.kafka_away import Outage
 from connectors.outbox.store import Outbox, OutboxUnwritableError, Stored
 from schemas.errors import Retry
 from schemas.servers import reach
@@ -61,7 +61,7 @@ class Relay:
         self._servers = servers
         self._prefix = prefix
         self._said = -SAY_EVERY_S
-        self._absence = Absence()
+        self._absence = Outage()
 
     async def run(self) -> None:
         """Relay until cancelled. Kafka away: everything waits in the outbox, and the log says so."""

@@ -55,7 +55,7 @@ class OutboxUnwritableError(Retry):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class OutboxRow:
     """One record for Kafka: `topic` without prefix; `report` marks the rows that are counted as accepted reports."""
 
     topic: str
@@ -74,7 +74,7 @@ class Message:
     id: str
     digest: str
     received_ms: int
-    rows: tuple[Row, ...]
+    rows: tuple[OutboxRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Stored:
     """A row that waits for Kafka, at its place in the order of arrival."""
 
     seq: int
-    row: Row
+    row: OutboxRow
     received_ms: int
 
 
@@ -120,7 +120,7 @@ class OutboxFile:
         """The oldest rows that Kafka does not have yet, behind the row `after`."""
         sql = "SELECT seq, topic, key, partition, value, headers, report, received_ms FROM rows WHERE seq > ?"
         found = self._db.execute(sql + " ORDER BY seq LIMIT ?", (after, limit)).fetchall()
-        return [Stored(seq, Row(t, k, p, v, _headers(h), bool(r)), ms) for seq, t, k, p, v, h, r, ms in found]
+        return [Stored(seq, OutboxRow(t, k, p, v, _headers(h), bool(r)), ms) for seq, t, k, p, v, h, r, ms in found]
 
     def relayed(self, seqs: Iterable[int]) -> None:
         """Kafka has these: forget their content, keep their ids."""
@@ -274,16 +274,18 @@ def waiting(path: Path) -> Waiting:
         raise OutboxUnwritableError(file=str(path), fault=str(fault)) from fault
 
 
-def report_rows(report_id: str, value: bytes, headers: Headers, partitions: int, *, counted: bool) -> tuple[Row, ...]:
+def report_rows(
+    report_id: str, value: bytes, headers: Headers, partitions: int, *, counted: bool
+) -> tuple[OutboxRow, ...]:
     """The row of a report (`counted`) or of a supplement to the report `report_id`."""
     partition = topics.partition_of(report_id, partitions)
-    return (Row(topics.REPORTS, report_id, partition, value, headers, counted),)
+    return (OutboxRow(topics.REPORTS, report_id, partition, value, headers, counted),)
 
 
-def command_rows(home: str, value: bytes, headers: Headers, partitions: int) -> tuple[Row, ...]:
+def command_rows(home: str, value: bytes, headers: Headers, partitions: int) -> tuple[OutboxRow, ...]:
     """The row of a command for `home`, or one per partition when it concerns them all."""
     where = range(partitions) if home == topics.EVERYWHERE else (topics.partition_of(home, partitions),)
-    return tuple(Row(topics.COMMANDS, home, partition, value, headers) for partition in where)
+    return tuple(OutboxRow(topics.COMMANDS, home, partition, value, headers) for partition in where)
 
 
 def _is_new(message: Message, put: Put) -> bool:

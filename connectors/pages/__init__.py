@@ -7,7 +7,7 @@ from typing import Final
 from aiohttp import web
 
 from connectors.intake.refusal import refused
-from connectors.ledger.queries.absences import COVERS, Covers
+from connectors.ledger.queries.absences import COVERS, Absences
 from connectors.ledger.queries.counters import Counters
 from connectors.pages.html.region_map import Maps
 from connectors.pages.views import (
@@ -34,7 +34,7 @@ def add_pages(app: web.Application) -> None:
     """The pages, their assets, and where their forms are posted without script."""
     app[supervisor.COUNTERS] = Counters()
     app[reporter.MAPS] = Maps()
-    app[COVERS] = Covers()
+    app[COVERS] = Absences()
     app.middlewares.append(unknown_pages)
     app.add_routes(
         [

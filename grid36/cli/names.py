@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from connectors.pages.html.translations import Words
+from connectors.pages.html.translations import Translations
 from grid36.settings import Settings
 from grid36.system.create import region_of, rulebook_of
 from schemas.names import Language
@@ -36,7 +36,7 @@ class Names:
 
     def word(self, group: str, value: str) -> str:
         """The word of the pages for a value of a closed list, such as an event or a field of the list."""
-        return Words(self.language).one_of(group, value)
+        return Translations(self.language).one_of(group, value)
 
     def value(self, field: str, value: Any) -> str:
         """A value of a field of the list."""

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from connectors.topic_reader import Tail
+from connectors.topic_reader import TopicReader
 from grid36.cli.options import as_json, asynchronous, say, servers_of, settings_of
 from grid36.cli.terminal.help_texts import command, option
 from grid36.cli.terminal.phrases import phrase
@@ -46,7 +46,7 @@ async def parked(limit: int, as_json: bool) -> None:
     servers = servers_of(settings)
     await wait_for_kafka(servers, LIMIT_S)
     rows: list[dict[str, Any]] = []
-    async with Tail(servers, settings.topic_prefix + PARKED, compacted=True) as tail:
+    async with TopicReader(servers, settings.topic_prefix + PARKED, compacted=True) as tail:
         async for records in tail.to_end():
             rows += [_row(record.value) for record in records if record.value]
     rows.sort(key=lambda row: row["t_ms"])

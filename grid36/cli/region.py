@@ -10,9 +10,17 @@ import click
 from grid36.cli.options import FILE, FOLDER, as_json, say, settings_of
 from grid36.cli.terminal.help_texts import Group, option
 from grid36.cli.terminal.misuse import Misuse
-from grid36.files.region.commands import Head, Plan, Severity, check_region, plan_region, plan_tiles, week_of
+from grid36.files.region.commands import (
+    Head,
+    RegionPlan,
+    RegionSeverity,
+    check_region,
+    plan_region,
+    plan_tiles,
+    week_of,
+)
 from grid36.files.region.files import first_of
-from grid36.files.region.map_files import Wish
+from grid36.files.region.map_files import ReadingWishes
 from schemas.datum import Datum
 from schemas.names import Language, Name
 
@@ -125,7 +133,7 @@ def new(  # one per option, passed by name
         )
     language = Language(settings_of().lang)
     if source is not None:
-        plan = plan_region(source, id_property, zone, Wish(crs, swap, skip_empty=skip_empty, layer=layer))
+        plan = plan_region(source, id_property, zone, ReadingWishes(crs, swap, skip_empty=skip_empty, layer=layer))
     else:
         assert tile is not None, "checked above"
         plan = plan_tiles(_corners(tile), cell or 500.0, zone)
@@ -141,7 +149,7 @@ def new(  # one per option, passed by name
     click.echo(done.to(language))
 
 
-def _gcj(plan: Plan, said: bool | None, language: Language) -> bool:
+def _gcj(plan: RegionPlan, said: bool | None, language: Language) -> bool:
     """The switch: as said, else asked where somebody can answer, else by where the region lies, which is told."""
     if said is not None or not plan.in_mainland:
         return bool(said)
@@ -212,7 +220,7 @@ def check(folder: Path, as_json: bool) -> None:
     problems = check_region(folder)
     language = Language(settings_of().lang)
     rows = [{"severity": p.severity.value, "code": p.code, "where": p.where, "text": p.say(language)} for p in problems]
-    errors = sum(p.severity is Severity.ERROR for p in problems)
+    errors = sum(p.severity is RegionSeverity.ERROR for p in problems)
     week = [] if errors else [line.to(language) for line in week_of(folder)]
     say({"problems": rows, "week": week}, as_json, _show)
     if not as_json:

@@ -37,7 +37,7 @@ _NO_GATEWAY = Name(
 )
 
 
-class Refused(WrongInput):
+class GatewayRefusal(WrongInput):
     """The gateway did not accept it."""
 
     zh = "网关没有接收。"
@@ -79,7 +79,7 @@ class GatewayClient:
     async def post(
         self, path: str, fields: dict[str, object], photos: Iterable[Path] = (), after: Iterable[Path] = ()
     ) -> dict[str, Any]:
-        """Send a form; fields that are None are left out. Raises `Refused` with the gateway's own words."""
+        """Send a form; fields that are None are left out. Raises `GatewayRefusal` with the gateway's own words."""
         form = aiohttp.FormData()
         for name, value in fields.items():
             if value is not None and value is not False:
@@ -90,7 +90,7 @@ class GatewayClient:
                 form.add_field(field, _read(file), filename=quoted(file.name), content_type="application/octet-stream")
         answer = await self._ask("POST", path, form)
         if answer is None:
-            raise Refused(path=path)
+            raise GatewayRefusal(path=path)
         return answer
 
     async def until(
@@ -119,7 +119,7 @@ class GatewayClient:
         if status >= 500:
             raise ServiceAway(str(answer["message"]) if "message" in answer else _IN_TROUBLE)
         if status >= 400:
-            raise Refused("\n".join(_fault(fault) for fault in answer.get("faults", [answer])))
+            raise GatewayRefusal("\n".join(_fault(fault) for fault in answer.get("faults", [answer])))
         return answer
 
 

@@ -19,7 +19,7 @@ from grid36.machine.home import Home, kept_port
 from grid36.settings import Settings
 from grid36.signals import unless
 from grid36.system.config_follower import Following
-from grid36.system.create import Known, compare, files_of
+from grid36.system.create import KnownSystem, compare, files_of
 from schemas.errors import Stop
 from schemas.names import Language
 from schemas.system import Mode
@@ -34,7 +34,7 @@ class AddressTakenError(Stop):
     zh = "页面无法在此地址监听。请结束占用的程序，或另设 GRID36_HTTP_PORT。"
 
 
-async def serve(settings: Settings, servers: str, known: Known, stop: asyncio.Event) -> None:
+async def serve(settings: Settings, servers: str, known: KnownSystem, stop: asyncio.Event) -> None:
     """Doors, API and pages until `stop` is set. Raises `AddressTakenError`, and `OtherRegionError`."""
     if settings.region is not None and (warning := compare(known, await asyncio.to_thread(files_of, settings))):
         log.warning(warning)
@@ -52,7 +52,7 @@ async def serve(settings: Settings, servers: str, known: Known, stop: asyncio.Ev
         await runner.cleanup()
 
 
-def _app(settings: Settings, servers: str, known: Known, home: Home) -> web.Application:
+def _app(settings: Settings, servers: str, known: KnownSystem, home: Home) -> web.Application:
     outbox = Outbox(home.outbox)
     return create_app(
         outbox=outbox,
@@ -91,7 +91,7 @@ async def _listen(runner: web.AppRunner, settings: Settings) -> str:
     return settings.address(port)
 
 
-async def _follow(app: web.Application, settings: Settings, servers: str, known: Known) -> None:
+async def _follow(app: web.Application, settings: Settings, servers: str, known: KnownSystem) -> None:
     """What the log says of the system and of reports that were set aside; ends when one of the two cannot be read."""
     async with asyncio.TaskGroup() as both:
         both.create_task(Following(settings, servers, known, app[GATEWAY]).run())

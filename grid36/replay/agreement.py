@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from connectors.ledger.queries.cases import Ledger
-from grid36.replay.plan import Fact, Plan
+from grid36.replay.plan import Fact, ReplayPlan
 from schemas.case import Case
 from schemas.command import RecordWhat
 from schemas.names import Language
@@ -24,7 +24,7 @@ class Agreement:
     cases: int
 
 
-def agreements(plan: Plan, ledger: Path, end: int | None = None) -> list[Agreement]:
+def agreements(plan: ReplayPlan, ledger: Path, end: int | None = None) -> list[Agreement]:
     """The table, most cases first, read from the ledger when the replay has caught up. Blocks: call it in a thread."""
     book = Ledger(ledger)
     try:
@@ -33,7 +33,7 @@ def agreements(plan: Plan, ledger: Path, end: int | None = None) -> list[Agreeme
         book.close()
 
 
-def _chosen(plan: Plan, end: int | None) -> Iterator[tuple[str, Department]]:
+def _chosen(plan: ReplayPlan, end: int | None) -> Iterator[tuple[str, Department]]:
     for place in range(len(plan) if end is None else end):
         match plan[place]:
             case Fact(what=RecordWhat.OPENED, row=row) if row.department is not None:

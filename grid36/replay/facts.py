@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from grid36.replay.file.rows import Fault, Row
+from grid36.replay.file.rows import PastRow, RowFault
 from grid36.replay.plan import Fact
 from rules.places.region_index import RegionIndex
 from schemas.command import Record, RecordWhat, Trouble
@@ -14,7 +14,7 @@ DOOR: Final = "replay"
 """The door of replayed reports; a region that honours their source facts names it an importer."""
 
 
-def report_of(row: Row, received_ms: int) -> Report:
+def report_of(row: PastRow, received_ms: int) -> Report:
     """The report that a row stands for; it says what the source had decided."""
     return Report(
         id=row.report,
@@ -36,7 +36,7 @@ def report_of(row: Row, received_ms: int) -> Report:
     )
 
 
-def located(index: RegionIndex, row: Row) -> tuple[str, PlaceFound | None, Trouble | None]:
+def located(index: RegionIndex, row: PastRow) -> tuple[str, PlaceFound | None, Trouble | None]:
     """Home, place and trouble of a row, as `locate` would find them."""
     if row.impossible and row.place.is_empty:
         return home(index.region.code, None), None, Trouble(reason=NotFoundReason.IMPOSSIBLE)
@@ -47,7 +47,7 @@ def located(index: RegionIndex, row: Row) -> tuple[str, PlaceFound | None, Troub
             return home(index.region.code, None), None, Trouble.of(missing)
 
 
-def opening(row: Row, index: RegionIndex) -> Record:
+def opening(row: PastRow, index: RegionIndex) -> Record:
     """The command that opens a past case: the whole row, located."""
     where, place, trouble = located(index, row)
     return Record(
@@ -81,16 +81,16 @@ def following(fact: Fact, home: str) -> Record:
     )
 
 
-def unusable(fault: Fault, file_digest: str, received_ms: int) -> Unusable:
+def unusable(fault: RowFault, file_digest: str, received_ms: int) -> Unusable:
     """The message that parks a row; without a readable id of its own it is named by file and row number."""
     return Unusable(id=parked_id(fault, file_digest), reason=str(fault), door=DOOR, received_ms=received_ms)
 
 
-def parked_id(fault: Fault, file_digest: str) -> str:
+def parked_id(fault: RowFault, file_digest: str) -> str:
     """The id under which a row is parked: the same at every try."""
     return fault.report or f"row-{fault.number}-of-{file_digest[:16]}"
 
 
-def command_id(row: Row, what: RecordWhat) -> str:
+def command_id(row: PastRow, what: RecordWhat) -> str:
     """Acts at most once, however often the replay is started."""
     return f"{row.report}.{what.value}"

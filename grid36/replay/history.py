@@ -14,18 +14,18 @@ from aiokafka.errors import KafkaError
 from grid36.kafka.topics import create_topics, switch_to_history, wait_for_kafka
 from grid36.replay.caught_up import wait_caught_up
 from grid36.replay.facts import following, located, opening, parked_id
-from grid36.replay.file.rows import Fault
+from grid36.replay.file.rows import RowFault
 from grid36.replay.pace import Pace
 from grid36.replay.parking import parked_value
-from grid36.replay.plan import Fact, Plan
-from grid36.replay.position import REPLAY_KEY, Counts, Position, read_system
+from grid36.replay.plan import Fact, ReplayPlan
+from grid36.replay.position import REPLAY_KEY, ReplayCounts, ReplayPosition, read_system
 from grid36.replay.sending import TAKES_NOTHING
 from rules.places.region_index import RegionIndex
 from schemas.codec import encode
 from schemas.command import RecordWhat, Tick
 from schemas.content import content_address
 from schemas.errors import Retry, ServiceAway, WrongInput
-from schemas.models import Value
+from schemas.models import LogModel
 from schemas.names import Name
 from schemas.region import Region
 from schemas.servers import reach
@@ -86,7 +86,7 @@ class History:
     """One replay into one system. `digest` identifies the plan, so that a restart goes on where it stopped."""
 
     servers: str
-    plan: Plan
+    plan: ReplayPlan
     region: Region
     digest: str
     partitions: int
@@ -101,7 +101,7 @@ class History:
     def __post_init__(self) -> None:
         self.index = RegionIndex(self.region)
 
-    async def run(self, until_ms: int | None) -> Position:
+    async def run(self, until_ms: int | None) -> ReplayPosition:
         """Write everything up to `until_ms`, then the closing ticks; goes on by itself when the broker was away."""
         failing_since: float | None = None
         while True:
@@ -115,7 +115,7 @@ class History:
                 await asyncio.sleep(1)
                 await wait_for_kafka(self.servers, PATIENCE_S)
 
-    async def _try(self, until_ms: int | None) -> Position:
+    async def _try(self, until_ms: int | None) -> ReplayPosition:
         producer = AIOKafkaProducer(
             **reach(self.servers),
             transactional_id=self.prefix + TRANSACTIONAL_ID,
@@ -145,7 +145,9 @@ class History:
             # no abort and no reuse: the next producer of this name cleans up whatever is left
             await stop_quietly(producer)
 
-    async def _admit(self, producer: AIOKafkaProducer, system: System, position: Position | None) -> Position:
+    async def _admit(
+        self, producer: AIOKafkaProducer, system: System, position: ReplayPosition | None
+    ) -> ReplayPosition:
         """Make sure that this system may take this history, and mark it as one for good."""
         if system.region != content_address(self.region):
             raise OtherRegion(region=self.region.code)
@@ -157,7 +159,7 @@ class History:
             raise OtherHistory(_OTHER_CHOICE)
         if position is None:
             marked = system.model_copy(update={"mode": Mode.HISTORY, "decide": self.decide})
-            position = Position(digest=self.digest)
+            position = ReplayPosition(digest=self.digest)
             async with producer.transaction():
                 await self._note(producer, SYSTEM_KEY, marked)
         await switch_to_history(self.servers, prefix=self.prefix, replication=self.replication)
@@ -176,13 +178,13 @@ class History:
         finally:
             await consumer.stop()
 
-    async def _write(self, producer: AIOKafkaProducer, position: Position, stop: int) -> Position:
+    async def _write(self, producer: AIOKafkaProducer, position: ReplayPosition, stop: int) -> ReplayPosition:
         counts = position.counts.model_dump()
         sends = []
         first_ms = self.plan.first_ms
         for place in range(position.next, stop):
             match self.plan[place]:
-                case Fault() as fault:
+                case RowFault() as fault:
                     id = parked_id(fault, self.digest)
                     value = parked_value(fault, self.plan.raw(fault.number), id, first_ms or 0)
                     sends.append((PARKED, partition_of(id, self.partitions), id, value, first_ms))
@@ -195,7 +197,7 @@ class History:
                     if fact.what is RecordWhat.OPENED:
                         counts["accepted"] += 1
                         counts["unplaced"] += where.rpartition("-")[2] == UNPLACED
-        moved = position.model_copy(update={"next": stop, "counts": Counts.model_validate(counts)})
+        moved = position.model_copy(update={"next": stop, "counts": ReplayCounts.model_validate(counts)})
         await self._commit(producer, sends, moved)
         return moved
 
@@ -212,7 +214,7 @@ class History:
                 self._homes.pop(number, None)
         return command.home, encode(command)
 
-    async def _tick(self, producer: AIOKafkaProducer, position: Position, until_ms: int) -> Position:
+    async def _tick(self, producer: AIOKafkaProducer, position: ReplayPosition, until_ms: int) -> ReplayPosition:
         """Let every partition know that the past ends here."""
         self.tell(position.next, position.next, "closing")
         value = encode(Tick(id=f"replay.until.{until_ms}", home=EVERYWHERE))
@@ -225,7 +227,7 @@ class History:
         self,
         producer: AIOKafkaProducer,
         sends: Sequence[tuple[str, int, str, bytes, int | None]],
-        position: Position,
+        position: ReplayPosition,
     ) -> None:
         async with asyncio.timeout(60):
             await producer.begin_transaction()
@@ -239,17 +241,17 @@ class History:
             await self._note(producer, REPLAY_KEY, position)
             await producer.commit_transaction()
 
-    async def _note(self, producer: AIOKafkaProducer, key: str, value: Value) -> None:
+    async def _note(self, producer: AIOKafkaProducer, key: str, value: LogModel) -> None:
         await producer.send_and_wait(self.prefix + RULEBOOKS, encode(value), key.encode(), partition=0)
 
 
-def plan_digest(plan: Plan, region: Region, limit: int | None) -> str:
+def plan_digest(plan: ReplayPlan, region: Region, limit: int | None) -> str:
     """The identity of a history: the file, its mapping, how much of it, and where it is placed."""
     return sha256(f"{plan.source.digest()} {limit} {content_address(region)}".encode()).hexdigest()[:32]
 
 
 async def replay_history(
-    plan: Plan,
+    plan: ReplayPlan,
     region: Region,
     *,
     servers: str,
@@ -261,7 +263,7 @@ async def replay_history(
     speed: float | None = None,
     decide: bool = False,
     tell: Tell = lambda _done, _all, _what: None,
-) -> Position:
+) -> ReplayPosition:
     """Replay `plan` into an empty system, or go on where an earlier try stopped; returns when all have caught up.
 
     Raises `NotEmpty`, `OtherHistory`, `OtherRegion`, `NoSystem` (wrong input), `ServiceAway`, `Standstill`.

@@ -15,17 +15,17 @@ from grid36.kafka.topics import create_topics, wait_for_kafka
 from grid36.replay.case_watcher import Watch
 from grid36.replay.caught_up import Standstill
 from grid36.replay.facts import DOOR, command_id, following, report_of, unusable
-from grid36.replay.file.rows import Fault
+from grid36.replay.file.rows import RowFault
 from grid36.replay.history import Tell
 from grid36.replay.pace import Pace
-from grid36.replay.plan import Fact, Plan
+from grid36.replay.plan import Fact, ReplayPlan
 from grid36.replay.position import read_system
-from grid36.replay.sending import PATIENCE_S, Message, Sender
+from grid36.replay.sending import PATIENCE_S, ReplayMessage, Sender
 from schemas.case import State
 from schemas.codec import encode
 from schemas.command import RecordWhat
 from schemas.errors import WrongInput
-from schemas.models import Value
+from schemas.models import LogModel
 from schemas.region import Region
 from schemas.system import Mode
 from schemas.topics import COMMANDS, REPORTS, home_of, partition_of
@@ -51,7 +51,7 @@ class NoImporter(WrongInput):
     zh = "此地区不接受导入程序给出的事实。请在 region.yaml 的 importers 中加入 replay。"
 
 
-class Sent(Value):
+class LiveCounts(LogModel):
     """Where the rows went; `refused` counts follow-ups that no case could take (e.g. the closing of one that waits)."""
 
     rows: int
@@ -68,7 +68,7 @@ class Sent(Value):
 class Through:
     """One run. Rows enter in time order; a row's later facts follow as soon as its case shows in the ledger."""
 
-    plan: Plan
+    plan: ReplayPlan
     end: int
     partitions: int
     watch: Watch
@@ -130,7 +130,7 @@ class Through:
             return 0
         stop = self.pace.due(self.plan, self.next, min(self.next + BATCH, self.end))
         now_ms, began = round(time.time() * 1000), self.next
-        messages: list[Message] = []
+        messages: list[ReplayMessage] = []
         while self.next < stop and len(messages) < room:
             if (message := self._message(self.plan[self.next], now_ms)) is not None:
                 messages.append(message)
@@ -138,8 +138,8 @@ class Through:
         await self.sender.send(messages)
         return self.next - began
 
-    def _message(self, what: Fact | Fault, now_ms: int) -> Message | None:
-        if isinstance(what, Fault):
+    def _message(self, what: Fact | RowFault, now_ms: int) -> ReplayMessage | None:
+        if isinstance(what, RowFault):
             return self._report(parked := unusable(what, self.digest, now_ms), parked.id)
         row = what.row
         if what.what is RecordWhat.OPENED:
@@ -153,19 +153,19 @@ class Through:
             self.followers.setdefault(what.into, set()).add(command_id(row, what.what))
         return None
 
-    def _report(self, value: Value, id: str) -> Message:
-        return Message(REPORTS, partition_of(id, self.partitions), id, encode(value))
+    def _report(self, value: LogModel, id: str) -> ReplayMessage:
+        return ReplayMessage(REPORTS, partition_of(id, self.partitions), id, encode(value))
 
     async def _send_later(self) -> int:
         """Send the facts whose cases show, in the order of each case's life."""
-        messages: list[Message] = []
+        messages: list[ReplayMessage] = []
         for fact in list(self._due()):
             home = home_of(self.watch.numbers[fact.row.report])
             command = following(fact, home)
             self.sent.add(command.id)
             if command.id not in self.watch.answered:
                 self.commands_away.add(command.id)
-                messages.append(Message(COMMANDS, partition_of(home, self.partitions), home, encode(command)))
+                messages.append(ReplayMessage(COMMANDS, partition_of(home, self.partitions), home, encode(command)))
         for start in range(0, len(messages), BATCH):
             await self.sender.send(messages[start : start + BATCH])
         return len(messages)
@@ -191,12 +191,12 @@ class Through:
         for waiting in (self.later, self.sent, self.rows_away, self.commands_away):
             waiting.clear()
 
-    def told(self) -> Sent:
+    def told(self) -> LiveCounts:
         """Where the rows went."""
         states = [self.watch.states[report] for report in self.expected]
         waiting = sum(state in {State.SUBMITTED, State.NEEDS_INFORMATION} for state in states)
         merged, refused = states.count(State.MERGED), states.count(State.REFUSED)
-        return Sent(
+        return LiveCounts(
             rows=self.plan.rows,
             parked=len(self.plan.parked),
             routed=len(states) - waiting - merged - refused,
@@ -209,7 +209,7 @@ class Through:
 
 
 async def replay_through_reports(
-    plan: Plan,
+    plan: ReplayPlan,
     region: Region,
     *,
     servers: str,
@@ -219,7 +219,7 @@ async def replay_through_reports(
     until_ms: int | None = None,
     speed: float | None = None,
     tell: Tell = lambda _done, _all, _what: None,
-) -> Sent:
+) -> LiveCounts:
     """Send `plan` into a live system and follow every case to its end; may be killed and started again.
 
     Raises `TakesNothing`, `NoImporter`, `NoSystem` (wrong input), `ServiceAway`, `Standstill`.

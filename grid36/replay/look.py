@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from grid36.replay.facts import located
 from grid36.replay.file.mapping import Mapping
-from grid36.replay.file.rows import Row
+from grid36.replay.file.rows import PastRow
 from grid36.replay.file.source import SourceFile
-from grid36.replay.plan import Plan, make_plan
+from grid36.replay.plan import ReplayPlan, make_plan
 from grid36.replay.summary import found, lines
 from rules.places.region_index import RegionIndex
 from schemas.command import RecordWhat
@@ -61,13 +61,13 @@ def look(file: Path, mapping: Mapping, region: Region | None, limit: int | None,
         }
 
 
-def _placed(row: Row, index: RegionIndex, places: Counter[str]) -> str | None:
+def _placed(row: PastRow, index: RegionIndex, places: Counter[str]) -> str | None:
     _, place, trouble = located(index, row)
     places["found" if trouble is None else str(trouble.reason)] += 1
     return place.grid if place else None
 
 
-def _example(row: Row, grid: str | None, plan: Plan) -> dict[str, Any]:
+def _example(row: PastRow, grid: str | None, plan: ReplayPlan) -> dict[str, Any]:
     """A row as it would become, without what it does not say."""
     mapping, coordinates = plan.source.mapping, row.place.coordinates
     times = (

@@ -2,7 +2,7 @@
 
 from time import monotonic
 
-from grid36.replay.plan import Plan
+from grid36.replay.plan import ReplayPlan
 
 
 class Pace:
@@ -12,7 +12,7 @@ class Pace:
         self.speed = speed
         self._began: tuple[float, int] | None = None
 
-    def due(self, plan: Plan, start: int, stop: int) -> int:
+    def due(self, plan: ReplayPlan, start: int, stop: int) -> int:
         """Up to which place, between `start` and `stop`, things are due now; what is parked always is."""
         if self.speed is None:
             return stop

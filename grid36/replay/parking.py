@@ -4,7 +4,7 @@ from base64 import b64encode
 from hashlib import sha256
 from typing import Final
 
-from grid36.replay.file.rows import Fault
+from grid36.replay.file.rows import RowFault
 from schemas.codec import encode
 from streams.parked import KEPT_BYTES, ParkedRecord
 
@@ -12,7 +12,7 @@ TOPIC: Final = "replay"
 """Stands where records from Kafka name the topic they came from; the offset is the row number."""
 
 
-def parked_value(fault: Fault, raw: bytes, id: str, t_ms: int) -> bytes:
+def parked_value(fault: RowFault, raw: bytes, id: str, t_ms: int) -> bytes:
     """The record in `parked`: the reason, the row number, and the row as it stands in the file."""
     kept = ParkedRecord(
         topic=TOPIC,

@@ -11,7 +11,7 @@ from typing import Final
 
 from grid36.replay.file.links import Link, masters_of
 from grid36.replay.file.reasons import Reason, WrongFile
-from grid36.replay.file.rows import Fault, Row
+from grid36.replay.file.rows import PastRow, RowFault
 from grid36.replay.file.source import SourceFile
 from schemas.command import RecordWhat
 from schemas.names import Language, Name
@@ -34,7 +34,7 @@ class Fact:
     """Something that happened to a past case, at its own time; `into` is the report id of the master (merged)."""
 
     what: RecordWhat
-    row: Row
+    row: PastRow
     at_ms: int
     into: str | None = None
 
@@ -45,7 +45,7 @@ class Fact:
 
 
 @dataclass(slots=True)
-class Tally:
+class ReplayTally:
     """Rows that share a reason: how many, the first of them, and the reason of the first."""
 
     name: str
@@ -63,7 +63,7 @@ class Tally:
 
 
 @dataclass(slots=True)
-class Plan:
+class ReplayPlan:
     """The order in which a file is replayed: first what is parked, in row order, then the facts by time.
 
     Facts at the same time follow the order of their rows, and of a life within a row.
@@ -81,9 +81,9 @@ class Plan:
     """Rows whose id is used in an earlier row already, and that row."""
     masters: dict[int, str] = field(default_factory=dict)
     """Report id of the last master of each row that is a duplicate."""
-    faults: dict[tuple[str, str], Tally] = field(default_factory=dict)
+    faults: dict[tuple[str, str], ReplayTally] = field(default_factory=dict)
     """Rows that are parked, by column and reason."""
-    left_out: dict[tuple[str, str], Tally] = field(default_factory=dict)
+    left_out: dict[tuple[str, str], ReplayTally] = field(default_factory=dict)
     """Facts without which rows come in, by column and reason."""
 
     def __len__(self) -> int:
@@ -99,19 +99,19 @@ class Plan:
         """The time of the latest fact."""
         return _time(self.keys[-1]) if self.keys else None
 
-    def __getitem__(self, index: int) -> Fact | Fault:
+    def __getitem__(self, index: int) -> Fact | RowFault:
         """What comes at place `index`."""
         if index < len(self.parked):
             number = self.parked[index]
             row = self._row(number)
             if number in self.repeats:
                 return self._repeated(row, self.repeats[number])
-            if isinstance(row, Fault):
+            if isinstance(row, RowFault):
                 return row
             raise self._changed()
         key = self.keys[index - len(self.parked)]
         row = self._row(key & _ROW_MASK)
-        if isinstance(row, Fault):
+        if isinstance(row, RowFault):
             raise self._changed()
         what = ORDER[key >> _ROW_BITS & 3]
         return Fact(what, row, _time(key), self.masters.get(row.number) if what is RecordWhat.MERGED else None)
@@ -120,12 +120,12 @@ class Plan:
         """How many facts of each kind there are."""
         return Counter(ORDER[key >> _ROW_BITS & 3] for key in self.keys)
 
-    def usable(self) -> Iterator[Row]:
+    def usable(self) -> Iterator[PastRow]:
         """The rows that come in, in the order of the file."""
         for _, row in self.source.rows():
             if row.number > self.rows:
                 return
-            if isinstance(row, Row) and row.number not in self.repeats:
+            if isinstance(row, PastRow) and row.number not in self.repeats:
                 yield row
 
     def time(self, index: int) -> int | None:
@@ -147,20 +147,20 @@ class Plan:
         end = self.offsets[number] if number < len(self.offsets) else self.end
         return self.source.raw(self.offsets[number - 1], end)
 
-    def _row(self, number: int) -> Row | Fault:
+    def _row(self, number: int) -> PastRow | RowFault:
         return self.source.row(number, self.offsets[number - 1])
 
-    def _repeated(self, row: Row | Fault, first: int) -> Fault:
-        return Fault(row.number, self.source.mapping.id, Reason("id_again", {"id": row.report, "first": first}))
+    def _repeated(self, row: PastRow | RowFault, first: int) -> RowFault:
+        return RowFault(row.number, self.source.mapping.id, Reason("id_again", {"id": row.report, "first": first}))
 
     def _changed(self) -> WrongFile:
         words = Name(zh="读取时文件有改动，请重新开始。", en="The file changed while it was read. Start again.")
         return WrongFile(words, file=str(self.source.path))
 
 
-def make_plan(source: SourceFile, limit: int | None = None) -> Plan:
+def make_plan(source: SourceFile, limit: int | None = None) -> ReplayPlan:
     """Read the first `limit` rows (None: all) and put their facts in order."""
-    plan = Plan(source)
+    plan = ReplayPlan(source)
     numbers: dict[str, int] = {}
     lives = array("q"), array("q")
     links: list[Link] = []
@@ -175,7 +175,7 @@ def make_plan(source: SourceFile, limit: int | None = None) -> Plan:
         if row.report is not None and (first := numbers.setdefault(row.report, row.number)) != row.number:
             plan.repeats[row.number] = first
             row = plan._repeated(row, first)  # noqa: PLW2901
-        if isinstance(row, Fault):
+        if isinstance(row, RowFault):
             plan.parked.append(row.number)
             _count(plan.faults, "", row.column, row.reason, row.number)
             continue
@@ -194,7 +194,7 @@ def make_plan(source: SourceFile, limit: int | None = None) -> Plan:
     return plan
 
 
-def some_come_in(plan: Plan) -> None:
+def some_come_in(plan: ReplayPlan) -> None:
     """Raise `WrongFile` where a whole file is unusable: parking every row of it helps nobody."""
     if plan.rows < FEW or len(plan.parked) < plan.rows:
         return
@@ -209,11 +209,11 @@ def some_come_in(plan: Plan) -> None:
     )
 
 
-def _count(tallies: dict[tuple[str, str], Tally], field: str, column: str, reason: Reason, number: int) -> None:
-    tallies.setdefault((column, reason.code), Tally(field, column, reason)).add(number)
+def _count(tallies: dict[tuple[str, str], ReplayTally], field: str, column: str, reason: Reason, number: int) -> None:
+    tallies.setdefault((column, reason.code), ReplayTally(field, column, reason)).add(number)
 
 
-def _keys(row: Row) -> Iterator[int]:
+def _keys(row: PastRow) -> Iterator[int]:
     times = (row.reported_ms, row.acknowledged_ms, None, row.closed_ms)
     for what, at_ms in enumerate(times):
         if at_ms is not None:
@@ -221,7 +221,7 @@ def _keys(row: Row) -> Iterator[int]:
 
 
 def _merge(
-    plan: Plan, links: list[Link], numbers: dict[str, int], reported: "array[int]", closed: "array[int]"
+    plan: ReplayPlan, links: list[Link], numbers: dict[str, int], reported: "array[int]", closed: "array[int]"
 ) -> None:
     """Add each merge, once both cases are open. Later facts of a merged case are for `cases` to judge."""
 

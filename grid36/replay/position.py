@@ -7,7 +7,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from schemas.codec import decode
 from schemas.errors import WrongInput
-from schemas.models import Value
+from schemas.models import LogModel
 from schemas.servers import reach
 from schemas.system import System
 from schemas.topics import RULEBOOKS, SYSTEM_KEY
@@ -17,7 +17,7 @@ REPLAY_KEY: Final = "replay"
 """Key of the position in `rulebooks`."""
 
 
-class Counts(Value):
+class ReplayCounts(LogModel):
     """Where the rows went so far. Accepted = opened + parked; `unplaced` are those of the opened that wait."""
 
     accepted: int = 0
@@ -31,13 +31,13 @@ class Counts(Value):
     """Facts that their cases refused; told at the end, when all have caught up."""
 
 
-class Position(Value):
+class ReplayPosition(LogModel):
     """File position of a history: `next` is the first place of the plan not yet written; `digest` says which plan."""
 
     v: Literal[1] = 1
     digest: str
     next: int = 0
-    counts: Counts = Counts()
+    counts: ReplayCounts = ReplayCounts()
     until_ms: int | None = None
     """Time of the closing tick; None until it was sent."""
 
@@ -48,13 +48,13 @@ class NoSystem(WrongInput):
     zh = "此 Kafka 中还没有系统。请用 grid36 up 启动。"
 
 
-async def read_system(servers: str, prefix: str = "") -> tuple[System, Position | None]:
+async def read_system(servers: str, prefix: str = "") -> tuple[System, ReplayPosition | None]:
     """What the system is, and how far a history in it has come. Raises `NoSystem`."""
     found = await read_keys(servers, prefix + RULEBOOKS, (SYSTEM_KEY, REPLAY_KEY))
     if SYSTEM_KEY not in found:
         raise NoSystem(servers=servers)
     position = found.get(REPLAY_KEY)
-    return decode(System, found[SYSTEM_KEY]), None if position is None else decode(Position, position)
+    return decode(System, found[SYSTEM_KEY]), None if position is None else decode(ReplayPosition, position)
 
 
 async def read_keys(servers: str, topic: str, keys: Iterable[str]) -> dict[str, bytes]:

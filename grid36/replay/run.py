@@ -10,9 +10,9 @@ from grid36.replay.agreement import agreement_lines, agreements
 from grid36.replay.file.mapping_file import read_mapping
 from grid36.replay.file.source import SourceFile
 from grid36.replay.history import Tell, replay_history
-from grid36.replay.live_import import Sent, replay_through_reports
-from grid36.replay.plan import Plan, make_plan, some_come_in
-from grid36.replay.position import Position
+from grid36.replay.live_import import LiveCounts, replay_through_reports
+from grid36.replay.plan import ReplayPlan, make_plan, some_come_in
+from grid36.replay.position import ReplayPosition
 from grid36.replay.summary import found
 from grid36.replay.summary import lines as summary
 from grid36.settings import Settings
@@ -81,7 +81,13 @@ async def replay_file(
 
 
 async def _history(
-    plan: Plan, region: Region, settings: Settings, servers: str, options: Options, until_ms: int | None, tell: Tell
+    plan: ReplayPlan,
+    region: Region,
+    settings: Settings,
+    servers: str,
+    options: Options,
+    until_ms: int | None,
+    tell: Tell,
 ) -> str:
     lines = summary(found(plan, language := Language(settings.lang)), language)
     position = await replay_history(
@@ -105,9 +111,15 @@ async def _history(
 
 
 async def _live(
-    plan: Plan, region: Region, settings: Settings, servers: str, options: Options, until_ms: int | None, tell: Tell
+    plan: ReplayPlan,
+    region: Region,
+    settings: Settings,
+    servers: str,
+    options: Options,
+    until_ms: int | None,
+    tell: Tell,
 ) -> str:
-    sent: Sent = await replay_through_reports(
+    sent: LiveCounts = await replay_through_reports(
         plan,
         region,
         servers=servers,
@@ -122,7 +134,7 @@ async def _live(
     return "\n".join([*lines, _say(_LIVE, settings, **sent.model_dump())])
 
 
-def _told_history(position: Position, settings: Settings) -> str:
+def _told_history(position: ReplayPosition, settings: Settings) -> str:
     counts = position.counts
     facts = counts.model_dump() | {"rows": counts.accepted, "placed": counts.opened - counts.unplaced}
     return _say(_HISTORY, settings, **facts)

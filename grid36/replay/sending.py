@@ -24,7 +24,7 @@ TAKES_NOTHING = Name(
 )
 
 
-class Message(NamedTuple):
+class ReplayMessage(NamedTuple):
     """One record to send; `topic` without prefix."""
 
     topic: str
@@ -46,7 +46,7 @@ class Sender:
     async def __aexit__(self, *_: object) -> None:
         await self._drop()
 
-    async def send(self, messages: Sequence[Message]) -> None:
+    async def send(self, messages: Sequence[ReplayMessage]) -> None:
         """Return when all of them are on the log. Raises `ServiceAway` after three minutes of trying."""
         began = monotonic()
         arrived = not messages
@@ -62,7 +62,7 @@ class Sender:
                 self._waiting()
                 await asyncio.sleep(1)
 
-    async def _try(self, messages: Sequence[Message]) -> None:
+    async def _try(self, messages: Sequence[ReplayMessage]) -> None:
         if self._producer is None:
             self._producer = AIOKafkaProducer(
                 **reach(self._servers),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from grid36.replay.plan import Plan, Tally
+from grid36.replay.plan import ReplayPlan, ReplayTally
 from schemas.names import Language
 
 _SEPARATORS: Final = {
@@ -15,7 +15,7 @@ _SEPARATORS: Final = {
 _ORDERS: Final = {"lat_lon": ("纬度在前", "latitude first"), "lon_lat": ("经度在前", "longitude first")}
 
 
-def found(plan: Plan, language: Language) -> dict[str, Any]:
+def found(plan: ReplayPlan, language: Language) -> dict[str, Any]:
     """The answer for programs; keys are words of the mapping where there are such."""
     source = plan.source
     return {
@@ -31,11 +31,11 @@ def found(plan: Plan, language: Language) -> dict[str, Any]:
     }
 
 
-def _by_count(tallies: Iterable[Tally]) -> list[Tally]:
+def _by_count(tallies: Iterable[ReplayTally]) -> list[ReplayTally]:
     return sorted(tallies, key=lambda each: (-each.count, each.rows))
 
 
-def _tally(tally: Tally, language: Language) -> dict[str, Any]:
+def _tally(tally: ReplayTally, language: Language) -> dict[str, Any]:
     return {
         "field": tally.name or None,
         "column": tally.column,

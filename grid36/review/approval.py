@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from grid36.review.check import check_rulebook, has_errors
 from grid36.settings import Settings
 from grid36.system.create import known_in, now_ms
-from grid36.system.versions import Wish, contents, lead_ms, planned_after, switch
+from grid36.system.versions import ActivationRequest, contents, lead_ms, planned_after, switch
 from rules.check import Problem
 from rules.routing.list_changes import with_change
 from schemas.errors import WrongInput
@@ -44,7 +44,7 @@ def made_effective(approval: Approval, records: Records) -> Switched | None:
     return next((each for each in switches_in(records) if each.id == approval.id), None)
 
 
-def wishes(approval: Approval, records: Records) -> list[Wish]:
+def wishes(approval: Approval, records: Records) -> list[ActivationRequest]:
     """What is to be switched; empty when all of it was done before. Raises `NotCreatedError`, `DayPassed`."""
     t_ms = now_ms()
     known = known_in(records, t_ms)
@@ -61,31 +61,33 @@ def wishes(approval: Approval, records: Records) -> list[Wish]:
     return [replace(wish, note=name) for wish in (*first, *later)]
 
 
-def _now(approval: Approval, records: Records, from_ms: int, day: date) -> Wish:
+def _now(approval: Approval, records: Records, from_ms: int, day: date) -> ActivationRequest:
     """What is in force by then, with the change."""
     instead_of = digests_at(records, from_ms)
     assert instead_of is not None, "the system is there"
     region, rulebook = contents(records, *instead_of)
     changed = with_change(rulebook, approval.item, day)
-    return Wish(region, changed, approval.by, id=approval.id, instead_of=instead_of)
+    return ActivationRequest(region, changed, approval.by, id=approval.id, instead_of=instead_of)
 
 
-def _later(approval: Approval, records: Records, since_ms: int, told_ms: int, day: date) -> Iterator[Wish]:
+def _later(approval: Approval, records: Records, since_ms: int, told_ms: int, day: date) -> Iterator[ActivationRequest]:
     """What was planned before for a later time: it would undo the change. What was planned after knows of it."""
     for each in planned_after(records, since_ms):
         if each.at_ms <= told_ms and not each.id.startswith(approval.id + "-"):
             region, rulebook = contents(records, each.region, each.rulebook)
             changed, id = with_change(rulebook, approval.item, day), f"{approval.id}-{each.effective_ms}"
-            yield Wish(region, changed, approval.by, each.effective_ms, each.in_flight, id)
+            yield ActivationRequest(region, changed, approval.by, each.effective_ms, each.in_flight, id)
 
 
-async def problems(wished: list[Wish], day: date | None) -> list[Problem]:
+async def problems(wished: list[ActivationRequest], day: date | None) -> list[Problem]:
     """Why these must not be activated; empty when they may."""
     found = [await check_rulebook(wish.region, wish.rulebook, day) for wish in wished]
     return [problem for each in found for problem in each if has_errors([problem])]
 
 
-async def let_take_effect(settings: Settings, servers: str, wished: list[Wish], records: Records) -> Switched | None:
+async def let_take_effect(
+    settings: Settings, servers: str, wished: list[ActivationRequest], records: Records
+) -> Switched | None:
     """Switch to all of them; the first one."""
     made = [(await switch(settings, servers, wish, records))[0] for wish in wished]
     return made[0] if made else None

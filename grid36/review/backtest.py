@@ -6,18 +6,18 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from connectors.ledger.queries.cases import Ledger
-from connectors.ledger.queries.decisions import Decided, first_decisions, words_of
-from rules.book.compiled_rulebook import Book
-from rules.review.backtest import Again, Effect, Outcome, Past, Verdict, again, effects, would_be_late
+from connectors.ledger.queries.decisions import FirstDecision, first_decisions, words_of
+from rules.book.compiled_rulebook import CompiledRulebook
+from rules.review.backtest import Again, Effect, Past, PastOutcome, PastVerdict, again, effects, would_be_late
 from schemas.case import Case
 from schemas.event import EventType
 from schemas.names import Language, Name
-from streams.cases.recurrence import NOTHING, Lately, counted, with_one
+from streams.cases.recurrence import NOTHING, Recurrence, counted, with_one
 
 _VERDICTS: Final = {
-    EventType.REFUSED: Verdict.REFUSED,
-    EventType.ADMISSION_REQUESTED: Verdict.HELD,
-    EventType.OFFERED: Verdict.OFFERED,
+    EventType.REFUSED: PastVerdict.REFUSED,
+    EventType.ADMISSION_REQUESTED: PastVerdict.HELD,
+    EventType.OFFERED: PastVerdict.OFFERED,
 }
 MOST_SHOWN: Final = 5
 """Case numbers of one change that are listed for people; programs get all."""
@@ -38,7 +38,7 @@ class Difference:
     """A case whose life would have been another one."""
 
     case: Case
-    was: Outcome
+    was: PastOutcome
     would: Again
     effects: tuple[Effect, ...]
 
@@ -63,8 +63,8 @@ class Backtest:
 
 def backtest(
     ledger: Ledger,
-    active: Book,
-    draft: Book,
+    active: CompiledRulebook,
+    draft: CompiledRulebook,
     from_ms: int | None,
     to_ms: int | None,
     tell: Callable[[int, int], None] = lambda _done, _all: None,
@@ -85,7 +85,7 @@ def backtest(
         past = _past(case, decided, ledger, counts, active)
         found.cases += 1
         would, due_ms = again(past, draft), case.due_ms
-        by_source = not (decided.event.get("because") or {}).get("version") and _state(decided) is Verdict.ROUTED
+        by_source = not (decided.event.get("because") or {}).get("version") and _state(decided) is PastVerdict.ROUTED
         if by_source:
             found.by_source += 1
             was = again(past, active)
@@ -107,7 +107,7 @@ class _Counts:
     """What streams would have counted of the past, had they been asked: reports by home and category, as they came."""
 
     def __init__(self) -> None:
-        self._lately: dict[tuple[str, str], Lately] = {}
+        self._lately: dict[tuple[str, str], Recurrence] = {}
         self._last: dict[str, tuple[str, tuple[int, int]]] = {}  # by home: what one command did need not stand together
 
     def opened(self, event: dict[str, Any]) -> None:
@@ -119,7 +119,7 @@ class _Counts:
         if not now.get("duty"):
             self._lately[key] = with_one(lately, event["t_ms"], segment)
 
-    def before(self, decided: Decided, case: Case) -> tuple[int, int]:
+    def before(self, decided: FirstDecision, case: Case) -> tuple[int, int]:
         """On its segment and in its home, when it was decided: without itself, if that was when it came."""
         number, before = self._last[case.home]
         if decided.event["command"] == decided.opened["command"] and number == case.number:
@@ -128,7 +128,7 @@ class _Counts:
         return counted(lately, decided.event["t_ms"], case.place.segment if case.place else None)
 
 
-def _past(case: Case, decided: Decided, ledger: Ledger, counts: _Counts, active: Book) -> Past:
+def _past(case: Case, decided: FirstDecision, ledger: Ledger, counts: _Counts, active: CompiledRulebook) -> Past:
     facts = decided.opened.get("facts", {})
     attributes, read = decided.opened["now"].get("attributes", {}), facts.get("attributes_read", ())
     return Past(
@@ -146,7 +146,7 @@ def _past(case: Case, decided: Decided, ledger: Ledger, counts: _Counts, active:
     )
 
 
-def _by_words(decided: Decided, active: Book) -> bool:
+def _by_words(decided: FirstDecision, active: CompiledRulebook) -> bool:
     """Whether words gave its category. Older events do not tell a default category that somebody named from others."""
     facts, now = decided.opened.get("facts", {}), decided.opened["now"]
     if decided.renamed:
@@ -156,17 +156,17 @@ def _by_words(decided: Decided, active: Book) -> bool:
     return now["category"] == active.rulebook.default_category and now["door"] not in active.region.importers
 
 
-def _state(decided: Decided) -> Verdict:
-    return _VERDICTS.get(decided.event["type"], Verdict.ROUTED)
+def _state(decided: FirstDecision) -> PastVerdict:
+    return _VERDICTS.get(decided.event["type"], PastVerdict.ROUTED)
 
 
-def _was(decided: Decided, case: Case) -> Outcome:
+def _was(decided: FirstDecision, case: Case) -> PastOutcome:
     """What the log says. Whoever only covered does not count: it is the list that is compared."""
     verdict = _state(decided)
-    if verdict is Verdict.ROUTED:
+    if verdict is PastVerdict.ROUTED:
         department = case.department.code if case.department else None
-        return Outcome(verdict, case.accountable or case.assignee, department, case.item, case.row)
-    return Outcome(verdict, decided.event["facts"].get("to"), None, case.item, case.row)
+        return PastOutcome(verdict, case.accountable or case.assignee, department, case.item, case.row)
+    return PastOutcome(verdict, decided.event["facts"].get("to"), None, case.item, case.row)
 
 
 def as_answer(found: Backtest) -> dict[str, Any]:
@@ -217,7 +217,7 @@ def as_lines(found: Backtest, language: Language) -> Iterator[str]:
     for effect in Effect:
         if counts[effect]:
             yield f"  {EFFECTS[effect].to(language)}: {counts[effect]}"
-    groups: dict[tuple[str, Outcome, Outcome], list[Difference]] = {}
+    groups: dict[tuple[str, PastOutcome, PastOutcome], list[Difference]] = {}
     for each in found.differences:
         groups.setdefault((each.case.category, each.was, each.would.outcome), []).append(each)
     for (category, was, would), cases in sorted(groups.items(), key=lambda group: -len(group[1])):
@@ -226,7 +226,7 @@ def as_lines(found: Backtest, language: Language) -> Iterator[str]:
         yield f"        {numbers}"
 
 
-def _told(outcome: Outcome) -> str:
+def _told(outcome: PastOutcome) -> str:
     who = outcome.owner or outcome.item or "-"
     where = f" @ {outcome.department}" if outcome.department else ""
-    return who + where if outcome.verdict is Verdict.ROUTED else f"{outcome.verdict} ({who})"
+    return who + where if outcome.verdict is PastVerdict.ROUTED else f"{outcome.verdict} ({who})"

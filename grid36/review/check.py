@@ -15,7 +15,7 @@ from schemas.region import Region
 from schemas.rulebook import Rulebook
 
 
-class Told(Protocol):
+class AnyProblem(Protocol):
     """A problem of the rulebook or of its files."""
 
     @property
@@ -65,7 +65,7 @@ def _failed(failure: Failure) -> Problem:
     return problem("engine_differs", failure.table, (), None, tuple(failure.facts.items()))
 
 
-def has_errors(problems: Iterable[Told]) -> bool:
+def has_errors(problems: Iterable[AnyProblem]) -> bool:
     """Whether a rulebook with these problems must not be activated."""
     return any(problem.severity is Severity.ERROR for problem in problems)
 
@@ -87,13 +87,13 @@ def as_rows(problems: Iterable[Problem]) -> list[dict[str, Any]]:
     ]
 
 
-def as_lines(problems: Iterable[Told], language: Language, notes: bool = True) -> list[str]:
+def as_lines(problems: Iterable[AnyProblem], language: Language, notes: bool = True) -> list[str]:
     """For people: each kind of problem once, with its first examples and the number and places of the others.
 
     Their numbers stand at the end. Notes are only counted where nobody wants them, except those on cases in flight.
     """
     listed = list(problems)
-    kinds: dict[tuple[Severity, str, str], list[Told]] = {}
+    kinds: dict[tuple[Severity, str, str], list[AnyProblem]] = {}
     for p in listed:
         if notes or p.severity is not Severity.NOTE or p.code in FLIGHT:
             kinds.setdefault((p.severity, p.code, p.sheet), []).append(p)
@@ -103,7 +103,7 @@ def as_lines(problems: Iterable[Told], language: Language, notes: bool = True) -
     return [*lines, ("，" if language is Language.ZH else ", ").join(total)]
 
 
-def _kind(alike: list[Told], language: Language) -> Iterator[str]:
+def _kind(alike: list[AnyProblem], language: Language) -> Iterator[str]:
     """The first problems of a kind, and where the others are."""
     for p in alike[:EXAMPLES]:
         yield f"{SEVERITY_NAMES[p.severity].to(language):<8}{p.say(language)}"

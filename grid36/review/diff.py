@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from rules.book.compiled_rulebook import book_of
 from rules.check import Problem
-from rules.review.ownership_diff import Hand, Who, hands
-from rules.review.rulebook_diff import Change, Changed, compare
+from rules.review.ownership_diff import OwnershipChange, Responsible, ownership_changes
+from rules.review.rulebook_diff import Changed, RulebookChange, compare
 from schemas.names import Language, Name
 from schemas.region import Region
 from schemas.rulebook import Rulebook
@@ -17,20 +17,22 @@ MOST_SHOWN: Final = 8
 MOST_LINES: Final = 100
 """Changes of hands that are listed for people, those of the most places first."""
 _CHANGES: Final = {
-    Change.ADDED: Name(zh="新增", en="added"),
-    Change.REMOVED: Name(zh="删除", en="removed"),
-    Change.CHANGED: Name(zh="修改", en="changed"),
+    RulebookChange.ADDED: Name(zh="新增", en="added"),
+    RulebookChange.REMOVED: Name(zh="删除", en="removed"),
+    RulebookChange.CHANGED: Name(zh="修改", en="changed"),
 }
 _REFUSED: Final = Name(zh="不予受理", en="refused")
 _GAP: Final = Name(zh="（兜底）", en=" (fallback)")
 
 
-def differences(region: Region, old: Rulebook, new: Rulebook, t_ms: int) -> tuple[tuple[Changed, ...], list[Hand]]:
+def differences(
+    region: Region, old: Rulebook, new: Rulebook, t_ms: int
+) -> tuple[tuple[Changed, ...], list[OwnershipChange]]:
     """Rows and fields that differ, and changes of hands over the region's real places at `t_ms`."""
-    return compare(old, new), hands(book_of(region, old), book_of(region, new), t_ms)
+    return compare(old, new), ownership_changes(book_of(region, old), book_of(region, new), t_ms)
 
 
-def as_answer(changes: tuple[Changed, ...], moved: list[Hand]) -> dict[str, Any]:
+def as_answer(changes: tuple[Changed, ...], moved: list[OwnershipChange]) -> dict[str, Any]:
     """For `--json`."""
     return {
         "changes": [
@@ -49,7 +51,7 @@ def as_answer(changes: tuple[Changed, ...], moved: list[Hand]) -> dict[str, Any]
     }
 
 
-def _row(hand: Hand) -> dict[str, Any]:
+def _row(hand: OwnershipChange) -> dict[str, Any]:
     return {
         "category": hand.category,
         "before": hand.before._asdict(),
@@ -60,12 +62,12 @@ def _row(hand: Hand) -> dict[str, Any]:
     }
 
 
-def _places(hands: Iterable[Hand]) -> int:
-    return sum(len(hand.places) for hand in hands)
+def _places(ownership_changes: Iterable[OwnershipChange]) -> int:
+    return sum(len(hand.places) for hand in ownership_changes)
 
 
 def as_lines(
-    changes: tuple[Changed, ...], moved: list[Hand], language: Language, flight: Sequence[Problem] = ()
+    changes: tuple[Changed, ...], moved: list[OwnershipChange], language: Language, flight: Sequence[Problem] = ()
 ) -> list[str]:
     """For people; `flight`: what becomes of open cases."""
     lines = [line for one in changes for line in _change(one, language)]
@@ -75,7 +77,7 @@ def as_lines(
         more = len(moved) - MOST_LINES
         lines.append(f"… 另有 {more} 组（--json）" if language is Language.ZH else f"… {more} more groups (--json)")
     counts = Counter(one.change for one in changes)
-    shown = ", ".join(f"{counts[change]} {_CHANGES[change].to(language)}" for change in Change)
+    shown = ", ".join(f"{counts[change]} {_CHANGES[change].to(language)}" for change in RulebookChange)
     total, kept = (_places(hand for hand in moved if hand.moves is moves) for moves in (True, False))
     many = f"{total} 处（地点×类别）换人" if language is Language.ZH else f"{total} places × categories change hands"
     if kept and language is Language.ZH:
@@ -91,14 +93,14 @@ def _change(one: Changed, language: Language) -> list[str]:
     return [f"{_CHANGES[one.change].to(language)}  {one.sheet}{row} {one.id}" + (f"  {told}" if told else "")]
 
 
-def _hand(hand: Hand, language: Language) -> str:
+def _hand(hand: OwnershipChange, language: Language) -> str:
     places = ", ".join(hand.places[:MOST_SHOWN]) + (" …" if len(hand.places) > MOST_SHOWN else "")
     who = f"{_who(hand.before, language)} → {_who(hand.after, language)}"
     given = ", ".join(f"{name}={value}" for name, value in hand.situation)
     return f"{hand.category}: {who}  × {len(hand.places)}: {places}" + (f"  ({given})" if given else "")
 
 
-def _who(who: Who, language: Language) -> str:
+def _who(who: Responsible, language: Language) -> str:
     if who.assignee is None:
         return f"{_REFUSED.to(language)} {who.item or ''}".rstrip()
     return f"{who.assignee} {who.department or ''}".rstrip() + (_GAP.to(language) if who.gap else "")

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic_core import to_jsonable_python
 
-from rules.book.compiled_rulebook import Book
+from rules.book.compiled_rulebook import CompiledRulebook
 from rules.review.dry_run import rehearse
-from rules.review.explain import Explanation, Known, explain
+from rules.review.explain import Explanation, KnownFacts, explain
 from rules.review.explaining.filing import Filed, explain_filing
 from rules.review.explaining.lists import explain_gate
 from schemas.event import Because, EventType
@@ -68,7 +68,7 @@ class Explained:
     """Where it is, and what else was given."""
 
 
-def explain_report(report: Report, book: Book, t_ms: int) -> Explained:
+def explain_report(report: Report, book: CompiledRulebook, t_ms: int) -> Explained:
     """A report that nobody sent, decided at `t_ms` as in an empty street where everybody is on duty."""
     decision = rehearse(report, book, t_ms)
     own = [draft for draft in decision.drafts if draft.case == decision.drafts[0].case]
@@ -121,10 +121,10 @@ def _case_after(told: Sequence[Happened], at: int) -> dict[str, Any]:
     return _plain(case)
 
 
-def _known(told: Sequence[Happened], at: int, because: Because, region: Region | None) -> Known:
+def _known(told: Sequence[Happened], at: int, because: Because, region: Region | None) -> KnownFacts:
     """What the log tells of a decision: the case as it was, and the facts when its clocks began."""
     case = _case_after(told, at)
-    known = Known(
+    known = KnownFacts(
         day=_day(told[at].t_ms, region),
         category=case.get("category"),
         item=case.get("item"),

@@ -7,7 +7,7 @@ from typing import Any
 from grid36.review.explain import Explained
 from grid36.review.source_positions import Where
 from rules.review.explaining.lists import Listed
-from rules.review.explaining.rows import Lost, Met, Ruling
+from rules.review.explaining.rows import LosingRow, Met, Ruling
 from rules.review.explaining.terms import Said
 
 
@@ -58,7 +58,7 @@ class _Answer:
         return {"row": row, "number": number or None, **at}
 
     def _ruling(self, ruling: Ruling) -> dict[str, Any]:
-        def lost(rows: Sequence[Lost]) -> list[dict[str, Any]]:
+        def lost(rows: Sequence[LosingRow]) -> list[dict[str, Any]]:
             return [{**self._row(ruling.sheet, row.row, row.number), "why": row.why.model_dump()} for row in rows]
 
         return {

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Final
 
-from grid36.review.sample_words import PERMIT, THINGS, WORKS, Work
+from grid36.review.sample_words import PERMIT, THINGS, WORKS, SampleWork
 from schemas.items import Level, Verdict
-from schemas.models import Choice
+from schemas.models import ChoiceEnum
 from schemas.names import Name
 from schemas.rulebook import Rulebook
 from schemas.table import MAX_VALUES
@@ -52,7 +52,7 @@ _URGENT: Final = (
 )
 
 
-class Shape(Choice):
+class Shape(ChoiceEnum):
     """Lists that villages, townships and districts keep."""
 
     VILLAGE = "village"
@@ -129,7 +129,7 @@ def _items(size: _Size) -> Iterator[tuple[dict[str, Any], Name]]:
         yield _item(f"{size.level[0].upper()}{told}", size.level, verdict, department, thing, work), thing
 
 
-def _item(id: str, level: Level, verdict: Verdict, department: str, thing: Name, work: Work) -> dict[str, Any]:
+def _item(id: str, level: Level, verdict: Verdict, department: str, thing: Name, work: SampleWork) -> dict[str, Any]:
     item: dict[str, Any] = {
         "id": id,
         "level": level,
@@ -203,7 +203,7 @@ def _whistles(count: int) -> Iterator[dict[str, Any]]:
         called = [_DEPARTMENTS[(at + step) % len(_DEPARTMENTS)] for step in range(2 + number % 2)]
         yield {
             "id": f"W{number + 1:02}",
-            "name": Work(_WHISTLES[kind], "").of(thing),
+            "name": SampleWork(_WHISTLES[kind], "").of(thing),
             "whistle_class": kind,
             "departments": called,
             "basis": f"示例哨单 Sample whistle list, {number + 1}",

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 from schemas.names import Name
 
 
-class Work(NamedTuple):
+class SampleWork(NamedTuple):
     """What is done about a thing `{}`; `resolve` within this limit."""
 
     name: Name
@@ -91,7 +91,7 @@ THINGS: Final = {
 """By departments of the example street."""
 
 WORKS: Final = tuple(
-    Work(Name(zh=zh, en=en), resolve)
+    SampleWork(Name(zh=zh, en=en), resolve)
     for zh, en, resolve in (
         ("{}问题处置", "Trouble with {}", "3wd"),
         ("{}日常巡查", "Patrols for {}", "2wd"),
@@ -109,5 +109,5 @@ WORKS: Final = tuple(
         ("{}会商协调", "Meetings on {}", "5wd"),
     )
 )
-PERMIT: Final = Work(Name(zh="{}许可审批", en="Permits for {}"), "20wd")
+PERMIT: Final = SampleWork(Name(zh="{}许可审批", en="Permits for {}"), "20wd")
 """What levels like a village refuse."""

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from grid36.files.whole_file import whole_file
 from grid36.review.simulation_rows import BadCell, Line, report_in
-from rules.book.compiled_rulebook import Book
+from rules.book.compiled_rulebook import CompiledRulebook
 from rules.decision.draft import Decision
 from rules.review.dry_run import outcome, rehearse
 from rules.tables.index import IndexMatcher
@@ -41,7 +41,7 @@ class Bad:
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class SimulatedDecision:
     """What would become of a row; times are ISO 8601 in the region's zone, None where no clock runs."""
 
     row: int
@@ -77,7 +77,7 @@ class Decided:
         }
 
 
-def simulated(lines: Iterable[Line], book: Book, t_ms: int) -> Iterator[Decided | Bad]:
+def simulated(lines: Iterable[Line], book: CompiledRulebook, t_ms: int) -> Iterator[SimulatedDecision | Bad]:
     """Each row decided at its own time, or at `t_ms`."""
     zone = ZoneInfo(book.region.zone)
     for number, cells in lines:
@@ -89,13 +89,13 @@ def simulated(lines: Iterable[Line], book: Book, t_ms: int) -> Iterator[Decided 
         yield _decided(number, rehearse(report, book, report.received_ms), zone)
 
 
-def _decided(number: int, decision: Decision, zone: ZoneInfo) -> Decided:
+def _decided(number: int, decision: Decision, zone: ZoneInfo) -> SimulatedDecision:
     draft, opened = outcome(decision), decision.drafts[0]
     assert draft.because is not None, "every decision has a reason"
     now = draft.now
     department, deadlines = now.get("department"), now.get("deadlines", {})
     steps: tuple[CaseMilestone, ...] = now.get("milestones", ())
-    return Decided(
+    return SimulatedDecision(
         number,
         draft.type.value,
         opened.now.get("category"),
@@ -114,11 +114,11 @@ def _iso(at_ms: int | None, zone: ZoneInfo) -> str | None:
     return None if at_ms is None else datetime.fromtimestamp(at_ms / 1000, zone).isoformat(timespec="minutes")
 
 
-def as_answer(results: Iterable[Decided | Bad], language: Language) -> dict[str, Any]:
+def as_answer(results: Iterable[SimulatedDecision | Bad], language: Language) -> dict[str, Any]:
     """For `--json`: every row, and every row that is no report."""
     listed = list(results)
     bad = [each for each in listed if isinstance(each, Bad)]
-    decided = [each for each in listed if isinstance(each, Decided)]
+    decided = [each for each in listed if isinstance(each, SimulatedDecision)]
     return {
         "rows": [each.as_row() for each in decided],
         "bad": [{"line": b.row, "column": b.column, "value": b.value, "why": b.why.to(language)} for b in bad],

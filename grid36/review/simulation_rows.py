@@ -16,7 +16,7 @@ from grid36.replay.file.source import SEPARATORS
 from schemas.datum import Datum
 from schemas.errors import WrongInput
 from schemas.mistake_words import said_of
-from schemas.models import Choice
+from schemas.models import ChoiceEnum
 from schemas.names import Name
 from schemas.people import Role
 from schemas.place import Coordinates, PlaceGiven
@@ -31,7 +31,7 @@ ATTRIBUTE: Final = "attr_"
 _YES: Final = {"1", "true", "yes", "是", "urgent", "紧急"}
 _NO: Final = {"", "0", "false", "no", "否", "normal", "一般"}
 
-_Choice = TypeVar("_Choice", bound=Choice)
+_Choice = TypeVar("_Choice", bound=ChoiceEnum)
 
 
 class WrongColumns(WrongInput):

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import yaml
 
-from grid36.files.rulebook import Place, Reading
+from grid36.files.rulebook import CellPlace, RulebookReading
 from rules.check import Problem
 
 _OF_REGION: Final = {
@@ -25,28 +25,28 @@ _TABLES: Final = ("routing", "joint", "limits")
 class Where:
     """The files that a rulebook was read from."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: RulebookReading) -> None:
         self._reading = reading
 
-    def places(self, problem: Problem) -> tuple[Place, ...]:
+    def places(self, problem: Problem) -> tuple[CellPlace, ...]:
         """Each row that the problem names, or one place for all of its sheet."""
         if problem.sheet in _OF_REGION:
-            return (Place(_OF_REGION[problem.sheet], None, problem.column),)
+            return (CellPlace(_OF_REGION[problem.sheet], None, problem.column),)
         name = next((n for n in _TABLES if self._table_name(n) == problem.sheet), problem.sheet)
         return tuple(self._in_list(name, problem)) if name in self._reading.lists else self._in_yaml(name, problem)
 
-    def row(self, name: str, number: int) -> Place:
+    def row(self, name: str, number: int) -> CellPlace:
         """Where row `number` of a list stands, counted from 1 among its rows as `rules` does."""
         if name in self._reading.lists:
             return self._reading.lists[name].place(number - 1)
         lines = self._lines.get(name, [])
-        return Place(self._reading.layout.yaml.name, lines[number] if number < len(lines) else None)
+        return CellPlace(self._reading.layout.yaml.name, lines[number] if number < len(lines) else None)
 
     def _table_name(self, name: str) -> str | None:
         table = getattr(self._reading.rulebook, name, None)
         return None if table is None else str(table.name)
 
-    def _in_list(self, name: str, problem: Problem) -> Iterator[Place]:
+    def _in_list(self, name: str, problem: Problem) -> Iterator[CellPlace]:
         rows = self._reading.lists[name]
         column = problem.column or ""
         paths = [(column,), ("when", column), ("then", column)] if column else []
@@ -56,11 +56,11 @@ class Where:
         if not problem.rows:
             yield rows.place(None, path)
 
-    def _in_yaml(self, name: str, problem: Problem) -> tuple[Place, ...]:
+    def _in_yaml(self, name: str, problem: Problem) -> tuple[CellPlace, ...]:
         file, lines = self._reading.layout.yaml.name, self._lines.get(name, [])
         known = [lines[number] for number in problem.rows if number < len(lines)]
-        found = tuple(Place(file, line, problem.column) for line in known or lines[:1])
-        return found or (Place(file, None, problem.column),)
+        found = tuple(CellPlace(file, line, problem.column) for line in known or lines[:1])
+        return found or (CellPlace(file, None, problem.column),)
 
     @cached_property
     def _lines(self) -> dict[str, list[int]]:

@@ -9,20 +9,20 @@ from typing import Any
 from connectors.event_log import EventLog, Logged
 from connectors.ledger.write.verify import verify
 from connectors.outbox.store import waiting
-from connectors.topic_reader import LogCutError, Tail
+from connectors.topic_reader import LogCutError, TopicReader
 from grid36.kafka.topics import wait_for_kafka
 from grid36.machine.home import Home
 from grid36.replay.position import NoSystem, read_system
 from grid36.settings import Settings
 from grid36.system.create import read_known
-from rules.book.compiled_rulebook import Book, book_of
+from rules.book.compiled_rulebook import CompiledRulebook, book_of
 from schemas.chain import ChainError
 from schemas.names import Language, Name
 from schemas.topics import CASES, COMMANDS, EVENTS, INTAKE, MEASURES, REPORTS
 from streams.cases.proof import Replica
 from streams.measure.step import MeasureStep
 from streams.partition.bookkeeping import ENGINE_FIELDS, KEY
-from streams.partition.contract import Record
+from streams.partition.contract import ConsumedRecord
 
 LIMIT_S = 15.0
 MOST = 100
@@ -106,7 +106,7 @@ async def deep(settings: Settings, servers: str, language: Language = Language.E
 class _Folded:
     """What a log of events says that the states are."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: CompiledRulebook) -> None:
         self.events = 0
         self.replicas: defaultdict[int, Replica] = defaultdict(lambda: Replica(book))
         self.measures: dict[int, MeasureStep] = {}
@@ -115,12 +115,12 @@ class _Folded:
         """Fold the next event of its partition."""
         partition = logged.partition
         event = self.replicas[partition].take(logged.raw)
-        record = Record(logged.offset, event.t_ms, None, logged.raw)
+        record = ConsumedRecord(logged.offset, event.t_ms, None, logged.raw)
         self.measures.setdefault(partition, MeasureStep(partition)).apply(record, event.t_ms)
         self.events += 1
 
 
-async def _fold(settings: Settings, servers: str, partitions: Collection[int], book: Book) -> _Folded:
+async def _fold(settings: Settings, servers: str, partitions: Collection[int], book: CompiledRulebook) -> _Folded:
     folded = _Folded(book)
     async with EventLog(servers, prefix=settings.topic_prefix, partitions=partitions) as log:
         async for batch in log.read_to_end():
@@ -163,7 +163,7 @@ def _step_part(raw: bytes | None) -> dict[str, Any]:
 async def _states(settings: Settings, servers: str, topic: str) -> State:
     """The compacted content of a state topic, by partition."""
     states: State = {}
-    async with Tail(servers, settings.topic_prefix + topic, compacted=True) as tail:
+    async with TopicReader(servers, settings.topic_prefix + topic, compacted=True) as tail:
         async for records in tail.to_end():
             for record in records:
                 state = states.setdefault(record.partition, {})
@@ -196,7 +196,7 @@ async def _left(settings: Settings, servers: str, topic: str, kept: Bookkeeping)
     """Records of `topic` that its step has not applied yet, and the offsets that were deleted before it could."""
     left = 0
     starts = {partition: int(one["next"]) for partition, one in kept.items()}
-    async with Tail(servers, settings.topic_prefix + topic, starts, compacted=True) as tail:
+    async with TopicReader(servers, settings.topic_prefix + topic, starts, compacted=True) as tail:
         async for records in tail.to_end():
             left += len(records)
     gaps = sorted(tail.later.items())

@@ -7,9 +7,9 @@ from contextlib import suppress
 from aiokafka.errors import KafkaError
 
 from connectors.intake.context import Gateway
-from connectors.topic_reader import Tail
+from connectors.topic_reader import TopicReader
 from grid36.settings import Settings
-from grid36.system.create import Known, have_topics, keep, now_ms, whole_in
+from grid36.system.create import KnownSystem, have_topics, keep, now_ms, whole_in
 from schemas.codec import UnreadableError, decode
 from schemas.content import content_address
 from schemas.errors import ServiceAway, Stop
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 class Following:
     """Puts what the log says into a running gateway, and keeps it for commands and for a start without Kafka."""
 
-    def __init__(self, settings: Settings, servers: str, known: Known, gateway: Gateway) -> None:
+    def __init__(self, settings: Settings, servers: str, known: KnownSystem, gateway: Gateway) -> None:
         self._settings = settings
         self._servers = servers
         self._known = known
@@ -54,7 +54,7 @@ class Following:
 
     async def _listen(self) -> None:
         """A replay makes a history of a new system: from then on the doors must refuse live input."""
-        async with Tail(self._servers, self._settings.topic_prefix + RULEBOOKS, compacted=True) as tail:
+        async with TopicReader(self._servers, self._settings.topic_prefix + RULEBOOKS, compacted=True) as tail:
             async for records in tail.follow():
                 for record in records:
                     self._news.set()
@@ -102,6 +102,6 @@ class Following:
         ahead = [switch.effective_ms for switch in switches_in(records) if switch.effective_ms > t_ms]
         return (min(ahead) - now_ms()) / 1000 + 0.001 if ahead else LONGEST_WAIT_S
 
-    def _keep(self, known: Known) -> None:
+    def _keep(self, known: KnownSystem) -> None:
         self._known = known
         keep(self._settings, known)

@@ -14,7 +14,7 @@ from grid36.system.past_names import past_names
 from schemas.codec import UnreadableError, decode, encode
 from schemas.content import content_address
 from schemas.errors import ServiceAway, WrongInput
-from schemas.models import Value
+from schemas.models import LogModel
 from schemas.names import Name
 from schemas.past_names import PastNames
 from schemas.region import Region
@@ -23,7 +23,7 @@ from schemas.system import Mode, System
 from streams.rulebooks.topic import Records, create, digests_at, read_rulebooks, region_in, rulebook_in, system_in
 
 
-class Known(Value):
+class KnownSystem(LogModel):
     """What a system is (and what it was created with, by hash), and what it works by at present."""
 
     system: System
@@ -99,7 +99,7 @@ def check_region_given(settings: Settings) -> Name | None:
     return None if known is None else compare(known, files)
 
 
-def compare(known: Known, files: Files) -> Name | None:
+def compare(known: KnownSystem, files: Files) -> Name | None:
     """A warning when files are not what the system works by. Raises `OtherRegionError`."""
     if files.region.code != known.region.code:
         raise OtherRegionError(works_for=known.region.code, given=files.region.code)
@@ -107,15 +107,15 @@ def compare(known: Known, files: Files) -> Name | None:
     return None if same else CHANGED
 
 
-def kept(settings: Settings) -> Known | None:
+def kept(settings: Settings) -> KnownSystem | None:
     """What is kept under the home of the system that was created here, or None."""
     try:
-        return decode(Known, Home(settings.home).created.read_bytes())
+        return decode(KnownSystem, Home(settings.home).created.read_bytes())
     except (OSError, UnreadableError):
         return None
 
 
-def keep(settings: Settings, known: Known) -> None:
+def keep(settings: Settings, known: KnownSystem) -> None:
     """Keep it for commands, and for a gateway that starts while Kafka is away."""
     settings.home.mkdir(parents=True, exist_ok=True)
     new = settings.home / "created.new"
@@ -123,12 +123,12 @@ def keep(settings: Settings, known: Known) -> None:
     new.replace(Home(settings.home).created)
 
 
-async def read_known(settings: Settings, servers: str) -> Known | None:
+async def read_known(settings: Settings, servers: str) -> KnownSystem | None:
     """What the log says that the system is and works by at this moment; None before it is created."""
     return await asyncio.to_thread(whole_in, await read_rulebooks(servers, prefix=settings.topic_prefix), now_ms())
 
 
-def whole_in(records: Records, t_ms: int) -> Known | None:
+def whole_in(records: Records, t_ms: int) -> KnownSystem | None:
     """The same as `known_in`, with the names of their time."""
     known = known_in(records, t_ms)
     if known is None:
@@ -136,7 +136,7 @@ def whole_in(records: Records, t_ms: int) -> Known | None:
     return known.model_copy(update={"past_names": past_names(records, t_ms, known.region, known.rulebook)})
 
 
-def known_in(records: Records, t_ms: int) -> Known | None:
+def known_in(records: Records, t_ms: int) -> KnownSystem | None:
     """What these records of `rulebooks` say that the system is and works by at a time."""
     system, digests = system_in(records), digests_at(records, t_ms)
     if system is None or digests is None:
@@ -144,7 +144,7 @@ def known_in(records: Records, t_ms: int) -> Known | None:
     region, rulebook = region_in(records, digests[0]), rulebook_in(records, digests[1])
     if region is None or rulebook is None:
         return None  # half of it is there only while it is being created
-    return Known(system=system, region=region, rulebook=rulebook)
+    return KnownSystem(system=system, region=region, rulebook=rulebook)
 
 
 def now_ms() -> int:
@@ -152,7 +152,7 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-async def known_system(settings: Settings, servers: str, limit_s: float = 60.0) -> Known:
+async def known_system(settings: Settings, servers: str, limit_s: float = 60.0) -> KnownSystem:
     """The system, created from the files of its region where there is none yet.
 
     With Kafka away, what was last known of it here; raises `ServiceAway` after `limit_s` when that is nothing.
@@ -173,9 +173,9 @@ async def known_system(settings: Settings, servers: str, limit_s: float = 60.0) 
     return known
 
 
-async def _created(settings: Settings, servers: str) -> Known:
+async def _created(settings: Settings, servers: str) -> KnownSystem:
     files = files_of(settings)
-    new = Known(
+    new = KnownSystem(
         system=System(
             partitions=settings.partitions,
             region=content_address(files.region),

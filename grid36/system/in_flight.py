@@ -4,14 +4,14 @@ from connectors.ledger.connection import LedgerAway
 from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.queries.in_use import in_use
 from grid36.settings import Settings
-from grid36.system.create import Known, kept
+from grid36.system.create import KnownSystem, kept
 from rules.check import Problem
 from rules.check.in_flight import in_flight
 from schemas.region import Region
 from schemas.rulebook import Rulebook
 
 
-def touched(settings: Settings, region: Region, rulebook: Rulebook, known: Known | None = None) -> list[Problem]:
+def touched(settings: Settings, region: Region, rulebook: Rulebook, known: KnownSystem | None = None) -> list[Problem]:
     """What becomes of cases in flight when these two follow `known` (by default what this home's system works by).
 
     Nothing when there is no system here, or it is one of another region, or its ledger is not there yet.

@@ -10,7 +10,7 @@ from grid36.settings import Settings
 from grid36.system.create import OtherRegionError, have_topics, now_ms
 from schemas.content import content_address
 from schemas.errors import WrongInput
-from schemas.models import Choice
+from schemas.models import ChoiceEnum
 from schemas.region import Region
 from schemas.report import Id
 from schemas.rulebook import Rulebook
@@ -42,7 +42,7 @@ class ContentGone(WrongInput):
     zh = "rulebooks 中已没有当时生效的规则。请用其文件启用：grid36 rules activate 文件夹"
 
 
-class State(Choice):
+class VersionState(ChoiceEnum):
     """Where a version stands at a time."""
 
     PAST = "past"
@@ -57,7 +57,7 @@ class Version:
 
     rulebook: str
     region: str
-    state: State
+    state: VersionState
     switch: Switched | None = None
 
 
@@ -68,22 +68,22 @@ def versions_in(records: Records, t_ms: int) -> tuple[Version, ...]:
         raise NotCreatedError
     last = {switch.effective_ms: switch.id for switch in switches}
     due = [ms for ms in last if ms <= t_ms]
-    begun = Version(system.rulebook, system.region, State.PAST if due else State.IN_FORCE)
+    begun = Version(system.rulebook, system.region, VersionState.PAST if due else VersionState.IN_FORCE)
     now = last[due[-1]] if due else None
     return (begun, *(Version(s.rulebook, s.region, _state(s, last, now, t_ms), s) for s in switches))
 
 
-def _state(switch: Switched, last: dict[int, str], now: str | None, t_ms: int) -> State:
+def _state(switch: Switched, last: dict[int, str], now: str | None, t_ms: int) -> VersionState:
     if switch.id != last[switch.effective_ms]:
-        return State.REPLACED
+        return VersionState.REPLACED
     if switch.effective_ms > t_ms:
-        return State.PLANNED
-    return State.IN_FORCE if switch.id == now else State.PAST
+        return VersionState.PLANNED
+    return VersionState.IN_FORCE if switch.id == now else VersionState.PAST
 
 
 def before(records: Records, t_ms: int) -> tuple[Region, Rulebook] | None:
     """What was in force before what is in force now; None when that was the first. Raises `ContentGone`."""
-    there = [v for v in versions_in(records, t_ms) if v.state in {State.PAST, State.IN_FORCE}]
+    there = [v for v in versions_in(records, t_ms) if v.state in {VersionState.PAST, VersionState.IN_FORCE}]
     now = there[-1]
     for version in reversed(there):
         if (version.rulebook, version.region) != (now.rulebook, now.region):
@@ -105,7 +105,7 @@ def lead_ms(region: Region, rulebook: Rulebook) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ActivationRequest:
     """What somebody wants to be in force; `from_ms` None: as soon as every worker can have it."""
 
     region: Region
@@ -124,7 +124,7 @@ class Wish:
         return content_address(self.region), content_address(self.rulebook)
 
 
-def told_before(wish: Wish, records: Records, soonest_ms: int) -> Switched | None:
+def told_before(wish: ActivationRequest, records: Records, soonest_ms: int) -> Switched | None:
     """The switch that does what is wished, when it was made before: asking again changes nothing."""
     switches = switches_in(records)
     if wish.id is not None or wish.from_ms is not None:
@@ -145,7 +145,7 @@ def _begun(records: Records) -> Switched | None:
     )
 
 
-async def switch(settings: Settings, servers: str, wish: Wish, records: Records) -> tuple[Switched, bool]:
+async def switch(settings: Settings, servers: str, wish: ActivationRequest, records: Records) -> tuple[Switched, bool]:
     """Have it in force from its time on; whether that was so already. `records` are those of `rulebooks`.
 
     Raises `OtherRegionError`, `TimePassed`, `NoId`, and what `streams.rulebooks.activation.activate` raises.
@@ -176,7 +176,7 @@ async def switch(settings: Settings, servers: str, wish: Wish, records: Records)
     return made, False
 
 
-def _id(wish: Wish, effective_ms: int) -> str:
+def _id(wish: ActivationRequest, effective_ms: int) -> str:
     """The same for the same wish, whoever was killed in between."""
     region, rulebook = wish.digests
     along = "-all" if wish.in_flight else ""
@@ -190,7 +190,7 @@ def _check_id(id: str | None) -> None:
         raise NoId(id=id) from None
 
 
-def _check_region(wish: Wish, records: Records) -> System:
+def _check_region(wish: ActivationRequest, records: Records) -> System:
     system = system_in(records)
     if system is None:
         raise NotCreatedError
@@ -203,5 +203,5 @@ def _check_region(wish: Wish, records: Records) -> System:
 def planned_after(records: Records, t_ms: int) -> Iterator[Switched]:
     """The switches that wait for a time after `t_ms`, each as it was said last."""
     for version in versions_in(records, t_ms):
-        if version.state is State.PLANNED and version.switch is not None:
+        if version.state is VersionState.PLANNED and version.switch is not None:
             yield version.switch

@@ -1,4 +1,4 @@
-"""An act being decided: the command, the case as it stands, when it really happened, and the decision in the making."""
+"""Context of an act: its command, its case, when it really happened, and the decision that it builds."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,12 +6,12 @@ from typing import Any
 
 from rules.book.labels import ACT_NAMES, STATE_NAMES, names_of
 from rules.book.reasons import because
-from rules.decision.builder import Making, with_ref
+from rules.decision.builder import DecisionBuilder, with_ref
 from schemas.case import Case, State
 from schemas.command import Act, Do, RecordWhat
 from schemas.event import Because, EventType
 from schemas.names import Name
-from schemas.rights import Who
+from schemas.rights import CaseRole
 
 
 class RefusedAct(Exception):  # an answer to the sender, not an error
@@ -34,38 +34,38 @@ def wrong_state(state: State, act: Act | RecordWhat, can: Iterable[Act] = ()) ->
 
 
 @dataclass(slots=True)
-class Doing:
+class ActContext:
     """`occurred_ms` is clamped between the case's last act and the command's time."""
 
     command: Do
     case: Case
-    making: Making
+    builder: DecisionBuilder
     occurred_ms: int
-    roles: frozenset[Who]
+    roles: frozenset[CaseRole]
 
     @property
     def as_assignee(self) -> bool:
         """Whether the one who has the job acts, or who does the work for them: that ends the accept clock."""
-        return bool(self.roles & {Who.ASSIGNEE, Who.EXECUTOR})
+        return bool(self.roles & {CaseRole.ASSIGNEE, CaseRole.EXECUTOR})
 
     @property
     def t_ms(self) -> int:
         """The command's time."""
-        return self.making.t_ms
+        return self.builder.t_ms
 
     def happen(
         self, kind: EventType, reason: Because | None = None, /, *, facts: dict[str, Any] | None = None, **now: Any
     ) -> Case:
         """An event of this act, dated when it occurred; `case` is what it is from here on."""
         now.setdefault("acted_ms", max(self.occurred_ms, self.case.acted_ms))
-        self.case = self.making.happen(
+        self.case = self.builder.happen(
             self.case, kind, reason or self.reason(), occurred_ms=self.occurred_ms, facts=facts, **now
         )
         return self.case
 
     def system(self, kind: EventType, reason: Because, /, *, facts: dict[str, Any] | None = None, **now: Any) -> Case:
         """An event that follows from this act by rule, not by the person."""
-        self.case = self.making.happen(self.case, kind, reason, by="system", facts=facts, **now)
+        self.case = self.builder.happen(self.case, kind, reason, by="system", facts=facts, **now)
         return self.case
 
     def reason(self) -> Because:
@@ -74,12 +74,12 @@ class Doing:
 
     def name(self, person: str) -> Name | str:
         """How to call a person."""
-        known = self.making.book.person(person)
+        known = self.builder.book.person(person)
         return known.name if known else person
 
     def note(self, role: str) -> dict[str, Any]:
         """Store the note and photos of this act; the change that refers to them."""
-        ref = self.making.write(
+        ref = self.builder.write(
             self.case.number,
             self.command.id,
             role=role,

@@ -3,32 +3,34 @@
 from collections.abc import Collection
 
 from rules.acts.act_context import RefusedAct, refused
-from rules.book.compiled_rulebook import Book
+from rules.book.compiled_rulebook import CompiledRulebook
 from rules.book.labels import ACT_NAMES, WHO_NAMES, names_of
-from rules.decision.draft import Around
+from rules.decision.draft import DecisionContext
 from rules.routing.route import name_of
 from schemas.case import Case
 from schemas.case_roles import roles_of
 from schemas.command import Act, Do
-from schemas.rights import Who, right_of
+from schemas.rights import CaseRole, right_of
 
-_OFFICE = frozenset({Who.SUPERIOR, Who.COORDINATOR, Who.EVALUATOR, Who.EMERGENCY})
+_OFFICE = frozenset({CaseRole.SUPERIOR, CaseRole.COORDINATOR, CaseRole.EVALUATOR, CaseRole.EMERGENCY})
 _CHANGES = frozenset({Act.APPROVE_CHANGE, Act.DENY_CHANGE})
 
 _OWN = {Act.APPROVE: "own_request", Act.ADMIT: "own_department"}
 """Why nobody decides what is their own, where it is not the work."""
 
 
-def what_of(person: str, case: Case, around: Around, occurred_ms: int, wanted: Collection[Who]) -> frozenset[Who]:
+def what_of(
+    person: str, case: Case, context: DecisionContext, occurred_ms: int, wanted: Collection[CaseRole]
+) -> frozenset[CaseRole]:
     """What a person is to a case. Whoever covered when the act occurred, or covers now, may still hand it in."""
-    book, moments = around.book, (around.t_ms, occurred_ms)
-    return roles_of(person, case, book.directory, book.rulebook, around.stands_in, moments, wanted)
+    book, moments = context.book, (context.t_ms, occurred_ms)
+    return roles_of(person, case, book.directory, book.rulebook, context.stands_in, moments, wanted)
 
 
-def check_right(command: Do, case: Case, roles: frozenset[Who], book: Book) -> None:
+def check_right(command: Do, case: Case, roles: frozenset[CaseRole], book: CompiledRulebook) -> None:
     """Raises `RefusedAct` with the reason, when the table gives the act to somebody else."""
     right = right_of(command.act, case)
-    if command.act in _CHANGES and Who.REPORTER in roles and case.change is not None:
+    if command.act in _CHANGES and CaseRole.REPORTER in roles and case.change is not None:
         raise refused("second_person")
     if right.who.isdisjoint(roles):
         raise _not_theirs(command, case, book)
@@ -36,7 +38,7 @@ def check_right(command: Do, case: Case, roles: frozenset[Who], book: Book) -> N
         raise refused(_OWN.get(command.act, "own_work"))
 
 
-def _not_theirs(command: Do, case: Case, book: Book) -> RefusedAct:
+def _not_theirs(command: Do, case: Case, book: CompiledRulebook) -> RefusedAct:
     right, by, directory = right_of(command.act, case), name_of(command.by, book), book.directory
     if command.act in _CHANGES:
         return refused("no_change") if case.change is None else refused("no_steward", by=by)

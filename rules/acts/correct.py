@@ -2,60 +2,60 @@
 
 from typing import Any
 
-from rules.acts.act_context import Doing, RefusedAct, refused
+from rules.acts.act_context import ActContext, RefusedAct, refused
 from rules.acts.handle import accepted
 from rules.acts.verify import tell_followers
-from rules.book.compiled_rulebook import Book
+from rules.book.compiled_rulebook import CompiledRulebook
 from rules.cases.again import limits_again
 from rules.cases.dispatching import assign, refuse
 from rules.cases.opening import join_or_dispatch, which_place
 from rules.cases.waiting import move
 from rules.clocks.recounting import made_of
-from rules.decision.builder import Making
-from rules.facts.routing_facts import matter_of
+from rules.decision.builder import DecisionBuilder
+from rules.facts.routing_facts import routing_facts_of
 from rules.facts.urgency import urgent_as
 from rules.routing.route import Route, route, with_cover
 from schemas.case import Case, State
 from schemas.eligible import can_answer
 from schemas.event import EventType
 from schemas.place import Ambiguous, Found, PlaceFound
-from schemas.rights import Who
+from schemas.rights import CaseRole
 
 
-def correct(doing: Doing) -> None:
+def correct(act: ActContext) -> None:
     """Another category or place: decided again, by this command only. Its home stays, its responsible grid may not."""
-    command, case, making = doing.command, doing.case, doing.making
-    place = found_place(doing) or case.place
-    filed = (case.category, case.subcategory) if command.category is None else making.book.filed(command.category)
+    command, case, builder = act.command, act.case, act.builder
+    place = found_place(act) or case.place
+    filed = (case.category, case.subcategory) if command.category is None else builder.book.filed(command.category)
     if filed is None:
         raise refused("unknown_category", category=command.category)
     if place == case.place and filed == (case.category, case.subcategory):
         raise refused("nothing_to_change")
-    if place is None and making.book.needs_place(filed[0], case.kind):
+    if place is None and builder.book.needs_place(filed[0], case.kind):
         raise refused("needs_place")
     if place is not None and case.place is None and case.state is State.NEEDS_INFORMATION:
-        doing.happen(EventType.CORRECTED, facts=_was(case), **doing.note("note"))
-        move(making, doing.case, place, category=command.category or "")
+        act.happen(EventType.CORRECTED, facts=_was(case), **act.note("note"))
+        move(builder, act.case, place, category=command.category or "")
         return
-    changed = {**doing.note("note"), **accepted(doing)}
-    refiled = _filed(case, *filed, making.book)
-    changed |= limits_again(making, doing.case.after(changed), refiled, place)
+    changed = {**act.note("note"), **accepted(act)}
+    refiled = _filed(case, *filed, builder.book)
+    changed |= limits_again(builder, act.case.after(changed), refiled, place)
     if place != case.place:
         changed["place"] = place
     changed |= refiled
     facts = _was(case)
     if "limits" in changed:
-        facts["due"] = made_of(doing.case.after(changed), making.book)
-    corrected = doing.happen(EventType.CORRECTED, facts=facts, **changed)
+        facts["due"] = made_of(act.case.after(changed), builder.book)
+    corrected = act.happen(EventType.CORRECTED, facts=facts, **changed)
     if case.state is State.NEEDS_INFORMATION:
-        join_or_dispatch(making, corrected, place)
+        join_or_dispatch(builder, corrected, place)
         return
-    if case.raised and doing.roles.isdisjoint({Who.ASSIGNEE, Who.SUPERIOR}):
+    if case.raised and act.roles.isdisjoint({CaseRole.ASSIGNEE, CaseRole.SUPERIOR}):
         return  # it was raised by decision: what its reporter sets right does not take it down again
-    _decide_again(making, corrected, place)
+    _decide_again(builder, corrected, place)
 
 
-def _filed(case: Case, category: str, subcategory: str | None, book: Book) -> dict[str, Any]:
+def _filed(case: Case, category: str, subcategory: str | None, book: CompiledRulebook) -> dict[str, Any]:
     """What becomes of a case under a category and a subcategory, as far as it is another one."""
     now: dict[str, Any] = {}
     if category != case.category:
@@ -71,59 +71,59 @@ def _was(case: Case) -> dict[str, Any]:
     return {"was": {"category": case.category, "grid": case.place.grid if case.place else None}}
 
 
-def _decide_again(making: Making, case: Case, place: PlaceFound | None) -> None:
+def _decide_again(builder: DecisionBuilder, case: Case, place: PlaceFound | None) -> None:
     """Route it once more. Who has it already goes on where they were."""
-    chosen = route(matter_of(case, place, making.around), making.around)
+    chosen = route(routing_facts_of(case, place, builder.context), builder.context)
     if chosen.refused:
-        refused_case = refuse(making, case, chosen.because, chosen.item)
-        tell_followers(making, refused_case, chosen.because)
+        refused_case = refuse(builder, case, chosen.because, chosen.item)
+        tell_followers(builder, refused_case, chosen.because)
     else:
-        assign(making, case, chosen)
+        assign(builder, case, chosen)
 
 
-def found_place(doing: Doing) -> PlaceFound | None:
+def found_place(act: ActContext) -> PlaceFound | None:
     """The place that the act names; refused when there is none, or more than one."""
-    given = doing.command.place
+    given = act.command.place
     if given is None or given.is_empty:
         return None
-    result = doing.making.book.places.locate(given)
+    result = act.builder.book.places.locate(given)
     if isinstance(result, Found):
         return result.place
     if isinstance(result, Ambiguous):
-        raise RefusedAct(which_place(doing.making.book, result.candidates, result.more))
+        raise RefusedAct(which_place(act.builder.book, result.candidates, result.more))
     raise refused("no_place")
 
 
-def assign_by_hand(doing: Doing) -> None:
+def assign_by_hand(act: ActContext) -> None:
     """A supervisor names the person: one hop more, no clock moves."""
-    command, case, making = doing.command, doing.case, doing.making
+    command, case, builder = act.command, act.case, act.builder
     if not command.to:
         raise refused("whom_needed")
-    to = making.book.person(command.to)
+    to = builder.book.person(command.to)
     if to is None:
         raise refused("unknown_person", person=command.to)
-    if not can_answer(to, case, making.book.directory):
+    if not can_answer(to, case, builder.book.directory):
         raise refused("cannot_answer", person=to.name)
-    if making.book.directory.is_above(to.id, command.by, case):
+    if builder.book.directory.is_above(to.id, command.by, case):
         raise refused("assign_upwards", person=to.name)
-    department = making.book.department(to.department) if to.department else case.department
-    chosen = with_cover(Route(doing.reason(), to.id, department=department, item=case.item), making.around)
+    department = builder.book.department(to.department) if to.department else case.department
+    chosen = with_cover(Route(act.reason(), to.id, department=department, item=case.item), builder.context)
     if chosen.assignee == case.assignee:
         raise refused("nothing_to_change")
-    doing.case = assign(making, case, chosen, acted_ms=max(doing.occurred_ms, case.acted_ms), **doing.note("note"))
+    act.case = assign(builder, case, chosen, acted_ms=max(act.occurred_ms, case.acted_ms), **act.note("note"))
 
 
-def erase(doing: Doing) -> None:
+def erase(act: ActContext) -> None:
     """Words and photos become tombstones; the log keeps their digests only. Reporters erase what they wrote."""
-    case, wanted = doing.case, doing.command.to
-    every = Who.SUPERIOR in doing.roles
-    gone = [ref for ref in case.texts if wanted in {None, ref.id} and (every or ref.by == doing.command.by)]
+    case, wanted = act.case, act.command.to
+    every = CaseRole.SUPERIOR in act.roles
+    gone = [ref for ref in case.texts if wanted in {None, ref.id} and (every or ref.by == act.command.by)]
     if not gone:
         raise refused("nothing_to_erase")
     ids = tuple(ref.id for ref in gone)
-    doing.making.erase(ids)
+    act.builder.erase(ids)
     change: dict[str, Any] = {"texts": tuple(ref for ref in case.texts if ref.id not in ids)}
     proofs = [ref for ref in case.texts if ref.role in {"after", "answer"}]
     if proofs and proofs[-1] in gone:
         change["photos"] = ()
-    doing.happen(EventType.TEXT_ERASED, facts={"texts": list(ids)}, **change)
+    act.happen(EventType.TEXT_ERASED, facts={"texts": list(ids)}, **change)

@@ -1,6 +1,6 @@
 """Deciding on a proposed change of the list: by a second person, and what is decided stays on record."""
 
-from rules.acts.act_context import Doing, refused
+from rules.acts.act_context import ActContext, refused
 from rules.acts.handle import milestones_ended
 from rules.acts.verify import close
 from rules.book.reasons import because
@@ -12,38 +12,38 @@ from schemas.event import EventType
 from schemas.rights import NOT_FOR_CHANGES
 
 
-def check(doing: Doing) -> None:
+def check(act: ActContext) -> None:
     """Raises `RefusedAct` for an act that would take a proposal out of the hands of those who decide about the list."""
-    if doing.case.change is not None and doing.command.act in NOT_FOR_CHANGES:
+    if act.case.change is not None and act.command.act in NOT_FOR_CHANGES:
         raise refused("change_undecided")
 
 
-def approve_change(doing: Doing) -> None:
+def approve_change(act: ActContext) -> None:
     """The change is approved; the activation of a rulebook that has it makes it effective."""
-    _decide(doing, EventType.LIST_CHANGE_APPROVED, "change_approved", Outcome.FIXED)
+    _decide(act, EventType.LIST_CHANGE_APPROVED, "change_approved", Outcome.FIXED)
 
 
-def deny_change(doing: Doing) -> None:
+def deny_change(act: ActContext) -> None:
     """The list stays as it is."""
-    _decide(doing, EventType.LIST_CHANGE_DENIED, "change_denied", Outcome.NOTHING_FOUND)
+    _decide(act, EventType.LIST_CHANGE_DENIED, "change_denied", Outcome.NOTHING_FOUND)
 
 
-def _decide(doing: Doing, kind: EventType, code: str, outcome: Outcome) -> None:
-    case, book, by = doing.case, doing.making.book, doing.command.by
+def _decide(act: ActContext, kind: EventType, code: str, outcome: Outcome) -> None:
+    case, book, by = act.case, act.builder.book, act.command.by
     item = proposed(case)
     if item is None:
         raise refused("no_change")
-    if kind is EventType.LIST_CHANGE_APPROVED and (wrong := wrong_with(item, book, doing.making.t_ms)):
+    if kind is EventType.LIST_CHANGE_APPROVED and (wrong := wrong_with(item, book, act.builder.t_ms)):
         raise refused("change_fails", detail=wrong[0].text)
-    at_ms = doing.occurred_ms
-    reached = milestones_ended(doing, at_ms)
-    case = doing.case
-    decided = doing.happen(
+    at_ms = act.occurred_ms
+    reached = milestones_ended(act, at_ms)
+    case = act.case
+    decided = act.happen(
         kind,
-        because(code, by=doing.name(by), item=item.name),
+        because(code, by=act.name(by), item=item.name),
         facts={"item": item.id},
         **{
-            **doing.note("answer"),
+            **act.note("answer"),
             **reached,
             **resolution_stopped(case.after(reached), at_ms, book),
             **unpaused(case, at_ms),
@@ -58,4 +58,4 @@ def _decide(doing: Doing, kind: EventType, code: str, outcome: Outcome) -> None:
             "deadlines": {},
         },
     )
-    doing.case = close(doing.making, decided, at_ms, verified_by="inspector", reason=doing.reason(), outcome=outcome)
+    act.case = close(act.builder, decided, at_ms, verified_by="inspector", reason=act.reason(), outcome=outcome)

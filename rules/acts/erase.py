@@ -1,8 +1,8 @@
 """Erasing words of an archived case: the partition has forgotten it, so the door says what the ledger knows of it."""
 
 from rules.book.reasons import because
-from rules.decision.builder import Making
-from rules.decision.draft import Around, Decision
+from rules.decision.builder import DecisionBuilder
+from rules.decision.draft import Decision, DecisionContext
 from rules.routing.route import name_of
 from schemas.command import Act, Do
 from schemas.event import EventType
@@ -14,10 +14,10 @@ def concerns_archived(command: Do) -> bool:
     return command.act is Act.ERASE and bool(command.texts)
 
 
-def erase_archived(command: Do, around: Around) -> Decision:
+def erase_archived(command: Do, context: DecisionContext) -> Decision:
     """Tombstones for the words that this person may erase: their own, for superiors all. The log keeps digests only."""
-    making = Making(around, command.id, command.by, command.home)
-    book = around.book
+    builder = DecisionBuilder(context, command.id, command.by, command.home)
+    book = context.book
     home = book.directory.grid(home_of(command.case).removeprefix(f"{book.region.code}-"))
     every = book.directory.rung_of(command.by, home.id if home else None) is not None
     wanted = [text for text in command.texts if command.to in {None, text.id}]
@@ -25,9 +25,9 @@ def erase_archived(command: Do, around: Around) -> Decision:
     if not gone:
         reason = because("nothing_to_erase")
         facts = {"act": command.act, "case": command.case, "code": reason.code}
-        making.note(EventType.ACTION_REFUSED, reason, facts, case=command.case)
-        return making.done()
-    making.erase(gone)
-    reason = because("act", by=name_of(command.by, around.book))
-    making.note(EventType.TEXT_ERASED, reason, {"texts": gone}, case=command.case)
-    return making.done()
+        builder.note(EventType.ACTION_REFUSED, reason, facts, case=command.case)
+        return builder.done()
+    builder.erase(gone)
+    reason = because("act", by=name_of(command.by, context.book))
+    builder.note(EventType.TEXT_ERASED, reason, {"texts": gone}, case=command.case)
+    return builder.done()

@@ -3,12 +3,12 @@
 from typing import Any
 
 from rules.acts import whistle
-from rules.acts.act_context import Doing, refused
+from rules.acts.act_context import ActContext, refused
 from rules.book.reasons import because
 from rules.cases.dispatching import request_dropped
 from rules.clocks import milestones
 from rules.clocks.clocks import later, met, on_time, resolution_stopped, unpaused
-from rules.facts.routing_facts import matter_of
+from rules.facts.routing_facts import routing_facts_of
 from rules.routing.admission import fits
 from rules.routing.alerts import handed_over, hop_facts, photo_facts, photos_judged, raised_to, same_photos
 from rules.routing.assists import first_due
@@ -24,26 +24,26 @@ from schemas.people import Role
 from schemas.report import ReportKind
 
 
-def accepted(doing: Doing) -> dict[str, Any]:
+def accepted(act: ActContext) -> dict[str, Any]:
     """Any act of the assignee ends the accept clock: what changes. A notice sent too early is withdrawn."""
-    case = doing.case
-    if not doing.as_assignee or case.acknowledged_ms is not None:
+    case = act.case
+    if not act.as_assignee or case.acknowledged_ms is not None:
         return {}
-    return {"acknowledged_ms": doing.occurred_ms, **ended(doing, Deadline.ACCEPT)}
+    return {"acknowledged_ms": act.occurred_ms, **ended(act, Deadline.ACCEPT)}
 
 
-def ended(doing: Doing, *clocks: Deadline) -> dict[str, Any]:
+def ended(act: ActContext, *clocks: Deadline) -> dict[str, Any]:
     """These clocks end with this act: what changes. What was told too early is taken back in an event of its own."""
-    change, withdrawn = met(doing.case, doing.occurred_ms, doing.making.book, *clocks)
+    change, withdrawn = met(act.case, act.occurred_ms, act.builder.book, *clocks)
     if not withdrawn:
         return change
-    doing.system(EventType.NOTICE_WITHDRAWN, because("in_time"), facts={"clocks": list(withdrawn)}, **change)
+    act.system(EventType.NOTICE_WITHDRAWN, because("in_time"), facts={"clocks": list(withdrawn)}, **change)
     return {}
 
 
-def milestones_ended(doing: Doing, at_ms: int, *ids: str) -> dict[str, Any]:
+def milestones_ended(act: ActContext, at_ms: int, *ids: str) -> dict[str, Any]:
     """These milestones (none named: all) are reached at `at_ms`: what changes. A notice sent too early is withdrawn."""
-    case = doing.case
+    case = act.case
     if not case.milestones:
         return {}
     steps, withdrawn, rungs = milestones.done(case, ids or [step.id for step in case.milestones], at_ms)
@@ -51,51 +51,51 @@ def milestones_ended(doing: Doing, at_ms: int, *ids: str) -> dict[str, Any]:
     if withdrawn:
         facts = {"clocks": [Deadline.MILESTONE], "milestones": [step.id for step in withdrawn]}
         change["rung"] = max(0, case.rung - rungs)
-        doing.system(EventType.NOTICE_WITHDRAWN, because("in_time"), facts=facts, **change)
+        act.system(EventType.NOTICE_WITHDRAWN, because("in_time"), facts=facts, **change)
         return {}
     return change
 
 
-def milestone(doing: Doing) -> None:
+def milestone(act: ActContext) -> None:
     """A step on the way is done, with words or a photo of it if there are any: somebody is on site."""
-    case, wanted = doing.case, doing.command.to
+    case, wanted = act.case, act.command.to
     open_ones = [step for step in case.milestones if step.done_ms is None]
     step = next((step for step in open_ones if step.id == wanted), None)
     if step is None:
         raise refused("no_such_milestone", milestone=wanted, open=" / ".join(each.id for each in open_ones) or "-")
-    change = ended(doing, Deadline.ACCEPT, Deadline.RESPOND)
-    doing.case = doing.case.after(change)
-    reached = milestones_ended(doing, doing.occurred_ms, step.id)
-    first = {name: doing.occurred_ms for name in ("acknowledged_ms", "contacted_ms") if getattr(case, name) is None}
-    doing.happen(
+    change = ended(act, Deadline.ACCEPT, Deadline.RESPOND)
+    act.case = act.case.after(change)
+    reached = milestones_ended(act, act.occurred_ms, step.id)
+    first = {name: act.occurred_ms for name in ("acknowledged_ms", "contacted_ms") if getattr(case, name) is None}
+    act.happen(
         EventType.MILESTONE_REACHED,
-        because("milestone", by=doing.name(doing.command.by), milestone=step.name),
+        because("milestone", by=act.name(act.command.by), milestone=step.name),
         facts={"milestone": step.id},
-        **{**doing.note("milestone"), **change, **reached, **first},
+        **{**act.note("milestone"), **change, **reached, **first},
     )
 
 
-def acknowledge(doing: Doing) -> None:
+def acknowledge(act: ActContext) -> None:
     """The assignee signs."""
-    change = accepted(doing)
-    doing.happen(EventType.ACKNOWLEDGED, state=State.ACKNOWLEDGED, **change)
+    change = accepted(act)
+    act.happen(EventType.ACKNOWLEDGED, state=State.ACKNOWLEDGED, **change)
 
 
-def contact(doing: Doing) -> None:
+def contact(act: ActContext) -> None:
     """The assignee reached the reporter or arrived on site: the first-response clock ends."""
-    case = doing.case
-    if not doing.as_assignee:  # a department that was called
-        whistle.contact(doing)
+    case = act.case
+    if not act.as_assignee:  # a department that was called
+        whistle.contact(act)
         return
-    change = ended(doing, Deadline.ACCEPT, Deadline.RESPOND)
-    first = {} if case.contacted_ms is not None else {"contacted_ms": doing.occurred_ms}
-    signed = {} if case.acknowledged_ms is not None else {"acknowledged_ms": doing.occurred_ms}
-    doing.happen(EventType.CONTACTED, **{**doing.note("note"), **change, **first, **signed})
+    change = ended(act, Deadline.ACCEPT, Deadline.RESPOND)
+    first = {} if case.contacted_ms is not None else {"contacted_ms": act.occurred_ms}
+    signed = {} if case.acknowledged_ms is not None else {"acknowledged_ms": act.occurred_ms}
+    act.happen(EventType.CONTACTED, **{**act.note("note"), **change, **first, **signed})
 
 
-def resolve(doing: Doing) -> None:
+def resolve(act: ActContext) -> None:
     """Done: with an after-photo where the category asks for one. Signs as well. Waits for verification."""
-    command, case, book = doing.command, doing.case, doing.making.book
+    command, case, book = act.command, act.case, act.builder.book
     outcome = command.outcome or Outcome.FIXED
     if outcome in NOBODY_SAYS:
         raise refused("not_withdrawn")
@@ -105,65 +105,65 @@ def resolve(doing: Doing) -> None:
     needed = not asked and book.category(case.category).after_photo is AfterPhoto.REQUIRED
     if needed and not command.photos and outcome is not Outcome.NOTHING_FOUND:
         raise refused("photo_needed")
-    resolved(doing, outcome, "after")
+    resolved(act, outcome, "after")
 
 
-def resolved(doing: Doing, outcome: Outcome, role: str) -> None:
+def resolved(act: ActContext, outcome: Outcome, role: str) -> None:
     """Stop the resolution clock at the act's time and start the wait for verification."""
-    at_ms = doing.occurred_ms
-    change = ended(doing, Deadline.ACCEPT, Deadline.RESPOND, Deadline.RESOLVE, Deadline.LADDER)
-    change |= milestones_ended(doing, at_ms)
-    case, book = doing.case, doing.making.book
-    same = same_photos(doing.command.photos, doing.making, case)
+    at_ms = act.occurred_ms
+    change = ended(act, Deadline.ACCEPT, Deadline.RESPOND, Deadline.RESOLVE, Deadline.LADDER)
+    change |= milestones_ended(act, at_ms)
+    case, book = act.case, act.builder.book
+    same = same_photos(act.command.photos, act.builder, case)
     policy_after = book.category(case.category).verification.policy_after
-    doing.happen(
+    act.happen(
         EventType.RESOLVED,
         facts=photo_facts(same),
         **{
             **photos_judged(case, same),
-            **doing.note(role),
+            **act.note(role),
             **change,
             **resolution_stopped(case.after(change), at_ms, book),
             **unpaused(case, at_ms),
-            "deadlines": {Deadline.VERIFY: later(case, doing.t_ms, policy_after, book), **first_due(case.assists)},
+            "deadlines": {Deadline.VERIFY: later(case, act.t_ms, policy_after, book), **first_due(case.assists)},
             "state": State.RESOLVED,
             "resolved_ms": at_ms,
-            **_by_another(doing),
+            **_by_another(act),
             "acknowledged_ms": case.acknowledged_ms if case.acknowledged_ms is not None else at_ms,
             "contacted_ms": case.contacted_ms if case.contacted_ms is not None else at_ms,
             "on_time": on_time(case, at_ms, book),
             "outcome": outcome,
-            "photos": doing.command.photos,
+            "photos": act.command.photos,
             "request": None,
         },
     )
 
 
-def _by_another(doing: Doing) -> dict[str, Any]:
+def _by_another(act: ActContext) -> dict[str, Any]:
     """Who did it, where the case does not say so: they covered, or are of the same desk."""
-    case, by = doing.case, doing.command.by
+    case, by = act.case, act.command.by
     said = None if by in {case.assignee, case.accountable, case.executor} else by
     return {} if said == case.resolved_by else {"resolved_by": said}
 
 
-def hand_on(doing: Doing) -> None:
+def hand_on(act: ActContext) -> None:
     """Name who does the work. The assignee stays accountable: no hop, no clock moves."""
-    to = doing.command.to
+    to = act.command.to
     if not to:
         raise refused("whom_needed")
-    executor = doing.making.book.person(to)
+    executor = act.builder.book.person(to)
     if executor is None:
         raise refused("unknown_person", person=to)
-    if not can_work(executor, doing.case, doing.making.book.directory):
+    if not can_work(executor, act.case, act.builder.book.directory):
         raise refused("cannot_work", person=executor.name)
-    change = {**doing.note("note"), **accepted(doing)}
-    reason = because("handed_on", by=doing.name(doing.command.by), person=executor.name)
-    doing.happen(EventType.HANDED_ON, reason, executor=to, facts={"to": to}, **change)
+    change = {**act.note("note"), **accepted(act)}
+    reason = because("handed_on", by=act.name(act.command.by), person=executor.name)
+    act.happen(EventType.HANDED_ON, reason, executor=to, facts={"to": to}, **change)
 
 
-def give_back(doing: Doing) -> None:
+def give_back(act: ActContext) -> None:
     """ "Not mine": with a reason and words, or for a department desk a list item. Capped, then the fallback owner."""
-    command, case, book = doing.command, doing.case, doing.making.book
+    command, case, book = act.command, act.case, act.builder.book
     if case.returns >= book.rulebook.policy.return_cap:
         raise refused("return_capped")
     if book.region.fallback_owner in {case.assignee, case.accountable}:
@@ -171,12 +171,12 @@ def give_back(doing: Doing) -> None:
     person, cited = book.person(command.by), book.item(command.cite)
     desk = person is not None and Role.DEPARTMENT_OFFICER in person.roles
     if desk:
-        cited = _cited(doing)
+        cited = _cited(act)
     elif command.reason is None or not (command.note or command.photos):
         raise refused("reason_needed")
     returned_by = tuple(dict.fromkeys((*case.returned_by, case.assignee or command.by, command.by)))
-    change = {**doing.note("return"), **accepted(doing)}
-    doing.happen(
+    change = {**act.note("return"), **accepted(act)}
+    act.happen(
         EventType.RETURNED,
         facts={"reason": command.reason, "cite": cited.id if cited else None},  # only what is on the list: no free text
         **change,
@@ -184,57 +184,57 @@ def give_back(doing: Doing) -> None:
         returns=case.returns + 1,
         returned_by=returned_by,
     )
-    _to_the_next(doing, cited if desk else None)
+    _to_the_next(act, cited if desk else None)
 
 
-def _cited(doing: Doing) -> Item:
+def _cited(act: ActContext) -> Item:
     """The item that says whose it is: in force, not the department's own, and about this case or explained in words."""
-    case, command, book = doing.case, doing.command, doing.making.book
-    cited, own = book.item(command.cite, doing.t_ms), _own_department(doing)
+    case, command, book = act.case, act.command, act.builder.book
+    cited, own = book.item(command.cite, act.t_ms), _own_department(act)
     if cited is None:
-        raise refused("cite_needed", items=" / ".join(suggestions(doing)))
+        raise refused("cite_needed", items=" / ".join(suggestions(act)))
     if leads(cited, own):
-        raise refused("cite_own", item=cited.name, items=" / ".join(suggestions(doing)))
-    if not command.note and not fits(cited, case.category, _words(doing), book):
+        raise refused("cite_own", item=cited.name, items=" / ".join(suggestions(act)))
+    if not command.note and not fits(cited, case.category, _words(act), book):
         raise refused("cite_why", item=cited.name)
     return cited
 
 
-def _own_department(doing: Doing) -> str | None:
-    officer = doing.making.book.person(doing.command.by)
+def _own_department(act: ActContext) -> str | None:
+    officer = act.builder.book.person(act.command.by)
     return officer.department if officer else None
 
 
-def _words(doing: Doing) -> str:
+def _words(act: ActContext) -> str:
     """What the case says, its reporter's words and others'."""
-    return "\n".join(words.text for words in doing.making.words_of(doing.case))
+    return "\n".join(words.text for words in act.builder.words_of(act.case))
 
 
-def _to_the_next(doing: Doing, cited: Item | None) -> None:
+def _to_the_next(act: ActContext, cited: Item | None) -> None:
     """To the desk that leads the cited item, if it can take it; else to the next in line, and at last the fallback."""
-    case, making, book = doing.case, doing.making, doing.making.book
+    case, builder, book = act.case, act.builder, act.builder.book
     person, department = None, case.department
     if case.returns < book.rulebook.policy.return_cap:
         item = proposed(case)
-        person = desk_of(cited.lead, case.returned_by, making.around) if cited and cited.lead else None
+        person = desk_of(cited.lead, case.returned_by, builder.context) if cited and cited.lead else None
         if item is not None:
             decides = to_steward(case, item, book)
             person = None if decides.gap else decides.assignee
         elif person is not None and cited is not None and cited.lead is not None:
             department = book.department(cited.lead)
         else:
-            matter = matter_of(case, case.place, making.around)
-            person = next_in_line(matter, case.department, case.returned_by, making.around)
+            routing_facts = routing_facts_of(case, case.place, builder.context)
+            person = next_in_line(routing_facts, case.department, case.returned_by, builder.context)
     owner = person or book.region.fallback_owner
     reason = (
-        because("returned_on", by=doing.name(doing.command.by), person=doing.name(owner))
+        because("returned_on", by=act.name(act.command.by), person=act.name(owner))
         if person
-        else because("fallback_capped", returns=case.returns, person=doing.name(owner))
+        else because("fallback_capped", returns=case.returns, person=act.name(owner))
     )
-    chosen = with_cover(Route(reason, owner, gap=person is None), making.around)
+    chosen = with_cover(Route(reason, owner, gap=person is None), builder.context)
     handed = handed_over(case, chosen.assignee)
     moved = {} if department == case.department else {"department": department}
-    doing.system(
+    act.system(
         EventType.DISPATCHED,
         chosen.because,
         facts=hop_facts(case, handed),
@@ -249,33 +249,33 @@ def _to_the_next(doing: Doing, cited: Item | None) -> None:
     )
 
 
-def suggestions(doing: Doing, most: int = 3) -> list[str]:
+def suggestions(act: ActContext, most: int = 3) -> list[str]:
     """List items that a department could cite: those whose lead could take the case first, by the case's own words."""
-    book, words = doing.making.book, _words(doing)
-    items = book.items_in_force(doing.t_ms)
-    near = {item.id for item in items if fits(item, doing.case.category, words, book)}
-    return [item.id for item in citable(items, _own_department(doing), book.directory.desks, near)[:most]]
+    book, words = act.builder.book, _words(act)
+    items = book.items_in_force(act.t_ms)
+    near = {item.id for item in items if fits(item, act.case.category, words, book)}
+    return [item.id for item in citable(items, _own_department(act), book.directory.desks, near)[:most]]
 
 
-def raise_up(doing: Doing) -> None:
+def raise_up(act: ActContext) -> None:
     """This level cannot solve it: by decision the next rung of the ladder becomes accountable, and signs anew.
 
     Whoever stands on the ladder raises it above themselves, also from somebody below.
     """
-    case = doing.case
-    rung = doing.making.book.directory.next_rung(case, doing.command.by)
+    case = act.case
+    rung = act.builder.book.directory.next_rung(case, act.command.by)
     if rung is None:
         raise refused("top_of_ladder")
-    to = doing.making.book.ladder(case.place)[rung - 1]
-    raised = because("raised", by=doing.name(doing.command.by), person=name_of(to, doing.making.book))
-    chosen = with_cover(Route(raised, to), doing.making.around)
-    change = {**doing.note("note"), **accepted(doing)}
+    to = act.builder.book.ladder(case.place)[rung - 1]
+    raised = because("raised", by=act.name(act.command.by), person=name_of(to, act.builder.book))
+    chosen = with_cover(Route(raised, to), act.builder.context)
+    change = {**act.note("note"), **accepted(act)}
     handed = raised_to(case, chosen.assignee)
-    doing.happen(
+    act.happen(
         EventType.RAISED,
         chosen.because,
         facts={"to": chosen.assignee},
-        **{**change, **request_dropped(doing.case.after(change))},
+        **{**change, **request_dropped(act.case.after(change))},
         state=State.DISPATCHED,
         raised=rung,
         assignee=chosen.assignee,

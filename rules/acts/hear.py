@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from rules.acts.act_context import Doing
+from rules.acts.act_context import ActContext
 from rules.cases.hearing import heard
 from schemas.command import Act
 
@@ -12,8 +12,8 @@ _TELLS: Final = frozenset(
 """Acts whose words say how it is now. A question tells nothing, and who resolves says what was done."""
 
 
-def hear(doing: Doing) -> None:
+def hear(act: ActContext) -> None:
     """Words of danger in the note of an act make a case urgent that was not, or are shown to whoever has it."""
-    own_answer = doing.as_assignee and doing.command.act is Act.ANSWER
-    if doing.command.act in _TELLS and not own_answer:
-        doing.case = heard(doing.making, doing.case, doing.command.note, doing.command.by)
+    own_answer = act.as_assignee and act.command.act is Act.ANSWER
+    if act.command.act in _TELLS and not own_answer:
+        act.case = heard(act.builder, act.case, act.command.note, act.command.by)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from rules.acts import verify
-from rules.acts.act_context import Doing, RefusedAct, refused, wrong_state
+from rules.acts.act_context import ActContext, RefusedAct, refused, wrong_state
 from rules.acts.handle import accepted
 from rules.acts.rate import no_windows
 from rules.acts.verify import check_disputable, check_words, follow_master
@@ -13,8 +13,8 @@ from rules.cases.dispatching import dispatch
 from rules.cases.following import follow, leave, without_follower
 from rules.cases.opening import ask_for_place, lacks_place
 from rules.clocks.clocks import forgotten, unpaused
-from rules.decision.builder import Making
-from rules.decision.draft import Around, Decision
+from rules.decision.builder import DecisionBuilder
+from rules.decision.draft import Decision, DecisionContext
 from rules.routing.route import name_of
 from schemas.case import WITH_ORDER, Case, Follower, State
 from schemas.command import Act, Join, Joined, Leave, MasterEnded
@@ -24,9 +24,9 @@ from schemas.rights import possible
 from schemas.topics import home_of
 
 
-def merge(doing: Doing) -> None:
+def merge(act: ActContext) -> None:
     """A person says it is the same as case `to`. Across homes the other one is asked first; nothing stops meanwhile."""
-    command, case, making = doing.command, doing.case, doing.making
+    command, case, builder = act.command, act.case, act.builder
     into = command.to
     if not into or "-" not in into:
         raise refused("whom_needed")
@@ -36,11 +36,11 @@ def merge(doing: Doing) -> None:
         raise refused("not_a_master", master=into)
     if into in case.split_from:
         raise refused("was_split", master=into)
-    change = {**doing.note("note"), **accepted(doing)}
+    change = {**act.note("note"), **accepted(act)}
     if home_of(into) != case.home:
-        making.send(
+        builder.send(
             Join(
-                id=making.follow_up(command.id, "join"),
+                id=builder.follow_up(command.id, "join"),
                 home=home_of(into),
                 case=into,
                 source=case.number,
@@ -50,30 +50,28 @@ def merge(doing: Doing) -> None:
                 by=command.by,
             )
         )
-        doing.happen(EventType.MERGE_REQUESTED, facts={"into": into}, **change)
+        act.happen(EventType.MERGE_REQUESTED, facts={"into": into}, **change)
         return
-    master = making.around.case(into)
+    master = builder.context.case(into)
     if master is None or not takes(master):
         raise refused("not_a_master", master=into)
     loses = lost(claims_of(case), master)
     if loses is not None:
         raise RefusedAct(_not_joined(loses, into))
-    along = _followers(doing, master)
-    reason = because("merged_by_person", by=doing.name(command.by), master=into)
+    along = _followers(act, master)
+    reason = because("merged_by_person", by=act.name(command.by), master=into)
     gone = {"followers": ()} if along else {}
-    merged = doing.happen(
-        EventType.MERGED, reason, **{**change, **_merged(doing.case, into, doing.occurred_ms), **gone}
-    )
-    follow(making, master, merged)
+    merged = act.happen(EventType.MERGED, reason, **{**change, **_merged(act.case, into, act.occurred_ms), **gone})
+    follow(builder, master, merged)
     for each in along:
-        case = making.happen(each, EventType.MERGED, reason, by="system", master=into)
-        follow(making, master, case)
+        case = builder.happen(each, EventType.MERGED, reason, by="system", master=into)
+        follow(builder, master, case)
 
 
-def _followers(doing: Doing, master: Case) -> list[Case]:
+def _followers(act: ActContext, master: Case) -> list[Case]:
     """Those who follow a case that is to follow `master`: they go along, unless one of them was split from it."""
-    found = [doing.making.around.case(each.case) for each in doing.case.followers]
-    along = [each for each in found if each is not None and each.master == doing.case.number]
+    found = [act.builder.context.case(each.case) for each in act.case.followers]
+    along = [each for each in found if each is not None and each.master == act.case.number]
     if any(master.number in each.split_from for each in along):
         raise refused("was_split", master=master.number)
     return along
@@ -104,21 +102,21 @@ def _not_joined(why: str, into: str) -> Because:
     return because("not_a_master", master=into)
 
 
-def join(case: Case | None, command: Join, around: Around) -> Decision:
+def join(case: Case | None, command: Join, context: DecisionContext) -> Decision:
     """Another home asks this case to take a follower; the answer goes back in the same transaction."""
     if case is not None and command.id in case.acts:
         return Decision()
-    making = Making(around, command.id, command.by, command.home)
+    builder = DecisionBuilder(context, command.id, command.by, command.home)
     why = "" if case is not None and takes(case) else "not_a_master"
     if case is not None and not why and command.claims is not None:
         why = lost(command.claims, case) or ""
     if case is not None and not why:
         follower = Follower(case=command.source, reporter=command.reporter)
         others = tuple(each for each in case.followers if each.case != command.source)
-        making.happen(case, EventType.FOLLOWER_JOINED, facts={"case": command.source}, followers=(*others, follower))
-    making.send(
+        builder.happen(case, EventType.FOLLOWER_JOINED, facts={"case": command.source}, followers=(*others, follower))
+    builder.send(
         Joined(
-            id=making.follow_up(command.id, "joined"),
+            id=builder.follow_up(command.id, "joined"),
             home=home_of(command.source),
             case=command.source,
             into=command.case,
@@ -127,92 +125,92 @@ def join(case: Case | None, command: Join, around: Around) -> Decision:
             by=command.by,
         )
     )
-    return making.done()
+    return builder.done()
 
 
-def joined(case: Case | None, command: Joined, around: Around) -> Decision:
+def joined(case: Case | None, command: Joined, context: DecisionContext) -> Decision:
     """The other home's answer: merged now, or refused with the reason; a case that ended meanwhile stays as it is.
 
     Then the other home is told that nobody follows there.
     """
     if case is not None and command.id in case.acts:
         return Decision()
-    making = Making(around, command.id, command.by, command.home)
+    builder = DecisionBuilder(context, command.id, command.by, command.home)
     if case is not None and command.accepted and _can_follow(case):
-        reason = because("merged_by_person", by=name_of(command.by, around.book), master=command.into)
-        making.happen(case, EventType.MERGED, reason, **_merged(case, command.into, making.t_ms))
-        return making.done()
+        reason = because("merged_by_person", by=name_of(command.by, context.book), master=command.into)
+        builder.happen(case, EventType.MERGED, reason, **_merged(case, command.into, builder.t_ms))
+        return builder.done()
     follows = case is not None and case.master == command.into
     if case is not None and not follows:
         reason = because("has_followers") if case.followers else _not_joined(command.reason, command.into)
-        making.happen(case, EventType.ACTION_REFUSED, reason, facts={"act": "merge", "code": reason.code})
+        builder.happen(case, EventType.ACTION_REFUSED, reason, facts={"act": "merge", "code": reason.code})
     if command.accepted and not follows:
-        leave(making, command.case, command.into)
-    return making.done()
+        leave(builder, command.case, command.into)
+    return builder.done()
 
 
 def _can_follow(case: Case) -> bool:
     return case.state in WITH_ORDER - {State.RETURNED} | {State.NEEDS_INFORMATION} and not case.followers
 
 
-def left(case: Case | None, command: Leave, around: Around) -> Decision:
+def left(case: Case | None, command: Leave, context: DecisionContext) -> Decision:
     """A follower in another home went its own way."""
     if case is None or command.id in case.acts:
         return Decision()
-    making = Making(around, command.id, command.by, command.home)
-    without_follower(making, case, command.source)
-    return making.done()
+    builder = DecisionBuilder(context, command.id, command.by, command.home)
+    without_follower(builder, case, command.source)
+    return builder.done()
 
 
-def master_ended(case: Case | None, command: MasterEnded, around: Around) -> Decision:
+def master_ended(case: Case | None, command: MasterEnded, context: DecisionContext) -> Decision:
     """The master in another home closed, was refused or reopened: its follower here goes the same way."""
     if case is None or command.id in case.acts:
         return Decision()
-    making = Making(around, command.id, "system", command.home)
-    follow_master(making, case, command.master, command.state, command.outcome, command.because)
-    return making.done()
+    builder = DecisionBuilder(context, command.id, "system", command.home)
+    follow_master(builder, case, command.master, command.state, command.outcome, command.because)
+    return builder.done()
 
 
-def split(doing: Doing) -> None:
+def split(act: ActContext) -> None:
     """ "Not the same": the case goes its own way, and is never merged into that master again.
 
     Also after both have ended, for as long as the end can be disputed.
     """
-    case = doing.case
+    case = act.case
     if case.master is None:
         raise wrong_state(case.state, Act.SPLIT, possible(case))
     if case.state is not State.MERGED:
-        check_disputable(doing)
-    go_own_way(doing, EventType.SPLIT)
+        check_disputable(act)
+    go_own_way(act, EventType.SPLIT)
 
 
-def reopen(doing: Doing) -> None:
+def reopen(act: ActContext) -> None:
     """Its reporter disputes a closed case within the window; one that followed another goes its own way from here."""
-    if doing.case.master is None:
-        verify.reopen(doing)
+    if act.case.master is None:
+        verify.reopen(act)
         return
-    check_disputable(doing)
-    check_words(doing)
-    go_own_way(doing, EventType.REOPENED, reopenings=doing.case.reopenings + 1)
+    check_disputable(act)
+    check_words(act)
+    go_own_way(act, EventType.REOPENED, reopenings=act.case.reopenings + 1)
 
 
-def go_own_way(doing: Doing, kind: EventType, **now: Any) -> None:
+def go_own_way(act: ActContext, kind: EventType, **now: Any) -> None:
     """A follower leaves its master, and is decided by what it tells of itself; its clocks start anew."""
-    case, making = doing.case, doing.making
+    case, builder = act.case, act.builder
     master = case.master
     assert master is not None, "only a follower leaves its master"
     ended: dict[str, Any] = {}
     if case.state is not State.MERGED:
         ended = {"state": State.REOPENED, "closed_ms": None, "deadlines": {}, "row": None, **no_windows(case)}
-    leave(making, case.number, master)
-    apart = doing.happen(
+    leave(builder, case.number, master)
+    apart = act.happen(
         kind,
         facts={"master": master},
-        **{**doing.note("note"), **forgotten(case), **ended, **now},
+        **{**act.note("note"), **forgotten(case), **ended, **now},
         master=None,
         split_from=tuple(dict.fromkeys((*case.split_from, master))),
     )
-    if lacks_place(making, apart, apart.place):
-        ask_for_place(making, apart)
+    if lacks_place(builder, apart, apart.place):
+        ask_for_place(builder, apart)
     else:
-        dispatch(making, apart)
+        dispatch(builder, apart)

@@ -1,6 +1,6 @@
 """Acts on a duty: it is done, with or without a photo, and that is all there is to say."""
 
-from rules.acts.act_context import Doing, refused
+from rules.acts.act_context import ActContext, refused
 from rules.acts.handle import ended
 from rules.book.labels import ACT_NAMES
 from rules.cases.duties import closed, figures
@@ -11,10 +11,10 @@ from schemas.duty import ACTS
 from schemas.event import EventType
 
 
-def check(doing: Doing) -> None:
+def check(act: ActContext) -> None:
     """Raises `RefusedAct` for an act that a duty has no use for."""
-    if doing.case.duty is not None and doing.command.act not in ACTS:
-        raise refused("not_for_duties", act=ACT_NAMES[doing.command.act])
+    if act.case.duty is not None and act.command.act not in ACTS:
+        raise refused("not_for_duties", act=ACT_NAMES[act.command.act])
 
 
 def told_late(case: Case, command: Do) -> bool:
@@ -24,25 +24,25 @@ def told_late(case: Case, command: Do) -> bool:
     return command.occurred_ms is not None and case.due_ms is not None and command.occurred_ms <= case.due_ms
 
 
-def done(doing: Doing) -> None:
+def done(act: ActContext) -> None:
     """Done: it closes at once. What was told too early is taken back, and counted anew."""
-    case, at_ms = doing.case, doing.occurred_ms
+    case, at_ms = act.case, act.occurred_ms
     anew = {"anew": True} if case.outcome is Outcome.NOT_DONE else {}
-    change = {name: now for name, now in ended(doing, Deadline.RESOLVE).items() if name != "deadlines"}
-    case = doing.case
-    same = same_photos(doing.command.photos, doing.making, case)
-    doing.happen(
+    change = {name: now for name, now in ended(act, Deadline.RESOLVE).items() if name != "deadlines"}
+    case = act.case
+    same = same_photos(act.command.photos, act.builder, case)
+    act.happen(
         EventType.CLOSED,
         facts={"figures": figures(case, done=True) | anew, **photo_facts(same)},
         **{
             **photos_judged(case, same),
-            **doing.note("after"),
+            **act.note("after"),
             **change,
-            **closed(doing.making, at_ms),
+            **closed(act.builder, at_ms),
             "resolved_ms": at_ms,
             "acknowledged_ms": case.acknowledged_ms if case.acknowledged_ms is not None else at_ms,
             "on_time": case.due_ms is None or at_ms <= case.due_ms,
             "outcome": Outcome.FIXED,
-            "photos": doing.command.photos,
+            "photos": act.command.photos,
         },
     )

@@ -2,30 +2,30 @@
 
 from typing import Any
 
-from rules.acts.act_context import Doing, refused
+from rules.acts.act_context import ActContext, refused
 from rules.clocks.clocks import after
-from rules.decision.builder import Making
+from rules.decision.builder import DecisionBuilder
 from schemas.case import Case, Deadline
 from schemas.command import Outcome, Rating
 from schemas.event import EventType
 
 
-def rate(doing: Doing) -> None:
+def rate(act: ActContext) -> None:
     """Satisfied 满意 or not 不满意. It moves nothing; said again within the window, the last word counts."""
-    case, rating = doing.case, doing.command.rating
+    case, rating = act.case, act.command.rating
     if rating is None:
         raise refused("rating_needed")
-    if doing.command.cite is not None and doing.command.cite != case.item:
+    if act.command.cite is not None and act.command.cite != case.item:
         raise refused("rate_other_case", item=case.item)
     if case.self_handled:
         raise refused("own_work")
     if case.outcome is Outcome.WITHDRAWN:
         raise refused("was_withdrawn")
-    if not window_open(case, case.rate_until_ms, doing.t_ms):
+    if not window_open(case, case.rate_until_ms, act.t_ms):
         raise refused("rating_over")
     if rating is case.rating:
         raise refused("nothing_to_change")
-    doing.happen(EventType.RATED, facts={"rating": rating}, **doing.note("rating"), rating=rating)
+    act.happen(EventType.RATED, facts={"rating": rating}, **act.note("rating"), rating=rating)
 
 
 def rated_with(rating: Rating | None, verified_by: str) -> dict[str, Any]:
@@ -33,10 +33,10 @@ def rated_with(rating: Rating | None, verified_by: str) -> dict[str, Any]:
     return {"rating": rating} if rating is not None and verified_by == "reporter" else {}
 
 
-def windows(making: Making) -> dict[str, Any]:
+def windows(builder: DecisionBuilder) -> dict[str, Any]:
     """What changes when a case closes: it is kept until both windows are over, that of disputes and that of ratings."""
-    policy = making.book.rulebook.policy
-    reopen_ms, rate_ms = after(making.t_ms, policy.reopen_window), after(making.t_ms, policy.rating_window)
+    policy = builder.book.rulebook.policy
+    reopen_ms, rate_ms = after(builder.t_ms, policy.reopen_window), after(builder.t_ms, policy.rating_window)
     archive_ms = max(reopen_ms, rate_ms)
     change: dict[str, Any] = {"deadlines": {Deadline.ARCHIVE: archive_ms}}
     if reopen_ms < archive_ms:

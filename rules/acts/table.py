@@ -17,16 +17,16 @@ from rules.acts import (
     verify,
     whistle,
 )
-from rules.acts.act_context import Doing
+from rules.acts.act_context import ActContext
 from schemas.command import Act
 
 
-def _resolve(doing: Doing) -> None:
+def _resolve(act: ActContext) -> None:
     """A duty is done, a case is resolved."""
-    (handle.resolve if doing.case.duty is None else on_duty.done)(doing)
+    (handle.resolve if act.case.duty is None else on_duty.done)(act)
 
 
-DO: Final[dict[Act, Callable[[Doing], None]]] = {
+DO: Final[dict[Act, Callable[[ActContext], None]]] = {
     Act.ACKNOWLEDGE: handle.acknowledge,
     Act.CONTACT: handle.contact,
     Act.RESOLVE: _resolve,

@@ -2,54 +2,54 @@
 
 from typing import Any, Literal
 
-from rules.acts.act_context import Doing, refused
+from rules.acts.act_context import ActContext, refused
 from rules.acts.rate import no_windows, rated_with, window_open, windows
 from rules.book.reasons import because
 from rules.cases.dispatching import dispatch, refuse
 from rules.cases.following import leave
 from rules.cases.self_handled import figures as self_handled_figures
 from rules.clocks.clocks import resolution_goes_on, unpaused
-from rules.decision.builder import Making
+from rules.decision.builder import DecisionBuilder
 from rules.routing.assists import first_due
 from rules.succession import take_over
 from schemas.case import Case, State
 from schemas.command import NOBODY_SAYS, MasterEnded, Outcome
 from schemas.event import Because, EventType
-from schemas.rights import Who, to_inspect
+from schemas.rights import CaseRole, to_inspect
 from schemas.topics import home_of
 
 Verifier = Literal["reporter", "inspector", "policy", "source"]
 
 
-def verify(doing: Doing) -> None:
+def verify(act: ActContext) -> None:
     """Fixed, says the reporter or an inspector: the case closes with its outcome."""
-    command, case = doing.command, doing.case
+    command, case = act.command, act.case
     if command.outcome in NOBODY_SAYS:
         raise refused("not_withdrawn")
     if to_inspect(case):
-        doing.happen(EventType.INSPECTED, **doing.note("note"), verified_by="inspector", inspected="passed")
+        act.happen(EventType.INSPECTED, **act.note("note"), verified_by="inspector", inspected="passed")
         return
-    verifier = _verifier(doing)
-    rating = command.rating if Who.REPORTER in doing.roles else None
+    verifier = _verifier(act)
+    rating = command.rating if CaseRole.REPORTER in act.roles else None
     close(
-        doing.making,
+        act.builder,
         case,
-        doing.occurred_ms,
+        act.occurred_ms,
         verified_by=verifier,
-        reason=doing.reason(),
+        reason=act.reason(),
         outcome=command.outcome,
-        **doing.note("note"),
+        **act.note("note"),
         **rated_with(rating, verifier),
     )
 
 
-def _verifier(doing: Doing) -> Verifier:
+def _verifier(act: ActContext) -> Verifier:
     """As whom somebody checks; nobody checks their own work, that is in the table of rights."""
-    return "reporter" if doing.roles & {Who.REPORTER, Who.FOLLOWER} else "inspector"
+    return "reporter" if act.roles & {CaseRole.REPORTER, CaseRole.FOLLOWER} else "inspector"
 
 
 def close(
-    making: Making,
+    builder: DecisionBuilder,
     case: Case,
     at_ms: int,
     *,
@@ -61,7 +61,7 @@ def close(
     """Close a resolved case with its figures, and its followers with it."""
     ended = outcome or case.outcome or Outcome.FIXED
     waited = max(0, at_ms - (case.resolved_ms or at_ms))
-    closed = making.happen(
+    closed = builder.happen(
         case,
         EventType.CLOSED,
         reason,
@@ -74,9 +74,9 @@ def close(
         outcome=ended,
         verified_by=verified_by,
         verifying_ms=case.verifying_ms + waited,
-        **_still_called(case, windows(making)),
+        **_still_called(case, windows(builder)),
     )
-    tell_followers(making, closed)
+    tell_followers(builder, closed)
     return closed
 
 
@@ -100,17 +100,17 @@ def figures(case: Case, sign: int, waited_ms: int = 0) -> dict[str, Any]:
     }
 
 
-def tell_followers(making: Making, master: Case, reason: Because | None = None) -> None:
+def tell_followers(builder: DecisionBuilder, master: Case, reason: Because | None = None) -> None:
     """Those who follow a case end with it, or wait with it again: here at once, elsewhere by a command."""
     for follower in master.followers:
         if home_of(follower.case) == master.home:
-            here = making.around.case(follower.case)
+            here = builder.context.case(follower.case)
             if here is not None:
-                follow_master(making, here, master.number, master.state, master.outcome, reason)
+                follow_master(builder, here, master.number, master.state, master.outcome, reason)
             continue
-        making.send(
+        builder.send(
             MasterEnded(
-                id=making.follow_up(master.number, str(master.seq), follower.case),
+                id=builder.follow_up(master.number, str(master.seq), follower.case),
                 home=home_of(follower.case),
                 case=follower.case,
                 master=master.number,
@@ -122,26 +122,31 @@ def tell_followers(making: Making, master: Case, reason: Because | None = None) 
 
 
 def follow_master(
-    making: Making, case: Case, master: str, state: str, outcome: Outcome | None, reason: Because | None = None
+    builder: DecisionBuilder,
+    case: Case,
+    master: str,
+    state: str,
+    outcome: Outcome | None,
+    reason: Because | None = None,
 ) -> None:
     """A follower goes the way of its master; one that was split off or withdrawn meanwhile does not."""
     if case.master != master:
         return
     if state == State.REFUSED and case.state is State.MERGED:
-        refuse(making, case, reason or because("master_ended", master=master))
+        refuse(builder, case, reason or because("master_ended", master=master))
     elif state == State.CLOSED and case.state is State.MERGED:
-        making.happen(
+        builder.happen(
             case,
             EventType.CLOSED,
             because("master_ended", master=master),
             by="system",
             state=State.CLOSED,
-            closed_ms=making.t_ms,
+            closed_ms=builder.t_ms,
             outcome=outcome,
-            **windows(making),
+            **windows(builder),
         )
     elif state == State.REOPENED and case.state is State.CLOSED and case.outcome is not Outcome.WITHDRAWN:
-        making.happen(
+        builder.happen(
             case,
             EventType.MERGED,
             because("master_reopened", master=master),
@@ -154,56 +159,58 @@ def follow_master(
         )
 
 
-def reject(doing: Doing) -> None:
+def reject(act: ActContext) -> None:
     """Not fixed: back to the assignee, one rework more; the resolution clock goes on with what is left."""
-    _back_to_work(doing, EventType.REWORK_ORDERED, State.REWORK, reworks=doing.case.reworks + 1)
+    _back_to_work(act, EventType.REWORK_ORDERED, State.REWORK, reworks=act.case.reworks + 1)
 
 
-def check_disputable(doing: Doing) -> None:
+def check_disputable(act: ActContext) -> None:
     """Refused when nobody can dispute the end of the case any more."""
-    case, policy = doing.case, doing.making.book.rulebook.policy
+    case, policy = act.case, act.builder.book.rulebook.policy
     if case.outcome is Outcome.WITHDRAWN:
         raise refused("was_withdrawn")
-    if not window_open(case, case.reopen_until_ms, doing.t_ms):
+    if not window_open(case, case.reopen_until_ms, act.t_ms):
         raise refused("window_closed")
     if case.reopenings >= policy.reopen_limit:
         raise refused("reopen_capped")
 
 
-def check_words(doing: Doing) -> None:
+def check_words(act: ActContext) -> None:
     """Refused without words or a photo that say what is wrong."""
-    if not doing.command.note and not doing.command.photos:
+    if not act.command.note and not act.command.photos:
         raise refused("words_needed")
 
 
-def reopen(doing: Doing) -> None:
+def reopen(act: ActContext) -> None:
     """The reporter disputes a closed case within the window. Self-handled ones are routed now."""
-    case = doing.case
-    check_disputable(doing)
-    check_words(doing)
+    case = act.case
+    check_disputable(act)
+    check_words(act)
     undone = self_handled_figures(case, -1) if case.self_handled else figures(case, -1)
     facts = {"figures": undone}
     now: dict[str, Any] = {"reopenings": case.reopenings + 1}
-    if to_inspect(case) and Who.INSPECTOR in doing.roles and Who.DID_IT not in doing.roles:
+    if to_inspect(case) and CaseRole.INSPECTOR in act.roles and CaseRole.DID_IT not in act.roles:
         now["inspected"] = "failed"
-    reopened = _back_to_work(doing, EventType.REOPENED, State.REOPENED, facts=facts, **now)
-    reopened = take_over(doing.making, reopened)
-    tell_followers(doing.making, reopened)
+    reopened = _back_to_work(act, EventType.REOPENED, State.REOPENED, facts=facts, **now)
+    reopened = take_over(act.builder, reopened)
+    tell_followers(act.builder, reopened)
     if reopened.assignee is None:
-        dispatch(doing.making, reopened)
+        dispatch(act.builder, reopened)
 
 
-def _back_to_work(doing: Doing, kind: EventType, state: State, facts: dict[str, Any] | None = None, **now: Any) -> Case:
-    case = doing.case
-    waited = max(0, doing.occurred_ms - (case.resolved_ms or doing.occurred_ms)) if state is State.REWORK else 0
+def _back_to_work(
+    act: ActContext, kind: EventType, state: State, facts: dict[str, Any] | None = None, **now: Any
+) -> Case:
+    case = act.case
+    waited = max(0, act.occurred_ms - (case.resolved_ms or act.occurred_ms)) if state is State.REWORK else 0
     called = first_due(case.assists)
-    going_on = resolution_goes_on(case.after({"deadlines": called}), doing.t_ms, doing.making.book)
-    return doing.happen(
+    going_on = resolution_goes_on(case.after({"deadlines": called}), act.t_ms, act.builder.book)
+    return act.happen(
         kind,
         facts=facts or {},
         **{
             "deadlines": called,
-            **doing.note("note"),
+            **act.note("note"),
             **going_on,
             **no_windows(case),
             **now,
@@ -218,20 +225,20 @@ def _back_to_work(doing: Doing, kind: EventType, state: State, facts: dict[str, 
     )
 
 
-def withdraw(doing: Doing) -> None:
+def withdraw(act: ActContext) -> None:
     """The reporter's mistake: closed as withdrawn, with their own doubles. One that others follow goes on for them."""
-    case = doing.case
-    if any(follower.reporter != doing.command.by for follower in case.followers):
+    case = act.case
+    if any(follower.reporter != act.command.by for follower in case.followers):
         raise refused("has_followers")
-    closed = doing.happen(
+    closed = act.happen(
         EventType.CLOSED,
-        **{**doing.note("note"), **unpaused(case, doing.occurred_ms)},
+        **{**act.note("note"), **unpaused(case, act.occurred_ms)},
         state=State.CLOSED,
         outcome=Outcome.WITHDRAWN,
-        closed_ms=doing.occurred_ms,
-        **windows(doing.making),
+        closed_ms=act.occurred_ms,
+        **windows(act.builder),
         request=None,
     )
-    tell_followers(doing.making, closed)
+    tell_followers(act.builder, closed)
     if case.master is not None:
-        leave(doing.making, case.number, case.master)
+        leave(act.builder, case.number, case.master)

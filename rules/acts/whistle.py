@@ -1,6 +1,6 @@
 """Whistle and report-in 吹哨报到: a street calls several departments at once; they report in, and it rates them."""
 
-from rules.acts.act_context import Doing, refused
+from rules.acts.act_context import ActContext, refused
 from rules.book.labels import STEP_NAMES, names_of
 from rules.book.reasons import because
 from rules.routing.assists import Assists, assist_of, assists_now, call, limits_of, reported_in, with_assist
@@ -14,14 +14,14 @@ from schemas.people import Role
 from schemas.rights import may_whistle
 
 
-def whistle(doing: Doing) -> None:
+def whistle(act: ActContext) -> None:
     """Call departments for one item of the whistle list: those it names, or those the street names."""
-    book, case, command = doing.making.book, doing.case, doing.command
+    book, case, command = act.builder.book, act.case, act.command
     cited = book.whistle(command.cite)
     if cited is None:
         raise refused("whistle_needed", items=" / ".join(each.id for each in book.rulebook.whistles))
-    if not may_whistle(cited.whistle_class, doing.roles):
-        raise refused("emergency_only", by=doing.name(command.by), item=cited.name)
+    if not may_whistle(cited.whistle_class, act.roles):
+        raise refused("emergency_only", by=act.name(command.by), item=cited.name)
     told = (code.strip() for code in (command.to or "").replace("，", ",").split(","))
     named = tuple(dict.fromkeys(code for code in told if code)) or cited.departments
     for code in named:
@@ -40,98 +40,98 @@ def whistle(doing: Doing) -> None:
     new = [code for code in named if code not in there]
     if not new:
         raise refused("already_called", departments=names_of(book.department_name(code) for code in named))
-    called = call(new, cause="whistle", item=cited.id, limits=limits_of(cited, book), t_ms=doing.t_ms, book=book)
-    doing.happen(
+    called = call(new, cause="whistle", item=cited.id, limits=limits_of(cited, book), t_ms=act.t_ms, book=book)
+    act.happen(
         EventType.WHISTLED,
-        because("whistled", by=doing.name(command.by), item=cited.name, departments=_names(doing, called)),
+        because("whistled", by=act.name(command.by), item=cited.name, departments=_names(act, called)),
         facts={"item": cited.id, "departments": [each.department.code for each in called]},
-        **doing.note("note"),
+        **act.note("note"),
         **assists_now(case, (*case.assists, *called)),
     )
 
 
-def sign(doing: Doing) -> None:
+def sign(act: ActContext) -> None:
     """The called department signs."""
-    _report_in(doing, ReportInStep.SIGN)
+    _report_in(act, ReportInStep.SIGN)
 
 
-def attend(doing: Doing) -> None:
+def attend(act: ActContext) -> None:
     """The called department is on site."""
-    _report_in(doing, ReportInStep.ATTEND)
+    _report_in(act, ReportInStep.ATTEND)
 
 
-def contact(doing: Doing) -> None:
+def contact(act: ActContext) -> None:
     """The called department reached the street."""
-    _report_in(doing, ReportInStep.CONTACT)
+    _report_in(act, ReportInStep.CONTACT)
 
 
-def _report_in(doing: Doing, step: ReportInStep) -> None:
-    case, policy = doing.case, doing.making.book.rulebook.policy
-    assist = _own(doing)
+def _report_in(act: ActContext, step: ReportInStep) -> None:
+    case, policy = act.case, act.builder.book.rulebook.policy
+    assist = _own(act)
     if case.outcome is Outcome.WITHDRAWN:
-        raise refused("called_off", department=_name(doing, assist))
+        raise refused("called_off", department=_name(act, assist))
     if step in assist.done:
-        raise refused("reported_in", department=_name(doing, assist), step=STEP_NAMES[step])
-    at_ms = max(doing.occurred_ms, assist.called_ms)
-    rate_until_ms = due_at(doing.t_ms, policy.rating_lapses, doing.making.book.region.calendar)
+        raise refused("reported_in", department=_name(act, assist), step=STEP_NAMES[step])
+    at_ms = max(act.occurred_ms, assist.called_ms)
+    rate_until_ms = due_at(act.t_ms, policy.rating_lapses, act.builder.book.region.calendar)
     after = reported_in(assist, step, at_ms, rate_until_ms)
-    doing.happen(
+    act.happen(
         EventType.REPORTED_IN,
-        because("reported_in_as", by=doing.name(doing.command.by), step=STEP_NAMES[step]),
+        because("reported_in_as", by=act.name(act.command.by), step=STEP_NAMES[step]),
         facts={"department": assist.department.code, "step": step, "on_time": at_ms <= assist.due[step]},
-        **doing.note("note"),
+        **act.note("note"),
         **assists_now(case, with_assist(case, after)),
     )
 
 
-def _own(doing: Doing) -> Assist:
+def _own(act: ActContext) -> Assist:
     """The part of the department whose officer acts."""
-    officer = doing.making.book.person(doing.command.by)
-    assist = assist_of(doing.case, officer.department if officer and Role.DEPARTMENT_OFFICER in officer.roles else None)
+    officer = act.builder.book.person(act.command.by)
+    assist = assist_of(act.case, officer.department if officer and Role.DEPARTMENT_OFFICER in officer.roles else None)
     if assist is None:
-        raise refused("not_called", by=doing.name(doing.command.by))
+        raise refused("not_called", by=act.name(act.command.by))
     return assist
 
 
-def _with_code(doing: Doing, assist: Assist) -> Name:
+def _with_code(act: ActContext, assist: Assist) -> Name:
     """A department by its name, and by the code that the act asks for."""
-    name, code = doing.making.book.department_name(assist.department.code), assist.department.code
+    name, code = act.builder.book.department_name(assist.department.code), assist.department.code
     return Name(zh=f"{name.zh}({code})", en=f"{name.en or name.zh} ({code})")
 
 
-def rate_report_in(doing: Doing) -> None:
+def rate_report_in(act: ActContext) -> None:
     """The street rates a report-in: as expected in one tap, or three scores; once, and while the window is open."""
-    command, case = doing.command, doing.case
+    command, case = act.command, act.case
     assist = assist_of(case, command.to)
     if assist is None or assist.cause != "whistle":
         whistled = [each for each in case.assists if each.cause == "whistle"]
         if not whistled:
             raise refused("none_whistled")
-        raise refused("rate_whom", departments=names_of(_with_code(doing, each) for each in whistled))
+        raise refused("rate_whom", departments=names_of(_with_code(act, each) for each in whistled))
     if command.cite is not None and command.cite != assist.item:
-        raise refused("rate_other_item", department=_name(doing, assist), item=assist.item)
-    if officer_of(assist.department.code, command.by, doing.making.book.directory):
+        raise refused("rate_other_item", department=_name(act, assist), item=assist.item)
+    if officer_of(assist.department.code, command.by, act.builder.book.directory):
         raise refused("own_department")
     if assist.scores is not None:
-        raise refused("rated_already", department=_name(doing, assist))
+        raise refused("rated_already", department=_name(act, assist))
     if assist.rate_until_ms is None:
-        raise refused("rate_too_early", department=_name(doing, assist))
-    if doing.t_ms > assist.rate_until_ms:
-        raise refused("rate_too_late", department=_name(doing, assist))
+        raise refused("rate_too_early", department=_name(act, assist))
+    if act.t_ms > assist.rate_until_ms:
+        raise refused("rate_too_late", department=_name(act, assist))
     scores = command.scores or Scores()
     rated = assist.model_copy(update={"scores": scores})
-    doing.happen(
+    act.happen(
         EventType.REPORT_IN_RATED,
-        because("report_in_rated", by=doing.name(command.by), department=_name(doing, assist)),
+        because("report_in_rated", by=act.name(command.by), department=_name(act, assist)),
         facts={"department": assist.department.code, **scores.model_dump()},
-        **doing.note("note"),
+        **act.note("note"),
         assists=with_assist(case, rated),
     )
 
 
-def _name(doing: Doing, assist: Assist) -> Name:
-    return doing.making.book.department_name(assist.department.code)
+def _name(act: ActContext, assist: Assist) -> Name:
+    return act.builder.book.department_name(assist.department.code)
 
 
-def _names(doing: Doing, assists: Assists) -> Name:
-    return names_of(_name(doing, each) for each in assists)
+def _names(act: ActContext, assists: Assists) -> Name:
+    return names_of(_name(act, each) for each in assists)

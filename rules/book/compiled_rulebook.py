@@ -28,7 +28,7 @@ REPEATS: Final = ("repeats_in_segment_7d", "repeats_in_grid_7d")
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class CompiledRulebook:
     """A region, a rulebook, the matcher compiled from its routing table, and what a system is told to do with history.
 
     `version` is the content hash of the rulebook. `decides_history` is true when a replay asked our rules to route.
@@ -226,7 +226,7 @@ class Book:
         return self._departments.get(code) or Department(code=code, name=code)
 
 
-def book_of(region: Region, rulebook: Rulebook, matcher: Matcher | None = None) -> Book:
+def book_of(region: Region, rulebook: Rulebook, matcher: Matcher | None = None) -> CompiledRulebook:
     """The book of both. Without a matcher the index decides: the same rows as the engine, by construction."""
     matcher = matcher or IndexMatcher(rulebook.tables)
-    return Book(region, rulebook, content_address(rulebook), RegionIndex(region), matcher)
+    return CompiledRulebook(region, rulebook, content_address(rulebook), RegionIndex(region), matcher)

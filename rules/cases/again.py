@@ -2,58 +2,60 @@
 
 from typing import Any
 
-from rules.book.compiled_rulebook import Book
+from rules.book.compiled_rulebook import CompiledRulebook
 from rules.cases.dispatching import assign
 from rules.clocks.clocks import resolution_goes_on, unpaused, without
 from rules.clocks.limits import terms_of
 from rules.clocks.recounting import limits_changed, made_of
-from rules.decision.builder import Making
-from rules.facts.routing_facts import matter_of
+from rules.decision.builder import DecisionBuilder
+from rules.facts.routing_facts import routing_facts_of
 from rules.routing.route import route
 from schemas.case import WITH_ORDER, Case, Deadline, State
 from schemas.event import EventType
 from schemas.place import PlaceFound
 
 
-def limits_again(making: Making, case: Case, filed: dict[str, Any], place: PlaceFound | None) -> dict[str, Any]:
+def limits_again(
+    builder: DecisionBuilder, case: Case, filed: dict[str, Any], place: PlaceFound | None
+) -> dict[str, Any]:
     """What changes of the clocks of a case that is `filed` anew, as if it had been dispatched so.
 
     Another system's deadlines stay its own.
     """
-    book, around, start_ms = making.book, making.around, case.counted_ms
+    book, context, start_ms = builder.book, builder.context, case.counted_ms
     if case.door in book.region.importers or start_ms is None:
         return {}
-    now_so = matter_of(case.after(filed), place, around)
-    chosen = route(now_so, around)
-    before = matter_of(case, case.place, around)
-    item = route(before, around).item if case.pushed_by else case.item  # a pushed task keeps the item that it cites
+    now_so = routing_facts_of(case.after(filed), place, context)
+    chosen = route(now_so, context)
+    before = routing_facts_of(case, case.place, context)
+    item = route(before, context).item if case.pushed_by else case.item  # a pushed task keeps the item that it cites
     was = terms_of(before, item, book, start_ms)
     now = terms_of(now_so, chosen.item, book, start_ms)
     department = chosen.department or case.department
-    return limits_changed(case, was, now, making.t_ms, book, department.code if department else None)
+    return limits_changed(case, was, now, builder.t_ms, book, department.code if department else None)
 
 
-def placed_late(making: Making, case: Case, place: PlaceFound, filed: dict[str, Any], **now: Any) -> Case:
+def placed_late(builder: DecisionBuilder, case: Case, place: PlaceFound, filed: dict[str, Any], **now: Any) -> Case:
     """A case that was too urgent to wait for its place has it now: decided once more, by its place. Its home stays."""
-    change = limits_again(making, case, filed, place) | filed
-    facts = {"placed": True} | ({"due": made_of(case.after(change), making.book)} if "limits" in change else {})
-    case = making.happen(case, EventType.SUPPLIED, facts=facts, **{**change, **now}, place=place, trouble=None)
-    chosen = route(matter_of(case, place, making.around), making.around)
-    return case if chosen.refused else assign(making, case, chosen)
+    change = limits_again(builder, case, filed, place) | filed
+    facts = {"placed": True} | ({"due": made_of(case.after(change), builder.book)} if "limits" in change else {})
+    case = builder.happen(case, EventType.SUPPLIED, facts=facts, **{**change, **now}, place=place, trouble=None)
+    chosen = route(routing_facts_of(case, place, builder.context), builder.context)
+    return case if chosen.refused else assign(builder, case, chosen)
 
 
-def lacks_place_late(case: Case, book: Book) -> bool:
+def lacks_place_late(case: Case, book: CompiledRulebook) -> bool:
     """Whether somebody works on a case whose place nobody has found yet: it was too urgent to wait for it."""
     sought = case.place is None and bool(case.urgent_by) and case.state in WITH_ORDER
     return sought and book.needs_place(case.category, case.kind)
 
 
-def resumed(case: Case, making: Making) -> dict[str, Any]:
+def resumed(case: Case, builder: DecisionBuilder) -> dict[str, Any]:
     """The change that ends a pause now."""
     rest = case.after({"deadlines": without(case, Deadline.RESUME)})
     return {
         "deadlines": rest.deadlines,
-        **resolution_goes_on(rest, making.t_ms, making.book),
-        **unpaused(case, making.t_ms),
+        **resolution_goes_on(rest, builder.t_ms, builder.book),
+        **unpaused(case, builder.t_ms),
         "state": case.suspended_from or State.ACKNOWLEDGED,
     }

@@ -4,8 +4,8 @@ from dataclasses import replace
 from functools import cached_property
 
 from rules.cases.dispatching import assign, at_gate
-from rules.decision.builder import Making
-from rules.facts.routing_facts import Matter, matter_of
+from rules.decision.builder import DecisionBuilder
+from rules.facts.routing_facts import RoutingFacts, routing_facts_of
 from rules.routing.route import Route, route
 from schemas.case import Case
 from schemas.claims import Claims
@@ -16,8 +16,8 @@ from schemas.report import Report
 class Alone:
     """A case that has all it needs, before it is dispatched. What it would have is worked out when it is asked for."""
 
-    def __init__(self, making: Making, case: Case, source: Report | None) -> None:
-        self._making = making
+    def __init__(self, builder: DecisionBuilder, case: Case, source: Report | None) -> None:
+        self._builder = builder
         self._case = case
         self._source = source
 
@@ -31,7 +31,7 @@ class Alone:
         return lost(self._said, master) or self._lost_by_list(master)
 
     def _lost_by_list(self, master: Case) -> Lost | None:
-        if at_gate(self._making, self._case) is not None or self._route.refused:
+        if at_gate(self._builder, self._case) is not None or self._route.refused:
             return Lost.LIST
         if not self._same_hands(master):
             return Lost.HANDS
@@ -45,17 +45,17 @@ class Alone:
         return claims_of(self._case)
 
     @cached_property
-    def _matter(self) -> Matter:
-        return matter_of(self._case, self._case.place, self._making.around)
+    def _facts(self) -> RoutingFacts:
+        return routing_facts_of(self._case, self._case.place, self._builder.context)
 
     @cached_property
     def _route(self) -> Route:
-        return route(self._matter, self._making.around)
+        return route(self._facts, self._builder.context)
 
     @cached_property
     def _dispatched(self) -> Case:
         """The case as it would be dispatched; what is offered first, as if nobody accepted it."""
-        return assign(self._making.aside(), self._case, self._route, source=self._source)
+        return assign(self._builder.aside(), self._case, self._route, source=self._source)
 
     def _same_hands(self, master: Case) -> bool:
         """Whether the list gives it to those who have the master.
@@ -68,10 +68,10 @@ class Alone:
         handed = master.hops > 0 or self._route.offer is not None
         if self._dispatched.item != master.item:  # a pushed task keeps the item that it cites
             return False
-        if not handed or master.rulebook != self._making.book.version:
+        if not handed or master.rulebook != self._builder.book.version:
             return False
-        around = self._making.around
-        listed = route(replace(matter_of(master, master.place, around), counts=self._matter.counts), around)
+        context = self._builder.context
+        listed = route(replace(routing_facts_of(master, master.place, context), counts=self._facts.counts), context)
         return _decided(listed) == _decided(self._route)
 
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from rules.book.reasons import because
 from rules.clocks.clocks import after, dispatched, without
-from rules.decision.builder import Making
-from rules.facts.routing_facts import matter_of
+from rules.decision.builder import DecisionBuilder
+from rules.facts.routing_facts import routing_facts_of
 from rules.routing.admission import Held, gate
 from rules.routing.alerts import handed_over, hop_facts
 from rules.routing.assists import Assists, first_due, listed
@@ -21,53 +21,53 @@ from schemas.rights import may_propose
 _NEVER_DISPATCHED = WAITING | {State.MERGED}
 
 
-def dispatch(making: Making, case: Case, *, source: Report | None = None) -> Case:
+def dispatch(builder: DecisionBuilder, case: Case, *, source: Report | None = None) -> Case:
     """Route a case to one accountable person and start its clocks, or refuse it with the item cited."""
     if case.change is not None:
-        return _to_steward(making, case, source)
+        return _to_steward(builder, case, source)
     new = case.state in _NEVER_DISPATCHED
-    held = at_gate(making, case) if new else None
+    held = at_gate(builder, case) if new else None
     if held is not None and not case.urgent_by:
-        return _held(making, case, held)
+        return _held(builder, case, held)
     if held is not None:
-        case = making.happen(
+        case = builder.happen(
             case, EventType.ADMITTED, because("urgent_at_gate"), by="system", admitted=True, deadlines={}
         )
-    chosen = route(matter_of(case, case.place, making.around), making.around)
+    chosen = route(routing_facts_of(case, case.place, builder.context), builder.context)
     if chosen.refused:
-        return refuse(making, case, chosen.because, chosen.item)
+        return refuse(builder, case, chosen.because, chosen.item)
     if chosen.offer is not None and new and not case.history and not case.urgent_by:
-        return offered(making, case, chosen.offer, chosen.because)
-    return assign(making, case, chosen, source=source)
+        return offered(builder, case, chosen.offer, chosen.because)
+    return assign(builder, case, chosen, source=source)
 
 
-def _to_steward(making: Making, case: Case, source: Report | None) -> Case:
+def _to_steward(builder: DecisionBuilder, case: Case, source: Report | None) -> Case:
     """A proposed change of the list, made by somebody who may draft one."""
     item = proposed(case)
     if item is None:
-        return refuse(making, case, because("bad_change"))
-    if not may_propose(case.reporter, case.place.grid if case.place else None, making.book.directory):
-        return refuse(making, case, because("may_not_propose", by=name_of(case.reporter, making.book)))
-    return assign(making, case, to_steward(case, item, making.book), source=source)
+        return refuse(builder, case, because("bad_change"))
+    if not may_propose(case.reporter, case.place.grid if case.place else None, builder.book.directory):
+        return refuse(builder, case, because("may_not_propose", by=name_of(case.reporter, builder.book)))
+    return assign(builder, case, to_steward(case, item, builder.book), source=source)
 
 
-def _said(making: Making, case: Case) -> str:
+def _said(builder: DecisionBuilder, case: Case) -> str:
     """What a pushed task says; only the gate asks for it."""
-    return "" if case.pushed_by is None else "\n".join(words.text for words in making.words_of(case))
+    return "" if case.pushed_by is None else "\n".join(words.text for words in builder.words_of(case))
 
 
-def at_gate(making: Making, case: Case) -> Held | None:
+def at_gate(builder: DecisionBuilder, case: Case) -> Held | None:
     """Why the gate holds a case that nobody has yet; None: it may pass."""
-    return gate(case, _said(making, case), making.book, making.t_ms)
+    return gate(case, _said(builder, case), builder.book, builder.t_ms)
 
 
-def _held(making: Making, case: Case, held: Held) -> Case:
+def _held(builder: DecisionBuilder, case: Case, held: Held) -> Case:
     """The admission gate holds a pushed task: it is refused, or waits for the approver until that lapses."""
     if not held.waits:
-        return refuse(making, case, held.reason)
-    book = making.book
-    lapses_ms = due_at(making.t_ms, book.rulebook.policy.admission_lapses, book.region.calendar)
-    return making.happen(
+        return refuse(builder, case, held.reason)
+    book = builder.book
+    lapses_ms = due_at(builder.t_ms, book.rulebook.policy.admission_lapses, book.region.calendar)
+    return builder.happen(
         case,
         EventType.ADMISSION_REQUESTED,
         held.reason,
@@ -78,9 +78,9 @@ def _held(making: Making, case: Case, held: Held) -> Case:
     )
 
 
-def refuse(making: Making, case: Case, reason: Because, item: str | None = None) -> Case:
+def refuse(builder: DecisionBuilder, case: Case, reason: Because, item: str | None = None) -> Case:
     """Not handled here: the reporter learns why and where to go; the case stays for the window, then is archived."""
-    return making.happen(
+    return builder.happen(
         case,
         EventType.REFUSED,
         reason,
@@ -90,16 +90,16 @@ def refuse(making: Making, case: Case, reason: Because, item: str | None = None)
         item=case.item if case.pushed_by and case.item else item or case.item,
         row=reason.row,
         request=None,
-        deadlines={Deadline.ARCHIVE: after(making.t_ms, making.book.rulebook.policy.reopen_window)},
+        deadlines={Deadline.ARCHIVE: after(builder.t_ms, builder.book.rulebook.policy.reopen_window)},
     )
 
 
-def assign(making: Making, case: Case, chosen: Route, *, source: Report | None = None, **note: Any) -> Case:
+def assign(builder: DecisionBuilder, case: Case, chosen: Route, *, source: Report | None = None, **note: Any) -> Case:
     """Give a case to the person a route names. The clocks start now, unless they run already.
 
     Who has it already goes on where they were.
     """
-    t_ms, fresh = making.t_ms, case.dispatched_ms is None
+    t_ms, fresh = builder.t_ms, case.dispatched_ms is None
     now: dict[str, Any] = {
         **note,
         "assignee": chosen.assignee,
@@ -110,22 +110,22 @@ def assign(making: Making, case: Case, chosen: Route, *, source: Report | None =
         "row": chosen.because.row,
     }
     facts = source.source if source else None
-    if facts is not None and facts.department is not None and not making.book.decides_history:
+    if facts is not None and facts.department is not None and not builder.book.decides_history:
         now["department"] = facts.department
     if fresh or chosen.assignee != case.assignee:
         now |= {"state": State.DISPATCHED, "executor": None}
     if fresh:
-        clocks = _clocks(making, case, chosen, facts)
-        assists = _called(case, chosen, making)
+        clocks = _clocks(builder, case, chosen, facts)
+        assists = _called(case, chosen, builder)
         now |= {"dispatched_ms": t_ms, **clocks}
         if assists:
             now |= {"assists": assists, "deadlines": {**clocks["deadlines"], **first_due(assists)}}
     elif chosen.assignee != case.assignee:
         now |= {**handed_over(case, chosen.assignee), **request_dropped(case)}
     told = hop_facts(case, now)
-    case = making.happen(case, EventType.DISPATCHED, chosen.because, by="system", facts=told, **now)
+    case = builder.happen(case, EventType.DISPATCHED, chosen.because, by="system", facts=told, **now)
     if fresh and facts is not None and facts.due_ms is not None and facts.due_ms <= t_ms:
-        case = making.happen(
+        case = builder.happen(
             case,
             EventType.DEADLINE_MISSED,
             because("as_in_source"),
@@ -137,27 +137,27 @@ def assign(making: Making, case: Case, chosen: Route, *, source: Report | None =
     return case
 
 
-def _clocks(making: Making, case: Case, chosen: Route, facts: SourceFacts | None) -> dict[str, Any]:
+def _clocks(builder: DecisionBuilder, case: Case, chosen: Route, facts: SourceFacts | None) -> dict[str, Any]:
     """Ours, or those of another system; of a past that we decide ours too, where its source set none.
 
     Of such a past only the resolution counts: its source does not say when somebody answered or reached a milestone.
     """
     if facts is None:
-        return dispatched(case, chosen.item, chosen.department, making.around)
-    if facts.due_ms is not None or not (case.history and making.book.decides_history):
-        return source_due(facts.due_ms, making.t_ms)
-    ours = dispatched(case, chosen.item, chosen.department, making.around)
+        return dispatched(case, chosen.item, chosen.department, builder.context)
+    if facts.due_ms is not None or not (case.history and builder.book.decides_history):
+        return source_due(facts.due_ms, builder.t_ms)
+    ours = dispatched(case, chosen.item, chosen.department, builder.context)
     deadlines = {name: at for name, at in ours.pop("deadlines").items() if name is Deadline.RESOLVE}
     ours.pop("milestones", None)
     return {**ours, "deadlines": deadlines}
 
 
-def _called(case: Case, chosen: Route, making: Making) -> Assists:
+def _called(case: Case, chosen: Route, builder: DecisionBuilder) -> Assists:
     """The departments that the list calls beside the owner; a history was as it was."""
-    if case.history and not making.book.decides_history:
+    if case.history and not builder.book.decides_history:
         return ()
-    item, lead = making.book.item(chosen.item, making.t_ms), chosen.department.code if chosen.department else None
-    return listed(matter_of(case, case.place, making.around), item, lead, making.around)
+    item, lead = builder.book.item(chosen.item, builder.t_ms), chosen.department.code if chosen.department else None
+    return listed(routing_facts_of(case, case.place, builder.context), item, lead, builder.context)
 
 
 def request_dropped(case: Case) -> dict[str, Any]:

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from rules.book.compiled_rulebook import Book
+from rules.book.compiled_rulebook import CompiledRulebook
 from rules.book.reasons import because
 from rules.clocks.clocks import after
-from rules.decision.builder import Making
+from rules.decision.builder import DecisionBuilder
 from rules.routing.route import Route, name_of, with_cover
 from schemas.case import Case, Deadline, State
 from schemas.command import Outcome
@@ -24,17 +24,17 @@ def duty_of(report: Report) -> str | None:
     return report.duty if report.door == DOOR else None
 
 
-def take_up(making: Making, case: Case, report: Report) -> Case | None:
+def take_up(builder: DecisionBuilder, case: Case, report: Report) -> Case | None:
     """It goes straight to its person, or who covers; None when there is no such duty any more, or no place for it."""
-    book = making.book
+    book = builder.book
     duty = next((each for each in book.rulebook.duties if each.id == case.duty), None)
     if duty is None or case.place is None:
         return None
     window = _window(duty, report, book)
     reason = because("duty", duty=duty.name, person=name_of(duty.person, book), until=_clock(window.end_ms, book))
-    chosen = with_cover(Route(reason, duty.person), making.around)
-    fires_ms = max(window.end_ms, making.t_ms + window.end_ms - window.begin_ms if _late(making, window) else 0)
-    return making.happen(
+    chosen = with_cover(Route(reason, duty.person), builder.context)
+    fires_ms = max(window.end_ms, builder.t_ms + window.end_ms - window.begin_ms if _late(builder, window) else 0)
+    return builder.happen(
         case,
         EventType.DISPATCHED,
         chosen.because,
@@ -43,41 +43,41 @@ def take_up(making: Making, case: Case, report: Report) -> Case | None:
         assignee=chosen.assignee,
         accountable=chosen.accountable,
         gap=chosen.gap,
-        dispatched_ms=making.t_ms,
+        dispatched_ms=builder.t_ms,
         due_ms=window.end_ms,
         deadlines={Deadline.RESOLVE: fires_ms},
     )
 
 
-def _late(making: Making, window: Occurrence) -> bool:
-    return making.t_ms >= window.end_ms
+def _late(builder: DecisionBuilder, window: Occurrence) -> bool:
+    return builder.t_ms >= window.end_ms
 
 
-def _window(duty: Duty, report: Report, book: Book) -> Occurrence:
+def _window(duty: Duty, report: Report, book: CompiledRulebook) -> Occurrence:
     zone = ZoneInfo(book.region.zone)
     return duty.on(datetime.fromtimestamp(report.received_ms / 1000, zone).date(), zone)
 
 
-def _clock(at_ms: int, book: Book) -> str:
+def _clock(at_ms: int, book: CompiledRulebook) -> str:
     return f"{datetime.fromtimestamp(at_ms / 1000, ZoneInfo(book.region.zone)):%H:%M}"
 
 
-def not_done(making: Making, case: Case) -> Case:
+def not_done(builder: DecisionBuilder, case: Case) -> Case:
     """Its window is over: closed as not done. Whoever stands on the ladder's first rung was told."""
-    return making.happen(
+    return builder.happen(
         case,
         EventType.CLOSED,
-        because("duty_not_done", person=name_of(case.assignee or "", making.book)),
+        because("duty_not_done", person=name_of(case.assignee or "", builder.book)),
         facts={"figures": figures(case, done=False)},
-        **closed(making, making.t_ms),
+        **closed(builder, builder.t_ms),
         outcome=Outcome.NOT_DONE,
         on_time=False,
     )
 
 
-def closed(making: Making, at_ms: int) -> dict[str, Any]:
+def closed(builder: DecisionBuilder, at_ms: int) -> dict[str, Any]:
     """What a duty is when it is over, either way: nobody verifies, disputes or rates it."""
-    window_ms = after(making.t_ms, making.book.rulebook.policy.reopen_window)
+    window_ms = after(builder.t_ms, builder.book.rulebook.policy.reopen_window)
     return {
         "state": State.CLOSED,
         "closed_ms": at_ms,

@@ -14,8 +14,8 @@ from rules.clocks import milestones
 from rules.clocks.clocks import due_at, later
 from rules.clocks.limits import terms_of
 from rules.clocks.recounting import limits_changed, made_of
-from rules.decision.builder import Making
-from rules.facts.routing_facts import matter_of
+from rules.decision.builder import DecisionBuilder
+from rules.facts.routing_facts import routing_facts_of
 from rules.facts.urgency import danger_in
 from rules.routing.route import Route, name_of, route
 from rules.words.danger import Danger
@@ -26,75 +26,75 @@ from schemas.event import EventType
 _RUNS: Final = WORKING | {State.SUSPENDED}
 
 
-def heard(making: Making, case: Case, said: str, by: str) -> Case:
+def heard(builder: DecisionBuilder, case: Case, said: str, by: str) -> Case:
     """The case after `by` said something of it: urgent, or looked at; as it was where no word of danger is in it."""
-    danger, case = danger_in(said, making.book), making.standing(case)
+    danger, case = danger_in(said, builder.book), builder.standing(case)
     if not (danger.said or danger.doubtful) or case.history or case.duty is not None or case.change is not None:
         return case
     if case.state is State.SUSPENDED and danger.said:
         reason = because("pause_over_by_danger")
-        case = making.happen(case, EventType.RESUMED, reason, by="system", **resumed(case, making))
+        case = builder.happen(case, EventType.RESUMED, reason, by="system", **resumed(case, builder))
     if case.state in _RUNS | {State.SUBMITTED} and not case.urgent_by and danger.said:
         decide = _waits_no_more if case.state is State.SUBMITTED else _urgent
-        return decide(making, case, danger, by)
+        return decide(builder, case, danger, by)
     if case.state is State.RESOLVED or (case.state in _RUNS and not case.urgent_by):
-        return ask_to_look(making, case, danger, by)
+        return ask_to_look(builder, case, danger, by)
     return case
 
 
-def ask_to_look(making: Making, case: Case, danger: Danger, by: str) -> Case:
+def ask_to_look(builder: DecisionBuilder, case: Case, danger: Danger, by: str) -> Case:
     """Whoever has the case is shown words of danger that decide nothing; what is done is not closed before its time."""
     known = Alert.DANGER in case.alerts
     if known and not danger.said:
         return case
-    words, book = danger.said or danger.doubtful, making.book
+    words, book = danger.said or danger.doubtful, builder.book
     done = case.state is State.RESOLVED
     now: dict[str, Any] = {} if known else {"alerts": (*case.alerts, Alert.DANGER)}
     if done and Deadline.VERIFY in case.deadlines:
-        again_ms = later(case, making.t_ms, book.category(case.category).verification.policy_after, book)
+        again_ms = later(case, builder.t_ms, book.category(case.category).verification.policy_after, book)
         now["deadlines"] = {**case.deadlines, Deadline.VERIFY: again_ms}
     reason = because("danger_done" if done else "danger_doubted", by=name_of(by, book), words=quoted(words))
     facts: dict[str, Any] = {"alerts": [Alert.DANGER], "danger_words": words, "to": case.assignee}
-    return making.happen(case, EventType.CORRECTED, reason, by="system", facts=facts, **now)
+    return builder.happen(case, EventType.CORRECTED, reason, by="system", facts=facts, **now)
 
 
-def _waits_no_more(making: Making, case: Case, danger: Danger, by: str) -> Case:
+def _waits_no_more(builder: DecisionBuilder, case: Case, danger: Danger, by: str) -> Case:
     """What was offered, or waited at the gate, goes to somebody now."""
-    reason = because("danger_told", by=name_of(by, making.book), words=quoted(danger.said))
+    reason = because("danger_told", by=name_of(by, builder.book), words=quoted(danger.said))
     urgent: dict[str, Any] = {"urgent_by": (UrgentBy.WORDS,), "offer": None, "deadlines": {}}
     facts = {"urgent_words": danger.said}
-    return dispatch(making, making.happen(case, EventType.CORRECTED, reason, by="system", facts=facts, **urgent))
+    return dispatch(builder, builder.happen(case, EventType.CORRECTED, reason, by="system", facts=facts, **urgent))
 
 
-def _urgent(making: Making, case: Case, danger: Danger, by: str) -> Case:
+def _urgent(builder: DecisionBuilder, case: Case, danger: Danger, by: str) -> Case:
     """Decided again as an urgent one.
 
     Its clocks count anew from now and never end later than before. Whoever a person gave the case to keeps it.
     """
-    reason = because("danger_told", by=name_of(by, making.book), words=quoted(danger.said))
+    reason = because("danger_told", by=name_of(by, builder.book), words=quoted(danger.said))
     urgent = {"urgent_by": (UrgentBy.WORDS,)}
-    chosen = route(matter_of(case.after(urgent), case.place, making.around), making.around)
-    change = {**urgent, **_limits(case, urgent, chosen, making)}
+    chosen = route(routing_facts_of(case.after(urgent), case.place, builder.context), builder.context)
+    change = {**urgent, **_limits(case, urgent, chosen, builder)}
     facts: dict[str, Any] = {"urgent_words": danger.said}
     if "limits" in change:
-        facts["due"] = made_of(case.after(change), making.book)
-    case = making.happen(case, EventType.CORRECTED, reason, by="system", facts=facts, **change)
+        facts["due"] = made_of(case.after(change), builder.book)
+    case = builder.happen(case, EventType.CORRECTED, reason, by="system", facts=facts, **change)
     if (
         not chosen.refused
         and not case.hops
         and (chosen.assignee, chosen.department) != (case.assignee, case.department)
     ):
-        return assign(making, case, chosen)
+        return assign(builder, case, chosen)
     return case
 
 
-def _limits(case: Case, urgent: dict[str, Any], chosen: Route, making: Making) -> dict[str, Any]:
+def _limits(case: Case, urgent: dict[str, Any], chosen: Route, builder: DecisionBuilder) -> dict[str, Any]:
     """The limits of an urgent case, from now. Another system's deadlines stay its own."""
-    book, around, t_ms = making.book, making.around, making.t_ms
+    book, context, t_ms = builder.book, builder.context, builder.t_ms
     if case.door in book.region.importers or case.limits is None:
         return {}
-    was = terms_of(matter_of(case, case.place, around), case.item, book, t_ms)
-    now = terms_of(matter_of(case.after(urgent), case.place, around), chosen.item, book, t_ms)
+    was = terms_of(routing_facts_of(case, case.place, context), case.item, book, t_ms)
+    now = terms_of(routing_facts_of(case.after(urgent), case.place, context), chosen.item, book, t_ms)
     if was == now:
         return {}
     fresh: dict[str, Any] = {"urgent_ms": t_ms, "granted_ms": 0, "still": ()}

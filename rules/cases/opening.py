@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from rules.book.compiled_rulebook import Book
+from rules.book.compiled_rulebook import CompiledRulebook
 from rules.book.labels import LOST_NAMES, quoted
 from rules.book.reasons import because
 from rules.cases.alone import Alone
@@ -12,8 +12,8 @@ from rules.cases.duties import duty_of, take_up
 from rules.cases.following import follow
 from rules.cases.self_handled import close_at_once, says_so, shows_it
 from rules.clocks.clocks import later
-from rules.decision.builder import Making
-from rules.decision.draft import Around, Decision
+from rules.decision.builder import DecisionBuilder
+from rules.decision.draft import Decision, DecisionContext
 from rules.facts.attributes import attributes_of, attributes_read
 from rules.facts.categories import Categorised, categorise, named
 from rules.facts.urgency import danger_in, urgent_by
@@ -30,26 +30,26 @@ from schemas.report import Report
 from schemas.uncertain import EQUAL
 
 
-def open_case(command: Open, around: Around) -> Decision:
+def open_case(command: Open, context: DecisionContext) -> Decision:
     """A report becomes exactly one case. A report whose case is known gives nothing: it came again."""
     report = command.report
-    if around.case_of(command.home, report.id) is not None:
+    if context.case_of(command.home, report.id) is not None:
         return Decision()
-    making = Making(around, command.id, report.reporter.id, command.home)
+    builder = DecisionBuilder(context, command.id, report.reporter.id, command.home)
     case = opened(
-        making,
+        builder,
         report,
         command.place,
         command.trouble,
-        submitted_ms=_submitted(command, around),
+        submitted_ms=_submitted(command, context),
         moved_from=command.moved_from,
     )
-    settle(making, case, report, command.place)
-    return making.done()
+    settle(builder, case, report, command.place)
+    return builder.done()
 
 
 def opened(
-    making: Making,
+    builder: DecisionBuilder,
     report: Report,
     place: PlaceFound | None,
     trouble: Trouble | None,
@@ -59,12 +59,14 @@ def opened(
     history: bool = False,
 ) -> Case:
     """The first event of a case, with all that was reported; words go to `texts`."""
-    book, t_ms = making.book, making.t_ms
-    number = making.around.next_number(making.home, t_ms)
-    text_id = report.id if moved_from is None else making.command  # the first one is erased in the home it left
+    book, t_ms = builder.book, builder.t_ms
+    number = builder.context.next_number(builder.home, t_ms)
+    text_id = report.id if moved_from is None else builder.command  # the first one is erased in the home it left
     written = (
-        making.write(number, text_id, role="report", text=report.text, photos=report.photos, at_ms=submitted_ms),
-        making.write(number, text_id + ".after", role="after", text="", photos=report.after_photos, at_ms=submitted_ms),
+        builder.write(number, text_id, role="report", text=report.text, photos=report.photos, at_ms=submitted_ms),
+        builder.write(
+            number, text_id + ".after", role="after", text="", photos=report.after_photos, at_ms=submitted_ms
+        ),
     )
     refs = tuple(ref for ref in written if ref is not None)
     found = categorise(report, book)
@@ -104,7 +106,7 @@ def opened(
         "texts": refs or None,
     }
     now |= {name: fact for name, fact in optional.items() if fact is not None}
-    return making.happen(
+    return builder.happen(
         None,
         EventType.OPENED,
         _received(danger.doubtful, by_day),
@@ -122,7 +124,7 @@ def _received(doubtful: tuple[str, ...], by_day: bool) -> Because:
     return because("received_not_urgent", words=quoted(doubtful))
 
 
-def _found_by(found: Categorised, report: Report, danger: Danger, book: Book) -> dict[str, Any]:
+def _found_by(found: Categorised, report: Report, danger: Danger, book: CompiledRulebook) -> dict[str, Any]:
     """The words that gave the category, null if it was named, and what else words gave; that streams are to count it.
 
     They count where rules ask how often it came.
@@ -139,68 +141,70 @@ def _found_by(found: Categorised, report: Report, danger: Danger, book: Book) ->
     return {"words": found.words} | {name: fact for name, fact in more.items() if fact}
 
 
-def settle(making: Making, case: Case, report: Report, place: PlaceFound | None) -> Case:
+def settle(builder: DecisionBuilder, case: Case, report: Report, place: PlaceFound | None) -> Case:
     """What becomes of a fresh case: it waits, was fixed on the spot, is a duplicate, or is routed."""
     if case.duty is not None:
-        return take_up(making, case, report) or refuse(making, case, because("unknown_duty"))
-    if lacks_place(making, case, place):
-        return ask_for_place(making, case)
+        return take_up(builder, case, report) or refuse(builder, case, because("unknown_duty"))
+    if lacks_place(builder, case, place):
+        return ask_for_place(builder, case)
     if case.change is not None:
-        return dispatch(making, case, source=report)
+        return dispatch(builder, case, source=report)
     if not report.text and not report.photos and not named(report) and not case.urgent_by:
-        return _wait(making, case, because("needs_words"), {"reason": "no_words"})
+        return _wait(builder, case, because("needs_words"), {"reason": "no_words"})
     if says_so(report) and not shows_it(report):
         reason, trouble = because("same_photo_twice"), Trouble(reason="same_photo")
-        return _wait(making, case, reason, {"reason": trouble.reason}, trouble=trouble)
-    return settle_placed(making, case, report, place)
+        return _wait(builder, case, reason, {"reason": trouble.reason}, trouble=trouble)
+    return settle_placed(builder, case, report, place)
 
 
-def lacks_place(making: Making, case: Case, place: PlaceFound | None) -> bool:
+def lacks_place(builder: DecisionBuilder, case: Case, place: PlaceFound | None) -> bool:
     """Whether a case cannot go on before it is known where; of a past case nobody can be asked.
 
     What is urgent does not wait for it: somebody has to find out.
     """
     return (
-        place is None and not case.history and not case.urgent_by and making.book.needs_place(case.category, case.kind)
+        place is None and not case.history and not case.urgent_by and builder.book.needs_place(case.category, case.kind)
     )
 
 
-def settle_placed(making: Making, case: Case, report: Report, place: PlaceFound | None) -> Case:
+def settle_placed(builder: DecisionBuilder, case: Case, report: Report, place: PlaceFound | None) -> Case:
     """A case that has its place, if it needs one, and its words: fixed on the spot, a duplicate, or routed."""
     if says_so(report) and shows_it(report):
-        return close_at_once(making, case, report)
-    return join_or_dispatch(making, case, place, source=report)
+        return close_at_once(builder, case, report)
+    return join_or_dispatch(builder, case, place, source=report)
 
 
-def join_or_dispatch(making: Making, case: Case, place: PlaceFound | None, *, source: Report | None = None) -> Case:
+def join_or_dispatch(
+    builder: DecisionBuilder, case: Case, place: PlaceFound | None, *, source: Report | None = None
+) -> Case:
     """A case that has all it needs follows the open case it is a duplicate of, or is routed.
 
     It follows one that gives it all that it would have alone. Where none does, the nearest is shown as related.
     """
     near = place and duplicates(
-        place, case.category, case.submitted_ms, case.home, making.around, never=case.split_from
+        place, case.category, case.submitted_ms, case.home, builder.context, never=case.split_from
     )
     if not near:
-        return dispatch(making, case, source=source)
-    alone, kept = Alone(making, case, source), dict[str, Lost]()
+        return dispatch(builder, case, source=source)
+    alone, kept = Alone(builder, case, source), dict[str, Lost]()
     for duplicate in near:
         lost = alone.lost(duplicate.master)
         if lost is None:
-            return merge_into(making, case, duplicate)
+            return merge_into(builder, case, duplicate)
         kept[duplicate.master.number] = lost
-    case = relate(making, case, near[0].master, kept[near[0].master.number])
-    return dispatch(making, case, source=source)
+    case = relate(builder, case, near[0].master, kept[near[0].master.number])
+    return dispatch(builder, case, source=source)
 
 
 MOST_RELATED: Final = 8
 """Of so many related cases a case tells; what comes near after that is found by its place."""
 
 
-def relate(making: Making, case: Case, other: Case, lost: Lost) -> Case:
+def relate(builder: DecisionBuilder, case: Case, other: Case, lost: Lost) -> Case:
     """Two cases near each other stay apart: both say so, with the reason."""
     for one, beside in ((other, case), (case, other)):
         if len(one.related) < MOST_RELATED and beside.number not in one.related:
-            making.happen(
+            builder.happen(
                 one,
                 EventType.RELATED,
                 because("related" if one is case else "related_new", case=beside.number, why=LOST_NAMES[lost]),
@@ -208,19 +212,19 @@ def relate(making: Making, case: Case, other: Case, lost: Lost) -> Case:
                 facts={"case": beside.number, "code": lost},
                 related=(*one.related, beside.number),
             )
-    return making.standing(case)
+    return builder.standing(case)
 
 
-def ask_for_place(making: Making, case: Case) -> Case:
+def ask_for_place(builder: DecisionBuilder, case: Case) -> Case:
     """The reporter is asked for the place, with up to three candidates."""
     trouble = case.trouble or Trouble(reason="no_place")
     candidates = [{"code": c.code, "label": c.label} for c in trouble.candidates]
-    reason = which_place(making.book, trouble.candidates, trouble.more) if candidates else because("needs_place")
+    reason = which_place(builder.book, trouble.candidates, trouble.more) if candidates else because("needs_place")
     facts = {"reason": trouble.reason, "candidates": candidates} | ({"more": trouble.more} if trouble.more else {})
-    return _wait(making, case, reason, facts)
+    return _wait(builder, case, reason, facts)
 
 
-def which_place(book: Book, candidates: Sequence[Candidate], more: int = 0) -> Because:
+def which_place(book: CompiledRulebook, candidates: Sequence[Candidate], more: int = 0) -> Because:
     """Which of several places, of which the likeliest are named, or whether it is the only one that comes near."""
     names = [book.place_name(candidate) for candidate in candidates]
     labels = Name(zh=" / ".join(each.zh for each in names), en=" / ".join(each.en for each in names))
@@ -229,10 +233,10 @@ def which_place(book: Book, candidates: Sequence[Candidate], more: int = 0) -> B
     return because("needs_choice" if len(candidates) > 1 else "needs_yes", candidates=labels)
 
 
-def _wait(making: Making, case: Case, reason: Because, facts: dict[str, Any], **now: Any) -> Case:
-    remind_ms = later(case, making.t_ms, making.book.rulebook.policy.remind_every, making.book)
+def _wait(builder: DecisionBuilder, case: Case, reason: Because, facts: dict[str, Any], **now: Any) -> Case:
+    remind_ms = later(case, builder.t_ms, builder.book.rulebook.policy.remind_every, builder.book)
     deadlines = {} if case.history else {Deadline.REMIND: remind_ms}
-    return making.happen(
+    return builder.happen(
         case,
         EventType.INFORMATION_NEEDED,
         reason,
@@ -244,7 +248,7 @@ def _wait(making: Making, case: Case, reason: Because, facts: dict[str, Any], **
     )
 
 
-def merge_into(making: Making, case: Case, duplicate: Duplicate) -> Case:
+def merge_into(builder: DecisionBuilder, case: Case, duplicate: Duplicate) -> Case:
     """Join a duplicate to its master in the same home; its reporter follows the master to the end."""
     master = duplicate.master
     reason = (
@@ -252,17 +256,17 @@ def merge_into(making: Making, case: Case, duplicate: Duplicate) -> Case:
         if duplicate.metres is None
         else because("duplicate", master=master.number, metres=round(duplicate.metres))
     )
-    case = making.happen(
+    case = builder.happen(
         case, EventType.MERGED, reason, by="system", state=State.MERGED, master=master.number, deadlines={}
     )
-    follow(making, master, case)
+    follow(builder, master, case)
     return case
 
 
-def _submitted(command: Open, around: Around) -> int:
+def _submitted(command: Open, context: DecisionContext) -> int:
     """When the reporter told us: the door's clock, or an importer's source, never later than the log."""
     if command.submitted_ms is not None:
         return command.submitted_ms
     source = command.report.source
     told = source.occurred_ms if source and source.occurred_ms is not None else command.report.received_ms
-    return min(told, around.t_ms)
+    return min(told, context.t_ms)

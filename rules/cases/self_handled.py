@@ -5,7 +5,7 @@ from typing import Any
 
 from rules.book.reasons import because
 from rules.clocks.clocks import after
-from rules.decision.builder import Making
+from rules.decision.builder import DecisionBuilder
 from rules.routing.alerts import photo_facts, photos_judged, same_photos
 from schemas.case import Case, Deadline, State
 from schemas.command import Outcome
@@ -23,13 +23,13 @@ def shows_it(report: Report) -> bool:
     return not {photo.digest for photo in report.after_photos} <= {photo.digest for photo in report.photos}
 
 
-def close_at_once(making: Making, case: Case, report: Report) -> Case:
+def close_at_once(builder: DecisionBuilder, case: Case, report: Report) -> Case:
     """Opened and closed in one step; an inspector is to look at every so many of them, anybody may dispute it."""
-    policy = making.book.rulebook.policy
-    same = same_photos(report.after_photos, making, case, role="report")
+    policy = builder.book.rulebook.policy
+    same = same_photos(report.after_photos, builder, case, role="report")
     sample = not case.history and is_sampled(case.number, policy.self_handled_sample)
     sampled: dict[str, Any] = {"sampled": True} if sample else {}
-    return making.happen(
+    return builder.happen(
         case,
         EventType.CLOSED,
         because("self_handled"),
@@ -43,7 +43,7 @@ def close_at_once(making: Making, case: Case, report: Report) -> Case:
         resolved_ms=case.submitted_ms,
         closed_ms=case.submitted_ms,
         outcome=Outcome.FIXED,
-        deadlines={Deadline.ARCHIVE: after(making.t_ms, policy.reopen_window)},
+        deadlines={Deadline.ARCHIVE: after(builder.t_ms, policy.reopen_window)},
     )
 
 

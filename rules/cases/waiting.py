@@ -9,8 +9,8 @@ from rules.cases.following import leave
 from rules.cases.hearing import heard
 from rules.cases.opening import ask_for_place, lacks_place, settle_placed
 from rules.clocks.clocks import after, forgotten
-from rules.decision.builder import Making, with_ref
-from rules.decision.draft import Around, Decision
+from rules.decision.builder import DecisionBuilder, with_ref
+from rules.decision.draft import Decision, DecisionContext
 from rules.facts.attributes import attributes_of
 from rules.facts.categories import categorise
 from rules.facts.urgency import danger_in, urgent_by
@@ -26,33 +26,33 @@ from schemas.topics import home
 ENDED = frozenset({State.CLOSED, State.REFUSED})
 
 
-def supply(case: Case | None, command: Supply, around: Around) -> Decision:
+def supply(case: Case | None, command: Supply, context: DecisionContext) -> Decision:
     """What the reporter of a waiting report adds: with a place it moves to that home, else it is asked again."""
-    making = Making(around, command.id, command.by, command.home)
+    builder = DecisionBuilder(context, command.id, command.by, command.home)
     if case is None:
         reason = because("unknown_case", case=command.report)
-        making.note(EventType.ACTION_REFUSED, reason, {"act": "supply", "code": reason.code})
-        return making.done()
+        builder.note(EventType.ACTION_REFUSED, reason, {"act": "supply", "code": reason.code})
+        return builder.done()
     if command.id in case.acts:
         return Decision()
     if case.state is State.MOVED and case.moved_to is not None:
-        making.send(command.model_copy(update={"home": case.moved_to}))
-        return making.done()
+        builder.send(command.model_copy(update={"home": case.moved_to}))
+        return builder.done()
     if case.state in ENDED:
         reason = because("too_late", case=case.number)
-        making.happen(case, EventType.ACTION_REFUSED, reason, facts={"act": "supply", "code": reason.code})
-        return making.done()
-    place, trouble = _answered(making, case, command) if command.place is None else (command.place, command.trouble)
-    supplied(making, case, text=command.text, photos=command.photos, place=place, trouble=trouble)
-    return making.done()
+        builder.happen(case, EventType.ACTION_REFUSED, reason, facts={"act": "supply", "code": reason.code})
+        return builder.done()
+    place, trouble = _answered(builder, case, command) if command.place is None else (command.place, command.trouble)
+    supplied(builder, case, text=command.text, photos=command.photos, place=place, trouble=trouble)
+    return builder.done()
 
 
-def _answered(making: Making, case: Case, command: Supply) -> tuple[PlaceFound | None, Trouble | None]:
+def _answered(builder: DecisionBuilder, case: Case, command: Supply) -> tuple[PlaceFound | None, Trouble | None]:
     """A house number alone answers which of the places it is that were asked about, also of those not named."""
     asked = case.trouble.candidates if case.trouble else ()
     said = (command.address or "").strip() or _number_said(command.text, len(asked))
     nothing_new = command.trouble is None or not command.trouble.candidates
-    match making.book.places.answered(asked, said) if asked and said and nothing_new else None:
+    match builder.book.places.answered(asked, said) if asked and said and nothing_new else None:
         case Found(place=place):
             return place, None
         case Ambiguous() as result:
@@ -68,7 +68,7 @@ def _number_said(text: str, asked: int) -> str:
 
 
 def supplied(
-    making: Making,
+    builder: DecisionBuilder,
     case: Case,
     *,
     text: str,
@@ -79,13 +79,13 @@ def supplied(
 ) -> Case:
     """Words, photos or a place for a case; one that waits goes on if that is what it lacked."""
     proves = case.trouble is not None and case.trouble.reason == "same_photo" and bool(photos)
-    ref = making.write(
+    ref = builder.write(
         case.number,
-        making.command,
+        builder.command,
         role="after" if proves else "supplement",
         text=text,
         photos=photos,
-        at_ms=making.t_ms if at_ms is None else at_ms,
+        at_ms=builder.t_ms if at_ms is None else at_ms,
     )
     found = case.place or place
     now: dict[str, Any] = with_ref(case, ref)
@@ -94,39 +94,39 @@ def supplied(
         now |= {"trouble": None if found else trouble or case.trouble, "reminders": 0}
     if at_ms is not None:
         now["acted_ms"] = max(at_ms, case.acted_ms)
-    if place is not None and lacks_place_late(case, making.book):
-        filed = _read_again(_report_again(case, making), case, making)
-        return placed_late(making, case, place, filed, **now)
-    case = making.happen(case, EventType.SUPPLIED, occurred_ms=at_ms, facts={"placed": found is not None}, **now)
+    if place is not None and lacks_place_late(case, builder.book):
+        filed = _read_again(_report_again(case, builder), case, builder)
+        return placed_late(builder, case, place, filed, **now)
+    case = builder.happen(case, EventType.SUPPLIED, occurred_ms=at_ms, facts={"placed": found is not None}, **now)
     if not waits:
-        return _heard(making, case, text)
+        return _heard(builder, case, text)
     if case.place is None and found is not None:
-        return move(making, case, found)
-    if found is None and _still_lacks_place(making, case):
-        return ask_for_place(making, case)
-    return _with_words(making, case, found) if case.texts else case
+        return move(builder, case, found)
+    if found is None and _still_lacks_place(builder, case):
+        return ask_for_place(builder, case)
+    return _with_words(builder, case, found) if case.texts else case
 
 
-def _heard(making: Making, case: Case, text: str) -> Case:
+def _heard(builder: DecisionBuilder, case: Case, text: str) -> Case:
     """What was added to a case that somebody works on, as far as it tells of danger.
 
     Whoever follows a case and now tells of danger goes their own way: nobody looks for it in what was joined. Where it
     is not certain, whoever has the master is asked.
     """
     if case.state is not State.MERGED or case.master is None:
-        return heard(making, case, text, making.by)
-    danger = danger_in(text, making.book)
+        return heard(builder, case, text, builder.by)
+    danger = danger_in(text, builder.book)
     if danger.said and UrgentBy.WORDS not in case.urgent_by:
-        return _urgent_apart(making, case, case.master, danger.said)
-    master = making.around.case(case.master)
+        return _urgent_apart(builder, case, case.master, danger.said)
+    master = builder.context.case(case.master)
     if master is not None:
-        heard(making, master, text, making.by)
+        heard(builder, master, text, builder.by)
     return case
 
 
-def _urgent_apart(making: Making, case: Case, master: str, danger: tuple[str, ...]) -> Case:
-    leave(making, case.number, master)
-    apart = making.happen(
+def _urgent_apart(builder: DecisionBuilder, case: Case, master: str, danger: tuple[str, ...]) -> Case:
+    leave(builder, case.number, master)
+    apart = builder.happen(
         case,
         EventType.SPLIT,
         because("urgent_now", master=master),
@@ -137,53 +137,53 @@ def _urgent_apart(making: Making, case: Case, master: str, danger: tuple[str, ..
         split_from=(*case.split_from, master),
         urgent_by=(*case.urgent_by, UrgentBy.WORDS),
     )
-    return ask_for_place(making, apart) if lacks_place(making, apart, apart.place) else dispatch(making, apart)
+    return ask_for_place(builder, apart) if lacks_place(builder, apart, apart.place) else dispatch(builder, apart)
 
 
-def _still_lacks_place(making: Making, case: Case) -> bool:
+def _still_lacks_place(builder: DecisionBuilder, case: Case) -> bool:
     """Whether it waits for a place also by the words that came since."""
-    report = _report_again(case, making)
-    found = categorise(report, making.book)
-    waits = making.book.needs_place(found.category, case.kind)
-    return waits and not urgent_by(report, found, making.book)
+    report = _report_again(case, builder)
+    found = categorise(report, builder.book)
+    waits = builder.book.needs_place(found.category, case.kind)
+    return waits and not urgent_by(report, found, builder.book)
 
 
-def _with_words(making: Making, case: Case, place: PlaceFound | None) -> Case:
+def _with_words(builder: DecisionBuilder, case: Case, place: PlaceFound | None) -> Case:
     """A report that lacked words has some now: its category and the rest are decided by them."""
-    report = _report_again(case, making)
-    case = making.happen(
+    report = _report_again(case, builder)
+    case = builder.happen(
         case,
         EventType.CORRECTED,
         because("words_supplied"),
         by="system",
         facts={"was": {"category": case.category}},
-        **_read_again(report, case, making),
+        **_read_again(report, case, builder),
     )
-    return settle_placed(making, case, report, place)
+    return settle_placed(builder, case, report, place)
 
 
-def _read_again(report: Report, case: Case, making: Making) -> dict[str, Any]:
+def _read_again(report: Report, case: Case, builder: DecisionBuilder) -> dict[str, Any]:
     """What all words together say of a case."""
-    found = categorise(report, making.book)
+    found = categorise(report, builder.book)
     return {
         "category": found.category,
         "subcategory": found.subcategory,
-        "urgent_by": urgent_by(report, found, making.book),
-        "item": case.item if case.pushed_by else making.book.category(found.category).item,
-        "attributes": attributes_of(report, making.book),
+        "urgent_by": urgent_by(report, found, builder.book),
+        "item": case.item if case.pushed_by else builder.book.category(found.category).item,
+        "attributes": attributes_of(report, builder.book),
     }
 
 
-def move(making: Making, case: Case, place: PlaceFound, category: str = "") -> Case:
+def move(builder: DecisionBuilder, case: Case, place: PlaceFound, category: str = "") -> Case:
     """A waiting report got its place: its home appends the report for the other home, in the same transaction.
 
     Its words go along; here they are erased, so that nothing of them is left where nobody looks for them.
     """
-    to = home(making.book.region.code, place.grid)
-    report = _report_again(case, making)
-    making.send(
+    to = home(builder.book.region.code, place.grid)
+    report = _report_again(case, builder)
+    builder.send(
         Open(
-            id=making.follow_up(report.id, "moved"),
+            id=builder.follow_up(report.id, "moved"),
             home=to,
             report=report.model_copy(update={"category": category}) if category else report,
             place=place,
@@ -192,25 +192,25 @@ def move(making: Making, case: Case, place: PlaceFound, category: str = "") -> C
         )
     )
     gone = tuple(ref.id for ref in case.texts)
-    making.erase(gone)
-    return making.happen(
+    builder.erase(gone)
+    return builder.happen(
         case,
         EventType.MOVED,
-        because("place_supplied", place=making.book.place_name(place)),
+        because("place_supplied", place=builder.book.place_name(place)),
         facts={"texts": list(gone)},
         state=State.MOVED,
         moved_to=to,
         texts=(),
-        deadlines={Deadline.ARCHIVE: after(making.t_ms, making.book.rulebook.policy.reopen_window)},
+        deadlines={Deadline.ARCHIVE: after(builder.t_ms, builder.book.rulebook.policy.reopen_window)},
     )
 
 
-def _report_again(case: Case, making: Making) -> Report:
+def _report_again(case: Case, builder: DecisionBuilder) -> Report:
     """The report as it came, with the words supplied later joined to it.
 
     Its category and attributes are left open where words had decided them, so that those that came later count as well.
     """
-    kept = making.words_of(case)
+    kept = builder.words_of(case)
     photos, after_photos = (
         tuple(dict.fromkeys(p for words in kept if (words.role == "after") is after for p in words.photos))
         for after in (False, True)
@@ -235,13 +235,13 @@ def _report_again(case: Case, making: Making) -> Report:
     )
     first = next((words.text for words in kept if words.role == "report"), "")
     came = report.model_copy(update={"text": first, "attributes": {}})
-    read = attributes_of(came, making.book)
+    read = attributes_of(came, builder.book)
     told = {name: value for name, value in case.attributes.items() if read.get(name) != value}
     report = report.model_copy(update={"attributes": told})
-    if not making.book.knows_category(case.category):  # another system's own word, honoured as at opening
+    if not builder.book.knows_category(case.category):  # another system's own word, honoured as at opening
         return report.model_copy(update={"source": SourceFacts(category=case.category)})
-    by_words = categorise(came, making.book)
-    if (by_words.category, by_words.subcategory) == making.book.filing(case.category, case.subcategory):
+    by_words = categorise(came, builder.book)
+    if (by_words.category, by_words.subcategory) == builder.book.filing(case.category, case.subcategory):
         return report
-    known = making.book.subcategory(case.subcategory)
+    known = builder.book.subcategory(case.subcategory)
     return report.model_copy(update={"category": case.category if known is None else known.id})

@@ -13,7 +13,7 @@ from rules.check.engine import engine
 from rules.check.examples import examples
 from rules.check.gaps import gaps, nobody
 from rules.check.items import items
-from rules.check.known import Known
+from rules.check.known import References
 from rules.check.limits import limits
 from rules.check.outputs import outputs
 from rules.check.overlaps import overlaps
@@ -35,7 +35,7 @@ def check(region: Region, rulebook: Rulebook, on: date | None = None) -> tuple[P
     `on` is the day (in the region's zone) from which the rulebook is to hold: items must be in force then. Without one
     their dates are not looked at.
     """
-    return sorted_problems(_found(Known(region, rulebook, on)))
+    return sorted_problems(_found(References(region, rulebook, on)))
 
 
 def check_lists(region: Region, rulebook: Rulebook, on: date) -> Iterator[Problem]:
@@ -43,7 +43,7 @@ def check_lists(region: Region, rulebook: Rulebook, on: date) -> Iterator[Proble
 
     Tables are not compared with each other again, so that it is quick enough for a decision.
     """
-    known = Known(region, rulebook, on)
+    known = References(region, rulebook, on)
     yield from outputs(known)
     yield from items(known)
     yield from categories(known)
@@ -54,7 +54,7 @@ def sorted_problems(found: Iterator[Problem] | list[Problem]) -> tuple[Problem, 
     return tuple(sorted(found, key=lambda p: (_GRAVITY[p.severity], p.sheet, p.rows[:1], p.code, p.rows)))
 
 
-def _found(known: Known) -> Iterator[Problem]:
+def _found(known: References) -> Iterator[Problem]:
     book = known.rulebook
     for table in book.tables:
         boxes = Boxes(table, known.parents)

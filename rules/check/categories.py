@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from rules.check.items import suspended
-from rules.check.known import Known
+from rules.check.known import References
 from rules.check.problem import Problem
 from rules.check.said import listed, problem
 from rules.words.vocabulary import Vocabularies
@@ -14,7 +14,7 @@ from schemas.rulebook import Category
 SHEET = "categories"
 
 
-def categories(known: Known) -> Iterator[Problem]:
+def categories(known: References) -> Iterator[Problem]:
     """Everything that is wrong with categories by themselves."""
     for number, category in enumerate(known.rulebook.categories, 1):
         if category.item is not None:
@@ -25,7 +25,7 @@ def categories(known: Known) -> Iterator[Problem]:
     yield from _names(known)
 
 
-def _item(number: int, category: Category, known: Known) -> Iterator[Problem]:
+def _item(number: int, category: Category, known: References) -> Iterator[Problem]:
     name, rows = category.item, (number,)
     assert name is not None, "asked for categories with an item"
     facts = {"category": category.id, "item": name}
@@ -45,7 +45,7 @@ def _item(number: int, category: Category, known: Known) -> Iterator[Problem]:
         yield problem("default_is_refused", SHEET, rows, "item", **facts)
 
 
-def _words(number: int, category: Category, known: Known) -> Iterator[Problem]:
+def _words(number: int, category: Category, known: References) -> Iterator[Problem]:
     rows, seen = (number,), set[str]()
     for word in category.words:
         if not word.strip() or word != word.strip():
@@ -57,7 +57,7 @@ def _words(number: int, category: Category, known: Known) -> Iterator[Problem]:
         yield problem("category_without_words", SHEET, rows, "words", category=category.id)
 
 
-def _limits(number: int, category: Category, known: Known) -> Iterator[Problem]:
+def _limits(number: int, category: Category, known: References) -> Iterator[Problem]:
     """Without a limit a case is never late; what is refused needs none, and the limits table may have one."""
     item = known.item(category.item)
     if category.limits.resolve or (item is not None and item.verdict is Verdict.REFUSE):
@@ -67,7 +67,7 @@ def _limits(number: int, category: Category, known: Known) -> Iterator[Problem]:
     yield problem("category_without_limits", SHEET, (number,), "limits", category=category.id)
 
 
-def _in_table(category: str, known: Known) -> bool:
+def _in_table(category: str, known: References) -> bool:
     table = known.rulebook.limits
     if table is None:
         return False
@@ -76,7 +76,7 @@ def _in_table(category: str, known: Known) -> bool:
     return any("resolve" in row.then and row.cell("category").meets(category) for row in table.rows)
 
 
-def _shared(known: Known) -> Iterator[Problem]:
+def _shared(known: References) -> Iterator[Problem]:
     """Words that several categories have: the first of them takes all reports that say no more.
 
     Not where a row asks for one of them along with an attribute: that one is for reports that say the attribute too.
@@ -91,12 +91,12 @@ def _shared(known: Known) -> Iterator[Problem]:
             yield problem("shared_word", SHEET, found, "words", word=word, categories=shown)
 
 
-def _said(category: Category, known: Known) -> tuple[str, ...]:
+def _said(category: Category, known: References) -> tuple[str, ...]:
     """Words that lead to a category, those of its subcategories too."""
     return (*category.words, *known.words_within.get(category.id, ()))
 
 
-def _names(known: Known) -> Iterator[Problem]:
+def _names(known: References) -> Iterator[Problem]:
     first: dict[str, tuple[int, Category]] = {}
     for number, category in enumerate(known.rulebook.categories, 1):
         other_number, other = first.setdefault(category.name.zh, (number, category))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from rules.check.known import Known
+from rules.check.known import References
 from rules.check.problem import Problem
 from rules.check.said import listed, near, problem
 from rules.check.sets import Numbers, Texts, whole
@@ -26,7 +26,7 @@ NEVER_KNOWN: Final = frozenset(
 _ATTRIBUTE: Final = "attr_"
 
 
-def cells(table: Table, known: Known) -> Iterator[Problem]:
+def cells(table: Table, known: References) -> Iterator[Problem]:
     """Everything that cells and columns of one table name and that does not exist."""
     for column in table.inputs:
         yield from _column(table, column.name, known)
@@ -44,7 +44,7 @@ def _stated(cell: Cell) -> Iterator[Fact]:
             yield end
 
 
-def _column(table: Table, name: str, known: Known) -> Iterator[Problem]:
+def _column(table: Table, name: str, known: References) -> Iterator[Problem]:
     asked = [number for number, row in enumerate(table.rows, 1) if not row.cell(name).is_any]
     if name in NEVER_KNOWN:
         yield problem("fact_never_known", table.name, asked, name)
@@ -56,7 +56,7 @@ def _column(table: Table, name: str, known: Known) -> Iterator[Problem]:
         yield problem("unused_input", table.name, (), name)
 
 
-def _wrong(sheet: str, number: int, name: str, value: Fact, known: Known) -> Problem | None:
+def _wrong(sheet: str, number: int, name: str, value: Fact, known: References) -> Problem | None:
     """What is wrong with one value of a cell, if anything."""
     rows, names = (number,), None if name in known.unfilled else known.values.get(name)
     if isinstance(value, int):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from rules.check.known import Known
+from rules.check.known import References
 from rules.check.problem import Problem
 from rules.check.said import problem
 from schemas.items import Limits, Verdict
@@ -15,7 +15,7 @@ from schemas.table import ANY, Row, Table
 _URGENT = Urgency.URGENT.value
 
 
-def danger(known: Known) -> Iterator[Problem]:
+def danger(known: References) -> Iterator[Problem]:
     """The first category that a row for urgent cases slows down, one for each row."""
     table = known.rulebook.limits
     if table is None:
@@ -25,7 +25,7 @@ def danger(known: Known) -> Iterator[Problem]:
             yield from _slower(number, row, table, known)
 
 
-def _slower(number: int, row: Row, table: Table, known: Known) -> Iterator[Problem]:
+def _slower(number: int, row: Row, table: Table, known: References) -> Iterator[Problem]:
     earlier = [each for each in table.rows if each.priority < row.priority]
     for category in known.rulebook.categories:
         if not row.cell("category").meets(category.id) or any(_takes(each, category) for each in earlier):
@@ -46,7 +46,7 @@ def _takes(row: Row, category: Category) -> bool:
     return wanted and all(cell == ANY for cell in others)
 
 
-def _own(category: Category, known: Known) -> dict[str, str]:
+def _own(category: Category, known: References) -> dict[str, str]:
     """The limits without the table; none of what the list refuses."""
     item = known.item(category.item)
     if item is not None and item.verdict is Verdict.REFUSE:

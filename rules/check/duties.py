@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import combinations
 
-from rules.check.known import Known
+from rules.check.known import References
 from rules.check.problem import Problem
 from rules.check.said import listed, near, problem
 from schemas.calendar import minutes_of
@@ -12,7 +12,7 @@ from schemas.duty import Duty
 _PLACES = ("segment", "unit", "grid")
 
 
-def duties(known: Known) -> Iterator[Problem]:
+def duties(known: References) -> Iterator[Problem]:
     """Each duty, and each two of one person."""
     places = frozenset[str]().union(*(known.values[kind] for kind in _PLACES))
     for number, duty in enumerate(known.rulebook.duties, 1):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from rules.check.known import Known
+from rules.check.known import References
 from rules.check.problem import Problem
 from rules.check.said import problem
 from rules.durable.envelope import check_envelope
@@ -24,7 +24,7 @@ _ZH: Final = (
 )
 
 
-def engine(known: Known) -> Iterator[Problem]:
+def engine(known: References) -> Iterator[Problem]:
     """Breaches of the safe envelope, table by table, then names that clash."""
     for table in known.rulebook.tables:
         for breach in check_envelope(table):

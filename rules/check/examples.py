@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from rules.check.known import Known
+from rules.check.known import References
 from rules.check.problem import Problem
 from rules.check.said import near, problem
 from rules.tables.index import IndexMatcher
@@ -15,7 +15,7 @@ SHEET = "examples"
 _DEFAULT = Name(zh="默认", en="the default")
 
 
-def examples(known: Known) -> Iterator[Problem]:
+def examples(known: References) -> Iterator[Problem]:
     """Examples that another row decides, or that ask for what is not there."""
     matcher = IndexMatcher([known.rulebook.routing])
     for number, example in enumerate(known.rulebook.examples, 1):
@@ -25,7 +25,7 @@ def examples(known: Known) -> Iterator[Problem]:
             yield from _decided(number, example, known, matcher)
 
 
-def _faults(number: int, example: Example, known: Known) -> Iterator[Problem]:
+def _faults(number: int, example: Example, known: References) -> Iterator[Problem]:
     table = known.rulebook.routing
     for name, value in example.given.items():
         kind = kind_of(name)
@@ -38,7 +38,7 @@ def _faults(number: int, example: Example, known: Known) -> Iterator[Problem]:
         yield problem("example_unknown_row", SHEET, (number,), "row", wanted=example.row, near=alike)
 
 
-def _decided(number: int, example: Example, known: Known, matcher: IndexMatcher) -> Iterator[Problem]:
+def _decided(number: int, example: Example, known: References, matcher: IndexMatcher) -> Iterator[Problem]:
     table = known.rulebook.routing
     hit = choose(table, matcher.matches(table.name, example.given))
     if isinstance(hit, Conflict):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from rules.check.boxes import Boxes, Rows, bits, rows_of
-from rules.check.known import Known
+from rules.check.known import References
 from rules.check.problem import Example, Problem
 from rules.check.said import problem
 from rules.check.sets import Box, Part, Texts, holds, left_over, only, whole
@@ -27,7 +27,7 @@ _WHO: Final = {
 }
 
 
-def place_facts(known: Known) -> Iterator[tuple[Place, Grid, Segment | None]]:
+def place_facts(known: References) -> Iterator[tuple[Place, Grid, Segment | None]]:
     """Every grid, unit and road segment of the region, as a report is placed there."""
     grids = {grid.id: grid for grid in known.region.grids}
     for grid in grids.values():
@@ -87,7 +87,7 @@ class _Cells:
         return self.left[rows]
 
 
-def gaps(boxes: Boxes, known: Known) -> Iterator[Problem]:
+def gaps(boxes: Boxes, known: References) -> Iterator[Problem]:
     """Categories that some place has no row for. What is refused by the list needs no row."""
     cells = _Cells(boxes, {})
     used = [name for name in PLACE_FACTS if name in boxes.names]
@@ -107,7 +107,7 @@ def gaps(boxes: Boxes, known: Known) -> Iterator[Problem]:
             yield _gap(number, category.id, count, example, known)
 
 
-def _places(known: Known, used: Sequence[str]) -> Counter[tuple[tuple[str, str], ...]]:
+def _places(known: References, used: Sequence[str]) -> Counter[tuple[tuple[str, str], ...]]:
     """How many real places look the same to the table; by segments only where it asks for them."""
     found: Counter[tuple[tuple[str, str], ...]] = Counter()
     along, inside = {"segment", "road", "land_kind"} & set(used), {"unit", "land_kind"} & set(used)
@@ -130,7 +130,7 @@ def _count(
     return total, example
 
 
-def _gap(number: int, category: str, count: int, example: Example, known: Known) -> Problem:
+def _gap(number: int, category: str, count: int, example: Example, known: References) -> Problem:
     owner = known.region.fallback_owner
     code = "gap" if owner in known.persons else "gap_without_owner"
     if known.rulebook.routing.default is not None:
@@ -138,7 +138,7 @@ def _gap(number: int, category: str, count: int, example: Example, known: Known)
     return problem(code, known.rulebook.routing.name, (), None, example, category=category, count=count, owner=owner)
 
 
-def nobody(boxes: Boxes, known: Known) -> Iterator[Problem]:
+def nobody(boxes: Boxes, known: References) -> Iterator[Problem]:
     """Rows that send to the owner of a segment or the head of a grid where there is none."""
     empty = [(place, segment) for place, grid, segment in place_facts(known) if _empty(grid, segment)]
     if not empty:

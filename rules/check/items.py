@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from rules.check.known import Known
+from rules.check.known import References
 from rules.check.problem import Problem
 from rules.check.said import listed, near, problem
 from schemas.items import Item, Life, Verdict
@@ -12,7 +12,7 @@ from schemas.names import Name
 SHEET = "items"
 
 
-def items(known: Known) -> Iterator[Problem]:
+def items(known: References) -> Iterator[Problem]:
     """Everything that is wrong with the list by itself."""
     for number, item in enumerate(known.rulebook.items, 1):
         if item.life is Life.WITHDRAWN:
@@ -25,7 +25,7 @@ def items(known: Known) -> Iterator[Problem]:
     yield from _unused(known)
 
 
-def suspended(item: Item, sheet: str, rows: tuple[int, ...], known: Known) -> Problem:
+def suspended(item: Item, sheet: str, rows: tuple[int, ...], known: References) -> Problem:
     """What becomes of cases whose item is suspended."""
     owner = known.region.fallback_owner
     if known.elsewhere(item.id):
@@ -38,7 +38,7 @@ def suspended(item: Item, sheet: str, rows: tuple[int, ...], known: Known) -> Pr
     return problem("item_suspended", sheet, rows, "item", item=item.id, then=then)
 
 
-def _departments(number: int, item: Item, known: Known) -> Iterator[Problem]:
+def _departments(number: int, item: Item, known: References) -> Iterator[Problem]:
     rows = (number,)
     for column, value in [("lead", item.lead), *(("assists", code) for code in item.assists)]:
         if value is not None and value not in known.departments:
@@ -50,7 +50,7 @@ def _departments(number: int, item: Item, known: Known) -> Iterator[Problem]:
         yield problem("dual_without_assists", SHEET, rows, "dual", item=item.id)
 
 
-def _refusal(number: int, item: Item, known: Known) -> Iterator[Problem]:
+def _refusal(number: int, item: Item, known: References) -> Iterator[Problem]:
     """A refusal says why, and whom to ask instead."""
     rows = (number,)
     if not item.basis.strip():
@@ -65,7 +65,7 @@ def _refusal(number: int, item: Item, known: Known) -> Iterator[Problem]:
         yield problem("redirect_without_address", SHEET, rows, "redirect", item=item.id, to=item.redirect.name)
 
 
-def _holes(known: Known) -> Iterator[Problem]:
+def _holes(known: References) -> Iterator[Problem]:
     """Days between two versions on which none holds."""
     versions: dict[tuple[str, object], list[tuple[int, Item]]] = {}
     for number, item in enumerate(known.rulebook.items, 1):
@@ -79,7 +79,7 @@ def _holes(known: Known) -> Iterator[Problem]:
                 yield problem("item_hole", SHEET, (a, b), "valid_to", item=earlier.id, start=start, end=end)
 
 
-def _names(known: Known) -> Iterator[Problem]:
+def _names(known: References) -> Iterator[Problem]:
     first: dict[tuple[str, object], tuple[int, Item]] = {}
     for number, item in enumerate(known.rulebook.items, 1):
         other_number, other = first.setdefault((item.name.zh, item.level), (number, item))
@@ -88,7 +88,7 @@ def _names(known: Known) -> Iterator[Problem]:
             yield problem("same_item_name", SHEET, (other_number, number), "name", **facts)
 
 
-def _unused(known: Known) -> Iterator[Problem]:
+def _unused(known: References) -> Iterator[Problem]:
     """Items of this level that nothing leads to; those of other levels are there to be compared with."""
     book = known.rulebook
     named = {category.item for category in book.categories} | {row.then.get("item") for row in book.routing.rows}

@@ -12,7 +12,7 @@ from schemas.rulebook import Category, Rulebook
 
 
 @dataclass(frozen=True)
-class Known:
+class References:
     """A region and a rulebook, looked up by what cells and outputs name. `on`: the day on which items must hold."""
 
     region: Region

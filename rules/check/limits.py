@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Final
 
-from rules.check.known import Known
+from rules.check.known import References
 from rules.check.outputs import is_limit
 from rules.check.problem import Problem
 from rules.check.said import listed, problem
@@ -25,7 +25,7 @@ _REPORT_IN: Final = {
 }
 
 
-def limits(known: Known) -> Iterator[Problem]:
+def limits(known: References) -> Iterator[Problem]:
     """Wherever limits are written."""
     book = known.rulebook
     for number, category in enumerate(book.categories, 1):
@@ -54,7 +54,7 @@ def _milestones(sheet: str, number: int, steps: tuple[Milestone, ...], resolve: 
             yield problem("milestone_after_resolution", sheet, (number,), "milestones", **facts)
 
 
-def _without_shifts(known: Known) -> Iterator[Problem]:
+def _without_shifts(known: References) -> Iterator[Problem]:
     """Working limits in a region without a calendar, told once."""
     if known.region.calendar is not None:
         return

@@ -6,7 +6,7 @@ from typing import Final
 from pydantic import TypeAdapter, ValidationError
 
 from rules.check.items import suspended
-from rules.check.known import Known
+from rules.check.known import References
 from rules.check.problem import Problem
 from rules.check.said import near, problem
 from schemas.limit import Limit
@@ -23,7 +23,7 @@ _OFFERS: Final = ("workers", "volunteers")
 _LIMIT: Final[TypeAdapter[str]] = TypeAdapter(Limit)
 
 
-def outputs(known: Known) -> Iterator[Problem]:
+def outputs(known: References) -> Iterator[Problem]:
     """Of all tables."""
     book = known.rulebook
     for table, names in ((book.routing, ROUTING), (book.joint, JOINT), (book.limits, (*LIMITS, STEPS))):
@@ -50,7 +50,7 @@ def _all(table: Table) -> Iterator[tuple[tuple[int, ...], Outputs]]:
         yield (), table.default
 
 
-def _departments(table: Table, rows: tuple[int, ...], then: Outputs, known: Known) -> Iterator[Problem]:
+def _departments(table: Table, rows: tuple[int, ...], then: Outputs, known: References) -> Iterator[Problem]:
     department = then.get("department")
     if department is None:
         return
@@ -59,7 +59,7 @@ def _departments(table: Table, rows: tuple[int, ...], then: Outputs, known: Know
         yield problem("unknown_department", table.name, rows, "department", value=department, near=alike)
 
 
-def _routing(known: Known) -> Iterator[Problem]:
+def _routing(known: References) -> Iterator[Problem]:
     table = known.rulebook.routing
     for rows, then in _all(table):
         assign = then.get("assign")
@@ -79,7 +79,7 @@ def _routing(known: Known) -> Iterator[Problem]:
             yield problem("row_item_not_in_force", table.name, rows, "item", item=item)
 
 
-def _takers(table: Table, rows: tuple[int, ...], then: Outputs, known: Known) -> Iterator[Problem]:
+def _takers(table: Table, rows: tuple[int, ...], then: Outputs, known: References) -> Iterator[Problem]:
     """An offer that nobody can accept only loses time."""
     offer, region = then.get("offer"), known.region
     if offer == "workers":
@@ -93,7 +93,7 @@ def _takers(table: Table, rows: tuple[int, ...], then: Outputs, known: Known) ->
         yield problem("offer_without_takers", table.name, rows, "offer", **facts)
 
 
-def _desk(table: Table, rows: tuple[int, ...], then: Outputs, known: Known) -> Iterator[Problem]:
+def _desk(table: Table, rows: tuple[int, ...], then: Outputs, known: References) -> Iterator[Problem]:
     """A row that sends to a department needs one, and somebody there."""
     item = known.item(then.get("item"))
     department = then.get("department") or (item.lead if item else None)
@@ -106,7 +106,7 @@ def _desk(table: Table, rows: tuple[int, ...], then: Outputs, known: Known) -> I
         yield problem("department_without_desk", table.name, rows, "department", value=department)
 
 
-def _leads(table: Table, rows: tuple[int, ...], known: Known) -> bool:
+def _leads(table: Table, rows: tuple[int, ...], known: References) -> bool:
     """Whether every category that the row names has an item with a lead; one for all categories leaves it to them."""
     cell = table.rows[rows[0] - 1].cell("category") if rows else None
     named = known.categories if cell is None or cell.one_of is None else cell.one_of
@@ -121,7 +121,7 @@ def _limits(table: Table) -> Iterator[Problem]:
                 yield problem("wrong_output", table.name, rows, name, value=then[name], known="30m, 4h, 3wd, sd, …")
 
 
-def _joint(table: Table, known: Known) -> Iterator[Problem]:
+def _joint(table: Table, known: References) -> Iterator[Problem]:
     """A department that has nobody, or that assists in what it leads by the only item that the row can mean."""
     for number, row in enumerate(table.rows, 1):
         code = row.then.get("department")

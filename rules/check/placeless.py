@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from rules.check.gaps import PLACE_FACTS
-from rules.check.known import Known
+from rules.check.known import References
 from rules.check.problem import Problem
 from rules.check.said import listed, problem
 from schemas.items import Verdict
@@ -16,7 +16,7 @@ _BY_PLACE: Final = frozenset({"segment_owner", "grid_head"})
 _URGENT: Final = (Urgency.URGENT.value,)
 
 
-def placeless(known: Known) -> Iterator[Problem]:
+def placeless(known: References) -> Iterator[Problem]:
     """For each row, and the default, the categories and kinds whose reports without a place it leads to nobody."""
     routing = known.rulebook.routing
     rows = sorted(enumerate(routing.rows, 1), key=lambda each: each[1].priority)
@@ -33,7 +33,7 @@ def placeless(known: Known) -> Iterator[Problem]:
         yield problem("place_sought_without_one", routing.name, numbers, "assign", names=listed(names), owner=owner)
 
 
-def _needs_none(rows: list[tuple[int, Row]], known: Known) -> Iterator[tuple[str, list[tuple[int, Row]], bool]]:
+def _needs_none(rows: list[tuple[int, Row]], known: References) -> Iterator[tuple[str, list[tuple[int, Row]], bool]]:
     """Names, the rows that their reports without a place may meet, and whether they may come to the default."""
     for category in known.rulebook.categories:
         if category.place is PlaceNeed.OPTIONAL and not _refused(category, known):
@@ -45,7 +45,7 @@ def _needs_none(rows: list[tuple[int, Row]], known: Known) -> Iterator[tuple[str
         yield kind.value, taking, False
 
 
-def _refused(category: Category, known: Known) -> bool:
+def _refused(category: Category, known: References) -> bool:
     item = known.item(category.item)
     return item is not None and item.verdict is Verdict.REFUSE
 
@@ -54,13 +54,13 @@ def _anywhere(row: Row) -> bool:
     return all(row.cell(name).is_any for name in PLACE_FACTS)
 
 
-def _only(row: Row, kind: ReportKind, known: Known) -> bool:
+def _only(row: Row, kind: ReportKind, known: References) -> bool:
     """Whether a row is for this kind and others that need no place, and for nothing else."""
     named = row.cell("kind").one_of or ()
     return kind.value in named and set(named) <= {each.value for each in known.rulebook.policy.without_place}
 
 
-def _is_for(row: Row, category: Category, known: Known) -> bool:
+def _is_for(row: Row, category: Category, known: References) -> bool:
     parts = row.cell("subcategory").one_of
     own = {part.id for part in known.rulebook.subcategories if part.category == category.id}
     return row.cell("category").meets(category.id) and (parts is None or not own.isdisjoint(parts))

@@ -6,13 +6,13 @@ Problems name ids and no rows: a region does not keep the order of its files.
 from collections.abc import Iterator
 
 from rules.check.gaps import place_facts
-from rules.check.known import Known
+from rules.check.known import References
 from rules.check.problem import Problem
 from rules.check.said import near, problem
 from schemas.region import Grid
 
 
-def places(known: Known) -> Iterator[Problem]:
+def places(known: References) -> Iterator[Problem]:
     """Everything about people and places that are named for each other."""
     region = known.region
     if (owner := region.fallback_owner) not in known.persons:
@@ -31,7 +31,7 @@ def places(known: Known) -> Iterator[Problem]:
     yield from _lacks(known)
 
 
-def _land(known: Known) -> Iterator[Problem]:
+def _land(known: References) -> Iterator[Problem]:
     """Kinds of land that a table asks for and no place has: such a row never matches."""
     tables = [table for table in known.rulebook.tables if "land_kind" in table.kinds()]
     there = {facts.get("land_kind") for facts, _, _ in place_facts(known)} if tables else set()
@@ -42,7 +42,7 @@ def _land(known: Known) -> Iterator[Problem]:
                     yield problem("land_kind_nowhere", table.name, (number,), "land_kind", value=value)
 
 
-def _grid(grid: Grid, known: Known) -> Iterator[Problem]:
+def _grid(grid: Grid, known: References) -> Iterator[Problem]:
     if grid.head is not None and grid.head not in known.persons:
         facts = {"grid": grid.id, "value": grid.head, "near": near(grid.head, known.persons)}
         yield problem("unknown_head", "grids", (), "head", **facts)
@@ -54,7 +54,7 @@ def _grid(grid: Grid, known: Known) -> Iterator[Problem]:
             yield problem("ladder_person_twice", "grids", (), "ladder", **facts)
 
 
-def _lacks(known: Known) -> Iterator[Problem]:
+def _lacks(known: References) -> Iterator[Problem]:
     """What places do not have, told once for all of them: a new region would drown in it."""
     region = known.region
     headless = [grid.id for grid in region.grids if grid.head is None]

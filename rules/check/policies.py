@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from rules.check.known import Known
+from rules.check.known import References
 from rules.check.problem import Problem
 from rules.check.said import listed, near, problem
 from schemas.rulebook import Attribute, OffList
 
 
-def policies(known: Known) -> Iterator[Problem]:
+def policies(known: References) -> Iterator[Problem]:
     """All three."""
     yield from _approver(known)
     yield from _whistles(known)
@@ -17,7 +17,7 @@ def policies(known: Known) -> Iterator[Problem]:
         yield from _attribute(number, attribute, known)
 
 
-def _approver(known: Known) -> Iterator[Problem]:
+def _approver(known: References) -> Iterator[Problem]:
     policy = known.rulebook.policy
     if policy.off_list is OffList.REFUSE:
         if policy.approver is not None:
@@ -29,7 +29,7 @@ def _approver(known: Known) -> Iterator[Problem]:
         yield problem("unknown_approver", "policy", (), "approver", value=policy.approver, near=alike)
 
 
-def _whistles(known: Known) -> Iterator[Problem]:
+def _whistles(known: References) -> Iterator[Problem]:
     for number, whistle in enumerate(known.rulebook.whistles, 1):
         rows, seen = (number,), set[str]()
         for code in whistle.departments:
@@ -44,7 +44,7 @@ def _whistles(known: Known) -> Iterator[Problem]:
             seen.add(code)
 
 
-def _attribute(number: int, attribute: Attribute, known: Known) -> Iterator[Problem]:
+def _attribute(number: int, attribute: Attribute, known: References) -> Iterator[Problem]:
     rows, seen = (number,), set[str]()
     having: defaultdict[str, list[str]] = defaultdict(list)
     for value in attribute.values:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from schemas.models import Choice
+from schemas.models import ChoiceEnum
 from schemas.names import Language, Name
 from schemas.table import Facts
 
@@ -13,7 +13,7 @@ Example: TypeAlias = tuple[tuple[str, str | int], ...]
 MOST_SHOWN = 10
 
 
-class Severity(Choice):
+class Severity(ChoiceEnum):
     """What a problem means for the rulebook."""
 
     ERROR = "error"  # it cannot be activated

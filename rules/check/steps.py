@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from rules.check.known import Known
+from rules.check.known import References
 from rules.check.outputs import STEPS
 from rules.check.problem import Problem
 from rules.check.said import listed, near, problem
@@ -24,7 +24,7 @@ class _Way(NamedTuple):
     resolve: str | None
 
 
-def steps(known: Known) -> Iterator[Problem]:
+def steps(known: References) -> Iterator[Problem]:
     """Of all rows, and of the default."""
     table = known.rulebook.limits
     if table is None:
@@ -52,7 +52,7 @@ def _names(cell: Cell) -> tuple[str, ...] | None:
     return None if cell.one_of is None else tuple(map(str, cell.one_of))
 
 
-def _ways(known: Known) -> tuple[_Way, ...]:
+def _ways(known: References) -> tuple[_Way, ...]:
     """By the category's own item, and by each that a row of routing can give it. What has no milestones is left out."""
     found = dict[_Way, None]()
     everywhere, here = _given(known)
@@ -66,7 +66,7 @@ def _ways(known: Known) -> tuple[_Way, ...]:
     return tuple(found)
 
 
-def _given(known: Known) -> tuple[set[str], dict[str, set[str]]]:
+def _given(known: References) -> tuple[set[str], dict[str, set[str]]]:
     """Items that rows of routing give to every category, and to some; only those that say limits of their own."""
     everywhere, here = set[str](), dict[str, set[str]]()
     routing = known.rulebook.routing

@@ -3,14 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from rules.check.known import Known
+from rules.check.known import References
 from rules.check.problem import Problem
 from rules.check.said import listed, problem
 
 SHEET = "subcategories"
 
 
-def subcategories(known: Known) -> Iterator[Problem]:
+def subcategories(known: References) -> Iterator[Problem]:
     """Everything that is wrong with them."""
     yield from _words(known)
     yield from _shared(known)
@@ -26,7 +26,7 @@ def subcategories(known: Known) -> Iterator[Problem]:
             yield problem("bad_urgent_word", "policy", (), "urgent_words", word=word)
 
 
-def _words(known: Known) -> Iterator[Problem]:
+def _words(known: References) -> Iterator[Problem]:
     for number, part in enumerate(known.rulebook.subcategories, 1):
         category = known.categories[part.category]
         seen = {word.casefold() for word in category.words}
@@ -40,7 +40,7 @@ def _words(known: Known) -> Iterator[Problem]:
             yield problem("category_without_words", SHEET, (number,), "words", category=part.id)
 
 
-def _shared(known: Known) -> Iterator[Problem]:
+def _shared(known: References) -> Iterator[Problem]:
     """Words that several subcategories of one category have."""
     having: defaultdict[tuple[str, str], dict[int, str]] = defaultdict(dict)
     for number, part in enumerate(known.rulebook.subcategories, 1):

@@ -7,11 +7,11 @@ The resolution clock runs at any hour, or only within the shifts of the departme
 from itertools import pairwise
 from typing import Any
 
-from rules.book.compiled_rulebook import Book
+from rules.book.compiled_rulebook import CompiledRulebook
 from rules.clocks import milestones
 from rules.clocks.limits import Terms, terms_of
-from rules.decision.draft import Around
-from rules.facts.routing_facts import matter_of
+from rules.decision.draft import DecisionContext
+from rules.facts.routing_facts import routing_facts_of
 from rules.time.working import due_at as due_of
 from rules.time.working import in_shift, moved, worked_ms
 from schemas.case import Case, Deadline
@@ -23,13 +23,13 @@ from schemas.report import Department
 _CLOCKS = (Deadline.ACCEPT, Deadline.RESPOND, Deadline.RESOLVE)
 
 
-def dispatched(case: Case, item: str | None, department: Department | None, around: Around) -> dict[str, Any]:
+def dispatched(case: Case, item: str | None, department: Department | None, context: DecisionContext) -> dict[str, Any]:
     """The clocks of a case start now: by its limits, and by the shifts of the department that gets it."""
-    terms = terms_of(matter_of(case, case.place, around), item, around.book, around.t_ms)
-    return started(terms, around.t_ms, around.book, department.code if department else None)
+    terms = terms_of(routing_facts_of(case, case.place, context), item, context.book, context.t_ms)
+    return started(terms, context.t_ms, context.book, department.code if department else None)
 
 
-def started(terms: Terms, start_ms: int, book: Book, organisation: str | None) -> dict[str, Any]:
+def started(terms: Terms, start_ms: int, book: CompiledRulebook, organisation: str | None) -> dict[str, Any]:
     """Deadlines of a case whose clocks start at `start_ms` (dispatch), by the shifts of an organisation."""
     limits, calendar = terms.limits, book.region.calendar
     deadlines = {
@@ -73,20 +73,20 @@ def after(t_ms: int, limit: Limit) -> int:
     return t_ms + limit_ms(limit)
 
 
-def later(case: Case, t_ms: int, limit: Limit, book: Book) -> int:
+def later(case: Case, t_ms: int, limit: Limit, book: CompiledRulebook) -> int:
     """When something is to be told that follows `limit` after `t_ms`: never outside the shift if it is not urgent."""
     clock = _quiet(case, book)
     due_ms = due_of(t_ms, limit, book.region.calendar, clock.organisation if clock else None)
     return due_ms if is_working(limit) else told_at(case, due_ms, book)  # a shift's end is still in time
 
 
-def told_at(case: Case, at_ms: int, book: Book) -> int:
+def told_at(case: Case, at_ms: int, book: CompiledRulebook) -> int:
     """When people can be told what is due at `at_ms`: urgent matters at any hour, all else within the shift."""
     clock = _quiet(case, book)
     return at_ms if clock is None else in_shift(at_ms, book.region.calendar, clock.organisation)
 
 
-def _quiet(case: Case, book: Book) -> ShiftClock | None:
+def _quiet(case: Case, book: CompiledRulebook) -> ShiftClock | None:
     """Within whose shifts people are told of a case; None: at any hour. One that waits is judged by its category."""
     if case.clock is not None or case.dispatched_ms is not None:
         return case.clock
@@ -94,7 +94,7 @@ def _quiet(case: Case, book: Book) -> ShiftClock | None:
     return ShiftClock(limit=limit) if limit is not None and is_working(limit) else None
 
 
-def between(case: Case, from_ms: int, to_ms: int, book: Book) -> int:
+def between(case: Case, from_ms: int, to_ms: int, book: CompiledRulebook) -> int:
     """Time between two moments as the resolution clock counts it."""
     if case.clock is None:
         return to_ms - from_ms
@@ -102,26 +102,26 @@ def between(case: Case, from_ms: int, to_ms: int, book: Book) -> int:
     return -1 if worked == 0 and to_ms < from_ms else worked  # after the shift is late, though nobody worked since
 
 
-def on(case: Case, at_ms: int, by_ms: int, book: Book) -> int:
+def on(case: Case, at_ms: int, by_ms: int, book: CompiledRulebook) -> int:
     """So much later, as the resolution clock counts it."""
     if case.clock is None:
         return at_ms + by_ms
     return moved(at_ms, by_ms, book.region.calendar, case.clock.organisation)
 
 
-def _ahead(case: Case, due_ms: int, t_ms: int, book: Book) -> int:
+def _ahead(case: Case, due_ms: int, t_ms: int, book: CompiledRulebook) -> int:
     """When a resolution deadline fires that is set at `t_ms`: at its time, or as soon as people can be told."""
     return due_ms if due_ms >= t_ms else told_at(case, t_ms, book)
 
 
-def due_at(case: Case, at_ms: int, book: Book) -> int | None:
+def due_at(case: Case, at_ms: int, book: CompiledRulebook) -> int | None:
     """When the resolution is due, seen from `at_ms`: while that clock stands still, this moves along, never back."""
     if case.left_ms is None:
         return case.due_ms
     return max(on(case, at_ms, case.left_ms, book), case.due_ms or 0)
 
 
-def resolution_stopped(case: Case, at_ms: int, book: Book) -> dict[str, Any]:
+def resolution_stopped(case: Case, at_ms: int, book: CompiledRulebook) -> dict[str, Any]:
     """The resolution clock stands still from `at_ms`: what is left is kept (negative when late)."""
     due, from_ms = due_at(case, at_ms, book), max(at_ms, case.dispatched_ms or at_ms)
     left = case.left_ms if case.left_ms is not None or due is None else between(case, from_ms, due, book)
@@ -135,7 +135,7 @@ def resolution_stopped(case: Case, at_ms: int, book: Book) -> dict[str, Any]:
     }
 
 
-def resolution_goes_on(case: Case, t_ms: int, book: Book) -> dict[str, Any]:
+def resolution_goes_on(case: Case, t_ms: int, book: CompiledRulebook) -> dict[str, Any]:
     """The resolution clock goes on at `t_ms` with what is left; an overdue case goes on climbing."""
     more = milestones.going_on(case, t_ms, book) | stood(case, t_ms)
     deadlines = {**case.deadlines, **milestones.first_due(more.get("milestones", ()))}
@@ -168,7 +168,7 @@ def unpaused(case: Case, at_ms: int) -> dict[str, Any]:
     return {"paused_ms": paused_ms, "suspended_ms": None, "suspended_from": None}
 
 
-def extended(case: Case, by_ms: int, t_ms: int, book: Book) -> dict[str, Any]:
+def extended(case: Case, by_ms: int, t_ms: int, book: CompiledRulebook) -> dict[str, Any]:
     """So much more for the resolution, in its own kind of time; a milestone that is due with it moves along."""
     granted = {"granted_ms": case.granted_ms + by_ms}
     if case.due_ms is None:
@@ -182,7 +182,7 @@ def extended(case: Case, by_ms: int, t_ms: int, book: Book) -> dict[str, Any]:
     return {**change, **last, "deadlines": {**deadlines, **milestones.first_due(last["milestones"])}}
 
 
-def due_moved(case: Case, due_ms: int | None, t_ms: int, book: Book) -> dict[str, Any]:
+def due_moved(case: Case, due_ms: int | None, t_ms: int, book: CompiledRulebook) -> dict[str, Any]:
     """Another resolution deadline while that clock runs. A missed one counts as not missed when it lies ahead now."""
     missed = Deadline.RESOLVE in case.missed
     if due_ms is None:
@@ -229,7 +229,9 @@ def forgotten(case: Case) -> dict[str, Any]:
     return {name: value for name, value in fresh.items() if getattr(case, name) != value}
 
 
-def met(case: Case, at_ms: int, book: Book, *clocks: Deadline) -> tuple[dict[str, Any], tuple[Deadline, ...]]:
+def met(
+    case: Case, at_ms: int, book: CompiledRulebook, *clocks: Deadline
+) -> tuple[dict[str, Any], tuple[Deadline, ...]]:
     """An act at `at_ms` ends these clocks: the change, and the notices of those that were met although they fired."""
     withdrawn = tuple(
         clock
@@ -260,7 +262,7 @@ def _taken_back(case: Case, withdrawn: tuple[Deadline, ...]) -> tuple[dict[Deadl
     return climbed, rungs
 
 
-def _limit_at(case: Case, clock: Deadline, at_ms: int, book: Book) -> int:
+def _limit_at(case: Case, clock: Deadline, at_ms: int, book: CompiledRulebook) -> int:
     due = due_at(case, at_ms, book) if clock is Deadline.RESOLVE else None
     return case.fired.get(clock, -1) if due is None else due
 
@@ -270,7 +272,7 @@ def _judged(case: Case, clock: Deadline) -> bool:
     return clock is Deadline.ACCEPT and case.acknowledged_ms is not None
 
 
-def on_time(case: Case, resolved_ms: int, book: Book) -> bool | None:
+def on_time(case: Case, resolved_ms: int, book: CompiledRulebook) -> bool | None:
     """Whether a case resolved then is in time; None without a deadline. Judged at the last `resolved`."""
     due = due_at(case, resolved_ms, book)
     return None if due is None else resolved_ms <= due

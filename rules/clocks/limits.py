@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from rules.book.compiled_rulebook import Book
-from rules.facts.routing_facts import Matter, question
+from rules.book.compiled_rulebook import CompiledRulebook
+from rules.facts.routing_facts import RoutingFacts, question
 from rules.tables.matcher import Conflict, choose
 from schemas.items import Item, Limits, Milestone
 from schemas.limit import is_limit, longer, spelled
@@ -24,10 +24,10 @@ class Terms:
     milestones: tuple[Milestone, ...] = ()
 
 
-def terms_of(matter: Matter, item: str | None, book: Book, t_ms: int) -> Terms:
+def terms_of(routing_facts: RoutingFacts, item: str | None, book: CompiledRulebook, t_ms: int) -> Terms:
     """What holds for a matter that is dispatched at `t_ms`; a limit that one source leaves open the next one says."""
-    category, listed = book.category(matter.category), book.item(item, t_ms)
-    told = _by_table(matter, book, t_ms)
+    category, listed = book.category(routing_facts.category), book.item(item, t_ms)
+    told = _by_table(routing_facts, book, t_ms)
     by_row = _limits(told)
     sources = [by_row, listed.limits if listed else None, category.limits]
     said = (next((limit for each in sources if each and (limit := getattr(each, clock))), None) for clock in _CLOCKS)
@@ -47,12 +47,12 @@ def steps_of(item: Item | None, category: Category) -> tuple[Milestone, ...]:
     return (item.milestones if item is not None else ()) or category.milestones
 
 
-def _by_table(matter: Matter, book: Book, t_ms: int) -> Outputs:
+def _by_table(routing_facts: RoutingFacts, book: CompiledRulebook, t_ms: int) -> Outputs:
     """What the table says of this matter."""
     table = book.rulebook.limits
     if table is None:
         return {}
-    hit = choose(table, book.matcher.matches(*question(matter, table, book, t_ms)))
+    hit = choose(table, book.matcher.matches(*question(routing_facts, table, book, t_ms)))
     return {} if isinstance(hit, Conflict) else hit.then or {}
 
 

@@ -6,7 +6,7 @@ One deadline, `Deadline.MILESTONE`, stands for the first of them that will fall 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from rules.book.compiled_rulebook import Book
+from rules.book.compiled_rulebook import CompiledRulebook
 from rules.time.working import due_at, moved, worked_ms
 from schemas.case import Case, Deadline
 from schemas.clock import CaseMilestone
@@ -16,7 +16,7 @@ from schemas.limit import is_working
 Steps = tuple[CaseMilestone, ...]
 
 
-def begun(told: Iterable[Milestone], start_ms: int, book: Book, organisation: str | None) -> Steps:
+def begun(told: Iterable[Milestone], start_ms: int, book: CompiledRulebook, organisation: str | None) -> Steps:
     """The milestones of a case that is dispatched at `start_ms`."""
     return tuple(
         CaseMilestone(
@@ -42,7 +42,7 @@ def changed(case: Case, steps: Steps) -> dict[str, Any]:
     return {"milestones": steps, "deadlines": {**deadlines, **first_due(steps)}}
 
 
-def stopped(case: Case, at_ms: int, book: Book) -> dict[str, Any]:
+def stopped(case: Case, at_ms: int, book: CompiledRulebook) -> dict[str, Any]:
     """They stand still from `at_ms`: what is left is kept, in the kind of time of each."""
     if not any(step.open and step.left_ms is None for step in case.milestones):
         return {}
@@ -57,20 +57,20 @@ def stopped(case: Case, at_ms: int, book: Book) -> dict[str, Any]:
     }
 
 
-def _between(step: CaseMilestone, from_ms: int, book: Book) -> int:
+def _between(step: CaseMilestone, from_ms: int, book: CompiledRulebook) -> int:
     if not is_working(step.limit):
         return step.due_ms - from_ms
     return worked_ms(from_ms, step.due_ms, book.region.calendar, step.organisation)
 
 
-def going_on(case: Case, t_ms: int, book: Book) -> dict[str, Any]:
+def going_on(case: Case, t_ms: int, book: CompiledRulebook) -> dict[str, Any]:
     """They go on at `t_ms` with what is left; all of them, so that their deadline can be set."""
     if not case.milestones:
         return {}
     return {"milestones": tuple(_going_on(step, t_ms, book) for step in case.milestones)}
 
 
-def _going_on(step: CaseMilestone, t_ms: int, book: Book) -> CaseMilestone:
+def _going_on(step: CaseMilestone, t_ms: int, book: CompiledRulebook) -> CaseMilestone:
     if not step.open or step.left_ms is None:
         return step
     if is_working(step.limit):

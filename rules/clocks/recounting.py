@@ -7,7 +7,7 @@ its clock stood still.
 
 from typing import Any
 
-from rules.book.compiled_rulebook import Book
+from rules.book.compiled_rulebook import CompiledRulebook
 from rules.clocks import milestones
 from rules.clocks.clocks import between, due_moved, on, started
 from rules.clocks.limits import Terms
@@ -18,7 +18,7 @@ from schemas.limit import is_working
 
 
 def limits_changed(
-    case: Case, was: Terms, now: Terms, t_ms: int, book: Book, organisation: str | None
+    case: Case, was: Terms, now: Terms, t_ms: int, book: CompiledRulebook, organisation: str | None
 ) -> dict[str, Any]:
     """The change to a running case for which `now` holds; `was` is what the list says of it as it stood.
 
@@ -55,17 +55,17 @@ def _same(case: Case, was: Terms, now: Terms) -> bool:
     return case.limits == CaseLimits(**now.limits.model_dump()) and runs == [(m.id, m.limit) for m in now.milestones]
 
 
-def _with_granted(case: Case, due_ms: int | None, book: Book) -> int | None:
+def _with_granted(case: Case, due_ms: int | None, book: CompiledRulebook) -> int | None:
     """A deadline that only the limit says, and what comes to it."""
     return None if due_ms is None else on(case, on(case, due_ms, case.granted_ms, book), stood_ms(case, book), book)
 
 
-def stood_ms(case: Case, book: Book) -> int:
+def stood_ms(case: Case, book: CompiledRulebook) -> int:
     """How long the resolution clock stood still until now, in its own kind of time."""
     return sum(max(0, between(case, each.from_ms, each.until_ms, book)) for each in case.still)
 
 
-def made_of(case: Case, book: Book) -> dict[str, Any]:
+def made_of(case: Case, book: CompiledRulebook) -> dict[str, Any]:
     """What a resolution deadline is made of, for readers of the log; lengths are in its own kind of time."""
     return {
         "limit": case.limits.resolve if case.limits else None,
@@ -76,7 +76,9 @@ def made_of(case: Case, book: Book) -> dict[str, Any]:
     }
 
 
-def _milestones(case: Case, new: dict[str, Any], due_ms: int | None, t_ms: int, book: Book) -> dict[str, Any]:
+def _milestones(
+    case: Case, new: dict[str, Any], due_ms: int | None, t_ms: int, book: CompiledRulebook
+) -> dict[str, Any]:
     """The other steps: each with the time it would have stood still; one that ends with the resolution stays so."""
     steps = new.get("milestones", ())
     dues = {
@@ -88,7 +90,7 @@ def _milestones(case: Case, new: dict[str, Any], due_ms: int | None, t_ms: int, 
     return milestones.exchanged(case, steps, dues)
 
 
-def _step_due(step: CaseMilestone, still: tuple[Stretch, ...], book: Book) -> int:
+def _step_due(step: CaseMilestone, still: tuple[Stretch, ...], book: CompiledRulebook) -> int:
     if not is_working(step.limit):
         return step.due_ms + sum(each.until_ms - each.from_ms for each in still)
     calendar = book.region.calendar
@@ -96,7 +98,7 @@ def _step_due(step: CaseMilestone, still: tuple[Stretch, ...], book: Book) -> in
     return moved(step.due_ms, stood, calendar, step.organisation)
 
 
-def _granted_before(case: Case, was: Terms, book: Book, organisation: str | None) -> dict[str, Any]:
+def _granted_before(case: Case, was: Terms, book: CompiledRulebook, organisation: str | None) -> dict[str, Any]:
     """What a case was given whose limits were not kept yet: never less than none, and all of it as granted.
 
     Its own limit is known where that is a working one (`Case.clock`), else as the list says it. Without an extension it

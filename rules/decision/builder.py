@@ -1,9 +1,9 @@
-"""A decision in the making: what happens to the cases it touches, each event seen by the next one."""
+"""Builder of a decision; each event is folded into its case before the next."""
 
 from collections.abc import Iterable
 from typing import Any
 
-from rules.decision.draft import Around, Decision, Draft
+from rules.decision.draft import Decision, DecisionContext, Draft
 from rules.decision.fold import fold
 from schemas.case import Case, TextRef
 from schemas.codec import encode
@@ -16,13 +16,13 @@ MOST_ID = 100
 """Characters of the id of a command, as `schemas.report.Id` has it."""
 
 
-class Making:
+class DecisionBuilder:
     """Collects drafts, words and effects. Local to one decision; nothing outside sees it change."""
 
-    def __init__(self, around: Around, command: str, by: str, home: str) -> None:
-        self.around = around
-        self.book = around.book
-        self.t_ms = around.t_ms
+    def __init__(self, context: DecisionContext, command: str, by: str, home: str) -> None:
+        self.context = context
+        self.book = context.book
+        self.t_ms = context.t_ms
         self.command = command
         self.by = by
         self.home = home
@@ -71,15 +71,15 @@ class Making:
         self._stands[after.number] = after
         return after
 
-    def aside(self) -> "Making":
+    def aside(self) -> "DecisionBuilder":
         """To try what would follow from here: it sees what this decision did so far, and nothing of it happens."""
-        other = Making(self.around, self.command, self.by, self.home)
+        other = DecisionBuilder(self.context, self.command, self.by, self.home)
         other._stands = dict(self._stands)
         return other
 
     def standing(self, case: Case) -> Case:
         """The case after all that has happened to it in this decision."""
-        return self._stands.get(case.number) or self.around.case(case.number) or case
+        return self._stands.get(case.number) or self.context.case(case.number) or case
 
     def note(
         self,
@@ -126,7 +126,7 @@ class Making:
 
     def words_of(self, case: Case) -> tuple[Written, ...]:
         """What was written for a case, oldest first, with what this decision adds to it."""
-        kept = self.around.written(case.number)
+        kept = self.context.written(case.number)
         return (*kept, *(words for words in self._written if words.case == case.number))
 
     def erase(self, ids: Iterable[str]) -> None:

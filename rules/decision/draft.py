@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from rules.book.compiled_rulebook import Book
+from rules.book.compiled_rulebook import CompiledRulebook
 from schemas.case import Case
 from schemas.command import AnyCommand
 from schemas.event import Because, EventType
@@ -44,10 +44,10 @@ class Decision:
     """The case after each draft, as `rules.decision.fold.fold` makes it, for whoever would fold it again; or empty."""
 
 
-class Around(Protocol):
+class DecisionContext(Protocol):
     """What a decision may look at beyond its case: the partition's memory, read only, as of `t_ms`."""
 
-    book: Book
+    book: CompiledRulebook
     t_ms: int
 
     def case(self, number: str) -> Case | None:

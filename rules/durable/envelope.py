@@ -35,7 +35,7 @@ Conditions: TypeAlias = tuple[Condition, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class EngineProblem:
     """Why a table is left to the index: what is too much, and the numbers (from 1) of the rows that make it so."""
 
     text: str
@@ -57,25 +57,25 @@ class Ruleset:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class EnginePlan:
     """A table as rulesets: one for each category, and one (None) of the rows that hold for all categories."""
 
     rulesets: Mapping[Fact | None, Ruleset]
-    problems: tuple[Problem, ...]
+    problems: tuple[EngineProblem, ...]
 
 
-def check_envelope(table: Table) -> list[Problem]:
+def check_envelope(table: Table) -> list[EngineProblem]:
     """Everything about `table` that the engine was not measured right for; empty when it may be loaded."""
     return list(plan(table).problems)
 
 
-def plan(table: Table) -> Plan:
+def plan(table: Table) -> EnginePlan:
     """Divide `table` by category and expand each part to engine rules, the most selective input first."""
     parts: defaultdict[Fact | None, list[int]] = defaultdict(list)
     for i, row in enumerate(table.rows):
         for category in row.cell(PIVOT).one_of or (None,):
             parts[category].append(i)
-    problems: list[Problem] = []
+    problems: list[EngineProblem] = []
     rulesets: dict[Fact | None, Ruleset] = {}
     for category, rows in parts.items():
         ruleset, found = _best(table, rows)
@@ -83,21 +83,21 @@ def plan(table: Table) -> Plan:
         rulesets[category] = ruleset
     if (total := sum(len(ruleset.rules) for ruleset in rulesets.values())) > MAX_RULES_OF_TABLE:
         text = f"{total} engine rules in the whole table, at most {MAX_RULES_OF_TABLE}"
-        problems.append(Problem(text, tuple(range(1, len(table.rows) + 1))))
-    return Plan(rulesets, tuple(problems))
+        problems.append(EngineProblem(text, tuple(range(1, len(table.rows) + 1))))
+    return EnginePlan(rulesets, tuple(problems))
 
 
-def _in_category(problem: Problem, category: Fact) -> Problem:
-    return Problem(f"category {category}: {problem.text}", problem.rows)
+def _in_category(problem: EngineProblem, category: Fact) -> EngineProblem:
+    return EngineProblem(f"category {category}: {problem.text}", problem.rows)
 
 
-def _best(table: Table, rows: Sequence[int]) -> tuple[Ruleset, list[Problem]]:
+def _best(table: Table, rows: Sequence[int]) -> tuple[Ruleset, list[EngineProblem]]:
     """The first order of inputs that stays inside the limits; if none does, the problems of the usual one."""
     cells = {i: {name: cell for name, cell in table.rows[i].when.items() if name != PIVOT} for i in rows}
     if problem := _too_many_rules(cells):
         return Ruleset((), (), frozenset()), [problem]
     usual = _selective_first(cells)
-    first: tuple[Ruleset, list[Problem]] | None = None
+    first: tuple[Ruleset, list[EngineProblem]] | None = None
     for order in [usual, *([name, *(other for other in usual if other != name)] for name in usual[1:])]:
         ruleset = _expand(cells, order)
         problems = list(_problems(ruleset))
@@ -115,12 +115,12 @@ def _selective_first(cells: Mapping[int, Mapping[str, Cell]]) -> list[str]:
     return sorted((name for name in values if values[name]), key=lambda name: (-len(values[name]), name))
 
 
-def _too_many_rules(cells: Mapping[int, Mapping[str, Cell]]) -> Problem | None:
+def _too_many_rules(cells: Mapping[int, Mapping[str, Cell]]) -> EngineProblem | None:
     sizes = {i: prod(len(cell.one_of or (0,)) for cell in row.values()) for i, row in cells.items()}
     if (total := sum(sizes.values())) <= MAX_RULES:
         return None
     largest = sorted(sizes, key=lambda i: -sizes[i])
-    return Problem(f"{total} engine rules, at most {MAX_RULES}", tuple(i + 1 for i in largest))
+    return EngineProblem(f"{total} engine rules, at most {MAX_RULES}", tuple(i + 1 for i in largest))
 
 
 def _alternatives(name: str, cell: Cell) -> list[Conditions]:
@@ -165,19 +165,19 @@ def _network(ruleset: Ruleset) -> _Node:
     return root
 
 
-def _problems(ruleset: Ruleset) -> Iterator[Problem]:
+def _problems(ruleset: Ruleset) -> Iterator[EngineProblem]:
     root = _network(ruleset)
     for node in _nodes(root):
         if len(node.children) > MAX_ON_NODE:
             text = f"{len(node.children)} different conditions on one node, at most {MAX_ON_NODE}"
-            yield Problem(text, _numbers(node))
+            yield EngineProblem(text, _numbers(node))
         if len(node.rows) > MAX_IDENTICAL:
             text = f"{len(node.rows)} rows with the same conditions, at most {MAX_IDENTICAL}"
-            yield Problem(text, tuple(row + 1 for row in node.rows))
+            yield EngineProblem(text, tuple(row + 1 for row in node.rows))
     if (true := _true_at_once(root)) > MAX_TRUE:
-        yield Problem(f"{true} conditions can be true at once, at most {MAX_TRUE}", _numbers(root))
+        yield EngineProblem(f"{true} conditions can be true at once, at most {MAX_TRUE}", _numbers(root))
     if long := tuple(row + 1 for row, conditions in ruleset.rules if len(conditions) > MAX_CONDITIONS):
-        yield Problem(f"more than {MAX_CONDITIONS} conditions in one row", long)
+        yield EngineProblem(f"more than {MAX_CONDITIONS} conditions in one row", long)
 
 
 def _nodes(node: _Node) -> Iterator[_Node]:
@@ -227,7 +227,7 @@ def in_envelope(facts: Iterable[Fact | None]) -> bool:
     )
 
 
-def loadable(plans: Mapping[str, Plan]) -> dict[str, Plan]:
+def loadable(plans: Mapping[str, EnginePlan]) -> dict[str, EnginePlan]:
     """The plans without problems, as long as all of them together stay below the rules of one table."""
     left = MAX_RULES_OF_TABLE
     found = {}

@@ -14,7 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
-from rules.durable.envelope import PIVOT, Plan, Ruleset, in_envelope, loadable, plan
+from rules.durable.envelope import PIVOT, EnginePlan, Ruleset, in_envelope, loadable, plan
 from rules.durable.process import START_LIMIT_S, Ask, EngineFailedError, EngineProcess, definitions
 from rules.tables.index import IndexMatcher, Key, TableIndex
 from rules.tables.matcher import Question, WrongFactError
@@ -235,7 +235,7 @@ class DurableMatcher:
         self._engine = None
 
 
-def _load(index: TableIndex, one: Plan, rulesets: list[Ruleset]) -> _Loaded:
+def _load(index: TableIndex, one: EnginePlan, rulesets: list[Ruleset]) -> _Loaded:
     """Give the rulesets of a table their numbers, behind those already in `rulesets`."""
     numbered: dict[str | int | None, tuple[int, Ruleset]] = {}
     for category, ruleset in one.rulesets.items():

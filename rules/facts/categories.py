@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
-from rules.book.compiled_rulebook import Book
+from rules.book.compiled_rulebook import CompiledRulebook
 from rules.facts.attributes import told_by
 from rules.words.vocabulary import Found, among, explained
 from schemas.report import Report
@@ -40,7 +40,7 @@ class _Evidence(NamedTuple):
     """Of them, characters that words of its subcategories explain."""
 
 
-def categorise(report: Report, book: Book) -> Categorised:
+def categorise(report: Report, book: CompiledRulebook) -> Categorised:
     """The category named by the report if the rulebook or an importer knows it, else the one with the best evidence.
 
     Its words weigh together, each once, by how much of the text they explain: "路灯不亮" beats "路". Words of its
@@ -61,7 +61,7 @@ def categorise(report: Report, book: Book) -> Categorised:
     return _divided(Categorised(category, None), book.words.categories.found(text), book)
 
 
-def _by_words(report: Report, found: Found, book: Book) -> Categorised:
+def _by_words(report: Report, found: Found, book: CompiledRulebook) -> Categorised:
     if not found:
         return Categorised(book.rulebook.default_category, ())
     said = {each.id: words for each in book.rulebook.categories if (words := among(_words(each, book), found))}
@@ -76,7 +76,9 @@ def _by_words(report: Report, found: Found, book: Book) -> Categorised:
 _NOTHING: Final = _Evidence(0, 0, 0)
 
 
-def _weighed(said: dict[str, tuple[str, ...]], report: Report, found: Found, book: Book) -> dict[str, _Evidence]:
+def _weighed(
+    said: dict[str, tuple[str, ...]], report: Report, found: Found, book: CompiledRulebook
+) -> dict[str, _Evidence]:
     told = told_by(report, book)
     weights = dict[str, _Evidence]()
     for category, words in said.items():
@@ -86,12 +88,12 @@ def _weighed(said: dict[str, tuple[str, ...]], report: Report, found: Found, boo
     return weights
 
 
-def _words(category: Category, book: Book) -> tuple[str, ...]:
+def _words(category: Category, book: CompiledRulebook) -> tuple[str, ...]:
     parts = book.subcategories(category.id)
     return (*category.words, *(word for part in parts for word in part.words)) if parts else category.words
 
 
-def _divided(filed: Categorised, found: Found, book: Book) -> Categorised:
+def _divided(filed: Categorised, found: Found, book: CompiledRulebook) -> Categorised:
     """With the subcategory whose words explain most, where none was named."""
     weight = 0
     for part in book.subcategories(filed.category):

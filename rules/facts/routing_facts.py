@@ -1,12 +1,12 @@
-"""A matter: what routing looks at in a report or a case, as the flat facts that decision tables ask for."""
+"""Routing facts of a report or a case: flat values that decision tables ask for."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from rules.book.compiled_rulebook import REPEATS, Book
-from rules.decision.draft import Around
+from rules.book.compiled_rulebook import REPEATS, CompiledRulebook
+from rules.decision.draft import DecisionContext
 from rules.facts.attributes import attributes_of
 from rules.facts.categories import categorise
 from rules.facts.urgency import urgent_by
@@ -21,7 +21,7 @@ from schemas.table import Fact, Table
 
 
 @dataclass(frozen=True, slots=True)
-class Matter:
+class RoutingFacts:
     """Facts about a report or a case. What streams counted comes in `counts`, by the names of facts."""
 
     category: str
@@ -39,7 +39,7 @@ class Matter:
     admitted: bool = False
     """The approver let it through the gate: no list refuses it any more."""
 
-    def facts(self, table: Table, book: Book, t_ms: int) -> dict[str, Fact]:
+    def facts(self, table: Table, book: CompiledRulebook, t_ms: int) -> dict[str, Fact]:
         """The facts that a table asks for, at `t_ms` in the region's zone; what is not known is absent."""
         known = {**self._when(book, t_ms), **self._where()}
         known |= {
@@ -70,7 +70,7 @@ class Matter:
             "distance_m": None if place.distance_m is None else round(place.distance_m),
         }
 
-    def _when(self, book: Book, t_ms: int) -> dict[str, Fact | None]:
+    def _when(self, book: CompiledRulebook, t_ms: int) -> dict[str, Fact | None]:
         local = datetime.fromtimestamp(t_ms / 1000, ZoneInfo(book.region.zone))
         calendar = book.region.calendar
         return {
@@ -82,12 +82,12 @@ class Matter:
         }
 
 
-def matter_of(case: Case, place: PlaceFound | None, around: Around) -> Matter:
+def routing_facts_of(case: Case, place: PlaceFound | None, context: DecisionContext) -> RoutingFacts:
     """What routing looks at in a case, at the place that it has or gets."""
     counts = {"returned": case.returns, "reassignments": case.hops, "reopened": case.reopenings}
-    counts |= _counted(case.home, case.category, place, around)
-    category, subcategory = around.book.filing(case.category, case.subcategory)
-    return Matter(
+    counts |= _counted(case.home, case.category, place, context)
+    category, subcategory = context.book.filing(case.category, case.subcategory)
+    return RoutingFacts(
         category,
         case.kind,
         place,
@@ -102,12 +102,12 @@ def matter_of(case: Case, place: PlaceFound | None, around: Around) -> Matter:
     )
 
 
-def matter_reported(report: Report, home: str, place: PlaceFound | None, around: Around) -> Matter:
+def facts_of_report(report: Report, home: str, place: PlaceFound | None, context: DecisionContext) -> RoutingFacts:
     """What routing will look at in the case that a report opens."""
-    book, reporter = around.book, report.reporter
+    book, reporter = context.book, report.reporter
     found = categorise(report, book)
-    counts = {"returned": 0, "reassignments": 0, "reopened": 0, **_counted(home, found.category, place, around)}
-    return Matter(
+    counts = {"returned": 0, "reassignments": 0, "reopened": 0, **_counted(home, found.category, place, context)}
+    return RoutingFacts(
         found.category,
         report.kind,
         place,
@@ -121,23 +121,23 @@ def matter_reported(report: Report, home: str, place: PlaceFound | None, around:
     )
 
 
-def _counted(home: str, category: str, place: PlaceFound | None, around: Around) -> dict[str, int]:
+def _counted(home: str, category: str, place: PlaceFound | None, context: DecisionContext) -> dict[str, int]:
     """What streams count, as far as a table asks for it: repeats, and the load of whom the place belongs to."""
-    book, counts = around.book, dict[str, int]()
+    book, counts = context.book, dict[str, int]()
     if book.counts_repeats:
         segment = place.segment if place else None
-        counts |= zip(REPEATS, around.repeats(home, book.names_of(category), segment), strict=True)
+        counts |= zip(REPEATS, context.repeats(home, book.names_of(category), segment), strict=True)
     owner = book.owner(place) if "load" in book.asked else None
     if owner is not None:
-        counts["load"] = around.load(home, owner)
+        counts["load"] = context.load(home, owner)
     return counts
 
 
-def question(matter: Matter, table: Table, book: Book, t_ms: int) -> Question:
+def question(routing_facts: RoutingFacts, table: Table, book: CompiledRulebook, t_ms: int) -> Question:
     """What the matcher is asked of a table for this matter."""
-    return table.name, matter.facts(table, book, t_ms)
+    return table.name, routing_facts.facts(table, book, t_ms)
 
 
-def questions_about(matter: Matter, book: Book, t_ms: int) -> list[Question]:
+def questions_about(routing_facts: RoutingFacts, book: CompiledRulebook, t_ms: int) -> list[Question]:
     """What the matcher will be asked for this matter, of every table."""
-    return [question(matter, table, book, t_ms) for table in book.rulebook.tables]
+    return [question(routing_facts, table, book, t_ms) for table in book.rulebook.tables]

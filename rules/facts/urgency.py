@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from rules.book.compiled_rulebook import Book
+from rules.book.compiled_rulebook import CompiledRulebook
 from rules.facts.categories import Categorised
 from rules.words.danger import Danger
 from schemas.case import Case, UrgentBy
@@ -12,7 +12,7 @@ from schemas.report import Report
 _SAID: Final = frozenset({UrgentBy.REPORTER, UrgentBy.WORDS})
 
 
-def urgent_by(report: Report, found: Categorised, book: Book) -> tuple[UrgentBy, ...]:
+def urgent_by(report: Report, found: Categorised, book: CompiledRulebook) -> tuple[UrgentBy, ...]:
     """All that say it is urgent, none of which another can take back; empty: nothing does."""
     said = [UrgentBy.REPORTER] if report.urgent else []
     if danger_in(report.text, book).said:
@@ -20,17 +20,17 @@ def urgent_by(report: Report, found: Categorised, book: Book) -> tuple[UrgentBy,
     return (*said, *_by_kind(found.category, found.subcategory, book))
 
 
-def danger_in(said: str, book: Book) -> Danger:
+def danger_in(said: str, book: CompiledRulebook) -> Danger:
     """The words of danger in what somebody said, and whether they are meant so."""
     return book.words.danger.found(said)
 
 
-def urgent_as(case: Case, category: str, subcategory: str | None, book: Book) -> tuple[UrgentBy, ...]:
+def urgent_as(case: Case, category: str, subcategory: str | None, book: CompiledRulebook) -> tuple[UrgentBy, ...]:
     """By whom a case is urgent when it is filed under another category: what people said stays said."""
     return (*(each for each in case.urgent_by if each in _SAID), *_by_kind(category, subcategory, book))
 
 
-def _by_kind(category: str, subcategory: str | None, book: Book) -> Iterator[UrgentBy]:
+def _by_kind(category: str, subcategory: str | None, book: CompiledRulebook) -> Iterator[UrgentBy]:
     part = book.subcategory(subcategory)
     if part is not None and part.urgent:
         yield UrgentBy.SUBCATEGORY

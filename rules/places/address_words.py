@@ -46,7 +46,7 @@ _ENGLISH_PLACE: Final = (
 )
 
 
-class Explained:
+class HarmlessWords:
     """What may stand before and after an address without changing it; `own` are names of the region itself.
 
     Where they name a city, the address of any other city is none of the region; the same with a district, a street.
@@ -61,7 +61,7 @@ class Explained:
         self._after = _nothing_but(NO_HOUSE, ROOM, english, _ARTICLE, words)
         self._without_number = _nothing_but(NO_HOUSE, english, _ARTICLE, words)
 
-    def around(self, before: str, after: str, *, numbered: bool) -> bool:
+    def context(self, before: str, after: str, *, numbered: bool) -> bool:
         """Whether all of both sides is explained; rooms are explained only in a house with a number."""
         behind = self._after if numbered else self._without_number
         return (not before or bool(self._before.fullmatch(before))) and (not after or bool(behind.fullmatch(after)))

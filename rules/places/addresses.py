@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 import shapely
 
-from rules.places.address_words import Explained
+from rules.places.address_words import HarmlessWords
 from rules.places.countings import may_count
 from rules.places.doubts import Doubts
 from rules.places.house_numbers import HouseNumber, holds_number, in_digits, number_beside
@@ -31,7 +31,7 @@ _NEAR_M: Final = 300.0
 """Farther away nobody says "beside"."""
 
 
-class Reading(NamedTuple):
+class AddressReading(NamedTuple):
     """What an address may mean, the likeliest first; `sure` when it is the one place and needs no question."""
 
     matches: Sequence[Match]
@@ -63,29 +63,29 @@ class AddressBook:
         compiled = {road: Road(held) for road, held in segments.items()}
         self._roads = {name: [compiled[road] for road in sorted(found)] for name, found in roads.items()}
         self._names = Names(set(self._roads) | set(self._landmarks))
-        self._explained = Explained(_own_names(region))
+        self._explained = HarmlessWords(_own_names(region))
         self._positions = positions
         self._doubts = Doubts(self._roads, self._landmarks, positions)
 
-    def read(self, address: str) -> Reading:
+    def read(self, address: str) -> AddressReading:
         """What the address means or may mean; nothing where it names no road and no landmark."""
         spelled = spell(address)
         mentions = self._names.mentions(spelled)
         if not mentions:
-            return Reading(())
+            return AddressReading(())
         plain = self._plain(address, spelled, mentions)
-        return Reading(self._doubts.candidates(spelled, mentions)) if plain is None else plain
+        return AddressReading(self._doubts.candidates(spelled, mentions)) if plain is None else plain
 
-    def read_on(self, roads: Iterable[str], number: str) -> Reading:
+    def read_on(self, roads: Iterable[str], number: str) -> AddressReading:
         """What a house number means on roads of these Chinese names that were asked about; nothing for other words."""
         said = spell(number) if len(number) <= LONG_ADDRESS else ""
         if not holds_number(said) or self._names.mentions(said):
-            return Reading(())
+            return AddressReading(())
         read = [self.read(f"{road} {said}") for road in sorted(roads)]
         meant = [reading for reading in read if any(match.is_house for match in reading.matches)]
         if len(meant) == 1:
             return meant[0]
-        return Reading(distinct(match for reading in meant for match in reading.matches))
+        return AddressReading(distinct(match for reading in meant for match in reading.matches))
 
     def near(self, address: str) -> list[Match]:
         """Places that a misspelled or incomplete name may mean; never an answer, only a question."""
@@ -95,7 +95,7 @@ class AddressBook:
         meant.sort(key=lambda each: (each[0], each[1][0].code))
         return distinct(match for _, matches in meant for match in matches)
 
-    def _plain(self, address: str, spelled: str, mentions: Sequence[Mention]) -> Reading | None:
+    def _plain(self, address: str, spelled: str, mentions: Sequence[Mention]) -> AddressReading | None:
         """The one place of an address that is accounted for to the last letter; a question if its number may count."""
         main, *beside = mentions
         hints: list[Mention] = []
@@ -108,21 +108,21 @@ class AddressBook:
         before, after = spelled[: main.start], spelled[main.end :]
         marks: Sequence[Landmark] = self._landmarks.get(main.name, ())
         if main.name not in self._roads:
-            alone = len(marks) == 1 and self._explained.around(before, after, numbered=False)
-            return Reading((AtLandmark(marks[0]),), sure=True) if alone else None
+            alone = len(marks) == 1 and self._explained.context(before, after, numbered=False)
+            return AddressReading((AtLandmark(marks[0]),), sure=True) if alone else None
         if beside:
             marks = [*marks, *(mark for mention in beside for mark in self._landmarks[mention.name])]
         house, before, after = number_beside(before, after, latin=main.name.isascii())
         left = before or after
-        if _is_cut(main, spelled) or (left and not self._explained.around(before, after, numbered=house is not None)):
+        if _is_cut(main, spelled) or (left and not self._explained.context(before, after, numbered=house is not None)):
             return None
         match = self._on_road(main.name, house)
         there = match and all(mark.segment == match.code for mark in marks)
         if match is None or not there or not all(self._is_near(match, hint) for hint in hints):
             return None
         if left and may_count(address, match.house):
-            return Reading(distinct([match, *self._doubts.roads(mentions)]))
-        return Reading((match,), sure=True)
+            return AddressReading(distinct([match, *self._doubts.roads(mentions)]))
+        return AddressReading((match,), sure=True)
 
     def _is_near(self, match: AtSegment, hint: Mention) -> bool:
         """Whether a landmark that is said to be near lies there."""

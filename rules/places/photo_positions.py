@@ -10,7 +10,7 @@ from schemas.report import Photo
 At = Callable[[Coordinates], Found | NotFound]
 
 
-class Taken:
+class PhotoPosition:
     """`at` finds the place at a position; `gcj` says whether phones of the region may write GCJ-02 into photos."""
 
     def __init__(self, at: At, ground: Ground, *, gcj: bool) -> None:

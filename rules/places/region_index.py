@@ -14,7 +14,7 @@ from rules.places.agreement import Ground, Other, agree, candidate_of, may_mean,
 from rules.places.areas import AreaIndex, shape_of
 from rules.places.codes import Coded, codes_of, plain_code
 from rules.places.matches import MOST_CANDIDATES, AtSegment, Match, candidates, question, segment_label
-from rules.places.photo_positions import Taken, outside
+from rules.places.photo_positions import PhotoPosition, outside
 from rules.places.plane import Plane
 from rules.places.positions import Positions
 from rules.places.segment_index import LineIndex
@@ -60,7 +60,7 @@ class RegionIndex:
         self._positions = Positions(self.plane)
         self._addresses = AddressBook(region, self._positions)
         self._ground = Ground(self.segments, self.grids, self.plane)
-        self._taken = Taken(self.at, self._ground, gcj=region.gcj)
+        self._taken = PhotoPosition(self.at, self._ground, gcj=region.gcj)
         self._typed = Typed(self._by_code, self.at, self.segments, gcj=region.gcj)
         self._default_points = [point.to_wgs84(gcj=region.gcj) for point in region.default_points]
         self._codes = codes_of(region)

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from rules.book.compiled_rulebook import Book
+from rules.book.compiled_rulebook import CompiledRulebook
 from rules.clocks.clocks import dispatched
 from rules.facts.attributes import attributes_of
 from rules.facts.categories import categorise
-from rules.facts.routing_facts import matter_of
+from rules.facts.routing_facts import routing_facts_of
 from rules.facts.urgency import urgent_by
-from rules.review.dry_run import Alone
+from rules.review.dry_run import EmptyContext
 from rules.routing.admission import gate
 from rules.routing.route import route
 from schemas.case import Case, UrgentBy
@@ -19,7 +19,7 @@ from schemas.event import Because
 from schemas.report import Report, Reporter, SourceFacts
 
 
-class Verdict(StrEnum):
+class PastVerdict(StrEnum):
     """What became of a report."""
 
     ROUTED = "routed"
@@ -28,13 +28,13 @@ class Verdict(StrEnum):
     OFFERED = "offered"  # to several people
 
 
-class Outcome(NamedTuple):
+class PastOutcome(NamedTuple):
     """Who has a case by the list (not who only covers), at which department, by which row.
 
     Of an offer the owner is to whom it is made; of a held case, who may admit it.
     """
 
-    verdict: Verdict
+    verdict: PastVerdict
     owner: str | None
     department: str | None
     item: str | None
@@ -58,7 +58,7 @@ class Effect(StrEnum):
     """It is open and late, and would not be late yet."""
 
 
-_STOPPED: Final = {Verdict.REFUSED: Effect.REFUSED, Verdict.HELD: Effect.HELD}
+_STOPPED: Final = {PastVerdict.REFUSED: Effect.REFUSED, PastVerdict.HELD: Effect.HELD}
 """Nobody has the case; what it is called when only the other rulebook says so."""
 
 
@@ -96,15 +96,15 @@ class Past:
 class Again:
     """The same case, decided by a book."""
 
-    outcome: Outcome
+    outcome: PastOutcome
     because: Because
     due_ms: int | None
 
 
-class _Then(Alone):
+class _Then(EmptyContext):
     """Nobody is away, and streams had counted what they had counted."""
 
-    def __init__(self, book: Book, past: Past) -> None:
+    def __init__(self, book: CompiledRulebook, past: Past) -> None:
         super().__init__(book, past.t_ms)
         self._repeats = past.repeats
 
@@ -113,27 +113,29 @@ class _Then(Alone):
         return self._repeats
 
 
-def again(past: Past, book: Book) -> Again:
+def again(past: Past, book: CompiledRulebook) -> Again:
     """Decide a case of the past by a book: admission, routing and limits, as if everybody had been there."""
-    around, case = _Then(book, past), _read_again(past, book)
+    context, case = _Then(book, past), _read_again(past, book)
     held = gate(case, None, book, past.t_ms)
     if held is not None and case.urgent_by:
         held, case = None, case.after({"admitted": True})
     if held is not None:
-        verdict = Verdict.HELD if held.waits else Verdict.REFUSED
-        return Again(Outcome(verdict, held.approver, None, case.item, None), held.reason, None)
-    chosen = route(matter_of(case, case.place, around), around)
+        verdict = PastVerdict.HELD if held.waits else PastVerdict.REFUSED
+        return Again(PastOutcome(verdict, held.approver, None, case.item, None), held.reason, None)
+    chosen = route(routing_facts_of(case, case.place, context), context)
     if chosen.refused:
-        outcome = Outcome(Verdict.REFUSED, None, None, chosen.item, chosen.because.row)
+        outcome = PastOutcome(PastVerdict.REFUSED, None, None, chosen.item, chosen.because.row)
         return Again(outcome, chosen.because, None)
     department = chosen.department.code if chosen.department else None
-    outcome = Outcome(Verdict.ROUTED, chosen.assignee, department, chosen.item, chosen.because.row)
+    outcome = PastOutcome(PastVerdict.ROUTED, chosen.assignee, department, chosen.item, chosen.because.row)
     if chosen.offer is not None and not case.history and not case.urgent_by:
-        return Again(Outcome(Verdict.OFFERED, chosen.offer, None, chosen.item, outcome.row), chosen.because, None)
-    return Again(outcome, chosen.because, dispatched(case, chosen.item, chosen.department, around)["due_ms"])
+        return Again(
+            PastOutcome(PastVerdict.OFFERED, chosen.offer, None, chosen.item, outcome.row), chosen.because, None
+        )
+    return Again(outcome, chosen.because, dispatched(case, chosen.item, chosen.department, context)["due_ms"])
 
 
-def effects(past: Past, was: Outcome, now: Again, due_was_ms: int | None) -> tuple[Effect, ...]:
+def effects(past: Past, was: PastOutcome, now: Again, due_was_ms: int | None) -> tuple[Effect, ...]:
     """What is different in a case that was decided as `was`; rows and items may differ without any effect."""
     found: list[Effect] = []
     verdict = now.outcome.verdict
@@ -167,7 +169,7 @@ def would_be_late(past: Past, due_ms: int | None, due_was_ms: int | None) -> boo
     return ended_ms > due_ms + max(0, (past.due_ms or 0) - due_was_ms)
 
 
-def _read_again(past: Past, book: Book) -> Case:
+def _read_again(past: Past, book: CompiledRulebook) -> Case:
     """With the category, the attributes and the urgency that the book reads in its words. What was named stays named.
 
     What words gave stays as well when they were erased.

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from rules.book.compiled_rulebook import Book
+from rules.book.compiled_rulebook import CompiledRulebook
 from rules.decide import decide
 from rules.decision.draft import Decision, Draft
 from schemas.case import Case
@@ -16,10 +16,10 @@ from schemas.rulebook import Merge
 from schemas.topics import case_number, home
 
 
-class Alone:
+class EmptyContext:
     """A partition without any other case, as of `t_ms`."""
 
-    def __init__(self, book: Book, t_ms: int) -> None:
+    def __init__(self, book: CompiledRulebook, t_ms: int) -> None:
         self.book = book
         self.t_ms = t_ms
 
@@ -61,7 +61,7 @@ class Alone:
         return person
 
 
-def placed(report: Report, book: Book) -> tuple[PlaceFound | None, Trouble | None]:
+def placed(report: Report, book: CompiledRulebook) -> tuple[PlaceFound | None, Trouble | None]:
     """The place that is meant, or why there is none."""
     match book.places.locate(report.place, report.text, report.photos):
         case Found(place=place):
@@ -70,11 +70,13 @@ def placed(report: Report, book: Book) -> tuple[PlaceFound | None, Trouble | Non
             return None, Trouble.of(found)
 
 
-def rehearse(report: Report, book: Book, t_ms: int) -> Decision:
+def rehearse(report: Report, book: CompiledRulebook, t_ms: int) -> Decision:
     """The whole decision: placed, admitted, routed, with its deadlines and every reason."""
     place, trouble = placed(report, book)
     to = home(book.region.code, place.grid if place else None)
-    return decide(None, Open(id=report.id, home=to, report=report, place=place, trouble=trouble), Alone(book, t_ms))
+    return decide(
+        None, Open(id=report.id, home=to, report=report, place=place, trouble=trouble), EmptyContext(book, t_ms)
+    )
 
 
 def outcome(decision: Decision) -> Draft:

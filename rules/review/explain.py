@@ -18,7 +18,7 @@ ALWAYS_KNOWN: Final = frozenset({"category", "kind", "reporter_kind", "month", "
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownFacts:
     """What is known of a decision besides its reason; what was never asked stays empty."""
 
     day: date | None = None
@@ -76,9 +76,9 @@ class Explanation:
         return None
 
 
-def explain(because: Because, rulebook: Rulebook, known: Known | None = None) -> Explanation:
+def explain(because: Because, rulebook: Rulebook, known: KnownFacts | None = None) -> Explanation:
     """Explain a reason; `rulebook` is that of its version."""
-    known = known or Known()
+    known = known or KnownFacts()
     routing, (number, category) = _routing(because, rulebook), _category(known.category, rulebook)
     named = _named(routing, category, known)
     listed = explain_item(named, rulebook, known.day)
@@ -110,7 +110,7 @@ def _on_record(table: Table | None, facts: Facts) -> bool:
     return table is None or all(name in facts for name in table.kinds() if name in ALWAYS_KNOWN)
 
 
-def _limits(found: Explanation, rulebook: Rulebook, known: Known, category: Category) -> dict[str, Any]:
+def _limits(found: Explanation, rulebook: Rulebook, known: KnownFacts, category: Category) -> dict[str, Any]:
     table, facts = rulebook.limits, known.begun or {}
     limits = explain_rows("limits", table, facts) if table else None
     cited = found.listed.item if found.listed else None
@@ -132,7 +132,7 @@ def _routing(because: Because, rulebook: Rulebook) -> Ruling | None:
     return explain_rows("routing", table, because.facts, matched)
 
 
-def _named(routing: Ruling | None, category: Category, known: Known) -> list[Named]:
+def _named(routing: Ruling | None, category: Category, known: KnownFacts) -> list[Named]:
     """Who names the item of the case, in the order in which they count."""
     named: list[Named] = []
     if routing is not None and not routing.conflict:

@@ -1,4 +1,4 @@
-"""Which places change hands: the routing of two books over the region's real places × categories, side by side."""
+"""Ownership diff of two rulebooks over all places and categories of the region."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from itertools import product
 from math import prod
 from typing import Final, NamedTuple, TypeAlias
 
-from rules.book.compiled_rulebook import Book
+from rules.book.compiled_rulebook import CompiledRulebook
 from rules.check.gaps import PLACE_FACTS, place_facts
-from rules.check.known import Known
+from rules.check.known import References
 from rules.check.sets import only, whole
-from rules.facts.routing_facts import Matter
-from rules.review.dry_run import Alone
+from rules.facts.routing_facts import RoutingFacts
+from rules.review.dry_run import EmptyContext
 from rules.routing.route import Route, route
 from rules.tables.index import TableIndex
 from rules.tables.matcher import Question
@@ -41,7 +41,7 @@ Situation: TypeAlias = Mapping[str, Fact | None]
 """Everything that routing asks for besides place and category; None: absent."""
 
 
-class Who(NamedTuple):
+class Responsible(NamedTuple):
     """Who has a case: nobody when the list refuses it."""
 
     assignee: str | None
@@ -50,12 +50,12 @@ class Who(NamedTuple):
     gap: bool
 
 
-class Hand(NamedTuple):
+class OwnershipChange(NamedTuple):
     """Places where cases of one category are routed otherwise, in the first situation in which they are."""
 
     category: str
-    before: Who
-    after: Who
+    before: Responsible
+    after: Responsible
     places: tuple[str, ...]
     """Codes of segments, units and grids."""
     situation: tuple[tuple[str, Fact], ...]
@@ -83,19 +83,19 @@ class _Told:
 class _Side:
     """One of the two books."""
 
-    book: Book
+    book: CompiledRulebook
     t_ms: int
     index: TableIndex = field(init=False)
     told: _Told = field(init=False)
-    lists: Known = field(init=False)
-    known: dict[tuple[object, ...], Who] = field(default_factory=dict)
+    lists: References = field(init=False)
+    known: dict[tuple[object, ...], Responsible] = field(default_factory=dict)
     meant: dict[tuple[str | None, str], tuple[object, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         book, self.told = self.book, _Told()
         self.index = TableIndex(book.rulebook.routing)
-        self.lists = Known(book.region, book.rulebook)
-        self.book = Book(book.region, book.rulebook, book.version, book.places, self.told)
+        self.lists = References(book.region, book.rulebook)
+        self.book = CompiledRulebook(book.region, book.rulebook, book.version, book.places, self.told)
 
     def means(self, row: str | None, category: str) -> tuple[object, ...]:
         """All that the decision hangs on besides the region: outputs, and the item in every version."""
@@ -111,14 +111,14 @@ class _Side:
         table = self.book.rulebook.routing
         return (table.default if row is None else table.rows[table.numbers[row] - 1].then) or {}
 
-    def who(self, row: str | None, category: str, place: PlaceFound) -> Who:
+    def who(self, row: str | None, category: str, place: PlaceFound) -> Responsible:
         """Who has a case of this category here when this row wins."""
         people = self._people(place) if self._then(row).get("assign") in {"segment_owner", "grid_head"} else ()
         key = (row, category, people)
         if key not in self.known:
             self.told.rows = () if row is None else (row,)
-            matter = Matter(category, ReportKind.PROBLEM, place, Role.RESIDENT, "")
-            self.known[key] = _who(route(matter, Alone(self.book, self.t_ms)))
+            routing_facts = RoutingFacts(category, ReportKind.PROBLEM, place, Role.RESIDENT, "")
+            self.known[key] = _who(route(routing_facts, EmptyContext(self.book, self.t_ms)))
         return self.known[key]
 
     def _people(self, place: PlaceFound) -> tuple[object, ...]:
@@ -126,19 +126,19 @@ class _Side:
         return segment and segment.owner, grid and grid.head
 
 
-def _who(chosen: Route) -> Who:
+def _who(chosen: Route) -> Responsible:
     code = chosen.department.code if chosen.department else None
-    return Who(None if chosen.refused else chosen.assignee, code, chosen.item, chosen.gap)
+    return Responsible(None if chosen.refused else chosen.assignee, code, chosen.item, chosen.gap)
 
 
-def hands(old: Book, new: Book, t_ms: int) -> list[Hand]:
+def ownership_changes(old: CompiledRulebook, new: CompiledRulebook, t_ms: int) -> list[OwnershipChange]:
     """Every change at `t_ms`, by category and by who had it and who gets it; both books share one region.
 
     Categories that only one of the books has are compared with what the other makes of their name: what replaces
     them, else its default one.
     """
     sides = _Side(old, t_ms), _Side(new, t_ms)
-    found: dict[tuple[str, Who, Who], Hand] = {}
+    found: dict[tuple[str, Responsible, Responsible], OwnershipChange] = {}
     places = _places(sides)
     for situation in situations([old.rulebook.routing, new.rulebook.routing]):
         for category in _categories(old, new):
@@ -153,7 +153,7 @@ def hands(old: Book, new: Book, t_ms: int) -> list[Hand]:
     return sorted(found.values(), key=lambda hand: (-len(hand.places), hand.category))
 
 
-def _categories(old: Book, new: Book) -> list[str]:
+def _categories(old: CompiledRulebook, new: CompiledRulebook) -> list[str]:
     """All of both books, one that the newer book renamed by its old name only."""
     fresh = (c.id for c in new.rulebook.categories if not any(map(old.knows_category, c.replaces)))
     return list(dict.fromkeys((*fresh, *(c.id for c in old.rulebook.categories))))
@@ -171,7 +171,7 @@ _Groups: TypeAlias = dict[tuple[int, int], list[PlaceFound]]
 def _places(sides: tuple[_Side, _Side]) -> _Groups:
     """Real places by the rows of both books that they do not rule out."""
     groups: _Groups = defaultdict(list)
-    for facts, grid, segment in place_facts(Known(sides[0].book.region, sides[0].book.rulebook)):
+    for facts, grid, segment in place_facts(References(sides[0].book.region, sides[0].book.rulebook)):
         asked = {name: facts.get(name) for name in PLACE_FACTS}
         place = PlaceFound(
             grid=grid.id,
@@ -193,10 +193,12 @@ def code_of(facts: Mapping[str, str]) -> str:
     return facts.get("segment") or facts.get("unit") or facts["grid"]
 
 
-def _changes(sides: tuple[_Side, _Side], category: str, situation: Situation, places: _Groups) -> Iterator[Hand]:
+def _changes(
+    sides: tuple[_Side, _Side], category: str, situation: Situation, places: _Groups
+) -> Iterator[OwnershipChange]:
     old, new = sides
     met = old.index.met(_asked(old, category, situation)), new.index.met(_asked(new, category, situation))
-    found: defaultdict[tuple[Who, Who], list[str]] = defaultdict(list)
+    found: defaultdict[tuple[Responsible, Responsible], list[str]] = defaultdict(list)
     same: dict[tuple[str | None, str | None], bool] = {}
     for rows, there in places.items():
         had, gets = old.index.first(rows[0] & met[0]), new.index.first(rows[1] & met[1])
@@ -210,7 +212,7 @@ def _changes(sides: tuple[_Side, _Side], category: str, situation: Situation, pl
                 found[before, after].append(place.label)
     shown = tuple((name, value) for name, value in situation.items() if value is not None)
     for (before, after), codes in found.items():
-        yield Hand(category, before, after, tuple(codes), shown)
+        yield OwnershipChange(category, before, after, tuple(codes), shown)
 
 
 def _asked(side: _Side, category: str, situation: Situation) -> Situation:

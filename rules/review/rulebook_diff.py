@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from schemas.models import Choice
+from schemas.models import ChoiceEnum
 from schemas.rulebook import Rulebook
 from schemas.table import Table
 
@@ -15,7 +15,7 @@ _TABLES: Final = ("routing", "joint", "limits")
 _SINGLE: Final = ("level", "default_category", "policy")
 
 
-class Change(Choice):
+class RulebookChange(ChoiceEnum):
     """What happened to one thing."""
 
     ADDED = "added"
@@ -27,7 +27,7 @@ class Change(Choice):
 class Changed:
     """One thing that is not as it was. `row` counts from 1 in the newer book, or in the older for what was removed."""
 
-    change: Change
+    change: RulebookChange
     sheet: str
     id: str
     row: int | None
@@ -49,7 +49,7 @@ def _all(old: Rulebook, new: Rulebook) -> Iterator[Changed]:
         before, after = _plain(getattr(old, sheet)), _plain(getattr(new, sheet))
         if before != after:
             fields = _fields(before, after) if isinstance(before, dict) else ((sheet, before, after),)
-            yield Changed(Change.CHANGED, sheet, sheet, None, fields)
+            yield Changed(RulebookChange.CHANGED, sheet, sheet, None, fields)
 
 
 def _plain(value: Any) -> Any:
@@ -59,7 +59,9 @@ def _plain(value: Any) -> Any:
 def _tables(sheet: str, old: Table | None, new: Table | None) -> Iterator[Changed]:
     before, after = _head(old), _head(new)
     if before != after:
-        change = Change.ADDED if old is None else Change.REMOVED if new is None else Change.CHANGED
+        change = (
+            RulebookChange.ADDED if old is None else RulebookChange.REMOVED if new is None else RulebookChange.CHANGED
+        )
         yield Changed(change, sheet, sheet, None, _fields(before, after))
     yield from _lists(sheet, old.rows if old else (), new.rows if new else ())
 
@@ -78,11 +80,11 @@ def _lists(sheet: str, old: Iterable[Any], new: Iterable[Any]) -> Iterator[Chang
     before, after = _by_key(old), _by_key(new)
     for key in [*after, *(key for key in before if key not in after)]:
         if key not in before:
-            yield Changed(Change.ADDED, sheet, key[0], after[key][0])
+            yield Changed(RulebookChange.ADDED, sheet, key[0], after[key][0])
         elif key not in after:
-            yield Changed(Change.REMOVED, sheet, key[0], before[key][0])
+            yield Changed(RulebookChange.REMOVED, sheet, key[0], before[key][0])
         elif fields := _fields(before[key][1], after[key][1]):
-            yield Changed(Change.CHANGED, sheet, key[0], after[key][0], fields)
+            yield Changed(RulebookChange.CHANGED, sheet, key[0], after[key][0], fields)
 
 
 _Key = tuple[str, str | None, str | None]

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from rules.book.compiled_rulebook import Book
+from rules.book.compiled_rulebook import CompiledRulebook
 from rules.book.reasons import because
 from rules.facts.categories import Categorised
 from schemas.case import Case
@@ -40,7 +40,7 @@ class Held:
         return self.approver is not None
 
 
-def gate(case: Case, words: str | None, book: Book, t_ms: int) -> Held | None:
+def gate(case: Case, words: str | None, book: CompiledRulebook, t_ms: int) -> Held | None:
     """Why a pushed task that says `words` may not pass at `t_ms`; None for everything else, and for what may.
 
     `words`: None where a case of the past is decided again, whose words are not at hand.
@@ -59,7 +59,7 @@ def gate(case: Case, words: str | None, book: Book, t_ms: int) -> Held | None:
     return Held(because(f"needs_admission{why}", **facts, person=person.name if person else approver), approver)
 
 
-def _why_not(case: Case, department: str, words: str | None, book: Book, t_ms: int) -> str | None:
+def _why_not(case: Case, department: str, words: str | None, book: CompiledRulebook, t_ms: int) -> str | None:
     """The end of the reason's code, which is "" for what is not on the list; None when it passes."""
     item = book.item(case.item, t_ms)
     if item is None:
@@ -71,12 +71,12 @@ def _why_not(case: Case, department: str, words: str | None, book: Book, t_ms: i
     return None if fits(item, case.category, words, book) else "_unfit"
 
 
-def _name(case: Case, book: Book) -> Name:
+def _name(case: Case, book: CompiledRulebook) -> Name:
     known = book.item(case.item)
     return known.name if known else Name.same(case.item or "-")
 
 
-def fits(item: Item, category: str, words: str | None, book: Book) -> bool:
+def fits(item: Item, category: str, words: str | None, book: CompiledRulebook) -> bool:
     """Whether a task is what the item is about: by its category, by words of such a category, or by the item's name.
 
     Where no category leads to the item, a part of its name is enough. What was said is not known (None): it fits.
@@ -92,7 +92,7 @@ def fits(item: Item, category: str, words: str | None, book: Book) -> bool:
     return any(word and word.casefold() in text for word in (*said, *named))
 
 
-def pusher(report: Report, found: Categorised, book: Book, t_ms: int) -> str | None:
+def pusher(report: Report, found: Categorised, book: CompiledRulebook, t_ms: int) -> str | None:
     """The department that pushes a task down: the one that is named, or that of the officer who left it out.
 
     Everybody may report a problem that the list of this level handles, ask a question or complain. Other work that a

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from rules.decision.builder import Making
+from rules.decision.builder import DecisionBuilder
 from schemas.case import Alert, Case
 from schemas.report import Photo
 
@@ -30,14 +30,14 @@ def hop_facts(case: Case, now: dict[str, Any]) -> dict[str, Any]:
     return {"alerts": [Alert.HOPS], "hops": hops} if hops - raises > max(MOST_HOPS, case.hops - case.raises) else {}
 
 
-def same_photos(proofs: Sequence[Photo], making: Making, case: Case, *, role: str = "") -> list[str]:
+def same_photos(proofs: Sequence[Photo], builder: DecisionBuilder, case: Case, *, role: str = "") -> list[str]:
     """Digests of after-photos that were handed in for this case before: as what it looked like, or as earlier proof.
 
     With `role` only what was written as that counts.
     """
     if not proofs or not any(ref.photos for ref in case.texts):  # else all its words would be read for nothing
         return []
-    earlier = (words for words in making.words_of(case) if role in {"", words.role})
+    earlier = (words for words in builder.words_of(case) if role in {"", words.role})
     seen = {photo.digest for words in earlier for photo in words.photos}
     return list(dict.fromkeys(photo.digest for photo in proofs if photo.digest in seen))
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Any, Literal
 
-from rules.book.compiled_rulebook import Book
-from rules.decision.draft import Around
-from rules.facts.routing_facts import Matter, question
+from rules.book.compiled_rulebook import CompiledRulebook
+from rules.decision.draft import DecisionContext
+from rules.facts.routing_facts import RoutingFacts, question
 from rules.time.working import due_at
 from schemas.case import Case, Deadline
 from schemas.items import Item
@@ -22,7 +22,7 @@ def call(
     item: str | None,
     limits: ReportIn,
     t_ms: int,
-    book: Book,
+    book: CompiledRulebook,
 ) -> Assists:
     """These departments, called at `t_ms`: each has to sign, to contact and to attend within its own working hours."""
     told = {ReportInStep.SIGN: limits.sign, ReportInStep.CONTACT: limits.contact, ReportInStep.ATTEND: limits.attend}
@@ -39,24 +39,24 @@ def call(
     )
 
 
-def listed(matter: Matter, item: Item | None, lead: str | None, around: Around) -> Assists:
+def listed(routing_facts: RoutingFacts, item: Item | None, lead: str | None, context: DecisionContext) -> Assists:
     """The departments that the list calls at dispatch: those of a dual item, and of every row of the joint table."""
-    book, codes = around.book, list(item.assists) if item is not None and item.dual else []
+    book, codes = context.book, list(item.assists) if item is not None and item.dual else []
     joint = book.rulebook.joint
     if joint is not None:
-        rows = book.matcher.matches(*question(matter, joint, book, around.t_ms))
+        rows = book.matcher.matches(*question(routing_facts, joint, book, context.t_ms))
         codes += [str(joint.rows[joint.numbers[row] - 1].then["department"]) for row in rows]
     return call(
         (code for code in codes if code != lead),
         cause="list",
         item=item.id if item else None,
         limits=book.rulebook.policy.assist,
-        t_ms=around.t_ms,
+        t_ms=context.t_ms,
         book=book,
     )
 
 
-def limits_of(whistle: Whistle, book: Book) -> ReportIn:
+def limits_of(whistle: Whistle, book: CompiledRulebook) -> ReportIn:
     """The limits of a report-in: the whistle's own, those of its class, or the sample values."""
     return whistle.limits or book.rulebook.policy.whistles.get(whistle.whistle_class) or ReportIn()
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from rules.decision.draft import Around
+from rules.decision.draft import DecisionContext
 from schemas.case import WITH_ORDER, Case
 from schemas.duplicate_distance import FAR, apart
 from schemas.limit import limit_ms
@@ -18,19 +18,25 @@ class Duplicate:
 
 
 def duplicates(
-    place: PlaceFound, category: str, submitted_ms: int, home: str, around: Around, *, never: tuple[str, ...] = ()
+    place: PlaceFound,
+    category: str,
+    submitted_ms: int,
+    home: str,
+    context: DecisionContext,
+    *,
+    never: tuple[str, ...] = (),
 ) -> list[Duplicate]:
     """The open cases of the same category within its radius and window, nearest first; ties go to the oldest.
 
     Cases in `never` are left out: a person said "not the same" before.
     """
-    merge = around.book.category(category).merge
+    merge = context.book.category(category).merge
     if merge is None:
         return []
     near = [
         Duplicate(case, metres)
-        for name in around.book.names_of(category)
-        for case in around.open_cases(home, name, place, merge)
+        for name in context.book.names_of(category)
+        for case in context.open_cases(home, name, place, merge)
         if case.number not in never
         and case.master is None
         and case.change is None

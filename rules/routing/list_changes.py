@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from rules.book.compiled_rulebook import Book
+from rules.book.compiled_rulebook import CompiledRulebook
 from rules.book.reasons import because
 from rules.check import Problem, Severity
 from rules.check.all import check_lists
@@ -29,7 +29,7 @@ def proposed(case: Case) -> Item | None:
         return None
 
 
-def to_steward(case: Case, item: Item, book: Book) -> Route:
+def to_steward(case: Case, item: Item, book: CompiledRulebook) -> Route:
     """The route of a proposal: a list steward who can decide it has it, the first by id, or somebody else who can.
 
     Not who proposed it, and not who returned it. Where nobody is list steward, the fallback owner has it as a gap.
@@ -45,7 +45,7 @@ def to_steward(case: Case, item: Item, book: Book) -> Route:
     return Route(reason, owner, department=department, item=case.item, gap=not stewards)
 
 
-def wrong_with(item: Item, book: Book, t_ms: int) -> list[Problem]:
+def wrong_with(item: Item, book: CompiledRulebook, t_ms: int) -> list[Problem]:
     """Errors that the list would have with this version from the day of `t_ms` on, and does not have without it."""
     day = book.day(t_ms)
     before = {(each.code, each.text) for each in check_lists(book.region, book.rulebook, day)}

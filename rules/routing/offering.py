@@ -6,10 +6,10 @@ An offer that lapses goes to more people once, and then the case goes to whom th
 from dataclasses import replace
 from typing import Final
 
-from rules.book.compiled_rulebook import Book
+from rules.book.compiled_rulebook import CompiledRulebook
 from rules.book.labels import OFFER_NAMES
 from rules.book.reasons import because, ruled
-from rules.decision.builder import Making
+from rules.decision.builder import DecisionBuilder
 from rules.routing.route import Route, name_of
 from rules.time.working import due_at
 from schemas.case import Case, Deadline, Offer, OfferTo, State
@@ -24,12 +24,12 @@ WIDER: Final[dict[OfferTo, OfferTo | None]] = {
 """To whom an offer goes that nobody accepted; None: it is assigned."""
 
 
-def offered(making: Making, case: Case, to: OfferTo, rule: Because | None = None) -> Case:
+def offered(builder: DecisionBuilder, case: Case, to: OfferTo, rule: Because | None = None) -> Case:
     """The case waits for somebody who accepts it, until the offer lapses; `rule` is the one that offers it."""
-    policy, calendar = making.book.rulebook.policy, making.book.region.calendar
-    until_ms = due_at(making.t_ms, policy.offer_lapses, calendar)
+    policy, calendar = builder.book.rulebook.policy, builder.book.region.calendar
+    until_ms = due_at(builder.t_ms, policy.offer_lapses, calendar)
     reason = because("offered", people=OFFER_NAMES[to])
-    return making.happen(
+    return builder.happen(
         case,
         EventType.OFFERED,
         ruled(reason, rule) if rule else reason,
@@ -41,7 +41,7 @@ def offered(making: Making, case: Case, to: OfferTo, rule: Because | None = None
     )
 
 
-def accepted_by(person: str, chosen: Route, book: Book) -> Route:
+def accepted_by(person: str, chosen: Route, book: CompiledRulebook) -> Route:
     """The route of a case to the person who accepted it."""
     reason = because("accepted_offer", person=name_of(person, book))
     return replace(chosen, assignee=person, accountable=None, gap=False, because=ruled(reason, chosen.because))

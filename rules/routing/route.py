@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, replace
 
-from rules.book.compiled_rulebook import Book
+from rules.book.compiled_rulebook import CompiledRulebook
 from rules.book.reasons import because, explained
-from rules.decision.draft import Around
-from rules.facts.routing_facts import Matter, question
+from rules.decision.draft import DecisionContext
+from rules.facts.routing_facts import RoutingFacts, question
 from rules.tables.matcher import Conflict, Hit, choose
 from schemas.case import OfferTo
 from schemas.event import Because
@@ -34,68 +34,70 @@ class Route:
     """Offered to these people first; the assignee has it when nobody accepts."""
 
 
-def route(matter: Matter, around: Around) -> Route:
+def route(routing_facts: RoutingFacts, context: DecisionContext) -> Route:
     """Decide who gets it. Never falls through: no row, nobody there, or a conflict ends at the fallback owner."""
-    book = around.book
-    table, asked = question(matter, book.rulebook.routing, book, around.t_ms)
+    book = context.book
+    table, asked = question(routing_facts, book.rulebook.routing, book, context.t_ms)
     hit, facts = choose(book.rulebook.routing, book.matcher.matches(table, asked)), dict(asked)
     for other in book.rulebook.tables[1:]:  # on record too, so that what those tables said can be explained
-        facts |= matter.facts(other, book, around.t_ms)
+        facts |= routing_facts.facts(other, book, context.t_ms)
     if isinstance(hit, Conflict):
-        return with_cover(_fallback(matter, book, Hit(None, None, None, hit.rows), facts), around)
+        return with_cover(_fallback(routing_facts, book, Hit(None, None, None, hit.rows), facts), context)
     then = hit.then or {}
-    t_ms = around.t_ms
-    item, rests = book.listed((_text(then.get("item")), book.category(matter.category).item), t_ms)
-    if not matter.admitted:
+    t_ms = context.t_ms
+    item, rests = book.listed((_text(then.get("item")), book.category(routing_facts.category).item), t_ms)
+    if not routing_facts.admitted:
         turned = None
         if rests is not None:
-            turned = _suspended(rests, matter, around, hit, facts)
+            turned = _suspended(rests, routing_facts, context, hit, facts)
         elif item is not None and item.verdict is Verdict.REFUSE:
-            turned = _refused(item, around, hit, facts)
+            turned = _refused(item, context, hit, facts)
         if turned is not None:
-            if matter.urgent and turned.refused:
-                turned = _urgent_anyhow(turned, matter, around, hit, facts)
-            return with_cover(turned, around)
+            if routing_facts.urgent and turned.refused:
+                turned = _urgent_anyhow(turned, routing_facts, context, hit, facts)
+            return with_cover(turned, context)
     department = book.department(
         _text(then.get("department")) or (item and item.lead) or book.region.fallback_department
     )
-    found = _assigned(_text(then.get("assign")) or "", department, matter, book)
+    found = _assigned(_text(then.get("assign")) or "", department, routing_facts, book)
     if found is None:
-        chosen = replace(_fallback(matter, book, hit, facts), department=department)
+        chosen = replace(_fallback(routing_facts, book, hit, facts), department=department)
     else:
         person, reason = found
         chosen = Route(explained(reason, book.version, hit, facts), person, None, department)
     offer = _OFFERS.get(_text(then.get("offer")))
     chosen = replace(chosen, item=item.id if item else None, offer=offer)
-    return with_cover(chosen, around)
+    return with_cover(chosen, context)
 
 
-def desk_of(code: str, returned_by: tuple[str, ...], around: Around) -> str | None:
+def desk_of(code: str, returned_by: tuple[str, ...], context: DecisionContext) -> str | None:
     """Who is at a department's desk now, unless they returned it; None when nobody is."""
-    desk = _desk(code, around.book)
-    present = around.stands_in(desk, around.t_ms) if desk else None
+    desk = _desk(code, context.book)
+    present = context.stands_in(desk, context.t_ms) if desk else None
     return None if present is None or {desk, present} & set(returned_by) else present
 
 
 def next_in_line(
-    matter: Matter, department: Department | None, returned_by: tuple[str, ...], around: Around
+    routing_facts: RoutingFacts, department: Department | None, returned_by: tuple[str, ...], context: DecisionContext
 ) -> str | None:
     """Who gets a returned case: segment owner, grid head, department desk; None: only the fallback owner is left."""
-    book = around.book
+    book = context.book
     people = (
-        _owner(matter.place, book),
-        _head(matter.place, book),
+        _owner(routing_facts.place, book),
+        _head(routing_facts.place, book),
         _desk(department.code, book) if department else None,
     )
     for person in people:
-        present = around.stands_in(person, around.t_ms) if person else None
+        present = context.stands_in(person, context.t_ms) if person else None
         if present is not None and present not in returned_by and present != book.region.fallback_owner:
             return present
     return None
 
 
-def _assigned(assign: str, department: Department, matter: Matter, book: Book) -> tuple[str, Because] | None:
-    place, category = matter.place, _category(matter, book)
+def _assigned(
+    assign: str, department: Department, routing_facts: RoutingFacts, book: CompiledRulebook
+) -> tuple[str, Because] | None:
+    place, category = routing_facts.place, _category(routing_facts, book)
     if place and assign == "segment_owner" and (owner := _owner(place, book)):
         where = {"place": book.place_name(place), "segment": place.segment}
         return owner, because("segment_owner", **where, person=name_of(owner, book))
@@ -108,23 +110,27 @@ def _assigned(assign: str, department: Department, matter: Matter, book: Book) -
     return None
 
 
-def _fallback(matter: Matter, book: Book, hit: Hit, facts: Facts) -> Route:
+def _fallback(routing_facts: RoutingFacts, book: CompiledRulebook, hit: Hit, facts: Facts) -> Route:
     owner = book.region.fallback_owner
-    facts_said = {"category": _category(matter, book), "person": name_of(owner, book)}
-    if matter.place is None and matter.urgent and book.needs_place(matter.category, matter.kind):
+    facts_said = {"category": _category(routing_facts, book), "person": name_of(owner, book)}
+    if (
+        routing_facts.place is None
+        and routing_facts.urgent
+        and book.needs_place(routing_facts.category, routing_facts.kind)
+    ):
         reason = because("fallback_place_unknown", person=facts_said["person"])
-    elif matter.place is None:
+    elif routing_facts.place is None:
         reason = because("fallback_without_place", **facts_said)
     else:
-        reason = because("fallback", place=book.place_name(matter.place), **facts_said)
+        reason = because("fallback", place=book.place_name(routing_facts.place), **facts_said)
     department = book.department(book.region.fallback_department)
     return Route(explained(reason, book.version, hit, facts), owner, None, department, gap=True)
 
 
-def _refused(item: Item, around: Around, hit: Hit, facts: Facts) -> Route:
+def _refused(item: Item, context: DecisionContext, hit: Hit, facts: Facts) -> Route:
     """The list refuses it to this level: an owner elsewhere in the region gets it, with the item cited."""
-    book = around.book
-    elsewhere = book.item_elsewhere(item.id, around.t_ms)
+    book = context.book
+    elsewhere = book.item_elsewhere(item.id, context.t_ms)
     lead = item.lead or (elsewhere.lead if elsewhere else None)
     if lead is not None:
         department = book.department(lead)
@@ -146,12 +152,14 @@ def _refused(item: Item, around: Around, hit: Hit, facts: Facts) -> Route:
     return Route(explained(reason, book.version, hit, facts), item=item.id, refused=True)
 
 
-def _urgent_anyhow(refused: Route, matter: Matter, around: Around, hit: Hit, facts: Facts) -> Route:
+def _urgent_anyhow(
+    refused: Route, routing_facts: RoutingFacts, context: DecisionContext, hit: Hit, facts: Facts
+) -> Route:
     """Danger is not turned away: whom a row for urgent cases names goes first, else the fallback owner."""
-    book, then = around.book, hit.then or {}
+    book, then = context.book, hit.then or {}
     asked = hit.row is not None and hit.row.cell("urgency").one_of == (Urgency.URGENT.value,)
     department = book.department(_text(then.get("department")) or book.region.fallback_department)
-    found = _assigned(_text(then.get("assign")) or "", department, matter, book) if asked else None
+    found = _assigned(_text(then.get("assign")) or "", department, routing_facts, book) if asked else None
     owner = book.region.fallback_owner if found is None else found[0]
     item = book.item(refused.item) if refused.item else None
     name: Name | str = item.name if item else refused.item or "-"
@@ -165,27 +173,27 @@ def _urgent_anyhow(refused: Route, matter: Matter, around: Around, hit: Hit, fac
     )
 
 
-def _suspended(item: Item, matter: Matter, around: Around, hit: Hit, facts: Facts) -> Route:
+def _suspended(item: Item, routing_facts: RoutingFacts, context: DecisionContext, hit: Hit, facts: Facts) -> Route:
     """The list suspended it: another level of the region has it, or people are sent elsewhere, or it falls back."""
-    book, elsewhere = around.book, around.book.item_elsewhere(item.id, around.t_ms)
+    book, elsewhere = context.book, context.book.item_elsewhere(item.id, context.t_ms)
     if elsewhere is not None or item.redirect is not None:
-        return _refused(item.model_copy(update={"lead": elsewhere.lead if elsewhere else None}), around, hit, facts)
+        return _refused(item.model_copy(update={"lead": elsewhere.lead if elsewhere else None}), context, hit, facts)
     reason = because("suspended_item", item=item.name, person=name_of(book.region.fallback_owner, book))
-    fallback = _fallback(matter, book, hit, facts)
+    fallback = _fallback(routing_facts, book, hit, facts)
     return replace(fallback, because=explained(reason, book.version, hit, facts), item=item.id)
 
 
-def with_cover(chosen: Route, around: Around) -> Route:
+def with_cover(chosen: Route, context: DecisionContext) -> Route:
     """Whoever covers for the assignee today; somebody away without cover leaves it to the fallback owner.
 
     When that one is away too, its own cover has it, and without one it stays with the fallback owner: never nobody.
     """
     if chosen.refused:
         return chosen
-    book, owner = around.book, chosen.assignee
-    present = around.stands_in(owner, around.t_ms)
+    book, owner = context.book, chosen.assignee
+    present = context.stands_in(owner, context.t_ms)
     fallback = book.region.fallback_owner
-    stand_in = present or around.stands_in(fallback, around.t_ms) or fallback
+    stand_in = present or context.stands_in(fallback, context.t_ms) or fallback
     if stand_in == owner:
         return chosen
     extra = because("covered", owner=name_of(owner, book), person=name_of(stand_in, book))
@@ -195,30 +203,34 @@ def with_cover(chosen: Route, around: Around) -> Route:
     return replace(chosen, because=reason, assignee=stand_in, accountable=owner, gap=chosen.gap or present is None)
 
 
-def _owner(place: PlaceFound | None, book: Book) -> str | None:
+def _owner(place: PlaceFound | None, book: CompiledRulebook) -> str | None:
     segment = book.segment(place.segment if place else None)
     return segment.owner if segment else None
 
 
-def _head(place: PlaceFound | None, book: Book) -> str | None:
+def _head(place: PlaceFound | None, book: CompiledRulebook) -> str | None:
     grid = book.grid(place.grid if place else None)
     return grid.head if grid else None
 
 
-def _desk(code: str, book: Book) -> str | None:
+def _desk(code: str, book: CompiledRulebook) -> str | None:
     """The officer of a department, or of the one that replaces it: the first by id among its people."""
     return book.directory.desks.get(book.department(code).code)
 
 
-def name_of(person: str, book: Book) -> Name | str:
+def name_of(person: str, book: CompiledRulebook) -> Name | str:
     """How to call a person; an id nobody knows is its own name."""
     known = book.person(person)
     return known.name if known else person
 
 
-def _category(matter: Matter, book: Book) -> Name | str:
+def _category(routing_facts: RoutingFacts, book: CompiledRulebook) -> Name | str:
     """The rulebook's name of the category, or another system's own word."""
-    return book.category(matter.category).name if book.knows_category(matter.category) else matter.category
+    return (
+        book.category(routing_facts.category).name
+        if book.knows_category(routing_facts.category)
+        else routing_facts.category
+    )
 
 
 def _text(output: object) -> str | None:

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from rules.time.workdays import Minutes, workdays
 from schemas.calendar import MIDNIGHT, DayKind, DaysEnd, From, PlainDays, WorkCalendar, minute_of, moment_of
 from schemas.errors import Parked
-from schemas.limit import MINUTE_MS, Unit, parsed
+from schemas.limit import MINUTE_MS, LimitUnit, parsed
 
 _BLOCK = 5  # years by which a calendar is extended, so that it is not done anew for every year
 
@@ -69,14 +69,14 @@ class Working:
     def due_at(self, start_ms: int, limit: str) -> int:
         """When a limit that starts at `start_ms` is due; plain and urgent ones run at any hour."""
         amount, unit, _, ms = parsed(limit)
-        if unit is Unit.WORKING_HOURS:
+        if unit is LimitUnit.WORKING_HOURS:
             return self.moved(self.counts_from(start_ms), ms)
-        if unit is Unit.WORKING_DAYS or unit is Unit.SAME_DAY:
+        if unit is LimitUnit.WORKING_DAYS or unit is LimitUnit.SAME_DAY:
             first, from_ms = self._counted(start_ms)
             day = first + int(amount)
             if day >= len(self._closes):
                 raise CalendarEndsError
-            if self._with_shift or unit is Unit.SAME_DAY:
+            if self._with_shift or unit is LimitUnit.SAME_DAY:
                 return self._closes[day]
             same_ms = self._at(day, from_ms, self._dates[first])
             return min(max(same_ms, self._opens[day]), self._closes[day])
@@ -172,7 +172,7 @@ def due_at(start_ms: int, limit: str, calendar: WorkCalendar | None, organisatio
     """
     told = parsed(limit)
     if calendar is None or not told.working:
-        if told.unit is Unit.DAYS and calendar is not None and calendar.plain_days is PlainDays.SAME_TIME:
+        if told.unit is LimitUnit.DAYS and calendar is not None and calendar.plain_days is PlainDays.SAME_TIME:
             return same_time(start_ms, timedelta(days=told.amount), ZoneInfo(calendar.zone))
         return start_ms + told.ms
     try:

@@ -10,7 +10,7 @@ EXACT_FROM: Final = 100_000
 """Bytes from which on it is worth to encode a case only to know its size."""
 
 
-class Kept:
+class CachedCase:
     """A case as it stands in the state: its bytes are made when they are written, its object when it is asked for."""
 
     __slots__ = ("_case", "_most", "_raw")
@@ -39,7 +39,7 @@ class Kept:
 
     @property
     def is_decoded(self) -> bool:
-        """Whether the case is at hand."""
+        """True if the case is already decoded."""
         return self._case is not None
 
     @property
@@ -60,20 +60,20 @@ class Kept:
         self._raw, self._case = self.raw, None
 
 
-class Recent:
+class RecentlyUsed:
     """The cases that stay decoded, the latest used ones, shared by all partitions of a worker (about 8 kB each)."""
 
     def __init__(self, most: int = 2048) -> None:
         self._most = most
-        self._kept: OrderedDict[Kept, None] = OrderedDict()
+        self._kept: OrderedDict[CachedCase, None] = OrderedDict()
 
-    def add(self, kept: Kept) -> None:
+    def add(self, kept: CachedCase) -> None:
         """Decoded or changed now."""
         self._kept[kept] = None
         if len(self._kept) > self._most:
             oldest, _ = self._kept.popitem(last=False)
             oldest.pack()
 
-    def drop(self, kept: Kept) -> None:
+    def drop(self, kept: CachedCase) -> None:
         """It is no longer how the case stands."""
         self._kept.pop(kept, None)

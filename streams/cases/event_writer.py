@@ -1,4 +1,4 @@
-"""From drafts to records of `events`: ordinals without a hole, each with the digest of the one before."""
+"""Writes drafts as records of `events`: gapless ordinals, each chained to the digest of the one before."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""The open cases of one home and category, oldest first, with where they are: about 40 bytes each."""
+"""Index of the open cases of one home and category, oldest first, with their positions: about 40 bytes each."""
 
 import sys
 from array import array
@@ -12,7 +12,7 @@ from schemas.rulebook import Merge
 _M_PER_DEGREE = 111_000.0  # a little less than any degree has, so that nothing near is left out
 
 
-class Place(Protocol):
+class OpenPlace(Protocol):
     """As much of a place as is needed here."""
 
     @property
@@ -40,7 +40,7 @@ class OpenCases:
     def __len__(self) -> int:
         return len(self._numbers)
 
-    def add(self, number: str, place: Place | None) -> None:
+    def add(self, number: str, place: OpenPlace | None) -> None:
         """A case is open now."""
         i = bisect_left(self._numbers, _age(number), key=_age)
         segment = place.segment if place else None
@@ -60,7 +60,7 @@ class OpenCases:
         """All of them, oldest first."""
         return iter(tuple(self._numbers))
 
-    def near(self, place: Place, merge: Merge) -> Iterator[str]:
+    def near(self, place: OpenPlace, merge: Merge) -> Iterator[str]:
         """Those that can be duplicates of something at `place`, and some that are not, oldest first."""
         if merge.linear and place.segment is not None:
             found = [i for i, segment in enumerate(self._segments) if segment == place.segment]

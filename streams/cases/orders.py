@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from rules.book.compiled_rulebook import Book
+from rules.book.compiled_rulebook import CompiledRulebook
 from rules.decision.draft import Draft
 from schemas.case import WITH_ORDER, Case, State
 from schemas.codec import Headers, cloud_event, joined, writer
@@ -33,7 +33,7 @@ KIND: Final = "grid36.order"
 """CloudEvents type of a present order; with `.finished` behind it, that of the tombstone that ends one."""
 
 
-class Told(NamedTuple):
+class OrderRecord(NamedTuple):
     """One record for a department; a value of None ends the order."""
 
     department: str
@@ -49,15 +49,20 @@ class Told(NamedTuple):
         return cloud_event(event_id=event_id, source=SOURCE, kind=kind, t_ms=t_ms, subject=self.case)
 
 
-class Orders:
+class OrderWriter:
     """Writes orders. What a rulebook says about a category and an item is encoded once, and used again."""
 
     def __init__(self) -> None:
         self._guides: dict[tuple[str, str, str | None], bytes] = {}
 
     def records(
-        self, before: Case | None, after: Case | None, book: Book, drafts: Sequence[Draft], words: bytes | None
-    ) -> list[Told]:
+        self,
+        before: Case | None,
+        after: Case | None,
+        book: CompiledRulebook,
+        drafts: Sequence[Draft],
+        words: bytes | None,
+    ) -> list[OrderRecord]:
         """What departments are told after `drafts` of one case, whose words are `words`, bytes of a `Words`.
 
         `after` None: the case is archived.
@@ -66,16 +71,16 @@ class Orders:
         now = after or before
         if now is None:
             return []
-        records = [Told(code, now.number, None, now.seq) for code in old if code not in new]
+        records = [OrderRecord(code, now.number, None, now.seq) for code in old if code not in new]
         told = [draft for draft in drafts if draft.type not in NOT_OF_AN_ORDER] if new else []
         if after is not None and told:
             job, more = _job(after, told), (self._guide(book, after), words or b"{}")
             for code, assisting in new.items():
                 part = (job,) if assisting is None else (job, _written({"assisting": assisting}))
-                records.append(Told(code, after.number, joined(*part, *more), after.seq))
+                records.append(OrderRecord(code, after.number, joined(*part, *more), after.seq))
         return records
 
-    def _guide(self, book: Book, case: Case) -> bytes:
+    def _guide(self, book: CompiledRulebook, case: Case) -> bytes:
         key = book.version, case.category, case.item
         found = self._guides.get(key)
         if found is None:

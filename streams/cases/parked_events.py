@@ -1,4 +1,4 @@
-"""What the events say of a command or deadline that was set aside: that it was, and what it would have been."""
+"""Builds the event for a parked command or deadline."""
 
 import hashlib
 
@@ -18,7 +18,7 @@ BECAUSE = Because(
 
 
 def parked_command(
-    record: contract.Record, command: AnyCommand | None, error: Exception, region: str, t_ms: int
+    record: contract.ConsumedRecord, command: AnyCommand | None, error: Exception, region: str, t_ms: int
 ) -> Draft:
     """The event of a command (None: it could not even be read) that is set aside. It changes no case."""
     sha256 = hashlib.sha256(record.value or b"").hexdigest()[:32]

@@ -1,4 +1,4 @@
-"""The proof: a partition's memory rebuilt from `events` alone, and compared byte for byte with what its state holds."""
+"""Proof of a partition: its state rebuilt from `events` alone and compared byte for byte."""
 
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -6,16 +6,16 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
-from rules.book.compiled_rulebook import Book
+from rules.book.compiled_rulebook import CompiledRulebook
 from rules.decision.draft import Draft
 from schemas.case import Case
 from schemas.chain import Position, link
 from schemas.codec import decode, encode
 from schemas.event import Event, digest_of
 from schemas.names import Language, Name
-from streams.cases.state import Memory
-from streams.cases.state_records import CASE, WORDS, Words
-from streams.cases.unit_of_work import Change
+from streams.cases.state import PartitionState
+from streams.cases.state_records import CASE, WORDS, CaseWords
+from streams.cases.unit_of_work import UnitOfWork
 from streams.partition.bookkeeping import KEY
 
 
@@ -55,8 +55,8 @@ _WORDS = Name(zh="{key} 与案件中写下的文字不符", en="{key} is not wha
 class Replica:
     """One partition of cases, folded from the values of its events in order; `book` is any of the system's books."""
 
-    def __init__(self, book: Book, partition: int = 0) -> None:
-        self.memory = Memory()
+    def __init__(self, book: CompiledRulebook, partition: int = 0) -> None:
+        self.memory = PartitionState()
         self._book = book
         self._partition = partition
 
@@ -66,7 +66,7 @@ class Replica:
         totals = self.memory.totals
         position = Position(n=totals.n, digest=totals.digest)
         position = link(position, self._partition, event.n, event.n, event.prev, value)
-        change = Change(self.memory, self._book, event.t_ms)
+        change = UnitOfWork(self.memory, self._book, event.t_ms)
         change.take(draft_of(event))
         change.totals.n, change.totals.digest = position.n, position.digest
         change.changes(len(value))
@@ -103,7 +103,7 @@ class Replica:
         for number in sorted(numbers):
             case = self.memory.case(number)
             kept = state.get(WORDS + number)
-            found = {w.id: digest_of(encode(w)) for w in decode(Words, kept).written} if kept is not None else {}
+            found = {w.id: digest_of(encode(w)) for w in decode(CaseWords, kept).written} if kept is not None else {}
             expected = {ref.id: ref.digest for ref in case.texts} if case is not None else {}
             if found != expected:
                 yield _WORDS.to(language).format(key=f"{WORDS}{number}")

@@ -1,4 +1,4 @@
-"""Commands that no case remembers, because they concern none that is there: delivered again, they do nothing again.
+"""Deduplication window for commands that belong to no case: a redelivered one has no further effect.
 
 Covers, activations, and what was refused for a case that is unknown or archived. The last 512 of a partition are kept,
 each in a slot of its own, so that one more writes one small record.
@@ -8,19 +8,19 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from schemas.codec import decode, encode
-from schemas.models import Value
+from schemas.models import LogModel
 
 SEEN: Final = "seen/"
 SLOTS: Final = 512
 
 
-class Remembered(Value):
+class Remembered(LogModel):
     """The value of `seen/<slot>`: the id of a command."""
 
     id: str
 
 
-class Ring:
+class RecentCommands:
     """Ids of commands by slot; changed only by `streams.cases.unit_of_work.Change.accept`."""
 
     def __init__(self) -> None:
@@ -45,10 +45,10 @@ class Ring:
         return _records(self._ids)
 
 
-class Fresh:
+class NewCommands:
     """What one change adds to a ring; `count` is how many the partition has ever remembered."""
 
-    def __init__(self, ring: Ring) -> None:
+    def __init__(self, ring: RecentCommands) -> None:
         self._ring = ring
         self._added: dict[int, str] = {}
 

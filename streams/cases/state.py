@@ -10,10 +10,10 @@ from schemas.codec import decode, encode
 from schemas.names import Name
 from schemas.place import PlaceFound
 from schemas.rulebook import Merge
-from streams.cases.case_cache import Kept, Recent
+from streams.cases.case_cache import CachedCase, RecentlyUsed
 from streams.cases.open_cases import OpenCases
-from streams.cases.recent_commands import SEEN, Ring
-from streams.cases.recurrence import Lately, is_over
+from streams.cases.recent_commands import SEEN, RecentCommands
+from streams.cases.recurrence import Recurrence, is_over
 from streams.cases.state_records import CASE, HOME, LATELY, ROSTER, WORDS, Glimpse, HomeCount, Roster
 from streams.cases.totals import Totals
 from streams.partition.errors import Refusal
@@ -32,17 +32,17 @@ class StateBrokenError(Refusal):
     zh = "此分区的状态与其记账不符。请由 events 重建，或从备份恢复。"
 
 
-class Memory:
+class PartitionState:
     """One partition's cases, most of them as bytes; changed only by `streams.cases.unit_of_work.Change.accept`."""
 
-    def __init__(self, recent: Recent | None = None) -> None:
+    def __init__(self, recent: RecentlyUsed | None = None) -> None:
         self.totals = Totals()
         self.homes: dict[str, HomeCount] = {}
         self.rosters: dict[str, Roster] = {}
-        self.lately: dict[str, Lately] = {}
+        self.lately: dict[str, Recurrence] = {}
         """By `lately_key` of home and category, in order of the last report."""
-        self.seen = Ring()
-        self._cases: dict[str, Kept] = {}
+        self.seen = RecentCommands()
+        self._cases: dict[str, CachedCase] = {}
         self._words: dict[str, bytes] = {}
         self._by_report: dict[str, str] = {}
         self._open: dict[tuple[str, str], OpenCases] = {}
@@ -50,7 +50,7 @@ class Memory:
         self._versions: dict[str, int] = {}
         self._due: dict[str, int] = {}
         self._heap: list[tuple[int, str]] = []
-        self._recent = recent or Recent()
+        self._recent = recent or RecentlyUsed()
 
     def restore(self, items: Iterable[tuple[str, bytes]]) -> None:
         """Take in state, in any order; `resume` comes last."""
@@ -58,7 +58,7 @@ class Memory:
             if key.startswith(CASE):
                 seen = decode(Glimpse, value)
                 self._index(seen.number, None, seen)
-                self._cases[seen.number] = Kept.written(value)
+                self._cases[seen.number] = CachedCase.written(value)
             elif key.startswith(WORDS):
                 self._words[key.removeprefix(WORDS)] = value
             elif key.startswith(HOME):
@@ -66,7 +66,7 @@ class Memory:
             elif key.startswith(ROSTER):
                 self.rosters[key.removeprefix(ROSTER)] = decode(Roster, value)
             elif key.startswith(LATELY):
-                self.lately[key.removeprefix(LATELY)] = decode(Lately, value)
+                self.lately[key.removeprefix(LATELY)] = decode(Recurrence, value)
             elif key.startswith(SEEN):
                 self.seen.restore(key, value)
             else:
@@ -160,7 +160,7 @@ class Memory:
         assert case is not None
         return case, min((d for d, t in case.deadlines.items() if t == due_ms), key=_RANK.__getitem__), due_ms
 
-    def put(self, number: str, before: Case | None, after: Case, kept: Kept) -> None:
+    def put(self, number: str, before: Case | None, after: Case, kept: CachedCase) -> None:
         """A case is now `after`, and kept so."""
         self._index(number, before, after)
         if before is not None:
@@ -168,7 +168,7 @@ class Memory:
         self._cases[number] = kept
         self._recent.add(kept)
 
-    def put_lately(self, key: str, lately: Lately | None) -> None:
+    def put_lately(self, key: str, lately: Recurrence | None) -> None:
         """What was reported lately, up to now; None: forgotten."""
         self.lately.pop(key, None)
         if lately is not None:

@@ -6,7 +6,7 @@ from typing import Final
 from pydantic import Field
 
 from schemas.case import Deadline, State
-from schemas.models import Value
+from schemas.models import LogModel
 from schemas.order import Written
 
 CASE: Final = "case/"
@@ -16,20 +16,20 @@ ROSTER: Final = "roster/"
 LATELY: Final = "lately/"
 
 
-class Words(Value):
+class CaseWords(LogModel):
     """What was written for one case, oldest first: the value of `words/<number>`."""
 
     written: tuple[Written, ...] = ()
 
 
-class HomeCount(Value):
+class HomeCount(LogModel):
     """How many cases a home has opened in its latest month (yymm): the value of `home/<home>`."""
 
     yymm: str
     count: int
 
 
-class CoverSpan(Value):
+class CoverSpan(LogModel):
     """Who stands in for a person from `from_ms` until before `until_ms`; nobody when `cover` is None."""
 
     cover: str | None = None
@@ -38,13 +38,13 @@ class CoverSpan(Value):
     until_ms: int
 
 
-class Roster(Value):
+class Roster(LogModel):
     """When a person is away, latest word last: the value of `roster/<person>`."""
 
     spans: tuple[CoverSpan, ...] = ()
 
 
-class Spot(Value):
+class Spot(LogModel):
     """As much of a place as the index of open cases needs."""
 
     segment: str | None = None
@@ -52,7 +52,7 @@ class Spot(Value):
     lat: float | None = None
 
 
-class Glimpse(Value):
+class Glimpse(LogModel):
     """As much of a case as the indexes need: read at a takeover, when there is no time for all of it."""
 
     number: str
@@ -75,7 +75,7 @@ _WORDS_END: Final = b"]}"
 
 
 def more_words(words: bytes | None, texts: Iterable[bytes]) -> bytes:
-    """The value of `words/<number>`, which is a `Words`, with more texts (their bytes) behind those in `words`."""
+    """The value of `words/<number>`, which is a `CaseWords`, with more texts (their bytes) behind those in `words`."""
     if words is not None:
         assert words.startswith(_WORDS_HEAD)
         texts = (words[len(_WORDS_HEAD) : -len(_WORDS_END)], *texts)

@@ -4,9 +4,9 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from rules.book.compiled_rulebook import Book
+from rules.book.compiled_rulebook import CompiledRulebook
 from rules.decide import decide, due, questions
-from rules.decision.draft import Around, Decision
+from rules.decision.draft import Decision, DecisionContext
 from rules.succession import taken_over
 from rules.tables.matcher import Question
 from schemas.case import Case, Deadline
@@ -28,22 +28,22 @@ from schemas.command import (
 from schemas.command import Record as Recorded
 from schemas.errors import Parked, Stop
 from schemas.topics import CASES, COMMANDS, EVERYWHERE, TEXTS, department_topic, partition_of
-from streams.cases.case_cache import Recent
+from streams.cases.case_cache import RecentlyUsed
 from streams.cases.event_writer import written_events
-from streams.cases.orders import Orders
+from streams.cases.orders import OrderWriter
 from streams.cases.parked_events import parked_command, parked_deadline
-from streams.cases.state import Memory
+from streams.cases.state import PartitionState
 from streams.cases.succession import Succession
-from streams.cases.unit_of_work import Change
+from streams.cases.unit_of_work import UnitOfWork
 from streams.parked import parked, reason_of
 from streams.partition.batches import check_size
-from streams.partition.contract import Effects, Output, Record
-from streams.rulebooks.cache import Shelf, UnknownContentError
+from streams.partition.contract import ConsumedRecord, Effects, Output
+from streams.rulebooks.cache import RulebookCache, UnknownContentError
 from streams.rulebooks.schedule import Switch, switch_of
 
-Decide = Callable[[Case | None, AnyCommand, Around], Decision]
-DecideDue = Callable[[Case, Deadline, Around], Decision]
-Ask = Callable[[AnyCommand, Around], list[Question]]
+Decide = Callable[[Case | None, AnyCommand, DecisionContext], Decision]
+DecideDue = Callable[[Case, Deadline, DecisionContext], Decision]
+Ask = Callable[[AnyCommand, DecisionContext], list[Question]]
 
 log = logging.getLogger(__name__)
 
@@ -78,28 +78,28 @@ class CasesStep:
         self,
         partition: int,
         partitions: int,
-        shelf: Shelf,
+        cache: RulebookCache,
         *,
         prefix: str = "",
         history: bool = False,
-        recent: Recent | None = None,
+        recent: RecentlyUsed | None = None,
         decide: Decide = decide,
         due: DecideDue = due,
         questions: Ask = questions,
     ) -> None:
         self.source = prefix + COMMANDS
         self.state = prefix + CASES
-        self.memory = Memory(recent)
+        self.memory = PartitionState(recent)
         self._succession = Succession(self.memory)
         self._partition = partition
         self._partitions = partitions
-        self._shelf = shelf
+        self._cache = cache
         self._prefix = prefix
         self._history = history
         self._decide = decide
         self._due = due
         self._questions = questions
-        self._orders = Orders()
+        self._orders = OrderWriter()
         self._read: dict[int, AnyCommand | UnreadableError] = {}
 
     def restore(self, items: Iterable[tuple[str, bytes]]) -> None:
@@ -127,12 +127,12 @@ class CasesStep:
         tick = Tick(id=f"tick-{self._partition}-{totals.n}", home=EVERYWHERE)
         return Output(self.source, self._partition, EVERYWHERE.encode(), encode(tick))
 
-    async def prepare(self, records: Sequence[Record]) -> None:
+    async def prepare(self, records: Sequence[ConsumedRecord]) -> None:
         """Read the commands, load the books they need, and let the matcher answer all their questions at once."""
         self._read = {record.offset: _read(record) for record in records}
         commands = [command for command in self._read.values() if not isinstance(command, UnreadableError)]
         await self._load(commands, max((record.t_ms for record in records), default=None))
-        asked: dict[int, tuple[Book, list[Question]]] = {}
+        asked: dict[int, tuple[CompiledRulebook, list[Question]]] = {}
         for record in records:
             command = self._read[record.offset]
             if isinstance(command, _ASKING):
@@ -142,7 +142,7 @@ class CasesStep:
             if wanted:
                 await book.matcher.prepare(wanted)
 
-    def apply(self, record: Record, t_ms: int) -> Effects:
+    def apply(self, record: ConsumedRecord, t_ms: int) -> Effects:
         """Decide one command."""
         command = self._read.get(record.offset) or _read(record)
         if isinstance(command, UnreadableError):
@@ -151,7 +151,7 @@ class CasesStep:
             return Effects()
         self._check(command)
         case = _case_of(command, self.memory)
-        change = Change(self.memory, self._book(t_ms, case), t_ms)
+        change = UnitOfWork(self.memory, self._book(t_ms, case), t_ms)
         return self._done(self._decide(case, command, change), change, record.offset)
 
     def due(self, t_ms: int) -> Effects | None:
@@ -163,7 +163,7 @@ class CasesStep:
         if first is None or first[2] >= t_ms:
             return None
         case, deadline, due_ms = first
-        change = Change(self.memory, self._book(due_ms, case), due_ms)
+        change = UnitOfWork(self.memory, self._book(due_ms, case), due_ms)
         decision = self._due(case, deadline, change)
         return self._done(decision, change, None, (case.number, deadline, due_ms))
 
@@ -175,17 +175,17 @@ class CasesStep:
         given = self._succession.next_case(switch, lambda case: self._book(switch.effective_ms, case))
         if given is None:
             return Effects()
-        change = Change(self.memory, given[1], switch.effective_ms)
+        change = UnitOfWork(self.memory, given[1], switch.effective_ms)
         decision = taken_over(given[0], change)
         effects = self._done(decision, change, None) if decision.drafts else Effects()
         self._succession.done()
         return effects
 
-    def park(self, record: Record, error: Exception, t_ms: int) -> Effects:
+    def park(self, record: ConsumedRecord, error: Exception, t_ms: int) -> Effects:
         """Set a command aside, and say so among the events."""
         read = self._read.get(record.offset) or _read(record)
         command = None if isinstance(read, UnreadableError) else read
-        change = Change(self.memory, self._book(t_ms), t_ms)
+        change = UnitOfWork(self.memory, self._book(t_ms), t_ms)
         draft = parked_command(record, command, error, change.book.region.code, t_ms)
         aside = self._aside(record, error, t_ms, command.id if command else None, draft.case)
         return self._done(Decision((draft,)), change, record.offset, extra=[aside])
@@ -198,12 +198,14 @@ class CasesStep:
         if (first := self.memory.first_due()) is None:
             return Effects()
         case, deadline, due_ms = first
-        change = Change(self.memory, self._book(due_ms), due_ms)
+        change = UnitOfWork(self.memory, self._book(due_ms), due_ms)
         draft = parked_deadline(case, deadline, error, change.book.region.code, due_ms)
         aside = self._aside(None, error, due_ms, draft.command, case.number)
         return self._done(Decision((draft,)), change, None, extra=[aside])
 
-    def _aside(self, record: Record | None, error: Exception, t_ms: int, id: str | None, case: str | None) -> Output:
+    def _aside(
+        self, record: ConsumedRecord | None, error: Exception, t_ms: int, id: str | None, case: str | None
+    ) -> Output:
         return parked(
             record,
             topic=self.source,
@@ -219,7 +221,7 @@ class CasesStep:
     def _done(
         self,
         decision: Decision,
-        change: Change,
+        change: UnitOfWork,
         offset: int | None,
         fired: tuple[str, Deadline, int] | None = None,
         extra: Sequence[Output] = (),
@@ -241,7 +243,7 @@ class CasesStep:
         change.accept()
         return effects
 
-    def _texts(self, decision: Decision, change: Change) -> list[Output]:
+    def _texts(self, decision: Decision, change: UnitOfWork) -> list[Output]:
         """What was written and what is erased, taken into the change."""
         outputs: list[Output] = []
         if not decision.written and not decision.erased:
@@ -255,7 +257,7 @@ class CasesStep:
         outputs += [Output(topic, self._partition, id.encode(), None, t_ms=change.t_ms) for id in decision.erased]
         return outputs
 
-    def _told(self, decision: Decision, change: Change) -> list[Output]:
+    def _told(self, decision: Decision, change: UnitOfWork) -> list[Output]:
         """What departments are told."""
         outputs: list[Output] = []
         for number, before, after in change.touched():
@@ -274,29 +276,29 @@ class CasesStep:
         if command.home != EVERYWHERE and _home_partition(command.home, self._partitions) != self._partition:
             raise WrongHomeError(home=command.home, partition=self._partition)
         if isinstance(command, Recorded) and command.what is RecordWhat.OPENED:  # the others an importer sends as well
-            self._shelf.check_past()
-        if isinstance(command, Activate) and not self._shelf.has(switch_of(command)):
+            self._cache.check_past()
+        if isinstance(command, Activate) and not self._cache.has(switch_of(command)):
             raise UnknownContentError(rulebook=command.rulebook, region=command.region)
 
-    def _book(self, t_ms: int, case: Case | None = None) -> Book:
+    def _book(self, t_ms: int, case: Case | None = None) -> CompiledRulebook:
         """What is active at a time; for a case in flight with the rulebook that it goes by."""
         totals = self.memory.totals
-        switch = totals.active(t_ms) or self._shelf.first
+        switch = totals.active(t_ms) or self._cache.first
         own = totals.rulebook_of(case, t_ms)
         if case is None or own is None:
-            return self._shelf.need(switch)
-        return self._shelf.need_for(case, switch._replace(rulebook=own))
+            return self._cache.need(switch)
+        return self._cache.need_for(case, switch._replace(rulebook=own))
 
     async def _load(self, commands: Sequence[AnyCommand], until_ms: int | None) -> None:
         """Have all books that may decide until then; those of a later time are begun, and nobody waits for them."""
-        planned = [self._shelf.first, *self.memory.totals.switches]
+        planned = [self._cache.first, *self.memory.totals.switches]
         asked = [switch_of(command) for command in commands if isinstance(command, Activate)]
-        self._shelf.needs(self, [*planned, *asked], self._books_by([*planned, *asked]))
-        planned += [each for each in asked if await self._shelf.offer(each, until_ms)]  # `apply` sets others aside
+        self._cache.needs(self, [*planned, *asked], self._books_by([*planned, *asked]))
+        planned += [each for each in asked if await self._cache.offer(each, until_ms)]  # `apply` sets others aside
         for switch in self._books_by(planned):
-            await self._shelf.plan(switch, until_ms)
+            await self._cache.plan(switch, until_ms)
         if any(isinstance(command, Recorded) for command in commands):
-            await self._shelf.remember()
+            await self._cache.remember()
 
     def _books_by(self, planned: Sequence[Switch]) -> Iterator[Switch]:
         """Each book that may decide when these are planned: also for cases in flight, with the rulebook of theirs."""
@@ -305,21 +307,21 @@ class CasesStep:
             for version in sorted({*self.memory.versions(), *until}):
                 yield switch._replace(rulebook=version)
 
-    def _questions_of(self, command: AnyCommand, book: Book, t_ms: int) -> list[Question]:
+    def _questions_of(self, command: AnyCommand, book: CompiledRulebook, t_ms: int) -> list[Question]:
         try:
-            return self._questions(command, Change(self.memory, book, t_ms))
+            return self._questions(command, UnitOfWork(self.memory, book, t_ms))
         except Exception:  # noqa: BLE001  # asking ahead is optional; `apply` meets the same fault and has it parked
             return []
 
 
-def _read(record: Record) -> AnyCommand | UnreadableError:
+def _read(record: ConsumedRecord) -> AnyCommand | UnreadableError:
     try:
         return decode_any(COMMAND, record.value)
     except UnreadableError as error:
         return error
 
 
-def _case_of(command: AnyCommand, memory: Memory) -> Case | None:
+def _case_of(command: AnyCommand, memory: PartitionState) -> Case | None:
     match command:
         case Do() | Join() | Joined() | Leave() | MasterEnded():
             return memory.case(command.case)

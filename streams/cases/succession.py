@@ -7,16 +7,16 @@ from collections.abc import Callable
 
 from pydantic_core import to_json
 
-from rules.book.compiled_rulebook import Book
+from rules.book.compiled_rulebook import CompiledRulebook
 from schemas.case import Case
-from streams.cases.state import Memory
+from streams.cases.state import PartitionState
 from streams.rulebooks.schedule import Switch
 
 
 class Succession:
     """The switches that are still to be looked at, and the cases that the present one hands over."""
 
-    def __init__(self, memory: Memory) -> None:
+    def __init__(self, memory: PartitionState) -> None:
         self._memory = memory
         self._looked_ms = -1
         self._left: list[str] | None = None
@@ -27,7 +27,9 @@ class Succession:
         since = max(self._looked_ms, totals.last_ms - 1)
         return next((each for each in totals.switches if each.effective_ms > since), None)
 
-    def next_case(self, switch: Switch, book_of: Callable[[Case | None], Book]) -> tuple[Case, Book] | None:
+    def next_case(
+        self, switch: Switch, book_of: Callable[[Case | None], CompiledRulebook]
+    ) -> tuple[Case, CompiledRulebook] | None:
         """A case that names somebody who is replaced from this switch on, and its book; None: that was the last."""
         if self._left is None:
             words = [to_json(name) for name in sorted(book_of(None).heirs.gone)]

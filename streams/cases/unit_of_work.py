@@ -1,11 +1,11 @@
-"""A change in the making: what one command or deadline does to a partition's memory, all or nothing."""
+"""Unit of work: everything that one command or deadline changes in a partition's state, all or nothing."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from rules.book.compiled_rulebook import Book
+from rules.book.compiled_rulebook import CompiledRulebook
 from rules.decision.draft import Draft
 from rules.decision.fold import fold
 from schemas.case import Case, Count
@@ -15,10 +15,10 @@ from schemas.order import Written
 from schemas.place import PlaceFound
 from schemas.rulebook import Merge
 from schemas.topics import case_number
-from streams.cases.case_cache import Kept
-from streams.cases.recent_commands import Fresh
-from streams.cases.recurrence import NOTHING, Lately, counted, with_one
-from streams.cases.state import Memory, lately_key
+from streams.cases.case_cache import CachedCase
+from streams.cases.recent_commands import NewCommands
+from streams.cases.recurrence import NOTHING, Recurrence, counted, with_one
+from streams.cases.state import PartitionState, lately_key
 from streams.cases.state_records import (
     CASE,
     HOME,
@@ -26,10 +26,10 @@ from streams.cases.state_records import (
     NOBODY_AWAY,
     ROSTER,
     WORDS,
+    CaseWords,
     CoverSpan,
     HomeCount,
     Roster,
-    Words,
     more_words,
 )
 from streams.partition.contract import State
@@ -43,13 +43,13 @@ OF_NO_CASE = frozenset(
 """Events whose command is remembered by the partition where there is no case to do it."""
 
 
-class Change:
+class UnitOfWork:
     """`rules.decision.draft.Around` for a decision, then the fold of its drafts over the memory, which stays as it was.
 
     `accept` puts everything in; a change that is dropped leaves nothing behind.
     """
 
-    def __init__(self, memory: Memory, book: Book, t_ms: int) -> None:
+    def __init__(self, memory: PartitionState, book: CompiledRulebook, t_ms: int) -> None:
         self.book = book
         self.t_ms = t_ms
         self.totals = memory.totals.copy()
@@ -58,9 +58,9 @@ class Change:
         self._words: dict[str, bytes | None] = {}
         self._homes: dict[str, HomeCount] = {}
         self._rosters: dict[str, Roster] = {}
-        self._lately: dict[str, Lately | None] = {}
-        self._kept: dict[str, Kept] = {}
-        self._seen = Fresh(memory.seen)
+        self._lately: dict[str, Recurrence | None] = {}
+        self._kept: dict[str, CachedCase] = {}
+        self._seen = NewCommands(memory.seen)
 
     def case(self, number: str) -> Case | None:
         """A case of this partition that is not archived."""
@@ -90,10 +90,10 @@ class Change:
     def written(self, number: str) -> tuple[Written, ...]:
         """The words kept for an open case, oldest first."""
         words = self.words(number)
-        return () if words is None else decode(Words, words).written
+        return () if words is None else decode(CaseWords, words).written
 
     def words(self, number: str) -> bytes | None:
-        """The same as bytes of `Words`."""
+        """The same as bytes of `CaseWords`."""
         return self._words[number] if number in self._words else self._memory.words(number)
 
     def stands_in(self, person: str, t_ms: int) -> str | None:
@@ -161,7 +161,7 @@ class Change:
         changes: dict[str, State] = {}
         for number, (_, after) in self._cases.items():
             if after is not None:
-                self._kept[number] = Kept.changed(after, self._memory.size(number) + grown)
+                self._kept[number] = CachedCase.changed(after, self._memory.size(number) + grown)
             changes[CASE + number] = self._kept.get(number)
         for number, words in self._words.items():
             changes[WORDS + number] = words
@@ -246,7 +246,7 @@ class Change:
         if "moved_from" in facts:
             self.totals.add(Count.MOVED_IN, 1)
 
-    def _lately_of(self, key: str) -> Lately:
+    def _lately_of(self, key: str) -> Recurrence:
         return self._lately.get(key) or self._memory.lately.get(key, NOTHING)
 
     def _roster(self, person: str) -> Roster:

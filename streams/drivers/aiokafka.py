@@ -12,7 +12,7 @@ from streams.drivers.driver import serve
 from streams.drivers.wakeup import FETCH_BYTES, FETCH_LEAST_BYTES, FETCH_WAIT_MS, METADATA_AGE_MS, skip_to_end
 from streams.kafka.clients import stop_quietly
 from streams.kafka.settings import EngineSettings
-from streams.partition.assignment import Hub
+from streams.partition.assignment import Assignment
 
 POLL_MS = 200
 
@@ -22,15 +22,15 @@ log = logging.getLogger(__name__)
 class PlainDriver:
     """Membership, assignment and delivery by aiokafka; see `streams.drivers.driver.Driver`."""
 
-    async def run(self, hub: Hub, stop: asyncio.Event) -> None:
+    async def run(self, assignment: Assignment, stop: asyncio.Event) -> None:
         """Work until `stop` is set."""
-        consumer = group_consumer(hub.settings)
-        consumer.subscribe(list(hub.topics), listener=_Listener(hub))
+        consumer = group_consumer(assignment.settings)
+        consumer.subscribe(list(assignment.topics), listener=_Listener(assignment))
         try:
             await consumer.start()
-            ringing = asyncio.create_task(_ring(consumer, hub))
+            ringing = asyncio.create_task(_ring(consumer, assignment))
             try:
-                await serve(hub, stop, ringing)
+                await serve(assignment, stop, ringing)
             finally:
                 ringing.cancel()
                 await asyncio.wait({ringing})
@@ -57,16 +57,16 @@ def group_consumer(settings: EngineSettings) -> AIOKafkaConsumer:
     )
 
 
-async def _ring(consumer: AIOKafkaConsumer, hub: Hub) -> None:
+async def _ring(consumer: AIOKafkaConsumer, assignment: Assignment) -> None:
     while True:
         batches = await consumer.getmany(timeout_ms=POLL_MS, max_records=1)
         for tp, records in batches.items():
-            hub.ring(tp.topic, tp.partition, skip_to_end(consumer, tp, records[-1].offset))
+            assignment.ring(tp.topic, tp.partition, skip_to_end(consumer, tp, records[-1].offset))
 
 
 class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships no types
-    def __init__(self, hub: Hub) -> None:
-        self._hub = hub
+    def __init__(self, assignment: Assignment) -> None:
+        self._hub = assignment
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
         """Go on working: the next owner fences us."""

@@ -5,15 +5,15 @@ import logging
 from collections.abc import Awaitable
 from typing import Any, Protocol
 
-from streams.partition.assignment import Hub
+from streams.partition.assignment import Assignment
 
 log = logging.getLogger(__name__)
 
 
 class Driver(Protocol):
-    """Membership, assignment and delivery; the hub does everything else."""
+    """Membership, assignment and delivery; `Assignment` does everything else."""
 
-    async def run(self, hub: Hub, stop: asyncio.Event) -> None:
+    async def run(self, assignment: Assignment, stop: asyncio.Event) -> None:
         """Work until `stop` is set, then let go and leave the group, within about 2 s when there is nothing to do.
 
         Raises a `Refusal` when a partition must not be worked on, `StalledError` when one stands still, and what the
@@ -22,9 +22,9 @@ class Driver(Protocol):
         """
 
 
-async def serve(hub: Hub, stop: asyncio.Event, *others: asyncio.Future[Any]) -> None:
+async def serve(assignment: Assignment, stop: asyncio.Event, *others: asyncio.Future[Any]) -> None:
     """Watch until `stop`, or until something fails, which is raised; then let go of all partitions."""
-    watching = asyncio.create_task(hub.watch())
+    watching = asyncio.create_task(assignment.watch())
     stopping = asyncio.create_task(stop.wait())
     try:
         done, _ = await asyncio.wait({watching, stopping, *others}, return_when=asyncio.FIRST_COMPLETED)
@@ -35,7 +35,7 @@ async def serve(hub: Hub, stop: asyncio.Event, *others: asyncio.Future[Any]) -> 
         for task in (watching, stopping):
             task.cancel()
         await asyncio.wait({watching, stopping})
-        await within(hub.settings.close_s, hub.close(), "the partitions")
+        await within(assignment.settings.close_s, assignment.close(), "the partitions")
 
 
 async def within(limit_s: float, closing: Awaitable[object], what: str) -> None:

@@ -19,7 +19,7 @@ from schemas.servers import login_of
 from streams.drivers.driver import serve, within
 from streams.drivers.wakeup import FETCH_BYTES, FETCH_LEAST_BYTES, FETCH_WAIT_MS, METADATA_AGE_MS, skip_to_end
 from streams.kafka.settings import EngineSettings
-from streams.partition.assignment import Hub
+from streams.partition.assignment import Assignment
 
 MAX_RECORDS = 16
 APP_STOP_S = 5.0
@@ -28,15 +28,15 @@ APP_STOP_S = 5.0
 class FaustDriver:
     """Membership, assignment and delivery by Faust; see `streams.drivers.driver.Driver`."""
 
-    async def run(self, hub: Hub, stop: asyncio.Event) -> None:
+    async def run(self, assignment: Assignment, stop: asyncio.Event) -> None:
         """Work until `stop` is set."""
         with tempfile.TemporaryDirectory(prefix="grid36-faust-") as directory:
-            app = make_app(hub, Path(directory))
+            app = make_app(assignment, Path(directory))
             ended: asyncio.Task[None] | None = None
             try:
                 await app.start()
                 ended = asyncio.create_task(_ended(app))
-                await serve(hub, stop, ended)
+                await serve(assignment, stop, ended)
             finally:
                 await within(APP_STOP_S, app.stop(), "Faust")
                 if ended is not None:  # over by now: cancelled before, it would leave tasks of Faust behind
@@ -44,16 +44,16 @@ class FaustDriver:
                     await asyncio.gather(ended, return_exceptions=True)
 
 
-def make_app(hub: Hub, directory: Path) -> faust.App:
+def make_app(assignment: Assignment, directory: Path) -> faust.App:
     """A Faust app with one pump per topic; `directory` is for what Faust writes, which nobody reads."""
-    app = BellApp(hub.settings.system, **_app_settings(hub.settings, directory))
-    for name in hub.topics:
+    app = BellApp(assignment.settings.system, **_app_settings(assignment.settings, directory))
+    for name in assignment.topics:
         topic = app.topic(name, key_serializer="raw", value_serializer="raw")
-        app.agent(topic, name=f"ring-{name}")(_pump(hub))
+        app.agent(topic, name=f"ring-{name}")(_pump(assignment))
 
     async def assigned(_: object, /, *args: Any, **__: Any) -> None:
         places: set[TP] = args[0]
-        hub.assign((tp.topic, tp.partition) for tp in places)
+        assignment.assign((tp.topic, tp.partition) for tp in places)
 
     app.on_partitions_assigned.connect(assigned)
     return app
@@ -99,11 +99,11 @@ def _credentials(login: Mapping[str, Any]) -> CredentialsArg | None:
     )
 
 
-def _pump(hub: Hub) -> Callable[[StreamT[bytes]], Awaitable[None]]:
+def _pump(assignment: Assignment) -> Callable[[StreamT[bytes]], Awaitable[None]]:
     async def pump(stream: StreamT[bytes]) -> None:
         events = cast("AsyncIterator[EventT[bytes]]", stream.events())
         async for event in events:  # never raises, never decides: says where there is something
-            hub.ring(event.message.topic, event.message.partition, event.message.offset)
+            assignment.ring(event.message.topic, event.message.partition, event.message.offset)
 
     return pump
 

@@ -1,4 +1,4 @@
-"""What a driver's consumer has to tell: not the records, only that there are some.
+"""Wake-up calls: a driver's consumer reports that there are records, and leaves reading them to the partition.
 
 The partition listens to the log itself; the bell is for the one that does not hear. So the driver's consumer is in no
 hurry (a fetch of all partitions for each record of one cost a third of a worker at low rates), and jumps to the end

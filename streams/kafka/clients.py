@@ -121,7 +121,7 @@ def in_words(seconds: float) -> str:
     return f"{seconds:.0f} seconds"
 
 
-class Leavings:
+class ClosingClients:
     """Clients on their way out: stopped in the background, awaited when the worker ends."""
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""A partition's own reader: one topic partition at a time, read_committed, from an offset it is told."""
+"""Reads one topic partition at a time, read_committed, from a given offset."""
 
 import asyncio
 import time
@@ -15,7 +15,7 @@ STILL_S = 12.0
 LOOK_S = 10.0
 
 
-class Log:
+class PartitionReader:
     """Reads topic partitions in order; holds no state but its position, which it checks before every read."""
 
     def __init__(self, settings: EngineSettings) -> None:

@@ -1,4 +1,4 @@
-"""What the engine can be told: addresses, names, limits."""
+"""Settings of the engine: addresses, names, limits."""
 
 from dataclasses import dataclass
 

@@ -106,7 +106,7 @@ class Intake:
         slots[slot] = place
 
     def _grow(self) -> None:
-        """More room, and none taken by what is gone."""
+        """Grow the table and drop deleted slots."""
         size = len(self._slots)
         while 3 * (len(self) + 1) > size:  # at most a third full afterwards
             size *= 2

@@ -8,19 +8,19 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import Any, Final
 
-from rules.book.compiled_rulebook import Book
+from rules.book.compiled_rulebook import CompiledRulebook
 from schemas.codec import UnreadableError, decode, decode_any, encode, joined, writer
 from schemas.command import Open, Supply, Trouble
 from schemas.errors import Parked
-from schemas.models import Value
+from schemas.models import LogModel
 from schemas.place import Found, NotFoundReason, PlaceFound, PlaceGiven
 from schemas.report import INCOMING, MAX_BYTES, Activation, AnyIncoming, Photo, Report, Supplement, Unusable
 from schemas.topics import COMMANDS, INTAKE, REPORTS, home, partition_of
 from streams.locate.seen_reports import Intake, Seen
 from streams.parked import parked, reason_of
 from streams.partition.batches import check_size
-from streams.partition.contract import Effects, Output, Record
-from streams.rulebooks.cache import Shelf, UnknownContentError
+from streams.partition.contract import ConsumedRecord, Effects, Output
+from streams.rulebooks.cache import RulebookCache, UnknownContentError
 from streams.rulebooks.schedule import Switch, active, planned, switch_of
 
 DAY_MS: Final = 86_400_000
@@ -72,7 +72,7 @@ class UnusableRowError(Parked):
     zh = "其他系统的这一行无法读取。请在原处改正后重新导入。"
 
 
-class Known(Value):
+class SeenReport(LogModel):
     """The value of `intake`: home of a report ("" when set aside), digest of its content, log time in minutes."""
 
     home: str = ""
@@ -81,7 +81,7 @@ class Known(Value):
 
 
 _OPEN: Final = b'{"type":"open"}'
-_open, _known = writer(Open), writer(Known)
+_open, _known = writer(Open), writer(SeenReport)
 """The command of a located report, which is written around the report's own bytes; and what is remembered of it."""
 
 
@@ -89,14 +89,14 @@ class LocateStep:
     """One partition of reports; by the contract of `streams.partition`. `keep_ms`: how long ids are remembered."""
 
     def __init__(
-        self, partition: int, partitions: int, shelf: Shelf, *, prefix: str = "", keep_ms: int = KEEP_MS
+        self, partition: int, partitions: int, cache: RulebookCache, *, prefix: str = "", keep_ms: int = KEEP_MS
     ) -> None:
         self.source = prefix + REPORTS
         self.state = prefix + INTAKE
         self._commands = prefix + COMMANDS
         self._partition = partition
         self._partitions = partitions
-        self._shelf = shelf
+        self._cache = cache
         self._prefix = prefix
         self._keep_ms = keep_ms
         self._intake = Intake()
@@ -106,7 +106,7 @@ class LocateStep:
     def restore(self, items: Iterable[tuple[str, bytes]]) -> None:
         """Take in state."""
         for report, value in items:
-            known = decode(Known, value)
+            known = decode(SeenReport, value)
             self._intake.put(report, Seen(bytes.fromhex(known.content), known.home, known.minute))
 
     def resume(self, bookkeeping: Mapping[str, object]) -> None:
@@ -124,15 +124,15 @@ class LocateStep:
         counts = {"counts": dict(sorted(self._counts.items()))}
         return counts | {"switches": [each.dump() for each in self._switches]} if self._switches else counts
 
-    async def prepare(self, records: Sequence[Record]) -> None:
+    async def prepare(self, records: Sequence[ConsumedRecord]) -> None:
         """Have the regions ready, also those that these records ask for."""
         until_ms = max((record.t_ms for record in records), default=None)
-        own, asked = (self._shelf.first, *self._switches), [*_asked(records)]
-        self._shelf.needs(self, (*own, *asked))
+        own, asked = (self._cache.first, *self._switches), [*_asked(records)]
+        self._cache.needs(self, (*own, *asked))
         for switch in own:
-            await self._shelf.plan(switch, until_ms)
+            await self._cache.plan(switch, until_ms)
         for switch in asked:
-            await self._shelf.offer(switch, until_ms)  # `apply` sets aside what is not there
+            await self._cache.offer(switch, until_ms)  # `apply` sets aside what is not there
 
     def next_due(self) -> int | None:
         """Nothing falls due here."""
@@ -146,7 +146,7 @@ class LocateStep:
         """Nothing falls due here."""
         return None
 
-    def apply(self, record: Record, t_ms: int) -> Effects:
+    def apply(self, record: ConsumedRecord, t_ms: int) -> Effects:
         """Place one report, or pass on what its reporter supplied. Raises what `park` sets aside."""
         if len(record.value or b"") > MAX_BYTES:
             raise ReportTooLargeError(bytes=len(record.value or b""))
@@ -162,7 +162,7 @@ class LocateStep:
             case Activation():
                 return self._activation(switch_of(incoming), t_ms)
 
-    def park(self, record: Record, error: Exception, t_ms: int) -> Effects:
+    def park(self, record: ConsumedRecord, error: Exception, t_ms: int) -> Effects:
         """Set a record aside. One with a readable id, not seen before, is accepted and counts as parked."""
         report = self._readable_id(record)
         aside = parked(
@@ -225,13 +225,13 @@ class LocateStep:
 
     def _activation(self, switch: Switch, t_ms: int) -> Effects:
         """Places are found in that region from its time on: here as in the partition of cases, whoever owns it."""
-        if not self._shelf.has(switch):
+        if not self._cache.has(switch):
             raise UnknownContentError(rulebook=switch.rulebook, region=switch.region)
         self._switches = planned(self._switches, switch, t_ms)
         return Effects()
 
-    def _book(self, t_ms: int) -> Book:
-        return self._shelf.need(active(self._switches, t_ms))
+    def _book(self, t_ms: int) -> CompiledRulebook:
+        return self._cache.need(active(self._switches, t_ms))
 
     def _done(
         self, outputs: Sequence[Output], counts: Mapping[str, int], new: tuple[str, Seen] | None, t_ms: int
@@ -262,7 +262,7 @@ class LocateStep:
         if partition_of(key, self._partitions) != self._partition:
             raise WrongPartitionError(id=key, partition=self._partition)
 
-    def _readable_id(self, record: Record) -> str | None:
+    def _readable_id(self, record: ConsumedRecord) -> str | None:
         """The id of what was meant to be a report of this partition, if that much can be read."""
         try:
             read = json.loads(record.value or b"")
@@ -274,7 +274,7 @@ class LocateStep:
         return report if partition_of(report, self._partitions) == self._partition else None
 
 
-def _asked(records: Iterable[Record]) -> Iterator[Switch]:
+def _asked(records: Iterable[ConsumedRecord]) -> Iterator[Switch]:
     """The switches that these records ask for."""
     for value in [record.value for record in records if ACTIVATION in (record.value or b"")]:
         with suppress(UnreadableError):
@@ -282,7 +282,7 @@ def _asked(records: Iterable[Record]) -> Iterator[Switch]:
                 yield switch_of(incoming)
 
 
-def _supplied(given: Supplement, book: Book) -> tuple[PlaceFound | None, Trouble | None]:
+def _supplied(given: Supplement, book: CompiledRulebook) -> tuple[PlaceFound | None, Trouble | None]:
     """Words that are an address and nothing else answer the question where it is; without any place there is none."""
     place, trouble = _placed(given.place, book, given.text, given.photos)
     if place is None and book.places.is_address(given.text):
@@ -292,7 +292,7 @@ def _supplied(given: Supplement, book: Book) -> tuple[PlaceFound | None, Trouble
 
 
 def _placed(
-    given: PlaceGiven, book: Book, text: str = "", photos: Sequence[Photo] = ()
+    given: PlaceGiven, book: CompiledRulebook, text: str = "", photos: Sequence[Photo] = ()
 ) -> tuple[PlaceFound | None, Trouble | None]:
     found = book.places.locate(given, text, photos)
     match found:

@@ -7,10 +7,10 @@ from schemas.chain import ChainError, Position, link
 from schemas.codec import UnreadableError, decode, encode
 from schemas.event import EventType
 from schemas.measure import Measure, Tally
-from schemas.models import Value
+from schemas.models import LogModel
 from schemas.names import Language, Name
 from schemas.topics import EVENTS, MEASURES
-from streams.partition.contract import Effects, Output, Record, State
+from streams.partition.contract import ConsumedRecord, Effects, Output, State
 from streams.partition.errors import Refusal
 
 MOST_BYTES: Final = 4_000
@@ -24,14 +24,14 @@ class ChainBrokenError(Refusal, ChainError):
     zh = "此分区的事件与写入时不同。请与日志备份核对。"
 
 
-class CountedNow(Value):
+class CountedNow(LogModel):
     """What `measure` reads of the fields of a case."""
 
     category: Any = None
     moved_from: Any = None
 
 
-class Counted(Value):
+class Counted(LogModel):
     """What `measure` reads of an event; of the rest no object is made."""
 
     n: int
@@ -91,7 +91,7 @@ class MeasureStep:
         """All state as it stands in the topic, for comparing."""
         return ((figure.key, figure.raw) for figure in self._figures.values())
 
-    async def prepare(self, records: Sequence[Record]) -> None:
+    async def prepare(self, records: Sequence[ConsumedRecord]) -> None:
         """Nothing to look ahead at."""
 
     def next_due(self) -> int | None:
@@ -106,7 +106,7 @@ class MeasureStep:
         """Nothing falls due here."""
         return None
 
-    def apply(self, record: Record, t_ms: int) -> Effects:
+    def apply(self, record: ConsumedRecord, t_ms: int) -> Effects:
         """Count one event. Raises `ChainBrokenError` when it is not the next one: that ends the worker, loudly."""
         event, position = self._linked(record)
         counted = list(_counted(event))  # whatever is wrong with its figures shows here, before any is changed
@@ -120,7 +120,7 @@ class MeasureStep:
         self._position = position
         return Effects((), changes)
 
-    def park(self, record: Record, error: Exception, t_ms: int) -> Effects:
+    def park(self, record: ConsumedRecord, error: Exception, t_ms: int) -> Effects:
         """An event whose figures are not what they should be is counted nowhere, but the chain goes on."""
         _, self._position = self._linked(record)
         return Effects()
@@ -129,7 +129,7 @@ class MeasureStep:
         """Nothing falls due here."""
         return Effects()
 
-    def _linked(self, record: Record) -> tuple[Counted, Position]:
+    def _linked(self, record: ConsumedRecord) -> tuple[Counted, Position]:
         value = record.value or b""
         try:
             event = decode(Counted, value)

@@ -1,4 +1,4 @@
-"""Applying records and deadlines in memory, and knowing when a transaction should end. No Kafka in here."""
+"""Applies records and deadlines in memory, and decides when a transaction should end. No Kafka in here."""
 
 import enum
 import logging
@@ -11,7 +11,7 @@ from schemas.errors import Retry
 from streams.kafka.settings import EngineSettings
 from streams.partition.batches import check_size
 from streams.partition.bookkeeping import KEY, Bookkeeping
-from streams.partition.contract import Effects, Output, Record, State, Step, raw_of
+from streams.partition.contract import ConsumedRecord, Effects, Output, State, Step, raw_of
 from streams.partition.errors import Refusal, TooLargeError, UnwritableError
 
 P = ParamSpec("P")
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 class Pause(enum.Enum):
-    """Why `Work.through` stops for a moment."""
+    """Why `PartitionWork.through` stops for a moment."""
 
     COMMIT = "the transaction is full"
     BREATHE = "others want the loop"
@@ -52,7 +52,7 @@ class Pending:
 
 
 @dataclass(slots=True)
-class Careful:
+class PoisonIsolation:
     """What to do after a transaction that could not be written: single steps first, then park the one to blame.
 
     It outlives the recovery in between, which forgets everything else.
@@ -71,10 +71,12 @@ class Careful:
         self.single = self.park_next = False
 
 
-class Work:
+class PartitionWork:
     """One step object with its position, between two recoveries."""
 
-    def __init__(self, step: Step, bookkeeping: Bookkeeping, settings: EngineSettings, careful: Careful) -> None:
+    def __init__(
+        self, step: Step, bookkeeping: Bookkeeping, settings: EngineSettings, careful: PoisonIsolation
+    ) -> None:
         self.step = step
         self.next = self.written = bookkeeping.next
         self.clock = bookkeeping.clock
@@ -86,7 +88,7 @@ class Work:
         self._careful = careful
         self._slice_from = 0.0
 
-    def through(self, records: Sequence[Record]) -> Iterator[Pause]:
+    def through(self, records: Sequence[ConsumedRecord]) -> Iterator[Pause]:
         """Apply `records` in order, each after the deadlines due before it.
 
         The caller commits at every `Pause.COMMIT` and once more at the end when something is pending.
@@ -138,7 +140,7 @@ class Work:
             self.clock = max(self.clock, due)
             yield from self._pauses()
 
-    def _applied(self, record: Record, t_ms: int) -> Effects:
+    def _applied(self, record: ConsumedRecord, t_ms: int) -> Effects:
         guilty = self._guilty()
         outcome = guilty if guilty else attempt(self.step.apply, record, t_ms)
         if not isinstance(outcome, Exception):

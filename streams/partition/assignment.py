@@ -23,7 +23,7 @@ Place = tuple[str, int]
 """A topic and a partition number."""
 
 
-class Hub:
+class Assignment:
     """Owns what the group assigned to this worker; `steps` says which step reads which topic."""
 
     def __init__(self, steps: Mapping[str, StepFactory], shared: Shared) -> None:

@@ -23,7 +23,7 @@ HEADER_BYTES = 8
 """And to each of its headers."""
 
 
-class Record(NamedTuple):
+class ConsumedRecord(NamedTuple):
     """One consumed Kafka record; `t_ms` is its Kafka timestamp in milliseconds since the epoch."""
 
     offset: int
@@ -47,7 +47,7 @@ class Output(NamedTuple):
     t_ms: int | None = None
 
 
-class Late(Protocol):
+class LazyBytes(Protocol):
     """A value of the state whose bytes are made when the transaction is written: once, however often it changed."""
 
     @property
@@ -59,7 +59,7 @@ class Late(Protocol):
         """How many bytes that are at the most; exact where it could matter to `RECORD_BYTES`."""
 
 
-State = bytes | Late | None
+State = bytes | LazyBytes | None
 """What a key of the state is from now on; None: gone."""
 
 
@@ -125,7 +125,7 @@ class Step(Protocol):
         The place to build heaps and to refuse: raise a `Stop` error when state and bookkeeping contradict.
         """
 
-    async def prepare(self, records: Sequence[Record]) -> None:
+    async def prepare(self, records: Sequence[ConsumedRecord]) -> None:
         """Look ahead at records about to be applied, e.g. ask the rules child for all of them at once.
 
         Must not change state, and must not raise because of what a record says: an exception here counts as
@@ -138,10 +138,10 @@ class Step(Protocol):
     def due(self, t_ms: int) -> Effects | None:
         """Fire the one earliest deadline that is due **before** `t_ms`, at its due time; None when there is none."""
 
-    def apply(self, record: Record, t_ms: int) -> Effects:
+    def apply(self, record: ConsumedRecord, t_ms: int) -> Effects:
         """Apply one record at `t_ms` = max(partition clock, `record.t_ms`); deadlines due before are already fired."""
 
-    def park(self, record: Record, error: Exception, t_ms: int) -> Effects:
+    def park(self, record: ConsumedRecord, error: Exception, t_ms: int) -> Effects:
         """Set a record aside whose own code failed, or whose effects cannot be written (`TooLargeError`)."""
 
     def park_due(self, error: Exception, t_ms: int) -> Effects:

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 
-class Faults(Protocol):
+class FaultHooks(Protocol):
     """Called at the places where a crash would hurt most; may raise, sleep, or kill the process."""
 
     async def before_transaction(self, topic: str, partition: int) -> None:

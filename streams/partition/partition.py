@@ -13,10 +13,10 @@ from aiokafka.errors import MessageSizeTooLargeError, ProducerFenced, RecordList
 from aiokafka.structs import ConsumerRecord
 
 from streams.kafka.clients import has_expired, hear, in_words, transactional_producer
-from streams.kafka.partition_reader import POLL_S, Log
-from streams.partition.apply import Careful, Pause, Work
+from streams.kafka.partition_reader import POLL_S, PartitionReader
+from streams.partition.apply import PartitionWork, Pause, PoisonIsolation
 from streams.partition.batches import pack
-from streams.partition.contract import Output, Record, StepFactory
+from streams.partition.contract import ConsumedRecord, Output, StepFactory
 from streams.partition.errors import Refusal, TooLargeError, UnwritableError
 from streams.partition.takeover import check_source, look, read_state
 from streams.partition.ticker import Ticker
@@ -50,12 +50,12 @@ class Partition:
         self._settings = shared.settings
         self._counters = shared.counters
         self._gathers = topic in self._settings.unhurried
-        self._careful = Careful()
+        self._careful = PoisonIsolation()
         self._ticker = Ticker(self._settings.tick_pause_s)
         self._producer: AIOKafkaProducer | None = None
-        self._log: Log | None = None
-        self._state_log: Log | None = None
-        self._work: Work | None = None
+        self._log: PartitionReader | None = None
+        self._state_log: PartitionReader | None = None
+        self._work: PartitionWork | None = None
         self._wrote = time.monotonic()
         self._task = asyncio.create_task(self._run(), name=f"partition {topic}/{number}")
 
@@ -125,7 +125,7 @@ class Partition:
         step = self._factory(self.number)
         started = time.monotonic()
         self._producer = transactional_producer(self._settings, self.topic, self.number)
-        self._log, self._state_log = Log(self._settings), Log(self._settings)
+        self._log, self._state_log = PartitionReader(self._settings), PartitionReader(self._settings)
         async with asyncio.timeout(self._settings.start_timeout_s):
             await self._producer.start()
             self._wrote = time.monotonic()
@@ -139,7 +139,7 @@ class Partition:
         self._state_log = None
         await check_source(self._log, step.source, self.number, extent.source, bookkeeping)
         self.ring(extent.source[1] - 1)
-        self._work = Work(step, bookkeeping, self._settings, self._careful)
+        self._work = PartitionWork(step, bookkeeping, self._settings, self._careful)
         self._ticker = Ticker(self._settings.tick_pause_s)
         self._counters["owned"] += 1
         self._counters["restored"] += restored
@@ -180,7 +180,7 @@ class Partition:
         elif not records and tick_s is not None and tick_s <= wait_s:
             await self._tick(work)
 
-    async def _tick(self, work: Work) -> None:
+    async def _tick(self, work: PartitionWork) -> None:
         tick = work.step.tick()
         if tick is None:
             self._ticker.never()
@@ -190,7 +190,7 @@ class Partition:
         if offset is not None:
             self.ring(offset)
 
-    async def _apply(self, work: Work, records: Sequence[Record], position: int) -> None:
+    async def _apply(self, work: PartitionWork, records: Sequence[ConsumedRecord], position: int) -> None:
         """Apply these and write how far the log is read: behind the markers, else their deletion looked like a loss."""
         await work.step.prepare(records)
         pauses = work.through(records)
@@ -211,7 +211,7 @@ class Partition:
             await asyncio.sleep(0)
         return False
 
-    async def _commit(self, work: Work) -> None:
+    async def _commit(self, work: PartitionWork) -> None:
         """Everything since the last commit and how far it is, or nothing."""
         producer, faults = self._producer, self._shared.faults
         assert producer is not None
@@ -249,6 +249,6 @@ async def send_all(producer: AIOKafkaProducer, outputs: Sequence[Output]) -> Non
     await asyncio.gather(*sends)
 
 
-def _as_record(consumed: ConsumerRecord) -> Record:
+def _as_record(consumed: ConsumerRecord) -> ConsumedRecord:
     """An aiokafka record in the engine's words."""
-    return Record(consumed.offset, consumed.timestamp, consumed.key, consumed.value, consumed.headers)
+    return ConsumedRecord(consumed.offset, consumed.timestamp, consumed.key, consumed.value, consumed.headers)

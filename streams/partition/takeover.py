@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from streams.kafka.partition_reader import Log
+from streams.kafka.partition_reader import PartitionReader
 from streams.partition.bookkeeping import KEY, Bookkeeping
 from streams.partition.contract import Step
 from streams.partition.errors import SourceChangedError, SourceCutError, SourceShorterError, WrongPartitionsError
@@ -20,7 +20,7 @@ class Extent:
     state: tuple[int, int]
 
 
-async def look(log: Log, step: Step, number: int, topics: Mapping[str, int], partitions: int) -> Extent:
+async def look(log: PartitionReader, step: Step, number: int, topics: Mapping[str, int], partitions: int) -> Extent:
     """How long both topics are; `topics` says how many partitions each has, else `WrongPartitionsError`.
 
     Asked before anything is fetched: a broker answers one connection in order, behind a fetch that waits.
@@ -33,7 +33,7 @@ async def look(log: Log, step: Step, number: int, topics: Mapping[str, int], par
 
 
 async def read_state(
-    log: Log, step: Step, number: int, extent: tuple[int, int], partitions: int
+    log: PartitionReader, step: Step, number: int, extent: tuple[int, int], partitions: int
 ) -> tuple[Bookkeeping, int]:
     """Give `step` its state; hand back the bookkeeping and the number of keys. Raises what the step refuses."""
     state: dict[str, bytes] = {}
@@ -54,7 +54,9 @@ async def read_state(
     return bookkeeping, restored
 
 
-async def check_source(log: Log, topic: str, number: int, extent: tuple[int, int], bookkeeping: Bookkeeping) -> None:
+async def check_source(
+    log: PartitionReader, topic: str, number: int, extent: tuple[int, int], bookkeeping: Bookkeeping
+) -> None:
     """Raise a `Refusal` when the source is not the topic this bookkeeping was written for."""
     first, end = extent
     if end < bookkeeping.next:

@@ -1,4 +1,4 @@
-"""When to wake the log up: a deadline is overdue by the wall clock and nothing else comes."""
+"""Appends a tick when a deadline is overdue by the wall clock and no other record arrives."""
 
 import time
 

@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable, Iterable
 
 from aiokafka import AIOKafkaProducer
 
-from streams.kafka.clients import Leavings, plain_producer
+from streams.kafka.clients import ClosingClients, plain_producer
 from streams.kafka.settings import EngineSettings
 from streams.partition.contract import Output
 from streams.partition.errors import Refusal
-from streams.partition.fault_hooks import Faults, NoFaults
+from streams.partition.fault_hooks import FaultHooks, NoFaults
 
 EnsureTopic = Callable[[str], Awaitable[None]]
 """Creates a topic when it does not exist; raises when it cannot."""
@@ -25,12 +25,12 @@ class Shared:
     """One per worker; `counters` are plain numbers that only grow (names: see `docs/adr/0004`)."""
 
     def __init__(
-        self, settings: EngineSettings, *, ensure_topic: EnsureTopic | None = None, faults: Faults | None = None
+        self, settings: EngineSettings, *, ensure_topic: EnsureTopic | None = None, faults: FaultHooks | None = None
     ) -> None:
         self.settings = settings
-        self.faults: Faults = faults or NoFaults()
+        self.faults: FaultHooks = faults or NoFaults()
         self.counters: Counter[str] = Counter()
-        self.leavings = Leavings()
+        self.leavings = ClosingClients()
         self.turns = asyncio.Semaphore(settings.partitions_at_work)
         self.takeovers = asyncio.Semaphore(settings.partitions_at_work)
         self._ensure_topic = ensure_topic

@@ -6,7 +6,7 @@ from schemas.codec import encode
 from schemas.command import Activate
 from schemas.content import content_address
 from schemas.errors import Retry, Stop, WrongInput
-from schemas.models import Value
+from schemas.models import LogModel
 from schemas.region import Region
 from schemas.report import Activation
 from schemas.rulebook import Rulebook
@@ -123,7 +123,7 @@ def switched(
 def _told(switch: Switched, partitions: int, prefix: str) -> Outputs:
     fields = switch.model_dump(include={"id", "rulebook", "region", "effective_ms"})
     command = Activate(**fields, home=EVERYWHERE, by=switch.by, in_flight=switch.in_flight)
-    topics: Mapping[str, Value] = {REPORTS: Activation(**fields), COMMANDS: command}
+    topics: Mapping[str, LogModel] = {REPORTS: Activation(**fields), COMMANDS: command}
     return [
         Output(prefix + topic, partition, EVERYWHERE.encode(), encode(told))
         for topic, told in topics.items()

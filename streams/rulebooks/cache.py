@@ -1,4 +1,4 @@
-"""The books that decisions are made by, built once per worker and kept by the hashes of their content."""
+"""Cache of compiled rulebooks, built once per worker and keyed by the hashes of their content."""
 
 import asyncio
 import logging
@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 from weakref import WeakKeyDictionary
 
-from rules.book.compiled_rulebook import Book
+from rules.book.compiled_rulebook import CompiledRulebook
 from schemas.case import Case
 from schemas.errors import Parked, Retry
 from streams.partition.errors import Refusal
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 Digests = tuple[str, str]
 """Of a rulebook and a region."""
 
-Loader = Callable[[Switch], Awaitable[Book | None]]
+Loader = Callable[[Switch], Awaitable[CompiledRulebook | None]]
 """Finds the content of a switch and builds its book; None when the content is not there."""
 
 Finder = Callable[[Switch], Awaitable[bool]]
@@ -60,26 +60,26 @@ class ContentMissingError(Refusal):
     zh = "此分区所用的规则或地区在 rulebooks 中已不存在。请重新存入。"
 
 
-async def nothing(switch: Switch) -> Book | None:
-    """The loader of a shelf that holds all it will ever have."""
+async def nothing(switch: Switch) -> CompiledRulebook | None:
+    """Default loader of a cache that is filled up front."""
     return None
 
 
 async def nowhere(switch: Switch) -> bool:
-    """The finder of such a shelf."""
+    """Default finder of such a cache."""
     return False
 
 
 async def never() -> bool:
-    """The past of a shelf that is not asked to decide it."""
+    """Default of a cache that does not decide the past."""
     return False
 
 
 def all_of_it(needed: Collection[Digests], deciding: Collection[str]) -> None:
-    """The keeper of a shelf that has nothing behind it."""
+    """Default keeper of a cache without a store behind it."""
 
 
-class Shelf:
+class RulebookCache:
     """Books by their content hashes. `first` is what the system was created with.
 
     A book is built once, by whoever asks first, while the partitions of the worker go on; it goes when no step needs
@@ -101,18 +101,18 @@ class Shelf:
         self._past = past
         self._asked = False
         self._decides: bool | None = None
-        self._books: dict[Digests, Book] = {}
+        self._books: dict[Digests, CompiledRulebook] = {}
         self._lasting = {_digests(first)}
         self._needs: WeakKeyDictionary[object, tuple[frozenset[Digests], frozenset[str]]] = WeakKeyDictionary()
-        self._loading: dict[Digests, asyncio.Task[Book | None]] = {}
+        self._loading: dict[Digests, asyncio.Task[CompiledRulebook | None]] = {}
         self._turns = asyncio.Semaphore(MOST_LOADING)
 
-    def put(self, switch: Switch, book: Book) -> None:
+    def put(self, switch: Switch, book: CompiledRulebook) -> None:
         """Have this book, for good."""
         self._lasting.add(_digests(switch))
         self._books[_digests(switch)] = book
 
-    def get(self, switch: Switch) -> Book | None:
+    def get(self, switch: Switch) -> CompiledRulebook | None:
         """The book, if it is loaded; never waits."""
         return self._books.get(_digests(switch))
 
@@ -120,7 +120,7 @@ class Shelf:
         """Whether the book is there, or will be: its content is."""
         return _digests(switch) in self._books or _digests(switch) in self._loading
 
-    def need(self, switch: Switch | None) -> Book:
+    def need(self, switch: Switch | None) -> CompiledRulebook:
         """The book of an active switch (None: the first).
 
         Raises `ContentMissingError`, and `BookLoadingError` when it is not built yet.
@@ -133,7 +133,7 @@ class Shelf:
             raise ContentMissingError(rulebook=wanted.rulebook, region=wanted.region)
         return book
 
-    def need_for(self, case: Case, switch: Switch) -> Book:
+    def need_for(self, case: Case, switch: Switch) -> CompiledRulebook:
         """The same for a case in flight: the book that it was opened by where this one dropped its category."""
         book = self.need(switch)
         if switch.rulebook == case.rulebook or book.knows(case.category, case.subcategory):
@@ -167,7 +167,7 @@ class Shelf:
             self._build(switch)
         return self.has(switch)
 
-    def _build(self, switch: Switch) -> asyncio.Task[Book | None]:
+    def _build(self, switch: Switch) -> asyncio.Task[CompiledRulebook | None]:
         """The one task that builds this book; a failure is forgotten, so that the next who asks tries again."""
         digests = _digests(switch)
         if digests not in self._loading:
@@ -175,20 +175,20 @@ class Shelf:
             task.add_done_callback(lambda done: self._ended(digests, done))
         return self._loading[digests]
 
-    async def _built(self, switch: Switch) -> Book | None:
+    async def _built(self, switch: Switch) -> CompiledRulebook | None:
         async with self._turns:
             book = await self._loader(switch)
         if book is not None:
             self._books[_digests(switch)] = replace(book, decides_history=True) if self._decides else book
         return book
 
-    def _ended(self, digests: Digests, done: asyncio.Task[Book | None]) -> None:
+    def _ended(self, digests: Digests, done: asyncio.Task[CompiledRulebook | None]) -> None:
         self._loading.pop(digests, None)
         if not done.cancelled() and (failure := done.exception()) is not None:
             log.warning("a rulebook could not be loaded: %r", failure)
 
     def check_past(self) -> None:
-        """See that cases of a past may come here. Raises `NoHistoryError` when `remember` has learnt otherwise."""
+        """Raise unless this system replays history. Raises `NoHistoryError` when `remember` has learnt otherwise."""
         if self._asked and self._decides is None:
             raise NoHistoryError
 
@@ -214,9 +214,9 @@ def _digests(switch: Switch) -> Digests:
     return switch.rulebook, switch.region
 
 
-def shelf_of(*books: Book, region: str = "region") -> Shelf:
-    """A shelf with these books, the first one active; for tests, benches and proofs."""
-    shelf = Shelf(Switch(0, books[0].version, region))
+def cache_of(*books: CompiledRulebook, region: str = "region") -> RulebookCache:
+    """A cache of these rulebooks, the first one active; for tests, benches and proofs."""
+    cache = RulebookCache(Switch(0, books[0].version, region))
     for book in books:
-        shelf.put(Switch(0, book.version, region), book)
-    return shelf
+        cache.put(Switch(0, book.version, region), book)
+    return cache

@@ -1,4 +1,4 @@
-"""Where a worker's books come from: content in `rulebooks`, compiled, with one matcher for each rulebook."""
+"""Loads rulebooks for a worker: reads content from `rulebooks`, compiles it, and starts one matcher for each."""
 
 import asyncio
 import logging
@@ -10,7 +10,7 @@ from typing import Final
 
 from shapely.errors import ShapelyError
 
-from rules.book.compiled_rulebook import Book
+from rules.book.compiled_rulebook import CompiledRulebook
 from rules.durable.matcher import Alarm, DurableMatcher
 from rules.places.region_index import RegionIndex
 from schemas.codec import UnreadableError
@@ -18,7 +18,7 @@ from schemas.errors import Retry
 from schemas.region import Region
 from schemas.rulebook import Rulebook
 from schemas.system import Mode, System
-from streams.rulebooks.cache import Digests, Shelf
+from streams.rulebooks.cache import Digests, RulebookCache
 from streams.rulebooks.schedule import Switch
 from streams.rulebooks.topic import ContentChangedError, Records, read_rulebooks, region_in, rulebook_in, system_in
 
@@ -45,7 +45,7 @@ class ForgottenError(Retry):
     zh = "这份内容在载入前已被清出内存，将重新读取。"
 
 
-class Library:
+class RulebookLoader:
     """Builds books for one worker, in a thread; `say` is told what a person should see. Call `close` at the end."""
 
     def __init__(self, servers: str, prefix: str, say: Callable[[str], None]) -> None:
@@ -59,10 +59,10 @@ class Library:
         self._rulebooks: dict[str, tuple[Rulebook, DurableMatcher]] = {}
         self._deciding: frozenset[str] = frozenset()
 
-    def shelf(self, system: System) -> Shelf:
-        """A shelf that fills itself from here."""
+    def cache(self, system: System) -> RulebookCache:
+        """A cache that is filled from here."""
         self._deciding = frozenset({system.rulebook})
-        return Shelf(Switch(0, system.rulebook, system.region), self.book, self.decides, self.has, self.keep)
+        return RulebookCache(Switch(0, system.rulebook, system.region), self.book, self.decides, self.has, self.keep)
 
     async def has(self, switch: Switch) -> bool:
         """Whether `rulebooks` has a rulebook and a region of these hashes, read once for all that ask at the same time.
@@ -75,7 +75,7 @@ class Library:
                 await asyncio.to_thread(self._read, records, switch)
             return self._knows(switch)
 
-    async def book(self, switch: Switch) -> Book | None:
+    async def book(self, switch: Switch) -> CompiledRulebook | None:
         """The book of a switch; None when its content is not in `rulebooks`, or no book can be made of it."""
         if not await self.has(switch):
             return None
@@ -129,12 +129,12 @@ class Library:
         except (ContentChangedError, UnreadableError) as error:
             log.warning("what stands in rulebooks cannot be used: %s", error)
 
-    def _built(self, switch: Switch) -> tuple[Book, DurableMatcher]:
+    def _built(self, switch: Switch) -> tuple[CompiledRulebook, DurableMatcher]:
         """In a thread of its own: seconds of work for a whole city. One at a time, see `streams.rulebooks.cache`."""
         with _polite():
             return self._compiled(switch)
 
-    def _compiled(self, switch: Switch) -> tuple[Book, DurableMatcher]:
+    def _compiled(self, switch: Switch) -> tuple[CompiledRulebook, DurableMatcher]:
         places, known = self._places.get(switch.region), self._rulebooks.get(switch.rulebook)
         region, rulebook = self._regions.pop(switch.region, None), self._lists.pop(switch.rulebook, None)
         if (places is None and region is None) or (known is None and rulebook is None):
@@ -147,7 +147,7 @@ class Library:
             known = rulebook, DurableMatcher(rulebook.tables, on_alarm=self._alarm)
             self._rulebooks[switch.rulebook] = known
         rulebook, matcher = known
-        return Book(places.region, rulebook, switch.rulebook, places, matcher), matcher
+        return CompiledRulebook(places.region, rulebook, switch.rulebook, places, matcher), matcher
 
     def _alarm(self, alarm: Alarm) -> None:
         text = f"rules engine {alarm.kind}: {alarm.detail}; the index decides ({alarm.questions} questions)"

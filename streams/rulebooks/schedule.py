@@ -1,4 +1,4 @@
-"""Which rulebook and region hold from when on: the switches that a partition has been told of."""
+"""Schedule of rulebooks: which rulebook and region take effect when."""
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple

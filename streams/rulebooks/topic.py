@@ -19,7 +19,7 @@ from schemas.rulebook import Rulebook
 from schemas.system import Content, Mode, Switched, System
 from schemas.topics import RULEBOOKS, SWITCH_PREFIX, SYSTEM_KEY
 from streams.kafka.clients import stop_quietly, transactional_producer
-from streams.kafka.partition_reader import Log
+from streams.kafka.partition_reader import PartitionReader
 from streams.kafka.settings import EngineSettings
 from streams.partition.batches import pack
 from streams.partition.contract import Output
@@ -151,7 +151,7 @@ def digests_at(records: Records, t_ms: int) -> tuple[str, str] | None:
 
 async def read_rulebooks(servers: str, *, prefix: str = "") -> dict[str, bytes]:
     """Everything in `rulebooks`, by key; nothing when the topic is not there yet."""
-    log = Log(_settings(servers, prefix))
+    log = PartitionReader(_settings(servers, prefix))
     found: dict[str, bytes] = {}
     try:
         await log.start()

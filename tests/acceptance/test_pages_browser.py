@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from connectors.doors.http.api import HUB
+from connectors.doors.http.api import BROADCASTER
 from schemas.case import Case, State
 from schemas.command import Act
 from schemas.place import PlaceGiven
@@ -230,7 +230,7 @@ async def test_the_stream_comes_back_with_nothing_missing(town: Town, browser: B
         page = person.page
         await page.goto(f"/supervisor?as={BOSS}&lang=zh-CN")
         await expect(page.locator("#live")).to_have_class("quiet on", timeout=LIVE_MS)
-        await town.app[HUB].close()
+        await town.app[BROADCASTER].close()
         await expect(page.locator("#live")).to_have_class("quiet off", timeout=LIVE_MS)
         number = life.report("b", "路灯不亮", "晨光街8号")
         await expect(page.locator(f"[id='c-{number}']")).to_be_visible(timeout=LIVE_MS)

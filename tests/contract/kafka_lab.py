@@ -11,7 +11,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic, RecordsToDelete
 from aiokafka.structs import ConsumerRecord
 
-from streams.kafka.partition_reader import Log
+from streams.kafka.partition_reader import PartitionReader
 from streams.kafka.settings import EngineSettings
 from tests.contract.toy import oracle
 
@@ -97,7 +97,7 @@ class Lab:
 
     async def extent(self, role: str) -> tuple[int, int]:
         """The first offset of partition 0, and the end of what is committed."""
-        log = Log(self.settings())
+        log = PartitionReader(self.settings())
         await log.start()
         try:
             return (await log.extents([(self.topics[role], 0)]))[0]

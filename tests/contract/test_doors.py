@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from aiohttp import FormData
 
-from connectors.outbox.store import Message, OtherContentError, Outbox, OutboxFile, Row, waiting
+from connectors.outbox.store import Message, OtherContentError, Outbox, OutboxFile, OutboxRow, waiting
 from tests.doors import doors
 
 Send = Callable[[str, str], Awaitable[bool]]
@@ -17,7 +17,7 @@ Way = Callable[[Path], "AsyncIterator[Send]"]
 
 
 def message(id: str, content: str) -> Message:
-    return Message("door", id, content, 1, (Row("reports", id, 0, content.encode(), report=True),))
+    return Message("door", id, content, 1, (OutboxRow("reports", id, 0, content.encode(), report=True),))
 
 
 async def through_the_outbox(home: Path) -> AsyncIterator[Send]:

@@ -11,7 +11,7 @@ import pytest
 from streams.drivers.aiokafka import PlainDriver
 from streams.drivers.driver import Driver
 from streams.drivers.faust import FaustDriver
-from streams.partition.assignment import Hub
+from streams.partition.assignment import Assignment
 from streams.partition.errors import WrongPartitionsError
 from streams.partition.fault_hooks import NoFaults
 from streams.partition.worker_context import Shared
@@ -37,14 +37,14 @@ class DeafDriver(NoFaults):
 
 
 @asynccontextmanager
-async def worker(toy: Lab, driver: Driver, faults: NoFaults | None = None) -> AsyncIterator[Hub]:
-    hub = Hub({toy.topics["commands"]: toy_factory(toy.topics)}, Shared(toy.settings(), faults=faults))
+async def worker(toy: Lab, driver: Driver, faults: NoFaults | None = None) -> AsyncIterator[Assignment]:
+    assignment = Assignment({toy.topics["commands"]: toy_factory(toy.topics)}, Shared(toy.settings(), faults=faults))
     stop = asyncio.Event()
-    running = asyncio.create_task(driver.run(hub, stop))
-    ready = asyncio.create_task(until(lambda: hub.ready))
+    running = asyncio.create_task(driver.run(assignment, stop))
+    ready = asyncio.create_task(until(lambda: assignment.ready))
     try:
         await asyncio.wait({running, ready}, return_when=asyncio.FIRST_COMPLETED)
-        yield hub
+        yield assignment
     finally:
         ready.cancel()
         stop.set()
@@ -58,10 +58,10 @@ def additions(n: int) -> list[dict[str, object]]:
 async def test_every_record_is_applied_once(kafka: str, make: Make) -> None:
     async with lab(kafka, partitions=4) as toy:
         await toy.feed(additions(200))
-        async with worker(toy, make()) as hub:
+        async with worker(toy, make()) as assignment:
             await toy.feed(additions(200))
             await toy.settled()
-            assert hub.shared.counters["applied"] == 400
+            assert assignment.shared.counters["applied"] == 400
         await toy.assert_exact()
 
 
@@ -101,25 +101,25 @@ async def test_a_restart_goes_on_where_it_was(kafka: str, make: Make) -> None:
                 await toy.feed(additions(50))
                 await toy.settled()
         await toy.feed(additions(50))
-        async with worker(toy, make()) as hub:
+        async with worker(toy, make()) as assignment:
             await toy.settled()
-            assert Counter(hub.shared.counters)["applied"] == 50
+            assert Counter(assignment.shared.counters)["applied"] == 50
         await toy.assert_exact()
 
 
 async def test_topics_that_nobody_knew_at_first_are_found(kafka: str, make: Make) -> None:
     """A broker that comes back may tell the leader of the group of no topic yet; it must not stay at that."""
     toy = Lab(kafka, partitions=2)
-    hub = Hub({toy.topics["commands"]: toy_factory(toy.topics)}, Shared(toy.settings()))
+    assignment = Assignment({toy.topics["commands"]: toy_factory(toy.topics)}, Shared(toy.settings()))
     stop = asyncio.Event()
-    running = asyncio.create_task(make().run(hub, stop))
+    running = asyncio.create_task(make().run(assignment, stop))
     try:
         with suppress(TimeoutError):  # one driver is assigned nothing, the other waits with joining
-            await until(lambda: hub.shared.counters["rebalances"] > 0, limit_s=5)
-        assert not hub.ready_count
+            await until(lambda: assignment.shared.counters["rebalances"] > 0, limit_s=5)
+        assert not assignment.ready_count
         await toy.create_all()
         await toy.feed(additions(20))
-        await until(lambda: hub.shared.counters["applied"] == 20, limit_s=30)
+        await until(lambda: assignment.shared.counters["applied"] == 20, limit_s=30)
     finally:
         stop.set()
         await running
@@ -128,9 +128,9 @@ async def test_topics_that_nobody_knew_at_first_are_found(kafka: str, make: Make
 
 async def test_a_driver_that_never_rings_loses_nothing(kafka: str, make: Make) -> None:
     """The tail of the log is looked at in any case."""
-    async with lab(kafka, partitions=2) as toy, worker(toy, make(), DeafDriver()) as hub:
+    async with lab(kafka, partitions=2) as toy, worker(toy, make(), DeafDriver()) as assignment:
         await toy.feed(additions(60))
-        await until(lambda: hub.shared.counters["applied"] == 60, limit_s=5)
+        await until(lambda: assignment.shared.counters["applied"] == 60, limit_s=5)
         await toy.assert_exact()
 
 
@@ -150,7 +150,7 @@ async def test_another_number_of_partitions_ends_the_worker(kafka: str, make: Ma
                 pass
 
 
-def owners(hub: Hub) -> list[object]:
-    partitions = hub.status()["partitions"]
+def owners(assignment: Assignment) -> list[object]:
+    partitions = assignment.status()["partitions"]
     assert isinstance(partitions, list)
     return [one for one in partitions if one["ready"]]

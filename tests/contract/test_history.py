@@ -12,8 +12,8 @@ from grid36.kafka.topics import create_topics
 from grid36.replay.file.mapping_file import read_mapping
 from grid36.replay.file.source import SourceFile
 from grid36.replay.history import History, NotEmpty, OtherHistory, OtherRegion, plan_digest
-from grid36.replay.plan import Plan, make_plan
-from grid36.replay.position import NoSystem, Position, read_system
+from grid36.replay.plan import ReplayPlan, make_plan
+from grid36.replay.position import NoSystem, ReplayPosition, read_system
 from schemas.codec import decode_any, encode
 from schemas.command import COMMAND, Record, Tick
 from schemas.content import content_address
@@ -70,11 +70,11 @@ def city(tmp_path: Path) -> CityFile:
     return make_city(tmp_path / "city", rows=300)
 
 
-def history(servers: str, prefix: str, plan: Plan, region: Region, **more: Any) -> History:
+def history(servers: str, prefix: str, plan: ReplayPlan, region: Region, **more: Any) -> History:
     return History(servers, plan, region, plan_digest(plan, region, None), N, prefix, **more)
 
 
-async def replay(servers: str, prefix: str, city: CityFile, region: Region, **more: Any) -> Position:
+async def replay(servers: str, prefix: str, city: CityFile, region: Region, **more: Any) -> ReplayPosition:
     with SourceFile(city.csv, read_mapping(city.mapping)) as source:
         return await history(servers, prefix, make_plan(source), region, **more).run(None)
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from streams.partition.assignment import Hub
+from streams.partition.assignment import Assignment
 from streams.partition.errors import Refusal, SourceChangedError, SourceCutError, SourceShorterError
-from streams.partition.fault_hooks import Faults, NoFaults
+from streams.partition.fault_hooks import FaultHooks, NoFaults
 from streams.partition.worker_context import EnsureTopic, Shared
 from tests.contract.kafka_lab import Lab, lab, until
 from tests.contract.toy import Hook, toy_factory
@@ -54,25 +54,25 @@ def failing(*times: int) -> Callable[[], Awaitable[None]]:
 @asynccontextmanager
 async def solo(
     toy: Lab,
-    faults: Faults | None = None,
+    faults: FaultHooks | None = None,
     *,
     hook: Hook | None = None,
     ticks: bool = False,
     ensure_topic: EnsureTopic | None = None,
     **changes: object,
-) -> AsyncIterator[Hub]:
+) -> AsyncIterator[Assignment]:
     """A worker that was given everything, without a driver: it finds its work by looking at the log."""
     shared = Shared(toy.settings(**changes), ensure_topic=ensure_topic, faults=faults)
     commands = toy.topics["commands"]
-    hub = Hub({commands: toy_factory(toy.topics, hook, ticks)}, shared)
-    hub.assign((commands, number) for number in range(toy.partitions))
-    watching = asyncio.create_task(hub.watch())
+    assignment = Assignment({commands: toy_factory(toy.topics, hook, ticks)}, shared)
+    assignment.assign((commands, number) for number in range(toy.partitions))
+    watching = asyncio.create_task(assignment.watch())
     try:
-        yield hub
+        yield assignment
     finally:
         watching.cancel()
         await asyncio.wait({watching})
-        await hub.close()
+        await assignment.close()
 
 
 def additions(n: int, **more: object) -> list[dict[str, object]]:
@@ -82,29 +82,29 @@ def additions(n: int, **more: object) -> list[dict[str, object]]:
 @pytest.mark.parametrize("place", ["before_transaction", "before_commit", "after_commit"])
 async def test_a_failure_anywhere_in_a_transaction(kafka: str, place: str) -> None:
     """Before it, between sending and committing, and with an outcome that stays unknown."""
-    async with lab(kafka) as toy, solo(toy, At(place, failing(1, 3, 4)), records_per_transaction=40) as hub:
+    async with lab(kafka) as toy, solo(toy, At(place, failing(1, 3, 4)), records_per_transaction=40) as assignment:
         await toy.feed(additions(200))
         await toy.settled()
-        assert hub.shared.counters["resets"] == 3
+        assert assignment.shared.counters["resets"] == 3
         await toy.assert_exact()
 
 
 async def test_records_that_are_announced_again(kafka: str) -> None:
     """Rings for old offsets, and for offsets that do not exist yet, change nothing."""
-    async with lab(kafka) as toy, solo(toy) as hub:
+    async with lab(kafka) as toy, solo(toy) as assignment:
         for _ in range(3):
             await toy.feed(additions(20))
             for offset in (0, 5, 19, 70):
-                hub.ring(toy.topics["commands"], 0, offset)
+                assignment.ring(toy.topics["commands"], 0, offset)
             await toy.settled()
-        assert hub.shared.counters["applied"] == 60
+        assert assignment.shared.counters["applied"] == 60
         await toy.assert_exact()
 
 
 async def test_a_partition_hears_by_itself(kafka: str) -> None:
     """No driver rings and nobody looks at the ends: each record is worked on at once all the same."""
-    async with lab(kafka) as toy, solo(toy, tail_look_s=60.0) as hub:
-        await until(lambda: hub.ready)
+    async with lab(kafka) as toy, solo(toy, tail_look_s=60.0) as assignment:
+        await until(lambda: assignment.ready)
         for one in additions(3):
             await toy.feed([one])
             async with asyncio.timeout(3):
@@ -116,14 +116,14 @@ async def test_records_that_nobody_waits_for_are_gathered(kafka: str) -> None:
     """Found one by one, they are still worked on together: a second's worth in each transaction."""
     async with lab(kafka, partitions=1) as toy:
         unhurried = frozenset({toy.topics["commands"]})
-        async with solo(toy, tail_look_s=0.02, unhurried=unhurried, gather_s=1.0) as hub:
+        async with solo(toy, tail_look_s=0.02, unhurried=unhurried, gather_s=1.0) as assignment:
             began = time.monotonic()
             for one in additions(12):
                 await toy.feed([one])
             took_s = time.monotonic() - began
             await toy.settled()
-        assert hub.shared.counters["applied"] == 12
-        assert hub.shared.counters["transactions"] <= took_s + 2
+        assert assignment.shared.counters["applied"] == 12
+        assert assignment.shared.counters["transactions"] <= took_s + 2
         await toy.assert_exact()
 
 
@@ -132,12 +132,12 @@ async def test_a_send_that_fails_inside_a_transaction(kafka: str) -> None:
 
     Without waiting for every send, aiokafka commits the rest: the state moves on and the event is lost.
     """
-    async with lab(kafka, max_message_bytes=3000) as toy, solo(toy) as hub:
+    async with lab(kafka, max_message_bytes=3000) as toy, solo(toy) as assignment:
         too_large = {"do": "add", "key": "k1", "by": 1000, "bytes": 5000}
         await toy.feed([*additions(10), too_large, *additions(5)])
         await toy.settled()
         await toy.assert_exact(limit=3000)
-        assert hub.shared.counters["parked"] == 1
+        assert assignment.shared.counters["parked"] == 1
 
 
 @pytest.mark.parametrize("place", ["before_transaction", "before_commit"])
@@ -171,11 +171,11 @@ async def test_commands_whose_own_code_fails_are_parked(kafka: str) -> None:
         if what == "flaky" and next(failures, False):
             raise OSError("only once")
 
-    async with lab(kafka) as toy, solo(toy, hook=flaky) as hub:
+    async with lab(kafka) as toy, solo(toy, hook=flaky) as assignment:
         await toy.feed([*additions(3), {"do": "poison"}, {"do": "flaky", "key": "k1", "by": 1}, *additions(3)])
         await toy.settled()
-        assert hub.shared.counters["parked"] == 1
-        assert hub.shared.counters["resets"] == 0
+        assert assignment.shared.counters["parked"] == 1
+        assert assignment.shared.counters["resets"] == 0
         await toy.assert_exact()
 
 
@@ -186,44 +186,44 @@ async def test_memory_and_recursion_errors_are_not_the_command_s_fault(kafka: st
         if what == "add" and (error := next(errors, None)):
             raise error
 
-    async with lab(kafka) as toy, solo(toy, hook=short_of_memory) as hub:
+    async with lab(kafka) as toy, solo(toy, hook=short_of_memory) as assignment:
         await toy.feed(additions(5))
         await toy.settled()
-        assert hub.shared.counters["parked"] == 0
-        assert hub.shared.counters["resets"] == 2
+        assert assignment.shared.counters["parked"] == 0
+        assert assignment.shared.counters["resets"] == 2
         await toy.assert_exact()
 
 
 async def test_an_alarm_that_raises_is_parked_and_removed(kafka: str) -> None:
-    async with lab(kafka) as toy, solo(toy) as hub:
+    async with lab(kafka) as toy, solo(toy) as assignment:
         await toy.feed([{"do": "late", "key": "b", "by": 1, "alarm_ms": 20}, *additions(3, alarm_ms=10)])
         await asyncio.sleep(0.1)
         await toy.feed(additions(2))
         await toy.settled()
-        assert hub.shared.counters["parked"] == 1
-        assert hub.shared.counters["fired"] == 4
+        assert assignment.shared.counters["parked"] == 1
+        assert assignment.shared.counters["fired"] == 4
         await toy.assert_exact()
 
 
 async def test_effects_too_large_to_write_park_their_command(kafka: str) -> None:
     """Whether the step finds out itself (`add`) or lets it through (`huge`)."""
-    async with lab(kafka) as toy, solo(toy) as hub:
+    async with lab(kafka) as toy, solo(toy) as assignment:
         large, huge = ({"do": do, "key": "k1", "by": 1, "bytes": 950_000} for do in ("add", "huge"))
         await toy.feed([*additions(5), large, *additions(5), huge, *additions(5)])
         await toy.settled()
-        assert hub.shared.counters["parked"] == 2
+        assert assignment.shared.counters["parked"] == 2
         await toy.assert_exact()
 
 
 async def test_an_overdue_alarm_fires_in_the_quiet(kafka: str) -> None:
     """One tick is appended, and no more than one although it takes a while to come back."""
-    async with lab(kafka) as toy, solo(toy, ticks=True) as hub:
+    async with lab(kafka) as toy, solo(toy, ticks=True) as assignment:
         await toy.feed(additions(3, alarm_ms=300))
-        await until(lambda: hub.shared.counters["fired"] == 3, limit_s=5)
+        await until(lambda: assignment.shared.counters["fired"] == 3, limit_s=5)
         await toy.settled()
         commands = await toy.read("commands")
-        assert [record.value for record in commands[0][3:]] == [b'{"do":"tick"}'] * hub.shared.counters["ticks"]
-        assert hub.shared.counters["ticks"] <= 3
+        assert [record.value for record in commands[0][3:]] == [b'{"do":"tick"}'] * assignment.shared.counters["ticks"]
+        assert assignment.shared.counters["ticks"] <= 3
         await toy.assert_exact()
 
 
@@ -249,14 +249,14 @@ async def test_a_storm_of_deadlines_with_a_crash_in_it(kafka: str) -> None:
             if visit in (21, 40):
                 raise OSError("planted")
 
-        async with solo(toy, At("before_commit", look_and_fail)) as hub:
+        async with solo(toy, At("before_commit", look_and_fail)) as assignment:
             gaps = asyncio.create_task(longest_gap_s())
             await toy.feed(additions(1))
             await toy.settled()
             gaps.cancel()
             assert await gaps < 0.5
-            assert hub.shared.counters["fired"] == n
-            assert hub.shared.counters["resets"] == 2
+            assert assignment.shared.counters["fired"] == n
+            assert assignment.shared.counters["resets"] == 2
         assert halfway[0]["next"] == n
         assert halfway[0]["n"] > n
         await toy.assert_exact()
@@ -319,7 +319,7 @@ async def test_a_missing_topic_is_made_first(kafka: str) -> None:
 
 
 async def refusal(toy: Lab) -> Refusal:
-    async with solo(toy) as hub, asyncio.timeout(10):
+    async with solo(toy) as assignment, asyncio.timeout(10):
         with pytest.raises(Refusal) as raised:
-            await hub.watch()
+            await assignment.watch()
         return raised.value

@@ -8,7 +8,7 @@ from schemas.codec import decode
 from streams.drivers.faust import FaustDriver
 from streams.loss import Loss, accept, losses
 from streams.parked import ParkedRecord
-from streams.partition.assignment import Hub
+from streams.partition.assignment import Assignment
 from streams.partition.errors import SourceChangedError, SourceCutError, SourceShorterError
 from tests.contract.kafka_lab import Lab, lab, until
 from tests.contract.test_drivers import owners, worker
@@ -17,13 +17,13 @@ from tests.contract.test_partition import additions, refusal, solo
 pytestmark = pytest.mark.kafka
 
 
-async def reads_all(toy: Lab, hub: Hub) -> None:
+async def reads_all(toy: Lab, assignment: Assignment) -> None:
     """Wait until what is written down is the end of the log."""
     _, end = await toy.extent("commands")
     async with asyncio.timeout(15):
         while (await toy.places())[0]["next"] < end:  # noqa: ASYNC110  # a topic has no event
             await asyncio.sleep(0.1)
-    assert hub.ready
+    assert assignment.ready
 
 
 async def total(toy: Lab) -> int:
@@ -49,13 +49,13 @@ async def test_a_log_that_was_emptied_behind_its_last_marker(kafka: str) -> None
 async def test_a_log_that_ends_with_aborted_transactions(kafka: str, applied: int) -> None:
     """How far it was read is written down in the quiet, also where nothing was ever applied."""
     async with lab(kafka) as toy:
-        async with solo(toy) as hub:
+        async with solo(toy) as assignment:
             await toy.feed(additions(applied))
             for _ in range(2):
                 await toy.feed_together(additions(2), commit=False)
             if not applied:
-                await until(lambda: hub.shared.counters["transactions"] > 0)
-            await reads_all(toy, hub)
+                await until(lambda: assignment.shared.counters["transactions"] > 0)
+            await reads_all(toy, assignment)
         await toy.cut("commands")
         async with solo(toy):
             await toy.feed(additions(2))
@@ -64,16 +64,16 @@ async def test_a_log_that_ends_with_aborted_transactions(kafka: str, applied: in
 
 
 async def test_a_log_that_is_emptied_under_a_running_worker(kafka: str) -> None:
-    async with lab(kafka) as toy, solo(toy) as hub:
+    async with lab(kafka) as toy, solo(toy) as assignment:
         for _ in range(3):
             await toy.feed_together(additions(3))
             await toy.settled()
             await toy.cut("commands")
             await toy.feed_together(additions(1), commit=False)
-            await reads_all(toy, hub)
+            await reads_all(toy, assignment)
             await toy.cut("commands")
         assert await total(toy) == 9
-        assert hub.shared.counters["resets"] == 0
+        assert assignment.shared.counters["resets"] == 0
 
 
 async def test_a_log_that_is_emptied_while_it_changes_hands(kafka: str) -> None:
@@ -97,14 +97,14 @@ async def test_a_log_that_is_emptied_while_it_changes_hands(kafka: str) -> None:
 
 async def test_how_far_it_was_read_is_written_down_once(kafka: str) -> None:
     """The quiet costs nothing: one transaction for aborted records, none for markers behind what was applied."""
-    async with lab(kafka) as toy, solo(toy) as hub:
+    async with lab(kafka) as toy, solo(toy) as assignment:
         await toy.feed_together(additions(3))
         await toy.settled()
         await toy.feed_together(additions(3), commit=False)
-        await reads_all(toy, hub)
+        await reads_all(toy, assignment)
         await toy.feed(additions(1))
         await toy.settled()
-        assert hub.shared.counters["transactions"] == 3
+        assert assignment.shared.counters["transactions"] == 3
 
 
 @pytest.mark.parametrize("left", [0, 2])

@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaProducer
 from grid36.kafka.topics import create_topics
 from grid36.machine.broker import Broker
 from grid36.replay.caught_up import CaughtUp, Standstill, wait_caught_up
-from grid36.replay.sending import Message, Sender
+from grid36.replay.sending import ReplayMessage, Sender
 from schemas.topics import CASES, COMMANDS, EVENTS, MEASURES, REPORTS
 from tests.accept.running import read_values
 
@@ -75,9 +75,9 @@ async def test_a_sender_outlives_its_broker(broker: Broker, monkeypatch: pytest.
         waits += 1
 
     async with Sender(broker.servers, "", waiting) as sender:
-        await sender.send([Message(REPORTS, 0, "k", b"%d" % n) for n in range(100)])
+        await sender.send([ReplayMessage(REPORTS, 0, "k", b"%d" % n) for n in range(100)])
         await broker.kill()
-        sending = asyncio.create_task(sender.send([Message(REPORTS, 0, "k", b"%d" % n) for n in range(100, 200)]))
+        sending = asyncio.create_task(sender.send([ReplayMessage(REPORTS, 0, "k", b"%d" % n) for n in range(100, 200)]))
         await asyncio.sleep(2)
         await broker.start()
         await asyncio.wait_for(sending, 90)

@@ -16,7 +16,7 @@ from schemas.codec import decode, encode
 from schemas.command import Act, Do
 from schemas.content import content_address
 from schemas.measure import Measure
-from schemas.models import Value
+from schemas.models import LogModel
 from schemas.order import Order
 from schemas.place import PlaceGiven
 from schemas.report import Report, Reporter
@@ -50,7 +50,7 @@ class World:
         await create(self.servers, region(), rulebook(), N, prefix=self.prefix)
         return self
 
-    async def send(self, topic: str, key: str, value: Value | bytes) -> None:
+    async def send(self, topic: str, key: str, value: LogModel | bytes) -> None:
         """One record from a door."""
         await self.put(topic, partition_of(key, N), key, value if isinstance(value, bytes) else encode(value))
 

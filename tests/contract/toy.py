@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from streams.partition.batches import check_size
-from streams.partition.contract import Effects, Output, Record, Step
+from streams.partition.contract import ConsumedRecord, Effects, Output, Step
 from streams.partition.errors import Refusal
 
 Hook = Callable[[str], None]
@@ -37,7 +37,7 @@ class ToyStep:
         self._alarms = [(value["due"], key) for key, value in self._values.items() if value["due"] is not None]
         heapq.heapify(self._alarms)
 
-    async def prepare(self, records: Sequence[Record]) -> None:
+    async def prepare(self, records: Sequence[ConsumedRecord]) -> None:
         """Nothing to ask."""
 
     def next_due(self) -> int | None:
@@ -59,7 +59,7 @@ class ToyStep:
             raise ValueError("this alarm is broken")
         return self._keep({"what": "alarm", "key": key, "t_ms": due}, {key: {**value, "due": None}})
 
-    def apply(self, record: Record, t_ms: int) -> Effects:
+    def apply(self, record: ConsumedRecord, t_ms: int) -> Effects:
         command = json.loads(record.value or b"")
         self._hook(command["do"])
         if command["do"] == "tick":
@@ -80,7 +80,7 @@ class ToyStep:
             event["filler"] = "x" * command["bytes"]
         return self._keep(event, {key: after}, checked=command["do"] != "huge")
 
-    def park(self, record: Record, error: Exception, t_ms: int) -> Effects:
+    def park(self, record: ConsumedRecord, error: Exception, t_ms: int) -> Effects:
         reason = type(error).__name__
         return self._keep({"what": "parked", "t_ms": t_ms, "offset": record.offset, "error": reason}, {})
 

@@ -10,7 +10,7 @@ import sys
 from streams.drivers.aiokafka import PlainDriver
 from streams.drivers.driver import Driver
 from streams.drivers.faust import FaustDriver
-from streams.partition.assignment import Hub
+from streams.partition.assignment import Assignment
 from streams.partition.worker_context import Shared
 from tests.contract.kafka_lab import Lab
 from tests.contract.toy import toy_factory
@@ -21,20 +21,20 @@ DRIVERS: dict[str, type[Driver]] = {"FaustDriver": FaustDriver, "PlainDriver": P
 async def work(servers: str, name: str, partitions: str, driver: str) -> None:
     """Until SIGTERM; says on stdout what it is doing."""
     toy = Lab(servers, int(partitions), name)
-    hub = Hub({toy.topics["commands"]: toy_factory(toy.topics)}, Shared(toy.settings()))
+    assignment = Assignment({toy.topics["commands"]: toy_factory(toy.topics)}, Shared(toy.settings()))
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    telling = asyncio.create_task(tell(hub))
+    telling = asyncio.create_task(tell(assignment))
     try:
-        await DRIVERS[driver]().run(hub, stop)
+        await DRIVERS[driver]().run(assignment, stop)
     finally:
         telling.cancel()
 
 
-async def tell(hub: Hub) -> None:
+async def tell(assignment: Assignment) -> None:
     """The hub's status, ten times a second."""
     while True:
-        sys.stdout.write(json.dumps(hub.status()) + "\n")
+        sys.stdout.write(json.dumps(assignment.status()) + "\n")
         sys.stdout.flush()
         await asyncio.sleep(0.1)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from rules.decide import decide
-from rules.decision.draft import Around, Decision
+from rules.decision.draft import Decision, DecisionContext
 from schemas.case import Case
 from schemas.command import AnyCommand
 
@@ -29,14 +29,14 @@ class Faulty:
     def __init__(self) -> None:
         self._met: set[str] = set()
 
-    def __call__(self, case: Case | None, command: AnyCommand, around: Around) -> Decision:
+    def __call__(self, case: Case | None, command: AnyCommand, context: DecisionContext) -> Decision:
         """Decide, or raise."""
         if command.id.startswith(POISON):
             raise PoisonedError
         if command.id.startswith(FLAKY) and command.id not in self._met:
             self._met.add(command.id)
             raise PoisonedError
-        return decide(case, command, around)
+        return decide(case, command, context)
 
 
 def haunted(decision: Decision) -> Decision:

@@ -12,13 +12,13 @@ from aiokafka.structs import ConsumerRecord
 
 from connectors.ledger.queries.cases import Ledger
 from grid36.system.balance import balance, deep
-from rules.book.compiled_rulebook import Book
+from rules.book.compiled_rulebook import CompiledRulebook
 from schemas.case import share_of
 from schemas.errors import Stop
 from schemas.topics import CASES, COMMANDS, EVENTS, INTAKE, MEASURES, PARKED, REPORTS, TEXTS
 from streams.cases.step import Decide
 from streams.partition.bookkeeping import KEY
-from streams.partition.contract import Output, Record
+from streams.partition.contract import ConsumedRecord, Output
 from tests.acceptance.live_log import department_topics, everything
 from tests.faults.garbage import Garbage
 from tests.faults.stage import Stage
@@ -85,7 +85,12 @@ def _applied(records: Sequence[ConsumerRecord], state: Iterable[ConsumerRecord])
 
 
 async def judge(
-    stage: Stage, lives: Sequence[Life], thrown: Sequence[Garbage], book: Book, rules: Decide, patience_s: float = 90.0
+    stage: Stage,
+    lives: Sequence[Life],
+    thrown: Sequence[Garbage],
+    book: CompiledRulebook,
+    rules: Decide,
+    patience_s: float = 90.0,
 ) -> Verdict:
     """Everything that must be so after any faults."""
     verdict = Verdict()
@@ -103,7 +108,14 @@ async def judge(
 
 
 async def compare(
-    verdict: Verdict, servers: str, partitions: int, book: Book, rules: Decide, *, history: bool, prefix: str = ""
+    verdict: Verdict,
+    servers: str,
+    partitions: int,
+    book: CompiledRulebook,
+    rules: Decide,
+    *,
+    history: bool,
+    prefix: str = "",
 ) -> tuple[dict[str, Log], dict[str, Log]]:
     """Read everything a system wrote, and judge it by a plain run of the same reports and commands."""
 
@@ -154,7 +166,7 @@ class _Plain:
                     break
 
     def _apply(self, topic: str, number: int, record: ConsumerRecord) -> None:
-        plain = Record(record.offset, record.timestamp, record.key, record.value)
+        plain = ConsumedRecord(record.offset, record.timestamp, record.key, record.value)
         for output in self._system.apply(topic, number, plain):
             partitions = len(self._system.steps[topic])
             of_topic = self._outputs.setdefault(output.topic, [[] for _ in range(partitions)])

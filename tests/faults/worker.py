@@ -25,7 +25,7 @@ from aiokafka.errors import KafkaTimeoutError
 import streams.partition.partition
 import streams.worker
 from grid36.kafka.topics import ensure_department
-from rules.decision.draft import Around, Decision
+from rules.decision.draft import Decision, DecisionContext
 from schemas.case import Case
 from schemas.command import AnyCommand
 from streams.cases.step import CasesStep
@@ -89,8 +89,8 @@ class FaultyCases(CasesStep):
         super().__init__(*args, **{**kwargs, "decide": self._faulty})
         self._made = time.time()
 
-    def _faulty(self, case: Case | None, command: AnyCommand, around: Around) -> Decision:
-        decision = self.rules(case, command, around)
+    def _faulty(self, case: Case | None, command: AnyCommand, context: DecisionContext) -> Decision:
+        decision = self.rules(case, command, context)
         return haunted(decision) if self._is_void() else decision
 
     def _is_void(self) -> bool:

@@ -31,7 +31,7 @@ from schemas.command import (
 from schemas.event import Because, Event, EventType
 from schemas.joint import Assist, ReportInStep, Scores
 from schemas.measure import Measure, Tally
-from schemas.models import Value
+from schemas.models import LogModel
 from schemas.order import Order, Written
 from schemas.people import Role
 from schemas.place import Candidate, Coordinates, Datum, Elsewhere, FoundBy, PlaceGiven
@@ -49,8 +49,8 @@ from schemas.report import (
 from schemas.system import Content, Mode, Switched, System
 from streams.cases.event_writer import event_value
 from streams.cases.recent_commands import Remembered
-from streams.cases.state_records import CoverSpan, HomeCount, Roster, Words
-from streams.locate.step import Known
+from streams.cases.state_records import CaseWords, CoverSpan, HomeCount, Roster
+from streams.locate.step import SeenReport
 from tests.street import HOUR, ON_S1, PHOTO, T0
 from tests.unit.rules.life import one_street, step
 from tests.unit.rules.states import in_state
@@ -68,7 +68,7 @@ def write(folder: Path) -> None:
         (folder / f"{name}.json").write_bytes(encode(value) + b"\n")
 
 
-def samples() -> Iterator[tuple[str, Value]]:
+def samples() -> Iterator[tuple[str, LogModel]]:
     """(name, value) of every kind; `<topic>-<kind>`."""
     yield from _reports()
     yield from _commands()
@@ -95,11 +95,11 @@ def samples() -> Iterator[tuple[str, Value]]:
         ),
     )
     yield "content", Content(kind="rulebook", part=0, parts=1, json_text="{}")
-    yield "state-words", Words(written=(words,))
+    yield "state-words", CaseWords(written=(words,))
     yield "state-home", HomeCount(yymm="2611", count=7)
     yield "state-roster", Roster(spans=(CoverSpan(cover="owner-2", by="office", from_ms=T0, until_ms=T0 + HOUR),))
     yield "state-seen", Remembered(id="c-1")
-    yield "state-intake", Known(home="R1-G1", content="ab", minute=29_916_666)
+    yield "state-intake", SeenReport(home="R1-G1", content="ab", minute=29_916_666)
 
 
 def _photo() -> Photo:
@@ -117,7 +117,7 @@ def _report() -> Report:
     )  # fmt: skip
 
 
-def _reports() -> Iterator[tuple[str, Value]]:
+def _reports() -> Iterator[tuple[str, LogModel]]:
     who = Reporter(id="patrol-1")
     yield "report", _report()
     yield "report-supplement", Supplement(
@@ -141,7 +141,7 @@ def _reports() -> Iterator[tuple[str, Value]]:
     yield "report-unusable", Unusable(id="u1", reason="unreadable time", door="replay", received_ms=T0)
 
 
-def _commands() -> Iterator[tuple[str, Value]]:
+def _commands() -> Iterator[tuple[str, LogModel]]:
     trouble = Trouble(reason="ambiguous", candidates=(Candidate(code="S1", label="测试路"),))
     other = Elsewhere(by=FoundBy.ADDRESS, label="样例路2号", grid="G2", segment="S2", metres=420)
     yield (
@@ -220,7 +220,7 @@ def _commands() -> Iterator[tuple[str, Value]]:
     yield "command-tick", Tick(id="t", home="*")
 
 
-def _events() -> Iterator[tuple[str, Value]]:
+def _events() -> Iterator[tuple[str, LogModel]]:
     """The first of every type in lives of a street; those that no life has are made by hand."""
     seen: set[str] = set()
     random = Random(36)

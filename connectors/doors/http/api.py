@@ -11,9 +11,9 @@ from aiohttp import web
 from connectors.doors.http.context import GATEWAY, language_of
 from connectors.doors.http.joint_api import add_joint_routes
 from connectors.doors.http.json_views import case_json, event_json, json_answer, words_json
-from connectors.doors.http.live_stream import Hub
-from connectors.doors.http.request_body import read_sent
-from connectors.intake.accept import Taken, take_act, take_cover, take_report, take_supplement
+from connectors.doors.http.live_stream import Broadcaster
+from connectors.doors.http.request_body import read_body
+from connectors.intake.accept import Accepted, accept_act, accept_cover, accept_report, accept_supplement
 from connectors.intake.answers import Answer, answer_of, answer_to, caused_by
 from connectors.intake.context import SCOPE, Gateway
 from connectors.intake.fields import Fields
@@ -29,7 +29,7 @@ from schemas.case import Case, State
 from schemas.event import Event
 from schemas.uncertain import categories_asked
 
-HUB: Final = web.AppKey("hub", Hub)
+BROADCASTER: Final = web.AppKey("broadcaster", Broadcaster)
 MOST_CASES: Final = 500
 _NAMED: Final = (
     "assignee", "executor", "reporter", "department", "called", "category", "grid", "segment", "master",
@@ -63,30 +63,30 @@ async def post_report(request: web.Request) -> web.Response:
     """202 `{"report": id}` when the report is safe."""
     gateway = request.app[GATEWAY]
     gateway.check_live()
-    return _accepted("report", await take_report(gateway, await read_sent(request)))
+    return _accepted("report", await accept_report(gateway, await read_body(request)))
 
 
 async def post_supplement(request: web.Request) -> web.Response:
     """202 `{"supplement": id}`: words, photos or a place for a report that lacks them."""
     gateway = request.app[GATEWAY]
     gateway.check_live()
-    sent = await read_sent(request)
-    return _accepted("supplement", await take_supplement(gateway, request.match_info["id"], sent))
+    sent = await read_body(request)
+    return _accepted("supplement", await accept_supplement(gateway, request.match_info["id"], sent))
 
 
 async def post_act(request: web.Request) -> web.Response:
     """202 `{"act": id}`; `GET` of the same address with `/{id}` says later what became of it."""
     gateway = request.app[GATEWAY]
     gateway.check_live()
-    sent = await read_sent(request)
-    return _accepted("act", await take_act(gateway, request.match_info["number"], sent))
+    sent = await read_body(request)
+    return _accepted("act", await accept_act(gateway, request.match_info["number"], sent))
 
 
 async def post_cover(request: web.Request) -> web.Response:
     """202 `{"cover": id}`; `GET /api/acts/{id}` says later what became of it, as for supplements."""
     gateway = request.app[GATEWAY]
     gateway.check_live()
-    return _accepted("cover", await take_cover(gateway, await read_sent(request)))
+    return _accepted("cover", await accept_cover(gateway, await read_body(request)))
 
 
 async def get_report(request: web.Request) -> web.Response:
@@ -173,7 +173,7 @@ async def get_cases(request: web.Request) -> web.Response:
 
 async def get_changes(request: web.Request) -> web.StreamResponse:
     """Server-sent events; continues behind `Last-Event-ID` or `?after=`, the `position` of any other answer."""
-    return await request.app[HUB].serve(request)
+    return await request.app[BROADCASTER].serve(request)
 
 
 async def get_photo(request: web.Request) -> web.StreamResponse:
@@ -287,7 +287,7 @@ async def _whole_case(request: web.Request) -> tuple[str, Case, list[Event], lis
     return here, case, events, words
 
 
-def _accepted(what: str, taken: Taken) -> web.Response:
+def _accepted(what: str, taken: Accepted) -> web.Response:
     """Safe; `Location` says where to ask what became of it."""
     answer = _json({what: taken.id}, HTTPStatus.ACCEPTED)
     answer.headers["Location"] = f"/api/{'reports' if what == 'report' else 'acts'}/{quote(taken.id, safe='')}"

@@ -15,15 +15,15 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from connectors.doors.http.api import HUB, add_routes
+from connectors.doors.http.api import BROADCASTER, add_routes
 from connectors.doors.http.context import GATEWAY, language_of
 from connectors.doors.http.json_views import json_answer
-from connectors.doors.http.live_stream import Hub
+from connectors.doors.http.live_stream import Broadcaster
 from connectors.intake.context import Gateway, now_ms
-from connectors.intake.duties import DUTIES, Duties
+from connectors.intake.duties import DUTIES, DutyReports
 from connectors.intake.erasing import Erasing
 from connectors.intake.photos import PhotoStore
-from connectors.intake.refusal import Fault, Refused, refused
+from connectors.intake.refusal import FieldFault, Refused, refused
 from connectors.ledger.queries.cases import Ledger
 from connectors.outbox.relay import RELAY, Relay
 from connectors.outbox.store import Outbox
@@ -76,13 +76,13 @@ def create_app(
         outbox=outbox, ledger=ledger, photos=photos, region=region, rulebook=rulebook, system=system,
         language=language, hosts=frozenset(hosts), clock=clock,
     )  # fmt: skip
-    app[HUB] = Hub(app[GATEWAY])
+    app[BROADCASTER] = Broadcaster(app[GATEWAY])
     if relay is not None:
         app[RELAY] = relay
         app.cleanup_ctx.append(_relaying)
     app.cleanup_ctx.append(_erasing)
     if duties is not None:
-        app[DUTIES] = Duties(app[GATEWAY], duties)
+        app[DUTIES] = DutyReports(app[GATEWAY], duties)
         app.cleanup_ctx.append(_making_due)
     add_routes(app)
     for add in pages:
@@ -126,12 +126,12 @@ async def _answers(request: web.Request, handler: Handler) -> web.StreamResponse
 async def _same_site(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Only our own pages may post, and only under a name of ours: another site's page must not act for its reader."""
     if _host_name(request.host) not in LOOPBACK | request.app[GATEWAY].hosts:
-        raise Refused(HTTPStatus.MISDIRECTED_REQUEST, [Fault("wrong_host", "Host")])
+        raise Refused(HTTPStatus.MISDIRECTED_REQUEST, [FieldFault("wrong_host", "Host")])
     if request.method not in SAFE:
         origin = request.headers.get("Origin")
         site = request.headers.get("Sec-Fetch-Site", "same-origin")
         if not _is_ours(origin, request.host) or site not in ("same-origin", "none"):
-            raise Refused(HTTPStatus.FORBIDDEN, [Fault("cross_site", "Origin")])
+            raise Refused(HTTPStatus.FORBIDDEN, [FieldFault("cross_site", "Origin")])
     return await handler(request)
 
 
@@ -181,7 +181,7 @@ async def _add_headers(_: web.Request, response: web.StreamResponse) -> None:
 
 
 async def _let_browsers_go(app: web.Application) -> None:
-    await app[HUB].close()
+    await app[BROADCASTER].close()
 
 
 async def _close(app: web.Application) -> None:

@@ -1,4 +1,4 @@
-"""The HTTP API of what several have to do with: how called departments report in, and proposed changes of the list."""
+"""The HTTP API for joint work: how called departments report in, and proposed changes of the list."""
 
 from http import HTTPStatus
 from typing import Any, Final, get_args

@@ -17,7 +17,7 @@ from connectors.doors.http.json_views import case_json
 from connectors.intake.context import Gateway
 from connectors.intake.refusal import Refused
 from connectors.ledger.position import position
-from connectors.ledger.queries.cases import Change, EpochChanged
+from connectors.ledger.queries.cases import EpochChanged, LedgerChange
 
 LOOK_S: Final = 0.15
 HEARTBEAT_S: Final = 15.0
@@ -32,7 +32,7 @@ AT_ONCE: Final = 500
 log = logging.getLogger(__name__)
 
 
-def change_json(change: Change) -> dict[str, Any]:
+def change_json(change: LedgerChange) -> dict[str, Any]:
     """What a page needs of one change: the event in short, and the case as it stands now."""
     event = change.event
     told: dict[str, Any] = {"seq": change.seq, "type": event.type, "t_ms": event.t_ms, "by": event.by}
@@ -44,7 +44,7 @@ def change_json(change: Change) -> dict[str, Any]:
     return told
 
 
-class Hub:
+class Broadcaster:
     """Reads the ledger once for all open pages and hands every change to each of them."""
 
     def __init__(self, gateway: Gateway) -> None:
@@ -74,7 +74,7 @@ class Hub:
         return response
 
     async def close(self) -> None:
-        """Let all browsers go; they come back by themselves."""
+        """Close all streams; browsers reconnect."""
         self._let_go(_event("bye", "{}", None))
         if self._task is not None:
             self._task.cancel()
@@ -151,7 +151,7 @@ class Hub:
                     yield encoded(epoch, change)
             after = changes[-1].seq
 
-    async def _changes(self, after: int, epoch: str) -> Sequence[Change]:
+    async def _changes(self, after: int, epoch: str) -> Sequence[LedgerChange]:
         try:
             return await self._gateway.ask(lambda ledger: ledger.changes(after, AT_ONCE, epoch=epoch))
         except (EpochChanged, Refused):
@@ -176,7 +176,7 @@ HEADERS: Final = {
 }
 
 
-def encoded(epoch: str, change: Change) -> bytes:
+def encoded(epoch: str, change: LedgerChange) -> bytes:
     """One change as it goes over the wire."""
     text = json.dumps(change_json(change), ensure_ascii=False, separators=(",", ":"))
     return _event("change", text, position(epoch, change.seq))

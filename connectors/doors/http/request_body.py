@@ -13,7 +13,7 @@ from connectors.doors.http.context import GATEWAY
 from connectors.intake.photo_formats import BadPhoto
 from connectors.intake.photos import DIGEST, PhotoStore
 from connectors.intake.refusal import bad, refused
-from connectors.intake.submission import PHOTO_FIELDS, Sent, too_large
+from connectors.intake.submission import PHOTO_FIELDS, Submission, too_large
 from schemas.report import MAX_BYTES, Photo
 
 MOST_PHOTOS: Final = 10
@@ -22,7 +22,7 @@ BROKEN: Final = (HttpProcessingError, ValueError, AssertionError, LookupError, R
 """What aiohttp raises over a broken form; the last where warnings are errors."""
 
 
-async def read_sent(request: web.Request) -> Sent:
+async def read_body(request: web.Request) -> Submission:
     """The body of a POST. Raises `Refused` when it is garbage, too large, or of another content type."""
     if "Content-Encoding" in request.headers:  # a small body must not become a large one
         raise refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "wrong_content_type", "Content-Encoding")
@@ -31,7 +31,7 @@ async def read_sent(request: web.Request) -> Sent:
         case "application/json":
             return _from_json(await _whole(request), photos)
         case "application/x-www-form-urlencoded":
-            return Sent(_without_empty(await _form(request)))
+            return Submission(_without_empty(await _form(request)))
         case "multipart/form-data":
             return await _from_parts(request, photos)
     raise refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "wrong_content_type", "Content-Type")
@@ -46,7 +46,7 @@ async def _whole(request: web.Request) -> bytes:
     return bytes(body)
 
 
-def _from_json(body: bytes, photos: PhotoStore) -> Sent:
+def _from_json(body: bytes, photos: PhotoStore) -> Submission:
     try:
         body.decode()
     except UnicodeDecodeError:
@@ -58,7 +58,7 @@ def _from_json(body: bytes, photos: PhotoStore) -> Sent:
     if not isinstance(fields, dict):
         raise bad("not_an_object")
     fields = {name: value for name, value in fields.items() if value is not None}
-    sent = Sent({name: value for name, value in fields.items() if name not in PHOTO_FIELDS})
+    sent = Submission({name: value for name, value in fields.items() if name not in PHOTO_FIELDS})
     for name in fields.keys() & PHOTO_FIELDS.keys():
         _add(sent, PHOTO_FIELDS[name], *_named(fields[name], name, photos))
     return sent
@@ -96,8 +96,8 @@ def web_form(text: str) -> list[tuple[str, str]]:
     return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MOST_PARTS)
 
 
-async def _from_parts(request: web.Request, photos: PhotoStore) -> Sent:
-    sent, left = Sent(), MAX_BYTES
+async def _from_parts(request: web.Request, photos: PhotoStore) -> Submission:
+    sent, left = Submission(), MAX_BYTES
     try:
         reader = await request.multipart()
         count = 0
@@ -123,7 +123,7 @@ def _is_file(part: BodyPartReader) -> bool:
     return kind.startswith(("image/", "video/")) or (bool(part.filename) and not kind.startswith("text/"))
 
 
-async def _take_photo(part: BodyPartReader, sent: Sent, store: PhotoStore) -> None:
+async def _take_photo(part: BodyPartReader, sent: Submission, store: PhotoStore) -> None:
     name = str(part.name)
     try:
         photo = await store.add(_chunks(part))
@@ -134,7 +134,7 @@ async def _take_photo(part: BodyPartReader, sent: Sent, store: PhotoStore) -> No
         _add(sent, PHOTO_FIELDS[name], photo)
 
 
-async def _take_text(part: BodyPartReader, sent: Sent, left: int) -> int:
+async def _take_text(part: BodyPartReader, sent: Submission, left: int) -> int:
     name, body = str(part.name), bytearray()
     async for chunk in _chunks(part):
         body += chunk
@@ -154,7 +154,7 @@ async def _chunks(part: BodyPartReader) -> AsyncIterator[bytes]:
         yield chunk
 
 
-def _add(sent: Sent, name: str, *photos: Photo) -> None:
+def _add(sent: Submission, name: str, *photos: Photo) -> None:
     """Each photo once, in order."""
     every = {photo.digest: photo for photo in (*sent.photos.get(name, ()), *photos)}
     sent.photos[name] = tuple(every.values())

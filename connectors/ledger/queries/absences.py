@@ -13,7 +13,7 @@ from schemas.event import EVENT, Event, EventType
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class Absence:
     """`person` is away from `from_ms` until before `until_ms`; nobody stands in when `cover` is None."""
 
     person: str
@@ -23,12 +23,12 @@ class Span:
 
 
 @dataclass(slots=True)
-class Covers:
+class Absences:
     """What was said about absences, latest word last; one for all open pages. `follow` runs in the ledger's threads."""
 
     _epoch: str = ""
     _seq: int = 0
-    _spans: dict[str, tuple[Span, ...]] = field(default_factory=dict)
+    _spans: dict[str, tuple[Absence, ...]] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
     def follow(self, ledger: Ledger) -> None:
@@ -45,18 +45,18 @@ class Covers:
         if event.type is not EventType.COVER_SET:
             return
         facts = event.facts
-        span = Span(str(facts["person"]), facts["cover"], int(facts["from_ms"]), int(facts["until_ms"]))
+        span = Absence(str(facts["person"]), facts["cover"], int(facts["from_ms"]), int(facts["until_ms"]))
         before = self._spans.get(span.person, ())
         if span not in before[-1:]:  # every partition says it once
             ahead = (each for each in before if each.until_ms > event.t_ms)
             self._spans[span.person] = (*ahead, span)
 
-    def away(self, person: str, t_ms: int) -> Span | None:
+    def away(self, person: str, t_ms: int) -> Absence | None:
         """The latest word about a person at a time; None when present."""
         said = next((s for s in reversed(self._spans.get(person, ())) if s.from_ms <= t_ms < s.until_ms), None)
         return None if said is None or said.cover == person else said
 
-    def known(self, t_ms: int) -> list[Span]:
+    def known(self, t_ms: int) -> list[Absence]:
         """Present absences and those to come, the nearest end first; what was called off is not among them."""
         ahead = (span for spans in self._spans.values() for span in spans if span.until_ms > t_ms)
         valid = (span for span in ahead if self.away(span.person, max(span.from_ms, t_ms)) == span)
@@ -86,4 +86,4 @@ def _of_no_case(ledger: Ledger, after_seq: int, upto: int) -> list[Event]:
         return [EVENT.validate_json(row[0]) for row in connection.execute(query, (after_seq, upto))]
 
 
-COVERS: Final = web.AppKey("covers", Covers)
+COVERS: Final = web.AppKey("covers", Absences)

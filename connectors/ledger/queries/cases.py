@@ -17,7 +17,7 @@ from schemas.event import EVENT, Event
 from schemas.names import Language, Name
 from schemas.order import Written
 
-__all__ = ["By", "Change", "Counts", "Ledger", "Stats"]
+__all__ = ["By", "CaseCounts", "Ledger", "LedgerChange", "Stats"]
 
 MOST_SEARCHED: Final = 500_000
 """Events looked through for what one command caused."""
@@ -31,7 +31,7 @@ class EpochChanged(Grid36Error):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class LedgerChange:
     """One event in the order in which the ledger took it; `case` as it stands now, None for a whole partition's."""
 
     seq: int
@@ -40,7 +40,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class CaseCounts:
     """How many cases there are, by share of the accepted reports and by state; `late`: open and past due at `at_ms`."""
 
     shares: Mapping[Count, int]
@@ -184,7 +184,7 @@ class Ledger:
         row = self._row("SELECT written FROM texts WHERE id = ?", id)
         return Written.model_validate_json(row[0]) if row else None
 
-    def changes(self, after_seq: int, limit: int = 200, *, epoch: str | None = None) -> list[Change]:
+    def changes(self, after_seq: int, limit: int = 200, *, epoch: str | None = None) -> list[LedgerChange]:
         """What happened after `after_seq`, oldest first. Raises `EpochChanged` when the file is not of `epoch`."""
         with self._snapshot() as connection:
             if epoch is not None and _meta(connection, "epoch") != epoch:
@@ -195,7 +195,7 @@ class Ledger:
                 (after_seq, limit),
             ).fetchall()
         return [
-            Change(seq, EVENT.validate_json(event), Case.model_validate_json(doc) if doc is not None else None)
+            LedgerChange(seq, EVENT.validate_json(event), Case.model_validate_json(doc) if doc is not None else None)
             for seq, event, doc in rows
         ]
 
@@ -219,7 +219,7 @@ class Ledger:
         rows = self._rows(query, start, start + MOST_SEARCHED, named, MOST_ROWS)
         return [EVENT.validate_json(row[0]) for row in rows]
 
-    def counts(self, at_ms: int | None = None) -> Counts:
+    def counts(self, at_ms: int | None = None) -> CaseCounts:
         """Shares, states, and how many open cases are past due at `at_ms` (the log's last time unless told)."""
         with self._snapshot() as connection:
             at = int(_meta(connection, "last_ms")) if at_ms is None else at_ms
@@ -235,7 +235,7 @@ class Ledger:
             shares[Count.MOVED_IN] += count if moved_in else 0
             states[State(state)] += count
             late += past or 0
-        return Counts(shares, states, late, at)
+        return CaseCounts(shares, states, late, at)
 
     def stats(
         self,

@@ -5,7 +5,7 @@ from threading import Lock
 from time import monotonic
 from typing import Final
 
-from connectors.ledger.queries.cases import Change, Ledger
+from connectors.ledger.queries.cases import Ledger, LedgerChange
 from schemas.case import State
 from schemas.event import EventType
 
@@ -50,7 +50,7 @@ class ClosedToday:
                 break
         return len(self._numbers)
 
-    def _take(self, change: Change) -> None:
+    def _take(self, change: LedgerChange) -> None:
         self._seq = change.seq
         event = change.event
         if event.case is None or event.t_ms < self._midnight_ms:

@@ -19,7 +19,7 @@ _ENDS: Final = (
 )
 
 
-class Decided(NamedTuple):
+class FirstDecision(NamedTuple):
     """A case as it stood after its first decision, the event that said it, and how the case stands now.
 
     `renamed`: a person had named another category while it waited.
@@ -40,7 +40,7 @@ def first_decisions(
     ledger: Ledger,
     tell: Callable[[int, int], None] = lambda _done, _all: None,
     count: Callable[[dict[str, Any]], None] = lambda _event: None,
-) -> Iterator[Decided]:
+) -> Iterator[FirstDecision]:
     """All of them; `tell` is told how many of how many events were read, `count` each event that opens a case."""
     ends = {row[0]: row[1:] for row in ledger.rows(_ENDS, ledger.last_ms())}
     waiting: dict[str, tuple[Doc, dict[str, Any], bool]] = {}
@@ -63,7 +63,7 @@ def first_decisions(
                 if kind in DECIDED:
                     resolved_ms, on_time, due_ms, open_ms = ends.get(number, (None, None, None, None))
                     kept = None if on_time is None else bool(on_time)
-                    yield Decided(doc, opened, event, renamed, resolved_ms, kept, due_ms, open_ms)
+                    yield FirstDecision(doc, opened, event, renamed, resolved_ms, kept, due_ms, open_ms)
                 if kind in DECIDED or kind in ENDED:
                     del waiting[number]
         last = rows[-1][0]

@@ -12,7 +12,7 @@ from schemas.command import Outcome
 _Period = TypedDict("_Period", {"from": str | None, "to": str | None})
 
 
-class Kept(TypedDict):
+class DutyCounts(TypedDict):
     """`due` = `done` + `not_done` + `open`, those in a window that has not ended."""
 
     due: int
@@ -23,20 +23,20 @@ class Kept(TypedDict):
     open: int
 
 
-class DutyRow(Kept):
+class DutyRow(DutyCounts):
     """One line."""
 
     person: str
     grid: str
 
 
-class Week(Kept):
+class Week(DutyCounts):
     """The duties that began in one week; `begin` is its Monday, `YYYY-MM-DD`."""
 
     begin: str
 
 
-class Duties(_Period):
+class DutyFigures(_Period):
     """The answer; `from` and `to` are ISO 8601 times in `zone`, None where the period is open."""
 
     zone: str
@@ -54,7 +54,7 @@ GROUP BY 1, 2 ORDER BY 1, 2
 _FOR_EVER: Final = 1 << 62
 
 
-def duties(ledger: Ledger, from_ms: int | None = None, to_ms: int | None = None, zone: str = "UTC") -> Duties:
+def duties(ledger: Ledger, from_ms: int | None = None, to_ms: int | None = None, zone: str = "UTC") -> DutyFigures:
     """Figures of all duties that began with `from_ms` ≤ begin < `to_ms` (ms UTC), by who had them."""
     words = State.CLOSED.value, Outcome.NOT_DONE.value, State.REFUSED.value
     period = -_FOR_EVER if from_ms is None else from_ms, _FOR_EVER if to_ms is None else to_ms

@@ -16,7 +16,7 @@ from connectors.event_log import EventLog
 from connectors.ledger.schema import VERSION
 from connectors.ledger.write import files
 from connectors.ledger.write.store import Store, TextRecord, version_of
-from connectors.topic_reader import Tail
+from connectors.topic_reader import TopicReader
 from schemas import topics
 from schemas.errors import Stop
 
@@ -124,10 +124,10 @@ def calm_collector() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-def text_log(store: Store, servers: str, prefix: str) -> Tail:
+def text_log(store: Store, servers: str, prefix: str) -> TopicReader:
     """A reader of `texts` from where `store` is."""
     offsets = {partition: position.offset for partition, position in store.positions(topics.TEXTS).items()}
-    return Tail(servers, prefix + topics.TEXTS, offsets, compacted=True)
+    return TopicReader(servers, prefix + topics.TEXTS, offsets, compacted=True)
 
 
 def as_texts(records: list[ConsumerRecord]) -> list[TextRecord]:

@@ -14,7 +14,7 @@ from connectors.ledger.fold import COLUMNS
 from connectors.ledger.write.files import present
 from connectors.ledger.write.run import as_texts
 from connectors.ledger.write.store import Store
-from connectors.topic_reader import Tail
+from connectors.topic_reader import TopicReader
 from schemas import topics
 from schemas.event import digest_of
 from schemas.names import Language, Name
@@ -44,7 +44,7 @@ Row = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class LedgerDifference:
     """One row that the ledger has otherwise than the log: a case by its number, an event as partition-n, a text."""
 
     table: str
@@ -66,7 +66,7 @@ _WORDS: Final = {
 }
 
 
-async def verify(path: Path | str, servers: str, *, prefix: str = "", most: int = 100) -> list[Difference]:
+async def verify(path: Path | str, servers: str, *, prefix: str = "", most: int = 100) -> list[LedgerDifference]:
     """At most `most` differences between the ledger at `path` and the log up to where the ledger is; none is good.
 
     Texts that were written or erased meanwhile are left out. The ledger may go on while it is verified. Raises
@@ -99,7 +99,7 @@ def _positions(ledger: sqlite3.Connection, topic: str) -> dict[int, Position]:
     return {row[0]: Position(*row[1:]) for row in ledger.execute(query, (topic,))}
 
 
-async def _fold_events(anew: Store, until: dict[int, Position], servers: str, prefix: str) -> list[Difference]:
+async def _fold_events(anew: Store, until: dict[int, Position], servers: str, prefix: str) -> list[LedgerDifference]:
     """Fold what the ledger has folded; the positions whose digest is not that of the log's event."""
     wrong = []
     async with EventLog(servers, prefix=prefix) as events:
@@ -109,14 +109,14 @@ async def _fold_events(anew: Store, until: dict[int, Position], servers: str, pr
             for each in part:
                 at = until[each.partition]
                 if each.fields["n"] == at.n - 1 and digest_of(each.raw) != at.digest:
-                    wrong.append(Difference("positions", f"{topics.EVENTS}-{each.partition}", "digest"))
+                    wrong.append(LedgerDifference("positions", f"{topics.EVENTS}-{each.partition}", "digest"))
     return wrong
 
 
 async def _fold_texts(anew: Store, until: dict[int, Position], servers: str, prefix: str) -> set[str]:
     """Take the texts that the ledger has taken; the ids of those that were written or erased later."""
     later: set[str] = set()
-    async with Tail(servers, prefix + topics.TEXTS, compacted=True) as texts:
+    async with TopicReader(servers, prefix + topics.TEXTS, compacted=True) as texts:
         async for records in texts.to_end():
             new = [each for each in records if each.offset >= until.get(each.partition, Position()).offset]
             later |= {text.id for text in as_texts(new)}
@@ -125,13 +125,13 @@ async def _fold_texts(anew: Store, until: dict[int, Position], servers: str, pre
     return later
 
 
-def _differences(ledger: sqlite3.Connection, anew: Store, later: set[str]) -> Iterator[Difference]:
+def _differences(ledger: sqlite3.Connection, anew: Store, later: set[str]) -> Iterator[LedgerDifference]:
     for table, (keys, names, query) in TABLES.items():
         for key, what in _compare(ledger.execute(query), anew.query(query), keys, names):
             if not (table == "texts" and key in later):
-                yield Difference(table, key, what)
+                yield LedgerDifference(table, key, what)
     for partition, n in ledger.execute(ORDER):
-        yield Difference("timeline", f"{partition}-{n}", "out of order")
+        yield LedgerDifference("timeline", f"{partition}-{n}", "out of order")
 
 
 def _compare(ledger: Iterable[Row], log: Iterable[Row], keys: int, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:

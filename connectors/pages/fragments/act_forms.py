@@ -27,7 +27,7 @@ from schemas.items import AfterPhoto
 from schemas.joining import brings_along
 from schemas.people import Role
 from schemas.report import ReportKind
-from schemas.rights import Who, may
+from schemas.rights import CaseRole, may
 
 RATED: Final = {Rating.SATISFIED: "check", Rating.DISSATISFIED: "cross"}
 
@@ -45,7 +45,7 @@ class Acts:
         self.words = viewer.words
 
     @cached_property
-    def parts(self) -> frozenset[Who]:
+    def parts(self) -> frozenset[CaseRole]:
         """What the person is to the case, as far as this page is for it."""
         return parts_of(self.viewer, self.case, self.by) & ON_PAGE[self.role]
 
@@ -56,7 +56,7 @@ class Acts:
     @property
     def has_it(self) -> bool:
         """Whether the person can say that the reporter was reached: has the job, or does the work."""
-        return self.may(Act.CONTACT) and not self.parts.isdisjoint({Who.ASSIGNEE, Who.EXECUTOR})
+        return self.may(Act.CONTACT) and not self.parts.isdisjoint({CaseRole.ASSIGNEE, CaseRole.EXECUTOR})
 
     def form(self, act: Act, *children: object, **fields: object) -> Html:
         """The form of one act."""
@@ -172,7 +172,7 @@ class Acts:
 
     def erase(self) -> Html | None:
         """Words and photos go for good: one's own, or any for somebody above."""
-        every = Who.SUPERIOR in self.parts
+        every = CaseRole.SUPERIOR in self.parts
         mine = [ref for ref in self.case.texts if every or ref.by == self.by]
         if not mine or not self.may(Act.ERASE):
             return None
@@ -197,7 +197,7 @@ class Acts:
         if not self.may(Act.RESOLVE):
             return None
         words, case = self.words, self.case
-        if case.kind is ReportKind.QUESTION and Who.ASSIGNEE in self.parts:
+        if case.kind is ReportKind.QUESTION and CaseRole.ASSIGNEE in self.parts:
             return tag("section", tag("h3", words("done.answer")), self.said(Act.ANSWER, "hint.reply"), class_="done")
         category = self.viewer.category_of(case)
         needed = case.duty is None and category is not None and category.after_photo is AfterPhoto.REQUIRED

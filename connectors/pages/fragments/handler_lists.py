@@ -13,7 +13,7 @@ from connectors.pages.html.times import running
 from connectors.pages.html.viewer import Viewer
 from schemas.case import WITH_ORDER, Case, Deadline, State
 from schemas.people import Person, Role
-from schemas.rights import Who
+from schemas.rights import CaseRole
 
 NAME: Final = "handler"
 SHOWN: Final = 20
@@ -41,7 +41,7 @@ def _still_due(case: Case, me: Person) -> bool:
 def offered(viewer: Viewer, ledger: Ledger, me: Person) -> list[Case]:
     """Cases on offer to this person, the oldest first; in the ledger's thread."""
     found = ledger.cases(state=State.SUBMITTED, open_only=True, limit=MOST)
-    return [case for case in reversed(found) if case.offer and Who.OFFERED in parts_of(viewer, case, me.id)]
+    return [case for case in reversed(found) if case.offer and CaseRole.OFFERED in parts_of(viewer, case, me.id)]
 
 
 def _next_ms(case: Case, me: Person) -> int | None:

@@ -17,7 +17,7 @@ from schemas.command import Act
 from schemas.items import Item, Verdict
 from schemas.people import OrganisationKind
 from schemas.report import ReportKind
-from schemas.rights import Who, may_propose
+from schemas.rights import CaseRole, may_propose
 
 MOST: Final = 6
 MOST_DEPARTMENTS: Final = 120
@@ -74,7 +74,7 @@ def _met(acts: Acts, *, drafts: bool) -> bool:
     if acts.role == "supervisor":
         return drafts or bool(acts.parts)
     refused = case.state is State.REFUSED
-    return (refused and (acts.role == "handler" or Who.REPORTER in acts.parts)) or acts.may(Act.RETURN)
+    return (refused and (acts.role == "handler" or CaseRole.REPORTER in acts.parts)) or acts.may(Act.RETURN)
 
 
 def _item(viewer: Viewer, item: Item | None) -> Html:

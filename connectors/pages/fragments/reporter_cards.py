@@ -28,7 +28,7 @@ from schemas.datum import Datum
 from schemas.days import days_between
 from schemas.place import Candidate
 from schemas.place_names import label_in
-from schemas.rights import Who
+from schemas.rights import CaseRole
 
 S = State
 ROLE: Final = "reporter"
@@ -123,7 +123,7 @@ def _wanted(viewer: Viewer, story: Story, master: Story | None, by: str) -> Html
     case, words = story.case, viewer.words
     acts = Acts(viewer, case, by, ROLE)
     sought = case.place is None and case.urgent_by and case.trouble is not None and case.state in WITH_ORDER
-    if (case.state is S.NEEDS_INFORMATION or sought) and Who.REPORTER in acts.parts:
+    if (case.state is S.NEEDS_INFORMATION or sought) and CaseRole.REPORTER in acts.parts:
         return _more_information(viewer, case, by)
     if case.state is S.MERGED:
         told = notice("plain", tag("p", words("merged.text", master=case.master)), acts.split())
@@ -145,7 +145,7 @@ def _which_category(viewer: Viewer, story: Story, by: str) -> Html | None:
     """Their words fit several categories alike: one tap says that it is another one. The case goes on meanwhile."""
     acts, filed = Acts(viewer, story.case, by, ROLE), viewer.gateway.rulebook.category
     known = [(id, found.name) for id in story.other_categories() if (found := filed(id)) is not None]
-    if not known or not acts.may(Act.CORRECT) or Who.REPORTER not in acts.parts:
+    if not known or not acts.may(Act.CORRECT) or CaseRole.REPORTER not in acts.parts:
         return None
     asked = tag("p", tag("b", viewer.words("which.category", category=viewer.category(story.case))))
     language = viewer.language
@@ -157,7 +157,7 @@ def _result(viewer: Viewer, story: Story, by: str) -> Html:
     """The after-photo and the two big buttons."""
     verdict = Acts(viewer, story.case, by, ROLE).verdict()
     question = tag("p", tag("b", viewer.words("result.question"))) if verdict else None
-    if verdict is None and Who.DID_IT in parts_of(viewer, story.case, by):
+    if verdict is None and CaseRole.DID_IT in parts_of(viewer, story.case, by):
         question = tag("p", viewer.words("result.own_work"))
     return notice("good", tag("b", viewer.words("result.title")), _after(viewer, story), question, verdict)
 

@@ -6,18 +6,20 @@ from connectors.ledger.queries.absences import COVERS
 from connectors.pages.html.viewer import Viewer
 from schemas.case import Case
 from schemas.case_roles import roles_of
-from schemas.rights import Who
+from schemas.rights import CaseRole
 
-_ABOVE: Final = frozenset({Who.SUPERIOR, Who.COORDINATOR, Who.EVALUATOR, Who.EMERGENCY})
+_ABOVE: Final = frozenset({CaseRole.SUPERIOR, CaseRole.COORDINATOR, CaseRole.EVALUATOR, CaseRole.EMERGENCY})
 ON_PAGE: Final = {
-    "reporter": frozenset({Who.REPORTER, Who.FOLLOWER, Who.DID_IT}),
-    "handler": frozenset({Who.ASSIGNEE, Who.EXECUTOR, Who.ASSISTANT, Who.OFFERED, Who.STEWARD, Who.DID_IT}),
-    "supervisor": _ABOVE | {Who.INSPECTOR, Who.APPROVER, Who.STEWARD, Who.DID_IT},
+    "reporter": frozenset({CaseRole.REPORTER, CaseRole.FOLLOWER, CaseRole.DID_IT}),
+    "handler": frozenset(
+        {CaseRole.ASSIGNEE, CaseRole.EXECUTOR, CaseRole.ASSISTANT, CaseRole.OFFERED, CaseRole.STEWARD, CaseRole.DID_IT}
+    ),
+    "supervisor": _ABOVE | {CaseRole.INSPECTOR, CaseRole.APPROVER, CaseRole.STEWARD, CaseRole.DID_IT},
 }
 """Which parts each role's page is for: somebody who reports and handles finds the acts of each on its own page."""
 
 
-def parts_of(viewer: Viewer, case: Case, person: str) -> frozenset[Who]:
+def parts_of(viewer: Viewer, case: Case, person: str) -> frozenset[CaseRole]:
     """What a person is to a case at this moment, covers and desks included."""
     gateway, covers = viewer.gateway, viewer.request.app[COVERS]
     return roles_of(person, case, gateway.directory, gateway.rulebook, covers.stands_in, (viewer.now_ms,))

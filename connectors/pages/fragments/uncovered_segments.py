@@ -3,7 +3,7 @@
 from itertools import groupby
 from typing import Final
 
-from connectors.ledger.queries.absences import Covers
+from connectors.ledger.queries.absences import Absences
 from connectors.pages.html.layout import notice
 from connectors.pages.html.markup import Html, tag
 from connectors.pages.html.viewer import Viewer
@@ -13,14 +13,14 @@ MOST: Final = 40
 """Roads that one page names."""
 
 
-def unowned(region: Region, covers: Covers, t_ms: int) -> list[Segment]:
+def unowned(region: Region, covers: Absences, t_ms: int) -> list[Segment]:
     """Segments without an owner, or whose owner is away and nobody stands in; their cases go to the fallback owner."""
     return [
         segment for segment in region.segments if segment.owner is None or covers.stands_in(segment.owner, t_ms) is None
     ]
 
 
-def told(viewer: Viewer, covers: Covers) -> Html:
+def told(viewer: Viewer, covers: Absences) -> Html:
     """Which roads they are, and what to do."""
     words, segments = viewer.words, unowned(viewer.gateway.region, covers, viewer.now_ms)
     if not segments:

@@ -4,7 +4,7 @@ from datetime import datetime, tzinfo
 
 from connectors.pages.html.icons import icon
 from connectors.pages.html.markup import Html, tag
-from connectors.pages.html.translations import Words
+from connectors.pages.html.translations import Translations
 from schemas.case import WORKING, Case, Deadline, State
 
 SOON_MS = 3_600_000
@@ -25,7 +25,7 @@ def moment(t_ms: int, zone: tzinfo, now_ms: int) -> Html:
     return tag("time", when(t_ms, zone, now_ms), **exact)
 
 
-def running(due_ms: int, now_ms: int, words: Words) -> Html:
+def running(due_ms: int, now_ms: int, words: Translations) -> Html:
     """What is left until `due_ms`, or how late it is; the page's script keeps it going."""
     left = due_ms - now_ms
     kind = "late" if left < 0 else "soon" if left < SOON_MS else "calm"
@@ -39,7 +39,7 @@ def standing(text: str) -> Html:
     return tag("span", icon("pause"), tag("span", text, class_="said"), class_="clock still")
 
 
-def clock_of(case: Case, now_ms: int, words: Words) -> Html | None:
+def clock_of(case: Case, now_ms: int, words: Translations) -> Html | None:
     """The resolution clock of a case as it stands; None where it has none."""
     if case.state is State.SUSPENDED:
         return standing(words("clock.suspended"))

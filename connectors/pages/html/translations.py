@@ -19,7 +19,7 @@ def catalogue(language: Language) -> dict[str, str]:
     return words
 
 
-class Words:
+class Translations:
     """Says things in one language."""
 
     def __init__(self, language: Language) -> None:

@@ -14,7 +14,7 @@ from connectors.ledger.position import position
 from connectors.ledger.queries.cases import Ledger
 from connectors.pages.html.markup import Html, tag
 from connectors.pages.html.times import clock_of, moment, when
-from connectors.pages.html.translations import Words
+from connectors.pages.html.translations import Translations
 from schemas.case import Case, State
 from schemas.event import Because
 from schemas.items import Item
@@ -35,7 +35,7 @@ class Viewer:
     gateway: Gateway
     language: Language
     now_ms: int
-    words: Words = field(init=False)
+    words: Translations = field(init=False)
     cookies: dict[str, str] = field(default_factory=dict)
     """What the answer will ask the browser to remember."""
 
@@ -50,7 +50,7 @@ class Viewer:
 
     def __post_init__(self) -> None:
         """Open the catalogue."""
-        self.words = Words(self.language)
+        self.words = Translations(self.language)
 
     @cached_property
     def zone(self) -> ZoneInfo:

@@ -6,7 +6,7 @@ from typing import Final
 from aiohttp import web
 
 from connectors.intake.refusal import Refused
-from connectors.ledger.queries.absences import COVERS, Covers, Span
+from connectors.ledger.queries.absences import COVERS, Absence, Absences
 from connectors.ledger.queries.cases import Ledger
 from connectors.pages.fragments.outcomes import told as outcome
 from connectors.pages.fragments.supervisor_list import superior
@@ -48,7 +48,7 @@ async def show(request: web.Request) -> web.Response:
                 name="covers", role=role)  # fmt: skip
 
 
-def follow(viewer: Viewer, ledger: Ledger) -> Covers:
+def follow(viewer: Viewer, ledger: Ledger) -> Absences:
     """The absences as the ledger has them now; runs in its thread."""
     covers = viewer.request.app[COVERS]
     covers.follow(ledger)
@@ -60,7 +60,7 @@ def link(viewer: Viewer, role: str) -> Html:
     return way(viewer.words("absence." + role), "calendar", f"/covers?role={role}")
 
 
-def own(viewer: Viewer, covers: Covers, me: str) -> list[Html]:
+def own(viewer: Viewer, covers: Absences, me: str) -> list[Html]:
     """What somebody should know when looking at their jobs: that they are away, or for whom they stand in."""
     words, now, boxes = viewer.words, viewer.now_ms, list[Html]()
     if (away := covers.away(me, now)) is not None:
@@ -70,7 +70,7 @@ def own(viewer: Viewer, covers: Covers, me: str) -> list[Html]:
     return boxes
 
 
-def _list(viewer: Viewer, covers: Covers, me: Person, role: str, *, every: bool) -> Html:
+def _list(viewer: Viewer, covers: Absences, me: Person, role: str, *, every: bool) -> Html:
     spans = covers.known(viewer.now_ms)
     may = viewer.gateway.directory.may_place
     seen = [span for span in spans if me.id in {span.person, span.cover} or (every and may(me.id, span.person))]
@@ -86,7 +86,7 @@ def _list(viewer: Viewer, covers: Covers, me: Person, role: str, *, every: bool)
     return tag("ul", rows, class_="cards") if rows else tag("p", viewer.words("absence.none"), class_="quiet")
 
 
-def _said(viewer: Viewer, span: Span) -> str:
+def _said(viewer: Viewer, span: Absence) -> str:
     """One absence in words."""
     words = viewer.words
     who, until = viewer.name(span.person), viewer.when(span.until_ms)
@@ -96,7 +96,7 @@ def _said(viewer: Viewer, span: Span) -> str:
     return words("absence.now", who=who, until=until, cover=cover)
 
 
-def _back(viewer: Viewer, span: Span, by: str, role: str) -> Html:
+def _back(viewer: Viewer, span: Absence, by: str, role: str) -> Html:
     """Back already, or the absence is called off: from now to its end one stands in for oneself."""
     start = max(span.from_ms, viewer.now_ms)
     named = hidden(person=span.person, cover=span.person, by=by, **{"from": _local(viewer, start, exact=True)})

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from connectors.intake.refusal import Refused
 from connectors.ledger.queries.cases import Ledger
-from connectors.ledger.queries.duty_figures import DutyRow, Kept, Week, duties, weeks
+from connectors.ledger.queries.duty_figures import DutyCounts, DutyRow, Week, duties, weeks
 from connectors.ledger.queries.response_figures import Cause, ReportInRow, ReportIns, report_ins
 from connectors.ledger.queries.stats import KINDS, SELF_HANDLED, StatsRow
 from connectors.pages.fragments import samples
@@ -188,7 +188,7 @@ def _table(viewer: Viewer, caption: str, first: str, lines: list[Html]) -> Html:
     return tag("table", tag("caption", caption), tag("thead", head), tag("tbody", lines), class_="figures kept")
 
 
-def _kept(name: str, kept: Kept) -> Html:
+def _kept(name: str, kept: DutyCounts) -> Html:
     """One line: what became of the duties, as numbers and one after the other in a bar."""
     counts = {"in_time": kept["done"] - kept["late"], "late": kept["late"]}
     counts |= {"not_done": kept["not_done"], "open": kept["open"]}

@@ -6,7 +6,7 @@ from urllib.parse import quote
 from aiohttp import web
 
 from connectors.intake.refusal import Refused
-from connectors.ledger.queries.absences import COVERS, Covers
+from connectors.ledger.queries.absences import COVERS, Absences
 from connectors.ledger.queries.cases import Ledger
 from connectors.pages.fragments.act_forms import Acts
 from connectors.pages.fragments.handler_lists import called, lists, offered
@@ -23,7 +23,7 @@ from connectors.pages.views.absences import follow, link, own
 from schemas.case import WORKING, Case, Deadline, State
 from schemas.command import Act
 from schemas.people import Person, Role
-from schemas.rights import Who
+from schemas.rights import CaseRole
 
 NAME: Final = "handler"
 SHOWN: Final = 30
@@ -75,7 +75,7 @@ async def _jobs(viewer: Viewer, me: Person) -> tuple[str, list[Html], list[Html]
     return after, jobs or [tag("li", notice("good", viewer.words("handler.none")), id="none")], told, others
 
 
-def _theirs(viewer: Viewer, ledger: Ledger, covers: Covers, me: Person) -> list[Case]:
+def _theirs(viewer: Viewer, ledger: Ledger, covers: Absences, me: Person) -> list[Case]:
     """Jobs of their own, of those for whom they stand in, that they were handed, and of their department's desk."""
     asked: dict[str, Case] = {}
     for person in (me.id, *covers.covered_by(me.id, viewer.now_ms)):
@@ -84,7 +84,7 @@ def _theirs(viewer: Viewer, ledger: Ledger, covers: Covers, me: Person) -> list[
     asked |= {case.number: case for case in ledger.cases(executor=me.id, open_only=True, order="due", limit=MOST)}
     if Role.DEPARTMENT_OFFICER in me.roles and me.department:
         desk = ledger.cases(department=me.department, open_only=True, order="due", limit=MOST)
-        asked |= {case.number: case for case in desk if Who.ASSIGNEE in parts_of(viewer, case, me.id)}
+        asked |= {case.number: case for case in desk if CaseRole.ASSIGNEE in parts_of(viewer, case, me.id)}
     return list(asked.values())
 
 

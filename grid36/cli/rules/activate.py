@@ -21,7 +21,7 @@ from grid36.review.source_positions import Where
 from grid36.settings import Settings
 from grid36.system.create import known_in, now_ms, whole_in
 from grid36.system.in_flight import touched
-from grid36.system.versions import Version, Wish, before, switch, versions_in
+from grid36.system.versions import ActivationRequest, Version, before, switch, versions_in
 from rules.check.in_flight import UNANSWERED
 from schemas.directory import Directory
 from schemas.names import Language, Name
@@ -149,7 +149,7 @@ async def _wish(
     records: Records,
     begin: datetime | None,
     given: dict[str, Any],
-) -> tuple[Wish | None, Sequence[Any]]:
+) -> tuple[ActivationRequest | None, Sequence[Any]]:
     """What is to be in force (None: it must not be), and what is wrong with it."""
     known = whole_in(records, now_ms())
     if known is None:
@@ -177,7 +177,7 @@ async def _wish(
         return None, problems
     check_person(given["by"], known.region)
     from_ms = None if begin is None else int(begin.replace(tzinfo=ZoneInfo(there.zone)).timestamp() * 1000)
-    wish = Wish(there, rulebook, given["by"], from_ms, given["in_flight"], given["given"], given["note"])
+    wish = ActivationRequest(there, rulebook, given["by"], from_ms, given["in_flight"], given["given"], given["note"])
     return wish, problems
 
 

@@ -15,7 +15,7 @@ from grid36.cli.terminal.exit_codes import No
 from grid36.cli.terminal.help_texts import command, option
 from grid36.cli.terminal.misuse import Misuse
 from grid36.files.region.commands import load_region
-from grid36.files.rulebook import Reading, load_rulebook, read_rulebook
+from grid36.files.rulebook import RulebookReading, load_rulebook, read_rulebook
 from grid36.review.explain import Explained, decided_ms, explain_events, explain_report, now_ms
 from grid36.review.explain_json import as_answer
 from grid36.review.explain_text import as_lines
@@ -37,7 +37,7 @@ from schemas.rulebook import Rulebook
 ACTIVE = "active"
 
 
-class UnknownCase(No):
+class UndecidedCase(No):
     """There is no case with this number, or it was not decided yet. See it: grid36 case NUMBER"""
 
     zh = "没有此编号的案件，或尚未判定。查看：grid36 case 编号"
@@ -137,7 +137,7 @@ def _path(rulebook: str | None) -> Path | None:
 
 async def _rules(
     settings: Settings, region: Path | None, files: Path | None, *, in_force: bool
-) -> tuple[Region, Rulebook, Reading | None]:
+) -> tuple[Region, Rulebook, RulebookReading | None]:
     """What decides a report that nobody sent: a draft, what is in force now, or what this home knows of it."""
     if in_force:
         there, book = await active(settings, servers_of(settings), now_ms())
@@ -149,7 +149,7 @@ async def _rules(
     return there, reading.rulebook or load_rulebook(files), reading  # the second one says what is wrong with it
 
 
-def _where(reading: Reading, version: str | None) -> Where | None:
+def _where(reading: RulebookReading, version: str | None) -> Where | None:
     """The files that this version of the rulebook stands in; None when these say something else."""
     same = reading.rulebook is not None and content_address(reading.rulebook) == version
     return Where(reading) if same else None
@@ -234,11 +234,11 @@ async def _of_case(number: str, settings: Settings) -> tuple[Explained, str]:
         timeline = ledger.timeline(found.number)
     t_ms = decided_ms(timeline)
     if t_ms is None:
-        raise UnknownCase(case=number)
+        raise UndecidedCase(case=number)
     records = await read_rulebooks(servers_of(settings), prefix=settings.topic_prefix)
     digests = digests_at(records, t_ms)
     region = region_in(records, digests[0]) if digests else None
     explained = explain_events(timeline, lambda version: rulebook_in(records, version), region)
     if explained is None or region is None:
-        raise UnknownCase(case=number)
+        raise UndecidedCase(case=number)
     return explained, region.zone

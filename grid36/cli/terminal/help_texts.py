@@ -105,7 +105,7 @@ class Option(click.Option):
         return _METAVARS.get(called, called) if _zh() else called
 
 
-class Command(click.Command):
+class BilingualCommand(click.Command):
     """A command whose Chinese help is `zh`."""
 
     context_class = _Context
@@ -135,10 +135,10 @@ class Command(click.Command):
         return option
 
 
-class Group(Command, click.Group):
+class Group(BilingualCommand, click.Group):
     """A group of commands that says in Chinese what each is for."""
 
-    command_class = Command
+    command_class = BilingualCommand
 
     def format_options(self, ctx: click.Context, formatter: HelpFormatter) -> None:
         """Its options, then its commands."""
@@ -153,7 +153,7 @@ class Group(Command, click.Group):
 
 
 def _first(command: click.Command) -> str:
-    if isinstance(command, Command) and _zh():
+    if isinstance(command, BilingualCommand) and _zh():
         return re.split(r"(?<=[。；])", inspect.cleandoc(command.zh), maxsplit=1)[0].rstrip("；")
     return command.get_short_help_str(80)
 
@@ -163,6 +163,6 @@ def option(*names: str, **more: Any) -> Callable[[F], F]:
     return click.option(*names, cls=Option, **more)
 
 
-def command(name: str | None = None, **more: Any) -> Callable[[Callable[..., Any]], Command]:
+def command(name: str | None = None, **more: Any) -> Callable[[Callable[..., Any]], BilingualCommand]:
     """Like `click.command`, with `zh`, the help in Chinese."""
-    return click.command(name, cls=Command, **more)
+    return click.command(name, cls=BilingualCommand, **more)

@@ -9,7 +9,7 @@ from grid36.cli.terminal.misuse import BadValue, Misuse
 from schemas.names import Name
 
 
-class Pair(click.ParamType):
+class KeyValue(click.ParamType):
     """One NAME=VALUE, as two strings."""
 
     name = "NAME=VALUE"
@@ -24,7 +24,7 @@ class Pair(click.ParamType):
         return name.strip(), told.strip()
 
 
-PAIR = Pair()
+PAIR = KeyValue()
 
 
 def together(pairs: Iterable[tuple[str, str]], option: str, known: Collection[str] = ()) -> dict[str, str]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from holidays import country_holidays
 
-from grid36.files.region.files import Faults, read_yaml
+from grid36.files.region.files import RegionFaults, read_yaml
 from schemas.calendar import MOST_YEARS, WorkCalendar
 
 FILE = "calendar.yaml"
@@ -28,7 +28,7 @@ _HALF = re.compile(r"半天|半日|上午|下午|half[ -]?(a )?day|\bmorning|\ba
 _LOOK_BACK = 3  # years in which a country that makes up for holidays will have done so
 
 
-def read_calendar(folder: Path, zone: Any, organisations: Collection[str], faults: Faults) -> WorkCalendar | None:
+def read_calendar(folder: Path, zone: Any, organisations: Collection[str], faults: RegionFaults) -> WorkCalendar | None:
     """The working calendar of the region in `folder`; None without the file, or with faults, which are kept."""
     if not (folder / FILE).exists():
         return None
@@ -55,7 +55,7 @@ def read_calendar(folder: Path, zone: Any, organisations: Collection[str], fault
     return faults.model(WorkCalendar, values, FILE) if len(faults.found) == before else None
 
 
-def _beyond(told: Mapping[str, Any], own: Mapping[Any, Any], years: range | None, faults: Faults) -> None:
+def _beyond(told: Mapping[str, Any], own: Mapping[Any, Any], years: range | None, faults: RegionFaults) -> None:
     """Days after the last of the `years`, which would be left out in silence; those before the first are over."""
     named = [told.get("days_off"), told.get("make_up_days")]
     named += [hours.get("days") for hours in own.values() if isinstance(hours, dict)]
@@ -67,7 +67,7 @@ def _beyond(told: Mapping[str, Any], own: Mapping[Any, Any], years: range | None
         faults.add(FILE, zh, en, column="years")
 
 
-def _mapping(told: Mapping[str, Any], column: str, faults: Faults) -> dict[Any, Any]:
+def _mapping(told: Mapping[str, Any], column: str, faults: RegionFaults) -> dict[Any, Any]:
     found = told.get(column) or {}
     if isinstance(found, dict):
         return found
@@ -75,7 +75,7 @@ def _mapping(told: Mapping[str, Any], column: str, faults: Faults) -> dict[Any, 
     return {}
 
 
-def _years(told: Any, faults: Faults) -> range | None:
+def _years(told: Any, faults: RegionFaults) -> range | None:
     """`[2024, 2027]`: from the first year to the last one."""
     first, last = told if isinstance(told, list) and len(told) == 2 else (None, None)
     if isinstance(first, int) and isinstance(last, int) and 1970 <= first <= last < first + MOST_YEARS:
@@ -84,7 +84,7 @@ def _years(told: Any, faults: Faults) -> range | None:
     return None
 
 
-def _hours(told: Any, column: str, faults: Faults, also: Collection[str] = ()) -> dict[str, Any]:
+def _hours(told: Any, column: str, faults: RegionFaults, also: Collection[str] = ()) -> dict[str, Any]:
     """`{hours: {mon-fri: [08:30-12:00, 14:00-17:30]}, cut_off: 17:00}` as fields of `Hours`."""
     if not isinstance(told, dict) or not isinstance(told.get("hours"), dict):
         zh = "应写明 hours: {mon-fri: [08:30-12:00, 14:00-17:30]}，可加 cut_off、on_holidays"
@@ -108,7 +108,7 @@ def _hours(told: Any, column: str, faults: Faults, also: Collection[str] = ()) -
             **{key: told[key] for key in (_COUNTING | {"on_holidays"}) & set(told)}}  # fmt: skip
 
 
-def _whole_day(day: date, told: Any, faults: Faults) -> list[str]:
+def _whole_day(day: date, told: Any, faults: RegionFaults) -> list[str]:
     """All hours of one day of an organisation: `["22:00-06:00"]`, or `[]` for a day off; alone or as `hours`."""
     alone = isinstance(told, dict) and "hours" in told and set(told) <= {"hours", "note"}
     hours = as_spans(told["hours"] if alone else told)
@@ -130,7 +130,7 @@ def _weekdays(told: str) -> range | None:
     return None if len(ends) > 2 or first is None or last is None or last < first else range(first, last + 1)
 
 
-def _days(told: Mapping[str, Any], years: range, faults: Faults) -> dict[str, Any]:
+def _days(told: Mapping[str, Any], years: range, faults: RegionFaults) -> dict[str, Any]:
     """The days of the library, then the region's own, which count more."""
     off, made_up, lacking = _public(told.get("holidays"), years, faults)
     for day, note in _own(told, "days_off", faults):
@@ -154,7 +154,7 @@ def _days(told: Mapping[str, Any], years: range, faults: Faults) -> dict[str, An
     }
 
 
-def _complete(told: Any, faults: Faults) -> set[int]:
+def _complete(told: Any, faults: RegionFaults) -> set[int]:
     """Years of which somebody says that all their days off and make-up days are here."""
     if told is None:
         return set()
@@ -164,7 +164,7 @@ def _complete(told: Any, faults: Faults) -> set[int]:
     return set()
 
 
-def _part(day: date, told: Any, column: str, known: set[str], faults: Faults) -> tuple[list[str], Any]:
+def _part(day: date, told: Any, column: str, known: set[str], faults: RegionFaults) -> tuple[list[str], Any]:
     """Of which hours a line speaks (none: the whole day), and its note."""
     hours, note = as_spans(told), told
     if isinstance(told, dict) and set(told) - {"zh", "en"}:
@@ -193,7 +193,7 @@ def as_spans(told: Any) -> list[str] | None:
     return [f"{int(s[1]):02}:{s[2]}-{int(s[3]):02}:{s[4]}" for s in spans if s] if all(spans) else None
 
 
-def _as_weekday(day: date, told: Any, faults: Faults) -> dict[str, Any]:
+def _as_weekday(day: date, told: Any, faults: RegionFaults) -> dict[str, Any]:
     """`2027-02-14: {as: fri}`; nobody says so: by the shifts of a Monday."""
     if not isinstance(told, dict) or "as" not in told:
         return {}
@@ -209,7 +209,7 @@ def _note(told: Any) -> Any:
     return {"zh": told, "en": told} if isinstance(told, str) else told
 
 
-def _own(told: Mapping[str, Any], column: str, faults: Faults) -> Iterator[tuple[date, Any]]:
+def _own(told: Mapping[str, Any], column: str, faults: RegionFaults) -> Iterator[tuple[date, Any]]:
     for key, note in _mapping(told, column, faults).items():
         try:
             day = key if isinstance(key, date) else date.fromisoformat(str(key))
@@ -220,7 +220,7 @@ def _own(told: Mapping[str, Any], column: str, faults: Faults) -> Iterator[tuple
 
 
 def _public(
-    country: Any, years: range, faults: Faults
+    country: Any, years: range, faults: RegionFaults
 ) -> tuple[dict[date, dict[str, Any]], dict[date, dict[str, Any]], set[int]]:
     """Holidays and make-up days of a country such as `CN` or `US-NY`; where it makes up for holidays, all years.
 

@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 
 from grid36.files.region.calendar_check import doubted
-from grid36.files.region.files import Faults
+from grid36.files.region.files import RegionFaults
 from grid36.files.region.load import read_region
 from grid36.files.region.mainland import in_mainland
 from grid36.files.region.staff import staffed
@@ -28,7 +28,7 @@ _SLIVER_M2 = 1.0  # less than this is rounding
 _HEAL_M = 0.1
 
 
-class Severity(StrEnum):
+class RegionSeverity(StrEnum):
     """Whether a region can be used with the problem."""
 
     ERROR = "error"
@@ -36,10 +36,10 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True)
-class Problem:
+class RegionProblem:
     """One problem, where it is, and what to do."""
 
-    severity: Severity
+    severity: RegionSeverity
     code: str
     where: str
     text: Name
@@ -50,15 +50,19 @@ class Problem:
         return f"{self.where}: {self.text.to(language)} → {self.remedy.to(language)}"
 
 
-def check_region(folder: Path) -> list[Problem]:
+def check_region(folder: Path) -> list[RegionProblem]:
     """All problems of the region in `folder`, errors first; an empty list says that it is in order."""
-    faults = Faults()
+    faults = RegionFaults()
     region = read_region(folder, faults)
     if region is None:
         remedy = Name(zh="改正这一处", en="correct this place")
         return [
-            Problem(
-                Severity.ERROR, "fault", ", ".join(map(str, filter(None, (f.file, f.row, f.column)))), f.text, remedy
+            RegionProblem(
+                RegionSeverity.ERROR,
+                "fault",
+                ", ".join(map(str, filter(None, (f.file, f.row, f.column)))),
+                f.text,
+                remedy,
             )
             for f in sorted(faults.found, key=lambda f: (f.file, f.row or 0, f.column or ""))
         ]
@@ -66,11 +70,11 @@ def check_region(folder: Path) -> list[Problem]:
     if not (folder / "rulebook.yaml").exists():
         text = Name(zh="缺少此文件", en="this file is missing")
         remedy = Name(zh="从 regions/generic 复制一份", en="copy the one in regions/generic")
-        found.append(Problem(Severity.ERROR, "rulebook_missing", "rulebook.yaml", text, remedy))
-    return sorted(found, key=lambda p: (p.severity is not Severity.ERROR, p.code, p.where))
+        found.append(RegionProblem(RegionSeverity.ERROR, "rulebook_missing", "rulebook.yaml", text, remedy))
+    return sorted(found, key=lambda p: (p.severity is not RegionSeverity.ERROR, p.code, p.where))
 
 
-def problems_of(region: Region) -> Iterator[Problem]:
+def problems_of(region: Region) -> Iterator[RegionProblem]:
     """Problems of a region that can be loaded."""
     plane = Plane.at((region.box.south + region.box.north) / 2)
     yield from _drawing(region, plane)
@@ -86,7 +90,7 @@ def problems_of(region: Region) -> Iterator[Problem]:
     yield from _datum(region)
 
 
-def _datum(region: Region) -> Iterator[Problem]:
+def _datum(region: Region) -> Iterator[RegionProblem]:
     """Maps on phones there give GCJ-02, and nobody would notice that such positions lie in the wrong street."""
     if not region.gcj and in_mainland(region.zone, (grid.polygons[0][0][0] for grid in region.grids)):
         text = (
@@ -107,17 +111,19 @@ def _datum(region: Region) -> Iterator[Problem]:
         yield _warning("positions_open", "region.yaml", text, remedy)
 
 
-def calendar_problems(region: Region, year: int) -> Iterator[Problem]:
+def calendar_problems(region: Region, year: int) -> Iterator[RegionProblem]:
     """What the working calendar lacks for this year and the next, and what of it changes nothing."""
     if region.calendar is not None:
         yield from (_warning(*found) for found in doubted(region.calendar, year))
 
 
-def _warning(code: str, where: str, text: tuple[str, str], remedy: tuple[str, str]) -> Problem:
-    return Problem(Severity.WARNING, code, where, Name(zh=text[0], en=text[1]), Name(zh=remedy[0], en=remedy[1]))
+def _warning(code: str, where: str, text: tuple[str, str], remedy: tuple[str, str]) -> RegionProblem:
+    return RegionProblem(
+        RegionSeverity.WARNING, code, where, Name(zh=text[0], en=text[1]), Name(zh=remedy[0], en=remedy[1])
+    )
 
 
-def _drawing(region: Region, plane: Plane) -> Iterator[Problem]:
+def _drawing(region: Region, plane: Plane) -> Iterator[RegionProblem]:
     """Shapes: self-crossing, overlaps of two grids, and holes that no grid holds."""
     for grid in region.grids:
         whole = shapely.MultiPolygon([shapely.Polygon(rings[0], rings[1:]) for rings in grid.polygons])
@@ -148,7 +154,7 @@ def _drawing(region: Region, plane: Plane) -> Iterator[Problem]:
                 yield _warning("hole", f"{lon:.5f},{lat:.5f}", text, remedy)
 
 
-def _without(region: Region) -> Iterator[Problem]:
+def _without(region: Region) -> Iterator[RegionProblem]:
     """What grids lack, told once for all of them: a new region would drown in it."""
     owner = region.fallback_owner
     lacks = (
@@ -174,7 +180,7 @@ def _without(region: Region) -> Iterator[Problem]:
 
 def _segment(
     segment: Segment, region: Region, grid: shapely.Geometry, plane: Plane, head: str | None
-) -> Iterator[Problem]:
+) -> Iterator[RegionProblem]:
     if segment.owner is None:
         now = head or region.fallback_owner
         text = ("没有路段负责人", "has no responsible person")
@@ -186,7 +192,7 @@ def _segment(
         yield _warning("segment_far_from_grid", segment.id, text, ("核对 grid 列", "check its `grid`"))
 
 
-def _addresses(region: Region) -> Iterator[Problem]:
+def _addresses(region: Region) -> Iterator[RegionProblem]:
     """House numbers that several segments claim, and aliases of roads that do not exist."""
     claimed: dict[tuple[str, int], str] = {}
     told: set[tuple[str, str]] = set()
@@ -209,7 +215,7 @@ def _addresses(region: Region) -> Iterator[Problem]:
             yield _warning("alias_of_nothing", alias.alias, text, ("改正 aliases.csv", "correct aliases.csv"))
 
 
-def _people(region: Region) -> Iterator[Problem]:
+def _people(region: Region) -> Iterator[RegionProblem]:
     """Departments whose topic nobody reads, and people who answer for segments without the role."""
     officers = {person.department for person in region.persons if Role.DEPARTMENT_OFFICER in person.roles}
     for body in region.organisations:
@@ -222,7 +228,7 @@ def _people(region: Region) -> Iterator[Problem]:
             yield _warning("department_without_officer", body.code, text, remedy)
 
 
-def _powers(region: Region) -> Iterator[Problem]:
+def _powers(region: Region) -> Iterator[RegionProblem]:
     """Powers that nobody holds, and chiefs who stand on no ladder and so decide nowhere."""
     directory = Directory(region)
     for power in dict.fromkeys(row.power for row in region.powers):

@@ -1,12 +1,12 @@
 """Regions as folders of files: load one, make one, check one."""
 
-from grid36.files.region.check import Problem, Severity, check_region
-from grid36.files.region.files import Fault, FaultyMap, FaultyRegion
+from grid36.files.region.check import RegionProblem, RegionSeverity, check_region
+from grid36.files.region.files import FaultyMap, FaultyRegion, RegionFault
 from grid36.files.region.load import load_region
 from grid36.files.region.new import (
     FolderInUse,
     Head,
-    Plan,
+    RegionPlan,
     WrongTile,
     WrongZone,
     new_region,
@@ -17,14 +17,14 @@ from grid36.files.region.new import (
 from grid36.files.region.week import week_of
 
 __all__ = [
-    "Fault",
     "FaultyMap",
     "FaultyRegion",
     "FolderInUse",
     "Head",
-    "Plan",
-    "Problem",
-    "Severity",
+    "RegionFault",
+    "RegionPlan",
+    "RegionProblem",
+    "RegionSeverity",
     "WrongTile",
     "WrongZone",
     "check_region",

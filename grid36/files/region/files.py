@@ -25,7 +25,7 @@ _OF_FEATURES = (".geojson", ".json", ".shp", ".gpkg", ".zip")
 
 
 @dataclass(frozen=True)
-class Fault:
+class RegionFault:
     """One mistake in a file; `row` counts as a spreadsheet does (the header is 1), or features from 1."""
 
     file: str
@@ -60,7 +60,7 @@ class FaultyRegion(WrongInput):
 
     zh = "地区文件有错误。请改正下列各处，再运行 grid36 region check DIR。"
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
+    def __init__(self, faults: Sequence[RegionFault]) -> None:
         self.faults = tuple(faults)
         super().__init__()
 
@@ -78,11 +78,11 @@ class FaultyMap(FaultyRegion):
 
 
 @dataclass
-class Faults:
+class RegionFaults:
     """Collects faults while files are read, so that a steward sees all of them at once."""
 
-    found: list[Fault] = field(default_factory=list)
-    notes: list[Fault] = field(default_factory=list)
+    found: list[RegionFault] = field(default_factory=list)
+    notes: list[RegionFault] = field(default_factory=list)
     """What was left out on request."""
     mentioned: set[tuple[type[BaseModel], str]] = field(default_factory=set)
     """What is there and faulty, by kind and id: to say that it is missing would be a second, wrong fault."""
@@ -91,11 +91,11 @@ class Faults:
 
     def add(self, file: str, zh: str, en: str, *, row: int | None = None, column: str | None = None) -> None:
         """Keep one."""
-        self.found.append(Fault(file, Name(zh=zh, en=en), row, column))
+        self.found.append(RegionFault(file, Name(zh=zh, en=en), row, column))
 
     def note(self, file: str, zh: str, en: str, *, row: int | None = None) -> None:
         """Keep what is no mistake and yet has to be said."""
-        self.notes.append(Fault(file, Name(zh=zh, en=en), row))
+        self.notes.append(RegionFault(file, Name(zh=zh, en=en), row))
 
     def model(self, made: type[Model], values: Mapping[str, Any], file: str, row: int | None = None) -> Model | None:
         """The values as a model, or None with its faults kept."""
@@ -120,7 +120,7 @@ class Faults:
 
 
 @dataclass(frozen=True)
-class Row:
+class RegionRow:
     """One row of a CSV file; an empty cell is None."""
 
     file: str
@@ -152,7 +152,7 @@ def find(folder: Path, file: str) -> Path:
     return next((each for each in sorted(folder.iterdir()) if each.name.lower() == file), exact)
 
 
-def _name_others(path: Path, faults: Faults) -> None:
+def _name_others(path: Path, faults: RegionFaults) -> None:
     """A table that was left in another kind of file would be passed over in silence."""
     if path.parent.is_dir():
         for each in sorted(path.parent.iterdir()):
@@ -161,7 +161,9 @@ def _name_others(path: Path, faults: Faults) -> None:
                 faults.add(each.name, zh, en)
 
 
-def read_table(folder: Path, file: str, columns: Sequence[str], needed: Sequence[str], faults: Faults) -> list[Row]:
+def read_table(
+    folder: Path, file: str, columns: Sequence[str], needed: Sequence[str], faults: RegionFaults
+) -> list[RegionRow]:
     """Rows of a CSV file in UTF-8 or, as spreadsheets in China save it, GB 18030; none when it is absent.
 
     Semicolons and tabs separate, too, and what spreadsheets leave of empty columns at the right is passed over.
@@ -190,7 +192,7 @@ def read_table(folder: Path, file: str, columns: Sequence[str], needed: Sequence
         if "" not in header and any(map(str.strip, cells.get("") or ())):
             faults.add(file, "单元格比标题多", "more cells than the header has", row=number)
             continue
-        row = Row(file, number, {k: v for k, v in cells.items() if isinstance(v, str)})
+        row = RegionRow(file, number, {k: v for k, v in cells.items() if isinstance(v, str)})
         if any(value.strip() for value in row.cells.values()):
             rows.append(row)
             for name in needed:
@@ -216,7 +218,7 @@ def text_of(path: Path) -> str:
         return raw.decode("gb18030", errors="replace")
 
 
-def read_yaml(folder: Path, file: str, faults: Faults) -> dict[str, Any]:
+def read_yaml(folder: Path, file: str, faults: RegionFaults) -> dict[str, Any]:
     """A YAML file that holds one mapping; empty with a fault when it cannot be read."""
     path = find(folder, file)
     if not path.exists():

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel
 
 from grid36.files.region.calendar import read_calendar
-from grid36.files.region.files import Faults, read_yaml
+from grid36.files.region.files import RegionFaults, read_yaml
 from grid36.files.region.parts import Part, Parts, read_parts
 from grid36.files.region.powers import check_powers
 from schemas.people import Organisation, OrganisationKind, Person, Team
@@ -24,14 +24,14 @@ _BOX_MARGIN = 0.01  # degrees around everything drawn, more than the outside lim
 
 def load_region(folder: Path) -> Region:
     """The region in `folder`; raises `FaultyRegion` with every fault of every file."""
-    faults = Faults()
+    faults = RegionFaults()
     region = read_region(folder, faults)
     faults.raise_any()
     assert region is not None  # no fault, so it was made
     return region
 
 
-def read_region(folder: Path, faults: Faults) -> Region | None:
+def read_region(folder: Path, faults: RegionFaults) -> Region | None:
     """As `load_region`, but faults are kept in `faults`; None when there are any."""
     head = read_yaml(folder, HEAD, faults)
     for unknown in sorted(str(key) for key in set(head) - _KNOWN):
@@ -48,7 +48,7 @@ def read_region(folder: Path, faults: Faults) -> Region | None:
     return faults.model(Region, {"box": _box(parts)} | head | parts.content() | {"calendar": calendar}, HEAD)
 
 
-def _check_zone(zone: Any, faults: Faults) -> None:
+def _check_zone(zone: Any, faults: RegionFaults) -> None:
     try:
         ZoneInfo(str(zone))
     except (OSError, ValueError, KeyError):
@@ -69,7 +69,7 @@ def _box(parts: Parts) -> dict[str, float]:
     }
 
 
-def _check_fallback(head: dict[str, Any], parts: Parts, faults: Faults) -> None:
+def _check_fallback(head: dict[str, Any], parts: Parts, faults: RegionFaults) -> None:
     """Nothing falls through: the region names who takes what nobody else does."""
     persons = {part.what.id for part in parts.persons} | _mentioned(Person, faults)
     if (owner := head.get("fallback_owner")) not in persons and Person not in faults.unread:
@@ -81,7 +81,7 @@ def _check_fallback(head: dict[str, Any], parts: Parts, faults: Faults) -> None:
         faults.add(HEAD, zh, en, column="fallback_department")
 
 
-def _mentioned(kind: type[BaseModel], faults: Faults) -> set[str]:
+def _mentioned(kind: type[BaseModel], faults: RegionFaults) -> set[str]:
     """Ids of what is there and faulty; it is not missing."""
     return {name for made, name in faults.mentioned if made is kind}
 
@@ -92,7 +92,7 @@ def _land_kinds(head: dict[str, Any]) -> set[str]:
     return {str(each.get("id")) for each in listed if isinstance(each, dict)} if isinstance(listed, list) else set()
 
 
-def _check_links(parts: Parts, land_kinds: set[str], faults: Faults) -> None:
+def _check_links(parts: Parts, land_kinds: set[str], faults: RegionFaults) -> None:
     known = {
         "land kind": land_kinds,
         "person": {part.what.id for part in parts.persons},

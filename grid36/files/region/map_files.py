@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from grid36.files.region.files import Faults, text_of
+from grid36.files.region.files import RegionFaults, text_of
 from grid36.files.region.map_axes import InDoubt, Move, move_of
 from grid36.files.region.map_shapes import Feature, is_empty
 
@@ -21,7 +21,7 @@ _GEOMETRIES: Final = {
 
 
 @dataclass(frozen=True)
-class Wish:
+class ReadingWishes:
     """What whoever reads a map file says about it; None where they leave it to the file."""
 
     crs: str | None = None
@@ -35,10 +35,10 @@ class Wish:
     """Whether what is merely likely is asked about; a region that is in use is not asked again."""
 
 
-OF_A_REGION: Final = Wish(asking=False)
+OF_A_REGION: Final = ReadingWishes(asking=False)
 
 
-def read_features(path: Path, faults: Faults, wish: Wish = OF_A_REGION) -> list[Feature]:
+def read_features(path: Path, faults: RegionFaults, wish: ReadingWishes = OF_A_REGION) -> list[Feature]:
     """Features of a map file, in WGS-84 degrees; one fault where the whole file cannot be read."""
     if not path.exists():
         faults.add(path.name, "缺少此文件", "this file is missing")
@@ -59,7 +59,7 @@ def read_features(path: Path, faults: Faults, wish: Wish = OF_A_REGION) -> list[
     return list(_features(path.name, raw, move, faults, wish))
 
 
-def _content(path: Path, faults: Faults, wish: Wish) -> tuple[Sequence[Any], str | None] | None:
+def _content(path: Path, faults: RegionFaults, wish: ReadingWishes) -> tuple[Sequence[Any], str | None] | None:
     kind = path.suffix.lower()
     if kind in WITH_OGR:
         from grid36.files.region.map_ogr import read_ogr
@@ -72,7 +72,7 @@ def _content(path: Path, faults: Faults, wish: Wish) -> tuple[Sequence[Any], str
     return _geojson(path, faults)
 
 
-def _geojson(path: Path, faults: Faults) -> tuple[Sequence[Any], str | None] | None:
+def _geojson(path: Path, faults: RegionFaults) -> tuple[Sequence[Any], str | None] | None:
     text = text_of(path)
     try:
         content = _parsed(text)
@@ -148,7 +148,9 @@ def _crs(said: Any) -> str | None:
     return str(properties.get("name") or href or said)
 
 
-def _features(file: str, raw: Sequence[Any], move: Move | None, faults: Faults, wish: Wish) -> Iterator[Feature]:
+def _features(
+    file: str, raw: Sequence[Any], move: Move | None, faults: RegionFaults, wish: ReadingWishes
+) -> Iterator[Feature]:
     whole = _written_as_decimals(raw)
     for number, each in enumerate(raw, 1):
         geometry = _geometry(each)

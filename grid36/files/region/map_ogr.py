@@ -13,7 +13,7 @@ from zipfile import BadZipFile, ZipFile
 
 import shapely
 
-from grid36.files.region.files import Faults
+from grid36.files.region.files import RegionFaults
 from schemas.errors import WrongInput
 from schemas.names import Name
 
@@ -31,7 +31,7 @@ class MapsMissing(WrongInput):
     zh = "读取这种文件需要 Grid36 的可选组件 maps。请安装它，或在地图软件中另存为 GeoJSON。"
 
 
-def read_ogr(path: Path, layer: str | None, faults: Faults) -> tuple[Sequence[Any], str | None] | None:
+def read_ogr(path: Path, layer: str | None, faults: RegionFaults) -> tuple[Sequence[Any], str | None] | None:
     """(features as in GeoJSON, reference system) of a file; None with a fault. Raises `MapsMissing`."""
     try:
         import pyogrio

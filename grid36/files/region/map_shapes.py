@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from grid36.files.region.files import Faults
+from grid36.files.region.files import RegionFaults
 
 Position = tuple[float, float]
 _KINDS: Final = {
@@ -23,12 +23,12 @@ class Feature:
     properties: Mapping[str, Any]
     geometry: Mapping[str, Any]
 
-    def fault(self, faults: Faults, zh: str, en: str) -> None:
+    def fault(self, faults: RegionFaults, zh: str, en: str) -> None:
         """Keep a fault of this feature."""
         faults.add(self.file, zh, en, row=self.number)
 
 
-def polygons_of(feature: Feature, faults: Faults) -> list[Any] | None:
+def polygons_of(feature: Feature, faults: RegionFaults) -> list[Any] | None:
     """All polygons of a feature, heights dropped; None with one fault when there are none.
 
     Open rings are closed and rings without an area are left out: published files have both.
@@ -51,7 +51,7 @@ def polygons_of(feature: Feature, faults: Faults) -> list[Any] | None:
     )
 
 
-def line_of(feature: Feature, faults: Faults) -> list[Position] | None:
+def line_of(feature: Feature, faults: RegionFaults) -> list[Position] | None:
     """The positions of a line, heights dropped; parts that touch are joined. None with one fault for anything else."""
     parts = _parts(feature, "LineString", faults)
     if parts is None:
@@ -70,7 +70,7 @@ def line_of(feature: Feature, faults: Faults) -> list[Position] | None:
     return joined if _on_earth(joined, feature, faults) else None
 
 
-def _parts(feature: Feature, kind: str, faults: Faults) -> list[Any] | None:
+def _parts(feature: Feature, kind: str, faults: RegionFaults) -> list[Any] | None:
     """The coordinates of all parts of this kind, in whatever they are packed."""
     if is_empty(feature.geometry):
         feature.fault(faults, "没有图形（为空）", "its shape is empty")
@@ -113,7 +113,7 @@ def _positions(ring: Sequence[Any]) -> list[Position]:
     return [(float(p[0]), float(p[1])) for p in ring]
 
 
-def _on_earth(positions: Any, feature: Feature, faults: Faults) -> bool:
+def _on_earth(positions: Any, feature: Feature, faults: RegionFaults) -> bool:
     """Whether all are degrees; otherwise one fault, however many are not."""
     wrong = [(x, y) for x, y in positions if not (abs(x) <= 180 and abs(y) <= 90)]
     if wrong:

@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
-from grid36.files.region.files import Fault, Faults, FaultyMap
+from grid36.files.region.files import FaultyMap, RegionFault, RegionFaults
 from grid36.files.region.load import load_region
 from grid36.files.region.mainland import in_mainland
-from grid36.files.region.map_files import Wish, read_features
+from grid36.files.region.map_files import ReadingWishes, read_features
 from grid36.files.region.map_shapes import Feature, has_area, polygons_of
 from grid36.files.region.parts import feature_name
 from grid36.files.whole_folder import whole_folder
@@ -79,13 +79,13 @@ class _Shape:
 
 
 @dataclass(frozen=True)
-class Plan:
+class RegionPlan:
     """What a region will be made of."""
 
     shapes: Sequence[_Shape]
     in_mainland: bool
     """Whether it seems to lie in mainland China."""
-    notes: tuple[Fault, ...] = ()
+    notes: tuple[RegionFault, ...] = ()
     """What was left out of the file on request."""
 
     def write(self, folder: Path, head: Head) -> Region:
@@ -93,7 +93,9 @@ class Plan:
         return _write(folder, self.shapes, replace(head, gcj=self.in_mainland if head.gcj is None else head.gcj))
 
 
-def plan_region(path: Path, id_property: str | None = None, zone: str = "UTC", wish: Wish | None = None) -> Plan:
+def plan_region(
+    path: Path, id_property: str | None = None, zone: str = "UTC", wish: ReadingWishes | None = None
+) -> RegionPlan:
     """A region whose grids are the polygons of a map file.
 
     Grids are numbered in file order (`G001` …) where no property names their ids; in a property's
@@ -101,8 +103,8 @@ def plan_region(path: Path, id_property: str | None = None, zone: str = "UTC", w
     every feature that cannot be used, or `WrongZone`.
     """
     _check_zone(zone)
-    faults = Faults()
-    wish = replace(wish or Wish(), zone=zone)
+    faults = RegionFaults()
+    wish = replace(wish or ReadingWishes(), zone=zone)
     features = [each for each in read_features(path, faults, wish) if _is_wanted(each, wish, faults)]
     shapes = list(_shapes(features, id_property, faults))
     if not shapes and not faults.found:
@@ -111,7 +113,7 @@ def plan_region(path: Path, id_property: str | None = None, zone: str = "UTC", w
     return _plan(shapes, zone, tuple(faults.notes))
 
 
-def plan_tiles(box: tuple[float, float, float, float], cell_m: float, zone: str = "UTC") -> Plan:
+def plan_tiles(box: tuple[float, float, float, float], cell_m: float, zone: str = "UTC") -> RegionPlan:
     """A region of square grids of `cell_m` metres over W,S,E,N in WGS-84 degrees.
 
     Grids are numbered row by row from the south-west. Raises `WrongTile` or `WrongZone`.
@@ -120,12 +122,12 @@ def plan_tiles(box: tuple[float, float, float, float], cell_m: float, zone: str 
     return _plan(_cells(*box, cell_m), zone)
 
 
-def _plan(shapes: Sequence[_Shape], zone: str, notes: tuple[Fault, ...] = ()) -> Plan:
-    return Plan(shapes, in_mainland(zone, (shape.polygons[0][0][0] for shape in shapes)), notes)
+def _plan(shapes: Sequence[_Shape], zone: str, notes: tuple[RegionFault, ...] = ()) -> RegionPlan:
+    return RegionPlan(shapes, in_mainland(zone, (shape.polygons[0][0][0] for shape in shapes)), notes)
 
 
 def new_region(folder: Path, path: Path, id_property: str | None = None, head: Head | None = None) -> Region:
-    """Write a region from a map file, and load it; see `plan_region` and `Plan.write`."""
+    """Write a region from a map file, and load it; see `plan_region` and `RegionPlan.write`."""
     head = head or Head()
     return plan_region(path, id_property, head.zone).write(folder, head)
 
@@ -133,12 +135,12 @@ def new_region(folder: Path, path: Path, id_property: str | None = None, head: H
 def tile_region(
     folder: Path, box: tuple[float, float, float, float], cell_m: float, head: Head | None = None
 ) -> Region:
-    """Write a region of square grids, and load it; see `plan_tiles` and `Plan.write`."""
+    """Write a region of square grids, and load it; see `plan_tiles` and `RegionPlan.write`."""
     head = head or Head()
     return plan_tiles(box, cell_m, head.zone).write(folder, head)
 
 
-def _shapes(features: Sequence[Feature], id_property: str | None, faults: Faults) -> Iterator[_Shape]:
+def _shapes(features: Sequence[Feature], id_property: str | None, faults: RegionFaults) -> Iterator[_Shape]:
     digits = max(3, len(str(max((feature.number for feature in features), default=0))))
     seen: dict[str, int] = {}
     for feature in features:
@@ -152,14 +154,14 @@ def _shapes(features: Sequence[Feature], id_property: str | None, faults: Faults
         yield _Shape(grid, feature_name(feature, grid), polygons)
 
 
-def _is_wanted(feature: Feature, wish: Wish, faults: Faults) -> bool:
+def _is_wanted(feature: Feature, wish: ReadingWishes, faults: RegionFaults) -> bool:
     if wish.skip_empty and not has_area(feature):
         faults.note(feature.file, "没有面积，已略过", "has no area and was left out", row=feature.number)
         return False
     return True
 
 
-def _named(feature: Feature, id_property: str, faults: Faults) -> str | None:
+def _named(feature: Feature, id_property: str, faults: RegionFaults) -> str | None:
     """The id a feature's property gives; also the feature's own `id` by that name."""
     given = feature.properties.get(id_property)
     if id_property == "id":

@@ -8,7 +8,7 @@ from unicodedata import normalize
 
 from pydantic import BaseModel
 
-from grid36.files.region.files import Faults, Row, find, read_table, read_yaml
+from grid36.files.region.files import RegionFaults, RegionRow, find, read_table, read_yaml
 from grid36.files.region.map_files import read_features
 from grid36.files.region.map_shapes import Feature, line_of, polygons_of
 from schemas.people import Organisation, Person, Team
@@ -57,7 +57,7 @@ class Parts:
         return {name: [part.what for part in parts] for name, parts in vars(self).items()}
 
 
-def read_parts(folder: Path, faults: Faults) -> Parts:
+def read_parts(folder: Path, faults: RegionFaults) -> Parts:
     """Every file but `region.yaml`; those about units, segments and addresses may be absent."""
     parts = Parts()
     bodies = read_yaml(folder, "organisations.yaml", faults)
@@ -87,20 +87,20 @@ def read_parts(folder: Path, faults: Faults) -> Parts:
 
 
 def _rows(
-    rows: Iterable[Row], made: type[Model], values: Callable[[Row], Mapping[str, Any]], faults: Faults
+    rows: Iterable[RegionRow], made: type[Model], values: Callable[[RegionRow], Mapping[str, Any]], faults: RegionFaults
 ) -> list[Part[Model]]:
     models = ((faults.model(made, values(row), row.file, row.number), row) for row in rows)
     return [Part(model, row.file, row.number) for model, row in models if model is not None]
 
 
-def _listed(raw: Any, made: type[Model], faults: Faults) -> list[Part[Model]]:
+def _listed(raw: Any, made: type[Model], faults: RegionFaults) -> list[Part[Model]]:
     file = "organisations.yaml"
     entries = enumerate(raw if isinstance(raw, list) else (), 1)
     models = ((faults.model(made, entry if isinstance(entry, dict) else {}, file, n), n) for n, entry in entries)
     return [Part(model, file, number) for model, number in models if model is not None]
 
 
-def _refuse_doubles(parts: Parts, faults: Faults) -> None:
+def _refuse_doubles(parts: Parts, faults: RegionFaults) -> None:
     for name, key in _KEYS.items():
         first: dict[str, int] = {}
         for part in getattr(parts, name):
@@ -116,11 +116,11 @@ _KEYS = {
 }  # fmt: skip
 
 
-def _texts(row: Row, columns: Sequence[str]) -> dict[str, Any]:
+def _texts(row: RegionRow, columns: Sequence[str]) -> dict[str, Any]:
     return {column: row.text(column) for column in columns}
 
 
-def _person(row: Row) -> dict[str, Any]:
+def _person(row: RegionRow) -> dict[str, Any]:
     return _texts(row, ("id", "department", "team", "language")) | {
         "name": row.name("name") or {"zh": row.text("id") or ""},
         "roles": row.many("roles"),
@@ -128,17 +128,17 @@ def _person(row: Row) -> dict[str, Any]:
     }
 
 
-def _landmark(row: Row) -> dict[str, Any]:
+def _landmark(row: RegionRow) -> dict[str, Any]:
     return _texts(row, ("id", "lon", "lat", "segment")) | {"name": row.name("name"), "aliases": row.many("aliases")}
 
 
-def _grid(row: Row) -> dict[str, Any]:
+def _grid(row: RegionRow) -> dict[str, Any]:
     lists = {column: row.many(column) for column in ("legacy_codes", "workers", "ladder")}
     texts = _texts(row, ("id", "households", "people", "community_class", "land_kind", "property_firm", "head"))
     return texts | lists | {"name": row.name("name") or _same(row.text("id")), "community": row.name("community")}
 
 
-def _segment(row: Row) -> dict[str, Any]:
+def _segment(row: RegionRow) -> dict[str, Any]:
     texts = _texts(row, ("id", "grid", "land_kind", "owner", "crew"))
     return texts | {"road": row.name("road"), "executors": row.many("executors")}
 
@@ -154,7 +154,7 @@ def feature_name(feature: Feature, otherwise: str) -> dict[str, str]:
     return {"zh": names.get("name_zh") or plain, "en": names.get("name_en") or plain}
 
 
-def _identified(path: Path, faults: Faults) -> list[Feature] | None:
+def _identified(path: Path, faults: RegionFaults) -> list[Feature] | None:
     """Features with ids; None when the file cannot be read at all, which is told then."""
     known, found = len(faults.found), []
     for feature in read_features(path, faults):
@@ -165,14 +165,14 @@ def _identified(path: Path, faults: Faults) -> list[Feature] | None:
     return found if found or len(faults.found) == known else None
 
 
-def _taken(what: Feature | Row, others: dict[str | None, Found]) -> Found | None:
+def _taken(what: Feature | RegionRow, others: dict[str | None, Found]) -> Found | None:
     """The other half of a feature or row, also where one program wrote its id as `1.0` and the other as `1`."""
     name = what.id if isinstance(what, Feature) else what.text("id")
     spelled = name and (name.removesuffix(".0") if name.endswith(".0") else f"{name}.0")
     return others.pop(name if name in others else spelled, None)
 
 
-def _grids(folder: Path, faults: Faults) -> list[Part[Grid]]:
+def _grids(folder: Path, faults: RegionFaults) -> list[Part[Grid]]:
     """Shapes from `grids.geojson`; all else from `grids.csv`, or the feature's own name where it has no row."""
     by_id = {row.text("id"): row for row in read_table(folder, "grids.csv", GRID_COLUMNS, ("id",), faults)}
     features = _identified(find(folder, "grids.geojson"), faults)
@@ -195,7 +195,7 @@ def _grids(folder: Path, faults: Faults) -> list[Part[Grid]]:
     return parts
 
 
-def _units(folder: Path, faults: Faults) -> list[Part[Unit]]:
+def _units(folder: Path, faults: RegionFaults) -> list[Part[Unit]]:
     path = find(folder, "units.geojson")
     parts = []
     for feature in (_identified(path, faults) or ()) if path.exists() else ():
@@ -213,7 +213,7 @@ def _units(folder: Path, faults: Faults) -> list[Part[Unit]]:
     return parts
 
 
-def _segments(folder: Path, faults: Faults) -> list[Part[Segment]]:
+def _segments(folder: Path, faults: RegionFaults) -> list[Part[Segment]]:
     """Lines from `segments.geojson`, all else from `segments.csv`, house numbers from `addresses.csv`."""
     path = find(folder, "segments.geojson")
     features = _identified(path, faults) if path.exists() else []
@@ -253,7 +253,9 @@ _SIDES = {
 """How people write the side of a road in a list; anything else is told."""
 
 
-def _house_numbers(folder: Path, segments: set[str | None], faults: Faults) -> dict[str | None, list[NumberRange]]:
+def _house_numbers(
+    folder: Path, segments: set[str | None], faults: RegionFaults
+) -> dict[str | None, list[NumberRange]]:
     ranges: dict[str | None, list[NumberRange]] = {}
     for row in read_table(folder, "addresses.csv", ADDRESS_COLUMNS, ("segment", "first", "last"), faults):
         segment = row.text("segment")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from grid36.files.region.files import Faults
+from grid36.files.region.files import RegionFaults
 from grid36.files.region.parts import Parts
 from schemas.people import Power, Role
 
@@ -11,7 +11,7 @@ FILE: Final = "region.yaml"
 _KEYS: Final = ("power", "roles", "persons", "grids")
 
 
-def check_powers(raw: Any, parts: Parts, faults: Faults) -> None:
+def check_powers(raw: Any, parts: Parts, faults: RegionFaults) -> None:
     """Keep a fault for each power, role, person or grid that does not exist, and for a power that names nobody."""
     if raw is None:
         return

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from grid36.files.region.files import Faults
+from grid36.files.region.files import RegionFaults
 from grid36.files.region.load import read_region
 from rules.time.workdays import workdays
 from schemas.calendar import MIDNIGHT, DayOff, DaysEnd, From, Hours, MakeUpDay, WorkCalendar, minutes_of_day
@@ -21,7 +21,7 @@ MOST_OWN: Final = 4
 
 def week_of(folder: Path) -> list[Name]:
     """The same of the region in `folder`, as of today there; nothing when it cannot be read."""
-    region = read_region(folder, Faults())
+    region = read_region(folder, RegionFaults())
     return [] if region is None else sample_week(region, datetime.now(ZoneInfo(region.zone)).date())
 
 

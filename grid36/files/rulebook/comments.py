@@ -12,9 +12,9 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from grid36.files.rulebook.layout import SAID
-from grid36.files.rulebook.problems import Problem, Problems
-from grid36.files.rulebook.reading import Reading
-from grid36.files.rulebook.sheets import Formula, Sheet
+from grid36.files.rulebook.problems import FileProblem, Problems
+from grid36.files.rulebook.reading import RulebookReading
+from grid36.files.rulebook.sheets import Formula, WorkbookSheet
 from grid36.files.rulebook.xlsx_sheets import MOST_TEXT, empty_workbook, open_workbook
 from grid36.files.whole_file import whole_file
 from rules.check.problem import Severity
@@ -30,7 +30,7 @@ _TITLES: Final = {
 }
 
 
-def write_comments(reading: Reading, problems: Iterable[Problem], file: Path, language: Language) -> None:
+def write_comments(reading: RulebookReading, problems: Iterable[FileProblem], file: Path, language: Language) -> None:
     """Write a copy of the lists to `file`, an XLSX, with each problem at its cell.
 
     Comments and colours of an earlier copy are taken away. For lists in CSV files it has a sheet for each.
@@ -41,7 +41,7 @@ def write_comments(reading: Reading, problems: Iterable[Problem], file: Path, la
     _clean(book)
     listed = list(problems)
     _list_all(book, listed, language)
-    cells: dict[tuple[str, int, int], list[Problem]] = defaultdict(list)
+    cells: dict[tuple[str, int, int], list[FileProblem]] = defaultdict(list)
     for problem in listed:
         title = problem.place.sheet.removesuffix(".csv")
         if title in book.sheetnames:
@@ -52,7 +52,7 @@ def write_comments(reading: Reading, problems: Iterable[Problem], file: Path, la
         book.save(new)
 
 
-def _as_workbook(sheets: Iterable[Sheet]) -> Workbook:
+def _as_workbook(sheets: Iterable[WorkbookSheet]) -> Workbook:
     book = empty_workbook()
     for sheet in sheets:
         made = book.create_sheet(sheet.label.removesuffix(".csv"))
@@ -84,7 +84,7 @@ def _clean(book: Workbook) -> None:
                     cell.fill = PatternFill()
 
 
-def _mark(sheet: Worksheet, row: int, column: int, problems: list[Problem], language: Language) -> None:
+def _mark(sheet: Worksheet, row: int, column: int, problems: list[FileProblem], language: Language) -> None:
     cell = sheet.cell(row, column)
     merged = next((each for each in sheet.merged_cells.ranges if cell.coordinate in each), None)
     if merged is not None:
@@ -96,7 +96,7 @@ def _mark(sheet: Worksheet, row: int, column: int, problems: list[Problem], lang
     cell.fill = _ERROR if any(problem.severity is Severity.ERROR for problem in problems) else _WARNING
 
 
-def _list_all(book: Workbook, problems: list[Problem], language: Language) -> None:
+def _list_all(book: Workbook, problems: list[FileProblem], language: Language) -> None:
     sheet = book.create_sheet(SAID[1] if language is Language.ZH else SAID[0])
     sheet.append(list(_TITLES[language]))
     for problem in problems:

@@ -5,14 +5,14 @@ import io
 from collections.abc import Iterable
 from pathlib import Path
 
-from grid36.files.rulebook.problems import Place, Problems
-from grid36.files.rulebook.sheets import MOST_ROWS, Sheet, Typed, Written, is_blank
+from grid36.files.rulebook.problems import CellPlace, Problems
+from grid36.files.rulebook.sheets import MOST_ROWS, TypedCell, WorkbookSheet, WrittenCell, is_blank
 
 MOST_BYTES = 30_000_000
 _SAVE = ("另存为“CSV UTF-8(逗号分隔)”", "save it as CSV UTF-8")
 
 
-def read_csv(path: Path, name: str, problems: Problems) -> Sheet | None:
+def read_csv(path: Path, name: str, problems: Problems) -> WorkbookSheet | None:
     """The list in a CSV file: UTF-8 with or without a mark, or GB 18030 with a warning; None when it is unreadable."""
     text = _text(path, problems)
     if text is None:
@@ -20,7 +20,7 @@ def read_csv(path: Path, name: str, problems: Problems) -> Sheet | None:
     first = text.partition("\n")[0]
     if "," not in first and ("\t" in first or ";" in first):
         zh, en = "列之间不是逗号", "its columns are not separated by commas"
-        problems.add("separator", Place(path.name, 1), (zh, en), _SAVE)
+        problems.add("separator", CellPlace(path.name, 1), (zh, en), _SAVE)
         return None
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), strict=False))
@@ -28,13 +28,13 @@ def read_csv(path: Path, name: str, problems: Problems) -> Sheet | None:
         _unreadable(path, problems, str(error))
         return None
     if len(rows) > MOST_ROWS:
-        too_many(Place(path.name), len(rows), problems)
+        too_many(CellPlace(path.name), len(rows), problems)
         return None
     numbered = [(number, tuple(row)) for number, row in enumerate(rows, 1) if not all(map(is_blank, row))]
-    return Sheet(name, path.name, tuple(numbered))
+    return WorkbookSheet(name, path.name, tuple(numbered))
 
 
-def too_many(place: Place, rows: int, problems: Problems) -> None:
+def too_many(place: CellPlace, rows: int, problems: Problems) -> None:
     """Say that a list is longer than any list should be."""
     zh, en = f"有 {rows} 行，最多 {MOST_ROWS} 行", f"it has {rows} rows, the most is {MOST_ROWS}"
     problems.add("too_many_rows", place, (zh, en), ("删除空行或拆分清单", "delete empty rows, or part the list"))
@@ -47,7 +47,7 @@ def _text(path: Path, problems: Problems) -> str | None:
         return None
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in raw[:1000]:
         zh, en = "文件是 UTF-16 编码", "the file is in UTF-16"
-        problems.add("encoding", Place(path.name), (zh, en), _SAVE)
+        problems.add("encoding", CellPlace(path.name), (zh, en), _SAVE)
         return None
     try:
         return raw.decode("utf-8-sig")
@@ -60,16 +60,16 @@ def _text(path: Path, problems: Problems) -> str | None:
         return None
     zh, en = "文件不是 UTF-8，已按 GB 18030（GBK）读取", "the file is not UTF-8; it was read as GB 18030 (GBK)"
     remedy = ("核对中文是否正确，并另存为“CSV UTF-8”", "look whether its Chinese is right, and save it as CSV UTF-8")
-    problems.warn("encoding", Place(path.name), (zh, en), remedy)
+    problems.warn("encoding", CellPlace(path.name), (zh, en), remedy)
     return text
 
 
 def _unreadable(path: Path, problems: Problems, detail: str) -> None:
     zh, en = f"无法读取：{detail}", f"it cannot be read: {detail}"
-    problems.add("unreadable", Place(path.name), (zh, en), _SAVE)
+    problems.add("unreadable", CellPlace(path.name), (zh, en), _SAVE)
 
 
-def write_csv(path: Path, written: Written, remarks: Iterable[str] = ()) -> None:
+def write_csv(path: Path, written: WrittenCell, remarks: Iterable[str] = ()) -> None:
     """Write one list, with the mark by which spreadsheet programs know UTF-8."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, lineterminator="\r\n")
@@ -79,5 +79,5 @@ def write_csv(path: Path, written: Written, remarks: Iterable[str] = ()) -> None
         writer.writerows([[_plain(cell) for cell in row] for row in written.rows])
 
 
-def _plain(cell: str | Typed | None) -> str:
-    return cell.text if isinstance(cell, Typed) else cell or ""
+def _plain(cell: str | TypedCell | None) -> str:
+    return cell.text if isinstance(cell, TypedCell) else cell or ""

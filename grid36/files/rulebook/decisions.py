@@ -19,7 +19,7 @@ from grid36.files.rulebook.kinds import (
     Misread,
     plain_number,
 )
-from grid36.files.rulebook.sheets import Raw, Typed
+from grid36.files.rulebook.sheets import Raw, TypedCell
 from schemas.names import Language, Name
 from schemas.table import Fact, kind_of
 
@@ -118,7 +118,7 @@ def _read_fact_number(raw: Raw) -> Any:
         raise Misread("不是整数、范围或数字列表", "no whole number, range or list of numbers") from None
 
 
-def _write_cell_number(value: Any, language: Language) -> str | Typed:
+def _write_cell_number(value: Any, language: Language) -> str | TypedCell:
     match value:
         case {"ge": low, "le": high}:
             return f"{low}..{high}"
@@ -127,7 +127,7 @@ def _write_cell_number(value: Any, language: Language) -> str | Typed:
         case {"le": high}:
             return f"<={high}"
         case [int() as only] if len(str(abs(only))) <= MOST_DIGITS:
-            return Typed(only, str(only))
+            return TypedCell(only, str(only))
         case list():
             return "; ".join(map(str, value))
     return "-"
@@ -160,7 +160,7 @@ def _read_output(raw: Raw) -> Any:
     return read_text(text)
 
 
-def _write_output(value: Any, language: Language) -> str | Typed:
+def _write_output(value: Any, language: Language) -> str | TypedCell:
     if isinstance(value, str):
         return write_text(value, lambda text: str(_read_output(text)) if isinstance(_read_output(text), str) else "")
     return json.dumps(value, ensure_ascii=False)

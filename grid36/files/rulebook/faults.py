@@ -7,7 +7,7 @@ from typing import Final
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from grid36.files.rulebook.problems import Place, Problems
+from grid36.files.rulebook.problems import CellPlace, Problems
 from grid36.files.rulebook.rows import Rows
 from grid36.files.rulebook.yaml_file import line_of
 from schemas.mistake_words import Said, said_apart
@@ -24,14 +24,14 @@ def add_faults(error: ValidationError, lists: Mapping[str, Rows], yaml: Path, pr
             continue
         place, right, quoted = _cell(where, lists)
         if place is None:
-            place, right = Place(yaml.name, line_of(yaml, where), ".".join(map(str, where)) or None), _CORRECT
+            place, right = CellPlace(yaml.name, line_of(yaml, where), ".".join(map(str, where)) or None), _CORRECT
         elif problems.stands_at(place) or _is_told(where, place, problems):
             continue
         text = ("；".join(zh for zh, _ in several), "; ".join(en for _, en in several))
         problems.add(detail["type"], place, text, right, quoted or _shown(detail))
 
 
-def _is_told(where: tuple[int | str, ...], place: Place, problems: Problems) -> bool:
+def _is_told(where: tuple[int | str, ...], place: CellPlace, problems: Problems) -> bool:
     """Whether a fault of a whole list was found already with its row."""
     return len(where) == 1 and any(p.code == "twice" and p.place.sheet == place.sheet for p in problems.errors)
 
@@ -44,7 +44,9 @@ def _unknown(several: Sequence[Said], problems: Problems) -> Sequence[Said]:
     return [said for said in several if not said[1].endswith(known)]
 
 
-def _cell(where: tuple[int | str, ...], lists: Mapping[str, Rows]) -> tuple[Place | None, tuple[str, str], str | None]:
+def _cell(
+    where: tuple[int | str, ...], lists: Mapping[str, Rows]
+) -> tuple[CellPlace | None, tuple[str, str], str | None]:
     """The place in a list, what is right there, and the cell as it stands; None for what stands in YAML."""
     match where:
         case (str() as name, "rows", int() as index, *rest) if name in lists:

@@ -16,7 +16,7 @@ from grid36.files.rulebook.cells import (
     write_list,
     write_text,
 )
-from grid36.files.rulebook.sheets import Raw, Typed
+from grid36.files.rulebook.sheets import Raw, TypedCell
 from schemas.limit import spelled
 from schemas.milestone_overrides import step_told
 from schemas.names import Language, Name
@@ -42,7 +42,7 @@ class Kind:
 
     name: str
     read: Callable[[Raw], Any]
-    write: Callable[[Any, Language], str | Typed]
+    write: Callable[[Any, Language], str | TypedCell]
     right: Name
     text_format: bool = True
     is_code: bool = False
@@ -169,11 +169,11 @@ def _step(part: str) -> str:
     return str(step)
 
 
-def _write_number(value: Any, language: Language) -> str | Typed:
+def _write_number(value: Any, language: Language) -> str | TypedCell:
     if float(f"{value:.15g}") != value:
         return repr(value)  # a workbook would round it
     whole = int(value) if float(value).is_integer() else value
-    return Typed(whole, str(whole))
+    return TypedCell(whole, str(whole))
 
 
 def choice(words: Mapping[str, Name], more: Mapping[str, str] | None = None) -> Kind:
@@ -240,7 +240,7 @@ FLAG: Final = Kind(
 DATE: Final = Kind(
     "date",
     _date,
-    lambda value, _: Typed(date.fromisoformat(value), value),
+    lambda value, _: TypedCell(date.fromisoformat(value), value),
     Name(zh="写日期，如 2027-01-31", en="write a date such as 2027-01-31"),
     text_format=False,
 )

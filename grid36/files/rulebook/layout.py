@@ -12,7 +12,7 @@ from typing import Final
 from zipfile import BadZipFile, ZipFile
 
 from grid36.files.rulebook.titles import LISTS, plain_title
-from schemas.models import Choice
+from schemas.models import ChoiceEnum
 
 YAML: Final = "rulebook.yaml"
 WORKBOOK: Final = "lists.xlsx"
@@ -26,7 +26,7 @@ _COPY: Final = re.compile(r"[\s_-]*(\(\d+\)|（\d+）|copy|副本|\d)+$", re.IGN
 _NAMES_SHEET: Final = re.compile(rb"<(?:\w+:)?sheet\s[^>]*?name\s*=\s*[\"']([^\"']*)[\"']")
 
 
-class Form(Choice):
+class Form(ChoiceEnum):
     """In what files the lists stand."""
 
     YAML = "yaml"  # all in rulebook.yaml

@@ -7,8 +7,8 @@ from zipfile import BadZipFile, ZipFile
 
 from grid36.files.rulebook.decisions import TABLES
 from grid36.files.rulebook.layout import OTHER_BOOKS, Layout
-from grid36.files.rulebook.problems import Place, Problems, letters
-from grid36.files.rulebook.sheets import Sheet, is_blank
+from grid36.files.rulebook.problems import CellPlace, Problems, letters
+from grid36.files.rulebook.sheets import WorkbookSheet, is_blank
 from grid36.files.rulebook.titles import LISTS
 
 SAVE_AS_XLSX: Final = (
@@ -66,10 +66,10 @@ def name_strays(layout: Layout, content: Mapping[str, Any], problems: Problems) 
                 "改名为清单名加 .csv，如 items.csv，或移走",
                 "call it as its list, such as items.csv, or move it away",
             )
-        (problems.add if is_meant else problems.warn)("not_read", Place(file.name), text, remedy)
+        (problems.add if is_meant else problems.warn)("not_read", CellPlace(file.name), text, remedy)
 
 
-def name_unseen(sheet: Sheet, data: Collection[int], problems: Problems) -> None:
+def name_unseen(sheet: WorkbookSheet, data: Collection[int], problems: Problems) -> None:
     """Say which rows and columns people cannot see, or have struck through: they count like all others."""
     for every, zh, en in (
         (sheet.hidden, "行是隐藏的，仍然有效", "hidden"),
@@ -79,7 +79,7 @@ def name_unseen(sheet: Sheet, data: Collection[int], problems: Problems) -> None
             many = "row counts" if len(rows) == 1 else "rows count"
             text = (f"{len(rows)} {zh}:{ranges(rows)}", f"{len(rows)} {en} {many} all the same: {ranges(rows)}")
             remedy = ("不要的行请删除；要的请取消隐藏或删除线", "delete those not wanted; show the others plainly")
-            problems.warn("unseen_rows", Place(sheet.label, rows[0]), text, remedy)
+            problems.warn("unseen_rows", CellPlace(sheet.label, rows[0]), text, remedy)
 
     if sheet.hidden_columns:
         names = [f"{letters(number)} {_title(sheet, number)}" for number in sheet.hidden_columns]
@@ -87,13 +87,13 @@ def name_unseen(sheet: Sheet, data: Collection[int], problems: Problems) -> None
         many = "column counts" if len(names) == 1 else "columns count"
         text = (f"{len(names)} 列是隐藏的，仍然有效：{shown}", f"{len(names)} hidden {many} all the same: {shown}")
         remedy = ("不要的列请删除；要的请取消隐藏", "delete those not wanted; show the others")
-        problems.warn("unseen_columns", Place(sheet.label), text, remedy)
+        problems.warn("unseen_columns", CellPlace(sheet.label), text, remedy)
 
 
 _MOST: Final = 6
 
 
-def _title(sheet: Sheet, column: int) -> str:
+def _title(sheet: WorkbookSheet, column: int) -> str:
     """What stands at the top of a column."""
     return next(str(row[column - 1]) for _, row in sheet.rows if not is_blank(row[column - 1]))
 

@@ -16,7 +16,7 @@ MOST_LINES = 20
 
 
 @dataclass(frozen=True)
-class Place:
+class CellPlace:
     """A cell, a row, a column or a whole sheet; rows and columns count from 1, as a spreadsheet does."""
 
     sheet: str
@@ -36,12 +36,12 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Problem:
+class FileProblem:
     """One problem, and what would be right."""
 
     severity: Severity
     code: str
-    place: Place
+    place: CellPlace
     text: Name
     remedy: Name
     value: str | None = None
@@ -89,11 +89,11 @@ class Problem:
         }
 
 
-def at_cells(problem: checks.Problem, places: Iterable[Place]) -> Iterator[Problem]:
+def at_cells(problem: checks.Problem, places: Iterable[CellPlace]) -> Iterator[FileProblem]:
     """What the checks found, as a problem of each of these places."""
     shown = ", ".join(f"{name}={value}" for name, value in problem.example) or None
     for place in places:
-        yield Problem(problem.severity, problem.code, place, problem.text, problem.remedy, shown)
+        yield FileProblem(problem.severity, problem.code, place, problem.text, problem.remedy, shown)
 
 
 class FaultyRulebook(WrongInput):
@@ -101,7 +101,7 @@ class FaultyRulebook(WrongInput):
 
     zh = "规则无法使用。请改正下列各处；grid36 rules check 会全部列出。"
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[FileProblem]) -> None:
         self.problems = tuple(problems)
         super().__init__()
 
@@ -117,15 +117,15 @@ class FaultyRulebook(WrongInput):
 class Problems:
     """Collects problems while files are read, so that a steward sees all of them at once."""
 
-    found: list[Problem] = field(default_factory=list)
+    found: list[FileProblem] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
     """The workbook of each sheet."""
-    _places: set[Place] = field(default_factory=set)
+    _places: set[CellPlace] = field(default_factory=set)
 
     def add(
         self,
         code: str,
-        place: Place,
+        place: CellPlace,
         text: tuple[str, str],
         remedy: tuple[str, str],
         value: object = None,
@@ -135,24 +135,24 @@ class Problems:
         shown = None if value is None else str(value)
         if severity is Severity.ERROR:
             self._places.add(place)
-        self.found.append(Problem(severity, code, place, _name(text), _name(remedy), shown))
+        self.found.append(FileProblem(severity, code, place, _name(text), _name(remedy), shown))
 
     def warn(
-        self, code: str, place: Place, text: tuple[str, str], remedy: tuple[str, str], value: object = None
+        self, code: str, place: CellPlace, text: tuple[str, str], remedy: tuple[str, str], value: object = None
     ) -> None:
         """Keep one that does not stop the rulebook."""
         self.add(code, place, text, remedy, value, Severity.WARNING)
 
-    def stands_at(self, place: Place) -> bool:
+    def stands_at(self, place: CellPlace) -> bool:
         """Whether an error at this cell is known already."""
         return place in self._places
 
     @property
-    def errors(self) -> list[Problem]:
+    def errors(self) -> list[FileProblem]:
         """Those that stop the rulebook."""
         return [problem for problem in self.found if problem.severity is Severity.ERROR]
 
-    def in_order(self) -> tuple[Problem, ...]:
+    def in_order(self) -> tuple[FileProblem, ...]:
         """Errors first, then by sheet, row and column."""
         found = [replace(p, place=replace(p.place, file=self.files.get(p.place.sheet))) for p in self.found]
         return tuple(

@@ -12,9 +12,9 @@ from grid36.files.rulebook.decisions import TABLES
 from grid36.files.rulebook.faults import add_faults
 from grid36.files.rulebook.layout import Layout, layout_of
 from grid36.files.rulebook.other_kinds import name_strays, name_unseen
-from grid36.files.rulebook.problems import FaultyRulebook, Place, Problem, Problems
+from grid36.files.rulebook.problems import CellPlace, FaultyRulebook, FileProblem, Problems
 from grid36.files.rulebook.rows import Rows, read_rows
-from grid36.files.rulebook.sheets import Sheet
+from grid36.files.rulebook.sheets import WorkbookSheet
 from grid36.files.rulebook.spellings import compare
 from grid36.files.rulebook.xlsx_sheets import open_workbook, read_workbook
 from grid36.files.rulebook.yaml_file import read_yaml
@@ -25,14 +25,14 @@ HIT_POLICIES: Final = {"routing": "F", "joint": "C", "limits": "F"}
 
 
 @dataclass(frozen=True)
-class Reading:
+class RulebookReading:
     """What became of the files: the rulebook, unless there are errors, all problems, and where each list came from."""
 
     layout: Layout
     rulebook: Rulebook | None
-    problems: tuple[Problem, ...]
+    problems: tuple[FileProblem, ...]
     lists: Mapping[str, Rows]
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[WorkbookSheet, ...]
 
 
 def load_rulebook(path: Path) -> Rulebook:
@@ -43,14 +43,14 @@ def load_rulebook(path: Path) -> Rulebook:
     return reading.rulebook
 
 
-def read_rulebook(path: Path) -> Reading:
+def read_rulebook(path: Path) -> RulebookReading:
     """Read all files of the rulebook in a folder, or around one of its files."""
     problems = Problems()
     layout = layout_of(path)
     content = read_yaml(layout.yaml, problems)
     name_strays(layout, content or {}, problems)
     if layout.strays and problems.errors:
-        return Reading(layout, None, problems.in_order(), {}, ())
+        return RulebookReading(layout, None, problems.in_order(), {}, ())
     sheets = _sheets(layout, problems)
     lists: dict[str, Rows] = {}
     for sheet in sheets:
@@ -59,16 +59,16 @@ def read_rulebook(path: Path) -> Reading:
             lists[sheet.list] = rows
             name_unseen(sheet, set(rows.numbers), problems)
     if content is None:
-        return Reading(layout, None, problems.in_order(), lists, sheets)
+        return RulebookReading(layout, None, problems.in_order(), lists, sheets)
     whole = {**content}
     for sheet in sheets:
         _join(whole, sheet, lists.get(sheet.list), layout.yaml.name, problems)
     compare(lists, whole, problems)
     rulebook = _validated(whole, lists, layout.yaml, problems)
-    return Reading(layout, None if problems.errors else rulebook, problems.in_order(), lists, sheets)
+    return RulebookReading(layout, None if problems.errors else rulebook, problems.in_order(), lists, sheets)
 
 
-def _sheets(layout: Layout, problems: Problems) -> tuple[Sheet, ...]:
+def _sheets(layout: Layout, problems: Problems) -> tuple[WorkbookSheet, ...]:
     sheets = [read_csv(path, name, problems) for name, path in layout.tables.items()]
     found = {sheet.list: sheet for sheet in sheets if sheet is not None}
     book = open_workbook(layout.workbook, problems) if layout.workbook else None
@@ -76,38 +76,38 @@ def _sheets(layout: Layout, problems: Problems) -> tuple[Sheet, ...]:
         assert layout.workbook is not None, "it was opened"
         problems.files[sheet.label] = layout.workbook.name
         if sheet.list in layout.tables:
-            _two_places(Place(sheet.label), layout.tables[sheet.list].name, problems)
+            _two_places(CellPlace(sheet.label), layout.tables[sheet.list].name, problems)
         else:
             found[sheet.list] = sheet
     return tuple(found.values())
 
 
-def _two_places(place: Place, other: str, problems: Problems) -> None:
+def _two_places(place: CellPlace, other: str, problems: Problems) -> None:
     text = (f"这张清单在 {other} 中也有", f"this list is in {other} too")
     problems.add("two_places", place, text, ("只保留一处", "keep one of them"))
 
 
-def _join(whole: dict[str, Any], sheet: Sheet, rows: Rows | None, yaml: str, problems: Problems) -> None:
+def _join(whole: dict[str, Any], sheet: WorkbookSheet, rows: Rows | None, yaml: str, problems: Problems) -> None:
     """Put a list into the fields of the rulebook."""
     name = sheet.list
     told = whole.get(name)
     if name not in TABLES:
         if told:
-            _two_places(Place(sheet.label), yaml, problems)
+            _two_places(CellPlace(sheet.label), yaml, problems)
         whole[name] = list(rows.fields) if rows else []
         return
     if told is not None and not isinstance(told, dict):
         return  # the model says what is wrong with it
     told = told or {}
     if told.get("rows"):
-        _two_places(Place(sheet.label), yaml, problems)
+        _two_places(CellPlace(sheet.label), yaml, problems)
     if not told and name != "routing" and not (rows and rows.fields):
         return
     inputs = [each.column.path[1] for each in rows.titled if each.column.path[0] == "when"] if rows else []
     if told.get("inputs") not in (None, [], inputs):
         text = (f"{yaml} 中的 inputs 与标题不同", f"the inputs in {yaml} differ from the titles")
         remedy = (f"从 {yaml} 中删除 inputs", f"delete inputs from {yaml}")
-        problems.add("two_places", Place(sheet.label, rows.title_row if rows else None), text, remedy)
+        problems.add("two_places", CellPlace(sheet.label, rows.title_row if rows else None), text, remedy)
     head = {"name": name, "hit_policy": HIT_POLICIES[name], **told}
     whole[name] = {**head, "inputs": inputs, "rows": list(rows.fields) if rows else []}
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from grid36.files.rulebook.columns import Column
 from grid36.files.rulebook.kinds import NOTHING, Misread
-from grid36.files.rulebook.problems import Place, Problems
-from grid36.files.rulebook.sheets import Formula, Raw, Sheet, is_blank
+from grid36.files.rulebook.problems import CellPlace, Problems
+from grid36.files.rulebook.sheets import Formula, Raw, WorkbookSheet, is_blank
 from grid36.files.rulebook.titles import column_of, needed, titles_of
 from schemas.names import Name
 
@@ -25,7 +25,7 @@ class Titled:
 class Rows:
     """A list as it was read: its rows as fields, and where each came from."""
 
-    sheet: Sheet
+    sheet: WorkbookSheet
     titled: tuple[Titled, ...]
     title_row: int
     numbers: tuple[int, ...]
@@ -33,13 +33,13 @@ class Rows:
     fields: tuple[dict[str, Any], ...]
     cells: tuple[tuple[Raw, ...], ...] = ()
 
-    def place(self, index: int | None, path: tuple[str, ...] = ()) -> Place:
+    def place(self, index: int | None, path: tuple[str, ...] = ()) -> CellPlace:
         """Where a row or one of its fields stands; index None is the row of titles."""
         row = self.title_row if index is None else self.numbers[index] if index < len(self.numbers) else None
         titled = self.at(path)
         if titled is None:
-            return Place(self.sheet.label, row)
-        return Place(self.sheet.label, row, titled.title, titled.number)
+            return CellPlace(self.sheet.label, row)
+        return CellPlace(self.sheet.label, row, titled.title, titled.number)
 
     def quoted(self, index: int, path: tuple[str, ...]) -> str | None:
         """The cell of a field as it stands there; None where there is none."""
@@ -54,11 +54,11 @@ class Rows:
             return None
         paths = [(titled, titled.column.path) for titled in self.titled]
         inside = [titled for titled, own in paths if path[: len(own)] == own]
-        around = [titled for titled, own in paths if own[: len(path)] == path]
-        return next(iter([*inside, *around]), None)
+        context = [titled for titled, own in paths if own[: len(path)] == path]
+        return next(iter([*inside, *context]), None)
 
 
-def read_rows(sheet: Sheet, problems: Problems) -> Rows | None:
+def read_rows(sheet: WorkbookSheet, problems: Problems) -> Rows | None:
     """The rows of a sheet whose first row has titles; rows that begin with `#` are remarks. None without titles."""
     if not sheet.rows:
         return Rows(sheet, (), 1, (), ())
@@ -69,7 +69,7 @@ def read_rows(sheet: Sheet, problems: Problems) -> Rows | None:
     for column in lacking:
         zh, en = f"缺少“{column.title.zh}”列", f"the column {column.name} is missing"
         remedy = (f"加上一列“{column.title.zh}”", f"add a column {column.name}")
-        problems.add("missing_column", Place(sheet.label, title_row), (zh, en), remedy)
+        problems.add("missing_column", CellPlace(sheet.label, title_row), (zh, en), remedy)
     if lacking:
         return None
     data = [(number, cells) for number, cells in sheet.rows[1:] if not _is_remark(cells)]
@@ -89,11 +89,11 @@ def _is_remark(cells: tuple[Raw, ...]) -> bool:
     return isinstance(first, str) and first.lstrip().startswith("#")
 
 
-def _titled(sheet: Sheet, row: int, titles: tuple[Raw, ...], problems: Problems) -> list[Titled]:
+def _titled(sheet: WorkbookSheet, row: int, titles: tuple[Raw, ...], problems: Problems) -> list[Titled]:
     found: list[Titled] = []
     for number, raw in enumerate(titles, 1):
         title = "" if raw is None else str(raw).strip()
-        place = Place(sheet.label, row, title or None, number)
+        place = CellPlace(sheet.label, row, title or None, number)
         if is_blank(raw):
             _untitled(sheet, row, number, problems)
             continue
@@ -110,28 +110,30 @@ def _titled(sheet: Sheet, row: int, titles: tuple[Raw, ...], problems: Problems)
     return found
 
 
-def _untitled(sheet: Sheet, title_row: int, number: int, problems: Problems) -> None:
+def _untitled(sheet: WorkbookSheet, title_row: int, number: int, problems: Problems) -> None:
     for row, cells in sheet.rows:
         if row != title_row and number <= len(cells) and not is_blank(cells[number - 1]) and not _is_remark(cells):
             text = ("单元格所在列没有标题", "its column has no title")
             remedy = ("给该列加标题，或清空该列", "give the column a title, or empty it")
-            problems.add("no_title", Place(sheet.label, row, None, number), text, remedy, cells[number - 1])
+            problems.add("no_title", CellPlace(sheet.label, row, None, number), text, remedy, cells[number - 1])
             return
 
 
-def _merged(sheet: Sheet, rows: set[int], titled: list[Titled], problems: Problems) -> None:
+def _merged(sheet: WorkbookSheet, rows: set[int], titled: list[Titled], problems: Problems) -> None:
     for row, number, name in sheet.merged:
         if row in rows:
             title = next((each.title for each in titled if each.number == number), None)
             text = (f"{name} 是合并单元格", f"{name} are merged cells")
             remedy = ("取消合并，并在每一行写上值", "unmerge them, and write the value in every row")
-            problems.add("merged", Place(sheet.label, row, title, number), text, remedy)
+            problems.add("merged", CellPlace(sheet.label, row, title, number), text, remedy)
 
 
-def _fields(sheet: Sheet, row: int, cells: tuple[Raw, ...], titled: list[Titled], problems: Problems) -> dict[str, Any]:
+def _fields(
+    sheet: WorkbookSheet, row: int, cells: tuple[Raw, ...], titled: list[Titled], problems: Problems
+) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for each, raw in _filled(cells, titled):
-        place = Place(sheet.label, row, each.title, each.number)
+        place = CellPlace(sheet.label, row, each.title, each.number)
         try:
             _put(fields, each.column.path, _value(raw, each.column, place, problems))
         except Misread as wrong:
@@ -142,7 +144,7 @@ def _fields(sheet: Sheet, row: int, cells: tuple[Raw, ...], titled: list[Titled]
     extra = next((i for i in range(len(sheet.rows[0][1]), len(cells)) if not is_blank(cells[i])), None)
     if extra is not None:
         text = ("单元格比标题多", "there are more cells than titles")
-        problems.add("more_cells", Place(sheet.label, row, None, extra + 1), text, _COMMAS, cells[extra])
+        problems.add("more_cells", CellPlace(sheet.label, row, None, extra + 1), text, _COMMAS, cells[extra])
     return fields
 
 
@@ -155,7 +157,7 @@ def _filled(cells: tuple[Raw, ...], titled: list[Titled]) -> Iterator[tuple[Titl
             yield each, cells[each.number - 1]
 
 
-def _value(raw: Raw, column: Column, place: Place, problems: Problems) -> Any:
+def _value(raw: Raw, column: Column, place: CellPlace, problems: Problems) -> Any:
     if isinstance(raw, Formula):
         raise Misread("这是公式", "this is a formula", _VALUE, "formula")
     if raw in _ERRORS:

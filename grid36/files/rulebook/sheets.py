@@ -17,7 +17,7 @@ class Formula:
 
 
 @dataclass(frozen=True)
-class Typed:
+class TypedCell:
     """A value to be written with the type that a spreadsheet gives it, and as text where files have no types."""
 
     value: int | float | date
@@ -29,7 +29,7 @@ Raw: TypeAlias = str | int | float | bool | date | Formula | None
 
 
 @dataclass(frozen=True)
-class Sheet:
+class WorkbookSheet:
     """One list as it stands in a file."""
 
     list: str
@@ -55,12 +55,12 @@ class Sheet:
 
 
 @dataclass(frozen=True)
-class Written:
+class WrittenCell:
     """One list to be written: titles and rows, all of one length."""
 
     list: str
     titles: tuple[str, ...]
-    rows: tuple[tuple[str | Typed | None, ...], ...]
+    rows: tuple[tuple[str | TypedCell | None, ...], ...]
 
 
 def is_blank(raw: Raw) -> bool:

@@ -14,7 +14,7 @@ from grid36.files.rulebook.columns import Column
 from grid36.files.rulebook.csv_sheets import write_csv
 from grid36.files.rulebook.decisions import OUTPUTS, example_columns, table_columns
 from grid36.files.rulebook.layout import WORKBOOK, Form
-from grid36.files.rulebook.sheets import Written
+from grid36.files.rulebook.sheets import WrittenCell
 from grid36.files.rulebook.titles import LISTS
 from grid36.files.rulebook.writing import columns_for, room_for_rulebook, write_yaml, written_list
 from grid36.files.rulebook.xlsx_sheets import empty_workbook, write_sheet
@@ -76,16 +76,16 @@ def _columns(name: str, rulebook: Rulebook) -> tuple[Column, ...]:
     return example_columns(facts) if name == "examples" else table_columns(facts, OUTPUTS[name])
 
 
-def _written(name: str, rulebook: Rulebook, language: Language) -> Written:
+def _written(name: str, rulebook: Rulebook, language: Language) -> WrittenCell:
     part = getattr(rulebook, name)
     if part:
         return written_list(name, part, language)
-    return Written(name, tuple(column.titled(language) for column in _columns(name, rulebook)), ())
+    return WrittenCell(name, tuple(column.titled(language) for column in _columns(name, rulebook)), ())
 
 
-def _dress(book: Workbook, written: Written, columns: Sequence[Column], language: Language) -> None:
+def _dress(book: Workbook, written: WrittenCell, columns: Sequence[Column], language: Language) -> None:
     about = tuple(column.about.to(language) for column in columns)
-    explained = Written(written.list, written.titles, ((f"# {about[0]}", *about[1:]), *written.rows))
+    explained = WrittenCell(written.list, written.titles, ((f"# {about[0]}", *about[1:]), *written.rows))
     sheet = write_sheet(book, explained, language)
     sheet.freeze_panes = "C3"
     last = len(explained.rows) + 1 + _SPARE

@@ -16,7 +16,7 @@ from grid36.files.rulebook.decisions import OUTPUTS, TABLES, example_columns, ta
 from grid36.files.rulebook.layout import WORKBOOK, YAML, Form, layout_of
 from grid36.files.rulebook.problems import Problems
 from grid36.files.rulebook.rows import read_rows
-from grid36.files.rulebook.sheets import Sheet, Typed, Written
+from grid36.files.rulebook.sheets import TypedCell, WorkbookSheet, WrittenCell
 from grid36.files.rulebook.spellings import compare
 from grid36.files.rulebook.titles import LISTS
 from grid36.files.rulebook.xlsx_sheets import MOST_TEXT, empty_workbook, write_sheet
@@ -82,7 +82,7 @@ def write_yaml(rulebook: Rulebook, folder: Path, elsewhere: Iterable[str]) -> Pa
     return file
 
 
-def written_lists(rulebook: Rulebook, language: Language) -> Iterable[Written]:
+def written_lists(rulebook: Rulebook, language: Language) -> Iterable[WrittenCell]:
     """The lists that cells can say."""
     for name in LISTS:
         part = getattr(rulebook, name)
@@ -93,12 +93,12 @@ def written_lists(rulebook: Rulebook, language: Language) -> Iterable[Written]:
                     yield written
 
 
-def written_list(name: str, part: Any, language: Language) -> Written:
+def written_list(name: str, part: Any, language: Language) -> WrittenCell:
     """One list as titles and rows."""
     rows = part.rows if isinstance(part, Table) else part
     columns = columns_for(name, part)
     dumped = [_dumped(row) for row in rows]
-    return Written(
+    return WrittenCell(
         name,
         tuple(column.titled(language) for column in columns),
         tuple(_cells(fields, columns, language) for fields in dumped),
@@ -128,8 +128,10 @@ def _known(value: Any) -> Any:
     return {name: _known(each) for name, each in value.items() if each is not None and (name, each) != ("en", "")}
 
 
-def _cells(fields: Mapping[str, Any], columns: Sequence[Column], language: Language) -> tuple[str | Typed | None, ...]:
-    cells: list[str | Typed | None] = []
+def _cells(
+    fields: Mapping[str, Any], columns: Sequence[Column], language: Language
+) -> tuple[str | TypedCell | None, ...]:
+    cells: list[str | TypedCell | None] = []
     empty = {name for name, value in fields.items() if value == {}}
     for column in columns:
         value: Any = fields
@@ -143,14 +145,14 @@ def _cells(fields: Mapping[str, Any], columns: Sequence[Column], language: Langu
     return tuple(cells)
 
 
-def _is_the_same(written: Written, part: Any, rulebook: Rulebook) -> bool:
+def _is_the_same(written: WrittenCell, part: Any, rulebook: Rulebook) -> bool:
     """Whether reading it gives the list back, without a complaint."""
-    cells = [tuple(cell.text if isinstance(cell, Typed) else cell for cell in row) for row in written.rows]
+    cells = [tuple(cell.text if isinstance(cell, TypedCell) else cell for cell in row) for row in written.rows]
     if any(len(cell or "") > MOST_TEXT for row in cells for cell in row):
         return False
     problems = Problems()
     numbered = tuple(enumerate([written.titles, *cells], 1))
-    rows = read_rows(Sheet(written.list, written.list, numbered), problems)
+    rows = read_rows(WorkbookSheet(written.list, written.list, numbered), problems)
     if rows is None or problems.errors:
         return False
     named = {name: [{"id": each.id} for each in getattr(rulebook, name)] for name in ("items", "categories")}

@@ -19,8 +19,17 @@ from openpyxl.worksheet.worksheet import Worksheet
 from grid36.files.rulebook.csv_sheets import too_many
 from grid36.files.rulebook.layout import SAID
 from grid36.files.rulebook.other_kinds import SAVE_AS_XLSX, other_kind
-from grid36.files.rulebook.problems import Place, Problems
-from grid36.files.rulebook.sheets import MOST_COLUMNS, MOST_ROWS, Formula, Raw, Sheet, Typed, Written, is_blank
+from grid36.files.rulebook.problems import CellPlace, Problems
+from grid36.files.rulebook.sheets import (
+    MOST_COLUMNS,
+    MOST_ROWS,
+    Formula,
+    Raw,
+    TypedCell,
+    WorkbookSheet,
+    WrittenCell,
+    is_blank,
+)
 from grid36.files.rulebook.titles import LISTS, plain_title
 from grid36.files.rulebook.xlsx_seen import seen
 from schemas.names import Language
@@ -48,7 +57,7 @@ class Bounds:
 def open_workbook(path: Path, problems: Problems, bounds: Bounds | None = None) -> Workbook | None:
     """The workbook with its formulas as they are; None when it cannot be opened."""
     if (kind := other_kind(path)) is not None:
-        problems.add("other_kind", Place(path.name), (f"这是{kind[0]}", f"this is {kind[1]}"), SAVE_AS_XLSX)
+        problems.add("other_kind", CellPlace(path.name), (f"这是{kind[0]}", f"this is {kind[1]}"), SAVE_AS_XLSX)
         return None
     try:
         with warnings.catch_warnings():  # about parts of workbooks that are no cells
@@ -58,7 +67,7 @@ def open_workbook(path: Path, problems: Problems, bounds: Bounds | None = None) 
             return load_workbook(path)
     except _BROKEN as error:
         zh, en = f"不是可读的 XLSX 工作簿：{error}", f"it is no readable XLSX workbook: {error}"
-        problems.add("unreadable", Place(path.name), (zh, en), SAVE_AS_XLSX)
+        problems.add("unreadable", CellPlace(path.name), (zh, en), SAVE_AS_XLSX)
         return None
 
 
@@ -76,7 +85,7 @@ def _bounded(parts: ZipFile, bounds: Bounds) -> None:
         raise ValueError(f"{merged} cells are merged, the most is {bounds.merged}")
 
 
-def read_workbook(book: Workbook, problems: Problems) -> Iterator[Sheet]:
+def read_workbook(book: Workbook, problems: Problems) -> Iterator[WorkbookSheet]:
     """The lists in a workbook, by the names of its sheets in either language."""
     seen: dict[str, str] = {}
     for sheet in book.worksheets:
@@ -85,9 +94,9 @@ def read_workbook(book: Workbook, problems: Problems) -> Iterator[Sheet]:
             _stranger(sheet, problems)
         elif name in seen:
             zh, en = f"与工作表“{seen[name]}”是同一清单", f"it is the same list as the sheet {seen[name]}"
-            problems.add("twice", Place(sheet.title), (zh, en), ("只保留一张", "keep one of them"))
+            problems.add("twice", CellPlace(sheet.title), (zh, en), ("只保留一张", "keep one of them"))
         elif sheet.max_row > MOST_ROWS:
-            too_many(Place(sheet.title), sheet.max_row, problems)
+            too_many(CellPlace(sheet.title), sheet.max_row, problems)
         else:
             seen[name] = sheet.title
             yield _read(sheet, name)
@@ -101,10 +110,10 @@ def _stranger(sheet: Worksheet, problems: Problems) -> None:
     known = ", ".join(LISTS)
     zh, en = "没有这种清单", "there is no such list"
     remedy = (f"改为其中之一：{known}；或以 # 开头", f"call it one of {known}, or begin its name with #")
-    problems.add("unknown_sheet", Place(sheet.title), (zh, en), remedy)
+    problems.add("unknown_sheet", CellPlace(sheet.title), (zh, en), remedy)
 
 
-def _read(sheet: Worksheet, name: str) -> Sheet:
+def _read(sheet: Worksheet, name: str) -> WorkbookSheet:
     rows, struck = [], []
     shown: dict[tuple[int, int], str] = {}
     for number, cells in enumerate(sheet.iter_rows(max_col=min(sheet.max_column, MOST_COLUMNS)), 1):
@@ -121,7 +130,7 @@ def _read(sheet: Worksheet, name: str) -> Sheet:
     merged = [(each.min_row, each.min_col, str(each.coord)) for each in sheet.merged_cells.ranges]
     is_shown = sheet.sheet_state == "visible"
     columns = {number for _, row in rows for number, raw in enumerate(row, 1) if not is_blank(raw)}
-    return Sheet(
+    return WorkbookSheet(
         name,
         sheet.title,
         tuple(rows),
@@ -162,7 +171,7 @@ def _raw(cell: Any) -> Raw:
     return value if isinstance(value, str | int | float | bool | date | datetime) or value is None else str(value)
 
 
-def write_sheet(book: Workbook, written: Written, language: Language) -> Worksheet:
+def write_sheet(book: Workbook, written: WrittenCell, language: Language) -> Worksheet:
     """Write one list into a new sheet, texts always as texts."""
     sheet: Worksheet = book.create_sheet(LISTS[written.list].to(language))
     for number, row in enumerate([written.titles, *written.rows], 1):
@@ -170,7 +179,7 @@ def write_sheet(book: Workbook, written: Written, language: Language) -> Workshe
             if value is None:
                 continue
             cell = sheet.cell(number, column)
-            if isinstance(value, Typed):
+            if isinstance(value, TypedCell):
                 cell.value = value.value
                 if isinstance(value.value, date):
                     cell.number_format = "yyyy-mm-dd"

@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from grid36.files.rulebook.problems import Place, Problems
+from grid36.files.rulebook.problems import CellPlace, Problems
 from grid36.files.strict_yaml import load, mistake_in
 
 
@@ -16,25 +16,28 @@ def read_yaml(path: Path, problems: Problems) -> dict[str, Any] | None:
         content = load(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         remedy = ("用 grid36 rules new 生成一份", "make one with `grid36 rules new` or `grid36 region new`")
-        problems.add("missing_file", Place(path.name), ("缺少此文件", "this file is missing"), remedy)
+        problems.add("missing_file", CellPlace(path.name), ("缺少此文件", "this file is missing"), remedy)
         return None
     except UnicodeDecodeError:
         problems.add(
-            "encoding", Place(path.name), ("不是 UTF-8 编码", "it is not UTF-8"), ("另存为 UTF-8", "save it as UTF-8")
+            "encoding",
+            CellPlace(path.name),
+            ("不是 UTF-8 编码", "it is not UTF-8"),
+            ("另存为 UTF-8", "save it as UTF-8"),
         )
         return None
     except OSError as error:
         text = ("无法打开此文件", f"this file cannot be opened: {error.strerror}")
-        problems.add("yaml", Place(path.name), text, ("检查文件和权限", "check the file and its rights"))
+        problems.add("yaml", CellPlace(path.name), text, ("检查文件和权限", "check the file and its rights"))
         return None
     except yaml.YAMLError as error:
         line, said = mistake_in(error)
         text = (f"不是有效的 YAML:{said.zh}", f"it is not YAML: {said.en}")
-        problems.add("yaml", Place(path.name, line), text, _LOOK)
+        problems.add("yaml", CellPlace(path.name, line), text, _LOOK)
         return None
     if not isinstance(content, dict):
         text = ("应为“键: 值”", "it must hold `key: value` lines")
-        problems.add("yaml", Place(path.name), text, _LOOK)
+        problems.add("yaml", CellPlace(path.name), text, _LOOK)
         return None
     return content
 

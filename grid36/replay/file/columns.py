@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, field_validator, mo
 
 from schemas.datum import Datum
 from schemas.mistake import mistake
-from schemas.models import Sheet
+from schemas.models import FileModel
 from schemas.people import Code, code_from_name
 from schemas.report import Department, ReportKind
 
@@ -100,7 +100,7 @@ def _known_separator(name: str) -> str:
 Separator = Annotated[str, AfterValidator(_known_separator)]
 
 
-class TimeColumn(Sheet):
+class TimeColumn(FileModel):
     """A column with a time. `zone` (IANA) and `format` (`strptime`) where the column itself lacks them (ISO 8601).
 
     Day and hour in two columns are joined with a blank between: `columns`, or `time` beside `column`. Where a column
@@ -189,7 +189,7 @@ def is_of_days(form: str) -> bool:
     ).strftime(form)
 
 
-class DepartmentColumn(Sheet):
+class DepartmentColumn(FileModel):
     """The column that names the department, and the code of each name that shall not be derived."""
 
     column: Column
@@ -205,7 +205,7 @@ class DepartmentColumn(Sheet):
         return Department(code=self.values.get(name) or code_from_name(name), name=name)
 
 
-class KindColumn(Sheet):
+class KindColumn(FileModel):
     """The column that says what a reporter wants, and the kind that each of its words means."""
 
     column: Column

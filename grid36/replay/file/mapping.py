@@ -16,9 +16,9 @@ from grid36.replay.file.columns import (
     Separator,
     TimeColumn,
 )
-from grid36.replay.file.reasons import Words, WrongMapping
+from grid36.replay.file.reasons import LongMessage, WrongMapping
 from schemas.mistake import mistake
-from schemas.models import Sheet
+from schemas.models import FileModel
 from schemas.report import MOST_ATTRIBUTES, Attribute
 
 MOST_SHOWN: Final = 60
@@ -27,7 +27,7 @@ CONSTANTS: Final = {"datum", "order", "decimal", "encoding", "separator"}
 """Fields that name no column."""
 
 
-class Mapping(Sheet):
+class Mapping(FileModel):
     """What each column means. Only id and the time of the report are needed."""
 
     id: Column
@@ -100,15 +100,15 @@ class Mapping(Sheet):
             shown = ", ".join(header[:MOST_SHOWN]) + " …" * (len(header) > MOST_SHOWN)
             zh, en = zip(*(_not_once(field, column, header.count(column)) for field, column in wrong), strict=True)
             raise WrongMapping(
-                Words(
+                LongMessage(
                     zh="\n  ".join((f"映射文件与 {file.name} 不符：", *zh)) + f"\n文件的列：{shown}",
                     en="\n  ".join((f"The mapping does not fit {file.name}:", *en)) + f"\nIts columns are: {shown}",
                 )
             )
 
 
-def _not_once(field: str, column: str, count: int) -> Words:
-    return Words(
+def _not_once(field: str, column: str, count: int) -> LongMessage:
+    return LongMessage(
         zh=f"{field}：{f'有 {count} 个' if count else '没有'}名为“{column}”的列",
         en=f"{field}: {count or 'no'} column{'s' * (count > 0)} called {column!r}",
     )

@@ -10,11 +10,11 @@ from pydantic import ValidationError
 from grid36.files.strict_yaml import mistake_in
 from grid36.replay.file.encoding import open_text
 from grid36.replay.file.mapping import Mapping
-from grid36.replay.file.reasons import Words, WrongFile, WrongMapping
+from grid36.replay.file.reasons import LongMessage, WrongFile, WrongMapping
 from schemas.mistake_words import said_of
 
 Path_ = tuple[int | str, ...]
-Mistake = tuple[int, Words]
+Mistake = tuple[int, LongMessage]
 """Its line, and the words without it."""
 
 
@@ -30,11 +30,11 @@ def read_mapping(path: Path) -> Mapping:
         line, said = mistake_in(fault)
         at = (f"第 {line} 行", f"line {line}: ") if line else ("", "")
         raise WrongMapping(
-            Words(f"{path.name} 不是 YAML：{at[0]}{said.zh}", f"{path.name} is not YAML: {at[1]}{said.en}")
+            LongMessage(f"{path.name} 不是 YAML：{at[0]}{said.zh}", f"{path.name} is not YAML: {at[1]}{said.en}")
         ) from None
     if not isinstance(root, yaml.MappingNode):
         raise WrongMapping(
-            Words(
+            LongMessage(
                 zh=f"{path.name} 是空的或是列表；映射文件由“字段: 列”各行组成",
                 en=f"{path.name} is empty or a list; a mapping is `field: column` lines",
             )
@@ -52,7 +52,7 @@ def read_mapping(path: Path) -> Mapping:
     en = [f"line {line}: {words.en}" for line, words in mistakes]
     many = "s" * (len(mistakes) > 1)
     raise WrongMapping(
-        Words(
+        LongMessage(
             zh="\n  ".join((f"{path.name} 有 {len(mistakes)} 处错误：", *zh)),
             en="\n  ".join((f"{path.name} has {len(mistakes)} mistake{many}:", *en)),
         )
@@ -69,7 +69,7 @@ def _text(path: Path) -> str:
             return file.read().decode("utf-8-sig")
     except WrongFile as fault:
         raise WrongMapping(
-            Words(
+            LongMessage(
                 zh="映射文件无法读取。请检查文件名，并存为 UTF-8 文本。",
                 en="This mapping cannot be read. Check its name; it is a UTF-8 text.",
             ),
@@ -85,7 +85,7 @@ def _walk(node: yaml.Node, where: Path_, lines: dict[Path_, int]) -> Iterator[Mi
         here = (*where, str(key.value))
         if here in lines:
             name = _name(here)
-            yield key.start_mark.line + 1, Words(f"{name}写了两次，请保留一处", f"{name}stands twice; keep one")
+            yield key.start_mark.line + 1, LongMessage(f"{name}写了两次，请保留一处", f"{name}stands twice; keep one")
         lines[here] = key.start_mark.line + 1
         yield from _walk(value, here, lines)
 
@@ -100,13 +100,15 @@ def _name(where: Path_) -> str:
     return f"{'.'.join(map(str, where))}: " if where else ""
 
 
-def _said(row: Any) -> Words:
+def _said(row: Any) -> LongMessage:
     name = _name(tuple(row["loc"]))
     match row["type"]:
         case "missing":
-            return Words(f"{name}缺少，请写明它的列", f"{name}is missing; name its column")
+            return LongMessage(f"{name}缺少，请写明它的列", f"{name}is missing; name its column")
         case "extra_forbidden":
             known = ", ".join(Mapping.model_fields)
-            return Words(f"{name}没有这个字段；可用：{known}", f"{name}is no field of a mapping; there are {known}")
+            return LongMessage(
+                f"{name}没有这个字段；可用：{known}", f"{name}is no field of a mapping; there are {known}"
+            )
     said = said_of(row)
-    return Words(f"{name}{said.zh}", f"{name}{said.en}")
+    return LongMessage(f"{name}{said.zh}", f"{name}{said.en}")

@@ -5,8 +5,8 @@ from collections.abc import Mapping as Cells
 
 from grid36.replay.file.cells import cell
 from grid36.replay.file.mapping import Mapping
-from grid36.replay.file.positions import Bare, Order, Pair, both, converter, number, ordered
-from grid36.replay.file.reasons import Unusable
+from grid36.replay.file.positions import Bare, CoordinatePair, Order, both, converter, number, ordered
+from grid36.replay.file.reasons import UnusableValue
 from schemas.datum import Datum
 from schemas.place import Coordinates
 
@@ -14,7 +14,7 @@ PositionReader = Callable[[Cells[str, str]], Coordinates | None]
 
 
 def position_reader(mapping: Mapping, order: Order | None) -> PositionReader:
-    """A function from cells to the position, None where they are empty; raises `Unusable`."""
+    """A function from cells to the position, None where they are empty; raises `UnusableValue`."""
     convert = converter(mapping.datum or Datum.WGS84)
     column = mapping.latitude or ""
 
@@ -35,8 +35,8 @@ def position_reader(mapping: Mapping, order: Order | None) -> PositionReader:
     return read
 
 
-def pair_in(cells: Cells[str, str], mapping: Mapping) -> Pair | Bare | None:
-    """The two numbers of a row, None where the cells are empty; raises `Unusable`."""
+def pair_in(cells: Cells[str, str], mapping: Mapping) -> CoordinatePair | Bare | None:
+    """The two numbers of a row, None where the cells are empty; raises `UnusableValue`."""
     lat, lon = cell(cells, mapping.latitude), cell(cells, mapping.longitude)
     if not lat and not lon:
         return None
@@ -46,13 +46,13 @@ def pair_in(cells: Cells[str, str], mapping: Mapping) -> Pair | Bare | None:
             raise unreadable(mapping.latitude or "", lat)
         return found
     if not lat or not lon:
-        raise Unusable((mapping.longitude if lat else mapping.latitude) or "", "half_position")
+        raise UnusableValue((mapping.longitude if lat else mapping.latitude) or "", "half_position")
     y, x = number(lat, mapping.decimal), number(lon, mapping.decimal)
     if x is None or y is None:
         raise unreadable(mapping.latitude or "", f"{lat}, {lon}")
-    return Pair(x, y)
+    return CoordinatePair(x, y)
 
 
-def unreadable(column: str, text: str) -> Unusable:
+def unreadable(column: str, text: str) -> UnusableValue:
     """The fault of a cell, or of two, that hold no position."""
-    return Unusable(column, "no_position", text=text[:60])
+    return UnusableValue(column, "no_position", text=text[:60])

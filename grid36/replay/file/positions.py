@@ -17,7 +17,7 @@ Order = Literal["lat_lon", "lon_lat"]
 Decimal = Literal[".", ","]
 
 
-class Pair(NamedTuple):
+class CoordinatePair(NamedTuple):
     """Two numbers of a position: `x` is longitude or easting, `y` latitude or northing."""
 
     x: float
@@ -102,13 +102,13 @@ def _plain(text: str, decimal: Decimal | None) -> float | None:
     return float(text) if _PLAIN.fullmatch(text) else None
 
 
-def both(text: str, decimal: Decimal | None) -> Pair | Bare | None:
+def both(text: str, decimal: Decimal | None) -> CoordinatePair | Bare | None:
     """What one cell with both coordinates says; None where it is no position."""
     text = text[-_MOST:].strip().translate(_WIDE)
     if found := _WKT.search(text):
-        return Pair(float(found[1]), float(found[2]))
+        return CoordinatePair(float(found[1]), float(found[2]))
     if found := _GEO.fullmatch(text):
-        return Pair(x=float(found[2]), y=float(found[1]))
+        return CoordinatePair(x=float(found[2]), y=float(found[1]))
     if text.startswith("{"):
         return _object(text)
     return _bare(text, decimal) or _sided(text, decimal)
@@ -125,7 +125,7 @@ def _bare(text: str, decimal: Decimal | None) -> Bare | None:
     return None
 
 
-def _sided(text: str, decimal: Decimal | None) -> Pair | None:
+def _sided(text: str, decimal: Decimal | None) -> CoordinatePair | None:
     """`41.88N 87.63W`, in either order."""
     parts = re.findall(r"[^,;]*?[NS]|[^,;]*?[EW]", text, re.IGNORECASE)
     if len(parts) != 2:
@@ -133,10 +133,10 @@ def _sided(text: str, decimal: Decimal | None) -> Pair | None:
     values = {part.strip()[-1].upper(): number(part, decimal) for part in parts}
     y = next((value for side, value in values.items() if side in "NS"), None)
     x = next((value for side, value in values.items() if side in "EW"), None)
-    return None if x is None or y is None else Pair(x, y)
+    return None if x is None or y is None else CoordinatePair(x, y)
 
 
-def _object(text: str) -> Pair | None:
+def _object(text: str) -> CoordinatePair | None:
     """A GeoJSON point, or an object with latitude and longitude, as JSON or as Python writes it."""
     for written in (text, text.replace("'", '"')):
         try:
@@ -147,26 +147,26 @@ def _object(text: str) -> Pair | None:
     return None
 
 
-def _members(told: dict[str, object]) -> Pair | None:
+def _members(told: dict[str, object]) -> CoordinatePair | None:
     match told.get("coordinates"):
         case [int() | float() as x, int() | float() as y, *_]:
-            return Pair(float(x), float(y))
+            return CoordinatePair(float(x), float(y))
     low = {str(name).casefold(): value for name, value in told.items()}
     lon, lat = (next((number(str(low[name]), ".") for name in names if name in low), None) for names in (_LON, _LAT))
-    return None if lon is None or lat is None else Pair(lon, lat)
+    return None if lon is None or lat is None else CoordinatePair(lon, lat)
 
 
-def ordered(bare: Bare, order: Order) -> Pair:
+def ordered(bare: Bare, order: Order) -> CoordinatePair:
     """The two numbers, now that their order is known."""
-    return Pair(bare.second, bare.first) if order == "lat_lon" else Pair(bare.first, bare.second)
+    return CoordinatePair(bare.second, bare.first) if order == "lat_lon" else CoordinatePair(bare.first, bare.second)
 
 
-def fits(pair: Pair) -> bool:
+def fits(pair: CoordinatePair) -> bool:
     """Whether these can be degrees."""
     return isfinite(pair.x) and isfinite(pair.y) and abs(pair.x) <= 180 and abs(pair.y) <= 90
 
 
-def converter(datum: str) -> Callable[[Pair], Coordinates | None]:
+def converter(datum: str) -> Callable[[CoordinatePair], Coordinates | None]:
     """A function from two numbers in a datum or coordinate system to a position; None where there is none."""
     if datum in set(Datum):
         plain = Datum(datum)
@@ -174,10 +174,10 @@ def converter(datum: str) -> Callable[[Pair], Coordinates | None]:
     return lambda pair: _converted(pair, datum)
 
 
-def _converted(pair: Pair, system: str) -> Coordinates | None:
+def _converted(pair: CoordinatePair, system: str) -> Coordinates | None:
     change, (west, south, east, north) = _transformer(system)
     lon, lat = change.transform(pair.x, pair.y)
-    here = Pair(lon, lat)
+    here = CoordinatePair(lon, lat)
     wide = (east - west) % 360 or 360.0
     if not fits(here) or not south - 1 <= lat <= north + 1 or not (lon - west + 1) % 360 <= wide + 2:
         return None  # far from where this system is used: these are no coordinates of it

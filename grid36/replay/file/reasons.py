@@ -24,7 +24,7 @@ class Reason:
         return WORDS[self.code][1].to(language).format_map(self.facts)
 
 
-class Unusable(Exception):
+class UnusableValue(Exception):
     """A cell that cannot be used."""
 
     def __init__(self, column: str, code: str, **facts: object) -> None:
@@ -33,7 +33,7 @@ class Unusable(Exception):
         self.reason = Reason(code, facts)
 
 
-class Words(NamedTuple):
+class LongMessage(NamedTuple):
     """A message of any length in both languages."""
 
     zh: str
@@ -45,9 +45,9 @@ class Worded(WrongInput):
 
     zh = "输入无法使用。请改正指出之处后重试。"
 
-    def __init__(self, words: Words | Name, /, **facts: object) -> None:
+    def __init__(self, words: LongMessage | Name, /, **facts: object) -> None:
         super().__init__(words.en, **facts)
-        self.words = Words(words.zh, words.en)
+        self.words = LongMessage(words.zh, words.en)
 
     def message(self, language: Language) -> str:
         """What is wrong, of any length."""

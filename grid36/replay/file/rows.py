@@ -14,7 +14,7 @@ from grid36.replay.file.cells import cell, joined
 from grid36.replay.file.mapping import Mapping
 from grid36.replay.file.places import PositionReader, position_reader
 from grid36.replay.file.positions import Order
-from grid36.replay.file.reasons import Reason, Unusable
+from grid36.replay.file.reasons import Reason, UnusableValue
 from grid36.replay.file.times import LAST_YEAR, Moment, TimeReader, time_reader
 from schemas.command import RecordWhat
 from schemas.names import Language
@@ -48,7 +48,7 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PastRow:
     """A usable row. `number` counts rows of data from 1; times are milliseconds since the epoch."""
 
     number: int
@@ -74,7 +74,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class RowFault:
     """Why a row is parked. `report` is its id where that can be read."""
 
     number: int
@@ -93,7 +93,7 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class FileFacts:
     """What only the whole file tells: the order of bare pairs, times that are never but midnight, and what is ahead."""
 
     order: Order | None = None
@@ -103,12 +103,12 @@ class Known:
     last_due_year: int = LAST_YEAR
 
 
-Reader = Callable[[int, Cells[str, str]], Row | Fault]
+Reader = Callable[[int, Cells[str, str]], PastRow | RowFault]
 
 
-def reader(mapping: Mapping, known: Known | None = None) -> Reader:
+def reader(mapping: Mapping, known: FileFacts | None = None) -> Reader:
     """A function from row number and cells by column name to the row or its fault."""
-    known = known or Known()
+    known = known or FileFacts()
     times = {
         name: time_reader(
             column,
@@ -119,13 +119,13 @@ def reader(mapping: Mapping, known: Known | None = None) -> Reader:
     }
     position = position_reader(mapping, known.order)
 
-    def read(number: int, cells: Cells[str, str]) -> Row | Fault:
+    def read(number: int, cells: Cells[str, str]) -> PastRow | RowFault:
         report: str | None = None
         try:
             report = _id(cells, mapping.id)
             reported = _present(times["reported_at"](cells), mapping.reported_at.column)
-        except Unusable as fault:
-            return Fault(number, fault.column, fault.reason, report)
+        except UnusableValue as fault:
+            return RowFault(number, fault.column, fault.reason, report)
         return _Reading(mapping, cells).row(number, report, reported, times, position)
 
     return read
@@ -140,7 +140,7 @@ class _Reading:
 
     def row(
         self, number: int, report: str, reported: Moment, times: Cells[str, TimeReader], position: PositionReader
-    ) -> Row:
+    ) -> PastRow:
         """The row with every fact that can be used."""
         mapping, cells = self._mapping, self._cells
         due = self._try("due_at", lambda: self._later(times, "due_at", reported))
@@ -154,7 +154,7 @@ class _Reading:
         }  # fmt: skip
         due_ms = _at(due, reported)
         acknowledged_ms, closed_ms = _instants(reported, acknowledged, closed, due_ms)
-        return Row(
+        return PastRow(
             number=number,
             report=report,
             reported_ms=reported.first_ms,
@@ -177,7 +177,7 @@ class _Reading:
     def _try(self, field: str, read: Callable[[], T | None]) -> T | None:
         try:
             return read()
-        except Unusable as fault:
+        except UnusableValue as fault:
             self._left.append(LeftOut(field, fault.column, fault.reason))
             return None
 
@@ -185,13 +185,13 @@ class _Reading:
         """A time that cannot lie before the report."""
         moment = times[name](self._cells) if name in times else None
         if moment is not None and max(moment.last_ms, moment.again_ms) < reported.first_ms:
-            raise Unusable(self._mapping.times[name].column, "before_report", text=moment.text)
+            raise UnusableValue(self._mapping.times[name].column, "before_report", text=moment.text)
         return moment
 
     def _acknowledged(self, times: Cells[str, TimeReader], reported: Moment, closed: Moment | None) -> Moment | None:
         moment = self._later(times, "acknowledged_at", reported)
         if moment is not None and closed is not None and moment.first_ms > max(closed.last_ms, closed.again_ms):
-            raise Unusable(self._mapping.times["acknowledged_at"].column, "after_closing", text=moment.text)
+            raise UnusableValue(self._mapping.times["acknowledged_at"].column, "after_closing", text=moment.text)
         return moment
 
     def _text(self) -> str:
@@ -226,7 +226,7 @@ class _Reading:
 
 def _present(moment: Moment | None, column: str) -> Moment:
     if moment is None:
-        raise Unusable(column, "no_report_time")
+        raise UnusableValue(column, "no_report_time")
     return moment
 
 
@@ -256,15 +256,15 @@ def _instants(
 def _short(cells: Cells[str, str], column: str | None) -> str | None:
     text = cell(cells, column)
     if len(text) > MAX_CATEGORY:
-        raise Unusable(column or "", "long", most=MAX_CATEGORY)
+        raise UnusableValue(column or "", "long", most=MAX_CATEGORY)
     return text or None
 
 
 def _id(cells: Cells[str, str], column: str) -> str:
     if not (found := _other_id(cells, column)):
-        raise Unusable(column, "no_id")
+        raise UnusableValue(column, "no_id")
     if _ROUNDED.fullmatch(found):
-        raise Unusable(column, "rounded_id", text=found)
+        raise UnusableValue(column, "rounded_id", text=found)
     return found
 
 
@@ -272,7 +272,7 @@ def _other_id(cells: Cells[str, str], column: str | None) -> str | None:
     """An id that fits keys and addresses: what does not is written as `~2F`, so that different ids stay different."""
     plain = _UNSAFE.sub(lambda found: "".join(f"~{byte:02X}" for byte in found[0].encode()), cell(cells, column))
     if len(plain) > MAX_ID:
-        raise Unusable(column or "", "long_id", most=MAX_ID)
+        raise UnusableValue(column or "", "long_id", most=MAX_ID)
     return plain or None
 
 
@@ -287,5 +287,5 @@ def _kind(cells: Cells[str, str], mapping: Mapping) -> ReportKind | None:
         return None
     found = mapping.kind.kind(word)
     if found is None:
-        raise Unusable(mapping.kind.column, "unknown_kind", text=word[:_MOST])
+        raise UnusableValue(mapping.kind.column, "unknown_kind", text=word[:_MOST])
     return found

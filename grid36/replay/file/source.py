@@ -11,15 +11,15 @@ from typing import Final, Self
 
 from grid36.replay.file.encoding import open_text
 from grid36.replay.file.mapping import Mapping
-from grid36.replay.file.reasons import Reason, Words, WrongFile
-from grid36.replay.file.rows import Fault, Row, reader
+from grid36.replay.file.reasons import LongMessage, Reason, WrongFile
+from grid36.replay.file.rows import PastRow, RowFault, reader
 from grid36.replay.file.survey import survey
 from schemas.errors import WrongInput
 from schemas.names import Name
 from schemas.region import Box
 
 SEPARATORS: Final = (",", ";", "\t", "|")
-_NO_ROWS: Final = Words(
+_NO_ROWS: Final = LongMessage(
     zh="这个文件不能回放。应为带标题行的 CSV 文件，每行一件过去的案件。",
     en="This file cannot be replayed. It is a CSV file with a header line and one past case a row.",
 )
@@ -81,7 +81,7 @@ class SourceFile:
                 told.update(block)
         return told.hexdigest()
 
-    def rows(self) -> Iterator[tuple[int, Row | Fault]]:
+    def rows(self) -> Iterator[tuple[int, PastRow | RowFault]]:
         """(byte offset, row) for the whole file, in its order; empty lines are no rows."""
         number, offset = 0, self.start
         for cells in self._cells(self.start):
@@ -90,7 +90,7 @@ class SourceFile:
                 yield offset, self._row(number, cells)
             offset = self._at
 
-    def row(self, number: int, offset: int) -> Row | Fault:
+    def row(self, number: int, offset: int) -> PastRow | RowFault:
         """The row that begins at `offset`."""
         return self._row(number, next(self._cells(offset)))
 
@@ -150,12 +150,12 @@ class SourceFile:
         most = len(self.header)
         return cells if len(cells) <= most or any(map(str.strip, cells[most:])) else cells[:most]
 
-    def _row(self, number: int, cells: list[str] | csv.Error) -> Row | Fault:
+    def _row(self, number: int, cells: list[str] | csv.Error) -> PastRow | RowFault:
         if isinstance(cells, csv.Error):
-            return Fault(number, "-", Reason("no_csv", {"detail": str(cells)}))
+            return RowFault(number, "-", Reason("no_csv", {"detail": str(cells)}))
         cells = self._fitted(cells)
         if len(cells) != len(self.header):
-            return Fault(number, "-", Reason("cells", {"cells": len(cells), "header": len(self.header)}))
+            return RowFault(number, "-", Reason("cells", {"cells": len(cells), "header": len(self.header)}))
         return self._read(number, dict(zip(self.header, cells, strict=True)))
 
     def _cells(self, offset: int) -> Iterator[list[str] | csv.Error]:

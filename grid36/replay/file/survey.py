@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 
 from grid36.replay.file.mapping import Mapping
 from grid36.replay.file.places import pair_in
-from grid36.replay.file.positions import Bare, Order, Pair, converter, ordered
-from grid36.replay.file.reasons import Unusable, WrongFile
-from grid36.replay.file.rows import Known
+from grid36.replay.file.positions import Bare, CoordinatePair, Order, converter, ordered
+from grid36.replay.file.reasons import UnusableValue, WrongFile
+from grid36.replay.file.rows import FileFacts
 from grid36.replay.file.times import Moment, time_reader
 from schemas.datum import Datum
 from schemas.names import Name
@@ -54,7 +54,7 @@ class _Seen:
     """Row and text of the first bare pair."""
 
 
-def survey(rows: Iterable[Cells[str, str] | None], mapping: Mapping, box: Box | None = None) -> Known:
+def survey(rows: Iterable[Cells[str, str] | None], mapping: Mapping, box: Box | None = None) -> FileFacts:
     """Read all rows (None: one that cannot be read) once; `box` is the region's, which tells the order of numbers, too.
 
     Raises `WrongFile` where no coordinates can be used.
@@ -69,7 +69,7 @@ def survey(rows: Iterable[Cells[str, str] | None], mapping: Mapping, box: Box | 
         for name in [name for name, seen in times.items() if not seen.add(cells)]:
             del times[name]
     order = places.order() if places is not None else None
-    return Known(order, frozenset(name for name, seen in times.items() if seen.count >= ENOUGH))
+    return FileFacts(order, frozenset(name for name, seen in times.items() if seen.count >= ENOUGH))
 
 
 class _Midnights:
@@ -85,7 +85,7 @@ class _Midnights:
         """False as soon as one is not."""
         try:
             moment = self._read(cells)
-        except Unusable:
+        except UnusableValue:
             return True
         if moment is None:
             return True
@@ -109,7 +109,7 @@ class _Places:
         seen = self._seen
         try:
             pair = pair_in(cells, self._mapping)
-        except Unusable:
+        except UnusableValue:
             pair = None
         else:
             if pair is None:
@@ -128,7 +128,7 @@ class _Places:
             seen.first = seen.first or (number, self._shown(cells))
         if pair is not None and (found is None or self._box is not None or seen.bare):
             seen.large += max(abs(pair.x), abs(pair.y)) > 360
-            turned = self._convert(Pair(pair.y, pair.x))
+            turned = self._convert(CoordinatePair(pair.y, pair.x))
             seen.turned += turned is not None
             seen.only_read += turned is None and found is not None
             seen.only_turned += turned is not None and found is None

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from grid36.replay.file.cells import joined
 from grid36.replay.file.columns import COUNTED, TimeColumn, is_of_days
-from grid36.replay.file.reasons import Unusable
+from grid36.replay.file.reasons import UnusableValue
 
 LAST_YEAR: Final = 2199
 _FIRST_YEAR: Final = 1900
@@ -59,7 +59,7 @@ TimeReader = Callable[[Cells[str, str]], Moment | None]
 
 
 def time_reader(named: TimeColumn, *, days: bool = False, last_year: int = LAST_YEAR) -> TimeReader:
-    """A function from cells to the moment, None where they are empty; raises `Unusable`, also after `last_year`.
+    """A function from cells to the moment, None where they are empty; raises `UnusableValue`, also after `last_year`.
 
     `days`: its hours mean nothing, as every time of the file is midnight.
     """
@@ -77,10 +77,10 @@ def time_reader(named: TimeColumn, *, days: bool = False, last_year: int = LAST_
         else:
             when, by_day = _parsed(named, forms, text)
         if not _FIRST_YEAR <= when.year <= last_year:
-            raise Unusable(named.column, "year", year=when.year)
+            raise UnusableValue(named.column, "year", year=when.year)
         if when.tzinfo is None:
             if zone is None:
-                raise Unusable(named.column, "no_offset", text=text[:_MOST])
+                raise UnusableValue(named.column, "no_offset", text=text[:_MOST])
             when = when.replace(tzinfo=zone)
         return _moment(when, text, by_day=by_day or days)
 
@@ -118,7 +118,7 @@ def _parsed(named: TimeColumn, forms: Sequence[tuple[str, bool]], text: str) -> 
         if found := _year_first(text):
             return found
         if _NUMBER.fullmatch(text):
-            raise Unusable(named.column, "number_time", text=text[:_MOST])
+            raise UnusableValue(named.column, "number_time", text=text[:_MOST])
     raise _no_time(named, text)
 
 
@@ -171,8 +171,8 @@ def _in_parts(cells: Cells[str, str], named: TimeColumn, text: str) -> tuple[dat
     raise _no_time(named, text)
 
 
-def _no_time(named: TimeColumn, text: str) -> Unusable:
-    return Unusable(named.column, "no_time", text=text[:_MOST], form=" / ".join(named.formats) or "ISO 8601")
+def _no_time(named: TimeColumn, text: str) -> UnusableValue:
+    return UnusableValue(named.column, "no_time", text=text[:_MOST], form=" / ".join(named.formats) or "ISO 8601")
 
 
 def _moment(when: datetime, text: str, *, by_day: bool) -> Moment:

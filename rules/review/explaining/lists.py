@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from rules.review.explaining.rows import Lost
+from rules.review.explaining.rows import LosingRow
 from schemas.items import Item, Level, Life, Verdict
 from schemas.names import Name
 from schemas.rulebook import OffList, Rulebook
@@ -45,22 +45,24 @@ class Listed:
     item: Item | None
     number: int | None = None
     by: Name | None = None
-    passed_over: tuple[Lost, ...] = ()
+    passed_over: tuple[LosingRow, ...] = ()
     """Versions that are not in force or not at this level, and what is not on the list at all (its row is 0)."""
 
 
 def explain_item(named: Sequence[Named], rulebook: Rulebook, day: date | None) -> Listed:
     """The first item named that is in force at this level on a day; without a day, as it stands last."""
-    over: list[Lost] = []
+    over: list[LosingRow] = []
     for each in named:
         rows = [(number, item) for number, item in enumerate(rulebook.items, 1) if item.id == each.item]
         if not rows:
             why = Name(zh=f"{each.by.zh}所指，清单上没有", en=f"{each.by.en} names it, and it is not on the list")
-            over.append(Lost(each.item, 0, why))
+            over.append(LosingRow(each.item, 0, why))
         here = [(number, item) for number, item in rows if _bars(item, rulebook, day) is None]
         won = (here[0] if day is not None else here[-1]) if here else None
         over += [
-            Lost(item.id, number, _why(item, rulebook, day)) for number, item in rows if won is None or number != won[0]
+            LosingRow(item.id, number, _why(item, rulebook, day))
+            for number, item in rows
+            if won is None or number != won[0]
         ]
         if won is not None:
             return Listed(won[1], won[0], each.by, tuple(over))

@@ -34,7 +34,7 @@ class Won:
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
+class LosingRow:
     """A row that does not count, and why."""
 
     row: str
@@ -52,9 +52,9 @@ class Ruling:
     facts: tuple[Met, ...]
     """What the table asks for, with the cells of the first row that counts."""
     won: tuple[Won, ...]
-    lost: tuple[Lost, ...] = ()
+    lost: tuple[LosingRow, ...] = ()
     """Rows that match too and do not count."""
-    near: tuple[Lost, ...] = ()
+    near: tuple[LosingRow, ...] = ()
     """Rows that do not match and would count if they did, those that the fewest cells kept out first."""
     others: int = 0
     """How many more rows do not match."""
@@ -85,7 +85,7 @@ def explain_rows(sheet: str, table: Table, facts: Facts, matched: Sequence[str] 
         tuple(
             Won(row.id, table.numbers[row.id], row.then, tuple(_met(table, row, facts)), row.note or "") for row in won
         ),
-        tuple(Lost(row.id, table.numbers[row.id], _why(table, row, won)) for row in losers),
+        tuple(LosingRow(row.id, table.numbers[row.id], _why(table, row, won)) for row in losers),
         near,
         len(table.rows) - len(ids) - len(near),
         None if ids or isinstance(hit, Conflict) else table.default,
@@ -123,7 +123,7 @@ def _why(table: Table, row: Row, won: Sequence[Row]) -> Name:
     return Name(zh="优先级相同，在表中靠后", en="it has the same priority and stands later in the table")
 
 
-def _near(table: Table, facts: Facts, ids: Sequence[str], won: Sequence[Row]) -> Iterator[Lost]:
+def _near(table: Table, facts: Facts, ids: Sequence[str], won: Sequence[Row]) -> Iterator[LosingRow]:
     """Rows that would count but for some cells; those of other categories are not near."""
     found: list[tuple[int, int, int]] = []
     matched = set(ids)
@@ -134,7 +134,7 @@ def _near(table: Table, facts: Facts, ids: Sequence[str], won: Sequence[Row]) ->
         if missed and "category" not in missed:
             found.append((len(missed), row.priority, i))
     for _, _, i in sorted(found)[:MOST_NEAR]:
-        yield Lost(table.rows[i].id, i + 1, _kept_out(table.rows[i], facts))
+        yield LosingRow(table.rows[i].id, i + 1, _kept_out(table.rows[i], facts))
 
 
 def _before(table: Table, row: Row, index: int, winner: Row) -> bool:

@@ -9,7 +9,7 @@ from grid36.files.region.load import load_region
 from grid36.files.rulebook import load_rulebook
 from grid36.review.sample_rulebooks import Shape, shaped
 from grid36.settings import data_folder
-from rules.book.compiled_rulebook import Book, book_of
+from rules.book.compiled_rulebook import CompiledRulebook, book_of
 from rules.decision.draft import Draft
 from rules.review.dry_run import outcome, rehearse
 from schemas.case import Deadline, UrgentBy
@@ -65,7 +65,7 @@ SUNDAY_NIGHT = int(datetime(2026, 11, 29, 2, 30, tzinfo=ZoneInfo("Asia/Shanghai"
 MINUTE, HOUR = 60_000, 3_600_000
 
 
-def reported(book: Book, category: str, *, urgent: bool) -> Draft:
+def reported(book: CompiledRulebook, category: str, *, urgent: bool) -> Draft:
     """What becomes of a report of a category at half past two on a Sunday night."""
     place = PlaceGiven(address="湖滨南路12号")
     report = Report(

@@ -12,7 +12,7 @@ from schemas.command import Act, AnyCommand, Cover, Do, Open, Outcome, Rating, R
 from schemas.duty import DOOR
 from schemas.place import PlaceFound, PlaceGiven
 from schemas.report import ReportKind
-from schemas.rights import RIGHTS, Who, possible
+from schemas.rights import RIGHTS, CaseRole, possible
 from schemas.rulebook import Rulebook
 from schemas.topics import home_of
 from tests.street import CLEAN, HOUR, IN_G2, ON_S1, ON_S2, PHOTO, T0, Street, a_book, a_region, a_report, a_rulebook
@@ -173,23 +173,23 @@ def likely(case: Case, mood: int) -> list[Act]:
     return can if mood == 0 else [act for act in can if act not in RARE]
 
 
-def _people(who: Who, case: Case) -> list[str]:
+def _people(who: CaseRole, case: Case) -> list[str]:
     """Those who are this to a case."""
     followers = [follower.reporter for follower in case.followers]
-    near: dict[Who, Sequence[str | None]] = {
-        Who.REPORTER: [case.reporter],
-        Who.FOLLOWER: followers,
-        Who.ASSIGNEE: [case.assignee, case.accountable],
-        Who.EXECUTOR: [case.executor],
-        Who.SUPERIOR: ["office"],
-        Who.INSPECTOR: ["inspector"],
-        Who.APPROVER: ["street-chief"],
-        Who.STEWARD: ["office"] if case.change else [],
-        Who.OFFERED: ["head-1" if case.place and case.place.grid == "G1" else "head-2"],
-        Who.ASSISTANT: ["water-desk"] if case.assists else [],
-        Who.COORDINATOR: ["office"],
-        Who.EVALUATOR: ["office"],
-        Who.EMERGENCY: ["office"],
+    near: dict[CaseRole, Sequence[str | None]] = {
+        CaseRole.REPORTER: [case.reporter],
+        CaseRole.FOLLOWER: followers,
+        CaseRole.ASSIGNEE: [case.assignee, case.accountable],
+        CaseRole.EXECUTOR: [case.executor],
+        CaseRole.SUPERIOR: ["office"],
+        CaseRole.INSPECTOR: ["inspector"],
+        CaseRole.APPROVER: ["street-chief"],
+        CaseRole.STEWARD: ["office"] if case.change else [],
+        CaseRole.OFFERED: ["head-1" if case.place and case.place.grid == "G1" else "head-2"],
+        CaseRole.ASSISTANT: ["water-desk"] if case.assists else [],
+        CaseRole.COORDINATOR: ["office"],
+        CaseRole.EVALUATOR: ["office"],
+        CaseRole.EMERGENCY: ["office"],
     }
     return [person for person in near[who] if person]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rules.book.compiled_rulebook import Book
+from rules.book.compiled_rulebook import CompiledRulebook
 from rules.decide import due
 from rules.decision.draft import Decision
 from schemas.case import Case, Deadline, State
@@ -22,7 +22,7 @@ def missed(street: Street) -> list[tuple[int, str]]:
     return [((d.t_ms - T0) // HOUR, str(d.facts["clock"])) for d in street.drafts if d.type is E.DEADLINE_MISSED]
 
 
-def with_limits(**limits: str) -> Book:
+def with_limits(**limits: str) -> CompiledRulebook:
     """The sample rulebook, with other limits of its first category."""
     rulebook = a_rulebook()
     category = rulebook.categories[0]

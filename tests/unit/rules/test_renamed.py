@@ -3,9 +3,9 @@
 import pytest
 from pydantic import ValidationError
 
-from rules.book.compiled_rulebook import Book
-from rules.facts.routing_facts import matter_of
-from rules.review.ownership_diff import hands
+from rules.book.compiled_rulebook import CompiledRulebook
+from rules.facts.routing_facts import routing_facts_of
+from rules.review.ownership_diff import ownership_changes
 from schemas.command import Open
 from schemas.report import Report, SourceFacts
 from schemas.rulebook import Rulebook
@@ -20,7 +20,7 @@ def opened(street: Street, report: Report) -> str:
     return next(case.number for case in street.cases.values() if case.report == report.id)
 
 
-def followed(then: Book) -> Street:
+def followed(then: CompiledRulebook) -> Street:
     """A case opened as a pothole, in a partition that goes by `then` since."""
     street = Street(a_book())
     opened(street, a_report(text="坑"))
@@ -31,8 +31,8 @@ def followed(then: Book) -> Street:
 def test_an_open_case_is_judged_as_what_its_category_became() -> None:
     street = followed(NEW)
     case = next(iter(street.cases.values()))
-    matter = matter_of(case, ON_S1, street)
-    assert (case.category, matter.category) == ("pothole", "road-defect")
+    routing_facts = routing_facts_of(case, ON_S1, street)
+    assert (case.category, routing_facts.category) == ("pothole", "road-defect")
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_a_new_report_joins_the_open_case_of_the_old_name() -> None:
 
 
 def test_a_rename_alone_moves_nothing() -> None:
-    assert hands(a_book(), NEW, T0) == []
+    assert ownership_changes(a_book(), NEW, T0) == []
 
 
 def test_what_became_a_subcategory_is_filed_under_both() -> None:

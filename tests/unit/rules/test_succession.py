@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rules.decision.draft import Around
+from rules.decision.draft import DecisionContext
 from rules.succession import taken_over
 from schemas.case import Case, State
 from schemas.command import Act
@@ -34,8 +34,8 @@ def later(**told: list[str]) -> Region:
 
 def handed(case: Case, street: Street, region: Region) -> Case:
     street.book = a_book(region)
-    around: Around = street
-    decision = taken_over(case, around)
+    context: DecisionContext = street
+    decision = taken_over(case, context)
     assert [draft.type for draft in decision.drafts] in ([], [EventType.TAKEN_OVER])
     return case.after(dict(decision.drafts[0].now)) if decision.drafts else case
 

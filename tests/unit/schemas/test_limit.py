@@ -3,7 +3,7 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from schemas.limit import Limit, PlainLimit, Unit, is_working, limit_ms, parsed
+from schemas.limit import Limit, LimitUnit, PlainLimit, is_working, limit_ms, parsed
 
 LIMIT: TypeAdapter[str] = TypeAdapter(Limit)
 PLAIN: TypeAdapter[str] = TypeAdapter(PlainLimit)
@@ -58,10 +58,10 @@ def test_round_the_clock(limit: str, ms: int) -> None:
 
 
 def test_what_runs_only_within_the_shifts() -> None:
-    assert [unit for unit in Unit if is_working("sd" if unit is Unit.SAME_DAY else f"3{unit.value}")] == [
-        Unit.WORKING_HOURS,
-        Unit.WORKING_DAYS,
-        Unit.SAME_DAY,
+    assert [unit for unit in LimitUnit if is_working("sd" if unit is LimitUnit.SAME_DAY else f"3{unit.value}")] == [
+        LimitUnit.WORKING_HOURS,
+        LimitUnit.WORKING_DAYS,
+        LimitUnit.SAME_DAY,
     ]
     assert not is_working(None)
 

@@ -17,9 +17,9 @@ from schemas.report import INCOMING
 from schemas.system import Content, Switched, System
 from streams.cases.proof import draft_of
 from streams.cases.recent_commands import Remembered
-from streams.cases.recurrence import Lately
-from streams.cases.state_records import HomeCount, Roster, Words
-from streams.locate.step import Known
+from streams.cases.recurrence import Recurrence
+from streams.cases.state_records import CaseWords, HomeCount, Roster
+from streams.locate.step import SeenReport
 
 FOLDER = Path(__file__).parents[2] / "samples"
 SAMPLES = sorted(FOLDER.glob("*/*.json"))
@@ -34,12 +34,12 @@ READERS: dict[str, TypeAdapter[Any]] = {
     "system": TypeAdapter(System),
     "content": TypeAdapter(Content),
     "switched": TypeAdapter(Switched),
-    "state-words": TypeAdapter(Words),
+    "state-words": TypeAdapter(CaseWords),
     "state-home": TypeAdapter(HomeCount),
     "state-roster": TypeAdapter(Roster),
-    "state-lately": TypeAdapter(Lately),
+    "state-lately": TypeAdapter(Recurrence),
     "state-seen": TypeAdapter(Remembered),
-    "state-intake": TypeAdapter(Known),
+    "state-intake": TypeAdapter(SeenReport),
 }
 
 

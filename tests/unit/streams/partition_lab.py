@@ -6,7 +6,7 @@ from collections.abc import Callable
 from schemas.codec import encode
 from schemas.command import AnyCommand
 from streams.cases.step import CasesStep
-from streams.partition.contract import Effects, Output, Record, raw_of
+from streams.partition.contract import ConsumedRecord, Effects, Output, raw_of
 
 
 class Lab:
@@ -17,7 +17,7 @@ class Lab:
         self.state: dict[str, bytes] = {}
         self.book: dict[str, object] = {}
         self.clock = 0
-        self.log: list[Record] = []
+        self.log: list[ConsumedRecord] = []
         self.outputs: list[Output] = []
         self.step = self.recovered()
 
@@ -31,9 +31,9 @@ class Lab:
     def append(self, t_ms: int, command: AnyCommand | bytes) -> None:
         """One more record on the log."""
         value = command if isinstance(command, bytes) else encode(command)
-        self.log.append(Record(len(self.log), t_ms, b"k", value))
+        self.log.append(ConsumedRecord(len(self.log), t_ms, b"k", value))
 
-    def run(self, records: list[Record], *, commit: bool = True) -> list[Output]:
+    def run(self, records: list[ConsumedRecord], *, commit: bool = True) -> list[Output]:
         """One transaction; without `commit` everything is forgotten and the step recovers."""
         asyncio.run(self.step.prepare(records))
         clock, effects = self.clock, list[Effects]()
@@ -61,7 +61,7 @@ class Lab:
         self.book = dict(self.step.bookkeeping())
         return written
 
-    def one(self, record: Record, t_ms: int) -> Effects:
+    def one(self, record: ConsumedRecord, t_ms: int) -> Effects:
         """Apply or park."""
         try:
             return self.step.apply(record, t_ms)

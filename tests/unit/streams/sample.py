@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable, Iterator
 from functools import cache
 
-from rules.book.compiled_rulebook import Book, book_of
+from rules.book.compiled_rulebook import CompiledRulebook, book_of
 from schemas.case import WITH_ORDER, Case
 from schemas.command import (
     Act,
@@ -130,7 +130,7 @@ def rulebook(title: str = "first") -> Rulebook:
 
 
 @cache
-def book(title: str = "first") -> Book:
+def book(title: str = "first") -> CompiledRulebook:
     """Both, matched by the index."""
     return book_of(region(), rulebook(title))
 
@@ -138,7 +138,7 @@ def book(title: str = "first") -> Book:
 class Street:
     """Seeded commands, and the rough idea of time and case numbers that a street would have."""
 
-    def __init__(self, seed: int, at: Book) -> None:
+    def __init__(self, seed: int, at: CompiledRulebook) -> None:
         self.random = random.Random(seed)
         self.book = at
         self.t_ms = START_MS

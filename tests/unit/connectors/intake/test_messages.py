@@ -6,7 +6,7 @@ import pytest
 
 import connectors
 from connectors.intake.messages import ERRORS, FIELDS, say
-from connectors.intake.refusal import Fault, Refused, bad
+from connectors.intake.refusal import FieldFault, Refused, bad
 from schemas.names import Language
 
 
@@ -58,6 +58,6 @@ def test_one_mistake_stands_alone_and_several_are_all_told() -> None:
     assert bad("missing", "by").answer(Language.EN) == {
         "error": "missing", "message": '"by" is missing.', "where": "by",
     }  # fmt: skip
-    several = Refused(bad("bad_json").status, [Fault("missing", "by"), Fault("bad_json")]).answer(Language.ZH)
+    several = Refused(bad("bad_json").status, [FieldFault("missing", "by"), FieldFault("bad_json")]).answer(Language.ZH)
     assert several["error"] == "missing"
     assert [fault["error"] for fault in several["faults"]] == ["missing", "bad_json"]

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from connectors.intake import parked_reports
-from connectors.intake.parked_reports import SetAside
+from connectors.intake.parked_reports import ParkedReports
 
 
 def record(**fields: object) -> bytes:
@@ -13,7 +13,7 @@ def record(**fields: object) -> bytes:
 
 
 def test_a_report_is_known_with_its_reason() -> None:
-    known = SetAside()
+    known = ParkedReports()
     known.take(record(id="r-1"))
     assert known.reason("r-1") == "it cannot be read"
     assert known.reason("r-2") is None
@@ -21,14 +21,14 @@ def test_a_report_is_known_with_its_reason() -> None:
 
 @pytest.mark.parametrize("value", [None, b"", b"{", b"[]", record(), record(id=7), record(id="a-1", case="X-1")])
 def test_acts_and_what_names_no_report_are_passed_over(value: bytes | None) -> None:
-    known = SetAside()
+    known = ParkedReports()
     known.take(value)
     assert known.reason("a-1") is None
 
 
 def test_only_the_latest_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parked_reports, "MOST", 2)
-    known = SetAside()
+    known = ParkedReports()
     for name in ("one", "two", "three"):
         known.take(record(id=name))
     assert [known.reason(name) is not None for name in ("one", "two", "three")] == [False, True, True]

@@ -12,7 +12,7 @@ import pytest
 from PIL import ExifTags, Image, PngImagePlugin
 
 from connectors.intake.messages import ERRORS
-from connectors.intake.photo_formats import SIDE, BadPhoto, Limits
+from connectors.intake.photo_formats import SIDE, BadPhoto, PhotoLimits
 from connectors.intake.photos import PhotoStore
 from schemas.report import Photo
 from tests.doors import picture
@@ -189,7 +189,7 @@ def test_what_phones_take_is_taken(store: PhotoStore, size: tuple[int, int]) -> 
 @pytest.mark.parametrize("mode", ["RGB", "L"])
 def test_108_megapixels_are_decoded_small(tmp_path: Path, mode: str) -> None:
     """108 megapixels need as little memory as 8; a progressive one is kept whole and is refused sooner."""
-    store = PhotoStore(tmp_path / "photos", ZONE, limits=Limits(memory=70_000_000))
+    store = PhotoStore(tmp_path / "photos", ZONE, limits=PhotoLimits(memory=70_000_000))
     assert store.add_bytes(saved(12000, 9000, mode=mode, quality=20)).digest
     assert refusal(store, saved(8160, 6144, mode=mode, quality=20, progressive=True))[0] == "photo_too_many_pixels"
     assert refusal(store, saved(4096, 3072, "PNG", mode))[0] == "photo_too_many_pixels"
@@ -198,7 +198,7 @@ def test_108_megapixels_are_decoded_small(tmp_path: Path, mode: str) -> None:
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF"])
 def test_a_picture_over_the_limit_of_pixels_is_refused_before_it_is_decoded(tmp_path: Path, kind: str) -> None:
-    store = PhotoStore(tmp_path / "photos", ZONE, limits=Limits(pixels=2_000_000))
+    store = PhotoStore(tmp_path / "photos", ZONE, limits=PhotoLimits(pixels=2_000_000))
     assert store.add_bytes(saved(1000, 1000, kind)).digest
     assert refusal(store, saved(2000, 1100, kind)) == ("photo_too_many_pixels", 2)
     store.close()
@@ -229,7 +229,7 @@ async def test_the_film_of_a_motion_photo_does_not_count(tmp_path: Path, form: s
     alone = picture(300, 300) if form == "jpeg" else heic(300, 300)
     film = b"\x00\x00\x00\x18ftypmp42" + b"\0" * 60_000
     behind = film if form == "jpeg" else len(film).to_bytes(4, "big") + b"mpvd" + film[8:]
-    store = PhotoStore(tmp_path / "photos", ZONE, limits=Limits(bytes=len(alone) + 100, with_film=100_000))
+    store = PhotoStore(tmp_path / "photos", ZONE, limits=PhotoLimits(bytes=len(alone) + 100, with_film=100_000))
     photo = store.add_bytes(alone)
     assert store.add_bytes(alone + behind) == photo
     assert await store.add(in_chunks(alone + behind)) == photo
@@ -266,7 +266,7 @@ def test_a_progressive_photo_is_taken_and_one_of_too_many_scans_is_not(store: Ph
     """Each scan is work for every pixel. What follows the picture is never decoded, and does not count."""
     raw = saved(60, 40, progressive=True)
     assert store.add_bytes(raw + raw * 9).digest
-    few = PhotoStore(tmp_path / "few", ZONE, limits=Limits(scans=3))
+    few = PhotoStore(tmp_path / "few", ZONE, limits=PhotoLimits(scans=3))
     assert refusal(few, raw) == ("photo_unreadable", 0)
     assert few.add_bytes(saved(60, 40)).digest
     few.close()
@@ -274,7 +274,7 @@ def test_a_progressive_photo_is_taken_and_one_of_too_many_scans_is_not(store: Ph
 
 async def test_too_many_bytes_end_the_reading(store: PhotoStore) -> None:
     """An endless upload is cut off at the limit, not read to its end."""
-    read, most = 0, Limits().bytes
+    read, most = 0, PhotoLimits().bytes
 
     async def endless() -> AsyncIterator[bytes]:
         nonlocal read

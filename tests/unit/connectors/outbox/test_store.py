@@ -9,8 +9,8 @@ from connectors.outbox.store import (
     OtherContentError,
     Outbox,
     OutboxFile,
+    OutboxRow,
     OutboxUnwritableError,
-    Row,
     Waiting,
     command_rows,
     report_rows,
@@ -21,7 +21,7 @@ from schemas.topics import EVERYWHERE, partition_of
 
 def message(id: str, digest: str = "d", door: str = "web", t: int = 5) -> Message:
     headers = (("ce_id", id.encode()),)
-    return Message(door, id, digest, t, (Row("reports", id, 1, f"value {id}".encode(), headers, report=True),))
+    return Message(door, id, digest, t, (OutboxRow("reports", id, 1, f"value {id}".encode(), headers, report=True),))
 
 
 async def test_a_message_is_new_once_per_door(tmp_path: Path) -> None:
@@ -120,7 +120,7 @@ async def test_a_disk_that_refuses_accepts_nothing(tmp_path: Path) -> None:
     db = outbox._file._db
     pages = db.execute("PRAGMA page_count").fetchone()[0]
     db.execute(f"PRAGMA max_page_count = {pages}")
-    big = Message("web", "big", "d", 1, (Row("reports", "big", 0, b"x" * 100_000),))
+    big = Message("web", "big", "d", 1, (OutboxRow("reports", "big", 0, b"x" * 100_000),))
     with pytest.raises(OutboxUnwritableError, match="full"):
         await outbox.put(big)
     assert not await outbox.knows("web", "big")

@@ -78,11 +78,11 @@ async def test_every_page_is_whole_light_and_labelled(town: Town, browser: Clien
         assert len(shape.named("h1")) == 1
         ids = [str(each["id"]) for _, each, _ in shape.elements if "id" in each]
         assert len(ids) == len(set(ids)), address
-        for name, attributes, around in shape.elements:
+        for name, attributes, context in shape.elements:
             assert "style" not in attributes
             assert not [key for key in attributes if key.startswith("on")]
             if name in {"input", "select", "textarea"} and attributes.get("type") != "hidden":
-                assert "label" in around, (address, attributes)
+                assert "label" in context, (address, attributes)
             if name == "img":
                 assert attributes["alt"]
             if name == "script":

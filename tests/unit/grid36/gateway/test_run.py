@@ -11,12 +11,12 @@ import pytest
 
 from connectors.outbox.store import Message, Outbox, report_rows
 from connectors.topic_reader import partitions_of
-from grid36.gateway.client import GatewayAway, GatewayClient, Refused
+from grid36.gateway.client import GatewayAway, GatewayClient, GatewayRefusal
 from grid36.gateway.run import AddressTakenError, serve
 from grid36.machine.home import Home
 from grid36.settings import Settings
 from grid36.system.create import (
-    Known,
+    KnownSystem,
     OtherRegionError,
     compare,
     files_of,
@@ -27,7 +27,7 @@ from grid36.system.create import (
     region_of,
     rulebook_of,
 )
-from grid36.system.versions import Wish, switch
+from grid36.system.versions import ActivationRequest, switch
 from schemas.content import content_address
 from schemas.errors import ServiceAway
 from schemas.system import Mode, System
@@ -38,7 +38,7 @@ pytestmark = pytest.mark.kafka
 
 
 @asynccontextmanager
-async def serving(settings: Settings, servers: str, known: Known) -> AsyncIterator[asyncio.Event]:
+async def serving(settings: Settings, servers: str, known: KnownSystem) -> AsyncIterator[asyncio.Event]:
     """The gateway in this loop, as soon as it says where it listens."""
     stop = asyncio.Event()
     running = asyncio.create_task(serve(settings, servers, known, stop))
@@ -75,7 +75,7 @@ async def test_a_replayed_past_closes_the_doors_of_a_running_gateway(kafka: str,
             try:
                 await client.post("/api/reports", {"text": "after", "door": "cli"})
                 await asyncio.sleep(0.1)
-            except Refused as refusal:
+            except GatewayRefusal as refusal:
                 refused = refusal
                 break
         assert refused is not None
@@ -137,7 +137,7 @@ async def test_a_running_gateway_works_by_what_was_activated(kafka: str, prefix:
             kafka, known.region, news, by="chief", effective_ms=now + 4_000, at_ms=now, id="s", prefix=prefix
         )
         report: dict[str, object] = {"text": "x", "code": "G001", "category": "brand-new", "door": "cli"}
-        with pytest.raises(Refused, match="brand-new"):
+        with pytest.raises(GatewayRefusal, match="brand-new"):
             await client.post("/api/reports", report)
         while now_ms() < now + 9_000:
             await asyncio.sleep(0.2)
@@ -156,7 +156,7 @@ async def test_a_department_of_a_new_region_has_its_queue_at_once(kafka: str, pr
     known = await known_system(settings, kafka)
     body = known.region.organisations[0].model_copy(update={"code": "brand-new"})
     region = known.region.model_copy(update={"organisations": (*known.region.organisations, body)})
-    wish = Wish(region, known.rulebook, "chief")
+    wish = ActivationRequest(region, known.rulebook, "chief")
     made, already = await switch(settings, kafka, wish, await read_rulebooks(kafka, prefix=prefix))
     assert (made.region, already) == (content_address(region), False)
     again = await switch(settings, kafka, wish, await read_rulebooks(kafka, prefix=prefix))
@@ -173,7 +173,7 @@ async def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path)
     files = files_of(settings)
     system = System(partitions=1, region="r", rulebook="b")
-    known = Known(region=files.region, rulebook=files.rulebook, system=system)
+    known = KnownSystem(region=files.region, rulebook=files.rulebook, system=system)
     taken = await asyncio.start_server(lambda _reader, writer: writer.close(), "127.0.0.1", 0)
     port = taken.sockets[0].getsockname()[1]
     with pytest.raises(AddressTakenError, match="GRID36_HTTP_PORT"):
@@ -205,7 +205,7 @@ def test_the_files_of_a_region_are_compared_with_what_was_created(tmp_path: Path
     settings = Settings(home=tmp_path)
     files = files_of(settings)
     same = System(partitions=1, region=content_address(files.region), rulebook=content_address(files.rulebook))
-    known = Known(region=files.region, rulebook=files.rulebook, system=same)
+    known = KnownSystem(region=files.region, rulebook=files.rulebook, system=same)
     assert compare(known, files) is None
     changed = known.model_copy(update={"rulebook": files.rulebook.model_copy(update={"note": "another"})})
     assert "rules activate" in str(compare(changed, files))

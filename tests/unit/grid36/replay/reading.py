@@ -7,9 +7,9 @@ import pytest
 
 from grid36.replay.file.mapping import Mapping
 from grid36.replay.file.reasons import WrongFile
-from grid36.replay.file.rows import Fault, Row
+from grid36.replay.file.rows import PastRow, RowFault
 from grid36.replay.file.source import SourceFile
-from grid36.replay.plan import Plan, make_plan
+from grid36.replay.plan import ReplayPlan, make_plan
 from schemas.region import Box
 
 PLACES: dict[str, Any] = {"latitude": "lat", "longitude": "lon", "datum": "wgs84"}
@@ -26,18 +26,18 @@ def write(folder: Path, content: str | bytes) -> Path:
     return path
 
 
-def rows_of(folder: Path, content: str | bytes, *, box: Box | None = None, **more: Any) -> list[Row | Fault]:
+def rows_of(folder: Path, content: str | bytes, *, box: Box | None = None, **more: Any) -> list[PastRow | RowFault]:
     with SourceFile(write(folder, content), a_mapping(**more), box) as source:
         return [row for _, row in source.rows()]
 
 
-def row_of(folder: Path, content: str | bytes, *, box: Box | None = None, **more: Any) -> Row:
+def row_of(folder: Path, content: str | bytes, *, box: Box | None = None, **more: Any) -> PastRow:
     (row,) = rows_of(folder, content, box=box, **more)
-    assert isinstance(row, Row)
+    assert isinstance(row, PastRow)
     return row
 
 
-def plan_of(folder: Path, content: str | bytes, **more: Any) -> Plan:
+def plan_of(folder: Path, content: str | bytes, **more: Any) -> ReplayPlan:
     """The plan, of a file that is closed again: for what was counted."""
     with SourceFile(write(folder, content), a_mapping(**more)) as source:
         return make_plan(source)

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from grid36.replay.facts import command_id, following, located, opening, parked_id, report_of, unusable
 from grid36.replay.file.reasons import Reason
-from grid36.replay.file.rows import Fault, Row
+from grid36.replay.file.rows import PastRow, RowFault
 from grid36.replay.plan import Fact
 from rules.places.region_index import RegionIndex
 from schemas.codec import decode_any, encode
@@ -12,7 +12,7 @@ from schemas.report import INCOMING, Department, ReportKind
 from tests.generators.city_cases import SIDE, SOUTH, WEST, city_region
 
 INDEX = RegionIndex(city_region())
-ROW = Row(
+ROW = PastRow(
     number=4,
     report="r4",
     reported_ms=1_446_000_000_000,
@@ -94,7 +94,7 @@ def test_a_live_report_keeps_when_it_happened() -> None:
 
 def test_a_row_without_an_id_is_parked_under_one_of_its_own() -> None:
     """The same at every try, so that sending it again changes nothing; another file's row 9 is another row."""
-    nameless = Fault(9, "id", Reason("no_id"))
+    nameless = RowFault(9, "id", Reason("no_id"))
     ids = {parked_id(nameless, "a" * 64), parked_id(nameless, "b" * 64), parked_id(replace(nameless, report="x"), "a")}
     assert len(ids) == 3
     told = unusable(nameless, "a" * 64, 1_800_000_000_000)

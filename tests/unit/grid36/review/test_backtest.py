@@ -8,7 +8,7 @@ import pytest
 
 from connectors.ledger.queries.cases import Ledger
 from grid36.review.backtest import as_answer, as_lines, backtest
-from rules.review.backtest import Effect, Verdict
+from rules.review.backtest import Effect, PastVerdict
 from schemas.case import Case
 from schemas.command import Act
 from schemas.duty import DOOR
@@ -132,7 +132,9 @@ def test_a_refusal_and_its_opposite_are_told_apart(tmp_path: Path) -> None:
     effects = {each["category"]: each["effects"] for each in answer["changed"]}
     assert effects["dirty"][0] == "refused"
     assert effects["permit"] == ["accepted"]
-    assert {each["was"]["verdict"] for each in answer["changed"] if each["category"] == "permit"} == {Verdict.REFUSED}
+    assert {each["was"]["verdict"] for each in answer["changed"] if each["category"] == "permit"} == {
+        PastVerdict.REFUSED
+    }
 
 
 def test_shorter_limits_make_cases_late_that_were_in_time(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from grid36.cli.rules.diff import diff as command
 from grid36.review.diff import as_answer, as_lines
-from rules.review.ownership_diff import Hand, Who
+from rules.review.ownership_diff import OwnershipChange, Responsible
 from schemas.names import Language
 from tests.broken_books import EXAMPLE, patched
 
@@ -37,8 +37,8 @@ def test_two_folders_for_people_and_programs(tmp_path: Path) -> None:
 
 
 def test_very_many_changes_are_listed_for_programs_only() -> None:
-    who = [Who(f"p{i}", "d", None, False) for i in range(151)]
-    moved = [Hand("tree", before, after, ("G1",), ()) for before, after in pairwise(who)]
+    who = [Responsible(f"p{i}", "d", None, False) for i in range(151)]
+    moved = [OwnershipChange("tree", before, after, ("G1",), ()) for before, after in pairwise(who)]
     lines = as_lines((), moved, Language.EN)
     assert len(lines) == 102
     assert lines[-2] == "… 50 more groups (--json)"
@@ -54,9 +54,11 @@ def test_an_old_rulebook_that_is_not_there(tmp_path: Path) -> None:
 def test_only_another_person_is_a_change_of_hands() -> None:
     """A department or an item that changes under the same person is said, and counted apart."""
     moved = [
-        Hand("tree", Who("a", "d", "I1", False), Who("b", "d", "I1", False), ("G1", "G2"), ()),
-        Hand("tree", Who("a", "d", "I1", False), Who("a", "e", "I2", False), ("G3",), ()),
-        Hand("tree", Who("a", "d", "I1", False), Who(None, None, "I1", False), ("G4",), ()),
+        OwnershipChange(
+            "tree", Responsible("a", "d", "I1", False), Responsible("b", "d", "I1", False), ("G1", "G2"), ()
+        ),
+        OwnershipChange("tree", Responsible("a", "d", "I1", False), Responsible("a", "e", "I2", False), ("G3",), ()),
+        OwnershipChange("tree", Responsible("a", "d", "I1", False), Responsible(None, None, "I1", False), ("G4",), ()),
     ]
     answer = as_answer((), moved)
     assert answer["places"] == 3

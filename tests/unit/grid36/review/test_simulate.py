@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from grid36.cli.rules.explain import explain
 from grid36.cli.rules.simulate import simulate
-from grid36.review.simulate import Decided, simulated
+from grid36.review.simulate import SimulatedDecision, simulated
 from grid36.review.simulation_rows import NoReports, WrongColumns, read_lines
 from rules.book.compiled_rulebook import book_of
 from tests.broken_books import example
@@ -105,7 +105,7 @@ def test_a_file_of_something_else_is_refused(tmp_path: Path) -> None:
 def test_a_long_file_is_decided_row_by_row(tmp_path: Path) -> None:
     lines = read_lines(file(tmp_path, HEAD + "".join(GOOD) * 250))
     book = book_of(*example())
-    assert sum(isinstance(result, Decided) for result in simulated(lines, book, 0)) == 1_000
+    assert sum(isinstance(result, SimulatedDecision) for result in simulated(lines, book, 0)) == 1_000
 
 
 def test_each_row_says_its_category_its_deadlines_and_its_milestones(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
-from grid36.files.rulebook import FaultyRulebook, Reading, load_rulebook, read_rulebook
+from grid36.files.rulebook import FaultyRulebook, RulebookReading, load_rulebook, read_rulebook
 from grid36.files.rulebook.problems import Problems
 from grid36.files.rulebook.sheets import MOST_ROWS
 from grid36.files.rulebook.xlsx_sheets import Bounds, open_workbook
@@ -27,15 +27,15 @@ CATEGORIES = "id,name_zh,item,accept\nother,其他,,4h\n"
 ITEMS = "id,name_zh,verdict,lead,valid_from\n"
 
 
-def told(reading: Reading) -> list[tuple[str, str, str | None]]:
+def told(reading: RulebookReading) -> list[tuple[str, str, str | None]]:
     return [(p.code, p.place.sheet, p.place.cell) for p in reading.problems]
 
 
 @pytest.fixture
-def town(tmp_path: Path) -> Callable[..., Reading]:
+def town(tmp_path: Path) -> Callable[..., RulebookReading]:
     """Reads a town's lists, given as CSV texts or bytes."""
 
-    def read(yaml: str = HEAD, **lists: str | bytes) -> Reading:
+    def read(yaml: str = HEAD, **lists: str | bytes) -> RulebookReading:
         (tmp_path / "rulebook.yaml").write_text(yaml, encoding="utf-8")
         for name, text in {"categories": CATEGORIES, **lists}.items():
             (tmp_path / f"{name}.csv").write_bytes(text.encode() if isinstance(text, str) else text)
@@ -45,10 +45,10 @@ def town(tmp_path: Path) -> Callable[..., Reading]:
 
 
 @pytest.fixture
-def book(tmp_path: Path) -> Callable[..., Reading]:
+def book(tmp_path: Path) -> Callable[..., RulebookReading]:
     """Reads a town whose items stand in a workbook, changed by a function before it is saved."""
 
-    def read(rows: Sequence[Sequence[Any]], change: Callable[[Worksheet], object] = lambda _: None) -> Reading:
+    def read(rows: Sequence[Sequence[Any]], change: Callable[[Worksheet], object] = lambda _: None) -> RulebookReading:
         (tmp_path / "rulebook.yaml").write_text(HEAD, encoding="utf-8")
         made = Workbook()
         categories, items = made.worksheets[0], made.create_sheet("事项")
@@ -82,14 +82,14 @@ def book(tmp_path: Path) -> Callable[..., Reading]:
         ("007,清扫,handle,,\n8,清洗,assist,,", ("lost_zeros", "A3")),
     ],
 )
-def test_a_wrong_cell_is_named(town: Callable[..., Reading], row: str, expected: tuple[str, str]) -> None:
+def test_a_wrong_cell_is_named(town: Callable[..., RulebookReading], row: str, expected: tuple[str, str]) -> None:
     reading = town(items=ITEMS + row + "\n")
     assert reading.rulebook is None
     code, cell = expected
     assert told(reading) == [(code, "items.csv", cell)]
 
 
-def test_all_problems_are_told_at_once_in_both_languages(town: Callable[..., Reading]) -> None:
+def test_all_problems_are_told_at_once_in_both_languages(town: Callable[..., RulebookReading]) -> None:
     """With the value and what would be right."""
     reading = town(items=ITEMS + "C1,清扫,maybe,,soon\n", categories="id,name_zh,accept\nother,其他,4 hours\n")
     assert [p.say(Language.EN) for p in reading.problems] == [
@@ -103,7 +103,7 @@ def test_all_problems_are_told_at_once_in_both_languages(town: Callable[..., Rea
     assert said[1].endswith("→ 写其中之一：可办理、协助办理、不可办理")
 
 
-def test_the_door_raises_all_of_them(town: Callable[..., Reading]) -> None:
+def test_the_door_raises_all_of_them(town: Callable[..., RulebookReading]) -> None:
     reading = town(items=ITEMS + "C1,清扫,maybe,,soon\n")
     with pytest.raises(FaultyRulebook, match="valid_from") as caught:
         load_rulebook(reading.layout.yaml.parent)
@@ -120,12 +120,14 @@ def test_the_door_raises_all_of_them(town: Callable[..., Reading]) -> None:
         ("id;name_zh;verdict", ("separator", None)),
     ],
 )
-def test_wrong_titles_are_named(town: Callable[..., Reading], titles: str, expected: tuple[str, str | None]) -> None:
+def test_wrong_titles_are_named(
+    town: Callable[..., RulebookReading], titles: str, expected: tuple[str, str | None]
+) -> None:
     reading = town(items=f"{titles}\nC1,清扫,handle,x\n")
     assert (expected[0], "items.csv", expected[1]) in told(reading)
 
 
-def test_titles_are_understood_in_both_languages(town: Callable[..., Reading]) -> None:
+def test_titles_are_understood_in_both_languages(town: Callable[..., RulebookReading]) -> None:
     """Half or full width, with blanks or marks, and a name in English alone."""
     reading = town(items="编号*, Name EN ,结论,ｌｅａｄ\n# 说明,,,\nC1,Sweep,协助办理,parks\n")
     assert reading.rulebook is not None
@@ -133,7 +135,7 @@ def test_titles_are_understood_in_both_languages(town: Callable[..., Reading]) -
     assert (item.id, item.name.zh, item.verdict, item.lead) == ("C1", "Sweep", "assist", "parks")
 
 
-def test_what_is_forgiven(town: Callable[..., Reading]) -> None:
+def test_what_is_forgiven(town: Callable[..., RulebookReading]) -> None:
     """Full width, separators of both widths, dates and limits as people write them; blanks are told."""
     items = (
         "id,name_zh,verdict,assists,accept,valid_from,dual\nＣ０１,清扫（路）,可办理,a；b、c,４ 小时,2027年1月5日,是\n"
@@ -147,7 +149,7 @@ def test_what_is_forgiven(town: Callable[..., Reading]) -> None:
     assert [(p.code, p.severity) for p in reading.problems] == [("blanks", "warning")]
 
 
-def test_files_of_other_encodings(town: Callable[..., Reading]) -> None:
+def test_files_of_other_encodings(town: Callable[..., RulebookReading]) -> None:
     """A mark is nothing, GBK is read and told, UTF-16 is refused."""
     items = ITEMS + "C1,清扫,可办理,,\n"
     assert told(town(items=b"\xef\xbb\xbf" + items.encode())) == []
@@ -158,12 +160,12 @@ def test_files_of_other_encodings(town: Callable[..., Reading]) -> None:
     assert town(items=items.encode("utf-16")).rulebook is None
 
 
-def test_empty_rows_are_nothing_and_rows_keep_their_numbers(town: Callable[..., Reading]) -> None:
+def test_empty_rows_are_nothing_and_rows_keep_their_numbers(town: Callable[..., RulebookReading]) -> None:
     reading = town(items=ITEMS + ',,,,\n\nC1,"两\n行",可办理,,\n\u3000,,,,\nC2,清洗,maybe,,\n')
     assert told(reading) == [("cell", "items.csv", "C6")]
 
 
-def test_two_spellings_and_unknown_items(town: Callable[..., Reading]) -> None:
+def test_two_spellings_and_unknown_items(town: Callable[..., RulebookReading]) -> None:
     categories = "id,name_zh,item\nother,其他,C-01\nroad,道路,C01\n"
     reading = town(items=ITEMS + "C01,清扫,handle,,\n", categories=categories)
     assert [(p.code, p.place.cell, p.severity) for p in reading.problems] == [
@@ -173,7 +175,7 @@ def test_two_spellings_and_unknown_items(town: Callable[..., Reading]) -> None:
     assert "such as C01" in reading.problems[0].say(Language.EN)
 
 
-def test_a_subcategory_names_a_category(town: Callable[..., Reading]) -> None:
+def test_a_subcategory_names_a_category(town: Callable[..., RulebookReading]) -> None:
     """At its cell and with the nearest one, not for the whole rulebook."""
     categories = "id,name_zh,紧急\nother,其他,\nroad-works,道路,是\n"
     parts = "编号,类别,名称,词语,紧急\nhole,road_works,深坑,深坑; 大坑,yes\n"
@@ -190,14 +192,14 @@ def test_a_subcategory_names_a_category(town: Callable[..., Reading]) -> None:
     ]
 
 
-def test_a_list_stands_in_one_place(town: Callable[..., Reading]) -> None:
+def test_a_list_stands_in_one_place(town: Callable[..., RulebookReading]) -> None:
     yaml = HEAD + "categories: [{id: other, name: {zh: 其他}}]\n"
     reading = town(yaml)
     assert [(p.code, p.place.sheet) for p in reading.problems] == [("two_places", "categories.csv")]
     assert "rulebook.yaml" in reading.problems[0].say(Language.ZH)
 
 
-def test_a_table_of_decisions(town: Callable[..., Reading]) -> None:
+def test_a_table_of_decisions(town: Callable[..., RulebookReading]) -> None:
     """Inputs come from the titles; ranges in every way people write them."""
     rows = "id,优先级,小时,类别,结果:派给,then_department\n" + "".join(
         f"r{i},{i},{cell},other；road,grid_head,parks\n"
@@ -224,7 +226,9 @@ def test_a_table_of_decisions(town: Callable[..., Reading]) -> None:
         ("id,category,then_resolve,then_milestones", "", None),
     ],
 )
-def test_limits_of_milestones(town: Callable[..., Reading], titles: str, cell: str, kept: list[str] | None) -> None:
+def test_limits_of_milestones(
+    town: Callable[..., RulebookReading], titles: str, cell: str, kept: list[str] | None
+) -> None:
     """As on the list of items, with a word for a step that does not apply; an empty cell says nothing of them."""
     book = town(limits=f'{titles}\nr,other,5wd,"{cell}"\n').rulebook
     assert book is not None
@@ -234,7 +238,7 @@ def test_limits_of_milestones(town: Callable[..., Reading], titles: str, cell: s
 
 
 @pytest.mark.parametrize("cell", ["fence", "fence=soon", "fence=", "=3uh", "fence=3uh repair=8uh", "-", "none"])
-def test_wrong_limits_of_milestones_are_named(town: Callable[..., Reading], cell: str) -> None:
+def test_wrong_limits_of_milestones_are_named(town: Callable[..., RulebookReading], cell: str) -> None:
     reading = town(limits=f"id,category,结果:节点\nr,other,{cell}\n")
     assert told(reading) == [("cell", "limits.csv", "C2")]
     assert "repair=none" in reading.problems[0].say(Language.EN)
@@ -250,12 +254,12 @@ def test_wrong_limits_of_milestones_are_named(town: Callable[..., Reading], cell
         ("r,1,7,x\nr,1,7,y", ("twice", "A3")),
     ],
 )
-def test_wrong_decisions_are_named(town: Callable[..., Reading], row: str, expected: tuple[str, str]) -> None:
+def test_wrong_decisions_are_named(town: Callable[..., RulebookReading], row: str, expected: tuple[str, str]) -> None:
     reading = town(routing=f"id,priority,hour,then_assign\n{row}\n")
     assert told(reading) == [(expected[0], "routing.csv", expected[1])]
 
 
-def test_a_mistake_in_yaml_has_its_line(town: Callable[..., Reading]) -> None:
+def test_a_mistake_in_yaml_has_its_line(town: Callable[..., RulebookReading]) -> None:
     reading = town(HEAD + "policy:\n  return_cap: 99\n")
     assert [(p.place.row, p.place.column) for p in reading.problems] == [(6, "policy.return_cap")]
     assert town("name: [").problems[0].code == "yaml"
@@ -266,7 +270,7 @@ def test_a_folder_without_a_rulebook(tmp_path: Path) -> None:
     assert [p.code for p in read_rulebook(tmp_path).problems] == ["missing_file"]
 
 
-def test_a_good_workbook(book: Callable[..., Reading]) -> None:
+def test_a_good_workbook(book: Callable[..., RulebookReading]) -> None:
     """Real dates are dates, numbers with zeros in front are codes, other numbers are told."""
     rows = [(7, "清扫", "可办理", None, date(2027, 1, 5)), (8, "清洗", "不可办理", None, None)]
     reading = book(rows, lambda sheet: setattr(sheet["A2"], "number_format", "000"))
@@ -288,13 +292,13 @@ def test_a_good_workbook(book: Callable[..., Reading]) -> None:
     ],
 )
 def test_what_spreadsheets_do_is_named(
-    book: Callable[..., Reading], change: Callable[[Worksheet], object], expected: list[tuple[str, str]]
+    book: Callable[..., RulebookReading], change: Callable[[Worksheet], object], expected: list[tuple[str, str]]
 ) -> None:
     reading = book([("C1", "清扫", "可办理"), ("C2", "清洗", "可办理")], change)
     assert [(p.code, p.place.cell) for p in reading.problems] == expected
 
 
-def test_unknown_sheets_and_no_workbooks(book: Callable[..., Reading]) -> None:
+def test_unknown_sheets_and_no_workbooks(book: Callable[..., RulebookReading]) -> None:
     """A sheet with a name that is no list would be left out silently; remarks and empty sheets may stay."""
 
     def strangers(sheet: Worksheet) -> None:
@@ -312,7 +316,9 @@ def test_unknown_sheets_and_no_workbooks(book: Callable[..., Reading]) -> None:
 
 
 @pytest.mark.parametrize("bounds", [Bounds(unpacked=1000), Bounds(merged=3)], ids=["bytes", "merged cells"])
-def test_a_workbook_over_a_bound_is_refused_before_it_is_read(book: Callable[..., Reading], bounds: Bounds) -> None:
+def test_a_workbook_over_a_bound_is_refused_before_it_is_read(
+    book: Callable[..., RulebookReading], bounds: Bounds
+) -> None:
     reading = book([("C1", "清扫", "可办理")], lambda sheet: sheet.merge_cells("B2:C3"))
     assert reading.layout.workbook is not None
     assert open_workbook(reading.layout.workbook, Problems()) is not None
@@ -323,7 +329,7 @@ def test_a_workbook_over_a_bound_is_refused_before_it_is_read(book: Callable[...
     assert "the most is" in problem.say(Language.EN)
 
 
-def test_rows_beyond_any_list_are_refused(town: Callable[..., Reading]) -> None:
+def test_rows_beyond_any_list_are_refused(town: Callable[..., RulebookReading]) -> None:
     reading = town(items=ITEMS + "C1,清扫,handle,,\n" * (MOST_ROWS + 1))
     assert told(reading) == [("too_many_rows", "items.csv", None)]
 
@@ -336,7 +342,9 @@ def test_rows_beyond_any_list_are_refused(town: Callable[..., Reading]) -> None:
     ],
     ids=["cut off", "entity"],
 )
-def test_a_broken_workbook_is_unreadable(book: Callable[..., Reading], tmp_path: Path, old: bytes, new: bytes) -> None:
+def test_a_broken_workbook_is_unreadable(
+    book: Callable[..., RulebookReading], tmp_path: Path, old: bytes, new: bytes
+) -> None:
     book([])
     path = tmp_path / "lists.xlsx"
     change_parts(path, lambda name, content: content.replace(old, new, 1) if name.endswith("sheet2.xml") else content)
@@ -351,7 +359,7 @@ def change_parts(path: Path, change: Callable[[str, bytes], bytes]) -> None:
             archive.writestr(name, change(name, content))
 
 
-def test_yes_and_no_as_other_programs_save_them_are_values(book: Callable[..., Reading]) -> None:
+def test_yes_and_no_as_other_programs_save_them_are_values(book: Callable[..., RulebookReading]) -> None:
     """LibreOffice and WPS write plain values as formulas without arguments."""
 
     def flags(sheet: Worksheet) -> None:
@@ -366,7 +374,7 @@ def test_yes_and_no_as_other_programs_save_them_are_values(book: Callable[..., R
     assert reading.rulebook.categories[0].urgent
 
 
-def test_hidden_and_struck_rows_are_told_and_count(book: Callable[..., Reading]) -> None:
+def test_hidden_and_struck_rows_are_told_and_count(book: Callable[..., RulebookReading]) -> None:
     def unseen(sheet: Worksheet) -> None:
         for row in (2, 3, 5):
             sheet.row_dimensions[row].hidden = True
@@ -382,7 +390,7 @@ def test_hidden_and_struck_rows_are_told_and_count(book: Callable[..., Reading])
     assert len(reading.rulebook.items) == 4
 
 
-def test_hidden_columns_are_told_and_count(book: Callable[..., Reading]) -> None:
+def test_hidden_columns_are_told_and_count(book: Callable[..., RulebookReading]) -> None:
     """Also those that are a group; one that holds nothing is nobody's business."""
 
     def unseen(sheet: Worksheet) -> None:
@@ -406,7 +414,9 @@ def test_hidden_columns_are_told_and_count(book: Callable[..., Reading]) -> None
         (datetime(2026, 3, 4, 8, 5), "yyyy-mm-dd hh:mm", "2026-03-04 08:05"),  # noqa: DTZ001 - a cell has no zone
     ],
 )
-def test_a_cell_is_quoted_as_it_stands_there(book: Callable[..., Reading], value: Any, form: str, shown: str) -> None:
+def test_a_cell_is_quoted_as_it_stands_there(
+    book: Callable[..., RulebookReading], value: Any, form: str, shown: str
+) -> None:
     def change(sheet: Worksheet) -> None:
         sheet["A2"], sheet["A2"].number_format = value, form
 
@@ -414,7 +424,7 @@ def test_a_cell_is_quoted_as_it_stands_there(book: Callable[..., Reading], value
     assert [problem.value for problem in reading.problems] == [shown]
 
 
-def test_codes_and_yes_or_no_are_quoted_as_they_stand(town: Callable[..., Reading]) -> None:
+def test_codes_and_yes_or_no_are_quoted_as_they_stand(town: Callable[..., RulebookReading]) -> None:
     """Not as they were understood: full width, with quotes, in capitals."""
     reading = town(categories="id,name_zh,item\nother,其他,Ｃ０９\n", items=ITEMS + "C01,清扫,ＨＡＮＤＬＥ!,,\n")
     assert sorted(str(problem.value) for problem in reading.problems) == ["Ｃ０９", "ＨＡＮＤＬＥ!"]
@@ -423,7 +433,7 @@ def test_codes_and_yes_or_no_are_quoted_as_they_stand(town: Callable[..., Readin
 
 
 @pytest.mark.parametrize("name", ["Lists.XLSX", "LISTS.xlsx"])
-def test_the_case_of_a_name_does_not_matter(book: Callable[..., Reading], tmp_path: Path, name: str) -> None:
+def test_the_case_of_a_name_does_not_matter(book: Callable[..., RulebookReading], tmp_path: Path, name: str) -> None:
     book([("C1", "清扫", "可办理")])
     (tmp_path / "lists.xlsx").rename(tmp_path / name)
     (tmp_path / "rulebook.yaml").rename(tmp_path / "Rulebook.YAML")
@@ -446,7 +456,7 @@ def test_a_list_in_csv_is_known_by_either_name(tmp_path: Path, name: str) -> Non
      ("categories - 副本.csv", False), ("old.ods", False)],
 )  # fmt: skip
 def test_a_file_that_looks_like_a_list_and_is_not_read_is_named(
-    book: Callable[..., Reading], tmp_path: Path, name: str, alone: bool
+    book: Callable[..., RulebookReading], tmp_path: Path, name: str, alone: bool
 ) -> None:
     """An error, and the only one, where its list stands nowhere else; else a warning."""
     book([("C1", "清扫", "可办理")])
@@ -471,7 +481,7 @@ def test_a_copy_beside_lists_in_yaml_is_a_warning(tmp_path: Path) -> None:
     assert [p.code for p in reading.problems] == ["not_read", "not_read"]
 
 
-def test_other_workbooks_in_the_folder_are_left_alone(book: Callable[..., Reading], tmp_path: Path) -> None:
+def test_other_workbooks_in_the_folder_are_left_alone(book: Callable[..., RulebookReading], tmp_path: Path) -> None:
     """One with other sheets, and a copy of the list with remarks."""
     Workbook().save(tmp_path / "budget.xlsx")
     checked = Workbook()
@@ -494,7 +504,7 @@ def test_other_workbooks_in_the_folder_are_left_alone(book: Callable[..., Readin
 )
 @pytest.mark.parametrize("name", ["lists.xlsx", "lists.ods"])
 def test_a_workbook_of_another_kind_is_named_with_the_remedy(
-    book: Callable[..., Reading], tmp_path: Path, name: str, head: bytes | str | None, says: str
+    book: Callable[..., RulebookReading], tmp_path: Path, name: str, head: bytes | str | None, says: str
 ) -> None:
     book([("C1", "清扫", "可办理")])
     path = tmp_path / "lists.xlsx"

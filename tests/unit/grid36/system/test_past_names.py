@@ -8,7 +8,7 @@ import pytest
 from connectors.ledger.queries.in_use import in_use
 from grid36.cli import run
 from grid36.settings import Settings
-from grid36.system.create import Known, keep, whole_in
+from grid36.system.create import KnownSystem, keep, whole_in
 from grid36.system.in_flight import touched
 from schemas.codec import encode
 from schemas.content import content_address
@@ -41,7 +41,7 @@ def records(*lists: Rulebook) -> dict[str, bytes]:
     return found
 
 
-def known(*lists: Rulebook, t_ms: int = 1000) -> Known:
+def known(*lists: Rulebook, t_ms: int = 1000) -> KnownSystem:
     found = whole_in(records(*lists), t_ms)
     assert found is not None
     return found

@@ -5,10 +5,10 @@ import pytest
 from grid36.settings import Settings
 from grid36.system.create import OtherRegionError
 from grid36.system.versions import (
+    ActivationRequest,
     NoId,
-    State,
     TimePassed,
-    Wish,
+    VersionState,
     before,
     lead_ms,
     planned_after,
@@ -54,14 +54,14 @@ def test_each_version_has_its_place_in_time() -> None:
     records = STORED | switched(B, 10) | switched(C, 20) | switched(A, 20, "instead") | switched(B, 30)
     told = [(version.switch and version.switch.id, version.state) for version in versions_in(records, 25)]
     assert told == [
-        (None, State.PAST),
-        ("s10", State.PAST),
-        ("s20", State.REPLACED),
-        ("instead", State.IN_FORCE),
-        ("s30", State.PLANNED),
+        (None, VersionState.PAST),
+        ("s10", VersionState.PAST),
+        ("s20", VersionState.REPLACED),
+        ("instead", VersionState.IN_FORCE),
+        ("s30", VersionState.PLANNED),
     ]
     assert [each.id for each in planned_after(records, 25)] == ["s30"]
-    assert [version.state for version in versions_in(STORED, 25)] == [State.IN_FORCE]
+    assert [version.state for version in versions_in(STORED, 25)] == [VersionState.IN_FORCE]
     with pytest.raises(NotCreatedError):
         versions_in({}, 25)
 
@@ -83,19 +83,19 @@ def test_back_is_what_was_in_force_before() -> None:
 )
 def test_what_is_so_already_is_not_switched(rulebook: Rulebook, in_flight: bool, expected: str | None) -> None:
     records = STORED | switched(B, 10) | switched(C, 99)
-    told = told_before(Wish(HERE, rulebook, "chief", in_flight=in_flight), records, 20)
+    told = told_before(ActivationRequest(HERE, rulebook, "chief", in_flight=in_flight), records, 20)
     assert (told and told.id) == expected
 
 
 def test_what_the_system_began_with_is_so_already() -> None:
-    told = told_before(Wish(HERE, A, "chief", in_flight=True), STORED, 20)
+    told = told_before(ActivationRequest(HERE, A, "chief", in_flight=True), STORED, 20)
     assert told is not None
     assert told.effective_ms == 0
 
 
 async def test_who_asks_again_after_a_kill_gets_the_same_switch() -> None:
     """Also when its time has passed meanwhile; nothing is sent, so no Kafka is needed for it."""
-    wish = Wish(HERE, C, "chief", from_ms=50)
+    wish = ActivationRequest(HERE, C, "chief", from_ms=50)
     name = f"switch-{content_address(C)[:8]}-{content_address(HERE)[:8]}-50"
     assert await switch(Settings(), "127.0.0.1:1", wish, STORED | switched(C, 60, name)) == (
         Switched.model_validate_json(switched(C, 60, name)[f"switch/{name}"]),
@@ -108,13 +108,13 @@ async def test_who_asks_again_after_a_kill_gets_the_same_switch() -> None:
 async def test_another_region_is_refused() -> None:
     other = HERE.model_copy(update={"code": "other"})
     with pytest.raises(OtherRegionError):
-        await switch(Settings(), "127.0.0.1:1", Wish(other, C, "chief"), STORED)
+        await switch(Settings(), "127.0.0.1:1", ActivationRequest(other, C, "chief"), STORED)
 
 
 @pytest.mark.parametrize("id", ["two words", "", "x" * 101])
 async def test_what_is_no_id_is_said_before_anything_is_stored(id: str) -> None:
     with pytest.raises(NoId):
-        await switch(Settings(), "127.0.0.1:1", Wish(HERE, C, "chief", id=id), STORED)
+        await switch(Settings(), "127.0.0.1:1", ActivationRequest(HERE, C, "chief", id=id), STORED)
 
 
 def test_a_large_rulebook_is_told_earlier() -> None:

@@ -12,7 +12,7 @@ from schemas.event import EventType
 from schemas.names import Name
 from schemas.people import Person, Role
 from schemas.region import Region
-from schemas.rights import RIGHTS, Who, may
+from schemas.rights import RIGHTS, CaseRole, may
 from tests.street import HOUR, IN_G2, ON_S1, PHOTO, T0, Street, a_book, a_region, a_rulebook
 from tests.unit.rules.life import STEPS, Step, one_street
 
@@ -259,7 +259,7 @@ def test_nothing_is_done_that_the_table_does_not_allow(steps: list[Step]) -> Non
         case = before.get(command.case)
         if case is not None:
             occurred = min(max(command.occurred_ms or life.t_ms, case.acted_ms), max(life.t_ms, case.acted_ms))
-            parts = what_of(command.by, case, street, occurred, frozenset(Who))
+            parts = what_of(command.by, case, street, occurred, frozenset(CaseRole))
             allowed[command.id] = may(command.act, case, parts) or case.duty is not None
 
     decide = street.apply
@@ -467,7 +467,7 @@ def test_who_reported_a_merged_case_is_told_where_to_do_what_they_may() -> None:
     master = street.report(by="patrol-1")
     case = street.report(name="r2", by="patrol-2")
     for act in Act:
-        if Who.FOLLOWER in RIGHTS[act].who:
+        if CaseRole.FOLLOWER in RIGHTS[act].who:
             street.act(case, act, "patrol-2", note="快点")
             because = street.drafts[-1].because
             assert because is not None

@@ -12,7 +12,7 @@ from schemas.command import Act, RecordWhat
 from schemas.items import Redirect
 from schemas.limit_words import limit_name
 from schemas.names import Name
-from schemas.rights import Who
+from schemas.rights import CaseRole
 
 
 def fields(sentence: str) -> set[str]:
@@ -56,7 +56,7 @@ def test_a_refusal_says_in_a_whole_sentence_whom_to_contact() -> None:
 def test_everything_that_is_named_has_a_name() -> None:
     assert set(STATE_NAMES) == set(State)
     assert set(ACT_NAMES) == {*Act, *RecordWhat}
-    assert set(WHO_NAMES) == {who.value for who in Who}
+    assert set(WHO_NAMES) == {who.value for who in CaseRole}
     names = [*STATE_NAMES.values(), *ACT_NAMES.values(), *WHO_NAMES.values(), *CLOCK_NAMES.values()]
     assert all(name.en and re.search(r"[一-鿿]", name.zh) for name in names)
 

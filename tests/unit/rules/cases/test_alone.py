@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.book.compiled_rulebook import Book
+from rules.book.compiled_rulebook import CompiledRulebook
 from schemas.case import Case, Deadline, State, UrgentBy
 from schemas.command import Act, Supply
 from schemas.event import EventType
@@ -75,7 +75,9 @@ def a_list(**more: Any) -> Rulebook:
 BOOK = a_book(rulebook=a_list())
 
 
-def two(first: dict[str, Any], second: dict[str, Any], *, later: int = HOUR, book: Book = BOOK) -> tuple[Street, Case]:
+def two(
+    first: dict[str, Any], second: dict[str, Any], *, later: int = HOUR, book: CompiledRulebook = BOOK
+) -> tuple[Street, Case]:
     """A street with both, and the case of the second one."""
     street = Street(book)
     street.report(**{"name": "first", "text": "坑", "by": "patrol-2", **first})

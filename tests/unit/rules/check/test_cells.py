@@ -2,7 +2,7 @@
 
 from rules.book.compiled_rulebook import REPEATS
 from rules.check.cells import NEVER_KNOWN
-from rules.facts.routing_facts import Matter
+from rules.facts.routing_facts import RoutingFacts
 from schemas.people import Role
 from schemas.place import CommunityClass, FoundBy, PlaceFound
 from schemas.report import ReportKind
@@ -18,5 +18,5 @@ def test_facts_that_are_never_known_are_exactly_those_that_nothing_works_out() -
         land_kind="forest", distance_m=1.0, label="L", by=FoundBy.CODE,
     )  # fmt: skip
     counts = dict.fromkeys((*REPEATS, "load", "returned", "reassignments", "reopened"), 1)
-    matter = Matter("c", ReportKind.PROBLEM, place, Role.RESIDENT, "door", "team", {}, counts, "sub")
-    assert set(FACTS) - set(matter.facts(table, a_book(), T0)) == NEVER_KNOWN
+    routing_facts = RoutingFacts("c", ReportKind.PROBLEM, place, Role.RESIDENT, "door", "team", {}, counts, "sub")
+    assert set(FACTS) - set(routing_facts.facts(table, a_book(), T0)) == NEVER_KNOWN

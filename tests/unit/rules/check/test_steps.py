@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from rules.check.known import Known
+from rules.check.known import References
 from rules.check.steps import steps
 from tests.broken_books import broken
 
@@ -15,7 +15,7 @@ def found(*rows: dict[str, Any], inputs: str = "category", more: dict[str, Any] 
     """Codes of what is said of the steps of a limits table with these rows."""
     table = {"name": "limits", "hit_policy": "F", "inputs": [inputs], "rows": list(rows)}
     patch = {"set": {"limits": table, **(more or {})}}
-    return [problem.code for problem in steps(Known(*broken(patch)))]
+    return [problem.code for problem in steps(References(*broken(patch)))]
 
 
 def row(then: dict[str, Any], **when: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.doors.http.json_views import case_json
-from rules.book.compiled_rulebook import Book
+from rules.book.compiled_rulebook import CompiledRulebook
 from rules.time.working import due_at, moved, worked_ms
 from schemas.case import Case, Deadline, State
 from schemas.clock import CaseLimits
@@ -262,7 +262,7 @@ class Chain:
         return _apart(case, due_ms, case.due_ms, book)
 
 
-def _apart(case: Case, a: int, b: int, book: Book) -> int:
+def _apart(case: Case, a: int, b: int, book: CompiledRulebook) -> int:
     if case.clock is None:
         return b - a
     return worked_ms(a, b, book.region.calendar, case.clock.organisation)

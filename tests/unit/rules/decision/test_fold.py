@@ -2,7 +2,7 @@
 
 import pytest
 
-from rules.decision.builder import MOST_ID, Making
+from rules.decision.builder import MOST_ID, DecisionBuilder
 from rules.decision.draft import Draft
 from rules.decision.fold import IllegalTransitionError, fold
 from schemas.case import TRANSITIONS, State
@@ -45,15 +45,15 @@ def test_what_is_changed_on_the_way_without_being_said_is_not_kept() -> None:
     """So that what a decision sees next is what a replay will see."""
     street = Street()
     case = street.report()
-    making = Making(street, "c", "office", case.home)
-    after = making.happen(case.after({"hops": 9}), E.URGED, urged=1)
+    builder = DecisionBuilder(street, "c", "office", case.home)
+    after = builder.happen(case.after({"hops": 9}), E.URGED, urged=1)
     assert (after.hops, after.urged) == (0, 1)
-    assert making.happen(case, E.URGED, hops=2).urged == 1, "nor is what happened just now forgotten"
+    assert builder.happen(case, E.URGED, hops=2).urged == 1, "nor is what happened just now forgotten"
 
 
 def test_ids_that_follow_are_stable_and_fit() -> None:
-    making = Making(Street(), "c", "office", "R1-G1")
-    assert making.follow_up("a", "b") == "a/b"
-    long = making.follow_up("x" * 90, "y" * 90)
+    builder = DecisionBuilder(Street(), "c", "office", "R1-G1")
+    assert builder.follow_up("a", "b") == "a/b"
+    long = builder.follow_up("x" * 90, "y" * 90)
     assert len(long) <= MOST_ID
-    assert long == making.follow_up("x" * 90, "y" * 90) != making.follow_up("x" * 90, "z" * 90)
+    assert long == builder.follow_up("x" * 90, "y" * 90) != builder.follow_up("x" * 90, "z" * 90)

@@ -69,8 +69,8 @@ def test_what_can_be_true_at_once_follows_the_numbers() -> None:
     """Stretches beside each other are never true together; those around one number are."""
     beside = [{"distance_m": {"ge": 10 * i, "le": 10 * i + 9}} for i in range(30)]
     assert check_envelope(table(beside)) == []
-    around = [{"distance_m": {"ge": -i, "le": i}} for i in range(31)]
-    assert [problem.text for problem in check_envelope(table(around))] == [
+    context = [{"distance_m": {"ge": -i, "le": i}} for i in range(31)]
+    assert [problem.text for problem in check_envelope(table(context))] == [
         "62 conditions can be true at once, at most 60"
     ]
 

@@ -1,6 +1,6 @@
 """Free attributes: the door's word counts, then the words of the report; what the rulebook does not know is nothing."""
 
-from rules.book.compiled_rulebook import Book
+from rules.book.compiled_rulebook import CompiledRulebook
 from rules.facts.attributes import attributes_of, attributes_read
 from tests.street import Street, a_book, a_report, a_rulebook
 
@@ -14,7 +14,7 @@ LAND = {
 }
 
 
-def book() -> Book:
+def book() -> CompiledRulebook:
     return a_book(rulebook=a_rulebook().model_validate({**a_rulebook().model_dump(mode="json"), "attributes": [LAND]}))
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.book.compiled_rulebook import Book
+from rules.book.compiled_rulebook import CompiledRulebook
 from rules.facts.categories import Categorised, categorise, named
 from rules.words.vocabulary import Vocabulary, explained
 from schemas.report import SourceFacts
@@ -49,7 +49,7 @@ def test_of_equal_evidence_the_others_are_asked_for() -> None:
     assert categorise(a_report(text="油污漏水", category="leak"), a_book()).equal == ()
 
 
-def book(**words: Any) -> Book:
+def book(**words: Any) -> CompiledRulebook:
     """The sample list with other words, `leak_parts` those of a subcategory, and trees that a row asks for by land."""
     plain = a_rulebook().model_dump(mode="json")
     for category in plain["categories"]:

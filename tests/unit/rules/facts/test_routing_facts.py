@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from rules.book.compiled_rulebook import Book
-from rules.facts.routing_facts import Matter, matter_of, matter_reported, question
+from rules.book.compiled_rulebook import CompiledRulebook
+from rules.facts.routing_facts import RoutingFacts, facts_of_report, question, routing_facts_of
 from rules.tables.matcher import Question
 from schemas.rulebook import Rulebook
 from tests.street import ON_S1, T0, Street, a_book, a_report, a_rulebook
@@ -21,9 +21,9 @@ def asking(*names: str) -> Rulebook:
     return Rulebook.model_validate({**told, "attributes": [LAND], "subcategories": [OIL]})
 
 
-def asked_of(matter: Matter, book: Book) -> Question:
+def asked_of(routing_facts: RoutingFacts, book: CompiledRulebook) -> Question:
     """What the routing table is asked."""
-    return question(matter, book.rulebook.routing, book, T0)
+    return question(routing_facts, book.rulebook.routing, book, T0)
 
 
 def test_a_report_and_the_case_it_opens_have_the_same_facts() -> None:
@@ -34,8 +34,8 @@ def test_a_report_and_the_case_it_opens_have_the_same_facts() -> None:
     report = a_report(text="林地油污漏油", urgent=True)
     case = street.report(place, text="林地油污漏油", urgent=True)
     assert case.attributes == {"land": "forest"}
-    asked = asked_of(matter_reported(report, "R1-G1", place, street), street.book)
-    assert asked == asked_of(matter_of(case, place, street), street.book)
+    asked = asked_of(facts_of_report(report, "R1-G1", place, street), street.book)
+    assert asked == asked_of(routing_facts_of(case, place, street), street.book)
     assert asked[1] == {
         "category": "dirty",
         "kind": "problem",
@@ -52,8 +52,10 @@ def test_a_report_and_the_case_it_opens_have_the_same_facts() -> None:
 
 
 def test_what_streams_counted_is_a_fact() -> None:
-    matter = Matter("dirty", a_report().kind, ON_S1, a_report().reporter.kind, "web", counts={"repeats_in_grid_7d": 4})
-    assert asked_of(matter, a_book(rulebook=asking("repeats_in_grid_7d")))[1] == {"repeats_in_grid_7d": 4}
+    routing_facts = RoutingFacts(
+        "dirty", a_report().kind, ON_S1, a_report().reporter.kind, "web", counts={"repeats_in_grid_7d": 4}
+    )
+    assert asked_of(routing_facts, a_book(rulebook=asking("repeats_in_grid_7d")))[1] == {"repeats_in_grid_7d": 4}
 
 
 def test_streams_are_asked_how_often_and_how_much_only_where_a_table_asks() -> None:
@@ -61,9 +63,9 @@ def test_streams_are_asked_how_often_and_how_much_only_where_a_table_asks() -> N
     street = Street(a_book(rulebook=asking(*names)))
     street.report(ON_S1, name="r1")
     street.report(ON_S1, name="r2", text="坑")
-    matter = matter_reported(a_report("r3"), "R1-G1", ON_S1, street)
-    assert asked_of(matter, street.book)[1] == {"repeats_in_segment_7d": 1, "repeats_in_grid_7d": 1, "load": 2}
-    assert not set(names) & set(matter_reported(a_report("r3"), "R1-G1", ON_S1, Street()).counts)
+    routing_facts = facts_of_report(a_report("r3"), "R1-G1", ON_S1, street)
+    assert asked_of(routing_facts, street.book)[1] == {"repeats_in_segment_7d": 1, "repeats_in_grid_7d": 1, "load": 2}
+    assert not set(names) & set(facts_of_report(a_report("r3"), "R1-G1", ON_S1, Street()).counts)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +81,10 @@ def test_streams_are_asked_how_often_and_how_much_only_where_a_table_asks() -> N
 def test_holidays_and_shifts_are_facts(moment: str, facts: dict[str, Any]) -> None:
     """By the region's own hours; where nobody keeps any, somebody is always there."""
     book = a_book(a_working_region(), asking("day_kind", "shift", "hour"))
-    matter = Matter("dirty", a_report().kind, ON_S1, a_report().reporter.kind, "web")
-    assert question(matter, book.rulebook.routing, book, at(moment))[1] == facts
+    routing_facts = RoutingFacts("dirty", a_report().kind, ON_S1, a_report().reporter.kind, "web")
+    assert question(routing_facts, book.rulebook.routing, book, at(moment))[1] == facts
     always = a_book(rulebook=asking("day_kind", "shift"))
-    assert question(matter, always.rulebook.routing, always, at(moment))[1] == {"day_kind": "workday", "shift": "on"}
+    assert question(routing_facts, always.rulebook.routing, always, at(moment))[1] == {
+        "day_kind": "workday",
+        "shift": "on",
+    }

@@ -9,7 +9,7 @@ import pytest
 
 from grid36.review.explain import Explained, explain_report
 from rules.book.compiled_rulebook import book_of
-from rules.review.explain import Known, explain
+from rules.review.explain import KnownFacts, explain
 from rules.time.working import due_at
 from schemas.event import Because
 from schemas.limit import is_working
@@ -167,7 +167,7 @@ def test_what_an_early_release_did_not_keep_is_not_made_up() -> None:
     because = Because(code="department", zh="甲", en="a", version="1", facts={"category": "tree"})
     asked: list[tuple[Facts, bool]] = [({"category": "tree"}, False), ({"category": "tree", "hour": 9}, True)]
     for facts, known in asked:
-        why = explain(because, rulebook, Known(category="tree", begun=facts))
+        why = explain(because, rulebook, KnownFacts(category="tree", begun=facts))
         assert (why.limits is not None, bool(why.said)) == (known, known)
 
 

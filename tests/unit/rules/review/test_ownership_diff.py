@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from grid36.review.diff import as_answer, as_lines, differences
-from rules.book.compiled_rulebook import Book, book_of
+from rules.book.compiled_rulebook import CompiledRulebook, book_of
 from rules.review.dry_run import outcome, rehearse
-from rules.review.ownership_diff import Hand, Who, hands, situations
+from rules.review.ownership_diff import OwnershipChange, Responsible, ownership_changes, situations
 from schemas.names import Language
 from schemas.place import PlaceGiven
 from schemas.report import Report, Reporter
@@ -20,13 +20,13 @@ from tests.broken_books import example, patched
 NOW = int(datetime(2026, 11, 20, 10, tzinfo=ZoneInfo("Asia/Shanghai")).timestamp() * 1000)
 
 
-def book(patch: dict[str, Any] | None = None) -> Book:
+def book(patch: dict[str, Any] | None = None) -> CompiledRulebook:
     region, rulebook = example()
     return book_of(region, Rulebook.model_validate(patched(rulebook.model_dump(mode="json"), patch or {})))
 
 
-def moved(patch: dict[str, Any]) -> list[Hand]:
-    return hands(book(), book(patch), NOW)
+def moved(patch: dict[str, Any]) -> list[OwnershipChange]:
+    return ownership_changes(book(), book(patch), NOW)
 
 
 def test_nothing_changes_hands_between_equal_books() -> None:
@@ -73,7 +73,7 @@ def test_an_item_that_is_refused_from_now_on() -> None:
     found = moved(
         {"set": {"items.P01.verdict": "refuse", "items.P01.redirect": redirect}, "remove": ["items.P01.lead"]}
     )
-    assert [(h.category, h.after) for h in found] == [("tree", Who(None, None, "P01", False))]
+    assert [(h.category, h.after) for h in found] == [("tree", Responsible(None, None, "P01", False))]
     assert len(found[0].places) == sum(map(len, (example()[0].grids, example()[0].units, example()[0].segments)))
 
 
@@ -102,7 +102,7 @@ def test_as_whole_decisions_say(seed: int) -> None:
     ]
     patch = {"set": {"routing.inputs": ["category", "kind", "grid", "road", "hour"]}, "add": {"routing.rows": rows}}
     old, new = book(), book(patch)
-    said = {(hand.category, place) for hand in hands(old, new, NOW) for place in hand.places}
+    said = {(hand.category, place) for hand in ownership_changes(old, new, NOW) for place in hand.places}
     codes = [s.id for s in region.segments] + [g.id for g in region.grids]
     for category in ("tree", "pothole", "noise", "rubbish", "sign"):
         for place in random.sample(codes, 25):
@@ -110,7 +110,7 @@ def test_as_whole_decisions_say(seed: int) -> None:
             assert differs == ((category, place) in said)
 
 
-def _who(book: Book, category: str, place: str, hour: int) -> tuple[Any, ...]:
+def _who(book: CompiledRulebook, category: str, place: str, hour: int) -> tuple[Any, ...]:
     at = NOW + (hour - 10) * 3_600_000
     given = {"id": "r", "place": PlaceGiven(code=place), "reporter": Reporter(id="a"), "door": "x", "received_ms": at}
     now = outcome(rehearse(Report.model_validate({**given, "category": category}), book, at)).now

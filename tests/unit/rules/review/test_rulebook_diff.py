@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rules.review.rulebook_diff import Change, Changed, compare
+from rules.review.rulebook_diff import Changed, RulebookChange, compare
 from schemas.rulebook import Rulebook
 from tests.broken_books import example, patched
 
@@ -24,9 +24,9 @@ def test_rows_by_id_with_their_numbers() -> None:
         "add": {"routing.rows": [added]},
     }
     assert [(c.change, c.sheet, c.id, c.row, c.fields) for c in changes(patch)] == [
-        (Change.CHANGED, "routing", "lighting", 6, (("priority", 310, 311),)),
-        (Change.ADDED, "routing", "swings", 16, ()),
-        (Change.REMOVED, "routing", "food", 14, ()),
+        (RulebookChange.CHANGED, "routing", "lighting", 6, (("priority", 310, 311),)),
+        (RulebookChange.ADDED, "routing", "swings", 16, ()),
+        (RulebookChange.REMOVED, "routing", "food", 14, ()),
     ]
 
 
@@ -56,10 +56,10 @@ def test_items_categories_policy_default_and_whole_tables() -> None:
 def test_versions_of_an_item_are_told_apart_by_their_days() -> None:
     later = {"id": "C01", "name": {"zh": "清扫"}, "verdict": "handle", "lead": "sanitation", "valid_from": "2027-01-01"}
     patch = {"set": {"items.C01.valid_to": "2027-01-01"}, "add": {"items": [later]}}
-    assert [(c.change, c.row) for c in changes(patch)] == [(Change.CHANGED, 1), (Change.ADDED, 33)]
+    assert [(c.change, c.row) for c in changes(patch)] == [(RulebookChange.CHANGED, 1), (RulebookChange.ADDED, 33)]
 
 
 def test_duties_are_compared_too() -> None:
     duty = {"id": "school-run", "name": {"zh": "护学岗"}, "place": "HBN-1", "window": "07:20-08:10", "person": "x"}
     found = changes({"add": {"duties": [duty]}})
-    assert [(c.change, c.sheet, c.id) for c in found] == [(Change.ADDED, "duties", "school-run")]
+    assert [(c.change, c.sheet, c.id) for c in found] == [(RulebookChange.ADDED, "duties", "school-run")]

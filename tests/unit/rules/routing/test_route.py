@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rules.facts.routing_facts import Matter
+from rules.facts.routing_facts import RoutingFacts
 from rules.routing.route import next_in_line, route
 from schemas.people import Role
 from schemas.report import Department, ReportKind
@@ -10,8 +10,8 @@ from tests.street import IN_G2, ON_S1, T0, Street, a_book, a_rulebook
 from tests.unit.rules.facts.test_routing_facts import asked_of
 
 
-def matter(category: str = "dirty", place: object = ON_S1) -> Matter:
-    return Matter(category, ReportKind.PROBLEM, ON_S1 if place is ON_S1 else IN_G2, Role.PATROLLER, "web")
+def routing_facts(category: str = "dirty", place: object = ON_S1) -> RoutingFacts:
+    return RoutingFacts(category, ReportKind.PROBLEM, ON_S1 if place is ON_S1 else IN_G2, Role.PATROLLER, "web")
 
 
 def street_with(*rows: dict[str, Any], hit_policy: str = "U") -> Street:
@@ -22,12 +22,12 @@ def street_with(*rows: dict[str, Any], hit_policy: str = "U") -> Street:
 
 
 def test_facts_are_those_the_table_asks_for() -> None:
-    name, facts = asked_of(matter(), a_book())
+    name, facts = asked_of(routing_facts(), a_book())
     assert (name, facts) == ("routing", {"category": "dirty", "segment": "S1"})
 
 
 def test_what_is_not_known_is_absent() -> None:
-    assert asked_of(matter(place=IN_G2), a_book())[1] == {"category": "dirty"}
+    assert asked_of(routing_facts(place=IN_G2), a_book())[1] == {"category": "dirty"}
 
 
 def test_every_fact_there_is() -> None:
@@ -35,7 +35,7 @@ def test_every_fact_there_is() -> None:
     kinds = {"hour": "number", "weekday": "number"}
     names = ("category", "kind", "grid", "segment", "reporter_kind", "door", "hour", "weekday")
     told["routing"]["inputs"] = [{"name": name, "kind": kinds.get(name, "text")} for name in names]
-    facts = asked_of(matter(), a_book(rulebook=a_rulebook().model_validate(told)))[1]
+    facts = asked_of(routing_facts(), a_book(rulebook=a_rulebook().model_validate(told)))[1]
     assert facts == {
         "category": "dirty",
         "kind": "problem",
@@ -51,21 +51,21 @@ def test_every_fact_there_is() -> None:
 def test_a_row_may_name_a_person_a_department_and_an_item() -> None:
     then = {"assign": "cleaner-1", "department": "water", "item": "I2"}
     street = street_with({"id": "R", "when": {"category": "dirty"}, "then": then})
-    chosen = route(matter(), street)
+    chosen = route(routing_facts(), street)
     assert (chosen.assignee, chosen.item, chosen.because.code) == ("cleaner-1", "I2", "person")
     assert chosen.department == Department(code="water", name="供水")
 
 
 def test_a_person_nobody_knows_ends_at_the_fallback_owner_marked_as_a_gap() -> None:
     street = street_with({"id": "R", "when": {"category": "dirty"}, "then": {"assign": "ghost"}})
-    chosen = route(matter(), street)
+    chosen = route(routing_facts(), street)
     assert (chosen.assignee, chosen.gap, chosen.because.code, chosen.because.row) == ("fallback", True, "fallback", "R")
 
 
 def test_a_department_without_a_desk_does_too() -> None:
     then = {"assign": "department", "department": "street"}
     street = street_with({"id": "R", "when": {"category": "dirty"}, "then": then})
-    chosen = route(matter(), street)
+    chosen = route(routing_facts(), street)
     assert (chosen.assignee, chosen.gap, chosen.department and chosen.department.code) == ("fallback", True, "street")
 
 
@@ -74,33 +74,33 @@ def test_rows_that_contradict_each_other_do_too_and_are_named() -> None:
     whens = ({"category": "dirty"}, {"segment": "S1"})
     rows = [{"id": f"R{n}", "when": when, "then": {"assign": f"owner-{n}"}} for n, when in enumerate(whens, 1)]
     street = street_with(*rows)
-    chosen = route(matter(), street)
+    chosen = route(routing_facts(), street)
     assert (chosen.assignee, chosen.gap, set(chosen.because.also)) == ("fallback", True, {"R1", "R2"})
 
 
 def test_when_the_fallback_owner_is_away_it_is_still_somebody_s() -> None:
     street = Street()
     street.away("fallback")
-    assert route(matter("other"), street).assignee == "fallback"
+    assert route(routing_facts("other"), street).assignee == "fallback"
     street.away("fallback", "office")
-    chosen = route(matter("other"), street)
+    chosen = route(routing_facts("other"), street)
     assert (chosen.assignee, chosen.accountable) == ("office", "fallback")
 
 
 def test_a_refusal_has_no_cover() -> None:
     street = Street()
-    chosen = route(matter("permit"), street)
+    chosen = route(routing_facts("permit"), street)
     assert (chosen.refused, chosen.assignee, chosen.item) == (True, "", "I3")
 
 
 def test_who_is_next_after_a_return() -> None:
     street = Street()
     water = Department(code="water", name="供水")
-    assert next_in_line(matter(), water, (), street) == "owner-1"
-    assert next_in_line(matter(), water, ("owner-1",), street) == "head-1"
-    assert next_in_line(matter(), water, ("owner-1", "head-1"), street) == "water-desk"
-    assert next_in_line(matter(), None, ("owner-1", "head-1"), street) is None
-    assert next_in_line(matter(place=IN_G2), None, ("head-2",), street) is None
+    assert next_in_line(routing_facts(), water, (), street) == "owner-1"
+    assert next_in_line(routing_facts(), water, ("owner-1",), street) == "head-1"
+    assert next_in_line(routing_facts(), water, ("owner-1", "head-1"), street) == "water-desk"
+    assert next_in_line(routing_facts(), None, ("owner-1", "head-1"), street) is None
+    assert next_in_line(routing_facts(place=IN_G2), None, ("head-2",), street) is None
 
 
 def street_with_items(*items: dict[str, Any], level: str = "street") -> Street:
@@ -115,7 +115,7 @@ def test_a_refusal_is_said_to_a_level_and_an_owner_at_another_one_gets_it_with_t
     street = street_with_items(
         {"level": "street", "verdict": "refuse"}, {"level": "district", "verdict": "handle", "lead": "water"}
     )
-    chosen = route(matter("permit"), street)
+    chosen = route(routing_facts("permit"), street)
     assert (chosen.refused, chosen.item, chosen.because.code) == (False, "I3", "redirected")
     assert chosen.department == Department(code="water", name="供水")
 
@@ -127,7 +127,7 @@ def test_without_an_owner_at_another_level_it_is_refused() -> None:
         {"level": "village", "verdict": "handle", "lead": "water", "life": "withdrawn"},
     ]
     street = street_with_items({"level": "street", "verdict": "refuse"}, *elsewhere)
-    assert route(matter("permit"), street).refused
+    assert route(routing_facts("permit"), street).refused
 
 
 def test_the_version_of_the_day_decides() -> None:
@@ -136,11 +136,11 @@ def test_the_version_of_the_day_decides() -> None:
     )
     today = street.book.day(T0).isoformat()
     assert today == "2026-11-18"
-    assert route(matter("permit"), street).refused
+    assert route(routing_facts("permit"), street).refused
     street.t_ms += 24 * 3_600_000
-    assert not route(matter("permit"), street).refused
+    assert not route(routing_facts("permit"), street).refused
 
 
 def test_an_item_that_is_not_in_force_decides_nothing() -> None:
-    chosen = route(matter("permit"), street_with_items({"verdict": "refuse", "life": "proposed"}))
+    chosen = route(routing_facts("permit"), street_with_items({"verdict": "refuse", "life": "proposed"}))
     assert (chosen.refused, chosen.item) == (False, None)

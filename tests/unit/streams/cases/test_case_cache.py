@@ -2,7 +2,7 @@
 
 from schemas.case import Case, State
 from schemas.codec import decode, encode
-from streams.cases.case_cache import EXACT_FROM, Kept, Recent
+from streams.cases.case_cache import EXACT_FROM, CachedCase, RecentlyUsed
 
 
 def case(number: str, door: str = "page") -> Case:
@@ -10,8 +10,8 @@ def case(number: str, door: str = "page") -> Case:
 
 
 def test_what_was_not_used_lately_is_kept_as_bytes() -> None:
-    recent = Recent(most=2)
-    kept = [Kept.changed(case(f"a-b-1-{i}"), 0) for i in range(3)]
+    recent = RecentlyUsed(most=2)
+    kept = [CachedCase.changed(case(f"a-b-1-{i}"), 0) for i in range(3)]
     for each in kept:
         recent.add(each)
     assert [each.is_decoded for each in kept] == [False, True, True]
@@ -19,8 +19,8 @@ def test_what_was_not_used_lately_is_kept_as_bytes() -> None:
 
 
 def test_what_was_replaced_makes_no_room_for_others() -> None:
-    recent = Recent(most=2)
-    first, second, third = (Kept.changed(case(f"a-b-1-{i}"), 0) for i in range(3))
+    recent = RecentlyUsed(most=2)
+    first, second, third = (CachedCase.changed(case(f"a-b-1-{i}"), 0) for i in range(3))
     recent.add(first)
     recent.add(second)
     recent.drop(second)
@@ -29,13 +29,13 @@ def test_what_was_replaced_makes_no_room_for_others() -> None:
 
 
 def test_bytes_are_those_of_the_codec() -> None:
-    assert decode(Case, Kept.changed(case("n"), 0).raw) == case("n")
-    assert Kept.written(encode(case("n"))).case == case("n")
+    assert decode(Case, CachedCase.changed(case("n"), 0).raw) == case("n")
+    assert CachedCase.written(encode(case("n"))).case == case("n")
 
 
 def test_a_size_is_exact_where_it_matters() -> None:
     """What a case grew by is added up at first, and counted when the sum becomes large."""
-    assert Kept.changed(case("n"), EXACT_FROM - 1).size == EXACT_FROM - 1
+    assert CachedCase.changed(case("n"), EXACT_FROM - 1).size == EXACT_FROM - 1
     large = case("n", door="x" * EXACT_FROM)
-    for grown in (Kept.changed(case("n"), 2 * EXACT_FROM), Kept.changed(large, 2 * EXACT_FROM)):
+    for grown in (CachedCase.changed(case("n"), 2 * EXACT_FROM), CachedCase.changed(large, 2 * EXACT_FROM)):
         assert grown.size == len(grown.raw)

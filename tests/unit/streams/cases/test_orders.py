@@ -10,8 +10,8 @@ from schemas.joint import Assist, ReportInStep
 from schemas.names import Name
 from schemas.order import Order, Written
 from schemas.report import Department
-from streams.cases.orders import Orders
-from streams.cases.state_records import Words
+from streams.cases.orders import OrderWriter
+from streams.cases.state_records import CaseWords
 from tests.plain_run import example_book
 
 BOOK = example_book()
@@ -43,7 +43,7 @@ def test_it_says_everything_that_the_case_and_the_rulebook_say() -> None:
     """Also what equals zero and is no default: a deadline in the first millisecond of 1970 is one."""
     drafts = [draft(EventType.OPENED, "first"), draft(EventType.DISPATCHED, "last")]
     case = CASE.after({"subcategory": "part", "urgent_by": (UrgentBy.WORDS,)})
-    (told,) = Orders().records(None, case, BOOK, drafts, encode(Words(written=WORDS)))
+    (told,) = OrderWriter().records(None, case, BOOK, drafts, encode(CaseWords(written=WORDS)))
     assert (told.department, told.case) == ("roads", CASE.number)
     assert decode(Order, told.value) == Order(
         case=CASE.number,
@@ -70,7 +70,7 @@ def test_it_says_everything_that_the_case_and_the_rulebook_say() -> None:
 
 def test_another_systems_word_has_no_name_and_is_not_remembered() -> None:
     """There may be any number of such words, and the orders of one worker live as long as it does."""
-    orders = Orders()
+    orders = OrderWriter()
     for word in ("theirs", "also theirs"):
         foreign = CASE.model_copy(update={"category": word, "item": None})
         (told,) = orders.records(None, foreign, BOOK, [draft(EventType.OPENED, "x")], None)
@@ -89,7 +89,7 @@ def called(*departments: Department) -> Case:
 
 def test_every_department_that_was_called_has_the_whole_order_in_its_own_topic() -> None:
     joint = called(WATER, HOUSING, Department(code="roads", name="Roads"))
-    told = Orders().records(CASE, joint, BOOK, [draft(EventType.WHISTLED, "whistled")], None)
+    told = OrderWriter().records(CASE, joint, BOOK, [draft(EventType.WHISTLED, "whistled")], None)
     assert [each.department for each in told] == ["roads", "water", "housing"]
     orders = [decode(Order, each.value or b"") for each in told]
     assert [order.assisting for order in orders] == [None, WATER, HOUSING]
@@ -98,21 +98,23 @@ def test_every_department_that_was_called_has_the_whole_order_in_its_own_topic()
 
 
 def test_the_orders_of_all_departments_end_together() -> None:
-    told = Orders().records(called(WATER), None, BOOK, [draft(EventType.ARCHIVED, "over")], None)
+    told = OrderWriter().records(called(WATER), None, BOOK, [draft(EventType.ARCHIVED, "over")], None)
     assert told == [("roads", CASE.number, None, CASE.seq), ("water", CASE.number, None, CASE.seq)]
 
 
 def test_the_post_that_handles_it_comes_with_the_job() -> None:
     for post in ("", "保洁岗"):
         rulebook = BOOK.rulebook.model_copy(update={"items": (ITEM.model_copy(update={"post": post}),)})
-        (told,) = Orders().records(None, CASE, replace(BOOK, rulebook=rulebook), [draft(EventType.OPENED, "x")], None)
+        (told,) = OrderWriter().records(
+            None, CASE, replace(BOOK, rulebook=rulebook), [draft(EventType.OPENED, "x")], None
+        )
         assert decode(Order, told.value or b"").post == (post or None)
 
 
 def test_the_four_clarities_come_with_the_job() -> None:
     clear = ITEM.model_copy(update={part: Name.same(part) for part in ("task", "standard", "guide", "method")})
     rulebook = BOOK.rulebook.model_copy(update={"items": (clear,)})
-    (told,) = Orders().records(None, CASE, replace(BOOK, rulebook=rulebook), [draft(EventType.OPENED, "x")], None)
+    (told,) = OrderWriter().records(None, CASE, replace(BOOK, rulebook=rulebook), [draft(EventType.OPENED, "x")], None)
     order = decode(Order, told.value or b"")
     assert [order.task, order.standard, order.guide, order.method] == [
         Name.same(part) for part in ("task", "standard", "guide", "method")

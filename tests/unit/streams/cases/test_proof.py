@@ -11,9 +11,9 @@ from schemas.codec import decode, encode
 from schemas.event import Event
 from schemas.order import Order
 from streams.cases.proof import Replica
-from streams.cases.state_records import Words
+from streams.cases.state_records import CaseWords
 from streams.cases.step import CasesStep
-from streams.rulebooks.cache import shelf_of
+from streams.rulebooks.cache import cache_of
 from tests.unit.streams.partition_lab import Lab
 from tests.unit.streams.sample import Street, book
 
@@ -23,7 +23,7 @@ BOOK, SECOND = book(), book("second")
 @cache
 def live(seed: int, count: int, *, crashes: bool) -> Lab:
     """A street's stream through one partition, in transactions of random size, some of them forgotten."""
-    lab = Lab(lambda: CasesStep(0, 1, shelf_of(BOOK, SECOND)))
+    lab = Lab(lambda: CasesStep(0, 1, cache_of(BOOK, SECOND)))
     street, dice = Street(seed, BOOK), random.Random(seed)
     effects: list[tuple[int, bytes]] = []
     start = 0
@@ -73,7 +73,7 @@ def test_what_is_written_in_parts_is_what_the_models_write() -> None:
     for output in lab.of("events"):
         assert encode(decode(Event, output.value)) == output.value
     for key, words in lab.state.items():
-        assert not key.startswith("words/") or encode(decode(Words, words)) == words
+        assert not key.startswith("words/") or encode(decode(CaseWords, words)) == words
     orders = [output.value for output in lab.outputs if output.topic.startswith("department.") and output.value]
     assert any(b'"category_name"' in order for order in orders)
     for order in orders:

@@ -2,7 +2,7 @@
 
 from schemas.command import Act, Activate, AnyCommand, Cover, Supply
 from schemas.topics import EVERYWHERE
-from streams.cases.recent_commands import SLOTS, Fresh, Ring
+from streams.cases.recent_commands import SLOTS, NewCommands, RecentCommands
 from tests.unit.streams.cases.test_proof import folded
 from tests.unit.streams.cases.test_step import SECOND, act, lab, opening, run, types
 from tests.unit.streams.sample import HOUR_MS, START_MS
@@ -48,15 +48,15 @@ def test_what_a_case_remembers_is_not_kept_twice() -> None:
 
 
 def test_the_oldest_makes_room() -> None:
-    ring, count = Ring(), 0
+    ring, count = RecentCommands(), 0
     for n in range(SLOTS + 1):
-        fresh = Fresh(ring)
+        fresh = NewCommands(ring)
         count = fresh.add(f"c{n}", count)
         assert fresh.add(f"c{n}", count) == count
         assert f"c{n}" not in ring
         fresh.accept()
     assert ("c0" in ring, "c1" in ring, f"c{SLOTS}" in ring) == (False, True, True)
-    again = Ring()
+    again = RecentCommands()
     for key, value in ring.items():
         again.restore(key, value)
     assert dict(again.items()) == dict(ring.items())

@@ -9,7 +9,7 @@ import pytest
 
 from rules.book.compiled_rulebook import book_of
 from rules.decide import decide, due
-from rules.decision.draft import Around, Decision
+from rules.decision.draft import Decision, DecisionContext
 from schemas.case import Case, Count, Deadline, State
 from schemas.codec import decode, encode
 from schemas.command import Act, Activate, AnyCommand, Cover, Do, KnownText, Open, RecordWhat, Supply, Tick
@@ -23,8 +23,8 @@ from schemas.topics import EVERYWHERE, home, partition_of
 from streams.cases.proof import Replica
 from streams.cases.step import CasesStep
 from streams.parked import ParkedRecord
-from streams.partition.contract import Output, Record
-from streams.rulebooks.cache import ContentMissingError, Shelf, shelf_of
+from streams.partition.contract import ConsumedRecord, Output
+from streams.rulebooks.cache import ContentMissingError, RulebookCache, cache_of
 from streams.rulebooks.schedule import Switch
 from tests.unit.streams.partition_lab import Lab
 from tests.unit.streams.sample import HOUR_MS, START_MS, book, rulebook
@@ -34,7 +34,7 @@ BOOK, SECOND = book(), book("second")
 
 def lab(**options: Any) -> Lab:
     """One partition, alone."""
-    return Lab(lambda: CasesStep(0, 1, shelf_of(BOOK, SECOND), **options))
+    return Lab(lambda: CasesStep(0, 1, cache_of(BOOK, SECOND), **options))
 
 
 def opening(report: str = "r1", where: str = "First Road 12", text: str = "dirty", received_ms: int = START_MS) -> Open:
@@ -184,7 +184,7 @@ def test_erased_words_leave_texts_state_and_order() -> None:
 
 
 def test_a_waiting_report_that_gets_its_place_is_counted_once_on_the_way() -> None:
-    at = Lab(lambda: CasesStep(partition_of("test-U", 4), 4, shelf_of(BOOK)))
+    at = Lab(lambda: CasesStep(partition_of("test-U", 4), 4, cache_of(BOOK)))
     found = BOOK.places.locate(PlaceGiven(code="S1"))
     assert isinstance(found, Found)
     run(at, opening(where="nowhere"))
@@ -193,7 +193,7 @@ def test_a_waiting_report_that_gets_its_place_is_counted_once_on_the_way() -> No
     assert at.book["counts"] == {"moved_out": 1}
     effect = next(output for output in written if output.topic == "commands")
     assert effect.partition == partition_of("test-G1", 4)
-    there = Lab(lambda: CasesStep(effect.partition, 4, shelf_of(BOOK)))
+    there = Lab(lambda: CasesStep(effect.partition, 4, cache_of(BOOK)))
     run(there, effect.value or b"")
     assert there.book["counts"] == {"routed": 1, "moved_in": 1}
 
@@ -218,9 +218,9 @@ def test_a_past_case_is_parked_in_a_live_system_but_not_what_an_importer_tells_o
     async def live() -> None:
         return None
 
-    shelf = Shelf(Switch(0, BOOK.version, "region"), past=live)
-    shelf.put(shelf.first, BOOK)
-    at = Lab(lambda: CasesStep(0, 1, shelf))
+    cache = RulebookCache(Switch(0, BOOK.version, "region"), past=live)
+    cache.put(cache.first, BOOK)
+    at = Lab(lambda: CasesStep(0, 1, cache))
     fact = Recorded(id="f", home="test-G1", what=RecordWhat.OPENED, report=opening().report, at_ms=START_MS)
     live_one = opening("r2")
     closed = fact.model_copy(update={"id": "g", "what": RecordWhat.CLOSED, "report": live_one.report})
@@ -232,7 +232,7 @@ def test_a_past_case_is_parked_in_a_live_system_but_not_what_an_importer_tells_o
     assert (at.book["parked_reports"], at.book["parked_actions"]) == (0, 1), "no door accepted that report"
 
 
-def failing(case: Case | None, command: AnyCommand, around: Around) -> Decision:
+def failing(case: Case | None, command: AnyCommand, context: DecisionContext) -> Decision:
     """Rules with a fault."""
     raise ZeroDivisionError
 
@@ -254,7 +254,7 @@ def test_a_moved_report_that_is_parked_counts_once() -> None:
 
 
 def test_a_failing_deadline_is_taken_away() -> None:
-    def due(case: Case, deadline: Deadline, around: Around) -> Decision:
+    def due(case: Case, deadline: Deadline, context: DecisionContext) -> Decision:
         raise ZeroDivisionError
 
     at = lab(due=due)
@@ -268,7 +268,7 @@ def test_a_failing_deadline_is_taken_away() -> None:
 
 def test_a_deadline_that_does_not_go_away_is_taken_away() -> None:
     """Rules that forget to move a deadline must not fire it for ever."""
-    at = lab(due=lambda case, deadline, around: Decision())
+    at = lab(due=lambda case, deadline, context: Decision())
     run(at, opening())
     run(at, Tick(id="t", home=EVERYWHERE), minutes=60 * 24 * 30)
     assert decode(Case, at.state["case/test-G1-2610-00001"]).deadlines == {}
@@ -294,7 +294,7 @@ def test_a_failure_leaves_nothing_behind() -> None:
     grown = Open.model_construct(
         id="r2", home="test-G1", report=report.model_copy(update={"text": words * 90}), place=opening().place
     )
-    record = Record(9, START_MS + 1, b"k", encode(opening()))
+    record = ConsumedRecord(9, START_MS + 1, b"k", encode(opening()))
     at.step._read = {9: grown}
     with pytest.raises(Exception, match="larger than Kafka takes"):
         at.step.apply(record, START_MS + 1)
@@ -341,13 +341,13 @@ def test_cases_in_flight_keep_their_rulebook_unless_told_otherwise(in_flight: bo
     """What they were opened by decides about them, also after a restart; new cases go by the active one."""
     by: dict[str, str] = {}
 
-    def spied(case: Case | None, command: AnyCommand, around: Around) -> Decision:
-        by[command.id] = around.book.version
-        return decide(case, command, around)
+    def spied(case: Case | None, command: AnyCommand, context: DecisionContext) -> Decision:
+        by[command.id] = context.book.version
+        return decide(case, command, context)
 
-    def spied_due(case: Case, deadline: Deadline, around: Around) -> Decision:
-        by[f"{case.report} {deadline}"] = around.book.version
-        return due(case, deadline, around)
+    def spied_due(case: Case, deadline: Deadline, context: DecisionContext) -> Decision:
+        by[f"{case.report} {deadline}"] = context.book.version
+        return due(case, deadline, context)
 
     at = lab(decide=spied, due=spied_due)
     run(at, opening())
@@ -373,14 +373,14 @@ def test_a_rulebook_that_is_gone_ends_the_worker() -> None:
     """Deciding by another one than the active one would be worse than standing still."""
     at = lab()
     run(at, Activate(id="a", home=EVERYWHERE, rulebook=SECOND.version, region="region", by="x", effective_ms=1))
-    step = CasesStep(0, 1, shelf_of(BOOK))
+    step = CasesStep(0, 1, cache_of(BOOK))
     step.resume(at.book)
     with pytest.raises(ContentMissingError):
         asyncio.run(step.prepare([]))
 
 
 def test_a_command_of_another_partition_is_parked() -> None:
-    at = Lab(lambda: CasesStep(1 - partition_of("test-G1", 2), 2, shelf_of(BOOK)))
+    at = Lab(lambda: CasesStep(1 - partition_of("test-G1", 2), 2, cache_of(BOOK)))
     assert types(run(at, opening())) == ["command_parked"]
 
 
@@ -409,7 +409,7 @@ def test_a_follower_of_a_dropped_category_goes_by_the_list_it_was_opened_by() ->
     plain["categories"] = [each for each in plain["categories"] if each["id"] != "hole"]
     plain["routing"]["rows"] = [row for row in plain["routing"]["rows"] if row["id"] != "holes"]
     third = book_of(BOOK.region, Rulebook.model_validate(plain))
-    at = Lab(lambda: CasesStep(0, 1, shelf_of(BOOK, third)))
+    at = Lab(lambda: CasesStep(0, 1, cache_of(BOOK, third)))
     run(at, opening(text="hole"), opening("r2", text="hole"))
     switch = Activate(
         id="a", home=EVERYWHERE, rulebook=third.version, region="region", by="chief", effective_ms=START_MS + 240_000,
@@ -430,7 +430,7 @@ def test_what_was_reported_under_its_old_name_counts_as_a_repeat() -> None:
     dirt |= {"id": "litter", "replaces": ["dirt"], "merge": None}
     plain["routing"]["rows"][0]["when"]["category"] = ["litter"]
     fourth = book_of(BOOK.region, Rulebook.model_validate(plain))
-    at = Lab(lambda: CasesStep(0, 1, shelf_of(BOOK, fourth)))
+    at = Lab(lambda: CasesStep(0, 1, cache_of(BOOK, fourth)))
     run(at, *(opening(f"r{n}", text="dirty") for n in range(3)))
     switch = Activate(
         id="a", home=EVERYWHERE, rulebook=fourth.version, region="region", by="chief", effective_ms=START_MS + HOUR_MS
@@ -457,9 +457,9 @@ def heirs() -> Region:
 
 def test_open_cases_go_on_under_who_replaces_their_people() -> None:
     """At the moment of the region, without another hop or deadline, also when the worker starts again in between."""
-    shelf = shelf_of(BOOK)
-    shelf.put(Switch(0, BOOK.version, "later"), book_of(heirs(), BOOK.rulebook))
-    at = Lab(lambda: CasesStep(0, 1, shelf))
+    cache = cache_of(BOOK)
+    cache.put(Switch(0, BOOK.version, "later"), book_of(heirs(), BOOK.rulebook))
+    at = Lab(lambda: CasesStep(0, 1, cache))
     run(at, *(opening(f"r{n}", text="hole" if n == 2 else "else") for n in range(4)))
     run(at, act(Act.ACKNOWLEDGE, "owner-a"), act(Act.RESOLVE, "owner-a", "test-G1-2610-00002"))
     before = {key: decode(Case, value) for key, value in at.state.items() if key.startswith("case/")}

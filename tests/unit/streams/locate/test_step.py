@@ -7,18 +7,18 @@ from typing import Any
 
 import pytest
 
-from rules.book.compiled_rulebook import Book
+from rules.book.compiled_rulebook import CompiledRulebook
 from rules.places.region_index import RegionIndex
 from schemas.codec import decode, decode_any, encode
 from schemas.command import COMMAND, Open, Supply
-from schemas.models import Value
+from schemas.models import LogModel
 from schemas.place import Coordinates, PlaceGiven
 from schemas.report import Activation, Photo, Report, Reporter, SourceFacts, Supplement, Unusable
 from schemas.topics import partition_of
 from streams.locate.step import KEEP_MS, LocateStep
 from streams.parked import ParkedRecord
-from streams.partition.contract import Effects, Record, raw_of
-from streams.rulebooks.cache import shelf_of
+from streams.partition.contract import ConsumedRecord, Effects, raw_of
+from streams.rulebooks.cache import cache_of
 from streams.rulebooks.schedule import Switch
 from tests.unit.streams.sample import START_MS, book
 
@@ -37,23 +37,23 @@ class Desk:
 
     def __init__(self, report_id: str = "r1", partition: int | None = None) -> None:
         self.partition = partition_of(report_id, N) if partition is None else partition
-        self.shelf = shelf_of(BOOK)
+        self.cache = cache_of(BOOK)
         self.state: dict[str, bytes] = {}
         self.step = self.fresh()
         self.offset = 0
 
     def fresh(self, bookkeeping: Any = None) -> LocateStep:
         """A step with the state so far."""
-        step = LocateStep(self.partition, N, self.shelf)
+        step = LocateStep(self.partition, N, self.cache)
         step.restore(list(self.state.items()))
         step.resume(bookkeeping or {})
         asyncio.run(step.prepare([]))
         return step
 
-    def take(self, value: Value | bytes, t_ms: int = START_MS) -> Effects:
+    def take(self, value: LogModel | bytes, t_ms: int = START_MS) -> Effects:
         """Apply or park, as the partition does."""
         raw = value if isinstance(value, bytes) else encode(value)
-        record = Record(self.offset, t_ms, b"k", raw)
+        record = ConsumedRecord(self.offset, t_ms, b"k", raw)
         self.offset += 1
         try:
             effects = self.step.apply(record, t_ms)
@@ -252,7 +252,7 @@ def test_ids_are_forgotten_by_the_time_of_the_log() -> None:
     assert aside(at.take(report(), later)).error == "ReportTooOldError"
 
 
-def moved() -> Book:
+def moved() -> CompiledRulebook:
     """A book of a region in which the first road belongs to the second grid."""
     first, second = BOOK.region.segments
     region = BOOK.region.model_copy(update={"segments": (first.model_copy(update={"grid": "G2"}), second)})
@@ -269,7 +269,7 @@ def activation(effective_ms: int, rulebook: str = "second", region: str = "moved
 def with_the_moved_region() -> Desk:
     """A desk of a worker that can load the other region."""
     at = Desk()
-    at.shelf.put(Switch(0, "second", "moved"), moved())
+    at.cache.put(Switch(0, "second", "moved"), moved())
     return at
 
 

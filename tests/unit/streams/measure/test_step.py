@@ -8,7 +8,7 @@ from schemas.command import Act
 from schemas.event import digest_of
 from schemas.measure import Measure
 from streams.measure.step import ChainBrokenError, MeasureStep
-from streams.partition.contract import Record, State, raw_of
+from streams.partition.contract import ConsumedRecord, State, raw_of
 from tests.unit.streams.cases.test_step import act, lab, opening, run
 
 MINUTE_MS = 60_000
@@ -30,7 +30,7 @@ def feed(step: MeasureStep, values: list[bytes]) -> dict[str, Measure]:
     """What the state topic holds afterwards."""
     changes: dict[str, State] = {}
     for offset, value in enumerate(values):
-        changes.update(step.apply(Record(offset, 0, b"k", value), 0).changes)
+        changes.update(step.apply(ConsumedRecord(offset, 0, b"k", value), 0).changes)
     state = {key: raw_of(value) for key, value in changes.items()}
     assert dict(step.items()) == state
     return {key: decode(Measure, value) for key, value in state.items()}
@@ -63,7 +63,7 @@ def test_it_goes_on_after_a_restart() -> None:
     second.restore(list(first.items()))
     second.resume(first.bookkeeping())
     for value in values[5:]:
-        second.apply(Record(0, 0, b"k", value), 0)
+        second.apply(ConsumedRecord(0, 0, b"k", value), 0)
     assert {key: decode(Measure, value) for key, value in second.items()} == whole
 
 
@@ -71,10 +71,10 @@ def test_it_goes_on_after_a_restart() -> None:
 def test_a_broken_chain_is_refused(what: str) -> None:
     values = events()
     step = MeasureStep(0)
-    step.apply(Record(0, 0, b"k", values[0]), 0)
+    step.apply(ConsumedRecord(0, 0, b"k", values[0]), 0)
     wrong = {"hole": values[2], "double": values[0], "garbage": b"x"}[what]
     with pytest.raises(ChainBrokenError):
-        step.apply(Record(1, 0, b"k", wrong), 0)
+        step.apply(ConsumedRecord(1, 0, b"k", wrong), 0)
 
 
 def test_duties_are_counted_apart() -> None:

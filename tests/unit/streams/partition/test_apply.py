@@ -5,9 +5,9 @@ import pytest
 
 from schemas.errors import Retry, WrongInput
 from streams.kafka.settings import EngineSettings
-from streams.partition.apply import Careful, Pause, Work
+from streams.partition.apply import PartitionWork, Pause, PoisonIsolation
 from streams.partition.bookkeeping import Bookkeeping
-from streams.partition.contract import Record
+from streams.partition.contract import ConsumedRecord
 from streams.partition.errors import Refusal, UnwritableError
 from tests.contract.toy import Hook, ToyStep
 
@@ -15,15 +15,17 @@ SETTINGS = EngineSettings("nowhere", "toy", 1)
 TOPICS = {"commands": "commands", "state": "state", "events": "events"}
 
 
-def add(offset: int, t_ms: int = 1000, key: str = "a", **more: object) -> Record:
-    return Record(offset, t_ms, b"k", json.dumps({"do": "add", "key": key, "by": 1, **more}).encode())
+def add(offset: int, t_ms: int = 1000, key: str = "a", **more: object) -> ConsumedRecord:
+    return ConsumedRecord(offset, t_ms, b"k", json.dumps({"do": "add", "key": key, "by": 1, **more}).encode())
 
 
-def make(hook: Hook | None = None, careful: Careful | None = None, settings: EngineSettings = SETTINGS) -> Work:
-    return Work(ToyStep(0, TOPICS, hook), Bookkeeping(1), settings, careful or Careful())
+def make(
+    hook: Hook | None = None, careful: PoisonIsolation | None = None, settings: EngineSettings = SETTINGS
+) -> PartitionWork:
+    return PartitionWork(ToyStep(0, TOPICS, hook), Bookkeeping(1), settings, careful or PoisonIsolation())
 
 
-def events(work: Work) -> list[str]:
+def events(work: PartitionWork) -> list[str]:
     return [json.loads(output.value or b"")["what"] for output in work.pending.outputs]
 
 
@@ -126,7 +128,7 @@ def test_what_is_not_the_record_s_fault_is_raised(error: Exception) -> None:
 
 def test_what_cannot_be_written_is_found_in_single_steps_and_parked() -> None:
     """Three lives of one partition: too large together, too large alone, parked."""
-    careful = Careful()
+    careful = PoisonIsolation()
     records = [add(0), add(1, do="huge", bytes=900_000), add(2)]
 
     with pytest.raises(UnwritableError):

@@ -13,7 +13,7 @@ import pytest
 from aiohttp import FormData, web
 
 from connectors.doors.http.context import GATEWAY
-from connectors.intake.photo_formats import Limits
+from connectors.intake.photo_formats import PhotoLimits
 from schemas.case import State
 from schemas.codec import decode, decode_any
 from schemas.command import COMMAND, Act, Cover, Do
@@ -342,7 +342,7 @@ async def test_bad_photos_are_refused_in_the_asked_language(door: Doors) -> None
     status, answer = await post(door, "/api/reports?lang=zh-CN", data=form(b"MZ not a photo", text="x"))
     assert (status, answer["error"], answer["where"]) == (400, "photo_unreadable", "photos")
     assert "照片" in answer["message"]
-    status, answer = await post(door, "/api/reports", data=form(b"\xff" * (Limits().bytes + 1), text="x"))
+    status, answer = await post(door, "/api/reports", data=form(b"\xff" * (PhotoLimits().bytes + 1), text="x"))
     assert (status, answer["error"]) == (413, "photo_too_large")
     status, answer = await post(door, "/api/reports", data=form(*[picture(20 + i, 20) for i in range(11)], text="x"))
     assert (status, answer["error"]) == (400, "too_many_photos")

@@ -11,7 +11,7 @@ import pytest
 from aiohttp import ClientResponse
 
 from connectors.doors.http import live_stream
-from connectors.doors.http.api import HUB
+from connectors.doors.http.api import BROADCASTER
 from schemas.event import EventType
 from tests.doors import CASE, Doors, LedgerFile, doors, event, opened
 
@@ -149,12 +149,12 @@ async def test_many_pages_get_the_same_bytes(door: Doors) -> None:
 
 async def test_nobody_listens_nothing_is_read(door: Doors) -> None:
     """The ledger is asked only while somebody listens, and again for the next one who does."""
-    hub = door.app[HUB]
+    broadcaster = door.app[BROADCASTER]
     async with listening(door) as response:
         await read(response, 1)
-    assert hub._task is not None
-    await asyncio.wait({hub._task}, timeout=5)
-    assert hub._task.done()
+    assert broadcaster._task is not None
+    await asyncio.wait({broadcaster._task}, timeout=5)
+    assert broadcaster._task.done()
     door.ledger.take(opened())
     async with listening(door) as response:
         assert (await read(response, 1))[0][0] == "e1:1"

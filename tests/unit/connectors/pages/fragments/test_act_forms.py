@@ -17,7 +17,7 @@ from schemas.eligible import can_work
 from schemas.event import EventType
 from schemas.people import Role
 from schemas.report import ReportKind
-from schemas.rights import Who, may
+from schemas.rights import CaseRole, may
 from schemas.topics import EVERYWHERE
 from tests.reading_pages import offered, send, text_of
 from tests.small_town import EXAMPLE, Town, small_town
@@ -54,7 +54,7 @@ async def test_pages_offer_what_the_rules_allow_that_person_and_nothing_else(
             await text_of(browser, f"/{role}?as={person}")
             for name, number in life.numbers.items():
                 case = town.street.cases[number]
-                here = what_of(person, case, town.street, town.clock(), frozenset(Who)) & ON_PAGE[role]
+                here = what_of(person, case, town.street, town.clock(), frozenset(CaseRole)) & ON_PAGE[role]
                 allowed = {act for act in Act if may(act, case, here)}
                 acts = offered(await text_of(browser, f"/case/{number}?role={role}"))
                 acts.discard(Act.SPLIT) if case.state is not State.MERGED else None

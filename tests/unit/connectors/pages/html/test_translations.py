@@ -8,7 +8,7 @@ from string import Formatter
 import pytest
 
 from connectors.pages.html import translations
-from connectors.pages.html.translations import FILES, Words, catalogue
+from connectors.pages.html.translations import FILES, Translations, catalogue
 from schemas.case import Alert, State
 from schemas.command import Act, Outcome, Rating, ReturnReason
 from schemas.event import EventType
@@ -125,7 +125,7 @@ def test_every_key_that_the_code_asks_for_is_there_and_no_other() -> None:
     ],
 )
 def test_spans(ms: int, exact: bool, said: str) -> None:
-    assert Words(Language.EN).span(ms, exact=exact) == said
+    assert Translations(Language.EN).span(ms, exact=exact) == said
 
 
 def colours(css: str) -> dict[str, tuple[int, int, int]]:

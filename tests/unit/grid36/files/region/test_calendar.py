@@ -10,7 +10,7 @@ import yaml
 
 from grid36.files.region.calendar import read_calendar
 from grid36.files.region.check import calendar_problems
-from grid36.files.region.files import Faults
+from grid36.files.region.files import RegionFaults
 from grid36.files.region.load import load_region
 from grid36.files.region.week import sample_week
 from grid36.settings import data_folder
@@ -28,7 +28,7 @@ TOLD: dict[str, Any] = {"years": [2024, 2024], "holidays": "CN", "hours": {"mon-
 def read(folder: Path, told: Any) -> tuple[WorkCalendar | None, list[tuple[str | None, str]]]:
     text = told if isinstance(told, str) else yaml.safe_dump(told, allow_unicode=True)
     (folder / "calendar.yaml").write_text(text, encoding="utf-8")
-    faults = Faults()
+    faults = RegionFaults()
     calendar = read_calendar(folder, "Asia/Shanghai", {"parks"}, faults)
     return calendar, [(fault.column, fault.text.en or "") for fault in faults.found]
 
@@ -41,7 +41,7 @@ def whole(folder: Path, **told: Any) -> WorkCalendar:
 
 
 def test_without_the_file_there_is_no_calendar(tmp_path: Path) -> None:
-    faults = Faults()
+    faults = RegionFaults()
     assert read_calendar(tmp_path, "Asia/Shanghai", (), faults) is None
     assert faults.found == []
 

@@ -10,7 +10,7 @@ from grid36.files.region.commands import (
     FaultyRegion,
     FolderInUse,
     Head,
-    Severity,
+    RegionSeverity,
     WrongTile,
     WrongZone,
     check_region,
@@ -167,7 +167,7 @@ def test_faults_are_told_in_both_languages(folder: Path) -> None:
         load_region(folder)
     assert caught.value.faults[0].say(Language.ZH) == "segments.csv, 行 2, 列 owner: 没有人员 nobody"
     problem = check_region(folder)[0]
-    assert (problem.severity, problem.where) == (Severity.ERROR, "segments.csv, 2, owner")
+    assert (problem.severity, problem.where) == (RegionSeverity.ERROR, "segments.csv, 2, owner")
 
 
 @pytest.mark.parametrize("file", ["region.yaml", "grids.geojson", "people.csv", "organisations.yaml"])
@@ -227,7 +227,7 @@ def test_grids_are_numbered_in_file_order(tmp_path: Path) -> None:
     assert located(region, coordinates=Coordinates(lon=0.5, lat=0.5)).grid == "G002"
     assert region.fallback_owner in {p.id for p in region.persons}
     assert (tmp_path / "town" / "rulebook.yaml").exists()
-    assert not [p for p in check_region(tmp_path / "town") if p.severity is Severity.ERROR]
+    assert not [p for p in check_region(tmp_path / "town") if p.severity is RegionSeverity.ERROR]
 
 
 def test_a_property_names_the_grids(tmp_path: Path) -> None:

@@ -18,10 +18,10 @@ from pyproj import Transformer
 
 from grid36.cli.region import region
 from grid36.files.region.commands import FaultyMap, Head, check_region, new_region, plan_region, plan_tiles
-from grid36.files.region.files import Faults
+from grid36.files.region.files import RegionFaults
 from grid36.files.region.load import load_region
 from grid36.files.region.mainland import in_mainland
-from grid36.files.region.map_files import Wish, read_features
+from grid36.files.region.map_files import ReadingWishes, read_features
 from grid36.files.region.map_ogr import MapsMissing
 from grid36.files.region.map_shapes import Feature, line_of, polygons_of
 from grid36.settings import data_folder
@@ -55,12 +55,12 @@ def written(path: Path, *geometries: Any, crs: str | None = None, **properties: 
 
 def refused(path: Path, zone: str = "UTC", **wish: Any) -> list[str]:
     with pytest.raises(FaultyMap) as caught:
-        plan_region(path, None, zone, Wish(**wish))
+        plan_region(path, None, zone, ReadingWishes(**wish))
     return [fault.say(Language.EN) for fault in caught.value.faults]
 
 
 def corner(path: Path, zone: str = "UTC", **wish: Any) -> tuple[float, float]:
-    lon, lat = plan_region(path, None, zone, Wish(**wish)).shapes[0].polygons[0][0][0]
+    lon, lat = plan_region(path, None, zone, ReadingWishes(**wish)).shapes[0].polygons[0][0][0]
     return round(lon, 6), round(lat, 6)
 
 
@@ -160,7 +160,7 @@ def test_empty_shapes_are_named_and_can_be_left_out(tmp_path: Path, empty: Any) 
     (told,) = refused(file)
     assert told.startswith("f.geojson, feature 2: ")
     assert "--skip-empty" in told
-    plan = plan_region(file, wish=Wish(skip_empty=True))
+    plan = plan_region(file, wish=ReadingWishes(skip_empty=True))
     assert [shape.id for shape in plan.shapes] == ["G001", "G003"]
     assert [note.row for note in plan.notes] == [2]
 
@@ -169,7 +169,7 @@ def test_shapes_without_an_area_can_be_left_out_too(tmp_path: Path) -> None:
     spike = {"type": "Polygon", "coordinates": [[[8.5, 47.3], [8.6, 47.3], [8.5, 47.3]]]}
     file = written(tmp_path / "f.geojson", polygon(*ZURICH), spike)
     assert "none of its rings has an area" in refused(file)[0]
-    plan = plan_region(file, wish=Wish(skip_empty=True))
+    plan = plan_region(file, wish=ReadingWishes(skip_empty=True))
     assert ([shape.id for shape in plan.shapes], [note.row for note in plan.notes]) == (["G001"], [2])
 
 
@@ -205,7 +205,7 @@ def test_ids_that_only_look_like_decimals_stay(tmp_path: Path) -> None:
     features = [{"type": "Feature", "id": each, "geometry": polygon(*ZURICH)} for each in ("1.0", "1.1")]
     file = tmp_path / "f.geojson"
     file.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
-    assert [feature.id for feature in read_features(file, Faults())] == ["1.0", "1.1"]
+    assert [feature.id for feature in read_features(file, RegionFaults())] == ["1.0", "1.1"]
 
 
 def test_a_single_feature_a_bare_geometry_and_one_feature_a_line_are_read(tmp_path: Path) -> None:
@@ -217,7 +217,7 @@ def test_a_single_feature_a_bare_geometry_and_one_feature_a_line_are_read(tmp_pa
 
 
 def line(geometry: dict[str, Any]) -> tuple[Any, list[str]]:
-    faults = Faults()
+    faults = RegionFaults()
     found = line_of(Feature("f.geojson", 1, "S1", {}, geometry), faults)
     return found, [fault.text.en for fault in faults.found]
 
@@ -370,7 +370,7 @@ def test_an_id_that_is_no_text_or_number_is_none(tmp_path: Path, given: Any) -> 
 
 
 def test_lines_are_no_areas() -> None:
-    faults = Faults()
+    faults = RegionFaults()
     assert polygons_of(Feature("f", 1, None, {}, {"type": "LineString", "coordinates": PATH}), faults) is None
     assert [fault.text.en for fault in faults.found] == ["must be a polygon, not LineString"]
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grid36.replay.file.rows import Row
+from grid36.replay.file.rows import PastRow
 from tests.unit.grid36.replay.reading import refusal, row_of, rows_of
 
 TIME = "2026-11-01 08:00:00"
@@ -101,4 +101,4 @@ def test_any_text_comes_back_as_it_was(tmp_path_factory: pytest.TempPathFactory,
     folder = tmp_path_factory.mktemp("law")
     quoted = '"' + text.replace('"', '""') + '"'
     row = row_of(folder, f"id,created,text\n1,{TIME},{quoted}\n".encode(encoding), text="text")
-    assert row == Row(number=1, report="1", reported_ms=row.reported_ms, text=text.strip())
+    assert row == PastRow(number=1, report="1", reported_ms=row.reported_ms, text=text.strip())

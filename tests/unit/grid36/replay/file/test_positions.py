@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grid36.replay.file.mapping import Mapping
-from grid36.replay.file.positions import Bare, Pair, both, number
+from grid36.replay.file.positions import Bare, CoordinatePair, both, number
 from schemas.datum import Datum
 from schemas.place import Coordinates
 from schemas.region import Box
@@ -154,7 +154,7 @@ def test_a_file_without_any_readable_position_is_not_sent(tmp_path: Path) -> Non
 @given(st.integers(-899_999, 899_999), st.integers(-1_799_999, 1_799_999))
 def test_every_spelling_of_a_position_means_the_same(lat: int, lon: int) -> None:
     y, x = f"{lat / 10_000:.4f}", f"{lon / 10_000:.4f}"
-    where, bare = Pair(x=float(x), y=float(y)), (float(y), float(x))
+    where, bare = CoordinatePair(x=float(x), y=float(y)), (float(y), float(x))
     comma = y.replace(".", ","), x.replace(".", ",")
     assert (number(comma[0], None), number(comma[1], None)) == bare
     for text in (f"POINT({x} {y})", f"geo:{y},{x}", f'{{"type":"Point","coordinates":[{x},{y}]}}'):

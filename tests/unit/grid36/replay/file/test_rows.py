@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 import pytest
 
 from grid36.replay.file.mapping import Mapping
-from grid36.replay.file.rows import Fault, Row, reader
+from grid36.replay.file.rows import PastRow, RowFault, reader
 
 US = {"zone": "America/New_York", "formats": ("%m/%d/%Y %I:%M:%S %p",)}
 MAPPING = Mapping.model_validate({
@@ -19,13 +19,13 @@ MAPPING = Mapping.model_validate({
 })  # fmt: skip
 
 
-def read(**cells: str) -> Row | Fault:
+def read(**cells: str) -> PastRow | RowFault:
     return reader(MAPPING)(3, {"id": "1", "from": "11/01/2015 12:30:00 AM"} | cells)
 
 
-def usable(**cells: str) -> Row:
+def usable(**cells: str) -> PastRow:
     row = read(**cells)
-    assert isinstance(row, Row)
+    assert isinstance(row, PastRow)
     return row
 
 
@@ -62,7 +62,7 @@ def test_times_with_an_offset_need_no_zone() -> None:
 )
 def test_a_row_without_id_or_time_is_a_fault_with_its_place(cells: dict[str, str], column: str, what: str) -> None:
     fault = read(**cells)
-    assert isinstance(fault, Fault)
+    assert isinstance(fault, RowFault)
     assert (fault.number, fault.column) == (3, column)
     assert what in fault.what
     assert fault.reason.remedy()
@@ -88,7 +88,7 @@ def test_one_impossible_fact_is_left_out_and_the_others_come_in(cells: dict[str,
     assert left.column == column
     assert what in left.reason.what()
     assert not whole.left_out
-    differing = [f.name for f in fields(Row) if getattr(row, f.name) != getattr(whole, f.name)]
+    differing = [f.name for f in fields(PastRow) if getattr(row, f.name) != getattr(whole, f.name)]
     wanted = {"to": ["closed_ms"], "due": ["due_ms"], "what": ["category"], "lat": ["place", "impossible"]}[column]
     assert differing == [*wanted, "left_out"]
 

@@ -11,9 +11,9 @@ from grid36.replay.file.columns import TimeColumn
 from grid36.replay.file.mapping import Mapping
 from grid36.replay.file.mapping_file import read_mapping
 from grid36.replay.file.reasons import WrongFile, WrongMapping
-from grid36.replay.file.rows import Fault, Row
+from grid36.replay.file.rows import PastRow, RowFault
 from grid36.replay.file.source import SourceFile
-from grid36.replay.plan import Fact, Plan, make_plan
+from grid36.replay.plan import Fact, ReplayPlan, make_plan
 from tests.generators.city_cases import make_city
 from tests.unit.grid36.replay.reading import rows_of
 
@@ -38,21 +38,21 @@ def line(id: str, opened: int, ack: int | None = None, closed: int | None = None
 
 
 @contextmanager
-def plan_of(folder: Path, *lines: str, limit: int | None = None, header: str = HEADER) -> Iterator[Plan]:
+def plan_of(folder: Path, *lines: str, limit: int | None = None, header: str = HEADER) -> Iterator[ReplayPlan]:
     path = folder / "f.csv"
     path.write_bytes(("\ufeff" + "\n".join((header, *lines)) + "\n").encode())
     with SourceFile(path, MAPPING) as source:
         yield make_plan(source, limit)
 
 
-def told(plan: Plan) -> list[tuple[str, str]]:
+def told(plan: ReplayPlan) -> list[tuple[str, str]]:
     """(id, what) in the order of the plan; what is parked shows as the column at fault."""
     shown = []
     for place in range(len(plan)):
         match plan[place]:
             case Fact(what=what, row=row):
                 shown.append((row.report, what.value))
-            case Fault() as fault:
+            case RowFault() as fault:
                 shown.append((fault.column, "parked"))
     return shown
 
@@ -90,8 +90,8 @@ def test_a_merge_at_the_same_time_comes_after_a_master_further_down(tmp_path: Pa
 def test_an_id_that_stands_twice_opens_one_case_and_the_other_row_is_parked(tmp_path: Path) -> None:
     with plan_of(tmp_path, line("a", 0), line("a", 1), "a,bad,,,,") as plan:
         faults = [plan[0], plan[1]]
-        assert all(isinstance(fault, Fault) and "already used in row 1" in fault.what for fault in faults)
-        assert all(fault.report is None for fault in faults if isinstance(fault, Fault))
+        assert all(isinstance(fault, RowFault) and "already used in row 1" in fault.what for fault in faults)
+        assert all(fault.report is None for fault in faults if isinstance(fault, RowFault))
         assert told(plan)[2:] == [("a", "opened")]
 
 
@@ -161,8 +161,8 @@ def test_the_generated_city_is_read_as_its_generator_says(tmp_path: Path) -> Non
         rows = [row for _, row in source.rows()]
     assert len(rows) == len(city.rows)
     for row, expected in zip(rows, city.rows, strict=True):
-        assert isinstance(row, Fault) == (expected.fate == "parked")
-        if isinstance(row, Row) and expected.seconds is not None:
+        assert isinstance(row, RowFault) == (expected.fate == "parked")
+        if isinstance(row, PastRow) and expected.seconds is not None:
             assert row.closed_ms is not None
             assert row.closed_ms - row.reported_ms == expected.seconds * 1000
             assert row.department is not None
@@ -176,13 +176,13 @@ def test_the_generated_city_is_read_as_its_generator_says(tmp_path: Path) -> Non
 )
 def test_a_header_below_titles_and_empty_lines_is_found(tmp_path: Path, above: str) -> None:
     (row,) = rows_of(tmp_path, f"{above}id,created\n1,2016-01-04T09:30:00\n")
-    assert isinstance(row, Row)
+    assert isinstance(row, PastRow)
     assert (row.report, row.number) == ("1", 1)
 
 
 def test_separators_at_the_end_of_rows_are_no_cells(tmp_path: Path) -> None:
     rows = rows_of(tmp_path, "id,created\n1,2016-01-04T09:30:00,\n2,2016-01-04T09:30:00, ,\n3,2016-01-04T09:30:00,x\n")
-    assert [isinstance(row, Row) for row in rows] == [True, True, False]
+    assert [isinstance(row, PastRow) for row in rows] == [True, True, False]
 
 
 @pytest.mark.parametrize(("content", "kind"), [('[{"id": 1}]', "JSON"), ('{"id": 1}\n', "JSON"), ("<kml>", "XML")])
@@ -196,7 +196,7 @@ def test_ids_that_a_spreadsheet_changed(tmp_path: Path, rounded: str) -> None:
     """Rounded ones are lost, and two rows would be one; a formula that keeps zeros is the text in it."""
     told = f'id,created\n{rounded},2016-01-04T09:30:00\n{rounded},2016-01-04T09:30:00\n"=""007""",2016-01-04T09:30:00\n'
     first, second, third = rows_of(tmp_path, told)
-    assert [each.reason.code for each in (first, second) if isinstance(each, Fault)] == ["rounded_id"] * 2
+    assert [each.reason.code for each in (first, second) if isinstance(each, RowFault)] == ["rounded_id"] * 2
     assert third.report == "007"
 
 
@@ -206,7 +206,7 @@ def test_nothing_happened_in_a_later_year_and_due_dates_may_lie_ahead(tmp_path: 
     told = f"id,created,due,closed\n1,2016-01-04,{later}-01-04,{later}-01-04\n2,{later}-01-04,,\n"
     zone = {"zone": "UTC"}
     row, fault = rows_of(tmp_path, told, due_at={"column": "due", **zone}, closed_at={"column": "closed", **zone})
-    assert isinstance(row, Row)
+    assert isinstance(row, PastRow)
     assert (row.due_ms is None, row.closed_ms, [each.field for each in row.left_out]) == (False, None, ["closed_at"])
-    assert isinstance(fault, Fault)
+    assert isinstance(fault, RowFault)
     assert fault.reason.code == "year"

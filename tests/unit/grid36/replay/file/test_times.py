@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from grid36.replay.file.columns import TimeColumn
 from grid36.replay.file.mapping import Mapping
-from grid36.replay.file.reasons import Unusable
-from grid36.replay.file.rows import Row, reader
+from grid36.replay.file.reasons import UnusableValue
+from grid36.replay.file.rows import PastRow, reader
 from grid36.replay.file.times import Moment, time_reader
 from schemas.command import RecordWhat
 from tests.unit.grid36.replay.reading import rows_of
@@ -69,13 +69,13 @@ def test_an_hour_beside_an_iso_day_needs_no_format(day: str, hour: str) -> None:
     assert without is not None
     assert without.by_day
     for cells in ({"d": "2016-01-04T08:00", "t": hour}, {"d": day, "t": "noon"}, {"d": "", "t": hour}):
-        with pytest.raises(Unusable):
+        with pytest.raises(UnusableValue):
             time_reader(named)(cells)
 
 
 @pytest.mark.parametrize("day", ["1899-12-31", "0001-01-01", "2200-01-01", "9999-12-31", "9999-12-31T23:59:59Z"])
 def test_years_that_nobody_meant(day: str) -> None:
-    with pytest.raises(Unusable) as caught:
+    with pytest.raises(UnusableValue) as caught:
         moment({"d": day}, column="d")
     assert caught.value.reason.code == "year"
 
@@ -85,7 +85,7 @@ def test_a_past_does_not_reach_far_ahead(tmp_path: Path) -> None:
     year = datetime.now(UTC).year
     lines = "\n".join(f"{ahead},2016-01-04T08:00,{year + ahead}-01-04T08:00" for ahead in (-1, 0, 10, 11, 80))
     rows = rows_of(tmp_path, f"id,created,closed\n{lines}", closed_at={"column": "closed", "zone": ZONE})
-    assert [row.report for row in rows if isinstance(row, Row) and row.left_out] == ["10", "11", "80"]
+    assert [row.report for row in rows if isinstance(row, PastRow) and row.left_out] == ["10", "11", "80"]
 
 
 def test_two_columns_in_iso_form() -> None:
@@ -123,8 +123,8 @@ def test_a_column_in_which_every_time_is_midnight_holds_days(tmp_path: Path) -> 
     closed: dict[str, Any] = {"closed_at": {"column": "closed", "zone": "Asia/Shanghai"}}
     for hours, count in (("", 11), ("20,2016-01-20T09:30:00,2016-01-20T10:00:00", 0)):
         rows = rows_of(tmp_path, "\n".join(["id,created,closed", *lines, hours]), **closed)
-        assert sum(RecordWhat.CLOSED in row.by_day for row in rows if isinstance(row, Row)) == count
-        assert sum(bool(row.left_out) for row in rows if isinstance(row, Row)) == (0 if count else 11)
+        assert sum(RecordWhat.CLOSED in row.by_day for row in rows if isinstance(row, PastRow)) == count
+        assert sum(bool(row.left_out) for row in rows if isinstance(row, PastRow)) == (0 if count else 11)
 
 
 FORMS = {False: "%Y-%m-%d %H:%M", True: "%Y-%m-%d"}
@@ -145,7 +145,7 @@ def test_facts_keep_their_order_whatever_is_known_by_day(times: tuple[tuple[int,
     for name, (hours, by_day) in zip(NAMES, times, strict=True):
         cells[name] = (begin + timedelta(hours=hours)).strftime(FORMS[by_day])
     row = reader(MAPPING)(1, cells)
-    assert isinstance(row, Row)
+    assert isinstance(row, PastRow)
     facts = [at for at in (row.reported_ms, row.acknowledged_ms, row.closed_ms) if at is not None]
     assert facts == sorted(facts)
     assert row.due_ms is None or row.due_ms >= row.reported_ms
@@ -213,6 +213,6 @@ def test_times_that_are_numbers_say_what_they_count(form: str, text: str, shown:
     ],
 )
 def test_a_number_that_counts_nothing_known_is_no_time(text: str, form: str | None, code: str) -> None:
-    with pytest.raises(Unusable) as caught:
+    with pytest.raises(UnusableValue) as caught:
         moment({"d": text}, column="d", **({"format": form} if form else {}))
     assert caught.value.reason.code == code

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from rules.book.compiled_rulebook import Book
+from rules.book.compiled_rulebook import CompiledRulebook
 from rules.places.region_index import RegionIndex
 from rules.review.explaining.lists import Gate, Listed, Named, explain_gate, explain_item
 from rules.tables.index import IndexMatcher
@@ -54,7 +54,7 @@ def test_the_version_in_force_at_this_level_decides() -> None:
         ("X", 5, "it holds from 2026-12-01 on"),
     ]
     region = example()[0]
-    own = Book(region, rulebook, "v", RegionIndex(region), IndexMatcher(rulebook.tables)).item("X", NOON_MS)
+    own = CompiledRulebook(region, rulebook, "v", RegionIndex(region), IndexMatcher(rulebook.tables)).item("X", NOON_MS)
     assert found.item == own, "as the decision takes it"
 
 

@@ -166,7 +166,7 @@ class Rulebook(FileModel):
     """Hit policy C: every row that matches names a `department` that assists with an order and clocks of its own."""
     limits: Table | None = None
     """Limits by more than the category: outputs `accept`, `respond`, `resolve`; what it leaves open the item says,
-    then the category. `milestones` (see `schemas.milestone_overrides`) changes the steps of the item or the category."""
+    then the category. `milestones` changes the steps of the item or the category: `schemas.milestone_overrides`."""
     attributes: tuple[Attribute, ...] = ()
     whistles: tuple[Whistle, ...] = ()
     duties: tuple[Duty, ...] = ()

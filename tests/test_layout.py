@@ -1,9 +1,11 @@
 """The layout that keeps the design: our names are ours, the core is pure, nothing foreign is in the repository."""
 
+import ast
 import importlib
 import re
 import subprocess
 import tomllib
+from collections import Counter
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -71,3 +73,37 @@ def test_the_core_reads_no_clock_and_opens_nothing() -> None:
 def test_scripts_can_be_run() -> None:
     for name in ("bin/setup", "bin/lock", ".ci/run"):
         assert (ROOT / name).stat().st_mode & 0o111
+
+
+def public_classes() -> dict[str, list[str]]:
+    """The modules that define a public class of this name."""
+    found: dict[str, list[str]] = {}
+    for file in OURS:
+        for node in ast.parse(file.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                found.setdefault(node.name, []).append(str(file.relative_to(ROOT)))
+    return found
+
+
+def test_nothing_has_a_name_that_the_glossary_rules_out() -> None:
+    rows = [
+        line for line in (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8").splitlines() if line[:2] == "| "
+    ]
+    ruled_out = {word for row in rows for word in re.findall(r"`(\w+)`", row.split("|")[4])}
+    assert len(ruled_out) > 30, "the last column of its tables"
+    assert ruled_out & ({file.stem for file in OURS} | public_classes().keys()) == set()
+
+
+def test_the_glossary_names_files_that_are_there() -> None:
+    text = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    assert [path for path in re.findall(r"`(\w+/[\w/.]*)`", text) if not (ROOT / path).exists()] == []
+
+
+def test_a_class_name_stands_for_one_thing() -> None:
+    assert {name: files for name, files in public_classes().items() if len(files) > 1} == {}
+
+
+def test_no_folder_is_crowded() -> None:
+    """`schemas` is one flat vocabulary, and `rules/check` has one check a file."""
+    modules = Counter(str(file.parent.relative_to(ROOT)) for file in OURS if file.name != "__init__.py")
+    assert {folder: n for folder, n in modules.items() if n > 20 and folder not in {"schemas", "rules/check"}} == {}

@@ -12,7 +12,7 @@ from schemas.rulebook import Rulebook
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class SpokenNames:
     """Names of one region and its list in one language; what is not known keeps its id."""
 
     region: Region
@@ -54,6 +54,6 @@ class Names:
         return self.word(field, str(value).lower() if isinstance(value, bool) else str(value))
 
 
-def names_of(settings: Settings) -> Names:
+def names_of(settings: Settings) -> SpokenNames:
     """Those of the region and the list that the system of this home works by."""
-    return Names(region_of(settings), rulebook_of(settings), Language(settings.lang))
+    return SpokenNames(region_of(settings), rulebook_of(settings), Language(settings.lang))

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from grid36.cli.names import Names, names_of
+from grid36.cli.names import SpokenNames, names_of
 from grid36.cli.options import as_json, asynchronous, say, settings_of
 from grid36.cli.terminal.case_text import line
 from grid36.cli.terminal.exit_codes import No
@@ -151,7 +151,7 @@ async def proposals(open_only: bool, as_json: bool) -> None:
     say(answer, as_json, lambda told: _show_proposals(told, names_of(settings)))
 
 
-def _show_proposals(answer: dict[str, Any], names: Names) -> None:
+def _show_proposals(answer: dict[str, Any], names: SpokenNames) -> None:
     zone, language = ZoneInfo(names.region.zone), names.language
     decided = {True: "approved", False: "denied", None: "open"}
     for each in answer["proposals"]:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from grid36.cli.names import Names
+from grid36.cli.names import SpokenNames
 from grid36.cli.terminal.phrases import ALERTS, label, padded, phrase
 from rules.book.labels import STATE_NAMES, STEP_NAMES, URGENT_NAMES
 from schemas.case import State, UrgentBy
@@ -17,7 +17,7 @@ from schemas.place import PlaceFound
 from schemas.place_words import elsewhere_words
 
 
-def show_case(answer: dict[str, Any], names: Names) -> None:
+def show_case(answer: dict[str, Any], names: SpokenNames) -> None:
     """Where it stands, what is worth a look, and everything that happened; times in the zone of the region."""
     row, zone, language = answer["case"], ZoneInfo(names.region.zone), names.language
     place = row.get("place", {})
@@ -82,7 +82,7 @@ def _milestone(step: dict[str, Any], zone: ZoneInfo, language: Language) -> str:
     return phrase("step_due", language, what=name, at=_time(step["due_ms"], zone))
 
 
-def _assist(assist: dict[str, Any], zone: ZoneInfo, names: Names) -> str:
+def _assist(assist: dict[str, Any], zone: ZoneInfo, names: SpokenNames) -> str:
     """`供水公司 (water-supply): sign 08-01 12:00, contact by 08-02 09:00 missed; 3 3 3`."""
     steps, language = [], names.language
     for step, due_ms in assist["due"].items():

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from grid36.cli.names import Names
+from grid36.cli.names import SpokenNames
 from grid36.cli.rules.propose import _show_proposals
 from grid36.cli.terminal.case_text import show_case
 from grid36.cli.terminal.figure_tables import show_report_ins
@@ -14,8 +14,8 @@ from schemas.case import Alert
 from schemas.names import Language
 from tests.doors import region, rulebook
 
-SHANGHAI = Names(region(), rulebook(), Language.EN)
-UTC = Names(region().model_copy(update={"zone": "UTC"}), rulebook(), Language.EN)
+SHANGHAI = SpokenNames(region(), rulebook(), Language.EN)
+UTC = SpokenNames(region().model_copy(update={"zone": "UTC"}), rulebook(), Language.EN)
 HERE, THERE, OTHER = (f"350203006-G00{n}-2611-00001" for n in (1, 2, 3))
 
 
@@ -118,7 +118,7 @@ def test_no_minutes_are_told_of_a_case_that_is_known_by_day(
     case = {"number": "n", "state": "closed", "submitted_ms": 12 * hour, "resolved_ms": 20 * hour, "by_day": True}
     show_case(
         {"case": case, "timeline": [], "words": []},
-        Names(region().model_copy(update={"zone": zone}), rulebook(), Language.EN),
+        SpokenNames(region().model_copy(update={"zone": zone}), rulebook(), Language.EN),
     )
     (told,) = [line for line in capsys.readouterr().out.splitlines() if "time to resolution" in line]
     assert f"{days} d; the source gives no hours" in told
@@ -136,7 +136,7 @@ def test_a_case_is_told_in_one_language() -> None:
 def test_labels_stand_in_one_column_also_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:
     made = {"zh": "自派遣起3工作日", "en": "3 working days from dispatch"}
     case = {"number": HERE, "state": "dispatched", "assignee": "owner-1", "due_made_of": made}
-    show_case({"case": case, "timeline": [], "words": []}, Names(region(), rulebook(), Language.ZH))
+    show_case({"case": case, "timeline": [], "words": []}, SpokenNames(region(), rulebook(), Language.ZH))
     head, *rows = capsys.readouterr().out.splitlines()
     assert "已派遣" in head
     assert rows == ["  责任人         owner-1", "  时限构成       自派遣起3工作日"]
@@ -147,7 +147,7 @@ def test_events_categories_and_departments_have_their_names(capsys: pytest.Captu
     case = {"number": HERE, "state": "dispatched", "category": "litter", "department": {"code": "x", "name": "某部门"}}
     event = {"t_ms": 0, "type": "dispatched", "by": "system"}
     for language, words in ((Language.EN, ("Litter", "Dispatched", "System")), (Language.ZH, ("垃圾", "派遣", "系统"))):
-        names = Names(region(), rulebook(), language)
+        names = SpokenNames(region(), rulebook(), language)
         show_case({"case": case, "timeline": [event], "words": []}, names)
         told = capsys.readouterr().out
         assert [word for word in (*words, "某部门") if word not in told] == []
@@ -161,7 +161,7 @@ def test_events_categories_and_departments_have_their_names(capsys: pytest.Captu
         "changes": change,
         "history": [],
     }
-    _show_proposals({"proposals": [one | {"changes": change}]}, Names(region(), rulebook(), Language.ZH))
+    _show_proposals({"proposals": [one | {"changes": change}]}, SpokenNames(region(), rulebook(), Language.ZH))
     told = capsys.readouterr().out
     assert "名称: - → 树" in told
     assert "双向派单: 否 → 是" in told

@@ -98,7 +98,7 @@ COMMANDS = {
     ),
     "region": ("region", Name(zh="创建和检查地区。", en="Make and check regions.")),
     "rules": (
-        "rules",
+        "rules.group",
         Name(
             zh="创建、检查、解释和比较规则。",
             en="Make, check, explain and compare rulebooks.",

@@ -159,7 +159,7 @@ def _process(row: dict[str, Any], home: Home) -> dict[str, Any]:
 
 def _wrong_with(row: dict[str, Any], home: Home, language: Language) -> str | None:
     """What is wrong with a process and how to go on, in a sentence; None when it is well."""
-    name, state, act = row["name"], row["state"], row.get("doing", "running")
+    name, state, doing = row["name"], row["state"], row.get("doing", "running")
     if state == "stopped":
         return STOPPED.to(language).format(name=name, pid=row["pid"])
     if state != "running":
@@ -168,7 +168,7 @@ def _wrong_with(row: dict[str, Any], home: Home, language: Language) -> str | No
         return NOT_RUNNING.to(language).format(name=name, state=state_words(state, language), says=says, log=log)
     if row.get("silent_s", 0) > SILENT_S:
         return SILENT.to(language).format(name=name, s=row["silent_s"], pid=row["pid"])
-    return None if act == "running" else DOING.to(language).format(name=name, act=state_words(act, language))
+    return None if doing == "running" else DOING.to(language).format(name=name, doing=state_words(doing, language))
 
 
 def state_words(state: str, language: Language) -> str:

@@ -115,8 +115,8 @@ def row(viewer: Viewer, case: Case, boss: str, marks: Sequence[Html] = ()) -> Ht
     acts = Acts(viewer, case, boss, NAME)
     nobody = words("unassigned") if case.state in WAITING else None
     who = viewer.name(case.assignee) if case.assignee else nobody
-    act = words("executor.named", name=viewer.name(case.executor)) if case.executor else None
-    body = " · ".join(filter(None, (who, act, viewer.department(case))))
+    doing = words("executor.named", name=viewer.name(case.executor)) if case.executor else None
+    body = " · ".join(filter(None, (who, doing, viewer.department(case))))
     number = tag("span", case.number, class_="number")
     parts = (f"{body} · " if body else None, viewer.time(case.submitted_ms), " · ", number)
     foot = tag("p", *parts, class_="quiet foot")

@@ -7,67 +7,67 @@ from schemas.names import Name
 
 COMMANDS = {
     "new": (
-        "rules_files",
+        "rules.files",
         Name(
             zh="待填写的规则：带说明和下拉选项的工作簿。",
             en="A rulebook to fill in: a workbook with explanations and choices.",
         ),
     ),
     "check": (
-        "rules_check",
+        "rules.check",
         Name(
             zh="规则有何问题，逐个单元格，如何改正。", en="What is wrong with a rulebook, cell by cell, and what to do."
         ),
     ),
     "convert": (
-        "rules_files",
+        "rules.files",
         Name(zh="把规则转为工作簿、CSV 文件或 YAML。", en="The same rulebook as a workbook, as CSV files, or as YAML."),
     ),
     "explain": (
-        "rules_explain",
+        "rules.explain",
         Name(
             zh="案件为何如此分派，或上报会如何分派。", en="Why a case went where it went, or where a report would go."
         ),
     ),
     "diff": (
-        "rules_diff",
+        "rules.diff",
         Name(
             zh="两份规则的差别，哪些地点换了责任人。",
             en="What changed between two rulebooks, and which places change hands.",
         ),
     ),
     "backtest": (
-        "rules_backtest",
+        "rules.backtest",
         Name(
             zh="用草稿重判一个时段的案件：哪些会不同，为何。",
             en="A draft on the cases of a period: which would have gone elsewhere, and why.",
         ),
     ),
     "simulate": (
-        "rules_simulate",
+        "rules.simulate",
         Name(zh="CSV 文件中每件上报会如何分派。", en="Where each report of a CSV file would go."),
     ),
     "propose": (
-        "rules_propose",
+        "rules.propose",
         Name(zh="提出清单调整建议；由第二人决定。", en="Propose a change of the list; a second person decides."),
     ),
     "proposals": (
-        "rules_propose",
+        "rules.propose",
         Name(zh="清单调整建议及其结果。", en="Proposed changes, what became of them, and by whom."),
     ),
     "approve": (
-        "rules_approve",
+        "rules.approve",
         Name(zh="批准调整建议并使其生效。", en="Approve a proposed change, and let it take effect."),
     ),
     "activate": (
-        "rules_activate",
+        "rules.activate",
         Name(
             zh="让草稿自某时起生效，或恢复之前的版本。",
             en="Let a draft decide from a moment on; or go back to the version before.",
         ),
     ),
     "versions": (
-        "rules_activate",
+        "rules.activate",
         Name(
             zh="各版本何时、由谁、为何生效；哪一版待生效。",
             en="Which rulebook was in force when, by whom and why; and which is planned.",

@@ -54,8 +54,8 @@ class Rows:
             return None
         paths = [(titled, titled.column.path) for titled in self.titled]
         inside = [titled for titled, own in paths if path[: len(own)] == own]
-        context = [titled for titled, own in paths if own[: len(path)] == path]
-        return next(iter([*inside, *context]), None)
+        around = [titled for titled, own in paths if own[: len(path)] == path]
+        return next(iter([*inside, *around]), None)
 
 
 def read_rows(sheet: WorkbookSheet, problems: Problems) -> Rows | None:

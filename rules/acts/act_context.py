@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Unpack
 
 from rules.book.labels import ACT_NAMES, STATE_NAMES, names_of
 from rules.book.reasons import because
 from rules.decision.builder import DecisionBuilder, with_ref
 from schemas.case import Case, State
+from schemas.case_change import CaseChange
 from schemas.command import Act, Do, RecordWhat
 from schemas.event import Because, EventType
 from schemas.names import Name
@@ -54,7 +55,13 @@ class ActContext:
         return self.builder.t_ms
 
     def happen(
-        self, kind: EventType, reason: Because | None = None, /, *, facts: dict[str, Any] | None = None, **now: Any
+        self,
+        kind: EventType,
+        reason: Because | None = None,
+        /,
+        *,
+        facts: dict[str, Any] | None = None,
+        **now: Unpack[CaseChange],
     ) -> Case:
         """An event of this act, dated when it occurred; `case` is what it is from here on."""
         now.setdefault("acted_ms", max(self.occurred_ms, self.case.acted_ms))
@@ -63,7 +70,9 @@ class ActContext:
         )
         return self.case
 
-    def system(self, kind: EventType, reason: Because, /, *, facts: dict[str, Any] | None = None, **now: Any) -> Case:
+    def system(
+        self, kind: EventType, reason: Because, /, *, facts: dict[str, Any] | None = None, **now: Unpack[CaseChange]
+    ) -> Case:
         """An event that follows from this act by rule, not by the person."""
         self.case = self.builder.happen(self.case, kind, reason, by="system", facts=facts, **now)
         return self.case

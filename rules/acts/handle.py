@@ -233,7 +233,7 @@ def _to_the_next(act: ActContext, cited: Item | None) -> None:
     )
     chosen = with_cover(Route(reason, owner, gap=person is None), builder.context)
     handed = handed_over(case, chosen.assignee)
-    moved = {} if department == case.department else {"department": department}
+    moved: dict[str, Any] = {} if department == case.department else {"department": department}
     act.system(
         EventType.DISPATCHED,
         chosen.because,

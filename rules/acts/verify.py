@@ -1,6 +1,6 @@
 """After the work: verify, reject, reopen, withdraw, and what closing means for those who follow."""
 
-from typing import Any, Literal
+from typing import Any, Literal, Unpack
 
 from rules.acts.act_context import ActContext, refused
 from rules.acts.rate import no_windows, rated_with, window_open, windows
@@ -13,6 +13,7 @@ from rules.decision.builder import DecisionBuilder
 from rules.routing.assists import first_due
 from rules.succession import take_over
 from schemas.case import Case, State
+from schemas.case_change import CaseChange
 from schemas.command import NOBODY_SAYS, MasterEnded, Outcome
 from schemas.event import Because, EventType
 from schemas.rights import CaseRole, to_inspect
@@ -199,7 +200,7 @@ def reopen(act: ActContext) -> None:
 
 
 def _back_to_work(
-    act: ActContext, kind: EventType, state: State, facts: dict[str, Any] | None = None, **now: Any
+    act: ActContext, kind: EventType, state: State, /, facts: dict[str, Any] | None = None, **now: Unpack[CaseChange]
 ) -> Case:
     case = act.case
     waited = max(0, act.occurred_ms - (case.resolved_ms or act.occurred_ms)) if state is State.REWORK else 0

@@ -1,6 +1,6 @@
 """Deciding a case again that somebody works on already, with what is known of it now."""
 
-from typing import Any
+from typing import Any, Unpack
 
 from rules.book.compiled_rulebook import CompiledRulebook
 from rules.cases.dispatching import assign
@@ -11,6 +11,7 @@ from rules.decision.builder import DecisionBuilder
 from rules.facts.routing_facts import routing_facts_of
 from rules.routing.route import route
 from schemas.case import WITH_ORDER, Case, Deadline, State
+from schemas.case_change import CaseChange
 from schemas.event import EventType
 from schemas.place import PlaceFound
 
@@ -35,7 +36,9 @@ def limits_again(
     return limits_changed(case, was, now, builder.t_ms, book, department.code if department else None)
 
 
-def placed_late(builder: DecisionBuilder, case: Case, place: PlaceFound, filed: dict[str, Any], **now: Any) -> Case:
+def placed_late(
+    builder: DecisionBuilder, case: Case, place: PlaceFound, filed: dict[str, Any], /, **now: Unpack[CaseChange]
+) -> Case:
     """A case that was too urgent to wait for its place has it now: decided once more, by its place. Its home stays."""
     change = limits_again(builder, case, filed, place) | filed
     facts = {"placed": True} | ({"due": made_of(case.after(change), builder.book)} if "limits" in change else {})

@@ -21,6 +21,7 @@ from rules.routing.admission import pusher
 from rules.routing.duplicates import Duplicate, duplicates
 from rules.words.danger import Danger
 from schemas.case import Case, Deadline, State
+from schemas.case_change import CaseChange
 from schemas.command import Open, Trouble
 from schemas.event import Because, EventType
 from schemas.joining import Lost
@@ -233,17 +234,20 @@ def which_place(book: CompiledRulebook, candidates: Sequence[Candidate], more: i
     return because("needs_choice" if len(candidates) > 1 else "needs_yes", candidates=labels)
 
 
-def _wait(builder: DecisionBuilder, case: Case, reason: Because, facts: dict[str, Any], **now: Any) -> Case:
+def _wait(
+    builder: DecisionBuilder, case: Case, reason: Because, facts: dict[str, Any], trouble: Trouble | None = None
+) -> Case:
     remind_ms = later(case, builder.t_ms, builder.book.rulebook.policy.remind_every, builder.book)
     deadlines = {} if case.history else {Deadline.REMIND: remind_ms}
+    now: CaseChange = {"state": State.NEEDS_INFORMATION, "deadlines": deadlines}
+    if trouble is not None:
+        now["trouble"] = trouble
     return builder.happen(
         case,
         EventType.INFORMATION_NEEDED,
         reason,
         by="system",
         facts=facts,
-        state=State.NEEDS_INFORMATION,
-        deadlines=deadlines,
         **now,
     )
 

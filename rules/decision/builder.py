@@ -1,11 +1,12 @@
 """Builder of a decision; each event is folded into its case before the next."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Unpack, cast
 
 from rules.decision.draft import Decision, DecisionContext, Draft
 from rules.decision.fold import fold
 from schemas.case import Case, TextRef
+from schemas.case_change import NAMES, CaseChange
 from schemas.codec import encode
 from schemas.command import AnyCommand
 from schemas.event import Because, EventType, digest_of
@@ -44,12 +45,14 @@ class DecisionBuilder:
         by: str | None = None,
         occurred_ms: int | None = None,
         facts: dict[str, Any] | None = None,
-        **now: Any,
+        **now: Unpack[CaseChange],
     ) -> Case:
         """One more event of `case` (None: the one that makes `number`); returns the case after it.
 
         That is the case as the log makes it: what a caller changed on the way without saying so in `now` is not kept.
         """
+        if unknown := now.keys() - NAMES:
+            raise TypeError(f"a case has no {', '.join(sorted(unknown))}")
         case = case and self.standing(case)
         place = now.get("place") or (case.place if case else None)
         draft = Draft(
@@ -62,7 +65,7 @@ class DecisionBuilder:
             case=case.number if case else number,
             occurred_ms=occurred_ms if occurred_ms != self.t_ms else None,
             because=because,
-            now=now,
+            now=cast("dict[str, Any]", now),
             facts=facts or {},
         )
         after = fold(case, draft)

@@ -17,10 +17,10 @@ from connectors.ledger.write import files
 from connectors.ledger.write.run import calm_collector, read_all
 from connectors.ledger.write.store import AGAIN, CASE, EVENT
 from connectors.ledger.write.store import Row as SqlRow
-from connectors.topic_reader import MOST_RECORDS
 from grid36.kafka.topics import create_topics
 from grid36.machine.broker import Broker
 from schemas.event import Because, EventType
+from streams.kafka.topic_reader import MOST_RECORDS
 from tests.builders import HOUR, START, Built, LogBuilder, publish
 
 ROUNDS = 3

@@ -8,7 +8,6 @@ from typing import Any
 from aiokafka import AIOKafkaProducer
 from pydantic_core import from_json
 
-from connectors.event_log import Logged
 from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.write import files
 from connectors.ledger.write.store import Store, TextRecord
@@ -17,6 +16,7 @@ from schemas.chain import Position
 from schemas.codec import Headers, cloud_event, encode
 from schemas.event import Event, EventType, digest_of
 from schemas.order import Written
+from streams.kafka.event_log import Logged
 
 HOUR = 3_600_000
 START = 1_790_000_000_000

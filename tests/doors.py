@@ -15,7 +15,6 @@ from pydantic_core import from_json
 
 from connectors.doors.http.app import Pages, create_app
 from connectors.doors.http.context import GATEWAY
-from connectors.event_log import Logged, Position
 from connectors.intake.context import Gateway
 from connectors.intake.photos import PhotoStore
 from connectors.ledger.queries.cases import Ledger
@@ -32,6 +31,7 @@ from schemas.region import Box, Grid, Region
 from schemas.rulebook import Category, Rulebook
 from schemas.system import Mode, System
 from schemas.table import Input, Table
+from streams.kafka.event_log import Logged, Position
 
 PARTITIONS = 4
 T0 = 1_763_800_000_000

@@ -24,12 +24,13 @@ from aiokafka.errors import KafkaError
 from aiokafka.structs import ConsumerRecord
 
 from connectors.departments.bookmark import Bookmark
-from connectors.kafka_away import Outage
-from connectors.topic_reader import ANSWER_S, QUIET_S, Stillness, TopicMissing, partitions_of, stop_quietly
 from schemas.codec import UnreadableError, decode
 from schemas.order import Order
 from schemas.servers import reach
 from schemas.topics import department_topic
+from streams.kafka.clients import stop_quietly
+from streams.kafka.outage import Outage
+from streams.kafka.topic_reader import ANSWER_S, QUIET_S, Stillness, TopicMissing, partitions_of
 
 AT_ONCE: Final = 100
 POLL_MS: Final = 500

@@ -5,8 +5,8 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from typing import Final
 
-from connectors.topic_reader import TopicReader
 from schemas.topics import PARKED
+from streams.kafka.topic_reader import TopicReader
 
 MOST: Final = 100_000
 

@@ -15,10 +15,10 @@ from aiohttp import web
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
-from connectors.kafka_away import Outage
 from connectors.outbox.store import Outbox, OutboxUnwritableError, Stored
 from schemas.errors import Retry
 from schemas.servers import reach
+from streams.kafka.outage import Outage
 
 AT_ONCE: Final = 1000
 BATCH_BYTES: Final = 900_000

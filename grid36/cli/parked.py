@@ -5,7 +5,6 @@ from typing import Any
 
 import click
 
-from connectors.topic_reader import TopicReader
 from grid36.cli.options import as_json, asynchronous, say, servers_of, settings_of
 from grid36.cli.terminal.help_texts import command, option
 from grid36.cli.terminal.phrases import phrase
@@ -13,6 +12,7 @@ from grid36.kafka.topics import wait_for_kafka
 from schemas.codec import UnreadableError, decode
 from schemas.names import Language, Name
 from schemas.topics import PARKED
+from streams.kafka.topic_reader import TopicReader
 from streams.parked import ParkedRecord
 
 LIMIT_S = 15.0

@@ -9,7 +9,6 @@ from collections.abc import Callable, Coroutine
 
 import click
 
-from connectors.topic_reader import LogCutError
 from grid36.cli.options import as_json, asynchronous, say, servers_of, settings_of, settings_with
 from grid36.cli.terminal.help_texts import Group, command, option
 from grid36.cli.terminal.misuse import Misuse
@@ -21,6 +20,7 @@ from grid36.signals import stop_on_signals
 from schemas.chain import ChainError
 from schemas.errors import Grid36Error
 from schemas.names import Language, Name
+from streams.kafka.topic_reader import LogCutError
 
 CRASHED = 1
 PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,59}")

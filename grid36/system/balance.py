@@ -6,10 +6,8 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from connectors.event_log import EventLog, Logged
 from connectors.ledger.write.verify import verify
 from connectors.outbox.store import waiting
-from connectors.topic_reader import LogCutError, TopicReader
 from grid36.kafka.topics import wait_for_kafka
 from grid36.machine.home import Home
 from grid36.replay.position import NoSystem, read_system
@@ -20,6 +18,8 @@ from schemas.chain import ChainError
 from schemas.names import Language, Name
 from schemas.topics import CASES, COMMANDS, EVENTS, INTAKE, MEASURES, REPORTS
 from streams.cases.proof import Replica
+from streams.kafka.event_log import EventLog, Logged
+from streams.kafka.topic_reader import LogCutError, TopicReader
 from streams.measure.step import MeasureStep
 from streams.partition.bookkeeping import ENGINE_FIELDS, KEY
 from streams.partition.contract import ConsumedRecord

@@ -7,7 +7,6 @@ from contextlib import suppress
 from aiokafka.errors import KafkaError
 
 from connectors.intake.context import Gateway
-from connectors.topic_reader import TopicReader
 from grid36.settings import Settings
 from grid36.system.create import KnownSystem, have_topics, keep, now_ms, whole_in
 from schemas.codec import UnreadableError, decode
@@ -15,6 +14,7 @@ from schemas.content import content_address
 from schemas.errors import ServiceAway, Stop
 from schemas.system import System
 from schemas.topics import RULEBOOKS, SYSTEM_KEY
+from streams.kafka.topic_reader import TopicReader
 from streams.rulebooks.topic import ContentChangedError, digests_at, read_rulebooks, switches_in
 
 PAUSE_S = 1.0

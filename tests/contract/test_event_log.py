@@ -8,14 +8,14 @@ import pytest
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 
-from connectors import topic_reader
-from connectors.event_log import EventLog, Logged
-from connectors.topic_reader import LogCutError, LogShorterError, TopicMissing
 from grid36.kafka.topics import create_topics
 from grid36.machine.broker import Broker
 from schemas import topics
 from schemas.chain import ChangedError, DoubledError, HoleError, NotAnEventError, Position
 from schemas.errors import ServiceAway
+from streams.kafka import topic_reader
+from streams.kafka.event_log import EventLog, Logged
+from streams.kafka.topic_reader import LogCutError, LogShorterError, TopicMissing
 from tests.builders import Built, LogBuilder, publish
 
 pytestmark = pytest.mark.kafka

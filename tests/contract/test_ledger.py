@@ -17,11 +17,11 @@ from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.queries.progress import LedgerBehind, Progress, wait_until_caught_up
 from connectors.ledger.write.run import rebuild, run
 from connectors.ledger.write.verify import verify
-from connectors.topic_reader import LogCutError
 from grid36.kafka.topics import create_topics
 from schemas import topics
 from schemas.chain import HoleError
 from schemas.errors import ServiceAway
+from streams.kafka.topic_reader import LogCutError
 from tests.builders import Built, LogBuilder, publish
 from tests.contract.kafka_lab import empty
 from tests.contract.test_event_log import abort

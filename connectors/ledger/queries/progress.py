@@ -10,10 +10,11 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from connectors.ledger.connection import LedgerAway
 from connectors.ledger.queries.cases import Ledger
-from connectors.topic_reader import partitions_of, stop_quietly
 from schemas.errors import ServiceAway
 from schemas.servers import reach
 from schemas.topics import EVENTS, TEXTS
+from streams.kafka.clients import stop_quietly
+from streams.kafka.topic_reader import partitions_of
 
 LOOK_S: Final = 0.1
 

@@ -12,13 +12,13 @@ from typing import Final, ParamSpec, Self
 
 from aiokafka.structs import ConsumerRecord
 
-from connectors.event_log import EventLog
 from connectors.ledger.schema import VERSION
 from connectors.ledger.write import files
 from connectors.ledger.write.store import Store, TextRecord, version_of
-from connectors.topic_reader import TopicReader
 from schemas import topics
 from schemas.errors import Stop
+from streams.kafka.event_log import EventLog
+from streams.kafka.topic_reader import TopicReader
 
 WATCH_S: Final = 0.5
 PAUSE_S: Final = 2.0

@@ -9,7 +9,6 @@ from typing import Final, NamedTuple
 
 from pydantic_core import from_json
 
-from connectors.event_log import Logged, Position
 from connectors.ledger.fold import COLUMNS, FIXED, Doc, columns, fold
 from connectors.ledger.schema import TABLES, VERSION
 from connectors.ledger.write.rows import picture_rows, proof_rows
@@ -18,6 +17,7 @@ from schemas.codec import decode
 from schemas.errors import Stop
 from schemas.event import EventType
 from schemas.order import Written
+from streams.kafka.event_log import Logged, Position
 
 REMEMBERED: Final = 20_000
 """Cases kept in memory; the others are read again when they are needed."""

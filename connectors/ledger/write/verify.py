@@ -8,16 +8,16 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from connectors.event_log import EventLog, Position
 from connectors.ledger.connection import LedgerAway, open_to_read
 from connectors.ledger.fold import COLUMNS
 from connectors.ledger.write.files import present
 from connectors.ledger.write.run import as_texts
 from connectors.ledger.write.store import Store
-from connectors.topic_reader import TopicReader
 from schemas import topics
 from schemas.event import digest_of
 from schemas.names import Language, Name
+from streams.kafka.event_log import EventLog, Position
+from streams.kafka.topic_reader import TopicReader
 
 COMPARED: Final = tuple(name for name in COLUMNS if name != "last_seq")
 TABLES: Final = {

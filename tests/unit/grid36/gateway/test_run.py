@@ -10,7 +10,6 @@ import aiohttp
 import pytest
 
 from connectors.outbox.store import Message, Outbox, report_rows
-from connectors.topic_reader import partitions_of
 from grid36.gateway.client import GatewayAway, GatewayClient, GatewayRefusal
 from grid36.gateway.run import AddressTakenError, serve
 from grid36.machine.home import Home
@@ -31,6 +30,7 @@ from grid36.system.versions import ActivationRequest, switch
 from schemas.content import content_address
 from schemas.errors import ServiceAway
 from schemas.system import Mode, System
+from streams.kafka.topic_reader import partitions_of
 from streams.rulebooks.activation import activate
 from streams.rulebooks.topic import go_live, read_rulebooks, set_mode
 

@@ -13,16 +13,16 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 from aiokafka.structs import ConsumerRecord
 
-from connectors.kafka_away import Outage
 from schemas.errors import Retry, ServiceAway, Stop
 from schemas.servers import reach
+from streams.kafka.clients import stop_quietly
+from streams.kafka.outage import Outage
 
 MOST_RECORDS: Final = 4000
 POLL_MS: Final = 200
 QUIET_S: Final = 2.0
 STILL_S: Final = 12.0
 ANSWER_S: Final = 8.0
-STOP_S: Final = 3.0
 PATIENCE_S: Final = 30.0
 FIRST_PAUSE_S: Final = 0.2
 LONGEST_PAUSE_S: Final = 3.0
@@ -242,17 +242,6 @@ class TopicReader:
         consumer, self._consumer = self._consumer, None
         if consumer is not None:
             await stop_quietly(consumer)
-
-
-async def stop_quietly(consumer: AIOKafkaConsumer) -> None:
-    """Stop a consumer that may be cut off from its broker, within 3 s."""
-    # in a task of its own: stop() passes on the cancellation of its own fetches as if it were ours
-    stopping = asyncio.create_task(consumer.stop())
-    _, hanging = await asyncio.wait([stopping], timeout=STOP_S)
-    for task in hanging:
-        task.cancel()
-    if not stopping.cancelled() and stopping.done() and stopping.exception() is not None:
-        log.debug("a consumer did not stop cleanly: %r", stopping.exception())
 
 
 async def partitions_of(servers: str, topic: str) -> list[int]:

@@ -1,6 +1,6 @@
 """When a reader counts as stuck."""
 
-from connectors.topic_reader import STILL_S, Stillness
+from streams.kafka.topic_reader import STILL_S, Stillness
 
 
 def test_an_hour_at_the_end_is_no_standing_still() -> None:

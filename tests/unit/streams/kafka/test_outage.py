@@ -2,7 +2,7 @@
 
 import logging
 
-from connectors.kafka_away import GONE_S, STARTING_S, Outage
+from streams.kafka.outage import GONE_S, STARTING_S, Outage
 
 
 def test_who_starts_together_with_its_broker_waits_without_an_alarm() -> None:

@@ -10,11 +10,11 @@ from typing import Any, Final, Self
 from aiokafka.structs import ConsumerRecord
 from pydantic_core import from_json
 
-from connectors.topic_reader import TopicMissing, TopicReader
 from schemas import topics
 from schemas.chain import NotAnEventError, Position, link
 from schemas.codec import Headers, UnreadableError, decode
 from schemas.event import Event
+from streams.kafka.topic_reader import TopicMissing, TopicReader
 
 __all__ = ["EventLog", "Logged", "Position"]
 

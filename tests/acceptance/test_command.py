@@ -275,7 +275,7 @@ def test_the_demo_plays_beside_it(system: System, calling: Calling, tmp_path: Pa
     """Another system in another home; it leaves nothing running, and the first one is untouched."""
     before, home = system.pids(), tmp_path / "demo"
     told = System(home).run("--lang", "en", "demo", "--exit", limit_s=240)
-    assert "is closed, fixed" in told
+    assert "is closed; took" in told
     assert "accepted 1 = routed 1 + refused 0" in told
     assert len(re.findall(r"^ .*(report --id|resolve|verify)", told, re.MULTILINE)) == 3
     calling(home)("status", code=3)

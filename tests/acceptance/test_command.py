@@ -280,7 +280,7 @@ def test_the_demo_plays_beside_it(system: System, calling: Calling, tmp_path: Pa
     assert len(re.findall(r"^ .*(report --id|resolve|verify)", told, re.MULTILINE)) == 3
     calling(home)("status", code=3)
     assert system.pids() == before
-    assert "system of your own" in calling(_home_like(tmp_path / "own"))("demo", code=2)
+    assert "您自己的系统" in calling(_home_like(tmp_path / "own"))("demo", code=2)
 
 
 def _home_like(folder: Path) -> Path:

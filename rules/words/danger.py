@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from rules.words.denial import denied
@@ -26,6 +27,8 @@ class Danger(NamedTuple):
 
 
 _NONE: Final = Danger()
+_TEXTS_KEPT: Final = 1024
+"""A report is read once to ask about its batch, and again to decide: about two batches."""
 
 
 class DangerWords:
@@ -34,9 +37,10 @@ class DangerWords:
     def __init__(self, words: Iterable[str]) -> None:
         kept = [word for word in dict.fromkeys(words) if word.strip()]
         self._words = tuple((word, _plain(word), _pattern(word)) for word in kept)
-
-    def found(self, said: str) -> Danger:
+        self.found = lru_cache(_TEXTS_KEPT)(self._found)
         """Those that stand in what somebody said, and whether as a fact: one place where they do is enough."""
+
+    def _found(self, said: str) -> Danger:
         plain = _plain(said)
         hits = [(word, pattern) for word, plainly, pattern in self._words if plainly in plain]
         if not hits:

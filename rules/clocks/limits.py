@@ -25,7 +25,7 @@ class Terms:
 
 
 def terms_of(routing_facts: RoutingFacts, item: str | None, book: CompiledRulebook, t_ms: int) -> Terms:
-    """What holds for a matter that is dispatched at `t_ms`; a limit that one source leaves open the next one says."""
+    """What holds for what is dispatched at `t_ms`; a limit that one source leaves open the next one says."""
     category, listed = book.category(routing_facts.category), book.item(item, t_ms)
     told = _by_table(routing_facts, book, t_ms)
     by_row = _limits(told)
@@ -48,7 +48,7 @@ def steps_of(item: Item | None, category: Category) -> tuple[Milestone, ...]:
 
 
 def _by_table(routing_facts: RoutingFacts, book: CompiledRulebook, t_ms: int) -> Outputs:
-    """What the table says of this matter."""
+    """What the table says of these facts."""
     table = book.rulebook.limits
     if table is None:
         return {}

@@ -134,10 +134,10 @@ def _counted(home: str, category: str, place: PlaceFound | None, context: Decisi
 
 
 def question(routing_facts: RoutingFacts, table: Table, book: CompiledRulebook, t_ms: int) -> Question:
-    """What the matcher is asked of a table for this matter."""
+    """What the matcher is asked of a table for these facts."""
     return table.name, routing_facts.facts(table, book, t_ms)
 
 
 def questions_about(routing_facts: RoutingFacts, book: CompiledRulebook, t_ms: int) -> list[Question]:
-    """What the matcher will be asked for this matter, of every table."""
+    """What the matcher will be asked for these facts, of every table."""
     return [question(routing_facts, table, book, t_ms) for table in book.rulebook.tables]

@@ -44,7 +44,7 @@ OF_NO_CASE = frozenset(
 
 
 class UnitOfWork:
-    """`rules.decision.draft.Around` for a decision, then the fold of its drafts over the memory, which stays as it was.
+    """`DecisionContext` of a decision, then the fold of its drafts over the state, which stays as it was.
 
     `accept` puts everything in; a change that is dropped leaves nothing behind.
     """

@@ -107,3 +107,20 @@ def test_no_folder_is_crowded() -> None:
     """`schemas` is one flat vocabulary, and `rules/check` has one check a file."""
     modules = Counter(str(file.parent.relative_to(ROOT)) for file in OURS if file.name != "__init__.py")
     assert {folder: n for folder, n in modules.items() if n > 20 and folder not in {"schemas", "rules/check"}} == {}
+
+
+def test_decisions_are_written_in_one_form() -> None:
+    """Number and title, status with its day, then context, decision and consequences in this order."""
+    faults = []
+    for number, file in enumerate(sorted((ROOT / "docs" / "adr").glob("*.md")), start=1):
+        text = file.read_text(encoding="utf-8")
+        headings = re.findall(r"^## (.+)$", text, re.MULTILINE)
+        ordered = [each for each in headings if each in {"Context", "Decision", "Consequences"}]
+        begins = re.match(rf"# {number}\. .+\n\nStatus: \w+( by \d{{4}})?, \d{{4}}-\d\d-\d\d\.\n\n## Context\n", text)
+        if (
+            not begins
+            or ordered != ["Context", "Decision", "Consequences"]
+            or not file.name.startswith(f"{number:04}-")
+        ):
+            faults.append(file.name)
+    assert faults == []

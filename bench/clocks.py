@@ -10,7 +10,7 @@ from collections.abc import Callable
 from bench.table import Row, markdown
 from rules.time.working import due_at, working
 from schemas.calendar import WorkCalendar
-from tests.calendars import CHINA
+from tests.worlds.calendars import CHINA
 
 RATE = 100_000
 LIMITS = ("30m", "3uh", "4wh", "30wh", "5wd", "sd")

@@ -21,7 +21,7 @@ from grid36.kafka.topics import create_topics
 from grid36.machine.broker import Broker
 from schemas.event import Because, EventType
 from streams.kafka.topic_reader import MOST_RECORDS
-from tests.builders import HOUR, START, Built, LogBuilder, publish
+from tests.worlds.builders import HOUR, START, Built, LogBuilder, publish
 
 ROUNDS = 3
 Batch = tuple[list[SqlRow], list[SqlRow], list[SqlRow]]

@@ -21,7 +21,7 @@ from grid36.demo import lines_to_copy
 from grid36.machine.home import Home
 from grid36.machine.process_identity import is_alive, stands_still
 from grid36.system.create import region_of
-from tests.acceptance.system import System, wait_for
+from tests.processes.system import System, wait_for
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 

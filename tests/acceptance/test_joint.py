@@ -13,10 +13,10 @@ from grid36.kafka.topics import switch_to_history
 from schemas.codec import encode
 from schemas.command import Tick
 from schemas.topics import COMMANDS, EVERYWHERE, home_of, partition_of
-from tests.acceptance.live_log import producing, write
-from tests.acceptance.own_door import Clock, Door, door, order_of
-from tests.acceptance.system import EXAMPLE, System
-from tests.doors import picture
+from tests.processes.live_log import producing, write
+from tests.processes.own_door import Clock, Door, door, order_of
+from tests.processes.system import EXAMPLE, System
+from tests.worlds.doors import picture
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 

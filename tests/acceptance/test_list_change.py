@@ -12,7 +12,7 @@ import pytest
 
 from grid36.cli.terminal.exit_codes import NO
 from tests.accept.running import CommandFailed
-from tests.acceptance.system import System
+from tests.processes.system import System
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 

@@ -10,7 +10,7 @@ from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 
 from grid36.machine.broker import Broker
 from tests.accept.running import CommandFailed
-from tests.acceptance.system import EXAMPLE, System, wait_for
+from tests.processes.system import EXAMPLE, System, wait_for
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 

@@ -19,12 +19,12 @@ from schemas.measure import Measure
 from schemas.system import Mode
 from schemas.topics import CASES, COMMANDS, EVENTS, MEASURES, RULEBOOKS, TEXTS
 from streams.rulebooks.topic import create, set_mode
-from tests.acceptance.live_log import Counter, everything, producing, reading, write
-from tests.acceptance.month_play import compared, last_ticks, records, resolutions, shares
-from tests.acceptance.system import processes, until
 from tests.generators.month import REPORTS, make_month
 from tests.generators.month_messages import Month
-from tests.plain_run import PlainSystem, example_book, parked_count, totals
+from tests.oracles.month_play import compared, last_ticks, records, resolutions, shares
+from tests.oracles.plain_run import PlainSystem, example_book, parked_count, totals
+from tests.processes.live_log import Counter, everything, producing, reading, write
+from tests.processes.system import processes, until
 
 N = 8
 PROVEN = {EVENTS: N, CASES: N, MEASURES: N, TEXTS: N, RULEBOOKS: 1}

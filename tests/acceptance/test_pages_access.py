@@ -8,9 +8,9 @@ from playwright.async_api import Browser
 
 from schemas.command import Act, Cover
 from schemas.topics import EVERYWHERE
-from tests.browsing import DESKTOP, PHONE, barriers, chromium, visitor
-from tests.small_town import Town, small_town
-from tests.town_life import BOSS, OWNER, WALKER, Life, live_through, work_together
+from tests.browser.browsing import DESKTOP, PHONE, barriers, chromium, visitor
+from tests.worlds.small_town import Town, small_town
+from tests.worlds.town_life import BOSS, OWNER, WALKER, Life, live_through, work_together
 
 pytestmark = pytest.mark.browser
 HOUR = 3_600_000

@@ -12,10 +12,10 @@ from schemas.case import Case, State
 from schemas.command import Act
 from schemas.place import PlaceGiven
 from schemas.report import Report, Reporter
-from tests.acceptance.page_story import LIVE_MS, play
-from tests.browsing import DESKTOP, chromium, visitor
-from tests.small_town import Town, small_town
-from tests.town_life import BOSS, OWNER, WALKER, Life, live_through, work_together
+from tests.browser.browsing import DESKTOP, chromium, visitor
+from tests.browser.page_story import LIVE_MS, play
+from tests.worlds.small_town import Town, small_town
+from tests.worlds.town_life import BOSS, OWNER, WALKER, Life, live_through, work_together
 
 pytestmark = pytest.mark.browser
 TARGET = 44

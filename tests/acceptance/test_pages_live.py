@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
-from tests.acceptance.page_story import LIVE_MS, play
-from tests.acceptance.system import System
-from tests.browsing import DESKTOP, chromium, visitor
+from tests.browser.browsing import DESKTOP, chromium, visitor
+from tests.browser.page_story import LIVE_MS, play
+from tests.processes.system import System
 
 pytestmark = [pytest.mark.browser, pytest.mark.kafka, pytest.mark.slow]
 

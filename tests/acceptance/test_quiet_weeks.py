@@ -14,8 +14,8 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from connectors.departments.client import Delivery, Orders, orders
 from grid36.kafka.topics import DEPARTMENT, KEPT
 from grid36.machine.broker import Broker
-from tests.acceptance.system import System, until, wait_for
-from tests.contract.kafka_lab import lag
+from tests.processes.kafka_lab import lag
+from tests.processes.system import System, until, wait_for
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 

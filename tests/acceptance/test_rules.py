@@ -17,8 +17,8 @@ from grid36.files.rulebook.writing import write_rulebook
 from schemas.names import Language
 from schemas.rulebook import Rulebook
 from streams.rulebooks.activation import activate
-from tests.acceptance.system import System, wait_for
-from tests.broken_books import EXAMPLE, example, patched
+from tests.processes.system import System, wait_for
+from tests.strategies.broken_books import EXAMPLE, example, patched
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 

@@ -18,8 +18,8 @@ from grid36.kafka.login import CertificateRefusedError, LoginRefusedError
 from grid36.kafka.topics import create_topics, departments_of, wait_for_kafka
 from schemas.errors import ServiceAway
 from schemas.servers import reach
-from tests.acceptance.system import EXAMPLE, System
-from tests.secured_kafka import DESCRIBE, GROUP, LITERAL, NO_USER, READ, TOPIC, SecuredKafka, secured_kafka
+from tests.processes.secured_kafka import DESCRIBE, GROUP, LITERAL, NO_USER, READ, TOPIC, SecuredKafka, secured_kafka
+from tests.processes.system import EXAMPLE, System
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.acceptance.own_door import Clock, Door, door
-from tests.acceptance.system import System
-from tests.doors import picture
+from tests.processes.own_door import Clock, Door, door
+from tests.processes.system import System
+from tests.worlds.doors import picture
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 

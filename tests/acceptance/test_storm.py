@@ -27,15 +27,15 @@ from schemas.event import Event, EventType
 from schemas.system import Mode
 from schemas.topics import COMMANDS, EVENTS, EVERYWHERE
 from streams.rulebooks.topic import create, set_mode
-from tests.acceptance.live_log import Counter as Seen
-from tests.acceptance.live_log import Line, everything, producing, reading, write
-from tests.acceptance.month_play import records
-from tests.acceptance.system import processes, until
 from tests.generators.storm import QUIET, REPORTS, make_storm
 from tests.generators.storm_clock import WITH_RESOLUTION, Notice
 from tests.generators.storm_plan import AWAY, END, Storm
 from tests.generators.storm_shifts import OFFICE
-from tests.plain_run import PlainSystem, example_book, parked_count
+from tests.oracles.month_play import records
+from tests.oracles.plain_run import PlainSystem, example_book, parked_count
+from tests.processes.live_log import Counter as Seen
+from tests.processes.live_log import Line, everything, producing, reading, write
+from tests.processes.system import processes, until
 
 N = 8
 PREFIX = "stormy."

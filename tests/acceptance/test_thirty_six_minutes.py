@@ -11,10 +11,10 @@ from connectors.departments.client import Delivery
 from schemas.codec import decode
 from schemas.measure import Measure
 from schemas.topics import MEASURES
-from tests.acceptance.live_log import everything
-from tests.acceptance.own_door import Clock, Door, door, order_of
-from tests.acceptance.system import System
-from tests.doors import picture
+from tests.processes.live_log import everything
+from tests.processes.own_door import Clock, Door, door, order_of
+from tests.processes.system import System
+from tests.worlds.doors import picture
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 

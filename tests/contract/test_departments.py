@@ -19,8 +19,8 @@ from schemas.event import EventType
 from schemas.order import Order
 from schemas.report import Department, ReportKind
 from schemas.topics import department_topic, home_of, partition_of
-from tests.contract.kafka_lab import empty, lag
-from tests.doors import PARTITIONS, T0
+from tests.processes.kafka_lab import empty, lag
+from tests.worlds.doors import PARTITIONS, T0
 
 pytestmark = pytest.mark.kafka
 

@@ -9,7 +9,7 @@ import pytest
 from aiohttp import FormData
 
 from connectors.outbox.store import Message, OtherContentError, Outbox, OutboxFile, OutboxRow, waiting
-from tests.doors import doors
+from tests.worlds.doors import doors
 
 Send = Callable[[str, str], Awaitable[bool]]
 """(id, content) to whether it was confirmed; False when the id had another content."""

@@ -15,8 +15,8 @@ from streams.partition.assignment import Assignment
 from streams.partition.errors import WrongPartitionsError
 from streams.partition.fault_hooks import NoFaults
 from streams.partition.worker_context import Shared
-from tests.contract.kafka_lab import Lab, lab, lag, until
-from tests.contract.toy import toy_factory
+from tests.oracles.toy import toy_factory
+from tests.processes.kafka_lab import Lab, lab, lag, until
 
 pytestmark = pytest.mark.kafka
 

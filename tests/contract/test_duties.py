@@ -17,11 +17,11 @@ from rules.book.compiled_rulebook import book_of
 from schemas.codec import decode
 from schemas.report import Report
 from schemas.topics import REPORTS
-from tests.acceptance.live_log import everything
-from tests.acceptance.system import until
-from tests.doors import PARTITIONS, region, rulebook
-from tests.duties_process import DAY_S, DUTIES, ZONE
-from tests.plain_run import PlainSystem, parked_count
+from tests.oracles.plain_run import PlainSystem, parked_count
+from tests.processes.duties_process import DAY_S, DUTIES, ZONE
+from tests.processes.live_log import everything
+from tests.processes.system import until
+from tests.worlds.doors import PARTITIONS, region, rulebook
 
 pytestmark = pytest.mark.kafka
 
@@ -56,7 +56,7 @@ async def test_each_comes_once_through_kills(kafka: str, prefix: str, tmp_path: 
     while True:
         with (tmp_path / "log").open("ab") as log:
             process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "tests.duties_process", *arguments, stderr=log
+                sys.executable, "-m", "tests.processes.duties_process", *arguments, stderr=log
             )
         try:
             if time.time() - began_s > lasts_s:

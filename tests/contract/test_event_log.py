@@ -16,7 +16,7 @@ from schemas.errors import ServiceAway
 from streams.kafka import topic_reader
 from streams.kafka.event_log import EventLog, Logged
 from streams.kafka.topic_reader import LogCutError, LogShorterError, TopicMissing
-from tests.builders import Built, LogBuilder, publish
+from tests.worlds.builders import Built, LogBuilder, publish
 
 pytestmark = pytest.mark.kafka
 

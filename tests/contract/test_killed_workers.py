@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from grid36.machine.broker import Broker
-from tests.contract.kafka_lab import Lab, lab
+from tests.processes.kafka_lab import Lab, lab
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 
@@ -61,7 +61,7 @@ class Worker:
 async def worker(toy: Lab, driver: str) -> AsyncIterator[Worker]:
     arguments = (toy.servers, toy.name, str(toy.partitions), driver)
     started = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.contract.toy_worker", *arguments, stdout=asyncio.subprocess.PIPE
+        sys.executable, "-m", "tests.processes.toy_worker", *arguments, stdout=asyncio.subprocess.PIPE
     )
     made = Worker(started)
     try:

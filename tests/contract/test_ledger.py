@@ -22,9 +22,9 @@ from schemas import topics
 from schemas.chain import HoleError
 from schemas.errors import ServiceAway
 from streams.kafka.topic_reader import LogCutError
-from tests.builders import Built, LogBuilder, publish
-from tests.contract.kafka_lab import empty
 from tests.contract.test_event_log import abort
+from tests.processes.kafka_lab import empty
+from tests.worlds.builders import Built, LogBuilder, publish
 
 pytestmark = pytest.mark.kafka
 

@@ -12,7 +12,7 @@ from rules.durable.matcher import Alarm, DurableMatcher
 from rules.tables.index import IndexMatcher
 from rules.tables.matcher import Matcher, Question, UnknownTableError, WrongFactError
 from schemas.table import MAX_INT, Facts, Table
-from tests.drawn_tables import Drawn, drawn_tables, scan
+from tests.strategies.drawn_tables import Drawn, drawn_tables, scan
 
 Made: TypeAlias = Callable[[Sequence[Table]], AbstractContextManager[Matcher]]
 

@@ -14,8 +14,8 @@ from streams.partition.assignment import Assignment
 from streams.partition.errors import Refusal, SourceChangedError, SourceCutError, SourceShorterError
 from streams.partition.fault_hooks import FaultHooks, NoFaults
 from streams.partition.worker_context import EnsureTopic, Shared
-from tests.contract.kafka_lab import Lab, lab, until
-from tests.contract.toy import Hook, toy_factory
+from tests.oracles.toy import Hook, toy_factory
+from tests.processes.kafka_lab import Lab, lab, until
 
 pytestmark = pytest.mark.kafka
 

@@ -10,9 +10,9 @@ from streams.loss import Loss, accept, losses
 from streams.parked import ParkedRecord
 from streams.partition.assignment import Assignment
 from streams.partition.errors import SourceChangedError, SourceCutError, SourceShorterError
-from tests.contract.kafka_lab import Lab, lab, until
 from tests.contract.test_drivers import owners, worker
 from tests.contract.test_partition import additions, refusal, solo
+from tests.processes.kafka_lab import Lab, lab, until
 
 pytestmark = pytest.mark.kafka
 

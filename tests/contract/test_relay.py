@@ -21,7 +21,7 @@ from grid36.kafka.topics import create_topics
 from grid36.machine.broker import Broker
 from schemas.codec import cloud_event
 from schemas.topics import COMMANDS, EVERYWHERE, REPORTS, partition_of
-from tests.doors import CASE, PARTITIONS, doors
+from tests.worlds.doors import CASE, PARTITIONS, doors
 
 pytestmark = pytest.mark.kafka
 
@@ -216,7 +216,7 @@ async def start_gateway(home: Path, servers: str, prefix: str) -> tuple[subproce
     """A gateway in a process of its own; its address is its first line."""
 
     def start() -> tuple[subprocess.Popen[str], str]:
-        command = [sys.executable, "-m", "tests.gateway_process", str(home), servers, prefix]
+        command = [sys.executable, "-m", "tests.processes.gateway_process", str(home), servers, prefix]
         child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert child.stdout is not None
         with child.stdout:

@@ -4,7 +4,7 @@ import pytest
 
 from rules.durable.matcher import DurableMatcher
 from schemas.table import Facts
-from tests.rule_fuzz import fuzz
+from tests.oracles.rule_fuzz import fuzz
 
 DECISIONS = 20_000
 

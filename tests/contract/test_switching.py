@@ -30,8 +30,8 @@ from schemas.rulebook import Rulebook
 from schemas.topics import EVENTS, REPORTS, partition_of
 from streams.rulebooks.activation import activate
 from streams.rulebooks.topic import create
-from tests.acceptance.system import processes
 from tests.generators.city import CELL, SOUTH, WEST
+from tests.processes.system import processes
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.faults.verdict import Verdict
-from tests.laws import TIMES
+from tests.oracles.laws import TIMES
 
 LAWS: Final = (
     "tests/unit/grid36/test_example_addresses.py",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from tests.faults.verdict import Verdict
-from tests.rule_fuzz import Fuzzed, fuzz
+from tests.oracles.rule_fuzz import Fuzzed, fuzz
 
 PART: Final = 100_000
 

@@ -22,10 +22,10 @@ from schemas.command import Do
 from schemas.event import EventType
 from schemas.report import Report, Supplement
 from schemas.topics import COMMANDS, EVENTS, REPORTS, partition_of
-from tests.acceptance.live_log import let_go
 from tests.faults.garbage import Garbage, garbage
 from tests.faults.stage import Stage
 from tests.faults.stories import Life
+from tests.processes.live_log import let_go
 
 TWICE = 0.1
 BY_HTTP = 0.5

@@ -19,9 +19,9 @@ from rules.book.compiled_rulebook import book_of
 from rules.decide import decide
 from tests.accept.checks import check_balance, check_times
 from tests.accept.expect import Expected
-from tests.acceptance.system import System
 from tests.faults.verdict import Verdict, compare
 from tests.generators.city_cases import CityFile, make_city
+from tests.processes.system import System
 
 TRIES: Final = 30
 STOPPED_S: Final = (1.0, 9.0)

@@ -12,7 +12,7 @@ from tests.faults.rules import Faulty
 from tests.faults.stage import Stage, running
 from tests.faults.stories import Crowd
 from tests.faults.verdict import Verdict, judge
-from tests.plain_run import example_book
+from tests.oracles.plain_run import example_book
 
 
 @dataclass(frozen=True)

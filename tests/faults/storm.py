@@ -22,12 +22,12 @@ from schemas.report import Report, Reporter
 from schemas.system import Mode
 from schemas.topics import COMMANDS, EVENTS, EVERYWHERE, partition_of
 from streams.rulebooks.topic import create, set_mode
-from tests.acceptance.live_log import Counter as Seen
-from tests.acceptance.live_log import Line, producing, reading, write
 from tests.faults.slots import Slot, watch
 from tests.faults.stage import Stage
 from tests.faults.verdict import Verdict, caught_up, compare
 from tests.generators.month_street import HOUR, REGION
+from tests.processes.live_log import Counter as Seen
+from tests.processes.live_log import Line, producing, reading, write
 
 PREFIX: Final = "storm."
 BEGIN: Final = 1_762_000_000_000

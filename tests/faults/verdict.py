@@ -19,11 +19,11 @@ from schemas.topics import CASES, COMMANDS, EVENTS, INTAKE, MEASURES, PARKED, RE
 from streams.cases.step import Decide
 from streams.partition.bookkeeping import KEY
 from streams.partition.contract import ConsumedRecord, Output
-from tests.acceptance.live_log import department_topics, everything
 from tests.faults.garbage import Garbage
 from tests.faults.stage import Stage
 from tests.faults.stories import Life
-from tests.plain_run import PlainSystem
+from tests.oracles.plain_run import PlainSystem
+from tests.processes.live_log import department_topics, everything
 
 Pair = tuple[bytes | None, bytes | None]
 Log = list[list[ConsumerRecord]]

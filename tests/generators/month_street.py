@@ -14,7 +14,7 @@ from grid36.settings import data_folder
 from schemas.calendar import WorkCalendar
 from schemas.datum import Datum
 from schemas.place import Coordinates, PlaceGiven
-from tests.minutes import Minutes
+from tests.oracles.minutes import Minutes
 
 HOUR: Final = 3_600_000
 MINUTE: Final = 60_000

@@ -51,9 +51,9 @@ from streams.cases.event_writer import event_value
 from streams.cases.recent_commands import Remembered
 from streams.cases.state_records import CaseWords, CoverSpan, HomeCount, Roster
 from streams.locate.step import SeenReport
-from tests.street import HOUR, ON_S1, PHOTO, T0
 from tests.unit.rules.life import one_street, step
 from tests.unit.rules.states import in_state
+from tests.worlds.street import HOUR, ON_S1, PHOTO, T0
 
 NUMBER, OTHER = "R1-G1-2611-00001", "R1-G2-2611-00004"
 WHY = Because(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession, CookieJar
 
-from tests.small_town import Town, small_town
+from tests.worlds.small_town import Town, small_town
 
 
 @pytest.fixture

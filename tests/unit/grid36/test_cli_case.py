@@ -12,7 +12,7 @@ from grid36.cli.terminal.figure_tables import show_report_ins
 from grid36.cli.terminal.phrases import ALERTS, LABELS, SENTENCES
 from schemas.case import Alert
 from schemas.names import Language
-from tests.doors import region, rulebook
+from tests.worlds.doors import region, rulebook
 
 SHANGHAI = SpokenNames(region(), rulebook(), Language.EN)
 UTC = SpokenNames(region().model_copy(update={"zone": "UTC"}), rulebook(), Language.EN)

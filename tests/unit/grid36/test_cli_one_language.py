@@ -13,7 +13,7 @@ import grid36 as program
 from grid36.cli import grid36, run
 from schemas.errors import FACTS, Grid36Error
 from schemas.names import Language
-from tests.one_language import not_chinese, not_english
+from tests.oracles.one_language import not_chinese, not_english
 
 ROOT = Path(program.__file__).parent.parent
 PACKAGES = ("schemas", "rules", "streams", "connectors", "grid36")

@@ -10,7 +10,7 @@ from grid36.files.region.load import load_region
 from grid36.settings import data_folder
 from rules.places.region_index import RegionIndex
 from schemas.place import Ambiguous, Found, PlaceGiven
-from tests.laws import law
+from tests.oracles.laws import law
 
 REGION = load_region(data_folder("regions") / "example")
 INDEX = RegionIndex(REGION)

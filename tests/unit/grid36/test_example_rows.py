@@ -16,7 +16,7 @@ from schemas.case import Deadline, UrgentBy
 from schemas.event import EventType
 from schemas.place import PlaceGiven
 from schemas.report import Report, Reporter
-from tests.street import T0
+from tests.worlds.street import T0
 
 EXAMPLE = data_folder("regions") / "example"
 BOOK = book_of(load_region(EXAMPLE), load_rulebook(EXAMPLE))

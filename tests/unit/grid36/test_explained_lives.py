@@ -9,7 +9,7 @@ from rules.time.working import due_at
 from schemas.case import Case
 from schemas.command import Act
 from schemas.rulebook import Rulebook
-from tests.street import ON_S1, ON_S2, T0, Street, a_book, a_region, a_rulebook
+from tests.worlds.street import ON_S1, ON_S2, T0, Street, a_book, a_region, a_rulebook
 
 HOUR = 3_600_000  # T0 is 19:06 in the street's zone
 LIMITS: dict[str, Any] = {

@@ -8,8 +8,8 @@ import pytest
 from schemas.case import State
 from schemas.command import Act, Supply
 from schemas.rulebook import Rulebook
-from tests.street import IN_G2, ON_S1, ON_S2, Street, a_book, a_rulebook
 from tests.unit.grid36.review.test_backtest import changed, everybody, found, rows
+from tests.worlds.street import IN_G2, ON_S1, ON_S2, Street, a_book, a_rulebook
 
 
 def test_other_words_give_another_category(tmp_path: Path) -> None:

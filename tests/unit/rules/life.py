@@ -15,8 +15,21 @@ from schemas.report import ReportKind
 from schemas.rights import RIGHTS, CaseRole, possible
 from schemas.rulebook import Rulebook
 from schemas.topics import home_of
-from tests.street import CLEAN, HOUR, IN_G2, ON_S1, ON_S2, PHOTO, T0, Street, a_book, a_region, a_report, a_rulebook
-from tests.working_street import a_working_region, a_working_rulebook
+from tests.worlds.street import (
+    CLEAN,
+    HOUR,
+    IN_G2,
+    ON_S1,
+    ON_S2,
+    PHOTO,
+    T0,
+    Street,
+    a_book,
+    a_region,
+    a_report,
+    a_rulebook,
+)
+from tests.worlds.working_street import a_working_region, a_working_rulebook
 
 PLACES: tuple[PlaceFound | None, ...] = (ON_S1, ON_S2, IN_G2, None)
 TEXTS = ("路面油污", "坑", "漏水", "办证", "别的", "")

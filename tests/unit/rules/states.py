@@ -2,7 +2,7 @@
 
 from schemas.case import Case, State
 from schemas.command import Act, Supply
-from tests.street import HOUR, ON_S1, ON_S2, PHOTO, T0, Street
+from tests.worlds.street import HOUR, ON_S1, ON_S2, PHOTO, T0, Street
 
 LATER = T0 + 10 * 60_000
 HANDLER, REPORTER, ABOVE = "owner-1", "patrol-1", "office"

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from schemas.case import Count, State, share_of
 from schemas.command import Open
-from tests.drawn_rulebooks import drawn_report, drawn_rulebook
-from tests.street import Street, a_book
+from tests.strategies.drawn_rulebooks import drawn_report, drawn_rulebook
+from tests.worlds.street import Street, a_book
 
 SHARES = {Count.ROUTED, Count.REFUSED, Count.MERGED, Count.WAITING}
 

@@ -8,7 +8,7 @@ from rules.decision.draft import Decision
 from schemas.case import Case, Deadline, State
 from schemas.command import Act
 from schemas.event import EventType as E
-from tests.street import DAY, HOUR, IN_G2, ON_S1, PHOTO, T0, Street, a_book, a_region, a_rulebook
+from tests.worlds.street import DAY, HOUR, IN_G2, ON_S1, PHOTO, T0, Street, a_book, a_region, a_rulebook
 
 D = Deadline
 

@@ -17,7 +17,7 @@ from schemas.command import Act, Do, Open
 from schemas.event import EventType
 from schemas.place import PlaceFound, PlaceGiven
 from schemas.rulebook import Merge
-from tests.street import DAY, HOUR, ON_S1, ON_S2, T0, Street, a_report
+from tests.worlds.street import DAY, HOUR, ON_S1, ON_S2, T0, Street, a_report
 
 LADDER = 3
 D = Deadline

@@ -32,8 +32,8 @@ from schemas.command import (
 from schemas.event import EventType
 from schemas.place import PlaceGiven
 from schemas.rights import RIGHTS, possible
-from tests.street import ON_S1, ON_S2, PHOTO, Street, a_book, a_report
 from tests.unit.rules.states import LATER, in_state
+from tests.worlds.street import ON_S1, ON_S2, PHOTO, Street, a_book, a_report
 
 PEOPLE = ("patrol-1", "patrol-2", "owner-1", "cleaner-1", "water-desk", "office", "lane-chief", "inspector", "stranger")
 FULL: dict[str, Any] = {

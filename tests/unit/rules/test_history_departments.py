@@ -4,7 +4,7 @@ import pytest
 
 from schemas.command import Record, RecordWhat
 from schemas.report import Department, SourceFacts
-from tests.street import ON_S1, T0, Street, a_book, a_report
+from tests.worlds.street import ON_S1, T0, Street, a_book, a_report
 
 
 @pytest.mark.parametrize("decides", [False, True])

@@ -9,7 +9,7 @@ from schemas.case import Case, Count, Deadline, State
 from schemas.command import Record, RecordWhat
 from schemas.event import EventType as E
 from schemas.report import Department, SourceFacts
-from tests.street import DAY, HOUR, ON_S1, ON_S2, T0, Street, a_book, a_report
+from tests.worlds.street import DAY, HOUR, ON_S1, ON_S2, T0, Street, a_book, a_report
 
 W = RecordWhat
 POLICE = Department(code="police", name="NYPD")

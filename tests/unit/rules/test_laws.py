@@ -15,8 +15,8 @@ from schemas.event import Event, EventType
 from streams.cases.event_writer import event_value
 from streams.cases.proof import draft_of
 from streams.cases.unit_of_work import NOT_OF_A_CASE
-from tests.street import DAY, Street
 from tests.unit.rules.life import STEPS, Step, one_street, step
+from tests.worlds.street import DAY, Street
 
 D = Deadline
 RUNNING = frozenset({D.ACCEPT, D.RESPOND, D.RESOLVE, D.LADDER, D.REQUEST, D.REPORT_IN, D.MILESTONE})

@@ -11,7 +11,7 @@ from schemas.event import EventType
 from schemas.items import Verdict
 from schemas.report import ReportKind
 from schemas.rulebook import Rulebook
-from tests.street import DAY, ON_S1, Street, a_book, a_rulebook
+from tests.worlds.street import DAY, ON_S1, Street, a_book, a_rulebook
 
 DANGER = {"id": "R-danger", "priority": 5, "when": {"urgency": "urgent"}, "then": {"assign": "head-1"}}
 OFFER = {

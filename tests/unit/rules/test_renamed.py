@@ -9,8 +9,8 @@ from rules.review.ownership_diff import ownership_changes
 from schemas.command import Open
 from schemas.report import Report, SourceFacts
 from schemas.rulebook import Rulebook
-from tests.street import ON_S1, T0, Street, a_book, a_report, a_rulebook
 from tests.unit.rules.check.test_in_flight import renamed
+from tests.worlds.street import ON_S1, T0, Street, a_book, a_report, a_rulebook
 
 NEW = a_book(rulebook=renamed("pothole", id="road-defect", replaces=["pothole"]))
 

@@ -13,8 +13,8 @@ from schemas.case import UrgentBy
 from schemas.command import Act
 from schemas.report import SourceFacts
 from schemas.rulebook import Rulebook
-from tests.street import ON_S1, T0, Street, a_book, a_report, a_rulebook
 from tests.unit.rules.cases.test_waiting import supply
+from tests.worlds.street import ON_S1, T0, Street, a_book, a_report, a_rulebook
 
 U = UrgentBy
 PARTS: list[dict[str, Any]] = [

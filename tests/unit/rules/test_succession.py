@@ -10,7 +10,7 @@ from schemas.event import EventType
 from schemas.region import Region
 from schemas.report import Department
 from schemas.rulebook import Rulebook
-from tests.street import ON_S1, PHOTO, Street, a_book, a_region, a_rulebook
+from tests.worlds.street import ON_S1, PHOTO, Street, a_book, a_region, a_rulebook
 
 
 def later(**told: list[str]) -> Region:

@@ -10,9 +10,9 @@ from schemas.command import Act, Open, Record, RecordWhat, Trouble
 from schemas.event import EventType
 from schemas.place import Candidate, PlaceGiven
 from schemas.rulebook import Rulebook
-from tests.street import DAY, HOUR, ON_S1, T0, Street, a_book, a_report, a_rulebook
 from tests.unit.rules.acts.test_handle import code
 from tests.unit.rules.cases.test_waiting import supply
+from tests.worlds.street import DAY, HOUR, ON_S1, T0, Street, a_book, a_report, a_rulebook
 
 
 def a_list(**policy: Any) -> Rulebook:

@@ -8,7 +8,7 @@ from rules.decision.builder import DecisionBuilder
 from schemas.case import Case
 from schemas.case_change import CaseChange
 from schemas.event import EventType
-from tests.street import Street
+from tests.worlds.street import Street
 
 
 def test_a_change_may_name_every_field_of_a_case_and_no_other() -> None:

@@ -15,7 +15,7 @@ from schemas.codec import UnreadableError, cloud_event, decode, decode_any, enco
 from schemas.command import COMMAND, Tick
 from schemas.order import Written
 from schemas.report import INCOMING, Report, Reporter
-from tests.street import T0, a_report
+from tests.worlds.street import T0, a_report
 
 
 def test_defaults_are_left_out_and_come_back() -> None:

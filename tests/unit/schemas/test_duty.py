@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from schemas.duty import Duty
-from tests.calendars import CHINA, with_half_days
+from tests.worlds.calendars import CHINA, with_half_days
 
 SHANGHAI, BERLIN = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin")
 

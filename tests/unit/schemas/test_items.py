@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from schemas.items import Item
 from schemas.rulebook import Rulebook
-from tests.street import a_rulebook
+from tests.worlds.street import a_rulebook
 
 
 def item(**more: object) -> Item:

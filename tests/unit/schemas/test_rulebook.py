@@ -9,7 +9,7 @@ from schemas.content import content_address
 from schemas.items import Limits
 from schemas.limit import limit_ms
 from schemas.rulebook import Rulebook
-from tests.street import a_rulebook
+from tests.worlds.street import a_rulebook
 
 
 def told() -> dict[str, Any]:

@@ -6,9 +6,9 @@ import pytest
 from aiohttp import ClientSession
 
 from schemas.command import Act
-from tests.reading_pages import post, text_of
-from tests.small_town import Town
-from tests.town_life import BOSS, OWNER, WALKER, live_through
+from tests.browser.reading_pages import post, text_of
+from tests.worlds.small_town import Town
+from tests.worlds.town_life import BOSS, OWNER, WALKER, live_through
 
 SPAN = {"from": "2026-11-19T08:00", "until": "2026-11-20T08:00"}
 

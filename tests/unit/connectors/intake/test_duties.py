@@ -14,7 +14,7 @@ from schemas.people import Role
 from schemas.report import INCOMING, Report
 from schemas.system import Mode
 from schemas.topics import REPORTS
-from tests.doors import Doors, doors
+from tests.worlds.doors import Doors, doors
 
 RUN = Duty.model_validate(
     {"id": "school-run", "name": {"zh": "护学岗"}, "place": "G01", "window": "07:20-08:10", "person": "p1",

@@ -17,9 +17,9 @@ from schemas.command import Act
 from schemas.event import Event, EventType
 from schemas.order import Written
 from schemas.report import Photo
-from tests.doors import LedgerFile, picture
-from tests.small_town import small_town
-from tests.town_life import OWNER, WALKER, Life
+from tests.worlds.doors import LedgerFile, picture
+from tests.worlds.small_town import small_town
+from tests.worlds.town_life import OWNER, WALKER, Life
 
 WROTE_S = 1_795_000_000
 LATER_S = WROTE_S + 60.0

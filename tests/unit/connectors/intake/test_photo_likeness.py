@@ -10,7 +10,7 @@ from PIL import Image
 from connectors.intake.photo_likeness import only_again
 from connectors.intake.photos import PhotoStore
 from schemas.report import Photo
-from tests.drawn_photos import street_photo
+from tests.worlds.drawn_photos import street_photo
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from connectors.intake.messages import ERRORS
 from connectors.intake.photo_formats import SIDE, BadPhoto, PhotoLimits
 from connectors.intake.photos import PhotoStore
 from schemas.report import Photo
-from tests.doors import picture
+from tests.worlds.doors import picture
 
 ZONE = ZoneInfo("Asia/Shanghai")
 

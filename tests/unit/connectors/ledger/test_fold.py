@@ -8,7 +8,7 @@ from rules.decision.fold import fold as fold_by_rules
 from schemas.case import Case, State
 from schemas.codec import encode
 from schemas.event import EventType
-from tests.builders import START, LogBuilder, event
+from tests.worlds.builders import START, LogBuilder, event
 
 
 def _events(log: LogBuilder) -> list[dict[str, object]]:

@@ -19,10 +19,10 @@ from schemas.place import Coordinates, PlaceGiven
 from schemas.region import Box, Grid, Region
 from schemas.report import Report, Reporter, ReportKind
 from schemas.system import Mode
-from tests.doors import picture
-from tests.reading_pages import post, text_of
-from tests.small_town import MORNING, Town, small_town
-from tests.town_life import BOSS, OWNER, WALKER, Life, live_through
+from tests.browser.reading_pages import post, text_of
+from tests.worlds.doors import picture
+from tests.worlds.small_town import MORNING, Town, small_town
+from tests.worlds.town_life import BOSS, OWNER, WALKER, Life, live_through
 
 MOST_PAGE_BYTES = 100_000
 EVIL = '<script>alert(1)</script><img src=x onerror="alert(2)">\'"&'

@@ -3,9 +3,9 @@
 from aiohttp import ClientSession
 
 from schemas.report import ReportKind
-from tests.reading_pages import text_of
-from tests.small_town import Town
-from tests.town_life import Life
+from tests.browser.reading_pages import text_of
+from tests.worlds.small_town import Town
+from tests.worlds.town_life import Life
 
 
 async def test_a_question_does_not_wait_for_a_place(town: Town, browser: ClientSession) -> None:

@@ -3,9 +3,9 @@
 from aiohttp import ClientSession
 
 from schemas.command import Act
-from tests.reading_pages import send, text_of
-from tests.small_town import Town
-from tests.town_life import Life
+from tests.browser.reading_pages import send, text_of
+from tests.worlds.small_town import Town
+from tests.worlds.town_life import Life
 
 HEAD = "head-01"
 

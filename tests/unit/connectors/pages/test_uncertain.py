@@ -6,9 +6,9 @@ from aiohttp import ClientSession
 
 from grid36.cli.report import _outline
 from schemas.command import Act
-from tests.reading_pages import text_of
-from tests.small_town import Town
-from tests.town_life import BOSS, WALKER, Life
+from tests.browser.reading_pages import text_of
+from tests.worlds.small_town import Town
+from tests.worlds.town_life import BOSS, WALKER, Life
 
 
 async def test_the_reporter_is_asked_while_the_case_goes_on(town: Town, browser: ClientSession) -> None:

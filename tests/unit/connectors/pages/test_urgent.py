@@ -2,9 +2,9 @@
 
 from aiohttp import ClientSession
 
-from tests.reading_pages import text_of
-from tests.small_town import Town
-from tests.town_life import WALKER, Life
+from tests.browser.reading_pages import text_of
+from tests.worlds.small_town import Town
+from tests.worlds.town_life import WALKER, Life
 
 
 async def test_it_is_asked_for_and_shown(town: Town, browser: ClientSession) -> None:

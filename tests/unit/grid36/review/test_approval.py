@@ -14,7 +14,7 @@ from schemas.report import Id
 from schemas.rulebook import Rulebook
 from schemas.system import Switched, System
 from streams.rulebooks.topic import Records, both_records
-from tests.broken_books import example
+from tests.strategies.broken_books import example
 
 REGION, BOOK = example()
 PLANNED = BOOK.model_copy(update={"note": "next month"})

@@ -19,8 +19,8 @@ from schemas.report import Reporter
 from schemas.rulebook import Rulebook
 from schemas.topics import EVENTS, TEXTS
 from streams.cases.event_writer import event_value
-from tests.builders import Built, LogBuilder, ledger_of
-from tests.street import DAY, HOUR, IN_G2, ON_S1, ON_S2, PHOTO, T0, Street, a_book, a_rulebook
+from tests.worlds.builders import Built, LogBuilder, ledger_of
+from tests.worlds.street import DAY, HOUR, IN_G2, ON_S1, ON_S2, PHOTO, T0, Street, a_book, a_rulebook
 
 CATEGORIES = ("dirty", "pothole", "leak", "permit", "other")
 WORDS = {"dirty": "油污", "pothole": "坑", "leak": "漏水", "permit": "办证", "other": "别的"}

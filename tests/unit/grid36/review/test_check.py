@@ -12,7 +12,7 @@ from grid36.review.check import as_lines, as_rows, check_rulebook, has_errors
 from rules.check import Problem, Severity, check
 from rules.review.durable_trial import Failure
 from schemas.names import Language, Name
-from tests.broken_books import EXAMPLE, FOLDER, broken, example, read
+from tests.strategies.broken_books import EXAMPLE, FOLDER, broken, example, read
 
 
 def test_the_example_street_is_clean() -> None:

@@ -11,7 +11,7 @@ from grid36.cli.rules.diff import diff as command
 from grid36.review.diff import as_answer, as_lines
 from rules.review.ownership_diff import OwnershipChange, Responsible
 from schemas.names import Language
-from tests.broken_books import EXAMPLE, patched
+from tests.strategies.broken_books import EXAMPLE, patched
 
 
 def draft(folder: Path) -> str:

@@ -22,7 +22,7 @@ from schemas.case import Deadline
 from schemas.event import Because, Event, EventType
 from schemas.names import Language
 from schemas.rulebook import Rulebook
-from tests.broken_books import EXAMPLE, example, patched
+from tests.strategies.broken_books import EXAMPLE, example, patched
 from tests.unit.rules.review.test_explain import JOINT, LIMITS
 
 NOW = 1_795_136_400_000

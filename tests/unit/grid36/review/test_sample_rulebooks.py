@@ -20,7 +20,7 @@ from schemas.content import content_address
 from schemas.items import Level, Verdict
 from schemas.names import Language
 from schemas.place import PlaceGiven
-from tests.street import a_report
+from tests.worlds.street import a_report
 
 EXAMPLE = load_region(data_folder("regions") / "example")
 V = Verdict

@@ -12,7 +12,7 @@ from grid36.cli.rules.simulate import simulate
 from grid36.review.simulate import SimulatedDecision, simulated
 from grid36.review.simulation_rows import NoReports, WrongColumns, read_lines
 from rules.book.compiled_rulebook import book_of
-from tests.broken_books import example
+from tests.strategies.broken_books import example
 
 HEAD = "text,category,address,lat,lon,code,at,kind,reporter_kind,attr_land\n"
 GOOD = [

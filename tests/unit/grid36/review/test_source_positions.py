@@ -10,7 +10,7 @@ from grid36.files.rulebook import read_rulebook
 from grid36.review.source_positions import Where
 from rules.check import check
 from rules.check.said import problem
-from tests.broken_books import EXAMPLE, example
+from tests.strategies.broken_books import EXAMPLE, example
 
 ROUTING = """id,priority,category,kind,then_assign,then_department,note
 # the routing table of a test,,,,,,

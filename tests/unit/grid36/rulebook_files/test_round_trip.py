@@ -15,7 +15,7 @@ from grid36.settings import data_folder
 from schemas.content import content_address
 from schemas.names import Language
 from schemas.rulebook import Rulebook
-from tests.drawn_books import rulebooks
+from tests.strategies.drawn_books import rulebooks
 
 EXAMPLE = data_folder("regions") / "example"
 

@@ -17,9 +17,9 @@ from schemas.past_names import names_in
 from schemas.rulebook import Rulebook
 from schemas.system import Switched, System
 from streams.rulebooks.topic import both_records
-from tests.builders import START, LogBuilder, ledger_of
-from tests.street import a_region, a_rulebook
 from tests.unit.rules.check.test_in_flight import renamed
+from tests.worlds.builders import START, LogBuilder, ledger_of
+from tests.worlds.street import a_region, a_rulebook
 
 REGION, OLD, NEW = a_region(), a_rulebook(), renamed("pothole", id="road-defect")
 

@@ -10,8 +10,8 @@ from schemas.event import EventType as E
 from schemas.place import PlaceGiven
 from schemas.report import Department, SourceFacts
 from schemas.rulebook import Rulebook
-from tests.street import DAY, HOUR, ON_S1, ON_S2, PHOTO, T0, Street, a_book, a_region, a_rulebook
 from tests.unit.rules.acts.test_handle import code
+from tests.worlds.street import DAY, HOUR, ON_S1, ON_S2, PHOTO, T0, Street, a_book, a_region, a_rulebook
 
 D = Deadline
 

@@ -10,8 +10,8 @@ from schemas.event import EventType as E
 from schemas.region import Region
 from schemas.report import ReportKind
 from schemas.rulebook import Rulebook
-from tests.street import HOUR, ON_S1, PHOTO, T0, Street, a_book, a_region, a_rulebook
 from tests.unit.rules.states import in_state
+from tests.worlds.street import HOUR, ON_S1, PHOTO, T0, Street, a_book, a_region, a_rulebook
 
 MINUTE = 60_000
 

@@ -11,7 +11,7 @@ from schemas.command import Act
 from schemas.event import EventType as E
 from schemas.limit_words import due_words
 from schemas.rulebook import Rulebook
-from tests.street import CLEAN, DAY, HOUR, ON_S1, T0, Street, a_book, a_rulebook
+from tests.worlds.street import CLEAN, DAY, HOUR, ON_S1, T0, Street, a_book, a_rulebook
 
 HURT = "刚才有人在这里摔倒受伤"
 URGENT = {"accept": "15m", "respond": "1uh", "resolve": "4uh"}

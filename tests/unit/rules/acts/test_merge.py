@@ -9,8 +9,8 @@ from schemas.command import Act, Join, Joined, Leave, MasterEnded, Outcome
 from schemas.event import EventType as E
 from schemas.joining import ways
 from schemas.place import PlaceGiven
-from tests.street import DAY, HOUR, IN_G2, ON_S1, ON_S2, PHOTO, T0, Street
 from tests.unit.rules.acts.test_handle import code
+from tests.worlds.street import DAY, HOUR, IN_G2, ON_S1, ON_S2, PHOTO, T0, Street
 
 
 def pair(street: Street, *, far: bool = False) -> tuple[Case, Case]:

@@ -7,8 +7,8 @@ import pytest
 from schemas.case import Case, Deadline, State
 from schemas.command import Act
 from schemas.event import EventType as E
-from tests.street import DAY, HOUR, PHOTO, T0, Street
 from tests.unit.rules.acts.test_handle import code
+from tests.worlds.street import DAY, HOUR, PHOTO, T0, Street
 
 D = Deadline
 

@@ -5,8 +5,8 @@ import pytest
 from schemas.case import Case, Deadline, State
 from schemas.command import Act, Outcome, Rating
 from schemas.event import EventType as E
-from tests.street import CLEAN, DAY, PHOTO, T0, Street, a_book, a_rulebook
 from tests.unit.rules.acts.test_handle import code
+from tests.worlds.street import CLEAN, DAY, PHOTO, T0, Street, a_book, a_rulebook
 
 
 def closed(street: Street, **fields: object) -> Case:

@@ -13,8 +13,8 @@ from schemas.names import Name
 from schemas.people import Person, Role
 from schemas.region import Region
 from schemas.rights import RIGHTS, CaseRole, may
-from tests.street import HOUR, IN_G2, ON_S1, PHOTO, T0, Street, a_book, a_region, a_rulebook
 from tests.unit.rules.life import STEPS, Step, one_street
+from tests.worlds.street import HOUR, IN_G2, ON_S1, PHOTO, T0, Street, a_book, a_region, a_rulebook
 
 LADDER = ["steward", "lane-chief", "street-chief", "district", "city"]
 

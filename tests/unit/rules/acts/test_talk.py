@@ -6,9 +6,9 @@ from schemas.case import Case, State
 from schemas.command import Act
 from schemas.event import EventType as E
 from schemas.place import PlaceGiven
-from tests.street import PHOTO, T0, Street
 from tests.unit.rules.acts.test_handle import code
 from tests.unit.rules.states import in_state
+from tests.worlds.street import PHOTO, T0, Street
 
 
 def test_who_has_the_job_asks_and_the_reporter_answers() -> None:

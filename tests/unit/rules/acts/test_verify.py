@@ -5,9 +5,9 @@ import pytest
 from schemas.case import Case, Count, Deadline, State, share_of
 from schemas.command import Act, Outcome
 from schemas.event import EventType as E
-from tests.street import CLEAN, DAY, HOUR, ON_S1, PHOTO, T0, Street, a_book, a_rulebook
 from tests.unit.rules.acts.test_handle import code
 from tests.unit.rules.states import in_state
+from tests.worlds.street import CLEAN, DAY, HOUR, ON_S1, PHOTO, T0, Street, a_book, a_rulebook
 
 D = Deadline
 

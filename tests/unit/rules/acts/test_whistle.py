@@ -8,7 +8,7 @@ from schemas.case import Case, Deadline, State
 from schemas.command import Act
 from schemas.event import EventType
 from schemas.joint import Assist, ReportInStep, Scores
-from tests.street import T0, Street, a_book, a_region, a_rulebook
+from tests.worlds.street import T0, Street, a_book, a_region, a_rulebook
 
 HOUR = 3_600_000
 WATER = {

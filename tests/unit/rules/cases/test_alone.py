@@ -16,7 +16,7 @@ from schemas.joining import Lost
 from schemas.people import Role
 from schemas.report import Department, ReportKind, SourceFacts
 from schemas.rulebook import Rulebook
-from tests.street import DAY, HOUR, PHOTO, T0, Street, a_book, a_region, a_rulebook
+from tests.worlds.street import DAY, HOUR, PHOTO, T0, Street, a_book, a_region, a_rulebook
 
 LISTED: dict[str, Any] = {
     "subcategories": [

@@ -9,8 +9,8 @@ from schemas.event import EventType
 from schemas.people import Role
 from schemas.report import Reporter
 from schemas.rulebook import Rulebook
-from tests.street import DAY, HOUR, ON_S1, PHOTO, Street, a_book, a_rulebook
-from tests.working_street import at
+from tests.worlds.street import DAY, HOUR, ON_S1, PHOTO, Street, a_book, a_rulebook
+from tests.worlds.working_street import at
 
 DUTY = {
     "id": "school-run", "name": {"zh": "护学岗", "en": "School run"}, "place": "S1", "window": "07:20-08:10",

@@ -8,7 +8,7 @@ from schemas.case import Alert, Case, Deadline, State, UrgentBy
 from schemas.command import Act, Supply
 from schemas.event import EventType
 from schemas.rulebook import Rulebook
-from tests.street import CLEAN, DAY, HOUR, T0, Street, a_book, a_rulebook
+from tests.worlds.street import CLEAN, DAY, HOUR, T0, Street, a_book, a_rulebook
 
 HURT = "刚才有人在这里受伤"
 DENIED = "没有人受伤"

@@ -10,7 +10,7 @@ from schemas.event import EventType as E
 from schemas.names import Language
 from schemas.people import Role
 from schemas.report import Department, Reporter, SourceFacts
-from tests.street import CLEAN, DAY, HOUR, IN_G2, ON_S1, ON_S2, PHOTO, T0, Street, a_book, a_report, a_rulebook
+from tests.worlds.street import CLEAN, DAY, HOUR, IN_G2, ON_S1, ON_S2, PHOTO, T0, Street, a_book, a_report, a_rulebook
 
 D = Deadline
 

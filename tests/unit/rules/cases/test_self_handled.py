@@ -10,7 +10,7 @@ from schemas.command import Act, Rating, Supply
 from schemas.event import EventType
 from schemas.report import Photo
 from schemas.rights import RIGHTS, may, to_inspect
-from tests.street import CLEAN, DAY, PHOTO, T0, Street, a_book, a_rulebook
+from tests.worlds.street import CLEAN, DAY, PHOTO, T0, Street, a_book, a_rulebook
 
 
 def fixed(street: Street, by: str = "patrol-1", after: Photo = CLEAN, name: str = "r1") -> Case:

@@ -5,7 +5,7 @@ from schemas.command import Act, Open, Supply, Trouble
 from schemas.event import EventType as E
 from schemas.place import Candidate, PlaceFound
 from schemas.report import Photo, ReportKind, SourceFacts
-from tests.street import HOUR, IN_G2, ON_S1, ON_S2, PHOTO, T0, Street, a_book, a_report, a_rulebook
+from tests.worlds.street import HOUR, IN_G2, ON_S1, ON_S2, PHOTO, T0, Street, a_book, a_report, a_rulebook
 
 
 def supply(

@@ -9,7 +9,7 @@ from rules.check import Problem, Severity, check
 from rules.check.said import SAID
 from rules.check.words_flight import FLIGHT
 from schemas.names import Language
-from tests.broken_books import FILES, broken, example, read
+from tests.strategies.broken_books import FILES, broken, example, read
 
 TODAY = date(2026, 11, 22)
 

@@ -7,7 +7,7 @@ from schemas.people import Role
 from schemas.place import CommunityClass, FoundBy, PlaceFound
 from schemas.report import ReportKind
 from schemas.table import FACTS, Table
-from tests.street import T0, a_book
+from tests.worlds.street import T0, a_book
 
 
 def test_facts_that_are_never_known_are_exactly_those_that_nothing_works_out() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from rules.check import Problem, Severity, check
 from rules.check.engine import fnv1a
 from schemas.names import Language
-from tests.broken_books import example, patched
+from tests.strategies.broken_books import example, patched
 
 
 def breaches(rows: list[dict[str, Any]]) -> list[Problem]:

@@ -10,7 +10,7 @@ from rules.check.in_flight import UNANSWERED, in_flight
 from schemas.names import Language, Name
 from schemas.region import Region
 from schemas.rulebook import Rulebook
-from tests.street import a_region, a_rulebook
+from tests.worlds.street import a_region, a_rulebook
 
 USED = {
     "category": {"pothole": ["c3", "c1", "c2", "c4"], "Heat/Hot Water": ["c5"]},

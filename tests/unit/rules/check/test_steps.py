@@ -6,7 +6,7 @@ import pytest
 
 from rules.check.known import References
 from rules.check.steps import steps
-from tests.broken_books import broken
+from tests.strategies.broken_books import broken
 
 LATE = ["step_after_resolution"]
 

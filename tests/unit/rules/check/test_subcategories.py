@@ -7,7 +7,7 @@ from rules.check.boxes import Boxes
 from rules.check.overlaps import overlaps
 from schemas.names import Language
 from schemas.table import Table
-from tests.broken_books import broken, example
+from tests.strategies.broken_books import broken, example
 
 HILL = {"land_kinds": [{"id": "hill", "name": {"zh": "山坡"}}], "segments.XMJ-1.land_kind": "hill"}
 

@@ -9,8 +9,8 @@ from schemas.clock import ShiftClock
 from schemas.codec import decode, encode
 from schemas.command import Act
 from schemas.event import EventType as E
-from tests.street import HOUR, ON_S2, PHOTO, Street, a_book
-from tests.working_street import a_working_region, a_working_rulebook, a_working_street, at, said
+from tests.worlds.street import HOUR, ON_S2, PHOTO, Street, a_book
+from tests.worlds.working_street import a_working_region, a_working_rulebook, a_working_street, at, said
 
 D = Deadline
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from schemas.case import Deadline
 from schemas.rulebook import Rulebook
-from tests.street import HOUR, T0, Street, a_book, a_rulebook
+from tests.worlds.street import HOUR, T0, Street, a_book, a_rulebook
 
 STEPS = [
     {"id": "fence", "name": {"zh": "围挡"}, "limit": "1uh"},

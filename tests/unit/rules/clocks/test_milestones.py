@@ -8,8 +8,8 @@ from schemas.case import Case, Deadline, State
 from schemas.command import Act
 from schemas.event import EventType as E
 from schemas.rulebook import Rulebook
-from tests.street import HOUR, PHOTO, Street, a_book
-from tests.working_street import BURST, a_working_region, a_working_rulebook, a_working_street, at, said
+from tests.worlds.street import HOUR, PHOTO, Street, a_book
+from tests.worlds.working_street import BURST, a_working_region, a_working_rulebook, a_working_street, at, said
 
 D = Deadline
 DESK = "water-desk"

@@ -19,9 +19,9 @@ from schemas.limit_words import due_words
 from schemas.place import PlaceGiven
 from schemas.region import Region
 from schemas.rulebook import Rulebook
-from tests.laws import law
-from tests.street import HOUR, PHOTO, Street, a_book
-from tests.working_street import a_working_region, a_working_rulebook, a_working_street, at, said
+from tests.oracles.laws import law
+from tests.worlds.street import HOUR, PHOTO, Street, a_book
+from tests.worlds.working_street import a_working_region, a_working_rulebook, a_working_street, at, said
 
 LIMITS = ("1wd", "3wd", "10wd", "4wh", "30wh", "sd", "24h", "2d", "3uh", None)
 

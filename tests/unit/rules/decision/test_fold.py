@@ -7,7 +7,7 @@ from rules.decision.draft import Draft
 from rules.decision.fold import IllegalTransitionError, fold
 from schemas.case import TRANSITIONS, State
 from schemas.event import EventType as E
-from tests.street import T0, Street
+from tests.worlds.street import T0, Street
 
 
 def draft(command: str = "c1", **now: object) -> Draft:

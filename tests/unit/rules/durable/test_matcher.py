@@ -21,7 +21,7 @@ from rules.durable.matcher import MAX_REMEMBERED, Alarm, DurableMatcher
 from rules.durable.process import CHUNK, Ask, EngineFailedError, EngineProcess, definitions
 from rules.tables.matcher import Question
 from schemas.table import Facts, Table
-from tests.drawn_tables import scan
+from tests.strategies.drawn_tables import scan
 from tests.unit.rules.durable import test_envelope as limits
 
 LIMIT_S = 10.0  # never the reason, unless a test says so

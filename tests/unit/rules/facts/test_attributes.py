@@ -2,7 +2,7 @@
 
 from rules.book.compiled_rulebook import CompiledRulebook
 from rules.facts.attributes import attributes_of, attributes_read
-from tests.street import Street, a_book, a_report, a_rulebook
+from tests.worlds.street import Street, a_book, a_report, a_rulebook
 
 LAND = {
     "id": "land",

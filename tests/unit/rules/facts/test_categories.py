@@ -12,7 +12,7 @@ from rules.words.vocabulary import Vocabulary, explained
 from schemas.report import SourceFacts
 from schemas.rulebook import Rulebook
 from schemas.uncertain import EQUAL
-from tests.street import Street, a_book, a_report, a_rulebook
+from tests.worlds.street import Street, a_book, a_report, a_rulebook
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ from rules.book.compiled_rulebook import CompiledRulebook
 from rules.facts.routing_facts import RoutingFacts, facts_of_report, question, routing_facts_of
 from rules.tables.matcher import Question
 from schemas.rulebook import Rulebook
-from tests.street import ON_S1, T0, Street, a_book, a_report, a_rulebook
 from tests.unit.rules.facts.test_attributes import LAND
-from tests.working_street import a_working_region, at
+from tests.worlds.street import ON_S1, T0, Street, a_book, a_report, a_rulebook
+from tests.worlds.working_street import a_working_region, at
 
 OIL: dict[str, Any] = {"id": "oil", "category": "dirty", "name": {"zh": "漏油"}, "words": ["漏油"]}
 

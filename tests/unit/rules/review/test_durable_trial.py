@@ -7,7 +7,7 @@ import pytest
 from rules.durable import envelope, process
 from rules.review.durable_trial import try_tables
 from schemas.table import Table
-from tests.broken_books import example
+from tests.strategies.broken_books import example
 
 
 def table(whens: list[dict[str, Any]]) -> Table:

@@ -18,7 +18,7 @@ from schemas.place import PlaceGiven
 from schemas.report import Report, Reporter
 from schemas.rulebook import Rulebook
 from schemas.table import Facts
-from tests.broken_books import example, patched
+from tests.strategies.broken_books import example, patched
 
 NOW = int(datetime(2026, 11, 20, 9, tzinfo=ZoneInfo("Asia/Shanghai")).timestamp() * 1000)
 NIGHT = NOW + 14 * 3_600_000

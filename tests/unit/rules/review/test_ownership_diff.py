@@ -15,7 +15,7 @@ from schemas.names import Language
 from schemas.place import PlaceGiven
 from schemas.report import Report, Reporter
 from schemas.rulebook import Rulebook
-from tests.broken_books import example, patched
+from tests.strategies.broken_books import example, patched
 
 NOW = int(datetime(2026, 11, 20, 10, tzinfo=ZoneInfo("Asia/Shanghai")).timestamp() * 1000)
 

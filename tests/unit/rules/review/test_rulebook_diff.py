@@ -4,7 +4,7 @@ from typing import Any
 
 from rules.review.rulebook_diff import Changed, RulebookChange, compare
 from schemas.rulebook import Rulebook
-from tests.broken_books import example, patched
+from tests.strategies.broken_books import example, patched
 
 
 def changes(patch: dict[str, Any]) -> list[Changed]:

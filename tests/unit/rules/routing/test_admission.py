@@ -10,8 +10,8 @@ from schemas.event import EventType
 from schemas.people import Role
 from schemas.report import Reporter
 from schemas.rulebook import Rulebook
-from tests.street import DAY, ON_S1, ON_S2, T0, Street, a_book, a_rulebook
 from tests.unit.rules.cases.test_waiting import supply
+from tests.worlds.street import DAY, ON_S1, ON_S2, T0, Street, a_book, a_rulebook
 
 
 def a_street(**policy: Any) -> Street:

@@ -8,7 +8,7 @@ from schemas.case import Alert, State
 from schemas.command import Act, ReturnReason
 from schemas.event import EventType as E
 from schemas.report import Photo
-from tests.street import PHOTO, Street, a_book, a_rulebook
+from tests.worlds.street import PHOTO, Street, a_book, a_rulebook
 
 BEFORE, AFTER, ANOTHER = (Photo(digest=letter * 64) for letter in "bac")
 HOPS = {"alerts": [Alert.HOPS], "hops": 2}

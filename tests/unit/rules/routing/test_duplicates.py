@@ -8,7 +8,7 @@ from rules.routing.duplicates import Duplicate, duplicates
 from schemas.command import Act
 from schemas.duplicate_distance import EARTH_M_PER_DEGREE
 from schemas.place import PlaceFound
-from tests.street import DAY, IN_G2, ON_S1, ON_S2, PHOTO, T0, Street, a_book
+from tests.worlds.street import DAY, IN_G2, ON_S1, ON_S2, PHOTO, T0, Street, a_book
 
 METRE = 1 / EARTH_M_PER_DEGREE
 

@@ -11,7 +11,7 @@ from schemas.command import Act, Outcome
 from schemas.event import EventType
 from schemas.items import Item, Life
 from schemas.rights import possible
-from tests.street import Street, a_book, a_region, a_rulebook
+from tests.worlds.street import Street, a_book, a_region, a_rulebook
 
 HANDLED = {"id": "I3", "name": {"zh": "办证", "en": "Permits"}, "verdict": "handle", "lead": "water"}
 

@@ -7,7 +7,7 @@ import pytest
 from schemas.case import Case, Count, Deadline, OfferTo, State
 from schemas.command import Act
 from schemas.event import EventType
-from tests.street import ON_S1, T0, Street, a_book, a_region, a_rulebook
+from tests.worlds.street import ON_S1, T0, Street, a_book, a_region, a_rulebook
 
 HOUR = 3_600_000
 

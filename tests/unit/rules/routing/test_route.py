@@ -6,8 +6,8 @@ from rules.facts.routing_facts import RoutingFacts
 from rules.routing.route import next_in_line, route
 from schemas.people import Role
 from schemas.report import Department, ReportKind
-from tests.street import IN_G2, ON_S1, T0, Street, a_book, a_rulebook
 from tests.unit.rules.facts.test_routing_facts import asked_of
+from tests.worlds.street import IN_G2, ON_S1, T0, Street, a_book, a_rulebook
 
 
 def routing_facts(category: str = "dirty", place: object = ON_S1) -> RoutingFacts:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from rules.tables.index import IndexMatcher, TableIndex
 from rules.tables.matcher import UnknownTableError, WrongFactError
 from schemas.table import MAX_INT, Facts, Table
-from tests.drawn_tables import Drawn, draw, drawn_tables, scan
+from tests.strategies.drawn_tables import Drawn, draw, drawn_tables, scan
 
 
 def table(rows: list[dict[str, Any]]) -> Table:

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from rules.time.working import CalendarEndsError, Working, day_kind, due_at, in_shift, moved, worked_ms, working
 from schemas.calendar import DaysEnd, From, PlainDays, WorkCalendar
-from tests.calendars import CHINA, MADE_UP_2024, OFF_2024, a_calendar, with_half_days
-from tests.laws import law
-from tests.minutes import MINUTE, Minutes
+from tests.oracles.laws import law
+from tests.oracles.minutes import MINUTE, Minutes
+from tests.worlds.calendars import CHINA, MADE_UP_2024, OFF_2024, a_calendar, with_half_days
 
 HOUR = 3_600_000
 DAY = 24 * HOUR

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from rules.words.danger import Danger, DangerWords
 from schemas.case import Case, UrgentBy
-from tests.street import Street, a_book, a_rulebook
+from tests.worlds.street import Street, a_book, a_rulebook
 
 WORDS = (
     "受伤", "触电", "漏电", "带电", "着火", "燃气泄漏", "倒塌", "砸到人",

@@ -12,7 +12,7 @@ from schemas.order import Order, Written
 from schemas.report import Department
 from streams.cases.orders import OrderWriter
 from streams.cases.state_records import CaseWords
-from tests.plain_run import example_book
+from tests.oracles.plain_run import example_book
 
 BOOK = example_book()
 ITEM = next(item for item in BOOK.rulebook.items if item.guide)

@@ -9,7 +9,7 @@ from streams.partition.apply import PartitionWork, Pause, PoisonIsolation
 from streams.partition.bookkeeping import Bookkeeping
 from streams.partition.contract import ConsumedRecord
 from streams.partition.errors import Refusal, UnwritableError
-from tests.contract.toy import Hook, ToyStep
+from tests.oracles.toy import Hook, ToyStep
 
 SETTINGS = EngineSettings("nowhere", "toy", 1)
 TOPICS = {"commands": "commands", "state": "state", "events": "events"}

@@ -25,8 +25,8 @@ from schemas.place import Coordinates, PlaceGiven
 from schemas.report import INCOMING, Photo, Report, Supplement
 from schemas.system import Mode
 from schemas.topics import partition_of
-from tests.doors import CASE, PARTITIONS, T0, Doors, doors, event, opened, picture
-from tests.drawn_photos import street_photo
+from tests.worlds.doors import CASE, PARTITIONS, T0, Doors, doors, event, opened, picture
+from tests.worlds.drawn_photos import street_photo
 
 
 @pytest.fixture

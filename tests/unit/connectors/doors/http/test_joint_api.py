@@ -19,7 +19,7 @@ from schemas.names import Language, Name
 from schemas.people import Organisation, OrganisationKind, Person, Role
 from schemas.report import Report
 from schemas.rulebook import Subcategory
-from tests.doors import CASE, T0, Doors, doors, event, opened
+from tests.worlds.doors import CASE, T0, Doors, doors, event, opened
 
 WATER = Organisation(code="water", name=Name(zh="供水", en="Water"), kind=OrganisationKind.DEPARTMENT)
 ROADS = Organisation(code="roads", name=Name(zh="市政", en="Roads"), kind=OrganisationKind.DEPARTMENT)

@@ -13,7 +13,7 @@ from aiohttp import ClientResponse
 from connectors.doors.http import live_stream
 from connectors.doors.http.api import BROADCASTER
 from schemas.event import EventType
-from tests.doors import CASE, Doors, LedgerFile, doors, event, opened
+from tests.worlds.doors import CASE, Doors, LedgerFile, doors, event, opened
 
 Told = tuple[str, str, Any]
 """(id, event, data)"""

@@ -10,7 +10,7 @@ from connectors.ledger.write import files
 from schemas.case import Count, State
 from schemas.chain import Position
 from schemas.event import EventType
-from tests.builders import HOMES, HOUR, START, LogBuilder, ledger_of, take
+from tests.worlds.builders import HOMES, HOUR, START, LogBuilder, ledger_of, take
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from connectors.ledger.queries.duplicates import duplicate_json, possible_duplic
 from schemas.duplicate_distance import EARTH_M_PER_DEGREE
 from schemas.event import EventType
 from schemas.rulebook import Category, Merge
-from tests.builders import HOMES, HOUR, START, LogBuilder, ledger_of
-from tests.doors import rulebook
+from tests.worlds.builders import HOMES, HOUR, START, LogBuilder, ledger_of
+from tests.worlds.doors import rulebook
 
 DAY = 24 * HOUR
 BOOK = rulebook().model_copy(

@@ -5,7 +5,7 @@ from typing import Any
 
 from connectors.ledger.queries.duty_figures import duties, weeks
 from schemas.command import Outcome
-from tests.builders import HOUR, START, LogBuilder, ledger_of
+from tests.worlds.builders import HOUR, START, LogBuilder, ledger_of
 
 SUNDAY = START + 6 * 24 * HOUR
 """22:13 in Shanghai, on the last day of its week."""

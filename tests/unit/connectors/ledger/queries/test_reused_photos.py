@@ -5,7 +5,7 @@ from typing import Any
 
 from connectors.ledger.queries.reused_photos import Reuse, Reuses, reuse_json, reused
 from schemas.event import EventType
-from tests.builders import HOMES, HOUR, START, LogBuilder, ledger_of
+from tests.worlds.builders import HOMES, HOUR, START, LogBuilder, ledger_of
 
 
 def photo(letter: str) -> dict[str, Any]:

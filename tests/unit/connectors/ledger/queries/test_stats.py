@@ -14,7 +14,7 @@ from schemas.case import TRANSITIONS, State
 from schemas.command import Outcome
 from schemas.event import EventType
 from schemas.names import Language, Name
-from tests.builders import HOMES, HOUR, START, LogBuilder, ledger_of
+from tests.worlds.builders import HOMES, HOUR, START, LogBuilder, ledger_of
 
 MONTHS = ["2026-09", "2026-10"]
 END = START + 60 * 24 * HOUR

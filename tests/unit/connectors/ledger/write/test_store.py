@@ -7,7 +7,7 @@ from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.write.store import FixedChangedError, Store, TextRecord
 from schemas.event import EventType
 from streams.kafka.event_log import Position
-from tests.builders import START, LogBuilder, ledger_of, logged, take
+from tests.worlds.builders import START, LogBuilder, ledger_of, logged, take
 
 
 @pytest.fixture

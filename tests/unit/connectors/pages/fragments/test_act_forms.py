@@ -19,10 +19,10 @@ from schemas.people import Role
 from schemas.report import ReportKind
 from schemas.rights import CaseRole, may
 from schemas.topics import EVERYWHERE
-from tests.reading_pages import offered, send, text_of
-from tests.small_town import EXAMPLE, Town, small_town
-from tests.street import PHOTO
-from tests.town_life import BOSS, OWNER, WALKER, Life, live_through, work_together
+from tests.browser.reading_pages import offered, send, text_of
+from tests.worlds.small_town import EXAMPLE, Town, small_town
+from tests.worlds.street import PHOTO
+from tests.worlds.town_life import BOSS, OWNER, WALKER, Life, live_through, work_together
 
 HOUR = 3_600_000
 ROLES = ("reporter", "handler", "supervisor")

@@ -7,9 +7,9 @@ from schemas.command import Act, Open
 from schemas.place import FoundBy, PlaceFound
 from schemas.report import Photo, Report, Reporter
 from schemas.topics import home
-from tests.reading_pages import post, text_of
-from tests.small_town import Town
-from tests.town_life import BOSS, WALKER
+from tests.browser.reading_pages import post, text_of
+from tests.worlds.small_town import Town
+from tests.worlds.town_life import BOSS, WALKER
 
 
 def fixed(town: Town, number: str, by: str, letter: str) -> None:

@@ -10,9 +10,9 @@ from schemas.command import Act
 from schemas.joint import ReportInStep, Scores
 from schemas.names import Name
 from schemas.whistles import Whistle, WhistleClass
-from tests.reading_pages import offered, send, text_of
-from tests.small_town import Town
-from tests.town_life import BOSS, WALKER, Life, work_together
+from tests.browser.reading_pages import offered, send, text_of
+from tests.worlds.small_town import Town
+from tests.worlds.town_life import BOSS, WALKER, Life, work_together
 
 
 async def test_a_whistle_from_blow_to_rating(town: Town, browser: ClientSession) -> None:

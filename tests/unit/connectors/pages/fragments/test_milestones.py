@@ -4,9 +4,9 @@ from aiohttp import ClientSession
 
 from schemas.case import Deadline
 from schemas.command import Act
-from tests.reading_pages import offered, send, text_of
-from tests.small_town import Town
-from tests.town_life import BOSS, Life
+from tests.browser.reading_pages import offered, send, text_of
+from tests.worlds.small_town import Town
+from tests.worlds.town_life import BOSS, Life
 
 DESK = "officer-water-supply"
 

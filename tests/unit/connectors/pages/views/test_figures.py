@@ -13,11 +13,11 @@ from grid36.files.rulebook import load_rulebook
 from schemas.command import Act
 from schemas.event import EventType
 from schemas.joint import Scores
-from tests.doors import T0, doors, event, opened
-from tests.reading_pages import text_of
-from tests.small_town import EXAMPLE, Town, small_town
-from tests.street import a_book
-from tests.town_life import BOSS, Life, live_through, serve, with_duties
+from tests.browser.reading_pages import text_of
+from tests.worlds.doors import T0, doors, event, opened
+from tests.worlds.small_town import EXAMPLE, Town, small_town
+from tests.worlds.street import a_book
+from tests.worlds.town_life import BOSS, Life, live_through, serve, with_duties
 
 
 def rows(page: str, caption: str) -> dict[str, list[str]]:

@@ -9,10 +9,10 @@ from rules.routing.list_changes import with_change
 from schemas.case import Case, State
 from schemas.command import Act
 from schemas.items import Item, Verdict
-from tests.reading_pages import post, send, text_of
-from tests.small_town import Town
-from tests.street import a_book
-from tests.town_life import BOSS, OWNER, WALKER, Life, work_together
+from tests.browser.reading_pages import post, send, text_of
+from tests.worlds.small_town import Town
+from tests.worlds.street import a_book
+from tests.worlds.town_life import BOSS, OWNER, WALKER, Life, work_together
 
 
 def form_of(page: str) -> dict[str, str]:

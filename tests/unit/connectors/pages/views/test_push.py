@@ -8,11 +8,11 @@ from connectors.pages import ASSETS, FOLDER
 from schemas.case import State
 from schemas.command import Act
 from schemas.rulebook import OffList
-from tests.reading_pages import post, text_of
-from tests.small_town import Town
-from tests.street import a_book
-from tests.town_life import WALKER, Life
+from tests.browser.reading_pages import post, text_of
 from tests.unit.connectors.pages.views.test_proposals import last
+from tests.worlds.small_town import Town
+from tests.worlds.street import a_book
+from tests.worlds.town_life import WALKER, Life
 
 OFFICER = "officer-parks"
 SENT = {"reporter": OFFICER, "pushed_by": "parks", "address": "云帆路9号"}

@@ -18,8 +18,8 @@ from rules.time.working import due_at
 from schemas.calendar import WorkCalendar
 from schemas.names import Language
 from schemas.region import Region
-from tests.calendars import MADE_UP_2024
-from tests.street import a_region
+from tests.worlds.calendars import MADE_UP_2024
+from tests.worlds.street import a_region
 
 OFFICE = ["08:30-12:00", "14:00-17:30"]
 TOLD: dict[str, Any] = {"years": [2024, 2024], "holidays": "CN", "hours": {"mon-fri": OFFICE}}

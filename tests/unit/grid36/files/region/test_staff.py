@@ -6,7 +6,7 @@ import pytest
 
 from grid36.files.region.staff import staffed
 from schemas.region import Region
-from tests.street import a_region
+from tests.worlds.street import a_region
 
 
 def found(**first: Any) -> list[tuple[str, str]]:

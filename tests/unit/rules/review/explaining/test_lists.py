@@ -11,7 +11,7 @@ from rules.review.explaining.lists import Gate, Listed, Named, explain_gate, exp
 from rules.tables.index import IndexMatcher
 from schemas.names import Name
 from schemas.rulebook import Rulebook
-from tests.broken_books import example
+from tests.strategies.broken_books import example
 
 DAY = date(2026, 11, 20)
 NOON_MS = 1_795_147_200_000

@@ -1,4 +1,4 @@
-"""Pictures of the pages: `python -m tests.pictures` makes those of docs/, with a folder as argument all of them."""
+"""Pictures of the pages: `python -m tests.browser.pictures` makes those of docs/, given a folder all of them."""
 
 import asyncio
 import io
@@ -10,11 +10,11 @@ from pathlib import Path
 from PIL import Image
 from playwright.async_api import Browser
 
-from tests.browsing import DESKTOP, PHONE, chromium, visitor
-from tests.small_town import Town, small_town
-from tests.town_life import BOSS, OWNER, WALKER, Life, live_through, work_together
+from tests.browser.browsing import DESKTOP, PHONE, chromium, visitor
+from tests.worlds.small_town import Town, small_town
+from tests.worlds.town_life import BOSS, OWNER, WALKER, Life, live_through, work_together
 
-DOCS = Path(__file__).parent.parent / "docs"
+DOCS = Path(__file__).parents[2] / "docs"
 GAP = 24
 
 

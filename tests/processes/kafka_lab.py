@@ -13,7 +13,7 @@ from aiokafka.structs import ConsumerRecord
 
 from streams.kafka.partition_reader import PartitionReader
 from streams.kafka.settings import EngineSettings
-from tests.contract.toy import oracle
+from tests.oracles.toy import oracle
 
 Records = dict[int, list[ConsumerRecord]]
 

@@ -39,10 +39,10 @@ from schemas.rulebook import Rulebook
 from schemas.system import Mode, System
 from schemas.topics import home
 from streams.cases.event_writer import event_value
-from tests.doors import LedgerFile
-from tests.street import Street, a_book
+from tests.worlds.doors import LedgerFile
+from tests.worlds.street import Street, a_book
 
-EXAMPLE = Path(__file__).parent.parent / "regions" / "example"
+EXAMPLE = Path(__file__).parents[2] / "regions" / "example"
 MORNING = 1_795_044_060_000
 """Thursday 2026-11-19, 7:21 in Shanghai."""
 

@@ -21,8 +21,8 @@ from schemas.report import Report
 from schemas.rulebook import Rulebook
 from schemas.table import Facts, Table
 from schemas.topics import home
-from tests.drawn_rulebooks import drawn_facts, drawn_report, drawn_rulebook
-from tests.street import a_book
+from tests.strategies.drawn_rulebooks import drawn_facts, drawn_report, drawn_rulebook
+from tests.worlds.street import a_book
 
 BATCH = 100  # as a worker decides commands
 

@@ -1,4 +1,4 @@
-"""A worker process for tests that kill one: `python -m tests.contract.toy_worker SERVERS NAME PARTITIONS DRIVER`."""
+"""A worker process for tests that kill one: `python -m tests.processes.toy_worker SERVERS NAME PARTITIONS DRIVER`."""
 
 import asyncio
 import json
@@ -12,8 +12,8 @@ from streams.drivers.driver import Driver
 from streams.drivers.faust import FaustDriver
 from streams.partition.assignment import Assignment
 from streams.partition.worker_context import Shared
-from tests.contract.kafka_lab import Lab
-from tests.contract.toy import toy_factory
+from tests.oracles.toy import toy_factory
+from tests.processes.kafka_lab import Lab
 
 DRIVERS: dict[str, type[Driver]] = {"FaustDriver": FaustDriver, "PlainDriver": PlainDriver}
 

@@ -11,8 +11,8 @@ from urllib.parse import quote
 
 from playwright.async_api import FilePayload, Page, expect
 
-from tests.browsing import DESKTOP, Visitor, chromium, visitor
-from tests.drawn_photos import street_photo
+from tests.browser.browsing import DESKTOP, Visitor, chromium, visitor
+from tests.worlds.drawn_photos import street_photo
 
 REPORTER = "patroller-01"
 HANDLER = "supervisor-01"

@@ -1,10 +1,10 @@
-"""A gateway as a process of its own, for tests that kill it: `python -m tests.gateway_process HOME SERVERS PREFIX`."""
+"""A gateway process for tests that kill it: `python -m tests.processes.gateway_process HOME SERVERS PREFIX`."""
 
 import asyncio
 import sys
 from pathlib import Path
 
-from tests.doors import doors
+from tests.worlds.doors import doors
 
 
 async def main(home: Path, servers: str, prefix: str) -> None:

@@ -13,7 +13,7 @@ from grid36.files.rulebook import load_rulebook
 from schemas.region import Region
 from schemas.rulebook import Rulebook
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "regions" / "example"
 FOLDER = ROOT / "tests" / "broken"
 FILES = sorted(FOLDER.glob("*.yaml"))

@@ -10,8 +10,8 @@ from schemas.duty import Duty
 from schemas.place import PlaceGiven
 from schemas.report import Photo, Report, Reporter, ReportKind
 from schemas.rulebook import Rulebook
-from tests.drawn_photos import street_photo
-from tests.small_town import Town
+from tests.worlds.drawn_photos import street_photo
+from tests.worlds.small_town import Town
 
 WALKER = "patroller-01"
 OWNER = "supervisor-01"

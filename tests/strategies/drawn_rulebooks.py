@@ -7,8 +7,8 @@ from schemas.place import PlaceFound
 from schemas.report import Report
 from schemas.rulebook import Rulebook
 from schemas.table import MAX_INT, Fact, Facts, Table, kind_of
-from tests.drawn_tables import TEXTS
-from tests.street import CLEAN, IN_G2, ON_S1, ON_S2, PHOTO, T0, a_report
+from tests.strategies.drawn_tables import TEXTS
+from tests.worlds.street import CLEAN, IN_G2, ON_S1, ON_S2, PHOTO, T0, a_report
 
 CATEGORIES: Final = ["greasy", "tree", *TEXTS[4:9], "长" * 200, "other"]
 ITEMS: Final = ["I1", "I2", "I3", "I4"]

@@ -21,7 +21,7 @@ from connectors.outbox.relay import Relay
 from connectors.outbox.store import Outbox
 from grid36.system.create import region_of, rulebook_of
 from streams.rulebooks.topic import read_rulebooks, system_in
-from tests.acceptance.system import System
+from tests.processes.system import System
 
 Client = TestClient[Request, Application]
 

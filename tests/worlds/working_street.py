@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from schemas.region import Region
 from schemas.rulebook import Rulebook
-from tests.calendars import CHINA
-from tests.street import Street, a_book, a_region, a_rulebook
+from tests.worlds.calendars import CHINA
+from tests.worlds.street import Street, a_book, a_region, a_rulebook
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DIRTY = {"accept": "1wh", "respond": "2wh", "resolve": "4wh"}

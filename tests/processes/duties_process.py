@@ -1,4 +1,4 @@
-"""A gateway whose days are half a second long, for tests that kill it: `python -m tests.duties_process ...`.
+"""A gateway whose days are half a second long, for tests that kill it: `python -m tests.processes.duties_process ...`.
 
 Arguments: home, servers, prefix, the moment (s) at which the other time began, that moment in it and its end (ms UTC).
 """
@@ -11,7 +11,7 @@ from typing import Final
 
 from connectors.intake.duties import DutyReports
 from schemas.duty import Duty
-from tests.doors import doors
+from tests.worlds.doors import doors
 
 ZONE: Final = "Europe/Berlin"
 DAY_S: Final = 0.5

@@ -1,0 +1,1 @@
+"""Pages read and acted on: without script, and in a headless browser."""

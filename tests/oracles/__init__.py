@@ -1,0 +1,1 @@
+"""Independent answers that the product is compared with, and laws that it is held to."""

@@ -1,0 +1,1 @@
+"""Whole systems and single processes for tests that start, watch and kill them."""

@@ -1,0 +1,1 @@
+"""Small invented places to test on: streets, towns, calendars, doors, logs."""

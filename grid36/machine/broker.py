@@ -13,6 +13,8 @@ from pathlib import Path
 from time import monotonic
 from typing import Final, Never
 
+import psutil
+
 from grid36.kafka.topics import wait_for_kafka
 from grid36.machine.ports import free_port, is_free
 from grid36.settings import CHECKOUT
@@ -274,11 +276,7 @@ def _write(file: Path, text: str) -> None:
 
 def _command_line(pid: int) -> str:
     """What the process runs; empty when there is none, or when it has ended and nobody took note."""
-    proc = Path(f"/proc/{pid}")
-    if Path("/proc/self").exists():
-        try:
-            return (proc / "cmdline").read_bytes().decode(errors="replace")
-        except OSError:
-            return ""
-    shown = subprocess.run(["ps", "-ww", "-o", "command=", "-p", str(pid)], check=False, capture_output=True, text=True)
-    return shown.stdout
+    try:
+        return " ".join(psutil.Process(pid).cmdline())
+    except (psutil.Error, ValueError):
+        return ""

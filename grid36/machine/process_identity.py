@@ -1,30 +1,36 @@
-"""Which processes live, and whether one is still the one that was meant: ids are given out again."""
+"""Process identity: a pid with the time its process started, because pids are reused."""
 
 import os
 import signal
-import subprocess
 from contextlib import suppress
-from pathlib import Path
 from time import monotonic, sleep
 
-PROC = Path("/proc")
+import psutil
+
+ENDED = frozenset({psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD})
+STOPPED = frozenset({psutil.STATUS_STOPPED, psutil.STATUS_TRACING_STOP})
 
 
 def is_alive(pid: int | None) -> bool:
     """Whether a process of this id exists and is no zombie."""
-    return pid is not None and _state(pid) not in {"", "Z", "X"}
+    return (status := _status(pid)) is not None and status not in ENDED
 
 
-def stands_still(pid: int | None) -> bool:
+def is_stopped(pid: int | None) -> bool:
     """Whether it was stopped (SIGSTOP, Ctrl-Z, a debugger)."""
-    return pid is not None and _state(pid) in {"T", "t"}
+    return _status(pid) in STOPPED
 
 
 def born(pid: int) -> str | None:
-    """When a process started, in the system's own words: with the id it names one process for ever. None: no such."""
-    if PROC.joinpath("self").exists():
-        return fields[19] if len(fields := _fields(pid)) > 19 else None
-    return _ps("lstart", pid) or None
+    """When a process started, in 1/100 s: with the id it names one process for ever. None: no such process.
+
+    On Linux it counts from the boot of the machine, because times of day move when its clock is set.
+    """
+    try:
+        started_s = psutil.Process(pid).create_time()
+    except (psutil.Error, ValueError):
+        return None
+    return str(round(100 * (started_s - psutil.boot_time() if psutil.LINUX else started_s)))
 
 
 def is_same(pid: object, birth: object) -> bool:
@@ -33,7 +39,7 @@ def is_same(pid: object, birth: object) -> bool:
 
 
 def end(pid: int, birth: object, limit_s: float) -> None:
-    """Ask one process to end (also when it stands still), after `limit_s` make it; never a stranger of the same id."""
+    """Ask one process to end (also when it is stopped), after `limit_s` make it; never a stranger of the same id."""
     for number, wait_s in ((signal.SIGCONT, 0.0), (signal.SIGTERM, limit_s), (signal.SIGKILL, 5.0)):
         if not is_same(pid, birth):
             return
@@ -44,21 +50,10 @@ def end(pid: int, birth: object, limit_s: float) -> None:
             sleep(0.05)
 
 
-def _state(pid: int) -> str:
-    """The letter of its state as the system shows it; empty when there is none."""
-    if PROC.joinpath("self").exists():
-        return fields[0] if (fields := _fields(pid)) else ""
-    return _ps("state", pid)[:1]
-
-
-def _fields(pid: int) -> list[str]:
-    """What stands behind the name in its stat file; the name itself may hold anything."""
+def _status(pid: int | None) -> str | None:
+    if pid is None:
+        return None
     try:
-        return (PROC / str(pid) / "stat").read_text(errors="replace").rpartition(")")[2].split()
-    except OSError:
-        return []
-
-
-def _ps(column: str, pid: int) -> str:
-    shown = subprocess.run(["ps", "-o", f"{column}=", "-p", str(pid)], check=False, capture_output=True, text=True)
-    return shown.stdout.strip()
+        return psutil.Process(pid).status()
+    except (psutil.Error, ValueError):  # no such process, or no id of one
+        return None

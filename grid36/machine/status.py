@@ -8,7 +8,7 @@ from time import time
 from typing import Any
 
 from grid36.machine.home import Home, read_json
-from grid36.machine.process_identity import is_alive, is_same, stands_still
+from grid36.machine.process_identity import is_alive, is_same, is_stopped
 from grid36.settings import Settings
 from schemas.names import Language, Name
 
@@ -138,7 +138,7 @@ def _process(row: dict[str, Any], home: Home) -> dict[str, Any]:
     name, pid, state = row["name"], row["pid"], row["state"]
     lives = is_alive(pid) if row.get("born") is None else is_same(pid, row["born"])
     if state == "running":
-        state = "ended" if not lives else "stopped" if stands_still(pid) else "running"
+        state = "ended" if not lives else "stopped" if is_stopped(pid) else "running"
     shown: dict[str, Any] = {"name": name, "pid": pid if lives else None, "state": state}
     if row.get("restarts"):
         shown["restarts"] = row["restarts"]

@@ -19,7 +19,7 @@ from PIL import Image
 from grid36.cli import run
 from grid36.demo import lines_to_copy
 from grid36.machine.home import Home
-from grid36.machine.process_identity import is_alive, stands_still
+from grid36.machine.process_identity import is_alive, is_stopped
 from grid36.system.create import region_of
 from tests.processes.system import System, wait_for
 
@@ -224,7 +224,7 @@ def test_a_second_up_and_another_region_are_refused(grid36: Grid36, tmp_path: Pa
 def test_a_stopped_process_is_shown_and_status_is_quick(system: System, grid36: Grid36, name: str) -> None:
     """Also with the broker silent: what stands still is named with the command that lets it go on."""
     system.signal(name, signal.SIGSTOP)
-    wait_for("the signal to arrive", lambda: stands_still(system.pids()[name]))
+    wait_for("the signal to arrive", lambda: is_stopped(system.pids()[name]))
     try:
         began = monotonic()
         told = grid36.answer("status", code=1)

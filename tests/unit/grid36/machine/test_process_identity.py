@@ -8,7 +8,7 @@ from time import monotonic, sleep
 
 import pytest
 
-from grid36.machine.process_identity import born, end, is_alive, is_same, stands_still
+from grid36.machine.process_identity import born, end, is_alive, is_same, is_stopped
 
 
 @pytest.fixture
@@ -33,7 +33,8 @@ def test_a_process_lives_until_it_has_ended(child: subprocess.Popen[bytes]) -> N
 
 
 def test_none_and_strangers_are_not_ours(child: subprocess.Popen[bytes]) -> None:
-    assert not is_alive(None)
+    assert not any(is_alive(pid) for pid in (None, -1, 2**22 + 1, 2**40))
+    assert born(-1) is born(2**22 + 1) is None
     assert not is_same(None, "1")
     assert not is_same(child.pid, "another time")
     assert not is_same(child.pid, None)
@@ -43,9 +44,9 @@ def test_none_and_strangers_are_not_ours(child: subprocess.Popen[bytes]) -> None
 def test_a_stopped_process_is_seen_and_still_ended(child: subprocess.Popen[bytes]) -> None:
     child.send_signal(signal.SIGSTOP)
     end_by = monotonic() + 5
-    while not stands_still(child.pid) and monotonic() < end_by:
+    while not is_stopped(child.pid) and monotonic() < end_by:
         sleep(0.01)
-    assert stands_still(child.pid)
+    assert is_stopped(child.pid)
     end(child.pid, born(child.pid), 5)
     assert child.wait(5) == -signal.SIGTERM
 

@@ -124,3 +124,15 @@ def test_decisions_are_written_in_one_form() -> None:
         ):
             faults.append(file.name)
     assert faults == []
+
+
+def test_every_promise_to_a_user_is_said_in_a_sentence() -> None:
+    """The acceptance and contract tests are read as the list of what the product promises."""
+    silent = []
+    for file in (*(ROOT / "tests" / "acceptance").glob("test_*.py"), *(ROOT / "tests" / "contract").glob("test_*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_"):
+                sentence = (ast.get_docstring(node) or "").partition("\n")[0]
+                if len(sentence.split()) < 4 or not sentence.endswith("."):
+                    silent.append(f"{file.name}: {node.name}")
+    assert silent == []

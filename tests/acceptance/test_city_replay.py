@@ -48,7 +48,7 @@ def replayed(system: Running, city: CityFile, expected: Expected, *more: str) ->
 
 
 def test_generator_and_independent_reading_agree(city: CityFile, region: Path, expected: Expected) -> None:
-    """Two ways that share no code: instants drawn by lot, and clocks read from the file."""
+    """Two readings of the file that share no code agree: drawn instants, and the clocks of its rows."""
     read = expected_of(city.csv, Areas(city.areas, load_region(region).outside_limit_m))
     assert {name: getattr(read, name) for name in city.balance()} == city.balance()
     for one, other in ((read.seconds, expected.seconds), (read.elsewhere, expected.elsewhere)):
@@ -56,7 +56,7 @@ def test_generator_and_independent_reading_agree(city: CityFile, region: Path, e
 
 
 def test_a_history_is_the_same_every_time(folder: Path, city: CityFile, region: Path, expected: Expected) -> None:
-    """Byte for byte with 1 and 3 workers; but for its position with 24 partitions instead of 8."""
+    """A replay writes the same bytes with 1 and 3 workers; 24 partitions instead of 8 change only positions."""
     found = []
     for name, workers, partitions in (("one", 1, 8), ("three", 3, 8), ("many", 2, 24)):
         with Running(folder / name, region, workers=workers, partitions=partitions) as system:
@@ -68,7 +68,7 @@ def test_a_history_is_the_same_every_time(folder: Path, city: CityFile, region: 
 
 
 def test_our_rules_decide_the_past_and_a_draft_is_rehearsed_on_it(folder: Path, city: CityFile) -> None:
-    """By complaint type and neighbourhood; a changed row moves exactly the cases that a look at the events finds."""
+    """A draft rehearsed on the past moves exactly the cases that the events themselves say its row changes."""
     place = folder / "decided-region"
     new_region(place, city.areas, None, Head(code="kites", zone="America/New_York"))
     rehearsal = write_rules(place, folder / "draft", city.csv)
@@ -81,5 +81,6 @@ def test_our_rules_decide_the_past_and_a_draft_is_rehearsed_on_it(folder: Path, 
 def test_through_reports_the_figures_are_the_same(
     folder: Path, city: CityFile, region: Path, expected: Expected
 ) -> None:
+    """A past that comes in through `reports`, as live reports do, gives the same figures as a replay."""
     with Running(folder / "live", region, workers=2) as system:
         replayed(system, city, expected, "--through", "reports")

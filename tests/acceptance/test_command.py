@@ -86,6 +86,7 @@ def grid36(system: System, calling: Calling) -> Grid36:
 
 
 def test_status_says_what_runs_where(grid36: Grid36) -> None:
+    """`status` lists every process with its id, the pages, the address of Kafka, and says that all is well."""
     answer = grid36.answer("status")
     assert {row["name"]: row["state"] for row in answer["processes"]} == dict.fromkeys(
         ["broker", "gateway", "ledger", "worker-1"], "running"
@@ -99,7 +100,7 @@ def test_status_says_what_runs_where(grid36: Grid36) -> None:
 
 
 def test_a_report_goes_all_the_way(system: System, grid36: Grid36, tmp_path: Path) -> None:
-    """By an example; by the three lines that the demo prints; a refused act is exit code 1."""
+    """The three lines that the demo prints report, resolve and close a case; a refused act exits with 1."""
     example = grid36.answer("report")
     assert (example["state"], bool(example["assignee"])) == ("dispatched", True)
     photo = tmp_path / "清洗后.jpg"
@@ -124,12 +125,14 @@ def test_a_report_goes_all_the_way(system: System, grid36: Grid36, tmp_path: Pat
 
 
 def test_a_department_follows_its_orders(grid36: Grid36) -> None:
+    """`consume` shows a department its orders, and names the departments when the code is wrong."""
     first = grid36.answer("consume", "sanitation", "--limit", "1")
     assert first["order"]["case"] == first["case"]
     assert "sanitation" in grid36("consume", "no-such-office", code=2)
 
 
 def test_figures_and_proofs(grid36: Grid36) -> None:
+    """`stats`, `balance`, `parked` and `ledger verify` add up after a report, also after a rebuild."""
     stats = grid36.answer("stats", "--by", "department")
     assert set(stats) == {"from", "to", "zone", "rows"}
     wanted = "key name opened closed on_time late open_late rework merged refused mean_s p50_s p90_s"
@@ -148,7 +151,7 @@ def test_figures_and_proofs(grid36: Grid36) -> None:
 
 
 def test_past_cases_from_another_program_come_in_with_what_can_be_read(grid36: Grid36, tmp_path: Path) -> None:
-    """Saved as GB 18030 with semicolons and decimal commas; days without hours make no minutes."""
+    """A GB 18030 export with semicolons and decimal commas comes in; days without hours give no minutes."""
     file, mapping = tmp_path / "past.csv", tmp_path / "past.yaml"
     rows = (
         "编号;日期;结案;经度;纬度;类别;说明",
@@ -207,6 +210,7 @@ def test_past_cases_from_another_program_come_in_with_what_can_be_read(grid36: G
     ],
 )
 def test_what_cannot_be_is_said_in_a_sentence(grid36: Grid36, tmp_path: Path, words: str, code: int, says: str) -> None:
+    """Each wrong command line ends with a sentence that says what is wrong, and with its exit code."""
     file = tmp_path / "rubbish.csv"
     file.write_bytes(b"\xff\x00,;\n")
     told = grid36("--lang", "en", *shlex.split(words.format(folder=tmp_path, file=file, long="9" * 5000)), code=code)
@@ -214,7 +218,7 @@ def test_what_cannot_be_is_said_in_a_sentence(grid36: Grid36, tmp_path: Path, wo
 
 
 def test_a_second_up_and_another_region_are_refused(grid36: Grid36, tmp_path: Path) -> None:
-    """In a home there is one system, and it keeps the region that it was created with."""
+    """A home holds one system, and that system keeps the region it was created with."""
     assert "is up already" in grid36("--lang", "en", "up", "--detach", code=2)
     grid36("region", "new", str(tmp_path / "r"), "--tile", "0,0,0.01,0.01", "--cell", "500", "--code", "other")
     assert "works for another region" in grid36("--lang", "en", "up", "--region", str(tmp_path / "r"), code=2)
@@ -222,7 +226,7 @@ def test_a_second_up_and_another_region_are_refused(grid36: Grid36, tmp_path: Pa
 
 @pytest.mark.parametrize("name", ["worker-1", "broker"])
 def test_a_stopped_process_is_shown_and_status_is_quick(system: System, grid36: Grid36, name: str) -> None:
-    """Also with the broker silent: what stands still is named with the command that lets it go on."""
+    """`status` answers within 2 s, and names a stopped process with the command that continues it."""
     system.signal(name, signal.SIGSTOP)
     wait_for("the signal to arrive", lambda: is_stopped(system.pids()[name]))
     try:
@@ -238,7 +242,7 @@ def test_a_stopped_process_is_shown_and_status_is_quick(system: System, grid36: 
 
 
 def test_every_process_may_be_killed(system: System, grid36: Grid36) -> None:
-    """Status names it, reports are taken while Kafka is away, all comes back, and each report counts once."""
+    """Reports are accepted while Kafka is away; every killed process returns, and each report counts once."""
     before, pids = grid36.answer("balance")["accepted"], system.pids()
     for name in ("broker", "worker-1", "ledger"):
         system.signal(name, signal.SIGKILL)
@@ -256,7 +260,7 @@ def test_every_process_may_be_killed(system: System, grid36: Grid36) -> None:
 
 
 def test_up_itself_may_be_killed(system: System, grid36: Grid36) -> None:
-    """Its processes go on without it; status says so, and the next `up` takes their place."""
+    """The processes go on without `up`, `status` says so, and the next `up` takes over."""
     before, pids = grid36.answer("balance")["accepted"], system.pids()
     supervisor = Home(system.home).supervisor()
     assert supervisor is not None
@@ -272,7 +276,7 @@ def test_up_itself_may_be_killed(system: System, grid36: Grid36) -> None:
 
 
 def test_the_demo_plays_beside_it(system: System, calling: Calling, tmp_path: Path) -> None:
-    """Another system in another home; it leaves nothing running, and the first one is untouched."""
+    """The demo runs in a home of its own beside a live system, and leaves nothing running."""
     before, home = system.pids(), tmp_path / "demo"
     told = System(home).run("--lang", "en", "demo", "--exit", limit_s=240)
     assert "is closed; took" in told
@@ -289,7 +293,7 @@ def _home_like(folder: Path) -> Path:
 
 
 def test_what_is_parked_turns_the_status_red(system: System, grid36: Grid36) -> None:
-    """A report with a readable id that nobody can process is counted, shown with its reason, and a problem."""
+    """A report that nobody can process is counted and shown with its reason, and `status` calls it a problem."""
     before = grid36.answer("balance")
 
     async def send() -> None:
@@ -311,6 +315,7 @@ def test_what_is_parked_turns_the_status_red(system: System, grid36: Grid36) -> 
 
 
 def test_nothing_up_is_exit_code_3(calling: Calling, tmp_path: Path) -> None:
+    """Without a running system every command exits with 3 and says how to start one."""
     nowhere = calling(tmp_path)
     for words in ("status", "balance", "report --text x", "consume sanitation", "ledger verify", "stats"):
         assert "grid36 up" in nowhere(*words.split(), code=3)

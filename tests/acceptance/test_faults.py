@@ -23,7 +23,7 @@ def quiet(caplog: pytest.LogCaptureFixture) -> None:
 
 
 async def test_nothing_is_lost_doubled_or_different(tmp_path: Path) -> None:
-    """Eight faults from outside, and many from inside, while a street lives and garbage comes in."""
+    """A street that loses processes and brokers and receives garbage has every case once, and as planned."""
     run = await broken_stage(tmp_path, faults=len(KINDS), reports=90, over_s=20, seed=36, kinds=KINDS)
     assert run.verdict.wrong == []
     assert set(run.outside) <= set(KINDS)  # a child that is just being replaced cannot be killed again
@@ -33,14 +33,17 @@ async def test_nothing_is_lost_doubled_or_different(tmp_path: Path) -> None:
 
 
 async def test_thousands_of_deadlines_at_once(tmp_path: Path) -> None:
-    """Each fires once, although workers are killed in the middle of it."""
+    """Thousands of deadlines that pass together each fire once, although workers are killed meanwhile."""
     counts, verdict = await storm(tmp_path, number=2_000, kills=2, seed=36, limit_s=120)
     assert verdict.wrong == []
     assert counts["worker killed in the storm"] == 2
 
 
 async def test_a_careless_engine_is_found_out(tmp_path: Path) -> None:
-    """With the await on its sends taken out, single failed sends lose records: the same verdict must say so."""
+    """The same verdict finds the lost records of an engine that does not wait for its sends.
+
+    The await on its sends is taken out, so that single failed sends lose records.
+    """
     run = await broken_stage(
         tmp_path, faults=0, reports=40, over_s=4, seed=36, flags="careless", limit_s=15, patience_s=5
     )

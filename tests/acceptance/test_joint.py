@@ -36,7 +36,7 @@ def now() -> int:
 
 
 async def test_a_pushed_task_passes_the_gate_only_by_its_approver(system: System, tmp_path: Path) -> None:
-    """Not on the list: it waits for the named approver, who admits one and turns the other away."""
+    """A task that is not on the list waits for its approver, who admits one and turns the other away."""
     pushed = {"reporter": "officer-parks", "pushed_by": "parks", "item": "P03"}
     async with door(system, tmp_path, Clock(now())) as gateway:
         for text, address, act, end in (
@@ -56,7 +56,7 @@ async def test_a_pushed_task_passes_the_gate_only_by_its_approver(system: System
 
 
 async def test_the_first_who_accepts_an_offer_has_it(system: System, tmp_path: Path) -> None:
-    """Two try at once; one is accountable, the other is told who was faster."""
+    """Of two who accept an offer at once, one becomes accountable and the other reads who was faster."""
     riders = ("rider-02", "rider-03")
     async with door(system, tmp_path, Clock(now())) as gateway:
         case = await gateway.report(text="请帮忙代买降压药", address="湖滨南路2号", reporter="resident-02")
@@ -69,7 +69,7 @@ async def test_the_first_who_accepts_an_offer_has_it(system: System, tmp_path: P
 
 
 def test_a_change_of_the_list_is_proposed_and_decided_by_another(system: System) -> None:
-    """By the commands that a street has; never by who proposed it."""
+    """A change of the list is decided by somebody other than its proposer, by commands alone."""
     refused = system.answer("report", "--text", "林地采伐", "--address", "湖滨南路40号", "--as", "resident-01")
     assert refused["state"] == "refused"
     words = ["--item", "P03", "--set", "verdict=assist", "--set", "lead=parks", "--by", "list-steward"]
@@ -84,7 +84,7 @@ def test_a_change_of_the_list_is_proposed_and_decided_by_another(system: System)
 
 
 async def test_one_blocks_water_needs_three_departments_and_has_one_owner(system: System, tmp_path: Path) -> None:
-    """From the whistle to the rating; the department that came late is shown late, and counts so."""
+    """Three departments answer a whistle under one owner; the late one is shown and rated as late."""
     clock = Clock(now())
     async with door(system, tmp_path, clock) as gateway:
         case = await gateway.report(text="整栋楼停水，地下室返水", address="晨光街14号", reporter=WALKER)
@@ -175,7 +175,7 @@ def told_alike(system: System) -> None:
 
 
 async def test_a_street_that_refuses_refuses_at_once(system: System, tmp_path: Path) -> None:
-    """The other setting of the gate, switched on in the running system: no approver, and the item is cited."""
+    """A street whose gate refuses refuses at once and cites the item, from the moment it is switched."""
     content = yaml.safe_load((EXAMPLE / "rulebook.yaml").read_text(encoding="utf-8"))
     content["policy"] |= {"off_list": "refuse", "approver": None}
     draft = tmp_path / "draft"

@@ -33,7 +33,7 @@ def until_in_force(told: dict[str, Any]) -> None:
 
 
 def test_a_refused_certificate_becomes_a_change_of_the_list_and_is_handled(system: System) -> None:
-    """Each case is explained by the version that decided it; all of the log adds up afterwards."""
+    """A refusal leads to an approved change of the list; each case is explained by its own version."""
     first = felling(system, "湖滨南路12号", "resident-01")
     refused = system.answer("rules", "explain", first["case"])
     assert (first["state"], refused["outcome"], refused["item"]["id"]) == ("refused", "refused", "P03")
@@ -64,7 +64,7 @@ def test_a_refused_certificate_becomes_a_change_of_the_list_and_is_handled(syste
 
 
 def test_a_switch_is_taken_back(system: System) -> None:
-    """After the story above, with a worker killed before the moment: what the system was created with decides again."""
+    """`activate --back` lets the former rulebook decide again, although a worker is killed before the moment."""
     back = system.answer(
         "rules", "activate", "--back", "--by", "list-steward", "--note", "taken back", "--id", "back-1"
     )
@@ -79,7 +79,7 @@ def test_a_switch_is_taken_back(system: System) -> None:
 
 
 def test_what_has_errors_is_not_activated(system: System, tmp_path: Any) -> None:
-    """Nothing is switched; every problem is said."""
+    """A draft with errors is not activated, and every problem in it is named."""
     draft = tmp_path / "rulebook.yaml"
     text = (system.region / "rulebook.yaml").read_text(encoding="utf-8")
     draft.write_text(text.replace("department: parks", "department: no-such-body"), encoding="utf-8")
@@ -92,7 +92,7 @@ def test_what_has_errors_is_not_activated(system: System, tmp_path: Any) -> None
 
 
 def test_warnings_are_said_by_what_is_activated(system: System, tmp_path: Any) -> None:
-    """They stop nothing, but somebody will ask about them: here about a word of two categories."""
+    """Warnings stop no activation but are printed, here about a word that two categories share."""
     draft = tmp_path / "rulebook.yaml"
     text = (system.region / "rulebook.yaml").read_text(encoding="utf-8")
     draft.write_text(text.replace("words: [路面脏,", "words: [路面脏, 油污,"), encoding="utf-8")
@@ -102,7 +102,7 @@ def test_warnings_are_said_by_what_is_activated(system: System, tmp_path: Any) -
 
 
 def test_open_cases_are_with_who_replaces_their_people(system: System, tmp_path: Path) -> None:
-    """Without an answer nothing is switched; with one they go over at that moment, and the log adds up."""
+    """Open cases move to who replaces their people; without a replacement nothing is activated."""
     case = system.answer("report", "--text", "路面油污", "--address", "橘灯路45号", "--as", "patroller-01")
     owner = case["assignee"]
     draft = tmp_path / "draft"

@@ -53,7 +53,7 @@ async def delete(servers: str, *topics: str) -> None:
 
 
 def test_topics_that_somebody_deleted(tmp_path: Path) -> None:
-    """Made anew, they are not what was applied: the worker refuses, status says why, and it goes on from there."""
+    """After topics were deleted and made anew, `status` gives the reason, and `lost --accept` leads out."""
     system = System(tmp_path / "home", partitions=1)
     report = "report", "--text", "路面有油污", "--address"
     with system:
@@ -74,6 +74,7 @@ def test_topics_that_somebody_deleted(tmp_path: Path) -> None:
 
 
 def test_a_loss_is_named_accepted_and_told(tmp_path: Path) -> None:
+    """A lost report is named, accepted by a person, and counted as lost in the balance from then on."""
     system = System(tmp_path / "home", partitions=1)
     with system:
         assert system.ask("lost") == {"count": 0, "accepted": False, "lost": []}

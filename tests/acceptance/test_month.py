@@ -33,7 +33,10 @@ PROVEN = {EVENTS: N, CASES: N, MEASURES: N, TEXTS: N, RULEBOOKS: 1}
 
 @pytest.mark.parametrize("seed", [417, 36])
 def test_a_month_goes_as_planned_without_kafka(seed: int) -> None:
-    """The plan knows nothing of the rules; so either both are right, or both are wrong in the same way."""
+    """The rules alone bring every case of the month to the end that was written down before.
+
+    The plan knows nothing of the rules; so either both are right, or both are wrong in the same way.
+    """
     month, system = make_month(seed, N), PlainSystem(example_book(), N)
     for message in month.messages:
         for line in records(message, N):
@@ -107,17 +110,19 @@ class TestTheMonth:
     """What must be so when the month is over."""
 
     async def test_each_outcome_is_the_one_written_down_before(self, played: Played) -> None:
+        """On a whole system, too, every case of the month ends as it was written down before."""
         differences = compared(played.month, played.ledger.case_of_report, played.ledger.case)
         assert differences == []
 
     async def test_the_balance_is_exact(self, played: Played) -> None:
+        """Every report of the month is in exactly one column of the balance, as planned."""
         numbers = await balance(played.settings, played.servers)
         wanted = {"accepted": REPORTS, "parked": 0, "parked_actions": 0, "in_flight": 0, "balanced": True}
         wanted |= shares(played.month) | {"refused_actions": played.month.refused_actions}
         assert numbers.items() >= wanted.items()
 
     async def test_the_measures_are_the_planned_times(self, played: Played) -> None:
-        """The stream's own figure, added up over its partitions, is the plan's, to the millisecond."""
+        """The times that `measures` adds up are the planned ones, to the millisecond."""
         latest: dict[bytes, bytes] = {}
         for part in await everything(played.servers, "month." + MEASURES, N):
             latest |= {record.key: record.value for record in part}
@@ -127,7 +132,7 @@ class TestTheMonth:
         assert sum(figure.sum_ms for figure in figures) == sum(times)
 
     async def test_a_planted_change_is_found(self, played: Played, tmp_path: Path) -> None:
-        """One changed byte in a copy of the log, in the middle or in the last event of a partition, does not hide."""
+        """One changed byte in a copy of the log, in its middle or in its last event, is found."""
         copied = {topic: await everything(played.servers, "month." + topic, count) for topic, count in PROVEN.items()}
         busiest = max(range(N), key=lambda number: len(copied[EVENTS][number]))
         last = len(copied[EVENTS][busiest]) - 1

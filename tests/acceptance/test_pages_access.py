@@ -63,7 +63,7 @@ def pages(town: Town, life: Life) -> list[str]:
 async def test_no_page_has_a_serious_barrier(
     town: Town, browser: Browser, locale: str, size: tuple[int, int], scheme: str
 ) -> None:
-    """With every fold open, so that each form is looked at."""
+    """axe-core finds no serious barrier on any page, with every fold open."""
     life = live_through(town)
     work_together(life)
     addresses = pages(town, life)
@@ -80,6 +80,7 @@ async def test_no_page_has_a_serious_barrier(
 
 
 async def test_a_planted_barrier_is_found(town: Town, browser: Browser) -> None:
+    """A field without a label is found."""
     async with visitor(browser, town.url) as person:
         await person.page.goto("/reporter")
         bare = "document.querySelector('textarea').closest('label').replaceWith(document.createElement('textarea'))"

@@ -36,7 +36,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 async def test_36_minutes_by_three_people(town: Town) -> None:
-    """Reported at 7:21, after-photo at 7:57, verified by the reporter; everybody sees it without reloading."""
+    """Reported at 7:21, photographed as fixed at 7:57 and verified: three open pages follow without a reload."""
 
     async def wait() -> None:
         town.clock.wait(36)
@@ -51,7 +51,7 @@ async def test_36_minutes_by_three_people(town: Town) -> None:
 
 
 async def test_talk_disagreement_and_a_pause_live_in_english(town: Town, browser: Browser) -> None:
-    """Ask and answer, hand on, not fixed, a pause approved: each appears where it is wanted, by itself."""
+    """Questions, a hand-over, a rework and a pause appear by themselves on the pages of whom they concern."""
     number = Life(town).report("a", "路面油污", "湖滨南路12-8号")
     async with (
         visitor(browser, town.url, locale="en-GB") as reporter,
@@ -100,7 +100,7 @@ async def unfold(page: Page, title: str, field: str, words: str) -> None:
 
 
 async def test_a_refused_act_says_why_and_words_being_written_stay(town: Town, browser: Browser) -> None:
-    """A pause that somebody else asked for meanwhile; and a change elsewhere does not take a half-written note."""
+    """A refused act says why, and a half-written note survives a change elsewhere on the page."""
     life = Life(town)
     number = life.report("a", "路面油污", "湖滨南路12-8号")
     async with visitor(browser, town.url) as person:
@@ -119,7 +119,7 @@ async def test_a_refused_act_says_why_and_words_being_written_stay(town: Town, b
 
 
 async def test_place_by_pin_and_by_position(town: Town, browser: Browser) -> None:
-    """A tap on the drawn map, and the phone's own position, both reach the log as WGS-84 degrees of the right grid."""
+    """A tap on the map and the phone's position both reach the log as WGS-84 degrees of the right grid."""
     at = {"latitude": 24.4614, "longitude": 118.0832}
     more: dict[str, Any] = {"geolocation": at, "permissions": ["geolocation"]}
     async with visitor(browser, town.url, **more) as person:
@@ -155,7 +155,7 @@ async def test_place_by_pin_and_by_position(town: Town, browser: Browser) -> Non
 
 
 async def test_an_absence_is_registered_live_and_the_cover_gets_the_jobs(town: Town, browser: Browser) -> None:
-    """Three taps on the phone of the one who is away; the other one's open page says so and lists the jobs."""
+    """Three taps register an absence, and the cover's open page shows the jobs that come with it."""
     number = Life(town).report("a", "路面油污", "湖滨南路12-8号")
     async with visitor(browser, town.url) as away, visitor(browser, town.url) as cover:
         await cover.page.goto("/handler?as=supervisor-02")
@@ -175,7 +175,7 @@ async def test_an_absence_is_registered_live_and_the_cover_gets_the_jobs(town: T
 
 
 async def test_a_proposal_is_sent_and_decided_live(town: Town, browser: Browser) -> None:
-    """From a refused case on a phone; the answer comes to the page that is open, and a pushed task's to its officer."""
+    """A proposal from a phone and its answer appear live, as does the answer to a pushed task."""
     number = Life(town).report("permit", "林地采伐许可证明", "湖滨南路12号")
     async with visitor(browser, town.url) as person:
         page = person.page
@@ -200,7 +200,7 @@ async def test_a_proposal_is_sent_and_decided_live(town: Town, browser: Browser)
 
 
 async def test_a_storm_is_told_as_a_number(town: Town, browser: Browser) -> None:
-    """300 reports at once do not move the list under the reader's finger; one tap shows the newest."""
+    """300 new reports do not move the list under the reader's finger; one tap shows the newest."""
     live_through(town)
     async with visitor(browser, town.url, size=DESKTOP) as person:
         page = person.page
@@ -223,7 +223,7 @@ async def test_a_storm_is_told_as_a_number(town: Town, browser: Browser) -> None
 
 
 async def test_the_stream_comes_back_with_nothing_missing(town: Town, browser: Browser) -> None:
-    """The server lets go; what happened meanwhile is there afterwards. A rebuilt ledger makes the page load anew."""
+    """A page that was cut off shows what happened meanwhile; a rebuilt ledger makes it load anew."""
     life = Life(town)
     life.report("a", "路面油污", "湖滨南路12-8号")
     async with visitor(browser, town.url, size=DESKTOP) as person:
@@ -242,7 +242,7 @@ async def test_the_stream_comes_back_with_nothing_missing(town: Town, browser: B
 
 
 async def test_a_lost_connection_keeps_the_report_and_sends_it_once(town: Town, browser: Browser) -> None:
-    """The answer never came; the second try carries the same id and makes no second case."""
+    """A report whose answer was lost is sent again under the same id and makes one case."""
     async with visitor(browser, town.url) as person:
         page = person.page
         await page.goto(f"/reporter?as={WALKER}")
@@ -266,6 +266,7 @@ async def test_a_lost_connection_keeps_the_report_and_sends_it_once(town: Town, 
 
 
 async def test_a_report_by_keyboard_alone(town: Town, browser: Browser) -> None:
+    """A report can be written and sent without a mouse."""
     async with visitor(browser, town.url, size=DESKTOP) as person:
         page = person.page
         await page.goto(f"/reporter?as={WALKER}")
@@ -302,7 +303,7 @@ MEASURE = """([inline, least]) => {
 
 
 async def test_a_phone_of_360_pixels_is_enough(town: Town, browser: Browser) -> None:
-    """Nothing sticks out sideways, not even a long word without spaces; everything to tap is large enough."""
+    """On a phone of 360 pixels nothing sticks out sideways and everything to tap is large enough."""
     life = live_through(town)
     work_together(life)
     life.report("long", "超长" * 200 + "x" * 300, "湖滨南路12号")
@@ -324,7 +325,10 @@ async def test_a_phone_of_360_pixels_is_enough(town: Town, browser: Browser) -> 
 
 
 async def test_chinese_is_not_empty_boxes(town: Town, browser: Browser) -> None:
-    """Without a font for them all Chinese characters look the same."""
+    """Chinese is drawn as characters: different ones look different.
+
+    Without a font for them all Chinese characters look the same.
+    """
     async with visitor(browser, town.url) as person:
         await person.page.goto("/")
         same = await person.page.evaluate(

@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.kafka, pytest.mark.slow]
 
 
 async def test_the_story_of_the_pages_on_a_real_system(tmp_path: Path) -> None:
-    """Report, fix and verify on the pages; then the gateway is killed, and an open page misses nothing."""
+    """Three people report, fix and verify on a whole system, and a page survives the death of its gateway."""
     with System(tmp_path / "home") as system:
         played = await play(system.address)
         assert played.number.split("-")[1] == "G001"

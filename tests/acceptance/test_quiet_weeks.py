@@ -93,7 +93,7 @@ def servers(tmp_path: Path) -> Iterator[str]:
 
 
 def test_quiet_weeks(servers: str, tmp_path: Path) -> None:
-    """Whatever the broker forgot or deleted: the next report has its case, the balance is exact, nobody is alarmed."""
+    """After weeks without a report the next one has its case, the balance is exact, and nobody is alarmed."""
     system = System(tmp_path / "home", partitions=PARTITIONS)
     system.environment["GRID36_KAFKA"] = servers
     with system:

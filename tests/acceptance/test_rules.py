@@ -43,7 +43,7 @@ def answer(system: System, capsys: pytest.CaptureFixture[str], monkeypatch: pyte
 
 
 def test_a_case_is_explained(answer: Any) -> None:
-    """From the events that the ledger keeps and the rulebook of their version in `rulebooks`; also by its report."""
+    """`rules explain` answers for a case number or report id, by the version that decided the case."""
     sent = answer("report", "--text", "行道树倒树", "--address", "湖滨南路12号", "--as", "resident-01")
     told = answer("rules", "explain", sent["case"])
     number = load_rulebook(EXAMPLE).routing.numbers["parks"]
@@ -64,12 +64,14 @@ def test_a_case_is_explained(answer: Any) -> None:
 
 
 def test_a_refused_case_cites_the_item(answer: Any) -> None:
+    """The explanation of a refused case cites the item of the list."""
     sent = answer("report", "--text", "林地采伐", "--address", "湖滨南路12号", "--as", "resident-01")
     told = answer("rules", "explain", sent["case"])
     assert (told["outcome"], told["item"]["id"], told["assignee"]) == ("refused", "P03", None)
 
 
 def test_a_draft_is_compared_with_what_is_active(answer: Any, tmp_path: Path) -> None:
+    """`rules diff active` names the changed row, and the places and categories that change owner."""
     content = yaml.safe_load((EXAMPLE / "rulebook.yaml").read_text(encoding="utf-8"))
     draft = patched(content, {"set": {"routing.rows.parks.then": {"assign": "grid_head", "department": "parks"}}})
     (tmp_path / "rulebook.yaml").write_text(yaml.safe_dump(draft, allow_unicode=True), encoding="utf-8")
@@ -80,7 +82,7 @@ def test_a_draft_is_compared_with_what_is_active(answer: Any, tmp_path: Path) ->
 
 
 def test_what_was_activated_is_what_is_active(system: System, answer: Any) -> None:
-    """In force from its time on; older cases are still explained by what decided them."""
+    """An activated rulebook is in force from its time on; older cases are explained by what decided them."""
     sent = answer("report", "--text", "行道树倒树", "--address", "湖滨南路102号", "--as", "resident-02")
     before = answer("rules", "explain", sent["case"])
     region, rulebook = example()[0], load_rulebook(EXAMPLE)
@@ -99,7 +101,7 @@ def test_what_was_activated_is_what_is_active(system: System, answer: Any) -> No
 
 
 def test_why_a_case_got_its_limits_and_why_others_were_called(system: System, answer: Any, tmp_path: Path) -> None:
-    """By the facts of that moment, which only the tables of limits and of joint cases ask for."""
+    """The limits and assists of a case are explained by the facts of the moment of its decision."""
     parts = {"inputs": ["category", "hour", "weekday"], "rows": [], "default": None}
     night = {
         "id": "any-hour",
@@ -141,5 +143,6 @@ def test_why_a_case_got_its_limits_and_why_others_were_called(system: System, an
 
 
 def test_a_case_that_is_not_there_is_a_no(system: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`rules explain` exits with 1 for a case that does not exist."""
     monkeypatch.setenv("GRID36_HOME", str(system.home))
     assert run(["rules", "explain", "nothing"]) == 1

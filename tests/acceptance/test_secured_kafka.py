@@ -45,7 +45,7 @@ class SecuredSystem(System):
 
 
 async def test_a_street_lives_on_a_kafka_with_log_in_and_rights(tmp_path: Path, kafka_with_users: SecuredKafka) -> None:
-    """A report becomes a case and an order, the balance is proved, and the department reads with its own user."""
+    """On a Kafka with log-ins a report becomes a case and an order, and the department reads as its own user."""
     with SecuredSystem(tmp_path / "home", kafka_with_users) as system:
         told = await asyncio.to_thread(system.answer, "report", "--text", "水管爆裂", "--address", "湖滨南路12号")
         balance = await asyncio.to_thread(system.settled_balance)
@@ -61,6 +61,7 @@ async def test_a_street_lives_on_a_kafka_with_log_in_and_rights(tmp_path: Path, 
 
 
 async def test_a_department_reads_no_other_topic_and_writes_none(kafka_with_users: SecuredKafka) -> None:
+    """A department's user can neither read the orders of another nor write commands."""
     await create_topics(kafka_with_users.at("grid36"), 2, ["water-supply", "drainage"], prefix=PREFIX)
     water = reach(kafka_with_users.at("water"))
     consumer = AIOKafkaConsumer(f"{PREFIX}department.drainage", group_id=f"{PREFIX}department.water-supply", **water)
@@ -75,7 +76,7 @@ async def test_a_department_reads_no_other_topic_and_writes_none(kafka_with_user
 
 
 async def test_a_wrong_password_is_told_in_one_sentence(tmp_path: Path, kafka_with_users: SecuredKafka) -> None:
-    """By every command, with exit code 2 and without a trace; the password itself is never shown."""
+    """Every command says in one sentence that a password is wrong, never shows it, and exits with 2."""
     system = SecuredSystem(tmp_path / "home", kafka_with_users)
     environment = system.environment | {"GRID36_KAFKA_SASL_PASSWORD": "not-it"}
     for words in (["up", "--detach"], ["balance"], ["consume", "water-supply"], ["worker"]):
@@ -92,6 +93,7 @@ async def test_a_wrong_password_is_told_in_one_sentence(tmp_path: Path, kafka_wi
 
 
 async def test_what_is_wrong_with_a_log_in_has_a_sentence_each(kafka_with_users: SecuredKafka, kafka: str) -> None:
+    """Mechanism, certificate, encryption, missing user and unknown user each have a message of their own."""
     kafka_of = kafka_with_users
     await wait_for_kafka(kafka_of.at("grid36", sasl_mechanism="PLAIN"), 5)
     with pytest.raises(LoginRefusedError, match="SCRAM-SHA-256"):
@@ -107,7 +109,7 @@ async def test_what_is_wrong_with_a_log_in_has_a_sentence_each(kafka_with_users:
 
 
 async def test_a_token_from_a_file_opens_it(tmp_path: Path, kafka_with_users: SecuredKafka) -> None:
-    """OAUTHBEARER; the token is read anew for each connection, so that a fresh one counts without a restart."""
+    """An OAUTHBEARER token is read from its file for each connection, so a fresh one needs no restart."""
     file = tmp_path / "token"
     settings = {**NO_USER, "sasl_token_file": file}
     file.write_text(_token("grid36", -60))
@@ -119,7 +121,7 @@ async def test_a_token_from_a_file_opens_it(tmp_path: Path, kafka_with_users: Se
 
 
 async def test_a_certificate_opens_it(tmp_path: Path) -> None:
-    """Mutual TLS: who has no certificate stays outside."""
+    """With mutual TLS a certificate opens the cluster, and without one the message asks for it."""
     async with secured_kafka(tmp_path / "broker", "SSL") as kafka:
         with_certificate = {**NO_USER, "ssl_cert": kafka.folder / "grid36.pem"}
         await wait_for_kafka(kafka.at("grid36", **with_certificate), 5)

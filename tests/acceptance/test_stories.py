@@ -46,7 +46,7 @@ async def case_of(street: Door, number: str) -> dict[str, Any]:
 
 
 async def test_grease_on_the_road_and_then_somebody_slips(street: Door) -> None:
-    """The street of the 36 minutes. Who slipped is told of in an answer, and that is enough."""
+    """An answer that mentions an injury makes the case urgent."""
     case = await street.report(text="路面有油污", address="湖滨南路12-8号", reporter="patroller-01")
     number = case["number"]
     assert (case["assignee"], case.get("urgent_by", [])) == ("supervisor-01", [])
@@ -65,7 +65,7 @@ async def test_grease_on_the_road_and_then_somebody_slips(street: Door) -> None:
 
 
 async def test_a_tree_that_the_list_refuses_and_somebody_under_it(street: Door) -> None:
-    """The village list: felling on forest land is somebody else's, danger is everybody's; a desk cites its own item."""
+    """The list refuses felling on forest land, but not a tree that fell on somebody."""
     asked = await street.report(text="林地里要采伐几棵树", address="西门街10号", reporter="resident-01")
     assert asked["state"] == "refused"
     hurt = await street.report(text="林地的树倒了，压到人了", address="西门街10号", reporter="resident-02")
@@ -78,7 +78,7 @@ async def test_a_tree_that_the_list_refuses_and_somebody_under_it(street: Door) 
 
 
 async def test_a_block_without_water_and_those_who_were_not_called(street: Door) -> None:
-    """Whistle and report-in: only its own ladder and office call and rate, and only whom the item names."""
+    """Only the case's own ladder and office whistle and rate, and only departments that the item names."""
     case = await street.report(text="整栋楼停水", address="云帆路20号", reporter="resident-04")
     number = case["number"]
     assert "巷长2不在" in await no(street, number, "whistle", "lane-chief-2", cite="H20")
@@ -95,7 +95,7 @@ async def test_a_block_without_water_and_those_who_were_not_called(street: Door)
 
 
 async def test_a_rider_at_half_a_house_number(street: Door) -> None:
-    """Snap and report: half a number is a question with the place that is meant; danger is not put on offer."""
+    """Half a house number is a question that offers the place meant; danger is not put on offer."""
     half = await street.report(text="摊贩占道", address="湖滨南路12号半", reporter="rider-01")
     assert half["state"] == "needs_information"
     assert [each["label"] for each in half["trouble"]["candidates"]] == ["湖滨南路12号"]
@@ -128,7 +128,7 @@ kind: {column: 诉求类型, values: {投诉: complaint, 咨询: question}}
 
 
 async def test_hotline_rows_of_a_holiday_and_a_ladder(system: System, street: Door, tmp_path: Path) -> None:
-    """Rows in GB 18030 come in: a crossing is asked about, a question needs no place; rank and area hold."""
+    """Hotline rows in GB 18030 come in with their holiday deadlines; rank and area limit who may act."""
     file, mapping = tmp_path / "hotline.csv", tmp_path / "hotline.yaml"
     file.write_bytes(HOTLINE.encode("gb18030"))
     mapping.write_text(MAPPING, encoding="utf-8")

@@ -90,7 +90,10 @@ def _fates(storm: Storm, cases: dict[str, Case | None]) -> list[str]:
 
 @pytest.mark.parametrize("seed", [36, 417])
 def test_a_storm_is_told_as_planned_without_kafka(seed: int) -> None:
-    """The plan knows nothing of the rules; so either both are right, or both are wrong in the same way."""
+    """The rules alone notify everybody of the storm as it was written down before.
+
+    The plan knows nothing of the rules; so either both are right, or both are wrong in the same way.
+    """
     storm, system = make_storm(seed, N), PlainSystem(example_book(), N)
     for message in storm.day.messages:
         for line in records(message, N):
@@ -104,7 +107,7 @@ def test_a_storm_is_told_as_planned_without_kafka(seed: int) -> None:
 
 
 def test_the_plan_has_everything_in_it() -> None:
-    """A plan in which nothing happens would be followed by a system that does nothing."""
+    """The plan has every kind of notification in it, so that following it proves something."""
     storm = make_storm(36, N)
     assert len(storm.told) == REPORTS == 420
     told = [notice for one in storm.told for notice in one.notices]
@@ -204,10 +207,11 @@ class TestTheStorm:
     """What must be so when it is over."""
 
     async def test_everybody_was_told_in_order_and_in_time(self, stormed: Stormed) -> None:
-        """Each rung once, at the moment that was written down, to the person on duty; two outages changed nothing."""
+        """Each rung was notified once, at its moment and on duty, in spite of two outages."""
         assert _wrong(stormed.storm, _notices(stormed.events)) == []
 
     async def test_each_report_became_what_was_written_down(self, stormed: Stormed) -> None:
+        """Every report of the storm became the case that was written down before, and the balance is exact."""
         ledger = Ledger(stormed.settings.ledger_file)
         cases = await asyncio.to_thread(lambda: {t.report: ledger.case_of_report(t.report) for t in stormed.storm.told})
         assert _fates(stormed.storm, cases) == []
@@ -216,14 +220,14 @@ class TestTheStorm:
         assert numbers.items() >= wanted.items()
 
     async def test_nobody_was_disturbed_at_night_by_what_could_wait(self, stormed: Stormed) -> None:
-        """Asked of the log alone, of all that was told of matters that are not urgent."""
+        """The log shows no notification at night about a matter that is not urgent."""
         quiet = {told.number for told in stormed.storm.told if told.kind.category in QUIET}
         told = [event for event in stormed.events if event.type is EventType.ESCALATED and event.case in quiet]
         assert len(told) > 300
         assert [event.t_ms for event in told if not OFFICE.there(event.t_ms)] == []
 
     async def test_edits_moved_no_deadline(self, stormed: Stormed) -> None:
-        """Neither correcting nor handing on writes anything about clocks that run."""
+        """Correcting a case or handing it on changes no running deadline."""
         edits = [e for e in stormed.events if e.type in {EventType.CORRECTED, EventType.HANDED_ON}]
         assert len(edits) > 40
         resolve = [e.case for e in edits if "due_ms" in e.now or "clock" in e.now or "milestones" in e.now]

@@ -78,7 +78,7 @@ async def topic(servers: str, prefix: str = "") -> None:
 
 
 async def test_orders_come_once_in_the_order_of_each_case(kafka: str, prefix: str) -> None:
-    """Whole orders, a growing sequence per case, a marker at the end, and nothing of a transaction that failed."""
+    """A department gets each order once and in the order of its case, and none of a failed transaction."""
     await topic(kafka, prefix)
     async with writing(kafka, prefix) as producer:
         await write(producer, [order(case, seq) for seq in (1, 2, 5) for case in CASES], prefix)
@@ -95,7 +95,7 @@ async def test_orders_come_once_in_the_order_of_each_case(kafka: str, prefix: st
 
 
 async def test_what_was_not_done_comes_again(kafka: str, prefix: str) -> None:
-    """Only what the caller has finished with is committed: by the next turn, or by a clean end."""
+    """An order that a department's program did not finish comes again; a finished one does not."""
     await topic(kafka, prefix)
     async with writing(kafka, prefix) as producer:
         await write(producer, [order(CASES[0], seq) for seq in range(1, 6)], prefix)
@@ -116,7 +116,7 @@ async def test_what_was_not_done_comes_again(kafka: str, prefix: str) -> None:
 
 
 async def test_the_lag_of_a_group_reaches_zero(kafka: str, prefix: str) -> None:
-    """Behind its last order stand a marker and an aborted transaction: what is read of them is committed too."""
+    """Kafka's own tools show a lag of zero for a department that has read everything."""
     await topic(kafka, prefix)
     name = prefix + department_topic("police")
     async with writing(kafka, prefix) as producer, orders(kafka, "police", prefix=prefix) as stream:
@@ -133,7 +133,7 @@ async def test_the_lag_of_a_group_reaches_zero(kafka: str, prefix: str) -> None:
 
 
 async def test_after_a_long_absence_what_was_done_comes_marked(kafka: str, prefix: str, tmp_path: Path) -> None:
-    """A group that Kafka has forgotten begins anew, as one of another name does; the bookmark knows what is new."""
+    """A department that Kafka has forgotten reads from the start, and the bookmark tells new orders from old."""
     await topic(kafka, prefix)
     file = tmp_path / "police.json"
     async with writing(kafka, prefix) as producer:
@@ -147,7 +147,7 @@ async def test_after_a_long_absence_what_was_done_comes_marked(kafka: str, prefi
 
 
 async def test_a_bookmark_of_another_topic_marks_nothing(kafka: str, prefix: str, tmp_path: Path) -> None:
-    """Also one of a topic that was longer: this one was made anew, and its orders never came before."""
+    """A bookmark of another, longer or unreadable topic marks no order as repeated."""
     await topic(kafka, prefix)
     async with writing(kafka, prefix) as producer:
         await write(producer, [order(CASES[0], 1)], prefix)
@@ -164,7 +164,7 @@ async def test_a_bookmark_of_another_topic_marks_nothing(kafka: str, prefix: str
 
 
 async def test_a_topic_that_is_emptied_by_retention(kafka: str, prefix: str) -> None:
-    """Under a reader, and while nobody reads and an aborted order came: the next one comes, once and unmarked."""
+    """After retention has emptied the topic the next order comes once, and unmarked."""
     await topic(kafka, prefix)
     name = prefix + department_topic("police")
     async with writing(kafka, prefix) as producer:
@@ -184,6 +184,7 @@ async def test_a_topic_that_is_emptied_by_retention(kafka: str, prefix: str) -> 
 
 
 async def test_groups_do_not_take_orders_from_each_other(kafka: str, prefix: str) -> None:
+    """Two programs of one department with groups of their own each get every order."""
     await topic(kafka, prefix)
     async with writing(kafka, prefix) as producer:
         await write(producer, [order(CASES[0], 1)], prefix)
@@ -193,7 +194,7 @@ async def test_groups_do_not_take_orders_from_each_other(kafka: str, prefix: str
 
 
 async def test_a_sequence_that_does_not_grow_is_marked(kafka: str, prefix: str) -> None:
-    """A doubled record is shown with a mark; it is never left out."""
+    """A repeated or overtaken order comes with a mark; it is never left out."""
     await topic(kafka, prefix)
     async with writing(kafka, prefix) as producer:
         await write(producer, [order(CASES[0], seq) for seq in (1, 3, 3, 2, 4)], prefix)
@@ -209,6 +210,7 @@ async def test_a_sequence_that_does_not_grow_is_marked(kafka: str, prefix: str) 
 
 
 async def test_an_unreadable_record_is_handed_over_and_does_not_stop_the_rest(kafka: str, prefix: str) -> None:
+    """A record that cannot be read is handed over with its fault, and the next order follows."""
     await topic(kafka, prefix)
     async with writing(kafka, prefix) as producer:
         await write(producer, [(CASES[0], b"\xff{"), order(CASES[0], 2)], prefix)
@@ -219,6 +221,7 @@ async def test_an_unreadable_record_is_handed_over_and_does_not_stop_the_rest(ka
 
 
 async def test_a_topic_that_is_not_there_yet_is_waited_for(kafka: str, prefix: str) -> None:
+    """A department's program may start before its topic exists."""
     async with orders(kafka, "police", prefix=prefix) as stream:
         assert await nothing_more(stream)
         assert stream.waiting
@@ -231,7 +234,7 @@ async def test_a_topic_that_is_not_there_yet_is_waited_for(kafka: str, prefix: s
 
 @pytest.mark.slow
 async def test_a_reader_survives_a_broker_that_dies(broker: Broker) -> None:
-    """Killed in the middle of the stream: all orders come, and what comes twice is marked."""
+    """A department misses no order when the broker dies, and repeated orders are marked."""
     await topic(broker.servers)
     got: list[Delivery] = []
     async with orders(broker.servers, "police") as stream:

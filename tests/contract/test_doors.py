@@ -79,29 +79,33 @@ async def send(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
 
 
 async def test_confirmed_means_on_disk(send: Send, tmp_path: Path) -> None:
-    """At the moment of the answer another process sees it in the file."""
+    """When a door confirms a message, another process already finds it in the outbox file."""
     for n in range(1, 4):
         assert await send(f"m{n}", "text")
         assert waiting(tmp_path / "outbox.sqlite").reports == n
 
 
 async def test_a_repetition_is_confirmed_and_kept_once(send: Send, tmp_path: Path) -> None:
+    """A message sent three times is confirmed each time and stored once."""
     assert [await send("m", "text") for _ in range(3)] == [True] * 3
     assert waiting(tmp_path / "outbox.sqlite").reports == 1
 
 
 async def test_repetitions_at_the_same_time_are_kept_once(send: Send, tmp_path: Path) -> None:
+    """Twenty copies of a message that arrive together are all confirmed and stored once."""
     assert await asyncio.gather(*(send("m", "text") for _ in range(20))) == [True] * 20
     assert waiting(tmp_path / "outbox.sqlite").reports == 1
 
 
 async def test_another_content_under_a_known_id_is_refused(send: Send, tmp_path: Path) -> None:
+    """An id that is known with other content is refused."""
     answers = [await send("m", "text"), await send("m", "other"), await send("m", "text")]
     assert answers == [True, False, True]
     assert waiting(tmp_path / "outbox.sqlite").reports == 1
 
 
 async def test_a_repetition_after_kafka_has_it_is_still_known(send: Send, tmp_path: Path) -> None:
+    """A repetition is recognised even after its message has gone to Kafka."""
     await send("m", "text")
     relay = OutboxFile(tmp_path / "outbox.sqlite")
     relay.relayed([stored.seq for stored in relay.pending(0, 10)])
@@ -111,6 +115,7 @@ async def test_a_repetition_after_kafka_has_it_is_still_known(send: Send, tmp_pa
 
 
 async def test_the_order_of_arrival_is_kept(send: Send, tmp_path: Path) -> None:
+    """Messages are stored in the order in which they arrived."""
     names = [f"m{n}" for n in range(30)]
     for name in names:
         await send(name, "text")

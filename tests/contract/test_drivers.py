@@ -56,6 +56,7 @@ def additions(n: int) -> list[dict[str, object]]:
 
 
 async def test_every_record_is_applied_once(kafka: str, make: Make) -> None:
+    """A worker applies every command once, those before its start and those after."""
     async with lab(kafka, partitions=4) as toy:
         await toy.feed(additions(200))
         async with worker(toy, make()) as assignment:
@@ -66,7 +67,10 @@ async def test_every_record_is_applied_once(kafka: str, make: Make) -> None:
 
 
 async def test_the_lag_of_the_group_reaches_zero(kafka: str) -> None:
-    """Although markers and an aborted transaction stand behind the last command. (The plain driver commits nothing.)"""
+    """Kafka's own tools show a lag of zero, also behind markers and an aborted transaction.
+
+    Only the Faust driver: the plain one commits nothing to its group.
+    """
     async with lab(kafka) as toy:
         async with worker(toy, FaustDriver()):
             await toy.feed_together(additions(10))
@@ -82,7 +86,7 @@ async def test_the_lag_of_the_group_reaches_zero(kafka: str) -> None:
 
 
 async def test_a_second_worker_takes_its_share_and_gives_it_back(kafka: str, make: Make) -> None:
-    """Commands keep coming while a second worker joins and leaves cleanly."""
+    """A second worker joins and leaves under load, and no command is lost or applied twice."""
     async with lab(kafka, partitions=4) as toy, worker(toy, make()) as first:
         feeding = asyncio.create_task(toy.feed_slowly(additions(400), per_s=100))
         async with worker(toy, make()) as second:
@@ -95,6 +99,7 @@ async def test_a_second_worker_takes_its_share_and_gives_it_back(kafka: str, mak
 
 
 async def test_a_restart_goes_on_where_it_was(kafka: str, make: Make) -> None:
+    """A restarted worker goes on at the first command that was not applied."""
     async with lab(kafka, partitions=2) as toy:
         for _ in range(2):
             async with worker(toy, make()):
@@ -108,7 +113,10 @@ async def test_a_restart_goes_on_where_it_was(kafka: str, make: Make) -> None:
 
 
 async def test_topics_that_nobody_knew_at_first_are_found(kafka: str, make: Make) -> None:
-    """A broker that comes back may tell the leader of the group of no topic yet; it must not stay at that."""
+    """Workers that started before their topics existed find them by themselves.
+
+    A broker that comes back may name no topic to the leader of the group at first.
+    """
     toy = Lab(kafka, partitions=2)
     assignment = Assignment({toy.topics["commands"]: toy_factory(toy.topics)}, Shared(toy.settings()))
     stop = asyncio.Event()
@@ -127,7 +135,7 @@ async def test_topics_that_nobody_knew_at_first_are_found(kafka: str, make: Make
 
 
 async def test_a_driver_that_never_rings_loses_nothing(kafka: str, make: Make) -> None:
-    """The tail of the log is looked at in any case."""
+    """Commands are applied even if the driver never announces them."""
     async with lab(kafka, partitions=2) as toy, worker(toy, make(), DeafDriver()) as assignment:
         await toy.feed(additions(60))
         await until(lambda: assignment.shared.counters["applied"] == 60, limit_s=5)
@@ -135,6 +143,7 @@ async def test_a_driver_that_never_rings_loses_nothing(kafka: str, make: Make) -
 
 
 async def test_a_clean_stop_is_quick(kafka: str, make: Make) -> None:
+    """A worker that is asked to stop ends within 2 s."""
     async with lab(kafka, partitions=4) as toy:
         async with worker(toy, make()):
             stopping = time.monotonic()
@@ -142,7 +151,7 @@ async def test_a_clean_stop_is_quick(kafka: str, make: Make) -> None:
 
 
 async def test_another_number_of_partitions_ends_the_worker(kafka: str, make: Make) -> None:
-    """The system was created with 2 partitions; a worker that was told 4 must not touch it."""
+    """A worker set to 4 partitions ends at once on a system that was created with 2."""
     async with lab(kafka, partitions=2) as toy:
         toy.partitions = 4
         with pytest.raises(WrongPartitionsError, match="expected: 4, found: 2"):

@@ -46,7 +46,7 @@ def expected() -> dict[str, int]:
 
 
 async def test_each_comes_once_through_kills(kafka: str, prefix: str, tmp_path: Path) -> None:
-    """Three weeks in ten seconds, in which the gateway is killed again and again, with and without a pause."""
+    """Each duty of three weeks, a clock change among them, comes once however often the gateway is killed."""
     await create_topics(kafka, PARTITIONS, prefix=prefix)
     (tmp_path / "duties.json").write_text(str(ms(FIRST)))
     chance, wanted, kills = Random(36), expected(), 0

@@ -32,7 +32,7 @@ async def _all(
 
 
 async def test_each_committed_event_once_in_order(kafka: str, prefix: str) -> None:
-    """Over many small transactions, whose control records make holes in the offsets; aborted events do not exist."""
+    """A reader of the log gets every committed event once, in order, and no aborted one."""
     await create_topics(kafka, 4, prefix=prefix)
     log = LogBuilder(4).stories(40)
     events = [each for each in log.records if each.topic == topics.EVENTS]
@@ -63,7 +63,7 @@ async def abort(servers: str, prefix: str, record: Built) -> None:
 
 
 async def test_reading_goes_on_where_it_was_left(kafka: str, prefix: str) -> None:
-    """Positions reach the end offset behind the last marker, and a later reader starts there without a double."""
+    """A later reader goes on where the former one stopped, without a double."""
     await create_topics(kafka, 1, prefix=prefix)
     log = LogBuilder(1).stories(10)
     events = [each for each in log.records if each.topic == topics.EVENTS]
@@ -99,6 +99,7 @@ def _garbage(events: list[Built]) -> list[Built]:
 async def test_a_broken_log_is_refused_loudly(
     kafka: str, prefix: str, spoil: Callable[[list[Built]], list[Built]], error: type[Exception], offset: int
 ) -> None:
+    """A log with a hole, a double or a change is refused with its partition and offset."""
     await create_topics(kafka, 1, prefix=prefix)
     events = [each for each in LogBuilder(1).stories(5).records if each.topic == topics.EVENTS]
     await publish(kafka, spoil(events), prefix=prefix)
@@ -107,6 +108,7 @@ async def test_a_broken_log_is_refused_loudly(
 
 
 async def test_a_cut_or_recreated_log_is_refused(kafka: str, prefix: str) -> None:
+    """A log that was cut or made anew is refused with what was expected and what was found."""
     await create_topics(kafka, 1, prefix=prefix)
     events = [each for each in LogBuilder(1).stories(5).records if each.topic == topics.EVENTS]
     await publish(kafka, events[:10], prefix=prefix)
@@ -132,7 +134,7 @@ async def _cut(servers: str, prefix: str, before: int = -1) -> None:
 async def test_what_was_deleted_is_a_loss_only_where_it_was_not_read(
     kafka: str, prefix: str, unread: int, followed: bool
 ) -> None:
-    """The place that was kept stands before the last marker and an aborted event, and all of it is deleted."""
+    """Deleted events count as a loss only for who has not read them."""
     await create_topics(kafka, 1, prefix=prefix)
     events = [each for each in LogBuilder(1).stories(10).records if each.topic == topics.EVENTS]
     await publish(kafka, events[:10], prefix=prefix)
@@ -155,7 +157,7 @@ async def test_what_was_deleted_is_a_loss_only_where_it_was_not_read(
 
 
 async def test_a_log_emptied_under_its_reader(kafka: str, prefix: str) -> None:
-    """What was read is deleted while somebody follows; the next event comes as ever."""
+    """A reader whose log is emptied behind it gets the next event as ever."""
     await create_topics(kafka, 1, prefix=prefix)
     events = [each for each in LogBuilder(1).stories(4).records if each.topic == topics.EVENTS]
     stop, got = asyncio.Event(), list[Logged]()
@@ -174,7 +176,7 @@ async def test_a_log_emptied_under_its_reader(kafka: str, prefix: str) -> None:
 
 @pytest.mark.slow
 async def test_a_broker_that_is_away_is_waited_for(broker: Broker, caplog: pytest.LogCaptureFixture) -> None:
-    """Killed and started again under the reader, and away when it starts: each event comes once, and it says so."""
+    """A reader waits for a broker that is away, says so, and then gets each event once."""
     servers = await broker.start()
     await create_topics(servers, 2)
     log = LogBuilder(2).stories(20)
@@ -206,13 +208,14 @@ async def test_a_broker_that_is_away_is_waited_for(broker: Broker, caplog: pytes
 
 
 async def test_reading_to_the_end_gives_up_after_a_while(monkeypatch: pytest.MonkeyPatch, prefix: str) -> None:
-    """A command that reads the log once must end, and say what is away."""
+    """A command that reads the log once ends, and names the Kafka that is away."""
     monkeypatch.setattr(topic_reader, "PATIENCE_S", 0.5)
     with pytest.raises(ServiceAway, match=r"127\.0\.0\.1:1"):
         await _all("127.0.0.1:1", prefix)
 
 
 async def test_a_topic_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch, kafka: str, prefix: str) -> None:
+    """A command that reads a missing topic ends and names the topic."""
     monkeypatch.setattr(topic_reader, "PATIENCE_S", 0.5)
     with pytest.raises(TopicMissing, match=f"{prefix}events"):
         await _all(kafka, prefix)

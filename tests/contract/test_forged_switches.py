@@ -29,6 +29,7 @@ FORGED = {
 
 
 async def test_forged_switches_stop_nothing(kafka: str, prefix: str, tmp_path: Path) -> None:
+    """Forged activations are parked with their reason, and reports go on by the rulebook in force."""
     world = await World(kafka, prefix, tmp_path).made()
     for digest, text in {"a" * 32: "{}", text_address(NO_LIST): NO_LIST}.items():
         content = Content(kind="rulebook", part=0, parts=1, json_text=text)

@@ -80,6 +80,7 @@ async def replay(servers: str, prefix: str, city: CityFile, region: Region, **mo
 
 
 async def test_a_history_is_written_in_time_order_with_its_own_times(kafka: str, prefix: str, city: CityFile) -> None:
+    """A replay writes the commands of the file in the order of their times and with those times."""
     region = city_region()
     await new_system(kafka, prefix, region)
     position = await replay(kafka, prefix, city, region)
@@ -113,7 +114,10 @@ async def test_a_history_is_written_in_time_order_with_its_own_times(kafka: str,
 async def test_a_history_killed_again_and_again_writes_the_same(
     kafka: str, prefix: str, city: CityFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Killed after a commit, between sends and commit, and before the first fact: nothing is lost or doubled."""
+    """A replay that is killed again and again writes the same commands as one that is not.
+
+    Killed after a commit, between sends and commit, and before the first fact.
+    """
     monkeypatch.setattr("grid36.replay.history.BATCH", 40)
     region = city_region()
     await new_system(kafka, prefix + "a.", region)
@@ -160,6 +164,7 @@ def _killing_commit(after: int) -> Any:
 
 
 async def test_a_history_wants_an_empty_system_of_the_same_region(kafka: str, prefix: str, city: CityFile) -> None:
+    """A replay needs an empty history of the same region, and refuses any other system."""
     region = city_region()
     with pytest.raises(NoSystem):
         await replay(kafka, prefix + "none.", city, region)
@@ -176,6 +181,7 @@ async def test_a_history_wants_an_empty_system_of_the_same_region(kafka: str, pr
 
 
 async def test_a_history_takes_no_second_file(kafka: str, prefix: str, city: CityFile, tmp_path: Path) -> None:
+    """A history accepts the same file again and no other one."""
     region = city_region()
     await new_system(kafka, prefix, region)
     await replay(kafka, prefix, city, region)

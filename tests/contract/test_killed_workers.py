@@ -76,7 +76,7 @@ def additions(n: int) -> list[dict[str, object]]:
 
 @pytest.mark.parametrize("driver", ["FaustDriver", "PlainDriver"])
 async def test_one_of_two_is_killed(kafka: str, driver: str) -> None:
-    """The other one has everything within the session timeout and 3 s, and nothing is lost or doubled."""
+    """The other worker owns everything within the session timeout and 3 s, and nothing is lost or doubled."""
     async with lab(kafka, partitions=4) as toy, worker(toy, driver) as first, worker(toy, driver) as second:
         await first.until_owned(2, limit_s=20)
         await second.until_owned(2, limit_s=20)
@@ -91,7 +91,7 @@ async def test_one_of_two_is_killed(kafka: str, driver: str) -> None:
 
 
 async def test_one_of_two_sleeps_longer_than_its_session(kafka: str) -> None:
-    """It wakes up as a zombie, is fenced, and comes back as a member."""
+    """A worker that slept through its session writes nothing, and then joins again."""
     async with (
         lab(kafka, partitions=4) as toy,
         worker(toy, "FaustDriver") as first,
@@ -110,7 +110,7 @@ async def test_one_of_two_sleeps_longer_than_its_session(kafka: str) -> None:
 
 
 async def test_the_broker_is_killed_under_a_worker(broker: Broker) -> None:
-    """The worker waits, goes on when the broker is back, has lost nothing, and can be stopped without one."""
+    """A worker waits for its broker, goes on without loss, and can be stopped while the broker is away."""
     async with lab(broker.servers, partitions=2) as toy, worker(toy, "FaustDriver") as alone:
         await alone.until_owned(2, limit_s=20)
         await toy.feed(additions(100))

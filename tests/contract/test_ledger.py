@@ -102,7 +102,7 @@ def size(path: Path) -> int:
 
 @pytest.mark.slow
 async def test_killed_at_any_moment_the_rows_are_the_same(kafka: str, prefix: str, path: Path, tmp_path: Path) -> None:
-    """A real process is killed again and again in the middle of its work; afterwards nothing is lost or doubled."""
+    """A ledger that is killed again and again holds the same rows as one that is not."""
     await create_topics(kafka, 4, prefix=prefix)
     log = LogBuilder().stories(4000)
     log.erase("t-demo-G001-2609-00001", "demo-G001-2609-00001")
@@ -134,6 +134,7 @@ async def test_killed_at_any_moment_the_rows_are_the_same(kafka: str, prefix: st
 async def test_a_rebuild_gives_the_same_rows_and_the_running_process_goes_over(
     kafka: str, prefix: str, path: Path
 ) -> None:
+    """A rebuild gives the same rows, and the running ledger changes to them by itself."""
     await create_topics(kafka, 2, prefix=prefix)
     log = LogBuilder(2).stories(60)
     half = len(log.records) // 2
@@ -152,6 +153,7 @@ async def test_a_rebuild_gives_the_same_rows_and_the_running_process_goes_over(
 
 
 async def test_tables_of_another_release_are_rebuilt(kafka: str, prefix: str, path: Path) -> None:
+    """A ledger file of another release is rebuilt when the ledger starts."""
     await create_topics(kafka, 2, prefix=prefix)
     await publish(kafka, LogBuilder(2).stories(6).records, prefix=prefix)
     await rebuild(kafka, path, prefix=prefix)
@@ -186,7 +188,7 @@ PLANTED = {
 async def test_verify_finds_what_was_planted(
     kafka: str, prefix: str, path: Path, change: str, found: tuple[str, str]
 ) -> None:
-    """Also while the log has gone on since the ledger stopped, which is no difference."""
+    """`ledger verify` finds each planted change; events that came since are no difference."""
     await create_topics(kafka, 1, prefix=prefix)
     log = LogBuilder(1).stories(9)
     await publish(kafka, log.records, prefix=prefix)
@@ -204,7 +206,7 @@ async def test_verify_finds_what_was_planted(
 
 
 async def test_a_hole_stops_the_ledger_loudly(kafka: str, prefix: str, path: Path) -> None:
-    """What stood before the hole is stored, nothing behind it, and the error names place and ordinals."""
+    """A hole in the log stops the ledger before it, with an error that names the place."""
     await create_topics(kafka, 1, prefix=prefix)
     events = [each for each in LogBuilder(1).stories(6).records if each.topic == topics.EVENTS]
     await publish(kafka, events[:5], prefix=prefix)
@@ -217,6 +219,7 @@ async def test_a_hole_stops_the_ledger_loudly(kafka: str, prefix: str, path: Pat
 
 
 async def test_how_far_behind_it_is(kafka: str, prefix: str, path: Path) -> None:
+    """How far the ledger is behind is known, and waiting for it has a limit."""
     await create_topics(kafka, 2, prefix=prefix)
     await publish(kafka, LogBuilder(2).stories(6).records, prefix=prefix)
     ledger = Ledger(path)
@@ -236,7 +239,7 @@ async def test_how_far_behind_it_is(kafka: str, prefix: str, path: Path) -> None
 
 
 def test_builders_make_a_whole_chain() -> None:
-    """The builder itself: no ordinal twice, no hole."""
+    """The logs that these tests build have every ordinal once."""
     log = LogBuilder(3).stories(9)
     seen: dict[int, list[Built]] = {}
     for each in log.records:
@@ -248,7 +251,7 @@ def test_builders_make_a_whole_chain() -> None:
 
 
 async def test_what_it_has_read_may_be_deleted(kafka: str, prefix: str, path: Path) -> None:
-    """Under the running ledger, and while it is away and something was aborted; a loss while it is away is refused.
+    """Events that the ledger has read may be deleted; a loss that it has not read stops it.
 
     (`texts`, like every topic that is only compacted, cannot be emptied: Kafka refuses that.)
     """

@@ -73,6 +73,7 @@ def ask(matcher: Matcher, questions: Sequence[Question]) -> list[tuple[str, ...]
 
 
 def test_rows_match_in_order_whether_prepared_or_not(made: Made) -> None:
+    """Both matchers name the matching rows in table order, prepared in a batch or not."""
     with made([TABLE]) as matcher:
         unprepared = [matcher.matches("routing", facts) for facts, _ in CASES]
         prepared = ask(matcher, [("routing", facts) for facts, _ in CASES])
@@ -84,6 +85,7 @@ def test_rows_match_in_order_whether_prepared_or_not(made: Made) -> None:
 
 
 def test_a_wrong_fact_is_said_to_the_one_who_asks_and_spoils_no_batch(made: Made) -> None:
+    """A fact of the wrong type is an error of its own question and spoils no other answer."""
     wrong: Question = ("routing", {"hour": "7"})
     with made([TABLE]) as matcher:
         asyncio.run(matcher.prepare([wrong, ("routing", {"hour": 19})]))
@@ -93,11 +95,13 @@ def test_a_wrong_fact_is_said_to_the_one_who_asks_and_spoils_no_batch(made: Made
 
 
 def test_an_unknown_table_is_an_error(made: Made) -> None:
+    """A question about an unknown table is an error."""
     with made([TABLE]) as matcher, pytest.raises(UnknownTableError):
         matcher.matches("limits", {})
 
 
 def test_no_questions_and_no_tables_are_fine(made: Made) -> None:
+    """A matcher without tables accepts a batch without questions."""
     with made([]) as matcher:
         assert ask(matcher, []) == []
 
@@ -105,6 +109,7 @@ def test_no_questions_and_no_tables_are_fine(made: Made) -> None:
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(drawn=drawn_tables(most=12, rows=60, facts=40))
 def test_drawn_tables_match_as_a_scan_does(made: Made, drawn: list[Drawn]) -> None:
+    """Both matchers answer drawn questions as a plain scan of the table does."""
     questions = [question for one in drawn for question in one.questions]
     expected = [scan(one.table, facts) for one in drawn for facts in one.facts]
     with made([one.table for one in drawn]) as matcher:

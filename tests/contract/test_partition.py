@@ -81,7 +81,7 @@ def additions(n: int, **more: object) -> list[dict[str, object]]:
 
 @pytest.mark.parametrize("place", ["before_transaction", "before_commit", "after_commit"])
 async def test_a_failure_anywhere_in_a_transaction(kafka: str, place: str) -> None:
-    """Before it, between sending and committing, and with an outcome that stays unknown."""
+    """A failure before, inside or after a transaction neither loses nor doubles anything."""
     async with lab(kafka) as toy, solo(toy, At(place, failing(1, 3, 4)), records_per_transaction=40) as assignment:
         await toy.feed(additions(200))
         await toy.settled()
@@ -90,7 +90,7 @@ async def test_a_failure_anywhere_in_a_transaction(kafka: str, place: str) -> No
 
 
 async def test_records_that_are_announced_again(kafka: str) -> None:
-    """Rings for old offsets, and for offsets that do not exist yet, change nothing."""
+    """Announcements of old offsets, or of offsets yet to come, change nothing."""
     async with lab(kafka) as toy, solo(toy) as assignment:
         for _ in range(3):
             await toy.feed(additions(20))
@@ -102,7 +102,7 @@ async def test_records_that_are_announced_again(kafka: str) -> None:
 
 
 async def test_a_partition_hears_by_itself(kafka: str) -> None:
-    """No driver rings and nobody looks at the ends: each record is worked on at once all the same."""
+    """A partition finds new records at once, without a driver that announces them."""
     async with lab(kafka) as toy, solo(toy, tail_look_s=60.0) as assignment:
         await until(lambda: assignment.ready)
         for one in additions(3):
@@ -113,7 +113,7 @@ async def test_a_partition_hears_by_itself(kafka: str) -> None:
 
 
 async def test_records_that_nobody_waits_for_are_gathered(kafka: str) -> None:
-    """Found one by one, they are still worked on together: a second's worth in each transaction."""
+    """Records that nobody waits for are gathered, a second's worth in each transaction."""
     async with lab(kafka, partitions=1) as toy:
         unhurried = frozenset({toy.topics["commands"]})
         async with solo(toy, tail_look_s=0.02, unhurried=unhurried, gather_s=1.0) as assignment:
@@ -128,7 +128,7 @@ async def test_records_that_nobody_waits_for_are_gathered(kafka: str) -> None:
 
 
 async def test_a_send_that_fails_inside_a_transaction(kafka: str) -> None:
-    """One batch is refused by the broker: nothing of its transaction may be seen, and its command is parked.
+    """A batch that the broker refuses undoes its whole transaction, and its command is parked.
 
     Without waiting for every send, aiokafka commits the rest: the state moves on and the event is lost.
     """
@@ -142,7 +142,7 @@ async def test_a_send_that_fails_inside_a_transaction(kafka: str) -> None:
 
 @pytest.mark.parametrize("place", ["before_transaction", "before_commit"])
 async def test_a_zombie_is_fenced(kafka: str, place: str) -> None:
-    """A worker stops in the middle of a transaction, another one takes over, the first wakes up and goes on."""
+    """A worker that wakes up in a transaction after another took over writes nothing."""
     awake, asleep = asyncio.Event(), asyncio.Event()
 
     async def sleep() -> None:
@@ -164,7 +164,7 @@ async def test_a_zombie_is_fenced(kafka: str, place: str) -> None:
 
 
 async def test_commands_whose_own_code_fails_are_parked(kafka: str) -> None:
-    """Also garbage; a command that fails only once is not parked."""
+    """A command that always fails is parked, garbage too; one that fails once is not."""
     failures = iter([True])
 
     def flaky(what: str) -> None:
@@ -180,6 +180,7 @@ async def test_commands_whose_own_code_fails_are_parked(kafka: str) -> None:
 
 
 async def test_memory_and_recursion_errors_are_not_the_command_s_fault(kafka: str) -> None:
+    """A command is not parked because the worker was short of memory or stack."""
     errors = iter([MemoryError(), RecursionError()])
 
     def short_of_memory(what: str) -> None:
@@ -195,6 +196,7 @@ async def test_memory_and_recursion_errors_are_not_the_command_s_fault(kafka: st
 
 
 async def test_an_alarm_that_raises_is_parked_and_removed(kafka: str) -> None:
+    """A deadline that always fails is parked, and the others fire."""
     async with lab(kafka) as toy, solo(toy) as assignment:
         await toy.feed([{"do": "late", "key": "b", "by": 1, "alarm_ms": 20}, *additions(3, alarm_ms=10)])
         await asyncio.sleep(0.1)
@@ -206,7 +208,7 @@ async def test_an_alarm_that_raises_is_parked_and_removed(kafka: str) -> None:
 
 
 async def test_effects_too_large_to_write_park_their_command(kafka: str) -> None:
-    """Whether the step finds out itself (`add`) or lets it through (`huge`)."""
+    """A command whose effects are too large to write is parked, and the others are applied."""
     async with lab(kafka) as toy, solo(toy) as assignment:
         large, huge = ({"do": do, "key": "k1", "by": 1, "bytes": 950_000} for do in ("add", "huge"))
         await toy.feed([*additions(5), large, *additions(5), huge, *additions(5)])
@@ -216,7 +218,7 @@ async def test_effects_too_large_to_write_park_their_command(kafka: str) -> None
 
 
 async def test_an_overdue_alarm_fires_in_the_quiet(kafka: str) -> None:
-    """One tick is appended, and no more than one although it takes a while to come back."""
+    """A deadline fires without any new command, by a single tick."""
     async with lab(kafka) as toy, solo(toy, ticks=True) as assignment:
         await toy.feed(additions(3, alarm_ms=300))
         await until(lambda: assignment.shared.counters["fired"] == 3, limit_s=5)
@@ -229,7 +231,7 @@ async def test_an_overdue_alarm_fires_in_the_quiet(kafka: str) -> None:
 
 @pytest.mark.slow
 async def test_a_storm_of_deadlines_with_a_crash_in_it(kafka: str) -> None:
-    """30,000 fall due at once: many transactions, the loop stays free, and a crash repeats nothing."""
+    """30,000 deadlines at once fire in many transactions, and a crash among them repeats none."""
     n = 30_000
     halfway: list[dict[str, Any]] = []
 
@@ -274,7 +276,7 @@ async def longest_gap_s() -> float:
 
 
 async def test_a_topic_that_was_made_anew_is_refused(kafka: str) -> None:
-    """Shorter than what was applied, or as long but with other records."""
+    """A topic that was made anew is refused, whether shorter or with other records."""
     async with lab(kafka) as toy:
         async with solo(toy):
             await toy.feed(additions(10))
@@ -288,6 +290,7 @@ async def test_a_topic_that_was_made_anew_is_refused(kafka: str) -> None:
 
 
 async def test_records_deleted_before_they_were_applied_are_missed(kafka: str) -> None:
+    """Records deleted before they were applied stop the partition."""
     async with lab(kafka) as toy:
         await toy.feed(additions(10))
         await toy.cut("commands", before=4)
@@ -295,12 +298,14 @@ async def test_records_deleted_before_they_were_applied_are_missed(kafka: str) -
 
 
 async def test_a_step_can_end_the_worker(kafka: str) -> None:
+    """A step can end its worker with a refusal."""
     async with lab(kafka) as toy:
         await toy.feed([*additions(3), {"do": "refuse"}])
         assert type(await refusal(toy)) is Refusal
 
 
 async def test_a_missing_topic_is_made_first(kafka: str) -> None:
+    """A missing output topic is created once, before anything is written to it."""
     made: list[str] = []
     toy = Lab(kafka, 1)
 

@@ -31,7 +31,7 @@ async def total(toy: Lab) -> int:
 
 
 async def test_a_log_that_was_emptied_behind_its_last_marker(kafka: str) -> None:
-    """Nothing was lost, so the next owner goes on; it is cut at once, before anything else is written down."""
+    """A log that was emptied after all of it was applied has lost nothing."""
     async with lab(kafka) as toy:
         async with solo(toy):
             await toy.feed_together(additions(3))
@@ -47,7 +47,7 @@ async def test_a_log_that_was_emptied_behind_its_last_marker(kafka: str) -> None
 
 @pytest.mark.parametrize("applied", [0, 3])
 async def test_a_log_that_ends_with_aborted_transactions(kafka: str, applied: int) -> None:
-    """How far it was read is written down in the quiet, also where nothing was ever applied."""
+    """A log that ended with aborted transactions and was emptied has lost nothing."""
     async with lab(kafka) as toy:
         async with solo(toy) as assignment:
             await toy.feed(additions(applied))
@@ -64,6 +64,7 @@ async def test_a_log_that_ends_with_aborted_transactions(kafka: str, applied: in
 
 
 async def test_a_log_that_is_emptied_under_a_running_worker(kafka: str) -> None:
+    """A running worker goes on when retention empties its log again and again."""
     async with lab(kafka) as toy, solo(toy) as assignment:
         for _ in range(3):
             await toy.feed_together(additions(3))
@@ -77,7 +78,7 @@ async def test_a_log_that_is_emptied_under_a_running_worker(kafka: str) -> None:
 
 
 async def test_a_log_that_is_emptied_while_it_changes_hands(kafka: str) -> None:
-    """A second worker joins, the first is gone, and retention comes by each time."""
+    """Workers may come and go while retention empties the log."""
     async with lab(kafka, partitions=2) as toy:
         async with worker(toy, FaustDriver()) as first:
             for _ in range(2):
@@ -96,7 +97,7 @@ async def test_a_log_that_is_emptied_while_it_changes_hands(kafka: str) -> None:
 
 
 async def test_how_far_it_was_read_is_written_down_once(kafka: str) -> None:
-    """The quiet costs nothing: one transaction for aborted records, none for markers behind what was applied."""
+    """A quiet log costs one transaction for aborted records and none for markers."""
     async with lab(kafka) as toy, solo(toy) as assignment:
         await toy.feed_together(additions(3))
         await toy.settled()
@@ -109,7 +110,7 @@ async def test_how_far_it_was_read_is_written_down_once(kafka: str) -> None:
 
 @pytest.mark.parametrize("left", [0, 2])
 async def test_a_real_loss_is_refused_until_it_is_accepted(kafka: str, left: int) -> None:
-    """Records that came while nobody worked are gone, all of them or the first; what is left is applied."""
+    """Commands deleted before they were applied stop the worker until a person accepts the loss."""
     toy = Lab(kafka, 1)
     toy.topics |= {"state": f"{toy.name}.cases", "parked": f"{toy.name}.parked"}
     await toy.create_all()
@@ -139,7 +140,7 @@ async def test_a_real_loss_is_refused_until_it_is_accepted(kafka: str, left: int
 
 
 async def test_a_topic_that_was_made_anew_goes_on_with_what_came_since(kafka: str) -> None:
-    """Nothing is applied twice, and nothing that is new is left out: shorter than what was applied, then longer."""
+    """After a person accepts a topic made anew, what is new in it is applied once."""
     toy = Lab(kafka, 1)
     toy.topics |= {"state": f"{toy.name}.cases", "parked": f"{toy.name}.parked"}
     await toy.create_all()

@@ -87,6 +87,7 @@ def values_by_key(found: Iterable[ConsumerRecord]) -> dict[str, list[int]]:
 
 
 async def test_rows_arrive_where_they_belong(kafka: str, prefix: str, tmp_path: Path) -> None:
+    """Each report reaches the partition of its key, and an absence reaches all of them."""
     await create_topics(kafka, PARTITIONS, prefix=prefix)
     outbox = Outbox(tmp_path / "o.sqlite")
     cover = Message("web", "c", "d", 1, command_rows(EVERYWHERE, b"cover", (), PARTITIONS))
@@ -105,6 +106,7 @@ async def test_rows_arrive_where_they_belong(kafka: str, prefix: str, tmp_path: 
 
 
 async def test_rows_larger_than_a_batch_keep_their_order(kafka: str, prefix: str, tmp_path: Path) -> None:
+    """Reports too large for one batch arrive in order."""
     await create_topics(kafka, PARTITIONS, prefix=prefix)
     outbox = Outbox(tmp_path / "o.sqlite")
     for n in range(40):
@@ -118,6 +120,7 @@ async def test_rows_larger_than_a_batch_keep_their_order(kafka: str, prefix: str
 
 
 async def test_a_topic_that_is_not_there_yet_is_waited_for(kafka: str, prefix: str, tmp_path: Path) -> None:
+    """A report waits in the outbox until its topic exists."""
     outbox = Outbox(tmp_path / "o.sqlite")
     await outbox.put(report("r", 0))
     async with relaying(outbox, kafka, prefix) as relay:
@@ -132,7 +135,7 @@ async def test_a_topic_that_is_not_there_yet_is_waited_for(kafka: str, prefix: s
 
 @pytest.mark.slow
 async def test_what_was_accepted_while_kafka_died_arrives_once_in_order(broker: Broker, tmp_path: Path) -> None:
-    """The broker is killed twice while messages come in; every confirmed one arrives, each key in its order."""
+    """Every message confirmed while the broker died twice arrives once, each key in its order."""
     await create_topics(broker.servers, PARTITIONS)
     outbox = Outbox(tmp_path / "o.sqlite")
     confirmed: dict[str, list[int]] = {f"k{i}": [] for i in range(12)}
@@ -164,7 +167,7 @@ async def test_what_was_accepted_while_kafka_died_arrives_once_in_order(broker: 
 
 @pytest.mark.slow
 async def test_an_idle_relay_notices_that_kafka_is_away(broker: Broker, tmp_path: Path) -> None:
-    """Nobody has to send a report to find out."""
+    """Status shows that Kafka is away even if nobody sends anything."""
     outbox = Outbox(tmp_path / "o.sqlite")
     async with relaying(outbox, broker.servers) as relay:
         await state(relay, "connected")
@@ -177,7 +180,10 @@ async def test_an_idle_relay_notices_that_kafka_is_away(broker: Broker, tmp_path
 
 @pytest.mark.slow
 async def test_a_gateway_that_is_killed_loses_nothing_it_confirmed(kafka: str, prefix: str, tmp_path: Path) -> None:
-    """Killed with SIGKILL three times at any moment, under load; what was answered 202 is in Kafka, each id once."""
+    """Whatever a gateway answered with 202 before it was killed under load reaches Kafka.
+
+    What was sent and not yet noted as sent comes again, under the same id.
+    """
     await create_topics(kafka, PARTITIONS, prefix=prefix)
     confirmed: set[str] = set()
     for round_ in range(3):
@@ -199,6 +205,7 @@ async def test_a_gateway_that_is_killed_loses_nothing_it_confirmed(kafka: str, p
 
 
 async def test_reports_over_http_reach_kafka(kafka: str, prefix: str, tmp_path: Path) -> None:
+    """Reports and acts sent over HTTP reach their topics under their keys."""
     await create_topics(kafka, PARTITIONS, prefix=prefix)
     async with doors(tmp_path, servers=kafka, prefix=prefix) as door:
         async with door.client.post("/api/reports", json={"id": "r1", "text": "x"}) as response:

@@ -37,6 +37,7 @@ async def keep(servers: str, topic: str, partition: int, next_offset: int) -> No
 async def test_caught_up_means_that_no_record_is_left_behind_any_marker(
     kafka: str, prefix: str, tmp_path: Path
 ) -> None:
+    """Readers count as caught up only when no record is left, wherever markers stand."""
     await create_topics(kafka, 2, prefix=prefix)
     async with CaughtUp(kafka, 2, tmp_path / "none.sqlite", prefix) as readers:
         assert not any((await readers.behind()).values())
@@ -55,6 +56,7 @@ async def test_caught_up_means_that_no_record_is_left_behind_any_marker(
 
 
 async def test_waiting_for_readers_that_stand_still_ends(kafka: str, prefix: str, tmp_path: Path) -> None:
+    """Waiting for readers that stand still ends and names them."""
     await create_topics(kafka, 1, prefix=prefix)
     await write(kafka, prefix + COMMANDS, 0, [b"a"])
     seen: list[dict[str, int]] = []
@@ -65,7 +67,7 @@ async def test_waiting_for_readers_that_stand_still_ends(kafka: str, prefix: str
 
 @pytest.mark.slow
 async def test_a_sender_outlives_its_broker(broker: Broker, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Everything arrives at least once and in order, whatever dies in between."""
+    """A replay whose broker dies sends everything, at least once and in order."""
     monkeypatch.setattr("grid36.replay.sending.TRY_S", 1.5)
     await create_topics(broker.servers, 1)
     waits = 0

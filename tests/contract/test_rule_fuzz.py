@@ -10,6 +10,7 @@ DECISIONS = 20_000
 
 
 def test_drawn_rulebooks_are_decided_equally_by_both_matchers() -> None:
+    """Drawn rulebooks are decided alike by durable-rules and by the index."""
     found = fuzz(36, DECISIONS)
     assert found.differences == []
     assert found.counts["decided by the engine"] >= DECISIONS
@@ -18,14 +19,14 @@ def test_drawn_rulebooks_are_decided_equally_by_both_matchers() -> None:
 
 
 def test_all_hit_policies_are_drawn() -> None:
-    """Some tables leave the envelope: those are refused by the check, and decided by the index."""
+    """All hit policies are drawn; tables beyond the engine's limits are decided by the index."""
     found = fuzz(1, 10_000, of_each=400, whole=100)
     assert {f"tables of hit policy {policy}" for policy in "UFPAC"} <= set(found.counts)
     assert found.differences == []
 
 
 def test_a_single_lost_row_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The fuzzing can fail: here the engine forgets the last of several rows."""
+    """The comparison notices an engine that forgets a single row."""
     matches = DurableMatcher.matches
 
     def forgetful(self: DurableMatcher, table: str, facts: Facts) -> tuple[str, ...]:

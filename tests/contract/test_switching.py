@@ -132,7 +132,7 @@ def switch(servers: str, prefix: str, folder: Path) -> tuple[int, int]:
 
 
 async def test_no_partition_stands_still_while_a_city_switches(kafka: str, prefix: str, tmp_path: Path) -> None:
-    """A city's region and rulebook are built while reports go on; from the moment on both partitions decide by them."""
+    """A whole city changes region and rulebook under load, and from the moment on every partition decides by them."""
     folder = tmp_path / "city"
     folder.mkdir()
     write_region(folder)

@@ -154,7 +154,7 @@ def report(report_id: str) -> Report:
 
 @pytest.mark.parametrize("driver", [FaustDriver(), PlainDriver()], ids=["faust", "plain"])
 async def test_a_report_goes_all_the_way(kafka: str, prefix: str, tmp_path: Path, driver: Driver) -> None:
-    """Located, routed, ordered, resolved, verified, measured; and once more after a restart with garbage between."""
+    """A report is located, routed, ordered, resolved, verified and measured, and again after a restart."""
     world = await World(kafka, prefix, tmp_path).made()
     first = report("r1").model_copy(update={"received_ms": _now_ms()})
     async with world.worker(driver):
@@ -199,6 +199,7 @@ def _now_ms() -> int:
 
 
 async def test_a_worker_waits_until_the_system_is_created(kafka: str, prefix: str, tmp_path: Path) -> None:
+    """A worker may start before the system is created."""
     world = World(kafka, prefix, tmp_path)
     async with world.worker(PlainDriver()):
         await world.until(lambda: _said(world, "waiting for the system"))
@@ -208,7 +209,7 @@ async def test_a_worker_waits_until_the_system_is_created(kafka: str, prefix: st
 
 
 async def test_another_rulebook_takes_over_in_every_partition(kafka: str, prefix: str, tmp_path: Path) -> None:
-    """Its content travels on the log, so a worker that never saw a file can load it; with it the region of places."""
+    """A new rulebook and region reach every partition over the log, without any file."""
     world = await World(kafka, prefix, tmp_path).made()
     second = rulebook("second")
     first, other = region().segments
@@ -228,7 +229,7 @@ async def test_another_rulebook_takes_over_in_every_partition(kafka: str, prefix
 
 
 async def test_a_system_is_created_once(kafka: str, prefix: str, tmp_path: Path) -> None:
-    """Two that create it at the same time agree on one, and its content can be read back."""
+    """Two who create the system at the same time agree on one."""
     await create_topics(kafka, N, prefix=prefix)
     books = rulebook(), rulebook("second")
     systems = await asyncio.gather(*(create(kafka, region(), each, N, prefix=prefix) for each in books))

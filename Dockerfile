@@ -5,13 +5,15 @@ WORKDIR /app
 COPY requirements/base.txt requirements/
 RUN python -m venv .venv && .venv/bin/pip install --no-cache-dir --require-hashes -r requirements/base.txt
 COPY pyproject.toml ./
+COPY bin/texts bin/
+COPY texts texts
 COPY schemas schemas
 COPY rules rules
 COPY streams streams
 COPY connectors connectors
 COPY grid36 grid36
 COPY regions regions
-RUN .venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation -e .
+RUN .venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation -e . && bin/texts
 
 FROM python:3.12-slim
 RUN useradd --create-home grid36 && mkdir /data && chown grid36 /data

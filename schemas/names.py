@@ -1,10 +1,12 @@
 """Names for people to read, in the two languages every region has."""
 
+from collections.abc import Mapping
 from typing import Self
 
 from pydantic import Field
 
 from schemas.models import ChoiceEnum, FileModel
+from texts.catalogue import say
 
 
 class Language(ChoiceEnum):
@@ -25,6 +27,17 @@ class Name(FileModel):
         return self.en or self.zh if language is Language.EN else self.zh
 
     @classmethod
+    def of(cls, key: str, /, **facts: object) -> Self:
+        """The text of `key` in `texts/`; a `Name` among `facts` is said in each language."""
+        zh, en = facts_in(Language.ZH, facts), facts_in(Language.EN, facts)
+        return cls(zh=say(Language.ZH, key, **zh), en=say(Language.EN, key, **en))
+
+    @classmethod
     def same(cls, text: str) -> Self:
         """A name that is the same in both languages, for data that has only one."""
         return cls(zh=text, en=text)
+
+
+def facts_in(language: Language, facts: Mapping[str, object]) -> dict[str, object]:
+    """Facts of a sentence in one language."""
+    return {name: fact.to(language) if isinstance(fact, Name) else fact for name, fact in facts.items()}

@@ -58,5 +58,6 @@ def test_workers_share_no_folder() -> None:
 def test_the_image_copies_every_package() -> None:
     text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
     assert all(
-        f"COPY {name} {name}\n" in text for name in ("schemas", "rules", "streams", "connectors", "grid36", "regions")
+        f"COPY {name} {name}\n" in text
+        for name in ("texts", "schemas", "rules", "streams", "connectors", "grid36", "regions")
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("schemas", "rules", "streams", "connectors", "grid36")
+PACKAGES = ("texts", "schemas", "rules", "streams", "connectors", "grid36")
 OURS = [file for package in PACKAGES for file in (ROOT / package).rglob("*.py")]
 
 
@@ -71,7 +71,7 @@ def test_the_core_reads_no_clock_and_opens_nothing() -> None:
 
 
 def test_scripts_can_be_run() -> None:
-    for name in ("bin/setup", "bin/lock", ".ci/run"):
+    for name in ("bin/setup", "bin/lock", "bin/texts", ".ci/run"):
         assert (ROOT / name).stat().st_mode & 0o111
 
 

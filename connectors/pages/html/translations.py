@@ -1,22 +1,13 @@
-"""What the pages say: two catalogues of whole sentences, one file per language."""
+"""What the pages say, in the language of their reader."""
 
-import json
-from functools import cache
-from pathlib import Path
 from typing import Final
 
 from schemas.names import Language
+from texts.catalogue import catalogue
 
-FILES: Final = {Language.ZH: "words_zh.json", Language.EN: "words_en.json"}
+FILE: Final = "pages"
 SCRIPT: Final = "js."
 """Prefix of what scripts say; it is sent along with the page."""
-
-
-@cache
-def catalogue(language: Language) -> dict[str, str]:
-    """Every sentence of one language by its key."""
-    words: dict[str, str] = json.loads((Path(__file__).parent / FILES[language]).read_text(encoding="utf-8"))
-    return words
 
 
 class Translations:
@@ -24,19 +15,19 @@ class Translations:
 
     def __init__(self, language: Language) -> None:
         self.language = language
-        self._said = catalogue(language)
+        self._texts = catalogue(FILE, language)
 
     def __call__(self, key: str, /, **facts: object) -> str:
         """The sentence `key` with its facts filled in. Raises `KeyError` for an unknown key."""
-        return self._said[key].format(**facts) if facts else self._said[key]
+        return self._texts.say(key, **facts)
 
     def one_of(self, group: str, value: str) -> str:
         """The word for a value of a closed list, such as a state; the bare value where there is none."""
-        return self._said.get(f"{group}.{value}", value)
+        return self._texts.get(f"{group}.{value}", value)
 
     def for_scripts(self) -> dict[str, str]:
         """What scripts need to say, by the key behind the prefix."""
-        return {key.removeprefix(SCRIPT): text for key, text in self._said.items() if key.startswith(SCRIPT)}
+        return self._texts.under(SCRIPT)
 
     def span(self, ms: int, *, exact: bool = True) -> str:
         """A length of time in the two largest units that matter; seconds only where it is `exact`, or short."""

@@ -94,7 +94,7 @@ async def test_assets_are_served_by_name_only(browser: ClientSession) -> None:
         async with browser.get(f"/assets/{name}") as answer:
             assert answer.status == 200
             assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
-    for wrong in ("words_zh.json", "..%2Fwords.py", "none.js"):
+    for wrong in ("pages.po", "..%2Fassets.py", "none.js"):
         async with browser.get(f"/assets/{wrong}") as answer:
             assert answer.status == 404
 

@@ -1,0 +1,169 @@
+"""The catalogues against each other and against the code: nothing missing, nothing unused, the same facts."""
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
+
+from texts.catalogue import LANGUAGES, ROOT
+
+REPOSITORY = ROOT.parent
+PACKAGES = ("schemas", "rules", "streams", "connectors", "grid36")
+FILES = sorted(file.stem for file in (ROOT / "en" / "LC_MESSAGES").glob("*.po"))
+SAYERS = {"say": ("", 1), "Name.of": ("", 0), "words": ("pages.", 0)}
+"""Functions that are given a key: what goes before it, and its place among the arguments."""
+DYNAMIC = ("pages.js.", "pages.after_photo.", "pages.dual.", "pages.level.")
+"""Keys that are put together from parts that no reader of the code can see, such as those of scripts."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A call that names its key."""
+
+    where: str
+    key: str
+    facts: frozenset[str] | None
+    """Names of the facts that it gives; None where they come from elsewhere."""
+
+
+def po(file: str, language: str) -> Path:
+    return ROOT / LANGUAGES[language] / "LC_MESSAGES" / f"{file}.po"
+
+
+@cache
+def sentences(language: str) -> dict[str, tuple[str, ...]]:
+    """Every key with its forms."""
+    found = {}
+    for file in FILES:
+        with po(file, language).open("rb") as opened:
+            for entry in read_po(opened):
+                if entry.id:
+                    key, forms = entry.id, entry.string or ""
+                    name = key if isinstance(key, str) else key[0]
+                    found[f"{file}.{name}"] = (forms,) if isinstance(forms, str) else tuple(map(str, forms))
+    return found
+
+
+def needs(sentence: str) -> frozenset[str]:
+    """The facts of a sentence."""
+    return frozenset(re.split(r"[.\[]", name)[0] for _, name, _, _ in Formatter().parse(sentence) if name is not None)
+
+
+@cache
+def trees() -> dict[str, ast.Module]:
+    return {
+        str(file.relative_to(REPOSITORY)): ast.parse(file.read_text(encoding="utf-8"))
+        for package in PACKAGES
+        for file in sorted((REPOSITORY / package).rglob("*.py"))
+    }
+
+
+def called(node: ast.Call) -> str:
+    """The last part of the name of what is called."""
+    match node.func:
+        case ast.Attribute(value=ast.Name(id="Name"), attr=name):
+            return f"Name.{name}"
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return ""
+
+
+def asked() -> Iterator[Asked]:
+    """Every call of a function that is given a key, where the key is written there."""
+    for file, tree in trees().items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and called(node) in SAYERS:
+                prefix, place = SAYERS[called(node)]
+                if len(node.args) <= place or any(isinstance(each, ast.Starred) for each in node.args[: place + 1]):
+                    continue
+                for key in chosen(node.args[place]):
+                    names = [each.arg for each in node.keywords]
+                    facts = None if None in names else frozenset(name for name in names if name is not None)
+                    yield Asked(f"{file}:{node.lineno}", prefix + key, facts)
+
+
+def chosen(node: ast.expr) -> Iterator[str]:
+    """The keys that an argument can be, where it says so itself."""
+    match node:
+        case ast.Constant(value=str(key)):
+            yield key
+        case ast.IfExp(body=one, orelse=other):
+            yield from chosen(one)
+            yield from chosen(other)
+
+
+@cache
+def written() -> frozenset[str]:
+    """Every text in the code that may be a key, and with a dot at its end, what may be the beginning of one."""
+    found = set()
+    for tree in trees().values():
+        for node in ast.walk(tree):
+            match node:
+                case ast.Constant(value=str(text)):
+                    found.add(text)
+                case ast.JoinedStr(values=[ast.Constant(value=str(text)), *_]) if text.endswith((".", "_")):
+                    found.add(text)
+                case ast.Call(func=ast.Attribute(attr="one_of"), args=[ast.Constant(value=str(text)), *_]):
+                    found.add(f"{text}.")
+    return frozenset(found)
+
+
+def is_used(key: str) -> bool:
+    """Whether the code has it, whole or without its file, or the beginning from which it is put together."""
+    entry = key.partition(".")[2]
+    begun = {each[: at + 1] for each in (key, entry) for at, sign in enumerate(each) if sign in "._"}
+    return bool(written() & ({key, entry} | begun)) or key.startswith(DYNAMIC)
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_no_key_stands_twice(file: str) -> None:
+    """A second one would silently win."""
+    for language in LANGUAGES:
+        keys = Counter(re.findall(r'^msgid "(.+)"$', po(file, language).read_text(encoding="utf-8"), re.MULTILINE))
+        assert {key: n for key, n in keys.items() if n > 1} == {}
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_what_is_compiled_is_what_is_written(file: str) -> None:
+    """`make setup` compiles what was edited."""
+    for language in LANGUAGES:
+        with po(file, language).open("rb") as source, po(file, language).with_suffix(".mo").open("rb") as compiled:
+            edited = {entry.id: entry.string for entry in read_po(source) if entry.id}
+            assert edited == {entry.id: entry.string for entry in read_mo(compiled) if entry.id}
+
+
+def test_every_key_has_both_languages_in_one_order() -> None:
+    assert list(sentences("zh-CN")) == list(sentences("en"))
+
+
+def test_no_sentence_is_empty() -> None:
+    assert [key for language in LANGUAGES for key, forms in sentences(language).items() if not all(forms)] == []
+
+
+def test_both_languages_need_the_same_facts() -> None:
+    """Of the forms of one key all but that for one thing, which may leave its number out."""
+    chinese, english = sentences("zh-CN"), sentences("en")
+    assert {key for key in english if needs(english[key][-1]) != needs(chinese[key][-1])} == set()
+    assert {key for key, forms in english.items() if not needs(forms[0]) <= needs(forms[-1])} == set()
+
+
+def test_every_key_that_the_code_asks_for_is_there() -> None:
+    assert [(each.where, each.key) for each in asked() if each.key not in sentences("en")] == []
+
+
+def test_every_key_is_asked_for() -> None:
+    assert [key for key in sentences("en") if not is_used(key)] == []
+
+
+def test_every_call_gives_the_facts_of_its_sentence() -> None:
+    calls = [each for each in asked() if each.facts is not None]
+    assert len(calls) > 300, "the check reads the code"
+    assert [(each.where, each.key) for each in calls if each.facts != needs(sentences("en")[each.key][-1])] == []

@@ -16,9 +16,9 @@ from rules.tables.index import IndexMatcher
 from schemas.codec import encode
 from schemas.place import Coordinates, PlaceGiven, PlaceResult
 from schemas.report import Report, Reporter
+from streams.kafka.gc_tuning import rarely_collected
 from streams.locate.step import LocateStep
 from streams.partition.contract import ConsumedRecord
-from streams.partition.gc_tuning import rarely_collected
 from streams.rulebooks.cache import cache_of
 from tests.generators.city import CELL, SOUTH, WEST, city
 

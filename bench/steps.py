@@ -22,9 +22,9 @@ from rules.decide import decide, questions
 from schemas.topics import EVENTS
 from streams.cases.case_cache import RecentlyUsed
 from streams.cases.step import CasesStep
+from streams.kafka.gc_tuning import rarely_collected
 from streams.measure.step import MeasureStep
 from streams.partition.contract import ConsumedRecord, Effects, State, Step, raw_of
-from streams.partition.gc_tuning import rarely_collected
 from streams.rulebooks.cache import cache_of
 
 BATCH = 500

@@ -30,13 +30,13 @@ from schemas.topics import CASES, COMMANDS, EVENTS, MEASURES, PARKED
 from streams.cases.case_cache import RecentlyUsed
 from streams.cases.step import CasesStep
 from streams.drivers.faust import FaustDriver
+from streams.kafka.gc_tuning import rarely_collected
 from streams.kafka.settings import EngineSettings
 from streams.measure.step import MeasureStep
 from streams.partition.assignment import Assignment
 from streams.partition.batches import pack
 from streams.partition.bookkeeping import KEY, Bookkeeping
 from streams.partition.contract import Effects, Output, State, raw_of
-from streams.partition.gc_tuning import rarely_collected
 from streams.partition.worker_context import Shared
 from streams.rulebooks.cache import cache_of
 

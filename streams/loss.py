@@ -10,7 +10,8 @@ from aiokafka.errors import ProducerFenced
 
 from schemas.errors import Retry
 from schemas.topics import CASES, COMMANDS, EVENTS, INTAKE, MEASURES, REPORTS
-from streams.kafka.clients import stop_quietly, transactional_producer
+from streams.kafka.clients import transactional_producer
+from streams.kafka.closing import stop_quietly
 from streams.kafka.partition_reader import PartitionReader
 from streams.kafka.settings import EngineSettings
 from streams.parked import parked

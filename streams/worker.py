@@ -19,13 +19,13 @@ from streams.cases.case_cache import RecentlyUsed
 from streams.cases.step import CasesStep
 from streams.drivers.driver import Driver
 from streams.drivers.faust import FaustDriver
+from streams.kafka.gc_tuning import rarely_collected
 from streams.kafka.settings import EngineSettings
 from streams.locate.step import KEEP_MS, LocateStep
 from streams.measure.step import MeasureStep
 from streams.partition.assignment import Assignment
 from streams.partition.contract import StepFactory
 from streams.partition.fault_hooks import FaultHooks
-from streams.partition.gc_tuning import rarely_collected
 from streams.partition.worker_context import Shared
 from streams.rulebooks.cache import RulebookCache
 from streams.rulebooks.loader import RulebookLoader

@@ -70,6 +70,18 @@ def test_the_core_reads_no_clock_and_opens_nothing() -> None:
     assert [name for name in hits if not name.startswith("rules/durable")] == []
 
 
+def test_kafka_clients_are_made_in_one_place() -> None:
+    """How a client logs in and how long it waits is said once, in `streams/kafka/clients.py`."""
+    clients = {"AIOKafkaConsumer", "AIOKafkaProducer", "AIOKafkaAdminClient"}
+    makers = {
+        str(file.relative_to(ROOT))
+        for file in OURS
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and clients & set(ast.unparse(node.func).split("."))
+    }
+    assert makers == {"streams/kafka/clients.py"}
+
+
 def test_scripts_can_be_run() -> None:
     for name in ("bin/setup", "bin/lock", "bin/texts", ".ci/run"):
         assert (ROOT / name).stat().st_mode & 0o111

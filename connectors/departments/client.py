@@ -26,9 +26,9 @@ from aiokafka.structs import ConsumerRecord
 from connectors.departments.bookmark import Bookmark
 from schemas.codec import UnreadableError, decode
 from schemas.order import Order
-from schemas.servers import reach
 from schemas.topics import department_topic
-from streams.kafka.clients import stop_quietly
+from streams.kafka.clients import consumer as kafka_consumer
+from streams.kafka.closing import stop_quietly
 from streams.kafka.outage import Outage
 from streams.kafka.topic_reader import ANSWER_S, QUIET_S, Stillness, TopicMissing, partitions_of
 
@@ -145,14 +145,11 @@ class Orders:
     async def _open(self) -> AIOKafkaConsumer:
         async with asyncio.timeout(2 * ANSWER_S):
             await partitions_of(self._servers, self._topic)
-        consumer = self._consumer = AIOKafkaConsumer(
+        consumer = self._consumer = kafka_consumer(
+            self._servers,
             self._topic,
-            **reach(self._servers),
             group_id=self._group,
             auto_offset_reset="earliest",
-            enable_auto_commit=False,
-            isolation_level="read_committed",
-            request_timeout_ms=8000,
             session_timeout_ms=10_000,
             heartbeat_interval_ms=2_000,
         )

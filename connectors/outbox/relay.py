@@ -5,9 +5,9 @@ row leaves the outbox only when Kafka has confirmed it.
 """
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from time import monotonic
 from typing import Any, Final, Literal
 
@@ -17,11 +17,13 @@ from aiokafka.errors import KafkaError
 
 from connectors.outbox.store import Outbox, OutboxUnwritableError, Stored
 from schemas.errors import Retry
-from schemas.servers import reach
+from streams.kafka.clients import BATCH_BYTES, REQUEST_MS
+from streams.kafka.clients import producer as kafka_producer
+from streams.kafka.closing import stop_quietly
+from streams.kafka.listening import accepts, addresses
 from streams.kafka.outage import Outage
 
 AT_ONCE: Final = 1000
-BATCH_BYTES: Final = 900_000
 LOOK_S: Final = 0.5
 """How often the outbox is looked at for what another process wrote."""
 PAUSE_S: Final = (0.2, 5.0)
@@ -30,8 +32,6 @@ ASK_S: Final = 3.0
 SAY_EVERY_S: Final = 30.0
 SLOW_S: Final = 2.0
 """Kafka counts as away when it has not confirmed a batch for this long."""
-REQUEST_MS: Final = 8_000
-STOP_S: Final = 3.0
 REACH_S: Final = 2.0
 AWAY: Final = (KafkaError, OSError, TimeoutError)
 
@@ -95,7 +95,7 @@ class Relay:
                 asked = monotonic()
             self._connected()
             if not rows:
-                with contextlib.suppress(TimeoutError):
+                with suppress(TimeoutError):
                     await asyncio.wait_for(self._outbox.arrived.wait(), LOOK_S)
 
     async def _send(self, producer: AIOKafkaProducer, rows: Sequence[Stored]) -> None:
@@ -164,37 +164,20 @@ def _append(batch: Any, stored: Stored) -> bool:
 
 async def _reach(servers: str) -> None:
     """A plain connection first: a Kafka client that finds nobody floods the log. Raises `OSError` or `TimeoutError`."""
-    for server in servers.split(","):
-        host, _, port = server.strip().rpartition(":")
-        with contextlib.suppress(OSError, TimeoutError):
-            async with asyncio.timeout(REACH_S):  # wait_for may lose a cancellation on Python 3.11
-                transport, _ = await asyncio.get_running_loop().create_connection(asyncio.Protocol, host, int(port))
-            transport.close()  # streams would outlive a cancellation
+    for host, port in addresses(servers):
+        if await accepts(host, port, REACH_S):
             return
     raise ConnectionRefusedError("nobody listens there")
 
 
-@contextlib.asynccontextmanager
+@asynccontextmanager
 async def _producer(servers: str) -> AsyncIterator[AIOKafkaProducer]:
     """A started producer, stopped within 3 s also when its broker is away."""
-    producer = AIOKafkaProducer(
-        **reach(servers),
-        enable_idempotence=True,
-        acks="all",
-        linger_ms=0,
-        request_timeout_ms=REQUEST_MS,
-        retry_backoff_ms=250,
-        max_batch_size=BATCH_BYTES,
-        max_request_size=2 * BATCH_BYTES,
+    producer = kafka_producer(
+        servers, retry_backoff_ms=250, max_batch_size=BATCH_BYTES, max_request_size=2 * BATCH_BYTES
     )
     try:
         await producer.start()
         yield producer
     finally:
-        stopping = asyncio.create_task(producer.stop())
-        await asyncio.wait([stopping], timeout=STOP_S)
-        if not stopping.done():
-            stopping.cancel()
-            await producer.client.close()
-        with contextlib.suppress(KafkaError, OSError, asyncio.CancelledError):
-            await stopping
+        await stop_quietly(producer)

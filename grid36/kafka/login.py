@@ -1,6 +1,5 @@
 """How this system logs in at a Kafka elsewhere: `GRID36_KAFKA_*`, in the words of Kafka's own clients."""
 
-import asyncio
 import ssl
 from collections.abc import Mapping
 from pathlib import Path
@@ -23,6 +22,7 @@ from schemas.errors import Stop, WrongInput
 from schemas.mistake import mistake
 from schemas.names import Name
 from schemas.servers import Servers, login_of
+from streams.kafka.listening import accepts, addresses
 
 CONNECT_S: Final = 2.0
 LOGIN_MS: Final = 4000
@@ -193,15 +193,10 @@ async def knock(servers: str) -> str | None:
     `LoginRefusedError` and `CertificateRefusedError`, which no waiting mends.
     """
     why = "nobody listens there"
-    for server in servers.split(","):
-        host, _, port = server.strip().rpartition(":")
-        try:
-            async with asyncio.timeout(CONNECT_S):  # wait_for may lose a cancellation on Python 3.11
-                transport, _ = await asyncio.get_running_loop().create_connection(asyncio.Protocol, host, int(port))
-        except (OSError, TimeoutError, ValueError, OverflowError):  # also what is no host:port
+    for host, port in addresses(servers):
+        if not await accepts(host, port, CONNECT_S):
             continue
-        transport.close()  # streams would outlive a cancellation
-        if not (login := login_of(servers)) or await _log_in(host, int(port), login):
+        if not (login := login_of(servers)) or await _log_in(host, port, login):
             return None
         why = "it listens, but hangs up on our log-in: does this port speak TLS, does it ask for GRID36_KAFKA_SSL_CERT?"
     return why

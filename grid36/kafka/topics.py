@@ -14,7 +14,7 @@ from grid36.kafka.login import knock, silence
 from schemas import topics
 from schemas.errors import ServiceAway, Stop, WrongInput
 from schemas.names import Name
-from schemas.servers import reach
+from streams.kafka import clients
 
 DAY_MS: Final = 24 * 3600 * 1000
 CENTURY_MS: Final = 36525 * DAY_MS
@@ -232,24 +232,18 @@ async def _pause(servers: str, end: float) -> None:
 
 
 async def _answers(servers: str) -> bool:
-    admin = AIOKafkaAdminClient(**reach(servers), request_timeout_ms=4000)
     try:
-        await asyncio.wait_for(admin.start(), 5)
-        return bool((await asyncio.wait_for(admin.describe_cluster(), 5))["brokers"])
+        async with asyncio.timeout(10), clients.admin(servers, 4000) as admin:
+            return bool((await admin.describe_cluster())["brokers"])
     except (KafkaError, OSError, TimeoutError):
         return False
-    finally:
-        await admin.close()
 
 
 @asynccontextmanager
 async def _admin(servers: str, limit_s: float) -> AsyncIterator[AIOKafkaAdminClient]:
     await wait_for_kafka(servers, limit_s)
-    admin = AIOKafkaAdminClient(**reach(servers), request_timeout_ms=20_000)
     try:
-        await admin.start()
-        yield admin
+        async with clients.admin(servers, 20_000) as admin:
+            yield admin
     except (KafkaError, OSError) as error:
         raise ServiceAway(_WENT_AWAY, servers=servers) from error
-    finally:
-        await admin.close()

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from grid36.kafka.login import knock, with_login
@@ -14,8 +13,8 @@ from grid36.machine.home import Home, read_json
 from grid36.settings import Settings
 from schemas.errors import Grid36Error
 from schemas.names import Language, Name
-from schemas.servers import reach
 from schemas.topics import department_topic
+from streams.kafka.clients import admin
 
 ANSWER_S: Final = 1.2
 MISSING: Final = Name(
@@ -75,12 +74,8 @@ async def _leads(servers: str) -> dict[str, bool]:
     """Every topic there is, and whether each of its partitions has a leader."""
     if (why := await knock(servers)) is not None:
         raise ConnectionError(why)
-    admin = AIOKafkaAdminClient(**reach(servers), request_timeout_ms=int(ANSWER_S * 1000))
-    try:
-        await admin.start()
-        described = await admin.describe_topics()  # all of them: to ask for one by name may create it
-    finally:
-        await admin.close()
+    async with admin(servers, int(ANSWER_S * 1000)) as client:
+        described = await client.describe_topics()  # all of them: to ask for one by name may create it
     return {
         each["topic"]: bool(each["partitions"]) and all(part["leader"] >= 0 for part in each["partitions"])
         for each in described

@@ -4,6 +4,7 @@ import json
 import re
 import socket
 import urllib.request
+from contextlib import suppress
 from time import time
 from typing import Any
 
@@ -11,6 +12,7 @@ from grid36.machine.home import Home, read_json
 from grid36.machine.process_identity import is_alive, is_same, is_stopped
 from grid36.settings import Settings
 from schemas.names import Language, Name
+from streams.kafka.listening import addresses
 
 QUICK_S = 0.4
 SILENT_S = 15.0
@@ -197,13 +199,9 @@ def _parked(home: Home) -> dict[str, int]:
 
 def _listens(servers: str) -> bool:
     """Whether one of the servers takes connections."""
-    for server in servers.split(","):
-        host, _, port = server.strip().rpartition(":")
-        try:
-            with socket.create_connection((host, int(port)), QUICK_S):
-                return True
-        except (OSError, ValueError, OverflowError):
-            continue
+    for address in addresses(servers):
+        with suppress(OSError), socket.create_connection(address, QUICK_S):
+            return True
     return False
 
 

@@ -15,7 +15,7 @@ from connectors.ledger.queries.progress import Progress, consumer_of
 from grid36.kafka.topics import NO_ANSWER
 from schemas.errors import Retry, ServiceAway
 from schemas.topics import CASES, COMMANDS, EVENTS, MEASURES
-from streams.kafka.clients import stop_quietly
+from streams.kafka.closing import stop_quietly
 
 BOOKKEEPING: Final = b"__partition"
 TAIL: Final = 3000

@@ -8,7 +8,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Final
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from grid36.kafka.topics import create_topics, switch_to_history, wait_for_kafka
@@ -28,7 +28,6 @@ from schemas.errors import Retry, ServiceAway, WrongInput
 from schemas.models import LogModel
 from schemas.names import Name
 from schemas.region import Region
-from schemas.servers import reach
 from schemas.system import Mode, System
 from schemas.topics import (
     COMMANDS,
@@ -40,7 +39,8 @@ from schemas.topics import (
     UNPLACED,
     partition_of,
 )  # fmt: skip
-from streams.kafka.clients import stop_quietly
+from streams.kafka.clients import bulk_producer, consumer
+from streams.kafka.closing import stop_quietly
 
 TRANSACTIONAL_ID: Final = "replay"
 BATCH: Final = 500
@@ -116,13 +116,8 @@ class History:
                 await wait_for_kafka(self.servers, PATIENCE_S)
 
     async def _try(self, until_ms: int | None) -> ReplayPosition:
-        producer = AIOKafkaProducer(
-            **reach(self.servers),
-            transactional_id=self.prefix + TRANSACTIONAL_ID,
-            transaction_timeout_ms=30_000,
-            request_timeout_ms=8000,
-            max_batch_size=900_000,
-            max_request_size=900_000,
+        producer = bulk_producer(
+            self.servers, transactional_id=self.prefix + TRANSACTIONAL_ID, transaction_timeout_ms=30_000
         )
         try:
             await asyncio.wait_for(producer.start(), 20)  # fences an earlier one; only then may the position be read
@@ -170,13 +165,13 @@ class History:
         return position
 
     async def _is_empty(self) -> bool:
-        consumer = AIOKafkaConsumer(**reach(self.servers), request_timeout_ms=8000)
-        await consumer.start()
+        looker = consumer(self.servers, isolation_level="read_uncommitted")  # what is being written counts, too
         try:
+            await looker.start()
             parts = [TopicPartition(self.prefix + t, p) for t in (COMMANDS, REPORTS) for p in range(self.partitions)]
-            return not any((await consumer.end_offsets(parts)).values())
+            return not any((await looker.end_offsets(parts)).values())
         finally:
-            await consumer.stop()
+            await stop_quietly(looker)
 
     async def _write(self, producer: AIOKafkaProducer, position: ReplayPosition, stop: int) -> ReplayPosition:
         counts = position.counts.model_dump()

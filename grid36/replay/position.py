@@ -1,17 +1,12 @@
 """How far a history is: one record in `rulebooks`, written in the same transaction as the commands it counts."""
 
-from collections.abc import Iterable
 from typing import Final, Literal
-
-from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from schemas.codec import decode
 from schemas.errors import WrongInput
 from schemas.models import LogModel
-from schemas.servers import reach
 from schemas.system import System
-from schemas.topics import RULEBOOKS, SYSTEM_KEY
-from streams.kafka.clients import stop_quietly
+from streams.rulebooks.topic import read_rulebooks, system_in
 
 REPLAY_KEY: Final = "replay"
 """Key of the position in `rulebooks`."""
@@ -50,32 +45,8 @@ class NoSystem(WrongInput):
 
 async def read_system(servers: str, prefix: str = "") -> tuple[System, ReplayPosition | None]:
     """What the system is, and how far a history in it has come. Raises `NoSystem`."""
-    found = await read_keys(servers, prefix + RULEBOOKS, (SYSTEM_KEY, REPLAY_KEY))
-    if SYSTEM_KEY not in found:
+    records = await read_rulebooks(servers, prefix=prefix)
+    system, position = system_in(records), records.get(REPLAY_KEY)
+    if system is None:
         raise NoSystem(servers=servers)
-    position = found.get(REPLAY_KEY)
-    return decode(System, found[SYSTEM_KEY]), None if position is None else decode(ReplayPosition, position)
-
-
-async def read_keys(servers: str, topic: str, keys: Iterable[str]) -> dict[str, bytes]:
-    """The last committed values of `keys` in partition 0 of a compacted topic."""
-    wanted = {key.encode(): key for key in keys}
-    found: dict[str, bytes] = {}
-    part = TopicPartition(topic, 0)
-    consumer = AIOKafkaConsumer(
-        **reach(servers), isolation_level="read_committed", enable_auto_commit=False, request_timeout_ms=8000
-    )
-    try:
-        await consumer.start()
-        if not consumer.partitions_for_topic(topic) and topic not in await consumer.topics():
-            return {}
-        consumer.assign([part])
-        await consumer.seek_to_beginning(part)
-        end = (await consumer.end_offsets([part]))[part]
-        while await consumer.position(part) < end:
-            for record in (await consumer.getmany(part, timeout_ms=500)).get(part, []):
-                if (key := wanted.get(record.key)) is not None:
-                    found[key] = record.value
-    finally:
-        await stop_quietly(consumer)
-    return found
+    return system, None if position is None else decode(ReplayPosition, position)

@@ -10,8 +10,8 @@ from aiokafka.errors import KafkaError
 
 from schemas.errors import ServiceAway
 from schemas.names import Name
-from schemas.servers import reach
-from streams.kafka.clients import stop_quietly
+from streams.kafka.clients import bulk_producer
+from streams.kafka.closing import stop_quietly
 
 PATIENCE_S: Final = 180.0
 """How long a broker may be away."""
@@ -64,14 +64,7 @@ class Sender:
 
     async def _try(self, messages: Sequence[ReplayMessage]) -> None:
         if self._producer is None:
-            self._producer = AIOKafkaProducer(
-                **reach(self._servers),
-                enable_idempotence=True,
-                acks="all",
-                request_timeout_ms=8000,
-                max_batch_size=900_000,
-                max_request_size=900_000,
-            )
+            self._producer = bulk_producer(self._servers)
             await self._producer.start()
         waits = [
             await self._producer.send(self._prefix + topic, value, key.encode(), partition=partition)

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
 
-from schemas.servers import reach
 from streams.drivers.driver import serve
 from streams.drivers.wakeup import FETCH_BYTES, FETCH_LEAST_BYTES, FETCH_WAIT_MS, METADATA_AGE_MS, skip_to_end
-from streams.kafka.clients import stop_quietly
+from streams.kafka.clients import consumer as kafka_consumer
+from streams.kafka.closing import stop_quietly
 from streams.kafka.settings import EngineSettings
 from streams.partition.assignment import Assignment
 
@@ -41,12 +41,11 @@ class PlainDriver:
 def group_consumer(settings: EngineSettings) -> AIOKafkaConsumer:
     """A member of the workers' group; its committed offsets mean nothing, so there are none."""
     session_ms = int(settings.session_timeout_s * 1000)
-    return AIOKafkaConsumer(
-        **reach(settings.servers),
+    return kafka_consumer(
+        settings.servers,
         group_id=settings.system,
-        enable_auto_commit=False,
         auto_offset_reset="latest",
-        isolation_level="read_committed",
+        request_timeout_ms=40_000,  # joining is answered when all members have joined
         session_timeout_ms=session_ms,
         heartbeat_interval_ms=session_ms // 5,
         max_partition_fetch_bytes=FETCH_BYTES,

@@ -1,104 +1,83 @@
-"""Kafka clients as the engine needs them: read_committed, short patience, and a stop that cannot hang."""
+"""The one place that makes Kafka clients: where they log in, how long they wait for an answer, what they may read.
 
-import asyncio
-import contextlib
-import logging
-from collections.abc import Iterable, Iterator
-from typing import Any, Protocol
+No other module names aiokafka's classes to make one; `options` are aiokafka's own and go before these defaults.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
-from aiokafka.errors import InvalidProducerIdMapping, KafkaError, UnknownProducerId
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import InvalidProducerIdMapping, UnknownProducerId
 
 from schemas.servers import reach
 from streams.kafka.settings import EngineSettings
 
-STOP_S = 3.0
+REQUEST_MS: Final = 8_000
+"""How long a client waits for the answer to one request."""
+BATCH_BYTES: Final = 900_000
+"""Largest batch of a producer that sends much at once; the broker takes 1 MiB."""
+READ_BYTES: Final = 4 << 20
+"""Largest part of a partition that a reader of whole topics fetches at once."""
 
-log = logging.getLogger(__name__)
+
+def consumer(servers: str, *topics: str, **options: Any) -> AIOKafkaConsumer:
+    """A consumer, not yet started, that sees only committed records, commits no offset and never skips a gap."""
+    defaults = {
+        "isolation_level": "read_committed",
+        "enable_auto_commit": False,
+        "auto_offset_reset": "none",
+        "request_timeout_ms": REQUEST_MS,
+    }
+    return AIOKafkaConsumer(*topics, **reach(servers), **(defaults | options))
 
 
-class Client(Protocol):
-    """An aiokafka producer or consumer, as far as stopping goes."""
+def producer(servers: str, **options: Any) -> AIOKafkaProducer:
+    """An idempotent producer, not yet started, that waits for all replicas; transactional with a `transactional_id`."""
+    defaults = {"enable_idempotence": True, "acks": "all", "linger_ms": 0, "request_timeout_ms": REQUEST_MS}
+    return AIOKafkaProducer(**reach(servers), **(defaults | options))
 
-    async def stop(self) -> None:
-        """Flush and close."""
+
+def bulk_producer(servers: str, **options: Any) -> AIOKafkaProducer:
+    """A producer, as above, of large batches."""
+    return producer(servers, **({"max_batch_size": BATCH_BYTES, "max_request_size": BATCH_BYTES} | options))
+
+
+@asynccontextmanager
+async def admin(servers: str, request_ms: int = REQUEST_MS) -> AsyncIterator[AIOKafkaAdminClient]:
+    """A started admin client, closed at the end. The client's errors pass through."""
+    client = AIOKafkaAdminClient(**reach(servers), request_timeout_ms=request_ms)
+    try:
+        await client.start()
+        yield client
+    finally:
+        await client.close()
 
 
 def transactional_producer(settings: EngineSettings, source: str, partition: int) -> AIOKafkaProducer:
     """The one producer that may write for this partition; starting it fences every other one."""
-    return AIOKafkaProducer(
-        **reach(settings.servers),
+    return bulk_producer(
+        settings.servers,
         transactional_id=f"{settings.system}-{source}-{partition}",
         transaction_timeout_ms=settings.transaction_timeout_ms,
         request_timeout_ms=settings.request_timeout_ms,
-        linger_ms=0,
-        max_batch_size=900_000,
-        max_request_size=900_000,
     )
 
 
-def plain_producer(settings: EngineSettings) -> AIOKafkaProducer:
-    """An idempotent producer outside transactions, for ticks."""
-    return AIOKafkaProducer(
-        **reach(settings.servers),
-        enable_idempotence=True,
-        acks="all",
-        linger_ms=0,
-        request_timeout_ms=settings.request_timeout_ms,
-    )
+def tick_producer(settings: EngineSettings) -> AIOKafkaProducer:
+    """The producer of ticks, which are sent outside transactions."""
+    return producer(settings.servers, request_timeout_ms=settings.request_timeout_ms)
 
 
-def committed_consumer(settings: EngineSettings) -> AIOKafkaConsumer:
-    """A reader without a group that sees only what was committed, and never jumps over what it cannot find."""
-    return AIOKafkaConsumer(
-        **reach(settings.servers),
-        auto_offset_reset="none",
-        enable_auto_commit=False,
-        isolation_level="read_committed",
+def partition_consumer(settings: EngineSettings) -> AIOKafkaConsumer:
+    """The consumer by which a partition reads its source and its state; it has no group."""
+    return consumer(
+        settings.servers,
         retry_backoff_ms=50,
         request_timeout_ms=settings.request_timeout_ms,
-        fetch_max_wait_ms=500,
-        max_partition_fetch_bytes=4 << 20,
+        max_partition_fetch_bytes=READ_BYTES,
     )
-
-
-async def stop_quietly(client: Client) -> None:
-    """Stop a client that may be broken, fenced, or cut off from its broker; within 3 s, and without an error."""
-    # in a task of its own: a consumer's stop() passes on the cancellation of its own fetches as if it were ours
-    stopping = asyncio.ensure_future(client.stop())
-    try:
-        async with asyncio.timeout(STOP_S):
-            await asyncio.wait([stopping])
-        if not stopping.cancelled():
-            stopping.result()
-    except (TimeoutError, KafkaError, OSError) as error:
-        log.debug("a client did not stop cleanly: %r", error)
-        stopping.cancel()
-        inner = getattr(client, "client", None) or getattr(client, "_client", None)
-        if inner is not None:
-            with contextlib.suppress(Exception):
-                await inner.close()
-    finally:
-        transactions = getattr(client, "_txn_manager", None)
-        if transactions is not None and (waiter := transactions.wait_for_transaction_end()) is not None:
-            hear(waiter)
-        for batch in _unsent(client):
-            hear(batch._drain_waiter)
-
-
-def _unsent(client: Client) -> Iterator[Any]:
-    """The batches of a producer that failed before they were sent; aiokafka overlooks each of their failures."""
-    accumulator = getattr(client, "_message_accumulator", None)
-    if accumulator is not None:
-        yield from accumulator._pending_batches
-        for batches in accumulator._batches.values():
-            yield from batches
-
-
-def hear(future: asyncio.Future[object]) -> None:
-    """Take note of a failure that was dealt with elsewhere, so that asyncio does not report it as overlooked."""
-    if future.done() and not future.cancelled():
-        future.exception()
 
 
 def has_expired(error: BaseException | None) -> bool:
@@ -111,31 +90,3 @@ def has_expired(error: BaseException | None) -> bool:
             return True
         error = error.__cause__
     return False
-
-
-def in_words(seconds: float) -> str:
-    """A time as people say it: in days, hours, minutes or seconds."""
-    for name, length_s in (("days", 86400), ("hours", 3600), ("minutes", 60)):
-        if seconds >= 2 * length_s:
-            return f"{seconds / length_s:.0f} {name}"
-    return f"{seconds:.0f} seconds"
-
-
-class ClosingClients:
-    """Clients on their way out: stopped in the background, awaited when the worker ends."""
-
-    def __init__(self) -> None:
-        self._tasks: set[asyncio.Task[None]] = set()
-
-    def leave(self, clients: Iterable[Client | None]) -> None:
-        """Stop these some time soon."""
-        for client in clients:
-            if client is not None:
-                task = asyncio.create_task(stop_quietly(client))
-                self._tasks.add(task)
-                task.add_done_callback(self._tasks.discard)
-
-    async def gone(self) -> None:
-        """Wait until all are stopped."""
-        while self._tasks:
-            await asyncio.wait(set(self._tasks))

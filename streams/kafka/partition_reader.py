@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.structs import ConsumerRecord
 
-from streams.kafka.clients import committed_consumer
+from streams.kafka.clients import partition_consumer
 from streams.kafka.settings import EngineSettings
 
 POLL_S = 0.05
@@ -19,7 +19,7 @@ class PartitionReader:
     """Reads topic partitions in order; holds no state but its position, which it checks before every read."""
 
     def __init__(self, settings: EngineSettings) -> None:
-        self.consumer: AIOKafkaConsumer = committed_consumer(settings)
+        self.consumer: AIOKafkaConsumer = partition_consumer(settings)
         self._tp: TopicPartition | None = None
         self._moved = 0.0
         self._held = False

@@ -9,13 +9,13 @@ from types import TracebackType
 from typing import Final, Self
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 from aiokafka.structs import ConsumerRecord
 
 from schemas.errors import Retry, ServiceAway, Stop
-from schemas.servers import reach
-from streams.kafka.clients import stop_quietly
+from streams.kafka.clients import READ_BYTES, admin
+from streams.kafka.clients import consumer as kafka_consumer
+from streams.kafka.closing import stop_quietly
 from streams.kafka.outage import Outage
 
 MOST_RECORDS: Final = 4000
@@ -173,7 +173,7 @@ class TopicReader:
                 await self._look(consumer, still)
 
     async def _open(self) -> AIOKafkaConsumer:
-        consumer = self._consumer = consumer_of(self.servers)
+        consumer = self._consumer = kafka_consumer(self.servers, max_partition_fetch_bytes=READ_BYTES)
         async with asyncio.timeout(2 * ANSWER_S):
             known = await partitions_of(self.servers, self.topic)
             await consumer.start()
@@ -246,26 +246,9 @@ class TopicReader:
 
 async def partitions_of(servers: str, topic: str) -> list[int]:
     """The partitions of a topic. Raises `TopicMissing`, and the client's errors when the broker is away."""
-    admin = AIOKafkaAdminClient(**reach(servers), request_timeout_ms=8000)
-    try:
-        await admin.start()
-        described = await admin.describe_topics([topic])
-    finally:
-        await admin.close()
+    async with admin(servers) as client:
+        described = await client.describe_topics([topic])
     found = [part["partition"] for each in described if not each["error_code"] for part in each["partitions"]]
     if not found:
         raise TopicMissing(topic=topic)
     return sorted(found)
-
-
-def consumer_of(servers: str) -> AIOKafkaConsumer:
-    """A reader that sees only what was committed and never jumps over what it cannot find."""
-    return AIOKafkaConsumer(
-        **reach(servers),
-        auto_offset_reset="none",
-        enable_auto_commit=False,
-        isolation_level="read_committed",
-        request_timeout_ms=8000,
-        fetch_max_wait_ms=500,
-        max_partition_fetch_bytes=4 << 20,
-    )

@@ -9,7 +9,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
-from streams.kafka.clients import committed_consumer
+from streams.kafka.clients import partition_consumer
 from streams.partition.contract import StepFactory
 from streams.partition.errors import StalledError
 from streams.partition.partition import Partition
@@ -131,7 +131,7 @@ class Assignment:
             self.shared.leavings.leave([probe])
 
     async def _new_probe(self) -> AIOKafkaConsumer:
-        probe = committed_consumer(self.settings)
+        probe = partition_consumer(self.settings)
         try:
             await probe.start()
         except BaseException:

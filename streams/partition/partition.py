@@ -12,7 +12,8 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import MessageSizeTooLargeError, ProducerFenced, RecordListTooLargeError
 from aiokafka.structs import ConsumerRecord
 
-from streams.kafka.clients import has_expired, hear, in_words, transactional_producer
+from streams.kafka.clients import has_expired, transactional_producer
+from streams.kafka.closing import hear
 from streams.kafka.partition_reader import POLL_S, PartitionReader
 from streams.partition.apply import PartitionWork, Pause, PoisonIsolation
 from streams.partition.batches import pack
@@ -252,3 +253,11 @@ async def send_all(producer: AIOKafkaProducer, outputs: Sequence[Output]) -> Non
 def _as_record(consumed: ConsumerRecord) -> ConsumedRecord:
     """An aiokafka record in the engine's words."""
     return ConsumedRecord(consumed.offset, consumed.timestamp, consumed.key, consumed.value, consumed.headers)
+
+
+def in_words(seconds: float) -> str:
+    """A time as people say it: in days, hours, minutes or seconds."""
+    for name, length_s in (("days", 86400), ("hours", 3600), ("minutes", 60)):
+        if seconds >= 2 * length_s:
+            return f"{seconds / length_s:.0f} {name}"
+    return f"{seconds:.0f} seconds"

@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable, Iterable
 
 from aiokafka import AIOKafkaProducer
 
-from streams.kafka.clients import ClosingClients, plain_producer
+from streams.kafka.clients import tick_producer
+from streams.kafka.closing import ClosingClients
 from streams.kafka.settings import EngineSettings
 from streams.partition.contract import Output
 from streams.partition.errors import Refusal
@@ -79,6 +80,6 @@ class Shared:
 
     async def _started(self) -> AIOKafkaProducer:
         if self._tick_producer is None:
-            self._tick_producer = plain_producer(self.settings)
+            self._tick_producer = tick_producer(self.settings)
             await self._tick_producer.start()
         return self._tick_producer

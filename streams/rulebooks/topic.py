@@ -18,7 +18,8 @@ from schemas.region import Region
 from schemas.rulebook import Rulebook
 from schemas.system import Content, Mode, Switched, System
 from schemas.topics import RULEBOOKS, SWITCH_PREFIX, SYSTEM_KEY
-from streams.kafka.clients import stop_quietly, transactional_producer
+from streams.kafka.clients import transactional_producer
+from streams.kafka.closing import stop_quietly
 from streams.kafka.partition_reader import PartitionReader
 from streams.kafka.settings import EngineSettings
 from streams.partition.batches import pack

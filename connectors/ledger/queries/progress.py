@@ -11,9 +11,9 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from connectors.ledger.connection import LedgerAway
 from connectors.ledger.queries.cases import Ledger
 from schemas.errors import ServiceAway
-from schemas.servers import reach
 from schemas.topics import EVENTS, TEXTS
-from streams.kafka.clients import stop_quietly
+from streams.kafka.clients import consumer as kafka_consumer
+from streams.kafka.closing import stop_quietly
 from streams.kafka.topic_reader import partitions_of
 
 LOOK_S: Final = 0.1
@@ -100,11 +100,4 @@ async def wait_until_caught_up(servers: str, path: Path | str, *, prefix: str = 
 
 def consumer_of(servers: str, isolation: str = "read_committed") -> AIOKafkaConsumer:
     """A reader without a group that answers soon."""
-    return AIOKafkaConsumer(
-        **reach(servers),
-        isolation_level=isolation,
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-        request_timeout_ms=8000,
-        fetch_max_wait_ms=100,
-    )
+    return kafka_consumer(servers, isolation_level=isolation, auto_offset_reset="earliest", fetch_max_wait_ms=100)

@@ -1,11 +1,10 @@
 """The ledger process: follow `events` and `texts`, store them; and rebuild the whole file beside the running one."""
 
 import asyncio
-import gc
 import logging
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 from typing import Final, ParamSpec, Self
@@ -18,6 +17,7 @@ from connectors.ledger.write.store import Store, TextRecord, version_of
 from schemas import topics
 from schemas.errors import Stop
 from streams.kafka.event_log import EventLog
+from streams.kafka.gc_tuning import rarely_collected
 from streams.kafka.topic_reader import TopicReader
 
 WATCH_S: Final = 0.5
@@ -44,7 +44,7 @@ async def run(servers: str, path: Path | str, stop: asyncio.Event, *, prefix: st
     for; a broken chain of events, a topic made anew, and a damaged file raise the `Stop` error that names it.
     """
     path = Path(path)
-    with files.only_one(path, "run"), calm_collector():
+    with files.only_one(path, "run"), rarely_collected():
         while not stop.is_set():
             try:
                 await _keep_up(servers, path, stop, prefix)
@@ -62,7 +62,7 @@ async def rebuild(servers: str, path: Path | str, *, prefix: str = "") -> int:
     A running ledger process goes over to it by itself; readers see another `epoch()`.
     """
     path = Path(path)
-    with files.only_one(path, "rebuild"), calm_collector():
+    with files.only_one(path, "rebuild"), rarely_collected():
         files.clean(path)
         store = await asyncio.to_thread(files.new, path)
         try:
@@ -111,17 +111,6 @@ class Behind:
 
     async def __aexit__(self, *_: object) -> None:
         await self._done()
-
-
-@contextmanager
-def calm_collector() -> Iterator[None]:
-    """Collect garbage seldom: batches make thousands of objects without cycles, and looking at them costs a third."""
-    before = gc.get_threshold()
-    gc.set_threshold(100_000, 50, 100)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def text_log(store: Store, servers: str, prefix: str) -> TopicReader:

@@ -1,22 +1,21 @@
 """`python -m bench`: what the issues promised, measured in one run, as one table of figures and ratios.
 
-`--quick` takes smaller numbers (two minutes), `--write` puts the table into `docs/measured.md`.
+`--quick` takes smaller numbers (two minutes), `--against TREE` measures this tree and another one in turns and gives
+ratios instead, `--write` puts the table into `docs/measured.md`.
 """
 
 import argparse
 import asyncio
 import os
-import platform
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
-
 from bench import clocks, engine, latency, ledger, locate, long, matchers, rules, steps, worker
-from bench.lab import kafka
+from bench.against.report import SECTION, ratios
+from bench.lab import kafka, machine
 from bench.table import Row, markdown
 
 REPORT = Path(__file__).resolve().parent.parent / "docs" / "measured.md"
@@ -70,15 +69,6 @@ async def everything(sizes: Sizes) -> AsyncIterator[tuple[str, list[Row]]]:
     yield "Working time", clocks.measure(sizes.placed)
 
 
-def machine() -> str:
-    """The machine in words."""
-    memory = psutil.virtual_memory().total / 2**30
-    return (
-        f"{os.cpu_count()} cores ({platform.machine()}), {memory:.0f} GiB, {platform.system()}, "
-        f"Python {platform.python_version()}; Kafka on the same machine"
-    )
-
-
 async def run(sizes: Sizes) -> str:
     """The whole report."""
     began, load, every = time.monotonic(), os.getloadavg()[0], list[Row]()
@@ -116,16 +106,30 @@ the bare loop is aiokafka alone, which commits the same bytes and checks nothing
 """
 
 
+def written(document: str, report: str, section: str) -> str:
+    """The document with one of its two parts replaced: the figures above the section's title, the ratios below it."""
+    figures, _, below = document.partition(SECTION)
+    if section:
+        return f"{figures.rstrip()}\n\n{section}\n"
+    return f"{HEAD}{report}\n" + (f"\n{SECTION}{below}" if below else "")
+
+
 def main() -> None:
     """Run it."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="smaller numbers, about two minutes")
+    parser.add_argument("--against", metavar="TREE", help="ratios to another commit, or to a folder that is set up")
+    parser.add_argument("--only", nargs="*", metavar="PROBE", help="with --against: only these of its measurements")
     parser.add_argument("--write", action="store_true", help="put the table into docs/measured.md")
     options = parser.parse_args()
-    report = asyncio.run(run(QUICK if options.quick else Sizes()))
-    print(f"\n{report}")
+    report, section = "", ""
+    if options.against:
+        section = asyncio.run(ratios(options.against, options.only, quick=options.quick))
+    else:
+        report = asyncio.run(run(QUICK if options.quick else Sizes()))
+    print(f"\n{report or section}")
     if options.write:
-        REPORT.write_text(HEAD + report + "\n")
+        REPORT.write_text(written(REPORT.read_text(), report, section))
     sys.stdout.flush()
 
 

@@ -1,6 +1,8 @@
 """A Kafka of its own for a bench, topics of a whole system, and sending to them in one burst or at a steady rate."""
 
 import asyncio
+import os
+import platform
 import sys
 import tempfile
 import time
@@ -9,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import psutil
 from aiokafka import AIOKafkaProducer
 
 from grid36.kafka.topics import create_topics
@@ -79,4 +82,13 @@ async def apart(*arguments: str) -> asyncio.subprocess.Process:
     """A module of ours in a process of its own, so that its cost is not counted; its output can be read."""
     return await asyncio.create_subprocess_exec(
         sys.executable, "-m", *arguments, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+    )
+
+
+def machine() -> str:
+    """The machine in words."""
+    memory = psutil.virtual_memory().total / 2**30
+    return (
+        f"{os.cpu_count()} cores ({platform.machine()}), {memory:.0f} GiB, {platform.system()}, "
+        f"Python {platform.python_version()}; Kafka on the same machine"
     )

@@ -1,0 +1,1 @@
+"""`python -m bench --against REF`: this tree beside another, measured in turns, as ratios."""

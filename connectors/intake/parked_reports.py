@@ -12,9 +12,10 @@ MOST: Final = 100_000
 
 
 class ParkedReports:
-    """Follows the topic `parked` and knows why each report of it was set aside; the latest 100,000 are remembered."""
+    """Follows the topic `parked` and knows why each report of it was set aside; the latest `most` are remembered."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST) -> None:
+        self._most = most
         self._reasons: OrderedDict[str, str] = OrderedDict()
 
     def reason(self, report: str) -> str | None:
@@ -32,7 +33,7 @@ class ParkedReports:
         """One record; what opens a case has the id of its report."""
         for report, reason in _named(value):
             self._reasons[report] = reason
-        while len(self._reasons) > MOST:
+        while len(self._reasons) > self._most:
             self._reasons.popitem(last=False)
 
 

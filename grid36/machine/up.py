@@ -47,10 +47,12 @@ Tell = Callable[[str], None]
 class OneMachine:
     """Starts and watches all processes until `stop` is set; `home`/state.json always says how they are."""
 
-    def __init__(self, settings: Settings, tell: Tell = lambda _: None) -> None:
+    def __init__(self, settings: Settings, tell: Tell = lambda _: None, *, kafka_away_s: float = KAFKA_AWAY_S) -> None:
+        """Gives up when a Kafka that was named does not answer for `kafka_away_s`."""
         self.settings = settings
         self.home = Home(settings.home).make()
         self.tell = tell
+        self._kafka_away_s = kafka_away_s
         self.language = Language(settings.lang)
         self._processes: list[Supervised] = []
         self._ports: dict[str, int] = {}
@@ -141,7 +143,9 @@ class OneMachine:
     def _patience_s(self, waiting: str) -> float:
         """Our own Kafka may take long on a busy machine; another one is there, or it is not."""
         return (
-            KAFKA_AWAY_S if self.settings.kafka is not None and waiting == NO_KAFKA.to(self.language) else COMING_UP_S
+            self._kafka_away_s
+            if self.settings.kafka is not None and waiting == NO_KAFKA.to(self.language)
+            else COMING_UP_S
         )
 
     def _failed(self, waiting: str) -> ComingUpFailedError:

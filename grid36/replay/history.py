@@ -95,6 +95,7 @@ class History:
     decide: bool = False
     speed: float | None = None
     tell: Tell = lambda _done, _all, _what: None
+    batch: int = BATCH
     index: RegionIndex = field(init=False)
     _homes: dict[int, str] = field(default_factory=dict)
 
@@ -126,7 +127,7 @@ class History:
             end = self.plan.until(until_ms)
             pace = Pace(self.speed)
             while position.next < end:
-                stop = pace.due(self.plan, position.next, min(position.next + BATCH, end))
+                stop = pace.due(self.plan, position.next, min(position.next + self.batch, end))
                 if stop == position.next:
                     await asyncio.sleep(0.1)
                     continue

@@ -36,8 +36,8 @@ class ReplayMessage(NamedTuple):
 class Sender:
     """Sends batches in order. What is sent must be harmless to send again: after an error nobody knows what arrived."""
 
-    def __init__(self, servers: str, prefix: str, waiting: Callable[[], None]) -> None:
-        self._servers, self._prefix, self._waiting = servers, prefix, waiting
+    def __init__(self, servers: str, prefix: str, waiting: Callable[[], None], try_s: float = TRY_S) -> None:
+        self._servers, self._prefix, self._waiting, self._try_s = servers, prefix, waiting, try_s
         self._producer: AIOKafkaProducer | None = None
 
     async def __aenter__(self) -> Self:
@@ -52,7 +52,7 @@ class Sender:
         arrived = not messages
         while not arrived:
             try:
-                async with asyncio.timeout(TRY_S):
+                async with asyncio.timeout(self._try_s):
                     await self._try(messages)
                 arrived = True
             except (KafkaError, OSError, TimeoutError) as error:

@@ -1,7 +1,7 @@
 """`grid36 rules check`: a rulebook checked for a region, and its tables tried on the rule engine in a child process."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, Final, Protocol
 
@@ -13,6 +13,7 @@ from rules.review.durable_trial import Failure, try_tables
 from schemas.names import Language, Name
 from schemas.region import Region
 from schemas.rulebook import Rulebook
+from schemas.table import Table
 
 
 class AnyProblem(Protocol):
@@ -48,13 +49,18 @@ SEVERITY_NAMES = {
 }
 
 
-async def check_rulebook(region: Region, rulebook: Rulebook, on: date | None = None) -> tuple[Problem, ...]:
+async def check_rulebook(
+    region: Region,
+    rulebook: Rulebook,
+    on: date | None = None,
+    try_on_engine: Callable[[Sequence[Table]], Awaitable[list[Failure]]] = try_tables,
+) -> tuple[Problem, ...]:
     """All problems, those of the engine included; what has errors must not be activated.
 
     `on`: the day from which it is to hold, in the region's zone.
     """
     found = check(region, rulebook, on)
-    failures = await try_tables(rulebook.tables)
+    failures = await try_on_engine(rulebook.tables)
     tried = [_failed(failure) for failure in failures]
     return sorted_problems([*found, *tried]) if tried else found
 

@@ -84,16 +84,22 @@ class _Batch:
 class DurableMatcher:
     """A `Matcher` that asks durable-rules in batches, in one child process, started at the first `prepare`.
 
-    `prepare` waits at most `limit_s` and never blocks the event loop. `on_alarm` is called from that loop, or from a
-    thread when the child could not be started. Call `close` at the end; afterwards the index decides.
+    `prepare` waits at most `limit_s` and never blocks the event loop. `start` starts the child. `on_alarm` is called
+    from that loop, or from a thread when the child could not be started. Call `close` at the end; afterwards the index
+    decides.
     """
 
     def __init__(
-        self, tables: Sequence[Table], limit_s: float = 1.0, on_alarm: Callable[[Alarm], None] = lambda _: None
+        self,
+        tables: Sequence[Table],
+        limit_s: float = 1.0,
+        on_alarm: Callable[[Alarm], None] = lambda _: None,
+        start: Callable[[], EngineProcess] = EngineProcess,
     ) -> None:
         self._index = IndexMatcher(tables)
         self._limit_s = limit_s
         self._on_alarm = on_alarm
+        self._start_process = start
         self._remembered: OrderedDict[_Asked, tuple[str, ...]] = OrderedDict()
         self._loaded: dict[str, _Loaded] = {}
         self._order = self._plan(tables)
@@ -193,7 +199,7 @@ class DurableMatcher:
             old.kill()
         if self._closed.is_set():
             return
-        self._loading = engine = EngineProcess()
+        self._loading = engine = self._start_process()
         try:
             engine.load(self._order)
         except EngineFailedError as failure:

@@ -22,7 +22,7 @@ Ask: TypeAlias = tuple[int, Mapping[str, Fact]]
 
 START_LIMIT_S: Final = 30.0
 CHUNK: Final = 100  # questions sent at once: larger ones are hardly faster and notice the limit late
-_CHILD: Final = "rules.durable.child"
+CHILD: Final = "rules.durable.child"
 _END_S: Final = 1.0
 
 
@@ -57,13 +57,15 @@ def _test(condition: Condition) -> dict[str, object]:
 class EngineProcess:
     """One child process with the engine. Not thread-safe; every failure is an `EngineFailedError` and ends it."""
 
-    def __init__(self) -> None:
+    def __init__(self, child: str = CHILD, python: str = sys.executable, start_limit_s: float = START_LIMIT_S) -> None:
+        """Run the module `child`, which must be ready within `start_limit_s`."""
+        self._start_limit_s = start_limit_s
         self._link, theirs = socket.socketpair()
         root = str(Path(__file__).resolve().parents[2])
         paths = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
         with theirs:
             self._process: subprocess.Popen[bytes] = subprocess.Popen(  # closes all our other descriptors in the child
-                [sys.executable, "-P", "-m", _CHILD],
+                [python, "-P", "-m", child],
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 env={**os.environ, "PYTHONPATH": paths},
@@ -75,8 +77,8 @@ class EngineProcess:
         return self._process.pid
 
     def load(self, order: str) -> None:
-        """Give it its rulesets (see `definitions`) and wait until it is ready, at most `START_LIMIT_S`."""
-        self._talk(order, time.monotonic() + START_LIMIT_S)
+        """Give it its rulesets (see `definitions`) and wait until it is ready, within its limit."""
+        self._talk(order, time.monotonic() + self._start_limit_s)
 
     def ask(self, asks: Sequence[Ask], deadline: float) -> list[tuple[int, ...]]:
         """The rows (place in the table, in no order) for each ask, in as many chunks as fit.

@@ -1,6 +1,6 @@
 """Tables tried on the rule engine in a process of its own, before anybody's cases depend on them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -8,6 +8,7 @@ from typing import Final
 from rules.check.boxes import Boxes
 from rules.durable.envelope import check_envelope
 from rules.durable.matcher import Alarm, DurableMatcher
+from rules.durable.process import EngineProcess
 from rules.tables.index import IndexMatcher
 from rules.tables.matcher import Question
 from schemas.names import Name
@@ -34,7 +35,9 @@ class Failure:
     facts: Facts | None = None
 
 
-async def try_tables(tables: Sequence[Table], limit_s: float = _LIMIT_S) -> list[Failure]:
+async def try_tables(
+    tables: Sequence[Table], limit_s: float = _LIMIT_S, start: Callable[[], EngineProcess] = EngineProcess
+) -> list[Failure]:
     """Load each table into an engine of its own and ask it about every row; what went wrong, empty when nothing did.
 
     A table outside the safe envelope is not tried: `rules.check` refuses it. Waits `limit_s` for a batch at most.
@@ -42,13 +45,13 @@ async def try_tables(tables: Sequence[Table], limit_s: float = _LIMIT_S) -> list
     failures = []
     for table in tables:
         if not check_envelope(table):
-            failures += await _try(table, limit_s)
+            failures += await _try(table, limit_s, start)
     return failures
 
 
-async def _try(table: Table, limit_s: float) -> list[Failure]:
+async def _try(table: Table, limit_s: float, start: Callable[[], EngineProcess]) -> list[Failure]:
     alarms: list[Alarm] = []
-    engine, index = DurableMatcher([table], limit_s, alarms.append), IndexMatcher([table])
+    engine, index = DurableMatcher([table], limit_s, alarms.append, start), IndexMatcher([table])
     try:
         await engine.started()
         for questions in _batches(table):

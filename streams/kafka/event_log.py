@@ -14,7 +14,7 @@ from schemas import topics
 from schemas.chain import NotAnEventError, Position, link
 from schemas.codec import Headers, UnreadableError, decode
 from schemas.event import Event
-from streams.kafka.topic_reader import TopicMissing, TopicReader
+from streams.kafka.topic_reader import PATIENCE_S, TopicMissing, TopicReader
 
 __all__ = ["EventLog", "Logged", "Position"]
 
@@ -83,12 +83,12 @@ class EventLog:
         async for records in self._tail.follow(stop):
             yield self._checked(records)
 
-    async def read_to_end(self) -> AsyncIterator[list[Logged]]:
+    async def read_to_end(self, patience_s: float = PATIENCE_S) -> AsyncIterator[list[Logged]]:
         """Batches up to the end of the log as it is at the call; afterwards `positions` is there.
 
-        Raises `ServiceAway` when the broker does not answer for 30 s.
+        Raises `ServiceAway` when the broker does not answer for `patience_s`.
         """
-        async for records in self._tail.to_end():
+        async for records in self._tail.to_end(patience_s):
             yield self._checked(records)
 
     def _ordinal(self, partition: int) -> int:

@@ -123,31 +123,35 @@ class TopicReader:
 
     async def follow(self, stop: asyncio.Event | None = None) -> AsyncIterator[list[ConsumerRecord]]:
         """Batches for ever, or until `stop`. An empty one says that only `offsets` moved."""
-        async for batch in self._read(stop, until_end=False):
+        async for batch in self._read(stop, patience_s=None):
             yield batch
 
-    async def to_end(self) -> AsyncGenerator[list[ConsumerRecord], None]:
+    async def to_end(self, patience_s: float = PATIENCE_S) -> AsyncGenerator[list[ConsumerRecord], None]:
         """Batches up to the end offsets at the time of the call; then it is over.
 
-        Raises `ServiceAway` when the broker does not answer for 30 s, `TopicMissing` when there is no such topic then.
+        Raises `ServiceAway` when the broker does not answer for `patience_s`, `TopicMissing` when there is no such
+        topic then.
         """
         self._ends = {}
-        async for batch in self._read(None, until_end=True):
+        async for batch in self._read(None, patience_s=patience_s):
             yield batch
 
-    async def _read(self, stop: asyncio.Event | None, *, until_end: bool) -> AsyncIterator[list[ConsumerRecord]]:
+    async def _read(
+        self, stop: asyncio.Event | None, *, patience_s: float | None
+    ) -> AsyncIterator[list[ConsumerRecord]]:
+        """For ever when `patience_s` is None, else up to the end."""
         pause, stop, answered = FIRST_PAUSE_S, stop or asyncio.Event(), monotonic()
         while not stop.is_set():
             try:
                 consumer = await self._open()
-                async for batch in self._batches(consumer, stop, until_end=until_end):
+                async for batch in self._batches(consumer, stop, until_end=patience_s is not None):
                     pause, answered = FIRST_PAUSE_S, monotonic()
                     yield batch
             except OffsetOutOfRangeError:
                 log.info("%s begins later than it was read", self.topic)  # looked into when it is opened again
             except (KafkaError, OSError, TimeoutError, TopicMissing) as error:
                 self._wait_for(error)
-                if until_end and monotonic() - answered > PATIENCE_S:
+                if patience_s is not None and monotonic() - answered > patience_s:
                     raise error if isinstance(error, TopicMissing) else ServiceAway(servers=self.servers) from error
             else:
                 return

@@ -13,7 +13,6 @@ from grid36.machine.broker import Broker
 from schemas import topics
 from schemas.chain import ChangedError, DoubledError, HoleError, NotAnEventError, Position
 from schemas.errors import ServiceAway
-from streams.kafka import topic_reader
 from streams.kafka.event_log import EventLog, Logged
 from streams.kafka.topic_reader import LogCutError, LogShorterError, TopicMissing
 from tests.worlds.builders import Built, LogBuilder, publish
@@ -22,11 +21,11 @@ pytestmark = pytest.mark.kafka
 
 
 async def _all(
-    servers: str, prefix: str, positions: dict[int, Position] | None = None
+    servers: str, prefix: str, positions: dict[int, Position] | None = None, **patience: float
 ) -> tuple[list[Logged], EventLog]:
     got: list[Logged] = []
     async with EventLog(servers, positions, prefix=prefix) as log:
-        async for batch in log.read_to_end():
+        async for batch in log.read_to_end(**patience):
             got += batch
     return got, log
 
@@ -207,18 +206,16 @@ async def test_a_broker_that_is_away_is_waited_for(broker: Broker, caplog: pytes
     ]
 
 
-async def test_reading_to_the_end_gives_up_after_a_while(monkeypatch: pytest.MonkeyPatch, prefix: str) -> None:
+async def test_reading_to_the_end_gives_up_after_a_while(prefix: str) -> None:
     """A command that reads the log once ends, and names the Kafka that is away."""
-    monkeypatch.setattr(topic_reader, "PATIENCE_S", 0.5)
     with pytest.raises(ServiceAway, match=r"127\.0\.0\.1:1"):
-        await _all("127.0.0.1:1", prefix)
+        await _all("127.0.0.1:1", prefix, patience_s=0.5)
 
 
-async def test_a_topic_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch, kafka: str, prefix: str) -> None:
+async def test_a_topic_that_is_not_there_is_named(kafka: str, prefix: str) -> None:
     """A command that reads a missing topic ends and names the topic."""
-    monkeypatch.setattr(topic_reader, "PATIENCE_S", 0.5)
     with pytest.raises(TopicMissing, match=f"{prefix}events"):
-        await _all(kafka, prefix)
+        await _all(kafka, prefix, patience_s=0.5)
 
 
 async def _until(true: Callable[[], bool], limit_s: float = 60) -> None:

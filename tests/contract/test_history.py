@@ -118,11 +118,10 @@ async def test_a_history_killed_again_and_again_writes_the_same(
 
     Killed after a commit, between sends and commit, and before the first fact.
     """
-    monkeypatch.setattr("grid36.replay.history.BATCH", 40)
     region = city_region()
     await new_system(kafka, prefix + "a.", region)
     await new_system(kafka, prefix + "b.", region)
-    await replay(kafka, prefix + "a.", city, region)
+    await replay(kafka, prefix + "a.", city, region, batch=40)
     kills = 0
     for after in range(6):
         left = after
@@ -137,10 +136,10 @@ async def test_a_history_killed_again_and_again_writes_the_same(
             if after % 2:
                 patch.setattr(AIOKafkaProducer, "commit_transaction", _killing_commit(after))
             try:
-                await replay(kafka, prefix + "b.", city, region, tell=die)
+                await replay(kafka, prefix + "b.", city, region, tell=die, batch=40)
             except Killed:
                 kills += 1
-    position = await replay(kafka, prefix + "b.", city, region)
+    position = await replay(kafka, prefix + "b.", city, region, batch=40)
     assert kills >= 5
     straight, broken = await read_all(kafka, prefix + "a." + COMMANDS), await read_all(kafka, prefix + "b." + COMMANDS)
     assert [[(r.timestamp, r.value) for r in records] for records in straight] == [

@@ -66,9 +66,8 @@ async def test_waiting_for_readers_that_stand_still_ends(kafka: str, prefix: str
 
 
 @pytest.mark.slow
-async def test_a_sender_outlives_its_broker(broker: Broker, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_sender_outlives_its_broker(broker: Broker) -> None:
     """A replay whose broker dies sends everything, at least once and in order."""
-    monkeypatch.setattr("grid36.replay.sending.TRY_S", 1.5)
     await create_topics(broker.servers, 1)
     waits = 0
 
@@ -76,7 +75,7 @@ async def test_a_sender_outlives_its_broker(broker: Broker, monkeypatch: pytest.
         nonlocal waits
         waits += 1
 
-    async with Sender(broker.servers, "", waiting) as sender:
+    async with Sender(broker.servers, "", waiting, try_s=1.5) as sender:
         await sender.send([ReplayMessage(REPORTS, 0, "k", b"%d" % n) for n in range(100)])
         await broker.kill()
         sending = asyncio.create_task(sender.send([ReplayMessage(REPORTS, 0, "k", b"%d" % n) for n in range(100, 200)]))

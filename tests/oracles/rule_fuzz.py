@@ -39,19 +39,21 @@ class Fuzzed:
         self.differences.append(f"{what}: " + "; ".join(map(repr, shown)))
 
 
-def fuzz(seed: int, decisions: int, *, of_each: int = 5_000, whole: int = 300) -> Fuzzed:
+def fuzz(
+    seed: int, decisions: int, *, of_each: int = 5_000, whole: int = 300, engine: type[DurableMatcher] = DurableMatcher
+) -> Fuzzed:
     """At least so many decisions by the engine, `of_each` at most with one rulebook, `whole` of them from the report
     to the drafts of events."""
     found, random = Fuzzed(), Random(seed)
     while found.counts["decided by the engine"] < decisions and not found.differences:
-        asyncio.run(_one(random.randrange(2**63), found, min(of_each, decisions), min(whole, decisions)))
+        asyncio.run(_one(random.randrange(2**63), found, min(of_each, decisions), min(whole, decisions), engine))
     return found
 
 
-async def _one(seed: int, found: Fuzzed, of_each: int, whole: int) -> None:
+async def _one(seed: int, found: Fuzzed, of_each: int, whole: int, made: type[DurableMatcher]) -> None:
     random, alarms = Random(seed), list[Alarm]()
     rulebook = drawn_rulebook(random, rows=random.choice([5, 40, 120]))
-    index, engine = IndexMatcher(rulebook.tables), DurableMatcher(rulebook.tables, 5.0, alarms.append)
+    index, engine = IndexMatcher(rulebook.tables), made(rulebook.tables, 5.0, alarms.append)
     try:
         if not await engine.started():
             found.differs("the engine could not be started", seed)

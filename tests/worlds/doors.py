@@ -15,6 +15,7 @@ from pydantic_core import from_json
 
 from connectors.doors.http.app import Pages, create_app
 from connectors.doors.http.context import GATEWAY
+from connectors.doors.http.live_stream import LIMITS, StreamLimits
 from connectors.intake.context import Gateway
 from connectors.intake.photos import PhotoStore
 from connectors.ledger.queries.cases import Ledger
@@ -153,6 +154,7 @@ async def doors(
     prefix: str = "",
     pages: Iterable[Pages] = (),
     duties: Path | None = None,
+    stream: StreamLimits = LIMITS,
 ) -> AsyncIterator[Doors]:
     """A running gateway with its stores under `home`; with a relay where `servers` are given."""
     ledger = LedgerFile(home / "ledger.sqlite")
@@ -168,6 +170,7 @@ async def doors(
         relay=Relay(outbox, servers, prefix=prefix) if servers else None,
         pages=pages,
         duties=duties,
+        stream=stream,
     )
     async with TestClient(TestServer(app, host="127.0.0.1")) as client:
         yield Doors(client, app, app[GATEWAY], home, ledger)

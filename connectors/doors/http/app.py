@@ -18,7 +18,7 @@ from aiohttp import web
 from connectors.doors.http.api import BROADCASTER, add_routes
 from connectors.doors.http.context import GATEWAY, language_of
 from connectors.doors.http.json_views import json_answer
-from connectors.doors.http.live_stream import Broadcaster
+from connectors.doors.http.live_stream import LIMITS, Broadcaster, StreamLimits
 from connectors.intake.context import Gateway, now_ms
 from connectors.intake.duties import DUTIES, DutyReports
 from connectors.intake.erasing import Erasing
@@ -64,6 +64,7 @@ def create_app(
     hosts: Iterable[str] = (),
     clock: Callable[[], int] = now_ms,
     duties: Path | None = None,
+    stream: StreamLimits = LIMITS,
 ) -> web.Application:
     """The application; run it bound to 127.0.0.1. It runs `relay` while it lives, and closes the stores at its end.
 
@@ -76,7 +77,7 @@ def create_app(
         outbox=outbox, ledger=ledger, photos=photos, region=region, rulebook=rulebook, system=system,
         language=language, hosts=frozenset(hosts), clock=clock,
     )  # fmt: skip
-    app[BROADCASTER] = Broadcaster(app[GATEWAY])
+    app[BROADCASTER] = Broadcaster(app[GATEWAY], stream)
     if relay is not None:
         app[RELAY] = relay
         app.cleanup_ctx.append(_relaying)

@@ -9,6 +9,7 @@ import contextlib
 import json
 import logging
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from aiohttp import web
@@ -20,13 +21,8 @@ from connectors.ledger.position import position
 from connectors.ledger.queries.cases import EpochChanged, LedgerChange
 
 LOOK_S: Final = 0.15
-HEARTBEAT_S: Final = 15.0
 WRITE_S: Final = 20.0
 RETRY_MS: Final = 2000
-MOST_WAITING: Final = 500
-"""Changes that wait for one browser before it is let go."""
-MOST_BEHIND: Final = 2000
-"""Changes that a browser may have missed and still continue."""
 AT_ONCE: Final = 500
 
 log = logging.getLogger(__name__)
@@ -44,11 +40,25 @@ def change_json(change: LedgerChange) -> dict[str, Any]:
     return told
 
 
+@dataclass(frozen=True, slots=True)
+class StreamLimits:
+    """How long a stream may be silent, and how far a browser may fall behind."""
+
+    heartbeat_s: float = 15.0
+    most_waiting: int = 500
+    """Changes that wait for one browser before it is let go."""
+    most_behind: int = 2000
+    """Changes that a browser may have missed and still continue."""
+
+
+LIMITS: Final = StreamLimits()
+
+
 class Broadcaster:
     """Reads the ledger once for all open pages and hands every change to each of them."""
 
-    def __init__(self, gateway: Gateway) -> None:
-        self._gateway = gateway
+    def __init__(self, gateway: Gateway, limits: StreamLimits) -> None:
+        self._gateway, self._limits = gateway, limits
         self._clients: set[asyncio.Queue[bytes | None]] = set()
         self._task: asyncio.Task[None] | None = None
         self._epoch = ""
@@ -57,7 +67,7 @@ class Broadcaster:
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Answer one browser until it goes away. Raises `Refused` (503) while there is no ledger."""
         await self._start()
-        queue: asyncio.Queue[bytes | None] = asyncio.Queue(MOST_WAITING)
+        queue: asyncio.Queue[bytes | None] = asyncio.Queue(self._limits.most_waiting)
         epoch, upto = self._epoch, self._seq
         self._clients.add(queue)
         response = web.StreamResponse(headers=HEADERS)
@@ -138,7 +148,7 @@ class Broadcaster:
             yield _event("hello", "{}", position(epoch, upto))
             return
         after = _sequence(asked, epoch)
-        if after is None or not upto - MOST_BEHIND <= after <= upto:
+        if after is None or not upto - self._limits.most_behind <= after <= upto:
             yield _reset(epoch, upto)
             return
         while after < upto:
@@ -160,7 +170,7 @@ class Broadcaster:
     async def _pass_on(self, queue: asyncio.Queue[bytes | None], response: web.StreamResponse) -> None:
         while True:
             try:
-                piece = await asyncio.wait_for(queue.get(), HEARTBEAT_S)
+                piece = await asyncio.wait_for(queue.get(), self._limits.heartbeat_s)
             except TimeoutError:
                 await _write(response, b": here\n\n")
                 continue

@@ -37,14 +37,14 @@ class NotALedgerError(Stop):
 
 
 @contextmanager
-def only_one(path: Path, purpose: str) -> Iterator[None]:
+def only_one(path: Path, purpose: str, patience_s: float = PATIENCE_S) -> Iterator[None]:
     """Hold the lock of `path` for one `purpose` ("run" or "rebuild"); freed by the system when the process dies.
 
-    Raises `LedgerBusyError` when another process keeps it for 5 s.
+    Raises `LedgerBusyError` when another process keeps it for `patience_s`.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with (path.parent / f"{path.name}.{purpose}.lock").open("w") as file:
-        end = time.monotonic() + PATIENCE_S
+        end = time.monotonic() + patience_s
         while True:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from connectors.intake import parked_reports
 from connectors.intake.parked_reports import ParkedReports
 
 
@@ -26,9 +25,8 @@ def test_acts_and_what_names_no_report_are_passed_over(value: bytes | None) -> N
     assert known.reason("a-1") is None
 
 
-def test_only_the_latest_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parked_reports, "MOST", 2)
-    known = ParkedReports()
+def test_only_the_latest_are_remembered() -> None:
+    known = ParkedReports(most=2)
     for name in ("one", "two", "three"):
         known.take(record(id=name))
     assert [known.reason(name) is not None for name in ("one", "two", "three")] == [False, True, True]

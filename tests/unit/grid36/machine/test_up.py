@@ -6,19 +6,17 @@ from pathlib import Path
 import pytest
 
 from grid36.cli import run
-from grid36.machine import up
 from grid36.machine.detach import detach
 from grid36.machine.home import Home
 from grid36.machine.up import ComingUpFailedError, OneMachine, WillNotRunError
 from grid36.settings import Settings
 
 
-async def test_a_kafka_that_stays_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_kafka_that_stays_away(tmp_path: Path) -> None:
     """Waited for with a message, and given up after a while; the processes are ended."""
-    monkeypatch.setattr(up, "KAFKA_AWAY_S", 1.0)
     settings, said = Settings(home=tmp_path, kafka="127.0.0.1:1", lang="en"), list[str]()
     with pytest.raises(ComingUpFailedError, match="GRID36_KAFKA"):
-        await OneMachine(settings, said.append).run(asyncio.Event())
+        await OneMachine(settings, said.append, kafka_away_s=1.0).run(asyncio.Event())
     assert said[0] == "waiting for Kafka"
     home = Home(tmp_path)
     assert [row["state"] for row in home.read()["processes"]] == ["ended"] * 3

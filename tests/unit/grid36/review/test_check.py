@@ -7,7 +7,6 @@ import pytest
 from click.testing import CliRunner
 
 from grid36.cli.rules.check import check as command
-from grid36.review import check as reviewing
 from grid36.review.check import as_lines, as_rows, check_rulebook, has_errors
 from rules.check import Problem, Severity, check
 from rules.review.durable_trial import Failure
@@ -64,13 +63,12 @@ def test_one_thing_is_said_once_with_its_number_and_first_examples(language: Lan
     assert len(as_rows(alike)) == 100
 
 
-async def test_what_the_engine_does_wrong_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_the_engine_does_wrong_is_an_error() -> None:
     async def failing(tables: object) -> list[Failure]:
         facts = {"category": "tree"}
         return [Failure("routing", Name(zh="坏", en="bad")), Failure("routing", Name(zh="错", en="wrong"), facts)]
 
-    monkeypatch.setattr(reviewing, "try_tables", failing)
-    problems = await check_rulebook(*example())
+    problems = await check_rulebook(*example(), try_on_engine=failing)
     assert [(p.code, p.facts) for p in problems[:2]] == [
         ("engine_differs", {"category": "tree"}),
         ("engine_failed", {}),

@@ -9,12 +9,12 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import psutil
 import pytest
 
-from rules.durable import process
 from rules.durable.child import frames
 from rules.durable.envelope import Ruleset, plan
 from rules.durable.matcher import MAX_REMEMBERED, Alarm, DurableMatcher
@@ -228,12 +228,9 @@ async def test_a_child_at_rest_is_started_again_when_it_is_asked() -> None:
     matcher.close()
 
 
-async def test_a_child_that_cannot_start_is_an_alarm_and_is_not_tried_in_a_loop(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(sys, "executable", "/bin/false")
+async def test_a_child_that_cannot_start_is_an_alarm_and_is_not_tried_in_a_loop() -> None:
     alarms: list[Alarm] = []
-    matcher = DurableMatcher([TABLE], on_alarm=alarms.append)
+    matcher = DurableMatcher([TABLE], on_alarm=alarms.append, start=partial(EngineProcess, python="/bin/false"))
     assert not await matcher.started()
     assert not await matcher.started()
     assert [alarm.kind for alarm in alarms] == ["not_started"]
@@ -241,9 +238,8 @@ async def test_a_child_that_cannot_start_is_an_alarm_and_is_not_tried_in_a_loop(
     matcher.close()
 
 
-def test_an_error_of_the_engine_is_told_and_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(process, "_CHILD", "tests.unit.rules.failing_engine")
-    engine = EngineProcess()
+def test_an_error_of_the_engine_is_told_and_ends_it() -> None:
+    engine = EngineProcess(child="tests.unit.rules.failing_engine")
     with pytest.raises(EngineFailedError, match="what: error, error: it failed"):
         engine.load(definitions([], 1.0))
     with pytest.raises(EngineFailedError, match="what: lost"):

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from aiohttp import ClientResponse
 
-from connectors.doors.http import live_stream
 from connectors.doors.http.api import BROADCASTER
+from connectors.doors.http.live_stream import StreamLimits
 from schemas.event import EventType
 from tests.worlds.doors import CASE, Doors, LedgerFile, doors, event, opened
 
@@ -20,9 +20,14 @@ Told = tuple[str, str, Any]
 
 
 @pytest.fixture
-async def door(tmp_path: Path) -> AsyncIterator[Doors]:
-    async with doors(tmp_path) as running:
+async def door(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Doors]:
+    """With the limits that a test asks for."""
+    async with doors(tmp_path, stream=getattr(request, "param", StreamLimits())) as running:
         yield running
+
+
+def limited(limits: StreamLimits) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("door", [limits], indirect=True, ids=["limited"])
 
 
 @asynccontextmanager
@@ -84,8 +89,8 @@ async def test_an_unknown_position_gets_a_reset_and_goes_on(door: Doors, after: 
         assert [id for id, _, _ in await read(response, 1)] == ["e1:2"]
 
 
-async def test_a_page_that_was_away_too_long_gets_a_reset(door: Doors, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live_stream, "MOST_BEHIND", 3)
+@limited(StreamLimits(most_behind=3))
+async def test_a_page_that_was_away_too_long_gets_a_reset(door: Doors) -> None:
     door.ledger.take(opened(), *(event(n, EventType.URGED) for n in range(1, 10)))
     async with listening(door, "e1:6") as response:
         assert (await read(response, 1))[0][1] == "reset"
@@ -105,9 +110,9 @@ async def test_a_rebuilt_ledger_resets_open_pages(door: Doors) -> None:
         assert await read(response, 1) == [("e2:1", "reset", {"position": "e2:1"})]
 
 
-async def test_a_page_that_does_not_keep_up_is_let_go(door: Doors, monkeypatch: pytest.MonkeyPatch) -> None:
+@limited(StreamLimits(most_waiting=10))
+async def test_a_page_that_does_not_keep_up_is_let_go(door: Doors) -> None:
     """The queue of one page is bounded; the others are not kept waiting by it."""
-    monkeypatch.setattr(live_stream, "MOST_WAITING", 10)
     async with listening(door) as slow, listening(door) as quick:
         await read(slow, 1)
         await read(quick, 1)
@@ -122,8 +127,8 @@ async def test_a_page_that_does_not_keep_up_is_let_go(door: Doors, monkeypatch: 
         assert (await read(again, 1))[0][2]["number"] == CASE
 
 
-async def test_silence_is_filled_with_comments(door: Doors, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live_stream, "HEARTBEAT_S", 0.05)
+@limited(StreamLimits(heartbeat_s=0.05))
+async def test_silence_is_filled_with_comments(door: Doors) -> None:
     async with listening(door) as response:
         await read(response, 1)
         async with asyncio.timeout(5):

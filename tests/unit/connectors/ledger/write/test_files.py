@@ -11,9 +11,8 @@ from connectors.ledger.write import files
 from connectors.ledger.write.store import version_of
 
 
-def test_a_second_writer_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_second_writer_is_refused(tmp_path: Path) -> None:
     """One that was killed leaves no lock behind."""
-    monkeypatch.setattr(files, "PATIENCE_S", 0.3)
     path = tmp_path / "ledger.sqlite"
     hold = "import sys, pathlib; from connectors.ledger.write import files\n"
     hold += "with files.only_one(pathlib.Path(sys.argv[1]), 'run'): print('held', flush=True); sys.stdin.read()"
@@ -23,7 +22,7 @@ def test_a_second_writer_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     with child:
         assert child.stdout is not None
         assert child.stdout.readline() == b"held\n"
-        with pytest.raises(files.LedgerBusyError), files.only_one(path, "run"):
+        with pytest.raises(files.LedgerBusyError), files.only_one(path, "run", patience_s=0.3):
             pass
         child.kill()
     with files.only_one(path, "run"):

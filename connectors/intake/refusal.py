@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-from connectors.intake.messages import say
+from connectors.intake.messages import message
 from schemas.errors import WrongInput
 from schemas.names import Language
 
@@ -20,8 +20,8 @@ class FieldFault:
 
     def told(self, language: Language) -> dict[str, str]:
         """`{"error", "message", "where"}`."""
-        message = say(self.code, language, **{"where": self.where} | self.facts)
-        return {"error": self.code, "message": message, "where": self.where}
+        said = message(self.code, language, **{"where": self.where} | self.facts)
+        return {"error": self.code, "message": said, "where": self.where}
 
 
 class Refused(WrongInput):

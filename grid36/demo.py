@@ -78,8 +78,6 @@ class Picture:
 class NoCaseYet(ServiceAway):
     """A report has no case after half a minute. `grid36 status` says what is wrong."""
 
-    zh = "上报半分钟后仍未立案。原因见 grid36 status。"
-
 
 @dataclass
 class Street:

@@ -9,8 +9,6 @@ from schemas.event import digest_of
 class ChainError(Stop):
     """The chain of events is broken. Do not trust what was read behind it: compare with a backup of the log."""
 
-    zh = "事件链断裂。请勿采信其后读到的内容，并与日志备份核对。"
-
     partition: int
     offset: int
 
@@ -18,25 +16,17 @@ class ChainError(Stop):
 class HoleError(ChainError):
     """Events are missing: the log was cut, or something was lost. Restore the log, then rebuild what reads it."""
 
-    zh = "缺少事件：日志被截断或有丢失。请恢复日志，再重建读取它的部分。"
-
 
 class DoubledError(ChainError):
     """An event came a second time. Something wrote to `events` that is no worker: find it before going on."""
-
-    zh = "同一事件出现两次：有工作进程以外的程序写入 events。请先找到它。"
 
 
 class ChangedError(ChainError):
     """An event is not the one that was written: the next one carries another digest. Restore the log."""
 
-    zh = "事件与写入时不同：下一条事件的摘要不符。请恢复日志。"
-
 
 class NotAnEventError(ChainError):
     """A record of `events` could not be read. A newer release may have written it: update what reads it."""
-
-    zh = "events 中有一条记录无法读取，可能由更新的版本写入。请更新读取它的程序。"
 
 
 class Position(NamedTuple):

@@ -18,8 +18,6 @@ M = TypeVar("M", bound=BaseModel)
 class UnreadableError(Parked):
     """The message could not be read. Compare it with the JSON Schema that `grid36 schema` prints and send it again."""
 
-    zh = "消息无法读取。请对照 grid36 schema 给出的 JSON Schema 改正后重发。"
-
 
 def encode(value: LogModel) -> bytes:
     """JSON bytes without the fields that stand at their defaults, but always with the `type` that unions need."""

@@ -33,8 +33,6 @@ LANES: Final = 8
 class SourceBusyError(Retry):
     """A worker takes this partition over again and again. Stop the workers, then try again."""
 
-    zh = "有工作进程反复接管此分区。请停止工作进程后重试。"
-
     topic: str
     partition: int
 

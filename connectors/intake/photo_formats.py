@@ -41,8 +41,6 @@ class PhotoLimits:
 class BadPhoto(WrongInput):
     """This photo cannot be accepted. Send another one."""
 
-    zh = "这张照片无法接收。请换一张。"
-
     code: str
     """`photo_…`, as in `connectors.intake.messages`."""
     limit: int

@@ -27,8 +27,6 @@ class FieldFault:
 class Refused(WrongInput):
     """What was sent cannot be accepted. Correct what is named and send it again."""
 
-    zh = "发送的内容无法接收。请改正指出之处后重发。"
-
     def __init__(self, status: HTTPStatus, faults: Iterable[FieldFault]) -> None:
         self.status = status
         self.faults = tuple(faults)

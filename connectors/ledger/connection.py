@@ -9,8 +9,6 @@ from schemas.errors import ServiceAway
 class LedgerAway(ServiceAway):
     """There is no ledger file yet. Start the system with `grid36 up`, or the ledger with `grid36 ledger run`."""
 
-    zh = "还没有台账文件。请用 grid36 up 启动系统，或用 grid36 ledger run 启动台账。"
-
 
 def open_to_read(file: Path) -> sqlite3.Connection:
     """A connection that cannot write; raises `sqlite3.OperationalError` when the file is not there."""

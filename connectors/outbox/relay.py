@@ -44,8 +44,6 @@ Admit = Callable[[], Awaitable[None]]
 class HeldBack(Retry):
     """This system holds a past, so what was accepted before it became one is not sent. Use it for a live system."""
 
-    zh = "本系统保存历史，此前接收的内容不会发送。请在实时系统中使用。"
-
 
 async def anything() -> None:
     """Lets everything through."""

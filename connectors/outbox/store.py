@@ -40,15 +40,11 @@ T = TypeVar("T")
 class OtherContentError(WrongInput):
     """This id was already used for something else. Take a new id, or send the same content again."""
 
-    zh = "此编号已用于其他内容。请换新编号，或重发相同内容。"
-
     id: str
 
 
 class OutboxUnwritableError(Retry):
     """The outbox cannot be written, so nothing was accepted. Look at the free space and the rights of its folder."""
-
-    zh = "发件箱无法写入，因此没有接收任何内容。请检查磁盘空间和文件夹权限。"
 
     file: str
     fault: str

@@ -21,8 +21,6 @@ LIMIT_S = 15.0
 class UnknownDepartment(WrongInput):
     """There is no department of this code. Give one of those that are known."""
 
-    zh = "没有此代码的部门。请使用列出的代码。"
-
 
 _CONSUME = """持续接收 DEPARTMENT（部门代码）的派单，完整且按顺序，直到 Ctrl-C。
 

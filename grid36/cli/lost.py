@@ -28,8 +28,6 @@ LIMIT_S = 15.0
 class NotAHistoryError(WrongInput):
     """In a history, nothing says what was added after the log was cut. Replay it into a new system."""
 
-    zh = "历史系统无法得知日志截断之后来了什么。请导入新系统。"
-
 
 _LOST = """日志中缺少的记录；工作进程因此拒绝继续。
 

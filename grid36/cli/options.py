@@ -67,13 +67,9 @@ region_option = option(
 class NothingUp(ServiceAway):
     """No system is up under this GRID36_HOME. Start it: grid36 up"""
 
-    zh = "此 GRID36_HOME 下没有正在运行的系统。启动：grid36 up"
-
 
 class WrongSettings(WrongInput):
     """A GRID36_ setting is wrong. Correct the variable or flag that is named."""
-
-    zh = "GRID36_ 设置有误。请改正指出的变量或选项。"
 
 
 def settings_of(**flags: Any) -> Settings:

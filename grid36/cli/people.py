@@ -23,8 +23,6 @@ from schemas.place import Datum
 class UnknownCase(No):
     """There is no case with this number yet. The supervisor's page lists them: grid36 status"""
 
-    zh = "没有此编号的案件，或尚未立案。督办页面列出所有案件：grid36 status"
-
 
 LONGEST_NUMBER = 300
 

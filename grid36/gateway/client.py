@@ -40,19 +40,13 @@ _NO_GATEWAY = Name(
 class GatewayRefusal(WrongInput):
     """The gateway did not accept it."""
 
-    zh = "网关没有接收。"
-
 
 class GatewayAway(ServiceAway):
     """The gateway does not answer. `grid36 status` says why; nothing was sent."""
 
-    zh = "网关没有应答，没有发送任何内容。原因见 grid36 status。"
-
 
 class WrongPicture(WrongInput):
     """This picture cannot be read. Give the path of a picture file."""
-
-    zh = "图片无法读取。请给出图片文件的路径。"
 
 
 class GatewayClient:

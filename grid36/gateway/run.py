@@ -31,8 +31,6 @@ log = logging.getLogger(__name__)
 class AddressTakenError(Stop):
     """The pages cannot listen at this address. End the program that does, or set another `GRID36_HTTP_PORT`."""
 
-    zh = "页面无法在此地址监听。请结束占用的程序，或另设 GRID36_HTTP_PORT。"
-
 
 async def serve(settings: Settings, servers: str, known: KnownSystem, stop: asyncio.Event) -> None:
     """Doors, API and pages until `stop` is set. Raises `AddressTakenError`, and `OtherRegionError`."""

@@ -40,21 +40,15 @@ Mechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER"]
 class KafkaLoginError(WrongInput):
     """The log-in at Kafka is not set right. Correct the `GRID36_KAFKA_` variable that is named."""
 
-    zh = "Kafka 登录设置有误。请改正指出的 GRID36_KAFKA_ 变量。"
-
 
 class LoginRefusedError(Stop):
     """Kafka refuses this log-in. Check user, password and mechanism: `GRID36_KAFKA_SASL_USERNAME`, `_SASL_PASSWORD`,
     `_SASL_MECHANISM`."""
 
-    zh = "Kafka 拒绝登录。请检查用户、密码和登录方式：GRID36_KAFKA_SASL_USERNAME、_SASL_PASSWORD、_SASL_MECHANISM。"
-
 
 class CertificateRefusedError(Stop):
     """The certificate of this Kafka is not trusted. Name the authority that signed it in `GRID36_KAFKA_SSL_CA`, and
     the host as the certificate does."""
-
-    zh = "此 Kafka 的证书不受信任。请在 GRID36_KAFKA_SSL_CA 中给出签发机构，主机名须与证书一致。"
 
 
 class TokenFile(AbstractTokenProvider):  # type: ignore[misc]  # aiokafka ships no types

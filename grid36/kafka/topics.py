@@ -73,13 +73,9 @@ class TopicSizeError(Stop):
     """This topic has another number of partitions than the system. The number is chosen for life: use the system's
     own home, or another `GRID36_TOPIC_PREFIX`."""
 
-    zh = "此主题的分区数与系统不同。分区数一经选定不再改变：请用本系统自己的文件夹，或换一个 GRID36_TOPIC_PREFIX。"
-
 
 class TopicRefusedError(Stop):
     """Kafka refused to make or change a topic. Look at the reason and at the rights of this Kafka user."""
-
-    zh = "Kafka 拒绝创建或修改主题。请查看原因和此 Kafka 用户的权限。"
 
 
 async def wait_for_kafka(servers: str, limit_s: float = 60.0) -> None:

@@ -65,31 +65,21 @@ LOGGING: Final = (
 class JavaMissingError(Stop):
     """Java 17 or newer is missing, and the embedded Kafka needs it. Run `make setup`: it installs Java or says how."""
 
-    zh = "缺少 Java 17 或更新版本，内置 Kafka 需要它。请运行 make setup：它会安装 Java 或说明如何安装。"
-
 
 class JarsMissingError(Stop):
     """The Kafka jars are missing. Run `make setup`: it fetches them."""
-
-    zh = "缺少 Kafka 的 jar 文件。请运行 make setup 下载。"
 
 
 class PortTakenError(Stop):
     """Another program listens on the port of the embedded Kafka. End it, or set another `GRID36_KAFKA_PORT`."""
 
-    zh = "内置 Kafka 的端口被其他程序占用。请结束它，或另设 GRID36_KAFKA_PORT。"
-
 
 class AlreadyRunsError(Stop):
     """The embedded Kafka of this home already runs. Use it, or stop it with `grid36 down`."""
 
-    zh = "此处的内置 Kafka 已在运行。可直接使用，或用 grid36 down 停止。"
-
 
 class BrokerFailedError(ServiceAway):
     """The embedded Kafka ended while it started. The end of its log says why."""
-
-    zh = "内置 Kafka 启动时退出。原因见其日志末尾。"
 
 
 class Broker:

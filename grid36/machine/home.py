@@ -19,21 +19,15 @@ from schemas.errors import Stop, WrongInput
 class AlreadyUpError(Stop):
     """This system is up already. `grid36 status` shows it, `grid36 down` stops it; another GRID36_HOME has its own."""
 
-    zh = "系统已在运行。grid36 status 查看，grid36 down 停止；换一个 GRID36_HOME 可另起一个。"
-
 
 class NoDemoHomeError(WrongInput):
     """This GRID36_HOME holds a system of your own, and the demo would fill it with invented reports. Unset
     GRID36_HOME, or name an empty folder.
     """
 
-    zh = "此 GRID36_HOME 中是您自己的系统，演示会写入虚构的上报。请取消 GRID36_HOME，或指定空文件夹。"
-
 
 class HomeUnusableError(WrongInput):
     """This GRID36_HOME cannot be used. Name a folder that can be written: GRID36_HOME=/path grid36 ..."""
-
-    zh = "此 GRID36_HOME 无法使用。请指定可写的文件夹：GRID36_HOME=/路径 grid36 ..."
 
 
 @dataclass(frozen=True)

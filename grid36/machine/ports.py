@@ -13,8 +13,6 @@ PORTS: Final = range(20_000, 32_000)
 class NoPortError(Stop):
     """Every port from 20000 to 31999 is taken. End what is not needed, or set the `GRID36_*_PORT` variables."""
 
-    zh = "20000 至 31999 的端口都已占用。请结束不需要的程序，或设置 GRID36_*_PORT。"
-
 
 def free_port(*but: int) -> int:
     """A port of 127.0.0.1 on which nobody listens, other than `but`. Raises `NoPortError`."""

@@ -30,15 +30,11 @@ _NO_KAFKA = Name(
 class ComingUpFailedError(ServiceAway):
     """The system did not come up in time. Its logs say why."""
 
-    zh = "系统未能及时启动。原因见其日志。"
-
 
 class WillNotRunError(Stop):
     """A process of the system refuses to run, and trying again would not help. Correct what it says, then `grid36
     up`.
     """
-
-    zh = "系统的一个进程无法运行，重试也不行。请按其说明改正，再 grid36 up。"
 
 
 Tell = Callable[[str], None]

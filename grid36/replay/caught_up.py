@@ -25,8 +25,6 @@ TAIL: Final = 3000
 class Standstill(Retry):
     """The workers or the ledger do not go on. `grid36 status` says what is wrong; start the replay again after that."""
 
-    zh = "工作进程或台账停滞。原因见 grid36 status；解决后重新开始导入。"
-
 
 class CaughtUp:
     """Asks how many offsets each reader is behind; 0 is exact, other numbers include transaction markers."""

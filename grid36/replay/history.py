@@ -60,25 +60,17 @@ _OTHER_CHOICE = Name(
 class NotEmpty(WrongInput):
     """A history needs an empty system, and this one has live input. Start another one with its own `GRID36_HOME`."""
 
-    zh = "导入历史需要空系统，而本系统已有实时数据。请用另一个 GRID36_HOME 启动新系统。"
-
 
 class OtherHistory(WrongInput):
     """This system holds the history of another file, mapping, region or limit. Start another system for this one."""
-
-    zh = "本系统保存的是另一文件、对应关系、地区或行数的历史。请为本次另起一个系统。"
 
 
 class OtherRegion(WrongInput):
     """The region given is not the one this system was created with. Give the same folder, or start another system."""
 
-    zh = "所给地区不是本系统创建时的地区。请给出原文件夹，或另起一个系统。"
-
 
 class NotYetHistory(Retry):
     """The broker still stamps records with its own time; trying again in a moment."""
-
-    zh = "Kafka 仍在用自己的时间标记记录，马上重试。"
 
 
 @dataclass(slots=True)

@@ -42,13 +42,9 @@ STANDSTILL_S: Final = 300.0
 class TakesNothing(WrongInput):
     """This system holds a history and accepts no live input. Start another one with its own `GRID36_HOME`."""
 
-    zh = "本系统保存历史，不接收实时上报。请用另一个 GRID36_HOME 启动新系统。"
-
 
 class NoImporter(WrongInput):
     """The region does not accept facts from a replay. Add `replay` to `importers` in its region.yaml."""
-
-    zh = "此地区不接受导入程序给出的事实。请在 region.yaml 的 importers 中加入 replay。"
 
 
 class LiveCounts(LogModel):

@@ -40,8 +40,6 @@ class ReplayPosition(LogModel):
 class NoSystem(WrongInput):
     """There is no system in this Kafka yet. Start one with `grid36 up`."""
 
-    zh = "此 Kafka 中还没有系统。请用 grid36 up 启动。"
-
 
 async def read_system(servers: str, prefix: str = "") -> tuple[System, ReplayPosition | None]:
     """What the system is, and how far a history in it has come. Raises `NoSystem`."""

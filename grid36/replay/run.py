@@ -26,13 +26,9 @@ class WrongUntil(WrongInput):
     region's zone.
     """
 
-    zh = "时间无法识别。--until 请按 ISO 8601 书写，如 2016-01-31T00:00-05:00；不写时差则按地区时区。"
-
 
 class DecideIsForHistory(WrongInput):
     """A live system decides by its own rulebook anyway. Leave out --decide, or --through reports."""
-
-    zh = "实时系统总按自己的规则判定。请去掉 --decide，或去掉 --through reports。"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,6 @@ from streams.rulebooks.topic import Records, digests_at, switches_in
 class DayPassed(WrongInput):
     """That day has passed. Name today or a later day, or leave --from out."""
 
-    zh = "该日期已过。请给出今天或以后的日期，或去掉 --from。"
-
 
 @dataclass(frozen=True, slots=True)
 class Approval:

@@ -16,8 +16,6 @@ NOT_PROPOSED: Final = frozenset({"id", "valid_from", "valid_to"})
 class NoSuchField(WrongInput):
     """An item of the list has no such field, or it cannot be proposed. Name one of those that are listed."""
 
-    zh = "清单事项没有此字段，或此字段不能建议修改。请使用列出的字段。"
-
 
 def proposed_fields(item: str, given: Mapping[str, str]) -> dict[str, Any]:
     """The change of `item` as its door takes it: only what differs. `-` or nothing empties a field.

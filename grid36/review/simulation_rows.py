@@ -37,13 +37,9 @@ _Choice = TypeVar("_Choice", bound=ChoiceEnum)
 class WrongColumns(WrongInput):
     """This file has columns that no report has, or none at all. The first line names them, as listed here."""
 
-    zh = "文件中有上报没有的列，或一列也没有。第一行写列名，可用的列如下。"
-
 
 class NoReports(WrongInput):
     """This file of reports cannot be read. Save it as CSV UTF-8."""
-
-    zh = "这个上报文件无法读取。请另存为“CSV UTF-8”。"
 
 
 class BadCell(ValueError):

@@ -37,16 +37,9 @@ class OtherRegionError(WrongInput):
     """This system works for another region. Leave out --region, or give the other region a home of its own:
     GRID36_HOME=/another/folder grid36 up --region ..."""
 
-    zh = (
-        "本系统属于另一个地区。请去掉 --region，或为另一地区单独设文件夹："
-        "GRID36_HOME=/另一文件夹 grid36 up --region ..."
-    )
-
 
 class HalfCreatedError(ServiceAway):
     """Another process is creating this system at this moment. Try again."""
-
-    zh = "另一个进程正在创建此系统。请稍后重试。"
 
 
 CHANGED = Name(

@@ -27,19 +27,13 @@ _ID: Final[TypeAdapter[str | None]] = TypeAdapter(Id | None)
 class TimePassed(WrongInput):
     """That time has passed. Give a later one, or leave --from out: it then takes effect as soon as it can."""
 
-    zh = "该时间已过。请给出更晚的时间，或去掉 --from，即尽快生效。"
-
 
 class NoId(WrongInput):
     """An id has no white space, and at most 100 characters. Give another one, or leave it out."""
 
-    zh = "编号不得含空白，最多 100 个字符。请换一个，或不填。"
-
 
 class ContentGone(WrongInput):
     """`rulebooks` no longer has what was in force then. Activate it from its files: grid36 rules activate FOLDER"""
-
-    zh = "rulebooks 中已没有当时生效的规则。请用其文件启用：grid36 rules activate 文件夹"
 
 
 class VersionState(ChoiceEnum):

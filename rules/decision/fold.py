@@ -10,8 +10,6 @@ from schemas.errors import Stop
 class IllegalTransitionError(Stop):
     """An event would take a case where none may. This is a fault of the program: report it with the case."""
 
-    zh = "事件会使案件进入不允许的状态。这是程序的错误，请连同案件一起反馈。"
-
 
 def fold(case: Case | None, draft: Draft) -> Case:
     """The case after `draft`; a first event makes it. Raises `IllegalTransitionError` where the table forbids it."""

@@ -29,8 +29,6 @@ _END_S: Final = 1.0
 class EngineFailedError(Retry):
     """The rule engine failed; the index decides until it is up again. Report the table if it happens again."""
 
-    zh = "规则引擎出错；恢复前由索引判定。若再次出现，请连同该表一起反馈。"
-
 
 def definitions(rulesets: Sequence[Ruleset], alarm_s: float) -> str:
     """The first frame for the child. Rules are named by row, so that no text of a table is a name."""

@@ -16,13 +16,9 @@ Question: TypeAlias = tuple[str, Facts]
 class UnknownTableError(Stop):
     """No table has this name. Name a table of the rulebook that is active."""
 
-    zh = "没有此名称的表。请使用生效规则中的表名。"
-
 
 class WrongFactError(Parked):
     """A fact is not of the kind that the table's input has. Correct what computes it; leave out what is not known."""
-
-    zh = "事实的类型与表中输入列不符。请改正其计算方式；不知道的就不要给。"
 
 
 class Matcher(Protocol):

@@ -26,8 +26,6 @@ _BLOCK = 5  # years by which a calendar is extended, so that it is not done anew
 class CalendarEndsError(Parked):
     """The working calendar does not reach so far. Add the years to `calendar.yaml` and activate the region again."""
 
-    zh = "工作日历没有覆盖到那一天。请在 calendar.yaml 中补上年份，再重新启用地区。"
-
 
 class Working:
     """The working time of one organisation, from the first day of its calendar to the last; all its answers are pure.

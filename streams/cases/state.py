@@ -29,8 +29,6 @@ _RANK: Final = {deadline: rank for rank, deadline in enumerate(Deadline)}
 class StateBrokenError(Refusal):
     """The state of this partition lacks something its bookkeeping counts. Rebuild it from `events`, or restore it."""
 
-    zh = "此分区的状态与其记账不符。请由 events 重建，或从备份恢复。"
-
 
 class PartitionState:
     """One partition's cases, most of them as bytes; changed only by `streams.cases.unit_of_work.Change.accept`."""

@@ -58,13 +58,9 @@ _home_partition = lru_cache(65_536)(partition_of)
 class WrongHomeError(Parked):
     """This command is not in the partition of its home. Let `schemas.topics` compute the partition."""
 
-    zh = "这条命令不在其案件所属的分区。请用 schemas.topics 计算分区。"
-
 
 class StuckDeadlineError(Stop):
     """A deadline fired and nothing changed. This is a fault of the rules: report it with the case."""
-
-    zh = "时限到期后没有变化。这是规则程序的错误，请连同案件一起反馈。"
 
 
 class CasesStep:

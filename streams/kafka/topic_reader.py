@@ -33,15 +33,11 @@ log = logging.getLogger(__name__)
 class TopicMissing(Retry):
     """This topic is not there yet. It is made when the system starts: run `grid36 up` or create the system."""
 
-    zh = "还没有这个主题。系统启动时会创建：请运行 grid36 up。"
-
     topic: str
 
 
 class LogCutError(Stop):
     """Records were deleted before they were read. Restore the topic, or rebuild what reads it from a backup."""
-
-    zh = "有记录未读就被删除。请恢复该主题，或用备份重建读取它的部分。"
 
     topic: str
     partition: int
@@ -51,8 +47,6 @@ class LogCutError(Stop):
 
 class LogShorterError(Stop):
     """The topic ends before what was already read: it was made anew. Run `grid36 ledger rebuild`."""
-
-    zh = "主题的末尾早于已读之处：它被重建过。请运行 grid36 ledger rebuild。"
 
     topic: str
     partition: int

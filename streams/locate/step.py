@@ -39,37 +39,25 @@ _home_partition = lru_cache(65_536)(partition_of)
 class ReportTooLargeError(Parked):
     """A report may not be larger than 64 kB without its photos. Shorten the text, or send photos as photos."""
 
-    zh = "除照片外，一件上报不得超过 64 kB。请缩短文字，照片请作为照片发送。"
-
 
 class ReportIdReusedError(Parked):
     """Another report came with this id before. Every report needs an id of its own: send it again with a new one."""
-
-    zh = "此编号已被另一件上报使用。每件上报须有自己的编号，请换新编号重发。"
 
 
 class ReportTooOldError(Parked):
     """This report is older than the ids that are remembered, so it may have been here before. Send it as a new one."""
 
-    zh = "这件上报早于系统记得的编号，可能曾经收到过。请作为新上报重发。"
-
 
 class UnknownReportError(Parked):
     """This is about a report that is not known here, or that was set aside. Send it as a new report."""
-
-    zh = "所指的上报在此没有，或已被搁置。请作为新上报发送。"
 
 
 class WrongPartitionError(Parked):
     """This record is not in the partition of its id. Let `schemas.topics` compute the partition."""
 
-    zh = "这条记录不在其编号所属的分区。请用 schemas.topics 计算分区。"
-
 
 class UnusableRowError(Parked):
     """Another system's row could not be read. Correct it there and import it again."""
-
-    zh = "其他系统的这一行无法读取。请在原处改正后重新导入。"
 
 
 class SeenReport(LogModel):

@@ -21,8 +21,6 @@ BY: Final = ("category", "department", "segment", "grid")
 class ChainBrokenError(Refusal, ChainError):
     """The events of this partition are not the ones that were written. Compare them with a backup of the log."""
 
-    zh = "此分区的事件与写入时不同。请与日志备份核对。"
-
 
 class CountedNow(LogModel):
     """What `measure` reads of the fields of a case."""

@@ -23,35 +23,22 @@ MOST_PLANNED = MOST_SWITCHES - 2
 class NotCreatedError(Stop):
     """There is no system on this Kafka yet. Start it first: grid36 up"""
 
-    zh = "此 Kafka 中还没有系统。请先启动：grid36 up"
-
 
 class PastSystemError(WrongInput):
     """This system holds a replayed past, and has no present in which anything could take effect. Replay the past into a
     new system with the other rulebook: GRID36_HOME=/another/folder grid36 up --region ..."""
 
-    zh = (
-        "本系统保存导入的历史，没有“现在”可供生效。请用另一份规则把历史导入新系统："
-        "GRID36_HOME=/另一文件夹 grid36 up --region ..."
-    )
-
 
 class TooManyPlannedError(WrongInput):
     """Too many rulebooks wait for their time. Let one of them take effect first, or replace one at its own time."""
-
-    zh = "等待生效的规则过多。请先让其中之一生效，或在其生效时间上替换它。"
 
 
 class OvertakenError(Retry):
     """Somebody else switched in the meantime, so that this would undo it. Look at it again: grid36 rules versions"""
 
-    zh = "期间有人做了另一次切换，本次会将其撤销。请重新查看：grid36 rules versions"
-
 
 class SwitchIdReusedError(WrongInput):
     """Another switch was made under this id. Leave the id out, or give a new one."""
-
-    zh = "此编号已用于另一次切换。请不填编号，或换一个新的。"
 
 
 async def activate(

@@ -39,25 +39,17 @@ class UnknownContentError(Parked):
     it.
     """
 
-    zh = "rulebooks 中没有这份规则或地区，或其内容不是规则或地区。请先存入再启用。"
-
 
 class NoHistoryError(Parked):
     """This is a fact of a past, and this system is live. Replay the past into a system of its own."""
-
-    zh = "这是过去的事实，而本系统在实时运行。请把历史导入单独的系统。"
 
 
 class BookLoadingError(Retry):
     """A rulebook is in force whose book is still being built. The partition starts over and waits for it."""
 
-    zh = "生效中的规则仍在载入。该分区会重新开始并等待。"
-
 
 class ContentMissingError(Refusal):
     """This partition works by a rulebook or region that `rulebooks` no longer has. Store that content again."""
-
-    zh = "此分区所用的规则或地区在 rulebooks 中已不存在。请重新存入。"
 
 
 async def nothing(switch: Switch) -> CompiledRulebook | None:

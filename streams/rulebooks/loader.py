@@ -42,8 +42,6 @@ def _polite() -> Iterator[None]:
 class ForgottenError(Retry):
     """This content was forgotten while its book was to be built. It is read again."""
 
-    zh = "这份内容在载入前已被清出内存，将重新读取。"
-
 
 class RulebookLoader:
     """Builds books for one worker, in a thread; `say` is told what a person should see. Call `close` at the end."""

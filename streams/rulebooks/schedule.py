@@ -14,8 +14,6 @@ MOST_SWITCHES: Final = 8
 class TooManySwitchesError(Parked):
     """Too many rulebooks wait for their time. Let some of them take effect first."""
 
-    zh = "等待生效的规则过多。请先让其中一些生效。"
-
 
 class Switch(NamedTuple):
     """From `effective_ms` on, decisions are made by this rulebook and region (content hashes)."""

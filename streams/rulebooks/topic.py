@@ -42,20 +42,14 @@ Found = TypeVar("Found")
 class BusyError(Retry):
     """Several processes write to `rulebooks` at the same time. Try again."""
 
-    zh = "多个进程同时写入 rulebooks。请重试。"
-
 
 class ContentChangedError(Refusal):
     """Content in `rulebooks` is not what its hash says, or no such content. Store it again from its files."""
-
-    zh = "rulebooks 中的内容与其摘要不符，或不是规则或地区。请用其文件重新存入。"
 
 
 class OtherReleaseError(Refusal):
     """Content in `rulebooks` has what this release does not know. Start this process again with the release that
     stored it: grid36 down, then grid36 up"""
-
-    zh = "rulebooks 中的内容来自更新的版本。请用存入它的版本重新启动：grid36 down，再 grid36 up"
 
 
 def content_records(kind: str, digest: str, model: BaseModel) -> dict[str, bytes]:

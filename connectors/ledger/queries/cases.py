@@ -27,8 +27,6 @@ MOST_ROWS: Final = 1000
 class EpochChanged(Grid36Error):
     """The ledger was rebuilt since this sequence was given out: show everything anew."""
 
-    zh = "给出此序号之后台账重建过，请全部重新显示。"
-
 
 @dataclass(frozen=True, slots=True)
 class LedgerChange:

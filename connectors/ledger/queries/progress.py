@@ -22,8 +22,6 @@ LOOK_S: Final = 0.1
 class LedgerBehind(ServiceAway):
     """The ledger did not catch up with the log in time. Look at its process with `grid36 status`."""
 
-    zh = "台账未能及时跟上日志。请用 grid36 status 查看其进程。"
-
     behind: int
 
 

@@ -23,15 +23,11 @@ BESIDE: Final = ("", "-wal", "-shm")
 class LedgerBusyError(Stop):
     """Another process writes this ledger. End it first, or name another file with `GRID36_LEDGER`."""
 
-    zh = "另一个进程正在写入此台账。请先结束它，或用 GRID36_LEDGER 指定另一文件。"
-
     file: Path
 
 
 class NotALedgerError(Stop):
     """There is a file here that is no ledger of ours. Move it away, or name another file with `GRID36_LEDGER`."""
-
-    zh = "此处的文件不是台账。请移走，或用 GRID36_LEDGER 指定另一文件。"
 
     file: Path
 

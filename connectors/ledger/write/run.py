@@ -31,8 +31,6 @@ log = logging.getLogger(__name__)
 class LedgerBrokenError(Stop):
     """SQLite says that the ledger file is damaged. Run `grid36 ledger rebuild`: all of it is in the log."""
 
-    zh = "台账文件已损坏。请运行 grid36 ledger rebuild：全部内容都在日志中。"
-
     file: Path
 
 

@@ -54,8 +54,6 @@ class TextRecord(NamedTuple):
 class FixedChangedError(Stop):
     """An event changes what only the opening of a case may set. This is a fault of the program: report it."""
 
-    zh = "事件修改了只能在立案时确定的内容。这是程序的错误，请反馈。"
-
     case: str
 
 

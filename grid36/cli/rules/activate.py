@@ -38,13 +38,9 @@ OPERATOR = "operator"
 class MayNotActivate(No):
     """Only a list steward or the street office may do this. Name one with --by, or leave it out as the operator."""
 
-    zh = "只有清单管理员或街道办可以启用。请用 --by 指定其一；运维人员本人操作可不填。"
-
 
 class NothingBefore(No):
     """There was no other version before the one in force. See them: grid36 rules versions"""
-
-    zh = "生效版本之前没有其他版本。查看：grid36 rules versions"
 
 
 _ACTIVATE = """让 DRAFT 中的规则自某时起生效，各分区同时切换。

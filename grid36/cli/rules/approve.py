@@ -24,13 +24,9 @@ from streams.rulebooks.topic import read_rulebooks
 class NoProposal(No):
     """This case proposes no change of the list. See what is proposed: grid36 rules proposals"""
 
-    zh = "此案件没有提出清单调整建议。查看建议：grid36 rules proposals"
-
 
 class WasDenied(No):
     """This change was denied; the list stays as it is. It may be proposed again: grid36 rules propose"""
-
-    zh = "此建议未获同意，清单不变。可再次提出：grid36 rules propose"
 
 
 _APPROVE = """批准 CASE 提出的清单调整并启用：包括生效中的和待生效的版本。

@@ -40,8 +40,6 @@ ACTIVE = "active"
 class UndecidedCase(No):
     """There is no case with this number, or it was not decided yet. See it: grid36 case NUMBER"""
 
-    zh = "没有此编号的案件，或尚未判定。查看：grid36 case 编号"
-
 
 _EXPLAIN = """CASE 为何如此分派；不给 CASE 时，一件上报会如何分派。
 

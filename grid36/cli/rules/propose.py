@@ -24,8 +24,6 @@ from schemas.names import Language, Name
 class NoPlace(No):
     """This case has no place yet, so nobody knows whose list it is about. Name a grid: --grid CODE"""
 
-    zh = "此案件还没有地点，无法得知属于哪份清单。请指定网格：--grid 代码"
-
 
 _PROPOSE = """提出清单动态调整建议：由第二人同意或不同意，启用后生效。
 

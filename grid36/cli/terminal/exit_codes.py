@@ -39,8 +39,6 @@ _WHERE = Name(zh="请连同文件 {file} 一起反馈。", en="Please report it 
 class No(Grid36Error):
     """The answer is no."""
 
-    zh = "答案是否定的。"
-
 
 def failed(error: BaseException) -> int:
     """Say what was wrong on stderr; the exit code."""

@@ -58,8 +58,6 @@ def first_of(lines: Sequence[str], language: Language) -> list[str]:
 class FaultyRegion(WrongInput):
     """The region's files have mistakes. Correct each one that is named, then run `grid36 region check DIR`."""
 
-    zh = "地区文件有错误。请改正下列各处，再运行 grid36 region check DIR。"
-
     def __init__(self, faults: Sequence[RegionFault]) -> None:
         self.faults = tuple(faults)
         super().__init__()
@@ -73,8 +71,6 @@ class FaultyRegion(WrongInput):
 
 class FaultyMap(FaultyRegion):
     """No region can be made from this file; nothing was written. Correct what is named, then call again."""
-
-    zh = "无法用此文件建立地区，没有写入任何内容。请改正下列各处后重试。"
 
 
 @dataclass

@@ -28,8 +28,6 @@ _BROKEN_SHARE: Final = 0.1
 class MapsMissing(WrongInput):
     """This kind of file needs the extra `maps` of Grid36. Install Grid36 with it, or save the file as GeoJSON."""
 
-    zh = "读取这种文件需要 Grid36 的可选组件 maps。请安装它，或在地图软件中另存为 GeoJSON。"
-
 
 def read_ogr(path: Path, layer: str | None, faults: RegionFaults) -> tuple[Sequence[Any], str | None] | None:
     """(features as in GeoJSON, reference system) of a file; None with a fault. Raises `MapsMissing`."""

@@ -39,19 +39,13 @@ FALLBACK_DEPARTMENT = "street-office"
 class FolderInUse(WrongInput):
     """The folder already holds something. Name an empty or a new folder."""
 
-    zh = "这个文件夹里已有内容。请写一个空的或新的文件夹。"
-
 
 class WrongTile(WrongInput):
     """The tile cannot be cut into grids. Give W,S,E,N in WGS-84 degrees with W < E and S < N, and a larger cell."""
 
-    zh = "此范围无法划分网格。请用 WGS-84 度数给出 西,南,东,北（西<东，南<北），并加大格宽。"
-
 
 class WrongZone(WrongInput):
     """There is no such time zone. Use an IANA name such as Asia/Shanghai or UTC."""
-
-    zh = "没有这个时区。请用 IANA 名称，如 Asia/Shanghai 或 UTC。"
 
 
 @dataclass(frozen=True)

@@ -99,8 +99,6 @@ def at_cells(problem: checks.Problem, places: Iterable[CellPlace]) -> Iterator[F
 class FaultyRulebook(WrongInput):
     """The rulebook cannot be used. Correct every place below; `grid36 rules check` lists them all."""
 
-    zh = "规则无法使用。请改正下列各处；grid36 rules check 会全部列出。"
-
     def __init__(self, problems: Sequence[FileProblem]) -> None:
         self.problems = tuple(problems)
         super().__init__()

@@ -33,8 +33,6 @@ _ROWS: Final[TypeAdapter[tuple[Row, ...]]] = TypeAdapter(tuple[Row, ...])
 class RulebookThere(WrongInput):
     """The folder already holds a rulebook. Name another folder, or move its files away first."""
 
-    zh = "文件夹中已有规则。请指定另一个文件夹，或先移走其中的文件。"
-
 
 def write_rulebook(rulebook: Rulebook, folder: Path, form: Form, language: Language = Language.ZH) -> tuple[Path, ...]:
     """Write a rulebook into a folder, with titles and choices in `language`; the files. Raises `RulebookThere`."""

@@ -43,8 +43,6 @@ class LongMessage(NamedTuple):
 class Worded(WrongInput):
     """This input cannot be used. Correct what is named and try again."""
 
-    zh = "输入无法使用。请改正指出之处后重试。"
-
     def __init__(self, words: LongMessage | Name, /, **facts: object) -> None:
         super().__init__(words.en, **facts)
         self.words = LongMessage(words.zh, words.en)
@@ -57,13 +55,9 @@ class Worded(WrongInput):
 class WrongFile(Worded):
     """This file cannot be replayed. It is a CSV file with a header line and one past case a row."""
 
-    zh = "此文件无法导入。应为带标题行的 CSV 文件，每行一件历史案件。"
-
 
 class WrongMapping(Worded):
     """The mapping has mistakes. Correct the lines that are named; `regions/README.md` lists its keys."""
-
-    zh = "对应关系文件有误。请改正指出的各行；可用的键见 regions/README.md。"
 
 
 def _words(what_zh: str, what_en: str, remedy_zh: str, remedy_en: str) -> tuple[Name, Name]:

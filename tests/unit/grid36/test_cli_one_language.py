@@ -11,9 +11,10 @@ import pytest
 
 import grid36 as program
 from grid36.cli import grid36, run
-from schemas.errors import FACTS, Grid36Error
-from schemas.names import Language
+from schemas.errors import FILE, Grid36Error
+from schemas.names import Language, Name
 from tests.oracles.one_language import not_chinese, not_english
+from texts.catalogue import catalogue
 
 ROOT = Path(program.__file__).parent.parent
 PACKAGES = ("schemas", "rules", "streams", "connectors", "grid36")
@@ -143,16 +144,16 @@ def errors(kind: type[Grid36Error] = Grid36Error) -> Iterator[type[Grid36Error]]
 
 
 def test_every_error_has_a_message_in_each_language() -> None:
-    """A kind without words of its own would say those of its parent, or English to a reader of Chinese."""
-    kinds: set[type[Grid36Error]] = {Grid36Error, *errors()}
-    for kind in kinds:
-        assert kind.__dict__.get("zh"), kind
-        assert kind.__dict__.get("__doc__"), kind
-        assert not_chinese(kind.zh) is None, kind
-        assert not_english(kind.__doc__ or "") is None, kind
+    """A kind without words of its own would say its docstring to a reader of Chinese."""
+    kinds = {"Grid36Error"} | {kind.__name__ for kind in errors()}
+    said = {language: catalogue(FILE, language).under("") for language in Language}
+    for texts in said.values():
+        assert {key for key in texts if not key.startswith("fact.")} == kinds
+    assert [kind for kind in kinds if not_chinese(said[Language.ZH][kind])] == []
+    assert [kind for kind in kinds if not_english(said[Language.EN][kind])] == []
 
 
-def test_every_fact_of_an_error_has_a_name_in_chinese() -> None:
+def test_every_fact_of_an_error_has_a_name() -> None:
     names = {kind.__name__ for kind in errors()}
     calls = (
         node
@@ -161,14 +162,13 @@ def test_every_fact_of_an_error_has_a_name_in_chinese() -> None:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names
     )
-    assert {keyword.arg for call in calls for keyword in call.keywords if keyword.arg} <= FACTS.keys()
+    given = {keyword.arg for call in calls for keyword in call.keywords if keyword.arg}
+    assert given == catalogue(FILE, Language.ZH).under("fact.").keys()
 
 
 def test_an_error_is_told_in_the_language_that_was_asked_for() -> None:
     class TooLong(Grid36Error):
         """It is too long."""
 
-        zh = "太长。"
-
-    assert TooLong(most=3).say(Language.ZH) == "太长。（最多：3）"
+    assert TooLong(Name(zh="太长。", en="Too long."), most=3).say(Language.ZH) == "太长。（最多：3）"
     assert TooLong(most=3).say(Language.EN) == str(TooLong(most=3)) == "It is too long. (most: 3)"

@@ -19,17 +19,13 @@ def test_facts_are_attributes_and_are_shown() -> None:
     assert str(error) == "The text is too long. Shorten it. (limit: 500, length: 501)"
 
 
-class NoSuchFileError(WrongInput):
-    """There is no such file."""
-
-    zh = "没有这个文件。"
-
-
-def test_an_error_with_words_in_chinese_says_them_there() -> None:
-    """Unless whoever raises it has words of their own."""
-    assert NoSuchFileError(name="a").say(Language.ZH) == "没有这个文件。（name：a）"
-    assert NoSuchFileError(name="a").say(Language.EN) == str(NoSuchFileError(name="a"))
-    assert NoSuchFileError("It is a folder.").say(Language.ZH) == "It is a folder."
+def test_an_error_says_what_the_catalogues_have_for_its_class() -> None:
+    """Unless whoever raises it has words of their own; without either it says its docstring."""
+    assert ServiceAway(id="a").say(Language.ZH) == (
+        "所需的服务没有应答。用 grid36 status 查看是哪一个，用 grid36 up 启动。（编号：a）"
+    )
+    assert ServiceAway(id="a").say(Language.EN) == str(ServiceAway(id="a"))
+    assert ServiceAway("It is a folder.").say(Language.ZH) == "It is a folder."
     assert TooLongError().say(Language.ZH) == str(TooLongError())
 
 

@@ -18,7 +18,7 @@ from texts.catalogue import LANGUAGES, ROOT
 REPOSITORY = ROOT.parent
 PACKAGES = ("schemas", "rules", "streams", "connectors", "grid36")
 FILES = sorted(file.stem for file in (ROOT / "en" / "LC_MESSAGES").glob("*.po"))
-DYNAMIC = ("pages.js.", "pages.after_photo.", "pages.dual.", "pages.level.")
+DYNAMIC = ("errors.fact.", "pages.js.", "pages.after_photo.", "pages.dual.", "pages.level.")
 """Keys that are put together from parts that no reader of the code can see, such as those of scripts."""
 
 
@@ -130,12 +130,12 @@ def chosen(node: ast.expr) -> Iterator[str]:
 
 @cache
 def written() -> frozenset[str]:
-    """Every text in the code that may be a key, and with a dot at its end, what may be the beginning of one."""
+    """Every text in the code that may be a key, or with a dot at its end the beginning of one; errors go by class."""
     found = set()
     for tree in trees().values():
         for node in ast.walk(tree):
             match node:
-                case ast.Constant(value=str(text)):
+                case ast.Constant(value=str(text)) | ast.ClassDef(name=text):
                     found.add(text)
                 case ast.JoinedStr(values=[ast.Constant(value=str(text)), *_]) if text.endswith((".", "_")):
                     found.add(text)

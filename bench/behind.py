@@ -14,7 +14,7 @@ from schemas.codec import encode
 from schemas.topics import CASES, INTAKE, MEASURES, case_number, partition_of
 from streams.cases.state_records import CASE, HOME, WORDS, HomeCount
 from streams.cases.totals import Totals
-from streams.locate.step import SeenReport
+from streams.locate.seen_record import SeenReport
 from streams.partition.batches import pack
 from streams.partition.bookkeeping import KEY, Bookkeeping
 from streams.partition.contract import Output

@@ -9,6 +9,7 @@ from schemas.command import Outcome, Rating, Trouble
 from schemas.joint import Assist
 from schemas.models import ChoiceEnum, LogModel
 from schemas.names import Language
+from schemas.pending import Offer, Request
 from schemas.people import Role
 from schemas.place import PlaceFound
 from schemas.report import Department, Photo, ReportKind
@@ -121,33 +122,6 @@ class UrgentBy(ChoiceEnum):
     WORDS = "words"
     SUBCATEGORY = "subcategory"
     CATEGORY = "category"
-
-
-class Request(LogModel):
-    """A pause or an extension that somebody asked for and nobody has decided yet."""
-
-    kind: Literal["pause", "extension"]
-    by: str
-    asked_ms: int
-    hours: int
-    note: str | None = None
-    """Id of the text in `texts`."""
-
-
-class OfferTo(ChoiceEnum):
-    """Who may accept an offer."""
-
-    WORKERS = "workers"  # of the grid
-    VOLUNTEERS = "volunteers"
-    ALL_WORKERS = "all_workers"  # of the street
-    EVERYBODY = "everybody"  # volunteers and workers
-
-
-class Offer(LogModel):
-    """A case that several people may have: the first who accepts, until it lapses."""
-
-    to: OfferTo
-    until_ms: int
 
 
 class TextRef(LogModel):

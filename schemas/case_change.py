@@ -2,11 +2,12 @@
 
 from typing import Any, Literal, TypedDict
 
-from schemas.case import Alert, Deadline, Follower, Offer, Request, State, TextRef, UrgentBy
+from schemas.case import Alert, Deadline, Follower, State, TextRef, UrgentBy
 from schemas.clock import CaseLimits, CaseMilestone, ShiftClock, Stretch
 from schemas.command import Outcome, Rating, Trouble
 from schemas.joint import Assist
 from schemas.names import Language
+from schemas.pending import Offer, Request
 from schemas.people import Role
 from schemas.place import PlaceFound
 from schemas.report import Department, Photo, ReportKind

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Final
 
-from schemas.case import Case, OfferTo
+from schemas.case import Case
 from schemas.directory import Directory
+from schemas.pending import OfferTo
 from schemas.people import Person, Power, Role
 from schemas.rights import CaseRole
 from schemas.rulebook import Rulebook

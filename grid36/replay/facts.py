@@ -4,9 +4,10 @@ from typing import Final
 
 from grid36.replay.file.rows import PastRow, RowFault
 from grid36.replay.plan import Fact
+from rules.places.outcome import place_or_trouble
 from rules.places.region_index import RegionIndex
 from schemas.command import Record, RecordWhat, Trouble
-from schemas.place import Found, NotFoundReason, PlaceFound
+from schemas.place import NotFoundReason, PlaceFound
 from schemas.report import Report, Reporter, SourceFacts, Unusable
 from schemas.topics import home
 
@@ -40,11 +41,8 @@ def located(index: RegionIndex, row: PastRow) -> tuple[str, PlaceFound | None, T
     """Home, place and trouble of a row, as `locate` would find them."""
     if row.impossible and row.place.is_empty:
         return home(index.region.code, None), None, Trouble(reason=NotFoundReason.IMPOSSIBLE)
-    match index.locate(row.place):
-        case Found(place=place):
-            return home(index.region.code, place.grid), place, None
-        case missing:
-            return home(index.region.code, None), None, Trouble.of(missing)
+    place, trouble = place_or_trouble(index.locate(row.place))
+    return home(index.region.code, place.grid if place else None), place, trouble
 
 
 def opening(row: PastRow, index: RegionIndex) -> Record:

@@ -6,8 +6,9 @@ from rules.acts.act_context import ActContext, refused
 from rules.acts.handle import accepted, ended
 from rules.cases.again import resumed
 from rules.clocks.clocks import between, extended, later, resolution_stopped, told_at, without
-from schemas.case import Deadline, Request, State
+from schemas.case import Deadline, State
 from schemas.event import EventType
+from schemas.pending import Request
 
 HOUR_MS = 3_600_000
 MOST_HOURS = 24 * 365

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 
-from schemas.case import Deadline, OfferTo, State, UrgentBy
+from schemas.case import Deadline, State, UrgentBy
 from schemas.command import Act, RecordWhat
 from schemas.joining import Lost
 from schemas.joint import ReportInStep
 from schemas.names import Name
+from schemas.pending import OfferTo
 
 STATE_NAMES: dict[State, Name] = {
     State.SUBMITTED: Name(zh="已上报", en="submitted"),

@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 from rules.book.compiled_rulebook import CompiledRulebook
 from rules.decide import decide
 from rules.decision.draft import Decision, Draft
+from rules.places.outcome import place_or_trouble
 from schemas.case import Case
 from schemas.command import Open, Trouble
 from schemas.order import Written
-from schemas.place import Found, PlaceFound
+from schemas.place import PlaceFound
 from schemas.report import Report
 from schemas.rulebook import Merge
 from schemas.topics import case_number, home
@@ -63,11 +64,7 @@ class EmptyContext:
 
 def placed(report: Report, book: CompiledRulebook) -> tuple[PlaceFound | None, Trouble | None]:
     """The place that is meant, or why there is none."""
-    match book.places.locate(report.place, report.text, report.photos):
-        case Found(place=place):
-            return place, None
-        case found:
-            return None, Trouble.of(found)
+    return place_or_trouble(book.places.locate(report.place, report.text, report.photos))
 
 
 def rehearse(report: Report, book: CompiledRulebook, t_ms: int) -> Decision:

@@ -12,8 +12,9 @@ from rules.book.reasons import because, ruled
 from rules.decision.builder import DecisionBuilder
 from rules.routing.route import Route, name_of
 from rules.time.working import due_at
-from schemas.case import Case, Deadline, Offer, OfferTo, State
+from schemas.case import Case, Deadline, State
 from schemas.event import Because, EventType
+from schemas.pending import Offer, OfferTo
 
 WIDER: Final[dict[OfferTo, OfferTo | None]] = {
     OfferTo.WORKERS: OfferTo.ALL_WORKERS,

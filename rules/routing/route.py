@@ -7,10 +7,10 @@ from rules.book.reasons import because, explained
 from rules.decision.draft import DecisionContext
 from rules.facts.routing_facts import RoutingFacts, question
 from rules.tables.matcher import Conflict, Hit, choose
-from schemas.case import OfferTo
 from schemas.event import Because
 from schemas.items import Item, Verdict
 from schemas.names import Name
+from schemas.pending import OfferTo
 from schemas.place import PlaceFound
 from schemas.report import Department, Urgency
 from schemas.table import Facts

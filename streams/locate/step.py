@@ -1,6 +1,5 @@
 """The step `locate`: reports in, commands out, each report once and to the home of its place."""
 
-import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,13 +8,20 @@ from functools import lru_cache
 from typing import Any, Final
 
 from rules.book.compiled_rulebook import CompiledRulebook
-from schemas.codec import UnreadableError, decode, decode_any, encode, joined, writer
-from schemas.command import Open, Supply, Trouble
-from schemas.errors import Parked
-from schemas.models import LogModel
-from schemas.place import Found, NotFoundReason, PlaceFound, PlaceGiven
-from schemas.report import INCOMING, MAX_BYTES, Activation, AnyIncoming, Photo, Report, Supplement, Unusable
+from schemas.codec import UnreadableError, decode_any, encode, joined, writer
+from schemas.command import Open, Supply
+from schemas.report import INCOMING, MAX_BYTES, Activation, AnyIncoming, Report, Supplement, Unusable
 from schemas.topics import COMMANDS, INTAKE, REPORTS, home, partition_of
+from streams.locate.errors import (
+    ReportIdReusedError,
+    ReportTooLargeError,
+    ReportTooOldError,
+    UnknownReportError,
+    UnusableRowError,
+    WrongPartitionError,
+)
+from streams.locate.placing import place_supplied, placed
+from streams.locate.seen_record import content_digest, digest, seen_in, seen_value
 from streams.locate.seen_reports import Intake, Seen
 from streams.parked import parked, reason_of
 from streams.partition.batches import check_size
@@ -36,41 +42,9 @@ _ID = re.compile(r"[^\s\x00-\x1f]{1,100}")
 _home_partition = lru_cache(65_536)(partition_of)
 
 
-class ReportTooLargeError(Parked):
-    """A report may not be larger than 64 kB without its photos. Shorten the text, or send photos as photos."""
-
-
-class ReportIdReusedError(Parked):
-    """Another report came with this id before. Every report needs an id of its own: send it again with a new one."""
-
-
-class ReportTooOldError(Parked):
-    """This report is older than the ids that are remembered, so it may have been here before. Send it as a new one."""
-
-
-class UnknownReportError(Parked):
-    """This is about a report that is not known here, or that was set aside. Send it as a new report."""
-
-
-class WrongPartitionError(Parked):
-    """This record is not in the partition of its id. Let `schemas.topics` compute the partition."""
-
-
-class UnusableRowError(Parked):
-    """Another system's row could not be read. Correct it there and import it again."""
-
-
-class SeenReport(LogModel):
-    """The value of `intake`: home of a report ("" when set aside), digest of its content, log time in minutes."""
-
-    home: str = ""
-    content: str
-    minute: int
-
-
 _OPEN: Final = b'{"type":"open"}'
-_open, _known = writer(Open), writer(SeenReport)
-"""The command of a located report, which is written around the report's own bytes; and what is remembered of it."""
+_open = writer(Open)
+"""The command of a located report, which is written around the report's own bytes."""
 
 
 class LocateStep:
@@ -94,8 +68,7 @@ class LocateStep:
     def restore(self, items: Iterable[tuple[str, bytes]]) -> None:
         """Take in state."""
         for report, value in items:
-            known = decode(SeenReport, value)
-            self._intake.put(report, Seen(bytes.fromhex(known.content), known.home, known.minute))
+            self._intake.put(report, seen_in(value))
 
     def resume(self, bookkeeping: Mapping[str, object]) -> None:
         """The counts: accepted, parked, located, waiting, supplied, repeated, aside (parked without being accepted).
@@ -165,7 +138,7 @@ class LocateStep:
         )
         if report is None or self._intake.get(report) is not None or isinstance(error, ReportTooLargeError):
             return self._done([aside], {"aside": 1}, None, t_ms)
-        seen = Seen(_digest(record.value or b""), "", t_ms // MINUTE_MS)
+        seen = Seen(digest(record.value or b""), "", t_ms // MINUTE_MS)
         return self._done([aside], {"accepted": 1, "parked": 1}, (report, seen), t_ms)
 
     def park_due(self, error: Exception, t_ms: int) -> Effects:
@@ -174,7 +147,7 @@ class LocateStep:
 
     def _report(self, report: Report, t_ms: int) -> Effects:
         raw = encode(report)
-        content = _content(raw, report.received_ms)
+        content = content_digest(raw, report.received_ms)
         seen = self._intake.get(report.id)
         if seen is not None:
             if seen.content != content:
@@ -185,7 +158,7 @@ class LocateStep:
         book = self._book(t_ms)
         if report.source is not None and report.door not in book.region.importers:
             raw = encode(report.model_copy(update={"source": None}))
-        place, trouble = _placed(report.place, book, report.text, report.photos)
+        place, trouble = placed(report.place, book, report.text, report.photos)
         to = home(book.region.code, place.grid if place else None)
         found = {"place": place} if place is not None else {"trouble": trouble}
         command = joined(_OPEN, _open({"id": report.id, "home": to, **found}), b'{"report":%b}' % raw)
@@ -197,7 +170,7 @@ class LocateStep:
         seen = self._intake.get(given.report)
         if seen is None or not seen.home:
             raise UnknownReportError(id=given.id, report=given.report)
-        place, trouble = _supplied(given, self._book(t_ms))
+        place, trouble = place_supplied(given, self._book(t_ms))
         command = Supply(
             id=given.id,
             home=seen.home,
@@ -229,7 +202,7 @@ class LocateStep:
         changes: dict[str, bytes | None] = dict.fromkeys(old)
         if new is not None:
             report, seen = new
-            changes[report] = _known({"home": seen.home, "content": seen.content.hex(), "minute": seen.minute})
+            changes[report] = seen_value(seen)
         effects = Effects(outputs, changes)
         check_size(effects)
         for gone in old:
@@ -268,35 +241,6 @@ def _asked(records: Iterable[ConsumedRecord]) -> Iterator[Switch]:
         with suppress(UnreadableError):
             if isinstance(incoming := decode_any(INCOMING, value), Activation):
                 yield switch_of(incoming)
-
-
-def _supplied(given: Supplement, book: CompiledRulebook) -> tuple[PlaceFound | None, Trouble | None]:
-    """Words that are an address and nothing else answer the question where it is; without any place there is none."""
-    place, trouble = _placed(given.place, book, given.text, given.photos)
-    if place is None and book.places.is_address(given.text):
-        return _placed(PlaceGiven(address=given.text), book)
-    nothing = given.place.is_empty and trouble is not None and trouble.reason == NotFoundReason.NO_PLACE
-    return (None, None) if nothing else (place, trouble)
-
-
-def _placed(
-    given: PlaceGiven, book: CompiledRulebook, text: str = "", photos: Sequence[Photo] = ()
-) -> tuple[PlaceFound | None, Trouble | None]:
-    found = book.places.locate(given, text, photos)
-    match found:
-        case Found():
-            return found.place, None
-        case _:
-            return None, Trouble.of(found)
-
-
-def _content(report: bytes, received_ms: int) -> bytes:
-    """What tells a report that was sent again from another one: all of it but the time of the door's clock."""
-    return _digest(report.replace(b'"received_ms":%d' % received_ms, b'"received_ms":0'))
-
-
-def _digest(content: bytes) -> bytes:
-    return hashlib.blake2b(content, digest_size=8).digest()
 
 
 def _encodes(text: str) -> bool:

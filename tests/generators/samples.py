@@ -50,7 +50,7 @@ from schemas.system import Content, Mode, Switched, System
 from streams.cases.event_writer import event_value
 from streams.cases.recent_commands import Remembered
 from streams.cases.state_records import CaseWords, CoverSpan, HomeCount, Roster
-from streams.locate.step import SeenReport
+from streams.locate.seen_record import SeenReport
 from tests.unit.rules.life import one_street, step
 from tests.unit.rules.states import in_state
 from tests.worlds.street import HOUR, ON_S1, PHOTO, T0

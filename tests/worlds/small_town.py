@@ -27,12 +27,13 @@ from grid36.files.region.commands import load_region
 from grid36.files.rulebook import load_rulebook
 from rules.book.compiled_rulebook import CompiledRulebook
 from rules.decision.draft import Decision
+from rules.places.outcome import place_or_trouble
 from schemas import topics
 from schemas.command import COMMAND, AnyCommand, Open, Supply, Trouble
 from schemas.event import EVENT, Event
 from schemas.names import Language
 from schemas.order import Written
-from schemas.place import Found, PlaceFound, PlaceGiven
+from schemas.place import PlaceFound, PlaceGiven
 from schemas.region import Region
 from schemas.report import INCOMING, Report, Supplement
 from schemas.rulebook import Rulebook
@@ -178,11 +179,7 @@ class Town:
         return Open(id=report.id, home=where, report=report, place=place, trouble=trouble)
 
     def _locate(self, given: PlaceGiven, text: str = "") -> tuple[PlaceFound | None, Trouble | None]:
-        match self.street.book.places.locate(given, text):
-            case Found(place=place):
-                return place, None
-            case nothing:
-                return None, Trouble.of(nothing)
+        return place_or_trouble(self.street.book.places.locate(given, text))
 
 
 def new_ledger(folder: Path, epoch: str) -> LedgerFile:

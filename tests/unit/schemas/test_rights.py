@@ -1,7 +1,8 @@
 """What a case allows to somebody names nothing that it has nothing of."""
 
-from schemas.case import Case, Deadline, Offer, OfferTo, Request, State
+from schemas.case import Case, Deadline, State
 from schemas.command import Act
+from schemas.pending import Offer, OfferTo, Request
 from schemas.rights import RIGHTS, possible
 
 

@@ -19,7 +19,7 @@ from streams.cases.proof import draft_of
 from streams.cases.recent_commands import Remembered
 from streams.cases.recurrence import Recurrence
 from streams.cases.state_records import CaseWords, HomeCount, Roster
-from streams.locate.step import SeenReport
+from streams.locate.seen_record import SeenReport
 
 FOLDER = Path(__file__).parents[2] / "samples"
 SAMPLES = sorted(FOLDER.glob("*/*.json"))

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from schemas.case import Case, Count, Deadline, OfferTo, State
+from schemas.case import Case, Count, Deadline, State
 from schemas.command import Act
 from schemas.event import EventType
+from schemas.pending import OfferTo
 from tests.worlds.street import ON_S1, T0, Street, a_book, a_region, a_rulebook
 
 HOUR = 3_600_000

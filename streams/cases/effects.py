@@ -1,0 +1,113 @@
+"""Turns a decision into the records of its transaction: events, texts, orders, further commands and state."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from rules.decision.draft import Decision
+from schemas.case import Case, Deadline
+from schemas.codec import encode
+from schemas.command import AnyCommand
+from schemas.errors import Stop
+from schemas.topics import COMMANDS, TEXTS, department_topic, partition_of
+from streams.cases.event_writer import written_events
+from streams.cases.orders import OrderWriter
+from streams.cases.unit_of_work import UnitOfWork
+from streams.parked import parked, reason_of
+from streams.partition.batches import check_size
+from streams.partition.contract import ConsumedRecord, Effects, Output
+
+ROOM = 100
+"""Bytes for what an event makes of a case beside its own fields."""
+
+
+home_partition = lru_cache(65_536)(partition_of)
+
+
+class StuckDeadlineError(Stop):
+    """A deadline fired and nothing changed. This is a fault of the rules: report it with the case."""
+
+
+class EffectWriter:
+    """That of one partition of `commands`; `prefix` stands before every topic name."""
+
+    def __init__(self, partition: int, partitions: int, prefix: str) -> None:
+        self._source = prefix + COMMANDS
+        self._partition = partition
+        self._partitions = partitions
+        self._prefix = prefix
+        self._orders = OrderWriter()
+
+    def write(
+        self,
+        decision: Decision,
+        change: UnitOfWork,
+        offset: int | None,
+        fired: tuple[str, Deadline, int] | None = None,
+        extra: Sequence[Output] = (),
+    ) -> Effects:
+        """Fold the decision and make its records; the state of the partition changes last, when nothing can fail."""
+        folded = decision.folded or (None,) * len(decision.drafts)
+        for draft, after in zip(decision.drafts, folded, strict=True):
+            change.take(draft, after)
+        texts = self._texts(decision, change)
+        if fired is not None:
+            _check_fired(change.case(fired[0]), *fired)
+        outputs = written_events(decision.drafts, change.totals, self._partition, self._prefix, offset)
+        grown = sum([len(event.value or b"") + ROOM for event in outputs])
+        outputs += texts
+        outputs += self._order_records(decision, change)
+        outputs += [self._effect(command, change.t_ms) for command in decision.effects]
+        effects = Effects([*outputs, *extra], change.changes(grown))
+        check_size(effects)
+        change.accept()
+        return effects
+
+    def _texts(self, decision: Decision, change: UnitOfWork) -> list[Output]:
+        """What was written and what is erased, taken into the change."""
+        outputs: list[Output] = []
+        if not decision.written and not decision.erased:
+            return outputs
+        topic = self._prefix + TEXTS
+        for words in decision.written:
+            text = encode(words)
+            change.write(words.case, text)
+            outputs.append(Output(topic, self._partition, words.id.encode(), text, t_ms=change.t_ms))
+        change.erase(decision.erased)
+        outputs += [Output(topic, self._partition, id.encode(), None, t_ms=change.t_ms) for id in decision.erased]
+        return outputs
+
+    def _order_records(self, decision: Decision, change: UnitOfWork) -> list[Output]:
+        """What goes to departments."""
+        outputs: list[Output] = []
+        for number, before, after in change.touched():
+            drafts = [draft for draft in decision.drafts if draft.case == number]
+            for order in self._orders.records(before, after, change.book, drafts, change.words(number)):
+                topic = self._prefix + department_topic(order.department)
+                headers = order.headers(change.t_ms)
+                outputs.append(Output(topic, self._partition, order.case.encode(), order.value, headers, change.t_ms))
+        return outputs
+
+    def _effect(self, command: AnyCommand, t_ms: int) -> Output:
+        partition = home_partition(command.home, self._partitions)
+        return Output(self._source, partition, command.home.encode(), encode(command), t_ms=t_ms)
+
+    def parked(
+        self, record: ConsumedRecord | None, error: Exception, t_ms: int, id: str | None, case: str | None
+    ) -> Output:
+        """The record in `parked` of a command or a deadline that failed."""
+        return parked(
+            record,
+            topic=self._source,
+            partition=self._partition,
+            prefix=self._prefix,
+            t_ms=t_ms,
+            error=type(error).__name__,
+            reason=reason_of(error),
+            id=id,
+            case=case,
+        )
+
+
+def _check_fired(case: Case | None, number: str, deadline: Deadline, due_ms: int) -> None:
+    if case is not None and case.deadlines.get(deadline, due_ms + 1) <= due_ms:
+        raise StuckDeadlineError(case=number, deadline=deadline)

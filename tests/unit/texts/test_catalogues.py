@@ -18,7 +18,15 @@ from texts.catalogue import LANGUAGES, ROOT
 REPOSITORY = ROOT.parent
 PACKAGES = ("schemas", "rules", "streams", "connectors", "grid36")
 FILES = sorted(file.stem for file in (ROOT / "en" / "LC_MESSAGES").glob("*.po"))
-DYNAMIC = ("errors.fact.", "pages.js.", "pages.after_photo.", "pages.dual.", "pages.level.")
+DYNAMIC = (
+    "errors.fact.",
+    "reasons.needs_admission",
+    "reasons.not_admitted",
+    "pages.js.",
+    "pages.after_photo.",
+    "pages.dual.",
+    "pages.level.",
+)
 """Keys that are put together from parts that no reader of the code can see, such as those of scripts."""
 
 
@@ -46,6 +54,8 @@ SAYERS = (
     Sayer("fault", "connectors", "intake.", adds=WHERE),
     Sayer("FieldFault", "connectors", "intake.", adds=WHERE),
     Sayer("refused", "connectors", "intake.", 1, WHERE),
+    Sayer("because", prefix="reasons."),
+    Sayer("refused", "rules", "reasons."),
 )
 
 
@@ -139,7 +149,9 @@ def written() -> frozenset[str]:
                     found.add(text)
                 case ast.JoinedStr(values=[ast.Constant(value=str(text)), *_]) if text.endswith((".", "_")):
                     found.add(text)
-                case ast.Call(func=ast.Attribute(attr="one_of"), args=[ast.Constant(value=str(text)), *_]):
+                case ast.Call(
+                    func=ast.Attribute(attr="one_of") | ast.Name(id="_names"), args=[ast.Constant(value=str(text)), *_]
+                ):
                     found.add(f"{text}.")
     return frozenset(found)
 

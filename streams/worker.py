@@ -36,6 +36,9 @@ EnsureDepartment = Callable[[str, int, bool], Awaitable[None]]
 
 LOOK_S = 1.0
 STATUS_S = 1.0
+"""How often a worker looks whether it has something new to say of itself."""
+STATUS_AGAIN_S = 5.0
+"""How often it says it again, so that others see that it lives."""
 LATEST_ALARMS = 20
 
 log = logging.getLogger(__name__)
@@ -44,9 +47,12 @@ log = logging.getLogger(__name__)
 class Status:
     """What `grid36 status` reads of a worker: a small JSON file, always whole."""
 
-    def __init__(self, file: Path | None) -> None:
+    def __init__(self, file: Path | None, again_s: float = STATUS_AGAIN_S) -> None:
+        """`again_s`: how long the same is not written again."""
         self._file = file
+        self._again_s = again_s
         self._alarms: deque[str] = deque(maxlen=LATEST_ALARMS)
+        self._wrote_s, self._written = 0.0, dict[str, object]()
         self.state = "starting"
         self.assignment: Assignment | None = None
 
@@ -62,19 +68,17 @@ class Status:
         self.write()
 
     def write(self) -> None:
-        """Put it into the file."""
+        """Put it into the file, when it is new or was said a while ago."""
         if self._file is None:
             return
         assignment = self.assignment.status() if self.assignment else {"partitions": [], "counters": {}}
-        content = {
-            "pid": os.getpid(),
-            "state": self.state,
-            "at_ms": time.time_ns() // 1_000_000,
-            **assignment,
-            "alarms": list(self._alarms),
-        }
+        content = {"pid": os.getpid(), "state": self.state, **assignment, "alarms": list(self._alarms)}
+        now_s = time.monotonic()
+        if content == self._written and now_s - self._wrote_s < self._again_s:
+            return
+        self._written, self._wrote_s = content, now_s
         aside = self._file.with_suffix(".new")
-        aside.write_text(json.dumps(content, ensure_ascii=False))
+        aside.write_text(json.dumps(content | {"at_ms": time.time_ns() // 1_000_000}, ensure_ascii=False))
         aside.replace(self._file)
 
     async def keep(self) -> None:

@@ -30,7 +30,7 @@ from schemas.topics import department_topic
 from streams.kafka.clients import consumer as kafka_consumer
 from streams.kafka.closing import stop_quietly
 from streams.kafka.outage import Outage
-from streams.kafka.topic_reader import ANSWER_S, QUIET_S, Stillness, TopicMissing, partitions_of
+from streams.kafka.topic_reader import ANSWER_S, LOOK_S, Stillness, TopicMissing, partitions_of
 
 AT_ONCE: Final = 100
 POLL_MS: Final = 500
@@ -175,7 +175,7 @@ class Orders:
             self._still.moved()
             self._pause = PAUSE_S[0]
             self._say(None)
-        elif monotonic() - self._looked > QUIET_S:
+        elif monotonic() - self._looked > LOOK_S:
             self._looked = monotonic()
             await self._look(consumer)
 

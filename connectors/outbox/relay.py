@@ -22,10 +22,12 @@ from streams.kafka.clients import producer as kafka_producer
 from streams.kafka.closing import stop_quietly
 from streams.kafka.listening import accepts, addresses
 from streams.kafka.outage import Outage
+from streams.kafka.quiet import Quiet
 
 AT_ONCE: Final = 1000
 LOOK_S: Final = 0.5
-"""How often the outbox is looked at for what another process wrote."""
+QUIET_LOOK_S: Final = 3.0
+"""How often the outbox is looked at for what another process wrote: usually, and when nothing has come for a minute."""
 PAUSE_S: Final = (0.2, 5.0)
 ASK_S: Final = 3.0
 """How often an idle relay asks whether Kafka is there."""
@@ -78,7 +80,7 @@ class Relay:
             pause = min(pause * 2, PAUSE_S[1])
 
     async def _relay_all(self, producer: AIOKafkaProducer) -> None:
-        asked = monotonic()
+        asked, quiet = monotonic(), Quiet()
         while True:
             self._outbox.arrived.clear()
             rows = await self._outbox.pending(limit=AT_ONCE)
@@ -87,6 +89,7 @@ class Relay:
                     await self._admit()
                     self._admit = None
                 await self._send(producer, rows)
+                quiet.moved()
                 asked = monotonic()
             elif monotonic() - asked > ASK_S:  # nothing to send says nothing about Kafka
                 await _reach(self._servers)
@@ -94,7 +97,7 @@ class Relay:
             self._connected()
             if not rows:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._outbox.arrived.wait(), LOOK_S)
+                    await asyncio.wait_for(self._outbox.arrived.wait(), quiet.either(LOOK_S, QUIET_LOOK_S))
 
     async def _send(self, producer: AIOKafkaProducer, rows: Sequence[Stored]) -> None:
         """Send all, all partitions at the same time; forget what was confirmed. Raises the first error."""

@@ -20,6 +20,8 @@ COMING_UP_S = 180.0
 KAFKA_AWAY_S = 60.0
 LOGIN = ("GRID36_KAFKA_SASL_", "GRID36_KAFKA_SSL_", "GRID36_KAFKA_SECURITY_")
 LOOK_S = 0.3
+ALLOCATOR = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "131072"}
+"""Glibc keeps a heap for each thread and gives little back; our processes have threads that work one at a time."""
 
 _NO_KAFKA = Name(
     zh="Kafka 没有应答。请启动它，或用 GRID36_KAFKA=主机:端口 指定另一个。",
@@ -112,7 +114,7 @@ class OneMachine:
         }
         theirs = () if self.settings.kafka else LOGIN  # our own Kafka asks nobody who they are
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(theirs)}
-        return {**inherited, **{f"GRID36_{name}": str(value) for name, value in told.items()}}
+        return {**ALLOCATOR, **inherited, **{f"GRID36_{name}": str(value) for name, value in told.items()}}
 
     async def _until_ready(self, stop: asyncio.Event) -> bool:
         """Whether every process answers; False when told to stop before."""

@@ -17,7 +17,16 @@ from faust.types.auth import CredentialsArg
 
 from schemas.servers import login_of
 from streams.drivers.driver import serve, within
-from streams.drivers.wakeup import FETCH_BYTES, FETCH_LEAST_BYTES, FETCH_WAIT_MS, METADATA_AGE_MS, skip_to_end
+from streams.drivers.wakeup import (
+    FETCH_BYTES,
+    FETCH_LEAST_BYTES,
+    FETCH_WAIT_MS,
+    METADATA_AGE_MS,
+    QUIET_FETCH_WAIT_MS,
+    pace,
+    skip_to_end,
+)
+from streams.kafka.quiet import Quiet
 from streams.kafka.settings import EngineSettings
 from streams.partition.assignment import Assignment
 
@@ -124,6 +133,8 @@ class BellThread(faust_kafka.AIOKafkaConsumerThread):
         assert consumer._isolation_level == "read_uncommitted"  # Faust's own choice, which it lets nobody change
         consumer._isolation_level = "read_committed"
         consumer._fetch_min_bytes, consumer._fetch_max_wait_ms = FETCH_LEAST_BYTES, FETCH_WAIT_MS  # read at its start
+        consumer._consumer_timeout = QUIET_FETCH_WAIT_MS / 1000  # only how often its task wakes up for nothing
+        self._quiet = Quiet()
         return consumer
 
     async def _fetch_records(
@@ -134,6 +145,9 @@ class BellThread(faust_kafka.AIOKafkaConsumerThread):
         max_records: int | None = None,
     ) -> RecordMap:
         fetched = await super()._fetch_records(consumer, active_partitions, timeout, max_records)
+        if fetched:
+            self._quiet.moved()
+        pace(consumer, self._quiet)
         rung: dict[TP, list[Any]] = {}
         for tp, records in fetched.items():
             skip_to_end(consumer, tp, records[-1].offset)

@@ -3,18 +3,31 @@
 The partition listens to the log itself; the bell is for the one that does not hear. So the driver's consumer is in no
 hurry (a fetch of all partitions for each record of one cost a third of a worker at low rates), and jumps to the end
 after each look: in a burst it reads a few records where it would otherwise fetch and decode all of them a second time.
+While all partitions are quiet, its fetch waits longer, and for the first record that comes.
 """
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from streams.kafka.quiet import Quiet
 
 FETCH_BYTES = 16 << 10
 """Largest part of a partition a bell fetches at once."""
 FETCH_LEAST_BYTES = 256 << 10
 FETCH_WAIT_MS = 500
 """A bell's fetch returns when it has so many bytes, or after this time with what there is."""
+QUIET_FETCH_WAIT_MS = 3_000
+"""In quiet partitions it returns with the first record, or after this time. The group's other questions wait behind it:
+how long that may be is also how much later a broker that has just come back is asked for its topics."""
 METADATA_AGE_MS = 5_000
 """How often the topics are asked for. Whoever leads the group deals out the partitions it knows of, and a broker that
 has just come back may know of none: nobody would work until the next look, after five minutes by default."""
+
+
+def pace(consumer: AIOKafkaConsumer, quiet: Quiet) -> None:
+    """Say how long the next fetches of this consumer wait, and for how much."""
+    fetcher = consumer._fetcher
+    least, wait_ms = (1, QUIET_FETCH_WAIT_MS) if quiet.is_quiet() else (FETCH_LEAST_BYTES, FETCH_WAIT_MS)
+    fetcher._fetch_min_bytes, fetcher._fetch_max_wait_ms = least, wait_ms
 
 
 def skip_to_end(consumer: AIOKafkaConsumer, tp: TopicPartition, offset: int) -> int:

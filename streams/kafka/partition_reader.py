@@ -66,6 +66,10 @@ class PartitionReader:
         """The offset after the last committed record, as the latest fetch told it."""
         return int(self.consumer.last_stable_offset(self._tp) or 0)
 
+    def patience(self, fetch_wait_ms: int) -> None:
+        """How long the broker may hold the fetches to come while it has nothing for them."""
+        self.consumer._fetcher._fetch_max_wait_ms = fetch_wait_ms
+
     def hold(self) -> None:
         """Fetch nothing ahead until the next read, which then finds together what has come meanwhile."""
         self._held = True

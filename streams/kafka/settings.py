@@ -24,6 +24,18 @@ class EngineSettings:
     fenced_pause_s: float = 2.0
     tail_look_s: float = 0.5
     """How often the end of every source is looked at, in case the driver is silent."""
+    fetch_wait_ms: int = 500
+    """How long the broker holds a fetch that finds nothing; one that finds something returns at once."""
+    listen_s: float = 1.0
+    """How long a partition listens before it asks itself whether it was told of something that it does not hear."""
+    quiet_after_s: float = 60.0
+    """A partition counts as quiet when nothing has come for so long."""
+    quiet_fetch_wait_ms: int = 5_000
+    """`fetch_wait_ms` of a quiet partition; whatever else its consumer asks waits behind the fetch."""
+    quiet_listen_s: float = 5.0
+    """`listen_s` of a quiet partition."""
+    quiet_look_s: float = 5.0
+    """`tail_look_s` while all partitions of a worker are quiet."""
     tick_pause_s: float = 1.0
     stall_s: float = 45.0
     close_s: float = 8.0

@@ -17,10 +17,17 @@ from streams.kafka.clients import READ_BYTES, admin
 from streams.kafka.clients import consumer as kafka_consumer
 from streams.kafka.closing import stop_quietly
 from streams.kafka.outage import Outage
+from streams.kafka.quiet import Quiet
 
 MOST_RECORDS: Final = 4000
-POLL_MS: Final = 200
-QUIET_S: Final = 2.0
+POLL_S: Final = 0.2
+QUIET_POLL_S: Final = 2.0
+"""How long a reader waits for records before it looks at its positions: while it is busy, and in a quiet topic."""
+LOOK_S: Final = 2.0
+QUIET_LOOK_S: Final = 10.0
+"""How long nothing comes before the end of the topic is asked for: while it is busy, and in a quiet topic."""
+FETCH_WAIT_MS: Final = 2_000
+"""How long the broker holds a fetch that finds nothing. Questions for the end of the topic wait behind it."""
 STILL_S: Final = 12.0
 ANSWER_S: Final = 8.0
 PATIENCE_S: Final = 30.0
@@ -158,20 +165,26 @@ class TopicReader:
     async def _batches(
         self, consumer: AIOKafkaConsumer, stop: asyncio.Event, *, until_end: bool
     ) -> AsyncIterator[list[ConsumerRecord]]:
-        looked, still = monotonic(), Stillness()
+        looked, still, quiet = monotonic(), Stillness(), Quiet()
         while not stop.is_set() and not (until_end and self._at_end()):
-            fetched = await consumer.getmany(timeout_ms=POLL_MS, max_records=MOST_RECORDS)
-            records = [record for part in fetched.values() for record in part]
+            records = await _fetched(consumer, stop, quiet.either(POLL_S, QUIET_POLL_S))
             if await self._advance(consumer) or records:
                 looked = monotonic()
                 still.moved()
+                quiet.moved()
                 yield records
-            elif monotonic() - looked > QUIET_S:
+            elif monotonic() - looked > quiet.either(LOOK_S, QUIET_LOOK_S):
                 looked = monotonic()
-                await self._look(consumer, still)
+                if await self._look(consumer, still):
+                    quiet.moved()
 
     async def _open(self) -> AIOKafkaConsumer:
-        consumer = self._consumer = kafka_consumer(self.servers, max_partition_fetch_bytes=READ_BYTES)
+        consumer = self._consumer = kafka_consumer(
+            self.servers,
+            fetch_max_wait_ms=FETCH_WAIT_MS,
+            consumer_timeout_ms=FETCH_WAIT_MS,  # only how often its task wakes up for nothing
+            max_partition_fetch_bytes=READ_BYTES,
+        )
         async with asyncio.timeout(2 * ANSWER_S):
             known = await partitions_of(self.servers, self.topic)
             await consumer.start()
@@ -214,7 +227,8 @@ class TopicReader:
             self.offsets[tp.partition] = position
         return moved
 
-    async def _look(self, consumer: AIOKafkaConsumer, still: Stillness) -> None:
+    async def _look(self, consumer: AIOKafkaConsumer, still: Stillness) -> bool:
+        """Ask for the ends: whether we are behind one. Raises when we do not move although we are."""
         # a consumer cut off from its broker stays silent for ever, so silence is checked by a question
         async with asyncio.timeout(ANSWER_S):
             ends = await consumer.end_offsets(sorted(consumer.assignment()))
@@ -225,6 +239,7 @@ class TopicReader:
         behind = [tp.partition for tp, end in ends.items() if end > self.offsets[tp.partition]]
         if still.stuck(behind=bool(behind), now=monotonic()):
             raise TimeoutError(f"{self.topic}: partitions {behind} stand still")
+        return bool(behind)
 
     def _at_end(self) -> bool:
         return all(self.offsets[partition] >= end for partition, end in self._ends.items())
@@ -240,6 +255,18 @@ class TopicReader:
         consumer, self._consumer = self._consumer, None
         if consumer is not None:
             await stop_quietly(consumer)
+
+
+async def _fetched(consumer: AIOKafkaConsumer, stop: asyncio.Event, wait_s: float) -> list[ConsumerRecord]:
+    """What has come, as soon as something has; nothing when `wait_s` are over, or at `stop`."""
+    fetching = asyncio.ensure_future(consumer.getmany(timeout_ms=round(wait_s * 1000), max_records=MOST_RECORDS))
+    stopping = asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait({fetching, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        return [record for part in fetching.result().values() for record in part] if fetching.done() else []
+    finally:
+        fetching.cancel()
+        stopping.cancel()
 
 
 async def partitions_of(servers: str, topic: str) -> list[int]:

@@ -10,6 +10,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from streams.kafka.clients import partition_consumer
+from streams.kafka.quiet import Quiet
 from streams.partition.contract import StepFactory
 from streams.partition.errors import StalledError
 from streams.partition.partition import Partition
@@ -113,20 +114,26 @@ class Assignment:
                 self._partitions[topic, number] = partition
 
     async def _look_for_ever(self) -> None:
-        stalls = Stalls(self.settings.stall_s)
+        stalls, quiet = Stalls(self.settings.stall_s), Quiet(self.settings.quiet_after_s)
         probe: AIOKafkaConsumer | None = None
+        seen: dict[Place, int] = {}
         try:
             while True:
-                await asyncio.sleep(self.settings.tail_look_s)
+                await asyncio.sleep(quiet.either(self.settings.tail_look_s, self.settings.quiet_look_s))
                 try:
                     probe = probe or await self._new_probe()
-                    self._look(await self._ends(probe), stalls)
+                    ends = await self._ends(probe)
+                    self._look(ends, stalls)
+                    if ends != seen or not self.ready:
+                        quiet.moved()
+                    seen = ends
                 except (KafkaError, OSError, TimeoutError) as error:
                     log.warning("the broker does not answer: %r", error)
                     self.shared.counters["broker_away"] += 1
                     self.shared.leavings.leave([probe])
                     probe = None
                     stalls.forget()
+                    quiet.moved()
         finally:
             self.shared.leavings.leave([probe])
 

@@ -15,6 +15,7 @@ from aiokafka.structs import ConsumerRecord
 from streams.kafka.clients import has_expired, transactional_producer
 from streams.kafka.closing import hear
 from streams.kafka.partition_reader import POLL_S, PartitionReader
+from streams.kafka.quiet import Quiet
 from streams.partition.apply import PartitionWork, Pause, PoisonIsolation
 from streams.partition.batches import pack
 from streams.partition.contract import ConsumedRecord, Output, StepFactory
@@ -23,8 +24,6 @@ from streams.partition.takeover import check_source, look, read_state
 from streams.partition.ticker import Ticker
 from streams.partition.worker_context import Shared
 
-LISTEN_S = 1.0
-"""How long a partition listens before it asks itself whether it was told of something that it does not hear."""
 FIRST_PAUSE_S = 0.2
 LONGEST_PAUSE_S = 3.0
 IDLE_S = 1.0
@@ -53,6 +52,7 @@ class Partition:
         self._gathers = topic in self._settings.unhurried
         self._careful = PoisonIsolation()
         self._ticker = Ticker(self._settings.tick_pause_s)
+        self._quiet = Quiet(self._settings.quiet_after_s)
         self._producer: AIOKafkaProducer | None = None
         self._log: PartitionReader | None = None
         self._state_log: PartitionReader | None = None
@@ -163,7 +163,8 @@ class Partition:
         if self.known <= work.next:
             reader.rested()
             tick_s = self._ticker.delay_s(work.step.next_due(), work.next, work.fired)
-            wait_s = LISTEN_S if tick_s is None else min(tick_s, LISTEN_S)
+            listen_s = self._patience(reader)
+            wait_s = listen_s if tick_s is None else min(tick_s, listen_s)
         limit = self._settings.records_per_transaction
         records, position = await reader.more(self.topic, self.number, work.next, limit, wait_s)
         self.ring(reader.end() - 1)
@@ -172,6 +173,7 @@ class Partition:
             reader.hold()
         quiet = position == work.next >= self.known
         if records:
+            self._quiet.moved()
             await self._apply(work, [_as_record(record) for record in records], position)
         work.skip_to(position)
         if gather:
@@ -180,6 +182,12 @@ class Partition:
             await self._commit(work)
         elif not records and tick_s is not None and tick_s <= wait_s:
             await self._tick(work)
+
+    def _patience(self, reader: PartitionReader) -> float:
+        """Seconds to listen now; the fetches of a quiet partition wait longer too."""
+        settings, quiet = self._settings, self._quiet.is_quiet()
+        reader.patience(settings.quiet_fetch_wait_ms if quiet else settings.fetch_wait_ms)
+        return self._quiet.either(settings.listen_s, settings.quiet_listen_s)
 
     async def _tick(self, work: PartitionWork) -> None:
         tick = work.step.tick()

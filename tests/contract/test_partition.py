@@ -101,9 +101,10 @@ async def test_records_that_are_announced_again(kafka: str) -> None:
         await toy.assert_exact()
 
 
-async def test_a_partition_hears_by_itself(kafka: str) -> None:
-    """A partition finds new records at once, without a driver that announces them."""
-    async with lab(kafka) as toy, solo(toy, tail_look_s=60.0) as assignment:
+@pytest.mark.parametrize("quiet_after_s", [60.0, 0.0])
+async def test_a_partition_hears_by_itself(kafka: str, quiet_after_s: float) -> None:
+    """A partition finds new records at once without a driver that announces them, also after a long quiet."""
+    async with lab(kafka) as toy, solo(toy, tail_look_s=60.0, quiet_after_s=quiet_after_s) as assignment:
         await until(lambda: assignment.ready)
         for one in additions(3):
             await toy.feed([one])

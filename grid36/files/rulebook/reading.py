@@ -1,6 +1,6 @@
 """Reading a rulebook whatever files it stands in, with every problem of all of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -16,7 +16,6 @@ from grid36.files.rulebook.problems import CellPlace, FaultyRulebook, FileProble
 from grid36.files.rulebook.rows import Rows, read_rows
 from grid36.files.rulebook.sheets import WorkbookSheet
 from grid36.files.rulebook.spellings import compare
-from grid36.files.rulebook.xlsx_sheets import open_workbook, read_workbook
 from grid36.files.rulebook.yaml_file import read_yaml
 from schemas.rulebook import Rulebook
 
@@ -68,11 +67,18 @@ def read_rulebook(path: Path) -> RulebookReading:
     return RulebookReading(layout, None if problems.errors else rulebook, problems.in_order(), lists, sheets)
 
 
+def _workbook(path: Path, problems: Problems) -> Iterable[WorkbookSheet]:
+    """The sheets of a workbook. Its library is large, and a system whose rulebook has none does without it."""
+    from grid36.files.rulebook.xlsx_sheets import open_workbook, read_workbook
+
+    book = open_workbook(path, problems)
+    return read_workbook(book, problems) if book else ()
+
+
 def _sheets(layout: Layout, problems: Problems) -> tuple[WorkbookSheet, ...]:
     sheets = [read_csv(path, name, problems) for name, path in layout.tables.items()]
     found = {sheet.list: sheet for sheet in sheets if sheet is not None}
-    book = open_workbook(layout.workbook, problems) if layout.workbook else None
-    for sheet in read_workbook(book, problems) if book else ():
+    for sheet in _workbook(layout.workbook, problems) if layout.workbook else ():
         assert layout.workbook is not None, "it was opened"
         problems.files[sheet.label] = layout.workbook.name
         if sheet.list in layout.tables:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Final, Literal, TypeVar
+from typing import Final, TypeVar
 
 from connectors.intake.parked_reports import ParkedReports
 from connectors.intake.photos import PhotoStore
@@ -23,7 +23,6 @@ from schemas.system import Mode, System
 
 T = TypeVar("T")
 
-Door = Literal["web", "cli"]
 SCOPE: Final = "gateway"
 """The door under which the outbox knows ids that come through the gateway: one namespace, because reports,
 supplements and acts with one id would meet behind Kafka."""

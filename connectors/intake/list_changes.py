@@ -1,7 +1,4 @@
-"""Reads a proposed change of the list from a submission: a whole item, or only what differs from the one in force.
-
-Programs send one object `change`; forms send parts of it, such as `change.id` and `change.verdict`.
-"""
+"""Reads a proposed change of the list from a submission: a whole item, or only what differs from the one in force."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -11,17 +8,16 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from connectors.intake.context import Gateway
-from connectors.intake.fields import PLACE, SHOWN, Fields
+from connectors.intake.submission import ReportSubmission
+from connectors.intake.validation import SHOWN, Faults
 from schemas.case import Case
-from schemas.codec import faults
+from schemas.codec import faults as described
 from schemas.items import Item, Life
 from schemas.rights import may_propose
 from schemas.rulebook import Rulebook
 
 SET_BY_ACTIVATION: Final = frozenset({"valid_from", "valid_to"})
 """Fields that say from when a version holds: whoever activates it decides them."""
-PARTS: Final = ("id", "name", "verdict", "lead")
-"""What forms send; a name in whatever language it is written."""
 
 
 class Proposed(NamedTuple):
@@ -50,18 +46,18 @@ def differing(before: Item | None, after: Item) -> dict[str, tuple[Any, Any]]:
     }
 
 
-def take_change(fields: Fields, gateway: Gateway, by: str) -> Proposed:
-    """The version of an item that `by` proposes in the field `change`, and what it is proposed instead of.
+def check_change(sent: ReportSubmission, gateway: Gateway, by: str, faults: Faults) -> Proposed:
+    """The version of an item that `by` proposes, and what it is proposed instead of.
 
     Nothing when absent or wrong. It needs a place, and somebody who may draft the list.
     """
-    given = _given(fields)
+    given = sent.change
     if given is None:
         return Proposed()
-    if not fields.any_of(*PLACE):
-        fields.fault("change_without_place", "code")
+    if not sent.says_where:
+        faults.fault("change_without_place", "code")
     if not isinstance(given.get("id"), str):
-        fields.fault("missing", "change.id")
+        faults.fault("missing", "change.id")
         return Proposed()
     before = in_force(gateway.rulebook, given["id"], gateway.clock(), ZoneInfo(gateway.region.zone))
     base = before.model_dump(mode="json", exclude_defaults=True, exclude=set(SET_BY_ACTIVATION)) if before else {}
@@ -70,17 +66,17 @@ def take_change(fields: Fields, gateway: Gateway, by: str) -> Proposed:
     try:
         item = Item.model_validate(_over(base, given))
     except ValidationError as error:
-        fields.fault("bad_change", "change", detail=faults(error))
+        faults.fault("bad_change", "change", detail=described(error))
         return Proposed()
     known = {each.code for each in gateway.region.organisations}
     unknown = [code for code in (item.lead, *item.assists) if code is not None and code not in known]
     for code in unknown:
-        fields.fault("not_one_of", "change", given=code, known=", ".join(sorted(known)))
+        faults.fault("not_one_of", "change", given=code, known=", ".join(sorted(known)))
     if not differing(before, item):
-        fields.fault("change_of_nothing", "change", given=item.id)
-    elif fields.any_of(*PLACE) and not unknown and not _may(fields, gateway, by):
+        faults.fault("change_of_nothing", "change", given=item.id)
+    elif sent.says_where and not unknown and not _may(sent, gateway, by):
         person = gateway.directory.person(by)
-        fields.fault("may_not_propose", "reporter", by=person.name if person else by[:SHOWN])
+        faults.fault("may_not_propose", "reporter", by=person.name if person else by[:SHOWN])
     return Proposed(
         item.model_dump(mode="json", exclude_defaults=True),
         {} if before is None else before.model_dump(mode="json", exclude_defaults=True),
@@ -100,20 +96,10 @@ def before_of(case: Case, item: Item, rulebook: Rulebook, zone: ZoneInfo) -> Ite
         return None
 
 
-def _may(fields: Fields, gateway: Gateway, by: str) -> bool:
+def _may(sent: ReportSubmission, gateway: Gateway, by: str) -> bool:
     """Whether `by` holds the right where the proposal is about; only the code of a grid says that here already."""
-    grid = gateway.directory.grid(fields.text("code"))
+    grid = gateway.directory.grid(sent.code)
     return may_propose(by, grid.id if grid else None, gateway.directory)
-
-
-def _given(fields: Fields) -> dict[str, Any] | None:
-    whole = fields.mapping("change")
-    if whole is not None or fields.has("change"):
-        return whole
-    parts: dict[str, Any] = {part: text for part in PARTS if (text := fields.text(f"change.{part}"))}
-    if "name" in parts:
-        parts["name"] = {"zh": parts["name"]}
-    return parts or None
 
 
 def _over(base: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,41 +1,39 @@
 """The HTTP API: reports, supplements, acts and covers in; reports, cases, changes and photos out. All of it JSON."""
 
-import re
 from http import HTTPStatus
-from typing import Any, Final, Literal
+from typing import Any, Final
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from connectors.doors.http.context import GATEWAY, language_of
+from connectors.doors.http.context import ACCEPT, GATEWAY, language_of
+from connectors.doors.http.forms import read_submission
 from connectors.doors.http.joint_api import add_joint_routes
 from connectors.doors.http.json_views import case_json, event_json, json_answer, words_json
 from connectors.doors.http.live_stream import Broadcaster
-from connectors.doors.http.request_body import read_body
-from connectors.intake.accept import Accepted, accept_act, accept_cover, accept_report, accept_supplement
+from connectors.doors.http.queries import CaseQuery, read_query
 from connectors.intake.answers import Answer, answer_of, answer_to, caused_by
-from connectors.intake.context import SCOPE, Gateway
-from connectors.intake.fields import Fields
+from connectors.intake.context import SCOPE
 from connectors.intake.numbers import looks_like_case_number
 from connectors.intake.refusal import bad, refused
+from connectors.intake.submission import (
+    ActSubmission,
+    CoverSubmission,
+    ReportSubmission,
+    Submission,
+    SupplementSubmission,
+)
 from connectors.ledger.position import position
 from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.queries.duplicates import duplicate_json, possible_duplicates
 from connectors.ledger.queries.reused_photos import reuse_json, reused
 from connectors.outbox.relay import RELAY
 from connectors.outbox.store import OutboxUnwritableError
-from schemas.case import Case, State
+from schemas.case import Case
 from schemas.event import Event
 from schemas.uncertain import categories_asked
 
 BROADCASTER: Final = web.AppKey("broadcaster", Broadcaster)
-MOST_CASES: Final = 500
-_NAMED: Final = (
-    "assignee", "executor", "reporter", "department", "called", "category", "grid", "segment", "master",
-    "kind", "raised",
-)  # fmt: skip
-_WHOLE: Final = re.compile(r"-?[0-9]{1,15}")
 
 
 def add_routes(app: web.Application) -> None:
@@ -61,32 +59,24 @@ def add_routes(app: web.Application) -> None:
 
 async def post_report(request: web.Request) -> web.Response:
     """202 `{"report": id}` when the report is safe."""
-    gateway = request.app[GATEWAY]
-    gateway.check_live()
-    return _accepted("report", await accept_report(gateway, await read_body(request)))
+    return await _accept("report", request, await read_submission(request, ReportSubmission))
 
 
 async def post_supplement(request: web.Request) -> web.Response:
     """202 `{"supplement": id}`: words, photos or a place for a report that lacks them."""
-    gateway = request.app[GATEWAY]
-    gateway.check_live()
-    sent = await read_body(request)
-    return _accepted("supplement", await accept_supplement(gateway, request.match_info["id"], sent))
+    sent = await read_submission(request, SupplementSubmission, report=request.match_info["id"])
+    return await _accept("supplement", request, sent)
 
 
 async def post_act(request: web.Request) -> web.Response:
     """202 `{"act": id}`; `GET` of the same address with `/{id}` says later what became of it."""
-    gateway = request.app[GATEWAY]
-    gateway.check_live()
-    sent = await read_body(request)
-    return _accepted("act", await accept_act(gateway, request.match_info["number"], sent))
+    sent = await read_submission(request, ActSubmission, case=request.match_info["number"])
+    return await _accept("act", request, sent)
 
 
 async def post_cover(request: web.Request) -> web.Response:
     """202 `{"cover": id}`; `GET /api/acts/{id}` says later what became of it, as for supplements."""
-    gateway = request.app[GATEWAY]
-    gateway.check_live()
-    return _accepted("cover", await accept_cover(gateway, await read_body(request)))
+    return await _accept("cover", request, await read_submission(request, CoverSubmission))
 
 
 async def get_report(request: web.Request) -> web.Response:
@@ -158,7 +148,7 @@ def _answered(request: web.Request, act: str, answer: Answer) -> web.Response:
 async def get_cases(request: web.Request) -> web.Response:
     """`{"position", "cases", "next"}`: filters as in `Ledger.cases`; `next` is the `before` of the following page."""
     gateway = request.app[GATEWAY]
-    query = _Query(request, gateway)
+    query = read_query(request, CaseQuery)
     limit, order = query.limit, query.order
 
     def look(ledger: Ledger) -> tuple[str, list[Case]]:
@@ -206,71 +196,6 @@ async def get_health(request: web.Request) -> web.Response:
     return _json(told)
 
 
-class _Query:
-    """The filters of a list, from the query of its address."""
-
-    def __init__(self, request: web.Request, gateway: Gateway) -> None:
-        sent: dict[str, Any] = {}
-        for name in request.query:
-            values = request.query.getall(name)
-            if len(values) > 1:
-                raise bad("given_twice", name[:80])
-            if values[0]:
-                sent[name] = values[0]
-        fields = Fields(sent, ZoneInfo(gateway.region.zone))
-        self.filters: dict[str, Any] = {
-            name: fields.text(name) or None
-            for name in (
-                "assignee",
-                "executor",
-                "reporter",
-                "department",
-                "category",
-                "grid",
-                "segment",
-                "master",
-                "called",
-            )
-        }
-        self.filters["proposals"] = fields.flag("proposals")
-        self.filters["state"] = _states(fields)
-        self.filters["open_only"] = fields.flag("open")
-        self.filters["from_ms"], self.filters["to_ms"] = fields.time_ms("from"), fields.time_ms("to")
-        self.filters["before"] = _before(fields)
-        self.limit = fields.whole("limit", 1, MOST_CASES) or 100
-        self.order: Literal["newest", "due"] = "newest"
-        match fields.text("order"):
-            case "" | "newest":
-                pass
-            case "due":
-                self.order = "due"
-            case other:
-                fields.fault("not_one_of", "order", given=other, known="newest, due")
-        fields.done(["lang"])
-
-
-def _states(fields: Fields) -> list[State] | None:
-    """A comma list of states."""
-    states = []
-    for word in fields.text("state").split(","):
-        try:
-            states.extend([State(word.strip())] if word else [])
-        except ValueError:
-            fields.fault("not_one_of", "state", given=word, known=", ".join(State))
-    return states or None
-
-
-def _before(fields: Fields) -> tuple[int, str] | None:
-    text = fields.text("before", 300)
-    t, comma, number = text.partition(",")
-    if not text:
-        return None
-    if not comma or not number or not _WHOLE.fullmatch(t):
-        fields.fault("wrong_type", "before", wanted="`next`")
-        return None
-    return int(t), number
-
-
 async def _whole_case(request: web.Request) -> tuple[str, Case, list[Event], list[Any]]:
     number = request.match_info["number"]
     gateway = request.app[GATEWAY]
@@ -287,10 +212,11 @@ async def _whole_case(request: web.Request) -> tuple[str, Case, list[Event], lis
     return here, case, events, words
 
 
-def _accepted(what: str, taken: Accepted) -> web.Response:
+async def _accept(what: str, request: web.Request, sent: Submission) -> web.Response:
     """Safe; `Location` says where to ask what became of it."""
-    answer = _json({what: taken.id}, HTTPStatus.ACCEPTED)
-    answer.headers["Location"] = f"/api/{'reports' if what == 'report' else 'acts'}/{quote(taken.id, safe='')}"
+    accepted = await request.app[ACCEPT](sent)
+    answer = _json({what: accepted.id}, HTTPStatus.ACCEPTED)
+    answer.headers["Location"] = f"/api/{'reports' if what == 'report' else 'acts'}/{quote(accepted.id, safe='')}"
     return answer
 
 

@@ -1,6 +1,6 @@
 """The gateway: one aiohttp application with the API, photos, the live stream, and whatever pages are added to it.
 
-`create_app` wires it; `language_of`, `GATEWAY` (context) and the `take_*` functions (taking) are what pages build on.
+`create_app` wires it; what pages build on is in `context` and `forms`.
 """
 
 import asyncio
@@ -8,6 +8,7 @@ import logging
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
@@ -16,9 +17,10 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from connectors.doors.http.api import BROADCASTER, add_routes
-from connectors.doors.http.context import GATEWAY, language_of
+from connectors.doors.http.context import ACCEPT, GATEWAY, LOG_NAMES, language_of
 from connectors.doors.http.json_views import json_answer
 from connectors.doors.http.live_stream import LIMITS, Broadcaster, StreamLimits
+from connectors.intake.accept import accept
 from connectors.intake.context import Gateway, now_ms
 from connectors.intake.duties import DUTIES, DutyReports
 from connectors.intake.erasing import Erasing
@@ -77,6 +79,7 @@ def create_app(
         outbox=outbox, ledger=ledger, photos=photos, region=region, rulebook=rulebook, system=system,
         language=language, hosts=frozenset(hosts), clock=clock,
     )  # fmt: skip
+    app[ACCEPT] = partial(accept, app[GATEWAY], LOG_NAMES)
     app[BROADCASTER] = Broadcaster(app[GATEWAY], stream)
     if relay is not None:
         app[RELAY] = relay

@@ -1,13 +1,17 @@
-"""How HTTP handlers find the gateway, and which language a request asks for."""
+"""How HTTP handlers find the gateway and the way in, and which language a request asks for."""
 
 from typing import Final
 
 from aiohttp import web
 
+from connectors.doors.contract import Accept
 from connectors.intake.context import Gateway
 from schemas.names import Language
 
 GATEWAY: Final = web.AppKey("gateway", Gateway)
+ACCEPT: Final = web.AppKey("accept", Accept)
+LOG_NAMES: Final = ("web", "cli")
+"""By which names the log knows what comes over HTTP: pages and programs, and the command."""
 
 
 def language_of(request: web.Request) -> Language:

@@ -1,7 +1,7 @@
 """The HTTP API for joint work: how called departments report in, and proposed changes of the list."""
 
 from http import HTTPStatus
-from typing import Any, Final, get_args
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
@@ -9,11 +9,11 @@ from pydantic import ValidationError
 
 from connectors.doors.http.context import GATEWAY, language_of
 from connectors.doors.http.json_views import event_json, json_answer
+from connectors.doors.http.queries import ProposalQuery, ReportInQuery, read_query
 from connectors.intake.context import Gateway
-from connectors.intake.fields import Fields
 from connectors.intake.list_changes import before_of, differing
 from connectors.ledger.queries.cases import Ledger
-from connectors.ledger.queries.response_figures import Cause, report_ins
+from connectors.ledger.queries.response_figures import report_ins
 from schemas.case import Case
 from schemas.event import Event
 from schemas.items import Item
@@ -30,37 +30,24 @@ def add_joint_routes(app: web.Application) -> None:
 async def get_report_ins(request: web.Request) -> web.Response:
     """Figures by department; `?from=`, `?to=` (when called), `?called_by=` whistle (default), list or any."""
     gateway = request.app[GATEWAY]
-    fields = Fields(dict(request.query), ZoneInfo(gateway.region.zone))
-    begin, end, cause = fields.time_ms("from"), fields.time_ms("to"), _cause(fields)
-    fields.done(["lang"])
+    query = read_query(request, ReportInQuery)
     names = gateway.department_names
     language, zone = language_of(request), gateway.region.zone
     told = await gateway.ask(
-        lambda ledger: report_ins(ledger, begin, end, zone, cause=cause, names=names, language=language)
+        lambda ledger: report_ins(
+            ledger, query.from_ms, query.to, zone, cause=query.called_by, names=names, language=language
+        )
     )
     return json_answer(dict(told), HTTPStatus.OK)
-
-
-def _cause(fields: Fields) -> Cause:
-    given = fields.text("called_by")
-    for known in get_args(Cause):
-        if given == known:
-            chosen: Cause = known
-            return chosen
-    if given:
-        fields.fault("not_one_of", "called_by", given=given, known=", ".join(get_args(Cause)))
-    return "whistle"
 
 
 async def get_proposals(request: web.Request) -> web.Response:
     """`{"proposals"}`: newest first, each with what it changes and its history; `?open=1` only those not decided."""
     gateway, language = request.app[GATEWAY], language_of(request)
-    fields = Fields(dict(request.query), ZoneInfo(gateway.region.zone))
-    open_only = fields.flag("open")
-    fields.done(["lang"])
+    query = read_query(request, ProposalQuery)
 
     def look(ledger: Ledger) -> list[dict[str, Any]]:
-        cases = ledger.cases(proposals=True, open_only=open_only, limit=MOST)
+        cases = ledger.cases(proposals=True, open_only=query.open, limit=MOST)
         return [_told(gateway, case, ledger.timeline(case.number), language) for case in cases]
 
     return json_answer({"proposals": await gateway.ask(look)}, HTTPStatus.OK)

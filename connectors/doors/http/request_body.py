@@ -1,6 +1,7 @@
 """Reading what was sent: JSON or a form, with photos streamed through the photo store one at a time."""
 
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import parse_qsl
@@ -13,16 +14,26 @@ from connectors.doors.http.context import GATEWAY
 from connectors.intake.photo_formats import BadPhoto
 from connectors.intake.photos import DIGEST, PhotoStore
 from connectors.intake.refusal import bad, refused
-from connectors.intake.submission import PHOTO_FIELDS, Submission, too_large
+from connectors.intake.submission import too_large
 from schemas.report import MAX_BYTES, Photo
 
+PHOTO_FIELDS: Final = {"photos": "photos", "photo": "photos", "after_photos": "after_photos", "after": "after_photos"}
+"""Names of photo fields in forms, and what they mean."""
 MOST_PHOTOS: Final = 10
 MOST_PARTS: Final = 100
 BROKEN: Final = (HttpProcessingError, ValueError, AssertionError, LookupError, RuntimeError, RuntimeWarning)
 """What aiohttp raises over a broken form; the last where warnings are errors."""
 
 
-async def read_body(request: web.Request) -> Submission:
+@dataclass(slots=True)
+class Body:
+    """The fields as they came (JSON values, or strings from a form) and the photos, already stored."""
+
+    fields: dict[str, Any] = field(default_factory=dict)
+    photos: dict[str, tuple[Photo, ...]] = field(default_factory=dict)
+
+
+async def read_body(request: web.Request) -> Body:
     """The body of a POST. Raises `Refused` when it is garbage, too large, or of another content type."""
     if "Content-Encoding" in request.headers:  # a small body must not become a large one
         raise refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "wrong_content_type", "Content-Encoding")
@@ -31,7 +42,7 @@ async def read_body(request: web.Request) -> Submission:
         case "application/json":
             return _from_json(await _whole(request), photos)
         case "application/x-www-form-urlencoded":
-            return Submission(_without_empty(await _form(request)))
+            return Body(_without_empty(await _form(request)))
         case "multipart/form-data":
             return await _from_parts(request, photos)
     raise refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "wrong_content_type", "Content-Type")
@@ -46,7 +57,7 @@ async def _whole(request: web.Request) -> bytes:
     return bytes(body)
 
 
-def _from_json(body: bytes, photos: PhotoStore) -> Submission:
+def _from_json(body: bytes, photos: PhotoStore) -> Body:
     try:
         body.decode()
     except UnicodeDecodeError:
@@ -58,7 +69,7 @@ def _from_json(body: bytes, photos: PhotoStore) -> Submission:
     if not isinstance(fields, dict):
         raise bad("not_an_object")
     fields = {name: value for name, value in fields.items() if value is not None}
-    sent = Submission({name: value for name, value in fields.items() if name not in PHOTO_FIELDS})
+    sent = Body({name: value for name, value in fields.items() if name not in PHOTO_FIELDS})
     for name in fields.keys() & PHOTO_FIELDS.keys():
         _add(sent, PHOTO_FIELDS[name], *_named(fields[name], name, photos))
     return sent
@@ -96,8 +107,8 @@ def web_form(text: str) -> list[tuple[str, str]]:
     return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MOST_PARTS)
 
 
-async def _from_parts(request: web.Request, photos: PhotoStore) -> Submission:
-    sent, left = Submission(), MAX_BYTES
+async def _from_parts(request: web.Request, photos: PhotoStore) -> Body:
+    sent, left = Body(), MAX_BYTES
     try:
         reader = await request.multipart()
         count = 0
@@ -123,7 +134,7 @@ def _is_file(part: BodyPartReader) -> bool:
     return kind.startswith(("image/", "video/")) or (bool(part.filename) and not kind.startswith("text/"))
 
 
-async def _take_photo(part: BodyPartReader, sent: Submission, store: PhotoStore) -> None:
+async def _take_photo(part: BodyPartReader, sent: Body, store: PhotoStore) -> None:
     name = str(part.name)
     try:
         photo = await store.add(_chunks(part))
@@ -134,7 +145,7 @@ async def _take_photo(part: BodyPartReader, sent: Submission, store: PhotoStore)
         _add(sent, PHOTO_FIELDS[name], photo)
 
 
-async def _take_text(part: BodyPartReader, sent: Submission, left: int) -> int:
+async def _take_text(part: BodyPartReader, sent: Body, left: int) -> int:
     name, body = str(part.name), bytearray()
     async for chunk in _chunks(part):
         body += chunk
@@ -154,7 +165,7 @@ async def _chunks(part: BodyPartReader) -> AsyncIterator[bytes]:
         yield chunk
 
 
-def _add(sent: Submission, name: str, *photos: Photo) -> None:
+def _add(sent: Body, name: str, *photos: Photo) -> None:
     """Each photo once, in order."""
     every = {photo.digest: photo for photo in (*sent.photos.get(name, ()), *photos)}
     sent.photos[name] = tuple(every.values())

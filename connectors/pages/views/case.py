@@ -6,8 +6,8 @@ from typing import Final
 
 from aiohttp import web
 
-from connectors.intake.accept import ANONYMOUS
 from connectors.intake.answers import caused_by
+from connectors.intake.checks import ANONYMOUS
 from connectors.intake.numbers import looks_like_case_number
 from connectors.intake.refusal import Refused
 from connectors.ledger.queries.absences import COVERS

@@ -5,11 +5,11 @@ from urllib.parse import quote, urlencode
 
 from aiohttp import web
 
-from connectors.doors.http.context import GATEWAY
-from connectors.doors.http.request_body import read_body
-from connectors.intake.accept import accept_act, accept_cover, accept_report, accept_supplement
+from connectors.doors.http.context import ACCEPT
+from connectors.doors.http.forms import read_submission
 from connectors.intake.numbers import looks_like_case_number
 from connectors.intake.refusal import Refused
+from connectors.intake.submission import ActSubmission, CoverSubmission, ReportSubmission, SupplementSubmission
 from connectors.pages.html.layout import ROLES, notice, page
 from connectors.pages.html.markup import tag
 from connectors.pages.html.viewer import Viewer
@@ -38,8 +38,8 @@ def told_as_page(handler: Handler) -> Handler:
 @told_as_page
 async def post_report(request: web.Request) -> web.StreamResponse:
     """A report from the form of the reporter's page; `?case=` names the case from whose page it is another one's."""
-    taken = await accept_report(request.app[GATEWAY], await read_body(request))
-    number, query = request.query.get("case", ""), {"report": taken.id}
+    accepted = await request.app[ACCEPT](await read_submission(request, ReportSubmission))
+    number, query = request.query.get("case", ""), {"report": accepted.id}
     if looks_like_case_number(number):
         raise web.HTTPSeeOther(f"/case/{quote(number, safe='')}?{urlencode({'role': _role(request)} | query)}")
     raise web.HTTPSeeOther(f"{'/push' if _role(request) == 'handler' else '/reporter'}?{urlencode(query)}")
@@ -49,24 +49,24 @@ async def post_report(request: web.Request) -> web.StreamResponse:
 async def post_supplement(request: web.Request) -> web.StreamResponse:
     """What a reporter adds to a report."""
     report = request.match_info["id"]
-    taken = await accept_supplement(request.app[GATEWAY], report, await read_body(request))
-    raise web.HTTPSeeOther(f"/reporter?{urlencode({'report': report, 'act': taken.id})}")
+    accepted = await request.app[ACCEPT](await read_submission(request, SupplementSubmission, report=report))
+    raise web.HTTPSeeOther(f"/reporter?{urlencode({'report': report, 'act': accepted.id})}")
 
 
 @told_as_page
 async def post_act(request: web.Request) -> web.StreamResponse:
     """One act on a case; the page of the case says what became of it."""
     number = request.match_info["number"]
-    taken = await accept_act(request.app[GATEWAY], number, await read_body(request))
-    query = urlencode({"role": request.query.get("role", ""), "act": taken.id})
+    accepted = await request.app[ACCEPT](await read_submission(request, ActSubmission, case=number))
+    query = urlencode({"role": request.query.get("role", ""), "act": accepted.id})
     raise web.HTTPSeeOther(f"/case/{quote(number, safe='')}?{query}")
 
 
 @told_as_page
 async def post_cover(request: web.Request) -> web.StreamResponse:
     """Who is away and who stands in."""
-    taken = await accept_cover(request.app[GATEWAY], await read_body(request))
-    query = urlencode({"role": request.query.get("role", ""), "act": taken.id})
+    accepted = await request.app[ACCEPT](await read_submission(request, CoverSubmission))
+    query = urlencode({"role": request.query.get("role", ""), "act": accepted.id})
     raise web.HTTPSeeOther(f"/covers?{query}")
 
 

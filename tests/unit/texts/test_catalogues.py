@@ -52,6 +52,8 @@ SAYERS = (
     Sayer("words", prefix="pages."),
     Sayer("bad", "connectors", "intake.", adds=WHERE),
     Sayer("fault", "connectors", "intake.", adds=WHERE),
+    Sayer("wrong", "connectors", "intake.", adds=WHERE | {"given"}),
+    Sayer("FieldMistake", "connectors", "intake.", adds=WHERE | {"given"}),
     Sayer("FieldFault", "connectors", "intake.", adds=WHERE),
     Sayer("refused", "connectors", "intake.", 1, WHERE),
     Sayer("because", prefix="reasons."),

@@ -1,0 +1,72 @@
+"""Makes submissions of requests: fields by their names, parts of forms folded together, photos beside them."""
+
+from typing import Any, Final, TypeVar
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+from pydantic import TypeAdapter, ValidationError
+
+from connectors.doors.http.context import GATEWAY
+from connectors.doors.http.request_body import PHOTO_FIELDS, read_body
+from connectors.intake.context import Gateway
+from connectors.intake.field_types import Flag
+from connectors.intake.refusal import bad
+from connectors.intake.submission import ActSubmission, ReportSubmission, Submission
+from connectors.intake.validation import validated
+from schemas.command import Act
+
+S = TypeVar("S", bound=Submission)
+
+CHANGE_PARTS: Final = ("id", "name", "verdict", "lead")
+"""What forms send of a proposed change, as `change.id` and so on; a name in whatever language it is written."""
+_FLAG: Final[TypeAdapter[bool]] = TypeAdapter(Flag)
+
+
+async def read_submission(request: web.Request, kind: type[S], **path: str) -> S:
+    """What was sent, with what the address says. Raises `Refused`; nothing is read where nothing is accepted."""
+    gateway = request.app[GATEWAY]
+    gateway.check_live()
+    body = await read_body(request)
+    fields = _folded(kind, body.fields, gateway)
+    photos = {name: photos for name, photos in body.photos.items() if name in kind.model_fields}
+    known = PHOTO_FIELDS if "photos" in kind.model_fields else ()
+    return validated(kind, fields | path | photos, ZoneInfo(gateway.region.zone), also_known=known)
+
+
+def _folded(kind: type[Submission], fields: dict[str, Any], gateway: Gateway) -> dict[str, Any]:
+    if kind is ReportSubmission and "change" not in fields:
+        return _with_change(fields)
+    if kind is ActSubmission and fields.get("act") == Act.WHISTLE and "to" not in fields:
+        return _with_called(fields, gateway)
+    return fields
+
+
+def _with_change(fields: dict[str, Any]) -> dict[str, Any]:
+    """`change` made of its parts."""
+    names = {f"change.{part}": part for part in CHANGE_PARTS}
+    parts = {names[name]: value for name, value in fields.items() if name in names}
+    if not parts:
+        return fields
+    if "name" in parts:
+        parts["name"] = {"zh": parts["name"]}
+    return {name: value for name, value in fields.items() if name not in names} | {"change": parts}
+
+
+def _with_called(fields: dict[str, Any], gateway: Gateway) -> dict[str, Any]:
+    """`to` made of one `call.<code>` for each department of a whistle.
+
+    A form says `call` too: none chosen is a mistake there, and not all that the item names.
+    """
+    codes = {f"call.{body.code}": body.code for body in gateway.region.organisations}
+    called = [code for name, code in codes.items() if _is_on(fields, name)]
+    if _is_on(fields, "call") and not called:
+        raise bad("nobody_called", "to")
+    rest = {name: value for name, value in fields.items() if name != "call" and name not in codes}
+    return rest | ({"to": ",".join(called)} if called else {})
+
+
+def _is_on(fields: dict[str, Any], name: str) -> bool:
+    try:
+        return _FLAG.validate_python(fields.get(name, False))
+    except ValidationError:
+        raise bad("wrong_type", name, wanted="true / false") from None

@@ -1,0 +1,99 @@
+"""The filters of lists, read from the query of an address."""
+
+import re
+from typing import Annotated, Any, Final, Literal, TypeVar
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from connectors.doors.http.context import GATEWAY
+from connectors.intake.field_types import FieldMistake, Flag, Line, OneOf, WhenMs, Whole, wrong
+from connectors.intake.refusal import bad
+from connectors.intake.validation import SHOWN, validated
+from connectors.ledger.queries.response_figures import Cause
+from schemas.case import State
+
+MOST_CASES: Final = 500
+_BEFORE: Final = re.compile(r"(-?[0-9]{1,15}),(.{1,250})", re.DOTALL)
+
+
+class Query(BaseModel):
+    """What all queries share: `lang` says in which language to answer."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True)
+
+    lang: str = ""
+
+
+Q = TypeVar("Q", bound=Query)
+
+
+def read_query(request: web.Request, kind: type[Q]) -> Q:
+    """The query of a request; what is left empty was not asked. Raises `Refused`."""
+    for name in request.query:
+        if len(request.query.getall(name)) > 1:
+            raise bad("given_twice", name[:SHOWN])
+    given = {name: value for name, value in request.query.items() if value}
+    return validated(kind, given, ZoneInfo(request.app[GATEWAY].region.zone))
+
+
+def _words(value: str) -> list[str]:
+    return [word.strip() for word in value.split(",") if word]
+
+
+def _before(value: str) -> tuple[int, str]:
+    """`next` of the page before: the time and the number of its last case."""
+    found = _BEFORE.fullmatch(value)
+    if found is None:
+        raise wrong("wrong_type", wanted="`next`")
+    return int(found[1]), found[2]
+
+
+class CaseQuery(Query):
+    """Filters of cases, as in `Ledger.cases`."""
+
+    assignee: Line = ""
+    executor: Line = ""
+    reporter: Line = ""
+    department: Line = ""
+    category: Line = ""
+    grid: Line = ""
+    segment: Line = ""
+    master: Line = ""
+    called: Line = ""
+    proposals: Flag = False
+    state: Annotated[list[Annotated[State, OneOf()]], BeforeValidator(_words)] = Field(default_factory=list)
+    open: Flag = False
+    from_ms: WhenMs | None = Field(default=None, alias="from")
+    to: WhenMs | None = None
+    before: Annotated[tuple[int, str], BeforeValidator(_before)] | None = None
+    limit: Annotated[int, Whole(1, MOST_CASES)] = 100
+    order: Annotated[Literal["newest", "due"], FieldMistake("not_one_of", known="newest, due")] = "newest"
+
+    @property
+    def filters(self) -> dict[str, Any]:
+        """The arguments of `Ledger.cases`, without the limit and the order."""
+        people = ("assignee", "executor", "reporter", "department", "category", "grid", "segment", "master", "called")
+        return {name: getattr(self, name) or None for name in people} | {
+            "proposals": self.proposals,
+            "state": self.state or None,
+            "open_only": self.open,
+            "from_ms": self.from_ms,
+            "to_ms": self.to,
+            "before": self.before,
+        }
+
+
+class ReportInQuery(Query):
+    """Of what report-in figures are wanted: when called, and by what."""
+
+    from_ms: WhenMs | None = Field(default=None, alias="from")
+    to: WhenMs | None = None
+    called_by: Annotated[Cause, FieldMistake("not_one_of", known="whistle, list, any")] = "whistle"
+
+
+class ProposalQuery(Query):
+    """Which proposals are wanted."""
+
+    open: Flag = False

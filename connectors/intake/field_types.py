@@ -1,0 +1,173 @@
+"""Types of fields: from what JSON or a form holds to a value, or a mistake by its code in `connectors.intake.messages`.
+
+Times without an offset are of the zone that is given as the context of the validation.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from enum import StrEnum
+from typing import Annotated, Any, Final
+
+from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, ValidationInfo
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema, from_json
+
+from schemas.report import MOST_ATTRIBUTES
+
+FROM_MS: Final = -2_208_988_800_000
+TO_MS: Final = 7_258_118_400_000
+"""The years 1900 up to 2200, as in `schemas.report.TimeMs`."""
+MOST_TEXT: Final = 4000
+MOST_ADDRESS: Final = 500
+MOST_CODE: Final = 100
+SHORT: Final = 200
+MOST_ATTRIBUTE: Final = 60
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{0,30})?")
+_ID: Final = r"^[^\s\x00-\x1f\x7f/?#%]{1,100}$"
+"""As `schemas.people.ID_PATTERN`: an id that can stand in keys and addresses."""
+_FLAGS: Final = {
+    word: on for on, words in ((True, "true 1 on yes"), (False, "false 0 off no")) for word in words.split()
+}
+
+
+class FieldMistake:
+    """Whatever pydantic finds wrong with the value is this one mistake, with these facts."""
+
+    def __init__(self, code: str, **facts: str | int) -> None:
+        self.code, self.facts = code, facts
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.custom_error_schema(
+            handler(source), self.code, custom_error_message=self.code, custom_error_context=self.facts
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """A word of a closed list; the mistake names those that are open."""
+
+    code: str = "not_one_of"
+    without: tuple[StrEnum, ...] = ()
+
+    def __get_pydantic_core_schema__(self, source: type[StrEnum], handler: GetCoreSchemaHandler) -> CoreSchema:
+        words = [word for word in source if word not in self.without]
+        return core_schema.custom_error_schema(
+            core_schema.no_info_after_validator_function(self._open, handler(source)),
+            self.code,
+            custom_error_message=self.code,
+            custom_error_context={"known": ", ".join(words)},
+        )
+
+    def _open(self, word: StrEnum) -> StrEnum:
+        if word in self.without:
+            raise ValueError(word)
+        return word
+
+
+def wrong(code: str, **facts: str | int) -> PydanticCustomError:
+    """A mistake, to be raised by a validator."""
+    return PydanticCustomError(code, code, facts)
+
+
+def _clean(value: Any) -> Any:
+    """Words without control characters and outer spaces."""
+    return (
+        _CONTROL.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).strip() if isinstance(value, str) else value
+    )
+
+
+def _flag(value: Any) -> Any:
+    return _FLAGS.get(value, value) if isinstance(value, str) else value
+
+
+def _digits(value: Any) -> Any:
+    """Plain digits of a form as a number."""
+    return float(value) if isinstance(value, str) and _NUMBER.fullmatch(value.strip()) else value
+
+
+def _whole(value: Any) -> Any:
+    number = _digits(value)
+    return int(number) if isinstance(number, float) and number.is_integer() else number
+
+
+def _object(value: Any) -> Any:
+    """An object of JSON, in a form as the text of one."""
+    if isinstance(value, str):
+        try:
+            value = from_json(value, allow_inf_nan=False)
+        except ValueError:
+            value = None
+    if not isinstance(value, dict):
+        raise wrong("wrong_type", wanted="{…}")
+    return value
+
+
+def _time_ms(value: Any, info: ValidationInfo) -> int:
+    """Milliseconds UTC from RFC 3339 text or from milliseconds."""
+    t = _parsed_ms(value, info.context)
+    if t is None:
+        raise wrong("bad_time")
+    if not FROM_MS <= t < TO_MS:
+        raise wrong("time_out_of_range")
+    return t
+
+
+def _parsed_ms(value: Any, zone: tzinfo | None) -> int | None:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if not isinstance(value, str):
+        return None
+    try:
+        time = datetime.fromisoformat(value.strip())
+        if time.tzinfo is None:
+            if zone is None:
+                return None
+            time = time.replace(tzinfo=zone)
+        return round(time.timestamp() * 1000)
+    except (ValueError, OverflowError):
+        return None
+
+
+def is_id(text: str) -> bool:
+    """Whether it can stand in keys and addresses."""
+    return re.fullmatch(_ID, text) is not None
+
+
+Id = Annotated[str, Field(pattern=_ID), FieldMistake("bad_id")]
+Line = Annotated[str, Field(max_length=SHORT), BeforeValidator(_clean)]
+"""A few words; empty when absent, like all that is written."""
+Text = Annotated[str, Field(max_length=MOST_TEXT), BeforeValidator(_clean)]
+Address = Annotated[str, Field(max_length=MOST_ADDRESS), BeforeValidator(_clean)]
+PlaceCode = Annotated[str, Field(max_length=MOST_CODE), BeforeValidator(_clean)]
+Flag = Annotated[bool, Field(strict=True), BeforeValidator(_flag), FieldMistake("wrong_type", wanted="true / false")]
+Latitude = Annotated[
+    float, Field(ge=-90, le=90, strict=True), BeforeValidator(_digits), FieldMistake("bad_coordinate", limit=90)
+]
+Longitude = Annotated[
+    float, Field(ge=-180, le=180, strict=True), BeforeValidator(_digits), FieldMistake("bad_coordinate", limit=180)
+]
+WhenMs = Annotated[int, BeforeValidator(_time_ms)]
+Object = Annotated[dict[str, Any], BeforeValidator(_object)]
+_Attribute = Annotated[str, Field(min_length=1, max_length=MOST_ATTRIBUTE)]
+Attributes = Annotated[
+    dict[_Attribute, _Attribute],
+    FieldMistake("wrong_type", wanted="{id: value}"),
+    Field(max_length=MOST_ATTRIBUTES),
+    BeforeValidator(_object),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A whole number from `low` to `high`."""
+
+    low: int
+    high: int
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        number = core_schema.int_schema(ge=self.low, le=self.high, strict=True)
+        return core_schema.custom_error_schema(
+            core_schema.no_info_before_validator_function(_whole, number), "bad_number",
+            custom_error_message="bad_number", custom_error_context={"low": self.low, "high": self.high},
+        )  # fmt: skip

@@ -1,0 +1,77 @@
+"""Checks fields by a pydantic model, and says what it found in the words of `connectors.intake.messages`."""
+
+from collections.abc import Iterable, Mapping
+from datetime import tzinfo
+from http import HTTPStatus
+from typing import Any, Final, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails, core_schema
+
+from connectors.intake.refusal import FieldFault, Refused
+
+M = TypeVar("M", bound=BaseModel)
+
+MOST_FAULTS: Final = 20
+SHOWN: Final = 80
+"""Characters of a wrong value or of an unknown name that are shown back."""
+_CODES: Final[Mapping[str, str]] = dict.fromkeys(get_args(core_schema.ErrorType), "wrong_type") | {
+    "missing": "missing",
+    "extra_forbidden": "unknown_field",
+    "string_too_long": "too_long",
+    "string_unicode": "not_utf8",
+    "too_long": "too_many",
+}
+"""Pydantic's types of errors; a type that is not among them is a code of ours already (`field_types.FieldMistake`)."""
+_WANTED: Final[Mapping[str, str]] = {"string_type": "text", "dict_type": "{…}", "tuple_type": "[…]", "list_type": "[…]"}
+
+
+class Faults:
+    """Mistakes, collected so that a sender hears of all at once."""
+
+    def __init__(self, faults: Iterable[FieldFault] = ()) -> None:
+        self.found: list[FieldFault] = list(faults)
+
+    def fault(self, code: str, where: str = "", **facts: object) -> None:
+        """Remember a mistake."""
+        shown = {name: str(fact)[:SHOWN] if name == "given" else fact for name, fact in facts.items()}
+        self.found.append(FieldFault(code, where, shown))
+
+    def done(self) -> None:
+        """Raise `Refused` (400) when there is any."""
+        if self.found:
+            raise Refused(HTTPStatus.BAD_REQUEST, self.found[:MOST_FAULTS])
+
+
+def validated(
+    kind: type[M], fields: Mapping[str, Any], zone: tzinfo | None = None, *, also_known: Iterable[str] = ()
+) -> M:
+    """The model made of `fields`. Raises `Refused` (400) with every mistake.
+
+    Times without an offset are of `zone`. `also_known` are names that the door itself takes out of what was sent; they
+    are listed with the others where a name is unknown.
+    """
+    try:
+        return kind.model_validate(dict(fields), context=zone)
+    except ValidationError as error:
+        faults = Faults()
+        for detail in error.errors(include_url=False):
+            _add(faults, detail, kind, also_known)
+        faults.done()
+        raise
+
+
+def _add(faults: Faults, detail: ErrorDetails, kind: type[BaseModel], also_known: Iterable[str]) -> None:
+    type_, where = detail["type"], str(detail["loc"][0])[:SHOWN] if detail["loc"] else ""
+    code, facts = _CODES.get(type_, type_), dict(detail.get("ctx", {}))
+    match code:
+        case "unknown_field" if where == "source":
+            code = "source_not_open"
+        case "unknown_field":
+            names = {field.alias or name for name, field in kind.model_fields.items()}
+            facts["known"] = ", ".join(sorted({*names, *also_known}))
+        case "too_long" | "too_many":
+            facts["limit"] = facts["max_length"]
+        case "wrong_type":
+            facts.setdefault("wanted", _WANTED.get(type_, detail["msg"]))
+    faults.fault(code, where, **{"given": detail["input"]} | facts)

@@ -1,0 +1,39 @@
+"""A reply: what happened to a case, for one person who is reached through one door."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from schemas.event import Event
+from schemas.names import Language
+
+ReplyTo = Literal["reporter", "assignee", "executor"]
+"""What the person is to the case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody who is told of a case: by which door, as what, and in which language.
+
+    `report` is the id of the case's report: the door that made it knows the conversation it came from. It is empty for
+    somebody who handles a case that nobody reported by a door that replies.
+    """
+
+    door: str
+    person: str
+    to: ReplyTo
+    report: str
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One event of one case for one recipient.
+
+    `id` is the same however often the reply is handed out, and no other reply has it: a door gives it to its platform,
+    or remembers it, so that the person hears of the event once.
+    """
+
+    id: str
+    recipient: Recipient
+    case: str
+    event: Event

@@ -1,0 +1,77 @@
+from typing import Any
+
+from connectors.replies.recipients import Handler, Recipients
+from connectors.replies.reply import Recipient
+from schemas.names import Language
+
+RIDER = Recipient("chat", "rider", "reporter", "r1", Language.ZH)
+DOORS = {"chat": "chat", "web": "web"}
+
+
+def event(kind: str, by: str = "system", case: str | None = "T-G01-2511-00001", **now: Any) -> dict[str, Any]:
+    return {"type": kind, "case": case, "by": by, "now": now}
+
+
+def opened(door: str = "chat", **now: Any) -> dict[str, Any]:
+    return event("opened", "rider", **{"door": door, "reporter": "rider", "report": "r1"} | now)
+
+
+def reached(person: str) -> Handler | None:
+    return Handler("chat", Language.EN) if person.startswith("crew") else None
+
+
+def test_a_reporter_hears_of_the_case_until_nothing_follows() -> None:
+    recipients = Recipients({"chat": "chat"}, {})
+    concerned = [recipients.take(each) for each in (opened(), event("dispatched", assignee="boss"), event("archived"))]
+    assert concerned == [(RIDER,)] * 3
+    assert recipients.cases == {}
+    assert recipients.take(event("text_erased")) == ()
+
+
+def test_what_came_by_no_door_that_replies_concerns_nobody() -> None:
+    recipients = Recipients({"chat": "chat"}, {})
+    told = [opened("web"), event("dispatched", assignee="boss"), event("rulebook_activated", case=None)]
+    assert [recipients.take(each) for each in told] == [(), (), ()]
+    assert recipients.cases == {}
+
+
+def test_the_language_is_that_of_the_report() -> None:
+    (rider,) = Recipients({"cli": "chat"}, {}).take(opened("cli", language="en"))
+    assert (rider.door, rider.language) == ("chat", Language.EN)
+
+
+def test_a_refused_act_concerns_only_who_acted() -> None:
+    recipients = Recipients({"chat": "chat"}, {}, reached)
+    recipients.take(opened(assignee="crew-1"))
+    assert [each.person for each in recipients.take(event("action_refused", by="crew-1"))] == ["crew-1"]
+    assert recipients.take(event("action_refused", by="boss")) == ()
+
+
+def test_handlers_hear_of_their_jobs_and_of_losing_them() -> None:
+    """Also of a case that came by a door which does not reply."""
+    recipients = Recipients({"chat": "chat"}, {}, reached)
+    told = [
+        opened("web"),
+        event("dispatched", assignee="crew-1"),
+        event("handed_on", executor="crew-2"),
+        event("handed_on", assignee="boss", executor=None),
+        event("resolved"),
+    ]
+    assert [sorted(each.person for each in recipients.take(one)) for one in told] == [
+        [], ["crew-1"], ["crew-1", "crew-2"], ["crew-1", "crew-2"], [],
+    ]  # fmt: skip
+
+
+def test_one_person_hears_once_of_an_event_whatever_they_are_to_the_case() -> None:
+    recipients = Recipients({"chat": "chat"}, {}, reached)
+    recipients.take(opened(reporter="crew-1"))
+    (told,) = recipients.take(event("dispatched", assignee="crew-1"))
+    assert (told.person, told.to) == ("crew-1", "reporter")
+
+
+def test_taking_an_event_again_changes_nothing() -> None:
+    """A batch that could not be written is taken again."""
+    recipients = Recipients({"chat": "chat"}, {}, reached)
+    first = recipients.take(opened(assignee="crew-1"))
+    known = dict(recipients.cases)
+    assert (recipients.take(opened(assignee="crew-1")), recipients.cases) == (first, known)

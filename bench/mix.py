@@ -196,8 +196,8 @@ class Mix:
 
 
 def _as_bytes(effects: Effects) -> Effects:
-    """With the state as it stands now."""
-    return Effects(effects.outputs, {key: raw_of(state) for key, state in effects.changes.items()})
+    """With orders and state as they stand now."""
+    return Effects(effects.records(), {key: raw_of(state) for key, state in effects.changes.items()})
 
 
 def size(sent: Sequence[Sent]) -> tuple[float, float]:

@@ -1,6 +1,6 @@
 """The only place that knows how messages look as bytes: JSON values, CloudEvents 1.0 headers in Kafka's binary mode."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import cache, lru_cache, partial
 from typing import Any, TypeVar
@@ -33,6 +33,11 @@ def writer(kind: type[LogModel], **narrower: Any) -> Callable[[Mapping[str, Any]
     them. The caller leaves out the defaults. `narrower` gives fields a type that says more than the model's.
     """
     return partial(TypeAdapter(fields_of(kind, **narrower)).serializer.to_json, exclude_defaults=True)
+
+
+def part_writer(kind: type[M], names: Collection[str]) -> Callable[[M], bytes]:
+    """How to write these fields of a `kind` as an object of their own, without those that stand at their defaults."""
+    return partial(kind.__pydantic_serializer__.to_json, include=set(names), exclude_defaults=True)
 
 
 def fields_of(kind: type[LogModel], **narrower: Any) -> Any:

@@ -36,8 +36,9 @@ class Order(LogModel):
     v: Literal[1] = 1
     case: str
     seq: int
-    """Grows with every event of the case; a gap only means events that did not concern the order."""
+    """Grows with every event of the case; a gap only means events that came as one order, or did not concern it."""
     changed: tuple[EventType, ...]
+    """All events since the order before: what happens to a case within one transaction comes as one order."""
     state: State
     kind: ReportKind
     category: str
@@ -77,3 +78,4 @@ class Order(LogModel):
     alerts: tuple[Alert, ...] = ()
     written: tuple[Written, ...] = ()
     because: Because | None = None
+    """Why it changed last."""

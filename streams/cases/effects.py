@@ -8,13 +8,13 @@ from schemas.case import Case, Deadline
 from schemas.codec import encode
 from schemas.command import AnyCommand
 from schemas.errors import Stop
-from schemas.topics import COMMANDS, TEXTS, department_topic, partition_of
+from schemas.topics import COMMANDS, TEXTS, partition_of
 from streams.cases.event_writer import written_events
 from streams.cases.orders import OrderWriter
 from streams.cases.unit_of_work import UnitOfWork
 from streams.parked import parked, reason_of
 from streams.partition.batches import check_size
-from streams.partition.contract import ConsumedRecord, Effects, Output
+from streams.partition.contract import ConsumedRecord, Effects, Latest, Output, Slot
 
 ROOM = 100
 """Bytes for what an event makes of a case beside its own fields."""
@@ -35,7 +35,7 @@ class EffectWriter:
         self._partition = partition
         self._partitions = partitions
         self._prefix = prefix
-        self._orders = OrderWriter()
+        self._orders = OrderWriter(prefix, partition)
 
     def write(
         self,
@@ -55,9 +55,9 @@ class EffectWriter:
         outputs = written_events(decision.drafts, change.totals, self._partition, self._prefix, offset)
         grown = sum([len(event.value or b"") + ROOM for event in outputs])
         outputs += texts
-        outputs += self._order_records(decision, change)
         outputs += [self._effect(command, change.t_ms) for command in decision.effects]
-        effects = Effects([*outputs, *extra], change.changes(grown))
+        changes = change.changes(grown)
+        effects = Effects([*outputs, *extra], changes, self._latest_orders(decision, change))
         check_size(effects)
         change.accept()
         return effects
@@ -76,16 +76,21 @@ class EffectWriter:
         outputs += [Output(topic, self._partition, id.encode(), None, t_ms=change.t_ms) for id in decision.erased]
         return outputs
 
-    def _order_records(self, decision: Decision, change: UnitOfWork) -> list[Output]:
+    def _latest_orders(self, decision: Decision, change: UnitOfWork) -> dict[Slot, Latest]:
         """What goes to departments."""
-        outputs: list[Output] = []
+        orders: dict[Slot, Latest] = {}
         for number, before, after in change.touched():
-            drafts = [draft for draft in decision.drafts if draft.case == number]
-            for order in self._orders.records(before, after, change.book, drafts, change.words(number)):
-                topic = self._prefix + department_topic(order.department)
-                headers = order.headers(change.t_ms)
-                outputs.append(Output(topic, self._partition, order.case.encode(), order.value, headers, change.t_ms))
-        return outputs
+            found = self._orders.orders(
+                before,
+                after,
+                change.book,
+                [draft for draft in decision.drafts if draft.case == number],
+                change.words(number),
+                t_ms=change.t_ms,
+                case_bytes=change.size(number),
+            )
+            orders.update((order.slot, order) for order in found)
+        return orders
 
     def _effect(self, command: AnyCommand, t_ms: int) -> Output:
         partition = home_partition(command.home, self._partitions)

@@ -1,84 +1,153 @@
 """The order of a case as its department sees it: the whole present job, or its end."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from rules.book.compiled_rulebook import CompiledRulebook
 from rules.decision.draft import Draft
 from schemas.case import WITH_ORDER, Case, State
-from schemas.codec import Headers, cloud_event, joined, writer
-from schemas.event import EventType
+from schemas.codec import Headers, cloud_event, joined, part_writer, writer
+from schemas.event import Because, EventType
 from schemas.names import Name
 from schemas.order import Order
 from schemas.report import Department
+from schemas.topics import department_topic
+from streams.cases.case_cache import EXACT_FROM
+from streams.partition.contract import Output, Slot
 
 NOT_OF_AN_ORDER = frozenset({EventType.ACTION_REFUSED, EventType.COMMAND_PARKED})
 _TOLD = WITH_ORDER | {State.CLOSED, State.MERGED, State.REFUSED}
 
-_OF_THE_CASE: Final = tuple(
-    (name, None if field.is_required() else field.get_default(call_default_factory=True))
-    for name, field in Order.model_fields.items()
-    if name in Case.model_fields
-)
-"""Fields that an order has from its case as they are, with the values at which they are left out."""
+_ALWAYS: Final = ("seq", "kind", "category", "submitted_ms")
+"""Fields that an order has in any case, although in a case they have defaults."""
 
 _CLARITIES: Final = ("task", "standard", "guide", "method")
 """The four parts of a handling guide: fields of an item, and of an order."""
 
 _written = writer(Order)
+_of_the_case = part_writer(Case, Order.model_fields.keys() & Case.model_fields.keys() - {*_ALWAYS})
 
 
 SOURCE: Final = "grid36/orders"
 KIND: Final = "grid36.order"
 """CloudEvents type of a present order; with `.finished` behind it, that of the tombstone that ends one."""
+ROOM: Final = 1_000
+"""Bytes for what an order says beside its case, the texts and the rulebook."""
+CHANGE_BYTES: Final = 40
+"""And for each event that it names."""
 
 
-class OrderRecord(NamedTuple):
-    """One record for a department; a value of None ends the order."""
+class PendingOrder(NamedTuple):
+    """What a department is to know of a case: its order after some events, or, with no events, that the order ends.
 
+    Its bytes are made when the transaction is written, so that of several orders of one case only the last is made.
+    """
+
+    slot: Slot
+    partition: int
     department: str
-    case: str
-    value: bytes | None
-    seq: int
+    case: Case
+    """As it is now; where the order ends because the case is archived, as it was."""
+    t_ms: int
+    changed: tuple[EventType, ...] = ()
+    because: Because | None = None
+    assisting: Department | None = None
+    parts: tuple[bytes, ...] = ()
+    """JSON objects that are fields of the order too: what the rulebook says, and what was written."""
+    case_bytes: int = 0
+    before: tuple[Output, ...] = ()
+    """Records of the slot that have to be written first."""
 
-    def headers(self, t_ms: int) -> Headers:
+    @property
+    def size(self) -> int:
+        """How many bytes it has at the most; exact where it could matter."""
+        most = self.case_bytes + sum(map(len, self.parts)) + CHANGE_BYTES * len(self.changed) + ROOM
+        return most if most < EXACT_FROM else len(self.value or b"")
+
+    def after(self, earlier: "PendingOrder") -> "PendingOrder":
+        """Names also what the earlier order named; an end is never left out, nor the order before it."""
+        if self.changed and earlier.changed:
+            return self._replace(changed=earlier.changed + self.changed, before=earlier.before)
+        return self._replace(before=earlier.outputs())
+
+    def outputs(self) -> tuple[Output, ...]:
+        """Its record, behind those that come before it."""
+        topic, key = self.slot
+        return (*self.before, Output(topic, self.partition, key, self.value, self.headers, self.t_ms))
+
+    @property
+    def value(self) -> bytes | None:
+        """The bytes of an `Order` without its defaults; None ends the order."""
+        if not self.changed:
+            return None
+        case = self.case
+        fields: dict[str, object] = {"case": case.number, "changed": self.changed}
+        fields |= {name: getattr(case, name) for name in _ALWAYS}
+        if self.because is not None:
+            fields["because"] = self.because
+        if self.assisting is not None:
+            fields["assisting"] = self.assisting
+        return joined(_written(fields), _of_the_case(case), *self.parts)
+
+    @property
+    def headers(self) -> Headers:
         """CloudEvents headers; the id is made of department, case and its sequence, so it is the same in a replay."""
-        kind, event_id = KIND, f"{self.department}/{self.case}/{self.seq}"
-        if self.value is None:
+        kind, event_id = KIND, f"{self.department}/{self.case.number}/{self.case.seq}"
+        if not self.changed:
             kind, event_id = f"{kind}.finished", f"{event_id}/finished"
-        return cloud_event(event_id=event_id, source=SOURCE, kind=kind, t_ms=t_ms, subject=self.case)
+        return cloud_event(event_id=event_id, source=SOURCE, kind=kind, t_ms=self.t_ms, subject=self.case.number)
 
 
 class OrderWriter:
-    """Writes orders. What a rulebook says about a category and an item is encoded once, and used again."""
+    """Writes the orders of one partition. What a rulebook says about a category and an item is encoded once."""
 
-    def __init__(self) -> None:
+    def __init__(self, prefix: str, partition: int) -> None:
+        self._prefix = prefix
+        self._partition = partition
         self._guides: dict[tuple[str, str, str | None], bytes] = {}
 
-    def records(
+    def orders(
         self,
         before: Case | None,
         after: Case | None,
         book: CompiledRulebook,
         drafts: Sequence[Draft],
         words: bytes | None,
-    ) -> list[OrderRecord]:
-        """What departments are told after `drafts` of one case, whose words are `words`, bytes of a `Words`.
+        *,
+        t_ms: int,
+        case_bytes: int = 0,
+    ) -> Iterator[PendingOrder]:
+        """What departments are told after `drafts` of one case, whose words are `words`, bytes of `CaseWords`.
 
-        `after` None: the case is archived.
+        `after` None: the case is archived. `case_bytes`: how many bytes it has at the most.
         """
-        old, new = ordered_from(before), ordered_from(after)
         now = after or before
         if now is None:
-            return []
-        records = [OrderRecord(code, now.number, None, now.seq) for code in old if code not in new]
+            return
+        old, new = ordered_from(before), ordered_from(after)
+        for code in old:
+            if code not in new:
+                yield PendingOrder(self._slot(code, now), self._partition, code, now, t_ms)
         told = [draft for draft in drafts if draft.type not in NOT_OF_AN_ORDER] if new else []
         if after is not None and told:
-            job, more = _job(after, told), (self._guide(book, after), words or b"{}")
+            reasons = [draft.because for draft in told if draft.because is not None]
+            parts = self._guide(book, after), words or b"{}"
             for code, assisting in new.items():
-                part = (job,) if assisting is None else (job, _written({"assisting": assisting}))
-                records.append(OrderRecord(code, after.number, joined(*part, *more), after.seq))
-        return records
+                yield PendingOrder(
+                    self._slot(code, after),
+                    self._partition,
+                    code,
+                    after,
+                    t_ms,
+                    tuple([draft.type for draft in told]),
+                    reasons[-1] if reasons else None,
+                    assisting,
+                    parts,
+                    case_bytes,
+                )
+
+    def _slot(self, department: str, case: Case) -> Slot:
+        return self._prefix + department_topic(department), case.number.encode()
 
     def _guide(self, book: CompiledRulebook, case: Case) -> bytes:
         key = book.version, case.category, case.item
@@ -103,17 +172,3 @@ def ordered_from(case: Case | None) -> dict[str, Department | None]:
     lead = case.department.code
     called = {each.department.code: each.department for each in case.assists if each.department.code != lead}
     return {lead: None, **called}
-
-
-def _job(case: Case, told: Sequence[Draft]) -> bytes:
-    """The fields of an `Order` that every event may change, without its defaults; the last reason counts."""
-    fields: dict[str, object] = {"case": case.number, "changed": tuple([draft.type for draft in told])}
-    of_the_case = vars(case)
-    for name, default in _OF_THE_CASE:
-        value = of_the_case[name]
-        if value is not default and (default is None or value != default):
-            fields[name] = value
-    reasons = [draft.because for draft in told if draft.because is not None]
-    if reasons:
-        fields["because"] = reasons[-1]
-    return _written(fields)

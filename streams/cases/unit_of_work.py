@@ -156,6 +156,11 @@ class UnitOfWork:
         """(number, before, after) of every case touched so far; after None: archived."""
         return ((number, before, after) for number, (before, after) in self._cases.items())
 
+    def size(self, number: str) -> int:
+        """How many bytes a case has at the most from now on; call `changes` first."""
+        kept = self._kept.get(number)
+        return self._memory.size(number) if kept is None else kept.size
+
     def changes(self, grown: int) -> Mapping[str, State]:
         """What state keys are from now on. `grown`: bytes of the events; by more than that no case grows."""
         changes: dict[str, State] = {}

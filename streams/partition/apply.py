@@ -11,7 +11,7 @@ from schemas.errors import Retry
 from streams.kafka.settings import EngineSettings
 from streams.partition.batches import check_size
 from streams.partition.bookkeeping import KEY, Bookkeeping
-from streams.partition.contract import ConsumedRecord, Effects, Output, State, Step, raw_of
+from streams.partition.contract import ConsumedRecord, Effects, Latest, Output, Slot, State, Step, raw_of, state_size
 from streams.partition.errors import Refusal, TooLargeError, UnwritableError
 
 P = ParamSpec("P")
@@ -33,6 +33,7 @@ class Pending:
 
     outputs: list[Output] = field(default_factory=list)
     changes: dict[str, State] = field(default_factory=dict)
+    latest: dict[Slot, Latest] = field(default_factory=dict)
     bytes: int = 0
     records: int = 0
     deadlines: int = 0
@@ -48,7 +49,15 @@ class Pending:
         """Take in one step of work; raises `TooLargeError` when it cannot be written."""
         self.bytes += check_size(effects)
         self.outputs.extend(effects.outputs)
-        self.changes.update(effects.changes)
+        for key, state in effects.changes.items():
+            if key in self.changes:
+                self.bytes -= state_size(key, self.changes[key])
+            self.changes[key] = state
+        for slot, latest in effects.latest.items():
+            earlier = self.latest.pop(slot, None)
+            self.latest[slot] = merged = latest if earlier is None else latest.after(earlier)
+            if earlier is not None:
+                self.bytes += merged.size - latest.size - earlier.size
 
 
 @dataclass(slots=True)
@@ -122,6 +131,7 @@ class PartitionWork:
     def take_pending(self, partition: int) -> tuple[Pending, list[Output]]:
         """What to write now, state and bookkeeping included, as one transaction; the next one starts empty."""
         pending, self.pending = self.pending, Pending()
+        pending.outputs += [output for latest in pending.latest.values() for output in latest.outputs()]
         state = self.step.state
         changes = [Output(state, partition, key.encode(), raw_of(value)) for key, value in pending.changes.items()]
         place = Output(state, partition, KEY.encode(), self.bookkeeping().encode())

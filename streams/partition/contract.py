@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from streams.partition.errors import TooLargeError
 
@@ -68,12 +68,38 @@ def raw_of(state: State) -> bytes | None:
     return state if state is None or isinstance(state, bytes) else state.raw
 
 
+Slot = tuple[str, bytes]
+"""Topic and key of a record."""
+
+
+class Latest(Protocol):
+    """A record of which a transaction writes only the last of its slot, made when it is written."""
+
+    @property
+    def size(self) -> int:
+        """How many bytes that are at the most; exact where it could matter to `RECORD_BYTES`."""
+
+    def after(self, earlier: Any) -> Latest:
+        """The same, with all that is still to be said of an earlier one of the slot, which is not written."""
+
+    def outputs(self) -> Sequence[Output]:
+        """What to write: itself, behind what could not be left out."""
+
+
+def state_size(key: str, state: State) -> int:
+    """Bytes of a record of the state, at the most."""
+    value = 0 if state is None else len(state) if isinstance(state, bytes) else state.size
+    return FRAME_BYTES + len(key.encode()) + value
+
+
 @dataclass(slots=True)
 class Effects:
     """What one step of work did, all or nothing: records to write, and what state keys are from now on."""
 
     outputs: Sequence[Output] = ()
     changes: Mapping[str, State] = field(default_factory=dict)
+    latest: Mapping[Slot, Latest] = field(default_factory=dict)
+    """Records that a later one of the same transaction replaces; they come behind `outputs`."""
     _size: int | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
@@ -83,6 +109,10 @@ class Effects:
             self._size = self._counted()
         return self._size
 
+    def records(self) -> list[Output]:
+        """What a transaction of this alone writes beside the state."""
+        return [*self.outputs, *(output for latest in self.latest.values() for output in latest.outputs())]
+
     def _counted(self) -> int:
         total = 0
         for output in self.outputs:
@@ -90,9 +120,12 @@ class Effects:
             if size > RECORD_BYTES:
                 raise TooLargeError(topic=output.topic, bytes=size)
             total += size
+        for (topic, _), latest in self.latest.items():
+            if latest.size > RECORD_BYTES:
+                raise TooLargeError(topic=topic, bytes=latest.size)
+            total += latest.size
         for key, state in self.changes.items():
-            value = 0 if state is None else len(state) if isinstance(state, bytes) else state.size
-            size = FRAME_BYTES + len(key.encode()) + value
+            size = state_size(key, state)
             if size > RECORD_BYTES:
                 raise TooLargeError(topic="state", bytes=size)
             total += size

@@ -105,7 +105,7 @@ class PlainSystem:
         outputs: list[Output] = []
         for effects in self.steps[topic][partition].take(record):
             self._keep(effects, self._states.setdefault((topic, partition), {}))
-            outputs += effects.outputs
+            outputs += effects.records()
         return outputs
 
     def state_of(self, topic: str, partition: int) -> dict[str, bytes]:

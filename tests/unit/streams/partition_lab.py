@@ -48,7 +48,7 @@ class Lab:
             self.step = self.recovered()
             return []
         self.clock = clock
-        written = [output for each in effects for output in each.outputs]
+        written = [output for each in effects for output in each.records()]
         self.outputs += written
         for each in effects:
             for key, state in each.changes.items():

@@ -1,13 +1,14 @@
 import json
 from dataclasses import replace
+from typing import NamedTuple
 
 import pytest
 
 from schemas.errors import Retry, WrongInput
 from streams.kafka.settings import EngineSettings
-from streams.partition.apply import PartitionWork, Pause, PoisonIsolation
+from streams.partition.apply import PartitionWork, Pause, Pending, PoisonIsolation
 from streams.partition.bookkeeping import Bookkeeping
-from streams.partition.contract import ConsumedRecord
+from streams.partition.contract import ConsumedRecord, Effects, Output
 from streams.partition.errors import Refusal, UnwritableError
 from tests.oracles.toy import Hook, ToyStep
 
@@ -147,3 +148,35 @@ def test_what_cannot_be_written_is_found_in_single_steps_and_parked() -> None:
     list(work.through(records[1:]))
     assert events(work) == ["parked", "add"]
     assert not careful.single
+
+
+class Notice(NamedTuple):
+    """What is still to be said of a case, and how often that changed."""
+
+    said: bytes
+
+    @property
+    def size(self) -> int:
+        return len(self.said)
+
+    def after(self, earlier: "Notice") -> "Notice":
+        return Notice(earlier.said + self.said)
+
+    def outputs(self) -> list[Output]:
+        return [Output("notices", 0, b"case", self.said)]
+
+
+def test_of_what_is_replaced_within_a_transaction_only_the_last_is_written() -> None:
+    """And it takes in what came before; the size counts once."""
+    pending = Pending()
+    other = Output("events", 0, b"case", b"event")
+
+    for said in (b"1", b"2", b"3"):
+        effects = Effects([other], {"key": said}, {("notices", b"case"): Notice(said)})
+        assert effects.records() == [other, Output("notices", 0, b"case", said)]
+        pending.add(effects)
+
+    assert pending.outputs == [other] * 3
+    assert [each.outputs()[0].value for each in pending.latest.values()] == [b"123"]
+    assert pending.changes == {"key": b"3"}
+    assert pending.bytes == Effects([other] * 3, {"key": b"3"}).size + len(b"123")

@@ -1,12 +1,12 @@
-"""Looking up people, grids and ladders of a region, and how far somebody's say reaches: area, rank and powers."""
+"""Looking up people, organisations, grids, segments and ladders of a region, and how far somebody's say reaches: area, rank and powers."""
 
 from collections.abc import Iterable
 from typing import Final
 
 from schemas.case import Case
-from schemas.people import Delegation, Person, Power, Role
+from schemas.people import Delegation, Organisation, Person, Power, Role
 from schemas.place import PlaceFound
-from schemas.region import Grid, Region
+from schemas.region import Grid, Region, Segment
 
 OFFICES: Final = frozenset({Role.STREET_OFFICE, Role.COORDINATOR})
 """Roles that have a say without standing on a ladder: in the whole region, where no ladder names the person."""
@@ -40,20 +40,23 @@ HELD_BY: Final[dict[Power, frozenset[Role]]] = {
 
 
 class Directory:
-    """The people and grids of one region by id. Ids that nobody knows give None or nothing, never an error."""
+    """What one region has, by id. Ids that nobody knows give None or nothing, never an error."""
 
     def __init__(self, region: Region) -> None:
         """Index once."""
         self.region = region
         self._persons = {person.id: person for person in region.persons}
         self._grids = {grid.id: grid for grid in region.grids}
+        self._segments = {segment.id: segment for segment in region.segments}
+        self._organisations = {body.code: body for body in region.organisations}
         self._on_ladders = frozenset(person for grid in region.grids for person in grid.ladder)
         self._powers = {power: _rows(region, power) for power in Power}
         self._holders: dict[Power, tuple[str, ...]] = {}
-        self._executors = {segment.id: segment.executors for segment in region.segments if segment.executors}
-        self._segments: dict[str, set[str]] = {}
+        self._segment_people: dict[str, set[str]] = {}
         for segment in region.segments:
-            self._segments.setdefault(segment.grid, set()).update(filter(None, (segment.owner, *segment.executors)))
+            self._segment_people.setdefault(segment.grid, set()).update(
+                filter(None, (segment.owner, *segment.executors))
+            )
         officers = [p for p in region.persons if p.department and Role.DEPARTMENT_OFFICER in p.roles]
         ranked = sorted(officers, key=lambda person: person.id, reverse=True)
         self.desks = {person.department: person.id for person in ranked if person.department}
@@ -71,9 +74,18 @@ class Directory:
         """The grid of this id."""
         return None if name is None else self._grids.get(name)
 
+    def segment(self, name: str | None) -> Segment | None:
+        """The road segment of this id."""
+        return None if name is None else self._segments.get(name)
+
+    def organisation(self, code: str | None) -> Organisation | None:
+        """The department, street or other organisation of this code."""
+        return None if code is None else self._organisations.get(code)
+
     def executors(self, segment: str | None) -> tuple[str, ...]:
         """Who does the work on a road segment, by the region's files."""
-        return () if segment is None else self._executors.get(segment, ())
+        known = self.segment(segment)
+        return () if known is None else known.executors
 
     def ladder(self, place: PlaceFound | None) -> tuple[str, ...]:
         """Whom to tell, lowest rung first, at this place; empty where nobody is named."""
@@ -186,7 +198,7 @@ class Directory:
     def _works_in(self, person: str, grid: Grid) -> bool:
         if person in {grid.head, *grid.workers, *grid.ladder}:
             return True
-        return person in self._segments.get(grid.id, ())
+        return person in self._segment_people.get(grid.id, ())
 
 
 def _rows(region: Region, power: Power) -> tuple[Delegation, ...]:

@@ -15,6 +15,7 @@ from connectors.ledger.connection import LedgerAway
 from connectors.ledger.queries.cases import Ledger
 from connectors.outbox.store import Outbox
 from schemas.directory import Directory
+from schemas.item_list import ItemList
 from schemas.names import Language, Name
 from schemas.past_names import PastNames
 from schemas.region import Region
@@ -53,13 +54,21 @@ class Gateway:
     past_names: PastNames = field(default_factory=dict)
     """Of what was on its lists and in its region once and is no more; replaced as the region is."""
     _directory: Directory | None = None
+    _items: ItemList | None = None
 
     @property
     def directory(self) -> Directory:
-        """The people and grids of the region."""
+        """The region by id."""
         if self._directory is None or self._directory.region is not self.region:
             self._directory = Directory(self.region)
         return self._directory
+
+    @property
+    def items(self) -> ItemList:
+        """The responsibility list by item id."""
+        if self._items is None or self._items.rulebook is not self.rulebook:
+            self._items = ItemList(self.rulebook)
+        return self._items
 
     @property
     def department_names(self) -> dict[str, Name]:

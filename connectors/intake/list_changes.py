@@ -12,9 +12,9 @@ from connectors.intake.submission import ReportSubmission
 from connectors.intake.validation import SHOWN, Faults
 from schemas.case import Case
 from schemas.codec import faults as described
+from schemas.item_list import ItemList
 from schemas.items import Item, Life
 from schemas.rights import may_propose
-from schemas.rulebook import Rulebook
 
 SET_BY_ACTIVATION: Final = frozenset({"valid_from", "valid_to"})
 """Fields that say from when a version holds: whoever activates it decides them."""
@@ -27,12 +27,12 @@ class Proposed(NamedTuple):
     before: dict[str, Any] | None = None
 
 
-def in_force(rulebook: Rulebook, item: str, t_ms: int, zone: ZoneInfo) -> Item | None:
+def in_force(items: ItemList, item: str, t_ms: int, zone: ZoneInfo) -> Item | None:
     """The version of an item that holds at `t_ms` on the list of this level; else the last one there is."""
-    day = datetime.fromtimestamp(t_ms / 1000, zone).date()
-    versions = [each for each in rulebook.items if each.id == item and each.is_for(rulebook.level)]
-    holding = next((each for each in versions if each.holds_on(day)), None)
-    return holding or (versions[-1] if versions else None)
+    versions = items.own(item)
+    return items.in_force(item, datetime.fromtimestamp(t_ms / 1000, zone).date()) or (
+        versions[-1] if versions else None
+    )
 
 
 def differing(before: Item | None, after: Item) -> dict[str, tuple[Any, Any]]:
@@ -59,7 +59,7 @@ def check_change(sent: ReportSubmission, gateway: Gateway, by: str, faults: Faul
     if not isinstance(given.get("id"), str):
         faults.fault("missing", "change.id")
         return Proposed()
-    before = in_force(gateway.rulebook, given["id"], gateway.clock(), ZoneInfo(gateway.region.zone))
+    before = in_force(gateway.items, given["id"], gateway.clock(), ZoneInfo(gateway.region.zone))
     base = before.model_dump(mode="json", exclude_defaults=True, exclude=set(SET_BY_ACTIVATION)) if before else {}
     if base.get("life") == Life.PROPOSED:
         del base["life"]  # approving it makes it active
@@ -83,13 +83,13 @@ def check_change(sent: ReportSubmission, gateway: Gateway, by: str, faults: Faul
     )
 
 
-def before_of(case: Case, item: Item, rulebook: Rulebook, zone: ZoneInfo) -> Item | None:
+def before_of(case: Case, item: Item, items: ItemList, zone: ZoneInfo) -> Item | None:
     """What a case proposes a version of an item instead of, as it was on its day; None for a new item.
 
     Cases of an early release did not keep it: what holds now of the list of their day.
     """
     if case.change_before is None:
-        return in_force(rulebook, item.id, case.submitted_ms, zone)
+        return in_force(items, item.id, case.submitted_ms, zone)
     try:
         return Item.model_validate(case.change_before)
     except ValidationError:

@@ -13,6 +13,7 @@ from rules.words.vocabulary import Vocabularies
 from schemas.content import content_address
 from schemas.directory import Directory
 from schemas.heirs import Heirs, heirs_of
+from schemas.item_list import ItemList
 from schemas.items import Item, Verdict
 from schemas.names import Name
 from schemas.people import Person
@@ -44,10 +45,9 @@ class CompiledRulebook:
     _called: dict[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
     _subcategories: dict[str, Subcategory] = field(init=False, repr=False, compare=False)
     _divided: dict[str, tuple[Subcategory, ...]] = field(init=False, repr=False, compare=False)
-    _items: dict[str, tuple[Item, ...]] = field(init=False, repr=False, compare=False)
+    _items: ItemList = field(init=False, repr=False, compare=False)
     directory: Directory = field(init=False, repr=False, compare=False)
     """Its people, grids and ladders, and how far somebody's say reaches."""
-    _segments: dict[str, Segment] = field(init=False, repr=False, compare=False)
     _places: dict[str, Name] = field(init=False, repr=False, compare=False)
     _departments: dict[str, Department] = field(init=False, repr=False, compare=False)
     heirs: Heirs = field(init=False, repr=False, compare=False)
@@ -70,12 +70,8 @@ class CompiledRulebook:
             divided[part.category] = (*divided.get(part.category, ()), part)
         put(self, "_divided", divided)
         put(self, "words", Vocabularies(self.rulebook))
-        items: dict[str, tuple[Item, ...]] = {}
-        for item in self.rulebook.items:
-            items[item.id] = (*items.get(item.id, ()), item)
-        put(self, "_items", items)
+        put(self, "_items", ItemList(self.rulebook))
         put(self, "directory", Directory(self.region))
-        put(self, "_segments", {s.id: s for s in self.region.segments})
         put(self, "_places", {name.zh: name for name in (*other_names(self.region),)[::-1]})
         put(self, "heirs", heirs_of(self.region))
         bodies = {each.code: each for each in self.region.organisations} | self.heirs.departments
@@ -88,7 +84,7 @@ class CompiledRulebook:
 
     def place_name(self, place: PlaceFound | Candidate) -> Name:
         """The label of a place in both languages."""
-        on = self._segments.get((place.code if isinstance(place, Candidate) else place.segment) or "")
+        on = self.directory.segment(place.code if isinstance(place, Candidate) else place.segment)
         return label_name(place.label, on.road if on else None, self._places)
 
     def category(self, name: str) -> Category:
@@ -139,9 +135,9 @@ class CompiledRulebook:
 
         Without a time: to show or cite it, in whatever version stands last.
         """
-        versions = [item for item in self._versions(name) if item.is_for(self.rulebook.level)]
         if t_ms is not None:
-            return next((item for item in versions if item.holds_on(self.day(t_ms))), None)
+            return self._items.in_force(name, self.day(t_ms))
+        versions = self._items.own(name)
         return versions[-1] if versions else None
 
     def items_in_force(self, t_ms: int) -> list[Item]:
@@ -154,8 +150,8 @@ class CompiledRulebook:
         for name in names:
             if (item := self.item(name, t_ms)) is not None:
                 return item, None
-            own = (item for item in self._versions(name) if item.is_for(self.rulebook.level))
-            if (rests := next((item for item in own if item.rests_on(self.day(t_ms))), None)) is not None:
+            rests = next((item for item in self._items.own(name) if item.rests_on(self.day(t_ms))), None)
+            if rests is not None:
                 return None, rests
         return None, None
 
@@ -164,7 +160,7 @@ class CompiledRulebook:
         return next(
             (
                 item
-                for item in self._versions(name)
+                for item in self._items.versions(name)
                 if not item.is_for(self.rulebook.level)
                 and item.lead is not None
                 and item.verdict is not Verdict.REFUSE
@@ -172,9 +168,6 @@ class CompiledRulebook:
             ),
             None,
         )
-
-    def _versions(self, name: str | None) -> tuple[Item, ...]:
-        return () if name is None else self._items.get(name, ())
 
     def day(self, t_ms: int) -> date:
         """The day of a time in the region's zone."""
@@ -206,7 +199,7 @@ class CompiledRulebook:
 
     def segment(self, name: str | None) -> Segment | None:
         """The road segment of this id."""
-        return None if name is None else self._segments.get(name)
+        return self.directory.segment(name)
 
     def whistle(self, name: str | None) -> Whistle | None:
         """The item of the whistle list of this name."""

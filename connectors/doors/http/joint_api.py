@@ -71,7 +71,7 @@ def _told(gateway: Gateway, case: Case, events: list[Event], language: Language)
         item = Item.model_validate(case.change)
     except ValidationError:
         return told
-    before = before_of(case, item, gateway.rulebook, ZoneInfo(gateway.region.zone))
+    before = before_of(case, item, gateway.items, ZoneInfo(gateway.region.zone))
     told["name"] = item.name.to(language)
     told["changes"] = {name: {"from": old, "to": new} for name, (old, new) in differing(before, item).items()}
     return told

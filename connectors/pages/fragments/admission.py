@@ -39,7 +39,7 @@ def answered(viewer: Viewer, case: Case) -> Html | None:
 
 def _row(viewer: Viewer, case: Case) -> str:
     """The row of the list that the department cited: item, verdict and basis."""
-    item = in_force(viewer.gateway.rulebook, case.item, case.submitted_ms, viewer.zone) if case.item else None
+    item = in_force(viewer.gateway.items, case.item, case.submitted_ms, viewer.zone) if case.item else None
     if item is None:
         return viewer.words("gate.no_row", item=case.item or "–")
     verdict = viewer.words(f"verdict.{item.verdict}")

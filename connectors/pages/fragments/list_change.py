@@ -27,7 +27,7 @@ def shown(viewer: Viewer, case: Case) -> Html | None:
         item = Item.model_validate(case.change)
     except ValidationError:
         return None
-    before = before_of(case, item, viewer.gateway.rulebook, viewer.zone)
+    before = before_of(case, item, viewer.gateway.items, viewer.zone)
     words, changed = viewer.words, differing(before, item)
     head = tag(
         "tr", tag("th", item.id), tag("th", words("change.before"), scope="col"),
@@ -58,7 +58,7 @@ def stands(viewer: Viewer, case: Case) -> str:
         case False:
             return viewer.words("change.denied")
     item = Item.model_validate(case.change)
-    now = in_force(viewer.gateway.rulebook, item.id, viewer.now_ms, viewer.zone)
+    now = in_force(viewer.gateway.items, item.id, viewer.now_ms, viewer.zone)
     return viewer.words("change.approved" if differing(now, item) else "change.in_force")
 
 

@@ -35,7 +35,7 @@ def propose(acts: Acts) -> Html | None:
         return None
     if not drafts:
         return _tell(acts, grid)
-    item = in_force(viewer.gateway.rulebook, case.item, viewer.now_ms, viewer.zone) if case.item else None
+    item = in_force(viewer.gateway.items, case.item, viewer.now_ms, viewer.zone) if case.item else None
     id = case.item or f"N-{'-'.join(case.number.split('-')[-2:])}"
     inner = form(
         f"/reporter/reports?{urlencode({'role': acts.role, 'case': case.number})}",

@@ -112,11 +112,11 @@ class Viewer:
 
     def item(self, id: str | None) -> Item | None:
         """An item of the responsibility list."""
-        return next((item for item in self.gateway.rulebook.items if item.id == id), None)
+        return next(iter(self.gateway.items.versions(id)), None)
 
     def body(self, code: str) -> str:
         """How an organisation of the region is called; its code where the region does not know it."""
-        known = next((body for body in self.gateway.region.organisations if body.code == code), None)
+        known = self.gateway.directory.organisation(code)
         name = known.name if known else self.gateway.past_names.get("department", {}).get(code)
         return name.to(self.language) if name else code
 
@@ -124,14 +124,12 @@ class Viewer:
         """The department that has the case."""
         if case.department is None:
             return ""
-        code = case.department.code
-        known = next((body for body in self.gateway.region.organisations if body.code == code), None)
+        known = self.gateway.directory.organisation(case.department.code)
         return known.name.to(self.language) if known else case.department.name
 
     def segment(self, case: Case) -> Segment | None:
         """The road segment of a case."""
-        wanted = case.place.segment if case.place else None
-        return next((each for each in self.gateway.region.segments if each.id == wanted), None) if wanted else None
+        return self.gateway.directory.segment(case.place.segment if case.place else None)
 
     def place(self, case: Case) -> str:
         """Where it is, in words."""

@@ -13,6 +13,7 @@ from schemas.case import Case, State
 from schemas.codec import decode, decode_any
 from schemas.command import COMMAND, Do
 from schemas.event import EventType
+from schemas.item_list import ItemList
 from schemas.items import Item, Verdict
 from schemas.joint import Scores
 from schemas.names import Language, Name
@@ -114,7 +115,7 @@ async def test_a_proposal_keeps_the_before_of_its_day(door: Doors) -> None:
     before, item = last_report(door).change_before, Item.model_validate(last_report(door).change)
     case = Case(number="c", home="h", report="r", state=State.SUBMITTED, change_before=before)
     later = door.gateway.rulebook.model_copy(update={"items": (TREES.model_copy(update={"basis": "2"}),)})
-    assert before_of(case, item, later, ZoneInfo("UTC")) == TREES
+    assert before_of(case, item, ItemList(later), ZoneInfo("UTC")) == TREES
     assert differing(TREES, item) == {"life": ("active", "suspended")}
 
 

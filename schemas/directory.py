@@ -1,4 +1,4 @@
-"""Looking up people, organisations, grids, segments and ladders of a region, and how far somebody's say reaches: area, rank and powers."""
+"""Looking up what a region has by id, and how far somebody's say reaches: area, rank and powers."""
 
 from collections.abc import Iterable
 from typing import Final

@@ -25,7 +25,7 @@ from streams.locate.seen_record import content_digest, digest, seen_in, seen_val
 from streams.locate.seen_reports import Intake, Seen
 from streams.parked import parked, reason_of
 from streams.partition.batches import check_size
-from streams.partition.contract import ConsumedRecord, Effects, Output
+from streams.partition.contract import ConsumedRecord, Effects, Output, StepWithoutDeadlines
 from streams.rulebooks.cache import RulebookCache, UnknownContentError
 from streams.rulebooks.schedule import Switch, active, planned, switch_of
 
@@ -47,7 +47,7 @@ _open = writer(Open)
 """The command of a located report, which is written around the report's own bytes."""
 
 
-class LocateStep:
+class LocateStep(StepWithoutDeadlines):
     """One partition of reports; by the contract of `streams.partition`. `keep_ms`: how long ids are remembered."""
 
     def __init__(
@@ -95,18 +95,6 @@ class LocateStep:
         for switch in asked:
             await self._cache.offer(switch, until_ms)  # `apply` sets aside what is not there
 
-    def next_due(self) -> int | None:
-        """Nothing falls due here."""
-        return None
-
-    def due(self, t_ms: int) -> Effects | None:
-        """Nothing falls due here."""
-        return None
-
-    def tick(self) -> Output | None:
-        """Nothing falls due here."""
-        return None
-
     def apply(self, record: ConsumedRecord, t_ms: int) -> Effects:
         """Place one report, or pass on what its reporter supplied. Raises what `park` sets aside."""
         if len(record.value or b"") > MAX_BYTES:
@@ -140,10 +128,6 @@ class LocateStep:
             return self._done([aside], {"aside": 1}, None, t_ms)
         seen = Seen(digest(record.value or b""), "", t_ms // MINUTE_MS)
         return self._done([aside], {"accepted": 1, "parked": 1}, (report, seen), t_ms)
-
-    def park_due(self, error: Exception, t_ms: int) -> Effects:
-        """Nothing falls due here."""
-        return Effects()
 
     def _report(self, report: Report, t_ms: int) -> Effects:
         raw = encode(report)

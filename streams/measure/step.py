@@ -10,7 +10,7 @@ from schemas.measure import Measure, Tally
 from schemas.models import LogModel
 from schemas.names import Language, Name
 from schemas.topics import EVENTS, MEASURES
-from streams.partition.contract import ConsumedRecord, Effects, Output, State
+from streams.partition.contract import ConsumedRecord, Effects, State, StepWithoutDeadlines
 from streams.partition.errors import Refusal
 
 MOST_BYTES: Final = 4_000
@@ -56,7 +56,7 @@ class Figure:
         return encode(self.tally.measure)
 
 
-class MeasureStep:
+class MeasureStep(StepWithoutDeadlines):
     """One partition of events; by the contract of `streams.partition`. Its key is `{partition}/{figure}`.
 
     Figures: `resolution/…` (last resolved − submitted) by category, department, segment and grid, and `verifying/all`
@@ -92,18 +92,6 @@ class MeasureStep:
     async def prepare(self, records: Sequence[ConsumedRecord]) -> None:
         """Nothing to look ahead at."""
 
-    def next_due(self) -> int | None:
-        """Nothing falls due here."""
-        return None
-
-    def due(self, t_ms: int) -> Effects | None:
-        """Nothing falls due here."""
-        return None
-
-    def tick(self) -> Output | None:
-        """Nothing falls due here."""
-        return None
-
     def apply(self, record: ConsumedRecord, t_ms: int) -> Effects:
         """Count one event. Raises `ChainBrokenError` when it is not the next one: that ends the worker, loudly."""
         event, position = self._linked(record)
@@ -121,10 +109,6 @@ class MeasureStep:
     def park(self, record: ConsumedRecord, error: Exception, t_ms: int) -> Effects:
         """An event whose figures are not what they should be is counted nowhere, but the chain goes on."""
         _, self._position = self._linked(record)
-        return Effects()
-
-    def park_due(self, error: Exception, t_ms: int) -> Effects:
-        """Nothing falls due here."""
         return Effects()
 
     def _linked(self, record: ConsumedRecord) -> tuple[Counted, Position]:

@@ -190,6 +190,26 @@ class Step(Protocol):
         """
 
 
+class StepWithoutDeadlines:
+    """The half of a step's contract that is about deadlines, for a step that has none."""
+
+    def next_due(self) -> int | None:
+        """Nothing falls due."""
+        return None
+
+    def due(self, t_ms: int) -> Effects | None:
+        """Nothing falls due."""
+        return None
+
+    def park_due(self, error: Exception, t_ms: int) -> Effects:
+        """Nothing falls due."""
+        return Effects()
+
+    def tick(self) -> Output | None:
+        """Nothing falls due."""
+        return None
+
+
 StepFactory = Callable[[int], Step]
 """Makes a fresh, empty step for a partition number."""
 

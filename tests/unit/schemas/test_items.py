@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
-from schemas.items import Item
+from schemas.item_list import ItemList
+from schemas.items import Item, Level
 from schemas.rulebook import Rulebook
 from tests.worlds.street import a_rulebook
 
@@ -37,3 +38,14 @@ def test_overlapping_versions_are_named_with_their_rows() -> None:
     numbers = f"in rows {len(raw['items']) - 1} and {len(raw['items'])}"
     with pytest.raises(ValidationError, match=numbers):
         Rulebook.model_validate(raw)
+
+
+def test_the_version_in_force_is_that_of_the_day_and_of_the_level_of_the_list() -> None:
+    before, after = item(valid_to="2026-03-01"), item(valid_from="2026-03-01", valid_to="2026-05-01")
+    other = item(level="city", valid_from="2026-05-01")
+    items = ItemList(a_rulebook().model_copy(update={"items": (before, after, other), "level": Level.STREET}))
+    days = [date(2026, month, 1) for month in (2, 3, 5)]
+    assert [items.in_force("A1", day) for day in days] == [before, after, None]
+    assert items.own("A1") == [before, after]
+    assert items.versions("A1") == (before, after, other)
+    assert items.versions("B1") == items.versions(None) == ()

@@ -8,7 +8,7 @@ from typing import Any, Final, Protocol
 from rules.check import Problem, Severity, check
 from rules.check.all import sorted_problems
 from rules.check.said import problem
-from rules.check.words_flight import FLIGHT
+from rules.check.severities import IN_FLIGHT
 from rules.review.durable_trial import Failure, try_tables
 from schemas.names import Language, Name
 from schemas.region import Region
@@ -101,7 +101,7 @@ def as_lines(problems: Iterable[AnyProblem], language: Language, notes: bool = T
     listed = list(problems)
     kinds: dict[tuple[Severity, str, str], list[AnyProblem]] = {}
     for p in listed:
-        if notes or p.severity is not Severity.NOTE or p.code in FLIGHT:
+        if notes or p.severity is not Severity.NOTE or p.code in IN_FLIGHT:
             kinds.setdefault((p.severity, p.code, p.sheet), []).append(p)
     lines = [line for alike in kinds.values() for line in _kind(alike, language)]
     counts = Counter(p.severity for p in listed)

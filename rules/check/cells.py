@@ -7,16 +7,9 @@ from rules.check.known import References
 from rules.check.problem import Problem
 from rules.check.said import listed, near, problem
 from rules.check.sets import Numbers, Texts, whole
+from schemas.names import Name
 from schemas.table import Cell, Fact, Table
 
-_PLACES: Final = {
-    "grid": ("网格", "grid"),
-    "unit": ("单元", "unit"),
-    "segment": ("路段", "segment"),
-    "road": ("道路", "road"),
-    "community": ("社区", "community"),
-    "land_kind": ("土地类型", "land kind"),
-}
 NEVER_KNOWN: Final = frozenset(
     {"severity", "keyword", "reason", "street", "road_class", "side"}
     | {"department", "department_hint", "role", "state", "action", "weather", "off_list"}
@@ -85,8 +78,8 @@ def _unknown(sheet: str, rows: tuple[int, ...], name: str, value: str, names: fr
         return problem("unknown_department", sheet, rows, name, value=value, near=alike)
     if name == "area_kind":
         return problem("unknown_word_in_cell", sheet, rows, name, value=value, known=listed(sorted(names)))
-    zh, en = _PLACES[name]
-    return problem("unknown_place_in_cell", sheet, rows, name, value=value, what=zh, what_en=en, near=alike)
+    what = Name.of(f"checks.place.{name}")
+    return problem("unknown_place_in_cell", sheet, rows, name, value=value, what=what, near=alike)
 
 
 def _word(sheet: str, rows: tuple[int, ...], name: str, value: str) -> Problem | None:

@@ -12,7 +12,7 @@ from schemas.rulebook import Example
 from schemas.table import kind_of
 
 SHEET = "examples"
-_DEFAULT = Name(zh="默认", en="the default")
+_DEFAULT = Name.of("checks.default")
 
 
 def examples(known: References) -> Iterator[Problem]:

@@ -21,10 +21,7 @@ PLACE_FACTS: Final = ("grid", "unit", "community", "area_kind", "land_kind", "se
 _ABSENT: Final = Texts(frozenset({""}))
 """As a text that no cell can list: only cells that let everything through are met by it."""
 _PIECES: Final = 400
-_WHO: Final = {
-    "segment_owner": Name(zh="路段负责人", en="owner of the road segment"),
-    "grid_head": Name(zh="网格长", en="head of the grid"),
-}
+_ASSIGNED: Final = ("segment_owner", "grid_head")
 
 
 def place_facts(known: References) -> Iterator[tuple[Place, Grid, Segment | None]]:
@@ -152,10 +149,11 @@ def nobody(boxes: Boxes, known: References) -> Iterator[Problem]:
             seen[key] = cells.rows(dict(key), placed=True)
         rows |= seen[key]
     default = known.rulebook.routing.default or {}
-    for assign, who in _WHO.items():
+    for assign in _ASSIGNED:
         numbers = [boxes.numbers[i] for i in bits(rows) if boxes.rows[i].then.get("assign") == assign]
         if numbers or default.get("assign") == assign:
-            facts = {"who": who.zh, "who_en": who.en, "count": len(empty), "owner": known.region.fallback_owner}
+            who = Name.of(f"checks.owner.{assign}")
+            facts = {"who": who, "count": len(empty), "owner": known.region.fallback_owner}
             there = _narrowest(empty[0][0])
             yield problem("nobody_there", boxes.table.name, sorted(numbers), "assign", place=there, **facts)
 

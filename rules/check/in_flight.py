@@ -59,7 +59,7 @@ def _gone(
             yield problem(f"{kind}_replaced", sheet, (), "replaces", new=new, new_name=new_name, **facts)
         else:
             alike = next((new for new, name in there.items() if name == known[id] and new not in known), None)
-            maybe = Name(zh=f"（可能是 {alike}）", en=f" (perhaps {alike})") if alike else ""
+            maybe = Name.of("checks.perhaps", id=alike) if alike else ""
             yield problem(f"{kind}_in_flight", sheet, (), "replaces", maybe=maybe, **facts)
 
 
@@ -89,7 +89,7 @@ def _maybe(old: Filed, after: Rulebook) -> Name | str:
     best = max(after.filed, key=lambda each: likeness(old, each))
     if not likeness(old, best):
         return ""
-    return Name(zh=f"（可能是 {best.id} {best.name.zh}）", en=f" (perhaps {best.id}, {best.name.en})")
+    return Name.of("checks.perhaps_named", id=best.id, name=best.name)
 
 
 def likeness(old: Filed, new: Filed) -> int:

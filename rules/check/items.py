@@ -29,12 +29,11 @@ def suspended(item: Item, sheet: str, rows: tuple[int, ...], known: References) 
     """What becomes of cases whose item is suspended."""
     owner = known.region.fallback_owner
     if known.elsewhere(item.id):
-        then = Name(zh="转给本区域其他层级的主办部门", en="its cases go to the department that leads at another level")
+        then = Name.of("checks.then.elsewhere")
     elif item.redirect is not None:
-        to = item.redirect.name
-        then = Name(zh=f"不予受理，请群众联系{to.zh}", en=f"its cases are refused, and people are sent to {to.en}")
+        then = Name.of("checks.then.refused", to=item.redirect.name)
     else:
-        then = Name(zh=f"案件由兜底责任人 {owner} 处理", en=f"its cases go to the fallback owner {owner}")
+        then = Name.of("checks.then.fallback", owner=owner)
     return problem("item_suspended", sheet, rows, "item", item=item.id, then=then)
 
 

@@ -1,9 +1,11 @@
 """Limits that contradict each other: accepting, responding and resolving come in this order, and so do their limits."""
 
 from collections.abc import Iterator, Mapping
+from enum import StrEnum
 from itertools import combinations
-from typing import Final
+from typing import TypeVar
 
+from rules.book.labels import CLOCK_NAMES, STEP_NAMES
 from rules.check.known import References
 from rules.check.outputs import is_limit
 from rules.check.problem import Problem
@@ -13,37 +15,28 @@ from schemas.limit import is_working, longer, spelled
 from schemas.limit_words import limit_name
 from schemas.names import Name
 
-_STEPS: Final = {
-    "accept": Name(zh="签收", en="acknowledge"),
-    "respond": Name(zh="首次响应", en="first response"),
-    "resolve": Name(zh="处置", en="resolution"),
-}
-_REPORT_IN: Final = {
-    "sign": Name(zh="签收", en="sign"),
-    "contact": Name(zh="联系", en="contact"),
-    "attend": Name(zh="到场", en="attend"),
-}
+Step = TypeVar("Step", bound=StrEnum)
 
 
 def limits(known: References) -> Iterator[Problem]:
     """Wherever limits are written."""
     book = known.rulebook
     for number, category in enumerate(book.categories, 1):
-        yield from _contradict("categories", (number,), _told(category.limits), _STEPS)
+        yield from _contradict("categories", (number,), _told(category.limits), CLOCK_NAMES)
         yield from _milestones("categories", number, category.milestones, category.limits.resolve)
     for number, item in enumerate(book.items, 1):
         if item.limits is not None:
-            yield from _contradict("items", (number,), _told(item.limits), _STEPS)
+            yield from _contradict("items", (number,), _told(item.limits), CLOCK_NAMES)
             yield from _milestones("items", number, item.milestones, item.limits.resolve)
     yield from _without_shifts(known)
     for number, row in enumerate(book.limits.rows if book.limits else (), 1):
         assert book.limits is not None, "its rows are read"
-        yield from _contradict(book.limits.name, (number,), row.then, _STEPS)
+        yield from _contradict(book.limits.name, (number,), row.then, CLOCK_NAMES)
     for number, whistle in enumerate(book.whistles, 1):
         if whistle.limits is not None:
-            yield from _contradict("whistles", (number,), whistle.limits.model_dump(), _REPORT_IN)
+            yield from _contradict("whistles", (number,), whistle.limits.model_dump(), STEP_NAMES)
     for report_in in (*book.policy.whistles.values(), book.policy.assist):
-        yield from _contradict("policy", (), report_in.model_dump(), _REPORT_IN)
+        yield from _contradict("policy", (), report_in.model_dump(), STEP_NAMES)
 
 
 def _milestones(sheet: str, number: int, steps: tuple[Milestone, ...], resolve: str | None) -> Iterator[Problem]:
@@ -69,11 +62,11 @@ def _told(limits: Limits) -> dict[str, object]:
 
 
 def _contradict(
-    sheet: str, rows: tuple[int, ...], told: Mapping[str, object], steps: Mapping[str, Name]
+    sheet: str, rows: tuple[int, ...], told: Mapping[str, object], steps: Mapping[Step, Name]
 ) -> Iterator[Problem]:
     there = [(name, str(spelled(told[name]))) for name in steps if name in told and is_limit(told[name])]
     for (first, a), (second, b) in combinations(there, 2):
         if longer(a, b):
             facts = {"first": steps[first], "second": steps[second], "a": limit_name(a), "b": limit_name(b)}
-            yield problem("limits_contradict", sheet, rows, first, **facts)
+            yield problem("limits_contradict", sheet, rows, str(first), **facts)
             return

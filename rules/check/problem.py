@@ -6,6 +6,7 @@ from typing import TypeAlias
 from schemas.models import ChoiceEnum
 from schemas.names import Language, Name
 from schemas.table import Facts
+from texts.catalogue import say
 
 Example: TypeAlias = tuple[tuple[str, str | int], ...]
 """Facts that show the problem, in the order of the table's inputs."""
@@ -19,10 +20,6 @@ class Severity(ChoiceEnum):
     ERROR = "error"  # it cannot be activated
     WARNING = "warning"  # it can, and somebody will ask why
     NOTE = "note"  # worth knowing, and perhaps meant so
-
-
-Said: TypeAlias = tuple[Severity, str, str, str, str]
-"""Severity, text in Chinese and English, remedy in Chinese and English, with facts in braces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +46,16 @@ class Problem:
 
     def where(self, language: Language) -> str:
         """`routing, rows 3, 7, column hour`."""
-        zh = language is Language.ZH
         shown = ", ".join(map(str, self.rows[:MOST_SHOWN])) + (" …" if len(self.rows) > MOST_SHOWN else "")
         parts = [self.sheet]
         if self.rows:
-            parts.append(f"行 {shown}" if zh else f"row{'s' if len(self.rows) > 1 else ''} {shown}")
+            parts.append(say(language, "checks.where.rows", n=len(self.rows), rows=shown))
         if self.column:
-            parts.append(f"列 {self.column}" if zh else f"column {self.column}")
-        return ("，" if zh else ", ").join(parts)
+            parts.append(say(language, "checks.where.column", column=self.column))
+        return say(language, "checks.where.comma").join(parts)
 
     def say(self, language: Language) -> str:
         """One line for people: where, what, for which input, and what to do."""
         given = ", ".join(f"{name}={value}" for name, value in self.example)
-        shown = "" if not given else f"（例：{given}）" if language is Language.ZH else f" (for example {given})"
+        shown = say(language, "checks.where.example", given=given) if given else ""
         return f"{self.where(language)}: {self.text.to(language)}{shown} → {self.remedy.to(language)}"

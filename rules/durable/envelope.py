@@ -12,6 +12,7 @@ from itertools import product
 from math import prod
 from typing import Final, Literal, NamedTuple, TypeAlias
 
+from schemas.names import Name
 from schemas.table import MAX_INT, Cell, Fact, Table, bad_text
 
 MAX_RULES: Final = 4_000  # in one ruleset
@@ -38,13 +39,13 @@ Conditions: TypeAlias = tuple[Condition, ...]
 class EngineProblem:
     """Why a table is left to the index: what is too much, and the numbers (from 1) of the rows that make it so."""
 
-    text: str
+    text: Name
     rows: tuple[int, ...]
 
     def __str__(self) -> str:
         """The message, with at most ten row numbers."""
         shown = ", ".join(map(str, self.rows[:10])) + (" …" if len(self.rows) > 10 else "")
-        return f"{self.text} (rows {shown})"
+        return f"{self.text.en} (rows {shown})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +83,13 @@ def plan(table: Table) -> EnginePlan:
         problems += found if category is None else [_in_category(problem, category) for problem in found]
         rulesets[category] = ruleset
     if (total := sum(len(ruleset.rules) for ruleset in rulesets.values())) > MAX_RULES_OF_TABLE:
-        text = f"{total} engine rules in the whole table, at most {MAX_RULES_OF_TABLE}"
+        text = Name.of("checks.engine.whole_table", total=total, most=MAX_RULES_OF_TABLE)
         problems.append(EngineProblem(text, tuple(range(1, len(table.rows) + 1))))
     return EnginePlan(rulesets, tuple(problems))
 
 
 def _in_category(problem: EngineProblem, category: Fact) -> EngineProblem:
-    return EngineProblem(f"category {category}: {problem.text}", problem.rows)
+    return EngineProblem(Name.of("checks.engine.in_category", category=category, text=problem.text), problem.rows)
 
 
 def _best(table: Table, rows: Sequence[int]) -> tuple[Ruleset, list[EngineProblem]]:
@@ -120,7 +121,8 @@ def _too_many_rules(cells: Mapping[int, Mapping[str, Cell]]) -> EngineProblem | 
     if (total := sum(sizes.values())) <= MAX_RULES:
         return None
     largest = sorted(sizes, key=lambda i: -sizes[i])
-    return EngineProblem(f"{total} engine rules, at most {MAX_RULES}", tuple(i + 1 for i in largest))
+    text = Name.of("checks.engine.rules", total=total, most=MAX_RULES)
+    return EngineProblem(text, tuple(i + 1 for i in largest))
 
 
 def _alternatives(name: str, cell: Cell) -> list[Conditions]:
@@ -169,15 +171,15 @@ def _problems(ruleset: Ruleset) -> Iterator[EngineProblem]:
     root = _network(ruleset)
     for node in _nodes(root):
         if len(node.children) > MAX_ON_NODE:
-            text = f"{len(node.children)} different conditions on one node, at most {MAX_ON_NODE}"
+            text = Name.of("checks.engine.on_node", total=len(node.children), most=MAX_ON_NODE)
             yield EngineProblem(text, _numbers(node))
         if len(node.rows) > MAX_IDENTICAL:
-            text = f"{len(node.rows)} rows with the same conditions, at most {MAX_IDENTICAL}"
+            text = Name.of("checks.engine.identical", total=len(node.rows), most=MAX_IDENTICAL)
             yield EngineProblem(text, tuple(row + 1 for row in node.rows))
     if (true := _true_at_once(root)) > MAX_TRUE:
-        yield EngineProblem(f"{true} conditions can be true at once, at most {MAX_TRUE}", _numbers(root))
+        yield EngineProblem(Name.of("checks.engine.true_at_once", total=true, most=MAX_TRUE), _numbers(root))
     if long := tuple(row + 1 for row, conditions in ruleset.rules if len(conditions) > MAX_CONDITIONS):
-        yield EngineProblem(f"more than {MAX_CONDITIONS} conditions in one row", long)
+        yield EngineProblem(Name.of("checks.engine.in_row", most=MAX_CONDITIONS), long)
 
 
 def _nodes(node: _Node) -> Iterator[_Node]:

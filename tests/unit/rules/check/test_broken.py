@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from rules.check import Problem, Severity, check
-from rules.check.said import SAID
-from rules.check.words_flight import FLIGHT
+from rules.check.severities import IN_FLIGHT, SEVERITIES
 from schemas.names import Language
 from tests.strategies.broken_books import FILES, broken, example, read
 
@@ -27,7 +26,7 @@ def test_the_mistake_is_found_and_named(file: Path) -> None:
     problems = check(*broken(patch), TODAY)
     found = [problem for problem in problems if problem.code == expected["code"]]
     assert any(_is(problem, expected) for problem in found), [(p.code, p.rows, p.column, p.example) for p in problems]
-    named = {expected["code"]} if SAID[expected["code"]][0] is not Severity.NOTE else set()
+    named = {expected["code"]} if SEVERITIES[expected["code"]] is not Severity.NOTE else set()
     assert told(problems) - {*patch.get("also", ())} == named
     for problem in found:
         assert problem.say(Language.ZH) != problem.say(Language.EN)
@@ -55,5 +54,5 @@ def test_there_are_enough_kinds_and_every_kind_of_problem_has_its_broken_ruleboo
     """What cannot be written as a small patch has a test of its own."""
     kinds = {read(file)["expect"]["code"] for file in FILES}
     assert len(kinds) >= 40
-    elsewhere = {"more_overlaps", "more_shadowed", "outside_envelope", "engine_failed", "engine_differs", *FLIGHT}
-    assert set(SAID) - kinds == elsewhere
+    elsewhere = {"more_overlaps", "more_shadowed", "outside_envelope", "engine_failed", "engine_differs", *IN_FLIGHT}
+    assert set(SEVERITIES) - kinds == elsewhere

@@ -54,7 +54,7 @@ def test_limits_hold_for_each_category_alone() -> None:
     rows = [{**row, "category": f"c{i % 3}"} for i, row in enumerate(distinct(1_500))]
     assert check_envelope(table(rows)) == []
     problems = check_envelope(table([*rows, {"category": "c1", "road": "one more"}]))
-    assert [problem.text[:16] for problem in problems] == ["category c1: 501"]
+    assert [problem.text.en[:16] for problem in problems] == ["category c1: 501"]
     assert all(number % 3 == 2 for number in problems[0].rows[:-1])
 
 
@@ -70,7 +70,7 @@ def test_what_can_be_true_at_once_follows_the_numbers() -> None:
     beside = [{"distance_m": {"ge": 10 * i, "le": 10 * i + 9}} for i in range(30)]
     assert check_envelope(table(beside)) == []
     context = [{"distance_m": {"ge": -i, "le": i}} for i in range(31)]
-    assert [problem.text for problem in check_envelope(table(context))] == [
+    assert [problem.text.en for problem in check_envelope(table(context))] == [
         "62 conditions can be true at once, at most 60"
     ]
 

@@ -27,7 +27,7 @@ WRITE_S: Final = 30.0
 TRIES: Final = 5
 PAUSE_S: Final = 1.0
 LANES: Final = 8
-"""So many partitions are looked at side by side."""
+"""How many partitions are looked at in parallel."""
 
 
 class SourceBusyError(Retry):
@@ -41,8 +41,8 @@ class SourceBusyError(Retry):
 class Loss:
     """Offsets `first` to `last` of a partition of `topic` (without prefix) are missing; `at` is where to go on.
 
-    Deleted before they were applied: some or all may have been transaction markers, of what is gone nobody can tell.
-    Or `applied`, but no longer in the log, which was cut or made anew: what came to it since was not applied.
+    They were deleted before they were applied; some or all may have been transaction markers, nobody can know.
+    Or they were `applied`, but the log was cut or recreated without them: what came to it since was not applied.
     """
 
     topic: str
@@ -54,11 +54,11 @@ class Loss:
 
     @property
     def offsets(self) -> int:
-        """How many there were: at most so many records."""
+        """How many offsets: an upper bound of the records lost."""
         return max(0, self.last - self.first + 1)
 
     @property
-    def told(self) -> str:
+    def summary(self) -> str:
         """What happened, for people."""
         if self.applied:
             return f"offsets {self.first} to {self.last} were applied, but the log was cut or made anew without them"
@@ -66,7 +66,7 @@ class Loss:
 
 
 async def losses(settings: EngineSettings, prefix: str = "", sources: Iterable[str] = tuple(STATES)) -> list[Loss]:
-    """What is missing now in all sources, in order; nothing when all is well. The client's errors pass through."""
+    """What is missing now in all sources, in order; empty when nothing is. The client's errors pass through."""
     places = [(topic, number) for topic in sources for number in range(settings.partitions)]
     lanes = await asyncio.gather(*(_lane(settings, places[lane::LANES], prefix) for lane in range(LANES)))
     found = {(loss.topic, loss.partition): loss for lane in lanes for loss in lane}
@@ -85,9 +85,9 @@ async def _lane(settings: EngineSettings, places: Sequence[tuple[str, int]], pre
 
 
 async def accept(settings: EngineSettings, loss: Loss, prefix: str = "") -> Loss | None:
-    """Go on behind what was lost: one transaction moves the bookkeeping there and puts the loss into `parked`.
+    """Go on after the loss: one transaction moves the bookkeeping there and records the loss in `parked`.
 
-    Fences whoever works on the partition, then looks again: hands back what was accepted, None when nothing is lost.
+    Fences whoever works on the partition, then looks again. Returns what was accepted, None when nothing is lost.
     Raises `SourceBusyError` when a worker fences us each time.
     """
     for _ in range(TRIES):
@@ -104,11 +104,11 @@ async def _accept(settings: EngineSettings, loss: Loss, prefix: str) -> Loss | N
         async with asyncio.timeout(WRITE_S):
             await producer.start()
             await log.start()
-        kept, found = await _look(log, settings, loss.topic, loss.partition, prefix)
+        bookkeeping, found = await _look(log, settings, loss.topic, loss.partition, prefix)
         if found is not None:
             async with asyncio.timeout(WRITE_S):
                 await producer.begin_transaction()
-                await send_all(producer, written(found, kept, prefix))
+                await send_all(producer, written(found, bookkeeping, prefix))
                 await producer.commit_transaction()
         return found
     finally:
@@ -116,11 +116,11 @@ async def _accept(settings: EngineSettings, loss: Loss, prefix: str) -> Loss | N
         await stop_quietly(log.consumer)
 
 
-def written(loss: Loss, kept: Bookkeeping, prefix: str = "") -> Sequence[Output]:
+def written(loss: Loss, bookkeeping: Bookkeeping, prefix: str = "") -> Sequence[Output]:
     """The new bookkeeping and the record in `parked` that say what was accepted."""
-    lost = kept.lost + (0 if loss.applied else loss.offsets)
-    last = None if loss.applied else kept.last
-    after = Bookkeeping(kept.partitions, loss.at, kept.clock, last, kept.step, lost)
+    lost = bookkeeping.lost + (0 if loss.applied else loss.offsets)
+    last = None if loss.applied else bookkeeping.last
+    after = Bookkeeping(bookkeeping.partitions, loss.at, bookkeeping.clock, last, bookkeeping.step, lost)
     t_ms = time.time_ns() // 1_000_000
     aside = parked(
         ConsumedRecord(loss.first, t_ms, None, None),
@@ -129,7 +129,7 @@ def written(loss: Loss, kept: Bookkeeping, prefix: str = "") -> Sequence[Output]
         prefix=prefix,
         t_ms=t_ms,
         error="CutAfterApplied" if loss.applied else "DeletedBeforeApplied",
-        reason=f"{loss.told}; accepted as lost",
+        reason=f"{loss.summary}; accepted as lost",
     )
     state = Output(prefix + STATES[loss.topic], loss.partition, KEY.encode(), after.encode())
     return [state, aside]
@@ -138,18 +138,18 @@ def written(loss: Loss, kept: Bookkeeping, prefix: str = "") -> Sequence[Output]
 async def _look(
     log: PartitionReader, settings: EngineSettings, topic: str, number: int, prefix: str
 ) -> tuple[Bookkeeping, Loss | None]:
-    kept, source = await _bookkeeping(log, settings, topic, number, prefix), prefix + topic
+    bookkeeping, source = await _bookkeeping(log, settings, topic, number, prefix), prefix + topic
     (extent,) = await log.extents([(source, number)])
     try:
-        await check_source(log, source, number, extent, kept)
+        await check_source(log, source, number, extent, bookkeeping)
     except SourceCutError:
-        return kept, Loss(topic, number, kept.next, extent[0] - 1, extent[0])
+        return bookkeeping, Loss(topic, number, bookkeeping.next, extent[0] - 1, extent[0])
     except (SourceShorterError, SourceChangedError):
-        applied_ms = kept.last[1] if kept.last is not None else kept.clock
+        applied_ms = bookkeeping.last[1] if bookkeeping.last is not None else bookkeeping.clock
         since = await log.since(source, number, applied_ms + 1)
         at = extent[1] if since is None else since
-        return kept, Loss(topic, number, min(at, kept.next), kept.next - 1, at, applied=True)
-    return kept, None
+        return bookkeeping, Loss(topic, number, min(at, bookkeeping.next), bookkeeping.next - 1, at, applied=True)
+    return bookkeeping, None
 
 
 async def _bookkeeping(

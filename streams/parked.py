@@ -14,7 +14,7 @@ KEPT_BYTES: Final = 64_000
 
 
 class ParkedRecord(LogModel):
-    """Topic `parked`, key = source topic and partition: where it stood, why it was set aside, and what it was."""
+    """Topic `parked`, key = source topic and partition: where a record was, why it was parked, and what it was."""
 
     v: Literal[1] = 1
     topic: str
@@ -50,7 +50,7 @@ def parked(
 ) -> Output:
     """The record to write for `record` (None: a deadline) of a topic partition."""
     value = (record.value or b"") if record else b""
-    kept = ParkedRecord(
+    entry = ParkedRecord(
         topic=topic,
         partition=partition,
         offset=record.offset if record else None,
@@ -63,9 +63,9 @@ def parked(
         size=len(value),
         value_b64=b64encode(value[:KEPT_BYTES]).decode(),
     )
-    return Output(prefix + PARKED, partition, f"{topic}-{partition}".encode(), encode(kept), t_ms=t_ms)
+    return Output(prefix + PARKED, partition, f"{topic}-{partition}".encode(), encode(entry), t_ms=t_ms)
 
 
 def reason_of(error: Exception) -> str:
-    """What to say of an error: our own errors speak for themselves, of others only the class is told."""
+    """The reason for people: the message of our own errors, only the class of any other."""
     return str(error) if isinstance(error, Grid36Error) else f"a fault of the program: {type(error).__name__}"

@@ -1,4 +1,4 @@
-"""A worker: the three steps on the partitions that its group gives it, until it is told to stop."""
+"""A worker: runs the three steps on the partitions that its group assigns to it, until it is stopped."""
 
 import asyncio
 import json
@@ -36,9 +36,9 @@ EnsureDepartment = Callable[[str, int, bool], Awaitable[None]]
 
 LOOK_S = 1.0
 STATUS_S = 1.0
-"""How often a worker looks whether it has something new to say of itself."""
+"""How often a worker checks whether its status has changed."""
 STATUS_AGAIN_S = 5.0
-"""How often it says it again, so that others see that it lives."""
+"""How often it writes an unchanged status, so that others see it is alive."""
 LATEST_ALARMS = 20
 
 log = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ class Status:
     """What `grid36 status` reads of a worker: a small JSON file, always whole."""
 
     def __init__(self, file: Path | None, again_s: float = STATUS_AGAIN_S) -> None:
-        """`again_s`: how long the same is not written again."""
+        """`again_s`: how long an unchanged status is not written again."""
         self._file = file
         self._again_s = again_s
         self._alarms: deque[str] = deque(maxlen=LATEST_ALARMS)
@@ -57,7 +57,7 @@ class Status:
         self.assignment: Assignment | None = None
 
     def alarm(self, text: str) -> None:
-        """Something that a person should see."""
+        """Add something that a person should see."""
         self._alarms.append(text)
 
     def say(self, state: str) -> None:
@@ -68,7 +68,7 @@ class Status:
         self.write()
 
     def write(self) -> None:
-        """Put it into the file, when it is new or was said a while ago."""
+        """Write the file when the status is new or was written a while ago."""
         if self._file is None:
             return
         assignment = self.assignment.status() if self.assignment else {"partitions": [], "counters": {}}
@@ -82,7 +82,7 @@ class Status:
         aside.replace(self._file)
 
     async def keep(self) -> None:
-        """Write it again and again, as the partitions go on."""
+        """Keep writing the status while the partitions work."""
         while True:
             if self.assignment is not None:
                 self.state = "running" if self.assignment.ready else "waiting for partitions"
@@ -104,8 +104,8 @@ async def run_worker(
 ) -> None:
     """Work until `stop` is set. Waits for the system to be created, and says so in its status file.
 
-    `settings` are taken but for servers, name and partitions. Raises `ServiceAway` when Kafka is not there at the
-    start, a `Refusal` when a partition must not be worked on, `StalledError` when one stands still.
+    Servers, name and partitions in `settings` are ignored. Raises `ServiceAway` when Kafka is not there at the
+    start, a `Refusal` when a partition must not be worked on, `StalledError` when one makes no progress.
     """
     status = Status(status_file)
     system = await _system(servers, stop, prefix, status)
@@ -155,7 +155,7 @@ async def _drive(driver: Driver, assignment: Assignment, stop: asyncio.Event, st
 
 
 async def _system(servers: str, stop: asyncio.Event, prefix: str, status: Status) -> System | None:
-    """What this system is, as soon as somebody has created it; None when told to stop before."""
+    """Wait until somebody has created the system; None when `stop` comes first."""
     while not stop.is_set():
         try:
             system = system_in(await read_rulebooks(servers, prefix=prefix))
@@ -175,7 +175,7 @@ async def _system(servers: str, stop: asyncio.Event, prefix: str, status: Status
 def _ensure(
     system: System, prefix: str, ensure_department: EnsureDepartment | None
 ) -> Callable[[str], Awaitable[None]] | None:
-    """Department topics are made when the first order goes there; all others are there from the start."""
+    """Creates a department's topic for its first order; all other topics exist from the start."""
     if ensure_department is None:
         return None
     departments = prefix + DEPARTMENT_PREFIX

@@ -1,4 +1,4 @@
-"""Cases in memory as objects, as bytes, or both; and which of them stay decoded."""
+"""Caches the cases of a partition as objects, as bytes, or both, and decides which stay decoded."""
 
 from collections import OrderedDict
 from typing import Final, Self
@@ -7,11 +7,11 @@ from schemas.case import Case
 from schemas.codec import decode, encode
 
 EXACT_FROM: Final = 100_000
-"""Bytes from which on it is worth to encode a case only to know its size."""
+"""From this many bytes on, a case is encoded just to learn its exact size."""
 
 
 class CachedCase:
-    """A case as it stands in the state: its bytes are made when they are written, its object when it is asked for."""
+    """A case of the state: encoded when it is written, decoded when somebody asks for it."""
 
     __slots__ = ("_case", "_most", "_raw")
 
@@ -22,12 +22,12 @@ class CachedCase:
 
     @classmethod
     def changed(cls, case: Case, most: int) -> Self:
-        """A case that has not been written yet, of `most` bytes at the most."""
+        """A case not written yet, of at most `most` bytes."""
         return cls(case, None, most)
 
     @classmethod
     def written(cls, raw: bytes) -> Self:
-        """A case out of the state topic."""
+        """A case read from the state topic."""
         return cls(None, raw, len(raw))
 
     @property
@@ -52,7 +52,7 @@ class CachedCase:
 
     @property
     def size(self) -> int:
-        """How many bytes that are at the most."""
+        """Its size in bytes, or an upper bound."""
         return self._most if self._most < EXACT_FROM else len(self.raw)
 
     def pack(self) -> None:
@@ -61,19 +61,19 @@ class CachedCase:
 
 
 class RecentlyUsed:
-    """The cases that stay decoded, the latest used ones, shared by all partitions of a worker (about 8 kB each)."""
+    """Keeps the most recently used cases decoded (about 8 kB each); shared by all partitions of a worker."""
 
     def __init__(self, most: int = 2048) -> None:
         self._most = most
         self._kept: OrderedDict[CachedCase, None] = OrderedDict()
 
-    def add(self, kept: CachedCase) -> None:
-        """Decoded or changed now."""
-        self._kept[kept] = None
+    def add(self, cached: CachedCase) -> None:
+        """Note that a case was decoded or changed just now."""
+        self._kept[cached] = None
         if len(self._kept) > self._most:
             oldest, _ = self._kept.popitem(last=False)
             oldest.pack()
 
-    def drop(self, kept: CachedCase) -> None:
-        """It is no longer how the case stands."""
-        self._kept.pop(kept, None)
+    def drop(self, cached: CachedCase) -> None:
+        """Forget a version of a case that was replaced."""
+        self._kept.pop(cached, None)

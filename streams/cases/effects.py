@@ -17,7 +17,7 @@ from streams.partition.batches import check_size
 from streams.partition.contract import ConsumedRecord, Effects, Latest, Output, Slot
 
 ROOM = 100
-"""Bytes for what an event makes of a case beside its own fields."""
+"""Bytes by which an event may make its case grow, beside the event's own fields."""
 
 
 home_partition = lru_cache(65_536)(partition_of)
@@ -28,7 +28,7 @@ class StuckDeadlineError(Stop):
 
 
 class EffectWriter:
-    """That of one partition of `commands`; `prefix` stands before every topic name."""
+    """Writes for one partition of `commands`; `prefix` goes before every topic name."""
 
     def __init__(self, partition: int, partitions: int, prefix: str) -> None:
         self._source = prefix + COMMANDS
@@ -63,7 +63,7 @@ class EffectWriter:
         return effects
 
     def _texts(self, decision: Decision, change: UnitOfWork) -> list[Output]:
-        """What was written and what is erased, taken into the change."""
+        """Records of texts written and erased; the change learns of both."""
         outputs: list[Output] = []
         if not decision.written and not decision.erased:
             return outputs

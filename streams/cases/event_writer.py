@@ -17,7 +17,7 @@ _written = writer(Event, now=fields_of(Case))
 
 
 def event_value(draft: Draft, n: int, prev: str) -> bytes:
-    """The draft in its place: the bytes of a `schemas.event.Event`, whose defaults are left out."""
+    """The bytes of the draft as a `schemas.event.Event`, without its defaults."""
     fields = {
         "n": n,
         "prev": prev,
@@ -39,9 +39,9 @@ def event_value(draft: Draft, n: int, prev: str) -> bytes:
 def written_events(
     drafts: Iterable[Draft], totals: Totals, partition: int, prefix: str, source_offset: int | None
 ) -> list[Output]:
-    """The records of these drafts; moves the ordinal and the digest in `totals`.
+    """The records of these drafts; advances the ordinal and the digest in `totals`.
 
-    The source offset stands in a header only, so that values are equal byte for byte on a second run.
+    The source offset goes into a header only, so that a second run gives the same values byte for byte.
     """
     outputs = []
     extensions = () if source_offset is None else (("sourceoffset", str(source_offset)),)

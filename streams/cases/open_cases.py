@@ -9,11 +9,11 @@ from typing import Protocol
 
 from schemas.rulebook import Merge
 
-_M_PER_DEGREE = 111_000.0  # a little less than any degree has, so that nothing near is left out
+_M_PER_DEGREE = 111_000.0  # slightly less than the true length, so that nothing near is missed
 
 
 class OpenPlace(Protocol):
-    """As much of a place as is needed here."""
+    """The part of a place that the index needs."""
 
     @property
     def segment(self) -> str | None:
@@ -41,7 +41,7 @@ class OpenCases:
         return len(self._numbers)
 
     def add(self, number: str, place: OpenPlace | None) -> None:
-        """A case is open now."""
+        """Add a case that is open now."""
         i = bisect_left(self._numbers, _age(number), key=_age)
         segment = place.segment if place else None
         self._numbers.insert(i, number)
@@ -50,7 +50,7 @@ class OpenCases:
         self._lats.insert(i, nan if place is None or place.lat is None else place.lat)
 
     def remove(self, number: str) -> None:
-        """A case is no longer open."""
+        """Remove a case that is no longer open."""
         i = bisect_left(self._numbers, _age(number), key=_age)
         assert self._numbers[i] == number
         for column in (self._numbers, self._segments, self._lons, self._lats):

@@ -19,7 +19,7 @@ NOT_OF_AN_ORDER = frozenset({EventType.ACTION_REFUSED, EventType.COMMAND_PARKED}
 _TOLD = WITH_ORDER | {State.CLOSED, State.MERGED, State.REFUSED}
 
 _ALWAYS: Final = ("seq", "kind", "category", "submitted_ms")
-"""Fields that an order has in any case, although in a case they have defaults."""
+"""Fields that an order always carries, although they have defaults in a case."""
 
 _CLARITIES: Final = ("task", "standard", "guide", "method")
 """The four parts of a handling guide: fields of an item, and of an order."""
@@ -30,17 +30,17 @@ _of_the_case = part_writer(Case, Order.model_fields.keys() & Case.model_fields.k
 
 SOURCE: Final = "grid36/orders"
 KIND: Final = "grid36.order"
-"""CloudEvents type of a present order; with `.finished` behind it, that of the tombstone that ends one."""
+"""CloudEvents type of an order; `.finished` is appended for the tombstone that ends one."""
 ROOM: Final = 1_000
-"""Bytes for what an order says beside its case, the texts and the rulebook."""
+"""Bytes an order needs beside its case, its texts and what the rulebook says."""
 CHANGE_BYTES: Final = 40
-"""And for each event that it names."""
+"""Bytes for each event that it names."""
 
 
 class PendingOrder(NamedTuple):
-    """What a department is to know of a case: its order after some events, or, with no events, that the order ends.
+    """What a department learns about a case: the order after some events or, without events, that it ends.
 
-    Its bytes are made when the transaction is written, so that of several orders of one case only the last is made.
+    It is encoded when the transaction is written, so that only the last of several orders of a case is encoded.
     """
 
     slot: Slot
@@ -60,7 +60,7 @@ class PendingOrder(NamedTuple):
 
     @property
     def size(self) -> int:
-        """How many bytes it has at the most; exact where it could matter."""
+        """Its size in bytes; exact where the limit is near, else an upper bound."""
         most = self.case_bytes + sum(map(len, self.parts)) + CHANGE_BYTES * len(self.changed) + ROOM
         return most if most < EXACT_FROM else len(self.value or b"")
 
@@ -117,7 +117,7 @@ class OrderWriter:
         t_ms: int,
         case_bytes: int = 0,
     ) -> Iterator[PendingOrder]:
-        """What departments are told after `drafts` of one case, whose words are `words`, bytes of `CaseWords`.
+        """The orders after `drafts` of one case; `words` are the case's texts, bytes of `CaseWords`.
 
         `after` None: the case is archived. `case_bytes`: how many bytes it has at the most.
         """
@@ -128,9 +128,9 @@ class OrderWriter:
         for code in old:
             if code not in new:
                 yield PendingOrder(self._slot(code, now), self._partition, code, now, t_ms)
-        told = [draft for draft in drafts if draft.type not in NOT_OF_AN_ORDER] if new else []
-        if after is not None and told:
-            reasons = [draft.because for draft in told if draft.because is not None]
+        named = [draft for draft in drafts if draft.type not in NOT_OF_AN_ORDER] if new else []
+        if after is not None and named:
+            reasons = [draft.because for draft in named if draft.because is not None]
             parts = self._guide(book, after), words or b"{}"
             for code, assisting in new.items():
                 yield PendingOrder(
@@ -139,7 +139,7 @@ class OrderWriter:
                     code,
                     after,
                     t_ms,
-                    tuple([draft.type for draft in told]),
+                    tuple([draft.type for draft in named]),
                     reasons[-1] if reasons else None,
                     assisting,
                     parts,
@@ -164,7 +164,7 @@ class OrderWriter:
 
 
 def ordered_from(case: Case | None) -> dict[str, Department | None]:
-    """In whose topics this case stands, by their codes: first the lead (None), then each department that was called."""
+    """Codes of the departments that have an order for this case: first the lead (None), then each that was called."""
     if case is None or case.department is None or case.assignee is None or case.dispatched_ms is None:
         return {}
     if case.state not in _TOLD:

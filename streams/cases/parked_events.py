@@ -20,7 +20,7 @@ BECAUSE = Because(
 def parked_command(
     record: contract.ConsumedRecord, command: AnyCommand | None, error: Exception, region: str, t_ms: int
 ) -> Draft:
-    """The event of a command (None: it could not even be read) that is set aside. It changes no case."""
+    """The event of a parked command (None: it could not be read). It changes no case."""
     sha256 = hashlib.sha256(record.value or b"").hexdigest()[:32]
     home = command.home if command else EVERYWHERE
     return Draft(
@@ -37,7 +37,7 @@ def parked_command(
 
 
 def parked_deadline(case: Case, deadline: Deadline, error: Exception, region: str, due_ms: int) -> Draft:
-    """The event of a deadline that is set aside. The case loses this deadline, else it would fail for ever."""
+    """The event of a parked deadline. The case loses this deadline, else it would fail again and again."""
     return Draft(
         EventType.COMMAND_PARKED,
         case.home,
@@ -53,7 +53,7 @@ def parked_deadline(case: Case, deadline: Deadline, error: Exception, region: st
 
 
 def _report_of(command: AnyCommand | None, error: Exception) -> dict[str, str]:
-    """What makes a parked command count as a parked report: one that was accepted, by a door or by a replay."""
+    """The accepted report (from a door or a replay) that a parked command carries: it counts as parked."""
     if isinstance(error, NoHistoryError):
         return {}
     if isinstance(command, Open):

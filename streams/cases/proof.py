@@ -44,7 +44,7 @@ def draft_of(event: Event) -> Draft:
 
 
 SINCE: Final = frozenset({"last_ms"})
-"""Numbers that bookkeeping of an earlier release lacks."""
+"""Numbers that the bookkeeping of earlier releases lacks."""
 _MISSING = Name(zh="缺少 {key}", en="{key} is missing")
 _TOO_MUCH = Name(zh="多出 {key}，没有事件说明", en="{key} is there, but no event says so")
 _OTHER = Name(zh="{key} 与其事件不符", en="{key} is not what its events say")
@@ -76,7 +76,7 @@ class Replica:
     def differences(
         self, state: Mapping[str, bytes], bookkeeping: Mapping[str, object], language: Language = Language.EN
     ) -> Iterator[str]:
-        """What in the values of `cases` is not what the events say, one sentence each; nothing: they are equal.
+        """Differences between the values of `cases` and the events, one sentence each; empty when they agree.
 
         `state` is the partition's compacted topic without its bookkeeping record, `bookkeeping` the step's part of
         that record. Words are not in the events: each is compared with the digest that its case keeps of it.
@@ -90,11 +90,11 @@ class Replica:
             elif state[key] != expected[key]:
                 yield _OTHER.to(language).format(key=key)
         yield from self._wrong_words(state, language)
-        kept = self.memory.totals.dump()
-        for name in sorted(kept.keys() - (SINCE - bookkeeping.keys()) | bookkeeping.keys()):
-            if bookkeeping.get(name) != kept.get(name):
+        folded = self.memory.totals.dump()
+        for name in sorted(folded.keys() - (SINCE - bookkeeping.keys()) | bookkeeping.keys()):
+            if bookkeeping.get(name) != folded.get(name):
                 yield _COUNTED.to(language).format(
-                    key=f"{KEY}.{name}", found=bookkeeping.get(name), expected=kept.get(name)
+                    key=f"{KEY}.{name}", found=bookkeeping.get(name), expected=folded.get(name)
                 )
 
     def _wrong_words(self, state: Mapping[str, bytes], language: Language) -> Iterator[str]:
@@ -102,8 +102,8 @@ class Replica:
         numbers |= {key.removeprefix(WORDS) for key in state if key.startswith(WORDS)}
         for number in sorted(numbers):
             case = self.memory.case(number)
-            kept = state.get(WORDS + number)
-            found = {w.id: digest_of(encode(w)) for w in decode(CaseWords, kept).written} if kept is not None else {}
+            raw = state.get(WORDS + number)
+            found = {w.id: digest_of(encode(w)) for w in decode(CaseWords, raw).written} if raw is not None else {}
             expected = {ref.id: ref.digest for ref in case.texts} if case is not None else {}
             if found != expected:
                 yield _WORDS.to(language).format(key=f"{WORDS}{number}")

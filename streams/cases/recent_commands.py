@@ -1,6 +1,6 @@
-"""Deduplication window for commands that belong to no case: a redelivered one has no further effect.
+"""Deduplication window for commands that belong to no case: a redelivered one has no effect.
 
-Covers, activations, and what was refused for a case that is unknown or archived. The last 512 of a partition are kept,
+These are covers, activations, and acts refused because their case is unknown or archived. A partition remembers 512,
 each in a slot of its own, so that one more writes one small record.
 """
 
@@ -31,7 +31,7 @@ class RecentCommands:
         return command in self._known
 
     def put(self, slot: int, command: str) -> None:
-        """This one now, instead of the oldest."""
+        """Remember this one instead of the oldest."""
         self._known.discard(self._ids.get(slot, ""))
         self._ids[slot] = command
         self._known.add(command)
@@ -41,12 +41,12 @@ class RecentCommands:
         self.put(int(key.removeprefix(SEEN)), decode(Remembered, value).id)
 
     def items(self) -> Iterator[tuple[str, bytes]]:
-        """As it stands in the topic."""
+        """Its records, as the topic has them."""
         return _records(self._ids)
 
 
 class NewCommands:
-    """What one change adds to a ring; `count` is how many the partition has ever remembered."""
+    """What one change adds; `count` is how many the partition has ever remembered."""
 
     def __init__(self, ring: RecentCommands) -> None:
         self._ring = ring
@@ -67,7 +67,7 @@ class NewCommands:
         return dict(_records(self._added))
 
     def accept(self) -> None:
-        """Put it all in."""
+        """Add them to the window."""
         for slot, command in self._added.items():
             self._ring.put(slot, command)
 

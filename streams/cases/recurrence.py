@@ -6,7 +6,7 @@ from schemas.models import LogModel
 
 WINDOW_MS: Final = 7 * 24 * 3_600_000
 MOST: Final = 1_000
-"""So many are remembered of one home and category, and counted at the most: a record can only be so large."""
+"""How many are remembered and counted per home and category, because a record must stay small."""
 
 
 class Recurrence(LogModel):
@@ -20,7 +20,7 @@ NOTHING: Final = Recurrence()
 
 
 def with_one(lately: Recurrence, t_ms: int, segment: str | None) -> Recurrence:
-    """With a report opened at `t_ms`, the newest; what lies a window behind it is forgotten."""
+    """A copy with a report opened at `t_ms`; reports older than the window are dropped."""
     old = max(sum(at <= t_ms - WINDOW_MS for at in lately.at_ms), len(lately.at_ms) - MOST + 1)
     return Recurrence(at_ms=(*lately.at_ms[old:], t_ms), segments=(*lately.segments[old:], segment))
 

@@ -12,14 +12,14 @@ from streams.rulebooks.schedule import Switch, switch_of
 
 
 class PartitionRulebooks:
-    """Those of one partition, from the cache of its worker."""
+    """The compiled rulebooks of one partition, from the cache of its worker."""
 
     def __init__(self, cache: RulebookCache, memory: PartitionState) -> None:
         self._cache = cache
         self._memory = memory
 
     def at(self, t_ms: int, case: Case | None = None) -> CompiledRulebook:
-        """What is active at a time; for a case in flight, the rulebook that it goes by."""
+        """The one active at a time; for a case in flight, the one that the case goes by."""
         totals = self._memory.totals
         switch = totals.active(t_ms) or self._cache.first
         own = totals.rulebook_of(case, t_ms)
@@ -28,18 +28,18 @@ class PartitionRulebooks:
         return self._cache.need_for(case, switch._replace(rulebook=own))
 
     async def load(self, commands: Sequence[AnyCommand], until_ms: int | None) -> None:
-        """Have all books that may decide until then; those of a later time are begun, and nobody waits for them."""
+        """Load every rulebook that may decide until `until_ms`; later ones start loading in the background."""
         planned = [self._cache.first, *self._memory.totals.switches]
         asked = [switch_of(command) for command in commands if isinstance(command, Activate)]
         self._cache.needs(self, [*planned, *asked], self._needed([*planned, *asked]))
-        planned += [each for each in asked if await self._cache.offer(each, until_ms)]  # `apply` sets others aside
+        planned += [each for each in asked if await self._cache.offer(each, until_ms)]  # `apply` parks the others
         for switch in self._needed(planned):
             await self._cache.plan(switch, until_ms)
         if any(isinstance(command, Recorded) for command in commands):
             await self._cache.remember()
 
     def _needed(self, planned: Sequence[Switch]) -> Iterator[Switch]:
-        """Each book that may decide when these are planned: also for cases in flight, with the rulebook of theirs."""
+        """Every rulebook that may decide under this plan, including those that cases in flight go by."""
         for switch in planned:
             until = (each.rulebook for each in planned if each.effective_ms <= switch.effective_ms)
             for version in sorted({*self._memory.versions(), *until}):

@@ -84,8 +84,8 @@ class PartitionState:
             raise StateBrokenError(counted=self.totals.cases, found=len(self._cases))
 
     def items(self) -> Iterator[tuple[str, bytes]]:
-        """All state as it stands in the topic, for comparing."""
-        yield from ((CASE + number, kept.raw) for number, kept in self._cases.items())
+        """The whole state as the topic has it, for comparison."""
+        yield from ((CASE + number, cached.raw) for number, cached in self._cases.items())
         yield from ((WORDS + number, value) for number, value in self._words.items())
         yield from ((HOME + home, encode(count)) for home, count in self.homes.items())
         yield from ((ROSTER + person, encode(roster)) for person, roster in self.rosters.items())
@@ -94,21 +94,21 @@ class PartitionState:
 
     def case(self, number: str) -> Case | None:
         """A case that is not archived."""
-        kept = self._cases.get(number)
-        if kept is None:
+        cached = self._cases.get(number)
+        if cached is None:
             return None
-        if not kept.is_decoded:
-            self._recent.add(kept)
-        return kept.case
+        if not cached.is_decoded:
+            self._recent.add(cached)
+        return cached.case
 
     def mentioning(self, words: Sequence[bytes]) -> Iterator[str]:
-        """Cases in whose bytes one of these stands, in any order: all that may name something, and perhaps others."""
-        return (number for number, kept in self._cases.items() if any(word in kept.raw for word in words))
+        """Cases whose bytes contain one of these words, in any order: a superset of those that name it."""
+        return (number for number, cached in self._cases.items() if any(word in cached.raw for word in words))
 
     def size(self, number: str) -> int:
-        """How many bytes a case has at the most; 0 when there is none."""
-        kept = self._cases.get(number)
-        return kept.size if kept else 0
+        """Upper bound of the size of a case in bytes; 0 when there is none."""
+        cached = self._cases.get(number)
+        return cached.size if cached else 0
 
     def number_of(self, home: str, report: str) -> str | None:
         """The case that a report opened in a home."""
@@ -120,7 +120,7 @@ class PartitionState:
         return None if number is None else self.case(number)
 
     def versions(self) -> Iterable[str]:
-        """The rulebooks that cases were opened by which are not archived."""
+        """The rulebooks by which cases that are not archived were opened."""
         return self._versions.keys()
 
     def open_numbers(self, home: str, category: str, place: PlaceFound | None, merge: Merge | None) -> Iterator[str]:
@@ -158,29 +158,29 @@ class PartitionState:
         assert case is not None
         return case, min((d for d, t in case.deadlines.items() if t == due_ms), key=_RANK.__getitem__), due_ms
 
-    def put(self, number: str, before: Case | None, after: Case, kept: CachedCase) -> None:
-        """A case is now `after`, and kept so."""
+    def put(self, number: str, before: Case | None, after: Case, cached: CachedCase) -> None:
+        """Replace a case by `after`."""
         self._index(number, before, after)
         if before is not None:
             self._recent.drop(self._cases[number])
-        self._cases[number] = kept
-        self._recent.add(kept)
+        self._cases[number] = cached
+        self._recent.add(cached)
 
     def put_lately(self, key: str, lately: Recurrence | None) -> None:
-        """What was reported lately, up to now; None: forgotten."""
+        """Replace the recent reports of a home and category; None forgets them."""
         self.lately.pop(key, None)
         if lately is not None:
             self.lately[key] = lately
 
     def put_words(self, number: str, value: bytes | None) -> None:
-        """What was written for a case, as bytes."""
+        """Replace the texts of a case, as bytes."""
         if value is None:
             self._words.pop(number, None)
         else:
             self._words[number] = value
 
     def drop(self, number: str, before: Case | None) -> None:
-        """A case is archived."""
+        """Remove an archived case."""
         self._index(number, before, None)
         if number in self._cases:
             self._recent.drop(self._cases.pop(number))
@@ -227,7 +227,7 @@ def _report_key(home: str, report: str) -> str:
 
 def _same_place(before: Case | None, after: Case | Glimpse | None) -> bool:
     place, then = after and after.place, before and before.place
-    return place is then or place == then  # hardly ever another object, and comparing two is slow
+    return place is then or place == then  # usually the same object, and comparing two is slow
 
 
 def lately_key(home: str, category: str) -> str:
@@ -236,7 +236,7 @@ def lately_key(home: str, category: str) -> str:
 
 
 def _move(counts: dict[_Key, int], old: _Key | None, new: _Key | None) -> None:
-    """One less of `old`, one more of `new`; what is not there any more is forgotten."""
+    """Count one less of `old` and one more of `new`; forget what reaches zero."""
     if old == new:
         return
     if old is not None:

@@ -1,4 +1,4 @@
-"""The values of the state topic of `cases`, by the beginnings of their keys, and how words are put together."""
+"""The values of the state topic of `cases`, by key prefix, and how the texts of a case are joined."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -30,7 +30,7 @@ class HomeCount(LogModel):
 
 
 class CoverSpan(LogModel):
-    """Who stands in for a person from `from_ms` until before `until_ms`; nobody when `cover` is None."""
+    """Who covers for a person from `from_ms` until before `until_ms`; nobody when `cover` is None."""
 
     cover: str | None = None
     by: str
@@ -39,13 +39,13 @@ class CoverSpan(LogModel):
 
 
 class Roster(LogModel):
-    """When a person is away, latest word last: the value of `roster/<person>`."""
+    """When a person is away, the latest entry last: the value of `roster/<person>`."""
 
     spans: tuple[CoverSpan, ...] = ()
 
 
 class Spot(LogModel):
-    """As much of a place as the index of open cases needs."""
+    """The part of a place that the index of open cases needs."""
 
     segment: str | None = None
     lon: float | None = None
@@ -53,7 +53,7 @@ class Spot(LogModel):
 
 
 class Glimpse(LogModel):
-    """As much of a case as the indexes need: read at a takeover, when there is no time for all of it."""
+    """The part of a case that the indexes need; a takeover reads only this, because it must be fast."""
 
     number: str
     home: str

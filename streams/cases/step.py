@@ -45,7 +45,7 @@ Ask = Callable[[AnyCommand, DecisionContext], list[Question]]
 log = logging.getLogger(__name__)
 
 _ASKING = (Open, Recorded)
-"""Commands that may ask the matcher; should another one ask, it does so when it is decided, alone."""
+"""Commands whose questions are asked ahead, in one batch; any other asks the matcher when it is decided."""
 
 
 class WrongHomeError(Parked):
@@ -55,7 +55,7 @@ class WrongHomeError(Parked):
 class CasesStep:
     """One partition of cases; see `streams.partition.contract.Step` for the contract.
 
-    `prefix` stands before every topic name. In a `history` there are no ticks: only the replay moves time. `recent` is
+    `prefix` goes before every topic name. In a `history` there are no ticks: only the replay moves time. `recent` is
     shared by the partitions of a worker. The three functions are the rules; a bench or a proof may bring its own.
     """
 
@@ -92,7 +92,7 @@ class CasesStep:
         self.memory.restore(items)
 
     def resume(self, bookkeeping: Mapping[str, object]) -> None:
-        """The numbers that go with the state; refuses when cases are missing."""
+        """Load the numbers that go with the state. Raises `StateBrokenError` when cases are missing."""
         self.memory.resume(bookkeeping)
 
     def bookkeeping(self) -> Mapping[str, object]:
@@ -100,7 +100,7 @@ class CasesStep:
         return self.memory.totals.dump()
 
     def next_due(self) -> int | None:
-        """When the earliest deadline falls due, or a region takes effect that may hand cases over."""
+        """When the earliest deadline falls due, or when a region takes effect that may hand cases over."""
         due_ms, switch = self.memory.next_due(), self._succession.next()
         return due_ms if switch is None else min(switch.effective_ms, switch.effective_ms if due_ms is None else due_ms)
 
@@ -153,7 +153,7 @@ class CasesStep:
         return self._effects.write(decision, change, None, (case.number, deadline, due_ms))
 
     def _handed_over(self, before_ms: int) -> Effects | None:
-        """One case more that a region which took effect before then gives to whoever replaces its people."""
+        """Hand over one more case to whoever replaces its people in a region that took effect before `before_ms`."""
         switch = self._succession.next()
         if switch is None or switch.effective_ms >= before_ms:
             return None
@@ -167,7 +167,7 @@ class CasesStep:
         return effects
 
     def park(self, record: ConsumedRecord, error: Exception, t_ms: int) -> Effects:
-        """Set a command aside, and say so among the events."""
+        """Park a command, and write an event about it."""
         read = self._read.get(record.offset) or _read(record)
         command = None if isinstance(read, UnreadableError) else read
         change = UnitOfWork(self.memory, self._rulebooks.at(t_ms), t_ms)
@@ -176,7 +176,7 @@ class CasesStep:
         return self._effects.write(Decision((draft,)), change, record.offset, extra=[aside])
 
     def park_due(self, error: Exception, t_ms: int) -> Effects:
-        """Take the earliest deadline away, and say so among the events."""
+        """Remove the earliest deadline, and write an event about it."""
         if (number := self._succession.done()) is not None:
             log.error("case %s keeps the people that it had: %r", number, error)
             return Effects()
@@ -191,7 +191,9 @@ class CasesStep:
     def _check(self, command: AnyCommand) -> None:
         if command.home != EVERYWHERE and home_partition(command.home, self._partitions) != self._partition:
             raise WrongHomeError(home=command.home, partition=self._partition)
-        if isinstance(command, Recorded) and command.what is RecordWhat.OPENED:  # the others an importer sends as well
+        if (
+            isinstance(command, Recorded) and command.what is RecordWhat.OPENED
+        ):  # importers of live systems send the other kinds too
             self._cache.check_past()
         if isinstance(command, Activate) and not self._cache.has(switch_of(command)):
             raise UnknownContentError(rulebook=command.rulebook, region=command.region)

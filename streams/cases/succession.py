@@ -1,6 +1,6 @@
-"""Which cases of a partition a new region hands to another name, and when: at its moment, one by one, as deadlines.
+"""Hands cases to the people who replace others in a new region: when it takes effect, one by one, like deadlines.
 
-It follows from the state, the switches and the time of the last event alone, so after a crash the rest is found again.
+State, switches and the time of the last event determine what is left, so a restart finds the rest again.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from streams.rulebooks.schedule import Switch
 
 
 class Succession:
-    """The switches that are still to be looked at, and the cases that the present one hands over."""
+    """The switches not looked at yet, and the cases that the current one hands over."""
 
     def __init__(self, memory: PartitionState) -> None:
         self._memory = memory
@@ -22,7 +22,7 @@ class Succession:
         self._left: list[str] | None = None
 
     def next(self) -> Switch | None:
-        """The first switch that was not looked at; what lies before the last event was done before it."""
+        """The first switch not looked at; those before the last event are done."""
         totals = self._memory.totals
         since = max(self._looked_ms, totals.last_ms - 1)
         return next((each for each in totals.switches if each.effective_ms > since), None)
@@ -43,5 +43,5 @@ class Succession:
         return None
 
     def done(self) -> str | None:
-        """What was given last is handed over, or set aside; its number, None when nothing was given."""
+        """Finish the case given last, handed over or parked; its number, or None when none was given."""
         return self._left.pop() if self._left else None

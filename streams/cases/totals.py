@@ -1,4 +1,4 @@
-"""What a partition of cases knows as plain numbers: its place in the chain of events, its counts, its rulebooks."""
+"""The numbers of a partition of cases: its position in the chain of events, its counts, its planned rulebooks."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -24,14 +24,14 @@ class Totals:
     parked_reports: int = 0
     history: bool = False
     seen: int = 0
-    """How many commands have been remembered that concern no case: where the ring of them goes on."""
+    """How many commands that concern no case were remembered: the next slot of their window."""
     switches: tuple[Switch, ...] = ()
     """In order of time; empty: what the system was created with."""
     last_ms: int = 0
     """Time of the last event."""
 
     def copy(self) -> "Totals":
-        """For a change that may be given up."""
+        """A copy for a change that may be dropped."""
         return Totals(  # by hand: `dataclasses.replace` takes five times as long, and this is done for every command
             self.n,
             self.digest,
@@ -47,7 +47,7 @@ class Totals:
         )
 
     def count(self, before: Case | None, after: Case) -> None:
-        """A case changed, or is there for the first time."""
+        """Count a case that changed or is new."""
         new = share_of(after)
         old = share_of(before) if before is not None else None
         if old is not new:
@@ -56,7 +56,7 @@ class Totals:
             self.add(new, 1)
 
     def add(self, share: Count, number: int) -> None:
-        """So many more in a share."""
+        """Add to a share."""
         self.counts[share] = self.counts.get(share, 0) + number
 
     def active(self, t_ms: int) -> Switch | None:
@@ -66,9 +66,11 @@ class Totals:
     def rulebook_of(self, case: Case | None, t_ms: int) -> str | None:
         """The rulebook that a case goes by at a time: its own, or the one that took it along; None: what is active."""
         if case is None or not case.rulebook or case.change is not None:
-            return None  # what is proposed changes the list that is active
-        taken = carried(self.switches, t_ms)
-        return taken.rulebook if taken is not None and case.submitted_ms < taken.effective_ms else case.rulebook
+            return None  # a proposal changes the list that is active
+        followed = carried(self.switches, t_ms)
+        return (
+            followed.rulebook if followed is not None and case.submitted_ms < followed.effective_ms else case.rulebook
+        )
 
     def switch(self, switch: Switch, t_ms: int) -> None:
         """Plan a switch at `t_ms`."""
@@ -91,9 +93,9 @@ class Totals:
         }
 
     @classmethod
-    def load(cls, kept: Mapping[str, object]) -> Self:
+    def load(cls, dumped: Mapping[str, object]) -> Self:
         """What `dump` gave; an empty mapping is a fresh start."""
-        fields: dict[str, Any] = dict(kept)
+        fields: dict[str, Any] = dict(dumped)
         counts, switches = fields.pop("counts", {}), fields.pop("switches", [])
         known = {name: fields[name] for name in cls.__dataclass_fields__ if name in fields}
         return cls(

@@ -36,7 +36,7 @@ from streams.partition.contract import State
 from streams.rulebooks.schedule import Switch
 
 NOT_OF_A_CASE = frozenset({EventType.ACTION_REFUSED, EventType.COMMAND_PARKED, EventType.TEXT_ERASED})
-"""Events that may name a case which this partition does not have."""
+"""Events that may name a case of another partition."""
 OF_NO_CASE = frozenset(
     {EventType.ACTION_REFUSED, EventType.TEXT_ERASED, EventType.COVER_SET, EventType.RULEBOOK_ACTIVATED}
 )
@@ -44,9 +44,9 @@ OF_NO_CASE = frozenset(
 
 
 class UnitOfWork:
-    """`DecisionContext` of a decision, then the fold of its drafts over the state, which stays as it was.
+    """The `DecisionContext` of a decision, then the fold of its drafts over a state that it does not change.
 
-    `accept` puts everything in; a change that is dropped leaves nothing behind.
+    `accept` changes the state; a unit of work that is dropped leaves nothing behind.
     """
 
     def __init__(self, memory: PartitionState, book: CompiledRulebook, t_ms: int) -> None:
@@ -88,7 +88,7 @@ class UnitOfWork:
         return case_number(home, yymm, last.count + 1 if last and last.yymm == yymm else 1)
 
     def written(self, number: str) -> tuple[Written, ...]:
-        """The words kept for an open case, oldest first."""
+        """The texts of an open case, oldest first."""
         words = self.words(number)
         return () if words is None else decode(CaseWords, words).written
 
@@ -118,7 +118,7 @@ class UnitOfWork:
         return self._memory.load(home, person)
 
     def seen(self, command: str) -> bool:
-        """Whether a command that concerns no case here came before."""
+        """Whether this command, which concerns no case here, came before."""
         return command in self._seen
 
     def take(self, draft: Draft, after: Case | None = None) -> None:
@@ -139,7 +139,7 @@ class UnitOfWork:
             self.totals.seen = self._seen.add(draft.command, self.totals.seen)
 
     def write(self, case: str, text: bytes) -> None:
-        """Keep what was written for a case (the bytes of a `Written`), if the case is here."""
+        """Add a text (the bytes of a `Written`) to its case, if the case is here."""
         if self.case(case) is not None:
             self._words[case] = more_words(self.words(case), (text,))
 
@@ -147,9 +147,9 @@ class UnitOfWork:
         """Forget what is erased from the cases touched here."""
         gone = frozenset(ids)
         for number in self._cases if gone else ():
-            kept = self.written(number)
-            left = [encode(words) for words in kept if words.id not in gone]
-            if len(left) < len(kept):
+            stored = self.written(number)
+            left = [encode(words) for words in stored if words.id not in gone]
+            if len(left) < len(stored):
                 self._words[number] = more_words(None, left) if left else None
 
     def touched(self) -> Iterator[tuple[str, Case | None, Case | None]]:
@@ -157,12 +157,12 @@ class UnitOfWork:
         return ((number, before, after) for number, (before, after) in self._cases.items())
 
     def size(self, number: str) -> int:
-        """How many bytes a case has at the most from now on; call `changes` first."""
-        kept = self._kept.get(number)
-        return self._memory.size(number) if kept is None else kept.size
+        """Upper bound of the size of a case after this change; call `changes` first."""
+        stored = self._kept.get(number)
+        return self._memory.size(number) if stored is None else stored.size
 
     def changes(self, grown: int) -> Mapping[str, State]:
-        """What state keys are from now on. `grown`: bytes of the events; by more than that no case grows."""
+        """New values of state keys. `grown`: bytes of the events, an upper bound of how much any case grows."""
         changes: dict[str, State] = {}
         for number, (_, after) in self._cases.items():
             if after is not None:
@@ -180,7 +180,7 @@ class UnitOfWork:
         return changes
 
     def accept(self) -> None:
-        """Put it all in; call `changes` first. Cannot fail half-way."""
+        """Apply everything to the state; call `changes` first. Cannot fail half-way."""
         memory = self._memory
         for number, words in self._words.items():
             memory.put_words(number, words)
@@ -259,5 +259,5 @@ class UnitOfWork:
 
 
 def _span(roster: Roster, t_ms: int) -> CoverSpan | None:
-    """The latest word about a time."""
+    """The latest entry for a time."""
     return next((span for span in reversed(roster.spans) if span.from_ms <= t_ms < span.until_ms), None)

@@ -1,4 +1,4 @@
-"""The plain driver: an aiokafka group consumer that rings. The contract suite's second driver, and the bench's."""
+"""A driver on aiokafka alone, for benches and as the second one of the contract tests."""
 
 import asyncio
 import logging
@@ -39,7 +39,7 @@ class PlainDriver:
 
 
 def group_consumer(settings: EngineSettings) -> AIOKafkaConsumer:
-    """A member of the workers' group; its committed offsets mean nothing, so there are none."""
+    """A member of the workers' group; it commits no offsets, because nobody reads them."""
     session_ms = int(settings.session_timeout_s * 1000)
     return kafka_consumer(
         settings.servers,
@@ -68,8 +68,8 @@ class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka sh
         self._hub = assignment
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
-        """Go on working: the next owner fences us."""
+        """Do nothing: the next owner fences us."""
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
-        """Own what is ours now."""
+        """Own the partitions that are ours now."""
         self._hub.assign((tp.topic, tp.partition) for tp in assigned)

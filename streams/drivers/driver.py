@@ -1,4 +1,4 @@
-"""What every driver does around its own work: watch, wait for the stop, let go."""
+"""The port of a driver, and what every driver does around its own work: watch, wait for the stop, release."""
 
 import asyncio
 import logging
@@ -14,16 +14,16 @@ class Driver(Protocol):
     """Membership, assignment and delivery; `Assignment` does everything else."""
 
     async def run(self, assignment: Assignment, stop: asyncio.Event) -> None:
-        """Work until `stop` is set, then let go and leave the group, within about 2 s when there is nothing to do.
+        """Work until `stop` is set, then release all partitions and leave the group; about 2 s when idle.
 
-        Raises a `Refusal` when a partition must not be worked on, `StalledError` when one stands still, and what the
+        Raises a `Refusal` when a partition must not be worked on, `StalledError` when one is stuck, and what the
         broker says when it is not there at the start. The process should end after `run`, with `os._exit` when
         that takes long: a client whose broker is away can hold a thread.
         """
 
 
 async def serve(assignment: Assignment, stop: asyncio.Event, *others: asyncio.Future[Any]) -> None:
-    """Watch until `stop`, or until something fails, which is raised; then let go of all partitions."""
+    """Watch until `stop` or an error, which is raised; then release all partitions."""
     watching = asyncio.create_task(assignment.watch())
     stopping = asyncio.create_task(stop.wait())
     try:
@@ -39,7 +39,7 @@ async def serve(assignment: Assignment, stop: asyncio.Event, *others: asyncio.Fu
 
 
 async def within(limit_s: float, closing: Awaitable[object], what: str) -> None:
-    """Wait for the end of something that may hang when the broker is away."""
+    """Wait a limited time for something that may hang when the broker is away."""
     try:
         async with asyncio.timeout(limit_s):
             await closing

@@ -1,4 +1,4 @@
-"""The Faust driver, the one shipped: Faust keeps the group together, delivers, and is trusted with nothing else."""
+"""The driver of the product: Faust manages the consumer group and delivers records, and does nothing else."""
 
 import asyncio
 import tempfile
@@ -48,7 +48,7 @@ class FaustDriver:
                 await serve(assignment, stop, ended)
             finally:
                 await within(APP_STOP_S, app.stop(), "Faust")
-                if ended is not None:  # over by now: cancelled before, it would leave tasks of Faust behind
+                if ended is not None:  # it has ended by now; cancelled earlier, it would leave Faust's tasks behind
                     ended.cancel()
                     await asyncio.gather(ended, return_exceptions=True)
 
@@ -111,7 +111,7 @@ def _credentials(login: Mapping[str, Any]) -> CredentialsArg | None:
 def _pump(assignment: Assignment) -> Callable[[StreamT[bytes]], Awaitable[None]]:
     async def pump(stream: StreamT[bytes]) -> None:
         events = cast("AsyncIterator[EventT[bytes]]", stream.events())
-        async for event in events:  # never raises, never decides: says where there is something
+        async for event in events:  # never raises and decides nothing: it only says where records are
             assignment.ring(event.message.topic, event.message.partition, event.message.offset)
 
     return pump
@@ -123,17 +123,17 @@ async def _ended(app: faust.App) -> None:
 
 
 class BellThread(faust_kafka.AIOKafkaConsumerThread):
-    """Faust's consumer thread, reading committed records only, and only so much of them as a bell needs."""
+    """Faust's consumer thread, but it reads only committed records, and no more of them than a wake-up call needs."""
 
     read: Mapping[TP, int] = MappingProxyType({})
-    """How far each of our partitions is rung for: the end of what is committed, behind its markers too."""
+    """Up to which offset each of our partitions was rung for: the end of what is committed, markers included."""
 
     def _create_worker_consumer(self, transport: faust_kafka.Transport) -> AIOKafkaConsumer:
         consumer = super()._create_worker_consumer(transport)
-        assert consumer._isolation_level == "read_uncommitted"  # Faust's own choice, which it lets nobody change
+        assert consumer._isolation_level == "read_uncommitted"  # Faust offers no setting for it
         consumer._isolation_level = "read_committed"
         consumer._fetch_min_bytes, consumer._fetch_max_wait_ms = FETCH_LEAST_BYTES, FETCH_WAIT_MS  # read at its start
-        consumer._consumer_timeout = QUIET_FETCH_WAIT_MS / 1000  # only how often its task wakes up for nothing
+        consumer._consumer_timeout = QUIET_FETCH_WAIT_MS / 1000  # only how often an idle fetch task wakes up
         self._quiet = Quiet()
         return consumer
 
@@ -163,7 +163,7 @@ class BellConsumer(faust_kafka.Consumer):
         return BellThread(self, loop=self.loop, beacon=self.beacon)
 
     def _filter_committable_offsets(self, tps: Iterable[TP]) -> dict[TP, int]:
-        """Commit how far it is rung for, not the last offset + 1: the lag of the group reaches 0."""
+        """Commit the offsets that were rung for, not the last offset + 1, so that the lag of the group reaches 0."""
         super()._filter_committable_offsets(tps)  # drops what was acknowledged
         assert isinstance(self._thread, BellThread)
         return {tp: at for tp, at in self._thread.read.items() if self._should_commit(tp, at)}

@@ -1,1 +1,1 @@
-"""How we talk to Kafka: clients, settings, and a reader of one partition."""
+"""The ground of all Kafka code: clients and their settings, readers of partitions, topics and the event log."""

@@ -15,7 +15,7 @@ from schemas.servers import reach
 from streams.kafka.settings import EngineSettings
 
 REQUEST_MS: Final = 8_000
-"""How long a client waits for the answer to one request."""
+"""How long a client waits for an answer."""
 BATCH_BYTES: Final = 900_000
 """Largest batch of a producer that sends much at once; the broker takes 1 MiB."""
 READ_BYTES: Final = 4 << 20

@@ -1,4 +1,4 @@
-"""Stopping a Kafka client: it may be broken, fenced or cut off from its broker, and still must not hang or raise."""
+"""Stops Kafka clients that may be broken, fenced or cut off from their broker, without hanging or raising."""
 
 import asyncio
 import contextlib
@@ -21,7 +21,7 @@ class Client(Protocol):
 
 
 async def stop_quietly(client: Client) -> None:
-    """Stop a client that may be broken, fenced, or cut off from its broker; within 3 s, and without an error."""
+    """Stop a client within 3 s, whatever state it is in; raises nothing."""
     # in a task of its own: a consumer's stop() passes on the cancellation of its own fetches as if it were ours
     stopping = asyncio.ensure_future(client.stop())
     try:
@@ -45,7 +45,7 @@ async def stop_quietly(client: Client) -> None:
 
 
 def _unsent(client: Client) -> Iterator[Any]:
-    """The batches of a producer that failed before they were sent; aiokafka overlooks each of their failures."""
+    """Batches of a producer that failed before they were sent; aiokafka never reads their errors."""
     accumulator = getattr(client, "_message_accumulator", None)
     if accumulator is not None:
         yield from accumulator._pending_batches
@@ -54,19 +54,19 @@ def _unsent(client: Client) -> Iterator[Any]:
 
 
 def hear(future: asyncio.Future[object]) -> None:
-    """Take note of a failure that was dealt with elsewhere, so that asyncio does not report it as overlooked."""
+    """Read the error of a future that is handled elsewhere, so that asyncio does not report it as never retrieved."""
     if future.done() and not future.cancelled():
         future.exception()
 
 
 class ClosingClients:
-    """Clients on their way out: stopped in the background, awaited when the worker ends."""
+    """Clients that are being stopped in the background; a worker waits for them when it ends."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def leave(self, clients: Iterable[Client | None]) -> None:
-        """Stop these some time soon."""
+        """Start to stop these."""
         for client in clients:
             if client is not None:
                 task = asyncio.create_task(stop_quietly(client))

@@ -1,4 +1,4 @@
-"""The one shared reader of `events`: committed ones only, each once, in order, with ordinals and digests checked."""
+"""The shared reader of `events`: committed events, each once, in order, with ordinals and digests checked."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
@@ -24,12 +24,12 @@ BEGINNING: Final = Position()
 
 @dataclass(slots=True)
 class Logged:
-    """One event as it stands in the log: `raw` are the bytes that the next event's digest is of."""
+    """One event of the log; the digest in the next event is that of `raw`."""
 
     partition: int
     offset: int
     fields: Mapping[str, Any]
-    """The event as plain JSON: enough for a reader in a hurry."""
+    """The event as plain JSON, for readers that need not validate it."""
     raw: bytes
     headers: Headers
 
@@ -75,16 +75,16 @@ class EventLog:
 
     @property
     def waiting(self) -> str | None:
-        """What is waited for, if anything is."""
+        """What the reader waits for, if anything."""
         return self._tail.waiting
 
     async def follow(self, stop: asyncio.Event | None = None) -> AsyncIterator[list[Logged]]:
-        """Batches for ever, or until `stop`. An empty one says that only the offsets in `positions` moved."""
+        """Batches without end, or until `stop`. In an empty one only the offsets in `positions` moved."""
         async for records in self._tail.follow(stop):
             yield self._checked(records)
 
     async def read_to_end(self, patience_s: float = PATIENCE_S) -> AsyncIterator[list[Logged]]:
-        """Batches up to the end of the log as it is at the call; afterwards `positions` is there.
+        """Batches up to the end that the log has at the call; `positions` is there afterwards.
 
         Raises `ServiceAway` when the broker does not answer for `patience_s`.
         """
@@ -116,7 +116,7 @@ class EventLog:
 
 
 class _Events(TopicReader):
-    """The topic that knows by its ordinals whether what was deleted had been read: markers have none."""
+    """Reader of `events` that sees from the ordinals whether deleted records had been read: markers have none."""
 
     def __init__(
         self,
@@ -132,7 +132,7 @@ class _Events(TopicReader):
 
     async def _may_begin(self, partition: int, first: int) -> bool:
         """The next event is the one expected; where there is none, `cases` has written no more than was read."""
-        written = await self._written(partition)  # before looking at the end: what is written later stands there
+        written = await self._written(partition)  # before reading the end, which holds whatever is written later
         found = await self._next(partition, first)
         return (written if found is None else found) == self._ordinal(partition)
 
@@ -155,5 +155,5 @@ class _Events(TopicReader):
                 try:
                     return int(from_json(record.value)["n"])
                 except (ValueError, TypeError, LookupError):
-                    return self._ordinal(partition)  # whoever reads it says what is wrong with it
+                    return self._ordinal(partition)  # its reader reports what is wrong with it
         return None

@@ -1,4 +1,4 @@
-"""Whether anybody listens at Kafka's addresses: a plain connection, because a Kafka client floods the log with errors.
+"""Tries plain connections to Kafka's addresses first, because a Kafka client that finds nobody floods the log.
 
 Imports no Kafka client, so that a command that only looks starts fast.
 """

@@ -5,13 +5,13 @@ from time import monotonic
 from typing import Final
 
 STARTING_S: Final = 60.0
-"""A broker, and the topics of a new system, may need that long on a busy machine."""
+"""A broker and the topics of a new system may need this long on a busy machine."""
 GONE_S: Final = 10.0
-"""What was there and is away for longer is worth a warning: a broker that is started again needs some seconds."""
+"""An outage longer than this is worth a warning; a broker that restarts needs some seconds."""
 
 
 class Outage:
-    """At which level the present absence is to be logged; `over` ends it. Before the first `over` all is starting."""
+    """At which level to log the current outage; `over` ends it. Before the first `over` the system is starting."""
 
     def __init__(self) -> None:
         self._patience_s = STARTING_S
@@ -19,7 +19,7 @@ class Outage:
         self._told = logging.NOTSET
 
     def level(self, now: float | None = None) -> int:
-        """INFO when it begins, WARNING when it has lasted; NOTSET when that was asked for before. `now`: monotonic."""
+        """INFO when it begins, WARNING when it has lasted, NOTSET when that was logged already. `now`: monotonic."""
         now = monotonic() if now is None else now
         if self._since is None:
             self._since = now
@@ -30,5 +30,5 @@ class Outage:
         return level
 
     def over(self) -> None:
-        """What was away is there."""
+        """End the outage."""
         self._patience_s, self._since, self._told = GONE_S, None, logging.NOTSET

@@ -63,24 +63,24 @@ class PartitionReader:
         return batch.get(tp, []), position
 
     def end(self) -> int:
-        """The offset after the last committed record, as the latest fetch told it."""
+        """The offset after the last committed record, known from the latest fetch."""
         return int(self.consumer.last_stable_offset(self._tp) or 0)
 
     def patience(self, fetch_wait_ms: int) -> None:
-        """How long the broker may hold the fetches to come while it has nothing for them."""
+        """Set how long the broker may hold the next fetches while it has no records for them."""
         self.consumer._fetcher._fetch_max_wait_ms = fetch_wait_ms
 
     def hold(self) -> None:
-        """Fetch nothing ahead until the next read, which then finds together what has come meanwhile."""
+        """Stop fetching ahead until the next read, which then gets everything that came meanwhile in one go."""
         self._held = True
         self.consumer.pause(self._tp)
 
     def rested(self) -> None:
-        """Standing still until now was right: there was nothing to read."""
+        """Forget how long nothing moved: there was nothing to read."""
         self._moved = time.monotonic()
 
     async def at(self, topic: str, partition: int, offset: int) -> ConsumerRecord | None:
-        """The record at `offset`, or the next one there is; None when there is none before the end."""
+        """The record at `offset` or the next one after it; None when there is none before the end."""
         position = offset
         while position == offset:
             records, position = await self.more(topic, partition, offset, 1)

@@ -1,14 +1,14 @@
-"""Tells a busy source from a quiet one, so that whoever reads it asks seldom while nothing happens."""
+"""Tells a busy source from a quiet one, so that its reader polls rarely while nothing happens."""
 
 from time import monotonic
 from typing import Final
 
 QUIET_AFTER_S: Final = 60.0
-"""A source counts as quiet when nothing has come for so long."""
+"""A source counts as quiet when nothing has come for this long."""
 
 
 class Quiet:
-    """Notes when something moved last, and says how long the next wait may be. `now_s`: monotonic seconds."""
+    """Remembers when something moved last and tells how long the next wait may be. `now_s`: monotonic seconds."""
 
     def __init__(self, after_s: float = QUIET_AFTER_S, now_s: float | None = None) -> None:
         self._after_s = after_s
@@ -16,7 +16,7 @@ class Quiet:
         self.moved(now_s)
 
     def moved(self, now_s: float | None = None) -> None:
-        """Something happened."""
+        """Note that something happened."""
         self._moved_s = monotonic() if now_s is None else now_s
 
     def is_quiet(self, now_s: float | None = None) -> bool:

@@ -23,15 +23,15 @@ class EngineSettings:
     send_timeout_s: float = 15.0
     fenced_pause_s: float = 2.0
     tail_look_s: float = 0.5
-    """How often the end of every source is looked at, in case the driver is silent."""
+    """How often the ends of all sources are looked up, in case the driver is silent."""
     fetch_wait_ms: int = 500
     """How long the broker holds a fetch that finds nothing; one that finds something returns at once."""
     listen_s: float = 1.0
-    """How long a partition listens before it asks itself whether it was told of something that it does not hear."""
+    """How long a partition waits for records before it checks whether it was rung for some that it does not get."""
     quiet_after_s: float = 60.0
-    """A partition counts as quiet when nothing has come for so long."""
+    """A partition counts as quiet when nothing has come for this long."""
     quiet_fetch_wait_ms: int = 5_000
-    """`fetch_wait_ms` of a quiet partition; whatever else its consumer asks waits behind the fetch."""
+    """`fetch_wait_ms` of a quiet partition; other requests of its consumer wait behind the fetch."""
     quiet_listen_s: float = 5.0
     """`listen_s` of a quiet partition."""
     quiet_look_s: float = 5.0
@@ -45,7 +45,7 @@ class EngineSettings:
     bytes_per_transaction: int = 4_000_000
     work_s_per_transaction: float = 0.5
     unhurried: frozenset[str] = frozenset()
-    """Sources that nobody waits for: what comes within `gather_s` of the last transaction is worked on together."""
+    """Sources nobody waits for: records within `gather_s` of the last transaction are processed together."""
     gather_s: float = 0.5
     slice_s: float = 0.02
     """Longest stretch of work before other partitions get the loop."""

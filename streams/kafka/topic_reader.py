@@ -25,9 +25,9 @@ QUIET_POLL_S: Final = 2.0
 """How long a reader waits for records before it looks at its positions: while it is busy, and in a quiet topic."""
 LOOK_S: Final = 2.0
 QUIET_LOOK_S: Final = 10.0
-"""How long nothing comes before the end of the topic is asked for: while it is busy, and in a quiet topic."""
+"""How long nothing comes before the reader looks up the end of the topic: while it is busy, and in a quiet topic."""
 FETCH_WAIT_MS: Final = 2_000
-"""How long the broker holds a fetch that finds nothing. Questions for the end of the topic wait behind it."""
+"""How long the broker holds a fetch that finds nothing. Requests for the end of the topic wait behind it."""
 STILL_S: Final = 12.0
 ANSWER_S: Final = 8.0
 PATIENCE_S: Final = 30.0
@@ -62,9 +62,9 @@ class LogShorterError(Stop):
 
 
 class Stillness:
-    """Since when a reader has been behind without moving: at the end, standing still is right, however long it is.
+    """Since when a reader has been behind without progress; at the end of the topic it may wait however long.
 
-    A record that comes after a quiet hour is read half a second later; who looks in between must not think that the
+    A record that comes after a quiet hour is read half a second later; a check in between must not conclude that the
     reader has been stuck for an hour.
     """
 
@@ -72,7 +72,7 @@ class Stillness:
         self._since: float | None = None
 
     def moved(self) -> None:
-        """Something was read."""
+        """Note that something was read."""
         self._since = None
 
     def stuck(self, *, behind: bool, now: float) -> bool:
@@ -87,7 +87,7 @@ class Stillness:
 class TopicReader:
     """One topic, read in order within each partition; use it in `async with`.
 
-    `offsets` is what comes next in each partition and is up to date whenever a batch is handed out; it steps over the
+    `offsets` is the next offset of each partition, up to date whenever a batch is handed out; it steps over the
     transaction markers behind the last record, so it reaches the end offset. `waiting` says what is waited for, if
     anything is: after any error of the client a new one is made, with growing pauses, for ever.
     """
@@ -123,7 +123,7 @@ class TopicReader:
         await self._leave()
 
     async def follow(self, stop: asyncio.Event | None = None) -> AsyncIterator[list[ConsumerRecord]]:
-        """Batches for ever, or until `stop`. An empty one says that only `offsets` moved."""
+        """Batches without end, or until `stop`. In an empty one only `offsets` moved."""
         async for batch in self._read(stop, patience_s=None):
             yield batch
 
@@ -140,7 +140,7 @@ class TopicReader:
     async def _read(
         self, stop: asyncio.Event | None, *, patience_s: float | None
     ) -> AsyncIterator[list[ConsumerRecord]]:
-        """For ever when `patience_s` is None, else up to the end."""
+        """Without end when `patience_s` is None, else up to the end."""
         pause, stop, answered = FIRST_PAUSE_S, stop or asyncio.Event(), monotonic()
         while not stop.is_set():
             try:
@@ -149,7 +149,7 @@ class TopicReader:
                     pause, answered = FIRST_PAUSE_S, monotonic()
                     yield batch
             except OffsetOutOfRangeError:
-                log.info("%s begins later than it was read", self.topic)  # looked into when it is opened again
+                log.info("%s begins later than it was read", self.topic)  # checked when it is opened again
             except (KafkaError, OSError, TimeoutError, TopicMissing) as error:
                 self._wait_for(error)
                 if patience_s is not None and monotonic() - answered > patience_s:
@@ -182,7 +182,7 @@ class TopicReader:
         consumer = self._consumer = kafka_consumer(
             self.servers,
             fetch_max_wait_ms=FETCH_WAIT_MS,
-            consumer_timeout_ms=FETCH_WAIT_MS,  # only how often its task wakes up for nothing
+            consumer_timeout_ms=FETCH_WAIT_MS,  # only how often an idle fetch task wakes up
             max_partition_fetch_bytes=READ_BYTES,
         )
         async with asyncio.timeout(2 * ANSWER_S):
@@ -229,7 +229,7 @@ class TopicReader:
 
     async def _look(self, consumer: AIOKafkaConsumer, still: Stillness) -> bool:
         """Ask for the ends: whether we are behind one. Raises when we do not move although we are."""
-        # a consumer cut off from its broker stays silent for ever, so silence is checked by a question
+        # a consumer cut off from its broker stays silent, so ask the broker
         async with asyncio.timeout(ANSWER_S):
             ends = await consumer.end_offsets(sorted(consumer.assignment()))
         for tp, end in ends.items():

@@ -17,7 +17,7 @@ def placed(
 
 
 def place_supplied(given: Supplement, book: CompiledRulebook) -> tuple[PlaceFound | None, Trouble | None]:
-    """Words that are an address and nothing else answer the question where it is; without any place there is none."""
+    """The place in a supplement; a text that is nothing but an address counts as one. (None, None): it names none."""
     place, trouble = placed(given.place, book, given.text, given.photos)
     if place is None and book.places.is_address(given.text):
         return placed(PlaceGiven(address=given.text), book)

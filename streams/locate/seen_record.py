@@ -31,7 +31,7 @@ def seen_in(value: bytes) -> Seen:
 
 
 def content_digest(report: bytes, received_ms: int) -> bytes:
-    """What tells a report that was sent again from another one: all of it but the time of the door's clock."""
+    """Digest of a report without the time of the door's clock: equal when the same report is sent again."""
     return digest(report.replace(b'"received_ms":%d' % received_ms, b'"received_ms":0'))
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 _ENTRY = Struct("<8sI")  # content, home
 _FREE = -1
 _GONE = -2
-_NEVER = 0xFFFFFFFF  # the minute of what is gone
+_NEVER = 0xFFFFFFFF  # the minute of a dropped entry
 
 
 class Seen(NamedTuple):
@@ -24,7 +24,7 @@ class Intake:
 
     def __init__(self) -> None:
         self._slots = array("i", [_FREE]) * 1024
-        self._used = 0  # slots that are not free, the gone ones included
+        self._used = 0  # slots that are not free, including those of dropped ids
         self._entries = bytearray()
         self._minutes = array("I")
         self._ids: list[bytes | None] = []
@@ -42,7 +42,7 @@ class Intake:
         return None if slot is None else self._at(self._slots[slot])
 
     def put(self, report: str, seen: Seen) -> None:
-        """Remember a report id; once."""
+        """Remember a report id that is not known yet."""
         raw = report.encode()
         place = self._holes.pop() if self._holes else len(self._ids)
         if place == len(self._ids):
@@ -70,7 +70,7 @@ class Intake:
             self._holes.append(place)
 
     def older(self, minute: int, looks: int) -> list[str]:
-        """Ids seen before `minute` among the next `looks` places; called often, it goes round all of them."""
+        """Ids seen before `minute` among the next `looks` entries; repeated calls go round all of them."""
         start = self._hand if self._hand < len(self._ids) else 0
         self._hand = start + looks
         old = [at for at, seen in enumerate(self._minutes[start : self._hand], start) if seen < minute]

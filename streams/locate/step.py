@@ -34,7 +34,7 @@ MINUTE_MS: Final = 60_000
 KEEP_MS: Final = 45 * DAY_MS
 """How long an id is remembered: longer than `reports` are kept (21 days by default) by more than 7 days."""
 LOOKS: Final = 4
-"""How many remembered ids are looked at for expiry with each report."""
+"""How many remembered ids are checked for expiry with each report."""
 
 ACTIVATION: Final = b'"activation"'
 NO_REPORT: Final = frozenset({"supplement", "activation"})
@@ -44,7 +44,7 @@ _home_partition = lru_cache(65_536)(partition_of)
 
 _OPEN: Final = b'{"type":"open"}'
 _open = writer(Open)
-"""The command of a located report, which is written around the report's own bytes."""
+"""Encodes the command of a located report around the report's own bytes."""
 
 
 class LocateStep(StepWithoutDeadlines):
@@ -73,7 +73,7 @@ class LocateStep(StepWithoutDeadlines):
     def resume(self, bookkeeping: Mapping[str, object]) -> None:
         """The counts: accepted, parked, located, waiting, supplied, repeated, aside (parked without being accepted).
 
-        And the regions that places are found in from a time on.
+        And the regions in which places are looked up, each from a time on.
         """
         counts: Any = bookkeeping.get("counts", {})
         switches: Any = bookkeeping.get("switches", ())
@@ -86,17 +86,17 @@ class LocateStep(StepWithoutDeadlines):
         return counts | {"switches": [each.dump() for each in self._switches]} if self._switches else counts
 
     async def prepare(self, records: Sequence[ConsumedRecord]) -> None:
-        """Have the regions ready, also those that these records ask for."""
+        """Load the regions, including those that these records ask for."""
         until_ms = max((record.t_ms for record in records), default=None)
         own, asked = (self._cache.first, *self._switches), [*_asked(records)]
         self._cache.needs(self, (*own, *asked))
         for switch in own:
             await self._cache.plan(switch, until_ms)
         for switch in asked:
-            await self._cache.offer(switch, until_ms)  # `apply` sets aside what is not there
+            await self._cache.offer(switch, until_ms)  # `apply` parks those that are missing
 
     def apply(self, record: ConsumedRecord, t_ms: int) -> Effects:
-        """Place one report, or pass on what its reporter supplied. Raises what `park` sets aside."""
+        """Locate one report, or pass on what its reporter supplied. Raises an error for `park` when it cannot."""
         if len(record.value or b"") > MAX_BYTES:
             raise ReportTooLargeError(bytes=len(record.value or b""))
         incoming = decode_any(INCOMING, record.value)
@@ -112,7 +112,7 @@ class LocateStep(StepWithoutDeadlines):
                 return self._activation(switch_of(incoming), t_ms)
 
     def park(self, record: ConsumedRecord, error: Exception, t_ms: int) -> Effects:
-        """Set a record aside. One with a readable id, not seen before, is accepted and counts as parked."""
+        """Park a record. One with a readable id, not seen before, is accepted and counts as parked."""
         report = self._readable_id(record)
         aside = parked(
             record,
@@ -169,7 +169,7 @@ class LocateStep(StepWithoutDeadlines):
         return self._done([self._to(seen.home, encode(command), t_ms)], {"supplied": 1}, None, t_ms)
 
     def _activation(self, switch: Switch, t_ms: int) -> Effects:
-        """Places are found in that region from its time on: here as in the partition of cases, whoever owns it."""
+        """Look places up in that region from its time on, as the partition of cases does, whoever owns it."""
         if not self._cache.has(switch):
             raise UnknownContentError(rulebook=switch.rulebook, region=switch.region)
         self._switches = planned(self._switches, switch, t_ms)
@@ -181,7 +181,7 @@ class LocateStep(StepWithoutDeadlines):
     def _done(
         self, outputs: Sequence[Output], counts: Mapping[str, int], new: tuple[str, Seen] | None, t_ms: int
     ) -> Effects:
-        """Write it down, and take it into memory as the very last thing."""
+        """The effects of one record; the state in memory changes last, when nothing can fail."""
         old = [] if new is None else self._intake.older((t_ms - self._keep_ms) // MINUTE_MS, LOOKS)
         changes: dict[str, bytes | None] = dict.fromkeys(old)
         if new is not None:
@@ -208,7 +208,7 @@ class LocateStep(StepWithoutDeadlines):
             raise WrongPartitionError(id=key, partition=self._partition)
 
     def _readable_id(self, record: ConsumedRecord) -> str | None:
-        """The id of what was meant to be a report of this partition, if that much can be read."""
+        """The id, if it can be read, of a record that was meant to be a report of this partition."""
         try:
             read = json.loads(record.value or b"")
         except (ValueError, RecursionError):
@@ -228,7 +228,7 @@ def _asked(records: Iterable[ConsumedRecord]) -> Iterator[Switch]:
 
 
 def _encodes(text: str) -> bool:
-    """Whether it is Unicode: JSON can spell half surrogates, which nothing else takes."""
+    """Whether it is valid Unicode: JSON can spell lone surrogates, which nothing else accepts."""
     try:
         text.encode()
     except UnicodeEncodeError:

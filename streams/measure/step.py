@@ -23,14 +23,14 @@ class ChainBrokenError(Refusal, ChainError):
 
 
 class CountedNow(LogModel):
-    """What `measure` reads of the fields of a case."""
+    """The fields of a case that `measure` reads."""
 
     category: Any = None
     moved_from: Any = None
 
 
 class Counted(LogModel):
-    """What `measure` reads of an event; of the rest no object is made."""
+    """The fields of an event that `measure` reads; the rest is not decoded."""
 
     n: int
     prev: str
@@ -52,7 +52,7 @@ class Figure:
 
     @property
     def raw(self) -> bytes:
-        """Its bytes, as it stands now."""
+        """Its present bytes."""
         return encode(self.tally.measure)
 
 
@@ -78,24 +78,24 @@ class MeasureStep(StepWithoutDeadlines):
 
     def resume(self, bookkeeping: Mapping[str, object]) -> None:
         """Which event comes next."""
-        kept: Mapping[str, Any] = bookkeeping
-        self._position = Position(n=kept.get("n", 0), digest=kept.get("digest", ""))
+        found: Mapping[str, Any] = bookkeeping
+        self._position = Position(n=found.get("n", 0), digest=found.get("digest", ""))
 
     def bookkeeping(self) -> Mapping[str, object]:
         """Which event comes next."""
         return {"n": self._position.n, "digest": self._position.digest}
 
     def items(self) -> Iterable[tuple[str, bytes]]:
-        """All state as it stands in the topic, for comparing."""
+        """The whole state as the topic has it, for comparison."""
         return ((figure.key, figure.raw) for figure in self._figures.values())
 
     async def prepare(self, records: Sequence[ConsumedRecord]) -> None:
-        """Nothing to look ahead at."""
+        """Nothing to prepare."""
 
     def apply(self, record: ConsumedRecord, t_ms: int) -> Effects:
-        """Count one event. Raises `ChainBrokenError` when it is not the next one: that ends the worker, loudly."""
+        """Count one event. Raises `ChainBrokenError` when it is not the next one; that ends the worker."""
         event, position = self._linked(record)
-        counted = list(_counted(event))  # whatever is wrong with its figures shows here, before any is changed
+        counted = list(_counted(event))  # an error in its figures must show here, before any of them changes
         changes: dict[str, State] = {}
         for name, value_ms, times in counted:
             figure = self._figures.get(name)
@@ -107,7 +107,7 @@ class MeasureStep(StepWithoutDeadlines):
         return Effects((), changes)
 
     def park(self, record: ConsumedRecord, error: Exception, t_ms: int) -> Effects:
-        """An event whose figures are not what they should be is counted nowhere, but the chain goes on."""
+        """Skip an event whose figures are wrong, but continue the chain of events with it."""
         _, self._position = self._linked(record)
         return Effects()
 

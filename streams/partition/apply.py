@@ -42,11 +42,11 @@ class Pending:
 
     @property
     def effects(self) -> int:
-        """How many steps of work are in it."""
+        """How many steps of work it holds."""
         return self.records + self.deadlines
 
     def add(self, effects: Effects) -> None:
-        """Take in one step of work; raises `TooLargeError` when it cannot be written."""
+        """Add one step of work; raises `TooLargeError` when it cannot be written."""
         self.bytes += check_size(effects)
         self.outputs.extend(effects.outputs)
         for key, state in effects.changes.items():
@@ -62,7 +62,7 @@ class Pending:
 
 @dataclass(slots=True)
 class PoisonIsolation:
-    """What to do after a transaction that could not be written: single steps first, then park the one to blame.
+    """What to do after a transaction that was too large to write: repeat it in single steps, then park the culprit.
 
     It outlives the recovery in between, which forgets everything else.
     """
@@ -71,12 +71,12 @@ class PoisonIsolation:
     park_next: bool = False
 
     def blame(self, effects: int) -> None:
-        """A transaction of so many steps of work was too large."""
+        """Note that a transaction of this many steps of work was too large."""
         self.park_next = effects == 1
         self.single = True
 
     def parked(self) -> None:
-        """The one to blame is set aside: go on as usual."""
+        """Note that the culprit is parked: go on as usual."""
         self.single = self.park_next = False
 
 
@@ -115,16 +115,16 @@ class PartitionWork:
             yield from self._pauses()
 
     def skip_to(self, offset: int) -> None:
-        """Step over offsets that hold no records; not worth a transaction until it gets quiet."""
+        """Step over offsets without records; this alone is not worth a transaction until it gets quiet."""
         self.next = max(self.next, offset)
 
     @property
     def unwritten(self) -> bool:
-        """More is read than the bookkeeping says: markers and aborted records, which retention may delete."""
+        """Whether more was read than the bookkeeping says: markers and aborted records, which retention may delete."""
         return self.next > self.written
 
     def bookkeeping(self) -> Bookkeeping:
-        """How far this is now."""
+        """The present bookkeeping."""
         step = self.step.bookkeeping()
         return Bookkeeping(self._settings.partitions, self.next, self.clock, self.last, step, self.lost)
 
@@ -177,7 +177,7 @@ class PartitionWork:
     def _take(self, effects: Effects) -> None:
         try:
             self.pending.add(effects)
-        except TooLargeError as error:  # the step has kept it already, so its memory is worth nothing now
+        except TooLargeError as error:  # the step has changed its memory already, which is wrong now
             self._careful.blame(self.pending.effects)
             raise UnwritableError from error
 
@@ -203,7 +203,7 @@ class PartitionWork:
 
 
 def attempt(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | Exception:
-    """Do it, once more when it fails, and hand back the second failure.
+    """Do it, again when it fails, and return the second error.
 
     What is not the record's own fault is raised: memory, recursion, `Refusal`, `Retry`.
     """

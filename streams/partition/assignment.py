@@ -38,7 +38,7 @@ class Assignment:
         self._assigning: set[asyncio.Task[None]] = set()
 
     def assign(self, places: Iterable[Place]) -> None:
-        """From now on these and no others are ours. Returns at once; the last call counts."""
+        """Own exactly these from now on. Returns at once; the last call counts."""
         self._wanted = frozenset(place for place in places if place[0] in self._steps)
         self.shared.counters["rebalances"] += 1
         task = asyncio.create_task(self._assign())
@@ -46,7 +46,7 @@ class Assignment:
         task.add_done_callback(self._assigning.discard)
 
     def ring(self, topic: str, partition: int, offset: int) -> None:
-        """There is something to read at `offset`, says the driver."""
+        """The driver says that there is a record at `offset`."""
         self.shared.counters["rings"] += 1
         if self.shared.faults.lose_ring(topic, partition):
             self.shared.counters["lost_rings"] += 1
@@ -71,19 +71,19 @@ class Assignment:
 
     @property
     def ready_count(self) -> int:
-        """How many partitions are taken over."""
+        """How many partitions are ready to work."""
         return sum(partition.ready for partition in self._partitions.values())
 
     @property
     def ready(self) -> bool:
-        """Something is assigned, and all of it is taken over."""
+        """Whether partitions are assigned and all of them are ready."""
         return bool(self._partitions) and self.ready_count == len(self._partitions)
 
     async def watch(self) -> None:
-        """Look at the ends of all sources, so that a silent driver loses nothing; runs until it raises.
+        """Look up the ends of all sources, so that a silent driver loses nothing; runs until it raises.
 
         Raises the `Refusal` of a partition, or `StalledError` when one is behind without progress although the
-        broker answers. A broker that does not answer is nobody's stall.
+        broker answers. A broker that does not answer stalls nobody.
         """
         looking = asyncio.create_task(self._look_for_ever())
         try:
@@ -97,7 +97,7 @@ class Assignment:
             await asyncio.wait({looking})
 
     async def close(self) -> None:
-        """Let go of everything, within `close_s`; raises `TimeoutError` when that was not enough."""
+        """Release everything within `close_s`; raises `TimeoutError` when that was too short."""
         async with asyncio.timeout(self.settings.close_s):
             self.assign(())
             while self._assigning:
@@ -161,18 +161,18 @@ class Assignment:
 
 
 class Stalls:
-    """Who is behind and has not moved for too long."""
+    """Finds partitions that are behind and have not moved for too long."""
 
     def __init__(self, limit_s: float) -> None:
         self._limit_s = limit_s
         self._since: dict[Place, tuple[int, float]] = {}
 
     def forget(self) -> None:
-        """Start counting anew."""
+        """Start again from zero."""
         self._since.clear()
 
     def look(self, place: Place, applied: int, end: int) -> None:
-        """Note where `place` stands now; raises `StalledError`."""
+        """Note how far `place` is; raises `StalledError`."""
         seen = self._since.get(place)
         now = time.monotonic()
         if seen is None or seen[0] != applied or applied >= end:

@@ -1,4 +1,4 @@
-"""Sizes, and packing what a transaction writes into few large Kafka batches."""
+"""Checks sizes, and packs what a transaction writes into few large Kafka batches."""
 
 from collections.abc import Iterable
 from typing import Protocol
@@ -10,13 +10,13 @@ from streams.partition.errors import TooLargeError
 def check_size(effects: Effects) -> int:
     """Bytes of `effects`; raises `TooLargeError` when one record of it cannot be written.
 
-    A step calls this **before** it takes the change into its memory, so that nothing has to be undone.
+    A step calls this **before** it changes its memory, so that nothing has to be undone.
     """
     return effects.size
 
 
 class Batch(Protocol):
-    """What aiokafka's batch builder offers."""
+    """The interface of aiokafka's batch builder that we use."""
 
     def append(
         self,
@@ -33,14 +33,14 @@ class Batch(Protocol):
 
 
 class BatchMaker(Protocol):
-    """What aiokafka's producer offers."""
+    """The interface of aiokafka's producer that we use."""
 
     def create_batch(self) -> Batch:
         """An empty batch."""
 
 
 def pack(maker: BatchMaker, outputs: Iterable[Output]) -> list[tuple[str, int, Batch]]:
-    """(topic, partition, batch) for all `outputs`; the order within each topic and partition is kept."""
+    """(topic, partition, batch) for all `outputs`; keeps the order within each topic and partition."""
     full: list[tuple[str, int, Batch]] = []
     filling: dict[tuple[str, int], Batch] = {}
     for output in outputs:

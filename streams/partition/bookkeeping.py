@@ -1,4 +1,4 @@
-"""The one record per partition that says how far it is; kept in its state topic under `__partition`."""
+"""The record per partition that says how far it is; in its state topic under the key `__partition`."""
 
 import json
 from collections.abc import Mapping

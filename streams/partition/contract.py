@@ -52,7 +52,7 @@ class LazyBytes(Protocol):
 
     @property
     def raw(self) -> bytes:
-        """Its bytes, as it stands now."""
+        """Its present bytes."""
 
     @property
     def size(self) -> int:
@@ -136,7 +136,7 @@ class Step(Protocol):
     """One stateful step of one partition: pure and synchronous, but for `prepare`; never reads a clock.
 
     The step holds its own memory; the partition keeps no copy of the values. When `apply`, `due`, `park` or
-    `park_due` returns, the step has taken the change into its memory. When one of them raises, it must have left
+    `park_due` returns, the step has applied the change to its memory. When one of them raises, it must have left
     **nothing** behind (copy on write): the partition calls again, parks, or goes on with the same step.
     After any infrastructure error the step object is thrown away and a new one is made and restored.
 
@@ -175,10 +175,10 @@ class Step(Protocol):
         """Apply one record at `t_ms` = max(partition clock, `record.t_ms`); deadlines due before are already fired."""
 
     def park(self, record: ConsumedRecord, error: Exception, t_ms: int) -> Effects:
-        """Set a record aside whose own code failed, or whose effects cannot be written (`TooLargeError`)."""
+        """Park a record that failed, or whose effects cannot be written (`TooLargeError`)."""
 
     def park_due(self, error: Exception, t_ms: int) -> Effects:
-        """Set the earliest deadline aside, whose own code failed, and **remove it**, else it would fail for ever."""
+        """Park the earliest deadline, which failed, and **remove it**, else it would fail again and again."""
 
     def bookkeeping(self) -> Mapping[str, object]:
         """What the step wants back at `resume`, JSON-able and ≤ 1.5 kB, e.g. {"n": 17, "digest": "…", "counts": {}}."""

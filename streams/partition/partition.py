@@ -27,7 +27,7 @@ from streams.partition.worker_context import Shared
 FIRST_PAUSE_S = 0.2
 LONGEST_PAUSE_S = 3.0
 IDLE_S = 1.0
-"""A producer that was used more lately cannot have expired."""
+"""A producer used more recently than this cannot have expired."""
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 class Partition:
     """One partition of one step, owned from construction until `close`; lives in the running event loop.
 
-    Whatever goes wrong, there is one way back: forget everything, start a new producer under the same transactional
+    Every recovery is the same: forget everything, start a new producer under the same transactional
     id (which fences and cleans up whoever held it), read the state, go on from the offset found there.
     """
 
@@ -71,11 +71,11 @@ class Partition:
         return self._work.step.bookkeeping() if self._work else {}
 
     def ring(self, offset: int) -> None:
-        """There is a committed record at `offset`, says someone who may be wrong or late."""
+        """Somebody, who may be wrong or late, says that there is a committed record at `offset`."""
         self.known = max(self.known, offset + 1)
 
     async def close(self) -> None:
-        """Let go at once: what is not committed belongs to the next owner."""
+        """Release it at once: what is not committed is the next owner's work."""
         self._task.cancel()
         await asyncio.wait([self._task])
         self._forget()
@@ -102,7 +102,7 @@ class Partition:
             await asyncio.sleep(wait_s)
 
     def _note(self, error: Exception, pause_s: float) -> float:
-        """Count and say what went wrong; how long to wait before it is owned again."""
+        """Count and log what went wrong; the seconds to wait before owning it again."""
         fenced, idle_s = isinstance(error, ProducerFenced), time.monotonic() - self._wrote
         self._counters["resets"] += 1
         self._counters["fenced"] += fenced
@@ -151,10 +151,10 @@ class Partition:
         )
 
     async def _go_on(self) -> None:
-        """Listen until there is something, or a tick is owed; apply what there is.
+        """Wait for records or for a tick to be due; apply what there is.
 
-        The reader listens itself: its fetch waits at the broker and returns with the records, so that nothing has to
-        be told, and fetched a second time, before it is worked on.
+        The reader's own fetch waits at the broker and returns with the records, so that no record has to
+        be announced and fetched a second time before it is applied.
         """
         assert self._work is not None
         assert self._log is not None
@@ -200,7 +200,7 @@ class Partition:
             self.ring(offset)
 
     async def _apply(self, work: PartitionWork, records: Sequence[ConsumedRecord], position: int) -> None:
-        """Apply these and write how far the log is read: behind the markers, else their deletion looked like a loss."""
+        """Apply these and write how far the log is read: past the markers, whose deletion would look like a loss."""
         await work.step.prepare(records)
         pauses = work.through(records)
         more = True
@@ -221,7 +221,7 @@ class Partition:
         return False
 
     async def _commit(self, work: PartitionWork) -> None:
-        """Everything since the last commit and how far it is, or nothing."""
+        """Write everything since the last commit and the bookkeeping, or nothing."""
         producer, faults = self._producer, self._shared.faults
         assert producer is not None
         pending, outputs = work.take_pending(self.number)
@@ -249,12 +249,12 @@ class Partition:
 async def send_all(producer: AIOKafkaProducer, outputs: Sequence[Output]) -> None:
     """Send everything and wait for every acknowledgement.
 
-    Rule 1, the line exactness hangs on: aiokafka commits happily although a send of the transaction has failed.
+    Exactly-once depends on this: aiokafka commits a transaction even when one of its sends has failed.
     """
     sends: list[asyncio.Future[object]] = []
     for topic, number, batch in pack(producer, outputs):
         sends.append(await producer.send_batch(batch, topic, partition=number))
-        sends[-1].add_done_callback(hear)  # when a later batch cannot even be sent, nobody else would
+        sends[-1].add_done_callback(hear)  # nobody else reads its error when a later batch cannot be sent
     await asyncio.gather(*sends)
 
 

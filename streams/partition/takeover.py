@@ -1,4 +1,4 @@
-"""Taking a partition over: read what the last owner left, and refuse what does not fit together."""
+"""Takes a partition over: reads what the last owner left, and refuses state and source that do not match."""
 
 import asyncio
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ class Extent:
 async def look(log: PartitionReader, step: Step, number: int, topics: Mapping[str, int], partitions: int) -> Extent:
     """How long both topics are; `topics` says how many partitions each has, else `WrongPartitionsError`.
 
-    Asked before anything is fetched: a broker answers one connection in order, behind a fetch that waits.
+    Ask before any fetch: a broker answers a connection in order, so this would wait behind the fetch.
     """
     for topic, found in topics.items():
         if found != partitions:
@@ -47,7 +47,7 @@ async def read_state(
         await asyncio.sleep(0)
     bookkeeping = Bookkeeping.decode(state.pop(KEY, None), topic=step.state, partitions=partitions)
     restored = len(state)
-    while state:  # emptied on the way, so that it and the step's memory never stand whole beside each other
+    while state:  # emptied on the way, so that it and the step's memory never exist in full at the same time
         step.restore([state.popitem() for _ in range(min(RESTORE_ITEMS, len(state)))])
         await asyncio.sleep(0)
     step.resume(bookkeeping.step)

@@ -3,7 +3,7 @@
 import time
 
 SAFETY_MS = 5
-"""A deadline fires when it lies before the tick's time, so the tick must come a little later."""
+"""A deadline fires when it is before the tick's time, so the tick must come a little later."""
 
 
 class Ticker:
@@ -17,7 +17,7 @@ class Ticker:
         self._never = False
 
     def delay_s(self, due_ms: int | None, next_offset: int, fired: int) -> float | None:
-        """Seconds until a tick is owed; None when something else has to happen first.
+        """Seconds until a tick is due; None when something else has to happen first.
 
         `next_offset` is the first one not applied, `fired` how many deadlines this partition has fired so far.
         """

@@ -41,13 +41,13 @@ class Shared:
         self.refusal: asyncio.Future[Refusal] = asyncio.get_running_loop().create_future()
 
     def refused(self, refusal: Refusal) -> None:
-        """A partition must not be worked on: that ends the worker, as loudly as possible."""
+        """End the worker with this error: a partition must not be worked on."""
         self.counters["refused"] += 1
         if not self.refusal.done():
             self.refusal.set_result(refusal)
 
     async def ensure_topics(self, topics: Iterable[str]) -> None:
-        """Have every topic exist before a transaction writes to it: a send to a missing one fails after 8 s."""
+        """Create missing topics before a transaction writes to them: a send to a missing one fails after 8 s."""
         if self._ensure_topic is None:
             return
         for topic in topics:
@@ -56,7 +56,7 @@ class Shared:
                 self._known_topics.add(topic)
 
     async def append(self, tick: Output) -> int | None:
-        """Append a tick outside any transaction; its offset, or None when that failed (it is owed again later)."""
+        """Append a tick outside any transaction; its offset, or None when that failed (it is tried again later)."""
         async with self._tick_lock:
             try:
                 async with asyncio.timeout(TICK_S):
@@ -73,7 +73,7 @@ class Shared:
         return int(done.offset)
 
     async def close(self) -> None:
-        """Stop what is shared, and wait for every client that was left behind."""
+        """Stop what is shared, and wait for every client that is still being stopped."""
         self.leavings.leave([self._tick_producer])
         self._tick_producer = None
         await self.leavings.gone()

@@ -1,1 +1,1 @@
-"""The topic of rulebooks: published, planned, loaded and kept at hand."""
+"""The topic `rulebooks`: content is published, switches are planned, rulebooks are loaded and cached."""

@@ -1,4 +1,4 @@
-"""Switching to another rulebook or region: the content first, then the switch, in every partition at one moment."""
+"""Switches to another rulebook or region: stores the content first, then the switch, for all partitions at once."""
 
 from collections.abc import Mapping
 
@@ -17,7 +17,7 @@ from streams.rulebooks.schedule import MOST_SWITCHES
 from streams.rulebooks.topic import Outputs, Records, both_records, change, digests_at, stored, switches_in, system_in
 
 MOST_PLANNED = MOST_SWITCHES - 2
-"""Switches that may wait for their time at once: a partition also keeps the one in force and the last `in_flight`."""
+"""How many switches may be planned at once; a partition also stores the one in force and the last `in_flight`."""
 
 
 class NotCreatedError(Stop):
@@ -55,10 +55,10 @@ async def activate(
     prefix: str = "",
     instead_of: tuple[str, str] | None = None,
 ) -> Switched:
-    """Store the content, then tell every partition to switch at `effective_ms` (UTC), once for an `id`.
+    """Store the content, then send every partition a switch at `effective_ms` (UTC); once for an `id`.
 
     Two transactions: while the large one is written no partition waits for it, and whoever is killed in between has
-    stored content that counts nowhere. Gives the switch as it was first made under this id. `instead_of`: the hashes of
+    stored content that nobody uses. Returns the switch first made under this id. `instead_of`: the hashes of
     the region and rulebook that would be in force then without it. Raises `NotCreatedError`, `PastSystemError`,
     `TooManyPlannedError`, `SwitchIdReusedError`, `OvertakenError` when it is not instead of those, `BusyError` when
     others write all the time.
@@ -85,7 +85,7 @@ async def activate(
 def switched(
     switch: Switched, found: Records, prefix: str, instead_of: tuple[str, str] | None
 ) -> tuple[Switched, Outputs]:
-    """The switch, and what tells it; nothing is written when it was told already. Raises as `activate` does."""
+    """The switch, and the records that announce it; none when it was announced already. Raises as `activate` does."""
     system, switches = system_in(found), switches_in(found)
     if system is None:
         raise NotCreatedError
@@ -112,7 +112,7 @@ def _told(switch: Switched, partitions: int, prefix: str) -> Outputs:
     command = Activate(**fields, home=EVERYWHERE, by=switch.by, in_flight=switch.in_flight)
     topics: Mapping[str, LogModel] = {REPORTS: Activation(**fields), COMMANDS: command}
     return [
-        Output(prefix + topic, partition, EVERYWHERE.encode(), encode(told))
-        for topic, told in topics.items()
+        Output(prefix + topic, partition, EVERYWHERE.encode(), encode(record))
+        for topic, record in topics.items()
         for partition in range(partitions)
     ]

@@ -19,16 +19,16 @@ Digests = tuple[str, str]
 """Of a rulebook and a region."""
 
 Loader = Callable[[Switch], Awaitable[CompiledRulebook | None]]
-"""Finds the content of a switch and builds its book; None when the content is not there."""
+"""Finds the content of a switch and compiles it; None when the content is missing."""
 
 Finder = Callable[[Switch], Awaitable[bool]]
-"""Whether the content of a switch is there."""
+"""Whether the content of a switch exists."""
 
 Keeper = Callable[[Collection[Digests], Collection[str]], None]
-"""Is told which books are needed, all others may go; and which rulebooks decide new reports, now or later."""
+"""Called with the compiled rulebooks that are needed (all others may go) and the rulebooks that decide new reports."""
 
 MOST_LOADING: Final = 1
-"""Books that are built at a time: each takes a core, and partitions go on working meanwhile."""
+"""How many are compiled at a time: each takes a core, and partitions go on working meanwhile."""
 
 Past = Callable[[], Awaitable[bool | None]]
 """Whether our rules route in this system, which is a history; None where it is none."""
@@ -72,9 +72,9 @@ def all_of_it(needed: Collection[Digests], deciding: Collection[str]) -> None:
 
 
 class RulebookCache:
-    """Books by their content hashes. `first` is what the system was created with.
+    """Compiled rulebooks by their content hashes. `first` is what the system was created with.
 
-    A book is built once, by whoever asks first, while the partitions of the worker go on; it goes when no step needs
+    Each is compiled once, by whoever asks first, while the partitions of the worker go on; it goes when no step needs
     it any more, else every rulebook that ever was in force would keep its process and its memory.
     """
 
@@ -100,16 +100,16 @@ class RulebookCache:
         self._turns = asyncio.Semaphore(MOST_LOADING)
 
     def put(self, switch: Switch, book: CompiledRulebook) -> None:
-        """Have this book, for good."""
+        """Add a compiled rulebook that is never dropped."""
         self._lasting.add(_digests(switch))
         self._books[_digests(switch)] = book
 
     def get(self, switch: Switch) -> CompiledRulebook | None:
-        """The book, if it is loaded; never waits."""
+        """The compiled rulebook, if it is loaded; never waits."""
         return self._books.get(_digests(switch))
 
     def has(self, switch: Switch) -> bool:
-        """Whether the book is there, or will be: its content is."""
+        """Whether it is loaded or can be: its content exists."""
         return _digests(switch) in self._books or _digests(switch) in self._loading
 
     def need(self, switch: Switch | None) -> CompiledRulebook:
@@ -134,9 +134,9 @@ class RulebookCache:
         return first if first.knows(case.category, case.subcategory) else book
 
     def needs(self, step: object, planned: Iterable[Switch], in_flight: Iterable[Switch] = ()) -> None:
-        """From now on `step` needs these books and no others; say so before they are loaded.
+        """Declare that `step` needs these and no others from now on; call it before they are loaded.
 
-        By those in flight nothing new is decided. What no step needs is dropped; one that is thrown away needs nothing.
+        Those in flight decide no new reports. What no step needs is dropped; a step that is garbage needs nothing.
         """
         asked = tuple(planned)
         needs = frozenset(map(_digests, (*asked, *in_flight))), frozenset(switch.rulebook for switch in asked)
@@ -148,19 +148,19 @@ class RulebookCache:
         self._keeper(needed, frozenset[str]().union(*(deciding for _, deciding in self._needs.values())))
 
     async def load(self, switch: Switch) -> bool:
-        """Have the book ready; False when its content is not there."""
+        """Load it; False when its content is missing."""
         if self.get(switch) is not None:
             return True
         return await asyncio.shield(self._build(switch)) is not None
 
     async def ahead(self, switch: Switch) -> bool:
-        """Begin to build the book for a later time, without waiting for it; False when its content is not there."""
+        """Start to compile it for a later time, without waiting; False when its content is missing."""
         if not self.has(switch) and await self._finder(switch):
             self._build(switch)
         return self.has(switch)
 
     def _build(self, switch: Switch) -> asyncio.Task[CompiledRulebook | None]:
-        """The one task that builds this book; a failure is forgotten, so that the next who asks tries again."""
+        """The one task that compiles it; a failure is forgotten, so that the next caller tries again."""
         digests = _digests(switch)
         if digests not in self._loading:
             task = self._loading[digests] = asyncio.create_task(self._built(switch), name=f"book {switch.rulebook}")
@@ -185,19 +185,19 @@ class RulebookCache:
             raise NoHistoryError
 
     async def remember(self) -> None:
-        """Facts of a source have come: learn, once, whether this is a history and our rules route it."""
+        """Learn, once, whether this system is a history that our rules route; called when facts of a source come."""
         if not self._asked:
             self._decides, self._asked = await self._past(), True
             if self._decides:
                 self._books = {key: replace(book, decides_history=True) for key, book in self._books.items()}
 
     async def offer(self, switch: Switch, until_ms: int | None = None) -> bool:
-        """Have the book ready, one that counts after `until_ms` only begun; False when there is none to be had."""
+        """Load it, or only start to when it takes effect after `until_ms`; False when its content is missing."""
         later = until_ms is not None and switch.effective_ms > until_ms
         return await (self.ahead(switch) if later else self.load(switch))
 
     async def plan(self, switch: Switch, until_ms: int | None = None) -> None:
-        """The same of a book that a partition works by. Raises `ContentMissingError`."""
+        """The same for one that a partition works by. Raises `ContentMissingError`."""
         if not await self.offer(switch, until_ms):
             raise ContentMissingError(rulebook=switch.rulebook, region=switch.region)
 

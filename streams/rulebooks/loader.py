@@ -30,7 +30,7 @@ POLITE_S: Final = 0.0005
 
 @contextmanager
 def _polite() -> Iterator[None]:
-    """Let the event loop have the interpreter back at once: by default a busy thread keeps it for 5 ms each time."""
+    """Give the interpreter back to the event loop sooner: by default a busy thread holds it for 5 ms each time."""
     usual = sys.getswitchinterval()
     sys.setswitchinterval(POLITE_S)
     try:
@@ -44,7 +44,7 @@ class ForgottenError(Retry):
 
 
 class RulebookLoader:
-    """Builds books for one worker, in a thread; `say` is told what a person should see. Call `close` at the end."""
+    """Compiles rulebooks for one worker, in a thread; `say` gets what a person should see. Call `close` at the end."""
 
     def __init__(self, servers: str, prefix: str, say: Callable[[str], None]) -> None:
         self._servers = servers
@@ -58,14 +58,14 @@ class RulebookLoader:
         self._deciding: frozenset[str] = frozenset()
 
     def cache(self, system: System) -> RulebookCache:
-        """A cache that is filled from here."""
+        """A cache that this loader fills."""
         self._deciding = frozenset({system.rulebook})
         return RulebookCache(Switch(0, system.rulebook, system.region), self.book, self.decides, self.has, self.keep)
 
     async def has(self, switch: Switch) -> bool:
         """Whether `rulebooks` has a rulebook and a region of these hashes, read once for all that ask at the same time.
 
-        Whatever else stands there under these hashes is as good as nothing: anybody may have written it.
+        Anything else stored under these hashes is ignored: anybody may have written it.
         """
         async with self._reading:
             if not self._knows(switch):
@@ -96,7 +96,7 @@ class RulebookLoader:
         return system.decide if system is not None and system.mode is Mode.HISTORY else None
 
     def keep(self, needed: Collection[Digests], deciding: Collection[str]) -> None:
-        """Forget all that none of these books is made of; only the rulebooks that decide have a process meanwhile."""
+        """Drop content that none of these needs; only the rulebooks in `deciding` have a process."""
         self._deciding = frozenset(deciding)
         known = {*self._regions, *self._lists, *self._places, *self._rulebooks}
         for digest in known.difference(*needed):
@@ -118,7 +118,7 @@ class RulebookLoader:
         return has_list and (switch.region in self._regions or switch.region in self._places)
 
     def _read(self, records: Records, switch: Switch) -> None:
-        """Take over what is there and can be used. In a thread: a city takes a second."""
+        """Read all content that can be used. Runs in a thread: a city takes a second."""
         try:
             if switch.region not in self._places and (region := region_in(records, switch.region)):
                 self._regions[switch.region] = region
@@ -128,7 +128,7 @@ class RulebookLoader:
             log.warning("what stands in rulebooks cannot be used: %s", error)
 
     def _built(self, switch: Switch) -> tuple[CompiledRulebook, DurableMatcher]:
-        """In a thread of its own: seconds of work for a whole city. One at a time, see `streams.rulebooks.cache`."""
+        """Compile in a thread of its own: seconds of work for a city. One at a time, see `streams.rulebooks.cache`."""
         with _polite():
             return self._compiled(switch)
 

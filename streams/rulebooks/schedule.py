@@ -8,7 +8,7 @@ from schemas.errors import Parked
 from schemas.report import Activation
 
 MOST_SWITCHES: Final = 8
-"""Rulebooks that may be waiting for their time at once; more do not fit into the bookkeeping record."""
+"""How many rulebooks may be planned at once; more do not fit into the bookkeeping record."""
 
 
 class TooManySwitchesError(Parked):
@@ -22,16 +22,18 @@ class Switch(NamedTuple):
     rulebook: str
     region: str
     in_flight: bool = False
-    """Cases opened before go by it as well, instead of keeping the rulebook that they were opened by."""
+    """Whether cases opened before change to it as well, instead of going by the rulebook they were opened by."""
 
     def dump(self) -> list[object]:
         """As JSON values: `Switch(*dump)` is equal."""
         return list(self) if self.in_flight else list(self[:3])
 
 
-def switch_of(told: Activate | Activation) -> Switch:
-    """The switch that a partition is told of."""
-    return Switch(told.effective_ms, told.rulebook, told.region, isinstance(told, Activate) and told.in_flight)
+def switch_of(wanted: Activate | Activation) -> Switch:
+    """The switch that a command or a report record asks for."""
+    return Switch(
+        wanted.effective_ms, wanted.rulebook, wanted.region, isinstance(wanted, Activate) and wanted.in_flight
+    )
 
 
 def active(switches: Sequence[Switch], t_ms: int) -> Switch | None:
@@ -42,18 +44,18 @@ def active(switches: Sequence[Switch], t_ms: int) -> Switch | None:
 
 
 def carried(switches: Sequence[Switch], t_ms: int) -> Switch | None:
-    """The last switch up to a time that took the cases in flight along."""
+    """The last switch up to a time that also moved the cases in flight."""
     return next((each for each in reversed(switches) if each.in_flight and each.effective_ms <= t_ms), None)
 
 
 def planned(switches: Sequence[Switch], switch: Switch, t_ms: int) -> tuple[Switch, ...]:
-    """With one more, planned at `t_ms`; those that are past and no longer count are forgotten. The last word counts.
+    """The switches with one more, planned at `t_ms`; past ones without effect are dropped, the latest plan wins.
 
     Raises `TooManySwitchesError`.
     """
     ahead = [each for each in switches if each.effective_ms > t_ms and each.effective_ms != switch.effective_ms]
     past = {carried(switches, t_ms), active(switches, t_ms)} - {None}
-    kept = [*(each for each in switches if each in past), *ahead]
-    if len(kept) >= MOST_SWITCHES:
+    remaining = [*(each for each in switches if each in past), *ahead]
+    if len(remaining) >= MOST_SWITCHES:
         raise TooManySwitchesError(most=MOST_SWITCHES)
-    return tuple(sorted([*kept, switch], key=lambda each: each.effective_ms))
+    return tuple(sorted([*remaining, switch], key=lambda each: each.effective_ms))

@@ -1,4 +1,4 @@
-"""The topic `rulebooks`: what this system is, and the content of every region and rulebook it ever worked by."""
+"""The topic `rulebooks`: what this system is, and the content of every region and rulebook it ever used."""
 
 import asyncio
 import json
@@ -27,7 +27,7 @@ from streams.partition.contract import Output
 from streams.partition.errors import Refusal
 
 PART_CHARACTERS: Final = 150_000
-"""So much text is at most 450 kB as UTF-8, and twice that with every quote escaped."""
+"""This much text is at most 450 kB of UTF-8, and twice that with every quote escaped."""
 WRITE_S: Final = 30.0
 TRIES: Final = 10
 
@@ -116,12 +116,12 @@ def system_in(records: Records) -> System | None:
 
 
 def switches_in(records: Records) -> tuple[Switched, ...]:
-    """Every switch there was or is planned, in order of its time; of equal times the last word counts.
+    """Every past and planned switch in order of time; of equal times the latest one wins.
 
-    What is no switch, and one to content that is not here, counts nowhere: partitions set such ones aside.
+    Leaves out what is no switch and switches to missing content: partitions park these.
     """
-    told = (_switch_in(records, key) for key in records if key.startswith(SWITCH_PREFIX))
-    return tuple(sorted((each for each in told if each is not None), key=lambda switch: switch.effective_ms))
+    readable = (_switch_in(records, key) for key in records if key.startswith(SWITCH_PREFIX))
+    return tuple(sorted((each for each in readable if each is not None), key=lambda switch: switch.effective_ms))
 
 
 def _switch_in(records: Records, key: str) -> Switched | None:
@@ -145,7 +145,7 @@ def digests_at(records: Records, t_ms: int) -> tuple[str, str] | None:
 
 
 async def read_rulebooks(servers: str, *, prefix: str = "") -> dict[str, bytes]:
-    """Everything in `rulebooks`, by key; nothing when the topic is not there yet."""
+    """Everything in `rulebooks`, by key; empty when the topic does not exist yet."""
     log = PartitionReader(_settings(servers, prefix))
     found: dict[str, bytes] = {}
     try:
@@ -164,7 +164,7 @@ async def read_rulebooks(servers: str, *, prefix: str = "") -> dict[str, bytes]:
 
 
 async def create(servers: str, region: Region, rulebook: Rulebook, partitions: int, *, prefix: str = "") -> System:
-    """Make the system with this content, once; one that is there already stays as it was created."""
+    """Create the system with this content; an existing one stays as it was created."""
     digests = content_address(region), content_address(rulebook)
     system = System(partitions=partitions, mode=Mode.NEW, region=digests[0], rulebook=digests[1])
 
@@ -178,7 +178,7 @@ async def create(servers: str, region: Region, rulebook: Rulebook, partitions: i
 
 
 async def set_mode(servers: str, mode: Mode, *, decide: bool = False, prefix: str = "") -> System | None:
-    """Say that the system is live or a history from now on; None when there is no system."""
+    """Make the system live or a history; None when there is no system."""
 
     def marked(found: Records) -> tuple[System | None, Outputs]:
         system = system_in(found)
@@ -191,7 +191,7 @@ async def set_mode(servers: str, mode: Mode, *, decide: bool = False, prefix: st
 
 
 async def go_live(servers: str, *, prefix: str = "") -> System | None:
-    """Say that a new system is live from now on; what is live or a history already stays so. None: no system."""
+    """Make a new system live; one that is live or a history stays so. None: no system."""
 
     def marked(found: Records) -> tuple[System | None, Outputs]:
         system = system_in(found)
@@ -204,9 +204,9 @@ async def go_live(servers: str, *, prefix: str = "") -> System | None:
 
 
 async def change(servers: str, decide: Callable[[Records], tuple[Found, Outputs]], prefix: str) -> Found:
-    """Read, decide, write, with nobody else writing in between; whoever comes second does it all again.
+    """Read, decide and write without anybody else writing in between; whoever comes second starts again.
 
-    What `decide` gives is written in one transaction. Raises `BusyError`, and what `decide` raises.
+    What `decide` returns is written in one transaction. Raises `BusyError`, and what `decide` raises.
     """
     for _ in range(TRIES):
         producer = await _producer(servers, prefix)
@@ -232,14 +232,14 @@ def both_records(region: Region, rulebook: Rulebook) -> dict[str, bytes]:
 
 
 def stored(records: Records, prefix: str) -> Outputs:
-    """What writes these records into `rulebooks`."""
+    """The outputs that write these records into `rulebooks`."""
     return [Output(prefix + RULEBOOKS, 0, key.encode(), value) for key, value in records.items()]
 
 
 async def _producer(servers: str, prefix: str) -> AIOKafkaProducer:
     producer = transactional_producer(_settings(servers, prefix), RULEBOOKS, 0)
     async with asyncio.timeout(WRITE_S):
-        await producer.start()  # fences whoever else is writing; only then may be read what is there
+        await producer.start()  # fences other writers; only after that is it safe to read
     return producer
 
 

@@ -1,1 +1,1 @@
-"""Words: what reports, cases, commands and events are; no input, no output, no clock."""
+"""The vocabulary: reports, cases, commands, events, regions and rulebooks as data. No I/O and no clock."""

@@ -20,7 +20,7 @@ from schemas.people import Code
 MOST_YEARS: Final = 60
 MIDNIGHT: Final = 24 * 60
 LONGEST_NIGHT: Final = 16 * 60
-"""Minutes of a span over midnight: a longer one is rather one whose ends were mixed up."""
+"""Longest span over midnight in minutes; in a longer one somebody probably swapped the ends."""
 _ONE_MINUTE: Final = timedelta(minutes=1)
 
 TIME_PATTERN: Final = r"^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$"
@@ -47,7 +47,7 @@ A shift over midnight belongs to the day on which it begins; the spans that foll
 
 
 def minute_of(time: str) -> int:
-    """Minutes since local midnight; raises `ValueError` for what is no time of day."""
+    """Minutes since local midnight; raises `ValueError` when it is not a time of day."""
     hours, minutes = int(time[:2]), int(time[3:])
     if minutes > 59 or hours * 60 + minutes > MIDNIGHT:
         raise mistake(f"“{time}”不是时刻", f"{time!r} is no time of day")
@@ -62,7 +62,7 @@ def minutes_of(span: str) -> tuple[int, int]:
 def minutes_of_day(spans: Sequence[str]) -> list[tuple[int, int]]:
     """First minute of each span of a day and the one it ends before; raises `ValueError` when they overlap.
 
-    What begins before the span before it has ended can only be of the next day, and only after midnight.
+    A span that begins before the previous one has ended belongs to the next day, and is allowed only after midnight.
     """
     found: list[tuple[int, int]] = []
     for span in spans:
@@ -100,10 +100,10 @@ def moment_of(day: date, minute: int, zone: ZoneInfo) -> int:
 
 
 class From(ChoiceEnum):
-    """From when a limit counts that starts on a day that is not worked."""
+    """From when a limit counts that starts on a day off."""
 
     FIRST_SHIFT = "first_shift"  # of the next working day
-    SAME_TIME = "same_time"  # as if it had been made on the next working day at that time
+    SAME_TIME = "same_time"  # as if it had come on the next working day at the same time
 
 
 class DaysEnd(ChoiceEnum):
@@ -114,7 +114,7 @@ class DaysEnd(ChoiceEnum):
 
 
 class PlainDays(ChoiceEnum):
-    """What a plain day is where clocks change."""
+    """How long a plain day is when clocks change."""
 
     HOURS = "24_hours"
     SAME_TIME = "same_time"
@@ -130,7 +130,7 @@ Spans = Annotated[tuple[Span, ...], AfterValidator(_in_order)]
 
 
 class Day(FileModel):
-    """A day that is not as its weekday is."""
+    """A day that differs from its weekday."""
 
     day: date
 
@@ -139,13 +139,13 @@ AnyDay = TypeVar("AnyDay", bound=Day)
 
 
 class OwnDay(Day):
-    """A day on which those whose hours these are work only then, whatever day it is; no hours: they are off."""
+    """A day with hours of its own, whatever day it is; without hours it is a day off."""
 
     hours: Spans = ()
 
 
 def _sorted(days: tuple[AnyDay, ...]) -> tuple[AnyDay, ...]:
-    """By date; raises `ValueError` when one stands twice."""
+    """By date; raises `ValueError` when a date appears twice."""
     ordered = sorted(days, key=lambda each: each.day)
     for a, b in pairwise(ordered):
         if a.day == b.day:
@@ -159,15 +159,15 @@ class Hours(FileModel):
     organisation: Code | None = None
     week: Week
     cut_off: TimeOfDay | None = None
-    """What comes in at this time or later counts from the next working day; None: the end of the last shift."""
+    """Reports from this time on count from the next working day; None: from the end of the last shift."""
     after_cut_off: TimeOfDay | None = None
-    """As when what comes in at the cut-off or later counts, on the next working day; None: from its first shift."""
+    """At which time of the next working day those after the cut-off begin to count; None: at its first shift."""
     from_days_off: From = From.FIRST_SHIFT
     working_days_end: DaysEnd = DaysEnd.WITH_SHIFT
     on_holidays: bool = False
-    """Works by its week alone, whatever day off or make-up day it is (street cleaning, water supply)."""
+    """Its week applies on holidays and make-up days too (street cleaning, water supply)."""
     days: Annotated[tuple[OwnDay, ...], AfterValidator(_sorted)] = ()
-    """Single days of which it says itself when it works."""
+    """Single days with hours of their own."""
 
     @field_validator("week")
     @classmethod
@@ -205,7 +205,7 @@ class Hours(FileModel):
         return self
 
     def cut(self, minutes: Sequence[tuple[int, int]]) -> int:
-        """Minute of the cut-off of a day with these shifts, at the latest their end."""
+        """Minute of the cut-off on a day with these shifts, no later than their end."""
         begin, end = minutes[0][0], minutes[-1][1]
         if self.cut_off is None:
             return end
@@ -214,11 +214,11 @@ class Hours(FileModel):
 
 
 class DayOff(Day):
-    """A day on which only those work who work on holidays."""
+    """A day on which only those who work on holidays work."""
 
     name: Name
     hours: Spans = ()
-    """Off only then; none: the whole day."""
+    """Off only in these hours; none: the whole day."""
 
 
 class MakeUpDay(Day):
@@ -226,9 +226,9 @@ class MakeUpDay(Day):
 
     as_weekday: Annotated[int, Field(ge=1, le=7)] = 1
     hours: Spans = ()
-    """Worked only then; none: the shifts of that weekday."""
+    """Worked only in these hours; none: the shifts of that weekday."""
     for_all: bool = True
-    """Whether `hours` also are those of organisations with hours of their own; else these work as on that weekday."""
+    """Whether `hours` also apply to organisations with hours of their own; else these work as on that weekday."""
     note: Name | None = None
 
 
@@ -261,7 +261,7 @@ class WorkCalendar(FileModel):
     """Years whose make-up workdays were not announced yet when this was made."""
     plain_days: PlainDays = PlainDays.HOURS
     hours: Hours
-    """Of every organisation that is not named among `organisations`."""
+    """The hours of every organisation that `organisations` does not name."""
     organisations: tuple[Hours, ...] = ()
 
     def __hash__(self) -> int:

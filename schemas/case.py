@@ -1,4 +1,4 @@
-"""A case: its states, the table of allowed changes, its three clocks, and what it remembers."""
+"""A case: its states, the table of allowed transitions, its three clocks, and all its other fields."""
 
 from typing import Any, Literal
 
@@ -16,7 +16,7 @@ from schemas.report import Department, Photo, ReportKind
 
 
 class State(ChoiceEnum):
-    """Where a case stands. Source: `domain.md` section 3, after the seven stages of GB/T 30428."""
+    """The state of a case. Source: `domain.md` section 3, after the seven stages of GB/T 30428."""
 
     SUBMITTED = "submitted"
     NEEDS_INFORMATION = "needs_information"
@@ -38,10 +38,12 @@ _ENDS = {S.CLOSED, S.MERGED, S.REFUSED}
 TRANSITIONS: dict[State | None, frozenset[State]] = {
     None: frozenset({S.SUBMITTED}),
     S.SUBMITTED: frozenset({S.NEEDS_INFORMATION, S.DISPATCHED, *_ENDS}),
-    S.NEEDS_INFORMATION: frozenset({S.MOVED, S.SUBMITTED, S.DISPATCHED, *_ENDS}),  # submitted: at the admission gate
+    S.NEEDS_INFORMATION: frozenset(
+        {S.MOVED, S.SUBMITTED, S.DISPATCHED, *_ENDS}
+    ),  # submitted: waits at the admission gate
     S.MOVED: frozenset(),
     S.MERGED: frozenset({S.NEEDS_INFORMATION, S.SUBMITTED, S.DISPATCHED, S.CLOSED, S.REFUSED}),
-    S.REFUSED: frozenset({S.REOPENED}),  # a follower whose master was refused goes its own way
+    S.REFUSED: frozenset({S.REOPENED}),  # a follower whose master was refused continues on its own
     S.DISPATCHED: frozenset({S.ACKNOWLEDGED, S.RETURNED, S.SUSPENDED, S.RESOLVED, S.DISPATCHED, *_ENDS}),
     S.ACKNOWLEDGED: frozenset({S.RETURNED, S.SUSPENDED, S.RESOLVED, S.DISPATCHED, *_ENDS}),
     S.RETURNED: frozenset({S.DISPATCHED, S.REFUSED, S.CLOSED}),
@@ -61,7 +63,7 @@ WAITING = frozenset({S.SUBMITTED, S.NEEDS_INFORMATION})
 
 
 class Count(ChoiceEnum):
-    """The four shares of all accepted reports, whose sum is the "nothing lost" check, and the way between homes."""
+    """The four shares of all accepted reports, whose sum proves that none was lost, and moves between homes."""
 
     ROUTED = "routed"
     REFUSED = "refused"
@@ -72,7 +74,7 @@ class Count(ChoiceEnum):
 
 
 def share_of(case: "Case") -> Count:
-    """In which share of the accepted reports a case counts. A follower stays merged when its master ends."""
+    """The share of the accepted reports in which a case counts. A follower stays merged when its master ends."""
     if case.state is State.MOVED:
         return Count.MOVED_OUT
     if case.state in WAITING:
@@ -80,12 +82,12 @@ def share_of(case: "Case") -> Count:
     if case.master is not None:
         return Count.MERGED
     if case.state is State.REFUSED or (case.dispatched_ms is None and not case.self_handled):
-        return Count.REFUSED  # also what its reporter withdrew before anybody got it
+        return Count.REFUSED  # also one that its reporter withdrew before it was dispatched
     return Count.ROUTED
 
 
 class Deadline(ChoiceEnum):
-    """What a case can be due for; each fires as an event of its own, at its due time."""
+    """The deadlines of a case; each fires as an event of its own, at its due time."""
 
     ACCEPT = "accept"
     RESPOND = "respond"
@@ -96,23 +98,23 @@ class Deadline(ChoiceEnum):
     REQUEST = "request"
     RESUME = "resume"
     MILESTONE = "milestone"
-    """The first milestone that falls due next."""
+    """The next milestone that falls due."""
     ADMISSION = "admission"
     OFFER = "offer"
     REPORT_IN = "report_in"
-    """The first step that a department which was called has to do next."""
+    """The next report-in step that falls due at a department that was called."""
     ARCHIVE = "archive"
 
 
 class Alert(ChoiceEnum):
-    """What makes a case worth a second look; it never blocks anything."""
+    """Why a case deserves a second look; an alert never blocks anything."""
 
     HOPS = "hops"
-    """It changed hands more than once."""
+    """It was passed on more than once."""
     DANGER = "danger"
-    """Words of danger were said of it that decided nothing: denied, it seems, or said after the work was done."""
+    """Its texts contain words of danger without effect: they seem negated, or came after the work was done."""
     SAME_PHOTO = "same_photo"
-    """Its after-photo is one that was handed in for it before, by its reporter or as an earlier proof."""
+    """Its after-photo was already submitted for it, by its reporter or as an earlier proof."""
 
 
 class UrgentBy(ChoiceEnum):
@@ -125,7 +127,7 @@ class UrgentBy(ChoiceEnum):
 
 
 class TextRef(LogModel):
-    """Points at what somebody wrote and photographed: the record `id` in `texts`, with the digest of its bytes."""
+    """Refers to a text with its photos: the record `id` in `texts`, with the digest of its bytes."""
 
     id: str
     digest: str
@@ -144,7 +146,7 @@ class Follower(LogModel):
 
 
 class Case(LogModel):
-    """A case as it stands: the fold of its events. Times are milliseconds UTC; places WGS-84."""
+    """The present case: the fold of its events. Times are milliseconds UTC; places WGS-84."""
 
     v: Literal[1] = 1
     number: str
@@ -160,24 +162,24 @@ class Case(LogModel):
     category: str = ""
     subcategory: str | None = None
     urgent_by: tuple[UrgentBy, ...] = ()
-    """By whom it is urgent; empty: it is not."""
+    """Why it is urgent; empty: it is not."""
     item: str | None = None
     attributes: dict[str, str] = Field(default_factory=dict)
-    """Free attributes of the rulebook that the report gave, by id."""
+    """Values of the rulebook's free attributes that the report gave, by id."""
     pushed_by: str | None = None
-    """The department that pushed this task down to the street; it has to pass the admission gate."""
+    """The department that pushed this task down to the street; the task must pass the admission gate."""
     change: dict[str, Any] | None = None
-    """The version of a list item that is proposed, as JSON of `schemas.items.Item`."""
+    """The proposed version of a list item, as JSON of `schemas.items.Item`."""
     change_before: dict[str, Any] | None = None
-    """The version that was in force then, that it is proposed instead of; {}: the item is new."""
+    """The version in force at the time, which it would replace; {}: the item is new."""
     change_approved: bool | None = None
-    """What a second person decided about it."""
+    """Whether a second person approved it; None: not decided yet."""
     duty: str | None = None
     """The duty that is due, by its id: done or not done by the end of its window."""
     offer: Offer | None = None
-    """It waits for somebody who accepts it."""
+    """Set while it waits for somebody who accepts it."""
     admitted: bool = False
-    """The named approver let it pass although it is not on the list."""
+    """The named approver admitted it although it is not on the list."""
     place: PlaceFound | None = None
     trouble: Trouble | None = None
     moved_from: str | None = None
@@ -186,17 +188,17 @@ class Case(LogModel):
     history: bool = False
     self_handled: bool = False
     sampled: bool = False
-    """It was fixed on the spot, and is among those that an inspector is to look at."""
+    """It was fixed on the spot, and an inspector is to check it as a sample."""
     inspected: Literal["passed", "failed"] | None = None
-    """What an inspector found of such a sample; stays when the case is worked on after all."""
+    """The inspector's finding; stays when the case is worked on after all."""
 
     department: Department | None = None
     assignee: str | None = None
     accountable: str | None = None
-    """Whose matter it is by the list, when `assignee` covers for somebody who is away."""
+    """Who is responsible by the list, when `assignee` covers for somebody who is away."""
     executor: str | None = None
     gap: bool = False
-    """Nobody was responsible by the list; the fallback owner has it."""
+    """The list names nobody responsible; the fallback owner has it."""
     returned_by: tuple[str, ...] = ()
     hops: int = 0
     raises: int = 0
@@ -214,16 +216,16 @@ class Case(LogModel):
     submitted_ms: int = 0
     dispatched_ms: int | None = None
     urgent_ms: int | None = None
-    """When somebody told of danger in a case that was not urgent: its clocks count from then; None: from dispatch."""
+    """When a report of danger made it urgent: its clocks count from then; None: from dispatch."""
     acknowledged_ms: int | None = None
     contacted_ms: int | None = None
     resolved_ms: int | None = None
     """The last time it was resolved."""
     resolved_by: str | None = None
-    """Who did so, where it was none of its assignee, its accountable person and its executor."""
+    """Who resolved it, if not its assignee, accountable person or executor."""
     closed_ms: int | None = None
     acted_ms: int = 0
-    """When the last act occurred: no later act is dated before it."""
+    """When the last act occurred; no later act gets an earlier time."""
     suspended_ms: int | None = None
     suspended_from: State | None = None
     paused_ms: int = 0
@@ -231,37 +233,37 @@ class Case(LogModel):
     verifying_ms: int = 0
     """Sum of waits for verification."""
     left_ms: int | None = None
-    """What was left of the resolution limit when that clock stopped."""
+    """How much of the resolution limit was left when its clock stopped."""
     deadlines: dict[Deadline, int] = Field(default_factory=dict)
     due_ms: int | None = None
-    """Present resolution deadline; kept when the clock has ended, so that on time can be judged."""
+    """Current resolution deadline; remains after the clock has ended, to tell whether it was on time."""
     clock: ShiftClock | None = None
-    """By whose shifts the resolution clock runs, and what is left of it is counted; None: it runs at any hour."""
+    """Whose shifts the resolution clock counts, and how much is left; None: it runs at any hour."""
     limits: CaseLimits | None = None
-    """By which its clocks run; None: they are another system's, or were set before this was kept."""
+    """The limits of its clocks; None: another system's, or set before releases recorded them."""
     granted_ms: int = 0
     """Sum of approved extensions, in the kind of time of the resolution clock."""
     still_since_ms: int | None = None
-    """Since when the resolution clock stands still; None: it runs."""
+    """Since when the resolution clock is stopped; None: it runs."""
     still: tuple[Stretch, ...] = ()
-    """When the resolution clock stood still before, oldest first."""
+    """When the resolution clock was stopped before, oldest first."""
     milestones: tuple[CaseMilestone, ...] = ()
     missed: tuple[Deadline, ...] = ()
     fired: dict[Deadline, int] = Field(default_factory=dict)
     """When each missed deadline was due."""
     climbed: dict[Deadline, int] = Field(default_factory=dict)
-    """How many rungs each missed clock climbed, to be taken back when its notice is withdrawn."""
+    """How many rungs each missed clock climbed, to undo when its notice is withdrawn."""
     on_time: bool | None = None
     by_day: bool = False
-    """Of its report or its resolution only the day is known: its duration counts in whole days, and apart."""
+    """Only the day of its report or resolution is known: its duration counts in whole days, separately."""
     request: Request | None = None
     outcome: Outcome | None = None
     verified_by: Literal["reporter", "inspector", "policy", "source"] | None = None
     rating: Rating | None = None
-    """Its reporter's last word on it; none while nothing was said, and after it was reopened."""
+    """Its reporter's latest rating; None before the first one and after it was reopened."""
     reopen_until_ms: int | None = None
     rate_until_ms: int | None = None
-    """When these windows of a closed case end; None: with the archive."""
+    """Until when a closed case can be reopened and rated; None: until it is archived."""
 
     assists: tuple[Assist, ...] = ()
     """Departments that were called beside the owner, by the list or by a whistle."""
@@ -270,16 +272,16 @@ class Case(LogModel):
     """Masters it was split from: never merged into those again."""
     followers: tuple[Follower, ...] = ()
     related: tuple[str, ...] = ()
-    """Cases near it that came while it was open, or that were open when it came, and that were not joined."""
+    """Nearby cases that were open at the same time and were not merged with it."""
     texts: tuple[TextRef, ...] = ()
     photos: tuple[Photo, ...] = ()
-    """Photos handed in as proof of work (after photos), digests only."""
+    """Photos submitted as proof of work (after-photos), digests only."""
     rulebook: str = ""
     row: str | None = None
     seq: int = 0
     """How many events this case has had: the sequence of its orders."""
     acts: tuple[str, ...] = ()
-    """Ids of commands that were decided for this case: each acts at most once."""
+    """Ids of the commands decided for this case: each takes effect at most once."""
 
     @property
     def counted_ms(self) -> int | None:
@@ -287,5 +289,5 @@ class Case(LogModel):
         return self.dispatched_ms if self.urgent_ms is None else self.urgent_ms
 
     def after(self, now: dict[str, Any]) -> "Case":
-        """The case with the fields in `now` (already values, not JSON) replaced."""
+        """A copy with the fields in `now` (Python values, not JSON) replaced."""
         return self.model_copy(update=now)

@@ -14,7 +14,7 @@ from schemas.report import Department, Photo, ReportKind
 
 
 class CaseChange(TypedDict, total=False):
-    """Fields of a case that are true from an event on. Number and home never change; a test holds both equal."""
+    """Fields of a case that an event sets. Number and home never change; a test compares this with `Case`."""
 
     v: Literal[1]
     report: str

@@ -1,4 +1,4 @@
-"""What a person is to a case: by the report, by the work, by office and power; whoever covers is what they cover."""
+"""Which roles a person has in a case: by report, work, office or power. A cover has the roles of the covered person."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Final
@@ -34,7 +34,7 @@ def roles_of(
     moments: Iterable[int],
     wanted: Collection[CaseRole] = frozenset(CaseRole),
 ) -> frozenset[CaseRole]:
-    """What somebody is to a case at any of the `moments` (ms): when the act occurred, and now.
+    """The roles somebody has in a case at any of the `moments` (ms): when the act occurred, and now.
 
     `wanted`: office and power are looked up only if the question is about them.
     """
@@ -83,7 +83,7 @@ def officer_of(department: str, person: str, directory: Directory) -> bool:
 
 
 def at_desk(person: str, case: Case, directory: Directory) -> bool:
-    """Whether an officer of the department acts, and the case stands at that desk, not with a person of the street."""
+    """Whether an officer of the department acts on a case of that desk, not of a person of the street."""
     if case.department is None or case.assignee is None:
         return False
     if not officer_of(case.department.code, person, directory):
@@ -95,8 +95,8 @@ def at_desk(person: str, case: Case, directory: Directory) -> bool:
 def _by_power(person: str, case: Case, directory: Directory, covers: Callable[[str], bool]) -> Iterator[CaseRole]:
     grid, rung = case.place.grid if case.place else None, directory.rung_of_case(case)
     same = [person, *(each for each in directory.above(grid) if covers(each))]
-    stands = [directory.rung_of(each, grid) for each in same]
-    if any(own is not None and own >= rung for own in stands):
+    rungs = [directory.rung_of(each, grid) for each in same]
+    if any(own is not None and own >= rung for own in rungs):
         yield CaseRole.SUPERIOR
     for who, power in _POWERS.items():
         by_name = (each for each in directory.holders(power) if covers(each))
@@ -123,7 +123,7 @@ def _by_role(known: Person, case: Case, directory: Directory) -> Iterator[CaseRo
 
 
 def _offered(known: Person, to: OfferTo, directory: Directory, grid: str | None) -> bool:
-    """Whether a case on offer is offered to this person, among others."""
+    """Whether this person is among those to whom the case is offered."""
     if to is OfferTo.WORKERS:
         own = directory.grid(grid)
         return own is not None and known.id in {own.head, *own.workers}

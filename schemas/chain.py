@@ -1,4 +1,4 @@
-"""The chain of events: each carries its ordinal and the digest of the one before, so that loss and change show."""
+"""The chain of events: each carries its ordinal and the digest of the previous one, which reveals loss and change."""
 
 from typing import NamedTuple
 
@@ -30,7 +30,7 @@ class NotAnEventError(ChainError):
 
 
 class Position(NamedTuple):
-    """What comes next in a partition of `events`: its offset at the least, its ordinal, and the digest it carries."""
+    """What the next event of a partition must carry: its ordinal and digest, and its lowest possible offset."""
 
     offset: int = 0
     n: int = 0
@@ -38,9 +38,9 @@ class Position(NamedTuple):
 
 
 def link(position: Position, partition: int, offset: int, n: int, prev: str, value: bytes) -> Position:
-    """The position behind the event `n`, whose bytes are `value` and which carries the digest `prev`.
+    """The position after event `n`, whose bytes are `value` and which carries the digest `prev`.
 
-    Raises a `ChainError` when it does not fit there.
+    Raises a `ChainError` when it is not the next one.
     """
     if n != position.n:
         error = HoleError if n > position.n else DoubledError

@@ -1,4 +1,4 @@
-"""Which items of the list a department can cite when it says that a job is not its own, the likeliest first."""
+"""Items of the list that a department can cite when it returns a job as not its own, the likeliest first."""
 
 from collections.abc import Collection, Iterable
 
@@ -8,9 +8,9 @@ from schemas.items import Item, Verdict
 def citable(
     items: Iterable[Item], own: str | None, desks: Collection[str], near: Collection[str] = ()
 ) -> tuple[Item, ...]:
-    """Of these `items` (those in force on the list of this level) what does not say that `own` leads.
+    """Those of `items` (in force on the list of this level) in which department `own` does not lead.
 
-    First those whose lead could take the case, because it has a desk here, and of these the ones in `near` (ids of
+    First those whose lead could take the case because it has a desk here, and of these the ones in `near` (ids of
     items that the words of the case are about), then those in which `own` assists; then what the list refuses.
     """
 

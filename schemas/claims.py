@@ -1,4 +1,4 @@
-"""What a case has by itself, as another home is told that is asked to take it over."""
+"""What a case is entitled to, sent along when another home is asked to take it over by a merge."""
 
 from pydantic import Field
 
@@ -7,11 +7,11 @@ from schemas.report import ReportKind
 
 
 class Claims(LogModel):
-    """What a case has by itself; times are milliseconds UTC."""
+    """What a case is entitled to; times are milliseconds UTC."""
 
     kind: ReportKind = ReportKind.PROBLEM
     urgent_by: tuple[str, ...] = ()
-    """By whom it is urgent, as `schemas.case.UrgentBy`."""
+    """Why it is urgent, as `schemas.case.UrgentBy`."""
     submitted_ms: int = 0
     due: dict[str, int] = Field(default_factory=dict)
-    """When its clocks that still run end: `accept`, `respond`, `resolve`, and `milestone:<id>`."""
+    """When its running clocks end: `accept`, `respond`, `resolve`, and `milestone:<id>`."""

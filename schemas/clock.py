@@ -1,4 +1,4 @@
-"""What a case remembers of its clocks beyond their times: its limits, when they stood still, and its milestones."""
+"""Data of a case's clocks besides their due times: limits, stops and milestones."""
 
 from schemas.models import LogModel
 from schemas.names import Name
@@ -21,7 +21,7 @@ class CaseLimits(LogModel):
 
 
 class Stretch(LogModel):
-    """From when until when the resolution clock stood still: a pause, or a wait for verification. Milliseconds UTC."""
+    """A time in which the resolution clock was stopped: a pause, or a wait for verification. Milliseconds UTC."""
 
     from_ms: int
     until_ms: int
@@ -37,13 +37,13 @@ class CaseMilestone(LogModel):
     """Whose shifts, if the limit is a working one; None: the region's own."""
     due_ms: int
     left_ms: int | None = None
-    """What was left when it stood still, as working time if the limit is a working one."""
+    """How much was left when it stopped, as working time if the limit is a working one."""
     done_ms: int | None = None
     missed: bool = False
     climbed: int = 0
-    """How many rungs its miss climbed, to be taken back when the notice is withdrawn."""
+    """How many rungs its miss climbed, to undo when the notice is withdrawn."""
 
     @property
     def open(self) -> bool:
-        """Whether it will still fall due."""
+        """Whether it can still fall due."""
         return self.done_ms is None and not self.missed

@@ -1,4 +1,4 @@
-"""The only place that knows how messages look as bytes: JSON values, CloudEvents 1.0 headers in Kafka's binary mode."""
+"""The one place that encodes and decodes messages: JSON values, CloudEvents 1.0 headers in Kafka's binary mode."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime
@@ -20,28 +20,28 @@ class UnreadableError(Parked):
 
 
 def encode(value: LogModel) -> bytes:
-    """JSON bytes without the fields that stand at their defaults, but always with the `type` that unions need."""
+    """JSON bytes without fields at their defaults, but always with the `type` that unions need."""
     raw = value.__pydantic_serializer__.to_json(value, exclude_defaults=True)
     tag = _tag(type(value))
     return raw if tag is None else tag + raw[1:]
 
 
 def writer(kind: type[LogModel], **narrower: Any) -> Callable[[Mapping[str, Any]], bytes]:
-    """How to write an object of `kind` from a dictionary of its fields, as `encode` writes it.
+    """A function that encodes an object of `kind` from a dictionary of its fields, as `encode` does.
 
-    For what is written with every command: to make a model of values that are checked already takes as long as writing
-    them. The caller leaves out the defaults. `narrower` gives fields a type that says more than the model's.
+    For what is written with every command: making a model of values that are checked already takes as long as writing
+    them. The caller leaves out the defaults. `narrower` gives fields a narrower type than the model's.
     """
     return partial(TypeAdapter(fields_of(kind, **narrower)).serializer.to_json, exclude_defaults=True)
 
 
 def part_writer(kind: type[M], names: Collection[str]) -> Callable[[M], bytes]:
-    """How to write these fields of a `kind` as an object of their own, without those that stand at their defaults."""
+    """A function that encodes these fields of a `kind` as an object of their own, without fields at their defaults."""
     return partial(kind.__pydantic_serializer__.to_json, include=set(names), exclude_defaults=True)
 
 
 def fields_of(kind: type[LogModel], **narrower: Any) -> Any:
-    """The type of a dictionary of fields of `kind`, any of them, and whatever else."""
+    """The type of a dictionary with any fields of `kind`, and possibly others."""
     types = {name: field.rebuild_annotation() for name, field in kind.model_fields.items()} | narrower
     fields = TypedDict(f"{kind.__name__}Fields", types, total=False)  # type: ignore[misc]  # made from the model
     return with_config(ConfigDict(extra="allow"))(fields)
@@ -54,7 +54,7 @@ def joined(*objects: bytes) -> bytes:
 
 @cache
 def _tag(kind: type[LogModel]) -> bytes | None:
-    """The start of an object whose `type` stands at its default and is needed all the same."""
+    """The start of an object whose `type` is at its default and is needed nevertheless."""
     field = kind.model_fields.get("type")
     return None if field is None or field.is_required() else f'{{"type":"{field.default}",'.encode()
 
@@ -76,7 +76,7 @@ def decode_any(kinds: TypeAdapter[M], raw: bytes | None) -> M:
 
 
 def faults(error: ValidationError, most: int = 5) -> str:
-    """Where and what, without the values: `place.lat: Input should be less than or equal to 90`."""
+    """Field and fault, without the values: `place.lat: Input should be less than or equal to 90`."""
     rows = error.errors(include_url=False, include_input=False, include_context=False)
     return "; ".join(f"{'.'.join(map(str, row['loc'])) or 'message'}: {row['msg']}" for row in rows[:most])
 

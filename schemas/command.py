@@ -18,11 +18,11 @@ class Trouble(LogModel):
     reason: str
     candidates: tuple[Candidate, ...] = ()
     more: int = 0
-    """How many places it may be beside the candidates."""
+    """How many more places are possible besides the candidates."""
 
     @classmethod
     def of(cls, result: Ambiguous | NotFound) -> Self:
-        """What keeps a report from having a place."""
+        """Why a result of the search is not a place."""
         if isinstance(result, NotFound):
             return cls(reason=result.reason.value)
         return cls(reason="ambiguous", candidates=result.candidates, more=result.more)
@@ -31,7 +31,7 @@ class Trouble(LogModel):
 CaseNumber = Annotated[str, Field(max_length=250)]
 """The number of a case as somebody gave it: bounded, because refusals repeat it."""
 Word = Annotated[str, Field(max_length=250)]
-"""A code or an id as somebody gave it: bounded for the same reason."""
+"""A code or an id as somebody gave it, bounded for the same reason."""
 
 
 class Command(LogModel):
@@ -51,7 +51,7 @@ class Open(Command):
     trouble: Trouble | None = None
     moved_from: str | None = None
     submitted_ms: TimeMs | None = None
-    """When the reporter first told us, if the case waited elsewhere before."""
+    """When the reporter first reported it, if the case waited in another home before."""
 
 
 class Supply(Command):
@@ -65,7 +65,7 @@ class Supply(Command):
     place: PlaceFound | None = None
     trouble: Trouble | None = None
     address: str | None = Field(default=None, max_length=500)
-    """The address as it was written, where no place was found by it: a house number alone says which candidate."""
+    """The address as it was written, if it gave no place: a house number alone can choose a candidate."""
 
 
 class Act(ChoiceEnum):
@@ -125,11 +125,11 @@ class Outcome(ChoiceEnum):
     HANDLED_BY_ANOTHER = "handled_by_another"
     WITHDRAWN = "withdrawn"
     NOT_DONE = "not_done"
-    """A duty whose window ended; nobody can say so, time does."""
+    """A duty whose window ended; no person sets it."""
 
 
 NOBODY_SAYS = frozenset({Outcome.WITHDRAWN, Outcome.NOT_DONE})
-"""Outcomes that are no answer to what became of the work."""
+"""Outcomes that do not say what became of the work."""
 
 
 class Rating(ChoiceEnum):
@@ -160,7 +160,7 @@ class Do(Command):
     """The list item that a department cites when it returns a case, or that of the whistle list."""
     reason: ReturnReason | None = None
     to: Word | None = None
-    """Whom or what: executor (hand-on), person (assign), case number (merge), text (erase), milestone (milestone),
+    """The target: executor (hand-on), person (assign), case number (merge), text (erase), milestone (milestone),
     department (rate-report-in), or departments with commas between (whistle; without it those of the item)."""
     category: Word | None = None
     place: PlaceGiven | None = None
@@ -169,16 +169,16 @@ class Do(Command):
     rating: Rating | None = None
     """With rate, or with verify in one tap."""
     scores: Scores | None = None
-    """With rate-report-in; without them it was as expected."""
+    """With rate-report-in; without them all scores are "as expected"."""
     texts: Annotated[tuple[KnownText, ...], Field(max_length=500)] = ()
-    """With erase: what the door found in the ledger, for a case that is archived and that no partition remembers."""
+    """With erase: what the door found in the ledger about a case that is archived and in no partition's state."""
     until_ms: TimeMs | None = None
     hours: Annotated[int, Field(gt=0, le=24 * 365)] | None = None
-    """How long the pause or the extension is wanted."""
+    """Requested length of the pause or the extension."""
 
 
 class RecordWhat(ChoiceEnum):
-    """Which fact of a past case a `record` carries."""
+    """Which fact about a past case a `record` carries."""
 
     OPENED = "opened"
     ACKNOWLEDGED = "acknowledged"
@@ -187,7 +187,7 @@ class RecordWhat(ChoiceEnum):
 
 
 class Record(Command):
-    """A source fact about a past case, taken as it was (replay). `at_ms` is the source's time."""
+    """A fact about a past case, as its source recorded it (replay). `at_ms` is the source's time."""
 
     type: Literal["record"] = "record"
     what: RecordWhat
@@ -199,7 +199,7 @@ class Record(Command):
     into: Id | None = None
     """The report id of the master (merged)."""
     by_day: bool = False
-    """Of `at_ms` only the day is known, in the region's zone: no duration is made of it."""
+    """Only the day of `at_ms` is known, in the region's zone: it gives no duration."""
 
 
 class Join(Command):
@@ -212,7 +212,7 @@ class Join(Command):
     reporter: Id
     by: Id
     claims: Claims | None = None
-    """What the case has by itself, all of which it must have from this one."""
+    """What the case is entitled to, all of which the master must give it."""
 
 
 class Joined(Command):
@@ -227,7 +227,7 @@ class Joined(Command):
 
 
 class Leave(Command):
-    """From another home: the follower `source` of `case` goes its own way (split, withdrawn, or never merged)."""
+    """From another home: the follower `source` of `case` leaves it (split, withdrawn, or never merged)."""
 
     type: Literal["leave"] = "leave"
     case: str
@@ -247,7 +247,7 @@ class MasterEnded(Command):
 
 
 class Cover(Command):
-    """Who stands in for a person, from when to when; goes to every partition. Without `cover`: the person is away."""
+    """Who covers for a person, from when to when; goes to every partition. Without `cover`: the person is away."""
 
     type: Literal["cover"] = "cover"
     person: Id
@@ -266,7 +266,7 @@ class Activate(Command):
     by: Id
     effective_ms: TimeMs
     in_flight: bool = False
-    """Take cases in flight along; else they keep the rulebook that they were opened by."""
+    """Move cases in flight too; else they go by the rulebook that they were opened by."""
 
 
 class Tick(Command):

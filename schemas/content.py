@@ -1,4 +1,4 @@
-"""Content that is addressed by its hash: regions and rulebooks."""
+"""Addresses of regions and rulebooks: the hashes of their content."""
 
 import json
 from hashlib import sha256
@@ -13,7 +13,7 @@ def content_address(content: BaseModel) -> str:
 
 
 def text_address(text: str) -> str:
-    """Address of content as it was stored, as JSON text, also by a release that knew fewer fields.
+    """Address of stored content (JSON text), even if the release that stored it knew fewer fields.
 
     Raises `ValueError` when it is no JSON.
     """

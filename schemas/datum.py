@@ -18,7 +18,7 @@ _BD_PASSES = 12
 
 
 class Datum(ChoiceEnum):
-    """What a pair of degrees means; an untyped pair may be 583 m off."""
+    """The geodetic datum of a pair of degrees; without one it may be 583 m off."""
 
     WGS84 = "wgs84"
     GCJ02 = "gcj02"

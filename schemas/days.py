@@ -1,4 +1,4 @@
-"""Days of the calendar, for what is known without an hour."""
+"""Counts days of the calendar, for times of which only the day is known."""
 
 from datetime import datetime, tzinfo
 

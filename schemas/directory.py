@@ -9,9 +9,9 @@ from schemas.place import PlaceFound
 from schemas.region import Grid, Region, Segment
 
 OFFICES: Final = frozenset({Role.STREET_OFFICE, Role.COORDINATOR})
-"""Roles that have a say without standing on a ladder: in the whole region, where no ladder names the person."""
+"""Roles with authority in the whole region, where no ladder names the person."""
 CHIEFS: Final = frozenset({Role.LANE_CHIEF, Role.STREET_CHIEF})
-"""Roles that have a say in the grids whose ladder names them."""
+"""Roles with authority in the grids whose ladder names them."""
 RANKS: Final = {
     Role.STEWARD: 1,
     Role.LANE_CHIEF: 2,
@@ -19,7 +19,7 @@ RANKS: Final = {
     Role.STREET_OFFICE: 3,
     Role.COORDINATOR: 4,
 }
-"""How high a role stands, to compare an office with the rungs of a ladder."""
+"""The rank of a role, to compare an office with the rungs of a ladder."""
 _ABOVE: Final = OFFICES | CHIEFS
 _FRONT_LINE: Final = frozenset(
     {
@@ -36,14 +36,14 @@ HELD_BY: Final[dict[Power, frozenset[Role]]] = {
     Power.LIST_DRAFTING: _ABOVE | _FRONT_LINE,
     Power.LIST_APPROVAL: frozenset({Role.LIST_STEWARD, Role.STREET_OFFICE}),
 }
-"""Which roles hold a power where the region does not say it."""
+"""Which roles hold a power when the region does not say."""
 
 
 class Directory:
-    """What one region has, by id. Ids that nobody knows give None or nothing, never an error."""
+    """Everything in one region, by id. Unknown ids give None or an empty result, never an error."""
 
     def __init__(self, region: Region) -> None:
-        """Index once."""
+        """Build the indexes once."""
         self.region = region
         self._persons = {person.id: person for person in region.persons}
         self._grids = {grid.id: grid for grid in region.grids}
@@ -64,7 +64,7 @@ class Directory:
         self.offices = tuple(
             person.id for person in region.persons if person.id not in self._on_ladders and OFFICES & set(person.roles)
         )
-        """Offices whose say reaches over the whole region."""
+        """Offices with authority in the whole region."""
 
     def person(self, name: str | None) -> Person | None:
         """The person of this id."""
@@ -88,7 +88,7 @@ class Directory:
         return () if known is None else known.executors
 
     def ladder(self, place: PlaceFound | None) -> tuple[str, ...]:
-        """Whom to tell, lowest rung first, at this place; empty where nobody is named."""
+        """The escalation ladder at this place, lowest rung first; empty where nobody is named."""
         return self.ladder_of(place.grid if place else None)
 
     def ladder_of(self, grid: str | None) -> tuple[str, ...]:
@@ -97,10 +97,10 @@ class Directory:
         return known.ladder if known else ()
 
     def rung_of(self, person: str, grid: str | None) -> int | None:
-        """How high somebody stands above a grid (1: the lowest rung); None when they have no say there.
+        """The rung of a person above a grid (1: the lowest); None when they have no authority there.
 
-        Whoever stands on the grid's ladder has their rung. An office that no ladder names has a say everywhere, as high
-        as the highest rung that does not outrank it. Where the place is not known yet, every office has a say.
+        People on the grid's ladder have their own rung. An office on no ladder has authority everywhere, as high
+        as the highest rung that does not outrank it. While the place is unknown, every office has authority.
         """
         ladder = self.ladder_of(grid)
         if person in ladder:
@@ -120,26 +120,26 @@ class Directory:
         return rung
 
     def rung_of_case(self, case: Case) -> int:
-        """The rung that a case stands on: as high as it was raised, or as its present holder stands; 0: on none."""
+        """The rung of a case: the one it was raised to, or that of its present holder if higher; 0: none."""
         ladder, holder = self.ladder(case.place), case.accountable or case.assignee
         stands_on = _last(ladder, holder) if holder in ladder else 0
         return max(min(case.raised, len(ladder)), stands_on)
 
     def next_rung(self, case: Case, by: str) -> int | None:
-        """Where a case goes when `by` raises it: above those who have it and above themselves; None from the top."""
+        """The rung to which `by` raises a case: above its holders and above `by`; None at the top."""
         ladder, here = self.ladder(case.place), (case.assignee, case.accountable, by)
         stands_on = max((ladder.index(each) + 1 for each in here if each in ladder), default=0)
         below = max(case.raised, stands_on)
         return below + 1 if below < len(ladder) else None
 
     def is_above(self, person: str, by: str, case: Case) -> bool:
-        """Whether somebody stands higher above a case than `by` does."""
+        """Whether somebody's rung above a case is higher than that of `by`."""
         grid = case.place.grid if case.place else None
         theirs, own = self.rung_of(person, grid), self.rung_of(by, grid)
         return theirs is not None and own is not None and theirs > own
 
     def above(self, grid: str | None) -> tuple[str, ...]:
-        """Everybody who may have a say about a grid: for whom somebody may stand in."""
+        """Everybody who may have authority in a grid, and for whom somebody may cover."""
         return tuple(dict.fromkeys((*self.ladder_of(grid), *self.offices)))
 
     def holders(self, power: Power) -> tuple[str, ...]:
@@ -150,9 +150,9 @@ class Directory:
         return self._holders[power]
 
     def holds(self, power: Power, person: str, grid: str | None, rung: int = 0) -> bool:
-        """Whether somebody holds a power at a grid, for a case that stands on `rung`.
+        """Whether somebody holds a power in a grid, for a case on `rung`.
 
-        A role of the ladder gives it in its own area and not above its own rung; every other role, and being named, in
+        A role of the ladder holds it in its own area up to its own rung; every other role, and a named person, in
         the grids of the row.
         """
         return any(
@@ -172,7 +172,7 @@ class Directory:
         return own is not None and own >= rung
 
     def may_place(self, by: str, person: str) -> bool:
-        """Whether somebody may say that another person is away, and who covers: for themselves, or from above."""
+        """Whether somebody may enter an absence and its cover: their own, or that of somebody below them."""
         if by == person:
             return True
         if self._outranks(person, by):
@@ -192,7 +192,7 @@ class Directory:
         return max((RANKS.get(role, 0) for role in known.roles), default=0) if known else 0
 
     def is_over_somebody(self, person: str) -> bool:
-        """Whether somebody has a say about others at all."""
+        """Whether somebody has authority over anybody."""
         return person in self.offices or person in self._on_ladders
 
     def _works_in(self, person: str, grid: Grid) -> bool:
@@ -202,8 +202,8 @@ class Directory:
 
 
 def _rows(region: Region, power: Power) -> tuple[Delegation, ...]:
-    told = tuple(row for row in region.powers if row.power is power)
-    return told or (Delegation(power=power, roles=tuple(sorted(HELD_BY[power]))),)
+    named = tuple(row for row in region.powers if row.power is power)
+    return named or (Delegation(power=power, roles=tuple(sorted(HELD_BY[power]))),)
 
 
 def _last(ladder: tuple[str, ...], person: str | None) -> int:

@@ -1,4 +1,4 @@
-"""How far two things are apart, and whether that is near enough for one to be the other's duplicate."""
+"""Distance of two places, and whether they are near enough for duplicates."""
 
 from math import cos, hypot, radians
 from typing import Final
@@ -9,7 +9,7 @@ from schemas.rulebook import Merge
 EARTH_M_PER_DEGREE: Final = 111_194.93
 """Metres of one degree on a sphere of 6,371,009 m (IUGG mean radius)."""
 FAR: Final = -1.0
-"""Too far apart, or nobody can say."""
+"""Too far apart, or the distance is unknown."""
 
 
 def apart(a: PlaceFound, b: PlaceFound, merge: Merge) -> float | None:

@@ -15,12 +15,12 @@ from schemas.names import Name
 from schemas.people import Id
 
 DOOR: Final = "duties"
-"""The door of reports that make a duty due: an internal one, nobody can send to it."""
+"""The internal door of reports that make a duty due; people cannot send to it."""
 PREFIX: Final = "duty/"
 ACTS: Final = frozenset(
     {Act.ACKNOWLEDGE, Act.CONTACT, Act.RESOLVE, Act.HAND_ON, Act.ASSIGN, Act.ASK, Act.ANSWER, Act.URGE, Act.ERASE}
 )
-"""What can be done to a duty."""
+"""The acts that a duty allows."""
 _ONE_DAY: Final = timedelta(days=1)
 
 
@@ -40,7 +40,7 @@ _WEEK: Final = tuple(Weekday)
 
 
 class Occurrence(NamedTuple):
-    """One time that a duty is due: its window in ms UTC."""
+    """One occurrence of a duty: its window in ms UTC."""
 
     duty: str
     day: date
@@ -65,9 +65,9 @@ class Duty(FileModel):
     """`07:20-08:10`, within one day."""
     person: Id
     category: str | None = None
-    """Under what it is filed; the default category when not named."""
+    """Its category; the default one when not named."""
     workdays_only: bool = False
-    """Not on holidays, and on make-up workdays as on the weekday that they stand for."""
+    """Skipped on holidays; on make-up workdays as on the weekday they replace."""
 
     @model_validator(mode="after")
     def _forwards(self) -> Self:
@@ -80,9 +80,9 @@ class Duty(FileModel):
         return self
 
     def falls_on(self, day: date, calendar: WorkCalendar | None) -> bool:
-        """Whether it is due on a day; without a calendar by the weekday alone.
+        """Whether it is due on a day; without a calendar, by the weekday alone.
 
-        On a half day off it is due unless all of it is off; on a make-up day of some hours only within these.
+        On a half day off it is due unless its whole window is off; on a make-up day with hours, only within them.
         """
         weekday = day.isoweekday()
         if self.workdays_only and calendar is not None:
@@ -108,7 +108,7 @@ class Duty(FileModel):
     def begun(
         self, after_ms: int, until_ms: int, zone: ZoneInfo, calendar: WorkCalendar | None
     ) -> Iterator[Occurrence]:
-        """Every time that it began later than `after_ms` and not later than `until_ms`, in order."""
+        """Every occurrence that began after `after_ms` and not after `until_ms`, in order."""
         day = _local(after_ms, zone)
         while day <= _local(until_ms, zone):
             if self.falls_on(day, calendar):

@@ -1,4 +1,4 @@
-"""Who can be given what: a case to answer for, the work on it, or the place of somebody who is away."""
+"""Who can be made accountable for a case, named as its executor, or cover for somebody who is away."""
 
 from typing import Final
 
@@ -7,7 +7,7 @@ from schemas.directory import RANKS, Directory
 from schemas.people import Person, Power, Role
 
 _ANSWER: Final = frozenset({Role.SEGMENT_SUPERVISOR, Role.DEPARTMENT_OFFICER, Role.PATROLLER, Role.EXECUTOR})
-"""Roles that answer for cases anywhere; those of a ladder or an office do so where they have a say."""
+"""Roles that answer for cases anywhere; those of a ladder or an office do so where they have authority."""
 _WORK: Final = frozenset({Role.EXECUTOR, Role.PATROLLER, Role.STEWARD, Role.SEGMENT_SUPERVISOR, Role.VOLUNTEER})
 """Roles that do the work of the street."""
 _ON_DUTY: Final = _ANSWER | _WORK | RANKS.keys()
@@ -31,7 +31,7 @@ def can_answer(person: Person, case: Case, directory: Directory) -> bool:
 
 
 def can_work(person: Person, case: Case, directory: Directory) -> bool:
-    """Whether the one who has a case can name somebody as its executor.
+    """Whether the holder of a case can name somebody as its executor.
 
     Executors work for everybody, and so do those whom the road segment names. Beside them a department's desk names its
     own people, and others name whoever works on the street.
@@ -49,5 +49,5 @@ def can_work(person: Person, case: Case, directory: Directory) -> bool:
 
 
 def can_cover(cover: Person, person: Person) -> bool:
-    """Whether somebody can stand in: whoever works here, or shares a role with the one who is away."""
+    """Whether somebody can cover for a person: anybody who works here, or who shares a role with them."""
     return not set(cover.roles) <= _OUTSIDE or not set(cover.roles).isdisjoint(person.roles)

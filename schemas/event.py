@@ -12,7 +12,7 @@ from schemas.models import ChoiceEnum, LogModel
 
 
 class EventType(ChoiceEnum):
-    """Past participles: everything that can have happened."""
+    """The type of an event, as a past participle."""
 
     OPENED = "opened"
     INFORMATION_NEEDED = "information_needed"
@@ -71,7 +71,7 @@ class EventType(ChoiceEnum):
 
 
 class Because(LogModel):
-    """Why: a code, a sentence for citizens in both languages; for a rule also the row that won and those that lost."""
+    """The reason: a code and a sentence for citizens in both languages; for a rule also the rows that won and lost."""
 
     code: str
     zh: str
@@ -84,17 +84,17 @@ class Because(LogModel):
 
 
 class Event(LogModel):
-    """One thing that happened. `now` holds the fields of the case that are true from here on (JSON forms)."""
+    """One thing that happened. `now` holds the fields of the case that it sets (in JSON form)."""
 
     v: Literal[1] = 1
     n: int
-    """Ordinal in its partition, without holes."""
+    """Ordinal in its partition, without gaps."""
     prev: str
     """Digest of the previous event's value bytes; empty for n = 0."""
     t_ms: int
-    """When the log says it happened: the command's time or the deadline."""
+    """Its time on the log: that of the command, or of the deadline."""
     occurred_ms: int | None = None
-    """When it really happened, if a person's act reached the log later."""
+    """When it really happened, if the act reached the log later."""
     type: EventType
     home: str
     grid: str
@@ -106,7 +106,7 @@ class Event(LogModel):
     because: Because | None = None
     now: dict[str, Any] = Field(default_factory=dict)
     facts: dict[str, Any] = Field(default_factory=dict)
-    """What readers want to know beyond the case: figures to count, candidates, notices withdrawn."""
+    """Facts for readers that are not fields of the case: figures to count, candidates, notices withdrawn."""
 
 
 EVENT: TypeAdapter[Event] = TypeAdapter(Event)

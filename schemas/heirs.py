@@ -1,4 +1,4 @@
-"""Who has taken the place of the people and departments of an earlier region: the column `replaces`, looked up."""
+"""Looks up who replaces people and departments of an earlier region (column `replaces`)."""
 
 from dataclasses import dataclass, field
 
@@ -8,19 +8,19 @@ from schemas.region import Region
 
 @dataclass(frozen=True, slots=True)
 class Heirs:
-    """By the ids and codes that are gone."""
+    """Replacements by the ids and codes that no longer exist."""
 
     persons: dict[str, Person] = field(default_factory=dict)
     departments: dict[str, Organisation] = field(default_factory=dict)
 
     @property
     def gone(self) -> frozenset[str]:
-        """All that somebody or something else stands for now."""
+        """All ids and codes that are replaced."""
         return frozenset(self.persons) | frozenset(self.departments)
 
 
 def heirs_of(region: Region) -> Heirs:
-    """The same for a region; nobody where nobody replaces anybody."""
+    """The replacements of a region."""
     return Heirs(
         {old: person for person in region.persons for old in person.replaces},
         {old: body for body in region.organisations for old in body.replaces},

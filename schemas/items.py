@@ -1,4 +1,4 @@
-"""Responsibility lists 责任清单: items, at which level they stand, what the list says of them, and for how long."""
+"""Responsibility lists 责任清单: items with their level, their verdict, and the days on which they hold."""
 
 from datetime import date
 from typing import Annotated, Self
@@ -15,7 +15,7 @@ ItemId = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class Level(ChoiceEnum):
-    """At which level of government a list stands; the same item can be handled at one and refused at another."""
+    """The level of government of a list; an item can be handled at one level and refused at another."""
 
     VILLAGE = "village"  # 村, 社区
     STREET = "street"  # 街道, 乡镇
@@ -24,7 +24,7 @@ class Level(ChoiceEnum):
 
 
 class Verdict(ChoiceEnum):
-    """What the responsibility list says of an item to a level."""
+    """What the responsibility list decides about an item."""
 
     HANDLE = "handle"  # 可办理
     ASSIST = "assist"  # 协助办理
@@ -32,7 +32,7 @@ class Verdict(ChoiceEnum):
 
 
 class Life(ChoiceEnum):
-    """Where an item stands in its life: an active one decides, a suspended one leaves it to others for a time."""
+    """The life cycle of an item: an active one decides; a suspended one is without effect for a time."""
 
     PROPOSED = "proposed"
     ACTIVE = "active"
@@ -64,7 +64,7 @@ class Milestone(FileModel):
 
 
 def milestones_once(milestones: tuple[Milestone, ...]) -> tuple[Milestone, ...]:
-    """The milestones as they are; raises `ValueError` when one stands twice."""
+    """The same milestones; raises `ValueError` when one appears twice."""
     ids = [milestone.id for milestone in milestones]
     if len(set(ids)) < len(ids):
         raise mistake(f"节点 {'、'.join(ids)}：每个只写一次", f"milestones {', '.join(ids)}: list each only once")
@@ -83,7 +83,7 @@ class Redirect(FileModel):
 
     @property
     def contact(self) -> Name:
-        """Name, and in brackets where and at which number, as far as that is known."""
+        """The name, then place and telephone number in brackets, as far as known."""
         said = []
         for language, brackets, comma, phone in (
             (Language.ZH, "{}（{}）", "，", "电话{}"),
@@ -132,7 +132,7 @@ class Item(FileModel):
     valid_from: date | None = None
     """First day, in the region's zone."""
     valid_to: date | None = None
-    """First day on which it holds no more."""
+    """First day on which it no longer holds."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -144,11 +144,11 @@ class Item(FileModel):
         return self
 
     def is_for(self, level: Level) -> bool:
-        """Whether it stands on the list of this level; one without a level stands on all of them."""
+        """Whether it is on the list of this level; an item without a level is on all of them."""
         return self.level is None or self.level is level
 
     def holds_on(self, day: date) -> bool:
-        """Whether it decides anything on this day."""
+        """Whether it is in force on this day."""
         return self.life is Life.ACTIVE and self.dated(day)
 
     def rests_on(self, day: date) -> bool:
@@ -156,7 +156,7 @@ class Item(FileModel):
         return self.life is Life.SUSPENDED and self.dated(day)
 
     def dated(self, day: date) -> bool:
-        """Whether the day lies between its dates."""
+        """Whether the day is between its dates."""
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day < self.valid_to)
 
     def meets(self, other: "Item") -> bool:

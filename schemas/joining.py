@@ -1,4 +1,4 @@
-"""What a case would lose by following another one: who reported it must have all of it from that case, not later."""
+"""Checks that a case loses nothing when it is merged: its reporter must get everything from the master, as soon."""
 
 from collections.abc import Iterator
 from math import inf
@@ -11,30 +11,30 @@ from schemas.report import ReportKind
 from schemas.topics import home_of
 
 ALIKE: Final = frozenset({ReportKind.PROBLEM, ReportKind.COMPLAINT})
-"""Kinds of which two reports can tell of one thing; each question, suggestion or request wants its own answer."""
+"""Kinds that can be duplicates; each question, suggestion or request needs an answer of its own."""
 _SAID: Final = frozenset({UrgentBy.REPORTER, UrgentBy.WORDS})
 _STEP: Final = "milestone:"
 
 
 class Lost(ChoiceEnum):
-    """What a case would lose."""
+    """What a case would lose by a merge."""
 
     KIND = "kind"
     URGENCY = "urgency"
     RESOLVED = "resolved"
-    """It was reported after the other one was resolved, so that work was not done for it."""
+    """It was reported after the other one was resolved, so the work did not include it."""
     DEADLINE = "deadline"
     CALLED = "called"
     """A department that is called for it."""
     SUBCATEGORY = "subcategory"
     HANDS = "hands"
-    """The list gives it to somebody else, or under another item."""
+    """The list assigns it to somebody else, or to another item."""
     LIST = "list"
     """The list refuses it, or it has to pass the gate first."""
 
 
 def claims_of(case: Case) -> Claims:
-    """What a case has as it stands."""
+    """What a case is entitled to now."""
     due = {clock.value: at for clock in (Deadline.ACCEPT, Deadline.RESPOND) if (at := case.deadlines.get(clock))}
     if case.due_ms is not None:
         due[Deadline.RESOLVE.value] = case.due_ms
@@ -48,7 +48,7 @@ def claims_of(case: Case) -> Claims:
 
 
 def lost(claims: Claims, into: Case) -> Lost | None:
-    """The first thing that `into` does not give to what follows it; None: nothing is lost."""
+    """The first thing that `into` does not give its follower; None: nothing is lost."""
     if claims.kind is not into.kind:
         return Lost.KIND
     if _weight(claims.urgent_by) > _weight(into.urgent_by):
@@ -68,7 +68,7 @@ def ways(case: Case, other: Case) -> Iterator[tuple[Case, Case]]:
 
 
 def brings_along(case: Case, into: str) -> bool:
-    """Whether those who follow a case can go along when it follows another one: all of them are in one home."""
+    """Whether the followers of a case can move with it to another master: all of them are in one home."""
     return not case.followers or {home_of(into), *(home_of(each.case) for each in case.followers)} == {case.home}
 
 
@@ -77,12 +77,12 @@ JOINABLE: Final = WORKING | {State.SUSPENDED, State.NEEDS_INFORMATION}
 
 
 def _weight(urgent_by: tuple[str, ...]) -> int:
-    """What people said weighs more than what is so of every case of a category."""
+    """Urgency that people reported weighs more than that of a category."""
     return 2 if _SAID.intersection(urgent_by) else int(bool(urgent_by))
 
 
 def _promised(case: Case, clock: str) -> float:
-    """By when a clock of a case that is worked on ends: long ago if it has ended, never if it stands still."""
+    """When a clock of a case in work ends: minus infinity if it has ended, infinity while it is stopped."""
     if clock.startswith(_STEP):
         return _step_promised(case, clock.removeprefix(_STEP))
     due = inf if case.left_ms is not None or case.due_ms is None else case.due_ms
@@ -91,7 +91,7 @@ def _promised(case: Case, clock: str) -> float:
     ended = case.acknowledged_ms if clock == Deadline.ACCEPT else case.contacted_ms
     if ended is not None or clock in case.missed:
         return -inf
-    return min(case.deadlines.get(Deadline(clock), inf), due)  # who resolves it has met both
+    return min(case.deadlines.get(Deadline(clock), inf), due)  # resolving it meets both
 
 
 def _step_promised(case: Case, id: str) -> float:

@@ -11,7 +11,7 @@ Score = Annotated[int, Field(ge=1, le=5)]
 
 
 class ReportInStep(ChoiceEnum):
-    """How a department that was called reports in 报到, in this order; a later step is the earlier ones too."""
+    """The steps of reporting in 报到, in this order; a later step includes the earlier ones."""
 
     SIGN = "sign"
     CONTACT = "contact"
@@ -19,7 +19,7 @@ class ReportInStep(ChoiceEnum):
 
 
 class Scores(LogModel):
-    """How the street rates a report-in, 1 to 5; 3 is as expected."""
+    """The street's rating of a report-in, 1 to 5; 3 is as expected."""
 
     cooperation: Score = 3  # 配合度
     professionalism: Score = 3  # 专业性
@@ -38,11 +38,11 @@ class Assist(LogModel):
     done: dict[ReportInStep, int] = Field(default_factory=dict)
     missed: tuple[ReportInStep, ...] = ()
     rate_until_ms: int | None = None
-    """Until then the street rates it; set when it attended, or did not in time. Afterwards it counts as not rated."""
+    """Until when the street can rate it; set when it attended or missed the limit. Later it counts as not rated."""
     scores: Scores | None = None
 
     def late(self, step: ReportInStep, t_ms: int) -> bool:
-        """Whether a step was done after its limit, or was not done by `t_ms` when that was over."""
+        """Whether a step was done after its limit, or is overdue at `t_ms`."""
         due_ms = self.due.get(step)
         return step in self.missed or (due_ms is not None and due_ms < self.done.get(step, t_ms))
 

@@ -1,4 +1,4 @@
-"""Limits: how long something may take, in plain time, in urgent time that runs at any hour, or in working time."""
+"""Limits: how long an act may take, in plain time, in urgent time (any hour) or in working time."""
 
 import re
 from enum import Enum
@@ -50,17 +50,17 @@ _SPELLINGS: Final = (  # the longest first: 紧急工作时 ends in 工作时
 _SAME_DAY: Final = frozenset({"sd", "当日", "当天"})
 
 
-def spelled(told: object) -> object:
-    """A limit as a person wrote it, such as `3紧急工作时`, `5 个工作日` or `当日`, in the short form that is kept."""
-    if not isinstance(told, str):
-        return told
-    text = told.strip()
+def spelled(given: object) -> object:
+    """The stored short form of a limit as a person wrote it, such as `3紧急工作时`, `5 个工作日` or `当日`."""
+    if not isinstance(given, str):
+        return given
+    text = given.strip()
     if text in _SAME_DAY:
         return "sd"
     for word, unit in _SPELLINGS:
         if text.endswith(word):
             return _in_quarters(text.removesuffix(word).rstrip().removesuffix("个").rstrip() + unit)
-    return _in_quarters(told)
+    return _in_quarters(given)
 
 
 def _in_quarters(short: str) -> str:
@@ -86,7 +86,7 @@ PlainLimit = Annotated[str, BeforeValidator(spelled), StringConstraints(pattern=
 
 
 class Parsed(NamedTuple):
-    """A limit taken apart; the same day counts none."""
+    """The parts of a limit; the same day has the count 0."""
 
     amount: float
     """Whole, or working hours in quarters: exact as a float."""
@@ -94,12 +94,12 @@ class Parsed(NamedTuple):
     working: bool
     """Whether it runs only within the shifts."""
     ms: int
-    """As plain time: for those who work round the clock. The same day is one of 24 hours then."""
+    """As plain time, for those who work round the clock; the same day is 24 hours then."""
 
 
 @lru_cache(1024)
 def parsed(limit: str) -> Parsed:
-    """A limit in its short form, taken apart; raises `ValueError` for anything else."""
+    """Parse a limit in its short form; raises `ValueError` for anything else."""
     found = re.fullmatch(r"([0-9.]*)([a-z]+)", limit)
     if found is None:
         raise mistake(
@@ -110,9 +110,9 @@ def parsed(limit: str) -> Parsed:
     return Parsed(amount, unit, unit in _WORKING, int((amount or 1) * _MS[unit]))
 
 
-def is_limit(told: object) -> bool:
+def is_limit(given: object) -> bool:
     """Whether somebody wrote a limit, in its short or in its Chinese form."""
-    short = spelled(told)
+    short = spelled(given)
     return isinstance(short, str) and re.fullmatch(LIMIT_PATTERN, short) is not None
 
 
@@ -127,7 +127,7 @@ def is_working(limit: str | None) -> bool:
 
 
 def longer(a: str, b: str) -> bool:
-    """Whether `a` is surely longer: working time and plain time are only compared where no calendar could matter."""
+    """Whether `a` is longer under every calendar."""
     one, other = parsed(a), parsed(b)
     if one.working == other.working:
         return one.ms > other.ms

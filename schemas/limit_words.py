@@ -1,4 +1,4 @@
-"""Limits in words, and what a deadline is made of: its limit, the extensions, and the time its clock stood still."""
+"""Limits in words, and how a deadline is composed: its limit, extensions, and stops of its clock."""
 
 from schemas.case import Case
 from schemas.limit import DAY_MS, HOUR_MS, MINUTE_MS, LimitUnit, parsed
@@ -16,7 +16,7 @@ _UNITS: dict[LimitUnit, tuple[str, str]] = {
 
 
 def limit_name(limit: str) -> Name:
-    """`3d` as people say it."""
+    """A limit such as `3d` in words."""
     amount, unit, _, _ = parsed(limit)
     if unit is LimitUnit.SAME_DAY:
         return Name(zh="当日", en="the same day")
@@ -25,7 +25,7 @@ def limit_name(limit: str) -> Name:
 
 
 def due_words(case: Case) -> Name | None:
-    """What the resolution deadline of a case is made of; None where it has none, or another system set it."""
+    """How the resolution deadline of a case is composed; None when it has none or another system set it."""
     limit = case.limits.resolve if case.limits else None
     if case.due_ms is None or limit is None:
         return None

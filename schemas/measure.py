@@ -23,7 +23,7 @@ class Measure(LogModel):
 
 
 class Tally:
-    """A figure that is being counted: what a `Measure` says, in place."""
+    """A figure being counted: a mutable `Measure`."""
 
     __slots__ = ("_buckets", "_count", "_sum_ms")
 
@@ -33,7 +33,7 @@ class Tally:
         self._buckets = dict(measure.buckets) if measure else {}
 
     def add(self, value_ms: int, times: int = 1) -> None:
-        """Count `value_ms` so many times more; a negative number takes it out again (a reopened case)."""
+        """Count `value_ms` this many times; a negative number removes it again (a reopened case)."""
         bucket = bisect_left(BOUNDS_S, value_ms / 1000)
         self._count += times
         self._sum_ms += value_ms * times
@@ -41,6 +41,6 @@ class Tally:
 
     @property
     def measure(self) -> Measure:
-        """The figure as it stands."""
+        """The present figure."""
         buckets = {bucket: number for bucket, number in sorted(self._buckets.items()) if number}
         return Measure(count=self._count, sum_ms=self._sum_ms, buckets=buckets)

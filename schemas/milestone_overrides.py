@@ -1,4 +1,4 @@
-"""What a row of the limits table says of milestones: another limit for a step, or that the step does not apply.
+"""Changes of milestones by a row of the limits table: another limit for a step, or that the step does not apply.
 
 It is a list of texts such as `fence=2uh` and `repair=none`; a step that is not named stays as it is.
 """
@@ -17,8 +17,8 @@ _TOLD: Final = re.compile(r"\s*([a-z0-9][a-z0-9_-]{0,40})\s*=(.+)")
 Steps = tuple[Milestone, ...]
 
 
-class StepTold(NamedTuple):
-    """What is said of one step; without a limit it does not apply."""
+class StepChange(NamedTuple):
+    """The change of one step; without a limit the step does not apply."""
 
     id: str
     limit: str | None
@@ -27,26 +27,26 @@ class StepTold(NamedTuple):
         return f"{self.id}={self.limit or NOT_NEEDED}"
 
 
-def step_told(text: object) -> StepTold | None:
-    """`fence=3紧急工作时` and `repair=无` taken apart; None when it says nothing of a step."""
+def step_change(text: object) -> StepChange | None:
+    """Parse `fence=3紧急工作时` or `repair=无`; None when it is neither."""
     found = _TOLD.fullmatch(text) if isinstance(text, str) else None
     if found is None:
         return None
     limit = spelled(found[2])
     if isinstance(limit, str) and limit.strip().casefold() in _NOT_NEEDED:
-        return StepTold(found[1], None)
-    return StepTold(found[1], str(limit)) if is_limit(limit) else None
+        return StepChange(found[1], None)
+    return StepChange(found[1], str(limit)) if is_limit(limit) else None
 
 
-def parts(told: object) -> Iterator[tuple[object, StepTold | None]]:
-    """Each part of what is said of steps: as it was written, and what it says."""
-    for part in told if isinstance(told, list) else [] if told is None else [told]:
-        yield part, step_told(part)
+def parts(given: object) -> Iterator[tuple[object, StepChange | None]]:
+    """Each change as it was written, and parsed."""
+    for part in given if isinstance(given, list) else [] if given is None else [given]:
+        yield part, step_change(part)
 
 
-def changed(steps: Steps, told: object) -> Steps:
-    """Steps with what is said of them; what cannot be read and what names no step of theirs changes nothing."""
-    limits = {step.id: step.limit for _, step in parts(told) if step is not None}
+def changed(steps: Steps, given: object) -> Steps:
+    """The steps with these changes; unreadable changes and those of other steps are ignored."""
+    limits = {step.id: step.limit for _, step in parts(given) if step is not None}
     if not limits:
         return steps
     now = [(step, limits.get(step.id, step.limit)) for step in steps]

@@ -1,4 +1,4 @@
-"""What a person wrote and cannot be meant: an error for validators to raise, in both languages."""
+"""Errors for validators about values that a person wrote, with sentences in both languages."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 from pydantic_core import PydanticCustomError
 
 SEVERAL: Final = "several"
-"""Key of the context under which the sentences are, each a pair of Chinese and English."""
+"""Key in the error's context of its sentences, each a pair of Chinese and English."""
 
 
 def mistake(zh: str, en: str) -> PydanticCustomError:

@@ -1,4 +1,4 @@
-"""What pydantic says of a value that a person wrote, in words of both languages; our own sentences as they are."""
+"""Turns pydantic's errors about values that a person wrote into sentences of both languages; ours pass unchanged."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -26,13 +26,13 @@ def said_apart(detail: ErrorDetails) -> tuple[Said, ...]:
 
 
 def said_of(detail: ErrorDetails) -> Name:
-    """The same as one sentence."""
+    """The same, joined into one sentence."""
     several = said_apart(detail)
     return Name(zh=_short("；".join(zh for zh, _ in several)), en=_short("; ".join(en for _, en in several)))
 
 
 def _short(text: str) -> str:
-    """A sentence that quotes something long keeps its beginning and its end, which says what is wrong."""
+    """Shorten a sentence that quotes something long in the middle: its end says what is wrong."""
     return text if len(text) <= _MOST else f"{text[: _MOST // 2]}…{text[1 - _MOST // 2 :]}"
 
 
@@ -53,7 +53,7 @@ _FORMS: Final[Mapping[str, Said]] = {
     ),
     PLAIN_LIMIT_PATTERN: ("不是时限；可写 30m、4h、3d", "this is no limit; write one such as 30m, 4h or 3d"),
 }
-"""What a person has to write where a pattern is asked for."""
+"""Patterns, described for the person who has to match them."""
 
 
 def _pattern(context: Mapping[str, Any]) -> Said:

@@ -15,7 +15,7 @@ from schemas.report import Department, Photo, ReportKind
 
 
 class Written(LogModel):
-    """What somebody wrote and photographed for a case: a record of `texts` (key = `id`), and part of an order.
+    """A text with photos that somebody added to a case: a record of `texts` (key = `id`), and part of an order.
 
     Erasing is a tombstone; the digest in the event stays.
     """
@@ -45,7 +45,7 @@ class Order(LogModel):
     category_name: Name | None = None
     subcategory: str | None = None
     urgent_by: tuple[UrgentBy, ...] = ()
-    """Who says that it cannot wait; empty: nobody does."""
+    """Why it is urgent; empty: it is not."""
     item: str | None = None
     post: str | None = None
     """The post that handles it 岗位, as the list item says."""
@@ -58,9 +58,9 @@ class Order(LogModel):
     method: Name | None = None
     """How each step is done 方法明."""
     department: Department
-    """That of the owner."""
+    """The owner's department."""
     assisting: Department | None = None
-    """The department that is told here, when it was called beside the owner's."""
+    """The department of this topic, when it was called besides the owner's."""
     assignee: str
     accountable: str | None = None
     executor: str | None = None
@@ -78,4 +78,4 @@ class Order(LogModel):
     alerts: tuple[Alert, ...] = ()
     written: tuple[Written, ...] = ()
     because: Because | None = None
-    """Why it changed last."""
+    """The reasons of its latest change."""

@@ -1,4 +1,4 @@
-"""Names of their time: what was called how on lists and in regions that are no longer in force."""
+"""Names from lists and regions that are no longer in force, to show old cases by the names of their time."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeAlias
@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from schemas.names import Name
 
 PastNames: TypeAlias = dict[str, dict[str, Name]]
-"""`category` (subcategories too), `item`, `department`, `person`, `segment`, `grid`, to id, to the name it had last."""
+"""Kind (`category` with subcategories, `item`, `department`, `person`, `segment`, `grid`), to id, to the last name."""
 
 _LISTS: Final = (
     ("category", "categories", "id", "name"),
@@ -22,9 +22,9 @@ _LISTS: Final = (
 
 
 def names_in(contents: Iterable[Mapping[str, Any]]) -> PastNames:
-    """The names in contents of rulebooks and regions as JSON, oldest first: of two names the later one counts.
+    """The names in these rulebooks and regions (JSON, oldest first); a later name replaces an earlier one.
 
-    What an earlier release wrote in another way is left out.
+    Content in the format of an earlier release is skipped.
     """
     found: PastNames = {}
     for content in contents:

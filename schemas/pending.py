@@ -1,4 +1,4 @@
-"""What of a case waits for an answer: a request for more time, and an offer to several people."""
+"""What of a case waits for somebody's answer: a request for more time, or an offer to several people."""
 
 from typing import Literal
 
@@ -6,7 +6,7 @@ from schemas.models import ChoiceEnum, LogModel
 
 
 class Request(LogModel):
-    """A pause or an extension that somebody asked for and nobody has decided yet."""
+    """A pause or an extension that somebody requested and nobody has decided yet."""
 
     kind: Literal["pause", "extension"]
     by: str
@@ -26,7 +26,7 @@ class OfferTo(ChoiceEnum):
 
 
 class Offer(LogModel):
-    """A case that several people may have: the first who accepts, until it lapses."""
+    """An offer of a case to several people: the first who accepts gets it, until it lapses."""
 
     to: OfferTo
     until_ms: int

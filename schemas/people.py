@@ -21,7 +21,7 @@ Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
 
 
 class Role(ChoiceEnum):
-    """What a person may be; people have several."""
+    """The roles of people; a person can have several."""
 
     PATROLLER = "patroller"  # 网格员, 路巡员
     VOLUNTEER = "volunteer"  # 先锋骑手, 移动探头
@@ -41,7 +41,7 @@ class Role(ChoiceEnum):
 
 
 class Power(ChoiceEnum):
-    """A right that is delegated to a street 赋权; a region says who holds it, else `schemas.directory` does."""
+    """A power delegated to a street 赋权; the region names its holders, else `schemas.directory` does."""
 
     COORDINATION = "coordination"  # 统筹协调权: calls departments together (whistle)
     EVALUATION = "evaluation"  # 考核评价权: rates how departments report in
@@ -71,7 +71,7 @@ class Person(FileModel):
     team: Code | None = None
     language: Language = Language.ZH
     replaces: tuple[Id, ...] = ()
-    """Ids of people who are gone and whose place this one has: their open cases are this person's."""
+    """Ids of people whom this person replaces: their open cases become this person's."""
 
 
 class Team(FileModel):
@@ -82,7 +82,7 @@ class Team(FileModel):
 
 
 class OrganisationKind(ChoiceEnum):
-    """What an organisation is to the street."""
+    """The kind of an organisation."""
 
     DEPARTMENT = "department"
     STREET = "street"
@@ -97,11 +97,11 @@ class Organisation(FileModel):
     name: Name
     kind: OrganisationKind
     replaces: tuple[Code, ...] = ()
-    """Codes of departments that are gone and that became this one; their open cases are its own."""
+    """Codes of departments that became this one: their open cases become its own."""
 
 
 def code_from_name(name: str) -> str:
-    """A code for any name: its ASCII letters and digits, and a short hash where those do not say it all.
+    """A code for any name: its ASCII letters and digits, and a short hash when these are not the whole name.
 
     The same name always gives the same code. Names that differ only in case, punctuation or runs of
     spaces share one, except where letters outside ASCII (or too long a name) call for the hash.

@@ -1,4 +1,4 @@
-"""Places: what a reporter gave, and what the region's tables made of it."""
+"""Places: what a reporter gave, and what the search found in the region."""
 
 from typing import Annotated, Literal
 
@@ -46,20 +46,20 @@ class PlaceGiven(LogModel):
 
     @property
     def is_empty(self) -> bool:
-        """True when nothing at all was given."""
+        """Whether nothing was given."""
         return self.coordinates is None and not (self.address or "").strip() and not (self.code or "").strip()
 
 
 class FoundBy(ChoiceEnum):
-    """Which of the things given placed the report."""
+    """Which part of what was given decided the place."""
 
     COORDINATES = "coordinates"
     ADDRESS = "address"
     CODE = "code"
     WORDS = "words"
-    """An address in the text of the report; it places nothing, it is asked about."""
+    """An address in the text of the report; it never decides, the reporter is asked about it."""
     PHOTO = "photo"
-    """Where a photo says that it was taken; it places nothing either."""
+    """Where a photo was taken; it never decides either."""
 
 
 class CommunityClass(ChoiceEnum):
@@ -71,7 +71,7 @@ class CommunityClass(ChoiceEnum):
 
 
 class Elsewhere(LogModel):
-    """Something else that was given, and means another place than what counted."""
+    """Something else that was given and means another place than the one found."""
 
     by: FoundBy
     label: str
@@ -79,7 +79,7 @@ class Elsewhere(LogModel):
     grid: str | None = None
     segment: str | None = None
     metres: int | None = None
-    """From the place that counted, where both are known well enough."""
+    """Distance from the place found, where both are known well enough."""
 
 
 class PlaceFound(LogModel):
@@ -110,11 +110,11 @@ class PlaceFound(LogModel):
     label: str
     by: FoundBy
     elsewhere: tuple[Elsewhere, ...] = ()
-    """What else was given and does not agree with it; `by` says what counted."""
+    """What else was given and does not agree with it; `by` says what decided."""
 
 
 class Candidate(LogModel):
-    """One of the places a reporter may have meant; `code` given back as the place's code decides it."""
+    """A place that the reporter may have meant; sending its `code` as the code of the place chooses it."""
 
     code: str
     label: str
@@ -132,7 +132,7 @@ class NotFoundReason(ChoiceEnum):
     UNKNOWN_ADDRESS = "unknown_address"
     UNKNOWN_CODE = "unknown_code"
     IMPOSSIBLE = "impossible"
-    """For doors and imports that read numbers which no position has."""
+    """For doors and imports that read numbers that no position can have."""
 
 
 class Found(LogModel):
@@ -143,12 +143,12 @@ class Found(LogModel):
 
 
 class Ambiguous(LogModel):
-    """Places that may be meant, the likeliest first; the reporter is asked which."""
+    """Several possible places, the likeliest first; the reporter is asked which one."""
 
     kind: Literal["ambiguous"] = "ambiguous"
     candidates: tuple[Candidate, ...] = Field(min_length=1, max_length=3)
     more: int = Field(default=0, ge=0)
-    """How many more places it may be."""
+    """How many more places are possible."""
 
 
 class NotFound(LogModel):

@@ -1,4 +1,4 @@
-"""Places as their reader calls them: the log holds the region's Chinese label, and the region knows both names."""
+"""Labels of places in the reader's language: the log holds the Chinese label, the region has both names."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -20,7 +20,7 @@ def place_label(region: Region, place: PlaceFound, language: Language) -> str:
 
 
 def label_in(region: Region, label: str, segment: str | None, language: Language) -> str:
-    """The same for a label alone; `segment` is where it lies, if anywhere."""
+    """The same for a label alone; `segment` is the road segment it is on, if any."""
     if language is Language.ZH:
         return label
     known = next((each for each in region.segments if each.id == segment), None) if segment else None

@@ -1,4 +1,4 @@
-"""Places in words: by what they were found, and what else was given that means another place."""
+"""Describes in words how a place was found, and what else was given that means another place."""
 
 from collections.abc import Callable
 from typing import Final
@@ -18,7 +18,7 @@ _BY: Final = {
 def elsewhere_words(
     place: PlaceFound, label_in: Callable[[str, str | None, Language], str] | None = None
 ) -> Name | None:
-    """What counted and what it does not agree with; None where all agrees.
+    """What decided the place and what disagrees with it; None when everything agrees.
 
     `label_in` gives the label of a place on a segment in a language; without it labels stay as they are.
     """

@@ -45,7 +45,7 @@ class Box(FileModel):
 
 
 class LandKind(FileModel):
-    """A kind of land that this region tells apart, such as forest, farmland, a river bank or collective land."""
+    """A kind of land that this region distinguishes, such as forest, farmland, a river bank or collective land."""
 
     id: Id
     name: Name
@@ -112,14 +112,14 @@ class NumberRange(FileModel):
         return self
 
     def holds(self, number: int) -> bool:
-        """Whether a house number lies in the range and on its side."""
+        """Whether a house number is in the range and on its side."""
         if not self.first <= number <= self.last:
             return False
         return self.side is Side.BOTH or (self.side is Side.ODD) == (number % 2 == 1)
 
 
 class Segment(FileModel):
-    """A stretch of road with its own responsible person; it belongs to exactly one grid."""
+    """A stretch of road with a responsible person of its own; it belongs to exactly one grid."""
 
     id: Id
     road: Name
@@ -134,7 +134,7 @@ class Segment(FileModel):
 
 
 class Landmark(FileModel):
-    """A name that people say instead of an address."""
+    """A name that people use instead of an address."""
 
     id: Id
     name: Name
@@ -161,7 +161,7 @@ class Pole(FileModel):
 
 
 class Region(FileModel):
-    """All that place finding and routing know about a city or street."""
+    """Everything that finding places and routing know about a city or street."""
 
     code: RegionCode
     name: Name
@@ -170,13 +170,13 @@ class Region(FileModel):
     gcj: bool = False
     """Whether map providers give GCJ-02 here; see `schemas.datum.to_wgs84`."""
     positions: Datum | None = None
-    """What positions that come to a door without a datum mean; see `untyped`."""
+    """The datum of positions that come to a door without one; see `untyped`."""
     box: Box
     within: tuple[str, ...] = ()
     """Names of the city, the district, ... that the region lies in: people write them around an address."""
     languages: tuple[Language, ...] = (Language.ZH, Language.EN)
     default_points: tuple[Coordinates, ...] = ()
-    """Points that a geocoder gives when it knows nothing, such as a city hall."""
+    """Points that a geocoder returns when it found nothing, such as a city hall."""
     land_kinds: tuple[LandKind, ...] = ()
     grids: tuple[Grid, ...] = Field(min_length=1)
     units: tuple[Unit, ...] = ()

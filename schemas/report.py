@@ -25,7 +25,7 @@ MOST_DEPTH: Final = 16
 
 
 def _of_an_item(change: dict[str, Any]) -> dict[str, Any]:
-    """A proposed change as it is; raises `ValueError` when it names no item, or nests so deep that it is none."""
+    """The same proposed change; raises `ValueError` when it names no item or is nested too deep."""
     item = change.get("id")
     if not isinstance(item, str) or not 0 < len(item) <= MOST_ITEM:
         raise ValueError(f"a proposed change names its item: `id`, a text of 1 to {MOST_ITEM} characters")
@@ -39,7 +39,7 @@ def _of_an_item_or_new(change: dict[str, Any]) -> dict[str, Any]:
 
 
 def _deeper(value: Any, most: int) -> bool:
-    """Whether lists and objects stand in each other more than `most` deep; never looks further than that."""
+    """Whether lists and objects are nested more than `most` deep; never looks deeper."""
     inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return most < 0 or any(_deeper(each, most - 1) for each in inside if isinstance(each, dict | list))
 
@@ -55,14 +55,14 @@ class ReportKind(ChoiceEnum):
 
 
 class Urgency(ChoiceEnum):
-    """Whether a case can wait; what decision tables know as the fact `urgency`."""
+    """Whether a case can wait; the fact `urgency` of decision tables."""
 
     NORMAL = "normal"
     URGENT = "urgent"
 
 
 class Photo(LogModel):
-    """A stored picture: its SHA-256 in hex names it in the photo store; EXIF is gone, position and time kept."""
+    """A stored picture: its SHA-256 in hex names it in the photo store; EXIF is removed, position and time remain."""
 
     digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     taken_ms: TimeMs | None = None
@@ -87,18 +87,18 @@ class Department(LogModel):
 
 
 class SourceFacts(LogModel):
-    """What another system already decided; honoured only from doors the region names importers."""
+    """What another system decided already; accepted only from doors that the region names as importers."""
 
     occurred_ms: TimeMs | None = None
     by_day: bool = False
-    """Of `occurred_ms` only the day is known: it is the beginning of that day."""
+    """Only the day is known: `occurred_ms` is its beginning."""
     due_ms: TimeMs | None = None
     department: Department | None = None
     category: str | None = None
 
 
 class Report(LogModel):
-    """A report as its door took it. `received_ms` is the door's clock."""
+    """A report as its door accepted it. `received_ms` is the door's clock."""
 
     v: Literal[1] = 1
     type: Literal["report"] = "report"
@@ -106,11 +106,11 @@ class Report(LogModel):
     kind: ReportKind = ReportKind.PROBLEM
     text: Text = ""
     category: str | None = None
-    """A category or a subcategory of the rulebook, by id; another system's own word where it comes from one."""
+    """Id of a category or a subcategory of the rulebook, or another system's own name for it."""
     urgent: bool = False
     """The sender says that it cannot wait."""
     attributes: Annotated[dict[Attribute, Attribute], Field(max_length=MOST_ATTRIBUTES)] = Field(default_factory=dict)
-    """Free attributes named by the door, by id; the rulebook says which it knows."""
+    """Free attributes from the door, by id; the rulebook defines them."""
     photos: tuple[Photo, ...] = ()
     after_photos: tuple[Photo, ...] = ()
     fixed: bool = False
@@ -126,16 +126,16 @@ class Report(LogModel):
     change: Annotated[dict[str, Any], AfterValidator(_of_an_item)] | None = None
     """A proposed version of a list item, as JSON of `schemas.items.Item`: this is a proposal, not a problem."""
     change_before: Annotated[dict[str, Any], AfterValidator(_of_an_item_or_new)] | None = None
-    """The version in force on the day of the proposal, that it is made instead of; {}: the item is new."""
+    """The version in force on the day of the proposal, which it would replace; {}: the item is new."""
     duty: Annotated[str, Field(max_length=61)] | None = None
-    """The duty that is due, by its id; only the internal door `duties` can say so. `received_ms` is its begin."""
+    """Id of the duty that is due; only from the internal door `duties`. `received_ms` is its beginning."""
     links: str | None = None
-    """The number of an earlier case that this report goes on about."""
+    """The number of an earlier case that this report follows up."""
     source: SourceFacts | None = None
 
 
 class Supplement(LogModel):
-    """What a reporter supplies later for a report that lacks a place or words."""
+    """What a reporter supplies later for a report without a place or words."""
 
     v: Literal[1] = 1
     type: Literal["supplement"] = "supplement"
@@ -161,7 +161,7 @@ class Unusable(LogModel):
 
 
 class Activation(LogModel):
-    """From a moment on places are found in another region; goes to every partition, with the command to the cases."""
+    """Search places in another region from a moment on; goes to every partition, with the command to the cases."""
 
     v: Literal[1] = 1
     type: Literal["activation"] = "activation"

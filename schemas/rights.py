@@ -1,4 +1,4 @@
-"""Who may do which act, and in which states: one readable table, for whoever decides and for whoever offers."""
+"""Who may do which act in which states: one table for decisions and for the buttons on pages."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -16,23 +16,23 @@ S = State
 
 
 class CaseRole(StrEnum):
-    """What a person can be to a case; people are several of these at once. `schemas.case_roles` says who is what."""
+    """The roles of a person in a case; a person can have several. `schemas.case_roles` finds them."""
 
     REPORTER = "reporter"
     FOLLOWER = "follower"
-    """The reporter of a case that was merged into this one: has a say in the result, not in the report."""
+    """The reporter of a case that was merged into this one: may judge the result, not change the report."""
     ASSIGNEE = "assignee"
-    """Also who covers for them, whose matter it is while somebody covers, and the officers of their department."""
+    """Also their cover, the person they cover for, and the officers of their department."""
     EXECUTOR = "executor"
     SUPERIOR = "superior"
-    """Somebody above: of the grid's own ladder or an office, and not below the rung on which the case stands."""
+    """Somebody on the grid's own ladder or in an office, not below the rung of the case."""
     INSPECTOR = "inspector"
     STEWARD = "steward"
     """Those who decide about the list."""
     OFFERED = "offered"
     """Those who may accept a case that is on offer."""
     APPROVER = "approver"
-    """Whom the rulebook names to admit tasks that are not on the list."""
+    """The person the rulebook names to admit tasks that are not on the list."""
     ASSISTANT = "assistant"
     """An officer of a department that was called beside the owner."""
     COORDINATOR = "coordinator"
@@ -42,14 +42,14 @@ class CaseRole(StrEnum):
     EMERGENCY = "emergency"
     """Holds the power of emergency disposal over this case."""
     PUSHED_IT = "pushed_it"
-    """Pushed the task down to the street, or is of the department that did: takes away the right to admit it."""
+    """Pushed the task down to the street, or belongs to the department that did: must not admit it."""
     DID_IT = "did_it"
-    """Did the work, or answers for it: gives no right, and takes away that of checking it."""
+    """Did the work, or answers for it: must not check it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """One row of the table: in these states, by any of these, by none of those."""
+    """One row of the table: allowed in these states, to any of these roles, to none of those."""
 
     states: frozenset[State]
     who: frozenset[CaseRole]
@@ -112,17 +112,17 @@ RIGHTS: Final[dict[Act, Right]] = {
     Act.ATTEND: _row(_REPORTED_IN, _H),
     Act.RATE_REPORT_IN: _row(_REPORTED_IN, CaseRole.EVALUATOR),
 }
-"""Area and rank are in who is what: nobody is `SUPERIOR` (or holds a power) outside their area or above their rung."""
+"""Area and rank are part of the roles: nobody is `SUPERIOR` or holds a power outside their area or above their rung."""
 
 TO_PROPOSE: Final = Power.LIST_DRAFTING
-"""Proposing a change of the list is a report, no act on a case: it takes this power where it is about."""
+"""Proposing a change of the list is a report, not an act on a case: it needs this power in its grid."""
 
 ASKED: Final = frozenset({TO_PROPOSE, Power.LIST_APPROVAL, Power.COORDINATION, Power.EVALUATION, Power.EMERGENCY})
-"""The powers that some act or page asks for; a region may keep on record who holds the others."""
+"""The powers that some act or page requires; a region may record holders of the others."""
 
 
 def may_propose(person: str, grid: str | None, directory: Directory) -> bool:
-    """Whether somebody may propose a change of the list for a grid (None: for some grid). Nobody stands in for that.
+    """Whether somebody may propose a change of the list for a grid (None: for any grid). A cover may not.
 
     Everybody may report that the list is wrong.
     """
@@ -133,14 +133,14 @@ def may_propose(person: str, grid: str | None, directory: Directory) -> bool:
 NOT_FOR_CHANGES: Final = frozenset(
     {Act.RESOLVE, Act.MILESTONE, Act.HAND_ON, Act.RAISE, Act.CORRECT, Act.WHISTLE, Act.MERGE}
 )
-"""What cannot be done to a proposed change of the list: it is decided by who decides about the list, not worked on."""
+"""Acts without meaning for a proposed change of the list: it is decided, not worked on."""
 
 _INSPECT: Final = _row({S.CLOSED}, _R, _I, never=_OWN)
-"""Its reporter did the work, and is told that nobody checks their own."""
+"""Its reporter did the work and must not check it."""
 
 
 def right_of(act: Act, case: Case) -> Right:
-    """The row that holds for a case: what was fixed on the spot is checked by an inspector, while it is closed."""
+    """The row that applies to a case: an inspector checks what was fixed on the spot, while it is closed."""
     return _INSPECT if act is Act.VERIFY and to_inspect(case) else RIGHTS[act]
 
 
@@ -156,24 +156,24 @@ def states_allow(act: Act, case: Case) -> bool:
 
 
 def to_inspect(case: Case) -> bool:
-    """Whether an inspector is still to look at what somebody fixed on the spot: it is closed, and not yet archived."""
+    """Whether an inspector is still to check what somebody fixed on the spot: it is closed, and not yet archived."""
     waits = case.sampled and case.self_handled and case.verified_by is None
     return waits and case.state is State.CLOSED and Deadline.ARCHIVE in case.deadlines
 
 
 def may(act: Act, case: Case, parts: Collection[CaseRole]) -> bool:
-    """Whether somebody who is `parts` to a case may do the act to it as it stands."""
+    """Whether somebody with the roles `parts` may do the act to the case now."""
     right = right_of(act, case)
     return states_allow(act, case) and not right.who.isdisjoint(parts) and right.never.isdisjoint(parts)
 
 
 def may_whistle(kind: WhistleClass, parts: Collection[CaseRole]) -> bool:
-    """Whether an item of this class can be whistled for: an emergency also by who has only that power."""
+    """Whether somebody may whistle for an item of this class; the emergency power alone allows emergencies."""
     return CaseRole.COORDINATOR in parts or (CaseRole.EMERGENCY in parts and kind is WhistleClass.EMERGENCY)
 
 
 def possible(case: Case) -> list[Act]:
-    """The acts that a case as it stands allows to somebody: what it has nothing to be done about is left out."""
+    """The acts somebody may do to a case now; acts without an object in the case are left out."""
     return [act for act in RIGHTS if states_allow(act, case) and _NEEDS.get(act, _nothing)(case)]
 
 
@@ -189,4 +189,4 @@ _NEEDS: Final[dict[Act, Callable[[Case], bool]]] = {
     **dict.fromkeys((Act.SIGN, Act.ATTEND, Act.RATE_REPORT_IN), lambda case: bool(case.assists)),
     Act.ACCEPT: lambda case: case.offer is not None,
 }
-"""What an act is about, beside the state."""
+"""The condition on the case, besides its state, under which an act has an object."""

@@ -28,13 +28,13 @@ class Merge(FileModel):
 
 
 class Verification(FileModel):
-    """Who confirms a fix, and after what time the policy does."""
+    """Who confirms a fix, and after how long it counts as confirmed."""
 
     policy_after: Limit = "3d"
 
 
 class AttributeValue(FileModel):
-    """One value of a free attribute, with the words in a report that say it."""
+    """One value of a free attribute, with the words in a report that mean it."""
 
     id: Annotated[str, Field(min_length=1, max_length=60)]
     name: Name
@@ -42,7 +42,7 @@ class AttributeValue(FileModel):
 
 
 class Attribute(FileModel):
-    """A free attribute of reports, such as on what land a tree stands; tables know it as the fact `attr_<id>`."""
+    """A free attribute of reports, such as the kind of land; tables use it as the fact `attr_<id>`."""
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
     name: Name
@@ -58,7 +58,7 @@ class Example(FileModel):
 
 
 class PlaceNeed(ChoiceEnum):
-    """Whether a case can be handled without knowing where."""
+    """Whether a case can be handled without a place."""
 
     REQUIRED = "required"
     OPTIONAL = "optional"
@@ -71,22 +71,22 @@ class Category(FileModel):
     name: Name
     words: tuple[str, ...] = ()
     urgent: bool = False
-    """None of its cases can wait."""
+    """All its cases are urgent."""
     item: str | None = None
     after_photo: AfterPhoto = AfterPhoto.OPTIONAL
     place: PlaceNeed = PlaceNeed.REQUIRED
-    """Optional: a report without a usable place goes at once to whom the list names, or to the fallback owner."""
+    """Optional: a report without a usable place goes at once to the person on the list, or the fallback owner."""
     merge: Merge | None = None
     limits: Limits = Limits()
     milestones: Milestones = ()
-    """Steps on the way to the resolution; one that is due together with it is that deadline."""
+    """Steps on the way to the resolution; one due at the same time is the resolution deadline itself."""
     verification: Verification = Verification()
     replaces: tuple[str, ...] = ()
-    """Ids of categories or subcategories of earlier lists that became this one; whoever still uses them means it."""
+    """Ids of earlier categories or subcategories that became this one and still mean it."""
 
 
 class Subcategory(FileModel):
-    """A kind of cases within a category (小类), told by its words in reports; its id is that of no category."""
+    """A subcategory (小类), recognised by its words in reports; no category has its id."""
 
     id: Annotated[str, Field(min_length=1, max_length=200)]
     category: str
@@ -94,44 +94,44 @@ class Subcategory(FileModel):
     words: tuple[str, ...] = ()
     urgent: bool = False
     replaces: tuple[str, ...] = ()
-    """The same as of a category."""
+    """As in a category."""
 
 
 class OffList(ChoiceEnum):
-    """What becomes of a task that a department pushes down and that is not on the list: the admission gate 准入."""
+    """The admission gate 准入: what happens to a task that a department pushes down and that is not on the list."""
 
     REFUSE = "refuse"
     APPROVE = "approve"  # it waits for the named approver
 
 
 class Policy(FileModel):
-    """Numbers that hold for all categories. Sample configuration, never "the standard"."""
+    """Settings for all categories. The defaults are samples, never "the standard"."""
 
     return_cap: Annotated[int, Field(ge=0, le=20)] = 2
     reminders: Annotated[int, Field(ge=0, le=20)] = 2
     remind_every: Limit = "24h"
-    """A waiting report is asked again after this; unanswered after the last reminder it is refused."""
+    """The reporter of a waiting report is reminded after these; unanswered after the last one, it is refused."""
     request_lapses: Limit = "24h"
-    """A pause or extension that nobody decides lapses as denied."""
+    """A pause or extension that nobody decides by then is denied."""
     reopen_window: Limit = "7d"
     rating_window: Limit = "7d"
-    """How long a reporter can say whether they are satisfied; a closed case is archived when both windows are over."""
+    """How long a reporter can rate the result; a closed case is archived when both windows are over."""
     ladder_step: Limit = "24h"
-    """After a missed resolution deadline the case climbs one more rung each time this passes."""
+    """After a missed resolution deadline the case climbs one more rung each time this has passed."""
     reopen_limit: Annotated[int, Field(ge=0, le=20)] = 3
     self_handled_sample: Annotated[int, Field(ge=0, le=100)] = 10
-    """How many in a hundred of what was fixed on the spot an inspector is to look at; by the hash of the number."""
+    """Percentage of cases fixed on the spot that an inspector checks, chosen by the hash of the number."""
     off_list: OffList = OffList.REFUSE
     approver: Id | None = None
     """Who admits a pushed task that is not on the list."""
     admission_lapses: Limit = "3d"
-    """A pushed task that nobody admits is refused."""
+    """A pushed task that nobody admits by then is refused."""
     assist: ReportIn = ReportIn()
-    """Limits of a department that the list calls beside the lead."""
+    """Limits of a department that the list calls besides the lead."""
     rating_lapses: Limit = "7d"
-    """A report-in that the street does not rate is shown as not rated."""
+    """How long the street can rate a report-in; after that it is shown as not rated."""
     offer_lapses: Limit = "2h"
-    """An offer that nobody accepts goes to more people, and then to whom the list names."""
+    """An offer that nobody accepts by then goes to more people, and then to the person on the list."""
     whistles: dict[WhistleClass, ReportIn] = Field(default_factory=dict)
     """Limits of a report-in by the class of the whistle; those of `ReportIn` where a class is not named."""
     without_place: tuple[ReportKind, ...] = ()
@@ -150,11 +150,11 @@ class Rulebook(FileModel):
     author: str = ""
     note: str = ""
     effective_from: AwareDatetime | None = None
-    """From when its author wants it to hold; the moment of activation decides."""
+    """When its author wants it to take effect; the moment of activation decides."""
     level: Level = Level.STREET
-    """The level whose list this is."""
+    """The level of government that this list is for."""
     default_category: str
-    """Category of reports whose words match none."""
+    """Category of reports whose words match no category."""
     categories: tuple[Category, ...] = Field(min_length=1)
     subcategories: tuple[Subcategory, ...] = ()
     items: tuple[Item, ...] = ()
@@ -165,8 +165,8 @@ class Rulebook(FileModel):
     joint: Table | None = None
     """Hit policy C: every row that matches names a `department` that assists with an order and clocks of its own."""
     limits: Table | None = None
-    """Limits by more than the category: outputs `accept`, `respond`, `resolve`; what it leaves open the item says,
-    then the category. `milestones` changes the steps of the item or the category: `schemas.milestone_overrides`."""
+    """Limits by more than the category: outputs `accept`, `respond`, `resolve`; the item sets what it leaves open,
+    then the category. `milestones` changes the steps of the item or category: `schemas.milestone_overrides`."""
     attributes: tuple[Attribute, ...] = ()
     whistles: tuple[Whistle, ...] = ()
     duties: tuple[Duty, ...] = ()
@@ -180,7 +180,7 @@ class Rulebook(FileModel):
 
     @property
     def filed(self) -> tuple[Category | Subcategory, ...]:
-        """All that a case can be filed under."""
+        """All categories and subcategories."""
         return (*self.categories, *self.subcategories)
 
     def called(self) -> dict[str, tuple[str, ...]]:

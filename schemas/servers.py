@@ -1,4 +1,4 @@
-"""Where Kafka is, and how its clients log in there."""
+"""Kafka's address, and how its clients log in."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -28,5 +28,5 @@ def reach(servers: str) -> dict[str, Any]:
 
 
 def login_of(servers: str) -> Mapping[str, Any]:
-    """What a client needs to log in at these servers, as arguments of aiokafka's clients; nothing where all may."""
+    """What a client needs to log in at these servers, as arguments of aiokafka's clients; empty without a log-in."""
     return servers.login if isinstance(servers, Servers) else {}

@@ -1,4 +1,4 @@
-"""What a system is and works by: records in `rulebooks`, under the key `system`, of content, and of each switch."""
+"""Records in `rulebooks`: the system itself (key `system`), content of regions and rulebooks, and switches."""
 
 from typing import Literal
 
@@ -7,7 +7,7 @@ from schemas.report import TimeMs
 
 
 class Mode(ChoiceEnum):
-    """A system takes live input, or it holds a past that was replayed into it; never both."""
+    """A system accepts live input, or it is a replayed history; never both."""
 
     NEW = "new"
     LIVE = "live"
@@ -15,7 +15,7 @@ class Mode(ChoiceEnum):
 
 
 class System(LogModel):
-    """Chosen at creation: the number of partitions for life; then the mode, and what was active first."""
+    """The system: its number of partitions, which never changes, its mode, and what was active first."""
 
     v: Literal[1] = 1
     partitions: int
@@ -29,7 +29,7 @@ class System(LogModel):
 
 
 class Switched(LogModel):
-    """A switch to another rulebook and region (key `switch/{id}`), told to every partition in the same transaction."""
+    """A switch to another rulebook and region (key `switch/{id}`); the same transaction sends it to every partition."""
 
     v: Literal[1] = 1
     id: str
@@ -39,10 +39,10 @@ class Switched(LogModel):
     """Content hash."""
     by: str
     at_ms: TimeMs
-    """When it was asked for."""
+    """When it was requested."""
     effective_ms: TimeMs
     in_flight: bool = False
-    """Cases in flight go along."""
+    """Cases in flight switch too."""
     note: str = ""
 
 

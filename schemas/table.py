@@ -19,7 +19,7 @@ from schemas.models import FileModel
 Kind: TypeAlias = Literal["text", "number"]
 HitPolicy: TypeAlias = Literal["U", "F", "P", "A", "C"]
 Fact: TypeAlias = str | int
-Facts: TypeAlias = Mapping[str, Fact]  # flat; what is not known is absent, never None or ""
+Facts: TypeAlias = Mapping[str, Fact]  # flat; an unknown fact is absent, never None or ""
 Outputs: TypeAlias = dict[str, str | int | bool | list[str]]  # opaque to the matcher
 
 MAX_TEXT: Final = 200  # characters
@@ -47,7 +47,7 @@ _ATTRIBUTE: Final = re.compile(r"attr_[a-z][a-z0-9_]{0,30}")
 
 
 def kind_of(fact: str) -> Kind | None:
-    """Of what kind a fact of this name is; None when there is none. A rulebook's free attributes are texts."""
+    """The kind of a fact; None when there is no such fact. A rulebook's free attributes are texts."""
     return _TEXT if _ATTRIBUTE.fullmatch(fact) else FACTS.get(fact)
 
 
@@ -122,7 +122,7 @@ class Cell(FileModel):
 
     @property
     def is_any(self) -> bool:
-        """Whether the cell is met by everything, an absent fact included."""
+        """Whether everything meets the cell, including an absent fact."""
         return self.one_of is None and not self.is_range
 
     def meets(self, fact: Fact | None) -> bool:
@@ -243,7 +243,7 @@ class Table(FileModel):
 
     @cached_property
     def numbers(self) -> Mapping[str, int]:
-        """Row numbers, from 1, by row id."""
+        """Row numbers (from 1) by row id."""
         return {row.id: number for number, row in enumerate(self.rows, 1)}
 
 
@@ -251,7 +251,7 @@ _Part = TypeVar("_Part", Input, Row)
 
 
 def _readable(model: type[_Part], raw: Any) -> dict[int, _Part]:
-    """The parts that can be read, by index: one bad row must not hide what is wrong in the others."""
+    """The readable parts by index: one bad row must not hide mistakes in the others."""
     found = {}
     for i, part in enumerate(raw if isinstance(raw, list | tuple) else ()):
         with suppress(ValidationError):

@@ -34,7 +34,7 @@ class Whistle(FileModel):
     name: Name
     whistle_class: WhistleClass
     departments: Annotated[tuple[Code, ...], Field(min_length=1)]
-    """Who is called when nobody says otherwise."""
+    """The departments called by default."""
     basis: str = ""
     limits: ReportIn | None = None
-    """Instead of those of its class."""
+    """Limits that replace those of its class."""

@@ -18,7 +18,7 @@ from grid36.files.rulebook.cells import (
 )
 from grid36.files.rulebook.sheets import Raw, TypedCell
 from schemas.limit import spelled
-from schemas.milestone_overrides import step_told
+from schemas.milestone_overrides import step_change
 from schemas.names import Language, Name
 
 MOST_DIGITS: Final = 15  # what a spreadsheet keeps of a number
@@ -163,7 +163,7 @@ def _steps(raw: Raw) -> list[str]:
 
 
 def _step(part: str) -> str:
-    step = step_told(re.sub(r"\(.*?\)", "", half_width(part)).casefold())
+    step = step_change(re.sub(r"\(.*?\)", "", half_width(part)).casefold())
     if step is None:
         raise Misread(f"“{part}”不是节点的时限", f"{part!r} is no limit of a milestone")
     return str(step)

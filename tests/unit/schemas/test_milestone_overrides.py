@@ -3,7 +3,7 @@
 import pytest
 
 from schemas.items import Milestone
-from schemas.milestone_overrides import StepTold, changed, parts, step_told
+from schemas.milestone_overrides import StepChange, changed, parts, step_change
 from schemas.names import Name
 
 FENCE = Milestone(id="fence", name=Name(zh="围挡"), limit="3uh")
@@ -23,19 +23,19 @@ CUT_OFF = Milestone(id="cut-off", name=Name(zh="关阀"), limit="1uh")
     ],
 )
 def test_how_it_is_written(text: str, told: str) -> None:
-    step = step_told(text)
+    step = step_change(text)
     assert str(step) == told
-    assert step_told(told) == step
+    assert step_change(told) == step
 
 
 @pytest.mark.parametrize("text", ["fence", "fence=", "=2uh", "fence=soon", "围挡=2uh", "fence=2uh; x=1h", "", 7, None])
 def test_what_says_nothing(text: object) -> None:
-    assert step_told(text) is None
+    assert step_change(text) is None
 
 
 def test_parts_keep_what_cannot_be_read() -> None:
-    assert list(parts(["fence=2uh", "soon"])) == [("fence=2uh", StepTold("fence", "2uh")), ("soon", None)]
-    assert list(parts("fence=2uh")) == [("fence=2uh", StepTold("fence", "2uh"))]
+    assert list(parts(["fence=2uh", "soon"])) == [("fence=2uh", StepChange("fence", "2uh")), ("soon", None)]
+    assert list(parts("fence=2uh")) == [("fence=2uh", StepChange("fence", "2uh"))]
     assert list(parts(None)) == []
 
 

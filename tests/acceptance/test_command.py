@@ -21,7 +21,8 @@ from grid36.demo import lines_to_copy
 from grid36.machine.home import Home
 from grid36.machine.process_identity import is_alive, is_stopped
 from grid36.system.create import region_of
-from tests.processes.system import System, wait_for
+from tests.processes.system import System
+from tests.processes.waiting import block_until
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 
@@ -139,7 +140,7 @@ def test_figures_and_proofs(grid36: Grid36) -> None:
     wanted += " above_one_hop response_rate resolution_rate satisfaction_rate"
     assert set(stats["rows"][0]) >= set(wanted.split())
     assert "sanitation" in str(stats["rows"])
-    wait_for("the balance", grid36.is_balanced)
+    block_until(grid36.is_balanced, "the balance")
     balance = grid36.answer("balance", "--deep")
     parts = ("routed", "refused", "merged", "waiting", "parked")
     assert balance["accepted"] == sum(balance[part] for part in parts) >= 2
@@ -180,7 +181,7 @@ def test_past_cases_from_another_program_come_in_with_what_can_be_read(grid36: G
         "replay", str(metres), "--mapping", str(mapping), "--through", "reports", code=2
     )
     grid36("replay", str(latin), "--mapping", str(mapping), "--through", "reports", code=2)
-    wait_for("the balance", grid36.is_balanced)
+    block_until(grid36.is_balanced, "the balance")
     assert next(each for each in grid36.answer("stats")["rows"] if each["key"] == "旧案路面")["opened"] == 3
 
 
@@ -228,7 +229,7 @@ def test_a_second_up_and_another_region_are_refused(grid36: Grid36, tmp_path: Pa
 def test_a_stopped_process_is_shown_and_status_is_quick(system: System, grid36: Grid36, name: str) -> None:
     """`status` answers within 2 s, and names a stopped process with the command that continues it."""
     system.signal(name, signal.SIGSTOP)
-    wait_for("the signal to arrive", lambda: is_stopped(system.pids()[name]))
+    block_until(lambda: is_stopped(system.pids()[name]), "the signal to arrive")
     try:
         began = monotonic()
         told = grid36.answer("status", code=1)
@@ -238,7 +239,7 @@ def test_a_stopped_process_is_shown_and_status_is_quick(system: System, grid36: 
         assert took < 2
     finally:
         system.signal(name, signal.SIGCONT)
-    wait_for("all is well", grid36.is_well)
+    block_until(grid36.is_well, "all is well")
 
 
 def test_every_process_may_be_killed(system: System, grid36: Grid36) -> None:
@@ -251,9 +252,9 @@ def test_every_process_may_be_killed(system: System, grid36: Grid36) -> None:
         sent = grid36.answer("report", "--id", name, "--text", "路面积水", "--address", f"晨光街{house}号")
         assert sent["report"] == name
     system.signal("gateway", signal.SIGKILL)
-    wait_for("all is well", grid36.is_well, 60)
+    block_until(grid36.is_well, "all is well", 60)
     assert set(pids.values()).isdisjoint(system.pids().values())
-    wait_for("the balance", grid36.is_balanced)
+    block_until(grid36.is_balanced, "the balance")
     balance = grid36.answer("balance", "--deep")
     assert (balance["accepted"], balance["differences"]) == (before + 2, [])
     assert grid36.answer("case", "away-2")["case"]["report"] == "away-2"
@@ -265,13 +266,13 @@ def test_up_itself_may_be_killed(system: System, grid36: Grid36) -> None:
     supervisor = Home(system.home).supervisor()
     assert supervisor is not None
     os.kill(supervisor, signal.SIGKILL)
-    wait_for("it is gone", lambda: not is_alive(supervisor))
+    block_until(lambda: not is_alive(supervisor), "it is gone")
     assert "was killed" in grid36.answer("status", code=1)["problems"][0]
     assert system.pids() == pids
     assert grid36.answer("report", "--id", "orphan", "--text", "路面积水", "--address", "晨光街9号")["case"]
     system.run("up", "--detach", limit_s=240)
     assert not any(is_alive(pid) for pid in pids.values())
-    wait_for("the balance", grid36.is_balanced)
+    block_until(grid36.is_balanced, "the balance")
     assert grid36.answer("balance")["accepted"] == before + 1
 
 
@@ -302,12 +303,12 @@ def test_what_is_parked_turns_the_status_red(system: System, grid36: Grid36) -> 
             await producer.send_and_wait("reports", bad, key=b"bad-1", partition=0)
 
     asyncio.run(send())
-    wait_for("it is parked", lambda: grid36.answer("parked")["count"] == 1)
+    block_until(lambda: grid36.answer("parked")["count"] == 1, "it is parked")
     assert grid36.answer("parked")["parked"][0]["id"] == "bad-1"
-    wait_for("the balance", grid36.is_balanced)
+    block_until(grid36.is_balanced, "the balance")
     balance = grid36.answer("balance")
     assert (balance["accepted"], balance["parked"]) == (before["accepted"] + 1, 1)
-    wait_for("status knows", lambda: not grid36.is_well())
+    block_until(lambda: not grid36.is_well(), "status knows")
     assert "1 reports" in grid36.answer("status", code=1)["problems"][0]
     with urlopen(f"{system.address}/api/reports/bad-1") as answer:  # noqa: S310  # our own address
         told = json.loads(answer.read())

@@ -10,7 +10,8 @@ from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 
 from grid36.machine.broker import Broker
 from tests.accept.running import CommandFailed
-from tests.processes.system import EXAMPLE, System, wait_for
+from tests.processes.system import EXAMPLE, System
+from tests.processes.waiting import block_until
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 
@@ -59,15 +60,17 @@ def test_topics_that_somebody_deleted(tmp_path: Path) -> None:
     with system:
         assert system.answer(*report, "晨光街1号")["case"]
         asyncio.run(delete(system.servers, "reports", "commands"))
-        wait_for("their names", lambda: any("commands, reports" in each for each in system.status()["problems"]))
+        block_until(lambda: any("commands, reports" in each for each in system.status()["problems"]), "their names")
         assert system.signal("gateway", SIGKILL)  # whoever starts it again has them made anew
-        wait_for("the way out", lambda: any("grid36 lost --accept" in each for each in system.status()["problems"]), 60)
+        block_until(
+            lambda: any("grid36 lost --accept" in each for each in system.status()["problems"]), "the way out", 60
+        )
         accepted = system.answer("lost", "--accept")
         assert [(one["topic"], one["at"], one["applied"]) for one in accepted["lost"]] == [
             ("reports", 0, True),
             ("commands", 0, True),
         ]
-        wait_for("the worker", lambda: not system.status()["problems"], 60)
+        block_until(lambda: not system.status()["problems"], "the worker", 60)
         assert system.answer(*report, "晨光街3号", "--as", "somebody")["case"]
         told = system.settled_balance()
         assert (told["accepted"], told["lost"], told["balanced"]) == (2, 0, True)

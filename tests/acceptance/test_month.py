@@ -24,7 +24,8 @@ from tests.generators.month_messages import Month
 from tests.oracles.month_play import compared, last_ticks, records, resolutions, shares
 from tests.oracles.plain_run import PlainSystem, example_book, parked_count, totals
 from tests.processes.live_log import Counter, everything, producing, reading, write
-from tests.processes.system import processes, until
+from tests.processes.system import processes
+from tests.processes.waiting import wait_until
 
 N = 8
 PROVEN = {EVENTS: N, CASES: N, MEASURES: N, TEXTS: N, RULEBOOKS: 1}
@@ -99,7 +100,7 @@ async def played(kafka: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncI
     month, home, prefix = make_month(417, N), tmp_path_factory.mktemp("month"), "month."
     async with _system(kafka, prefix, home) as settings:
         await _play(month, kafka, prefix)
-        await until("the month is settled", lambda: _settled(settings, kafka), 40, 0.5)
+        await wait_until(lambda: _settled(settings, kafka), "the month is settled", 40, 0.5)
         yield Played(month, settings, kafka, Ledger(settings.ledger_file))
 
 

@@ -15,7 +15,8 @@ from connectors.departments.client import Delivery, Orders, orders
 from grid36.kafka.topics import DEPARTMENT, KEPT
 from grid36.machine.broker import Broker
 from tests.processes.kafka_lab import lag
-from tests.processes.system import System, until, wait_for
+from tests.processes.system import System
+from tests.processes.waiting import block_until, wait_until
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 
@@ -78,7 +79,7 @@ async def emptied(servers: str, *topics: str) -> None:
         return bool(await consumer.beginning_offsets(parts) == await consumer.end_offsets(parts))
 
     try:
-        await until("retention", empty, 60)
+        await wait_until(empty, "retention", 60)
     finally:
         await consumer.stop()
 
@@ -103,7 +104,7 @@ def test_quiet_weeks(servers: str, tmp_path: Path) -> None:
         assert all(again)
         case = system.answer("report", "--text", "路灯不亮", "--address", "晨光街3号")["case"]
         assert case
-        wait_for("the balance", lambda: system.ask("balance", "--deep").get("balanced"))
+        block_until(lambda: system.ask("balance", "--deep").get("balanced"), "the balance")
         assert system.ask("lost") == {"count": 0, "accepted": False, "lost": []}
     told = system.logged()
     assert [line for line in told if line["level"] in ("error", "critical") or "exception" in line] == []
@@ -120,7 +121,7 @@ async def weeks(system: System, servers: str) -> None:
             words = "report", "--text", "路面有油污", "--address", f"晨光街{number}号", "--as", f"passer-by-{number}"
             report = await asyncio.to_thread(system.answer, *words)
             case = report.get("master", report["case"])
-            await until("an order", partial(came, case, got))
+            await wait_until(partial(came, case, got), "an order")
             await emptied(servers, "reports", "commands")
             assert stream.waiting is None
         reading.cancel()

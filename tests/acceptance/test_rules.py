@@ -17,7 +17,8 @@ from grid36.files.rulebook.writing import write_rulebook
 from schemas.names import Language
 from schemas.rulebook import Rulebook
 from streams.rulebooks.activation import activate
-from tests.processes.system import System, wait_for
+from tests.processes.system import System
+from tests.processes.waiting import block_until
 from tests.strategies.broken_books import EXAMPLE, example, patched
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
@@ -90,7 +91,7 @@ def test_what_was_activated_is_what_is_active(system: System, answer: Any) -> No
     new = Rulebook.model_validate(patched(rulebook.model_dump(mode="json"), parks))
     now = int(time() * 1000)
     asyncio.run(activate(system.servers, region, new, by="list-steward", effective_ms=now, at_ms=now, id="switch-1"))
-    wait_for("the activation", lambda: bool(answer("rules", "diff", "active", str(EXAMPLE))["changes"]))
+    block_until(lambda: bool(answer("rules", "diff", "active", str(EXAMPLE))["changes"]), "the activation")
     assert {hand["before"]["department"] for hand in answer("rules", "diff", "active", str(EXAMPLE))["hands"]} == {
         "parks"
     }
@@ -126,7 +127,7 @@ def test_why_a_case_got_its_limits_and_why_others_were_called(system: System, an
         activate(system.servers, example()[0], new, by="list-steward", effective_ms=now, at_ms=now, id="switch-2")
     )
     write_rulebook(new, tmp_path, Form.XLSX, Language.ZH)
-    wait_for("the activation", lambda: not answer("rules", "diff", "active", str(tmp_path))["changes"])
+    block_until(lambda: not answer("rules", "diff", "active", str(tmp_path))["changes"], "the activation")
     sent = answer("report", "--text", "行道树倒树", "--address", "云帆路9号", "--as", "resident-01")
     told = answer("rules", "explain", sent["case"], "--rulebook", str(tmp_path))
     table = told["limits"]["table"]

@@ -35,7 +35,8 @@ from tests.oracles.month_play import records
 from tests.oracles.plain_run import PlainSystem, example_book, parked_count
 from tests.processes.live_log import Counter as Seen
 from tests.processes.live_log import Line, everything, producing, reading, write
-from tests.processes.system import processes, until
+from tests.processes.system import processes
+from tests.processes.waiting import wait_until
 
 N = 8
 PREFIX = "stormy."
@@ -195,7 +196,7 @@ async def stormed(kafka: str, tmp_path_factory: pytest.TempPathFactory) -> Async
         workers = _Workers(home, kafka, stack)
         workers.start()
         await _play(storm, kafka, workers)
-        await until("the storm is over", lambda: _settled(settings, kafka), 60, 0.5)
+        await wait_until(lambda: _settled(settings, kafka), "the storm is over", 60, 0.5)
         log = await everything(kafka, PREFIX + EVENTS, N)
         yield Stormed(storm, settings, kafka, [decode(Event, record.value) for part in log for record in part])
 

@@ -1,6 +1,5 @@
 """The story the product exists for: reported by address at 7:21, fixed at 7:57, verified by who reported it."""
 
-import asyncio
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,6 +13,7 @@ from schemas.topics import MEASURES
 from tests.processes.live_log import everything
 from tests.processes.own_door import Clock, Door, door, order_of
 from tests.processes.system import System
+from tests.processes.waiting import wait_until
 from tests.worlds.doors import picture
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
@@ -81,9 +81,7 @@ async def told_by_the_door(gateway: Door, number: str) -> None:
     happened = ["opened", "dispatched", "resolved", "closed"]
     assert [event["type"] for event in answer["timeline"]] == happened
     assert "路段负责人01" in answer["timeline"][1]["why"]
-    async with asyncio.timeout(10):
-        while len(gateway.told) < len(happened):  # noqa: ASYNC110  # the page has no event to wait for
-            await asyncio.sleep(0.05)
+    await wait_until(lambda: len(gateway.told) >= len(happened), "all events on the live page")
     assert [told["type"] for told in gateway.told] == happened
     last = gateway.told[-1]["case"]
     assert (last["number"], last["state"]) == (number, "closed")

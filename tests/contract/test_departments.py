@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from schemas.order import Order
 from schemas.report import Department, ReportKind
 from schemas.topics import department_topic, home_of, partition_of
 from tests.processes.kafka_lab import empty, lag
+from tests.processes.waiting import wait_until
 from tests.worlds.doors import PARTITIONS, T0
 
 pytestmark = pytest.mark.kafka
@@ -243,9 +245,9 @@ async def test_a_reader_survives_a_broker_that_dies(broker: Broker) -> None:
                 await write(producer, [order(case, 10 * round_ + n) for n in range(1, 6) for case in CASES])
             got += await take(stream, 15)
             await broker.kill()
-            await asyncio.sleep(1)
+            await wait_until(lambda: stream.waiting, "the reader notices")
             await broker.start()
-            await until(broker)
+            await wait_until(partial(transactions_work, broker.servers), "transactions after a start", 60)
             async with asyncio.timeout(60):
                 while len({(d.case, d.order.seq) for d in got if d.order}) < 30 * (round_ + 1):
                     got.append(await anext(stream))
@@ -255,12 +257,9 @@ async def test_a_reader_survives_a_broker_that_dies(broker: Broker) -> None:
     assert len({(d.partition, d.offset) for d in firsts}) == len(firsts)
 
 
-async def until(broker: Broker) -> None:
-    """Until transactions work again after a start."""
-    async with asyncio.timeout(60):
-        while True:
-            try:
-                async with writing(broker.servers, "probe"):
-                    return
-            except KafkaError:
-                await asyncio.sleep(0.5)
+async def transactions_work(servers: str) -> bool:
+    try:
+        async with writing(servers, "probe"):
+            return True
+    except KafkaError:
+        return False

@@ -16,7 +16,8 @@ from streams.partition.errors import WrongPartitionsError
 from streams.partition.fault_hooks import NoFaults
 from streams.partition.worker_context import Shared
 from tests.oracles.toy import toy_factory
-from tests.processes.kafka_lab import Lab, lab, lag, until
+from tests.processes.kafka_lab import Lab, lab, lag
+from tests.processes.waiting import wait_until
 
 pytestmark = pytest.mark.kafka
 
@@ -41,7 +42,7 @@ async def worker(toy: Lab, driver: Driver, faults: NoFaults | None = None) -> As
     assignment = Assignment({toy.topics["commands"]: toy_factory(toy.topics)}, Shared(toy.settings(), faults=faults))
     stop = asyncio.Event()
     running = asyncio.create_task(driver.run(assignment, stop))
-    ready = asyncio.create_task(until(lambda: assignment.ready))
+    ready = asyncio.create_task(wait_until(lambda: assignment.ready, "all partitions owned"))
     try:
         await asyncio.wait({running, ready}, return_when=asyncio.FIRST_COMPLETED)
         yield assignment
@@ -76,9 +77,11 @@ async def test_the_lag_of_the_group_reaches_zero(kafka: str) -> None:
             await toy.feed_together(additions(10))
             await toy.feed_together(additions(3), commit=False)
             await toy.settled()
-            async with asyncio.timeout(25):
-                while await lag(kafka, toy.name) != 0:  # noqa: ASYNC110  # a group has no event
-                    await asyncio.sleep(0.3)
+
+            async def nothing_left() -> bool:
+                return await lag(kafka, toy.name) == 0
+
+            await wait_until(nothing_left, "a lag of zero")
         await toy.feed_together(additions(3))
         async with worker(toy, FaustDriver()):
             await toy.settled()
@@ -90,9 +93,9 @@ async def test_a_second_worker_takes_its_share_and_gives_it_back(kafka: str, mak
     async with lab(kafka, partitions=4) as toy, worker(toy, make()) as first:
         feeding = asyncio.create_task(toy.feed_slowly(additions(400), per_s=100))
         async with worker(toy, make()) as second:
-            await until(lambda: len(owners(first)) == len(owners(second)) == 2)
-            await until(lambda: second.shared.counters["applied"] > 0)
-        await until(lambda: len(owners(first)) == 4)
+            await wait_until(lambda: len(owners(first)) == len(owners(second)) == 2, "two partitions each")
+            await wait_until(lambda: second.shared.counters["applied"], "work of the second")
+        await wait_until(lambda: len(owners(first)) == 4, "all partitions back")
         await feeding
         await toy.settled()
         await toy.assert_exact()
@@ -122,12 +125,12 @@ async def test_topics_that_nobody_knew_at_first_are_found(kafka: str, make: Make
     stop = asyncio.Event()
     running = asyncio.create_task(make().run(assignment, stop))
     try:
-        with suppress(TimeoutError):  # one driver is assigned nothing, the other waits with joining
-            await until(lambda: assignment.shared.counters["rebalances"] > 0, limit_s=5)
+        with suppress(AssertionError):  # one driver is assigned nothing, the other waits with joining
+            await wait_until(lambda: assignment.shared.counters["rebalances"], "a group without topics", 3)
         assert not assignment.ready_count
         await toy.create_all()
         await toy.feed(additions(20))
-        await until(lambda: assignment.shared.counters["applied"] == 20, limit_s=30)
+        await wait_until(lambda: assignment.shared.counters["applied"] == 20, "all 20 commands")
     finally:
         stop.set()
         await running
@@ -138,7 +141,7 @@ async def test_a_driver_that_never_rings_loses_nothing(kafka: str, make: Make) -
     """Commands are applied even if the driver never announces them."""
     async with lab(kafka, partitions=2) as toy, worker(toy, make(), DeafDriver()) as assignment:
         await toy.feed(additions(60))
-        await until(lambda: assignment.shared.counters["applied"] == 60, limit_s=5)
+        await wait_until(lambda: assignment.shared.counters["applied"] == 60, "all 60 commands", 5)
         await toy.assert_exact()
 
 

@@ -15,6 +15,7 @@ from schemas.chain import ChangedError, DoubledError, HoleError, NotAnEventError
 from schemas.errors import ServiceAway
 from streams.kafka.event_log import EventLog, Logged
 from streams.kafka.topic_reader import LogCutError, LogShorterError, TopicMissing
+from tests.processes.waiting import wait_until
 from tests.worlds.builders import Built, LogBuilder, publish
 
 pytestmark = pytest.mark.kafka
@@ -191,13 +192,13 @@ async def test_a_broker_that_is_away_is_waited_for(broker: Broker, caplog: pytes
                 got.extend(batch)
 
     task = asyncio.create_task(read())
-    await _until(lambda: len(got) == 30)
+    await wait_until(lambda: len(got) == 30, "what was written before", 60)
     await broker.kill()
-    await _until(lambda: reader.waiting is not None)
+    await wait_until(lambda: reader.waiting, "the reader says that it waits", 60)
     assert servers in (reader.waiting or "")
     await broker.start()
     await publish(servers, events[30:], transaction="t2")
-    await _until(lambda: len(got) == len(events))
+    await wait_until(lambda: len(got) == len(events), "all events", 60)
     assert reader.waiting is None
     stop.set()
     await task
@@ -216,9 +217,3 @@ async def test_a_topic_that_is_not_there_is_named(kafka: str, prefix: str) -> No
     """A command that reads a missing topic ends and names the topic."""
     with pytest.raises(TopicMissing, match=f"{prefix}events"):
         await _all(kafka, prefix, patience_s=0.5)
-
-
-async def _until(true: Callable[[], bool], limit_s: float = 60) -> None:
-    async with asyncio.timeout(limit_s):
-        while not true():  # noqa: ASYNC110 - what is waited for happens in another process
-            await asyncio.sleep(0.05)

@@ -14,6 +14,7 @@ import pytest
 
 from grid36.machine.broker import Broker
 from tests.processes.kafka_lab import Lab, lab
+from tests.processes.waiting import wait_until
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 
@@ -30,15 +31,16 @@ class Worker:
     def owned(self) -> int:
         return sum(one["ready"] for one in self.status["partitions"])
 
+    def counted(self, what: str) -> int:
+        return int(self.status["counters"].get(what, 0))
+
     def signal(self, number: int) -> None:
         os.kill(self._process.pid, number)
 
     async def until_owned(self, number: int, limit_s: float) -> float:
         """Seconds until this worker has taken over so many partitions."""
         started = time.monotonic()
-        async with asyncio.timeout(limit_s):
-            while self.owned != number:  # noqa: ASYNC110  # another process has no event to wait for
-                await asyncio.sleep(0.02)
+        await wait_until(lambda: self.owned == number, f"{number} partitions", limit_s)
         return time.monotonic() - started
 
     async def ended(self) -> int:
@@ -81,7 +83,7 @@ async def test_one_of_two_is_killed(kafka: str, driver: str) -> None:
         await first.until_owned(2, limit_s=20)
         await second.until_owned(2, limit_s=20)
         feeding = asyncio.create_task(toy.feed_slowly(additions(300), per_s=100))
-        await asyncio.sleep(1)
+        await wait_until(lambda: first.counted("applied"), "work of the one to be killed")
         first.signal(signal.SIGKILL)
         took_s = await second.until_owned(4, limit_s=20)
         await feeding
@@ -115,7 +117,7 @@ async def test_the_broker_is_killed_under_a_worker(broker: Broker) -> None:
         await alone.until_owned(2, limit_s=20)
         await toy.feed(additions(100))
         await asyncio.to_thread(lambda: asyncio.run(broker.kill()))
-        await asyncio.sleep(2)
+        await wait_until(lambda: alone.counted("broker_away"), "the worker notices")
         await asyncio.to_thread(lambda: asyncio.run(broker.start()))
         await toy.feed(additions(100))
         await toy.settled(limit_s=60)

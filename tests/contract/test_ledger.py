@@ -5,8 +5,9 @@ import json
 import signal
 import sqlite3
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from schemas.errors import ServiceAway
 from streams.kafka.topic_reader import LogCutError
 from tests.contract.test_event_log import abort
 from tests.processes.kafka_lab import empty
+from tests.processes.waiting import wait_until
 from tests.worlds.builders import Built, LogBuilder, publish
 
 pytestmark = pytest.mark.kafka
@@ -88,16 +90,14 @@ async def running(servers: str, path: Path, prefix: str) -> AsyncIterator[asynci
         await task
 
 
-async def until(true: Callable[[], bool], limit_s: float = 30) -> None:
-    async with asyncio.timeout(limit_s):
-        while not true():  # noqa: ASYNC110 - what is waited for happens in another process
-            await asyncio.sleep(0.02)
-
-
 def size(path: Path) -> int:
     with suppress(ServiceAway):
         return Ledger(path).last_seq()
     return 0
+
+
+def has_rows(path: Path, number: int) -> bool:
+    return size(path) >= number
 
 
 @pytest.mark.slow
@@ -112,7 +112,7 @@ async def test_killed_at_any_moment_the_rows_are_the_same(kafka: str, prefix: st
         child = await asyncio.create_subprocess_exec(sys.executable, "-c", PROCESS, kafka, str(path), prefix)
         before = size(path)
         try:
-            await until(lambda: size(path) > max(goal, before) or size(path) == count)  # noqa: B023 - awaited here
+            await wait_until(partial(has_rows, path, min(max(goal, before) + 1, count)), "more rows", look_s=0.02)
         finally:
             child.send_signal(signal.SIGKILL)
             assert await child.wait() == -signal.SIGKILL
@@ -161,7 +161,7 @@ async def test_tables_of_another_release_are_rebuilt(kafka: str, prefix: str, pa
     plant(path, "UPDATE meta SET value = '0' WHERE key = 'version'")
     plant(path, "DROP TABLE positions")
     async with running(kafka, path, prefix):
-        await until(lambda: Ledger(path).epoch() != epoch)
+        await wait_until(lambda: Ledger(path).epoch() != epoch, "another epoch")
         await wait_until_caught_up(kafka, path, prefix=prefix)
     assert rows(path) == before
 
@@ -265,14 +265,14 @@ async def test_what_it_has_read_may_be_deleted(kafka: str, prefix: str, path: Pa
         await wait_until_caught_up(kafka, path, prefix=prefix)
         await empty(kafka, prefix + topics.EVENTS, 1)
         await publish(kafka, parts[1], prefix=prefix)
-        await until(lambda: size(path) == 8)
+        await wait_until(lambda: size(path) == 8, "eight rows")
     await publish(kafka, [written(8)], prefix=prefix)
     with pytest.raises(RuntimeError, match="abort"):
         await abort(kafka, prefix, parts[2][0])
     await empty(kafka, prefix + topics.EVENTS, 1)
     async with running(kafka, path, prefix):
         await publish(kafka, parts[2], prefix=prefix)
-        await until(lambda: size(path) == 12)
+        await wait_until(lambda: size(path) == 12, "twelve rows")
     await publish(kafka, [*parts[3], written(len(events))], prefix=prefix)
     await empty(kafka, prefix + topics.EVENTS, 1)
     with pytest.raises(LogCutError):

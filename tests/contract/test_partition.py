@@ -15,7 +15,8 @@ from streams.partition.errors import Refusal, SourceChangedError, SourceCutError
 from streams.partition.fault_hooks import FaultHooks, NoFaults
 from streams.partition.worker_context import EnsureTopic, Shared
 from tests.oracles.toy import Hook, toy_factory
-from tests.processes.kafka_lab import Lab, lab, until
+from tests.processes.kafka_lab import Lab, lab
+from tests.processes.waiting import wait_until
 
 pytestmark = pytest.mark.kafka
 
@@ -105,7 +106,7 @@ async def test_records_that_are_announced_again(kafka: str) -> None:
 async def test_a_partition_hears_by_itself(kafka: str, quiet_after_s: float) -> None:
     """A partition finds new records at once without a driver that announces them, also after a long quiet."""
     async with lab(kafka) as toy, solo(toy, tail_look_s=60.0, quiet_after_s=quiet_after_s) as assignment:
-        await until(lambda: assignment.ready)
+        await wait_until(lambda: assignment.ready, "the partition owned")
         for one in additions(3):
             await toy.feed([one])
             async with asyncio.timeout(3):
@@ -156,7 +157,7 @@ async def test_a_zombie_is_fenced(kafka: str, place: str) -> None:
         async with solo(toy) as owner:
             await toy.settled()
             awake.set()
-            await until(lambda: zombie.shared.counters["fenced"] == 1)
+            await wait_until(lambda: zombie.shared.counters["fenced"] == 1, "the zombie fenced")
             await toy.feed(additions(20))
             await toy.settled()
             assert owner.shared.counters["applied"] == 40
@@ -222,7 +223,7 @@ async def test_an_overdue_alarm_fires_in_the_quiet(kafka: str) -> None:
     """A deadline fires without any new command, by a single tick."""
     async with lab(kafka) as toy, solo(toy, ticks=True) as assignment:
         await toy.feed(additions(3, alarm_ms=300))
-        await until(lambda: assignment.shared.counters["fired"] == 3, limit_s=5)
+        await wait_until(lambda: assignment.shared.counters["fired"] == 3, "three deadlines fired", 5)
         await toy.settled()
         commands = await toy.read("commands")
         assert [record.value for record in commands[0][3:]] == [b'{"do":"tick"}'] * assignment.shared.counters["ticks"]
@@ -233,15 +234,16 @@ async def test_an_overdue_alarm_fires_in_the_quiet(kafka: str) -> None:
 @pytest.mark.slow
 async def test_a_storm_of_deadlines_with_a_crash_in_it(kafka: str) -> None:
     """30,000 deadlines at once fire in many transactions, and a crash among them repeats none."""
-    n = 30_000
+    n, later_ms = 30_000, 1_800_000
     halfway: list[dict[str, Any]] = []
 
-    async with lab(kafka) as toy:
+    async with lab(kafka, own_times=True) as toy:
+        now_ms = int(time.time() * 1000)
         async with solo(toy):
-            await toy.feed([{"do": "add", "key": f"k{i}", "by": 1, "alarm_ms": 15_000} for i in range(n)])
+            await toy.feed(
+                [{"do": "add", "key": f"k{i}", "by": 1, "alarm_ms": later_ms} for i in range(n)], at_ms=now_ms
+            )
             await toy.settled()
-            fed = time.time()
-        await asyncio.sleep(max(0.0, fed + 15.1 - time.time()))
 
         visits = itertools.count(1)
 
@@ -254,7 +256,7 @@ async def test_a_storm_of_deadlines_with_a_crash_in_it(kafka: str) -> None:
 
         async with solo(toy, At("before_commit", look_and_fail)) as assignment:
             gaps = asyncio.create_task(longest_gap_s())
-            await toy.feed(additions(1))
+            await toy.feed(additions(1), at_ms=now_ms + later_ms)
             await toy.settled()
             gaps.cancel()
             assert await gaps < 0.5

@@ -1,7 +1,5 @@
 """What retention leaves of a log: markers are no loss, records are, and both are known apart."""
 
-import asyncio
-
 import pytest
 
 from schemas.codec import decode
@@ -12,7 +10,8 @@ from streams.partition.assignment import Assignment
 from streams.partition.errors import SourceChangedError, SourceCutError, SourceShorterError
 from tests.contract.test_drivers import owners, worker
 from tests.contract.test_partition import additions, refusal, solo
-from tests.processes.kafka_lab import Lab, lab, until
+from tests.processes.kafka_lab import Lab, lab
+from tests.processes.waiting import wait_until
 
 pytestmark = pytest.mark.kafka
 
@@ -20,9 +19,11 @@ pytestmark = pytest.mark.kafka
 async def reads_all(toy: Lab, assignment: Assignment) -> None:
     """Wait until what is written down is the end of the log."""
     _, end = await toy.extent("commands")
-    async with asyncio.timeout(15):
-        while (await toy.places())[0]["next"] < end:  # noqa: ASYNC110  # a topic has no event
-            await asyncio.sleep(0.1)
+
+    async def read() -> bool:
+        return bool((await toy.places())[0]["next"] >= end)
+
+    await wait_until(read, "the end of the log written down")
     assert assignment.ready
 
 
@@ -54,7 +55,7 @@ async def test_a_log_that_ends_with_aborted_transactions(kafka: str, applied: in
             for _ in range(2):
                 await toy.feed_together(additions(2), commit=False)
             if not applied:
-                await until(lambda: assignment.shared.counters["transactions"] > 0)
+                await wait_until(lambda: assignment.shared.counters["transactions"], "the place written down")
             await reads_all(toy, assignment)
         await toy.cut("commands")
         async with solo(toy):
@@ -86,7 +87,7 @@ async def test_a_log_that_is_emptied_while_it_changes_hands(kafka: str) -> None:
                 await toy.settled()
             await toy.cut("commands")
             async with worker(toy, FaustDriver()) as second:
-                await until(lambda: len(owners(first)) == len(owners(second)) == 1)
+                await wait_until(lambda: len(owners(first)) == len(owners(second)) == 1, "one partition each")
                 await toy.feed_together(additions(3))
                 await toy.settled()
                 await toy.cut("commands")

@@ -6,9 +6,10 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable, Sized
 from contextlib import asynccontextmanager
 from pathlib import Path
+from random import Random
 
 import aiohttp
 import pytest
@@ -21,6 +22,7 @@ from grid36.kafka.topics import create_topics
 from grid36.machine.broker import Broker
 from schemas.codec import cloud_event
 from schemas.topics import COMMANDS, EVERYWHERE, REPORTS, partition_of
+from tests.processes.waiting import wait_until
 from tests.worlds.doors import CASE, PARTITIONS, doors
 
 pytestmark = pytest.mark.kafka
@@ -63,15 +65,17 @@ async def relaying(outbox: Outbox, servers: str, prefix: str = "") -> AsyncItera
 
 async def emptied(file: Path, limit_s: float = 60) -> None:
     """Wait until Kafka has everything."""
-    async with asyncio.timeout(limit_s):
-        while waiting(file).rows:  # noqa: ASYNC110 - another process writes the file
-            await asyncio.sleep(0.05)
+    await wait_until(lambda: not waiting(file).rows, "an empty outbox", limit_s)
 
 
 async def state(relay: Relay, wanted: str) -> None:
-    async with asyncio.timeout(20):
-        while relay.state != wanted:  # noqa: ASYNC110 - the state is read by pollers
-            await asyncio.sleep(0.05)
+    await wait_until(lambda: relay.state == wanted, f"a relay that is {wanted}")
+
+
+async def more_of(confirmed: Collection[Sized], number: int) -> None:
+    """Wait until so many more messages are confirmed."""
+    goal = number + sum(map(len, confirmed))
+    await wait_until(lambda: sum(map(len, confirmed)) >= goal, f"{number} more messages", 60)
 
 
 def values_by_key(found: Iterable[ConsumerRecord]) -> dict[str, list[int]]:
@@ -124,7 +128,7 @@ async def test_a_topic_that_is_not_there_yet_is_waited_for(kafka: str, prefix: s
     outbox = Outbox(tmp_path / "o.sqlite")
     await outbox.put(report("r", 0))
     async with relaying(outbox, kafka, prefix) as relay:
-        await asyncio.sleep(1)
+        await state(relay, "waiting")
         assert waiting(outbox.path).reports == 1
         await create_topics(kafka, PARTITIONS, prefix=prefix)
         await emptied(outbox.path)
@@ -152,12 +156,13 @@ async def test_what_was_accepted_while_kafka_died_arrives_once_in_order(broker: 
     async with relaying(outbox, broker.servers) as relay:
         people = [asyncio.create_task(accept(key)) for key in confirmed]
         for _ in range(2):
-            await asyncio.sleep(2)
+            await more_of(confirmed.values(), 500)
+            await state(relay, "connected")
             await broker.kill()
-            await asyncio.sleep(4)
-            assert relay.state == "waiting"
+            await state(relay, "waiting")
+            await more_of(confirmed.values(), 500)
             await broker.start()
-        await asyncio.sleep(1)
+        await more_of(confirmed.values(), 200)
         over.set()
         await asyncio.gather(*people)
         await emptied(outbox.path)
@@ -185,11 +190,11 @@ async def test_a_gateway_that_is_killed_loses_nothing_it_confirmed(kafka: str, p
     What was sent and not yet noted as sent comes again, under the same id.
     """
     await create_topics(kafka, PARTITIONS, prefix=prefix)
-    confirmed: set[str] = set()
+    confirmed, chance = set[str](), Random(36)
     for round_ in range(3):
         child, url = await start_gateway(tmp_path, kafka, prefix)
         posting = asyncio.create_task(post_until_it_dies(url, round_, confirmed))
-        await asyncio.sleep(1)
+        await more_of([confirmed], chance.randrange(20, 300))
         os.kill(child.pid, signal.SIGKILL)
         await posting
         await asyncio.to_thread(child.wait)

@@ -13,6 +13,7 @@ from grid36.replay.caught_up import CaughtUp, Standstill, wait_caught_up
 from grid36.replay.sending import ReplayMessage, Sender
 from schemas.topics import CASES, COMMANDS, EVENTS, MEASURES, REPORTS
 from tests.accept.running import read_values
+from tests.processes.waiting import wait_until
 
 pytestmark = pytest.mark.kafka
 
@@ -79,7 +80,7 @@ async def test_a_sender_outlives_its_broker(broker: Broker) -> None:
         await sender.send([ReplayMessage(REPORTS, 0, "k", b"%d" % n) for n in range(100)])
         await broker.kill()
         sending = asyncio.create_task(sender.send([ReplayMessage(REPORTS, 0, "k", b"%d" % n) for n in range(100, 200)]))
-        await asyncio.sleep(2)
+        await wait_until(lambda: waits, "the sender notices", 60)
         await broker.start()
         await asyncio.wait_for(sending, 90)
     assert waits

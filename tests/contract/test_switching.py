@@ -4,8 +4,7 @@ import asyncio
 import json
 import logging
 import multiprocessing
-import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import asynccontextmanager
 from itertools import pairwise
@@ -32,6 +31,7 @@ from streams.rulebooks.activation import activate
 from streams.rulebooks.topic import create
 from tests.generators.city import CELL, SOUTH, WEST
 from tests.processes.system import processes
+from tests.processes.waiting import wait_until
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 
@@ -148,12 +148,13 @@ async def test_no_partition_stands_still_while_a_city_switches(kafka: str, prefi
         ProcessPoolExecutor(1, context) as other,
     ):
         async with watched.running():
-            await _until(lambda: len(watched.came) > 100, 240)
+            await wait_until(lambda: len(watched.came) > 100, "cases of the first version", 240)
             settled_ms = now_ms()
-            await asyncio.sleep(3)
+            count = len(watched.came)
+            await wait_until(lambda: len(watched.came) > count + 50, "a while without a switch, to compare", 60)
             switching = asyncio.get_running_loop().run_in_executor(other, switch, kafka, prefix, folder)
             told_ms, effective_ms = await switching
-            await _until(lambda: now_ms() > effective_ms + SURE_MS + 2_000, 240)
+            await wait_until(lambda: now_ms() > effective_ms + SURE_MS + 2_000, "the moment of the switch", 240)
     before = watched.longest_gap_ms(settled_ms, told_ms)
     during = watched.longest_gap_ms(told_ms, effective_ms + 5_000)
     said = f"longest gap without an event: {before} ms before, {during} ms while switching"
@@ -165,10 +166,3 @@ async def test_no_partition_stands_still_while_a_city_switches(kafka: str, prefi
     assert set(used) == {content_address(book), new}
     assert {watched.versions[id] for id in sent if watched.sent[id] > effective_ms + SURE_MS} == {new}
     assert {watched.versions[id] for id in sent if watched.sent[id] < effective_ms - SURE_MS} == {content_address(book)}
-
-
-async def _until(is_so: Callable[[], bool], limit_s: float) -> None:
-    end = time.monotonic() + limit_s
-    while not is_so():
-        assert time.monotonic() < end, "too slow"
-        await asyncio.sleep(0.1)

@@ -32,6 +32,7 @@ from streams.partition.bookkeeping import ENGINE_FIELDS, KEY
 from streams.rulebooks.activation import activate
 from streams.rulebooks.topic import create, read_rulebooks, region_in, rulebook_in, set_mode, system_in
 from streams.worker import run_worker
+from tests.processes.waiting import wait_until
 from tests.unit.streams.sample import START_MS, book, region, rulebook
 
 pytestmark = pytest.mark.kafka
@@ -94,12 +95,9 @@ class World:
         await self.until(enough)
         return orders
 
-    async def until(self, true: Callable[[], Awaitable[object]]) -> None:
-        """Ask again and again."""
-        end = time.monotonic() + LIMIT_S
-        while not await true():
-            assert time.monotonic() < end, "waited too long"
-            await asyncio.sleep(0.1)
+    async def until(self, condition: Callable[[], Awaitable[object]]) -> None:
+        """Wait for what the worker does."""
+        await wait_until(condition, condition.__name__, LIMIT_S)
 
     @asynccontextmanager
     async def worker(self, driver: Driver) -> AsyncIterator[None]:

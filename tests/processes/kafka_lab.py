@@ -3,7 +3,7 @@
 import asyncio
 import json
 import uuid
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -14,6 +14,7 @@ from aiokafka.structs import ConsumerRecord
 from streams.kafka.partition_reader import PartitionReader
 from streams.kafka.settings import EngineSettings
 from tests.oracles.toy import oracle
+from tests.processes.waiting import wait_until
 
 Records = dict[int, list[ConsumerRecord]]
 
@@ -44,8 +45,10 @@ class Lab:
         finally:
             await admin.close()
 
-    async def create_all(self, max_message_bytes: int = 1_048_588) -> None:
-        await self.create("commands", **{"message.timestamp.type": "LogAppendTime"})
+    async def create_all(self, max_message_bytes: int = 1_048_588, *, own_times: bool = False) -> None:
+        """With `own_times` commands have the time that `feed` gives them, otherwise that of the broker."""
+        times = "CreateTime" if own_times else "LogAppendTime"
+        await self.create("commands", **{"message.timestamp.type": times})
         await self.create("state", **{"cleanup.policy": "compact"})
         await self.create("events", **{"max.message.bytes": str(max_message_bytes)})
 
@@ -66,7 +69,9 @@ class Lab:
         finally:
             await admin.close()
 
-    async def feed(self, commands: Sequence[Mapping[str, Any]], partition: int | None = None) -> None:
+    async def feed(
+        self, commands: Sequence[Mapping[str, Any]], partition: int | None = None, *, at_ms: int | None = None
+    ) -> None:
         """Append commands, dealt out to the partitions in turn unless one is named."""
         producer = AIOKafkaProducer(bootstrap_servers=self.servers, linger_ms=5, max_request_size=2_000_000)
         await producer.start()
@@ -76,6 +81,7 @@ class Lab:
                     self.topics["commands"],
                     json.dumps(command).encode(),
                     partition=i % self.partitions if partition is None else partition,
+                    timestamp_ms=at_ms,
                 )
                 for i, command in enumerate(commands)
             ]
@@ -158,9 +164,11 @@ class Lab:
 
     async def settled(self, limit_s: float = 20.0) -> None:
         """Wait until every command is applied."""
-        async with asyncio.timeout(limit_s):
-            while not await self._all_applied(await self.read("commands")):  # noqa: ASYNC110  # a topic has no event
-                await asyncio.sleep(0.1)
+
+        async def applied() -> bool:
+            return await self._all_applied(await self.read("commands"))
+
+        await wait_until(applied, "every command applied", limit_s)
 
     async def assert_exact(self, limit: int = 890_000) -> None:
         """Events and totals are what plain Python makes of the commands: none lost, doubled, different, mixed up."""
@@ -172,14 +180,15 @@ class Lab:
 
     async def _all_at_rest(self) -> tuple[Records, dict[int, list[dict[str, Any]]], dict[int, dict[str, int]]]:
         """Commands, events and totals that belong together: no tick came while they were read."""
-        async with asyncio.timeout(20.0):
-            while True:
-                commands = await self.read("commands")
-                if await self._all_applied(commands):
-                    events, totals = await self.events(), await self.totals()
-                    if ends(await self.read("commands")) == ends(commands):
-                        return commands, events, totals
-                await asyncio.sleep(0.1)
+
+        async def at_rest() -> tuple[Records, dict[int, list[dict[str, Any]]], dict[int, dict[str, int]]] | None:
+            commands = await self.read("commands")
+            if not await self._all_applied(commands):
+                return None
+            events, totals = await self.events(), await self.totals()
+            return (commands, events, totals) if ends(await self.read("commands")) == ends(commands) else None
+
+        return await wait_until(at_rest, "a moment without a new tick")
 
     async def _all_applied(self, commands: Records) -> bool:
         places = await self.places()
@@ -197,17 +206,13 @@ class Lab:
 
 
 @asynccontextmanager
-async def lab(servers: str, partitions: int = 1, max_message_bytes: int = 1_048_588) -> AsyncIterator[Lab]:
+async def lab(
+    servers: str, partitions: int = 1, max_message_bytes: int = 1_048_588, *, own_times: bool = False
+) -> AsyncIterator[Lab]:
     """Fresh topics; `max_message_bytes` is the largest batch that `events` takes."""
     made = Lab(servers, partitions)
-    await made.create_all(max_message_bytes)
+    await made.create_all(max_message_bytes, own_times=own_times)
     yield made
-
-
-async def until(true: Callable[[], bool], limit_s: float = 15.0) -> None:
-    async with asyncio.timeout(limit_s):
-        while not true():  # noqa: ASYNC110  # counters have no event to wait for
-            await asyncio.sleep(0.02)
 
 
 async def empty(servers: str, topic: str, partitions: int) -> None:

@@ -22,6 +22,7 @@ from connectors.outbox.store import Outbox
 from grid36.system.create import region_of, rulebook_of
 from streams.rulebooks.topic import read_rulebooks, system_in
 from tests.processes.system import System
+from tests.processes.waiting import wait_until
 
 Client = TestClient[Request, Application]
 
@@ -72,13 +73,13 @@ class Door:
 
     async def until(self, path: str, ready: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         """Ask again until it is so."""
-        async with asyncio.timeout(30):
-            while True:
-                async with self.client.get(path) as response:
-                    answer: dict[str, Any] = await response.json()
-                if response.status == 200 and ready(answer):
-                    return answer
-                await asyncio.sleep(0.1)
+
+        async def asked() -> dict[str, Any] | None:
+            async with self.client.get(path) as response:
+                answer: dict[str, Any] = await response.json()
+            return answer if response.status == 200 and ready(answer) else None
+
+        return await wait_until(asked, path)
 
     async def watch(self) -> None:
         """Be the supervisor's live page."""

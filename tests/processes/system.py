@@ -1,6 +1,5 @@
 """Whole systems for acceptance tests: by the real command, or single processes on a Kafka that is there already."""
 
-import asyncio
 import json
 import os
 import signal
@@ -9,7 +8,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from time import monotonic, sleep
 from typing import Any
 
 from grid36.settings import Settings, data_folder
@@ -102,21 +100,3 @@ def processes(home: Path, servers: str, prefix: str, *commands: str, partitions:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-
-
-async def until(what: str, is_so: Any, limit_s: float = 30.0, pause_s: float = 0.1) -> None:
-    """Wait for something that another process does; an `AssertionError` names it when it does not come."""
-    end = monotonic() + limit_s
-    while not await is_so():
-        if monotonic() > end:
-            raise AssertionError(f"{what}: not within {limit_s:.0f} s")
-        await asyncio.sleep(pause_s)
-
-
-def wait_for(what: str, is_so: Any, limit_s: float = 30.0) -> None:
-    """The same for what needs no loop."""
-    end = monotonic() + limit_s
-    while not is_so():
-        if monotonic() > end:
-            raise AssertionError(f"{what}: not within {limit_s:.0f} s")
-        sleep(0.1)

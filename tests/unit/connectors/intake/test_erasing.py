@@ -1,6 +1,5 @@
 """Files of erased photos go, and no other file does."""
 
-import asyncio
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from schemas.command import Act
 from schemas.event import Event, EventType
 from schemas.order import Written
 from schemas.report import Photo
+from tests.processes.waiting import wait_until
 from tests.worlds.doors import LedgerFile, picture
 from tests.worlds.small_town import small_town
 from tests.worlds.town_life import OWNER, WALKER, Life
@@ -185,10 +185,11 @@ async def test_a_reporter_erases_and_the_file_is_gone(tmp_path: Path) -> None:
         address = f"/photos/{life.before.digest}.jpg"
         assert (await browser.get(address)).status == 200
         life.act("a", Act.ERASE, WALKER)
-        for _ in range(100):
-            if (await browser.get(address)).status == 404:
-                break
-            await asyncio.sleep(0.1)
+
+        async def gone() -> bool:
+            return (await browser.get(address)).status == 404
+
+        await wait_until(gone, "the photo erased")
         assert town.gateway.photos.find(life.before.digest) is None
         assert (await browser.get(f"/photos/{life.after.digest}.jpg")).status == 200
         assert number in town.street.cases

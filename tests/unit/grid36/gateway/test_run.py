@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import pytest
@@ -33,6 +32,7 @@ from schemas.system import Mode, System
 from streams.kafka.topic_reader import partitions_of
 from streams.rulebooks.activation import activate
 from streams.rulebooks.topic import go_live, read_rulebooks, set_mode
+from tests.processes.waiting import wait_until
 
 pytestmark = pytest.mark.kafka
 
@@ -43,11 +43,8 @@ async def serving(settings: Settings, servers: str, known: KnownSystem) -> Async
     stop = asyncio.Event()
     running = asyncio.create_task(serve(settings, servers, known, stop))
     home = Home(settings.home)
-    for _ in range(200):
-        if "gateway" in home.said() or running.done():
-            break
-        await asyncio.sleep(0.05)
     try:
+        await wait_until(lambda: "gateway" in home.said() or running.done(), "its address")
         yield stop
     finally:
         stop.set()
@@ -70,15 +67,15 @@ async def test_a_replayed_past_closes_the_doors_of_a_running_gateway(kafka: str,
                 async with browser.get(f"{address}/supervisor", headers={"Host": host}) as page:
                     assert page.status == status
         await set_mode(kafka, Mode.HISTORY, prefix=prefix)
-        refused = None
-        for _ in range(100):
+
+        async def refused() -> bool:
             try:
                 await client.post("/api/reports", {"text": "after", "door": "cli"})
-                await asyncio.sleep(0.1)
-            except GatewayRefusal as refusal:
-                refused = refusal
-                break
-        assert refused is not None
+            except GatewayRefusal:
+                return True
+            return False
+
+        await wait_until(refused, "closed doors")
     last = kept(settings)
     assert last is not None
     assert last.system.mode is Mode.HISTORY
@@ -91,13 +88,11 @@ async def test_the_first_report_makes_a_new_system_live(kafka: str, prefix: str,
     known = await known_system(settings, kafka)
     async with serving(settings, kafka, known), GatewayClient(settings) as client:
         assert (await client.post("/api/reports", {"text": "first", "door": "cli"}))["report"]
-        mode = None
-        for _ in range(100):
-            mode = (await client.get("/health") or {}).get("mode")
-            if mode == "live":
-                break
-            await asyncio.sleep(0.1)
-        assert mode == "live"
+
+        async def is_live() -> bool:
+            return (await client.get("/health") or {}).get("mode") == "live"
+
+        await wait_until(is_live, "live mode")
     assert (await known_system(settings, kafka)).system.mode is Mode.LIVE
     assert (await known_system(settings, "127.0.0.1:1")).system.mode is Mode.LIVE
     system = await go_live(kafka, prefix=prefix)
@@ -114,13 +109,13 @@ async def test_what_was_accepted_before_it_became_a_past_is_held_back(kafka: str
     await outbox.put(Message("web", "r1", "d", 1, report_rows("r1", b"{}", (), 2, counted=True)))
     await outbox.close()
     async with serving(settings, kafka, known), GatewayClient(settings) as client:
-        health: dict[str, Any] = {}
-        for _ in range(100):
+
+        async def both_know() -> bool:
+            """Two readers of the log, in any order."""
             health = await client.get("/health") or {}
-            if (health["kafka"], health["mode"]) == ("waiting", "history"):  # two readers of the log, in any order
-                break
-            await asyncio.sleep(0.1)
-        assert (health["kafka"], health["outbox"]["reports"], health["mode"]) == ("waiting", 1, "history")
+            return (health["kafka"], health["outbox"]["reports"], health["mode"]) == ("waiting", 1, "history")
+
+        await wait_until(both_know, "the outbox held back")
 
 
 async def test_a_running_gateway_works_by_what_was_activated(kafka: str, prefix: str, tmp_path: Path) -> None:
@@ -139,11 +134,12 @@ async def test_a_running_gateway_works_by_what_was_activated(kafka: str, prefix:
         report: dict[str, object] = {"text": "x", "code": "G001", "category": "brand-new", "door": "cli"}
         with pytest.raises(GatewayRefusal, match="brand-new"):
             await client.post("/api/reports", report)
-        while now_ms() < now + 9_000:
-            await asyncio.sleep(0.2)
+
+        def is_kept() -> bool:
             last = kept(settings)
-            if last is not None and last.rulebook == news:
-                break
+            return last is not None and last.rulebook == news
+
+        await wait_until(is_kept, "the new rulebook")
         assert now_ms() >= now + 4_000
         assert (await client.post("/api/reports", report))["report"]
     assert rulebook_of(settings) == news

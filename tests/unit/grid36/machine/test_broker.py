@@ -19,6 +19,7 @@ from grid36.machine.broker import (
 )
 from grid36.settings import CHECKOUT
 from schemas.errors import ServiceAway
+from tests.processes.waiting import wait_until
 
 
 async def write(servers: str, value: bytes) -> None:
@@ -81,8 +82,7 @@ async def test_in_the_foreground_the_process_becomes_kafka(tmp_path: Path) -> No
         sys.executable, "-c", code, cwd=CHECKOUT, stderr=asyncio.subprocess.DEVNULL
     )
     broker = Broker(tmp_path)
-    while not (tmp_path / "kafka" / "pid").exists():  # noqa: ASYNC110 - another process makes this file
-        await asyncio.sleep(0.1)
+    await wait_until((tmp_path / "kafka" / "pid").exists, "its pid")
     await wait_for_kafka(broker.servers, 60)
     assert broker.pid() == process.pid
     process.terminate()

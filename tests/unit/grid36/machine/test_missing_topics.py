@@ -1,6 +1,5 @@
 """A topic that is not there is named with its remedy; an empty one never stands in for what the system knows."""
 
-import asyncio
 import json
 import socket
 from pathlib import Path
@@ -12,6 +11,7 @@ from grid36.kafka.topics import IRREPLACEABLE, KEPT, create_topics
 from grid36.machine.home import Home
 from grid36.machine.missing_topics import topic_problems, wanted_topics
 from grid36.settings import Settings
+from tests.processes.waiting import wait_until
 
 
 def home_of_a_system(folder: Path, *departments: str) -> Path:
@@ -32,12 +32,12 @@ async def delete(servers: str, *topics: str) -> None:
 
 async def told(settings: Settings, servers: str, topic: str) -> list[str]:
     """The problems as soon as they name this topic: a broker shows for a moment what it has deleted."""
-    async with asyncio.timeout(15):
-        while True:
-            problems = await topic_problems(settings, servers)
-            if any(topic in each for each in problems):
-                return problems
-            await asyncio.sleep(0.05)
+
+    async def naming() -> list[str]:
+        problems = await topic_problems(settings, servers)
+        return problems if any(topic in each for each in problems) else []
+
+    return await wait_until(naming, f"a problem that names {topic}")
 
 
 @pytest.mark.kafka

@@ -4,11 +4,11 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator
-from time import monotonic, sleep
 
 import pytest
 
 from grid36.machine.process_identity import born, end, is_alive, is_same, is_stopped
+from tests.processes.waiting import block_until
 
 
 @pytest.fixture
@@ -25,10 +25,7 @@ def test_a_process_lives_until_it_has_ended(child: subprocess.Popen[bytes]) -> N
     assert is_alive(child.pid)
     assert is_same(child.pid, birth)
     child.kill()
-    end_by = monotonic() + 5
-    while is_alive(child.pid) and monotonic() < end_by:
-        sleep(0.01)
-    assert not is_alive(child.pid)
+    block_until(lambda: not is_alive(child.pid), "its end", 5)
     assert not is_same(child.pid, birth)
 
 
@@ -43,10 +40,7 @@ def test_none_and_strangers_are_not_ours(child: subprocess.Popen[bytes]) -> None
 
 def test_a_stopped_process_is_seen_and_still_ended(child: subprocess.Popen[bytes]) -> None:
     child.send_signal(signal.SIGSTOP)
-    end_by = monotonic() + 5
-    while not is_stopped(child.pid) and monotonic() < end_by:
-        sleep(0.01)
-    assert is_stopped(child.pid)
+    block_until(lambda: is_stopped(child.pid), "its stop", 5)
     end(child.pid, born(child.pid), 5)
     assert child.wait(5) == -signal.SIGTERM
 

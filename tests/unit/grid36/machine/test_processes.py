@@ -4,11 +4,11 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from grid36.machine.process_identity import is_alive
 from grid36.machine.processes import LONGEST_PAUSE_S, Supervised
+from tests.processes.waiting import wait_until
 
 
 def supervised(folder: Path, code: str) -> Supervised:
@@ -16,18 +16,9 @@ def supervised(folder: Path, code: str) -> Supervised:
     return Supervised(name="one", command=command, environment=dict(os.environ), log=folder / "one.log")
 
 
-async def until(is_so: Callable[[], bool]) -> None:
-    """Wait for it, at most ten seconds."""
-    for _ in range(500):
-        if is_so():
-            return
-        await asyncio.sleep(0.02)
-    raise AssertionError("it did not come")
-
-
 async def started(process: Supervised, times: int) -> int:
     """The id of the process after so many starts."""
-    await until(lambda: process.starts == times and process.pid is not None)
+    await wait_until(lambda: process.starts == times and process.pid is not None, f"{times} starts")
     assert process.pid is not None
     return process.pid
 
@@ -52,8 +43,8 @@ async def test_wrong_use_waits_longest(tmp_path: Path) -> None:
     """Exit code 2 will come again, whoever tries; its last words are what to tell the user."""
     process = supervised(tmp_path, "import sys; print('first'); print('grid36: no such region'); sys.exit(2)")
     watching = asyncio.create_task(process.run())
-    await until(lambda: process.code is not None)
-    await until(lambda: process.pid is None)
+    await wait_until(lambda: process.code is not None, "an exit code")
+    await wait_until(lambda: process.pid is None, "its end")
     assert process.state == f"ended with 2, starts again in {LONGEST_PAUSE_S:g} s"
     assert process.last_line() == "grid36: no such region"
     assert process.row["says"] == "no such region"
@@ -65,7 +56,7 @@ async def test_wrong_use_waits_longest(tmp_path: Path) -> None:
 async def test_what_cannot_be_started_is_tried_again(tmp_path: Path) -> None:
     process = Supervised(name="none", command=["/no/such/program"], environment={}, log=tmp_path / "none.log")
     watching = asyncio.create_task(process.run())
-    await until(lambda: "cannot be started" in process.state)
+    await wait_until(lambda: "cannot be started" in process.state, "the reason")
     assert process.last_line() == ""
     await process.end()
     await watching
@@ -76,7 +67,7 @@ async def test_a_long_log_is_put_aside(tmp_path: Path) -> None:
     process = supervised(tmp_path, "print('new', flush=True); import time; time.sleep(60)")
     watching = asyncio.create_task(process.run())
     await started(process, 1)
-    await until(lambda: process.last_line() == "new")
+    await wait_until(lambda: process.last_line() == "new", "the new line")
     assert (tmp_path / "one.old.log").stat().st_size == 10_000_001
     await process.end()
     await watching

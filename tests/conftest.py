@@ -1,11 +1,7 @@
 """Fixtures for all tests: a scrubbed environment and a real Kafka."""
 
-import asyncio
 import os
-from collections.abc import Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import Any, TypeVar
+from collections.abc import Iterator
 from uuid import uuid4
 
 import hypothesis
@@ -13,8 +9,7 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 from grid36.machine.broker import Broker
-
-T = TypeVar("T")
+from tests.processes.brokers import run_apart, running_broker
 
 for _name in [name for name in os.environ if name.startswith(("GRID36_", "LC_")) or name in {"LANG", "LANGUAGE"}]:
     del os.environ[_name]
@@ -45,31 +40,24 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Rows:
     return Rows(config, log)
 
 
-def _run_apart(work: Coroutine[Any, Any, T]) -> T:
-    """Run to the end on a loop of its own, whatever loop the test has."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, work).result()
-
-
 @pytest.fixture(scope="session")
 def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """`host:port` of one Kafka for the whole session; use `prefix` for topics of your own, never stop it."""
-    broker = Broker(tmp_path_factory.mktemp("kafka"))
-    try:
-        yield _run_apart(broker.start())
-    finally:
-        _run_apart(broker.kill())
+    with running_broker(Broker(tmp_path_factory.mktemp("kafka"))) as broker:
+        yield broker.servers
+
+
+@pytest.fixture(scope="session")
+def _broker_to_kill(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    with running_broker(Broker(tmp_path_factory.mktemp("broker"))) as broker:
+        yield broker
 
 
 @pytest.fixture
-def broker(tmp_path: Path) -> Iterator[Broker]:
-    """A running Kafka of this test alone, to be killed and started again at will."""
-    own = Broker(tmp_path / "broker-home")
-    try:
-        _run_apart(own.start())
-        yield own
-    finally:
-        _run_apart(own.kill())
+def broker(_broker_to_kill: Broker) -> Broker:
+    """A running Kafka to be killed and started again at will; use `prefix`, it has topics of other tests."""
+    run_apart(_broker_to_kill.start())
+    return _broker_to_kill
 
 
 @pytest.fixture

@@ -4,27 +4,22 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser
 
 from schemas.command import Act, Cover
 from schemas.topics import EVERYWHERE
-from tests.browser.browsing import DESKTOP, PHONE, barriers, chromium, visitor
+from tests.browser.browsing import DESKTOP, PHONE, barriers, visitor
 from tests.worlds.small_town import Town, small_town
 from tests.worlds.town_life import BOSS, OWNER, WALKER, Life, live_through, work_together
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 HOUR = 3_600_000
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def town(tmp_path: Path) -> AsyncIterator[Town]:
     async with small_town(tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as running:
         yield running
 
 

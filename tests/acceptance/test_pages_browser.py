@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from connectors.doors.http.api import BROADCASTER
@@ -12,36 +13,30 @@ from schemas.case import Case, State
 from schemas.command import Act
 from schemas.place import PlaceGiven
 from schemas.report import Report, Reporter
-from tests.browser.browsing import DESKTOP, chromium, visitor
+from tests.browser.browsing import DESKTOP, visitor
 from tests.browser.page_story import LIVE_MS, play
 from tests.worlds.small_town import Town, small_town
 from tests.worlds.town_life import BOSS, OWNER, WALKER, Life, live_through, work_together
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 TARGET = 44
 INLINE = "dd a, #timeline a, .quiet a"
 """Links inside sentences may be as high as their line."""
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def town(tmp_path: Path) -> AsyncIterator[Town]:
     async with small_town(tmp_path) as running:
         yield running
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as running:
-        yield running
-
-
-async def test_36_minutes_by_three_people(town: Town) -> None:
+async def test_36_minutes_by_three_people(town: Town, browser: Browser) -> None:
     """Reported at 7:21, photographed as fixed at 7:57 and verified: three open pages follow without a reload."""
 
     async def wait() -> None:
         town.clock.wait(36)
 
-    played = await play(town.url, while_handling=wait)
+    played = await play(browser, town.url, while_handling=wait)
     case: Case = town.street.cases[played.number]
     assert case.resolved_ms is not None
     assert (case.resolved_ms - case.submitted_ms) == 36 * 60_000

@@ -14,6 +14,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from connectors.departments.client import Delivery, Orders, orders
 from grid36.kafka.topics import DEPARTMENT, KEPT
 from grid36.machine.broker import Broker
+from tests.processes.brokers import running_broker
 from tests.processes.kafka_lab import lag
 from tests.processes.system import System
 from tests.processes.waiting import block_until, wait_until
@@ -86,11 +87,8 @@ async def emptied(servers: str, *topics: str) -> None:
 
 @pytest.fixture
 def servers(tmp_path: Path) -> Iterator[str]:
-    broker = HastyBroker(tmp_path / "hasty")
-    try:
-        yield asyncio.run(broker.start())
-    finally:
-        asyncio.run(broker.kill())
+    with running_broker(HastyBroker(tmp_path / "hasty")) as broker:
+        yield broker.servers
 
 
 def test_quiet_weeks(servers: str, tmp_path: Path) -> None:

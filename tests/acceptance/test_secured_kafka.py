@@ -5,7 +5,7 @@ import base64
 import json
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from pathlib import Path
 from time import time
 
@@ -18,7 +18,8 @@ from grid36.kafka.login import CertificateRefusedError, LoginRefusedError
 from grid36.kafka.topics import create_topics, departments_of, wait_for_kafka
 from schemas.errors import ServiceAway
 from schemas.servers import reach
-from tests.processes.secured_kafka import DESCRIBE, GROUP, LITERAL, NO_USER, READ, TOPIC, SecuredKafka, secured_kafka
+from tests.processes.brokers import run_apart, running_broker
+from tests.processes.secured_kafka import DESCRIBE, GROUP, LITERAL, NO_USER, READ, TOPIC, SecuredKafka, secured_broker
 from tests.processes.system import EXAMPLE, System
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
@@ -26,14 +27,18 @@ pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 PREFIX = "street."
 
 
-@pytest.fixture
-async def kafka_with_users(tmp_path: Path) -> AsyncIterator[SecuredKafka]:
+@pytest.fixture(scope="module")
+def kafka_with_users(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SecuredKafka]:
     """SASL_SSL, with users `grid36` (rights to `street.*`) and `water` (rights to its own topic and group)."""
-    async with secured_kafka(tmp_path / "broker") as kafka:
-        await kafka.allow_system("grid36", PREFIX)
-        await kafka.allow("water", TOPIC, f"{PREFIX}department.water-supply", READ, DESCRIBE, pattern=LITERAL)
-        await kafka.allow("water", GROUP, f"{PREFIX}department.water-supply", READ, DESCRIBE, pattern=LITERAL)
-        yield kafka
+    with running_broker(secured_broker(tmp_path_factory.mktemp("secured"))) as broker:
+        run_apart(give_rights(broker.kafka))
+        yield broker.kafka
+
+
+async def give_rights(kafka: SecuredKafka) -> None:
+    await kafka.allow_system("grid36", PREFIX)
+    await kafka.allow("water", TOPIC, f"{PREFIX}department.water-supply", READ, DESCRIBE, pattern=LITERAL)
+    await kafka.allow("water", GROUP, f"{PREFIX}department.water-supply", READ, DESCRIBE, pattern=LITERAL)
 
 
 class SecuredSystem(System):
@@ -117,12 +122,13 @@ async def test_a_token_from_a_file_opens_it(tmp_path: Path, kafka_with_users: Se
     with pytest.raises(ServiceAway, match="TOKEN_FILE still good"):
         await wait_for_kafka(servers, 1)
     file.write_text(_token("grid36", 600))
-    assert await departments_of(servers, PREFIX) == set()
+    assert await departments_of(servers, f"{PREFIX}empty.") == set()
 
 
 async def test_a_certificate_opens_it(tmp_path: Path) -> None:
     """With mutual TLS a certificate opens the cluster, and without one the message asks for it."""
-    async with secured_kafka(tmp_path / "broker", "SSL") as kafka:
+    with running_broker(secured_broker(tmp_path / "broker", "SSL")) as broker:
+        kafka = broker.kafka
         with_certificate = {**NO_USER, "ssl_cert": kafka.folder / "grid36.pem"}
         await wait_for_kafka(kafka.at("grid36", **with_certificate), 5)
         with pytest.raises(ServiceAway, match="GRID36_KAFKA_SSL_CERT"):

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from playwright.async_api import FilePayload, Page, expect
+from playwright.async_api import Browser, FilePayload, Page, expect
 
-from tests.browser.browsing import DESKTOP, Visitor, chromium, visitor
+from tests.browser.browsing import DESKTOP, Visitor, visitor
 from tests.worlds.drawn_photos import street_photo
 
 REPORTER = "patroller-01"
@@ -37,13 +37,14 @@ async def _nothing() -> None:
     return None
 
 
-async def play(url: str, *, words: str = WORDS, address: str = ADDRESS, while_handling: Between = _nothing) -> Played:
+async def play(
+    browser: Browser, url: str, *, words: str = WORDS, address: str = ADDRESS, while_handling: Between = _nothing
+) -> Played:
     """Report by address with a photo, handle with an after-photo, verify; a supervisor sees each step live.
 
     `while_handling` is awaited between dispatch and the after-photo, for tests that move a clock or kill something.
     """
     async with AsyncExitStack() as stack:
-        browser = await stack.enter_async_context(chromium())
 
         async def enter(path: str, **how: Any) -> Visitor:
             person = await stack.enter_async_context(visitor(browser, url, **how))

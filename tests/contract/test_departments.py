@@ -235,14 +235,14 @@ async def test_a_topic_that_is_not_there_yet_is_waited_for(kafka: str, prefix: s
 
 
 @pytest.mark.slow
-async def test_a_reader_survives_a_broker_that_dies(broker: Broker) -> None:
+async def test_a_reader_survives_a_broker_that_dies(broker: Broker, prefix: str) -> None:
     """A department misses no order when the broker dies, and repeated orders are marked."""
-    await topic(broker.servers)
+    await topic(broker.servers, prefix)
     got: list[Delivery] = []
-    async with orders(broker.servers, "police") as stream:
+    async with orders(broker.servers, "police", prefix=prefix) as stream:
         for round_ in range(2):
-            async with writing(broker.servers) as producer:
-                await write(producer, [order(case, 10 * round_ + n) for n in range(1, 6) for case in CASES])
+            async with writing(broker.servers, prefix) as producer:
+                await write(producer, [order(case, 10 * round_ + n) for n in range(1, 6) for case in CASES], prefix)
             got += await take(stream, 15)
             await broker.kill()
             reading = asyncio.create_task(read_until(stream, got, 30 * (round_ + 1)))

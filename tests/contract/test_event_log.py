@@ -175,16 +175,18 @@ async def test_a_log_emptied_under_its_reader(kafka: str, prefix: str) -> None:
 
 
 @pytest.mark.slow
-async def test_a_broker_that_is_away_is_waited_for(broker: Broker, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_broker_that_is_away_is_waited_for(
+    broker: Broker, prefix: str, caplog: pytest.LogCaptureFixture
+) -> None:
     """A reader waits for a broker that is away, says so, and then gets each event once."""
-    servers = await broker.start()
-    await create_topics(servers, 2)
+    servers = broker.servers
+    await create_topics(servers, 2, prefix=prefix)
     log = LogBuilder(2).stories(20)
     events = [each for each in log.records if each.topic == topics.EVENTS]
-    await publish(servers, events[:30])
+    await publish(servers, events[:30], prefix=prefix)
     got: list[Logged] = []
     stop = asyncio.Event()
-    reader = EventLog(servers)
+    reader = EventLog(servers, prefix=prefix)
 
     async def read() -> None:
         async with reader:
@@ -197,7 +199,7 @@ async def test_a_broker_that_is_away_is_waited_for(broker: Broker, caplog: pytes
     await wait_until(lambda: reader.waiting, "the reader says that it waits", 60)
     assert servers in (reader.waiting or "")
     await broker.start()
-    await publish(servers, events[30:], transaction="t2")
+    await publish(servers, events[30:], transaction="t2", prefix=prefix)
     await wait_until(lambda: len(got) == len(events), "all events", 60)
     assert reader.waiting is None
     stop.set()

@@ -138,9 +138,11 @@ async def test_a_topic_that_is_not_there_yet_is_waited_for(kafka: str, prefix: s
 
 
 @pytest.mark.slow
-async def test_what_was_accepted_while_kafka_died_arrives_once_in_order(broker: Broker, tmp_path: Path) -> None:
+async def test_what_was_accepted_while_kafka_died_arrives_once_in_order(
+    broker: Broker, prefix: str, tmp_path: Path
+) -> None:
     """Every message confirmed while the broker died twice arrives once, each key in its order."""
-    await create_topics(broker.servers, PARTITIONS)
+    await create_topics(broker.servers, PARTITIONS, prefix=prefix)
     outbox = Outbox(tmp_path / "o.sqlite")
     confirmed: dict[str, list[int]] = {f"k{i}": [] for i in range(12)}
     over = asyncio.Event()
@@ -153,7 +155,7 @@ async def test_what_was_accepted_while_kafka_died_arrives_once_in_order(broker: 
             n += 1
             await asyncio.sleep(0.005)
 
-    async with relaying(outbox, broker.servers) as relay:
+    async with relaying(outbox, broker.servers, prefix) as relay:
         people = [asyncio.create_task(accept(key)) for key in confirmed]
         for _ in range(2):
             await more_of(confirmed.values(), 500)
@@ -167,14 +169,14 @@ async def test_what_was_accepted_while_kafka_died_arrives_once_in_order(broker: 
         await asyncio.gather(*people)
         await emptied(outbox.path)
     await outbox.close()
-    assert values_by_key(await records(broker.servers, REPORTS)) == confirmed
+    assert values_by_key(await records(broker.servers, prefix + REPORTS)) == confirmed
 
 
 @pytest.mark.slow
-async def test_an_idle_relay_notices_that_kafka_is_away(broker: Broker, tmp_path: Path) -> None:
+async def test_an_idle_relay_notices_that_kafka_is_away(broker: Broker, prefix: str, tmp_path: Path) -> None:
     """Status shows that Kafka is away even if nobody sends anything."""
     outbox = Outbox(tmp_path / "o.sqlite")
-    async with relaying(outbox, broker.servers) as relay:
+    async with relaying(outbox, broker.servers, prefix) as relay:
         await state(relay, "connected")
         await broker.kill()
         await state(relay, "waiting")

@@ -67,16 +67,16 @@ async def test_waiting_for_readers_that_stand_still_ends(kafka: str, prefix: str
 
 
 @pytest.mark.slow
-async def test_a_sender_outlives_its_broker(broker: Broker) -> None:
+async def test_a_sender_outlives_its_broker(broker: Broker, prefix: str) -> None:
     """A replay whose broker dies sends everything, at least once and in order."""
-    await create_topics(broker.servers, 1)
+    await create_topics(broker.servers, 1, prefix=prefix)
     waits = 0
 
     def waiting() -> None:
         nonlocal waits
         waits += 1
 
-    async with Sender(broker.servers, "", waiting, try_s=1.5) as sender:
+    async with Sender(broker.servers, prefix, waiting, try_s=1.5) as sender:
         await sender.send([ReplayMessage(REPORTS, 0, "k", b"%d" % n) for n in range(100)])
         await broker.kill()
         sending = asyncio.create_task(sender.send([ReplayMessage(REPORTS, 0, "k", b"%d" % n) for n in range(100, 200)]))
@@ -84,5 +84,5 @@ async def test_a_sender_outlives_its_broker(broker: Broker) -> None:
         await broker.start()
         await asyncio.wait_for(sending, 90)
     assert waits
-    (values,) = await read_values(broker.servers, REPORTS)
+    (values,) = await read_values(broker.servers, prefix + REPORTS)
     assert list(dict.fromkeys(int(value) for value in values)) == list(range(200))

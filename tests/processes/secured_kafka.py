@@ -1,7 +1,6 @@
 """A real Kafka that lets nobody in without a log-in: SASL_SSL or mutual TLS, with access rights."""
 
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -88,9 +87,8 @@ class SecuredKafka:
         await self.allow(user, TRANSACTION, prefix, WRITE, DESCRIBE)
 
 
-@asynccontextmanager
-async def secured_kafka(folder: Path, protocol: str = "SASL_SSL") -> AsyncIterator[SecuredKafka]:
-    """Start one under `folder`; `protocol` SSL asks every client for a certificate."""
+def secured_broker(folder: Path, protocol: str = "SASL_SSL") -> "SecuredBroker":
+    """One under `folder`, not started yet; `protocol` SSL asks every client for a certificate."""
     _certificates(folder, SECRETS)
     plain = f'username="admin" password="{SECRETS["admin"]}" '  # by which the broker talks to itself
     plain += " ".join(f'user_{name}="{secret}"' for name, secret in SECRETS.items())
@@ -99,11 +97,7 @@ async def secured_kafka(folder: Path, protocol: str = "SASL_SSL") -> AsyncIterat
     users = [f"SCRAM-SHA-512=[name={name},password={secret}]" for name, secret in SECRETS.items()]
     found = SecuredKafka("", folder)
     other: dict[str, object] = {"ssl_cert": folder / "admin.pem", **NO_USER} if protocol == "SSL" else {}
-    broker = SecuredBroker(folder, more, users, found.login("admin", **other).at)
-    try:
-        yield SecuredKafka(str(await broker.start()), folder)
-    finally:
-        await broker.kill()
+    return SecuredBroker(folder, more, users, found.login("admin", **other).at)
 
 
 class SecuredBroker(Broker):
@@ -111,6 +105,7 @@ class SecuredBroker(Broker):
 
     def __init__(self, home: Path, more: str, users: Iterable[str], as_admin: Callable[[str], str]) -> None:
         super().__init__(home)
+        self._home = home
         self._more = more
         self._users = users
         self._as_admin = as_admin
@@ -119,6 +114,11 @@ class SecuredBroker(Broker):
     def servers(self) -> str:
         """As its administrator reaches it."""
         return self._as_admin(super().servers)
+
+    @property
+    def kafka(self) -> SecuredKafka:
+        """The running cluster, as tests reach it."""
+        return SecuredKafka(self.servers, self._home)
 
     def properties(self) -> str:
         """With log-in and rights."""

@@ -50,9 +50,9 @@ async def test_what_was_acknowledged_outlives_a_stop_and_a_crash(broker: Broker)
 
 
 @pytest.mark.kafka
-async def test_another_object_for_the_same_home_finds_it(broker: Broker, tmp_path: Path) -> None:
+async def test_another_object_for_the_same_home_finds_it(broker: Broker) -> None:
     """Start is idempotent, also from another process; becoming the broker beside it is refused."""
-    other = Broker(tmp_path / "broker-home")
+    other = Broker(broker.folder.parent)
     pid = broker.pid()
     assert await other.start() == broker.servers
     assert other.pid() == pid

@@ -86,7 +86,7 @@ def _app_settings(settings: EngineSettings, directory: Path) -> dict[str, Any]:
         "consumer_max_fetch_size": FETCH_BYTES,
         "consumer_metadata_max_age_ms": METADATA_AGE_MS,
         "broker_max_poll_records": MAX_RECORDS,
-        "broker_commit_interval": 10.0,
+        "broker_commit_interval": settings.commit_s,
         "broker_session_timeout": session_s,
         "broker_heartbeat_interval": session_s / 5,
         "broker_rebalance_timeout": max(10.0, session_s),

@@ -36,6 +36,8 @@ class EngineSettings:
     """`listen_s` of a quiet partition."""
     quiet_look_s: float = 5.0
     """`tail_look_s` while all partitions of a worker are quiet."""
+    commit_s: float = 10.0
+    """How often the group's offsets are committed; only Kafka's own tools read them."""
     tick_pause_s: float = 1.0
     stall_s: float = 45.0
     close_s: float = 8.0

@@ -202,6 +202,7 @@ class Lab:
             "session_timeout_s": 2.0,
             "fenced_pause_s": 0.3,
             "tail_look_s": 0.2,
+            "commit_s": 1.0,
         }
 
 

@@ -118,7 +118,7 @@ class SecuredBroker(Broker):
     @property
     def kafka(self) -> SecuredKafka:
         """The running cluster, as tests reach it."""
-        return SecuredKafka(self.servers, self._home)
+        return SecuredKafka(str(self.servers), self._home)  # without the log-in of its administrator
 
     def properties(self) -> str:
         """With log-in and rights."""

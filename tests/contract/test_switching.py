@@ -126,13 +126,13 @@ def city_of(folder: Path, note: str) -> tuple[Region, Rulebook]:
     return region.model_copy(update={"name": name}), book.model_copy(update={"note": note})
 
 
-def switch(servers: str, prefix: str, folder: Path) -> tuple[int, int]:
-    """In a process of its own, as the command is: when it was told, and its time (ms)."""
+def switch(servers: str, prefix: str, folder: Path) -> tuple[int, int, int]:
+    """In a process of its own, as the command is: when it began, its time, and when it was on the log (ms)."""
     region, book = city_of(folder, "new")
     now = now_ms()
     effective_ms = now + lead_ms(region, book)
     asyncio.run(activate(servers, region, book, by="x", effective_ms=effective_ms, at_ms=now, id="s", prefix=prefix))
-    return now, effective_ms
+    return now, effective_ms, now_ms()
 
 
 async def test_no_partition_stands_still_while_a_city_switches(kafka: str, prefix: str, tmp_path: Path) -> None:
@@ -157,11 +157,11 @@ async def test_no_partition_stands_still_while_a_city_switches(kafka: str, prefi
             count = len(watched.came)
             await wait_until(lambda: len(watched.came) > count + 50, "a while without a switch, to compare", 60)
             switching = asyncio.get_running_loop().run_in_executor(other, switch, kafka, prefix, folder)
-            told_ms, effective_ms = await switching
-            surely_after = effective_ms + SURE_MS
+            told_ms, effective_ms, written_ms = await switching
+            surely_after = max(effective_ms, written_ms) + SURE_MS  # written late on a machine that is busy
             await wait_until(lambda: watched.decided_since(surely_after) > 20, "reports sent after the switch", 240)
     before = watched.longest_gap_ms(settled_ms, told_ms)
-    during = watched.longest_gap_ms(told_ms, effective_ms + 5_000)
+    during = watched.longest_gap_ms(told_ms, surely_after + 1_000)
     said = f"longest gap without an event: {before} ms before, {during} ms while switching"
     logging.getLogger(__name__).warning(said)
     assert during < max(STANDING_MS, 2 * before), said
@@ -169,5 +169,5 @@ async def test_no_partition_stands_still_while_a_city_switches(kafka: str, prefi
     used = [watched.versions[id] for id in sent]
     new = content_address(city_of(folder, "new")[1])
     assert set(used) == {content_address(book), new}
-    assert {watched.versions[id] for id in sent if watched.sent[id] > effective_ms + SURE_MS} == {new}
+    assert {watched.versions[id] for id in sent if watched.sent[id] > surely_after} == {new}
     assert {watched.versions[id] for id in sent if watched.sent[id] < effective_ms - SURE_MS} == {content_address(book)}

@@ -40,6 +40,10 @@ STATUS_S = 1.0
 STATUS_AGAIN_S = 5.0
 """How often it writes an unchanged status, so that others see it is alive."""
 LATEST_ALARMS = 20
+REPORTS_GATHER_S = 0.03
+COMMANDS_GATHER_S = 0.08
+"""How long a partition of a busy worker lets reports, and commands, come together. An order to a department waits for
+both: on average half of each, and the first after a pause for none."""
 
 log = logging.getLogger(__name__)
 
@@ -119,6 +123,7 @@ async def run_worker(
             system=system_name(prefix),
             partitions=system.partitions,
             unhurried=frozenset({prefix + EVENTS}),
+            busy_gather_s={prefix + REPORTS: REPORTS_GATHER_S, prefix + COMMANDS: COMMANDS_GATHER_S},
         )
         cache = library.cache(system)
         await cache.plan(cache.first)

@@ -77,7 +77,7 @@ def partition_consumer(settings: EngineSettings) -> AIOKafkaConsumer:
         retry_backoff_ms=50,
         request_timeout_ms=settings.request_timeout_ms,
         fetch_max_wait_ms=settings.fetch_wait_ms,
-        consumer_timeout_ms=settings.quiet_fetch_wait_ms,  # only how often its task wakes up for nothing
+        consumer_timeout_ms=settings.source_fetch_wait_ms,  # only how often its task wakes up for nothing
         max_partition_fetch_bytes=READ_BYTES,
     )
 

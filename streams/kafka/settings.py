@@ -1,6 +1,7 @@
 """Settings of the engine: addresses, names, limits."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +23,16 @@ class EngineSettings:
     start_timeout_s: float = 20.0
     send_timeout_s: float = 15.0
     fenced_pause_s: float = 2.0
-    tail_look_s: float = 0.5
+    tail_look_s: float = 1.0
     """How often the ends of all sources are looked up, in case the driver is silent."""
     fetch_wait_ms: int = 500
     """How long the broker holds a fetch that finds nothing; one that finds something returns at once."""
+    source_fetch_wait_ms: int = 5_000
+    """The same, once a partition does nothing but listen to its source; other questions would wait behind the fetch."""
     listen_s: float = 1.0
     """How long a partition waits for records before it checks whether it was rung for some that it does not get."""
     quiet_after_s: float = 60.0
     """A partition counts as quiet when nothing has come for this long."""
-    quiet_fetch_wait_ms: int = 5_000
-    """`fetch_wait_ms` of a quiet partition; other requests of its consumer wait behind the fetch."""
     quiet_listen_s: float = 5.0
     """`listen_s` of a quiet partition."""
     quiet_look_s: float = 5.0
@@ -49,6 +50,10 @@ class EngineSettings:
     unhurried: frozenset[str] = frozenset()
     """Sources nobody waits for: records within `gather_s` of the last transaction are processed together."""
     gather_s: float = 0.5
+    busy_records_per_s: float = 30.0
+    """A worker that has applied so many records in the last second is busy."""
+    busy_gather_s: Mapping[str, float] = field(default_factory=dict)
+    """By source: what comes within this time of the last transaction is worked on together while the worker is busy."""
     slice_s: float = 0.02
     """Longest stretch of work before other partitions get the loop."""
     partitions_at_work: int = 2

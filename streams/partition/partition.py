@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import MessageSizeTooLargeError, ProducerFenced, RecordListTooLargeError
-from aiokafka.structs import ConsumerRecord
+from aiokafka.structs import ConsumerRecord, RecordMetadata
 
 from streams.kafka.clients import has_expired, transactional_producer
 from streams.kafka.closing import hear
@@ -49,7 +49,8 @@ class Partition:
         self._shared = shared
         self._settings = shared.settings
         self._counters = shared.counters
-        self._gathers = topic in self._settings.unhurried
+        self._unhurried = topic in self._settings.unhurried
+        self._busy_gather_s = self._settings.busy_gather_s.get(topic, 0.0)
         self._careful = PoisonIsolation()
         self._ticker = Ticker(self._settings.tick_pause_s)
         self._quiet = Quiet(self._settings.quiet_after_s)
@@ -139,6 +140,7 @@ class Partition:
         self._shared.leavings.leave([self._state_log.consumer])
         self._state_log = None
         await check_source(self._log, step.source, self.number, extent.source, bookkeeping)
+        self._log.patience(self._settings.source_fetch_wait_ms)
         self.ring(extent.source[1] - 1)
         self._work = PartitionWork(step, bookkeeping, self._settings, self._careful)
         self._ticker = Ticker(self._settings.tick_pause_s)
@@ -163,31 +165,31 @@ class Partition:
         if self.known <= work.next:
             reader.rested()
             tick_s = self._ticker.delay_s(work.step.next_due(), work.next, work.fired)
-            listen_s = self._patience(reader)
+            listen_s = self._quiet.either(self._settings.listen_s, self._settings.quiet_listen_s)
             wait_s = listen_s if tick_s is None else min(tick_s, listen_s)
         limit = self._settings.records_per_transaction
         records, position = await reader.more(self.topic, self.number, work.next, limit, wait_s)
         self.ring(reader.end() - 1)
-        gather = self._gathers and 0 < len(records) < limit and self.known - position < limit
-        if gather:
+        gather_s = self._gather_s() if 0 < len(records) < limit and self.known - position < limit else 0.0
+        if gather_s:
             reader.hold()
         quiet = position == work.next >= self.known
         if records:
             self._quiet.moved()
             await self._apply(work, [_as_record(record) for record in records], position)
         work.skip_to(position)
-        if gather:
-            await asyncio.sleep(self._settings.gather_s)  # at low rates a transaction costs more than what is in it
+        if gather_s:
+            await asyncio.sleep(gather_s)  # a transaction costs more than the few commands in it
         elif quiet and work.unwritten:
             await self._commit(work)
         elif not records and tick_s is not None and tick_s <= wait_s:
             await self._tick(work)
 
-    def _patience(self, reader: PartitionReader) -> float:
-        """Seconds to listen now; the fetches of a quiet partition wait longer too."""
-        settings, quiet = self._settings, self._quiet.is_quiet()
-        reader.patience(settings.quiet_fetch_wait_ms if quiet else settings.fetch_wait_ms)
-        return self._quiet.either(settings.listen_s, settings.quiet_listen_s)
+    def _gather_s(self) -> float:
+        """How long to let more records come after the ones at hand; 0.0 where the next one is to be taken at once."""
+        if self._unhurried:
+            return self._settings.gather_s
+        return self._busy_gather_s if self._shared.gathering.is_busy() else 0.0
 
     async def _tick(self, work: PartitionWork) -> None:
         tick = work.step.tick()
@@ -241,21 +243,22 @@ class Partition:
         await faults.after_commit(self.topic, self.number)
         self._counters["transactions"] += 1
         self._counters["applied"] += pending.records
+        self._shared.gathering.applied(pending.records)
         self._counters["fired"] += pending.deadlines
         self._counters["parked"] += pending.parked
         self._counters["written"] += len(outputs)
 
 
-async def send_all(producer: AIOKafkaProducer, outputs: Sequence[Output]) -> None:
-    """Send everything and wait for every acknowledgement.
+async def send_all(producer: AIOKafkaProducer, outputs: Sequence[Output]) -> list[RecordMetadata]:
+    """Send everything and wait for every acknowledgement, one of each batch.
 
     Exactly-once depends on this: aiokafka commits a transaction even when one of its sends has failed.
     """
-    sends: list[asyncio.Future[object]] = []
+    sends: list[asyncio.Future[RecordMetadata]] = []
     for topic, number, batch in pack(producer, outputs):
         sends.append(await producer.send_batch(batch, topic, partition=number))
         sends[-1].add_done_callback(hear)  # nobody else reads its error when a later batch cannot be sent
-    await asyncio.gather(*sends)
+    return await asyncio.gather(*sends)
 
 
 def _as_record(consumed: ConsumerRecord) -> ConsumedRecord:

@@ -13,6 +13,7 @@ from streams.kafka.settings import EngineSettings
 from streams.partition.contract import Output
 from streams.partition.errors import Refusal
 from streams.partition.fault_hooks import FaultHooks, NoFaults
+from streams.partition.gathering import Gathering
 
 EnsureTopic = Callable[[str], Awaitable[None]]
 """Creates a topic when it does not exist; raises when it cannot."""
@@ -31,6 +32,7 @@ class Shared:
         self.settings = settings
         self.faults: FaultHooks = faults or NoFaults()
         self.counters: Counter[str] = Counter()
+        self.gathering = Gathering(settings.busy_records_per_s)
         self.leavings = ClosingClients()
         self.turns = asyncio.Semaphore(settings.partitions_at_work)
         self.takeovers = asyncio.Semaphore(settings.partitions_at_work)

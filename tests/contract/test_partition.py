@@ -118,15 +118,37 @@ async def test_records_that_nobody_waits_for_are_gathered(kafka: str) -> None:
     """Records that nobody waits for are gathered, a second's worth in each transaction."""
     async with lab(kafka, partitions=1) as toy:
         unhurried = frozenset({toy.topics["commands"]})
-        async with solo(toy, tail_look_s=0.02, unhurried=unhurried, gather_s=1.0) as assignment:
-            began = time.monotonic()
-            for one in additions(12):
+        await _gathered(toy, unhurried=unhurried, gather_s=1.0)
+
+
+async def test_a_busy_worker_gathers_what_is_waited_for(kafka: str) -> None:
+    """A busy worker gathers the commands of a short time in each transaction."""
+    async with lab(kafka, partitions=1) as toy:
+        await _gathered(toy, busy_records_per_s=0.0, busy_gather_s={toy.topics["commands"]: 1.0})
+
+
+async def test_a_worker_at_rest_gathers_nothing(kafka: str) -> None:
+    """A worker that is not busy works on each command at once."""
+    async with lab(kafka, partitions=1) as toy:
+        async with solo(toy, busy_records_per_s=1e9, busy_gather_s={toy.topics["commands"]: 60.0}) as assignment:
+            for one in additions(3):
                 await toy.feed([one])
-            took_s = time.monotonic() - began
-            await toy.settled()
-        assert assignment.shared.counters["applied"] == 12
-        assert assignment.shared.counters["transactions"] <= took_s + 2
+                await toy.settled()
+            assert assignment.shared.counters["transactions"] >= 3
         await toy.assert_exact()
+
+
+async def _gathered(toy: Lab, **settings: Any) -> None:
+    """Feed commands one by one: about one transaction a second, and nothing lost."""
+    async with solo(toy, tail_look_s=0.02, **settings) as assignment:
+        began = time.monotonic()
+        for one in additions(12):
+            await toy.feed([one])
+        took_s = time.monotonic() - began
+        await toy.settled()
+    assert assignment.shared.counters["applied"] == 12
+    assert assignment.shared.counters["transactions"] <= took_s + 2
+    await toy.assert_exact()
 
 
 async def test_a_send_that_fails_inside_a_transaction(kafka: str) -> None:

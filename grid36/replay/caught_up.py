@@ -18,6 +18,7 @@ from schemas.topics import CASES, COMMANDS, EVENTS, MEASURES
 from streams.kafka.closing import stop_quietly
 
 BOOKKEEPING: Final = b"__partition"
+LOOK_S: Final = 0.2
 TAIL: Final = 3000
 """Bookkeeping stands in every transaction, and few transactions are longer than this."""
 
@@ -86,7 +87,7 @@ class CaughtUp:
         parts = self._parts(CASES) + self._parts(MEASURES)
         end = await self._states.end_offsets(parts)
         while any([await self._states.position(part) < end[part] for part in parts]):
-            for part, records in (await self._states.getmany(timeout_ms=200, max_records=5000)).items():
+            for part, records in (await self._states.getmany(timeout_ms=50, max_records=5000)).items():
                 for record in records:
                     if record.key == BOOKKEEPING and record.value is not None:
                         topic = part.topic.removeprefix(self._prefix)
@@ -120,7 +121,7 @@ async def wait_caught_up(
                         last, moved = left, monotonic()
                     elif monotonic() - moved > patience_s:
                         raise Standstill(**left)
-                    await asyncio.sleep(0.5)
+                    await asyncio.sleep(LOOK_S)
                 return readers.refused
         except (KafkaError, OSError, TimeoutError):
             if monotonic() - moved > patience_s:

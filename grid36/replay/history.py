@@ -13,37 +13,28 @@ from aiokafka.errors import KafkaError
 
 from grid36.kafka.topics import create_topics, switch_to_history, wait_for_kafka
 from grid36.replay.caught_up import wait_caught_up
-from grid36.replay.facts import following, located, opening, parked_id
-from grid36.replay.file.rows import RowFault
+from grid36.replay.history_batches import HistoryBatch, HistoryBatches
 from grid36.replay.pace import Pace
-from grid36.replay.parking import parked_value
-from grid36.replay.plan import Fact, ReplayPlan
-from grid36.replay.position import REPLAY_KEY, ReplayCounts, ReplayPosition, read_system
+from grid36.replay.plan import ReplayPlan
+from grid36.replay.position import REPLAY_KEY, ReplayPosition, read_system
 from grid36.replay.sending import TAKES_NOTHING
 from rules.places.region_index import RegionIndex
 from schemas.codec import encode
-from schemas.command import RecordWhat, Tick
+from schemas.command import Tick
 from schemas.content import content_address
 from schemas.errors import Retry, ServiceAway, WrongInput
 from schemas.models import LogModel
 from schemas.names import Name
 from schemas.region import Region
 from schemas.system import Mode, System
-from schemas.topics import (
-    COMMANDS,
-    EVERYWHERE,
-    PARKED,
-    REPORTS,
-    RULEBOOKS,
-    SYSTEM_KEY,
-    UNPLACED,
-    partition_of,
-)  # fmt: skip
+from schemas.topics import COMMANDS, EVERYWHERE, REPORTS, RULEBOOKS, SYSTEM_KEY
 from streams.kafka.clients import bulk_producer, consumer
 from streams.kafka.closing import stop_quietly
+from streams.partition.contract import Output
+from streams.partition.partition import send_all
 
 TRANSACTIONAL_ID: Final = "replay"
-BATCH: Final = 500
+BATCH: Final = 2_000
 """Facts in one transaction."""
 PATIENCE_S: Final = 180.0
 LOG_APPEND_TIME: Final = 1
@@ -89,7 +80,6 @@ class History:
     tell: Tell = lambda _done, _all, _what: None
     batch: int = BATCH
     index: RegionIndex = field(init=False)
-    _homes: dict[int, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.index = RegionIndex(self.region)
@@ -116,15 +106,7 @@ class History:
             await asyncio.wait_for(producer.start(), 20)  # fences an earlier one; only then may the position be read
             system, found = await read_system(self.servers, self.prefix)
             position = await self._admit(producer, system, found)
-            end = self.plan.until(until_ms)
-            pace = Pace(self.speed)
-            while position.next < end:
-                stop = pace.due(self.plan, position.next, min(position.next + self.batch, end))
-                if stop == position.next:
-                    await asyncio.sleep(0.1)
-                    continue
-                position = await self._write(producer, position, stop)
-                self.tell(position.next, end, "rows")
+            position = await self._write_facts(producer, position, until_ms)
             last = until_ms if until_ms is not None else self.plan.last_ms
             if last is not None and position.until_ms != last:
                 position = await self._tick(producer, position, last)
@@ -166,67 +148,51 @@ class History:
         finally:
             await stop_quietly(looker)
 
-    async def _write(self, producer: AIOKafkaProducer, position: ReplayPosition, stop: int) -> ReplayPosition:
-        counts = position.counts.model_dump()
-        sends = []
-        first_ms = self.plan.first_ms
-        for place in range(position.next, stop):
-            match self.plan[place]:
-                case RowFault() as fault:
-                    id = parked_id(fault, self.digest)
-                    value = parked_value(fault, self.plan.raw(fault.number), id, first_ms or 0)
-                    sends.append((PARKED, partition_of(id, self.partitions), id, value, first_ms))
-                    counts["parked"] += 1
-                    counts["accepted"] += 1
-                case fact:
-                    where, value = self._command(fact)
-                    sends.append((COMMANDS, partition_of(where, self.partitions), where, value, fact.at_ms))
-                    counts[fact.what.value] += 1
-                    if fact.what is RecordWhat.OPENED:
-                        counts["accepted"] += 1
-                        counts["unplaced"] += where.rpartition("-")[2] == UNPLACED
-        moved = position.model_copy(update={"next": stop, "counts": ReplayCounts.model_validate(counts)})
-        await self._commit(producer, sends, moved)
-        return moved
+    async def _write_facts(
+        self, producer: AIOKafkaProducer, position: ReplayPosition, until_ms: int | None
+    ) -> ReplayPosition:
+        """Write the facts, in transactions of `batch`; the next one is made while one is being written."""
+        end, pace = self.plan.until(until_ms), Pace(self.speed)
 
-    def _command(self, fact: Fact) -> tuple[str, bytes]:
-        """(home, bytes) of the command for a fact; homes of open cases are remembered until they close."""
-        number = fact.row.number
-        if fact.what is RecordWhat.OPENED:
-            command = opening(fact.row, self.index)
-            self._homes[number] = command.home
-        else:
-            home = self._homes.get(number) or located(self.index, fact.row)[0]
-            command = following(fact, home)
-            if fact.what is RecordWhat.CLOSED:
-                self._homes.pop(number, None)
-        return command.home, encode(command)
+        def ahead(start: ReplayPosition) -> asyncio.Task[HistoryBatch] | None:
+            stop = pace.due(self.plan, start.next, min(start.next + self.batch, end))
+            return asyncio.create_task(asyncio.to_thread(batches.make, start, stop)) if stop > start.next else None
+
+        batches = HistoryBatches(self.plan, self.index, self.digest, self.partitions, self.prefix)
+        making = ahead(position)
+        try:
+            while position.next < end:
+                if making is None:
+                    await asyncio.sleep(0.1)
+                    making = ahead(position)
+                    continue
+                outputs, moved = await making
+                making = ahead(moved)
+                await self._commit(producer, outputs, moved)
+                position = moved
+                self.tell(position.next, end, "rows")
+        finally:
+            if making is not None:
+                await asyncio.wait({making})  # a thread cannot be stopped, and it reads the file
+        return position
 
     async def _tick(self, producer: AIOKafkaProducer, position: ReplayPosition, until_ms: int) -> ReplayPosition:
         """Let every partition know that the past ends here."""
         self.tell(position.next, position.next, "closing")
         value = encode(Tick(id=f"replay.until.{until_ms}", home=EVERYWHERE))
-        sends = [(COMMANDS, partition, EVERYWHERE, value, until_ms) for partition in range(self.partitions)]
+        topic, key = self.prefix + COMMANDS, EVERYWHERE.encode()
+        outputs = [Output(topic, partition, key, value, t_ms=until_ms) for partition in range(self.partitions)]
         ended = position.model_copy(update={"until_ms": until_ms})
-        await self._commit(producer, sends, ended)
+        await self._commit(producer, outputs, ended)
         return ended
 
-    async def _commit(
-        self,
-        producer: AIOKafkaProducer,
-        sends: Sequence[tuple[str, int, str, bytes, int | None]],
-        position: ReplayPosition,
-    ) -> None:
+    async def _commit(self, producer: AIOKafkaProducer, outputs: Sequence[Output], position: ReplayPosition) -> None:
+        note = Output(self.prefix + RULEBOOKS, 0, REPLAY_KEY.encode(), encode(position))
         async with asyncio.timeout(60):
             await producer.begin_transaction()
-            waits = [await producer.send(
-                self.prefix + topic, value, key.encode(), partition=partition, timestamp_ms=at_ms
-            ) for topic, partition, key, value, at_ms in sends]  # fmt: skip
-            # every send is awaited: a commit takes along what did arrive, and nothing would tell of the rest
-            done = await asyncio.gather(*waits)
-            if any(told.timestamp_type == LOG_APPEND_TIME for told in done):
+            done = await send_all(producer, [*outputs, note])
+            if any(told.timestamp_type == LOG_APPEND_TIME for told in done if told.topic != note.topic):
                 raise NotYetHistory
-            await self._note(producer, REPLAY_KEY, position)
             await producer.commit_transaction()
 
     async def _note(self, producer: AIOKafkaProducer, key: str, value: LogModel) -> None:

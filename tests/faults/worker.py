@@ -21,6 +21,7 @@ from typing import Any, Final
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaTimeoutError
+from aiokafka.structs import RecordMetadata
 
 import streams.partition.partition
 import streams.worker
@@ -117,10 +118,11 @@ def failing_sends(chance: random.Random, faults: Breaking, share: float = FAILED
     return send_batch
 
 
-async def careless_send_all(producer: AIOKafkaProducer, outputs: Sequence[Output]) -> None:
+async def careless_send_all(producer: AIOKafkaProducer, outputs: Sequence[Output]) -> list[RecordMetadata]:
     """The engine's `send_all` with its await taken out."""
     for topic, number, batch in pack(producer, outputs):
         await producer.send_batch(batch, topic, partition=number)
+    return []
 
 
 async def work(servers: str, name: str, folder: Path, seed: int, prefix: str, flags: Sequence[str]) -> None:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from time import monotonic
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
@@ -17,6 +17,12 @@ from streams.kafka.closing import stop_quietly
 from streams.kafka.topic_reader import partitions_of
 
 LOOK_S: Final = 0.1
+STILL_S: Final = 0.3
+"""How long a partition may bring nothing before it counts as one that holds records which cannot be seen yet."""
+
+
+LITTLE: Final = 4 << 10
+"""Bytes that a look at what is unread fetches of a partition; the broker sends one whole batch at the least."""
 
 
 class LedgerBehind(ServiceAway):
@@ -34,7 +40,7 @@ class Progress:
     def __init__(self, servers: str, partitions: Iterable[int], prefix: str = "") -> None:
         self._partitions = tuple(partitions)
         self._prefix = prefix
-        self._looker = consumer_of(servers)
+        self._looker = consumer_of(servers, max_partition_fetch_bytes=LITTLE)
         # sees what a commit has not made visible yet: its markers are written after it has returned
         self._ends = consumer_of(servers, isolation="read_uncommitted")
 
@@ -55,12 +61,9 @@ class Progress:
         """What a reader has left of `topic` (without prefix); `positions`: next offset by partition, else 0."""
         parts = [TopicPartition(self._prefix + topic, p) for p in self._partitions]
         first, end = await self._ends.beginning_offsets(parts), await self._ends.end_offsets(parts)
-        left = 0
-        for part in parts:
-            start = max(first[part], positions.get(part.partition, 0))
-            if start < end[part] and not await self._only_markers(part, start, end[part]):
-                left += end[part] - start
-        return left
+        starts = {part: max(first[part], positions.get(part.partition, 0)) for part in parts}
+        unread = {part: start for part, start in starts.items() if start < end[part]}
+        return sum(end[part] - unread[part] for part in await self._with_records(unread, end))
 
     async def left_to_ledger(self, ledger: Ledger, topic: str = EVENTS) -> int:
         """What the ledger has left of `events` or `texts`; all of it while there is no ledger."""
@@ -70,15 +73,33 @@ class Progress:
             positions = {}
         return await self.left(topic, {p: at.offset for (name, p), at in positions.items() if name == topic})
 
-    async def _only_markers(self, part: TopicPartition, start: int, end: int) -> bool:
-        """Whether nothing but transaction markers lies between two offsets."""
-        self._looker.assign([part])
-        self._looker.seek(part, start)
-        while (position := await self._looker.position(part)) < end:
-            found = await self._looker.getmany(part, timeout_ms=300, max_records=1)
-            if found or await self._looker.position(part) == position:
-                return False
-        return True
+    async def _with_records(
+        self, starts: Mapping[TopicPartition, int], end: Mapping[TopicPartition, int]
+    ) -> set[TopicPartition]:
+        """Those of these partitions that hold more than transaction markers between the two offsets.
+
+        All are looked at together: a fetch that finds only markers brings nothing, and waiting for each of them in
+        turn took seconds. One whose reading does not go on counts as holding records.
+        """
+        found, open_, moved_s = set(), dict(starts), monotonic()
+        if open_:
+            self._looker.assign(list(open_))
+        for part, start in open_.items():
+            self._looker.seek(part, start)
+        while open_:
+            for part, before in list(open_.items()):
+                records = await self._looker.getmany(part, timeout_ms=0, max_records=1)
+                open_[part] = await self._looker.position(part)
+                if open_[part] != before:
+                    moved_s = monotonic()
+                if records:
+                    found.add(part)
+                if records or open_[part] >= end[part]:
+                    del open_[part]
+            if monotonic() - moved_s > STILL_S:
+                return found | open_.keys()
+            await asyncio.sleep(0.01)
+        return found
 
 
 async def wait_until_caught_up(servers: str, path: Path | str, *, prefix: str = "", limit_s: float = 60.0) -> None:
@@ -96,6 +117,7 @@ async def wait_until_caught_up(servers: str, path: Path | str, *, prefix: str = 
         ledger.close()
 
 
-def consumer_of(servers: str, isolation: str = "read_committed") -> AIOKafkaConsumer:
+def consumer_of(servers: str, isolation: str = "read_committed", **options: Any) -> AIOKafkaConsumer:
     """A reader without a group that answers soon."""
-    return kafka_consumer(servers, isolation_level=isolation, auto_offset_reset="earliest", fetch_max_wait_ms=100)
+    options = {"auto_offset_reset": "earliest", "fetch_max_wait_ms": 100} | options
+    return kafka_consumer(servers, isolation_level=isolation, **options)

@@ -5,6 +5,8 @@ from functools import cached_property
 from typing import Final
 from urllib.parse import quote
 
+import htpy as h
+
 from connectors.pages.fragments.roles import ON_PAGE, parts_of
 from connectors.pages.html.inputs import (
     button,
@@ -18,7 +20,6 @@ from connectors.pages.html.inputs import (
     select,
     words_input,
 )
-from connectors.pages.html.markup import Html, tag
 from connectors.pages.html.select_options import assignees, categories, executors, items_to_cite
 from connectors.pages.html.viewer import Viewer
 from schemas.case import Case, Deadline, State
@@ -58,38 +59,42 @@ class Acts:
         """Whether the person can say that the reporter was reached: has the job, or does the work."""
         return self.may(Act.CONTACT) and not self.parts.isdisjoint({CaseRole.ASSIGNEE, CaseRole.EXECUTOR})
 
-    def form(self, act: Act, *children: object, **fields: object) -> Html:
+    def form(self, act: Act, *children: h.Node, **fields: h.Attribute) -> h.Element:
         """The form of one act."""
         named = hidden(act=act.value, by=self.by, **fields)
         return form(act_address(self.case.number, self.role), named, children, class_=f"act {act.value}")
 
-    def simple(self, act: Act, pictogram: str = "", kind: str = "", *, title: str = "", **fields: object) -> Html:
+    def simple(
+        self, act: Act, pictogram: str = "", kind: str = "", *, title: str = "", **fields: h.Attribute
+    ) -> h.Element:
         """An act that needs nothing but a tap."""
         return self.form(act, button(title or self.words("act." + act), pictogram, kind), **fields)
 
-    def said(self, act: Act, hint: str, *, title: str = "", required: bool = True) -> Html:
+    def said(self, act: Act, hint: str, *, title: str = "", required: bool = True) -> h.Element:
         """An act that needs words."""
         area = words_input(self.viewer, self.words(hint), required=required)
         return self.form(act, area, button(title or self.words("act." + act), "sent"))
 
-    def with_words(self, act: Act, hint: str, pictogram: str, *, title: str = "", required: bool = True) -> Html | None:
+    def with_words(
+        self, act: Act, hint: str, pictogram: str, *, title: str = "", required: bool = True
+    ) -> h.Element | None:
         """An act that needs words, folded away; None when it is not theirs."""
         if not self.may(act):
             return None
         title = title or self.words("act." + act)
         return more(title, self.said(act, hint, title=title, required=required), pictogram=pictogram)
 
-    def add(self) -> Html | None:
+    def add(self) -> h.Element | None:
         """More words to a case that is being worked on."""
         return self.with_words(Act.ANSWER, "hint.add", "plus", title=self.words("act.add"))
 
-    def raise_up(self) -> Html | None:
+    def raise_up(self) -> h.Element | None:
         """This level cannot solve it, and there is one above."""
         if self.viewer.gateway.directory.next_rung(self.case, self.by) is None:
             return None
         return self.with_words(Act.RAISE, "hint.raise", "up")
 
-    def reopen(self) -> Html | None:
+    def reopen(self) -> h.Element | None:
         """It was closed, and is not fixed; within the window only."""
         return self.with_words(Act.REOPEN, "hint.reopen", "redo") if self._disputable() else None
 
@@ -99,25 +104,25 @@ class Acts:
         able = case.outcome is not Outcome.WITHDRAWN and case.reopenings < limit
         return able and self._still(case.reopen_until_ms)
 
-    def withdraw(self) -> Html | None:
+    def withdraw(self) -> h.Element | None:
         """The reporter's mistake; not while others follow the case."""
         followed = any(follower.reporter != self.by for follower in self.case.followers)
         return None if followed else self.with_words(Act.WITHDRAW, "hint.withdraw", "back", required=False)
 
-    def rate(self) -> Html | None:
+    def rate(self) -> h.Element | None:
         """Content or not, once closed; the one that was said last is not offered again."""
         case, words = self.case, self.words
         own = case.self_handled or case.outcome is Outcome.WITHDRAWN
         if own or not self.may(Act.RATE) or not self._still(case.rate_until_ms):
             return None
-        said = tag("p", words("rate.said", rating=words("rating." + case.rating))) if case.rating else None
+        said = h.p[words("rate.said", rating=words("rating." + case.rating))] if case.rating else None
         left = [rating for rating in Rating if rating is not case.rating]
         taps = [
             self.form(Act.RATE, button(words("rating." + rating), RATED[rating]), rating=rating.value)
             for rating in left
         ]
-        title = said or tag("p", tag("b", words("rate.title")))
-        return tag("div", title, tag("div", taps, class_="row"), class_="rate")
+        title = said or h.p[h.b[words("rate.title")]]
+        return h.div(".rate")[title, h.div(".row")[taps]]
 
     def _still(self, until_ms: int | None) -> bool:
         """Whether a window of a closed case is open."""
@@ -125,7 +130,7 @@ class Acts:
 
     # setting a case right
 
-    def correct(self) -> Html | None:
+    def correct(self) -> h.Element | None:
         """Another category or another place."""
         if not self.may(Act.CORRECT):
             return None
@@ -133,7 +138,7 @@ class Acts:
         others = [(id, name) for id, name in categories(viewer) if id != case.category]
         inner = self.form(
             Act.CORRECT,
-            tag("p", words("hint.correct"), class_="quiet"),
+            h.p(".quiet")[words("hint.correct")],
             select(words("category"), "category", [("", words("category.keep", now=viewer.category(case))), *others]),
             line_input(viewer, words("place.right"), "address", placeholder=viewer.address_example()),
             here_button(viewer),
@@ -141,28 +146,26 @@ class Acts:
         )
         return more(words("act.correct"), inner, pictogram="edit")
 
-    def merge(self) -> Html | None:
+    def merge(self) -> h.Element | None:
         """It is the same as another case: nearby ones are offered, any number can be typed."""
         if not self.may(Act.MERGE) or not brings_along(self.case, self.case.number):
             return None
         viewer, words = self.viewer, self.words
-        known = [
-            tag("option", f"{viewer.category(each)} · {viewer.place(each)}", value=each.number) for each in self.near
-        ]
+        known = [h.option(value=each.number)[f"{viewer.category(each)} · {viewer.place(each)}"] for each in self.near]
         name = f"near-{self.case.number}"
         inner = self.form(
             Act.MERGE,
-            tag("p", words("hint.merge"), class_="quiet"),
+            h.p(".quiet")[words("hint.merge")],
             line_input(
                 viewer, words("merge.into"), "to", required=True, list=name if known else None, autocomplete="off"
             ),
-            tag("datalist", known, id=name) if known else None,
+            h.datalist(id=name)[known] if known else None,
             words_input(viewer, words("note")),
             button(words("act.merge"), "join"),
         )
         return more(words("act.merge"), inner, pictogram="join")
 
-    def split(self) -> Html | None:
+    def split(self) -> h.Element | None:
         """Not the same as the case it follows; also after both have ended, while that can be disputed."""
         case = self.case
         able = case.master is not None and self.may(Act.SPLIT)
@@ -170,7 +173,7 @@ class Acts:
             able = able and self._disputable()
         return self.simple(Act.SPLIT, "split") if able else None
 
-    def erase(self) -> Html | None:
+    def erase(self) -> h.Element | None:
         """Words and photos go for good: one's own, or any for somebody above."""
         every = CaseRole.SUPERIOR in self.parts
         mine = [ref for ref in self.case.texts if every or ref.by == self.by]
@@ -184,7 +187,7 @@ class Acts:
         everything = ("", words("erase.all" if every else "erase.mine"))
         inner = self.form(
             Act.ERASE,
-            tag("p", words("hint.erase"), class_="quiet"),
+            h.p(".quiet")[words("hint.erase")],
             select(words("erase.which"), "to", [everything, *named]) if len(mine) > 1 else None,
             button(words("act.erase"), "cross", "bad"),
         )
@@ -192,13 +195,13 @@ class Acts:
 
     # the one who has the job
 
-    def done(self) -> Html | None:
+    def done(self) -> h.Element | None:
         """The after-photo and how it ended, or the answer to a question."""
         if not self.may(Act.RESOLVE):
             return None
         words, case = self.words, self.case
         if case.kind is ReportKind.QUESTION and CaseRole.ASSIGNEE in self.parts:
-            return tag("section", tag("h3", words("done.answer")), self.said(Act.ANSWER, "hint.reply"), class_="done")
+            return h.section(".done")[h.h3[words("done.answer")], self.said(Act.ANSWER, "hint.reply")]
         category = self.viewer.category_of(case)
         needed = case.duty is None and category is not None and category.after_photo is AfterPhoto.REQUIRED
         ends = [Outcome.FIXED, Outcome.TEMPORARY_MEASURE, Outcome.HANDLED_BY_ANOTHER]
@@ -218,9 +221,9 @@ class Acts:
             outcome=Outcome.NOTHING_FOUND.value,
         )
         rest = more(words("act.nothing"), nothing) if needed else None
-        return tag("section", tag("h3", words("done.title")), done, rest, class_="done")
+        return h.section(".done")[h.h3[words("done.title")], done, rest]
 
-    def hand_on(self) -> Html | None:
+    def hand_on(self) -> h.Element | None:
         """Somebody else does the work."""
         people = executors(self.viewer, self.case) if self.may(Act.HAND_ON) else []
         if not people:
@@ -228,14 +231,14 @@ class Acts:
         words = self.words
         inner = self.form(
             Act.HAND_ON,
-            tag("p", words("hint.hand_on"), class_="quiet"),
+            h.p(".quiet")[words("hint.hand_on")],
             select(words("executor"), "to", people),
             words_input(self.viewer, words("note")),
             button(words("act.hand-on"), "sent"),
         )
         return more(words("act.hand-on"), inner, pictogram="person")
 
-    def not_mine(self) -> Html | None:
+    def not_mine(self) -> h.Element | None:
         """Back, with a reason or the item that says whose it is; not by the fallback owner, and not for ever."""
         gateway, case = self.viewer.gateway, self.case
         last = gateway.region.fallback_owner in {case.assignee, case.accountable}
@@ -257,7 +260,7 @@ class Acts:
         inner = self.form(Act.RETURN, why, button(words("act.return"), "back"))
         return more(words("act.return"), inner, pictogram="back")
 
-    def ask_for_time(self, act: Act, pictogram: str) -> Html | None:
+    def ask_for_time(self, act: Act, pictogram: str) -> h.Element | None:
         """A pause or an extension, unless one is asked for already."""
         if self.case.request is not None or not self.may(act):
             return None
@@ -272,19 +275,19 @@ class Acts:
 
     # the one who watches
 
-    def decide(self) -> Html | None:
+    def decide(self) -> h.Element | None:
         """What was asked for, to approve or deny; one's own request only to be seen."""
         request = self.case.request
         if request is None or not self.may(Act.APPROVE):
             return None
         words = self.words
-        said = tag("p", words(f"request.{request.kind}", who=self.viewer.name(request.by), hours=request.hours))
+        said = h.p[words(f"request.{request.kind}", who=self.viewer.name(request.by), hours=request.hours)]
         if request.by == self.by:
-            return tag("div", said, tag("p", words("request.own"), class_="quiet"), class_="request")
+            return h.div(".request")[said, h.p(".quiet")[words("request.own")]]
         both = [self.simple(Act.APPROVE, "check", "main"), self.simple(Act.DENY, "cross")]
-        return tag("div", said, tag("div", both, class_="row"), class_="request")
+        return h.div(".request")[said, h.div(".row")[both]]
 
-    def assign(self) -> Html | None:
+    def assign(self) -> h.Element | None:
         """Somebody else gets it, by name."""
         if not self.may(Act.ASSIGN):
             return None
@@ -293,13 +296,13 @@ class Acts:
         inner = self.form(Act.ASSIGN, to, words_input(self.viewer, words("note")), button(words("act.assign"), "sent"))
         return more(words("act.assign"), inner, pictogram="person")
 
-    def urge(self) -> Html | None:
+    def urge(self) -> h.Element | None:
         """Hurry the one who has it."""
         return self.with_words(Act.URGE, "hint.urge", "clock", required=False)
 
     # the one who reported, or inspects
 
-    def verdict(self, kind: str = "big") -> Html | None:
+    def verdict(self, kind: str = "big") -> h.Element | None:
         """Fixed, or not fixed and why."""
         if not self.may(Act.VERIFY):
             return None
@@ -311,4 +314,4 @@ class Acts:
             button(words("act.reject"), "sent", "bad"),
         )
         refuse = more(words("act.reject"), no, pictogram="cross") if self.may(Act.REJECT) else None
-        return tag("div", self.simple(Act.VERIFY, "check", f"main {kind}"), refuse, class_="verdict")
+        return h.div(".verdict")[self.simple(Act.VERIFY, "check", f"main {kind}"), refuse]

@@ -2,36 +2,51 @@
 
 from collections.abc import Iterable
 
+import htpy as h
+
 from connectors.pages.fragments import admission, joint, list_change, milestones
 from connectors.pages.fragments.act_forms import Acts
 from connectors.pages.fragments.propose_form import propose
 from connectors.pages.html.inputs import menu
-from connectors.pages.html.markup import Html, tag
 from schemas.command import Act
 
 
-def of_handler(acts: Acts) -> Html:
+def of_handler(acts: Acts) -> h.Element:
     """For the one who has the job, or does the work."""
     if acts.case.change is not None:  # it is decided, and there is nothing to be done on site
         time = menu(
-            acts.viewer, acts.ask_for_time(Act.REQUEST_PAUSE, "pause"),
-            acts.ask_for_time(Act.REQUEST_EXTENSION, "clock"), acts.add(),
-        )  # fmt: skip
+            acts.viewer,
+            acts.ask_for_time(Act.REQUEST_PAUSE, "pause"),
+            acts.ask_for_time(Act.REQUEST_EXTENSION, "clock"),
+            acts.add(),
+        )
         return _put(
-            acts, list_change.decide(acts), _row(_first(acts)),
+            acts,
+            list_change.decide(acts),
+            _row(_first(acts)),
             _folded([acts.with_words(Act.ASK, "hint.ask", "ask"), acts.not_mine(), time]),
-        )  # fmt: skip
+        )
     rare = menu(
-        acts.viewer, acts.ask_for_time(Act.REQUEST_PAUSE, "pause"), acts.ask_for_time(Act.REQUEST_EXTENSION, "clock"),
-        acts.raise_up(), acts.correct(), acts.merge(), acts.add(),
-    )  # fmt: skip
+        acts.viewer,
+        acts.ask_for_time(Act.REQUEST_PAUSE, "pause"),
+        acts.ask_for_time(Act.REQUEST_EXTENSION, "clock"),
+        acts.raise_up(),
+        acts.correct(),
+        acts.merge(),
+        acts.add(),
+    )
     return _put(
-        acts, admission.offer(acts), joint.steps(acts), _row(_first(acts)), milestones.form(acts), acts.done(),
+        acts,
+        admission.offer(acts),
+        joint.steps(acts),
+        _row(_first(acts)),
+        milestones.form(acts),
+        acts.done(),
         _folded([acts.hand_on(), acts.with_words(Act.ASK, "hint.ask", "ask"), acts.not_mine(), propose(acts), rare]),
-    )  # fmt: skip
+    )
 
 
-def _first(acts: Acts) -> list[Html | None]:
+def _first(acts: Acts) -> list[h.Element | None]:
     return [
         acts.simple(Act.ACKNOWLEDGE, "check", "main") if acts.may(Act.ACKNOWLEDGE) else None,
         acts.simple(Act.CONTACT, "here") if acts.has_it and acts.case.contacted_ms is None else None,
@@ -39,7 +54,7 @@ def _first(acts: Acts) -> list[Html | None]:
     ]
 
 
-def of_supervisor(acts: Acts) -> Html:
+def of_supervisor(acts: Acts) -> h.Element:
     """For somebody above, or an inspector."""
     first = [acts.simple(Act.RESUME, "redo") if acts.may(Act.RESUME) else None, acts.split()]
     rare = menu(acts.viewer, acts.raise_up(), acts.correct(), acts.merge(), acts.erase())
@@ -55,16 +70,16 @@ def of_supervisor(acts: Acts) -> Html:
     )
 
 
-def _row(parts: Iterable[Html | None]) -> Html | None:
+def _row(parts: Iterable[h.Element | None]) -> h.Element | None:
     shown = [part for part in parts if part is not None]
-    return tag("div", shown, class_="row") if shown else None
+    return h.div(".row")[shown] if shown else None
 
 
-def _folded(parts: Iterable[Html | None]) -> Html | None:
+def _folded(parts: Iterable[h.Element | None]) -> h.Element | None:
     shown = [part for part in parts if part is not None]
-    return tag("div", shown, class_="folded") if shown else None
+    return h.div(".folded")[shown] if shown else None
 
 
-def _put(acts: Acts, *parts: Html | None) -> Html:
+def _put(acts: Acts, *parts: h.Element | None) -> h.Element:
     shown = [part for part in parts if part is not None]
-    return tag("div", shown or tag("p", acts.words("acts.none"), class_="quiet"))
+    return h.div[shown or h.p(".quiet")[acts.words("acts.none")]]

@@ -1,17 +1,18 @@
 """What waits for somebody before it is dispatched: a pushed task at the admission gate, and an offer."""
 
+import htpy as h
+
 from connectors.intake.list_changes import in_force
 from connectors.pages.fragments.act_forms import Acts
 from connectors.pages.html.inputs import button, more, words_input
 from connectors.pages.html.layout import notice
-from connectors.pages.html.markup import Html, tag
 from connectors.pages.html.times import running
 from connectors.pages.html.viewer import Viewer
 from schemas.case import Case, Deadline, State
 from schemas.command import Act
 
 
-def pushed(viewer: Viewer, case: Case) -> Html | None:
+def pushed(viewer: Viewer, case: Case) -> h.Element | None:
     """Which department pushed a task down, and what it cites; None for everything else."""
     if case.pushed_by is None:
         return None
@@ -19,22 +20,22 @@ def pushed(viewer: Viewer, case: Case) -> Html | None:
     cited = f"{case.item} {item.name.to(viewer.language)}" if item else case.item or "–"
     told = viewer.words("gate.pushed", department=viewer.body(case.pushed_by), item=cited)
     held = Deadline.ADMISSION in case.deadlines
-    return notice("bad" if held else "plain", tag("p", told), tag("p", viewer.words("gate.held")) if held else None)
+    return notice("bad" if held else "plain", h.p[told], h.p[viewer.words("gate.held")] if held else None)
 
 
-def answered(viewer: Viewer, case: Case) -> Html | None:
+def answered(viewer: Viewer, case: Case) -> h.Element | None:
     """What the gate answered the department: taken, refused, or waiting for whom; with the row of the list."""
     words, until = viewer.words, case.deadlines.get(Deadline.ADMISSION)
-    row = tag("p", words("gate.row", row=_row(viewer, case)))
+    row = h.p[words("gate.row", row=_row(viewer, case))]
     if until is not None:
         who = viewer.name(viewer.gateway.rulebook.policy.approver)
         clock = running(until, viewer.now_ms, words)
-        return notice("plain", tag("b", words("gate.waits", who=who)), row, tag("p", clock))
+        return notice("plain", h.b[words("gate.waits", who=who)], row, h.p[clock])
     if case.state is State.REFUSED:
-        return notice("bad", tag("b", words("gate.refused")), row)
+        return notice("bad", h.b[words("gate.refused")], row)
     if case.dispatched_ms is None and case.offer is None:
         return None
-    return notice("good", tag("b", words("gate.admitted" if case.admitted else "gate.taken")), row)
+    return notice("good", h.b[words("gate.admitted" if case.admitted else "gate.taken")], row)
 
 
 def _row(viewer: Viewer, case: Case) -> str:
@@ -46,7 +47,7 @@ def _row(viewer: Viewer, case: Case) -> str:
     return " · ".join(filter(None, (f"{item.id} {item.name.to(viewer.language)}", verdict, item.basis)))
 
 
-def decide(acts: Acts) -> Html | None:
+def decide(acts: Acts) -> h.Element | None:
     """The approver admits it, or turns it away with a word; None unless it is held."""
     until = acts.case.deadlines.get(Deadline.ADMISSION)
     if until is None or not acts.may(Act.ADMIT):
@@ -58,12 +59,12 @@ def decide(acts: Acts) -> Html | None:
         button(acts.words("act.turn-away"), "cross", "bad"),
     )
     turn = more(acts.words("act.turn-away"), no, pictogram="cross")
-    return tag("div", tag("p", clock), acts.simple(Act.ADMIT, "check", "main big"), turn, class_="verdict")
+    return h.div(".verdict")[h.p[clock], acts.simple(Act.ADMIT, "check", "main big"), turn]
 
 
-def offer(acts: Acts, kind: str = "main big") -> Html | None:
+def offer(acts: Acts, kind: str = "main big") -> h.Element | None:
     """An offer that this person may accept, and until when; None for everything else."""
     if acts.case.offer is None or not acts.may(Act.ACCEPT):
         return None
     clock = running(acts.case.offer.until_ms, acts.viewer.now_ms, acts.words)
-    return tag("div", tag("p", acts.words("offer.first"), " ", clock), acts.simple(Act.ACCEPT, "check", kind))
+    return h.div[h.p[acts.words("offer.first"), " ", clock], acts.simple(Act.ACCEPT, "check", kind)]

@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import htpy as h
+
 from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.queries.duplicates import PossibleDuplicate, possible_duplicates
 from connectors.ledger.queries.reused_photos import Reuses, reused
 from connectors.pages.fragments.act_forms import act_address
 from connectors.pages.html.inputs import button, form, hidden
 from connectors.pages.html.layout import notice
-from connectors.pages.html.markup import Html, tag
 from connectors.pages.html.viewer import Viewer
 from schemas.case import Alert, Case, Deadline
 from schemas.command import Act
@@ -32,7 +33,7 @@ class Signs:
         return cls(case, possible_duplicates(ledger, case, rulebook), reuses)
 
 
-def boxes(viewer: Viewer, signs: Signs, *, by: str = "", role: str = "") -> list[Html]:
+def boxes(viewer: Viewer, signs: Signs, *, by: str = "", role: str = "") -> list[h.Element]:
     """One box for each sign; `by` is who may act on them from the page of `role`, if anybody."""
     words = viewer.words
     told = {
@@ -41,13 +42,13 @@ def boxes(viewer: Viewer, signs: Signs, *, by: str = "", role: str = "") -> list
         Alert.SAME_PHOTO: words("alert.same_photo.told"),
     }
     return [
-        *(notice("bad", tag("p", told[alert])) for alert in signs.case.alerts),
+        *(notice("bad", h.p[told[alert]]) for alert in signs.case.alerts),
         *([_reused(viewer, signs.reuses, role)] if signs.reuses else []),
         *(_duplicate(viewer, possible, by, role) for possible in signs.duplicates),
     ]
 
 
-def marks(viewer: Viewer, case: Case, reuses: Mapping[str, Reuses]) -> list[Html]:
+def marks(viewer: Viewer, case: Case, reuses: Mapping[str, Reuses]) -> list[h.Element]:
     """The same as short words beside a case in a list; `reuses` are those of all cases of the list."""
     named = ["mark.urgent"] if case.urgent_by else []
     named += [f"alert.{alert}" for alert in case.alerts] + (["alert.reused"] if case.number in reuses else [])
@@ -55,47 +56,47 @@ def marks(viewer: Viewer, case: Case, reuses: Mapping[str, Reuses]) -> list[Html
         named.append("sampled.mark")
     if any(each.missed for each in case.assists):
         named.append("mark.report_in_missed")
-    return [tag("span", viewer.words(name), class_="chip alert") for name in named] + _joint(viewer, case)
+    return [h.span(".chip.alert")[viewer.words(name)] for name in named] + _joint(viewer, case)
 
 
-def _joint(viewer: Viewer, case: Case) -> list[Html]:
+def _joint(viewer: Viewer, case: Case) -> list[h.Element]:
     """How many departments were called; what waits for an approver, or for somebody who accepts it."""
     told = []
     if case.assists:
-        told.append(tag("span", viewer.words("mark.called", n=len(case.assists)), class_="chip merged"))
+        told.append(h.span(".chip.merged")[viewer.words("mark.called", n=len(case.assists))])
     if Deadline.ADMISSION in case.deadlines:
-        told.append(tag("span", viewer.words("mark.held"), class_="chip urged"))
+        told.append(h.span(".chip.urged")[viewer.words("mark.held")])
     if case.offer is not None:
-        told.append(tag("span", viewer.words("mark.offered"), class_="chip merged"))
+        told.append(h.span(".chip.merged")[viewer.words("mark.offered")])
     return told
 
 
-def _reused(viewer: Viewer, reuses: Reuses, role: str) -> Html:
+def _reused(viewer: Viewer, reuses: Reuses, role: str) -> h.Element:
     """The first cases that the photo proved before, and a way to the list of all."""
     said = [viewer.words("alert.reused.told")]
     uses = [
-        tag("li", tag("a", reuse.case, href=_page(reuse.case, role)), " · ", viewer.time(reuse.first_ms))
+        h.li[h.a(href=_page(reuse.case, role))[reuse.case], " · ", viewer.time(reuse.first_ms)]
         for reuse in reuses.shown
     ]
     if reuses.more:
         rest = viewer.words("alert.reused.more", n=reuses.more)
-        uses.append(tag("li", tag("a", rest, href=f"/supervisor?state=all&photo={reuses.shown[0].digest}")))
-    return notice("bad", tag("p", *said), tag("ul", uses))
+        uses.append(h.li[h.a(href=f"/supervisor?state=all&photo={reuses.shown[0].digest}")[rest]])
+    return notice("bad", h.p[*said], h.ul[uses])
 
 
 def _page(number: str, role: str) -> str:
     return f"/case/{number}?role={role}" if role else f"/case/{number}"
 
 
-def _duplicate(viewer: Viewer, possible: PossibleDuplicate, by: str, role: str) -> Html:
+def _duplicate(viewer: Viewer, possible: PossibleDuplicate, by: str, role: str) -> h.Element:
     words, other = viewer.words, possible.case
-    link = tag("a", other.number, href=_page(other.number, role))
+    link = h.a(href=_page(other.number, role))[other.number]
     apart = words("sign.on_segment") if possible.metres is None else words("sign.metres", m=round(possible.metres))
-    told = [tag("b", words("sign.duplicate")), tag("p", link, " · ", viewer.place(other), " · ", apart)]
+    told = [h.b[words("sign.duplicate")], h.p[link, " · ", viewer.place(other), " · ", apart]]
     return notice("plain", told, _join(viewer, possible, by, role))
 
 
-def _join(viewer: Viewer, possible: PossibleDuplicate, by: str, role: str) -> Html | None:
+def _join(viewer: Viewer, possible: PossibleDuplicate, by: str, role: str) -> h.Element | None:
     if not by or possible.joins is None or possible.into is None:
         return None
     named = hidden(act=Act.MERGE.value, by=by, to=possible.into)

@@ -2,36 +2,37 @@
 
 from typing import Final
 
+import htpy as h
+
 from connectors.ledger.queries.stats import KINDS, StatsRow
 from connectors.pages.html.bars import bar
-from connectors.pages.html.markup import Html, tag
 from connectors.pages.html.viewer import Viewer
 
 DRAWN: Final = {"figures.is_closed": "good", "figures.is_late": "bad", "figures.is_going_on": "rest"}
 """What a bar is made of, with its colours; what was joined or refused is left free."""
 
 
-def by_kind(viewer: Viewer, rows: list[StatsRow], days: str) -> Html:
+def by_kind(viewer: Viewer, rows: list[StatsRow], days: str) -> h.Element:
     """One line for each kind of what was reported in these days, and what became of it."""
     words = viewer.words
     ranked = sorted(rows, key=lambda row: KINDS.index(row["kind"]) if row["kind"] in KINDS else len(KINDS))
     lines = [_line(viewer, words(f"kind.{row['kind']}"), row) for row in ranked]
-    title = tag("h2", words("figures.kinds"))
+    title = h.h2[words("figures.kinds")]
     if not lines:
-        return tag("section", title, tag("p", words("figures.none_reported", n=days), class_="quiet"))
+        return h.section[title, h.p(".quiet")[words("figures.none_reported", n=days)]]
     table = _table(viewer, words("figures.by_kind", n=days), "kind", lines)
-    return tag("section", title, table, _legend(viewer))
+    return h.section[title, table, _legend(viewer)]
 
 
-def by_rung(viewer: Viewer, rows: list[StatsRow], days: str) -> Html:
+def by_rung(viewer: Viewer, rows: list[StatsRow], days: str) -> h.Element:
     """Problems of these days by the rung that they were raised to, each line a way to its cases."""
     words = viewer.words
     if not any(row["key"] != "0" for row in rows):
-        none = tag("p", words("figures.none_raised", n=days), class_="quiet")
-        return tag("section", tag("h2", words("figures.raised")), none)
+        none = h.p(".quiet")[words("figures.none_raised", n=days)]
+        return h.section[h.h2[words("figures.raised")], none]
     lines = [_line(viewer, _way(viewer, row["key"]), row) for row in rows]
     table = _table(viewer, words("figures.by_rung", n=days), "rung", lines)
-    return tag("section", tag("h2", words("figures.raised")), table)
+    return h.section[h.h2[words("figures.raised")], table]
 
 
 def rung(viewer: Viewer, raised: str) -> str:
@@ -39,18 +40,18 @@ def rung(viewer: Viewer, raised: str) -> str:
     return viewer.words("rung.none") if raised == "0" else viewer.words("rung.to", n=raised)
 
 
-def _way(viewer: Viewer, raised: str) -> Html:
-    return tag("a", rung(viewer, raised), href=f"/supervisor?state=all&raised={raised}")
+def _way(viewer: Viewer, raised: str) -> h.Element:
+    return h.a(href=f"/supervisor?state=all&raised={raised}")[rung(viewer, raised)]
 
 
-def _table(viewer: Viewer, caption: str, first: str, lines: list[Html]) -> Html:
+def _table(viewer: Viewer, caption: str, first: str, lines: list[h.Element]) -> h.Element:
     words = viewer.words
     titles = (first, "figures.opened", "figures.closed", "figures.on_time", "figures.open_late", "figures.median")
-    head = tag("tr", [tag("th", words(title), scope="col") for title in titles])
-    return tag("table", tag("caption", caption), tag("thead", head), tag("tbody", lines), class_="figures kept kinds")
+    head = h.tr[[h.th(scope="col")[words(title)] for title in titles]]
+    return h.table(".figures.kept.kinds")[h.caption[caption], h.thead[head], h.tbody[lines]]
 
 
-def _line(viewer: Viewer, name: str | Html, row: StatsRow) -> Html:
+def _line(viewer: Viewer, name: str | h.Element, row: StatsRow) -> h.Element:
     due, took = row["on_time"] + row["late"], row["p50_s"]
     cells = (
         row["opened"],
@@ -62,10 +63,10 @@ def _line(viewer: Viewer, name: str | Html, row: StatsRow) -> Html:
     going_on = row["opened"] - row["merged"] - row["refused"] - row["closed"] - row["open_late"]
     sizes = (row["closed"], row["open_late"], going_on)
     drawn = bar(list(zip(DRAWN.values(), sizes, strict=True)), row["opened"])
-    return tag("tr", tag("th", name, drawn, scope="row"), [tag("td", cell) for cell in cells])
+    return h.tr[h.th(scope="row")[name, drawn], [h.td[cell] for cell in cells]]
 
 
-def _legend(viewer: Viewer) -> Html:
+def _legend(viewer: Viewer) -> h.Element:
     """The colours of the bars in words."""
-    each = [(tag("i", class_=kind), name) for name, kind in DRAWN.items()] + [(tag("i"), "figures.is_else")]
-    return tag("p", [tag("span", colour, " ", viewer.words(name)) for colour, name in each], class_="quiet legend")
+    each = [(h.i(class_=kind), name) for name, kind in DRAWN.items()] + [(h.i, "figures.is_else")]
+    return h.p(".quiet.legend")[[h.span[colour, " ", viewer.words(name)] for colour, name in each]]

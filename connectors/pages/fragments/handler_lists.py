@@ -3,12 +3,13 @@
 from typing import Final
 from urllib.parse import quote
 
+import htpy as h
+
 from connectors.ledger.queries.cases import Ledger
 from connectors.pages.fragments import admission, joint
 from connectors.pages.fragments.act_forms import Acts
 from connectors.pages.fragments.roles import parts_of
 from connectors.pages.html.icons import icon
-from connectors.pages.html.markup import Html, tag
 from connectors.pages.html.times import running
 from connectors.pages.html.viewer import Viewer
 from schemas.case import WITH_ORDER, Case, Deadline, State
@@ -50,7 +51,7 @@ def _next_ms(case: Case, me: Person) -> int | None:
     return min(part.open_steps().values(), default=None) if part else None
 
 
-def lists(viewer: Viewer, me: Person, calls: list[Case], offers: list[Case]) -> list[Html]:
+def lists(viewer: Viewer, me: Person, calls: list[Case], offers: list[Case]) -> list[h.Element]:
     """Both lists with their headings; they are there, though empty, so that live changes find them."""
     rows = [_offer(viewer, case, me) for case in offers[:SHOWN]]
     told = [_list(viewer, "offers", rows)]
@@ -59,27 +60,27 @@ def lists(viewer: Viewer, me: Person, calls: list[Case], offers: list[Case]) -> 
     return told
 
 
-def _list(viewer: Viewer, name: str, rows: list[Html]) -> Html:
+def _list(viewer: Viewer, name: str, rows: list[h.Element]) -> h.Element:
     title = viewer.words({"offers": "offers.title", "called": "called.title"}[name])
-    heading = [tag("li", tag("h2", title), id=f"{name}-title", class_="heading")] if rows else []
-    return tag("ul", heading, rows, id=name, data_list=True, class_="cards", aria_label=title)
+    heading = [h.li(".heading", id=f"{name}-title")[h.h2[title]]] if rows else []
+    return h.ul(".cards", id=name, data_list=True, aria_label=title)[heading, rows]
 
 
-def _card(viewer: Viewer, case: Case, clock: Html | None, *inner: object) -> Html:
+def _card(viewer: Viewer, case: Case, clock: h.Element | None, *inner: h.Node) -> h.Element:
     address = f"/case/{quote(case.number, safe='')}?role={NAME}"
-    what = (tag("h2", viewer.category(case)), tag("p", icon("pin"), viewer.place(case)))
-    head = tag("div", viewer.state(case), clock, class_="head")
-    title = tag("a", what, href=address, class_="title")
-    return tag("li", head, title, inner, class_="card job", id=f"c-{case.number}", data_case=case.number)
+    what = (h.h2[viewer.category(case)], h.p[icon("pin"), viewer.place(case)])
+    head = h.div(".head")[viewer.state(case), clock]
+    title = h.a(".title", href=address)[what]
+    return h.li(".card.job", id=f"c-{case.number}", data_case=case.number)[head, title, inner]
 
 
-def _offer(viewer: Viewer, case: Case, me: Person) -> Html:
+def _offer(viewer: Viewer, case: Case, me: Person) -> h.Element:
     return _card(viewer, case, None, admission.offer(Acts(viewer, case, me.id, NAME), "main"))
 
 
-def _call(viewer: Viewer, case: Case, me: Person) -> Html:
+def _call(viewer: Viewer, case: Case, me: Person) -> h.Element:
     due = _next_ms(case, me)
     clock = running(due, viewer.now_ms, viewer.words) if due is not None else None
     part = joint.own_part(viewer, case, me.id)
-    cause = tag("p", joint.cause(viewer, part), class_="quiet") if part else None
+    cause = h.p(".quiet")[joint.cause(viewer, part)] if part else None
     return _card(viewer, case, clock, cause, joint.steps(Acts(viewer, case, me.id, NAME)))

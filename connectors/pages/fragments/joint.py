@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from typing import Final
 from urllib.parse import urlencode
 
+import htpy as h
+
 from connectors.pages.fragments.act_forms import Acts
 from connectors.pages.html.inputs import button, more, select, words_input
 from connectors.pages.html.layout import notice
-from connectors.pages.html.markup import Html, tag
 from connectors.pages.html.times import running
 from connectors.pages.html.viewer import Viewer
 from schemas.case import Case, State
@@ -32,20 +33,19 @@ def own_part(viewer: Viewer, case: Case, person: str) -> Assist | None:
     return next((each for each in case.assists if each.department.code == code), None)
 
 
-def shown(viewer: Viewer, case: Case) -> Html | None:
+def shown(viewer: Viewer, case: Case) -> h.Element | None:
     """Each called department with its steps, clocks and rating; None where nobody was called."""
     if not case.assists:
         return None
     lines = [
-        tag(
-            "li",
-            tag("div", tag("b", viewer.body(each.department.code)), tag("span", cause(viewer, each), class_="quiet")),
-            tag("ol", [_step(viewer, case, each, step) for step in ReportInStep], class_="steps"),
+        h.li[
+            h.div[h.b[viewer.body(each.department.code)], h.span(".quiet")[cause(viewer, each)]],
+            h.ol(".steps")[[_step(viewer, case, each, step) for step in ReportInStep]],
             _rating(viewer, each),
-        )
+        ]
         for each in case.assists
     ]
-    return tag("section", tag("h3", viewer.words("joint.title")), tag("ul", lines, class_="called"), class_="joint")
+    return h.section(".joint")[h.h3[viewer.words("joint.title")], h.ul(".called")[lines]]
 
 
 def cause(viewer: Viewer, assist: Assist) -> str:
@@ -61,56 +61,56 @@ def whistle_name(viewer: Viewer, item: str | None) -> str:
     return known.name.to(viewer.language) if known else item or "–"
 
 
-def _step(viewer: Viewer, case: Case, assist: Assist, step: ReportInStep) -> Html:
+def _step(viewer: Viewer, case: Case, assist: Assist, step: ReportInStep) -> h.Element:
     words, done = viewer.words, assist.done.get(step)
-    name = tag("span", words(f"step.{step}"))
+    name = h.span[words(f"step.{step}")]
     missed = step in assist.missed or (assist.late(step, viewer.now_ms) and not released(case))
-    late = tag("span", words("joint.missed"), class_="chip alert") if missed else None
+    late = h.span(".chip.alert")[words("joint.missed")] if missed else None
     if done is not None:
-        return tag("li", name, tag("span", words("joint.done"), " ", viewer.time(done), class_="quiet"), late)
+        return h.li[name, h.span(".quiet")[words("joint.done"), " ", viewer.time(done)], late]
     due = assist.due.get(step)
     if late is not None or due is None or step not in assist.open_steps() or not case.deadlines:
-        by = tag("span", words("joint.by"), " ", viewer.time(due), class_="quiet") if due is not None else None
-        return tag("li", name, late, by)
-    return tag("li", name, running(due, viewer.now_ms, words))
+        by = h.span(".quiet")[words("joint.by"), " ", viewer.time(due)] if due is not None else None
+        return h.li[name, late, by]
+    return h.li[name, running(due, viewer.now_ms, words)]
 
 
-def _rating(viewer: Viewer, assist: Assist) -> Html | None:
+def _rating(viewer: Viewer, assist: Assist) -> h.Element | None:
     words, scores = viewer.words, assist.scores
     if scores == Scores():
-        return tag("p", words("joint.as_expected"), class_="quiet")
+        return h.p(".quiet")[words("joint.as_expected")]
     if scores is not None:
         told = [f"{words(f'score.{name}')} {getattr(scores, name)}" for name in SCORES]
-        return tag("p", " · ".join(told), class_="quiet")
+        return h.p(".quiet")[" · ".join(told)]
     over = assist.rate_until_ms is not None and assist.rate_until_ms < viewer.now_ms
-    return tag("p", words("joint.not_rated"), class_="quiet") if over else None
+    return h.p(".quiet")[words("joint.not_rated")] if over else None
 
 
-def steps(acts: Acts, kind: str = "main") -> Html | None:
+def steps(acts: Acts, kind: str = "main") -> h.Element | None:
     """What the called department reports next: one tap each; None when there is nothing left to report."""
     part = own_part(acts.viewer, acts.case, acts.by)
     if part is None or not acts.may(Act.SIGN):
         return None
     if released(acts.case):
-        return notice("plain", tag("p", acts.words("joint.called_off")))
+        return notice("plain", h.p[acts.words("joint.called_off")])
     left = [step for step in ReportInStep if step not in part.done and acts.may(_ACTS[step])]
     taps = [
         acts.simple(_ACTS[step], _SIGNS[step], kind if step is left[0] else "", title=acts.words(f"report_in.{step}"))
         for step in left
     ]
     told = _still_counts(acts.viewer, acts.case, part)
-    return tag("div", told, tag("div", taps, class_="row report-in")) if taps else None
+    return h.div[told, h.div(".row.report-in")[taps]] if taps else None
 
 
-def _still_counts(viewer: Viewer, case: Case, part: Assist) -> Html | None:
+def _still_counts(viewer: Viewer, case: Case, part: Assist) -> h.Element | None:
     """What a department that has not come has to know once somebody else finished the case."""
     due = part.due.get(ReportInStep.ATTEND)
     if case.state not in {State.RESOLVED, State.CLOSED} or ReportInStep.ATTEND in part.done or due is None:
         return None
     words = viewer.words
     if due < viewer.now_ms:
-        return notice("bad", tag("p", words("joint.over"), " ", viewer.time(due)))
-    return notice("plain", tag("p", words("joint.still_counts"), " ", viewer.time(due)))
+        return notice("bad", h.p[words("joint.over"), " ", viewer.time(due)])
+    return notice("plain", h.p[words("joint.still_counts"), " ", viewer.time(due)])
 
 
 def released(case: Case) -> bool:
@@ -118,7 +118,7 @@ def released(case: Case) -> bool:
     return case.outcome is Outcome.WITHDRAWN or case.master is not None or case.state is State.REFUSED
 
 
-def rates(acts: Acts) -> Html | None:
+def rates(acts: Acts) -> h.Element | None:
     """Each report-in that the street can rate now: one tap as expected, more only where it was not."""
     now_ms, words = acts.viewer.now_ms, acts.words
     if not acts.may(Act.RATE_REPORT_IN):
@@ -136,20 +136,23 @@ def rates(acts: Acts) -> Html | None:
         code = each.department.code
         fields = [select(words(f"score.{name}"), name, _marks(acts.viewer), "3") for name in SCORES]
         scored = acts.form(
-            Act.RATE_REPORT_IN, tag("div", fields, class_="three"),
-            words_input(acts.viewer, words("note")), button(words("act.rate-report-in"), "sent"), to=code,
-        )  # fmt: skip
-        title = tag("p", tag("b", words("joint.rate", department=acts.viewer.body(code))))
+            Act.RATE_REPORT_IN,
+            h.div(".three")[fields],
+            words_input(acts.viewer, words("note")),
+            button(words("act.rate-report-in"), "sent"),
+            to=code,
+        )
+        title = h.p[h.b[words("joint.rate", department=acts.viewer.body(code))]]
         expected = acts.simple(Act.RATE_REPORT_IN, "check", "main", title=words("joint.expected"), to=code)
-        boxes.append(tag("div", title, expected, more(words("joint.deviates"), scored), class_="rate"))
-    return tag("div", boxes) if boxes else None
+        boxes.append(h.div(".rate")[title, expected, more(words("joint.deviates"), scored)])
+    return h.div[boxes] if boxes else None
 
 
 def _marks(viewer: Viewer) -> list[tuple[str, str]]:
     return [(str(mark), f"{mark} {viewer.words(f'score.{mark}')}") for mark in range(1, 6)]
 
 
-def whistle(acts: Acts) -> Html | None:
+def whistle(acts: Acts) -> h.Element | None:
     """The whistle list by classes; the item that was tapped (`?whistle=`) has its departments chosen, to be called."""
     rulebook, chosen = acts.viewer.gateway.rulebook, acts.viewer.request.query.get("whistle")
     if not rulebook.whistles or not acts.may(Act.WHISTLE):
@@ -158,16 +161,16 @@ def whistle(acts: Acts) -> Html | None:
     if item is not None and may_whistle(item.whistle_class, acts.parts):
         return _blow(acts, item)
     groups = [
-        tag("div", tag("h4", acts.words(f"whistle.{kind}")), tag("ul", [_way(acts, each) for each in items]))
+        h.div[h.h4[acts.words(f"whistle.{kind}")], h.ul[[_way(acts, each) for each in items]]]
         for kind, items in _by_class(rulebook)
         if items and may_whistle(kind, acts.parts)
     ]
-    return more(acts.words("act.whistle"), tag("div", groups, class_="whistles"), pictogram="whistle")
+    return more(acts.words("act.whistle"), h.div(".whistles")[groups], pictogram="whistle")
 
 
-def _way(acts: Acts, item: Whistle) -> Html:
+def _way(acts: Acts, item: Whistle) -> h.Element:
     query = urlencode({"role": acts.role, "whistle": item.id})
-    return tag("li", tag("a", f"{item.id} {item.name.to(acts.viewer.language)}", href=f"?{query}#blow"))
+    return h.li[h.a(href=f"?{query}#blow")[f"{item.id} {item.name.to(acts.viewer.language)}"]]
 
 
 def _by_class(rulebook: Rulebook) -> Iterable[tuple[WhistleClass, list[Whistle]]]:
@@ -175,11 +178,11 @@ def _by_class(rulebook: Rulebook) -> Iterable[tuple[WhistleClass, list[Whistle]]
     return [(kind, [each for each in known if each.whistle_class is kind]) for kind in WhistleClass]
 
 
-def _blow(acts: Acts, item: Whistle) -> Html:
+def _blow(acts: Acts, item: Whistle) -> h.Element:
     """Its departments are chosen; who was called already is left out."""
     viewer, there = acts.viewer, {each.department.code for each in acts.case.assists}
     own = [_box(viewer, code) for code in item.departments if code not in there]
-    inner = tag("p", viewer.words("whistle.already"), class_="quiet")
+    inner = h.p(".quiet")[viewer.words("whistle.already")]
     if own:
         inner = acts.form(
             Act.WHISTLE,
@@ -189,11 +192,11 @@ def _blow(acts: Acts, item: Whistle) -> Html:
             cite=item.id,
             call=1,
         )
-    title = tag("h3", f"{item.id} {item.name.to(viewer.language)}")
-    back = tag("a", viewer.words("whistle.back"), href=f"?role={acts.role}#acts", class_="button")
-    return tag("section", title, inner, tag("p", back), id="blow", class_="done")
+    title = h.h3[f"{item.id} {item.name.to(viewer.language)}"]
+    back = h.a(".button", href=f"?role={acts.role}#acts")[viewer.words("whistle.back")]
+    return h.section("#blow.done")[title, inner, h.p[back]]
 
 
-def _box(viewer: Viewer, code: str) -> Html:
-    field = tag("input", type="checkbox", name=f"call.{code}", checked=True)
-    return tag("label", field, tag("span", viewer.body(code)), class_="check")
+def _box(viewer: Viewer, code: str) -> h.Element:
+    field = h.input(type="checkbox", name=f"call.{code}", checked=True)
+    return h.label(".check")[field, h.span[viewer.body(code)]]

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
+import htpy as h
 from pydantic import ValidationError
 
 from connectors.intake.list_changes import SET_BY_ACTIVATION, before_of, differing, in_force
 from connectors.pages.fragments.act_forms import Acts
 from connectors.pages.html.inputs import button, more, words_input
-from connectors.pages.html.markup import Html, tag
 from connectors.pages.html.viewer import Viewer
 from schemas.case import WITH_ORDER, Case
 from schemas.command import Act
@@ -19,7 +19,7 @@ from schemas.names import Language, Name
 FIELDS: Final = tuple(name for name in Item.model_fields if name not in {"id", *SET_BY_ACTIVATION})
 
 
-def shown(viewer: Viewer, case: Case) -> Html | None:
+def shown(viewer: Viewer, case: Case) -> h.Element | None:
     """Both versions, what differs marked; None for a case that proposes nothing."""
     if case.change is None:
         return None
@@ -29,25 +29,21 @@ def shown(viewer: Viewer, case: Case) -> Html | None:
         return None
     before = before_of(case, item, viewer.gateway.items, viewer.zone)
     words, changed = viewer.words, differing(before, item)
-    head = tag(
-        "tr", tag("th", item.id), tag("th", words("change.before"), scope="col"),
-        tag("th", words("change.after"), scope="col"),
-    )  # fmt: skip
+    head = h.tr[h.th[item.id], h.th(scope="col")[words("change.before")], h.th(scope="col")[words("change.after")]]
     rows = [
-        tag(
-            "tr",
-            tag("th", words(f"field.{name}"), scope="row"),
-            tag("td", _said(viewer, name, getattr(before, name) if before else None)),
-            tag("td", tag("ins", new) if name in changed else new),
-        )
+        h.tr[
+            h.th(scope="row")[words(f"field.{name}")],
+            h.td[_said(viewer, name, getattr(before, name) if before else None)],
+            h.td[h.ins[new] if name in changed else new],
+        ]
         for name in FIELDS
         if name in changed or (name != "life" and before is not None and getattr(before, name))
         for new in [_said(viewer, name, getattr(item, name))]
     ]
-    title = tag("h3", words("change.title"))
-    fresh = tag("p", words("change.new"), class_="quiet") if before is None else None
+    title = h.h3[words("change.title")]
+    fresh = h.p(".quiet")[words("change.new")] if before is None else None
     told = stands(viewer, case)
-    return tag("section", title, fresh, tag("table", head, rows, class_="change"), tag("p", told) if told else None)
+    return h.section[title, fresh, h.table(".change")[head, rows], h.p[told] if told else None]
 
 
 def stands(viewer: Viewer, case: Case) -> str:
@@ -96,7 +92,7 @@ def _joined(viewer: Viewer, each: Iterable[str]) -> str:
     return ("、" if viewer.language is Language.ZH else ", ").join(each)
 
 
-def decide(acts: Acts) -> Html | None:
+def decide(acts: Acts) -> h.Element | None:
     """Approve, or deny with a reason; by somebody else than who proposed it."""
     if acts.case.change is None or acts.case.reporter == acts.by or not acts.may(Act.APPROVE_CHANGE):
         return None
@@ -106,4 +102,4 @@ def decide(acts: Acts) -> Html | None:
         button(acts.words("act.deny-change"), "cross", "bad"),
     )
     deny = more(acts.words("act.deny-change"), no, pictogram="cross")
-    return tag("div", acts.simple(Act.APPROVE_CHANGE, "check", "main big"), deny, class_="verdict")
+    return h.div(".verdict")[acts.simple(Act.APPROVE_CHANGE, "check", "main big"), deny]

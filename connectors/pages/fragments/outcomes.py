@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 
+import htpy as h
+
 from connectors.intake.answers import Answer, answer_of, answer_to
 from connectors.intake.refusal import Refused
 from connectors.pages.html.layout import notice
-from connectors.pages.html.markup import Html, tag
 from connectors.pages.html.viewer import Viewer
 from schemas.event import Event
 
 
-async def told(viewer: Viewer) -> Html | None:
+async def told(viewer: Viewer) -> h.Element | None:
     """The answer to `?act=`; None where the address names nothing that was sent here."""
     act = viewer.request.query.get("act")
     if act is None:
@@ -22,15 +23,15 @@ async def told(viewer: Viewer) -> Html | None:
     return None if answer is None else _said(viewer, answer)
 
 
-def told_by(viewer: Viewer, caused: Sequence[Event]) -> Html:
+def told_by(viewer: Viewer, caused: Sequence[Event]) -> h.Element:
     """The same where the events that it caused are at hand."""
     return _said(viewer, answer_of(caused))
 
 
-def _said(viewer: Viewer, answer: Answer) -> Html:
+def _said(viewer: Viewer, answer: Answer) -> h.Element:
     if answer.no is not None:
         return notice("bad", viewer.why(answer.no.because))
     if answer.state == "done":
         return notice("good", viewer.words("js.done"))
-    again = tag("a", viewer.words("reload"), href=str(viewer.request.rel_url))
+    again = h.a(href=str(viewer.request.rel_url))[viewer.words("reload")]
     return notice("plain", viewer.words("act.waiting"), " ", again)

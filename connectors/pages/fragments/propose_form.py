@@ -3,6 +3,8 @@
 from typing import Final
 from urllib.parse import quote, urlencode
 
+import htpy as h
+
 from connectors.intake.context import SCOPE
 from connectors.intake.list_changes import in_force
 from connectors.ledger.queries.cases import Ledger
@@ -10,7 +12,6 @@ from connectors.pages.fragments.act_forms import Acts
 from connectors.pages.fragments.list_change import stands
 from connectors.pages.fragments.reporter_cards import receipt
 from connectors.pages.html.inputs import button, form, hidden, line_input, more, radios, select, words_input
-from connectors.pages.html.markup import Html, tag
 from connectors.pages.html.viewer import Viewer
 from schemas.case import Case, State
 from schemas.command import Act
@@ -23,7 +24,7 @@ MOST: Final = 6
 MOST_DEPARTMENTS: Final = 120
 
 
-def propose(acts: Acts) -> Html | None:
+def propose(acts: Acts) -> h.Element | None:
     """Another verdict or another lead for the item of this case, with a reason; None for whom it does not concern.
 
     Who may not draft the list can say that it is wrong.
@@ -44,21 +45,21 @@ def propose(acts: Acts) -> Html | None:
         radios(words("propose.verdict"), "change.verdict", _verdicts(viewer, item)),
         select(words("propose.lead"), "change.lead", _leads(viewer, item)),
         words_input(viewer, words("propose.why"), name="text", required=True),
-        tag("p", words("propose.next"), class_="quiet"),
+        h.p(".quiet")[words("propose.next")],
         button(words("propose.send"), "sent", "main"),
         class_="act propose",
     )
     return more(words("propose.title"), inner, pictogram="edit")
 
 
-def _tell(acts: Acts, grid: str) -> Html:
+def _tell(acts: Acts, grid: str) -> h.Element:
     """A suggestion that says what is wrong; its category is the default one, as the list would refuse it again."""
     viewer, words = acts.viewer, acts.words
     category = viewer.gateway.rulebook.default_category
     inner = form(
         "/reporter/reports",
         hidden(reporter=acts.by, code=grid, links=acts.case.number, kind=ReportKind.SUGGESTION, category=category),
-        tag("p", words("wrong_list.hint"), class_="quiet"),
+        h.p(".quiet")[words("wrong_list.hint")],
         words_input(viewer, words("wrong_list.text"), name="text", required=True),
         button(words("wrong_list.send"), "sent", "main"),
         class_="act wrong-list",
@@ -77,12 +78,12 @@ def _met(acts: Acts, *, drafts: bool) -> bool:
     return (refused and (acts.role == "handler" or CaseRole.REPORTER in acts.parts)) or acts.may(Act.RETURN)
 
 
-def _item(viewer: Viewer, item: Item | None) -> Html:
+def _item(viewer: Viewer, item: Item | None) -> h.Element:
     words = viewer.words
     if item is not None:
-        return tag("p", tag("b", f"{item.id} {item.name.to(viewer.language)}"))
+        return h.p[h.b[f"{item.id} {item.name.to(viewer.language)}"]]
     name = line_input(viewer, words("propose.name"), "change.name", required=True, maxlength=200)
-    return tag("div", tag("p", words("propose.new"), class_="quiet"), name)
+    return h.div[h.p(".quiet")[words("propose.new")], name]
 
 
 def _verdicts(viewer: Viewer, item: Item | None) -> list[tuple[str, str]]:
@@ -103,7 +104,7 @@ def _leads(viewer: Viewer, item: Item | None) -> list[tuple[str, str]]:
     return [("", stays), *others[:MOST_DEPARTMENTS]]
 
 
-async def followed(viewer: Viewer, number: str, role: str, by: str) -> Html:
+async def followed(viewer: Viewer, number: str, role: str, by: str) -> h.Element:
     """What a case led to: each proposal with what became of it; a reporter sees only their own. May raise `Refused`."""
     sent = list(dict.fromkeys(viewer.request.query.getall("report", [])))[-3:]
 
@@ -115,12 +116,12 @@ async def followed(viewer: Viewer, number: str, role: str, by: str) -> Html:
     found, unknown = await viewer.gateway.ask(look)
     rows = [receipt(viewer, report) for report in unknown if await viewer.gateway.outbox.knows(SCOPE, report)]
     rows += [_proposal(viewer, case, role) for case in found]
-    title = tag("h2", viewer.words("proposals.about")) if rows else None
-    return tag("div", title, rows, id="proposals", data_live=True)
+    title = h.h2[viewer.words("proposals.about")] if rows else None
+    return h.div("#proposals", data_live=True)[title, rows]
 
 
-def _proposal(viewer: Viewer, case: Case, role: str) -> Html:
+def _proposal(viewer: Viewer, case: Case, role: str) -> h.Element:
     address = f"/case/{quote(case.number, safe='')}?role={role}"
-    link = tag("a", viewer.category(case), href=address)
-    told = tag("p", link, " · ", viewer.name(case.reporter), " · ", viewer.time(case.submitted_ms))
-    return tag("div", viewer.state(case), told, tag("p", stands(viewer, case)), class_="card", data_case=case.number)
+    link = h.a(href=address)[viewer.category(case)]
+    told = h.p[link, " · ", viewer.name(case.reporter), " · ", viewer.time(case.submitted_ms)]
+    return h.div(".card", data_case=case.number)[viewer.state(case), told, h.p[stands(viewer, case)]]

@@ -1,8 +1,9 @@
 """One report as its reporter sees it: where it stands, who has it, by when and why, and what is wanted from them."""
 
-from collections.abc import Iterable
 from typing import Final
 from urllib.parse import quote
+
+import htpy as h
 
 from connectors.pages.fragments.act_forms import Acts
 from connectors.pages.fragments.roles import parts_of
@@ -20,7 +21,6 @@ from connectors.pages.html.inputs import (
     words_input,
 )
 from connectors.pages.html.layout import facts, notice
-from connectors.pages.html.markup import Html, tag
 from connectors.pages.html.viewer import Viewer
 from schemas.case import WITH_ORDER, Case, State
 from schemas.command import Act, Outcome
@@ -34,17 +34,15 @@ S = State
 ROLE: Final = "reporter"
 
 
-def receipt(viewer: Viewer, report: str) -> Html:
+def receipt(viewer: Viewer, report: str) -> h.Element:
     """A report that is safe but has no case number yet."""
     words, parked = viewer.words, viewer.gateway.set_aside.reason(report) is not None
     kind, text = ("bad", "receipt.parked") if parked else ("good", "receipt.text")
-    told = notice(kind, tag("b", words("receipt.title")), tag("p", words(text)))
-    return tag(
-        "article", told, facts((words("receipt.number"), tag("code", report))), id=f"r-{report}", class_="card pending"
-    )
+    told = notice(kind, h.b[words("receipt.title")], h.p[words(text)])
+    return h.article(".card.pending", id=f"r-{report}")[told, facts((words("receipt.number"), h.code[report]))]
 
 
-def card(viewer: Viewer, story: Story, master: Story | None, by: str, told: Html | None = None) -> Html:
+def card(viewer: Viewer, story: Story, master: Story | None, by: str, told: h.Element | None = None) -> h.Element:
     """The card of one report in a list; `master` is the case it was joined to, `told` stands above all else.
 
     Rare acts are a link: it stays light.
@@ -59,10 +57,10 @@ def card(viewer: Viewer, story: Story, master: Story | None, by: str, told: Html
         _wanted(viewer, story, master, by),
         _also(viewer, case, by, whole=False),
     ]
-    return tag("article", inner, id=f"r-{case.report}", class_="card", data_case=case.number, data_master=case.master)
+    return h.article(".card", id=f"r-{case.report}", data_case=case.number, data_master=case.master)[inner]
 
 
-def own_part(viewer: Viewer, story: Story, master: Story | None, by: str) -> Html:
+def own_part(viewer: Viewer, story: Story, master: Story | None, by: str) -> h.Element:
     """What its reporter can say or do on the page of the case, where the rest of the card stands already."""
     inner = [
         _facts(viewer, story, master) if master is not None else None,
@@ -71,21 +69,21 @@ def own_part(viewer: Viewer, story: Story, master: Story | None, by: str) -> Htm
         _also(viewer, story.case, by, whole=True),
     ]
     shown = [part for part in inner if part is not None]
-    return tag("div", shown or tag("p", viewer.words("acts.none"), class_="quiet"))
+    return h.div[shown or h.p(".quiet")[viewer.words("acts.none")]]
 
 
-def _head(viewer: Viewer, case: Case) -> Html:
-    title = tag("h3", viewer.category(case), tag("small", viewer.place(case)))
-    number = tag("a", case.number, href=f"/case/{quote(case.number, safe='')}?role=reporter", class_="number")
-    urgent = tag("span", viewer.words("mark.urgent"), class_="chip alert") if case.urgent_by else None
-    return tag("div", tag("div", viewer.state(case), urgent, number, class_="head"), title)
+def _head(viewer: Viewer, case: Case) -> h.Element:
+    title = h.h3[viewer.category(case), h.small[viewer.place(case)]]
+    number = h.a(".number", href=f"/case/{quote(case.number, safe='')}?role=reporter")[case.number]
+    urgent = h.span(".chip.alert")[viewer.words("mark.urgent")] if case.urgent_by else None
+    return h.div[h.div(".head")[viewer.state(case), urgent, number], title]
 
 
-def _facts(viewer: Viewer, story: Story, master: Story | None) -> Html:
+def _facts(viewer: Viewer, story: Story, master: Story | None) -> h.Element:
     """Who has it, by when, why."""
     words, decision = viewer.words, story.decision()
     case = master.case if master is not None else story.case
-    due = None
+    due: h.Node = None
     if case.due_ms is not None and case.state in WITH_ORDER:
         due = [viewer.time(case.due_ms), " ", viewer.clock(case)]
     ended = case.outcome if case.state is S.CLOSED else None
@@ -118,7 +116,7 @@ def took(viewer: Viewer, case: Case) -> str | None:
     return viewer.words.span(case.resolved_ms - case.submitted_ms, exact=False)
 
 
-def _wanted(viewer: Viewer, story: Story, master: Story | None, by: str) -> Html | None:
+def _wanted(viewer: Viewer, story: Story, master: Story | None, by: str) -> h.Element | None:
     """What the reporter is asked for now, if anything."""
     case, words = story.case, viewer.words
     acts = Acts(viewer, case, by, ROLE)
@@ -126,51 +124,51 @@ def _wanted(viewer: Viewer, story: Story, master: Story | None, by: str) -> Html
     if (case.state is S.NEEDS_INFORMATION or sought) and CaseRole.REPORTER in acts.parts:
         return _more_information(viewer, case, by)
     if case.state is S.MERGED:
-        told = notice("plain", tag("p", words("merged.text", master=case.master)), acts.split())
+        told = notice("plain", h.p[words("merged.text", master=case.master)], acts.split())
         result = master and master.case.state is S.RESOLVED and _result(viewer, master, by)
-        return tag("div", told, result or None)
+        return h.div[told, result or None]
     if case.state is S.RESOLVED:
         return _result(viewer, story, by)
     question = story.open_question()
     if question is not None and case.state in WITH_ORDER and acts.may(Act.ANSWER):
-        asked = tag("div", tag("b", words("asked.title")), tag("blockquote", question.text))
+        asked = h.div[h.b[words("asked.title")], h.blockquote[question.text]]
         return notice("plain", asked, acts.said(Act.ANSWER, "hint.reply"))
     if case.state in {S.CLOSED, S.REFUSED} and case.outcome is not Outcome.WITHDRAWN:
         shown = [part for part in (_after(viewer, master or story), acts.split(), acts.rate()) if part is not None]
-        return tag("div", shown) if shown else None
+        return h.div[shown] if shown else None
     return None
 
 
-def _which_category(viewer: Viewer, story: Story, by: str) -> Html | None:
+def _which_category(viewer: Viewer, story: Story, by: str) -> h.Element | None:
     """Their words fit several categories alike: one tap says that it is another one. The case goes on meanwhile."""
     acts, filed = Acts(viewer, story.case, by, ROLE), viewer.gateway.rulebook.category
     known = [(id, found.name) for id in story.other_categories() if (found := filed(id)) is not None]
     if not known or not acts.may(Act.CORRECT) or CaseRole.REPORTER not in acts.parts:
         return None
-    asked = tag("p", tag("b", viewer.words("which.category", category=viewer.category(story.case))))
+    asked = h.p[h.b[viewer.words("which.category", category=viewer.category(story.case))]]
     language = viewer.language
     taps = [acts.simple(Act.CORRECT, "edit", "choice", title=name.to(language), category=id) for id, name in known]
     return notice("plain", asked, taps)
 
 
-def _result(viewer: Viewer, story: Story, by: str) -> Html:
+def _result(viewer: Viewer, story: Story, by: str) -> h.Element:
     """The after-photo and the two big buttons."""
     verdict = Acts(viewer, story.case, by, ROLE).verdict()
-    question = tag("p", tag("b", viewer.words("result.question"))) if verdict else None
+    question = h.p[h.b[viewer.words("result.question")]] if verdict else None
     if verdict is None and CaseRole.DID_IT in parts_of(viewer, story.case, by):
-        question = tag("p", viewer.words("result.own_work"))
-    return notice("good", tag("b", viewer.words("result.title")), _after(viewer, story), question, verdict)
+        question = h.p[viewer.words("result.own_work")]
+    return notice("good", h.b[viewer.words("result.title")], _after(viewer, story), question, verdict)
 
 
-def _after(viewer: Viewer, story: Story) -> Html | None:
+def _after(viewer: Viewer, story: Story) -> h.Element | None:
     done = story.last("after", "answer")
     if done is None:
         return None
-    said = tag("blockquote", done.text) if done.text else None
-    return tag("div", said, photos(viewer, story.case, done, viewer.words("photo.of_after")), class_="said after")
+    said = h.blockquote[done.text] if done.text else None
+    return h.div(".said.after")[said, photos(viewer, story.case, done, viewer.words("photo.of_after"))]
 
 
-def _more_information(viewer: Viewer, case: Case, by: str) -> Html:
+def _more_information(viewer: Viewer, case: Case, by: str) -> h.Element:
     """Which of these places, or: please add what is missing."""
     words, trouble = viewer.words, case.trouble
     address, who = f"/reporter/reports/{quote(case.report, safe='')}/supplement", hidden(reporter=by)
@@ -178,44 +176,48 @@ def _more_information(viewer: Viewer, case: Case, by: str) -> Html:
     if trouble is not None and trouble.candidates:
         title = words("which.title" if len(trouble.candidates) > 1 else "which.one")
         choices = (
-            tag("p", tag("b", title)),
+            h.p[h.b[title]],
             *(form(address, who, _choice(viewer, c), class_="act supplement choices") for c in trouble.candidates),
-            tag("p", words("which.more", more=trouble.more)) if trouble.more else None,
+            h.p[words("which.more", more=trouble.more)] if trouble.more else None,
         )
     asked = words.one_of("trouble", trouble.reason) if trouble is not None else words("trouble.no_words")
     add = form(
-        address, who, line_input(viewer, words("place.address"), "address", placeholder=viewer.address_example()),
-        here_button(viewer), words_input(viewer, words("report.text"), name="text"),
-        photo_input(viewer, words("photo.add")), button(words("supplement.send"), "sent", "main"),
+        address,
+        who,
+        line_input(viewer, words("place.address"), "address", placeholder=viewer.address_example()),
+        here_button(viewer),
+        words_input(viewer, words("report.text"), name="text"),
+        photo_input(viewer, words("photo.add")),
+        button(words("supplement.send"), "sent", "main"),
         class_="act supplement",
-    )  # fmt: skip
+    )
     none = "which.other" if trouble is not None and len(trouble.candidates) > 1 else "which.elsewhere"
     other = more(words(none), add) if choices else add
-    return notice("bad", tag("p", asked) if not choices else None, choices, other)
+    return notice("bad", h.p[asked] if not choices else None, choices, other)
 
 
-def _choice(viewer: Viewer, candidate: Candidate) -> Iterable[Html]:
+def _choice(viewer: Viewer, candidate: Candidate) -> h.Node:
     """One of the places to choose; its house number or its exact spot go along."""
-    spot = {"lat": candidate.lat, "lon": candidate.lon, "datum": Datum.WGS84}
+    spot = {"lat": str(candidate.lat), "lon": str(candidate.lon), "datum": Datum.WGS84}
     exactly = {"address": candidate.label} if candidate.lon is None else spot
     label = label_in(viewer.gateway.region, candidate.label, candidate.code, viewer.language)
     return (*hidden(**exactly), button(label, "pin", "choice", name="code", value=candidate.code))
 
 
-def _also(viewer: Viewer, case: Case, by: str, *, whole: bool) -> Html | None:
+def _also(viewer: Viewer, case: Case, by: str, *, whole: bool) -> h.Element | None:
     """More words or a dispute; what is rarely needed under one more tap: hurry, correct, withdraw, erase."""
     acts = Acts(viewer, case, by, ROLE)
     rare = _rare(viewer, acts) if whole else _open(viewer, case)
     parts = [acts.add() if case.state in WITH_ORDER else None, acts.reopen(), rare]
     shown = [part for part in parts if part is not None]
-    return tag("div", shown, class_="folded") if shown else None
+    return h.div(".folded")[shown] if shown else None
 
 
-def _rare(viewer: Viewer, acts: Acts) -> Html | None:
+def _rare(viewer: Viewer, acts: Acts) -> h.Element | None:
     waits = acts.case.state is S.NEEDS_INFORMATION  # the place is asked for already
     return menu(viewer, acts.urge(), None if waits else acts.correct(), acts.withdraw(), acts.erase())
 
 
-def _open(viewer: Viewer, case: Case) -> Html:
-    words = tag("span", viewer.words("case.open"))
-    return tag("a", icon("dots"), words, href=f"/case/{quote(case.number, safe='')}?role={ROLE}", class_="whole")
+def _open(viewer: Viewer, case: Case) -> h.Element:
+    words = h.span[viewer.words("case.open")]
+    return h.a(".whole", href=f"/case/{quote(case.number, safe='')}?role={ROLE}")[icon("dots"), words]

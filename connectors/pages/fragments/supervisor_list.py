@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
+import htpy as h
+
 from connectors.ledger.queries.cases import Ledger
 from connectors.pages.fragments.act_forms import Acts, act_address
 from connectors.pages.html.icons import icon
-from connectors.pages.html.markup import Html, tag
 from connectors.pages.html.people import SUPERIORS, chosen
 from connectors.pages.html.viewer import Viewer
 from schemas.case import WAITING, WORKING, Case, State
@@ -103,33 +104,31 @@ def superior(viewer: Viewer) -> str:
     return viewer.gateway.region.fallback_owner
 
 
-def row(viewer: Viewer, case: Case, boss: str, marks: Sequence[Html] = ()) -> Html:
+def row(viewer: Viewer, case: Case, boss: str, marks: Sequence[h.Element] = ()) -> h.Element:
     """One case of the list; `marks` are what somebody should look at."""
     words = viewer.words
     address = f"/case/{quote(case.number, safe='')}?role={NAME}"
-    chips = tag("span", viewer.state(case), marks, class_="chips")
-    head = tag("div", chips, viewer.clock(case), class_="head")
-    title = tag(
-        "a", tag("b", viewer.category(case)), " ", tag("span", viewer.place(case)), href=address, class_="title"
-    )
+    chips = h.span(".chips")[viewer.state(case), marks]
+    head = h.div(".head")[chips, viewer.clock(case)]
+    title = h.a(".title", href=address)[h.b[viewer.category(case)], " ", h.span[viewer.place(case)]]
     acts = Acts(viewer, case, boss, NAME)
     nobody = words("unassigned") if case.state in WAITING else None
     who = viewer.name(case.assignee) if case.assignee else nobody
     doing = words("executor.named", name=viewer.name(case.executor)) if case.executor else None
     body = " · ".join(filter(None, (who, doing, viewer.department(case))))
-    number = tag("span", case.number, class_="number")
+    number = h.span(".number")[case.number]
     parts = (f"{body} · " if body else None, viewer.time(case.submitted_ms), " · ", number)
-    foot = tag("p", *parts, class_="quiet foot")
-    return tag(
-        "li", head, title, foot, acts.decide(), _urge(viewer, case, acts),
-        id=f"c-{case.number}", data_case=case.number, class_="card",
-    )  # fmt: skip
+    foot = h.p(".quiet.foot")[*parts]
+    return h.li(".card", id=f"c-{case.number}", data_case=case.number)[
+        head, title, foot, acts.decide(), _urge(viewer, case, acts)
+    ]
 
 
-def _urge(viewer: Viewer, case: Case, acts: Acts) -> Html | None:
+def _urge(viewer: Viewer, case: Case, acts: Acts) -> h.Element | None:
     """One tap hurries a late case; all rows share one form."""
     if not is_late(case, viewer.now_ms) or not acts.may(Act.URGE):
         return None
-    inner = [icon("clock"), tag("span", viewer.words("act.urge"))]
     address = act_address(case.number, NAME)
-    return tag("button", inner, type="submit", form="urge", formaction=address, class_="button urge")
+    return h.button(".button.urge", type="submit", form="urge", formaction=address)[
+        icon("clock"), h.span[viewer.words("act.urge")]
+    ]

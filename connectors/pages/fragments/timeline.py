@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import htpy as h
+
 from connectors.ledger.queries.cases import Ledger
 from connectors.pages.html.icons import icon
-from connectors.pages.html.markup import Html, tag
 from connectors.pages.html.viewer import Viewer
 from schemas.case import WITH_ORDER, Case
 from schemas.event import Event, EventType
@@ -80,40 +81,36 @@ def neighbours(ledger: Ledger, case: Case) -> list[Case]:
     return sorted(others, key=lambda each: each.category != case.category)[:NEAR]
 
 
-def words_of(viewer: Viewer, case: Case, texts: Iterable[Written], shown: str) -> list[Html]:
+def words_of(viewer: Viewer, case: Case, texts: Iterable[Written], shown: str) -> list[h.Element]:
     """Quoted words and photos; `shown` says what the photos show."""
     return [
-        tag(
-            "div",
-            tag("blockquote", text.text, lang=viewer.quoted(case)) if text.text else None,
-            photos(viewer, case, text, shown),
-            class_="said",
-        )
+        h.div(".said")[
+            h.blockquote(lang=viewer.quoted(case))[text.text] if text.text else None, photos(viewer, case, text, shown)
+        ]
         for text in texts
     ]
 
 
-def photos(viewer: Viewer, case: Case, text: Written, shown: str) -> Html | None:
+def photos(viewer: Viewer, case: Case, text: Written, shown: str) -> h.Element | None:
     """Photos in a row, each leading to the whole picture."""
     if not text.photos:
         return None
     alt = viewer.words("photo.alt", what=shown, category=viewer.category(case), place=viewer.place(case))
     pictures = [
-        tag(
-            "a", tag("img", src=f"/photos/{photo.digest}.jpg", alt=alt, loading="lazy", width=160, height=120),
-            href=f"/photos/{photo.digest}.jpg",
-        )
+        h.a(href=f"/photos/{photo.digest}.jpg")[
+            h.img(src=f"/photos/{photo.digest}.jpg", alt=alt, loading="lazy", width=160, height=120)
+        ]
         for photo in text.photos
-    ]  # fmt: skip
-    return tag("div", pictures, class_="photos")
+    ]
+    return h.div(".photos")[pictures]
 
 
-def timeline(viewer: Viewer, story: Story) -> Html:
+def timeline(viewer: Viewer, story: Story) -> h.Element:
     """Every event, oldest first, with its sentence and what was written with it."""
-    return tag("ol", lines(viewer, story), class_="timeline", id="timeline", data_live=True)
+    return h.ol("#timeline.timeline", data_live=True)[lines(viewer, story)]
 
 
-def lines(viewer: Viewer, story: Story) -> list[Html]:
+def lines(viewer: Viewer, story: Story) -> list[h.Element]:
     """The same without the list around it; of a long one the beginning and the end, unless `?timeline=all` asks."""
     left = {text.id: text for text in story.written}
     hidden = len(story.events) - FIRST - LAST
@@ -121,27 +118,26 @@ def lines(viewer: Viewer, story: Story) -> list[Html]:
         return [_line(viewer, story.case, event, left) for event in story.events]
     begin, end = story.events[:FIRST], story.events[-LAST:]
     address = str(viewer.request.rel_url.update_query(timeline="all"))
-    more = tag("li", tag("a", viewer.words("timeline.more", n=hidden), href=address), class_="quiet", id="e-more")
+    more = h.li("#e-more.quiet")[h.a(href=address)[viewer.words("timeline.more", n=hidden)]]
     shown = [_line(viewer, story.case, event, left) for event in (*begin, *end)]
     return [*shown[:FIRST], more, *shown[FIRST:]]
 
 
-def _line(viewer: Viewer, case: Case, event: Event, left: dict[str, Written]) -> Html:
+def _line(viewer: Viewer, case: Case, event: Event, left: dict[str, Written]) -> h.Element:
     ids = (event.command, event.command + ".after") if event.type is E.CLOSED else (event.command,)
     texts = [left.pop(id) for id in ids if id in left]
     plain = event.because is not None and event.because.code == "act"  # says only who, and that stands above
     why = "" if plain else viewer.why(event.because)
     happened = event.occurred_ms if event.occurred_ms is not None else event.t_ms
     head = [
-        tag("b", viewer.words.one_of("event", event.type)),
-        tag("span", viewer.name(event.by), class_="quiet"),
+        h.b[viewer.words.one_of("event", event.type)],
+        h.span(".quiet")[viewer.name(event.by)],
         viewer.time(happened),
     ]
-    alerts = [tag("p", viewer.words.one_of("alert", alert), class_="alert") for alert in event.facts.get("alerts", ())]
+    alerts = [h.p(".alert")[viewer.words.one_of("alert", alert)] for alert in event.facts.get("alerts", ())]
     to = event.facts.get("to") if event.type is not E.OFFERED else None  # to whom stands in its sentence
-    aim = tag("p", icon("person"), viewer.name(str(to)), class_="aim") if to else None
+    aim = h.p(".aim")[icon("person"), viewer.name(str(to))] if to else None
     shown = viewer.words("photo.of_after" if any(t.role == "after" for t in texts) else "photo.of_report")
-    return tag(
-        "li", tag("div", head, class_="head"), tag("p", why, class_="why") if why else None, alerts, aim,
-        words_of(viewer, case, texts, shown), class_=event.type.value, id=f"e-{event.n}-{event.home}",
-    )  # fmt: skip
+    return h.li(class_=event.type.value, id=f"e-{event.n}-{event.home}")[
+        h.div(".head")[head], h.p(".why")[why] if why else None, alerts, aim, words_of(viewer, case, texts, shown)
+    ]

@@ -3,9 +3,10 @@
 from itertools import groupby
 from typing import Final
 
+import htpy as h
+
 from connectors.ledger.queries.absences import Absences
 from connectors.pages.html.layout import notice
-from connectors.pages.html.markup import Html, tag
 from connectors.pages.html.viewer import Viewer
 from schemas.region import Region, Segment
 
@@ -20,23 +21,23 @@ def unowned(region: Region, covers: Absences, t_ms: int) -> list[Segment]:
     ]
 
 
-def told(viewer: Viewer, covers: Absences) -> Html:
+def told(viewer: Viewer, covers: Absences) -> h.Element:
     """Which roads they are, and what to do."""
     words, segments = viewer.words, unowned(viewer.gateway.region, covers, viewer.now_ms)
     if not segments:
-        return tag("p", words("unowned.none"), class_="quiet", id="unowned")
+        return h.p("#unowned.quiet")[words("unowned.none")]
     by_road = sorted(segments, key=lambda segment: (segment.road.to(viewer.language), segment.id))
     roads = [
         f"{road}: {', '.join(segment.id for segment in same)}"
         for road, same in groupby(by_road, key=lambda segment: segment.road.to(viewer.language))
     ]
-    listed = [tag("li", road) for road in roads[:MOST]]
-    more = tag("li", "…") if len(roads) > MOST else None
-    text = tag("p", words("unowned.some", count=len(segments)))
-    return tag("div", notice("bad", text, tag("ul", listed, more)), id="unowned")
+    listed = [h.li[road] for road in roads[:MOST]]
+    more = h.li["…"] if len(roads) > MOST else None
+    text = h.p[words("unowned.some", count=len(segments))]
+    return h.div("#unowned")[notice("bad", text, h.ul[listed, more])]
 
 
-def counted(viewer: Viewer, count: int) -> Html:
+def counted(viewer: Viewer, count: int) -> h.Element:
     """One line that leads there; empty while everything has an owner."""
-    line = tag("a", viewer.words("unowned.count", count=count), href="/covers?role=supervisor") if count else None
-    return tag("p", line, id="unowned", data_live=True, class_="late" if count else "quiet")
+    line = h.a(href="/covers?role=supervisor")[viewer.words("unowned.count", count=count)] if count else None
+    return h.p("#unowned", data_live=True, class_="late" if count else "quiet")[line]

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from connectors.pages.html.markup import Html, tag
+import htpy as h
 
 HIGH = 10
 
 
-def bar(parts: Sequence[tuple[str, float]], whole: float) -> Html | None:
+def bar(parts: Sequence[tuple[str, float]], whole: float) -> h.Element | None:
     """Parts of `whole` one after the other, each with a class for its colour: good, bad, warn or rest; None of 0."""
     if not whole:
         return None
@@ -15,6 +15,6 @@ def bar(parts: Sequence[tuple[str, float]], whole: float) -> Html | None:
     for kind, size in parts:
         wide = 100 * size / whole
         if wide:
-            drawn.append(tag("rect", x=f"{at:.1f}", width=f"{wide:.1f}", height=HIGH, class_=kind))
+            drawn.append(h.rect(x=f"{at:.1f}", width=f"{wide:.1f}", height=HIGH, class_=kind))
         at += wide
-    return tag("svg", drawn, viewBox=f"0 0 100 {HIGH}", preserveAspectRatio="none", class_="gauge", aria_hidden="true")
+    return h.svg(".gauge", viewBox=f"0 0 100 {HIGH}", preserveAspectRatio="none", aria_hidden="true")[drawn]

@@ -1,8 +1,12 @@
 """Pictograms: symbols of one small SVG file (24 by 24, stroked in the colour of the words), no font, no emoji."""
 
-from connectors.pages.html.markup import Html
+from functools import cache
+
+import htpy as h
+from markupsafe import Markup, escape
 
 
-def icon(name: str) -> Html:
+@cache
+def icon(name: str) -> Markup:
     """The pictogram `name` of assets/icons.svg; decoration only, the words beside it say the same."""
-    return Html(f'<svg class="icon" aria-hidden="true"><use href="/assets/icons.svg#{name}"/></svg>')
+    return escape(h.svg(".icon", aria_hidden="true")[h.use(href=f"/assets/icons.svg#{name}")])

@@ -2,55 +2,55 @@
 
 from collections.abc import Iterable
 
+import htpy as h
+
 from connectors.pages.html.icons import icon
-from connectors.pages.html.markup import Html, tag
 from connectors.pages.html.viewer import Viewer
 from schemas.datum import Datum
 
 Option = tuple[str, str]
 
 
-def form(address: str, *children: object, class_: str = "act", **attributes: object) -> Html:
+def form(address: str, *children: h.Node, class_: str = "act", **attributes: h.Attribute) -> h.Element:
     """A form that is posted as multipart."""
-    sent = {"method": "post", "action": address, "enctype": "multipart/form-data", "class_": class_}
-    return tag("form", children, **sent, **attributes)
+    return h.form(method="post", action=address, enctype="multipart/form-data", class_=class_, **attributes)[children]
 
 
-def hidden(**fields: object) -> list[Html]:
+def hidden(**fields: h.Attribute) -> list[h.VoidElement]:
     """Values that go along unseen."""
-    return [tag("input", type="hidden", name=name, value=value) for name, value in fields.items()]
+    return [h.input(type="hidden", name=name, value=value) for name, value in fields.items()]
 
 
-def button(label: str, pictogram: str = "", kind: str = "", **attributes: object) -> Html:
+def button(label: str, pictogram: str = "", kind: str = "", **attributes: h.Attribute) -> h.Element:
     """A button that submits; big enough for a thumb."""
     sign = icon(pictogram) if pictogram else None
-    return tag("button", sign, tag("span", label), type="submit", class_=f"button {kind}".strip(), **attributes)
+    return h.button(type="submit", class_=f"button {kind}".strip(), **attributes)[sign, h.span[label]]
 
 
-def way(label: str, pictogram: str, address: str) -> Html:
+def way(label: str, pictogram: str, address: str) -> h.Element:
     """A link to another page, as large as a button."""
-    return tag("a", icon(pictogram), tag("span", label), href=address, class_="button")
+    return h.a(".button", href=address)[icon(pictogram), h.span[label]]
 
 
 def words_input(
     viewer: Viewer, label: str, *, name: str = "note", required: bool = False, marked: bool = True, rows: int = 2
-) -> Html:
+) -> h.Element:
     """A field for a few words; not `marked` as optional where words or a photo are needed."""
-    area = tag("textarea", "", name=name, rows=rows, maxlength=4000, required=required)
-    return tag("label", _title(viewer, label, required or not marked), area)
+    area = h.textarea(name=name, rows=rows, maxlength=4000, required=required)
+    return h.label[_title(viewer, label, required or not marked), area]
 
 
-def line_input(viewer: Viewer, label: str, name: str, **attributes: object) -> Html:
+def line_input(viewer: Viewer, label: str, name: str, **attributes: h.Attribute) -> h.Element:
     """A field for one line."""
-    field = tag("input", name=name, **{"type": "text", "maxlength": 500, **attributes})
-    return tag("label", _title(viewer, label, bool(attributes.get("required"))), field)
+    field = h.input({"name": name, "type": "text", "maxlength": 500}, **attributes)
+    return h.label[_title(viewer, label, bool(attributes.get("required"))), field]
 
 
-def photo_input(viewer: Viewer, label: str, name: str = "photos", *, required: bool = False) -> Html:
+def photo_input(viewer: Viewer, label: str, name: str = "photos", *, required: bool = False) -> h.Element:
     """Takes or chooses photos; scripts show what was chosen."""
-    field = tag("input", type="file", name=name, accept="image/*", multiple=True, required=required)
-    face = tag("span", icon("report"), tag("span", label), class_="button")
-    return tag("label", field, face, tag("span", "", class_="shots"), class_="photo")
+    field = h.input(type="file", name=name, accept="image/*", multiple=True, required=required)
+    face = h.span(".button")[icon("report"), h.span[label]]
+    return h.label(".photo")[field, face, h.span(".shots")]
 
 
 def select(
@@ -60,46 +60,45 @@ def select(
     chosen: str = "",
     *,
     required: bool = False,
-) -> Html:
+) -> h.Element:
     """A choice; groups of options are pairs of a name and a list. A required one must not stay at an empty value."""
 
-    def one(value: str, shown: str) -> Html:
-        return tag("option", shown, value=value, selected=value == chosen)
+    def one(value: str, shown: str) -> h.Element:
+        return h.option(value=value, selected=value == chosen)[shown]
 
     inner = [
-        one(first, second) if isinstance(second, str) else tag("optgroup", [one(*o) for o in second], label=first)
+        one(first, second) if isinstance(second, str) else h.optgroup(label=first)[[one(*o) for o in second]]
         for first, second in options
     ]
-    return tag("label", tag("span", label, class_="label"), tag("select", inner, name=name, required=required))
+    return h.label[h.span(".label")[label], h.select(name=name, required=required)[inner]]
 
 
-def radios(label: str, name: str, options: Iterable[Option]) -> Html:
+def radios(label: str, name: str, options: Iterable[Option]) -> h.Element:
     """A choice of a few, all of them seen."""
     inner = [
-        tag("label", tag("input", type="radio", name=name, value=value, required=True), tag("span", shown))
-        for value, shown in options
+        h.label[h.input(type="radio", name=name, value=value, required=True), h.span[shown]] for value, shown in options
     ]
-    return tag("fieldset", tag("legend", label), inner, class_="radios")
+    return h.fieldset(".radios")[h.legend[label], inner]
 
 
-def more(title: str, *children: object, pictogram: str = "") -> Html:
+def more(title: str, *children: h.Node, pictogram: str = "") -> h.Element:
     """Something rarely needed, folded away."""
-    return tag("details", tag("summary", icon(pictogram) if pictogram else None, title), children)
+    return h.details[h.summary[icon(pictogram) if pictogram else None, title], children]
 
 
-def here_button(viewer: Viewer) -> Html:
+def here_button(viewer: Viewer) -> h.Element:
     """Fills in the phone's own position; without script it is not there."""
-    face = (icon("here"), tag("span", viewer.words("place.here")))
-    tap = tag("button", face, type="button", class_="button here")
-    said = tag("output", "", class_="where")
-    return tag("div", hidden(lat="", lon="", datum=Datum.WGS84), tap, said, class_="position", data_scripted=True)
+    face = (icon("here"), h.span[viewer.words("place.here")])
+    tap = h.button(".button.here", type="button")[face]
+    said = h.output(".where")
+    return h.div(".position", data_scripted=True)[hidden(lat="", lon="", datum=Datum.WGS84), tap, said]
 
 
-def menu(viewer: Viewer, *parts: object) -> Html | None:
+def menu(viewer: Viewer, *parts: h.Node) -> h.Element | None:
     """What is rarely needed, together under one fold; None when there is nothing."""
     shown = [part for part in parts if part is not None]
-    return more(viewer.words("more"), tag("div", shown, class_="folded"), pictogram="dots") if shown else None
+    return more(viewer.words("more"), h.div(".folded")[shown], pictogram="dots") if shown else None
 
 
-def _title(viewer: Viewer, label: str, required: bool) -> Html:
-    return tag("span", label, None if required else tag("small", viewer.words("optional")), class_="label")
+def _title(viewer: Viewer, label: str, required: bool) -> h.Element:
+    return h.span(".label")[label, None if required else h.small[viewer.words("optional")]]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Final
 
-from connectors.pages.html.markup import Html, tag
+import htpy as h
 
 SIZE: Final = 12
 WIDE: Final = 1.05
@@ -23,7 +23,7 @@ class Labels:
         """Nothing is written over this spot."""
         self._taken.append((x - radius, y - radius, x + radius, y + radius))
 
-    def along(self, text: str, x: float, y: float, *, turned: bool) -> Html | None:
+    def along(self, text: str, x: float, y: float, *, turned: bool) -> h.Element | None:
         """A road's name above (or left of) its middle; further off where something is in the way."""
         length = _length(text)
         for up in (7, 16, -SIZE - 6):
@@ -33,17 +33,17 @@ class Labels:
                 box = (x - length / 2, y - up - SIZE, x + length / 2, y - up)
             if self._take(box):
                 turn = f"rotate(-90 {x:.0f} {y:.0f})" if turned else None
-                return tag("text", text, x=f"{x:.0f}", y=f"{y:.0f}", dy=-up, font_size=SIZE, transform=turn)
+                return h.text(x=f"{x:.0f}", y=f"{y:.0f}", dy=-up, font_size=SIZE, transform=turn)[text]
         return None
 
-    def beside(self, text: str, x: float, y: float) -> Html | None:
+    def beside(self, text: str, x: float, y: float) -> h.Element | None:
         """A landmark's name to the right of its dot, or to the left."""
         length = _length(text)
         for left, anchor in ((x + 7, "start"), (x - 7 - length, "end")):
             if self._take((left, y - SIZE / 2, left + length, y + SIZE / 2)):
                 at = left if anchor == "start" else left + length
                 style = "spot" if anchor == "start" else "spot ends"
-                return tag("text", text, x=f"{at:.0f}", y=f"{y + 4:.0f}", font_size=SIZE, class_=style)
+                return h.text(x=f"{at:.0f}", y=f"{y + 4:.0f}", font_size=SIZE, class_=style)[text]
         return None
 
     def _take(self, box: tuple[float, float, float, float]) -> bool:

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable
 from typing import Final
 
+import htpy as h
+
 from connectors.pages.html.inputs import Option, button, select
-from connectors.pages.html.markup import Html, tag
 from connectors.pages.html.viewer import Viewer
 from schemas.people import Person, Role
 
@@ -52,11 +53,11 @@ def with_roles(
     return groups
 
 
-def picker(viewer: Viewer, page: str, roles: Iterable[Role], present: Person | None, nobody: str = "") -> Html:
+def picker(viewer: Viewer, page: str, roles: Iterable[Role], present: Person | None, nobody: str = "") -> h.Element:
     """The form that asks who is reading; `nobody` names the choice of being nobody in particular."""
     options: list[Option | tuple[str, list[Option]]] = [("", nobody)] if nobody else []
     options += with_roles(viewer, roles)
-    return tag(
-        "form", select(viewer.words("who_am_i"), "as", options, present.id if present else ""),
-        button(viewer.words("choose"), "check", "main"), method="get", action="/" + page, class_="picker",
-    )  # fmt: skip
+    return h.form(".picker", method="get", action="/" + page)[
+        select(viewer.words("who_am_i"), "as", options, present.id if present else ""),
+        button(viewer.words("choose"), "check", "main"),
+    ]

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from math import cos, hypot, radians
 from typing import Final
 
+import htpy as h
+from markupsafe import Markup, escape
+
 from connectors.pages.html.map_labels import Labels
-from connectors.pages.html.markup import Html, tag
 from schemas.names import Language
 from schemas.region import Point, Region, Segment
 
@@ -56,30 +58,36 @@ class Maps:
 
     def __init__(self) -> None:
         self._region: Region | None = None
-        self._drawn: dict[Language, Html] = {}
+        self._drawn: dict[Language, Markup] = {}
 
-    def pin_map(self, region: Region, language: Language, title: str) -> Html:
-        """As the function of this name, drawn once."""
+    def pin_map(self, region: Region, language: Language, title: str) -> Markup:
+        """As the function of this name, drawn and made text once."""
         if region is not self._region:
             self._region, self._drawn = region, {}
         if language not in self._drawn:
-            self._drawn[language] = pin_map(region, language, title)
+            self._drawn[language] = escape(pin_map(region, language, title))
         return self._drawn[language]
 
 
-def pin_map(region: Region, language: Language, title: str) -> Html:
+def pin_map(region: Region, language: Language, title: str) -> h.Element:
     """The whole region to set a pin on. What a script needs to turn a tap into degrees stands in its data."""
     at = whole(region)
     tries = (_layers(region, at, language, step) for step in (0.0, 1.0, 2.0, 4.0, 8.0, 16.0))
     drawn = next((drawn for drawn in tries if len(drawn) <= MOST_BYTES), _layers(region, at, language, 40.0))
-    return tag(
-        "svg", tag("title", title), drawn, Html('<g class="mark" hidden><circle r="9"/><circle r="3"/></g>'),
-        viewBox=f"0 0 {at.width} {at.height}", class_="map whole", role="img", tabindex="0", aria_label=title,
-        data_west=at.west, data_north=at.north, data_per_lon=at.per_lon, data_per_lat=at.per_lat,
-    )  # fmt: skip
+    return h.svg(
+        ".map.whole",
+        viewBox=f"0 0 {at.width} {at.height}",
+        role="img",
+        tabindex="0",
+        aria_label=title,
+        data_west=str(at.west),
+        data_north=str(at.north),
+        data_per_lon=str(at.per_lon),
+        data_per_lat=str(at.per_lat),
+    )[h.title[title], drawn, _pin(hidden=True)]
 
 
-def mini_map(region: Region, lon: float, lat: float, segment: str | None, language: Language, title: str) -> Html:
+def mini_map(region: Region, lon: float, lat: float, segment: str | None, language: Language, title: str) -> h.Element:
     """The streets around one point, its own segment marked; at the region's edge the view moves inwards."""
     up = AROUND_M / METRES_PER_DEGREE
     side = up / cos(radians(lat)) * 1.6
@@ -94,17 +102,14 @@ def mini_map(region: Region, lon: float, lat: float, segment: str | None, langua
     west, east = _inwards(lon, side, [p[0] for p in seen])
     south, north = _inwards(lat, up, [p[1] for p in seen])
     at = frame(west, south, east, north, 320)
-    roads = [
-        tag("polyline", points=_points(s.line, at, 1.0), class_="own" if s.id == segment else "road") for s in near
-    ]
+    roads = [h.polyline(points=_points(s.line, at, 1.0), class_="own" if s.id == segment else "road") for s in near]
     area = "".join("M" + _points(ring, at, 1.0) + "z" for ring in areas)
     x, y = at.put((lon, lat))
-    pin = Html(f'<g class="mark" transform="translate({x:.0f} {y:.0f})"><circle r="9"/><circle r="3"/></g>')
+    pin = _pin(transform=f"translate({x:.0f} {y:.0f})")
     names = _names(region, near, segment, at, language, (x, y))
-    return tag(
-        "svg", tag("title", title), Html(f'<path class="grid" d="{area}"/>'), roads, names, pin,
-        viewBox=f"0 0 {at.width} {at.height}", class_="map mini", role="img", aria_label=title,
-    )  # fmt: skip
+    return h.svg(".map.mini", viewBox=f"0 0 {at.width} {at.height}", role="img", aria_label=title)[
+        h.title[title], h.path(".grid", d=area), roads, names, pin
+    ]
 
 
 def _inwards(middle: float, half: float, seen: Iterable[float]) -> tuple[float, float]:
@@ -119,7 +124,7 @@ def _inwards(middle: float, half: float, seen: Iterable[float]) -> tuple[float, 
 
 def _names(
     region: Region, near: list[Segment], segment: str | None, at: Frame, language: Language, pin: tuple[float, float]
-) -> list[Html]:
+) -> list[h.Element]:
     """The own road's name, landmarks, then the other roads: as many as have room."""
     labels, inside = Labels(at.width, at.height), {s.id: _visible(s, at) for s in near}
     labels.keep_free(*pin, 10)
@@ -132,7 +137,7 @@ def _names(
         x, y = at.put((mark.lon, mark.lat))
         if 0 < x < at.width and 0 < y < at.height:
             labels.keep_free(x, y, 4)
-            drawn.append(Html(f'<circle class="spot" cx="{x:.0f}" cy="{y:.0f}" r="4"/>'))
+            drawn.append(_dot(x, y))
             drawn.append(labels.beside(mark.name.to(language), x, y))
     others = {name: parts for name, parts in roads.items() if name not in own and len(parts) > 1}
     drawn += [_road(labels, name, parts, inside) for name, parts in others.items()]
@@ -141,7 +146,7 @@ def _names(
 
 def _road(
     labels: Labels, name: str, parts: list[Segment], inside: dict[str, tuple[float, float, bool] | None]
-) -> Html | None:
+) -> h.Element | None:
     """The name at the first of its segments that has room for it."""
     spots = [spot for part in parts if (spot := inside[part.id]) is not None]
     return next((drawn for x, y, turned in spots if (drawn := labels.along(name, x, y, turned=turned))), None)
@@ -157,15 +162,14 @@ def _visible(segment: Segment, at: Frame) -> tuple[float, float, bool] | None:
     return (left + right) / 2, (top + foot) / 2, abs(y2 - y1) > abs(x2 - x1)
 
 
-def _layers(region: Region, at: Frame, language: Language, step: float) -> Html:
-    """Grids below, then roads, their names and the landmarks."""
+def _layers(region: Region, at: Frame, language: Language, step: float) -> Markup:
+    """Grids below, then roads, their names and the landmarks; as text, because its length counts."""
     rings = [ring for grid in region.grids for polygon in grid.polygons for ring in polygon[:1]]
     area = "".join("M" + _points(ring, at, step) + "z" for ring in rings)
     roads = "".join("M" + _points(segment.line, at, step) for segment in region.segments)
     named = _road_names(region.segments, at, language, 30) if step < 2 else []
     marks = [_landmark(mark.name.to(language), at.put((mark.lon, mark.lat)), 30) for mark in region.landmarks]
-    shapes = [Html(f'<path class="grid" d="{area}"/>'), Html(f'<path class="road" d="{roads}"/>')]
-    return Html("".join([*shapes, *named, *(marks if step < 4 else [])]))
+    return escape(h.fragment[h.path(".grid", d=area), h.path(".road", d=roads), named, marks if step < 4 else None])
 
 
 def _points(line: Iterable[Point], at: Frame, step: float) -> str:
@@ -179,7 +183,7 @@ def _points(line: Iterable[Point], at: Frame, step: float) -> str:
     return " ".join(f"{x:.0f},{y:.0f}" for x, y in kept)
 
 
-def _road_names(segments: Iterable[Segment], at: Frame, language: Language, size: int) -> list[Html]:
+def _road_names(segments: Iterable[Segment], at: Frame, language: Language, size: int) -> list[h.Element]:
     """Each road of several segments once, at its middle one and along it."""
     roads: dict[str, list[Segment]] = {}
     for segment in segments:
@@ -188,18 +192,25 @@ def _road_names(segments: Iterable[Segment], at: Frame, language: Language, size
     return [_label(name, segment, at, size) for name, segment in long.items()]
 
 
-def _label(text: str, segment: Segment, at: Frame, size: int, up: int = 4) -> Html:
+def _label(text: str, segment: Segment, at: Frame, size: int, up: int = 4) -> h.Element:
     """A road's name above the middle of a segment, turned where the road runs north."""
     (x1, y1), (x2, y2) = at.put(segment.line[0]), at.put(segment.line[-1])
     x, y = f"{(x1 + x2) / 2:.0f}", f"{(y1 + y2) / 2:.0f}"
     turned = f"rotate(-90 {x} {y})" if abs(y2 - y1) > abs(x2 - x1) else None
-    return tag("text", text, x=x, y=y, dy=-up, font_size=size, transform=turned)
+    return h.text(x=x, y=y, dy=-up, font_size=size, transform=turned)[text]
 
 
-def _landmark(text: str, where: tuple[float, float], size: int) -> Html:
+def _landmark(text: str, where: tuple[float, float], size: int) -> h.Node:
     x, y = where
-    dot = Html(f'<circle class="spot" cx="{x:.0f}" cy="{y:.0f}" r="4"/>')
-    return Html(dot + tag("text", text, x=f"{x + 7:.0f}", y=f"{y + 4:.0f}", font_size=size, class_="spot"))
+    return _dot(x, y), h.text(".spot", x=f"{x + 7:.0f}", y=f"{y + 4:.0f}", font_size=size)[text]
+
+
+def _dot(x: float, y: float) -> h.Element:
+    return h.circle(".spot", cx=f"{x:.0f}", cy=f"{y:.0f}", r=4)
+
+
+def _pin(**attributes: h.Attribute) -> h.Element:
+    return h.g(".mark", **attributes)[h.circle(r=9), h.circle(r=3)]
 
 
 def _touches(line: Iterable[Point], lon: float, lat: float, wide: float, high: float) -> bool:

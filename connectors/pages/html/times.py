@@ -2,8 +2,9 @@
 
 from datetime import datetime, tzinfo
 
+import htpy as h
+
 from connectors.pages.html.icons import icon
-from connectors.pages.html.markup import Html, tag
 from connectors.pages.html.translations import Translations
 from schemas.case import WORKING, Case, Deadline, State
 
@@ -18,28 +19,28 @@ def when(t_ms: int, zone: tzinfo, now_ms: int) -> str:
     )
 
 
-def moment(t_ms: int, zone: tzinfo, now_ms: int) -> Html:
+def moment(t_ms: int, zone: tzinfo, now_ms: int) -> h.Element:
     """A point in time as an element that says it exactly."""
     at = datetime.fromtimestamp(t_ms / 1000, zone)
     exact = {"datetime": at.isoformat(timespec="seconds"), "title": at.strftime("%Y-%m-%d %H:%M:%S")}
-    return tag("time", when(t_ms, zone, now_ms), **exact)
+    return h.time(**exact)[when(t_ms, zone, now_ms)]
 
 
-def running(due_ms: int, now_ms: int, words: Translations) -> Html:
+def running(due_ms: int, now_ms: int, words: Translations) -> h.Element:
     """What is left until `due_ms`, or how late it is; the page's script keeps it going."""
     left = due_ms - now_ms
     kind = "late" if left < 0 else "soon" if left < SOON_MS else "calm"
     said = words("js.late" if left < 0 else "js.left", t=words.span(left))
-    text = tag("span", said, class_="said")
-    return tag("span", icon("late" if left < 0 else "clock"), text, class_=f"clock {kind}", data_due=due_ms)
+    text = h.span(".said")[said]
+    return h.span(class_=f"clock {kind}", data_due=due_ms)[icon("late" if left < 0 else "clock"), text]
 
 
-def standing(text: str) -> Html:
+def standing(text: str) -> h.Element:
     """A clock that does not run."""
-    return tag("span", icon("pause"), tag("span", text, class_="said"), class_="clock still")
+    return h.span(".clock.still")[icon("pause"), h.span(".said")[text]]
 
 
-def clock_of(case: Case, now_ms: int, words: Translations) -> Html | None:
+def clock_of(case: Case, now_ms: int, words: Translations) -> h.Element | None:
     """The resolution clock of a case as it stands; None where it has none."""
     if case.state is State.SUSPENDED:
         return standing(words("clock.suspended"))

@@ -6,13 +6,13 @@ from functools import cached_property
 from typing import Final
 from zoneinfo import ZoneInfo
 
+import htpy as h
 from aiohttp import web
 
 from connectors.doors.http.context import GATEWAY, language_of
 from connectors.intake.context import Gateway
 from connectors.ledger.position import position
 from connectors.ledger.queries.cases import Ledger
-from connectors.pages.html.markup import Html, tag
 from connectors.pages.html.times import clock_of, moment, when
 from connectors.pages.html.translations import Translations
 from schemas.case import Case, State
@@ -67,7 +67,7 @@ class Viewer:
         now = datetime.fromtimestamp(self.now_ms / 1000, self.zone)
         return round(now.replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000)
 
-    def time(self, t_ms: int) -> Html:
+    def time(self, t_ms: int) -> h.Element:
         """A point in time."""
         return moment(t_ms, self.zone, self.now_ms)
 
@@ -75,7 +75,7 @@ class Viewer:
         """A point in time where no element can stand, as in a choice."""
         return when(t_ms, self.zone, self.now_ms)
 
-    def clock(self, case: Case) -> Html | None:
+    def clock(self, case: Case) -> h.Element | None:
         """The running clock of a case."""
         return clock_of(case, self.now_ms, self.words)
 
@@ -150,9 +150,9 @@ class Viewer:
             return None
         return self.words("place.example", road=known.road.to(self.language), number=known.numbers[0].first)
 
-    def state(self, case: Case) -> Html:
+    def state(self, case: Case) -> h.Element:
         """The state as a chip: a word, and a colour beside it."""
-        return tag("span", self.words("state." + case.state), class_=f"chip {case.state}")
+        return h.span(class_=f"chip {case.state}")[self.words("state." + case.state)]
 
     def quoted(self, case: Case) -> str | None:
         """The language of what the reporter wrote, where it is another one than the page's."""

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
+import htpy as h
 from aiohttp import web
 
 from connectors.intake.refusal import Refused
@@ -14,7 +15,6 @@ from connectors.pages.fragments.uncovered_segments import told as roads_told
 from connectors.pages.html.icons import icon
 from connectors.pages.html.inputs import Option, button, form, hidden, line_input, select, way
 from connectors.pages.html.layout import notice, page
-from connectors.pages.html.markup import Html, tag
 from connectors.pages.html.people import HANDLERS, chosen, with_roles
 from connectors.pages.html.viewer import Viewer
 from schemas.people import Person
@@ -33,19 +33,27 @@ async def show(request: web.Request) -> web.Response:
     words, role = viewer.words, "supervisor" if request.query.get("role") == "supervisor" else "handler"
     me = viewer.person(superior(viewer)) if role == "supervisor" else chosen(viewer, "handler")
     if me is None:
-        ask = tag("a", words("handler.choose"), href="/handler", class_="button")
+        ask = h.a(".button", href="/handler")[words("handler.choose")]
         return page(viewer, words("absence.title"), ask, name="covers", role=role, script=False)
     every = role == "supervisor" and viewer.gateway.directory.is_over_somebody(me.id)
-    who = tag("p", icon("person"), tag("b", me.name.to(viewer.language)), class_="who")
+    who = h.p(".who")[icon("person"), h.b[me.name.to(viewer.language)]]
     sent = await outcome(viewer)
     try:
         covers = await viewer.gateway.ask(lambda ledger: follow(viewer, ledger))
         told = [_list(viewer, covers, me, role, every=every), roads_told(viewer, covers) if every else None]
     except Refused:
         told = [notice("bad", words("ledger_away"))]
-    listed = tag("div", told, id="absences", data_live=True)
-    return page(viewer, words("absence.title"), who, sent, listed, _form(viewer, me, role, every=every),
-                name="covers", role=role)  # fmt: skip
+    listed = h.div("#absences", data_live=True)[told]
+    return page(
+        viewer,
+        words("absence.title"),
+        who,
+        sent,
+        listed,
+        _form(viewer, me, role, every=every),
+        name="covers",
+        role=role,
+    )
 
 
 def follow(viewer: Viewer, ledger: Ledger) -> Absences:
@@ -55,35 +63,30 @@ def follow(viewer: Viewer, ledger: Ledger) -> Absences:
     return covers
 
 
-def link(viewer: Viewer, role: str) -> Html:
+def link(viewer: Viewer, role: str) -> h.Element:
     """The way to this page from a role's own."""
     return way(viewer.words("absence." + role), "calendar", f"/covers?role={role}")
 
 
-def own(viewer: Viewer, covers: Absences, me: str) -> list[Html]:
+def own(viewer: Viewer, covers: Absences, me: str) -> list[h.Element]:
     """What somebody should know when looking at their jobs: that they are away, or for whom they stand in."""
-    words, now, boxes = viewer.words, viewer.now_ms, list[Html]()
+    words, now, boxes = viewer.words, viewer.now_ms, list[h.Element]()
     if (away := covers.away(me, now)) is not None:
-        boxes.append(notice("plain", tag("p", _said(viewer, away)), _back(viewer, away, me, "handler")))
+        boxes.append(notice("plain", h.p[_said(viewer, away)], _back(viewer, away, me, "handler")))
     for other in covers.covered_by(me, now):
         boxes.append(notice("plain", words("absence.covering", who=viewer.name(other))))
     return boxes
 
 
-def _list(viewer: Viewer, covers: Absences, me: Person, role: str, *, every: bool) -> Html:
+def _list(viewer: Viewer, covers: Absences, me: Person, role: str, *, every: bool) -> h.Element:
     spans = covers.known(viewer.now_ms)
     may = viewer.gateway.directory.may_place
     seen = [span for span in spans if me.id in {span.person, span.cover} or (every and may(me.id, span.person))]
     rows = [
-        tag(
-            "li",
-            tag("p", _said(viewer, span)),
-            _back(viewer, span, me.id, role) if may(me.id, span.person) else None,
-            class_="card",
-        )
+        h.li(".card")[h.p[_said(viewer, span)], _back(viewer, span, me.id, role) if may(me.id, span.person) else None]
         for span in seen[:MOST]
     ]
-    return tag("ul", rows, class_="cards") if rows else tag("p", viewer.words("absence.none"), class_="quiet")
+    return h.ul(".cards")[rows] if rows else h.p(".quiet")[viewer.words("absence.none")]
 
 
 def _said(viewer: Viewer, span: Absence) -> str:
@@ -96,7 +99,7 @@ def _said(viewer: Viewer, span: Absence) -> str:
     return words("absence.now", who=who, until=until, cover=cover)
 
 
-def _back(viewer: Viewer, span: Absence, by: str, role: str) -> Html:
+def _back(viewer: Viewer, span: Absence, by: str, role: str) -> h.Element:
     """Back already, or the absence is called off: from now to its end one stands in for oneself."""
     start = max(span.from_ms, viewer.now_ms)
     named = hidden(person=span.person, cover=span.person, by=by, **{"from": _local(viewer, start, exact=True)})
@@ -105,7 +108,7 @@ def _back(viewer: Viewer, span: Absence, by: str, role: str) -> Html:
     return form(_address(role), named, button(title, "check"), class_="act cover")
 
 
-def _form(viewer: Viewer, me: Person, role: str, *, every: bool) -> Html | None:
+def _form(viewer: Viewer, me: Person, role: str, *, every: bool) -> h.Element | None:
     words = viewer.words
     if role == "supervisor" and not every:
         return None
@@ -123,13 +126,13 @@ def _form(viewer: Viewer, me: Person, role: str, *, every: bool) -> Html | None:
     ]
     return form(
         _address(role),
-        tag("h2", words("absence.supervisor" if every else "absence.handler")),
+        h.h2[words("absence.supervisor" if every else "absence.handler")],
         hidden(by=me.id),
         select(words("absence.who"), "person", [("", words("choose_one")), *theirs], required=True)
         if every
         else hidden(person=me.id),
         select(words("absence.cover"), "cover", [*nobody, *people]),
-        tag("div", times, class_="span"),
+        h.div(".span")[times],
         button(words("absence.send"), "sent", "main"),
         class_="act cover card",
     )

@@ -4,6 +4,7 @@ from functools import partial
 from http import HTTPStatus
 from typing import Final
 
+import htpy as h
 from aiohttp import web
 
 from connectors.intake.answers import caused_by
@@ -23,7 +24,6 @@ from connectors.pages.fragments.supervisor_list import superior
 from connectors.pages.fragments.timeline import Story, timeline, words_of
 from connectors.pages.html.icons import icon
 from connectors.pages.html.layout import facts, page
-from connectors.pages.html.markup import Html, tag
 from connectors.pages.html.people import chosen
 from connectors.pages.html.region_map import mini_map
 from connectors.pages.html.viewer import Viewer, here
@@ -74,21 +74,21 @@ async def _look(viewer: Viewer, number: str, *, near: bool) -> tuple[str, Story,
     return await viewer.gateway.ask(look)
 
 
-def _head(viewer: Viewer, case: Case) -> Html:
-    title = tag("h2", viewer.category(case), tag("small", viewer.place(case)))
-    urgent = tag("span", viewer.words("mark.urgent"), class_="chip alert") if case.urgent_by else None
-    head = tag("div", viewer.state(case), urgent, viewer.clock(case), class_="head")
-    return tag("div", head, title, id="head", data_live=True, data_case=case.number, data_master=case.master)
+def _head(viewer: Viewer, case: Case) -> h.Element:
+    title = h.h2[viewer.category(case), h.small[viewer.place(case)]]
+    urgent = h.span(".chip.alert")[viewer.words("mark.urgent")] if case.urgent_by else None
+    head = h.div(".head")[viewer.state(case), urgent, viewer.clock(case)]
+    return h.div("#head", data_live=True, data_case=case.number, data_master=case.master)[head, title]
 
 
-def _signs(viewer: Viewer, signs: Signs, role: str) -> Html:
+def _signs(viewer: Viewer, signs: Signs, role: str) -> h.Element:
     """What those who work on it or watch should look at; a reporter is told nothing of other people's cases."""
     boss = superior(viewer) if role == "supervisor" else ""
     shown = [] if role == "reporter" else boxes(viewer, signs, by=boss, role=role)
-    return tag("div", shown, id="signs", data_live=True)
+    return h.div("#signs", data_live=True)[shown]
 
 
-def _what(viewer: Viewer, story: Story, role: str) -> Html:
+def _what(viewer: Viewer, story: Story, role: str) -> h.Element:
     """Map, words and photos, who and why, the guide."""
     case, words, place = story.case, viewer.words, story.case.place
     drawn = None
@@ -107,7 +107,7 @@ def _what(viewer: Viewer, story: Story, role: str) -> Html:
         (words("fact.milestones"), milestones.shown(viewer, case)),
         (words("fact.outcome"), words("outcome." + case.outcome) if case.outcome else None),
         (words("fact.took"), took(viewer, case)),
-        (words("fact.joined"), tag("a", case.master, href=f"/case/{case.master}") if case.master else None),
+        (words("fact.joined"), h.a(href=f"/case/{case.master}")[case.master] if case.master else None),
         (words("fact.why"), viewer.why(decision.because) if decision else None),
         (words("fact.elsewhere"), _elsewhere(viewer, place)),
         (words("fact.rule"), _rule(viewer, decision) if role != "reporter" else None),
@@ -117,7 +117,7 @@ def _what(viewer: Viewer, story: Story, role: str) -> Html:
     inside = role != "reporter"
     called = joint.shown(viewer, case) if inside else None
     more = [admission.pushed(viewer, case), list_change.shown(viewer, case), called]
-    return tag("div", drawn, told, known, more, guide, id="what", data_live=True)
+    return h.div("#what", data_live=True)[drawn, told, known, more, guide]
 
 
 def _elsewhere(viewer: Viewer, place: PlaceFound | None) -> str | None:
@@ -126,7 +126,7 @@ def _elsewhere(viewer: Viewer, place: PlaceFound | None) -> str | None:
     return said.to(viewer.language) if said else None
 
 
-def _guide(viewer: Viewer, item: Item) -> Html | None:
+def _guide(viewer: Viewer, item: Item) -> h.Element | None:
     """How it is done well: what, when it counts as done, the steps, and how each is done."""
     words = viewer.words
     known = {"task": item.task, "standard": item.standard, "guide": item.guide, "method": item.method}
@@ -134,8 +134,8 @@ def _guide(viewer: Viewer, item: Item) -> Html | None:
     rows += [(words("guide." + name), text.to(viewer.language)) for name, text in known.items() if text is not None]
     if not rows:
         return None
-    told = tag("p", rows[0][1]) if len(rows) == 1 else facts(*rows)
-    return tag("div", tag("h3", words("guide.title")), told, class_="guide")
+    told = h.p[rows[0][1]] if len(rows) == 1 else facts(*rows)
+    return h.div(".guide")[h.h3[words("guide.title")], told]
 
 
 def _rule(viewer: Viewer, decision: Event | None) -> str | None:
@@ -146,18 +146,18 @@ def _rule(viewer: Viewer, decision: Event | None) -> str | None:
     return viewer.words("rule", row=because.row, version=(because.version or "")[:8])
 
 
-def _acts(viewer: Viewer, story: Story, master: Story | None, role: str) -> Html | None:
+def _acts(viewer: Viewer, story: Story, master: Story | None, role: str) -> h.Element | None:
     """What the present role can do; nothing for somebody who only looks."""
     by = {"reporter": _of_reporter, "handler": _of_handler, "supervisor": _of_supervisor}
     if role not in by:
         return None
-    heading = tag("h2", viewer.words("acts.title"))
-    return tag("section", heading, by[role](viewer, story, master), id="acts", data_live=True, class_="acts")
+    heading = h.h2[viewer.words("acts.title")]
+    return h.section("#acts.acts", data_live=True)[heading, by[role](viewer, story, master)]
 
 
-def _of_reporter(viewer: Viewer, story: Story, master: Story | None) -> Html:
+def _of_reporter(viewer: Viewer, story: Story, master: Story | None) -> h.Element:
     by = _reporter(viewer)
-    return tag("div", own_part(viewer, story, master, by), propose(Acts(viewer, story.case, by, "reporter")))
+    return h.div[own_part(viewer, story, master, by), propose(Acts(viewer, story.case, by, "reporter"))]
 
 
 def _reporter(viewer: Viewer) -> str:
@@ -166,25 +166,25 @@ def _reporter(viewer: Viewer) -> str:
     return person.id if person else viewer.request.cookies.get("browser", ANONYMOUS)
 
 
-def _of_handler(viewer: Viewer, story: Story, _: Story | None) -> Html:
+def _of_handler(viewer: Viewer, story: Story, _: Story | None) -> h.Element:
     person = chosen(viewer, "handler")
     if person is None:
-        return tag("a", viewer.words("handler.choose"), href="/handler", class_="button")
-    me = tag("p", icon("person"), person.name.to(viewer.language), class_="who")
-    return tag("div", me, of_handler(Acts(viewer, story.case, person.id, "handler", story.near)))
+        return h.a(".button", href="/handler")[viewer.words("handler.choose")]
+    me = h.p(".who")[icon("person"), person.name.to(viewer.language)]
+    return h.div[me, of_handler(Acts(viewer, story.case, person.id, "handler", story.near))]
 
 
-def _of_supervisor(viewer: Viewer, story: Story, _: Story | None) -> Html:
+def _of_supervisor(viewer: Viewer, story: Story, _: Story | None) -> h.Element:
     boss = superior(viewer)
-    me = tag("p", icon("person"), viewer.name(boss), class_="who")
-    return tag("div", me, of_supervisor(Acts(viewer, story.case, boss, "supervisor", story.near)))
+    me = h.p(".who")[icon("person"), viewer.name(boss)]
+    return h.div[me, of_supervisor(Acts(viewer, story.case, boss, "supervisor", story.near))]
 
 
-def _told(viewer: Viewer, story: Story) -> Html | None:
+def _told(viewer: Viewer, story: Story) -> h.Element | None:
     """Without script: what became of the act that led here."""
     act = viewer.request.query.get("act")
     return None if act is None else told_by(viewer, [event for event in story.events if caused_by(act, event)])
 
 
-def _events(viewer: Viewer, story: Story) -> Html:
-    return tag("section", tag("h2", viewer.words("timeline.title")), timeline(viewer, story))
+def _events(viewer: Viewer, story: Story) -> h.Element:
+    return h.section[h.h2[viewer.words("timeline.title")], timeline(viewer, story)]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, get_args
 
+import htpy as h
 from aiohttp import web
 
 from connectors.intake.refusal import Refused
@@ -16,7 +17,6 @@ from connectors.pages.fragments.figures_kinds import by_kind, by_rung
 from connectors.pages.html.bars import bar
 from connectors.pages.html.inputs import button, select
 from connectors.pages.html.layout import notice, page
-from connectors.pages.html.markup import Html, tag
 from connectors.pages.html.viewer import Viewer
 from schemas.joint import ReportInStep, Scores
 
@@ -56,7 +56,7 @@ async def show(request: web.Request) -> web.Response:
     except Refused:
         away = notice("bad", viewer.words("ledger_away"))
         return page(viewer, viewer.words("figures.title"), away, name="figures", role=NAME, script=False)
-    now = tag("p", viewer.words("figures.now"), " ", viewer.time(viewer.now_ms), class_="quiet")
+    now = h.p(".quiet")[viewer.words("figures.now"), " ", viewer.time(viewer.now_ms)]
     main = [
         now,
         by_kind(viewer, found.kinds, days),
@@ -87,54 +87,53 @@ async def _look(viewer: Viewer, days: int, cause: Cause) -> _Found:
     return await viewer.gateway.ask(look)
 
 
-def _called(viewer: Viewer, told: ReportIns, days: str, cause: Cause) -> Html:
+def _called(viewer: Viewer, told: ReportIns, days: str, cause: Cause) -> h.Element:
     """All departments at a glance, then each with its steps and ratings."""
     words = viewer.words
-    ask = tag(
-        "form",
+    ask = h.form(".filters", method="get", action="/figures", aria_label=words("filter.title"))[
         select(words("figures.period"), "days", [(each, words("figures.days", n=each)) for each in PERIODS], days),
-        select(words("figures.called_by"), "called_by", [(each, words(f"cause.{each}")) for each in get_args(Cause)],
-               cause),
+        select(
+            words("figures.called_by"), "called_by", [(each, words(f"cause.{each}")) for each in get_args(Cause)], cause
+        ),
         button(words("filter.show"), "check"),
-        method="get", action="/figures", class_="filters", aria_label=words("filter.title"),
-    )  # fmt: skip
+    ]
     rows = told["rows"]
-    body: list[Html | None]
+    body: list[h.Element | None]
     if rows:
         left = len(rows) - MOST
-        cards = tag("div", [_department(viewer, row) for row in rows[:MOST]], class_="departments")
-        body = [_overview(viewer, told), tag("p", words("figures.rate"), class_="quiet"), cards]
-        body.append(tag("p", words("figures.more", n=left), class_="quiet") if left > 0 else None)
+        cards = h.div(".departments")[[_department(viewer, row) for row in rows[:MOST]]]
+        body = [_overview(viewer, told), h.p(".quiet")[words("figures.rate")], cards]
+        body.append(h.p(".quiet")[words("figures.more", n=left)] if left > 0 else None)
     else:
-        body = [tag("p", words("figures.nobody"), class_="quiet")]
-    return tag("section", tag("h2", words("figures.report_ins")), ask, body)
+        body = [h.p(".quiet")[words("figures.nobody")]]
+    return h.section[h.h2[words("figures.report_ins")], ask, body]
 
 
-def _overview(viewer: Viewer, told: ReportIns) -> Html:
+def _overview(viewer: Viewer, told: ReportIns) -> h.Element:
     """One line for each department: called how often, and the report-in rate as a number and as a bar."""
     words = viewer.words
     titles = ("fact.department", "figures.called", "figures.in_time", "figures.of_rate")
-    head = tag("tr", [tag("th", words(title), scope="col") for title in titles], tag("td", aria_hidden="true"))
+    head = h.tr[[h.th(scope="col")[words(title)] for title in titles], h.td(aria_hidden="true")]
     lines = [_at_a_glance(row["name"] or words("figures.all"), row) for row in [*told["rows"][:MOST], told["total"]]]
-    caption = tag("caption", words("figures.overview"))
-    return tag("table", caption, tag("thead", head), tag("tbody", lines), class_="figures")
+    caption = h.caption[words("figures.overview")]
+    return h.table(".figures")[caption, h.thead[head], h.tbody[lines]]
 
 
-def _at_a_glance(name: str, row: ReportInRow) -> Html:
+def _at_a_glance(name: str, row: ReportInRow) -> h.Element:
     drawn = bar([("good", row["on_time"]), ("bad", row["due"] - row["on_time"])], row["due"])
     cells = (row["called"], _of(row["on_time"], row["due"]), _percent(row["rate"]))
-    shown = [tag("td", cell) for cell in cells]
-    return tag("tr", tag("th", name, scope="row"), shown, tag("td", drawn, class_="drawn"))
+    shown = [h.td[cell] for cell in cells]
+    return h.tr[h.th(scope="row")[name], shown, h.td(".drawn")[drawn]]
 
 
-def _department(viewer: Viewer, row: ReportInRow) -> Html:
-    return tag("section", tag("h3", row["name"]), _steps(viewer, row), _ratings(viewer, row), class_="card")
+def _department(viewer: Viewer, row: ReportInRow) -> h.Element:
+    return h.section(".card")[h.h3[row["name"]], _steps(viewer, row), _ratings(viewer, row)]
 
 
-def _steps(viewer: Viewer, row: ReportInRow) -> Html:
+def _steps(viewer: Viewer, row: ReportInRow) -> h.Element:
     words = viewer.words
     titles = ("figures.step", "figures.in_time", "figures.of_rate", "figures.median")
-    head = tag("tr", [tag("th", words(title), scope="col") for title in titles])
+    head = h.tr[[h.th(scope="col")[words(title)] for title in titles]]
     lines = []
     for step in ReportInStep:
         known = row["steps"][step.value]
@@ -144,57 +143,58 @@ def _steps(viewer: Viewer, row: ReportInRow) -> Html:
             _percent(known["rate"]),
             "–" if took is None else words.span(took, exact=False),
         )
-        lines.append(tag("tr", tag("th", words(f"step.{step}"), scope="row"), [tag("td", cell) for cell in cells]))
-    return tag("table", tag("thead", head), tag("tbody", lines), class_="figures")
+        lines.append(h.tr[h.th(scope="row")[words(f"step.{step}")], [h.td[cell] for cell in cells]])
+    return h.table(".figures")[h.thead[head], h.tbody[lines]]
 
 
-def _ratings(viewer: Viewer, row: ReportInRow) -> Html:
+def _ratings(viewer: Viewer, row: ReportInRow) -> h.Element:
     """How the street rated it: each score's mean as a number and as a bar."""
     words = viewer.words
     told = words("figures.rated", rated=row["rated"], silent=row["not_rated"])
     if not row["rated"]:
         silent = row["not_rated"]
         none = words("figures.unrated", silent=silent) if silent else words("figures.no_scores")
-        return tag("p", none, class_="quiet")
+        return h.p(".quiet")[none]
     means = {"cooperation": row["cooperation"], "professionalism": row["professionalism"]}
     means["responsibility"] = row["responsibility"]
     lines = [
-        tag("tr", tag("th", words(f"score.{name}"), scope="row"), tag("td", f"{mean:.1f}"),
-            tag("td", bar([("good" if mean >= 3 else "warn", mean)], BEST), class_="drawn"))
+        h.tr[
+            h.th(scope="row")[words(f"score.{name}")],
+            h.td[f"{mean:.1f}"],
+            h.td(".drawn")[bar([("good" if mean >= 3 else "warn", mean)], BEST)],
+        ]
         for name, mean in means.items()
         if mean is not None
-    ]  # fmt: skip
-    return tag("table", tag("caption", told), tag("tbody", lines), class_="figures")
+    ]
+    return h.table(".figures")[h.caption[told], h.tbody[lines]]
 
 
-def _duties(viewer: Viewer, found: _Found) -> Html:
+def _duties(viewer: Viewer, found: _Found) -> h.Element:
     words = viewer.words
-    title = tag("h2", words("figures.duties"))
+    title = h.h2[words("figures.duties")]
     if not any(week["due"] for week in found.weeks):
-        return tag("section", title, tag("p", words("figures.no_duties", n=WEEKS), class_="quiet"))
+        return h.section[title, h.p(".quiet")[words("figures.no_duties", n=WEEKS)]]
     oldest = max(n for n, week in enumerate(found.weeks) if week["due"])
     lines = [_kept(f"{date.fromisoformat(week['begin']):%m-%d}", week) for week in found.weeks[: oldest + 1]]
     weekly = _table(viewer, words("figures.weeks"), words("figures.week"), lines)
     people = sorted(found.people, key=lambda row: (-row["not_done"], row["person"], row["grid"]))[:MOST_PEOPLE]
     named = [_kept(viewer.name(row["person"]), row) for row in people]
-    return tag("section", title, weekly, _table(viewer, words("figures.people", n=WEEKS), words("person"), named))
+    return h.section[title, weekly, _table(viewer, words("figures.people", n=WEEKS), words("person"), named)]
 
 
-def _table(viewer: Viewer, caption: str, first: str, lines: list[Html]) -> Html:
-    titles = [
-        tag("th", tag("i", class_=kind), viewer.words(f"kept.{name}"), scope="col") for name, kind in KEPT.items()
-    ]
-    head = tag("tr", tag("th", first, scope="col"), titles)
-    return tag("table", tag("caption", caption), tag("thead", head), tag("tbody", lines), class_="figures kept")
+def _table(viewer: Viewer, caption: str, first: str, lines: list[h.Element]) -> h.Element:
+    titles = [h.th(scope="col")[h.i(class_=kind), viewer.words(f"kept.{name}")] for name, kind in KEPT.items()]
+    head = h.tr[h.th(scope="col")[first], titles]
+    return h.table(".figures.kept")[h.caption[caption], h.thead[head], h.tbody[lines]]
 
 
-def _kept(name: str, kept: DutyCounts) -> Html:
+def _kept(name: str, kept: DutyCounts) -> h.Element:
     """One line: what became of the duties, as numbers and one after the other in a bar."""
     counts = {"in_time": kept["done"] - kept["late"], "late": kept["late"]}
     counts |= {"not_done": kept["not_done"], "open": kept["open"]}
-    cells = [tag("td", counts[each]) for each in KEPT]
+    cells = [h.td[counts[each]] for each in KEPT]
     drawn = bar([(kind, counts[each]) for each, kind in KEPT.items()], kept["due"])
-    return tag("tr", tag("th", name, drawn, scope="row"), cells)
+    return h.tr[h.th(scope="row")[name, drawn], cells]
 
 
 def _of(part: int, whole: int) -> str:

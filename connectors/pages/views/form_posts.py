@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from urllib.parse import quote, urlencode
 
+import htpy as h
 from aiohttp import web
 
 from connectors.doors.http.context import ACCEPT
@@ -11,7 +12,6 @@ from connectors.intake.numbers import looks_like_case_number
 from connectors.intake.refusal import Refused
 from connectors.intake.submission import ActSubmission, CoverSubmission, ReportSubmission, SupplementSubmission
 from connectors.pages.html.layout import ROLES, notice, page
-from connectors.pages.html.markup import tag
 from connectors.pages.html.viewer import Viewer
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -25,12 +25,17 @@ def told_as_page(handler: Handler) -> Handler:
             return await handler(request)
         except Refused as refusal:
             viewer = Viewer.of(request)
-            told = [tag("p", fault.told(viewer.language)["message"]) for fault in refusal.faults]
-            back = tag("p", tag("a", viewer.words("back"), href="/" + _role(request), class_="button"))
+            told = [h.p[fault.told(viewer.language)["message"]] for fault in refusal.faults]
+            back = h.p[h.a(".button", href="/" + _role(request))[viewer.words("back")]]
             return page(
-                viewer, viewer.words("refused.title"), notice("bad", told), back, name="refused", script=False,
+                viewer,
+                viewer.words("refused.title"),
+                notice("bad", told),
+                back,
+                name="refused",
+                script=False,
                 status=refusal.status,
-            )  # fmt: skip
+            )
 
     return answer
 

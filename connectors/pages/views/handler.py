@@ -3,6 +3,7 @@
 from typing import Final
 from urllib.parse import quote
 
+import htpy as h
 from aiohttp import web
 
 from connectors.intake.refusal import Refused
@@ -14,7 +15,6 @@ from connectors.pages.fragments.roles import parts_of
 from connectors.pages.fragments.timeline import Story
 from connectors.pages.html.icons import icon
 from connectors.pages.html.layout import notice, page
-from connectors.pages.html.markup import Html, tag
 from connectors.pages.html.people import HANDLERS, chosen, picker
 from connectors.pages.html.times import nearest, running
 from connectors.pages.html.viewer import Viewer, here
@@ -36,27 +36,25 @@ async def show(request: web.Request) -> web.Response:
     viewer = Viewer.of(request)
     person, words = chosen(viewer, NAME), viewer.words
     if person is None or "choose" in request.query:
-        ask = [tag("p", words("handler.choose"), class_="lead"), picker(viewer, NAME, HANDLERS, person)]
+        ask = [h.p(".lead")[words("handler.choose")], picker(viewer, NAME, HANDLERS, person)]
         return page(viewer, words("handler.title"), ask, name=NAME, role=NAME, script=False)
     name = person.name.to(viewer.language)
-    who = tag("p", icon("person"), tag("b", name), tag("a", words("change"), href="/handler?choose=1"), class_="who")
+    who = h.p(".who")[icon("person"), h.b[name], h.a(href="/handler?choose=1")[words("change")]]
     after, jobs, told, others = await _jobs(viewer, person)
     covered = request.app[COVERS].covered_by(person.id, viewer.now_ms)
     desk = person.department if Role.DEPARTMENT_OFFICER in person.roles else None
-    away = tag(
-        "div", told, link(viewer, NAME), id="absence", data_live=True, data_for=" ".join(covered), data_desk=desk
-    )
+    away = h.div("#absence", data_live=True, data_for=" ".join(covered), data_desk=desk)[told, link(viewer, NAME)]
     title = words("handler.title")
-    listed = tag("ul", jobs, id="jobs", data_list=True, data_me=person.id, class_="cards", aria_label=title)
+    listed = h.ul("#jobs.cards", data_list=True, data_me=person.id, aria_label=title)[jobs]
     pushing = push.link(viewer) if push.pushes(person) else None
-    foot = tag("div", pushing, proposals.link(viewer, NAME), class_="row")
+    foot = h.div(".row")[pushing, proposals.link(viewer, NAME)]
     return page(viewer, words("handler.title"), who, away, others, listed, foot, name=NAME, role=NAME, after=after)
 
 
-async def _jobs(viewer: Viewer, me: Person) -> tuple[str, list[Html], list[Html], list[Html]]:
+async def _jobs(viewer: Viewer, me: Person) -> tuple[str, list[h.Element], list[h.Element], list[h.Element]]:
     """Where the stream goes on, the jobs, what is to be said about absences, and what else waits for them."""
 
-    def look(ledger: Ledger) -> tuple[str, list[Story], int, list[Html], list[Html]]:
+    def look(ledger: Ledger) -> tuple[str, list[Story], int, list[h.Element], list[h.Element]]:
         at, covers = here(ledger), follow(viewer, ledger)
         cases = sorted(_theirs(viewer, ledger, covers, me), key=_order)
         stories = [Story(case, (), ledger.texts(case.number)) for case in cases[:SHOWN]]
@@ -68,11 +66,11 @@ async def _jobs(viewer: Viewer, me: Person) -> tuple[str, list[Html], list[Html]
     try:
         after, stories, left, told, others = await viewer.gateway.ask(look)
     except Refused:
-        return "", [tag("li", notice("bad", viewer.words("ledger_away")), id="away")], [], []
+        return "", [h.li("#away")[notice("bad", viewer.words("ledger_away"))]], [], []
     jobs = [_job(viewer, story, me.id) for story in stories]
     if left > 0:
-        jobs.append(tag("li", viewer.words("handler.more", n=left), class_="quiet", id="more"))
-    return after, jobs or [tag("li", notice("good", viewer.words("handler.none")), id="none")], told, others
+        jobs.append(h.li("#more.quiet")[viewer.words("handler.more", n=left)])
+    return after, jobs or [h.li("#none")[notice("good", viewer.words("handler.none"))]], told, others
 
 
 def _theirs(viewer: Viewer, ledger: Ledger, covers: Absences, me: Person) -> list[Case]:
@@ -93,53 +91,50 @@ def _order(case: Case) -> tuple[int, int, str]:
     return (case.state not in WORKING, nearest(case), case.number)
 
 
-def _job(viewer: Viewer, story: Story, me: str) -> Html:
+def _job(viewer: Viewer, story: Story, me: str) -> h.Element:
     case, words = story.case, viewer.words
     address = f"/case/{quote(case.number, safe='')}?role={NAME}"
-    head = tag("div", viewer.state(case), _marks(viewer, case, me), viewer.clock(case), class_="head")
-    what = (tag("h2", viewer.category(case)), tag("p", icon("pin"), viewer.place(case)))
-    title = tag("a", what, href=address, class_="title")
+    head = h.div(".head")[viewer.state(case), _marks(viewer, case, me), viewer.clock(case)]
+    what = (h.h2[viewer.category(case)], h.p[icon("pin"), viewer.place(case)])
+    title = h.a(".title", href=address)[what]
     told = next((text for text in story.reported() if text.text), None)
     shot = next((photo for text in story.reported() for photo in text.photos), None)
     alt = words("photo.alt", what=words("photo.of_report"), category=viewer.category(case), place=viewer.place(case))
-    picture = (
-        tag("img", src=f"/photos/{shot.digest}.jpg", alt=alt, loading="lazy", width=80, height=60) if shot else None
-    )
-    said = tag("blockquote", _short(told.text), lang=viewer.quoted(case)) if told else None
+    picture = h.img(src=f"/photos/{shot.digest}.jpg", alt=alt, loading="lazy", width=80, height=60) if shot else None
+    said = h.blockquote(lang=viewer.quoted(case))[_short(told.text)] if told else None
     acts = Acts(viewer, case, me, NAME)
     sign = acts.simple(Act.ACKNOWLEDGE, "check", "main") if acts.may(Act.ACKNOWLEDGE) else None
-    enter = tag("a", icon("handle"), tag("span", words("job.open")), href=address, class_="button")
-    body = tag("div", picture, said, class_="gist") if picture or said else None
-    return tag(
-        "li", head, title, body, _accept(viewer, case), tag("div", sign, enter, class_="row"),
-        class_=f"card job {case.state}", id=f"c-{case.number}", data_case=case.number,
-    )  # fmt: skip
+    enter = h.a(".button", href=address)[icon("handle"), h.span[words("job.open")]]
+    body = h.div(".gist")[picture, said] if picture or said else None
+    return h.li(class_=f"card job {case.state}", id=f"c-{case.number}", data_case=case.number)[
+        head, title, body, _accept(viewer, case), h.div(".row")[sign, enter]
+    ]
 
 
-def _marks(viewer: Viewer, case: Case, me: str) -> list[Html]:
+def _marks(viewer: Viewer, case: Case, me: str) -> list[h.Element]:
     """What makes this job special."""
     words, marks = viewer.words, []
     if case.urgent_by:
-        marks.append(tag("span", words("mark.urgent"), class_="chip alert"))
+        marks.append(h.span(".chip.alert")[words("mark.urgent")])
     if case.urged:
-        marks.append(tag("span", words("mark.urged", n=case.urged), class_="chip urged"))
+        marks.append(h.span(".chip.urged")[words("mark.urged", n=case.urged)])
     if case.reworks > (case.state is State.REWORK):  # the state says it once
-        marks.append(tag("span", words("mark.rework", n=case.reworks), class_="chip rework"))
+        marks.append(h.span(".chip.rework")[words("mark.rework", n=case.reworks)])
     if case.request is not None:
-        marks.append(tag("span", words("mark.request"), class_="chip suspended"))
+        marks.append(h.span(".chip.suspended")[words("mark.request")])
     if case.assignee not in {me, None} and case.executor != me:
-        marks.append(tag("span", words("mark.for", who=viewer.name(case.assignee)), class_="chip merged"))
+        marks.append(h.span(".chip.merged")[words("mark.for", who=viewer.name(case.assignee))])
     if case.followers:
-        marks.append(tag("span", words("mark.followers", n=len(case.followers)), class_="chip merged"))
+        marks.append(h.span(".chip.merged")[words("mark.followers", n=len(case.followers))])
     return marks
 
 
-def _accept(viewer: Viewer, case: Case) -> Html | None:
+def _accept(viewer: Viewer, case: Case) -> h.Element | None:
     """The clock for signing, while it runs."""
     due = case.deadlines.get(Deadline.ACCEPT)
     if due is None or case.state is not State.DISPATCHED:
         return None
-    return tag("p", viewer.words("job.sign_by"), " ", running(due, viewer.now_ms, viewer.words), class_="quiet")
+    return h.p(".quiet")[viewer.words("job.sign_by"), " ", running(due, viewer.now_ms, viewer.words)]
 
 
 def _short(text: str) -> str:

@@ -3,6 +3,7 @@
 from typing import Final
 from urllib.parse import quote
 
+import htpy as h
 from aiohttp import web
 
 from connectors.intake.refusal import Refused
@@ -13,7 +14,6 @@ from connectors.pages.fragments.timeline import Story, lines, words_of
 from connectors.pages.html.icons import icon
 from connectors.pages.html.inputs import more, way
 from connectors.pages.html.layout import notice, page
-from connectors.pages.html.markup import Html, tag
 from connectors.pages.html.people import chosen
 from connectors.pages.html.viewer import Viewer, here
 from schemas.people import Person
@@ -29,29 +29,31 @@ async def show(request: web.Request) -> web.Response:
     role = role if role in ROLES else "handler"
     me = viewer.person(superior(viewer)) if role == "supervisor" else chosen(viewer, role)
     if me is None:
-        ask = tag("a", words("proposals.choose"), href=f"/{role}", class_="button")
+        ask = h.a(".button", href=f"/{role}")[words("proposals.choose")]
         return page(viewer, words("proposals.title"), ask, name="proposals", role=role, script=False)
-    name = tag("b", me.name.to(viewer.language))
-    who = tag("p", icon("person"), name, class_="who") if role != "supervisor" else None
+    name = h.b[me.name.to(viewer.language)]
+    who = h.p(".who")[icon("person"), name] if role != "supervisor" else None
     try:
         after, rows = await _look(viewer, me, role)
     except Refused:
         return page(viewer, words("proposals.title"), notice("bad", words("ledger_away")), name="proposals", role=role)
-    none = tag("li", words("proposals.none"), class_="quiet", id="none")
-    listed = tag(
-        "ul", rows or none, id="listed", data_list=True, class_="cards", aria_label=words("proposals.title"),
+    none = h.li("#none.quiet")[words("proposals.none")]
+    listed = h.ul(
+        "#listed.cards",
+        data_list=True,
+        aria_label=words("proposals.title"),
         data_me=None if role == "supervisor" else me.id,
-    )  # fmt: skip
-    lead = tag("p", words("proposals.lead"), class_="quiet")
+    )[rows or none]
+    lead = h.p(".quiet")[words("proposals.lead")]
     return page(viewer, words("proposals.title"), who, lead, listed, name="proposals", role=role, after=after)
 
 
-def link(viewer: Viewer, role: str) -> Html:
+def link(viewer: Viewer, role: str) -> h.Element:
     """The way to this page from a role's own."""
     return way(viewer.words("proposals.title"), "edit", f"/proposals?role={role}")
 
 
-async def _look(viewer: Viewer, me: Person, role: str) -> tuple[str, list[Html]]:
+async def _look(viewer: Viewer, me: Person, role: str) -> tuple[str, list[h.Element]]:
     def look(ledger: Ledger) -> tuple[str, list[Story]]:
         at, mine = here(ledger), None if role == "supervisor" else me.id
         cases = ledger.cases(proposals=True, reporter=mine, limit=SHOWN)
@@ -61,18 +63,17 @@ async def _look(viewer: Viewer, me: Person, role: str) -> tuple[str, list[Html]]
     return after, [_card(viewer, story, role) for story in stories]
 
 
-def _card(viewer: Viewer, story: Story, role: str) -> Html:
+def _card(viewer: Viewer, story: Story, role: str) -> h.Element:
     case, words = story.case, viewer.words
     address = f"/case/{quote(case.number, safe='')}?role={role}"
-    head = tag("div", viewer.state(case), tag("a", case.number, href=address, class_="number"), class_="head")
-    title = tag("h2", viewer.category(case), tag("small", viewer.name(case.reporter), " · ", viewer.place(case)))
+    head = h.div(".head")[viewer.state(case), h.a(".number", href=address)[case.number]]
+    title = h.h2[viewer.category(case), h.small[viewer.name(case.reporter), " · ", viewer.place(case)]]
     about = None
     if case.links is not None:
-        cause = tag("a", case.links, href=f"/case/{quote(case.links, safe='')}?role={role}")
-        about = tag("p", words("proposals.because"), " ", cause, class_="quiet")
+        cause = h.a(href=f"/case/{quote(case.links, safe='')}?role={role}")[case.links]
+        about = h.p(".quiet")[words("proposals.because"), " ", cause]
     told = words_of(viewer, case, story.reported(), words("photo.of_report"))
-    history = more(words("timeline.title"), tag("ol", lines(viewer, story), class_="timeline"))
-    return tag(
-        "li", head, title, told, about, shown(viewer, case), history, class_="card", id=f"c-{case.number}",
-        data_case=case.number,
-    )  # fmt: skip
+    history = more(words("timeline.title"), h.ol(".timeline")[lines(viewer, story)])
+    return h.li(".card", id=f"c-{case.number}", data_case=case.number)[
+        head, title, told, about, shown(viewer, case), history
+    ]

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Final
 
+import htpy as h
 from aiohttp import web
 
 from connectors.intake.context import SCOPE
@@ -25,7 +26,6 @@ from connectors.pages.html.inputs import (
     words_input,
 )
 from connectors.pages.html.layout import notice, page
-from connectors.pages.html.markup import Html, tag
 from connectors.pages.html.people import chosen
 from connectors.pages.html.select_options import MOST_ITEMS
 from connectors.pages.html.viewer import Viewer, here
@@ -43,7 +43,7 @@ def pushes(person: Person) -> bool:
     return Role.DEPARTMENT_OFFICER in person.roles and person.department is not None
 
 
-def link(viewer: Viewer) -> Html:
+def link(viewer: Viewer) -> h.Element:
     """The way to this page from the handler's."""
     return way(viewer.words("push.title"), "down", "/push")
 
@@ -53,36 +53,36 @@ async def show(request: web.Request) -> web.Response:
     viewer = Viewer.of(request)
     words, me = viewer.words, chosen(viewer, NAME)
     if me is None or not pushes(me):
-        ask = [tag("p", words("push.officers")), tag("p", tag("a", words("choose"), href="/handler?choose=1"))]
+        ask = [h.p[words("push.officers")], h.p[h.a(href="/handler?choose=1")[words("choose")]]]
         return page(viewer, words("push.title"), ask, name="push", role=NAME, script=False)
-    who = tag("p", icon("person"), tag("b", me.name.to(viewer.language)), class_="who")
+    who = h.p(".who")[icon("person"), h.b[me.name.to(viewer.language)]]
     after, rows = await _pushed(viewer, me)
-    listed = tag("div", rows, id="mine", data_list=True, data_me=me.id, class_="cards")
-    told = tag("section", tag("h2", words("push.listed")), listed)
+    listed = h.div("#mine.cards", data_list=True, data_me=me.id)[rows]
+    told = h.section[h.h2[words("push.listed")], listed]
     past = viewer.gateway.system.mode is Mode.HISTORY
     top = notice("plain", words("history")) if past else _form(viewer, me)
     return page(viewer, words("push.title"), who, top, told, name="push", role=NAME, after=after)
 
 
-def _form(viewer: Viewer, me: Person) -> Html:
+def _form(viewer: Viewer, me: Person) -> h.Element:
     words = viewer.words
     address = line_input(
         viewer, words("place.address"), "address", placeholder=viewer.address_example(), autocomplete="off"
     )
     return form(
         f"/reporter/reports?role={NAME}",
-        tag("p", words("push.lead"), class_="quiet"),
+        h.p(".quiet")[words("push.lead")],
         hidden(reporter=me.id, pushed_by=me.department),
         words_input(viewer, words("push.what"), name="text", required=True, rows=3),
         _items(viewer, me),
-        tag("fieldset", tag("legend", words("place.legend")), address, here_button(viewer), class_="where"),
+        h.fieldset(".where")[h.legend[words("place.legend")], address, here_button(viewer)],
         photo_input(viewer, words("photo.add")),
         button(words("push.send"), "sent", "main big"),
         class_="act push",
     )
 
 
-def _items(viewer: Viewer, me: Person) -> Html:
+def _items(viewer: Viewer, me: Person) -> h.Element:
     """The items that hold today on the list of this level, those of the department first, by what the list says."""
     words, rulebook = viewer.words, viewer.gateway.rulebook
     today = datetime.fromtimestamp(viewer.now_ms / 1000, viewer.zone).date()
@@ -90,9 +90,9 @@ def _items(viewer: Viewer, me: Person) -> Html:
     ranked = sorted(known.values(), key=lambda each: (each.lead != me.department, each.id))
     named = [(each.verdict, (each.id, f"{each.id} {each.name.to(viewer.language)}")) for each in ranked]
     if len(named) > MOST_ITEMS:
-        options = [tag("option", name, value=id) for _, (id, name) in named[:MOST_ITEMS]]
+        options = [h.option(value=id)[name] for _, (id, name) in named[:MOST_ITEMS]]
         number = line_input(viewer, words("push.number"), "item", list="items", maxlength=200, autocomplete="off")
-        return tag("div", number, tag("datalist", options, id="items"))
+        return h.div[number, h.datalist("#items")[options]]
     groups: list[Option | tuple[str, list[Option]]] = [("", words("push.no_item"))]
     for verdict in Verdict:
         if options_of := [option for each, option in named if each is verdict]:
@@ -100,7 +100,7 @@ def _items(viewer: Viewer, me: Person) -> Html:
     return select(words("push.item"), "item", groups)
 
 
-async def _pushed(viewer: Viewer, me: Person) -> tuple[str, list[Html]]:
+async def _pushed(viewer: Viewer, me: Person) -> tuple[str, list[h.Element]]:
     """Where the stream goes on, and what the desk pushed down, newest first: receipts, then cases."""
     sent = list(dict.fromkeys(viewer.request.query.getall("report", [])))[-5:]
     desk = [each.id for each in viewer.gateway.region.persons if pushes(each) and each.department == me.department]
@@ -119,4 +119,4 @@ async def _pushed(viewer: Viewer, me: Person) -> tuple[str, list[Html]]:
     waiting = [report for report in unknown if await viewer.gateway.outbox.knows(SCOPE, report)]
     cards = [receipt(viewer, report) for report in reversed(waiting)]
     cards += [card(viewer, story, None, me.id, answered(viewer, story.case)) for story in stories]
-    return after, cards or [tag("p", viewer.words("push.none"), class_="quiet", id="none")]
+    return after, cards or [h.p("#none.quiet")[viewer.words("push.none")]]

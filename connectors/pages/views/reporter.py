@@ -3,6 +3,7 @@
 import secrets
 from typing import Final
 
+import htpy as h
 from aiohttp import web
 
 from connectors.intake.context import SCOPE
@@ -14,7 +15,6 @@ from connectors.pages.fragments.timeline import Story
 from connectors.pages.html.icons import icon
 from connectors.pages.html.inputs import button, form, here_button, hidden, line_input, photo_input, select, words_input
 from connectors.pages.html.layout import notice, page
-from connectors.pages.html.markup import Html, tag
 from connectors.pages.html.people import REPORTERS, chosen, picker
 from connectors.pages.html.region_map import Maps
 from connectors.pages.html.select_options import categories
@@ -38,19 +38,19 @@ async def show(request: web.Request) -> web.Response:
     sent = list(dict.fromkeys(request.query.getall("report", [])))[-5:]
     after, cards = await _cards(viewer, by, sent)
     words = viewer.words
-    listed = tag("div", cards, id="mine", data_list=True, data_me=by, class_="cards")
-    mine = tag("section", tag("h2", words("mine.title")), listed)
+    listed = h.div("#mine.cards", data_list=True, data_me=by)[cards]
+    mine = h.section[h.h2[words("mine.title")], listed]
     name = person.name.to(viewer.language) if person else words("nobody")
     choose = picker(viewer, NAME, REPORTERS, person, words("nobody"))
-    who = tag("details", tag("summary", icon("person"), words("reporting_as", name=name)), choose, class_="who")
+    who = h.details(".who")[h.summary[icon("person"), words("reporting_as", name=name)], choose]
     top = notice("plain", words("history")) if viewer.gateway.system.mode is Mode.HISTORY else _form(viewer, by)
     sent_now = await outcome(viewer)
     drafts = may_propose(by, None, viewer.gateway.directory)
-    foot = tag("div", proposals.link(viewer, NAME), class_="row") if drafts else None
+    foot = h.div(".row")[proposals.link(viewer, NAME)] if drafts else None
     return page(viewer, words("reporter.title"), sent_now, top, who, mine, foot, name=NAME, role=NAME, after=after)
 
 
-async def _cards(viewer: Viewer, by: str, sent: list[str]) -> tuple[str, list[Html]]:
+async def _cards(viewer: Viewer, by: str, sent: list[str]) -> tuple[str, list[h.Element]]:
     """The cards of this reporter, newest first: receipts, then cases."""
 
     def look(ledger: Ledger) -> tuple[str, list[tuple[Story, Story | None]]]:
@@ -72,53 +72,54 @@ async def _cards(viewer: Viewer, by: str, sent: list[str]) -> tuple[str, list[Ht
     waiting = [r for r in sent if r not in known and await viewer.gateway.outbox.knows(SCOPE, r)]
     cards = [receipt(viewer, report) for report in reversed(waiting)]
     cards += [card(viewer, story, master, by) for story, master in stories]
-    return after, cards or [tag("p", viewer.words("mine.none"), class_="quiet", id="none")]
+    return after, cards or [h.p("#none.quiet")[viewer.words("mine.none")]]
 
 
-def _form(viewer: Viewer, by: str) -> Html:
+def _form(viewer: Viewer, by: str) -> h.Element:
     """Photo first, then what and where."""
     words = viewer.words
     kinds = [(kind.value, words("kind." + kind)) for kind in ReportKind]
-    urgent = tag("input", type="checkbox", name="urgent", value="1")
-    box = tag("input", type="checkbox", name="fixed", value="1")
-    hint = tag("p", words("report.fixed_hint"), class_="quiet")
+    urgent = h.input(type="checkbox", name="urgent", value="1")
+    box = h.input(type="checkbox", name="fixed", value="1")
+    hint = h.p(".quiet")[words("report.fixed_hint")]
     return form(
         "/reporter/reports",
         hidden(reporter=by),
         photo_input(viewer, words("photo.take")),
         words_input(viewer, words("report.text"), name="text", rows=3),
         _where(viewer),
-        tag("div", select(words("kind"), "kind", kinds), _categories(viewer), class_="two"),
-        tag("label", urgent, tag("span", words("report.urgent")), class_="check"),
-        tag("label", box, tag("span", words("report.fixed")), class_="check"),
-        tag("div", hint, photo_input(viewer, words("photo.after"), "after_photos"), class_="after_photo"),
+        h.div(".two")[select(words("kind"), "kind", kinds), _categories(viewer)],
+        h.label(".check")[urgent, h.span[words("report.urgent")]],
+        h.label(".check")[box, h.span[words("report.fixed")]],
+        h.div(".after_photo")[hint, photo_input(viewer, words("photo.after"), "after_photos")],
         button(words("report.send"), "sent", "main big"),
         class_="act report",
     )
 
 
-def _categories(viewer: Viewer) -> Html:
+def _categories(viewer: Viewer) -> h.Element:
     known = [("", viewer.words("category.guess")), *categories(viewer)]
     return select(viewer.words("category"), "category", known)
 
 
-def _where(viewer: Viewer) -> Html:
+def _where(viewer: Viewer) -> h.Element:
     """By address, by the phone's position, or by a pin on the map."""
     words, region = viewer.words, viewer.gateway.region
     title = words("map.title", region=region.name.to(viewer.language))
     drawn = viewer.request.app[MAPS].pin_map(region, viewer.language, title)
     keys = [
-        tag("button", icon(sign), type="button", class_="zoom", data_zoom=name, aria_label=words("map." + name))
+        h.button(".zoom", type="button", data_zoom=name, aria_label=words("map." + name))[icon(sign)]
         for name, sign in (("in", "plus"), ("out", "minus"))
     ]
-    pin = tag(
-        "details", tag("summary", icon("pin"), words("place.pin")), tag("p", words("map.hint"), class_="quiet"),
-        tag("div", drawn, tag("div", keys, class_="keys"), class_="mapbox"), data_scripted=True, class_="pinning",
-    )  # fmt: skip
+    pin = h.details(".pinning", data_scripted=True)[
+        h.summary[icon("pin"), words("place.pin")],
+        h.p(".quiet")[words("map.hint")],
+        h.div(".mapbox")[drawn, h.div(".keys")[keys]],
+    ]
     address = line_input(
         viewer, words("place.address"), "address", placeholder=viewer.address_example(), autocomplete="off"
     )
-    return tag("fieldset", tag("legend", words("place.legend")), address, here_button(viewer), pin, class_="where")
+    return h.fieldset(".where")[h.legend[words("place.legend")], address, here_button(viewer), pin]
 
 
 def _pseudonym(viewer: Viewer) -> str:

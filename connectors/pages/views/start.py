@@ -1,10 +1,10 @@
 """The first page: choose a role."""
 
+import htpy as h
 from aiohttp import web
 
 from connectors.pages.html.icons import icon
 from connectors.pages.html.layout import ROLES, page
-from connectors.pages.html.markup import tag
 from connectors.pages.html.viewer import Viewer
 
 
@@ -13,11 +13,8 @@ async def show(request: web.Request) -> web.Response:
     viewer = Viewer.of(request)
     words = viewer.words
     roles = [
-        tag(
-            "a", icon(pictogram), tag("b", words(f"role.{name}")), tag("span", words(f"start.{name}")), href=f"/{name}",
-            class_="card role",
-        )
+        h.a(".card.role", href=f"/{name}")[icon(pictogram), h.b[words(f"role.{name}")], h.span[words(f"start.{name}")]]
         for name, pictogram in ROLES.items()
-    ]  # fmt: skip
-    lead = tag("p", words("start.lead", region=viewer.gateway.region.name.to(viewer.language)), class_="lead")
-    return page(viewer, words("start.title"), lead, tag("div", roles, class_="roles"), name="start", script=False)
+    ]
+    lead = h.p(".lead")[words("start.lead", region=viewer.gateway.region.name.to(viewer.language))]
+    return page(viewer, words("start.title"), lead, h.div(".roles")[roles], name="start", script=False)

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+import htpy as h
 from aiohttp import web
 
 from connectors.intake.refusal import Refused
@@ -15,7 +16,6 @@ from connectors.pages.fragments.uncovered_segments import counted, unowned
 from connectors.pages.html.icons import icon
 from connectors.pages.html.inputs import button, hidden, select, way
 from connectors.pages.html.layout import notice, page
-from connectors.pages.html.markup import Html, tag
 from connectors.pages.html.people import SUPERIORS, picker
 from connectors.pages.html.viewer import Viewer, here
 from connectors.pages.views import proposals
@@ -30,32 +30,29 @@ async def show(request: web.Request) -> web.Response:
     """`/supervisor`; filters `?state=`, `?department=`, `?raised=`, `?late=1`, `?photo=`; `?as=` says who decides."""
     viewer = Viewer.of(request)
     words, boss, wanted = viewer.words, superior(viewer), Filter.of(viewer)
-    urge = tag(
-        "form", hidden(act="urge", by=boss), id="urge", method="post", enctype="multipart/form-data", class_="act urge"
-    )
+    urge = h.form("#urge.act.urge", method="post", enctype="multipart/form-data")[hidden(act="urge", by=boss)]
     try:
         after, figures, cases, reuses, ownerless = await _look(viewer, wanted)
     except Refused:
         away = notice("bad", words("ledger_away"))
         return page(viewer, words("supervisor.title"), away, name=NAME, role=NAME)
-    rows: list[Html] = [row(viewer, case, boss, marks(viewer, case, reuses)) for case in cases]
-    listed = tag(
-        "ul", rows or tag("li", words("supervisor.none"), class_="quiet", id="none"), id="cases", data_list="newest",
-        class_="cards dense", aria_label=words("supervisor.title"),
-    )  # fmt: skip
+    rows: list[h.Element] = [row(viewer, case, boss, marks(viewer, case, reuses)) for case in cases]
+    listed = h.ul("#cases.cards.dense", data_list="newest", aria_label=words("supervisor.title"))[
+        rows or h.li("#none.quiet")[words("supervisor.none")]
+    ]
     older = None
     if len(cases) == SHOWN and not wanted.late:
         last = f"{cases[-1].submitted_ms},{cases[-1].number}"
         address = str(request.rel_url.update_query(before=last))
-        older = tag("p", tag("a", words("supervisor.older"), href=address, class_="button"), id="older", data_live=True)
-    fresh = tag("button", "", type="button", id="fresh", class_="button main", hidden=True)
-    live = tag("p", tag("span", words("js.live_starting")), id="live", class_="quiet", data_scripted=True)
+        older = h.p("#older", data_live=True)[h.a(".button", href=address)[words("supervisor.older")]]
+    fresh = h.button("#fresh.button.main", type="button", hidden=True)
+    live = h.p("#live.quiet", data_scripted=True)[h.span[words("js.live_starting")]]
     ways = [link(viewer, NAME), way(words("figures.link"), "chart", "/figures"), proposals.link(viewer, NAME)]
     me = viewer.person(boss)
     if me is not None and Role.INSPECTOR in me.roles:
         ways.append(way(words("sampled.link"), "check", f"/supervisor?state={SAMPLED}"))
-    foot = tag("div", ways, class_="row")
-    bar = tag("div", live, _who(viewer, boss), class_="bar")
+    foot = h.div(".row")[ways]
+    bar = h.div(".bar")[live, _who(viewer, boss)]
     above = [_counters(viewer, figures), counted(viewer, ownerless), bar, _filters(viewer, wanted)]
     main = [*above, urge, fresh, listed, older, foot]
     return page(viewer, words("supervisor.title"), *main, name=NAME, role=NAME, after=after)
@@ -77,7 +74,7 @@ async def _look(viewer: Viewer, wanted: Filter) -> _Seen:
     return await viewer.gateway.ask(look)
 
 
-def _counters(viewer: Viewer, figures: Figures) -> Html:
+def _counters(viewer: Viewer, figures: Figures) -> h.Element:
     """Four figures; each but the last leads to its cases."""
     words = viewer.words
     ways = [
@@ -87,13 +84,12 @@ def _counters(viewer: Viewer, figures: Figures) -> Html:
         ("closed", figures.closed_today, "/supervisor?state=closed"),
     ]
     boxes = [
-        tag("a", tag("b", count), tag("span", words("count." + name)), href=way, class_=f"count {name}")
-        for name, count, way in ways
+        h.a(href=way, class_=f"count {name}")[h.b[count], h.span[words("count." + name)]] for name, count, way in ways
     ]
-    return tag("div", boxes, id="counters", data_live=True, data_again=figures.again_ms, class_="counters")
+    return h.div("#counters.counters", data_live=True, data_again=figures.again_ms)[boxes]
 
 
-def _filters(viewer: Viewer, wanted: Filter) -> Html:
+def _filters(viewer: Viewer, wanted: Filter) -> h.Element:
     words = viewer.words
     states = [(OPEN, words("filter.open")), (ALL, words("filter.all"))]
     states += [(SAMPLED, words("filter.sampled"))]
@@ -105,23 +101,16 @@ def _filters(viewer: Viewer, wanted: Filter) -> Html:
     ]
     highest = max((len(grid.ladder) for grid in viewer.gateway.region.grids), default=0)
     rungs = [("", words("filter.all")), *((str(n), rung(viewer, str(n))) for n in range(highest + 1))]
-    late = tag("input", type="checkbox", name="late", value="1", checked=wanted.late)
-    return tag(
-        "form",
+    late = h.input(type="checkbox", name="late", value="1", checked=wanted.late)
+    return h.form(".filters", method="get", action="/supervisor", aria_label=words("filter.title"))[
         select(words("filter.state"), "state", states, wanted.state),
         select(words("fact.department"), "department", [("", words("filter.all")), *bodies[:200]], wanted.department),
         select(words("rung"), "raised", rungs, wanted.raised),
-        tag("label", late, tag("span", words("filter.late")), class_="check"),
+        h.label(".check")[late, h.span[words("filter.late")]],
         button(words("filter.show"), "check"),
-        method="get", action="/supervisor", class_="filters", aria_label=words("filter.title"),
-    )  # fmt: skip
+    ]
 
 
-def _who(viewer: Viewer, boss: str) -> Html:
+def _who(viewer: Viewer, boss: str) -> h.Element:
     name = viewer.words("deciding_as", name=viewer.name(boss))
-    return tag(
-        "details",
-        tag("summary", icon("person"), name),
-        picker(viewer, NAME, SUPERIORS, viewer.person(boss)),
-        class_="who",
-    )
+    return h.details(".who")[h.summary[icon("person"), name], picker(viewer, NAME, SUPERIORS, viewer.person(boss))]

@@ -111,7 +111,7 @@ async def test_many_departments_leave_the_page_light(tmp_path: Path) -> None:
 def test_a_bar_is_as_long_as_its_parts() -> None:
     drawn = bar([("good", 3), ("bad", 0), ("rest", 1)], 4)
     assert drawn is not None
-    assert re.findall(r'x="([\d.]+)" width="([\d.]+)"', drawn) == [("0.0", "75.0"), ("75.0", "25.0")]
+    assert re.findall(r'x="([\d.]+)" width="([\d.]+)"', str(drawn)) == [("0.0", "75.0"), ("75.0", "25.0")]
     assert bar([("good", 0)], 0) is None
 
 

@@ -24,7 +24,8 @@ from streams.cases.case_cache import RecentlyUsed
 from streams.cases.step import CasesStep
 from streams.kafka.gc_tuning import rarely_collected
 from streams.measure.step import MeasureStep
-from streams.partition.contract import ConsumedRecord, Effects, State, Step, raw_of
+from streams.partition.apply import Pending
+from streams.partition.contract import ConsumedRecord, Effects, Step, raw_of
 from streams.rulebooks.cache import cache_of
 
 BATCH = 500
@@ -74,13 +75,15 @@ class Replay:
 
 
 def _applied(step: Step, records: Sequence[ConsumedRecord]) -> list[Effects]:
-    """One transaction: the state that changed is encoded once."""
+    """One transaction: state that changed and orders are encoded once."""
     effects = [step.apply(record, record.t_ms) for record in records]
-    changes: dict[str, State] = {}
+    pending = Pending()
     for each in effects:
-        changes.update(each.changes)
-    for state in changes.values():
+        pending.add(each)
+    for state in pending.changes.values():
         raw_of(state)
+    for latest in pending.latest.values():
+        latest.outputs()
     return effects
 
 

@@ -239,6 +239,10 @@ class Table(FileModel):
 
     def kinds(self) -> dict[str, Kind]:
         """Each input's kind, in the order of the columns."""
+        return self._kinds
+
+    @cached_property
+    def _kinds(self) -> dict[str, Kind]:
         return {column.name: column.kind for column in self.inputs}
 
     @cached_property

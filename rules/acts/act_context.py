@@ -1,6 +1,6 @@
 """Context of an act: its command, its case, when it really happened, and the decision that it builds."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any, Unpack
 
@@ -23,7 +23,7 @@ class RefusedAct(Exception):  # an answer to the sender, not an error
         self.reason = reason
 
 
-def refused(code: str, **facts: object) -> RefusedAct:
+def refused(code: str, **facts: Hashable) -> RefusedAct:
     """Raise this to refuse the act with a reason code."""
     return RefusedAct(because(code, **facts))
 

@@ -1,5 +1,7 @@
 """Why, in words: the sentence of a reason code in both languages. Nothing else builds sentences."""
 
+from collections.abc import Hashable, Mapping
+from functools import lru_cache
 from typing import Final
 
 from rules.tables.matcher import Hit
@@ -11,12 +13,18 @@ from texts.catalogue import catalogue
 FILE: Final = "reasons"
 
 
-def because(code: str, **facts: object) -> Because:
+def because(code: str, **facts: Hashable) -> Because:
     """The reason `code` with its sentence in both languages; a `Name` among `facts` is said in each language."""
+    return _because(code, **facts)
+
+
+@lru_cache(4096, typed=True)  # 1, 1.0 and True are equal and not said alike
+def _because(code: str, **facts: Hashable) -> Because:
+    """Made once for the same facts: most reasons name one of few people, places and items."""
     return Because(code=code, zh=_said(Language.ZH, code, facts), en=_said(Language.EN, code, facts))
 
 
-def _said(language: Language, code: str, facts: dict[str, object]) -> str:
+def _said(language: Language, code: str, facts: Mapping[str, object]) -> str:
     """The sentence of `code`; a fact that is None is left out."""
     shown = {
         name: "" if fact is None else fact.to(language) if isinstance(fact, Name) else fact

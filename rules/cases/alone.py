@@ -55,7 +55,7 @@ class Alone:
     @cached_property
     def _dispatched(self) -> Case:
         """The case as it would be dispatched; what is offered first, as if nobody accepted it."""
-        return assign(self._builder.aside(), self._case, self._route, source=self._source)
+        return assign(self._builder.aside(), self._case, self._route, source=self._source, asked=self._facts)
 
     def _same_hands(self, master: Case) -> bool:
         """Whether the list gives it to those who have the master.

@@ -5,7 +5,7 @@ from typing import Any
 from rules.book.reasons import because
 from rules.clocks.clocks import after, dispatched, without
 from rules.decision.builder import DecisionBuilder
-from rules.facts.routing_facts import routing_facts_of
+from rules.facts.routing_facts import RoutingFacts, routing_facts_of
 from rules.routing.admission import Held, gate
 from rules.routing.alerts import handed_over, hop_facts
 from rules.routing.assists import Assists, first_due, listed
@@ -33,12 +33,13 @@ def dispatch(builder: DecisionBuilder, case: Case, *, source: Report | None = No
         case = builder.happen(
             case, EventType.ADMITTED, because("urgent_at_gate"), by="system", admitted=True, deadlines={}
         )
-    chosen = route(routing_facts_of(case, case.place, builder.context), builder.context)
+    asked = routing_facts_of(case, case.place, builder.context)
+    chosen = route(asked, builder.context)
     if chosen.refused:
         return refuse(builder, case, chosen.because, chosen.item)
     if chosen.offer is not None and new and not case.history and not case.urgent_by:
         return offered(builder, case, chosen.offer, chosen.because)
-    return assign(builder, case, chosen, source=source)
+    return assign(builder, case, chosen, source=source, asked=asked)
 
 
 def _to_steward(builder: DecisionBuilder, case: Case, source: Report | None) -> Case:
@@ -94,10 +95,18 @@ def refuse(builder: DecisionBuilder, case: Case, reason: Because, item: str | No
     )
 
 
-def assign(builder: DecisionBuilder, case: Case, chosen: Route, *, source: Report | None = None, **note: Any) -> Case:
+def assign(
+    builder: DecisionBuilder,
+    case: Case,
+    chosen: Route,
+    *,
+    source: Report | None = None,
+    asked: RoutingFacts | None = None,
+    **note: Any,
+) -> Case:
     """Give a case to the person a route names. The clocks start now, unless they run already.
 
-    Who has it already goes on where they were.
+    Who has it already goes on where they were. `asked`: the routing facts, where they are worked out already.
     """
     t_ms, fresh = builder.t_ms, case.dispatched_ms is None
     now: dict[str, Any] = {
@@ -115,8 +124,9 @@ def assign(builder: DecisionBuilder, case: Case, chosen: Route, *, source: Repor
     if fresh or chosen.assignee != case.assignee:
         now |= {"state": State.DISPATCHED, "executor": None}
     if fresh:
-        clocks = _clocks(builder, case, chosen, facts)
-        assists = _called(case, chosen, builder)
+        asked = asked or routing_facts_of(case, case.place, builder.context)
+        clocks = _clocks(builder, case, chosen, facts, asked)
+        assists = _called(case, chosen, builder, asked)
         now |= {"dispatched_ms": t_ms, **clocks}
         if assists:
             now |= {"assists": assists, "deadlines": {**clocks["deadlines"], **first_due(assists)}}
@@ -137,27 +147,29 @@ def assign(builder: DecisionBuilder, case: Case, chosen: Route, *, source: Repor
     return case
 
 
-def _clocks(builder: DecisionBuilder, case: Case, chosen: Route, facts: SourceFacts | None) -> dict[str, Any]:
+def _clocks(
+    builder: DecisionBuilder, case: Case, chosen: Route, facts: SourceFacts | None, asked: RoutingFacts
+) -> dict[str, Any]:
     """Ours, or those of another system; of a past that we decide ours too, where its source set none.
 
     Of such a past only the resolution counts: its source does not say when somebody answered or reached a milestone.
     """
     if facts is None:
-        return dispatched(case, chosen.item, chosen.department, builder.context)
+        return dispatched(asked, chosen.item, chosen.department, builder.context)
     if facts.due_ms is not None or not (case.history and builder.book.decides_history):
         return source_due(facts.due_ms, builder.t_ms)
-    ours = dispatched(case, chosen.item, chosen.department, builder.context)
+    ours = dispatched(asked, chosen.item, chosen.department, builder.context)
     deadlines = {name: at for name, at in ours.pop("deadlines").items() if name is Deadline.RESOLVE}
     ours.pop("milestones", None)
     return {**ours, "deadlines": deadlines}
 
 
-def _called(case: Case, chosen: Route, builder: DecisionBuilder) -> Assists:
+def _called(case: Case, chosen: Route, builder: DecisionBuilder, asked: RoutingFacts) -> Assists:
     """The departments that the list calls beside the owner; a history was as it was."""
     if case.history and not builder.book.decides_history:
         return ()
     item, lead = builder.book.item(chosen.item, builder.t_ms), chosen.department.code if chosen.department else None
-    return listed(routing_facts_of(case, case.place, builder.context), item, lead, builder.context)
+    return listed(asked, item, lead, builder.context)
 
 
 def request_dropped(case: Case) -> dict[str, Any]:

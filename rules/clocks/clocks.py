@@ -11,7 +11,7 @@ from rules.book.compiled_rulebook import CompiledRulebook
 from rules.clocks import milestones
 from rules.clocks.limits import Terms, terms_of
 from rules.decision.draft import DecisionContext
-from rules.facts.routing_facts import routing_facts_of
+from rules.facts.routing_facts import RoutingFacts
 from rules.time.working import due_at as due_of
 from rules.time.working import in_shift, moved, worked_ms
 from schemas.case import Case, Deadline
@@ -23,9 +23,11 @@ from schemas.report import Department
 _CLOCKS = (Deadline.ACCEPT, Deadline.RESPOND, Deadline.RESOLVE)
 
 
-def dispatched(case: Case, item: str | None, department: Department | None, context: DecisionContext) -> dict[str, Any]:
+def dispatched(
+    asked: RoutingFacts, item: str | None, department: Department | None, context: DecisionContext
+) -> dict[str, Any]:
     """The clocks of a case start now: by its limits, and by the shifts of the department that gets it."""
-    terms = terms_of(routing_facts_of(case, case.place, context), item, context.book, context.t_ms)
+    terms = terms_of(asked, item, context.book, context.t_ms)
     return started(terms, context.t_ms, context.book, department.code if department else None)
 
 

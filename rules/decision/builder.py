@@ -30,6 +30,7 @@ class DecisionBuilder:
         self._drafts: list[Draft] = []
         self._folded: list[Case | None] = []
         self._written: list[Written] = []
+        self._texts: list[bytes] = []
         self._erased: list[str] = []
         self._effects: list[AnyCommand] = []
         self._stands: dict[str, Case] = {}
@@ -51,8 +52,8 @@ class DecisionBuilder:
 
         That is the case as the log makes it: what a caller changed on the way without saying so in `now` is not kept.
         """
-        if unknown := now.keys() - NAMES:
-            raise TypeError(f"a case has no {', '.join(sorted(unknown))}")
+        if not NAMES.issuperset(now):
+            raise TypeError(f"a case has no {', '.join(sorted(now.keys() - NAMES))}")
         case = case and self.standing(case)
         place = now.get("place") or (case.place if case else None)
         draft = Draft(
@@ -122,10 +123,10 @@ class DecisionBuilder:
         if not text and not shown:
             return None
         words = Written(id=text_id, case=number, by=self.by, role=role, at_ms=at_ms, text=text, photos=shown)
+        raw = encode(words)
         self._written.append(words)
-        return TextRef(
-            id=text_id, digest=digest_of(encode(words)), by=self.by, at_ms=at_ms, role=role, photos=len(shown)
-        )
+        self._texts.append(raw)
+        return TextRef(id=text_id, digest=digest_of(raw), by=self.by, at_ms=at_ms, role=role, photos=len(shown))
 
     def words_of(self, case: Case) -> tuple[Written, ...]:
         """What was written for a case, oldest first, with what this decision adds to it."""
@@ -148,6 +149,7 @@ class DecisionBuilder:
             tuple(self._erased),
             tuple(self._effects),
             tuple(self._folded),
+            tuple(self._texts),
         )
 
     def _own_grid(self) -> str:

@@ -42,6 +42,8 @@ class Decision:
     """Commands for other homes, appended in the same transaction."""
     folded: tuple[Case | None, ...] = field(default=(), compare=False, repr=False)
     """The case after each draft, as `rules.decision.fold.fold` makes it, for whoever would fold it again; or empty."""
+    texts: tuple[bytes, ...] = field(default=(), compare=False, repr=False)
+    """The bytes of what was `written`, for whoever would encode it again; or empty."""
 
 
 class DecisionContext(Protocol):

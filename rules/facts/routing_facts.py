@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from rules.book.compiled_rulebook import REPEATS, CompiledRulebook
@@ -12,7 +13,7 @@ from rules.facts.categories import categorise
 from rules.facts.urgency import urgent_by
 from rules.tables.matcher import Question
 from rules.time.working import day_kind, in_shift
-from schemas.calendar import ShiftKind
+from schemas.calendar import ShiftKind, WorkCalendar
 from schemas.case import Case
 from schemas.people import Role
 from schemas.place import PlaceFound
@@ -38,11 +39,19 @@ class RoutingFacts:
     urgent: bool = False
     admitted: bool = False
     """The approver let it through the gate: no list refuses it any more."""
+    _known: dict[str, Fact | None] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """All facts but those of the time, once a table has asked: in one decision several tables do."""
 
     def facts(self, table: Table, book: CompiledRulebook, t_ms: int) -> dict[str, Fact]:
         """The facts that a table asks for, at `t_ms` in the region's zone; what is not known is absent."""
-        known = {**self._when(book, t_ms), **self._where()}
-        known |= {
+        if not self._known:
+            self._known.update(self._all())
+        known = {**_when(book.region.zone, book.region.calendar, t_ms), **self._known}
+        return {name: fact for name in table.kinds() if (fact := known.get(name)) is not None}
+
+    def _all(self) -> Mapping[str, Fact | None]:
+        return {
+            **self._where(),
             "category": self.category[:200] or None,
             "subcategory": self.subcategory,
             "kind": self.kind.value,
@@ -53,7 +62,6 @@ class RoutingFacts:
             **{f"attr_{name}": value for name, value in self.attributes.items()},
             **self.counts,
         }
-        return {name: fact for name in table.kinds() if (fact := known.get(name)) is not None}
 
     def _where(self) -> dict[str, Fact | None]:
         place = self.place
@@ -70,16 +78,18 @@ class RoutingFacts:
             "distance_m": None if place.distance_m is None else round(place.distance_m),
         }
 
-    def _when(self, book: CompiledRulebook, t_ms: int) -> dict[str, Fact | None]:
-        local = datetime.fromtimestamp(t_ms / 1000, ZoneInfo(book.region.zone))
-        calendar = book.region.calendar
-        return {
-            "month": local.month,
-            "weekday": local.isoweekday(),
-            "hour": local.hour,
-            "day_kind": day_kind(local.date(), calendar).value,
-            "shift": (ShiftKind.ON if in_shift(t_ms, calendar) == t_ms else ShiftKind.OFF).value,
-        }
+
+@lru_cache(256)
+def _when(zone: str, calendar: WorkCalendar | None, t_ms: int) -> Mapping[str, Fact | None]:
+    """What tables may ask of a time: worked out once for all that is decided in the same millisecond."""
+    local = datetime.fromtimestamp(t_ms / 1000, ZoneInfo(zone))
+    return {
+        "month": local.month,
+        "weekday": local.isoweekday(),
+        "hour": local.hour,
+        "day_kind": day_kind(local.date(), calendar).value,
+        "shift": (ShiftKind.ON if in_shift(t_ms, calendar) == t_ms else ShiftKind.OFF).value,
+    }
 
 
 def routing_facts_of(case: Case, place: PlaceFound | None, context: DecisionContext) -> RoutingFacts:

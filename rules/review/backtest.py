@@ -122,7 +122,8 @@ def again(past: Past, book: CompiledRulebook) -> Again:
     if held is not None:
         verdict = PastVerdict.HELD if held.waits else PastVerdict.REFUSED
         return Again(PastOutcome(verdict, held.approver, None, case.item, None), held.reason, None)
-    chosen = route(routing_facts_of(case, case.place, context), context)
+    asked = routing_facts_of(case, case.place, context)
+    chosen = route(asked, context)
     if chosen.refused:
         outcome = PastOutcome(PastVerdict.REFUSED, None, None, chosen.item, chosen.because.row)
         return Again(outcome, chosen.because, None)
@@ -132,7 +133,7 @@ def again(past: Past, book: CompiledRulebook) -> Again:
         return Again(
             PastOutcome(PastVerdict.OFFERED, chosen.offer, None, chosen.item, outcome.row), chosen.because, None
         )
-    return Again(outcome, chosen.because, dispatched(case, chosen.item, chosen.department, context)["due_ms"])
+    return Again(outcome, chosen.because, dispatched(asked, chosen.item, chosen.department, context)["due_ms"])
 
 
 def effects(past: Past, was: PastOutcome, now: Again, due_was_ms: int | None) -> tuple[Effect, ...]:

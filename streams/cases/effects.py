@@ -68,8 +68,8 @@ class EffectWriter:
         if not decision.written and not decision.erased:
             return outputs
         topic = self._prefix + TEXTS
-        for words in decision.written:
-            text = encode(words)
+        texts = decision.texts or map(encode, decision.written)
+        for words, text in zip(decision.written, texts, strict=True):
             change.write(words.case, text)
             outputs.append(Output(topic, self._partition, words.id.encode(), text, t_ms=change.t_ms))
         change.erase(decision.erased)

@@ -18,22 +18,17 @@ _written = writer(Event, now=fields_of(Case))
 
 def event_value(draft: Draft, n: int, prev: str) -> bytes:
     """The bytes of the draft as a `schemas.event.Event`, without its defaults."""
-    fields = {
-        "n": n,
-        "prev": prev,
-        "t_ms": draft.t_ms,
-        "occurred_ms": draft.occurred_ms,
-        "type": draft.type,
-        "home": draft.home,
-        "grid": draft.grid,
-        "case": draft.case,
-        "command": draft.command,
-        "by": draft.by,
-        "because": draft.because,
-        "now": draft.now or None,
-        "facts": draft.facts or None,
-    }
-    return _written({name: value for name, value in fields.items() if value is not None})
+    fields: dict[str, object] = {"n": n, "prev": prev, "t_ms": draft.t_ms}
+    if draft.occurred_ms is not None:
+        fields["occurred_ms"] = draft.occurred_ms
+    fields |= {"type": draft.type, "home": draft.home, "grid": draft.grid}
+    if draft.case is not None:
+        fields["case"] = draft.case
+    fields |= {"command": draft.command, "by": draft.by}
+    for name in ("because", "now", "facts"):
+        if part := getattr(draft, name):
+            fields[name] = part
+    return _written(fields)
 
 
 def written_events(

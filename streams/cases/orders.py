@@ -124,8 +124,8 @@ class OrderWriter:
         now = after or before
         if now is None:
             return
-        old, new = ordered_from(before), ordered_from(after)
-        for code in old:
+        new = ordered_from(after)
+        for code in () if before is None else ordered_from(before):
             if code not in new:
                 yield PendingOrder(self._slot(code, now), self._partition, code, now, t_ms)
         named = [draft for draft in drafts if draft.type not in NOT_OF_AN_ORDER] if new else []

@@ -191,9 +191,10 @@ class PartitionState:
             self._by_report[_report_key(after.home, after.report)] = number
         if after is None and before is not None:
             self._by_report.pop(_report_key(before.home, before.report), None)
-        self._index_open(number, before, after)
-        _move(self._load, _load_key(before), _load_key(after))
-        _move(self._versions, _version(before), _version(after))
+        if before is None or after is None or not _indexed_alike(before, after):
+            self._index_open(number, before, after)
+            _move(self._load, _load_key(before), _load_key(after))
+            _move(self._versions, _version(before), _version(after))
         self._index_due(number, min(after.deadlines.values(), default=None) if after is not None else None)
 
     def _index_open(self, number: str, before: Case | None, after: Case | Glimpse | None) -> None:
@@ -219,6 +220,18 @@ class PartitionState:
         if len(self._heap) > 64 + 2 * len(self._due):  # mostly deadlines that were met
             self._heap = [(t_ms, each) for each, t_ms in self._due.items()]
             heapq.heapify(self._heap)
+
+
+def _indexed_alike(before: Case, after: Case | Glimpse) -> bool:
+    """Whether no index but that of deadlines can tell the two apart."""
+    return (
+        (before.state in OPEN) == (after.state in OPEN)
+        and before.assignee == after.assignee
+        and before.place is after.place
+        and before.category == after.category
+        and before.master == after.master
+        and before.rulebook == after.rulebook
+    )
 
 
 def _report_key(home: str, report: str) -> str:

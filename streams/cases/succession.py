@@ -24,6 +24,8 @@ class Succession:
     def next(self) -> Switch | None:
         """The first switch not looked at; those before the last event are done."""
         totals = self._memory.totals
+        if not totals.switches:  # nearly always, and this is asked with every record
+            return None
         since = max(self._looked_ms, totals.last_ms - 1)
         return next((each for each in totals.switches if each.effective_ms > since), None)
 

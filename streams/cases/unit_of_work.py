@@ -1,9 +1,7 @@
 """Unit of work: everything that one command or deadline changes in a partition's state, all or nothing."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from rules.book.compiled_rulebook import CompiledRulebook
 from rules.decision.draft import Draft
@@ -83,7 +81,7 @@ class UnitOfWork:
 
     def next_number(self, home: str, t_ms: int) -> str:
         """The number that the next case of `home` gets, counted per month of the region's zone."""
-        yymm = f"{datetime.fromtimestamp(t_ms / 1000, ZoneInfo(self.book.region.zone)):%y%m}"
+        yymm = f"{self.book.day(t_ms):%y%m}"
         last = self._homes.get(home) or self._memory.homes.get(home)
         return case_number(home, yymm, last.count + 1 if last and last.yymm == yymm else 1)
 
@@ -102,7 +100,8 @@ class UnitOfWork:
         now: str | None = person
         while now is not None and now not in asked:
             asked.add(now)
-            span = _span(self._roster(now), t_ms)
+            roster = self._roster(now)
+            span = _span(roster, t_ms) if roster.spans else None
             if span is None or span.cover == now:
                 return now
             now = span.cover

@@ -45,6 +45,8 @@ def active(switches: Sequence[Switch], t_ms: int) -> Switch | None:
 
 def carried(switches: Sequence[Switch], t_ms: int) -> Switch | None:
     """The last switch up to a time that also moved the cases in flight."""
+    if not switches:
+        return None
     return next((each for each in reversed(switches) if each.in_flight and each.effective_ms <= t_ms), None)
 
 

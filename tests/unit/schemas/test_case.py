@@ -68,3 +68,16 @@ def test_a_case_is_a_value() -> None:
     first = case(S.DISPATCHED)
     assert first.after({"hops": 1}).hops == 1
     assert first.hops == 0
+
+
+def test_a_case_after_a_change_is_as_the_model_copies_it() -> None:
+    """By hand, as that is done with every event; nothing of the case before is changed."""
+    before = Case(number="n", home="h", report="r", state=S.SUBMITTED, seq=1)
+    now = {"state": S.DISPATCHED, "hops": 2}
+
+    after = before.after(now)
+
+    assert after == before.model_copy(update=now)
+    assert after.model_fields_set == before.model_copy(update=now).model_fields_set
+    assert after.model_dump_json() == before.model_copy(update=now).model_dump_json()
+    assert (before.state, before.hops) == (S.SUBMITTED, 0)

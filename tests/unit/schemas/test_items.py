@@ -46,6 +46,6 @@ def test_the_version_in_force_is_that_of_the_day_and_of_the_level_of_the_list() 
     items = ItemList(a_rulebook().model_copy(update={"items": (before, after, other), "level": Level.STREET}))
     days = [date(2026, month, 1) for month in (2, 3, 5)]
     assert [items.in_force("A1", day) for day in days] == [before, after, None]
-    assert items.own("A1") == [before, after]
+    assert items.own("A1") == (before, after)
     assert items.versions("A1") == (before, after, other)
     assert items.versions("B1") == items.versions(None) == ()

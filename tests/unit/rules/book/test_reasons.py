@@ -88,3 +88,10 @@ def test_limits_in_words(limit: str, zh: str, en: str) -> None:
 def test_lists() -> None:
     assert names_of([]) == Name.same("-")
     assert names_of([Name(zh="甲", en="a"), Name(zh="乙")]) == Name(zh="甲、乙", en="a, 乙")
+
+
+def test_what_is_equal_and_not_said_alike_has_a_reason_of_its_own() -> None:
+    """Reasons are made once for the same facts."""
+    said = [because("duplicate", master="m", metres=metres).en for metres in (1, 1.0, True)]
+    assert [sentence.partition("(")[2].partition(" m")[0] for sentence in said] == ["1", "1.0", "True"]
+    assert because("duplicate", master="m", metres=1) is because("duplicate", master="m", metres=1)

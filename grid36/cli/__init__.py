@@ -11,176 +11,51 @@ from grid36.cli.terminal.help_texts import Option, option
 from grid36.cli.terminal.language import asked_for
 from grid36.cli.terminal.lazy import LazyGroup
 from grid36.logs import set_up_plain
-from schemas.names import Language, Name
+from schemas.names import Language
 
 COMMANDS = {
-    "up": (
-        "system",
-        Name(zh="在本机启动整个系统。", en="Start a whole system on this machine."),
-    ),
-    "down": (
-        "system",
-        Name(
-            zh="停止系统；不会丢失任何内容。",
-            en="Stop it; nothing is lost.",
-        ),
-    ),
-    "status": (
-        "system",
-        Name(
-            zh="哪些在运行，有什么问题，如何处理。",
-            en="What runs where, what is wrong, and how to go on.",
-        ),
-    ),
-    "demo": (
-        "demo",
-        Name(
-            zh="运行中的示例街道和页面，从一件上报到核查。",
-            en="A living example street with pages, from one report to its verification.",
-        ),
-    ),
-    "report": ("report", Name(zh="发送一件上报。", en="Send a report.")),
-    "act": (
-        "people",
-        Name(
-            zh="办理案件：接单、处置、核查等。",
-            en="Do something to a case: acknowledge, resolve, verify, ...",
-        ),
-    ),
-    "cover": (
-        "people",
-        Name(
-            zh="登记不在岗人员及代班人。",
-            en="Say that somebody is away, and who covers.",
-        ),
-    ),
-    "case": (
-        "people",
-        Name(
-            zh="案件的全过程、判定和时限。",
-            en="The timeline of a case, its decision and clocks.",
-        ),
-    ),
-    "consume": (
-        "departments",
-        Name(zh="实时接收部门的派单。", en="A department's orders, live."),
-    ),
-    "stats": (
-        "figures",
-        Name(zh="数量、用时和按期率。", en="How many, how fast, how much on time."),
-    ),
-    "balance": (
-        "figures",
-        Name(
-            zh="每件已受理上报的去向。",
-            en="Every accepted report accounted for, by number.",
-        ),
-    ),
-    "parked": (
-        "parked",
-        Name(
-            zh="无法处理的记录及原因。",
-            en="What could not be processed, and why.",
-        ),
-    ),
-    "lost": (
-        "lost",
-        Name(
-            zh="未处理就被删除的记录，以及如何继续。",
-            en="What was deleted before it was applied, and going on without it.",
-        ),
-    ),
-    "replay": (
-        "replay",
-        Name(
-            zh="从文件导入历史案件，作为历史或实时上报。", en="Past cases from a file, as history or as live reports."
-        ),
-    ),
-    "region": ("region", Name(zh="创建和检查地区。", en="Make and check regions.")),
-    "rules": (
-        "rules.group",
-        Name(
-            zh="创建、检查、解释和比较规则。",
-            en="Make, check, explain and compare rulebooks.",
-        ),
-    ),
-    "schema": (
-        "schema",
-        Name(zh="各主题的 JSON Schema。", en="The JSON Schema of each topic."),
-    ),
-    "worker": (
-        "processes",
-        Name(
-            zh="单个工作进程，用于 compose 和集群。",
-            en="One worker process, for compose and clusters.",
-        ),
-    ),
-    "gateway": (
-        "processes",
-        Name(
-            zh="网关进程：各入口、HTTP API、页面。",
-            en="The gateway process: doors, HTTP API, pages.",
-        ),
-    ),
-    "ledger": (
-        "processes",
-        Name(
-            zh="台账：运行、重建、核对。",
-            en="The read model: run, rebuild, verify.",
-        ),
-    ),
-    "broker": (
-        "processes",
-        Name(zh="内置 Kafka 进程。", en="The embedded Kafka process."),
-    ),
+    "up": ("system", "command.up.short"),
+    "down": ("system", "command.down.short"),
+    "status": ("system", "command.status.short"),
+    "demo": ("demo", "command.demo.short"),
+    "report": ("report", "command.report.short"),
+    "act": ("people", "command.act.short"),
+    "cover": ("people", "command.cover.short"),
+    "case": ("people", "command.case.short"),
+    "consume": ("departments", "command.consume.short"),
+    "stats": ("figures", "command.stats.short"),
+    "balance": ("figures", "command.balance.short"),
+    "parked": ("parked", "command.parked.short"),
+    "lost": ("lost", "command.lost.short"),
+    "replay": ("replay", "command.replay.short"),
+    "region": ("region", "command.region.short"),
+    "rules": ("rules.group", "command.rules.short"),
+    "schema": ("schema", "command.schema.short"),
+    "worker": ("processes", "command.worker.short"),
+    "gateway": ("processes", "command.gateway.short"),
+    "ledger": ("processes", "command.ledger.short"),
+    "broker": ("processes", "command.broker.short"),
 }
 """In which module each command lives, and what it is for; the order is the order of `grid36 --help`."""
-
-
-_GRID36 = """网格化城市管理，基于 Kafka：一件上报，一名责任人，用时精确到分。
-
-\b
-试一试：  grid36 up            然后打开显示的链接
-上报：    grid36 report --text "路面有油污" --address "湖滨南路12号"
-看结果：  grid36 case 编号     grid36 stats   grid36 balance --deep
-
-退出码：0 完成，1 答案是否定的，2 用法或输入有误，3 所需的服务没有运行。设置：GRID36_* 变量；选项优先于变量。"""
 
 
 @click.group(
     cls=LazyGroup,
     table=COMMANDS,
-    zh=_GRID36,
+    help="command.help",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
-@click.version_option(
-    package_name="grid36",
-    message="%(prog)s %(version)s",
-    cls=Option,
-    help=Name(zh="显示版本。", en="Show the version and exit."),
-)
+@click.version_option(package_name="grid36", message="%(prog)s %(version)s", cls=Option, help="command.version")
 @option(
     "--lang",
     type=click.Choice([language.value for language in Language]),
     is_eager=True,
     expose_value=False,
     callback=lambda _context, _param, value: asked_for(value),
-    help=Name(
-        zh="答复所用语言；不给则看 GRID36_LANG，再看终端的语言（LANG）。",
-        en="Language of answers; else GRID36_LANG, else that of the terminal (LANG).",
-    ),
+    help="command.lang",
 )
 def grid36() -> None:
-    """City-grid management on Kafka: one report, one responsible person, measured minutes.
-
-    \b
-    Try it:            grid36 up            then open the printed links
-    Send a report:     grid36 report --text "greasy pavement" --address "12 Hubin South Road"
-    See what happened: grid36 case NUMBER   grid36 stats   grid36 balance --deep
-
-    Exit codes: 0 done, 1 the answer is no, 2 wrong use or input, 3 a needed service is away.
-    Settings: GRID36_* variables; flags go over them.
-    """
+    """City-grid management on Kafka."""
 
 
 def main() -> None:

@@ -12,47 +12,24 @@ import click
 from grid36.cli.options import asynchronous, settings_of
 from grid36.cli.system import tell
 from grid36.cli.terminal.exit_codes import DONE, INTERRUPTED, NO
-from grid36.cli.terminal.figure_tables import BALANCE
+from grid36.cli.terminal.figure_tables import figure_name
 from grid36.cli.terminal.help_texts import command, option
 from grid36.cli.terminal.phrases import phrase
 from grid36.machine.home import AlreadyUpError, Home
 from grid36.settings import Settings
 from grid36.signals import stop_on_signals, unless
-from schemas.names import Language, Name
+from schemas.names import Language
 
 OWN_HOME = Path(".grid36/demo")
 HOME = "GRID36_HOME"
 TRIES = 40
 
 
-_DEMO = """启动全部组件，演示一件上报从街头到核查的全过程，并让街道在页面上继续运行，直到 Ctrl-C。
-
-\b
-grid36 demo
-grid36 demo --exit
-
-演示使用自己的文件夹 .grid36/demo，每次重新开始；不影响您自己的系统。"""
-
-
-@command(zh=_DEMO)
-@option(
-    "--exit",
-    "ends",
-    is_flag=True,
-    help=Name(
-        zh="演示一遍，输出小结，以 0 或 1 退出。", en="Play the story once, print the summary, and end with 0 or 1."
-    ),
-)
+@command(help="command.demo.help")
+@option("--exit", "ends", is_flag=True, help="command.demo.exit")
 @asynchronous
 async def demo(ends: bool) -> None:
-    """Start everything, play one report from street to proof, and leave a living street on the pages until Ctrl-C.
-
-    \b
-    grid36 demo
-    grid36 demo --exit
-
-    It has a home of its own, .grid36/demo, and begins it anew each time; your own system is not touched.
-    """
+    """Start everything, play one report from street to proof, and leave a living street on the pages until Ctrl-C."""
     from grid36.machine.up import OneMachine
 
     settings = settings_of() if os.environ.get(HOME) else settings_of(home=OWN_HOME)
@@ -127,7 +104,7 @@ async def _account(settings: Settings) -> bool:
         await asyncio.sleep(0.25)
     language = Language(settings.lang)
     names = ("routed", "refused", "merged", "waiting", "parked")
-    shares = " + ".join(f"{BALANCE[name].to(language)} {answer[name]}" for name in names)
+    shares = " + ".join(f"{figure_name('figures.balance.', name, language)} {answer[name]}" for name in names)
     click.echo(phrase("accounted", language, accepted=answer["accepted"], shares=shares))
     return bool(answer["balanced"])
 

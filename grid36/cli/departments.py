@@ -13,7 +13,7 @@ from grid36.machine.home import Home
 from grid36.settings import Settings
 from grid36.system.create import region_of
 from schemas.errors import WrongInput
-from schemas.names import Language, Name
+from schemas.names import Language
 
 LIMIT_S = 15.0
 
@@ -22,36 +22,14 @@ class UnknownDepartment(WrongInput):
     """There is no department of this code. Give one of those that are known."""
 
 
-_CONSUME = """持续接收 DEPARTMENT（部门代码）的派单，完整且按顺序，直到 Ctrl-C。
-
-\b
-grid36 consume sanitation
-grid36 consume sanitation --group my-office --json    每行一个 JSON 对象
-
-部门自己的程序可用 connectors.departments.client.orders 做同样的事。"""
-
-
-@command(zh=_CONSUME)
+@command(help="command.consume.help")
 @click.argument("department")
-@option(
-    "--group",
-    help=Name(
-        zh="消费组；会记住读到何处（默认：grid36-consume-DEPARTMENT）。",
-        en="Consumer group; its place in the topic is remembered (default: grid36-consume-DEPARTMENT).",
-    ),
-)
-@option("--limit", type=click.IntRange(1), help=Name(zh="收到这么多条后停止。", en="Stop after this many."))
+@option("--group", help="command.consume.group")
+@option("--limit", type=click.IntRange(1), help="command.consume.limit")
 @as_json
 @asynchronous
 async def consume(department: str, group: str | None, limit: int | None, as_json: bool) -> None:
-    """Follow the orders of DEPARTMENT (its code), each one whole and in order, until Ctrl-C.
-
-    \b
-    grid36 consume sanitation
-    grid36 consume sanitation --group my-office --json    one JSON object a line
-
-    A department's own program does the same with `connectors.departments.client.orders`.
-    """
+    """Follow the orders of DEPARTMENT (its code), each one whole and in order, until Ctrl-C."""
     settings = settings_of()
     servers = servers_of(settings)
     await wait_for_kafka(servers, LIMIT_S)

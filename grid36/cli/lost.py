@@ -16,7 +16,7 @@ from grid36.machine.home import Home
 from grid36.replay.position import read_system
 from grid36.settings import Settings
 from schemas.errors import WrongInput
-from schemas.names import Language, Name
+from schemas.names import Language
 from schemas.system import Mode
 from streams.kafka.settings import EngineSettings
 from streams.loss import Loss, accept, losses
@@ -29,39 +29,12 @@ class NotAHistoryError(WrongInput):
     """In a history, nothing says what was added after the log was cut. Replay it into a new system."""
 
 
-_LOST = """日志中缺少的记录；工作进程因此拒绝继续。
-
-\b
-grid36 lost             列出缺少的记录；有缺少时退出码为 1
-grid36 lost --accept    不要它们继续
-
-这些记录未处理就被删除，或日志在已处理之后被截断、重建（断电、有人删除主题）。请先看该主题能否从备份恢复。
-确认后记入 parked，未处理的由 grid36 balance 计数；此操作不可撤销。其中可能有事务标记，它们不算丢失：
-已不在的内容，无从分辨。没有系统运行时，会临时启动内置 Kafka。"""
-
-
-@command(zh=_LOST)
-@option(
-    "--accept",
-    "accepted",
-    is_flag=True,
-    help=Name(zh="不要这些记录继续，并记下缺少的部分。", en="Go on without them, and write down what is missing."),
-)
+@command(help="command.lost.help")
+@option("--accept", "accepted", is_flag=True, help="command.lost.accept")
 @as_json
 @asynchronous
 async def lost(accepted: bool, as_json: bool) -> None:
-    """Records that are missing from the log, so that a worker refuses to go on.
-
-    \b
-    grid36 lost             which they are; exit code 1 when there are any
-    grid36 lost --accept    go on without them
-
-    They were deleted before they were applied, or the log was cut or made anew behind what was applied (a machine that
-    lost power, a topic that somebody deleted). First see whether the topic can be restored from a backup. What is
-    accepted is written into `parked`, and what was never applied is counted by `grid36 balance`; there is no way back.
-    Some of the offsets may have been transaction markers, which are no loss: of what is gone, nobody can tell. Starts
-    the embedded Kafka for as long as it takes where nothing is up.
-    """
+    """Records that are missing from the log, so that a worker refuses to go on."""
     settings = settings_of()
     async with _kafka(settings) as servers:
         system, _ = await read_system(servers, settings.topic_prefix)

@@ -37,31 +37,16 @@ class _Existing(click.Path):
         path = Path(str(super().convert(value, param, ctx)))
         if not (path.is_dir() if self._folder else path.is_file()):
             shown = click.format_filename(path)
-            raise BadValue(
-                Name(
-                    zh=f"{shown} 不是{'文件夹' if self._folder else '文件'}。",
-                    en=f"{shown} is not a {'folder' if self._folder else 'file'}.",
-                ),
-                ctx,
-                param,
-            )
+            key = "command.option.not_a_folder" if self._folder else "command.option.not_a_file"
+            raise BadValue(Name.of(key, path=shown), ctx, param)
         return path
 
 
 FILE = _Existing(folder=False)
 FOLDER = _Existing(folder=True)
 
-as_json = option(
-    "--json",
-    "as_json",
-    is_flag=True,
-    help=Name(zh="在标准输出给出一个 JSON 对象，供程序使用。", en="One JSON object on stdout, for programs."),
-)
-region_option = option(
-    "--region",
-    type=FOLDER,
-    help=Name(zh="地区文件夹；不给则用示例街道。", en="Folder of the region; without it the example street."),
-)
+as_json = option("--json", "as_json", is_flag=True, help="command.option.json")
+region_option = option("--region", type=FOLDER, help="command.option.region")
 
 
 class NothingUp(ServiceAway):

@@ -10,7 +10,7 @@ from grid36.cli.terminal.help_texts import command, option
 from grid36.cli.terminal.phrases import phrase
 from grid36.kafka.topics import wait_for_kafka
 from schemas.codec import UnreadableError, decode
-from schemas.names import Language, Name
+from schemas.names import Language
 from schemas.topics import PARKED
 from streams.kafka.topic_reader import TopicReader
 from streams.parked import ParkedRecord
@@ -18,30 +18,12 @@ from streams.parked import ParkedRecord
 LIMIT_S = 15.0
 
 
-_PARKED = """因无法处理而搁置的记录：在何处、何时、为何。
-
-\b
-grid36 parked
-grid36 parked --limit 500 --json"""
-
-
-@command(zh=_PARKED)
-@option(
-    "--limit",
-    type=click.IntRange(1, 10_000),
-    default=50,
-    show_default=True,
-    help=Name(zh="只列最后这么多条。", en="Only the last so many."),
-)
+@command(help="command.parked.help")
+@option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="command.parked.limit")
 @as_json
 @asynchronous
 async def parked(limit: int, as_json: bool) -> None:
-    """What was set aside because it could not be processed: where it stood, when, and the reason.
-
-    \b
-    grid36 parked
-    grid36 parked --limit 500 --json
-    """
+    """What was set aside because it could not be processed."""
     settings = settings_of()
     servers = servers_of(settings)
     await wait_for_kafka(servers, LIMIT_S)
@@ -66,4 +48,5 @@ def _show(answer: dict[str, Any], language: Language) -> None:
         when = datetime.fromtimestamp(row["t_ms"] / 1000, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
         where = f"{row.get('topic')}/{row.get('partition')}@{row.get('offset', 'deadline')}"
         click.echo(f"{when}  {where:<24} {row.get('case') or row.get('id') or '-':<28} {row['reason']}")
-    click.echo(phrase("parked_some" if answer["count"] else "parked_none", language, n=answer["count"]))
+    count = answer["count"]
+    click.echo(phrase("parked_some", language, n=count) if count else phrase("parked_none", language))

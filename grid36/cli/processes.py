@@ -48,78 +48,39 @@ def _until_stopped(work: Work) -> None:
         os._exit(CRASHED)  # threads and clients may hang in what just failed
 
 
-_WORKER = """运行一个工作进程：为所分到的分区定位、办理和统计。可启动任意多个。
-
-\b
-GRID36_KAFKA=kafka:9092 grid36 worker --name worker-2"""
-
-
-@command(zh=_WORKER)
-@option(
-    "--name",
-    default="worker",
-    show_default=True,
-    help=Name(zh="grid36 status 中的名称。", en="What `grid36 status` calls it."),
-)
+@command(help="command.worker.help")
+@option("--name", default="worker", show_default=True, help="command.worker.name")
 def worker(name: str) -> None:
-    """Run one worker: locate, cases and measure for its share of the partitions. Start as many as you like.
-
-    \b
-    GRID36_KAFKA=kafka:9092 grid36 worker --name worker-2
-    """
+    """Run one worker."""
     from grid36.composition import run_worker
 
     if PLAIN_NAME.fullmatch(name) is None:
-        raise Misuse(
-            Name(
-                zh="名称由字母、数字、点和连字符组成，最多 60 个，如 worker-2。",
-                en="A name is made of letters, digits, dots and hyphens, at most 60, e.g. worker-2.",
-            )
-        )
+        raise Misuse(Name.of("command.worker.wrong_name"))
     _until_stopped(lambda settings, servers, stop: run_worker(settings, servers, name, stop))
 
 
-_GATEWAY = """运行网关：各入口、HTTP API 和页面；默认在 127.0.0.1，可用 GRID36_BIND 改变。
-
-\b
-GRID36_KAFKA=kafka:9092 GRID36_HTTP_PORT=8036 grid36 gateway"""
-
-
-@command(zh=_GATEWAY)
+@command(help="command.gateway.help")
 def gateway() -> None:
-    """Run the gateway: doors, HTTP API and pages, on 127.0.0.1 unless GRID36_BIND says otherwise.
-
-    \b
-    GRID36_KAFKA=kafka:9092 GRID36_HTTP_PORT=8036 grid36 gateway
-    """
+    """Run the gateway."""
     from grid36.composition import run_gateway
 
     _until_stopped(run_gateway)
 
 
-_LEDGER = """台账（读取模型）：运行、重建或核对。"""
-
-
-@click.group(cls=Group, zh=_LEDGER)
+@click.group(cls=Group, help="command.ledger.help")
 def ledger() -> None:
-    """The read model: run it, make it anew, or prove it."""
+    """The read model."""
 
 
-_RUN = """让台账跟上日志，如 GRID36_KAFKA=kafka:9092 grid36 ledger run。"""
-
-
-@ledger.command(zh=_RUN)
+@ledger.command(help="command.ledger.run.help")
 def run() -> None:
-    """Keep the ledger up with the log, e.g. `GRID36_KAFKA=kafka:9092 grid36 ledger run`."""
+    """Keep the ledger up with the log."""
     from grid36.composition import run_ledger
 
     _until_stopped(run_ledger)
 
 
-_REBUILD = """由整个日志重建台账并替换；期间页面和统计照常。"""
-
-
-@ledger.command(zh=_REBUILD)
+@ledger.command(help="command.ledger.rebuild.help")
 @asynchronous
 async def rebuild() -> None:
     """Fold the whole log into a new ledger and put it in place; pages and figures go on meanwhile."""
@@ -132,14 +93,11 @@ async def rebuild() -> None:
     click.echo(phrase("rebuilt", Language(settings.lang), n=events))
 
 
-_VERIFY = """重新推算整个日志并逐行核对。有差异时退出码为 1。"""
-
-
-@ledger.command(zh=_VERIFY)
+@ledger.command(help="command.ledger.verify.help")
 @as_json
 @asynchronous
 async def verify(as_json: bool) -> None:
-    """Fold the whole log anew and compare every row. Exit code 1 when something differs."""
+    """Fold the whole log anew and compare every row."""
     from connectors.ledger.write.verify import verify as compare
 
     settings = settings_of()
@@ -160,20 +118,14 @@ async def verify(as_json: bool) -> None:
     raise click.exceptions.Exit(1 if differences else 0)
 
 
-_BROKER = """内置 Kafka。"""
-
-
-@click.group(cls=Group, zh=_BROKER)
+@click.group(cls=Group, help="command.broker.help")
 def broker() -> None:
     """The embedded Kafka."""
 
 
-_RUN_BROKER = """成为此 GRID36_HOME 的内置 Kafka，监听 127.0.0.1：本进程变为 Java。"""
-
-
-@broker.command(name="run", zh=_RUN_BROKER)
+@broker.command(name="run", help="command.broker.run.help")
 def run_broker() -> None:
-    """Become the embedded Kafka of this GRID36_HOME, on 127.0.0.1: this process turns into Java."""
+    """Become the embedded Kafka of this GRID36_HOME, on 127.0.0.1."""
     from grid36.machine.broker import Broker
 
     settings = settings_of()

@@ -38,70 +38,23 @@ class Speed(click.ParamType):
             number = 0
         if not 0 < number < float("inf"):
             raise BadValue(
-                Name(
-                    zh="请写 max，或相对实际时间的倍数，如 60。",
-                    en="Give `max`, or how many times faster than real time, e.g. 60.",
-                ),
+                Name.of("command.replay.not_a_speed"),
                 ctx,
                 param,
             )
         return number
 
 
-_REPLAY = """按 --mapping 文件从 FILE（CSV）导入历史案件；可中断后重新开始。
-
-\b
-grid36 replay nyc311.csv --mapping regions/nyc/mapping.yaml --check             先检查，不需要系统
-grid36 replay nyc311.csv --mapping regions/nyc/mapping.yaml                     作为历史
-grid36 replay nyc311.csv --mapping regions/nyc/mapping.yaml --through reports   像实时上报
-
-不加 --through 时系统须为空，此后一直保存历史。最后一行说明各有多少行。
---check 不发送任何内容；没有一行能导入时退出码为 1。--json 只与 --check 合用。"""
-
-
-@command(zh=_REPLAY)
+@command(help="command.replay.help")
 @click.argument("file", type=FILE)
 @option("--mapping", required=True, type=FILE)
 @region_option
-@option(
-    "--through",
-    type=click.Choice(["reports"]),
-    help=Name(zh="像实时上报一样逐行发送。", en="Send the rows in like live reports."),
-)
-@option(
-    "--decide",
-    is_flag=True,
-    help=Name(
-        zh="由本规则分派和并案；最后给出一致情况表。",
-        en="Our rulebook routes and merges; ends with a table of agreement.",
-    ),
-)
-@option(
-    "--speed",
-    type=Speed(),
-    default=None,
-    help=Name(zh="max（默认），或相对实际时间的倍数。", en="`max` (default), or how many times faster than real time."),
-)
-@option(
-    "--until",
-    help=Name(
-        zh="时间推进到此为止，如 2016-01-31T00:00-05:00（默认：文件中最后的时间）。",
-        en="Let time pass until then, e.g. 2016-01-31T00:00-05:00 (default: the file's last time).",
-    ),
-)
-@option(
-    "--limit",
-    type=click.IntRange(1, 10**9),
-    help=Name(zh="只取文件的前若干行。", en="Only the first so many rows of the file."),
-)
-@option(
-    "--check",
-    is_flag=True,
-    help=Name(
-        zh="只检查：哪些能导入，哪些不能，并显示前几行。",
-        en="Only look: what would come in, what would not, and the first rows.",
-    ),
-)
+@option("--through", type=click.Choice(["reports"]), help="command.replay.through")
+@option("--decide", is_flag=True, help="command.replay.decide")
+@option("--speed", type=Speed(), default=None, help="command.replay.speed")
+@option("--until", help="command.replay.until")
+@option("--limit", type=click.IntRange(1, 10**9), help="command.replay.limit")
+@option("--check", is_flag=True, help="command.replay.check")
 @as_json
 @asynchronous
 async def replay(  # one per option, passed by name
@@ -116,23 +69,14 @@ async def replay(  # one per option, passed by name
     check: bool,
     as_json: bool,
 ) -> None:
-    """Replay past cases from FILE (CSV) as MAP.yaml says; it can be killed and started again.
-
-    \b
-    grid36 replay nyc311.csv --mapping regions/nyc/mapping.yaml --check             a first look, needs no system
-    grid36 replay nyc311.csv --mapping regions/nyc/mapping.yaml                     history
-    grid36 replay nyc311.csv --mapping regions/nyc/mapping.yaml --through reports   like live reports
-
-    Without --through the system must be empty, and holds history for good. The last line says how many rows went where.
-    --check sends nothing; exit code 1 when no row could come in. --json goes with it.
-    """
+    """Replay past cases from FILE (CSV) as MAP.yaml says; it can be killed and started again."""
     from grid36.replay.run import Options, replay_file
 
     settings = settings_of(region=region)
     if check:
         _check(file, mapping, settings, limit, as_json=as_json)
     if as_json:
-        raise Misuse(Name(zh="--json 只与 --check 合用。", en="--json goes with --check."))
+        raise Misuse(Name.of("command.replay.json_without_check"))
     servers = servers_of(settings)
     await wait_for_kafka(servers, LIMIT_S)
     known = await read_known(settings, servers)

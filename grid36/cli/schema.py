@@ -11,10 +11,7 @@ from schemas.catalogue import CARRIES, DEPARTMENT, asyncapi, json_schema
 TOPICS = {"department" if topic == DEPARTMENT else topic: topic for topic in CARRIES}
 
 
-_SCHEMA = """TOPIC 中消息的 JSON Schema；asyncapi 给出包含全部主题的 AsyncAPI 3 文档。"""
-
-
-@command(zh=_SCHEMA)
+@command(help="command.schema.help")
 @click.argument("topic", type=click.Choice([*TOPICS, "asyncapi"]))
 def schema(topic: str) -> None:
     """The JSON Schema of what TOPIC carries; `asyncapi` gives one AsyncAPI 3 document for all of them."""

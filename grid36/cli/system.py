@@ -20,51 +20,19 @@ from grid36.machine.status import NO_KAFKA, state_words
 from grid36.machine.status import status as read_status
 from grid36.settings import Settings
 from grid36.signals import stop_on_signals
-from schemas.names import Language, Name
+from schemas.names import Language
 
 DOWN_LIMIT_S = 60
 
 
-_UP = """在本机启动 Kafka、工作进程、台账、网关和页面，并保持运行。
-
-\b
-grid36 up                                   示例街道；Ctrl-C 停止
-grid36 up --region my-city --workers 2 --detach
-GRID36_HOME=/tmp/second grid36 up --detach  再起一个系统
-
-数据和日志保存在 GRID36_HOME（默认 ./.grid36）；自动选用空闲端口并沿用。系统始终按创建时的地区运行。
-GRID36_KAFKA=主机:端口 可使用另处的 Kafka。"""
-
-
-@command(zh=_UP)
+@command(help="command.up.help")
 @region_option
-@option(
-    "--workers", type=click.IntRange(1, 64), help=Name(zh="工作进程数（默认 1）。", en="Worker processes (default 1).")
-)
-@option(
-    "--detach",
-    "detached",
-    is_flag=True,
-    help=Name(zh="启动后即返回，在后台运行。", en="Return when it is up; it goes on in the background."),
-)
-@option(
-    "--checked",
-    is_flag=True,
-    hidden=True,
-    help=Name(zh="地区已由启动者检查。", en="The region was checked by whoever started this."),
-)
+@option("--workers", type=click.IntRange(1, 64), help="command.up.workers")
+@option("--detach", "detached", is_flag=True, help="command.up.detach")
+@option("--checked", is_flag=True, hidden=True, help="command.up.checked")
 @asynchronous
 async def up(region: Path | None, workers: int | None, detached: bool, checked: bool) -> None:
-    """Start Kafka, workers, ledger, gateway and pages on this machine, and keep them running.
-
-    \b
-    grid36 up                                   the example street; Ctrl-C stops it
-    grid36 up --region my-city --workers 2 --detach
-    GRID36_HOME=/tmp/second grid36 up --detach  another system beside it
-
-    Data and logs are kept under GRID36_HOME (default ./.grid36); free ports are taken and kept. A system works for
-    ever by the region it was created with. GRID36_KAFKA=host:port uses a Kafka that runs elsewhere.
-    """
+    """Start Kafka, workers, ledger, gateway and pages on this machine, and keep them running."""
     from grid36.machine.detach import detach
     from grid36.machine.up import OneMachine
 
@@ -103,21 +71,9 @@ def _links(answer: dict[str, Any], language: Language) -> None:
     click.echo(phrase("next_up", language))
 
 
-_DOWN = """停止此 GRID36_HOME 下由 grid36 up 启动的系统；不会丢失任何内容。
-
-\b
-grid36 down
-GRID36_HOME=/tmp/second grid36 down"""
-
-
-@command(zh=_DOWN)
+@command(help="command.down.help")
 def down() -> None:
-    """Stop the system that `grid36 up` started under this GRID36_HOME; nothing is lost.
-
-    \b
-    grid36 down
-    GRID36_HOME=/tmp/second grid36 down
-    """
+    """Stop the system that `grid36 up` started under this GRID36_HOME; nothing is lost."""
     click.echo(stop_system(settings_of()))
 
 
@@ -142,26 +98,10 @@ def stop_system(settings: Settings) -> str:
     return phrase("stopped" if pid is not None or left else "nothing_up", Language(settings.lang))
 
 
-_STATUS = """哪些进程在运行，有什么问题，如何处理。
-
-\b
-grid36 status
-grid36 status --json    {"processes": [{"name", "pid", "state"}], "urls": {...}, "kafka": "host:port", "problems"}
-
-退出码：0 一切正常，1 有问题，3 没有运行。"""
-
-
-@command(zh=_STATUS)
+@command(help="command.status.help")
 @as_json
 def status(as_json: bool) -> None:
-    """What runs where, what is wrong, and how to go on.
-
-    \b
-    grid36 status
-    grid36 status --json    {"processes": [{"name", "pid", "state"}], "urls": {...}, "kafka": "host:port", "problems"}
-
-    Exit code 0 when all is well, 1 when something is wrong, 3 when nothing is up.
-    """
+    """What runs where, what is wrong, and how to go on."""
     settings = settings_of()
     language = Language(settings.lang)
     said_in = Language.EN if as_json else language

@@ -43,85 +43,24 @@ class NothingBefore(No):
     """There was no other version before the one in force. See them: grid36 rules versions"""
 
 
-_ACTIVATE = """让 DRAFT 中的规则自某时起生效，各分区同时切换。
-
-先检查并在规则引擎上试运行，列出警告；有错误则不切换，退出码为 1。在办案件沿用立案时的规则；
-其类别、人员或部门将不存在的会计数，类别的 replaces 列说明由什么代替。加 --region，或 DRAFT 中含地区文件时，
-地区文件同时生效。重复执行没有变化。
-
-\b
-grid36 rules activate my-list --by list-steward
-grid36 rules activate my-list --from 2026-12-01 --note "十二月清单"
-grid36 rules activate --back"""
-
-
-@command(zh=_ACTIVATE)
+@command(help="command.rules.activate.help")
 @click.argument("draft", required=False, type=click.Path(path_type=Path, exists=True))
-@option(
-    "--back",
-    is_flag=True,
-    help=Name(zh="代替 DRAFT：恢复生效版本之前的版本。", en="Instead of a DRAFT: the version before the one in force."),
-)
-@option(
-    "--from",
-    "begin",
-    type=MOMENT,
-    help=Name(
-        zh="何时起生效，按地区时区；默认：尽快。",
-        en="When it takes effect, in the region's zone; default: as soon as possible.",
-    ),
-)
-@option(
-    "--leave",
-    is_flag=True,
-    help=Name(
-        zh="类别、人员或部门将不存在的在办案件保持不变。",
-        en="Open cases whose category, person or department is gone stay as they are.",
-    ),
-)
-@option(
-    "--in-flight",
-    is_flag=True,
-    help=Name(
-        zh="在办案件也改用新规则，而不沿用立案时的规则。",
-        en="Open cases go by it too, instead of the rulebook they were opened by.",
-    ),
-)
-@option(
-    "--by",
-    default=OPERATOR,
-    show_default=True,
-    help=Name(zh="启用人：清单管理员或街道办。", en="Who activates it: a list steward or the street office."),
-)
-@option(
-    "--id", "given", help=Name(zh="自定编号：重复执行不会重复生效。", en="Your own id: giving it again does no harm.")
-)
-@option(
-    "--note",
-    default="",
-    help=Name(zh="原因；grid36 rules versions 中会显示。", en="Why; shown by `grid36 rules versions`."),
-)
+@option("--back", is_flag=True, help="command.rules.activate.back")
+@option("--from", "begin", type=MOMENT, help="command.rules.activate.from")
+@option("--leave", is_flag=True, help="command.rules.activate.leave")
+@option("--in-flight", is_flag=True, help="command.rules.activate.in_flight")
+@option("--by", default=OPERATOR, show_default=True, help="command.rules.activate.by")
+@option("--id", "given", help="command.rules.activate.id")
+@option("--note", default="", help="command.rules.activate.note")
 @region_option
 @as_json
 @asynchronous
 async def activate(
     draft: Path | None, back: bool, begin: datetime | None, region: Path | None, as_json: bool, **given: Any
 ) -> None:
-    """Let the rulebook in DRAFT decide from a moment on, in all partitions at once.
-
-    It is checked and tried on the rule engine first, and its warnings are listed; with errors nothing is switched, and
-    the exit code is 1. Cases in flight keep the rulebook that they were opened by. Where a category, person or
-    department of theirs would be gone, `replaces` must say what it became, or --leave that they stay as they are; else
-    nothing is switched, and the exit code is 1. With --region, or where DRAFT holds one, the region's files take effect
-    too. Doing it again changes nothing.
-
-    \b
-    grid36 rules activate my-list --by list-steward
-    grid36 rules activate my-list --from 2026-12-01 --note "December list"
-    grid36 rules activate --back
-    """
+    """Let the rulebook in DRAFT decide from a moment on, in all partitions at once."""
     if (draft is None) != back:
-        raise Misuse(Name(zh="请给出 DRAFT，或用 --back。", en="Name a DRAFT, or --back."))
+        raise Misuse(Name.of("command.rules.activate.draft_or_back"))
     settings = settings_of()
     servers, language = servers_of(settings), Language(settings.lang)
     records = await read_rulebooks(servers, prefix=settings.topic_prefix)
@@ -180,11 +119,7 @@ async def _wish(
 def _ask(asked: int, language: Language) -> None:
     """Say why nothing was switched when nothing is wrong but open cases would lose what they go by."""
     if asked:
-        text = Name(
-            zh=f"未启用：有 {asked} 项还没有说明由什么接替。填写 replaces 后再启用，或加 --leave 让这些案件维持原样。",
-            en=f"Not activated: {asked} of these are still to be answered. Fill in `replaces`, or add --leave to leave"
-            " those cases as they are.",
-        )
+        text = Name.of("command.rules.activate.unanswered", n=asked)
         click.echo(text.to(language), err=True)
 
 
@@ -216,45 +151,21 @@ def _time(t_ms: int, zone: str) -> str | None:
 def _said(answer: dict[str, Any], language: Language) -> str:
     name, version = answer["name"], answer["version"][:8]
     if answer["already"]:
-        return Name(
-            zh=f"已有此安排，无变化：{name}（{version}），{answer['from'] or '自系统建立时'}起。",
-            en=f"That is so already, nothing changed: {name} ({version}) from {answer['from'] or 'the beginning'} on.",
-        ).to(language)
-    flight = Name(zh="在办案件同时改用", en="open cases go by it too") if answer["in_flight"] else Name(
-        zh="在办案件仍按原规则", en="open cases keep the rulebook they were opened by"
-    )  # fmt: skip
-    return Name(
-        zh=f"{name}（{version}）自 {answer['from']} 起生效；{flight.zh}。",
-        en=f"{name} ({version}) decides from {answer['from']} on; {flight.en}.",
+        begin = answer["from"] or Name.of("command.rules.activate.beginning")
+        return Name.of("command.rules.activate.already", name=name, version=version, begin=begin).to(language)
+    flight = Name.of(
+        "command.rules.activate.in_flight_too" if answer["in_flight"] else "command.rules.activate.in_flight_keep"
+    )
+    return Name.of(
+        "command.rules.activate.in_force", name=name, version=version, begin=answer["from"], open_cases=flight
     ).to(language)
 
 
-_STATES = {
-    "past": Name(zh="已过", en="past"),
-    "in_force": Name(zh="生效中", en="in force"),
-    "planned": Name(zh="待生效", en="planned"),
-    "replaced": Name(zh="未生效（被替换）", en="replaced"),
-}
-_BEGUN = Name(zh="系统建立时", en="created with it")
-
-
-_VERSIONS = """规则的各个版本：何时起、何时止、何人、为何；哪一版生效中，哪一版待生效。
-
-\b
-grid36 rules versions
-grid36 rules versions --json"""
-
-
-@command(zh=_VERSIONS)
+@command(help="command.rules.versions.help")
 @as_json
 @asynchronous
 async def versions(as_json: bool) -> None:
-    """Every version of the rulebook: since when, until when, by whom and why; which is in force, which is planned.
-
-    \b
-    grid36 rules versions
-    grid36 rules versions --json
-    """
+    """Every version of the rulebook."""
     settings, t_ms = settings_of(), now_ms()
     records = await read_rulebooks(servers_of(settings), prefix=settings.topic_prefix)
     known = known_in(records, t_ms)
@@ -274,6 +185,13 @@ def _version(version: Version, records: Records, zone: str) -> dict[str, Any]:
 
 
 def _line(row: dict[str, Any], language: Language) -> str:
-    since = row["from"] or _BEGUN.to(language)
-    said = [row["version"][:8], since, _STATES[row["state"]].to(language), row["name"], row["by"], row["note"]]
+    since = row["from"] or Name.of("command.rules.versions.created_with_system").to(language)
+    said = [
+        row["version"][:8],
+        since,
+        Name.of(f"command.rules.versions.state.{row['state']}").to(language),
+        row["name"],
+        row["by"],
+        row["note"],
+    ]
     return "  ".join(part for part in said if part)

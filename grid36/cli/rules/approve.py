@@ -29,43 +29,14 @@ class WasDenied(No):
     """This change was denied; the list stays as it is. It may be proposed again: grid36 rules propose"""
 
 
-_APPROVE = """批准 CASE 提出的清单调整并启用：包括生效中的和待生效的版本。
-
-先检查调整后的清单；有错误则不批准，退出码为 1。重复执行没有变化；中断后再执行会继续。
-
-\b
-grid36 rules approve 350203006-G001-2611-00002 --by list-steward
-grid36 rules approve 350203006-G001-2611-00002 --by list-steward --from 2026-12-01"""
-
-
-@command(zh=_APPROVE)
+@command(help="command.rules.approve.help")
 @click.argument("case")
-@option(
-    "--by",
-    required=True,
-    help=Name(
-        zh="批准人：清单管理员或街道办，不能是提出人。",
-        en="Who approves: a list steward or the street office, not who proposed it.",
-    ),
-)
-@option(
-    "--from",
-    "begin",
-    type=click.DateTime(["%Y-%m-%d"]),
-    help=Name(zh="新版本的首日；默认：今天。", en="First day of the new version; default: today."),
-)
+@option("--by", required=True, help="command.rules.approve.by")
+@option("--from", "begin", type=click.DateTime(["%Y-%m-%d"]), help="command.rules.approve.from")
 @as_json
 @asynchronous
 async def approve(case: str, by: str, begin: datetime | None, as_json: bool) -> None:
-    """Approve the change that CASE proposes, and activate the list with it: what is in force, and what is planned.
-
-    The list with the change is checked first; with errors nothing is approved, and the exit code is 1. Doing it again
-    changes nothing; after an interruption it goes on.
-
-    \b
-    grid36 rules approve 350203006-G001-2611-00002 --by list-steward
-    grid36 rules approve 350203006-G001-2611-00002 --by list-steward --from 2026-12-01
-    """
+    """Approve the change that CASE proposes, and activate the list with it."""
     settings = settings_of()
     servers, language = servers_of(settings), Language(settings.lang)
     known = _case(settings, case)
@@ -121,12 +92,13 @@ def _valid_from(wished: list[Any], item: str, made: Switched) -> str | None:
 
 def _said(answer: dict[str, Any], item: Name, language: Language) -> str:
     if answer["already"]:
-        return Name(
-            zh=f"已同意并启用，无变化：{answer['item']} {item.zh}，{answer['from']} 起。",
-            en=f"That was approved and activated before: {answer['item']} {item.en}, from {answer['from']} on.",
-        ).to(language)
-    list_zh, list_en = f"清单 {answer['version'][:8]}", f"the list {answer['version'][:8]}"
-    return Name(
-        zh=f"已同意：{answer['item']} {item.zh} 自 {answer['valid_from']} 起；{list_zh} 于 {answer['from']} 启用。",
-        en=f"Approved: {answer['item']} {item.en} from {answer['valid_from']}; {list_en} from {answer['from']} on.",
+        already = Name.of("command.rules.approve.already", item=answer["item"], name=item, begin=answer["from"])
+        return already.to(language)
+    return Name.of(
+        "command.rules.approve.approved",
+        item=answer["item"],
+        name=item,
+        valid_from=answer["valid_from"],
+        version=answer["version"][:8],
+        begin=answer["from"],
     ).to(language)

@@ -17,45 +17,19 @@ from grid36.review.backtest import as_answer, as_lines
 from grid36.review.backtest import backtest as decided_again
 from grid36.system.create import files_of, kept
 from rules.book.compiled_rulebook import book_of
-from schemas.names import Language, Name
+from schemas.names import Language
 
 _DAY = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"])
 
 
-_BACKTEST = """一个时段的案件若按 DRAFT 会怎样：列出每一件不同的。
-
-只读取本系统的台账，不作任何改变。--region 指定用哪个地区判定。
-
-\b
-grid36 rules backtest my-draft --from 2026-10-01 --to 2026-11-01
-grid36 rules backtest my-draft --json"""
-
-
-@command(zh=_BACKTEST)
+@command(help="command.rules.backtest.help")
 @click.argument("draft", type=click.Path(path_type=Path, exists=True))
-@option(
-    "--from",
-    "begin",
-    type=_DAY,
-    help=Name(zh="时段的首日（或时刻），按地区时区。", en="First day (or moment) of the period, in the region's zone."),
-)
-@option(
-    "--to",
-    "end",
-    type=_DAY,
-    help=Name(zh="到此日（或时刻）为止，不含。", en="Up to, not including, this day or moment."),
-)
+@option("--from", "begin", type=_DAY, help="command.rules.backtest.from")
+@option("--to", "end", type=_DAY, help="command.rules.backtest.to")
 @region_option
 @as_json
 def backtest(draft: Path, begin: datetime | None, end: datetime | None, region: Path | None, as_json: bool) -> None:
-    """What would have become of the cases of a period under the rulebook DRAFT: each one that would be different.
-
-    It reads the ledger of this system; nothing is changed. --region names another region's folder to decide with.
-
-    \b
-    grid36 rules backtest my-draft --from 2026-10-01 --to 2026-11-01
-    grid36 rules backtest my-draft --json
-    """
+    """What would have become of the cases of a period under the rulebook DRAFT."""
     from connectors.ledger.queries.cases import Ledger
 
     settings = settings_of()

@@ -28,43 +28,15 @@ def region_beside(path: Path, given: Path | None) -> Path:
     return region_folder(settings_of(region=given))
 
 
-_CHECK = """检查 PATH 中规则的冲突、遗漏、永不生效的行、未知人员和地点，并说明如何改正。
-
-各表还会在独立进程中用规则引擎试运行。有系统用此地区运行时，会统计其类别、人员或部门将不存在的在办案件。
-有错误时退出码为 1。
-
-\b
-grid36 rules check regions/example
-grid36 rules check my-list --region regions/example --json
-grid36 rules check my-list --comments checked.xlsx"""
-
-
-@command(zh=_CHECK)
+@command(help="command.rules.check.help")
 @click.argument("path", type=click.Path(path_type=Path, exists=True))
 @region_option
-@option(
-    "--on",
-    type=click.DateTime(["%Y-%m-%d"]),
-    help=Name(zh="从哪一天起适用；默认：今天。", en="Day from which it applies; default: today."),
-)
-@option(
-    "--comments",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help=Name(zh="把带批注的工作簿写到此处。", en="Write a workbook with remarks here."),
-)
+@option("--on", type=click.DateTime(["%Y-%m-%d"]), help="command.rules.check.on")
+@option("--comments", type=click.Path(path_type=Path, dir_okay=False), help="command.rules.check.comments")
 @as_json
 @asynchronous
 async def check(path: Path, region: Path | None, on: datetime | None, comments: Path | None, as_json: bool) -> None:
-    """Conflicts, gaps, unreachable rows, unknown people and places in the rulebook at PATH, each with what to do.
-
-    Its tables are also tried on the rule engine, in a process of their own. Where a system works for this region, its
-    open cases whose category, person or department would be gone are counted. Exit code 1 when there are errors.
-
-    \b
-    grid36 rules check regions/example
-    grid36 rules check my-list --region regions/example --json
-    grid36 rules check my-list --comments checked.xlsx
-    """
+    """Conflicts, gaps, unreachable rows, unknown people and places in the rulebook at PATH, each with what to do."""
     language, reading = Language(settings_of().lang), read_rulebook(path)
     problems: tuple[Problem, ...] = ()
     remarks = [*reading.problems]
@@ -77,12 +49,7 @@ async def check(path: Path, region: Path | None, on: datetime | None, comments: 
         problems = where.in_files(found)
     if comments is not None:
         if comments.suffix.lower() != ".xlsx":
-            raise Misuse(
-                Name(
-                    zh="--comments 写出工作簿：文件名须以 .xlsx 结尾。",
-                    en="--comments writes a workbook: name a file that ends in .xlsx.",
-                )
-            )
+            raise Misuse(Name.of("command.rules.check.comments_not_xlsx"))
         write_comments(reading, remarks, comments, language)
     rows = [*(fault.as_row() for fault in reading.problems), *as_rows(problems)]
     lines = as_lines([*reading.problems, *problems], language)

@@ -22,30 +22,14 @@ from schemas.rulebook import Rulebook
 ACTIVE = "active"
 
 
-_DIFF = """从规则 OLD 到 NEW 的变化：行、事项、类别、换了责任人的地点、受影响的在办案件。
-
-OLD 为路径，或 active，即正在运行的系统此刻所用的规则及其地区。
-
-\b
-grid36 rules diff active my-list
-grid36 rules diff last-year my-list --region regions/example --json"""
-
-
-@command(zh=_DIFF)
+@command(help="command.rules.diff.help")
 @click.argument("old")
 @click.argument("new", type=click.Path(path_type=Path, exists=True))
 @region_option
 @as_json
 @asynchronous
 async def diff(old: str, new: Path, region: Path | None, as_json: bool) -> None:
-    """What changed from rulebook OLD to NEW: rows, items, categories, which places change hands, which open cases.
-
-    OLD is a path, or `active` for what the system that is up works by at this moment, with its region.
-
-    \b
-    grid36 rules diff active my-list
-    grid36 rules diff last-year my-list --region regions/example --json
-    """
+    """What changed from rulebook OLD to NEW."""
     settings, t_ms = settings_of(), now_ms()
     if old == ACTIVE:
         there, before = await active(settings, servers_of(settings), t_ms)
@@ -67,10 +51,5 @@ def _region(new: Path, given: Path | None) -> Region | None:
 
 def _old(named: str) -> Rulebook:
     if not Path(named).exists():
-        raise Misuse(
-            Name(
-                zh=f"没有 {named}。请给出规则的文件夹，或 active。",
-                en=f"There is no {named}. Name a rulebook's folder, or `active`.",
-            )
-        )
+        raise Misuse(Name.of("command.rules.no_such_rulebook", rulebook=named))
     return load_rulebook(Path(named))

@@ -41,67 +41,30 @@ class UndecidedCase(No):
     """There is no case with this number, or it was not decided yet. See it: grid36 case NUMBER"""
 
 
-_EXPLAIN = """CASE 为何如此分派；不给 CASE 时，一件上报会如何分派。
-
-列出参与判定的每张表和清单：起作用的行及其事实，未起作用的行及原因。有规则文件时按文件计行号，否则按表内顺序。
-
-\b
-grid36 rules explain 350203006-G001-2611-00001
-grid36 rules explain --text "路面油污" --address "湖滨南路12号"
-grid36 rules explain --category tree --code G003 --at 2026-11-20T23:00 --rulebook my-list --json"""
-
-
-@command(zh=_EXPLAIN)
+@command(help="command.rules.explain.help")
 @click.argument("case", required=False)
-@option("--text", default="", help=Name(zh="假设有人上报的内容。", en="What somebody would report."))
-@option(
-    "--category",
-    help=Name(zh="大类或小类编号；不给则由文字判定。", en="Category or subcategory id; without it the words decide."),
-)
-@option("--address", help=Name(zh="地点，按平常说法。", en="Where, as people say it."))
-@option("--lat", type=float, help=Name(zh="纬度，与 --lon 合用。", en="Latitude, with --lon."))
-@option("--lon", type=float, help=Name(zh="经度，与 --lat 合用。", en="Longitude, with --lat."))
+@option("--text", default="", help="command.rules.explain.text")
+@option("--category", help="command.rules.explain.category")
+@option("--address", help="command.rules.explain.address")
+@option("--lat", type=float, help="command.rules.explain.lat")
+@option("--lon", type=float, help="command.rules.explain.lon")
 @option("--datum", type=click.Choice([d.value for d in Datum]), default="wgs84", show_default=True)
-@option("--code", help=Name(zh="网格、路段、部件或灯杆的编码。", en="Code of a grid, segment, unit or pole."))
+@option("--code", help="command.rules.explain.code")
 @option("--kind", type=click.Choice([k.value for k in ReportKind]), default="problem", show_default=True)
 @option("--by-kind", type=click.Choice([r.value for r in Role]), default="resident", show_default=True)
-@option("--urgent", is_flag=True, help=Name(zh="紧急。", en="It cannot wait."))
-@option(
-    "--attribute", "attributes", multiple=True, metavar="ID=VALUE", help=Name(zh="自定义属性。", en="A free attribute.")
-)
-@option("--pushed-by", help=Name(zh="下派的部门。", en="The department that pushes it down."))
-@option(
-    "--item", help=Name(zh="与 --pushed-by 合用：所依据的清单事项。", en="With --pushed-by: the list item it cites.")
-)
-@option(
-    "--at",
-    type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d"]),
-    help=Name(zh="何时，按地区时区。", en="When, in the region's zone."),
-)
-@option(
-    "--rulebook",
-    metavar="PATH",
-    help=Name(
-        zh="草稿，或 active；有 CASE 时：用来指明行号的文件。",
-        en="A draft, or `active`; for a CASE: the files to name rows by.",
-    ),
-)
+@option("--urgent", is_flag=True, help="command.rules.explain.urgent")
+@option("--attribute", "attributes", multiple=True, metavar="ID=VALUE", help="command.rules.explain.attribute")
+@option("--pushed-by", help="command.rules.explain.pushed_by")
+@option("--item", help="command.rules.explain.item")
+@option("--at", type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d"]), help="command.rules.explain.at")
+@option("--rulebook", metavar="PATH", help="command.rules.explain.rulebook")
 @region_option
 @as_json
 @asynchronous
 async def explain(
     case: str | None, region: Path | None, rulebook: str | None, at: datetime | None, as_json: bool, **given: Any
 ) -> None:
-    """Why CASE went where it went; or without a CASE, what would become of a report.
-
-    Each table and list that had a say: the row that counts, its facts, the rows that do not and why. Rows are counted
-    as in the files of the rulebook, where those are at hand; else among the rows of their table.
-
-    \b
-    grid36 rules explain 350203006-G001-2611-00001
-    grid36 rules explain --text "greasy pavement" --address "12 Hubin South Road"
-    grid36 rules explain --category tree --code G003 --at 2026-11-20T23:00 --rulebook my-list --json
-    """
+    """Why CASE went where it went; or without a CASE, what would become of a report."""
     settings = settings_of(region=region)
     files, reading = _path(rulebook) or region, None
     if case is not None:
@@ -124,12 +87,7 @@ def _path(rulebook: str | None) -> Path | None:
     if rulebook is None or rulebook == ACTIVE:
         return None
     if not Path(rulebook).exists():
-        raise Misuse(
-            Name(
-                zh=f"没有 {rulebook}。请给出规则的文件夹，或 active。",
-                en=f"There is no {rulebook}. Name a rulebook's folder, or `active`.",
-            )
-        )
+        raise Misuse(Name.of("command.rules.no_such_rulebook", rulebook=rulebook))
     return Path(rulebook)
 
 
@@ -157,31 +115,24 @@ def _report(given: dict[str, Any], book: Rulebook, t_ms: int) -> Report:
     """The report that somebody could send. What no report would say is wrong use."""
     lat, lon, category = given["lat"], given["lon"], given["category"]
     if (lat is None) != (lon is None):
-        raise Misuse(Name(zh="--lat 和 --lon 须同时给出。", en="--lat and --lon belong together."))
+        raise Misuse(Name.of("command.rules.explain.lat_without_lon"))
     if given["item"] and not given["pushed_by"]:
-        raise Misuse(
-            Name(
-                zh="--item 是部门下派时所依据的事项：请同时给出 --pushed-by。",
-                en="--item is what a department cites: give --pushed-by too.",
-            )
-        )
+        raise Misuse(Name.of("command.rules.explain.item_without_pushed_by"))
     if category is not None:
         _one_of(
-            Name(zh="类别", en="category"),
+            Name.of("command.rules.explain.unknown.category"),
             category,
             [*(each.id for each in book.categories), *(each.id for each in book.subcategories)],
         )
     attributes = dict(pair.partition("=")[::2] for pair in given["attributes"])
     for name, value in attributes.items():
         known = {each.id: [one.id for one in each.values] for each in book.attributes}
-        _one_of(Name(zh="属性", en="attribute"), name, known)
-        _one_of(Name(zh=f"{name} 的值", en=f"value of {name}"), value, known[name])
+        _one_of(Name.of("command.rules.explain.unknown.attribute"), name, known)
+        _one_of(Name.of("command.rules.explain.unknown.value", name=name), value, known[name])
     try:
         return _valid(given, attributes, t_ms)
     except ValidationError as error:
-        raise Misuse(
-            Name(zh=f"这样的上报无法接收：{faults(error, 5)}", en=f"No report could say this: {faults(error, 5)}")
-        ) from None
+        raise Misuse(Name.of("command.rules.explain.impossible_report", error=faults(error, 5))) from None
 
 
 def _one_of(what: Name, named: str, known: Iterable[str]) -> None:
@@ -189,13 +140,7 @@ def _one_of(what: Name, named: str, known: Iterable[str]) -> None:
     listed = list(known)
     if named not in listed:
         near = get_close_matches(named, listed, 3) or listed[:20]
-        suggested = ", ".join(near)
-        raise Misuse(
-            Name(
-                zh=f"规则中没有{what.zh} {named!r}。是不是：{suggested}？",
-                en=f"The rulebook has no {what.en} {named!r}. Did you mean: {suggested}?",
-            )
-        )
+        raise Misuse(Name.of("command.rules.explain.unknown.here", what=what, named=named, near=", ".join(near)))
 
 
 def _valid(given: dict[str, Any], attributes: dict[str, str], t_ms: int) -> Report:

@@ -25,41 +25,14 @@ class NoPlace(No):
     """This case has no place yet, so nobody knows whose list it is about. Name a grid: --grid CODE"""
 
 
-_PROPOSE = """提出清单动态调整建议：由第二人同意或不同意，启用后生效。
-
-\b
-grid36 rules propose --item P03 --set verdict=handle --set lead=parks --about 350203006-G001-2611-00001 --by head-01
-grid36 rules approve 编号 --by list-steward"""
-
-
-@command(zh=_PROPOSE)
-@option(
-    "--item",
-    required=True,
-    help=Name(
-        zh="清单事项编号；新事项须给出 name.zh、name.en 和 verdict。",
-        en="The list item, by its id; a new one needs name.zh, name.en and verdict.",
-    ),
-)
-@option(
-    "--set",
-    "given",
-    multiple=True,
-    type=PAIR,
-    required=True,
-    help=Name(zh="要改的内容，如 verdict=handle。", en="What is to change, e.g. verdict=handle."),
-)
-@option("--about", help=Name(zh="说明理由的案件。", en="The case that shows why."))
-@option(
-    "--grid",
-    "code",
-    help=Name(zh="不用 --about 时：建议来自哪个网格。", en="Without --about: the grid that it comes from."),
-)
-@option("--by", required=True, help=Name(zh="提出人；由他人批准。", en="Who proposes it; somebody else decides."))
-@option("--note", default="", help=Name(zh="原因。", en="Why."))
-@option(
-    "--id", "report", help=Name(zh="自定编号：重复发送不会重复登记。", en="Your own id: sending it again does no harm.")
-)
+@command(help="command.rules.propose.help")
+@option("--item", required=True, help="command.rules.propose.item")
+@option("--set", "given", multiple=True, type=PAIR, required=True, help="command.rules.propose.set")
+@option("--about", help="command.rules.propose.about")
+@option("--grid", "code", help="command.rules.propose.grid")
+@option("--by", required=True, help="command.rules.propose.by")
+@option("--note", default="", help="command.rules.propose.note")
+@option("--id", "report", help="command.rules.propose.id")
 @as_json
 @asynchronous
 async def propose(
@@ -72,19 +45,9 @@ async def propose(
     report: str | None,
     as_json: bool,
 ) -> None:
-    """Propose a change of the list: a second person approves or denies it, an activation makes it effective.
-
-    \b
-    grid36 rules propose --item P03 --set verdict=handle --set lead=parks --about 350203006-G001-2611-00001 --by head-01
-    grid36 rules approve NUMBER --by list-steward
-    """
+    """Propose a change of the list."""
     if (about is None) == (code is None):
-        raise Misuse(
-            Name(
-                zh="请说明来源：--about 案件 或 --grid 代码，二者选一。",
-                en="Say where it comes from: either --about CASE or --grid CODE.",
-            )
-        )
+        raise Misuse(Name.of("command.rules.propose.about_or_grid"))
     change = proposed_fields(item, together(given, "--set"))
     async with GatewayClient(settings_of()) as gateway:
         fields: dict[str, object] = {
@@ -123,26 +86,12 @@ def _show_proposed(answer: dict[str, Any], language: Language) -> None:
         click.echo(phrase("next_approve", language, case=answer["case"]))
 
 
-_PROPOSALS = """清单调整建议，新的在前：改什么，谁提出，谁决定。
-
-\b
-grid36 rules proposals
-grid36 rules proposals --open --json"""
-
-
-@command(zh=_PROPOSALS)
-@option(
-    "--open", "open_only", is_flag=True, help=Name(zh="只列尚未决定的。", en="Only those that nobody has decided yet.")
-)
+@command(help="command.rules.proposals.help")
+@option("--open", "open_only", is_flag=True, help="command.rules.proposals.open")
 @as_json
 @asynchronous
 async def proposals(open_only: bool, as_json: bool) -> None:
-    """Proposed changes of the list, newest first: what they change, who proposed and who decided.
-
-    \b
-    grid36 rules proposals
-    grid36 rules proposals --open --json
-    """
+    """Proposed changes of the list, newest first."""
     settings = settings_of()
     async with GatewayClient(settings) as gateway:
         answer = await gateway.get("/api/proposals" + ("?open=1" if open_only else "")) or {"proposals": []}

@@ -14,45 +14,17 @@ from grid36.review.simulate import as_answer, as_lines, simulated, write_csv
 from grid36.review.simulation_rows import read_lines
 from grid36.system.create import now_ms, region_of, rulebook_of
 from rules.book.compiled_rulebook import book_of
-from schemas.names import Language, Name
-
-_SIMULATE = """CSV 文件 FILE 中每件上报会如何分派，假定街道没有其他案件且人人在岗。不发送任何内容。
-
-可用的列（都可省略）：text, category, address, lat, lon, datum, code, at（默认现在）, kind, reporter_kind,
-urgent, pushed_by, item，以及自定义属性 attr_NAME。有行无法读取时退出码为 1，并逐行指出。
-每个答案含类别、责任人和原因、时限和节点。
-
-\b
-grid36 rules simulate reports.csv
-grid36 rules simulate reports.csv --rulebook my-draft --csv decided.csv"""
+from schemas.names import Language
 
 
-@command(zh=_SIMULATE)
+@command(help="command.rules.simulate.help")
 @click.argument("file", type=FILE)
-@option(
-    "--rulebook",
-    type=click.Path(path_type=Path, exists=True),
-    help=Name(zh="草稿；默认：生效中的规则。", en="A draft; default: what is in force."),
-)
-@option(
-    "--csv",
-    "out",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help=Name(zh="把所有行及答案写到此处。", en="Write all rows with answers here."),
-)
+@option("--rulebook", type=click.Path(path_type=Path, exists=True), help="command.rules.simulate.rulebook")
+@option("--csv", "out", type=click.Path(path_type=Path, dir_okay=False), help="command.rules.simulate.csv")
 @region_option
 @as_json
 def simulate(file: Path, rulebook: Path | None, out: Path | None, region: Path | None, as_json: bool) -> None:
-    """Where each report of a CSV FILE would go, as in an empty street where everybody is on duty. Nothing is sent.
-
-    Columns, all optional: text, category, address, lat, lon, datum, code, at (default: now), kind, reporter_kind,
-    urgent, pushed_by, item, and attr_NAME for free attributes. Exit code 1 when a row cannot be read; each is named.
-    Each answer has its category, who it goes to and why, when it is due, and its milestones.
-
-    \b
-    grid36 rules simulate reports.csv
-    grid36 rules simulate reports.csv --rulebook my-draft --csv decided.csv
-    """
+    """Where each report of a CSV FILE would go, as in an empty street where everybody is on duty."""
     settings = settings_of(region=region)
     language = Language(settings.lang)
     there = region_of(settings) if region is None else load_region(region)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from grid36.cli.names import SpokenNames
-from grid36.cli.terminal.phrases import ALERTS, label, padded, phrase
+from grid36.cli.terminal.phrases import label, padded, phrase
 from rules.book.labels import STATE_NAMES, STEP_NAMES, URGENT_NAMES
 from schemas.case import State, UrgentBy
 from schemas.days import days_between
@@ -15,6 +15,7 @@ from schemas.joint import ReportInStep
 from schemas.names import Language, Name
 from schemas.place import PlaceFound
 from schemas.place_words import elsewhere_words
+from texts.catalogue import say
 
 
 def show_case(answer: dict[str, Any], names: SpokenNames) -> None:
@@ -61,7 +62,7 @@ def _show_signs(answer: dict[str, Any], zone: ZoneInfo, language: Language) -> N
     """What somebody should look at."""
     look = label("look", language)
     for alert in answer["case"].get("alerts", ()):
-        line(look, ALERTS[alert].to(language))
+        line(look, say(language, f"command.alert.{alert}"))
     for reuse in answer.get("reused_photos", ()):
         line(look, phrase("photo_of", language, case=reuse["case"], at=_time(reuse["first_ms"], zone)))
     if more := answer.get("reused_photos_more"):

@@ -13,27 +13,13 @@ import click
 from grid36.cli.terminal.language import language
 from grid36.cli.terminal.misuse import show_misuse
 from schemas.errors import Grid36Error, Retry
-from schemas.names import Language, Name
+from texts.catalogue import catalogue, say
 
 DONE = 0
 NO = 1
 WRONG_USE = 2
 AWAY = 3
 INTERRUPTED = 130
-
-
-_FAULTS = {
-    errno.ENOENT: "没有这个文件或文件夹",
-    errno.EACCES: "没有权限",
-    errno.EPERM: "没有权限",
-    errno.ENOSPC: "磁盘已满",
-    errno.EROFS: "只读",
-    errno.ENOTDIR: "不是文件夹",
-    errno.EISDIR: "是文件夹",
-    errno.EEXIST: "已存在",
-}
-"""What the operating system says most often, in Chinese."""
-_WHERE = Name(zh="请连同文件 {file} 一起反馈。", en="Please report it with the file {file}.")
 
 
 class No(Grid36Error):
@@ -63,28 +49,16 @@ def failed(error: BaseException) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             code = DONE
         case UnicodeError():
-            _say(
-                zh="参数或文件中有不是 UTF-8 的文字。请另存为 UTF-8，或重新输入。",
-                en="An argument or a file is not text in UTF-8. Save it as UTF-8, or type it again.",
-            )
+            _say("command.fault.not_utf_8")
             code = WRONG_USE
         case sqlite3.Error():
-            _say(
-                zh=f"台账无法读取：{error}。grid36 ledger rebuild 可由日志重建。",
-                en=f"The ledger cannot be read: {error}. `grid36 ledger rebuild` makes a new one from the log.",
-            )
+            _say("command.fault.ledger", error=error)
             code = AWAY
         case OSError(filename=str() as name):
-            _say(
-                zh=f"{name}：{_FAULTS.get(error.errno or 0, error.strerror)}。请检查路径、权限和磁盘空间。",
-                en=f"{name}: {error.strerror}. Check the path, its rights and the free space.",
-            )
+            _say("command.fault.file", name=name, error=_of_system(error))
             code = WRONG_USE
         case _ if _is_kafka(error):
-            _say(
-                zh=f"Kafka 没有应答（{type(error).__name__}）。详情见 grid36 status，然后重试。",
-                en=f"Kafka does not answer ({type(error).__name__}). `grid36 status` says more; then try again.",
-            )
+            _say("command.fault.kafka", kind=type(error).__name__)
             code = AWAY
         case _:
             code = _unexpected(error)
@@ -100,18 +74,21 @@ def _unexpected(error: BaseException) -> int:
     file = Path(gettempdir()) / f"grid36-fault-{os.getpid()}.txt"
     try:
         file.write_text("".join(traceback.format_exception(error)), encoding="utf-8", errors="replace")
-        where = _WHERE.to(language()).format(file=file)
+        where = say(language(), "command.fault.where", file=file)
     except OSError:
         where = ""
-    _say(
-        zh=f"这是 Grid36 的错误，不是您的：{type(error).__name__}: {error}。{where}",
-        en=f"This is a fault of Grid36, not yours: {type(error).__name__}: {error}. {where}",
-    )
+    _say("command.fault.ours", kind=type(error).__name__, error=error, where=where)
     return WRONG_USE
 
 
-def _say(*, zh: str, en: str) -> None:
-    _tell((zh if language() is Language.ZH else en).strip())
+def _of_system(error: OSError) -> str:
+    """What the operating system says; the catalogue has what it says most often."""
+    name = errno.errorcode.get(error.errno or 0, "")
+    return catalogue("command", language()).get(f"errno.{name}", str(error.strerror))
+
+
+def _say(key: str, **facts: object) -> None:
+    _tell(say(language(), key, **facts).strip())
 
 
 def _tell(message: str) -> None:

@@ -1,41 +1,34 @@
-"""Commands and options whose help is there in both languages: commands have theirs in docstring and `zh`."""
+"""Commands and options whose help is a key of the catalogues, and pages of help in one language."""
 
-import inspect
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final, TypeVar
 
 import click
 from click.formatting import HelpFormatter
+from click.utils import make_default_short_help
 
 from grid36.cli.terminal.language import language
-from schemas.names import Language, Name
+from schemas.names import Language
+from texts.catalogue import catalogue, say
 
 F = TypeVar("F", bound=Callable[..., Any] | click.Command)
 _SECOND: Final = "\ue000"
 """Follows a character that is two columns wide, for what counts characters; taken out again at the end."""
 _CHINESE_LINES = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])\n(?=[\u3000-\u9fff\uff00-\uffef])")
-_USAGE: Final = Name(zh="用法：", en="Usage: ")
-_OPTIONS: Final = Name(zh="选项", en="Options")
-COMMANDS: Final = Name(zh="命令", en="Commands")
-_HELP: Final = Name(zh="显示此帮助。", en="Show this message and exit.")
-_USAGES: Final[Mapping[str, str]] = {"[OPTIONS]": "[选项]", "COMMAND": "命令", "[ARGS]...": "[参数]..."}
-_METAVARS: Final[Mapping[str, str]] = {
-    "TEXT": "文字",
-    "INTEGER": "整数",
-    "INTEGER RANGE": "整数",
-    "FLOAT": "数",
-    "FLOAT RANGE": "数",
-    "FILE": "文件",
-    "DIRECTORY": "文件夹",
-    "PATH": "路径",
-    "NAME=VALUE": "名称=值",
-    "ID=VALUE": "编号=值",
-    "max|N": "max|倍数",
+_USAGES: Final = {
+    "[OPTIONS]": "command.page.options_word",
+    "COMMAND": "command.page.command_word",
+    "[ARGS]...": "command.page.args_word",
 }
-"""What click calls a value; arguments keep their names, which the texts use."""
-_EXTRAS: Final[Mapping[str, str]] = {"[default: ": "[默认：", "[required]": "[必填]", "; required]": "；必填]"}
+_EXTRAS: Final = ("command.page.default", "command.page.required", "command.page.also_required")
+"""What click adds to the help of an option."""
+
+
+def help_of(key: str) -> str:
+    """A help text; in the catalogue, the mark of click that keeps the lines of a paragraph is spelled out."""
+    return say(language(), key).replace(r"\b", "\b")
 
 
 def _zh() -> bool:
@@ -57,8 +50,8 @@ class _Formatter(HelpFormatter):
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         """The first line."""
-        shown = " ".join(_USAGES.get(word, word) for word in args.split(" ")) if _zh() else args
-        super().write_usage(prog, _wide(shown), _wide(prefix or _USAGE.to(language())))
+        words = (say(language(), _USAGES[word]) if word in _USAGES else word for word in args.split(" "))
+        super().write_usage(prog, _wide(" ".join(words)), _wide(prefix or say(language(), "command.page.usage")))
 
     def write_heading(self, heading: str) -> None:
         """With a colon of its language."""
@@ -82,41 +75,48 @@ class _Context(click.Context):
 
 
 class Option(click.Option):
-    """An option with `help` as a `Name`."""
+    """An option with `help` as a key."""
 
     def __init__(self, names: Sequence[str], **more: Any) -> None:
-        self._words: Name | None = more.pop("help", None)
+        self._key: str | None = more.pop("help", None)
         super().__init__(names, **more)
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """The option and what it means, in the language of whoever calls."""
-        self.help = None if self._words is None else self._words.to(language())
+        self.help = None if self._key is None else help_of(self._key)
         record = super().get_help_record(ctx)
-        if record is None or not _zh():
-            return record
+        if record is None:
+            return None
         term, text = record
-        for en, zh in _EXTRAS.items():
-            text = text.replace(en, zh)
+        for key in _EXTRAS:
+            text = text.replace(say(Language.EN, key), say(language(), key))
         return term, text
 
     def make_metavar(self, ctx: click.Context) -> str:
         """What the value is called."""
         called = super().make_metavar(ctx)
-        return _METAVARS.get(called, called) if _zh() else called
+        return catalogue("command", language()).get(f"metavar.{called}", called)
 
 
 class BilingualCommand(click.Command):
-    """A command whose Chinese help is `zh`."""
+    """A command with `help` as a key."""
 
     context_class = _Context
 
-    def __init__(self, *given: Any, zh: str = "", **more: Any) -> None:
-        super().__init__(*given, **more)
-        self.zh = zh
+    def text(self) -> str:
+        """Its help in the language of whoever calls."""
+        return help_of(self.help or "")
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """The first sentence."""
+        text = self.text()
+        if _zh():
+            return re.split(r"(?<=[。；])", text, maxsplit=1)[0].rstrip("；")
+        return make_default_short_help(text, limit)
 
     def format_help_text(self, ctx: click.Context, formatter: HelpFormatter) -> None:
-        """The docstring, or its like in Chinese."""
-        text = _joined(inspect.cleandoc(self.zh)) if _zh() else inspect.cleandoc(self.help or "")
+        """All of it."""
+        text = _joined(self.text()) if _zh() else self.text()
         formatter.write_paragraph()
         with formatter.indentation():
             formatter.write_text(text)
@@ -124,14 +124,14 @@ class BilingualCommand(click.Command):
     def format_options(self, ctx: click.Context, formatter: HelpFormatter) -> None:
         """All options under their heading."""
         records = [record for each in self.get_params(ctx) if (record := each.get_help_record(ctx)) is not None]
-        with formatter.section(_OPTIONS.to(language())):
+        with formatter.section(say(language(), "command.page.options")):
             formatter.write_dl(records)
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """`--help`, which click makes itself."""
         option = super().get_help_option(ctx)
         if option is not None:
-            option.help = _HELP.to(language())
+            option.help = say(language(), "command.page.help")
         return option
 
 
@@ -147,22 +147,16 @@ class Group(BilingualCommand, click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: HelpFormatter) -> None:
         """Each with its first sentence."""
-        rows = [(name, _first(self.commands[name])) for name in self.list_commands(ctx)]
-        with formatter.section(COMMANDS.to(language())):
+        rows = [(name, self.commands[name].get_short_help_str(80)) for name in self.list_commands(ctx)]
+        with formatter.section(say(language(), "command.page.commands")):
             formatter.write_dl(rows)
 
 
-def _first(command: click.Command) -> str:
-    if isinstance(command, BilingualCommand) and _zh():
-        return re.split(r"(?<=[。；])", inspect.cleandoc(command.zh), maxsplit=1)[0].rstrip("；")
-    return command.get_short_help_str(80)
-
-
 def option(*names: str, **more: Any) -> Callable[[F], F]:
-    """Like `click.option`, with `help` as a `Name`."""
+    """Like `click.option`, with `help` as a key."""
     return click.option(*names, cls=Option, **more)
 
 
 def command(name: str | None = None, **more: Any) -> Callable[[Callable[..., Any]], BilingualCommand]:
-    """Like `click.command`, with `zh`, the help in Chinese."""
+    """Like `click.command`, with `help` as a key."""
     return click.command(name, cls=BilingualCommand, **more)

@@ -20,7 +20,7 @@ class KeyValue(click.ParamType):
             return value
         name, sign, told = str(value).partition("=")
         if not sign or not name.strip():
-            raise BadValue(Name(zh=f"{value!r} 不是“名称=值”。", en=f"{value!r} is not NAME=VALUE."), ctx, param)
+            raise BadValue(Name.of("command.option.not_a_pair", value=value), ctx, param)
         return name.strip(), told.strip()
 
 
@@ -32,15 +32,8 @@ def together(pairs: Iterable[tuple[str, str]], option: str, known: Collection[st
     told: dict[str, str] = {}
     for name, value in pairs:
         if known and name not in known:
-            raise Misuse(
-                Name(
-                    zh=f"{option} 只有 {', '.join(known)}，没有 {name}。",
-                    en=f"{option} takes {', '.join(known)}, not {name}.",
-                )
-            )
+            raise Misuse(Name.of("command.option.unknown_name", option=option, known=", ".join(known), name=name))
         if name in told:
-            raise Misuse(
-                Name(zh=f"{option} 中 {name} 出现两次，请只给一次。", en=f"{option} names {name} twice. Give it once.")
-            )
+            raise Misuse(Name.of("command.option.name_twice", option=option, name=name))
         told[name] = value
     return told

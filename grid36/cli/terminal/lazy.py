@@ -6,12 +6,12 @@ from typing import Any
 
 import click
 
-from grid36.cli.terminal.help_texts import COMMANDS, Group
+from grid36.cli.terminal.help_texts import Group
 from grid36.cli.terminal.language import language
-from schemas.names import Name
+from texts.catalogue import say
 
-Table = Mapping[str, tuple[str, Name]]
-"""By name: the module of `grid36.cli` in which a command lives, and what it is for."""
+Table = Mapping[str, tuple[str, str]]
+"""By name: the module of `grid36.cli` in which a command lives, and the key of what it is for."""
 
 
 class LazyGroup(Group):
@@ -35,5 +35,5 @@ class LazyGroup(Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """From the table, so that nothing is imported for it."""
-        with formatter.section(COMMANDS.to(language())):
-            formatter.write_dl([(name, what.to(language())) for name, (_, what) in self._table.items()])
+        with formatter.section(say(language(), "command.page.commands")):
+            formatter.write_dl([(name, say(language(), key)) for name, (_, key) in self._table.items()])

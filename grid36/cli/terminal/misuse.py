@@ -7,6 +7,7 @@ import click
 
 from grid36.cli.terminal.language import language
 from schemas.names import Language, Name
+from texts.catalogue import say
 
 
 class Misuse(click.UsageError):
@@ -24,31 +25,40 @@ class BadValue(click.BadParameter):
 
 
 def show_misuse(error: click.UsageError) -> None:
-    """On stderr: how the command is called, where its help is, what was wrong."""
+    """On stderr: how the command is called, where its help is, what was wrong; in English as click has it."""
     if language() is not Language.ZH or isinstance(error, click.exceptions.NoArgsIsHelpError):
         error.show()
         return
     if error.ctx is not None:
         click.echo(error.ctx.get_usage(), err=True)
-        click.echo(f"帮助：{error.ctx.command_path} {error.ctx.help_option_names[0]}\n", err=True)
-    click.echo(f"错误：{_said(error)}", err=True)
+        click.echo(
+            _say("help_is", command=f"{error.ctx.command_path} {error.ctx.help_option_names[0]}") + "\n", err=True
+        )
+    click.echo(_say("error", what=_said(error)), err=True)
+
+
+def _say(key: str, **facts: object) -> str:
+    return say(language(), f"command.wrong.{key}", **facts)
 
 
 def _said(error: click.UsageError) -> str:
     match error:
         case click.MissingParameter():
-            kind = "参数" if isinstance(error.param, click.Argument) else "选项"
+            what = "missing_argument" if isinstance(error.param, click.Argument) else "missing_option"
             choices = _choices(error.param.type) if error.param is not None else ""
-            said = f"缺少{kind} {_hint(error)}{f'，可用：{choices}' if choices else ''}。"
+            said = _say(f"{what}_of", name=_hint(error), choices=choices) if choices else _say(what, name=_hint(error))
         case BadValue():
-            said = f"{_hint(error)} 的值无效：{error.message}"
+            said = _say("value", name=_hint(error), what=error.message)
         case click.BadParameter():
-            said = f"{_hint(error)} 的值无效：{_wanted(error)}"
+            said = _say("value", name=_hint(error), what=_wanted(error))
+        case click.NoSuchOption(possibilities=None | []):
+            said = _say("no_such_option", name=error.option_name)
         case click.NoSuchOption():
-            near = f"是不是：{', '.join(sorted(error.possibilities))}？" if error.possibilities else ""
-            said = f"没有选项 {error.option_name}。{near}"
+            near = ", ".join(sorted(error.possibilities or ()))
+            said = _say("no_such_option_but", name=error.option_name, near=near)
         case click.BadOptionUsage():
-            said = f"选项 {error.option_name} {'须带一个值' if 'requires' in error.message else '不带值'}。"
+            needs = "requires" in error.message
+            said = _say("option_needs_value" if needs else "option_takes_no_value", name=error.option_name)
         case Misuse():
             said = error.message
         case _:
@@ -59,9 +69,9 @@ def _said(error: click.UsageError) -> str:
 def _as_click_says(message: str) -> str:
     """The two things that click says by a sentence only."""
     if "such command" in message:
-        return f"没有命令 {message.rpartition('command ')[2]}。"
+        return _say("no_such_command", name=message.rpartition("command ")[2])
     if "extra argument" in message:
-        return f"多余的参数：{message.partition('(')[2].removesuffix(')')}"
+        return _say("extra_arguments", arguments=message.partition("(")[2].removesuffix(")"))
     return message
 
 
@@ -83,34 +93,30 @@ def _wanted(error: click.BadParameter) -> str:
     return error.message
 
 
+def _want(key: str, **facts: object) -> str:
+    return say(language(), f"command.wanted.{key}", **facts)
+
+
 def _number(what: str) -> Callable[[Any], str]:
     def words(kind: Any) -> str:
-        low, high = kind.min, kind.max
-        span = (
-            f"{low} 至 {high} 的"
-            if low is not None and high is not None
-            else f"不小于 {low} 的"
-            if high is None
-            else ""
-        )
-        return f"应为{span}{what}。"
+        match kind.min, kind.max:
+            case None, None:
+                return _want(what)
+            case low, None:
+                return _want(f"{what}_from", low=low)
+            case low, high:
+                return _want(f"{what}_in", low=low, high=high)
 
     return words
 
 
 _WANTED: Final[Mapping[type[click.ParamType], Callable[[Any], str]]] = {
-    click.Choice: lambda kind: f"应为 {_choices(kind)} 之一。",
-    click.IntRange: _number("整数"),
-    click.FloatRange: _number("数"),
-    type(click.INT): lambda _: "应为整数。",
-    type(click.FLOAT): lambda _: "应为数字。",
-    click.DateTime: lambda kind: f"应为时间，格式为 {' 或 '.join(kind.formats)}。",
-    click.Path: lambda kind: (
-        "没有这个文件夹，或不是可用的文件夹。"
-        if not kind.file_okay
-        else "没有这个文件，或不是可用的文件。"
-        if not kind.dir_okay
-        else "没有这个文件或文件夹。"
-    ),
+    click.Choice: lambda kind: _want("one_of", choices=_choices(kind)),
+    click.IntRange: _number("integer"),
+    click.FloatRange: _number("number"),
+    type(click.INT): lambda _: _want("integer"),
+    type(click.FLOAT): lambda _: _want("number"),
+    click.DateTime: lambda kind: _want("time", formats=_want("or").join(kind.formats)),
+    click.Path: lambda kind: _want("folder" if not kind.file_okay else "file" if not kind.dir_okay else "path"),
 }
 """In the order in which they are asked: a range of integers is a kind of integer."""

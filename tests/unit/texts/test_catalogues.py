@@ -62,7 +62,14 @@ SAYERS = (
     Sayer("because", prefix="reasons."),
     Sayer("refused", "rules", "reasons."),
     Sayer("problem", "rules/check", "checks.", adds=frozenset({"column", "near"})),
+    Sayer("phrase", "grid36/cli", "command.answer."),
+    Sayer("label", "grid36/cli", "command.label."),
+    Sayer("_say", "grid36/cli/terminal/exit_codes.py"),
+    Sayer("_say", "grid36/cli/terminal/misuse.py", "command.wrong."),
+    Sayer("_want", "grid36/cli/terminal/misuse.py", "command.wanted."),
+    Sayer("_tell", "grid36/cli/rules/files.py"),
 )
+PREFIXES = frozenset(each.prefix for each in SAYERS)
 
 
 @dataclass(frozen=True)
@@ -132,6 +139,9 @@ def asked() -> Iterator[Asked]:
     for file, tree in trees().items():
         sayers = {each.name: each for each in SAYERS if file.startswith(each.package)}
         for node in ast.walk(tree):
+            if isinstance(node, ast.keyword) and node.arg == "help":
+                for key in chosen(node.value):
+                    yield Asked(f"{file}:{node.value.lineno}", key, frozenset(), frozenset())
             if isinstance(node, ast.Call) and (sayer := sayers.get(called(node))) is not None:
                 if len(node.args) <= sayer.at or any(isinstance(each, ast.Starred) for each in node.args):
                     continue
@@ -162,7 +172,8 @@ def written() -> frozenset[str]:
                 case ast.Constant(value=str(text)) | ast.ClassDef(name=text):
                     found.add(text)
                 case ast.JoinedStr(values=[ast.Constant(value=str(text)), *_]) if text.endswith((".", "_")):
-                    found.add(text)
+                    if text not in PREFIXES:
+                        found.add(text)
                 case ast.Call(
                     func=ast.Attribute(attr="one_of") | ast.Name(id="_names"), args=[ast.Constant(value=str(text)), *_]
                 ):
@@ -175,7 +186,8 @@ def is_used(key: str) -> bool:
     key = key.removesuffix(".remedy")
     entry = key.partition(".")[2]
     begun = {each[: at + 1] for each in (key, entry) for at, sign in enumerate(each) if sign in "._"}
-    return bool(written() & ({key, entry} | begun)) or key.startswith(DYNAMIC)
+    given = {key.removeprefix(prefix) for prefix in PREFIXES if key.startswith(prefix)}
+    return bool(written() & ({key, entry} | begun | given)) or key.startswith(DYNAMIC)
 
 
 @pytest.mark.parametrize("file", FILES)

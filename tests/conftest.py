@@ -16,6 +16,14 @@ for _name in [name for name in os.environ if name.startswith(("GRID36_", "LC_"))
 
 IN_A_ROW = ("acceptance", "contract")
 """Folders whose tests start systems of their own: side by side only with those of the other one, and with units."""
+WITHOUT_KAFKA = (
+    "test_pages_access.py",
+    "test_pages_browser.py",
+    "test_doors.py",
+    "test_matchers.py",
+    "test_rule_fuzz.py",
+)
+"""Files in these folders that start no system: they go to whichever process is free."""
 
 if "PYTEST_XDIST_WORKER" in os.environ:
     # tests are measured, the systems that they start are not: it made those half as fast
@@ -28,10 +36,12 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 
 class Rows(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types
-    """What one process of `-n 2` takes as a whole: a folder of whole systems, or a file of units."""
+    """What one process of `-n 2` takes as a whole: a folder of whole systems, or a file of other tests."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.split("::", 1)[0]
+        if file.endswith(WITHOUT_KAFKA):
+            return file
         return next((folder for folder in IN_A_ROW if file.startswith(f"tests/{folder}/")), file)
 
 

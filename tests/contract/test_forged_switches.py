@@ -13,7 +13,7 @@ from schemas.system import Content
 from schemas.topics import COMMANDS, EVENTS, EVERYWHERE, PARKED, REPORTS, RULEBOOKS
 from streams.drivers.aiokafka import PlainDriver
 from tests.contract.test_worker import N, World, report
-from tests.unit.streams.sample import region, rulebook
+from tests.worlds.commanded_street import region, rulebook
 
 pytestmark = pytest.mark.kafka
 

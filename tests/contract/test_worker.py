@@ -33,7 +33,7 @@ from streams.rulebooks.activation import activate
 from streams.rulebooks.topic import create, read_rulebooks, region_in, rulebook_in, set_mode, system_in
 from streams.worker import run_worker
 from tests.processes.waiting import wait_until
-from tests.unit.streams.sample import START_MS, book, region, rulebook
+from tests.worlds.commanded_street import START_MS, book, region, rulebook
 
 pytestmark = pytest.mark.kafka
 N = 3

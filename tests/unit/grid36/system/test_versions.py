@@ -23,7 +23,7 @@ from schemas.rulebook import Rulebook
 from schemas.system import Switched, System
 from streams.rulebooks.activation import NotCreatedError
 from streams.rulebooks.topic import both_records
-from tests.unit.streams.sample import region, rulebook
+from tests.worlds.commanded_street import region, rulebook
 
 A, B, C = rulebook(), rulebook("second"), rulebook("third")
 HERE = region()

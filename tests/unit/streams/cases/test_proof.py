@@ -15,7 +15,7 @@ from streams.cases.state_records import CaseWords
 from streams.cases.step import CasesStep
 from streams.rulebooks.cache import cache_of
 from tests.unit.streams.partition_lab import Lab
-from tests.unit.streams.sample import Street, book
+from tests.worlds.commanded_street import Street, book
 
 BOOK, SECOND = book(), book("second")
 

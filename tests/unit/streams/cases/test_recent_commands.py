@@ -5,7 +5,7 @@ from schemas.topics import EVERYWHERE
 from streams.cases.recent_commands import SLOTS, NewCommands, RecentCommands
 from tests.unit.streams.cases.test_proof import folded
 from tests.unit.streams.cases.test_step import SECOND, act, lab, opening, run, types
-from tests.unit.streams.sample import HOUR_MS, START_MS
+from tests.worlds.commanded_street import HOUR_MS, START_MS
 
 LOOSE: tuple[AnyCommand, ...] = (
     Cover(id="c1", home=EVERYWHERE, person="owner-a", cover="owner-b", by="owner-a", from_ms=1, until_ms=START_MS * 2),

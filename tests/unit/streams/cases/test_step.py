@@ -27,7 +27,7 @@ from streams.partition.contract import ConsumedRecord, Output
 from streams.rulebooks.cache import ContentMissingError, RulebookCache, cache_of
 from streams.rulebooks.schedule import Switch
 from tests.unit.streams.partition_lab import Lab
-from tests.unit.streams.sample import HOUR_MS, START_MS, book, rulebook
+from tests.worlds.commanded_street import HOUR_MS, START_MS, book, rulebook
 
 BOOK, SECOND = book(), book("second")
 

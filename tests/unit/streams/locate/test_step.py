@@ -20,7 +20,7 @@ from streams.parked import ParkedRecord
 from streams.partition.contract import ConsumedRecord, Effects, raw_of
 from streams.rulebooks.cache import cache_of
 from streams.rulebooks.schedule import Switch
-from tests.unit.streams.sample import START_MS, book
+from tests.worlds.commanded_street import START_MS, book
 
 BOOK = book()
 N = 4

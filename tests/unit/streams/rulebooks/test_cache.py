@@ -16,7 +16,7 @@ from streams.locate.step import LocateStep
 from streams.partition.contract import ConsumedRecord
 from streams.rulebooks.cache import BookLoadingError, ContentMissingError, RulebookCache
 from streams.rulebooks.schedule import Switch
-from tests.unit.streams.sample import book
+from tests.worlds.commanded_street import book
 
 BOOK, SECOND = book(), book("second")
 FIRST = Switch(0, BOOK.version, "region")

@@ -19,7 +19,7 @@ from streams.rulebooks.topic import (
     rulebook_in,
     switches_in,
 )
-from tests.unit.streams.sample import region, rulebook
+from tests.worlds.commanded_street import region, rulebook
 
 SYSTEM = {"system": encode(System(partitions=3, region="r0", rulebook="b0"))}
 CONTENT = dict.fromkeys(["r1/0", *(f"b-{id}/0" for id in "abcd")], b"{}")

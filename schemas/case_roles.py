@@ -41,7 +41,7 @@ def roles_of(
     times = tuple(dict.fromkeys(moments))
 
     def covers(other: str) -> bool:
-        return other != person and any(stands_in(other, t_ms) == person for t_ms in times)
+        return other != person and person in [stands_in(other, t_ms) for t_ms in times]
 
     known = directory.person(person)
     roles = {*_by_report(person, case, directory), *_by_work(person, case, directory, covers)}
@@ -60,13 +60,13 @@ def _by_report(person: str, case: Case, directory: Directory) -> Iterator[CaseRo
         yield CaseRole.REPORTER
     if case.pushed_by is not None and (person == case.reporter or officer_of(case.pushed_by, person, directory)):
         yield CaseRole.PUSHED_IT
-    if any(person == follower.reporter for follower in case.followers):
+    if case.followers and any(person == follower.reporter for follower in case.followers):
         yield CaseRole.FOLLOWER
 
 
 def _by_work(person: str, case: Case, directory: Directory, covers: Callable[[str], bool]) -> Iterator[CaseRole]:
     covering = case.assignee is not None and covers(case.assignee)
-    if person in {case.assignee, case.accountable} or covering or at_desk(person, case, directory):
+    if person in (case.assignee, case.accountable) or covering or at_desk(person, case, directory):
         yield CaseRole.ASSIGNEE
         yield CaseRole.DID_IT
     if person == case.executor:
@@ -115,8 +115,8 @@ def _approves(person: str, directory: Directory, grid: str | None, covers: Calla
 def _by_role(known: Person, case: Case, directory: Directory) -> Iterator[CaseRole]:
     if Role.INSPECTOR in known.roles:
         yield CaseRole.INSPECTOR
-    called = {each.department.code for each in case.assists}
-    if Role.DEPARTMENT_OFFICER in known.roles and known.department in called:
+    officer = case.assists and Role.DEPARTMENT_OFFICER in known.roles
+    if officer and known.department in {each.department.code for each in case.assists}:
         yield CaseRole.ASSISTANT
     if case.offer is not None and _offered(known, case.offer.to, directory, case.place.grid if case.place else None):
         yield CaseRole.OFFERED

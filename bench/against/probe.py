@@ -8,7 +8,8 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from functools import cache
 from typing import ParamSpec, TypeVar
 from unittest.mock import patch
 
@@ -16,7 +17,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
 from bench import lab, steps, worker
-from bench.mix import Mix, street
+from bench.mix import Mix, Sent, street
 from bench.stopwatch import Rules
 
 COMMANDS = "commands"
@@ -25,11 +26,17 @@ T = TypeVar("T")
 Figures = Mapping[str, float]
 
 
+@cache
+def commands(cases: int) -> tuple[Mix, Sequence[Sent]]:
+    """The commands of so many cases, made once for all turns: to make them costs more than to do them."""
+    mix = Mix(lab.PARTITIONS)
+    return mix, list(mix.lives(cases))
+
+
 async def without_kafka(_: str, cases: int) -> Figures:
     """CPU of the steps `cases` and `measure`, in us a command."""
-    mix, rules = Mix(lab.PARTITIONS), Rules()
-    sent = list(mix.lives(cases))
-    replay = steps.Replay(mix, sent, rules)
+    mix, sent = commands(cases)
+    replay = steps.Replay(mix, sent, Rules())
     with worker.kept_out_of_the_way(), steps.rarely_collected():  # type: ignore[attr-defined]  # at home elsewhere in each tree
         started = time.process_time()
         await replay.run()
@@ -54,7 +61,7 @@ async def until(true: Callable[[], bool]) -> None:
 async def in_a_burst(servers: str, cases: int) -> Figures:
     """CPU of a whole worker in ms per 1,000 commands that all wait for it, and what it then has put on the log."""
     prefix = await lab.system(servers, street()[0])
-    sent = list(Mix(lab.PARTITIONS, prefix=prefix).lives(cases))
+    _, sent = commands(cases)
     with (
         worker.kept_out_of_the_way(),
         patch.object(worker, "Rules", Unmeasured),
@@ -68,7 +75,7 @@ async def in_a_burst(servers: str, cases: int) -> Figures:
 async def decide_apart(servers: str, cases: int) -> Figures:
     """The same CPU in two parts: rules with fold and matcher, and everything else; the stopwatch is in both."""
     prefix = await lab.system(servers, street()[0])
-    sent = list(Mix(lab.PARTITIONS, prefix=prefix).lives(cases))
+    _, sent = commands(cases)
     with worker.kept_out_of_the_way():
         cost = await worker.in_a_burst(servers, prefix, sent)
     return {"decide_ms": cost.decide_ms, "engine_ms": cost.engine_ms}

@@ -19,8 +19,8 @@ class Measure:
 
     probe: str
     figures: tuple[Figure, ...]
-    rounds: int = 7
-    cases: int = 2_000
+    rounds: int = 5
+    cases: int = 1_500
 
     def quick(self) -> "Measure":
         """Less of it, for a first look."""

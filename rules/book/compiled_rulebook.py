@@ -213,8 +213,8 @@ class CompiledRulebook:
 
     def department_name(self, code: str) -> Name:
         """How to call a department in both languages."""
-        known = next((each.name for each in self.region.organisations if each.code == code), None)
-        return known or Name.same(code)
+        known = self.directory.organisation(code)
+        return known.name if known else Name.same(code)
 
     def department(self, code: str) -> Department:
         """The department of this code, or the one that replaces it; an unknown code is its own name."""

@@ -54,20 +54,21 @@ class PendingOrder(NamedTuple):
     assisting: Department | None = None
     parts: tuple[bytes, ...] = ()
     """JSON objects that are fields of the order too: what the rulebook says, and what was written."""
-    case_bytes: int = 0
+    most: int = 0
+    """Bytes that it has at the most."""
     before: tuple[Output, ...] = ()
     """Records of the slot that have to be written first."""
 
     @property
     def size(self) -> int:
         """Its size in bytes; exact where the limit is near, else an upper bound."""
-        most = self.case_bytes + sum(map(len, self.parts)) + CHANGE_BYTES * len(self.changed) + ROOM
-        return most if most < EXACT_FROM else len(self.value or b"")
+        return self.most if self.most < EXACT_FROM else len(self.value or b"")
 
     def after(self, earlier: "PendingOrder") -> "PendingOrder":
         """Names also what the earlier order named; an end is never left out, nor the order before it."""
         if self.changed and earlier.changed:
-            return self._replace(changed=earlier.changed + self.changed, before=earlier.before)
+            most = self.most + CHANGE_BYTES * len(earlier.changed)
+            return self._replace(changed=earlier.changed + self.changed, most=most, before=earlier.before)
         return self._replace(before=earlier.outputs())
 
     def outputs(self) -> tuple[Output, ...]:
@@ -131,7 +132,9 @@ class OrderWriter:
         named = [draft for draft in drafts if draft.type not in NOT_OF_AN_ORDER] if new else []
         if after is not None and named:
             reasons = [draft.because for draft in named if draft.because is not None]
+            changed = tuple([draft.type for draft in named])
             parts = self._guide(book, after), words or b"{}"
+            most = case_bytes + len(parts[0]) + len(parts[1]) + CHANGE_BYTES * len(changed) + ROOM
             for code, assisting in new.items():
                 yield PendingOrder(
                     self._slot(code, after),
@@ -139,11 +142,11 @@ class OrderWriter:
                     code,
                     after,
                     t_ms,
-                    tuple([draft.type for draft in named]),
+                    changed,
                     reasons[-1] if reasons else None,
                     assisting,
                     parts,
-                    case_bytes,
+                    most,
                 )
 
     def _slot(self, department: str, case: Case) -> Slot:

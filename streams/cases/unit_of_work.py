@@ -1,6 +1,8 @@
 """Unit of work: everything that one command or deadline changes in a partition's state, all or nothing."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from rules.book.compiled_rulebook import CompiledRulebook
@@ -81,7 +83,7 @@ class UnitOfWork:
 
     def next_number(self, home: str, t_ms: int) -> str:
         """The number that the next case of `home` gets, counted per month of the region's zone."""
-        yymm = f"{self.book.day(t_ms):%y%m}"
+        yymm = _month(self.book.day(t_ms))
         last = self._homes.get(home) or self._memory.homes.get(home)
         return case_number(home, yymm, last.count + 1 if last and last.yymm == yymm else 1)
 
@@ -255,6 +257,11 @@ class UnitOfWork:
 
     def _roster(self, person: str) -> Roster:
         return self._rosters.get(person) or self._memory.rosters.get(person, NOBODY_AWAY)
+
+
+@lru_cache(8)  # to format a date costs more than all else that makes a number
+def _month(day: date) -> str:
+    return f"{day:%y%m}"
 
 
 def _span(roster: Roster, t_ms: int) -> CoverSpan | None:

@@ -129,9 +129,10 @@ class Effects:
                 raise TooLargeError(topic=output.topic, bytes=size)
             total += size
         for (topic, _), latest in self.latest.items():
-            if latest.size > RECORD_BYTES:
-                raise TooLargeError(topic=topic, bytes=latest.size)
-            total += latest.size
+            size = latest.size
+            if size > RECORD_BYTES:
+                raise TooLargeError(topic=topic, bytes=size)
+            total += size
         for key, state in self.changes.items():
             size = state_size(key, state)
             if size > RECORD_BYTES:

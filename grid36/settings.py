@@ -16,6 +16,11 @@ def data_folder(name: str) -> Path:
     return CHECKOUT / name
 
 
+def _names(listed: str) -> tuple[str, ...]:
+    """Names with commas between."""
+    return tuple(name.strip().lower() for name in listed.split(",") if name.strip())
+
+
 class Settings(BaseSettings):
     """What a process needs to know before it reads the log. All paths come out absolute."""
 
@@ -39,6 +44,8 @@ class Settings(BaseSettings):
     """Address the pages and the API listen on; there is no log-in yet, so keep it local."""
     hosts: str = ""
     """Further host names, with commas between, under which the pages may be reached, e.g. behind a proxy."""
+    doors: str = "http"
+    """Which doors are open, with commas between; `GRID36_DOOR_NAME_...` are a door's own settings."""
     http_port: Port | None = None
     """Port of the pages and the API; None takes a free one and keeps it."""
     kafka_port: Port | None = None
@@ -67,7 +74,12 @@ class Settings(BaseSettings):
     @property
     def host_names(self) -> tuple[str, ...]:
         """The names in `hosts`."""
-        return tuple(name.strip().lower() for name in self.hosts.split(",") if name.strip())
+        return _names(self.hosts)
+
+    @property
+    def door_names(self) -> tuple[str, ...]:
+        """The names in `doors`."""
+        return _names(self.doors)
 
     def address(self, port: int) -> str:
         """Where a browser on this machine finds what listens at `bind`."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -23,7 +23,23 @@ async def unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
         await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
         return working.result() if working.done() else None
     finally:
-        while pending := {task for task in (working, stopping) if not task.done()}:
-            for task in pending:
-                task.cancel()
-            await asyncio.wait(pending, timeout=1)  # a client library may swallow the first cancellation
+        await _end({working, stopping})
+
+
+async def until(stop: asyncio.Event, *works: Coroutine[Any, Any, None]) -> None:
+    """Do all of it side by side until told to stop, or until one ends; raises what that one raised."""
+    tasks = {asyncio.ensure_future(work) for work in works}
+    stopping = asyncio.ensure_future(stop.wait())
+    try:
+        done, _ = await asyncio.wait({*tasks, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        for task in done & tasks:
+            task.result()
+    finally:
+        await _end({*tasks, stopping})
+
+
+async def _end(tasks: Iterable[asyncio.Future[Any]]) -> None:
+    while pending := {task for task in tasks if not task.done()}:
+        for task in pending:
+            task.cancel()
+        await asyncio.wait(pending, timeout=1)  # a client library may swallow the first cancellation

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from http import HTTPStatus
@@ -18,7 +19,7 @@ from connectors.intake.checks import (
 from connectors.intake.context import SCOPE, Gateway
 from connectors.intake.list_changes import check_change
 from connectors.intake.photo_likeness import only_again
-from connectors.intake.refusal import Refused, refused
+from connectors.intake.refusal import FieldFault, Refused, refused
 from connectors.intake.submission import (
     ActSubmission,
     CoverSubmission,
@@ -54,13 +55,16 @@ class Accepted:
     new: bool
 
 
-async def accept(gateway: Gateway, names: tuple[str, ...], sent: Submission) -> Accepted:
+async def accept(
+    gateway: Gateway, names: tuple[str, ...], sent: Submission, wrong: Sequence[FieldFault] = ()
+) -> Accepted:
     """Accept what came by the door that the log knows by `names`; on return it cannot get lost.
 
-    Raises `Refused` with every mistake; nothing is stored then.
+    Raises `Refused` with every mistake; nothing is stored then. `wrong` are mistakes that were found in fields which
+    `sent` is without: it is refused with these and its own.
     """
     gateway.check_live()
-    faults = Faults()
+    faults = Faults(wrong, sent.model_fields_set if wrong else None)
     if sent.door and sent.door not in names:
         faults.fault("door_not_open", "door")
     door = sent.door or names[0]

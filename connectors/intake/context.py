@@ -13,6 +13,7 @@ from connectors.intake.photos import PhotoStore
 from connectors.intake.refusal import refused
 from connectors.ledger.connection import LedgerAway
 from connectors.ledger.queries.cases import Ledger
+from connectors.outbox.relay import Relay
 from connectors.outbox.store import Outbox
 from schemas.directory import Directory
 from schemas.item_list import ItemList
@@ -36,7 +37,7 @@ def now_ms() -> int:
 
 @dataclass(slots=True)
 class Gateway:
-    """The doors that people reach by HTTP. `region`, `rulebook` and `system` may be replaced while it runs."""
+    """What all doors of one process share. `region`, `rulebook` and `system` may be replaced while it runs."""
 
     outbox: Outbox
     ledger: Ledger
@@ -48,6 +49,8 @@ class Gateway:
     hosts: frozenset[str] = frozenset()
     """Host names besides the loopback ones under which it may be reached."""
     clock: Callable[[], int] = now_ms
+    relay: Relay | None = None
+    """Brings what was accepted to Kafka; None where nothing is sent on."""
     set_aside: ParkedReports = field(default_factory=ParkedReports)
     """Reports that could not be processed; whoever runs the gateway lets it follow the log."""
     threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(4, "ledger"))

@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from aiohttp import web
-
 from connectors.intake.context import Gateway
 from connectors.outbox.store import Message, OtherContentError, OutboxUnwritableError, report_rows
 from schemas.codec import cloud_event, encode
@@ -91,9 +89,6 @@ class DutyReports:
             return await self._gateway.outbox.put(Message(DOOR, report.id, sha256(value).hexdigest(), t, rows))
         except OtherContentError:  # made before, by the rulebook of that time
             return False
-
-
-DUTIES: Final = web.AppKey("duties", DutyReports)
 
 
 def report_of(duty: Duty, due: Occurrence, category: str) -> Report:

@@ -1,6 +1,6 @@
 """Checks fields by a pydantic model, and says what it found in the words of `connectors.intake.messages`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import tzinfo
 from http import HTTPStatus
 from typing import Any, Final, TypeVar, get_args
@@ -26,14 +26,27 @@ _CODES: Final[Mapping[str, str]] = dict.fromkeys(get_args(core_schema.ErrorType)
 _WANTED: Final[Mapping[str, str]] = {"string_type": "text", "dict_type": "{…}", "tuple_type": "[…]", "list_type": "[…]"}
 
 
+class WrongFields(Refused):
+    """Fields of a submission cannot be what was sent. Correct what is named and send it again."""
+
+    def __init__(self, faults: Iterable[FieldFault], rest: BaseModel | None) -> None:
+        """`rest`: the same without the wrong fields; None where it needs them."""
+        super().__init__(HTTPStatus.BAD_REQUEST, faults)
+        self.rest = rest
+
+
 class Faults:
     """Mistakes, collected so that a sender hears of all at once."""
 
-    def __init__(self, faults: Iterable[FieldFault] = ()) -> None:
+    def __init__(self, faults: Iterable[FieldFault] = (), only: Collection[str] | None = None) -> None:
+        """`only`: further mistakes count in these fields; in others they may come from what is wrong already."""
         self.found: list[FieldFault] = list(faults)
+        self._only = only
 
     def fault(self, code: str, where: str = "", **facts: object) -> None:
         """Remember a mistake."""
+        if self._only is not None and where.partition(".")[0] not in self._only:
+            return
         shown = {name: str(fact)[:SHOWN] if name == "given" else fact for name, fact in facts.items()}
         self.found.append(FieldFault(code, where, shown))
 
@@ -46,7 +59,7 @@ class Faults:
 def validated(
     kind: type[M], fields: Mapping[str, Any], zone: tzinfo | None = None, *, also_known: Iterable[str] = ()
 ) -> M:
-    """The model made of `fields`. Raises `Refused` (400) with every mistake.
+    """The model made of `fields`. Raises `WrongFields` (400) with every mistake.
 
     Times without an offset are of `zone`. `also_known` are names that the door itself takes out of what was sent; they
     are listed with the others where a name is unknown.
@@ -57,8 +70,15 @@ def validated(
         faults = Faults()
         for detail in error.errors(include_url=False):
             _add(faults, detail, kind, also_known)
-        faults.done()
-        raise
+        wrong = {each["loc"][0] for each in error.errors(include_url=False) if each["loc"]}
+        raise WrongFields(faults.found[:MOST_FAULTS], _rest(kind, fields, wrong, zone)) from None
+
+
+def _rest(kind: type[M], fields: Mapping[str, Any], wrong: Collection[int | str], zone: tzinfo | None) -> M | None:
+    try:
+        return kind.model_validate({name: each for name, each in fields.items() if name not in wrong}, context=zone)
+    except ValidationError:
+        return None
 
 
 def _add(faults: Faults, detail: ErrorDetails, kind: type[BaseModel], also_known: Iterable[str]) -> None:

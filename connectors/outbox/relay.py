@@ -11,7 +11,6 @@ from contextlib import asynccontextmanager, suppress
 from time import monotonic
 from typing import Any, Final, Literal
 
-from aiohttp import web
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
@@ -152,9 +151,6 @@ class Relay:
             "Kafka at %s does not take anything (%s: %s); %d reports, %d records wait safely in the outbox",
             self._servers, type(fault).__name__, fault, waits.reports, waits.rows,
         )  # fmt: skip
-
-
-RELAY: Final = web.AppKey("relay", Relay)
 
 
 def _append(batch: Any, stored: Stored) -> bool:

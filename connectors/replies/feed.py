@@ -35,11 +35,11 @@ class ReplyFeed:
         """`doors`: those that reply, by their names in the log; `clock`: milliseconds UTC."""
         self._file = ReplyFile(file, doors, clock(), handlers)
         self._thread = ThreadPoolExecutor(1, "replies")
-        self._replies = {door: Replies(door, self) for door in doors.values()}
+        self._queues = {door: ReplyQueue(door, self) for door in doors.values()}
 
-    def of(self, door: str) -> "Replies":
+    def of(self, door: str) -> "ReplyQueue":
         """The replies of one door."""
-        return self._replies[door]
+        return self._queues[door]
 
     async def run(self, servers: str, *, prefix: str = "") -> None:
         """Read for ever, through every absence of Kafka. Raises a `Stop` error for a log that is not the one before."""
@@ -50,8 +50,8 @@ class ReplyFeed:
                 if batch:
                     made = await self._write(partial(ReplyFile.take, batch=batch, positions=events.positions))
                 if made:
-                    for replies in self._replies.values():
-                        replies.wake()
+                    for queue in self._queues.values():
+                        queue.wake()
                 elif monotonic() - saved_s > SAVE_S:
                     saved_s = monotonic()
                     await self._write(partial(ReplyFile.save, positions=events.positions))
@@ -75,16 +75,8 @@ class ReplyFeed:
         self._thread.shutdown()
 
 
-class Replies:
-    """What one door has to send:
-
-        async for reply in replies:
-            ...  # send it, under reply.id
-            await replies.sent(reply)
-
-    The next reply for a person comes only after the one before was `sent`, so a door may send to many people at the
-    same time. What was handed out and not `sent` comes again after a restart.
-    """
+class ReplyQueue:
+    """What one door has to send, as `connectors.doors.contract.Replies` says."""
 
     def __init__(self, door: str, feed: ReplyFeed) -> None:
         self.door = door
@@ -102,13 +94,12 @@ class Replies:
     async def __anext__(self) -> Reply:
         while not self._ready:
             await self._news.wait()
-            self._news.clear()
             await self._load()
         return self._ready.popleft()
 
     async def sent(self, reply: Reply) -> None:
         """The person has it: forget it, durably."""
-        await self._feed.call(lambda file: file.sent(reply))
+        await asyncio.shield(self._feed.call(lambda file: file.sent(reply)))  # also when the gateway stops meanwhile
         waiting = self._waiting[reply.recipient.person]
         waiting.popleft()
         if waiting:
@@ -122,7 +113,12 @@ class Replies:
         self._news.set()
 
     async def _load(self) -> None:
-        found = await self._feed.call(lambda file: file.pending(self.door, self._after, AT_ONCE))
+        self._news.clear()
+        try:
+            found = await self._feed.call(lambda file: file.pending(self.door, self._after, AT_ONCE))
+        except asyncio.CancelledError:
+            self._news.set()  # it was not looked at
+            raise
         for seq, reply in found:
             self._after = seq
             waiting = self._waiting.setdefault(reply.recipient.person, deque())

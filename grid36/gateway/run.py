@@ -1,26 +1,27 @@
-"""The gateway process: its stores, its pages, its port, and the system as the log says that it is now."""
+"""The gateway process: its stores, its doors, and the system as the log says that it is now."""
 
 import asyncio
-import errno
 import logging
 import os
+from collections.abc import Mapping
+from functools import partial
 from zoneinfo import ZoneInfo
 
-from aiohttp import web
-
-from connectors.doors.http.app import create_app
-from connectors.doors.http.context import GATEWAY
+from connectors.doors.contract import Door
+from connectors.intake.accept import accept
+from connectors.intake.background import background
+from connectors.intake.context import Gateway
 from connectors.intake.photos import PhotoStore
 from connectors.ledger.queries.cases import Ledger
 from connectors.outbox.relay import Admit, HeldBack, Relay
 from connectors.outbox.store import Outbox
-from connectors.pages import add_pages
-from grid36.machine.home import Home, kept_port
+from connectors.replies.feed import ReplyFeed
+from grid36.gateway.doors import DOORS, Opener, open_doors
+from grid36.machine.home import Home
 from grid36.settings import Settings
-from grid36.signals import unless
+from grid36.signals import until
 from grid36.system.config_follower import Following
 from grid36.system.create import KnownSystem, compare, files_of
-from schemas.errors import Stop
 from schemas.names import Language
 from schemas.system import Mode
 from streams.rulebooks.topic import go_live
@@ -28,31 +29,48 @@ from streams.rulebooks.topic import go_live
 log = logging.getLogger(__name__)
 
 
-class AddressTakenError(Stop):
-    """The pages cannot listen at this address. End the program that does, or set another `GRID36_HTTP_PORT`."""
+async def serve(
+    settings: Settings, servers: str, known: KnownSystem, stop: asyncio.Event, registry: Mapping[str, Opener] = DOORS
+) -> None:
+    """Keep the doors open until `stop` is set.
 
-
-async def serve(settings: Settings, servers: str, known: KnownSystem, stop: asyncio.Event) -> None:
-    """Doors, API and pages until `stop` is set. Raises `AddressTakenError`, and `OtherRegionError`."""
+    Raises what a door raises that cannot be opened, `UnknownDoorError`, and `OtherRegionError`.
+    """
     if settings.region is not None and (warning := compare(known, await asyncio.to_thread(files_of, settings))):
         log.warning(warning)
     home = Home(settings.home)
-    app = _app(settings, servers, known, home)
-    app[GATEWAY].past_names = known.past_names
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)
-    await runner.setup()
-    try:
-        address = await _listen(runner, settings)
-        home.say("gateway", os.getpid(), address=address)
-        log.info("pages and API at %s", address)
-        await unless(stop, _follow(app, settings, servers, known))
-    finally:
-        await runner.cleanup()
+    gateway = _gateway(settings, servers, known, home)
+    async with background(gateway, home.duties):
+        doors = open_doors(settings, gateway, registry)
+        if "http" not in doors:  # which says more, once it listens
+            home.say("gateway", os.getpid())
+        prefix, feed = settings.topic_prefix, _feed(home, gateway, doors)
+        works = [Following(settings, servers, known, gateway).run(), gateway.set_aside.follow(servers, prefix=prefix)]
+        if feed is not None:
+            works.append(feed.run(servers, prefix=prefix))
+        works += [_run(door, gateway, name, feed) for name, door in doors.items()]
+        try:
+            await until(stop, *works)
+        finally:
+            if feed is not None:
+                await feed.close()
 
 
-def _app(settings: Settings, servers: str, known: KnownSystem, home: Home) -> web.Application:
+async def _run(door: Door, gateway: Gateway, name: str, feed: ReplyFeed | None) -> None:
+    replies = feed.of(name) if feed is not None and door.capabilities.replies else None
+    await door.run(partial(accept, gateway, door.log_names), replies)
+
+
+def _feed(home: Home, gateway: Gateway, doors: Mapping[str, Door]) -> ReplyFeed | None:
+    """Nobody reads the log for replies where no door sends any."""
+    replying = {name: door.log_names for name, door in doors.items() if door.capabilities.replies}
+    log_names = {log_name: name for name, log_names in replying.items() for log_name in log_names}
+    return ReplyFeed(home.replies, log_names, gateway.clock) if log_names else None
+
+
+def _gateway(settings: Settings, servers: str, known: KnownSystem, home: Home) -> Gateway:
     outbox = Outbox(home.outbox)
-    return create_app(
+    return Gateway(
         outbox=outbox,
         ledger=Ledger(settings.ledger_file),
         photos=PhotoStore(settings.photo_folder, ZoneInfo(known.region.zone)),
@@ -60,10 +78,9 @@ def _app(settings: Settings, servers: str, known: KnownSystem, home: Home) -> we
         rulebook=known.rulebook,
         system=known.system,
         language=Language(settings.lang),
+        hosts=frozenset(settings.host_names),
         relay=Relay(outbox, servers, prefix=settings.topic_prefix, admit=_live(settings, servers)),
-        pages=[add_pages],
-        hosts=settings.host_names,
-        duties=home.duties,
+        past_names=known.past_names,
     )
 
 
@@ -76,21 +93,3 @@ def _live(settings: Settings, servers: str) -> Admit:
             raise HeldBack
 
     return admit
-
-
-async def _listen(runner: web.AppRunner, settings: Settings) -> str:
-    """Open the port; the address of the pages."""
-    port = kept_port(settings, "http", settings.http_port)
-    try:
-        await web.TCPSite(runner, settings.bind, port).start()
-    except OSError as error:
-        says = errno.errorcode.get(error.errno or 0, str(error))
-        raise AddressTakenError(address=settings.bind, port=port, says=says) from None
-    return settings.address(port)
-
-
-async def _follow(app: web.Application, settings: Settings, servers: str, known: KnownSystem) -> None:
-    """What the log says of the system and of reports that were set aside; ends when one of the two cannot be read."""
-    async with asyncio.TaskGroup() as both:
-        both.create_task(Following(settings, servers, known, app[GATEWAY]).run())
-        both.create_task(app[GATEWAY].set_aside.follow(servers, prefix=settings.topic_prefix))

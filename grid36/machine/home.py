@@ -65,6 +65,11 @@ class Home:
         """The gateway's durable store of what is not yet on the log."""
         return self.folder / "outbox.sqlite"
 
+    @property
+    def replies(self) -> Path:
+        """How far the log was read for replies, and those that are not sent yet."""
+        return self.folder / "replies.sqlite"
+
     def status_file(self, name: str) -> Path:
         """Where a process says how it is."""
         return self.folder / "status" / f"{name}.json"
@@ -107,7 +112,7 @@ class Home:
             raise NoDemoHomeError(home=str(self.folder))
         for folder in ("kafka", "logs", "status", "photos"):
             shutil.rmtree(self.folder / folder, ignore_errors=True)
-        for pattern in ("ledger*.sqlite*", "outbox.sqlite*", "*.json", "*.port"):
+        for pattern in ("ledger*.sqlite*", "outbox.sqlite*", "replies.sqlite*", "*.json", "*.port"):
             for file in self.folder.glob(pattern):
                 file.unlink(missing_ok=True)
         self.make()

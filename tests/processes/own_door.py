@@ -14,7 +14,8 @@ from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.web import Application, Request
 
 from connectors.departments.client import Delivery, orders
-from connectors.doors.http.app import create_app
+from connectors.intake.background import background
+from connectors.intake.context import Gateway
 from connectors.intake.photos import PhotoStore
 from connectors.ledger.queries.cases import Ledger
 from connectors.outbox.relay import Relay
@@ -23,6 +24,7 @@ from grid36.system.create import region_of, rulebook_of
 from streams.rulebooks.topic import read_rulebooks, system_in
 from tests.processes.system import System
 from tests.processes.waiting import wait_until
+from tests.worlds.doors import http_app
 
 Client = TestClient[Request, Application]
 
@@ -97,7 +99,7 @@ async def door(system: System, folder: Path, clock: Clock) -> AsyncIterator[Door
     assert created is not None
     region = region_of(settings)
     outbox = Outbox(folder / "outbox.sqlite")
-    app = create_app(
+    gateway = Gateway(
         outbox=outbox,
         ledger=Ledger(settings.ledger_file),
         photos=PhotoStore(folder / "photos", ZoneInfo(region.zone)),
@@ -107,7 +109,8 @@ async def door(system: System, folder: Path, clock: Clock) -> AsyncIterator[Door
         relay=Relay(outbox, servers),
         clock=clock,
     )
-    async with TestClient(TestServer(app, host="127.0.0.1")) as client:
+    server = TestServer(http_app(gateway), host="127.0.0.1")
+    async with background(gateway), TestClient(server) as client:
         one = Door(client)
         watching = asyncio.create_task(one.watch())
         try:

@@ -4,6 +4,7 @@ import io
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,8 +15,10 @@ from PIL import Image
 from pydantic_core import from_json
 
 from connectors.doors.http.app import Pages, create_app
-from connectors.doors.http.context import GATEWAY
+from connectors.doors.http.door import HttpDoor
 from connectors.doors.http.live_stream import LIMITS, StreamLimits
+from connectors.intake.accept import accept
+from connectors.intake.background import background
 from connectors.intake.context import Gateway
 from connectors.intake.photos import PhotoStore
 from connectors.ledger.queries.cases import Ledger
@@ -145,6 +148,11 @@ class Doors:
             file.close()
 
 
+def http_app(gateway: Gateway, *, pages: Iterable[Pages] = (), stream: StreamLimits = LIMITS) -> Application:
+    """The application of the HTTP door."""
+    return create_app(gateway, partial(accept, gateway, HttpDoor.log_names), pages=pages, stream=stream)
+
+
 @asynccontextmanager
 async def doors(
     home: Path,
@@ -159,7 +167,7 @@ async def doors(
     """A running gateway with its stores under `home`; with a relay where `servers` are given."""
     ledger = LedgerFile(home / "ledger.sqlite")
     outbox = Outbox(home / "outbox.sqlite")
-    app = create_app(
+    gateway = Gateway(
         outbox=outbox,
         ledger=Ledger(home / "ledger.sqlite"),
         photos=PhotoStore(home / "photos", ZoneInfo("Asia/Shanghai")),
@@ -168,10 +176,8 @@ async def doors(
         system=system(mode),
         language=Language.EN,
         relay=Relay(outbox, servers, prefix=prefix) if servers else None,
-        pages=pages,
-        duties=duties,
-        stream=stream,
     )
-    async with TestClient(TestServer(app, host="127.0.0.1")) as client:
-        yield Doors(client, app, app[GATEWAY], home, ledger)
+    app = http_app(gateway, pages=pages, stream=stream)
+    async with background(gateway, duties), TestClient(TestServer(app, host="127.0.0.1")) as client:
+        yield Doors(client, app, gateway, home, ledger)
     ledger.close()

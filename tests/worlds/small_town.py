@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from connectors.doors.http.app import create_app
 from connectors.doors.http.context import GATEWAY
+from connectors.intake.background import background
 from connectors.intake.context import Gateway
 from connectors.intake.photos import PhotoStore
 from connectors.ledger.queries.cases import Ledger
@@ -40,7 +40,7 @@ from schemas.rulebook import Rulebook
 from schemas.system import Mode, System
 from schemas.topics import home
 from streams.cases.event_writer import event_value
-from tests.worlds.doors import LedgerFile
+from tests.worlds.doors import LedgerFile, http_app
 from tests.worlds.street import Street, a_book
 
 EXAMPLE = Path(__file__).parents[2] / "regions" / "example"
@@ -205,7 +205,7 @@ async def small_town(
     region, rulebook = region or load_region(EXAMPLE), rulebook or load_rulebook(EXAMPLE)
     clock = Clock(runs=runs)
     ledger = new_ledger(folder, "e1")
-    app = create_app(
+    gateway = Gateway(
         outbox=Outbox(folder / "outbox.sqlite"),
         ledger=Ledger(folder / "ledger.sqlite"),
         photos=PhotoStore(folder / "photos", ZoneInfo(region.zone)),
@@ -213,9 +213,9 @@ async def small_town(
         rulebook=rulebook,
         system=System(partitions=4, mode=mode, region="r", rulebook="b"),
         language=language,
-        pages=[add_pages],
         clock=clock,
     )
+    app = http_app(gateway, pages=[add_pages])
     outbox = OutboxFile(folder / "outbox.sqlite")
     server = TestServer(app, host="127.0.0.1")
     await server.start_server()
@@ -224,7 +224,8 @@ async def small_town(
     town = Town(str(server.make_url("")).rstrip("/"), app, street, clock, folder, ledger, outbox)
     task = asyncio.create_task(town.run())
     try:
-        yield town
+        async with background(gateway):
+            yield town
     finally:
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):

@@ -6,12 +6,13 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from connectors.doors.http.context import ACCEPT, GATEWAY, language_of
-from connectors.doors.http.forms import read_submission
+from connectors.doors.http.context import GATEWAY, language_of
+from connectors.doors.http.forms import accept_form
 from connectors.doors.http.joint_api import add_joint_routes
 from connectors.doors.http.json_views import case_json, event_json, json_answer, words_json
 from connectors.doors.http.live_stream import Broadcaster
 from connectors.doors.http.queries import CaseQuery, read_query
+from connectors.intake.accept import Accepted
 from connectors.intake.answers import Answer, answer_of, answer_to, caused_by
 from connectors.intake.context import SCOPE
 from connectors.intake.numbers import looks_like_case_number
@@ -20,14 +21,12 @@ from connectors.intake.submission import (
     ActSubmission,
     CoverSubmission,
     ReportSubmission,
-    Submission,
     SupplementSubmission,
 )
 from connectors.ledger.position import position
 from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.queries.duplicates import duplicate_json, possible_duplicates
 from connectors.ledger.queries.reused_photos import reuse_json, reused
-from connectors.outbox.relay import RELAY
 from connectors.outbox.store import OutboxUnwritableError
 from schemas.case import Case
 from schemas.event import Event
@@ -59,24 +58,23 @@ def add_routes(app: web.Application) -> None:
 
 async def post_report(request: web.Request) -> web.Response:
     """202 `{"report": id}` when the report is safe."""
-    return await _accept("report", request, await read_submission(request, ReportSubmission))
+    return _accepted("report", await accept_form(request, ReportSubmission))
 
 
 async def post_supplement(request: web.Request) -> web.Response:
     """202 `{"supplement": id}`: words, photos or a place for a report that lacks them."""
-    sent = await read_submission(request, SupplementSubmission, report=request.match_info["id"])
-    return await _accept("supplement", request, sent)
+    report = request.match_info["id"]
+    return _accepted("supplement", await accept_form(request, SupplementSubmission, report=report))
 
 
 async def post_act(request: web.Request) -> web.Response:
     """202 `{"act": id}`; `GET` of the same address with `/{id}` says later what became of it."""
-    sent = await read_submission(request, ActSubmission, case=request.match_info["number"])
-    return await _accept("act", request, sent)
+    return _accepted("act", await accept_form(request, ActSubmission, case=request.match_info["number"]))
 
 
 async def post_cover(request: web.Request) -> web.Response:
     """202 `{"cover": id}`; `GET /api/acts/{id}` says later what became of it, as for supplements."""
-    return await _accept("cover", request, await read_submission(request, CoverSubmission))
+    return _accepted("cover", await accept_form(request, CoverSubmission))
 
 
 async def get_report(request: web.Request) -> web.Response:
@@ -178,7 +176,7 @@ async def get_photo(request: web.Request) -> web.StreamResponse:
 async def get_health(request: web.Request) -> web.Response:
     """What works and what waits; 503 only when nothing can be accepted."""
     gateway = request.app[GATEWAY]
-    relay = request.app.get(RELAY)
+    relay = gateway.relay
     told: dict[str, Any] = {"status": "ok", "mode": gateway.system.mode, "kafka": relay.state if relay else "off"}
     try:
         waits = await gateway.outbox.waiting()
@@ -212,9 +210,8 @@ async def _whole_case(request: web.Request) -> tuple[str, Case, list[Event], lis
     return here, case, events, words
 
 
-async def _accept(what: str, request: web.Request, sent: Submission) -> web.Response:
+def _accepted(what: str, accepted: Accepted) -> web.Response:
     """Safe; `Location` says where to ask what became of it."""
-    accepted = await request.app[ACCEPT](sent)
     answer = _json({what: accepted.id}, HTTPStatus.ACCEPTED)
     answer.headers["Location"] = f"/api/{'reports' if what == 'report' else 'acts'}/{quote(accepted.id, safe='')}"
     return answer

@@ -1,4 +1,4 @@
-"""The gateway: one aiohttp application with the API, photos, the live stream, and whatever pages are added to it.
+"""One aiohttp application with the API, photos, the live stream, and whatever pages are added to it.
 
 `create_app` wires it; what pages build on is in `context` and `forms`.
 """
@@ -6,33 +6,20 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
-from contextlib import asynccontextmanager
-from functools import partial
+from collections.abc import Awaitable, Callable, Iterable
 from http import HTTPStatus
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from connectors.doors.contract import Accept
 from connectors.doors.http.api import BROADCASTER, add_routes
-from connectors.doors.http.context import ACCEPT, GATEWAY, LOG_NAMES, language_of
+from connectors.doors.http.context import ACCEPT, GATEWAY, language_of
 from connectors.doors.http.json_views import json_answer
 from connectors.doors.http.live_stream import LIMITS, Broadcaster, StreamLimits
-from connectors.intake.accept import accept
-from connectors.intake.context import Gateway, now_ms
-from connectors.intake.duties import DUTIES, DutyReports
-from connectors.intake.erasing import Erasing
-from connectors.intake.photos import PhotoStore
+from connectors.intake.context import Gateway
 from connectors.intake.refusal import FieldFault, Refused, refused
-from connectors.ledger.queries.cases import Ledger
-from connectors.outbox.relay import RELAY, Relay
-from connectors.outbox.store import Outbox
-from schemas.names import Language
-from schemas.region import Region
-from schemas.rulebook import Rulebook
-from schemas.system import System
 
 Pages = Callable[[web.Application], None]
 """Adds routes (and what they need) to the application; called once, after the API's own routes."""
@@ -53,47 +40,18 @@ log = logging.getLogger(__name__)
 
 
 def create_app(
-    *,
-    outbox: Outbox,
-    ledger: Ledger,
-    photos: PhotoStore,
-    region: Region,
-    rulebook: Rulebook,
-    system: System,
-    language: Language = Language.ZH,
-    relay: Relay | None = None,
-    pages: Iterable[Pages] = (),
-    hosts: Iterable[str] = (),
-    clock: Callable[[], int] = now_ms,
-    duties: Path | None = None,
-    stream: StreamLimits = LIMITS,
+    gateway: Gateway, accept: Accept, *, pages: Iterable[Pages] = (), stream: StreamLimits = LIMITS
 ) -> web.Application:
-    """The application; run it bound to 127.0.0.1. It runs `relay` while it lives, and closes the stores at its end.
-
-    With the file `duties`, which remembers up to when that was done, it makes duties due. `hosts` are further host
-    names under which it may be reached, `clock` gives milliseconds UTC.
-    """
+    """The application; run it bound to 127.0.0.1."""
     # no middleware may read a body: bodies are streamed, with their own limits
     app = web.Application(middlewares=[_answers, _same_site])
-    app[GATEWAY] = Gateway(
-        outbox=outbox, ledger=ledger, photos=photos, region=region, rulebook=rulebook, system=system,
-        language=language, hosts=frozenset(hosts), clock=clock,
-    )  # fmt: skip
-    app[ACCEPT] = partial(accept, app[GATEWAY], LOG_NAMES)
-    app[BROADCASTER] = Broadcaster(app[GATEWAY], stream)
-    if relay is not None:
-        app[RELAY] = relay
-        app.cleanup_ctx.append(_relaying)
-    app.cleanup_ctx.append(_erasing)
-    if duties is not None:
-        app[DUTIES] = DutyReports(app[GATEWAY], duties)
-        app.cleanup_ctx.append(_making_due)
+    app[GATEWAY], app[ACCEPT] = gateway, accept
+    app[BROADCASTER] = Broadcaster(gateway, stream)
     add_routes(app)
     for add in pages:
         add(app)
     app.on_response_prepare.append(_add_headers)
     app.on_shutdown.append(_let_browsers_go)
-    app.on_cleanup.append(_close)
     return app
 
 
@@ -154,31 +112,6 @@ def _host_name(host: str) -> str:
         return ""
 
 
-async def _relaying(app: web.Application) -> AsyncIterator[None]:
-    async with _while_it_lives(app[RELAY].run()):
-        yield
-
-
-async def _erasing(app: web.Application) -> AsyncIterator[None]:
-    gateway = app[GATEWAY]
-    async with _while_it_lives(Erasing(gateway.photos).run(gateway.ask_ledger)):
-        yield
-
-
-async def _making_due(app: web.Application) -> AsyncIterator[None]:
-    async with _while_it_lives(app[DUTIES].run()):
-        yield
-
-
-@asynccontextmanager
-async def _while_it_lives(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    task = asyncio.create_task(work)
-    yield
-    while not task.done():  # a client library may swallow the first cancellation
-        task.cancel()
-        await asyncio.wait({task}, timeout=1)
-
-
 async def _add_headers(_: web.Request, response: web.StreamResponse) -> None:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
@@ -186,10 +119,3 @@ async def _add_headers(_: web.Request, response: web.StreamResponse) -> None:
 
 async def _let_browsers_go(app: web.Application) -> None:
     await app[BROADCASTER].close()
-
-
-async def _close(app: web.Application) -> None:
-    gateway = app[GATEWAY]
-    await gateway.outbox.close()
-    await asyncio.to_thread(gateway.photos.close)
-    gateway.threads.shutdown()

@@ -10,8 +10,6 @@ from schemas.names import Language
 
 GATEWAY: Final = web.AppKey("gateway", Gateway)
 ACCEPT: Final = web.AppKey("accept", Accept)
-LOG_NAMES: Final = ("web", "cli")
-"""By which names the log knows what comes over HTTP: pages and programs, and the command."""
 
 
 def language_of(request: web.Request) -> Language:

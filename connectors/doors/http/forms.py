@@ -1,4 +1,4 @@
-"""Makes submissions of requests: fields by their names, parts of forms folded together, photos beside them."""
+"""Makes submissions of requests and has them accepted: parts of forms folded together, photos beside the fields."""
 
 from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
@@ -6,13 +6,14 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 from pydantic import TypeAdapter, ValidationError
 
-from connectors.doors.http.context import GATEWAY
+from connectors.doors.http.context import ACCEPT, GATEWAY
 from connectors.doors.http.request_body import PHOTO_FIELDS, read_body
+from connectors.intake.accept import Accepted
 from connectors.intake.context import Gateway
 from connectors.intake.field_types import Flag
 from connectors.intake.refusal import bad
 from connectors.intake.submission import ActSubmission, ReportSubmission, Submission
-from connectors.intake.validation import validated
+from connectors.intake.validation import WrongFields, validated
 from schemas.command import Act
 
 S = TypeVar("S", bound=Submission)
@@ -22,8 +23,19 @@ CHANGE_PARTS: Final = ("id", "name", "verdict", "lead")
 _FLAG: Final[TypeAdapter[bool]] = TypeAdapter(Flag)
 
 
-async def read_submission(request: web.Request, kind: type[S], **path: str) -> S:
-    """What was sent, with what the address says. Raises `Refused`; nothing is read where nothing is accepted."""
+async def accept_form(request: web.Request, kind: type[Submission], **path: str) -> Accepted:
+    """Accept what was sent, with what the address says. Raises `Refused` with every mistake."""
+    accept = request.app[ACCEPT]
+    try:
+        return await accept(await _read(request, kind, **path))
+    except WrongFields as fault:
+        if isinstance(fault.rest, Submission):
+            await accept(fault.rest, fault.faults)
+        raise
+
+
+async def _read(request: web.Request, kind: type[S], **path: str) -> S:
+    """Nothing is read where nothing is accepted."""
     gateway = request.app[GATEWAY]
     gateway.check_live()
     body = await read_body(request)

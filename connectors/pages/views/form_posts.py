@@ -6,8 +6,7 @@ from urllib.parse import quote, urlencode
 import htpy as h
 from aiohttp import web
 
-from connectors.doors.http.context import ACCEPT
-from connectors.doors.http.forms import read_submission
+from connectors.doors.http.forms import accept_form
 from connectors.intake.numbers import looks_like_case_number
 from connectors.intake.refusal import Refused
 from connectors.intake.submission import ActSubmission, CoverSubmission, ReportSubmission, SupplementSubmission
@@ -43,7 +42,7 @@ def told_as_page(handler: Handler) -> Handler:
 @told_as_page
 async def post_report(request: web.Request) -> web.StreamResponse:
     """A report from the form of the reporter's page; `?case=` names the case from whose page it is another one's."""
-    accepted = await request.app[ACCEPT](await read_submission(request, ReportSubmission))
+    accepted = await accept_form(request, ReportSubmission)
     number, query = request.query.get("case", ""), {"report": accepted.id}
     if looks_like_case_number(number):
         raise web.HTTPSeeOther(f"/case/{quote(number, safe='')}?{urlencode({'role': _role(request)} | query)}")
@@ -54,7 +53,7 @@ async def post_report(request: web.Request) -> web.StreamResponse:
 async def post_supplement(request: web.Request) -> web.StreamResponse:
     """What a reporter adds to a report."""
     report = request.match_info["id"]
-    accepted = await request.app[ACCEPT](await read_submission(request, SupplementSubmission, report=report))
+    accepted = await accept_form(request, SupplementSubmission, report=report)
     raise web.HTTPSeeOther(f"/reporter?{urlencode({'report': report, 'act': accepted.id})}")
 
 
@@ -62,7 +61,7 @@ async def post_supplement(request: web.Request) -> web.StreamResponse:
 async def post_act(request: web.Request) -> web.StreamResponse:
     """One act on a case; the page of the case says what became of it."""
     number = request.match_info["number"]
-    accepted = await request.app[ACCEPT](await read_submission(request, ActSubmission, case=number))
+    accepted = await accept_form(request, ActSubmission, case=number)
     query = urlencode({"role": request.query.get("role", ""), "act": accepted.id})
     raise web.HTTPSeeOther(f"/case/{quote(number, safe='')}?{query}")
 
@@ -70,7 +69,7 @@ async def post_act(request: web.Request) -> web.StreamResponse:
 @told_as_page
 async def post_cover(request: web.Request) -> web.StreamResponse:
     """Who is away and who stands in."""
-    accepted = await request.app[ACCEPT](await read_submission(request, CoverSubmission))
+    accepted = await accept_form(request, CoverSubmission)
     query = urlencode({"role": request.query.get("role", ""), "act": accepted.id})
     raise web.HTTPSeeOther(f"/covers?{query}")
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from connectors.doors.http.door import AddressTakenError
 from connectors.outbox.store import Message, Outbox, report_rows
 from grid36.gateway.client import GatewayAway, GatewayClient, GatewayRefusal
-from grid36.gateway.run import AddressTakenError, serve
+from grid36.gateway.run import serve
 from grid36.machine.home import Home
 from grid36.settings import Settings
 from grid36.system.create import (

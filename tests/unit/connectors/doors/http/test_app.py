@@ -243,6 +243,18 @@ async def test_a_bad_report_is_named_and_nothing_is_kept(door: Doors, sent: Any,
     assert door.stored() == []
 
 
+async def test_all_mistakes_of_a_report_are_told_at_once(door: Doors) -> None:
+    """What a value may not be, and what the region does not know; nothing that only follows from another mistake."""
+    sent = {"lat": 24, "lon": 500, "category": "nope", "links": "42", "text": 5, "door": "fax", "nope": 1}
+    status, answer = await post(door, "/api/reports", json=sent)
+    assert status == 400
+    assert {(fault["error"], fault["where"]) for fault in answer["faults"]} == {
+        ("bad_coordinate", "lon"), ("wrong_type", "text"), ("unknown_field", "nope"), ("not_one_of", "category"),
+        ("bad_case_number", "links"), ("door_not_open", "door"),
+    }  # fmt: skip
+    assert door.stored() == []
+
+
 BAD_ACTS: list[tuple[str, dict[str, Any], str, str]] = [
     (CASE, {"by": "p1"}, "missing", "act"),
     (CASE, {"act": "explode", "by": "p1"}, "unknown_act", "act"),

@@ -1,0 +1,66 @@
+"""The HTTP door: the API, the live stream and the pages on one port."""
+
+import asyncio
+import contextlib
+import errno
+from collections.abc import Callable, Iterable
+
+from aiohttp import web
+
+from connectors.doors.contract import Accept, Capabilities, Replies
+from connectors.doors.http.app import Pages, create_app
+from connectors.intake.context import Gateway
+from schemas.errors import Stop
+
+
+class AddressTakenError(Stop):
+    """The pages cannot listen at this address. End the program that does, or set another `GRID36_HTTP_PORT`."""
+
+
+class HttpDoor:
+    """One application on one port.
+
+    It needs no replies: nobody has to be reached. Pages show what happens by the live stream, which follows the ledger
+    and so never shows more than the lists do; programs ask, and get the same answer however often.
+    """
+
+    log_names = ("web", "cli")
+    """Pages and programs, and the command."""
+    capabilities = Capabilities(photos=True, positions=True, replies=False)
+
+    def __init__(
+        self,
+        gateway: Gateway,
+        *,
+        host: str,
+        port: int,
+        pages: Iterable[Pages] = (),
+        listening: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`listening` is called once the port is open."""
+        self._gateway = gateway
+        self._host, self._port = host, port
+        self._pages = tuple(pages)
+        self._listening = listening
+
+    async def run(self, accept: Accept, replies: Replies | None = None) -> None:
+        """Answer requests until cancelled. Raises `AddressTakenError`."""
+        app = create_app(self._gateway, accept, pages=self._pages)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)
+        try:
+            await runner.setup()
+            await self._listen(runner)
+            self._listening()
+            await asyncio.Event().wait()
+        finally:
+            cleaning = asyncio.ensure_future(runner.cleanup())
+            while not cleaning.done():  # cut off half way, it would leave connections behind
+                with contextlib.suppress(asyncio.CancelledError):
+                    await asyncio.shield(cleaning)
+
+    async def _listen(self, runner: web.AppRunner) -> None:
+        try:
+            await web.TCPSite(runner, self._host, self._port).start()
+        except OSError as error:
+            says = errno.errorcode.get(error.errno or 0, str(error))
+            raise AddressTakenError(address=self._host, port=self._port, says=says) from None

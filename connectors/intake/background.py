@@ -1,0 +1,46 @@
+"""What a gateway does besides its doors while it lives: relay, erase, make duties due; then it closes the stores."""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from connectors.intake.context import Gateway
+from connectors.intake.duties import DutyReports
+from connectors.intake.erasing import Erasing
+
+
+@asynccontextmanager
+async def background(gateway: Gateway, duties: Path | None = None) -> AsyncIterator[None]:
+    """Run the gateway's own work; doors run inside.
+
+    With the file `duties`, which remembers up to when that was done, duties are made due.
+    """
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(_close, gateway)
+        works = [Erasing(gateway.photos).run(gateway.ask_ledger)]
+        if duties is not None:
+            works.append(DutyReports(gateway, duties).run())
+        if gateway.relay is not None:
+            works.append(gateway.relay.run())
+        for work in works:
+            await stack.enter_async_context(_while_it_lives(work))
+        yield
+
+
+@asynccontextmanager
+async def _while_it_lives(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        while not task.done():  # a client library may swallow the first cancellation
+            task.cancel()
+            await asyncio.wait({task}, timeout=1)
+
+
+async def _close(gateway: Gateway) -> None:
+    await gateway.outbox.close()
+    await asyncio.to_thread(gateway.photos.close)
+    gateway.threads.shutdown()

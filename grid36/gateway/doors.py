@@ -1,0 +1,68 @@
+"""The registry of doors: name to what opens it. A new door is one line here; its code is imported when it is opened."""
+
+import logging
+import os
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Final
+
+from connectors.doors.contract import Door, DoorSetup
+from connectors.intake.context import Gateway
+from grid36.machine.home import Home, kept_port
+from grid36.settings import Settings
+from schemas.errors import WrongInput
+
+log = logging.getLogger(__name__)
+
+Opener = Callable[[Settings, DoorSetup], Door]
+
+
+class UnknownDoorError(WrongInput):
+    """There is no such door. Name the doors to be open in GRID36_DOORS, with commas between, such as http."""
+
+
+def _http(settings: Settings, setup: DoorSetup) -> Door:
+    from connectors.doors.http.door import HttpDoor
+    from connectors.pages import add_pages
+
+    port = kept_port(settings, "http", settings.http_port)
+    address = settings.address(port)
+
+    def listening() -> None:
+        Home(settings.home).say("gateway", os.getpid(), address=address)
+        log.info("pages and API at %s", address)
+
+    return HttpDoor(setup.gateway, pages=[add_pages], host=settings.bind, port=port, listening=listening)
+
+
+def folder(module: str) -> Opener:
+    """The door in a folder of its own, which has `open_door(setup)`."""
+
+    def opener(_: Settings, setup: DoorSetup) -> Door:
+        door: Door = import_module(module).open_door(setup)
+        return door
+
+    return opener
+
+
+DOORS: Final[Mapping[str, Opener]] = {
+    "http": _http,
+}
+
+
+def open_doors(settings: Settings, gateway: Gateway, registry: Mapping[str, Opener] = DOORS) -> dict[str, Door]:
+    """The doors that the settings name, by name. Raises `UnknownDoorError`."""
+    unknown = [name for name in settings.door_names if name not in registry]
+    if unknown:
+        raise UnknownDoorError(door=unknown[0], known=", ".join(registry))
+    doors = {}
+    for name in settings.door_names:
+        setup = DoorSetup(name, gateway, settings.home / "doors" / name, options_of(name, os.environ))
+        doors[name] = registry[name](settings, setup)
+    return doors
+
+
+def options_of(name: str, environment: Mapping[str, str]) -> dict[str, str]:
+    """The settings of one door: `GRID36_DOOR_CHAT_TOKEN` is `token` of the door `chat`."""
+    prefix = f"GRID36_DOOR_{name.upper().replace('-', '_')}_"
+    return {key.removeprefix(prefix).lower(): value for key, value in environment.items() if key.startswith(prefix)}

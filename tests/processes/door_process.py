@@ -1,0 +1,117 @@
+"""A gateway with one door, for tests that kill it: `python -m ... HOME SERVERS PREFIX DOOR KILL`.
+
+KILL says when it kills itself, as `kill -9` does: between which steps, and at which time of them. `accepted:1`: a
+submission is stored, and the door does not know it yet; `handed:2`: a reply is read, and the door has not sent it;
+`sent:1`: the door has sent it, and has not said so yet; `never`.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final, Self
+
+from connectors.doors.contract import Accept, Capabilities, Door, DoorSetup, Replies
+from connectors.intake.accept import Accepted
+from connectors.intake.refusal import FieldFault
+from connectors.intake.submission import Submission
+from connectors.replies.reply import Reply
+from grid36.gateway.doors import DOORS, Opener, folder
+from grid36.gateway.run import serve
+from grid36.settings import Settings
+from grid36.system.create import KnownSystem, files_of
+from schemas.content import content_address
+from schemas.system import Mode, System
+
+REGISTRY: Final[Mapping[str, Opener]] = {**DOORS, "stub": folder("tests.contract.stub_door")}
+"""All doors there are, and one more by its one line."""
+PARTITIONS: Final = 2
+
+
+def known_system(settings: Settings) -> KnownSystem:
+    """The example street, live, without asking a log."""
+    files = files_of(settings)
+    system = System(
+        partitions=PARTITIONS,
+        mode=Mode.LIVE,
+        region=content_address(files.region),
+        rulebook=content_address(files.rulebook),
+    )
+    return KnownSystem(region=files.region, rulebook=files.rulebook, system=system)
+
+
+class KilledDoor:
+    """A door whose process ends between two steps."""
+
+    def __init__(self, door: Door, killer: "Killer") -> None:
+        self.log_names: tuple[str, ...] = door.log_names
+        self.capabilities: Capabilities = door.capabilities
+        self._door = door
+        self._killer = killer
+
+    async def run(self, accept: Accept, replies: Replies | None) -> None:
+        """The door's own, with a way in and a way out that do not come back."""
+
+        async def accepting(submission: Submission, wrong: Sequence[FieldFault] = ()) -> Accepted:
+            accepted = await accept(submission, wrong)
+            self._killer.at("accepted")
+            return accepted
+
+        await self._door.run(accepting, None if replies is None else KilledReplies(replies, self._killer))
+
+
+class KilledReplies:
+    """Replies that end before one is handed to the door, or before it can say that it has sent one."""
+
+    def __init__(self, replies: Replies, killer: "Killer") -> None:
+        self._replies = replies
+        self._killer = killer
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> Reply:
+        reply = await anext(self._replies)
+        self._killer.at("handed")
+        return reply
+
+    async def sent(self, reply: Reply) -> None:
+        """As the door says it."""
+        self._killer.at("sent")
+        await self._replies.sent(reply)
+
+
+class Killer:
+    """Ends this process when a step comes the n-th time."""
+
+    def __init__(self, kill: str) -> None:
+        self._step, _, times = kill.partition(":")
+        self._left = int(times or 0)
+
+    def at(self, step: str) -> None:
+        """A step is reached."""
+        self._left -= step == self._step
+        if step == self._step and self._left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def killed(opener: Opener, kill: str) -> Opener:
+    """The same door, to be killed."""
+
+    def opened(settings: Settings, setup: DoorSetup) -> Door:
+        return KilledDoor(opener(settings, setup), Killer(kill))
+
+    return opened
+
+
+async def main(home: Path, servers: str, prefix: str, door: str, kill: str) -> None:
+    """Serve until killed."""
+    settings = Settings(home=home, kafka=servers, topic_prefix=prefix, partitions=PARTITIONS, doors=door)
+    registry = {name: killed(opener, kill) for name, opener in REGISTRY.items()}
+    await serve(settings, servers, known_system(settings), asyncio.Event(), registry)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[1]), *sys.argv[2:]))

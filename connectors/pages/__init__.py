@@ -7,9 +7,10 @@ from typing import Final
 from aiohttp import web
 
 from connectors.intake.refusal import refused
-from connectors.ledger.queries.absences import COVERS, Absences
+from connectors.ledger.queries.absences import Absences
 from connectors.ledger.queries.counters import Counters
 from connectors.pages.html.region_map import Maps
+from connectors.pages.html.viewer import ABSENCES
 from connectors.pages.views import (
     absences,
     case,
@@ -34,7 +35,7 @@ def add_pages(app: web.Application) -> None:
     """The pages, their assets, and where their forms are posted without script."""
     app[supervisor.COUNTERS] = Counters()
     app[reporter.MAPS] = Maps()
-    app[COVERS] = Absences()
+    app[ABSENCES] = Absences()
     app.middlewares.append(unknown_pages)
     app.add_routes(
         [

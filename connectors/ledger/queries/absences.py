@@ -3,9 +3,6 @@
 from contextlib import closing
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Final
-
-from aiohttp import web
 
 from connectors.ledger.connection import open_to_read
 from connectors.ledger.queries.cases import Ledger
@@ -84,6 +81,3 @@ def _of_no_case(ledger: Ledger, after_seq: int, upto: int) -> list[Event]:
     query = "SELECT event FROM timeline WHERE seq > ? AND seq <= ? AND number IS NULL ORDER BY seq"
     with closing(open_to_read(ledger.path.resolve())) as connection:
         return [EVENT.validate_json(row[0]) for row in connection.execute(query, (after_seq, upto))]
-
-
-COVERS: Final = web.AppKey("covers", Absences)

@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from connectors.ledger.queries.absences import COVERS
 from connectors.pages.html.viewer import Viewer
 from schemas.case import Case
 from schemas.case_roles import roles_of
@@ -21,5 +20,5 @@ ON_PAGE: Final = {
 
 def parts_of(viewer: Viewer, case: Case, person: str) -> frozenset[CaseRole]:
     """What a person is to a case at this moment, covers and desks included."""
-    gateway, covers = viewer.gateway, viewer.request.app[COVERS]
+    gateway, covers = viewer.gateway, viewer.absences
     return roles_of(person, case, gateway.directory, gateway.rulebook, covers.stands_in, (viewer.now_ms,))

@@ -59,6 +59,12 @@ def page(
     return answer
 
 
+def nothing(viewer: Viewer, title: str, text: str, status: HTTPStatus) -> web.Response:
+    """A page that only says what is missing."""
+    home = h.p[h.a(".button", href="/")[viewer.words("case.home")]]
+    return page(viewer, title, notice("bad", text), home, name="case", script=False, status=status)
+
+
 def _header(viewer: Viewer, role: str) -> h.Element:
     words = viewer.words
     links = [

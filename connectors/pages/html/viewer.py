@@ -12,6 +12,7 @@ from aiohttp import web
 from connectors.doors.http.context import GATEWAY, language_of
 from connectors.intake.context import Gateway
 from connectors.ledger.position import position
+from connectors.ledger.queries.absences import Absences
 from connectors.ledger.queries.cases import Ledger
 from connectors.pages.html.times import clock_of, moment, when
 from connectors.pages.html.translations import Translations
@@ -25,6 +26,7 @@ from schemas.region import Segment
 from schemas.rulebook import Category
 
 YEAR_S: Final = 365 * 86_400
+ABSENCES: Final = web.AppKey("absences", Absences)
 
 
 @dataclass
@@ -56,6 +58,16 @@ class Viewer:
     def zone(self) -> ZoneInfo:
         """The region's time zone."""
         return ZoneInfo(self.gateway.region.zone)
+
+    @property
+    def absences(self) -> Absences:
+        """Who is away, as far as it was followed."""
+        return self.request.app[ABSENCES]
+
+    def absences_in(self, ledger: Ledger) -> Absences:
+        """Who is away as the ledger has it now; runs in its thread."""
+        self.absences.follow(ledger)
+        return self.absences
 
     @property
     def in_chinese(self) -> bool:

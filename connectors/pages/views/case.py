@@ -11,7 +11,6 @@ from connectors.intake.answers import caused_by
 from connectors.intake.checks import ANONYMOUS
 from connectors.intake.numbers import looks_like_case_number
 from connectors.intake.refusal import Refused
-from connectors.ledger.queries.absences import COVERS
 from connectors.ledger.queries.cases import Ledger
 from connectors.pages.fragments import admission, joint, list_change, milestones
 from connectors.pages.fragments.act_forms import Acts
@@ -23,11 +22,10 @@ from connectors.pages.fragments.reporter_cards import own_part, took
 from connectors.pages.fragments.supervisor_list import superior
 from connectors.pages.fragments.timeline import Story, timeline, words_of
 from connectors.pages.html.icons import icon
-from connectors.pages.html.layout import facts, page
+from connectors.pages.html.layout import facts, nothing, page
 from connectors.pages.html.people import chosen
 from connectors.pages.html.region_map import mini_map
 from connectors.pages.html.viewer import Viewer, here
-from connectors.pages.views.nowhere import nothing
 from schemas.case import WITH_ORDER, Case
 from schemas.event import Event
 from schemas.items import Item
@@ -68,7 +66,7 @@ async def _look(viewer: Viewer, number: str, *, near: bool) -> tuple[str, Story,
             return None
         master = ledger.case(case.master) if case.master else None
         signs = Signs.read(ledger, case, viewer.gateway.rulebook)
-        viewer.request.app[COVERS].follow(ledger)
+        viewer.absences_in(ledger)
         return at, Story.read(ledger, case, near=near), Story.read(ledger, master) if master else None, signs
 
     return await viewer.gateway.ask(look)
@@ -89,16 +87,33 @@ def _signs(viewer: Viewer, signs: Signs, role: str) -> h.Element:
 
 
 def _what(viewer: Viewer, story: Story, role: str) -> h.Element:
-    """Map, words and photos, who and why, the guide."""
-    case, words, place = story.case, viewer.words, story.case.place
-    drawn = None
-    if place is not None and place.lon is not None and place.lat is not None:
-        title = words("map.of_place", place=viewer.place(case))
-        drawn = mini_map(viewer.gateway.region, place.lon, place.lat, place.segment, viewer.language, title)
-    decision, item = story.decision(), viewer.item(case.item)
+    """Map, words and photos, who and why, the guide; what only those inside see is not for a reporter."""
+    case, item = story.case, viewer.item(story.case.item)
+    inside = role != "reporter"
+    called = joint.shown(viewer, case) if inside else None
+    return h.div("#what", data_live=True)[
+        _map(viewer, case),
+        words_of(viewer, case, story.reported(), viewer.words("photo.of_report")),
+        _known(viewer, story, inside=inside),
+        [admission.pushed(viewer, case), list_change.shown(viewer, case), called],
+        _guide(viewer, item) if item and inside else None,
+    ]
+
+
+def _map(viewer: Viewer, case: Case) -> h.Element | None:
+    """The streets around it; None for a place without degrees."""
+    place = case.place
+    if place is None or place.lon is None or place.lat is None:
+        return None
+    title = viewer.words("map.of_place", place=viewer.place(case))
+    return mini_map(viewer.gateway.region, place.lon, place.lat, place.segment, viewer.language, title)
+
+
+def _known(viewer: Viewer, story: Story, *, inside: bool) -> h.Element:
+    """Who has it, by when, how it ended and why; which row of the table decided, for those `inside`."""
+    case, words, decision, made = story.case, viewer.words, story.decision(), due_words(story.case)
     due = viewer.time(case.due_ms) if case.due_ms is not None and case.state in WITH_ORDER else None
-    made = due_words(case)
-    known = facts(
+    return facts(
         (words("fact.who"), viewer.name(case.assignee) if case.assignee else None),
         (words("executor"), viewer.name(case.executor) if case.executor else None),
         (words("fact.department"), viewer.department(case)),
@@ -109,15 +124,9 @@ def _what(viewer: Viewer, story: Story, role: str) -> h.Element:
         (words("fact.took"), took(viewer, case)),
         (words("fact.joined"), h.a(href=f"/case/{case.master}")[case.master] if case.master else None),
         (words("fact.why"), viewer.why(decision.because) if decision else None),
-        (words("fact.elsewhere"), _elsewhere(viewer, place)),
-        (words("fact.rule"), _rule(viewer, decision) if role != "reporter" else None),
+        (words("fact.elsewhere"), _elsewhere(viewer, case.place)),
+        (words("fact.rule"), _rule(viewer, decision) if inside else None),
     )
-    guide = _guide(viewer, item) if item and role != "reporter" else None
-    told = words_of(viewer, case, story.reported(), words("photo.of_report"))
-    inside = role != "reporter"
-    called = joint.shown(viewer, case) if inside else None
-    more = [admission.pushed(viewer, case), list_change.shown(viewer, case), called]
-    return h.div("#what", data_live=True)[drawn, told, known, more, guide]
 
 
 def _elsewhere(viewer: Viewer, place: PlaceFound | None) -> str | None:

@@ -7,10 +7,12 @@ import htpy as h
 from aiohttp import web
 
 from connectors.intake.refusal import Refused
-from connectors.ledger.queries.absences import COVERS, Absences
+from connectors.ledger.queries.absences import Absences
 from connectors.ledger.queries.cases import Ledger
+from connectors.pages.fragments.absence_notes import own
 from connectors.pages.fragments.act_forms import Acts
 from connectors.pages.fragments.handler_lists import called, lists, offered
+from connectors.pages.fragments.links import to_absences, to_proposals, to_push
 from connectors.pages.fragments.roles import parts_of
 from connectors.pages.fragments.timeline import Story
 from connectors.pages.html.icons import icon
@@ -18,8 +20,6 @@ from connectors.pages.html.layout import notice, page
 from connectors.pages.html.people import HANDLERS, chosen, picker
 from connectors.pages.html.times import nearest, running
 from connectors.pages.html.viewer import Viewer, here
-from connectors.pages.views import proposals, push
-from connectors.pages.views.absences import follow, link, own
 from schemas.case import WORKING, Case, Deadline, State
 from schemas.command import Act
 from schemas.people import Person, Role
@@ -41,13 +41,14 @@ async def show(request: web.Request) -> web.Response:
     name = person.name.to(viewer.language)
     who = h.p(".who")[icon("person"), h.b[name], h.a(href="/handler?choose=1")[words("change")]]
     after, jobs, told, others = await _jobs(viewer, person)
-    covered = request.app[COVERS].covered_by(person.id, viewer.now_ms)
+    covered = viewer.absences.covered_by(person.id, viewer.now_ms)
     desk = person.department if Role.DEPARTMENT_OFFICER in person.roles else None
-    away = h.div("#absence", data_live=True, data_for=" ".join(covered), data_desk=desk)[told, link(viewer, NAME)]
+    away = h.div("#absence", data_live=True, data_for=" ".join(covered), data_desk=desk)[
+        told, to_absences(viewer, NAME)
+    ]
     title = words("handler.title")
     listed = h.ul("#jobs.cards", data_list=True, data_me=person.id, aria_label=title)[jobs]
-    pushing = push.link(viewer) if push.pushes(person) else None
-    foot = h.div(".row")[pushing, proposals.link(viewer, NAME)]
+    foot = h.div(".row")[to_push(viewer, person), to_proposals(viewer, NAME)]
     return page(viewer, words("handler.title"), who, away, others, listed, foot, name=NAME, role=NAME, after=after)
 
 
@@ -55,7 +56,7 @@ async def _jobs(viewer: Viewer, me: Person) -> tuple[str, list[h.Element], list[
     """Where the stream goes on, the jobs, what is to be said about absences, and what else waits for them."""
 
     def look(ledger: Ledger) -> tuple[str, list[Story], int, list[h.Element], list[h.Element]]:
-        at, covers = here(ledger), follow(viewer, ledger)
+        at, covers = here(ledger), viewer.absences_in(ledger)
         cases = sorted(_theirs(viewer, ledger, covers, me), key=_order)
         stories = [Story(case, (), ledger.texts(case.number)) for case in cases[:SHOWN]]
         mine = {case.number for case in cases}

@@ -2,19 +2,12 @@
 
 from http import HTTPStatus
 
-import htpy as h
 from aiohttp import web
 
 from connectors.doors.http.app import Handler
 from connectors.intake.refusal import refused
-from connectors.pages.html.layout import notice, page
+from connectors.pages.html.layout import nothing
 from connectors.pages.html.viewer import Viewer
-
-
-def nothing(viewer: Viewer, title: str, text: str, status: HTTPStatus) -> web.Response:
-    """A page that only says what is missing."""
-    home = h.p[h.a(".button", href="/")[viewer.words("case.home")]]
-    return page(viewer, title, notice("bad", text), home, name="case", script=False, status=status)
 
 
 @web.middleware

@@ -12,7 +12,7 @@ from connectors.pages.fragments.list_change import shown
 from connectors.pages.fragments.supervisor_list import superior
 from connectors.pages.fragments.timeline import Story, lines, words_of
 from connectors.pages.html.icons import icon
-from connectors.pages.html.inputs import more, way
+from connectors.pages.html.inputs import more
 from connectors.pages.html.layout import notice, page
 from connectors.pages.html.people import chosen
 from connectors.pages.html.viewer import Viewer, here
@@ -46,11 +46,6 @@ async def show(request: web.Request) -> web.Response:
     )[rows or none]
     lead = h.p(".quiet")[words("proposals.lead")]
     return page(viewer, words("proposals.title"), who, lead, listed, name="proposals", role=role, after=after)
-
-
-def link(viewer: Viewer, role: str) -> h.Element:
-    """The way to this page from a role's own."""
-    return way(viewer.words("proposals.title"), "edit", f"/proposals?role={role}")
 
 
 async def _look(viewer: Viewer, me: Person, role: str) -> tuple[str, list[h.Element]]:

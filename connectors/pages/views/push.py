@@ -10,6 +10,7 @@ from connectors.intake.context import SCOPE
 from connectors.intake.refusal import Refused
 from connectors.ledger.queries.cases import Ledger
 from connectors.pages.fragments.admission import answered
+from connectors.pages.fragments.links import pushes
 from connectors.pages.fragments.reporter_cards import card, receipt
 from connectors.pages.fragments.timeline import Story
 from connectors.pages.html.icons import icon
@@ -22,7 +23,6 @@ from connectors.pages.html.inputs import (
     line_input,
     photo_input,
     select,
-    way,
     words_input,
 )
 from connectors.pages.html.layout import notice, page
@@ -30,22 +30,12 @@ from connectors.pages.html.people import chosen
 from connectors.pages.html.select_options import MOST_ITEMS
 from connectors.pages.html.viewer import Viewer, here
 from schemas.items import Verdict
-from schemas.people import Person, Role
+from schemas.people import Person
 from schemas.system import Mode
 
 NAME: Final = "handler"
 SHOWN: Final = 10
 MOST_OFFICERS: Final = 10
-
-
-def pushes(person: Person) -> bool:
-    """Whether somebody can push tasks down for a department."""
-    return Role.DEPARTMENT_OFFICER in person.roles and person.department is not None
-
-
-def link(viewer: Viewer) -> h.Element:
-    """The way to this page from the handler's."""
-    return way(viewer.words("push.title"), "down", "/push")
 
 
 async def show(request: web.Request) -> web.Response:

@@ -9,6 +9,7 @@ from aiohttp import web
 from connectors.intake.context import SCOPE
 from connectors.intake.refusal import Refused
 from connectors.ledger.queries.cases import Ledger
+from connectors.pages.fragments.links import to_proposals
 from connectors.pages.fragments.outcomes import told as outcome
 from connectors.pages.fragments.reporter_cards import card, receipt
 from connectors.pages.fragments.timeline import Story
@@ -19,7 +20,6 @@ from connectors.pages.html.people import REPORTERS, chosen, picker
 from connectors.pages.html.region_map import Maps
 from connectors.pages.html.select_options import categories
 from connectors.pages.html.viewer import Viewer, here
-from connectors.pages.views import proposals
 from schemas.report import ReportKind
 from schemas.rights import may_propose
 from schemas.system import Mode
@@ -46,7 +46,7 @@ async def show(request: web.Request) -> web.Response:
     top = notice("plain", words("history")) if viewer.gateway.system.mode is Mode.HISTORY else _form(viewer, by)
     sent_now = await outcome(viewer)
     drafts = may_propose(by, None, viewer.gateway.directory)
-    foot = h.div(".row")[proposals.link(viewer, NAME)] if drafts else None
+    foot = h.div(".row")[to_proposals(viewer, NAME)] if drafts else None
     return page(viewer, words("reporter.title"), sent_now, top, who, mine, foot, name=NAME, role=NAME, after=after)
 
 

@@ -1,5 +1,6 @@
 """The supervisor's page: counters, and a live list of cases with their clocks, filtered by the address of the page."""
 
+from dataclasses import dataclass
 from typing import Final
 
 import htpy as h
@@ -11,6 +12,7 @@ from connectors.ledger.queries.counters import Counters, Figures
 from connectors.ledger.queries.reused_photos import Reuses, reused
 from connectors.pages.fragments.alerts import marks
 from connectors.pages.fragments.figures_kinds import rung
+from connectors.pages.fragments.links import to_absences, to_proposals
 from connectors.pages.fragments.supervisor_list import ALL, NAME, OPEN, SAMPLED, SHOWN, Filter, row, superior
 from connectors.pages.fragments.uncovered_segments import counted, unowned
 from connectors.pages.html.icons import icon
@@ -18,60 +20,84 @@ from connectors.pages.html.inputs import button, hidden, select, way
 from connectors.pages.html.layout import notice, page
 from connectors.pages.html.people import SUPERIORS, picker
 from connectors.pages.html.viewer import Viewer, here
-from connectors.pages.views import proposals
-from connectors.pages.views.absences import follow, link
 from schemas.case import Case, State
 from schemas.people import OrganisationKind, Role
 
 COUNTERS: Final = web.AppKey("counters", Counters)
 
 
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What the ledger answers at one moment; the live stream goes on `after` it."""
+
+    after: str
+    figures: Figures
+    cases: list[Case]
+    reuses: dict[str, Reuses]
+    uncovered: int
+    """Segments that nobody answers for now."""
+
+
 async def show(request: web.Request) -> web.Response:
     """`/supervisor`; filters `?state=`, `?department=`, `?raised=`, `?late=1`, `?photo=`; `?as=` says who decides."""
     viewer = Viewer.of(request)
     words, boss, wanted = viewer.words, superior(viewer), Filter.of(viewer)
-    urge = h.form("#urge.act.urge", method="post", enctype="multipart/form-data")[hidden(act="urge", by=boss)]
     try:
-        after, figures, cases, reuses, ownerless = await _look(viewer, wanted)
+        overview = await _look(viewer, wanted)
     except Refused:
         away = notice("bad", words("ledger_away"))
         return page(viewer, words("supervisor.title"), away, name=NAME, role=NAME)
-    rows: list[h.Element] = [row(viewer, case, boss, marks(viewer, case, reuses)) for case in cases]
-    listed = h.ul("#cases.cards.dense", data_list="newest", aria_label=words("supervisor.title"))[
-        rows or h.li("#none.quiet")[words("supervisor.none")]
-    ]
-    older = None
-    if len(cases) == SHOWN and not wanted.late:
-        last = f"{cases[-1].submitted_ms},{cases[-1].number}"
-        address = str(request.rel_url.update_query(before=last))
-        older = h.p("#older", data_live=True)[h.a(".button", href=address)[words("supervisor.older")]]
-    fresh = h.button("#fresh.button.main", type="button", hidden=True)
     live = h.p("#live.quiet", data_scripted=True)[h.span[words("js.live_starting")]]
-    ways = [link(viewer, NAME), way(words("figures.link"), "chart", "/figures"), proposals.link(viewer, NAME)]
-    me = viewer.person(boss)
-    if me is not None and Role.INSPECTOR in me.roles:
-        ways.append(way(words("sampled.link"), "check", f"/supervisor?state={SAMPLED}"))
-    foot = h.div(".row")[ways]
-    bar = h.div(".bar")[live, _who(viewer, boss)]
-    above = [_counters(viewer, figures), counted(viewer, ownerless), bar, _filters(viewer, wanted)]
-    main = [*above, urge, fresh, listed, older, foot]
-    return page(viewer, words("supervisor.title"), *main, name=NAME, role=NAME, after=after)
+    main = [
+        _counters(viewer, overview.figures),
+        counted(viewer, overview.uncovered),
+        h.div(".bar")[live, _who(viewer, boss)],
+        _filters(viewer, wanted),
+        h.form("#urge.act.urge", method="post", enctype="multipart/form-data")[hidden(act="urge", by=boss)],
+        h.button("#fresh.button.main", type="button", hidden=True),
+        _list(viewer, overview, boss),
+        _older(viewer, overview.cases, wanted),
+        _ways(viewer, boss),
+    ]
+    return page(viewer, words("supervisor.title"), *main, name=NAME, role=NAME, after=overview.after)
 
 
-_Seen = tuple[str, Figures, list[Case], dict[str, Reuses], int]
-
-
-async def _look(viewer: Viewer, wanted: Filter) -> _Seen:
+async def _look(viewer: Viewer, wanted: Filter) -> Overview:
     counters = viewer.request.app[COUNTERS]
     now_ms, midnight_ms = viewer.now_ms, viewer.midnight_ms()
 
-    def look(ledger: Ledger) -> _Seen:
+    def look(ledger: Ledger) -> Overview:
         at, cases = here(ledger), wanted.cases(ledger, now_ms)
-        ownerless = len(unowned(viewer.gateway.region, follow(viewer, ledger), now_ms))
+        uncovered = len(unowned(viewer.gateway.region, viewer.absences_in(ledger), now_ms))
         reuses = reused(ledger, [case.number for case in cases])
-        return at, counters.ask(ledger, now_ms, midnight_ms), cases, reuses, ownerless
+        return Overview(at, counters.ask(ledger, now_ms, midnight_ms), cases, reuses, uncovered)
 
     return await viewer.gateway.ask(look)
+
+
+def _list(viewer: Viewer, overview: Overview, boss: str) -> h.Element:
+    rows = [row(viewer, case, boss, marks(viewer, case, overview.reuses)) for case in overview.cases]
+    return h.ul("#cases.cards.dense", data_list="newest", aria_label=viewer.words("supervisor.title"))[
+        rows or h.li("#none.quiet")[viewer.words("supervisor.none")]
+    ]
+
+
+def _older(viewer: Viewer, cases: list[Case], wanted: Filter) -> h.Element | None:
+    """The way to what was submitted before; late cases have no such order."""
+    if len(cases) < SHOWN or wanted.late:
+        return None
+    last = f"{cases[-1].submitted_ms},{cases[-1].number}"
+    address = str(viewer.request.rel_url.update_query(before=last))
+    return h.p("#older", data_live=True)[h.a(".button", href=address)[viewer.words("supervisor.older")]]
+
+
+def _ways(viewer: Viewer, boss: str) -> h.Element:
+    """To the pages beside this one; an inspector also finds what is to be looked at."""
+    words, me = viewer.words, viewer.person(boss)
+    ways = [to_absences(viewer, NAME), way(words("figures.link"), "chart", "/figures"), to_proposals(viewer, NAME)]
+    if me is not None and Role.INSPECTOR in me.roles:
+        ways.append(way(words("sampled.link"), "check", f"/supervisor?state={SAMPLED}"))
+    return h.div(".row")[ways]
 
 
 def _counters(viewer: Viewer, figures: Figures) -> h.Element:

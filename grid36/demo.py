@@ -15,8 +15,9 @@ from grid36.gateway.client import GatewayClient
 from rules.book.labels import STATE_NAMES
 from schemas.case import State
 from schemas.errors import Grid36Error, ServiceAway
-from schemas.names import Language, Name
+from schemas.names import Language
 from schemas.region import Region, Segment
+from texts.catalogue import say
 
 Tell = Callable[[str], None]
 STAINED = (92, 88, 80)
@@ -29,18 +30,6 @@ WORDS = (
     "共享单车乱停 bikes block the pavement",
     "路灯不亮 street lamp is out",
 )
-
-STORY = {
-    "reported": Name(
-        zh="1. {who} 在{road}上报：案件 {case}\n   {why}", en="1. {who} reported at {road}: case {case}\n   {why}"
-    ),
-    "fixed": Name(zh="2. {who} 已处置，附照片：{state}", en="2. {who} fixed it, with a photo: {state}"),
-    "verified": Name(zh="3. {who} 已核查：{state}", en="3. {who} verified: {state}"),
-    "ended": Name(
-        zh="   {case}：{state}；用时 {seconds:.1f} 秒，转派 {hops} 次",
-        en="   {case} is {state}; took {seconds:.1f} s, {hops} hops",
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -123,8 +112,8 @@ def patrollers(region: Region) -> list[str]:
 
 def told(language: Language, name: str, *, state: str = "", **facts: object) -> str:
     """A line of the story."""
-    known = {"done": Name(zh="已完成", en="done"), "refused": Name(zh="未接受", en="refused")}
-    return STORY[name].to(language).format(state=known[state].to(language) if state in known else state, **facts)
+    shown = say(language, f"command.answer.{state}") if state in {"done", "refused"} else state
+    return say(language, f"system.demo.story.{name}", **({"state": shown} if state else {}), **facts)
 
 
 async def play_story(street: Street, tell: Tell, language: Language) -> bool:
@@ -146,7 +135,7 @@ async def play_story(street: Street, tell: Tell, language: Language) -> bool:
     end = (await street.case(number))["case"]
     seconds = (end.get("resolved_ms", 0) - end.get("submitted_ms", 0)) / 1000
     state = STATE_NAMES[State(end["state"])].to(language) if "state" in end else ""
-    tell(said("ended", case=number, state=state, seconds=seconds, hops=end.get("hops", 0)))
+    tell(said("ended", case=number, state=state, seconds=seconds, n=end.get("hops", 0)))
     return bool(end.get("state") == "closed" and end.get("hops", 0) == 0)
 
 

@@ -16,7 +16,7 @@ from grid36.cli.terminal.help_texts import command, option
 from grid36.cli.terminal.phrases import label, padded, phrase
 from grid36.machine.home import Home
 from grid36.machine.process_identity import is_same
-from grid36.machine.status import NO_KAFKA, state_words
+from grid36.machine.status import kafka_away, state_words
 from grid36.machine.status import status as read_status
 from grid36.settings import Settings
 from grid36.signals import stop_on_signals
@@ -118,7 +118,7 @@ def status(as_json: bool) -> None:
 def _knows_its_topics(settings: Settings, answer: dict[str, Any], language: Language) -> bool:
     """Whether something runs on a Kafka that listens, and all topics were made: not while it starts the first time."""
     begun = Home(settings.home).created.exists() or not answer["waiting"]
-    return bool(answer["processes"] and begun and NO_KAFKA.to(language) not in answer["problems"])
+    return bool(answer["processes"] and begun and kafka_away(language) not in answer["problems"])
 
 
 def _show(answer: dict[str, Any], language: Language) -> None:

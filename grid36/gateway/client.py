@@ -20,22 +20,6 @@ from schemas.names import Name
 MOST_BYTES = 120_000_000
 """With the film of a motion photo; the gateway says how large the picture may be."""
 
-_NOT_OURS = Name(
-    zh="此地址不是 Grid36 的网关。请看 grid36 status。", en="This is not the gateway of Grid36. See `grid36 status`."
-)
-_IN_TROUBLE = Name(
-    zh="网关出现故障。详情见 grid36 status。", en="The gateway is in trouble. `grid36 status` says more."
-)
-_NO_PICTURE = Name(zh="这不是图片文件。", en="This is not a file with a picture.")
-_TOO_LARGE = Name(
-    zh="文件过大；连同动态照片的影片，最多 120 MB。",
-    en="This file is too large; 120 MB is the most, with the film of a motion photo.",
-)
-_NO_GATEWAY = Name(
-    zh="此 GRID36_HOME 下没有正在运行的网关。启动：grid36 up",
-    en="No gateway is up under this GRID36_HOME. Start it: grid36 up",
-)
-
 
 class GatewayRefusal(WrongInput):
     """The gateway did not accept it."""
@@ -109,9 +93,9 @@ class GatewayClient:
             raise GatewayAway(address=self._address) from error
         answer = _object(body)
         if answer is None:
-            raise GatewayAway(_NOT_OURS, address=self._address)
+            raise GatewayAway(Name.of("system.gateway.not_ours"), address=self._address)
         if status >= 500:
-            raise ServiceAway(str(answer["message"]) if "message" in answer else _IN_TROUBLE)
+            raise ServiceAway(str(answer["message"]) if "message" in answer else Name.of("system.gateway.in_trouble"))
         if status >= 400:
             raise GatewayRefusal("\n".join(_fault(fault) for fault in answer.get("faults", [answer])))
         return answer
@@ -140,9 +124,9 @@ def _read(file: Path) -> bytes:
     try:
         about = file.stat()
         if not stat.S_ISREG(about.st_mode):
-            raise WrongPicture(_NO_PICTURE, file=str(file))
+            raise WrongPicture(Name.of("system.gateway.no_picture"), file=str(file))
         if about.st_size > MOST_BYTES:
-            raise WrongPicture(_TOO_LARGE, file=str(file), bytes=about.st_size)
+            raise WrongPicture(Name.of("system.gateway.too_large"), file=str(file), bytes=about.st_size)
         return file.read_bytes()
     except OSError as error:
         raise WrongPicture(file=str(file), says=error.strerror) from None
@@ -158,4 +142,4 @@ def address_of(settings: Settings) -> str:
         return str(next(iter(home.read()["urls"].values()))).rsplit("/", 1)[0]
     if settings.http_port is not None:
         return settings.address(settings.http_port)
-    raise GatewayAway(_NO_GATEWAY, home=str(settings.home))
+    raise GatewayAway(Name.of("system.gateway.no_gateway"), home=str(settings.home))

@@ -161,10 +161,7 @@ class KafkaLogin(BaseSettings):
                 context.load_cert_chain(self.ssl_cert, self.ssl_key, secret.get_secret_value() if secret else "")
             except (ssl.SSLError, OSError) as error:
                 raise KafkaLoginError(
-                    Name(
-                        zh="证书与私钥不符，或私钥的密码不对。",
-                        en="Certificate and key do not fit, or the key has another password.",
-                    ),
+                    Name.of("system.login.key_does_not_fit"),
                     variables="GRID36_KAFKA_SSL_CERT, _SSL_KEY, _SSL_KEY_PASSWORD",
                     says=str(error),
                 ) from None

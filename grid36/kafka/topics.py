@@ -56,18 +56,6 @@ HISTORY: Final = {
 WITH_TIME: Final = (topics.REPORTS, topics.COMMANDS, topics.EVENTS, topics.PARKED)
 """Topics whose time is the source's in a history; states keep the broker's, which their compaction needs."""
 
-NO_ANSWER = Name(zh="Kafka 没有应答。详情见 grid36 status。", en="Kafka does not answer. `grid36 status` says more.")
-_NO_TOPIC_NAME = Name(
-    zh="这不能作为 Kafka 主题名：请只用 a-z、0-9、点、连字符和下划线。",
-    en="This is not a name for a Kafka topic: use a-z, 0-9, dot, hyphen, underscore.",
-)
-_MAKES_NO_TOPICS = Name(
-    zh="Kafka 没有创建主题。情况见 grid36 status。", en="Kafka does not create topics. `grid36 status` says more."
-)
-_WENT_AWAY = Name(
-    zh="创建主题时与 Kafka 的连接中断。请重试。", en="Kafka went away while topics were created. Try again."
-)
-
 
 class TopicSizeError(Stop):
     """This topic has another number of partitions than the system. The number is chosen for life: use the system's
@@ -90,7 +78,7 @@ async def wait_for_kafka(servers: str, limit_s: float = 60.0) -> None:
                 return
             why = silence(servers)
         if monotonic() >= end:
-            raise ServiceAway(NO_ANSWER, servers=servers, why=why)
+            raise ServiceAway(Name.of("system.kafka.no_answer"), servers=servers, why=why)
         await asyncio.sleep(0.2)
 
 
@@ -204,7 +192,7 @@ async def _still_missing(admin: AIOKafkaAdminClient, new: list[NewTopic]) -> lis
     errors = {name: (code, reason) for name, code, reason in response.topic_errors}
     for name, (code, reason) in errors.items():
         if code == INVALID_NAME:
-            raise WrongInput(_NO_TOPIC_NAME, topic=name)
+            raise WrongInput(Name.of("system.kafka.not_a_topic_name"), topic=name)
         if code not in TRY_AGAIN | {0, ALREADY_EXISTS}:
             raise TopicRefusedError(topic=name, reason=reason or for_code(code).__name__)
     return [topic for topic in new if errors[topic.name][0] in TRY_AGAIN]
@@ -223,7 +211,7 @@ async def _have_leaders(admin: AIOKafkaAdminClient, new: list[NewTopic]) -> bool
 
 async def _pause(servers: str, end: float) -> None:
     if monotonic() >= end:
-        raise ServiceAway(_MAKES_NO_TOPICS, servers=servers)
+        raise ServiceAway(Name.of("system.kafka.makes_no_topics"), servers=servers)
     await asyncio.sleep(0.3)
 
 
@@ -242,4 +230,4 @@ async def _admin(servers: str, limit_s: float) -> AsyncIterator[AIOKafkaAdminCli
         async with clients.admin(servers, 20_000) as admin:
             yield admin
     except (KafkaError, OSError) as error:
-        raise ServiceAway(_WENT_AWAY, servers=servers) from error
+        raise ServiceAway(Name.of("system.kafka.went_away"), servers=servers) from error

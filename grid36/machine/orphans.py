@@ -7,15 +7,11 @@ from typing import Any
 from grid36.machine.broker import Broker
 from grid36.machine.home import Home
 from grid36.machine.process_identity import born, end
-from schemas.names import Language, Name
+from schemas.names import Language
+from texts.catalogue import say
 
 LIMIT_S = 12.0
 BROKER_LIMIT_S = 25.0
-
-_LEFT = Name(
-    zh="正在结束上次被强行结束的 grid36 up 留下的进程：{names}",
-    en="ending what a killed `grid36 up` left behind: {names}",
-)
 
 
 def orphans(home: Home) -> list[dict[str, Any]]:
@@ -34,7 +30,7 @@ def end_orphans(home: Home, tell: Callable[[str], None], language: Language = La
     if not found:
         return []
     names = [str(row["name"]) for row in found]
-    tell(_LEFT.to(language).format(names=", ".join(names)))
+    tell(say(language, "system.up.ending_orphans", names=", ".join(names)))
     others = [row for row in found if row["name"] != "broker"]
     with ThreadPoolExecutor(max(1, len(others))) as pool:
         list(pool.map(lambda row: end(row["pid"], row["born"], LIMIT_S), others))

@@ -10,7 +10,7 @@ from grid36.machine.home import Home, kept_port
 from grid36.machine.orphans import end_orphans
 from grid36.machine.process_identity import born
 from grid36.machine.processes import USAGE, Supervised
-from grid36.machine.status import NO_KAFKA, coming_up, is_ready, status
+from grid36.machine.status import coming_up, is_ready, kafka_away, status
 from grid36.settings import Settings
 from schemas.errors import ServiceAway, Stop
 from schemas.names import Language, Name
@@ -22,11 +22,6 @@ LOGIN = ("GRID36_KAFKA_SASL_", "GRID36_KAFKA_SSL_", "GRID36_KAFKA_SECURITY_")
 LOOK_S = 0.3
 ALLOCATOR = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "131072"}
 """Glibc keeps a heap for each thread and gives little back; our processes have threads that work one at a time."""
-
-_NO_KAFKA = Name(
-    zh="Kafka 没有应答。请启动它，或用 GRID36_KAFKA=主机:端口 指定另一个。",
-    en="Kafka does not answer. Start it, or name another one with GRID36_KAFKA=host:port.",
-)
 
 
 class ComingUpFailedError(ServiceAway):
@@ -142,14 +137,14 @@ class OneMachine:
         """Our own Kafka may take long on a busy machine; another one is there, or it is not."""
         return (
             self._kafka_away_s
-            if self.settings.kafka is not None and waiting == NO_KAFKA.to(self.language)
+            if self.settings.kafka is not None and waiting == kafka_away(self.language)
             else COMING_UP_S
         )
 
     def _failed(self, waiting: str) -> ComingUpFailedError:
         logs = str(self.home.logs)
-        if self.settings.kafka is not None and waiting == NO_KAFKA.to(self.language):
-            return ComingUpFailedError(_NO_KAFKA, servers=self.servers, logs=logs)
+        if self.settings.kafka is not None and waiting == kafka_away(self.language):
+            return ComingUpFailedError(Name.of("system.up.no_kafka"), servers=self.servers, logs=logs)
         return ComingUpFailedError(waiting=waiting, logs=logs)
 
     async def _end(self) -> None:

@@ -12,8 +12,8 @@ from aiokafka.errors import KafkaError
 
 from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.queries.progress import Progress, consumer_of
-from grid36.kafka.topics import NO_ANSWER
 from schemas.errors import Retry, ServiceAway
+from schemas.names import Name
 from schemas.topics import CASES, COMMANDS, EVENTS, MEASURES
 from streams.kafka.closing import stop_quietly
 
@@ -125,5 +125,5 @@ async def wait_caught_up(
                 return readers.refused
         except (KafkaError, OSError, TimeoutError):
             if monotonic() - moved > patience_s:
-                raise ServiceAway(NO_ANSWER, servers=servers) from None
+                raise ServiceAway(Name.of("system.kafka.no_answer"), servers=servers) from None
             await asyncio.sleep(1)

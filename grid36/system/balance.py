@@ -15,7 +15,7 @@ from grid36.settings import Settings
 from grid36.system.create import read_known
 from rules.book.compiled_rulebook import CompiledRulebook, book_of
 from schemas.chain import ChainError
-from schemas.names import Language, Name
+from schemas.names import Language
 from schemas.topics import CASES, COMMANDS, EVENTS, INTAKE, MEASURES, REPORTS
 from streams.cases.proof import Replica
 from streams.kafka.event_log import EventLog, Logged
@@ -23,6 +23,7 @@ from streams.kafka.topic_reader import LogCutError, TopicReader
 from streams.measure.step import MeasureStep
 from streams.partition.bookkeeping import ENGINE_FIELDS, KEY
 from streams.partition.contract import ConsumedRecord
+from texts.catalogue import say
 
 LIMIT_S = 15.0
 MOST = 100
@@ -98,7 +99,7 @@ async def deep(settings: Settings, servers: str, language: Language = Language.E
     found = await _compared(settings, servers, folded, whole, language)
     if not unproved:
         rows = await verify(settings.ledger_file, servers, prefix=settings.topic_prefix)
-        table = Name(zh="台账", en="ledger").to(language)
+        table = say(language, "system.balance.ledger")
         found += [f"{table} {row.table} {row.key}: {row.told(language)}" for row in rows]
     return {"events": folded.events, "differences": found[:MOST], "unproved": unproved}
 
@@ -148,9 +149,8 @@ async def _compared(
 
 
 def _unequal(found: Mapping[str, bytes], expected: Mapping[str, bytes], language: Language) -> list[str]:
-    words = Name(zh="{} 与事件不符", en="{} is not what the events say").to(language)
     return [
-        words.format(name) for name in sorted(found.keys() | expected.keys())
+        say(language, "system.balance.differs", name=name) for name in sorted(found.keys() | expected.keys())
         if found.get(name) != expected.get(name)
     ]  # fmt: skip
 

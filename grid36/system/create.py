@@ -42,13 +42,6 @@ class HalfCreatedError(ServiceAway):
     """Another process is creating this system at this moment. Try again."""
 
 
-CHANGED = Name(
-    zh="此地区的文件与系统所用的不同；系统照旧运行。要使其生效：grid36 rules activate 文件夹",
-    en="The files of this region differ from what the system works by; it goes on as it is. To let them take effect: "
-    "grid36 rules activate FOLDER",
-)
-
-
 @dataclass(frozen=True)
 class Files:
     """Region and rulebook as they stand in a folder."""
@@ -97,7 +90,7 @@ def compare(known: KnownSystem, files: Files) -> Name | None:
     if files.region.code != known.region.code:
         raise OtherRegionError(works_for=known.region.code, given=files.region.code)
     same = (files.region, files.rulebook) == (known.region, known.rulebook)
-    return None if same else CHANGED
+    return None if same else Name.of("system.create.region_changed")
 
 
 def kept(settings: Settings) -> KnownSystem | None:

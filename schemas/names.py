@@ -1,12 +1,15 @@
 """Names for people to read, in the two languages every region has."""
 
-from collections.abc import Mapping
-from typing import Self
+from collections.abc import Iterable, Mapping
+from typing import Final, Self
 
 from pydantic import Field
 
 from schemas.models import ChoiceEnum, FileModel
 from texts.catalogue import say
+
+MOST: Final = 2000
+"""Characters of a text."""
 
 
 class Language(ChoiceEnum):
@@ -19,8 +22,8 @@ class Language(ChoiceEnum):
 class Name(FileModel):
     """One name or text in Chinese and in English; where nobody translated it, the Chinese serves for both."""
 
-    zh: str = Field(min_length=1, max_length=2000)
-    en: str = Field(default="", max_length=2000)
+    zh: str = Field(min_length=1, max_length=MOST)
+    en: str = Field(default="", max_length=MOST)
 
     def to(self, language: Language) -> str:
         """The text in `language`."""
@@ -31,6 +34,14 @@ class Name(FileModel):
         """The text of `key` in `texts/`; a `Name` among `facts` is said in each language."""
         zh, en = facts_in(Language.ZH, facts), facts_in(Language.EN, facts)
         return cls(zh=say(Language.ZH, key, **zh), en=say(Language.EN, key, **en))
+
+    @classmethod
+    def joined(cls, zh: str, en: str, names: Iterable[Self]) -> Self:
+        """Several texts as one, with `zh` or `en` between them."""
+        each = tuple(names)
+        return cls(
+            zh=zh.join(name.zh for name in each)[:MOST], en=en.join(name.to(Language.EN) for name in each)[:MOST]
+        )
 
     @classmethod
     def same(cls, text: str) -> Self:

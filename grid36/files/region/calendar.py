@@ -13,6 +13,7 @@ from holidays import country_holidays
 
 from grid36.files.region.files import RegionFaults, read_yaml
 from schemas.calendar import MOST_YEARS, WorkCalendar
+from schemas.names import Name
 
 FILE = "calendar.yaml"
 _COUNTING = {"from_days_off", "working_days_end"}
@@ -34,12 +35,12 @@ def read_calendar(folder: Path, zone: Any, organisations: Collection[str], fault
         return None
     before, told = len(faults.found), read_yaml(folder, FILE, faults)
     for unknown in sorted(str(key) for key in set(told) - _KNOWN):
-        faults.add(FILE, "没有这种设置", "no such setting", column=unknown)
+        faults.add(FILE, Name.of("files.fault.no_such_setting"), column=unknown)
     years = _years(told.get("years"), faults)
     own = _mapping(told, "organisations", faults)
     for unknown in sorted(str(code) for code in set(own) - set(organisations)):
-        zh, en = f"organisations.yaml 中没有 {unknown}", f"organisations.yaml has no organisation {unknown}"
-        faults.add(FILE, zh, en, column="organisations")
+        text = Name.of("files.fault.no_organisation", code=unknown)
+        faults.add(FILE, text, column="organisations")
     counting = {key: told[key] for key in _COUNTING & set(told)}
     _beyond(told, own, years, faults)
     values = {
@@ -62,16 +63,16 @@ def _beyond(told: Mapping[str, Any], own: Mapping[Any, Any], years: range | None
     days = sorted(str(day) for each in named if isinstance(each, dict) for day in each)
     last = str(years[-1]) if years else "9999"
     for day in (each for each in days if re.match(r"\d{4}-", each) and each[:4] > last):
-        zh = f"{day} 在 years 之后，不会计入；把 {day[:4]} 加进 years，或删去这一天"
-        en = f"{day} is after the last of the `years` and would not count; add {day[:4]} to them, or remove the day"
-        faults.add(FILE, zh, en, column="years")
+        text = Name.of("files.calendar.day_after_years", day=day, year=day[:4])
+
+        faults.add(FILE, text, column="years")
 
 
 def _mapping(told: Mapping[str, Any], column: str, faults: RegionFaults) -> dict[Any, Any]:
     found = told.get(column) or {}
     if isinstance(found, dict):
         return found
-    faults.add(FILE, "应为“键: 值”的列表", "must hold `key: value` lines", column=column)
+    faults.add(FILE, Name.of("files.fault.not_key_value_lines"), column=column)
     return {}
 
 
@@ -80,25 +81,23 @@ def _years(told: Any, faults: RegionFaults) -> range | None:
     first, last = told if isinstance(told, list) and len(told) == 2 else (None, None)
     if isinstance(first, int) and isinstance(last, int) and 1970 <= first <= last < first + MOST_YEARS:
         return range(first, last + 1)
-    faults.add(FILE, "应为 [首年, 末年]", "must be [first year, last year], such as [2025, 2027]", column="years")
+    faults.add(FILE, Name.of("files.calendar.not_years"), column="years")
     return None
 
 
 def _hours(told: Any, column: str, faults: RegionFaults, also: Collection[str] = ()) -> dict[str, Any]:
     """`{hours: {mon-fri: [08:30-12:00, 14:00-17:30]}, cut_off: 17:00}` as fields of `Hours`."""
     if not isinstance(told, dict) or not isinstance(told.get("hours"), dict):
-        zh = "应写明 hours: {mon-fri: [08:30-12:00, 14:00-17:30]}，可加 cut_off、on_holidays"
-        faults.add(FILE, zh, "must say `hours: {mon-fri: [08:30-12:00, 14:00-17:30]}`, may say `cut_off` and "
-                   "`on_holidays`", column=column)  # fmt: skip
+        faults.add(FILE, Name.of("files.calendar.no_hours"), column=column)
         return {}
     for unknown in sorted(str(key) for key in set(told) - _HOURS - set(also)):
-        faults.add(FILE, f"没有这种设置：{unknown}", f"no such setting: {unknown}", column=column)
+        faults.add(FILE, Name.of("files.calendar.no_such_setting_named", unknown=unknown), column=column)
     week: list[list[str]] = [[] for _ in range(7)]
     for days, told_spans in told["hours"].items():
         named, spans = _weekdays(str(days)), as_spans(told_spans) if isinstance(told_spans, list) else None
         if named is None or spans is None:
-            zh, en = f"不是星期与时段：{days}", f"{days}: name weekdays such as mon-fri or sat, and a list of spans"
-            faults.add(FILE, zh, en, column=column)
+            text = Name.of("files.calendar.not_weekdays_and_spans", days=days)
+            faults.add(FILE, text, column=column)
             continue
         for weekday in named:
             week[weekday] = spans
@@ -113,8 +112,8 @@ def _whole_day(day: date, told: Any, faults: RegionFaults) -> list[str]:
     alone = isinstance(told, dict) and "hours" in told and set(told) <= {"hours", "note"}
     hours = as_spans(told["hours"] if alone else told)
     if hours is None:
-        zh = f"{day}：应写明当天全部时段，如 [22:00-06:00]；不上班写 []"
-        faults.add(FILE, zh, f"{day}: write all hours of that day, as in [22:00-06:00]; a day off is []", column="days")
+        text = Name.of("files.calendar.day_without_hours", day=day)
+        faults.add(FILE, text, column="days")
     return hours or []
 
 
@@ -160,7 +159,7 @@ def _complete(told: Any, faults: RegionFaults) -> set[int]:
         return set()
     if isinstance(told, list) and all(isinstance(year, int) for year in told):
         return set(told)
-    faults.add(FILE, "应为年份列表，如 [2026]", "must be a list of years, such as [2026]", column="complete")
+    faults.add(FILE, Name.of("files.calendar.not_complete_years"), column="complete")
     return set()
 
 
@@ -170,17 +169,17 @@ def _part(day: date, told: Any, column: str, known: set[str], faults: RegionFaul
     if isinstance(told, dict) and set(told) - {"zh", "en"}:
         hours, note = as_spans(told["hours"]) if "hours" in told else [], told.get("note")
         for unknown in sorted(str(key) for key in set(told) - known):
-            zh, en = f"{day}：没有这种设置 {unknown}", f"{day}: no such setting: {unknown}"
-            faults.add(FILE, zh, en, column=column)
+            text = Name.of("files.calendar.no_such_setting_of_day", day=day, unknown=unknown)
+            faults.add(FILE, text, column=column)
     elif hours:
         note = None
     broken = hours is None and (not isinstance(told, str) or _LIKE_TIMES.search(told) is not None)
     if broken and told is not None and not (isinstance(told, dict) and "hours" not in told):
-        zh = f"{day}：时段应写作 13:00-17:30，说明写在 note 里"
-        faults.add(FILE, zh, f"{day}: write hours as 13:00-17:30, and words as a note", column=column)
+        text = Name.of("files.calendar.not_hours", day=day)
+        faults.add(FILE, text, column=column)
     elif not hours and _HALF.search(str(note)):
-        zh = f"{day}：只有半天时请写明时段，如 hours: [13:00-17:30]"
-        faults.add(FILE, zh, f"{day}: for half a day write its hours, as in hours: [13:00-17:30]", column=column)
+        text = Name.of("files.calendar.half_a_day", day=day)
+        faults.add(FILE, text, column=column)
     return hours or [], note
 
 
@@ -199,8 +198,8 @@ def _as_weekday(day: date, told: Any, faults: RegionFaults) -> dict[str, Any]:
         return {}
     weekday = _WEEKDAYS.get(str(told["as"]).lower())
     if weekday is None:
-        zh, en = f"{day}：`as` 应为周几，如 fri", f"{day}: `as` must be a weekday such as fri"
-        faults.add(FILE, zh, en, column="make_up_days")
+        text = Name.of("files.calendar.not_a_weekday", day=day)
+        faults.add(FILE, text, column="make_up_days")
         return {}
     return {"as_weekday": weekday + 1}
 
@@ -214,7 +213,7 @@ def _own(told: Mapping[str, Any], column: str, faults: RegionFaults) -> Iterator
         try:
             day = key if isinstance(key, date) else date.fromisoformat(str(key))
         except ValueError:
-            faults.add(FILE, f"不是日期：{key}", f"{key} is no date such as 2026-10-01", column=column)
+            faults.add(FILE, Name.of("files.calendar.not_a_date", key=key), column=column)
             continue
         yield day, note
 
@@ -233,8 +232,8 @@ def _public(
     try:
         there = [country_holidays(code, part or None, years=asked, language=each) for each in ("zh_CN", "en_US")]
     except NotImplementedError:  # what the library says of a country or a part of one that it does not have
-        zh, en = f"没有 {country} 的节假日数据", f"no holidays are known for {country}; use a code such as CN or US-NY"
-        faults.add(FILE, zh, en, column="holidays")
+        text = Name.of("files.calendar.no_holidays_of_country", country=country)
+        faults.add(FILE, text, column="holidays")
         return {}, {}, set()
     off = {day: {"day": day, "name": {"zh": there[0][day], "en": there[1][day]}} for day in sorted(there[0])}
     made_up = {day: {"day": day} for day in there[0].weekend_workdays if day.year in asked}

@@ -7,19 +7,14 @@ from itertools import chain
 from grid36.files.region.staff import Found
 from rules.time.workdays import Minutes, workdays
 from schemas.calendar import DayOff, Hours, MakeUpDay, WorkCalendar
-
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_WEEKDAYS = tuple(zip("一二三四五六日", (f"{day}s" for day in _DAYS), strict=True))
+from schemas.names import Name
 
 
 def doubted(calendar: WorkCalendar, year: int) -> Iterator[Found]:
     """What the calendar lacks for this year and the next, and lines of it that change nothing."""
     if calendar.last.year <= year:
-        text = (f"日历只到 {calendar.last}", f"the calendar ends on {calendar.last}")
-        remedy = (
-            f"在 years 加上 {year + 1}；此后只按每周班次、不计节假日",
-            f"add {year + 1} to `years`; beyond it only the week counts, without holidays",
-        )
+        text = Name.of("files.calendar.ends", last=calendar.last)
+        remedy = Name.of("files.calendar.ends.remedy", year=year + 1)
         yield "calendar_ends", "calendar.yaml", text, remedy
     yield from (_unannounced(calendar, each) for each in calendar.unannounced if each in {year, year + 1})
     yield from _before_midnight(calendar)
@@ -29,15 +24,8 @@ def doubted(calendar: WorkCalendar, year: int) -> Iterator[Found]:
 
 def _unannounced(calendar: WorkCalendar, year: int) -> Found:
     known = sum(each.day.year == year for each in calendar.make_up_days)
-    text = (
-        f"没有人确认 {year} 年的调休已齐全（现有 {known} 天）",
-        f"nobody says that the make-up workdays of {year} are complete ({known} are known)",
-    )
-    remedy = (
-        f"对照官方通知，补填 make_up_days、days_off 或升级 holidays 库，再写 complete: [{year}] 并启用",
-        "compare with the official notice, fill in `make_up_days` and `days_off` or update the holidays "
-        f"library, then write `complete: [{year}]` and activate",
-    )
+    text = Name.of("files.calendar.make_up_days_doubted", year=year, known=known)
+    remedy = Name.of("files.calendar.make_up_days_doubted.remedy", year=year)
     return "make_up_days_unannounced", "calendar.yaml", text, remedy
 
 
@@ -50,8 +38,8 @@ def _before_midnight(calendar: WorkCalendar) -> Iterator[Found]:
     ]
     for where, spans in [*told, *((str(each.day), each.hours) for each in days)]:
         if any(span.endswith("-23:59") for span in spans):
-            text = ("时段到 23:59 为止，最后一分钟不算在内", "hours end at 23:59, which leaves out the last minute")
-            remedy = ("午夜写作 24:00", "write 24:00 for midnight")
+            text = Name.of("files.calendar.ends_before_midnight")
+            remedy = Name.of("files.calendar.ends_before_midnight.remedy")
             yield "ends_before_midnight", f"calendar.yaml {where}", text, remedy
 
 
@@ -60,15 +48,9 @@ def _not_worked(calendar: WorkCalendar) -> Iterator[Found]:
     for made_up in calendar.make_up_days:
         if made_up.hours or calendar.hours.week[made_up.as_weekday - 1]:
             continue
-        zh, en = _WEEKDAYS[made_up.as_weekday - 1]
-        text = (
-            f"这一天按周{zh}上班，而周{zh}没有班次：仍为休息日",
-            f"it is worked as {en} are, and {en} have no shifts: it stays a day off",
-        )
-        remedy = (
-            "as 写被调走的工作日，如 as: fri，或写明 hours",
-            "name the working day that it makes up for, as in `as: fri`, or write its hours",
-        )
+        weekday = Name.of(f"files.calendar.weekdays.{made_up.as_weekday}")
+        text = Name.of("files.calendar.made_up_as_day_off", weekday=weekday)
+        remedy = Name.of("files.calendar.made_up_as_day_off.remedy")
         yield "make_up_day_not_worked", f"calendar.yaml {made_up.day}", text, remedy
 
 
@@ -82,8 +64,8 @@ def _off_anyway(calendar: WorkCalendar) -> Iterator[Found]:
     before, after = ([_worked(each, hours) for hours in everybody] for each in (whole, calendar))
     for day in sorted(parts):
         if all(a.get(day) == b.get(day) for a, b in zip(before, after, strict=True)):
-            text = ("这些时段本来就没有人上班", "nobody would have worked in these hours anyway")
-            remedy = ("核对日期和时段", "check the date and the hours")
+            text = Name.of("files.calendar.hours_off_anyway")
+            remedy = Name.of("files.calendar.hours_off_anyway.remedy")
             yield "hours_off_anyway", f"calendar.yaml {day}", text, remedy
 
 

@@ -55,7 +55,7 @@ def check_region(folder: Path) -> list[RegionProblem]:
     faults = RegionFaults()
     region = read_region(folder, faults)
     if region is None:
-        remedy = Name(zh="改正这一处", en="correct this place")
+        remedy = Name.of("files.fault.correct_this_place")
         return [
             RegionProblem(
                 RegionSeverity.ERROR,
@@ -68,8 +68,8 @@ def check_region(folder: Path) -> list[RegionProblem]:
         ]
     found = [*problems_of(region), *calendar_problems(region, datetime.now(ZoneInfo(region.zone)).year)]
     if not (folder / "rulebook.yaml").exists():
-        text = Name(zh="缺少此文件", en="this file is missing")
-        remedy = Name(zh="从 regions/generic 复制一份", en="copy the one in regions/generic")
+        text = Name.of("files.fault.file_missing")
+        remedy = Name.of("files.check.no_rulebook.remedy")
         found.append(RegionProblem(RegionSeverity.ERROR, "rulebook_missing", "rulebook.yaml", text, remedy))
     return sorted(found, key=lambda p: (p.severity is not RegionSeverity.ERROR, p.code, p.where))
 
@@ -93,21 +93,12 @@ def problems_of(region: Region) -> Iterator[RegionProblem]:
 def _datum(region: Region) -> Iterator[RegionProblem]:
     """Maps on phones there give GCJ-02, and nobody would notice that such positions lie in the wrong street."""
     if not region.gcj and in_mainland(region.zone, (grid.polygons[0][0][0] for grid in region.grids)):
-        text = (
-            "位于中国大陆，而 gcj 为 false：手机地图的 GCJ-02 坐标会偏约 500 米",
-            "it lies in mainland China and `gcj` is false: GCJ-02 positions of phone maps are some 500 m off",
-        )
-        remedy = ("改为 gcj: true，除非来源都给出 WGS-84", "set `gcj: true`, unless all sources give WGS-84")
+        text = Name.of("files.check.gcj_off")
+        remedy = Name.of("files.check.gcj_off.remedy")
         yield _warning("gcj_off", "region.yaml", text, remedy)
     if region.untyped is None:
-        text = (
-            "没有 positions：未注明坐标系的位置会被拒收",
-            "it has no `positions`: a position that comes without its coordinate system is refused",
-        )
-        remedy = (
-            "写明这类位置是 gcj02、wgs84 还是 bd09；若所有来源都注明坐标系，可不写",
-            "say whether such positions are gcj02, wgs84 or bd09; it may stay away if all sources name theirs",
-        )
+        text = Name.of("files.check.positions_open")
+        remedy = Name.of("files.check.positions_open.remedy")
         yield _warning("positions_open", "region.yaml", text, remedy)
 
 
@@ -117,10 +108,8 @@ def calendar_problems(region: Region, year: int) -> Iterator[RegionProblem]:
         yield from (_warning(*found) for found in doubted(region.calendar, year))
 
 
-def _warning(code: str, where: str, text: tuple[str, str], remedy: tuple[str, str]) -> RegionProblem:
-    return RegionProblem(
-        RegionSeverity.WARNING, code, where, Name(zh=text[0], en=text[1]), Name(zh=remedy[0], en=remedy[1])
-    )
+def _warning(code: str, where: str, text: Name, remedy: Name) -> RegionProblem:
+    return RegionProblem(RegionSeverity.WARNING, code, where, text, remedy)
 
 
 def _drawing(region: Region, plane: Plane) -> Iterator[RegionProblem]:
@@ -129,16 +118,16 @@ def _drawing(region: Region, plane: Plane) -> Iterator[RegionProblem]:
         whole = shapely.MultiPolygon([shapely.Polygon(rings[0], rings[1:]) for rings in grid.polygons])
         if not whole.is_valid:
             reason = shapely.is_valid_reason(whole)
-            text = (f"图形无效（{reason}），已自动修复", f"its shape is invalid ({reason}) and is repaired when read")
-            yield _warning("invalid_shape", grid.id, text, ("请在地图软件中重画", "redraw it in a map program"))
+            text = Name.of("files.check.invalid_shape", reason=reason)
+            yield _warning("invalid_shape", grid.id, text, Name.of("files.check.invalid_shape.remedy"))
     shapes = np.asarray([plane.geometry(shape_of(grid.polygons)) for grid in region.grids])
     tree = shapely.STRtree(shapes)
     for a, b in sorted((int(i), int(j)) for i, j in tree.query(shapes, predicate="intersects").T if i < j):
         area = float(shapely.area(shapely.intersection(shapes[a], shapes[b])))
         if area > _SLIVER_M2:
             first, second = region.grids[a].id, region.grids[b].id
-            text = (f"与 {second} 重叠 {area:.0f} 平方米", f"overlaps {second} by {area:.0f} m²")
-            remedy = (f"重叠处归 {first}；请修正边界", f"reports there go to {first}; correct the border")
+            text = Name.of("files.check.overlap", second=second, area=area)
+            remedy = Name.of("files.check.overlap.remedy", first=first)
             yield _warning("overlap", first, text, remedy)
     together = shapely.union_all(shapely.buffer(shapes, _HEAL_M))
     for part in shapely.get_parts(together):
@@ -146,11 +135,8 @@ def _drawing(region: Region, plane: Plane) -> Iterator[RegionProblem]:
             area, centre = shapely.Polygon(hole).area, hole.centroid
             if area > _SLIVER_M2:
                 lon, lat = centre.x / plane.x_per_degree, centre.y / plane.y_per_degree
-                text = (f"有 {area:.0f} 平方米不属于任何网格", f"{area:.0f} m² belong to no grid")
-                remedy = (
-                    "划入相邻网格；否则上报归最近的网格",
-                    "add it to a neighbour; now reports go to the nearest grid",
-                )
+                text = Name.of("files.check.hole", area=area)
+                remedy = Name.of("files.check.hole.remedy")
                 yield _warning("hole", f"{lon:.5f},{lat:.5f}", text, remedy)
 
 
@@ -158,23 +144,14 @@ def _without(region: Region) -> Iterator[RegionProblem]:
     """What grids lack, told once for all of them: a new region would drown in it."""
     owner = region.fallback_owner
     lacks = (
-        ("grid_without_head", "head", "网格长", "head", [g.id for g in region.grids if g.head is None]),
-        (
-            "grid_without_ladder",
-            "ladder",
-            "升级阶梯",
-            "escalation ladder",
-            [g.id for g in region.grids if not g.ladder],
-        ),
+        ("grid_without_head", "head", [g.id for g in region.grids if g.head is None]),
+        ("grid_without_ladder", "ladder", [g.id for g in region.grids if not g.ladder]),
     )
-    for code, column, zh, en, grids in lacks:
+    for code, column, grids in lacks:
         if grids:
             shown = ", ".join(grids[:3]) + (" …" if len(grids) > 3 else "")
-            text = (f"{len(grids)} 个网格没有{zh}", f"{len(grids)} grids have no {en}")
-            remedy = (
-                f"在 grids.csv 填 {column}；现由 {owner} 兜底",
-                f"fill in `{column}` in grids.csv; now {owner} answers",
-            )
+            text = Name.of(f"files.check.{code}", n=len(grids))
+            remedy = Name.of("files.check.grid_without.remedy", column=column, owner=owner)
             yield _warning(code, shown, text, remedy)
 
 
@@ -183,13 +160,13 @@ def _segment(
 ) -> Iterator[RegionProblem]:
     if segment.owner is None:
         now = head or region.fallback_owner
-        text = ("没有路段负责人", "has no responsible person")
-        remedy = (f"在 segments.csv 填 owner；现由 {now} 负责", f"fill in `owner` in segments.csv; now {now} answers")
+        text = Name.of("files.check.segment_without_owner")
+        remedy = Name.of("files.check.segment_without_owner.remedy", now=now)
         yield _warning("segment_without_owner", segment.id, text, remedy)
     away = float(shapely.distance(shapely.LineString(plane.array(segment.line)), grid))
     if away > region.segment_limit_m:
-        text = (f"离所属网格 {segment.grid} 有 {away:.0f} 米", f"lies {away:.0f} m from its grid {segment.grid}")
-        yield _warning("segment_far_from_grid", segment.id, text, ("核对 grid 列", "check its `grid`"))
+        text = Name.of("files.check.segment_far_from_grid", away=away, grid=segment.grid)
+        yield _warning("segment_far_from_grid", segment.id, text, Name.of("files.check.segment_far_from_grid.remedy"))
 
 
 def _addresses(region: Region) -> Iterator[RegionProblem]:
@@ -202,17 +179,14 @@ def _addresses(region: Region) -> Iterator[RegionProblem]:
                 other = claimed.setdefault((segment.road.zh, number), segment.id) if held.holds(number) else segment.id
                 if other != segment.id and (other, segment.id) not in told:
                     told.add((other, segment.id))
-                    text = (f"{segment.road.zh}{number}号同属 {other}", f"number {number} is also on {other}")
-                    remedy = (
-                        "在 addresses.csv 改号段；现会反问上报人",
-                        "correct addresses.csv; now reporters are asked",
-                    )
+                    text = Name.of("files.check.number_on_two_segments", road=segment.road, number=number, other=other)
+                    remedy = Name.of("files.check.number_on_two_segments.remedy")
                     yield _warning("number_claimed_twice", segment.id, text, remedy)
     roads = {spell(name) for segment in region.segments for name in (segment.road.zh, segment.road.en)}
     for alias in region.aliases:
         if spell(alias.road) not in roads:
-            text = (f"没有道路 {alias.road}", f"there is no road {alias.road}")
-            yield _warning("alias_of_nothing", alias.alias, text, ("改正 aliases.csv", "correct aliases.csv"))
+            text = Name.of("files.check.alias_of_nothing", road=alias.road)
+            yield _warning("alias_of_nothing", alias.alias, text, Name.of("files.check.alias_of_nothing.remedy"))
 
 
 def _people(region: Region) -> Iterator[RegionProblem]:
@@ -220,11 +194,8 @@ def _people(region: Region) -> Iterator[RegionProblem]:
     officers = {person.department for person in region.persons if Role.DEPARTMENT_OFFICER in person.roles}
     for body in region.organisations:
         if body.kind.value == "department" and body.code not in officers:
-            text = ("没有部门人员", "has no officer")
-            remedy = (
-                "在 people.csv 填一名 department_officer",
-                "add a person with role department_officer to people.csv",
-            )
+            text = Name.of("files.check.department_without_officer")
+            remedy = Name.of("files.check.department_without_officer.remedy")
             yield _warning("department_without_officer", body.code, text, remedy)
 
 
@@ -233,25 +204,21 @@ def _powers(region: Region) -> Iterator[RegionProblem]:
     directory = Directory(region)
     for power in dict.fromkeys(row.power for row in region.powers):
         if power not in ASKED:
-            text = (
-                "只作记载：系统中还没有需要这项权力的操作或页面",
-                "it is on record only: no act or page asks for it yet",
-            )
+            text = Name.of("files.check.power_on_record_only")
             yield _warning(
                 "power_not_asked_for",
                 power,
                 text,
-                ("可保留，也可从 powers 中删去", "keep it, or take it out of `powers`"),
+                Name.of("files.check.power_on_record_only.remedy"),
             )
         elif not directory.holders(power):
-            text = ("没有人行使这项权力", "nobody holds this power")
-            remedy = ("改正 powers 中的 roles 或 persons", "correct its `roles` or `persons` under `powers`")
+            text = Name.of("files.check.power_without_holder")
+            remedy = Name.of("files.check.power_without_holder.remedy")
             yield _warning("power_without_holder", power, text, remedy)
     named = {person for grid in region.grids for person in grid.ladder}
     off = [person for person in region.persons if person.id not in named and not set(person.roles) & OFFICES]
     chiefs = [person.id for person in off if set(person.roles) & CHIEFS]
     if chiefs:
         shown = ", ".join(chiefs[:3]) + (" …" if len(chiefs) > 3 else "")
-        zh = f"{len(chiefs)} 名巷长、街长不在任何阶梯上，无权决定"
-        text = (zh, f"{len(chiefs)} chiefs are on no ladder and decide nothing")
-        yield _warning("chief_without_ladder", shown, text, ("在 grids.csv 填 ladder", "fill in `ladder` in grids.csv"))
+        text = Name.of("files.check.chief_without_ladder", n=len(chiefs))
+        yield _warning("chief_without_ladder", shown, text, Name.of("files.check.chief_without_ladder.remedy"))

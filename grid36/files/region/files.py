@@ -15,6 +15,7 @@ from grid36.files.strict_yaml import load, mistake_in
 from schemas.errors import WrongInput
 from schemas.mistake_words import said_of
 from schemas.names import Language, Name
+from texts.catalogue import say
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -39,20 +40,17 @@ class RegionFault:
 
     def where(self, language: Language) -> list[str]:
         """`grids.csv`, `row 3`, `column head`, as far as it is known."""
-        zh = language is Language.ZH
-        feature = self.file.lower().endswith(_OF_FEATURES)
-        row = ("要素" if feature else "行") if zh else "feature" if feature else "row"
+        key = "files.table.feature" if self.file.lower().endswith(_OF_FEATURES) else "files.table.row"
         where = [self.file]
-        where += [f"{row} {self.row}"] if self.row is not None else []
-        where += [f"{'列' if zh else 'column'} {self.column}"] if self.column else []
+        where += [say(language, key, row=self.row)] if self.row is not None else []
+        where += [say(language, "files.table.column", column=self.column)] if self.column else []
         return where
 
 
 def first_of(lines: Sequence[str], language: Language) -> list[str]:
     """The first lines, and how many there are beyond."""
     more = len(lines) - MOST_SHOWN
-    rest = f"  … 另有 {more} 条" if language is Language.ZH else f"  … and {more} more"
-    return [*lines[:MOST_SHOWN], *([rest] if more > 0 else [])]
+    return [*lines[:MOST_SHOWN], *([say(language, "files.table.more", more=more)] if more > 0 else [])]
 
 
 class FaultyRegion(WrongInput):
@@ -85,13 +83,13 @@ class RegionFaults:
     unread: set[type[BaseModel]] = field(default_factory=set)
     """Kinds whose file cannot be read, which is told once."""
 
-    def add(self, file: str, zh: str, en: str, *, row: int | None = None, column: str | None = None) -> None:
+    def add(self, file: str, text: Name, *, row: int | None = None, column: str | None = None) -> None:
         """Keep one."""
-        self.found.append(RegionFault(file, Name(zh=zh, en=en), row, column))
+        self.found.append(RegionFault(file, text, row, column))
 
-    def note(self, file: str, zh: str, en: str, *, row: int | None = None) -> None:
+    def note(self, file: str, text: Name, *, row: int | None = None) -> None:
         """Keep what is no mistake and yet has to be said."""
-        self.notes.append(RegionFault(file, Name(zh=zh, en=en), row))
+        self.notes.append(RegionFault(file, text, row))
 
     def model(self, made: type[Model], values: Mapping[str, Any], file: str, row: int | None = None) -> Model | None:
         """The values as a model, or None with its faults kept."""
@@ -105,8 +103,7 @@ class RegionFaults:
                 if column in told:  # of a long list in one cell or shape, the first is enough
                     continue
                 told.add(column)
-                said = said_of(detail)
-                self.add(file, said.zh, said.en, row=row, column=column)
+                self.add(file, said_of(detail), row=row, column=column)
             return None
 
     def raise_any(self, error: type[FaultyRegion] = FaultyRegion) -> None:
@@ -153,8 +150,8 @@ def _name_others(path: Path, faults: RegionFaults) -> None:
     if path.parent.is_dir():
         for each in sorted(path.parent.iterdir()):
             if each.stem.lower() in {path.stem, path.name} and each.suffix.lower() in _OTHER_TABLES:
-                zh, en = f"没有被读取；请另存为 {path.name}", f"is not read; save it as {path.name}"
-                faults.add(each.name, zh, en)
+                text = Name.of("files.table.not_read", name=path.name)
+                faults.add(each.name, text)
 
 
 def read_table(
@@ -176,24 +173,24 @@ def read_table(
         header.pop()
     reader.fieldnames = header
     for missing in [name for name in needed if name not in header]:
-        faults.add(file, "缺少这一列", "this column is missing", row=1, column=missing)
+        faults.add(file, Name.of("files.table.column_missing"), row=1, column=missing)
     for unknown in [name for name in header if name not in columns]:
         known = ", ".join(columns)
-        faults.add(file, f"没有这种列；可用：{known}", f"no such column; known: {known}", row=1, column=unknown)
+        faults.add(file, Name.of("files.table.no_such_column", known=known), row=1, column=unknown)
     if any(name not in header for name in needed):
         return []
     rows = []
     for cells in reader:
         number = reader.line_num
         if "" not in header and any(map(str.strip, cells.get("") or ())):
-            faults.add(file, "单元格比标题多", "more cells than the header has", row=number)
+            faults.add(file, Name.of("files.table.more_cells_than_header"), row=number)
             continue
         row = RegionRow(file, number, {k: v for k, v in cells.items() if isinstance(v, str)})
         if any(value.strip() for value in row.cells.values()):
             rows.append(row)
             for name in needed:
                 if row.text(name) is None:
-                    faults.add(file, "不能为空", "must not be empty", row=number, column=name)
+                    faults.add(file, Name.of("files.table.empty_cell"), row=number, column=name)
     return rows
 
 
@@ -218,15 +215,15 @@ def read_yaml(folder: Path, file: str, faults: RegionFaults) -> dict[str, Any]:
     """A YAML file that holds one mapping; empty with a fault when it cannot be read."""
     path = find(folder, file)
     if not path.exists():
-        faults.add(file, "缺少此文件", "this file is missing")
+        faults.add(file, Name.of("files.fault.file_missing"))
         return {}
     try:
         content = load(text_of(path))
     except yaml.YAMLError as error:
         line, said = mistake_in(error)
-        faults.add(file, f"不是有效的 YAML:{said.zh}", f"not YAML: {said.en}", row=line)
+        faults.add(file, Name.of("files.table.not_yaml", said=said), row=line)
         return {}
     if not isinstance(content, dict):
-        faults.add(file, "应为“键: 值”的列表", "must hold `key: value` lines")
+        faults.add(file, Name.of("files.fault.not_key_value_lines"))
         return {}
     return content

@@ -11,6 +11,7 @@ from grid36.files.region.calendar import read_calendar
 from grid36.files.region.files import RegionFaults, read_yaml
 from grid36.files.region.parts import Part, Parts, read_parts
 from grid36.files.region.powers import check_powers
+from schemas.names import Name
 from schemas.people import Organisation, OrganisationKind, Person, Team
 from schemas.region import Grid, Region, Segment
 
@@ -35,7 +36,7 @@ def read_region(folder: Path, faults: RegionFaults) -> Region | None:
     """As `load_region`, but faults are kept in `faults`; None when there are any."""
     head = read_yaml(folder, HEAD, faults)
     for unknown in sorted(str(key) for key in set(head) - _KNOWN):
-        faults.add(HEAD, "没有这种设置", "no such setting", column=unknown)
+        faults.add(HEAD, Name.of("files.fault.no_such_setting"), column=unknown)
     _check_zone(head.get("zone"), faults)
     parts = read_parts(folder, faults)
     _check_links(parts, _land_kinds(head), faults)
@@ -52,8 +53,8 @@ def _check_zone(zone: Any, faults: RegionFaults) -> None:
     try:
         ZoneInfo(str(zone))
     except (OSError, ValueError, KeyError):
-        zh, en = f"没有时区 {zone}", f"there is no time zone {zone}; use an IANA name such as Asia/Shanghai"
-        faults.add(HEAD, zh, en, column="zone")
+        text = Name.of("files.region.no_such_time_zone", zone=zone)
+        faults.add(HEAD, text, column="zone")
 
 
 def _box(parts: Parts) -> dict[str, float]:
@@ -73,12 +74,12 @@ def _check_fallback(head: dict[str, Any], parts: Parts, faults: RegionFaults) ->
     """Nothing falls through: the region names who takes what nobody else does."""
     persons = {part.what.id for part in parts.persons} | _mentioned(Person, faults)
     if (owner := head.get("fallback_owner")) not in persons and Person not in faults.unread:
-        zh, en = f"people.csv 中没有 {owner}", f"people.csv has no person {owner}"
-        faults.add(HEAD, zh, en, column="fallback_owner")
+        text = Name.of("files.region.no_such_person", owner=owner)
+        faults.add(HEAD, text, column="fallback_owner")
     bodies = {part.what.code for part in parts.organisations} | _mentioned(Organisation, faults)
     if (department := head.get("fallback_department")) not in bodies and Organisation not in faults.unread:
-        zh, en = f"organisations.yaml 中没有 {department}", f"organisations.yaml has no organisation {department}"
-        faults.add(HEAD, zh, en, column="fallback_department")
+        text = Name.of("files.fault.no_organisation", code=department)
+        faults.add(HEAD, text, column="fallback_department")
 
 
 def _mentioned(kind: type[BaseModel], faults: RegionFaults) -> set[str]:
@@ -107,17 +108,13 @@ def _check_links(parts: Parts, land_kinds: set[str], faults: RegionFaults) -> No
         known[kind] |= _mentioned(made, faults)
     for part, column, kind, named in _links(parts):
         if named is not None and named not in known[kind] and _FAULTY.get(kind) not in faults.unread:
-            zh, en = f"没有{_ZH[kind]} {named}", f"there is no {kind} {named}"
-            faults.add(part.file, zh, en, row=part.row, column=column)
+            text = Name.of(f"files.region.no_such.{kind.replace(' ', '_')}", name=named)
+            faults.add(part.file, text, row=part.row, column=column)
 
 
 _FAULTY: dict[str, type[BaseModel]] = {
     "person": Person, "grid": Grid, "segment": Segment, "team": Team,
     "organisation": Organisation, "crew": Organisation, "property firm": Organisation,
-}  # fmt: skip
-_ZH = {
-    "person": "人员", "grid": "网格", "segment": "路段", "organisation": "单位", "crew": "作业队",
-    "property firm": "物业公司", "team": "队伍", "land kind": "土地类型",
 }  # fmt: skip
 
 

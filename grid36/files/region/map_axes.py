@@ -32,9 +32,9 @@ _ARCTIC: Final = 72.0  # degrees of latitude beyond which hardly anybody lives
 class InDoubt(Exception):
     """What the numbers mean is not known; `text` says what was seen and what to do, in both languages."""
 
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(en)
-        self.text = Name(zh=zh, en=en)
+    def __init__(self, text: Name) -> None:
+        super().__init__(text.en)
+        self.text = text
 
 
 def move_of(points: Points, crs: str | None, *, swap: bool | None, zone: str | None, asking: bool) -> Move | None:
@@ -50,54 +50,20 @@ def move_of(points: Points, crs: str | None, *, swap: bool | None, zone: str | N
     fits, turned = _share(plain, area) >= _MOST, _share(swapped, area) >= _MOST
     likely = asking and fits and turned and _nearer(plain, swapped, zone)
     if swap is None and turned and (likely or not fits):
-        first = ("北坐标", "northing") if crs and _known(crs).is_projected else ("纬度", "latitude")
-        raise _in_doubt(points, *_SWAPPED[asking], *first)
+        northing = crs is not None and _known(crs).is_projected
+        first = Name.of("files.axes.first.northing" if northing else "files.axes.first.latitude")
+        raise _in_doubt(points, "likely_swapped" if asking else "swapped", first=first)
     if not (turned if swap else fits):
         in_degrees = crs is None or _known(crs).is_geographic
-        raise _in_doubt(points, *(_METRES if in_degrees else _ELSEWHERE)[asking])
+        raise _in_doubt(points, ("metres" if in_degrees else "outside") + ("_ask" if asking else ""))
     if crs is None and not swap:
         return None
     return (lambda given: to_degrees(given[:, ::-1])) if swap else to_degrees
 
 
-_SWAPPED: Final = {
-    True: (
-        "坐标顺序似乎颠倒（{2}在前，例如 {0}, {1}）；若确实颠倒用 --swap-axes，若没有用 --keep-axes",
-        "the axes look swapped ({3} first, such as {0}, {1}); use --swap-axes if they are, --keep-axes if not",
-    ),
-    False: (
-        "坐标顺序颠倒（{2}在前，例如 {0}, {1}）；请改为经度在前",
-        "the axes are swapped ({3} first, such as {0}, {1}); write longitude first",
-    ),
-}
-_METRES: Final = {
-    True: (
-        "坐标是米，不是经纬度（例如 {0}, {1}）；用 --crs EPSG:… 写明投影，或在地图软件中另存为 WGS-84 经纬度",
-        "its coordinates are metres, not degrees (such as {0}, {1}); name the projection with --crs EPSG:…, "
-        "or save the file in WGS-84 degrees",
-    ),
-    False: (
-        "坐标是米，不是经纬度（例如 {0}, {1}）；请在地图软件中另存为 WGS-84 经纬度",
-        "its coordinates are metres, not degrees (such as {0}, {1}); save the file in WGS-84 degrees",
-    ),
-}
-_ELSEWHERE: Final = {
-    True: (
-        "坐标（例如 {0}, {1}）不在所写坐标系的适用范围内；请用 --crs EPSG:… 写明正确的坐标系",
-        "its coordinates (such as {0}, {1}) lie outside the area of the reference system that is named; "
-        "name the right one with --crs EPSG:…",
-    ),
-    False: (
-        "坐标（例如 {0}, {1}）不在所写坐标系的适用范围内；请在地图软件中另存为 WGS-84 经纬度",
-        "its coordinates (such as {0}, {1}) lie outside the area of the reference system that it names; "
-        "save the file in WGS-84 degrees",
-    ),
-}
-
-
-def _in_doubt(points: Points, zh: str, en: str, *words: str) -> InDoubt:
+def _in_doubt(points: Points, key: str, **facts: object) -> InDoubt:
     x, y = (plain(float(each)) for each in points[0])
-    return InDoubt(zh.format(x, y, *words), en.format(x, y, *words))
+    return InDoubt(Name.of(f"files.axes.{key}", x=x, y=y, **facts))
 
 
 def _share(degrees: Points, area: tuple[float, float, float, float] | None) -> float:
@@ -170,8 +136,7 @@ def _projection(crs: str | None) -> Move:
         transformer = Transformer.from_crs(source, target, always_xy=True, allow_ballpark=False)
     except ProjError:
         raise InDoubt(
-            f"无法从“{source.name}”精确换算到 WGS-84；请在地图软件中另存为 WGS-84 或 CGCS2000",
-            f"no exact way from {source.name!r} to WGS-84 is known; save the file in WGS-84 or CGCS2000",
+            Name.of("files.axes.no_exact_way", name=source.name),
         ) from None
     return lambda points: np.column_stack(transformer.transform(points[:, 0], points[:, 1]))
 
@@ -184,8 +149,7 @@ def _known(crs: str) -> "CRS":
         return CRS.from_user_input(f"OGC:{crs}" if crs.upper() in {"CRS84", "CRS83", "CRS27"} else crs)
     except CRSError:
         raise InDoubt(
-            f"不认识坐标系 {crs[:80]!r}；请写明 EPSG 编号",
-            f"there is no reference system {crs[:80]!r}; name it by its EPSG number",
+            Name.of("files.axes.unknown_reference_system", crs=crs[:80]),
         ) from None
 
 

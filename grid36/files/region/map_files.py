@@ -12,6 +12,7 @@ import numpy as np
 from grid36.files.region.files import RegionFaults, text_of
 from grid36.files.region.map_axes import InDoubt, Move, move_of
 from grid36.files.region.map_shapes import Feature, is_empty
+from schemas.names import Name
 
 WITH_OGR: Final = {".shp", ".gpkg", ".zip"}
 _BESIDE: Final = {".dbf", ".shx", ".prj", ".cpg"}
@@ -41,7 +42,7 @@ OF_A_REGION: Final = ReadingWishes(asking=False)
 def read_features(path: Path, faults: RegionFaults, wish: ReadingWishes = OF_A_REGION) -> list[Feature]:
     """Features of a map file, in WGS-84 degrees; one fault where the whole file cannot be read."""
     if not path.exists():
-        faults.add(path.name, "缺少此文件", "this file is missing")
+        faults.add(path.name, Name.of("files.fault.file_missing"))
         return []
     content = _content(path, faults, wish)
     if content is None:
@@ -54,7 +55,7 @@ def read_features(path: Path, faults: RegionFaults, wish: ReadingWishes = OF_A_R
         if len(points):
             move = move_of(points, wish.crs or crs, swap=wish.swap, zone=wish.zone, asking=wish.asking)
     except InDoubt as doubt:
-        faults.add(path.name, doubt.text.zh, doubt.text.en)
+        faults.add(path.name, doubt.text)
         return []
     return list(_features(path.name, raw, move, faults, wish))
 
@@ -67,7 +68,7 @@ def _content(path: Path, faults: RegionFaults, wish: ReadingWishes) -> tuple[Seq
         return read_ogr(path, wish.layer, faults)
     if kind in _BESIDE:
         shape = path.with_suffix(".shp").name
-        faults.add(path.name, f"只是 Shapefile 的一部分，请给出 {shape}", f"is a part of a shapefile; name {shape}")
+        faults.add(path.name, Name.of("files.map.part_of_shapefile", shape=shape))
         return None
     return _geojson(path, faults)
 
@@ -77,9 +78,7 @@ def _geojson(path: Path, faults: RegionFaults) -> tuple[Sequence[Any], str | Non
     try:
         content = _parsed(text)
     except (ValueError, RecursionError) as error:
-        zh, en = _no_json(text, error)
-        save = "请在地图软件中另存为 GeoJSON", "save it as GeoJSON in a map program"
-        faults.add(path.name, f"{zh}；{save[0]}", f"{en}; {save[1]}")
+        faults.add(path.name, Name.of("files.map.save_as_geojson", what=_no_json(text, error)))
         return None
     kind = content.get("type") if isinstance(content, dict) else None
     if kind == "FeatureCollection" and isinstance(content.get("features"), list):
@@ -88,39 +87,35 @@ def _geojson(path: Path, faults: RegionFaults) -> tuple[Sequence[Any], str | Non
         return [content], _crs(content.get("crs"))
     if kind in _GEOMETRIES:
         return [{"type": "Feature", "properties": {}, "geometry": content}], _crs(content.get("crs"))
-    zh, en = _other_json(content)
-    faults.add(path.name, f"{zh}；请在地图软件中另存为 GeoJSON", f"{en}; save it as GeoJSON in a map program")
+    faults.add(path.name, Name.of("files.map.save_as_geojson", what=_other_json(content)))
     return None
 
 
-def _other_json(content: Any) -> tuple[str, str]:
+def _other_json(content: Any) -> Name:
     """What JSON that is no GeoJSON seems to be."""
     keys = set(content) if isinstance(content, dict) else set()
     known = ({"arcs", "objects"}, "TopoJSON"), ({"geometryType", "features"}, "Esri JSON"), ({"elements"}, "OSM JSON")
     for signs, name in known:
         if signs <= keys:
-            return f"这是 {name}", f"this is {name}"
-    return "应为 GeoJSON FeatureCollection", "must be a GeoJSON FeatureCollection"
+            return Name.of("files.map.is.other", name=name)
+    return Name.of("files.map.is.no_feature_collection")
 
 
-def _no_json(text: str, error: Exception) -> tuple[str, str]:
+def _no_json(text: str, error: Exception) -> Name:
     """What it is instead, or where it ends to be JSON."""
     head = text[:1000].lstrip().lower()
     if not head:
-        return "文件是空的", "the file is empty"
+        return Name.of("files.map.is.empty")
     if "<kml" in head:
-        return "这是 KML", "this is KML"
+        return Name.of("files.map.is.kml")
     if "<gpx" in head:
-        return "这是 GPX", "this is GPX"
+        return Name.of("files.map.is.gpx")
     if head.startswith("<"):
-        return "这是 XML 或网页", "this is XML or a web page"
+        return Name.of("files.map.is.xml")
     if isinstance(error, json.JSONDecodeError):
-        where = (
-            f"第 {error.lineno} 行第 {error.colno} 个字符",
-            f"line {error.lineno}, character {error.colno}: {error.msg}",
-        )
-        return f"{where[0]}起不是有效的 JSON", f"not JSON ({where[1]})"
-    return "不是有效的 JSON", "not JSON"
+        at = Name.of("files.map.character", line=error.lineno, character=error.colno)
+        return Name.of("files.map.is.no_json_from", where=Name(zh=at.zh, en=f"{at.en}: {error.msg}"))
+    return Name.of("files.map.is.no_json")
 
 
 def _parsed(text: str) -> Any:
@@ -156,10 +151,10 @@ def _features(
         geometry = _geometry(each)
         if wish.asking and is_empty(geometry):
             if wish.skip_empty:
-                faults.note(file, "没有图形，已略过", "has no shape and was left out", row=number)
+                faults.note(file, Name.of("files.map.no_shape_left_out"), row=number)
             else:
-                zh, en = "没有图形;--skip-empty 可略过", "has no shape; --skip-empty leaves such features out"
-                faults.add(file, zh, en, row=number)
+                text = Name.of("files.map.no_shape")
+                faults.add(file, text, row=number)
             continue
         moved = geometry if move is None else _moved(geometry, move)
         properties = _properties(each)

@@ -42,14 +42,14 @@ def read_ogr(path: Path, layer: str | None, faults: RegionFaults) -> tuple[Seque
             encoding = _encoding(file) if file.suffix.lower() == ".shp" else None
             meta, _, shapes, columns = pyogrio.raw.read(file, layer=name, encoding=encoding, force_2d=True)
     except _LayerInDoubt as doubt:
-        zh, en = f"请用 --layer 选择图层：{doubt}", f"choose a layer with --layer: {doubt}"
-        faults.add(path.name, zh, en)
+        text = Name.of("files.map.several_layers", doubt=doubt)
+        faults.add(path.name, text)
         return None
     except _WrongArchive as wrong:
-        faults.add(path.name, wrong.said.zh, wrong.said.en)
+        faults.add(path.name, wrong.said)
         return None
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, BadZipFile, ValueError):
-        faults.add(path.name, *_unreadable(path))
+        faults.add(path.name, _unreadable(path))
         return None
     names = [str(field) for field in meta["fields"]]
     rows = zip(*columns, strict=True) if columns else ([] for _ in shapes)
@@ -63,22 +63,19 @@ def read_ogr(path: Path, layer: str | None, faults: RegionFaults) -> tuple[Seque
 class _WrongArchive(Exception):
     """An archive that is not of one shapefile; `said` is why, in both languages."""
 
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(en)
-        self.said = Name(zh=zh, en=en)
+    def __init__(self, said: Name) -> None:
+        super().__init__(said.en)
+        self.said = said
 
 
-def _unreadable(path: Path) -> tuple[str, str]:
+def _unreadable(path: Path) -> Name:
     """What to say of a file that cannot be read, in both languages."""
     if path.suffix.lower() == ".shp" and _beside(path, ".shx") is None:
         index = path.with_suffix(".shx").name
-        return f"缺少 {index}，须与它放在一起", f"{index} is missing; it belongs beside it"
+        return Name.of("files.map.index_missing", index=index)
     kinds = {".shp": "Shapefile", ".gpkg": "GeoPackage", ".zip": "ZIP"}
     kind = kinds[path.suffix.lower()]
-    return (
-        f"不是可读的 {kind}；请在地图软件中另存为 GeoJSON",
-        f"is no readable {kind} file; save it as GeoJSON in a map program",
-    )
+    return Name.of("files.map.unreadable", kind=kind)
 
 
 class _LayerInDoubt(Exception):
@@ -105,12 +102,10 @@ def _unpacked(path: Path) -> Iterator[Path]:
         parts = [part for part in packed.infolist() if Path(part.filename).suffix.lower() in _SHAPEFILE]
         shapes = [part for part in parts if part.filename.lower().endswith(".shp") and "__MACOSX" not in part.filename]
         if len(shapes) != 1:
-            raise _WrongArchive(
-                f"其中有 {len(shapes)} 个 Shapefile，应为一个", f"it holds {len(shapes)} shapefiles; one is needed"
-            )
+            raise _WrongArchive(Name.of("files.map.several_shapefiles", n=len(shapes)))
         if sum(part.file_size for part in parts) > MOST_UNPACKED:
             most = MOST_UNPACKED // 1_000_000
-            raise _WrongArchive(f"解压后超过 {most} MB", f"it holds more than {most} MB")
+            raise _WrongArchive(Name.of("files.map.too_large", most=most))
         stem = shapes[0].filename[: -len(".shp")].lower()
         for part in parts:
             kind = Path(part.filename).suffix.lower()

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from grid36.files.region.files import RegionFaults
+from schemas.names import Name
 
 Position = tuple[float, float]
-_KINDS: Final = {
-    "Polygon": "面", "MultiPolygon": "面", "LineString": "线", "MultiLineString": "线",
-    "Point": "点", "MultiPoint": "点", "GeometryCollection": "几何集合",
-}  # fmt: skip
+_KINDS: Final = frozenset(
+    {"Polygon", "MultiPolygon", "LineString", "MultiLineString", "Point", "MultiPoint", "GeometryCollection"}
+)
 
 
 @dataclass(frozen=True)
@@ -23,9 +23,9 @@ class Feature:
     properties: Mapping[str, Any]
     geometry: Mapping[str, Any]
 
-    def fault(self, faults: RegionFaults, zh: str, en: str) -> None:
+    def fault(self, faults: RegionFaults, text: Name) -> None:
         """Keep a fault of this feature."""
-        faults.add(self.file, zh, en, row=self.number)
+        faults.add(self.file, text, row=self.number)
 
 
 def polygons_of(feature: Feature, faults: RegionFaults) -> list[Any] | None:
@@ -40,11 +40,11 @@ def polygons_of(feature: Feature, faults: RegionFaults) -> list[Any] | None:
     try:
         polygons = [[_positions(ring) for ring in part] for part in parts]
     except (TypeError, ValueError, IndexError, KeyError, OverflowError):
-        feature.fault(faults, "坐标不可读", "its coordinates cannot be read")
+        feature.fault(faults, Name.of("files.map.unreadable_coordinates"))
         return None
     repaired = [polygon for part in polygons for polygon in _repaired(part)]
     if not repaired:
-        feature.fault(faults, "没有面积", "none of its rings has an area")
+        feature.fault(faults, Name.of("files.map.no_area"))
         return None
     return (
         repaired if _on_earth((p for polygon in repaired for ring in polygon for p in ring), feature, faults) else None
@@ -59,13 +59,13 @@ def line_of(feature: Feature, faults: RegionFaults) -> list[Position] | None:
     try:
         lines = [line for part in parts if (line := _positions(part))]
     except (TypeError, ValueError, IndexError, KeyError, OverflowError):
-        feature.fault(faults, "坐标不可读", "its coordinates cannot be read")
+        feature.fault(faults, Name.of("files.map.unreadable_coordinates"))
         return None
     joined = _joined(lines)
     if joined is None:
-        zh = f"由互不相接的 {len(lines)} 段线组成；请画成一条线，或拆成多个路段"
-        en = f"its {len(lines)} lines do not form one; draw one line, or make several segments of it"
-        feature.fault(faults, zh, en)
+        text = Name.of("files.map.several_lines", n=len(lines))
+
+        feature.fault(faults, text)
         return None
     return joined if _on_earth(joined, feature, faults) else None
 
@@ -73,15 +73,15 @@ def line_of(feature: Feature, faults: RegionFaults) -> list[Position] | None:
 def _parts(feature: Feature, kind: str, faults: RegionFaults) -> list[Any] | None:
     """The coordinates of all parts of this kind, in whatever they are packed."""
     if is_empty(feature.geometry):
-        feature.fault(faults, "没有图形（为空）", "its shape is empty")
+        feature.fault(faults, Name.of("files.map.empty_shape"))
         return None
     found = list(_inside(feature.geometry, kind))
     if found:
         return found
-    is_area = kind == "Polygon"
     given = str(feature.geometry.get("type"))
-    zh = f"应为{'面' if is_area else '线'}，而不是{_KINDS.get(given, given)}"
-    feature.fault(faults, zh, f"must be a {'polygon' if is_area else 'line'}, not {given}")
+    shown = Name.of(f"files.map.kind.{given}") if given in _KINDS else given
+    key = "files.map.no_polygon_but" if kind == "Polygon" else "files.map.no_line_but"
+    feature.fault(faults, Name.of(key, given=shown))
     return None
 
 
@@ -118,8 +118,8 @@ def _on_earth(positions: Any, feature: Feature, faults: RegionFaults) -> bool:
     wrong = [(x, y) for x, y in positions if not (abs(x) <= 180 and abs(y) <= 90)]
     if wrong:
         x, y = map(plain, wrong[0])
-        zh = f"{len(wrong)} 个坐标不是经纬度，例如 {x}, {y}"
-        feature.fault(faults, zh, f"{len(wrong)} of its positions are no degrees, such as {x}, {y}")
+        text = Name.of("files.map.not_degrees", n=len(wrong), x=x, y=y)
+        feature.fault(faults, text)
     return not wrong
 
 

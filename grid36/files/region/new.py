@@ -26,6 +26,7 @@ from grid36.settings import data_folder
 from rules.places.plane import Plane
 from schemas.datum import Datum
 from schemas.errors import WrongInput
+from schemas.names import Name
 from schemas.people import code_from_name
 from schemas.region import Region
 from schemas.topics import UNPLACED
@@ -102,7 +103,7 @@ def plan_region(
     features = [each for each in read_features(path, faults, wish) if _is_wanted(each, wish, faults)]
     shapes = list(_shapes(features, id_property, faults))
     if not shapes and not faults.found:
-        faults.add(path.name, "没有面", "it holds no polygon")
+        faults.add(path.name, Name.of("files.map.no_polygon"))
     faults.raise_any(FaultyMap)
     return _plan(shapes, zone, tuple(faults.notes))
 
@@ -143,14 +144,14 @@ def _shapes(features: Sequence[Feature], id_property: str | None, faults: Region
         if polygons is None or grid is None:
             continue
         if seen.setdefault(grid, feature.number) != feature.number:
-            zh, en = f"{grid} 已是第 {seen[grid]} 个要素", f"{grid} is already feature {seen[grid]}"
-            faults.add(feature.file, zh, en, row=feature.number, column=id_property)
+            text = Name.of("files.map.id_again", grid=grid, seen=seen[grid])
+            faults.add(feature.file, text, row=feature.number, column=id_property)
         yield _Shape(grid, feature_name(feature, grid), polygons)
 
 
 def _is_wanted(feature: Feature, wish: ReadingWishes, faults: RegionFaults) -> bool:
     if wish.skip_empty and not has_area(feature):
-        faults.note(feature.file, "没有面积，已略过", "has no area and was left out", row=feature.number)
+        faults.note(feature.file, Name.of("files.map.no_area_left_out"), row=feature.number)
         return False
     return True
 
@@ -166,8 +167,7 @@ def _named(feature: Feature, id_property: str, faults: RegionFaults) -> str | No
         given = int(given)
     grid = re.sub(r"[\s/?#%]+", "_", str("" if given is None else given).strip())[:100]
     if not grid or grid == UNPLACED:
-        zh, en = "没有可用的 id", f"it has no usable id (`{UNPLACED}` is the home of unplaced reports)"
-        faults.add(feature.file, zh, en, row=feature.number, column=id_property)
+        faults.add(feature.file, Name.of("files.map.no_usable_id"), row=feature.number, column=id_property)
         return None
     return grid
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from grid36.files.region.files import RegionFaults, RegionRow, find, read_table, read_yaml
 from grid36.files.region.map_files import read_features
 from grid36.files.region.map_shapes import Feature, line_of, polygons_of
+from schemas.names import Name
 from schemas.people import Organisation, Person, Team
 from schemas.region import Grid, Landmark, NumberRange, Pole, RoadAlias, Segment, Unit
 
@@ -62,13 +63,13 @@ def read_parts(folder: Path, faults: RegionFaults) -> Parts:
     parts = Parts()
     bodies = read_yaml(folder, "organisations.yaml", faults)
     for unknown in sorted(str(key) for key in set(bodies) - {"organisations", "teams"}):
-        faults.add("organisations.yaml", "没有这种列表", "no such list", column=unknown)
+        faults.add("organisations.yaml", Name.of("files.region.no_such_list"), column=unknown)
     if not bodies:
         faults.unread |= {Organisation, Team}
     parts.organisations = _listed(bodies.get("organisations"), Organisation, faults)
     parts.teams = _listed(bodies.get("teams"), Team, faults)
     if not find(folder, "people.csv").exists():
-        faults.add("people.csv", "缺少此文件", "this file is missing")
+        faults.add("people.csv", Name.of("files.fault.file_missing"))
     people = read_table(folder, "people.csv", PERSON_COLUMNS, ("id", "roles"), faults)
     if not people:
         faults.unread.add(Person)
@@ -106,8 +107,8 @@ def _refuse_doubles(parts: Parts, faults: RegionFaults) -> None:
         for part in getattr(parts, name):
             value = str(getattr(part.what, key))
             if first.setdefault(value, part.row) != part.row:
-                zh, en = f"{value} 已在第 {first[value]} 行", f"{value} already stands in row {first[value]}"
-                faults.add(part.file, zh, en, row=part.row, column=key)
+                text = Name.of("files.region.id_again", value=value, first=first[value])
+                faults.add(part.file, text, row=part.row, column=key)
 
 
 _KEYS = {
@@ -159,7 +160,7 @@ def _identified(path: Path, faults: RegionFaults) -> list[Feature] | None:
     known, found = len(faults.found), []
     for feature in read_features(path, faults):
         if feature.id is None:
-            faults.add(feature.file, "没有 id", "this feature has no id", row=feature.number)
+            faults.add(feature.file, Name.of("files.region.feature_without_id"), row=feature.number)
         else:
             found.append(feature)
     return found if found or len(faults.found) == known else None
@@ -190,8 +191,8 @@ def _grids(folder: Path, faults: RegionFaults) -> list[Part[Grid]]:
             parts.append(Part(grid, file, number))
     faults.mentioned |= {(Grid, name or "") for name in by_id}
     for name, row in by_id.items() if features is not None else ():
-        zh, en = f"grids.geojson 中没有网格 {name}", f"grids.geojson has no grid {name}"
-        faults.add("grids.csv", zh, en, row=row.number, column="id")
+        text = Name.of("files.region.grid_without_shape", name=name)
+        faults.add("grids.csv", text, row=row.number, column="id")
     return parts
 
 
@@ -229,15 +230,15 @@ def _segments(folder: Path, faults: RegionFaults) -> list[Part[Segment]]:
         feature = _taken(row, lines)
         faults.mentioned.add((Segment, row.text("id") or ""))
         if feature is None and features is not None:
-            zh, en = "segments.geojson 中没有它的线", "segments.geojson has no line for it"
-            faults.add(row.file, zh, en, row=row.number, column="id")
+            text = Name.of("files.region.segment_without_line")
+            faults.add(row.file, text, row=row.number, column="id")
         elif feature is not None and (line := line_of(feature, faults)) is not None:
             values = _segment(row) | {"line": line, "numbers": numbers.get(row.text("id"), ())}
             if segment := faults.model(Segment, values, row.file, row.number):
                 parts.append(Part(segment, row.file, row.number))
     for feature in lines.values():
-        zh, en = f"segments.csv 中没有路段 {feature.id}", f"segments.csv has no segment {feature.id}"
-        faults.add(feature.file, zh, en, row=feature.number)
+        text = Name.of("files.region.line_without_segment", id=feature.id)
+        faults.add(feature.file, text, row=feature.number)
     return parts
 
 
@@ -260,8 +261,8 @@ def _house_numbers(
     for row in read_table(folder, "addresses.csv", ADDRESS_COLUMNS, ("segment", "first", "last"), faults):
         segment = row.text("segment")
         if segment not in segments:
-            zh, en = f"没有路段 {segment}", f"there is no segment {segment}"
-            faults.add(row.file, zh, en, row=row.number, column="segment")
+            text = Name.of("files.region.no_such_segment", segment=segment)
+            faults.add(row.file, text, row=row.number, column="segment")
         side = row.text("side")
         values = _texts(row, ("first", "last")) | {
             "side": side and _SIDES.get(normalize("NFKC", side).casefold(), side)

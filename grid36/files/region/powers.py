@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from grid36.files.region.files import RegionFaults
 from grid36.files.region.parts import Parts
+from schemas.names import Name
 from schemas.people import Power, Role
 
 FILE: Final = "region.yaml"
@@ -16,8 +17,7 @@ def check_powers(raw: Any, parts: Parts, faults: RegionFaults) -> None:
     if raw is None:
         return
     if not isinstance(raw, list) or not all(isinstance(row, dict) for row in raw):
-        zh = "应为列表，每项含 power 与 roles 或 persons"
-        faults.add(FILE, zh, "must be a list, each with `power` and `roles` or `persons`", column="powers")
+        faults.add(FILE, Name.of("files.powers.not_rows"), column="powers")
         return
     known = {
         "power": [power.value for power in Power],
@@ -26,21 +26,21 @@ def check_powers(raw: Any, parts: Parts, faults: RegionFaults) -> None:
         "grids": [part.what.id for part in parts.grids],
     }
     for number, row in enumerate(raw, 1):
-        for column, zh, en in _wrong(row, known):
-            faults.add(FILE, zh, en, column=f"powers[{number}].{column}")
+        for column, text in _wrong(row, known):
+            faults.add(FILE, text, column=f"powers[{number}].{column}")
 
 
-def _wrong(row: Mapping[str, Any], known: Mapping[str, list[str]]) -> Iterator[tuple[str, str, str]]:
+def _wrong(row: Mapping[str, Any], known: Mapping[str, list[str]]) -> Iterator[tuple[str, Name]]:
     for key in sorted(str(key) for key in row.keys() - set(_KEYS)):
-        yield key, f"没有这种设置；可用：{', '.join(_KEYS)}", f"no such setting; known: {', '.join(_KEYS)}"
+        yield key, Name.of("files.powers.no_such_setting", keys=", ".join(_KEYS))
     for column in _KEYS:
         given = [row.get(column)] if column == "power" else row.get(column) or []
         if not isinstance(given, list):
-            yield column, "应为列表", "must be a list"
+            yield column, Name.of("files.powers.not_a_list")
             continue
         for name in given:
             if name not in known[column]:
                 shown = ", ".join(known[column][:20])
-                yield column, f"没有“{name}”；可用：{shown}", f"there is no “{name}”; known: {shown}"
+                yield column, Name.of("files.powers.no_such_name", name=name, shown=shown)
     if not row.get("roles") and not row.get("persons"):
-        yield "roles", "没有写由谁行使", "it names nobody who holds the power"
+        yield "roles", Name.of("files.powers.no_holder")

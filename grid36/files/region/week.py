@@ -14,7 +14,6 @@ from schemas.calendar import MIDNIGHT, DayOff, DaysEnd, From, Hours, MakeUpDay, 
 from schemas.names import Name
 from schemas.region import Region
 
-_DAYS: Final = tuple(zip("一二三四五六日", ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), strict=True))
 MOST_ODD_DAYS: Final = 3
 MOST_OWN: Final = 4
 
@@ -31,7 +30,7 @@ def sample_week(region: Region, today: date) -> list[Name]:
     if calendar is None:
         return []
     names = {each.code: each.name for each in region.organisations}
-    lines = [_line(Name(zh="全体", en="everybody"), calendar.hours)]
+    lines = [_line(Name.of("files.week.everybody"), calendar.hours)]
     for each in calendar.organisations:
         code = each.organisation or ""
         lines.append(_line(names.get(code, Name.same(code)), each))
@@ -39,46 +38,55 @@ def sample_week(region: Region, today: date) -> list[Name]:
 
 
 def _line(name: Name, hours: Hours) -> Name:
-    zh, en = [], []
-    for spans, numbered in groupby(enumerate(hours.week), key=lambda pair: pair[1]):
-        numbers = [number for number, _ in numbered]
-        first, last = _DAYS[numbers[0]], _DAYS[numbers[-1]]
-        shown = _shown(minutes_of_day(spans))
-        zh.append(f"周{first[0]}{'' if first == last else f'至周{last[0]}'} {shown.zh}")
-        en.append(f"{first[1]}{'' if first == last else f'-{last[1]}'} {shown.en}")
+    parts = [_of_days(numbers, shown) for numbers, shown in _alike(hours)]
     nights = zip(hours.week, (*hours.week[1:], hours.week[0]), strict=True)
     if any(a and b and len(b) > 1 and a[-1].endswith("24:00") and b[0].startswith("00:00") for a, b in nights):
-        zh.append("零点相接的为同一班次")
-        en.append("what meets at midnight is one shift, of the day on which it begins")
+        parts.append(Name.of("files.week.meets_at_midnight"))
     if hours.cut_off is not None:
         at = hours.after_cut_off
-        zh.append(f"{hours.cut_off} 起算次日" + (f" {at}" if at else ""))
-        en.append(f"from {hours.cut_off} on it counts as the next working day" + (f" at {at}" if at else ""))
+        parts.append(
+            Name.of("files.week.cut_off_at", cut_off=hours.cut_off, at=at)
+            if at
+            else Name.of("files.week.cut_off", cut_off=hours.cut_off)
+        )
     if hours.from_days_off is From.SAME_TIME:
-        zh.append("休息日上报按下一工作日同一时刻起算")
-        en.append("reports of days off count from the same time of the next working day")
+        parts.append(Name.of("files.week.days_off_same_time"))
     if hours.working_days_end is DaysEnd.SAME_TIME:
-        zh.append("工作日期限在同一时刻届满")
-        en.append("working days end at the same time of day")
+        parts.append(Name.of("files.week.working_days_same_time"))
     if hours.on_holidays:
-        zh.append("节假日照常")
-        en.append("also on holidays")
-    return Name(zh=f"{name.zh}:{';'.join(zh)}", en=f"{name.en or name.zh}: {'; '.join(en)}")
+        parts.append(Name.of("files.week.on_holidays"))
+    return Name.of("files.week.line", name=name, hours=Name.joined(";", "; ", parts))
+
+
+def _alike(hours: Hours) -> Iterator[tuple[list[int], Name]]:
+    """Days that follow each other with the same hours, each from 1 for Monday, and those hours."""
+    for spans, numbered in groupby(enumerate(hours.week, 1), key=lambda pair: pair[1]):
+        yield [number for number, _ in numbered], _shown(minutes_of_day(spans))
+
+
+def _of_days(numbers: Sequence[int], hours: Name) -> Name:
+    first, last = _day(numbers[0]), _day(numbers[-1])
+    if len(numbers) == 1:
+        return Name.of("files.week.one_day", day=first, hours=hours)
+    return Name.of("files.week.days", first=first, last=last, hours=hours)
+
+
+def _day(number: int) -> Name:
+    return Name.of(f"files.week.day.{number}")
 
 
 def _shown(minutes: Sequence[tuple[int, int]]) -> Name:
     """Times of day; what is past midnight is said so."""
     if not minutes:
-        return Name(zh="休息", en="off")
-    return Name(
-        zh="、".join(f"{_clock(a, '次日')}-{_clock(b, '次日')}" for a, b in minutes),
-        en=", ".join(f"{_clock(a, 'next day ')}-{_clock(b, 'next day ')}" for a, b in minutes),
-    )
+        return Name.of("files.week.off")
+    spans = (Name.of("files.week.span", begin=_clock(begin), end=_clock(end)) for begin, end in minutes)
+    return Name.joined("、", ", ", spans)
 
 
-def _clock(minute: int, next_day: str) -> str:
+def _clock(minute: int) -> Name:
     beyond = minute > MIDNIGHT
-    return f"{next_day if beyond else ''}{(minute - beyond * MIDNIGHT) // 60:02}:{minute % 60:02}"
+    time = f"{(minute - beyond * MIDNIGHT) // 60:02}:{minute % 60:02}"
+    return Name.of("files.week.next_day", time=time) if beyond else Name.same(time)
 
 
 def _odd_days(calendar: WorkCalendar, names: Mapping[str, Name], today: date) -> Iterator[Name]:
@@ -91,15 +99,12 @@ def _odd_days(calendar: WorkCalendar, names: Mapping[str, Name], today: date) ->
     for day in coming[:MOST_ODD_DAYS]:
         shown = [_of(hours, names, _shown(shifts.get(day, []))) for hours, shifts in worked]
         more = len(shown) - MOST_OWN
-        shown[MOST_OWN:] = [Name(zh=f"另有 {more} 个单位", en=f"and {more} more")] if more > 0 else []
-        zh, en = _DAYS[day.weekday()]
-        both = Name(zh=";".join(each.zh for each in shown), en="; ".join(each.en or each.zh for each in shown))
-        yield Name(zh=f"{day}(周{zh}):{both.zh}", en=f"{day} ({en}): {both.en}")
+        shown[MOST_OWN:] = [Name.of("files.week.more_organisations", more=more)] if more > 0 else []
+        hours = Name.joined(";", "; ", shown)
+        yield Name.of("files.week.odd_day", day=day, weekday=_day(day.isoweekday()), hours=hours)
     more = len(coming) - MOST_ODD_DAYS
     if more > 0:
-        yield Name(
-            zh=f"另有 {more} 天时段与平日不同", en=f"and {more} more day{'' if more == 1 else 's'} of other hours"
-        )
+        yield Name.of("files.week.more_odd_days", n=more)
 
 
 def _of(hours: Hours, names: Mapping[str, Name], shown: Name) -> Name:
@@ -107,4 +112,4 @@ def _of(hours: Hours, names: Mapping[str, Name], shown: Name) -> Name:
     if hours.organisation is None:
         return shown
     name = names.get(hours.organisation, Name.same(hours.organisation))
-    return Name(zh=f"{name.zh} {shown.zh}", en=f"{name.en or name.zh} {shown.en}")
+    return Name.of("files.week.of", name=name, hours=shown)

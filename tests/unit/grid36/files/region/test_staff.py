@@ -21,7 +21,7 @@ def found(**first: Any) -> list[tuple[str, str]]:
     }
     plain["grids"][0] |= usual | first
     plain["grids"][1] |= usual | {"legacy_codes": ["B-1"]}
-    return [(code, text[1]) for code, _, text, _ in staffed(Region.model_validate(plain))]
+    return [(code, text.en) for code, _, text, _ in staffed(Region.model_validate(plain))]
 
 
 def test_a_usual_grid_is_in_order() -> None:

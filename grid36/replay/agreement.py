@@ -11,6 +11,7 @@ from schemas.case import Case
 from schemas.command import RecordWhat
 from schemas.names import Language
 from schemas.report import Department
+from texts.catalogue import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,7 @@ def compare(pairs: Iterable[tuple[Department, Case | None]]) -> list[Agreement]:
 
 def agreement_lines(rows: list[Agreement], language: Language) -> list[str]:
     """The table as text, its last line the share that agrees."""
-    zh = language is Language.ZH
-    heads = ("来源", "本系统", "规则行", "件数", "一致") if zh else ("source", "ours", "row", "cases", "same")
+    heads = tuple(say(language, f"replay.agreement.{head}") for head in ("source", "ours", "row", "cases", "same"))
     cells = [(r.source, r.ours, r.row or "-", str(r.cases), "=" if r.agrees else "≠") for r in rows]
     widths = [max(len(line[i]) for line in (heads, *cells)) for i in range(len(heads))]
     lines = [
@@ -63,5 +63,4 @@ def agreement_lines(rows: list[Agreement], language: Language) -> list[str]:
     ]
     total, same = sum(r.cases for r in rows), sum(r.cases for r in rows if r.agrees)
     share = f" ({same / total:.1%})" if total else ""
-    last = f"{total} 件中 {same} 件分派到同一部门" if zh else f"{same} of {total} cases went to the same department"
-    return [*lines, last + share]
+    return [*lines, say(language, "replay.agreement.share", same=same, n=total) + share]

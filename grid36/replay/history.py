@@ -17,7 +17,6 @@ from grid36.replay.history_batches import HistoryBatch, HistoryBatches
 from grid36.replay.pace import Pace
 from grid36.replay.plan import ReplayPlan
 from grid36.replay.position import REPLAY_KEY, ReplayPosition, read_system
-from grid36.replay.sending import TAKES_NOTHING
 from rules.places.region_index import RegionIndex
 from schemas.codec import encode
 from schemas.command import Tick
@@ -41,11 +40,6 @@ LOG_APPEND_TIME: Final = 1
 
 Tell = Callable[[int, int, str], None]
 """Progress: how many of how many, and what is being done."""
-
-_OTHER_CHOICE = Name(
-    zh="此历史开始导入时 --decide 的选择不同；请与当时一致。",
-    en="This history was begun with another choice of --decide; give the same one again.",
-)
 
 
 class NotEmpty(WrongInput):
@@ -93,7 +87,7 @@ class History:
             except (KafkaError, OSError, TimeoutError, NotYetHistory) as error:
                 failing_since = failing_since or monotonic()
                 if monotonic() - failing_since > PATIENCE_S:
-                    raise ServiceAway(TAKES_NOTHING, last=repr(error)) from error
+                    raise ServiceAway(Name.of("replay.run.takes_nothing"), last=repr(error)) from error
                 self.tell(0, 0, "waiting for Kafka")
                 await asyncio.sleep(1)
                 await wait_for_kafka(self.servers, PATIENCE_S)
@@ -126,7 +120,7 @@ class History:
         if system.mode is Mode.LIVE or (system.mode is Mode.NEW and not await self._is_empty()):
             raise NotEmpty
         if position is not None and system.decide != self.decide:
-            raise OtherHistory(_OTHER_CHOICE)
+            raise OtherHistory(Name.of("replay.history.other_choice"))
         if position is None:
             marked = system.model_copy(update={"mode": Mode.HISTORY, "decide": self.decide})
             position = ReplayPosition(digest=self.digest)

@@ -11,29 +11,16 @@ from grid36.replay.file.mapping import Mapping
 from grid36.replay.file.rows import PastRow
 from grid36.replay.file.source import SourceFile
 from grid36.replay.plan import ReplayPlan, make_plan
-from grid36.replay.summary import found, lines
+from grid36.replay.summary import found, lines, listed
 from rules.places.region_index import RegionIndex
 from schemas.command import RecordWhat
 from schemas.names import Language
 from schemas.region import Region
+from texts.catalogue import catalogue, say
 
 EXAMPLES: Final = 5
 _MOST_TEXT: Final = 80
-_FACTS: Final = {
-    RecordWhat.OPENED: ("上报", "reported"),
-    RecordWhat.ACKNOWLEDGED: ("签收", "acknowledged"),
-    RecordWhat.MERGED: ("并案", "merged"),
-    RecordWhat.CLOSED: ("结案", "closed"),
-}
-_TROUBLES: Final = {
-    "outside": ("在地区之外", "outside the region"),
-    "no_place": ("没有地点", "no place given"),
-    "impossible": ("坐标无法使用", "unusable coordinates"),
-    "default_point": ("默认点位", "a default point"),
-    "unknown_address": ("地址不认识", "unknown address"),
-    "unknown_code": ("编码不认识", "unknown code"),
-    "ambiguous": ("地点不唯一", "several places match"),
-}
+_FACTS: Final = (RecordWhat.OPENED, RecordWhat.ACKNOWLEDGED, RecordWhat.MERGED, RecordWhat.CLOSED)
 
 
 def look(file: Path, mapping: Mapping, region: Region | None, limit: int | None, language: Language) -> dict[str, Any]:
@@ -107,36 +94,35 @@ def _time(at_ms: int, zone: str | None, *, by_day: bool) -> str:
 
 def look_lines(answer: dict[str, Any], language: Language) -> list[str]:
     """The same for people."""
-    zh = language is Language.ZH
     told = lines(answer, language)
-    facts = ("，" if zh else ", ").join(
-        f"{words[not zh]} {answer['facts'][what]}" for what, words in _FACTS.items() if answer["facts"][what]
+    facts = listed(
+        (f"{say(language, f'replay.fact.{what}')} {answer['facts'][what]}" for what in _FACTS if answer["facts"][what]),
+        language,
     )
-    told.append(
-        f"会接收 {answer['come_in']} 件（共 {answer['rows']} 行）：{facts}"
-        if zh
-        else f"Would come in: {answer['come_in']} of {answer['rows']} rows; facts: {facts or 'none'}"
-    )
-    told += _place_lines(answer, zh=zh)
+    counts = {"come_in": answer["come_in"], "rows": answer["rows"]}
+    if facts:
+        told.append(say(language, "replay.look.come_in", **counts, facts=facts))
+    else:
+        told.append(say(language, "replay.look.none_come_in", **counts))
+    told.append(_place_line(answer, language))
     if answer["examples"]:
-        told.append("前几行会成为：" if zh else "The first rows would become:")
+        told.append(say(language, "replay.look.first_rows"))
         told += [
             "  " + "  ".join(f"{name}={_shown(value)}" for name, value in each.items()) for each in answer["examples"]
         ]
     return told
 
 
-def _place_lines(answer: dict[str, Any], *, zh: bool) -> list[str]:
+def _place_line(answer: dict[str, Any], language: Language) -> str:
     if answer["places"] is None:
-        return [
-            "未查找地点：用 --region 指定地区" if zh else "Places were not looked up: name the region with --region"
-        ]
+        return say(language, "replay.look.no_region")
     places = dict(answer["places"])
-    here = places.pop("found", 0)
-    missing = ("，" if zh else ", ").join(f"{_TROUBLES.get(why, (why, why))[not zh]} {n}" for why, n in places.items())
-    if zh:
-        return [f"地点（{answer['region']}）：找到 {here}" + (f"；未能确定：{missing}" if missing else "")]
-    return [f"Places in {answer['region']}: {here} found" + (f"; not certain: {missing}" if missing else "")]
+    counts = {"region": answer["region"], "found": places.pop("found", 0)}
+    if not places:
+        return say(language, "replay.look.places", **counts)
+    words = catalogue("replay", language)
+    missing = listed((f"{words.get(f'trouble.{why}', why)} {n}" for why, n in places.items()), language)
+    return say(language, "replay.look.uncertain_places", **counts, missing=missing)
 
 
 def _shown(value: object) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from grid36.replay.file.links import Link, masters_of
-from grid36.replay.file.reasons import Reason, WrongFile
+from grid36.replay.file.reasons import LongMessage, Reason, WrongFile
 from grid36.replay.file.rows import PastRow, RowFault
 from grid36.replay.file.source import SourceFile
 from schemas.command import RecordWhat
@@ -154,7 +154,7 @@ class ReplayPlan:
         return RowFault(row.number, self.source.mapping.id, Reason("id_again", {"id": row.report, "first": first}))
 
     def _changed(self) -> WrongFile:
-        words = Name(zh="读取时文件有改动，请重新开始。", en="The file changed while it was read. Start again.")
+        words = Name.of("replay.plan.file_changed")
         return WrongFile(words, file=str(self.source.path))
 
 
@@ -199,14 +199,11 @@ def some_come_in(plan: ReplayPlan) -> None:
     if plan.rows < FEW or len(plan.parked) < plan.rows:
         return
     worst = max(plan.faults.values(), key=lambda each: each.count)
-    zh, en = (f"{worst.reason.what(each)}；{worst.reason.remedy(each)}" for each in (Language.ZH, Language.EN))
-    raise WrongFile(
-        Name(
-            zh=f"文件的 {plan.rows} 行都无法使用。“{worst.column}”列（第 {worst.rows[0]} 行）：{zh}。",
-            en=f"None of the {plan.rows} rows of this file can come in. "
-            f"{worst.column} (row {worst.rows[0]}): {en.replace('；', '; ')}.",
-        )
+    what, remedy = (
+        Name(zh=said(Language.ZH), en=said(Language.EN)) for said in (worst.reason.what, worst.reason.remedy)
     )
+    told = {"rows": plan.rows, "column": worst.column, "row": worst.rows[0]}
+    raise WrongFile(LongMessage.of("replay.plan.no_row_is_usable", **told, what=what, remedy=remedy))
 
 
 def _count(tallies: dict[tuple[str, str], ReplayTally], field: str, column: str, reason: Reason, number: int) -> None:

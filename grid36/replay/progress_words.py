@@ -3,25 +3,25 @@
 import re
 
 from schemas.names import Language
+from texts.catalogue import say
 
 _SAID = tuple(
-    (re.compile(pattern), words)
-    for pattern, words in (
-        ("waiting for Kafka", "等待 Kafka"),
-        ("reading the file", "读取文件"),
-        ("reading the ledger", "读取台账"),
-        ("rows", "行"),
-        ("closing", "收尾"),
-        (r"facts; (\d+) cases", "事实；案件 {}"),
-        (r"waiting for (.*)", "等待 {}"),
+    (re.compile(pattern), f"replay.progress.{key}")
+    for pattern, key in (
+        ("waiting for Kafka", "kafka"),
+        ("reading the file", "file"),
+        ("reading the ledger", "ledger"),
+        ("rows", "rows"),
+        ("closing", "closing"),
+        (r"facts; (?P<cases>\d+) cases", "facts"),
+        (r"waiting for (?P<what>.*)", "waiting"),
     )
 )
 
 
 def words_of(what: str, language: Language) -> str:
     """The same in the language of whoever watches."""
-    if language is Language.ZH:
-        for pattern, words in _SAID:
-            if found := pattern.fullmatch(what):
-                return words.format(*found.groups())
+    for pattern, key in _SAID:
+        if found := pattern.fullmatch(what):
+            return say(language, key, **found.groupdict())
     return what

@@ -17,8 +17,9 @@ from grid36.replay.summary import found
 from grid36.replay.summary import lines as summary
 from grid36.settings import Settings
 from schemas.errors import WrongInput
-from schemas.names import Language, Name
+from schemas.names import Language
 from schemas.region import Region
+from texts.catalogue import say
 
 
 class WrongUntil(WrongInput):
@@ -40,20 +41,6 @@ class Options:
     speed: float | None = None
     until: str | None = None
     limit: int | None = None
-
-
-_HISTORY = Name(
-    zh="共 {rows} 行：有位置 {placed}，无位置 {unplaced}，无法使用已搁置 {parked}；"
-    "后续：结案 {closed}，签收 {acknowledged}，并案 {merged}，其中案件未接受 {refused}。",
-    en="{rows} rows: {placed} with a place, {unplaced} without one, {parked} parked as unusable; "
-    "facts sent: {closed} closed, {acknowledged} acknowledged, {merged} merged; {refused} of them refused by the case.",
-)
-_LIVE = Name(
-    zh="共 {rows} 行：已派遣 {routed}，待补充 {waiting}，并案 {merged}，不予受理 {refused_reports}，"
-    "无法使用已搁置 {parked}；后续 {followed} 条，其中被拒绝 {refused} 条。",
-    en="{rows} rows: {routed} routed, {waiting} waiting, {merged} merged, {refused_reports} refused, "
-    "{parked} parked as unusable; {followed} follow-ups, {refused} of them refused.",
-)
 
 
 async def replay_file(
@@ -127,17 +114,13 @@ async def _live(
         tell=tell,
     )
     lines = summary(found(plan, language := Language(settings.lang)), language)
-    return "\n".join([*lines, _say(_LIVE, settings, **sent.model_dump())])
+    return "\n".join([*lines, say(settings.lang, "replay.run.live", n=sent.rows, **sent.model_dump())])
 
 
 def _told_history(position: ReplayPosition, settings: Settings) -> str:
     counts = position.counts
     facts = counts.model_dump() | {"rows": counts.accepted, "placed": counts.opened - counts.unplaced}
-    return _say(_HISTORY, settings, **facts)
-
-
-def _say(name: Name, settings: Settings, **facts: object) -> str:
-    return (name.en if settings.lang == "en" else name.zh).format(**facts)
+    return say(settings.lang, "replay.run.history", n=counts.accepted, **facts)
 
 
 def _until_ms(text: str | None, zone: str) -> int | None:

@@ -19,10 +19,6 @@ PATIENCE_S: Final = 180.0
 TRY_S: Final = 12.0
 """An idempotent producer tries for ever while its broker is away and may hang after that: a new one then."""
 
-TAKES_NOTHING = Name(
-    zh="Kafka 不接收任何内容。原因见 grid36 status。", en="Kafka accepts nothing. `grid36 status` says why."
-)
-
 
 class ReplayMessage(NamedTuple):
     """One record to send; `topic` without prefix."""
@@ -58,7 +54,7 @@ class Sender:
             except (KafkaError, OSError, TimeoutError) as error:
                 await self._drop()
                 if monotonic() - began > PATIENCE_S:
-                    raise ServiceAway(TAKES_NOTHING, last=repr(error)) from error
+                    raise ServiceAway(Name.of("replay.run.takes_nothing"), last=repr(error)) from error
                 self._waiting()
                 await asyncio.sleep(1)
 

@@ -5,14 +5,9 @@ from typing import Any, Final
 
 from grid36.replay.plan import ReplayPlan, ReplayTally
 from schemas.names import Language
+from texts.catalogue import say
 
-_SEPARATORS: Final = {
-    ",": ("逗号", "comma"),
-    ";": ("分号", "semicolon"),
-    "\t": ("制表符", "tab"),
-    "|": ("竖线", "pipe"),
-}
-_ORDERS: Final = {"lat_lon": ("纬度在前", "latitude first"), "lon_lat": ("经度在前", "longitude first")}
+_SEPARATORS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 
 
 def found(plan: ReplayPlan, language: Language) -> dict[str, Any]:
@@ -49,36 +44,30 @@ def _tally(tally: ReplayTally, language: Language) -> dict[str, Any]:
 
 def lines(answer: dict[str, Any], language: Language) -> list[str]:
     """The same for people: how it was read, the columns that are not used, what was left out, and what was parked."""
-    zh = language is Language.ZH
-    separator = _SEPARATORS.get(answer["separator"], (answer["separator"],) * 2)[not zh]
-    told = [
-        f"{answer['file']}：{answer['encoding']} 编码，{separator}分隔，{answer['rows']} 行"
-        if zh
-        else f"{answer['file']}: {answer['encoding']}, separated by {separator}, rows: {answer['rows']}"
-    ]
+    named = _SEPARATORS.get(answer["separator"])
+    separator = say(language, f"replay.separator.{named}") if named else answer["separator"]
+    read = {name: answer[name] for name in ("file", "encoding", "rows")}
+    told = [say(language, "replay.summary.read", **read, separator=separator)]
     if answer["order"]:
-        first = _ORDERS[answer["order"]][not zh]
-        told.append(f"坐标{first}" if zh else f"Coordinates: {first}")
-    for name in answer["days"]:
-        told.append(
-            f"{name}：全是零点，按日期处理，不计算小时"
-            if zh
-            else f"{name}: every time is midnight, so they count as days without an hour"
-        )
+        told.append(say(language, f"replay.summary.{answer['order']}"))
+    told += [say(language, "replay.summary.days", column=name) for name in answer["days"]]
     if answer["unused"]:
-        names = ("、" if zh else ", ").join(answer["unused"])
-        told.append(f"未使用的列：{names}" if zh else f"Columns not used: {names}")
-    for key, words in (("left_out", ("缺少以下内容，其余照常接收", "Left out, while the rest of the row came in")),
-                       ("parked", ("整行无法使用，已搁置", "Unusable rows, parked"))):  # fmt: skip
+        told.append(
+            say(language, "replay.summary.unused", columns=say(language, "replay.between").join(answer["unused"]))
+        )
+    for key in ("left_out", "parked"):
         if answer[key]:
-            told.append(f"{words[not zh]}{'：' if zh else ':'}")
-            told += [_line(each, zh=zh) for each in answer[key]]
+            told.append(say(language, f"replay.summary.{key}"))
+            told += [_line(each, language) for each in answer[key]]
     return told
 
 
-def _line(each: dict[str, Any], *, zh: bool) -> str:
-    rows = ("、" if zh else ", ").join(map(str, each["rows"])) + ("…" if each["count"] > len(each["rows"]) else "")
-    if zh:
-        return f"  “{each['column']}”列 {each['count']} 行（第 {rows} 行）：{each['what']}；{each['remedy']}"
-    many = "row" if each["count"] == 1 else "rows"
-    return f"  {each['column']}: {each['count']} {many} ({rows}): {each['what']}; {each['remedy']}"
+def listed(parts: Iterable[str], language: Language) -> str:
+    """Parts of a sentence with commas of its language between them."""
+    return say(language, "replay.comma").join(parts)
+
+
+def _line(each: dict[str, Any], language: Language) -> str:
+    shown = say(language, "replay.between").join(map(str, each["rows"])) + "…" * (each["count"] > len(each["rows"]))
+    told = {name: each[name] for name in ("column", "what", "remedy")}
+    return say(language, "replay.summary.line", n=each["count"], rows=shown, **told)

@@ -29,10 +29,10 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _OTHERS: Final = (
-    (b"PK\x03\x04", Name(zh="这是表格工作簿或压缩包", en="This is a workbook or a ZIP archive")),
-    (b"\xd0\xcf\x11\xe0", Name(zh="这是旧式表格工作簿（.xls）", en="This is an old workbook (.xls)")),
-    (b"\x1f\x8b", Name(zh="这是压缩文件（gzip）", en="This is a compressed file (gzip)")),
-    (b"%PDF", Name(zh="这是 PDF 文件", en="This is a PDF file")),
+    (b"PK\x03\x04", "workbook"),
+    (b"\xd0\xcf\x11\xe0", "old_workbook"),
+    (b"\x1f\x8b", "gzip"),
+    (b"%PDF", "pdf"),
 )
 _CONTROLS: Final = re.compile("[\x80-\x84\x86-\x9f]")
 """No text holds them; where Latin-1 gives them, Windows-1252 was meant, which has letters and marks there."""
@@ -63,9 +63,7 @@ def open_text(path: Path, told: str | None = None) -> Text:
     try:
         file = path.open("rb")
     except OSError as fault:
-        raise WrongFile(
-            Name(zh="打不开这个文件，请检查文件名。", en="This file cannot be opened. Check its name."), file=str(path)
-        ) from fault
+        raise WrongFile(Name.of("replay.file.not_opened"), file=str(path)) from fault
     try:
         text = _read(file, told)
     except BaseException:
@@ -81,38 +79,23 @@ def _read(file: IO[bytes], told: str | None) -> Text:
     _is_text(head)
     marked = next((name for mark, name in _MARKS if head.startswith(mark)), None)
     if told is not None and marked is not None and not _same(told, marked):
-        raise WrongFile(
-            Name(
-                zh=f"文件开头的标记表明它是 {marked}，映射文件却写 {told}；请删去映射文件中的 `encoding:`。",
-                en=f"The file's first bytes mark it as {marked}, the mapping says {told}: remove `encoding:` there.",
-            )
-        )
+        raise WrongFile(Name.of("replay.file.other_mark", marked=marked, told=told))
     encoding = marked or (_wide(head) if told is None or told in {"utf-16", "utf-32"} else None) or told
     if encoding is None:
         return _found(file)
     try:
         return _as_it_is(file) if encoding == UTF_8 else _copied(file, encoding)
     except _Undecodable as fault:
-        at = _where(file, fault)
-        raise WrongFile(
-            Name(
-                zh=f"文件不能按 {encoding} 读取：{at[0]}；请在映射文件中用 `encoding:` 写明它的编码。",
-                en=f"The file cannot be read as {encoding}: {at[1]}. Name its encoding in the mapping (`encoding:`).",
-            )
-        ) from None
+        where = _where(file, fault)
+        raise WrongFile(Name.of("replay.file.not_in_encoding", encoding=encoding, where=where)) from None
 
 
 def _is_text(head: bytes) -> None:
     if not head:
-        raise WrongFile(Name(zh="这是空文件。", en="This file is empty."))
-    for begin, words in _OTHERS:
+        raise WrongFile(Name.of("replay.file.empty"))
+    for begin, kind in _OTHERS:
         if head.startswith(begin):
-            raise WrongFile(
-                Name(
-                    zh=f"{words.zh}，不是 CSV：请打开它，另存为“CSV UTF-8”，再回放那个文件。",
-                    en=f"{words.en}, not CSV: open it, save it as CSV UTF-8, and replay that file.",
-                )
-            )
+            raise WrongFile(Name.of("replay.file.no_csv", this_is=Name.of(f"replay.file.is.{kind}")))
 
 
 def _same(told: str, marked: str) -> bool:
@@ -138,15 +121,7 @@ def _found(file: IO[bytes]) -> Text:
     try:
         return _copied(file, GB_18030, sure=True)
     except _Undecodable:
-        at = _where(file, first)
-        raise WrongFile(
-            Name(
-                zh=f"文件不是 UTF-8（{at[0]}），也不能确定是 GB 18030：请另存为“CSV UTF-8”，"
-                "或在映射文件中用 `encoding:` 写明，如 `encoding: gb18030`。",
-                en=f"The file is not UTF-8 ({at[1]}) and not certainly GB 18030: save it as CSV UTF-8, "
-                "or name its encoding in the mapping, such as `encoding: latin-1`.",
-            )
-        ) from None
+        raise WrongFile(Name.of("replay.file.unknown_encoding", where=_where(file, first))) from None
 
 
 def _as_it_is(file: IO[bytes], *, certain: bool = True) -> Text:
@@ -156,12 +131,7 @@ def _as_it_is(file: IO[bytes], *, certain: bool = True) -> Text:
         if not certain and len(runs) < _SAMPLE:
             runs += RUN.findall(block)
     if is_either(runs):
-        raise WrongFile(
-            Name(
-                zh="文件可能是 UTF-8，也可能是 GB 18030：请在映射文件中写 `encoding: gb18030` 或 `encoding: utf-8`。",
-                en="This file can be UTF-8 or GB 18030: write `encoding: gb18030` or `encoding: utf-8` in the mapping.",
-            )
-        )
+        raise WrongFile(Name.of("replay.file.either_encoding"))
     if returns and not feeds:  # as old programs for the Mac end their lines
         return _copied(file, UTF_8)
     return Text(file, UTF_8, file.tell())
@@ -207,13 +177,7 @@ def _ended(copy: IO[bytes]) -> IO[bytes]:
 def _no_controls(text: str, encoding: str) -> None:
     if (found := _CONTROLS.search(text)) and encoding.startswith(("latin", "iso8859", "iso-8859")):
         code = f"{ord(found[0]):02X}"
-        raise WrongFile(
-            Name(
-                zh=f"文件中有字节 {code}，Latin-1 没有这个字符，Windows-1252 有：请写 `encoding: windows-1252`。",
-                en=f"The file holds byte {code}, a character of Windows-1252 but not of Latin-1: "
-                "write `encoding: windows-1252` in the mapping.",
-            )
-        )
+        raise WrongFile(Name.of("replay.file.no_latin_1", code=code))
 
 
 def _decoded(file: IO[bytes], encoding: str) -> Iterator[str]:
@@ -233,15 +197,12 @@ def _decoded(file: IO[bytes], encoding: str) -> Iterator[str]:
         at += len(block)
 
 
-def _where(file: IO[bytes], fault: _Undecodable) -> tuple[str, str]:
-    """The position of a byte for people, counted from 1, in both languages."""
+def _where(file: IO[bytes], fault: _Undecodable) -> Name:
+    """The position of a byte for people, counted from 1."""
     file.seek(0)
     line = 1
     left = fault.at
     while left > 0 and (block := file.read(min(BLOCK, left))):
         line += block.count(b"\n")
         left -= len(block)
-    return (
-        f"第 {line} 行，第 {fault.at + 1} 个字节 {fault.byte:02X}",
-        f"line {line}, byte {fault.at + 1} of the file is {fault.byte:02X}",
-    )
+    return Name.of("replay.file.at_byte", line=line, number=fault.at + 1, byte=fault.byte)

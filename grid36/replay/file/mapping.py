@@ -16,7 +16,7 @@ from grid36.replay.file.columns import (
     Separator,
     TimeColumn,
 )
-from grid36.replay.file.reasons import LongMessage, WrongMapping
+from grid36.replay.file.reasons import LongMessage, WrongMapping, in_lines
 from schemas.mistake import mistake
 from schemas.models import FileModel
 from schemas.report import MOST_ATTRIBUTES, Attribute
@@ -98,17 +98,12 @@ class Mapping(FileModel):
         wrong = [(field, column) for field, column in self.columns() if header.count(column) != 1]
         if wrong:
             shown = ", ".join(header[:MOST_SHOWN]) + " …" * (len(header) > MOST_SHOWN)
-            zh, en = zip(*(_not_once(field, column, header.count(column)) for field, column in wrong), strict=True)
-            raise WrongMapping(
-                LongMessage(
-                    zh="\n  ".join((f"映射文件与 {file.name} 不符：", *zh)) + f"\n文件的列：{shown}",
-                    en="\n  ".join((f"The mapping does not fit {file.name}:", *en)) + f"\nIts columns are: {shown}",
-                )
-            )
+            each = (_not_once(field, column, header.count(column)) for field, column in wrong)
+            said = in_lines(LongMessage.of("replay.mapping.does_not_fit", file=file.name), *each)
+            raise WrongMapping(LongMessage.of("replay.mapping.with_columns", said=said, columns=shown))
 
 
 def _not_once(field: str, column: str, count: int) -> LongMessage:
-    return LongMessage(
-        zh=f"{field}：{f'有 {count} 个' if count else '没有'}名为“{column}”的列",
-        en=f"{field}: {count or 'no'} column{'s' * (count > 0)} called {column!r}",
-    )
+    if not count:
+        return LongMessage.of("replay.mapping.no_such_column", field=field, column=column)
+    return LongMessage.of("replay.mapping.several_columns", field=field, column=column, count=count)

@@ -10,8 +10,9 @@ from pydantic import ValidationError
 from grid36.files.strict_yaml import mistake_in
 from grid36.replay.file.encoding import open_text
 from grid36.replay.file.mapping import Mapping
-from grid36.replay.file.reasons import LongMessage, WrongFile, WrongMapping
+from grid36.replay.file.reasons import LongMessage, WrongFile, WrongMapping, in_lines
 from schemas.mistake_words import said_of
+from schemas.names import Name
 
 Path_ = tuple[int | str, ...]
 Mistake = tuple[int, LongMessage]
@@ -28,17 +29,11 @@ def read_mapping(path: Path) -> Mapping:
         mistakes = list(_walk(root, (), lines)) if root is not None else []
     except (yaml.YAMLError, ValueError, RecursionError) as fault:
         line, said = mistake_in(fault)
-        at = (f"第 {line} 行", f"line {line}: ") if line else ("", "")
-        raise WrongMapping(
-            LongMessage(f"{path.name} 不是 YAML：{at[0]}{said.zh}", f"{path.name} is not YAML: {at[1]}{said.en}")
-        ) from None
+        if line:
+            said = Name.of("replay.mapping.yaml_line", line=line, said=said)
+        raise WrongMapping(LongMessage.of("replay.mapping.not_yaml", file=path.name, said=said)) from None
     if not isinstance(root, yaml.MappingNode):
-        raise WrongMapping(
-            LongMessage(
-                zh=f"{path.name} 是空的或是列表；映射文件由“字段: 列”各行组成",
-                en=f"{path.name} is empty or a list; a mapping is `field: column` lines",
-            )
-        )
+        raise WrongMapping(LongMessage.of("replay.mapping.empty_or_list", file=path.name))
     try:
         mapping = Mapping.model_validate(raw)
     except ValidationError as error:
@@ -48,13 +43,10 @@ def read_mapping(path: Path) -> Mapping:
         if not mistakes:
             return mapping
     mistakes.sort()
-    zh = [f"第 {line} 行：{words.zh}" for line, words in mistakes]
-    en = [f"line {line}: {words.en}" for line, words in mistakes]
-    many = "s" * (len(mistakes) > 1)
     raise WrongMapping(
-        LongMessage(
-            zh="\n  ".join((f"{path.name} 有 {len(mistakes)} 处错误：", *zh)),
-            en="\n  ".join((f"{path.name} has {len(mistakes)} mistake{many}:", *en)),
+        in_lines(
+            LongMessage.of("replay.mapping.mistakes", file=path.name, n=len(mistakes)),
+            *(LongMessage.of("replay.mapping.line", line=line, words=words) for line, words in mistakes),
         )
     )
 
@@ -69,10 +61,7 @@ def _text(path: Path) -> str:
             return file.read().decode("utf-8-sig")
     except WrongFile as fault:
         raise WrongMapping(
-            LongMessage(
-                zh="映射文件无法读取。请检查文件名，并存为 UTF-8 文本。",
-                en="This mapping cannot be read. Check its name; it is a UTF-8 text.",
-            ),
+            LongMessage.of("replay.mapping.unreadable"),
             file=str(path),
         ) from fault
 
@@ -85,7 +74,7 @@ def _walk(node: yaml.Node, where: Path_, lines: dict[Path_, int]) -> Iterator[Mi
         here = (*where, str(key.value))
         if here in lines:
             name = _name(here)
-            yield key.start_mark.line + 1, LongMessage(f"{name}写了两次，请保留一处", f"{name}stands twice; keep one")
+            yield key.start_mark.line + 1, LongMessage.of("replay.mapping.twice", name=name)
         lines[here] = key.start_mark.line + 1
         yield from _walk(value, here, lines)
 
@@ -104,11 +93,9 @@ def _said(row: Any) -> LongMessage:
     name = _name(tuple(row["loc"]))
     match row["type"]:
         case "missing":
-            return LongMessage(f"{name}缺少，请写明它的列", f"{name}is missing; name its column")
+            return LongMessage.of("replay.mapping.missing", name=name)
         case "extra_forbidden":
             known = ", ".join(Mapping.model_fields)
-            return LongMessage(
-                f"{name}没有这个字段；可用：{known}", f"{name}is no field of a mapping; there are {known}"
-            )
+            return LongMessage.of("replay.mapping.no_such_field", name=name, known=known)
     said = said_of(row)
     return LongMessage(f"{name}{said.zh}", f"{name}{said.en}")

@@ -19,13 +19,9 @@ from schemas.names import Name
 from schemas.region import Box
 
 SEPARATORS: Final = (",", ";", "\t", "|")
-_NO_ROWS: Final = LongMessage(
-    zh="这个文件不能回放。应为带标题行的 CSV 文件，每行一件过去的案件。",
-    en="This file cannot be replayed. It is a CSV file with a header line and one past case a row.",
-)
 LINES_ABOVE: Final = 10
 """Among so many lines the header is looked for, below titles and empty lines."""
-_OTHERS: Final = {"{": "JSON", "[": "JSON", "<": "XML or HTML"}
+_OTHERS: Final = {"{": "json", "[": "json", "<": "xml"}
 AHEAD: Final = 10
 """Years from now that a due date may lie ahead. What happened lies in no later year than this one: time would go on
 until then for every open case."""
@@ -129,13 +125,9 @@ class SourceFile:
                     best = here, len(names), separator, names, self._at
                 is_first = False
         if best is None:
-            raise WrongFile(_NO_ROWS, file=str(self.path))
+            raise WrongFile(LongMessage.of("replay.file.no_rows"), file=str(self.path))
         if not best[0] and (kind := _OTHERS.get(best[3][0][:1])):
-            zh, en = (
-                f"这是 {kind.replace(' or ', ' 或 ')}，不是 CSV：请导出为 CSV。",
-                f"This is {kind}, not CSV: export it as CSV.",
-            )
-            raise WrongFile(Name(zh=zh, en=en), file=str(self.path))
+            raise WrongFile(Name.of(f"replay.file.export_as_csv.{kind}"), file=str(self.path))
         self._at = best[4]
         return best[2], best[3]
 

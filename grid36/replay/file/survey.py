@@ -167,39 +167,21 @@ class _Places:
         if seen.round == seen.bare or not seen.read:
             return "lat_lon"
         row, text = seen.sample or (0, "")
-        raise WrongFile(
-            Name(
-                zh=f"“{column}”列的两个数（第 {row} 行：{text}）哪个是纬度，无法确定："
-                "请在映射文件中写 `order: lat_lon`（纬度在前）或 `order: lon_lat`（经度在前）。",
-                en=f"Nothing says which of the two numbers in column {column!r} (row {row}: {text}) is the latitude: "
-                "add `order: lat_lon` (latitude first) or `order: lon_lat` to the mapping.",
-            )
-        )
+        raise WrongFile(Name.of("replay.survey.order_unknown", column=column, row=row, text=text))
 
     def _exchanged(self) -> Name:
         """What to say where all lies elsewhere, and in the region with x and y exchanged."""
-        zh = "坐标都不在本地区内，经纬度互换后却在：请在映射文件中互换 `latitude` 和 `longitude` 两列"
-        en = "The positions lie outside the region, and inside with latitude and longitude exchanged: exchange the two "
-        if self._mapping.latitude == self._mapping.longitude:
-            return Name(zh=zh + "，或改 `order`。", en=en + "numbers, or change `order` in the mapping.")
-        return Name(zh=zh + "。", en=en + "columns in the mapping.")
+        one_column = self._mapping.latitude == self._mapping.longitude
+        return Name.of("replay.survey.exchanged_numbers" if one_column else "replay.survey.exchanged_columns")
 
     def _none_can_be_read(self) -> Name:
         seen, mapping = self._seen, self._mapping
         row, text = seen.first or (0, "")
-        columns = list(dict.fromkeys(filter(None, (mapping.latitude, mapping.longitude))))
-        zh = f"坐标列{'、'.join(f'“{each}”' for each in columns)}中没有能用的坐标（第 {row} 行：{text}）"
-        en = f"No position can be read from {' and '.join(map(repr, columns))} (row {row}: {text})"
+        columns = dict.fromkeys(filter(None, (mapping.latitude, mapping.longitude)))
+        listed = Name.joined("、", " and ", (Name.of("replay.survey.column", column=each) for each in columns))
+        none = Name.of("replay.survey.none_can_be_read", columns=listed, row=row, text=text)
         if seen.large * 2 > seen.given and mapping.datum in set(Datum):
-            zh += "：这些是米，不是度。请在映射文件中把 `datum` 写成它们的坐标系，如 `datum: epsg:2056`（见 epsg.io）。"
-            en += (
-                ": these are metres, not degrees. Write the coordinate system that they are in as `datum` in the "
-                "mapping, such as `datum: epsg:2056` (epsg.io lists them)."
-            )
-        elif seen.turned == seen.given:
-            zh += "：经度和纬度像是写反了。请在映射文件中互换 `latitude` 和 `longitude` 两列。"
-            en += ": latitude and longitude look exchanged. Exchange the two columns in the mapping."
-        else:
-            zh += "。请核对映射文件中的列名、`datum` 和小数点 `decimal`；不要坐标就删去这几行。"
-            en += ". Check the columns, `datum` and `decimal` in the mapping, or leave the coordinates out of it."
-        return Name(zh=zh, en=en)
+            return Name.of("replay.survey.metres", none=none)
+        if seen.turned == seen.given:
+            return Name.of("replay.survey.look_exchanged", none=none)
+        return Name.of("replay.survey.check_columns", none=none)

@@ -33,7 +33,7 @@ class Name(FileModel):
     def of(cls, key: str, /, **facts: object) -> Self:
         """The text of `key` in `texts/`; a `Name` among `facts` is said in each language."""
         zh, en = facts_in(Language.ZH, facts), facts_in(Language.EN, facts)
-        return cls(zh=say(Language.ZH, key, **zh), en=say(Language.EN, key, **en))
+        return cls(zh=say(Language.ZH, key, **zh)[:MOST], en=say(Language.EN, key, **en)[:MOST])
 
     @classmethod
     def joined(cls, zh: str, en: str, names: Iterable[Self]) -> Self:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from grid36.files.rulebook.problems import CellPlace, Problems
 from grid36.files.rulebook.sheets import MOST_ROWS, TypedCell, WorkbookSheet, WrittenCell, is_blank
+from schemas.names import Name
 
 MOST_BYTES = 30_000_000
-_SAVE = ("另存为“CSV UTF-8(逗号分隔)”", "save it as CSV UTF-8")
 
 
 def read_csv(path: Path, name: str, problems: Problems) -> WorkbookSheet | None:
@@ -19,8 +19,8 @@ def read_csv(path: Path, name: str, problems: Problems) -> WorkbookSheet | None:
         return None
     first = text.partition("\n")[0]
     if "," not in first and ("\t" in first or ";" in first):
-        zh, en = "列之间不是逗号", "its columns are not separated by commas"
-        problems.add("separator", CellPlace(path.name, 1), (zh, en), _SAVE)
+        said = Name.of("files.sheet.no_commas")
+        problems.add("separator", CellPlace(path.name, 1), said, Name.of("files.sheet.save_as_csv"))
         return None
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), strict=False))
@@ -36,8 +36,8 @@ def read_csv(path: Path, name: str, problems: Problems) -> WorkbookSheet | None:
 
 def too_many(place: CellPlace, rows: int, problems: Problems) -> None:
     """Say that a list is longer than any list should be."""
-    zh, en = f"有 {rows} 行，最多 {MOST_ROWS} 行", f"it has {rows} rows, the most is {MOST_ROWS}"
-    problems.add("too_many_rows", place, (zh, en), ("删除空行或拆分清单", "delete empty rows, or part the list"))
+    said = Name.of("files.sheet.too_many_rows", rows=rows, most=MOST_ROWS)
+    problems.add("too_many_rows", place, said, Name.of("files.sheet.too_many_rows.remedy"))
 
 
 def _text(path: Path, problems: Problems) -> str | None:
@@ -46,8 +46,8 @@ def _text(path: Path, problems: Problems) -> str | None:
         _unreadable(path, problems, f"{len(raw)} bytes")
         return None
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in raw[:1000]:
-        zh, en = "文件是 UTF-16 编码", "the file is in UTF-16"
-        problems.add("encoding", CellPlace(path.name), (zh, en), _SAVE)
+        said = Name.of("files.sheet.utf_16")
+        problems.add("encoding", CellPlace(path.name), said, Name.of("files.sheet.save_as_csv"))
         return None
     try:
         return raw.decode("utf-8-sig")
@@ -58,15 +58,15 @@ def _text(path: Path, problems: Problems) -> str | None:
     except UnicodeDecodeError as error:
         _unreadable(path, problems, str(error))
         return None
-    zh, en = "文件不是 UTF-8，已按 GB 18030（GBK）读取", "the file is not UTF-8; it was read as GB 18030 (GBK)"
-    remedy = ("核对中文是否正确，并另存为“CSV UTF-8”", "look whether its Chinese is right, and save it as CSV UTF-8")
-    problems.warn("encoding", CellPlace(path.name), (zh, en), remedy)
+    said = Name.of("files.sheet.read_as_gb_18030")
+    remedy = Name.of("files.sheet.read_as_gb_18030.remedy")
+    problems.warn("encoding", CellPlace(path.name), said, remedy)
     return text
 
 
 def _unreadable(path: Path, problems: Problems, detail: str) -> None:
-    zh, en = f"无法读取：{detail}", f"it cannot be read: {detail}"
-    problems.add("unreadable", CellPlace(path.name), (zh, en), _SAVE)
+    said = Name.of("files.sheet.unreadable", detail=detail)
+    problems.add("unreadable", CellPlace(path.name), said, Name.of("files.sheet.save_as_csv"))
 
 
 def write_csv(path: Path, written: WrittenCell, remarks: Iterable[str] = ()) -> None:

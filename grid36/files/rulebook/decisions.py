@@ -93,7 +93,7 @@ def _read_fact_text(raw: Raw) -> Any:
 def _plain(raw: Raw) -> str:
     text = plain_number(raw)
     if not isinstance(raw, str) and len(text) > MOST_DIGITS:
-        raise Misread("长编号被存成了数字", "a long code became a number", CODE.right, "became_number")
+        raise Misread(Name.of("files.cell.code_became_number"), CODE.right, "became_number")
     return text
 
 
@@ -115,7 +115,7 @@ def _read_fact_number(raw: Raw) -> Any:
     try:
         return [int(part) for part in re.split("[;、,\n]", text) if part]
     except ValueError:
-        raise Misread("不是整数、范围或数字列表", "no whole number, range or list of numbers") from None
+        raise Misread(Name.of("files.cell.no_range")) from None
 
 
 def _write_cell_number(value: Any, language: Language) -> str | TypedCell:
@@ -137,14 +137,14 @@ CELL_TEXT: Final = Kind(
     "cell",
     _read_fact_text,
     _write_cell_text,
-    Name(zh="写值，多个以分号隔开，空或 - 为任意", en="write values with semicolons between; empty or - is any"),
+    Name.of("files.right.cell_text"),
     is_code=True,
 )
 CELL_NUMBER: Final = Kind(
     "cell",
     _read_fact_number,
     _write_cell_number,
-    Name(zh="写 7、7; 8、>=7、<=19 或 7..19，空或 - 为任意", en="write 7, 7; 8, >=7, <=19 or 7..19; empty or - is any"),
+    Name.of("files.right.cell_number"),
 )
 
 
@@ -166,18 +166,18 @@ def _write_output(value: Any, language: Language) -> str | TypedCell:
     return json.dumps(value, ensure_ascii=False)
 
 
-_OPAQUE: Final = Kind("output", _read_output, _write_output, Name(zh="写结果", en="write the outcome"))
+_OPAQUE: Final = Kind("output", _read_output, _write_output, Name.of("files.right.opaque"))
 
 
 def _read_given(raw: Raw) -> Fact:
     values = _read_fact_number(raw)
     if isinstance(values, list) and len(values) == 1:
         return int(values[0])
-    raise Misread("只能写一个整数", "this is not one whole number")
+    raise Misread(Name.of("files.cell.not_one_integer"))
 
 
 _GIVEN_NUMBER: Final = Kind(
-    "number", _read_given, _write_cell_number, Name(zh="写一个整数", en="write one whole number"), text_format=False
+    "number", _read_given, _write_cell_number, Name.of("files.right.given_number"), text_format=False
 )
 
 
@@ -221,13 +221,13 @@ def fact_column(fact: str) -> Column:
 def given_column(fact: str) -> Column:
     """The column of a fact of a golden example."""
     kind = _GIVEN_NUMBER if kind_of(fact) == "number" else CODE
-    return Column(fact, _fact_title(fact), ("given", fact), kind, Name(zh="事实", en="fact"), width=16)
+    return Column(fact, _fact_title(fact), ("given", fact), kind, Name.of("files.cell.fact"), width=16)
 
 
 def output_column(name: str) -> Column:
     """The column of an output of a table."""
     kind = _OUTPUT_KINDS.get(name, CODE if name in OUTPUT_NAMES else _OPAQUE)
-    about = _ABOUT.get(name, Name(zh="结果", en="outcome"))
+    about = _ABOUT.get(name, Name.of("files.cell.outcome"))
     title = Name(zh=THEN_ZH + OUTPUT_NAMES.get(name, name), en=THEN + name)
     return Column(THEN + name, title, ("then", name), kind, about, width=18)
 

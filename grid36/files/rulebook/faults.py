@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -11,8 +10,7 @@ from grid36.files.rulebook.problems import CellPlace, Problems
 from grid36.files.rulebook.rows import Rows
 from grid36.files.rulebook.yaml_file import line_of
 from schemas.mistake_words import Said, said_apart
-
-_CORRECT: Final = ("改正这一处", "correct this place")
+from schemas.names import Name
 
 
 def add_faults(error: ValidationError, lists: Mapping[str, Rows], yaml: Path, problems: Problems) -> None:
@@ -24,10 +22,10 @@ def add_faults(error: ValidationError, lists: Mapping[str, Rows], yaml: Path, pr
             continue
         place, right, quoted = _cell(where, lists)
         if place is None:
-            place, right = CellPlace(yaml.name, line_of(yaml, where), ".".join(map(str, where)) or None), _CORRECT
+            place, right = CellPlace(yaml.name, line_of(yaml, where), ".".join(map(str, where)) or None), _correct()
         elif problems.stands_at(place) or _is_told(where, place, problems):
             continue
-        text = ("；".join(zh for zh, _ in several), "; ".join(en for _, en in several))
+        text = Name.joined("；", "; ", (Name(zh=zh, en=en) for zh, en in several))
         problems.add(detail["type"], place, text, right, quoted or _shown(detail))
 
 
@@ -44,28 +42,30 @@ def _unknown(several: Sequence[Said], problems: Problems) -> Sequence[Said]:
     return [said for said in several if not said[1].endswith(known)]
 
 
-def _cell(
-    where: tuple[int | str, ...], lists: Mapping[str, Rows]
-) -> tuple[CellPlace | None, tuple[str, str], str | None]:
+def _cell(where: tuple[int | str, ...], lists: Mapping[str, Rows]) -> tuple[CellPlace | None, Name, str | None]:
     """The place in a list, what is right there, and the cell as it stands; None for what stands in YAML."""
     match where:
         case (str() as name, "rows", int() as index, *rest) if name in lists:
             pass
         case (str() as name, "inputs", int(), *rest) if name in lists:
-            return lists[name].place(None), _CORRECT, None
+            return lists[name].place(None), _correct(), None
         case (str() as name, int() as index, *rest) if name in lists:
             pass
         case (str() as name,) if name in lists:
-            return lists[name].place(None), _CORRECT, None
+            return lists[name].place(None), _correct(), None
         case _:
-            return None, _CORRECT, None
+            return None, _correct(), None
     rows, path = lists[name], tuple(str(step) for step in rest)
     titled = rows.at(path)
     right = titled.column.kind.right if titled else None
-    said = (right.zh, right.en) if right else _CORRECT
+    said = right or _correct()
     return rows.place(index, path), said, rows.quoted(index, path)
 
 
 def _shown(detail: ErrorDetails) -> str | None:
     given = detail["input"]
     return str(given) if isinstance(given, str | int | float) and detail["type"] != "missing" else None
+
+
+def _correct() -> Name:
+    return Name.of("files.fault.correct_this_place")

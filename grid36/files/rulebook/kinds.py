@@ -31,9 +31,9 @@ NOTHING: Final = object()
 class Misread(Exception):  # a fact about a cell, caught where the place is known
     """The cell cannot be read as its column's kind; the text says why."""
 
-    def __init__(self, zh: str, en: str, right: Name | None = None, code: str = "cell") -> None:
-        super().__init__(en)
-        self.text, self.right, self.code = (zh, en), right, code
+    def __init__(self, text: Name, right: Name | None = None, code: str = "cell") -> None:
+        super().__init__(text.en)
+        self.text, self.right, self.code = text, right, code
 
 
 @dataclass(frozen=True)
@@ -63,9 +63,9 @@ def plain_number(raw: Raw) -> str:
 
 def _no_date(raw: Raw) -> str:
     if isinstance(raw, date):
-        zh, en = "表格程序把它变成了日期", "the spreadsheet made a date of it"
-        right = Name(zh="把单元格设为“文本”格式后重新输入", en="format the cell as Text and type it again")
-        raise Misread(zh, en, right, "became_date")
+        said = Name.of("files.cell.became_date")
+        right = Name.of("files.cell.became_date.remedy")
+        raise Misread(said, right, "became_date")
     return plain_number(raw)
 
 
@@ -76,9 +76,9 @@ def _text(raw: Raw) -> str:
 def _code(raw: Raw) -> str:
     text = _no_date(raw)
     if (isinstance(raw, int | float) and len(text.lstrip("-")) > MOST_DIGITS) or re.fullmatch(r"\d\.?\d*E\+\d+", text):
-        zh, en = "长编号被存成了数字，后面的位数已丢失", "a long code became a number and lost its last digits"
-        right = Name(zh="把该列设为“文本”格式后重新输入", en="format the column as Text and type the code again")
-        raise Misread(zh, en, right, "became_number")
+        said = Name.of("files.cell.code_lost_digits")
+        right = Name.of("files.cell.code_lost_digits.remedy")
+        raise Misread(said, right, "became_number")
     return read_text(text, plain_code)
 
 
@@ -89,8 +89,8 @@ def _limit(raw: Raw) -> Any:
     found = re.fullmatch(r"(\d+)(minutes?|mins?|hours?|hrs?|days?|时|分|日)", text.casefold())
     if found:
         short = found[1] + _UNITS[found[2][0]]
-        zh, en = "不是时限的写法", "a limit is not written like this"
-        raise Misread(zh, en, Name(zh=f"写 {short}", en=f"write {short}"))
+        said = Name.of("files.cell.no_limit")
+        raise Misread(said, Name.of("files.cell.write", what=short))
     return spelled(text.casefold())
 
 
@@ -104,7 +104,7 @@ def _number(raw: Raw) -> Any:
     try:
         return float(text) if "." in text or "e" in text.lower() else int(text)
     except ValueError:
-        raise Misread("不是数字", "this is no number") from None
+        raise Misread(Name.of("files.cell.no_number")) from None
 
 
 def _flag(raw: Raw) -> bool:
@@ -113,7 +113,7 @@ def _flag(raw: Raw) -> bool:
         return True
     if word in {"否", "false", "no", "n", "0", "×", "=false()"}:
         return False
-    raise Misread("只能写是或否", "this is neither yes nor no")
+    raise Misread(Name.of("files.cell.no_flag"))
 
 
 def _date(raw: Raw) -> date:
@@ -122,15 +122,15 @@ def _date(raw: Raw) -> date:
     text = half_width(plain_number(raw))
     if re.fullmatch(r"[1-9]\d{4}(\.0)?", text):  # days since 1899-12-30, as spreadsheets count them
         day = date(1899, 12, 30) + timedelta(days=int(float(text)))
-        zh, en = f"这是日期的序列号，似为 {day}", f"this is the serial number of a date, it seems {day}"
-        raise Misread(zh, en, Name(zh=f"写 {day}", en=f"write {day}"), "serial_date")
+        said = Name.of("files.cell.serial_date", day=day)
+        raise Misread(said, Name.of("files.cell.write", what=day), "serial_date")
     found = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ]00:00(?::00)?)?", text)
     try:
         if found:
             return date(*map(int, found.groups()))
     except ValueError:
         pass
-    raise Misread("不是“年-月-日”的日期", "this is no date of the form year-month-day")
+    raise Misread(Name.of("files.cell.no_date"))
 
 
 def _milestones(raw: Raw) -> list[dict[str, Any]]:
@@ -140,7 +140,7 @@ def _milestones(raw: Raw) -> list[dict[str, Any]]:
 def _milestone(part: str) -> dict[str, Any]:
     found = re.fullmatch(r"([^=(]+)(?:\(([^()|]+)(?:\|([^()|]*))?\))?=(.+)", half_width(part))
     if not found:
-        raise Misread(f"“{part}”不是节点", f"{part!r} is no milestone")
+        raise Misread(Name.of("files.cell.no_milestone", part=part))
     step, zh, en, limit = (tidy(each or "") for each in found.groups())
     return {"id": step, "name": {"zh": zh or step, "en": en}, "limit": _limit(limit)}
 
@@ -165,7 +165,7 @@ def _steps(raw: Raw) -> list[str]:
 def _step(part: str) -> str:
     step = step_change(re.sub(r"\(.*?\)", "", half_width(part)).casefold())
     if step is None:
-        raise Misread(f"“{part}”不是节点的时限", f"{part!r} is no limit of a milestone")
+        raise Misread(Name.of("files.cell.no_step", part=part))
     return str(step)
 
 
@@ -180,87 +180,79 @@ def choice(words: Mapping[str, Name], more: Mapping[str, str] | None = None) -> 
     """One of a few values, each with a word in both languages; `more` are other words that are understood."""
     known = {word.casefold(): value for value, name in words.items() for word in (value, name.zh, name.en)}
     known |= more or {}
-    zh, en = ("、".join(name.zh for name in words.values()), ", ".join(name.en for name in words.values()))
+    listed = Name.joined("、", ", ", words.values())
 
     def read(raw: Raw) -> str:
         word = half_width(plain_number(raw)).casefold()
         if word not in known:
-            raise Misread("不是可选值", "this is not one of the values")
+            raise Misread(Name.of("files.cell.no_choice"))
         return known[word]
 
     def write(value: Any, language: Language) -> str:
         return words[str(value)].to(language)
 
-    return Kind("choice", read, write, Name(zh=f"写其中之一：{zh}", en=f"write one of {en}"), choices=words)
+    return Kind("choice", read, write, Name.of("files.right.choice", words=listed), choices=words)
 
 
 TEXT: Final = Kind(
     "text",
     _text,
     lambda value, _: write_text(value),
-    Name(zh="写不超过上限的文字", en="write a text within the limit"),
+    Name.of("files.right.text"),
 )
 CODE: Final = Kind(
     "code",
     _code,
     lambda value, _: write_text(value, plain_code),
-    Name(zh="写编号，如 C01", en="write an id or a code, such as C01"),
+    Name.of("files.right.code"),
     is_code=True,
 )
 CODE_LIST: Final = Kind(
     "codes",
     lambda raw: read_list(_code_cell(raw), CODES, plain_code),
     lambda value, _: write_list(value, CODES, plain_code),
-    Name(zh="写编号，多个以分号隔开，如 a; b", en="write codes with semicolons between, such as a; b"),
+    Name.of("files.right.code_list"),
     is_code=True,
 )
 WORD_LIST: Final = Kind(
     "words",
     lambda raw: read_list(_no_date(raw), WORDS),
     lambda value, _: write_list(value, WORDS),
-    Name(zh="写词语，多个以分号隔开", en="write words with semicolons between"),
+    Name.of("files.right.word_list"),
 )
 LIMIT: Final = Kind(
     "limit",
     _limit,
     lambda value, _: str(value),
-    Name(
-        zh="写 30m、4h、3d（自然时间），3uh、2ud（紧急工作时、日），4wh、1.5wh、5wd（工作时、日）或 sd（当日）",
-        en="write 30m, 4h, 3d (plain time), 3uh, 2ud (urgent), 4wh, 1.5wh, 5wd (working time) or sd (same day)",
-    ),
+    Name.of("files.right.limit"),
 )
-NUMBER: Final = Kind("number", _number, _write_number, Name(zh="写数字", en="write a number"), text_format=False)
+NUMBER: Final = Kind("number", _number, _write_number, Name.of("files.right.number"), text_format=False)
 FLAG: Final = Kind(
     "flag",
     _flag,
     lambda value, language: Name(zh="是" if value else "否", en="yes" if value else "no").to(language),
-    Name(zh="写是或否", en="write yes or no"),
+    Name.of("files.right.flag"),
     choices={"true": Name(zh="是", en="yes"), "false": Name(zh="否", en="no")},
 )
 DATE: Final = Kind(
     "date",
     _date,
     lambda value, _: TypedCell(date.fromisoformat(value), value),
-    Name(zh="写日期，如 2027-01-31", en="write a date such as 2027-01-31"),
+    Name.of("files.right.date"),
     text_format=False,
 )
 MILESTONES: Final = Kind(
     "milestones",
     _milestones,
     _write_milestones,
-    Name(
-        zh="写“步骤(名称)=时限”，如 fence(围挡)=3uh; repair(抢修)=8uh", en="write fence(围挡|Fence off)=3uh; repair=8uh"
-    ),
+    Name.of("files.right.milestones"),
 )
 
 STEPS: Final = Kind(
     "steps",
     _steps,
     lambda value, _: "; ".join(value),
-    Name(
-        zh="写“节点=时限”，如 fence=2uh; 不适用的写 repair=无",
-        en="write milestone=limit, such as fence=2uh; and repair=none where it does not apply",
-    ),
+    Name.of("files.right.steps"),
 )
 
 

@@ -10,22 +10,19 @@ from grid36.files.rulebook.layout import OTHER_BOOKS, Layout
 from grid36.files.rulebook.problems import CellPlace, Problems, letters
 from grid36.files.rulebook.sheets import WorkbookSheet, is_blank
 from grid36.files.rulebook.titles import LISTS
+from schemas.names import Name
 
-SAVE_AS_XLSX: Final = (
-    "打开后去掉密码，另存为“Excel 工作簿（.xlsx）”，文件名 lists.xlsx",
-    "open it, take any password off, and save it as Excel workbook (.xlsx) called lists.xlsx",
-)
 _STRICT: Final = b"http://purl.oclc.org/ooxml/"
 
 
-def other_kind(path: Path) -> tuple[str, str] | None:
-    """What the file is, in both languages; None for an Excel workbook, or what cannot be told."""
+def other_kind(path: Path) -> Name | None:
+    """What the file is; None for an Excel workbook, or what cannot be told."""
     with path.open("rb") as file:
         head = file.read(4096)
     if head.startswith(b"\xd0\xcf\x11\xe0"):
-        return "旧版 Excel 文件（.xls）或有密码的工作簿", "an old Excel file (.xls), or a workbook with a password"
+        return Name.of("files.sheet.kind.old_excel")
     if head.lstrip(b"\xef\xbb\xbf \r\n\t")[:5].lower() in {b"<html", b"<!doc", b"<tabl", b"<meta"}:
-        return "网页格式的表格", "a table in a web page"
+        return Name.of("files.sheet.kind.web_page")
     try:
         with ZipFile(path) as parts:
             return _packed(parts)
@@ -33,14 +30,14 @@ def other_kind(path: Path) -> tuple[str, str] | None:
         return None
 
 
-def _packed(parts: ZipFile) -> tuple[str, str] | None:
+def _packed(parts: ZipFile) -> Name | None:
     names = set(parts.namelist())
     if "mimetype" in names and b"opendocument" in parts.read("mimetype")[:200]:
-        return "OpenDocument 表格（.ods）", "an OpenDocument spreadsheet (.ods)"
+        return Name.of("files.sheet.kind.opendocument")
     if "xl/workbook.bin" in names:
-        return "二进制 Excel 工作簿（.xlsb）", "a binary Excel workbook (.xlsb)"
+        return Name.of("files.sheet.kind.binary_excel")
     if "xl/workbook.xml" in names and _STRICT in parts.read("xl/workbook.xml")[:10_000]:
-        return "“Strict Open XML”工作簿", "a workbook in Strict Open XML"
+        return Name.of("files.sheet.kind.strict_open_xml")
     return None
 
 
@@ -54,39 +51,31 @@ def name_strays(layout: Layout, content: Mapping[str, Any], problems: Problems) 
     for file, name in layout.strays.items():
         is_meant = layout.workbook is None and (name or "categories") not in there
         kind = other_kind(file) if file.suffix.lower() in OTHER_BOOKS else None
-        text = ("这个文件没有被读取", "this file is not read")
+        text = Name.of("files.sheet.not_read")
         if kind is not None:
-            text = (f"这是{kind[0]}，没有被读取", f"this is {kind[1]} and is not read")
+            text = Name.of("files.sheet.other_kind_not_read", kind=kind)
         if file.suffix.lower() in OTHER_BOOKS:
-            remedy = SAVE_AS_XLSX
+            remedy = Name.of("files.sheet.save_as_xlsx")
         elif file.suffix.lower() in {".xlsx", ".xlsm"}:
-            remedy = ("改名为 lists.xlsx，或把它移走", "call it lists.xlsx, or move it away")
+            remedy = Name.of("files.sheet.not_read.call_it_lists")
         else:
-            remedy = (
-                "改名为清单名加 .csv，如 items.csv，或移走",
-                "call it as its list, such as items.csv, or move it away",
-            )
+            remedy = Name.of("files.sheet.not_read.call_it_as_its_list")
         (problems.add if is_meant else problems.warn)("not_read", CellPlace(file.name), text, remedy)
 
 
 def name_unseen(sheet: WorkbookSheet, data: Collection[int], problems: Problems) -> None:
     """Say which rows and columns people cannot see, or have struck through: they count like all others."""
-    for every, zh, en in (
-        (sheet.hidden, "行是隐藏的，仍然有效", "hidden"),
-        (sheet.struck, "行带删除线，仍然有效", "struck-through"),
-    ):
+    for every, key in ((sheet.hidden, "files.sheet.hidden_rows"), (sheet.struck, "files.sheet.struck_rows")):
         if rows := tuple(row for row in every if row in data):
-            many = "row counts" if len(rows) == 1 else "rows count"
-            text = (f"{len(rows)} {zh}:{ranges(rows)}", f"{len(rows)} {en} {many} all the same: {ranges(rows)}")
-            remedy = ("不要的行请删除；要的请取消隐藏或删除线", "delete those not wanted; show the others plainly")
+            text = Name.of(key, n=len(rows), rows=ranges(rows))
+            remedy = Name.of("files.sheet.unseen_rows.remedy")
             problems.warn("unseen_rows", CellPlace(sheet.label, rows[0]), text, remedy)
 
     if sheet.hidden_columns:
         names = [f"{letters(number)} {_title(sheet, number)}" for number in sheet.hidden_columns]
         shown = ", ".join(names[:_MOST]) + " …" * (len(names) > _MOST)
-        many = "column counts" if len(names) == 1 else "columns count"
-        text = (f"{len(names)} 列是隐藏的，仍然有效：{shown}", f"{len(names)} hidden {many} all the same: {shown}")
-        remedy = ("不要的列请删除；要的请取消隐藏", "delete those not wanted; show the others")
+        text = Name.of("files.sheet.hidden_columns", n=len(names), columns=shown)
+        remedy = Name.of("files.sheet.unseen_columns.remedy")
         problems.warn("unseen_columns", CellPlace(sheet.label), text, remedy)
 
 

@@ -9,6 +9,7 @@ from rules.check import problem as checks
 from rules.check.problem import Severity
 from schemas.errors import WrongInput
 from schemas.names import Language, Name
+from texts.catalogue import say
 
 MOST_SHOWN = 60  # characters of a value
 MOST_LINES = 20
@@ -53,25 +54,24 @@ class FileProblem:
 
     def say(self, language: Language) -> str:
         """One line for people: `items.csv, row 7, column verdict (C7): "maybe": … → …`."""
-        zh = language is Language.ZH
-        where = self.where(language)
-        shown = "" if self.value is None else f"“{_short(self.value)}” " if zh else f'"{_short(self.value)}": '
-        return f"{where}: {shown}{self.text.to(language)} → {self.remedy.to(language)}"
+        shown = "" if self.value is None else say(language, "files.place.value", value=_short(self.value))
+        return f"{self.where(language)}: {shown}{self.text.to(language)} → {self.remedy.to(language)}"
 
     def where(self, language: Language) -> str:
         """`items.csv, row 7, column verdict (C7)`."""
-        return ("，" if language is Language.ZH else ", ").join(self._parts(language))
+        return say(language, "files.place.comma").join(self._parts(language))
 
     def _parts(self, language: Language) -> Iterator[str]:
-        zh, place = language is Language.ZH, self.place
+        place = self.place
         if place.file and place.file != place.sheet:
             yield place.file
         yield place.sheet
         if place.row is not None:
-            yield f"第 {place.row} 行" if zh else f"row {place.row}"
-        if place.column:
-            cell = f"({place.cell})" if place.cell else ""
-            yield f"“{place.column}”列{cell}" if zh else f"column {place.column}{' ' * bool(cell)}{cell}"
+            yield say(language, "files.place.row", row=place.row)
+        if place.column and place.cell:
+            yield say(language, "files.place.cell", column=place.column, cell=place.cell)
+        elif place.column:
+            yield say(language, "files.place.column", column=place.column)
 
     def as_row(self) -> dict[str, Any]:
         """For programs: both languages."""
@@ -107,7 +107,7 @@ class FaultyRulebook(WrongInput):
         """What is wrong, in at most twenty lines, and the number of the rest."""
         lines = [super().message(language), *(f"  {each.say(language)}" for each in self.problems[:MOST_LINES])]
         if (more := len(self.problems) - MOST_LINES) > 0:
-            lines.append(f"  另有 {more} 处" if language is Language.ZH else f"  and {more} more")
+            lines.append(say(language, "files.place.more", more=more))
         return "\n".join(lines)
 
 
@@ -124,20 +124,18 @@ class Problems:
         self,
         code: str,
         place: CellPlace,
-        text: tuple[str, str],
-        remedy: tuple[str, str],
+        text: Name,
+        remedy: Name,
         value: object = None,
         severity: Severity = Severity.ERROR,
     ) -> None:
-        """Keep one; text and remedy in Chinese and English."""
+        """Keep one."""
         shown = None if value is None else str(value)
         if severity is Severity.ERROR:
             self._places.add(place)
-        self.found.append(FileProblem(severity, code, place, _name(text), _name(remedy), shown))
+        self.found.append(FileProblem(severity, code, place, text, remedy, shown))
 
-    def warn(
-        self, code: str, place: CellPlace, text: tuple[str, str], remedy: tuple[str, str], value: object = None
-    ) -> None:
+    def warn(self, code: str, place: CellPlace, text: Name, remedy: Name, value: object = None) -> None:
         """Keep one that does not stop the rulebook."""
         self.add(code, place, text, remedy, value, Severity.WARNING)
 
@@ -168,10 +166,6 @@ def letters(number: int) -> str:
         number, rest = divmod(number - 1, 26)
         name = chr(ord("A") + rest) + name
     return name
-
-
-def _name(text: tuple[str, str]) -> Name:
-    return Name(zh=text[0][:2000], en=text[1][:2000])
 
 
 def _short(value: str) -> str:

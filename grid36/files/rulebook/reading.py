@@ -17,6 +17,7 @@ from grid36.files.rulebook.rows import Rows, read_rows
 from grid36.files.rulebook.sheets import WorkbookSheet
 from grid36.files.rulebook.spellings import compare
 from grid36.files.rulebook.yaml_file import read_yaml
+from schemas.names import Name
 from schemas.rulebook import Rulebook
 
 HIT_POLICIES: Final = {"routing": "F", "joint": "C", "limits": "F"}
@@ -89,8 +90,8 @@ def _sheets(layout: Layout, problems: Problems) -> tuple[WorkbookSheet, ...]:
 
 
 def _two_places(place: CellPlace, other: str, problems: Problems) -> None:
-    text = (f"这张清单在 {other} 中也有", f"this list is in {other} too")
-    problems.add("two_places", place, text, ("只保留一处", "keep one of them"))
+    text = Name.of("files.sheet.list_elsewhere_too", other=other)
+    problems.add("two_places", place, text, Name.of("files.sheet.list_elsewhere_too.remedy"))
 
 
 def _join(whole: dict[str, Any], sheet: WorkbookSheet, rows: Rows | None, yaml: str, problems: Problems) -> None:
@@ -111,8 +112,8 @@ def _join(whole: dict[str, Any], sheet: WorkbookSheet, rows: Rows | None, yaml: 
         return
     inputs = [each.column.path[1] for each in rows.titled if each.column.path[0] == "when"] if rows else []
     if told.get("inputs") not in (None, [], inputs):
-        text = (f"{yaml} 中的 inputs 与标题不同", f"the inputs in {yaml} differ from the titles")
-        remedy = (f"从 {yaml} 中删除 inputs", f"delete inputs from {yaml}")
+        text = Name.of("files.sheet.other_inputs", yaml=yaml)
+        remedy = Name.of("files.sheet.other_inputs.remedy", yaml=yaml)
         problems.add("two_places", CellPlace(sheet.label, rows.title_row if rows else None), text, remedy)
     head = {"name": name, "hit_policy": HIT_POLICIES[name], **told}
     whole[name] = {**head, "inputs": inputs, "rows": list(rows.fields) if rows else []}

@@ -67,9 +67,10 @@ def read_rows(sheet: WorkbookSheet, problems: Problems) -> Rows | None:
     present = {each.column.name for each in titled}
     lacking = [column for column in needed(sheet.list) if not _has(column, present)]
     for column in lacking:
-        zh, en = f"缺少“{column.title.zh}”列", f"the column {column.name} is missing"
-        remedy = (f"加上一列“{column.title.zh}”", f"add a column {column.name}")
-        problems.add("missing_column", CellPlace(sheet.label, title_row), (zh, en), remedy)
+        title = Name(zh=column.title.zh, en=column.name)
+        text = Name.of("files.sheet.missing_column", title=title)
+        remedy = Name.of("files.sheet.missing_column.remedy", title=title)
+        problems.add("missing_column", CellPlace(sheet.label, title_row), text, remedy)
     if lacking:
         return None
     data = [(number, cells) for number, cells in sheet.rows[1:] if not _is_remark(cells)]
@@ -100,11 +101,13 @@ def _titled(sheet: WorkbookSheet, row: int, titles: tuple[Raw, ...], problems: P
         column = column_of(sheet.list, title)
         if column is None:
             known = ", ".join(titles_of(sheet.list))
-            text = ("没有这种列", "there is no such column")
-            problems.add("unknown_column", place, text, (f"改为其中之一：{known}", f"call it one of {known}"), title)
+            text = Name.of("files.sheet.no_such_column")
+            problems.add(
+                "unknown_column", place, text, Name.of("files.sheet.no_such_column.remedy", known=known), title
+            )
         elif any(each.column.name == column.name for each in found):
-            text = ("这一列出现了两次", "this column is there twice")
-            problems.add("twice", place, text, ("只保留一列", "keep one"), title)
+            text = Name.of("files.sheet.column_twice")
+            problems.add("twice", place, text, Name.of("files.sheet.column_twice.remedy"), title)
         else:
             found.append(Titled(number, title, column))
     return found
@@ -113,8 +116,8 @@ def _titled(sheet: WorkbookSheet, row: int, titles: tuple[Raw, ...], problems: P
 def _untitled(sheet: WorkbookSheet, title_row: int, number: int, problems: Problems) -> None:
     for row, cells in sheet.rows:
         if row != title_row and number <= len(cells) and not is_blank(cells[number - 1]) and not _is_remark(cells):
-            text = ("单元格所在列没有标题", "its column has no title")
-            remedy = ("给该列加标题，或清空该列", "give the column a title, or empty it")
+            text = Name.of("files.sheet.no_title")
+            remedy = Name.of("files.sheet.no_title.remedy")
             problems.add("no_title", CellPlace(sheet.label, row, None, number), text, remedy, cells[number - 1])
             return
 
@@ -123,8 +126,8 @@ def _merged(sheet: WorkbookSheet, rows: set[int], titled: list[Titled], problems
     for row, number, name in sheet.merged:
         if row in rows:
             title = next((each.title for each in titled if each.number == number), None)
-            text = (f"{name} 是合并单元格", f"{name} are merged cells")
-            remedy = ("取消合并，并在每一行写上值", "unmerge them, and write the value in every row")
+            text = Name.of("files.sheet.merged", name=name)
+            remedy = Name.of("files.sheet.merged.remedy")
             problems.add("merged", CellPlace(sheet.label, row, title, number), text, remedy)
 
 
@@ -139,16 +142,16 @@ def _fields(
         except Misread as wrong:
             right = wrong.right or each.column.kind.right
             shown = sheet.quoted(row, each.number, raw)
-            problems.add(wrong.code, place, wrong.text, (right.zh, right.en), shown)
+            problems.add(wrong.code, place, wrong.text, right, shown)
     _translate(fields)
     extra = next((i for i in range(len(sheet.rows[0][1]), len(cells)) if not is_blank(cells[i])), None)
     if extra is not None:
-        text = ("单元格比标题多", "there are more cells than titles")
+        text = Name.of("files.sheet.more_cells")
         problems.add("more_cells", CellPlace(sheet.label, row, None, extra + 1), text, _COMMAS, cells[extra])
     return fields
 
 
-_COMMAS = ("含逗号的文字要加引号", "put quotes round a text that has commas")
+_COMMAS = Name.of("files.sheet.more_cells.remedy")
 
 
 def _filled(cells: tuple[Raw, ...], titled: list[Titled]) -> Iterator[tuple[Titled, Raw]]:
@@ -159,18 +162,17 @@ def _filled(cells: tuple[Raw, ...], titled: list[Titled]) -> Iterator[tuple[Titl
 
 def _value(raw: Raw, column: Column, place: CellPlace, problems: Problems) -> Any:
     if isinstance(raw, Formula):
-        raise Misread("这是公式", "this is a formula", _VALUE, "formula")
+        raise Misread(Name.of("files.sheet.formula"), Name.of("files.sheet.formula.remedy"), "formula")
     if raw in _ERRORS:
-        raise Misread("这是公式的错误", "this is the error of a formula", _VALUE, "formula")
+        raise Misread(Name.of("files.sheet.formula_error"), Name.of("files.sheet.formula.remedy"), "formula")
     value = column.kind.read(raw)
     if isinstance(raw, str) and raw != raw.strip(" \t\u3000\xa0"):
-        text = ("前后有多余空格，已忽略", "blanks around it were ignored")
-        problems.warn("blanks", place, text, ("删除空格", "delete the blanks"), raw)
+        text = Name.of("files.sheet.blanks")
+        problems.warn("blanks", place, text, Name.of("files.sheet.blanks.remedy"), raw)
     return value
 
 
 _ERRORS = ("#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!")
-_VALUE = Name(zh="写出值本身（复制，选择性粘贴为数值）", en="write the value itself (copy, paste as values)")
 
 
 def _put(fields: dict[str, Any], path: tuple[str, ...], value: Any) -> None:

@@ -12,6 +12,7 @@ from grid36.files.rulebook.kinds import CODES
 from grid36.files.rulebook.problems import Problems
 from grid36.files.rulebook.rows import Rows, Titled
 from grid36.files.rulebook.sheets import Raw
+from schemas.names import Name
 
 _ONCE: Final = ("categories", "subcategories", "whistles", "routing", "joint", "limits")
 _FEW: Final = 3_000  # to look through more names takes longer than a steward waits
@@ -36,8 +37,8 @@ def _twice(rows: Rows, problems: Problems) -> None:
         id_ = fields.get("id")
         if id_ is not None and first.setdefault(id_, index) != index:
             row = rows.numbers[first[id_]]
-            text = (f"与第 {row} 行编号相同", f"row {row} has the same id")
-            remedy = ("改为另一编号,或删除一行", "write another, or delete one row")
+            text = Name.of("files.cell.same_id", row=row)
+            remedy = Name.of("files.cell.same_id.remedy")
             problems.add("twice", rows.place(index, ("id",)), text, remedy, rows.quoted(index, ("id",)) or id_)
 
 
@@ -51,8 +52,8 @@ def _items_twice(lists: Mapping[str, Rows], problems: Problems) -> None:
         key = (fields.get("id"), fields.get("level"))
         if key[0] is not None and rows is not None and first.setdefault(key, index) != index:
             row = rows.numbers[first[key]]
-            text = (f"与第 {row} 行是同一事项", f"row {row} has the same item")
-            remedy = ("删除一行,或用生效日、失效日分开", "delete one row, or part them by valid_from and valid_to")
+            text = Name.of("files.cell.same_item", row=row)
+            remedy = Name.of("files.cell.same_item.remedy")
             problems.add("twice", rows.place(index, ("id",)), text, remedy, rows.quoted(index, ("id",)) or key[0])
 
 
@@ -77,12 +78,12 @@ def _zeros(rows: Rows, titled: Titled, problems: Problems) -> None:
         place = rows.place(index, titled.column.path)
         if len(value) < width:
             whole = value.zfill(width)
-            text = ("前面的零丢失了,编号变成了数字", "its leading zeros are lost: a code became a number")
-            remedy = (f"设为“文本”格式,写 {whole}", f"format it as Text and write {whole}")
+            text = Name.of("files.cell.lost_zeros")
+            remedy = Name.of("files.cell.lost_zeros.remedy", whole=whole)
             problems.add("lost_zeros", place, text, remedy, value)
         elif isinstance(_raw(rows, index, titled), int | float):
-            text = ("编号存成了数字", "a code is kept as a number")
-            remedy = ("把该列设为“文本”格式后重新输入", "format the column as Text and type it again")
+            text = Name.of("files.cell.kept_as_number")
+            remedy = Name.of("files.cell.kept_as_number.remedy")
             problems.warn("became_number", place, text, remedy, value)
 
 
@@ -113,15 +114,15 @@ def _spellings(rows: Rows, titled: Titled, problems: Problems) -> None:
         for other in others:
             place = rows.place(ways[other][0], titled.column.path)
             row = rows.numbers[ways[usual][0]]
-            text = (f"第 {row} 行写作“{usual}”,两种写法?", f"row {row} writes {usual}: two spellings of one?")
+            text = Name.of("files.cell.two_spellings", row=row, usual=usual)
             shown = _quoted(rows, ways[other][0], titled, other)
-            problems.warn("two_spellings", place, text, ("只用一种写法", "use one of them"), shown)
+            problems.warn("two_spellings", place, text, Name.of("files.cell.two_spellings.remedy"), shown)
 
 
 def _unknown(lists: Mapping[str, Rows], content: Mapping[str, Any], problems: Problems) -> None:
     """Names of items and categories that stand in no list; people, places and cells of rows are checked elsewhere."""
     for name, path, code in _NAMING:
-        rows, (listed, zh_said, en_said, what_zh, what_en) = lists.get(name), _LISTED[code]
+        rows, listed = lists.get(name), _LISTED[code]
         known = {str(row.get("id")) for row in content.get(listed) or () if isinstance(row, dict)}
         titled = rows.at(path) if rows else None
         if rows is None or titled is None:
@@ -129,11 +130,9 @@ def _unknown(lists: Mapping[str, Rows], content: Mapping[str, Any], problems: Pr
         for index, value in _values(rows, titled):
             if value not in known:
                 near = _near(value, known)
-                zh, en = (f",如 {near}", f", such as {near}") if near else ("", "")
-                remedy = (f"写{what_zh}{zh}", f"write {what_en}{en}")
-                problems.add(
-                    code, rows.place(index, path), (zh_said, en_said), remedy, _quoted(rows, index, titled, value)
-                )
+                key = f"files.cell.{code}"
+                remedy = Name.of(f"{key}.near", near=near) if near else Name.of(f"{key}.remedy")
+                problems.add(code, rows.place(index, path), Name.of(key), remedy, _quoted(rows, index, titled, value))
 
 
 _NAMING: Final = (
@@ -141,13 +140,7 @@ _NAMING: Final = (
     ("routing", ("then", "item"), "unknown_item"),
     ("subcategories", ("category",), "unknown_category"),
 )
-_LISTED: Final = {
-    "unknown_item": (
-        "items", "清单中没有这个事项", "there is no such item on the list", "清单中的事项编号",
-        "the id of an item on the list",
-    ),
-    "unknown_category": ("categories", "没有这个类别", "there is no such category", "类别编号", "the id of a category"),
-}  # fmt: skip
+_LISTED: Final = {"unknown_item": "items", "unknown_category": "categories"}
 
 
 def _near(value: str, known: Iterable[str]) -> str | None:

@@ -18,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from grid36.files.rulebook.csv_sheets import too_many
 from grid36.files.rulebook.layout import SAID
-from grid36.files.rulebook.other_kinds import SAVE_AS_XLSX, other_kind
+from grid36.files.rulebook.other_kinds import other_kind
 from grid36.files.rulebook.problems import CellPlace, Problems
 from grid36.files.rulebook.sheets import (
     MOST_COLUMNS,
@@ -32,7 +32,7 @@ from grid36.files.rulebook.sheets import (
 )
 from grid36.files.rulebook.titles import LISTS, plain_title
 from grid36.files.rulebook.xlsx_seen import seen
-from schemas.names import Language
+from schemas.names import Language, Name
 
 _CONSTANTS: Final = {"=TRUE()": True, "=FALSE()": False, "=TRUE": True, "=FALSE": False}
 """As other programs save a plain yes or no."""
@@ -57,7 +57,12 @@ class Bounds:
 def open_workbook(path: Path, problems: Problems, bounds: Bounds | None = None) -> Workbook | None:
     """The workbook with its formulas as they are; None when it cannot be opened."""
     if (kind := other_kind(path)) is not None:
-        problems.add("other_kind", CellPlace(path.name), (f"这是{kind[0]}", f"this is {kind[1]}"), SAVE_AS_XLSX)
+        problems.add(
+            "other_kind",
+            CellPlace(path.name),
+            Name.of("files.sheet.other_kind", kind=kind),
+            Name.of("files.sheet.save_as_xlsx"),
+        )
         return None
     try:
         with warnings.catch_warnings():  # about parts of workbooks that are no cells
@@ -66,8 +71,8 @@ def open_workbook(path: Path, problems: Problems, bounds: Bounds | None = None) 
                 _bounded(parts, bounds or Bounds())
             return load_workbook(path)
     except _BROKEN as error:
-        zh, en = f"不是可读的 XLSX 工作簿：{error}", f"it is no readable XLSX workbook: {error}"
-        problems.add("unreadable", CellPlace(path.name), (zh, en), SAVE_AS_XLSX)
+        text = Name.of("files.sheet.no_workbook", error=error)
+        problems.add("unreadable", CellPlace(path.name), text, Name.of("files.sheet.save_as_xlsx"))
         return None
 
 
@@ -93,8 +98,8 @@ def read_workbook(book: Workbook, problems: Problems) -> Iterator[WorkbookSheet]
         if name is None:
             _stranger(sheet, problems)
         elif name in seen:
-            zh, en = f"与工作表“{seen[name]}”是同一清单", f"it is the same list as the sheet {seen[name]}"
-            problems.add("twice", CellPlace(sheet.title), (zh, en), ("只保留一张", "keep one of them"))
+            text = Name.of("files.sheet.same_list", sheet=seen[name])
+            problems.add("twice", CellPlace(sheet.title), text, Name.of("files.sheet.same_list.remedy"))
         elif sheet.max_row > MOST_ROWS:
             too_many(CellPlace(sheet.title), sheet.max_row, problems)
         else:
@@ -108,9 +113,9 @@ def _stranger(sheet: Worksheet, problems: Problems) -> None:
     if all(is_blank(_raw(cell)) for row in sheet.iter_rows(max_row=min(sheet.max_row, 100)) for cell in row):
         return
     known = ", ".join(LISTS)
-    zh, en = "没有这种清单", "there is no such list"
-    remedy = (f"改为其中之一：{known}；或以 # 开头", f"call it one of {known}, or begin its name with #")
-    problems.add("unknown_sheet", CellPlace(sheet.title), (zh, en), remedy)
+    text = Name.of("files.sheet.no_such_list")
+    remedy = Name.of("files.sheet.no_such_list.remedy", known=known)
+    problems.add("unknown_sheet", CellPlace(sheet.title), text, remedy)
 
 
 def _read(sheet: Worksheet, name: str) -> WorkbookSheet:

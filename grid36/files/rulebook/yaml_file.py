@@ -8,6 +8,7 @@ import yaml
 
 from grid36.files.rulebook.problems import CellPlace, Problems
 from grid36.files.strict_yaml import load, mistake_in
+from schemas.names import Name
 
 
 def read_yaml(path: Path, problems: Problems) -> dict[str, Any] | None:
@@ -15,34 +16,32 @@ def read_yaml(path: Path, problems: Problems) -> dict[str, Any] | None:
     try:
         content = load(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        remedy = ("用 grid36 rules new 生成一份", "make one with `grid36 rules new` or `grid36 region new`")
-        problems.add("missing_file", CellPlace(path.name), ("缺少此文件", "this file is missing"), remedy)
+        remedy = Name.of("files.sheet.no_rulebook.remedy")
+        problems.add("missing_file", CellPlace(path.name), Name.of("files.fault.file_missing"), remedy)
         return None
     except UnicodeDecodeError:
         problems.add(
             "encoding",
             CellPlace(path.name),
-            ("不是 UTF-8 编码", "it is not UTF-8"),
-            ("另存为 UTF-8", "save it as UTF-8"),
+            Name.of("files.sheet.not_utf_8"),
+            Name.of("files.sheet.not_utf_8.remedy"),
         )
         return None
     except OSError as error:
-        text = ("无法打开此文件", f"this file cannot be opened: {error.strerror}")
-        problems.add("yaml", CellPlace(path.name), text, ("检查文件和权限", "check the file and its rights"))
+        text = Name.of("files.sheet.cannot_be_opened")
+        text = Name(zh=text.zh, en=f"{text.en}: {error.strerror}")
+        problems.add("yaml", CellPlace(path.name), text, Name.of("files.sheet.cannot_be_opened.remedy"))
         return None
     except yaml.YAMLError as error:
         line, said = mistake_in(error)
-        text = (f"不是有效的 YAML:{said.zh}", f"it is not YAML: {said.en}")
-        problems.add("yaml", CellPlace(path.name, line), text, _LOOK)
+        text = Name.of("files.sheet.not_yaml", said=said)
+        problems.add("yaml", CellPlace(path.name, line), text, Name.of("files.sheet.not_yaml.remedy"))
         return None
     if not isinstance(content, dict):
-        text = ("应为“键: 值”", "it must hold `key: value` lines")
-        problems.add("yaml", CellPlace(path.name), text, _LOOK)
+        text = Name.of("files.sheet.not_key_value_lines")
+        problems.add("yaml", CellPlace(path.name), text, Name.of("files.sheet.not_yaml.remedy"))
         return None
     return content
-
-
-_LOOK = ("核对缩进、冒号和引号", "look at indents, colons and quotes")
 
 
 def line_of(path: Path, where: Sequence[int | str]) -> int | None:

@@ -11,8 +11,9 @@ from rules.book.compiled_rulebook import CompiledRulebook
 from rules.review.backtest import Again, Effect, Past, PastOutcome, PastVerdict, again, effects, would_be_late
 from schemas.case import Case
 from schemas.event import EventType
-from schemas.names import Language, Name
+from schemas.names import Language
 from streams.cases.recurrence import NOTHING, Recurrence, counted, with_one
+from texts.catalogue import say
 
 _VERDICTS: Final = {
     EventType.REFUSED: PastVerdict.REFUSED,
@@ -21,16 +22,6 @@ _VERDICTS: Final = {
 }
 MOST_SHOWN: Final = 5
 """Case numbers of one change that are listed for people; programs get all."""
-EFFECTS: Final = {
-    Effect.ELSEWHERE: Name(zh="去向改变", en="would have gone elsewhere"),
-    Effect.REFUSED: Name(zh="会不予受理", en="would have been refused"),
-    Effect.ACCEPTED: Name(zh="会予以受理", en="would have been accepted"),
-    Effect.HELD: Name(zh="会待准入", en="would have waited for an admission"),
-    Effect.LATE: Name(zh="会超期", en="would have been late"),
-    Effect.IN_TIME: Name(zh="不再超期", en="would not have been late"),
-    Effect.LATE_NOW: Name(zh="在办，现在会已超期", en="open, and would be late by now"),
-    Effect.IN_TIME_NOW: Name(zh="在办，现在不会超期", en="open and late, and would not be late yet"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,28 +186,16 @@ def as_answer(found: Backtest) -> dict[str, Any]:
 
 def as_lines(found: Backtest, language: Language) -> Iterator[str]:
     """For people: each change once, with how many cases and the first of them."""
-    zh = language is Language.ZH
-    yield (
-        f"核对案件{found.cases}件，有变化{len(found.differences)}件。"
-        if zh
-        else f"Cases decided again: {found.cases}. Of these different: {len(found.differences)}."
-    )
+    yield say(language, "review.backtest.again", cases=found.cases, different=len(found.differences))
     if found.by_source:
-        yield (
-            f"其中{found.by_source}件由原系统派遣，与现行规则的结果比较。"
-            if zh
-            else f"{found.by_source} of them another system had decided: compared with the active rulebook."
-        )
+        yield say(language, "review.backtest.by_source", n=found.by_source)
     if found.open:
-        yield (
-            f"其中在办{found.open}件：现已超期{found.late_now}件，按草案会超期{found.would_be_late}件。"
-            if zh
-            else f"Still open: {found.open}. Late now: {found.late_now}; by the draft: {found.would_be_late}."
-        )
+        late = {"late_now": found.late_now, "would_be_late": found.would_be_late}
+        yield say(language, "review.backtest.open", open=found.open, **late)
     counts = found.count()
     for effect in Effect:
         if counts[effect]:
-            yield f"  {EFFECTS[effect].to(language)}: {counts[effect]}"
+            yield f"  {say(language, f'review.backtest.{effect}')}: {counts[effect]}"
     groups: dict[tuple[str, PastOutcome, PastOutcome], list[Difference]] = {}
     for each in found.differences:
         groups.setdefault((each.case.category, each.was, each.would.outcome), []).append(each)

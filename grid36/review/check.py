@@ -10,10 +10,11 @@ from rules.check.all import sorted_problems
 from rules.check.said import problem
 from rules.check.severities import IN_FLIGHT
 from rules.review.durable_trial import Failure, try_tables
-from schemas.names import Language, Name
+from schemas.names import Language
 from schemas.region import Region
 from schemas.rulebook import Rulebook
 from schemas.table import Table
+from texts.catalogue import say
 
 
 class AnyProblem(Protocol):
@@ -42,11 +43,6 @@ EXAMPLES: Final = 3
 """Problems of one kind in one list that are shown whole."""
 PLACES: Final = 5
 """Places of the others that are named."""
-SEVERITY_NAMES = {
-    Severity.ERROR: Name(zh="错误", en="error"),
-    Severity.WARNING: Name(zh="警告", en="warning"),
-    Severity.NOTE: Name(zh="提示", en="note"),
-}
 
 
 async def check_rulebook(
@@ -105,26 +101,17 @@ def as_lines(problems: Iterable[AnyProblem], language: Language, notes: bool = T
             kinds.setdefault((p.severity, p.code, p.sheet), []).append(p)
     lines = [line for alike in kinds.values() for line in _kind(alike, language)]
     counts = Counter(p.severity for p in listed)
-    total = [f"{counts[severity]} {_several(severity, counts[severity], language)}" for severity in Severity]
-    return [*lines, ("，" if language is Language.ZH else ", ").join(total)]
+    total = (say(language, f"review.check.count.{severity}", n=counts[severity]) for severity in Severity)
+    return [*lines, say(language, "review.comma").join(total)]
 
 
 def _kind(alike: list[AnyProblem], language: Language) -> Iterator[str]:
     """The first problems of a kind, and where the others are."""
     for p in alike[:EXAMPLES]:
-        yield f"{SEVERITY_NAMES[p.severity].to(language):<8}{p.say(language)}"
+        yield f"{say(language, f'review.check.{p.severity}'):<8}{p.say(language)}"
     if others := alike[EXAMPLES:]:
-        zh = language is Language.ZH
         places = list(dict.fromkeys(p.where(language) for p in others))
-        dots = ("……" if zh else " …") * (len(places) > PLACES)
-        shown = ("；" if zh else "; ").join(places[:PLACES]) + dots
-        yield (
-            f"        同类另有 {len(others)} 处：{shown}（全部见 --json）"
-            if zh
-            else f"        and {len(others)} more of this kind: {shown} (--json has all)"
-        )
-
-
-def _several(severity: Severity, count: int, language: Language) -> str:
-    name = SEVERITY_NAMES[severity].to(language)
-    return name if language is Language.ZH or count == 1 else f"{name}s"
+        shown = say(language, "review.semicolon").join(places[:PLACES])
+        if len(places) > PLACES:
+            shown += say(language, "review.dots")
+        yield say(language, "review.check.others", n=len(others), places=shown)

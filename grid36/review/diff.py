@@ -8,21 +8,15 @@ from rules.book.compiled_rulebook import book_of
 from rules.check import Problem
 from rules.review.ownership_diff import OwnershipChange, Responsible, ownership_changes
 from rules.review.rulebook_diff import Changed, RulebookChange, compare
-from schemas.names import Language, Name
+from schemas.names import Language
 from schemas.region import Region
 from schemas.rulebook import Rulebook
+from texts.catalogue import say
 
 MOST_SHOWN: Final = 8
 """Places of one change of hands that are listed for people; programs get all."""
 MOST_LINES: Final = 100
 """Changes of hands that are listed for people, those of the most places first."""
-_CHANGES: Final = {
-    RulebookChange.ADDED: Name(zh="新增", en="added"),
-    RulebookChange.REMOVED: Name(zh="删除", en="removed"),
-    RulebookChange.CHANGED: Name(zh="修改", en="changed"),
-}
-_REFUSED: Final = Name(zh="不予受理", en="refused")
-_GAP: Final = Name(zh="（兜底）", en=" (fallback)")
 
 
 def differences(
@@ -75,22 +69,20 @@ def as_lines(
     lines += [_hand(hand, language) for hand in sorted(moved, key=lambda hand: not hand.moves)[:MOST_LINES]]
     if len(moved) > MOST_LINES:
         more = len(moved) - MOST_LINES
-        lines.append(f"… 另有 {more} 组（--json）" if language is Language.ZH else f"… {more} more groups (--json)")
+        lines.append(say(language, "review.diff.more", n=more))
     counts = Counter(one.change for one in changes)
-    shown = ", ".join(f"{counts[change]} {_CHANGES[change].to(language)}" for change in RulebookChange)
+    shown = ", ".join(f"{counts[change]} {say(language, f'review.diff.{change}')}" for change in RulebookChange)
     total, kept = (_places(hand for hand in moved if hand.moves is moves) for moves in (True, False))
-    many = f"{total} 处（地点×类别）换人" if language is Language.ZH else f"{total} places × categories change hands"
-    if kept and language is Language.ZH:
-        many += f"; {kept} 处责任人不变，仅部门或事项不同"
-    elif kept:
-        many += f"; {kept} keep their person, with another department or item"
+    many = say(language, "review.diff.change_hands", n=total)
+    if kept:
+        many += "; " + say(language, "review.diff.keep_person", n=kept)
     return [*lines, f"{shown}; {many}"]
 
 
 def _change(one: Changed, language: Language) -> list[str]:
     row = "" if one.row is None else f" {one.row}"
     told = ", ".join(f"{name}: {before} → {after}" for name, before, after in one.fields)
-    return [f"{_CHANGES[one.change].to(language)}  {one.sheet}{row} {one.id}" + (f"  {told}" if told else "")]
+    return [f"{say(language, f'review.diff.{one.change}')}  {one.sheet}{row} {one.id}" + (f"  {told}" if told else "")]
 
 
 def _hand(hand: OwnershipChange, language: Language) -> str:
@@ -102,5 +94,6 @@ def _hand(hand: OwnershipChange, language: Language) -> str:
 
 def _who(who: Responsible, language: Language) -> str:
     if who.assignee is None:
-        return f"{_REFUSED.to(language)} {who.item or ''}".rstrip()
-    return f"{who.assignee} {who.department or ''}".rstrip() + (_GAP.to(language) if who.gap else "")
+        return f"{say(language, 'review.diff.refused')} {who.item or ''}".rstrip()
+    fallback = say(language, "review.diff.fallback") if who.gap else ""
+    return f"{who.assignee} {who.department or ''}".rstrip() + fallback

@@ -14,30 +14,12 @@ from rules.review.explaining.filing import HOW_NAMES, Filed
 from rules.review.explaining.lists import LIFE_NAMES, VERDICT_NAMES, Listed
 from rules.review.explaining.rows import Met, Ruling, Won
 from rules.review.explaining.terms import Called, Said
-from schemas.case import Deadline, UrgentBy
+from schemas.case import UrgentBy
 from schemas.names import Language, Name
 from schemas.place_words import elsewhere_words
+from texts.catalogue import catalogue, say
 
 _WIDE: Final = 15
-_HEADS: Final = {
-    "sentence": Name(zh="答复", en="sentence"),
-    "row": Name(zh="依据", en="decided by"),
-    "limits": Name(zh="时限表", en="limits table"),
-    "joint": Name(zh="联合表", en="joint table"),
-    "facts": Name(zh="事实", en="facts"),
-    "lost": Name(zh="未胜出", en="lost"),
-    "near": Name(zh="未命中", en="did not match"),
-    "item": Name(zh="清单事项", en="list item"),
-    "over": Name(zh="未采用", en="passed over"),
-    "gate": Name(zh="准入", en="admission gate"),
-    "said": Name(zh="时限依据", en="limits"),
-    "called": Name(zh="协办", en="called in"),
-    "who": Name(zh="责任人", en="assignee"),
-    "due": Name(zh="时限", en="deadlines"),
-    "filed": Name(zh="类别", en="category"),
-    "place": Name(zh="地点", en="place"),
-    "version": Name(zh="规则版本", en="version"),
-}
 Line = tuple[str, str]
 
 
@@ -45,7 +27,8 @@ def as_lines(explained: Explained, language: Language, zone: str, where: Where |
     """One language, the sentence for the citizen in both; `where` are the files that the rulebook stands in."""
     told = _Lines(explained, language, where)
     lines = [line for part in (told.decision, told.lists, told.limits, told.joint) for line in part()]
-    return [_padded(_HEADS[head].to(language) if head else "") + text for head, text in [*lines, *told.end(zone)]]
+    lines += told.end(zone)
+    return [_padded(say(language, f"review.explain.head.{head}") if head else "") + text for head, text in lines]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +47,7 @@ class _Lines:
         if (filed := explained.filed) is not None:
             yield "filed", self._filed(filed)
         if (version := explained.version or because.version) is not None:
-            yield "version", version[:8] + (self._in(_GONE) if explained.version is None else "")
+            yield "version", version[:8] + (self._say("gone") if explained.version is None else "")
         if (routing := explained.why.routing) is not None:
             note = f"（{routing.won[0].note}）" if routing.won and routing.won[0].note else ""
             yield "row", self._outcome(routing) + note
@@ -77,19 +60,22 @@ class _Lines:
             told += f" ← {self._in(HOW_NAMES[filed.how])}{_listed(filed.words)}"
         if filed.lost:
             others = ", ".join(f"{name}{_listed(words)}" for name, words in filed.lost.items())
-            told += f"; {self._in(_LESS)} {others}"
+            told += f"; {self._say('less')} {others}"
         if filed.urgent_by:
             by = ", ".join(
                 self._in(URGENT_NAMES[UrgentBy(each)]) if each in URGENT_NAMES else each for each in filed.urgent_by
             )
-            told += f"; {self._in(_IS_URGENT)} ← {by}{_listed(filed.urgent_words)}"
+            told += f"; {self._say('is_urgent')} ← {by}{_listed(filed.urgent_words)}"
         if filed.doubtful_words:
-            told += f"; {self._in(_DOUBTFUL)}{_listed(filed.doubtful_words)}"
+            told += f"; {self._say('doubtful')}{_listed(filed.doubtful_words)}"
         return told
 
     def _clock(self, name: str) -> str:
-        """A clock, in English as files call it."""
-        return CLOCKS.get(name, name) if self.language is Language.ZH else name.replace("_", "-")
+        """A clock; in English, and where it has no name, as files call it."""
+        return catalogue("review", self.language).get(f"explain.clock.{name}", name.replace("_", "-"))
+
+    def _say(self, key: str, **facts: object) -> str:
+        return say(self.language, f"review.explain.{key}", **facts)
 
     def _in(self, name: Name) -> str:
         return name.to(self.language)
@@ -104,8 +90,8 @@ class _Lines:
         if ruling.won:
             return "; ".join(self._at(ruling.sheet, row.row, row.number) for row in ruling.won)
         if ruling.conflict:
-            return self._in(_CONFLICT)
-        return self._in(_NO_ROW if ruling.default is None or ruling.sheet == "joint" else _BY_DEFAULT)
+            return self._say("conflict")
+        return self._say("no_row" if ruling.default is None or ruling.sheet == "joint" else "by_default")
 
     def _at(self, sheet: str, row: str, number: int) -> str:
         """A row as a steward finds it: in its file, or else counted among the rows of its table."""
@@ -113,7 +99,7 @@ class _Lines:
             return row
         place = self.where.row(sheet, number) if self.where else None
         label, line = (place.sheet, place.row) if place and place.row else (self._in(LISTS[sheet]), number)
-        return f"{label} 第 {line} 行 {row}" if self.language is Language.ZH else f"{label} row {line} {row}"
+        return self._say("at", sheet=label, line=line, row=row)
 
     def lists(self) -> Iterator[Line]:
         why = self.explained.why
@@ -140,10 +126,10 @@ class _Lines:
     def _said_line(self, said: Said) -> str:
         clock = self._clock(said.clock) if said.name is None else f"{said.clock} {self._in(said.name)}"
         if said.by is None:
-            return f"{clock}: {self._in(_NOBODY)}"
+            return f"{clock}: {self._say('nobody')}"
         row = self.explained.why.source(said)
-        source = self._in(_DEFAULT) if row is None else self._at(*row)
-        return f"{clock} {said.limit or self._in(_NOT_NEEDED)} ← {source}"
+        source = self._say("default") if row is None else self._at(*row)
+        return f"{clock} {said.limit or self._say('not_needed')} ← {source}"
 
     def _table_lines(self, head: str, ruling: Ruling) -> Iterator[Line]:
         told = [f"{self._at(ruling.sheet, row.row, row.number)}{_cells(row)}" for row in ruling.won]
@@ -159,9 +145,9 @@ class _Lines:
             yield from self._table_lines("joint", why.joint)
 
     def _called_line(self, called: Called) -> str:
-        sources = [self._in(_DUAL)] if called.by_item else []
+        sources = [self._say("dual")] if called.by_item else []
         sources += [self._at("joint", row.row, row.number) for row in called.rows]
-        leads = self._in(_LEADS) if called.leads else ""
+        leads = self._say("leads") if called.leads else ""
         return f"{called.department} ← {'; '.join(sources)}{leads}"
 
     def end(self, zone: str) -> Iterator[Line]:
@@ -171,27 +157,6 @@ class _Lines:
         yield from _many(
             "due", [f"{self._clock(name)} {_time(at, zone)}" for name, at in (now.get("deadlines") or {}).items()]
         )
-
-
-CLOCKS: Final[dict[str, str]] = {
-    Deadline.ACCEPT: "签收", Deadline.RESPOND: "首次响应", Deadline.RESOLVE: "处置", Deadline.LADDER: "逐级上报",
-    Deadline.VERIFY: "核查", Deadline.REMIND: "提醒", Deadline.REQUEST: "审批申请", Deadline.RESUME: "恢复计时",
-    Deadline.MILESTONE: "下一节点", Deadline.ADMISSION: "准入审批", Deadline.OFFER: "接单", Deadline.REPORT_IN: "报到",
-    Deadline.ARCHIVE: "归档",
-}  # fmt: skip
-"""What a case can be due for, in Chinese."""
-_LESS: Final = Name(zh="依据不如它", en="less evidence for")
-_IS_URGENT: Final = Name(zh="紧急", en="urgent")
-_DOUBTFUL: Final = Name(zh="似否定或属别的词，未按紧急", en="seems denied or to mean something else, so not urgent:")
-_GONE: Final = Name(zh="（已不再保存，无法逐行解释）", en=" (not kept any more, so its rows cannot be shown)")
-_BY_DEFAULT: Final = Name(zh="没有行命中，按默认输出", en="no row matched; the default holds")
-_NO_ROW: Final = Name(zh="没有行命中，也没有默认输出", en="no row matched, and there is no default")
-_CONFLICT: Final = Name(zh="几行互相矛盾，都不采用", en="rows contradict each other, so none of them counts")
-_DEFAULT: Final = Name(zh="时限表默认输出", en="the default of the limits table")
-_NOBODY: Final = Name(zh="时限表、清单事项、类别都没有规定", en="neither the table, the item nor the category says one")
-_NOT_NEEDED: Final = Name(zh="不适用", en="does not apply")
-_DUAL: Final = Name(zh="清单事项双向派单", en="dual dispatch of the list item")
-_LEADS: Final = Name(zh="（已是主办，不再呼叫）", en=" (it leads already and is not called)")
 
 
 def _listed(words: Sequence[str]) -> str:

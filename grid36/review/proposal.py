@@ -33,10 +33,7 @@ def proposed_fields(item: str, given: Mapping[str, str]) -> dict[str, Any]:
             inner = change.setdefault(field, {})
             if not isinstance(inner, dict):
                 raise NoSuchField(
-                    Name(
-                        zh="一个字段要么整体给出，要么分项给出，不能同时。",
-                        en="Give a field as a whole or in parts, not both.",
-                    ),
+                    Name.of("review.proposal.whole_or_parts"),
                     field=name,
                 )
             inner[part] = value

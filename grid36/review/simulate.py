@@ -19,6 +19,7 @@ from schemas.case import Deadline
 from schemas.clock import CaseMilestone
 from schemas.event import Because
 from schemas.names import Language, Name
+from texts.catalogue import say
 
 ANSWERS: Final = (
     "outcome", "category", "subcategory", "words", "assignee", "department", "accept_at", "respond_at", "due_at",
@@ -130,23 +131,18 @@ def as_answer(results: Iterable[SimulatedDecision | Bad], language: Language) ->
 
 def as_lines(answer: Mapping[str, Any], language: Language) -> list[str]:
     """For people: the first rows, all that are no reports, and how many went where."""
-    zh = language is Language.ZH
     lines = [_line(row, language) for row in answer["rows"][:MOST_SHOWN]]
     if (more := len(answer["rows"]) - MOST_SHOWN) > 0:
-        lines.append(f"……另有 {more} 行：--csv OUT" if zh else f"... and {more} more: --csv OUT has all")
+        lines.append(say(language, "review.simulate.more", more=more))
     for bad in answer["bad"]:
-        where = f"第 {bad['line']} 行，“{bad['column']}”列" if zh else f"row {bad['line']}, column {bad['column']}"
+        where = say(language, "review.simulate.where", line=bad["line"], column=bad["column"])
         lines.append(f"{where}: “{bad['value']}” {bad['why']}")
     counts = [f"{name} {count}" for name, count in answer["counts"].items()]
-    counts += [f"{'兜底' if zh else 'fallback'} {answer['gaps']}"] if answer["gaps"] else []
-    counts += [f"{'无法读取' if zh else 'unreadable'} {len(answer['bad'])}"] if answer["bad"] else []
+    counts += [say(language, "review.simulate.fallback", count=answer["gaps"])] if answer["gaps"] else []
+    counts += [say(language, "review.simulate.unreadable", count=len(answer["bad"]))] if answer["bad"] else []
     if answer["rows"]:
-        lines.append(
-            "匹配：索引（运行中的系统用 durable-rules，结果相同）"
-            if zh
-            else "Rows found by the index; a running system asks durable-rules, which finds the same ones."
-        )
-    return [*lines, ("，" if zh else ", ").join(counts) or ("没有行" if zh else "no rows")]
+        lines.append(say(language, "review.simulate.matcher"))
+    return [*lines, say(language, "review.comma").join(counts) or say(language, "review.simulate.no_rows")]
 
 
 def _line(row: Mapping[str, Any], language: Language) -> str:

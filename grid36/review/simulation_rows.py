@@ -120,14 +120,14 @@ def _bad(fault: ValidationError) -> BadCell:
 def _text(cells: Mapping[str, str], column: str, longest: int) -> str | None:
     text = cells.get(column) or None
     if text is not None and len(text) > longest:
-        raise BadCell(column, Name(zh=f"不超过 {longest} 字", en=f"it has more than {longest} characters"))
+        raise BadCell(column, Name.of("review.cell.too_long", longest=longest))
     return text
 
 
 def _flag(cells: Mapping[str, str], column: str) -> bool:
     text = cells.get(column, "").casefold()
     if text not in _YES | _NO:
-        raise BadCell(column, Name(zh="应为是或否", en="it must be yes or no"))
+        raise BadCell(column, Name.of("review.cell.no_flag"))
     return text in _YES
 
 
@@ -137,7 +137,7 @@ def _choice(cells: Mapping[str, str], column: str, default: _Choice) -> _Choice:
         return type(default)(text) if text else default
     except ValueError:
         known = ", ".join(type(default))
-        raise BadCell(column, Name(zh=f"应为 {known}", en=f"it must be one of {known}")) from None
+        raise BadCell(column, Name.of("review.cell.no_choice", known=known)) from None
 
 
 def _coordinates(cells: Mapping[str, str]) -> Coordinates | None:
@@ -147,11 +147,11 @@ def _coordinates(cells: Mapping[str, str]) -> Coordinates | None:
     datum = _choice(cells, "datum", Datum.WGS84)
     for name, text in given.items():
         if not text:
-            raise BadCell(name, Name(zh="经度和纬度须同时给出", en="lon and lat belong together"))
+            raise BadCell(name, Name.of("review.cell.half_position"))
         try:
             Coordinates.model_validate({"lon": 0, "lat": 0, name: text})
         except ValidationError:
-            raise BadCell(name, Name(zh="应为度数，如 118.08", en="it must be degrees, such as 118.08")) from None
+            raise BadCell(name, Name.of("review.cell.no_degrees")) from None
     return Coordinates(lon=float(given["lon"]), lat=float(given["lat"]), datum=datum)
 
 
@@ -163,6 +163,6 @@ def _time(cells: Mapping[str, str], zone: ZoneInfo, t_ms: int) -> int:
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
-        why = Name(zh="应为时间，如 2026-11-22T08:30", en="it must be a time, such as 2026-11-22T08:30")
+        why = Name.of("review.cell.no_time")
         raise BadCell("at", why) from None
     return int((at if at.tzinfo else at.replace(tzinfo=zone)).timestamp() * 1000)

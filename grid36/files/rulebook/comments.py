@@ -19,15 +19,13 @@ from grid36.files.rulebook.xlsx_sheets import MOST_TEXT, empty_workbook, open_wo
 from grid36.files.whole_file import whole_file
 from rules.check.problem import Severity
 from schemas.names import Language
+from texts.catalogue import say
 
 AUTHOR: Final = "grid36"
 _ERROR: Final = PatternFill("solid", fgColor="FFC7CE")
 _WARNING: Final = PatternFill("solid", fgColor="FFEB9C")
 _WIDTHS: Final = (10, 16, 8, 20, 8, 30, 50, 50)
-_TITLES: Final = {
-    Language.ZH: ("程度", "工作表", "行", "列", "单元格", "值", "问题", "怎么改"),
-    Language.EN: ("severity", "sheet", "row", "column", "cell", "value", "problem", "remedy"),
-}
+_TITLES: Final = ("severity", "sheet", "row", "column", "cell", "value", "problem", "remedy")
 
 
 def write_comments(reading: RulebookReading, problems: Iterable[FileProblem], file: Path, language: Language) -> None:
@@ -98,7 +96,7 @@ def _mark(sheet: Worksheet, row: int, column: int, problems: list[FileProblem], 
 
 def _list_all(book: Workbook, problems: list[FileProblem], language: Language) -> None:
     sheet = book.create_sheet(SAID[1] if language is Language.ZH else SAID[0])
-    sheet.append(list(_TITLES[language]))
+    sheet.append([say(language, f"files.comments.{title}") for title in _TITLES])
     for problem in problems:
         place = problem.place
         texts = (problem.value, problem.text.to(language), problem.remedy.to(language))

@@ -15,7 +15,7 @@ from grid36.files.rulebook.layout import Form
 from grid36.files.rulebook.writing import write_rulebook
 from grid36.review.explain import decided_ms, explain_events
 from grid36.review.explain_json import as_answer
-from grid36.review.explain_text import CLOCKS, as_lines
+from grid36.review.explain_text import as_lines
 from grid36.review.source_positions import Where
 from rules.book.reasons import because
 from schemas.case import Deadline
@@ -24,6 +24,7 @@ from schemas.names import Language
 from schemas.rulebook import Rulebook
 from tests.strategies.broken_books import EXAMPLE, example, patched
 from tests.unit.rules.review.test_explain import JOINT, LIMITS
+from texts.catalogue import catalogue
 
 NOW = 1_795_136_400_000
 """9 o'clock on 20 November 2026 in the example's zone."""
@@ -306,4 +307,5 @@ def test_rows_of_a_case_by_the_files_of_its_version(tmp_path: Path) -> None:
 
 
 def test_every_clock_has_its_word() -> None:
-    assert set(CLOCKS) == set(Deadline)
+    for language in Language:
+        assert catalogue("review", language).under("explain.clock.").keys() == {each.value for each in Deadline}

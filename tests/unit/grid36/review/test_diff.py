@@ -65,4 +65,4 @@ def test_only_another_person_is_a_change_of_hands() -> None:
     assert [hand["places"] for hand in answer["hands"]] == [["G1", "G2"], ["G4"]]
     assert [hand["places"] for hand in answer["same_person"]] == [["G3"]]
     last = as_lines((), moved, Language.EN)[-1]
-    assert last.endswith("3 places × categories change hands; 1 keep their person, with another department or item")
+    assert last.endswith("3 places × categories change hands; 1 keeps its person, with another department or item")

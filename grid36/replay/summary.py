@@ -49,16 +49,16 @@ def lines(answer: dict[str, Any], language: Language) -> list[str]:
     read = {name: answer[name] for name in ("file", "encoding", "rows")}
     told = [say(language, "replay.summary.read", **read, separator=separator)]
     if answer["order"]:
-        told.append(say(language, f"replay.summary.{answer['order']}"))
+        told.append(say(language, f"replay.summary.order.{answer['order']}"))
     told += [say(language, "replay.summary.days", column=name) for name in answer["days"]]
     if answer["unused"]:
         told.append(
             say(language, "replay.summary.unused", columns=say(language, "replay.between").join(answer["unused"]))
         )
-    for key in ("left_out", "parked"):
-        if answer[key]:
-            told.append(say(language, f"replay.summary.{key}"))
-            told += [_line(each, language) for each in answer[key]]
+    for name, key in (("left_out", "replay.summary.left_out"), ("parked", "replay.summary.parked")):
+        if answer[name]:
+            told.append(say(language, key))
+            told += [_line(each, language) for each in answer[name]]
     return told
 
 

@@ -195,7 +195,7 @@ def as_lines(found: Backtest, language: Language) -> Iterator[str]:
     counts = found.count()
     for effect in Effect:
         if counts[effect]:
-            yield f"  {say(language, f'review.backtest.{effect}')}: {counts[effect]}"
+            yield f"  {say(language, f'review.backtest.effect.{effect}')}: {counts[effect]}"
     groups: dict[tuple[str, PastOutcome, PastOutcome], list[Difference]] = {}
     for each in found.differences:
         groups.setdefault((each.case.category, each.was, each.would.outcome), []).append(each)

@@ -108,7 +108,7 @@ def as_lines(problems: Iterable[AnyProblem], language: Language, notes: bool = T
 def _kind(alike: list[AnyProblem], language: Language) -> Iterator[str]:
     """The first problems of a kind, and where the others are."""
     for p in alike[:EXAMPLES]:
-        yield f"{say(language, f'review.check.{p.severity}'):<8}{p.say(language)}"
+        yield f"{say(language, f'review.check.severity.{p.severity}'):<8}{p.say(language)}"
     if others := alike[EXAMPLES:]:
         places = list(dict.fromkeys(p.where(language) for p in others))
         shown = say(language, "review.semicolon").join(places[:PLACES])

@@ -71,7 +71,7 @@ def as_lines(
         more = len(moved) - MOST_LINES
         lines.append(say(language, "review.diff.more", n=more))
     counts = Counter(one.change for one in changes)
-    shown = ", ".join(f"{counts[change]} {say(language, f'review.diff.{change}')}" for change in RulebookChange)
+    shown = ", ".join(f"{counts[change]} {say(language, f'review.diff.change.{change}')}" for change in RulebookChange)
     total, kept = (_places(hand for hand in moved if hand.moves is moves) for moves in (True, False))
     many = say(language, "review.diff.change_hands", n=total)
     if kept:
@@ -82,7 +82,10 @@ def as_lines(
 def _change(one: Changed, language: Language) -> list[str]:
     row = "" if one.row is None else f" {one.row}"
     told = ", ".join(f"{name}: {before} → {after}" for name, before, after in one.fields)
-    return [f"{say(language, f'review.diff.{one.change}')}  {one.sheet}{row} {one.id}" + (f"  {told}" if told else "")]
+    return [
+        f"{say(language, f'review.diff.change.{one.change}')}  {one.sheet}{row} {one.id}"
+        + (f"  {told}" if told else "")
+    ]
 
 
 def _hand(hand: OwnershipChange, language: Language) -> str:

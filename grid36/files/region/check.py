@@ -150,8 +150,8 @@ def _without(region: Region) -> Iterator[RegionProblem]:
     for code, column, grids in lacks:
         if grids:
             shown = ", ".join(grids[:3]) + (" …" if len(grids) > 3 else "")
-            text = Name.of(f"files.check.{code}", n=len(grids))
-            remedy = Name.of("files.check.grid_without.remedy", column=column, owner=owner)
+            text = Name.of(f"files.check.lacking.{code}", n=len(grids))
+            remedy = Name.of("files.check.lacking.remedy", column=column, owner=owner)
             yield _warning(code, shown, text, remedy)
 
 

@@ -130,7 +130,7 @@ def _unknown(lists: Mapping[str, Rows], content: Mapping[str, Any], problems: Pr
         for index, value in _values(rows, titled):
             if value not in known:
                 near = _near(value, known)
-                key = f"files.cell.{code}"
+                key = f"files.cell.not_listed.{code}"
                 remedy = Name.of(f"{key}.near", near=near) if near else Name.of(f"{key}.remedy")
                 problems.add(code, rows.place(index, path), Name.of(key), remedy, _quoted(rows, index, titled, value))
 

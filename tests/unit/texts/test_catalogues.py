@@ -68,6 +68,9 @@ SAYERS = (
     Sayer("_say", "grid36/cli/terminal/misuse.py", "command.wrong."),
     Sayer("_want", "grid36/cli/terminal/misuse.py", "command.wanted."),
     Sayer("_tell", "grid36/cli/rules/files.py"),
+    Sayer("_say", "grid36/review/explain_text.py", "review.explain."),
+    Sayer("_in_doubt", "grid36/files/region/map_axes.py", "files.axes.", 1, frozenset({"x", "y"})),
+    Sayer("of", "grid36/replay"),
 )
 PREFIXES = frozenset(each.prefix for each in SAYERS)
 
@@ -183,11 +186,14 @@ def written() -> frozenset[str]:
 
 def is_used(key: str) -> bool:
     """Whether the code has it, whole or without its file, or the beginning from which it is put together."""
-    key = key.removesuffix(".remedy")
+    return any(_is_written(each) for each in (key, key.removesuffix(".remedy"))) or key.startswith(DYNAMIC)
+
+
+def _is_written(key: str) -> bool:
     entry = key.partition(".")[2]
     begun = {each[: at + 1] for each in (key, entry) for at, sign in enumerate(each) if sign in "._"}
     given = {key.removeprefix(prefix) for prefix in PREFIXES if key.startswith(prefix)}
-    return bool(written() & ({key, entry} | begun | given)) or key.startswith(DYNAMIC)
+    return bool(written() & ({key, entry} | begun | given))
 
 
 @pytest.mark.parametrize("file", FILES)

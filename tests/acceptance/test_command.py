@@ -309,7 +309,7 @@ def test_what_is_parked_turns_the_status_red(system: System, grid36: Grid36) -> 
     balance = grid36.answer("balance")
     assert (balance["accepted"], balance["parked"]) == (before["accepted"] + 1, 1)
     block_until(lambda: not grid36.is_well(), "status knows")
-    assert "1 reports" in grid36.answer("status", code=1)["problems"][0]
+    assert "1 report" in grid36.answer("status", code=1)["problems"][0]
     with urlopen(f"{system.address}/api/reports/bad-1") as answer:  # noqa: S310  # our own address
         told = json.loads(answer.read())
     assert (told["state"], bool(told["why"])) == ("parked", True)

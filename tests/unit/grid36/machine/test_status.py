@@ -103,7 +103,7 @@ def test_parked_is_counted_once_and_turns_red(tmp_path: Path) -> None:
     say(tmp_path, "worker-2", at_ms=5, partitions=[commands | {"bookkeeping": {"parked_reports": 1}}, reports])
     answer = status(settings)
     assert answer["parked"] == {"reports": 6, "actions": 1}
-    assert "6 reports and 1 acts" in answer["problems"][-1]
+    assert "6 reports and 1 act" in answer["problems"][-1]
 
 
 def test_a_silent_kafka_costs_less_than_two_seconds(tmp_path: Path) -> None:

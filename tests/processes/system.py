@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from grid36.machine.home import Home
 from grid36.settings import Settings, data_folder
 from tests.accept.running import Running
 
@@ -52,16 +53,20 @@ class System(Running):
     @property
     def servers(self) -> str:
         """`host:port` of its Kafka."""
-        return str(self.status()["kafka"])
+        return str(self._known()["kafka"])
 
     @property
     def address(self) -> str:
         """Where the gateway listens, without a path."""
-        return str(next(iter(self.status()["urls"].values()))).rsplit("/", 1)[0]
+        return str(next(iter(self._known()["urls"].values()))).rsplit("/", 1)[0]
 
     def pids(self) -> dict[str, int]:
         """Process ids by name, of those that live."""
-        return {row["name"]: row["pid"] for row in self.status()["processes"] if row["pid"]}
+        return {row["name"]: row["pid"] for row in Home(self.home).living()}
+
+    def _known(self) -> dict[str, Any]:
+        """What `up` wrote down, read without the cost of a command."""
+        return Home(self.home).read()
 
     def signal(self, name: str, number: int) -> bool:
         """Send a signal to one process by its id; False when it is not there."""

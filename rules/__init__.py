@@ -1,1 +1,1 @@
-"""Decisions: facts in, decisions out, each with its reason; no input, no output, no clock."""
+"""The rules: facts in, decisions with their reasons out. No I/O and no clock."""

@@ -1,4 +1,4 @@
-"""What happens when a deadline of a case falls due. Each fires once, at its due time, in the log's own time."""
+"""Decides what happens when a deadline of a case falls due. Each fires once, at its due time, in log time."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -54,14 +54,14 @@ def _missed(clock: Deadline) -> Fire:
 
 
 def _has_climbed(case: Case, t_ms: int) -> bool:
-    """Whether something else that fell due at this moment has climbed: a notice climbs one rung, whatever it names."""
+    """Whether another deadline of this moment has climbed already: they share one notice and one rung."""
     return any(case.fired.get(clock) == t_ms for clock in case.climbed) or any(
         step.climbed and step.due_ms == t_ms for step in case.milestones
     )
 
 
 def _next_rung(builder: DecisionBuilder, case: Case, clock: Deadline, rung: int) -> dict[Deadline, int]:
-    """When a missed resolution that has reached `rung` climbs the next one, if there is one."""
+    """When a missed resolution on `rung` climbs the next rung, if there is one."""
     book = builder.book
     if clock is not Deadline.RESOLVE or rung >= len(book.ladder(case.place)) or case.history:
         return {}
@@ -69,14 +69,14 @@ def _next_rung(builder: DecisionBuilder, case: Case, clock: Deadline, rung: int)
 
 
 def _resolution(builder: DecisionBuilder, case: Case) -> None:
-    """The resolution was missed; a duty is over with that."""
+    """The resolution is missed; a duty ends with it."""
     _missed(Deadline.RESOLVE)(builder, case)
     if case.duty is not None:
         not_done(builder, case)
 
 
 def _milestone(builder: DecisionBuilder, case: Case) -> None:
-    """Each milestone that should have been reached by now; one that is the resolution itself climbs with that."""
+    """Every milestone due by now is missed; one that is the resolution itself climbs with it."""
     for step in fallen_due_steps(case, builder.t_ms):
         late = step.model_copy(update={"missed": True})
         steps = tuple(late if each.id == step.id else each for each in case.milestones)
@@ -92,13 +92,13 @@ def _milestone(builder: DecisionBuilder, case: Case) -> None:
 
 
 def _climb(builder: DecisionBuilder, case: Case, clock: Deadline, milestone: str | None = None) -> Case:
-    """One rung up the ladder of the grid, to whoever is on duty: who is away is passed over, unless everybody is.
+    """Climb one rung of the grid's ladder, to the next person who is there or covered.
 
-    A missed resolution climbs one more after each step, until the top.
+    A missed resolution climbs one more after each interval, up to the top.
     """
     book = builder.book
     ladder = book.ladder(case.place)
-    if case.rung >= len(ladder) or case.history:  # nobody is left to tell; nobody is told of the past
+    if case.rung >= len(ladder) or case.history:  # nobody is left to notify; nobody is notified of the past
         return case
     rung, person = _on_duty(ladder, case.rung, builder)
     deadlines, climbed = {**case.deadlines, **_next_rung(builder, case, clock, rung)}, rung - case.rung
@@ -122,7 +122,7 @@ def _climb(builder: DecisionBuilder, case: Case, clock: Deadline, milestone: str
 
 
 def _on_duty(ladder: Sequence[str], rung: int, builder: DecisionBuilder) -> tuple[int, str]:
-    """The first rung from here on where somebody is there or covered, and who that is; else the next rung itself."""
+    """The next rung where somebody is there or covered, and that person; else the next rung itself."""
     for at in range(rung, len(ladder)):
         person = builder.context.stands_in(ladder[at], builder.t_ms)
         if person is not None:
@@ -135,7 +135,7 @@ def _climbing(step: CaseMilestone, milestone: str, rungs: int) -> CaseMilestone:
 
 
 def _ladder(builder: DecisionBuilder, case: Case) -> None:
-    """The next rung, if there is one: a shorter ladder may have come since."""
+    """Climb the next rung, if there is one: the ladder may have become shorter."""
     if case.rung < len(builder.book.ladder(case.place)):
         _climb(builder, case, Deadline.RESOLVE)
         return
@@ -184,7 +184,7 @@ def _admission(builder: DecisionBuilder, case: Case) -> None:
 
 
 def _offer(builder: DecisionBuilder, case: Case) -> None:
-    """Nobody accepted: it is offered to more people, and then it goes to whom the list names."""
+    """Nobody accepted: offer it to more people, or assign it to the person on the list."""
     wider = WIDER[case.offer.to] if case.offer else None
     if wider is not None:
         offered(builder, case, wider)
@@ -193,7 +193,7 @@ def _offer(builder: DecisionBuilder, case: Case) -> None:
 
 
 def _report_in(builder: DecisionBuilder, case: Case) -> None:
-    """All that departments which were called should have done by now, in one event for each of them."""
+    """What called departments should have done by now, in one event per department."""
     policy, calendar = builder.book.rulebook.policy, builder.book.region.calendar
     rate_until_ms = due_at(builder.t_ms, policy.rating_lapses, calendar)
     for assist in case.assists:

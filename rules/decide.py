@@ -1,4 +1,4 @@
-"""`decide(case, command, context)`: pure, total over state and command: a transition, or a refusal with a reason."""
+"""`decide(case, command, context)`: a pure function; every state and command gives a transition or a refusal."""
 
 from rules.acts import decide_list_change, on_duty
 from rules.acts.act_context import ActContext, RefusedAct, refused, wrong_state
@@ -44,14 +44,14 @@ __all__ = ["decide", "due", "questions"]
 
 
 def decide(case: Case | None, command: AnyCommand, context: DecisionContext) -> Decision:
-    """What follows from one command at `around.t_ms`. `case` is the one it names, if it is not archived.
+    """The decision on one command at `around.t_ms`. `case` is the one it names, unless that is archived.
 
-    A case of another home counts as unknown, also where both homes happen to share a partition: what is decided must
+    A case of another home counts as unknown, even if both homes share a partition: decisions must
     not depend on the number of partitions.
     """
     if case is not None and case.home != command.home:
         case = None
-    if command.id.startswith(DUE):  # named so by its sender; as it stands no case would remember it
+    if command.id.startswith(DUE):  # its sender chose this id; without a change no case would remember it
         command = command.model_copy(update={"id": command.id.replace(DUE, "due/", 1)})
     if case is None and not isinstance(command, Open) and context.seen(command.id):
         return Decision()
@@ -85,14 +85,14 @@ def _decided(case: Case | None, command: AnyCommand, context: DecisionContext) -
 
 
 def do(case: Case | None, command: Do, context: DecisionContext) -> Decision:
-    """An act of a person: done, refused with a reason and what is possible, or nothing when it came again."""
+    """An act of a person: done, refused with a reason and the possible acts, or nothing if it was redelivered."""
     if case is None and concerns_archived(command):
         return erase_archived(command, context)
     if case is None:
         builder = DecisionBuilder(context, command.id, command.by, command.home)
         reason = because("unknown_case", case=command.case)
         facts = {"act": command.act, "case": command.case, "code": reason.code}
-        ours = command.case if home_of(command.case) == command.home else None  # archived, or it never was
+        ours = command.case if home_of(command.case) == command.home else None  # archived or unknown
         builder.note(EventType.ACTION_REFUSED, reason, facts, case=ours)
         return builder.done()
     if command.id in case.acts:
@@ -114,8 +114,8 @@ def _do(case: Case, command: Do, context: DecisionContext) -> Decision:
         raise refused("done_there", master=case.master, act=ACT_NAMES[command.act])
     if case.state not in right.states and not late:
         raise wrong_state(case.state, command.act, possible(case))
-    told = command.occurred_ms if command.occurred_ms is not None else context.t_ms
-    occurred_ms = min(max(told, case.acted_ms), max(context.t_ms, case.acted_ms))
+    claimed_ms = command.occurred_ms if command.occurred_ms is not None else context.t_ms
+    occurred_ms = min(max(claimed_ms, case.acted_ms), max(context.t_ms, case.acted_ms))
     roles = what_of(command.by, case, context, occurred_ms, right.who | right.never)
     check_right(command, case, roles, context.book)
     act = ActContext(command, case, DecisionBuilder(context, command.id, command.by, case.home), occurred_ms, roles)
@@ -127,7 +127,7 @@ def _do(case: Case, command: Do, context: DecisionContext) -> Decision:
 
 
 def _cover(command: Cover, context: DecisionContext) -> Decision:
-    """Who stands in for a person: registered in every partition, by that person or somebody above."""
+    """Register a cover in every partition, entered by the person or somebody above them."""
     builder = DecisionBuilder(context, command.id, command.by, command.home)
     reason = _no_cover(command, context)
     if reason is not None:
@@ -161,9 +161,9 @@ def _activate(command: Activate, context: DecisionContext) -> Decision:
 
 
 def questions(command: AnyCommand, context: DecisionContext) -> list[Question]:
-    """What the matcher will be asked by this command, so that a whole batch can be asked at once.
+    """The questions of this command to the matcher, so that a whole batch can be asked at once.
 
-    Of several commands in one batch a later one may ask something else, when streams have counted the earlier ones.
+    A later command of a batch may need another question, after the earlier ones were counted.
     """
     if isinstance(command, Record):
         if command.what is not RecordWhat.OPENED or not context.book.decides_history:

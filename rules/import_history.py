@@ -1,4 +1,4 @@
-"""Records of the past: facts of another system taken as they were, checking only the order of times and states."""
+"""Imports facts of another system as they are; checks only the order of times and states."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from schemas.event import Because, EventType
 
 
 def record(case: Case | None, command: Record, context: DecisionContext) -> Decision:
-    """One fact of a past case. What does not fit its case is refused and counted, never an error."""
+    """Record one fact of a past case. A fact that does not fit its case is refused and counted, never an error."""
     builder = DecisionBuilder(context, command.id, "source", command.home)
     if command.what is RecordWhat.OPENED:
         if context.case_of(command.home, command.report.id) is None:
@@ -110,7 +110,7 @@ def _closed(builder: DecisionBuilder, case: Case, command: Record) -> None:
 
 
 def _in_time(due_ms: int | None, command: Record, book: CompiledRulebook) -> bool | None:
-    """Whether a closing is in time; of which only the day is known, by the day."""
+    """Whether a case was closed on time; by the day if only the day is known."""
     if due_ms is None:
         return None
     return command.at_ms <= due_ms or (command.by_day and book.day(command.at_ms) == book.day(due_ms))

@@ -1,6 +1,6 @@
-"""Succession 接任: an open case goes on under the person or department that replaces the one it was with.
+"""Succession 接任: an open case goes to the person or department that replaces the one it was with.
 
-No clock moves, no state changes, and it is no change of hands: the place is the same, only its name is another.
+No clock moves, no state changes and no hop counts: the post is the same, only the name differs.
 """
 
 from typing import Any
@@ -24,7 +24,7 @@ _PEOPLE = ("assignee", "accountable", "executor")
 
 
 def taken_over(case: Case, context: DecisionContext) -> Decision:
-    """What becomes of a case when a region takes effect; nothing where it names nobody who is replaced."""
+    """The decision for a case when a region takes effect; empty when nobody it names is replaced."""
     builder = DecisionBuilder(context, f"{DUE}succession", "system", case.home)
     if case.state in _GOES_ON:
         take_over(builder, case)
@@ -32,7 +32,7 @@ def taken_over(case: Case, context: DecisionContext) -> Decision:
 
 
 def take_over(builder: DecisionBuilder, case: Case) -> Case:
-    """The case with the names of today, and why."""
+    """Replace the names in a case by today's, with the reason."""
     heirs = builder.book.heirs
     changed = _people(case, heirs) | _departments(case, heirs)
     if not changed:
@@ -52,7 +52,7 @@ def _people(case: Case, heirs: Heirs) -> dict[str, Any]:
     if now and case.state is State.RESOLVED and case.resolved_by is None:
         now["resolved_by"] = next(
             getattr(case, name) for name in reversed(_PEOPLE) if name in now
-        )  # checks no own work
+        )  # must not check their own work
     if case.request is not None and (asker := heirs.persons.get(case.request.by)) is not None:
         now["request"] = case.request.model_copy(update={"by": asker.id})
     if not heirs.persons.keys().isdisjoint(case.returned_by):
@@ -62,7 +62,7 @@ def _people(case: Case, heirs: Heirs) -> dict[str, Any]:
 
 
 def _departments(case: Case, heirs: Heirs) -> dict[str, Any]:
-    """The lead, those that were called, and by whose shifts the clocks run."""
+    """The changes to the lead, the called departments and the shifts of the clocks."""
     now: dict[str, Any] = {}
     known = heirs.departments
     if case.department is not None and case.department.code in known:
@@ -82,7 +82,7 @@ def _departments(case: Case, heirs: Heirs) -> dict[str, Any]:
 
 
 def _called(assists: tuple[Assist, ...], heirs: Heirs) -> tuple[Assist, ...]:
-    """Each department once: of two that became one the first goes on."""
+    """Each department once: of two that became one, the first remains."""
     found: dict[str, Assist] = {}
     for each in assists:
         heir = heirs.departments.get(each.department.code)
@@ -96,7 +96,7 @@ def _as_department(body: Organisation) -> Department:
 
 
 def _why(case: Case, changed: dict[str, Any], book: CompiledRulebook) -> Because:
-    """Who or what has the case now: of several, the person who answers for it first."""
+    """The reason: who has the case now; if several changed, the accountable person first."""
     said: list[Because] = []
     for name in _PEOPLE:
         if name in changed:

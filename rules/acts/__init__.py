@@ -1,1 +1,1 @@
-"""What people do to cases: one module per kind of act, one table of who may do what, and when."""
+"""The acts of people on cases, one module per kind; `schemas.rights` says who may do which."""

@@ -1,4 +1,4 @@
-"""Accepting an offer: the first one has the case, with its clocks."""
+"""Accept an offer: the first person to do so gets the case, with its clocks."""
 
 from rules.acts.act_context import ActContext
 from rules.cases.dispatching import assign
@@ -8,7 +8,7 @@ from rules.routing.route import route
 
 
 def accept(act: ActContext) -> None:
-    """Whoever accepts first is accountable for it, as if the list had named them."""
+    """Make the first person to accept accountable, as if the list had named them."""
     case, builder = act.case, act.builder
     listed = route(routing_facts_of(case, case.place, builder.context), builder.context)
     chosen = accepted_by(act.command.by, listed, builder.book)

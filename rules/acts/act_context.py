@@ -24,12 +24,12 @@ class RefusedAct(Exception):  # an answer to the sender, not an error
 
 
 def refused(code: str, **facts: Hashable) -> RefusedAct:
-    """Raise this to refuse the act with a reason code."""
+    """The error to raise, with a reason code."""
     return RefusedAct(because(code, **facts))
 
 
 def wrong_state(state: State, act: Act | RecordWhat, can: Iterable[Act] = ()) -> RefusedAct:
-    """Raise this when the state of a case does not allow the act; names what it does allow."""
+    """The error to raise when the state of a case does not allow the act; names the acts that it allows."""
     allowed = names_of(ACT_NAMES[each] for each in can)
     return refused("wrong_state", state=STATE_NAMES[state], act=ACT_NAMES[act], can=allowed)
 
@@ -46,7 +46,7 @@ class ActContext:
 
     @property
     def as_assignee(self) -> bool:
-        """Whether the one who has the job acts, or who does the work for them: that ends the accept clock."""
+        """Whether the assignee acts, or who does the work for them: that ends the accept clock."""
         return bool(self.roles & {CaseRole.ASSIGNEE, CaseRole.EXECUTOR})
 
     @property
@@ -63,7 +63,7 @@ class ActContext:
         facts: dict[str, Any] | None = None,
         **now: Unpack[CaseChange],
     ) -> Case:
-        """An event of this act, dated when it occurred; `case` is what it is from here on."""
+        """Add an event of this act, dated when it occurred; `case` becomes the case after it."""
         now.setdefault("acted_ms", max(self.occurred_ms, self.case.acted_ms))
         self.case = self.builder.happen(
             self.case, kind, reason or self.reason(), occurred_ms=self.occurred_ms, facts=facts, **now
@@ -73,7 +73,7 @@ class ActContext:
     def system(
         self, kind: EventType, reason: Because, /, *, facts: dict[str, Any] | None = None, **now: Unpack[CaseChange]
     ) -> Case:
-        """An event that follows from this act by rule, not by the person."""
+        """Add an event that follows from this act by rule, not from the person."""
         self.case = self.builder.happen(self.case, kind, reason, by="system", facts=facts, **now)
         return self.case
 
@@ -87,7 +87,7 @@ class ActContext:
         return known.name if known else person
 
     def note(self, role: str) -> dict[str, Any]:
-        """Store the note and photos of this act; the change that refers to them."""
+        """Store the note and photos of this act; returns the change that refers to them."""
         ref = self.builder.write(
             self.case.number,
             self.command.id,

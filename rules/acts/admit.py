@@ -1,4 +1,4 @@
-"""At the admission gate: the named approver admits a task that is not on the list, or turns it away."""
+"""The admission gate: the named approver admits a task that is not on the list, or refuses it."""
 
 from rules.acts.act_context import ActContext, refused
 from rules.book.reasons import because
@@ -9,7 +9,7 @@ from schemas.event import EventType
 
 
 def admit(act: ActContext) -> None:
-    """It goes on as if it were on the list; that somebody admitted it stays on record."""
+    """Dispatch it as if it were on the list; the case records who admitted it."""
     if Deadline.ADMISSION not in act.case.deadlines:
         raise refused("not_held")
     name = act.name(act.command.by)
@@ -18,7 +18,7 @@ def admit(act: ActContext) -> None:
 
 
 def turn_away(act: ActContext) -> None:
-    """It is refused, with the approver's name."""
+    """Refuse it, with the approver's name."""
     if Deadline.ADMISSION not in act.case.deadlines:
         raise refused("not_held")
     words = act.note("note")

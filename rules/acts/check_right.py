@@ -1,4 +1,4 @@
-"""Whether somebody may do an act: what they are to the case, held against the table of rights, and why not."""
+"""Checks whether somebody may do an act, by their roles in the case and the table of rights, and says why not."""
 
 from collections.abc import Collection
 
@@ -16,19 +16,19 @@ _OFFICE = frozenset({CaseRole.SUPERIOR, CaseRole.COORDINATOR, CaseRole.EVALUATOR
 _CHANGES = frozenset({Act.APPROVE_CHANGE, Act.DENY_CHANGE})
 
 _OWN = {Act.APPROVE: "own_request", Act.ADMIT: "own_department"}
-"""Why nobody decides what is their own, where it is not the work."""
+"""Reason codes for people who may not decide about their own matter, apart from checking their own work."""
 
 
 def what_of(
     person: str, case: Case, context: DecisionContext, occurred_ms: int, wanted: Collection[CaseRole]
 ) -> frozenset[CaseRole]:
-    """What a person is to a case. Whoever covered when the act occurred, or covers now, may still hand it in."""
+    """The roles of a person in a case. Whoever covered when the act occurred, or covers now, may still do it."""
     book, moments = context.book, (context.t_ms, occurred_ms)
     return roles_of(person, case, book.directory, book.rulebook, context.stands_in, moments, wanted)
 
 
 def check_right(command: Do, case: Case, roles: frozenset[CaseRole], book: CompiledRulebook) -> None:
-    """Raises `RefusedAct` with the reason, when the table gives the act to somebody else."""
+    """Raises `RefusedAct` with the reason when the table does not allow the act."""
     right = right_of(command.act, case)
     if command.act in _CHANGES and CaseRole.REPORTER in roles and case.change is not None:
         raise refused("second_person")

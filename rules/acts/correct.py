@@ -1,4 +1,4 @@
-"""Acts that set a case right: correct its category or place, assign it by hand, erase words."""
+"""Acts that put a case right: correct its category or place, assign it by hand, erase texts."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ from schemas.rights import CaseRole
 
 
 def correct(act: ActContext) -> None:
-    """Another category or place: decided again, by this command only. Its home stays, its responsible grid may not."""
+    """Change category or place and decide the case again. Its home stays, its responsible grid may change."""
     command, case, builder = act.command, act.case, act.builder
     place = found_place(act) or case.place
     filed = (case.category, case.subcategory) if command.category is None else builder.book.filed(command.category)
@@ -51,12 +51,12 @@ def correct(act: ActContext) -> None:
         join_or_dispatch(builder, corrected, place)
         return
     if case.raised and act.roles.isdisjoint({CaseRole.ASSIGNEE, CaseRole.SUPERIOR}):
-        return  # it was raised by decision: what its reporter sets right does not take it down again
+        return  # it was raised by decision: a correction by its reporter must not lower it again
     _decide_again(builder, corrected, place)
 
 
 def _filed(case: Case, category: str, subcategory: str | None, book: CompiledRulebook) -> dict[str, Any]:
-    """What becomes of a case under a category and a subcategory, as far as it is another one."""
+    """The changes to a case that is filed under another category or subcategory."""
     now: dict[str, Any] = {}
     if category != case.category:
         now |= {"category": category, "item": case.item if case.pushed_by else book.category(category).item}
@@ -72,7 +72,7 @@ def _was(case: Case) -> dict[str, Any]:
 
 
 def _decide_again(builder: DecisionBuilder, case: Case, place: PlaceFound | None) -> None:
-    """Route it once more. Who has it already goes on where they were."""
+    """Route it again. If it stays with the same person, their clocks and state go on."""
     chosen = route(routing_facts_of(case, place, builder.context), builder.context)
     if chosen.refused:
         refused_case = refuse(builder, case, chosen.because, chosen.item)
@@ -95,7 +95,7 @@ def found_place(act: ActContext) -> PlaceFound | None:
 
 
 def assign_by_hand(act: ActContext) -> None:
-    """A supervisor names the person: one hop more, no clock moves."""
+    """Give the case to the person a supervisor names: one hop more, no clock moves."""
     command, case, builder = act.command, act.case, act.builder
     if not command.to:
         raise refused("whom_needed")
@@ -114,7 +114,7 @@ def assign_by_hand(act: ActContext) -> None:
 
 
 def erase(act: ActContext) -> None:
-    """Words and photos become tombstones; the log keeps their digests only. Reporters erase what they wrote."""
+    """Turn texts and photos into tombstones; only their digests stay. Reporters may erase what they wrote."""
     case, wanted = act.case, act.command.to
     every = CaseRole.SUPERIOR in act.roles
     gone = [ref for ref in case.texts if wanted in {None, ref.id} and (every or ref.by == act.command.by)]

@@ -1,4 +1,4 @@
-"""Deciding on a proposed change of the list: by a second person, and what is decided stays on record."""
+"""A second person decides on a proposed change of the list; the case records the decision."""
 
 from rules.acts.act_context import ActContext, refused
 from rules.acts.handle import milestones_ended
@@ -13,18 +13,18 @@ from schemas.rights import NOT_FOR_CHANGES
 
 
 def check(act: ActContext) -> None:
-    """Raises `RefusedAct` for an act that would take a proposal out of the hands of those who decide about the list."""
+    """Raises `RefusedAct` for an act that would take a proposal away from those who decide about the list."""
     if act.case.change is not None and act.command.act in NOT_FOR_CHANGES:
         raise refused("change_undecided")
 
 
 def approve_change(act: ActContext) -> None:
-    """The change is approved; the activation of a rulebook that has it makes it effective."""
+    """Approve the change; activating a rulebook with it makes it effective."""
     _decide(act, EventType.LIST_CHANGE_APPROVED, "change_approved", Outcome.FIXED)
 
 
 def deny_change(act: ActContext) -> None:
-    """The list stays as it is."""
+    """Deny the change."""
     _decide(act, EventType.LIST_CHANGE_DENIED, "change_denied", Outcome.NOTHING_FOUND)
 
 

@@ -1,4 +1,4 @@
-"""Erasing words of an archived case: the partition has forgotten it, so the door says what the ledger knows of it."""
+"""Erases texts of archived cases: the partition has forgotten them, so the door sends what the ledger knows."""
 
 from rules.book.reasons import because
 from rules.decision.builder import DecisionBuilder
@@ -10,12 +10,12 @@ from schemas.topics import home_of
 
 
 def concerns_archived(command: Do) -> bool:
-    """Whether this erases words that a door found for a case which is not here any more."""
+    """Whether this erases texts that a door found for a case that is archived."""
     return command.act is Act.ERASE and bool(command.texts)
 
 
 def erase_archived(command: Do, context: DecisionContext) -> Decision:
-    """Tombstones for the words that this person may erase: their own, for superiors all. The log keeps digests only."""
+    """Tombstones for the texts this person may erase: their own, for superiors all. Only their digests stay."""
     builder = DecisionBuilder(context, command.id, command.by, command.home)
     book = context.book
     home = book.directory.grid(home_of(command.case).removeprefix(f"{book.region.code}-"))

@@ -1,4 +1,4 @@
-"""Acts of the assignee on the way to "done": acknowledge, contact, resolve, hand on, return, raise."""
+"""Acts of the assignee until the work is done: acknowledge, contact, resolve, hand on, return, raise."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ from schemas.report import ReportKind
 
 
 def accepted(act: ActContext) -> dict[str, Any]:
-    """Any act of the assignee ends the accept clock: what changes. A notice sent too early is withdrawn."""
+    """The change when the accept clock ends, as it does with any act of the assignee. Withdraws an early notice."""
     case = act.case
     if not act.as_assignee or case.acknowledged_ms is not None:
         return {}
@@ -33,7 +33,7 @@ def accepted(act: ActContext) -> dict[str, Any]:
 
 
 def ended(act: ActContext, *clocks: Deadline) -> dict[str, Any]:
-    """These clocks end with this act: what changes. What was told too early is taken back in an event of its own."""
+    """The change when these clocks end with this act. An event of its own withdraws notices sent too early."""
     change, withdrawn = met(act.case, act.occurred_ms, act.builder.book, *clocks)
     if not withdrawn:
         return change
@@ -42,7 +42,7 @@ def ended(act: ActContext, *clocks: Deadline) -> dict[str, Any]:
 
 
 def milestones_ended(act: ActContext, at_ms: int, *ids: str) -> dict[str, Any]:
-    """These milestones (none named: all) are reached at `at_ms`: what changes. A notice sent too early is withdrawn."""
+    """The change when these milestones (none named: all) are reached at `at_ms`. Withdraws early notices."""
     case = act.case
     if not case.milestones:
         return {}
@@ -57,7 +57,7 @@ def milestones_ended(act: ActContext, at_ms: int, *ids: str) -> dict[str, Any]:
 
 
 def milestone(act: ActContext) -> None:
-    """A step on the way is done, with words or a photo of it if there are any: somebody is on site."""
+    """A milestone is reached, with a text or a photo if given: somebody is on site."""
     case, wanted = act.case, act.command.to
     open_ones = [step for step in case.milestones if step.done_ms is None]
     step = next((step for step in open_ones if step.id == wanted), None)
@@ -76,7 +76,7 @@ def milestone(act: ActContext) -> None:
 
 
 def acknowledge(act: ActContext) -> None:
-    """The assignee signs."""
+    """The assignee acknowledges the case."""
     change = accepted(act)
     act.happen(EventType.ACKNOWLEDGED, state=State.ACKNOWLEDGED, **change)
 
@@ -94,7 +94,7 @@ def contact(act: ActContext) -> None:
 
 
 def resolve(act: ActContext) -> None:
-    """Done: with an after-photo where the category asks for one. Signs as well. Waits for verification."""
+    """The work is done, with an after-photo where required. Acknowledges too, then waits for verification."""
     command, case, book = act.command, act.case, act.builder.book
     outcome = command.outcome or Outcome.FIXED
     if outcome in NOBODY_SAYS:
@@ -140,14 +140,14 @@ def resolved(act: ActContext, outcome: Outcome, role: str) -> None:
 
 
 def _by_another(act: ActContext) -> dict[str, Any]:
-    """Who did it, where the case does not say so: they covered, or are of the same desk."""
+    """Who did it, if neither assignee nor executor: a cover, or somebody of the same desk."""
     case, by = act.case, act.command.by
     said = None if by in {case.assignee, case.accountable, case.executor} else by
     return {} if said == case.resolved_by else {"resolved_by": said}
 
 
 def hand_on(act: ActContext) -> None:
-    """Name who does the work. The assignee stays accountable: no hop, no clock moves."""
+    """Name an executor. The assignee stays accountable: no hop, no clock moves."""
     to = act.command.to
     if not to:
         raise refused("whom_needed")
@@ -188,7 +188,7 @@ def give_back(act: ActContext) -> None:
 
 
 def _cited(act: ActContext) -> Item:
-    """The item that says whose it is: in force, not the department's own, and about this case or explained in words."""
+    """The cited item: in force, not the department's own, and about this case or explained in the note."""
     case, command, book = act.case, act.command, act.builder.book
     cited, own = book.item(command.cite, act.t_ms), _own_department(act)
     if cited is None:
@@ -206,12 +206,12 @@ def _own_department(act: ActContext) -> str | None:
 
 
 def _words(act: ActContext) -> str:
-    """What the case says, its reporter's words and others'."""
+    """All texts of the case."""
     return "\n".join(words.text for words in act.builder.words_of(act.case))
 
 
 def _to_the_next(act: ActContext, cited: Item | None) -> None:
-    """To the desk that leads the cited item, if it can take it; else to the next in line, and at last the fallback."""
+    """To the desk that leads the cited item if it can take it, else to the next in line, else to the fallback owner."""
     case, builder, book = act.case, act.builder, act.builder.book
     person, department = None, case.department
     if case.returns < book.rulebook.policy.return_cap:
@@ -250,7 +250,7 @@ def _to_the_next(act: ActContext, cited: Item | None) -> None:
 
 
 def suggestions(act: ActContext, most: int = 3) -> list[str]:
-    """List items that a department could cite: those whose lead could take the case first, by the case's own words."""
+    """Items that a department could cite for this case, first those whose lead could take it."""
     book, words = act.builder.book, _words(act)
     items = book.items_in_force(act.t_ms)
     near = {item.id for item in items if fits(item, act.case.category, words, book)}
@@ -258,9 +258,9 @@ def suggestions(act: ActContext, most: int = 3) -> list[str]:
 
 
 def raise_up(act: ActContext) -> None:
-    """This level cannot solve it: by decision the next rung of the ladder becomes accountable, and signs anew.
+    """Raise the case: the next rung of the ladder becomes accountable, and has to acknowledge it.
 
-    Whoever stands on the ladder raises it above themselves, also from somebody below.
+    Anybody on the ladder raises it above themselves, even from somebody below them.
     """
     case = act.case
     rung = act.builder.book.directory.next_rung(case, act.command.by)

@@ -1,4 +1,4 @@
-"""After an act: what its words tell of danger."""
+"""After an act: looks for words of danger in its note."""
 
 from typing import Final
 
@@ -9,11 +9,11 @@ from schemas.command import Act
 _TELLS: Final = frozenset(
     {Act.ANSWER, Act.REJECT, Act.REOPEN, Act.URGE, Act.CORRECT, Act.CONTACT, Act.RETURN, Act.RAISE}
 )
-"""Acts whose words say how it is now. A question tells nothing, and who resolves says what was done."""
+"""Acts whose notes describe the present. A question does not, and whoever resolves describes the work."""
 
 
 def hear(act: ActContext) -> None:
-    """Words of danger in the note of an act make a case urgent that was not, or are shown to whoever has it."""
+    """Make a case urgent whose note speaks of danger, or show an uncertain note to its holder."""
     own_answer = act.as_assignee and act.command.act is Act.ANSWER
     if act.command.act in _TELLS and not own_answer:
         act.case = heard(act.builder, act.case, act.command.note, act.command.by)

@@ -1,4 +1,4 @@
-"""Merge and split, inside a home and across homes (by two commands that answer each other)."""
+"""Merges and splits cases, inside a home and across homes (by two commands that answer each other)."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ from schemas.topics import home_of
 
 
 def merge(act: ActContext) -> None:
-    """A person says it is the same as case `to`. Across homes the other one is asked first; nothing stops meanwhile."""
+    """A person merges the case into `to`. Across homes the other one is asked first; nothing stops meanwhile."""
     command, case, builder = act.command, act.case, act.builder
     into = command.to
     if not into or "-" not in into:
@@ -69,7 +69,7 @@ def merge(act: ActContext) -> None:
 
 
 def _followers(act: ActContext, master: Case) -> list[Case]:
-    """Those who follow a case that is to follow `master`: they go along, unless one of them was split from it."""
+    """The followers that move to `master` with the case; refused when one of them was split from it."""
     found = [act.builder.context.case(each.case) for each in act.case.followers]
     along = [each for each in found if each is not None and each.master == act.case.number]
     if any(master.number in each.split_from for each in along):
@@ -78,7 +78,7 @@ def _followers(act: ActContext, master: Case) -> list[Case]:
 
 
 def _merged(case: Case, into: str, at_ms: int) -> dict[str, Any]:
-    """What changes when a person's word makes a case a follower: nothing of it runs any more."""
+    """The change that makes a case a follower: all its clocks end."""
     return {
         **unpaused(case, at_ms),
         "state": State.MERGED,
@@ -94,7 +94,7 @@ def takes(master: Case) -> bool:
 
 
 def _not_joined(why: str, into: str) -> Because:
-    """Why a case cannot follow another one: what it would lose, or that the other one takes nobody."""
+    """Why a case cannot follow another one: what it would lose, or that the other one accepts no followers."""
     if why == Lost.KIND:
         return because("other_kind", master=into)
     if why in set(Lost):
@@ -103,7 +103,7 @@ def _not_joined(why: str, into: str) -> Because:
 
 
 def join(case: Case | None, command: Join, context: DecisionContext) -> Decision:
-    """Another home asks this case to take a follower; the answer goes back in the same transaction."""
+    """Another home asks this case to accept a follower; the answer goes back in the same transaction."""
     if case is not None and command.id in case.acts:
         return Decision()
     builder = DecisionBuilder(context, command.id, command.by, command.home)
@@ -131,7 +131,7 @@ def join(case: Case | None, command: Join, context: DecisionContext) -> Decision
 def joined(case: Case | None, command: Joined, context: DecisionContext) -> Decision:
     """The other home's answer: merged now, or refused with the reason; a case that ended meanwhile stays as it is.
 
-    Then the other home is told that nobody follows there.
+    The other home then learns that it has no follower.
     """
     if case is not None and command.id in case.acts:
         return Decision()
@@ -154,7 +154,7 @@ def _can_follow(case: Case) -> bool:
 
 
 def left(case: Case | None, command: Leave, context: DecisionContext) -> Decision:
-    """A follower in another home went its own way."""
+    """Remove a follower in another home that left this case."""
     if case is None or command.id in case.acts:
         return Decision()
     builder = DecisionBuilder(context, command.id, command.by, command.home)
@@ -163,7 +163,7 @@ def left(case: Case | None, command: Leave, context: DecisionContext) -> Decisio
 
 
 def master_ended(case: Case | None, command: MasterEnded, context: DecisionContext) -> Decision:
-    """The master in another home closed, was refused or reopened: its follower here goes the same way."""
+    """The master in another home closed, was refused or reopened: the same happens to its follower here."""
     if case is None or command.id in case.acts:
         return Decision()
     builder = DecisionBuilder(context, command.id, "system", command.home)
@@ -172,9 +172,9 @@ def master_ended(case: Case | None, command: MasterEnded, context: DecisionConte
 
 
 def split(act: ActContext) -> None:
-    """ "Not the same": the case goes its own way, and is never merged into that master again.
+    """ "Not the same": the case leaves its master and is never merged into it again.
 
-    Also after both have ended, for as long as the end can be disputed.
+    Possible after both have ended too, as long as the end can be disputed.
     """
     case = act.case
     if case.master is None:
@@ -185,7 +185,7 @@ def split(act: ActContext) -> None:
 
 
 def reopen(act: ActContext) -> None:
-    """Its reporter disputes a closed case within the window; one that followed another goes its own way from here."""
+    """The reporter of a follower disputes its end within the window: it leaves its master."""
     if act.case.master is None:
         verify.reopen(act)
         return
@@ -195,7 +195,7 @@ def reopen(act: ActContext) -> None:
 
 
 def go_own_way(act: ActContext, kind: EventType, **now: Any) -> None:
-    """A follower leaves its master, and is decided by what it tells of itself; its clocks start anew."""
+    """A follower leaves its master and is decided by its own report; its clocks start again."""
     case, builder = act.case, act.builder
     master = case.master
     assert master is not None, "only a follower leaves its master"

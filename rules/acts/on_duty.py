@@ -1,4 +1,4 @@
-"""Acts on a duty: it is done, with or without a photo, and that is all there is to say."""
+"""Acts on a duty: it can only be done, with or without a photo."""
 
 from rules.acts.act_context import ActContext, refused
 from rules.acts.handle import ended
@@ -12,20 +12,20 @@ from schemas.event import EventType
 
 
 def check(act: ActContext) -> None:
-    """Raises `RefusedAct` for an act that a duty has no use for."""
+    """Raises `RefusedAct` for any other act."""
     if act.case.duty is not None and act.command.act not in ACTS:
         raise refused("not_for_duties", act=ACT_NAMES[act.command.act])
 
 
 def told_late(case: Case, command: Do) -> bool:
-    """Whether a duty was done within its window, and the log hears of it when it stands there as not done."""
+    """Whether a duty was done within its window but the act came after it was recorded as not done."""
     if case.outcome is not Outcome.NOT_DONE or command.act is not Act.RESOLVE:
         return False
     return command.occurred_ms is not None and case.due_ms is not None and command.occurred_ms <= case.due_ms
 
 
 def done(act: ActContext) -> None:
-    """Done: it closes at once. What was told too early is taken back, and counted anew."""
+    """Close it at once. Withdraws a notice sent too early, and corrects the counts."""
     case, at_ms = act.case, act.occurred_ms
     anew = {"anew": True} if case.outcome is Outcome.NOT_DONE else {}
     change = {name: now for name, now in ended(act, Deadline.RESOLVE).items() if name != "deadlines"}

@@ -1,11 +1,11 @@
-"""Pauses 缓办 and extensions 延期: asked for, then approved or denied. A request alone stops nothing."""
+"""Pauses 缓办 and extensions 延期: requested, then approved or denied. A request alone stops no clock."""
 
 from typing import Any
 
 from rules.acts.act_context import ActContext, refused
 from rules.acts.handle import accepted, ended
 from rules.cases.again import resumed
-from rules.clocks.clocks import between, extended, later, resolution_stopped, told_at, without
+from rules.clocks.clocks import between, extended, later, notify_at, resolution_stopped, without
 from schemas.case import Deadline, State
 from schemas.event import EventType
 from schemas.pending import Request
@@ -15,12 +15,12 @@ MOST_HOURS = 24 * 365
 
 
 def request_pause(act: ActContext) -> None:
-    """Ask for a pause of some hours."""
+    """Request a pause of some hours."""
     _request(act, "pause")
 
 
 def request_extension(act: ActContext) -> None:
-    """Ask for some hours more."""
+    """Request some more hours."""
     _request(act, "extension")
 
 
@@ -52,9 +52,9 @@ def _request(act: ActContext, kind: str) -> None:
 
 
 def _hours(act: ActContext, kind: str) -> int | None:
-    """How long it is wanted: hours as told, or the whole hours until a moment that lies ahead.
+    """The requested length: the hours given, or the whole hours until a future moment.
 
-    A pause is hours of the clock; an extension is hours of work, where the resolution is due in those.
+    A pause counts hours of the clock; an extension counts working hours if the resolution is due in those.
     """
     command, case, at_ms = act.command, act.case, act.occurred_ms
     if command.hours is not None or command.until_ms is None or command.until_ms <= at_ms:
@@ -66,7 +66,7 @@ def _hours(act: ActContext, kind: str) -> int | None:
 
 
 def approve(act: ActContext) -> None:
-    """A superior agrees: the pause begins when that was said, or the limit moves."""
+    """A superior approves: the pause begins when the act occurred, or the limit moves."""
     request = _open_request(act)
     facts = {"by": request.by, "hours": request.hours}
     if request.kind == "pause":
@@ -82,7 +82,7 @@ def _suspend(act: ActContext, request: Request, facts: dict[str, Any]) -> None:
     at_ms, change = act.occurred_ms, ended(act, Deadline.RESOLVE, Deadline.LADDER, Deadline.REQUEST)
     case = act.case.after(change)
     stopped = resolution_stopped(case, at_ms, act.builder.book)
-    until_ms = told_at(case, max(at_ms + request.hours * HOUR_MS, act.t_ms), act.builder.book)
+    until_ms = notify_at(case, max(at_ms + request.hours * HOUR_MS, act.t_ms), act.builder.book)
     act.happen(
         EventType.SUSPENDED,
         facts=facts,
@@ -100,7 +100,7 @@ def _suspend(act: ActContext, request: Request, facts: dict[str, Any]) -> None:
 
 
 def deny(act: ActContext) -> None:
-    """A superior does not agree; the asker is told."""
+    """A superior denies the request."""
     request = _open_request(act)
     act.happen(
         EventType.REQUEST_DENIED,

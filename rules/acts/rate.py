@@ -1,4 +1,4 @@
-"""What a reporter says of the result, and for how long it can be said or disputed."""
+"""A reporter rates the result; and how long it can be rated or disputed."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from schemas.event import EventType
 
 
 def rate(act: ActContext) -> None:
-    """Satisfied 满意 or not 不满意. It moves nothing; said again within the window, the last word counts."""
+    """Satisfied 满意 or not 不满意. It changes nothing else; within the window the latest rating counts."""
     case, rating = act.case, act.command.rating
     if rating is None:
         raise refused("rating_needed")
@@ -29,12 +29,12 @@ def rate(act: ActContext) -> None:
 
 
 def rated_with(rating: Rating | None, verified_by: str) -> dict[str, Any]:
-    """What changes when a reporter confirms and rates in one tap."""
+    """The change when a reporter confirms and rates in one tap."""
     return {"rating": rating} if rating is not None and verified_by == "reporter" else {}
 
 
 def windows(builder: DecisionBuilder) -> dict[str, Any]:
-    """What changes when a case closes: it is kept until both windows are over, that of disputes and that of ratings."""
+    """The change when a case closes: it is archived after both windows, for disputes and for ratings, have ended."""
     policy = builder.book.rulebook.policy
     reopen_ms, rate_ms = after(builder.t_ms, policy.reopen_window), after(builder.t_ms, policy.rating_window)
     archive_ms = max(reopen_ms, rate_ms)
@@ -47,11 +47,11 @@ def windows(builder: DecisionBuilder) -> dict[str, Any]:
 
 
 def no_windows(case: Case) -> dict[str, Any]:
-    """What changes when a case opens again: nothing that was said of the result holds."""
+    """The change when a case opens again: its rating no longer counts."""
     fresh = {"reopen_until_ms": None, "rate_until_ms": None, "rating": None}
     return {name: value for name, value in fresh.items() if getattr(case, name) != value}
 
 
 def window_open(case: Case, until_ms: int | None, t_ms: int) -> bool:
-    """Whether a window of a closed case is open at `t_ms`; without a time of its own it lasts until the archive."""
+    """Whether a window of a closed case is open at `t_ms`; without an end of its own it lasts until archiving."""
     return Deadline.ARCHIVE in case.deadlines and (until_ms is None or t_ms <= until_ms)

@@ -1,4 +1,4 @@
-"""What each act does; who may do it, and in which states, stands in `schemas.rights`."""
+"""The function of each act; `schemas.rights` says who may do it in which states."""
 
 from collections.abc import Callable
 from typing import Final

@@ -1,4 +1,4 @@
-"""Acts that only say something: ask, answer, urge."""
+"""Acts that only pass on words: ask, answer, urge."""
 
 from rules.acts.act_context import ActContext, refused
 from rules.acts.correct import found_place
@@ -11,7 +11,7 @@ from schemas.report import ReportKind
 
 
 def ask(act: ActContext) -> None:
-    """The assignee asks the reporter; relayed, no numbers shown."""
+    """The assignee asks the reporter; the question is relayed without telephone numbers."""
     if not act.command.note:
         raise refused("words_needed")
     change = {**act.note("ask"), **accepted(act)}
@@ -19,7 +19,7 @@ def ask(act: ActContext) -> None:
 
 
 def answer(act: ActContext) -> None:
-    """The reporter answers, which may be what a waiting report lacked; an assignee's answer resolves a question."""
+    """The reporter answers, perhaps with what a waiting report lacked; an assignee's answer resolves a question."""
     command, case = act.command, act.case
     if case.state is State.NEEDS_INFORMATION:
         place = found_place(act)
@@ -37,7 +37,7 @@ def answer(act: ActContext) -> None:
 
 
 def urge(act: ActContext) -> None:
-    """督办: somebody above wants it sooner. Moves no clock."""
+    """Urge 督办: a superior wants it done sooner. Moves no clock."""
     act.happen(EventType.URGED, **act.note("note"), urged=act.case.urged + 1)
 
 

@@ -1,4 +1,4 @@
-"""After the work: verify, reject, reopen, withdraw, and what closing means for those who follow."""
+"""After the work: verify, reject, reopen, withdraw, and what closing means for followers."""
 
 from typing import Any, Literal, Unpack
 
@@ -23,7 +23,7 @@ Verifier = Literal["reporter", "inspector", "policy", "source"]
 
 
 def verify(act: ActContext) -> None:
-    """Fixed, says the reporter or an inspector: the case closes with its outcome."""
+    """The reporter or an inspector confirms the fix: the case closes with its outcome."""
     command, case = act.command, act.case
     if command.outcome in NOBODY_SAYS:
         raise refused("not_withdrawn")
@@ -45,7 +45,7 @@ def verify(act: ActContext) -> None:
 
 
 def _verifier(act: ActContext) -> Verifier:
-    """As whom somebody checks; nobody checks their own work, that is in the table of rights."""
+    """In which role somebody verifies; the table of rights prevents that of one's own work."""
     return "reporter" if act.roles & {CaseRole.REPORTER, CaseRole.FOLLOWER} else "inspector"
 
 
@@ -59,7 +59,7 @@ def close(
     outcome: Outcome | None = None,
     **note: Any,
 ) -> Case:
-    """Close a resolved case with its figures, and its followers with it."""
+    """Close a resolved case and its followers, and count it."""
     ended = outcome or case.outcome or Outcome.FIXED
     waited = max(0, at_ms - (case.resolved_ms or at_ms))
     closed = builder.happen(
@@ -82,12 +82,12 @@ def close(
 
 
 def _still_called(case: Case, ended: dict[str, Any]) -> dict[str, Any]:
-    """Closing early ends no report-in: a called department that did not come yet still can, or misses its limit."""
+    """Report-ins go on after an early close: a called department can still come, or misses its limit."""
     return {**ended, "deadlines": {**ended["deadlines"], **first_due(case.assists)}}
 
 
 def figures(case: Case, sign: int, waited_ms: int = 0) -> dict[str, Any]:
-    """What the stream counts when a case closes (sign 1) or reopens (sign -1)."""
+    """Figures to count when a case closes (sign 1) or reopens (sign -1)."""
     return {
         "sign": sign,
         "resolution_ms": (case.resolved_ms or 0) - case.submitted_ms,
@@ -102,7 +102,7 @@ def figures(case: Case, sign: int, waited_ms: int = 0) -> dict[str, Any]:
 
 
 def tell_followers(builder: DecisionBuilder, master: Case, reason: Because | None = None) -> None:
-    """Those who follow a case end with it, or wait with it again: here at once, elsewhere by a command."""
+    """Close or reopen the followers of a case with it: in this home at once, elsewhere by a command."""
     for follower in master.followers:
         if home_of(follower.case) == master.home:
             here = builder.context.case(follower.case)
@@ -130,7 +130,7 @@ def follow_master(
     outcome: Outcome | None,
     reason: Because | None = None,
 ) -> None:
-    """A follower goes the way of its master; one that was split off or withdrawn meanwhile does not."""
+    """Do to a follower what happened to its master, unless it was split or withdrawn meanwhile."""
     if case.master != master:
         return
     if state == State.REFUSED and case.state is State.MERGED:
@@ -161,12 +161,12 @@ def follow_master(
 
 
 def reject(act: ActContext) -> None:
-    """Not fixed: back to the assignee, one rework more; the resolution clock goes on with what is left."""
+    """Not fixed: back to the assignee, one more rework; the resolution clock goes on with what is left."""
     _back_to_work(act, EventType.REWORK_ORDERED, State.REWORK, reworks=act.case.reworks + 1)
 
 
 def check_disputable(act: ActContext) -> None:
-    """Refused when nobody can dispute the end of the case any more."""
+    """Refuses when the end of the case can no longer be disputed."""
     case, policy = act.case, act.builder.book.rulebook.policy
     if case.outcome is Outcome.WITHDRAWN:
         raise refused("was_withdrawn")
@@ -177,13 +177,13 @@ def check_disputable(act: ActContext) -> None:
 
 
 def check_words(act: ActContext) -> None:
-    """Refused without words or a photo that say what is wrong."""
+    """Refuses without a note or a photo of what is wrong."""
     if not act.command.note and not act.command.photos:
         raise refused("words_needed")
 
 
 def reopen(act: ActContext) -> None:
-    """The reporter disputes a closed case within the window. Self-handled ones are routed now."""
+    """The reporter disputes a closed case within the window. A self-handled case is routed now."""
     case = act.case
     check_disputable(act)
     check_words(act)
@@ -227,7 +227,7 @@ def _back_to_work(
 
 
 def withdraw(act: ActContext) -> None:
-    """The reporter's mistake: closed as withdrawn, with their own doubles. One that others follow goes on for them."""
+    """Close a case as withdrawn, with the reporter's own duplicates. It goes on if others follow it."""
     case = act.case
     if any(follower.reporter != act.command.by for follower in case.followers):
         raise refused("has_followers")

@@ -15,15 +15,15 @@ from schemas.rights import may_whistle
 
 
 def whistle(act: ActContext) -> None:
-    """Call departments for one item of the whistle list: those it names, or those the street names."""
+    """Call departments for an item of the whistle list: those of the item, or those the street names."""
     book, case, command = act.builder.book, act.case, act.command
     cited = book.whistle(command.cite)
     if cited is None:
         raise refused("whistle_needed", items=" / ".join(each.id for each in book.rulebook.whistles))
     if not may_whistle(cited.whistle_class, act.roles):
         raise refused("emergency_only", by=act.name(command.by), item=cited.name)
-    told = (code.strip() for code in (command.to or "").replace("，", ",").split(","))
-    named = tuple(dict.fromkeys(code for code in told if code)) or cited.departments
+    codes = (code.strip() for code in (command.to or "").replace("，", ",").split(","))
+    named = tuple(dict.fromkeys(code for code in codes if code)) or cited.departments
     for code in named:
         if not book.knows_department(code):
             raise refused("unknown_department", department=code)
@@ -51,7 +51,7 @@ def whistle(act: ActContext) -> None:
 
 
 def sign(act: ActContext) -> None:
-    """The called department signs."""
+    """The called department acknowledges the call."""
     _report_in(act, ReportInStep.SIGN)
 
 
@@ -85,7 +85,7 @@ def _report_in(act: ActContext, step: ReportInStep) -> None:
 
 
 def _own(act: ActContext) -> Assist:
-    """The part of the department whose officer acts."""
+    """The call of the acting officer's department."""
     officer = act.builder.book.person(act.command.by)
     assist = assist_of(act.case, officer.department if officer and Role.DEPARTMENT_OFFICER in officer.roles else None)
     if assist is None:
@@ -94,13 +94,13 @@ def _own(act: ActContext) -> Assist:
 
 
 def _with_code(act: ActContext, assist: Assist) -> Name:
-    """A department by its name, and by the code that the act asks for."""
+    """The name of a department with its code, which the act needs."""
     name, code = act.builder.book.department_name(assist.department.code), assist.department.code
     return Name(zh=f"{name.zh}({code})", en=f"{name.en or name.zh} ({code})")
 
 
 def rate_report_in(act: ActContext) -> None:
-    """The street rates a report-in: as expected in one tap, or three scores; once, and while the window is open."""
+    """The street rates a report-in, "as expected" in one tap or with three scores; once, while the window is open."""
     command, case = act.command, act.case
     assist = assist_of(case, command.to)
     if assist is None or assist.cause != "whistle":

@@ -1,1 +1,1 @@
-"""A region and a rulebook made ready to decide by, and the words for its reasons."""
+"""The compiled rulebook of a region, and the sentences of reasons."""

@@ -1,4 +1,4 @@
-"""The book that decisions are made by: one region and one rulebook, looked up by id."""
+"""The compiled rulebook: one region and one rulebook, ready to look everything up by id."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -27,12 +27,12 @@ from schemas.whistles import Whistle
 
 QUARTER_MS: Final = 900_000
 REPEATS: Final = ("repeats_in_segment_7d", "repeats_in_grid_7d")
-"""Facts that a stream counts."""
+"""Facts that the stream counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledRulebook:
-    """A region, a rulebook, the matcher compiled from its routing table, and what a system is told to do with history.
+    """A region, a rulebook, the matcher of its tables, and whether the rules decide a history.
 
     `version` is the content hash of the rulebook. `decides_history` is true when a replay asked our rules to route.
     """
@@ -49,13 +49,13 @@ class CompiledRulebook:
     _divided: dict[str, tuple[Subcategory, ...]] = field(init=False, repr=False, compare=False)
     _items: ItemList = field(init=False, repr=False, compare=False)
     directory: Directory = field(init=False, repr=False, compare=False)
-    """Its people, grids and ladders, and how far somebody's say reaches."""
+    """The region by id."""
     _places: dict[str, Name] = field(init=False, repr=False, compare=False)
     _departments: dict[str, Department] = field(init=False, repr=False, compare=False)
     heirs: Heirs = field(init=False, repr=False, compare=False)
-    """Who has taken the place of people and departments that are gone."""
+    """Who replaces people and departments that no longer exist."""
     asked: frozenset[str] = field(init=False, repr=False, compare=False)
-    """The names of all facts that its tables ask for."""
+    """The names of all facts that its tables use."""
     words: Vocabularies = field(init=False, repr=False, compare=False)
     """The words of its categories and attributes."""
 
@@ -81,7 +81,7 @@ class CompiledRulebook:
 
     @property
     def counts_repeats(self) -> bool:
-        """Whether a table asks how often something was reported lately."""
+        """Whether a table uses how often something was reported lately."""
         return not self.asked.isdisjoint(REPEATS)
 
     def place_name(self, place: PlaceFound | Candidate) -> Name:
@@ -94,7 +94,7 @@ class CompiledRulebook:
         return self._categories.get(name) or self._categories[self.rulebook.default_category]
 
     def needs_place(self, category: str, kind: ReportKind) -> bool:
-        """Whether nobody can be sent before it is known where."""
+        """Whether nobody can be sent before the place is known."""
         if kind in self.rulebook.policy.without_place:
             return False
         return self.category(category).place is PlaceNeed.REQUIRED
@@ -104,24 +104,24 @@ class CompiledRulebook:
         return name in self._categories
 
     def names_of(self, category: str) -> tuple[str, ...]:
-        """Under what ids cases of a category are found: that of today, and those of earlier lists."""
+        """The ids of a category: today's, and those of earlier lists."""
         return self._called.get(category, (category,))
 
     def filed(self, name: str | None) -> tuple[str, str | None] | None:
-        """The category and the subcategory that an id of either means; None when the rulebook has no such id."""
+        """The category and the subcategory that an id of either kind means; None for an unknown id."""
         if name is not None and (category := self._categories.get(name)) is not None:
             return category.id, None
         part = self.subcategory(name)
         return None if part is None else (part.category, part.id)
 
     def filing(self, category: str, subcategory: str | None) -> tuple[str, str | None]:
-        """How this rulebook files what an earlier one filed so; words that it does not know stay as they are."""
+        """The category and subcategory for those of an earlier rulebook; unknown ones stay as they are."""
         now, part = self.filed(category) or (category, None)
         known = self.subcategory(subcategory)
         return now, part or (known.id if known is not None and known.category == now else subcategory)
 
     def knows(self, category: str, subcategory: str | None = None) -> bool:
-        """Whether a case filed so can be judged by this rulebook."""
+        """Whether this rulebook knows the category and subcategory of a case."""
         return self.filed(category) is not None and (subcategory is None or self.subcategory(subcategory) is not None)
 
     def subcategory(self, name: str | None) -> Subcategory | None:
@@ -129,13 +129,13 @@ class CompiledRulebook:
         return None if name is None else self._subcategories.get(name)
 
     def subcategories(self, category: str) -> tuple[Subcategory, ...]:
-        """Those of a category, as they stand in the rulebook."""
+        """The subcategories of a category, in the order of the rulebook."""
         return self._divided.get(category, ())
 
     def item(self, name: str | None, t_ms: int | None = None) -> Item | None:
         """The item of this name on the list of this level, in the version in force at `t_ms`.
 
-        Without a time: to show or cite it, in whatever version stands last.
+        Without a time: its last version, to show or cite it.
         """
         if t_ms is not None:
             return self._items.in_force(name, self.day(t_ms))
@@ -148,7 +148,7 @@ class CompiledRulebook:
         return [item for item in self.rulebook.items if item.is_for(level) and item.holds_on(day)]
 
     def listed(self, names: Iterable[str | None], t_ms: int) -> tuple[Item | None, Item | None]:
-        """The first item of these names that this level's list knows at `t_ms`: as the active one, or the suspended."""
+        """The first of these items on this level's list at `t_ms`: (active, None) or (None, suspended)."""
         for name in names:
             if (item := self.item(name, t_ms)) is not None:
                 return item, None
@@ -158,7 +158,7 @@ class CompiledRulebook:
         return None, None
 
     def item_elsewhere(self, name: str, t_ms: int) -> Item | None:
-        """The item as another level of the region handles it at `t_ms`, with the department that leads there."""
+        """The version of an item by which another level of the region handles it at `t_ms`."""
         return next(
             (
                 item
@@ -184,16 +184,16 @@ class CompiledRulebook:
         return self.directory.grid(name)
 
     def grid_name(self, name: str) -> Name:
-        """How to call a grid in both languages."""
+        """The name of a grid in both languages."""
         known = self.grid(name)
         return known.name if known else Name.same(name)
 
     def ladder(self, place: PlaceFound | None) -> tuple[str, ...]:
-        """Whom to tell, lowest rung first, when a deadline is missed at this place; empty where nobody is named."""
+        """The escalation ladder at this place, lowest rung first; empty where nobody is named."""
         return self.directory.ladder(place)
 
     def owner(self, place: PlaceFound | None) -> str | None:
-        """Whom a place belongs to: the owner of its segment, else the head of its grid."""
+        """The owner of the segment of a place, else the head of its grid."""
         if place is None:
             return None
         segment, grid = self.segment(place.segment), self.grid(place.grid)
@@ -212,12 +212,12 @@ class CompiledRulebook:
         return code in self._departments
 
     def department_name(self, code: str) -> Name:
-        """How to call a department in both languages."""
+        """The name of a department in both languages."""
         known = self.directory.organisation(code)
         return known.name if known else Name.same(code)
 
     def department(self, code: str) -> Department:
-        """The department of this code, or the one that replaces it; an unknown code is its own name."""
+        """The department of this code, or the one that replaces it; an unknown code serves as its name."""
         return self._departments.get(code) or Department(code=code, name=code)
 
 
@@ -228,6 +228,6 @@ def _day(quarter: int, zone: str) -> date:
 
 
 def book_of(region: Region, rulebook: Rulebook, matcher: Matcher | None = None) -> CompiledRulebook:
-    """The book of both. Without a matcher the index decides: the same rows as the engine, by construction."""
+    """Compile both. Without a matcher the index decides: the same rows as the engine, by construction."""
     matcher = matcher or IndexMatcher(rulebook.tables)
     return CompiledRulebook(region, rulebook, content_address(rulebook), RegionIndex(region), matcher)

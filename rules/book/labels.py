@@ -1,4 +1,4 @@
-"""What states, acts, clocks and people's parts are called in sentences, in both languages."""
+"""Labels of states, acts, clocks and roles in sentences, in both languages."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -39,5 +39,5 @@ def names_of(names: Iterable[Name]) -> Name:
 
 
 def quoted(words: Iterable[str]) -> Name:
-    """Words that somebody said, as they are quoted."""
+    """Words in quotation marks."""
     return names_of(Name.same(f"“{word}”") for word in words)

@@ -1,4 +1,4 @@
-"""Why, in words: the sentence of a reason code in both languages. Nothing else builds sentences."""
+"""Builds reasons: a code and its sentence in both languages. Decisions get sentences nowhere else."""
 
 from collections.abc import Hashable, Mapping
 from functools import lru_cache
@@ -34,7 +34,7 @@ def _said(language: Language, code: str, facts: Mapping[str, object]) -> str:
 
 
 def explained(reason: Because, version: str, hit: Hit, facts: Facts) -> Because:
-    """`reason` with the rule that led to it: version, row, the facts matched and the rows that lost."""
+    """`reason` with the rule behind it: version, row, the facts matched and the rows that lost."""
     return reason.model_copy(
         update={
             "version": version,
@@ -47,7 +47,7 @@ def explained(reason: Because, version: str, hit: Hit, facts: Facts) -> Because:
 
 
 def ruled(reason: Because, rule: Because) -> Because:
-    """`reason` with the rule that led to `rule`."""
+    """`reason` with the rule behind `rule`."""
     return reason.model_copy(update={name: getattr(rule, name) for name in _OF_RULE})
 
 

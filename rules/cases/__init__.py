@@ -1,1 +1,1 @@
-"""What becomes of a report: opened, sent on, waiting, joined."""
+"""What happens to a report: opened, dispatched, waiting, merged."""

@@ -1,4 +1,4 @@
-"""Deciding a case again that somebody works on already, with what is known of it now."""
+"""Decides a case again that is in work, by what is known now."""
 
 from typing import Any, Unpack
 
@@ -19,7 +19,7 @@ from schemas.place import PlaceFound
 def limits_again(
     builder: DecisionBuilder, case: Case, filed: dict[str, Any], place: PlaceFound | None
 ) -> dict[str, Any]:
-    """What changes of the clocks of a case that is `filed` anew, as if it had been dispatched so.
+    """The clocks of a case that is filed again, as if it had been dispatched like this.
 
     Another system's deadlines stay its own.
     """
@@ -39,7 +39,7 @@ def limits_again(
 def placed_late(
     builder: DecisionBuilder, case: Case, place: PlaceFound, filed: dict[str, Any], /, **now: Unpack[CaseChange]
 ) -> Case:
-    """A case that was too urgent to wait for its place has it now: decided once more, by its place. Its home stays."""
+    """Decide an urgent case again when its place is found at last. Its home stays."""
     change = limits_again(builder, case, filed, place) | filed
     facts = {"placed": True} | ({"due": made_of(case.after(change), builder.book)} if "limits" in change else {})
     case = builder.happen(case, EventType.SUPPLIED, facts=facts, **{**change, **now}, place=place, trouble=None)
@@ -48,7 +48,7 @@ def placed_late(
 
 
 def lacks_place_late(case: Case, book: CompiledRulebook) -> bool:
-    """Whether somebody works on a case whose place nobody has found yet: it was too urgent to wait for it."""
+    """Whether a case is in work without a place, because it was too urgent to wait for one."""
     sought = case.place is None and bool(case.urgent_by) and case.state in WITH_ORDER
     return sought and book.needs_place(case.category, case.kind)
 

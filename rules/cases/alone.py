@@ -1,4 +1,4 @@
-"""What a report would have alone, and whether an open case gives it all of that: only then may it follow that case."""
+"""Checks before a merge that the master gives a report everything it would get as a case of its own."""
 
 from dataclasses import replace
 from functools import cached_property
@@ -14,7 +14,7 @@ from schemas.report import Report
 
 
 class Alone:
-    """A case that has all it needs, before it is dispatched. What it would have is worked out when it is asked for."""
+    """A case ready for dispatch. What it would get is computed when it is needed."""
 
     def __init__(self, builder: DecisionBuilder, case: Case, source: Report | None) -> None:
         self._builder = builder
@@ -22,7 +22,7 @@ class Alone:
         self._source = source
 
     def lost(self, master: Case) -> Lost | None:
-        """What it would lose by following `master`; None: nothing."""
+        """What it would lose by a merge into `master`; None: nothing."""
         case = self._case
         if case.kind not in ALIKE:
             return Lost.KIND
@@ -41,7 +41,7 @@ class Alone:
 
     @property
     def _said(self) -> Claims:
-        """As much as is known of it without asking the list."""
+        """What is known without the list."""
         return claims_of(self._case)
 
     @cached_property
@@ -54,13 +54,13 @@ class Alone:
 
     @cached_property
     def _dispatched(self) -> Case:
-        """The case as it would be dispatched; what is offered first, as if nobody accepted it."""
+        """The case as it would be dispatched; one to be offered, as if nobody accepted it."""
         return assign(self._builder.aside(), self._case, self._route, source=self._source, asked=self._facts)
 
     def _same_hands(self, master: Case) -> bool:
-        """Whether the list gives it to those who have the master.
+        """Whether the list gives it to the holders of the master.
 
-        A person may have given that one to somebody else, or accepted it: then the list decides what is the same.
+        If a person assigned or accepted the master, its holder by the list counts.
         """
         own = _hands(self._dispatched)
         if own == _hands(master):
@@ -76,12 +76,12 @@ class Alone:
 
 
 def _called(case: Case) -> set[str]:
-    """The departments that work on it beside the owner."""
+    """The departments that work on it besides the owner."""
     return {each.department.code for each in case.assists}
 
 
 def _hands(case: Case) -> tuple[str | None, str | None, str | None]:
-    """Whose matter it is, the department, and the item."""
+    """The responsible person, the department, and the item."""
     return case.accountable or case.assignee, case.department.code if case.department else None, case.item
 
 

@@ -1,4 +1,4 @@
-"""Dispatch 派遣: a placed case gets its one accountable person, is held at the gate, or is refused by the list."""
+"""Dispatch 派遣: a placed case gets one accountable person, waits at the admission gate, or is refused."""
 
 from typing import Any
 
@@ -43,7 +43,7 @@ def dispatch(builder: DecisionBuilder, case: Case, *, source: Report | None = No
 
 
 def _to_steward(builder: DecisionBuilder, case: Case, source: Report | None) -> Case:
-    """A proposed change of the list, made by somebody who may draft one."""
+    """Give a proposed change of the list to a list steward."""
     item = proposed(case)
     if item is None:
         return refuse(builder, case, because("bad_change"))
@@ -53,17 +53,17 @@ def _to_steward(builder: DecisionBuilder, case: Case, source: Report | None) -> 
 
 
 def _said(builder: DecisionBuilder, case: Case) -> str:
-    """What a pushed task says; only the gate asks for it."""
+    """The texts of a pushed task; only the gate needs them."""
     return "" if case.pushed_by is None else "\n".join(words.text for words in builder.words_of(case))
 
 
 def at_gate(builder: DecisionBuilder, case: Case) -> Held | None:
-    """Why the gate holds a case that nobody has yet; None: it may pass."""
+    """Why the gate holds a case without an assignee; None: it may pass."""
     return gate(case, _said(builder, case), builder.book, builder.t_ms)
 
 
 def _held(builder: DecisionBuilder, case: Case, held: Held) -> Case:
-    """The admission gate holds a pushed task: it is refused, or waits for the approver until that lapses."""
+    """Hold a pushed task at the admission gate: refuse it, or wait for the approver for a time."""
     if not held.waits:
         return refuse(builder, case, held.reason)
     book = builder.book
@@ -80,7 +80,7 @@ def _held(builder: DecisionBuilder, case: Case, held: Held) -> Case:
 
 
 def refuse(builder: DecisionBuilder, case: Case, reason: Because, item: str | None = None) -> Case:
-    """Not handled here: the reporter learns why and where to go; the case stays for the window, then is archived."""
+    """Refuse a case: its reporter learns why and where to go. It is archived when the window is over."""
     return builder.happen(
         case,
         EventType.REFUSED,
@@ -104,9 +104,9 @@ def assign(
     asked: RoutingFacts | None = None,
     **note: Any,
 ) -> Case:
-    """Give a case to the person a route names. The clocks start now, unless they run already.
+    """Assign a case to the person of the route. The clocks start now, unless they run already.
 
-    Who has it already goes on where they were. `asked`: the routing facts, where they are worked out already.
+    If that person has it already, their state and clocks go on. `asked`: the routing facts, if known already.
     """
     t_ms, fresh = builder.t_ms, case.dispatched_ms is None
     now: dict[str, Any] = {
@@ -132,8 +132,8 @@ def assign(
             now |= {"assists": assists, "deadlines": {**clocks["deadlines"], **first_due(assists)}}
     elif chosen.assignee != case.assignee:
         now |= {**handed_over(case, chosen.assignee), **request_dropped(case)}
-    told = hop_facts(case, now)
-    case = builder.happen(case, EventType.DISPATCHED, chosen.because, by="system", facts=told, **now)
+    hops = hop_facts(case, now)
+    case = builder.happen(case, EventType.DISPATCHED, chosen.because, by="system", facts=hops, **now)
     if fresh and facts is not None and facts.due_ms is not None and facts.due_ms <= t_ms:
         case = builder.happen(
             case,
@@ -150,9 +150,9 @@ def assign(
 def _clocks(
     builder: DecisionBuilder, case: Case, chosen: Route, facts: SourceFacts | None, asked: RoutingFacts
 ) -> dict[str, Any]:
-    """Ours, or those of another system; of a past that we decide ours too, where its source set none.
+    """Our clocks, or those of another system; in a history that we decide, ours where the source set none.
 
-    Of such a past only the resolution counts: its source does not say when somebody answered or reached a milestone.
+    In such a history only the resolution counts: the source does not say when somebody answered or reached a milestone.
     """
     if facts is None:
         return dispatched(asked, chosen.item, chosen.department, builder.context)
@@ -165,7 +165,7 @@ def _clocks(
 
 
 def _called(case: Case, chosen: Route, builder: DecisionBuilder, asked: RoutingFacts) -> Assists:
-    """The departments that the list calls beside the owner; a history was as it was."""
+    """The departments that the list calls besides the owner; none in a history."""
     if case.history and not builder.book.decides_history:
         return ()
     item, lead = builder.book.item(chosen.item, builder.t_ms), chosen.department.code if chosen.department else None
@@ -173,11 +173,11 @@ def _called(case: Case, chosen: Route, builder: DecisionBuilder, asked: RoutingF
 
 
 def request_dropped(case: Case) -> dict[str, Any]:
-    """The case leaves the person who asked for a pause or more time: nobody waits for that answer any more."""
+    """The change that drops a request for more time, because its requester no longer has the case."""
     return {} if case.request is None else {"request": None, "deadlines": without(case, Deadline.REQUEST)}
 
 
 def source_due(due_ms: int | None, t_ms: int) -> dict[str, Any]:
-    """The clocks of an imported case: only what its source set, and one already past fires no ladder."""
+    """The clocks of an imported case: only those its source set; one already past does not escalate."""
     ahead = due_ms is not None and due_ms > t_ms
     return {"deadlines": {Deadline.RESOLVE: due_ms} if ahead else {}, "due_ms": due_ms}

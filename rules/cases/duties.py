@@ -1,6 +1,6 @@
-"""Duties 值守: due for one person until the end of a window, then done or not done: nothing to route, merge or verify.
+"""Duties 值守: one person, one window, then done or not done. They are never routed, merged or verified.
 
-A duty that comes late, after an outage, can be confirmed for as long after it came as its window lasts.
+One that opens late, after an outage, can be confirmed for the length of its window from then on.
 """
 
 from datetime import datetime
@@ -25,7 +25,7 @@ def duty_of(report: Report) -> str | None:
 
 
 def take_up(builder: DecisionBuilder, case: Case, report: Report) -> Case | None:
-    """It goes straight to its person, or who covers; None when there is no such duty any more, or no place for it."""
+    """Give it to its person or their cover; None when the duty or its place no longer exists."""
     book = builder.book
     duty = next((each for each in book.rulebook.duties if each.id == case.duty), None)
     if duty is None or case.place is None:
@@ -63,7 +63,7 @@ def _clock(at_ms: int, book: CompiledRulebook) -> str:
 
 
 def not_done(builder: DecisionBuilder, case: Case) -> Case:
-    """Its window is over: closed as not done. Whoever stands on the ladder's first rung was told."""
+    """Close it as not done when its window is over. The first rung of the ladder has been notified."""
     return builder.happen(
         case,
         EventType.CLOSED,
@@ -76,7 +76,7 @@ def not_done(builder: DecisionBuilder, case: Case) -> Case:
 
 
 def closed(builder: DecisionBuilder, at_ms: int) -> dict[str, Any]:
-    """What a duty is when it is over, either way: nobody verifies, disputes or rates it."""
+    """The change that ends a duty, done or not: nobody verifies, disputes or rates it."""
     window_ms = after(builder.t_ms, builder.book.rulebook.policy.reopen_window)
     return {
         "state": State.CLOSED,
@@ -87,6 +87,6 @@ def closed(builder: DecisionBuilder, at_ms: int) -> dict[str, Any]:
 
 
 def figures(case: Case, *, done: bool) -> dict[str, Any]:
-    """What the stream counts of a duty: apart from all other cases."""
+    """Figures to count for a duty, apart from all other cases."""
     grid = case.place.grid if case.place else None
     return {"sign": 1, "duty": case.duty, "done": done, "person": case.assignee, "grid": grid}

@@ -20,7 +20,7 @@ def follow(builder: DecisionBuilder, master: Case, follower: Case) -> Case:
 
 
 def leave(builder: DecisionBuilder, follower: str, master: str) -> None:
-    """The master's side when a follower leaves it: here at once, elsewhere by a command."""
+    """The master's side when a follower leaves it: in this home at once, elsewhere by a command."""
     if home_of(follower) != home_of(master):
         builder.send(
             Leave(
@@ -38,7 +38,7 @@ def leave(builder: DecisionBuilder, follower: str, master: str) -> None:
 
 
 def without_follower(builder: DecisionBuilder, master: Case, follower: str) -> None:
-    """One follower less, if it is one."""
+    """The change that removes a follower, if it is one."""
     left = tuple(each for each in master.followers if each.case != follower)
     if len(left) < len(master.followers):
         builder.happen(master, EventType.FOLLOWER_LEFT, facts={"case": follower}, followers=left)

@@ -1,7 +1,7 @@
-"""Danger that somebody tells of in a case that runs already 险情后报: from then on the case is urgent, or is looked at.
+"""Danger reported later 险情后报 in an open case: the case becomes urgent, or its holder is asked to look.
 
-What is certain decides the case again. What may be denied or mean something else, and what is said when the work is
-done already, is shown to whoever has the case: they know how it is.
+Certain words decide the case again. Words that may be negated or mean something else, and words after the work is
+done, are shown to the holder of the case, who knows the facts.
 """
 
 from typing import Any, Final
@@ -27,7 +27,7 @@ _RUNS: Final = WORKING | {State.SUSPENDED}
 
 
 def heard(builder: DecisionBuilder, case: Case, said: str, by: str) -> Case:
-    """The case after `by` said something of it: urgent, or looked at; as it was where no word of danger is in it."""
+    """The case after a text by `by`: urgent, or marked for a look; unchanged without words of danger."""
     danger, case = danger_in(said, builder.book), builder.standing(case)
     if not (danger.said or danger.doubtful) or case.history or case.duty is not None or case.change is not None:
         return case
@@ -43,7 +43,7 @@ def heard(builder: DecisionBuilder, case: Case, said: str, by: str) -> Case:
 
 
 def ask_to_look(builder: DecisionBuilder, case: Case, danger: Danger, by: str) -> Case:
-    """Whoever has the case is shown words of danger that decide nothing; what is done is not closed before its time."""
+    """Show uncertain words of danger to the holder; a resolved case is not closed before its time."""
     known = Alert.DANGER in case.alerts
     if known and not danger.said:
         return case
@@ -59,7 +59,7 @@ def ask_to_look(builder: DecisionBuilder, case: Case, danger: Danger, by: str) -
 
 
 def _waits_no_more(builder: DecisionBuilder, case: Case, danger: Danger, by: str) -> Case:
-    """What was offered, or waited at the gate, goes to somebody now."""
+    """Dispatch a case at once that was offered or waited at the gate."""
     reason = because("danger_told", by=name_of(by, builder.book), words=quoted(danger.said))
     urgent: dict[str, Any] = {"urgent_by": (UrgentBy.WORDS,), "offer": None, "deadlines": {}}
     facts = {"urgent_words": danger.said}
@@ -67,9 +67,9 @@ def _waits_no_more(builder: DecisionBuilder, case: Case, danger: Danger, by: str
 
 
 def _urgent(builder: DecisionBuilder, case: Case, danger: Danger, by: str) -> Case:
-    """Decided again as an urgent one.
+    """Decide the case again as an urgent one.
 
-    Its clocks count anew from now and never end later than before. Whoever a person gave the case to keeps it.
+    Its clocks count from now and never end later than before. A case assigned by a person stays with its holder.
     """
     reason = because("danger_told", by=name_of(by, builder.book), words=quoted(danger.said))
     urgent = {"urgent_by": (UrgentBy.WORDS,)}
@@ -106,9 +106,9 @@ def _limits(case: Case, urgent: dict[str, Any], chosen: Route, builder: Decision
     deadlines = {name: min(at, case.deadlines.get(name, at)) for name, at in change["deadlines"].items()}
     due_ms = due_at(case, t_ms, book)
     if due_ms is not None and due_ms <= (change["due_ms"] or due_ms):
-        kept = {name: at for name, at in case.deadlines.items() if name in {Deadline.RESOLVE, Deadline.LADDER}}
+        untouched = {name: at for name, at in case.deadlines.items() if name in {Deadline.RESOLVE, Deadline.LADDER}}
         change = {"missed": case.missed, "climbed": case.climbed}
-        deadlines = {n: at for n, at in deadlines.items() if n is not Deadline.RESOLVE} | kept
+        deadlines = {n: at for n, at in deadlines.items() if n is not Deadline.RESOLVE} | untouched
     else:
         change |= fresh
     deadlines.pop(Deadline.MILESTONE, None)
@@ -116,7 +116,7 @@ def _limits(case: Case, urgent: dict[str, Any], chosen: Route, builder: Decision
 
 
 def _sooner(case: Case, steps: tuple[CaseMilestone, ...]) -> tuple[CaseMilestone, ...]:
-    """No step that is open ends later than before."""
+    """Milestones of which no open one ends later than before."""
     before = {step.id: step.due_ms for step in case.milestones if step.open}
     return tuple(
         step.model_copy(update={"due_ms": min(step.due_ms, before.get(step.id, step.due_ms))}) if step.open else step

@@ -1,4 +1,4 @@
-"""From a located report to a case: opened, then routed, refused, merged, or asked for what is missing."""
+"""Opens a case for a located report; then it is routed, refused, merged, or its reporter is asked for more."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -32,7 +32,7 @@ from schemas.uncertain import EQUAL
 
 
 def open_case(command: Open, context: DecisionContext) -> Decision:
-    """A report becomes exactly one case. A report whose case is known gives nothing: it came again."""
+    """Open exactly one case for a report. A report that has a case already came again and gives nothing."""
     report = command.report
     if context.case_of(command.home, report.id) is not None:
         return Decision()
@@ -59,7 +59,7 @@ def opened(
     moved_from: str | None = None,
     history: bool = False,
 ) -> Case:
-    """The first event of a case, with all that was reported; words go to `texts`."""
+    """The first event of a case, with everything reported; texts go to `texts`."""
     book, t_ms = builder.book, builder.t_ms
     number = builder.context.next_number(builder.home, t_ms)
     text_id = report.id if moved_from is None else builder.command  # the first one is erased in the home it left
@@ -74,7 +74,7 @@ def opened(
     danger = danger_in(report.text, book)
     by_day = report.source is not None and report.source.by_day
     pushed_by = report.pushed_by if history else pusher(report, found, book, t_ms)
-    nameless = pushed_by is not None and found.words == ()  # neither an item nor words that lead to one
+    nameless = pushed_by is not None and found.words == ()  # names no item, and no words lead to one
     now: dict[str, Any] = {
         "report": report.id,
         "state": State.SUBMITTED,
@@ -119,16 +119,16 @@ def opened(
 
 
 def _received(doubtful: tuple[str, ...], by_day: bool) -> Because:
-    """That it came, and words of danger in it that count for nothing."""
+    """The reason of the first event, and words of danger without effect."""
     if by_day or not doubtful:
         return because("received_by_day" if by_day else "received")
     return because("received_not_urgent", words=quoted(doubtful))
 
 
 def _found_by(found: Categorised, report: Report, danger: Danger, book: CompiledRulebook) -> dict[str, Any]:
-    """The words that gave the category, null if it was named, and what else words gave; that streams are to count it.
+    """Facts of the first event: words that gave the category (null if named) and more, and whether to count it.
 
-    They count where rules ask how often it came.
+    It is counted when rules use how often it was reported.
     """
     more = {
         "subcategory_words": found.subcategory_words,
@@ -143,7 +143,7 @@ def _found_by(found: Categorised, report: Report, danger: Danger, book: Compiled
 
 
 def settle(builder: DecisionBuilder, case: Case, report: Report, place: PlaceFound | None) -> Case:
-    """What becomes of a fresh case: it waits, was fixed on the spot, is a duplicate, or is routed."""
+    """Decide a new case: it waits, was fixed on the spot, is a duplicate, or is routed."""
     if case.duty is not None:
         return take_up(builder, case, report) or refuse(builder, case, because("unknown_duty"))
     if lacks_place(builder, case, place):
@@ -159,9 +159,9 @@ def settle(builder: DecisionBuilder, case: Case, report: Report, place: PlaceFou
 
 
 def lacks_place(builder: DecisionBuilder, case: Case, place: PlaceFound | None) -> bool:
-    """Whether a case cannot go on before it is known where; of a past case nobody can be asked.
+    """Whether a case must wait for its place; in a history nobody can be asked.
 
-    What is urgent does not wait for it: somebody has to find out.
+    An urgent case does not wait: somebody has to find out.
     """
     return (
         place is None and not case.history and not case.urgent_by and builder.book.needs_place(case.category, case.kind)
@@ -169,7 +169,7 @@ def lacks_place(builder: DecisionBuilder, case: Case, place: PlaceFound | None) 
 
 
 def settle_placed(builder: DecisionBuilder, case: Case, report: Report, place: PlaceFound | None) -> Case:
-    """A case that has its place, if it needs one, and its words: fixed on the spot, a duplicate, or routed."""
+    """Decide a case with place and words: fixed on the spot, a duplicate, or routed."""
     if says_so(report) and shows_it(report):
         return close_at_once(builder, case, report)
     return join_or_dispatch(builder, case, place, source=report)
@@ -178,31 +178,31 @@ def settle_placed(builder: DecisionBuilder, case: Case, report: Report, place: P
 def join_or_dispatch(
     builder: DecisionBuilder, case: Case, place: PlaceFound | None, *, source: Report | None = None
 ) -> Case:
-    """A case that has all it needs follows the open case it is a duplicate of, or is routed.
+    """Merge a complete case into the open case it duplicates, or route it.
 
-    It follows one that gives it all that it would have alone. Where none does, the nearest is shown as related.
+    The master must give it everything it would get alone. If none does, the nearest is shown as related.
     """
     near = place and duplicates(
         place, case.category, case.submitted_ms, case.home, builder.context, never=case.split_from
     )
     if not near:
         return dispatch(builder, case, source=source)
-    alone, kept = Alone(builder, case, source), dict[str, Lost]()
+    alone, losses = Alone(builder, case, source), dict[str, Lost]()
     for duplicate in near:
         lost = alone.lost(duplicate.master)
         if lost is None:
             return merge_into(builder, case, duplicate)
-        kept[duplicate.master.number] = lost
-    case = relate(builder, case, near[0].master, kept[near[0].master.number])
+        losses[duplicate.master.number] = lost
+    case = relate(builder, case, near[0].master, losses[near[0].master.number])
     return dispatch(builder, case, source=source)
 
 
 MOST_RELATED: Final = 8
-"""Of so many related cases a case tells; what comes near after that is found by its place."""
+"""How many related cases a case lists; more can be found by their place."""
 
 
 def relate(builder: DecisionBuilder, case: Case, other: Case, lost: Lost) -> Case:
-    """Two cases near each other stay apart: both say so, with the reason."""
+    """Record on both cases why two nearby cases are not merged."""
     for one, beside in ((other, case), (case, other)):
         if len(one.related) < MOST_RELATED and beside.number not in one.related:
             builder.happen(
@@ -217,7 +217,7 @@ def relate(builder: DecisionBuilder, case: Case, other: Case, lost: Lost) -> Cas
 
 
 def ask_for_place(builder: DecisionBuilder, case: Case) -> Case:
-    """The reporter is asked for the place, with up to three candidates."""
+    """Ask the reporter for the place, with up to three candidates."""
     trouble = case.trouble or Trouble(reason="no_place")
     candidates = [{"code": c.code, "label": c.label} for c in trouble.candidates]
     reason = which_place(builder.book, trouble.candidates, trouble.more) if candidates else because("needs_place")
@@ -226,7 +226,7 @@ def ask_for_place(builder: DecisionBuilder, case: Case) -> Case:
 
 
 def which_place(book: CompiledRulebook, candidates: Sequence[Candidate], more: int = 0) -> Because:
-    """Which of several places, of which the likeliest are named, or whether it is the only one that comes near."""
+    """The question which of several places is meant (the likeliest are named), or whether the only near one is."""
     names = [book.place_name(candidate) for candidate in candidates]
     labels = Name(zh=" / ".join(each.zh for each in names), en=" / ".join(each.en for each in names))
     if more:
@@ -253,7 +253,7 @@ def _wait(
 
 
 def merge_into(builder: DecisionBuilder, case: Case, duplicate: Duplicate) -> Case:
-    """Join a duplicate to its master in the same home; its reporter follows the master to the end."""
+    """Merge a duplicate into its master in the same home; its reporter follows the master to the end."""
     master = duplicate.master
     reason = (
         because("duplicate_segment", master=master.number)
@@ -268,9 +268,9 @@ def merge_into(builder: DecisionBuilder, case: Case, duplicate: Duplicate) -> Ca
 
 
 def _submitted(command: Open, context: DecisionContext) -> int:
-    """When the reporter told us: the door's clock, or an importer's source, never later than the log."""
+    """When it was reported: by the door's clock or an importer's source, never later than on the log."""
     if command.submitted_ms is not None:
         return command.submitted_ms
     source = command.report.source
-    told = source.occurred_ms if source and source.occurred_ms is not None else command.report.received_ms
-    return min(told, context.t_ms)
+    reported_ms = source.occurred_ms if source and source.occurred_ms is not None else command.report.received_ms
+    return min(reported_ms, context.t_ms)

@@ -1,4 +1,4 @@
-"""Fixed on the spot by who reported it: closed in one step, counted apart, and looked at by an inspector in samples."""
+"""Cases fixed on the spot by their reporter: closed at once, counted apart, and checked by inspectors in samples."""
 
 from hashlib import sha256
 from typing import Any
@@ -14,17 +14,17 @@ from schemas.report import Report
 
 
 def says_so(report: Report) -> bool:
-    """Whether a report shows the place before and after."""
+    """Whether a report claims so, with photos of before and after."""
     return report.fixed and bool(report.photos) and bool(report.after_photos)
 
 
 def shows_it(report: Report) -> bool:
-    """Whether one of its photos of after is another one than those of before."""
+    """Whether at least one after-photo differs from all before-photos."""
     return not {photo.digest for photo in report.after_photos} <= {photo.digest for photo in report.photos}
 
 
 def close_at_once(builder: DecisionBuilder, case: Case, report: Report) -> Case:
-    """Opened and closed in one step; an inspector is to look at every so many of them, anybody may dispute it."""
+    """Open and close a case in one step; inspectors check a sample, its reporter may dispute it."""
     policy = builder.book.rulebook.policy
     same = same_photos(report.after_photos, builder, case, role="report")
     sample = not case.history and is_sampled(case.number, policy.self_handled_sample)
@@ -48,12 +48,12 @@ def close_at_once(builder: DecisionBuilder, case: Case, report: Report) -> Case:
 
 
 def is_sampled(number: str, percent: int) -> bool:
-    """Whether a case is among the sample of so many in a hundred: by the hash of its number, the same for everybody."""
+    """Whether a case belongs to the sample of some percent, by the hash of its number: the same for everybody."""
     return int(sha256(number.encode()).hexdigest()[:8], 16) % 100 < percent
 
 
 def figures(case: Case, sign: int) -> dict[str, Any]:
-    """What the stream counts of a self-handled case: apart from the others; `sign` -1 takes it out again."""
+    """Figures to count for a self-handled case, apart from the others; `sign` -1 removes it again."""
     place = case.place
     return {
         "sign": sign,

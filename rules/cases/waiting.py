@@ -1,4 +1,4 @@
-"""Reports that wait for a place or for words: what their reporter supplies, and the way to another home."""
+"""Reports that wait for a place or words: what their reporter supplies, and the move to another home."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ ENDED = frozenset({State.CLOSED, State.REFUSED})
 
 
 def supply(case: Case | None, command: Supply, context: DecisionContext) -> Decision:
-    """What the reporter of a waiting report adds: with a place it moves to that home, else it is asked again."""
+    """Add what a reporter supplies: with a place the report moves to that home, else the reporter is asked again."""
     builder = DecisionBuilder(context, command.id, command.by, command.home)
     if case is None:
         reason = because("unknown_case", case=command.report)
@@ -48,7 +48,7 @@ def supply(case: Case | None, command: Supply, context: DecisionContext) -> Deci
 
 
 def _answered(builder: DecisionBuilder, case: Case, command: Supply) -> tuple[PlaceFound | None, Trouble | None]:
-    """A house number alone answers which of the places it is that were asked about, also of those not named."""
+    """A house number alone can choose among the places asked about, even among those not listed."""
     asked = case.trouble.candidates if case.trouble else ()
     said = (command.address or "").strip() or _number_said(command.text, len(asked))
     nothing_new = command.trouble is None or not command.trouble.candidates
@@ -61,7 +61,7 @@ def _answered(builder: DecisionBuilder, case: Case, command: Supply) -> tuple[Pl
 
 
 def _number_said(text: str, asked: int) -> str:
-    """Words that are a house number and nothing else; 2 alone may be the second of the places asked about."""
+    """A text that is only a house number; a plain 2 may be the second of the places asked about."""
     spelled = spell(text)
     is_choice = spelled.isdecimal() and int(spelled) <= asked
     return text if is_number(spelled) and not is_choice else ""
@@ -77,7 +77,7 @@ def supplied(
     trouble: Trouble | None = None,
     at_ms: int | None = None,
 ) -> Case:
-    """Words, photos or a place for a case; one that waits goes on if that is what it lacked."""
+    """Add texts, photos or a place to a case; a waiting case goes on if it has everything now."""
     proves = case.trouble is not None and case.trouble.reason == "same_photo" and bool(photos)
     ref = builder.write(
         case.number,
@@ -108,10 +108,10 @@ def supplied(
 
 
 def _heard(builder: DecisionBuilder, case: Case, text: str) -> Case:
-    """What was added to a case that somebody works on, as far as it tells of danger.
+    """Look for danger in what was added to a case in work.
 
-    Whoever follows a case and now tells of danger goes their own way: nobody looks for it in what was joined. Where it
-    is not certain, whoever has the master is asked.
+    A follower whose reporter now speaks of danger leaves its master: nobody looks for danger in merged reports. If it
+    is uncertain, the holder of the master is asked.
     """
     if case.state is not State.MERGED or case.master is None:
         return heard(builder, case, text, builder.by)
@@ -141,7 +141,7 @@ def _urgent_apart(builder: DecisionBuilder, case: Case, master: str, danger: tup
 
 
 def _still_lacks_place(builder: DecisionBuilder, case: Case) -> bool:
-    """Whether it waits for a place also by the words that came since."""
+    """Whether it still waits for a place after what was supplied."""
     report = _report_again(case, builder)
     found = categorise(report, builder.book)
     waits = builder.book.needs_place(found.category, case.kind)
@@ -149,7 +149,7 @@ def _still_lacks_place(builder: DecisionBuilder, case: Case) -> bool:
 
 
 def _with_words(builder: DecisionBuilder, case: Case, place: PlaceFound | None) -> Case:
-    """A report that lacked words has some now: its category and the rest are decided by them."""
+    """Decide category and the rest by the words that came at last."""
     report = _report_again(case, builder)
     case = builder.happen(
         case,
@@ -163,7 +163,7 @@ def _with_words(builder: DecisionBuilder, case: Case, place: PlaceFound | None) 
 
 
 def _read_again(report: Report, case: Case, builder: DecisionBuilder) -> dict[str, Any]:
-    """What all words together say of a case."""
+    """Category, attributes and urgency by all texts of a case together."""
     found = categorise(report, builder.book)
     return {
         "category": found.category,
@@ -175,9 +175,9 @@ def _read_again(report: Report, case: Case, builder: DecisionBuilder) -> dict[st
 
 
 def move(builder: DecisionBuilder, case: Case, place: PlaceFound, category: str = "") -> Case:
-    """A waiting report got its place: its home appends the report for the other home, in the same transaction.
+    """Move a waiting report that got its place: its home sends it to the other home in the same transaction.
 
-    Its words go along; here they are erased, so that nothing of them is left where nobody looks for them.
+    Its texts move too and are erased here, so that none is left where nobody looks for it.
     """
     to = home(builder.book.region.code, place.grid)
     report = _report_again(case, builder)
@@ -206,19 +206,19 @@ def move(builder: DecisionBuilder, case: Case, place: PlaceFound, category: str 
 
 
 def _report_again(case: Case, builder: DecisionBuilder) -> Report:
-    """The report as it came, with the words supplied later joined to it.
+    """The report as it came, joined with the texts supplied later.
 
-    Its category and attributes are left open where words had decided them, so that those that came later count as well.
+    Category and attributes decided by words are left open, so that the later words count too.
     """
-    kept = builder.words_of(case)
+    texts = builder.words_of(case)
     photos, after_photos = (
-        tuple(dict.fromkeys(p for words in kept if (words.role == "after") is after for p in words.photos))
+        tuple(dict.fromkeys(p for words in texts if (words.role == "after") is after for p in words.photos))
         for after in (False, True)
     )
     report = Report(
         id=case.report,
         kind=case.kind,
-        text="\n".join(filter(None, (words.text for words in kept)))[:4000],
+        text="\n".join(filter(None, (words.text for words in texts)))[:4000],
         photos=photos,
         after_photos=after_photos,
         fixed=bool(after_photos),
@@ -233,11 +233,11 @@ def _report_again(case: Case, builder: DecisionBuilder) -> Report:
         change_before=case.change_before,
         item=case.item if case.pushed_by else None,
     )
-    first = next((words.text for words in kept if words.role == "report"), "")
+    first = next((words.text for words in texts if words.role == "report"), "")
     came = report.model_copy(update={"text": first, "attributes": {}})
     read = attributes_of(came, builder.book)
-    told = {name: value for name, value in case.attributes.items() if read.get(name) != value}
-    report = report.model_copy(update={"attributes": told})
+    named = {name: value for name, value in case.attributes.items() if read.get(name) != value}
+    report = report.model_copy(update={"attributes": named})
     if not builder.book.knows_category(case.category):  # another system's own word, honoured as at opening
         return report.model_copy(update={"source": SourceFacts(category=case.category)})
     by_words = categorise(came, builder.book)

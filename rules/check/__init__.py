@@ -1,4 +1,4 @@
-"""Everything that is wrong with a rulebook for a region, found before it decides anything; pure."""
+"""Checks a rulebook for a region before it decides anything. Pure functions."""
 
 from rules.check.all import check
 from rules.check.problem import Problem, Severity

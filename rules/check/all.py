@@ -1,4 +1,4 @@
-"""`check(region, rulebook)`: all checks, the gravest problems first."""
+"""Runs all checks: `check(region, rulebook)`, the gravest problems first."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -30,18 +30,18 @@ _GRAVITY: Final = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 
 def check(region: Region, rulebook: Rulebook, on: date | None = None) -> tuple[Problem, ...]:
-    """All problems, errors first, then by sheet and row; empty for a rulebook in order.
+    """All problems, errors first, then by sheet and row; empty for a correct rulebook.
 
-    `on` is the day (in the region's zone) from which the rulebook is to hold: items must be in force then. Without one
-    their dates are not looked at.
+    `on` is the day (in the region's zone) when the rulebook takes effect: items must be in force then. Without it
+    their dates are ignored.
     """
     return sorted_problems(_found(References(region, rulebook, on)))
 
 
 def check_lists(region: Region, rulebook: Rulebook, on: date) -> Iterator[Problem]:
-    """What a change of one item can bring about: its own problems, and those of rows and categories that name it.
+    """Problems that a change of one item can cause: its own, and those of rows and categories that name it.
 
-    Tables are not compared with each other again, so that it is quick enough for a decision.
+    It does not compare rows with each other, so it is fast enough for a decision.
     """
     known = References(region, rulebook, on)
     yield from outputs(known)

@@ -1,4 +1,4 @@
-"""The rows of a table as boxes over its inputs: which meet, and which hold which, for 10,000 rows within seconds.
+"""Rows of a table as boxes over its inputs: which intersect and which contain which, for 10,000 rows in seconds.
 
 A set of rows is one number with a bit for each row, by priority, then table order: the row with the lower bit wins.
 """
@@ -19,10 +19,10 @@ Rows: TypeAlias = int
 
 
 class Boxes:
-    """One table. Positions count from 0 in the order in which rows win."""
+    """One table. Positions count from 0 in winning order."""
 
     def __init__(self, table: Table, parents: Mapping[str, str] | None = None) -> None:
-        """`parents`: the category of each subcategory, so that who asks for the one asks for the other."""
+        """`parents`: the category of each subcategory; a row for a subcategory implies its category."""
         self.table = table
         self.names = tuple(table.kinds())
         order = sorted(range(len(table.rows)), key=lambda i: table.rows[i].priority)
@@ -45,14 +45,14 @@ class Boxes:
         return tuple(parts.values())
 
     def meeting(self, box: Box) -> Rows:
-        """Rows that may meet `box`; a row that lists numbers is in it a little too often."""
+        """Rows that may intersect `box`; includes some rows with lists of numbers that do not."""
         found = self.all
         for column, part in zip(self._columns, box, strict=True):
             found &= column.meeting(part)
         return found
 
     def holding(self, box: Box) -> Iterator[int]:
-        """Rows that hold all of `box`, those that win first."""
+        """Rows that contain all of `box`, in winning order."""
         found = self.all
         for column, part in zip(self._columns, box, strict=True):
             found &= column.holding(part)
@@ -69,7 +69,7 @@ class Boxes:
         return tuple((name, value) for name, value in found if value is not None)
 
     def never(self, i: int) -> bool:
-        """Whether no facts at all can match this row."""
+        """Whether no facts can match this row."""
         return any(part.empty for part in self.boxes[i])
 
 
@@ -89,7 +89,7 @@ class _TextColumn:
 
     def meeting(self, part: Part) -> Rows:
         assert isinstance(part, Texts), "a column of texts"
-        if part.others:  # nothing of a table lists what is excluded, so everything may meet it
+        if part.others:  # no cell lists what is excluded, so everything may intersect it
             return self._all
         found = self._open
         for value in part.values:
@@ -107,7 +107,7 @@ class _TextColumn:
 
 
 class _NumberColumn:
-    """Rows by the lowest and the highest number that they let through."""
+    """Rows by the lowest and the highest number that they accept."""
 
     def __init__(self, parts: Sequence[Part]) -> None:
         self._all = (1 << len(parts)) - 1
@@ -154,7 +154,7 @@ def _running(ends: Sequence[tuple[float, int]]) -> tuple[list[float], list[Rows]
 
 
 def rows_of(positions: Iterable[int]) -> Rows:
-    """The set of these rows; one pass, because a large table has long numbers."""
+    """The set of these rows; in one pass, because the integers of a large table are long."""
     found = bytearray()
     for i in positions:
         if i >> 3 >= len(found):

@@ -1,4 +1,4 @@
-"""Categories: their words, their items in force at this level, and whether they have limits at all."""
+"""Checks categories: their words, their items in force at this level, and whether they have limits."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ SHEET = "categories"
 
 
 def categories(known: References) -> Iterator[Problem]:
-    """Everything that is wrong with categories by themselves."""
+    """All problems of categories."""
     for number, category in enumerate(known.rulebook.categories, 1):
         if category.item is not None:
             yield from _item(number, category, known)
@@ -58,7 +58,7 @@ def _words(number: int, category: Category, known: References) -> Iterator[Probl
 
 
 def _limits(number: int, category: Category, known: References) -> Iterator[Problem]:
-    """Without a limit a case is never late; what is refused needs none, and the limits table may have one."""
+    """Categories without a limit, whose cases are never late, unless they are refused or the table has one."""
     item = known.item(category.item)
     if category.limits.resolve or (item is not None and item.verdict is Verdict.REFUSE):
         return
@@ -77,9 +77,9 @@ def _in_table(category: str, known: References) -> bool:
 
 
 def _shared(known: References) -> Iterator[Problem]:
-    """Words that several categories have: the first of them takes all reports that say no more.
+    """Words of several categories: the first one gets all reports that say no more.
 
-    Not where a row asks for one of them along with an attribute: that one is for reports that say the attribute too.
+    Allowed where a row combines one of them with an attribute: it is for reports that mention the attribute too.
     """
     words, having = Vocabularies(known.rulebook), defaultdict[str, dict[int, str]](dict)
     for number, category in enumerate(known.rulebook.categories, 1):
@@ -92,7 +92,7 @@ def _shared(known: References) -> Iterator[Problem]:
 
 
 def _said(category: Category, known: References) -> tuple[str, ...]:
-    """Words that lead to a category, those of its subcategories too."""
+    """Words that lead to a category, including those of its subcategories."""
     return (*category.words, *known.words_within.get(category.id, ()))
 
 

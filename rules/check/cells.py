@@ -1,4 +1,4 @@
-"""Cells that name what is not there: categories, places, words and numbers that a fact never is."""
+"""Checks cells for what does not exist: categories, places, words and numbers that a fact never has."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -15,12 +15,12 @@ NEVER_KNOWN: Final = frozenset(
     | {"department", "department_hint", "role", "state", "action", "weather", "off_list"}
     | {"on_list", "level", "photos", "reports", "overdue_min"}
 )
-"""Facts that are kept for tables to come, and that nobody works out yet: a row that asks for one never matches."""
+"""Facts reserved for later releases, not computed yet: a row that uses one never matches."""
 _ATTRIBUTE: Final = "attr_"
 
 
 def cells(table: Table, known: References) -> Iterator[Problem]:
-    """Everything that cells and columns of one table name and that does not exist."""
+    """All names in cells and columns of one table that do not exist."""
     for column in table.inputs:
         yield from _column(table, column.name, known)
     for number, row in enumerate(table.rows, 1):
@@ -83,7 +83,7 @@ def _unknown(sheet: str, rows: tuple[int, ...], name: str, value: str, names: fr
 
 
 def _word(sheet: str, rows: tuple[int, ...], name: str, value: str) -> Problem | None:
-    """Facts that are one of a few words everywhere."""
+    """Facts with a few fixed values in every region."""
     words = whole(name)
     if not isinstance(words, Texts) or words.others or value in words.values:
         return None

@@ -1,4 +1,4 @@
-"""Rows of the limits table for what is urgent: none of them may give a category more time than it has anyhow."""
+"""Checks that no row for urgent cases in the limits table gives a category more time than it has otherwise."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ _URGENT = Urgency.URGENT.value
 
 
 def danger(known: References) -> Iterator[Problem]:
-    """The first category that a row for urgent cases slows down, one for each row."""
+    """For each such row the first category to which it gives more time."""
     table = known.rulebook.limits
     if table is None:
         return
@@ -32,25 +32,27 @@ def _slower(number: int, row: Row, table: Table, known: References) -> Iterator[
             continue
         own = _own(category, known)
         for clock, limit in own.items():
-            told = spelled(row.then.get(clock))
-            if is_limit(told) and longer(str(told), limit):
-                facts = {"category": category.id, "a": limit_name(str(told)), "b": limit_name(limit)}
+            given = spelled(row.then.get(clock))
+            if is_limit(given) and longer(str(given), limit):
+                facts = {"category": category.id, "a": limit_name(str(given)), "b": limit_name(limit)}
                 yield problem("urgent_is_slower", table.name, (number,), clock, **facts)
                 return
 
 
 def _takes(row: Row, category: Category) -> bool:
-    """Whether an earlier row has all urgent cases of a category."""
+    """Whether an earlier row gets all urgent cases of a category."""
     others = [cell for name, cell in row.when.items() if name not in {"category", "urgency"}]
     wanted = row.cell("category").meets(category.id) and row.cell("urgency").meets(_URGENT)
     return wanted and all(cell == ANY for cell in others)
 
 
 def _own(category: Category, known: References) -> dict[str, str]:
-    """The limits without the table; none of what the list refuses."""
+    """The limits without the table; none if the list refuses the category."""
     item = known.item(category.item)
     if item is not None and item.verdict is Verdict.REFUSE:
         return {}
     sources = [each for each in (item.limits if item else None, category.limits) if each]
-    told = {clock: [limit for each in sources if (limit := getattr(each, clock))] for clock in Limits.model_fields}
-    return {clock: limits[0] for clock, limits in told.items() if limits}
+    limits_by_clock = {
+        clock: [limit for each in sources if (limit := getattr(each, clock))] for clock in Limits.model_fields
+    }
+    return {clock: limits[0] for clock, limits in limits_by_clock.items() if limits}

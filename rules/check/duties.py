@@ -1,4 +1,4 @@
-"""Duties 值守: whose person and place there are, and nobody in two places at once."""
+"""Checks duties 值守: person and place exist, and nobody is in two places at once."""
 
 from collections.abc import Iterator
 from itertools import combinations
@@ -13,7 +13,7 @@ _PLACES = ("segment", "unit", "grid")
 
 
 def duties(known: References) -> Iterator[Problem]:
-    """Each duty, and each two of one person."""
+    """Problems of each duty, and of each two duties of one person."""
     places = frozenset[str]().union(*(known.values[kind] for kind in _PLACES))
     for number, duty in enumerate(known.rulebook.duties, 1):
         facts = {"duty": duty.id}

@@ -1,4 +1,4 @@
-"""What the rule engine may not be given: tables outside the limits it was measured right for, names it confuses."""
+"""Checks that the rule engine can load the tables: within its measured limits, and without names it confuses."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -18,16 +18,16 @@ def engine(known: References) -> Iterator[Problem]:
     for table in known.rulebook.tables:
         for breach in check_envelope(table):
             yield problem("outside_envelope", table.name, breach.rows, detail=breach.text)
-    taken = {fnv1a(name): name for name in (*_OWN, *FACTS)}
+    hashes = {fnv1a(name): name for name in (*_OWN, *FACTS)}
     for number, attribute in enumerate(known.rulebook.attributes, 1):
         name = f"attr_{attribute.id}"
-        other = taken.setdefault(fnv1a(name), name)
+        other = hashes.setdefault(fnv1a(name), name)
         if other != name:
             yield problem("hash_clash", "attributes", (number,), "id", value=name, other=other)
 
 
 def fnv1a(text: str) -> int:
-    """The 32-bit FNV-1a hash: all that the engine compares of names."""
+    """The 32-bit FNV-1a hash, by which the engine compares names."""
     found = 0x811C9DC5
     for byte in text.encode():
         found = (found ^ byte) * 0x01000193 & 0xFFFFFFFF

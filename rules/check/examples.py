@@ -1,4 +1,4 @@
-"""Golden examples: facts, and the row that must decide them."""
+"""Checks golden examples: facts, and the row that must decide them."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ _DEFAULT = Name.of("checks.default")
 
 
 def examples(known: References) -> Iterator[Problem]:
-    """Examples that another row decides, or that ask for what is not there."""
+    """Examples that another row decides, or that name something unknown."""
     matcher = IndexMatcher([known.rulebook.routing])
     for number, example in enumerate(known.rulebook.examples, 1):
         faults = list(_faults(number, example, known))

@@ -1,4 +1,4 @@
-"""Gaps: real places × categories that no row of the routing table has, and rows that lead to places without people."""
+"""Finds gaps: real places × categories without a row of the routing table, and rows that lead to nobody."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,17 +15,17 @@ from schemas.names import Name
 from schemas.region import Grid, Segment, Unit
 
 Place: TypeAlias = Mapping[str, str]
-"""The facts that tell a place."""
+"""The facts about a place."""
 
 PLACE_FACTS: Final = ("grid", "unit", "community", "area_kind", "land_kind", "segment", "road")
 _ABSENT: Final = Texts(frozenset({""}))
-"""As a text that no cell can list: only cells that let everything through are met by it."""
+"""A text that no cell can list: only cells that accept everything match it."""
 _PIECES: Final = 400
 _ASSIGNED: Final = ("segment_owner", "grid_head")
 
 
 def place_facts(known: References) -> Iterator[tuple[Place, Grid, Segment | None]]:
-    """Every grid, unit and road segment of the region, as a report is placed there."""
+    """The place facts of every grid, unit and road segment of the region."""
     grids = {grid.id: grid for grid in known.region.grids}
     for grid in grids.values():
         yield _in_grid(grid), grid, None
@@ -57,10 +57,10 @@ class _Cells:
 
     boxes: Boxes
     left: dict[Rows, Example | None]
-    """For rows that all meet one place and category: facts that none of them matches, or None."""
+    """Cache, by the rows of a place and category: facts that none of them matches, or None."""
 
     def rows(self, facts: Mapping[str, str], placed: bool) -> Rows:
-        """Rows that these facts do not rule out; with `placed` a place fact that is not given is absent."""
+        """Rows that these facts do not exclude; with `placed`, place facts that are not given are absent."""
         return self.boxes.meeting(self._box(facts, placed))
 
     def _box(self, facts: Mapping[str, str], placed: bool) -> Box:
@@ -85,7 +85,7 @@ class _Cells:
 
 
 def gaps(boxes: Boxes, known: References) -> Iterator[Problem]:
-    """Categories that some place has no row for. What is refused by the list needs no row."""
+    """Categories without a row at some place. A category that the list refuses needs none."""
     cells = _Cells(boxes, {})
     used = [name for name in PLACE_FACTS if name in boxes.names]
     places = _places(known, used)
@@ -105,7 +105,7 @@ def gaps(boxes: Boxes, known: References) -> Iterator[Problem]:
 
 
 def _places(known: References, used: Sequence[str]) -> Counter[tuple[tuple[str, str], ...]]:
-    """How many real places look the same to the table; by segments only where it asks for them."""
+    """How many real places the table cannot tell apart; by segment only if it uses segments."""
     found: Counter[tuple[tuple[str, str], ...]] = Counter()
     along, inside = {"segment", "road", "land_kind"} & set(used), {"unit", "land_kind"} & set(used)
     for place, _, segment in place_facts(known):
@@ -136,7 +136,7 @@ def _gap(number: int, category: str, count: int, example: Example, known: Refere
 
 
 def nobody(boxes: Boxes, known: References) -> Iterator[Problem]:
-    """Rows that send to the owner of a segment or the head of a grid where there is none."""
+    """Rows that route to the owner of a segment or the head of a grid where there is none."""
     empty = [(place, segment) for place, grid, segment in place_facts(known) if _empty(grid, segment)]
     if not empty:
         return

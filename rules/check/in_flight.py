@@ -1,4 +1,4 @@
-"""What a new list or region does to cases in flight: names that they go by and that it no longer has."""
+"""Checks a new list or region against cases in flight: names they use that it no longer has."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
@@ -12,7 +12,7 @@ from schemas.region import Region
 from schemas.rulebook import Category, Rulebook, Subcategory
 
 UNANSWERED: Final = frozenset({"category_in_flight", "person_in_flight", "department_in_flight"})
-"""Codes of what asks what an id that open cases use has become."""
+"""Codes of problems that ask what became of an id that open cases use."""
 InUse: TypeAlias = Mapping[str, Mapping[str, Sequence[str]]]
 """`category` (subcategories too), `person`, `department`, to id, to the numbers of the cases in flight that name it."""
 Filed: TypeAlias = Category | Subcategory
@@ -23,7 +23,7 @@ _SAME_NAME, _SAME_WORD, _SAME_ITEM = 100, 10, 5
 def in_flight(
     before: tuple[Region, Rulebook], after: tuple[Region, Rulebook], used: InUse, past: PastNames | None = None
 ) -> Iterator[Problem]:
-    """Each name that cases use and `after` lacks: how many, and what it becomes, or may have become.
+    """Each name that cases use and `after` lacks: how many cases, and what it becomes or may have become.
 
     `past` are names of what `before`, which is in force, has no more. Another system's own words, which no list ever
     had, are left out.
@@ -49,7 +49,7 @@ def _gone(
     became: Mapping[str, tuple[str, Name]],
     used: Mapping[str, Sequence[str]],
 ) -> Iterator[Problem]:
-    """Somebody with open cases who is not there any more: who has them now, or that nobody says so."""
+    """A person or department with open cases that no longer exists: its successor, or that none is named."""
     for id, cases in sorted(used.items()):
         if id not in known or id in there:
             continue
@@ -68,10 +68,10 @@ def _categories(
 ) -> Iterator[Problem]:
     known: dict[str, Filed] = {id: Category(id=id[:200], name=name) for id, name in past.items() if id}
     known |= {each.id: each for each in before.filed}
-    kept = {each.id for each in after.filed}
+    present = {each.id for each in after.filed}
     became = {old: each for each in after.filed for old in each.replaces}
     for name, cases in sorted(used.items()):
-        if name not in known or name in kept:
+        if name not in known or name in present:
             continue
         facts = {"id": name, "name": known[name].name, **_counted(cases)}
         if (new := became.get(name)) is not None:
@@ -85,7 +85,7 @@ def _counted(cases: Sequence[str]) -> dict[str, object]:
 
 
 def _maybe(old: Filed, after: Rulebook) -> Name | str:
-    """What is most like it in the new list, as far as names, words or the item agree."""
+    """The most similar entry of the new list, by names, words or item."""
     best = max(after.filed, key=lambda each: likeness(old, each))
     if not likeness(old, best):
         return ""
@@ -93,7 +93,7 @@ def _maybe(old: Filed, after: Rulebook) -> Name | str:
 
 
 def likeness(old: Filed, new: Filed) -> int:
-    """How much speaks for one having become the other; 0: nothing."""
+    """How likely one became the other; 0: no evidence."""
     words = {word.casefold() for word in old.words} & {word.casefold() for word in new.words}
     named = bool({old.name.zh, old.name.en} & {new.name.zh, new.name.en})
     items = {each.item for each in (old, new) if isinstance(each, Category)}

@@ -1,4 +1,4 @@
-"""The responsibility list: who leads, what is refused and to whom people are sent, versions, and items nobody uses."""
+"""Checks the responsibility list: leads, refusals and where they send people, versions, and unused items."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -13,7 +13,7 @@ SHEET = "items"
 
 
 def items(known: References) -> Iterator[Problem]:
-    """Everything that is wrong with the list by itself."""
+    """All problems of the list."""
     for number, item in enumerate(known.rulebook.items, 1):
         if item.life is Life.WITHDRAWN:
             continue
@@ -26,7 +26,7 @@ def items(known: References) -> Iterator[Problem]:
 
 
 def suspended(item: Item, sheet: str, rows: tuple[int, ...], known: References) -> Problem:
-    """What becomes of cases whose item is suspended."""
+    """Where cases of a suspended item go."""
     owner = known.region.fallback_owner
     if known.elsewhere(item.id):
         then = Name.of("checks.then.elsewhere")
@@ -50,7 +50,7 @@ def _departments(number: int, item: Item, known: References) -> Iterator[Problem
 
 
 def _refusal(number: int, item: Item, known: References) -> Iterator[Problem]:
-    """A refusal says why, and whom to ask instead."""
+    """Refusals without a legal basis or without whom to ask instead."""
     rows = (number,)
     if not item.basis.strip():
         yield problem("refuse_without_basis", SHEET, rows, "basis", item=item.id)
@@ -88,7 +88,7 @@ def _names(known: References) -> Iterator[Problem]:
 
 
 def _unused(known: References) -> Iterator[Problem]:
-    """Items of this level that nothing leads to; those of other levels are there to be compared with."""
+    """Items of this level that nothing uses; those of other levels are only for comparison."""
     book = known.rulebook
     named = {category.item for category in book.categories} | {row.then.get("item") for row in book.routing.rows}
     named |= {(book.routing.default or {}).get("item")}

@@ -1,4 +1,4 @@
-"""What a rulebook may name: the people, places and bodies of the region, and its own categories and items."""
+"""What a rulebook may refer to: people, places and organisations of the region, its own categories and items."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +13,7 @@ from schemas.rulebook import Category, Rulebook
 
 @dataclass(frozen=True)
 class References:
-    """A region and a rulebook, looked up by what cells and outputs name. `on`: the day on which items must hold."""
+    """Looks up what cells and outputs refer to. `on`: the day on which items must hold."""
 
     region: Region
     rulebook: Rulebook
@@ -31,7 +31,7 @@ class References:
 
     @cached_property
     def desks(self) -> frozenset[str]:
-        """Codes of those that have an officer."""
+        """Codes of departments with an officer."""
         return frozenset(
             person.department
             for person in self.region.persons
@@ -40,7 +40,7 @@ class References:
 
     @cached_property
     def values(self) -> dict[str, frozenset[str]]:
-        """What texts a fact about the place or the case can be, for facts that a region or the rulebook closes."""
+        """The possible values of facts whose values the region or the rulebook defines."""
         region = self.region
         return {
             "category": frozenset(self.categories),
@@ -58,7 +58,7 @@ class References:
 
     @cached_property
     def unfilled(self) -> frozenset[str]:
-        """Facts that somebody could tell, but the rulebook or the region lists no values of."""
+        """Facts for which the rulebook or the region should list values and lists none."""
         return frozenset(name for name in ("subcategory", "land_kind") if not self.values[name])
 
     @cached_property
@@ -96,7 +96,7 @@ class References:
         return self._versions.get(item, ())
 
     def item(self, name: object) -> Item | None:
-        """The item on this level's list that holds on the day; without a day, the last one that is active."""
+        """The item of this level's list in force on the day; without a day, the last active version."""
         if not isinstance(name, str):
             return None
         own = [item for item in self.versions(name) if item.is_for(self.rulebook.level)]
@@ -104,7 +104,7 @@ class References:
         return found[-1] if found else None
 
     def rests(self, name: object) -> Item | None:
-        """The suspended version on this level's list on the day, where no active one holds."""
+        """The suspended version on the day, if no active one is in force."""
         if not isinstance(name, str) or self.item(name) is not None:
             return None
         own = [item for item in self.versions(name) if item.is_for(self.rulebook.level)]
@@ -112,7 +112,7 @@ class References:
         return found[-1] if found else None
 
     def elsewhere(self, name: str) -> bool:
-        """Whether another level of the region handles the item, with a lead."""
+        """Whether another level of the region handles the item and names a lead."""
         return any(
             not item.is_for(self.rulebook.level) and item.lead is not None and item.verdict is not Verdict.REFUSE
             for item in self.versions(name)

@@ -1,4 +1,4 @@
-"""Limits that contradict each other: accepting, responding and resolving come in this order, and so do their limits."""
+"""Finds limits that contradict each other: accept, respond and resolve must come in this order."""
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
@@ -19,7 +19,7 @@ Step = TypeVar("Step", bound=StrEnum)
 
 
 def limits(known: References) -> Iterator[Problem]:
-    """Wherever limits are written."""
+    """All places where limits are written."""
     book = known.rulebook
     for number, category in enumerate(book.categories, 1):
         yield from _contradict("categories", (number,), _told(category.limits), CLOCK_NAMES)
@@ -40,7 +40,7 @@ def limits(known: References) -> Iterator[Problem]:
 
 
 def _milestones(sheet: str, number: int, steps: tuple[Milestone, ...], resolve: str | None) -> Iterator[Problem]:
-    """Steps on the way that are due after the end of it."""
+    """Milestones that are due after the resolution."""
     for step in steps:
         if resolve is not None and longer(step.limit, resolve):
             facts = {"step": step.name, "a": limit_name(step.limit), "b": limit_name(resolve)}
@@ -48,11 +48,11 @@ def _milestones(sheet: str, number: int, steps: tuple[Milestone, ...], resolve: 
 
 
 def _without_shifts(known: References) -> Iterator[Problem]:
-    """Working limits in a region without a calendar, told once."""
+    """One problem for all working limits in a region without a calendar."""
     if known.region.calendar is not None:
         return
-    told = [(category.id, category.limits.resolve) for category in known.rulebook.categories]
-    working = [name for name, resolve in told if is_working(resolve)]
+    resolves = [(category.id, category.limits.resolve) for category in known.rulebook.categories]
+    working = [name for name, resolve in resolves if is_working(resolve)]
     if working:
         yield problem("working_limits_without_shifts", "categories", (), "resolve", category=listed(working))
 
@@ -62,9 +62,9 @@ def _told(limits: Limits) -> dict[str, object]:
 
 
 def _contradict(
-    sheet: str, rows: tuple[int, ...], told: Mapping[str, object], steps: Mapping[Step, Name]
+    sheet: str, rows: tuple[int, ...], then: Mapping[str, object], steps: Mapping[Step, Name]
 ) -> Iterator[Problem]:
-    there = [(name, str(spelled(told[name]))) for name in steps if name in told and is_limit(told[name])]
+    there = [(name, str(spelled(then[name]))) for name in steps if name in then and is_limit(then[name])]
     for (first, a), (second, b) in combinations(there, 2):
         if longer(a, b):
             facts = {"first": steps[first], "second": steps[second], "a": limit_name(a), "b": limit_name(b)}

@@ -1,4 +1,4 @@
-"""Outputs of rows and defaults: who gets it, by which department and item, and whether anybody is there at all."""
+"""Checks outputs of rows and defaults: assignee, department and item exist, and somebody can get the case."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -18,13 +18,13 @@ JOINT: Final = ("department",)
 LIMITS: Final = ("accept", "respond", "resolve")
 STEPS: Final = "milestones"
 WORDS: Final = ("segment_owner", "grid_head", "department")
-"""What `assign` can say instead of a person's id."""
+"""Values of `assign` besides ids of people."""
 _OFFERS: Final = ("workers", "volunteers")
 _LIMIT: Final[TypeAdapter[str]] = TypeAdapter(Limit)
 
 
 def outputs(known: References) -> Iterator[Problem]:
-    """Of all tables."""
+    """All problems of outputs in all tables."""
     book = known.rulebook
     for table, names in ((book.routing, ROUTING), (book.joint, JOINT), (book.limits, (*LIMITS, STEPS))):
         if table is None:
@@ -43,7 +43,7 @@ def outputs(known: References) -> Iterator[Problem]:
 
 
 def _all(table: Table) -> Iterator[tuple[tuple[int, ...], Outputs]]:
-    """Row numbers and outputs; the default has no row."""
+    """Row numbers with their outputs; the default has no number."""
     for number, row in enumerate(table.rows, 1):
         yield (number,), row.then
     if table.default is not None:
@@ -80,7 +80,7 @@ def _routing(known: References) -> Iterator[Problem]:
 
 
 def _takers(table: Table, rows: tuple[int, ...], then: Outputs, known: References) -> Iterator[Problem]:
-    """An offer that nobody can accept only loses time."""
+    """Offers that nobody can accept: they only waste time."""
     offer, region = then.get("offer"), known.region
     if offer == "workers":
         empty = [grid.id for grid in region.grids if grid.head is None and not grid.workers]
@@ -94,7 +94,7 @@ def _takers(table: Table, rows: tuple[int, ...], then: Outputs, known: Reference
 
 
 def _desk(table: Table, rows: tuple[int, ...], then: Outputs, known: References) -> Iterator[Problem]:
-    """A row that sends to a department needs one, and somebody there."""
+    """Rows that route to a department but name none, or one without an officer."""
     item = known.item(then.get("item"))
     department = then.get("department") or (item.lead if item else None)
     if department is None:
@@ -107,7 +107,7 @@ def _desk(table: Table, rows: tuple[int, ...], then: Outputs, known: References)
 
 
 def _leads(table: Table, rows: tuple[int, ...], known: References) -> bool:
-    """Whether every category that the row names has an item with a lead; one for all categories leaves it to them."""
+    """Whether every category of the row has an item with a lead; a row for all categories passes."""
     cell = table.rows[rows[0] - 1].cell("category") if rows else None
     named = known.categories if cell is None or cell.one_of is None else cell.one_of
     items = [known.item(category.item) for name in named if (category := known.categories.get(str(name)))]
@@ -122,7 +122,7 @@ def _limits(table: Table) -> Iterator[Problem]:
 
 
 def _joint(table: Table, known: References) -> Iterator[Problem]:
-    """A department that has nobody, or that assists in what it leads by the only item that the row can mean."""
+    """Assisting departments without an officer, or that lead the only item that the row can mean."""
     for number, row in enumerate(table.rows, 1):
         code = row.then.get("department")
         if code in known.departments and code not in known.desks:

@@ -1,4 +1,4 @@
-"""Rows that match the same facts and say different things, rows that can never win, and rows that others go before."""
+"""Finds rows that match the same facts with different outputs, rows that never win, and rows behind others."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,7 @@ from rules.check.sets import left_over
 from schemas.table import Row
 
 MOST_LISTED: Final = 100
-"""Conflicts of one table that are listed; the others are counted."""
+"""How many conflicts of a table are listed; the rest is counted."""
 _CODES: Final = {"U": "overlap_unique", "A": "overlap_any", "P": "overlap_priority", "F": "overlap_priority"}
 _MOST_NOTES: Final = 20
 _MOST_TOGETHER: Final = 60  # rows that are tried together on one row that they may hide
@@ -21,7 +21,7 @@ _PIECES: Final = 600
 
 
 def overlaps(boxes: Boxes) -> Iterator[Problem]:
-    """Everything about how the rows of one table meet."""
+    """All problems of overlapping rows in one table."""
     policy = boxes.table.hit_policy
     meets = [boxes.meeting(box) for box in boxes.boxes]
     same = _Same(boxes)
@@ -58,7 +58,7 @@ def _alike(keys: Sequence[str | int]) -> list[Rows]:
 
 
 def _conflicts(boxes: Boxes, meets: list[Rows], same: _Same) -> Iterator[Problem]:
-    """Pairs that the hit policy does not allow, each with one input that hits both."""
+    """Pairs that the hit policy forbids, each with facts that match both."""
     policy, code = boxes.table.hit_policy, _CODES[boxes.table.hit_policy]
     shown = more = 0
     for i in range(len(boxes.rows)):
@@ -95,7 +95,7 @@ def _unreachable(boxes: Boxes, meets: list[Rows]) -> Iterator[Problem]:
 
 
 def _hiding(boxes: Boxes, i: int, earlier: Rows) -> list[int]:
-    """The rows before row `i` that match whatever it matches: one alone, or several together; none: it can win."""
+    """Earlier rows, one or several together, that match everything row `i` matches; empty: it can win."""
     box = boxes.boxes[i]
     if (alone := next((j for j in boxes.holding(box) if j < i), None)) is not None:
         return [alone]
@@ -107,7 +107,7 @@ def _hiding(boxes: Boxes, i: int, earlier: Rows) -> list[int]:
 
 
 def _shadowed(boxes: Boxes, meets: list[Rows], same: _Same) -> Iterator[Problem]:
-    """A note for each row that wins over others with other outputs and a larger priority; many are only counted."""
+    """A note for each row that wins over rows with other outputs; if there are many, only their number."""
     notes = 0
     for i in range(len(boxes.rows)):
         later = (meets[i] >> (i + 1) << (i + 1)) & ~same.outputs[i] & ~same.priorities[i]
@@ -123,7 +123,7 @@ def _shadowed(boxes: Boxes, meets: list[Rows], same: _Same) -> Iterator[Problem]
 
 
 def _repeated(boxes: Boxes) -> Iterator[Problem]:
-    """Rows that say the same of the same: under U that is a conflict already."""
+    """Rows with equal conditions and outputs; under U they are a conflict already."""
     if boxes.table.hit_policy == "U":
         return
     first: dict[str, int] = {}

@@ -1,4 +1,4 @@
-"""Routing of what needs no place: a row that looks for the owner of a road or the head of a grid finds nobody there."""
+"""Checks routing of reports without a place: rows for a segment's owner or a grid's head find nobody."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -17,7 +17,7 @@ _URGENT: Final = (Urgency.URGENT.value,)
 
 
 def placeless(known: References) -> Iterator[Problem]:
-    """For each row, and the default, the categories and kinds whose reports without a place it leads to nobody."""
+    """For each row and the default: categories and kinds whose reports without a place reach nobody."""
     routing = known.rulebook.routing
     rows = sorted(enumerate(routing.rows, 1), key=lambda each: each[1].priority)
     found = dict[int | None, list[str]]()
@@ -34,7 +34,7 @@ def placeless(known: References) -> Iterator[Problem]:
 
 
 def _needs_none(rows: list[tuple[int, Row]], known: References) -> Iterator[tuple[str, list[tuple[int, Row]], bool]]:
-    """Names, the rows that their reports without a place may meet, and whether they may come to the default."""
+    """Names, the rows that may match their reports without a place, and whether the default may apply."""
     for category in known.rulebook.categories:
         if category.place is PlaceNeed.OPTIONAL and not _refused(category, known):
             met = [each for each in rows if _is_for(each[1], category, known) and _anywhere(each[1])]
@@ -55,7 +55,7 @@ def _anywhere(row: Row) -> bool:
 
 
 def _only(row: Row, kind: ReportKind, known: References) -> bool:
-    """Whether a row is for this kind and others that need no place, and for nothing else."""
+    """Whether a row is only for kinds that need no place, including this one."""
     named = row.cell("kind").one_of or ()
     return kind.value in named and set(named) <= {each.value for each in known.rulebook.policy.without_place}
 
@@ -67,5 +67,5 @@ def _is_for(row: Row, category: Category, known: References) -> bool:
 
 
 def _takes_all(row: Row) -> bool:
-    """Whether it takes all of the categories that it names, so that nothing comes to those after it."""
+    """Whether it matches all reports of its categories, so that later rows get none."""
     return all(cell.is_any for name, cell in row.when.items() if name != "category")

@@ -1,6 +1,6 @@
-"""The region as far as the rulebook leans on it: heads, owners, ladders, and the fallback owner.
+"""Checks what the rulebook needs from the region: heads, owners, ladders, and the fallback owner.
 
-Problems name ids and no rows: a region does not keep the order of its files.
+Problems name ids instead of rows: a region does not store the order of its files.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from schemas.region import Grid
 
 
 def places(known: References) -> Iterator[Problem]:
-    """Everything about people and places that are named for each other."""
+    """All problems of people and places."""
     region = known.region
     if (owner := region.fallback_owner) not in known.persons:
         alike = near(owner, known.persons)
@@ -32,7 +32,7 @@ def places(known: References) -> Iterator[Problem]:
 
 
 def _land(known: References) -> Iterator[Problem]:
-    """Kinds of land that a table asks for and no place has: such a row never matches."""
+    """Kinds of land that a table uses and no place has: such a row never matches."""
     tables = [table for table in known.rulebook.tables if "land_kind" in table.kinds()]
     there = {facts.get("land_kind") for facts, _, _ in place_facts(known)} if tables else set()
     for table in tables:
@@ -55,7 +55,7 @@ def _grid(grid: Grid, known: References) -> Iterator[Problem]:
 
 
 def _lacks(known: References) -> Iterator[Problem]:
-    """What places do not have, told once for all of them: a new region would drown in it."""
+    """One problem for all places that lack something: a new region would have too many."""
     region = known.region
     headless = [grid.id for grid in region.grids if grid.head is None]
     if headless:

@@ -1,4 +1,4 @@
-"""The policy's approver, the whistle list, and free attributes."""
+"""Checks the policy's approver, the whistle list, and free attributes."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from schemas.rulebook import Attribute, OffList
 
 
 def policies(known: References) -> Iterator[Problem]:
-    """All three."""
+    """All problems of these."""
     yield from _approver(known)
     yield from _whistles(known)
     for number, attribute in enumerate(known.rulebook.attributes, 1):

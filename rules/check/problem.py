@@ -1,4 +1,4 @@
-"""One thing that is wrong with a rulebook: where it stands, an input that shows it, and what to do about it."""
+"""A problem of a rulebook: where it is, facts that show it, and what to do about it."""
 
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -18,8 +18,8 @@ class Severity(ChoiceEnum):
     """What a problem means for the rulebook."""
 
     ERROR = "error"  # it cannot be activated
-    WARNING = "warning"  # it can, and somebody will ask why
-    NOTE = "note"  # worth knowing, and perhaps meant so
+    WARNING = "warning"  # it can be activated, but probably should not
+    NOTE = "note"  # worth knowing, perhaps intended
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Problem:
         return say(language, "checks.where.comma").join(parts)
 
     def say(self, language: Language) -> str:
-        """One line for people: where, what, for which input, and what to do."""
+        """One line for people: where, what, for which facts, and what to do."""
         given = ", ".join(f"{name}={value}" for name, value in self.example)
         shown = say(language, "checks.where.example", given=given) if given else ""
         return f"{self.where(language)}: {self.text.to(language)}{shown} → {self.remedy.to(language)}"

@@ -1,4 +1,4 @@
-"""From a code and its facts to a problem in words; nothing else in the checks builds sentences."""
+"""Builds a problem from its code and facts; the checks build sentences nowhere else."""
 
 from collections.abc import Collection, Iterable
 from difflib import get_close_matches
@@ -18,7 +18,7 @@ def problem(
     /,
     **facts: object,
 ) -> Problem:
-    """The problem of this code; its `column` may be used in its words, a `Name` is said in each language."""
+    """The problem of this code; its sentence may use `column`, and a `Name` appears in each language."""
     facts = {"column": column, "near": "", **facts}
     return Problem(
         code=code,
@@ -33,15 +33,15 @@ def problem(
 
 
 def near(value: object, known: Collection[str]) -> Name | str:
-    """`, such as X` when a known name looks like what was written; else nothing."""
+    """`, such as X` with a known name similar to what was written; empty without one."""
     found = get_close_matches(str(value), known, 1) if len(known) <= _FEW else []
     return Name.of("checks.near", known=found[0]) if found else ""
 
 
-_FEW: Final = 3_000  # looking through more names takes longer than a steward waits
+_FEW: Final = 3_000  # comparing more names takes longer than a steward waits
 
 
 def listed(values: Iterable[object], most: int = 10) -> str:
-    """Values with commas between; the rest as dots."""
+    """Values separated by commas, the rest as dots."""
     each = [str(value) for value in values]
     return ", ".join(each[:most]) + (" …" if len(each) > most else "")

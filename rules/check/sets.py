@@ -1,4 +1,4 @@
-"""What a cell lets through, as sets that can be intersected and subtracted, exactly and without listing values."""
+"""What a cell accepts, as sets with exact intersection and difference, without listing values."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from schemas.people import Role
 from schemas.report import ReportKind, Urgency
 from schemas.table import Cell, Fact, kind_of
 
-_USUAL: Final = ("problem", "resident", "normal")  # an example is easier to follow when it is an everyday one
+_USUAL: Final = ("problem", "resident", "normal")  # everyday values make examples easier to follow
 Span: TypeAlias = tuple[float, float]
-"""Whole numbers from the first to the last, both inside."""
+"""Whole numbers from the first to the last, both included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Texts:
 
     @property
     def empty(self) -> bool:
-        """Whether nothing is in it."""
+        """Whether the set is empty."""
         return not self.others and not self.values
 
     def both(self, other: Part) -> Texts:
@@ -43,7 +43,7 @@ class Texts:
         return Texts(self.values, not self.others)
 
     def sample(self) -> str | None:
-        """One text of it; None: an absent fact will do."""
+        """One text of it; None: an absent fact belongs to it."""
         if self.others:
             return None
         return next((usual for usual in _USUAL if usual in self.values), min(self.values))
@@ -58,7 +58,7 @@ class Numbers:
 
     @property
     def empty(self) -> bool:
-        """Whether nothing is in it."""
+        """Whether the set is empty."""
         return not self.absent and not self.spans
 
     def both(self, other: Part) -> Numbers:
@@ -145,22 +145,22 @@ def left_over(box: Box, boxes: Iterable[Box], budget: int) -> list[Box] | None:
     None: more than `budget` pieces were looked at, and nobody knows.
     """
     pieces = [box]
-    for taken in boxes:
+    for other_box in boxes:
         if not pieces:
             break
         if budget < 0:
             return None
         budget -= len(pieces)
-        pieces = [left for piece in pieces for left in _minus(piece, taken)]
+        pieces = [left for piece in pieces for left in _minus(piece, other_box)]
     return pieces
 
 
-def _minus(box: Box, taken: Box) -> list[Box]:
+def _minus(box: Box, other_box: Box) -> list[Box]:
     """`box` without `taken`, as boxes that do not meet."""
-    if met(box, taken) is None:
+    if met(box, other_box) is None:
         return [box]
     pieces, rest = [], box
-    for i, part in enumerate(taken):
+    for i, part in enumerate(other_box):
         outer = _both(rest[i], part.rest())
         if not outer.empty:
             pieces.append((*rest[:i], outer, *rest[i + 1 :]))

@@ -1,4 +1,4 @@
-"""How much a problem matters, by its code; what it says and what to do about it is in `texts/`, in checks.po."""
+"""The severity of each problem, by its code; its sentences are in `texts/`, in checks.po."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -132,4 +132,4 @@ IN_FLIGHT: Final = frozenset(
         "department_replaced",
     }
 )
-"""Those that a change of the rulebook or the region makes for open cases."""
+"""Problems that a change of the rulebook or the region causes for open cases."""

@@ -1,4 +1,4 @@
-"""Milestones that rows of the limits table change: steps that nobody has, and steps after the end of it."""
+"""Checks milestones changed by rows of the limits table: unknown steps, and steps after the resolution."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -17,7 +17,7 @@ from schemas.table import ANY, Cell, Outputs
 
 
 class _Way(NamedTuple):
-    """What cases of a category can have before the table changes it: milestones, and the limit to resolve."""
+    """Milestones and resolution limit that cases of a category can have before the table changes them."""
 
     category: str
     steps: tuple[Milestone, ...]
@@ -25,7 +25,7 @@ class _Way(NamedTuple):
 
 
 def steps(known: References) -> Iterator[Problem]:
-    """Of all rows, and of the default."""
+    """All problems of milestones, in rows and the default."""
     table = known.rulebook.limits
     if table is None:
         return
@@ -53,7 +53,7 @@ def _names(cell: Cell) -> tuple[str, ...] | None:
 
 
 def _ways(known: References) -> tuple[_Way, ...]:
-    """By the category's own item, and by each that a row of routing can give it. What has no milestones is left out."""
+    """By the category's own item and each item that routing can give it; without those that have no milestones."""
     found = dict[_Way, None]()
     everywhere, here = _given(known)
     for category in known.rulebook.categories:
@@ -67,7 +67,7 @@ def _ways(known: References) -> tuple[_Way, ...]:
 
 
 def _given(known: References) -> tuple[set[str], dict[str, set[str]]]:
-    """Items that rows of routing give to every category, and to some; only those that say limits of their own."""
+    """Items with limits of their own that rows of routing give to every category, and to some categories."""
     everywhere, here = set[str](), dict[str, set[str]]()
     routing = known.rulebook.routing
     given = [(row.cell("category"), row.then.get("item")) for row in routing.rows]
@@ -87,39 +87,39 @@ _Found = Iterator[tuple[str, dict[str, object]]]
 
 
 def _named(then: Outputs, ways: tuple[_Way, ...], all_ways: tuple[_Way, ...], written: set[str]) -> _Found:
-    """What the row says of steps: how it is written, and whether its cases have such steps."""
+    """Problems in the row's milestones: how they are written, and whether its cases have such steps."""
     here = {step.id for way in ways for step in way.steps}
     seen = set[str]()
-    for text, told in parts(then.get(STEPS)):
-        if told is None:
+    for text, step in parts(then.get(STEPS)):
+        if step is None:
             yield "wrong_step", {"value": text}
             continue
-        if told.id in seen:
-            yield "step_twice", {"value": told.id}
-        elif told.id not in written:
-            yield "unknown_step", {"value": told.id, "near": near(told.id, written)}
-        elif told.id not in here:
-            having = dict.fromkeys(way.category for way in all_ways if told.id in {step.id for step in way.steps})
-            yield "step_elsewhere", {"value": told.id, "known": listed(having) or "-"}
-        seen.add(told.id)
+        if step.id in seen:
+            yield "step_twice", {"value": step.id}
+        elif step.id not in written:
+            yield "unknown_step", {"value": step.id, "near": near(step.id, written)}
+        elif step.id not in here:
+            having = dict.fromkeys(way.category for way in all_ways if step.id in {step.id for step in way.steps})
+            yield "step_elsewhere", {"value": step.id, "known": listed(having) or "-"}
+        seen.add(step.id)
 
 
 def _late(then: Outputs, ways: tuple[_Way, ...], *, general: bool) -> _Found:
-    """A step that the row, or its shorter resolution, puts after the end; what is so without the row is said there.
+    """A step that the row, or its shorter resolution limit, puts after the resolution; other checks cover the rest.
 
-    A general row, for any category, may shorten the resolution of all: steps end with it then (`limits.within`).
+    A general row, for any category, may shorten every resolution: steps then end with it (`limits.within`).
     """
     short = spelled(then.get("resolve"))
     said = str(short) if is_limit(short) else None
     if said is None and STEPS not in then:
         return
-    told = {step.id for _, step in parts(then.get(STEPS)) if step is not None}
+    ids = {step.id for _, step in parts(then.get(STEPS)) if step is not None}
     for way in ways:
         resolve = said or way.resolve
         for step in changed(way.steps, then.get(STEPS)):
             if resolve is None or not longer(step.limit, resolve) or (step in way.steps and resolve == way.resolve):
                 continue
-            if general and step.id not in told:
+            if general and step.id not in ids:
                 continue
             facts = {"category": way.category, "id": step.id, "step": step.name}
             yield "step_after_resolution", {**facts, "a": limit_name(step.limit), "b": limit_name(resolve)}

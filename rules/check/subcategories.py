@@ -1,4 +1,4 @@
-"""Subcategories: their words, rows that ask for one of another category; and words that make a report urgent."""
+"""Checks subcategories: their words, and rows that combine one with another category; and words of danger."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ SHEET = "subcategories"
 
 
 def subcategories(known: References) -> Iterator[Problem]:
-    """Everything that is wrong with them."""
+    """All problems of these."""
     yield from _words(known)
     yield from _shared(known)
     for table in known.rulebook.tables:
@@ -41,7 +41,7 @@ def _words(known: References) -> Iterator[Problem]:
 
 
 def _shared(known: References) -> Iterator[Problem]:
-    """Words that several subcategories of one category have."""
+    """Words shared by several subcategories of one category."""
     having: defaultdict[tuple[str, str], dict[int, str]] = defaultdict(dict)
     for number, part in enumerate(known.rulebook.subcategories, 1):
         for word in part.words:

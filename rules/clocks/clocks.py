@@ -1,7 +1,7 @@
 """The three clocks of a case: accept, first response, resolution. Times in milliseconds UTC.
 
 The resolution clock runs at any hour, or only within the shifts of the department that the case was dispatched to
-(`Case.clock`). What is left of it is kept in its own kind of time.
+(`Case.clock`). The time left is stored in the same kind of time.
 """
 
 from itertools import pairwise
@@ -26,7 +26,7 @@ _CLOCKS = (Deadline.ACCEPT, Deadline.RESPOND, Deadline.RESOLVE)
 def dispatched(
     asked: RoutingFacts, item: str | None, department: Department | None, context: DecisionContext
 ) -> dict[str, Any]:
-    """The clocks of a case start now: by its limits, and by the shifts of the department that gets it."""
+    """The change that starts the clocks of a case now, by its limits and the shifts of its department."""
     terms = terms_of(asked, item, context.book, context.t_ms)
     return started(terms, context.t_ms, context.book, department.code if department else None)
 
@@ -54,42 +54,42 @@ def started(terms: Terms, start_ms: int, book: CompiledRulebook, organisation: s
 
 
 def _in_order(deadlines: dict[Deadline, int], limits: Limits) -> None:
-    """Who resolves has responded, and who responds has accepted: where a shift ends in between, the earlier is as due.
+    """Deadlines in order: resolving includes responding, and that accepting, so none may be due after a later one.
 
-    Plain limits are as the list says them; `rules check` names those that contradict each other.
+    Plain limits stay as the list has them; `rules check` reports those that contradict each other.
     """
-    told = {Deadline.ACCEPT: limits.accept, Deadline.RESPOND: limits.respond, Deadline.RESOLVE: limits.resolve}
+    by_clock = {Deadline.ACCEPT: limits.accept, Deadline.RESPOND: limits.respond, Deadline.RESOLVE: limits.resolve}
     there = [clock for clock in _CLOCKS if clock in deadlines]
     for later_one, clock in pairwise(reversed(there)):
-        if is_working(told[later_one]) or is_working(told[clock]):
+        if is_working(by_clock[later_one]) or is_working(by_clock[clock]):
             deadlines[clock] = min(deadlines[clock], deadlines[later_one])
 
 
 def without(case: Case, *gone: Deadline) -> dict[Deadline, int]:
-    """The deadlines of a case but for some."""
+    """The deadlines of a case without these."""
     return {name: at for name, at in case.deadlines.items() if name not in gone}
 
 
 def after(t_ms: int, limit: Limit) -> int:
-    """`limit` later than `t_ms`, in plain time: for what nobody is told of."""
+    """`limit` after `t_ms` in plain time, for deadlines that notify nobody."""
     return t_ms + limit_ms(limit)
 
 
 def later(case: Case, t_ms: int, limit: Limit, book: CompiledRulebook) -> int:
-    """When something is to be told that follows `limit` after `t_ms`: never outside the shift if it is not urgent."""
+    """When to notify of something `limit` after `t_ms`: within the shift unless it is urgent."""
     clock = _quiet(case, book)
     due_ms = due_of(t_ms, limit, book.region.calendar, clock.organisation if clock else None)
-    return due_ms if is_working(limit) else told_at(case, due_ms, book)  # a shift's end is still in time
+    return due_ms if is_working(limit) else notify_at(case, due_ms, book)  # the end of a shift still belongs to it
 
 
-def told_at(case: Case, at_ms: int, book: CompiledRulebook) -> int:
-    """When people can be told what is due at `at_ms`: urgent matters at any hour, all else within the shift."""
+def notify_at(case: Case, at_ms: int, book: CompiledRulebook) -> int:
+    """When to notify people of what is due at `at_ms`: urgent matters at any hour, others within the shift."""
     clock = _quiet(case, book)
     return at_ms if clock is None else in_shift(at_ms, book.region.calendar, clock.organisation)
 
 
 def _quiet(case: Case, book: CompiledRulebook) -> ShiftClock | None:
-    """Within whose shifts people are told of a case; None: at any hour. One that waits is judged by its category."""
+    """Within whose shifts people are notified of a case; None: at any hour. A waiting case counts by its category."""
     if case.clock is not None or case.dispatched_ms is not None:
         return case.clock
     limit = book.category(case.category).limits.resolve
@@ -101,30 +101,32 @@ def between(case: Case, from_ms: int, to_ms: int, book: CompiledRulebook) -> int
     if case.clock is None:
         return to_ms - from_ms
     worked = worked_ms(from_ms, to_ms, book.region.calendar, case.clock.organisation)
-    return -1 if worked == 0 and to_ms < from_ms else worked  # after the shift is late, though nobody worked since
+    return (
+        -1 if worked == 0 and to_ms < from_ms else worked
+    )  # after the shift counts as late, although nobody worked since
 
 
 def on(case: Case, at_ms: int, by_ms: int, book: CompiledRulebook) -> int:
-    """So much later, as the resolution clock counts it."""
+    """A moment later by this much, as the resolution clock counts it."""
     if case.clock is None:
         return at_ms + by_ms
     return moved(at_ms, by_ms, book.region.calendar, case.clock.organisation)
 
 
 def _ahead(case: Case, due_ms: int, t_ms: int, book: CompiledRulebook) -> int:
-    """When a resolution deadline fires that is set at `t_ms`: at its time, or as soon as people can be told."""
-    return due_ms if due_ms >= t_ms else told_at(case, t_ms, book)
+    """When a resolution deadline set at `t_ms` fires: at its time, or as soon as people can be notified."""
+    return due_ms if due_ms >= t_ms else notify_at(case, t_ms, book)
 
 
 def due_at(case: Case, at_ms: int, book: CompiledRulebook) -> int | None:
-    """When the resolution is due, seen from `at_ms`: while that clock stands still, this moves along, never back."""
+    """When the resolution is due, seen from `at_ms`: it moves on while the clock is stopped, never back."""
     if case.left_ms is None:
         return case.due_ms
     return max(on(case, at_ms, case.left_ms, book), case.due_ms or 0)
 
 
 def resolution_stopped(case: Case, at_ms: int, book: CompiledRulebook) -> dict[str, Any]:
-    """The resolution clock stands still from `at_ms`: what is left is kept (negative when late)."""
+    """The change that stops the resolution clock at `at_ms` and stores the time left (negative when late)."""
     due, from_ms = due_at(case, at_ms, book), max(at_ms, case.dispatched_ms or at_ms)
     left = case.left_ms if case.left_ms is not None or due is None else between(case, from_ms, due, book)
     gone = (Deadline.RESOLVE, Deadline.LADDER, Deadline.MILESTONE)
@@ -138,7 +140,7 @@ def resolution_stopped(case: Case, at_ms: int, book: CompiledRulebook) -> dict[s
 
 
 def resolution_goes_on(case: Case, t_ms: int, book: CompiledRulebook) -> dict[str, Any]:
-    """The resolution clock goes on at `t_ms` with what is left; an overdue case goes on climbing."""
+    """The change that restarts the resolution clock at `t_ms`; an overdue case goes on climbing the ladder."""
     more = milestones.going_on(case, t_ms, book) | stood(case, t_ms)
     deadlines = {**case.deadlines, **milestones.first_due(more.get("milestones", ()))}
     due = due_at(case, t_ms, book)
@@ -146,7 +148,7 @@ def resolution_goes_on(case: Case, t_ms: int, book: CompiledRulebook) -> dict[st
         return {"left_ms": None, **more, **({"deadlines": deadlines} if more else {})}
     due = max(
         on(case, t_ms, case.left_ms, book), case.due_ms or 0
-    )  # never earlier than before, whatever was drawn anew
+    )  # never earlier than before, even under a new calendar
     if Deadline.RESOLVE not in case.missed:
         deadlines[Deadline.RESOLVE] = _ahead(case, due, t_ms, book)
     elif case.rung < len(book.ladder(case.place)) and not case.history:
@@ -155,7 +157,7 @@ def resolution_goes_on(case: Case, t_ms: int, book: CompiledRulebook) -> dict[st
 
 
 def stood(case: Case, t_ms: int) -> dict[str, Any]:
-    """The resolution clock, if it stands still, does so until `t_ms`."""
+    """The change that records a stop of the resolution clock, if there is one, until `t_ms`."""
     since_ms = case.still_since_ms
     if since_ms is None:
         return {}
@@ -163,7 +165,7 @@ def stood(case: Case, t_ms: int) -> dict[str, Any]:
 
 
 def unpaused(case: Case, at_ms: int) -> dict[str, Any]:
-    """A pause, if there is one, is over at `at_ms`."""
+    """The change that ends a pause, if there is one, at `at_ms`."""
     if case.suspended_ms is None:
         return {}
     paused_ms = case.paused_ms + max(0, at_ms - case.suspended_ms)
@@ -171,7 +173,7 @@ def unpaused(case: Case, at_ms: int) -> dict[str, Any]:
 
 
 def extended(case: Case, by_ms: int, t_ms: int, book: CompiledRulebook) -> dict[str, Any]:
-    """So much more for the resolution, in its own kind of time; a milestone that is due with it moves along."""
+    """The change that extends the resolution, in its own kind of time; a milestone due with it moves too."""
     granted = {"granted_ms": case.granted_ms + by_ms}
     if case.due_ms is None:
         return granted
@@ -185,7 +187,7 @@ def extended(case: Case, by_ms: int, t_ms: int, book: CompiledRulebook) -> dict[
 
 
 def due_moved(case: Case, due_ms: int | None, t_ms: int, book: CompiledRulebook) -> dict[str, Any]:
-    """Another resolution deadline while that clock runs. A missed one counts as not missed when it lies ahead now."""
+    """The change to another resolution deadline while its clock runs. One in the future is no longer missed."""
     missed = Deadline.RESOLVE in case.missed
     if due_ms is None:
         change = {"due_ms": None, "deadlines": without(case, Deadline.RESOLVE, Deadline.LADDER)}
@@ -197,7 +199,7 @@ def due_moved(case: Case, due_ms: int | None, t_ms: int, book: CompiledRulebook)
 
 
 def _forgiven(case: Case) -> dict[str, Any]:
-    """The resolution was missed and is not any more; who was told stays told, so the rungs stay climbed."""
+    """The change when a missed resolution is no longer missed; the climbed rungs stay, because those people know."""
     return {
         "missed": tuple(clock for clock in case.missed if clock is not Deadline.RESOLVE),
         "climbed": {clock: rungs for clock, rungs in case.climbed.items() if clock is not Deadline.RESOLVE},
@@ -205,7 +207,7 @@ def _forgiven(case: Case) -> dict[str, Any]:
 
 
 def forgotten(case: Case) -> dict[str, Any]:
-    """What makes the clocks of a case ready to start anew; only what is not so already."""
+    """The change that resets the clocks of a case, with only the fields that differ."""
     fresh: dict[str, Any] = {
         "dispatched_ms": None,
         "urgent_ms": None,
@@ -234,7 +236,7 @@ def forgotten(case: Case) -> dict[str, Any]:
 def met(
     case: Case, at_ms: int, book: CompiledRulebook, *clocks: Deadline
 ) -> tuple[dict[str, Any], tuple[Deadline, ...]]:
-    """An act at `at_ms` ends these clocks: the change, and the notices of those that were met although they fired."""
+    """The change when an act at `at_ms` ends these clocks, and the notices of those that fired although met."""
     withdrawn = tuple(
         clock
         for clock in clocks
@@ -249,9 +251,9 @@ def met(
 
 
 def _taken_back(case: Case, withdrawn: tuple[Deadline, ...]) -> tuple[dict[Deadline, int], int]:
-    """What is still climbed without these notices, and by how many rungs that is less.
+    """The rungs still climbed without these notices, and how many fewer they are.
 
-    A clock that was missed at the same moment and stays missed keeps the rung that both climbed.
+    The rung stays if another clock, missed at the same moment and still missed, climbed it too.
     """
     climbed, rungs = dict(case.climbed), 0
     for clock in withdrawn:
@@ -270,11 +272,11 @@ def _limit_at(case: Case, clock: Deadline, at_ms: int, book: CompiledRulebook) -
 
 
 def _judged(case: Case, clock: Deadline) -> bool:
-    """Whether the clock had already ended before by another act."""
+    """Whether another act had already ended the clock."""
     return clock is Deadline.ACCEPT and case.acknowledged_ms is not None
 
 
 def on_time(case: Case, resolved_ms: int, book: CompiledRulebook) -> bool | None:
-    """Whether a case resolved then is in time; None without a deadline. Judged at the last `resolved`."""
+    """Whether a case resolved at that time is on time; None without a deadline. The last `resolved` counts."""
     due = due_at(case, resolved_ms, book)
     return None if due is None else resolved_ms <= due

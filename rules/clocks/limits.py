@@ -1,4 +1,4 @@
-"""Which limits a case has: the table of limits says them first, then the list item, then the category."""
+"""Finds the limits of a case: in the table of limits first, then in the list item, then in the category."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,25 +18,25 @@ _CLOCKS: Final = tuple(Limits.model_fields)
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The limits of the three clocks, and the steps on the way to the resolution with limits of their own."""
+    """The limits of the three clocks, and the milestones with their limits."""
 
     limits: Limits
     milestones: tuple[Milestone, ...] = ()
 
 
 def terms_of(routing_facts: RoutingFacts, item: str | None, book: CompiledRulebook, t_ms: int) -> Terms:
-    """What holds for what is dispatched at `t_ms`; a limit that one source leaves open the next one says."""
+    """The terms of a case dispatched at `t_ms`; each source fills in the limits that those before it leave open."""
     category, listed = book.category(routing_facts.category), book.item(item, t_ms)
-    told = _by_table(routing_facts, book, t_ms)
-    by_row = _limits(told)
+    output = _by_table(routing_facts, book, t_ms)
+    by_row = _limits(output)
     sources = [by_row, listed.limits if listed else None, category.limits]
     said = (next((limit for each in sources if each and (limit := getattr(each, clock))), None) for clock in _CLOCKS)
-    steps = changed(steps_of(listed, category), told.get("milestones"))
+    steps = changed(steps_of(listed, category), output.get("milestones"))
     return Terms(_made(*said), within(steps, by_row.resolve))
 
 
 def within(steps: tuple[Milestone, ...], resolve: str | None) -> tuple[Milestone, ...]:
-    """No step ends after the resolution that a row says: one for any category may make that shorter."""
+    """The milestones cut to the resolution limit of a row, which may be shorter for any category."""
     if resolve is None:
         return steps
     return tuple(step.model_copy(update={"limit": resolve}) if longer(step.limit, resolve) else step for step in steps)
@@ -48,7 +48,7 @@ def steps_of(item: Item | None, category: Category) -> tuple[Milestone, ...]:
 
 
 def _by_table(routing_facts: RoutingFacts, book: CompiledRulebook, t_ms: int) -> Outputs:
-    """What the table says of these facts."""
+    """The output of the table for these facts."""
     table = book.rulebook.limits
     if table is None:
         return {}
@@ -57,12 +57,12 @@ def _by_table(routing_facts: RoutingFacts, book: CompiledRulebook, t_ms: int) ->
 
 
 def _limits(then: Outputs) -> Limits:
-    """As far as it says limits: the rules check names what is none."""
-    told = (spelled(then.get(clock)) for clock in _CLOCKS)
-    return _made(*(limit if is_limit(limit) else None for limit in told))
+    """The valid limits in it; the rules check reports the others."""
+    limits = (spelled(then.get(clock)) for clock in _CLOCKS)
+    return _made(*(limit if is_limit(limit) else None for limit in limits))
 
 
 @lru_cache(1024)
 def _made(accept: str | None, respond: str | None, resolve: str | None) -> Limits:
-    """Made once: a rulebook has few that differ."""
+    """Cached, because a rulebook has few different ones."""
     return Limits(accept=accept, respond=respond, resolve=resolve)

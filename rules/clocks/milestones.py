@@ -1,6 +1,6 @@
 """Milestones of a case: steps with limits of their own, each counted from dispatch in its own kind of time.
 
-One deadline, `Deadline.MILESTONE`, stands for the first of them that will fall due.
+One deadline, `Deadline.MILESTONE`, represents the next of them that falls due.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,7 +16,7 @@ from schemas.limit import is_working
 Steps = tuple[CaseMilestone, ...]
 
 
-def begun(told: Iterable[Milestone], start_ms: int, book: CompiledRulebook, organisation: str | None) -> Steps:
+def begun(milestones: Iterable[Milestone], start_ms: int, book: CompiledRulebook, organisation: str | None) -> Steps:
     """The milestones of a case that is dispatched at `start_ms`."""
     return tuple(
         CaseMilestone(
@@ -26,7 +26,7 @@ def begun(told: Iterable[Milestone], start_ms: int, book: CompiledRulebook, orga
             organisation=organisation if is_working(each.limit) else None,
             due_ms=due_at(start_ms, each.limit, book.region.calendar, organisation),
         )
-        for each in told
+        for each in milestones
     )
 
 
@@ -43,7 +43,7 @@ def changed(case: Case, steps: Steps) -> dict[str, Any]:
 
 
 def stopped(case: Case, at_ms: int, book: CompiledRulebook) -> dict[str, Any]:
-    """They stand still from `at_ms`: what is left is kept, in the kind of time of each."""
+    """Stop them at `at_ms` and store the time left, in the kind of time of each."""
     if not any(step.open and step.left_ms is None for step in case.milestones):
         return {}
     from_ms = max(at_ms, case.dispatched_ms or at_ms)
@@ -64,7 +64,7 @@ def _between(step: CaseMilestone, from_ms: int, book: CompiledRulebook) -> int:
 
 
 def going_on(case: Case, t_ms: int, book: CompiledRulebook) -> dict[str, Any]:
-    """They go on at `t_ms` with what is left; all of them, so that their deadline can be set."""
+    """Restart them at `t_ms` with the time left; returns all of them, to set their deadline."""
     if not case.milestones:
         return {}
     return {"milestones": tuple(_going_on(step, t_ms, book) for step in case.milestones)}
@@ -81,7 +81,7 @@ def _going_on(step: CaseMilestone, t_ms: int, book: CompiledRulebook) -> CaseMil
 
 
 def moved_along(case: Case, was_ms: int, due_ms: int) -> dict[str, Any]:
-    """A milestone that is due together with the resolution is that deadline, and moves with it."""
+    """Move milestones that are due together with the resolution."""
     if not any(step.open and step.due_ms == was_ms for step in case.milestones):
         return {}
     return {
@@ -93,15 +93,17 @@ def moved_along(case: Case, was_ms: int, due_ms: int) -> dict[str, Any]:
 
 
 def exchanged(case: Case, new: Steps, dues: Mapping[str, int]) -> dict[str, Any]:
-    """Other milestones, due at `dues` by id. What was done or missed under the same name stays so."""
+    """Replace the milestones, due at `dues` by id. What was done or missed under the same name stays so."""
     if not case.milestones and not new:
         return {}
-    kept = {step.id: step for step in case.milestones if not step.open}
-    return {"milestones": tuple(kept.get(step.id) or step.model_copy(update={"due_ms": dues[step.id]}) for step in new)}
+    closed = {step.id: step for step in case.milestones if not step.open}
+    return {
+        "milestones": tuple(closed.get(step.id) or step.model_copy(update={"due_ms": dues[step.id]}) for step in new)
+    }
 
 
 def done(case: Case, ids: Iterable[str], at_ms: int) -> tuple[Steps, Steps, int]:
-    """These steps are done at `at_ms`: all steps after it, those missed whose notice is withdrawn, their rungs."""
+    """Mark steps as done at `at_ms`. Returns all steps, the missed ones whose notice is withdrawn, and their rungs."""
     named, withdrawn = set(ids), list[CaseMilestone]()
     steps = []
     for step in case.milestones:

@@ -1,8 +1,8 @@
-"""Other limits for a case that runs already: counted anew from its dispatch, with what it was granted since.
+"""Changes the limits of a running case: counts again from its dispatch, with what was granted since.
 
-A deadline is never moved by the difference of two lists. It is made of four things, all of them on the case: when it
-was dispatched (or danger was told of later), the limit that holds now, the extensions that were approved, and the time
-its clock stood still.
+A deadline never moves by the difference of two lists. It has four parts, all of them on the case: when it
+was dispatched (or danger was reported), the limit in force now, the approved extensions, and the time
+its clock was stopped.
 """
 
 from typing import Any
@@ -20,9 +20,9 @@ from schemas.limit import is_working
 def limits_changed(
     case: Case, was: Terms, now: Terms, t_ms: int, book: CompiledRulebook, organisation: str | None
 ) -> dict[str, Any]:
-    """The change to a running case for which `now` holds; `was` is what the list says of it as it stood.
+    """The change to a running case whose terms become `now`; `was` are its terms by the list so far.
 
-    What was met or missed before stays so; a limit that is over already falls due at once.
+    Clocks met or missed before stay so; a limit that is already over falls due at once.
     """
     start_ms = case.counted_ms
     if start_ms is None or _same(case, was, now):
@@ -56,17 +56,17 @@ def _same(case: Case, was: Terms, now: Terms) -> bool:
 
 
 def _with_granted(case: Case, due_ms: int | None, book: CompiledRulebook) -> int | None:
-    """A deadline that only the limit says, and what comes to it."""
+    """A deadline by the limit alone, plus what was granted."""
     return None if due_ms is None else on(case, on(case, due_ms, case.granted_ms, book), stood_ms(case, book), book)
 
 
 def stood_ms(case: Case, book: CompiledRulebook) -> int:
-    """How long the resolution clock stood still until now, in its own kind of time."""
+    """How long the resolution clock was stopped so far, in its own kind of time."""
     return sum(max(0, between(case, each.from_ms, each.until_ms, book)) for each in case.still)
 
 
 def made_of(case: Case, book: CompiledRulebook) -> dict[str, Any]:
-    """What a resolution deadline is made of, for readers of the log; lengths are in its own kind of time."""
+    """The parts of a resolution deadline, for readers of the log; lengths are in its own kind of time."""
     return {
         "limit": case.limits.resolve if case.limits else None,
         "from_ms": case.counted_ms,
@@ -79,7 +79,7 @@ def made_of(case: Case, book: CompiledRulebook) -> dict[str, Any]:
 def _milestones(
     case: Case, new: dict[str, Any], due_ms: int | None, t_ms: int, book: CompiledRulebook
 ) -> dict[str, Any]:
-    """The other steps: each with the time it would have stood still; one that ends with the resolution stays so."""
+    """The new milestones, each with its own stops; one that ends with the resolution still does."""
     steps = new.get("milestones", ())
     dues = {
         step.id: max(
@@ -99,7 +99,7 @@ def _step_due(step: CaseMilestone, still: tuple[Stretch, ...], book: CompiledRul
 
 
 def _granted_before(case: Case, was: Terms, book: CompiledRulebook, organisation: str | None) -> dict[str, Any]:
-    """What a case was given whose limits were not kept yet: never less than none, and all of it as granted.
+    """What was granted to a case whose limits were not recorded yet; at least 0, all of it counted as granted.
 
     Its own limit is known where that is a working one (`Case.clock`), else as the list says it. Without an extension it
     cannot have been given more than the time that it stood still.

@@ -1,1 +1,1 @@
-"""What a decision is made of: its context, its builder, and the fold of its events."""
+"""Decisions: their values, their context, their builder, and the fold of events."""

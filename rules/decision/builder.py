@@ -18,7 +18,7 @@ MOST_ID = 100
 
 
 class DecisionBuilder:
-    """Collects drafts, words and effects. Local to one decision; nothing outside sees it change."""
+    """Collects drafts, texts and commands of one decision; nothing outside sees it change."""
 
     def __init__(self, context: DecisionContext, command: str, by: str, home: str) -> None:
         self.context = context
@@ -48,9 +48,9 @@ class DecisionBuilder:
         facts: dict[str, Any] | None = None,
         **now: Unpack[CaseChange],
     ) -> Case:
-        """One more event of `case` (None: the one that makes `number`); returns the case after it.
+        """Add an event of `case` (None: the first one of `number`); returns the case after it.
 
-        That is the case as the log makes it: what a caller changed on the way without saying so in `now` is not kept.
+        The result is the case as the log has it: other changes that a caller made to `case` are dropped.
         """
         if not NAMES.issuperset(now):
             raise TypeError(f"a case has no {', '.join(sorted(now.keys() - NAMES))}")
@@ -76,13 +76,13 @@ class DecisionBuilder:
         return after
 
     def aside(self) -> "DecisionBuilder":
-        """To try what would follow from here: it sees what this decision did so far, and nothing of it happens."""
+        """A copy to try what would follow: it sees this decision so far, and its own events are discarded."""
         other = DecisionBuilder(self.context, self.command, self.by, self.home)
         other._stands = dict(self._stands)
         return other
 
     def standing(self, case: Case) -> Case:
-        """The case after all that has happened to it in this decision."""
+        """The case after all events of this decision."""
         return self._stands.get(case.number) or self.context.case(case.number) or case
 
     def note(
@@ -94,7 +94,7 @@ class DecisionBuilder:
         grid: str | None = None,
         case: str | None = None,
     ) -> None:
-        """An event that changes no case of this partition; `case` is the number of one that is archived."""
+        """Add an event that changes no case of this partition; `case` is the number of an archived one."""
         self._drafts.append(
             Draft(
                 kind,
@@ -111,14 +111,14 @@ class DecisionBuilder:
         self._folded.append(None)
 
     def follow_up(self, *parts: str) -> str:
-        """Id of a command that follows from this one: always the same, and never too long for an id."""
+        """Id of a command that follows from this one: deterministic, and never too long."""
         name = "/".join(parts)
         return name if len(name) <= MOST_ID else f"{name[:40]}~{digest_of(name.encode())}"
 
     def write(
         self, number: str, text_id: str, *, role: str, text: str, photos: Iterable[Photo], at_ms: int
     ) -> TextRef | None:
-        """Store what somebody wrote; None when there is nothing to store."""
+        """Store a text; None when there is nothing to store."""
         shown = tuple(photos)
         if not text and not shown:
             return None
@@ -129,9 +129,9 @@ class DecisionBuilder:
         return TextRef(id=text_id, digest=digest_of(raw), by=self.by, at_ms=at_ms, role=role, photos=len(shown))
 
     def words_of(self, case: Case) -> tuple[Written, ...]:
-        """What was written for a case, oldest first, with what this decision adds to it."""
-        kept = self.context.written(case.number)
-        return (*kept, *(words for words in self._written if words.case == case.number))
+        """The texts of a case, oldest first, including those of this decision."""
+        earlier = self.context.written(case.number)
+        return (*earlier, *(words for words in self._written if words.case == case.number))
 
     def erase(self, ids: Iterable[str]) -> None:
         """Make tombstones of these texts."""
@@ -142,7 +142,7 @@ class DecisionBuilder:
         self._effects.append(command)
 
     def done(self) -> Decision:
-        """The finished value."""
+        """The finished decision."""
         return Decision(
             tuple(self._drafts),
             tuple(self._written),

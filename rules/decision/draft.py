@@ -1,4 +1,4 @@
-"""What a decision is: drafts of events, the words to store with them, and commands for other homes. All values."""
+"""The value of a decision: drafts of events, texts to store with them, and commands for other homes."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from schemas.rulebook import Merge
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An event that has not yet got its place in the log. `now` holds Python values of `Case` fields."""
+    """An event without its place in the log yet. `now` holds Python values of `Case` fields."""
 
     type: EventType
     home: str
@@ -32,7 +32,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """All that follows from one command or deadline, in order. Empty: a duplicate, or nothing was due."""
+    """Everything that follows from one command or deadline, in order. Empty: a duplicate, or nothing was due."""
 
     drafts: tuple[Draft, ...] = ()
     written: tuple[Written, ...] = ()
@@ -41,13 +41,13 @@ class Decision:
     effects: tuple[AnyCommand, ...] = ()
     """Commands for other homes, appended in the same transaction."""
     folded: tuple[Case | None, ...] = field(default=(), compare=False, repr=False)
-    """The case after each draft, as `rules.decision.fold.fold` makes it, for whoever would fold it again; or empty."""
+    """The case after each draft (see `rules.decision.fold.fold`), so that nobody has to fold again; or empty."""
     texts: tuple[bytes, ...] = field(default=(), compare=False, repr=False)
-    """The bytes of what was `written`, for whoever would encode it again; or empty."""
+    """The bytes of `written`, so that nobody has to encode it again; or empty."""
 
 
 class DecisionContext(Protocol):
-    """What a decision may look at beyond its case: the partition's memory, read only, as of `t_ms`."""
+    """What a decision may read besides its case: the state of the partition as of `t_ms`."""
 
     book: CompiledRulebook
     t_ms: int
@@ -70,15 +70,15 @@ class DecisionContext(Protocol):
         """The number that the next case of `home` gets, counted per month of the region's zone."""
 
     def written(self, number: str) -> tuple[Written, ...]:
-        """The words kept for an open case, oldest first."""
+        """The texts of an open case, oldest first."""
 
     def seen(self, command: str) -> bool:
-        """Whether a command that concerns no case of this partition came before, as far as that is remembered."""
+        """Whether this command, which concerns no case of this partition, is among the recent ones."""
 
     def repeats(self, home: str, categories: Iterable[str], segment: str | None) -> tuple[int, int]:
         """How often it was reported under these names on the segment and in the home in the seven days before now.
 
-        Counted by the stream, while a rulebook is active that asks for it.
+        The stream counts it while the active rulebook uses it.
         """
 
     def load(self, home: str, person: str) -> int:

@@ -1,4 +1,4 @@
-"""The fold: a case after one more event. The only way a case changes, in the stream, in the ledger and in the proof."""
+"""The fold: a case after one more event. Streams, ledger and proof change cases in no other way."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ class IllegalTransitionError(Stop):
 
 
 def fold(case: Case | None, draft: Draft) -> Case:
-    """The case after `draft`; a first event makes it. Raises `IllegalTransitionError` where the table forbids it."""
+    """The case after `draft`; a first event creates it. Raises `IllegalTransitionError` when the table forbids it."""
     now: dict[str, Any] = dict(draft.now)
     before = case.state if case else None
     state = now.get("state", before)

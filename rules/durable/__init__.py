@@ -1,1 +1,1 @@
-"""The same tables decided by durable-rules, in a child process."""
+"""Matches decision tables by durable-rules, in a child process."""

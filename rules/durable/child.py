@@ -1,4 +1,4 @@
-"""The process in which the durable-rules engine runs, so that its crash or hang is not ours.
+"""The child process of the durable-rules engine: a crash or hang of the engine stays inside.
 
 Run as `python -m rules.durable.child` with one end of a socket pair as standard input. It imports nothing else of
 Grid36, opens nothing, and ends when the other side is gone. Frames are a length in 4 bytes, then UTF-8:

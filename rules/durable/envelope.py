@@ -1,4 +1,4 @@
-"""What of a table the durable-rules engine may be given: its rules, and the limits inside which it was measured right.
+"""Translates tables to rules of the durable-rules engine, within the limits for which it was measured to be correct.
 
 Outside these limits durable-rules 2.0.28 was not measured and may fail (docs/adr): such tables are left to the index.
 """
@@ -37,7 +37,7 @@ Conditions: TypeAlias = tuple[Condition, ...]
 
 @dataclass(frozen=True, slots=True)
 class EngineProblem:
-    """Why a table is left to the index: what is too much, and the numbers (from 1) of the rows that make it so."""
+    """Why a table is left to the index: which limit is exceeded, and by which rows (numbers from 1)."""
 
     text: Name
     rows: tuple[int, ...]
@@ -53,7 +53,7 @@ class Ruleset:
     """Engine rules of one category; several rules may stand for one row, given by its place in the table (from 0)."""
 
     rules: tuple[tuple[int, Conditions], ...]
-    always: tuple[int, ...]  # rows without any further condition: no question for an engine
+    always: tuple[int, ...]  # rows without any further condition: they need no engine
     asked: frozenset[str]
 
 
@@ -66,7 +66,7 @@ class EnginePlan:
 
 
 def check_envelope(table: Table) -> list[EngineProblem]:
-    """Everything about `table` that the engine was not measured right for; empty when it may be loaded."""
+    """Everything in `table` outside the measured limits of the engine; empty when it may be loaded."""
     return list(plan(table).problems)
 
 
@@ -93,7 +93,7 @@ def _in_category(problem: EngineProblem, category: Fact) -> EngineProblem:
 
 
 def _best(table: Table, rows: Sequence[int]) -> tuple[Ruleset, list[EngineProblem]]:
-    """The first order of inputs that stays inside the limits; if none does, the problems of the usual one."""
+    """The first order of inputs that stays within the limits; if none does, the problems of the usual one."""
     cells = {i: {name: cell for name, cell in table.rows[i].when.items() if name != PIVOT} for i in rows}
     if problem := _too_many_rules(cells):
         return Ruleset((), (), frozenset()), [problem]
@@ -151,10 +151,10 @@ def _expand(cells: Mapping[int, Mapping[str, Cell]], order: Sequence[str]) -> Ru
 
 @dataclass(slots=True)
 class _Node:
-    """A node of the engine's network: what is tested after the conditions that lead here."""
+    """A node of the engine's network: the tests after the conditions that lead here."""
 
     children: dict[Condition, _Node] = field(default_factory=dict)
-    rows: list[int] = field(default_factory=list)  # of the rules that end here
+    rows: list[int] = field(default_factory=list)  # of rules that end here
 
 
 def _network(ruleset: Ruleset) -> _Node:
@@ -195,7 +195,7 @@ def _numbers(node: _Node) -> tuple[int, ...]:
 
 
 def _true_at_once(node: _Node) -> int:
-    """At most so many conditions below `node` are true of the same facts."""
+    """Upper bound of the conditions below `node` that are true for the same facts."""
     weights: defaultdict[str, list[tuple[Condition, int]]] = defaultdict(list)
     for condition, child in node.children.items():
         weights[condition.name].append((condition, 1 + _true_at_once(child)))
@@ -203,9 +203,9 @@ def _true_at_once(node: _Node) -> int:
 
 
 def _heaviest(column: Iterable[tuple[Condition, int]]) -> int:
-    """The largest weight of conditions on one fact that some value meets together.
+    """The largest total weight of conditions on one fact that a single value meets.
 
-    No value between two that are named meets more than one of its neighbours does.
+    It suffices to try the named values: none between them meets more than its neighbours.
     """
     met: dict[str, Counter[Fact]] = {"eq": Counter(), "ge": Counter(), "le": Counter()}
     for condition, weight in column:
@@ -223,7 +223,7 @@ def _heaviest(column: Iterable[tuple[Condition, int]]) -> int:
 
 
 def in_envelope(facts: Iterable[Fact | None]) -> bool:
-    """Whether the engine was measured right for these facts."""
+    """Whether these facts are within the measured limits of the engine."""
     return all(
         fact is None or (abs(fact) <= MAX_INT if isinstance(fact, int) else bad_text(fact) is None) for fact in facts
     )

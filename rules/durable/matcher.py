@@ -1,6 +1,6 @@
-"""Matching by durable-rules, inside the envelope measured safe and in a process of its own.
+"""Matches by durable-rules, within the measured limits and in a process of its own.
 
-Whatever the engine cannot be asked, or does not answer in time, the index answers: the same rows, by construction.
+The index answers what the engine cannot be asked or does not answer in time: the same rows, by construction.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ _Asked: TypeAlias = tuple[str, Key]
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """Something about the engine that a person should see; no decision was lost or changed by it.
+    """A message about the engine that a person should see; it never loses or changes a decision.
 
-    `outside`: a table that it is not given. `failed`: it crashed, hung or refused, and is started again.
-    `differs`: its answer was not that of the index, and was thrown away. `not_started`: it could not be started.
+    `outside`: a table beyond its limits. `failed`: it crashed, hung or refused, and is started again.
+    `differs`: its answer differed from the index and was discarded. `not_started`: it could not be started.
     """
 
     kind: Literal["outside", "failed", "differs", "not_started"]
@@ -56,7 +56,7 @@ class _Loaded:
 
 @dataclass(slots=True)
 class _Batch:
-    """Questions for the engine, each as the asks (a slice of all asks) whose rows are put together."""
+    """Questions for the engine; each is a slice of all asks, whose rows are merged."""
 
     asks: list[Ask] = field(default_factory=list)
     questions: list[tuple[_Asked, _Loaded, int, tuple[int, ...]]] = field(default_factory=list)
@@ -71,7 +71,7 @@ class _Batch:
         self.questions.append((asked, table, len(self.asks), always))
 
     def answers(self, rows: Sequence[tuple[int, ...]]) -> Iterable[tuple[_Asked, _Loaded, tuple[str, ...]]]:
-        """The answers to the questions whose asks all came back."""
+        """The answers to the questions all of whose asks were answered."""
         start = 0
         for asked, table, end, always in self.questions:
             if end > len(rows):
@@ -105,7 +105,7 @@ class DurableMatcher:
         self._order = self._plan(tables)
         self._engine: EngineProcess | None = None
         self._loading: EngineProcess | None = None
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="durable")  # the engine is asked by one at a time
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="durable")  # one caller at a time
         self._starting: Future[None] | None = None
         self._retry_s = 0.0
         self._not_before = 0.0
@@ -160,7 +160,7 @@ class DurableMatcher:
             try:
                 asked = (name, self._index.table(name).key(facts))
             except WrongFactError:
-                continue  # `matches` will say so, to the one who asks
+                continue  # `matches` raises it for its caller
             if table is None or asked in self._remembered or asked in seen:
                 continue
             if in_envelope(asked[1]):
@@ -170,7 +170,9 @@ class DurableMatcher:
 
     def _remember(self, engine: EngineProcess, batch: _Batch, rows: Sequence[tuple[int, ...]]) -> None:
         answers = list(batch.answers(rows))
-        for asked, table, found in answers[:1]:  # one of each batch is checked: the engine has been wrong in silence
+        for asked, table, found in answers[
+            :1
+        ]:  # one answer of each batch is checked: the engine has given wrong answers silently
             if found != table.index.matches(asked[1]):
                 self._give_up(engine, Alarm("differs", f"table {asked[0]}: {asked[1]}", len(answers)))
                 return
@@ -180,7 +182,7 @@ class DurableMatcher:
 
     def _give_up(self, engine: EngineProcess, alarm: Alarm) -> None:
         if self._engine is not engine:
-            return  # another batch was waiting for the same engine and said so
+            return  # another batch waited for the same engine and reported it
         self._engine = None
         self._on_alarm(alarm)
         self._start(engine)
@@ -213,7 +215,7 @@ class DurableMatcher:
         self._engine = engine
 
     async def started(self) -> bool:
-        """Start the child if there is none, wait until that is done, and say whether it is there now."""
+        """Start the child if there is none and wait for it; whether it runs now."""
         if self._engine is None:
             self._start()
         if self._starting:
@@ -221,7 +223,7 @@ class DurableMatcher:
         return self._engine is not None
 
     def rest(self) -> None:
-        """End the child for now: the next `prepare` starts another one. Also one that is only being started."""
+        """End the child, even one being started; the next `prepare` starts another one."""
         if self._starting and not self._closed.is_set():
             self._starting = self._thread.submit(self._rest_now)
 
@@ -242,7 +244,7 @@ class DurableMatcher:
 
 
 def _load(index: TableIndex, one: EnginePlan, rulesets: list[Ruleset]) -> _Loaded:
-    """Give the rulesets of a table their numbers, behind those already in `rulesets`."""
+    """Number the rulesets of a table, after those already in `rulesets`."""
     numbered: dict[str | int | None, tuple[int, Ruleset]] = {}
     for category, ruleset in one.rulesets.items():
         numbered[category] = (len(rulesets), ruleset)

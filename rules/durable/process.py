@@ -18,7 +18,7 @@ from schemas.errors import Retry
 from schemas.table import Fact
 
 Ask: TypeAlias = tuple[int, Mapping[str, Fact]]
-"""A ruleset's number and the facts it asks for; none is absent or empty."""
+"""A ruleset's number and its facts; none is absent or empty."""
 
 START_LIMIT_S: Final = 30.0
 CHUNK: Final = 100  # questions sent at once: larger ones are hardly faster and notice the limit late
@@ -75,7 +75,7 @@ class EngineProcess:
         return self._process.pid
 
     def load(self, order: str) -> None:
-        """Give it its rulesets (see `definitions`) and wait until it is ready, within its limit."""
+        """Send it its rulesets (see `definitions`) and wait until it is ready, within its limit."""
         self._talk(order, time.monotonic() + self._start_limit_s)
 
     def ask(self, asks: Sequence[Ask], deadline: float) -> list[tuple[int, ...]]:
@@ -105,7 +105,7 @@ class EngineProcess:
             raise EngineFailedError(what="late") from error
         except OSError as error:
             with suppress(subprocess.TimeoutExpired):
-                self._process.wait(0.1)  # how it ended is worth knowing
+                self._process.wait(0.1)  # its exit code is worth reporting
             self.kill()
             raise EngineFailedError(what="lost", exit_code=self._process.returncode) from error
         if answer.startswith("!"):
@@ -130,11 +130,11 @@ class EngineProcess:
         self._link.settimeout(left)
 
     def interrupt(self) -> None:
-        """Make what another thread waits for fail now."""
+        """Make the call in which another thread waits fail now."""
         self._process.kill()
 
     def kill(self) -> None:
-        """End it now, whatever it does."""
+        """Kill it."""
         self._process.kill()
         self._process.wait()
         self._link.close()

@@ -1,1 +1,1 @@
-"""What is known of a report or a case: the facts that tables ask for."""
+"""Facts about a report or a case, as decision tables use them."""

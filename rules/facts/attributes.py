@@ -1,4 +1,4 @@
-"""Free attributes of a report, such as on what land a tree stands: named by its door, or found in its words."""
+"""Free attributes of a report, such as the kind of land: named by its door, or found in its words."""
 
 from rules.book.compiled_rulebook import CompiledRulebook
 from rules.words.vocabulary import among, explained
@@ -7,25 +7,25 @@ from schemas.rulebook import Attribute
 
 
 def attributes_of(report: Report, book: CompiledRulebook) -> dict[str, str]:
-    """The value of each attribute of the rulebook that the report gives, by id.
+    """The values of the rulebook's attributes that the report gives, by id.
 
-    A value named by the door counts before words; of several values whose words are found, the one whose words explain
-    most of the text. Two that explain as much leave it open: nothing is decided by the order of a list. A value that
-    the rulebook does not know is no value.
+    A value named by the door goes before words; of several values whose words are found, the one whose words explain
+    most of the text wins. A tie leaves the attribute open: the order of a list decides nothing. A value that
+    the rulebook does not know is ignored.
     """
-    return {name: value for name, (value, _) in told_by(report, book).items()}
+    return {name: value for name, (value, _) in weighed_attributes(report, book).items()}
 
 
 def attributes_read(report: Report, book: CompiledRulebook) -> tuple[str, ...]:
-    """Those of its attributes that were found in its words, by id: its door did not name them."""
+    """Its attributes that were found in its words, not named by its door, by id."""
     return tuple(name for name, value in attributes_of(report, book).items() if report.attributes.get(name) != value)
 
 
-def told_by(report: Report, book: CompiledRulebook) -> dict[str, tuple[str, int]]:
-    """The value of each attribute with how many characters of the text say it; 1 where the door named it."""
+def weighed_attributes(report: Report, book: CompiledRulebook) -> dict[str, tuple[str, int]]:
+    """Each attribute's value with the number of characters that mean it; 1 if the door named it."""
     text = report.text.casefold()
-    told = {each.id: _value(each, report.attributes.get(each.id), text, book) for each in book.rulebook.attributes}
-    return {name: value for name, value in told.items() if value is not None}
+    values = {each.id: _value(each, report.attributes.get(each.id), text, book) for each in book.rulebook.attributes}
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _value(attribute: Attribute, named: str | None, text: str, book: CompiledRulebook) -> tuple[str, int] | None:

@@ -1,23 +1,23 @@
-"""The category and the subcategory of a report, from the words of the rulebook; explained by those that were found."""
+"""Finds category and subcategory of a report by the words of the rulebook, and returns those words."""
 
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from rules.book.compiled_rulebook import CompiledRulebook
-from rules.facts.attributes import told_by
+from rules.facts.attributes import weighed_attributes
 from rules.words.vocabulary import Found, among, explained
 from schemas.report import Report
 from schemas.rulebook import Category
 
 MOST_LOST: Final = 3
-"""Categories that are remembered besides the one that won."""
+"""How many other categories are remembered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Categorised:
-    """A category id, and the words in the text that led to it: empty when none were found, None when it was named.
+    """A category id and the words that led to it: empty when none were found, None when it was named.
 
-    The same of the subcategory, which is always one of that category.
+    The same for the subcategory, which always belongs to the category.
     """
 
     category: str
@@ -27,21 +27,21 @@ class Categorised:
     lost: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Other categories whose words were found, with those words; the strongest first."""
     equal: tuple[str, ...] = ()
-    """Of these, the ones with as much evidence as the one that won: the order of the list decided."""
+    """Those of them with as much evidence as the winner, which the order of the list decided."""
 
 
 class _Evidence(NamedTuple):
-    """What speaks for a category; compared in this order."""
+    """The evidence for a category; compared in this order."""
 
     explained: int
-    """Characters of the text that its words explain, with those of an attribute that a row asks for along with it."""
+    """Characters that its words explain, plus those of an attribute that a row combines with it."""
     by_attribute: int
     by_parts: int
-    """Of them, characters that words of its subcategories explain."""
+    """Of these, characters that words of its subcategories explain."""
 
 
 def categorise(report: Report, book: CompiledRulebook) -> Categorised:
-    """The category named by the report if the rulebook or an importer knows it, else the one with the best evidence.
+    """The category named by the report, if the rulebook or an importer knows it; else the one with the best evidence.
 
     Its words weigh together, each once, by how much of the text they explain: "路灯不亮" beats "路". Words of its
     subcategories weigh for it, and so do those of an attribute where a row asks for both: for a tree it counts that it
@@ -79,11 +79,11 @@ _NOTHING: Final = _Evidence(0, 0, 0)
 def _weighed(
     said: dict[str, tuple[str, ...]], report: Report, found: Found, book: CompiledRulebook
 ) -> dict[str, _Evidence]:
-    told = told_by(report, book)
+    values = weighed_attributes(report, book)
     weights = dict[str, _Evidence]()
     for category, words in said.items():
         parts = among((word for part in book.subcategories(category) for word in part.words), found)
-        more = sum(n for name, (value, n) in told.items() if category in book.words.asked_with(name, value))
+        more = sum(n for name, (value, n) in values.items() if category in book.words.asked_with(name, value))
         weights[category] = _Evidence(explained(words, found) + more, more, explained(parts, found))
     return weights
 
@@ -94,7 +94,7 @@ def _words(category: Category, book: CompiledRulebook) -> tuple[str, ...]:
 
 
 def _divided(filed: Categorised, found: Found, book: CompiledRulebook) -> Categorised:
-    """With the subcategory whose words explain most, where none was named."""
+    """Adds the subcategory whose words explain most, unless one was named."""
     weight = 0
     for part in book.subcategories(filed.category):
         words = among(part.words, found)
@@ -104,5 +104,5 @@ def _divided(filed: Categorised, found: Found, book: CompiledRulebook) -> Catego
 
 
 def named(report: Report) -> str | None:
-    """The category that the reporter or the source named, known here or not."""
+    """The category that the reporter or the source named, known to the rulebook or not."""
     return report.category or (report.source.category if report.source else None)

@@ -1,4 +1,4 @@
-"""Routing facts of a report or a case: flat values that decision tables ask for."""
+"""Routing facts of a report or a case: the flat values that decision tables use."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ from schemas.table import Fact, Table
 
 @dataclass(frozen=True, slots=True)
 class RoutingFacts:
-    """Facts about a report or a case. What streams counted comes in `counts`, by the names of facts."""
+    """Facts about a report or a case. `counts` holds what the stream counted, by names of facts."""
 
     category: str
     kind: ReportKind
@@ -33,17 +33,17 @@ class RoutingFacts:
     door: str
     team: str | None = None
     attributes: Mapping[str, str] = field(default_factory=dict)
-    """Free attributes by their ids, such as on what land a tree stands."""
+    """Free attributes by id."""
     counts: Mapping[str, int] = field(default_factory=dict)
     subcategory: str | None = None
     urgent: bool = False
     admitted: bool = False
-    """The approver let it through the gate: no list refuses it any more."""
+    """The approver admitted it at the gate: the list no longer refuses it."""
     _known: dict[str, Fact | None] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """All facts but those of the time, once a table has asked: in one decision several tables do."""
+    """All facts except those of the time, cached because several tables use them in a decision."""
 
     def facts(self, table: Table, book: CompiledRulebook, t_ms: int) -> dict[str, Fact]:
-        """The facts that a table asks for, at `t_ms` in the region's zone; what is not known is absent."""
+        """The facts for a table, at `t_ms` in the region's zone; an unknown fact is absent."""
         if not self._known:
             self._known.update(self._all())
         known = {**_when(book.region.zone, book.region.calendar, t_ms), **self._known}
@@ -93,7 +93,7 @@ def _when(zone: str, calendar: WorkCalendar | None, t_ms: int) -> Mapping[str, F
 
 
 def routing_facts_of(case: Case, place: PlaceFound | None, context: DecisionContext) -> RoutingFacts:
-    """What routing looks at in a case, at the place that it has or gets."""
+    """The facts of a case, at the place that it has or gets."""
     counts = {"returned": case.returns, "reassignments": case.hops, "reopened": case.reopenings}
     counts |= _counted(case.home, case.category, place, context)
     category, subcategory = context.book.filing(case.category, case.subcategory)
@@ -113,7 +113,7 @@ def routing_facts_of(case: Case, place: PlaceFound | None, context: DecisionCont
 
 
 def facts_of_report(report: Report, home: str, place: PlaceFound | None, context: DecisionContext) -> RoutingFacts:
-    """What routing will look at in the case that a report opens."""
+    """The facts of the case that a report will open."""
     book, reporter = context.book, report.reporter
     found = categorise(report, book)
     counts = {"returned": 0, "reassignments": 0, "reopened": 0, **_counted(home, found.category, place, context)}
@@ -132,7 +132,7 @@ def facts_of_report(report: Report, home: str, place: PlaceFound | None, context
 
 
 def _counted(home: str, category: str, place: PlaceFound | None, context: DecisionContext) -> dict[str, int]:
-    """What streams count, as far as a table asks for it: repeats, and the load of whom the place belongs to."""
+    """The counts that tables use: repeats, and the load of the owner of the place."""
     book, counts = context.book, dict[str, int]()
     if book.counts_repeats:
         segment = place.segment if place else None
@@ -144,10 +144,10 @@ def _counted(home: str, category: str, place: PlaceFound | None, context: Decisi
 
 
 def question(routing_facts: RoutingFacts, table: Table, book: CompiledRulebook, t_ms: int) -> Question:
-    """What the matcher is asked of a table for these facts."""
+    """The question to the matcher about one table and these facts."""
     return table.name, routing_facts.facts(table, book, t_ms)
 
 
 def questions_about(routing_facts: RoutingFacts, book: CompiledRulebook, t_ms: int) -> list[Question]:
-    """What the matcher will be asked for these facts, of every table."""
+    """The questions to the matcher about every table and these facts."""
     return [question(routing_facts, table, book, t_ms) for table in book.rulebook.tables]

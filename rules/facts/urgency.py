@@ -1,4 +1,4 @@
-"""Whether a report can wait: said by its sender, by its words, or by what it is about."""
+"""Whether a report is urgent: by its sender, by its words, or by its category."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -13,7 +13,7 @@ _SAID: Final = frozenset({UrgentBy.REPORTER, UrgentBy.WORDS})
 
 
 def urgent_by(report: Report, found: Categorised, book: CompiledRulebook) -> tuple[UrgentBy, ...]:
-    """All that say it is urgent, none of which another can take back; empty: nothing does."""
+    """All reasons why it is urgent, none of which cancels another; empty: it is not."""
     said = [UrgentBy.REPORTER] if report.urgent else []
     if danger_in(report.text, book).said:
         said.append(UrgentBy.WORDS)
@@ -21,12 +21,12 @@ def urgent_by(report: Report, found: Categorised, book: CompiledRulebook) -> tup
 
 
 def danger_in(said: str, book: CompiledRulebook) -> Danger:
-    """The words of danger in what somebody said, and whether they are meant so."""
+    """The words of danger in a text, and whether they state a fact."""
     return book.words.danger.found(said)
 
 
 def urgent_as(case: Case, category: str, subcategory: str | None, book: CompiledRulebook) -> tuple[UrgentBy, ...]:
-    """By whom a case is urgent when it is filed under another category: what people said stays said."""
+    """Why a case is urgent under another category; what people reported still counts."""
     return (*(each for each in case.urgent_by if each in _SAID), *_by_kind(category, subcategory, book))
 
 

@@ -1,1 +1,1 @@
-"""From an address, a code or a position to a place: surely, or as a question."""
+"""Finds the place of an address, a code or a position: for certain, or as a question."""

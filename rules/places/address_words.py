@@ -1,7 +1,7 @@
 """Words beside an address that cannot change the place.
 
-Anything else beside a house number makes it a question. A word that is missing here costs its reporter one tap; a
-word that stands here and moves the place ("behind", 对面) would send somebody to the wrong house.
+Any other word beside a house number leads to a question. A word that is missing here costs its reporter one tap; a
+word that is listed here and moves the place ("behind", 对面) would send somebody to the wrong house.
 """
 
 import re
@@ -32,9 +32,9 @@ _ENGLISH: Final = """
     lamp post, tree, branch, noise, smell, graffiti, poster, shared bike, bike, bicycle, parked car, china
 """
 _HOW_FAR: Final = "与和至到及跟同旁边后侧往向距离近对隔间过前再下上另那这头"
-"""Letters of what lies beside, behind or between: they stand in no name of a district."""
+"""Characters of "beside", "behind" or "between": no name of a district contains them."""
 _ARTICLE: Final = "(?<![a-z])an?(?= [a-z])"
-"""Not at the end: there it is the letter of a building."""
+"""Not at the end, where it is the letter of a building."""
 _RANKS: Final = (
     ("特别行政区", "自治区", "省"), ("自治州", "市"), ("新区", "区", "县"), ("街道", "镇", "乡"), ("社区",), ("村",),
 )  # fmt: skip
@@ -47,9 +47,9 @@ _ENGLISH_PLACE: Final = (
 
 
 class HarmlessWords:
-    """What may stand before and after an address without changing it; `own` are names of the region itself.
+    """What may come before and after an address without changing it; `own` are names of the region itself.
 
-    Where they name a city, the address of any other city is none of the region; the same with a district, a street.
+    If they name a city, an address in any other city is not in the region; the same for a district or street.
     """
 
     def __init__(self, own: Iterable[str]) -> None:
@@ -62,18 +62,18 @@ class HarmlessWords:
         self._without_number = _nothing_but(NO_HOUSE, english, _ARTICLE, words)
 
     def context(self, before: str, after: str, *, numbered: bool) -> bool:
-        """Whether all of both sides is explained; rooms are explained only in a house with a number."""
+        """Whether both sides are explained completely; rooms only for a house with a number."""
         behind = self._after if numbered else self._without_number
         return (not before or bool(self._before.fullmatch(before))) and (not after or bool(behind.fullmatch(after)))
 
 
 def _districts(own: Sequence[str]) -> tuple[str, str]:
-    """What any district is called, Chinese and English, without the ranks of those that the region names."""
+    """Patterns of names of any district, Chinese and English, without the ranks that the region names."""
     every = sorted((rank for group in _RANKS for rank in group), key=len, reverse=True)
     named = {next((rank for rank in every if name.endswith(rank)), "") for name in own}
-    taken = [rank for group in _RANKS if named & set(group) for rank in group]
-    ranks = [rank for rank in every if rank not in taken]
-    never = "|".join((f"[{_HOW_FAR}]", "小区", *taken))
+    ranks_named = [rank for group in _RANKS if named & set(group) for rank in group]
+    ranks = [rank for rank in every if rank not in ranks_named]
+    never = "|".join((f"[{_HOW_FAR}]", "小区", *ranks_named))
     words = {name.casefold().split()[-1] for name in own if name.split()}
     english = [rank for rank in _ENGLISH_RANKS if rank not in words]
     return (
@@ -83,11 +83,11 @@ def _districts(own: Sequence[str]) -> tuple[str, str]:
 
 
 def _whole(word: str) -> str:
-    """A Latin word is not a part of a longer one; Chinese has no such boundary."""
+    """Only whole words in Latin script; Chinese has no such boundary."""
     escaped = re.escape(word)
     return rf"(?<![a-z]){escaped}(?![a-z])" if word.isascii() else escaped
 
 
 def _nothing_but(*parts: str) -> re.Pattern[str]:
-    """Never tried in two ways (possessive), so that no text takes long."""
+    """Possessive, never tried in two ways, so that no text takes long."""
     return re.compile(f"(?:{'|'.join((' ', *parts))})*+")

@@ -1,7 +1,7 @@
-"""From an address in words to a road segment or a landmark of the region: one for sure, a few to ask about, or none.
+"""Reads an address: one certain road segment or landmark of the region, a few to ask about, or none.
 
-Sure is only what is accounted for to the last letter: a road and its house number, or a landmark, and beside them
-nothing but words that cannot change the place. Everything else is a question.
+It is certain only if every letter is accounted for: a road and its house number, or a landmark, and beside them
+only words that cannot change the place. Everything else is a question.
 """
 
 import re
@@ -24,15 +24,15 @@ from schemas.region import Landmark, Region, Segment
 LONG_ADDRESS: Final = 500
 _MOST_NEAR = 40
 _HINT = re.compile("正?(?:对面|旁边|旁|附近|隔壁|后面|边上)的?")
-"""Behind a landmark and in front of a Chinese address it says where the landmark is: 公园对面湖滨南路12号."""
+"""Between a landmark and a Chinese address it says where the landmark is: 公园对面湖滨南路12号."""
 
 
 _NEAR_M: Final = 300.0
-"""Farther away nobody says "beside"."""
+"""Nobody says "beside" of anything farther away."""
 
 
 class AddressReading(NamedTuple):
-    """What an address may mean, the likeliest first; `sure` when it is the one place and needs no question."""
+    """What an address may mean, the likeliest first; `sure` when it is one place and needs no question."""
 
     matches: Sequence[Match]
     sure: bool = False
@@ -68,7 +68,7 @@ class AddressBook:
         self._doubts = Doubts(self._roads, self._landmarks, positions)
 
     def read(self, address: str) -> AddressReading:
-        """What the address means or may mean; nothing where it names no road and no landmark."""
+        """What the address means or may mean; empty when it names no road and no landmark."""
         spelled = spell(address)
         mentions = self._names.mentions(spelled)
         if not mentions:
@@ -77,7 +77,7 @@ class AddressBook:
         return AddressReading(self._doubts.candidates(spelled, mentions)) if plain is None else plain
 
     def read_on(self, roads: Iterable[str], number: str) -> AddressReading:
-        """What a house number means on roads of these Chinese names that were asked about; nothing for other words."""
+        """What a house number means on the roads that were asked about (Chinese names); empty for other words."""
         said = spell(number) if len(number) <= LONG_ADDRESS else ""
         if not holds_number(said) or self._names.mentions(said):
             return AddressReading(())
@@ -88,7 +88,7 @@ class AddressBook:
         return AddressReading(distinct(match for reading in meant for match in reading.matches))
 
     def near(self, address: str) -> list[Match]:
-        """Places that a misspelled or incomplete name may mean; never an answer, only a question."""
+        """Places that a misspelled or incomplete name may mean; always only a question."""
         spelled = spell(address)
         names = sorted(self._names.near(spelled), key=lambda m: (m.start - m.end, m.name))[:_MOST_NEAR]
         meant = [(m.start - m.end, self._doubts.candidates(spelled, [m])) for m in names]
@@ -96,7 +96,7 @@ class AddressBook:
         return distinct(match for _, matches in meant for match in matches)
 
     def _plain(self, address: str, spelled: str, mentions: Sequence[Mention]) -> AddressReading | None:
-        """The one place of an address that is accounted for to the last letter; a question if its number may count."""
+        """The one place of an address whose every letter is accounted for; a question if its number may be a count."""
         main, *beside = mentions
         hints: list[Mention] = []
         if beside:
@@ -125,7 +125,7 @@ class AddressBook:
         return AddressReading((match,), sure=True)
 
     def _is_near(self, match: AtSegment, hint: Mention) -> bool:
-        """Whether a landmark that is said to be near lies there."""
+        """Whether a landmark that the text calls near is near."""
         plane, line = self._positions.plane, match.segment.line
         point = self._positions.point(match.segment, match.house)
         here = shapely.LineString(plane.array(line)) if point is None else shapely.Point(plane.xy(*point))
@@ -133,7 +133,7 @@ class AddressBook:
         return bool(shapely.dwithin(marks, here, _NEAR_M).any())
 
     def _on_road(self, name: str, house: HouseNumber | None) -> AtSegment | None:
-        """The one segment that holds the number; the only one of a road of which no numbers are known."""
+        """The one segment with the number, or the only segment of a road without known numbers."""
         roads = self._roads[name]
         if len(roads) != 1:
             return None
@@ -147,7 +147,7 @@ class AddressBook:
 
 
 def _without(spelled: str, main: Mention, beside: Sequence[Mention]) -> tuple[str, list[Mention], list[Mention]]:
-    """The text with spaces for the landmarks beside the road `main`; those that have to lie on it, and near it."""
+    """The text with landmarks beside the road `main` blanked; landmarks that must be on it, and near it."""
     there: list[Mention] = []
     near: list[Mention] = []
     for mention in beside:
@@ -159,12 +159,12 @@ def _without(spelled: str, main: Mention, beside: Sequence[Mention]) -> tuple[st
 
 
 def _is_cut(road: Mention, spelled: str) -> bool:
-    """Whether a letter stands right behind a name's number: lane 12a is not lane 12."""
+    """Whether a letter follows the number of a name: lane 12a is not lane 12."""
     after = spelled[road.end : road.end + 1]
     return after.isascii() and after.isalpha() and road.name[-1].isdigit()
 
 
 def _own_names(region: Region) -> set[str]:
-    """Names of the region, of what it lies in and of its communities, which people write around an address."""
+    """Names of the region, its surroundings and its communities, which people write around an address."""
     names = [region.name, *(grid.community for grid in region.grids if grid.community)]
     return {text for name in names for text in (name.zh, name.en) if text} | set(region.within)

@@ -1,4 +1,4 @@
-"""Things given for one place that do not agree: what is noted beside the place, and when it becomes a question."""
+"""Compares what was given for one place: disagreement is noted on the place, or becomes a question."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
@@ -12,11 +12,11 @@ from schemas.place import Ambiguous, Candidate, Elsewhere, Found, FoundBy, Place
 from schemas.region import Grid, Segment
 
 FAR_M: Final = 150.0
-"""Farther apart than a phone's position and a house number on a long segment can be of one and the same place."""
+"""Larger than the distance of a phone's position and a house number of the same place can be."""
 
 
 class Other(NamedTuple):
-    """Another place by something else that was given; `sure` when it could have counted itself."""
+    """Another place, from something else that was given; `sure` if it could have decided alone."""
 
     by: FoundBy
     place: PlaceFound
@@ -24,7 +24,7 @@ class Other(NamedTuple):
 
 
 class Ground:
-    """What places are measured on: the region's segments and grids in metres."""
+    """Measures distances on the region's segments and grids in metres."""
 
     def __init__(self, segments: Mapping[str, Segment], grids: Mapping[str, Grid], plane: Plane) -> None:
         self.segments = segments
@@ -32,7 +32,7 @@ class Ground:
         self._plane = plane
 
     def metres(self, a: PlaceFound, b: PlaceFound) -> float | None:
-        """Between two places, as near as each is known; None where one is not known at all."""
+        """Distance of two places, as exactly as each is known; None when one is unknown."""
         here, there = self._shape(a), self._shape(b)
         return None if here is None or there is None else float(shapely.distance(here, there))
 
@@ -47,9 +47,9 @@ class Ground:
 
 
 def weighed(place: PlaceFound, others: Sequence[Other], ground: Ground) -> Found | Ambiguous:
-    """The place with the others noted beside it; a question where a position and a sure address are far apart.
+    """The place with the others noted on it; a question if a position and a certain address are far apart.
 
-    A code was chosen by somebody and is better than both. An address that is none for sure is worse than a position.
+    A code was chosen by somebody and beats both. An uncertain address is worse than a position.
     """
     far = [(other, ground.metres(place, other.place)) for other in others]
     for other, metres in far:
@@ -69,28 +69,28 @@ def weighed(place: PlaceFound, others: Sequence[Other], ground: Ground) -> Found
 
 
 def agree(place: PlaceFound, other: PlaceFound) -> bool:
-    """On one segment; where one of them has none, in one grid."""
+    """Whether both are on one segment or, if one has none, in one grid."""
     if place.segment is not None and other.segment is not None:
         return place.segment == other.segment
     return bool({place.grid, place.area_grid} & {other.grid, other.area_grid} - {None})
 
 
 def refines(place: PlaceFound, coarse: PlaceFound) -> bool:
-    """Whether a place lies on the segment that is known; in the grid, where only a grid is."""
+    """Whether a place is on the known segment or, if only a grid is known, in that grid."""
     if coarse.segment is not None:
         return place.segment == coarse.segment
     return coarse.grid in (place.grid, place.area_grid)
 
 
 def may_mean(matches: Sequence[Match], place: PlaceFound) -> bool:
-    """Whether one of the places that an address may mean is this one."""
+    """Whether this is one of the places that an address may mean."""
     if place.segment is None:
         return any(isinstance(match, AtSegment) and match.segment.grid == place.grid for match in matches)
     return any(match.segment_id == place.segment for match in matches)
 
 
 def candidate_of(place: PlaceFound, segments: Mapping[str, Segment]) -> Candidate:
-    """A segment or a grid to choose; a position reads as the numbers of its segment."""
+    """A segment or a grid to choose; a position is labelled with the numbers of its segment."""
     segment = segments.get(place.segment) if place.segment else None
     if segment is None:
         return Candidate(code=place.grid, label=place.label, lon=place.lon, lat=place.lat)

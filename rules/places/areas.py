@@ -1,4 +1,4 @@
-"""Which area holds a point: polygons under a lazily filled raster of cells.
+"""Finds the area that contains a point: polygons under a lazily filled raster of cells.
 
 A city asks this for every report, and a scalar query of a tree costs 50 µs. A cell remembers which
 areas touch it, and which cover it whole, so most points need no geometry at all.
@@ -24,7 +24,7 @@ def shape_of(polygons: Sequence[Polygon]) -> shapely.Geometry:
 
 
 class AreaIndex:
-    """Areas in the order of their codes; where several hold a point, as on an edge, the first wins."""
+    """Areas in the order of their codes; if several contain a point, as on an edge, the first wins."""
 
     def __init__(self, shapes: Sequence[shapely.Geometry], plane: Plane) -> None:
         self._shapes = tuple(shapes)
@@ -41,7 +41,7 @@ class AreaIndex:
         self._cells: dict[tuple[int, int], tuple[tuple[int, shapely.Geometry | None], ...]] = {}
 
     def find(self, lon: float, lat: float) -> int | None:
-        """Position of the first area that holds the point, edges included, or None."""
+        """Position of the first area that contains the point, edges included, or None."""
         if not (self._shapes and self._west <= lon <= self._east and self._south <= lat <= self._north):
             return None
         key = (floor((lon - self._west) / self._step_lon), floor((lat - self._south) / self._step_lat))

@@ -1,4 +1,4 @@
-"""What the codes of a region mean: grids, segments, units, poles, landmarks, and codes of grids that are no more."""
+"""The codes of a region: grids, segments, units, poles, landmarks, and legacy codes of grids."""
 
 from collections.abc import Sequence
 from unicodedata import normalize
@@ -9,7 +9,7 @@ Coded = Grid | Segment | Unit | Pole | Landmark
 
 
 def codes_of(region: Region) -> dict[str, Sequence[Coded]]:
-    """What each code means, as written and in lower case where that is no other code.
+    """What each code means, as written and in lower case unless that is another code.
 
     Where one spelling means several things, a grid goes before a segment, a unit, a pole, a landmark
     and last a legacy code; only a legacy code may mean several grids.

@@ -1,4 +1,4 @@
-"""Numbers of an address that look like a house's and may count or number something else: 2处油污, lamp post 45."""
+"""Numbers that look like house numbers but may count or number something else: 2处油污, lamp post 45."""
 
 import re
 from typing import Final
@@ -11,7 +11,7 @@ _THINGS: Final = (
     "|流动摊贩|摊贩|树|断枝|杂物|建筑垃圾|人行道|车行道|机动车道|非机动车道|盲道|绿化带|中国"
 )
 _COUNTED: Final = re.compile(rf"(\d+)(?:\s*(?:{_MEASURES})|(?:{_THINGS}))")
-"""As written: 12路灯 counts or numbers lamps, and 12 路灯不亮 says what is the matter at number 12."""
+"""As written: 12路灯 counts or numbers lamps, but 12 路灯不亮 describes a problem at number 12."""
 _OBJECT: Final = "lights?|lamps?|lamp ?posts?|posts?|poles?|trees?|manholes?|covers?|bins?|drains?|gutters?"
 _MORE: Final = "bikes?|bicycles?|cars?|potholes?|pot holes?|holes?|cracks?|posters?|branch|branches|puddles?|stains?"
 _LATIN: Final = re.compile(
@@ -22,7 +22,7 @@ _LATIN: Final = re.compile(
 
 
 def may_count(address: str, house: HouseNumber | None) -> bool:
-    """Whether the house number, in the address as it was written, may be no house's."""
+    """Whether the number in the address, as it was written, may not be a house number."""
     if house is None or house.written != str(house.number):
         return False
     found = (_LATIN if address.isascii() else _COUNTED).finditer(address)

@@ -1,4 +1,4 @@
-"""What an address may mean that says more than a road and a house number: places to ask about, the likeliest first."""
+"""Reads addresses with more than a road and a house number: places to ask about, the likeliest first."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,15 +16,15 @@ from rules.places.wording import Mention
 from schemas.region import Landmark, Segment, Side
 
 MOST_ROADS: Final = 4
-"""Roads of one text that are looked at for where they meet."""
+"""How many roads of a text are checked for crossings."""
 MOST_NAMES: Final = 12
 MOST_NUMBERS: Final = 12
-"""Names and numbers of one text that are looked at: three places are asked about in the end."""
+"""How many names and numbers of a text are considered; at most three places are asked about."""
 MOST_AWAY_M: Final = 3000.0
 AS_NEAR_M: Final = 20.0
 """An interpolated house is not known more exactly."""
 ACROSS_M: Final = 60.0
-"""Farther from a house the other side of its road does not lie."""
+"""The other side of a road is never farther from a house."""
 _OPPOSITE: Final = re.compile(
     r"对面|对过|对侧|另一侧|另一边|(?<![a-z])(?:opposite|opp|across|facing|other side)(?![a-z])"
 )
@@ -43,14 +43,14 @@ _UNTIL: Final = re.compile(r" ?[号號]? ?(?:-+|至|到|直到|to|until|till|thr
 
 
 class _Numbered(NamedTuple):
-    """A road as the text names it, and the house numbers that go with it, in order; none where all go with others."""
+    """A road in a text with the house numbers that belong to it, in order."""
 
     road: Mention
     numbers: list[Placed]
 
 
 class Doubts:
-    """Reads the addresses that are no plain ones; `roads` and `landmarks` by their spelled names."""
+    """Reads addresses that are not plain; `roads` and `landmarks` by their spelled names."""
 
     def __init__(
         self, roads: Mapping[str, Sequence[Road]], landmarks: Mapping[str, Sequence[Landmark]], positions: Positions
@@ -60,7 +60,7 @@ class Doubts:
         self._positions = positions
 
     def candidates(self, spelled: str, mentions: Sequence[Mention]) -> list[Match]:
-        """All that may be meant. House numbers say most, then where roads meet, then landmarks, then the road alone."""
+        """Everything that may be meant: by house numbers first, then crossings, then landmarks, then the road alone."""
         mentions = mentions[:MOST_NAMES]
         roads = [mention for mention in mentions if mention.name in self._roads]
         text = _blank(spelled, mentions)
@@ -79,7 +79,7 @@ class Doubts:
             yield from map(AtSegment, road.segments)
 
     def _of_numbers(self, text: str, roads: Sequence[_Numbered]) -> list[Match]:
-        """What each number says most likely, and then what else it may say."""
+        """The likeliest meaning of each number, then its other meanings."""
         away, opposite, beside = _AWAY.search(text), _OPPOSITE.search(text), _BESIDE.search(text)
         first: list[Match] = []
         more: list[Match] = []
@@ -95,7 +95,7 @@ class Doubts:
         return first + more
 
     def _houses(self, text: str, roads: Sequence[_Numbered]) -> Iterator[tuple[Road, HouseNumber]]:
-        """The numbers of each road; and those of the others for a road that the text leaves without one."""
+        """The numbers of each road, and those of the other roads for a road without one."""
         numbers = [placed for each in roads for placed in each.numbers]
         for without in (False, True):
             for each in roads:
@@ -104,7 +104,7 @@ class Doubts:
                         yield from ((road, house) for road in self._roads[each.road.name])
 
     def _opposite(self, road: Road, here: AtSegment, number: int) -> list[AtSegment]:
-        """Where the other side is by the lines and by the numbers beside; first by the lines where the two differ."""
+        """The other side of the road, by the lines and by the numbers beside; by the lines first if the two differ."""
         beside = _holding(road, number, (-1, 1))
         point = self._positions.point(here.segment, here.house)
         if point is None:
@@ -118,14 +118,14 @@ class Doubts:
         by_both = [each for each in by_lines if each.code in nearest & {other.code for other in beside}]
         return by_both or [*by_lines, *beside]
 
-    def _away(self, road: Road, start: AtSegment, text: str, told: re.Match[str]) -> list[Match]:
-        """Segments of the road so many metres away from a house, those first that lie that way."""
+    def _away(self, road: Road, start: AtSegment, text: str, away: re.Match[str]) -> list[Match]:
+        """Segments of the road this many metres from a house, those in the named direction first."""
         point = self._positions.point(start.segment, start.house)
         if point is None:
             return []
         x, y = self._positions.plane.xy(*point)
-        unit = next((m for m, said in zip(_UNITS_M, told.groups()[1:], strict=True) if said), 1.0)
-        metres = min(float(told[1]) * unit, MOST_AWAY_M)
+        unit = next((m for m, said in zip(_UNITS_M, away.groups()[1:], strict=True) if said), 1.0)
+        metres = min(float(away[1]) * unit, MOST_AWAY_M)
         east, north = _way(text)
         aim = shapely.Point(x + east * metres, y + north * metres)
         lines = [shapely.LineString(self._positions.plane.array(segment.line)) for segment in road.segments]
@@ -135,7 +135,7 @@ class Doubts:
         return [AtSegment(road.segments[i]) for i in order]
 
     def _whole(self, text: str, mention: Mention) -> Iterator[Match]:
-        """All segments of a road; those first that are near to what was no house number after all, as of a building."""
+        """All segments of a road, those near the number first, which may be that of a building or the like."""
         number = _DIGITS.search(text)
         for road in self._roads[mention.name]:
             yield from (AtSegment(each) for each in (road.by_gap(int(number[0])) if number else road.segments))
@@ -147,7 +147,7 @@ class Doubts:
 
 
 def at_number(road: Road, house: HouseNumber) -> list[AtSegment]:
-    """The segments that hold the number, or one of all its numbers; else those of the road that are nearest to it."""
+    """The segments with the number (or one of its range), else those of the road with the nearest numbers."""
     held = road.holding(house.number)
     if house.last is not None:
         held += road.touched(house.number, house.last)
@@ -158,7 +158,7 @@ def at_number(road: Road, house: HouseNumber) -> list[AtSegment]:
 
 
 def _has_side(segment: Segment, number: int) -> bool:
-    """Whether houses of the number's side, odd or even, may stand on the segment."""
+    """Whether the segment may have houses on the number's side, odd or even."""
     side = Side.ODD if number % 2 else Side.EVEN
     return not segment.numbers or any(held.side in (Side.BOTH, side) for held in segment.numbers)
 
@@ -176,14 +176,14 @@ def _way(text: str) -> tuple[float, float]:
 
 
 def _blank(spelled: str, mentions: Sequence[Mention]) -> str:
-    """The text with every name taken out, as long as before."""
+    """The text with every name blanked, of the same length."""
     for mention in mentions:
         spelled = spelled[: mention.start] + "\n" * (mention.end - mention.start) + spelled[mention.end :]
     return spelled
 
 
 def _numbered(text: str, roads: Sequence[Mention]) -> list[_Numbered]:
-    """Each number goes with the road before it, or with the first; a Latin name right behind it has it as well."""
+    """Each number belongs to the road before it, or to the first; also to a Latin name right after it."""
     found = [_Numbered(road, []) for road in roads]
     for placed in numbers_in(text)[:MOST_NUMBERS] if found else ():
         before = [each for each in found if each.road.end <= placed.start]
@@ -197,7 +197,7 @@ def _numbered(text: str, roads: Sequence[Mention]) -> list[_Numbered]:
 
 
 def _with_ranges(text: str, numbers: Sequence[Placed]) -> list[HouseNumber]:
-    """The numbers; the first of two with "to" between them reaches to the second."""
+    """The numbers; the first of two with "to" between them becomes a range."""
     houses = [placed.house for placed in numbers]
     for i, (first, second) in enumerate(pairwise(numbers)):
         if _UNTIL.fullmatch(text[first.end : second.start]) and first.house.number < second.house.number:

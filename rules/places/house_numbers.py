@@ -1,4 +1,4 @@
-"""House numbers as people write them: 12-8, 175A, 45 1/2, 十二号, 12号之3; and every other number of a text.
+"""Reads house numbers as people write them: 12-8, 175A, 45 1/2, 十二号, 12号之3; and all other numbers of a text.
 
 All texts are as `rules.places.wording.spell` writes them.
 """
@@ -38,13 +38,13 @@ FLAT: Final = (
     r"(?<![a-z])(?:apt|apartment|unit|flat|room|rm|suite|ste|fl|floor|shop)(?: no)? ?#?[0-9]{1,4}[a-z]?(?![a-z0-9])"
     r"|(?<![a-z0-9])[0-9]{1,3}(?:st|nd|rd|th) (?:floor|fl)(?![a-z])"
 )
-"""A part of a house in English, which may also stand in front of its number."""
+"""A part of a house in English, which may also come before its number."""
 ROOM: Final = (
     rf"(?:[0-9]{{1,4}}|[{NUMERAL}]{{1,4}}|(?<![a-z])[a-z]|[甲乙丙丁])(?:号楼|栋|幢|座|单元|室|楼|层|房|铺|户)|{FLAT}"
 )
 """Parts of a house: building, unit, floor, room."""
 NO_HOUSE: Final = r"(?<![0-9])[0-9]{6}(?![0-9])|(?<![0-9])1[3-9][0-9]{9}(?![0-9])"
-"""A postcode of China, a mobile phone: no house has such a number."""
+"""A Chinese postcode or mobile phone number, never a house number."""
 _COUNTED = (
     r"[0-9]+ ?(?:(?:km|m|meters?|metres?|ft|feet|yds?|yards?|cm|min|h|pm|am)(?![a-z])"
     r"|公里|千米|公斤|米|分钟|点|时|月|日|天|年|个|人|辆|元"
@@ -58,7 +58,7 @@ _OTHERS = re.compile(
 
 
 class HouseNumber(NamedTuple):
-    """The number that ranges hold, how all of it is written (`12-8`), and up to which number it may go (12-18)."""
+    """The number that ranges contain, how it is written in full (`12-8`), and the end of its range, if any (12-18)."""
 
     number: int
     written: str
@@ -66,7 +66,7 @@ class HouseNumber(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """A number of a text and where it stands there."""
+    """A number of a text and its position there."""
 
     house: HouseNumber
     start: int
@@ -74,7 +74,7 @@ class Placed(NamedTuple):
 
 
 def chinese_number(numeral: str) -> int | None:
-    """十二 → 12, 一百零三 → 103, 一二三 → 123; None for what is no number, or may be two: 一百二 is 120 for many."""
+    """十二 → 12, 一百零三 → 103, 一二三 → 123; None if it is not a number or ambiguous: 一百二 is 120 for many."""
     numeral = numeral.translate(_TENS)
     if not any(c in _UNIT for c in numeral):
         return int("".join(str(_DIGIT[c]) for c in numeral)) if numeral else None
@@ -95,9 +95,9 @@ def in_digits(road: str) -> str:
 
 
 def number_beside(before: str, after: str, *, latin: bool) -> tuple[HouseNumber | None, str, str]:
-    """The number that stands right beside a road's name, and what is left of the text on either side of it.
+    """The number right beside a road's name, and the rest of the text on either side.
 
-    English puts it in front (`latin`), Chinese behind; English with it behind is understood too.
+    English puts it before the name (`latin`), Chinese after it; English with the number after it works too.
     """
     if latin and before and (found := _BEFORE.search(before)):
         return _house(found), before[: found.start()], after
@@ -109,7 +109,7 @@ def number_beside(before: str, after: str, *, latin: bool) -> tuple[HouseNumber 
 
 
 def holds_number(text: str) -> bool:
-    """Whether a text begins with a house number, as an answer to the question for it does."""
+    """Whether a text begins with a house number, like an answer to the question for it."""
     return bool(_AFTER.match(text) or _CHINESE_AFTER.match(text))
 
 
@@ -119,7 +119,7 @@ def is_number(text: str) -> bool:
 
 
 def numbers_in(text: str) -> list[Placed]:
-    """Every number that may be a house's, wherever it stands; not those that count rooms, metres, buses."""
+    """Every number that may be a house number, anywhere; not those that count rooms, metres or buses."""
     found: list[Placed] = []
     for each in _OTHERS.finditer(text):
         if each["passed"] is not None:
@@ -132,7 +132,7 @@ def numbers_in(text: str) -> list[Placed]:
 
 
 def _house(found: re.Match[str], skip: int = 0) -> HouseNumber:
-    """`12-8A` or `45 1/2`; a second number that is the larger may be the end of a range."""
+    """`12-8A` or `45 1/2`; a larger second number may be the end of a range."""
     digits, letter, apart, part, letter2, apart2, share = found.groups()[skip : skip + 7]
     number, second = int(digits), None if part is None else _plain_number(part)
     written = f"{number}{(letter or apart or '').upper()}"

@@ -50,12 +50,12 @@ class AtLandmark(NamedTuple):
 
     @property
     def segment_id(self) -> str | None:
-        """The segment it lies on, if that is known."""
+        """The segment it is on, if known."""
         return self.landmark.segment
 
     @property
     def is_house(self) -> bool:
-        """It is none."""
+        """Never."""
         return False
 
     def label(self) -> str:
@@ -74,14 +74,14 @@ def written(road: str, number: str) -> str:
 
 
 def segment_label(segment: Segment) -> str:
-    """The road's name and the numbers that lie on the segment: `湖滨南路 2–18(双)`."""
+    """The road's name and the numbers on the segment: `湖滨南路 2–18(双)`."""
     marks = {Side.ODD: "(单)", Side.EVEN: "(双)", Side.BOTH: ""}
     spans = " ".join(f"{r.first}–{r.last}{marks[r.side]}" for r in segment.numbers)
     return f"{segment.road.zh} {spans or segment.id}"
 
 
 def distinct(matches: Iterable[Match]) -> list[Match]:
-    """Each segment and landmark once, the first time that it comes."""
+    """Each segment and landmark once, in order of first appearance."""
     seen: dict[tuple[bool, str], Match] = {}
     for match in matches:
         seen.setdefault((isinstance(match, AtSegment), match.code), match)
@@ -89,7 +89,7 @@ def distinct(matches: Iterable[Match]) -> list[Match]:
 
 
 def candidates(matches: Sequence[Match]) -> tuple[Candidate, ...]:
-    """The first three to choose from; where two would read the same, by the numbers of their segments."""
+    """The first three to choose from; equal labels get the numbers of their segments."""
     shown = matches[:MOST_CANDIDATES]
     labels = [match.label() for match in shown]
     return tuple(
@@ -102,7 +102,7 @@ def candidates(matches: Sequence[Match]) -> tuple[Candidate, ...]:
 
 
 def question(matches: Sequence[Match], typed: Sequence[Candidate] = ()) -> Ambiguous:
-    """The first three to choose from, and how many more there are; up to two that were typed as codes come first."""
+    """The first three to choose from, up to two typed codes first, and how many more there are."""
     codes = {each.code for each in typed[:2]}
     others = [match for match in matches if match.code not in codes]
     named = (*typed[:2], *candidates(others), *typed[2:])[:MOST_CANDIDATES]

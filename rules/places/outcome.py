@@ -1,4 +1,4 @@
-"""What looking for a place gives a report: its place, or the reason why it has none."""
+"""The outcome of looking for a place: the place, or the reason why there is none."""
 
 from schemas.command import Trouble
 from schemas.place import Ambiguous, Found, NotFound, PlaceFound

@@ -1,4 +1,4 @@
-"""Where photos say that they were taken: a hint where the place is asked about, noted where it is far from it."""
+"""Positions in photos: candidates when the place is asked about, a note when they are far from it."""
 
 from collections.abc import Callable, Iterator, Sequence
 
@@ -11,7 +11,7 @@ At = Callable[[Coordinates], Found | NotFound]
 
 
 class PhotoPosition:
-    """`at` finds the place at a position; `gcj` says whether phones of the region may write GCJ-02 into photos."""
+    """`at` finds the place at a position; `gcj`: phones of the region may write GCJ-02 into photos."""
 
     def __init__(self, at: At, ground: Ground, *, gcj: bool) -> None:
         self._at = at
@@ -25,7 +25,7 @@ class PhotoPosition:
         return [each.place for each in found if isinstance(each, Found)]
 
     def elsewhere(self, place: PlaceFound, photos: Sequence[Photo]) -> Iterator[Other]:
-        """The first photo that was taken far from the place, whichever datum it was written in."""
+        """The first photo taken far from the place, in whichever datum it was written."""
         for lon, lat in _points(photos):
             readings = [self._reading(Coordinates(lon=lon, lat=lat, datum=datum)) for datum in self._datums]
             known = [each for each in readings if each is not None]
@@ -34,13 +34,13 @@ class PhotoPosition:
                 return
 
     def _near(self, place: PlaceFound, other: PlaceFound) -> bool:
-        """As near as positions and interpolated house numbers are; a house lies somewhere on its segment."""
+        """Whether they are as near as positions and interpolated house numbers can tell."""
         metres = self._ground.metres(place, other)
         on_one = place.by is FoundBy.ADDRESS and place.segment is not None and place.segment == other.segment
         return agree(place, other) if metres is None else on_one or metres <= FAR_M
 
     def _reading(self, coordinates: Coordinates) -> PlaceFound | None:
-        """The place of a position, also outside the region; None for what is no position."""
+        """The place of a position, even outside the region; None if it is not a position."""
         there = self._at(coordinates)
         if isinstance(there, Found):
             return there.place

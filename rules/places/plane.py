@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 class Plane:
     """Equirectangular plane around one latitude; x east and y north in metres from (0° E, 0° N).
 
-    It is affine, so what lies inside, outside or on an edge stays there. Scale is exact at its
+    It is affine, so inside, outside and on the edge are preserved. Scale is exact at its
     latitude and within 1 % for 50 km north or south of it, far below what a road's width asks for.
     """
 

@@ -1,4 +1,4 @@
-"""Where on its segment a house number lies."""
+"""Positions of house numbers on their segments."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -10,7 +10,7 @@ from schemas.region import NumberRange, Point, Segment
 
 
 class Positions:
-    """Points of house numbers, interpolated in their ranges; what was measured of a line is kept."""
+    """Points of house numbers, interpolated in their ranges; lengths of lines are cached."""
 
     def __init__(self, plane: Plane) -> None:
         self.plane = plane

@@ -1,9 +1,9 @@
 """Finding the one place a report means, by the region's own tables; the same for live and history.
 
-Which of several things given counts: a code, because somebody chose it (it also answers a question
+Which of several things decides: a code, because somebody chose it (it also answers a question
 with candidates); else coordinates, because a device measured them; else the address. The code of a
-grid or a segment is coarse, so coordinates or an address that lie there refine it. What cannot be used is
-passed over, and the reason given in the end is that of the first thing that was tried.
+grid or a segment is coarse, so coordinates or an address in it refine it. What cannot be used is
+skipped, and the reason for failure is that of the first thing tried.
 """
 
 import re
@@ -36,12 +36,12 @@ from schemas.report import Photo
 Result = Found | Ambiguous | NotFound
 
 _NUMBERED = re.compile("[0-9０-９]|[一二三四五六七八九十百]号")
-"""A text without any has no house number that could be another place."""
-_DEFAULT_POINT_DEGREES = 2e-6  # a fifth of a metre: geocoders repeat their default points exactly
+"""A text without digits has no house number that could be another place."""
+_DEFAULT_POINT_DEGREES = 2e-6  # 20 cm: geocoders repeat their default points exactly
 
 
 class RegionIndex:
-    """A region compiled for questions; build it once per region content and keep it.
+    """An index of a region for finding places; build it once per region content.
 
     Every answer depends on the region's content alone, never on the order of its files.
     """
@@ -69,8 +69,8 @@ class RegionIndex:
     def locate(self, given: PlaceGiven, text: str = "", photos: Sequence[Photo] = ()) -> Result:
         """The place that is meant, or the candidates to ask about, or why there is none.
 
-        `text` and `photos` of a report place nothing: an address in the text is noted where it is another place,
-        and both are offered where nothing else is usable.
+        `text` and `photos` of a report never decide: an address in the text is noted if it is another place,
+        and both are offered as candidates when nothing else is usable.
         """
         result = self._counted(given, photos)
         if isinstance(result, NotFound):
@@ -92,7 +92,7 @@ class RegionIndex:
         return len(text) <= LONG_ADDRESS and self._addresses.read(text).sure
 
     def answered(self, asked: Sequence[Candidate], said: str) -> Found | Ambiguous | None:
-        """What a house number alone says, where these places were asked about; None for anything else."""
+        """The place meant by a lone house number after a question about these places; None for any other text."""
         segments = [self.segments[each.code] for each in asked if each.code in self.segments]
         reading = self._addresses.read_on({segment.road.zh for segment in segments}, said)
         if not reading.matches:
@@ -101,7 +101,7 @@ class RegionIndex:
         return result if isinstance(result, Found) else question(reading.matches)
 
     def _others(self, place: PlaceFound, given: PlaceGiven, text: str) -> Iterator[Other]:
-        """What else was given and means another place than the one that counted."""
+        """Other places that were given besides the one that decided."""
         if given.coordinates is not None and place.by is not FoundBy.COORDINATES:
             there = self.at(given.coordinates)
             if isinstance(there, NotFound) and there.reason is NotFoundReason.OUTSIDE:
@@ -114,7 +114,7 @@ class RegionIndex:
             yield from self._said(FoundBy.WORDS, text, place)
 
     def _said(self, by: FoundBy, address: str, place: PlaceFound) -> Iterator[Other]:
-        """The likeliest place of an address, unless it may be the same; in a text only what has a house number."""
+        """The likeliest other place of an address; in a text, only one with a house number."""
         reading = self._addresses.read(address)
         named = [match for match in reading.matches if by is FoundBy.ADDRESS or match.is_house]
         if not named or may_mean(reading.matches, place):
@@ -124,17 +124,17 @@ class RegionIndex:
             yield Other(by, there.place, sure=reading.sure and by is FoundBy.ADDRESS)
 
     def _offered(self, text: str, photos: Sequence[Photo]) -> tuple[Candidate, ...]:
-        """What the text may mean and where photos were taken (WGS-84); first what both say."""
+        """Candidates from the text and from photos (WGS-84); those in both first."""
         said = (*self._typed.read(text)[0], *candidates(self._addresses.read(text).matches)) if text else ()
-        taken = [candidate_of(place, self.segments) for place in self._taken.places(photos)]
-        both = [each for each in said if each.code in {other.code for other in taken}]
+        photographed = [candidate_of(place, self.segments) for place in self._taken.places(photos)]
+        both = [each for each in said if each.code in {other.code for other in photographed}]
         offered: dict[str, Candidate] = {}
-        for each in (*both, *said, *taken):
+        for each in (*both, *said, *photographed):
             offered.setdefault(each.code, each)
         return tuple(offered.values())
 
     def _counted(self, given: PlaceGiven, photos: Sequence[Photo]) -> Result:
-        """What counts of the things given."""
+        """The place by whatever decides."""
         tries: list[Result] = []
         coarse: Found | None = None
         if given.code and given.code.strip():
@@ -177,7 +177,7 @@ class RegionIndex:
         segment: Segment | None = None,
         label: str | None = None,
     ) -> Found | NotFound:
-        """The place at a WGS-84 point; `segment` when it is already known, else the nearest within the limit."""
+        """The place at a WGS-84 point, on `segment` if it is known, else on the nearest within the limit."""
         distance_m: float | None = None
         if segment is None and (line := self._lines.nearest(lon, lat)):
             segment, distance_m = self.region.segments[line[0]], line[1]
@@ -272,7 +272,7 @@ class RegionIndex:
         return result
 
     def _found(self, grid: Grid, *, segment: Segment | None = None, unit: Unit | None = None, **more: object) -> Found:
-        """A place in `grid`; `more` are fields of `PlaceFound`. What is narrower says what land it is."""
+        """A place in `grid`; `more` are fields of `PlaceFound`. The narrowest area decides the kind of land."""
         words = self._words[grid.id]
         for part in (unit, segment):
             if part is not None and part.land_kind is not None:
@@ -285,7 +285,7 @@ class RegionIndex:
 
 
 def _words(grid: Grid) -> dict[str, object]:
-    """What every place in a grid says of it."""
+    """The fields that every place of a grid has."""
     return {
         "grid": grid.id,
         "community": grid.community.zh if grid.community else None,

@@ -1,4 +1,4 @@
-"""One road of several segments: which of them hold a number, and where roads meet."""
+"""Roads of several segments: which of them have a number, and where roads meet."""
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
@@ -17,7 +17,7 @@ MEET_M: Final = 25.0
 
 
 class Road:
-    """The segments of one road, and which of them hold a number: all numbers, cut where a range begins or ends."""
+    """The segments of one road, indexed by house numbers: all numbers, cut where a range begins or ends."""
 
     def __init__(self, segments: Sequence[Segment]) -> None:
         self.segments = sorted(segments, key=_first_number)
@@ -34,12 +34,12 @@ class Road:
         return bool(self._ranges)
 
     def holding(self, number: int) -> list[Segment]:
-        """The segments one of whose ranges holds the number."""
+        """The segments with a range that contains the number."""
         cut = bisect_right(self._cuts, number) - 1
         return [segment for held, segment in self._between[cut] if held.holds(number)] if cut >= 0 else []
 
     def touched(self, first: int, last: int) -> list[Segment]:
-        """The segments that hold some number from `first` to `last`; of that side only, if both are even or odd."""
+        """The segments with a number from `first` to `last`; of one side only, if both are even or odd."""
         step = 2 if first % 2 == last % 2 else 1
         found: list[Segment] = []
         for held, segment in self._ranges:
@@ -49,14 +49,14 @@ class Road:
         return found
 
     def by_gap(self, number: int) -> list[Segment]:
-        """All its segments, those first whose numbers are nearest."""
+        """All its segments, those with the nearest numbers first."""
         return sorted(self.segments, key=lambda segment: (_gap(segment, number), segment.id))
 
 
 def meeting(roads: Sequence[Sequence[Segment]], plane: Plane) -> list[Segment]:
-    """The segments that meet one of another road, those of most roads and of the first road first.
+    """Segments that meet one of another road, sorted by number of roads, then by road.
 
-    Where none meet, the one pair that is nearest.
+    If none meet, the nearest pair.
     """
     lines = [[shapely.LineString(plane.array(segment.line)) for segment in road] for road in roads]
     met: dict[tuple[int, int], set[int]] = defaultdict(set)

@@ -1,4 +1,4 @@
-"""Which line is nearest to a point: road segments under a lazily filled raster of cells.
+"""Finds the nearest line to a point: road segments under a lazily filled raster of cells.
 
 A cell remembers the straight edges that a point in it can be near to. They are few, whatever the size
 of the city, and for a few edges plain floats are three times as fast as arrays.

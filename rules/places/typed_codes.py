@@ -1,4 +1,4 @@
-"""Codes and positions that somebody typed into the text of an address: 灯杆LP0003, 118.0868, 24.46."""
+"""Finds codes and positions typed into the text of an address: 灯杆LP0003, 118.0868, 24.46."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -32,7 +32,7 @@ class Typed:
         self._datums = (Datum.WGS84, Datum.GCJ02) if gcj else (Datum.WGS84,)
 
     def read(self, text: str) -> tuple[list[Candidate], str]:
-        """The places that codes and positions may mean, and the text without these; only ever asked about."""
+        """Places that codes and positions may mean, only to ask about, and the text without them."""
         plain = normalize("NFKC", text)
         found: dict[str, Candidate] = {}
         rest = plain
@@ -52,12 +52,12 @@ class Typed:
         return list(found.values()), rest if rest != plain else text
 
     def _positions(self, first: float, second: float) -> list[Candidate]:
-        """Either may be the longitude, and the datum is not known."""
+        """Candidates in both orders of longitude and latitude, and in any datum."""
         pairs = [(lon, lat) for lon, lat in ((first, second), (second, first)) if abs(lon) <= 180 and abs(lat) <= 90]
         read = [self._at(Coordinates(lon=lon, lat=lat, datum=datum)) for lon, lat in pairs for datum in self._datums]
         return [candidate_of(each.place, self._segments) for each in read if isinstance(each, Found)]
 
 
 def _is_code(token: str) -> bool:
-    """A number alone is a house's, and a word alone a word."""
+    """Whether it has letters and digits: a number alone is a house number, letters alone are a word."""
     return any(c.isdigit() for c in token) and any(c.isalpha() for c in token)

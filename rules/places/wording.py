@@ -1,4 +1,4 @@
-"""How people write an address, brought to one spelling: widths, dashes, spaces, English short forms."""
+"""Normalises how people write addresses: widths, dashes, spaces, English short forms."""
 
 import re
 from itertools import product
@@ -16,7 +16,7 @@ _PLAIN = str.maketrans(
 )
 _ENGLISH = re.compile(r"[a-z]+")
 _SPACE_AT_HAN = re.compile(rf"(?<=[{_HAN}]) | (?=[{_HAN}])")
-# What NFKC would join to the digits before it: ½ after 45, ² after 12; and what nobody sees.
+# characters that NFKC would join to the digits before: ½ after 45, ² after 12; and invisible ones
 _RARE = re.compile(r"[^\x00-\x7f\u3000-\u303f\u3400-\u9fff\uff00-\uff60]")
 _UNSEEN = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufe0e\ufe0f\ufeff")
 
@@ -31,7 +31,7 @@ def spell(text: str) -> str:
 
 
 def _apart(found: re.Match[str]) -> str:
-    """A rare character as it reads, and apart from its neighbours if it is or holds a digit of its own."""
+    """A rare character as it reads, separated by spaces if it is or contains a digit."""
     char = found[0]
     if char in _UNSEEN:
         return ""
@@ -40,7 +40,7 @@ def _apart(found: re.Match[str]) -> str:
 
 
 class Mention(NamedTuple):
-    """A known name in a text: which one, and where in the spelled text."""
+    """A known name in a text, and its position in the spelled text."""
 
     name: str
     start: int
@@ -48,7 +48,7 @@ class Mention(NamedTuple):
 
 
 class Names:
-    """Finds known names in a text, longest first, without asking every name of a city in turn."""
+    """Finds known names in a text, longest first, without trying every name of a city."""
 
     def __init__(self, names: set[str]) -> None:
         self._names = names - {""}
@@ -66,7 +66,7 @@ class Names:
         self._near_lengths = {len(short) for short in self._shortened}
 
     def mentions(self, spelled: str) -> list[Mention]:
-        """Names that stand in the spelled text and not inside a longer one, in order of place."""
+        """Names in the spelled text that are not inside a longer name, in order of position."""
         found: list[Mention] = []
         letters, lengths = self._letters, self._lengths
         for start in [i for i, letter in enumerate(spelled) if letter in letters]:
@@ -78,16 +78,16 @@ class Names:
         if len(found) < 2:
             return found
         found.sort(key=lambda m: (m.start - m.end, m.start))
-        kept: list[Mention] = []
+        separate: list[Mention] = []
         for mention in found:
-            if all(mention.end <= k.start or mention.start >= k.end for k in kept):
-                kept.append(mention)
-        return sorted(kept, key=lambda m: m.start)
+            if all(mention.end <= k.start or mention.start >= k.end for k in separate):
+                separate.append(mention)
+        return sorted(separate, key=lambda m: m.start)
 
     def near(self, spelled: str) -> list[Mention]:
-        """Names of which the text has one letter wrong, missing, too many or swapped, or only the beginning.
+        """Names that appear in the text with one letter wrong, missing, extra or swapped, or only their beginning.
 
-        Only ever a question.
+        They are only for questions.
         """
         found: dict[str, Mention] = {}
         windows = [
@@ -95,13 +95,13 @@ class Names:
             for length, start in product(_around(self._near_lengths), range(len(spelled)))
             if start + length <= len(spelled) and _stands_alone(spelled, start, start + length)
         ]
-        for start, end in reversed(windows):  # the most of a name that stands there
+        for start, end in reversed(windows):  # the longest part of the name in the text
             for name in self._shortened.get(spelled[start:end], ()):
                 found.setdefault(name, Mention(name, start, end))
         for start, end in windows:
             window = spelled[start:end]
             if not _is_long(window) or not (window[:2] in self._starts or window[-2:] in self._ends):
-                continue  # one wrong letter leaves one of the two ends as it is
+                continue  # one wrong letter leaves one of the two halves intact
             for short in _one_less(window):
                 for name in self._shortened.get(short, ()):
                     found.setdefault(name, Mention(name, start, end))
@@ -114,12 +114,12 @@ def _one_less(name: str) -> set[str]:
 
 
 def _is_long(name: str) -> bool:
-    """Long enough that one wrong letter still says which name was meant."""
+    """Whether it is long enough to be recognised with one wrong letter."""
     return len(name) >= (8 if name.isascii() else 4)
 
 
 def _beginnings(name: str) -> set[str]:
-    """What people say of a name whose end they leave out: 鹭影地铁站 of its exits; `hubin rd` of `hubin s rd`."""
+    """Short forms that people use: 鹭影地铁站 for its exits; `hubin rd` for `hubin s rd`."""
     if not name.isascii():
         return {name[:end] for end in range(max(3, (len(name) + 1) // 2), len(name))}
     words = name.split()
@@ -132,7 +132,7 @@ def _around(lengths: set[int]) -> list[int]:
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
-    """A Latin name is no part of a longer word, nor its number of a longer one; Chinese has no such boundary."""
+    """Whether a Latin name is not part of a longer word or number; Chinese has no such boundary."""
     return not (
         (start and _is_one_word(text[start - 1], text[start]))
         or (end < len(text) and _is_one_word(text[end - 1], text[end]))
@@ -140,5 +140,5 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
 
 
 def _is_one_word(a: str, b: str) -> bool:
-    """Two letters or two digits; a house number may touch a name: `hubin s rd12`."""
+    """Whether two letters or two digits touch; a house number may touch a name: `hubin s rd12`."""
     return a.isascii() and b.isascii() and ((a.isalpha() and b.isalpha()) or (a.isdigit() and b.isdigit()))

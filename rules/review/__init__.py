@@ -1,1 +1,1 @@
-"""For the steward of the list: explain, compare, try on past cases."""
+"""Tools for the list steward: explain decisions, compare rulebooks, try them on past cases."""

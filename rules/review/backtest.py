@@ -1,4 +1,4 @@
-"""Another rulebook on the past: a case that was decided, decided again as it was then, and what is different."""
+"""Decides past cases again by another rulebook, as they were then, and compares the outcomes."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ from schemas.report import Report, Reporter, SourceFacts
 
 
 class PastVerdict(StrEnum):
-    """What became of a report."""
+    """What happened to a report."""
 
     ROUTED = "routed"
     REFUSED = "refused"
@@ -29,9 +29,9 @@ class PastVerdict(StrEnum):
 
 
 class PastOutcome(NamedTuple):
-    """Who has a case by the list (not who only covers), at which department, by which row.
+    """Who has a case by the list (covers aside), at which department, by which row.
 
-    Of an offer the owner is to whom it is made; of a held case, who may admit it.
+    For an offer the owner is its recipients; for a held case, who may admit it.
     """
 
     verdict: PastVerdict
@@ -47,7 +47,7 @@ class Effect(StrEnum):
     ELSEWHERE = "elsewhere"
     REFUSED = "refused"
     ACCEPTED = "accepted"
-    """It was refused or held, and would have been routed."""
+    """It was refused or held and would have been routed."""
     HELD = "held"
     LATE = "late"
     IN_TIME = "in_time"
@@ -59,14 +59,14 @@ class Effect(StrEnum):
 
 
 _STOPPED: Final = {PastVerdict.REFUSED: Effect.REFUSED, PastVerdict.HELD: Effect.HELD}
-"""Nobody has the case; what it is called when only the other rulebook says so."""
+"""Outcomes with nobody responsible, and the effect if only the other rulebook has them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A case as it stood when it was decided at `t_ms`. `text`: its words, None when they were erased.
+    """A case as it was when it was decided at `t_ms`. `text`: its words, None when they were erased.
 
-    `by_words`: they gave the category, nobody named it; `part_by_words`: the same of the subcategory. `attributes` are
+    `by_words`: they gave the category, nobody named it; `part_by_words`: the same for the subcategory. `attributes` are
     those that its door named. `repeats` are those on its segment and in its home at that time; `resolved_ms`, `on_time`
     and `due_ms`, its last deadline, are how it ended. One that is still open is judged at `open_ms`: until then its
     clock has run.
@@ -86,7 +86,7 @@ class Past:
 
     @property
     def late(self) -> bool | None:
-        """Whether it was late when it was resolved, or is late now; None: that cannot be said."""
+        """Whether it was late when it was resolved, or is late now; None: unknown."""
         if self.open_ms is None:
             return None if self.on_time is None else not self.on_time
         return None if self.due_ms is None else self.open_ms > self.due_ms
@@ -94,7 +94,7 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """The same case, decided by a book."""
+    """The same case, decided again."""
 
     outcome: PastOutcome
     because: Because
@@ -102,19 +102,19 @@ class Again:
 
 
 class _Then(EmptyContext):
-    """Nobody is away, and streams had counted what they had counted."""
+    """The context of that time: nobody is away, and the counts are those of then."""
 
     def __init__(self, book: CompiledRulebook, past: Past) -> None:
         super().__init__(book, past.t_ms)
         self._repeats = past.repeats
 
     def repeats(self, home: str, categories: Iterable[str], segment: str | None) -> tuple[int, int]:
-        """As counted then, under the names that the category had."""
+        """The counts of that time, under the names that the category had."""
         return self._repeats
 
 
 def again(past: Past, book: CompiledRulebook) -> Again:
-    """Decide a case of the past by a book: admission, routing and limits, as if everybody had been there."""
+    """Decide a past case again: admission, routing and limits, as if everybody had been there."""
     context, case = _Then(book, past), _read_again(past, book)
     held = gate(case, None, book, past.t_ms)
     if held is not None and case.urgent_by:
@@ -137,7 +137,7 @@ def again(past: Past, book: CompiledRulebook) -> Again:
 
 
 def effects(past: Past, was: PastOutcome, now: Again, due_was_ms: int | None) -> tuple[Effect, ...]:
-    """What is different in a case that was decided as `was`; rows and items may differ without any effect."""
+    """The differences to the outcome `was`; other rows or items alone are not an effect."""
     found: list[Effect] = []
     verdict = now.outcome.verdict
     if verdict in _STOPPED and verdict is not was.verdict:
@@ -158,11 +158,11 @@ _LATENESS: Final = {
     (True, True): Effect.LATE_NOW,
     (False, True): Effect.IN_TIME_NOW,
 }
-"""By whether it would be late, and whether it is still open."""
+"""The effect by whether it would be late and whether it is open."""
 
 
 def would_be_late(past: Past, due_ms: int | None, due_was_ms: int | None) -> bool | None:
-    """Whether it would have been, as far as that can be said; what moved the old deadline would have moved this one."""
+    """Whether it would have been late, if that is known; what moved the old deadline moves the new one too."""
     ended_ms = past.resolved_ms if past.open_ms is None else past.open_ms
     known = past.late is not None and past.due_ms is not None
     if due_ms == due_was_ms or not known or ended_ms is None or due_ms is None or due_was_ms is None:
@@ -171,9 +171,9 @@ def would_be_late(past: Past, due_ms: int | None, due_was_ms: int | None) -> boo
 
 
 def _read_again(past: Past, book: CompiledRulebook) -> Case:
-    """With the category, the attributes and the urgency that the book reads in its words. What was named stays named.
+    """The case with category, attributes and urgency as this rulebook reads its words. What was named stays.
 
-    What words gave stays as well when they were erased.
+    What words gave stays too if they were erased.
     """
     case, erased = past.case, past.text is None
     named = None if past.by_words and not erased else case.category

@@ -1,4 +1,4 @@
-"""What would become of a report, decided as in an empty street where nobody is away."""
+"""Dry run: decides a report as in an empty street where nobody is away."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -35,11 +35,11 @@ class EmptyContext:
         return 0, 0
 
     def load(self, home: str, person: str) -> int:
-        """None: what somebody had to do at that time is not known, so rows that ask for `load` are decided by 0."""
+        """0: the real load is unknown, so rows that use `load` are decided by 0."""
         return 0
 
     def seen(self, command: str) -> bool:
-        """Nothing came before."""
+        """Never."""
         return False
 
     def open_cases(
@@ -58,17 +58,17 @@ class EmptyContext:
         return ()
 
     def stands_in(self, person: str, t_ms: int) -> str | None:
-        """Everybody is there."""
+        """The person, who is never away."""
         return person
 
 
 def placed(report: Report, book: CompiledRulebook) -> tuple[PlaceFound | None, Trouble | None]:
-    """The place that is meant, or why there is none."""
+    """The place of the report, or why there is none."""
     return place_or_trouble(book.places.locate(report.place, report.text, report.photos))
 
 
 def rehearse(report: Report, book: CompiledRulebook, t_ms: int) -> Decision:
-    """The whole decision: placed, admitted, routed, with its deadlines and every reason."""
+    """The whole decision: place, admission, routing, deadlines and all reasons."""
     place, trouble = placed(report, book)
     to = home(book.region.code, place.grid if place else None)
     return decide(
@@ -77,6 +77,6 @@ def rehearse(report: Report, book: CompiledRulebook, t_ms: int) -> Decision:
 
 
 def outcome(decision: Decision) -> Draft:
-    """The event that says what became of it: the last that gives the new case a state."""
+    """The event with the outcome: the last one that sets the state of the new case."""
     number = decision.drafts[0].case
     return [draft for draft in decision.drafts if draft.case == number and "state" in draft.now][-1]

@@ -1,4 +1,4 @@
-"""Tables tried on the rule engine in a process of its own, before anybody's cases depend on them."""
+"""Tries tables on the rule engine in a process of its own, before cases depend on them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from schemas.names import Name
 from schemas.table import Facts, Table
 
 MOST_ASKED: Final = 5_000
-"""Questions for each table: for each row, facts that it matches."""
+"""How many questions are asked per table: for each row, facts that it matches."""
 _BATCH: Final = 100
 _LIMIT_S: Final = 10.0  # a worker waits for one second only, but a busy machine is no fault of the table
 _SAID: Final = {
@@ -28,7 +28,7 @@ _SAID: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """The engine failed on a table; `facts` are those that it answered wrongly, if it answered at all."""
+    """A failure of the engine on a table; `facts` are those it answered wrongly, if it answered at all."""
 
     table: str
     detail: Name
@@ -38,9 +38,9 @@ class Failure:
 async def try_tables(
     tables: Sequence[Table], limit_s: float = _LIMIT_S, start: Callable[[], EngineProcess] = EngineProcess
 ) -> list[Failure]:
-    """Load each table into an engine of its own and ask it about every row; what went wrong, empty when nothing did.
+    """Load each table into an engine of its own and ask it about every row. Returns the failures.
 
-    A table outside the safe envelope is not tried: `rules.check` refuses it. Waits `limit_s` for a batch at most.
+    A table outside the measured limits is skipped: `rules.check` refuses it. Waits at most `limit_s` for a batch.
     """
     failures = []
     for table in tables:

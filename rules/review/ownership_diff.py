@@ -25,7 +25,7 @@ from schemas.report import ReportKind, Urgency
 from schemas.table import Fact, Facts, Outputs, Table, kind_of
 
 MOST_SITUATIONS: Final = 64
-"""Of kinds, hours, reporters … that are looked at together; beyond it, one at a time."""
+"""How many combinations of kinds, hours, reporters … are tried; beyond it, one input at a time."""
 _USUAL: Final[Facts] = {
     "kind": ReportKind.PROBLEM.value,
     "urgency": Urgency.NORMAL.value,
@@ -36,13 +36,13 @@ _USUAL: Final[Facts] = {
     "day_kind": DayKind.WORKDAY.value,
     "shift": ShiftKind.ON.value,
 }
-"""What is always known; everything else may be absent."""
+"""Facts that are always known; all others may be absent."""
 Situation: TypeAlias = Mapping[str, Fact | None]
-"""Everything that routing asks for besides place and category; None: absent."""
+"""All facts of routing besides place and category; None: absent."""
 
 
 class Responsible(NamedTuple):
-    """Who has a case: nobody when the list refuses it."""
+    """Who is responsible for a case: nobody when the list refuses it."""
 
     assignee: str | None
     department: str | None
@@ -51,7 +51,7 @@ class Responsible(NamedTuple):
 
 
 class OwnershipChange(NamedTuple):
-    """Places where cases of one category are routed otherwise, in the first situation in which they are."""
+    """Places where cases of one category are routed differently, in the first situation where they are."""
 
     category: str
     before: Responsible
@@ -62,12 +62,12 @@ class OwnershipChange(NamedTuple):
 
     @property
     def moves(self) -> bool:
-        """Whether another person has them, or one instead of nobody; else only the department or the item differs."""
+        """Whether the person changes, or nobody was responsible; else only department or item differ."""
         return self.before.assignee != self.after.assignee
 
 
-class _Told:
-    """A matcher that is told the rows: `rules.routing.route` decides what they mean."""
+class _GivenRows:
+    """A matcher with given rows, so that `rules.routing.route` decides what they mean."""
 
     def __init__(self) -> None:
         self.rows: tuple[str, ...] = ()
@@ -81,24 +81,24 @@ class _Told:
 
 @dataclass
 class _Side:
-    """One of the two books."""
+    """One of the two compiled rulebooks."""
 
     book: CompiledRulebook
     t_ms: int
     index: TableIndex = field(init=False)
-    told: _Told = field(init=False)
+    matcher: _GivenRows = field(init=False)
     lists: References = field(init=False)
     known: dict[tuple[object, ...], Responsible] = field(default_factory=dict)
     meant: dict[tuple[str | None, str], tuple[object, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        book, self.told = self.book, _Told()
+        book, self.matcher = self.book, _GivenRows()
         self.index = TableIndex(book.rulebook.routing)
         self.lists = References(book.region, book.rulebook)
-        self.book = CompiledRulebook(book.region, book.rulebook, book.version, book.places, self.told)
+        self.book = CompiledRulebook(book.region, book.rulebook, book.version, book.places, self.matcher)
 
     def means(self, row: str | None, category: str) -> tuple[object, ...]:
-        """All that the decision hangs on besides the region: outputs, and the item in every version."""
+        """Everything that decides besides the region: outputs, and the item in every version."""
         key = (row, category)
         if key not in self.meant:
             then, book = self._then(row), self.book
@@ -112,11 +112,11 @@ class _Side:
         return (table.default if row is None else table.rows[table.numbers[row] - 1].then) or {}
 
     def who(self, row: str | None, category: str, place: PlaceFound) -> Responsible:
-        """Who has a case of this category here when this row wins."""
+        """Who is responsible for a case of this category here when this row wins."""
         people = self._people(place) if self._then(row).get("assign") in {"segment_owner", "grid_head"} else ()
         key = (row, category, people)
         if key not in self.known:
-            self.told.rows = () if row is None else (row,)
+            self.matcher.rows = () if row is None else (row,)
             routing_facts = RoutingFacts(category, ReportKind.PROBLEM, place, Role.RESIDENT, "")
             self.known[key] = _who(route(routing_facts, EmptyContext(self.book, self.t_ms)))
         return self.known[key]
@@ -132,10 +132,10 @@ def _who(chosen: Route) -> Responsible:
 
 
 def ownership_changes(old: CompiledRulebook, new: CompiledRulebook, t_ms: int) -> list[OwnershipChange]:
-    """Every change at `t_ms`, by category and by who had it and who gets it; both books share one region.
+    """Every change at `t_ms`, by category, old and new owner; both sides share one region.
 
-    Categories that only one of the books has are compared with what the other makes of their name: what replaces
-    them, else its default one.
+    A category that only one side has is compared with what the other makes of its name: the one that replaces
+    it, else the default one.
     """
     sides = _Side(old, t_ms), _Side(new, t_ms)
     found: dict[tuple[str, Responsible, Responsible], OwnershipChange] = {}
@@ -154,13 +154,13 @@ def ownership_changes(old: CompiledRulebook, new: CompiledRulebook, t_ms: int) -
 
 
 def _categories(old: CompiledRulebook, new: CompiledRulebook) -> list[str]:
-    """All of both books, one that the newer book renamed by its old name only."""
+    """All categories of both sides; a renamed one only by its old name."""
     fresh = (c.id for c in new.rulebook.categories if not any(map(old.knows_category, c.replaces)))
     return list(dict.fromkeys((*fresh, *(c.id for c in old.rulebook.categories))))
 
 
 def _happens(situation: Situation, category: str, sides: tuple[_Side, _Side]) -> bool:
-    """Whether a case of this category can have the subcategory of the situation."""
+    """Whether the subcategory of the situation belongs to this category."""
     part = situation.get("subcategory")
     return part is None or any(side.lists.parents.get(str(part)) == category for side in sides)
 
@@ -169,7 +169,7 @@ _Groups: TypeAlias = dict[tuple[int, int], list[PlaceFound]]
 
 
 def _places(sides: tuple[_Side, _Side]) -> _Groups:
-    """Real places by the rows of both books that they do not rule out."""
+    """Real places, grouped by the rows of both sides that they do not exclude."""
     groups: _Groups = defaultdict(list)
     for facts, grid, segment in place_facts(References(sides[0].book.region, sides[0].book.rulebook)):
         asked = {name: facts.get(name) for name in PLACE_FACTS}
@@ -205,7 +205,7 @@ def _changes(
         if (had, gets) not in same:
             same[had, gets] = old.means(had, category) == new.means(gets, category)
         if same[had, gets]:
-            continue  # nobody needs to be asked, place by place
+            continue  # no place needs to be asked
         for place in there:
             before, after = old.who(had, category, place), new.who(gets, category, place)
             if before != after:
@@ -221,7 +221,7 @@ def _asked(side: _Side, category: str, situation: Situation) -> Situation:
 
 
 def situations(tables: Sequence[Table]) -> list[Situation]:
-    """Values of all other inputs, so that every row of both tables is met in some of them: the usual ones first."""
+    """Values of all other inputs such that every row of both tables matches in some; the usual ones first."""
     names = list(dict.fromkeys(name for table in tables for name in table.kinds()))
     values = {name: _values(name, tables) for name in names if name not in {*PLACE_FACTS, "category"}}
     if prod(map(len, values.values())) <= MOST_SITUATIONS:
@@ -231,7 +231,7 @@ def situations(tables: Sequence[Table]) -> list[Situation]:
 
 
 def _values(name: str, tables: Sequence[Table]) -> list[Fact | None]:
-    """What stands in the tables, and one value that does not."""
+    """The values in the tables, and one other value."""
     cells = [row.cell(name) for table in tables for row in table.rows]
     if kind_of(name) == "number":
         ends = {end for cell in cells for end in (cell.ge, None if cell.le is None else cell.le + 1) if end is not None}

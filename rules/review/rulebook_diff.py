@@ -1,4 +1,4 @@
-"""What was changed from one rulebook to the next: rows, items, categories and everything else, by id."""
+"""Compares two rulebooks: changed rows, items, categories and everything else, by id."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _SINGLE: Final = ("level", "default_category", "policy")
 
 
 class RulebookChange(ChoiceEnum):
-    """What happened to one thing."""
+    """The kind of a change."""
 
     ADDED = "added"
     REMOVED = "removed"
@@ -25,7 +25,7 @@ class RulebookChange(ChoiceEnum):
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """One thing that is not as it was. `row` counts from 1 in the newer book, or in the older for what was removed."""
+    """One difference. `row` counts from 1 in the newer rulebook, or in the older for what was removed."""
 
     change: RulebookChange
     sheet: str
@@ -36,7 +36,7 @@ class Changed:
 
 
 def compare(old: Rulebook, new: Rulebook) -> tuple[Changed, ...]:
-    """Everything that differs; the order of rows counts only where the hit policy says that it decides."""
+    """All differences; the order of rows counts only if the hit policy uses it."""
     return tuple(_all(old, new))
 
 
@@ -91,7 +91,7 @@ _Key = tuple[str, str | None, str | None]
 
 
 def _by_key(rows: Iterable[Any]) -> dict[_Key, tuple[int, dict[str, Any]]]:
-    """Rows by id; versions of an item by their level and first day too."""
+    """Entries by id; versions of an item also by level and first day."""
     found: dict[_Key, tuple[int, dict[str, Any]]] = {}
     for number, row in enumerate(rows, 1):
         plain = row.model_dump(mode="json")

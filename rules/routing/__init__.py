@@ -1,1 +1,1 @@
-"""Who is responsible: by the list, by offer, by admission; and what looks like a duplicate."""
+"""Decides who is responsible: by the list, by offers, by admission; and finds duplicates."""

@@ -1,7 +1,7 @@
-"""The admission gate 准入: a task that a department pushes down is on the list, or refused, or needs an approver.
+"""The admission gate 准入: a task that a department pushes down must be on the list, else it is refused or waits.
 
-A cited item counts when it is on the list of this level, is not refused there, names the department as its lead or
-among its assistants, and fits what the task says. Who leaves out that a department pushes it down is recognised.
+A cited item is valid when it is on the list of this level, is not refused there, names the department as lead or
+assistant, and fits the words of the task. An officer who does not declare the task as pushed down is recognised.
 """
 
 import re
@@ -20,16 +20,16 @@ from schemas.report import Report, ReportKind
 from schemas.rulebook import OffList
 
 _ASKED: Final = frozenset({ReportKind.QUESTION, ReportKind.COMPLAINT, ReportKind.SUGGESTION})
-"""Kinds of report that hand no work down: an officer may send them like anybody."""
+"""Kinds of report that push no work down: an officer may send them like anybody."""
 
 _PARTS: Final = re.compile(r"(?=([\u3400-\u9fff]{2}))").findall
-"""Every two Chinese characters that stand together."""
+"""All pairs of adjacent Chinese characters."""
 _WORDS: Final = re.compile(r"[A-Za-z]{4,}").findall
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The gate holds a task: it is refused, or `waits` for the approver."""
+    """The gate holds a task: it is refused, or waits for the approver (`waits`)."""
 
     reason: Because
     approver: str | None = None
@@ -41,9 +41,9 @@ class Held:
 
 
 def gate(case: Case, words: str | None, book: CompiledRulebook, t_ms: int) -> Held | None:
-    """Why a pushed task that says `words` may not pass at `t_ms`; None for everything else, and for what may.
+    """Why a pushed task with `words` may not pass at `t_ms`; None if it may, and for all other cases.
 
-    `words`: None where a case of the past is decided again, whose words are not at hand.
+    `words` is None when a past case is decided again and its words are unknown.
     """
     if case.pushed_by is None or case.admitted or case.history:
         return None
@@ -60,7 +60,7 @@ def gate(case: Case, words: str | None, book: CompiledRulebook, t_ms: int) -> He
 
 
 def _why_not(case: Case, department: str, words: str | None, book: CompiledRulebook, t_ms: int) -> str | None:
-    """The end of the reason's code, which is "" for what is not on the list; None when it passes."""
+    """The suffix of the reason's code, "" for a task that is not on the list; None when it passes."""
     item = book.item(case.item, t_ms)
     if item is None:
         return "" if case.item else "_uncited"
@@ -77,9 +77,9 @@ def _name(case: Case, book: CompiledRulebook) -> Name:
 
 
 def fits(item: Item, category: str, words: str | None, book: CompiledRulebook) -> bool:
-    """Whether a task is what the item is about: by its category, by words of such a category, or by the item's name.
+    """Whether a task is about the item: by its category, by words of such a category, or by the item's name.
 
-    Where no category leads to the item, a part of its name is enough. What was said is not known (None): it fits.
+    If no category leads to the item, a part of its name is enough. Unknown words (None) fit.
     """
     rows = [row.cell("category").one_of or () for row in book.rulebook.routing.rows if row.then.get("item") == item.id]
     own = {each.id for each in book.rulebook.categories if each.item == item.id or any(each.id in row for row in rows)}
@@ -93,7 +93,7 @@ def fits(item: Item, category: str, words: str | None, book: CompiledRulebook) -
 
 
 def pusher(report: Report, found: Categorised, book: CompiledRulebook, t_ms: int) -> str | None:
-    """The department that pushes a task down: the one that is named, or that of the officer who left it out.
+    """The department that pushes a task down: the one named, or that of the officer who did not name it.
 
     Everybody may report a problem that the list of this level handles, ask a question or complain. Other work that a
     department's officer hands to the street is pushed down, whatever they call themselves.

@@ -1,4 +1,4 @@
-"""What makes a case worth a second look. An alert is said with the event that raised it, and never blocks anything."""
+"""Raises alerts on cases that deserve a second look. The event that raises one records it; it never blocks."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -8,11 +8,11 @@ from schemas.case import Alert, Case
 from schemas.report import Photo
 
 MOST_HOPS: Final = 1
-"""Changes of assignee that are no cause for an alert."""
+"""How many changes of assignee raise no alert."""
 
 
 def handed_over(case: Case, assignee: str | None) -> dict[str, Any]:
-    """What changes when `assignee` gets the case: one hop more unless they have it, and above one hop an alert."""
+    """The change when `assignee` gets the case: one more hop unless they have it, and an alert above one hop."""
     if assignee == case.assignee:
         return {"hops": case.hops}
     hops = case.hops + 1
@@ -20,22 +20,22 @@ def handed_over(case: Case, assignee: str | None) -> dict[str, Any]:
 
 
 def raised_to(case: Case, assignee: str | None) -> dict[str, Any]:
-    """The same when it was raised by decision: a hop, but nothing to look at again."""
+    """The same for a raise by decision: a hop without an alert."""
     return {"hops": case.hops} if assignee == case.assignee else {"hops": case.hops + 1, "raises": case.raises + 1}
 
 
 def hop_facts(case: Case, now: dict[str, Any]) -> dict[str, Any]:
-    """What readers see with it: the count, each time that it rises above one."""
+    """Facts for readers: the count, whenever it rises above one."""
     hops, raises = now.get("hops", case.hops), now.get("raises", case.raises)
     return {"alerts": [Alert.HOPS], "hops": hops} if hops - raises > max(MOST_HOPS, case.hops - case.raises) else {}
 
 
 def same_photos(proofs: Sequence[Photo], builder: DecisionBuilder, case: Case, *, role: str = "") -> list[str]:
-    """Digests of after-photos that were handed in for this case before: as what it looked like, or as earlier proof.
+    """Digests of after-photos already submitted for this case, by its reporter or as earlier proof.
 
-    With `role` only what was written as that counts.
+    With `role`, only texts of that role count.
     """
-    if not proofs or not any(ref.photos for ref in case.texts):  # else all its words would be read for nothing
+    if not proofs or not any(ref.photos for ref in case.texts):  # else all its texts would be read in vain
         return []
     earlier = (words for words in builder.words_of(case) if role in {"", words.role})
     seen = {photo.digest for words in earlier for photo in words.photos}
@@ -43,14 +43,14 @@ def same_photos(proofs: Sequence[Photo], builder: DecisionBuilder, case: Case, *
 
 
 def photos_judged(case: Case, same: list[str]) -> dict[str, Any]:
-    """What changes with new after-photos: the alert goes with those it was about."""
-    kept = tuple(alert for alert in case.alerts if alert is not Alert.SAME_PHOTO)
-    judged = (*kept, Alert.SAME_PHOTO) if same else kept
+    """The change with new after-photos: the alert goes if its photos are replaced."""
+    others = tuple(alert for alert in case.alerts if alert is not Alert.SAME_PHOTO)
+    judged = (*others, Alert.SAME_PHOTO) if same else others
     return {} if judged == case.alerts else {"alerts": judged}
 
 
 def photo_facts(same: list[str]) -> dict[str, Any]:
-    """What readers are told with it."""
+    """Facts for readers."""
     return {"alerts": [Alert.SAME_PHOTO], "photos": same} if same else {}
 
 

@@ -1,4 +1,4 @@
-"""Joint cases: which departments are called beside the owner, what they have to do by when, and how they did it."""
+"""Joint cases: departments called besides the owner, their steps with limits, and when they did them."""
 
 from collections.abc import Iterable
 from typing import Any, Literal
@@ -24,8 +24,8 @@ def call(
     t_ms: int,
     book: CompiledRulebook,
 ) -> Assists:
-    """These departments, called at `t_ms`: each has to sign, to contact and to attend within its own working hours."""
-    told = {ReportInStep.SIGN: limits.sign, ReportInStep.CONTACT: limits.contact, ReportInStep.ATTEND: limits.attend}
+    """Call departments at `t_ms`: each has to sign, contact and attend within its own working hours."""
+    by_step = {ReportInStep.SIGN: limits.sign, ReportInStep.CONTACT: limits.contact, ReportInStep.ATTEND: limits.attend}
     calendar = book.region.calendar
     return tuple(
         Assist(
@@ -33,14 +33,14 @@ def call(
             cause=cause,
             item=item,
             called_ms=t_ms,
-            due={step: due_at(t_ms, limit, calendar, code) for step, limit in told.items()},
+            due={step: due_at(t_ms, limit, calendar, code) for step, limit in by_step.items()},
         )
         for code in dict.fromkeys(codes)
     )
 
 
 def listed(routing_facts: RoutingFacts, item: Item | None, lead: str | None, context: DecisionContext) -> Assists:
-    """The departments that the list calls at dispatch: those of a dual item, and of every row of the joint table."""
+    """The departments called at dispatch: those of a dual item, and of every matching row of the joint table."""
     book, codes = context.book, list(item.assists) if item is not None and item.dual else []
     joint = book.rulebook.joint
     if joint is not None:
@@ -62,7 +62,7 @@ def limits_of(whistle: Whistle, book: CompiledRulebook) -> ReportIn:
 
 
 def assists_now(case: Case, assists: Assists) -> dict[str, Any]:
-    """The change to a case that has these assists now: one deadline stands for whichever step falls due first."""
+    """The change to these assists: one deadline represents the step that falls due first."""
     deadlines = {name: at for name, at in case.deadlines.items() if name is not Deadline.REPORT_IN}
     return {"assists": assists, "deadlines": {**deadlines, **first_due(assists)}}
 
@@ -74,9 +74,9 @@ def first_due(assists: Assists) -> dict[Deadline, int]:
 
 
 def reported_in(assist: Assist, step: ReportInStep, at_ms: int, rate_until_ms: int) -> Assist:
-    """The department did this step at `at_ms`, and with it those before. Done in time although missed: not missed.
+    """Mark a step and those before it as done at `at_ms`. A missed step done in time is no longer missed.
 
-    A step done before keeps its time. Who attended is rated until `rate_until_ms`, if a whistle called them.
+    A step done before keeps its time. A department that attended a whistle is rated until `rate_until_ms`.
     """
     steps = tuple(ReportInStep)
     done = dict(assist.done)
@@ -89,7 +89,7 @@ def reported_in(assist: Assist, step: ReportInStep, at_ms: int, rate_until_ms: i
 
 
 def fallen_due(assist: Assist, t_ms: int, rate_until_ms: int) -> Assist:
-    """What is due by `t_ms` and not done is missed; who did not attend in time can be rated for that."""
+    """Mark steps due by `t_ms` and not done as missed; a department that did not attend can be rated for it."""
     late = tuple(step for step, at in assist.open_steps().items() if at <= t_ms)
     if not late:
         return assist
@@ -99,11 +99,11 @@ def fallen_due(assist: Assist, t_ms: int, rate_until_ms: int) -> Assist:
 
 
 def assist_of(case: Case, department: str | None) -> Assist | None:
-    """The part of a department in a case, if it was called."""
+    """The assist of a department in a case, if it was called."""
     return next((each for each in case.assists if each.department.code == department), None)
 
 
 def with_assist(case: Case, changed: Assist) -> Assists:
-    """The assists of a case with one of them changed."""
+    """The assists of a case with one of them replaced."""
     code = changed.department.code
     return tuple(changed if each.department.code == code else each for each in case.assists)

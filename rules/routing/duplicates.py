@@ -1,4 +1,4 @@
-"""Open cases of the same home that may tell of what a report tells of."""
+"""Finds open cases of the same home that may be duplicates of a report."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from schemas.place import PlaceFound
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """An open case that a report may belong to; `metres` is None when the segment alone decided."""
+    """An open case that a report may duplicate; `metres` is None when the segment alone decided."""
 
     master: Case
     metres: float | None
@@ -26,7 +26,7 @@ def duplicates(
     *,
     never: tuple[str, ...] = (),
 ) -> list[Duplicate]:
-    """The open cases of the same category within its radius and window, nearest first; ties go to the oldest.
+    """The open cases of the same category within its radius and window, nearest first, then oldest first.
 
     Cases in `never` are left out: a person said "not the same" before.
     """

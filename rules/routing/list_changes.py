@@ -20,7 +20,7 @@ from schemas.rulebook import Rulebook
 
 
 def proposed(case: Case) -> Item | None:
-    """The version of an item that a case proposes; None when it proposes none, or nothing that can be one."""
+    """The version of an item that a case proposes; None when it proposes none or an invalid one."""
     if case.change is None:
         return None
     try:
@@ -30,9 +30,9 @@ def proposed(case: Case) -> Item | None:
 
 
 def to_steward(case: Case, item: Item, book: CompiledRulebook) -> Route:
-    """The route of a proposal: a list steward who can decide it has it, the first by id, or somebody else who can.
+    """The route of a proposal: to the first list steward (by id) who can decide it, or somebody else who can.
 
-    Not who proposed it, and not who returned it. Where nobody is list steward, the fallback owner has it as a gap.
+    Never to who proposed or returned it. Without a list steward, the fallback owner gets it as a gap.
     """
     grid, directory = case.place.grid if case.place else None, book.directory
     known = {person.id for person in book.region.persons if Role.LIST_STEWARD in person.roles}
@@ -46,7 +46,7 @@ def to_steward(case: Case, item: Item, book: CompiledRulebook) -> Route:
 
 
 def wrong_with(item: Item, book: CompiledRulebook, t_ms: int) -> list[Problem]:
-    """Errors that the list would have with this version from the day of `t_ms` on, and does not have without it."""
+    """Errors that this version would add to the list from the day of `t_ms` on."""
     day = book.day(t_ms)
     before = {(each.code, each.text) for each in check_lists(book.region, book.rulebook, day)}
     after = check_lists(book.region, with_change(book.rulebook, item, day), day)
@@ -56,17 +56,17 @@ def wrong_with(item: Item, book: CompiledRulebook, t_ms: int) -> list[Problem]:
 def with_change(rulebook: Rulebook, item: Item, day: date) -> Rulebook:
     """The rulebook with this version of the item from `day` on: the version in force ends the day before.
 
-    Versions that would have begun later are left out, because the change was made knowing nothing of them.
+    Versions with a later first day are dropped, because the change was made without knowing them.
     """
-    kept: list[Item] = []
+    items: list[Item] = []
     for each in rulebook.items:
         if (each.id, each.level) != (item.id, item.level) or each.life is not Life.ACTIVE:
-            kept.append(each)
+            items.append(each)
         elif each.valid_from is None or each.valid_from < day:
             ends = day if each.valid_to is None else min(day, each.valid_to)
-            kept.append(each.model_copy(update={"valid_to": ends}))
+            items.append(each.model_copy(update={"valid_to": ends}))
     life = Life.ACTIVE if item.life is Life.PROPOSED else item.life
     new: dict[str, Any] = {"life": life, "valid_from": day, "valid_to": None}
     return Rulebook.model_validate(
-        rulebook.model_copy(update={"items": (*kept, item.model_copy(update=new))}).model_dump(mode="json")
+        rulebook.model_copy(update={"items": (*items, item.model_copy(update=new))}).model_dump(mode="json")
     )

@@ -1,6 +1,6 @@
-"""Pull mode 社区派单、网格员接单: a case is offered to several people; the first who accepts has it.
+"""Pull mode 社区派单、网格员接单: a case is offered to several people; the first who accepts gets it.
 
-An offer that lapses goes to more people once, and then the case goes to whom the list names.
+An offer that lapses goes to more people once; then the case goes to the person on the list.
 """
 
 from dataclasses import replace
@@ -22,11 +22,11 @@ WIDER: Final[dict[OfferTo, OfferTo | None]] = {
     OfferTo.ALL_WORKERS: None,
     OfferTo.EVERYBODY: None,
 }
-"""To whom an offer goes that nobody accepted; None: it is assigned."""
+"""Who gets an offer next that nobody accepted; None: the case is assigned."""
 
 
 def offered(builder: DecisionBuilder, case: Case, to: OfferTo, rule: Because | None = None) -> Case:
-    """The case waits for somebody who accepts it, until the offer lapses; `rule` is the one that offers it."""
+    """Offer the case until the offer lapses; `rule` is the reason."""
     policy, calendar = builder.book.rulebook.policy, builder.book.region.calendar
     until_ms = due_at(builder.t_ms, policy.offer_lapses, calendar)
     reason = because("offered", people=OFFER_NAMES[to])

@@ -1,4 +1,4 @@
-"""Routing: exactly one accountable assignee, a refusal with the item cited, or the fallback owner marked as a gap."""
+"""Routing: one accountable assignee, a refusal that cites the item, or the fallback owner, marked as a gap."""
 
 from dataclasses import dataclass, replace
 
@@ -20,26 +20,26 @@ _OFFERS: dict[str | None, OfferTo] = {"workers": OfferTo.WORKERS, "volunteers": 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Who gets the case. `refused`: nobody here; the reason cites the item."""
+    """Who gets the case. `refused`: nobody here, and the reason cites the item."""
 
     because: Because
     assignee: str = ""
     accountable: str | None = None
-    """Whose matter it is when `assignee` only covers."""
+    """Who is accountable when `assignee` only covers."""
     department: Department | None = None
     item: str | None = None
     gap: bool = False
     refused: bool = False
     offer: OfferTo | None = None
-    """Offered to these people first; the assignee has it when nobody accepts."""
+    """Offered to these people first; the assignee gets it when nobody accepts."""
 
 
 def route(routing_facts: RoutingFacts, context: DecisionContext) -> Route:
-    """Decide who gets it. Never falls through: no row, nobody there, or a conflict ends at the fallback owner."""
+    """Decide who gets it. No row, nobody there, or a conflict: the fallback owner."""
     book = context.book
     table, asked = question(routing_facts, book.rulebook.routing, book, context.t_ms)
     hit, facts = choose(book.rulebook.routing, book.matcher.matches(table, asked)), dict(asked)
-    for other in book.rulebook.tables[1:]:  # on record too, so that what those tables said can be explained
+    for other in book.rulebook.tables[1:]:  # recorded too, to explain the rulings of those tables
         facts |= routing_facts.facts(other, book, context.t_ms)
     if isinstance(hit, Conflict):
         return with_cover(_fallback(routing_facts, book, Hit(None, None, None, hit.rows), facts), context)
@@ -71,7 +71,7 @@ def route(routing_facts: RoutingFacts, context: DecisionContext) -> Route:
 
 
 def desk_of(code: str, returned_by: tuple[str, ...], context: DecisionContext) -> str | None:
-    """Who is at a department's desk now, unless they returned it; None when nobody is."""
+    """The officer at a department's desk now, unless they returned the case; None when nobody is there."""
     desk = _desk(code, context.book)
     present = context.stands_in(desk, context.t_ms) if desk else None
     return None if present is None or {desk, present} & set(returned_by) else present
@@ -80,7 +80,7 @@ def desk_of(code: str, returned_by: tuple[str, ...], context: DecisionContext) -
 def next_in_line(
     routing_facts: RoutingFacts, department: Department | None, returned_by: tuple[str, ...], context: DecisionContext
 ) -> str | None:
-    """Who gets a returned case: segment owner, grid head, department desk; None: only the fallback owner is left."""
+    """The next in line for a returned case: segment owner, grid head, department desk; None: nobody is left."""
     book = context.book
     people = (
         _owner(routing_facts.place, book),
@@ -128,7 +128,7 @@ def _fallback(routing_facts: RoutingFacts, book: CompiledRulebook, hit: Hit, fac
 
 
 def _refused(item: Item, context: DecisionContext, hit: Hit, facts: Facts) -> Route:
-    """The list refuses it to this level: an owner elsewhere in the region gets it, with the item cited."""
+    """A case that the list refuses to this level: its owner elsewhere in the region gets it, citing the item."""
     book = context.book
     elsewhere = book.item_elsewhere(item.id, context.t_ms)
     lead = item.lead or (elsewhere.lead if elsewhere else None)
@@ -155,7 +155,7 @@ def _refused(item: Item, context: DecisionContext, hit: Hit, facts: Facts) -> Ro
 def _urgent_anyhow(
     refused: Route, routing_facts: RoutingFacts, context: DecisionContext, hit: Hit, facts: Facts
 ) -> Route:
-    """Danger is not turned away: whom a row for urgent cases names goes first, else the fallback owner."""
+    """Urgent cases are never refused: the person of a row for urgent cases gets it, else the fallback owner."""
     book, then = context.book, hit.then or {}
     asked = hit.row is not None and hit.row.cell("urgency").one_of == (Urgency.URGENT.value,)
     department = book.department(_text(then.get("department")) or book.region.fallback_department)
@@ -164,17 +164,17 @@ def _urgent_anyhow(
     item = book.item(refused.item) if refused.item else None
     name: Name | str = item.name if item else refused.item or "-"
     contact = item.redirect.contact if item and item.redirect else None
-    told = because("urgent_tell", contact=contact) if contact else None
+    advice = because("urgent_tell", contact=contact) if contact else None
     reason = because("urgent_not_refused", item=name, person=name_of(owner, book))
-    if told is not None:
-        reason = reason.model_copy(update={"zh": reason.zh + told.zh, "en": f"{reason.en} {told.en}"})
+    if advice is not None:
+        reason = reason.model_copy(update={"zh": reason.zh + advice.zh, "en": f"{reason.en} {advice.en}"})
     return Route(
         explained(reason, book.version, hit, facts), owner, None, department, item=refused.item, gap=found is None
     )
 
 
 def _suspended(item: Item, routing_facts: RoutingFacts, context: DecisionContext, hit: Hit, facts: Facts) -> Route:
-    """The list suspended it: another level of the region has it, or people are sent elsewhere, or it falls back."""
+    """A suspended item: another level of the region gets the case, or it is redirected, or falls back."""
     book, elsewhere = context.book, context.book.item_elsewhere(item.id, context.t_ms)
     if elsewhere is not None or item.redirect is not None:
         return _refused(item.model_copy(update={"lead": elsewhere.lead if elsewhere else None}), context, hit, facts)
@@ -184,9 +184,9 @@ def _suspended(item: Item, routing_facts: RoutingFacts, context: DecisionContext
 
 
 def with_cover(chosen: Route, context: DecisionContext) -> Route:
-    """Whoever covers for the assignee today; somebody away without cover leaves it to the fallback owner.
+    """The route to the cover of an assignee who is away; without a cover, to the fallback owner.
 
-    When that one is away too, its own cover has it, and without one it stays with the fallback owner: never nobody.
+    If the fallback owner is away, their cover gets it; without one it stays with them, never with nobody.
     """
     if chosen.refused:
         return chosen
@@ -219,13 +219,13 @@ def _desk(code: str, book: CompiledRulebook) -> str | None:
 
 
 def name_of(person: str, book: CompiledRulebook) -> Name | str:
-    """How to call a person; an id nobody knows is its own name."""
+    """The name of a person; an unknown id serves as its name."""
     known = book.person(person)
     return known.name if known else person
 
 
 def _category(routing_facts: RoutingFacts, book: CompiledRulebook) -> Name | str:
-    """The rulebook's name of the category, or another system's own word."""
+    """The rulebook's name of the category, or another system's own name."""
     return (
         book.category(routing_facts.category).name
         if book.knows_category(routing_facts.category)

@@ -1,1 +1,1 @@
-"""Decision tables: which rows match what is known."""
+"""Matches decision tables: which rows the facts match."""

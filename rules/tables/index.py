@@ -1,6 +1,6 @@
-"""Matching in plain Python: for each input, which rows each value meets, as bits of one number.
+"""Matches in plain Python: for each input, the rows that each value meets, as bits of one integer.
 
-It is the oracle of the tests and what decides whenever the engine does not.
+It is the oracle of the tests, and decides whenever the engine does not.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from rules.tables.matcher import Question, UnknownTableError, WrongFactError
 from schemas.table import Cell, Fact, Facts, Table
 
 Key: TypeAlias = tuple[Fact | None, ...]
-"""The facts one table asks for, in the order of its inputs; None: absent."""
+"""The facts of one table, in the order of its inputs; None: absent."""
 
 
 class TableIndex:
@@ -31,7 +31,7 @@ class TableIndex:
         )
 
     def key(self, facts: Facts) -> Key:
-        """The facts this table asks for. Raises `WrongFactError`."""
+        """The facts that this table uses. Raises `WrongFactError`."""
         return tuple([self._value(facts, name, kind) for name, kind in self._kinds])
 
     def _value(self, facts: Facts, name: str, kind: type[Fact]) -> Fact | None:
@@ -60,7 +60,7 @@ class TableIndex:
         return left
 
     def first(self, rows: int) -> str | None:
-        """The id of the row that wins among these, given as bits."""
+        """The id of the winning row among these bits."""
         return self._ids[(rows & -rows).bit_length() - 1] if rows else None
 
     def ordered(self, rows: Iterable[int]) -> tuple[str, ...]:
@@ -87,7 +87,7 @@ class _Texts:
 
 
 class _Numbers:
-    """Every cell is a few stretches of numbers; between two neighbouring ends the same rows are met."""
+    """Cells as ranges of numbers; between two neighbouring ends the same rows match."""
 
     def __init__(self, cells: Sequence[Cell]) -> None:
         self._any = mask = _mask(i for i, cell in enumerate(cells) if cell.is_any)
@@ -120,7 +120,7 @@ def _column(text: bool, cells: Sequence[Cell]) -> _Column:
 
 
 def _mask(rows: Iterable[int]) -> int:
-    """The number with these bits; one pass, because a large table has long numbers."""
+    """The integer with these bits; in one pass, because the integers of a large table are long."""
     mask = bytearray()
     for row in rows:
         if row >> 3 >= len(mask):

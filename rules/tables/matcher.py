@@ -1,4 +1,4 @@
-"""The port to whatever matches decision tables, and the hit policies applied to what it found."""
+"""The port for matching decision tables, and the hit policies applied to the matches."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Matcher(Protocol):
         """The ids of all rows that match, by priority, then in table order. Never waits."""
 
     async def prepare(self, questions: Sequence[Question]) -> None:
-        """Ask ahead, within the matcher's limit (at most 1 s), what `matches` will be asked next.
+        """Ask ahead the next questions to `matches`, within the matcher's limit (at most 1 s).
 
         Optional and never an error: a question that was not prepared gets the same answer.
         """
@@ -43,7 +43,7 @@ class Hit:
     """What the hit policy chose: a row, or the default when no row matched.
 
     `then` is None when no row matched and the table has no default. `also` are the ids of the other rows that
-    matched, in order: those that lost, or for `C` those that count too.
+    matched, in order: those that lost or, for `C`, those that count too.
     """
 
     row: Row | None

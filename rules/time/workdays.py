@@ -1,7 +1,7 @@
-"""The working days of one organisation, one by one: from which minute until which somebody works.
+"""The working days of one organisation: the minutes in which somebody works.
 
 Minutes count from the midnight at which a working day begins. A shift over midnight belongs to the day on which it
-begins, also where it is written as two spans that meet there: a working day is a shift.
+begins, even if it is written as two spans that meet there: a working day is a shift.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ _ONE_DAY = timedelta(days=1)
 def workdays(calendar: WorkCalendar, hours: Hours) -> list[tuple[date, Minutes]]:
     """Each working day with its shifts, in order, without overlaps.
 
-    Of the day before the calendar begins only what lies after midnight.
+    Of the day before the calendar begins, only the part after midnight.
     """
     days = [(day, list(minutes)) for day, minutes in _as_written(calendar, hours)]
     for (day, minutes), (following, next_minutes) in pairwise(days):
@@ -29,7 +29,7 @@ def workdays(calendar: WorkCalendar, hours: Hours) -> list[tuple[date, Minutes]]
 
 
 def _join(today: Minutes, tomorrow: Minutes) -> None:
-    """A shift that meets midnight from both sides is one, and of today; what two days hold is worked once."""
+    """Join a shift that meets midnight from both sides; minutes in two days count once."""
     if _begins_after_midnight(today) and _ends_before_midnight(tomorrow):
         while tomorrow and tomorrow[0][0] + MIDNIGHT == today[-1][1]:
             begin, end = tomorrow.pop(0)
@@ -39,7 +39,7 @@ def _join(today: Minutes, tomorrow: Minutes) -> None:
 
 
 def _begins_after_midnight(minutes: Minutes) -> bool:
-    """Whether the last shift ends at midnight, and did not run since the midnight before."""
+    """Whether the last shift ends at midnight and began after the midnight before."""
     if not minutes or minutes[-1][1] != MIDNIGHT:
         return False
     begin = MIDNIGHT
@@ -61,7 +61,7 @@ def _ends_before_midnight(minutes: Minutes) -> bool:
 
 
 def _as_written(calendar: WorkCalendar, hours: Hours) -> Iterator[tuple[date, Minutes]]:
-    """Every day from the one before the calendar begins to the one after it ends, as the calendar says it."""
+    """Every day from the one before the calendar begins to the one after it ends, as the calendar defines it."""
     week = [minutes_of_day(spans) for spans in hours.week]
     special = {} if hours.on_holidays else _special(calendar, hours, week)
     special |= {each.day: minutes_of_day(each.hours) for each in hours.days}
@@ -72,7 +72,7 @@ def _as_written(calendar: WorkCalendar, hours: Hours) -> Iterator[tuple[date, Mi
 
 
 def _special(calendar: WorkCalendar, hours: Hours, week: list[Minutes]) -> dict[date, Minutes]:
-    """Make-up days, and days off or what is left of them."""
+    """Make-up days, and days off with their remaining shifts."""
     found = {each.day: _made_up(each, hours, week) for each in calendar.make_up_days}
     for off in calendar.days_off:
         worked = found.get(off.day, week[off.day.weekday()])
@@ -86,7 +86,7 @@ def _made_up(day: MakeUpDay, hours: Hours, week: list[Minutes]) -> Minutes:
 
 
 def without(minutes: Minutes, off: Minutes) -> Minutes:
-    """What is left of the shifts of a day."""
+    """The shifts of a day minus these spans."""
     left = list(minutes)
     for begin, end in off:
         parts = [part for a, b in left for part in ((a, min(b, begin)), (max(a, end), b))]

@@ -1,4 +1,4 @@
-"""Working time: when a limit is due within the shifts, and how much was worked between two moments.
+"""Working time: when a limit is due within the shifts, and how much working time is between two moments.
 
 Times are milliseconds UTC. Days, shifts and cut-off hours are those of the calendar's zone, also where its clocks
 change: a shift lasts as long as it really lasted. A working day is a shift; one over midnight is of the day on which it
@@ -20,7 +20,7 @@ from schemas.calendar import MIDNIGHT, DayKind, DaysEnd, From, PlainDays, WorkCa
 from schemas.errors import Parked
 from schemas.limit import MINUTE_MS, LimitUnit, parsed
 
-_BLOCK = 5  # years by which a calendar is extended, so that it is not done anew for every year
+_BLOCK = 5  # years by which a calendar is extended at once
 
 
 class CalendarEndsError(Parked):
@@ -28,7 +28,7 @@ class CalendarEndsError(Parked):
 
 
 class Working:
-    """The working time of one organisation, from the first day of its calendar to the last; all its answers are pure.
+    """The working time of one organisation, from the first day of its calendar to the last. Pure functions.
 
     Every method raises `CalendarEndsError` for a moment that the calendar does not reach.
     """
@@ -41,7 +41,7 @@ class Working:
         self._from_ms = moment_of(calendar.first, 0, self._zone)
         self._begins: list[int] = []  # of spans
         self._ends: list[int] = []
-        self._sums: list[int] = [0]  # worked until the end of the span before
+        self._sums: list[int] = [0]  # working time before each span
         self._dates: list[date] = []  # of working days
         self._opens: list[int] = []
         self._cuts: list[int] = []
@@ -85,7 +85,7 @@ class Working:
         return self._counted(start_ms)[1]
 
     def _counted(self, start_ms: int) -> tuple[int, int]:
-        """Index of the working day that a start belongs to, and when on it the start counts as made."""
+        """Index of the working day of a start, and the moment on it from which the start counts."""
         day = self._day(start_ms)
         opens = self._opens[day]
         if start_ms >= opens:
@@ -101,7 +101,7 @@ class Working:
         return self._as_made_on(day, self._at(day, start_ms, today))
 
     def _as_made_on(self, day: int, at_ms: int) -> tuple[int, int]:
-        """The same of what counts as made on this working day at that moment, perhaps after its cut-off."""
+        """The same for a start moved to this working day at that moment, perhaps after its cut-off."""
         if at_ms < self._cuts[day]:
             return day, max(at_ms, self._opens[day])
         if day + 1 == len(self._opens):
@@ -109,13 +109,13 @@ class Working:
         return day + 1, self._after_cut_off(day + 1)
 
     def _after_cut_off(self, day: int) -> int:
-        """When something counts as made that came in after the cut-off of the day before."""
+        """From when a start after the cut-off of the previous day counts."""
         if self._hours.after_cut_off is None:
             return self._opens[day]
         return max(moment_of(self._dates[day], minute_of(self._hours.after_cut_off), self._zone), self._opens[day])
 
     def _at(self, day: int, from_ms: int, its_day: date) -> int:
-        """The moment of a working day at which the clock on the wall shows what it showed then, on `its_day`."""
+        """The moment of a working day with the same local time as the given moment on `its_day`."""
         return same_time(from_ms, self._dates[day] - its_day, self._zone)
 
     def _day(self, start_ms: int) -> int:
@@ -147,7 +147,7 @@ class Working:
         return self._begins[span] + worked - self._sums[span]
 
     def in_shift(self, at_ms: int) -> int:
-        """`at_ms` when it lies in a shift, else the begin of the next one."""
+        """`at_ms` when it is in a shift, else the beginning of the next one."""
         span = bisect_right(self._begins, at_ms) - 1
         if at_ms < self._from_ms or (span + 1 == len(self._begins) and at_ms >= self._ends[span]):
             raise CalendarEndsError
@@ -156,7 +156,7 @@ class Working:
 
 @lru_cache(256)
 def working(calendar: WorkCalendar, organisation: str | None = None) -> Working:
-    """The working time of an organisation, worked out once; the region's own where it has no hours of its own."""
+    """The working time of an organisation, cached; the region's own if it has no hours of its own."""
     if organisation is not None and calendar.of(organisation) is calendar.hours:
         return working(calendar)
     return Working(calendar, organisation)
@@ -165,14 +165,14 @@ def working(calendar: WorkCalendar, organisation: str | None = None) -> Working:
 def due_at(start_ms: int, limit: str, calendar: WorkCalendar | None, organisation: str | None = None) -> int:
     """When a limit is due (ms UTC). Without a calendar everybody works round the clock.
 
-    This and the following go on by the week alone where the calendar ends, so that no report is lost over it; the
+    Beyond the end of the calendar this and the following use its week alone, so that no report is lost; the
     region check warns in time.
     """
-    told = parsed(limit)
-    if calendar is None or not told.working:
-        if told.unit is LimitUnit.DAYS and calendar is not None and calendar.plain_days is PlainDays.SAME_TIME:
-            return same_time(start_ms, timedelta(days=told.amount), ZoneInfo(calendar.zone))
-        return start_ms + told.ms
+    length = parsed(limit)
+    if calendar is None or not length.working:
+        if length.unit is LimitUnit.DAYS and calendar is not None and calendar.plain_days is PlainDays.SAME_TIME:
+            return same_time(start_ms, timedelta(days=length.amount), ZoneInfo(calendar.zone))
+        return start_ms + length.ms
     try:
         return working(calendar, organisation).due_at(start_ms, limit)
     except CalendarEndsError:
@@ -190,7 +190,7 @@ def worked_ms(from_ms: int, to_ms: int, calendar: WorkCalendar | None, organisat
 
 
 def moved(at_ms: int, by_ms: int, calendar: WorkCalendar | None, organisation: str | None = None) -> int:
-    """The earliest moment with so much work since `at_ms`; plain time without a calendar."""
+    """The earliest moment with this much work since `at_ms`; plain time without a calendar."""
     if calendar is None:
         return at_ms + by_ms
     try:
@@ -200,7 +200,7 @@ def moved(at_ms: int, by_ms: int, calendar: WorkCalendar | None, organisation: s
 
 
 def in_shift(at_ms: int, calendar: WorkCalendar | None, organisation: str | None = None) -> int:
-    """`at_ms`, or the begin of the next shift when nobody works then."""
+    """`at_ms`, or the beginning of the next shift when nobody works then."""
     if calendar is None:
         return at_ms
     try:
@@ -210,7 +210,7 @@ def in_shift(at_ms: int, calendar: WorkCalendar | None, organisation: str | None
 
 
 def day_kind(day: date, calendar: WorkCalendar | None) -> DayKind:
-    """What a day of the region's zone is by its own hours; without a calendar every day is a working day."""
+    """The kind of a day in the region's zone, by its own hours; without a calendar every day is a working day."""
     if calendar is None:
         return DayKind.WORKDAY
     named = _named_days(calendar).get(day)
@@ -226,7 +226,7 @@ def _named_days(calendar: WorkCalendar) -> dict[date, DayKind]:
 
 
 def _extended(calendar: WorkCalendar, *moments: int) -> WorkCalendar:
-    """The calendar as far as one knows it around moments that it does not reach: its weeks without any holiday."""
+    """The calendar extended by its weeks, without holidays, to moments that it does not reach."""
     years = [datetime.fromtimestamp(moment / 1000, UTC).year // _BLOCK * _BLOCK for moment in moments]
     return _reaching(calendar, min(years), max(years))
 
@@ -239,7 +239,7 @@ def _reaching(calendar: WorkCalendar, first_year: int, last_year: int) -> WorkCa
 
 
 def same_time(at_ms: int, days: timedelta, zone: ZoneInfo) -> int:
-    """So many days later at the same time of day, to the millisecond; where clocks skip it, the moment they jump."""
+    """This many days later at the same local time, to the millisecond; if clocks skip it, the moment they jump."""
     local = datetime.fromtimestamp(at_ms / 1000, zone).replace(tzinfo=None)
     midnight = datetime.combine(local.date(), time.min)
     return moment_of(local.date() + days, int((local - midnight) / timedelta(minutes=1)), zone) + at_ms % MINUTE_MS

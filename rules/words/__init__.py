@@ -1,1 +1,1 @@
-"""Words of the rulebook in what people write."""
+"""Finds words of the rulebook in what people write."""

@@ -1,4 +1,4 @@
-"""Words of danger in what somebody says: as a fact, or only as something that is denied or part of another word."""
+"""Finds words of danger in a text: as a fact, or only negated or as part of another word."""
 
 import re
 from collections.abc import Iterable
@@ -9,36 +9,36 @@ from rules.words.denial import denied
 from rules.words.letters import letter
 
 _INFLECTED: Final = re.compile(r"(?:s|es|ing|ed|age)?(?![^\W_])")
-"""How an English word may end and still be the same one: leaks, leaking, leaked, leakage."""
+"""Endings of the same English word: leaks, leaking, leaked, leakage."""
 _ANOTHER: Final = re.compile(
     "人(?:行(?:道|天桥|横道|步道|便道|通道)|工(?:湖|草)|民(?:路|公园|广场)|造|防)"
     "|电(?:动(?:车|自行|三轮|轮椅|摩托|汽车|滑板|单车|工具)|池(?!塘)|瓶|脑|话)"
     "|火(?:锅|腿|红|龙果|鸡)"
 )
-"""Chinese words that begin with the last sign of a word of danger: 砸到人 is no part of 砸到人行道."""
+"""Chinese words that begin with the last character of a word of danger: 砸到人 is not meant by 砸到人行道."""
 
 
 class Danger(NamedTuple):
-    """The words of the policy that were found, as they stand in it."""
+    """The words of the policy that were found."""
 
     said: tuple[str, ...] = ()
     doubtful: tuple[str, ...] = ()
-    """Found only where somebody denies them ("nobody injured"), or within another word: worth a look, not a fact."""
+    """Words found only negated ("nobody injured") or within another word: worth a look, not a fact."""
 
 
 _NONE: Final = Danger()
 _TEXTS_KEPT: Final = 1024
-"""A report is read once to ask about its batch, and again to decide: about two batches."""
+"""About two batches of texts: each is read once to ask ahead, and again to decide."""
 
 
 class DangerWords:
-    """The words of danger of a policy, ready to be looked for."""
+    """The words of danger of a policy, compiled for searching."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        kept = [word for word in dict.fromkeys(words) if word.strip()]
-        self._words = tuple((word, _plain(word), _pattern(word)) for word in kept)
+        distinct = [word for word in dict.fromkeys(words) if word.strip()]
+        self._words = tuple((word, _plain(word), _pattern(word)) for word in distinct)
         self.found = lru_cache(_TEXTS_KEPT)(self._found)
-        """Those that stand in what somebody said, and whether as a fact: one place where they do is enough."""
+        """The words of danger in a text, and whether they state a fact anywhere in it."""
 
     def _found(self, said: str) -> Danger:
         plain = _plain(said)
@@ -65,7 +65,7 @@ def _pattern(word: str) -> re.Pattern[str]:
 
 
 def _whole(found: re.Match[str], text: str) -> bool:
-    """Whether it is no part of another word of an alphabet: nobody is injured who is "uninjured"."""
+    """Whether it is a whole word in alphabetic scripts: "uninjured" does not contain "injured"."""
     begin, end = found.span()
     if begin and letter(text[begin]) and letter(text[begin - 1]):
         return False

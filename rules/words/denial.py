@@ -1,14 +1,14 @@
-"""Whether what is said at a place of a text is denied there: "nobody was injured", 没有人受伤, "injured: none".
+"""Whether a word in a text is negated there: "nobody was injured", 没有人受伤, "injured: none".
 
-Only plain denials count. Whatever stands in between and is not known (没有路灯有人受伤), is doubted ("not sure if"),
-denied twice (不是没人受伤), asked (有没有人受伤) or limited ("nobody else", "not seriously") leaves it a fact.
+Only plain negations count. Unknown words in between (没有路灯有人受伤), doubt ("not sure if"),
+double negation (不是没人受伤), questions (有没有人受伤) and limits ("nobody else", "not seriously") leave it a fact.
 """
 
 import re
 from typing import Final
 
 _FAR: Final = 80
-"""Characters before and after that are looked at."""
+"""How many characters before and after are considered."""
 _ENDS: Final = r"(?=[，。；！？、,.;!?\s]|$)"
 _BETWEEN: Final = (
     "人员|人们|任何|什么|一个|一人|工作人员|居民|群众|行人|路人|市民|村民|业主|住户|员工|职工|工人|老人|小孩|孩子|儿童"
@@ -46,16 +46,16 @@ _PASSED: Final = frozenset({
     "our", "his", "their", "or", "hurt", "killed", "dead", "harmed", "fire", "smoke", "smell", "visible", "longer",
     "actually", "currently", "really", "appears", "seems", "to",
 })  # fmt: skip
-"""What may stand between a denial and what it denies."""
+"""What may come between a negation and the negated word."""
 _UNSURE: Final = frozenset(
     {"doubt", "if", "whether", "unless", "until", "sure", "know", "knows", "say", "said", "that"}
 )
 _UP_TO: Final = 3
-"""So many words before a denial can turn it round."""
+"""How many words before a negation can reverse it."""
 
 
 def denied(text: str, begin: int, end: int) -> bool:
-    """Whether what stands in a casefolded text from `begin` to `end` is said not to be so, or to be over."""
+    """Whether the casefolded text from `begin` to `end` is negated, or said to be over."""
     before, after = text[max(0, begin - _FAR) : begin], text[end : end + _FAR]
     if _THEN_NO.match(after) and not _AGAIN.search(after):
         return True

@@ -1,4 +1,4 @@
-"""The words of a rulebook as they stand in a text, and how much of the text they explain."""
+"""Finds the words of a rulebook in a text, and how much of the text they explain."""
 
 import re
 from collections import defaultdict
@@ -12,13 +12,13 @@ from schemas.rulebook import Attribute, Rulebook
 
 Span: TypeAlias = tuple[int, int]
 Found: TypeAlias = Mapping[str, Sequence[Span]]
-"""Words, casefolded, to where they stand."""
+"""Casefolded words to their positions."""
 _TEXTS_KEPT: Final = 1024
-"""A report is read once to ask about its batch, and again to decide: about two batches."""
+"""About two batches of texts: each is read once to ask ahead, and again to decide."""
 
 
 class Vocabulary:
-    """Words that are looked for together, in one pass over the text however many they are."""
+    """Words that are searched together, in one pass over the text."""
 
     def __init__(self, words: Iterable[str]) -> None:
         begin: defaultdict[str, list[str]] = defaultdict(list)
@@ -30,7 +30,7 @@ class Vocabulary:
             re.compile("[" + re.escape("".join(sorted({start[0] for start in begin}))) + "]") if begin else None
         )
         self.found = lru_cache(_TEXTS_KEPT)(self._found)
-        """Those that stand in a casefolded text; one in letters of an alphabet where a word of the text begins."""
+        """The words in a casefolded text; those in alphabetic scripts only at the beginning of a word."""
 
     def _found(self, text: str) -> Found:
         found, begin = dict[str, list[Span]](), self._begin
@@ -46,9 +46,9 @@ class Vocabulary:
 
 
 def among(words: Iterable[str], found: Found) -> tuple[str, ...]:
-    """Those of some words that were found, as they stand in the rulebook, each once.
+    """Those of `words` that were found, in the spelling of the rulebook, each once.
 
-    One that stands only inside a longer word of others says nothing: there is no rubbish in "building rubbish".
+    One found only inside a longer word of others does not count: "building rubbish" is not "rubbish".
     """
     own = {folded: word for word in words if (folded := word.casefold()) in found}
     if not own or len(own) == len(found):
@@ -63,12 +63,12 @@ def _inside(span: Span, others: Iterable[Span]) -> bool:
 
 
 def explained(words: Iterable[str], found: Found) -> int:
-    """How many characters of the text these words explain, each where it stands first; where they overlap, once."""
+    """How many characters of the text these words explain: each word at its first position, overlaps once."""
     return len({place for word in words for place in range(*found[word.casefold()][0])})
 
 
 class Vocabularies:
-    """All words of a rulebook, and which categories its tables ask for together with a value of an attribute."""
+    """All words of a rulebook, and which categories its tables combine with a value of an attribute."""
 
     def __init__(self, rulebook: Rulebook) -> None:
         self.danger = DangerWords(rulebook.policy.urgent_words)
@@ -84,15 +84,15 @@ class Vocabularies:
 
     @property
     def by_attribute(self) -> set[str]:
-        """The categories that some row asks for together with a value of an attribute."""
+        """The categories that some row combines with a value of an attribute."""
         return set[str]().union(*self._pairs.values())
 
     def attribute(self, attribute: Attribute, text: str) -> Found:
-        """The words of one attribute's values that stand in a casefolded text."""
+        """The words of one attribute's values in a casefolded text."""
         return self._attributes[attribute.id].found(text)
 
     def asked_with(self, attribute: str, value: str) -> set[str]:
-        """The categories that some row of a table asks for together with this value."""
+        """The categories that some row of a table combines with this value."""
         return self._pairs.get((f"attr_{attribute}", value), set())
 
 

@@ -1,1 +1,1 @@
-"""Decisions explained: any table row by row, the versions of a list item, the admission gate, and the limits."""
+"""Parts of an explanation: tables row by row, versions of a list item, the admission gate, and limits."""

@@ -1,4 +1,4 @@
-"""How a report came to its category explained: by its words, by who sent it, or by a correction."""
+"""Explains how a report got its category: by its words, by its sender, or by a correction."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,24 +18,24 @@ HOW_NAMES: Mapping[How, Name] = {
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """The category that rules were asked with, and what led to it."""
+    """The category that the rules used, and what led to it."""
 
     category: str
     subcategory: str | None
     how: How | None
-    """None: an early release did not keep it."""
+    """None: early releases did not record it."""
     words: tuple[str, ...] = ()
-    """Those of the category and of its subcategories."""
+    """Words of the category and of its subcategories."""
     urgent_by: tuple[str, ...] = ()
     urgent_words: tuple[str, ...] = ()
     lost: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Other categories whose words were found, with those words."""
     doubtful_words: tuple[str, ...] = ()
-    """Words of danger that were found, but seem to be denied or to mean something else."""
+    """Words of danger that were found but seem to be negated or to mean something else."""
 
 
 def explain_filing(opened: Mapping[str, Any], facts: Mapping[str, Any], case: Mapping[str, Any]) -> Filed | None:
-    """From the fields and facts of its first event and the fields that it has now, in their JSON forms."""
+    """Explain it from the fields and facts of the first event and the present fields, in their JSON forms."""
     category, subcategory = case.get("category"), case.get("subcategory")
     if category is None:
         return None

@@ -1,4 +1,4 @@
-"""List items explained: which row of the list decides, why its other versions do not, and what the gate says."""
+"""Explains list items: which row of the list decides, why other versions do not, and the admission gate."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ LIFE_NAMES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Who names an item: a row of routing, a category, the department that pushes a task, or the case itself."""
+    """A source that names an item: a row of routing, a category, a pushing department, or the case itself."""
 
     item: str
     by: Name
@@ -40,17 +40,17 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What the list says: the item that decides and its row, who named it, and the rows that do not decide."""
+    """The ruling of the list: the item that decides and its row, who named it, and rows that do not decide."""
 
     item: Item | None
     number: int | None = None
     by: Name | None = None
     passed_over: tuple[LosingRow, ...] = ()
-    """Versions that are not in force or not at this level, and what is not on the list at all (its row is 0)."""
+    """Versions not in force or not at this level, and items that are not on the list (row 0)."""
 
 
 def explain_item(named: Sequence[Named], rulebook: Rulebook, day: date | None) -> Listed:
-    """The first item named that is in force at this level on a day; without a day, as it stands last."""
+    """The first named item in force at this level on a day; without a day, its last version."""
     over: list[LosingRow] = []
     for each in named:
         rows = [(number, item) for number, item in enumerate(rulebook.items, 1) if item.id == each.item]
@@ -70,7 +70,7 @@ def explain_item(named: Sequence[Named], rulebook: Rulebook, day: date | None) -
 
 
 def _bars(item: Item, rulebook: Rulebook, day: date | None) -> Name | None:
-    """Why a version decides nothing; None when it does."""
+    """Why a version does not decide; None when it does."""
     if not item.is_for(rulebook.level):
         there, here = LEVEL_NAMES[item.level], LEVEL_NAMES[rulebook.level]
         return Name(
@@ -92,7 +92,7 @@ def _why(item: Item, rulebook: Rulebook, day: date | None) -> Name:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What the admission gate says of a task that a department pushed down, and the row of the list it looked at."""
+    """The ruling of the admission gate on a pushed task, and the row of the list it used."""
 
     pushed_by: str
     passes: bool
@@ -112,9 +112,9 @@ _NOT_FOR_THIS: Final = {
 def explain_gate(
     pushed_by: str, cited: str | None, admitted: bool, rulebook: Rulebook, day: date | None, code: str = ""
 ) -> Gate:
-    """What is on the list of this level passes; anything else is refused, or waits for the approver.
+    """Tasks on the list of this level pass; any other is refused, or waits for the approver.
 
-    `code` is that of the gate's own reason, where it held the task: the item may name others, or not fit the words.
+    `code` is that of the gate's reason if it held the task: the item may name others, or not fit the words.
     """
     by = Name(zh=f"下派部门 {pushed_by}", en=f"the department {pushed_by}")
     listed = explain_item([Named(cited, by)] if cited else [], rulebook, day)

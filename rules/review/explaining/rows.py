@@ -1,4 +1,4 @@
-"""Any decision table explained: the rows that count, each fact with the cell it met, and why the others do not."""
+"""Explains any decision table: the rows that decide, each fact with its cell, and why other rows do not."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from schemas.table import Cell, Fact, Facts, Outputs, Row, Table
 
 MOST_NEAR: Final = 5
 _FIRST: Final = frozenset({"F", "P"})
-"""Hit policies under which a row wins because it comes first."""
+"""Hit policies by which the first row wins."""
 
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """One fact and the cell of a row that it met; None: the row does not ask for it."""
+    """One fact and the cell of a row that it met; None: the row does not use it."""
 
     fact: str
     value: Fact | None
@@ -24,7 +24,7 @@ class Met:
 
 @dataclass(frozen=True, slots=True)
 class Won:
-    """A row that counts, with what it says and what the list steward wrote beside it."""
+    """A row that decides, with its outputs and the list steward's note."""
 
     row: str
     number: int
@@ -35,7 +35,7 @@ class Won:
 
 @dataclass(frozen=True, slots=True)
 class LosingRow:
-    """A row that does not count, and why."""
+    """A row that does not decide, and why."""
 
     row: str
     number: int
@@ -44,33 +44,33 @@ class LosingRow:
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What one table says of some facts, row by row: all its rows are `won`, `lost`, `near` or one of the `others`."""
+    """The ruling of one table on some facts: each row is `won`, `lost`, `near` or one of the `others`."""
 
     sheet: str
     """Which list of the rulebook it is: `routing`, `joint`, `limits`."""
     policy: str
     facts: tuple[Met, ...]
-    """What the table asks for, with the cells of the first row that counts."""
+    """The facts the table uses, with the cells of the first row that decides."""
     won: tuple[Won, ...]
     lost: tuple[LosingRow, ...] = ()
-    """Rows that match too and do not count."""
+    """Rows that match too but do not decide."""
     near: tuple[LosingRow, ...] = ()
-    """Rows that do not match and would count if they did, those that the fewest cells kept out first."""
+    """Rows that do not match and would decide if they did; those with the fewest failing cells first."""
     others: int = 0
     """How many more rows do not match."""
     default: Outputs | None = None
-    """What holds because no row matched."""
+    """The default, used because no row matched."""
     conflict: bool = False
-    """Whether rows contradict each other, so that none counts."""
+    """Whether rows contradict each other, so that none decides."""
 
     @property
     def then(self) -> Outputs:
-        """What it says in the end, if one row counts or none."""
+        """The output, if one row decides or none."""
         return self.won[0].then if self.won else self.default or {}
 
 
 def explain_rows(sheet: str, table: Table, facts: Facts, matched: Sequence[str] | None = None) -> Ruling:
-    """Explain a table by the facts it was asked with; `matched` are the rows that matched, where that is on record."""
+    """Explain a table by the facts of the question; `matched` are the rows that matched, if recorded."""
     ids = matching(table, facts) if matched is None else tuple(row for row in matched if row in table.numbers)
     hit = choose(table, ids)
     won: tuple[Row, ...] = ()
@@ -94,7 +94,7 @@ def explain_rows(sheet: str, table: Table, facts: Facts, matched: Sequence[str] 
 
 
 def matching(table: Table, facts: Facts) -> tuple[str, ...]:
-    """The rows that facts match, by priority, then in table order."""
+    """The rows that match the facts, by priority, then in table order."""
     rows = sorted(table.rows, key=lambda row: row.priority)
     return tuple(row.id for row in rows if not any(_missed(row, facts)))
 
@@ -124,7 +124,7 @@ def _why(table: Table, row: Row, won: Sequence[Row]) -> Name:
 
 
 def _near(table: Table, facts: Facts, ids: Sequence[str], won: Sequence[Row]) -> Iterator[LosingRow]:
-    """Rows that would count but for some cells; those of other categories are not near."""
+    """Rows that would decide except for some cells; rows of other categories do not count as near."""
     found: list[tuple[int, int, int]] = []
     matched = set(ids)
     for i, row in enumerate(table.rows):
@@ -155,7 +155,7 @@ def _kept_out(row: Row, facts: Facts) -> Name:
 
 
 def shown(cell: Cell) -> str:
-    """A cell as people read it."""
+    """A cell for people."""
     if cell.one_of is not None:
         return ", ".join(map(str, cell.one_of))
     if cell.is_any:

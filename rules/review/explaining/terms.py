@@ -1,4 +1,4 @@
-"""Limits and joint departments explained: who said each of them, the table, the list item or the category."""
+"""Explains limits and joint departments: whether the table, the list item or the category gives them."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ Source = Literal["limits", "item", "category"]
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A limit of a clock or of a milestone, and who said it; no limit: nobody did, or the step does not apply."""
+    """A limit of a clock or milestone and its source; without a limit nothing gives one, or the step does not apply."""
 
     clock: str
     """`accept`, `respond`, `resolve`, or the id of a milestone."""
@@ -30,7 +30,7 @@ class Said:
 def explain_limits(
     ruling: Ruling | None, item: Item | None, category: Category, steps: Mapping[str, str] | None
 ) -> tuple[Said, ...]:
-    """Each clock and each milestone: the table says it first, then the item, then the category.
+    """Each clock and milestone: the table goes first, then the item, then the category.
 
     `steps` are the limits of the milestones that the case got, by id; None: it has no clocks yet.
     """
@@ -47,9 +47,9 @@ def explain_limits(
 
 
 def _will_be(ruling: Ruling | None, item: Item | None, category: Category, resolve: str | None) -> Mapping[str, str]:
-    """The milestones that it will get, by what the table says now."""
-    told = ruling.then.get("milestones") if ruling else None
-    return {step.id: step.limit for step in within(changed(steps_of(item, category), told), resolve)}
+    """The milestones that it will get by the present table."""
+    output = ruling.then.get("milestones") if ruling else None
+    return {step.id: step.limit for step in within(changed(steps_of(item, category), output), resolve)}
 
 
 def _told(limits: Limits | None) -> Mapping[str, object]:
@@ -57,8 +57,8 @@ def _told(limits: Limits | None) -> Mapping[str, object]:
 
 
 def _said(clock: str, sources: Iterable[tuple[Source, Mapping[str, object]]]) -> Said:
-    for source, told in sources:
-        limit = spelled(told.get(clock))
+    for source, output in sources:
+        limit = spelled(output.get(clock))
         if isinstance(limit, str) and is_limit(limit):
             return Said(clock, limit, source)
     return Said(clock)
@@ -73,7 +73,7 @@ def _milestones(item: Item | None, category: Category, steps: Mapping[str, str])
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """A department that the list names beside the owner, and which rows do; who leads already is not called."""
+    """A department that the list calls besides the owner, and the rows that name it; a lead is not called."""
 
     department: str
     rows: tuple[Won, ...] = ()

@@ -1,1 +1,1 @@
-"""The command: settings, the one-machine mode, and the one place where the parts are wired."""
+"""The command `grid36`: settings, the one-machine mode, and the composition root."""

@@ -1,4 +1,4 @@
-"""The composition root: which parts make a worker, a gateway, a ledger. Each process imports only its own parts."""
+"""The composition root: wires worker, gateway and ledger. Each process imports only its own parts."""
 
 import asyncio
 import logging
@@ -33,7 +33,7 @@ async def run_worker(settings: Settings, servers: str, name: str, stop: asyncio.
                 prefix=prefix,
                 ensure_department=partial(ensure_department, servers, prefix=prefix, replication=replication),
             )
-        except ServiceAway as error:  # the topics are just being made: cheaper than to be started again
+        except ServiceAway as error:  # the topics are being created: waiting is cheaper than a restart
             log.info("once more: %s", error)
             await unless(stop, asyncio.sleep(PAUSE_S))
 
@@ -49,7 +49,7 @@ async def run_ledger(settings: Settings, servers: str, stop: asyncio.Event) -> N
 
 
 async def run_gateway(settings: Settings, servers: str, stop: asyncio.Event) -> None:
-    """Doors, API and pages until `stop` is set; it takes reports also while Kafka is away, once it knows the system.
+    """Doors, API and pages until `stop` is set; once it knows the system it accepts reports without Kafka, too.
 
     Raises `ServiceAway` when it does not know it yet, `OtherRegionError`, and what is wrong with a region's files.
     """

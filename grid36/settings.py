@@ -22,12 +22,12 @@ def _names(listed: str) -> tuple[str, ...]:
 
 
 class Settings(BaseSettings):
-    """What a process needs to know before it reads the log. All paths come out absolute."""
+    """The settings of a process. All paths become absolute."""
 
     model_config = SettingsConfigDict(env_prefix="GRID36_", frozen=True, env_ignore_empty=True)
 
     home: Path = Path(".grid36")
-    """Folder of everything this system keeps on this machine: Kafka, ledger, outbox, photos, logs, ports, pids."""
+    """Folder of all data of this system on this machine: Kafka, ledger, outbox, photos, logs, ports, pids."""
     kafka: str | None = None
     """`host:port[,host:port]` of a Kafka that runs elsewhere; None means the embedded one under `home`."""
     topic_prefix: str = Field(default="", pattern=r"^[a-zA-Z0-9._-]*$")
@@ -35,7 +35,7 @@ class Settings(BaseSettings):
     replication: int = Field(default=1, ge=1, le=7)
     """Copies of each topic; 3 in a cluster."""
     partitions: int = Field(default=8, ge=1, le=1024)
-    """Chosen for life when the system is created; ignored afterwards."""
+    """Fixed when the system is created; ignored afterwards."""
     region: Path | None = None
     """Folder of the region; None takes the first example region."""
     workers: int = Field(default=1, ge=1, le=64)
@@ -47,9 +47,9 @@ class Settings(BaseSettings):
     doors: str = "http"
     """Which doors are open, with commas between; `GRID36_DOOR_NAME_...` are a door's own settings."""
     http_port: Port | None = None
-    """Port of the pages and the API; None takes a free one and keeps it."""
+    """Port of the pages and the API; None: a free one, which stays the same."""
     kafka_port: Port | None = None
-    """Port of the embedded broker; None takes a free one and keeps it."""
+    """Port of the embedded broker; None: a free one, which stays the same."""
     ledger: Path | None = None
     """SQLite file of the read model; None is `home`/ledger.sqlite."""
     photos: Path | None = None
@@ -57,7 +57,7 @@ class Settings(BaseSettings):
     lang: Literal["zh-CN", "en"] = "zh-CN"
     """Language of pages and messages where the reader chose none."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
-    """What is logged, to stderr."""
+    """The level of logs on stderr."""
     java: str = "java"
     """The Java that runs the embedded broker."""
     jars: Path | None = None
@@ -82,7 +82,7 @@ class Settings(BaseSettings):
         return _names(self.doors)
 
     def address(self, port: int) -> str:
-        """Where a browser on this machine finds what listens at `bind`."""
+        """The host name by which a browser on this machine reaches `bind`."""
         host = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "::1": "[::1]"}.get(self.bind, self.bind)  # noqa: S104  # a key
         return f"http://{host}:{port}"
 

@@ -1,4 +1,4 @@
-"""Being told to stop: signals set an event, and waiting for something never outlasts it."""
+"""Stops on signals: they set an event, and no wait outlasts it."""
 
 import asyncio
 import signal
@@ -17,7 +17,7 @@ def stop_on_signals(*more: signal.Signals) -> asyncio.Event:
 
 
 async def unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
-    """The result of `work`, or None when told to stop before it is there; then `work` is cancelled."""
+    """The result of `work`, or None if `stop` is set first; then `work` is cancelled."""
     working, stopping = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
     try:
         await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)

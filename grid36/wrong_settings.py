@@ -1,4 +1,4 @@
-"""What is wrong with variables of the environment, in both languages and without their values."""
+"""Describes wrong environment variables in both languages, without their values."""
 
 from pydantic import ValidationError
 from pydantic_settings import SettingsError

@@ -36,7 +36,7 @@ COMMANDS = {
     "ledger": ("processes", "command.ledger.short"),
     "broker": ("processes", "command.broker.short"),
 }
-"""In which module each command lives, and what it is for; the order is the order of `grid36 --help`."""
+"""The module of each command, and its purpose; in the order of `grid36 --help`."""
 
 
 @click.group(
@@ -62,7 +62,7 @@ def main() -> None:
     """The command as a program."""
     set_up_plain()
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):  # answers hold Chinese, whatever the terminal says it can show
+        if isinstance(stream, TextIOWrapper):  # answers contain Chinese, whatever encoding the terminal claims
             stream.reconfigure(encoding="utf-8", errors="replace")
     sys.exit(run())
 

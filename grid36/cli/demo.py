@@ -51,7 +51,7 @@ async def demo(ends: bool) -> None:
 
 
 def _begin_anew(settings: Settings) -> None:
-    """A clean home. Raises `AlreadyUpError` while a demo runs in it."""
+    """Make a clean home. Raises `AlreadyUpError` while a demo runs in it."""
     from grid36.machine.orphans import end_orphans
 
     home = Home(settings.home)
@@ -93,7 +93,7 @@ async def _play(settings: Settings, stop: asyncio.Event, ends: bool) -> bool:
 
 
 async def _account(settings: Settings) -> bool:
-    """Every report accounted for, by number: the summary of the story."""
+    """The summary of the story: every report accounted for, by number."""
     from grid36.system.balance import balance
 
     answer: dict[str, Any] = {}
@@ -125,5 +125,5 @@ def _lines(settings: Settings, lines: list[str]) -> None:
 
 
 def _short(path: Path) -> Path:
-    """From the folder where we are, where it lies within."""
+    """A path relative to the current folder, if it is inside."""
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

@@ -46,7 +46,7 @@ async def consume(department: str, group: str | None, limit: int | None, as_json
 
 
 async def _check_known(settings: Settings, servers: str, department: str) -> None:
-    """A department that nobody knows would be waited for in vain. Raises `UnknownDepartment`."""
+    """Nothing ever comes for an unknown department. Raises `UnknownDepartment`."""
     known = {organisation.code for organisation in region_of(settings).organisations}
     if department not in known:
         known |= await departments_of(servers, settings.topic_prefix)  # a history names departments as its file does

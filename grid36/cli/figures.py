@@ -1,4 +1,4 @@
-"""stats and balance: the figures, and the proof that nothing is lost."""
+"""stats and balance: figures, and the proof that no report is lost."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, get_args

@@ -1,4 +1,4 @@
-"""lost: what was deleted from the log before it was applied, and going on without it."""
+"""lost: shows records that were deleted from the log before they were applied, and accepts the loss."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -56,7 +56,7 @@ async def lost(accepted: bool, as_json: bool) -> None:
 
 @asynccontextmanager
 async def _kafka(settings: Settings) -> AsyncIterator[str]:
-    """The Kafka of this system; the embedded one is started where nothing is up, and stopped again."""
+    """The Kafka of this system; starts the embedded one if nothing is up, and stops it again."""
     home = Home(settings.home)
     if settings.kafka or home.living() or not home.is_used:
         servers = servers_of(settings)

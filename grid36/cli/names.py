@@ -1,4 +1,4 @@
-"""What ids in an answer of the gateway are called, for people who read it in a terminal."""
+"""Names for the ids in answers of the gateway, for people at a terminal."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +13,7 @@ from schemas.rulebook import Rulebook
 
 @dataclass(frozen=True, slots=True)
 class SpokenNames:
-    """Names of one region and its list in one language; what is not known keeps its id."""
+    """Names of one region and its list in one language; an unknown id stays an id."""
 
     region: Region
     rulebook: Rulebook
@@ -30,7 +30,7 @@ class SpokenNames:
         return found.name.to(self.language) if found else id
 
     def department(self, department: dict[str, str]) -> str:
-        """A department by its name, else as the case has it."""
+        """A department by its name, else by the name on the case."""
         found = next((each for each in self.region.organisations if each.code == department.get("code")), None)
         return found.name.to(self.language) if found else department.get("name", "")
 
@@ -55,5 +55,5 @@ class SpokenNames:
 
 
 def names_of(settings: Settings) -> SpokenNames:
-    """Those of the region and the list that the system of this home works by."""
+    """The names of the region and list of this home's system."""
     return SpokenNames(region_of(settings), rulebook_of(settings), Language(settings.lang))

@@ -1,4 +1,4 @@
-"""What several commands share: settings from variables and flags, and how answers are printed."""
+"""Shared by commands: settings from variables and flags, and printing of answers."""
 
 import asyncio
 import json
@@ -26,14 +26,14 @@ T = TypeVar("T")
 
 
 class _Existing(click.Path):
-    """A path of what is really there: click lets devices and pipes pass, and reading those never ends."""
+    """A path to an existing file: click accepts devices and pipes, and reading those never ends."""
 
     def __init__(self, *, folder: bool) -> None:
         super().__init__(path_type=Path, exists=True, file_okay=not folder, dir_okay=folder)
         self._folder = folder
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        """The path. Fails with what it should be."""
+        """The path. Fails with the expected kind of file."""
         path = Path(str(super().convert(value, param, ctx)))
         if not (path.is_dir() if self._folder else path.is_file()):
             shown = click.format_filename(path)
@@ -58,7 +58,7 @@ class WrongSettings(WrongInput):
 
 
 def settings_of(**flags: Any) -> Settings:
-    """Settings from the environment, with flags that were given over them, in the language of whoever calls.
+    """Settings from the environment, overridden by flags, in the caller's language.
 
     Raises `WrongSettings`.
     """
@@ -66,7 +66,7 @@ def settings_of(**flags: Any) -> Settings:
 
 
 def settings_with(**flags: Any) -> Settings:
-    """The same for a process, whose language is that of its pages and no terminal's. Raises `WrongSettings`."""
+    """The same for a process, whose language is that of its pages, not of a terminal. Raises `WrongSettings`."""
     given = {name: value for name, value in flags.items() if value is not None}
     try:
         return Settings(**given)
@@ -76,7 +76,7 @@ def settings_with(**flags: Any) -> Settings:
 
 
 def servers_of(settings: Settings) -> str:
-    """Where Kafka is: as set, or as the system that is up here says. Raises `NothingUp`."""
+    """Kafka's address: as set, or of the system that is up here. Raises `NothingUp`."""
     home = Home(settings.home)
     servers = settings.kafka or (home.living() and home.read().get("kafka"))
     if not isinstance(servers, str):
@@ -85,7 +85,7 @@ def servers_of(settings: Settings) -> str:
 
 
 def asynchronous(work: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, T]:
-    """Let a coroutine be a click command."""
+    """Make a click command of a coroutine."""
 
     @wraps(work)
     def run(*args: P.args, **kwargs: P.kwargs) -> T:

@@ -1,4 +1,4 @@
-"""act, cover, case: what people do, from a terminal."""
+"""act, cover, case: what people do to cases, from a terminal."""
 
 from typing import Any
 
@@ -64,14 +64,14 @@ async def act(case: str, action: str, as_json: bool, given: str | None, **fields
 
 
 async def _decided(gateway: GatewayClient, path: str, sent: dict[str, Any]) -> dict[str, Any]:
-    """What became of it, with the reasons in `why`; state `accepted` when that takes longer than anybody waits."""
+    """The outcome with its reasons in `why`; state `accepted` when it takes longer than anybody waits."""
     answer = await gateway.until(path, lambda a: a["state"] != "accepted") or {**sent, "state": "accepted"}
     why = [event["why"] for event in answer.pop("timeline", ()) if "why" in event]
     return {**answer, "why": " ".join(dict.fromkeys(why))}
 
 
 def _end(answer: dict[str, Any], as_json: bool, language: Language, named: dict[str, str]) -> None:
-    """Say it, and leave with 1 when it was refused."""
+    """Print the answer, and exit with 1 when it was refused."""
     state = answer["state"]
     if state == "accepted":
         told = phrase("undecided", language, act=answer["act"])
@@ -83,7 +83,7 @@ def _end(answer: dict[str, Any], as_json: bool, language: Language, named: dict[
 
 
 async def _number(gateway: GatewayClient, case: str) -> str:
-    """A case number as it is; for the id of a report, the number of its case. Raises `UnknownCase`."""
+    """The same case number, or the number of the case of a report id. Raises `UnknownCase`."""
     if not case.strip() or len(case) > LONGEST_NUMBER:
         raise UnknownCase(case=case[:LONGEST_NUMBER])
     if looks_like_case_number(case):

@@ -30,7 +30,7 @@ Work = Callable[[Settings, str, asyncio.Event], Coroutine[None, None, None]]
 
 
 def _until_stopped(work: Work) -> None:
-    """Run until SIGTERM or Ctrl-C asks for a clean end; a crash is logged, and its supervisor starts it again."""
+    """Run until SIGTERM or Ctrl-C; logs a crash, after which the supervisor restarts the process."""
     settings = settings_with()
     set_up(settings.log_level)
     servers = servers_of(settings)
@@ -45,7 +45,7 @@ def _until_stopped(work: Work) -> None:
     except Exception:
         logging.getLogger(__name__).exception("this process crashed")
         sys.stderr.flush()
-        os._exit(CRASHED)  # threads and clients may hang in what just failed
+        os._exit(CRASHED)  # threads and clients may still hang after the failure
 
 
 @command(help="command.worker.help")

@@ -78,7 +78,7 @@ def new(  # one per option, passed by name
 
 
 def _gcj(plan: RegionPlan, said: bool | None, language: Language) -> bool:
-    """The switch: as said, else asked where somebody can answer, else by where the region lies, which is told."""
+    """The GCJ-02 switch: as given, else asked at a terminal, else by the region's position, with a message."""
     if said is not None or not plan.in_mainland:
         return bool(said)
     click.echo(Name.of("command.region.gcj.in_mainland_china").to(language))
@@ -89,7 +89,7 @@ def _gcj(plan: RegionPlan, said: bool | None, language: Language) -> bool:
 
 
 def _untyped(gcj: bool, language: Language) -> Datum | None:
-    """What positions without a datum mean where they may be 500 m off: asked, else as phone maps give them, told."""
+    """The datum of positions without one, if it matters: asked at a terminal, else that of phone maps."""
     if not gcj:
         return None
     if sys.stdin.isatty():
@@ -134,7 +134,7 @@ def check(folder: Path, as_json: bool) -> None:
 
 
 def _show(answer: dict[str, Any]) -> None:
-    """The hours, then twenty problems of each severity; `--json` names all."""
+    """Print the hours, then twenty problems of each severity; `--json` has all."""
     language = Language(settings_of().lang)
     for line in answer["week"]:
         click.echo(f"{Name.of('command.region.check.label.hours').to(language):<8} {line}")

@@ -98,7 +98,7 @@ async def replay(  # one per option, passed by name
 
 
 def _check(file: Path, mapping: Path, settings: Settings, limit: int | None, *, as_json: bool) -> NoReturn:
-    """A first look, in the region that was named or that the system of this home works by, else without places."""
+    """A first look, with places in the named region or that of this home's system, else without places."""
     from grid36.replay.file.mapping_file import read_mapping
     from grid36.replay.look import look, look_lines
 

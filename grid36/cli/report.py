@@ -1,4 +1,4 @@
-"""report: what anybody sends, from a terminal."""
+"""report: sends a report from a terminal."""
 
 import json
 from typing import Any
@@ -74,7 +74,7 @@ async def report(as_json: bool, given: str | None, reporter: str | None, **field
 
 
 def _outline(case: dict[str, Any]) -> dict[str, Any]:
-    """Who has it, by when, and the sentence that says why."""
+    """The assignee, the deadline and the reason."""
     row, why = case.get("case", {}), [e["why"] for e in case.get("timeline", ()) if "why" in e]
     names = ("state", "category", "assignee", "department", "due_ms", "master", "trouble")
     told = {name: row[name] for name in names if name in row} | {"why": why[-1] if why else ""}
@@ -101,7 +101,7 @@ def _show_report(answer: dict[str, Any], language: Language) -> None:
 
 
 def _example(region: Region, language: Language) -> dict[str, Any]:
-    """A report that every region can place: a house number where it has one, else the middle of a grid."""
+    """A report that any region can locate: at a house number if there is one, else in a grid."""
     text = Name.of("command.report.example_text").to(language)
     for segment in region.segments:
         for numbers in segment.numbers:

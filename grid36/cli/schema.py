@@ -1,4 +1,4 @@
-"""schema: the shapes of all messages, for other systems."""
+"""schema: JSON Schema of all messages, for other systems."""
 
 import json
 from importlib.metadata import version

@@ -49,7 +49,7 @@ async def up(region: Path | None, workers: int | None, detached: bool, checked: 
 
 
 def _check_region(settings: Settings) -> None:
-    """Find what is wrong with the region before anything is started."""
+    """Check the region before anything is started."""
     if settings.region is None and Home(settings.home).created.exists():
         return
     from grid36.system.create import check_region_given  # heavy, and only needed here
@@ -78,7 +78,7 @@ def down() -> None:
 
 
 def stop_system(settings: Settings) -> str:
-    """Stop what runs under this home, also what a killed `up` left behind; what to say."""
+    """Stop everything under this home, including what a killed `up` left behind; returns the message."""
     from grid36.machine.orphans import end_orphans
 
     home = Home(settings.home)
@@ -116,7 +116,7 @@ def status(as_json: bool) -> None:
 
 
 def _knows_its_topics(settings: Settings, answer: dict[str, Any], language: Language) -> bool:
-    """Whether something runs on a Kafka that listens, and all topics were made: not while it starts the first time."""
+    """Whether something runs, Kafka listens, and all topics were created (not so during the first start)."""
     begun = Home(settings.home).created.exists() or not answer["waiting"]
     return bool(answer["processes"] and begun and kafka_away(language) not in answer["problems"])
 

@@ -1,1 +1,1 @@
-"""Files that people write: read strictly, and told what is wrong where."""
+"""Reads and writes files that people edit: strictly, reporting every mistake with its place."""

@@ -1,4 +1,4 @@
-"""YAML that people write: no key twice, bounded in size, and every mistake is an error of YAML."""
+"""Loads YAML that people write: no repeated keys, bounded in size, and every mistake is a YAML error."""
 
 from typing import Any, Final, NamedTuple
 

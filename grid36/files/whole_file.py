@@ -1,4 +1,4 @@
-"""A file that is written whole or not at all: under another name beside it first, and in its place at the end."""
+"""Writes a file completely or not at all: under a temporary name beside it, renamed at the end."""
 
 import secrets
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A folder that is made whole or not at all: filled under another name first, and named at the end."""
+"""Makes a folder completely or not at all: filled under a temporary name, renamed at the end."""
 
 import secrets
 import shutil

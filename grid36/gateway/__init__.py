@@ -1,1 +1,1 @@
-"""The gateway process, and how the command talks to it."""
+"""The gateway process, and the client by which commands talk to it."""

@@ -1,4 +1,4 @@
-"""Asking the gateway over HTTP, as any other program would."""
+"""Client of the gateway's HTTP API, as any other program would use it."""
 
 import asyncio
 import json
@@ -18,7 +18,7 @@ from schemas.errors import ServiceAway, WrongInput
 from schemas.names import Name
 
 MOST_BYTES = 120_000_000
-"""With the film of a motion photo; the gateway says how large the picture may be."""
+"""Includes the video of a motion photo; the gateway limits the size of the picture itself."""
 
 
 class GatewayRefusal(WrongInput):
@@ -34,7 +34,7 @@ class WrongPicture(WrongInput):
 
 
 class GatewayClient:
-    """A session with the running gateway; errors are said in the user's language."""
+    """A session with the running gateway; errors are in the user's language."""
 
     def __init__(self, settings: Settings) -> None:
         self._address = address_of(settings)
@@ -51,13 +51,13 @@ class GatewayClient:
             await self._session.close()
 
     async def get(self, path: str) -> dict[str, Any] | None:
-        """The JSON at `path`; None when there is no such thing."""
+        """The JSON at `path`; None for 404."""
         return await self._ask("GET", path, None)
 
     async def post(
         self, path: str, fields: dict[str, object], photos: Iterable[Path] = (), after: Iterable[Path] = ()
     ) -> dict[str, Any]:
-        """Send a form; fields that are None are left out. Raises `GatewayRefusal` with the gateway's own words."""
+        """Send a form without the fields that are None. Raises `GatewayRefusal` with the gateway's message."""
         form = aiohttp.FormData()
         for name, value in fields.items():
             if value is not None and value is not False:
@@ -74,7 +74,7 @@ class GatewayClient:
     async def until(
         self, path: str, ready: Callable[[dict[str, Any]], bool], limit_s: float = 15.0
     ) -> dict[str, Any] | None:
-        """Ask again until the answer is ready; the last answer when it never is."""
+        """Poll until the answer is ready; returns the last answer if it never is."""
         end = monotonic() + limit_s
         while True:
             answer = await self.get(path)
@@ -120,7 +120,7 @@ def _fault(fault: dict[str, Any]) -> str:
 
 
 def _read(file: Path) -> bytes:
-    """A picture from disk. Raises `WrongPicture` for what is no file, or larger than any picture that is taken."""
+    """A picture from disk. Raises `WrongPicture` if it is no file or too large."""
     try:
         about = file.stat()
         if not stat.S_ISREG(about.st_mode):
@@ -133,7 +133,7 @@ def _read(file: Path) -> bytes:
 
 
 def address_of(settings: Settings) -> str:
-    """The gateway's address, as the running system says. Raises `GatewayAway` when nothing is known."""
+    """The gateway's address, from the running system. Raises `GatewayAway` when it is unknown."""
     home = Home(settings.home)
     said = home.said().get("gateway", {})
     if "address" in said:

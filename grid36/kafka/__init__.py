@@ -1,1 +1,1 @@
-"""Topics and log-in of the Kafka that a system uses."""
+"""Topics and login of the Kafka that a system uses."""

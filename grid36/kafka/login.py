@@ -52,13 +52,13 @@ class CertificateRefusedError(Stop):
 
 
 class TokenFile(AbstractTokenProvider):  # type: ignore[misc]  # aiokafka ships no types
-    """A token that something else keeps fresh in a file, as clusters project service account tokens."""
+    """A token in a file that another program keeps fresh, like the service account tokens of clusters."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
 
     async def token(self) -> str:
-        """The token as it is in the file now; read anew for each connection."""
+        """The token now in the file; read for each connection."""
         return self._file.read_text(encoding="utf-8").strip()  # some hundred bytes on this machine
 
 
@@ -86,7 +86,7 @@ class KafkaLogin(BaseSettings):
 
     @model_validator(mode="after")
     def fits_together(self) -> Self:
-        """Say which variable is missing or too many."""
+        """Raise an error that names the variable that is missing or superfluous."""
         if (self.sasl_username is None) != (self.sasl_password is None):
             raise mistake(
                 "GRID36_KAFKA_SASL_USERNAME 与 GRID36_KAFKA_SASL_PASSWORD 须同时给出或都不给",
@@ -117,7 +117,7 @@ class KafkaLogin(BaseSettings):
 
     @property
     def protocol(self) -> Protocol:
-        """How clients talk to Kafka."""
+        """The security protocol."""
         if self.security_protocol is not None:
             return self.security_protocol
         if self.sasl_username or self.sasl_token_file or self.sasl_mechanism:
@@ -126,7 +126,7 @@ class KafkaLogin(BaseSettings):
 
     @property
     def mechanism(self) -> Mechanism:
-        """How a user proves who they are."""
+        """The SASL mechanism."""
         return self.sasl_mechanism or ("OAUTHBEARER" if self.sasl_token_file else "SCRAM-SHA-512")
 
     def at(self, servers: str) -> str:
@@ -178,9 +178,9 @@ def with_login(servers: str) -> str:
 
 
 async def knock(servers: str) -> str | None:
-    """Why none of the servers lets us in, as far as one can see before asking anything; None when one does.
+    """Why no server accepts our connection and login; None when one does.
 
-    A plain connection comes first: a Kafka client that finds nobody writes errors into our log. Raises
+    It tries a plain connection first: a Kafka client that finds nobody writes errors into our log. Raises
     `LoginRefusedError` and `CertificateRefusedError`, which no waiting mends.
     """
     why = "nobody listens there"
@@ -210,7 +210,7 @@ async def _log_in(host: str, port: int, login: Mapping[str, Any]) -> bool:
 
 
 def silence(servers: str) -> str:
-    """What may be wrong with a Kafka that lets us in, or asks for nothing, and then does not answer."""
+    """What may be wrong with a Kafka that accepts the connection but does not answer."""
     login = login_of(servers)
     if not login:
         return "does it ask for a log-in? None is set: GRID36_KAFKA_SASL_USERNAME and its like"

@@ -1,4 +1,4 @@
-"""Topics: which there are, how each is kept, and waiting for the broker. Everything here may be called again."""
+"""Creates the topics with their settings, and waits for the broker. All functions are idempotent."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
@@ -20,7 +20,7 @@ DAY_MS: Final = 24 * 3600 * 1000
 CENTURY_MS: Final = 36525 * DAY_MS
 MAX_RECORD_BYTES: Final = 2 * 1024 * 1024
 IRREPLACEABLE: Final = frozenset({topics.INTAKE, topics.CASES, topics.RULEBOOKS})
-"""What the other topics do not tell. With an empty one in its place, everything in the log would be done once more."""
+"""Topics that no other topic can restore. With an empty one, everything in the log would be done again."""
 TRY_AGAIN: Final = frozenset({3, 5, 7, 15, 41, 57, 89})
 """Kafka error codes of a broker that is not ready: no leader, time-out, not controller, throttled, ..."""
 ALREADY_EXISTS: Final = 36
@@ -34,7 +34,7 @@ LOG: Final = {
 STATE: Final = LOG | {
     "cleanup.policy": "compact",
     "min.cleanable.dirty.ratio": "0.1",
-    "segment.ms": "600000",  # the active segment is never compacted: this bounds what a takeover reads
+    "segment.ms": "600000",  # the active segment is never compacted, so its size bounds what a takeover reads
 }
 DEPARTMENT: Final = LOG | {"cleanup.policy": "compact,delete", "retention.ms": str(180 * DAY_MS)}
 KEPT: Final[dict[str, dict[str, str]]] = {
@@ -54,7 +54,7 @@ HISTORY: Final = {
     "segment.ms": str(CENTURY_MS),  # segments roll by record time: a past of years would make hundreds of files
 }
 WITH_TIME: Final = (topics.REPORTS, topics.COMMANDS, topics.EVENTS, topics.PARKED)
-"""Topics whose time is the source's in a history; states keep the broker's, which their compaction needs."""
+"""Topics whose records have the source's time in a history; states have the broker's, for compaction."""
 
 
 class TopicSizeError(Stop):
@@ -93,9 +93,9 @@ async def create_topics(
     new: bool = True,
     limit_s: float = 60.0,
 ) -> None:
-    """Make what is missing of the nine topics and one per department code; `rulebooks` has one partition.
+    """Create the missing ones of the nine topics and one per department code; `rulebooks` has one partition.
 
-    Those that are `IRREPLACEABLE` are made for a `new` system only.
+    `IRREPLACEABLE` ones are created only for a `new` system.
 
     Raises `TopicSizeError` when a topic exists with another number of partitions, `WrongInput` for a department code
     that Kafka does not take, `ServiceAway` when the broker does not answer within `limit_s`.
@@ -120,7 +120,7 @@ async def ensure_department(
     replication: int = 1,
     limit_s: float = 60.0,
 ) -> None:
-    """Make the topic of one department where it is missing. Errors as `create_topics`."""
+    """Create the topic of one department if it is missing. Errors as `create_topics`."""
     name = topics.department_topic(code)
     settings = topic_settings(name, history, replication)
     await _create(servers, [NewTopic(prefix + name, partitions, replication, topic_configs=settings)], limit_s)
@@ -134,7 +134,7 @@ async def departments_of(servers: str, prefix: str = "", limit_s: float = 15.0) 
 
 
 async def switch_to_history(servers: str, *, prefix: str = "", replication: int = 1, limit_s: float = 60.0) -> None:
-    """Let the records of a past carry their own time, and keep them for ever. There is no way back.
+    """Change the topics so that records carry their own time and are never deleted. There is no way back.
 
     Raises `ServiceAway` when the broker does not answer, `TopicRefusedError` when it refuses.
     """
@@ -171,7 +171,7 @@ async def _shows(admin: AIOKafkaAdminClient, names: list[str], setting: str, val
 
 
 def topic_settings(name: str, history: bool, replication: int) -> dict[str, str]:
-    """How the topic `name` (without prefix) is kept. With copies, what was acknowledged is on two brokers at least."""
+    """Settings of the topic `name` (without prefix). With replicas, acknowledged records are on two brokers."""
     past = HISTORY if history and (name in WITH_TIME or name not in KEPT) else {}
     copies = {"min.insync.replicas": "2"} if replication > 1 else {}
     return KEPT.get(name, DEPARTMENT) | past | copies

@@ -1,4 +1,4 @@
-"""`up` in the background: started, waited for, and its last words passed on when it did not come up."""
+"""Starts `up` in the background, waits for it, and shows its last output when it fails."""
 
 import os
 import subprocess
@@ -53,6 +53,6 @@ def detach(settings: Settings, tell: Tell) -> dict[str, Any]:
 
 
 def _environment(settings: Settings) -> dict[str, str]:
-    """What came as flags goes to the background as variables."""
+    """The environment of the background process, with flags as variables."""
     told: dict[str, object] = {"HOME": settings.home, "WORKERS": settings.workers, "REGION": settings.region or ""}
     return {**os.environ, **{f"GRID36_{name}": str(value) for name, value in told.items()}}

@@ -1,4 +1,4 @@
-"""The folder of one system on this machine: what runs, where, and since when; read by `status`, written by `up`."""
+"""The home folder of a system on this machine: what runs where since when. `up` writes it, `status` reads it."""
 
 import fcntl
 import json
@@ -38,7 +38,7 @@ class Home:
 
     @property
     def state_file(self) -> Path:
-        """What `up` last said of its processes."""
+        """The last state of its processes, written by `up`."""
         return self.folder / "state.json"
 
     @property
@@ -48,11 +48,11 @@ class Home:
 
     @property
     def created(self) -> Path:
-        """What the system is, as last known here (`grid36/system/create.py`)."""
+        """The system as last known here (`grid36/system/create.py`)."""
         return self.folder / "created.json"
 
     def bookmark(self, group: str) -> Path:
-        """How far `grid36 consume` has come with this group; names of groups are not names of files."""
+        """The position of `grid36 consume` with this group; group names are encoded for file names."""
         return self.folder / "consume" / f"{sha256(group.encode()).hexdigest()[:16]}.json"
 
     @property
@@ -71,7 +71,7 @@ class Home:
         return self.folder / "replies.sqlite"
 
     def status_file(self, name: str) -> Path:
-        """Where a process says how it is."""
+        """The status file of a process."""
         return self.folder / "status" / f"{name}.json"
 
     def make(self) -> "Home":
@@ -141,12 +141,12 @@ class Home:
         return [row for row in rows if is_same(row.get("pid"), row.get("born"))]
 
     def said(self) -> dict[str, dict[str, Any]]:
-        """What processes that live say of themselves, by name; also those that no `up` of this home started."""
+        """The status of living processes by name, including those not started by an `up` of this home."""
         found = {file.stem: read_json(file) for file in sorted(self.status_file("").parent.glob("*.json"))}
         return {name: own for name, own in found.items() if is_alive(own.get("pid"))}
 
     def say(self, name: str, pid: int, **more: Any) -> None:
-        """A process says that it runs."""
+        """Write the status of a running process."""
         file = self.status_file(name)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps({"pid": pid, "born": born(pid), "state": "running", **more}))
@@ -162,7 +162,7 @@ def read_json(file: Path) -> dict[str, Any]:
 
 
 def kept_port(settings: Settings, name: str, wanted: int | None) -> int:
-    """The wanted port, or a free one that is chosen once and kept in the home for as long as nobody else takes it."""
+    """The wanted port, or a free one, chosen once and stored in the home as long as nobody else uses it."""
     if wanted is not None:
         return wanted
     file = settings.home / f"{name}.port"

@@ -1,4 +1,4 @@
-"""Topics that are not there, or that nobody leads: asked of Kafka itself, because a quiet process may not notice."""
+"""Asks Kafka for topics that are missing or have no leader, because an idle process may not notice."""
 
 import asyncio
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ ANSWER_S: Final = 1.2
 
 
 async def topic_problems(settings: Settings, servers: str, language: Language = Language.EN) -> list[str]:
-    """What is wrong with the topics of this system, each with a remedy; Kafka is asked once, for 1.2 s at the most."""
+    """Problems of this system's topics, each with a remedy; asks Kafka once, for at most 1.2 s."""
     told = servers
     try:
         servers = servers if settings.kafka is None else with_login(servers)
@@ -40,7 +40,7 @@ async def topic_problems(settings: Settings, servers: str, language: Language = 
 
 
 def wanted_topics(home: Path) -> set[str]:
-    """Names without prefix of all topics of the system of this home, as far as it is known here."""
+    """Names (without prefix) of all topics that the system of this home should have, as far as known here."""
     region = read_json(Home(home).created).get("region") or {}
     codes = {str(each["code"]) for each in region.get("organisations", [])}
     if (fallback := region.get("fallback_department")) is not None:

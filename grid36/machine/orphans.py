@@ -1,4 +1,4 @@
-"""Processes that a killed `up` left behind: found by what their home says of them, ended by their own ids."""
+"""Ends processes that a killed `up` left behind, found by their home and ended by their own ids."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

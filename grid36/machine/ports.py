@@ -1,4 +1,4 @@
-"""Free ports of this machine that are still free after a crash."""
+"""Finds free ports that remain available after a crash."""
 
 import random
 import socket
@@ -7,7 +7,7 @@ from typing import Final
 from schemas.errors import Stop
 
 PORTS: Final = range(20_000, 32_000)
-"""Below the ports that systems hand to outgoing connections: a client that keeps trying cannot take its server's."""
+"""Below the ephemeral ports of outgoing connections, so that a reconnecting client cannot take its server's port."""
 
 
 class NoPortError(Stop):

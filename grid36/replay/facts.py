@@ -1,4 +1,4 @@
-"""From a row to what is sent: a report for live systems, `record` commands with source facts for the rest. Pure."""
+"""Turns a row into messages: a report for live systems, else `record` commands with source facts. Pure."""
 
 from typing import Final
 

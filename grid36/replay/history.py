@@ -1,4 +1,4 @@
-"""A file as the past of an empty system: facts in time order, with the file position in each transaction."""
+"""Replays a file as the history of an empty system: facts in time order, with the file position in each transaction."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -97,7 +97,9 @@ class History:
             self.servers, transactional_id=self.prefix + TRANSACTIONAL_ID, transaction_timeout_ms=30_000
         )
         try:
-            await asyncio.wait_for(producer.start(), 20)  # fences an earlier one; only then may the position be read
+            await asyncio.wait_for(
+                producer.start(), 20
+            )  # fences an earlier one; only after that is it safe to read the position
             system, found = await read_system(self.servers, self.prefix)
             position = await self._admit(producer, system, found)
             position = await self._write_facts(producer, position, until_ms)
@@ -112,7 +114,7 @@ class History:
     async def _admit(
         self, producer: AIOKafkaProducer, system: System, position: ReplayPosition | None
     ) -> ReplayPosition:
-        """Make sure that this system may take this history, and mark it as one for good."""
+        """Check that this system can hold this history, and mark it as one permanently."""
         if system.region != content_address(self.region):
             raise OtherRegion(region=self.region.code)
         if position is not None and position.digest != self.digest:
@@ -171,7 +173,7 @@ class History:
         return position
 
     async def _tick(self, producer: AIOKafkaProducer, position: ReplayPosition, until_ms: int) -> ReplayPosition:
-        """Let every partition know that the past ends here."""
+        """Send every partition a tick at the end of the history."""
         self.tell(position.next, position.next, "closing")
         value = encode(Tick(id=f"replay.until.{until_ms}", home=EVERYWHERE))
         topic, key = self.prefix + COMMANDS, EVERYWHERE.encode()

@@ -1,4 +1,4 @@
-"""A file through `reports` of a live system: the replay is one more importing door.
+"""Imports a file through `reports` of a live system, as one more importing door.
 
 Nothing of it is kept on this machine: what the ledger already shows is not sent again, and what is sent twice acts
 once, because the ids of reports and commands come from the ids of the rows.
@@ -35,7 +35,7 @@ BATCH: Final = 500
 WINDOW: Final = 120
 """Rows and follow-ups on their way at a time: people's reports must not wait behind a queue of past cases."""
 AGAIN_S: Final = 60.0
-"""After so long without any news, what does not show is sent again."""
+"""After this long without news, whatever does not show is sent again."""
 STANDSTILL_S: Final = 300.0
 
 

@@ -1,4 +1,4 @@
-"""A first look at a file of past cases, without a system: what would come in, what would not, and the first rows."""
+"""A first look at a file of past cases, without a system: usable rows, unusable rows, and examples."""
 
 from collections import Counter
 from datetime import datetime
@@ -55,7 +55,7 @@ def _placed(row: PastRow, index: RegionIndex, places: Counter[str]) -> str | Non
 
 
 def _example(row: PastRow, grid: str | None, plan: ReplayPlan) -> dict[str, Any]:
-    """A row as it would become, without what it does not say."""
+    """A row as it would be imported, without empty fields."""
     mapping, coordinates = plan.source.mapping, row.place.coordinates
     times = (
         ("reported_at", row.reported_ms, RecordWhat.OPENED),

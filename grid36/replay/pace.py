@@ -1,4 +1,4 @@
-"""How fast a past is replayed."""
+"""The speed of a replay."""
 
 from time import monotonic
 

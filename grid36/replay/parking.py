@@ -1,4 +1,4 @@
-"""What is put aside in `parked` for a row of a history that cannot be used."""
+"""The record in `parked` for an unusable row of a history."""
 
 from base64 import b64encode
 from hashlib import sha256

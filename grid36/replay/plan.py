@@ -1,4 +1,4 @@
-"""The order in which a file is replayed: its facts by time, each row and each fact in a definite state.
+"""Plans a replay: the facts of a file by time, with a definite outcome for each row and fact.
 
 Only sort keys, ids and byte offsets stay in memory (about 300 bytes a row), so that a million rows fit.
 """

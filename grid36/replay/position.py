@@ -1,4 +1,4 @@
-"""How far a history is: one record in `rulebooks`, written in the same transaction as the commands it counts."""
+"""The position of a history: a record in `rulebooks`, written in the same transaction as the commands it counts."""
 
 from typing import Final, Literal
 

@@ -1,4 +1,4 @@
-"""What a replay is doing, for the line that shows how far it is."""
+"""Words for the progress line of a replay."""
 
 import re
 

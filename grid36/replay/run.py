@@ -1,4 +1,4 @@
-"""A replay from its files to the line that says where the rows went."""
+"""Runs a replay, from its files to the summary of where the rows went."""
 
 import asyncio
 from dataclasses import dataclass

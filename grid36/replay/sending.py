@@ -1,4 +1,4 @@
-"""An idempotent sender that outlives its broker: one batch in flight, and after any error all of it again."""
+"""An idempotent sender that survives broker outages: one batch in flight, repeated after any error."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -69,7 +69,7 @@ class Sender:
         await asyncio.gather(*waits)
 
     async def _drop(self) -> None:
-        """Leave the producer; a broken one may not even stop."""
+        """Stop the producer, which may be broken."""
         producer, self._producer = self._producer, None
         if producer is not None:
             await stop_quietly(producer)

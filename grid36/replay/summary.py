@@ -1,4 +1,4 @@
-"""What was found out of a file, and what did not come in, by reason with the first rows: in words and as JSON."""
+"""The summary of a file: how it was read, and what was not imported, by reason; in words and as JSON."""
 
 from collections.abc import Iterable
 from typing import Any, Final

@@ -1,1 +1,1 @@
-"""For the steward of the list: check, compare, explain, try, approve."""
+"""Commands for the list steward: check, compare, explain, try, approve."""

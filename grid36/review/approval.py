@@ -1,4 +1,4 @@
-"""An approved change of the list takes effect: what is in force, and what is planned, each with the change in it."""
+"""Activates an approved change of the list, in the rulebook in force and in planned ones."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

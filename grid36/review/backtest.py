@@ -1,4 +1,4 @@
-"""`grid36 rules backtest`: a draft on the log of a period, case by case against what was decided then."""
+"""`grid36 rules backtest`: decides the cases of a period by a draft and compares with the past decisions."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator

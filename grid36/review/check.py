@@ -1,4 +1,4 @@
-"""`grid36 rules check`: a rulebook checked for a region, and its tables tried on the rule engine in a child process."""
+"""`grid36 rules check`: checks a rulebook for a region, and tries its tables on the rule engine in a child process."""
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""`grid36 rules diff`: what changed from one rulebook to another, and which places change hands."""
+"""`grid36 rules diff`: changes from one rulebook to another, and of ownership."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""An explanation for people, in one language, with rows as their files count them."""
+"""Prints an explanation for people, in one language, with row numbers of the files."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

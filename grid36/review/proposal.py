@@ -1,4 +1,4 @@
-"""A proposed change of one list item, from what somebody types: `verdict=handle`, `name.en=Trees`, `assists=a,b`."""
+"""Parses a proposed change of a list item from a command line: `verdict=handle`, `name.en=Trees`, `assists=a,b`."""
 
 from collections.abc import Mapping
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""Rulebooks in the shapes of lists that are really kept, with invented content: to see how one of that size is built.
+"""Sample rulebooks with the structure of real lists and invented content, to show how one of that size is built.
 
 How long each part is, is from such lists; every name is put together from `sample_words`. The departments are those
 of the example street.

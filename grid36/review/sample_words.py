@@ -1,4 +1,4 @@
-"""Words that invented responsibility lists are assembled from: things by department, and what is done about them."""
+"""Words for sample responsibility lists: things by department, and the work on them."""
 
 from typing import Final, NamedTuple
 

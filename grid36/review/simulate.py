@@ -1,4 +1,4 @@
-"""`grid36 rules simulate`: a CSV file of reports, each decided as in an empty street where everybody is on duty."""
+"""`grid36 rules simulate`: decides each report of a CSV file, as in an empty street where everybody is on duty."""
 
 import csv
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Rows of a file of reports: what each of them says, or which cell cannot be read."""
+"""Reads the rows of a file of reports, or names the cell that cannot be read."""
 
 import csv
 import io

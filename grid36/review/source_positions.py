@@ -1,4 +1,4 @@
-"""Where in its files a problem of a rulebook stands: sheet and cell of a list, or line of YAML."""
+"""Finds the position of a problem in the files of a rulebook: sheet and cell of a list, or line of YAML."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace

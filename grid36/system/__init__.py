@@ -1,1 +1,1 @@
-"""What a system is made of: created once, its rulebooks by time, its balance."""
+"""The system: its creation, its rulebooks over time, its balance."""

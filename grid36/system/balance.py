@@ -1,4 +1,4 @@
-"""The balance: every accepted report accounted for; and the proof that every store says what the log says."""
+"""The balance: accounts for every accepted report, and proves that every store agrees with the log."""
 
 import asyncio
 import json
@@ -105,7 +105,7 @@ async def deep(settings: Settings, servers: str, language: Language = Language.E
 
 
 class _Folded:
-    """What a log of events says that the states are."""
+    """The states according to the log of events."""
 
     def __init__(self, book: CompiledRulebook) -> None:
         self.events = 0
@@ -134,7 +134,7 @@ async def _fold(settings: Settings, servers: str, partitions: Collection[int], b
 async def _compared(
     settings: Settings, servers: str, folded: _Folded, whole: Collection[int], language: Language
 ) -> list[str]:
-    """The states of the partitions whose log is `whole`, against what it says."""
+    """Differences between states and log, for the partitions whose log is `whole`."""
     found, replicas = list[str](), folded.replicas
     kept, figures = await _states(settings, servers, CASES), await _states(settings, servers, MEASURES)
     for partition in sorted((kept.keys() | replicas.keys()) & set(whole)):

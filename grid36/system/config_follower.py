@@ -1,4 +1,4 @@
-"""A gateway keeps up with its system: its mode, and from each switch on the region and rulebook in force."""
+"""Keeps a gateway up to date with its system: the mode, and the region and rulebook in force."""
 
 import asyncio
 import logging
@@ -19,13 +19,13 @@ from streams.rulebooks.topic import ContentChangedError, digests_at, read_rulebo
 
 PAUSE_S = 1.0
 LONGEST_WAIT_S = 3_600.0
-"""The clock of a machine may be set meanwhile."""
+"""Longest wait, because the clock of the machine may be changed."""
 
 log = logging.getLogger(__name__)
 
 
 class Following:
-    """Puts what the log says into a running gateway, and keeps it for commands and for a start without Kafka."""
+    """Applies the log to a running gateway, and stores it for commands and for a start without Kafka."""
 
     def __init__(self, settings: Settings, servers: str, known: KnownSystem, gateway: Gateway) -> None:
         self._settings = settings
@@ -36,14 +36,14 @@ class Following:
         self._news = asyncio.Event()
 
     async def run(self) -> None:
-        """For ever; ends when the topic cannot be read."""
+        """Runs without end; raises when the topic cannot be read."""
         async with asyncio.TaskGroup() as both:
             both.create_task(self._listen())
             both.create_task(self._switch())
             both.create_task(self._have_topics())
 
     async def _have_topics(self) -> None:
-        """Make the topics that are missing once Kafka is there: it may have been away when this process started."""
+        """Create missing topics as soon as Kafka is there: it may have been away when this process started."""
         while True:
             try:
                 return await have_topics(self._settings, self._servers, self._known.system, self._known.region)
@@ -87,7 +87,7 @@ class Following:
                 wait_s = PAUSE_S if isinstance(error, KafkaError | OSError) else LONGEST_WAIT_S  # until the next news
 
     async def _look(self) -> float:
-        """Show what is in force; how long until that may change by itself."""
+        """Apply what is in force; returns the seconds until the next planned switch."""
         records = await read_rulebooks(self._servers, prefix=self._settings.topic_prefix)
         t_ms = now_ms()
         digests = digests_at(records, t_ms)

@@ -1,4 +1,4 @@
-"""What a system is made of: chosen from files when it is created, and from then on what its own log says."""
+"""Creates a system from files; afterwards its own log defines it."""
 
 import asyncio
 import time
@@ -24,13 +24,13 @@ from streams.rulebooks.topic import Records, create, digests_at, read_rulebooks,
 
 
 class KnownSystem(LogModel):
-    """What a system is (and what it was created with, by hash), and what it works by at present."""
+    """A system (and what it was created with, by hash), with the region and rulebook in force."""
 
     system: System
     region: Region
     rulebook: Rulebook
     past_names: PastNames = {}
-    """Of what was on its lists and in its region once and is no more."""
+    """Names of entries that its lists and regions no longer have."""
 
 
 class OtherRegionError(WrongInput):
@@ -44,7 +44,7 @@ class HalfCreatedError(ServiceAway):
 
 @dataclass(frozen=True)
 class Files:
-    """Region and rulebook as they stand in a folder."""
+    """Region and rulebook in a folder."""
 
     region: Region
     rulebook: Rulebook
@@ -56,25 +56,25 @@ def region_folder(settings: Settings) -> Path:
 
 
 def files_of(settings: Settings) -> Files:
-    """What stands in the region's folder. Raises the errors of its files, each with all mistakes."""
+    """The content of the region's folder. Raises the errors of its files, each with all mistakes."""
     folder = region_folder(settings)
     return Files(load_region(folder), load_rulebook(folder))
 
 
 def region_of(settings: Settings) -> Region:
-    """The region that the system of this home works by; before there is one, that of its folder."""
+    """The region of this home's system or, before it is created, that of its folder."""
     known = kept(settings)
     return known.region if known else load_region(region_folder(settings))
 
 
 def rulebook_of(settings: Settings) -> Rulebook:
-    """The rulebook, in the same way."""
+    """The same for the rulebook."""
     known = kept(settings)
     return known.rulebook if known else load_rulebook(region_folder(settings))
 
 
 def check_region_given(settings: Settings) -> Name | None:
-    """See that a region given now is usable and the one that this home works by; a warning when it is not the same.
+    """Check that a region given now is usable and belongs to this home; a warning when its content differs.
 
     Raises the errors of its files, `OtherRegionError`.
     """
@@ -86,7 +86,7 @@ def check_region_given(settings: Settings) -> Name | None:
 
 
 def compare(known: KnownSystem, files: Files) -> Name | None:
-    """A warning when files are not what the system works by. Raises `OtherRegionError`."""
+    """A warning when the files differ from the system. Raises `OtherRegionError`."""
     if files.region.code != known.region.code:
         raise OtherRegionError(works_for=known.region.code, given=files.region.code)
     same = (files.region, files.rulebook) == (known.region, known.rulebook)
@@ -94,7 +94,7 @@ def compare(known: KnownSystem, files: Files) -> Name | None:
 
 
 def kept(settings: Settings) -> KnownSystem | None:
-    """What is kept under the home of the system that was created here, or None."""
+    """The system stored under this home, or None."""
     try:
         return decode(KnownSystem, Home(settings.home).created.read_bytes())
     except (OSError, UnreadableError):
@@ -102,7 +102,7 @@ def kept(settings: Settings) -> KnownSystem | None:
 
 
 def keep(settings: Settings, known: KnownSystem) -> None:
-    """Keep it for commands, and for a gateway that starts while Kafka is away."""
+    """Store it for commands, and for a gateway that starts while Kafka is away."""
     settings.home.mkdir(parents=True, exist_ok=True)
     new = settings.home / "created.new"
     new.write_bytes(encode(known))
@@ -110,12 +110,12 @@ def keep(settings: Settings, known: KnownSystem) -> None:
 
 
 async def read_known(settings: Settings, servers: str) -> KnownSystem | None:
-    """What the log says that the system is and works by at this moment; None before it is created."""
+    """The present system according to the log; None before it is created."""
     return await asyncio.to_thread(whole_in, await read_rulebooks(servers, prefix=settings.topic_prefix), now_ms())
 
 
 def whole_in(records: Records, t_ms: int) -> KnownSystem | None:
-    """The same as `known_in`, with the names of their time."""
+    """As `known_in`, with past names."""
     known = known_in(records, t_ms)
     if known is None:
         return None
@@ -123,13 +123,13 @@ def whole_in(records: Records, t_ms: int) -> KnownSystem | None:
 
 
 def known_in(records: Records, t_ms: int) -> KnownSystem | None:
-    """What these records of `rulebooks` say that the system is and works by at a time."""
+    """The system at a time, according to these records of `rulebooks`."""
     system, digests = system_in(records), digests_at(records, t_ms)
     if system is None or digests is None:
         return None
     region, rulebook = region_in(records, digests[0]), rulebook_in(records, digests[1])
     if region is None or rulebook is None:
-        return None  # half of it is there only while it is being created
+        return None  # incomplete only while it is being created
     return KnownSystem(system=system, region=region, rulebook=rulebook)
 
 
@@ -139,9 +139,9 @@ def now_ms() -> int:
 
 
 async def known_system(settings: Settings, servers: str, limit_s: float = 60.0) -> KnownSystem:
-    """The system, created from the files of its region where there is none yet.
+    """The system, created from the files of its region if there is none yet.
 
-    With Kafka away, what was last known of it here; raises `ServiceAway` after `limit_s` when that is nothing.
+    While Kafka is away: the system as last known here. Raises `ServiceAway` after `limit_s` when it is unknown.
     """
     last = kept(settings)
     try:
@@ -181,9 +181,9 @@ async def _created(settings: Settings, servers: str) -> KnownSystem:
 
 
 async def have_topics(settings: Settings, servers: str, system: System, region: Region, *, new: bool = False) -> None:
-    """Make the topics that are not there yet, also those of the region's departments.
+    """Create missing topics, including those of the region's departments.
 
-    Only a `new` system gets those whose empty stand-in would be a falsehood; `grid36 status` says when one is missing.
+    Topics whose loss must not be hidden are created only for a `new` system; `grid36 status` reports missing ones.
     """
     await create_topics(
         servers,

@@ -1,4 +1,4 @@
-"""The open cases of this home's system that a new list or region would touch."""
+"""Finds open cases of this home's system that a new list or region would affect."""
 
 from connectors.ledger.connection import LedgerAway
 from connectors.ledger.queries.cases import Ledger

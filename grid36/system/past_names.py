@@ -1,4 +1,4 @@
-"""Names of their time, from every list and region that was ever in force in a system."""
+"""Collects past names from every list and region that was ever in force in a system."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Which rulebook is in force from when to when, and how another one follows it."""
+"""Versions of the rulebook: which is in force when, and how to switch to another one."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from streams.rulebooks.topic import Records, digests_at, region_in, rulebook_in,
 
 LEAD_MS: Final = 5_000
 LEAD_MS_PER_MB: Final = 2_000
-"""So long before its time a switch is told, so that every worker has built its books by then, on a busy machine too."""
+"""A switch is announced this long before its time, so that every worker can compile its rulebook by then."""
 _ID: Final[TypeAdapter[str | None]] = TypeAdapter(Id | None)
 
 
@@ -37,7 +37,7 @@ class ContentGone(WrongInput):
 
 
 class VersionState(ChoiceEnum):
-    """Where a version stands at a time."""
+    """The state of a version at a time."""
 
     PAST = "past"
     IN_FORCE = "in_force"
@@ -56,7 +56,7 @@ class Version:
 
 
 def versions_in(records: Records, t_ms: int) -> tuple[Version, ...]:
-    """Every version there was, is or will be, in order of its time, as of `t_ms`."""
+    """All past, present and planned versions in order of time, as of `t_ms`."""
     system, switches = system_in(records), switches_in(records)
     if system is None:
         raise NotCreatedError
@@ -94,13 +94,13 @@ def contents(records: Records, region: str, rulebook: str) -> tuple[Region, Rule
 
 
 def lead_ms(region: Region, rulebook: Rulebook) -> int:
-    """How long before its time a switch to these should be told."""
+    """How long before its time a switch to these should be announced."""
     return LEAD_MS + LEAD_MS_PER_MB * (len(region.model_dump_json()) + len(rulebook.model_dump_json())) // 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class ActivationRequest:
-    """What somebody wants to be in force; `from_ms` None: as soon as every worker can have it."""
+    """A request to activate; `from_ms` None: as soon as every worker can have it."""
 
     region: Region
     rulebook: Rulebook
@@ -119,7 +119,7 @@ class ActivationRequest:
 
 
 def told_before(wish: ActivationRequest, records: Records, soonest_ms: int) -> Switched | None:
-    """The switch that does what is wished, when it was made before: asking again changes nothing."""
+    """An earlier switch that does the same: asking again changes nothing."""
     switches = switches_in(records)
     if wish.id is not None or wish.from_ms is not None:
         return next((switch for switch in switches if switch.id == _id(wish, 0)), None)
@@ -140,7 +140,7 @@ def _begun(records: Records) -> Switched | None:
 
 
 async def switch(settings: Settings, servers: str, wish: ActivationRequest, records: Records) -> tuple[Switched, bool]:
-    """Have it in force from its time on; whether that was so already. `records` are those of `rulebooks`.
+    """Activate it from its time on; whether that was done already. `records` are those of `rulebooks`.
 
     Raises `OtherRegionError`, `TimePassed`, `NoId`, and what `streams.rulebooks.activation.activate` raises.
     """

@@ -85,7 +85,7 @@ async def _wish(
     begin: datetime | None,
     given: dict[str, Any],
 ) -> tuple[ActivationRequest | None, Sequence[Any]]:
-    """What is to be in force (None: it must not be), and what is wrong with it."""
+    """The request (None: it must not be activated), and its problems."""
     known = whole_in(records, now_ms())
     if known is None:
         raise NotCreatedError
@@ -117,7 +117,7 @@ async def _wish(
 
 
 def _ask(asked: int, language: Language) -> None:
-    """Say why nothing was switched when nothing is wrong but open cases would lose what they go by."""
+    """Explain that nothing was switched because open cases would lose names that they use."""
     if asked:
         text = Name.of("command.rules.activate.unanswered", n=asked)
         click.echo(text.to(language), err=True)

@@ -74,7 +74,7 @@ def _case(settings: Settings, number: str) -> Case:
 
 
 async def _approved(settings: Settings, number: str, by: str) -> None:
-    """Have it approved. Raises `No` with the reason when it may not be."""
+    """Approve it. Raises `No` with the reason when that is refused."""
     async with GatewayClient(settings) as gateway:
         path = f"/api/cases/{quoted(number)}/acts"
         sent = await gateway.post(path, {"act": "approve-change", "by": by, "door": "cli"})
@@ -84,7 +84,7 @@ async def _approved(settings: Settings, number: str, by: str) -> None:
 
 
 def _valid_from(wished: list[Any], item: str, made: Switched) -> str | None:
-    """The first day of the new version, as the list that was made says."""
+    """The first day of the new version on the new list."""
     days = [each.valid_from for wish in wished[:1] for each in wish.rulebook.items if each.id == item]
     found: list[date] = [day for day in days if day is not None]
     return max(found).isoformat() if found else None

@@ -21,7 +21,7 @@ from schemas.names import Language, Name
 
 
 def region_beside(path: Path, given: Path | None) -> Path:
-    """The region that was named, else the one whose folder the rulebook is in, else that of this system."""
+    """The named region, else that of the rulebook's folder, else that of this system."""
     folder = path if path.is_dir() else path.parent
     if given is None and (folder / "region.yaml").exists():
         return folder

@@ -44,7 +44,7 @@ async def diff(old: str, new: Path, region: Path | None, as_json: bool) -> None:
 
 
 def _region(new: Path, given: Path | None) -> Region | None:
-    """The region that goes with the newer rulebook, where its files are named or lie beside it."""
+    """The region of the newer rulebook, if it is named or in the same folder."""
     beside = given is not None or (new.is_dir() and (new / "region.yaml").exists())
     return load_region(region_beside(new, given)) if beside else None
 

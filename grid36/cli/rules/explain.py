@@ -94,7 +94,7 @@ def _path(rulebook: str | None) -> Path | None:
 async def _rules(
     settings: Settings, region: Path | None, files: Path | None, *, in_force: bool
 ) -> tuple[Region, Rulebook, RulebookReading | None]:
-    """What decides a report that nobody sent: a draft, what is in force now, or what this home knows of it."""
+    """The rulebook for an invented report: a draft, the one in force, or the last one known in this home."""
     if in_force:
         there, book = await active(settings, servers_of(settings), now_ms())
         return (there if region is None else load_region(region)), book, None
@@ -102,17 +102,17 @@ async def _rules(
     if files is None:
         return there, rulebook_of(settings), None
     reading = read_rulebook(files)
-    return there, reading.rulebook or load_rulebook(files), reading  # the second one says what is wrong with it
+    return there, reading.rulebook or load_rulebook(files), reading  # the second attempt reports what is wrong
 
 
 def _where(reading: RulebookReading, version: str | None) -> Where | None:
-    """The files that this version of the rulebook stands in; None when these say something else."""
+    """The files of this version of the rulebook; None when their content differs."""
     same = reading.rulebook is not None and content_address(reading.rulebook) == version
     return Where(reading) if same else None
 
 
 def _report(given: dict[str, Any], book: Rulebook, t_ms: int) -> Report:
-    """The report that somebody could send. What no report would say is wrong use."""
+    """The report to explain. Options that no report can have are wrong use."""
     lat, lon, category = given["lat"], given["lon"], given["category"]
     if (lat is None) != (lon is None):
         raise Misuse(Name.of("command.rules.explain.lat_without_lon"))
@@ -136,7 +136,7 @@ def _report(given: dict[str, Any], book: Rulebook, t_ms: int) -> Report:
 
 
 def _one_of(what: Name, named: str, known: Iterable[str]) -> None:
-    """A report that somebody sends would lose what the rulebook does not know without a word; here it is a slip."""
+    """An unknown value is an error here, although a sent report would just lose it."""
     listed = list(known)
     if named not in listed:
         near = get_close_matches(named, listed, 3) or listed[:20]
@@ -167,7 +167,7 @@ def _valid(given: dict[str, Any], attributes: dict[str, str], t_ms: int) -> Repo
 
 
 async def _of_case(number: str, settings: Settings) -> tuple[Explained, str]:
-    """The decision that its events tell, with the rulebook of its version as `rulebooks` keeps it."""
+    """The decision from its events, with the rulebook of its version from `rulebooks`."""
     from connectors.ledger.queries.cases import Ledger
     from streams.rulebooks.topic import digests_at, read_rulebooks, region_in, rulebook_in
 

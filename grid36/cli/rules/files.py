@@ -54,7 +54,7 @@ def convert(source: Path, target: Path, form: str, lang: str | None) -> None:
 
 
 def _tell(key: str, **facts: object) -> None:
-    """In the language of whoever calls; `--lang` of these commands is that of the files."""
+    """Print in the caller's language; `--lang` of these commands is the language of the files."""
     click.echo(say(language(), key, **facts))
 
 

@@ -18,7 +18,7 @@ COMMANDS = {
     "activate": ("rules.activate", "command.rules.activate.short"),
     "versions": ("rules.activate", "command.rules.versions.short"),
 }
-"""In which module each command lives, and what it is for; the order is that of `grid36 rules --help`."""
+"""The module of each command, and its purpose; in the order of `grid36 rules --help`."""
 
 
 @click.group(cls=LazyGroup, table=COMMANDS, help="command.rules.help")

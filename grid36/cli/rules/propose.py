@@ -1,4 +1,4 @@
-"""rules propose, rules proposals: changes of the list from the front line, and what became of them."""
+"""rules propose, rules proposals: list changes from the front line, and their outcomes."""
 
 import json
 from datetime import datetime

@@ -1,1 +1,1 @@
-"""How commands are found, and how they speak: languages, tables, help, exit codes."""
+"""Terminal side of commands: loading, languages, tables, help, exit codes."""

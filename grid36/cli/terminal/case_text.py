@@ -1,4 +1,4 @@
-"""How `grid36 case` tells a case to people."""
+"""Prints a case for people (`grid36 case`)."""
 
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ from texts.catalogue import say
 
 
 def show_case(answer: dict[str, Any], names: SpokenNames) -> None:
-    """Where it stands, what is worth a look, and everything that happened; times in the zone of the region."""
+    """State, alerts, and the whole timeline; times in the zone of the region."""
     row, zone, language = answer["case"], ZoneInfo(names.region.zone), names.language
     place = row.get("place", {})
     state = STATE_NAMES[State(row["state"])].to(language)
@@ -59,7 +59,7 @@ def line(name: str, value: object) -> None:
 
 
 def _show_signs(answer: dict[str, Any], zone: ZoneInfo, language: Language) -> None:
-    """What somebody should look at."""
+    """The alerts."""
     look = label("look", language)
     for alert in answer["case"].get("alerts", ()):
         line(look, say(language, f"command.alert.{alert}"))

@@ -1,4 +1,4 @@
-"""How the command ends when something went wrong: a sentence that says what and what to do, and an exit code."""
+"""Ends the command after an error: a sentence with the remedy, and an exit code."""
 
 import errno
 import os
@@ -27,7 +27,7 @@ class No(Grid36Error):
 
 
 def failed(error: BaseException) -> int:
-    """Say what was wrong on stderr; the exit code."""
+    """Print the error on stderr; returns the exit code."""
     code = INTERRUPTED
     match error:
         case click.exceptions.Exit():
@@ -43,9 +43,9 @@ def failed(error: BaseException) -> int:
         case Grid36Error():
             _tell(error.say(language()))
             code = AWAY if isinstance(error, Retry) else NO if isinstance(error, No) else WRONG_USE
-        case SystemExit() if isinstance(error.__context__, BrokenPipeError):  # click saw it first
+        case SystemExit() if isinstance(error.__context__, BrokenPipeError):  # click caught it first
             code = DONE
-        case BrokenPipeError():  # whoever read our answer has enough
+        case BrokenPipeError():  # the reader of our output has closed it
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             code = DONE
         case UnicodeError():
@@ -70,7 +70,7 @@ def _is_kafka(error: BaseException) -> bool:
 
 
 def _unexpected(error: BaseException) -> int:
-    """A fault of ours: the whole trace goes to a file, the sentence to the user."""
+    """An internal error: the traceback goes to a file, a sentence to the user."""
     file = Path(gettempdir()) / f"grid36-fault-{os.getpid()}.txt"
     try:
         file.write_text("".join(traceback.format_exception(error)), encoding="utf-8", errors="replace")

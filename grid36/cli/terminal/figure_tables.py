@@ -1,4 +1,4 @@
-"""The figures of `stats` and `balance` as lines for people, each table in one language."""
+"""Prints the figures of `stats` and `balance` for people, in one language."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -29,9 +29,9 @@ COLUMNS: Final = (
     "satisfaction_rate",
 )
 BY_DAY: Final = ("by_day", "mean_days", "p50_days", "p90_days")
-"""Shown where a source gave days without an hour."""
+"""Shown only if a source gave days without an hour."""
 INSPECTED: Final = ("sampled", "inspected", "passed", "failed")
-"""Shown where something was fixed on the spot: only there do they mean anything."""
+"""Shown only if cases were fixed on the spot."""
 SCORED: Final = ("cooperation", "professionalism", "responsibility")
 CALLED: Final = ("called", "due", "on_time", "rate", *SCORED, "not_rated")
 KEPT: Final = ("due", "done", "late", "not_done", "open")
@@ -40,7 +40,7 @@ _NARROW: Final = 10
 
 
 def show_stats(answer: dict[str, Any], language: Language) -> None:
-    """Numbers first, so that they stay in columns however wide a name is."""
+    """Numbers first, so that they stay aligned whatever the width of names."""
     apart = any(row["kind"] == ON_THE_SPOT for row in answer["rows"])
     shown = COLUMNS + (INSPECTED if apart else ()) + (BY_DAY if any(row["by_day"] for row in answer["rows"]) else ())
     _head(shown, _NARROW, "name", language)
@@ -69,7 +69,7 @@ def show_duties(answer: dict[str, Any], language: Language) -> None:
 
 
 def show_balance(answer: dict[str, Any], language: Language) -> None:
-    """Every number by its name, then what is wrong."""
+    """Every number with its name, then the differences."""
     for name, value in answer.items():
         if not isinstance(value, list):
             word = {True: "yes", False: "no"}[value] if isinstance(value, bool) else value

@@ -15,7 +15,7 @@ from texts.catalogue import catalogue, say
 
 F = TypeVar("F", bound=Callable[..., Any] | click.Command)
 _SECOND: Final = "\ue000"
-"""Follows a character that is two columns wide, for what counts characters; taken out again at the end."""
+"""Appended to each character of two columns, so that counting characters counts columns; removed at the end."""
 _CHINESE_LINES = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])\n(?=[\u3000-\u9fff\uff00-\uffef])")
 _USAGES: Final = {
     "[OPTIONS]": "command.page.options_word",
@@ -82,7 +82,7 @@ class Option(click.Option):
         super().__init__(names, **more)
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
-        """The option and what it means, in the language of whoever calls."""
+        """The option and its help, in the caller's language."""
         self.help = None if self._key is None else help_of(self._key)
         record = super().get_help_record(ctx)
         if record is None:
@@ -93,7 +93,7 @@ class Option(click.Option):
         return term, text
 
     def make_metavar(self, ctx: click.Context) -> str:
-        """What the value is called."""
+        """The name of the value."""
         called = super().make_metavar(ctx)
         return catalogue("command", language()).get(f"metavar.{called}", called)
 
@@ -136,7 +136,7 @@ class BilingualCommand(click.Command):
 
 
 class Group(BilingualCommand, click.Group):
-    """A group of commands that says in Chinese what each is for."""
+    """A group of commands with Chinese help."""
 
     command_class = BilingualCommand
 

@@ -15,7 +15,7 @@ class KeyValue(click.ParamType):
     name = "NAME=VALUE"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
-        """Fails with how it is written."""
+        """Fails with the expected form."""
         if isinstance(value, tuple):
             return value
         name, sign, told = str(value).partition("=")
@@ -28,7 +28,7 @@ PAIR = KeyValue()
 
 
 def together(pairs: Iterable[tuple[str, str]], option: str, known: Collection[str] = ()) -> dict[str, str]:
-    """The pairs by name. Raises `UsageError` for a name that stands twice, or that is not `known` (empty: any)."""
+    """The pairs by name. Raises `UsageError` for a repeated name, or one that is not `known` (empty: any)."""
     told: dict[str, str] = {}
     for name, value in pairs:
         if known and name not in known:

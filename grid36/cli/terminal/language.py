@@ -1,4 +1,4 @@
-"""Which language the command speaks: `--lang`, else `GRID36_LANG`, else that of the terminal, else Chinese."""
+"""The language of the command: `--lang`, else `GRID36_LANG`, else that of the terminal, else Chinese."""
 
 import os
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from schemas.names import Language
 
 TERMINAL = ("LC_ALL", "LC_MESSAGES", "LANG")
-"""Where a terminal says its language; the first one that is set counts, as POSIX has it."""
+"""Variables with the terminal's language; the first one set counts, as in POSIX."""
 NO_LANGUAGE = frozenset({"C", "POSIX"})
 OURS = "GRID36_LANG"
 _LANGUAGES = [language.value for language in Language]
@@ -15,12 +15,12 @@ _asked: ContextVar[Language | None] = ContextVar("asked", default=None)
 
 
 def asked_for(value: str | None) -> None:
-    """Remember what `--lang` says, also for errors that end the command; None: nothing."""
+    """Remember `--lang`, also for errors that end the command; None: not given."""
     _asked.set(None if value is None else Language(value))
 
 
 def spoken(environment: Mapping[str, str] = os.environ) -> Language | None:
-    """The language that was asked for on the command line, or that the terminal has; None: the settings say it."""
+    """The language of the command line or the terminal; None: the settings decide."""
     asked = _asked.get()
     if asked is not None:
         return asked
@@ -34,6 +34,6 @@ def spoken(environment: Mapping[str, str] = os.environ) -> Language | None:
 
 
 def language(environment: Mapping[str, str] = os.environ) -> Language:
-    """The same where no settings are read, or cannot be: for help and errors."""
+    """The same without settings, for help and errors."""
     said = environment.get(OURS, "")
     return spoken(environment) or (Language(said) if said in _LANGUAGES else Language.ZH)

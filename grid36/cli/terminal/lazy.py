@@ -1,4 +1,4 @@
-"""A group whose commands are imported only when somebody wants them."""
+"""A group of commands that are imported only when they are called."""
 
 from collections.abc import Mapping
 from importlib import import_module

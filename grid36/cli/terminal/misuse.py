@@ -1,4 +1,4 @@
-"""Wrong use of the command: what was wrong, in one language, also where click found it."""
+"""Reports wrong use of the command in one language, also errors found by click."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -85,7 +85,7 @@ def _choices(kind: click.ParamType) -> str:
 
 
 def _wanted(error: click.BadParameter) -> str:
-    """What the value should be; click says it in English only."""
+    """The expected value; click has it in English only."""
     kind = error.param.type if error.param is not None else None
     for each, words in _WANTED.items():
         if isinstance(kind, each):

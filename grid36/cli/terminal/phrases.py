@@ -1,11 +1,11 @@
-"""What the commands say, in one language at a time."""
+"""Texts of the commands, in one language at a time."""
 
 from schemas.names import Language
 from texts.catalogue import say
 
 
 def label(name: str, language: Language) -> str:
-    """What a row of an answer is called."""
+    """The label of a row of an answer."""
     return say(language, f"command.label.{name}")
 
 

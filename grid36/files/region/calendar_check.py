@@ -1,4 +1,4 @@
-"""What is doubtful about a working calendar: years that lack something, and lines that do not do what they seem to."""
+"""Finds doubtful parts of a working calendar: incomplete years, and lines without the intended effect."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date

@@ -1,4 +1,4 @@
-"""What is wrong with a region, in words a list steward can act on: errors stop it, warnings do not."""
+"""Checks a region and reports problems that a list steward can fix: errors stop it, warnings do not."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from schemas.people import Role
 from schemas.region import Region, Segment
 from schemas.rights import ASKED
 
-_SLIVER_M2 = 1.0  # less than this is rounding
+_SLIVER_M2 = 1.0  # smaller differences are rounding
 _HEAL_M = 0.1
 
 
@@ -51,7 +51,7 @@ class RegionProblem:
 
 
 def check_region(folder: Path) -> list[RegionProblem]:
-    """All problems of the region in `folder`, errors first; an empty list says that it is in order."""
+    """All problems of the region in `folder`, errors first; empty for a correct region."""
     faults = RegionFaults()
     region = read_region(folder, faults)
     if region is None:
@@ -103,7 +103,7 @@ def _datum(region: Region) -> Iterator[RegionProblem]:
 
 
 def calendar_problems(region: Region, year: int) -> Iterator[RegionProblem]:
-    """What the working calendar lacks for this year and the next, and what of it changes nothing."""
+    """What the working calendar lacks for this year and the next, and its lines without effect."""
     if region.calendar is not None:
         yield from (_warning(*found) for found in doubted(region.calendar, year))
 

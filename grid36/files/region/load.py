@@ -1,4 +1,4 @@
-"""From a region's folder to a `Region`: all faults of all files are collected before any is raised."""
+"""Loads a `Region` from its folder: all faults of all files are collected before any is raised."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,7 +33,7 @@ def load_region(folder: Path) -> Region:
 
 
 def read_region(folder: Path, faults: RegionFaults) -> Region | None:
-    """As `load_region`, but faults are kept in `faults`; None when there are any."""
+    """As `load_region`, but faults go to `faults`; None when there are any."""
     head = read_yaml(folder, HEAD, faults)
     for unknown in sorted(str(key) for key in set(head) - _KNOWN):
         faults.add(HEAD, Name.of("files.fault.no_such_setting"), column=unknown)
@@ -58,7 +58,7 @@ def _check_zone(zone: Any, faults: RegionFaults) -> None:
 
 
 def _box(parts: Parts) -> dict[str, float]:
-    """A box around all that is drawn, for regions that name none."""
+    """A box around everything drawn, for regions without one."""
     points = [p for part in parts.grids for polygon in part.what.polygons for ring in polygon for p in ring]
     points += [p for segment in parts.segments for p in segment.what.line]
     lons, lats = [p[0] for p in points] or [0.0], [p[1] for p in points] or [0.0]
@@ -71,7 +71,7 @@ def _box(parts: Parts) -> dict[str, float]:
 
 
 def _check_fallback(head: dict[str, Any], parts: Parts, faults: RegionFaults) -> None:
-    """Nothing falls through: the region names who takes what nobody else does."""
+    """Check that the region names a fallback owner."""
     persons = {part.what.id for part in parts.persons} | _mentioned(Person, faults)
     if (owner := head.get("fallback_owner")) not in persons and Person not in faults.unread:
         text = Name.of("files.region.no_such_person", owner=owner)

@@ -1,4 +1,4 @@
-"""Whether a place lies in mainland China, where maps and phones give GCJ-02: a rough outline, and the time zone."""
+"""Whether a place is in mainland China, where maps and phones use GCJ-02: by a rough outline and the time zone."""
 
 from collections.abc import Iterable
 from typing import Final

@@ -1,4 +1,4 @@
-"""What the numbers of a map file mean: degrees or metres of a projection, and in which order they stand.
+"""Finds the meaning of numbers in a map file: degrees or metres of a projection, and their order.
 
 Positions leave here as (lon, lat) in WGS-84 degrees. What cannot be known is a fault that names the option to say it.
 """

@@ -1,4 +1,4 @@
-"""Map files that people have: GeoJSON in whatever dress, and through `map_ogr` Shapefile and GeoPackage."""
+"""Reads map files: GeoJSON in all its variants and, through `map_ogr`, Shapefile and GeoPackage."""
 
 import json
 import re
@@ -23,7 +23,7 @@ _GEOMETRIES: Final = {
 
 @dataclass(frozen=True)
 class ReadingWishes:
-    """What whoever reads a map file says about it; None where they leave it to the file."""
+    """What the caller says about a map file; None leaves it to the file."""
 
     crs: str | None = None
     swap: bool | None = None

@@ -1,4 +1,4 @@
-"""A usable region from nothing but shapes: grids, one fallback owner, the generic rulebook.
+"""Makes a usable region from shapes alone: grids, one fallback owner, the generic rulebook.
 
 First a plan, which can still be asked about; then the folder, whole or not at all.
 """
@@ -66,7 +66,7 @@ class Head:
 
 @dataclass(frozen=True)
 class _Shape:
-    """One grid to be."""
+    """A grid of the new region."""
 
     id: str
     name: dict[str, str]
@@ -75,7 +75,7 @@ class _Shape:
 
 @dataclass(frozen=True)
 class RegionPlan:
-    """What a region will be made of."""
+    """The plan of a new region."""
 
     shapes: Sequence[_Shape]
     in_mainland: bool

@@ -1,4 +1,4 @@
-"""The parts of a region, file by file; each part remembers where it stands, so that links can be checked."""
+"""Reads the parts of a region, file by file, with their positions, so that links can be checked."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -13,7 +13,7 @@ _KEYS: Final = ("power", "roles", "persons", "grids")
 
 
 def check_powers(raw: Any, parts: Parts, faults: RegionFaults) -> None:
-    """Keep a fault for each power, role, person or grid that does not exist, and for a power that names nobody."""
+    """Add a fault for each unknown power, role, person or grid, and for a power that names nobody."""
     if raw is None:
         return
     if not isinstance(raw, list) or not all(isinstance(row, dict) for row in raw):

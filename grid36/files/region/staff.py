@@ -1,4 +1,4 @@
-"""How a region's grids are cut and staffed: size in both units, one head with two or three workers, legacy codes."""
+"""Checks size and staff of a region's grids: households, people, one head with two or three workers, legacy codes."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ Found: TypeAlias = tuple[str, str, Name, Name]
 
 
 def staffed(region: Region) -> Iterator[Found]:
-    """What is unusual about the grids of a region; nothing of it stops the region."""
+    """Notes on unusual grids; none of them stops the region."""
     for grid in region.grids:
         yield from _size(grid)
         yield from _staff(grid)

@@ -1,4 +1,4 @@
-"""The hours of a calendar as people read them: a sample week of everybody and of each organisation, and odd days."""
+"""Shows a calendar to people: a sample week of the region and of each organisation, and special days."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""Texts in cells: what is forgiven (blanks around, full width), and quotes for what cannot be said plainly.
+"""Reads and writes texts in cells: tolerates blanks and full width, and uses quotes for everything else.
 
 A cell that is one JSON string with its quotes, such as `"a;b"`, means the text inside, whatever it is.
 """

@@ -1,4 +1,4 @@
-"""The columns of the lists that always have the same ones: items, categories, subcategories, whistles."""
+"""Columns of the lists with fixed columns: items, categories, subcategories, whistles."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from schemas.names import Language, Name
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its titles, which field it is, how its cells are read, and what people should know of it."""
+    """A column: its titles, its field, how its cells are read, and its explanation for people."""
 
     name: str
     title: Name

@@ -1,4 +1,4 @@
-"""Problems written back into a copy of the workbook: coloured cells with comments, and a sheet that lists them all."""
+"""Writes problems into a copy of the workbook: coloured cells with comments, and a sheet that lists all."""
 
 from collections import defaultdict
 from collections.abc import Iterable

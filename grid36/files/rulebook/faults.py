@@ -1,4 +1,4 @@
-"""What the strict models say of a rulebook, said of the cells it came from and in both languages."""
+"""Reports errors of the strict models at the cells they came from, in both languages."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Kinds of columns: how a cell of each is read, what would be right, and how it is written."""
+"""Kinds of columns: how their cells are read, what is expected, and how they are written."""
 
 import re
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""Which files a rulebook stands in: `rulebook.yaml`, and lists as CSV files or as one workbook beside it.
+"""Finds the files of a rulebook: `rulebook.yaml`, and lists as CSV files or as one workbook beside it.
 
 Names count whatever their case, and lists also by their Chinese names. What looks like a list and is not read is named.
 """
@@ -27,7 +27,7 @@ _NAMES_SHEET: Final = re.compile(rb"<(?:\w+:)?sheet\s[^>]*?name\s*=\s*[\"']([^\"
 
 
 class Form(ChoiceEnum):
-    """In what files the lists stand."""
+    """Which files hold the lists."""
 
     YAML = "yaml"  # all in rulebook.yaml
     CSV = "csv"  # a file for each list

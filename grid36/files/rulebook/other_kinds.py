@@ -1,4 +1,4 @@
-"""Workbooks of other kinds than ours, whatever their file is called, each named with the remedy."""
+"""Recognises workbooks of other formats, whatever their file name, and names the remedy."""
 
 from collections.abc import Collection, Mapping
 from pathlib import Path

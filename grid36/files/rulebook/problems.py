@@ -1,4 +1,4 @@
-"""What is wrong with the files of a rulebook: sheet, row, column, value, and what would be right, in both languages."""
+"""Problems in the files of a rulebook: sheet, row, column, value, and the expected value, in both languages."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence

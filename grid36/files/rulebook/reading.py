@@ -1,4 +1,4 @@
-"""Reading a rulebook whatever files it stands in, with every problem of all of them."""
+"""Reads a rulebook from any form of files, and collects all problems."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ HIT_POLICIES: Final = {"routing": "F", "joint": "C", "limits": "F"}
 
 @dataclass(frozen=True)
 class RulebookReading:
-    """What became of the files: the rulebook, unless there are errors, all problems, and where each list came from."""
+    """The result of reading: the rulebook (unless there are errors), all problems, and the source of each list."""
 
     layout: Layout
     rulebook: Rulebook | None
@@ -95,7 +95,7 @@ def _two_places(place: CellPlace, other: str, problems: Problems) -> None:
 
 
 def _join(whole: dict[str, Any], sheet: WorkbookSheet, rows: Rows | None, yaml: str, problems: Problems) -> None:
-    """Put a list into the fields of the rulebook."""
+    """Add a list to the fields of the rulebook."""
     name = sheet.list
     told = whole.get(name)
     if name not in TABLES:

@@ -1,4 +1,4 @@
-"""From a sheet to the rows of a list, as fields by name; what cannot be read is a problem with its cell."""
+"""Turns a sheet into rows of a list, as fields by name; an unreadable cell is a problem."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

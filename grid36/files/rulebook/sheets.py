@@ -1,4 +1,4 @@
-"""The port between files and lists: a sheet is numbered rows of raw cells, whatever kind of file it came from."""
+"""The port between files and lists: a sheet is numbered rows of raw cells, from any kind of file."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What the rows of a list show together: ids that stand twice, lost zeros, two spellings, names of nothing."""
+"""Compares the rows of a list: repeated ids, lost zeros, two spellings, unknown names."""
 
 import re
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""A new rulebook for a steward: lists with a line of explanations, choices to pick from, and widths one can read."""
+"""Writes a new rulebook for a steward: lists with a line of explanations, choices, and readable widths."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""From the titles of a sheet to its columns, in either language and however they are spaced."""
+"""Finds the columns of a sheet by their titles, in either language and with any spacing."""
 
 from collections.abc import Callable, Mapping
 from functools import cache

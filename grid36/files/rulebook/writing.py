@@ -1,4 +1,4 @@
-"""Writing a rulebook into files of any form, so that reading them gives the same content.
+"""Writes a rulebook into files of any form, so that reading them gives the same content.
 
 A list that cells cannot say (two ids that look like one with lost zeros, a text longer than a cell) stays in YAML.
 """

@@ -1,4 +1,4 @@
-"""What people see in a cell of a workbook where its value is kept otherwise: dates, percentages, leading zeros."""
+"""What people see in a cell of a workbook that stores another value: dates, percentages, leading zeros."""
 
 import re
 from datetime import date, datetime, time

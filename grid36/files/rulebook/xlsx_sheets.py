@@ -1,4 +1,4 @@
-"""Lists in a workbook: one sheet each. Formulas, merged cells and errors are seen, never guessed at."""
+"""Reads and writes lists in a workbook, one sheet each. Formulas, merged cells and errors are reported, not guessed."""
 
 import re
 import warnings

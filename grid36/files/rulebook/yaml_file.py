@@ -1,4 +1,4 @@
-"""`rulebook.yaml`: its content, and in which line a field stands."""
+"""Reads `rulebook.yaml`: its content, and the line of each field."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Whether characters read as GB 18030 are a Chinese text for certain, and not another encoding misread. Pure."""
+"""Decides whether text decoded as GB 18030 is certainly Chinese, not another encoding misread. Pure."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""What a mapping says of single columns: how a time, a department, a kind of report or a datum is written there."""
+"""Columns of a mapping: how times, departments, kinds of report and datums are written in the file."""
 
 import codecs
 import re

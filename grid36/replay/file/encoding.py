@@ -1,4 +1,4 @@
-"""The encoding of a file: found out where it is certain, else as the mapping says, else refused.
+"""Finds the encoding of a file: detected if certain, else from the mapping, else refused.
 
 UTF-8, UTF-16 and UTF-32 are found out, and GB 18030 where nearly all its characters are common Chinese ones: most texts
 in Latin-1 are valid GB 18030, too, so that validity alone proves nothing.
@@ -40,7 +40,7 @@ _CONTROLS: Final = re.compile("[\x80-\x84\x86-\x9f]")
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A file whose whole text could be read: its bytes in UTF-8, and in which encoding it is."""
+    """A file that was decoded completely: its bytes in UTF-8, and its encoding."""
 
     file: IO[bytes]
     encoding: str

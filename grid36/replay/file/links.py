@@ -1,4 +1,4 @@
-"""Which row is the master of which: links between rows of a file, each followed to its end. Pure.
+"""Follows links between rows of a file to find each duplicate's master. Pure.
 
 A duplicate of a duplicate follows the last master. Links to the row itself, to no usable row, in a circle, or to a
 master that was closed before, lead nowhere: the row is a case of its own.

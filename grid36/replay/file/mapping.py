@@ -1,4 +1,4 @@
-"""The mapping: which column of a file means what."""
+"""The mapping from columns of a file to fields."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,7 +28,7 @@ CONSTANTS: Final = {"datum", "order", "decimal", "encoding", "separator"}
 
 
 class Mapping(FileModel):
-    """What each column means. Only id and the time of the report are needed."""
+    """The column of each field. Only id and time of the report are required."""
 
     id: Column
     reported_at: TimeColumn

@@ -1,4 +1,4 @@
-"""The YAML file in which a person writes a mapping; every mistake is listed at once, with its line."""
+"""Reads a mapping from a YAML file; lists all mistakes at once, with their lines."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Where a row says that it is, in degrees with their datum. Pure."""
+"""Reads the position of a row, in degrees with their datum. Pure."""
 
 from collections.abc import Callable
 from collections.abc import Mapping as Cells

@@ -1,4 +1,4 @@
-"""Coordinates as files write them: two columns or one, degrees or metres, with other signs for decimals. Pure."""
+"""Parses coordinates as files write them: one or two columns, degrees or metres, any decimal sign. Pure."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Why a file, a row or a single fact of a row cannot be used, and what to do: in the words of both languages."""
+"""Reasons why a file, a row or a single fact cannot be used, with remedies, in both languages."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

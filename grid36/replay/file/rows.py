@@ -1,7 +1,7 @@
-"""One row of the file: what it says, or why it cannot be used. Pure; the file itself is read in `source`.
+"""Parses one row of the file, or says why it cannot be used. Pure; `source` reads the file.
 
-One impossible fact does not cost a row the others: the row comes in without it, and says so in `left_out`. Only its id
-and the time of the report are needed.
+A row with an unusable fact is imported without it and lists it in `left_out`. Only its id
+and the time of the report are required.
 """
 
 import re
@@ -31,7 +31,7 @@ MAX_LINKS: Final = 20
 _MOST: Final = 40
 _UNSAFE: Final = re.compile(r"[\s/?#%~\x00-\x1f\x7f]")
 _ROUNDED: Final = re.compile(r"\d(?:\.\d+)?E\+0?(?:1[1-9]|[2-9]\d)", re.ASCII)
-"""What becomes of a number of twelve digits and more."""
+"""How spreadsheets write numbers of twelve digits and more."""
 _LINKS: Final = re.compile(r"[\s;|]+|,(?=\s*https?://)")
 _LINK: Final = re.compile(r"https?://\S{3,500}", re.IGNORECASE)
 
@@ -94,7 +94,7 @@ class RowFault:
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """What only the whole file tells: the order of bare pairs, times that are never but midnight, and what is ahead."""
+    """Facts known only from the whole file: the order of bare pairs, times that are only days, and the last year."""
 
     order: Order | None = None
     days: frozenset[str] = frozenset()

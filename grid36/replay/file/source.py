@@ -1,4 +1,4 @@
-"""The file: where its rows are, as text. Read whole before any of it is used, then row by row where it is needed."""
+"""The source file: reads all of it once before anything is used, then single rows on demand."""
 
 import csv
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What only the whole file tells, learnt before any of it is sent: the order of numbers, and times that are but days.
+"""Surveys the whole file before anything is sent: the order of coordinates, and times that are only days.
 
 A file whose coordinates cannot be read, although the mapping names them, stops here with the remedy.
 """

@@ -1,4 +1,4 @@
-"""Times as files write them: an instant, or only the day. Pure.
+"""Parses times as files write them: an instant, or only the day. Pure.
 
 A day without an hour is a day, however it is written. As an instant it stands for all of its day: an opening for its
 beginning, anything later for its end, so that facts of one day keep their order. No duration is made of it.

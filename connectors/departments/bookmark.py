@@ -1,4 +1,4 @@
-"""How far a reader of a topic has come, in a file of its own: Kafka forgets a group that stays away for long."""
+"""Stores a reader's position in a file of its own, because Kafka forgets a group that stays away for long."""
 
 import json
 import os
@@ -7,13 +7,13 @@ from pathlib import Path
 
 
 class Bookmark:
-    """The next offset of each partition of one topic, kept in a small JSON file; None as the file keeps nothing."""
+    """The next offset of each partition of one topic, in a small JSON file; without a file it stores nothing."""
 
     def __init__(self, file: Path | None, topic: str) -> None:
         self._file, self._topic = file, topic
 
     def read(self) -> dict[int, int]:
-        """Next offset by partition; empty when nothing was kept, of another topic, or what was cannot be read."""
+        """Next offset by partition; empty when the file is missing, unreadable or of another topic."""
         if self._file is None:
             return {}
         try:
@@ -24,7 +24,7 @@ class Bookmark:
             return {}
 
     def write(self, offsets: Mapping[int, int]) -> None:
-        """Keep these, whole or not at all: the process may be killed here."""
+        """Store these completely or not at all: the process may be killed here."""
         if self._file is None:
             return
         self._file.parent.mkdir(parents=True, exist_ok=True)

@@ -35,19 +35,19 @@ from streams.kafka.topic_reader import ANSWER_S, LOOK_S, Stillness, TopicMissing
 AT_ONCE: Final = 100
 POLL_MS: Final = 500
 COMMIT_S: Final = 0.2
-"""While orders are at hand, offsets of done ones are committed this often; before any wait, always."""
+"""While there are orders, offsets of finished ones are committed this often; before any wait, always."""
 ALONE_S: Final = 30.0
-"""A member of the group to which nothing is assigned for this long starts anew."""
+"""A member of the group without partitions for this long starts again."""
 PAUSE_S: Final = (0.2, 3.0)
 REMEMBERED: Final = 100_000
-"""Cases whose last sequence is kept."""
+"""How many cases' last sequences are remembered."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One record of the department's topic, where it stood, and whether it came before.
+    """One record of the department's topic, its position, and whether it came before.
 
     `order` is the whole present order; None says that the order of this case is finished, or, with `fault`, that the
     record could not be read and a person has to look at it.
@@ -67,7 +67,7 @@ class Delivery:
 
 
 class Orders:
-    """The iterator; make it with `orders`. `waiting` says what is waited for, if anything is."""
+    """The iterator; make it with `orders`. `waiting` says what it waits for, if anything."""
 
     def __init__(self, servers: str, topic: str, group: str, bookmark: Path | None = None) -> None:
         self.waiting: str | None = None
@@ -90,7 +90,7 @@ class Orders:
         return self
 
     async def __anext__(self) -> Delivery:
-        """The next delivery; asking for it says that the one before is done. Waits through every absence of Kafka."""
+        """The next delivery; asking for it confirms the previous one. Waits while Kafka is away."""
         self._is_done()
         while True:
             try:
@@ -104,7 +104,7 @@ class Orders:
                 await self._start_over(fault)
 
     async def aclose(self) -> None:
-        """The last delivery is done too: commit it and leave the group. Kafka away: it will come again."""
+        """Confirm the last delivery, commit and leave the group. If Kafka is away, it will come again."""
         self._is_done()
         with suppress(KafkaError, OSError, TimeoutError):
             await self._commit()
@@ -125,7 +125,7 @@ class Orders:
             self._current = None
 
     async def _commit(self) -> None:
-        """What is done; behind the last order also the markers, so that the group's lag reaches 0."""
+        """Commit finished orders and, after the last one, the markers, so that the group's lag reaches 0."""
         self._committed = monotonic()
         consumer = self._consumer
         if consumer is None:
@@ -135,9 +135,11 @@ class Orders:
             read = {tp: await consumer.position(tp) for tp in consumer.assignment() if tp.partition not in at_hand}
             moved = {tp: offset for tp, offset in (self._done | read).items() if self._kept.get(tp) != offset}
             if moved:
-                for tp, offset in moved.items():  # a group that was forgotten begins anew, and what was done stays done
+                for tp, offset in moved.items():  # a forgotten group begins again, and finished orders stay finished
                     self._finished[tp.partition] = max(offset, self._finished.get(tp.partition, 0))
-                self._bookmark.write(self._finished)  # before Kafka: what only Kafka knew came unmarked one day
+                self._bookmark.write(
+                    self._finished
+                )  # before Kafka: positions known only to Kafka would give unmarked repetitions
                 await consumer.commit(moved)
         self._kept |= moved
         self._done = {}
@@ -161,7 +163,7 @@ class Orders:
         return consumer
 
     async def _check_bookmark(self, consumer: AIOKafkaConsumer) -> None:
-        """A topic that is shorter than what was read of it is a new one: nothing of it has come before."""
+        """A topic shorter than the bookmark is a new one: nothing of it came before."""
         kept = {TopicPartition(self._topic, partition): offset for partition, offset in self._next.items()}
         ends = await consumer.end_offsets(sorted(kept)) if kept else {}
         if any(end < kept[tp] for tp, end in ends.items()):
@@ -180,7 +182,7 @@ class Orders:
             await self._look(consumer)
 
     async def _look(self, consumer: AIOKafkaConsumer) -> None:
-        # a consumer that lost its broker may stay silent for ever, so silence is checked by a question
+        # a consumer that lost its broker may stay silent, so ask the broker
         assigned = sorted(consumer.assignment())
         if not assigned:
             if monotonic() - self._had_part > ALONE_S:
@@ -195,7 +197,7 @@ class Orders:
         self._say(None)
 
     async def _start_over(self, fault: Exception) -> None:
-        """A new client begins at what is committed: deliveries done since then come again, and are marked."""
+        """Drop the client; a new one begins at the committed offsets: deliveries since then come again, marked."""
         what = str(fault) or type(fault).__name__
         away = not isinstance(fault, TopicMissing)
         self._say(f"Kafka at {self._servers} does not answer: {what}" if away else what)
@@ -234,7 +236,7 @@ class Orders:
         return Delivery(case, order, again, record.partition, record.offset, fault)
 
     def _grows(self, case: str, seq: int) -> bool:
-        """Whether the sequence is higher than the last one of this case."""
+        """Whether the sequence is higher than this case's last one."""
         last = self._seqs.pop(case, -1)
         self._seqs[case] = max(seq, last)
         if len(self._seqs) > REMEMBERED:

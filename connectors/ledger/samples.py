@@ -1,4 +1,4 @@
-"""What inspectors found of the samples of what was fixed on the spot 抽查."""
+"""Inspections of samples of cases fixed on the spot 抽查."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypedDict
@@ -11,7 +11,7 @@ class Sampled(TypedDict):
     """Of what was fixed on the spot: counted there only, also where the case is worked on after all."""
 
     sampled: int
-    """These are for an inspector to look at."""
+    """Those for an inspector to check."""
     inspected: int
     """`passed` + `failed`: the other samples wait or were missed."""
     passed: int
@@ -19,14 +19,14 @@ class Sampled(TypedDict):
 
 
 def sample_of(doc: Mapping[str, Any]) -> Sample | None:
-    """What became of a case, as plain JSON, as a sample; None for one that was not sampled."""
+    """The result of a sampled case (plain JSON); None for one that was not sampled."""
     if not doc.get("sampled"):
         return None
     if doc.get("inspected") is not None:
         return "passed" if doc["inspected"] == "passed" else "failed"
     if not doc.get("self_handled"):
         return "missed"
-    if doc.get("verified_by") == "inspector":  # an early release did not keep what was found
+    if doc.get("verified_by") == "inspector":  # early releases did not record the finding
         return "passed"
     return "missed" if doc.get("archived") else "waiting"
 

@@ -1,1 +1,1 @@
-"""Where every door writes before it says "received", and the relay that carries it to Kafka."""
+"""The outbox, to which every door writes before it says "received", and the relay to Kafka."""

@@ -1,4 +1,4 @@
-"""The relay: from the outbox to Kafka, in the order of arrival, at least once. Receivers know each message by its id.
+"""The relay sends the outbox to Kafka, in order of arrival, at least once. Receivers recognise messages by id.
 
 One batch is in flight per partition. After any error there is a new producer, and it begins again at the outbox, so a
 row leaves the outbox only when Kafka has confirmed it.
@@ -32,7 +32,7 @@ ASK_S: Final = 3.0
 """How often an idle relay asks whether Kafka is there."""
 SAY_EVERY_S: Final = 30.0
 SLOW_S: Final = 2.0
-"""Kafka counts as away when it has not confirmed a batch for this long."""
+"""Kafka counts as away when it does not confirm a batch for this long."""
 REACH_S: Final = 2.0
 AWAY: Final = (KafkaError, OSError, TimeoutError)
 
@@ -118,7 +118,7 @@ class Relay:
                 raise fault
 
     async def _send_lane(self, producer: AIOKafkaProducer, lane: Sequence[Stored], confirmed: list[int]) -> None:
-        """One partition's rows, in order: a batch, its confirmation, the next batch."""
+        """Send one partition's rows in order: a batch, its confirmation, the next batch."""
         at = 0
         while at < len(lane):
             batch, begin = producer.create_batch(), at

@@ -1,4 +1,4 @@
-"""The outbox: what came through a door waits here, safe on disk, until Kafka has it.
+"""The outbox: messages from doors wait here, safe on disk, until Kafka has them.
 
 Any number of processes may share one file. A message is acknowledged only after it is written and synced; many that
 arrive together share one sync.
@@ -21,7 +21,7 @@ from schemas.errors import Retry, WrongInput
 
 BUSY_S: Final = 10.0
 MOST_AT_ONCE: Final = 500
-"""Messages that share one sync."""
+"""How many messages share one sync."""
 TABLES: Final = """
 CREATE TABLE IF NOT EXISTS messages (
     door TEXT NOT NULL, id TEXT NOT NULL, digest TEXT NOT NULL, received_ms INTEGER NOT NULL,
@@ -64,7 +64,7 @@ class OutboxRow:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What a door took: (door, id) is unique for ever; `digest` tells a repetition from another content."""
+    """A message from a door: (door, id) is unique; `digest` tells a repetition from other content."""
 
     door: str
     id: str
@@ -75,7 +75,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A row that waits for Kafka, at its place in the order of arrival."""
+    """A row that waits for Kafka, with its position in the order of arrival."""
 
     seq: int
     row: OutboxRow
@@ -86,7 +86,7 @@ Put = Literal["new", "again", "other"]
 
 
 class OutboxFile:
-    """The file itself, for one thread. Blocking; `Outbox` is what a server uses.
+    """The file itself, for one thread. Blocking; servers use `Outbox`.
 
     Raises `OutboxUnwritableError` when the disk or the file does not allow it.
     """
@@ -119,14 +119,14 @@ class OutboxFile:
         return [Stored(seq, OutboxRow(t, k, p, v, _headers(h), bool(r)), ms) for seq, t, k, p, v, h, r, ms in found]
 
     def relayed(self, seqs: Iterable[int]) -> None:
-        """Kafka has these: forget their content, keep their ids."""
+        """Kafka has these: delete their content, but remember their ids."""
         with self._writing():
             self._db.execute("BEGIN IMMEDIATE")
             self._db.executemany("DELETE FROM rows WHERE seq = ?", [(seq,) for seq in seqs])
             self._db.execute("COMMIT")
 
     def knows(self, door: str, message_id: str) -> bool:
-        """Whether this door took a message with this id."""
+        """Whether this door accepted a message with this id."""
         sql = "SELECT 1 FROM messages WHERE door = ? AND id = ?"
         return self._db.execute(sql, (door, message_id)).fetchone() is not None
 
@@ -205,7 +205,7 @@ class Outbox:
         await self._call(lambda: self._file.relayed(seqs))
 
     async def knows(self, door: str, message_id: str) -> bool:
-        """Whether this door took a message with this id."""
+        """Whether this door accepted a message with this id."""
         return await self._call(lambda: self._file.knows(door, message_id))
 
     async def taken_ms(self, door: str, message_id: str) -> int | None:
@@ -213,7 +213,7 @@ class Outbox:
         return await self._call(lambda: self._file.taken_ms(door, message_id))
 
     async def waiting(self) -> "Waiting":
-        """How much waits for Kafka."""
+        """What waits for Kafka."""
         return await self._call(lambda: waiting(self.path))
 
     async def close(self) -> None:

@@ -1,1 +1,1 @@
-"""Reads the ledger: one question a module."""
+"""Queries on the ledger, one question per module."""

@@ -1,4 +1,4 @@
-"""Who is away and who stands in for them, followed along the ledger's own order: no case says it."""
+"""Who is away and who covers for them, read along the ledger's own order, because no case says it."""
 
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from schemas.event import EVENT, Event, EventType
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """`person` is away from `from_ms` until before `until_ms`; nobody stands in when `cover` is None."""
+    """`person` is away from `from_ms` until before `until_ms`; nobody covers when `cover` is None."""
 
     person: str
     cover: str | None
@@ -21,7 +21,7 @@ class Absence:
 
 @dataclass(slots=True)
 class Absences:
-    """What was said about absences, latest word last; one for all open pages. `follow` runs in the ledger's threads."""
+    """Absences, the latest entry last; shared by all open pages. `follow` runs in the ledger's threads."""
 
     _epoch: str = ""
     _seq: int = 0
@@ -29,7 +29,7 @@ class Absences:
     _lock: Lock = field(default_factory=Lock)
 
     def follow(self, ledger: Ledger) -> None:
-        """Take what the ledger has by now."""
+        """Read what the ledger has by now."""
         with self._lock:
             epoch, upto = ledger.epoch(), ledger.last_seq()
             if epoch != self._epoch:
@@ -44,17 +44,17 @@ class Absences:
         facts = event.facts
         span = Absence(str(facts["person"]), facts["cover"], int(facts["from_ms"]), int(facts["until_ms"]))
         before = self._spans.get(span.person, ())
-        if span not in before[-1:]:  # every partition says it once
+        if span not in before[-1:]:  # every partition has the same event
             ahead = (each for each in before if each.until_ms > event.t_ms)
             self._spans[span.person] = (*ahead, span)
 
     def away(self, person: str, t_ms: int) -> Absence | None:
-        """The latest word about a person at a time; None when present."""
+        """The latest entry for a person at a time; None when present."""
         said = next((s for s in reversed(self._spans.get(person, ())) if s.from_ms <= t_ms < s.until_ms), None)
         return None if said is None or said.cover == person else said
 
     def known(self, t_ms: int) -> list[Absence]:
-        """Present absences and those to come, the nearest end first; what was called off is not among them."""
+        """Present and future absences, the nearest end first, without cancelled ones."""
         ahead = (span for spans in self._spans.values() for span in spans if span.until_ms > t_ms)
         valid = (span for span in ahead if self.away(span.person, max(span.from_ms, t_ms)) == span)
         return sorted(dict.fromkeys(valid), key=lambda span: (span.until_ms, span.person))
@@ -72,12 +72,12 @@ class Absences:
         return None
 
     def covered_by(self, person: str, t_ms: int) -> list[str]:
-        """For whom `person` stands in now."""
+        """For whom `person` covers now."""
         return [each for each in self._spans if each != person and self.stands_in(each, t_ms) == person]
 
 
 def _of_no_case(ledger: Ledger, after_seq: int, upto: int) -> list[Event]:
-    """What concerns whole partitions, oldest first. One look through the whole file at the start, then only the end."""
+    """Events of whole partitions, oldest first. Reads the whole file at the start, then only its end."""
     query = "SELECT event FROM timeline WHERE seq > ? AND seq <= ? AND number IS NULL ORDER BY seq"
     with closing(open_to_read(ledger.path.resolve())) as connection:
         return [EVENT.validate_json(row[0]) for row in connection.execute(query, (after_seq, upto))]

@@ -1,4 +1,4 @@
-"""How many cases are open, late, waiting for information, and were closed today; asked of the ledger sparingly."""
+"""Counts cases that are open, late, waiting for information, or closed today, with few queries."""
 
 from dataclasses import dataclass, field, replace
 from threading import Lock
@@ -12,24 +12,24 @@ from schemas.event import EventType
 OVER: Final = frozenset({State.CLOSED, State.REFUSED, State.MERGED, State.MOVED})
 AT_ONCE: Final = 500
 MOST_AT_A_TIME: Final = 40
-"""Batches read for one answer; the rest is read for the next ones."""
+"""How many batches are read for one answer; the rest is read for the next ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The four counters; waiting: for a place or words of the reporter. What was fixed on the spot is in none."""
+    """The four counters; waiting: for a place or words of the reporter. None includes cases fixed on the spot."""
 
     open: int
     late: int
     waiting: int
     closed_today: int
     again_ms: int | None = None
-    """Something happened since these were counted: ask again after this time."""
+    """Set when something happened since: ask again after this time."""
 
 
 @dataclass(slots=True)
 class ClosedToday:
-    """Cases that were closed since midnight and not opened again, followed along the ledger's own order."""
+    """Cases closed since midnight and not reopened, read along the ledger's own order."""
 
     _epoch: str = ""
     _midnight_ms: int = -1
@@ -63,7 +63,7 @@ class ClosedToday:
 
 @dataclass(slots=True)
 class Counters:
-    """Counts for all open pages together: an answer is used again for a while that grows with its cost."""
+    """Counts for all open pages together; an answer is reused for a time that grows with its cost."""
 
     _told: Figures | None = None
     _until_s: float = 0.0
@@ -72,7 +72,7 @@ class Counters:
     _lock: Lock = field(default_factory=Lock)
 
     def ask(self, ledger: Ledger, now_ms: int, midnight_ms: int) -> Figures:
-        """The figures of now; runs in a thread of the ledger."""
+        """The present figures; runs in a thread of the ledger."""
         with self._lock:
             begun = monotonic()
             seq = ledger.last_seq()

@@ -1,4 +1,4 @@
-"""What was first decided about every report, in the order of the log: for rehearsing other rules on the past."""
+"""The first decision on every report, in the order of the log, to try other rules on the past."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
@@ -12,7 +12,7 @@ from schemas.event import EventType
 BATCH: Final = 5000
 DECIDED: Final = frozenset({EventType.DISPATCHED, EventType.REFUSED, EventType.OFFERED, EventType.ADMISSION_REQUESTED})
 ENDED: Final = frozenset({EventType.MERGED, EventType.MOVED, EventType.CLOSED})
-"""Ends of a report about which no rule had decided who gets it."""
+"""How a report can end without a routing decision."""
 _ENDS: Final = (
     "SELECT number, resolved_ms, on_time, due_ms, CASE WHEN open AND dispatched_ms IS NOT NULL AND master IS NULL"
     " AND state <> 'resolved' THEN min(?, coalesce(suspended_ms, 1 << 60)) END FROM cases"
@@ -41,7 +41,7 @@ def first_decisions(
     tell: Callable[[int, int], None] = lambda _done, _all: None,
     count: Callable[[dict[str, Any]], None] = lambda _event: None,
 ) -> Iterator[FirstDecision]:
-    """All of them; `tell` is told how many of how many events were read, `count` each event that opens a case."""
+    """All of them; `tell` gets the numbers of events read and in all, `count` each event that opens a case."""
     ends = {row[0]: row[1:] for row in ledger.rows(_ENDS, ledger.last_ms())}
     waiting: dict[str, tuple[Doc, dict[str, Any], bool]] = {}
     last, newest = 0, ledger.last_seq()
@@ -76,7 +76,7 @@ def _renames(event: dict[str, Any]) -> bool:
 
 
 def words_of(ledger: Ledger, doc: Doc) -> str | None:
-    """All that was written for a case, joined as it was read; None when some of it was erased."""
+    """All texts of a case, joined as the rules read them; None when some were erased."""
     found = list[str]()
     for ref in doc.get("texts", ()):
         rows = ledger.rows("SELECT written FROM texts WHERE id = ?", ref["id"])

@@ -1,4 +1,4 @@
-"""Open cases that may tell of the same thing: what nobody merges by itself, as across the border of two grids."""
+"""Possible duplicates that are never merged automatically, such as cases across the border of two grids."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -59,7 +59,7 @@ def possible_duplicates(ledger: Ledger, case: Case, rulebook: Rulebook) -> list[
 
 
 def duplicate_json(possible: PossibleDuplicate) -> dict[str, Any]:
-    """For scripts and other programs; `act` is the command that joins the two."""
+    """For scripts and other programs; `act` is the command that merges the two."""
     other, place = possible.case, possible.case.place
     told: dict[str, Any] = {"case": other.number, "state": other.state, "place": place.label if place else ""}
     if possible.metres is not None:
@@ -70,7 +70,7 @@ def duplicate_json(possible: PossibleDuplicate) -> dict[str, Any]:
 
 
 def _candidates(ledger: Ledger, case: Case, place: PlaceFound, merge: Merge, names: Sequence[str]) -> Iterable[Case]:
-    """Those of these categories on the segment, or in a box of degrees that holds all that is near enough."""
+    """Open cases of these categories on the segment, or in a box of degrees with everything near enough."""
     if merge.linear and place.segment is not None:
         where, values = "segment = ?", list[object]([place.segment])
     elif place.lon is None or place.lat is None:
@@ -87,6 +87,6 @@ def _candidates(ledger: Ledger, case: Case, place: PlaceFound, merge: Merge, nam
 
 
 def _possible(case: Case, other: Case, metres: float | None) -> PossibleDuplicate:
-    """The younger one joins the older one; the other way round where it would lose by it, or cannot any more."""
+    """The younger case follows the older one, or the reverse if it would lose by that or can no longer follow."""
     way = next(ways(case, other), None)
     return PossibleDuplicate(other, metres, way and way[0].number, way and way[1].number)

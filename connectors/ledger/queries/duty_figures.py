@@ -1,4 +1,4 @@
-"""How duties 值守 were kept: due, done, not done, by person and grid or by week; counted apart from all other cases."""
+"""Figures of duties 值守: due, done, not done, by person and grid or by week, apart from all other cases."""
 
 from datetime import datetime, timedelta
 from itertools import pairwise

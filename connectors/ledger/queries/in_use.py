@@ -1,4 +1,4 @@
-"""Which names the cases in flight go by, for whoever is about to change the list or the region."""
+"""Names that cases in flight use, for a change of the list or the region."""
 
 from collections import defaultdict
 
@@ -9,7 +9,7 @@ _QUERY = (
     " json_extract(doc, '$.accountable'), department, called"
     " FROM cases WHERE open = 1 OR (state = 'merged' AND archived = 0)"
 )
-"""Cases that follow another one are among them: a split sends them on by themselves."""
+"""Followers are included: a split makes them cases of their own."""
 
 
 def in_use(ledger: Ledger) -> dict[str, dict[str, list[str]]]:

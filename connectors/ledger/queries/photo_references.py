@@ -1,4 +1,4 @@
-"""Which text names which photo, also after the text was erased: so that no file of an erased one is left behind."""
+"""Which text names which photo, even after the text was erased, so that no file of an erased one remains."""
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple
@@ -27,14 +27,14 @@ class Unnamed(NamedTuple):
 
 
 def erased_texts(ledger: Ledger, after_seq: int, upto: int) -> list[str]:
-    """Ids of the texts that people had erased by the events behind `after_seq` and up to `upto`."""
+    """Ids of the texts erased by people in the events after `after_seq` up to `upto`."""
     rows = ledger.rows(ERASED, after_seq, upto, EventType.TEXT_ERASED.encode())
     events = [from_json(row[0]) for row in rows]
     return [id for event in events if event["type"] == EventType.TEXT_ERASED for id in event["facts"]["texts"]]
 
 
 def unnamed(ledger: Ledger, texts: Sequence[str]) -> list[Unnamed]:
-    """The photos of these erased texts that no living text names; what moved to another case is named there."""
+    """The photos of these erased texts that no other text names; texts that moved to another case still name theirs."""
     found: list[Unnamed] = []
     for start in range(0, len(texts), AT_ONCE):
         some = texts[start : start + AT_ONCE]

@@ -1,4 +1,4 @@
-"""How far readers are behind the log, and the ledger among them: for those who have to wait until all is read."""
+"""How far readers, including the ledger, are behind the log, for callers that wait until everything is read."""
 
 import asyncio
 from collections.abc import Iterable, Mapping
@@ -41,7 +41,7 @@ class Progress:
         self._partitions = tuple(partitions)
         self._prefix = prefix
         self._looker = consumer_of(servers, max_partition_fetch_bytes=LITTLE)
-        # sees what a commit has not made visible yet: its markers are written after it has returned
+        # sees records that are not visible yet: the markers of a commit are written after it has returned
         self._ends = consumer_of(servers, isolation="read_uncommitted")
 
     async def __aenter__(self) -> Self:
@@ -58,7 +58,7 @@ class Progress:
             await stop_quietly(consumer)
 
     async def left(self, topic: str, positions: Mapping[int, int]) -> int:
-        """What a reader has left of `topic` (without prefix); `positions`: next offset by partition, else 0."""
+        """How many offsets of `topic` (without prefix) a reader has left; `positions`: next offsets, else 0."""
         parts = [TopicPartition(self._prefix + topic, p) for p in self._partitions]
         first, end = await self._ends.beginning_offsets(parts), await self._ends.end_offsets(parts)
         starts = {part: max(first[part], positions.get(part.partition, 0)) for part in parts}
@@ -66,7 +66,7 @@ class Progress:
         return sum(end[part] - unread[part] for part in await self._with_records(unread, end))
 
     async def left_to_ledger(self, ledger: Ledger, topic: str = EVENTS) -> int:
-        """What the ledger has left of `events` or `texts`; all of it while there is no ledger."""
+        """How many offsets of `events` or `texts` the ledger has left; all while there is no ledger."""
         try:
             positions = ledger.positions()
         except LedgerAway:

@@ -1,4 +1,4 @@
-"""How departments report in 报到 when they are called: due, in time, and how the street rates them.
+"""Figures of departments that are called 报到: report-ins due, in time, and the street's ratings.
 
 A cohort is all calls made in a period, as they stand now. A step is due once it was done or its limit passed, also when
 the case was resolved or closed before: closing early makes no rate better. Only where nothing was left to come for, as
@@ -31,7 +31,7 @@ class StepFigures(TypedDict):
     on_time: int
     rate: float | None
     median_ms: int | None
-    """From the call to the step, of those who took it; None where nobody did."""
+    """From the call to the step, of departments that did it; None if none did."""
 
 
 class ReportInRow(TypedDict):
@@ -46,7 +46,7 @@ class ReportInRow(TypedDict):
     steps: dict[str, StepFigures]
     rated: int
     not_rated: int
-    """Whose window passed without a word of the street."""
+    """Those not rated within the window."""
     cooperation: float | None
     professionalism: float | None
     responsibility: float | None
@@ -89,7 +89,7 @@ def report_ins(
 
 
 def _released(doc: Mapping[str, Any]) -> bool:
-    """Whether nothing is left in a case for which a department could come."""
+    """Whether a case has nothing left for which a department could come."""
     ended = doc["state"] in {State.REFUSED, State.MERGED} or doc.get("master") is not None
     return ended or doc.get("outcome") == Outcome.WITHDRAWN
 
@@ -105,7 +105,7 @@ def figures(
     names: Mapping[str, Name],
     language: Language,
 ) -> ReportIns:
-    """The same of calls that are at hand, each with whether it was released.
+    """The same for given calls, each with whether it was released.
 
     `now_ms` says which limits and which windows for rating have passed.
     """

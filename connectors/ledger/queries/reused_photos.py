@@ -1,4 +1,4 @@
-"""After-photos that were used for more than one case: one picture cannot prove two works. Shown, never blocking."""
+"""Finds after-photos used for more than one case: one picture cannot prove two works. Shown, never blocking."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any, Final
 from connectors.ledger.queries.cases import Ledger
 
 SHOWN: Final = 3
-"""Earlier uses that are named; there may be hundreds, and the rest is a number."""
+"""How many earlier uses are listed; the rest is a number."""
 REUSED: Final = """
 SELECT number, digest, other, t_ms, uses FROM (
     SELECT mine.number AS number, mine.digest AS digest, theirs.number AS other, theirs.t_ms AS t_ms,
@@ -42,7 +42,7 @@ class Reuses:
 
 
 def reused(ledger: Ledger, numbers: Sequence[str]) -> dict[str, Reuses]:
-    """Of these cases those whose after-photo was used for another case earlier, wherever that lies."""
+    """Those of these cases whose after-photo was used for another case earlier, anywhere."""
     found: dict[str, Reuses] = {}
     query = REUSED.format(marks=", ".join("?" * len(numbers)), shown=SHOWN)
     for number, digest, other, t_ms, uses in ledger.rows(query, *numbers):

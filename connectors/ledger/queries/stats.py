@@ -24,7 +24,7 @@ Kind = Literal[
     "problem", "question", "suggestion", "complaint", "service_request", "proposal", "self_handled", "without_place"
 ]
 KINDS: Final = get_args(Kind)
-"""Problems first: lines stand in this order."""
+"""The order of lines: problems first."""
 
 
 class StatsRow(Sampled):
@@ -45,22 +45,22 @@ class StatsRow(Sampled):
     merged: int
     refused: int
     above_one_hop: int
-    """Cases that changed hands more than once: each is a mistake in a list, or of somebody."""
+    """Cases passed on more than once: each shows a mistake in a list or by somebody."""
     response_rate: float | None
     """Reached in time ÷ accepted cases whose response clock has ended."""
     resolution_rate: float | None
-    """Solved by their reporter's word ÷ cases with such a word (valid call-backs)."""
+    """Confirmed as solved by their reporter ÷ cases with an answer (valid call-backs)."""
     satisfaction_rate: float | None
     """Satisfied ÷ cases that their reporter rated."""
     self_handled: int
-    """Fixed on the spot by who reported them: never in the times."""
+    """Fixed on the spot by their reporter: never in the times."""
     mean_s: float | None
     p50_s: float | None
     p90_s: float | None
     mean_verifying_s: float | None
     """Of the mean: waiting for verification."""
     by_day: int
-    """Resolved cases of which the source gives days without an hour: in none of the times above."""
+    """Resolved cases whose source gives days without an hour: in none of the times above."""
     mean_days: float | None
     """Of those, in whole days of the calendar: 0 is the day of the report."""
     p50_days: float | None

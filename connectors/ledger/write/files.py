@@ -53,7 +53,7 @@ def only_one(path: Path, purpose: str, patience_s: float = PATIENCE_S) -> Iterat
 
 
 def present(path: Path) -> Path | None:
-    """The file that `path` stands for now; None when there is none yet. Raises `NotALedgerError`."""
+    """The file that `path` links to now; None when there is none yet. Raises `NotALedgerError`."""
     if path.is_symlink():
         target = path.parent / path.readlink()
         return target if target.exists() else None
@@ -63,13 +63,13 @@ def present(path: Path) -> Path | None:
 
 
 def new(path: Path) -> Store:
-    """An empty store of a new epoch beside `path`, which nobody sees before `publish`."""
+    """An empty store of a new epoch beside `path`, invisible before `publish`."""
     epoch = secrets.token_hex(8)
     return Store.create(path.parent / f"{path.stem}-{epoch}{path.suffix}", epoch)
 
 
 def publish(path: Path, file: Path) -> None:
-    """Let `path` stand for `file` from now on, and take the files of other epochs away."""
+    """Link `path` to `file`, and remove the files of other epochs."""
     link = path.parent / f"{path.name}.next"
     link.unlink(missing_ok=True)
     link.symlink_to(file.name)

@@ -72,7 +72,7 @@ async def rebuild(servers: str, path: Path | str, *, prefix: str = "") -> int:
 
 
 async def read_all(store: Store, servers: str, prefix: str) -> int:
-    """Read both topics to their ends, until a pass is short enough that hardly anything can have come meanwhile."""
+    """Read both topics to their ends, repeatedly, until a pass is so short that hardly anything came meanwhile."""
     count, took = 0, NEARLY_S
     events = EventLog(servers, store.positions(topics.EVENTS), prefix=prefix)
     async with events, text_log(store, servers, prefix) as texts:
@@ -118,12 +118,12 @@ def text_log(store: Store, servers: str, prefix: str) -> TopicReader:
 
 
 def as_texts(records: list[ConsumerRecord]) -> list[TextRecord]:
-    """Kafka records of `texts` in the store's words."""
+    """Kafka records of `texts` as the store takes them."""
     return [TextRecord(record.key.decode(), record.value or None) for record in records]
 
 
 async def _keep_up(servers: str, path: Path, stop: asyncio.Event, prefix: str) -> None:
-    """Follow both topics until told to stop, or until another file stands at `path`."""
+    """Follow both topics until `stop`, or until `path` links to another file."""
     store = await _open(servers, path, prefix)
     over = asyncio.Event()
     work = (

@@ -1,4 +1,4 @@
-"""Writing the ledger: a batch of events or texts and the positions behind it, in one SQLite transaction."""
+"""Writes the ledger: a batch of events or texts and the next positions, in one SQLite transaction."""
 
 import sqlite3
 import threading
@@ -20,7 +20,7 @@ from schemas.order import Written
 from streams.kafka.event_log import Logged, Position
 
 REMEMBERED: Final = 20_000
-"""Cases kept in memory; the others are read again when they are needed."""
+"""How many cases are cached; the others are read again when needed."""
 MOST_VALUES: Final = 32_000
 """Values in one statement, near SQLite's limit. It runs a statement without Python's lock, so that the next batch is
 read meanwhile; each statement more may wait 5 ms to have the lock again."""
@@ -34,13 +34,13 @@ TEXT: Final = "INSERT OR REPLACE INTO texts (id, number, at_ms, written) VALUES 
 PROOF: Final = "INSERT OR IGNORE INTO proofs (digest, number, t_ms) VALUES "
 PICTURE: Final = "INSERT OR IGNORE INTO pictures (text, digest, at_ms) VALUES (?, ?, ?)"
 WORDS_GONE: Final = frozenset({EventType.TEXT_ERASED, EventType.MOVED})
-"""Events after which words are no longer here: what moved took them along."""
+"""Events after which texts are no longer here: a case that moved took them along."""
 ERASE: Final = "DELETE FROM texts WHERE id = ?"
 POSITION: Final = "INSERT OR REPLACE INTO positions (topic, partition, next_offset, next_n, digest) VALUES "
 
 
 NOT_OF_A_CASE: Final = frozenset({EventType.ACTION_REFUSED, EventType.COMMAND_PARKED})
-"""Events that may name a case which never was."""
+"""Events that may name a case that never existed."""
 Row = tuple[object, ...]
 
 
@@ -66,7 +66,7 @@ class Store:
     def __init__(self, file: Path | str, connection: sqlite3.Connection | None = None) -> None:
         self.file = Path(file)
         self._connection = connection or _connect(file)
-        self._lock = threading.Lock()  # one of two topics writes at a time, and nothing is closed under a write
+        self._lock = threading.Lock()  # the two topics write in turn, and nothing is closed during a write
         self._saved: dict[tuple[str, int], Position] = {}
         self._docs: dict[str, Doc] = {}
         self._unclean = False
@@ -105,7 +105,7 @@ class Store:
             number, kind = event.get("case"), event["type"]
             before = None if number is None or kind == EventType.OPENED else self._doc(number)
             if before is None and kind in NOT_OF_A_CASE:
-                number = None  # somebody mistyped it
+                number = None  # mistyped by somebody
             events.append((seq, logged.partition, event["n"], number, event["t_ms"], logged.raw))
             if number is not None:
                 if before is None:
@@ -177,13 +177,13 @@ class Store:
         return doc
 
     def _transact(self, write: Callable[[sqlite3.Connection], None], *, erases: bool) -> None:
-        """All of `write` or nothing; what is erased is overwritten with zeros, wherever it stands."""
+        """All of `write` or nothing; erased content is overwritten with zeros everywhere."""
         self._connection.execute(f"PRAGMA secure_delete = {'ON' if erases else 'OFF'}")
         self._connection.execute("BEGIN IMMEDIATE")
         write(self._connection)
         self._connection.execute("COMMIT")
         self._unclean |= erases
-        if self._unclean:  # the bytes also stand in the write-ahead log; a long reader may keep us from emptying it
+        if self._unclean:  # the write-ahead log has the bytes too; a long reader may prevent emptying it
             self._connection.execute("PRAGMA busy_timeout = 200")
             self._unclean = bool(self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
             self._connection.execute("PRAGMA busy_timeout = 30000")

@@ -1,4 +1,4 @@
-"""Proof that the ledger says what the log says: the log is folded anew in memory and every row is compared."""
+"""Proves that the ledger agrees with the log: folds the log again in memory and compares every row."""
 
 import asyncio
 import sqlite3
@@ -45,7 +45,7 @@ Row = tuple[object, ...]
 
 @dataclass(frozen=True, slots=True)
 class LedgerDifference:
-    """One row that the ledger has otherwise than the log: a case by its number, an event as partition-n, a text."""
+    """One row that differs between ledger and log: a case by its number, an event as partition-n, a text."""
 
     table: str
     key: str
@@ -90,7 +90,7 @@ async def verify(path: Path | str, servers: str, *, prefix: str = "", most: int 
 def _snapshot(file: Path) -> sqlite3.Connection:
     connection = open_to_read(file)
     connection.execute("BEGIN")
-    connection.execute("SELECT value FROM meta").fetchone()  # the first read fixes what is seen from here on
+    connection.execute("SELECT value FROM meta").fetchone()  # the first read fixes the snapshot
     return connection
 
 

@@ -1,16 +1,14 @@
 """Reading the ledger: cases, timelines, texts, changes since, counts and figures. Synchronous: callers use threads."""
 
 import json
-import sqlite3
-import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final, Literal
 
-from connectors.ledger.connection import LedgerAway, open_to_read
+from connectors.ledger.queries.case_counts import CaseCounts, case_counts
 from connectors.ledger.queries.stats import By, Stats, stats
-from schemas.case import Case, Count, State, share_of
+from connectors.ledger.reader import LedgerReader, meta
+from schemas.case import Case, State
 from schemas.chain import Position
 from schemas.errors import Grid36Error
 from schemas.event import EVENT, Event
@@ -37,52 +35,30 @@ class LedgerChange:
     case: Case | None
 
 
-@dataclass(frozen=True, slots=True)
-class CaseCounts:
-    """How many cases there are, by share of the accepted reports and by state; `late`: open and past due at `at_ms`."""
-
-    shares: Mapping[Count, int]
-    states: Mapping[State, int]
-    late: int
-    at_ms: int
-
-
-class Ledger:
-    """A read-only view of one ledger file, safe to share between threads (each gets its own connection).
-
-    A rebuild puts a new file in its place: the next call sees it by itself, and `epoch()` differs from then on.
-    Every call raises `LedgerAway` while there is no file.
-    """
-
-    def __init__(self, path: Path | str) -> None:
-        self.path = Path(path)
-        self._local = threading.local()
-
-    def epoch(self) -> str:
-        """Random name of this file's life; sequences of different epochs must never be compared."""
-        return self._meta("epoch")
+class Ledger(LedgerReader):
+    """What one ledger file answers; safe to share between threads."""
 
     def last_seq(self) -> int:
         """Sequence of the newest change; 0 when there is none."""
-        return int(self._one("SELECT coalesce(max(seq), 0) FROM timeline")[0])
+        return int(self.rows("SELECT coalesce(max(seq), 0) FROM timeline")[0][0])
 
     def last_ms(self) -> int:
         """Time of the newest event in the log (ms); 0 when there is none."""
-        return int(self._meta("last_ms"))
+        return int(self.rows("SELECT value FROM meta WHERE key = 'last_ms'")[0][0])
 
     def positions(self) -> dict[tuple[str, int], Position]:
         """(topic without prefix, partition) to what comes next there, as of the last commit."""
-        rows = self._rows("SELECT topic, partition, next_offset, next_n, digest FROM positions")
+        rows = self.rows("SELECT topic, partition, next_offset, next_n, digest FROM positions")
         return {(row[0], row[1]): Position(row[2], row[3], row[4]) for row in rows}
 
     def case(self, number: str) -> Case | None:
         """The case as it stands, also long after it was archived."""
-        row = self._row("SELECT doc FROM cases WHERE number = ?", number)
+        row = self.row("SELECT doc FROM cases WHERE number = ?", number)
         return Case.model_validate_json(row[0]) if row else None
 
     def case_of_report(self, report: str) -> Case | None:
         """The case that a report opened; where it moved to another home, the one there as soon as it is open."""
-        row = self._row("SELECT doc FROM cases WHERE report = ? ORDER BY state = 'moved', number LIMIT 1", report)
+        row = self.row("SELECT doc FROM cases WHERE report = ? ORDER BY state = 'moved', number LIMIT 1", report)
         return Case.model_validate_json(row[0]) if row else None
 
     def cases(
@@ -165,27 +141,27 @@ class Ledger:
             also("(submitted_ms, number) < (?, ?)", *last)
         by = {"newest": "submitted_ms DESC, number DESC", "due": "due_ms IS NULL, due_ms, number"}[order]
         query = f"SELECT doc FROM cases WHERE {' AND '.join(where)} ORDER BY {by} LIMIT ?"  # noqa: S608 - only names of ours
-        return [Case.model_validate_json(row[0]) for row in self._rows(query, *values, min(limit, MOST_ROWS))]
+        return [Case.model_validate_json(row[0]) for row in self.rows(query, *values, min(limit, MOST_ROWS))]
 
     def timeline(self, number: str) -> list[Event]:
         """Every event of a case, oldest first."""
-        rows = self._rows("SELECT event FROM timeline WHERE number = ? ORDER BY seq", number)
+        rows = self.rows("SELECT event FROM timeline WHERE number = ? ORDER BY seq", number)
         return [EVENT.validate_json(row[0]) for row in rows]
 
     def texts(self, number: str) -> list[Written]:
         """What people wrote and photographed for a case, oldest first; what was erased is not there any more."""
-        rows = self._rows("SELECT written FROM texts WHERE number = ? ORDER BY at_ms, id", number)
+        rows = self.rows("SELECT written FROM texts WHERE number = ? ORDER BY at_ms, id", number)
         return [Written.model_validate_json(row[0]) for row in rows]
 
     def text(self, id: str) -> Written | None:
         """One text by its id; None when it was erased or never was."""
-        row = self._row("SELECT written FROM texts WHERE id = ?", id)
+        row = self.row("SELECT written FROM texts WHERE id = ?", id)
         return Written.model_validate_json(row[0]) if row else None
 
     def changes(self, after_seq: int, limit: int = 200, *, epoch: str | None = None) -> list[LedgerChange]:
         """What happened after `after_seq`, oldest first. Raises `EpochChanged` when the file is not of `epoch`."""
-        with self._snapshot() as connection:
-            if epoch is not None and _meta(connection, "epoch") != epoch:
+        with self.snapshot() as connection:
+            if epoch is not None and meta(connection, "epoch") != epoch:
                 raise EpochChanged(epoch=epoch)
             rows = connection.execute(
                 "SELECT seq, event, doc FROM timeline LEFT JOIN cases USING (number)"
@@ -202,7 +178,7 @@ class Ledger:
         low, high = 0, self.last_seq()
         while low < high:
             middle = (low + high) // 2
-            found = self._row("SELECT t_ms FROM timeline WHERE seq > ? ORDER BY seq LIMIT 1", middle)
+            found = self.row("SELECT t_ms FROM timeline WHERE seq > ? ORDER BY seq LIMIT 1", middle)
             if found is not None and found[0] < t_ms:
                 low = middle + 1
             else:
@@ -214,26 +190,13 @@ class Ledger:
         start = self.seq_at(since_ms)
         named = f'"command":{json.dumps(command, ensure_ascii=False)[:-1]}'.encode()
         query = "SELECT event FROM timeline WHERE seq > ? AND seq <= ? AND instr(event, ?) > 0 ORDER BY seq LIMIT ?"
-        rows = self._rows(query, start, start + MOST_SEARCHED, named, MOST_ROWS)
+        rows = self.rows(query, start, start + MOST_SEARCHED, named, MOST_ROWS)
         return [EVENT.validate_json(row[0]) for row in rows]
 
     def counts(self, at_ms: int | None = None) -> CaseCounts:
         """Shares, states, and how many open cases are past due at `at_ms` (the log's last time unless told)."""
-        with self._snapshot() as connection:
-            at = int(_meta(connection, "last_ms")) if at_ms is None else at_ms
-            rows = connection.execute(
-                "SELECT state, master IS NOT NULL, dispatched_ms IS NOT NULL, moved_from IS NOT NULL, count(*),"
-                " sum(open AND master IS NULL AND state <> 'resolved' AND due_ms < min(?, coalesce(suspended_ms, ?)))"
-                " FROM cases GROUP BY 1, 2, 3, 4",
-                (at, at),
-            ).fetchall()
-        shares, states, late = dict.fromkeys(Count, 0), dict.fromkeys(State, 0), 0
-        for state, merged, dispatched, moved_in, count, past in rows:
-            shares[_share(State(state), merged, dispatched)] += count
-            shares[Count.MOVED_IN] += count if moved_in else 0
-            states[State(state)] += count
-            late += past or 0
-        return CaseCounts(shares, states, late, at)
+        with self.snapshot() as connection:
+            return case_counts(connection, int(meta(connection, "last_ms")) if at_ms is None else at_ms)
 
     def stats(
         self,
@@ -248,79 +211,10 @@ class Ledger:
         language: Language = Language.ZH,
     ) -> Stats:
         """The figures of all cases submitted from `from_ms` up to `to_ms`; see `stats`."""
-        with self._snapshot() as connection:
+        with self.snapshot() as connection:
             named: dict[str, Any] = {"kind": kind, "names": names or {}, "language": language}
             return stats(connection, by, from_ms, to_ms, zone, as_of_ms=as_of_ms, **named)
-
-    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        """Rows of a query of another module of this package; one at a time sees one state of the file."""
-        return self._rows(query, *values)
-
-    def _meta(self, key: str) -> str:
-        return str(self._one("SELECT value FROM meta WHERE key = ?", key)[0])
-
-    def _one(self, query: str, *values: object) -> tuple[Any, ...]:
-        return self._rows(query, *values)[0]
-
-    def _row(self, query: str, *values: object) -> tuple[Any, ...] | None:
-        rows = self._rows(query, *values)
-        return rows[0] if rows else None
-
-    def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        return self._connection().execute(query, values).fetchall()
-
-    def _snapshot(self) -> "_Snapshot":
-        return _Snapshot(self._connection())
-
-    def _connection(self) -> sqlite3.Connection:
-        for _ in range(3):  # a rebuild may take the file away between looking and opening
-            try:
-                file = self.path.resolve(strict=True)
-                if getattr(self._local, "file", None) != file:
-                    self.close()
-                    self._local.connection = open_to_read(file)
-                    self._local.file = file
-            except (FileNotFoundError, sqlite3.OperationalError):
-                continue
-            connection: sqlite3.Connection = self._local.connection
-            return connection
-        raise LedgerAway(file=self.path)
-
-    def close(self) -> None:
-        """Close this thread's connection; the next call opens it again."""
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        self._local.file = self._local.connection = None
-        if connection is not None:
-            connection.close()
-
-
-class _Snapshot:
-    """Several queries over one unchanging state of the file."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-
-    def __enter__(self) -> sqlite3.Connection:
-        self._connection.execute("BEGIN")
-        return self._connection
-
-    def __exit__(self, *_: object) -> None:
-        self._connection.execute("COMMIT")
-
-
-def _meta(connection: sqlite3.Connection, key: str) -> str:
-    return str(connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()[0])
 
 
 def _marks(values: Sequence[object]) -> str:
     return ", ".join("?" * len(values))
-
-
-def _share(state: State, merged: bool, dispatched: bool) -> Count:
-    """The share of every case like this one; asked of `share_of`, so that it is said in one place only."""
-    return share_of(
-        Case(
-            number="", home="", report="", state=state, master="x" if merged else None,
-            dispatched_ms=0 if dispatched else None,
-        )
-    )  # fmt: skip

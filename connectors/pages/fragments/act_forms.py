@@ -11,7 +11,6 @@ from connectors.pages.fragments.roles import ON_PAGE, parts_of
 from connectors.pages.html.inputs import (
     button,
     form,
-    here_button,
     hidden,
     line_input,
     more,
@@ -20,12 +19,11 @@ from connectors.pages.html.inputs import (
     select,
     words_input,
 )
-from connectors.pages.html.select_options import assignees, categories, executors, items_to_cite
+from connectors.pages.html.select_options import assignees, executors, items_to_cite
 from connectors.pages.html.viewer import Viewer
-from schemas.case import Case, Deadline, State
+from schemas.case import Case, Deadline
 from schemas.command import Act, Outcome, Rating, ReturnReason
 from schemas.items import AfterPhoto
-from schemas.joining import brings_along
 from schemas.people import Role
 from schemas.report import ReportKind
 from schemas.rights import CaseRole, may
@@ -96,9 +94,9 @@ class Acts:
 
     def reopen(self) -> h.Element | None:
         """It was closed, and is not fixed; within the window only."""
-        return self.with_words(Act.REOPEN, "hint.reopen", "redo") if self._disputable() else None
+        return self.with_words(Act.REOPEN, "hint.reopen", "redo") if self.is_disputable() else None
 
-    def _disputable(self) -> bool:
+    def is_disputable(self) -> bool:
         """Whether somebody can still say that the end was not right."""
         case, limit = self.case, self.viewer.gateway.rulebook.policy.reopen_limit
         able = case.outcome is not Outcome.WITHDRAWN and case.reopenings < limit
@@ -127,71 +125,6 @@ class Acts:
     def _still(self, until_ms: int | None) -> bool:
         """Whether a window of a closed case is open."""
         return Deadline.ARCHIVE in self.case.deadlines and (until_ms is None or self.viewer.now_ms <= until_ms)
-
-    # setting a case right
-
-    def correct(self) -> h.Element | None:
-        """Another category or another place."""
-        if not self.may(Act.CORRECT):
-            return None
-        viewer, words, case = self.viewer, self.words, self.case
-        others = [(id, name) for id, name in categories(viewer) if id != case.category]
-        inner = self.form(
-            Act.CORRECT,
-            h.p(".quiet")[words("hint.correct")],
-            select(words("category"), "category", [("", words("category.keep", now=viewer.category(case))), *others]),
-            line_input(viewer, words("place.right"), "address", placeholder=viewer.address_example()),
-            here_button(viewer),
-            button(words("act.correct"), "sent"),
-        )
-        return more(words("act.correct"), inner, pictogram="edit")
-
-    def merge(self) -> h.Element | None:
-        """It is the same as another case: nearby ones are offered, any number can be typed."""
-        if not self.may(Act.MERGE) or not brings_along(self.case, self.case.number):
-            return None
-        viewer, words = self.viewer, self.words
-        known = [h.option(value=each.number)[f"{viewer.category(each)} · {viewer.place(each)}"] for each in self.near]
-        name = f"near-{self.case.number}"
-        inner = self.form(
-            Act.MERGE,
-            h.p(".quiet")[words("hint.merge")],
-            line_input(
-                viewer, words("merge.into"), "to", required=True, list=name if known else None, autocomplete="off"
-            ),
-            h.datalist(id=name)[known] if known else None,
-            words_input(viewer, words("note")),
-            button(words("act.merge"), "join"),
-        )
-        return more(words("act.merge"), inner, pictogram="join")
-
-    def split(self) -> h.Element | None:
-        """Not the same as the case it follows; also after both have ended, while that can be disputed."""
-        case = self.case
-        able = case.master is not None and self.may(Act.SPLIT)
-        if case.state is not State.MERGED:
-            able = able and self._disputable()
-        return self.simple(Act.SPLIT, "split") if able else None
-
-    def erase(self) -> h.Element | None:
-        """Words and photos go for good: one's own, or any for somebody above."""
-        every = CaseRole.SUPERIOR in self.parts
-        mine = [ref for ref in self.case.texts if every or ref.by == self.by]
-        if not mine or not self.may(Act.ERASE):
-            return None
-        viewer, words = self.viewer, self.words
-        named = [
-            (ref.id, " · ".join((words.one_of("wrote", ref.role), viewer.name(ref.by), viewer.when(ref.at_ms))))
-            for ref in mine
-        ]
-        everything = ("", words("erase.all" if every else "erase.mine"))
-        inner = self.form(
-            Act.ERASE,
-            h.p(".quiet")[words("hint.erase")],
-            select(words("erase.which"), "to", [everything, *named]) if len(mine) > 1 else None,
-            button(words("act.erase"), "cross", "bad"),
-        )
-        return more(words("act.erase"), inner, pictogram="cross")
 
     # the one who has the job
 

@@ -6,6 +6,7 @@ import htpy as h
 
 from connectors.pages.fragments import admission, joint, list_change, milestones
 from connectors.pages.fragments.act_forms import Acts
+from connectors.pages.fragments.correction_forms import correct, erase, merge, split
 from connectors.pages.fragments.propose_form import propose
 from connectors.pages.html.inputs import menu
 from schemas.command import Act
@@ -31,8 +32,8 @@ def of_handler(acts: Acts) -> h.Element:
         acts.ask_for_time(Act.REQUEST_PAUSE, "pause"),
         acts.ask_for_time(Act.REQUEST_EXTENSION, "clock"),
         acts.raise_up(),
-        acts.correct(),
-        acts.merge(),
+        correct(acts),
+        merge(acts),
         acts.add(),
     )
     return _put(
@@ -56,8 +57,8 @@ def _first(acts: Acts) -> list[h.Element | None]:
 
 def of_supervisor(acts: Acts) -> h.Element:
     """For somebody above, or an inspector."""
-    first = [acts.simple(Act.RESUME, "redo") if acts.may(Act.RESUME) else None, acts.split()]
-    rare = menu(acts.viewer, acts.raise_up(), acts.correct(), acts.merge(), acts.erase())
+    first = [acts.simple(Act.RESUME, "redo") if acts.may(Act.RESUME) else None, split(acts)]
+    rare = menu(acts.viewer, acts.raise_up(), correct(acts), merge(acts), erase(acts))
     return _put(
         acts,
         admission.decide(acts),

@@ -6,6 +6,7 @@ from urllib.parse import quote
 import htpy as h
 
 from connectors.pages.fragments.act_forms import Acts
+from connectors.pages.fragments.correction_forms import correct, erase, split
 from connectors.pages.fragments.roles import parts_of
 from connectors.pages.fragments.timeline import Story, photos, words_of
 from connectors.pages.html.icons import icon
@@ -124,7 +125,7 @@ def _wanted(viewer: Viewer, story: Story, master: Story | None, by: str) -> h.El
     if (case.state is S.NEEDS_INFORMATION or sought) and CaseRole.REPORTER in acts.parts:
         return _more_information(viewer, case, by)
     if case.state is S.MERGED:
-        told = notice("plain", h.p[words("merged.text", master=case.master)], acts.split())
+        told = notice("plain", h.p[words("merged.text", master=case.master)], split(acts))
         result = master and master.case.state is S.RESOLVED and _result(viewer, master, by)
         return h.div[told, result or None]
     if case.state is S.RESOLVED:
@@ -134,7 +135,7 @@ def _wanted(viewer: Viewer, story: Story, master: Story | None, by: str) -> h.El
         asked = h.div[h.b[words("asked.title")], h.blockquote[question.text]]
         return notice("plain", asked, acts.said(Act.ANSWER, "hint.reply"))
     if case.state in {S.CLOSED, S.REFUSED} and case.outcome is not Outcome.WITHDRAWN:
-        shown = [part for part in (_after(viewer, master or story), acts.split(), acts.rate()) if part is not None]
+        shown = [part for part in (_after(viewer, master or story), split(acts), acts.rate()) if part is not None]
         return h.div[shown] if shown else None
     return None
 
@@ -215,7 +216,7 @@ def _also(viewer: Viewer, case: Case, by: str, *, whole: bool) -> h.Element | No
 
 def _rare(viewer: Viewer, acts: Acts) -> h.Element | None:
     waits = acts.case.state is S.NEEDS_INFORMATION  # the place is asked for already
-    return menu(viewer, acts.urge(), None if waits else acts.correct(), acts.withdraw(), acts.erase())
+    return menu(viewer, acts.urge(), None if waits else correct(acts), acts.withdraw(), erase(acts))
 
 
 def _open(viewer: Viewer, case: Case) -> h.Element:

@@ -1,0 +1,71 @@
+"""One ledger file, read by many threads; a rebuild may replace it at any time."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from connectors.ledger.connection import LedgerAway, open_to_read
+
+
+class LedgerReader:
+    """A read-only view of one ledger file, safe to share between threads (each gets its own connection).
+
+    A rebuild puts a new file in its place: the next call sees it by itself, and `epoch()` differs from then on.
+    Every call raises `LedgerAway` while there is no file.
+    """
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(path)
+        self._local = threading.local()
+
+    def epoch(self) -> str:
+        """Random name of this file's life; sequences of different epochs must never be compared."""
+        return meta(self._connection(), "epoch")
+
+    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """Rows of one query; one query at a time sees one state of the file."""
+        return self._connection().execute(query, values).fetchall()
+
+    def row(self, query: str, *values: object) -> tuple[Any, ...] | None:
+        """The first row; None when there is none."""
+        rows = self.rows(query, *values)
+        return rows[0] if rows else None
+
+    @contextmanager
+    def snapshot(self) -> Iterator[sqlite3.Connection]:
+        """Several queries over one unchanging state of the file."""
+        connection = self._connection()
+        connection.execute("BEGIN")
+        try:
+            yield connection
+        finally:
+            connection.execute("COMMIT")
+
+    def _connection(self) -> sqlite3.Connection:
+        for _ in range(3):  # a rebuild may take the file away between looking and opening
+            try:
+                file = self.path.resolve(strict=True)
+                if getattr(self._local, "file", None) != file:
+                    self.close()
+                    self._local.connection = open_to_read(file)
+                    self._local.file = file
+            except (FileNotFoundError, sqlite3.OperationalError):
+                continue
+            connection: sqlite3.Connection = self._local.connection
+            return connection
+        raise LedgerAway(file=self.path)
+
+    def close(self) -> None:
+        """Close this thread's connection; the next call opens it again."""
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        self._local.file = self._local.connection = None
+        if connection is not None:
+            connection.close()
+
+
+def meta(connection: sqlite3.Connection, key: str) -> str:
+    """A fact about the file itself."""
+    return str(connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()[0])

@@ -1,4 +1,4 @@
-"""The demo: the story of one report on the example street, then a street that lives, until somebody has seen enough."""
+"""The demo: plays the story of one report on the example street, then a busy street until it is stopped."""
 
 import asyncio
 import random
@@ -70,7 +70,7 @@ class NoCaseYet(ServiceAway):
 
 @dataclass
 class Street:
-    """The people of the example street, played through the gateway as everybody else uses it."""
+    """Plays the people of the example street, through the gateway like everybody."""
 
     gateway: GatewayClient
     region: Region
@@ -106,12 +106,12 @@ def addressed(region: Region) -> list[Segment]:
 
 
 def patrollers(region: Region) -> list[str]:
-    """Who reports."""
+    """The people who report."""
     return [p.id for p in region.persons if "patroller" in p.roles] or [region.persons[0].id]
 
 
 def told(language: Language, name: str, *, state: str = "", **facts: object) -> str:
-    """A line of the story."""
+    """Print a line of the story."""
     shown = say(language, f"command.answer.{state}") if state in {"done", "refused"} else state
     return say(language, f"system.demo.story.{name}", **({"state": shown} if state else {}), **facts)
 
@@ -122,7 +122,7 @@ async def play_story(street: Street, tell: Tell, language: Language) -> bool:
     for segment in addressed(street.region):
         number = await street.send(WORDS[0], segment, reporter)
         row = await street.case(number)
-        if row["case"].get("state") == "dispatched":  # else it joined what an earlier demo left open there
+        if row["case"].get("state") == "dispatched":  # else it was merged into a case that an earlier demo left open
             break
     else:
         return False
@@ -175,7 +175,7 @@ async def live(street: Street, stop: asyncio.Event, pause_s: float = 3.0) -> Non
 
 
 async def _one_life(street: Street, text: str, segment: Segment, reporter: str, seed: int) -> None:
-    with suppress(Grid36Error):  # the street lives on when Kafka or the gateway is away for a while
+    with suppress(Grid36Error):  # go on when Kafka or the gateway is away for a while
         await _one_report(street, text, segment, reporter, seed)
 
 

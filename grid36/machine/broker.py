@@ -58,9 +58,9 @@ MEMORY: Final = (
     *("-Xms48m", "-Xmx256m", "-XX:+UseSerialGC"),
     *("-XX:MinHeapFreeRatio=20", "-XX:MaxHeapFreeRatio=40", "-XX:-UsePerfData"),
 )
-"""It begins small and grows with the work: an idle street needs 30 MB of heap, one at work 100 MB and more."""
+"""It starts small and grows with the load: an idle street needs 30 MB of heap, a busy one 100 MB and more."""
 COMPILER: Final = ("-XX:TieredStopAtLevel=1",)
-"""Only Java's quick compiler: the thorough one took a third of the broker's CPU for minutes, and gave nothing back."""
+"""Only Java's first compiler: the optimising one used a third of the broker's CPU for minutes, without benefit."""
 LOGGING: Final = (
     "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
     "-Dorg.slf4j.simpleLogger.showDateTime=true",
@@ -89,9 +89,9 @@ class BrokerFailedError(ServiceAway):
 
 
 class Broker:
-    """One Kafka under `home`/kafka, on 127.0.0.1 only; any number of objects may stand for the same home.
+    """One Kafka under `home`/kafka, on 127.0.0.1 only; several objects may represent the same home.
 
-    Its ports are chosen once (or `port` is taken) and kept, so clients find it again after a restart.
+    Its ports are chosen once (or `port` is used) and stored, so clients find it again after a restart.
     """
 
     def __init__(self, home: Path, port: int | None = None, *, java: str = "java", jars: Path | None = None) -> None:
@@ -118,7 +118,7 @@ class Broker:
         return pid if self._is_broker(pid) else None
 
     async def start(self, limit_s: float = 90.0) -> str:
-        """Start it where it does not run, return its servers when it answers.
+        """Start it unless it runs, and return its servers when it answers.
 
         Raises `JavaMissingError`, `JarsMissingError`, `PortTakenError`; `BrokerFailedError` or `ServiceAway` when it
         is not ready within `limit_s`.
@@ -144,12 +144,12 @@ class Broker:
                 return self.servers
 
     async def stop(self, limit_s: float = 20.0) -> None:
-        """End it in order (SIGTERM), after `limit_s` seconds by force; no error when it does not run."""
+        """Stop it (SIGTERM, after `limit_s` seconds SIGKILL); no error when it does not run."""
         await self._end(signal.SIGTERM, limit_s)
         await self._end(signal.SIGKILL, 10.0)
 
     async def kill(self) -> None:
-        """End it as a crash would (SIGKILL)."""
+        """Kill it like a crash (SIGKILL)."""
         await self._end(signal.SIGKILL, 10.0)
 
     async def restart(self, limit_s: float = 90.0) -> str:
@@ -169,7 +169,7 @@ class Broker:
         os.execvp(command[0], command)  # noqa: S606 - an argument list, no shell, is what is wanted
 
     def prepare(self) -> list[str]:
-        """Check Java, jars and port, write the settings, format the storage where it is new; the command to run."""
+        """Check Java, jars and port, write the settings, format new storage; returns the command to run."""
         java, classes = self._check_java(), self._check_jars()
         ports = self._ports()
         for port in ports.values():
@@ -271,7 +271,7 @@ def _write(file: Path, text: str) -> None:
 
 
 def _command_line(pid: int) -> str:
-    """What the process runs; empty when there is none, or when it has ended and nobody took note."""
+    """The command line of the process; empty when there is none, or for a zombie."""
     try:
         return " ".join(psutil.Process(pid).cmdline())
     except (psutil.Error, ValueError):

@@ -12,13 +12,13 @@ from rules.review.explaining.terms import Said
 
 
 def as_answer(explained: Explained, where: Where | None = None) -> dict[str, Any]:
-    """For `--json`; `where` are the files that the rulebook stands in, if they are at hand."""
+    """For `--json`; `where` are the files of the rulebook, if known."""
     return _Answer(explained, where).whole()
 
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """One explanation, with the files that the rulebook stands in, if they are at hand."""
+    """One explanation, with the files of the rulebook, if known."""
 
     explained: Explained
     where: Where | None = None

@@ -1,4 +1,4 @@
-"""Reading the files of a region that people edit: every fault is kept with its file, row and column."""
+"""Reads the files of a region that people edit, and collects every fault with file, row and column."""
 
 import csv
 import io
@@ -20,7 +20,7 @@ from texts.catalogue import say
 Model = TypeVar("Model", bound=BaseModel)
 
 MOST_SHOWN = 20
-"""Faults in one message; the rest are counted."""
+"""How many faults one message lists; the rest is counted."""
 _OTHER_TABLES = {".xlsx", ".xlsm", ".xls", ".ods", ".et", ".numbers", ".txt", ".tsv"}
 _OF_FEATURES = (".geojson", ".json", ".shp", ".gpkg", ".zip")
 
@@ -39,7 +39,7 @@ class RegionFault:
         return f"{', '.join(self.where(language))}: {self.text.to(language)}"
 
     def where(self, language: Language) -> list[str]:
-        """`grids.csv`, `row 3`, `column head`, as far as it is known."""
+        """`grids.csv`, `row 3`, `column head`, as far as known."""
         key = "files.table.feature" if self.file.lower().endswith(_OF_FEATURES) else "files.table.row"
         where = [self.file]
         where += [say(language, key, row=self.row)] if self.row is not None else []
@@ -79,20 +79,20 @@ class RegionFaults:
     notes: list[RegionFault] = field(default_factory=list)
     """What was left out on request."""
     mentioned: set[tuple[type[BaseModel], str]] = field(default_factory=set)
-    """What is there and faulty, by kind and id: to say that it is missing would be a second, wrong fault."""
+    """Faulty entries by kind and id, so that links to them are not reported as missing too."""
     unread: set[type[BaseModel]] = field(default_factory=set)
-    """Kinds whose file cannot be read, which is told once."""
+    """Kinds whose file cannot be read, which is reported once."""
 
     def add(self, file: str, text: Name, *, row: int | None = None, column: str | None = None) -> None:
         """Keep one."""
         self.found.append(RegionFault(file, text, row, column))
 
     def note(self, file: str, text: Name, *, row: int | None = None) -> None:
-        """Keep what is no mistake and yet has to be said."""
+        """Add a remark that is not a mistake."""
         self.notes.append(RegionFault(file, text, row))
 
     def model(self, made: type[Model], values: Mapping[str, Any], file: str, row: int | None = None) -> Model | None:
-        """The values as a model, or None with its faults kept."""
+        """The values as a model, or None after adding its faults."""
         try:
             return made.model_validate({k: v for k, v in values.items() if v is not None})
         except ValidationError as error:
@@ -107,7 +107,7 @@ class RegionFaults:
             return None
 
     def raise_any(self, error: type[FaultyRegion] = FaultyRegion) -> None:
-        """Raise `error` with everything kept, in the order of files and rows."""
+        """Raise `error` with all faults, in the order of files and rows."""
         if self.found:
             raise error(sorted(self.found, key=lambda f: (f.file, f.row or 0, f.column or "")))
 
@@ -146,7 +146,7 @@ def find(folder: Path, file: str) -> Path:
 
 
 def _name_others(path: Path, faults: RegionFaults) -> None:
-    """A table that was left in another kind of file would be passed over in silence."""
+    """Report a table in another kind of file, which would otherwise be ignored silently."""
     if path.parent.is_dir():
         for each in sorted(path.parent.iterdir()):
             if each.stem.lower() in {path.stem, path.name} and each.suffix.lower() in _OTHER_TABLES:

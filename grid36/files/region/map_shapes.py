@@ -1,4 +1,4 @@
-"""Shapes as map programs write them: polygons and lines in collections, in several parts, with heights."""
+"""Reads shapes as map programs write them: polygons and lines in collections, in several parts, with heights."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Feature:
     geometry: Mapping[str, Any]
 
     def fault(self, faults: RegionFaults, text: Name) -> None:
-        """Keep a fault of this feature."""
+        """Add a fault of this feature."""
         faults.add(self.file, text, row=self.number)
 
 

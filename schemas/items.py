@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, model_validator
 from schemas.limit import Limit
 from schemas.mistake import mistake
 from schemas.models import ChoiceEnum, FileModel
-from schemas.names import Language, Name
+from schemas.names import Name
 from schemas.people import Code
 
 ItemId = Annotated[str, Field(min_length=1, max_length=200)]
@@ -84,16 +84,11 @@ class Redirect(FileModel):
     @property
     def contact(self) -> Name:
         """The name, then place and telephone number in brackets, as far as known."""
-        said = []
-        for language, brackets, comma, phone in (
-            (Language.ZH, "{}（{}）", "，", "电话{}"),
-            (Language.EN, "{} ({})", ", ", "phone {}"),
-        ):
-            known = [self.address.to(language)] if self.address else []
-            known += [phone.format(self.phone)] if self.phone else []
-            name = self.name.to(language)
-            said.append(brackets.format(name, comma.join(known)) if known else name)
-        return Name(zh=said[0], en=said[1])
+        known = [self.address] if self.address else []
+        known += [Name.of("words.contact.phone", phone=self.phone)] if self.phone else []
+        if not known:
+            return self.name
+        return Name.of("words.contact.with", name=self.name, how=Name.joined("，", ", ", known))
 
 
 class Item(FileModel):

@@ -12,6 +12,7 @@ from typing import Final
 ROOT: Final = Path(__file__).parent
 LANGUAGES: Final[Mapping[str, str]] = {"zh-CN": "zh_CN", "en": "en"}
 """Tag of a language to its folder."""
+_MANY: Final = 2  # what is no whole number is said as several are
 
 
 class Catalogue(GNUTranslations):
@@ -30,8 +31,8 @@ class Catalogue(GNUTranslations):
     def template(self, key: str, n: object = None) -> str:
         """The sentence of `key` with its facts in braces, in the form for `n`."""
         found = self._catalog.get(key)
-        if found is None and isinstance(n, int):
-            found = self._catalog.get((key, self.plural(n)))
+        if found is None and isinstance(n, int | float):
+            found = self._catalog.get((key, self.plural(int(n) if n == int(n) else _MANY)))
         if found is None:
             raise KeyError(key)
         return found

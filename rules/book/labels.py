@@ -35,7 +35,7 @@ def names_of(names: Iterable[Name]) -> Name:
     each = list(names)
     if not each:
         return Name.same("-")
-    return Name(zh="、".join(name.zh for name in each), en=", ".join(name.en or name.zh for name in each))
+    return Name.joined("、", ", ", each)
 
 
 def quoted(words: Iterable[str]) -> Name:

@@ -18,12 +18,6 @@ MOST_ASKED: Final = 5_000
 """How many questions are asked per table: for each row, facts that it matches."""
 _BATCH: Final = 100
 _LIMIT_S: Final = 10.0  # a worker waits for one second only, but a busy machine is no fault of the table
-_SAID: Final = {
-    "failed": Name(zh="引擎崩溃、卡死或报错", en="it crashed, hung or failed"),
-    "not_started": Name(zh="引擎无法装入", en="it could not be loaded"),
-    "differs": Name(zh="回答与逐行核对不同", en="it answered wrongly"),
-    "outside": Name(zh="不在安全范围内", en="it is outside the safe limits"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +54,7 @@ async def _try(table: Table, limit_s: float, start: Callable[[], EngineProcess])
                 break
             for name, facts in questions:
                 if engine.matches(name, facts) != index.matches(name, facts):
-                    return [Failure(table.name, _SAID["differs"], facts)]
+                    return [Failure(table.name, Name.of("explain.engine.differs"), facts)]
     finally:
         engine.close()
     return [Failure(table.name, _told(alarm)) for alarm in alarms]
@@ -74,5 +68,4 @@ def _batches(table: Table) -> list[list[Question]]:
 
 
 def _told(alarm: Alarm) -> Name:
-    said = _SAID[alarm.kind]
-    return Name(zh=f"{said.zh}（{alarm.detail}）", en=f"{said.en} ({alarm.detail})")
+    return Name.of("explain.engine.detail", what=Name.of(f"explain.engine.{alarm.kind}"), detail=alarm.detail)

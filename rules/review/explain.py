@@ -138,7 +138,7 @@ def _named(routing: Ruling | None, category: Category, known: KnownFacts) -> lis
     if routing is not None and not routing.conflict:
         told, row = routing.then.get("item"), routing.won[0] if routing.won else None
         if isinstance(told, str) and told:
-            by = Name(zh=f"路由第 {row.number} 行", en=f"routing row {row.number}") if row else _DEFAULT
+            by = Name.of("explain.by.row", number=row.number) if row else Name.of("explain.by.default")
             named.append(Named(told, by))
         if known.category is None and known.item is not None:
             named.append(Named(known.item, _CASE))
@@ -150,11 +150,10 @@ def _named(routing: Ruling | None, category: Category, known: KnownFacts) -> lis
 
 
 def _by(category: Category) -> Name:
-    return Name(zh=f"类别 {category.id}", en=f"category {category.id}")
+    return Name.of("explain.by.category", category=category.id)
 
 
-_CASE = Name(zh="案件", en="the case")
-_DEFAULT = Name(zh="路由默认输出", en="the default of routing")
+_CASE = Name.of("explain.by.case")
 
 
 def _category(name: str | None, rulebook: Rulebook) -> tuple[int, Category]:

@@ -2,19 +2,14 @@
 
 import hashlib
 
+from rules.book.reasons import because
 from rules.decision.draft import Draft
 from schemas.case import Case, Deadline
 from schemas.command import AnyCommand, Open, Record, RecordWhat
-from schemas.event import Because, EventType
+from schemas.event import EventType
 from schemas.topics import EVERYWHERE
 from streams.partition import contract
 from streams.rulebooks.cache import NoHistoryError
-
-BECAUSE = Because(
-    code="parked",
-    zh="系统未能处理这条记录，已单独存放，等待人工查看。",
-    en="The system could not process this record; it is set aside and waits for a person to look at it.",
-)
 
 
 def parked_command(
@@ -31,7 +26,7 @@ def parked_command(
         command.id if command else f"unreadable-{sha256}",
         "system",
         case=getattr(command, "case", None),
-        because=BECAUSE,
+        because=because("parked"),
         facts={"error": type(error).__name__, "sha256": sha256, **_report_of(command, error)},
     )
 
@@ -46,7 +41,7 @@ def parked_deadline(case: Case, deadline: Deadline, error: Exception, region: st
         f"due:{deadline}",
         "system",
         case=case.number,
-        because=BECAUSE,
+        because=because("parked"),
         now={"deadlines": {name: at for name, at in case.deadlines.items() if name is not deadline}},
         facts={"error": type(error).__name__, "deadline": deadline},
     )

@@ -12,11 +12,12 @@ from schemas.case import Case
 from schemas.chain import Position, link
 from schemas.codec import decode, encode
 from schemas.event import Event, digest_of
-from schemas.names import Language, Name
+from schemas.names import Language
 from streams.cases.state import PartitionState
 from streams.cases.state_records import CASE, WORDS, CaseWords
 from streams.cases.unit_of_work import UnitOfWork
 from streams.partition.bookkeeping import KEY
+from texts.catalogue import say
 
 
 @cache
@@ -45,11 +46,6 @@ def draft_of(event: Event) -> Draft:
 
 SINCE: Final = frozenset({"last_ms"})
 """Numbers that the bookkeeping of earlier releases lacks."""
-_MISSING = Name(zh="缺少 {key}", en="{key} is missing")
-_TOO_MUCH = Name(zh="多出 {key}，没有事件说明", en="{key} is there, but no event says so")
-_OTHER = Name(zh="{key} 与其事件不符", en="{key} is not what its events say")
-_COUNTED = Name(zh="{key} 为 {found}，按事件应为 {expected}", en="{key} is {found}, by the events {expected}")
-_WORDS = Name(zh="{key} 与案件中写下的文字不符", en="{key} is not what was written for the case")
 
 
 class Replica:
@@ -84,17 +80,21 @@ class Replica:
         expected = dict(self.memory.items())
         for key in sorted(expected.keys() | {key for key in state if not key.startswith(WORDS)}):
             if key not in state:
-                yield _MISSING.to(language).format(key=key)
+                yield say(language, "proofs.missing", key=key)
             elif key not in expected:
-                yield _TOO_MUCH.to(language).format(key=key)
+                yield say(language, "proofs.too_much", key=key)
             elif state[key] != expected[key]:
-                yield _OTHER.to(language).format(key=key)
+                yield say(language, "proofs.other", key=key)
         yield from self._wrong_words(state, language)
         folded = self.memory.totals.dump()
         for name in sorted(folded.keys() - (SINCE - bookkeeping.keys()) | bookkeeping.keys()):
             if bookkeeping.get(name) != folded.get(name):
-                yield _COUNTED.to(language).format(
-                    key=f"{KEY}.{name}", found=bookkeeping.get(name), expected=folded.get(name)
+                yield say(
+                    language,
+                    "proofs.counted",
+                    key=f"{KEY}.{name}",
+                    found=bookkeeping.get(name),
+                    expected=folded.get(name),
                 )
 
     def _wrong_words(self, state: Mapping[str, bytes], language: Language) -> Iterator[str]:
@@ -106,4 +106,4 @@ class Replica:
             found = {w.id: digest_of(encode(w)) for w in decode(CaseWords, raw).written} if raw is not None else {}
             expected = {ref.id: ref.digest for ref in case.texts} if case is not None else {}
             if found != expected:
-                yield _WORDS.to(language).format(key=f"{WORDS}{number}")
+                yield say(language, "proofs.words", key=f"{WORDS}{number}")

@@ -68,13 +68,7 @@ class PartitionState:
             elif key.startswith(SEEN):
                 self.seen.restore(key, value)
             else:
-                raise StateBrokenError(
-                    Name(
-                        zh="此分区的状态含有更新版本的键。",
-                        en="The state of this partition holds a key of a newer release.",
-                    ),
-                    key=key,
-                )
+                raise StateBrokenError(Name.of("proofs.newer_key"), key=key)
 
     def resume(self, bookkeeping: Mapping[str, object]) -> None:
         """The numbers that go with the state. Raises `StateBrokenError` when cases are missing."""

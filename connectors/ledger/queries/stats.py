@@ -177,8 +177,8 @@ def _key(row: _Row, by: By, place: ZoneInfo, names: Mapping[str, Name], language
 
 def _rung(raised: int) -> Name:
     if not raised:
-        return Name(zh="未上报", en="not raised")
-    return Name(zh=f"上报至第{raised}级", en=f"raised to rung {raised}")
+        return Name.of("words.rung.none")
+    return Name.of("words.rung.raised", rung=raised)
 
 
 @dataclass(slots=True)

@@ -15,9 +15,10 @@ from connectors.ledger.write.run import as_texts
 from connectors.ledger.write.store import Store
 from schemas import topics
 from schemas.event import digest_of
-from schemas.names import Language, Name
+from schemas.names import Language
 from streams.kafka.event_log import EventLog, Position
 from streams.kafka.topic_reader import TopicReader
+from texts.catalogue import catalogue
 
 COMPARED: Final = tuple(name for name in COLUMNS if name != "last_seq")
 TABLES: Final = {
@@ -54,16 +55,7 @@ class LedgerDifference:
 
     def told(self, language: Language) -> str:
         """What is different."""
-        words = _WORDS.get(self.what)
-        return self.what if words is None else words.to(language)
-
-
-_WORDS: Final = {
-    "missing": Name(zh="缺少", en="missing"),
-    "unknown": Name(zh="日志中没有", en="unknown to the log"),
-    "digest": Name(zh="摘要不符", en="another digest"),
-    "out of order": Name(zh="顺序不对", en="out of order"),
-}
+        return catalogue("proofs", language).get(f"ledger.{self.what.replace(' ', '_')}", self.what)
 
 
 async def verify(path: Path | str, servers: str, *, prefix: str = "", most: int = 100) -> list[LedgerDifference]:

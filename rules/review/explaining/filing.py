@@ -2,18 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from schemas.names import Name
 
 How = Literal["words", "named", "default", "corrected"]
 
-HOW_NAMES: Mapping[How, Name] = {
-    "words": Name(zh="文字", en="words"),
-    "named": Name(zh="上报人指定", en="named by the sender"),
-    "default": Name(zh="没有已知的词，归入默认类别", en="no known words, so the default category"),
-    "corrected": Name(zh="人工更正", en="corrected by a person"),
-}
+HOW_NAMES: Mapping[How, Name] = {how: Name.of(f"explain.how.{how}") for how in get_args(How)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,24 +10,9 @@ from schemas.items import Item, Level, Life, Verdict
 from schemas.names import Name
 from schemas.rulebook import OffList, Rulebook
 
-LEVEL_NAMES: Final = {
-    None: Name(zh="各级", en="every level"),
-    Level.VILLAGE: Name(zh="村、社区", en="the village or community"),
-    Level.STREET: Name(zh="街道、乡镇", en="the street or township"),
-    Level.DISTRICT: Name(zh="区、县", en="the district or county"),
-    Level.CITY: Name(zh="市", en="the city"),
-}
-VERDICT_NAMES: Final = {
-    Verdict.HANDLE: Name(zh="可办理", en="handle"),
-    Verdict.ASSIST: Name(zh="协助办理", en="assist"),
-    Verdict.REFUSE: Name(zh="不可办理", en="refuse"),
-}
-LIFE_NAMES: Final = {
-    Life.PROPOSED: Name(zh="提议", en="proposed"),
-    Life.ACTIVE: Name(zh="生效", en="active"),
-    Life.SUSPENDED: Name(zh="暂停", en="suspended"),
-    Life.WITHDRAWN: Name(zh="撤销", en="withdrawn"),
-}
+LEVEL_NAMES: Final = {level: Name.of(f"explain.level.{level or 'every'}") for level in (None, *Level)}
+VERDICT_NAMES: Final = {verdict: Name.of(f"explain.verdict.{verdict}") for verdict in Verdict}
+LIFE_NAMES: Final = {life: Name.of(f"explain.life.{life}") for life in Life}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +40,7 @@ def explain_item(named: Sequence[Named], rulebook: Rulebook, day: date | None) -
     for each in named:
         rows = [(number, item) for number, item in enumerate(rulebook.items, 1) if item.id == each.item]
         if not rows:
-            why = Name(zh=f"{each.by.zh}所指，清单上没有", en=f"{each.by.en} names it, and it is not on the list")
+            why = Name.of("explain.not_on_list", by=each.by)
             over.append(LosingRow(each.item, 0, why))
         here = [(number, item) for number, item in rows if _bars(item, rulebook, day) is None]
         won = (here[0] if day is not None else here[-1]) if here else None
@@ -73,21 +58,18 @@ def _bars(item: Item, rulebook: Rulebook, day: date | None) -> Name | None:
     """Why a version does not decide; None when it does."""
     if not item.is_for(rulebook.level):
         there, here = LEVEL_NAMES[item.level], LEVEL_NAMES[rulebook.level]
-        return Name(
-            zh=f"属于{there.zh}的清单，本级为{here.zh}", en=f"it is for {there.en}, and this is the list of {here.en}"
-        )
+        return Name.of("explain.other_level", there=there, here=here)
     if day is None or item.holds_on(day):
         return None
     if item.life is not Life.ACTIVE:
-        life = LIFE_NAMES[item.life]
-        return Name(zh=f"状态为{life.zh}", en=f"it is {life.en}")
+        return Name.of("explain.other_life", life=LIFE_NAMES[item.life])
     if item.valid_from is not None and day < item.valid_from:
-        return Name(zh=f"自 {item.valid_from} 起才生效", en=f"it holds from {item.valid_from} on")
-    return Name(zh=f"至 {item.valid_to} 已失效", en=f"it held until {item.valid_to}")
+        return Name.of("explain.holds_from", day=item.valid_from)
+    return Name.of("explain.held_until", day=item.valid_to)
 
 
 def _why(item: Item, rulebook: Rulebook, day: date | None) -> Name:
-    return _bars(item, rulebook, day) or Name(zh="另一行同时生效", en="another row holds as well")
+    return _bars(item, rulebook, day) or Name.of("explain.another_row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +85,7 @@ class Gate:
     admitted: bool = False
 
 
-_NOT_FOR_THIS: Final = {
-    "_of_another": Name(zh="事项未列该部门为主办或协办", en="the item names other departments"),
-    "_unfit": Name(zh="事项与所述内容不符", en="the item does not fit what is described"),
-}
+_NOT_FOR_THIS: Final = ("_of_another", "_unfit")
 
 
 def explain_gate(
@@ -116,29 +95,29 @@ def explain_gate(
 
     `code` is that of the gate's reason if it held the task: the item may name others, or not fit the words.
     """
-    by = Name(zh=f"下派部门 {pushed_by}", en=f"the department {pushed_by}")
+    by = Name.of("explain.by.department", department=pushed_by)
     listed = explain_item([Named(cited, by)] if cited else [], rulebook, day)
     item, policy = listed.item, rulebook.policy
-    other = next((why for end, why in _NOT_FOR_THIS.items() if code.endswith(end)), None)
+    other = next((Name.of(f"explain.gate{end}") for end in _NOT_FOR_THIS if code.endswith(end)), None)
     if item is not None and item.verdict is not Verdict.REFUSE and other is None:
-        verdict = VERDICT_NAMES[item.verdict]
-        return Gate(pushed_by, True, Name(zh=f"清单为“{verdict.zh}”", en=f"the list says “{verdict.en}”"), listed)
-    why = "；".join(_held(listed, "zh")), "; ".join(_held(listed, "en"))
+        return Gate(pushed_by, True, _says(item), listed)
+    why = list(_held(listed))
     if other is not None:
-        why = f"{why[0]}；{other.zh}", f"{why[1]}; {other.en}"
+        why.append(other)
     if policy.off_list is OffList.REFUSE or policy.approver is None:
-        end = Name(zh="清单外一律不予受理（off_list）", en="what is not on the list is refused (off_list)")
-        return Gate(pushed_by, False, Name(zh=f"{why[0]}；{end.zh}", en=f"{why[1]}; {end.en}"), listed)
-    end = Name(zh=f"清单外须 {policy.approver} 准入", en=f"{policy.approver} has to admit what is not on the list")
-    said = Name(zh=f"{why[0]}；{end.zh}", en=f"{why[1]}; {end.en}")
+        return Gate(pushed_by, False, Name.joined("；", "; ", [*why, Name.of("explain.gate.refused")]), listed)
+    said = Name.joined("；", "; ", [*why, Name.of("explain.gate.approver", approver=policy.approver)])
     return Gate(pushed_by, admitted, said, listed, policy.approver, admitted)
 
 
-def _held(listed: Listed, language: str) -> Iterator[str]:
+def _held(listed: Listed) -> Iterator[Name]:
     if listed.item is not None:
-        verdict = VERDICT_NAMES[listed.item.verdict]
-        yield f"清单为“{verdict.zh}”" if language == "zh" else f"the list says “{verdict.en}”"
+        yield _says(listed.item)
     for lost in listed.passed_over:
-        yield f"{lost.row}: {lost.why.zh if language == 'zh' else lost.why.en}"
+        yield Name.of("explain.gate.passed_over", row=lost.row, why=lost.why)
     if listed.item is None and not listed.passed_over:
-        yield "没有引用清单事项" if language == "zh" else "no list item is cited"
+        yield Name.of("explain.gate.uncited")
+
+
+def _says(item: Item) -> Name:
+    return Name.of("explain.gate.says", verdict=VERDICT_NAMES[item.verdict])

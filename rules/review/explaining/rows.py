@@ -112,15 +112,12 @@ def _met(table: Table, row: Row | None, facts: Facts) -> Iterator[Met]:
 
 def _why(table: Table, row: Row, won: Sequence[Row]) -> Name:
     if not won:
-        return Name(zh="与其他行冲突", en="it contradicts the others")
+        return Name.of("explain.row.contradicts")
     if table.hit_policy == "A":
-        return Name(zh="内容与采用的行相同", en="it says the same as the row that counts")
+        return Name.of("explain.row.same")
     if row.priority > won[0].priority:
-        return Name(
-            zh=f"优先级 {row.priority}，排在 {won[0].priority} 之后",
-            en=f"its priority {row.priority} comes after {won[0].priority}",
-        )
-    return Name(zh="优先级相同，在表中靠后", en="it has the same priority and stands later in the table")
+        return Name.of("explain.row.priority", priority=row.priority, other=won[0].priority)
+    return Name.of("explain.row.later")
 
 
 def _near(table: Table, facts: Facts, ids: Sequence[str], won: Sequence[Row]) -> Iterator[LosingRow]:
@@ -146,12 +143,12 @@ def _missed(row: Row, facts: Facts) -> Iterator[str]:
 
 
 def _kept_out(row: Row, facts: Facts) -> Name:
-    zh, en = [], []
+    said = []
     for name in _missed(row, facts):
         fact, cell = facts.get(name), shown(row.cell(name))
-        zh.append(f"{name} 为 {'未知' if fact is None else fact}，此行要求 {cell}")
-        en.append(f"{name} is {'not known' if fact is None else fact}, and the row asks for {cell}")
-    return Name(zh="；".join(zh)[:2000], en="; ".join(en)[:2000])
+        known = Name.of("explain.row.unknown") if fact is None else fact
+        said.append(Name.of("explain.row.asks", name=name, fact=known, cell=cell))
+    return Name.joined("；", "; ", said)
 
 
 def shown(cell: Cell) -> str:

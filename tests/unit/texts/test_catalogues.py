@@ -22,6 +22,8 @@ DYNAMIC = (
     "errors.fact.",
     "reasons.needs_admission",
     "reasons.not_admitted",
+    "explain.gate_",
+    "proofs.ledger.",
     "pages.js.",
     "pages.after_photo.",
     "pages.dual.",

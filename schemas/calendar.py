@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, StringConstraints, field_validator, model_validator
 
-from schemas.mistake import mistake
+from schemas.mistake import mistake, names_listed
 from schemas.models import ChoiceEnum, FileModel
 from schemas.names import Name
 from schemas.people import Code
@@ -50,7 +50,7 @@ def minute_of(time: str) -> int:
     """Minutes since local midnight; raises `ValueError` when it is not a time of day."""
     hours, minutes = int(time[:2]), int(time[3:])
     if minutes > 59 or hours * 60 + minutes > MIDNIGHT:
-        raise mistake(f"“{time}”不是时刻", f"{time!r} is no time of day")
+        raise mistake("mistakes.no_time", time=time)
     return hours * 60 + minutes
 
 
@@ -71,21 +71,12 @@ def minutes_of_day(spans: Sequence[str]) -> list[tuple[int, int]]:
         if begin < last and last >= MIDNIGHT:
             begin, end = begin + MIDNIGHT, end + MIDNIGHT
         if begin == end:
-            raise mistake(
-                f"{span} 的开始和结束相同；全天写 00:00-24:00",
-                f"{span} begins when it ends; the whole day is 00:00-24:00",
-            )
+            raise mistake("mistakes.span_empty", span=span)
         end += MIDNIGHT if end < begin else 0
         if end - begin > LONGEST_NIGHT and end > MIDNIGHT:
-            raise mistake(
-                f"{span} 会持续到第二天；请写 {span[6:]}-{span[:5]}，或写成两段",
-                f"{span} would last until the next day; write {span[6:]}-{span[:5]}, or two spans",
-            )
+            raise mistake("mistakes.span_overnight", span=span, end=span[6:], begin=span[:5])
         if begin < last or end > 2 * MIDNIGHT:
-            raise mistake(
-                f"时段 {'、'.join(spans)} 应按先后排列，不能重叠",
-                f"the spans {', '.join(spans)} must follow each other and not overlap",
-            )
+            raise mistake("mistakes.spans_overlap", spans=names_listed(spans))
         found.append((begin, end))
     return found
 
@@ -149,7 +140,7 @@ def _sorted(days: tuple[AnyDay, ...]) -> tuple[AnyDay, ...]:
     ordered = sorted(days, key=lambda each: each.day)
     for a, b in pairwise(ordered):
         if a.day == b.day:
-            raise mistake(f"{a.day} 写了两次，请保留一处", f"{a.day} is listed twice; keep one")
+            raise mistake("mistakes.day_twice", day=a.day)
     return tuple(ordered)
 
 
@@ -176,15 +167,9 @@ class Hours(FileModel):
             minutes_of_day(spans)
         for today, tomorrow in zip(week, (*week[1:], week[0]), strict=True):
             if today and tomorrow and minutes_of_day(today)[-1][1] - MIDNIGHT > minutes_of_day(tomorrow)[0][0]:
-                raise mistake(
-                    f"班次 {today[-1]} 与第二天的 {tomorrow[0]} 重叠",
-                    f"the shift {today[-1]} overlaps with the one of the next day, {tomorrow[0]}",
-                )
+                raise mistake("mistakes.shifts_overlap", shift=today[-1], next=tomorrow[0])
         if not any(week):
-            raise mistake(
-                "没有任何工作时间：至少写明一天的班次",
-                "nobody would ever work: name the shifts of at least one weekday",
-            )
+            raise mistake("mistakes.no_working_time")
         return week
 
     @model_validator(mode="after")
@@ -192,16 +177,10 @@ class Hours(FileModel):
         if self.cut_off is not None and any(
             minutes and self.cut(minutes) <= minutes[0][0] for minutes in map(minutes_of_day, self.week)
         ):
-            raise mistake(
-                f"截止时刻 {self.cut_off} 应在每天第一个班次开始之后",
-                f"the cut-off {self.cut_off} must come after the first shift of each day begins",
-            )
+            raise mistake("mistakes.cut_off_early", cut_off=self.cut_off)
         days = [minutes for minutes in map(minutes_of_day, self.week) if minutes]
         if self.after_cut_off is not None and any(minute_of(self.after_cut_off) >= self.cut(day) for day in days):
-            raise mistake(
-                f"after_cut_off {self.after_cut_off} 应早于截止时刻或下班时间",
-                f"after_cut_off {self.after_cut_off} must come before the cut-off, or the end of the shift",
-            )
+            raise mistake("mistakes.after_cut_off_late", after_cut_off=self.after_cut_off)
         return self
 
     def cut(self, minutes: Sequence[tuple[int, int]]) -> int:
@@ -271,27 +250,15 @@ class WorkCalendar(FileModel):
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if not timedelta(0) <= self.last - self.first <= timedelta(days=366 * MOST_YEARS):
-            raise mistake(
-                f"日历的末日应晚于首日，最多 {MOST_YEARS} 年",
-                f"the calendar must end after it begins, and hold at most {MOST_YEARS} years",
-            )
+            raise mistake("mistakes.calendar_length", most=MOST_YEARS)
         both = {each.day for each in self.days_off if not each.hours} & {each.day for each in self.make_up_days}
         if both:
-            raise mistake(
-                f"{min(both)} 既是休息日又是调休上班日，请保留一处",
-                f"{min(both)} is both a day off and a make-up day; keep one",
-            )
+            raise mistake("mistakes.both_off_and_worked", day=min(both))
         if self.hours.organisation is not None:
-            raise mistake(
-                "`hours` 是所有单位的工作时间；某一单位的写在 `organisations` 中",
-                "`hours` are everybody's; hours of one organisation go among `organisations`",
-            )
+            raise mistake("mistakes.hours_of_all")
         codes = [each.organisation for each in self.organisations]
         if None in codes or len(set(codes)) < len(codes):
-            raise mistake(
-                "`organisations` 中每一项须写明单位，且每个单位只写一次",
-                "each of `organisations` names its organisation, and each only once",
-            )
+            raise mistake("mistakes.organisation_hours")
         return self
 
     def of(self, organisation: str | None) -> Hours:

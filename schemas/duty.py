@@ -73,10 +73,7 @@ class Duty(FileModel):
     def _forwards(self) -> Self:
         begin, end = minutes_of(self.window)
         if begin >= end:
-            raise mistake(
-                f"时段 {self.window} 应在同一天内先开始后结束",
-                f"the window {self.window} must end after it begins, on the same day",
-            )
+            raise mistake("mistakes.duty_window", window=self.window)
         return self
 
     def falls_on(self, day: date, calendar: WorkCalendar | None) -> bool:

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from schemas.limit import Limit
-from schemas.mistake import mistake
+from schemas.mistake import mistake, names_listed
 from schemas.models import ChoiceEnum, FileModel
 from schemas.names import Name
 from schemas.people import Code
@@ -67,7 +67,7 @@ def milestones_once(milestones: tuple[Milestone, ...]) -> tuple[Milestone, ...]:
     """The same milestones; raises `ValueError` when one appears twice."""
     ids = [milestone.id for milestone in milestones]
     if len(set(ids)) < len(ids):
-        raise mistake(f"节点 {'、'.join(ids)}：每个只写一次", f"milestones {', '.join(ids)}: list each only once")
+        raise mistake("mistakes.milestones_twice", ids=names_listed(ids))
     return milestones
 
 
@@ -132,10 +132,7 @@ class Item(FileModel):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.valid_from is not None and self.valid_to is not None and self.valid_from >= self.valid_to:
-            raise mistake(
-                f"生效日 {self.valid_from} 不早于失效日 {self.valid_to}",
-                f"valid_from {self.valid_from} is not before valid_to {self.valid_to}",
-            )
+            raise mistake("mistakes.item_dates", valid_from=self.valid_from, valid_to=self.valid_to)
         return self
 
     def is_for(self, level: Level) -> bool:

@@ -102,10 +102,7 @@ def parsed(limit: str) -> Parsed:
     """Parse a limit in its short form; raises `ValueError` for anything else."""
     found = re.fullmatch(r"([0-9.]*)([a-z]+)", limit)
     if found is None:
-        raise mistake(
-            f"“{limit}”不是时限；可写 4h、3uh、4wh、5wd 或 sd",
-            f"{limit!r} is no limit; write one such as 4h, 3uh, 4wh, 5wd or sd",
-        )
+        raise mistake("mistakes.no_limit", limit=limit)
     amount, unit = float(found[1]) if "." in found[1] else int(found[1] or 0), LimitUnit(found[2])
     return Parsed(amount, unit, unit in _WORKING, int((amount or 1) * _MS[unit]))
 

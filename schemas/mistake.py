@@ -1,21 +1,39 @@
-"""Errors for validators about values that a person wrote, with sentences in both languages."""
+"""What a person wrote and cannot be meant: an error for validators to raise, in both languages."""
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, TypeAlias
 
 from pydantic_core import PydanticCustomError
 
+from schemas.names import Language, Name, facts_in
+from texts.catalogue import say
+
+Said: TypeAlias = tuple[str, str]
+"""One sentence in Chinese and in English."""
 SEVERAL: Final = "several"
-"""Key in the error's context of its sentences, each a pair of Chinese and English."""
+"""Key of the context under which the sentences are."""
 
 
-def mistake(zh: str, en: str) -> PydanticCustomError:
-    """The error for one value; it is a `ValueError`, its message the English sentence."""
-    return mistakes([(zh, en)])
+def said(key: str, /, **facts: object) -> Said:
+    """The sentence of `key` in `texts/`; a `Name` among `facts` is said in each language."""
+    return (
+        say(Language.ZH, key, **facts_in(Language.ZH, facts)),
+        say(Language.EN, key, **facts_in(Language.EN, facts)),
+    )
 
 
-def mistakes(several: Iterable[tuple[str, str]], code: str = "mistake", prefix: str = "") -> PydanticCustomError:
+def names_listed(names: Iterable[str]) -> Name:
+    """Several names of one kind, with commas between."""
+    return Name.joined("、", ", ", map(Name.same, names))
+
+
+def mistake(key: str, /, **facts: object) -> PydanticCustomError:
+    """The error for one value; it is a `ValueError`, its message the English sentence of `key`."""
+    return mistakes([said(key, **facts)])
+
+
+def mistakes(several: Iterable[Said], code: str = "mistake", prefix: str = "") -> PydanticCustomError:
     """One error for several mistakes, of the type `code`; `prefix` goes before its message only."""
     found = tuple(several)
-    said = "; ".join(en for _, en in found)
-    return PydanticCustomError(code, "{said}", {"said": prefix + said, SEVERAL: found})
+    message = "; ".join(en for _, en in found)
+    return PydanticCustomError(code, "{said}", {"said": prefix + message, SEVERAL: found})

@@ -44,14 +44,6 @@ class Name(FileModel):
         )
 
     @classmethod
-    def joined(cls, zh: str, en: str, names: Iterable[Self]) -> Self:
-        """Several texts as one, with `zh` or `en` between them."""
-        each = tuple(names)
-        return cls(
-            zh=zh.join(name.zh for name in each)[:MOST], en=en.join(name.to(Language.EN) for name in each)[:MOST]
-        )
-
-    @classmethod
     def same(cls, text: str) -> Self:
         """A name that is the same in both languages, for data that has only one."""
         return cls(zh=text, en=text)

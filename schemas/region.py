@@ -40,7 +40,7 @@ class Box(FileModel):
     @model_validator(mode="after")
     def _not_inside_out(self) -> Self:
         if self.west >= self.east or self.south >= self.north:
-            raise mistake("box 应有 west < east、south < north", "box must have west < east and south < north")
+            raise mistake("mistakes.box_inside_out")
         return self
 
 
@@ -83,10 +83,7 @@ class Grid(FileModel):
     @classmethod
     def _not_the_unplaced_home(cls, value: str) -> str:
         if value == UNPLACED:
-            raise mistake(
-                f"“{UNPLACED}”专用于没有地点的上报，请给网格换一个编号",
-                f"{UNPLACED!r} is the home of unplaced reports; give the grid another id",
-            )
+            raise mistake("mistakes.home_of_unplaced", id=UNPLACED)
         return value
 
 
@@ -108,7 +105,7 @@ class NumberRange(FileModel):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.first > self.last:
-            raise mistake("门牌范围的 first 不能大于 last", "a house-number range must have first <= last")
+            raise mistake("mistakes.house_numbers_order")
         return self
 
     def holds(self, number: int) -> bool:
@@ -205,9 +202,8 @@ class Region(FileModel):
 
     @model_validator(mode="after")
     def _one_heir(self) -> Self:
-        there = "地区", "in the region"
-        persons = wrong_replacing(((each.id, each.replaces) for each in self.persons), there)
-        bodies = wrong_replacing(((each.code, each.replaces) for each in self.organisations), there)
+        persons = wrong_replacing(((each.id, each.replaces) for each in self.persons), "in_region")
+        bodies = wrong_replacing(((each.code, each.replaces) for each in self.organisations), "in_region")
         if faults := [*persons, *bodies]:
             raise mistakes(faults)
         return self
@@ -215,10 +211,7 @@ class Region(FileModel):
     @model_validator(mode="after")
     def _one_zone(self) -> Self:
         if self.calendar is not None and self.calendar.zone != self.zone:
-            raise mistake(
-                f"日历的时区是 {self.calendar.zone}，地区的是 {self.zone}",
-                f"the calendar is of zone {self.calendar.zone}, and the region of {self.zone}",
-            )
+            raise mistake("mistakes.calendar_zone", calendar=self.calendar.zone, zone=self.zone)
         return self
 
     @model_validator(mode="after")
@@ -228,10 +221,7 @@ class Region(FileModel):
             keys = [tuple(getattr(row, k) for k in key) for row in rows]
             if len(set(keys)) < len(keys):
                 twice = next(a for a, b in pairwise(keys) if a == b)
-                raise mistake(
-                    f"{field} {'/'.join(twice)} 写了两次，请保留一处",
-                    f"{field} {'/'.join(twice)} is listed twice; keep one",
-                )
+                raise mistake("mistakes.listed_twice", field=field, id="/".join(twice))
             object.__setattr__(self, field, tuple(rows))  # frozen: only this validator may
         return self
 

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, Field, field_validator, model_validator
 from schemas.duty import Duty
 from schemas.items import AfterPhoto, Item, Level, Limits, Milestones
 from schemas.limit import Limit, PlainLimit
-from schemas.mistake import mistake, mistakes
+from schemas.mistake import Said, mistake, mistakes, said
 from schemas.models import ChoiceEnum, FileModel
 from schemas.names import Name
 from schemas.people import Id
@@ -201,7 +201,7 @@ class Rulebook(FileModel):
         seen: set[str] = set()
         for row in rows:
             if row.id in seen:
-                raise mistake(f"“{row.id}”写了两次，请保留一处", f"{row.id!r} is listed twice; keep one")
+                raise mistake("mistakes.row_twice", row=row.id)
             seen.add(row.id)
         return rows
 
@@ -212,10 +212,7 @@ class Rulebook(FileModel):
         for number, item in enumerate(items, 1):
             for earlier, other in before.setdefault(item.id, []):
                 if item.meets(other):
-                    raise mistake(
-                        f"“{item.id}”在第 {earlier} 行和第 {number} 行各有一处；请保留一处，或用日期分开",
-                        f"{item.id!r} is listed twice, in rows {earlier} and {number}; keep one, or part them by dates",
-                    )
+                    raise mistake("mistakes.item_twice", item=item.id, earlier=earlier, number=number)
             before[item.id].append((number, item))
         return items
 
@@ -225,64 +222,37 @@ class Rulebook(FileModel):
             raise mistakes(faults)
         return self
 
-    def _unknown_names(self) -> Iterator[tuple[str, str]]:
+    def _unknown_names(self) -> Iterator[Said]:
         items = {item.id for item in self.items}
         for category in self.categories:
             if category.item is not None and category.item not in items:
-                yield (
-                    f"类别“{category.id}”的事项“{category.item}”不在清单上",
-                    f"category {category.id!r} names item {category.item!r}, which is not on the list",
-                )
+                yield said("mistakes.category_item", category=category.id, item=category.item)
         if self.default_category not in {c.id for c in self.categories}:
-            yield (
-                f"default_category“{self.default_category}”不是类别",
-                f"default_category {self.default_category!r} is not a category",
-            )
+            yield said("mistakes.default_category", category=self.default_category)
         known = {category.id for category in self.categories}
         for each in self.subcategories:
             if each.category not in known:
-                yield (
-                    f"子类“{each.id}”所属的“{each.category}”不是类别",
-                    f"subcategory {each.id!r} is of {each.category!r}, which is not a category",
-                )
+                yield said("mistakes.subcategory_category", id=each.id, category=each.category)
             if each.id in known:
-                yield f"子类“{each.id}”与一个类别编号相同", f"subcategory {each.id!r} has the id of a category"
+                yield said("mistakes.subcategory_id", id=each.id)
         yield from wrong_replacing((each.id, each.replaces) for each in self.filed)
         for duty in self.duties:
             if duty.category is not None and duty.category not in known:
-                yield (
-                    f"值守“{duty.id}”的“{duty.category}”不是类别",
-                    f"duty {duty.id!r} is filed under {duty.category!r}, which is not a category",
-                )
+                yield said("mistakes.duty_category", duty=duty.id, category=duty.category)
         for number, row in enumerate(self.routing.rows, 1):
             named = row.then.get("item")
             if named is not None and named not in items:
-                yield (
-                    f"路由第 {number} 行（“{row.id}”）的事项“{named}”不在清单上",
-                    f"routing row {number} ({row.id!r}) names item {named!r}, which is not on the list",
-                )
+                yield said("mistakes.routing_item", number=number, row=row.id, named=named)
 
-    def _wrong_outputs(self) -> Iterator[tuple[str, str]]:
+    def _wrong_outputs(self) -> Iterator[Said]:
         for number, row in enumerate(self.routing.rows, 1):
             if "assign" not in row.then:
-                yield (
-                    f"路由第 {number} 行（“{row.id}”）没有 `assign`",
-                    f"routing row {number} ({row.id!r}) has no `assign`",
-                )
+                yield said("mistakes.routing_assign", number=number, row=row.id)
         for number, row in enumerate(self.joint.rows if self.joint else (), 1):
             if not isinstance(row.then.get("department"), str):
-                yield (
-                    f"联合第 {number} 行（“{row.id}”）没有 `department`",
-                    f"joint row {number} ({row.id!r}) has no `department`",
-                )
+                yield said("mistakes.joint_department", number=number, row=row.id)
         if self.joint is not None and self.joint.hit_policy != "C":
-            yield (
-                f"联合表的 hit_policy 是 {self.joint.hit_policy}；每行都算，请写 C",
-                f"the joint table has hit policy {self.joint.hit_policy}; every row counts, so write C",
-            )
+            yield said("mistakes.joint_policy", policy=self.joint.hit_policy)
         for name in {table.name for table in self.tables}:
             if sum(table.name == name for table in self.tables) > 1:
-                yield (
-                    f"有两张表都叫“{name}”，请各用一个名称",
-                    f"two tables are called {name!r}; give each a name of its own",
-                )
+                yield said("mistakes.table_twice", name=name)

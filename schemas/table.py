@@ -12,9 +12,10 @@ from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar
 from pydantic import ConfigDict, Field, ModelWrapValidatorHandler, ValidationError, model_serializer, model_validator
 from pydantic_core import ErrorDetails, InitErrorDetails
 
-from schemas.mistake import mistake, mistakes
-from schemas.mistake_words import Said, said_apart
+from schemas.mistake import Said, mistake, mistakes, names_listed, said
+from schemas.mistake_words import said_apart
 from schemas.models import FileModel
+from schemas.names import Name
 
 Kind: TypeAlias = Literal["text", "number"]
 HitPolicy: TypeAlias = Literal["U", "F", "P", "A", "C"]
@@ -30,7 +31,6 @@ MAX_VALUES: Final = 50  # in one cell
 # else: a test asserts that their 32-bit FNV-1a hashes differ, because durable-rules compares only those.
 _TEXT: Final[Kind] = "text"
 _NUMBER: Final[Kind] = "number"
-_KIND_ZH: Final[Mapping[Kind, str]] = {_TEXT: "文字", _NUMBER: "整数"}
 FACTS: Final[Mapping[str, Kind]] = {
     **dict.fromkeys(("category", "subcategory", "kind", "severity", "urgency", "keyword", "reason"), _TEXT),  # what
     **dict.fromkeys(("street", "community", "grid", "unit", "area_kind", "land_kind"), _TEXT),  # where, as areas
@@ -51,19 +51,15 @@ def kind_of(fact: str) -> Kind | None:
     return _TEXT if _ATTRIBUTE.fullmatch(fact) else FACTS.get(fact)
 
 
-_LARGE: Final = ("数字应在 ±2**53 之内", "a number lies within ±2**53")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
 def bad_text(value: str) -> Said | None:
     """What is wrong with `value` as a text in a table or a fact; None when nothing is."""
     if not 1 <= len(value) <= MAX_TEXT:
-        return (
-            f"文字应有 1 至 {MAX_TEXT} 个字符，这里有 {len(value)} 个",
-            f"a text has 1 to {MAX_TEXT} characters, this one has {len(value)}",
-        )
+        return said("mistakes.text_length", most=MAX_TEXT, found=len(value))
     if _CONTROL.search(value):
-        return "文字中不能有控制字符", "a text has no control characters and no half surrogates"
+        return said("mistakes.text_control")
     return None
 
 
@@ -86,10 +82,7 @@ class Cell(FileModel):
             case None | "-":
                 return {}
             case bool() | float():
-                raise mistake(
-                    "单元格只能写文字和整数；yes、no 请加引号",
-                    "a cell holds texts and whole numbers; put quotes round yes and no",
-                )
+                raise mistake("mistakes.cell_values")
             case str() | int():
                 return {"one_of": (raw,)}
             case list() | tuple():
@@ -108,12 +101,12 @@ class Cell(FileModel):
         if self.one_of is not None:
             yield from _list_problems(self.one_of)
             if self.is_range:
-                yield "单元格写列表或范围，不能都写", "a cell is a list or a range, not both"
+                yield said("mistakes.list_and_range")
         for end in (self.ge, self.le):
             if end is not None and abs(end) > MAX_INT:
-                yield _LARGE
+                yield said("mistakes.large")
         if self.ge is not None and self.le is not None and self.ge > self.le:
-            yield f"没有数字既 ≥ {self.ge} 又 ≤ {self.le}", f"no number is both ≥ {self.ge} and ≤ {self.le}"
+            yield said("mistakes.no_number", ge=self.ge, le=self.le)
 
     @property
     def is_range(self) -> bool:
@@ -148,17 +141,14 @@ ANY: Final = Cell()
 
 def _list_problems(values: tuple[Fact, ...]) -> Iterator[Said]:
     if not 1 <= len(values) <= MAX_VALUES:
-        yield (
-            f"单元格可列 1 至 {MAX_VALUES} 个值，这里有 {len(values)} 个",
-            f"a cell lists 1 to {MAX_VALUES} values, this one {len(values)}",
-        )
+        yield said("mistakes.cell_length", most=MAX_VALUES, found=len(values))
     for value, times in Counter(values).items():
         if times > 1:
-            yield f"“{value}”列了 {times} 次", f"{value!r} is listed {times} times"
+            yield said("mistakes.value_twice", value=value, times=times)
         if isinstance(value, str) and (problem := bad_text(value)):
             yield problem
         if isinstance(value, int) and abs(value) > MAX_INT:
-            yield _LARGE
+            yield said("mistakes.large")
 
 
 class Row(FileModel):
@@ -198,11 +188,9 @@ class Input(FileModel):
         kind = kind_of(self.name)
         if kind is None:
             known = ", ".join((*FACTS, "attr_<id of an attribute>"))
-            raise mistake(
-                f"没有名为 {self.name} 的事实；可用：{known}", f"no fact is called {self.name}; one of: {known}"
-            )
+            raise mistake("mistakes.no_fact", name=self.name, known=known)
         if self.kind != kind:
-            raise mistake(f"{self.name} 应为{_KIND_ZH[kind]}", f"{self.name} is a {kind}")
+            raise mistake("mistakes.fact_kind", name=self.name, kind=_kind(kind))
         return self
 
 
@@ -282,14 +270,14 @@ def _cross_problems(inputs: dict[int, Input], rows: dict[int, Row]) -> list[Init
     problems = []
     for i, column in inputs.items():
         if column.name in kinds:
-            twice = f"输入 {column.name} 写了两次", f"the input {column.name} is there twice"
+            twice = said("mistakes.input_twice", name=column.name)
             problems.append(_problem(("inputs", i), [twice]))
         kinds[column.name] = column.kind
     first: dict[str, int] = {}
     for i, row in rows.items():
         if first.setdefault(row.id, i) != i:
             other = first[row.id] + 1
-            again = f"编号 {row.id} 与第 {other} 行相同", f"the id {row.id} is already that of row {other}"
+            again = said("mistakes.row_id", row=row.id, other=other)
             problems.append(_problem(("rows", i, "id"), [again], i))
         for name, cell in row.when.items():
             problems += [_problem(("rows", i, "when", name), [said], i) for said in _misfits(name, cell, kinds)]
@@ -298,14 +286,15 @@ def _cross_problems(inputs: dict[int, Input], rows: dict[int, Row]) -> list[Init
 
 def _misfits(name: str, cell: Cell, kinds: Mapping[str, Kind]) -> Iterator[Said]:
     if name not in kinds:
-        yield (
-            f"{name} 不是本表的输入；本表的输入：{'、'.join(kinds)}",
-            f"{name} is not an input of this table; its inputs: {', '.join(kinds)}",
-        )
+        yield said("mistakes.no_input", name=name, inputs=names_listed(kinds))
         return
     if kinds[name] == "text" and cell.is_range:
-        yield f"{name} 是文字，不能写范围", f"{name} is a text and has no range"
+        yield said("mistakes.text_range", name=name)
     wanted = str if kinds[name] == "text" else int
     for value in cell.one_of or ():
         if not isinstance(value, wanted):
-            yield f"{name} 应为{_KIND_ZH[kinds[name]]}，“{value}”不是", f"{name} is a {kinds[name]}, {value!r} is not"
+            yield said("mistakes.cell_kind", name=name, kind=_kind(kinds[name]), value=value)
+
+
+def _kind(kind: Kind) -> Name:
+    return Name.of(f"mistakes.kind.{kind}")

@@ -88,31 +88,16 @@ class KafkaLogin(BaseSettings):
     def fits_together(self) -> Self:
         """Raise an error that names the variable that is missing or superfluous."""
         if (self.sasl_username is None) != (self.sasl_password is None):
-            raise mistake(
-                "GRID36_KAFKA_SASL_USERNAME 与 GRID36_KAFKA_SASL_PASSWORD 须同时给出或都不给",
-                "set GRID36_KAFKA_SASL_USERNAME and GRID36_KAFKA_SASL_PASSWORD, or neither",
-            )
+            raise mistake("mistakes.login_pair")
         if self.protocol.startswith("SASL"):
             if self.mechanism == "OAUTHBEARER" and self.sasl_token_file is None:
-                raise mistake(
-                    "OAUTHBEARER 需要 GRID36_KAFKA_SASL_TOKEN_FILE，即存放令牌的文件",
-                    "OAUTHBEARER needs GRID36_KAFKA_SASL_TOKEN_FILE, a file with the token",
-                )
+                raise mistake("mistakes.login_token")
             if self.mechanism != "OAUTHBEARER" and self.sasl_username is None:
-                raise mistake(
-                    f"{self.mechanism} 需要 GRID36_KAFKA_SASL_USERNAME 和 GRID36_KAFKA_SASL_PASSWORD",
-                    f"{self.mechanism} needs GRID36_KAFKA_SASL_USERNAME and GRID36_KAFKA_SASL_PASSWORD",
-                )
+                raise mistake("mistakes.login_user", mechanism=self.mechanism)
         elif self.sasl_username or self.sasl_token_file or self.sasl_mechanism:
-            raise mistake(
-                f"已给出用户或令牌，但 GRID36_KAFKA_SECURITY_PROTOCOL 是 {self.protocol}",
-                f"a user or a token is given, but GRID36_KAFKA_SECURITY_PROTOCOL is {self.protocol}",
-            )
+            raise mistake("mistakes.login_protocol", protocol=self.protocol)
         if not self.protocol.endswith("SSL") and (self.ssl_ca or self.ssl_cert or self.ssl_key):
-            raise mistake(
-                f"已给出证书，但 GRID36_KAFKA_SECURITY_PROTOCOL 是 {self.protocol}",
-                f"a certificate is given, but GRID36_KAFKA_SECURITY_PROTOCOL is {self.protocol}",
-            )
+            raise mistake("mistakes.login_certificate", protocol=self.protocol)
         return self
 
     @property

@@ -9,7 +9,8 @@ from pydantic_core import ErrorDetails
 from grid36.files.rulebook.problems import CellPlace, Problems
 from grid36.files.rulebook.rows import Rows
 from grid36.files.rulebook.yaml_file import line_of
-from schemas.mistake_words import Said, said_apart
+from schemas.mistake import Said
+from schemas.mistake_words import said_apart
 from schemas.names import Name
 
 

@@ -51,19 +51,11 @@ def _known_datum(text: Any) -> Any:
         try:
             system = CRS.from_user_input(name.upper())
         except CRSError:
-            raise mistake(
-                f"没有坐标系 {name}，请在 epsg.io 查找", f"there is no coordinate system {name}; look it up at epsg.io"
-            ) from None
+            raise mistake("mistakes.no_coordinate_system", name=name) from None
         if system.is_projected or system.is_geographic:
             return name
-        raise mistake(
-            f"{name}（{system.name}）不是平面或经纬度坐标系",
-            f"{name} ({system.name}) is no coordinate system of the map",
-        )
-    raise mistake(
-        f"“{text}”不是坐标基准；可写 wgs84、gcj02、bd09、cgcs2000，或坐标系，如 epsg:2056",
-        f"{text!r} is no datum; give wgs84, gcj02, bd09, cgcs2000, or a coordinate system such as epsg:2056",
-    )
+        raise mistake("mistakes.not_of_the_map", name=name, title=system.name)
+    raise mistake("mistakes.no_datum", text=text)
 
 
 DatumName = Annotated[str, BeforeValidator(_known_datum)]
@@ -78,10 +70,7 @@ def _known_encoding(name: str) -> str:
         found = codecs.lookup(plain).name
         "".encode(found)
     except (LookupError, UnicodeError):
-        raise mistake(
-            f"没有名为“{name}”的编码；可写 utf-8、gb18030、latin-1、windows-1252 等",
-            f"no encoding is called {name!r}; give e.g. utf-8, gb18030, latin-1 or windows-1252",
-        ) from None
+        raise mistake("mistakes.no_encoding", name=name) from None
     return {"utf-8-sig": "utf-8"}.get(found, found)
 
 
@@ -91,9 +80,7 @@ EncodingName = Annotated[str, AfterValidator(_known_encoding)]
 def _known_separator(name: str) -> str:
     separator = _SEPARATORS.get(name.strip().casefold(), name)
     if len(separator) != 1 or separator in '"\r\n':
-        raise mistake(
-            "写一个字符，或 comma、semicolon、tab、pipe", "give one character, or comma, semicolon, tab or pipe"
-        )
+        raise mistake("mistakes.separator")
     return separator
 
 
@@ -125,10 +112,7 @@ class TimeColumn(FileModel):
         named = [told[name] for name in ("column", "time") if isinstance(told.get(name), str)]
         several = _listed(told.get("columns"))
         if several and named and tuple(named) != tuple(several)[:1]:
-            raise mistake(
-                "列只写一次：`column` 和 `time`，或 `columns: [日, 时]`",
-                "name its columns once: `column` and `time`, or `columns: [day, hour]`",
-            )
+            raise mistake("mistakes.columns_once")
         if several:
             told["column"] = several[0]
         else:
@@ -136,10 +120,7 @@ class TimeColumn(FileModel):
         told.pop("time", None)
         form = told.pop("format", None)
         if form is not None and told.get("formats"):
-            raise mistake(
-                "格式只写一次：`format`，或 `formats: [一种, 另一种]`",
-                "name its format once: `format`, or `formats: [one, another]`",
-            )
+            raise mistake("mistakes.formats_once")
         told["formats"] = _listed(told.get("formats") or (() if form is None else form))
         return told
 
@@ -150,10 +131,7 @@ class TimeColumn(FileModel):
             try:
                 ZoneInfo(zone)
             except (OSError, ValueError, KeyError):
-                raise mistake(
-                    f"没有名为“{zone}”的时区；用 IANA 名称，如 Asia/Shanghai",
-                    f"no time zone is called {zone!r}; use an IANA name such as America/New_York",
-                ) from None
+                raise mistake("mistakes.no_zone", zone=zone) from None
         return zone
 
     @field_validator("formats")
@@ -165,20 +143,12 @@ class TimeColumn(FileModel):
             try:
                 read = datetime.strptime(PROBE.strftime(form), form)  # noqa: DTZ007 - only its digits are compared
             except ValueError as fault:
-                raise mistake(
-                    f"“{form}”不是 strptime 格式：{fault}", f"{form!r} is no format of strptime: {fault}"
-                ) from None
+                raise mistake("mistakes.no_strptime", form=form, fault=fault) from None
             if "%H" in form and "%p" in form:  # strptime passes over %p then, and takes 01:30 PM for the night
-                raise mistake(
-                    f"格式“{form}”同时有 %H（24 小时制）和 %p；有 %p 时小时写 %I",
-                    f"the format {form!r} says %H, the hour of 24, and %p; with %p the hour is %I",
-                )
+                raise mistake("mistakes.both_clocks", form=form)
             day = (read.year, read.month, read.day) == (2015, 11, 23)
             if not day or (not is_of_days(form) and (read.hour, read.minute) != _HOURS):
-                raise mistake(
-                    f"格式“{form}”须有年、月、日；有小时（12 小时制须有 %p）就须有分钟",
-                    f"the format {form!r} must say year, month and day, and with an hour (12 hours with %p) the minute",
-                )
+                raise mistake("mistakes.date_incomplete", form=form)
         return forms
 
 

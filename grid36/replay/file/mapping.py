@@ -62,14 +62,9 @@ class Mapping(FileModel):
     @model_validator(mode="after")
     def _whole_place(self) -> Self:
         if (self.latitude is None) != (self.longitude is None):
-            raise mistake(
-                "经度和纬度须同时写明，或都不写", "latitude and longitude come together; name both columns or none"
-            )
+            raise mistake("mistakes.half_coordinates")
         if self.latitude is not None and self.datum is None:
-            raise mistake(
-                "坐标须写明基准：加上 `datum: wgs84`（或 gcj02、bd09、epsg:2056 等）",
-                "coordinates need their datum: add `datum: wgs84` (or gcj02, bd09, or e.g. epsg:2056)",
-            )
+            raise mistake("mistakes.datum_needed")
         return self
 
     @property

@@ -10,21 +10,27 @@ from pathlib import Path
 
 from bench.against.ratios import Figure, Figures, Ratio, Round
 
-PROBE = Path(__file__).with_name("probe.py")
+WORKER, SYSTEM = "probe.py", "system_probe.py"
+"""Where probes are, beside this file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A probe, by its name in `probe.py`, what it finds, and how often it is asked about how many cases."""
+    """A probe, by its name in `file`, what it finds, and how often it is asked about how many cases.
+
+    `warm`: the first round is thrown away.
+    """
 
     probe: str
     figures: tuple[Figure, ...]
     rounds: int = 5
     cases: int = 1_500
+    file: str = WORKER
+    warm: bool = True
 
     def quick(self) -> "Measure":
         """Less of it, for a first look."""
-        return replace(self, rounds=3, cases=self.cases // 4)
+        return replace(self, rounds=(self.rounds + 1) // 2, cases=self.cases // 4)
 
 
 MEASURES = (
@@ -41,6 +47,50 @@ MEASURES = (
         "decide",
         (Figure("decide_ms", "decide in a burst", "ms"), Figure("engine_ms", "engine in a burst", "ms")),
         rounds=3,
+    ),
+    Measure(
+        "busy",
+        (
+            Figure("cpu_ms", "100 commands a second: worker and broker, CPU per 1,000", "ms", must=0.5, aim=0.35),
+            Figure("worker_ms", "of it the worker", "ms"),
+            Figure("broker_ms", "of it the broker", "ms"),
+            Figure("order_p50_ms", "100 reports a second: report to order, p50 (60 ms is promised)", "ms"),
+            Figure("order_p99_ms", "report to order, p99", "ms", must=1.0),
+        ),
+        rounds=2,
+        cases=800,
+        file=SYSTEM,
+    ),
+    Measure(
+        "visible",
+        (
+            Figure("p50_ms", "50 reports a second, whole system: report to visible, p50", "ms", must=0.4),
+            Figure("p99_ms", "report to visible, p99", "ms", must=0.4),
+            Figure("idle_p99_ms", "one report at a time: report to visible, p99 (150 ms is promised)", "ms"),
+        ),
+        rounds=2,
+        cases=1_600,
+        file=SYSTEM,
+    ),
+    Measure(
+        "replay",
+        (
+            Figure("case_ms", "replay of a history: a further case", "ms", must=0.4, aim=0.25),
+            Figure("fixed_s", "replay of a hundred rows (4 s is promised)", "s"),
+        ),
+        rounds=2,
+        cases=8_000,
+        file=SYSTEM,
+        warm=False,
+    ),
+    Measure(
+        "idle",
+        (
+            Figure("cpu_s", "a system that nobody uses: CPU of all processes, a minute", "s", must=0.4, aim=0.25),
+            Figure("pss_mb", "its memory (PSS)", "MB", must=0.9),
+        ),
+        rounds=2,
+        file=SYSTEM,
     ),
 )
 
@@ -64,10 +114,10 @@ class Side:
 
 
 @asynccontextmanager
-async def side(root: Path, probe: str, servers: str, cases: int) -> AsyncIterator[Side]:
+async def side(root: Path, probe: str, servers: str, cases: int, file: str = WORKER) -> AsyncIterator[Side]:
     """A probe in a process of that tree: its code, its environment."""
     process = await asyncio.create_subprocess_exec(
-        *(root / ".venv" / "bin" / "python", "-P", PROBE, probe, servers, str(cases)),
+        *(root / ".venv" / "bin" / "python", "-P", Path(__file__).with_name(file), probe, servers, str(cases)),
         cwd=root,
         env={**os.environ, "PYTHONPATH": str(root)},
         stdin=asyncio.subprocess.PIPE,
@@ -82,14 +132,14 @@ async def side(root: Path, probe: str, servers: str, cases: int) -> AsyncIterato
 
 
 async def compare(measure: Measure, this: Path, other: Path, servers: str) -> list[Ratio]:
-    """Ratios of all its figures; the first round warms both up and is thrown away, and each tree begins in turn."""
+    """Ratios of all its figures; the first round warms both up, and each tree begins in turn."""
     rounds: list[Round] = []
     async with AsyncExitStack() as stack:
-        started = (side(root, measure.probe, servers, measure.cases) for root in (this, other))
+        started = (side(root, measure.probe, servers, measure.cases, measure.file) for root in (this, other))
         sides = [await stack.enter_async_context(each) for each in started]
-        for number in range(measure.rounds + 1):
+        for number in range(measure.rounds + measure.warm):
             found = await _both(sides, first=number % 2)
-            if number:
+            if number >= measure.warm:
                 rounds.append(found)
     return [Ratio.of(figure, rounds) for figure in measure.figures]
 

@@ -28,6 +28,8 @@ LOOK_S: Final = 0.5
 QUIET_LOOK_S: Final = 3.0
 """How often the outbox is looked at for what another process wrote: usually, and when nothing has come for a minute."""
 PAUSE_S: Final = (0.2, 5.0)
+GATHER_S: Final = 0.02
+"""What comes within this time of the last batch is sent together; a report that comes alone does not wait."""
 ASK_S: Final = 3.0
 """How often an idle relay asks whether Kafka is there."""
 SAY_EVERY_S: Final = 30.0
@@ -94,9 +96,12 @@ class Relay:
                 await _reach(self._servers)
                 asked = monotonic()
             self._connected()
-            if not rows:
+            sent_s = monotonic()
+            if len(rows) < AT_ONCE:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._outbox.arrived.wait(), quiet.either(LOOK_S, QUIET_LOOK_S))
+            if rows:
+                await asyncio.sleep(sent_s + GATHER_S - monotonic())
 
     async def _send(self, producer: AIOKafkaProducer, rows: Sequence[Stored]) -> None:
         """Send all, all partitions at the same time; forget what was confirmed. Raises the first error."""

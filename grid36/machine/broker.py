@@ -15,7 +15,6 @@ from typing import Final, Never
 
 import psutil
 
-from grid36.kafka.topics import wait_for_kafka
 from grid36.machine.ports import free_port, is_free
 from grid36.settings import CHECKOUT
 from schemas.errors import ServiceAway, Stop
@@ -50,15 +49,15 @@ broker.heartbeat.interval.ms=1000
 # small: one street on one machine
 num.network.threads=2
 num.io.threads=4
-log.cleaner.dedupe.buffer.size=16777216
+log.cleaner.dedupe.buffer.size=4194304
 # the controller notes every half second that nothing has changed; its one follower is the same process
 metadata.max.idle.interval.ms=5000
 """
 MEMORY: Final = (
-    *("-Xms48m", "-Xmx256m", "-XX:+UseSerialGC"),
-    *("-XX:MinHeapFreeRatio=20", "-XX:MaxHeapFreeRatio=40", "-XX:-UsePerfData"),
+    *("-Xms32m", "-Xmx256m", "-XX:+UseSerialGC"),
+    *("-XX:MinHeapFreeRatio=20", "-XX:MaxHeapFreeRatio=40", "-XX:-UsePerfData", "-XX:ReservedCodeCacheSize=48m"),
 )
-"""It starts small and grows with the load: an idle street needs 30 MB of heap, a busy one 100 MB and more."""
+"""It starts small and grows with the load: an idle street needs little heap."""
 COMPILER: Final = ("-XX:TieredStopAtLevel=1",)
 """Only Java's first compiler: the optimising one used a third of the broker's CPU for minutes, without benefit."""
 LOGGING: Final = (
@@ -123,6 +122,8 @@ class Broker:
         Raises `JavaMissingError`, `JarsMissingError`, `PortTakenError`; `BrokerFailedError` or `ServiceAway` when it
         is not ready within `limit_s`.
         """
+        from grid36.kafka.topics import wait_for_kafka  # only here: `up` and `broker run` need no Kafka client
+
         if self.pid() is None:
             command = await asyncio.to_thread(self.prepare)
             with self.log_file.open("ab") as log:

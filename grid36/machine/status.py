@@ -17,7 +17,7 @@ from texts.catalogue import say
 
 QUICK_S = 0.4
 SILENT_S = 15.0
-"""A worker says how it is every second; after this long it counts as stuck."""
+"""A worker says how it is at least every five seconds; after this long it counts as stuck."""
 
 
 COMING_UP = {

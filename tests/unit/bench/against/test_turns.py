@@ -1,8 +1,8 @@
 from pathlib import Path
 
-from bench.against.probe import PROBES
+from bench.against import probe, system_probe
 from bench.against.trees import HERE, tree
-from bench.against.turns import MEASURES, side
+from bench.against.turns import MEASURES, SYSTEM, WORKER, side
 
 
 async def test_a_probe_measures_once_for_every_turn() -> None:
@@ -12,7 +12,8 @@ async def test_a_probe_measures_once_for_every_turn() -> None:
 
 
 def test_every_measure_has_its_probe() -> None:
-    assert {measure.probe for measure in MEASURES} == set(PROBES)
+    assert {measure.probe for measure in MEASURES if measure.file == WORKER} == set(probe.PROBES)
+    assert {measure.probe for measure in MEASURES if measure.file == SYSTEM} == set(system_probe.PROBES)
 
 
 def test_a_folder_is_compared_with_as_it_is(tmp_path: Path) -> None:

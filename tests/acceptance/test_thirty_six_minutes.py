@@ -94,11 +94,17 @@ async def told_by_the_log(servers: str, number: str) -> None:
     assert delivery.order is not None
     assert (delivery.order.hops, delivery.order.assignee) == (0, "supervisor-01")
     assert [w.role for w in delivery.order.written][:2] == ["report", "after"]
-    figures: dict[bytes, bytes] = {}
+    measured = await wait_until(lambda: resolution_of_the_segment(servers), "the segment's figure", 10)
+    assert (measured.count, measured.sum_ms) == (1, 36 * 60_000)
+
+
+async def resolution_of_the_segment(servers: str) -> Measure | None:
+    """How long cases of HBN-1 took, once the stream has measured it."""
     for part in await everything(servers, MEASURES, 8):
-        figures |= {record.key: record.value for record in part if record.value is not None}
-    measured = [decode(Measure, value) for key, value in figures.items() if key.endswith(b"/resolution/segment/HBN-1")]
-    assert [(figure.count, figure.sum_ms) for figure in measured] == [(1, 36 * 60_000)]
+        for record in part:
+            if record.key.endswith(b"/resolution/segment/HBN-1") and record.value is not None:
+                return decode(Measure, record.value)
+    return None
 
 
 def told_by_the_command(system: System, number: str) -> None:

@@ -40,8 +40,8 @@ STATUS_S = 1.0
 STATUS_AGAIN_S = 5.0
 """How often it writes an unchanged status, so that others see it is alive."""
 LATEST_ALARMS = 20
-REPORTS_GATHER_S = 0.03
-COMMANDS_GATHER_S = 0.08
+REPORTS_GATHER_S = 0.01
+COMMANDS_GATHER_S = 0.03
 """How long a partition of a busy worker lets reports, and commands, come together. An order to a department waits for
 both: on average half of each, and the first after a pause for none."""
 

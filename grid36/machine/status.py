@@ -36,6 +36,7 @@ STATES = [
         (r"cannot be started \((?P<why>.*)\), starts again in (?P<seconds>\S+) s", "not_started"),
         ("waiting for Kafka", "waiting_for_kafka"),
         ("waiting for partitions", "waiting_for_partitions"),
+        ("waiting for the system to be created: .*", "waiting_for_system"),
         ("rebuilding", "rebuilding"),
         ("joining", "joining"),
         ("broken", "broken"),

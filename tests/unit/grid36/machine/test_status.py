@@ -1,5 +1,6 @@
 """Status is read from files and two quick questions, so it answers whatever is broken."""
 
+import ast
 import json
 import os
 import socket
@@ -13,8 +14,9 @@ import pytest
 from grid36.machine.home import Home
 from grid36.machine.ports import free_port
 from grid36.machine.process_identity import born
-from grid36.machine.status import is_ready, status
+from grid36.machine.status import STATES, is_ready, status
 from grid36.settings import Settings
+from streams import worker
 
 ME = os.getpid()
 
@@ -139,3 +141,15 @@ def test_containers_that_share_a_home_speak_for_themselves(tmp_path: Path) -> No
     assert [each["name"] for each in answer["processes"]] == ["gateway"]
     assert answer["urls"] == {"gateway": "http://127.0.0.1:1"}
     assert any("gateway does not answer" in problem for problem in answer["problems"])
+
+
+def test_whatever_a_worker_waits_for_has_its_words() -> None:
+    """A worker keeps it in English, for programs; people read it in their language."""
+    source = Path(worker.__file__).read_text(encoding="utf-8")
+    waits = [
+        node.value
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith("waiting for ")
+    ]
+    assert len(waits) > 1
+    assert [each for each in waits if not any(pattern.fullmatch(each) for pattern, _ in STATES)] == []

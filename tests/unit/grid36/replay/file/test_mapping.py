@@ -37,7 +37,7 @@ def test_every_mistake_is_named_with_its_line(tmp_path: Path) -> None:
     assert "line 2: closed_at.formats:" in words
     assert "line 4: colour: is no field" in words
     assert "line 5: department.values.A" in words
-    assert "line 7: text: stands twice" in words
+    assert "line 7: text: is given twice" in words
 
 
 MISTAKES = """\

@@ -1,11 +1,10 @@
 #!/usr/bin/env bash
 # SpiffWorkflow 3.2.0 and bkflow-dmn 0.2.0: cells of a DMN decision table as standard modellers write them, a negation
 # (not("lamp")) and two values ("lamp","pipe").
-# Guess: cells are FEEL's unary tests, as the standard says; or what is not understood raises an error, as a range
-#        ([1..5]) does in SpiffWorkflow.
+# Guess: cells are FEEL's unary tests, as the standard says; or what is not understood raises an error.
 # Seen:  a negation never matches in either, whatever the case is; two values never match in SpiffWorkflow. The next
 #        rule answers, and nothing is said. A single value and a comparison (< 5) mean what they should in both.
-# So:    write one rule per value and no negations before a table goes to these engines; pyDMNrules 1.4.5 reads both.
+# So:    write one rule per value and no negations before a table goes to these engines.
 . "$(dirname "$0")/kafka.sh"
 packages SpiffWorkflow==3.2.0 bkflow-dmn==0.2.0
 cat >"$FOLDER/cells.py" <<'P'

@@ -19,6 +19,7 @@ from bench.mix import Mix, Sent, street
 from bench.stopwatch import Rules
 from rules.book.compiled_rulebook import book_of
 from rules.decide import decide, questions
+from schemas.models import plain_attributes
 from schemas.topics import EVENTS
 from streams.cases.case_cache import RecentlyUsed
 from streams.cases.step import CasesStep
@@ -92,7 +93,7 @@ async def profile(cases: int) -> list[str]:
     mix = Mix(PARTITIONS)
     sent = list(mix.lives(cases))
     replay = Replay(mix, sent, Rules())
-    with rarely_collected(), cProfile.Profile() as seen:
+    with rarely_collected(), plain_attributes(), cProfile.Profile() as seen:
         await replay.run()
     stats = pstats.Stats(seen).get_stats_profile()
     ordered = sorted(stats.func_profiles.items(), key=lambda each: each[1].tottime, reverse=True)
@@ -122,7 +123,7 @@ def main() -> None:
     mix, rules = Mix(PARTITIONS), Rules()
     sent = list(mix.lives(options.cases))
     replay = Replay(mix, sent, rules)
-    with rules.everywhere(), rarely_collected():
+    with rules.everywhere(), rarely_collected(), plain_attributes():
         asyncio.run(replay.run())
     each, decided_s = 1e6 / len(sent), rules.cpu_ns / 1e9
     print(

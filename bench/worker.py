@@ -26,6 +26,7 @@ from bench.table import Row
 from rules.book.compiled_rulebook import book_of
 from rules.decide import decide, due, questions
 from rules.durable.matcher import DurableMatcher
+from schemas.models import plain_attributes
 from schemas.topics import CASES, COMMANDS, EVENTS, MEASURES, PARKED
 from streams.cases.case_cache import RecentlyUsed
 from streams.cases.step import CasesStep
@@ -136,7 +137,7 @@ async def working(servers: str, prefix: str) -> AsyncIterator[Worker]:
         shared,
     )
     stop = asyncio.Event()
-    with rules.everywhere(), rarely_collected():
+    with rules.everywhere(), rarely_collected(), plain_attributes():
         running = asyncio.create_task(FaustDriver().run(assignment, stop))
         try:
             await until(lambda: assignment.ready or running.done())

@@ -1,5 +1,7 @@
 """Base classes: models of the log (tolerate newer fields), models of files (strict), and enumerations."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -17,10 +19,23 @@ class LogModel(BaseModel):  # noqa: PLW1641  # pydantic makes the hash, because 
         return self is other or (type(self) is type(other) and self.__dict__ == other.__dict__)
 
 
-if not TYPE_CHECKING:
-    # pydantic looks there for private attributes and extras, which no model of ours has. As long as a class has this
-    # method, Python reads every attribute of its objects by a slower way: a tenth of the CPU of a worker.
-    del BaseModel.__getattr__
+@contextmanager
+def plain_attributes() -> Iterator[None]:
+    """Let Python read the attributes of all pydantic models the fast way, in a process whose models are all ours.
+
+    Pydantic looks in `BaseModel.__getattr__` for private attributes and extras, which no model of ours has. As long as
+    a class has this method, every attribute of its objects is read by a slower way: a tenth of the CPU of a worker.
+    A program that imports us keeps it: its own models may need it.
+    """
+    hook = vars(BaseModel).get("__getattr__")
+    if hook is None:  # inside another one
+        yield
+        return
+    delattr(BaseModel, "__getattr__")
+    try:
+        yield
+    finally:
+        setattr(BaseModel, "__getattr__", hook)  # noqa: B010  # mypy does not know the method
 
 
 class FileModel(BaseModel):

@@ -13,6 +13,7 @@ from pathlib import Path
 from aiokafka.errors import KafkaError
 
 from schemas.errors import ServiceAway
+from schemas.models import plain_attributes
 from schemas.system import Mode, System
 from schemas.topics import COMMANDS, DEPARTMENT_PREFIX, EVENTS, REPORTS
 from streams.cases.case_cache import RecentlyUsed
@@ -130,7 +131,7 @@ async def run_worker(
         shared = Shared(own, ensure_topic=_ensure(system, prefix, ensure_department), faults=faults)
         assignment = Assignment(steps(system, cache, prefix=prefix, keep_ms=keep_ms), shared)
         status.assignment = assignment
-        with rarely_collected():
+        with rarely_collected(), plain_attributes():
             await _drive(driver or FaustDriver(), assignment, stop, status)
     finally:
         library.close()

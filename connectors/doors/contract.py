@@ -14,16 +14,18 @@ uses it, in `tests/contract/door_people.py`, lets `tests/contract/test_doors.py`
 Doors do not import each other. They use intake, the outbox, replies, what queries the ledger has, and `streams.kafka`.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol, Self
+from typing import Protocol
 
-from connectors.intake.accept import Accepted
+from aiohttp import web
+
+from connectors.intake.accept import Accept
 from connectors.intake.context import Gateway
-from connectors.intake.refusal import FieldFault
-from connectors.intake.submission import Submission
-from connectors.replies.reply import Reply
+from connectors.replies.reply import Replies
+
+__all__ = ["Accept", "Capabilities", "Door", "DoorSetup", "Hook", "Replies"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,10 @@ class Capabilities:
     """People are sent what happens to their cases. Without it, `run` gets no replies."""
 
 
+Hook = Callable[[web.Request], Awaitable[web.StreamResponse]]
+"""Answers what a platform sends to `/doors/NAME` of the HTTP door, and to every address below it."""
+
+
 @dataclass(frozen=True, slots=True)
 class DoorSetup:
     """What a door is opened with."""
@@ -50,38 +56,8 @@ class DoorSetup:
     """Where it may keep what it must remember; it need not be there yet."""
     options: Mapping[str, str]
     """Its own settings: `token` is GRID36_DOOR_NAME_TOKEN."""
-
-
-class Accept(Protocol):
-    """The way in."""
-
-    async def __call__(self, submission: Submission, wrong: Sequence[FieldFault] = ()) -> Accepted:
-        """Store a submission durably; on return it cannot get lost.
-
-        Raises `Refused` with every mistake, to be told in the sender's language: `refusal.answer(language)`.
-        A door that reads forms gives what is right of one with what was `wrong`, so that all is told at once.
-        """
-
-
-class Replies(Protocol):
-    """The way out:
-
-        async for reply in replies:
-            ...  # send it, under reply.id
-            await replies.sent(reply)
-
-    The next reply for a person comes only after the one before was `sent`, so a door may send to many people at the
-    same time. What was handed out and not `sent` comes again after a restart, under the same id.
-    """
-
-    def __aiter__(self) -> Self:
-        """Waits for ever for what comes next."""
-
-    async def __anext__(self) -> Reply:
-        """The next reply for somebody to whom none is being sent."""
-
-    async def sent(self, reply: Reply) -> None:
-        """The person has it: it is forgotten, durably."""
+    hooks: MutableMapping[str, Hook] = field(default_factory=dict)
+    """Where a door whose platform calls us puts its hook, under its name; the HTTP door serves them."""
 
 
 class Door(Protocol):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from http import HTTPStatus
-from typing import Final
+from typing import Final, Protocol
 
 from connectors.intake.checks import (
     check_case_number,
@@ -53,6 +53,17 @@ class Accepted:
 
     id: str
     new: bool
+
+
+class Accept(Protocol):
+    """The way in."""
+
+    async def __call__(self, submission: Submission, wrong: Sequence[FieldFault] = ()) -> Accepted:
+        """Store a submission durably; on return it cannot get lost.
+
+        Raises `Refused` with every mistake, to be told in the sender's language: `refusal.answer(language)`.
+        A door that reads forms gives what is right of one with what was `wrong`, so that all is told at once.
+        """
 
 
 async def accept(

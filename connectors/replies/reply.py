@@ -1,7 +1,7 @@
 """A reply: what happened to a case, for one person who is reached through one door."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol, Self
 
 from schemas.event import Event
 from schemas.names import Language
@@ -37,3 +37,24 @@ class Reply:
     recipient: Recipient
     case: str
     event: Event
+
+
+class Replies(Protocol):
+    """The way out:
+
+        async for reply in replies:
+            ...  # send it, under reply.id
+            await replies.sent(reply)
+
+    The next reply for a person comes only after the one before was `sent`, so a door may send to many people at the
+    same time. What was handed out and not `sent` comes again after a restart, under the same id.
+    """
+
+    def __aiter__(self) -> Self:
+        """Waits for ever for what comes next."""
+
+    async def __anext__(self) -> Reply:
+        """The next reply for somebody to whom none is being sent."""
+
+    async def sent(self, reply: Reply) -> None:
+        """The person has it: it is forgotten, durably."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Final
 
-from connectors.doors.contract import Door, DoorSetup
+from connectors.doors.contract import Door, DoorSetup, Hook
 from connectors.intake.context import Gateway
 from grid36.machine.home import Home, kept_port
 from grid36.settings import Settings
@@ -32,7 +32,9 @@ def _http(settings: Settings, setup: DoorSetup) -> Door:
         Home(settings.home).say("gateway", os.getpid(), address=address)
         log.info("pages and API at %s", address)
 
-    return HttpDoor(setup.gateway, pages=[add_pages], host=settings.bind, port=port, listening=listening)
+    return HttpDoor(
+        setup.gateway, pages=[add_pages], hooks=setup.hooks, host=settings.bind, port=port, listening=listening
+    )
 
 
 def folder(module: str) -> Opener:
@@ -55,9 +57,9 @@ def open_doors(settings: Settings, gateway: Gateway, registry: Mapping[str, Open
     unknown = [name for name in settings.door_names if name not in registry]
     if unknown:
         raise UnknownDoorError(door=unknown[0], known=", ".join(registry))
-    doors = {}
+    doors, hooks = {}, dict[str, Hook]()
     for name in settings.door_names:
-        setup = DoorSetup(name, gateway, settings.home / "doors" / name, options_of(name, os.environ))
+        setup = DoorSetup(name, gateway, settings.home / "doors" / name, options_of(name, os.environ), hooks)
         doors[name] = registry[name](settings, setup)
     return doors
 

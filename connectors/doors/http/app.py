@@ -6,14 +6,15 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from connectors.doors.contract import Accept
+from connectors.doors.contract import Accept, Hook
 from connectors.doors.http.api import BROADCASTER, add_routes
 from connectors.doors.http.context import ACCEPT, GATEWAY, language_of
 from connectors.doors.http.json_views import json_answer
@@ -40,7 +41,12 @@ log = logging.getLogger(__name__)
 
 
 def create_app(
-    gateway: Gateway, accept: Accept, *, pages: Iterable[Pages] = (), stream: StreamLimits = LIMITS
+    gateway: Gateway,
+    accept: Accept,
+    *,
+    pages: Iterable[Pages] = (),
+    hooks: Mapping[str, Hook] = MappingProxyType({}),
+    stream: StreamLimits = LIMITS,
 ) -> web.Application:
     """The application; run it bound to 127.0.0.1."""
     # no middleware may read a body: bodies are streamed, with their own limits
@@ -48,11 +54,22 @@ def create_app(
     app[GATEWAY], app[ACCEPT] = gateway, accept
     app[BROADCASTER] = Broadcaster(gateway, stream)
     add_routes(app)
+    app.router.add_route("*", r"/doors/{name:[^/]+}{rest:.*}", _hooked(hooks))
     for add in pages:
         add(app)
     app.on_response_prepare.append(_add_headers)
     app.on_shutdown.append(_let_browsers_go)
     return app
+
+
+def _hooked(hooks: Mapping[str, Hook]) -> Handler:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        hook = hooks.get(request.match_info["name"])
+        if hook is None:
+            raise web.HTTPNotFound
+        return await hook(request)
+
+    return handle
 
 
 @web.middleware

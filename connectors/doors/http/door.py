@@ -3,11 +3,12 @@
 import asyncio
 import contextlib
 import errno
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 
 from aiohttp import web
 
-from connectors.doors.contract import Accept, Capabilities, Replies
+from connectors.doors.contract import Accept, Capabilities, Hook, Replies
 from connectors.doors.http.app import Pages, create_app
 from connectors.intake.context import Gateway
 from schemas.errors import Stop
@@ -35,17 +36,18 @@ class HttpDoor:
         host: str,
         port: int,
         pages: Iterable[Pages] = (),
+        hooks: Mapping[str, Hook] = MappingProxyType({}),
         listening: Callable[[], None] = lambda: None,
     ) -> None:
-        """`listening` is called once the port is open."""
+        """`hooks` of other doors may still be added; `listening` is called once the port is open."""
         self._gateway = gateway
         self._host, self._port = host, port
-        self._pages = tuple(pages)
+        self._pages, self._hooks = tuple(pages), hooks
         self._listening = listening
 
     async def run(self, accept: Accept, replies: Replies | None = None) -> None:
         """Answer requests until cancelled. Raises `AddressTakenError`."""
-        app = create_app(self._gateway, accept, pages=self._pages)
+        app = create_app(self._gateway, accept, pages=self._pages, hooks=self._hooks)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)
         try:
             await runner.setup()

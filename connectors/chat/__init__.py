@@ -1,0 +1,1 @@
+"""What all chats share: messages that no platform shapes, the conversation, and the way from one to the other."""

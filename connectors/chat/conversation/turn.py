@@ -1,0 +1,78 @@
+"""What goes into the conversation and what comes out of it. Values only: nothing is sent or stored here."""
+
+from dataclasses import dataclass
+
+from connectors.chat.conversation.state import Conversation
+from connectors.chat.messages import Button, Incoming, Pin
+from connectors.intake.submission import Submission
+from schemas.case import Case
+from schemas.names import Language, Name
+from schemas.people import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A case that waits for something from somebody."""
+
+    case: Case
+    title: str
+    """What and where in few words, in the person's language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What is known when something arrives. Lists are complete as far as the ledger has read the log."""
+
+    person: str
+    """The pseudonym, or the id in the region."""
+    language: Language
+    now_ms: int
+    roles: frozenset[Role] = frozenset()
+    """Empty for somebody whom the region does not name: they report."""
+    jobs: tuple[Job, ...] = ()
+    """Open cases that the person handles, the nearest to what was just sent first, else the most urgent first."""
+    verifying: tuple[Job, ...] = ()
+    """Cases that wait for the person's word: fixed or not."""
+    reports: tuple[Job, ...] = ()
+    """What the person reported, newest first, the open ones before the closed ones."""
+    quoted_case: str = ""
+    """The case of the message that is answered or whose button was pressed."""
+    team: str = ""
+    """The team that the person belongs to."""
+    names: tuple[tuple[str, Name], ...] = ()
+    """People whom work may be handed to or who may stand in: id and name."""
+    page: str = ""
+    """Address of the page for this person; empty where pages cannot be reached from outside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """One message to the person; the runtime gives it an id and a chat."""
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+    photos: tuple[str, ...] = ()
+    pin: Pin | None = None
+    link: str = ""
+    case: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What follows from one input: the new state, what is submitted (in order), and what is said.
+
+    `say` goes out only when all of `submit` was accepted; of what is refused the person is told by `refused`.
+    """
+
+    state: Conversation
+    submit: tuple[Submission, ...] = ()
+    say: tuple[Say, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An input: a message, with its photo fetched already where it has one."""
+
+    incoming: Incoming
+    submission_id: str
+    """Under which id a submission that follows from it is sent: the same when the turn is taken again."""

@@ -18,7 +18,7 @@ class FieldFault:
     where: str = ""
     facts: dict[str, object] = field(default_factory=dict)
 
-    def told(self, language: Language) -> dict[str, str]:
+    def to_json(self, language: Language) -> dict[str, str]:
         """`{"error", "message", "where"}`."""
         said = message(self.code, language, **{"where": self.where} | self.facts)
         return {"error": self.code, "message": said, "where": self.where}
@@ -34,8 +34,8 @@ class Refused(WrongInput):
 
     def answer(self, language: Language) -> dict[str, Any]:
         """The answer: the first mistake at the top, and all of them in `faults` when there are several."""
-        told = [fault.told(language) for fault in self.faults]
-        return told[0] | ({"faults": told} if len(told) > 1 else {})
+        faults = [fault.to_json(language) for fault in self.faults]
+        return faults[0] | ({"faults": faults} if len(faults) > 1 else {})
 
 
 def refused(status: HTTPStatus, code: str, where: str = "", **facts: object) -> Refused:

@@ -107,7 +107,7 @@ async def verify(as_json: bool) -> None:
     said_in = Language.EN if as_json else language
     try:
         found = await compare(settings.ledger_file, servers, prefix=settings.topic_prefix)
-        differences = [f"{each.table} {each.key}: {each.told(said_in)}" for each in found]
+        differences = [f"{each.table} {each.key}: {each.describe(said_in)}" for each in found]
     except (ChainError, LogCutError) as broken:
         differences = [broken.say(said_in)]
     say(

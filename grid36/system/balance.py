@@ -100,7 +100,7 @@ async def deep(settings: Settings, servers: str, language: Language = Language.E
     if not unproved:
         rows = await verify(settings.ledger_file, servers, prefix=settings.topic_prefix)
         table = say(language, "system.balance.ledger")
-        found += [f"{table} {row.table} {row.key}: {row.told(language)}" for row in rows]
+        found += [f"{table} {row.table} {row.key}: {row.describe(language)}" for row in rows]
     return {"events": folded.events, "differences": found[:MOST], "unproved": unproved}
 
 

@@ -85,8 +85,8 @@ async def get_report(request: web.Request) -> web.Response:
     gateway, report = request.app[GATEWAY], request.match_info["id"]
     case = await gateway.ask(lambda ledger: ledger.case_of_report(report))
     if case is not None:
-        told = case_json(case)
-        return _json({"report": report, "case": case.number, "state": case.state, "now": told})
+        now = case_json(case)
+        return _json({"report": report, "case": case.number, "state": case.state, "now": now})
     if (reason := gateway.set_aside.reason(report)) is not None:
         return _json({"report": report, "case": None, "state": "parked", "why": reason})
     if not await gateway.outbox.knows(SCOPE, report):
@@ -139,8 +139,8 @@ async def get_answer(request: web.Request) -> web.Response:
 
 
 def _answered(request: web.Request, act: str, answer: Answer) -> web.Response:
-    told = [event_json(event, language_of(request)) for event in answer.events]
-    return _json({"act": act, "state": answer.state, "timeline": told})
+    events = [event_json(event, language_of(request)) for event in answer.events]
+    return _json({"act": act, "state": answer.state, "timeline": events})
 
 
 async def get_cases(request: web.Request) -> web.Response:
@@ -155,8 +155,8 @@ async def get_cases(request: web.Request) -> web.Response:
 
     here, found = await gateway.ask(look)
     last = found[limit - 1] if len(found) > limit and order == "newest" else None
-    told: dict[str, Any] = {"position": here, "cases": [case_json(case) for case in found[:limit]]}
-    return _json(told | {"next": f"{last.submitted_ms},{last.number}" if last else None})
+    answer: dict[str, Any] = {"position": here, "cases": [case_json(case) for case in found[:limit]]}
+    return _json(answer | {"next": f"{last.submitted_ms},{last.number}" if last else None})
 
 
 async def get_changes(request: web.Request) -> web.StreamResponse:
@@ -177,21 +177,21 @@ async def get_health(request: web.Request) -> web.Response:
     """What works and what waits; 503 only when nothing can be accepted."""
     gateway = request.app[GATEWAY]
     relay = gateway.relay
-    told: dict[str, Any] = {"status": "ok", "mode": gateway.system.mode, "kafka": relay.state if relay else "off"}
+    health: dict[str, Any] = {"status": "ok", "mode": gateway.system.mode, "kafka": relay.state if relay else "off"}
     try:
         waits = await gateway.outbox.waiting()
     except OutboxUnwritableError as fault:
-        return _json(told | {"status": "failed", "outbox": str(fault)}, HTTPStatus.SERVICE_UNAVAILABLE)
-    told["outbox"] = {"reports": waits.reports, "rows": waits.rows, "oldest_ms": waits.oldest_ms}
+        return _json(health | {"status": "failed", "outbox": str(fault)}, HTTPStatus.SERVICE_UNAVAILABLE)
+    health["outbox"] = {"reports": waits.reports, "rows": waits.rows, "oldest_ms": waits.oldest_ms}
     try:
-        told["ledger"] = await gateway.ask(lambda ledger: position(ledger.epoch(), ledger.last_seq()))
+        health["ledger"] = await gateway.ask(lambda ledger: position(ledger.epoch(), ledger.last_seq()))
     except web.HTTPException:
         raise
     except Exception:  # noqa: BLE001 - whatever ails the ledger, the doors are open
-        told["ledger"] = None
-    if told["ledger"] is None or told["kafka"] == "waiting":
-        told["status"] = "degraded"
-    return _json(told)
+        health["ledger"] = None
+    if health["ledger"] is None or health["kafka"] == "waiting":
+        health["status"] = "degraded"
+    return _json(health)
 
 
 async def _whole_case(request: web.Request) -> tuple[str, Case, list[Event], list[Any]]:
@@ -217,5 +217,5 @@ def _accepted(what: str, accepted: Accepted) -> web.Response:
     return answer
 
 
-def _json(told: dict[str, Any], status: HTTPStatus = HTTPStatus.OK) -> web.Response:
-    return json_answer(told, status)
+def _json(answer: dict[str, Any], status: HTTPStatus = HTTPStatus.OK) -> web.Response:
+    return json_answer(answer, status)

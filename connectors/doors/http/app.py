@@ -94,11 +94,11 @@ async def _answers(request: web.Request, handler: Handler) -> web.StreamResponse
         number = secrets.token_hex(4)
         log.exception("error %s while answering %s %s", number, request.method, request.path)
         answer = refused(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", number=number)
-    told = answer.answer(language_of(request))
+    body = answer.answer(language_of(request))
     headers = {}
     if not request.content.at_eof() and request.method not in SAFE:
         headers["Connection"] = "close"  # the rest of a body that is not wanted is not read
-    return json_answer(told, answer.status, headers)
+    return json_answer(body, answer.status, headers)
 
 
 @web.middleware

@@ -33,12 +33,12 @@ async def get_report_ins(request: web.Request) -> web.Response:
     query = read_query(request, ReportInQuery)
     names = gateway.department_names
     language, zone = language_of(request), gateway.region.zone
-    told = await gateway.ask(
+    figures = await gateway.ask(
         lambda ledger: report_ins(
             ledger, query.from_ms, query.to, zone, cause=query.called_by, names=names, language=language
         )
     )
-    return json_answer(dict(told), HTTPStatus.OK)
+    return json_answer(dict(figures), HTTPStatus.OK)
 
 
 async def get_proposals(request: web.Request) -> web.Response:
@@ -48,14 +48,14 @@ async def get_proposals(request: web.Request) -> web.Response:
 
     def look(ledger: Ledger) -> list[dict[str, Any]]:
         cases = ledger.cases(proposals=True, open_only=query.open, limit=MOST)
-        return [_told(gateway, case, ledger.timeline(case.number), language) for case in cases]
+        return [_proposal_json(gateway, case, ledger.timeline(case.number), language) for case in cases]
 
     return json_answer({"proposals": await gateway.ask(look)}, HTTPStatus.OK)
 
 
-def _told(gateway: Gateway, case: Case, events: list[Event], language: Language) -> dict[str, Any]:
+def _proposal_json(gateway: Gateway, case: Case, events: list[Event], language: Language) -> dict[str, Any]:
     """One proposal. `changes` is told against the list of the day on which it was proposed."""
-    told: dict[str, Any] = {
+    proposal: dict[str, Any] = {
         "case": case.number,
         "state": case.state,
         "approved": case.change_approved,
@@ -70,8 +70,8 @@ def _told(gateway: Gateway, case: Case, events: list[Event], language: Language)
     try:
         item = Item.model_validate(case.change)
     except ValidationError:
-        return told
+        return proposal
     before = before_of(case, item, gateway.items, ZoneInfo(gateway.region.zone))
-    told["name"] = item.name.to(language)
-    told["changes"] = {name: {"from": old, "to": new} for name, (old, new) in differing(before, item).items()}
-    return told
+    proposal["name"] = item.name.to(language)
+    proposal["changes"] = {name: {"from": old, "to": new} for name, (old, new) in differing(before, item).items()}
+    return proposal

@@ -16,32 +16,32 @@ from schemas.order import Written
 _INSIDE = {"v", "acts"}
 
 
-def json_answer(told: dict[str, Any], status: int, headers: Mapping[str, str] = MappingProxyType({})) -> web.Response:
+def json_answer(answer: dict[str, Any], status: int, headers: Mapping[str, str] = MappingProxyType({})) -> web.Response:
     """JSON that is never kept by a cache; what no UTF-8 can say (parts of a broken request) becomes a question mark."""
-    body = json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")
+    body = json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace")
     headers = {"Cache-Control": "no-store"} | dict(headers)
     return web.Response(body=body, status=status, headers=headers, content_type="application/json", charset="utf-8")
 
 
 def case_json(case: Case) -> dict[str, Any]:
     """The case as it stands; what is not known or empty is left out."""
-    told = case.model_dump(mode="json", exclude=_INSIDE, exclude_none=True)
+    fields = case.model_dump(mode="json", exclude=_INSIDE, exclude_none=True)
     made = due_words(case)
     if made is not None:
-        told["due_made_of"] = {"zh": made.zh, "en": made.en}
-    return {name: value for name, value in told.items() if value not in ("", [], {})}
+        fields["due_made_of"] = {"zh": made.zh, "en": made.en}
+    return {name: value for name, value in fields.items() if value not in ("", [], {})}
 
 
 def event_json(event: Event, language: Language) -> dict[str, Any]:
     """One line of a timeline; `why` is the sentence of the decision in `language`."""
-    told: dict[str, Any] = event.model_dump(mode="json", exclude={"v", "prev", "home", "now"}, exclude_none=True)
+    fields: dict[str, Any] = event.model_dump(mode="json", exclude={"v", "prev", "home", "now"}, exclude_none=True)
     if event.because is not None:
-        told["why"] = event.because.zh if language is Language.ZH else event.because.en
-    return told
+        fields["why"] = event.because.zh if language is Language.ZH else event.because.en
+    return fields
 
 
 def words_json(written: Written) -> dict[str, Any]:
     """What somebody wrote, with addresses of the photos."""
-    told: dict[str, Any] = written.model_dump(mode="json", exclude={"v", "photos"})
+    fields: dict[str, Any] = written.model_dump(mode="json", exclude={"v", "photos"})
     photos = [photo.model_dump(mode="json", exclude_none=True) for photo in written.photos]
-    return told | {"photos": [photo | {"url": f"/photos/{photo['digest']}.jpg"} for photo in photos]}
+    return fields | {"photos": [photo | {"url": f"/photos/{photo['digest']}.jpg"} for photo in photos]}

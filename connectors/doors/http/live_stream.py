@@ -31,13 +31,13 @@ log = logging.getLogger(__name__)
 def change_json(change: LedgerChange) -> dict[str, Any]:
     """What a page needs of one change: the event in short, and the case as it stands now."""
     event = change.event
-    told: dict[str, Any] = {"seq": change.seq, "type": event.type, "t_ms": event.t_ms, "by": event.by}
-    told |= {"number": event.case, "command": event.command}
+    fields: dict[str, Any] = {"seq": change.seq, "type": event.type, "t_ms": event.t_ms, "by": event.by}
+    fields |= {"number": event.case, "command": event.command}
     if event.because is not None:
-        told["because"] = {"zh": event.because.zh, "en": event.because.en}
+        fields["because"] = {"zh": event.because.zh, "en": event.because.en}
     if change.case is not None:
-        told["case"] = case_json(change.case)
-    return told
+        fields["case"] = case_json(change.case)
+    return fields
 
 
 @dataclass(frozen=True, slots=True)

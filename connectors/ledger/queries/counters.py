@@ -65,7 +65,7 @@ class ClosedToday:
 class Counters:
     """Counts for all open pages together; an answer is reused for a time that grows with its cost."""
 
-    _told: Figures | None = None
+    _figures: Figures | None = None
     _until_s: float = 0.0
     _seq: int = -1
     _closed: ClosedToday = field(default_factory=ClosedToday)
@@ -76,15 +76,15 @@ class Counters:
         with self._lock:
             begun = monotonic()
             seq = ledger.last_seq()
-            if self._told is None or begun >= self._until_s:
+            if self._figures is None or begun >= self._until_s:
                 counts = ledger.counts(now_ms)
                 states = counts.states
                 open_ = sum(count for state, count in states.items() if state not in OVER)
                 waiting = states[State.NEEDS_INFORMATION] + states[State.SUBMITTED]
                 closed = self._closed.count(ledger, midnight_ms)
-                self._told = Figures(open_, counts.late, waiting, closed)
+                self._figures = Figures(open_, counts.late, waiting, closed)
                 self._until_s = monotonic() + max(0.3, 10 * (monotonic() - begun))
                 self._seq = seq
             elif seq != self._seq:
-                return replace(self._told, again_ms=round(1000 * (self._until_s - begun)) + 1)
-            return self._told
+                return replace(self._figures, again_ms=round(1000 * (self._until_s - begun)) + 1)
+            return self._figures

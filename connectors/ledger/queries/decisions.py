@@ -38,10 +38,10 @@ class FirstDecision(NamedTuple):
 
 def first_decisions(
     ledger: Ledger,
-    tell: Callable[[int, int], None] = lambda _done, _all: None,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
     count: Callable[[dict[str, Any]], None] = lambda _event: None,
 ) -> Iterator[FirstDecision]:
-    """All of them; `tell` gets the numbers of events read and in all, `count` each event that opens a case."""
+    """All of them; `progress` gets the numbers of events read and in all, `count` each event that opens a case."""
     ends = {row[0]: row[1:] for row in ledger.rows(_ENDS, ledger.last_ms())}
     waiting: dict[str, tuple[Doc, dict[str, Any], bool]] = {}
     last, newest = 0, ledger.last_seq()
@@ -67,7 +67,7 @@ def first_decisions(
                 if kind in DECIDED or kind in ENDED:
                     del waiting[number]
         last = rows[-1][0]
-        tell(last, newest)
+        progress(last, newest)
 
 
 def _renames(event: dict[str, Any]) -> bool:

@@ -61,12 +61,12 @@ def possible_duplicates(ledger: Ledger, case: Case, rulebook: Rulebook) -> list[
 def duplicate_json(possible: PossibleDuplicate) -> dict[str, Any]:
     """For scripts and other programs; `act` is the command that merges the two."""
     other, place = possible.case, possible.case.place
-    told: dict[str, Any] = {"case": other.number, "state": other.state, "place": place.label if place else ""}
+    fields: dict[str, Any] = {"case": other.number, "state": other.state, "place": place.label if place else ""}
     if possible.metres is not None:
-        told["metres"] = round(possible.metres, 1)
+        fields["metres"] = round(possible.metres, 1)
     if possible.joins is not None:
-        told["act"] = f"grid36 act {possible.joins} merge --to {possible.into} --by PERSON"
-    return told
+        fields["act"] = f"grid36 act {possible.joins} merge --to {possible.into} --by PERSON"
+    return fields
 
 
 def _candidates(ledger: Ledger, case: Case, place: PlaceFound, merge: Merge, names: Sequence[str]) -> Iterable[Case]:

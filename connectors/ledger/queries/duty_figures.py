@@ -74,13 +74,13 @@ def weeks(ledger: Ledger, now_ms: int, count: int, zone: str = "UTC") -> list[We
     now = datetime.fromtimestamp(now_ms / 1000, ZoneInfo(zone))
     monday = now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=now.weekday())
     mondays = [monday - timedelta(weeks=back) for back in range(-1, count)]
-    told = []
+    found = []
     for end, begin in pairwise(mondays):
         rows = duties(ledger, _ms(begin), _ms(end), zone)["rows"]
         due, done, late = (sum(row[name] for row in rows) for name in ("due", "done", "late"))
         not_done, still = sum(row["not_done"] for row in rows), sum(row["open"] for row in rows)
-        told.append(Week(begin=f"{begin:%Y-%m-%d}", due=due, done=done, late=late, not_done=not_done, open=still))
-    return told
+        found.append(Week(begin=f"{begin:%Y-%m-%d}", due=due, done=done, late=late, not_done=not_done, open=still))
+    return found
 
 
 def _ms(at: datetime) -> int:

@@ -53,7 +53,7 @@ class LedgerDifference:
     what: str
     """"missing" in the ledger, "unknown" to the log, or the columns that differ."""
 
-    def told(self, language: Language) -> str:
+    def describe(self, language: Language) -> str:
         """What is different."""
         return catalogue("proofs", language).get(f"ledger.{self.what.replace(' ', '_')}", self.what)
 

@@ -18,9 +18,9 @@ def pushed(viewer: Viewer, case: Case) -> h.Element | None:
         return None
     item = viewer.item(case.item)
     cited = f"{case.item} {item.name.to(viewer.language)}" if item else case.item or "–"
-    told = viewer.words("gate.pushed", department=viewer.body(case.pushed_by), item=cited)
+    text = viewer.words("gate.pushed", department=viewer.body(case.pushed_by), item=cited)
     held = Deadline.ADMISSION in case.deadlines
-    return notice("bad" if held else "plain", h.p[told], h.p[viewer.words("gate.held")] if held else None)
+    return notice("bad" if held else "plain", h.p[text], h.p[viewer.words("gate.held")] if held else None)
 
 
 def answered(viewer: Viewer, case: Case) -> h.Element | None:

@@ -36,13 +36,13 @@ class Signs:
 def boxes(viewer: Viewer, signs: Signs, *, by: str = "", role: str = "") -> list[h.Element]:
     """One box for each sign; `by` is who may act on them from the page of `role`, if anybody."""
     words = viewer.words
-    told = {
+    texts = {
         Alert.HOPS: words("alert.hops.told", hops=signs.case.hops),
         Alert.DANGER: words("alert.danger.told"),
         Alert.SAME_PHOTO: words("alert.same_photo.told"),
     }
     return [
-        *(notice("bad", h.p[told[alert]]) for alert in signs.case.alerts),
+        *(notice("bad", h.p[texts[alert]]) for alert in signs.case.alerts),
         *([_reused(viewer, signs.reuses, role)] if signs.reuses else []),
         *(_duplicate(viewer, possible, by, role) for possible in signs.duplicates),
     ]
@@ -61,14 +61,14 @@ def marks(viewer: Viewer, case: Case, reuses: Mapping[str, Reuses]) -> list[h.El
 
 def _joint(viewer: Viewer, case: Case) -> list[h.Element]:
     """How many departments were called; what waits for an approver, or for somebody who accepts it."""
-    told = []
+    chips = []
     if case.assists:
-        told.append(h.span(".chip.merged")[viewer.words("mark.called", n=len(case.assists))])
+        chips.append(h.span(".chip.merged")[viewer.words("mark.called", n=len(case.assists))])
     if Deadline.ADMISSION in case.deadlines:
-        told.append(h.span(".chip.urged")[viewer.words("mark.held")])
+        chips.append(h.span(".chip.urged")[viewer.words("mark.held")])
     if case.offer is not None:
-        told.append(h.span(".chip.merged")[viewer.words("mark.offered")])
-    return told
+        chips.append(h.span(".chip.merged")[viewer.words("mark.offered")])
+    return chips
 
 
 def _reused(viewer: Viewer, reuses: Reuses, role: str) -> h.Element:
@@ -92,8 +92,8 @@ def _duplicate(viewer: Viewer, possible: PossibleDuplicate, by: str, role: str) 
     words, other = viewer.words, possible.case
     link = h.a(href=_page(other.number, role))[other.number]
     apart = words("sign.on_segment") if possible.metres is None else words("sign.metres", m=round(possible.metres))
-    told = [h.b[words("sign.duplicate")], h.p[link, " · ", viewer.place(other), " · ", apart]]
-    return notice("plain", told, _join(viewer, possible, by, role))
+    text = [h.b[words("sign.duplicate")], h.p[link, " · ", viewer.place(other), " · ", apart]]
+    return notice("plain", text, _join(viewer, possible, by, role))
 
 
 def _join(viewer: Viewer, possible: PossibleDuplicate, by: str, role: str) -> h.Element | None:

@@ -54,10 +54,10 @@ def _next_ms(case: Case, me: Person) -> int | None:
 def lists(viewer: Viewer, me: Person, calls: list[Case], offers: list[Case]) -> list[h.Element]:
     """Both lists with their headings; they are there, though empty, so that live changes find them."""
     rows = [_offer(viewer, case, me) for case in offers[:SHOWN]]
-    told = [_list(viewer, "offers", rows)]
+    found = [_list(viewer, "offers", rows)]
     if Role.DEPARTMENT_OFFICER in me.roles:
-        told.append(_list(viewer, "called", [_call(viewer, case, me) for case in calls[:SHOWN]]))
-    return told
+        found.append(_list(viewer, "called", [_call(viewer, case, me) for case in calls[:SHOWN]]))
+    return found
 
 
 def _list(viewer: Viewer, name: str, rows: list[h.Element]) -> h.Element:

@@ -80,8 +80,8 @@ def _rating(viewer: Viewer, assist: Assist) -> h.Element | None:
     if scores == Scores():
         return h.p(".quiet")[words("joint.as_expected")]
     if scores is not None:
-        told = [f"{words(f'score.{name}')} {getattr(scores, name)}" for name in SCORES]
-        return h.p(".quiet")[" · ".join(told)]
+        ratings = [f"{words(f'score.{name}')} {getattr(scores, name)}" for name in SCORES]
+        return h.p(".quiet")[" · ".join(ratings)]
     over = assist.rate_until_ms is not None and assist.rate_until_ms < viewer.now_ms
     return h.p(".quiet")[words("joint.not_rated")] if over else None
 
@@ -98,8 +98,8 @@ def steps(acts: Acts, kind: str = "main") -> h.Element | None:
         acts.simple(_ACTS[step], _SIGNS[step], kind if step is left[0] else "", title=acts.words(f"report_in.{step}"))
         for step in left
     ]
-    told = _still_counts(acts.viewer, acts.case, part)
-    return h.div[told, h.div(".row.report-in")[taps]] if taps else None
+    hint = _still_counts(acts.viewer, acts.case, part)
+    return h.div[hint, h.div(".row.report-in")[taps]] if taps else None
 
 
 def _still_counts(viewer: Viewer, case: Case, part: Assist) -> h.Element | None:

@@ -42,11 +42,11 @@ def shown(viewer: Viewer, case: Case) -> h.Element | None:
     ]
     title = h.h3[words("change.title")]
     fresh = h.p(".quiet")[words("change.new")] if before is None else None
-    told = stands(viewer, case)
-    return h.section[title, fresh, h.table(".change")[head, rows], h.p[told] if told else None]
+    status = status_of(viewer, case)
+    return h.section[title, fresh, h.table(".change")[head, rows], h.p[status] if status else None]
 
 
-def stands(viewer: Viewer, case: Case) -> str:
+def status_of(viewer: Viewer, case: Case) -> str:
     """What became of a proposal, or who decides next; empty where there is nothing to be said of it."""
     match case.change_approved:
         case None:

@@ -11,7 +11,7 @@ from connectors.pages.html.viewer import Viewer
 from schemas.event import Event
 
 
-async def told(viewer: Viewer) -> h.Element | None:
+async def outcome(viewer: Viewer) -> h.Element | None:
     """The answer to `?act=`; None where the address names nothing that was sent here."""
     act = viewer.request.query.get("act")
     if act is None:
@@ -23,7 +23,7 @@ async def told(viewer: Viewer) -> h.Element | None:
     return None if answer is None else _said(viewer, answer)
 
 
-def told_by(viewer: Viewer, caused: Sequence[Event]) -> h.Element:
+def outcome_of(viewer: Viewer, caused: Sequence[Event]) -> h.Element:
     """The same where the events that it caused are at hand."""
     return _said(viewer, answer_of(caused))
 

@@ -9,7 +9,7 @@ from connectors.intake.context import SCOPE
 from connectors.intake.list_changes import in_force
 from connectors.ledger.queries.cases import Ledger
 from connectors.pages.fragments.act_forms import Acts
-from connectors.pages.fragments.list_change import stands
+from connectors.pages.fragments.list_change import status_of
 from connectors.pages.fragments.reporter_cards import receipt
 from connectors.pages.html.inputs import button, form, hidden, line_input, more, radios, select, words_input
 from connectors.pages.html.viewer import Viewer
@@ -35,7 +35,7 @@ def propose(acts: Acts) -> h.Element | None:
     if grid is None or not _met(acts, drafts=drafts):
         return None
     if not drafts:
-        return _tell(acts, grid)
+        return _suggest(acts, grid)
     item = in_force(viewer.gateway.items, case.item, viewer.now_ms, viewer.zone) if case.item else None
     id = case.item or f"N-{'-'.join(case.number.split('-')[-2:])}"
     inner = form(
@@ -52,7 +52,7 @@ def propose(acts: Acts) -> h.Element | None:
     return more(words("propose.title"), inner, pictogram="edit")
 
 
-def _tell(acts: Acts, grid: str) -> h.Element:
+def _suggest(acts: Acts, grid: str) -> h.Element:
     """A suggestion that says what is wrong; its category is the default one, as the list would refuse it again."""
     viewer, words = acts.viewer, acts.words
     category = viewer.gateway.rulebook.default_category
@@ -123,5 +123,5 @@ async def followed(viewer: Viewer, number: str, role: str, by: str) -> h.Element
 def _proposal(viewer: Viewer, case: Case, role: str) -> h.Element:
     address = f"/case/{quote(case.number, safe='')}?role={role}"
     link = h.a(href=address)[viewer.category(case)]
-    told = h.p[link, " · ", viewer.name(case.reporter), " · ", viewer.time(case.submitted_ms)]
-    return h.div(".card", data_case=case.number)[viewer.state(case), told, h.p[stands(viewer, case)]]
+    summary = h.p[link, " · ", viewer.name(case.reporter), " · ", viewer.time(case.submitted_ms)]
+    return h.div(".card", data_case=case.number)[viewer.state(case), summary, h.p[status_of(viewer, case)]]

@@ -39,19 +39,19 @@ def receipt(viewer: Viewer, report: str) -> h.Element:
     """A report that is safe but has no case number yet."""
     words, parked = viewer.words, viewer.gateway.set_aside.reason(report) is not None
     kind, text = ("bad", "receipt.parked") if parked else ("good", "receipt.text")
-    told = notice(kind, h.b[words("receipt.title")], h.p[words(text)])
-    return h.article(".card.pending", id=f"r-{report}")[told, facts((words("receipt.number"), h.code[report]))]
+    stored = notice(kind, h.b[words("receipt.title")], h.p[words(text)])
+    return h.article(".card.pending", id=f"r-{report}")[stored, facts((words("receipt.number"), h.code[report]))]
 
 
-def card(viewer: Viewer, story: Story, master: Story | None, by: str, told: h.Element | None = None) -> h.Element:
-    """The card of one report in a list; `master` is the case it was joined to, `told` stands above all else.
+def card(viewer: Viewer, story: Story, master: Story | None, by: str, outcome: h.Element | None = None) -> h.Element:
+    """The card of one report in a list; `master` is the case it was joined to, `outcome` stands above all else.
 
     Rare acts are a link: it stays light.
     """
     case = story.case
     inner = [
         _head(viewer, case),
-        told,
+        outcome,
         words_of(viewer, case, story.reported(), viewer.words("photo.of_report")),
         _facts(viewer, story, master),
         _which_category(viewer, story, by),
@@ -125,9 +125,9 @@ def _wanted(viewer: Viewer, story: Story, master: Story | None, by: str) -> h.El
     if (case.state is S.NEEDS_INFORMATION or sought) and CaseRole.REPORTER in acts.parts:
         return _more_information(viewer, case, by)
     if case.state is S.MERGED:
-        told = notice("plain", h.p[words("merged.text", master=case.master)], split(acts))
+        merged = notice("plain", h.p[words("merged.text", master=case.master)], split(acts))
         result = master and master.case.state is S.RESOLVED and _result(viewer, master, by)
-        return h.div[told, result or None]
+        return h.div[merged, result or None]
     if case.state is S.RESOLVED:
         return _result(viewer, story, by)
     question = story.open_question()

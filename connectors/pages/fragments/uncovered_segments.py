@@ -21,7 +21,7 @@ def unowned(region: Region, covers: Absences, t_ms: int) -> list[Segment]:
     ]
 
 
-def told(viewer: Viewer, covers: Absences) -> h.Element:
+def uncovered_list(viewer: Viewer, covers: Absences) -> h.Element:
     """Which roads they are, and what to do."""
     words, segments = viewer.words, unowned(viewer.gateway.region, covers, viewer.now_ms)
     if not segments:

@@ -9,9 +9,9 @@ from aiohttp import web
 from connectors.intake.refusal import Refused
 from connectors.ledger.queries.absences import Absences
 from connectors.pages.fragments.absence_notes import address, back, in_words, local
-from connectors.pages.fragments.outcomes import told as outcome
+from connectors.pages.fragments.outcomes import outcome
 from connectors.pages.fragments.supervisor_list import superior
-from connectors.pages.fragments.uncovered_segments import told as roads_told
+from connectors.pages.fragments.uncovered_segments import uncovered_list
 from connectors.pages.html.icons import icon
 from connectors.pages.html.inputs import Option, button, form, hidden, line_input, select
 from connectors.pages.html.layout import notice, page
@@ -40,10 +40,10 @@ async def show(request: web.Request) -> web.Response:
     sent = await outcome(viewer)
     try:
         covers = await viewer.gateway.ask(viewer.absences_in)
-        told = [_list(viewer, covers, me, role, every=every), roads_told(viewer, covers) if every else None]
+        content = [_list(viewer, covers, me, role, every=every), uncovered_list(viewer, covers) if every else None]
     except Refused:
-        told = [notice("bad", words("ledger_away"))]
-    listed = h.div("#absences", data_live=True)[told]
+        content = [notice("bad", words("ledger_away"))]
+    listed = h.div("#absences", data_live=True)[content]
     return page(
         viewer,
         words("absence.title"),

@@ -16,7 +16,7 @@ from connectors.pages.fragments import admission, joint, list_change, milestones
 from connectors.pages.fragments.act_forms import Acts
 from connectors.pages.fragments.act_menus import of_handler, of_supervisor
 from connectors.pages.fragments.alerts import Signs, boxes
-from connectors.pages.fragments.outcomes import told_by
+from connectors.pages.fragments.outcomes import outcome_of
 from connectors.pages.fragments.propose_form import followed, propose
 from connectors.pages.fragments.reporter_cards import own_part, took
 from connectors.pages.fragments.supervisor_list import superior
@@ -51,7 +51,7 @@ async def show(request: web.Request) -> web.Response:
         missing = viewer.words("case.unknown", number=number[:80])
         return nothing(viewer, viewer.words("case.title"), missing, HTTPStatus.NOT_FOUND)
     after, story, master, signs = found
-    body = [_told(viewer, story), _head(viewer, story.case), _signs(viewer, signs, role), _what(viewer, story, role)]
+    body = [_outcome(viewer, story), _head(viewer, story.case), _signs(viewer, signs, role), _what(viewer, story, role)]
     body += [_acts(viewer, story, master, role), led_to]
     return page(viewer, story.case.number, *body, _events(viewer, story), name="case", role=role, after=after)
 
@@ -143,8 +143,8 @@ def _guide(viewer: Viewer, item: Item) -> h.Element | None:
     rows += [(words("guide." + name), text.to(viewer.language)) for name, text in known.items() if text is not None]
     if not rows:
         return None
-    told = h.p[rows[0][1]] if len(rows) == 1 else facts(*rows)
-    return h.div(".guide")[h.h3[words("guide.title")], told]
+    content = h.p[rows[0][1]] if len(rows) == 1 else facts(*rows)
+    return h.div(".guide")[h.h3[words("guide.title")], content]
 
 
 def _rule(viewer: Viewer, decision: Event | None) -> str | None:
@@ -189,10 +189,10 @@ def _of_supervisor(viewer: Viewer, story: Story, _: Story | None) -> h.Element:
     return h.div[me, of_supervisor(Acts(viewer, story.case, boss, "supervisor", story.near))]
 
 
-def _told(viewer: Viewer, story: Story) -> h.Element | None:
+def _outcome(viewer: Viewer, story: Story) -> h.Element | None:
     """Without script: what became of the act that led here."""
     act = viewer.request.query.get("act")
-    return None if act is None else told_by(viewer, [event for event in story.events if caused_by(act, event)])
+    return None if act is None else outcome_of(viewer, [event for event in story.events if caused_by(act, event)])
 
 
 def _events(viewer: Viewer, story: Story) -> h.Element:

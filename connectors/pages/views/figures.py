@@ -87,7 +87,7 @@ async def _look(viewer: Viewer, days: int, cause: Cause) -> _Found:
     return await viewer.gateway.ask(look)
 
 
-def _called(viewer: Viewer, told: ReportIns, days: str, cause: Cause) -> h.Element:
+def _called(viewer: Viewer, figures: ReportIns, days: str, cause: Cause) -> h.Element:
     """All departments at a glance, then each with its steps and ratings."""
     words = viewer.words
     ask = h.form(".filters", method="get", action="/figures", aria_label=words("filter.title"))[
@@ -97,24 +97,26 @@ def _called(viewer: Viewer, told: ReportIns, days: str, cause: Cause) -> h.Eleme
         ),
         button(words("filter.show"), "check"),
     ]
-    rows = told["rows"]
+    rows = figures["rows"]
     body: list[h.Element | None]
     if rows:
         left = len(rows) - MOST
         cards = h.div(".departments")[[_department(viewer, row) for row in rows[:MOST]]]
-        body = [_overview(viewer, told), h.p(".quiet")[words("figures.rate")], cards]
+        body = [_overview(viewer, figures), h.p(".quiet")[words("figures.rate")], cards]
         body.append(h.p(".quiet")[words("figures.more", n=left)] if left > 0 else None)
     else:
         body = [h.p(".quiet")[words("figures.nobody")]]
     return h.section[h.h2[words("figures.report_ins")], ask, body]
 
 
-def _overview(viewer: Viewer, told: ReportIns) -> h.Element:
+def _overview(viewer: Viewer, figures: ReportIns) -> h.Element:
     """One line for each department: called how often, and the report-in rate as a number and as a bar."""
     words = viewer.words
     titles = ("fact.department", "figures.called", "figures.in_time", "figures.of_rate")
     head = h.tr[[h.th(scope="col")[words(title)] for title in titles], h.td(aria_hidden="true")]
-    lines = [_at_a_glance(row["name"] or words("figures.all"), row) for row in [*told["rows"][:MOST], told["total"]]]
+    lines = [
+        _at_a_glance(row["name"] or words("figures.all"), row) for row in [*figures["rows"][:MOST], figures["total"]]
+    ]
     caption = h.caption[words("figures.overview")]
     return h.table(".figures")[caption, h.thead[head], h.tbody[lines]]
 
@@ -150,7 +152,7 @@ def _steps(viewer: Viewer, row: ReportInRow) -> h.Element:
 def _ratings(viewer: Viewer, row: ReportInRow) -> h.Element:
     """How the street rated it: each score's mean as a number and as a bar."""
     words = viewer.words
-    told = words("figures.rated", rated=row["rated"], silent=row["not_rated"])
+    caption = words("figures.rated", rated=row["rated"], silent=row["not_rated"])
     if not row["rated"]:
         silent = row["not_rated"]
         none = words("figures.unrated", silent=silent) if silent else words("figures.no_scores")
@@ -166,7 +168,7 @@ def _ratings(viewer: Viewer, row: ReportInRow) -> h.Element:
         for name, mean in means.items()
         if mean is not None
     ]
-    return h.table(".figures")[h.caption[told], h.tbody[lines]]
+    return h.table(".figures")[h.caption[caption], h.tbody[lines]]
 
 
 def _duties(viewer: Viewer, found: _Found) -> h.Element:

@@ -16,7 +16,7 @@ from connectors.pages.html.viewer import Viewer
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def told_as_page(handler: Handler) -> Handler:
+def refusal_as_page(handler: Handler) -> Handler:
     """Answers a refusal with a page that says what was wrong and leads back."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
@@ -24,12 +24,12 @@ def told_as_page(handler: Handler) -> Handler:
             return await handler(request)
         except Refused as refusal:
             viewer = Viewer.of(request)
-            told = [h.p[fault.told(viewer.language)["message"]] for fault in refusal.faults]
+            faults = [h.p[fault.to_json(viewer.language)["message"]] for fault in refusal.faults]
             back = h.p[h.a(".button", href="/" + _role(request))[viewer.words("back")]]
             return page(
                 viewer,
                 viewer.words("refused.title"),
-                notice("bad", told),
+                notice("bad", faults),
                 back,
                 name="refused",
                 script=False,
@@ -39,7 +39,7 @@ def told_as_page(handler: Handler) -> Handler:
     return answer
 
 
-@told_as_page
+@refusal_as_page
 async def post_report(request: web.Request) -> web.StreamResponse:
     """A report from the form of the reporter's page; `?case=` names the case from whose page it is another one's."""
     accepted = await accept_form(request, ReportSubmission)
@@ -49,7 +49,7 @@ async def post_report(request: web.Request) -> web.StreamResponse:
     raise web.HTTPSeeOther(f"{'/push' if _role(request) == 'handler' else '/reporter'}?{urlencode(query)}")
 
 
-@told_as_page
+@refusal_as_page
 async def post_supplement(request: web.Request) -> web.StreamResponse:
     """What a reporter adds to a report."""
     report = request.match_info["id"]
@@ -57,7 +57,7 @@ async def post_supplement(request: web.Request) -> web.StreamResponse:
     raise web.HTTPSeeOther(f"/reporter?{urlencode({'report': report, 'act': accepted.id})}")
 
 
-@told_as_page
+@refusal_as_page
 async def post_act(request: web.Request) -> web.StreamResponse:
     """One act on a case; the page of the case says what became of it."""
     number = request.match_info["number"]
@@ -66,7 +66,7 @@ async def post_act(request: web.Request) -> web.StreamResponse:
     raise web.HTTPSeeOther(f"/case/{quote(number, safe='')}?{query}")
 
 
-@told_as_page
+@refusal_as_page
 async def post_cover(request: web.Request) -> web.StreamResponse:
     """Who is away and who stands in."""
     accepted = await accept_form(request, CoverSubmission)

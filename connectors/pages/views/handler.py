@@ -40,11 +40,11 @@ async def show(request: web.Request) -> web.Response:
         return page(viewer, words("handler.title"), ask, name=NAME, role=NAME, script=False)
     name = person.name.to(viewer.language)
     who = h.p(".who")[icon("person"), h.b[name], h.a(href="/handler?choose=1")[words("change")]]
-    after, jobs, told, others = await _jobs(viewer, person)
+    after, jobs, absence, others = await _jobs(viewer, person)
     covered = viewer.absences.covered_by(person.id, viewer.now_ms)
     desk = person.department if Role.DEPARTMENT_OFFICER in person.roles else None
     away = h.div("#absence", data_live=True, data_for=" ".join(covered), data_desk=desk)[
-        told, to_absences(viewer, NAME)
+        absence, to_absences(viewer, NAME)
     ]
     title = words("handler.title")
     listed = h.ul("#jobs.cards", data_list=True, data_me=person.id, aria_label=title)[jobs]
@@ -65,13 +65,13 @@ async def _jobs(viewer: Viewer, me: Person) -> tuple[str, list[h.Element], list[
         return at, stories, len(cases) - SHOWN, own(viewer, covers, me.id), others
 
     try:
-        after, stories, left, told, others = await viewer.gateway.ask(look)
+        after, stories, left, absence, others = await viewer.gateway.ask(look)
     except Refused:
         return "", [h.li("#away")[notice("bad", viewer.words("ledger_away"))]], [], []
     jobs = [_job(viewer, story, me.id) for story in stories]
     if left > 0:
         jobs.append(h.li("#more.quiet")[viewer.words("handler.more", n=left)])
-    return after, jobs or [h.li("#none")[notice("good", viewer.words("handler.none"))]], told, others
+    return after, jobs or [h.li("#none")[notice("good", viewer.words("handler.none"))]], absence, others
 
 
 def _theirs(viewer: Viewer, ledger: Ledger, covers: Absences, me: Person) -> list[Case]:
@@ -98,11 +98,11 @@ def _job(viewer: Viewer, story: Story, me: str) -> h.Element:
     head = h.div(".head")[viewer.state(case), _marks(viewer, case, me), viewer.clock(case)]
     what = (h.h2[viewer.category(case)], h.p[icon("pin"), viewer.place(case)])
     title = h.a(".title", href=address)[what]
-    told = next((text for text in story.reported() if text.text), None)
+    written = next((text for text in story.reported() if text.text), None)
     shot = next((photo for text in story.reported() for photo in text.photos), None)
     alt = words("photo.alt", what=words("photo.of_report"), category=viewer.category(case), place=viewer.place(case))
     picture = h.img(src=f"/photos/{shot.digest}.jpg", alt=alt, loading="lazy", width=80, height=60) if shot else None
-    said = h.blockquote(lang=viewer.quoted(case))[_short(told.text)] if told else None
+    said = h.blockquote(lang=viewer.quoted(case))[_short(written.text)] if written else None
     acts = Acts(viewer, case, me, NAME)
     sign = acts.simple(Act.ACKNOWLEDGE, "check", "main") if acts.may(Act.ACKNOWLEDGE) else None
     enter = h.a(".button", href=address)[icon("handle"), h.span[words("job.open")]]

@@ -67,8 +67,8 @@ def _card(viewer: Viewer, story: Story, role: str) -> h.Element:
     if case.links is not None:
         cause = h.a(href=f"/case/{quote(case.links, safe='')}?role={role}")[case.links]
         about = h.p(".quiet")[words("proposals.because"), " ", cause]
-    told = words_of(viewer, case, story.reported(), words("photo.of_report"))
+    texts = words_of(viewer, case, story.reported(), words("photo.of_report"))
     history = more(words("timeline.title"), h.ol(".timeline")[lines(viewer, story)])
     return h.li(".card", id=f"c-{case.number}", data_case=case.number)[
-        head, title, told, about, shown(viewer, case), history
+        head, title, texts, about, shown(viewer, case), history
     ]

@@ -48,10 +48,10 @@ async def show(request: web.Request) -> web.Response:
     who = h.p(".who")[icon("person"), h.b[me.name.to(viewer.language)]]
     after, rows = await _pushed(viewer, me)
     listed = h.div("#mine.cards", data_list=True, data_me=me.id)[rows]
-    told = h.section[h.h2[words("push.listed")], listed]
+    pushed = h.section[h.h2[words("push.listed")], listed]
     past = viewer.gateway.system.mode is Mode.HISTORY
     top = notice("plain", words("history")) if past else _form(viewer, me)
-    return page(viewer, words("push.title"), who, top, told, name="push", role=NAME, after=after)
+    return page(viewer, words("push.title"), who, top, pushed, name="push", role=NAME, after=after)
 
 
 def _form(viewer: Viewer, me: Person) -> h.Element:

@@ -10,7 +10,7 @@ from connectors.intake.context import SCOPE
 from connectors.intake.refusal import Refused
 from connectors.ledger.queries.cases import Ledger
 from connectors.pages.fragments.links import to_proposals
-from connectors.pages.fragments.outcomes import told as outcome
+from connectors.pages.fragments.outcomes import outcome
 from connectors.pages.fragments.reporter_cards import card, receipt
 from connectors.pages.fragments.timeline import Story
 from connectors.pages.html.icons import icon

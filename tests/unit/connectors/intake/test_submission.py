@@ -165,7 +165,7 @@ def test_every_value_is_valid_or_its_mistake_is_named(kind: type[BaseModel], dat
     sent = data.draw(st.fixed_dictionaries({}, optional=dict.fromkeys([*known, "nope"], anything)))
     found = mistakes(kind, sent)
     assert {fault.where.partition(".")[0] for fault in found} <= {*known, "nope"}
-    assert all(fault.told(language) for fault in found for language in Language)
+    assert all(fault.to_json(language) for fault in found for language in Language)
     assert found or "nope" not in sent
 
 

@@ -44,11 +44,11 @@ class Grid36Error(Exception):
 
 
 class Parked(Grid36Error):
-    """This record cannot be processed; it is put aside in `parked` with its reason, and the rest goes on."""
+    """This record cannot be processed; it is written to `parked` with its reason, and processing continues."""
 
 
 class Retry(Grid36Error):
-    """This did not work now; the same may work in a moment."""
+    """This did not work; the same may work in a moment."""
 
 
 class Stop(Grid36Error):

@@ -1,4 +1,4 @@
-"""Stores a reader's position in a file of its own, because Kafka forgets a group that stays away for long."""
+"""Stores a reader's position in a file, because Kafka discards the offsets of groups that are inactive for long."""
 
 import json
 import os
@@ -24,7 +24,7 @@ class Bookmark:
             return {}
 
     def write(self, offsets: Mapping[int, int]) -> None:
-        """Store these completely or not at all: the process may be killed here."""
+        """Store the offsets atomically: the process may be killed at any moment."""
         if self._file is None:
             return
         self._file.parent.mkdir(parents=True, exist_ok=True)

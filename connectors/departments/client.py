@@ -1,11 +1,11 @@
-"""A department's orders, for its own programs: an async iterator over `department.<code>` that loses nothing.
+"""A client for a department's programs: an async iterator over `department.<code>`, at least once.
 
     async with orders(servers, "police") as stream:
         async for delivery in stream:
-            ...  # by the next turn, or a clean end of the block, this one is done and its offset is committed
+            ...  # the next iteration, or a clean exit of the block, confirms this one and commits its offset
 
-Whoever fails in the middle gets the order again: what comes again is marked, never left out; after a restart, too, with
-a `bookmark`.
+An order whose processing fails is delivered again and marked as repeated; with a `bookmark`, it is marked after a
+restart, too.
 """
 
 import asyncio
@@ -35,22 +35,22 @@ from streams.kafka.topic_reader import ANSWER_S, LOOK_S, Stillness, TopicMissing
 AT_ONCE: Final = 100
 POLL_MS: Final = 500
 COMMIT_S: Final = 0.2
-"""While there are orders, offsets of finished ones are committed this often; before any wait, always."""
+"""How often offsets of finished orders are committed while orders come; they are always committed before a wait."""
 ALONE_S: Final = 30.0
-"""A member of the group without partitions for this long starts again."""
+"""A member of the group that has no partitions for this long restarts its client."""
 PAUSE_S: Final = (0.2, 3.0)
 REMEMBERED: Final = 100_000
-"""How many cases' last sequences are remembered."""
+"""For how many cases the last sequence is remembered."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One record of the department's topic, its position, and whether it came before.
+    """One record of the department's topic, its position, and whether it was delivered before.
 
-    `order` is the whole present order; None says that the order of this case is finished, or, with `fault`, that the
-    record could not be read and a person has to look at it.
+    `order` is the complete current order. None means that the order of this case is finished or, with `fault`, that
+    the record could not be read and a person has to check it.
     """
 
     case: str
@@ -62,12 +62,12 @@ class Delivery:
 
     @property
     def finished(self) -> bool:
-        """The case needs nothing more of this department."""
+        """True if the case needs nothing more from this department."""
         return self.order is None and self.fault is None
 
 
 class Orders:
-    """The iterator; make it with `orders`. `waiting` says what it waits for, if anything."""
+    """The iterator; create it with `orders`. `waiting` is what it waits for, if anything."""
 
     def __init__(self, servers: str, topic: str, group: str, bookmark: Path | None = None) -> None:
         self.waiting: str | None = None
@@ -115,7 +115,7 @@ class Orders:
 
     async def __aexit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
         if kind is not None and not issubclass(kind, GeneratorExit) and self._current is not None:
-            self._fetched.appendleft(self._current)  # it was not done: it comes again
+            self._fetched.appendleft(self._current)  # not confirmed: it will be delivered again
             self._current = None
         await self.aclose()
 
@@ -135,11 +135,11 @@ class Orders:
             read = {tp: await consumer.position(tp) for tp in consumer.assignment() if tp.partition not in at_hand}
             moved = {tp: offset for tp, offset in (self._done | read).items() if self._kept.get(tp) != offset}
             if moved:
-                for tp, offset in moved.items():  # a forgotten group begins again, and finished orders stay finished
+                for tp, offset in moved.items():  # an expired group starts anew; finished orders stay finished
                     self._finished[tp.partition] = max(offset, self._finished.get(tp.partition, 0))
                 self._bookmark.write(
                     self._finished
-                )  # before Kafka: positions known only to Kafka would give unmarked repetitions
+                )  # before Kafka: repetitions from positions that only Kafka has would not be marked
                 await consumer.commit(moved)
         self._kept |= moved
         self._done = {}
@@ -163,7 +163,7 @@ class Orders:
         return consumer
 
     async def _check_bookmark(self, consumer: AIOKafkaConsumer) -> None:
-        """A topic shorter than the bookmark is a new one: nothing of it came before."""
+        """A topic shorter than the bookmark was recreated: nothing in it was delivered before."""
         kept = {TopicPartition(self._topic, partition): offset for partition, offset in self._next.items()}
         ends = await consumer.end_offsets(sorted(kept)) if kept else {}
         if any(end < kept[tp] for tp, end in ends.items()):
@@ -182,7 +182,7 @@ class Orders:
             await self._look(consumer)
 
     async def _look(self, consumer: AIOKafkaConsumer) -> None:
-        # a consumer that lost its broker may stay silent, so ask the broker
+        # a consumer that lost its broker may not raise, so ask the broker
         assigned = sorted(consumer.assignment())
         if not assigned:
             if monotonic() - self._had_part > ALONE_S:
@@ -193,11 +193,11 @@ class Orders:
             ends = await consumer.end_offsets(assigned)
             behind = [tp.partition for tp in assigned if await consumer.position(tp) < ends[tp]]
         if self._still.stuck(behind=bool(behind), now=monotonic()):
-            raise TimeoutError(f"partitions {behind} stand still")
+            raise TimeoutError(f"no progress in partitions {behind}")
         self._say(None)
 
     async def _start_over(self, fault: Exception) -> None:
-        """Drop the client; a new one begins at the committed offsets: deliveries since then come again, marked."""
+        """Drop the client; a new one starts at the committed offsets: later deliveries come again, marked."""
         what = str(fault) or type(fault).__name__
         away = not isinstance(fault, TopicMissing)
         self._say(f"Kafka at {self._servers} does not answer: {what}" if away else what)
@@ -236,7 +236,7 @@ class Orders:
         return Delivery(case, order, again, record.partition, record.offset, fault)
 
     def _grows(self, case: str, seq: int) -> bool:
-        """Whether the sequence is higher than this case's last one."""
+        """True if the sequence is higher than the case's last one."""
         last = self._seqs.pop(case, -1)
         self._seqs[case] = max(seq, last)
         if len(self._seqs) > REMEMBERED:
@@ -247,11 +247,11 @@ class Orders:
 def orders(
     servers: str, department: str, *, group: str | None = None, prefix: str = "", bookmark: Path | None = None
 ) -> Orders:
-    """The orders of a department (its code), from where `group` last was, or from the first one that is kept.
+    """The orders of a department (its code), from the last position of `group`, or from the earliest one retained.
 
-    `group` is the department's own unless told; readers that share one share the orders. `bookmark` names a file of
-    this reader alone: with it, what was done is marked also when it comes again after a restart, for instance because
-    the reader was away longer than Kafka keeps the place of a group (7 days by default). Close it, or use it in
+    `group` defaults to the department's own; readers in the same group share the orders. `bookmark` is a file for
+    this reader alone: with it, confirmed orders are marked as repeated even after a restart, for instance if the reader
+    was away for longer than Kafka retains the offsets of a group (7 days by default). Close it, or use it in
     `async with`.
     """
     topic = department_topic(department)

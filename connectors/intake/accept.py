@@ -56,13 +56,14 @@ class Accepted:
 
 
 class Accept(Protocol):
-    """The way in."""
+    """Accepts submissions for one door."""
 
     async def __call__(self, submission: Submission, wrong: Sequence[FieldFault] = ()) -> Accepted:
-        """Store a submission durably; on return it cannot get lost.
+        """Store a submission durably; once this returns, it cannot be lost.
 
-        Raises `Refused` with every mistake, to be told in the sender's language: `refusal.answer(language)`.
-        A door that reads forms gives what is right of one with what was `wrong`, so that all is told at once.
+        Raises `Refused` with every mistake; `refusal.answer(language)` explains them in the sender's language.
+        A door that reads forms passes the valid fields and the mistakes it found (`wrong`), so that all are reported
+        at once.
         """
 
 

@@ -1,4 +1,4 @@
-"""Checks fields by a pydantic model, and says what it found in the words of `connectors.intake.messages`."""
+"""Validates fields with a pydantic model and reports mistakes by their codes in `connectors.intake.messages`."""
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import tzinfo
@@ -14,7 +14,7 @@ M = TypeVar("M", bound=BaseModel)
 
 MOST_FAULTS: Final = 20
 SHOWN: Final = 80
-"""Characters of a wrong value or of an unknown name that are shown back."""
+"""How many characters of a wrong value or an unknown name a mistake quotes."""
 _CODES: Final[Mapping[str, str]] = dict.fromkeys(get_args(core_schema.ErrorType), "wrong_type") | {
     "missing": "missing",
     "extra_forbidden": "unknown_field",
@@ -22,36 +22,36 @@ _CODES: Final[Mapping[str, str]] = dict.fromkeys(get_args(core_schema.ErrorType)
     "string_unicode": "not_utf8",
     "too_long": "too_many",
 }
-"""Pydantic's types of errors; a type that is not among them is a code of ours already (`field_types.FieldMistake`)."""
+"""Pydantic's error types by our codes; any other type is one of our codes already (`field_types.FieldMistake`)."""
 _WANTED: Final[Mapping[str, str]] = {"string_type": "text", "dict_type": "{…}", "tuple_type": "[…]", "list_type": "[…]"}
 
 
 class WrongFields(Refused):
-    """Fields of a submission cannot be what was sent. Correct what is named and send it again."""
+    """Some fields cannot be accepted as they were sent. Correct what is named and send it again."""
 
     def __init__(self, faults: Iterable[FieldFault], rest: BaseModel | None) -> None:
-        """`rest`: the same without the wrong fields; None where it needs them."""
+        """`rest`: the submission without the wrong fields; None if these are required."""
         super().__init__(HTTPStatus.BAD_REQUEST, faults)
         self.rest = rest
 
 
 class Faults:
-    """Mistakes, collected so that a sender hears of all at once."""
+    """Collects mistakes so that the sender gets all of them at once."""
 
     def __init__(self, faults: Iterable[FieldFault] = (), only: Collection[str] | None = None) -> None:
-        """`only`: further mistakes count in these fields; in others they may come from what is wrong already."""
+        """`only`: report mistakes in these fields; those in others may follow from fields that are already wrong."""
         self.found: list[FieldFault] = list(faults)
         self._only = only
 
     def fault(self, code: str, where: str = "", **facts: object) -> None:
-        """Remember a mistake."""
+        """Add a mistake."""
         if self._only is not None and where.partition(".")[0] not in self._only:
             return
         shown = {name: str(fact)[:SHOWN] if name == "given" else fact for name, fact in facts.items()}
         self.found.append(FieldFault(code, where, shown))
 
     def done(self) -> None:
-        """Raise `Refused` (400) when there is any."""
+        """Raise `Refused` (400) if there are any mistakes."""
         if self.found:
             raise Refused(HTTPStatus.BAD_REQUEST, self.found[:MOST_FAULTS])
 
@@ -59,10 +59,10 @@ class Faults:
 def validated(
     kind: type[M], fields: Mapping[str, Any], zone: tzinfo | None = None, *, also_known: Iterable[str] = ()
 ) -> M:
-    """The model made of `fields`. Raises `WrongFields` (400) with every mistake.
+    """Build the model from `fields`. Raises `WrongFields` (400) with every mistake.
 
-    Times without an offset are of `zone`. `also_known` are names that the door itself takes out of what was sent; they
-    are listed with the others where a name is unknown.
+    Times without an offset are in `zone`. `also_known` are names that the door handles itself; the mistake for an
+    unknown name lists them with the model's fields.
     """
     try:
         return kind.model_validate(dict(fields), context=zone)

@@ -40,21 +40,21 @@ class Reply:
 
 
 class Replies(Protocol):
-    """The way out:
+    """The replies of one door, in order for each person:
 
         async for reply in replies:
             ...  # send it, under reply.id
             await replies.sent(reply)
 
-    The next reply for a person comes only after the one before was `sent`, so a door may send to many people at the
-    same time. What was handed out and not `sent` comes again after a restart, under the same id.
+    A person's next reply comes only after the previous one was `sent`, so a door may send to many people at the
+    same time. A reply that was not marked `sent` comes again after a restart, under the same id.
     """
 
     def __aiter__(self) -> Self:
-        """Waits for ever for what comes next."""
+        """Iterate without end, waiting for replies."""
 
     async def __anext__(self) -> Reply:
-        """The next reply for somebody to whom none is being sent."""
+        """The next reply for a person who has no other reply in progress."""
 
     async def sent(self, reply: Reply) -> None:
-        """The person has it: it is forgotten, durably."""
+        """Mark the reply as delivered and remove it durably."""

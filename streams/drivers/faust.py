@@ -119,7 +119,7 @@ def _pump(assignment: Assignment) -> Callable[[StreamT[bytes]], Awaitable[None]]
 
 async def _ended(app: faust.App) -> None:
     await app.wait_until_stopped()
-    raise app.crash_reason or RuntimeError("Faust has stopped by itself")
+    raise app.crash_reason or RuntimeError("Faust stopped unexpectedly")
 
 
 class BellThread(faust_kafka.AIOKafkaConsumerThread):

@@ -59,7 +59,7 @@ class PartitionReader:
         if position != start:
             self._moved = time.monotonic()
         elif time.monotonic() - self._moved > STILL_S:
-            raise TimeoutError(f"{topic}/{partition} stands still at {position}")
+            raise TimeoutError(f"no progress reading {topic}/{partition} at offset {position}")
         return batch.get(tp, []), position
 
     def end(self) -> int:

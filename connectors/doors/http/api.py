@@ -1,4 +1,4 @@
-"""The HTTP API: reports, supplements, acts and covers in; reports, cases, changes and photos out. All of it JSON."""
+"""The HTTP API: accepts reports, supplements, acts and covers; serves reports, cases, changes and photos."""
 
 from http import HTTPStatus
 from typing import Any, Final
@@ -57,30 +57,30 @@ def add_routes(app: web.Application) -> None:
 
 
 async def post_report(request: web.Request) -> web.Response:
-    """202 `{"report": id}` when the report is safe."""
+    """202 `{"report": id}` once the report is stored."""
     return _accepted("report", await accept_form(request, ReportSubmission))
 
 
 async def post_supplement(request: web.Request) -> web.Response:
-    """202 `{"supplement": id}`: words, photos or a place for a report that lacks them."""
+    """202 `{"supplement": id}`: text, photos or a place missing from a report."""
     report = request.match_info["id"]
     return _accepted("supplement", await accept_form(request, SupplementSubmission, report=report))
 
 
 async def post_act(request: web.Request) -> web.Response:
-    """202 `{"act": id}`; `GET` of the same address with `/{id}` says later what became of it."""
+    """202 `{"act": id}`; `GET` the same address with `/{id}` for the outcome."""
     return _accepted("act", await accept_form(request, ActSubmission, case=request.match_info["number"]))
 
 
 async def post_cover(request: web.Request) -> web.Response:
-    """202 `{"cover": id}`; `GET /api/acts/{id}` says later what became of it, as for supplements."""
+    """202 `{"cover": id}`; `GET /api/acts/{id}` for the outcome, as for supplements."""
     return _accepted("cover", await accept_form(request, CoverSubmission))
 
 
 async def get_report(request: web.Request) -> web.Response:
-    """`{"report", "case", "state"}`; `accepted` and no case until the ledger has it. 404 for an unknown id.
+    """`{"report", "case", "state"}`; `accepted` without a case until the ledger has it. 404 for an unknown id.
 
-    State `parked` with its reason in `why`: it is safe and could not be processed, and a person has to look at it.
+    State `parked`, with the reason in `why`: the report is stored but could not be processed; a person has to check it.
     """
     gateway, report = request.app[GATEWAY], request.match_info["id"]
     case = await gateway.ask(lambda ledger: ledger.case_of_report(report))
@@ -97,7 +97,7 @@ async def get_report(request: web.Request) -> web.Response:
 async def get_case(request: web.Request) -> web.Response:
     """`{"position", "case", "may_be", "timeline", "words", "possible_duplicates", "reused_photos"}`: oldest first.
 
-    Of the earlier uses of its after-photos the first three; `reused_photos_more` says how many there are besides.
+    Lists the first three earlier uses of its after-photos; `reused_photos_more` counts the rest.
     """
     language, gateway = language_of(request), request.app[GATEWAY]
     here, case, events, words = await _whole_case(request)
@@ -121,7 +121,7 @@ async def get_act(request: web.Request) -> web.Response:
     """`{"act", "state", "timeline"}`; state `accepted` (not decided yet), `done` or `refused`."""
     act, number, gateway = request.match_info["id"], request.match_info["number"], request.app[GATEWAY]
     if looks_like_case_number(number) and await gateway.ask(lambda ledger: ledger.case(number)) is None:
-        return await get_answer(request)  # the refusal says that there is no such case
+        return await get_answer(request)  # refused: there is no such case
     _, _, events, _ = await _whole_case(request)
     caused = [event for event in events if caused_by(act, event)]
     if not caused and not await gateway.outbox.knows(SCOPE, act):
@@ -130,7 +130,7 @@ async def get_act(request: web.Request) -> web.Response:
 
 
 async def get_answer(request: web.Request) -> web.Response:
-    """The same by its id alone: for an act, an absence, or what a reporter supplied. 404 for an id never accepted."""
+    """The same by id alone: for an act, an absence or a supplement. 404 for an id that was never accepted."""
     act = request.match_info["id"]
     answer = await answer_to(request.app[GATEWAY], act)
     if answer is None:
@@ -144,13 +144,13 @@ def _answered(request: web.Request, act: str, answer: Answer) -> web.Response:
 
 
 async def get_cases(request: web.Request) -> web.Response:
-    """`{"position", "cases", "next"}`: filters as in `Ledger.cases`; `next` is the `before` of the following page."""
+    """`{"position", "cases", "next"}`: filters as in `Ledger.cases`; pass `next` as `before` to get the next page."""
     gateway = request.app[GATEWAY]
     query = read_query(request, CaseQuery)
     limit, order = query.limit, query.order
 
     def look(ledger: Ledger) -> tuple[str, list[Case]]:
-        here = position(ledger.epoch(), ledger.last_seq())  # before the rows, so that no change falls between
+        here = position(ledger.epoch(), ledger.last_seq())  # read before the rows, so that no change is missed
         return here, ledger.cases(**query.filters, limit=limit + 1, order=order)
 
     here, found = await gateway.ask(look)
@@ -160,7 +160,7 @@ async def get_cases(request: web.Request) -> web.Response:
 
 
 async def get_changes(request: web.Request) -> web.StreamResponse:
-    """Server-sent events; continues behind `Last-Event-ID` or `?after=`, the `position` of any other answer."""
+    """Server-sent events; resumes after `Last-Event-ID` or `?after=`, which take the `position` of any answer."""
     return await request.app[BROADCASTER].serve(request)
 
 
@@ -170,11 +170,11 @@ async def get_photo(request: web.Request) -> web.StreamResponse:
     file = request.app[GATEWAY].photos.find(digest)
     if file is None:
         raise refused(HTTPStatus.NOT_FOUND, "unknown_photo", "digest", given=digest[:80])
-    return web.FileResponse(file, headers={"Cache-Control": "private, max-age=600"})  # not longer: it may be erased
+    return web.FileResponse(file, headers={"Cache-Control": "private, max-age=600"})  # short, because it may be erased
 
 
 async def get_health(request: web.Request) -> web.Response:
-    """What works and what waits; 503 only when nothing can be accepted."""
+    """Health: what works and what waits; 503 only if nothing can be accepted."""
     gateway = request.app[GATEWAY]
     relay = gateway.relay
     health: dict[str, Any] = {"status": "ok", "mode": gateway.system.mode, "kafka": relay.state if relay else "off"}
@@ -187,7 +187,7 @@ async def get_health(request: web.Request) -> web.Response:
         health["ledger"] = await gateway.ask(lambda ledger: position(ledger.epoch(), ledger.last_seq()))
     except web.HTTPException:
         raise
-    except Exception:  # noqa: BLE001 - whatever ails the ledger, the doors are open
+    except Exception:  # noqa: BLE001 - doors stay open whatever is wrong with the ledger
         health["ledger"] = None
     if health["ledger"] is None or health["kafka"] == "waiting":
         health["status"] = "degraded"
@@ -211,7 +211,7 @@ async def _whole_case(request: web.Request) -> tuple[str, Case, list[Event], lis
 
 
 def _accepted(what: str, accepted: Accepted) -> web.Response:
-    """Safe; `Location` says where to ask what became of it."""
+    """202; `Location` is where to ask for the outcome."""
     answer = _json({what: accepted.id}, HTTPStatus.ACCEPTED)
     answer.headers["Location"] = f"/api/{'reports' if what == 'report' else 'acts'}/{quote(accepted.id, safe='')}"
     return answer

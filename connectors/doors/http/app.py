@@ -1,6 +1,6 @@
-"""One aiohttp application with the API, photos, the live stream, and whatever pages are added to it.
+"""The aiohttp application: the API, photos, the live stream, and any pages added to it.
 
-`create_app` wires it; what pages build on is in `context` and `forms`.
+`create_app` wires it; pages build on `context` and `forms`.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ from connectors.intake.context import Gateway
 from connectors.intake.refusal import FieldFault, Refused, refused
 
 Pages = Callable[[web.Application], None]
-"""Adds routes (and what they need) to the application; called once, after the API's own routes."""
+"""Adds routes (and what they need) to the application; called once, after the API's routes."""
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -49,7 +49,7 @@ def create_app(
     stream: StreamLimits = LIMITS,
 ) -> web.Application:
     """The application; run it bound to 127.0.0.1."""
-    # no middleware may read a body: bodies are streamed, with their own limits
+    # no middleware may read a body: bodies are streamed and have their own limits
     app = web.Application(middlewares=[_answers, _same_site])
     app[GATEWAY], app[ACCEPT] = gateway, accept
     app[BROADCASTER] = Broadcaster(gateway, stream)
@@ -74,7 +74,7 @@ def _hooked(hooks: Mapping[str, Hook]) -> Handler:
 
 @web.middleware
 async def _answers(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Every mistake is answered as JSON in the asked language; what fails inside gets a number to look for."""
+    """Answers errors as JSON in the requested language; an internal error gets a number to find it in the log."""
     try:
         return await handler(request)
     except Refused as refusal:
@@ -97,13 +97,13 @@ async def _answers(request: web.Request, handler: Handler) -> web.StreamResponse
     body = answer.answer(language_of(request))
     headers = {}
     if not request.content.at_eof() and request.method not in SAFE:
-        headers["Connection"] = "close"  # the rest of a body that is not wanted is not read
+        headers["Connection"] = "close"  # do not read the rest of an unwanted body
     return json_answer(body, answer.status, headers)
 
 
 @web.middleware
 async def _same_site(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Only our own pages may post, and only under a name of ours: another site's page must not act for its reader."""
+    """Only our pages may post, and only to our host names: another site must not act on behalf of its reader."""
     if _host_name(request.host) not in LOOPBACK | request.app[GATEWAY].hosts:
         raise Refused(HTTPStatus.MISDIRECTED_REQUEST, [FieldFault("wrong_host", "Host")])
     if request.method not in SAFE:
@@ -115,7 +115,7 @@ async def _same_site(request: web.Request, handler: Handler) -> web.StreamRespon
 
 
 def _is_ours(origin: str | None, host: str) -> bool:
-    """Whether a request that says where it comes from, if it does, comes from our own pages."""
+    """True if the origin is our own pages, or if none is given."""
     try:
         return origin is None or urlsplit(origin).netloc == host
     except ValueError:

@@ -1,4 +1,4 @@
-"""How HTTP handlers find the gateway and the way in, and which language a request asks for."""
+"""Gives HTTP handlers the gateway, the function that accepts submissions, and the language of a request."""
 
 from typing import Final
 
@@ -13,7 +13,7 @@ ACCEPT: Final = web.AppKey("accept", Accept)
 
 
 def language_of(request: web.Request) -> Language:
-    """The language asked for: `?lang=`, else the cookie `lang`, else Accept-Language, else the gateway's own."""
+    """The requested language: `?lang=`, else the cookie `lang`, else Accept-Language, else the gateway's default."""
     own = request.app[GATEWAY].language
     accepted = request.headers.get("Accept-Language", "")
     wanted = [request.query.get("lang", ""), request.cookies.get("lang", "")]

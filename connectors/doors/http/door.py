@@ -21,12 +21,12 @@ class AddressTakenError(Stop):
 class HttpDoor:
     """One application on one port.
 
-    It needs no replies: nobody has to be reached. Pages show what happens by the live stream, which follows the ledger
-    and so never shows more than the lists do; programs ask, and get the same answer however often.
+    It sends no replies. Pages show changes through the live stream, which follows the ledger, so the stream is never
+    ahead of the lists; programs poll.
     """
 
     log_names = ("web", "cli")
-    """Pages and programs, and the command."""
+    """Its names in the log: pages and programs, and the `grid36` command."""
     capabilities = Capabilities(photos=True, positions=True, replies=False)
 
     def __init__(
@@ -56,7 +56,7 @@ class HttpDoor:
             await asyncio.Event().wait()
         finally:
             cleaning = asyncio.ensure_future(runner.cleanup())
-            while not cleaning.done():  # cut off half way, it would leave connections behind
+            while not cleaning.done():  # if interrupted, it would leave connections open
                 with contextlib.suppress(asyncio.CancelledError):
                     await asyncio.shield(cleaning)
 

@@ -1,4 +1,4 @@
-"""Makes submissions of requests and has them accepted: parts of forms folded together, photos beside the fields."""
+"""Turns requests into submissions and accepts them: combines split form fields and adds the stored photos."""
 
 from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
@@ -19,12 +19,12 @@ from schemas.command import Act
 S = TypeVar("S", bound=Submission)
 
 CHANGE_PARTS: Final = ("id", "name", "verdict", "lead")
-"""What forms send of a proposed change, as `change.id` and so on; a name in whatever language it is written."""
+"""Form fields of a proposed change, sent as `change.id` and so on; a name may be in either language."""
 _FLAG: Final[TypeAdapter[bool]] = TypeAdapter(Flag)
 
 
 async def accept_form(request: web.Request, kind: type[Submission], **path: str) -> Accepted:
-    """Accept what was sent, with what the address says. Raises `Refused` with every mistake."""
+    """Accept the body together with the ids in the path. Raises `Refused` with every mistake."""
     accept = request.app[ACCEPT]
     try:
         return await accept(await _read(request, kind, **path))
@@ -35,7 +35,7 @@ async def accept_form(request: web.Request, kind: type[Submission], **path: str)
 
 
 async def _read(request: web.Request, kind: type[S], **path: str) -> S:
-    """Nothing is read where nothing is accepted."""
+    """Read no body if the system accepts nothing."""
     gateway = request.app[GATEWAY]
     gateway.check_live()
     body = await read_body(request)
@@ -54,7 +54,7 @@ def _folded(kind: type[Submission], fields: dict[str, Any], gateway: Gateway) ->
 
 
 def _with_change(fields: dict[str, Any]) -> dict[str, Any]:
-    """`change` made of its parts."""
+    """Combine the `change.*` fields into `change`."""
     names = {f"change.{part}": part for part in CHANGE_PARTS}
     parts = {names[name]: value for name, value in fields.items() if name in names}
     if not parts:
@@ -65,9 +65,9 @@ def _with_change(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def _with_called(fields: dict[str, Any], gateway: Gateway) -> dict[str, Any]:
-    """`to` made of one `call.<code>` for each department of a whistle.
+    """Combine one `call.<code>` for each department of a whistle into `to`.
 
-    A form says `call` too: none chosen is a mistake there, and not all that the item names.
+    A form also sends `call`: choosing none is then a mistake, rather than a call to all departments of the item.
     """
     codes = {f"call.{body.code}": body.code for body in gateway.region.organisations}
     called = [code for name, code in codes.items() if _is_on(fields, name)]

@@ -1,4 +1,4 @@
-"""The HTTP API for joint work: how called departments report in, and proposed changes of the list."""
+"""The HTTP API for joint work: report-in figures of called departments, and proposed list changes."""
 
 from http import HTTPStatus
 from typing import Any, Final
@@ -42,7 +42,7 @@ async def get_report_ins(request: web.Request) -> web.Response:
 
 
 async def get_proposals(request: web.Request) -> web.Response:
-    """`{"proposals"}`: newest first, each with what it changes and its history; `?open=1` only those not decided."""
+    """`{"proposals"}`: newest first, each with its changes and history; `?open=1` for undecided ones only."""
     gateway, language = request.app[GATEWAY], language_of(request)
     query = read_query(request, ProposalQuery)
 
@@ -54,7 +54,7 @@ async def get_proposals(request: web.Request) -> web.Response:
 
 
 def _proposal_json(gateway: Gateway, case: Case, events: list[Event], language: Language) -> dict[str, Any]:
-    """One proposal. `changes` is told against the list of the day on which it was proposed."""
+    """One proposal. `changes` compares it with the list of the day on which it was proposed."""
     proposal: dict[str, Any] = {
         "case": case.number,
         "state": case.state,

@@ -1,4 +1,4 @@
-"""How cases, timelines and words look as JSON to pages and scripts. Times are milliseconds UTC, places WGS-84."""
+"""JSON of cases, events and texts for pages and scripts. Times are milliseconds UTC, places WGS-84."""
 
 import json
 from collections.abc import Mapping
@@ -17,14 +17,14 @@ _INSIDE = {"v", "acts"}
 
 
 def json_answer(answer: dict[str, Any], status: int, headers: Mapping[str, str] = MappingProxyType({})) -> web.Response:
-    """JSON that is never kept by a cache; what no UTF-8 can say (parts of a broken request) becomes a question mark."""
+    """A JSON response that no cache stores; characters that UTF-8 cannot encode become question marks."""
     body = json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace")
     headers = {"Cache-Control": "no-store"} | dict(headers)
     return web.Response(body=body, status=status, headers=headers, content_type="application/json", charset="utf-8")
 
 
 def case_json(case: Case) -> dict[str, Any]:
-    """The case as it stands; what is not known or empty is left out."""
+    """The current case, without unknown or empty fields."""
     fields = case.model_dump(mode="json", exclude=_INSIDE, exclude_none=True)
     made = due_words(case)
     if made is not None:
@@ -33,7 +33,7 @@ def case_json(case: Case) -> dict[str, Any]:
 
 
 def event_json(event: Event, language: Language) -> dict[str, Any]:
-    """One line of a timeline; `why` is the sentence of the decision in `language`."""
+    """One event of a timeline; `why` is the reason of the decision in `language`."""
     fields: dict[str, Any] = event.model_dump(mode="json", exclude={"v", "prev", "home", "now"}, exclude_none=True)
     if event.because is not None:
         fields["why"] = event.because.zh if language is Language.ZH else event.because.en
@@ -41,7 +41,7 @@ def event_json(event: Event, language: Language) -> dict[str, Any]:
 
 
 def words_json(written: Written) -> dict[str, Any]:
-    """What somebody wrote, with addresses of the photos."""
+    """A text with the URLs of its photos."""
     fields: dict[str, Any] = written.model_dump(mode="json", exclude={"v", "photos"})
     photos = [photo.model_dump(mode="json", exclude_none=True) for photo in written.photos]
     return fields | {"photos": [photo | {"url": f"/photos/{photo['digest']}.jpg"} for photo in photos]}

@@ -1,7 +1,7 @@
-"""Server-sent events: what the ledger took, to every open page, in the ledger's order.
+"""Server-sent events: sends every change of the ledger to all open pages, in the ledger's order.
 
-A position is `epoch:sequence`. A browser that comes back says the last one it saw; when that cannot be continued it
-gets `reset` and loads its lists anew. Each change is encoded once; a browser that does not keep up is let go.
+A position is `epoch:sequence`. A browser that reconnects sends the last one it saw; if the stream cannot resume there,
+it sends `reset` and the page reloads its lists. Each change is encoded once; slow browsers are disconnected.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 
 def change_json(change: LedgerChange) -> dict[str, Any]:
-    """What a page needs of one change: the event in short, and the case as it stands now."""
+    """What a page needs of one change: a summary of the event, and the current case."""
     event = change.event
     fields: dict[str, Any] = {"seq": change.seq, "type": event.type, "t_ms": event.t_ms, "by": event.by}
     fields |= {"number": event.case, "command": event.command}
@@ -42,20 +42,20 @@ def change_json(change: LedgerChange) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class StreamLimits:
-    """How long a stream may be silent, and how far a browser may fall behind."""
+    """Seconds between keep-alives, and how far a browser may fall behind."""
 
     heartbeat_s: float = 15.0
     most_waiting: int = 500
-    """Changes that wait for one browser before it is let go."""
+    """Changes that may wait for one browser before it is disconnected."""
     most_behind: int = 2000
-    """Changes that a browser may have missed and still continue."""
+    """Changes that a browser may have missed and still resume."""
 
 
 LIMITS: Final = StreamLimits()
 
 
 class Broadcaster:
-    """Reads the ledger once for all open pages and hands every change to each of them."""
+    """Reads the ledger once for all open pages and sends each of them every change."""
 
     def __init__(self, gateway: Gateway, limits: StreamLimits) -> None:
         self._gateway, self._limits = gateway, limits
@@ -65,7 +65,7 @@ class Broadcaster:
         self._seq = 0
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
-        """Answer one browser until it goes away. Raises `Refused` (503) while there is no ledger."""
+        """Stream to one browser until it disconnects. Raises `Refused` (503) while there is no ledger."""
         await self._start()
         queue: asyncio.Queue[bytes | None] = asyncio.Queue(self._limits.most_waiting)
         epoch, upto = self._epoch, self._seq
@@ -94,12 +94,12 @@ class Broadcaster:
     async def _start(self) -> None:
         if self._task is None or self._task.done():
             epoch, seq = await self._gateway.ask(lambda ledger: (ledger.epoch(), ledger.last_seq()))
-            if self._task is None or self._task.done():  # nobody else was quicker
+            if self._task is None or self._task.done():  # no other request has started it meanwhile
                 self._epoch, self._seq = epoch, seq
                 self._task = asyncio.create_task(self._watch())
 
     async def _watch(self) -> None:
-        """Runs while somebody listens."""
+        """Follow the ledger while any browser is connected."""
         while self._clients:
             try:
                 await self._look()
@@ -108,7 +108,7 @@ class Broadcaster:
             except EpochChanged:
                 await self._begin_anew()
             except Exception:
-                log.exception("the live stream cannot read the ledger; trying again")
+                log.exception("the live stream cannot read the ledger; retrying")
                 await asyncio.sleep(1)
             await asyncio.sleep(LOOK_S)
 
@@ -142,7 +142,7 @@ class Broadcaster:
         queue.put_nowait(None)
 
     async def _missed(self, asked: str, epoch: str, upto: int) -> AsyncIterator[bytes]:
-        """What came after the position `asked`, up to where the live part begins."""
+        """The changes after the position `asked`, up to where the live part begins."""
         yield f"retry: {RETRY_MS}\n\n".encode()
         if not asked:
             yield _event("hello", "{}", position(epoch, upto))
@@ -187,7 +187,7 @@ HEADERS: Final = {
 
 
 def encoded(epoch: str, change: LedgerChange) -> bytes:
-    """One change as it goes over the wire."""
+    """One encoded change."""
     text = json.dumps(change_json(change), ensure_ascii=False, separators=(",", ":"))
     return _event("change", text, position(epoch, change.seq))
 
@@ -202,7 +202,7 @@ def _event(name: str, data: str, id: str | None) -> bytes:
 
 
 def _sequence(asked: str, epoch: str) -> int | None:
-    """The sequence of a position of this epoch; None for any other."""
+    """The sequence of a position in this epoch; None for any other epoch."""
     theirs, _, seq = asked.rpartition(":")
     return int(seq) if theirs == epoch and seq.isascii() and seq.isdigit() and len(seq) < 16 else None
 

@@ -1,4 +1,4 @@
-"""The filters of lists, read from the query of an address."""
+"""Reads the filters of lists from the query string."""
 
 import re
 from typing import Annotated, Any, Final, Literal, TypeVar
@@ -19,7 +19,7 @@ _BEFORE: Final = re.compile(r"(-?[0-9]{1,15}),(.{1,250})", re.DOTALL)
 
 
 class Query(BaseModel):
-    """What all queries share: `lang` says in which language to answer."""
+    """Fields of every query: `lang` is the language of the answer."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True)
 
@@ -30,7 +30,7 @@ Q = TypeVar("Q", bound=Query)
 
 
 def read_query(request: web.Request, kind: type[Q]) -> Q:
-    """The query of a request; what is left empty was not asked. Raises `Refused`."""
+    """Read the query of a request; an empty value counts as absent. Raises `Refused`."""
     for name in request.query:
         if len(request.query.getall(name)) > 1:
             raise bad("given_twice", name[:SHOWN])
@@ -43,7 +43,7 @@ def _words(value: str) -> list[str]:
 
 
 def _before(value: str) -> tuple[int, str]:
-    """`next` of the page before: the time and the number of its last case."""
+    """`next` of the previous page: the time and number of its last case."""
     found = _BEFORE.fullmatch(value)
     if found is None:
         raise wrong("wrong_type", wanted="`next`")
@@ -73,7 +73,7 @@ class CaseQuery(Query):
 
     @property
     def filters(self) -> dict[str, Any]:
-        """The arguments of `Ledger.cases`, without the limit and the order."""
+        """The arguments of `Ledger.cases`, except the limit and the order."""
         people = ("assignee", "executor", "reporter", "department", "category", "grid", "segment", "master", "called")
         return {name: getattr(self, name) or None for name in people} | {
             "proposals": self.proposals,
@@ -86,7 +86,7 @@ class CaseQuery(Query):
 
 
 class ReportInQuery(Query):
-    """Of what report-in figures are wanted: when called, and by what."""
+    """Filters of report-in figures: when departments were called, and by what."""
 
     from_ms: WhenMs | None = Field(default=None, alias="from")
     to: WhenMs | None = None
@@ -94,6 +94,6 @@ class ReportInQuery(Query):
 
 
 class ProposalQuery(Query):
-    """Which proposals are wanted."""
+    """Filters of proposals."""
 
     open: Flag = False

@@ -1,4 +1,4 @@
-"""Reading what was sent: JSON or a form, with photos streamed through the photo store one at a time."""
+"""Reads request bodies: JSON or forms, with photos streamed into the photo store one at a time."""
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
@@ -22,20 +22,20 @@ PHOTO_FIELDS: Final = {"photos": "photos", "photo": "photos", "after_photos": "a
 MOST_PHOTOS: Final = 10
 MOST_PARTS: Final = 100
 BROKEN: Final = (HttpProcessingError, ValueError, AssertionError, LookupError, RuntimeError, RuntimeWarning)
-"""What aiohttp raises over a broken form; the last where warnings are errors."""
+"""What aiohttp raises for a malformed form; the last one only where warnings are errors."""
 
 
 @dataclass(slots=True)
 class Body:
-    """The fields as they came (JSON values, or strings from a form) and the photos, already stored."""
+    """The raw fields (JSON values, or strings from a form) and the photos, already stored."""
 
     fields: dict[str, Any] = field(default_factory=dict)
     photos: dict[str, tuple[Photo, ...]] = field(default_factory=dict)
 
 
 async def read_body(request: web.Request) -> Body:
-    """The body of a POST. Raises `Refused` when it is garbage, too large, or of another content type."""
-    if "Content-Encoding" in request.headers:  # a small body must not become a large one
+    """Read the body of a POST. Raises `Refused` if it is malformed, too large, or of another content type."""
+    if "Content-Encoding" in request.headers:  # a small compressed body must not expand into a large one
         raise refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "wrong_content_type", "Content-Encoding")
     photos = request.app[GATEWAY].photos
     match request.content_type:
@@ -76,7 +76,7 @@ def _from_json(body: bytes, photos: PhotoStore) -> Body:
 
 
 def _named(digests: object, where: str, photos: PhotoStore) -> list[Photo]:
-    """Photos that were sent before, by their digests."""
+    """Photos uploaded earlier, by digest."""
     if not isinstance(digests, list) or not all(isinstance(digest, str) for digest in digests):
         raise bad("wrong_type", where, wanted="[SHA-256, …]")
     for digest in digests:
@@ -129,7 +129,7 @@ async def _from_parts(request: web.Request, photos: PhotoStore) -> Body:
 
 
 def _is_file(part: BodyPartReader) -> bool:
-    """Whether it is a file, which only photo fields take."""
+    """True for a file; only photo fields accept one."""
     kind = part.headers.get("Content-Type", "")
     return kind.startswith(("image/", "video/")) or (bool(part.filename) and not kind.startswith("text/"))
 
@@ -166,7 +166,7 @@ async def _chunks(part: BodyPartReader) -> AsyncIterator[bytes]:
 
 
 def _add(sent: Body, name: str, *photos: Photo) -> None:
-    """Each photo once, in order."""
+    """The photos without repetitions, in order."""
     every = {photo.digest: photo for photo in (*sent.photos.get(name, ()), *photos)}
     sent.photos[name] = tuple(every.values())
     if sum(map(len, sent.photos.values())) > MOST_PHOTOS:
@@ -174,5 +174,5 @@ def _add(sent: Body, name: str, *photos: Photo) -> None:
 
 
 def _without_empty(fields: Mapping[str, str]) -> dict[str, Any]:
-    """A field that is left empty in a form is a field not given."""
+    """Drop empty fields: in a form, empty means absent."""
     return {name: value for name, value in fields.items() if value.strip()}

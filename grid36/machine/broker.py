@@ -60,6 +60,8 @@ MEMORY: Final = (
 """It starts small and grows with the load: an idle street needs little heap."""
 COMPILER: Final = ("-XX:TieredStopAtLevel=1",)
 """Only Java's first compiler: the optimising one used a third of the broker's CPU for minutes, without benefit."""
+ARCHIVE: Final = "classes.jsa"
+"""Name of the archive of Kafka's classes, beside the folder of its jars: `grid36.machine.class_archive` makes it."""
 LOGGING: Final = (
     "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
     "-Dorg.slf4j.simpleLogger.showDateTime=true",
@@ -179,7 +181,7 @@ class Broker:
         data = self.folder / "data"
         settings = self.folder / "server.properties"
         settings.write_text(self.properties(), encoding="utf-8")
-        run = [java, *MEMORY, *COMPILER, *LOGGING, "-cp", classes]
+        run = [java, *MEMORY, *COMPILER, *self.class_options(), *LOGGING, "-cp", classes]
         if not (data / "meta.properties").exists():
             tool = [*run, "kafka.tools.StorageTool", "format", "--ignore-formatted"]
             tool += ["-t", _cluster_id(), "-c", str(settings), *self.format_options()]
@@ -194,6 +196,11 @@ class Broker:
         """Its server.properties; of two lines for one setting the last counts."""
         data = str(self.folder / "data").replace("\\", "\\\\")  # a Java properties file: the backslash escapes
         return SETTINGS.format(**self._ports(), data=data)
+
+    def class_options(self) -> list[str]:
+        """How Java gets Kafka's classes: from the archive, if there is one that fits this Java, else from the jars."""
+        archive = self._jars.with_name(ARCHIVE)
+        return [f"-XX:SharedArchiveFile={archive}", "-Xlog:cds*=off"] if archive.exists() else []
 
     def format_options(self) -> list[str]:
         """Further arguments of the tool that makes new storage."""

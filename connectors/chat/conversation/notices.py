@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from connectors.chat.conversation.turn import Knowledge, Say
+from connectors.chat.conversation.state import Conversation
+from connectors.chat.conversation.turn import Knowledge, Say, Turn
 from connectors.replies.reply import Reply
 from schemas.case import Case
 from schemas.names import Name
@@ -30,6 +31,6 @@ class CaseView:
     """The name of the person who has the job now."""
 
 
-def notice(reply: Reply, view: CaseView, knowledge: Knowledge) -> Say | None:
-    """What to say about an event to this person; None: nothing, it is not worth a message."""
-    return Say(str(reply.event.type), case=reply.case)
+def notice(state: Conversation, reply: Reply, view: CaseView, knowledge: Knowledge) -> Turn:
+    """What to say about an event to this person, and the state after it; often nothing: it is not worth a message."""
+    return Turn(state, say=(Say(str(reply.event.type), case=reply.case),))

@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from schemas.command import Act, Outcome, Rating, ReturnReason
 from schemas.datum import Datum
 from schemas.models import ChoiceEnum, LogModel
 from schemas.names import Language
@@ -9,7 +10,7 @@ from schemas.report import Photo
 
 
 class Asking(ChoiceEnum):
-    """The one question that is open, if any."""
+    """The one question that is open, if any. `table.ANSWERS` says what may answer it."""
 
     NOTHING = "nothing"
     PLACE = "place"
@@ -18,7 +19,7 @@ class Asking(ChoiceEnum):
     """What is wrong?"""
     SUBMIT = "submit"
     """A draft lies there: send it, or drop it?"""
-    WHICH_JOB = "which_job"
+    WHOSE = "whose"
     """A photo came out of the blue: which job does it finish, or is it a new report?"""
     AFTER_PHOTO = "after_photo"
     """The after-photo of a job."""
@@ -32,27 +33,69 @@ class Asking(ChoiceEnum):
     """Who takes it over, or stands in."""
 
 
+class Verb(ChoiceEnum):
+    """What a button stands for."""
+
+    ACT = "act"
+    """Do `act` on `case`, once all that it needs is known."""
+    SUBMIT = "submit"
+    DROP = "drop"
+    REPORT = "report"
+    """What was sent is a new report."""
+    ADD = "add"
+    """What was sent belongs to the report that was sent before."""
+    HERE = "here"
+    """This candidate is the place of `report`."""
+    ELSEWHERE = "elsewhere"
+    """None of the candidates."""
+    OFF = "off"
+    """Off today; `person` stands in."""
+    REPORTS = "reports"
+    JOBS = "jobs"
+    HELP = "help"
+    LANGUAGE = "language"
+
+
+class Choice(LogModel):
+    """What a button of ours means. The case and all else is in here, so an old button still means the same."""
+
+    label: str
+    verb: Verb
+    case: str = ""
+    act: Act | None = None
+    reason: ReturnReason | None = None
+    outcome: Outcome | None = None
+    rating: Rating | None = None
+    hours: int | None = None
+    person: str = ""
+    category: str = ""
+    report: str = ""
+    code: str = ""
+    address: str = ""
+    lon: float | None = None
+    lat: float | None = None
+    score: int | None = None
+
+
+class Offered(LogModel):
+    """The choices of one message; `key` is the part of a button's value that says which message."""
+
+    key: str
+    choices: tuple[Choice, ...]
+
+
 class DraftPart(LogModel):
-    """What one message gave to a draft; it goes when the message is withdrawn."""
+    """What one message gave to a draft; it goes when the message is withdrawn, and changes when it is edited."""
 
     message: str
     """The platform's id."""
     text: str = ""
     photo: Photo | None = None
-    voice: str = ""
     lon: float | None = None
     lat: float | None = None
     datum: Datum | None = None
-    label: str = ""
+    address: str = ""
     album: str = ""
-
-
-class ReportDraft(LogModel):
-    """A report that is being put together."""
-
-    parts: tuple[DraftPart, ...] = ()
-    began_ms: int = 0
-    touched_ms: int = 0
 
 
 class Conversation(LogModel):
@@ -60,18 +103,21 @@ class Conversation(LogModel):
 
     language: Language | None = None
     """What the person chose; None: what the platform says, else the gateway's."""
-    draft: ReportDraft = Field(default_factory=ReportDraft)
+    draft: tuple[DraftPart, ...] = ()
+    """A report that is being put together, by message."""
+    draft_ms: int = 0
+    """When the last part of the draft came."""
     asking: Asking = Asking.NOTHING
-    case: str = ""
-    """The case that the question is about."""
-    act: str = ""
-    """The act that the answer belongs to, as `schemas.command.Act` has it."""
-    held: tuple[DraftPart, ...] = ()
-    """What was sent and waits for the answer to the question."""
-    choices: tuple[tuple[str, str], ...] = ()
-    """What was offered last, label and value, for people who answer with its number or its words."""
+    pending: Choice | None = None
+    """The act that the open question is about, as far as it is known."""
+    offers: tuple[Offered, ...] = ()
+    """What was offered, the latest last."""
     report: str = ""
-    """The report that was submitted last, to which what comes soon after belongs."""
+    """The report that was sent last, to which what comes soon after belongs."""
     report_ms: int = 0
-    wake_ms: int | None = None
+    report_parts: tuple[str, ...] = ()
+    """The platform's ids of the messages of that report: an edit of one of them is a supplement."""
+    answered: bool = True
+    """Whether something was said about the last report since."""
+    wake_ms: int | None = Field(default=None)
     """When the conversation wants to be woken (`tick`) if nothing is said before."""

@@ -61,7 +61,7 @@ async def memory(servers: str, open_cases: int, ids: int) -> list[Row]:
 
 
 async def takeover(servers: str, open_cases: int) -> list[Row]:
-    """One of two workers is killed; the other one, alone, is told to stop."""
+    """One of two workers is killed; the other one, alone, is asked to stop."""
     prefix = await _product(servers, open_cases, 0)
     async with child(servers, prefix) as one, child(servers, prefix) as other:
         await until(lambda: one.ready + other.ready == ALL and min(one.ready, other.ready) > 0)

@@ -22,24 +22,24 @@ from streams.worker import run_worker
 STOP_LIMIT_S = 30.0
 
 
-class Telling:
+class ReadinessReports:
     """The Faust driver; beside it, somebody prints how many partitions are ready."""
 
     async def run(self, assignment: Assignment, stop: asyncio.Event) -> None:
         """Work until `stop` is set."""
-        telling = asyncio.create_task(self._tell(assignment))
+        reporting = asyncio.create_task(self._report(assignment))
         try:
             await FaustDriver().run(assignment, stop)
         finally:
-            telling.cancel()
+            reporting.cancel()
 
-    async def _tell(self, assignment: Assignment) -> None:
-        told = -1
+    async def _report(self, assignment: Assignment) -> None:
+        reported = -1
         while True:
             ready = assignment.ready_count
-            if ready != told:
+            if ready != reported:
                 print(json.dumps({"ready": ready, "at_s": time.monotonic()}), flush=True)
-                told = ready
+                reported = ready
             await asyncio.sleep(0.02)
 
 
@@ -56,8 +56,8 @@ class Child:
     async def _read(self) -> None:
         assert self.process.stdout is not None
         async for line in self.process.stdout:
-            told = json.loads(line)
-            self.ready, self.at_s = told["ready"], told["at_s"]
+            message = json.loads(line)
+            self.ready, self.at_s = message["ready"], message["at_s"]
 
     def memory(self) -> tuple[int, int]:
         """Resident bytes of the worker, and of its matcher's process."""
@@ -95,7 +95,7 @@ async def main(servers: str, prefix: str) -> None:
     """Work until SIGTERM."""
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    await run_worker(servers, stop, prefix=prefix, driver=Telling())
+    await run_worker(servers, stop, prefix=prefix, driver=ReadinessReports())
 
 
 if __name__ == "__main__":

@@ -215,8 +215,8 @@ def _by_engine(book: CompiledRulebook, asked: list[Report]) -> float:
     try:
         loop.run_until_complete(engine.started())
         matcher = _Prepared(book.rulebook.tables, engine, loop)
-        told = CompiledRulebook(book.region, book.rulebook, book.version, book.places, matcher)
-        return p99_ms(partial(explained, told), asked)
+        by_engine = CompiledRulebook(book.region, book.rulebook, book.version, book.places, matcher)
+        return p99_ms(partial(explained, by_engine), asked)
     finally:
         engine.close()
         loop.close()

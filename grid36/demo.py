@@ -19,7 +19,7 @@ from schemas.names import Language
 from schemas.region import Region, Segment
 from texts.catalogue import say
 
-Tell = Callable[[str], None]
+Echo = Callable[[str], None]
 STAINED = (92, 88, 80)
 WASHED = (190, 188, 182)
 WORDS = (
@@ -80,12 +80,12 @@ class Street:
         """Report something at the first house number of a segment; the case number, when it is routed."""
         fields: dict[str, object] = {"text": text, "address": _address(segment), "reporter": reporter, "door": "cli"}
         sent = await self.gateway.post("/api/reports", fields, [self.pictures.before(seed)])
-        told = await self.gateway.until(
+        status = await self.gateway.until(
             f"/api/reports/{sent['report']}", lambda a: a["state"] not in {"accepted", "submitted"}, 30
         )
-        if told is None or not told["case"]:
+        if status is None or not status["case"]:
             raise NoCaseYet(report=sent["report"])
-        return str(told["case"])
+        return str(status["case"])
 
     async def case(self, number: str) -> dict[str, Any]:
         """The case as the ledger has it."""
@@ -110,13 +110,13 @@ def patrollers(region: Region) -> list[str]:
     return [p.id for p in region.persons if "patroller" in p.roles] or [region.persons[0].id]
 
 
-def told(language: Language, name: str, *, state: str = "", **facts: object) -> str:
+def sentence(language: Language, name: str, *, state: str = "", **facts: object) -> str:
     """Print a line of the story."""
     shown = say(language, f"command.answer.{state}") if state in {"done", "refused"} else state
     return say(language, f"system.demo.story.{name}", **({"state": shown} if state else {}), **facts)
 
 
-async def play_story(street: Street, tell: Tell, language: Language) -> bool:
+async def play_story(street: Street, echo: Echo, language: Language) -> bool:
     """Reported by address, fixed with a photo, verified by the reporter: whether it closed as fixed, without a hop."""
     reporter = patrollers(street.region)[0]
     for segment in addressed(street.region):
@@ -127,15 +127,15 @@ async def play_story(street: Street, tell: Tell, language: Language) -> bool:
     else:
         return False
     why = [event["why"] for event in row["timeline"] if "why" in event]
-    said = partial(told, language)
-    tell(said("reported", who=reporter, road=segment.road.to(language), case=number, why=why[-1] if why else ""))
+    said = partial(sentence, language)
+    echo(said("reported", who=reporter, road=segment.road.to(language), case=number, why=why[-1] if why else ""))
     owner = row["case"].get("assignee", "")
-    tell(said("fixed", who=owner, state=await street.act(number, "resolve", owner, seed=1)))
-    tell(said("verified", who=reporter, state=await street.act(number, "verify", reporter)))
+    echo(said("fixed", who=owner, state=await street.act(number, "resolve", owner, seed=1)))
+    echo(said("verified", who=reporter, state=await street.act(number, "verify", reporter)))
     end = (await street.case(number))["case"]
     seconds = (end.get("resolved_ms", 0) - end.get("submitted_ms", 0)) / 1000
     state = STATE_NAMES[State(end["state"])].to(language) if "state" in end else ""
-    tell(said("ended", case=number, state=state, seconds=seconds, n=end.get("hops", 0)))
+    echo(said("ended", case=number, state=state, seconds=seconds, n=end.get("hops", 0)))
     return bool(end.get("state") == "closed" and end.get("hops", 0) == 0)
 
 

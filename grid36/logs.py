@@ -67,4 +67,4 @@ def redact(_: object, __: str, entry: MutableMapping[str, Any]) -> MutableMappin
 def _quieten() -> None:
     for name in NOISY:
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    logging.getLogger("streams.drivers.faust").setLevel(logging.WARNING)  # Faust tells of every service it starts
+    logging.getLogger("streams.drivers.faust").setLevel(logging.WARNING)  # Faust logs every service it starts

@@ -27,7 +27,7 @@ async def unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
 
 
 async def until(stop: asyncio.Event, *works: Coroutine[Any, Any, None]) -> None:
-    """Do all of it side by side until told to stop, or until one ends; raises what that one raised."""
+    """Run all of them until a signal asks to stop or one of them ends; raises what that one raised."""
     tasks = {asyncio.ensure_future(work) for work in works}
     stopping = asyncio.ensure_future(stop.wait())
     try:

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from grid36.cli.options import asynchronous, settings_of
-from grid36.cli.system import tell
+from grid36.cli.system import echo
 from grid36.cli.terminal.exit_codes import DONE, INTERRUPTED, NO
 from grid36.cli.terminal.figure_tables import figure_name
 from grid36.cli.terminal.help_texts import command, option
@@ -35,7 +35,7 @@ async def demo(ends: bool) -> None:
     settings = settings_of() if os.environ.get(HOME) else settings_of(home=OWN_HOME)
     await asyncio.to_thread(_begin_anew, settings)
     stop, ready, language = stop_on_signals(), asyncio.Event(), Language(settings.lang)
-    machine = asyncio.create_task(OneMachine(settings, tell).run(stop, ready.set))
+    machine = asyncio.create_task(OneMachine(settings, echo).run(stop, ready.set))
     playing = asyncio.create_task(_when(ready, lambda: _play(settings, stop, ends)))
     try:
         await asyncio.wait({machine, playing}, return_when=asyncio.FIRST_COMPLETED)
@@ -57,7 +57,7 @@ def _begin_anew(settings: Settings) -> None:
     home = Home(settings.home)
     if (pid := home.supervisor()) is not None:
         raise AlreadyUpError(pid=pid, home=str(settings.home))
-    end_orphans(home, tell, Language(settings.lang))
+    end_orphans(home, echo, Language(settings.lang))
     home.make_demo()
 
 

@@ -60,7 +60,7 @@ def stats(
         say(
             _called(settings, from_ms, to_ms, zone_name, called_by),
             as_json,
-            lambda told: show_report_ins(told, language),
+            lambda figures: show_report_ins(figures, language),
         )
         return
     if duties:
@@ -69,7 +69,7 @@ def stats(
         say(
             dict(kept(Ledger(settings.ledger_file), from_ms, to_ms, zone_name)),
             as_json,
-            lambda told: show_duties(told, language),
+            lambda figures: show_duties(figures, language),
         )
         return
     names = _names(by, settings)
@@ -77,7 +77,7 @@ def stats(
     chosen = kind or (PROBLEM if as_json else ALL)
     only = None if chosen == ALL else chosen
     answer = ledger.stats(by, from_ms, to_ms, zone_name, kind=only, names=names, language=language)
-    say(answer, as_json, lambda told: show_stats(told, language))
+    say(answer, as_json, lambda figures: show_stats(figures, language))
 
 
 def _called(settings: Settings, from_ms: int | None, to_ms: int | None, zone: str, cause: Cause) -> "ReportIns":
@@ -104,12 +104,12 @@ def _ms(when: str | None, zone: ZoneInfo) -> int | None:
     if when is None:
         return None
     try:
-        told = datetime.fromisoformat(when)
+        time = datetime.fromisoformat(when)
     except ValueError:
         raise Misuse(Name.of("command.figures.not_a_time", when=when)) from None
-    if told.year not in YEARS:
+    if time.year not in YEARS:
         raise Misuse(Name.of("command.figures.year_out_of_range", when=when, first=YEARS[0], last=YEARS[-1]))
-    return int((told if told.tzinfo else told.replace(tzinfo=zone)).timestamp() * 1000)
+    return int((time if time.tzinfo else time.replace(tzinfo=zone)).timestamp() * 1000)
 
 
 @command(help="command.balance.help")
@@ -126,6 +126,6 @@ async def balance(deep: bool, as_json: bool) -> None:
     answer = await count(settings, servers)
     if deep:
         answer |= await prove(settings, servers, Language.EN if as_json else language)
-    say(answer, as_json, lambda told: show_balance(told, language))
+    say(answer, as_json, lambda result: show_balance(result, language))
     proved = not answer.get("differences") and not answer.get("unproved")
     raise click.exceptions.Exit(DONE if answer["balanced"] and proved else NO)

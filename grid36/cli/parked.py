@@ -32,7 +32,7 @@ async def parked(limit: int, as_json: bool) -> None:
         async for records in tail.to_end():
             rows += [_row(record.value) for record in records if record.value]
     rows.sort(key=lambda row: row["t_ms"])
-    say({"count": len(rows), "parked": rows[-limit:]}, as_json, lambda told: _show(told, Language(settings.lang)))
+    say({"count": len(rows), "parked": rows[-limit:]}, as_json, lambda answer: _show(answer, Language(settings.lang)))
 
 
 def _row(value: bytes) -> dict[str, Any]:

@@ -74,11 +74,11 @@ def _end(answer: dict[str, Any], as_json: bool, language: Language, named: dict[
     """Print the answer, and exit with 1 when it was refused."""
     state = answer["state"]
     if state == "accepted":
-        told = phrase("undecided", language, act=answer["act"])
+        outcome = phrase("undecided", language, act=answer["act"])
     else:
         said = phrase(state, language)
-        told = named.get(state) or (f"{said}: {answer['why']}" if answer["why"] else said)
-    say(answer, as_json, lambda _: click.echo(told))
+        outcome = named.get(state) or (f"{said}: {answer['why']}" if answer["why"] else said)
+    say(answer, as_json, lambda _: click.echo(outcome))
     raise click.exceptions.Exit(1 if state == "refused" else 0)
 
 

@@ -7,7 +7,7 @@ import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from grid36.cli.options import FILE, as_json, asynchronous, region_option, say, servers_of, settings_of
-from grid36.cli.system import tell as tell_user
+from grid36.cli.system import echo
 from grid36.cli.terminal.exit_codes import DONE, NO
 from grid36.cli.terminal.help_texts import command, option
 from grid36.cli.terminal.misuse import BadValue, Misuse
@@ -83,17 +83,17 @@ async def replay(  # one per option, passed by name
     if known is None:
         raise NoSystem(servers=servers)
     if region is not None and (warning := compare(known, files_of(settings))):
-        tell_user(warning.to(Language(settings.lang)))
+        echo(warning.to(Language(settings.lang)))
     options = Options(through_reports=through == "reports", decide=decide, speed=speed, until=until, limit=limit)
     with Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), transient=True
     ) as bars:
         task = bars.add_task(phrase("reading", Language(settings.lang)), total=None)
 
-        def tell(done: int, total: int, what: str) -> None:
+        def progress(done: int, total: int, what: str) -> None:
             bars.update(task, description=words_of(what, Language(settings.lang)), completed=done, total=total or None)
 
-        line = await replay_file(file, mapping, known.region, settings, servers, options, tell)
+        line = await replay_file(file, mapping, known.region, settings, servers, options, progress)
     click.echo(line)
 
 
@@ -105,5 +105,5 @@ def _check(file: Path, mapping: Path, settings: Settings, limit: int | None, *, 
     known, language = kept(settings), Language(settings.lang)
     region = load_region(settings.region) if settings.region else known.region if known else None
     answer = look(file, read_mapping(mapping), region, limit, language)
-    say(answer, as_json, lambda told: click.echo("\n".join(look_lines(told, language))))
+    say(answer, as_json, lambda found: click.echo("\n".join(look_lines(found, language))))
     raise click.exceptions.Exit(DONE if answer["come_in"] else NO)

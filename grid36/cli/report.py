@@ -61,24 +61,24 @@ async def report(as_json: bool, given: str | None, reporter: str | None, **field
         sent = await gateway.post(
             "/api/reports", {**fields, "id": given, "reporter": reporter, "door": "cli"}, photos, after
         )
-        told = await gateway.until(
+        status = await gateway.until(
             f"/api/reports/{quoted(str(sent['report']))}", lambda a: a["state"] not in {"accepted", "submitted"}
         )
         answer: dict[str, Any] = {"report": sent["report"], "case": None, "state": "accepted", "why": ""}
-        answer |= told or {}
+        answer |= status or {}
         answer.pop("now", None)
-        if told is not None and told["case"]:
-            case = await gateway.get(f"/api/cases/{told['case']}")
-            answer = {**answer, "case": told["case"], **_outline(case or {})}
-    say(answer, as_json, lambda told: _show_report(told, Language(settings.lang)))
+        if status is not None and status["case"]:
+            case = await gateway.get(f"/api/cases/{status['case']}")
+            answer = {**answer, "case": status["case"], **_outline(case or {})}
+    say(answer, as_json, lambda result: _show_report(result, Language(settings.lang)))
 
 
 def _outline(case: dict[str, Any]) -> dict[str, Any]:
     """The assignee, the deadline and the reason."""
     row, why = case.get("case", {}), [e["why"] for e in case.get("timeline", ()) if "why" in e]
     names = ("state", "category", "assignee", "department", "due_ms", "master", "trouble")
-    told = {name: row[name] for name in names if name in row} | {"why": why[-1] if why else ""}
-    return told | ({"may_be": case["may_be"]} if "may_be" in case else {})
+    outline = {name: row[name] for name in names if name in row} | {"why": why[-1] if why else ""}
+    return outline | ({"may_be": case["may_be"]} if "may_be" in case else {})
 
 
 def _show_report(answer: dict[str, Any], language: Language) -> None:

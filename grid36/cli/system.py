@@ -42,10 +42,10 @@ async def up(region: Path | None, workers: int | None, detached: bool, checked: 
         Home(settings.home).make()
         _check_region(settings)
     if detached:
-        _links(await asyncio.to_thread(detach, settings, tell), language)
+        _links(await asyncio.to_thread(detach, settings, echo), language)
         return
     stop = stop_on_signals(signal.SIGHUP)
-    await OneMachine(settings, tell).run(stop, lambda: _links(read_status(settings, language), language))
+    await OneMachine(settings, echo).run(stop, lambda: _links(read_status(settings, language), language))
 
 
 def _check_region(settings: Settings) -> None:
@@ -55,11 +55,11 @@ def _check_region(settings: Settings) -> None:
     from grid36.system.create import check_region_given  # heavy, and only needed here
 
     if (warning := check_region_given(settings)) is not None:
-        tell(warning.to(Language(settings.lang)))
+        echo(warning.to(Language(settings.lang)))
 
 
-def tell(what: str) -> None:
-    """Say on stderr what is going on."""
+def echo(what: str) -> None:
+    """Print progress to stderr."""
     click.echo(f"  … {what}", err=True)
 
 
@@ -94,7 +94,7 @@ def stop_system(settings: Settings) -> str:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
             sleep(0.2)
-    left = end_orphans(home, tell, Language(settings.lang))
+    left = end_orphans(home, echo, Language(settings.lang))
     return phrase("stopped" if pid is not None or left else "nothing_up", Language(settings.lang))
 
 
@@ -110,7 +110,7 @@ def status(as_json: bool) -> None:
         from grid36.machine.missing_topics import topic_problems  # a Kafka client, and only needed here
 
         answer["problems"] += asyncio.run(topic_problems(settings, answer["kafka"], said_in))
-    say(answer, as_json, lambda told: _show(told, language))
+    say(answer, as_json, lambda report: _show(report, language))
     nothing = not answer["processes"] and bool(answer["problems"])
     raise click.exceptions.Exit(AWAY if nothing else NO if answer["problems"] else DONE)
 

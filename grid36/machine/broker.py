@@ -220,10 +220,10 @@ class Broker:
         java = shutil.which(self._java)
         if java is None:
             raise JavaMissingError
-        told = subprocess.run([java, "-version"], check=False, capture_output=True, text=True).stderr
-        version = re.search(r'version "(\d+)', told)
+        output = subprocess.run([java, "-version"], check=False, capture_output=True, text=True).stderr
+        version = re.search(r'version "(\d+)', output)
         if version is None or int(version[1]) < 17:
-            raise JavaMissingError(found=told.splitlines()[0] if told else java)
+            raise JavaMissingError(found=output.splitlines()[0] if output else java)
         return java
 
     def _check_jars(self) -> str:

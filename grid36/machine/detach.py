@@ -9,7 +9,7 @@ from typing import Any
 from grid36.machine.home import AlreadyUpError, Home
 from grid36.machine.processes import USAGE
 from grid36.machine.status import coming_up, is_ready, status
-from grid36.machine.up import COMING_UP_S, ComingUpFailedError, Tell, WillNotRunError
+from grid36.machine.up import COMING_UP_S, ComingUpFailedError, Echo, WillNotRunError
 from grid36.settings import Settings
 from schemas.names import Language
 
@@ -17,7 +17,7 @@ LOOK_S = 0.2
 GRACE_S = 45.0
 
 
-def detach(settings: Settings, tell: Tell) -> dict[str, Any]:
+def detach(settings: Settings, echo: Echo) -> dict[str, Any]:
     """Start `grid36 up` in the background and return its status when the system answers.
 
     Raises `AlreadyUpError`, `WillNotRunError`, `ComingUpFailedError`.
@@ -43,7 +43,7 @@ def detach(settings: Settings, tell: Tell) -> dict[str, Any]:
             if is_ready(answer):
                 return answer
             if (waiting := coming_up(answer, language)) != said:
-                tell(waiting)
+                echo(waiting)
                 said = waiting
         if monotonic() > end:
             raise ComingUpFailedError(log=str(file), waiting=said)
@@ -54,5 +54,5 @@ def detach(settings: Settings, tell: Tell) -> dict[str, Any]:
 
 def _environment(settings: Settings) -> dict[str, str]:
     """The environment of the background process, with flags as variables."""
-    told: dict[str, object] = {"HOME": settings.home, "WORKERS": settings.workers, "REGION": settings.region or ""}
-    return {**os.environ, **{f"GRID36_{name}": str(value) for name, value in told.items()}}
+    flags: dict[str, object] = {"HOME": settings.home, "WORKERS": settings.workers, "REGION": settings.region or ""}
+    return {**os.environ, **{f"GRID36_{name}": str(value) for name, value in flags.items()}}

@@ -22,13 +22,13 @@ ANSWER_S: Final = 1.2
 
 async def topic_problems(settings: Settings, servers: str, language: Language = Language.EN) -> list[str]:
     """Problems of this system's topics, each with a remedy; asks Kafka once, for at most 1.2 s."""
-    told = servers
+    address = servers
     try:
         servers = servers if settings.kafka is None else with_login(servers)
         async with asyncio.timeout(ANSWER_S):
             leads = await _leads(servers)
     except (KafkaError, OSError, TimeoutError):
-        return [say(language, "system.kafka.silent", kafka=told, seconds=ANSWER_S)]
+        return [say(language, "system.kafka.silent", kafka=address, seconds=ANSWER_S)]
     except Grid36Error as error:
         return [error.say(language)]
     prefix, wanted = settings.topic_prefix, wanted_topics(settings.home)

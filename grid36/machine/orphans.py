@@ -24,13 +24,13 @@ def orphans(home: Home) -> list[dict[str, Any]]:
     return list(rows.values())
 
 
-def end_orphans(home: Home, tell: Callable[[str], None], language: Language = Language.EN) -> list[str]:
+def end_orphans(home: Home, echo: Callable[[str], None], language: Language = Language.EN) -> list[str]:
     """End them, Kafka last; their names."""
     found = orphans(home)
     if not found:
         return []
     names = [str(row["name"]) for row in found]
-    tell(say(language, "system.up.ending_orphans", names=", ".join(names)))
+    echo(say(language, "system.up.ending_orphans", names=", ".join(names)))
     others = [row for row in found if row["name"] != "broker"]
     with ThreadPoolExecutor(max(1, len(others))) as pool:
         list(pool.map(lambda row: end(row["pid"], row["born"], LIMIT_S), others))

@@ -48,7 +48,7 @@ STATES = [
 def status(settings: Settings, language: Language = Language.EN) -> dict[str, Any]:
     """`processes`, `urls`, `kafka`, and what a person should know: `problems` with a remedy each, `waiting`.
 
-    Reads files and asks each port once; never waits long and never fails. Programs are told in English.
+    Reads files and asks each port once; never waits long and never fails. Programs get English.
     """
     home = Home(settings.home)
     state = home.read()
@@ -109,9 +109,9 @@ def _answer(
         reports = say(language, "system.status.parked_reports", n=parked["reports"])
         acts = say(language, "system.status.parked_acts", n=parked["actions"])
         problems = [*problems, say(language, "system.status.parked", reports=reports, acts=acts)]
-    told = {"processes": processes, "urls": urls, "kafka": kafka, "problems": problems, "waiting": waiting}
+    status = {"processes": processes, "urls": urls, "kafka": kafka, "problems": problems, "waiting": waiting}
     asked = {} if health is None else {"outbox": health.get("outbox"), "mode": health.get("mode")}
-    return told | {"parked": parked} | asked
+    return status | {"parked": parked} | asked
 
 
 def _process(row: dict[str, Any], home: Home) -> dict[str, Any]:

@@ -34,17 +34,17 @@ class WillNotRunError(Stop):
     """
 
 
-Tell = Callable[[str], None]
+Echo = Callable[[str], None]
 
 
 class OneMachine:
     """Starts and watches all processes until `stop` is set; `home`/state.json always says how they are."""
 
-    def __init__(self, settings: Settings, tell: Tell = lambda _: None, *, kafka_away_s: float = KAFKA_AWAY_S) -> None:
+    def __init__(self, settings: Settings, echo: Echo = lambda _: None, *, kafka_away_s: float = KAFKA_AWAY_S) -> None:
         """Gives up when a Kafka that was named does not answer for `kafka_away_s`."""
         self.settings = settings
         self.home = Home(settings.home).make()
-        self.tell = tell
+        self.echo = echo
         self._kafka_away_s = kafka_away_s
         self.language = Language(settings.lang)
         self._processes: list[Supervised] = []
@@ -57,7 +57,7 @@ class OneMachine:
         left running.
         """
         with self.home.only_one():
-            await asyncio.to_thread(end_orphans, self.home, self.tell, self.language)
+            await asyncio.to_thread(end_orphans, self.home, self.echo, self.language)
             self._choose_ports()
             self._plan()
             self._write()
@@ -99,8 +99,8 @@ class OneMachine:
         )
 
     def _environment(self) -> dict[str, str]:
-        """What the processes are told: what was chosen here, over what they inherit."""
-        told: dict[str, object] = {
+        """The environment of the processes: the settings chosen here override what they inherit."""
+        ours: dict[str, object] = {
             "HOME": self.settings.home,
             "KAFKA": self.servers,
             "KAFKA_PORT": self._ports.get("kafka", ""),
@@ -109,10 +109,10 @@ class OneMachine:
         }
         theirs = () if self.settings.kafka else LOGIN  # our own Kafka asks nobody who they are
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(theirs)}
-        return {**ALLOCATOR, **inherited, **{f"GRID36_{name}": str(value) for name, value in told.items()}}
+        return {**ALLOCATOR, **inherited, **{f"GRID36_{name}": str(value) for name, value in ours.items()}}
 
     async def _until_ready(self, stop: asyncio.Event) -> bool:
-        """Whether every process answers; False when told to stop before."""
+        """True once every process answers; False if `stop` is set first."""
         said, began = "", monotonic()
         while not stop.is_set():
             for process in self._processes:
@@ -124,7 +124,7 @@ class OneMachine:
             if monotonic() - began > self._patience_s(answer["waiting"]):
                 raise self._failed(answer["waiting"])
             if (waiting := coming_up(answer, self.language)) != said:
-                self.tell(waiting)
+                self.echo(waiting)
                 said = waiting
             try:
                 async with asyncio.timeout(LOOK_S):

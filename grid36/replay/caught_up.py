@@ -101,12 +101,12 @@ async def wait_caught_up(
     servers: str,
     partitions: int,
     ledger: Path,
-    tell: Callable[[dict[str, int]], None],
+    progress: Callable[[dict[str, int]], None],
     *,
     prefix: str = "",
     patience_s: float = 180.0,
 ) -> int:
-    """Return when all have read everything, with how many facts cases refused; `tell` hears how far they are.
+    """Return when all have read everything, with how many facts cases refused; `progress` hears how far they are.
 
     Raises `Standstill` when nothing moves.
     """
@@ -116,7 +116,7 @@ async def wait_caught_up(
         try:
             async with CaughtUp(servers, partitions, ledger, prefix) as readers:
                 while any((left := await readers.behind()).values()):
-                    tell(left)
+                    progress(left)
                     if left != last:
                         last, moved = left, monotonic()
                     elif monotonic() - moved > patience_s:

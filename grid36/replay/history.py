@@ -38,7 +38,7 @@ BATCH: Final = 2_000
 PATIENCE_S: Final = 180.0
 LOG_APPEND_TIME: Final = 1
 
-Tell = Callable[[int, int, str], None]
+Progress = Callable[[int, int, str], None]
 """Progress: how many of how many, and what is being done."""
 
 
@@ -71,7 +71,7 @@ class History:
     replication: int = 1
     decide: bool = False
     speed: float | None = None
-    tell: Tell = lambda _done, _all, _what: None
+    progress: Progress = lambda _done, _all, _what: None
     batch: int = BATCH
     index: RegionIndex = field(init=False)
 
@@ -88,7 +88,7 @@ class History:
                 failing_since = failing_since or monotonic()
                 if monotonic() - failing_since > PATIENCE_S:
                     raise ServiceAway(Name.of("replay.run.takes_nothing"), last=repr(error)) from error
-                self.tell(0, 0, "waiting for Kafka")
+                self.progress(0, 0, "waiting for Kafka")
                 await asyncio.sleep(1)
                 await wait_for_kafka(self.servers, PATIENCE_S)
 
@@ -166,7 +166,7 @@ class History:
                 making = ahead(moved)
                 await self._commit(producer, outputs, moved)
                 position = moved
-                self.tell(position.next, end, "rows")
+                self.progress(position.next, end, "rows")
         finally:
             if making is not None:
                 await asyncio.wait({making})  # a thread cannot be stopped, and it reads the file
@@ -174,7 +174,7 @@ class History:
 
     async def _tick(self, producer: AIOKafkaProducer, position: ReplayPosition, until_ms: int) -> ReplayPosition:
         """Send every partition a tick at the end of the history."""
-        self.tell(position.next, position.next, "closing")
+        self.progress(position.next, position.next, "closing")
         value = encode(Tick(id=f"replay.until.{until_ms}", home=EVERYWHERE))
         topic, key = self.prefix + COMMANDS, EVERYWHERE.encode()
         outputs = [Output(topic, partition, key, value, t_ms=until_ms) for partition in range(self.partitions)]
@@ -187,7 +187,7 @@ class History:
         async with asyncio.timeout(60):
             await producer.begin_transaction()
             done = await send_all(producer, [*outputs, note])
-            if any(told.timestamp_type == LOG_APPEND_TIME for told in done if told.topic != note.topic):
+            if any(written.timestamp_type == LOG_APPEND_TIME for written in done if written.topic != note.topic):
                 raise NotYetHistory
             await producer.commit_transaction()
 
@@ -212,7 +212,7 @@ async def replay_history(
     until_ms: int | None = None,
     speed: float | None = None,
     decide: bool = False,
-    tell: Tell = lambda _done, _all, _what: None,
+    progress: Progress = lambda _done, _all, _what: None,
 ) -> ReplayPosition:
     """Replay `plan` into an empty system, or go on where an earlier try stopped; returns when all have caught up.
 
@@ -221,10 +221,10 @@ async def replay_history(
     await wait_for_kafka(servers, PATIENCE_S)
     system, _ = await read_system(servers, prefix)
     digest = await asyncio.to_thread(plan_digest, plan, region, limit)
-    history = History(servers, plan, region, digest, system.partitions, prefix, replication, decide, speed, tell)
+    history = History(servers, plan, region, digest, system.partitions, prefix, replication, decide, speed, progress)
     position = await history.run(until_ms)
     refused = await wait_caught_up(
-        servers, system.partitions, ledger, lambda left: tell(0, sum(left.values()), _behind(left)), prefix=prefix
+        servers, system.partitions, ledger, lambda left: progress(0, sum(left.values()), _behind(left)), prefix=prefix
     )
     return position.model_copy(update={"counts": position.counts.model_copy(update={"refused": refused})})
 

@@ -16,7 +16,7 @@ from grid36.replay.case_watcher import Watch
 from grid36.replay.caught_up import Standstill
 from grid36.replay.facts import DOOR, command_id, following, report_of, unusable
 from grid36.replay.file.rows import RowFault
-from grid36.replay.history import Tell
+from grid36.replay.history import Progress
 from grid36.replay.pace import Pace
 from grid36.replay.plan import Fact, ReplayPlan
 from grid36.replay.position import read_system
@@ -71,7 +71,7 @@ class Through:
     sender: Sender
     digest: str
     pace: Pace
-    tell: Tell
+    progress: Progress
     next: int = 0
     sent: set[str] = field(default_factory=set)
     """Ids of all follow-ups sent."""
@@ -89,13 +89,13 @@ class Through:
     async def run(self) -> None:
         """Return when every report and every follow-up shows in the ledger. Raises `Standstill`, `ServiceAway`."""
         while await asyncio.to_thread(self.watch.read):
-            self.tell(len(self.watch.numbers), self.plan.rows, "reading the ledger")
+            self.progress(len(self.watch.numbers), self.plan.rows, "reading the ledger")
         news = time.monotonic()
         resent = news
         while not self._is_done():
             moved = await asyncio.to_thread(self.watch.read)
             moved += await self._send_rows() + await self._send_later()
-            self.tell(self.next, self.end, f"facts; {len(self.watch.numbers)} cases")
+            self.progress(self.next, self.end, f"facts; {len(self.watch.numbers)} cases")
             now = time.monotonic()
             if moved or (self.next < self.end and not self.rows_away and not self.commands_away):  # held by its pace
                 news = resent = now
@@ -187,7 +187,7 @@ class Through:
         for waiting in (self.later, self.sent, self.rows_away, self.commands_away):
             waiting.clear()
 
-    def told(self) -> LiveCounts:
+    def counts(self) -> LiveCounts:
         """Where the rows went."""
         states = [self.watch.states[report] for report in self.expected]
         waiting = sum(state in {State.SUBMITTED, State.NEEDS_INFORMATION} for state in states)
@@ -214,7 +214,7 @@ async def replay_through_reports(
     replication: int = 1,
     until_ms: int | None = None,
     speed: float | None = None,
-    tell: Tell = lambda _done, _all, _what: None,
+    progress: Progress = lambda _done, _all, _what: None,
 ) -> LiveCounts:
     """Send `plan` into a live system and follow every case to its end; may be killed and started again.
 
@@ -231,7 +231,9 @@ async def replay_through_reports(
     codes = sorted(plan.departments)
     await create_topics(servers, system.partitions, codes, prefix=prefix, replication=replication, new=False)
     digest = await asyncio.to_thread(plan.source.digest)
-    async with Sender(servers, prefix, lambda: tell(0, 0, "waiting for Kafka")) as sender:
-        run = Through(plan, plan.until(until_ms), system.partitions, Watch(ledger), sender, digest, Pace(speed), tell)
+    async with Sender(servers, prefix, lambda: progress(0, 0, "waiting for Kafka")) as sender:
+        run = Through(
+            plan, plan.until(until_ms), system.partitions, Watch(ledger), sender, digest, Pace(speed), progress
+        )
         await run.run()
-    return run.told()
+    return run.counts()

@@ -63,7 +63,7 @@ def _example(row: PastRow, grid: str | None, plan: ReplayPlan) -> dict[str, Any]
         ("closed_at", row.closed_ms, RecordWhat.CLOSED),
         ("due_at", row.due_ms, None),
     )
-    told = {
+    fields = {
         "row": row.number,
         "id": row.report,
         **{
@@ -84,7 +84,7 @@ def _example(row: PastRow, grid: str | None, plan: ReplayPlan) -> dict[str, Any]
         "reporter": row.reporter if mapping.reporter else None,
         "text": row.text[:_MOST_TEXT],
     }
-    return {name: value for name, value in told.items() if value not in (None, "", {})}
+    return {name: value for name, value in fields.items() if value not in (None, "", {})}
 
 
 def _time(at_ms: int, zone: str | None, *, by_day: bool) -> str:
@@ -94,23 +94,23 @@ def _time(at_ms: int, zone: str | None, *, by_day: bool) -> str:
 
 def look_lines(answer: dict[str, Any], language: Language) -> list[str]:
     """The same for people."""
-    told = lines(answer, language)
+    found = lines(answer, language)
     facts = listed(
         (f"{say(language, f'replay.fact.{what}')} {answer['facts'][what]}" for what in _FACTS if answer["facts"][what]),
         language,
     )
     counts = {"come_in": answer["come_in"], "rows": answer["rows"]}
     if facts:
-        told.append(say(language, "replay.look.come_in", **counts, facts=facts))
+        found.append(say(language, "replay.look.come_in", **counts, facts=facts))
     else:
-        told.append(say(language, "replay.look.none_come_in", **counts))
-    told.append(_place_line(answer, language))
+        found.append(say(language, "replay.look.none_come_in", **counts))
+    found.append(_place_line(answer, language))
     if answer["examples"]:
-        told.append(say(language, "replay.look.first_rows"))
-        told += [
+        found.append(say(language, "replay.look.first_rows"))
+        found += [
             "  " + "  ".join(f"{name}={_shown(value)}" for name, value in each.items()) for each in answer["examples"]
         ]
-    return told
+    return found
 
 
 def _place_line(answer: dict[str, Any], language: Language) -> str:

@@ -202,8 +202,8 @@ def some_come_in(plan: ReplayPlan) -> None:
     what, remedy = (
         Name(zh=said(Language.ZH), en=said(Language.EN)) for said in (worst.reason.what, worst.reason.remedy)
     )
-    told = {"rows": plan.rows, "column": worst.column, "row": worst.rows[0]}
-    raise WrongFile(LongMessage.of("replay.plan.no_row_is_usable", **told, what=what, remedy=remedy))
+    counts = {"rows": plan.rows, "column": worst.column, "row": worst.rows[0]}
+    raise WrongFile(LongMessage.of("replay.plan.no_row_is_usable", **counts, what=what, remedy=remedy))
 
 
 def _count(tallies: dict[tuple[str, str], ReplayTally], field: str, column: str, reason: Reason, number: int) -> None:

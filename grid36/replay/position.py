@@ -23,7 +23,7 @@ class ReplayCounts(LogModel):
     merged: int = 0
     closed: int = 0
     refused: int = 0
-    """Facts that their cases refused; told at the end, when all have caught up."""
+    """Facts that their cases refused; reported at the end, once all have caught up."""
 
 
 class ReplayPosition(LogModel):

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from grid36.replay.agreement import agreement_lines, agreements
 from grid36.replay.file.mapping_file import read_mapping
 from grid36.replay.file.source import SourceFile
-from grid36.replay.history import Tell, replay_history
+from grid36.replay.history import Progress, replay_history
 from grid36.replay.live_import import LiveCounts, replay_through_reports
 from grid36.replay.plan import ReplayPlan, make_plan, some_come_in
 from grid36.replay.position import ReplayPosition
@@ -44,7 +44,7 @@ class Options:
 
 
 async def replay_file(
-    file: Path, mapping: Path, region: Region, settings: Settings, servers: str, options: Options, tell: Tell
+    file: Path, mapping: Path, region: Region, settings: Settings, servers: str, options: Options, progress: Progress
 ) -> str:
     """Replay a file; what to print at the end, the last line says how many rows went where.
 
@@ -53,14 +53,14 @@ async def replay_file(
     if options.decide and options.through_reports:
         raise DecideIsForHistory
     until_ms = _until_ms(options.until, region.zone)
-    tell(0, 0, "reading the file")
+    progress(0, 0, "reading the file")
     with await asyncio.to_thread(SourceFile, file, read_mapping(mapping), region.box) as source:
         plan = await asyncio.to_thread(make_plan, source, options.limit)
         some_come_in(plan)
-        tell(0, len(plan), "rows")
+        progress(0, len(plan), "rows")
         if options.through_reports:
-            return await _live(plan, region, settings, servers, options, until_ms, tell)
-        return await _history(plan, region, settings, servers, options, until_ms, tell)
+            return await _live(plan, region, settings, servers, options, until_ms, progress)
+        return await _history(plan, region, settings, servers, options, until_ms, progress)
 
 
 async def _history(
@@ -70,7 +70,7 @@ async def _history(
     servers: str,
     options: Options,
     until_ms: int | None,
-    tell: Tell,
+    progress: Progress,
 ) -> str:
     lines = summary(found(plan, language := Language(settings.lang)), language)
     position = await replay_history(
@@ -84,7 +84,7 @@ async def _history(
         until_ms=until_ms,
         speed=options.speed,
         decide=options.decide,
-        tell=tell,
+        progress=progress,
     )
     if options.decide:
         lines += agreement_lines(
@@ -100,7 +100,7 @@ async def _live(
     servers: str,
     options: Options,
     until_ms: int | None,
-    tell: Tell,
+    progress: Progress,
 ) -> str:
     sent: LiveCounts = await replay_through_reports(
         plan,
@@ -111,7 +111,7 @@ async def _live(
         replication=settings.replication,
         until_ms=until_ms,
         speed=options.speed,
-        tell=tell,
+        progress=progress,
     )
     lines = summary(found(plan, language := Language(settings.lang)), language)
     return "\n".join([*lines, say(settings.lang, "replay.run.live", n=sent.rows, **sent.model_dump())])

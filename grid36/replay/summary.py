@@ -47,19 +47,19 @@ def lines(answer: dict[str, Any], language: Language) -> list[str]:
     named = _SEPARATORS.get(answer["separator"])
     separator = say(language, f"replay.separator.{named}") if named else answer["separator"]
     read = {name: answer[name] for name in ("file", "encoding", "rows")}
-    told = [say(language, "replay.summary.read", **read, separator=separator)]
+    found = [say(language, "replay.summary.read", **read, separator=separator)]
     if answer["order"]:
-        told.append(say(language, f"replay.summary.order.{answer['order']}"))
-    told += [say(language, "replay.summary.days", column=name) for name in answer["days"]]
+        found.append(say(language, f"replay.summary.order.{answer['order']}"))
+    found += [say(language, "replay.summary.days", column=name) for name in answer["days"]]
     if answer["unused"]:
-        told.append(
+        found.append(
             say(language, "replay.summary.unused", columns=say(language, "replay.between").join(answer["unused"]))
         )
     for name, key in (("left_out", "replay.summary.left_out"), ("parked", "replay.summary.parked")):
         if answer[name]:
-            told.append(say(language, key))
-            told += [_line(each, language) for each in answer[name]]
-    return told
+            found.append(say(language, key))
+            found += [_line(each, language) for each in answer[name]]
+    return found
 
 
 def listed(parts: Iterable[str], language: Language) -> str:
@@ -69,5 +69,5 @@ def listed(parts: Iterable[str], language: Language) -> str:
 
 def _line(each: dict[str, Any], language: Language) -> str:
     shown = say(language, "replay.between").join(map(str, each["rows"])) + "…" * (each["count"] > len(each["rows"]))
-    told = {name: each[name] for name in ("column", "what", "remedy")}
-    return say(language, "replay.summary.line", n=each["count"], rows=shown, **told)
+    facts = {name: each[name] for name in ("column", "what", "remedy")}
+    return say(language, "replay.summary.line", n=each["count"], rows=shown, **facts)

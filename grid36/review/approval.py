@@ -68,10 +68,12 @@ def _now(approval: Approval, records: Records, from_ms: int, day: date) -> Activ
     return ActivationRequest(region, changed, approval.by, id=approval.id, instead_of=instead_of)
 
 
-def _later(approval: Approval, records: Records, since_ms: int, told_ms: int, day: date) -> Iterator[ActivationRequest]:
+def _later(
+    approval: Approval, records: Records, since_ms: int, approved_ms: int, day: date
+) -> Iterator[ActivationRequest]:
     """What was planned before for a later time: it would undo the change. What was planned after knows of it."""
     for each in planned_after(records, since_ms):
-        if each.at_ms <= told_ms and not each.id.startswith(approval.id + "-"):
+        if each.at_ms <= approved_ms and not each.id.startswith(approval.id + "-"):
             region, rulebook = contents(records, each.region, each.rulebook)
             changed, id = with_change(rulebook, approval.item, day), f"{approval.id}-{each.effective_ms}"
             yield ActivationRequest(region, changed, approval.by, each.effective_ms, each.in_flight, id)

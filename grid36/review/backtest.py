@@ -58,7 +58,7 @@ def backtest(
     draft: CompiledRulebook,
     from_ms: int | None,
     to_ms: int | None,
-    tell: Callable[[int, int], None] = lambda _done, _all: None,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Backtest:
     """Every case submitted from `from_ms` up to `to_ms`, decided by `draft` and compared with what was decided.
 
@@ -66,7 +66,7 @@ def backtest(
     repeats are counted as they were. Duties, list changes and what was merged or never placed are not looked at.
     """
     found, counts = Backtest(), _Counts()
-    for decided in first_decisions(ledger, tell, counts.opened):
+    for decided in first_decisions(ledger, progress, counts.opened):
         case = Case.model_validate(decided.doc)
         outside = (from_ms is not None and case.submitted_ms < from_ms) or (
             to_ms is not None and case.submitted_ms >= to_ms
@@ -138,7 +138,7 @@ def _past(case: Case, decided: FirstDecision, ledger: Ledger, counts: _Counts, a
 
 
 def _by_words(decided: FirstDecision, active: CompiledRulebook) -> bool:
-    """Whether words gave its category. Older events do not tell a default category that somebody named from others."""
+    """Whether words gave its category. Older events do not distinguish a default category that somebody named."""
     facts, now = decided.opened.get("facts", {}), decided.opened["now"]
     if decided.renamed:
         return False
@@ -201,11 +201,11 @@ def as_lines(found: Backtest, language: Language) -> Iterator[str]:
         groups.setdefault((each.case.category, each.was, each.would.outcome), []).append(each)
     for (category, was, would), cases in sorted(groups.items(), key=lambda group: -len(group[1])):
         numbers = ", ".join(each.case.number for each in cases[:MOST_SHOWN]) + (" …" if len(cases) > MOST_SHOWN else "")
-        yield f"{len(cases):>6}  {category}: {_told(was)} → {_told(would)}"
+        yield f"{len(cases):>6}  {category}: {_outcome(was)} → {_outcome(would)}"
         yield f"        {numbers}"
 
 
-def _told(outcome: PastOutcome) -> str:
+def _outcome(outcome: PastOutcome) -> str:
     who = outcome.owner or outcome.item or "-"
     where = f" @ {outcome.department}" if outcome.department else ""
     return who + where if outcome.verdict is PastVerdict.ROUTED else f"{outcome.verdict} ({who})"

@@ -81,10 +81,10 @@ def as_lines(
 
 def _change(one: Changed, language: Language) -> list[str]:
     row = "" if one.row is None else f" {one.row}"
-    told = ", ".join(f"{name}: {before} → {after}" for name, before, after in one.fields)
+    changes = ", ".join(f"{name}: {before} → {after}" for name, before, after in one.fields)
     return [
         f"{say(language, f'review.diff.change.{one.change}')}  {one.sheet}{row} {one.id}"
-        + (f"  {told}" if told else "")
+        + (f"  {changes}" if changes else "")
     ]
 
 

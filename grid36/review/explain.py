@@ -84,28 +84,28 @@ def explain_events(
     return _explained(timeline, rulebooks, region)
 
 
-def _explained(told: Sequence[Happened], rulebooks: Rulebooks, region: Region | None) -> Explained | None:
-    decisions = [(at, each.because) for at, each in enumerate(told) if each.type in DECIDES and each.because]
+def _explained(events: Sequence[Happened], rulebooks: Rulebooks, region: Region | None) -> Explained | None:
+    decisions = [(at, each.because) for at, each in enumerate(events) if each.type in DECIDES and each.because]
     if not decisions:
         return None
     ruled = [(at, because) for at, because in decisions if because.version]
     at, because = (ruled or decisions)[-1]
-    case = _case_after(told, at)
+    case = _case_after(events, at)
     version = because.version or case.get("rulebook")
     rulebook = rulebooks(version) if version else None
     place = case.get("place")
     plain = Explained(
-        told[at].type.value,
-        {**_plain(told[at].now), "deadlines": case.get("deadlines")},
+        events[at].type.value,
+        {**_plain(events[at].now), "deadlines": case.get("deadlines")},
         Explanation(because),
-        whistled=tuple(_whistled(told)),
-        filed=explain_filing(_case_after(told, 0), _plain(told[0].facts), case),
+        whistled=tuple(_whistled(events)),
+        filed=explain_filing(_case_after(events, 0), _plain(events[0].facts), case),
         place=PlaceFound.model_validate(place) if place else None,
     )
     if rulebook is None:
         return plain
-    why = explain(because, rulebook, _known(told, at, because, region))
-    return replace(plain, why=_as_held(why, told, at, rulebooks, region), version=version)
+    why = explain(because, rulebook, _known(events, at, because, region))
+    return replace(plain, why=_as_held(why, events, at, rulebooks, region), version=version)
 
 
 def _plain(now: Mapping[str, Any]) -> dict[str, Any]:
@@ -114,36 +114,36 @@ def _plain(now: Mapping[str, Any]) -> dict[str, Any]:
     return plain
 
 
-def _case_after(told: Sequence[Happened], at: int) -> dict[str, Any]:
+def _case_after(events: Sequence[Happened], at: int) -> dict[str, Any]:
     case: dict[str, Any] = {}
-    for each in told[: at + 1]:
+    for each in events[: at + 1]:
         case |= each.now
     return _plain(case)
 
 
-def _known(told: Sequence[Happened], at: int, because: Because, region: Region | None) -> KnownFacts:
+def _known(events: Sequence[Happened], at: int, because: Because, region: Region | None) -> KnownFacts:
     """What the log tells of a decision: the case as it was, and the facts when its clocks began."""
-    case = _case_after(told, at)
+    case = _case_after(events, at)
     known = KnownFacts(
-        day=_day(told[at].t_ms, region),
+        day=_day(events[at].t_ms, region),
         category=case.get("category"),
         item=case.get("item"),
-        pushed_by=None if told[at].type in _BEFORE_THE_GATE else case.get("pushed_by"),
-        cited=_case_after(told, 0).get("item"),
+        pushed_by=None if events[at].type in _BEFORE_THE_GATE else case.get("pushed_by"),
+        cited=_case_after(events, 0).get("item"),
         admitted=bool(case.get("admitted")),
     )
-    if told[at].type not in _GOES_TO_SOMEBODY:
+    if events[at].type not in _GOES_TO_SOMEBODY:
         return known
-    starts = [i for i in range(at + 1) if told[i].now.get("dispatched_ms") is not None]
+    starts = [i for i in range(at + 1) if events[i].now.get("dispatched_ms") is not None]
     start = starts[-1] if starts else at
-    then, rule = _case_after(told, start), told[start].because
+    then, rule = _case_after(events, start), events[start].because
     if rule is None or rule.version is None:
         return known  # the clocks began by a person, a duty or another system
     own_clocks = region is not None and case.get("door") in region.importers
     return replace(
         known,
         begun=None if own_clocks else _facts(because, rule),
-        begun_on=_day(told[start].t_ms, region),
+        begun_on=_day(events[start].t_ms, region),
         steps={step["id"]: step["limit"] for step in case.get("milestones") or ()} if starts else None,
         joined=rule.facts if rule.version == because.version else None,
         joined_item=(then.get("item") or "") if starts else None,
@@ -157,22 +157,22 @@ def _facts(because: Because, began: Because) -> Facts:
 
 
 def _as_held(
-    why: Explanation, told: Sequence[Happened], at: int, rulebooks: Rulebooks, region: Region | None
+    why: Explanation, events: Sequence[Happened], at: int, rulebooks: Rulebooks, region: Region | None
 ) -> Explanation:
     """A task that waited at the gate was held by the list of that day, also when it was admitted later."""
-    held = next((i for i in range(at) if told[i].type is EventType.ADMISSION_REQUESTED), None)
-    case = _case_after(told, at)
+    held = next((i for i in range(at) if events[i].type is EventType.ADMISSION_REQUESTED), None)
+    case = _case_after(events, at)
     if held is None or why.gate is None:
         return why
-    book = rulebooks(str(_case_after(told, held).get("rulebook")))
-    cited, admitted = _case_after(told, 0).get("item"), bool(case.get("admitted"))
-    day = _day(told[held].t_ms, region)
-    code = because.code if (because := told[held].because) else ""
+    book = rulebooks(str(_case_after(events, held).get("rulebook")))
+    cited, admitted = _case_after(events, 0).get("item"), bool(case.get("admitted"))
+    day = _day(events[held].t_ms, region)
+    code = because.code if (because := events[held].because) else ""
     return replace(why, gate=explain_gate(why.gate.pushed_by, cited, admitted, book, day, code) if book else None)
 
 
-def _whistled(told: Sequence[Happened]) -> Iterator[tuple[str, Name]]:
-    for each in told:
+def _whistled(events: Sequence[Happened]) -> Iterator[tuple[str, Name]]:
+    for each in events:
         if each.type is EventType.WHISTLED and each.because is not None:
             for code in each.facts.get("departments", ()):
                 yield str(code), Name(zh=each.because.zh, en=each.because.en)

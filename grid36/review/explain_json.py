@@ -26,7 +26,7 @@ class _Answer:
     def whole(self) -> dict[str, Any]:
         why, now = self.explained.why, self.explained.decided
         routing, because = why.routing, why.because
-        told = None if routing is None else self._ruling(routing)
+        routed = None if routing is None else self._ruling(routing)
         return {
             "outcome": self.explained.outcome,
             "sentence": {"zh": because.zh, "en": because.en},
@@ -37,10 +37,10 @@ class _Answer:
             "row": because.row,
             "row_number": because.row_number,
             "note": routing.won[0].note if routing and routing.won else "",
-            "facts": told["facts"] if told else [],
-            "lost": told["lost"] if told else [],
-            "near": told["near"] if told else [],
-            "routing": told,
+            "facts": routed["facts"] if routed else [],
+            "lost": routed["lost"] if routed else [],
+            "near": routed["near"] if routed else [],
+            "routing": routed,
             "list": why.listed and self._listed(why.listed),
             "item": why.listed and why.listed.item and _item(why.listed),
             "gate": self._gate(),

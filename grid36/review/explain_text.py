@@ -25,9 +25,9 @@ Line = tuple[str, str]
 
 def as_lines(explained: Explained, language: Language, zone: str, where: Where | None = None) -> list[str]:
     """One language, the sentence for the citizen in both; `where` are the files that the rulebook stands in."""
-    told = _Lines(explained, language, where)
-    lines = [line for part in (told.decision, told.lists, told.limits, told.joint) for line in part()]
-    lines += told.end(zone)
+    parts = _Lines(explained, language, where)
+    lines = [line for part in (parts.decision, parts.lists, parts.limits, parts.joint) for line in part()]
+    lines += parts.end(zone)
     return [_padded(say(language, f"review.explain.head.{head}") if head else "") + text for head, text in lines]
 
 
@@ -55,20 +55,20 @@ class _Lines:
             yield from self._others(routing)
 
     def _filed(self, filed: Filed) -> str:
-        told = " / ".join(filter(None, (filed.category, filed.subcategory)))
+        text = " / ".join(filter(None, (filed.category, filed.subcategory)))
         if filed.how is not None:
-            told += f" ← {self._in(HOW_NAMES[filed.how])}{_listed(filed.words)}"
+            text += f" ← {self._in(HOW_NAMES[filed.how])}{_listed(filed.words)}"
         if filed.lost:
             others = ", ".join(f"{name}{_listed(words)}" for name, words in filed.lost.items())
-            told += f"; {self._say('less')} {others}"
+            text += f"; {self._say('less')} {others}"
         if filed.urgent_by:
             by = ", ".join(
                 self._in(URGENT_NAMES[UrgentBy(each)]) if each in URGENT_NAMES else each for each in filed.urgent_by
             )
-            told += f"; {self._say('is_urgent')} ← {by}{_listed(filed.urgent_words)}"
+            text += f"; {self._say('is_urgent')} ← {by}{_listed(filed.urgent_words)}"
         if filed.doubtful_words:
-            told += f"; {self._say('doubtful')}{_listed(filed.doubtful_words)}"
-        return told
+            text += f"; {self._say('doubtful')}{_listed(filed.doubtful_words)}"
+        return text
 
     def _clock(self, name: str) -> str:
         """A clock; in English, and where it has no name, as files call it."""
@@ -82,8 +82,8 @@ class _Lines:
 
     def _others(self, ruling: Ruling) -> Iterator[Line]:
         for head, rows in (("lost", ruling.lost), ("near", ruling.near)):
-            told = [f"{self._at(ruling.sheet, row.row, row.number)}: {self._in(row.why)}" for row in rows]
-            yield from _many(head, told)
+            reasons = [f"{self._at(ruling.sheet, row.row, row.number)}: {self._in(row.why)}" for row in rows]
+            yield from _many(head, reasons)
 
     def _outcome(self, ruling: Ruling) -> str:
         """What counted, for a title."""
@@ -132,8 +132,8 @@ class _Lines:
         return f"{clock} {said.limit or self._say('not_needed')} ← {source}"
 
     def _table_lines(self, head: str, ruling: Ruling) -> Iterator[Line]:
-        told = [f"{self._at(ruling.sheet, row.row, row.number)}{_cells(row)}" for row in ruling.won]
-        yield from _many(head, told or [self._outcome(ruling)])
+        rows = [f"{self._at(ruling.sheet, row.row, row.number)}{_cells(row)}" for row in ruling.won]
+        yield from _many(head, rows or [self._outcome(ruling)])
         yield from self._others(ruling)
 
     def joint(self) -> Iterator[Line]:

@@ -125,8 +125,8 @@ def _items(size: _Size) -> Iterator[tuple[dict[str, Any], Name]]:
         department, thing = _ALL[place % len(_ALL)]
         work = PERMIT if verdict is Verdict.REFUSE else WORKS[place // len(_ALL)]
         numbers[verdict] += 1
-        told = f"{verdict[0].upper()}{numbers[verdict]:03}"
-        yield _item(f"{size.level[0].upper()}{told}", size.level, verdict, department, thing, work), thing
+        number = f"{verdict[0].upper()}{numbers[verdict]:03}"
+        yield _item(f"{size.level[0].upper()}{number}", size.level, verdict, department, thing, work), thing
 
 
 def _item(id: str, level: Level, verdict: Verdict, department: str, thing: Name, work: SampleWork) -> dict[str, Any]:

@@ -16,8 +16,8 @@ class SampleWork(NamedTuple):
         return Name(zh=self.name.zh.format(thing.zh), en=(self.name.en or "").format(thing.en))
 
 
-def _names(told: str) -> tuple[Name, ...]:
-    return tuple(Name(zh=zh, en=en) for zh, en in (each.split("=") for each in told.split("; ")))
+def _names(pairs: str) -> tuple[Name, ...]:
+    return tuple(Name(zh=zh, en=en) for zh, en in (each.split("=") for each in pairs.split("; ")))
 
 
 THINGS: Final = {

@@ -148,10 +148,10 @@ def as_lines(answer: Mapping[str, Any], language: Language) -> list[str]:
 def _line(row: Mapping[str, Any], language: Language) -> str:
     who = " ".join(str(row[name]) for name in ("assignee", "department") if row[name])
     what = row["subcategory"] or row["category"] or ""
-    told = f"{row['line']:>5}  {row['outcome']:<18} {what:<16} {who:<32} {row[language.value[:2]]}".rstrip()
+    text = f"{row['line']:>5}  {row['outcome']:<18} {what:<16} {who:<32} {row[language.value[:2]]}".rstrip()
     clocks = [f"{name.removesuffix('_at')} {row[name]}" for name in _CLOCKS if row[name]]
     clocks += [f"{step} {due}" for step, due in row["milestones"].items()]
-    return f"{told}\n       {'  '.join(clocks)}" if clocks else told
+    return f"{text}\n       {'  '.join(clocks)}" if clocks else text
 
 
 def write_csv(path: Path, lines: Iterable[Line], answer: Mapping[str, Any]) -> None:
@@ -164,8 +164,8 @@ def write_csv(path: Path, lines: Iterable[Line], answer: Mapping[str, Any]) -> N
         writer = csv.writer(file)
         writer.writerow([*names, *(f"-> {name}" for name in ANSWERS)])
         for number, cells in listed:
-            told = by_line[number]
-            writer.writerow([*(cells[name] for name in names), *(_cell(told.get(name)) for name in ANSWERS)])
+            answered = by_line[number]
+            writer.writerow([*(cells[name] for name in names), *(_cell(answered.get(name)) for name in ANSWERS)])
 
 
 def _cell(answer: Any) -> Any:

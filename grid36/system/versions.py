@@ -118,7 +118,7 @@ class ActivationRequest:
         return content_address(self.region), content_address(self.rulebook)
 
 
-def told_before(wish: ActivationRequest, records: Records, soonest_ms: int) -> Switched | None:
+def earlier_switch(wish: ActivationRequest, records: Records, soonest_ms: int) -> Switched | None:
     """An earlier switch that does the same: asking again changes nothing."""
     switches = switches_in(records)
     if wish.id is not None or wish.from_ms is not None:
@@ -148,8 +148,8 @@ async def switch(settings: Settings, servers: str, wish: ActivationRequest, reco
     _check_id(wish.id)
     t_ms = now_ms()
     soonest_ms = t_ms + lead_ms(wish.region, wish.rulebook)
-    if (told := told_before(wish, records, soonest_ms)) is not None:
-        return told, True
+    if (earlier := earlier_switch(wish, records, soonest_ms)) is not None:
+        return earlier, True
     if wish.from_ms is not None and wish.from_ms < t_ms:
         raise TimePassed
     await have_topics(settings, servers, system, wish.region)  # a new department has a queue before it has a case

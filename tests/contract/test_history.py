@@ -136,7 +136,7 @@ async def test_a_history_killed_again_and_again_writes_the_same(
             if after % 2:
                 patch.setattr(AIOKafkaProducer, "commit_transaction", _killing_commit(after))
             try:
-                await replay(kafka, prefix + "b.", city, region, tell=die, batch=40)
+                await replay(kafka, prefix + "b.", city, region, progress=die, batch=40)
             except Killed:
                 kills += 1
     position = await replay(kafka, prefix + "b.", city, region, batch=40)

@@ -60,7 +60,7 @@ async def approve(case: str, by: str, begin: datetime | None, as_json: bool) -> 
     zone = region_of(settings).zone
     answer = {"approved": True, "case": known.number, "item": item.id, "already": not wished, **switch_row(made, zone)}
     answer["valid_from"] = _valid_from(wished, item.id, made)
-    say(answer, as_json, lambda told: click.echo(_said(told, item.name, language)))
+    say(answer, as_json, lambda approved: click.echo(_said(approved, item.name, language)))
 
 
 def _case(settings: Settings, number: str) -> Case:
@@ -78,7 +78,7 @@ async def _approved(settings: Settings, number: str, by: str) -> None:
     async with GatewayClient(settings) as gateway:
         path = f"/api/cases/{quoted(number)}/acts"
         sent = await gateway.post(path, {"act": "approve-change", "by": by, "door": "cli"})
-        answer = await gateway.until(f"{path}/{sent['act']}", lambda told: told["state"] != "accepted") or {}
+        answer = await gateway.until(f"{path}/{sent['act']}", lambda status: status["state"] != "accepted") or {}
     if answer.get("state") == "refused":
         raise No(" ".join(event["why"] for event in answer["timeline"] if "why" in event))
 

@@ -36,7 +36,7 @@ def new(folder: Path, empty: bool, shape: str | None, as_csv: bool, lang: str | 
     else:
         made = empty_rulebook() if empty else load_rulebook(data_folder("regions") / "example")
     new_rulebook(folder, made, Form.CSV if as_csv else Form.XLSX, _language(lang))
-    _tell("command.rules.new.made", folder=folder)
+    _print("command.rules.new.made", folder=folder)
 
 
 @command(help="command.rules.convert.help")
@@ -50,10 +50,10 @@ def convert(source: Path, target: Path, form: str, lang: str | None) -> None:
         raise Misuse(Name.of("command.rules.convert.target_looks_like_file", target=target))
     files = write_rulebook(load_rulebook(source), target, Form(form), _language(lang))
     names = ", ".join(file.name for file in files)
-    _tell("command.rules.convert.wrote", target=target, names=names)
+    _print("command.rules.convert.wrote", target=target, names=names)
 
 
-def _tell(key: str, **facts: object) -> None:
+def _print(key: str, **facts: object) -> None:
     """Print in the caller's language; `--lang` of these commands is the language of the files."""
     click.echo(say(language(), key, **facts))
 

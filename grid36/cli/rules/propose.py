@@ -61,12 +61,12 @@ async def propose(
         }
         sent = await gateway.post("/api/reports", fields)
         path = f"/api/reports/{quoted(str(sent['report']))}"
-        told = await gateway.until(path, lambda answer: answer["state"] not in {"accepted", "submitted"}) or {}
-        number = told.get("case")
+        status = await gateway.until(path, lambda answer: answer["state"] not in {"accepted", "submitted"}) or {}
+        number = status.get("case")
         case = await gateway.get(f"/api/cases/{quoted(str(number))}") if number else None
-    answer = {"report": sent["report"], "case": number, "state": told.get("state", "accepted"), "change": change}
+    answer = {"report": sent["report"], "case": number, "state": status.get("state", "accepted"), "change": change}
     answer["why"] = next((e["why"] for e in reversed((case or {}).get("timeline", [])) if "why" in e), "")
-    say(answer, as_json, lambda told: _show_proposed(told, language()))
+    say(answer, as_json, lambda result: _show_proposed(result, language()))
 
 
 async def _grid_of(gateway: GatewayClient, about: str) -> str:
@@ -95,7 +95,7 @@ async def proposals(open_only: bool, as_json: bool) -> None:
     settings = settings_of()
     async with GatewayClient(settings) as gateway:
         answer = await gateway.get("/api/proposals" + ("?open=1" if open_only else "")) or {"proposals": []}
-    say(answer, as_json, lambda told: _show_proposals(told, names_of(settings)))
+    say(answer, as_json, lambda proposed: _show_proposals(proposed, names_of(settings)))
 
 
 def _show_proposals(answer: dict[str, Any], names: SpokenNames) -> None:

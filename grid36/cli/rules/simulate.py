@@ -37,5 +37,5 @@ def simulate(file: Path, rulebook: Path | None, out: Path | None, region: Path |
         answer = as_answer(simulated(bars.track(lines), book, now_ms()), language)
     if out is not None:
         write_csv(out, lines, answer)
-    say(answer, as_json, lambda told: click.echo("\n".join(as_lines(told, language))))
+    say(answer, as_json, lambda result: click.echo("\n".join(as_lines(result, language))))
     raise click.exceptions.Exit(1 if answer["bad"] else 0)

@@ -41,7 +41,7 @@ def failed(error: BaseException) -> int:
             error.show()
             code = WRONG_USE
         case Grid36Error():
-            _tell(error.say(language()))
+            _print(error.say(language()))
             code = AWAY if isinstance(error, Retry) else NO if isinstance(error, No) else WRONG_USE
         case SystemExit() if isinstance(error.__context__, BrokenPipeError):  # click caught it first
             code = DONE
@@ -88,8 +88,8 @@ def _of_system(error: OSError) -> str:
 
 
 def _say(key: str, **facts: object) -> None:
-    _tell(say(language(), key, **facts).strip())
+    _print(say(language(), key, **facts).strip())
 
 
-def _tell(message: str) -> None:
+def _print(message: str) -> None:
     click.echo(f"grid36: {message}", err=True)

@@ -50,8 +50,8 @@ def show_stats(answer: dict[str, Any], language: Language) -> None:
             kind = row["kind"]
             name = figure_name("figures.kind.", kind, language)
             click.echo(f"{name}：" if language is Language.ZH else f"{name}:")
-        told = row if kind == ON_THE_SPOT else row | dict.fromkeys(INSPECTED)
-        click.echo("".join(f"{_figure(column, told[column]):>{_NARROW}}" for column in shown) + f"  {row['name']}")
+        figures = row if kind == ON_THE_SPOT else row | dict.fromkeys(INSPECTED)
+        click.echo("".join(f"{_figure(column, figures[column]):>{_NARROW}}" for column in shown) + f"  {row['name']}")
 
 
 def show_report_ins(answer: dict[str, Any], language: Language) -> None:

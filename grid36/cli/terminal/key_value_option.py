@@ -18,10 +18,10 @@ class KeyValue(click.ParamType):
         """Fails with the expected form."""
         if isinstance(value, tuple):
             return value
-        name, sign, told = str(value).partition("=")
+        name, sign, text = str(value).partition("=")
         if not sign or not name.strip():
             raise BadValue(Name.of("command.option.not_a_pair", value=value), ctx, param)
-        return name.strip(), told.strip()
+        return name.strip(), text.strip()
 
 
 PAIR = KeyValue()
@@ -29,11 +29,11 @@ PAIR = KeyValue()
 
 def together(pairs: Iterable[tuple[str, str]], option: str, known: Collection[str] = ()) -> dict[str, str]:
     """The pairs by name. Raises `UsageError` for a repeated name, or one that is not `known` (empty: any)."""
-    told: dict[str, str] = {}
+    by_name: dict[str, str] = {}
     for name, value in pairs:
         if known and name not in known:
             raise Misuse(Name.of("command.option.unknown_name", option=option, known=", ".join(known), name=name))
-        if name in told:
+        if name in by_name:
             raise Misuse(Name.of("command.option.name_twice", option=option, name=name))
-        told[name] = value
-    return told
+        by_name[name] = value
+    return by_name

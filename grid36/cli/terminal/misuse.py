@@ -11,14 +11,14 @@ from texts.catalogue import say
 
 
 class Misuse(click.UsageError):
-    """Options that do not fit together, told in both languages."""
+    """Options that do not go together, with a message in both languages."""
 
     def __init__(self, words: Name, ctx: click.Context | None = None) -> None:
         super().__init__(words.to(language()), ctx)
 
 
 class BadValue(click.BadParameter):
-    """A value that cannot be used, told in both languages."""
+    """A value that cannot be used, with a message in both languages."""
 
     def __init__(self, words: Name, ctx: click.Context | None, param: click.Parameter | None) -> None:
         super().__init__(words.to(language()), ctx, param)

@@ -32,11 +32,11 @@ def _unannounced(calendar: WorkCalendar, year: int) -> Found:
 def _before_midnight(calendar: WorkCalendar) -> Iterator[Found]:
     """Hours that end at 23:59: whoever wrote this meant midnight."""
     days: list[DayOff | MakeUpDay] = [*calendar.days_off, *calendar.make_up_days]
-    told: list[tuple[str, Iterable[str]]] = [
+    weekly: list[tuple[str, Iterable[str]]] = [
         (each.organisation or "hours", chain.from_iterable((*each.week, *(own.hours for own in each.days))))
         for each in (calendar.hours, *calendar.organisations)
     ]
-    for where, spans in [*told, *((str(each.day), each.hours) for each in days)]:
+    for where, spans in [*weekly, *((str(each.day), each.hours) for each in days)]:
         if any(span.endswith("-23:59") for span in spans):
             text = Name.of("files.calendar.ends_before_midnight")
             remedy = Name.of("files.calendar.ends_before_midnight.remedy")

@@ -141,7 +141,7 @@ def _drawing(region: Region, plane: Plane) -> Iterator[RegionProblem]:
 
 
 def _without(region: Region) -> Iterator[RegionProblem]:
-    """What grids lack, told once for all of them: a new region would drown in it."""
+    """What grids lack, reported once for all of them: a new region would get too many messages."""
     owner = region.fallback_owner
     lacks = (
         ("grid_without_head", "head", [g.id for g in region.grids if g.head is None]),
@@ -172,13 +172,13 @@ def _segment(
 def _addresses(region: Region) -> Iterator[RegionProblem]:
     """House numbers that several segments claim, and aliases of roads that do not exist."""
     claimed: dict[tuple[str, int], str] = {}
-    told: set[tuple[str, str]] = set()
+    reported: set[tuple[str, str]] = set()
     for segment in region.segments:
         for held in segment.numbers:
             for number in range(held.first, min(held.last, held.first + 20_000) + 1):
                 other = claimed.setdefault((segment.road.zh, number), segment.id) if held.holds(number) else segment.id
-                if other != segment.id and (other, segment.id) not in told:
-                    told.add((other, segment.id))
+                if other != segment.id and (other, segment.id) not in reported:
+                    reported.add((other, segment.id))
                     text = Name.of("files.check.number_on_two_segments", road=segment.road, number=number, other=other)
                     remedy = Name.of("files.check.number_on_two_segments.remedy")
                     yield _warning("number_claimed_twice", segment.id, text, remedy)

@@ -97,12 +97,12 @@ class RegionFaults:
             return made.model_validate({k: v for k, v in values.items() if v is not None})
         except ValidationError as error:
             self.mentioned.add((made, str(values.get("id") or values.get("code"))))
-            told = set[str | None]()
+            reported = set[str | None]()
             for detail in error.errors():
                 column = "_".join(str(part) for part in detail["loc"] if isinstance(part, str)) or None
-                if column in told:  # of a long list in one cell or shape, the first is enough
+                if column in reported:  # of a long list in one cell or shape, the first is enough
                     continue
-                told.add(column)
+                reported.add(column)
                 self.add(file, said_of(detail), row=row, column=column)
             return None
 

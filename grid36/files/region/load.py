@@ -88,7 +88,7 @@ def _mentioned(kind: type[BaseModel], faults: RegionFaults) -> set[str]:
 
 
 def _land_kinds(head: dict[str, Any]) -> set[str]:
-    """Ids of the kinds of land; what is no list of them is told where the region is made."""
+    """Ids of the kinds of land; anything but a list is reported when the region is built."""
     listed = head.get("land_kinds")
     return {str(each.get("id")) for each in listed if isinstance(each, dict)} if isinstance(listed, list) else set()
 

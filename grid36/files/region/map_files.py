@@ -192,7 +192,7 @@ def _id(given: Any, whole: bool) -> str | None:
 
 
 def _points(geometry: Any, depth: int = 0) -> Iterator[tuple[float, float]]:
-    """All positions of a geometry, however deep; what is none is passed over and told with its feature."""
+    """All positions of a geometry at any depth; anything else is skipped and reported with its feature."""
     if depth > 20:
         return
     if isinstance(geometry, dict):

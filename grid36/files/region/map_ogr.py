@@ -20,7 +20,7 @@ from schemas.names import Name
 MOST_UNPACKED: Final = 500_000_000  # bytes of the files of one shapefile
 _SHAPEFILE: Final = {".shp", ".shx", ".dbf", ".prj", ".cpg"}
 _LANGUAGE_AT: Final = 29  # byte of a table's head that names its code page
-_TOLD_BY_BYTE: Final = {0x4D: "gb18030", 0x7A: "gb18030", 0x4F: "big5", 0x78: "big5"}
+_ENCODING_BY_BYTE: Final = {0x4D: "gb18030", 0x7A: "gb18030", 0x4F: "big5", 0x78: "big5"}
 _UNSAID: Final = {0x00, 0x57}  # nothing, and "whatever Windows had"
 _BROKEN_SHARE: Final = 0.1
 
@@ -126,8 +126,8 @@ def _encoding(shape: Path) -> str | None:
     if len(table) <= _LANGUAGE_AT:
         return None
     byte = table[_LANGUAGE_AT]
-    if byte in _TOLD_BY_BYTE:
-        return _TOLD_BY_BYTE[byte]
+    if byte in _ENCODING_BY_BYTE:
+        return _ENCODING_BY_BYTE[byte]
     if byte not in _UNSAID:
         return None
     records = table[int.from_bytes(table[8:10], "little") :]

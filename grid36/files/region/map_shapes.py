@@ -129,7 +129,7 @@ def plain(number: float) -> str:
 
 
 def has_area(feature: Feature) -> bool:
-    """Whether there is a polygon with an area; what cannot be read is told elsewhere."""
+    """True if there is a polygon with an area; unreadable shapes are reported elsewhere."""
     try:
         parts = [[_positions(ring) for ring in part] for part in _inside(feature.geometry, "Polygon")]
     except (TypeError, ValueError, IndexError, KeyError, OverflowError):

@@ -156,7 +156,7 @@ def feature_name(feature: Feature, otherwise: str) -> dict[str, str]:
 
 
 def _identified(path: Path, faults: RegionFaults) -> list[Feature] | None:
-    """Features with ids; None when the file cannot be read at all, which is told then."""
+    """Features with ids; None if the file cannot be read, which is then reported."""
     known, found = len(faults.found), []
     for feature in read_features(path, faults):
         if feature.id is None:
@@ -251,7 +251,7 @@ _SIDES = {
     }.items()
     for word in words.split()
 }
-"""How people write the side of a road in a list; anything else is told."""
+"""How people write the side of a road in a list; anything else is reported."""
 
 
 def _house_numbers(

@@ -24,7 +24,7 @@ def staffed(region: Region) -> Iterator[Found]:
 
 
 def _size(grid: Grid) -> Iterator[Found]:
-    """Outside 300 to 500 households, or far from 1,000 people: each that is told and unusual is named."""
+    """Report grids outside 300 to 500 households, or far from 1,000 people, where these numbers are given."""
     found = []
     if grid.households is not None and not HOUSEHOLDS[0] <= grid.households <= HOUSEHOLDS[1]:
         found.append(Name.of("files.staff.households", n=grid.households))
@@ -37,7 +37,7 @@ def _size(grid: Grid) -> Iterator[Found]:
 
 
 def _staff(grid: Grid) -> Iterator[Found]:
-    """One head and two or three workers, where staff is told at all; that only the head lacks is told elsewhere."""
+    """Check for one head and two or three workers where staff is given; a missing head alone is reported elsewhere."""
     workers = set(grid.workers) - {grid.head}
     if grid.head is None and not workers:
         return

@@ -24,13 +24,13 @@ def add_faults(error: ValidationError, lists: Mapping[str, Rows], yaml: Path, pr
         place, right, quoted = _cell(where, lists)
         if place is None:
             place, right = CellPlace(yaml.name, line_of(yaml, where), ".".join(map(str, where)) or None), _correct()
-        elif problems.stands_at(place) or _is_told(where, place, problems):
+        elif problems.stands_at(place) or _is_reported(where, place, problems):
             continue
         text = Name.joined("；", "; ", (Name(zh=zh, en=en) for zh, en in several))
         problems.add(detail["type"], place, text, right, quoted or _shown(detail))
 
 
-def _is_told(where: tuple[int | str, ...], place: CellPlace, problems: Problems) -> bool:
+def _is_reported(where: tuple[int | str, ...], place: CellPlace, problems: Problems) -> bool:
     """Whether a fault of a whole list was found already with its row."""
     return len(where) == 1 and any(p.code == "twice" and p.place.sheet == place.sheet for p in problems.errors)
 

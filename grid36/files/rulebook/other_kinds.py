@@ -16,7 +16,7 @@ _STRICT: Final = b"http://purl.oclc.org/ooxml/"
 
 
 def other_kind(path: Path) -> Name | None:
-    """What the file is; None for an Excel workbook, or what cannot be told."""
+    """The kind of the file; None for an Excel workbook or an unknown kind."""
     with path.open("rb") as file:
         head = file.read(4096)
     if head.startswith(b"\xd0\xcf\x11\xe0"):

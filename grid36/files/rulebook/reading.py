@@ -97,25 +97,25 @@ def _two_places(place: CellPlace, other: str, problems: Problems) -> None:
 def _join(whole: dict[str, Any], sheet: WorkbookSheet, rows: Rows | None, yaml: str, problems: Problems) -> None:
     """Add a list to the fields of the rulebook."""
     name = sheet.list
-    told = whole.get(name)
+    table = whole.get(name)
     if name not in TABLES:
-        if told:
+        if table:
             _two_places(CellPlace(sheet.label), yaml, problems)
         whole[name] = list(rows.fields) if rows else []
         return
-    if told is not None and not isinstance(told, dict):
+    if table is not None and not isinstance(table, dict):
         return  # the model says what is wrong with it
-    told = told or {}
-    if told.get("rows"):
+    table = table or {}
+    if table.get("rows"):
         _two_places(CellPlace(sheet.label), yaml, problems)
-    if not told and name != "routing" and not (rows and rows.fields):
+    if not table and name != "routing" and not (rows and rows.fields):
         return
     inputs = [each.column.path[1] for each in rows.titled if each.column.path[0] == "when"] if rows else []
-    if told.get("inputs") not in (None, [], inputs):
+    if table.get("inputs") not in (None, [], inputs):
         text = Name.of("files.sheet.other_inputs", yaml=yaml)
         remedy = Name.of("files.sheet.other_inputs.remedy", yaml=yaml)
         problems.add("two_places", CellPlace(sheet.label, rows.title_row if rows else None), text, remedy)
-    head = {"name": name, "hit_policy": HIT_POLICIES[name], **told}
+    head = {"name": name, "hit_policy": HIT_POLICIES[name], **table}
     whole[name] = {**head, "inputs": inputs, "rows": list(rows.fields) if rows else []}
 
 

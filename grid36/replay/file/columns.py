@@ -108,21 +108,21 @@ class TimeColumn(FileModel):
             return {"column": raw, "columns": (raw,)}
         if not isinstance(raw, dict):
             return raw
-        told = dict(raw)
-        named = [told[name] for name in ("column", "time") if isinstance(told.get(name), str)]
-        several = _listed(told.get("columns"))
+        fields = dict(raw)
+        named = [fields[name] for name in ("column", "time") if isinstance(fields.get(name), str)]
+        several = _listed(fields.get("columns"))
         if several and named and tuple(named) != tuple(several)[:1]:
             raise mistake("mistakes.columns_once")
         if several:
-            told["column"] = several[0]
+            fields["column"] = several[0]
         else:
-            told["columns"] = tuple(named)
-        told.pop("time", None)
-        form = told.pop("format", None)
-        if form is not None and told.get("formats"):
+            fields["columns"] = tuple(named)
+        fields.pop("time", None)
+        form = fields.pop("format", None)
+        if form is not None and fields.get("formats"):
             raise mistake("mistakes.formats_once")
-        told["formats"] = _listed(told.get("formats") or (() if form is None else form))
-        return told
+        fields["formats"] = _listed(fields.get("formats") or (() if form is None else form))
+        return fields
 
     @field_validator("zone")
     @classmethod

@@ -54,8 +54,8 @@ class _Undecodable(Exception):
         self.at, self.byte = at, byte
 
 
-def open_text(path: Path, told: str | None = None) -> Text:
-    """Read all of `path` once, in the encoding `told` or the one that is found.
+def open_text(path: Path, named: str | None = None) -> Text:
+    """Read all of `path` once, in the encoding `named` or the one that is found.
 
     The answer's file is `path` itself where that is in UTF-8, else a copy without a name that is gone when it is
     closed. Raises `WrongFile` with the position of the first byte that cannot be read.
@@ -65,7 +65,7 @@ def open_text(path: Path, told: str | None = None) -> Text:
     except OSError as fault:
         raise WrongFile(Name.of("replay.file.not_opened"), file=str(path)) from fault
     try:
-        text = _read(file, told)
+        text = _read(file, named)
     except BaseException:
         file.close()
         raise
@@ -74,13 +74,13 @@ def open_text(path: Path, told: str | None = None) -> Text:
     return text
 
 
-def _read(file: IO[bytes], told: str | None) -> Text:
+def _read(file: IO[bytes], named: str | None) -> Text:
     head = file.read(_HEAD)
     _is_text(head)
     marked = next((name for mark, name in _MARKS if head.startswith(mark)), None)
-    if told is not None and marked is not None and not _same(told, marked):
-        raise WrongFile(Name.of("replay.file.other_mark", marked=marked, told=told))
-    encoding = marked or (_wide(head) if told is None or told in {"utf-16", "utf-32"} else None) or told
+    if named is not None and marked is not None and not _same(named, marked):
+        raise WrongFile(Name.of("replay.file.other_mark", marked=marked, told=named))
+    encoding = marked or (_wide(head) if named is None or named in {"utf-16", "utf-32"} else None) or named
     if encoding is None:
         return _found(file)
     try:
@@ -98,8 +98,8 @@ def _is_text(head: bytes) -> None:
             raise WrongFile(Name.of("replay.file.no_csv", this_is=Name.of(f"replay.file.is.{kind}")))
 
 
-def _same(told: str, marked: str) -> bool:
-    return told.replace("-", "").startswith(marked.replace("-", ""))
+def _same(named: str, marked: str) -> bool:
+    return named.replace("-", "").startswith(marked.replace("-", ""))
 
 
 def _wide(head: bytes) -> str | None:

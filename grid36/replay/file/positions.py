@@ -140,18 +140,18 @@ def _object(text: str) -> CoordinatePair | None:
     """A GeoJSON point, or an object with latitude and longitude, as JSON or as Python writes it."""
     for written in (text, text.replace("'", '"')):
         try:
-            told = json.loads(written)
+            value = json.loads(written)
         except (ValueError, RecursionError):
             continue
-        return _members(told) if isinstance(told, dict) else None
+        return _members(value) if isinstance(value, dict) else None
     return None
 
 
-def _members(told: dict[str, object]) -> CoordinatePair | None:
-    match told.get("coordinates"):
+def _members(members: dict[str, object]) -> CoordinatePair | None:
+    match members.get("coordinates"):
         case [int() | float() as x, int() | float() as y, *_]:
             return CoordinatePair(float(x), float(y))
-    low = {str(name).casefold(): value for name, value in told.items()}
+    low = {str(name).casefold(): value for name, value in members.items()}
     lon, lat = (next((number(str(low[name]), ".") for name in names if name in low), None) for names in (_LON, _LAT))
     return None if lon is None or lat is None else CoordinatePair(lon, lat)
 

@@ -44,7 +44,7 @@ class SourceFile:
         text = open_text(path, mapping.encoding)
         self._file, self.encoding, self.size = text.file, text.encoding, text.size
         try:
-            self._first = self._told_separator()
+            self._first = self._named_separator()
             self.separator, self.header = self._header()
             mapping.check_header(self.header, path)
             self.start = self._at
@@ -70,12 +70,12 @@ class SourceFile:
 
     def digest(self) -> str:
         """SHA-256 of the file and the mapping, in hex: the identity of a replay."""
-        told = sha256(f"{READING} {self.known.order} {sorted(self.known.days)} ".encode())
-        told.update(self.mapping.model_dump_json().encode())
+        digest = sha256(f"{READING} {self.known.order} {sorted(self.known.days)} ".encode())
+        digest.update(self.mapping.model_dump_json().encode())
         with self.path.open("rb") as file:
             while block := file.read(1 << 20):
-                told.update(block)
-        return told.hexdigest()
+                digest.update(block)
+        return digest.hexdigest()
 
     def rows(self) -> Iterator[tuple[int, PastRow | RowFault]]:
         """(byte offset, row) for the whole file, in its order; empty lines are no rows."""
@@ -95,14 +95,14 @@ class SourceFile:
         self._file.seek(start)
         return self._file.read(end - start)
 
-    def _told_separator(self) -> str | None:
+    def _named_separator(self) -> str | None:
         """What the mapping says, or a first line `sep=;` as spreadsheet programs write it; that line is passed over."""
         self._file.seek(0)
         line = self._file.readline(20)
-        told = line.decode("utf-8-sig", "replace").strip("\r\n")
-        if told.lower().startswith("sep=") and len(told) == 5 and line.endswith(b"\n"):
+        first = line.decode("utf-8-sig", "replace").strip("\r\n")
+        if first.lower().startswith("sep=") and len(first) == 5 and line.endswith(b"\n"):
             self._begin = self._file.tell()
-            return self.mapping.separator or told[4]
+            return self.mapping.separator or first[4]
         self._begin = 0
         return self.mapping.separator
 

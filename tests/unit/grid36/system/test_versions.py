@@ -10,10 +10,10 @@ from grid36.system.versions import (
     TimePassed,
     VersionState,
     before,
+    earlier_switch,
     lead_ms,
     planned_after,
     switch,
-    told_before,
     versions_in,
 )
 from schemas.codec import encode
@@ -83,14 +83,14 @@ def test_back_is_what_was_in_force_before() -> None:
 )
 def test_what_is_so_already_is_not_switched(rulebook: Rulebook, in_flight: bool, expected: str | None) -> None:
     records = STORED | switched(B, 10) | switched(C, 99)
-    told = told_before(ActivationRequest(HERE, rulebook, "chief", in_flight=in_flight), records, 20)
-    assert (told and told.id) == expected
+    earlier = earlier_switch(ActivationRequest(HERE, rulebook, "chief", in_flight=in_flight), records, 20)
+    assert (earlier and earlier.id) == expected
 
 
 def test_what_the_system_began_with_is_so_already() -> None:
-    told = told_before(ActivationRequest(HERE, A, "chief", in_flight=True), STORED, 20)
-    assert told is not None
-    assert told.effective_ms == 0
+    earlier = earlier_switch(ActivationRequest(HERE, A, "chief", in_flight=True), STORED, 20)
+    assert earlier is not None
+    assert earlier.effective_ms == 0
 
 
 async def test_who_asks_again_after_a_kill_gets_the_same_switch() -> None:

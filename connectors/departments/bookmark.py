@@ -17,8 +17,8 @@ class Bookmark:
         if self._file is None:
             return {}
         try:
-            kept = json.loads(self._file.read_text(encoding="utf-8"))
-            offsets = kept["next"] if kept["topic"] == self._topic else {}
+            saved = json.loads(self._file.read_text(encoding="utf-8"))
+            offsets = saved["next"] if saved["topic"] == self._topic else {}
             return {int(partition): int(offset) for partition, offset in offsets.items()}
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
             return {}

@@ -76,7 +76,7 @@ class Orders:
         self._fetched: deque[ConsumerRecord] = deque()
         self._current: ConsumerRecord | None = None
         self._done: dict[TopicPartition, int] = {}
-        self._kept: dict[TopicPartition, int] = {}
+        self._last_committed: dict[TopicPartition, int] = {}
         self._bookmark = Bookmark(bookmark, topic)
         self._next = self._bookmark.read()
         self._finished = dict(self._next)
@@ -133,7 +133,7 @@ class Orders:
         at_hand = {record.partition for record in self._fetched}
         async with asyncio.timeout(ANSWER_S):
             read = {tp: await consumer.position(tp) for tp in consumer.assignment() if tp.partition not in at_hand}
-            moved = {tp: offset for tp, offset in (self._done | read).items() if self._kept.get(tp) != offset}
+            moved = {tp: offset for tp, offset in (self._done | read).items() if self._last_committed.get(tp) != offset}
             if moved:
                 for tp, offset in moved.items():  # an expired group starts anew; finished orders stay finished
                     self._finished[tp.partition] = max(offset, self._finished.get(tp.partition, 0))
@@ -141,7 +141,7 @@ class Orders:
                     self._finished
                 )  # before Kafka: repetitions from positions that only Kafka has would not be marked
                 await consumer.commit(moved)
-        self._kept |= moved
+        self._last_committed |= moved
         self._done = {}
 
     async def _open(self) -> AIOKafkaConsumer:
@@ -164,9 +164,9 @@ class Orders:
 
     async def _check_bookmark(self, consumer: AIOKafkaConsumer) -> None:
         """A topic shorter than the bookmark was recreated: nothing in it was delivered before."""
-        kept = {TopicPartition(self._topic, partition): offset for partition, offset in self._next.items()}
-        ends = await consumer.end_offsets(sorted(kept)) if kept else {}
-        if any(end < kept[tp] for tp, end in ends.items()):
+        positions = {TopicPartition(self._topic, partition): offset for partition, offset in self._next.items()}
+        ends = await consumer.end_offsets(sorted(positions)) if positions else {}
+        if any(end < positions[tp] for tp, end in ends.items()):
             self._next, self._finished = {}, {}
 
     async def _fetch(self, consumer: AIOKafkaConsumer) -> None:
@@ -202,7 +202,7 @@ class Orders:
         away = not isinstance(fault, TopicMissing)
         self._say(f"Kafka at {self._servers} does not answer: {what}" if away else what)
         self._fetched.clear()
-        self._done, self._kept = {}, {}
+        self._done, self._last_committed = {}, {}
         await self._leave()
         await asyncio.sleep(self._pause)
         self._pause = min(self._pause * 2, PAUSE_S[1])

@@ -49,7 +49,7 @@ MOST_ERASED: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What was confirmed: its id, and whether it is new (a repetition is confirmed with the same answer)."""
+    """The confirmation: the id, and whether it is new (a repetition gets the same answer)."""
 
     id: str
     new: bool
@@ -70,10 +70,10 @@ class Accept(Protocol):
 async def accept(
     gateway: Gateway, names: tuple[str, ...], sent: Submission, wrong: Sequence[FieldFault] = ()
 ) -> Accepted:
-    """Accept what came by the door that the log knows by `names`; on return it cannot get lost.
+    """Accept a submission from the door that the log knows by `names`; once this returns, it cannot be lost.
 
-    Raises `Refused` with every mistake; nothing is stored then. `wrong` are mistakes that were found in fields which
-    `sent` is without: it is refused with these and its own.
+    Raises `Refused` with every mistake and stores nothing. `wrong` are mistakes already found in fields that `sent`
+    lacks: if there are any, it is refused with these and its own.
     """
     gateway.check_live()
     faults = Faults(wrong, sent.model_fields_set if wrong else None)
@@ -134,7 +134,7 @@ async def _accept_supplement(gateway: Gateway, door: str, sent: SupplementSubmis
 
 
 async def _accept_act(gateway: Gateway, door: str, sent: ActSubmission, faults: Faults) -> Accepted:
-    """Whether the act is legal there is decided behind."""
+    """Accept an act; the rules decide later whether the case allows it."""
     case = check_case_number("case", sent.case, gateway.region.code, faults)
     to, category = check_whom(sent, gateway, faults), check_category(sent.category, gateway, faults)
     place = check_place(sent, gateway, faults)
@@ -154,7 +154,7 @@ async def _accept_act(gateway: Gateway, door: str, sent: ActSubmission, faults: 
 
 
 async def _known_texts(gateway: Gateway, case: str) -> tuple[KnownText, ...]:
-    """What was written for a case and is still there; without a ledger only cases that are not archived are erased."""
+    """The texts of a case that are not erased; empty without a ledger, so an archived case is then not erased."""
     try:
         written = await gateway.ask(lambda ledger: ledger.texts(case))
     except Refused:
@@ -163,7 +163,7 @@ async def _known_texts(gateway: Gateway, case: str) -> tuple[KnownText, ...]:
 
 
 async def _accept_cover(gateway: Gateway, door: str, sent: CoverSubmission, faults: Faults) -> Accepted:
-    """It goes to every partition."""
+    """Accept an absence; its command goes to every partition."""
     if sent.until <= sent.from_ms:
         faults.fault("time_backwards", "until")
     faults.done()
@@ -177,7 +177,7 @@ async def _accept_cover(gateway: Gateway, door: str, sent: CoverSubmission, faul
 
 
 async def _put(gateway: Gateway, message_id: str, timeless: LogModel, t: int, rows: tuple[OutboxRow, ...]) -> Accepted:
-    """Write durably. `timeless` is the message without the door's clock: a repetition differs in nothing else."""
+    """Write durably. `timeless` is the message without the door's time, the only difference between repetitions."""
     if any(len(row.value) > MAX_BYTES for row in rows):
         raise too_large()
     digest = sha256(encode(timeless)).hexdigest()

@@ -1,4 +1,4 @@
-"""What became of something that was accepted: an act, an absence, or what a reporter supplied. Nothing stays unsaid."""
+"""The outcome of something accepted: an act, an absence, or a supplement."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,24 +10,24 @@ from schemas.event import Event, EventType
 State = Literal["accepted", "done", "refused"]
 NO: Final = frozenset({EventType.ACTION_REFUSED, EventType.COMMAND_PARKED})
 SKEW_MS: Final = 3_600_000
-"""How far the log's time may lie before the clock of the door."""
+"""How far the log's time may be behind the door's clock."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`accepted`: not decided yet. `events` are what it caused, oldest first, with the reasons."""
+    """`accepted` means not decided yet. `events` are those it caused, oldest first, with their reasons."""
 
     state: State
     events: tuple[Event, ...] = ()
 
     @property
     def no(self) -> Event | None:
-        """The refusal, if it is one."""
+        """The event that refused it, if any."""
         return next((event for event in self.events if event.type in NO), None)
 
 
 def answer_of(events: Sequence[Event]) -> Answer:
-    """The answer that these events are. A merge that another home has to agree to is not decided before it answered."""
+    """The answer given by these events. A merge that needs another home's consent is undecided until it answers."""
     kinds = {event.type for event in events}
     if kinds & NO:
         return Answer("refused", tuple(events))
@@ -36,12 +36,12 @@ def answer_of(events: Sequence[Event]) -> Answer:
 
 
 def caused_by(command: str, event: Event) -> bool:
-    """Whether an event comes from a command, or from what another home did about it."""
+    """True if the command caused the event, here or in another home."""
     return event.command == command or event.command.startswith(f"{command}/")
 
 
 async def answer_to(gateway: Gateway, command: str) -> Answer | None:
-    """What became of a message that this gateway accepted; None for an id it never saw. Raises `Refused` (503)."""
+    """The outcome of a message that this gateway accepted; None for an unknown id. Raises `Refused` (503)."""
     taken_ms = await gateway.outbox.taken_ms(SCOPE, command)
     if taken_ms is None:
         return None

@@ -1,4 +1,4 @@
-"""What a gateway does besides its doors while it lives: relay, erase, make duties due; then it closes the stores."""
+"""Background work of a gateway: relay, erase photo files, report duties; finally closes the stores."""
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
@@ -13,9 +13,9 @@ from connectors.intake.erasing import Erasing
 
 @asynccontextmanager
 async def background(gateway: Gateway, duties: Path | None = None) -> AsyncIterator[None]:
-    """Run the gateway's own work; doors run inside.
+    """Run the background work while doors run inside this context.
 
-    With the file `duties`, which remembers up to when that was done, duties are made due.
+    With `duties`, a file that stores up to when duties were reported, duties are reported too.
     """
     async with AsyncExitStack() as stack:
         stack.push_async_callback(_close, gateway)

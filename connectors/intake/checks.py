@@ -1,4 +1,4 @@
-"""What region and rulebook have to say of the fields of a submission; mistakes are collected in `Faults`."""
+"""Checks fields of a submission against region and rulebook; collects mistakes in `Faults`."""
 
 from typing import Final
 
@@ -14,13 +14,13 @@ from schemas.place import Coordinates, PlaceGiven
 from schemas.report import Reporter
 
 ANONYMOUS: Final = "anonymous"
-"""Pseudonym of a reporter who gave none."""
+"""The pseudonym of a reporter who gave none."""
 MOST_NAMED: Final = 40
-"""Categories that a refusal names."""
+"""How many categories a refusal lists."""
 
 
 def check_place(sent: PlaceFields, gateway: Gateway, faults: Faults) -> PlaceGiven:
-    """The place that was given. A position is whole, and has a datum unless the region says what it means."""
+    """The given place. A position needs both coordinates, and a datum unless the region has a default."""
     address, code = sent.address or None, sent.code or None
     if sent.lat is None or sent.lon is None:
         if sent.lat is not None or sent.lon is not None:
@@ -63,7 +63,7 @@ def check_category(given: str, gateway: Gateway, faults: Faults) -> str | None:
 
 
 def check_pushed_by(given: str, gateway: Gateway, reporter: str, faults: Faults) -> str | None:
-    """The department that pushes a task down: only its own officer can say so; None when absent or wrong."""
+    """The department that pushes a task down: only its own officer may name it; None when absent or wrong."""
     if not given:
         return None
     known = [body.code for body in gateway.region.organisations if body.kind is OrganisationKind.DEPARTMENT]
@@ -78,7 +78,7 @@ def check_pushed_by(given: str, gateway: Gateway, reporter: str, faults: Faults)
 
 
 def check_whom(sent: ActSubmission, gateway: Gateway, faults: Faults) -> str | None:
-    """Whom or what an act is for."""
+    """The target of an act: a case number for a merge, otherwise an id."""
     if sent.act is Act.MERGE:
         return check_case_number("to", sent.to, gateway.region.code, faults)
     if sent.to and not is_id(sent.to):
@@ -87,7 +87,7 @@ def check_whom(sent: ActSubmission, gateway: Gateway, faults: Faults) -> str | N
 
 
 def reporter(sent: ReporterFields, gateway: Gateway) -> Reporter:
-    """Who reports; kind, team and language of a person the region knows need not be sent."""
+    """The reporter; kind, team and language default to those the region has for this person."""
     given = sent.reporter or ANONYMOUS
     kind, team, language = sent.reporter_kind, sent.team or None, sent.reporter_lang
     known = gateway.directory.person(given)

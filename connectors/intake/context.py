@@ -1,4 +1,4 @@
-"""What every door of the gateway knows: the stores, the region, the rulebook, the clock."""
+"""What all doors of a gateway share: the stores, the region, the rulebook, the clock."""
 
 import asyncio
 import time
@@ -26,18 +26,18 @@ from schemas.system import Mode, System
 T = TypeVar("T")
 
 SCOPE: Final = "gateway"
-"""The door under which the outbox knows ids that come through the gateway: one namespace, because reports,
-supplements and acts with one id would meet behind Kafka."""
+"""The door name under which the outbox stores all ids of the gateway: one namespace, because a report, a supplement and
+an act with the same id would collide after Kafka."""
 
 
 def now_ms() -> int:
-    """The door's clock: milliseconds since the epoch."""
+    """The current time in milliseconds since the epoch."""
     return time.time_ns() // 1_000_000
 
 
 @dataclass(slots=True)
 class Gateway:
-    """What all doors of one process share. `region`, `rulebook` and `system` may be replaced while it runs."""
+    """Shared by all doors of one process. `region`, `rulebook` and `system` may be replaced while it runs."""
 
     outbox: Outbox
     ledger: Ledger
@@ -47,15 +47,15 @@ class Gateway:
     system: System
     language: Language = Language.ZH
     hosts: frozenset[str] = frozenset()
-    """Host names besides the loopback ones under which it may be reached."""
+    """Host names, besides the loopback ones, under which it may be reached."""
     clock: Callable[[], int] = now_ms
     relay: Relay | None = None
-    """Brings what was accepted to Kafka; None where nothing is sent on."""
+    """Sends accepted messages to Kafka; None if nothing is sent."""
     set_aside: ParkedReports = field(default_factory=ParkedReports)
-    """Reports that could not be processed; whoever runs the gateway lets it follow the log."""
+    """Reports that could not be processed; the process that runs the gateway lets it follow the log."""
     threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(4, "ledger"))
     past_names: PastNames = field(default_factory=dict)
-    """Of what was on its lists and in its region once and is no more; replaced as the region is."""
+    """Names of entries removed from its lists or its region; replaced when the region is."""
     _directory: Directory | None = None
     _items: ItemList | None = None
 
@@ -75,13 +75,13 @@ class Gateway:
 
     @property
     def department_names(self) -> dict[str, Name]:
-        """How organisations are called, those that are no more too."""
+        """Names of organisations, including former ones."""
         present = {body.code: body.name for body in self.region.organisations}
         return self.past_names.get("department", {}) | present
 
     @property
     def category_names(self) -> dict[str, Name]:
-        """How categories are called, those that are no more too."""
+        """Names of categories, including former ones."""
         return self.past_names.get("category", {}) | {each.id: each.name for each in self.rulebook.filed}
 
     async def ask(self, question: Callable[[Ledger], T]) -> T:
@@ -95,10 +95,10 @@ class Gateway:
             raise refused(HTTPStatus.SERVICE_UNAVAILABLE, "ledger_away") from None
 
     async def ask_ledger(self, question: Callable[[Ledger], T]) -> T:
-        """The same for work of the gateway's own. Raises `LedgerAway`."""
+        """The same for background work. Raises `LedgerAway`."""
         return await asyncio.get_running_loop().run_in_executor(self.threads, question, self.ledger)
 
     def check_live(self) -> None:
-        """Raises `Refused` (409) when this system holds a past and takes no live input."""
+        """Raise `Refused` (409) if this system is a replayed history, which accepts no live input."""
         if self.system.mode is Mode.HISTORY:
             raise refused(HTTPStatus.CONFLICT, "history_system")

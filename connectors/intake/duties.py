@@ -1,7 +1,7 @@
-"""Duties 值守 that begin: each becomes a report at the begin of its window, also one whose window began in an outage.
+"""Reports duties 值守 when their windows begin, including those that began during an outage.
 
-The id and the content of such a report follow from the duty and the day alone. So whoever makes it again, after a kill
-or beside another gateway, makes the same one, and it counts once.
+The id and content of such a report depend only on the duty and the day. If it is created again, after a kill or by
+another gateway, it is the same report and counts once.
 """
 
 import asyncio
@@ -24,16 +24,16 @@ from schemas.system import Mode
 
 LOOK_S: Final = 5.0
 MOST_BACK_MS: Final = 31 * 24 * 3_600_000
-"""So far back an outage is made up for."""
+"""How far back missed duties are reported after an outage."""
 NOTE_MS: Final = 30_000
-"""How old the note may be: what began since is made again after a kill, and is the same."""
+"""The maximum age of the stored time; duties that began since are reported again after a kill, identically."""
 MOST_AT_ONCE: Final = 20
 
 log = logging.getLogger(__name__)
 
 
 class DutyReports:
-    """Makes duties due while the gateway lives. `file` remembers up to when that was done."""
+    """Reports duties while the gateway runs. `file` stores up to when that was done."""
 
     def __init__(self, gateway: Gateway, file: Path, look_s: float = LOOK_S) -> None:
         self._gateway = gateway
@@ -41,7 +41,7 @@ class DutyReports:
         self._look_s = look_s
 
     async def run(self) -> None:
-        """Look for windows that began, until cancelled."""
+        """Report duties as their windows begin, until cancelled."""
         while True:
             try:
                 await self.look()
@@ -52,12 +52,12 @@ class DutyReports:
             await asyncio.sleep(self._look_s)
 
     async def look(self) -> int:
-        """Make due what began since the last look; how many. A system that is not live yet begins with its life."""
+        """Report duties that began since the last call; returns how many. A new system starts at the current time."""
         now = self._gateway.clock()
         if self._gateway.system.mode is Mode.HISTORY:
             return 0
-        kept = _read(self._file)
-        since = now if kept is None or self._gateway.system.mode is Mode.NEW else kept
+        saved = _read(self._file)
+        since = now if saved is None or self._gateway.system.mode is Mode.NEW else saved
         begun = list(self._begun(max(since, now - MOST_BACK_MS), now))
         if begun and begun[0][1].begin_ms < now - 60_000:
             log.warning("%d duties are made due late: nobody was here when they began", len(begun))
@@ -65,7 +65,7 @@ class DutyReports:
         for at in range(0, len(begun), MOST_AT_ONCE):
             some = (self._put(duty, due) for duty, due in begun[at : at + MOST_AT_ONCE])
             made += sum(await asyncio.gather(*some))
-        if begun or kept is None or now - kept >= NOTE_MS:
+        if begun or saved is None or now - saved >= NOTE_MS:
             await asyncio.to_thread(_write, self._file, now)
         return made
 
@@ -80,19 +80,19 @@ class DutyReports:
         return iter(sorted(found, key=lambda each: (each[1].begin_ms, each[0].id)))
 
     async def _put(self, duty: Duty, due: Occurrence) -> bool:
-        """Write its report to the outbox; whether it is new."""
+        """Write its report to the outbox; True if it is new."""
         report = report_of(duty, due, self._gateway.rulebook.default_category)
         value, t = encode(report), self._gateway.clock()
         headers = cloud_event(event_id=report.id, source=f"/doors/{DOOR}", kind="report", t_ms=due.begin_ms)
         rows = report_rows(report.id, value, headers, self._gateway.system.partitions, counted=True)
         try:
             return await self._gateway.outbox.put(Message(DOOR, report.id, sha256(value).hexdigest(), t, rows))
-        except OtherContentError:  # made before, by the rulebook of that time
+        except OtherContentError:  # reported before, under the rulebook of that time
             return False
 
 
 def report_of(duty: Duty, due: Occurrence, category: str) -> Report:
-    """The report that makes a duty due: always the same, byte for byte."""
+    """The report of a duty: always the same, byte for byte."""
     return Report(
         id=due.report, kind=ReportKind.SERVICE_REQUEST, text=duty.name.zh, category=duty.category or category,
         place=PlaceGiven(code=duty.place), reporter=Reporter(id=DOOR, kind=Role.SYSTEM), door=DOOR,
@@ -108,7 +108,7 @@ def _read(file: Path) -> int | None:
 
 
 def _write(file: Path, now: int) -> None:
-    """Whole or not at all."""
+    """Write the file atomically."""
     file.parent.mkdir(parents=True, exist_ok=True)
     fresh = file.with_suffix(".new")
     fresh.write_text(str(now))

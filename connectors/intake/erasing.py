@@ -1,6 +1,6 @@
-"""Files of erased photos: removed as soon as the ledger says that people erased the words they belong to.
+"""Removes the files of photos once the ledger shows that their texts were erased.
 
-Nothing is kept about it: at its start, and in every new ledger, it looks through all that was ever erased.
+It stores no state: at its start, and for every new ledger, it goes through everything that was ever erased.
 """
 
 import asyncio
@@ -16,26 +16,26 @@ from connectors.ledger.queries.photo_references import Unnamed, erased_texts, un
 
 LOOK_S: Final = 2.0
 AGAIN_S: Final = 30.0
-"""How often texts are looked at again whose photos are not known yet or could not go yet."""
+"""How often it retries texts whose photos are not known yet or could not be removed yet."""
 PATIENCE_S: Final = 86_400.0
-"""For so long a file is left alone that was stored again after the erased words: a report may be on its way."""
+"""How long a file is left alone if it was stored again after the erasure: a report with it may be on its way."""
 MOST: Final = 100_000
 
 log = logging.getLogger(__name__)
 
 
 class Erasing:
-    """Follows the ledger and removes files; any number of gateways may do it beside each other."""
+    """Follows the ledger and removes files; any number of gateways may do so at the same time."""
 
     def __init__(self, photos: PhotoStore, clock: Callable[[], float] = time.time) -> None:
         self._photos, self._clock = photos, clock
         self._epoch, self._seq = "", 0
         self._open: dict[str, float] = {}
-        """Texts that were erased, and since when (s) they are looked at."""
+        """Erased texts, and when (s) each was first seen."""
         self._again_s = 0.0
 
     async def run(self, ask: Callable[[Callable[[Ledger], int]], Awaitable[int]]) -> None:
-        """Look for ever; `ask` asks the ledger in a thread of its own."""
+        """Run until cancelled; `ask` queries the ledger in a thread."""
         while True:
             try:
                 await ask(self.look)
@@ -46,7 +46,7 @@ class Erasing:
             await asyncio.sleep(LOOK_S)
 
     def look(self, ledger: Ledger) -> int:
-        """One look; how many files were removed. Runs in a thread."""
+        """One pass; returns how many files were removed. Runs in a thread."""
         epoch, upto = ledger.epoch(), ledger.last_seq()
         if epoch != self._epoch:
             self._epoch, self._seq = epoch, 0

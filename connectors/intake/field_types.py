@@ -1,6 +1,6 @@
-"""Types of fields: from what JSON or a form holds to a value, or a mistake by its code in `connectors.intake.messages`.
+"""Field types: convert JSON or form values, or report a mistake by its code in `connectors.intake.messages`.
 
-Times without an offset are of the zone that is given as the context of the validation.
+Times without an offset are in the zone that is passed as the validation context.
 """
 
 import re
@@ -25,14 +25,14 @@ MOST_ATTRIBUTE: Final = 60
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{0,30})?")
 _ID: Final = r"^[^\s\x00-\x1f\x7f/?#%]{1,100}$"
-"""As `schemas.people.ID_PATTERN`: an id that can stand in keys and addresses."""
+"""As `schemas.people.ID_PATTERN`: an id that is safe in keys and URLs."""
 _FLAGS: Final = {
     word: on for on, words in ((True, "true 1 on yes"), (False, "false 0 off no")) for word in words.split()
 }
 
 
 class FieldMistake:
-    """Whatever pydantic finds wrong with the value is this one mistake, with these facts."""
+    """Replaces any pydantic error of the value with this code and these facts."""
 
     def __init__(self, code: str, **facts: str | int) -> None:
         self.code, self.facts = code, facts
@@ -45,7 +45,7 @@ class FieldMistake:
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """A word of a closed list; the mistake names those that are open."""
+    """A value of a closed list; the mistake lists the allowed ones."""
 
     code: str = "not_one_of"
     without: tuple[StrEnum, ...] = ()
@@ -66,12 +66,12 @@ class OneOf:
 
 
 def wrong(code: str, **facts: str | int) -> PydanticCustomError:
-    """A mistake, to be raised by a validator."""
+    """A mistake for a validator to raise."""
     return PydanticCustomError(code, code, facts)
 
 
 def _clean(value: Any) -> Any:
-    """Words without control characters and outer spaces."""
+    """Remove control characters and surrounding spaces."""
     return (
         _CONTROL.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).strip() if isinstance(value, str) else value
     )
@@ -82,7 +82,7 @@ def _flag(value: Any) -> Any:
 
 
 def _digits(value: Any) -> Any:
-    """Plain digits of a form as a number."""
+    """Convert the digits of a form field to a number."""
     return float(value) if isinstance(value, str) and _NUMBER.fullmatch(value.strip()) else value
 
 
@@ -92,7 +92,7 @@ def _whole(value: Any) -> Any:
 
 
 def _object(value: Any) -> Any:
-    """An object of JSON, in a form as the text of one."""
+    """A JSON object; forms send it as text."""
     if isinstance(value, str):
         try:
             value = from_json(value, allow_inf_nan=False)
@@ -104,7 +104,7 @@ def _object(value: Any) -> Any:
 
 
 def _time_ms(value: Any, info: ValidationInfo) -> int:
-    """Milliseconds UTC from RFC 3339 text or from milliseconds."""
+    """Convert RFC 3339 text or milliseconds to milliseconds UTC."""
     t = _parsed_ms(value, info.context)
     if t is None:
         raise wrong("bad_time")
@@ -130,13 +130,13 @@ def _parsed_ms(value: Any, zone: tzinfo | None) -> int | None:
 
 
 def is_id(text: str) -> bool:
-    """Whether it can stand in keys and addresses."""
+    """True if it is safe in keys and URLs."""
     return re.fullmatch(_ID, text) is not None
 
 
 Id = Annotated[str, Field(pattern=_ID), FieldMistake("bad_id")]
 Line = Annotated[str, Field(max_length=SHORT), BeforeValidator(_clean)]
-"""A few words; empty when absent, like all that is written."""
+"""One line of text; empty if absent, like all text fields."""
 Text = Annotated[str, Field(max_length=MOST_TEXT), BeforeValidator(_clean)]
 Address = Annotated[str, Field(max_length=MOST_ADDRESS), BeforeValidator(_clean)]
 PlaceCode = Annotated[str, Field(max_length=MOST_CODE), BeforeValidator(_clean)]

@@ -1,4 +1,4 @@
-"""Reads a proposed change of the list from a submission: a whole item, or only what differs from the one in force."""
+"""Reads a proposed list change from a submission: a whole item, or the fields that differ from the one in force."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -17,18 +17,18 @@ from schemas.items import Item, Life
 from schemas.rights import may_propose
 
 SET_BY_ACTIVATION: Final = frozenset({"valid_from", "valid_to"})
-"""Fields that say from when a version holds: whoever activates it decides them."""
+"""Fields that say when a version is in force; they are set when it is activated."""
 
 
 class Proposed(NamedTuple):
-    """A proposed version and the one that it is proposed instead of ({}: a new item), as JSON of items."""
+    """A proposed version and the version it replaces ({} for a new item), as JSON of items."""
 
     change: dict[str, Any] | None = None
     before: dict[str, Any] | None = None
 
 
 def in_force(items: ItemList, item: str, t_ms: int, zone: ZoneInfo) -> Item | None:
-    """The version of an item that holds at `t_ms` on the list of this level; else the last one there is."""
+    """The version of an item in force at `t_ms` on the list of this level; otherwise its latest version."""
     versions = items.own(item)
     return items.in_force(item, datetime.fromtimestamp(t_ms / 1000, zone).date()) or (
         versions[-1] if versions else None
@@ -36,7 +36,7 @@ def in_force(items: ItemList, item: str, t_ms: int, zone: ZoneInfo) -> Item | No
 
 
 def differing(before: Item | None, after: Item) -> dict[str, tuple[Any, Any]]:
-    """What a proposal changes: field to its value before (None for a new item) and after, as JSON."""
+    """What a proposal changes: by field, the value before (None for a new item) and after, as JSON."""
     old = before.model_dump(mode="json") if before is not None else {}
     new = after.model_dump(mode="json")
     return {
@@ -47,9 +47,9 @@ def differing(before: Item | None, after: Item) -> dict[str, tuple[Any, Any]]:
 
 
 def check_change(sent: ReportSubmission, gateway: Gateway, by: str, faults: Faults) -> Proposed:
-    """The version of an item that `by` proposes, and what it is proposed instead of.
+    """The version of an item that `by` proposes, and the version it replaces.
 
-    Nothing when absent or wrong. It needs a place, and somebody who may draft the list.
+    Empty if absent or wrong. It needs a place, and a person who may draft the list.
     """
     given = sent.change
     if given is None:
@@ -62,7 +62,7 @@ def check_change(sent: ReportSubmission, gateway: Gateway, by: str, faults: Faul
     before = in_force(gateway.items, given["id"], gateway.clock(), ZoneInfo(gateway.region.zone))
     base = before.model_dump(mode="json", exclude_defaults=True, exclude=set(SET_BY_ACTIVATION)) if before else {}
     if base.get("life") == Life.PROPOSED:
-        del base["life"]  # approving it makes it active
+        del base["life"]  # approval makes it active
     try:
         item = Item.model_validate(_over(base, given))
     except ValidationError as error:
@@ -84,9 +84,9 @@ def check_change(sent: ReportSubmission, gateway: Gateway, by: str, faults: Faul
 
 
 def before_of(case: Case, item: Item, items: ItemList, zone: ZoneInfo) -> Item | None:
-    """What a case proposes a version of an item instead of, as it was on its day; None for a new item.
+    """The version that a case proposes to replace, as it was on its day; None for a new item.
 
-    Cases of an early release did not keep it: what holds now of the list of their day.
+    Cases of early releases did not store it: for them, the version that the current list has for that day.
     """
     if case.change_before is None:
         return in_force(items, item.id, case.submitted_ms, zone)
@@ -97,13 +97,13 @@ def before_of(case: Case, item: Item, items: ItemList, zone: ZoneInfo) -> Item |
 
 
 def _may(sent: ReportSubmission, gateway: Gateway, by: str) -> bool:
-    """Whether `by` holds the right where the proposal is about; only the code of a grid says that here already."""
+    """True if `by` may propose changes there; at this point only the code of a grid gives the place."""
     grid = gateway.directory.grid(sent.code)
     return may_propose(by, grid.id if grid else None, gateway.directory)
 
 
 def _over(base: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """`base` with what is given over it, names and texts language by language."""
+    """Merge `given` into `base`; names and texts are merged by language."""
     result = dict(base)
     for name, value in given.items():
         old = result.get(name)

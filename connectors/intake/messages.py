@@ -1,4 +1,4 @@
-"""What people read whose submission was rejected: what was wrong and what to do, by code."""
+"""Messages for refused submissions, by code: what was wrong and what to do."""
 
 from typing import Final
 
@@ -7,11 +7,11 @@ from texts.catalogue import catalogue
 
 FILE: Final = "intake"
 _NAMED: Final = (("where", "field."), ("wanted", "wanted."))
-"""Facts that have a name for readers, and how its key begins; programs find the field's own name in `where`."""
+"""Facts that are shown by a translated name, and the prefix of its key; programs read the field's name in `where`."""
 
 
 def message(code: str, language: Language, **facts: object) -> str:
-    """The text for `code` in `language`, with its facts filled in; fields are called by their name in it."""
+    """The text for `code` in `language`, with its facts filled in and fields named in that language."""
     known = catalogue(FILE, language)
     shown = facts_in(language, facts)
     for fact, group in _NAMED:

@@ -12,25 +12,25 @@ MOST: Final = 100_000
 
 
 class ParkedReports:
-    """Follows the topic `parked` and knows why each report of it was set aside; the latest `most` are remembered."""
+    """Follows the topic `parked` and stores why each report was parked, for the latest `most` reports."""
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
         self._reasons: OrderedDict[str, str] = OrderedDict()
 
     def reason(self, report: str) -> str | None:
-        """Why a report was set aside; None when it was not, as far as is known."""
+        """Why a report was parked; None if it was not, as far as is known."""
         return self._reasons.get(report)
 
     async def follow(self, servers: str, *, prefix: str = "") -> None:
-        """Read for ever, through every absence of Kafka."""
+        """Read until cancelled; waits while Kafka is away."""
         async with TopicReader(servers, prefix + PARKED, compacted=True) as tail:
             async for records in tail.follow():
                 for record in records:
                     self.take(record.value)
 
     def take(self, value: bytes | None) -> None:
-        """One record; what opens a case has the id of its report."""
+        """Process one record; a command that opens a case has the id of its report."""
         for report, reason in _named(value):
             self._reasons[report] = reason
         while len(self._reasons) > self._most:
@@ -39,8 +39,8 @@ class ParkedReports:
 
 def _named(value: bytes | None) -> Iterator[tuple[str, str]]:
     try:
-        kept = json.loads(value or b"")
-    except ValueError:  # by another release; `grid36 parked` shows it
+        record = json.loads(value or b"")
+    except ValueError:  # written by another release; `grid36 parked` shows it
         return
-    if isinstance(kept, dict) and isinstance(kept.get("id"), str) and not kept.get("case"):
-        yield kept["id"], str(kept.get("reason", ""))
+    if isinstance(record, dict) and isinstance(record.get("id"), str) and not record.get("case"):
+        yield record["id"], str(record.get("reason", ""))

@@ -1,6 +1,6 @@
-"""What phones and programs save as a picture: told by its first bytes, opened within limits, without its film.
+"""Photo formats: detected by the first bytes and opened within limits; the film of a motion photo is left out.
 
-Pillow's own opener is passed by: it warns where we decide, and looks into what follows the first picture.
+Does not use Pillow's own opener, which only warns about large pictures and parses what follows the first picture.
 """
 
 import io
@@ -19,23 +19,23 @@ from PIL.WebPImagePlugin import WebPImageFile
 from schemas.errors import WrongInput
 
 SIDE: Final = 1600
-"""Pixels of the longer side of what is kept."""
+"""Pixels of the longer side of a stored photo."""
 
 
 @dataclass(frozen=True)
 class PhotoLimits:
-    """What a photo may cost."""
+    """Limits of one photo."""
 
     bytes: int = 30_000_000
-    """Of the picture; phones of 50 megapixels write 10 to 20 MB."""
+    """Size of the picture; 50-megapixel phones write 10 to 20 MB."""
     with_film: int = 120_000_000
-    """Of all that is sent: a motion photo has some seconds of film behind its picture."""
+    """Size of the whole file: a motion photo has a few seconds of film after its picture."""
     pixels: int = 205_000_000
-    """For the sake of time; phones of 200 megapixels are just below."""
+    """Limits decoding time; 200-megapixel phones are just below."""
     memory: int = 600_000_000
-    """Bytes while it is decoded. A JPEG is decoded at a fraction of its size, the others whole."""
+    """Bytes in use while it is decoded. A JPEG is decoded at a reduced scale, other formats at full size."""
     scans: int = 50
-    """Of a JPEG, each of which is work for the whole picture: cameras make one, programs about ten."""
+    """Scans of a JPEG; each one processes the whole picture. Cameras write one, programs about ten."""
 
 
 class BadPhoto(WrongInput):
@@ -47,7 +47,7 @@ class BadPhoto(WrongInput):
 
 
 def open_photo(raw: bytes, limits: PhotoLimits) -> Image.Image:
-    """The picture, not yet decoded; a JPEG already set to a smaller scale. Raises `BadPhoto`."""
+    """Open the picture without decoding it; a JPEG is set to a smaller scale. Raises `BadPhoto`."""
     opener = _opener(raw)
     if opener is None:
         raise BadPhoto(code=_advice(raw), limit=0)
@@ -67,9 +67,9 @@ def open_photo(raw: bytes, limits: PhotoLimits) -> Image.Image:
 
 
 def picture_in(raw: bytes | bytearray) -> int | None:
-    """How many of the first bytes are the picture, without a film or second picture behind it.
+    """The length of the picture in bytes, without a film or second picture after it.
 
-    None when its end is not among these bytes, or the format has none that can be told.
+    None if its end is not within these bytes, or if the format does not mark it.
     """
     if raw.startswith(_BEGIN):
         return _end_of_jpeg(raw)
@@ -111,7 +111,7 @@ _KINDS: Final = (
 
 
 def _advice(raw: bytes) -> str:
-    """The code of what can be said about a file that is no photo."""
+    """The code of the advice for a file that is not a photo."""
     if _is_boxed(raw):
         return "photo_is_raw" if b"crx " in _brands(raw) else "photo_is_film"
     return next((code for sign, code in _KINDS if re.match(sign, raw, re.DOTALL)), "photo_unreadable")
@@ -122,7 +122,7 @@ def _is_boxed(raw: bytes | bytearray) -> bool:
 
 
 def _brands(raw: bytes) -> set[bytes]:
-    """The main brand, and those that the file is compatible with."""
+    """The major brand and the compatible brands."""
     size = min(int.from_bytes(raw[:4], "big"), 1000)
     return {raw[8:12], *(raw[at : at + 4] for at in range(16, size, 4))}
 
@@ -130,17 +130,17 @@ def _brands(raw: bytes) -> set[bytes]:
 # --- memory ----------------------------------------------------------------------------------------------------------
 
 _PER_PIXEL: Final[dict[type[ImageFile], int]] = {PngImageFile: 7, WebPImageFile: 17, AvifImageFile: 11}
-"""Bytes at the peak of decoding, measured."""
+"""Measured peak bytes per pixel while decoding."""
 _PER_PIXEL_HEIF: Final = 9
-_OTHER_MODE: Final = 5  # a second copy in colours
+_OTHER_MODE: Final = 5  # a second copy in RGB
 
 
 def _memory(image: ImageFile) -> float:
-    """Bytes that decoding will take at its peak. Sets a JPEG to the smallest scale that is enough."""
+    """Peak bytes that decoding will need. Sets a JPEG to the smallest sufficient scale."""
     pixels = image.width * image.height
     if isinstance(image, JpegImageFile):
         coefficients = 0.0
-        if image.info.get("progressive"):  # kept whole, two bytes for each
+        if image.info.get("progressive"):  # all coefficients stay in memory, two bytes each
             widest, highest = (max((layer[n] for layer in image.layer), default=1) for n in (1, 2))
             coefficients = 2 * pixels * sum(layer[1] * layer[2] for layer in image.layer) / (widest * highest)
         shrink = min(1.0, SIDE / max(image.size))
@@ -175,7 +175,7 @@ def _end_of_jpeg(raw: bytes | bytearray) -> int | None:
 
 
 def _end_of_boxes(raw: bytes | bytearray) -> int | None:
-    """The end of the last box before a film, as soon as the picture's own boxes are whole."""
+    """The end of the last box before a film, once the picture's own boxes are complete."""
     at, seen = 0, set[bytes]()
     while at + 8 <= len(raw):
         size, kind = int.from_bytes(raw[at : at + 4], "big"), bytes(raw[at + 4 : at + 8])

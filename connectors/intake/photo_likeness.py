@@ -1,4 +1,4 @@
-"""Whether a photo shows the same picture as another one that was only saved anew: smaller, or in another quality."""
+"""Recognises photos that are the same picture re-encoded at another size or quality."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,15 +11,15 @@ from connectors.intake.photos import PhotoStore
 from schemas.report import Photo
 
 CELLS: Final = 32
-"""Both pictures are looked at as so many by so many cells, each the mean of what it covers."""
+"""The grid to which both pictures are reduced; each cell is the mean of the pixels it covers."""
 SAVED_ANEW: Final = 10
-"""No cell differs by more, of 255, when a picture was saved anew; where something was cleared away, some cell does."""
+"""The most that a cell differs (of 255) after re-encoding; where something was cleared away, a cell differs more."""
 STRETCHED: Final = 0.03
-"""Shares by which the sides of the same picture differ at most, by rounding."""
+"""The largest relative difference of the aspect ratio that rounding causes."""
 
 
 def only_again(photos: Iterable[Photo], before: Iterable[Photo], store: PhotoStore) -> bool:
-    """Whether each of these photos is one of those before, perhaps saved anew; blocking. A file that is gone is not."""
+    """True if each photo matches one of the earlier ones, perhaps re-encoded; a missing file never does. Blocking."""
     seen = [cells for cells in (_cells(store.find(photo.digest)) for photo in before) if cells is not None]
     return all(any(_alike(cells, each) for each in seen) for cells in (_cells(store.find(p.digest)) for p in photos))
 
@@ -28,7 +28,7 @@ _Cells = tuple[float, "np.ndarray[tuple[int, ...], np.dtype[np.int16]]"]
 
 
 def _cells(path: Path | None) -> _Cells | None:
-    """Width by height, and the mean colour of each cell."""
+    """The aspect ratio, and the mean colour of each cell."""
     if path is None:
         return None
     with Image.open(path) as image:

@@ -1,6 +1,6 @@
-"""Photos: checked, turned upright, made small, freed of EXIF, and kept under the SHA-256 of what is stored.
+"""Stores photos: checks them, turns them upright, scales them down, removes EXIF, and names each file by its SHA-256.
 
-Position and time of the EXIF data survive as fields of `Photo`, never inside the picture.
+The EXIF position and time become fields of `Photo` and are never in the stored picture.
 """
 
 import asyncio
@@ -31,15 +31,15 @@ DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
 class PhotoStore:
-    """A folder of JPEG files named by their digest; they are written once, synced, and never changed.
+    """A folder of JPEG files named by their digests; each is written once, synced, and never changed.
 
-    `zone` is taken for EXIF times that have none. Close it when done.
+    EXIF times without a zone are in `zone`. Close it when done.
     """
 
     def __init__(
         self, folder: Path, zone: tzinfo = UTC, *, threads: int = 2, limits: PhotoLimits | None = None
     ) -> None:
-        # What is odd about a picture is answered or does not matter; nobody who reads the log could do anything.
+        # Problems with a picture are answered or irrelevant; nobody reading the log could act on these warnings.
         warnings.filterwarnings("ignore", module=r"PIL(\.|$)")
         self._folder = folder
         self._zone = zone
@@ -47,7 +47,7 @@ class PhotoStore:
         self._threads = ThreadPoolExecutor(threads, "photos")
 
     async def add(self, chunks: AsyncIterable[bytes]) -> Photo | None:
-        """Store one photo; None when nothing was sent (an empty field of a form). Raises `BadPhoto`."""
+        """Store one photo; None if nothing was sent (an empty form field). Raises `BadPhoto`."""
         raw, sent, is_whole = bytearray(), 0, False
         async for chunk in chunks:
             sent += len(chunk)
@@ -67,7 +67,7 @@ class PhotoStore:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work, raw)
 
     def _picture(self, raw: bytes | bytearray) -> int:
-        """Where the picture ends. Raises `BadPhoto` when that is beyond the limit."""
+        """Where the picture ends. Raises `BadPhoto` if that is beyond the limit."""
         end = picture_in(raw) or len(raw)
         if end > self._limits.bytes:
             raise self._too_large()
@@ -84,25 +84,25 @@ class PhotoStore:
         lon, lat = where or (None, None)
         try:
             return Photo(digest=digest, taken_ms=taken_ms, lon=lon, lat=lat)
-        except ValidationError:  # a camera whose clock says the year 1
+        except ValidationError:  # a camera whose clock is set to the year 1
             return Photo(digest=digest, lon=lon, lat=lat)
 
     def find(self, digest: str) -> Path | None:
-        """The file of a photo; None when it is not here."""
+        """The file of a photo; None if it is not stored."""
         if DIGEST.fullmatch(digest) is None:
             return None
         path = self._path(digest)
         return path if path.is_file() else None
 
     def stored_s(self, digest: str) -> float | None:
-        """When the photo of this digest was last stored (s since the epoch); None when it is not here."""
+        """When the photo of this digest was last stored (s since the epoch); None if it is not stored."""
         try:
             return self._path(digest).stat().st_mtime
         except FileNotFoundError:
             return None
 
     def wanted(self, digest: str) -> bool:
-        """Whether it is here; from now on it counts as stored anew, because somebody is about to name it again."""
+        """True if it is stored; also renews its storage time, because a submission is about to refer to it."""
         path = self.find(digest)
         if path is not None:
             with contextlib.suppress(FileNotFoundError):
@@ -110,11 +110,11 @@ class PhotoStore:
         return path is not None
 
     def forget(self, digest: str) -> None:
-        """Remove the photo; it may be gone already."""
+        """Remove the photo if it is still stored."""
         self._path(digest).unlink(missing_ok=True)
 
     def close(self) -> None:
-        """Wait for what is being stored."""
+        """Wait until pending photos are stored."""
         self._threads.shutdown()
 
     def _path(self, digest: str) -> Path:
@@ -122,17 +122,17 @@ class PhotoStore:
 
 
 def _prepare(raw: bytes, zone: tzinfo, limits: PhotoLimits) -> tuple[bytes, int | None, tuple[float, float] | None]:
-    """(JPEG without metadata, when taken in ms, (lon, lat) in WGS-84)."""
+    """(JPEG without metadata, time taken in ms, (lon, lat) in WGS-84)."""
     with open_photo(raw, limits) as image:
         taken_ms, where = _exif(image, zone)
         try:
             return _small(image), taken_ms, where
-        except Exception:  # noqa: BLE001 - decoders raise anything: the file is cut off or lies about itself
+        except Exception:  # noqa: BLE001 - decoders raise anything: the file is truncated or corrupt
             raise BadPhoto(code="photo_broken", limit=0) from None
 
 
 def _small(image: Image.Image) -> bytes:
-    # every copy of 50 megapixels is 200 MB: none is made before the picture is small, but to change its mode
+    # a copy of 50 megapixels is 200 MB: make none before scaling down, except to change the mode
     image.load()
     ImageOps.exif_transpose(image, in_place=True)
     if image.has_transparency_data:
@@ -141,7 +141,7 @@ def _small(image: Image.Image) -> bytes:
         image = Image.alpha_composite(Image.new("RGBA", clear.size, "white"), clear)
     small = _as(image, "RGB")
     small.thumbnail((SIDE, SIDE))
-    clean = Image.new("RGB", small.size)  # a new image has no comment, profile or EXIF that a save would copy
+    clean = Image.new("RGB", small.size)  # a new image has no comment, profile or EXIF that saving would copy
     clean.paste(small)
     out = io.BytesIO()
     clean.save(out, "JPEG", quality=QUALITY)
@@ -186,7 +186,7 @@ def _degrees(parts: object, negative: bool) -> float | None:
 
 
 def _write_once(path: Path, content: bytes) -> None:
-    """Whole, synced, and only if it is not there yet."""
+    """Write the file atomically and synced, unless it exists."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists():
         os.utime(path)

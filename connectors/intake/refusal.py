@@ -12,7 +12,7 @@ from schemas.names import Language
 
 @dataclass(frozen=True, slots=True)
 class FieldFault:
-    """One mistake: its code in `connectors.intake.messages`, the field it is in, and the facts of its text."""
+    """One mistake: its code in `connectors.intake.messages`, its field, and the facts of its text."""
 
     code: str
     where: str = ""

@@ -1,7 +1,7 @@
-"""What somebody submits at a door, as typed values: a report, a supplement, an act, or who is away.
+"""Submissions as typed values: a report, a supplement, an act, or an absence.
 
-A door makes one of these models, from text of a form (`validation.validated`) or from values it has. The models know
-what a value may be; what the region, the rulebook and other fields have to say comes with accepting (`accept`).
+A door builds one of these models from form fields (`validation.validated`) or from typed values. The models check
+single values; `accept` checks them against the region, the rulebook and each other.
 """
 
 from http import HTTPStatus
@@ -37,17 +37,17 @@ _NOT_HERE: Final = (Role.IMPORTER, Role.SYSTEM)
 
 
 class Submission(BaseModel):
-    """What all submissions share. Sent again under the same `id`, it is accepted once; without one it gets its own."""
+    """Fields of every submission. Sent again with the same `id`, it is accepted once; without one it gets a new id."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, validate_by_name=True)
 
     id: Id | None = None
     door: Line = ""
-    """The name by which the log knows the door; empty: the door's first."""
+    """The name by which the log knows the door; empty means the door's first name."""
 
 
 class PlaceFields(BaseModel):
-    """Where something is: a position with its datum, an address, a code; all of it may be absent."""
+    """Where something is: a position with its datum, an address, or a code; all may be absent."""
 
     lat: Latitude | None = None
     lon: Longitude | None = None
@@ -57,12 +57,12 @@ class PlaceFields(BaseModel):
 
     @property
     def says_where(self) -> bool:
-        """Whether anything at all was said about the place."""
+        """True if any of the fields is present."""
         return self.lat is not None or self.lon is not None or bool(self.address or self.code)
 
 
 class ReporterFields(BaseModel):
-    """Who reports: `reporter` is a pseudonym; of a person the region knows the rest need not be sent."""
+    """Who reports: `reporter` is a pseudonym; the other fields are optional for people of the region."""
 
     reporter: Id | None = None
     reporter_kind: Annotated[Role, OneOf(without=_NOT_HERE)] | None = None
@@ -71,7 +71,7 @@ class ReporterFields(BaseModel):
 
 
 class ReportSubmission(Submission, ReporterFields, PlaceFields):
-    """A report. `category`, `item` and `change` are as `schemas.report.Report` has them, not checked yet."""
+    """A report. `category`, `item` and `change` are as in `schemas.report.Report`, not checked yet."""
 
     kind: Annotated[ReportKind, OneOf()] = ReportKind.PROBLEM
     text: Text = ""
@@ -88,7 +88,7 @@ class ReportSubmission(Submission, ReporterFields, PlaceFields):
 
 
 class SupplementSubmission(Submission, ReporterFields, PlaceFields):
-    """What the reporter of `report` supplies later."""
+    """What the reporter of `report` adds later."""
 
     report: Id
     text: Text = ""
@@ -97,7 +97,7 @@ class SupplementSubmission(Submission, ReporterFields, PlaceFields):
 
 
 class ActSubmission(Submission, PlaceFields):
-    """One act of the person `by` on a case; `to` and the rest are as `schemas.command.Do` has them."""
+    """One act of the person `by` on a case; `to` and the other fields are as in `schemas.command.Do`."""
 
     case: Line
     act: Annotated[Act, OneOf("unknown_act")]
@@ -119,13 +119,13 @@ class ActSubmission(Submission, PlaceFields):
 
     @property
     def scores(self) -> dict[str, int]:
-        """How a report-in is rated: what was named of it."""
+        """The scores of a report-in that were given."""
         named = {name: getattr(self, name) for name in Scores.model_fields}
         return {name: score for name, score in named.items() if score is not None}
 
 
 class CoverSubmission(Submission):
-    """Who stands in for `person`, from when to when (ms UTC); without `cover` the person is away."""
+    """An absence of `person` from `from_ms` to `until` (ms UTC); `cover` is who takes over, if anybody."""
 
     person: Id
     cover: Id | None = None
@@ -135,5 +135,5 @@ class CoverSubmission(Submission):
 
 
 def too_large(where: str = "") -> Exception:
-    """The refusal (413) of what is over 64 kB without its photos."""
+    """The refusal (413) of a submission over 64 kB, photos not counted."""
     return refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", where, limit=MAX_BYTES)

@@ -1,7 +1,7 @@
 """The relay sends the outbox to Kafka, in order of arrival, at least once. Receivers recognise messages by id.
 
-One batch is in flight per partition. After any error there is a new producer, and it begins again at the outbox, so a
-row leaves the outbox only when Kafka has confirmed it.
+One batch is in flight per partition. After any error it starts again from the outbox with a new producer, so a row
+leaves the outbox only after Kafka has confirmed it.
 """
 
 import asyncio
@@ -26,22 +26,22 @@ from streams.kafka.quiet import Quiet
 AT_ONCE: Final = 1000
 LOOK_S: Final = 0.5
 QUIET_LOOK_S: Final = 3.0
-"""How often the outbox is looked at for what another process wrote: usually, and when nothing has come for a minute."""
+"""How often the outbox is polled for rows of other processes: normally, and after a minute without any."""
 PAUSE_S: Final = (0.2, 5.0)
 GATHER_S: Final = 0.02
-"""What comes within this time of the last batch is sent together; a report that comes alone does not wait."""
+"""Rows that arrive within this time of the last batch are sent together; a single report does not wait."""
 ASK_S: Final = 3.0
-"""How often an idle relay asks whether Kafka is there."""
+"""How often an idle relay checks that Kafka is reachable."""
 SAY_EVERY_S: Final = 30.0
 SLOW_S: Final = 2.0
-"""Kafka counts as away when it does not confirm a batch for this long."""
+"""Kafka counts as away if it does not confirm a batch for this long."""
 REACH_S: Final = 2.0
 AWAY: Final = (KafkaError, OSError, TimeoutError)
 
 log = logging.getLogger(__name__)
 
 Admit = Callable[[], Awaitable[None]]
-"""Awaited before the first row is sent; raises `HeldBack` when none may be."""
+"""Awaited before the first row is sent; raises `HeldBack` if nothing may be sent."""
 
 
 class HeldBack(Retry):
@@ -49,11 +49,11 @@ class HeldBack(Retry):
 
 
 async def anything() -> None:
-    """Lets everything through."""
+    """Allow everything."""
 
 
 class Relay:
-    """Runs beside the doors; `state` says whether Kafka takes what they accept. `prefix` goes before topic names."""
+    """Runs beside the doors; `state` says whether Kafka accepts their messages. `prefix` goes before topic names."""
 
     def __init__(self, outbox: Outbox, servers: str, *, prefix: str = "", admit: Admit = anything) -> None:
         self._admit: Admit | None = admit
@@ -65,7 +65,7 @@ class Relay:
         self._absence = Outage()
 
     async def run(self) -> None:
-        """Relay until cancelled. Kafka away: everything waits in the outbox, and the log says so."""
+        """Relay until cancelled. While Kafka is away, everything waits in the outbox, and the log says so."""
         pause = PAUSE_S[0]
         while True:
             try:
@@ -92,7 +92,7 @@ class Relay:
                 await self._send(producer, rows)
                 quiet.moved()
                 asked = monotonic()
-            elif monotonic() - asked > ASK_S:  # nothing to send says nothing about Kafka
+            elif monotonic() - asked > ASK_S:  # an empty outbox says nothing about Kafka
                 await _reach(self._servers)
                 asked = monotonic()
             self._connected()
@@ -104,7 +104,7 @@ class Relay:
                 await asyncio.sleep(sent_s + GATHER_S - monotonic())
 
     async def _send(self, producer: AIOKafkaProducer, rows: Sequence[Stored]) -> None:
-        """Send all, all partitions at the same time; forget what was confirmed. Raises the first error."""
+        """Send all rows, partitions in parallel, and remove the confirmed ones. Raises the first error."""
         lanes: dict[tuple[str, int], list[Stored]] = {}
         for stored in rows:
             lanes.setdefault((stored.row.topic, stored.row.partition), []).append(stored)
@@ -123,7 +123,7 @@ class Relay:
                 raise fault
 
     async def _send_lane(self, producer: AIOKafkaProducer, lane: Sequence[Stored], confirmed: list[int]) -> None:
-        """Send one partition's rows in order: a batch, its confirmation, the next batch."""
+        """Send one partition's rows in order, waiting for each batch to be confirmed."""
         at = 0
         while at < len(lane):
             batch, begin = producer.create_batch(), at
@@ -165,7 +165,7 @@ def _append(batch: Any, stored: Stored) -> bool:
 
 
 async def _reach(servers: str) -> None:
-    """A plain connection first: a Kafka client that finds nobody floods the log. Raises `OSError` or `TimeoutError`."""
+    """Try a plain connection: a Kafka client without a broker floods the log. Raises `OSError` or `TimeoutError`."""
     for host, port in addresses(servers):
         if await accepts(host, port, REACH_S):
             return
@@ -174,7 +174,7 @@ async def _reach(servers: str) -> None:
 
 @asynccontextmanager
 async def _producer(servers: str) -> AsyncIterator[AIOKafkaProducer]:
-    """A started producer, stopped within 3 s also when its broker is away."""
+    """A started producer that stops within 3 s even if its broker is away."""
     producer = kafka_producer(
         servers, retry_backoff_ms=250, max_batch_size=BATCH_BYTES, max_request_size=2 * BATCH_BYTES
     )

@@ -1,7 +1,7 @@
-"""The outbox: messages from doors wait here, safe on disk, until Kafka has them.
+"""The outbox: stores messages from doors on disk until Kafka has them.
 
-Any number of processes may share one file. A message is acknowledged only after it is written and synced; many that
-arrive together share one sync.
+Any number of processes may share one file. A message is acknowledged only after it is written and synced; messages
+that arrive together share one sync.
 """
 
 import asyncio
@@ -52,7 +52,7 @@ class OutboxUnwritableError(Retry):
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
-    """One record for Kafka: `topic` without prefix; `report` marks the rows that are counted as accepted reports."""
+    """One record for Kafka: `topic` without prefix; `report` marks rows that count as accepted reports."""
 
     topic: str
     key: str
@@ -64,7 +64,7 @@ class OutboxRow:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message from a door: (door, id) is unique; `digest` tells a repetition from other content."""
+    """A message from a door: (door, id) is unique; `digest` distinguishes a repetition from other content."""
 
     door: str
     id: str
@@ -75,7 +75,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A row that waits for Kafka, with its position in the order of arrival."""
+    """A row waiting for Kafka, with its position in the order of arrival."""
 
     seq: int
     row: OutboxRow
@@ -86,9 +86,9 @@ Put = Literal["new", "again", "other"]
 
 
 class OutboxFile:
-    """The file itself, for one thread. Blocking; servers use `Outbox`.
+    """The outbox file, for use in one thread. Blocking; servers use `Outbox`.
 
-    Raises `OutboxUnwritableError` when the disk or the file does not allow it.
+    Raises `OutboxUnwritableError` if the file cannot be written.
     """
 
     def __init__(self, path: Path) -> None:
@@ -101,7 +101,7 @@ class OutboxFile:
             self._db.executescript(TABLES)
 
     def put_all(self, messages: Sequence[Message]) -> list[Put]:
-        """Write all in one transaction; on return they are on disk. Says of each whether it was new."""
+        """Write all in one transaction, synced to disk; for each, whether it was new."""
         with self._writing():
             self._db.execute("BEGIN IMMEDIATE")
             done = [self._put(message) for message in messages]
@@ -109,7 +109,7 @@ class OutboxFile:
         return done
 
     def put(self, message: Message) -> bool:
-        """Write one message; whether it was new. Raises `OtherContentError` when its id had another content."""
+        """Write one message; True if it was new. Raises `OtherContentError` if its id had other content."""
         return _is_new(message, self.put_all([message])[0])
 
     def pending(self, after: int, limit: int) -> list[Stored]:
@@ -119,7 +119,7 @@ class OutboxFile:
         return [Stored(seq, OutboxRow(t, k, p, v, _headers(h), bool(r)), ms) for seq, t, k, p, v, h, r, ms in found]
 
     def relayed(self, seqs: Iterable[int]) -> None:
-        """Kafka has these: delete their content, but remember their ids."""
+        """Delete the content of rows that Kafka has, but remember their ids."""
         with self._writing():
             self._db.execute("BEGIN IMMEDIATE")
             self._db.executemany("DELETE FROM rows WHERE seq = ?", [(seq,) for seq in seqs])
@@ -137,7 +137,7 @@ class OutboxFile:
         return None if found is None else int(found[0])
 
     def close(self) -> None:
-        """Close the file; what is in it stays."""
+        """Close the file."""
         self._db.close()
 
     def _put(self, message: Message) -> Put:
@@ -170,7 +170,7 @@ class OutboxFile:
 
 
 class Outbox:
-    """The outbox of a server: one thread of its own, and one sync for all messages that wait at the same time.
+    """The outbox of a server: one thread, and one sync for all messages that wait at the same time.
 
     Use it inside one event loop; `close` when done.
     """
@@ -178,17 +178,17 @@ class Outbox:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.arrived = asyncio.Event()
-        """Set when something new was written; the relay clears it."""
+        """Set when something was written; the relay clears it."""
         self._file = OutboxFile(path)
         self._thread = ThreadPoolExecutor(1, "outbox")
         self._waiting: list[tuple[Message, asyncio.Future[Put]]] = []
         self._writer: asyncio.Task[None] | None = None
 
     async def put(self, message: Message) -> bool:
-        """Whether the message was new; on return it is on disk.
+        """Write a message, synced to disk; True if it was new.
 
-        Raises `OtherContentError` when its id was used for another content, `OutboxUnwritableError` when nothing
-        was written.
+        Raises `OtherContentError` if its id was used for other content, `OutboxUnwritableError` if nothing was
+        written.
         """
         future: asyncio.Future[Put] = asyncio.get_running_loop().create_future()
         self._waiting.append((message, future))
@@ -201,7 +201,7 @@ class Outbox:
         return await self._call(lambda: self._file.pending(after, limit))
 
     async def relayed(self, seqs: Sequence[int]) -> None:
-        """Kafka has these rows."""
+        """Delete the content of rows that Kafka has."""
         await self._call(lambda: self._file.relayed(seqs))
 
     async def knows(self, door: str, message_id: str) -> bool:
@@ -217,7 +217,7 @@ class Outbox:
         return await self._call(lambda: waiting(self.path))
 
     async def close(self) -> None:
-        """Write what still waits, then close."""
+        """Write pending messages, then close."""
         while self._writer is not None:
             await asyncio.wait([self._writer])
         await self._call(self._file.close)
@@ -246,7 +246,7 @@ class Outbox:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What the outbox holds that Kafka does not have: reports, all rows, and since when (ms UTC; None for nothing)."""
+    """What Kafka does not have yet: reports, all rows, and since when (ms UTC; None for nothing)."""
 
     reports: int = 0
     rows: int = 0
@@ -254,7 +254,7 @@ class Waiting:
 
 
 def waiting(path: Path) -> Waiting:
-    """Count what waits in the outbox at `path`, from any process; nothing waits in one that does not exist.
+    """Count what waits in the outbox at `path`, from any process; a missing file counts as empty.
 
     Raises `OutboxUnwritableError` when the file cannot be read.
     """
@@ -263,7 +263,7 @@ def waiting(path: Path) -> Waiting:
     try:
         with contextlib.closing(sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)) as db:
             if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'rows'").fetchone() is None:
-                return Waiting()  # another process made the file and not yet its tables
+                return Waiting()  # another process has created the file but not yet its tables
             sql = "SELECT ifnull(sum(report), 0), count(*), min(received_ms) FROM rows"
             return Waiting(*db.execute(sql).fetchone())
     except sqlite3.Error as fault:
@@ -279,7 +279,7 @@ def report_rows(
 
 
 def command_rows(home: str, value: bytes, headers: Headers, partitions: int) -> tuple[OutboxRow, ...]:
-    """The row of a command for `home`, or one per partition when it concerns them all."""
+    """The row of a command for `home`, or one per partition if it concerns them all."""
     where = range(partitions) if home == topics.EVERYWHERE else (topics.partition_of(home, partitions),)
     return tuple(OutboxRow(topics.COMMANDS, home, partition, value, headers) for partition in where)
 

@@ -1,1 +1,1 @@
-"""The way out: what happened to cases, for the people who reach us through a door."""
+"""Replies to people who use a door: what happened to their cases."""

@@ -1,4 +1,4 @@
-"""Reads `events` for the doors and hands each its replies: at least once, under stable ids, in order per person."""
+"""Reads `events` and gives each door its replies: at least once, with stable ids, in order for each person."""
 
 import asyncio
 import logging
@@ -17,9 +17,9 @@ from connectors.replies.store import ReplyFile
 from streams.kafka.event_log import EventLog
 
 AT_ONCE: Final = 500
-"""Replies that a door holds ready in memory."""
+"""How many replies are loaded for a door at once."""
 SAVE_S: Final = 5.0
-"""How often the positions are written while nothing concerns anybody."""
+"""How often positions are saved while no event concerns anybody."""
 PAUSE_S: Final = 2.0
 
 T = TypeVar("T")
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 
 class ReplyFeed:
-    """The one reader of `events` for all doors of a process. `file` is where it is, and what was not sent yet."""
+    """The one reader of `events` for all doors of a process. `file` stores its positions and the unsent replies."""
 
     def __init__(
         self, file: Path, doors: Mapping[str, str], clock: Callable[[], int], handlers: Handlers = nobody
@@ -42,7 +42,7 @@ class ReplyFeed:
         return self._queues[door]
 
     async def run(self, servers: str, *, prefix: str = "") -> None:
-        """Read for ever, through every absence of Kafka. Raises a `Stop` error for a log that is not the one before."""
+        """Read until cancelled; waits while Kafka is away. Raises a `Stop` error if the log is not the one before."""
         saved_s = monotonic()
         async with EventLog(servers, await self.call(ReplyFile.positions), prefix=prefix) as events:
             async for batch in events.follow():
@@ -57,7 +57,7 @@ class ReplyFeed:
                     await self._write(partial(ReplyFile.save, positions=events.positions))
 
     async def _write(self, work: Callable[[ReplyFile], T]) -> T:
-        """A full disk is waited for: what was read is still at hand, and taking it again is the same."""
+        """Retry while the disk is full: the batch is still in memory, and storing it is idempotent."""
         while True:
             try:
                 return await self.call(work)
@@ -66,23 +66,23 @@ class ReplyFeed:
                 await asyncio.sleep(PAUSE_S)
 
     async def call(self, work: Callable[[ReplyFile], T]) -> T:
-        """Something on the file, in its thread."""
+        """Run `work` on the file, in its thread."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, work, self._file)
 
     async def close(self) -> None:
-        """Close the file; nothing may run any more."""
+        """Close the file, once nothing else runs."""
         await self.call(ReplyFile.close)
         self._thread.shutdown()
 
 
 class ReplyQueue:
-    """What one door has to send, as `connectors.doors.contract.Replies` says."""
+    """The replies of one door; implements `connectors.replies.reply.Replies`."""
 
     def __init__(self, door: str, feed: ReplyFeed) -> None:
         self.door = door
         self._feed = feed
         self._waiting: dict[str, deque[Reply]] = {}
-        """By person: what is sent now, first, and what has to wait for it."""
+        """By person: the reply being sent, then those that wait for it."""
         self._ready: deque[Reply] = deque()
         self._after = 0
         self._news = asyncio.Event()
@@ -98,8 +98,8 @@ class ReplyQueue:
         return self._ready.popleft()
 
     async def sent(self, reply: Reply) -> None:
-        """The person has it: forget it, durably."""
-        await asyncio.shield(self._feed.call(lambda file: file.sent(reply)))  # also when the gateway stops meanwhile
+        """Mark the reply as delivered and remove it durably."""
+        await asyncio.shield(self._feed.call(lambda file: file.sent(reply)))  # also if the gateway stops meanwhile
         waiting = self._waiting[reply.recipient.person]
         waiting.popleft()
         if waiting:
@@ -109,7 +109,7 @@ class ReplyQueue:
             del self._waiting[reply.recipient.person]
 
     def wake(self) -> None:
-        """There may be something new."""
+        """Check for new replies."""
         self._news.set()
 
     async def _load(self) -> None:
@@ -117,7 +117,7 @@ class ReplyQueue:
         try:
             found = await self._feed.call(lambda file: file.pending(self.door, self._after, AT_ONCE))
         except asyncio.CancelledError:
-            self._news.set()  # it was not looked at
+            self._news.set()  # nothing was loaded
             raise
         for seq, reply in found:
             self._after = seq

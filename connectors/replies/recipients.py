@@ -1,4 +1,4 @@
-"""Whom an event concerns: the reporter, when the report came by a door that replies, and those who handle the case."""
+"""Whom an event concerns: the reporter, if the report came through a door that replies, and the case's handlers."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
@@ -8,39 +8,39 @@ from schemas.event import EventType
 from schemas.names import Language
 
 TO_THE_ACTOR: Final = frozenset({EventType.ACTION_REFUSED, EventType.COMMAND_PARKED})
-"""Answers to an act: they concern who acted, and nobody else."""
+"""Answers to an act: they concern only the person who acted."""
 THE_LAST: Final = frozenset({EventType.ARCHIVED, EventType.MOVED})
-"""Nothing follows under this case number."""
+"""No event follows under this case number."""
 HANDLERS: Final[tuple[ReplyTo, ...]] = ("assignee", "executor")
 
 
 class Handler(NamedTuple):
-    """By which door somebody who handles cases is reached, and in which language."""
+    """The door and language by which somebody who handles cases is reached."""
 
     door: str
     language: Language
 
 
 Handlers = Callable[[str], Handler | None]
-"""Person to door; None for those who have none."""
+"""Finds the door of a person; None if there is none."""
 Known = tuple[Recipient, ...]
 
 
 def nobody(_: str) -> None:
-    """No handler has a door."""
+    """For systems in which no handler has a door."""
 
 
 class Recipients:
-    """Knows for each case whom its events concern; a case that concerns nobody costs one look-up."""
+    """Tracks for each case whom its events concern; other cases cost one look-up."""
 
     def __init__(self, doors: Mapping[str, str], cases: Mapping[str, Known], handlers: Handlers = nobody) -> None:
-        """`doors`: from the name in the log to the door; `cases`: who was known before."""
+        """`doors`: door by its name in the log; `cases`: the recipients stored so far."""
         self._doors = dict(doors)
         self.cases: dict[str, Known] = dict(cases)
         self._handlers = handlers
 
     def take(self, event: Mapping[str, Any]) -> Known:
-        """Whom an event concerns (a handler who loses the case, too); remembers who follows the case from now on."""
+        """Whom an event concerns (including a handler who loses the case); updates who follows the case."""
         case: str | None = event.get("case")
         if case is None:
             return ()
@@ -75,5 +75,5 @@ class Recipients:
 
 
 def _each_once(concerned: Known) -> Known:
-    """One reply a person and door, whatever the person is to the case."""
+    """One reply for each person and door, whatever their relation to the case."""
     return tuple({(each.door, each.person): each for each in reversed(concerned)}.values())[::-1]

@@ -1,4 +1,4 @@
-"""A reply: what happened to a case, for one person who is reached through one door."""
+"""A reply: one event of a case for one person, sent through one door."""
 
 from dataclasses import dataclass
 from typing import Literal, Protocol, Self
@@ -7,15 +7,15 @@ from schemas.event import Event
 from schemas.names import Language
 
 ReplyTo = Literal["reporter", "assignee", "executor"]
-"""What the person is to the case."""
+"""The person's relation to the case."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Somebody who is told of a case: by which door, as what, and in which language.
+    """Somebody who gets replies about a case: through which door, in which relation, and in which language.
 
-    `report` is the id of the case's report: the door that made it knows the conversation it came from. It is empty for
-    somebody who handles a case that nobody reported by a door that replies.
+    `report` is the id of the case's report, by which its door finds the conversation. It is empty for a handler of a
+    case that was not reported through a door that replies.
     """
 
     door: str
@@ -29,8 +29,8 @@ class Recipient:
 class Reply:
     """One event of one case for one recipient.
 
-    `id` is the same however often the reply is handed out, and no other reply has it: a door gives it to its platform,
-    or remembers it, so that the person hears of the event once.
+    `id` is unique and the same on every delivery: a door passes it to its platform, or remembers it, so that the
+    person gets the reply once.
     """
 
     id: str

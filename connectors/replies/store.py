@@ -1,7 +1,7 @@
-"""The file of replies: how far `events` was read, who follows which case, and what was not sent yet.
+"""The file of replies: positions in `events`, who follows which case, and the replies not sent yet.
 
-A batch of events, its replies and its positions are written in one transaction: a reader that is killed at any moment
-goes on with no reply lost and none made twice.
+A batch of events, its replies and its positions are written in one transaction: a reader may be killed at any moment,
+and no reply is lost or created twice.
 """
 
 import sqlite3
@@ -18,7 +18,7 @@ from schemas.names import Language
 from streams.kafka.event_log import Logged
 
 SKEW_MS: Final = 3_600_000
-"""How far the log's time may lie before the clock of the door."""
+"""How far the log's time may be behind the door's clock."""
 TABLES: Final = """
 CREATE TABLE IF NOT EXISTS begun (t_ms INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS doors (log_name TEXT PRIMARY KEY, door TEXT NOT NULL) WITHOUT ROWID;
@@ -38,21 +38,21 @@ CREATE INDEX IF NOT EXISTS replies_by_door ON replies (door, seq);
 
 
 class PendingReply(NamedTuple):
-    """A reply at its place in the order in which it has to be sent."""
+    """A reply with its position in the sending order."""
 
     seq: int
     reply: Reply
 
 
 class ReplyFile:
-    """The file itself, for one thread; one process per file.
+    """The file, for use in one thread; one process per file.
 
-    `doors` are the doors that reply, by their names in the log; the file remembers those of earlier runs too, so that
+    `doors` are the doors that reply, by their names in the log; the file also stores those of earlier runs, so that
     nothing is lost while a door is closed.
     """
 
     def __init__(self, path: Path, doors: Mapping[str, str], now_ms: int, handlers: Handlers = nobody) -> None:
-        """`now_ms` is remembered by a new file: of what happened before there is nobody to tell."""
+        """A new file stores `now_ms`: earlier events give no replies."""
         path.parent.mkdir(parents=True, exist_ok=True)
         self._db = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
         self._db.executescript(f"PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; {TABLES}")
@@ -63,13 +63,13 @@ class ReplyFile:
         self._recipients = Recipients(dict(self._db.execute("SELECT * FROM doors")), self._cases(), handlers)
 
     def positions(self) -> dict[int, Position]:
-        """What comes next in each partition of `events`."""
+        """The next position in each partition of `events`."""
         return {row[0]: Position(*row[1:]) for row in self._db.execute("SELECT * FROM positions")}
 
     def take(self, batch: Sequence[Logged], positions: Mapping[int, Position]) -> int:
-        """Make the replies of a batch and move the positions, all or nothing; how many replies there are.
+        """Store the replies of a batch and its positions, all or nothing; returns the number of replies.
 
-        A batch that concerns nobody writes nothing: reading it again finds nobody again.
+        A batch that concerns nobody writes nothing; reading it again gives the same result.
         """
         replies: list[tuple[object, ...]] = []
         touched: set[str] = set()
@@ -85,21 +85,21 @@ class ReplyFile:
         return len(replies)
 
     def save(self, positions: Mapping[int, Position]) -> None:
-        """Move the positions behind what concerned nobody."""
+        """Save positions after batches that concerned nobody."""
         self._write((), (), positions)
 
     def pending(self, door: str, after: int, limit: int) -> list[PendingReply]:
-        """What a door has to send, the oldest first, behind the place `after`."""
+        """Replies of a door after the position `after`, oldest first."""
         sql = "SELECT seq, id, number, event, door, person, relation, report, language FROM replies"
         rows = self._db.execute(f"{sql} WHERE door = ? AND seq > ? ORDER BY seq LIMIT ?", (door, after, limit))
         return [_pending(*row) for row in rows]
 
     def sent(self, reply: Reply) -> None:
-        """A reply was sent: forget it."""
+        """Remove a reply that was sent."""
         self._db.execute("DELETE FROM replies WHERE id = ?", (reply.id,))
 
     def close(self) -> None:
-        """Close the file; what is in it stays."""
+        """Close the file."""
         self._db.close()
 
     def _write(

@@ -62,8 +62,8 @@ def first_decisions(
                 waiting[number] = doc, opened, renamed
                 if kind in DECIDED:
                     resolved_ms, on_time, due_ms, open_ms = ends.get(number, (None, None, None, None))
-                    kept = None if on_time is None else bool(on_time)
-                    yield FirstDecision(doc, opened, event, renamed, resolved_ms, kept, due_ms, open_ms)
+                    in_time = None if on_time is None else bool(on_time)
+                    yield FirstDecision(doc, opened, event, renamed, resolved_ms, in_time, due_ms, open_ms)
                 if kind in DECIDED or kind in ENDED:
                     del waiting[number]
         last = rows[-1][0]

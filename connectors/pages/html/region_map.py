@@ -175,12 +175,12 @@ def _layers(region: Region, at: Frame, language: Language, step: float) -> Marku
 def _points(line: Iterable[Point], at: Frame, step: float) -> str:
     """Whole numbers; a point nearer than `step` to the one before is left out, the last one never."""
     placed = [at.put(point) for point in line]
-    kept = placed[:1]
+    shown = placed[:1]
     for here in placed[1:-1]:
-        if hypot(here[0] - kept[-1][0], here[1] - kept[-1][1]) > step:
-            kept.append(here)
-    kept += placed[-1:] if len(placed) > 1 else []
-    return " ".join(f"{x:.0f},{y:.0f}" for x, y in kept)
+        if hypot(here[0] - shown[-1][0], here[1] - shown[-1][1]) > step:
+            shown.append(here)
+    shown += placed[-1:] if len(placed) > 1 else []
+    return " ".join(f"{x:.0f},{y:.0f}" for x, y in shown)
 
 
 def _road_names(segments: Iterable[Segment], at: Frame, language: Language, size: int) -> list[h.Element]:

@@ -29,7 +29,7 @@ MOST: Final = 24
 MOST_PEOPLE: Final = 40
 BEST: Final = 5
 SCORES: Final = tuple(Scores.model_fields)
-KEPT: Final = {"in_time": "good", "late": "warn", "not_done": "bad", "open": "rest"}
+DUTY_RESULTS: Final = {"in_time": "good", "late": "warn", "not_done": "bad", "open": "rest"}
 """What became of duties, and its colour; together they are all that were due."""
 
 
@@ -77,12 +77,12 @@ async def _look(viewer: Viewer, days: int, cause: Cause) -> _Found:
         called = report_ins(ledger, begin, None, region.zone, cause=cause, names=names, language=viewer.language)
         kinds = ledger.stats("kind", begin, None, region.zone, as_of_ms=now_ms)["rows"]
         rungs = ledger.stats("raised", begin, None, region.zone, kind=KINDS[0], as_of_ms=now_ms)["rows"]
-        kept = weeks(ledger, now_ms, WEEKS, region.zone)
+        weekly = weeks(ledger, now_ms, WEEKS, region.zone)
         first = now_ms - WEEKS * 7 * DAY_MS
         own = ledger.stats(
             "category", begin, None, region.zone, kind=SELF_HANDLED, names=named, language=viewer.language
         )
-        return _Found(kinds, rungs, called, kept, duties(ledger, first, None, region.zone)["rows"], own["rows"])
+        return _Found(kinds, rungs, called, weekly, duties(ledger, first, None, region.zone)["rows"], own["rows"])
 
     return await viewer.gateway.ask(look)
 
@@ -177,25 +177,25 @@ def _duties(viewer: Viewer, found: _Found) -> h.Element:
     if not any(week["due"] for week in found.weeks):
         return h.section[title, h.p(".quiet")[words("figures.no_duties", n=WEEKS)]]
     oldest = max(n for n, week in enumerate(found.weeks) if week["due"])
-    lines = [_kept(f"{date.fromisoformat(week['begin']):%m-%d}", week) for week in found.weeks[: oldest + 1]]
+    lines = [_duty_row(f"{date.fromisoformat(week['begin']):%m-%d}", week) for week in found.weeks[: oldest + 1]]
     weekly = _table(viewer, words("figures.weeks"), words("figures.week"), lines)
     people = sorted(found.people, key=lambda row: (-row["not_done"], row["person"], row["grid"]))[:MOST_PEOPLE]
-    named = [_kept(viewer.name(row["person"]), row) for row in people]
+    named = [_duty_row(viewer.name(row["person"]), row) for row in people]
     return h.section[title, weekly, _table(viewer, words("figures.people", n=WEEKS), words("person"), named)]
 
 
 def _table(viewer: Viewer, caption: str, first: str, lines: list[h.Element]) -> h.Element:
-    titles = [h.th(scope="col")[h.i(class_=kind), viewer.words(f"kept.{name}")] for name, kind in KEPT.items()]
+    titles = [h.th(scope="col")[h.i(class_=kind), viewer.words(f"kept.{name}")] for name, kind in DUTY_RESULTS.items()]
     head = h.tr[h.th(scope="col")[first], titles]
     return h.table(".figures.kept")[h.caption[caption], h.thead[head], h.tbody[lines]]
 
 
-def _kept(name: str, kept: DutyCounts) -> h.Element:
+def _duty_row(name: str, counted: DutyCounts) -> h.Element:
     """One line: what became of the duties, as numbers and one after the other in a bar."""
-    counts = {"in_time": kept["done"] - kept["late"], "late": kept["late"]}
-    counts |= {"not_done": kept["not_done"], "open": kept["open"]}
-    cells = [h.td[counts[each]] for each in KEPT]
-    drawn = bar([(kind, counts[each]) for each, kind in KEPT.items()], kept["due"])
+    counts = {"in_time": counted["done"] - counted["late"], "late": counted["late"]}
+    counts |= {"not_done": counted["not_done"], "open": counted["open"]}
+    cells = [h.td[counts[each]] for each in DUTY_RESULTS]
+    drawn = bar([(kind, counts[each]) for each, kind in DUTY_RESULTS.items()], counted["due"])
     return h.tr[h.th(scope="row")[name, drawn], cells]
 
 

@@ -1,7 +1,8 @@
 """What a chat platform is to us: three verbs and what it can show. `ChatDoor` makes a door of it.
 
-A new chat door is a folder `connectors/doors/NAME/` whose `open_door(setup)`
-returns `ChatDoor(setup, MyPlatform(...))`.
+A new chat door is a folder `connectors/doors/NAME/` with `open_platform(setup.platform)`, which returns a `Platform`,
+and `open_door(setup)`, which returns `ChatDoor(setup, open_platform(setup.platform))`; and a line in `CHATS` of
+`grid36/gateway/doors.py`. `grid36 door check NAME` opens the platform alone.
 The platform verifies who sends, and acknowledges what it brought only when `take` has returned.
 """
 

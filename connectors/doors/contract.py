@@ -25,7 +25,7 @@ from connectors.intake.accept import Accept
 from connectors.intake.context import Gateway
 from connectors.replies.reply import Replies
 
-__all__ = ["Accept", "Capabilities", "Door", "DoorSetup", "Hook", "Replies"]
+__all__ = ["Accept", "Capabilities", "Door", "DoorSetup", "Hook", "PlatformSetup", "Replies"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,16 @@ Hook = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @dataclass(frozen=True, slots=True)
+class PlatformSetup:
+    """The argument of `open_platform`: what a chat platform may know; no store and no region."""
+
+    name: str
+    folder: Path
+    options: Mapping[str, str]
+    hooks: MutableMapping[str, Hook] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class DoorSetup:
     """The arguments of `open_door`."""
 
@@ -58,6 +68,11 @@ class DoorSetup:
     """Its own settings: `token` is GRID36_DOOR_NAME_TOKEN."""
     hooks: MutableMapping[str, Hook] = field(default_factory=dict)
     """Hooks by door name: a door whose platform calls us adds its own here; the HTTP door serves them."""
+
+    @property
+    def platform(self) -> PlatformSetup:
+        """What the platform of a chat door is opened with."""
+        return PlatformSetup(self.name, self.folder, self.options, self.hooks)
 
 
 class Door(Protocol):

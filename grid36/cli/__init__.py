@@ -28,6 +28,7 @@ COMMANDS = {
     "parked": ("parked", "command.parked.short"),
     "lost": ("lost", "command.lost.short"),
     "replay": ("replay", "command.replay.short"),
+    "door": ("doors", "command.door.short"),
     "region": ("region", "command.region.short"),
     "rules": ("rules.group", "command.rules.short"),
     "schema": ("schema", "command.schema.short"),

@@ -17,9 +17,10 @@ from grid36.cli.terminal.misuse import BadValue
 from grid36.kafka.login import with_login
 from grid36.machine.home import Home
 from grid36.settings import Settings
-from grid36.wrong_settings import with_detail, wrong_variables
+from grid36.wrong_settings import wrong_settings
 from schemas.errors import ServiceAway, WrongInput
 from schemas.names import Name
+from schemas.wrong_variables import with_detail
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -71,7 +72,7 @@ def settings_with(**flags: Any) -> Settings:
     try:
         return Settings(**given)
     except (ValidationError, SettingsError) as error:
-        wrong = wrong_variables(error, "GRID36_")
+        wrong = wrong_settings(error, "GRID36_")
         raise WrongSettings(with_detail(WrongSettings, wrong)) from None
 
 

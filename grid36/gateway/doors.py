@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Final
 
-from connectors.doors.contract import Door, DoorSetup, Hook
+from connectors.chat.platform import Platform
+from connectors.doors.contract import Door, DoorSetup, Hook, PlatformSetup
 from connectors.intake.context import Gateway
 from grid36.machine.home import Home, kept_port
 from grid36.settings import Settings
@@ -19,6 +20,10 @@ Opener = Callable[[Settings, DoorSetup], Door]
 
 class UnknownDoorError(WrongInput):
     """There is no such door. Name the doors to be open in GRID36_DOORS, with commas between, such as http."""
+
+
+class NothingToCheckError(WrongInput):
+    """This door has no account on a chat platform: nothing to check. `grid36 status` shows whether it runs."""
 
 
 def _http(settings: Settings, setup: DoorSetup) -> Door:
@@ -47,8 +52,12 @@ def folder(module: str) -> Opener:
     return opener
 
 
+CHATS: Final[Mapping[str, str]] = {}
+"""The module of each chat door: it has `open_platform` too."""
+
 DOORS: Final[Mapping[str, Opener]] = {
     "http": _http,
+    **{name: folder(module) for name, module in CHATS.items()},
 }
 
 
@@ -62,6 +71,19 @@ def open_doors(settings: Settings, gateway: Gateway, registry: Mapping[str, Open
         setup = DoorSetup(name, gateway, settings.home / "doors" / name, options_of(name, os.environ), hooks)
         doors[name] = registry[name](settings, setup)
     return doors
+
+
+def open_platform(settings: Settings, name: str, chats: Mapping[str, str] = CHATS) -> Platform:
+    """The platform of one chat door, without its door, to check it.
+
+    Raises `UnknownDoorError`, `NothingToCheckError`, and what the platform raises whose settings are wrong.
+    """
+    if name not in chats:
+        known = ", ".join(dict.fromkeys([*DOORS, *chats]))
+        raise NothingToCheckError(door=name) if name in DOORS else UnknownDoorError(door=name, known=known)
+    setup = PlatformSetup(name, settings.home / "doors" / name, options_of(name, os.environ))
+    platform: Platform = import_module(chats[name]).open_platform(setup)
+    return platform
 
 
 def options_of(name: str, environment: Mapping[str, str]) -> dict[str, str]:

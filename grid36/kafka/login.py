@@ -17,11 +17,12 @@ from aiokafka.errors import (
 from pydantic import SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
-from grid36.wrong_settings import with_detail, wrong_variables
+from grid36.wrong_settings import wrong_settings
 from schemas.errors import Stop, WrongInput
 from schemas.mistake import mistake
 from schemas.names import Name
 from schemas.servers import Servers, login_of
+from schemas.wrong_variables import with_detail
 from streams.kafka.listening import accepts, addresses
 
 CONNECT_S: Final = 2.0
@@ -158,7 +159,7 @@ def with_login(servers: str) -> str:
     try:
         return KafkaLogin().at(servers)
     except (ValidationError, SettingsError) as error:
-        wrong = wrong_variables(error, "GRID36_KAFKA_")
+        wrong = wrong_settings(error, "GRID36_KAFKA_")
         raise KafkaLoginError(with_detail(KafkaLoginError, wrong)) from None
 
 

@@ -28,7 +28,7 @@ class NothingToCheckError(WrongInput):
 
 def _http(settings: Settings, setup: DoorSetup) -> Door:
     from connectors.doors.http.door import HttpDoor
-    from connectors.pages import add_pages
+    from connectors.pages.app import add_pages
 
     port = kept_port(settings, "http", settings.http_port)
     address = settings.address(port)

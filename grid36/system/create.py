@@ -5,8 +5,6 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from grid36.files.region.commands import load_region
-from grid36.files.rulebook import load_rulebook
 from grid36.kafka.topics import create_topics, wait_for_kafka
 from grid36.machine.home import Home
 from grid36.settings import Settings, data_folder
@@ -57,6 +55,10 @@ def region_folder(settings: Settings) -> Path:
 
 def files_of(settings: Settings) -> Files:
     """The content of the region's folder. Raises the errors of its files, each with all mistakes."""
+    # only here: a command on a system that was created reads no folder, and their checks are most of its start
+    from grid36.files.region.load import load_region
+    from grid36.files.rulebook import load_rulebook
+
     folder = region_folder(settings)
     return Files(load_region(folder), load_rulebook(folder))
 
@@ -64,13 +66,13 @@ def files_of(settings: Settings) -> Files:
 def region_of(settings: Settings) -> Region:
     """The region of this home's system or, before it is created, that of its folder."""
     known = kept(settings)
-    return known.region if known else load_region(region_folder(settings))
+    return known.region if known else files_of(settings).region
 
 
 def rulebook_of(settings: Settings) -> Rulebook:
     """The same for the rulebook."""
     known = kept(settings)
-    return known.rulebook if known else load_rulebook(region_folder(settings))
+    return known.rulebook if known else files_of(settings).rulebook
 
 
 def check_region_given(settings: Settings) -> Name | None:

@@ -22,7 +22,7 @@ from connectors.intake.context import Gateway
 from connectors.intake.photos import PhotoStore
 from connectors.ledger.queries.cases import Ledger
 from connectors.outbox.store import Outbox, OutboxFile, Stored
-from connectors.pages import add_pages
+from connectors.pages.app import add_pages
 from grid36.files.region.commands import load_region
 from grid36.files.rulebook import load_rulebook
 from rules.book.compiled_rulebook import CompiledRulebook

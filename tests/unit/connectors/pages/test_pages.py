@@ -11,7 +11,7 @@ from aiohttp import ClientSession
 from markupsafe import Markup
 
 from connectors.ledger.queries.counters import ClosedToday, Counters, Figures
-from connectors.pages import ASSETS, FOLDER
+from connectors.pages.app import ASSETS, FOLDER
 from connectors.pages.html.region_map import MOST_BYTES, pin_map, whole
 from connectors.pages.html.rendering import rendered
 from schemas.case import State

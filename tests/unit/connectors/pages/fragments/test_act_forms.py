@@ -5,7 +5,7 @@ from pathlib import Path
 
 from aiohttp import ClientSession, CookieJar
 
-from connectors.pages import ASSETS, FOLDER
+from connectors.pages.app import ASSETS, FOLDER
 from connectors.pages.fragments.roles import ON_PAGE
 from grid36.files.region.commands import load_region
 from grid36.files.rulebook import load_rulebook

@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import ClientSession
 
-from connectors.pages import ASSETS, FOLDER, add_pages
+from connectors.pages.app import ASSETS, FOLDER, add_pages
 from connectors.pages.html.bars import bar
 from connectors.pages.views.figures import MOST
 from grid36.files.rulebook import load_rulebook

@@ -4,7 +4,7 @@ import re
 
 from aiohttp import ClientSession
 
-from connectors.pages import ASSETS, FOLDER
+from connectors.pages.app import ASSETS, FOLDER
 from schemas.case import State
 from schemas.command import Act
 from schemas.rulebook import OffList

@@ -1,0 +1,63 @@
+"""The pages as part of the gateway: `create_app(pages=[add_pages])`."""
+
+from http import HTTPStatus
+from pathlib import Path
+from typing import Final
+
+from aiohttp import web
+
+from connectors.intake.refusal import refused
+from connectors.ledger.queries.absences import Absences
+from connectors.ledger.queries.counters import Counters
+from connectors.pages.html.region_map import Maps
+from connectors.pages.html.viewer import ABSENCES
+from connectors.pages.views import (
+    absences,
+    case,
+    figures,
+    form_posts,
+    handler,
+    proposals,
+    push,
+    reporter,
+    start,
+    supervisor,
+)
+from connectors.pages.views.nowhere import unknown_pages
+
+FOLDER: Final = Path(__file__).parent / "assets"
+ASSETS: Final = frozenset(file.name for file in FOLDER.iterdir() if file.suffix in {".js", ".css", ".svg"})
+
+
+def add_pages(app: web.Application) -> None:
+    """The pages, their assets, and where their forms are posted without script."""
+    app[supervisor.COUNTERS] = Counters()
+    app[reporter.MAPS] = Maps()
+    app[ABSENCES] = Absences()
+    app.middlewares.append(unknown_pages)
+    app.add_routes(
+        [
+            web.get("/", start.show),
+            web.get("/reporter", reporter.show),
+            web.get("/handler", handler.show),
+            web.get("/supervisor", supervisor.show),
+            web.get("/case/{number}", case.show),
+            web.post("/reporter/reports", form_posts.post_report),
+            web.post("/reporter/reports/{id}/supplement", form_posts.post_supplement),
+            web.get("/covers", absences.show),
+            web.get("/figures", figures.show),
+            web.get("/proposals", proposals.show),
+            web.get("/push", push.show),
+            web.post("/case/{number}/acts", form_posts.post_act),
+            web.post("/covers", form_posts.post_cover),
+            web.get("/assets/{name}", get_asset),
+        ]
+    )
+
+
+async def get_asset(request: web.Request) -> web.StreamResponse:
+    """A style sheet, script or picture of the pages; browsers ask each time whether it changed."""
+    name = request.match_info["name"]
+    if name not in ASSETS:
+        raise refused(HTTPStatus.NOT_FOUND, "unknown_page")
+    return web.FileResponse(FOLDER / name, headers={"Cache-Control": "no-cache"})

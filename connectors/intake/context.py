@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final, TypeVar
 
+from connectors.contacts.book import ContactBook
 from connectors.intake.parked_reports import ParkedReports
 from connectors.intake.photos import PhotoStore
 from connectors.intake.refusal import refused
@@ -42,6 +43,7 @@ class Gateway:
     outbox: Outbox
     ledger: Ledger
     photos: PhotoStore
+    contacts: ContactBook
     region: Region
     rulebook: Rulebook
     system: System

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from connectors.contacts.book import ContactBook
 from connectors.doors.contract import Door
 from connectors.intake.accept import accept
 from connectors.intake.background import background
@@ -65,13 +66,22 @@ def _feed(home: Home, gateway: Gateway, doors: Mapping[str, Door]) -> ReplyFeed 
     """Nobody reads the log for replies where no door sends any."""
     replying = {name: door.log_names for name, door in doors.items() if door.capabilities.replies}
     log_names = {log_name: name for name, log_names in replying.items() for log_name in log_names}
-    return ReplyFeed(home.replies, log_names, gateway.clock) if log_names else None
+    if not log_names:
+        return None
+
+    def language(person: str) -> Language:
+        known = gateway.directory.person(person)
+        return gateway.language if known is None else known.language
+
+    handlers = gateway.contacts.handlers(frozenset(replying), language)
+    return ReplyFeed(home.replies, log_names, gateway.clock, handlers)
 
 
 def _gateway(settings: Settings, servers: str, known: KnownSystem, home: Home) -> Gateway:
     outbox = Outbox(home.outbox)
     return Gateway(
         outbox=outbox,
+        contacts=ContactBook(home.contacts),
         ledger=Ledger(settings.ledger_file),
         photos=PhotoStore(settings.photo_folder, ZoneInfo(known.region.zone)),
         region=known.region,

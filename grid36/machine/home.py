@@ -70,6 +70,11 @@ class Home:
         """How far the log was read for replies, and those that are not sent yet."""
         return self.folder / "replies.sqlite"
 
+    @property
+    def contacts(self) -> Path:
+        """Who is reached how."""
+        return self.folder / "contacts.sqlite"
+
     def status_file(self, name: str) -> Path:
         """The status file of a process."""
         return self.folder / "status" / f"{name}.json"
@@ -112,7 +117,7 @@ class Home:
             raise NoDemoHomeError(home=str(self.folder))
         for folder in ("kafka", "logs", "status", "photos"):
             shutil.rmtree(self.folder / folder, ignore_errors=True)
-        for pattern in ("ledger*.sqlite*", "outbox.sqlite*", "replies.sqlite*", "*.json", "*.port"):
+        for pattern in ("ledger*.sqlite*", "outbox.sqlite*", "replies.sqlite*", "contacts.sqlite*", "*.json", "*.port"):
             for file in self.folder.glob(pattern):
                 file.unlink(missing_ok=True)
         self.make()

@@ -13,6 +13,7 @@ from aiohttp import FormData
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.web import Application, Request
 
+from connectors.contacts.book import ContactBook
 from connectors.departments.client import Delivery, orders
 from connectors.intake.background import background
 from connectors.intake.context import Gateway
@@ -103,6 +104,7 @@ async def door(system: System, folder: Path, clock: Clock) -> AsyncIterator[Door
         outbox=outbox,
         ledger=Ledger(settings.ledger_file),
         photos=PhotoStore(folder / "photos", ZoneInfo(region.zone)),
+        contacts=ContactBook(folder / "contacts.sqlite"),
         region=region,
         rulebook=rulebook_of(settings),
         system=created,

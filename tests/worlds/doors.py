@@ -14,6 +14,7 @@ from aiohttp.web import Application, Request
 from PIL import Image
 from pydantic_core import from_json
 
+from connectors.contacts.book import ContactBook
 from connectors.doors.http.app import Pages, create_app
 from connectors.doors.http.door import HttpDoor
 from connectors.doors.http.live_stream import LIMITS, StreamLimits
@@ -171,6 +172,7 @@ async def doors(
         outbox=outbox,
         ledger=Ledger(home / "ledger.sqlite"),
         photos=PhotoStore(home / "photos", ZoneInfo("Asia/Shanghai")),
+        contacts=ContactBook(home / "contacts.sqlite"),
         region=region(),
         rulebook=rulebook(),
         system=system(mode),

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from connectors.contacts.book import ContactBook
 from connectors.doors.http.context import GATEWAY
 from connectors.intake.background import background
 from connectors.intake.context import Gateway
@@ -209,6 +210,7 @@ async def small_town(
         outbox=Outbox(folder / "outbox.sqlite"),
         ledger=Ledger(folder / "ledger.sqlite"),
         photos=PhotoStore(folder / "photos", ZoneInfo(region.zone)),
+        contacts=ContactBook(folder / "contacts.sqlite"),
         region=region,
         rulebook=rulebook,
         system=System(partitions=4, mode=mode, region="r", rulebook="b"),

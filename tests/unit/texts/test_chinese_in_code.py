@@ -21,6 +21,7 @@ DATA = {
     "rules/places/region_index.py": "numerals before a house number",
     "rules/words/danger.py": "words that only begin like danger",
     "rules/words/denial.py": "words that deny",
+    "connectors/contacts/tokens.py": "the word before a token",
     "grid36/cli/report.py": "the address of an example",
     "grid36/demo.py": "what the people of the example street write",
     "grid36/files/region/calendar.py": "how people write weekdays, spans and half days",

@@ -1,1 +1,1 @@
-"""The read model: events and texts of the log, folded into one SQLite file that pages and commands query."""
+"""The read model: folds events and texts of the log into a SQLite file that pages and commands query."""

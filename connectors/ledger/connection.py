@@ -1,4 +1,4 @@
-"""A connection to a ledger file that can only read."""
+"""Opens a ledger file read-only."""
 
 import sqlite3
 from pathlib import Path
@@ -11,7 +11,7 @@ class LedgerAway(ServiceAway):
 
 
 def open_to_read(file: Path) -> sqlite3.Connection:
-    """A connection that cannot write; raises `sqlite3.OperationalError` when the file is not there."""
+    """Open a read-only connection; raises `sqlite3.OperationalError` if the file does not exist."""
     return sqlite3.connect(
         f"{file.as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False, timeout=10
     )

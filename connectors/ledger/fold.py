@@ -19,7 +19,7 @@ OVER: Final = frozenset({State.CLOSED, State.REFUSED, State.MERGED, State.MOVED}
 
 
 def fold(doc: Doc | None, event: Mapping[str, Any]) -> Doc:
-    """The fields of a case after `event`, None before its first one; both as plain JSON."""
+    """The fields of a case after `event`, as plain JSON; `doc` is None for its first event."""
     before = doc or {"number": event["case"], "home": event["home"], "report": "", "state": State.SUBMITTED, "seq": 0}
     acts = before.get("acts", [])
     command = event["command"]
@@ -28,7 +28,7 @@ def fold(doc: Doc | None, event: Mapping[str, Any]) -> Doc:
     after = {**before, **event.get("now", {}), "acts": acts, "seq": before["seq"] + 1}
     if event["type"] == EventType.ARCHIVED:
         after["archived"] = True
-    elif event["type"] == EventType.TEXT_ERASED and "texts" in after:  # the event of an archived case says no more
+    elif event["type"] == EventType.TEXT_ERASED and "texts" in after:  # the event that archives a case says no more
         gone = event.get("facts", {}).get("texts", ())
         after["texts"] = [ref for ref in after["texts"] if ref["id"] not in gone]
     return after
@@ -67,7 +67,7 @@ def columns(doc: Doc, last_seq: int) -> tuple[object, ...]:
         sample_of(doc),
         get("reworks", 0),
         get("verifying_ms", 0),
-        get("hops", 0) - get("raises", 0),  # raises by decision do not count as hops
+        get("hops", 0) - get("raises", 0),  # a person's decision to raise a case is not a hop
         _responded(doc),
         _solved(doc),
         None if get("rating") is None else doc["rating"] == Rating.SATISFIED,
@@ -84,8 +84,8 @@ def columns(doc: Doc, last_seq: int) -> tuple[object, ...]:
 def kind_of(doc: Doc) -> str:
     """The kind of a case in figures: the kind of its report, or `proposal`, `duty`, `self_handled`, `without_place`.
 
-    The last is a past case whose source has no usable place for it: it was never routed by its place, so its times say
-    nothing of who is responsible there.
+    The last is an imported case without a usable place: it was never routed by its place, so its times say nothing
+    about who is responsible there.
     """
     if doc.get("change") is not None:
         return "proposal"
@@ -99,26 +99,26 @@ def kind_of(doc: Doc) -> str:
 
 
 def _proposed(doc: Doc) -> str | None:
-    """The list item that a case wants to change; None if it names none. Older logs hold whatever was sent."""
+    """The list item that a case proposes to change; None if it names none. Older logs hold unchecked values."""
     item = (doc.get("change") or {}).get("id")
     return item if isinstance(item, str) else None
 
 
 def _called(doc: Doc) -> str | None:
-    """The called departments, each between spaces; None for a case that is not joint."""
+    """The called departments, each between spaces; None if the case is not joint."""
     codes = [each["department"]["code"] for each in doc.get("assists", ())]
     return f" {' '.join(codes)} " if codes else None
 
 
 def _responded(doc: Doc) -> bool | None:
-    """Whether the reporter was reached in time; None while the clock runs, or without one."""
+    """True if the reporter was reached in time; None while the clock runs, or without a clock."""
     if Deadline.RESPOND in doc.get("missed", ()):
         return False
     return True if doc.get("contacted_ms") is not None else None
 
 
 def _solved(doc: Doc) -> bool | None:
-    """Whether its reporter confirmed it as solved; None without an answer (no valid call-back)."""
+    """True if the reporter confirmed that it is solved; None without an answer (no valid call-back)."""
     if doc.get("verified_by") != "reporter" and doc.get("rating") is None:
         return None
     return doc["state"] == State.CLOSED and doc.get("outcome") in SOLVED

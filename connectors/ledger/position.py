@@ -2,5 +2,5 @@
 
 
 def position(epoch: str, seq: int) -> str:
-    """The id of a change."""
+    """The position as text, `epoch:sequence`."""
     return f"{epoch}:{seq}"

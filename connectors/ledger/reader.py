@@ -1,4 +1,4 @@
-"""One ledger file, read by many threads; a rebuild may replace it at any time."""
+"""Reads one ledger file from many threads; a rebuild may replace the file at any time."""
 
 import sqlite3
 import threading
@@ -13,7 +13,7 @@ from connectors.ledger.connection import LedgerAway, open_to_read
 class LedgerReader:
     """A read-only view of one ledger file, safe to share between threads (each gets its own connection).
 
-    A rebuild puts a new file in its place: the next call sees it by itself, and `epoch()` differs from then on.
+    After a rebuild replaces the file, the next call reads the new one, and `epoch()` differs from then on.
     Every call raises `LedgerAway` while there is no file.
     """
 
@@ -22,21 +22,21 @@ class LedgerReader:
         self._local = threading.local()
 
     def epoch(self) -> str:
-        """Random name of this file's life; sequences of different epochs must never be compared."""
+        """Random name of this file; sequences of different epochs must never be compared."""
         return meta(self._connection(), "epoch")
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        """Rows of one query; one query at a time sees one state of the file."""
+        """Rows of one query; a single query sees one state of the file."""
         return self._connection().execute(query, values).fetchall()
 
     def row(self, query: str, *values: object) -> tuple[Any, ...] | None:
-        """The first row; None when there is none."""
+        """The first row; None if there is none."""
         rows = self.rows(query, *values)
         return rows[0] if rows else None
 
     @contextmanager
     def snapshot(self) -> Iterator[sqlite3.Connection]:
-        """Several queries over one unchanging state of the file."""
+        """Several queries that see the same state of the file."""
         connection = self._connection()
         connection.execute("BEGIN")
         try:
@@ -45,7 +45,7 @@ class LedgerReader:
             connection.execute("COMMIT")
 
     def _connection(self) -> sqlite3.Connection:
-        for _ in range(3):  # a rebuild may take the file away between looking and opening
+        for _ in range(3):  # a rebuild may remove the file between the check and opening it
             try:
                 file = self.path.resolve(strict=True)
                 if getattr(self._local, "file", None) != file:
@@ -59,7 +59,7 @@ class LedgerReader:
         raise LedgerAway(file=self.path)
 
     def close(self) -> None:
-        """Close this thread's connection; the next call opens it again."""
+        """Close this thread's connection; the next call opens a new one."""
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         self._local.file = self._local.connection = None
         if connection is not None:
@@ -67,5 +67,5 @@ class LedgerReader:
 
 
 def meta(connection: sqlite3.Connection, key: str) -> str:
-    """A fact about the file itself."""
+    """A value of the table `meta`."""
     return str(connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()[0])

@@ -1,37 +1,37 @@
-"""Inspections of samples of cases fixed on the spot 抽查."""
+"""Results of inspections of sampled cases that were fixed on the spot 抽查."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypedDict
 
 Sample = Literal["waiting", "passed", "failed", "missed"]
-"""Missed: its time ran out, or somebody else disputed it before an inspector looked."""
+"""Missed: its time ran out, or somebody disputed it before an inspection."""
 
 
 class Sampled(TypedDict):
-    """Of what was fixed on the spot: counted there only, also where the case is worked on after all."""
+    """Samples of cases fixed on the spot; they count only there, even if the case is worked on later."""
 
     sampled: int
-    """Those for an inspector to check."""
+    """Cases sampled for an inspector to check."""
     inspected: int
-    """`passed` + `failed`: the other samples wait or were missed."""
+    """`passed` + `failed`; the other samples are open or missed."""
     passed: int
     failed: int
 
 
 def sample_of(doc: Mapping[str, Any]) -> Sample | None:
-    """The result of a sampled case (plain JSON); None for one that was not sampled."""
+    """The result of a sampled case (plain JSON); None if it was not sampled."""
     if not doc.get("sampled"):
         return None
     if doc.get("inspected") is not None:
         return "passed" if doc["inspected"] == "passed" else "failed"
     if not doc.get("self_handled"):
         return "missed"
-    if doc.get("verified_by") == "inspector":  # early releases did not record the finding
+    if doc.get("verified_by") == "inspector":  # early releases did not record the result
         return "passed"
     return "missed" if doc.get("archived") else "waiting"
 
 
 def counted(samples: Sequence[str]) -> Sampled:
-    """The figures of so many samples."""
+    """Build the figures from these counts."""
     passed, failed = samples.count("passed"), samples.count("failed")
     return {"sampled": len(samples), "inspected": passed + failed, "passed": passed, "failed": failed}

@@ -3,7 +3,7 @@
 from typing import Final
 
 VERSION: Final = "8"
-"""Written into `meta`; a file of another version is rebuilt from the log."""
+"""Stored in `meta`; a file of another version is rebuilt from the log."""
 
 TABLES: Final = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

@@ -1,4 +1,4 @@
-"""Who is away and who covers for them, read along the ledger's own order, because no case says it."""
+"""Who is away and who covers for them, read from the ledger's events, because absences belong to no case."""
 
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ class Absences:
     _lock: Lock = field(default_factory=Lock)
 
     def follow(self, ledger: Ledger) -> None:
-        """Read what the ledger has by now."""
+        """Read new entries of the ledger."""
         with self._lock:
             epoch, upto = ledger.epoch(), ledger.last_seq()
             if epoch != self._epoch:
@@ -49,7 +49,7 @@ class Absences:
             self._spans[span.person] = (*ahead, span)
 
     def away(self, person: str, t_ms: int) -> Absence | None:
-        """The latest entry for a person at a time; None when present."""
+        """The latest entry for a person at that time; None when present."""
         said = next((s for s in reversed(self._spans.get(person, ())) if s.from_ms <= t_ms < s.until_ms), None)
         return None if said is None or said.cover == person else said
 
@@ -60,7 +60,7 @@ class Absences:
         return sorted(dict.fromkeys(valid), key=lambda span: (span.until_ms, span.person))
 
     def stands_in(self, person: str, t_ms: int) -> str | None:
-        """Who covers for `person`; the person itself when present; None when away without cover."""
+        """Who covers for `person`; `person` when present; None when away without cover."""
         asked: set[str] = set()
         now: str | None = person
         while now is not None and now not in asked:
@@ -72,12 +72,12 @@ class Absences:
         return None
 
     def covered_by(self, person: str, t_ms: int) -> list[str]:
-        """For whom `person` covers now."""
+        """The people for whom `person` covers now."""
         return [each for each in self._spans if each != person and self.stands_in(each, t_ms) == person]
 
 
 def _of_no_case(ledger: Ledger, after_seq: int, upto: int) -> list[Event]:
-    """Events of whole partitions, oldest first. Reads the whole file at the start, then only its end."""
+    """Events that concern whole partitions, oldest first. Reads the whole file once, then only new events."""
     query = "SELECT event FROM timeline WHERE seq > ? AND seq <= ? AND number IS NULL ORDER BY seq"
     with closing(open_to_read(ledger.path.resolve())) as connection:
         return [EVENT.validate_json(row[0]) for row in connection.execute(query, (after_seq, upto))]

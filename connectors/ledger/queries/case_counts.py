@@ -1,4 +1,4 @@
-"""How many cases there are, by share and by state."""
+"""Counts cases by share and by state."""
 
 import sqlite3
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from schemas.case import Case, Count, State, share_of
 
 @dataclass(frozen=True, slots=True)
 class CaseCounts:
-    """How many cases there are, by share of the accepted reports and by state; `late`: open and past due at `at_ms`."""
+    """Cases by share of the accepted reports and by state; `late`: open and past due at `at_ms`."""
 
     shares: Mapping[Count, int]
     states: Mapping[State, int]
@@ -35,7 +35,7 @@ def case_counts(connection: sqlite3.Connection, at: int) -> CaseCounts:
 
 
 def _share(state: State, merged: bool, dispatched: bool) -> Count:
-    """The share of every case like this one; asked of `share_of`, so that it is said in one place only."""
+    """The share of cases like this one; uses `share_of`, so that the rule is in one place."""
     return share_of(
         Case(
             number="", home="", report="", state=state, master="x" if merged else None,

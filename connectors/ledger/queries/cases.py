@@ -1,4 +1,4 @@
-"""Reading the ledger: cases, timelines, texts, changes since, counts and figures. Synchronous: callers use threads."""
+"""Queries cases, timelines, texts, changes, counts and figures of the ledger. Synchronous: callers use threads."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,17 +18,17 @@ from schemas.order import Written
 __all__ = ["By", "CaseCounts", "Ledger", "LedgerChange", "Stats"]
 
 MOST_SEARCHED: Final = 500_000
-"""Events looked through for what one command caused."""
+"""How many events are searched for those that a command caused."""
 MOST_ROWS: Final = 1000
 
 
 class EpochChanged(Grid36Error):
-    """The ledger was rebuilt since this sequence was given out: show everything anew."""
+    """The ledger was rebuilt since this sequence was issued: reload everything."""
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerChange:
-    """One event in the order in which the ledger took it; `case` as it stands now, None for a whole partition's."""
+    """One event in the ledger's order; `case` is the current case, None for an event of a whole partition."""
 
     seq: int
     event: Event
@@ -36,7 +36,7 @@ class LedgerChange:
 
 
 class Ledger(LedgerReader):
-    """What one ledger file answers; safe to share between threads."""
+    """Queries of one ledger file; safe to share between threads."""
 
     def last_seq(self) -> int:
         """Sequence of the newest change; 0 when there is none."""
@@ -47,17 +47,17 @@ class Ledger(LedgerReader):
         return int(self.rows("SELECT value FROM meta WHERE key = 'last_ms'")[0][0])
 
     def positions(self) -> dict[tuple[str, int], Position]:
-        """(topic without prefix, partition) to what comes next there, as of the last commit."""
+        """By (topic without prefix, partition), the next position, as of the last commit."""
         rows = self.rows("SELECT topic, partition, next_offset, next_n, digest FROM positions")
         return {(row[0], row[1]): Position(row[2], row[3], row[4]) for row in rows}
 
     def case(self, number: str) -> Case | None:
-        """The case as it stands, also long after it was archived."""
+        """The current case, even after it was archived."""
         row = self.row("SELECT doc FROM cases WHERE number = ?", number)
         return Case.model_validate_json(row[0]) if row else None
 
     def case_of_report(self, report: str) -> Case | None:
-        """The case that a report opened; where it moved to another home, the one there as soon as it is open."""
+        """The case that a report opened; if it moved to another home, the case there once it is open."""
         row = self.row("SELECT doc FROM cases WHERE report = ? ORDER BY state = 'moved', number LIMIT 1", report)
         return Case.model_validate_json(row[0]) if row else None
 
@@ -88,15 +88,15 @@ class Ledger(LedgerReader):
         order: Literal["newest", "due"] = "newest",
         limit: int = 100,
     ) -> list[Case]:
-        """Cases that meet all that is named, newest submitted first; at most 1,000.
+        """Cases that match all given filters, newest submitted first; at most 1,000.
 
-        `department` is its code, `kind` what figures never mix, `raised` the rung it was raised to, `called` the code
-        of a department beside the owner's; `proposals`: of list changes, `to_inspect`: fixed on the spot and sampled
-        for an inspector who has not looked yet, `about`: of those that this case led to, `proof`: that this after-photo
-        (SHA-256) was handed in for. `from_ms` ≤ submitted < `to_ms`; `before` is the last case of the page before (or
-        its submitted_ms and number). Stubs of cases that moved to another home are left out unless asked for by
-        `state`. `order="due"` puts the earliest resolution deadline first (cases without one last) and knows no
-        `before`.
+        `department` is its code, `kind` the kind in figures, `raised` the rung it was raised to, `called` the code of a
+        called department; `proposals`: proposed list changes, `to_inspect`: fixed on the spot, sampled and not yet
+        inspected, `about`: proposals that this case led to, `proof`: cases with this after-photo (SHA-256).
+        `from_ms` ≤ submitted < `to_ms`; `before` is the last case of the previous page (or its submitted_ms and
+        number). Stubs of cases that moved to another home are left out unless asked for by
+        `state`. `order="due"` puts the earliest resolution deadline first (cases without one last) and does not
+        support `before`.
         """
         where, values = ["1"], list[object]()
 
@@ -126,7 +126,7 @@ class Ledger(LedgerReader):
         if proof is not None:
             also("number IN (SELECT number FROM proofs WHERE digest = ?)", proof)
         if called is not None:
-            also("called LIKE '% ' || ? || ' %'", called)  # a code holds neither % nor _
+            also("called LIKE '% ' || ? || ' %'", called)  # a code contains neither % nor _
         if about is not None:
             also("proposes IS NOT NULL AND json_extract(doc, '$.links') = ?", about)
         flags = {"proposes IS NOT NULL": proposals, "sample = 'waiting'": to_inspect, "open = 1": open_only}
@@ -149,17 +149,17 @@ class Ledger(LedgerReader):
         return [EVENT.validate_json(row[0]) for row in rows]
 
     def texts(self, number: str) -> list[Written]:
-        """What people wrote and photographed for a case, oldest first; what was erased is not there any more."""
+        """Texts and photos of a case, oldest first, without erased ones."""
         rows = self.rows("SELECT written FROM texts WHERE number = ? ORDER BY at_ms, id", number)
         return [Written.model_validate_json(row[0]) for row in rows]
 
     def text(self, id: str) -> Written | None:
-        """One text by its id; None when it was erased or never was."""
+        """One text by its id; None if it was erased or never existed."""
         row = self.row("SELECT written FROM texts WHERE id = ?", id)
         return Written.model_validate_json(row[0]) if row else None
 
     def changes(self, after_seq: int, limit: int = 200, *, epoch: str | None = None) -> list[LedgerChange]:
-        """What happened after `after_seq`, oldest first. Raises `EpochChanged` when the file is not of `epoch`."""
+        """Changes after `after_seq`, oldest first. Raises `EpochChanged` if the file is not of `epoch`."""
         with self.snapshot() as connection:
             if epoch is not None and meta(connection, "epoch") != epoch:
                 raise EpochChanged(epoch=epoch)
@@ -174,7 +174,7 @@ class Ledger(LedgerReader):
         ]
 
     def seq_at(self, t_ms: int, margin: int = 500) -> int:
-        """A sequence behind which the events since `t_ms` stand: those of many partitions are nearly in order."""
+        """A sequence before all events since `t_ms`: the events of all partitions are nearly in order of time."""
         low, high = 0, self.last_seq()
         while low < high:
             middle = (low + high) // 2
@@ -186,7 +186,7 @@ class Ledger(LedgerReader):
         return max(0, low - margin)
 
     def caused(self, command: str, since_ms: int) -> list[Event]:
-        """Events whose command is this one or is named after it, oldest first, looked for from `since_ms` on."""
+        """Events of this command or of commands named after it, oldest first, searched from `since_ms` on."""
         start = self.seq_at(since_ms)
         named = f'"command":{json.dumps(command, ensure_ascii=False)[:-1]}'.encode()
         query = "SELECT event FROM timeline WHERE seq > ? AND seq <= ? AND instr(event, ?) > 0 ORDER BY seq LIMIT ?"
@@ -194,7 +194,7 @@ class Ledger(LedgerReader):
         return [EVENT.validate_json(row[0]) for row in rows]
 
     def counts(self, at_ms: int | None = None) -> CaseCounts:
-        """Shares, states, and how many open cases are past due at `at_ms` (the log's last time unless told)."""
+        """Shares, states, and how many open cases are past due at `at_ms` (default: the log's last time)."""
         with self.snapshot() as connection:
             return case_counts(connection, int(meta(connection, "last_ms")) if at_ms is None else at_ms)
 

@@ -12,24 +12,24 @@ from schemas.event import EventType
 OVER: Final = frozenset({State.CLOSED, State.REFUSED, State.MERGED, State.MOVED})
 AT_ONCE: Final = 500
 MOST_AT_A_TIME: Final = 40
-"""How many batches are read for one answer; the rest is read for the next ones."""
+"""How many batches are read for one answer; later answers read the rest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The four counters; waiting: for a place or words of the reporter. None includes cases fixed on the spot."""
+    """The four counters; `waiting` is for a place or text from the reporter. None includes cases fixed on the spot."""
 
     open: int
     late: int
     waiting: int
     closed_today: int
     again_ms: int | None = None
-    """Set when something happened since: ask again after this time."""
+    """Set if the figures are outdated: ask again after this time."""
 
 
 @dataclass(slots=True)
 class ClosedToday:
-    """Cases closed since midnight and not reopened, read along the ledger's own order."""
+    """Cases closed since midnight and not reopened, read from the ledger's events."""
 
     _epoch: str = ""
     _midnight_ms: int = -1
@@ -37,7 +37,7 @@ class ClosedToday:
     _numbers: set[str] = field(default_factory=set)
 
     def count(self, ledger: Ledger, midnight_ms: int) -> int:
-        """How many there are, up to what the ledger has now."""
+        """Read new events and return the number."""
         epoch = ledger.epoch()
         if (epoch, midnight_ms) != (self._epoch, self._midnight_ms):
             self._epoch, self._midnight_ms, self._numbers = epoch, midnight_ms, set()
@@ -63,7 +63,7 @@ class ClosedToday:
 
 @dataclass(slots=True)
 class Counters:
-    """Counts for all open pages together; an answer is reused for a time that grows with its cost."""
+    """Counters for all open pages; an answer is reused for a time that grows with its cost."""
 
     _figures: Figures | None = None
     _until_s: float = 0.0
@@ -72,7 +72,7 @@ class Counters:
     _lock: Lock = field(default_factory=Lock)
 
     def ask(self, ledger: Ledger, now_ms: int, midnight_ms: int) -> Figures:
-        """The present figures; runs in a thread of the ledger."""
+        """The current figures; runs in a ledger thread."""
         with self._lock:
             begun = monotonic()
             seq = ledger.last_seq()

@@ -1,4 +1,4 @@
-"""The first decision on every report, in the order of the log, to try other rules on the past."""
+"""The first decision on every report, in log order, for trying other rules on past reports."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
@@ -20,9 +20,9 @@ _ENDS: Final = (
 
 
 class FirstDecision(NamedTuple):
-    """A case as it stood after its first decision, the event that said it, and how the case stands now.
+    """A case after its first decision, the event of that decision, and the current results of the case.
 
-    `renamed`: a person had named another category while it waited.
+    `renamed`: a person chose another category while it waited.
     """
 
     doc: Doc
@@ -33,7 +33,7 @@ class FirstDecision(NamedTuple):
     on_time: bool | None
     due_ms: int | None
     open_ms: int | None
-    """Of a case that is still worked on: until when its resolution clock has run, in the log's own time."""
+    """For an open case: the time up to which its resolution clock has run, in the log's time."""
 
 
 def first_decisions(
@@ -41,7 +41,7 @@ def first_decisions(
     progress: Callable[[int, int], None] = lambda _done, _all: None,
     count: Callable[[dict[str, Any]], None] = lambda _event: None,
 ) -> Iterator[FirstDecision]:
-    """All of them; `progress` gets the numbers of events read and in all, `count` each event that opens a case."""
+    """All first decisions; `progress` gets the events read and the total, `count` each event that opens a case."""
     ends = {row[0]: row[1:] for row in ledger.rows(_ENDS, ledger.last_ms())}
     waiting: dict[str, tuple[Doc, dict[str, Any], bool]] = {}
     last, newest = 0, ledger.last_seq()

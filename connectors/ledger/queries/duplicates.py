@@ -24,9 +24,9 @@ QUERY: Final = (
 
 @dataclass(frozen=True, slots=True)
 class PossibleDuplicate:
-    """An open case near another one of its category; `metres` is None where both lie on one segment that counts whole.
+    """An open case near another one of its category; `metres` is None if both are on a segment that counts as a whole.
 
-    By a person's word `joins` becomes a follower of `into`; both are None while neither can without a loss.
+    A person may merge `joins` into `into`; both are None while neither can be merged without a loss.
     """
 
     case: Case
@@ -38,8 +38,8 @@ class PossibleDuplicate:
 def possible_duplicates(ledger: Ledger, case: Case, rulebook: Rulebook) -> list[PossibleDuplicate]:
     """The nearest open cases of the same category, radius and window, at most five; ties go to the oldest.
 
-    By itself only a new report joins a case of its own grid: these lie beyond a border, or came near by a correction.
-    A pair that a person split is left out. Raises `LedgerAway`.
+    Only a new report is merged automatically, and only within its grid: these are across a border, or came near by a
+    correction. A pair that a person split is left out. Raises `LedgerAway`.
     """
     known = rulebook.category(case.category)
     merge = known.merge if known is not None else None
@@ -59,7 +59,7 @@ def possible_duplicates(ledger: Ledger, case: Case, rulebook: Rulebook) -> list[
 
 
 def duplicate_json(possible: PossibleDuplicate) -> dict[str, Any]:
-    """For scripts and other programs; `act` is the command that merges the two."""
+    """As JSON; `act` is the command that merges the two."""
     other, place = possible.case, possible.case.place
     fields: dict[str, Any] = {"case": other.number, "state": other.state, "place": place.label if place else ""}
     if possible.metres is not None:
@@ -70,7 +70,7 @@ def duplicate_json(possible: PossibleDuplicate) -> dict[str, Any]:
 
 
 def _candidates(ledger: Ledger, case: Case, place: PlaceFound, merge: Merge, names: Sequence[str]) -> Iterable[Case]:
-    """Open cases of these categories on the segment, or in a box of degrees with everything near enough."""
+    """Open cases of these categories on the segment, or in a box of degrees that covers the radius."""
     if merge.linear and place.segment is not None:
         where, values = "segment = ?", list[object]([place.segment])
     elif place.lon is None or place.lat is None:
@@ -87,6 +87,6 @@ def _candidates(ledger: Ledger, case: Case, place: PlaceFound, merge: Merge, nam
 
 
 def _possible(case: Case, other: Case, metres: float | None) -> PossibleDuplicate:
-    """The younger case follows the older one, or the reverse if it would lose by that or can no longer follow."""
+    """The newer case joins the older one, or the reverse if it would lose something or can no longer join."""
     way = next(ways(case, other), None)
     return PossibleDuplicate(other, metres, way and way[0].number, way and way[1].number)

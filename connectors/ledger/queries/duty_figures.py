@@ -13,18 +13,18 @@ _Period = TypedDict("_Period", {"from": str | None, "to": str | None})
 
 
 class DutyCounts(TypedDict):
-    """`due` = `done` + `not_done` + `open`, those in a window that has not ended."""
+    """`due` = `done` + `not_done` + `open`; `open` are those whose window has not ended."""
 
     due: int
     done: int
     late: int
-    """Of those done: after the window."""
+    """Of `done`: after the window."""
     not_done: int
     open: int
 
 
 class DutyRow(DutyCounts):
-    """One line."""
+    """One row, by person and grid."""
 
     person: str
     grid: str
@@ -55,7 +55,7 @@ _FOR_EVER: Final = 1 << 62
 
 
 def duties(ledger: Ledger, from_ms: int | None = None, to_ms: int | None = None, zone: str = "UTC") -> DutyFigures:
-    """Figures of all duties that began with `from_ms` ≤ begin < `to_ms` (ms UTC), by who had them."""
+    """Figures of all duties with `from_ms` ≤ begin < `to_ms` (ms UTC), by person and grid."""
     words = State.CLOSED.value, Outcome.NOT_DONE.value, State.REFUSED.value
     period = -_FOR_EVER if from_ms is None else from_ms, _FOR_EVER if to_ms is None else to_ms
     rows = [
@@ -70,7 +70,7 @@ def duties(ledger: Ledger, from_ms: int | None = None, to_ms: int | None = None,
 
 
 def weeks(ledger: Ledger, now_ms: int, count: int, zone: str = "UTC") -> list[Week]:
-    """The last `count` weeks, from Monday to Monday in `zone`, that of `now_ms` (ms UTC) first."""
+    """The last `count` weeks, Monday to Monday in `zone`, starting with the week of `now_ms` (ms UTC)."""
     now = datetime.fromtimestamp(now_ms / 1000, ZoneInfo(zone))
     monday = now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=now.weekday())
     mondays = [monday - timedelta(weeks=back) for back in range(-1, count)]

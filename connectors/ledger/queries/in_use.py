@@ -1,4 +1,4 @@
-"""Names that cases in flight use, for a change of the list or the region."""
+"""Names that open cases use, to check a change of the list or the region."""
 
 from collections import defaultdict
 
@@ -9,7 +9,7 @@ _QUERY = (
     " json_extract(doc, '$.accountable'), department, called"
     " FROM cases WHERE open = 1 OR (state = 'merged' AND archived = 0)"
 )
-"""Followers are included: a split makes them cases of their own."""
+"""Includes merged cases: a split makes them open again."""
 
 
 def in_use(ledger: Ledger) -> dict[str, dict[str, list[str]]]:

@@ -1,4 +1,4 @@
-"""How far readers, including the ledger, are behind the log, for callers that wait until everything is read."""
+"""How far readers (such as the ledger) are behind the log, for callers that wait until everything is read."""
 
 import asyncio
 from collections.abc import Iterable, Mapping
@@ -18,11 +18,11 @@ from streams.kafka.topic_reader import partitions_of
 
 LOOK_S: Final = 0.1
 STILL_S: Final = 0.3
-"""How long a partition may bring nothing before it counts as one that holds records which cannot be seen yet."""
+"""How long a partition may return nothing before it counts as holding records that are not visible yet."""
 
 
 LITTLE: Final = 4 << 10
-"""Bytes that a look at what is unread fetches of a partition; the broker sends one whole batch at the least."""
+"""Bytes fetched from a partition to look for unread records; the broker sends at least one whole batch."""
 
 
 class LedgerBehind(ServiceAway):
@@ -32,7 +32,7 @@ class LedgerBehind(ServiceAway):
 
 
 class Progress:
-    """Asks how many offsets a reader is behind; 0 is exact, other numbers include transaction markers.
+    """Finds how many offsets a reader is behind; 0 is exact, other numbers include transaction markers.
 
     Use it in `async with`; the client's errors pass through.
     """
@@ -41,7 +41,7 @@ class Progress:
         self._partitions = tuple(partitions)
         self._prefix = prefix
         self._looker = consumer_of(servers, max_partition_fetch_bytes=LITTLE)
-        # sees records that are not visible yet: the markers of a commit are written after it has returned
+        # counts records that are not visible yet: a commit returns before its markers are written
         self._ends = consumer_of(servers, isolation="read_uncommitted")
 
     async def __aenter__(self) -> Self:
@@ -66,7 +66,7 @@ class Progress:
         return sum(end[part] - unread[part] for part in await self._with_records(unread, end))
 
     async def left_to_ledger(self, ledger: Ledger, topic: str = EVENTS) -> int:
-        """How many offsets of `events` or `texts` the ledger has left; all while there is no ledger."""
+        """How many offsets of `events` or `texts` the ledger has left; all of them if there is no ledger."""
         try:
             positions = ledger.positions()
         except LedgerAway:
@@ -76,10 +76,10 @@ class Progress:
     async def _with_records(
         self, starts: Mapping[TopicPartition, int], end: Mapping[TopicPartition, int]
     ) -> set[TopicPartition]:
-        """Those of these partitions that hold more than transaction markers between the two offsets.
+        """The partitions that hold more than transaction markers between the two offsets.
 
-        All are looked at together: a fetch that finds only markers brings nothing, and waiting for each of them in
-        turn took seconds. One whose reading does not go on counts as holding records.
+        They are read together: a fetch that finds only markers returns nothing, and waiting for each partition in
+        turn took seconds. A partition that cannot be read further counts as holding records.
         """
         found, open_, moved_s = set(), dict(starts), monotonic()
         if open_:
@@ -103,7 +103,7 @@ class Progress:
 
 
 async def wait_until_caught_up(servers: str, path: Path | str, *, prefix: str = "", limit_s: float = 60.0) -> None:
-    """Return when the ledger has read all there is. Raises `LedgerBehind` after `limit_s` without progress."""
+    """Return once the ledger has read everything. Raises `LedgerBehind` after `limit_s` without progress."""
     ledger, last, moved = Ledger(path), -1, monotonic()
     try:
         async with Progress(servers, await partitions_of(servers, prefix + EVENTS), prefix) as progress:
@@ -118,6 +118,6 @@ async def wait_until_caught_up(servers: str, path: Path | str, *, prefix: str = 
 
 
 def consumer_of(servers: str, isolation: str = "read_committed", **options: Any) -> AIOKafkaConsumer:
-    """A reader without a group that answers soon."""
+    """A consumer without a group, with short waits."""
     options = {"auto_offset_reset": "earliest", "fetch_max_wait_ms": 100} | options
     return kafka_consumer(servers, isolation_level=isolation, **options)

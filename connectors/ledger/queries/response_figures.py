@@ -1,8 +1,8 @@
 """Figures of departments that are called 报到: report-ins due, in time, and the street's ratings.
 
-A cohort is all calls made in a period, as they stand now. A step is due once it was done or its limit passed, also when
-the case was resolved or closed before: closing early makes no rate better. Only where nothing was left to come for, as
-the case was withdrawn, refused or joined to another one, what was not due by then is released.
+A cohort is all calls made in a period, in their current state. A step is due once it was done or its limit passed, even
+if the case was resolved or closed before: closing early improves no rate. Only if nothing was left to come for, because
+the case was withdrawn, refused or merged, are steps that were not due by then released.
 """
 
 from collections.abc import Iterable, Mapping
@@ -25,13 +25,13 @@ Cause = Literal["whistle", "list", "any"]
 
 
 class StepFigures(TypedDict):
-    """One step of reporting in: how many were due, how many of these in time."""
+    """One step of reporting in: how many were due, and how many of these were in time."""
 
     due: int
     on_time: int
     rate: float | None
     median_ms: int | None
-    """From the call to the step, of departments that did it; None if none did."""
+    """From the call to the step, for departments that did it; None if none did."""
 
 
 class ReportInRow(TypedDict):
@@ -46,7 +46,7 @@ class ReportInRow(TypedDict):
     steps: dict[str, StepFigures]
     rated: int
     not_rated: int
-    """Those not rated within the window."""
+    """Report-ins not rated within the window."""
     cooperation: float | None
     professionalism: float | None
     responsibility: float | None
@@ -74,7 +74,7 @@ def report_ins(
     names: Mapping[str, Name] = MappingProxyType({}),
     language: Language = Language.ZH,
 ) -> ReportIns:
-    """Figures of all calls with `from_ms` ≤ called < `to_ms`, by department: who was called most stands first."""
+    """Figures of all calls with `from_ms` ≤ called < `to_ms`, by department, the most called first."""
     docs = ledger.rows("SELECT doc FROM cases WHERE called IS NOT NULL AND state <> 'moved'")
     found = map(from_json, (row[0] for row in docs))
     calls = ((Assist.model_validate(each), _released(doc)) for doc in found for each in doc.get("assists", ()))
@@ -89,7 +89,7 @@ def report_ins(
 
 
 def _released(doc: Mapping[str, Any]) -> bool:
-    """Whether a case has nothing left for which a department could come."""
+    """True if the case leaves nothing for a department to come for."""
     ended = doc["state"] in {State.REFUSED, State.MERGED} or doc.get("master") is not None
     return ended or doc.get("outcome") == Outcome.WITHDRAWN
 
@@ -107,7 +107,7 @@ def figures(
 ) -> ReportIns:
     """The same for given calls, each with whether it was released.
 
-    `now_ms` says which limits and which windows for rating have passed.
+    `now_ms` decides which limits and rating windows have passed.
     """
     groups: dict[str, _Group] = {}
     total = _Group("")

@@ -1,4 +1,4 @@
-"""Finds after-photos used for more than one case: one picture cannot prove two works. Shown, never blocking."""
+"""Finds after-photos used for more than one case: one picture cannot prove two jobs. It is shown and blocks nothing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any, Final
 from connectors.ledger.queries.cases import Ledger
 
 SHOWN: Final = 3
-"""How many earlier uses are listed; the rest is a number."""
+"""How many earlier uses are listed; the rest are counted."""
 REUSED: Final = """
 SELECT number, digest, other, t_ms, uses FROM (
     SELECT mine.number AS number, mine.digest AS digest, theirs.number AS other, theirs.t_ms AS t_ms,
@@ -21,7 +21,7 @@ SELECT number, digest, other, t_ms, uses FROM (
 
 @dataclass(frozen=True, slots=True)
 class Reuse:
-    """A case's after-photo that proved another case before; `first_ms` is when (UTC)."""
+    """An earlier use of a case's after-photo for another case; `first_ms` is when (ms UTC)."""
 
     digest: str
     case: str
@@ -30,19 +30,19 @@ class Reuse:
 
 @dataclass(frozen=True, slots=True)
 class Reuses:
-    """The first uses of a case's after-photos before it, and how many there are in all."""
+    """The first earlier uses of a case's after-photos, and how many there are in all."""
 
     shown: tuple[Reuse, ...]
     count: int
 
     @property
     def more(self) -> int:
-        """How many are not named."""
+        """How many are not listed."""
         return self.count - len(self.shown)
 
 
 def reused(ledger: Ledger, numbers: Sequence[str]) -> dict[str, Reuses]:
-    """Those of these cases whose after-photo was used for another case earlier, anywhere."""
+    """The cases among these whose after-photo was used for another case earlier."""
     found: dict[str, Reuses] = {}
     query = REUSED.format(marks=", ".join("?" * len(numbers)), shown=SHOWN)
     for number, digest, other, t_ms, uses in ledger.rows(query, *numbers):
@@ -52,5 +52,5 @@ def reused(ledger: Ledger, numbers: Sequence[str]) -> dict[str, Reuses]:
 
 
 def reuse_json(reuse: Reuse) -> dict[str, Any]:
-    """For scripts and other programs."""
+    """As JSON."""
     return {"photo": reuse.digest, "case": reuse.case, "first_ms": reuse.first_ms}

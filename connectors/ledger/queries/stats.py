@@ -1,9 +1,9 @@
 """The figures of success, by department, category, segment, grid or month.
 
-A cohort is all cases submitted in a period, in the state they have now. Every accepted report counts once: the stub of
-a case that moved to another home is left out; a merged report counts as opened and merged, all else at its master.
-Problems, questions, proposals, what was fixed on the spot and past cases without a place are never in one line; duties
-are counted apart (`duties.py`).
+A cohort is all cases submitted in a period, in their current state. Every accepted report counts once: the stub of a
+case that moved to another home is left out; a merged report counts as opened and merged, everything else counts for
+its master. Problems, questions, proposals, cases fixed on the spot and imported cases without a place are never added
+up; duties have their own figures (`duty_figures.py`).
 """
 
 import sqlite3
@@ -24,7 +24,7 @@ Kind = Literal[
     "problem", "question", "suggestion", "complaint", "service_request", "proposal", "self_handled", "without_place"
 ]
 KINDS: Final = get_args(Kind)
-"""The order of lines: problems first."""
+"""The order of rows: problems first."""
 
 
 class StatsRow(Sampled):
@@ -33,9 +33,9 @@ class StatsRow(Sampled):
     key: str
     name: str
     kind: str
-    """One of `Kind`: lines of problems come first, and of every other kind after them."""
+    """One of `Kind`: rows of problems come first, then the other kinds."""
     opened: int
-    """Accepted reports, merged and refused ones among them."""
+    """Accepted reports, including merged and refused ones."""
     closed: int
     on_time: int
     late: int
@@ -45,7 +45,7 @@ class StatsRow(Sampled):
     merged: int
     refused: int
     above_one_hop: int
-    """Cases passed on more than once: each shows a mistake in a list or by somebody."""
+    """Cases passed on more than once: each indicates a mistake in a list or by a person."""
     response_rate: float | None
     """Reached in time ÷ accepted cases whose response clock has ended."""
     resolution_rate: float | None
@@ -53,16 +53,16 @@ class StatsRow(Sampled):
     satisfaction_rate: float | None
     """Satisfied ÷ cases that their reporter rated."""
     self_handled: int
-    """Fixed on the spot by their reporter: never in the times."""
+    """Fixed on the spot by their reporter; not part of the times."""
     mean_s: float | None
     p50_s: float | None
     p90_s: float | None
     mean_verifying_s: float | None
-    """Of the mean: waiting for verification."""
+    """The part of the mean spent waiting for verification."""
     by_day: int
-    """Resolved cases whose source gives days without an hour: in none of the times above."""
+    """Resolved cases whose source gives dates without times; not part of the times above."""
     mean_days: float | None
-    """Of those, in whole days of the calendar: 0 is the day of the report."""
+    """For those, calendar days to resolve; 0 is the day of the report."""
     p50_days: float | None
     p90_days: float | None
 
@@ -125,11 +125,11 @@ def stats(
     language: Language,
 ) -> Stats:
     """Figures of all cases with `from_ms` ≤ submitted < `to_ms`, grouped by kind and `by`: problems first, then the
-    largest group first, months and rungs in order. `kind`: of this one only.
+    largest group first, months and rungs in order. `kind`: this kind only.
 
-    `zone` (IANA) says where months begin. Late is what is open and past due at `as_of_ms`, else at `to_ms`, else at the
-    last time of the log. `names` are the region's names by category, department, segment or grid; a department that
-    another system named, other than the region does, keeps that name as its key.
+    `zone` (IANA) says where months begin. A case is late if it is open and past due at `as_of_ms`, else at `to_ms`,
+    else at the last time of the log. `names` are the region's names by category, department, segment or grid; a
+    department that another system names differently from the region has that name as its key.
     """
     place = ZoneInfo(zone)
     last = int(ledger.execute("SELECT value FROM meta WHERE key = 'last_ms'").fetchone()[0])
@@ -270,14 +270,14 @@ def _rate(words: Sequence[int]) -> float | None:
 
 
 def is_late(row: _Row, at_ms: int) -> bool:
-    """Open, not resolved, and past due; while suspended the clock stands, so only what was past due before is late."""
+    """Open, not resolved, and past due; a suspended case's clock stops, so it is late only if it was before."""
     if not row.open or row.state == State.RESOLVED or row.due_ms is None:
         return False
     return row.due_ms < (at_ms if row.suspended_ms is None else min(at_ms, row.suspended_ms))
 
 
 def percentile_s(times_ms: Sequence[int], share: float) -> float | None:
-    """The percentile of ascending milliseconds, in seconds, linear between ranks (inclusive); None of nothing."""
+    """The percentile of ascending milliseconds, in seconds, linear between ranks (inclusive); None if empty."""
     return _percentile(times_ms, share, 1000)
 
 

@@ -1,7 +1,7 @@
-"""The ledger's path is a link to the file of the present epoch: a rebuilt file takes its place in one step.
+"""The ledger's path is a link to the file of the current epoch; a rebuilt file replaces it atomically.
 
-Each epoch is a file of its own (`ledger.sqlite` → `ledger-4f1c….sqlite`), so that no write-ahead log of one is ever
-taken for that of another, and a reader that still has the old file open reads it unharmed to its end.
+Each epoch has its own file (`ledger.sqlite` → `ledger-4f1c….sqlite`), so that write-ahead logs are never mixed up and
+a reader that has the old file open can finish reading it.
 """
 
 import fcntl
@@ -34,9 +34,9 @@ class NotALedgerError(Stop):
 
 @contextmanager
 def only_one(path: Path, purpose: str, patience_s: float = PATIENCE_S) -> Iterator[None]:
-    """Hold the lock of `path` for one `purpose` ("run" or "rebuild"); freed by the system when the process dies.
+    """Hold the lock of `path` for one `purpose` ("run" or "rebuild"); the system frees it when the process dies.
 
-    Raises `LedgerBusyError` when another process keeps it for `patience_s`.
+    Raises `LedgerBusyError` if another process holds it for `patience_s`.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with (path.parent / f"{path.name}.{purpose}.lock").open("w") as file:
@@ -53,7 +53,7 @@ def only_one(path: Path, purpose: str, patience_s: float = PATIENCE_S) -> Iterat
 
 
 def present(path: Path) -> Path | None:
-    """The file that `path` links to now; None when there is none yet. Raises `NotALedgerError`."""
+    """The file that `path` links to; None if there is none yet. Raises `NotALedgerError`."""
     if path.is_symlink():
         target = path.parent / path.readlink()
         return target if target.exists() else None
@@ -78,7 +78,7 @@ def publish(path: Path, file: Path) -> None:
 
 
 def clean(path: Path) -> None:
-    """Remove what killed rebuilds and earlier epochs left behind; only under the lock for rebuilding."""
+    """Remove files of killed rebuilds and earlier epochs; requires the lock for rebuilding."""
     keep = present(path)
     for file in path.parent.glob(f"{path.stem}-*{path.suffix}"):
         if file != keep:

@@ -1,4 +1,4 @@
-"""Rows that the ledger writes for one event beside its own: which photos it names, and which of them are proof."""
+"""Extra rows of texts and events: which photos they name, and which photos are proof."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -12,6 +12,6 @@ def picture_rows(texts: Iterable[Written]) -> list[tuple[object, ...]]:
 
 
 def proof_rows(event: Mapping[str, Any]) -> Iterable[tuple[object, ...]]:
-    """Rows of `proofs` for one event: digest, case, time. Only what an event says is proof is one."""
+    """Rows of `proofs` for one event: digest, case, time. Only photos that the event marks as proof count."""
     number, photos = event.get("case"), event.get("now", {}).get("photos")
     return [(photo["digest"], number, event["t_ms"]) for photo in photos] if number and photos else ()

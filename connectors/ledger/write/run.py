@@ -1,4 +1,4 @@
-"""The ledger process: follow `events` and `texts`, store them; and rebuild the whole file beside the running one."""
+"""The ledger process: follows `events` and `texts` and stores them; `rebuild` makes a new file meanwhile."""
 
 import asyncio
 import logging
@@ -35,11 +35,11 @@ class LedgerBrokenError(Stop):
 
 
 async def run(servers: str, path: Path | str, stop: asyncio.Event, *, prefix: str = "") -> None:
-    """Keep the ledger at `path` up with the log until `stop` is set; one process per ledger.
+    """Keep the ledger at `path` up to date with the log until `stop` is set; one process per ledger.
 
-    Makes the file where there is none, rebuilds it where its tables are of another release, and goes over to a rebuilt
-    one when `rebuild` put it in place. May be killed at any moment. A broker that is away and a full disk are waited
-    for; a broken chain of events, a topic made anew, and a damaged file raise the `Stop` error that names it.
+    Creates a missing file, rebuilds one whose tables are of another release, and switches to a rebuilt file when
+    `rebuild` replaces it. May be killed at any moment. It waits while the broker is away or the disk is full; a broken
+    chain of events, a recreated topic and a damaged file raise the matching `Stop` error.
     """
     path = Path(path)
     with files.only_one(path, "run"), rarely_collected():
@@ -55,9 +55,9 @@ async def run(servers: str, path: Path | str, stop: asyncio.Event, *, prefix: st
 
 
 async def rebuild(servers: str, path: Path | str, *, prefix: str = "") -> int:
-    """Fold the whole log into a new file of a new epoch and put it in place of the old one; how many events it has.
+    """Fold the whole log into a new file of a new epoch and replace the old one; returns the number of events.
 
-    A running ledger process goes over to it by itself; readers see another `epoch()`.
+    A running ledger process switches to it automatically; readers see another `epoch()`.
     """
     path = Path(path)
     with files.only_one(path, "rebuild"), rarely_collected():
@@ -72,7 +72,7 @@ async def rebuild(servers: str, path: Path | str, *, prefix: str = "") -> int:
 
 
 async def read_all(store: Store, servers: str, prefix: str) -> int:
-    """Read both topics to their ends, repeatedly, until a pass is so short that hardly anything came meanwhile."""
+    """Read both topics to their ends, repeatedly, until a pass is short enough that little is new."""
     count, took = 0, NEARLY_S
     events = EventLog(servers, store.positions(topics.EVENTS), prefix=prefix)
     async with events, text_log(store, servers, prefix) as texts:
@@ -89,13 +89,13 @@ async def read_all(store: Store, servers: str, prefix: str) -> int:
 
 
 class Behind:
-    """One write at a time, in a thread, while the next batch is being fetched and checked."""
+    """Runs one write at a time in a thread, while the next batch is fetched and checked."""
 
     def __init__(self) -> None:
         self._writing: asyncio.Task[None] | None = None
 
     async def start(self, write: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
-        """Begin `write` as soon as the one before is done; raises what that one raised."""
+        """Start `write` once the previous one is done; raises what that one raised."""
         await self._done()
         self._writing = asyncio.create_task(asyncio.to_thread(write, *args, **kwargs))
 
@@ -112,13 +112,13 @@ class Behind:
 
 
 def text_log(store: Store, servers: str, prefix: str) -> TopicReader:
-    """A reader of `texts` from where `store` is."""
+    """A reader of `texts` that starts at the position of `store`."""
     offsets = {partition: position.offset for partition, position in store.positions(topics.TEXTS).items()}
     return TopicReader(servers, prefix + topics.TEXTS, offsets, compacted=True)
 
 
 def as_texts(records: list[ConsumerRecord]) -> list[TextRecord]:
-    """Kafka records of `texts` as the store takes them."""
+    """Convert Kafka records of `texts` for the store."""
     return [TextRecord(record.key.decode(), record.value or None) for record in records]
 
 

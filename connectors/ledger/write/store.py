@@ -1,4 +1,4 @@
-"""Writes the ledger: a batch of events or texts and the next positions, in one SQLite transaction."""
+"""Writes the ledger: each batch of events or texts with the next positions in one SQLite transaction."""
 
 import sqlite3
 import threading
@@ -20,13 +20,13 @@ from schemas.order import Written
 from streams.kafka.event_log import Logged, Position
 
 REMEMBERED: Final = 20_000
-"""How many cases are cached; the others are read again when needed."""
+"""How many cases are cached; others are read when needed."""
 MOST_VALUES: Final = 32_000
-"""Values in one statement, near SQLite's limit. It runs a statement without Python's lock, so that the next batch is
-read meanwhile; each statement more may wait 5 ms to have the lock again."""
+"""Values in one statement, near SQLite's limit. SQLite runs a statement without Python's lock, so the next batch is
+read meanwhile; every further statement may wait 5 ms to get the lock back."""
 EVENT: Final = "INSERT INTO timeline (seq, partition, n, number, t_ms, event) VALUES "
-CASE: Final = f"INSERT INTO cases ({', '.join(COLUMNS)}) VALUES "  # noqa: S608 - only names of ours
-# the fixed columns are left alone, and with them their indexes: half the work
+CASE: Final = f"INSERT INTO cases ({', '.join(COLUMNS)}) VALUES "  # noqa: S608 - only our own names
+# fixed columns and their indexes are not updated: half the work
 AGAIN: Final = " ON CONFLICT (number) DO UPDATE SET " + ", ".join(
     f"{name} = excluded.{name}" for name in COLUMNS if name not in FIXED
 )
@@ -34,13 +34,13 @@ TEXT: Final = "INSERT OR REPLACE INTO texts (id, number, at_ms, written) VALUES 
 PROOF: Final = "INSERT OR IGNORE INTO proofs (digest, number, t_ms) VALUES "
 PICTURE: Final = "INSERT OR IGNORE INTO pictures (text, digest, at_ms) VALUES (?, ?, ?)"
 WORDS_GONE: Final = frozenset({EventType.TEXT_ERASED, EventType.MOVED})
-"""Events after which texts are no longer here: a case that moved took them along."""
+"""Events that remove texts: a case that moves takes them along."""
 ERASE: Final = "DELETE FROM texts WHERE id = ?"
 POSITION: Final = "INSERT OR REPLACE INTO positions (topic, partition, next_offset, next_n, digest) VALUES "
 
 
 NOT_OF_A_CASE: Final = frozenset({EventType.ACTION_REFUSED, EventType.COMMAND_PARKED})
-"""Events that may name a case that never existed."""
+"""Events that may name a case that does not exist."""
 Row = tuple[object, ...]
 
 
@@ -66,7 +66,7 @@ class Store:
     def __init__(self, file: Path | str, connection: sqlite3.Connection | None = None) -> None:
         self.file = Path(file)
         self._connection = connection or _connect(file)
-        self._lock = threading.Lock()  # the two topics write in turn, and nothing is closed during a write
+        self._lock = threading.Lock()  # the two topics take turns writing; closing waits for a write
         self._saved: dict[tuple[str, int], Position] = {}
         self._docs: dict[str, Doc] = {}
         self._unclean = False
@@ -75,7 +75,7 @@ class Store:
 
     @classmethod
     def create(cls, file: Path | str, epoch: str) -> "Store":
-        """A new file with empty tables (`:memory:` for none), open for writing."""
+        """Create and open a file with empty tables (`:memory:` for no file)."""
         connection = _connect(file)
         connection.executescript(f"BEGIN; {TABLES} COMMIT;")
         meta = {"version": VERSION, "epoch": epoch, "last_ms": "0"}
@@ -83,7 +83,7 @@ class Store:
         return cls(file, connection)
 
     def positions(self, topic: str) -> dict[int, Position]:
-        """What comes next in each partition of `topic` (without prefix)."""
+        """The next position in each partition of `topic` (without prefix)."""
         query = "SELECT partition, next_offset, next_n, digest FROM positions WHERE topic = ?"
         return {row[0]: Position(*row[1:]) for row in self._connection.execute(query, (topic,))}
 
@@ -105,7 +105,7 @@ class Store:
             number, kind = event.get("case"), event["type"]
             before = None if number is None or kind == EventType.OPENED else self._doc(number)
             if before is None and kind in NOT_OF_A_CASE:
-                number = None  # mistyped by somebody
+                number = None  # a mistyped case number
             events.append((seq, logged.partition, event["n"], number, event["t_ms"], logged.raw))
             if number is not None:
                 if before is None:
@@ -116,7 +116,7 @@ class Store:
                 touched[number] = seq
                 proofs += proof_rows(event)
             if kind in WORDS_GONE:
-                # its tombstone may be gone from `texts` before a ledger that was down for days gets there
+                # `texts` may have dropped its tombstone before a ledger that was down for days reads it
                 gone += [(id,) for id in event.get("facts", {}).get("texts", ())]
         rows = {number: columns(docs[number], seq) for number, seq in touched.items()}
 
@@ -143,7 +143,7 @@ class Store:
         gone = [(id,) for id, value in newest.items() if value is None]
         written = [(id, decode(Written, value), value) for id, value in newest.items() if value is not None]
         over = [decode(Written, each.value) for each in batch if each.value is not None and newest[each.id] is None]
-        pictures = picture_rows([*over, *(text for _, text, _ in written)])  # also of what comes and goes in one batch
+        pictures = picture_rows([*over, *(text for _, text, _ in written)])  # also if erased in one batch
 
         def write(execute: sqlite3.Connection) -> None:
             insert(execute, TEXT, [(id, text.case, text.at_ms, value) for id, text, value in written])
@@ -155,18 +155,18 @@ class Store:
             self._transact(write, erases=bool(gone))
 
     def finish(self) -> None:
-        """Empty the write-ahead log into the file and close: nothing but the one file remains."""
+        """Move the write-ahead log into the file and close it: only this one file remains."""
         with self._lock:
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             self._connection.close()
 
     def close(self) -> None:
-        """Close the file as it is, when nothing is being written."""
+        """Close the file once nothing is being written."""
         with self._lock:
             self._connection.close()
 
     def query(self, sql: str) -> sqlite3.Cursor:
-        """Rows of this file, for comparing it."""
+        """Rows of this file, for comparison."""
         return self._connection.execute(sql)
 
     def _doc(self, number: str) -> Doc | None:
@@ -177,13 +177,13 @@ class Store:
         return doc
 
     def _transact(self, write: Callable[[sqlite3.Connection], None], *, erases: bool) -> None:
-        """All of `write` or nothing; erased content is overwritten with zeros everywhere."""
+        """Run `write` in a transaction; erased content is overwritten with zeros everywhere."""
         self._connection.execute(f"PRAGMA secure_delete = {'ON' if erases else 'OFF'}")
         self._connection.execute("BEGIN IMMEDIATE")
         write(self._connection)
         self._connection.execute("COMMIT")
         self._unclean |= erases
-        if self._unclean:  # the write-ahead log has the bytes too; a long reader may prevent emptying it
+        if self._unclean:  # the write-ahead log has the bytes too; a long read may prevent emptying it
             self._connection.execute("PRAGMA busy_timeout = 200")
             self._unclean = bool(self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
             self._connection.execute("PRAGMA busy_timeout = 30000")
@@ -213,7 +213,7 @@ def insert(connection: sqlite3.Connection, head: str, rows: Sequence[Row], tail:
 
 
 def version_of(file: Path) -> str:
-    """The version of the tables in `file`; "" when it has none that we know."""
+    """The version of the tables in `file`; "" if unknown."""
     connection = sqlite3.connect(file)
     try:
         row = connection.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()

@@ -1,4 +1,4 @@
-"""Proves that the ledger agrees with the log: folds the log again in memory and compares every row."""
+"""Verifies the ledger: folds the log again in memory and compares every row."""
 
 import asyncio
 import sqlite3
@@ -22,7 +22,7 @@ from texts.catalogue import catalogue
 
 COMPARED: Final = tuple(name for name in COLUMNS if name != "last_seq")
 TABLES: Final = {
-    "cases": (1, COMPARED, f"SELECT {', '.join(COMPARED)} FROM cases ORDER BY number"),  # noqa: S608 - only names of ours
+    "cases": (1, COMPARED, f"SELECT {', '.join(COMPARED)} FROM cases ORDER BY number"),  # noqa: S608 - only our own names
     "timeline": (
         2,
         ("partition", "n", "number", "t_ms", "event"),
@@ -35,7 +35,7 @@ TABLES: Final = {
     ),
     "texts": (1, ("id", "number", "at_ms", "written"), "SELECT id, number, at_ms, written FROM texts ORDER BY id"),
 }
-"""How many columns are the key, all columns, and the rows in the order of their keys. Sequences differ by right."""
+"""Key width, columns, and the rows ordered by key. Sequences may differ between files."""
 ORDER: Final = """
 SELECT partition, n FROM (
     SELECT partition, n, lag(n, 1, -1) OVER (PARTITION BY partition ORDER BY seq) AS before FROM timeline
@@ -59,10 +59,10 @@ class LedgerDifference:
 
 
 async def verify(path: Path | str, servers: str, *, prefix: str = "", most: int = 100) -> list[LedgerDifference]:
-    """At most `most` differences between the ledger at `path` and the log up to where the ledger is; none is good.
+    """At most `most` differences between the ledger at `path` and the log, up to the ledger's position.
 
-    Texts that were written or erased meanwhile are left out. The ledger may go on while it is verified. Raises
-    `LedgerAway` without a ledger, and a `ChainError` when the log itself is broken.
+    Texts that were written or erased meanwhile are left out. The ledger may be written during verification. Raises
+    `LedgerAway` without a ledger, and a `ChainError` if the log is broken.
     """
     file = present(Path(path))
     if file is None:
@@ -82,7 +82,7 @@ async def verify(path: Path | str, servers: str, *, prefix: str = "", most: int 
 def _snapshot(file: Path) -> sqlite3.Connection:
     connection = open_to_read(file)
     connection.execute("BEGIN")
-    connection.execute("SELECT value FROM meta").fetchone()  # the first read fixes the snapshot
+    connection.execute("SELECT value FROM meta").fetchone()  # the first read starts the snapshot
     return connection
 
 
@@ -92,7 +92,7 @@ def _positions(ledger: sqlite3.Connection, topic: str) -> dict[int, Position]:
 
 
 async def _fold_events(anew: Store, until: dict[int, Position], servers: str, prefix: str) -> list[LedgerDifference]:
-    """Fold what the ledger has folded; the positions whose digest is not that of the log's event."""
+    """Fold the events that the ledger has; returns the positions whose digest differs from the log's event."""
     wrong = []
     async with EventLog(servers, prefix=prefix) as events:
         async for batch in events.read_to_end():
@@ -106,7 +106,7 @@ async def _fold_events(anew: Store, until: dict[int, Position], servers: str, pr
 
 
 async def _fold_texts(anew: Store, until: dict[int, Position], servers: str, prefix: str) -> set[str]:
-    """Take the texts that the ledger has taken; the ids of those that were written or erased later."""
+    """Apply the texts that the ledger has; returns the ids of those written or erased later."""
     later: set[str] = set()
     async with TopicReader(servers, prefix + topics.TEXTS, compacted=True) as texts:
         async for records in texts.to_end():

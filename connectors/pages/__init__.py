@@ -1,1 +1,1 @@
-"""Thin phone pages on the gateway, one per role. They carry, they do not decide."""
+"""Thin phone pages on the gateway, one per role. Pages only show and submit; the rules decide."""

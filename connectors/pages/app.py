@@ -30,7 +30,7 @@ ASSETS: Final = frozenset(file.name for file in FOLDER.iterdir() if file.suffix 
 
 
 def add_pages(app: web.Application) -> None:
-    """The pages, their assets, and where their forms are posted without script."""
+    """Adds the pages, their assets, and the routes for forms posted without script."""
     app[supervisor.COUNTERS] = Counters()
     app[reporter.MAPS] = Maps()
     app[ABSENCES] = Absences()
@@ -56,7 +56,7 @@ def add_pages(app: web.Application) -> None:
 
 
 async def get_asset(request: web.Request) -> web.StreamResponse:
-    """A style sheet, script or picture of the pages; browsers ask each time whether it changed."""
+    """A style sheet, script or picture of the pages; browsers revalidate it on every use."""
     name = request.match_info["name"]
     if name not in ASSETS:
         raise refused(HTTPStatus.NOT_FOUND, "unknown_page")

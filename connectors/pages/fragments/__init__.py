@@ -1,1 +1,1 @@
-"""Parts that several pages show: cards, forms, lists."""
+"""Parts that several pages share: cards, forms, lists."""

@@ -1,4 +1,4 @@
-"""Absences in words, each with the button that ends it."""
+"""Absences as text, each with a button that ends it."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from connectors.pages.html.viewer import Viewer
 
 
 def own(viewer: Viewer, covers: Absences, me: str) -> list[h.Element]:
-    """What somebody should know when looking at their jobs: that they are away, or for whom they stand in."""
+    """Notes above a person's jobs: that they are away, or whom they cover for."""
     words, now, boxes = viewer.words, viewer.now_ms, list[h.Element]()
     if (away := covers.away(me, now)) is not None:
         boxes.append(notice("plain", h.p[in_words(viewer, away)], back(viewer, away, me, "handler")))
@@ -21,7 +21,7 @@ def own(viewer: Viewer, covers: Absences, me: str) -> list[h.Element]:
 
 
 def in_words(viewer: Viewer, span: Absence) -> str:
-    """Who is away until when, and who stands in."""
+    """Who is away until when, and who covers."""
     words = viewer.words
     who, until = viewer.name(span.person), viewer.when(span.until_ms)
     cover = viewer.name(span.cover) if span.cover else words("absence.nobody")
@@ -31,7 +31,7 @@ def in_words(viewer: Viewer, span: Absence) -> str:
 
 
 def back(viewer: Viewer, span: Absence, by: str, role: str) -> h.Element:
-    """Back already, or the absence is called off: from now to its end one stands in for oneself."""
+    """End or cancel an absence: until its end, the person covers for themselves."""
     start = max(span.from_ms, viewer.now_ms)
     named = hidden(person=span.person, cover=span.person, by=by, **{"from": local(viewer, start, exact=True)})
     named += hidden(until=local(viewer, span.until_ms, exact=True))
@@ -40,11 +40,11 @@ def back(viewer: Viewer, span: Absence, by: str, role: str) -> h.Element:
 
 
 def address(role: str) -> str:
-    """Where absences are shown, and where they are sent."""
+    """The URL of the absences page, also for posting its form."""
     return f"/covers?role={role}"
 
 
 def local(viewer: Viewer, t_ms: int, *, exact: bool = False) -> str:
-    """A time of the region as fields take it, to the minute or exactly."""
+    """A time in the region's zone in the format of form fields, to the minute or exact."""
     at = datetime.fromtimestamp(t_ms / 1000, viewer.zone).replace(tzinfo=None)
     return at.isoformat(timespec="milliseconds" if exact else "minutes")

@@ -1,4 +1,4 @@
-"""The acts that a person can do to a case as it stands, each as a form. The rules have the last word."""
+"""The acts that a person can do to a case now, each as a form. The rules make the final decision."""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -32,12 +32,12 @@ RATED: Final = {Rating.SATISFIED: "check", Rating.DISSATISFIED: "cross"}
 
 
 def act_address(number: str, role: str) -> str:
-    """Where acts on a case are posted; without script the answer is the page of the case for `role`."""
+    """The URL to which acts on a case are posted; without script it redirects to the case's page for `role`."""
     return f"/case/{quote(number, safe='')}/acts?role={role}"
 
 
 class Acts:
-    """Forms for one person on one case, on the page of `role`; `near` are other cases it could be joined to."""
+    """Forms for one person on one case, on the page of `role`; `near` are cases it could be merged into."""
 
     def __init__(self, viewer: Viewer, case: Case, by: str, role: str, near: Sequence[Case] = ()) -> None:
         self.viewer, self.case, self.by, self.role, self.near = viewer, case, by, role, near
@@ -45,70 +45,70 @@ class Acts:
 
     @cached_property
     def parts(self) -> frozenset[CaseRole]:
-        """What the person is to the case, as far as this page is for it."""
+        """The person's roles in the case, limited to those of this page."""
         return parts_of(self.viewer, self.case, self.by) & ON_PAGE[self.role]
 
     def may(self, act: Act) -> bool:
-        """Whether the act is theirs now."""
+        """True if the person may do the act now."""
         return may(act, self.case, self.parts)
 
     @property
     def has_it(self) -> bool:
-        """Whether the person can say that the reporter was reached: has the job, or does the work."""
+        """True if the person has the job or does the work, and so can report that the reporter was reached."""
         return self.may(Act.CONTACT) and not self.parts.isdisjoint({CaseRole.ASSIGNEE, CaseRole.EXECUTOR})
 
     def form(self, act: Act, *children: h.Node, **fields: h.Attribute) -> h.Element:
-        """The form of one act."""
+        """The form of an act."""
         named = hidden(act=act.value, by=self.by, **fields)
         return form(act_address(self.case.number, self.role), named, children, class_=f"act {act.value}")
 
     def simple(
         self, act: Act, pictogram: str = "", kind: str = "", *, title: str = "", **fields: h.Attribute
     ) -> h.Element:
-        """An act that needs nothing but a tap."""
+        """An act that needs only a tap."""
         return self.form(act, button(title or self.words("act." + act), pictogram, kind), **fields)
 
     def said(self, act: Act, hint: str, *, title: str = "", required: bool = True) -> h.Element:
-        """An act that needs words."""
+        """An act that needs a text."""
         area = words_input(self.viewer, self.words(hint), required=required)
         return self.form(act, area, button(title or self.words("act." + act), "sent"))
 
     def with_words(
         self, act: Act, hint: str, pictogram: str, *, title: str = "", required: bool = True
     ) -> h.Element | None:
-        """An act that needs words, folded away; None when it is not theirs."""
+        """An act that needs a text, collapsed; None if the person may not do it."""
         if not self.may(act):
             return None
         title = title or self.words("act." + act)
         return more(title, self.said(act, hint, title=title, required=required), pictogram=pictogram)
 
     def add(self) -> h.Element | None:
-        """More words to a case that is being worked on."""
+        """Add a text to an open case."""
         return self.with_words(Act.ANSWER, "hint.add", "plus", title=self.words("act.add"))
 
     def raise_up(self) -> h.Element | None:
-        """This level cannot solve it, and there is one above."""
+        """Raise it, if this level cannot solve it and there is a higher one."""
         if self.viewer.gateway.directory.next_rung(self.case, self.by) is None:
             return None
         return self.with_words(Act.RAISE, "hint.raise", "up")
 
     def reopen(self) -> h.Element | None:
-        """It was closed, and is not fixed; within the window only."""
+        """Reopen a closed case that is not fixed, within the window."""
         return self.with_words(Act.REOPEN, "hint.reopen", "redo") if self.is_disputable() else None
 
     def is_disputable(self) -> bool:
-        """Whether somebody can still say that the end was not right."""
+        """True if the result can still be disputed."""
         case, limit = self.case, self.viewer.gateway.rulebook.policy.reopen_limit
         able = case.outcome is not Outcome.WITHDRAWN and case.reopenings < limit
         return able and self._still(case.reopen_until_ms)
 
     def withdraw(self) -> h.Element | None:
-        """The reporter's mistake; not while others follow the case."""
+        """Withdraw a mistaken report; not while others follow the case."""
         followed = any(follower.reporter != self.by for follower in self.case.followers)
         return None if followed else self.with_words(Act.WITHDRAW, "hint.withdraw", "back", required=False)
 
     def rate(self) -> h.Element | None:
-        """Content or not, once closed; the one that was said last is not offered again."""
+        """Rate a closed case; the current rating is not offered again."""
         case, words = self.case, self.words
         own = case.self_handled or case.outcome is Outcome.WITHDRAWN
         if own or not self.may(Act.RATE) or not self._still(case.rate_until_ms):
@@ -123,13 +123,13 @@ class Acts:
         return h.div(".rate")[title, h.div(".row")[taps]]
 
     def _still(self, until_ms: int | None) -> bool:
-        """Whether a window of a closed case is open."""
+        """True if a window of a closed case is open."""
         return Deadline.ARCHIVE in self.case.deadlines and (until_ms is None or self.viewer.now_ms <= until_ms)
 
-    # the one who has the job
+    # for the person who has the job
 
     def done(self) -> h.Element | None:
-        """The after-photo and how it ended, or the answer to a question."""
+        """Resolve: the after-photo and the outcome, or the answer to a question."""
         if not self.may(Act.RESOLVE):
             return None
         words, case = self.words, self.case
@@ -157,7 +157,7 @@ class Acts:
         return h.section(".done")[h.h3[words("done.title")], done, rest]
 
     def hand_on(self) -> h.Element | None:
-        """Somebody else does the work."""
+        """Hand the work to somebody else."""
         people = executors(self.viewer, self.case) if self.may(Act.HAND_ON) else []
         if not people:
             return None
@@ -172,7 +172,7 @@ class Acts:
         return more(words("act.hand-on"), inner, pictogram="person")
 
     def not_mine(self) -> h.Element | None:
-        """Back, with a reason or the item that says whose it is; not by the fallback owner, and not for ever."""
+        """Send it back with a reason or the responsible item; not by the fallback owner, nor too often."""
         gateway, case = self.viewer.gateway, self.case
         last = gateway.region.fallback_owner in {case.assignee, case.accountable}
         if not self.may(Act.RETURN) or last or case.returns >= gateway.rulebook.policy.return_cap:
@@ -194,7 +194,7 @@ class Acts:
         return more(words("act.return"), inner, pictogram="back")
 
     def ask_for_time(self, act: Act, pictogram: str) -> h.Element | None:
-        """A pause or an extension, unless one is asked for already."""
+        """Request a pause or an extension, unless one is already requested."""
         if self.case.request is not None or not self.may(act):
             return None
         words = self.words
@@ -206,10 +206,10 @@ class Acts:
         )
         return more(words("act." + act), inner, pictogram=pictogram)
 
-    # the one who watches
+    # for the person who supervises
 
     def decide(self) -> h.Element | None:
-        """What was asked for, to approve or deny; one's own request only to be seen."""
+        """Approve or deny a request; a person's own request is only shown."""
         request = self.case.request
         if request is None or not self.may(Act.APPROVE):
             return None
@@ -221,7 +221,7 @@ class Acts:
         return h.div(".request")[said, h.div(".row")[both]]
 
     def assign(self) -> h.Element | None:
-        """Somebody else gets it, by name."""
+        """Reassign it to a named person."""
         if not self.may(Act.ASSIGN):
             return None
         words = self.words
@@ -230,13 +230,13 @@ class Acts:
         return more(words("act.assign"), inner, pictogram="person")
 
     def urge(self) -> h.Element | None:
-        """Hurry the one who has it."""
+        """Hurry the person who has it."""
         return self.with_words(Act.URGE, "hint.urge", "clock", required=False)
 
-    # the one who reported, or inspects
+    # for the reporter or an inspector
 
     def verdict(self, kind: str = "big") -> h.Element | None:
-        """Fixed, or not fixed and why."""
+        """Verify: fixed, or not fixed and why."""
         if not self.may(Act.VERIFY):
             return None
         words = self.words

@@ -1,4 +1,4 @@
-"""Which acts stand where on a case's page: what is needed most is seen, the rest waits under "more"."""
+"""Arranges the acts on a case's page: the most needed are visible, the rest is under "more"."""
 
 from collections.abc import Iterable
 
@@ -13,8 +13,8 @@ from schemas.command import Act
 
 
 def of_handler(acts: Acts) -> h.Element:
-    """For the one who has the job, or does the work."""
-    if acts.case.change is not None:  # it is decided, and there is nothing to be done on site
+    """For the person who has the job or does the work."""
+    if acts.case.change is not None:  # a proposal is decided; there is no work on site
         time = menu(
             acts.viewer,
             acts.ask_for_time(Act.REQUEST_PAUSE, "pause"),
@@ -56,7 +56,7 @@ def _first(acts: Acts) -> list[h.Element | None]:
 
 
 def of_supervisor(acts: Acts) -> h.Element:
-    """For somebody above, or an inspector."""
+    """For a superior or an inspector."""
     first = [acts.simple(Act.RESUME, "redo") if acts.may(Act.RESUME) else None, split(acts)]
     rare = menu(acts.viewer, acts.raise_up(), correct(acts), merge(acts), erase(acts))
     return _put(

@@ -1,4 +1,4 @@
-"""What waits for somebody before it is dispatched: a pushed task at the admission gate, and an offer."""
+"""Cases that wait before dispatch: a pushed task at the admission gate, and an offer."""
 
 import htpy as h
 
@@ -13,7 +13,7 @@ from schemas.command import Act
 
 
 def pushed(viewer: Viewer, case: Case) -> h.Element | None:
-    """Which department pushed a task down, and what it cites; None for everything else."""
+    """Which department pushed a task down, and the item it cites; None for other cases."""
     if case.pushed_by is None:
         return None
     item = viewer.item(case.item)
@@ -24,7 +24,7 @@ def pushed(viewer: Viewer, case: Case) -> h.Element | None:
 
 
 def answered(viewer: Viewer, case: Case) -> h.Element | None:
-    """What the gate answered the department: taken, refused, or waiting for whom; with the row of the list."""
+    """The gate's answer to the department: admitted, refused, or who decides; with the row of the list."""
     words, until = viewer.words, case.deadlines.get(Deadline.ADMISSION)
     row = h.p[words("gate.row", row=_row(viewer, case))]
     if until is not None:
@@ -48,7 +48,7 @@ def _row(viewer: Viewer, case: Case) -> str:
 
 
 def decide(acts: Acts) -> h.Element | None:
-    """The approver admits it, or turns it away with a word; None unless it is held."""
+    """Admit it, or refuse it with a reason; None unless it is held."""
     until = acts.case.deadlines.get(Deadline.ADMISSION)
     if until is None or not acts.may(Act.ADMIT):
         return None
@@ -63,7 +63,7 @@ def decide(acts: Acts) -> h.Element | None:
 
 
 def offer(acts: Acts, kind: str = "main big") -> h.Element | None:
-    """An offer that this person may accept, and until when; None for everything else."""
+    """An offer that this person may accept, and until when; None for other cases."""
     if acts.case.offer is None or not acts.may(Act.ACCEPT):
         return None
     clock = running(acts.case.offer.until_ms, acts.viewer.now_ms, acts.words)

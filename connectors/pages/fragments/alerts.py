@@ -1,4 +1,4 @@
-"""What somebody should look at in a case, though nothing of it stops the case: each in a box with what can be done."""
+"""Alerts of a case, which do not stop it: each in a box with the possible acts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from schemas.rulebook import Rulebook
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """What there is to see in one case: its alerts, and what the ledger finds that the case alone does not tell."""
+    """The alerts of one case: its own, and those that the ledger finds by comparing cases."""
 
     case: Case
     duplicates: Sequence[PossibleDuplicate] = ()
@@ -28,13 +28,13 @@ class Signs:
 
     @classmethod
     def read(cls, ledger: Ledger, case: Case, rulebook: Rulebook) -> "Signs":
-        """Ask the ledger, in its thread."""
+        """Read them from the ledger, in its thread."""
         reuses = reused(ledger, [case.number]).get(case.number)
         return cls(case, possible_duplicates(ledger, case, rulebook), reuses)
 
 
 def boxes(viewer: Viewer, signs: Signs, *, by: str = "", role: str = "") -> list[h.Element]:
-    """One box for each sign; `by` is who may act on them from the page of `role`, if anybody."""
+    """One box for each alert; `by` is the person who may act on them from the page of `role`, if anybody."""
     words = viewer.words
     texts = {
         Alert.HOPS: words("alert.hops.told", hops=signs.case.hops),
@@ -49,7 +49,7 @@ def boxes(viewer: Viewer, signs: Signs, *, by: str = "", role: str = "") -> list
 
 
 def marks(viewer: Viewer, case: Case, reuses: Mapping[str, Reuses]) -> list[h.Element]:
-    """The same as short words beside a case in a list; `reuses` are those of all cases of the list."""
+    """The same as chips beside a case in a list; `reuses` are those of all cases of the list."""
     named = ["mark.urgent"] if case.urgent_by else []
     named += [f"alert.{alert}" for alert in case.alerts] + (["alert.reused"] if case.number in reuses else [])
     if to_inspect(case):
@@ -60,7 +60,7 @@ def marks(viewer: Viewer, case: Case, reuses: Mapping[str, Reuses]) -> list[h.El
 
 
 def _joint(viewer: Viewer, case: Case) -> list[h.Element]:
-    """How many departments were called; what waits for an approver, or for somebody who accepts it."""
+    """Chips: how many departments were called, and whether it waits for an approver or for somebody to accept it."""
     chips = []
     if case.assists:
         chips.append(h.span(".chip.merged")[viewer.words("mark.called", n=len(case.assists))])
@@ -72,7 +72,7 @@ def _joint(viewer: Viewer, case: Case) -> list[h.Element]:
 
 
 def _reused(viewer: Viewer, reuses: Reuses, role: str) -> h.Element:
-    """The first cases that the photo proved before, and a way to the list of all."""
+    """The first earlier cases with this photo, and a link to the list of all."""
     said = [viewer.words("alert.reused.told")]
     uses = [
         h.li[h.a(href=_page(reuse.case, role))[reuse.case], " · ", viewer.time(reuse.first_ms)]

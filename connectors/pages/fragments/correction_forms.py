@@ -1,4 +1,4 @@
-"""Setting a case right: another category or place, joined to another case or not, words and photos erased."""
+"""Corrections of a case: category or place, merge or split, erasing texts and photos."""
 
 import htpy as h
 
@@ -12,7 +12,7 @@ from schemas.rights import CaseRole
 
 
 def correct(acts: Acts) -> h.Element | None:
-    """Another category or another place."""
+    """Correct the category or the place."""
     if not acts.may(Act.CORRECT):
         return None
     viewer, words, case = acts.viewer, acts.words, acts.case
@@ -29,7 +29,7 @@ def correct(acts: Acts) -> h.Element | None:
 
 
 def merge(acts: Acts) -> h.Element | None:
-    """It is the same as another case: nearby ones are offered, any number can be typed."""
+    """Merge it into another case: nearby ones are offered, any number can be typed."""
     if not acts.may(Act.MERGE) or not brings_along(acts.case, acts.case.number):
         return None
     viewer, words = acts.viewer, acts.words
@@ -47,7 +47,7 @@ def merge(acts: Acts) -> h.Element | None:
 
 
 def split(acts: Acts) -> h.Element | None:
-    """Not the same as the case it follows; also after both have ended, while that can be disputed."""
+    """Split it from the case it follows; also after both have ended, while that can be disputed."""
     case = acts.case
     able = case.master is not None and acts.may(Act.SPLIT)
     if case.state is not State.MERGED:
@@ -56,7 +56,7 @@ def split(acts: Acts) -> h.Element | None:
 
 
 def erase(acts: Acts) -> h.Element | None:
-    """Words and photos go for good: one's own, or any for somebody above."""
+    """Erase texts and photos permanently: one's own, or any for a superior."""
     every = CaseRole.SUPERIOR in acts.parts
     mine = [ref for ref in acts.case.texts if every or ref.by == acts.by]
     if not mine or not acts.may(Act.ERASE):

@@ -1,4 +1,4 @@
-"""Figures by kind, never mixed in one line, and how far problems were raised up the ladder 上报."""
+"""Figures by kind, each in its own row, and how far problems were raised up the ladder 上报."""
 
 from typing import Final
 
@@ -9,11 +9,11 @@ from connectors.pages.html.bars import bar
 from connectors.pages.html.viewer import Viewer
 
 DRAWN: Final = {"figures.is_closed": "good", "figures.is_late": "bad", "figures.is_going_on": "rest"}
-"""What a bar is made of, with its colours; what was joined or refused is left free."""
+"""Parts of a bar and their colours; merged and refused cases are left blank."""
 
 
 def by_kind(viewer: Viewer, rows: list[StatsRow], days: str) -> h.Element:
-    """One line for each kind of what was reported in these days, and what became of it."""
+    """One row for each kind of report in these days, with the results."""
     words = viewer.words
     ranked = sorted(rows, key=lambda row: KINDS.index(row["kind"]) if row["kind"] in KINDS else len(KINDS))
     lines = [_line(viewer, words(f"kind.{row['kind']}"), row) for row in ranked]
@@ -25,7 +25,7 @@ def by_kind(viewer: Viewer, rows: list[StatsRow], days: str) -> h.Element:
 
 
 def by_rung(viewer: Viewer, rows: list[StatsRow], days: str) -> h.Element:
-    """Problems of these days by the rung that they were raised to, each line a way to its cases."""
+    """Problems of these days by the rung they were raised to; each row links to its cases."""
     words = viewer.words
     if not any(row["key"] != "0" for row in rows):
         none = h.p(".quiet")[words("figures.none_raised", n=days)]
@@ -36,7 +36,7 @@ def by_rung(viewer: Viewer, rows: list[StatsRow], days: str) -> h.Element:
 
 
 def rung(viewer: Viewer, raised: str) -> str:
-    """A rung in words; 0: it was not raised."""
+    """A rung as text; 0 means not raised."""
     return viewer.words("rung.none") if raised == "0" else viewer.words("rung.to", n=raised)
 
 
@@ -67,6 +67,6 @@ def _line(viewer: Viewer, name: str | h.Element, row: StatsRow) -> h.Element:
 
 
 def _legend(viewer: Viewer) -> h.Element:
-    """The colours of the bars in words."""
+    """The legend of the bars."""
     each = [(h.i(class_=kind), name) for name, kind in DRAWN.items()] + [(h.i, "figures.is_else")]
     return h.p(".quiet.legend")[[h.span[colour, " ", viewer.words(name)] for colour, name in each]]

@@ -1,4 +1,4 @@
-"""What else waits for a handler: cases to which their department was called, and offers that they may accept."""
+"""Other lists of a handler: cases to which their department was called, and offers that they may accept."""
 
 from typing import Final
 from urllib.parse import quote
@@ -23,9 +23,9 @@ _FAR: Final = 1 << 60
 
 
 def called(ledger: Ledger, me: Person) -> list[Case]:
-    """Cases that this officer's department has a part in, what falls due next first; in the ledger's thread.
+    """Cases to which this officer's department was called, the next deadline first; runs in the ledger's thread.
 
-    Of closed ones those to which it still may come in time.
+    Closed cases only if the department can still come in time.
     """
     if Role.DEPARTMENT_OFFICER not in me.roles or not me.department:
         return []
@@ -40,19 +40,19 @@ def _still_due(case: Case, me: Person) -> bool:
 
 
 def offered(viewer: Viewer, ledger: Ledger, me: Person) -> list[Case]:
-    """Cases on offer to this person, the oldest first; in the ledger's thread."""
+    """Cases on offer to this person, oldest first; runs in the ledger's thread."""
     found = ledger.cases(state=State.SUBMITTED, open_only=True, limit=MOST)
     return [case for case in reversed(found) if case.offer and CaseRole.OFFERED in parts_of(viewer, case, me.id)]
 
 
 def _next_ms(case: Case, me: Person) -> int | None:
-    """When the department's next step falls due; None when it has none left to be in time for."""
+    """When the department's next step is due; None if no step is left."""
     part = next((each for each in case.assists if each.department.code == me.department), None)
     return min(part.open_steps().values(), default=None) if part else None
 
 
 def lists(viewer: Viewer, me: Person, calls: list[Case], offers: list[Case]) -> list[h.Element]:
-    """Both lists with their headings; they are there, though empty, so that live changes find them."""
+    """Both lists with their headings; they exist even if empty, so that live changes can fill them."""
     rows = [_offer(viewer, case, me) for case in offers[:SHOWN]]
     found = [_list(viewer, "offers", rows)]
     if Role.DEPARTMENT_OFFICER in me.roles:

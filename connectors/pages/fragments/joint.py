@@ -1,4 +1,4 @@
-"""Departments called beside the owner: by when they report in, what they did, and the forms for both sides."""
+"""Departments called in addition to the owner: their deadlines, what they did, and the forms for both sides."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -21,20 +21,20 @@ from schemas.whistles import Whistle, WhistleClass
 
 SCORES: Final = tuple(Scores.model_fields)
 MOST_WHISTLES: Final = 100
-"""Items and departments that are offered; a page must stay light."""
+"""The most items and departments offered, to limit the page size."""
 _ACTS: Final = {ReportInStep.SIGN: Act.SIGN, ReportInStep.CONTACT: Act.CONTACT, ReportInStep.ATTEND: Act.ATTEND}
 _SIGNS: Final = {ReportInStep.SIGN: "check", ReportInStep.CONTACT: "ask", ReportInStep.ATTEND: "here"}
 
 
 def own_part(viewer: Viewer, case: Case, person: str) -> Assist | None:
-    """The part of this officer's department in a case, if it was called."""
+    """The assist of this officer's department in a case, if it was called."""
     known = viewer.person(person)
     code = known.department if known else None
     return next((each for each in case.assists if each.department.code == code), None)
 
 
 def shown(viewer: Viewer, case: Case) -> h.Element | None:
-    """Each called department with its steps, clocks and rating; None where nobody was called."""
+    """Each called department with its steps, clocks and rating; None if none was called."""
     if not case.assists:
         return None
     lines = [
@@ -49,14 +49,14 @@ def shown(viewer: Viewer, case: Case) -> h.Element | None:
 
 
 def cause(viewer: Viewer, assist: Assist) -> str:
-    """Why a department was called, in words."""
+    """Why a department was called, as text."""
     if assist.cause == "list":
         return viewer.words("joint.by_list")
     return viewer.words("joint.by_whistle", item=whistle_name(viewer, assist.item))
 
 
 def whistle_name(viewer: Viewer, item: str | None) -> str:
-    """How an item of the whistle list is called."""
+    """The name of an item of the whistle list."""
     known = next((each for each in viewer.gateway.rulebook.whistles if each.id == item), None)
     return known.name.to(viewer.language) if known else item or "–"
 
@@ -87,7 +87,7 @@ def _rating(viewer: Viewer, assist: Assist) -> h.Element | None:
 
 
 def steps(acts: Acts, kind: str = "main") -> h.Element | None:
-    """What the called department reports next: one tap each; None when there is nothing left to report."""
+    """The next steps for the called department to report, one tap each; None if none are left."""
     part = own_part(acts.viewer, acts.case, acts.by)
     if part is None or not acts.may(Act.SIGN):
         return None
@@ -103,7 +103,7 @@ def steps(acts: Acts, kind: str = "main") -> h.Element | None:
 
 
 def _still_counts(viewer: Viewer, case: Case, part: Assist) -> h.Element | None:
-    """What a department that has not come has to know once somebody else finished the case."""
+    """A note for a department that has not come, once the case is finished."""
     due = part.due.get(ReportInStep.ATTEND)
     if case.state not in {State.RESOLVED, State.CLOSED} or ReportInStep.ATTEND in part.done or due is None:
         return None
@@ -114,12 +114,12 @@ def _still_counts(viewer: Viewer, case: Case, part: Assist) -> h.Element | None:
 
 
 def released(case: Case) -> bool:
-    """Whether nothing is left for which a called department could come."""
+    """True if nothing is left for a called department to come for."""
     return case.outcome is Outcome.WITHDRAWN or case.master is not None or case.state is State.REFUSED
 
 
 def rates(acts: Acts) -> h.Element | None:
-    """Each report-in that the street can rate now: one tap as expected, more only where it was not."""
+    """Report-ins that the street can rate now: one tap for "as expected", otherwise the scores."""
     now_ms, words = acts.viewer.now_ms, acts.words
     if not acts.may(Act.RATE_REPORT_IN):
         return None
@@ -153,7 +153,7 @@ def _marks(viewer: Viewer) -> list[tuple[str, str]]:
 
 
 def whistle(acts: Acts) -> h.Element | None:
-    """The whistle list by classes; the item that was tapped (`?whistle=`) has its departments chosen, to be called."""
+    """The whistle list by class; for the chosen item (`?whistle=`), its departments are preselected."""
     rulebook, chosen = acts.viewer.gateway.rulebook, acts.viewer.request.query.get("whistle")
     if not rulebook.whistles or not acts.may(Act.WHISTLE):
         return None
@@ -179,7 +179,7 @@ def _by_class(rulebook: Rulebook) -> Iterable[tuple[WhistleClass, list[Whistle]]
 
 
 def _blow(acts: Acts, item: Whistle) -> h.Element:
-    """Its departments are chosen; who was called already is left out."""
+    """Its departments are preselected; those already called are left out."""
     viewer, there = acts.viewer, {each.department.code for each in acts.case.assists}
     own = [_box(viewer, code) for code in item.departments if code not in there]
     inner = h.p(".quiet")[viewer.words("whistle.already")]

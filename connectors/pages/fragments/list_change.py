@@ -1,4 +1,4 @@
-"""A proposed change of the list: the item as it is and as it would be, side by side, and what becomes of it."""
+"""A proposed list change: the current and the proposed item side by side, and the outcome."""
 
 from collections.abc import Iterable
 from typing import Any, Final
@@ -20,7 +20,7 @@ FIELDS: Final = tuple(name for name in Item.model_fields if name not in {"id", *
 
 
 def shown(viewer: Viewer, case: Case) -> h.Element | None:
-    """Both versions, what differs marked; None for a case that proposes nothing."""
+    """Both versions with the differences marked; None for a case that proposes nothing."""
     if case.change is None:
         return None
     try:
@@ -47,7 +47,7 @@ def shown(viewer: Viewer, case: Case) -> h.Element | None:
 
 
 def status_of(viewer: Viewer, case: Case) -> str:
-    """What became of a proposal, or who decides next; empty where there is nothing to be said of it."""
+    """The outcome of a proposal, or who decides next; empty if there is nothing to say."""
     match case.change_approved:
         case None:
             return viewer.words("change.next", who=viewer.name(case.assignee)) if case.state in WITH_ORDER else ""
@@ -59,7 +59,7 @@ def status_of(viewer: Viewer, case: Case) -> str:
 
 
 def _said(viewer: Viewer, name: str, value: Any) -> str:
-    """A value for people: names in the page's language, departments by theirs."""
+    """A value as text: in the page's language, departments by name."""
     if value is None or value in ("", ()):
         return "–"
     if name in {"lead", "assists"}:
@@ -93,7 +93,7 @@ def _joined(viewer: Viewer, each: Iterable[str]) -> str:
 
 
 def decide(acts: Acts) -> h.Element | None:
-    """Approve, or deny with a reason; by somebody else than who proposed it."""
+    """Approve, or deny with a reason; not by the person who proposed it."""
     if acts.case.change is None or acts.case.reporter == acts.by or not acts.may(Act.APPROVE_CHANGE):
         return None
     no = acts.form(

@@ -1,4 +1,4 @@
-"""The milestones of a case on its page: what has to be reached by when, what was, and the form that says so."""
+"""The milestones of a case: what is due when, what was reached, and the form to report one."""
 
 import htpy as h
 
@@ -12,7 +12,7 @@ from schemas.command import Act
 
 
 def shown(viewer: Viewer, case: Case) -> h.Element | None:
-    """One line for each, in the order of the list."""
+    """One line for each milestone, in the order of the list."""
     if not case.milestones:
         return None
     lines = [h.li[h.b[step.name.to(viewer.language)], " ", _stands(viewer, case, step)] for step in case.milestones]
@@ -30,7 +30,7 @@ def _stands(viewer: Viewer, case: Case, step: CaseMilestone) -> h.Element:
 
 
 def form(acts: Acts) -> h.Element | None:
-    """Which one is reached, with words and photos of it if there are any; None where none is left."""
+    """Report a milestone as reached, with optional text and photos; None if none is left."""
     left = [step for step in acts.case.milestones if step.done_ms is None]
     if not left or not acts.may(Act.MILESTONE):
         return None

@@ -1,4 +1,4 @@
-"""What became of what somebody just sent, for readers without script: done, refused and why, or not decided yet."""
+"""The outcome of what was just sent, for readers without script: done, refused and why, or undecided."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from schemas.event import Event
 
 
 async def outcome(viewer: Viewer) -> h.Element | None:
-    """The answer to `?act=`; None where the address names nothing that was sent here."""
+    """The outcome of `?act=`; None if the URL names nothing that was sent here."""
     act = viewer.request.query.get("act")
     if act is None:
         return None
@@ -24,7 +24,7 @@ async def outcome(viewer: Viewer) -> h.Element | None:
 
 
 def outcome_of(viewer: Viewer, caused: Sequence[Event]) -> h.Element:
-    """The same where the events that it caused are at hand."""
+    """The same, from the events that it caused."""
     return _said(viewer, answer_of(caused))
 
 

@@ -1,4 +1,4 @@
-"""Proposing a change of the list 动态调整 where one meets the need for it: a refused case, or one that is not mine."""
+"""Proposes a list change 动态调整 where the need shows: at a refused case, or at a case of somebody else."""
 
 from typing import Final
 from urllib.parse import quote, urlencode
@@ -25,9 +25,9 @@ MOST_DEPARTMENTS: Final = 120
 
 
 def propose(acts: Acts) -> h.Element | None:
-    """Another verdict or another lead for the item of this case, with a reason; None for whom it does not concern.
+    """Propose another verdict or lead for the item of this case, with a reason; None for people it does not concern.
 
-    Who may not draft the list can say that it is wrong.
+    People who may not draft the list can report that it is wrong.
     """
     viewer, case, words = acts.viewer, acts.case, acts.words
     grid = case.place.grid if case.place else None
@@ -53,7 +53,7 @@ def propose(acts: Acts) -> h.Element | None:
 
 
 def _suggest(acts: Acts, grid: str) -> h.Element:
-    """A suggestion that says what is wrong; its category is the default one, as the list would refuse it again."""
+    """A suggestion that the list is wrong; in the default category, as the list would refuse the case's again."""
     viewer, words = acts.viewer, acts.words
     category = viewer.gateway.rulebook.default_category
     inner = form(
@@ -68,7 +68,7 @@ def _suggest(acts: Acts, grid: str) -> h.Element:
 
 
 def _met(acts: Acts, *, drafts: bool) -> bool:
-    """Whether this case may show the reader that the list should say something else."""
+    """True if the reader may learn from this case that the list is wrong."""
     case = acts.case
     if case.change is not None or case.duty is not None:
         return False
@@ -105,7 +105,7 @@ def _leads(viewer: Viewer, item: Item | None) -> list[tuple[str, str]]:
 
 
 async def followed(viewer: Viewer, number: str, role: str, by: str) -> h.Element:
-    """What a case led to: each proposal with what became of it; a reporter sees only their own. May raise `Refused`."""
+    """The proposals that a case led to, with their outcomes; a reporter sees only their own. May raise `Refused`."""
     sent = list(dict.fromkeys(viewer.request.query.getall("report", [])))[-3:]
 
     def look(ledger: Ledger) -> tuple[list[Case], list[str]]:

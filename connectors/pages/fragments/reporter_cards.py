@@ -1,4 +1,4 @@
-"""One report as its reporter sees it: where it stands, who has it, by when and why, and what is wanted from them."""
+"""A report as its reporter sees it: its state, who has it, by when and why, and what the reporter has to do."""
 
 from typing import Final
 from urllib.parse import quote
@@ -36,7 +36,7 @@ ROLE: Final = "reporter"
 
 
 def receipt(viewer: Viewer, report: str) -> h.Element:
-    """A report that is safe but has no case number yet."""
+    """A report that is stored but has no case number yet."""
     words, parked = viewer.words, viewer.gateway.set_aside.reason(report) is not None
     kind, text = ("bad", "receipt.parked") if parked else ("good", "receipt.text")
     stored = notice(kind, h.b[words("receipt.title")], h.p[words(text)])
@@ -44,9 +44,9 @@ def receipt(viewer: Viewer, report: str) -> h.Element:
 
 
 def card(viewer: Viewer, story: Story, master: Story | None, by: str, outcome: h.Element | None = None) -> h.Element:
-    """The card of one report in a list; `master` is the case it was joined to, `outcome` stands above all else.
+    """The card of one report in a list; `master` is the case it was merged into, `outcome` is shown first.
 
-    Rare acts are a link: it stays light.
+    Rare acts are only linked, to limit the page size.
     """
     case = story.case
     inner = [
@@ -62,7 +62,7 @@ def card(viewer: Viewer, story: Story, master: Story | None, by: str, outcome: h
 
 
 def own_part(viewer: Viewer, story: Story, master: Story | None, by: str) -> h.Element:
-    """What its reporter can say or do on the page of the case, where the rest of the card stands already."""
+    """The reporter's acts on the page of the case, which shows the rest of the card already."""
     inner = [
         _facts(viewer, story, master) if master is not None else None,
         _which_category(viewer, story, by),
@@ -81,7 +81,7 @@ def _head(viewer: Viewer, case: Case) -> h.Element:
 
 
 def _facts(viewer: Viewer, story: Story, master: Story | None) -> h.Element:
-    """Who has it, by when, why."""
+    """Who has it, by when and why."""
     words, decision = viewer.words, story.decision()
     case = master.case if master is not None else story.case
     due: h.Node = None
@@ -102,14 +102,14 @@ def _facts(viewer: Viewer, story: Story, master: Story | None) -> h.Element:
 
 
 def _who(viewer: Viewer, case: Case) -> str | None:
-    """The accountable person, or that the job is still on offer."""
+    """The accountable person, or a note that the job is still on offer."""
     if case.assignee is not None:
         return viewer.name(case.assignee)
     return viewer.words("offered.to", to=viewer.words.one_of("offered", case.offer.to)) if case.offer else None
 
 
 def took(viewer: Viewer, case: Case) -> str | None:
-    """From the report to the last "done", in words; None where nobody was sent."""
+    """The time from the report to the last "done", as text; None if nobody was sent."""
     if case.resolved_ms is None or case.self_handled or case.outcome is Outcome.WITHDRAWN:
         return None
     if case.by_day:
@@ -118,7 +118,7 @@ def took(viewer: Viewer, case: Case) -> str | None:
 
 
 def _wanted(viewer: Viewer, story: Story, master: Story | None, by: str) -> h.Element | None:
-    """What the reporter is asked for now, if anything."""
+    """What the reporter has to do now, if anything."""
     case, words = story.case, viewer.words
     acts = Acts(viewer, case, by, ROLE)
     sought = case.place is None and case.urgent_by and case.trouble is not None and case.state in WITH_ORDER
@@ -141,7 +141,7 @@ def _wanted(viewer: Viewer, story: Story, master: Story | None, by: str) -> h.El
 
 
 def _which_category(viewer: Viewer, story: Story, by: str) -> h.Element | None:
-    """Their words fit several categories alike: one tap says that it is another one. The case goes on meanwhile."""
+    """The text fits several categories equally: one tap chooses another one. The case continues meanwhile."""
     acts, filed = Acts(viewer, story.case, by, ROLE), viewer.gateway.rulebook.category
     known = [(id, found.name) for id in story.other_categories() if (found := filed(id)) is not None]
     if not known or not acts.may(Act.CORRECT) or CaseRole.REPORTER not in acts.parts:
@@ -153,7 +153,7 @@ def _which_category(viewer: Viewer, story: Story, by: str) -> h.Element | None:
 
 
 def _result(viewer: Viewer, story: Story, by: str) -> h.Element:
-    """The after-photo and the two big buttons."""
+    """The after-photo and the two large buttons."""
     verdict = Acts(viewer, story.case, by, ROLE).verdict()
     question = h.p[h.b[viewer.words("result.question")]] if verdict else None
     if verdict is None and CaseRole.DID_IT in parts_of(viewer, story.case, by):
@@ -170,7 +170,7 @@ def _after(viewer: Viewer, story: Story) -> h.Element | None:
 
 
 def _more_information(viewer: Viewer, case: Case, by: str) -> h.Element:
-    """Which of these places, or: please add what is missing."""
+    """A choice between places, or a request to add what is missing."""
     words, trouble = viewer.words, case.trouble
     address, who = f"/reporter/reports/{quote(case.report, safe='')}/supplement", hidden(reporter=by)
     choices = None
@@ -198,7 +198,7 @@ def _more_information(viewer: Viewer, case: Case, by: str) -> h.Element:
 
 
 def _choice(viewer: Viewer, candidate: Candidate) -> h.Node:
-    """One of the places to choose; its house number or its exact spot go along."""
+    """One of the places to choose, sent with its house number or exact position."""
     spot = {"lat": str(candidate.lat), "lon": str(candidate.lon), "datum": Datum.WGS84}
     exactly = {"address": candidate.label} if candidate.lon is None else spot
     label = label_in(viewer.gateway.region, candidate.label, candidate.code, viewer.language)
@@ -206,7 +206,7 @@ def _choice(viewer: Viewer, candidate: Candidate) -> h.Node:
 
 
 def _also(viewer: Viewer, case: Case, by: str, *, whole: bool) -> h.Element | None:
-    """More words or a dispute; what is rarely needed under one more tap: hurry, correct, withdraw, erase."""
+    """Add text or dispute; rarely needed acts in a collapsed section: hurry, correct, withdraw, erase."""
     acts = Acts(viewer, case, by, ROLE)
     rare = _rare(viewer, acts) if whole else _open(viewer, case)
     parts = [acts.add() if case.state in WITH_ORDER else None, acts.reopen(), rare]
@@ -215,7 +215,7 @@ def _also(viewer: Viewer, case: Case, by: str, *, whole: bool) -> h.Element | No
 
 
 def _rare(viewer: Viewer, acts: Acts) -> h.Element | None:
-    waits = acts.case.state is S.NEEDS_INFORMATION  # the place is asked for already
+    waits = acts.case.state is S.NEEDS_INFORMATION  # the place is already being asked for
     return menu(viewer, acts.urge(), None if waits else correct(acts), acts.withdraw(), erase(acts))
 
 

@@ -1,4 +1,4 @@
-"""What a reader is to a case on the page of a role: `schemas.rights` says what that allows."""
+"""A reader's roles in a case on a page; `schemas.rights` says what these allow."""
 
 from typing import Final
 
@@ -15,10 +15,10 @@ ON_PAGE: Final = {
     ),
     "supervisor": _ABOVE | {CaseRole.INSPECTOR, CaseRole.APPROVER, CaseRole.STEWARD, CaseRole.DID_IT},
 }
-"""Which parts each role's page is for: somebody who reports and handles finds the acts of each on its own page."""
+"""The case roles for which each page offers acts: a person with several roles finds each one's acts on its page."""
 
 
 def parts_of(viewer: Viewer, case: Case, person: str) -> frozenset[CaseRole]:
-    """What a person is to a case at this moment, covers and desks included."""
+    """A person's current roles in a case, including those by covers and desks."""
     gateway, covers = viewer.gateway, viewer.absences
     return roles_of(person, case, gateway.directory, gateway.rulebook, covers.stands_in, (viewer.now_ms,))

@@ -1,4 +1,4 @@
-"""What was fixed on the spot 现场自办, apart from all other figures: how much of it inspectors looked at, and found."""
+"""Figures of cases fixed on the spot 现场自办, separate from all others: sampled, inspected, passed, failed."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -14,7 +14,7 @@ MOST: Final = 24
 
 
 def section(viewer: Viewer, rows: Sequence[StatsRow], days: str) -> h.Element:
-    """By category, the most first, with what passed and failed as a bar; the last line is all of it."""
+    """By category, the largest first, with a bar of passed and failed samples; the last row is the total."""
     words = viewer.words
     title = h.h2[words("samples.title")]
     if not rows:

@@ -1,4 +1,4 @@
-"""The supervisor's list: which cases, in which order, and one row of it."""
+"""The supervisor's list: its filters, its order, and its rows."""
 
 import re
 from collections.abc import Sequence
@@ -19,34 +19,34 @@ from schemas.command import Act
 NAME: Final = "supervisor"
 SHOWN: Final = 40
 LOOKED_AT: Final = 400
-"""Cases looked at for those that are late; the earliest deadlines come first."""
+"""How many cases are searched for late ones; the earliest deadlines come first."""
 OPEN: Final = "open"
 ALL: Final = "all"
 SAMPLED: Final = "sampled"
-"""Fixed on the spot, and an inspector is to look at it."""
+"""Filter value: fixed on the spot and sampled for an inspector."""
 SAMPLED_BACK_MS: Final = 100 * 86_400_000
-"""So far back samples are looked for: longer than disputes are open."""
+"""How far back samples are searched: longer than cases can be disputed."""
 RUNG: Final = re.compile(r"[0-9]{1,2}")
 DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What the address of the page asks for."""
+    """The filters in the page's URL."""
 
     state: str = OPEN
     department: str = ""
     late: bool = False
     raised: str = ""
-    """The rung that cases were raised to; "0": not raised, "": whatever rung."""
+    """The rung that cases were raised to; "0" is not raised, "" is any."""
     photo: str | None = None
-    """SHA-256 of an after-photo: the cases that it was handed in for."""
+    """SHA-256 of an after-photo: only cases that have it."""
     before: tuple[int, str] | None = None
-    """The last case of the page before: submitted in ms, and number."""
+    """The last case of the previous page: submitted (ms) and number."""
 
     @classmethod
     def of(cls, viewer: Viewer) -> "Filter":
-        """From the query; what is unknown is left out."""
+        """Read the query; unknown values are ignored."""
         query = viewer.request.query
         state, department = query.get("state", OPEN), query.get("department", "")
         known = {body.code for body in viewer.gateway.region.organisations}
@@ -60,7 +60,7 @@ class Filter:
         )
 
     def cases(self, ledger: Ledger, now_ms: int) -> list[Case]:
-        """The cases to show: newest first, or the latest first where only late ones are wanted."""
+        """The cases to show: newest first, or the most overdue first if only late ones are wanted."""
         department, raised = self.department or None, self.raised or None
         if self.state == SAMPLED:
             since_ms = now_ms - SAMPLED_BACK_MS
@@ -88,12 +88,12 @@ def _last(text: str) -> tuple[int, str] | None:
 
 
 def is_late(case: Case, now_ms: int) -> bool:
-    """Past its resolution deadline while that clock runs."""
+    """True if it is past its resolution deadline and that clock runs."""
     return case.due_ms is not None and case.due_ms < now_ms and case.state in WORKING | {State.RETURNED}
 
 
 def superior(viewer: Viewer) -> str:
-    """Who decides on this page: the chosen one, else the first of the street office, else the fallback owner."""
+    """The person who decides: the chosen one, else the first of the street office, else the fallback owner."""
     person = chosen(viewer, NAME)
     if person is not None:
         return person.id
@@ -105,7 +105,7 @@ def superior(viewer: Viewer) -> str:
 
 
 def row(viewer: Viewer, case: Case, boss: str, marks: Sequence[h.Element] = ()) -> h.Element:
-    """One case of the list; `marks` are what somebody should look at."""
+    """One case of the list; `marks` are its alerts."""
     words = viewer.words
     address = f"/case/{quote(case.number, safe='')}?role={NAME}"
     chips = h.span(".chips")[viewer.state(case), marks]
@@ -125,7 +125,7 @@ def row(viewer: Viewer, case: Case, boss: str, marks: Sequence[h.Element] = ()) 
 
 
 def _urge(viewer: Viewer, case: Case, acts: Acts) -> h.Element | None:
-    """One tap hurries a late case; all rows share one form."""
+    """A button that hurries a late case; all rows share one form."""
     if not is_late(case, viewer.now_ms) or not acts.may(Act.URGE):
         return None
     address = act_address(case.number, NAME)

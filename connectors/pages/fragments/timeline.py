@@ -1,4 +1,4 @@
-"""What happened to a case, for people: its decision in words, what was written and photographed, its timeline."""
+"""The history of a case: its last decision, texts and photos, and the timeline."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,11 +19,11 @@ E = EventType
 LOOKED_AT: Final = 60
 FIRST: Final = 10
 LAST: Final = 50
-"""Events shown of a long timeline: how it began, and what came last."""
+"""Events shown of a long timeline: the first and the last ones."""
 NEAR: Final = 12
-"""Neighbours that are offered; a list must stay short on a phone."""
+"""The most nearby cases offered; a list must be short on a phone."""
 DECISIONS = frozenset({E.DISPATCHED, E.MERGED, E.REFUSED, E.INFORMATION_NEEDED, E.MOVED})
-"""Events whose sentence says why the case is where it is."""
+"""Events whose reason explains the current state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +38,12 @@ class Story:
 
     @classmethod
     def read(cls, ledger: Ledger, case: Case, *, near: bool = False) -> "Story":
-        """Ask the ledger, in its thread; with `near` also for what else is open there."""
+        """Read it from the ledger, in its thread; with `near`, also other open cases there."""
         others = neighbours(ledger, case) if near else ()
         return cls(case, ledger.timeline(case.number), ledger.texts(case.number), others)
 
     def other_categories(self) -> tuple[str, ...]:
-        """Which other categories the reporter may have meant; empty once that is known."""
+        """Other categories the reporter may have meant; empty once that is settled."""
         return categories_asked(self.case, self.events)
 
     def decision(self) -> Event | None:
@@ -51,21 +51,21 @@ class Story:
         return next((event for event in reversed(self.events) if event.type in DECISIONS), None)
 
     def last(self, *roles: str) -> Written | None:
-        """The newest words of one of these roles."""
+        """The newest text by one of these roles."""
         return next((text for text in reversed(self.written) if text.role in roles), None)
 
     def reported(self) -> list[Written]:
-        """What the reporter told."""
+        """The reporter's texts."""
         return [text for text in self.written if text.role in {"report", "supplement"}]
 
     def open_question(self) -> Written | None:
-        """What the reporter was asked and has not answered yet."""
+        """The question that the reporter has not answered yet."""
         said = self.last("ask", "answer")
         return said if said is not None and said.role == "ask" else None
 
 
 def neighbours(ledger: Ledger, case: Case) -> list[Case]:
-    """Open cases that this one may be the same as and can be joined to, for somebody to choose from."""
+    """A choice of open cases that this one may duplicate and can be merged into."""
     if case.place is None:
         return []
     if case.place.segment is not None:
@@ -82,7 +82,7 @@ def neighbours(ledger: Ledger, case: Case) -> list[Case]:
 
 
 def words_of(viewer: Viewer, case: Case, texts: Iterable[Written], shown: str) -> list[h.Element]:
-    """Quoted words and photos; `shown` says what the photos show."""
+    """Quoted texts and photos; `shown` describes the photos."""
     return [
         h.div(".said")[
             h.blockquote(lang=viewer.quoted(case))[text.text] if text.text else None, photos(viewer, case, text, shown)
@@ -92,7 +92,7 @@ def words_of(viewer: Viewer, case: Case, texts: Iterable[Written], shown: str) -
 
 
 def photos(viewer: Viewer, case: Case, text: Written, shown: str) -> h.Element | None:
-    """Photos in a row, each leading to the whole picture."""
+    """A row of photos, each linked to the full picture."""
     if not text.photos:
         return None
     alt = viewer.words("photo.alt", what=shown, category=viewer.category(case), place=viewer.place(case))
@@ -106,12 +106,12 @@ def photos(viewer: Viewer, case: Case, text: Written, shown: str) -> h.Element |
 
 
 def timeline(viewer: Viewer, story: Story) -> h.Element:
-    """Every event, oldest first, with its sentence and what was written with it."""
+    """Every event, oldest first, with its reason and the text written with it."""
     return h.ol("#timeline.timeline", data_live=True)[lines(viewer, story)]
 
 
 def lines(viewer: Viewer, story: Story) -> list[h.Element]:
-    """The same without the list around it; of a long one the beginning and the end, unless `?timeline=all` asks."""
+    """The same without the surrounding list; a long one is shortened in the middle unless `?timeline=all`."""
     left = {text.id: text for text in story.written}
     hidden = len(story.events) - FIRST - LAST
     if hidden <= 0 or viewer.request.query.get("timeline") == "all":
@@ -126,7 +126,7 @@ def lines(viewer: Viewer, story: Story) -> list[h.Element]:
 def _line(viewer: Viewer, case: Case, event: Event, left: dict[str, Written]) -> h.Element:
     ids = (event.command, event.command + ".after") if event.type is E.CLOSED else (event.command,)
     texts = [left.pop(id) for id in ids if id in left]
-    plain = event.because is not None and event.because.code == "act"  # says only who, and that stands above
+    plain = event.because is not None and event.because.code == "act"  # names only the person, who is shown above
     why = "" if plain else viewer.why(event.because)
     happened = event.occurred_ms if event.occurred_ms is not None else event.t_ms
     head = [
@@ -135,7 +135,7 @@ def _line(viewer: Viewer, case: Case, event: Event, left: dict[str, Written]) ->
         viewer.time(happened),
     ]
     alerts = [h.p(".alert")[viewer.words.one_of("alert", alert)] for alert in event.facts.get("alerts", ())]
-    to = event.facts.get("to") if event.type is not E.OFFERED else None  # to whom stands in its sentence
+    to = event.facts.get("to") if event.type is not E.OFFERED else None  # the reason names the person
     aim = h.p(".aim")[icon("person"), viewer.name(str(to))] if to else None
     shown = viewer.words("photo.of_after" if any(t.role == "after" for t in texts) else "photo.of_report")
     return h.li(class_=event.type.value, id=f"e-{event.n}-{event.home}")[

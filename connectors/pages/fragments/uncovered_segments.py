@@ -1,4 +1,4 @@
-"""Road segments that nobody answers for at this moment: to be seen at the start of the shift, not when a case comes."""
+"""Road segments that nobody is responsible for now, to be noticed when a shift starts, before a case comes."""
 
 from itertools import groupby
 from typing import Final
@@ -11,18 +11,18 @@ from connectors.pages.html.viewer import Viewer
 from schemas.region import Region, Segment
 
 MOST: Final = 40
-"""Roads that one page names."""
+"""The most roads on one page."""
 
 
 def unowned(region: Region, covers: Absences, t_ms: int) -> list[Segment]:
-    """Segments without an owner, or whose owner is away and nobody stands in; their cases go to the fallback owner."""
+    """Segments without an owner, or whose owner is away without cover; their cases go to the fallback owner."""
     return [
         segment for segment in region.segments if segment.owner is None or covers.stands_in(segment.owner, t_ms) is None
     ]
 
 
 def uncovered_list(viewer: Viewer, covers: Absences) -> h.Element:
-    """Which roads they are, and what to do."""
+    """The uncovered roads, and what to do."""
     words, segments = viewer.words, unowned(viewer.gateway.region, covers, viewer.now_ms)
     if not segments:
         return h.p("#unowned.quiet")[words("unowned.none")]
@@ -38,6 +38,6 @@ def uncovered_list(viewer: Viewer, covers: Absences) -> h.Element:
 
 
 def counted(viewer: Viewer, count: int) -> h.Element:
-    """One line that leads there; empty while everything has an owner."""
+    """A line with a link to them; empty while everything has an owner."""
     line = h.a(href="/covers?role=supervisor")[viewer.words("unowned.count", count=count)] if count else None
     return h.p("#unowned", data_live=True, class_="late" if count else "quiet")[line]

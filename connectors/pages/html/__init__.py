@@ -1,1 +1,1 @@
-"""What every page is built from: markup, layout, words, times, and who looks."""
+"""Building blocks of all pages: HTML, layout, translations, times, and the viewer."""

@@ -1,4 +1,4 @@
-"""Simple bars for those who would rather look than read; what they show stands beside them in digits."""
+"""Simple bar charts; the page also gives their numbers as text."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ HIGH = 10
 
 
 def bar(parts: Sequence[tuple[str, float]], whole: float) -> h.Element | None:
-    """Parts of `whole` one after the other, each with a class for its colour: good, bad, warn or rest; None of 0."""
+    """A bar of parts of `whole`, each with a class for its colour: good, bad, warn or rest; None if `whole` is 0."""
     if not whole:
         return None
     drawn, at = [], 0.0

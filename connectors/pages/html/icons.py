@@ -8,5 +8,5 @@ from markupsafe import Markup, escape
 
 @cache
 def icon(name: str) -> Markup:
-    """The pictogram `name` of assets/icons.svg; decoration only, the words beside it say the same."""
+    """The pictogram `name` of assets/icons.svg; decorative, as the text beside it says the same."""
     return escape(h.svg(".icon", aria_hidden="true")[h.use(href=f"/assets/icons.svg#{name}")])

@@ -1,4 +1,4 @@
-"""Parts of forms: each input with its label; forms work without script, and scripts send them to the API instead."""
+"""Form fields with their labels. Forms work without script; with it, the script sends them to the API."""
 
 from collections.abc import Iterable
 
@@ -12,17 +12,17 @@ Option = tuple[str, str]
 
 
 def form(address: str, *children: h.Node, class_: str = "act", **attributes: h.Attribute) -> h.Element:
-    """A form that is posted as multipart."""
+    """A form that is posted as multipart/form-data."""
     return h.form(method="post", action=address, enctype="multipart/form-data", class_=class_, **attributes)[children]
 
 
 def hidden(**fields: h.Attribute) -> list[h.VoidElement]:
-    """Values that go along unseen."""
+    """Hidden fields."""
     return [h.input(type="hidden", name=name, value=value) for name, value in fields.items()]
 
 
 def button(label: str, pictogram: str = "", kind: str = "", **attributes: h.Attribute) -> h.Element:
-    """A button that submits; big enough for a thumb."""
+    """A submit button, large enough for a thumb."""
     sign = icon(pictogram) if pictogram else None
     return h.button(type="submit", class_=f"button {kind}".strip(), **attributes)[sign, h.span[label]]
 
@@ -35,7 +35,7 @@ def way(label: str, pictogram: str, address: str) -> h.Element:
 def words_input(
     viewer: Viewer, label: str, *, name: str = "note", required: bool = False, marked: bool = True, rows: int = 2
 ) -> h.Element:
-    """A field for a few words; not `marked` as optional where words or a photo are needed."""
+    """A field for a text; not `marked` as optional where a text or a photo is needed."""
     area = h.textarea(name=name, rows=rows, maxlength=4000, required=required)
     return h.label[_title(viewer, label, required or not marked), area]
 
@@ -47,7 +47,7 @@ def line_input(viewer: Viewer, label: str, name: str, **attributes: h.Attribute)
 
 
 def photo_input(viewer: Viewer, label: str, name: str = "photos", *, required: bool = False) -> h.Element:
-    """Takes or chooses photos; scripts show what was chosen."""
+    """Takes or selects photos; scripts show the selected ones."""
     field = h.input(type="file", name=name, accept="image/*", multiple=True, required=required)
     face = h.span(".button")[icon("report"), h.span[label]]
     return h.label(".photo")[field, face, h.span(".shots")]
@@ -61,7 +61,7 @@ def select(
     *,
     required: bool = False,
 ) -> h.Element:
-    """A choice; groups of options are pairs of a name and a list. A required one must not stay at an empty value."""
+    """A select field; groups of options are pairs of a name and a list. A required one rejects the empty value."""
 
     def one(value: str, shown: str) -> h.Element:
         return h.option(value=value, selected=value == chosen)[shown]
@@ -74,7 +74,7 @@ def select(
 
 
 def radios(label: str, name: str, options: Iterable[Option]) -> h.Element:
-    """A choice of a few, all of them seen."""
+    """A choice of a few options, all visible."""
     inner = [
         h.label[h.input(type="radio", name=name, value=value, required=True), h.span[shown]] for value, shown in options
     ]
@@ -82,12 +82,12 @@ def radios(label: str, name: str, options: Iterable[Option]) -> h.Element:
 
 
 def more(title: str, *children: h.Node, pictogram: str = "") -> h.Element:
-    """Something rarely needed, folded away."""
+    """A collapsed section for something rarely needed."""
     return h.details[h.summary[icon(pictogram) if pictogram else None, title], children]
 
 
 def here_button(viewer: Viewer) -> h.Element:
-    """Fills in the phone's own position; without script it is not there."""
+    """A button that fills in the phone's position; hidden without script."""
     face = (icon("here"), h.span[viewer.words("place.here")])
     tap = h.button(".button.here", type="button")[face]
     said = h.output(".where")
@@ -95,7 +95,7 @@ def here_button(viewer: Viewer) -> h.Element:
 
 
 def menu(viewer: Viewer, *parts: h.Node) -> h.Element | None:
-    """What is rarely needed, together under one fold; None when there is nothing."""
+    """Rarely needed forms in one collapsed section; None if there are none."""
     shown = [part for part in parts if part is not None]
     return more(viewer.words("more"), h.div(".folded")[shown], pictogram="dots") if shown else None
 

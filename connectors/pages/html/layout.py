@@ -1,4 +1,4 @@
-"""The frame of every page: head, header with the roles and the other language, the main part, what scripts need."""
+"""The layout of every page: head, header with roles and language switch, main part, and data for scripts."""
 
 import json
 from http import HTTPStatus
@@ -14,7 +14,7 @@ from connectors.pages.html.viewer import YEAR_S, Viewer
 from schemas.names import Language
 
 ROLES: Final = {"reporter": "report", "handler": "handle", "supervisor": "watch"}
-"""Role to its icon, in the order in which a case meets them."""
+"""Icons by role, in the order in which a case reaches the roles."""
 
 
 def page(
@@ -27,7 +27,7 @@ def page(
     script: bool = True,
     status: HTTPStatus = HTTPStatus.OK,
 ) -> web.Response:
-    """A whole page. `name` is for styles, `role` marks the present one, `after` is where the live stream goes on."""
+    """A whole page. `name` is a class for styles, `role` the current role, `after` where the live stream resumes."""
     words = viewer.words
     head = [
         h.meta(charset="utf-8"),
@@ -60,7 +60,7 @@ def page(
 
 
 def nothing(viewer: Viewer, title: str, text: str, status: HTTPStatus) -> web.Response:
-    """A page that only says what is missing."""
+    """A page with only a message about what is missing."""
     home = h.p[h.a(".button", href="/")[viewer.words("case.home")]]
     return page(viewer, title, notice("bad", text), home, name="case", script=False, status=status)
 
@@ -81,18 +81,18 @@ def _header(viewer: Viewer, role: str) -> h.Element:
 
 
 def _setup(viewer: Viewer, after: str) -> h.Element:
-    """What scripts need, as data: it is no script, and nothing in it can end the element."""
+    """Data for scripts, as JSON: it is not executable, and nothing in it can end the element."""
     facts: dict[str, Any] = {"now": viewer.now_ms, "after": after, "words": viewer.words.for_scripts()}
     text = json.dumps(facts, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     return h.script("#setup", type="application/json")[Markup(text)]  # noqa: S704  # JSON without "<"
 
 
 def notice(kind: str, *children: h.Node) -> h.Element:
-    """A box that says something important; `kind` is good, bad or plain."""
+    """A message box; `kind` is good, bad or plain."""
     signs = {"good": "check", "bad": "late", "plain": "ask"}
     return h.div(class_=f"notice {kind}")[icon(signs[kind]), h.div[children]]
 
 
 def facts(*rows: tuple[str, h.Node]) -> h.Element:
-    """Names and values; rows without a value are left out."""
+    """A list of names and values; rows without a value are left out."""
     return h.dl(".facts")[[(h.dt[name], h.dd[value]) for name, value in rows if value]]

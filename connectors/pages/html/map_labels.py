@@ -1,4 +1,4 @@
-"""Names on a small map: each in a place of its own, whole, or not at all."""
+"""Places labels on a small map: each without overlaps and in full, or not at all."""
 
 from dataclasses import dataclass, field
 from typing import Final
@@ -8,23 +8,23 @@ import htpy as h
 SIZE: Final = 12
 WIDE: Final = 1.05
 NARROW: Final = 0.62
-"""Widths of a Chinese and of a Latin letter, in sizes."""
+"""Widths of a Chinese and a Latin letter, relative to the font size."""
 
 
 @dataclass(slots=True)
 class Labels:
-    """What was drawn so far on a map of `width` × `height` units."""
+    """The labels placed so far on a map of `width` × `height` units."""
 
     width: float
     height: float
     _taken: list[tuple[float, float, float, float]] = field(default_factory=list)
 
     def keep_free(self, x: float, y: float, radius: float) -> None:
-        """Nothing is written over this spot."""
+        """Reserve a spot so that no label covers it."""
         self._taken.append((x - radius, y - radius, x + radius, y + radius))
 
     def along(self, text: str, x: float, y: float, *, turned: bool) -> h.Element | None:
-        """A road's name above (or left of) its middle; further off where something is in the way."""
+        """A road's name above (or left of) its middle, further away if something is in the way."""
         length = _length(text)
         for up in (7, 16, -SIZE - 6):
             if turned:
@@ -37,7 +37,7 @@ class Labels:
         return None
 
     def beside(self, text: str, x: float, y: float) -> h.Element | None:
-        """A landmark's name to the right of its dot, or to the left."""
+        """A landmark's name to the right or left of its dot."""
         length = _length(text)
         for left, anchor in ((x + 7, "start"), (x - 7 - length, "end")):
             if self._take((left, y - SIZE / 2, left + length, y + SIZE / 2)):

@@ -1,4 +1,4 @@
-"""Choosing who one is: there is no log-in yet, so each page remembers a person of the region in a cookie of its own."""
+"""Choosing a person: there is no log-in yet, so each page stores a person of the region in its own cookie."""
 
 from collections.abc import Callable, Iterable
 from typing import Final
@@ -10,7 +10,7 @@ from connectors.pages.html.viewer import Viewer
 from schemas.people import Person, Role
 
 MOST: Final = 400
-"""People offered in one list; a page must stay light."""
+"""The most people in one list, to limit the page size."""
 SUPERIORS: Final = (
     Role.STREET_OFFICE, Role.STREET_CHIEF, Role.COORDINATOR, Role.LANE_CHIEF, Role.INSPECTOR, Role.LIST_STEWARD,
 )  # fmt: skip
@@ -29,7 +29,7 @@ REPORTERS: Final = (
 
 
 def chosen(viewer: Viewer, page: str) -> Person | None:
-    """Who `page` is read as: `?as=` (remembered from then on), else the cookie named after the page."""
+    """The person whose `page` is shown: `?as=` (stored in the cookie), else the cookie named after the page."""
     wanted = viewer.request.query.get("as")
     person = viewer.person(wanted if wanted is not None else viewer.request.cookies.get(page))
     if wanted is not None:
@@ -54,7 +54,7 @@ def with_roles(
 
 
 def picker(viewer: Viewer, page: str, roles: Iterable[Role], present: Person | None, nobody: str = "") -> h.Element:
-    """The form that asks who is reading; `nobody` names the choice of being nobody in particular."""
+    """The form for choosing the person; `nobody` is the label of choosing none."""
     options: list[Option | tuple[str, list[Option]]] = [("", nobody)] if nobody else []
     options += with_roles(viewer, roles)
     return h.form(".picker", method="get", action="/" + page)[

@@ -1,4 +1,4 @@
-"""The region drawn from its own grids, roads and landmarks: a map without tiles, as one small inline SVG."""
+"""Draws the region from its grids, roads and landmarks: a map without tiles, as one small inline SVG."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,16 +13,16 @@ from schemas.names import Language
 from schemas.region import Point, Region, Segment
 
 WIDE: Final = 1000
-"""Width of the whole map in its own units."""
+"""Width of the whole map in drawing units."""
 MOST_BYTES: Final = 24_000
-"""Beyond this, lines are drawn with fewer points: a page must stay light."""
+"""Maps larger than this are drawn with fewer points, to limit the page size."""
 AROUND_M: Final = 160.0
 METRES_PER_DEGREE: Final = 111_320.0
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A rectangle of WGS-84 degrees and how it lies in the drawing: x to the east, y to the south."""
+    """Maps a rectangle of WGS-84 degrees to the drawing: x to the east, y to the south."""
 
     west: float
     north: float
@@ -32,7 +32,7 @@ class Frame:
     height: int
 
     def put(self, point: Point) -> tuple[float, float]:
-        """A place in the drawing."""
+        """Coordinates in the drawing."""
         return (point[0] - self.west) * self.per_lon, (self.north - point[1]) * self.per_lat
 
 
@@ -44,7 +44,7 @@ def frame(west: float, south: float, east: float, north: float, wide: int = WIDE
 
 
 def whole(region: Region) -> Frame:
-    """The frame around everything that is drawn, with a small margin."""
+    """The frame around everything drawn, with a small margin."""
     points = [p for grid in region.grids for polygon in grid.polygons for p in polygon[0]]
     points += [p for segment in region.segments for p in segment.line]
     west, east = min(p[0] for p in points), max(p[0] for p in points)
@@ -54,14 +54,14 @@ def whole(region: Region) -> Frame:
 
 
 class Maps:
-    """The drawn maps of one region, by language: drawing a city takes longer than all the rest of a page."""
+    """Caches the maps of one region, by language: drawing a city takes longer than the rest of a page."""
 
     def __init__(self) -> None:
         self._region: Region | None = None
         self._drawn: dict[Language, Markup] = {}
 
     def pin_map(self, region: Region, language: Language, title: str) -> Markup:
-        """As the function of this name, drawn and made text once."""
+        """As the function of the same name, but rendered to text only once."""
         if region is not self._region:
             self._region, self._drawn = region, {}
         if language not in self._drawn:
@@ -70,7 +70,7 @@ class Maps:
 
 
 def pin_map(region: Region, language: Language, title: str) -> h.Element:
-    """The whole region to set a pin on. What a script needs to turn a tap into degrees stands in its data."""
+    """The whole region, to set a pin on. Its data attributes let a script turn a tap into degrees."""
     at = whole(region)
     tries = (_layers(region, at, language, step) for step in (0.0, 1.0, 2.0, 4.0, 8.0, 16.0))
     drawn = next((drawn for drawn in tries if len(drawn) <= MOST_BYTES), _layers(region, at, language, 40.0))
@@ -88,7 +88,7 @@ def pin_map(region: Region, language: Language, title: str) -> h.Element:
 
 
 def mini_map(region: Region, lon: float, lat: float, segment: str | None, language: Language, title: str) -> h.Element:
-    """The streets around one point, its own segment marked; at the region's edge the view moves inwards."""
+    """The streets around one point, with its segment marked; at the region's edge the view moves inwards."""
     up = AROUND_M / METRES_PER_DEGREE
     side = up / cos(radians(lat)) * 1.6
     areas = [
@@ -113,7 +113,7 @@ def mini_map(region: Region, lon: float, lat: float, segment: str | None, langua
 
 
 def _inwards(middle: float, half: float, seen: Iterable[float]) -> tuple[float, float]:
-    """A window around `middle` that shows little of what lies beyond everything seen."""
+    """A window around `middle`, moved inwards so that it shows little beyond `seen`."""
     known = [*seen, middle]
     margin = half * 0.2
     low, high = min(known) - margin, max(known) + margin
@@ -125,7 +125,7 @@ def _inwards(middle: float, half: float, seen: Iterable[float]) -> tuple[float, 
 def _names(
     region: Region, near: list[Segment], segment: str | None, at: Frame, language: Language, pin: tuple[float, float]
 ) -> list[h.Element]:
-    """The own road's name, landmarks, then the other roads: as many as have room."""
+    """Labels in order of importance: this road, landmarks, then other roads, as far as they fit."""
     labels, inside = Labels(at.width, at.height), {s.id: _visible(s, at) for s in near}
     labels.keep_free(*pin, 10)
     roads: dict[str, list[Segment]] = {}
@@ -147,13 +147,13 @@ def _names(
 def _road(
     labels: Labels, name: str, parts: list[Segment], inside: dict[str, tuple[float, float, bool] | None]
 ) -> h.Element | None:
-    """The name at the first of its segments that has room for it."""
+    """The name at the first of its segments that has space for it."""
     spots = [spot for part in parts if (spot := inside[part.id]) is not None]
     return next((drawn for x, y, turned in spots if (drawn := labels.along(name, x, y, turned=turned))), None)
 
 
 def _visible(segment: Segment, at: Frame) -> tuple[float, float, bool] | None:
-    """The middle of what is seen of a segment, and whether it runs north."""
+    """The middle of the visible part of a segment, and whether it runs north."""
     (x1, y1), (x2, y2) = at.put(segment.line[0]), at.put(segment.line[-1])
     left, right = max(min(x1, x2), 0), min(max(x1, x2), at.width)
     top, foot = max(min(y1, y2), 0), min(max(y1, y2), at.height)
@@ -163,7 +163,7 @@ def _visible(segment: Segment, at: Frame) -> tuple[float, float, bool] | None:
 
 
 def _layers(region: Region, at: Frame, language: Language, step: float) -> Markup:
-    """Grids below, then roads, their names and the landmarks; as text, because its length counts."""
+    """Grids at the bottom, then roads, their names and the landmarks; as text, because its length matters."""
     rings = [ring for grid in region.grids for polygon in grid.polygons for ring in polygon[:1]]
     area = "".join("M" + _points(ring, at, step) + "z" for ring in rings)
     roads = "".join("M" + _points(segment.line, at, step) for segment in region.segments)
@@ -173,7 +173,7 @@ def _layers(region: Region, at: Frame, language: Language, step: float) -> Marku
 
 
 def _points(line: Iterable[Point], at: Frame, step: float) -> str:
-    """Whole numbers; a point nearer than `step` to the one before is left out, the last one never."""
+    """Points as whole numbers; omits a point nearer than `step` to the previous one, except the last."""
     placed = [at.put(point) for point in line]
     shown = placed[:1]
     for here in placed[1:-1]:
@@ -184,7 +184,7 @@ def _points(line: Iterable[Point], at: Frame, step: float) -> str:
 
 
 def _road_names(segments: Iterable[Segment], at: Frame, language: Language, size: int) -> list[h.Element]:
-    """Each road of several segments once, at its middle one and along it."""
+    """One label for each road of several segments, at the middle segment and along it."""
     roads: dict[str, list[Segment]] = {}
     for segment in segments:
         roads.setdefault(segment.road.to(language), []).append(segment)
@@ -193,7 +193,7 @@ def _road_names(segments: Iterable[Segment], at: Frame, language: Language, size
 
 
 def _label(text: str, segment: Segment, at: Frame, size: int, up: int = 4) -> h.Element:
-    """A road's name above the middle of a segment, turned where the road runs north."""
+    """A road's name above the middle of a segment, rotated if the road runs north."""
     (x1, y1), (x2, y2) = at.put(segment.line[0]), at.put(segment.line[-1])
     x, y = f"{(x1 + x2) / 2:.0f}", f"{(y1 + y2) / 2:.0f}"
     turned = f"rotate(-90 {x} {y})" if abs(y2 - y1) > abs(x2 - x1) else None
@@ -214,7 +214,7 @@ def _pin(**attributes: h.Attribute) -> h.Element:
 
 
 def _touches(line: Iterable[Point], lon: float, lat: float, wide: float, high: float) -> bool:
-    """Whether a line comes near: by its bounding box, which is enough for a drawing."""
+    """True if a line is near, by its bounding box, which is precise enough for drawing."""
     points = list(line)
     xs, ys = [p[0] for p in points], [p[1] for p in points]
     return min(xs) < lon + wide and max(xs) > lon - wide and min(ys) < lat + high and max(ys) > lat - high

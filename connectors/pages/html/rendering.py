@@ -1,7 +1,7 @@
-"""The one place where elements become the text of a page.
+"""The only place where elements become the text of a page.
 
-A walk of our own over htpy's elements: as `str` makes them, htpy's generators take twice the time of the whole page on
-Python 3.11, because a tuple of children is asked for `__html__` by a protocol. A test holds both equal.
+Walks htpy's elements itself: on Python 3.11, `str` of an element takes twice the time of a whole page, because htpy
+checks every tuple of children against a protocol with `__html__`. A test compares both results.
 """
 
 import re
@@ -12,11 +12,11 @@ import htpy as h
 from markupsafe import escape
 
 FORBIDDEN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
-"""What HTML forbids and people may send: control characters and lone surrogates."""
+"""Characters that HTML forbids and people may send: control characters and lone surrogates."""
 
 
 def rendered(page: h.Element) -> str:
-    """A page as text, without what HTML forbids."""
+    """A page as text, without characters that HTML forbids."""
     pieces: list[str] = []
     _walk(page, pieces.append)
     return FORBIDDEN.sub("", "".join(pieces))

@@ -1,4 +1,4 @@
-"""What can be chosen in forms: categories, executors, items of the list; the likeliest first, never too many."""
+"""Options of select fields: categories, executors, items of the list; the likeliest first, limited in number."""
 
 from datetime import datetime
 from typing import Final
@@ -26,7 +26,7 @@ def categories(viewer: Viewer) -> list[Option]:
 
 
 def assignees(viewer: Viewer, case: Case, by: str) -> list[tuple[str, list[Option]]]:
-    """Those whom `by` can make accountable for a case."""
+    """The people whom `by` can make accountable for a case."""
     directory = viewer.gateway.directory
     return with_roles(
         viewer,
@@ -36,7 +36,7 @@ def assignees(viewer: Viewer, case: Case, by: str) -> list[tuple[str, list[Optio
 
 
 def executors(viewer: Viewer, case: Case) -> list[Option | tuple[str, list[Option]]]:
-    """Those of the segment first, then those of the department, then all others who do such work."""
+    """People of the segment first, then of the department, then all others who do such work."""
     directory = viewer.gateway.directory
     segment, region = viewer.segment(case), viewer.gateway.region
     near = set(segment.executors) if segment else set()
@@ -52,7 +52,7 @@ def executors(viewer: Viewer, case: Case) -> list[Option | tuple[str, list[Optio
 
 
 def items_to_cite(viewer: Viewer, case: Case, by: str) -> list[Option]:
-    """Items in force that a desk can cite: those whose lead could take the case first."""
+    """Items in force that a desk can cite, starting with those whose lead could handle the case."""
     rulebook, officer = viewer.gateway.rulebook, viewer.person(by)
     day = datetime.fromtimestamp(viewer.now_ms / 1000, viewer.zone).date()
     items = [item for item in rulebook.items if item.is_for(rulebook.level) and item.holds_on(day)]

@@ -1,4 +1,4 @@
-"""Times for people: in the region's zone, and clocks that run on in the page."""
+"""Renders times in the region's zone, and clocks that keep running in the page."""
 
 from datetime import datetime, tzinfo
 
@@ -12,7 +12,7 @@ SOON_MS = 3_600_000
 
 
 def when(t_ms: int, zone: tzinfo, now_ms: int) -> str:
-    """A point in time in words: day and minute, the year only when it is another one."""
+    """A time as text: day and minute, with the year only if it is not the current one."""
     at, now = datetime.fromtimestamp(t_ms / 1000, zone), datetime.fromtimestamp(now_ms / 1000, zone)
     return at.strftime(
         "%H:%M" if at.date() == now.date() else "%m-%d %H:%M" if at.year == now.year else "%Y-%m-%d %H:%M"
@@ -20,14 +20,14 @@ def when(t_ms: int, zone: tzinfo, now_ms: int) -> str:
 
 
 def moment(t_ms: int, zone: tzinfo, now_ms: int) -> h.Element:
-    """A point in time as an element that says it exactly."""
+    """A time as a `time` element with the exact value."""
     at = datetime.fromtimestamp(t_ms / 1000, zone)
     exact = {"datetime": at.isoformat(timespec="seconds"), "title": at.strftime("%Y-%m-%d %H:%M:%S")}
     return h.time(**exact)[when(t_ms, zone, now_ms)]
 
 
 def running(due_ms: int, now_ms: int, words: Translations) -> h.Element:
-    """What is left until `due_ms`, or how late it is; the page's script keeps it going."""
+    """The time left until `due_ms`, or how late it is; the page's script keeps it running."""
     left = due_ms - now_ms
     kind = "late" if left < 0 else "soon" if left < SOON_MS else "calm"
     said = words("js.late" if left < 0 else "js.left", t=words.span(left))
@@ -36,12 +36,12 @@ def running(due_ms: int, now_ms: int, words: Translations) -> h.Element:
 
 
 def standing(text: str) -> h.Element:
-    """A clock that does not run."""
+    """A stopped clock."""
     return h.span(".clock.still")[icon("pause"), h.span(".said")[text]]
 
 
 def clock_of(case: Case, now_ms: int, words: Translations) -> h.Element | None:
-    """The resolution clock of a case as it stands; None where it has none."""
+    """The current resolution clock of a case; None if it has none."""
     if case.state is State.SUSPENDED:
         return standing(words("clock.suspended"))
     if case.state is State.RESOLVED:
@@ -52,6 +52,6 @@ def clock_of(case: Case, now_ms: int, words: Translations) -> h.Element | None:
 
 
 def nearest(case: Case) -> int:
-    """The deadline that counts next for the one who has the job; far away when there is none."""
+    """The next deadline for the person who has the job; far in the future if there is none."""
     mine = (Deadline.ACCEPT, Deadline.RESPOND, Deadline.MILESTONE, Deadline.RESOLVE)
     return min((at for name, at in case.deadlines.items() if name in mine), default=case.due_ms or 1 << 60)

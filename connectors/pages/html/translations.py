@@ -1,4 +1,4 @@
-"""What the pages say, in the language of their reader."""
+"""Texts of the pages in the reader's language."""
 
 from typing import Final
 
@@ -7,18 +7,18 @@ from texts.catalogue import catalogue
 
 FILE: Final = "pages"
 SCRIPT: Final = "js."
-"""Prefix of what scripts say; it is sent along with the page."""
+"""Prefix of texts for scripts, which are sent with the page."""
 
 
 class Translations:
-    """Says things in one language."""
+    """Texts in one language."""
 
     def __init__(self, language: Language) -> None:
         self.language = language
         self._texts = catalogue(FILE, language)
 
     def __call__(self, key: str, /, **facts: object) -> str:
-        """The sentence `key` with its facts filled in. Raises `KeyError` for an unknown key."""
+        """The text of `key` with its facts filled in. Raises `KeyError` for an unknown key."""
         return self._texts.say(key, **facts)
 
     def one_of(self, group: str, value: str) -> str:
@@ -26,11 +26,11 @@ class Translations:
         return self._texts.get(f"{group}.{value}", value)
 
     def for_scripts(self) -> dict[str, str]:
-        """What scripts need to say, by the key behind the prefix."""
+        """Texts for scripts, by their keys without the prefix."""
         return self._texts.under(SCRIPT)
 
     def span(self, ms: int, *, exact: bool = True) -> str:
-        """A length of time in the two largest units that matter; seconds only where it is `exact`, or short."""
+        """A duration in its two largest units; seconds only if it is `exact` or short."""
         minutes, seconds = divmod(abs(ms) // 1000, 60)
         days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
         if days:

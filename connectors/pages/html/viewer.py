@@ -1,4 +1,4 @@
-"""Who looks at a page: their language, the present time, and how things of the region are called for them."""
+"""The viewer of a page: language, current time, and names of the region's things in that language."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,7 +31,7 @@ ABSENCES: Final = web.AppKey("absences", Absences)
 
 @dataclass
 class Viewer:
-    """One reader of one page at one moment."""
+    """One reader of one page at one point in time."""
 
     request: web.Request
     gateway: Gateway
@@ -39,11 +39,11 @@ class Viewer:
     now_ms: int
     words: Translations = field(init=False)
     cookies: dict[str, str] = field(default_factory=dict)
-    """What the answer will ask the browser to remember."""
+    """Cookies to set with the response."""
 
     @classmethod
     def of(cls, request: web.Request) -> "Viewer":
-        """The reader who sent `request`; a language named in the address is remembered."""
+        """The viewer of `request`; a language given in the URL is stored in a cookie."""
         gateway, language = request.app[GATEWAY], language_of(request)
         viewer = cls(request, gateway, language, gateway.clock())
         if "lang" in request.query:
@@ -51,7 +51,7 @@ class Viewer:
         return viewer
 
     def __post_init__(self) -> None:
-        """Open the catalogue."""
+        """Open the texts in the viewer's language."""
         self.words = Translations(self.language)
 
     @cached_property
@@ -61,30 +61,30 @@ class Viewer:
 
     @property
     def absences(self) -> Absences:
-        """Who is away, as far as it was followed."""
+        """Absences, as far as they have been read."""
         return self.request.app[ABSENCES]
 
     def absences_in(self, ledger: Ledger) -> Absences:
-        """Who is away as the ledger has it now; runs in its thread."""
+        """Current absences of the ledger; runs in its thread."""
         self.absences.follow(ledger)
         return self.absences
 
     @property
     def in_chinese(self) -> bool:
-        """Whether the page is in Chinese."""
+        """True if the page is in Chinese."""
         return self.language is Language.ZH
 
     def midnight_ms(self) -> int:
-        """When the region's present day began."""
+        """When the current day of the region began."""
         now = datetime.fromtimestamp(self.now_ms / 1000, self.zone)
         return round(now.replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000)
 
     def time(self, t_ms: int) -> h.Element:
-        """A point in time."""
+        """A time as an element."""
         return moment(t_ms, self.zone, self.now_ms)
 
     def when(self, t_ms: int) -> str:
-        """A point in time where no element can stand, as in a choice."""
+        """A time as plain text, for places that allow no elements, such as options."""
         return when(t_ms, self.zone, self.now_ms)
 
     def clock(self, case: Case) -> h.Element | None:
@@ -92,11 +92,11 @@ class Viewer:
         return clock_of(case, self.now_ms, self.words)
 
     def person(self, id: str | None) -> Person | None:
-        """Somebody of the region."""
+        """A person of the region by id."""
         return self.gateway.directory.person(id)
 
     def name(self, id: str | None) -> str:
-        """How to call somebody; reporters whom the region does not know keep their pseudonym to themselves."""
+        """The name of a person; pseudonyms of reporters from outside the region are not shown."""
         known = self.person(id)
         name = known.name if known else self.gateway.past_names.get("person", {}).get(id or "")
         if name is not None:
@@ -106,11 +106,11 @@ class Viewer:
         return self.words.one_of("by", id) if id in {"system", "source"} else self.words("by.somebody")
 
     def category_of(self, case: Case) -> Category | None:
-        """The category in the rulebook, or what replaces it; None for another system's word."""
+        """The category in the rulebook, or the one that replaces it; None for a value of another system."""
         return self.gateway.rulebook.category(case.category)
 
     def category(self, case: Case) -> str:
-        """How the category is called, with the subcategory where there is one."""
+        """The name of the category, with the subcategory if there is one."""
         if case.change is not None:
             return self.words("change.of", item=str(case.change.get("id", "")))
         past, known = self.gateway.past_names.get("category", {}), self.category_of(case)
@@ -127,7 +127,7 @@ class Viewer:
         return next(iter(self.gateway.items.versions(id)), None)
 
     def body(self, code: str) -> str:
-        """How an organisation of the region is called; its code where the region does not know it."""
+        """The name of an organisation of the region; its code if it is unknown."""
         known = self.gateway.directory.organisation(code)
         name = known.name if known else self.gateway.past_names.get("department", {}).get(code)
         return name.to(self.language) if name else code
@@ -144,39 +144,39 @@ class Viewer:
         return self.gateway.directory.segment(case.place.segment if case.place else None)
 
     def place(self, case: Case) -> str:
-        """Where it is, in words."""
+        """The place as text."""
         if case.place is not None:
             return place_label(self.gateway.region, case.place, self.language)
         return self.words("place.unknown" if _is_sought(case) else "place.none")
 
     def why(self, because: Because | None) -> str:
-        """The sentence of a decision."""
+        """The reason of a decision as text."""
         if because is None:
             return ""
         return because.zh if self.in_chinese else because.en
 
     def address_example(self) -> str | None:
-        """An address of this region as one writes it; None where the region knows no house numbers."""
+        """An example of an address of this region; None if the region has no house numbers."""
         known = next((each for each in self.gateway.region.segments if each.numbers), None)
         if known is None:
             return None
         return self.words("place.example", road=known.road.to(self.language), number=known.numbers[0].first)
 
     def state(self, case: Case) -> h.Element:
-        """The state as a chip: a word, and a colour beside it."""
+        """The state as a chip with a text and a colour."""
         return h.span(class_=f"chip {case.state}")[self.words("state." + case.state)]
 
     def quoted(self, case: Case) -> str | None:
-        """The language of what the reporter wrote, where it is another one than the page's."""
+        """The language of the reporter's text, if it differs from the page's."""
         return case.language.value if case.language is not self.language else None
 
 
 def here(ledger: Ledger) -> str:
-    """The position of the live stream; ask it before the rows, so that no change falls between."""
+    """The position of the live stream; read it before the rows, so that no change is missed."""
     return position(ledger.epoch(), ledger.last_seq())
 
 
 def _is_sought(case: Case) -> bool:
-    """Whether somebody still asks where it is; a question or a past case may need no place."""
+    """True if the place is still being asked for; a question or an imported case may need none."""
     urgent_somewhere = bool(case.urgent_by) and case.trouble is not None
     return case.state is State.NEEDS_INFORMATION or urgent_somewhere

@@ -1,4 +1,4 @@
-"""Who is away and who stands in: registered by that person, or by somebody above for anybody."""
+"""Absences and who covers: registered by the person, or by a superior for anybody."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -20,15 +20,15 @@ from connectors.pages.html.viewer import Viewer
 from schemas.people import Person
 
 MOST: Final = 60
-"""Absences that one page shows."""
+"""The most absences on one page."""
 MOST_PEOPLE: Final = 250
-"""People in each of two lists; a page must stay light."""
+"""The most people in each of two lists, to limit the page size."""
 BACK_AT: Final = 8
-"""The hour of the next day that is offered for coming back."""
+"""The default return time: this hour of the next day."""
 
 
 async def show(request: web.Request) -> web.Response:
-    """`/covers?role=handler` for oneself, `?role=supervisor` for everybody; `?act=` is what was just sent."""
+    """`/covers?role=handler` for one's own absence, `?role=supervisor` for everybody's; `?act=` was just sent."""
     viewer = Viewer.of(request)
     words, role = viewer.words, "supervisor" if request.query.get("role") == "supervisor" else "handler"
     me = viewer.person(superior(viewer)) if role == "supervisor" else chosen(viewer, "handler")

@@ -1,4 +1,4 @@
-"""One case: where it stands, where it is, what was said, why, what the present role can do, and its timeline."""
+"""The page of one case: state, place, texts, reasons, the acts open to the current role, and the timeline."""
 
 from functools import partial
 from http import HTTPStatus
@@ -38,7 +38,7 @@ ROLES: Final = ("reporter", "handler", "supervisor")
 
 
 async def show(request: web.Request) -> web.Response:
-    """`/case/{number}`; `?role=` says for whom, and with that what can be done."""
+    """`/case/{number}`; `?role=` is the role, which decides the acts offered."""
     viewer, number = Viewer.of(request), request.match_info["number"]
     role = request.query.get("role", "")
     role = role if role in ROLES else ""
@@ -80,14 +80,14 @@ def _head(viewer: Viewer, case: Case) -> h.Element:
 
 
 def _signs(viewer: Viewer, signs: Signs, role: str) -> h.Element:
-    """What those who work on it or watch should look at; a reporter is told nothing of other people's cases."""
+    """Alerts for handlers and supervisors; a reporter sees nothing about other people's cases."""
     boss = superior(viewer) if role == "supervisor" else ""
     shown = [] if role == "reporter" else boxes(viewer, signs, by=boss, role=role)
     return h.div("#signs", data_live=True)[shown]
 
 
 def _what(viewer: Viewer, story: Story, role: str) -> h.Element:
-    """Map, words and photos, who and why, the guide; what only those inside see is not for a reporter."""
+    """Map, texts and photos, who and why, and the guide; internal parts are hidden from the reporter."""
     case, item = story.case, viewer.item(story.case.item)
     inside = role != "reporter"
     called = joint.shown(viewer, case) if inside else None
@@ -101,7 +101,7 @@ def _what(viewer: Viewer, story: Story, role: str) -> h.Element:
 
 
 def _map(viewer: Viewer, case: Case) -> h.Element | None:
-    """The streets around it; None for a place without degrees."""
+    """The streets around it; None for a place without coordinates."""
     place = case.place
     if place is None or place.lon is None or place.lat is None:
         return None
@@ -110,7 +110,7 @@ def _map(viewer: Viewer, case: Case) -> h.Element | None:
 
 
 def _known(viewer: Viewer, story: Story, *, inside: bool) -> h.Element:
-    """Who has it, by when, how it ended and why; which row of the table decided, for those `inside`."""
+    """Who has it, by when, how it ended and why; for those `inside`, also which row of the table decided."""
     case, words, decision, made = story.case, viewer.words, story.decision(), due_words(story.case)
     due = viewer.time(case.due_ms) if case.due_ms is not None and case.state in WITH_ORDER else None
     return facts(
@@ -130,13 +130,13 @@ def _known(viewer: Viewer, story: Story, *, inside: bool) -> h.Element:
 
 
 def _elsewhere(viewer: Viewer, place: PlaceFound | None) -> str | None:
-    """What else was given and means another place, and what counts."""
+    """Given places that contradict the one used, and the one that counts."""
     said = elsewhere_words(place, partial(label_in, viewer.gateway.region)) if place else None
     return said.to(viewer.language) if said else None
 
 
 def _guide(viewer: Viewer, item: Item) -> h.Element | None:
-    """How it is done well: what, when it counts as done, the steps, and how each is done."""
+    """The guide: the task, when it counts as done, the steps, and how each is done."""
     words = viewer.words
     known = {"task": item.task, "standard": item.standard, "guide": item.guide, "method": item.method}
     rows = [(words("guide.post"), item.post)] if item.post else []
@@ -156,7 +156,7 @@ def _rule(viewer: Viewer, decision: Event | None) -> str | None:
 
 
 def _acts(viewer: Viewer, story: Story, master: Story | None, role: str) -> h.Element | None:
-    """What the present role can do; nothing for somebody who only looks."""
+    """The acts of the current role; none for a mere viewer."""
     by = {"reporter": _of_reporter, "handler": _of_handler, "supervisor": _of_supervisor}
     if role not in by:
         return None
@@ -170,7 +170,7 @@ def _of_reporter(viewer: Viewer, story: Story, master: Story | None) -> h.Elemen
 
 
 def _reporter(viewer: Viewer) -> str:
-    """As whom the reporter's page is read: a person of the region, or this browser."""
+    """The identity on the reporter's page: a person of the region, or this browser."""
     person = chosen(viewer, "reporter")
     return person.id if person else viewer.request.cookies.get("browser", ANONYMOUS)
 
@@ -190,7 +190,7 @@ def _of_supervisor(viewer: Viewer, story: Story, _: Story | None) -> h.Element:
 
 
 def _outcome(viewer: Viewer, story: Story) -> h.Element | None:
-    """Without script: what became of the act that led here."""
+    """Without script: the outcome of the act that redirected here."""
     act = viewer.request.query.get("act")
     return None if act is None else outcome_of(viewer, [event for event in story.events if caused_by(act, event)])
 

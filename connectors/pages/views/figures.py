@@ -1,4 +1,4 @@
-"""Figures for the supervisor: what was reported, how called departments report in 报到, how duties 值守 are kept."""
+"""Figures for the supervisor: reports, how called departments report in 报到, how duties 值守 are done."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -25,17 +25,17 @@ DAY_MS: Final = 86_400_000
 PERIODS: Final = ("30", "90", "365")
 WEEKS: Final = 8
 MOST: Final = 24
-"""Departments that one page tells in full; a page must stay light."""
+"""The most departments shown in full, to limit the page size."""
 MOST_PEOPLE: Final = 40
 BEST: Final = 5
 SCORES: Final = tuple(Scores.model_fields)
 DUTY_RESULTS: Final = {"in_time": "good", "late": "warn", "not_done": "bad", "open": "rest"}
-"""What became of duties, and its colour; together they are all that were due."""
+"""Results of duties and their colours; together they are all duties that were due."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What the ledger says."""
+    """What the ledger answers."""
 
     kinds: list[StatsRow]
     rungs: list[StatsRow]
@@ -46,7 +46,7 @@ class _Found:
 
 
 async def show(request: web.Request) -> web.Response:
-    """`/figures`; `?days=` how far back reports and calls were made, `?called_by=` whistle (default), list or any."""
+    """`/figures`; `?days=` is how far back reports and calls count, `?called_by=` whistle (default), list or any."""
     viewer = Viewer.of(request)
     days = request.query.get("days", "")
     days = days if days in PERIODS else PERIODS[0]
@@ -88,7 +88,7 @@ async def _look(viewer: Viewer, days: int, cause: Cause) -> _Found:
 
 
 def _called(viewer: Viewer, figures: ReportIns, days: str, cause: Cause) -> h.Element:
-    """All departments at a glance, then each with its steps and ratings."""
+    """An overview of all departments, then each with its steps and ratings."""
     words = viewer.words
     ask = h.form(".filters", method="get", action="/figures", aria_label=words("filter.title"))[
         select(words("figures.period"), "days", [(each, words("figures.days", n=each)) for each in PERIODS], days),
@@ -110,7 +110,7 @@ def _called(viewer: Viewer, figures: ReportIns, days: str, cause: Cause) -> h.El
 
 
 def _overview(viewer: Viewer, figures: ReportIns) -> h.Element:
-    """One line for each department: called how often, and the report-in rate as a number and as a bar."""
+    """One row for each department: the number of calls, and the report-in rate as a number and a bar."""
     words = viewer.words
     titles = ("fact.department", "figures.called", "figures.in_time", "figures.of_rate")
     head = h.tr[[h.th(scope="col")[words(title)] for title in titles], h.td(aria_hidden="true")]
@@ -150,7 +150,7 @@ def _steps(viewer: Viewer, row: ReportInRow) -> h.Element:
 
 
 def _ratings(viewer: Viewer, row: ReportInRow) -> h.Element:
-    """How the street rated it: each score's mean as a number and as a bar."""
+    """The street's ratings: the mean of each score as a number and a bar."""
     words = viewer.words
     caption = words("figures.rated", rated=row["rated"], silent=row["not_rated"])
     if not row["rated"]:
@@ -191,7 +191,7 @@ def _table(viewer: Viewer, caption: str, first: str, lines: list[h.Element]) -> 
 
 
 def _duty_row(name: str, counted: DutyCounts) -> h.Element:
-    """One line: what became of the duties, as numbers and one after the other in a bar."""
+    """One row: the results of duties, as numbers and as parts of a bar."""
     counts = {"in_time": counted["done"] - counted["late"], "late": counted["late"]}
     counts |= {"not_done": counted["not_done"], "open": counted["open"]}
     cells = [h.td[counts[each]] for each in DUTY_RESULTS]
@@ -200,7 +200,7 @@ def _duty_row(name: str, counted: DutyCounts) -> h.Element:
 
 
 def _of(part: int, whole: int) -> str:
-    """Nothing was due: there is nothing to count."""
+    """`part/whole`, or a dash if nothing was due."""
     return f"{part}/{whole}" if whole else "–"
 
 

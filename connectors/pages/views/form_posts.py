@@ -17,7 +17,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def refusal_as_page(handler: Handler) -> Handler:
-    """Answers a refusal with a page that says what was wrong and leads back."""
+    """Turns a refusal into a page with the mistakes and a link back."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
         try:
@@ -41,7 +41,7 @@ def refusal_as_page(handler: Handler) -> Handler:
 
 @refusal_as_page
 async def post_report(request: web.Request) -> web.StreamResponse:
-    """A report from the form of the reporter's page; `?case=` names the case from whose page it is another one's."""
+    """A report from the form of the reporter's page; `?case=` is set if it was sent from the page of another case."""
     accepted = await accept_form(request, ReportSubmission)
     number, query = request.query.get("case", ""), {"report": accepted.id}
     if looks_like_case_number(number):
@@ -51,7 +51,7 @@ async def post_report(request: web.Request) -> web.StreamResponse:
 
 @refusal_as_page
 async def post_supplement(request: web.Request) -> web.StreamResponse:
-    """What a reporter adds to a report."""
+    """A supplement to a report."""
     report = request.match_info["id"]
     accepted = await accept_form(request, SupplementSubmission, report=report)
     raise web.HTTPSeeOther(f"/reporter?{urlencode({'report': report, 'act': accepted.id})}")
@@ -59,7 +59,7 @@ async def post_supplement(request: web.Request) -> web.StreamResponse:
 
 @refusal_as_page
 async def post_act(request: web.Request) -> web.StreamResponse:
-    """One act on a case; the page of the case says what became of it."""
+    """One act on a case; redirects to the page of the case, which shows the outcome."""
     number = request.match_info["number"]
     accepted = await accept_form(request, ActSubmission, case=number)
     query = urlencode({"role": request.query.get("role", ""), "act": accepted.id})
@@ -68,13 +68,13 @@ async def post_act(request: web.Request) -> web.StreamResponse:
 
 @refusal_as_page
 async def post_cover(request: web.Request) -> web.StreamResponse:
-    """Who is away and who stands in."""
+    """An absence, with who covers."""
     accepted = await accept_form(request, CoverSubmission)
     query = urlencode({"role": request.query.get("role", ""), "act": accepted.id})
     raise web.HTTPSeeOther(f"/covers?{query}")
 
 
 def _role(request: web.Request) -> str:
-    """Whose page sent the form."""
+    """The role whose page sent the form."""
     role = request.query.get("role", "")
     return role if role in ROLES else "reporter" if request.path.startswith("/reporter/") else ""

@@ -1,4 +1,4 @@
-"""The handler's page: my jobs, the nearest deadline first, each with its clock; a tap opens the job."""
+"""The handler's page: jobs with their clocks, the nearest deadline first; a tap opens a job."""
 
 from typing import Final
 from urllib.parse import quote
@@ -32,7 +32,7 @@ EXCERPT: Final = 120
 
 
 async def show(request: web.Request) -> web.Response:
-    """`/handler`; `?as=` says whose jobs."""
+    """`/handler`; `?as=` is whose jobs."""
     viewer = Viewer.of(request)
     person, words = chosen(viewer, NAME), viewer.words
     if person is None or "choose" in request.query:
@@ -53,7 +53,7 @@ async def show(request: web.Request) -> web.Response:
 
 
 async def _jobs(viewer: Viewer, me: Person) -> tuple[str, list[h.Element], list[h.Element], list[h.Element]]:
-    """Where the stream goes on, the jobs, what is to be said about absences, and what else waits for them."""
+    """Where the live stream resumes, the jobs, notes about absences, and other lists."""
 
     def look(ledger: Ledger) -> tuple[str, list[Story], int, list[h.Element], list[h.Element]]:
         at, covers = here(ledger), viewer.absences_in(ledger)
@@ -75,7 +75,7 @@ async def _jobs(viewer: Viewer, me: Person) -> tuple[str, list[h.Element], list[
 
 
 def _theirs(viewer: Viewer, ledger: Ledger, covers: Absences, me: Person) -> list[Case]:
-    """Jobs of their own, of those for whom they stand in, that they were handed, and of their department's desk."""
+    """Their own jobs, those of people they cover for, those handed to them, and those of their department's desk."""
     asked: dict[str, Case] = {}
     for person in (me.id, *covers.covered_by(me.id, viewer.now_ms)):
         found = ledger.cases(assignee=person, open_only=True, order="due", limit=MOST)
@@ -88,7 +88,7 @@ def _theirs(viewer: Viewer, ledger: Ledger, covers: Absences, me: Person) -> lis
 
 
 def _order(case: Case) -> tuple[int, int, str]:
-    """What can be worked on first, by its nearest deadline; then what waits for others."""
+    """Workable jobs first, by nearest deadline; then those that wait for others."""
     return (case.state not in WORKING, nearest(case), case.number)
 
 
@@ -113,13 +113,13 @@ def _job(viewer: Viewer, story: Story, me: str) -> h.Element:
 
 
 def _marks(viewer: Viewer, case: Case, me: str) -> list[h.Element]:
-    """What makes this job special."""
+    """Chips for what is special about this job."""
     words, marks = viewer.words, []
     if case.urgent_by:
         marks.append(h.span(".chip.alert")[words("mark.urgent")])
     if case.urged:
         marks.append(h.span(".chip.urged")[words("mark.urged", n=case.urged)])
-    if case.reworks > (case.state is State.REWORK):  # the state says it once
+    if case.reworks > (case.state is State.REWORK):  # the state says so already
         marks.append(h.span(".chip.rework")[words("mark.rework", n=case.reworks)])
     if case.request is not None:
         marks.append(h.span(".chip.suspended")[words("mark.request")])

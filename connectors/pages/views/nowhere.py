@@ -1,4 +1,4 @@
-"""What a browser is shown where there is nothing: a page with a way back, instead of the answer for programs."""
+"""The "not found" page for browsers, with a link back, instead of the JSON for programs."""
 
 from http import HTTPStatus
 
@@ -12,7 +12,7 @@ from connectors.pages.html.viewer import Viewer
 
 @web.middleware
 async def unknown_pages(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """An address that nothing answers, for whoever asks for a page."""
+    """Answer an unknown path for clients that ask for a page."""
     try:
         return await handler(request)
     except web.HTTPNotFound:

@@ -1,4 +1,4 @@
-"""Proposed changes of the list with their history: one's own, or all of them for the supervisor."""
+"""Proposed list changes with their history: the reader's own, or all of them for a supervisor."""
 
 from typing import Final
 from urllib.parse import quote
@@ -23,7 +23,7 @@ ROLES: Final = ("reporter", "handler", "supervisor")
 
 
 async def show(request: web.Request) -> web.Response:
-    """`/proposals?role=`: for a supervisor everybody's, newest first."""
+    """`/proposals?role=`, newest first; a supervisor sees everybody's."""
     viewer = Viewer.of(request)
     words, role = viewer.words, request.query.get("role", "")
     role = role if role in ROLES else "handler"

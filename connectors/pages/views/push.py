@@ -1,4 +1,4 @@
-"""A department's officer pushes a task down 下派, and sees what the admission gate 准入 answers."""
+"""A department's officer pushes a task down 下派 and sees the answer of the admission gate 准入."""
 
 from datetime import datetime
 from typing import Final
@@ -39,7 +39,7 @@ MOST_OFFICERS: Final = 10
 
 
 async def show(request: web.Request) -> web.Response:
-    """`/push` for the officer whom the handler's page knows, or `?as=`; `?report=` names what was just sent."""
+    """`/push` for the officer chosen on the handler's page, or `?as=`; `?report=` was just sent."""
     viewer = Viewer.of(request)
     words, me = viewer.words, chosen(viewer, NAME)
     if me is None or not pushes(me):
@@ -73,7 +73,7 @@ def _form(viewer: Viewer, me: Person) -> h.Element:
 
 
 def _items(viewer: Viewer, me: Person) -> h.Element:
-    """The items that hold today on the list of this level, those of the department first, by what the list says."""
+    """Items in force today on the list of this level, the department's first, grouped by verdict."""
     words, rulebook = viewer.words, viewer.gateway.rulebook
     today = datetime.fromtimestamp(viewer.now_ms / 1000, viewer.zone).date()
     known = {each.id: each for each in rulebook.items if each.is_for(rulebook.level) and each.holds_on(today)}
@@ -91,7 +91,7 @@ def _items(viewer: Viewer, me: Person) -> h.Element:
 
 
 async def _pushed(viewer: Viewer, me: Person) -> tuple[str, list[h.Element]]:
-    """Where the stream goes on, and what the desk pushed down, newest first: receipts, then cases."""
+    """Where the live stream resumes, and what the desk pushed down: receipts, then cases, newest first."""
     sent = list(dict.fromkeys(viewer.request.query.getall("report", [])))[-5:]
     desk = [each.id for each in viewer.gateway.region.persons if pushes(each) and each.department == me.department]
 

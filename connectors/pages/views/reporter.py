@@ -1,4 +1,4 @@
-"""The reporter's page: send a report, see its receipt and what becomes of it, say whether it is fixed."""
+"""The reporter's page: send a report, follow it, and say whether it is fixed."""
 
 import secrets
 from typing import Final
@@ -25,13 +25,13 @@ from schemas.rights import may_propose
 from schemas.system import Mode
 
 SHOWN: Final = 12
-"""Reports on the page; older ones are found by their number."""
+"""The most reports on the page; older ones are found by number."""
 NAME: Final = "reporter"
 MAPS: Final = web.AppKey("maps", Maps)
 
 
 async def show(request: web.Request) -> web.Response:
-    """`/reporter`; `?report=` names reports that were just sent, `?as=` who reports."""
+    """`/reporter`; `?report=` are reports just sent, `?as=` is who reports."""
     viewer = Viewer.of(request)
     person = chosen(viewer, NAME)
     by = person.id if person else _pseudonym(viewer)
@@ -103,7 +103,7 @@ def _categories(viewer: Viewer) -> h.Element:
 
 
 def _where(viewer: Viewer) -> h.Element:
-    """By address, by the phone's position, or by a pin on the map."""
+    """The place: an address, the phone's position, or a pin on the map."""
     words, region = viewer.words, viewer.gateway.region
     title = words("map.title", region=region.name.to(viewer.language))
     drawn = viewer.request.app[MAPS].pin_map(region, viewer.language, title)
@@ -123,7 +123,7 @@ def _where(viewer: Viewer) -> h.Element:
 
 
 def _pseudonym(viewer: Viewer) -> str:
-    """The random name of this browser; it says nothing about who uses it."""
+    """The random pseudonym of this browser; it reveals nothing about its user."""
     known = viewer.request.cookies.get("browser", "")
     name = (
         known if known.startswith("web-") and known[4:].isalnum() and len(known) < 40 else f"web-{secrets.token_hex(8)}"

@@ -28,18 +28,18 @@ COUNTERS: Final = web.AppKey("counters", Counters)
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What the ledger answers at one moment; the live stream goes on `after` it."""
+    """What the ledger answers at one point in time; the live stream resumes `after` it."""
 
     after: str
     figures: Figures
     cases: list[Case]
     reuses: dict[str, Reuses]
     uncovered: int
-    """Segments that nobody answers for now."""
+    """Segments that nobody is responsible for now."""
 
 
 async def show(request: web.Request) -> web.Response:
-    """`/supervisor`; filters `?state=`, `?department=`, `?raised=`, `?late=1`, `?photo=`; `?as=` says who decides."""
+    """`/supervisor`; filters `?state=`, `?department=`, `?raised=`, `?late=1`, `?photo=`; `?as=` is who decides."""
     viewer = Viewer.of(request)
     words, boss, wanted = viewer.words, superior(viewer), Filter.of(viewer)
     try:
@@ -83,7 +83,7 @@ def _list(viewer: Viewer, overview: Overview, boss: str) -> h.Element:
 
 
 def _older(viewer: Viewer, cases: list[Case], wanted: Filter) -> h.Element | None:
-    """The way to what was submitted before; late cases have no such order."""
+    """A link to older cases; None for late cases, which have another order."""
     if len(cases) < SHOWN or wanted.late:
         return None
     last = f"{cases[-1].submitted_ms},{cases[-1].number}"
@@ -92,7 +92,7 @@ def _older(viewer: Viewer, cases: list[Case], wanted: Filter) -> h.Element | Non
 
 
 def _ways(viewer: Viewer, boss: str) -> h.Element:
-    """To the pages beside this one; an inspector also finds what is to be looked at."""
+    """Links to related pages; an inspector also gets the cases to check."""
     words, me = viewer.words, viewer.person(boss)
     ways = [to_absences(viewer, NAME), way(words("figures.link"), "chart", "/figures"), to_proposals(viewer, NAME)]
     if me is not None and Role.INSPECTOR in me.roles:
@@ -101,7 +101,7 @@ def _ways(viewer: Viewer, boss: str) -> h.Element:
 
 
 def _counters(viewer: Viewer, figures: Figures) -> h.Element:
-    """Four figures; each but the last leads to its cases."""
+    """The four counters, each with a link to its cases."""
     words = viewer.words
     ways = [
         ("open", figures.open, "/supervisor"),

@@ -26,6 +26,8 @@ STATES: Final = {REPORTS: INTAKE, COMMANDS: CASES, EVENTS: MEASURES}
 WRITE_S: Final = 30.0
 TRIES: Final = 5
 PAUSE_S: Final = 1.0
+FETCH_WAIT_MS: Final = 20
+"""How long the broker holds a fetch: everything is there already, and the next question would wait behind it."""
 LANES: Final = 8
 """How many partitions are looked at in parallel."""
 
@@ -78,6 +80,7 @@ async def _lane(settings: EngineSettings, places: Sequence[tuple[str, int]], pre
     try:
         async with asyncio.timeout(WRITE_S):
             await log.start()
+        log.patience(FETCH_WAIT_MS)
         looked = [await _look(log, settings, topic, number, prefix) for topic, number in places]
         return [loss for _, loss in looked if loss is not None]
     finally:
@@ -104,6 +107,7 @@ async def _accept(settings: EngineSettings, loss: Loss, prefix: str) -> Loss | N
         async with asyncio.timeout(WRITE_S):
             await producer.start()
             await log.start()
+        log.patience(FETCH_WAIT_MS)
         bookkeeping, found = await _look(log, settings, loss.topic, loss.partition, prefix)
         if found is not None:
             async with asyncio.timeout(WRITE_S):

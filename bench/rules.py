@@ -24,7 +24,7 @@ from grid36.files.region.commands import load_region
 from grid36.files.rulebook import load_rulebook
 from grid36.review.check import check_rulebook
 from rules.book.compiled_rulebook import CompiledRulebook, book_of
-from rules.check import Severity
+from rules.check.problem import Severity
 from rules.decision.draft import Draft
 from rules.durable.matcher import DurableMatcher
 from rules.review.dry_run import outcome, rehearse

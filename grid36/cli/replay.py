@@ -12,7 +12,7 @@ from grid36.cli.terminal.exit_codes import DONE, NO
 from grid36.cli.terminal.help_texts import command, option
 from grid36.cli.terminal.misuse import BadValue, Misuse
 from grid36.cli.terminal.phrases import phrase
-from grid36.files.region.commands import load_region
+from grid36.files.region.load import load_region
 from grid36.kafka.topics import wait_for_kafka
 from grid36.replay.position import NoSystem
 from grid36.replay.progress_words import words_of

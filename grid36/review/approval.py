@@ -9,7 +9,7 @@ from grid36.review.check import check_rulebook, has_errors
 from grid36.settings import Settings
 from grid36.system.create import known_in, now_ms
 from grid36.system.versions import ActivationRequest, contents, lead_ms, planned_after, switch
-from rules.check import Problem
+from rules.check.problem import Problem
 from rules.routing.list_changes import with_change
 from schemas.errors import WrongInput
 from schemas.items import Item

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, Final, Protocol
 
-from rules.check import Problem, Severity, check
-from rules.check.all import sorted_problems
+from rules.check.all import check, sorted_problems
+from rules.check.problem import Problem, Severity
 from rules.check.said import problem
 from rules.check.severities import IN_FLIGHT
 from rules.review.durable_trial import Failure, try_tables

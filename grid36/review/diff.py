@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from rules.book.compiled_rulebook import book_of
-from rules.check import Problem
+from rules.check.problem import Problem
 from rules.review.ownership_diff import OwnershipChange, Responsible, ownership_changes
 from rules.review.rulebook_diff import Changed, RulebookChange, compare
 from schemas.names import Language

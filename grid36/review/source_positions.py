@@ -9,7 +9,7 @@ from typing import Any, Final
 import yaml
 
 from grid36.files.rulebook import CellPlace, RulebookReading
-from rules.check import Problem
+from rules.check.problem import Problem
 
 _OF_REGION: Final = {
     "grids": "grids.csv",

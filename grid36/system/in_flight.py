@@ -5,8 +5,8 @@ from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.queries.in_use import in_use
 from grid36.settings import Settings
 from grid36.system.create import KnownSystem, kept
-from rules.check import Problem
 from rules.check.in_flight import in_flight
+from rules.check.problem import Problem
 from schemas.region import Region
 from schemas.rulebook import Rulebook
 

@@ -10,8 +10,8 @@ from pydantic import ValidationError
 
 from rules.book.compiled_rulebook import CompiledRulebook
 from rules.book.reasons import because
-from rules.check import Problem, Severity
 from rules.check.all import check_lists
+from rules.check.problem import Problem, Severity
 from rules.routing.route import Route, name_of
 from schemas.case import Case
 from schemas.items import Item, Life

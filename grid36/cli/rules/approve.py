@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from grid36.cli.options import as_json, asynchronous, say, servers_of, settings_of
-from grid36.cli.rules.activate import switch_row
+from grid36.cli.rules.versions import switch_row
 from grid36.cli.terminal.exit_codes import No
 from grid36.cli.terminal.help_texts import command, option
 from grid36.gateway.client import GatewayClient, quoted

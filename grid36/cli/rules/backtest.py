@@ -11,7 +11,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from grid36.cli.options import as_json, region_option, say, settings_of
 from grid36.cli.terminal.help_texts import command, option
 from grid36.cli.terminal.phrases import phrase
-from grid36.files.region.commands import load_region
+from grid36.files.region.load import load_region
 from grid36.files.rulebook import load_rulebook
 from grid36.review.backtest import as_answer, as_lines
 from grid36.review.backtest import backtest as decided_again

@@ -9,14 +9,14 @@ import click
 from grid36.cli.options import as_json, asynchronous, region_option, say, settings_of
 from grid36.cli.terminal.help_texts import command, option
 from grid36.cli.terminal.misuse import Misuse
-from grid36.files.region.commands import load_region
+from grid36.files.region.load import load_region
 from grid36.files.rulebook import at_cells, read_rulebook
 from grid36.files.rulebook.comments import write_comments
 from grid36.review.check import as_lines, as_rows, check_rulebook, has_errors
 from grid36.review.source_positions import Where
 from grid36.system.create import region_folder
 from grid36.system.in_flight import touched
-from rules.check import Problem
+from rules.check.problem import Problem
 from schemas.names import Language, Name
 
 

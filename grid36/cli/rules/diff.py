@@ -8,7 +8,7 @@ from grid36.cli.options import as_json, asynchronous, region_option, say, server
 from grid36.cli.rules.check import region_beside
 from grid36.cli.terminal.help_texts import command
 from grid36.cli.terminal.misuse import Misuse
-from grid36.files.region.commands import load_region
+from grid36.files.region.load import load_region
 from grid36.files.rulebook import load_rulebook
 from grid36.review.check import as_rows
 from grid36.review.diff import as_answer, as_lines, differences

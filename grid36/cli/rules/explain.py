@@ -14,7 +14,7 @@ from grid36.cli.options import as_json, asynchronous, region_option, say, server
 from grid36.cli.terminal.exit_codes import No
 from grid36.cli.terminal.help_texts import command, option
 from grid36.cli.terminal.misuse import Misuse
-from grid36.files.region.commands import load_region
+from grid36.files.region.load import load_region
 from grid36.files.rulebook import RulebookReading, load_rulebook, read_rulebook
 from grid36.review.explain import Explained, decided_ms, explain_events, explain_report, now_ms
 from grid36.review.explain_json import as_answer

@@ -16,7 +16,7 @@ COMMANDS = {
     "proposals": ("rules.propose", "command.rules.proposals.short"),
     "approve": ("rules.approve", "command.rules.approve.short"),
     "activate": ("rules.activate", "command.rules.activate.short"),
-    "versions": ("rules.activate", "command.rules.versions.short"),
+    "versions": ("rules.versions", "command.rules.versions.short"),
 }
 """The module of each command, and its purpose; in the order of `grid36 rules --help`."""
 

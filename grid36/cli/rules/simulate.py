@@ -8,7 +8,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedCo
 
 from grid36.cli.options import FILE, as_json, region_option, say, settings_of
 from grid36.cli.terminal.help_texts import command, option
-from grid36.files.region.commands import load_region
+from grid36.files.region.load import load_region
 from grid36.files.rulebook import load_rulebook
 from grid36.review.simulate import as_answer, as_lines, simulated, write_csv
 from grid36.review.simulation_rows import read_lines

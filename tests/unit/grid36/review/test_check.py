@@ -8,7 +8,8 @@ from click.testing import CliRunner
 
 from grid36.cli.rules.check import check as command
 from grid36.review.check import as_lines, as_rows, check_rulebook, has_errors
-from rules.check import Problem, Severity, check
+from rules.check.all import check
+from rules.check.problem import Problem, Severity
 from rules.review.durable_trial import Failure
 from schemas.names import Language, Name
 from tests.strategies.broken_books import EXAMPLE, FOLDER, broken, example, read

@@ -8,7 +8,7 @@ import yaml
 
 from grid36.files.rulebook import read_rulebook
 from grid36.review.source_positions import Where
-from rules.check import check
+from rules.check.all import check
 from rules.check.said import problem
 from tests.strategies.broken_books import EXAMPLE, example
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from rules.check import Problem, Severity, check
+from rules.check.all import check
+from rules.check.problem import Problem, Severity
 from rules.check.severities import IN_FLIGHT, SEVERITIES
 from schemas.names import Language
 from tests.strategies.broken_books import FILES, broken, example, read

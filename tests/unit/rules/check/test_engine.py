@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from rules.check import Problem, Severity, check
+from rules.check.all import check
 from rules.check.engine import fnv1a
+from rules.check.problem import Problem, Severity
 from schemas.names import Language
 from tests.strategies.broken_books import example, patched
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from rules.check import Problem
 from rules.check.in_flight import UNANSWERED, in_flight
+from rules.check.problem import Problem
 from schemas.names import Language, Name
 from schemas.region import Region
 from schemas.rulebook import Rulebook

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rules.check import check
+from rules.check.all import check
 from rules.check.boxes import Boxes
 from rules.check.overlaps import overlaps
 from schemas.names import Language

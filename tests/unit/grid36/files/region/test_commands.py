@@ -20,7 +20,8 @@ from grid36.files.region.commands import (
 )
 from grid36.files.rulebook import load_rulebook
 from grid36.settings import data_folder
-from rules.check import Severity, check
+from rules.check.all import check
+from rules.check.problem import Severity
 from rules.places.region_index import RegionIndex
 from schemas.content import content_address
 from schemas.datum import Datum

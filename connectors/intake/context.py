@@ -13,6 +13,7 @@ from connectors.intake.parked_reports import ParkedReports
 from connectors.intake.photos import PhotoStore
 from connectors.intake.refusal import refused
 from connectors.ledger.connection import LedgerAway
+from connectors.ledger.queries.absences import Absences
 from connectors.ledger.queries.cases import Ledger
 from connectors.outbox.relay import Relay
 from connectors.outbox.store import Outbox
@@ -58,6 +59,8 @@ class Gateway:
     threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(4, "ledger"))
     past_names: PastNames = field(default_factory=dict)
     """Names of entries removed from its lists or its region; replaced when the region is."""
+    absences: Absences = field(default_factory=Absences)
+    """Who is away, as far as somebody followed the ledger."""
     _directory: Directory | None = None
     _items: ItemList | None = None
 

@@ -7,10 +7,8 @@ from typing import Final
 from aiohttp import web
 
 from connectors.intake.refusal import refused
-from connectors.ledger.queries.absences import Absences
 from connectors.ledger.queries.counters import Counters
 from connectors.pages.html.region_map import Maps
-from connectors.pages.html.viewer import ABSENCES
 from connectors.pages.views import (
     absences,
     case,
@@ -33,7 +31,6 @@ def add_pages(app: web.Application) -> None:
     """Adds the pages, their assets, and the routes for forms posted without script."""
     app[supervisor.COUNTERS] = Counters()
     app[reporter.MAPS] = Maps()
-    app[ABSENCES] = Absences()
     app.middlewares.append(unknown_pages)
     app.add_routes(
         [

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from connectors.pages.html.translations import Translations
+from connectors.cases.translations import Translations
 from grid36.settings import Settings
 from grid36.system.create import region_of, rulebook_of
 from schemas.names import Language

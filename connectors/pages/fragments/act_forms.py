@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import htpy as h
 
-from connectors.pages.fragments.roles import ON_PAGE, parts_of
+from connectors.pages.fragments.roles import ON_PAGE
 from connectors.pages.html.inputs import (
     button,
     form,
@@ -46,7 +46,7 @@ class Acts:
     @cached_property
     def parts(self) -> frozenset[CaseRole]:
         """The person's roles in the case, limited to those of this page."""
-        return parts_of(self.viewer, self.case, self.by) & ON_PAGE[self.role]
+        return self.viewer.parts_of(self.case, self.by) & ON_PAGE[self.role]
 
     def may(self, act: Act) -> bool:
         """True if the person may do the act now."""

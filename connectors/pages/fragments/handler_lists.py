@@ -8,7 +8,6 @@ import htpy as h
 from connectors.ledger.queries.cases import Ledger
 from connectors.pages.fragments import admission, joint
 from connectors.pages.fragments.act_forms import Acts
-from connectors.pages.fragments.roles import parts_of
 from connectors.pages.html.icons import icon
 from connectors.pages.html.times import running
 from connectors.pages.html.viewer import Viewer
@@ -42,7 +41,7 @@ def _still_due(case: Case, me: Person) -> bool:
 def offered(viewer: Viewer, ledger: Ledger, me: Person) -> list[Case]:
     """Cases on offer to this person, oldest first; runs in the ledger's thread."""
     found = ledger.cases(state=State.SUBMITTED, open_only=True, limit=MOST)
-    return [case for case in reversed(found) if case.offer and CaseRole.OFFERED in parts_of(viewer, case, me.id)]
+    return [case for case in reversed(found) if case.offer and CaseRole.OFFERED in viewer.parts_of(case, me.id)]
 
 
 def _next_ms(case: Case, me: Person) -> int | None:

@@ -5,10 +5,10 @@ from urllib.parse import quote
 
 import htpy as h
 
+from connectors.cases.history import Story
 from connectors.pages.fragments.act_forms import Acts
 from connectors.pages.fragments.correction_forms import correct, erase, split
-from connectors.pages.fragments.roles import parts_of
-from connectors.pages.fragments.timeline import Story, photos, words_of
+from connectors.pages.fragments.timeline import photos, words_of
 from connectors.pages.html.icons import icon
 from connectors.pages.html.inputs import (
     button,
@@ -156,7 +156,7 @@ def _result(viewer: Viewer, story: Story, by: str) -> h.Element:
     """The after-photo and the two large buttons."""
     verdict = Acts(viewer, story.case, by, ROLE).verdict()
     question = h.p[h.b[viewer.words("result.question")]] if verdict else None
-    if verdict is None and CaseRole.DID_IT in parts_of(viewer, story.case, by):
+    if verdict is None and CaseRole.DID_IT in viewer.parts_of(story.case, by):
         question = h.p[viewer.words("result.own_work")]
     return notice("good", h.b[viewer.words("result.title")], _after(viewer, story), question, verdict)
 

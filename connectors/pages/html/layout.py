@@ -73,7 +73,7 @@ def _header(viewer: Viewer, role: str) -> h.Element:
         ]
         for name, pictogram in ROLES.items()
     ]
-    other = Language.EN if viewer.in_chinese else Language.ZH
+    other = Language.EN if viewer.language is Language.ZH else Language.ZH
     address = viewer.request.rel_url.update_query(lang=other.value)
     switch = h.a(".lang", href=str(address), lang=other.value, hreflang=other.value)[words("other_language")]
     brand = h.a(".brand", href="/", aria_label=words("start.title"))[h.b["Grid"], "36"]

@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Final
 
+from connectors.cases.people import executors as people_to_work
 from connectors.pages.html.inputs import Option
 from connectors.pages.html.people import HANDLERS, with_roles
 from connectors.pages.html.viewer import Viewer
 from schemas.case import Case
 from schemas.citing import citable
 from schemas.eligible import can_answer, can_work
-from schemas.people import Role
 
 MOST_CATEGORIES: Final = 150
 MOST_ITEMS: Final = 120
@@ -36,19 +36,14 @@ def assignees(viewer: Viewer, case: Case, by: str) -> list[tuple[str, list[Optio
 
 
 def executors(viewer: Viewer, case: Case) -> list[Option | tuple[str, list[Option]]]:
-    """People of the segment first, then of the department, then all others who do such work."""
+    """Executors of the segment, then of the department, then all others who do such work."""
+    named: list[Option | tuple[str, list[Option]]] = [
+        (viewer.words("executors." + key), [(each.id, each.name.to(viewer.language)) for each in people[:60]])
+        for key, people in people_to_work(viewer, case).items()
+        if people
+    ]
     directory = viewer.gateway.directory
-    segment, region = viewer.segment(case), viewer.gateway.region
-    near = set(segment.executors) if segment else set()
-    code = case.department.code if case.department else ""
-    groups: dict[str, list[Option]] = {"executors.segment": [], "executors.department": [], "executors.other": []}
-    for person in region.persons:
-        if Role.EXECUTOR in person.roles and can_work(person, case, directory):
-            own = person.department == code
-            key = "segment" if person.id in near else "department" if own else "other"
-            groups["executors." + key].append((person.id, person.name.to(viewer.language)))
-    named = [(viewer.words(key), people[:60]) for key, people in groups.items() if people]
-    return [*named] or [*with_roles(viewer, HANDLERS, fits=lambda person: can_work(person, case, directory))]
+    return named or [*with_roles(viewer, HANDLERS, fits=lambda person: can_work(person, case, directory))]
 
 
 def items_to_cite(viewer: Viewer, case: Case, by: str) -> list[Option]:

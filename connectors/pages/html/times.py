@@ -4,19 +4,12 @@ from datetime import datetime, tzinfo
 
 import htpy as h
 
+from connectors.cases.times import when
+from connectors.cases.translations import Translations
 from connectors.pages.html.icons import icon
-from connectors.pages.html.translations import Translations
-from schemas.case import WORKING, Case, Deadline, State
+from schemas.case import WORKING, Case, State
 
 SOON_MS = 3_600_000
-
-
-def when(t_ms: int, zone: tzinfo, now_ms: int) -> str:
-    """A time as text: day and minute, with the year only if it is not the current one."""
-    at, now = datetime.fromtimestamp(t_ms / 1000, zone), datetime.fromtimestamp(now_ms / 1000, zone)
-    return at.strftime(
-        "%H:%M" if at.date() == now.date() else "%m-%d %H:%M" if at.year == now.year else "%Y-%m-%d %H:%M"
-    )
 
 
 def moment(t_ms: int, zone: tzinfo, now_ms: int) -> h.Element:
@@ -49,9 +42,3 @@ def clock_of(case: Case, now_ms: int, words: Translations) -> h.Element | None:
     if case.state not in WORKING and case.state is not State.RETURNED:
         return None
     return running(case.due_ms, now_ms, words) if case.due_ms is not None else standing(words("clock.none"))
-
-
-def nearest(case: Case) -> int:
-    """The next deadline for the person who has the job; far in the future if there is none."""
-    mine = (Deadline.ACCEPT, Deadline.RESPOND, Deadline.MILESTONE, Deadline.RESOLVE)
-    return min((at for name, at in case.deadlines.items() if name in mine), default=case.due_ms or 1 << 60)

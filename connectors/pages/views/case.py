@@ -7,6 +7,7 @@ from typing import Final
 import htpy as h
 from aiohttp import web
 
+from connectors.cases.history import Story
 from connectors.intake.answers import caused_by
 from connectors.intake.checks import ANONYMOUS
 from connectors.intake.numbers import looks_like_case_number
@@ -20,7 +21,7 @@ from connectors.pages.fragments.outcomes import outcome_of
 from connectors.pages.fragments.propose_form import followed, propose
 from connectors.pages.fragments.reporter_cards import own_part, took
 from connectors.pages.fragments.supervisor_list import superior
-from connectors.pages.fragments.timeline import Story, timeline, words_of
+from connectors.pages.fragments.timeline import timeline, words_of
 from connectors.pages.html.icons import icon
 from connectors.pages.html.layout import facts, nothing, page
 from connectors.pages.html.people import chosen

@@ -6,28 +6,25 @@ from urllib.parse import quote
 import htpy as h
 from aiohttp import web
 
+from connectors.cases.history import Story
+from connectors.cases.jobs import theirs, urgency
 from connectors.intake.refusal import Refused
-from connectors.ledger.queries.absences import Absences
 from connectors.ledger.queries.cases import Ledger
 from connectors.pages.fragments.absence_notes import own
 from connectors.pages.fragments.act_forms import Acts
 from connectors.pages.fragments.handler_lists import called, lists, offered
 from connectors.pages.fragments.links import to_absences, to_proposals, to_push
-from connectors.pages.fragments.roles import parts_of
-from connectors.pages.fragments.timeline import Story
 from connectors.pages.html.icons import icon
 from connectors.pages.html.layout import notice, page
 from connectors.pages.html.people import HANDLERS, chosen, picker
-from connectors.pages.html.times import nearest, running
+from connectors.pages.html.times import running
 from connectors.pages.html.viewer import Viewer, here
-from schemas.case import WORKING, Case, Deadline, State
+from schemas.case import Case, Deadline, State
 from schemas.command import Act
 from schemas.people import Person, Role
-from schemas.rights import CaseRole
 
 NAME: Final = "handler"
 SHOWN: Final = 30
-MOST: Final = 500
 EXCERPT: Final = 120
 
 
@@ -57,7 +54,7 @@ async def _jobs(viewer: Viewer, me: Person) -> tuple[str, list[h.Element], list[
 
     def look(ledger: Ledger) -> tuple[str, list[Story], int, list[h.Element], list[h.Element]]:
         at, covers = here(ledger), viewer.absences_in(ledger)
-        cases = sorted(_theirs(viewer, ledger, covers, me), key=_order)
+        cases = sorted(theirs(viewer, ledger, me), key=urgency)
         stories = [Story(case, (), ledger.texts(case.number)) for case in cases[:SHOWN]]
         mine = {case.number for case in cases}
         calls = [case for case in called(ledger, me) if case.number not in mine]
@@ -72,24 +69,6 @@ async def _jobs(viewer: Viewer, me: Person) -> tuple[str, list[h.Element], list[
     if left > 0:
         jobs.append(h.li("#more.quiet")[viewer.words("handler.more", n=left)])
     return after, jobs or [h.li("#none")[notice("good", viewer.words("handler.none"))]], absence, others
-
-
-def _theirs(viewer: Viewer, ledger: Ledger, covers: Absences, me: Person) -> list[Case]:
-    """Their own jobs, those of people they cover for, those handed to them, and those of their department's desk."""
-    asked: dict[str, Case] = {}
-    for person in (me.id, *covers.covered_by(me.id, viewer.now_ms)):
-        found = ledger.cases(assignee=person, open_only=True, order="due", limit=MOST)
-        asked |= {case.number: case for case in found}
-    asked |= {case.number: case for case in ledger.cases(executor=me.id, open_only=True, order="due", limit=MOST)}
-    if Role.DEPARTMENT_OFFICER in me.roles and me.department:
-        desk = ledger.cases(department=me.department, open_only=True, order="due", limit=MOST)
-        asked |= {case.number: case for case in desk if CaseRole.ASSIGNEE in parts_of(viewer, case, me.id)}
-    return list(asked.values())
-
-
-def _order(case: Case) -> tuple[int, int, str]:
-    """Workable jobs first, by nearest deadline; then those that wait for others."""
-    return (case.state not in WORKING, nearest(case), case.number)
 
 
 def _job(viewer: Viewer, story: Story, me: str) -> h.Element:

@@ -6,11 +6,12 @@ from urllib.parse import quote
 import htpy as h
 from aiohttp import web
 
+from connectors.cases.history import Story
 from connectors.intake.refusal import Refused
 from connectors.ledger.queries.cases import Ledger
 from connectors.pages.fragments.list_change import shown
 from connectors.pages.fragments.supervisor_list import superior
-from connectors.pages.fragments.timeline import Story, lines, words_of
+from connectors.pages.fragments.timeline import lines, words_of
 from connectors.pages.html.icons import icon
 from connectors.pages.html.inputs import more
 from connectors.pages.html.layout import notice, page

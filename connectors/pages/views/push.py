@@ -6,13 +6,13 @@ from typing import Final
 import htpy as h
 from aiohttp import web
 
+from connectors.cases.history import Story
 from connectors.intake.context import SCOPE
 from connectors.intake.refusal import Refused
 from connectors.ledger.queries.cases import Ledger
 from connectors.pages.fragments.admission import answered
 from connectors.pages.fragments.links import pushes
 from connectors.pages.fragments.reporter_cards import card, receipt
-from connectors.pages.fragments.timeline import Story
 from connectors.pages.html.icons import icon
 from connectors.pages.html.inputs import (
     Option,

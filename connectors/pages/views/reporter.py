@@ -6,13 +6,13 @@ from typing import Final
 import htpy as h
 from aiohttp import web
 
+from connectors.cases.history import Story
 from connectors.intake.context import SCOPE
 from connectors.intake.refusal import Refused
 from connectors.ledger.queries.cases import Ledger
 from connectors.pages.fragments.links import to_proposals
 from connectors.pages.fragments.outcomes import outcome
 from connectors.pages.fragments.reporter_cards import card, receipt
-from connectors.pages.fragments.timeline import Story
 from connectors.pages.html.icons import icon
 from connectors.pages.html.inputs import button, form, here_button, hidden, line_input, photo_input, select, words_input
 from connectors.pages.html.layout import notice, page

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from connectors.pages.html import translations
-from connectors.pages.html.translations import FILE, Translations
+from connectors import pages
+from connectors.cases.translations import FILE, Translations
 from schemas.case import Alert, State
 from schemas.command import Act, Outcome, Rating, ReturnReason
 from schemas.event import EventType
@@ -16,7 +16,7 @@ from schemas.place import NotFoundReason
 from schemas.report import ReportKind
 from texts.catalogue import catalogue
 
-PAGES = Path(translations.__file__).parent.parent
+PAGES = Path(pages.__file__).parent
 ENUMS = {
     "state": State, "event": EventType, "act": Act, "outcome": Outcome, "reason": ReturnReason, "kind": ReportKind,
     "person": Role, "alert": Alert, "trouble": NotFoundReason, "rating": Rating,

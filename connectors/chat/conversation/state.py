@@ -1,7 +1,5 @@
 """What the conversation remembers of one person between two messages. Stored by the door, as JSON."""
 
-from pydantic import Field
-
 from schemas.command import Act, Outcome, Rating, ReturnReason
 from schemas.datum import Datum
 from schemas.models import ChoiceEnum, LogModel
@@ -31,6 +29,8 @@ class Asking(ChoiceEnum):
     """How much more time."""
     PERSON = "person"
     """Who takes it over, or stands in."""
+    SCORES = "scores"
+    """How a department reported in, 1 to 5, one score after the other."""
 
 
 class Verb(ChoiceEnum):
@@ -74,7 +74,9 @@ class Choice(LogModel):
     address: str = ""
     lon: float | None = None
     lat: float | None = None
-    score: int | None = None
+    cite: str = ""
+    scores: tuple[int, ...] = ()
+    """How a report-in is rated, as far as it is said."""
 
 
 class Offered(LogModel):
@@ -95,7 +97,10 @@ class DraftPart(LogModel):
     lat: float | None = None
     datum: Datum | None = None
     address: str = ""
+    code: str = ""
     album: str = ""
+    forwarded: bool = False
+    """Somebody else's words: nobody may be sent for them before the person says so."""
 
 
 class Conversation(LogModel):
@@ -117,7 +122,14 @@ class Conversation(LogModel):
     report_ms: int = 0
     report_parts: tuple[str, ...] = ()
     """The platform's ids of the messages of that report: an edit of one of them is a supplement."""
-    answered: bool = True
-    """Whether something was said about the last report since."""
-    wake_ms: int | None = Field(default=None)
+    report_lacks: tuple[str, ...] = ()
+    """What of photo, place and text that report is without."""
+    awaited: str = ""
+    """The report or act whose outcome nothing was said about yet."""
+    held: tuple[DraftPart, ...] = ()
+    """What was sent and waits for the answer to "whose is it?"."""
+    album: str = ""
+    """The album whose first photo was used already, and the case that its others belong to."""
+    album_case: str = ""
+    wake_ms: int | None = None
     """When the conversation wants to be woken (`tick`) if nothing is said before."""

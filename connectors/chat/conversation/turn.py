@@ -1,6 +1,7 @@
 """What goes into the conversation and what comes out of it. Values only: nothing is sent or stored here."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from connectors.chat.conversation.state import Conversation
 from connectors.chat.messages import Button, Incoming, Pin
@@ -41,6 +42,8 @@ class Knowledge:
     """The team that the person belongs to."""
     names: tuple[tuple[str, Name], ...] = ()
     """People whom work may be handed to or who may stand in: id and name."""
+    categories: tuple[tuple[str, Name], ...] = ()
+    """What can be wrong, the most frequent first: id and name."""
     page: str = ""
     """Address of the page for this person; empty where pages cannot be reached from outside."""
 
@@ -75,4 +78,7 @@ class Heard:
 
     incoming: Incoming
     submission_id: str
-    """Under which id a submission that follows from it is sent: the same when the turn is taken again."""
+    """Under which id a submission that follows from it is sent: the same when the turn is taken again. Letters, digits
+    and `-`, at most 80; a second one gets a suffix."""
+    invitation: Literal["", "bound", "team", "unknown"] = ""
+    """What became of the invitation that it carried (`engine.invitation_in`): the knowledge is that of afterwards."""

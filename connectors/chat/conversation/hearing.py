@@ -1,0 +1,161 @@
+"""What each kind of message means, given what is open: a part of a report, an answer, or the end of a job."""
+
+from typing import Final
+
+from connectors.chat.conversation import acting, lists, reporting
+from connectors.chat.conversation.choices import typed
+from connectors.chat.conversation.choosing import chosen, finish
+from connectors.chat.conversation.commands import command_in, is_greeting
+from connectors.chat.conversation.drafts import MOST_ADDRESS, text_of
+from connectors.chat.conversation.state import Asking, Choice, DraftPart, Verb
+from connectors.chat.conversation.talk import Talk
+from connectors.chat.conversation.turn import Job
+from connectors.chat.messages import Incoming, MediaKind, SentMedia, SharedPosition
+from schemas.case import WAITING, WITH_ORDER, State
+from schemas.command import Act
+
+OFFERED_JOBS: Final = 3
+
+
+def wrote(talk: Talk, incoming: Incoming, text: str) -> None:
+    """Words: a command, a choice, an answer, or a part of a report."""
+    state, known = talk.state, talk.knowledge
+    command = command_in(text)
+    if command is not None:
+        chosen(talk, Choice(label=text, verb=command))
+        return
+    choice = None if incoming.quotes else typed(state, text)
+    if choice is not None:
+        chosen(talk, choice)
+        return
+    part = DraftPart(message=incoming.id, text=text, forwarded=incoming.forwarded)
+    if state.asking is Asking.WHOSE:
+        talk.put(held=(*state.held, part))
+    elif state.pending is not None and acting.words_needed(state.pending):
+        acting.do(talk, state.pending, note=text)
+    elif state.asking is Asking.HOURS and state.pending is not None and (hours := _hours_in(text)) is not None:
+        acting.go_on(talk, state.pending.model_copy(update={"hours": hours}))
+    elif state.asking is Asking.PLACE and state.pending is not None:
+        talk.ask(Asking.NOTHING)
+        reporting.supply(talk, (part,), state.pending.report)
+    elif state.asking is Asking.PLACE and text_of(state.draft):
+        reporting.add(talk, part.model_copy(update={"text": "", "address": text[:MOST_ADDRESS]}))
+    elif known.quoted_case:
+        acting.do(talk, Choice(label="", verb=Verb.ACT, case=known.quoted_case, act=Act.ANSWER), note=text)
+    elif is_greeting(text) and not state.draft:
+        lists.help_(talk)
+    elif text.strip():
+        reporting.add(talk, part)
+
+
+def media(talk: Talk, incoming: Incoming, sent: SentMedia) -> None:
+    """A photo; of anything else it is said that it cannot be used."""
+    if sent.media.kind is MediaKind.VOICE and sent.media.transcript:
+        wrote(talk, incoming, sent.media.transcript)
+    elif sent.trouble:
+        talk.write(sent.trouble)
+    elif sent.photo is None:
+        talk.say(f"media.{sent.media.kind}" if sent.media.kind is not MediaKind.PHOTO else "unreadable")
+        if sent.text:
+            wrote(talk, incoming, sent.text)
+    else:
+        part = DraftPart(
+            message=incoming.id, text=sent.text, photo=sent.photo, album=sent.album, forwarded=incoming.forwarded
+        )
+        _photo(talk, part)
+
+
+def _photo(talk: Talk, part: DraftPart) -> None:
+    state, known = talk.state, talk.knowledge
+    photos = (part.photo,) if part.photo is not None else ()
+    quoted = next((job for job in known.jobs if job.case.number == known.quoted_case), None)
+    pending = state.pending
+    if part.album and part.album == state.album and state.album_case:
+        # the first photo of this album finished the job already: the others belong to it
+        acting.do(talk, Choice(label="", verb=Verb.ACT, case=state.album_case, act=Act.ANSWER), part.text, photos)
+    elif state.asking is Asking.AFTER_PHOTO and pending is not None:
+        finish(talk, pending, part)
+    elif pending is not None and acting.words_needed(pending):
+        acting.do(talk, pending, part.text, photos)
+    elif quoted is not None:
+        finish(talk, acting.resolve(quoted.case.number, quoted.title), part)
+    elif known.quoted_case:
+        acting.do(talk, Choice(label="", verb=Verb.ACT, case=known.quoted_case, act=Act.ANSWER), part.text, photos)
+    elif state.asking is Asking.WHOSE:
+        talk.put(held=(*state.held, part))
+    elif state.asking is Asking.PLACE and pending is not None:
+        talk.ask(Asking.NOTHING)
+        reporting.supply(talk, (part,), pending.report)
+    elif reporting.belongs_to_last(state, part, known.now_ms):
+        reporting.supply(talk, (part,), state.report)
+    elif known.jobs and not state.draft:
+        talk.put(held=(part,))
+        talk.ask(Asking.WHOSE)
+        done = [
+            acting.resolve(job.case.number, talk.words("button.done", title=job.title))
+            for job in known.jobs[:OFFERED_JOBS]
+        ]
+        talk.say("ask.whose", (*done, Choice(label=talk.words("button.new_report"), verb=Verb.REPORT)))
+    else:
+        reporting.add(talk, part)
+
+
+def position(talk: Talk, incoming: Incoming, at: SharedPosition) -> None:
+    """Where it is."""
+    state = talk.state
+    if at.live and state.report and not state.draft and incoming.id in state.report_parts:
+        return  # it goes on moving; where it was when the report was sent is what counts
+    part = DraftPart(message=incoming.id, lon=at.lon, lat=at.lat, datum=at.datum)
+    if state.asking is Asking.PLACE and state.pending is not None:
+        talk.ask(Asking.NOTHING)
+        reporting.supply(talk, (part,), state.pending.report)
+    elif state.asking is Asking.WHOSE:
+        talk.put(held=(*state.held, part))
+    elif reporting.belongs_to_last(state, part, talk.knowledge.now_ms):
+        reporting.supply(talk, (part,), state.report)
+    else:
+        reporting.add(talk, part)
+
+
+def edited(talk: Talk, of: str, text: str) -> None:
+    """A part of the draft changes; what was reported already gets an addition."""
+    state = talk.state
+    if any(part.message == of for part in state.draft):
+        draft = tuple(_with_words(part, text) if part.message == of else part for part in state.draft)
+        talk.put(draft=draft, draft_ms=talk.knowledge.now_ms)
+        reporting.go_on(talk)
+    elif of in state.report_parts:
+        reporting.supply(talk, (DraftPart(message=of, text=text),), state.report)
+        talk.say("edited_later")
+
+
+def _with_words(part: DraftPart, text: str) -> DraftPart:
+    return part.model_copy(update={"address" if part.address else "text": text})
+
+
+def withdrawn(talk: Talk, of: str) -> None:
+    """A part of the draft goes; what was reported already stays, and the person hears how to withdraw it."""
+    state = talk.state
+    draft = tuple(part for part in state.draft if part.message != of)
+    held = tuple(part for part in state.held if part.message != of)
+    if len(draft) < len(state.draft) or len(held) < len(state.held):
+        talk.put(draft=draft, held=held)
+        if not draft and not held:
+            talk.put(wake_ms=None)
+            talk.ask(Asking.NOTHING)
+        elif draft:
+            reporting.go_on(talk)
+    elif of in state.report_parts:
+        own = next((job for job in talk.knowledge.reports if job.case.report == state.report), None)
+        able = own is not None and own.case.state in WAITING | WITH_ORDER - {State.RESOLVED, State.RETURNED}
+        choices = (_act(talk, own, Act.WITHDRAW),) if own is not None and able else ()
+        talk.say("withdrawn_later", choices)
+
+
+def _act(talk: Talk, job: Job, act: Act) -> Choice:
+    return Choice(label=talk.words(f"button.{act}"), verb=Verb.ACT, case=job.case.number, act=act)
+
+
+def _hours_in(text: str) -> int | None:
+    digits = "".join(c for c in text if c.isdigit() and c.isascii())
+    return int(digits) if 0 < len(digits) <= 4 and 0 < int(digits) <= 24 * 365 else None

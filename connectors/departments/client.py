@@ -186,7 +186,7 @@ class Orders:
         assigned = sorted(consumer.assignment())
         if not assigned:
             if monotonic() - self._had_part > ALONE_S:
-                raise TimeoutError("nothing is assigned to this reader: are there more readers than partitions?")
+                raise TimeoutError("no partitions are assigned to this reader; are there more readers than partitions?")
             return
         self._had_part = monotonic()
         async with asyncio.timeout(ANSWER_S):

@@ -46,9 +46,9 @@ class DutyReports:
             try:
                 await self.look()
             except OutboxUnwritableError as fault:
-                log.warning("duties wait: %s", fault)
+                log.warning("duties cannot be reported yet: %s", fault)
             except Exception:
-                log.exception("duties could not be made due; they are tried again")
+                log.exception("duties could not be reported; retrying")
             await asyncio.sleep(self._look_s)
 
     async def look(self) -> int:
@@ -60,7 +60,7 @@ class DutyReports:
         since = now if saved is None or self._gateway.system.mode is Mode.NEW else saved
         begun = list(self._begun(max(since, now - MOST_BACK_MS), now))
         if begun and begun[0][1].begin_ms < now - 60_000:
-            log.warning("%d duties are made due late: nobody was here when they began", len(begun))
+            log.warning("%d duties are reported late: no gateway was running when they began", len(begun))
         made = 0
         for at in range(0, len(begun), MOST_AT_ONCE):
             some = (self._put(duty, due) for duty, due in begun[at : at + MOST_AT_ONCE])

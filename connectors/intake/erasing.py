@@ -42,7 +42,7 @@ class Erasing:
             except LedgerAway:
                 log.debug("no ledger yet")
             except Exception:
-                log.exception("files of erased photos could not be removed; trying again")
+                log.exception("files of erased photos could not be removed; retrying")
             await asyncio.sleep(LOOK_S)
 
     def look(self, ledger: Ledger) -> int:

@@ -45,7 +45,7 @@ Admit = Callable[[], Awaitable[None]]
 
 
 class HeldBack(Retry):
-    """This system holds a past, so what was accepted before it became one is not sent. Use it for a live system."""
+    """This system is a replayed history: what it accepted before is not sent. Use the outbox with a live system."""
 
 
 async def anything() -> None:
@@ -76,7 +76,7 @@ class Relay:
             except (*AWAY, OutboxUnwritableError, HeldBack) as fault:
                 await self._say(fault)
             except Exception:
-                log.exception("the relay failed; it begins again at the outbox")
+                log.exception("the relay failed; restarting from the outbox")
             await asyncio.sleep(pause)
             pause = min(pause * 2, PAUSE_S[1])
 
@@ -136,7 +136,7 @@ class Relay:
 
     def _connected(self) -> None:
         if self.state == "waiting":
-            log.info("Kafka takes reports again: what waited in the outbox is on its way")
+            log.info("Kafka accepts reports again; sending what waited in the outbox")
         self.state = "connected"
         self._said = -SAY_EVERY_S
         self._absence.over()
@@ -153,7 +153,7 @@ class Relay:
         waits = await self._outbox.waiting()
         log.log(
             level,
-            "Kafka at %s does not take anything (%s: %s); %d reports, %d records wait safely in the outbox",
+            "Kafka at %s accepts nothing (%s: %s); %d reports and %d records wait safely in the outbox",
             self._servers, type(fault).__name__, fault, waits.reports, waits.rows,
         )  # fmt: skip
 

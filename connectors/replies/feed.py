@@ -62,7 +62,7 @@ class ReplyFeed:
             try:
                 return await self.call(work)
             except sqlite3.OperationalError as error:
-                log.warning("replies cannot be written and wait: %s", error)
+                log.warning("replies cannot be written; retrying: %s", error)
                 await asyncio.sleep(PAUSE_S)
 
     async def call(self, work: Callable[[ReplyFile], T]) -> T:

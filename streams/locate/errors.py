@@ -16,7 +16,7 @@ class ReportTooOldError(Parked):
 
 
 class UnknownReportError(Parked):
-    """This is about a report that is not known here, or that was set aside. Send it as a new report."""
+    """This is about a report that is unknown here or was parked. Send it as a new report."""
 
 
 class WrongPartitionError(Parked):

@@ -25,8 +25,8 @@ class NotCreatedError(Stop):
 
 
 class PastSystemError(WrongInput):
-    """This system holds a replayed past, and has no present in which anything could take effect. Replay the past into a
-    new system with the other rulebook: GRID36_HOME=/another/folder grid36 up --region ..."""
+    """This system is a replayed history, in which no change can take effect. Replay the history into a new system with
+    the other rulebook: GRID36_HOME=/another/folder grid36 up --region ..."""
 
 
 class TooManyPlannedError(WrongInput):

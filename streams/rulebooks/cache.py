@@ -41,7 +41,7 @@ class UnknownContentError(Parked):
 
 
 class NoHistoryError(Parked):
-    """This is a fact of a past, and this system is live. Replay the past into a system of its own."""
+    """This is a fact of past cases, but this system is live. Replay them into a separate system."""
 
 
 class BookLoadingError(Retry):

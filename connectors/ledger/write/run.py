@@ -47,7 +47,7 @@ async def run(servers: str, path: Path | str, stop: asyncio.Event, *, prefix: st
             try:
                 await _keep_up(servers, path, stop, prefix)
             except sqlite3.OperationalError as error:
-                log.warning("the ledger cannot be written and waits: %s", error)
+                log.warning("the ledger cannot be written; retrying: %s", error)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), PAUSE_S)
             except sqlite3.DatabaseError as error:
@@ -153,7 +153,7 @@ async def _open(servers: str, path: Path, prefix: str) -> Store:
             files.publish(path, store.file)
             return store
     if await asyncio.to_thread(version_of, file) != VERSION:
-        log.warning("the ledger's tables are of another release: rebuilding it from the log")
+        log.warning("the ledger's tables are from another release; rebuilding it from the log")
         await rebuild(servers, path, prefix=prefix)
         return await _open(servers, path, prefix)
     return await asyncio.to_thread(Store, file)

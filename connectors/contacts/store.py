@@ -37,7 +37,9 @@ T = TypeVar("T")
 
 
 class ContactsUnwritableError(Retry):
-    """The contacts cannot be read or written. Look at the free space and the rights of the folder of `file`."""
+    """The contacts cannot be read or written, so nothing was changed. Look at the free space and the rights of their
+    folder.
+    """
 
     file: str
     fault: str

@@ -109,7 +109,7 @@ async def test_a_refused_act_says_why_and_words_being_written_stay(town: Town, b
         await expect(page.locator("#timeline .extension_requested")).to_be_visible(timeout=LIVE_MS)
         assert await details.locator("textarea").input_value() == "等材料"
         await details.locator("button").click()
-        await expect(page.locator("#told .bad")).to_contain_text("已有待审批的申请", timeout=LIVE_MS)
+        await expect(page.locator("#messages .bad")).to_contain_text("已有待审批的申请", timeout=LIVE_MS)
         await expect(page.locator("form.request-pause")).to_have_count(0, timeout=LIVE_MS)
 
 
@@ -251,7 +251,7 @@ async def test_a_lost_connection_keeps_the_report_and_sends_it_once(town: Town, 
 
         await page.route("**/api/reports", deliver_but_do_not_answer)
         await form.locator("button.main").click()
-        await expect(page.locator("#told .bad")).to_contain_text("尚未发送", timeout=LIVE_MS)
+        await expect(page.locator("#messages .bad")).to_contain_text("尚未发送", timeout=LIVE_MS)
         assert await form.locator("textarea[name=text]").input_value() == "路面油污"
         await page.unroute("**/api/reports")
         person.faults.found.clear()

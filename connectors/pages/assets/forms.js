@@ -1,6 +1,6 @@
 // Forms go to the API: "received" is said only after it said so, and a repeated try carries the same id.
 import { ask, heard, refresh } from "./fresh.js";
-import { say, tell } from "./setup.js";
+import { notify, say } from "./setup.js";
 
 const tries = new WeakMap(); // form to what was last tried, for a repetition after a lost connection
 
@@ -40,16 +40,16 @@ async function send(form, button) {
   fields.set("id", id);
   const buttons = form.querySelectorAll("button");
   buttons.forEach((one) => (one.disabled = true));
-  const note = tell(say("sending"));
+  const note = notify(say("sending"));
   try {
     const answer = await fetch(`/api${address.replace("/case/", "/cases/").replace("/reporter", "")}`, { method: "POST", body: fields });
-    const told = await answer.json();
+    const result = await answer.json();
     note.remove();
-    if (answer.status === 202) accepted(form, told, id);
-    else refused(form, told);
+    if (answer.status === 202) accepted(form, result, id);
+    else refused(form, result);
   } catch {
     note.remove();
-    tell(say("unsent"), "bad");
+    notify(say("unsent"), "bad");
   }
   buttons.forEach((one) => (one.disabled = false));
 }
@@ -65,34 +65,34 @@ function read(form, button) {
   return fields;
 }
 
-async function accepted(form, told, id) {
+async function accepted(form, result, id) {
   tries.delete(form);
   form.reset();
   delete form.dataset.dirty;
   form.querySelectorAll(".shots").forEach((here) => here.replaceChildren());
   form.dispatchEvent(new CustomEvent("sent"));
   form.closest("details")?.removeAttribute("open");
-  if (told.report) {
-    tell(say("received"), "good");
+  if (result.report) {
+    notify(say("received"), "good");
     const here = new URL(location.href);
-    here.searchParams.append("report", told.report);
+    here.searchParams.append("report", result.report);
     history.replaceState(null, "", here);
     await ask();
-    document.getElementById(`r-${told.report}`)?.scrollIntoView({ block: "start" });
+    document.getElementById(`r-${result.report}`)?.scrollIntoView({ block: "start" });
     return;
   }
-  const waiting = tell(say("deciding"));
+  const waiting = notify(say("deciding"));
   const event = await heard(id);
   waiting.remove();
   refresh();
-  if (event.type !== "action_refused" && event.type !== "command_parked") tell(say("done"), "good");
-  else tell(say("refused", { why: event.because?.[document.documentElement.lang === "en" ? "en" : "zh"] ?? "" }), "bad");
+  if (event.type !== "action_refused" && event.type !== "command_parked") notify(say("done"), "good");
+  else notify(say("refused", { why: event.because?.[document.documentElement.lang === "en" ? "en" : "zh"] ?? "" }), "bad");
 }
 
-function refused(form, told) {
+function refused(form, result) {
   tries.delete(form);
-  tell((told.faults ?? [told]).map((fault) => fault.message).join("\n"), "bad");
-  const wrong = form.querySelector(`[name="${CSS.escape(told.where ?? "")}"]`);
+  notify((result.faults ?? [result]).map((fault) => fault.message).join("\n"), "bad");
+  const wrong = form.querySelector(`[name="${CSS.escape(result.where ?? "")}"]`);
   wrong?.focus();
 }
 

@@ -1,11 +1,11 @@
 // Keeps what is shown fresh: after changes it asks the server for this page again and puts the new parts in place.
 // The server alone draws; what somebody is writing in is left alone until they are done.
-import { say, tell } from "./setup.js";
+import { notify, say } from "./setup.js";
 
 const SOON = 150, PAUSE = 600, STORM = 2000, STORM_CHANGES = 30, POLL = 3000, FEW = 5, DOWN = 200;
 const waiting = new Map(); // id of an act or report to the function that hears what became of it
 const known = new WeakMap(); // element to its markup as the server drew it
-let changes = 0, opened = 0, asked = 0, timer = null, showAll = false, told = false;
+let changes = 0, opened = 0, asked = 0, timer = null, showAll = false, announced = false;
 
 export function heard(id) {
   return new Promise((resolve) => waiting.set(id, resolve));
@@ -122,7 +122,7 @@ function drawn(part) {
 function swap(here, part) {
   if (known.get(here) === drawn(part)) return;
   if (busy(here)) {
-    if (!here.dataset.stale) tell(say("changed"));
+    if (!here.dataset.stale) notify(say("changed"));
     here.dataset.stale = "1";
     return;
   }
@@ -190,9 +190,9 @@ export function busy(part) {
 function summary() {
   const counts = document.querySelectorAll("#counters b");
   const live = document.getElementById("live");
-  if (!counts.length || told || !live) return;
-  told = true;
-  setTimeout(() => (told = false), 5000);
+  if (!counts.length || announced || !live) return;
+  announced = true;
+  setTimeout(() => (announced = false), 5000);
   live.setAttribute("role", "status");
   live.textContent = `${say("live")} · ${say("summary", { open: counts[0].textContent, late: counts[1].textContent })}`;
 }

@@ -20,7 +20,7 @@ export function span(ms) {
 }
 
 // A message at the foot of the page, read aloud by screen readers; bad ones stay until they are closed.
-export function tell(text, kind = "plain") {
+export function notify(text, kind = "plain") {
   const box = document.createElement("div");
   box.className = `notice ${kind}`;
   const words = document.createElement("div");
@@ -31,8 +31,8 @@ export function tell(text, kind = "plain") {
   close.setAttribute("aria-label", say("close"));
   close.onclick = () => box.remove();
   box.append(words, close);
-  const told = document.getElementById("told");
-  told.replaceChildren(...[...told.children].slice(-1), box);
+  const messages = document.getElementById("messages");
+  messages.replaceChildren(...[...messages.children].slice(-1), box);
   if (kind !== "bad") setTimeout(() => box.remove(), 6000);
   return box;
 }

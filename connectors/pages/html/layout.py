@@ -44,7 +44,7 @@ def page(
         _header(viewer, role),
         h.main("#main")[h.h1[title], main],
         h.footer[viewer.gateway.region.name.to(viewer.language), " · Grid36"],
-        h.div("#told", role="status", aria_live="polite"),
+        h.div("#messages", role="status", aria_live="polite"),
         _setup(viewer, after) if script else None,
     ]
     whole = h.html(lang=viewer.language.value)[h.head[head], h.body(class_=name)[body]]

@@ -349,10 +349,10 @@ async def test_reports_are_taken_while_the_ledger_is_away(town: Town, browser: C
 async def test_a_system_that_holds_a_past_takes_no_reports(tmp_path: Path) -> None:
     async with small_town(tmp_path, mode=Mode.HISTORY) as town, ClientSession(town.url) as browser:
         page = await text_of(browser, "/reporter?lang=en")
-        assert "takes no new reports" in page
+        assert "accepts no new reports" in page
         assert 'action="/reporter/reports"' not in page
         page = await text_of(browser, "/push?as=officer-parks", "en")
-        assert "takes no new reports" in page
+        assert "accepts no new reports" in page
         assert 'class="act push"' not in page
 
 

@@ -153,7 +153,7 @@ class Relay:
         waits = await self._outbox.waiting()
         log.log(
             level,
-            "Kafka at %s accepts nothing (%s: %s); %d reports and %d records wait safely in the outbox",
+            "Kafka at %s does not accept records (%s: %s); %d reports and %d records wait safely in the outbox",
             self._servers, type(fault).__name__, fault, waits.reports, waits.rows,
         )  # fmt: skip
 

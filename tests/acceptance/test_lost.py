@@ -98,4 +98,4 @@ def test_a_loss_is_named_accepted_and_told(tmp_path: Path) -> None:
         assert [(one["topic"], one["partition"], one["first"]) for one in told["unproved"]] == [("events", 0, 0)]
         assert system.answer("report", "--text", "路灯不亮", "--address", "晨光街3号")["case"]
     alarms = [line["event"] for line in system.logged("gateway", "ledger") if line["level"] != "info"]
-    assert [each for each in alarms if "does not answer" in each or "does not take" in each or "waits:" in each] == []
+    assert [each for each in alarms if "does not answer" in each or "does not accept" in each or "waits:" in each] == []

@@ -106,7 +106,7 @@ def test_quiet_weeks(servers: str, tmp_path: Path) -> None:
         assert system.ask("lost") == {"count": 0, "accepted": False, "lost": []}
     told = system.logged()
     assert [line for line in told if line["level"] in ("error", "critical") or "exception" in line] == []
-    assert [line for line in told if "does not answer" in line["event"] or "does not take" in line["event"]] == []
+    assert [line for line in told if "does not answer" in line["event"] or "does not accept" in line["event"]] == []
     assert [line["level"] for line in told if "the producer had expired after" in line["event"]]
 
 

@@ -47,7 +47,7 @@ async def run(servers: str, path: Path | str, stop: asyncio.Event, *, prefix: st
             try:
                 await _keep_up(servers, path, stop, prefix)
             except sqlite3.OperationalError as error:
-                log.warning("the ledger cannot be written; retrying: %s", error)
+                log.warning("the ledger cannot be written and waits: %s", error)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), PAUSE_S)
             except sqlite3.DatabaseError as error:

@@ -11,7 +11,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Final, Self, TypeVar
 
-from connectors.replies.recipients import Handlers, nobody
+from connectors.replies.recipients import Handlers, Others, nobody, nobody_else
 from connectors.replies.reply import Reply
 from connectors.replies.store import ReplyFile
 from streams.kafka.event_log import EventLog
@@ -30,10 +30,15 @@ class ReplyFeed:
     """The one reader of `events` for all doors of a process. `file` stores its positions and the unsent replies."""
 
     def __init__(
-        self, file: Path, doors: Mapping[str, str], clock: Callable[[], int], handlers: Handlers = nobody
+        self,
+        file: Path,
+        doors: Mapping[str, str],
+        clock: Callable[[], int],
+        handlers: Handlers = nobody,
+        others: Others = nobody_else,
     ) -> None:
         """`doors`: those that reply, by their names in the log; `clock`: milliseconds UTC."""
-        self._file = ReplyFile(file, doors, clock(), handlers)
+        self._file = ReplyFile(file, doors, clock(), handlers, others)
         self._thread = ThreadPoolExecutor(1, "replies")
         self._queues = {door: ReplyQueue(door, self) for door in doors.values()}
 

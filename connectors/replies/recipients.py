@@ -1,6 +1,7 @@
 """Whom an event concerns: the reporter, if the report came through a door that replies, and the case's handlers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 from connectors.replies.reply import Recipient, ReplyTo
@@ -23,6 +24,8 @@ class Handler(NamedTuple):
 
 Handlers = Callable[[str], Handler | None]
 """Finds the door of a person; None if there is none."""
+Others = Callable[[Mapping[str, Any]], Iterable[tuple[str, ReplyTo]]]
+"""Who else has something to do with this one event: person, and as what."""
 Known = tuple[Recipient, ...]
 
 
@@ -30,14 +33,27 @@ def nobody(_: str) -> None:
     """For systems in which no handler has a door."""
 
 
+def nobody_else(_: Mapping[str, Any]) -> tuple[()]:
+    """Only those who report and handle the case."""
+    return ()
+
+
 class Recipients:
     """Tracks for each case whom its events concern; other cases cost one look-up."""
 
-    def __init__(self, doors: Mapping[str, str], cases: Mapping[str, Known], handlers: Handlers = nobody) -> None:
+    def __init__(
+        self,
+        doors: Mapping[str, str],
+        cases: Mapping[str, Known],
+        handlers: Handlers = nobody,
+        others: Others = nobody_else,
+    ) -> None:
         """`doors`: door by its name in the log; `cases`: the recipients stored so far."""
         self._doors = dict(doors)
         self.cases: dict[str, Known] = dict(cases)
-        self._handlers = handlers
+        self.changed: set[str] = set()
+        """Cases whose recipients changed; whoever stores them empties it."""
+        self._handlers, self._others = handlers, others
 
     def take(self, event: Mapping[str, Any]) -> Known:
         """Whom an event concerns (including a handler who loses the case); updates who follows the case."""
@@ -46,20 +62,49 @@ class Recipients:
             return ()
         known, now = self.cases.get(case, ()), event.get("now", {})
         joined = self._joined(event["type"], now, known)
+        asked = self._asked(event)
         if not known and not joined:
-            return ()
+            return asked
         concerned = (*known, *(each for each in joined if each not in known))
         if event["type"] in TO_THE_ACTOR:
             return tuple(each for each in concerned if each.person == event["by"])[:1]
+        self._merge(event, known)
         if event["type"] in THE_LAST:
-            self.cases.pop(case, None)
+            self._put(case, ())
         else:
             left = {to for to in HANDLERS if to in now}
             stay = (each for each in known if each.to not in left and each not in joined)
             follow = (*stay, *joined)
-            if follow != known:
-                self.cases[case] = follow
-        return _each_once(concerned)
+            self._put(case, follow)
+        return _each_once((*asked, *concerned))
+
+    def _merge(self, event: Mapping[str, Any], known: Known) -> None:
+        """Whoever reported a case that joins another one follows that one to its end, unless the case leaves it."""
+        if "master" not in event.get("now", {}):
+            return
+        master = event["now"]["master"]
+        followers = {replace(each, to="follower") for each in known if each.to == "reporter"}
+        for number in [number for number, there in self.cases.items() if not followers.isdisjoint(there)]:
+            if number != master:
+                self._put(number, tuple(each for each in self.cases[number] if each not in followers))
+        if master:
+            self._put(master, tuple(dict.fromkeys((*self.cases.get(master, ()), *followers))))
+
+    def _put(self, case: str, recipients: Known) -> None:
+        if recipients == self.cases.get(case, ()):
+            return
+        self.changed.add(case)
+        if recipients:
+            self.cases[case] = recipients
+        else:
+            self.cases.pop(case, None)
+
+    def _asked(self, event: Mapping[str, Any]) -> Known:
+        asked = []
+        for person, to in self._others(event):
+            if (handler := self._handlers(person)) is not None:
+                asked.append(Recipient(handler.door, person, to, "", handler.language))
+        return tuple(asked)
 
     def _joined(self, kind: str, now: Mapping[str, Any], known: Known) -> Known:
         joined = []

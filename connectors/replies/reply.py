@@ -6,8 +6,9 @@ from typing import Literal, Protocol, Self
 from schemas.event import Event
 from schemas.names import Language
 
-ReplyTo = Literal["reporter", "assignee", "executor"]
-"""The person's relation to the case."""
+ReplyTo = Literal["reporter", "follower", "assignee", "executor", "decider", "superior", "officer", "evaluator"]
+"""The person's relation to the case: who reported it, or a case that was merged into it; who handles it; who is asked
+to decide; on whose rung it is now; whose department is called; who rates how a department reported in."""
 
 
 @dataclass(frozen=True, slots=True)

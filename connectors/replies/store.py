@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple, cast
 
-from connectors.replies.recipients import Handlers, Recipients, nobody
+from connectors.replies.recipients import Handlers, Others, Recipients, nobody, nobody_else
 from connectors.replies.reply import Recipient, Reply, ReplyTo
 from schemas.chain import Position
 from schemas.codec import decode
@@ -27,7 +27,7 @@ CREATE TABLE IF NOT EXISTS positions (
 );
 CREATE TABLE IF NOT EXISTS recipients (
     number TEXT NOT NULL, door TEXT NOT NULL, person TEXT NOT NULL, relation TEXT NOT NULL, report TEXT NOT NULL,
-    language TEXT NOT NULL, PRIMARY KEY (number, relation)
+    language TEXT NOT NULL, PRIMARY KEY (number, relation, door, person)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS replies (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, number TEXT NOT NULL, door TEXT NOT NULL,
@@ -51,7 +51,14 @@ class ReplyFile:
     nothing is lost while a door is closed.
     """
 
-    def __init__(self, path: Path, doors: Mapping[str, str], now_ms: int, handlers: Handlers = nobody) -> None:
+    def __init__(
+        self,
+        path: Path,
+        doors: Mapping[str, str],
+        now_ms: int,
+        handlers: Handlers = nobody,
+        others: Others = nobody_else,
+    ) -> None:
         """A new file stores `now_ms`: earlier events give no replies."""
         path.parent.mkdir(parents=True, exist_ok=True)
         self._db = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
@@ -60,7 +67,7 @@ class ReplyFile:
             self._db.execute("INSERT INTO begun SELECT ? WHERE NOT EXISTS (SELECT 1 FROM begun)", (now_ms,))
             self._db.executemany("INSERT OR REPLACE INTO doors VALUES (?, ?)", doors.items())
         self._from_ms: int = self._db.execute("SELECT t_ms FROM begun").fetchone()[0] - SKEW_MS
-        self._recipients = Recipients(dict(self._db.execute("SELECT * FROM doors")), self._cases(), handlers)
+        self._recipients = Recipients(dict(self._db.execute("SELECT * FROM doors")), self._cases(), handlers, others)
 
     def positions(self) -> dict[int, Position]:
         """The next position in each partition of `events`."""
@@ -72,16 +79,15 @@ class ReplyFile:
         A batch that concerns nobody writes nothing; reading it again gives the same result.
         """
         replies: list[tuple[object, ...]] = []
-        touched: set[str] = set()
         for logged in batch:
             event = logged.fields
             concerned = self._recipients.take(event)
-            if concerned:
-                touched.add(event["case"])
             if event["t_ms"] >= self._from_ms:
                 replies += [_row(logged, recipient) for recipient in concerned]
+        touched = self._recipients.changed
         if replies or touched:
             self._write(replies, touched, positions)
+            touched.clear()
         return len(replies)
 
     def save(self, positions: Mapping[int, Position]) -> None:

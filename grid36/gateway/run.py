@@ -17,6 +17,7 @@ from connectors.ledger.queries.cases import Ledger
 from connectors.outbox.relay import Admit, HeldBack, Relay
 from connectors.outbox.store import Outbox
 from connectors.replies.feed import ReplyFeed
+from connectors.replies.others import others
 from grid36.gateway.doors import DOORS, Opener, open_doors
 from grid36.machine.home import Home
 from grid36.settings import Settings
@@ -74,7 +75,9 @@ def _feed(home: Home, gateway: Gateway, doors: Mapping[str, Door]) -> ReplyFeed 
         return gateway.language if known is None else known.language
 
     handlers = gateway.contacts.handlers(frozenset(replying), language)
-    return ReplyFeed(home.replies, log_names, gateway.clock, handlers)
+    return ReplyFeed(
+        home.replies, log_names, gateway.clock, handlers, others(lambda: (gateway.directory, gateway.rulebook))
+    )
 
 
 def _gateway(settings: Settings, servers: str, known: KnownSystem, home: Home) -> Gateway:

@@ -11,6 +11,7 @@ from schemas.command import Act, Outcome, ReturnReason
 from schemas.report import Photo
 
 MOST_PEOPLE: Final = 8
+MOST_ITEMS: Final = 10
 
 
 def go_on(talk: Talk, act: Choice) -> None:
@@ -62,6 +63,15 @@ def _person(talk: Talk, act: Choice) -> None:
     talk.say(key, (*people, _never_mind(talk)), case=act.case)
 
 
+def _item(talk: Talk, act: Choice) -> None:
+    language = talk.knowledge.language
+    items = [
+        act.model_copy(update={"label": name.to(language), "cite": id})
+        for id, name in talk.knowledge.whistles[:MOST_ITEMS]
+    ]
+    talk.say("ask.item" if items else "ask.no_item", (*items, _never_mind(talk)), case=act.case)
+
+
 def _scores(talk: Talk, act: Choice) -> None:
     asked = ("cooperation", "professionalism", "responsibility")[len(act.scores)]
     marks = [act.model_copy(update={"label": str(n), "scores": (*act.scores, n)}) for n in range(1, 6)]
@@ -78,6 +88,7 @@ QUESTIONS: Final[dict[Asking, Callable[[Talk, Choice], None]]] = {
     Asking.WORDS: _words,
     Asking.HOURS: _hours,
     Asking.PERSON: _person,
+    Asking.ITEM: _item,
     Asking.SCORES: _scores,
 }
 

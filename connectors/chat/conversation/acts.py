@@ -20,6 +20,8 @@ NEEDS: Final[dict[Act, tuple[Asking, ...]]] = {
     Act.ASK: (Asking.WORDS,),
     Act.ANSWER: (Asking.WORDS,),
     Act.RATE_REPORT_IN: (Asking.SCORES,),
+    Act.TURN_AWAY: (Asking.WORDS,),
+    Act.WHISTLE: (Asking.ITEM,),
 }
 """What is asked for, in this order; an act that is not named here needs a tap only."""
 HOURS: Final = (4, 24, 72)
@@ -32,6 +34,7 @@ def missing(act: Choice) -> Asking:
         Asking.REASON: act.reason is not None,
         Asking.HOURS: act.hours is not None,
         Asking.PERSON: bool(act.person),
+        Asking.ITEM: bool(act.cite),
         Asking.SCORES: len(act.scores) == SCORES,
     }
     return next((need for need in NEEDS.get(act.act or Act.CONTACT, ()) if not known.get(need, False)), Asking.NOTHING)

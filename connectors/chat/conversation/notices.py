@@ -1,96 +1,29 @@
 """What people hear of what happened to a case: two messages by default, a third only when something is needed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
+from connectors.chat.conversation.case_view import MOST_PHOTOS, CaseView, Notice
 from connectors.chat.conversation.state import Asking, Choice, Conversation, Verb
 from connectors.chat.conversation.talk import Talk
 from connectors.chat.conversation.turn import Knowledge, Turn
 from connectors.chat.messages import Pin
-from connectors.replies.reply import Reply
-from schemas.case import Case
+from connectors.replies.reply import Reply, ReplyTo
 from schemas.command import Act, Outcome
 from schemas.event import EventType
-from schemas.names import Name
 
-MOST_PHOTOS: Final = 3
-
-
-@dataclass(frozen=True, slots=True)
-class CaseView:
-    """A case as it was right after the event, with what the log's events do not carry. Words are in their language."""
-
-    case: Case
-    text: str = ""
-    """What the reporter wrote."""
-    category: Name | None = None
-    place: str = ""
-    """The place in the region's words."""
-    guide: str = ""
-    """The handling guide of the list item."""
-    before: tuple[str, ...] = ()
-    """Digests of the reporter's photos."""
-    after: tuple[str, ...] = ()
-    """Digests of the latest after-photos."""
-    words: str = ""
-    """The words that came with this event: a question, an answer, a reason."""
-    who: str = ""
-    """The name of the person who has the job now."""
-    due: str = ""
-    """By when it is to be done, as people say it: "today 11:21"."""
-    took: str = ""
-    """How long it took from the report to the last "done"; empty before."""
-
-
-class Notice:
-    """One event as one person sees it."""
-
-    def __init__(self, talk: Talk, reply: Reply, view: CaseView) -> None:
-        self.talk, self.reply, self.view = talk, reply, view
-        self.case, self.event = view.case, reply.event
-
-    @property
-    def mine(self) -> bool:
-        """Whether the person did it."""
-        return self.event.by == self.talk.knowledge.person
-
-    @property
-    def reason(self) -> str:
-        """The sentence of the decision."""
-        because = self.event.because
-        return "" if because is None else Name(zh=because.zh, en=because.en).to(self.talk.knowledge.language)
-
-    @property
-    def title(self) -> str:
-        """What and where, in few words."""
-        what = self.view.category.to(self.talk.knowledge.language) if self.view.category else ""
-        return " · ".join(part for part in (what, self.view.place) if part) or self.case.number
-
-    def button(self, act: Act, **known: object) -> Choice:
-        """A choice that begins an act on this case."""
-        label = self.talk.words(f"button.{act}")
-        return Choice(label=label, verb=Verb.ACT, case=self.case.number, act=act).model_copy(update=known)
-
-    def tell(self, key: str, *choices: Choice, photos: tuple[str, ...] = (), pin: Pin | None = None) -> None:
-        """Say a sentence about the case."""
-        view, case = self.view, self.case
-        text = self.talk.words(
-            f"notice.{key}", number=case.number, title=self.title, who=view.who, due=view.due, took=view.took,
-            reason=self.reason, words=view.words,
-        )  # fmt: skip
-        lines = [line for line in text.splitlines() if line.strip()]
-        shown = photos[:MOST_PHOTOS]
-        self.talk.write("\n".join(lines), choices, photos=shown, pin=pin, case=case.number)
+__all__ = ["TO_REPORTERS", "CaseView", "notice"]
 
 
 def notice(state: Conversation, reply: Reply, view: CaseView, knowledge: Knowledge) -> Turn:
     """What to say about an event to this person, and the state after it; often nothing: it is not worth a message."""
     talk = Talk(state, knowledge, reply.id)
     seen = Notice(talk, reply, view)
-    handles = reply.recipient.to != "reporter"
-    table = TO_HANDLERS if handles else TO_REPORTERS
-    say = (TO_ACTORS if reply.event.type in TO_ACTORS else table).get(reply.event.type)
+    to = reply.recipient.to
+    if to == "reporter" and knowledge.person in (view.case.assignee, view.case.executor):
+        to = "assignee"  # their own report became their job
+    table = TO_ACTORS if reply.event.type in TO_ACTORS else TABLES[to]
+    say = table.get(reply.event.type)
     if say is not None:
         say(seen)
     turn = talk.turn()
@@ -145,7 +78,7 @@ def _closed(seen: Notice) -> None:
         seen.tell("withdrawn")
     elif seen.mine:
         seen.tell("closed_by_you")
-    elif seen.case.resolved_ms is None:
+    elif seen.case.resolved_ms is None and seen.case.master is None:
         seen.tell("closed")
 
 
@@ -269,3 +202,54 @@ TO_ACTORS: Final[dict[EventType, Callable[[Notice], None]]] = {
     EventType.ACTION_REFUSED: _act_refused,
     EventType.COMMAND_PARKED: _plain("act_parked"),
 }
+
+
+# to those who decide, are called, or watch
+
+
+def _decide(seen: Notice) -> None:
+    request = seen.case.request
+    if request is None:
+        return
+    asked = seen.talk.words(f"notice.request.{request.kind}", n=request.hours)
+    text = seen.talk.words(
+        "notice.decide", title=seen.title, number=seen.case.number, who=seen.view.who, asked=asked,
+        words=seen.view.words, due=seen.view.due,
+    )  # fmt: skip
+    both = [seen.button(Act.APPROVE), seen.button(Act.DENY)]
+    seen.talk.write("\n".join(line for line in text.splitlines() if line.strip()), both, case=seen.case.number)
+
+
+def _admit(seen: Notice) -> None:
+    seen.tell("admit", seen.button(Act.ADMIT), seen.button(Act.TURN_AWAY))
+
+
+def _called(seen: Notice) -> None:
+    seen.tell("called", seen.button(Act.SIGN), seen.button(Act.ATTEND), photos=seen.view.before)
+
+
+def _rate(seen: Notice) -> None:
+    department = str(seen.event.facts.get("department", ""))
+    seen.tell("reported_in", seen.button(Act.RATE_REPORT_IN, person=department))
+
+
+def _escalated(seen: Notice) -> None:
+    seen.tell("escalated", seen.button(Act.URGE), seen.button(Act.WHISTLE))
+
+
+_REQUESTS: Final[dict[EventType, Callable[[Notice], None]]] = {
+    EventType.PAUSE_REQUESTED: _decide,
+    EventType.EXTENSION_REQUESTED: _decide,
+    EventType.ADMISSION_REQUESTED: _admit,
+}
+TABLES: Final[dict[ReplyTo, dict[EventType, Callable[[Notice], None]]]] = {
+    "reporter": TO_REPORTERS,
+    "follower": {EventType.RESOLVED: _result, EventType.REFUSED: _plain("refused")},
+    "assignee": TO_HANDLERS,
+    "executor": TO_HANDLERS,
+    "decider": _REQUESTS,
+    "superior": {EventType.ESCALATED: _escalated},
+    "officer": {EventType.WHISTLED: _called},
+    "evaluator": {EventType.REPORTED_IN: _rate},
+}
+"""Who hears what, by what they are to the case."""

@@ -29,6 +29,8 @@ class Asking(ChoiceEnum):
     """How much more time."""
     PERSON = "person"
     """Who takes it over, or stands in."""
+    ITEM = "item"
+    """For which item of the whistle list departments are called."""
     SCORES = "scores"
     """How a department reported in, 1 to 5, one score after the other."""
 

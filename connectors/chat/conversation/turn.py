@@ -44,6 +44,8 @@ class Knowledge:
     """People whom work may be handed to or who may stand in: id and name."""
     categories: tuple[tuple[str, Name], ...] = ()
     """What can be wrong, the most frequent first: id and name."""
+    whistles: tuple[tuple[str, Name], ...] = ()
+    """The items of the whistle list, for somebody who may call departments: id and name."""
     page: str = ""
     """Address of the page for this person; empty where pages cannot be reached from outside."""
 

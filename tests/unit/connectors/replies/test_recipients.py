@@ -75,3 +75,31 @@ def test_taking_an_event_again_changes_nothing() -> None:
     first = recipients.take(opened(assignee="crew-1"))
     known = dict(recipients.cases)
     assert (recipients.take(opened(assignee="crew-1")), recipients.cases) == (first, known)
+
+
+def test_the_reporter_of_a_merged_case_follows_the_other_one_to_its_end() -> None:
+    recipients = Recipients({"chat": "chat"}, {}, reached)
+    other = "T-G02-2511-00009"
+    recipients.take(opened())
+    recipients.take(event("merged", master=other))
+    (follower,) = recipients.take(event("resolved", case=other))
+    assert follower == Recipient("chat", "rider", "follower", "r1", Language.ZH)
+    recipients.take(event("split", master=None))
+    assert recipients.take(event("resolved", case=other)) == ()
+
+
+def test_two_reporters_follow_the_same_case() -> None:
+    recipients = Recipients({"chat": "chat"}, {}, reached)
+    other = "T-G02-2511-00009"
+    for n in (1, 2):
+        number = f"T-G01-2511-0000{n}"
+        now = {"door": "chat", "reporter": f"rider-{n}", "report": f"r{n}"}
+        recipients.take(event("opened", case=number, **now))
+        recipients.take(event("merged", case=number, master=other))
+    assert [each.person for each in recipients.take(event("resolved", case=other))] == ["rider-1", "rider-2"]
+
+
+def test_who_is_asked_hears_of_that_event_only() -> None:
+    asked = Recipients({"chat": "chat"}, {}, reached, lambda each: [("crew-9", "decider"), ("boss", "decider")])
+    assert [(each.person, each.to) for each in asked.take(event("pause_requested"))] == [("crew-9", "decider")]
+    assert asked.cases == {}

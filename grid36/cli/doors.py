@@ -25,7 +25,7 @@ async def check(name: str, as_json: bool) -> None:
     """Ask the platform of the door NAME who we are there. Nothing is changed."""
     settings = settings_of()
     answer = await open_platform(settings, name).check()
-    say(dict(answer), as_json, lambda told: _show(name, told, Language(settings.lang)))
+    say(dict(answer), as_json, lambda facts: _show(name, facts, Language(settings.lang)))
 
 
 def _show(name: str, answer: Mapping[str, str], language: Language) -> None:

@@ -60,7 +60,7 @@ def opening(row: PastRow, index: RegionIndex) -> Record:
 
 
 def following(fact: Fact, home: str) -> Record:
-    """The command of a later fact of a case in `home`; it carries only what tells whose fact it is."""
+    """The command of a later fact of a case in `home`; it carries only what identifies the case."""
     row = fact.row
     return Record(
         id=command_id(row, fact.what),

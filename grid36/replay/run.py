@@ -90,7 +90,7 @@ async def _history(
         lines += agreement_lines(
             await asyncio.to_thread(agreements, plan, settings.ledger_file, position.next), language
         )
-    return "\n".join([*lines, _told_history(position, settings)])
+    return "\n".join([*lines, _history_counts(position, settings)])
 
 
 async def _live(
@@ -117,7 +117,7 @@ async def _live(
     return "\n".join([*lines, say(settings.lang, "replay.run.live", n=sent.rows, **sent.model_dump())])
 
 
-def _told_history(position: ReplayPosition, settings: Settings) -> str:
+def _history_counts(position: ReplayPosition, settings: Settings) -> str:
     counts = position.counts
     facts = counts.model_dump() | {"rows": counts.accepted, "placed": counts.opened - counts.unplaced}
     return say(settings.lang, "replay.run.history", n=counts.accepted, **facts)

@@ -122,7 +122,7 @@ def _case_after(events: Sequence[Happened], at: int) -> dict[str, Any]:
 
 
 def _known(events: Sequence[Happened], at: int, because: Because, region: Region | None) -> KnownFacts:
-    """What the log tells of a decision: the case as it was, and the facts when its clocks began."""
+    """The facts of a decision in the log: the case as it was, and the facts when its clocks began."""
     case = _case_after(events, at)
     known = KnownFacts(
         day=_day(events[at].t_ms, region),

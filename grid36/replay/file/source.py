@@ -30,7 +30,7 @@ READING: Final = 4
 
 
 class SourceFile:
-    """A CSV file and its mapping, read once from end to end; `box` is the region's, which tells the order of numbers.
+    """A CSV file and its mapping, read once from end to end; `box` is the region's; it decides the order of numbers.
 
     Raises `WrongFile` where it cannot be read or no coordinates in it can be used, `WrongMapping` where the header does
     not fit. `encoding`, `separator` and `known` say what was found out.

@@ -55,7 +55,7 @@ class _Seen:
 
 
 def survey(rows: Iterable[Cells[str, str] | None], mapping: Mapping, box: Box | None = None) -> FileFacts:
-    """Read all rows (None: one that cannot be read) once; `box` is the region's, which tells the order of numbers, too.
+    """Read all rows (None: one that cannot be read) once; `box` is the region's; it decides the order of numbers, too.
 
     Raises `WrongFile` where no coordinates can be used.
     """

@@ -10,6 +10,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from grid36.machine.broker import Broker
 from tests.processes.brokers import run_apart, running_broker
+from tests.processes.matrix_server import MatrixServer
 
 for _name in [name for name in os.environ if name.startswith(("GRID36_", "LC_")) or name in {"LANG", "LANGUAGE"}]:
     del os.environ[_name]
@@ -20,6 +21,7 @@ WITHOUT_KAFKA = (
     "test_pages_access.py",
     "test_pages_browser.py",
     "test_doors.py",
+    "test_matrix.py",
     "test_matchers.py",
     "test_rule_fuzz.py",
 )
@@ -68,6 +70,22 @@ def broker(_broker_to_kill: Broker) -> Broker:
     """A running Kafka to be killed and started again at will; use `prefix`, it has topics of other tests."""
     run_apart(_broker_to_kill.start())
     return _broker_to_kill
+
+
+@pytest.fixture(scope="session")
+def _matrix(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MatrixServer]:
+    server = MatrixServer(tmp_path_factory.mktemp("matrix"))
+    try:
+        yield server
+    finally:
+        run_apart(server.kill())
+
+
+@pytest.fixture
+def matrix_server(_matrix: MatrixServer) -> MatrixServer:
+    """A running Matrix server for the whole session, with accounts of other tests; kill and start it at will."""
+    run_apart(_matrix.start())
+    return _matrix
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from connectors.intake.checks import (
 )
 from connectors.intake.context import SCOPE, Gateway
 from connectors.intake.list_changes import check_change
+from connectors.intake.masking import masked
 from connectors.intake.photo_likeness import only_again
 from connectors.intake.refusal import FieldFault, Refused, refused
 from connectors.intake.submission import (
@@ -108,7 +109,7 @@ async def _accept_report(gateway: Gateway, door: str, sent: ReportSubmission, fa
         faults.fault("nothing_said", "text")
     faults.done()
     report = Report(
-        id=sent.id or _new_id("r"), kind=sent.kind, text=sent.text, category=category, photos=sent.photos,
+        id=sent.id or _new_id("r"), kind=sent.kind, text=masked(sent.text), category=category, photos=sent.photos,
         after_photos=sent.after_photos, fixed=sent.fixed, urgent=sent.urgent, place=place, reporter=who, door=door,
         received_ms=gateway.clock(), links=links, pushed_by=pushed_by, item=sent.item or None if pushed_by else None,
         change=proposed.change, change_before=proposed.before, attributes=sent.attributes,
@@ -124,7 +125,7 @@ async def _accept_supplement(gateway: Gateway, door: str, sent: SupplementSubmis
         faults.fault("nothing_supplied", "text")
     faults.done()
     supplement = Supplement(
-        id=sent.id or _new_id("s"), report=sent.report, text=sent.text, photos=photos, place=place,
+        id=sent.id or _new_id("s"), report=sent.report, text=masked(sent.text), photos=photos, place=place,
         reporter=reporter(sent, gateway), door=door, received_ms=gateway.clock(),
     )  # fmt: skip
     t = supplement.received_ms
@@ -145,8 +146,8 @@ async def _accept_act(gateway: Gateway, door: str, sent: ActSubmission, faults: 
     t = gateway.clock()
     do = Do(
         id=sent.id or _new_id("a"), home=home_of(str(case)), act=sent.act, case=str(case), by=sent.by, occurred_ms=t,
-        note=sent.note, photos=sent.photos + sent.after_photos, cite=sent.cite or None, reason=sent.reason, to=to,
-        category=category, place=None if place.is_empty else place, outcome=sent.outcome, rating=sent.rating,
+        note=masked(sent.note), photos=sent.photos + sent.after_photos, cite=sent.cite or None, reason=sent.reason,
+        to=to, category=category, place=None if place.is_empty else place, outcome=sent.outcome, rating=sent.rating,
         until_ms=sent.until, hours=sent.hours, texts=texts, scores=Scores(**sent.scores) if sent.scores else None,
     )  # fmt: skip
     rows = command_rows(do.home, encode(do), _headers("do", do.id, door, t, do.case), gateway.system.partitions)

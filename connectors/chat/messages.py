@@ -33,6 +33,8 @@ class Media(LogModel):
     """What the door needs to fetch it: a file id, an address, a key; opaque to everybody else."""
     bytes: int | None = None
     """How large the platform says that it is."""
+    seconds: int | None = None
+    """How long it plays, where the platform says so."""
     transcript: str = ""
     """What was said, where the platform writes it down."""
 

@@ -1,0 +1,56 @@
+"""Fetches a file that somebody sent, in pieces and up to a limit."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from connectors.chat.messages import Media
+from connectors.chat.platform import TryLater, Unsendable
+from connectors.doors.telegram.api import BotApi
+from connectors.doors.telegram.errors import ApiFault, NoAnswer
+from connectors.doors.telegram.judging import judged
+
+
+class _Found(BaseModel):
+    """A local Bot API server with `--local` answers a path of its own disk, which is of no use to us."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    file_path: Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^/]")]
+    file_size: int | None = None
+
+
+@asynccontextmanager
+async def fetched(api: BotApi, media: Media, limit: int) -> AsyncIterator[AsyncIterator[bytes]]:
+    """The pieces of a file. Raises `TryLater` and `Unsendable`, also between two pieces."""
+    _check_size(media.bytes, limit)
+    try:
+        found = _Found.model_validate(await api.call("getFile", {"file_id": media.ref}))
+        _check_size(found.file_size, limit)
+        async with api.download(found.file_path) as pieces:
+            yield _limited(pieces, limit)
+    except ValidationError:
+        raise Unsendable("Telegram names no file to fetch") from None
+    except NoAnswer as away:
+        raise TryLater(str(away)) from None
+    except ApiFault as fault:
+        error = judged(fault)
+        raise error if isinstance(error, TryLater) else Unsendable(str(fault)) from None
+
+
+def _check_size(size: int | None, limit: int) -> None:
+    if size is not None and size > limit:
+        raise Unsendable(f"the file has {size} bytes; a bot can fetch {limit}")
+
+
+async def _limited(pieces: AsyncIterator[bytes], limit: int) -> AsyncIterator[bytes]:
+    size = 0
+    try:
+        async for piece in pieces:
+            size += len(piece)
+            _check_size(size, limit)
+            yield piece
+    except NoAnswer as away:
+        raise TryLater(str(away)) from None

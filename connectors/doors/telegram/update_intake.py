@@ -1,0 +1,71 @@
+"""Takes one update in: read it, store it, stop the spinning of its button. Polling and webhook share it."""
+
+import asyncio
+import logging
+import time
+from collections import OrderedDict
+from contextlib import suppress
+from typing import Final
+
+from connectors.chat.messages import Incoming, Pressed, SentMedia
+from connectors.chat.platform import Take
+from connectors.doors.telegram.api import BotApi
+from connectors.doors.telegram.errors import ApiFault, NoAnswer, NotAnUpdateError
+from connectors.doors.telegram.reading import incoming_of, read_update
+from connectors.doors.telegram.shapes import TelegramUser
+
+ALBUMS: Final = 200
+
+log = logging.getLogger(__name__)
+
+
+class UpdateIntake:
+    """The way of an update, one after the other, as Telegram numbers them."""
+
+    def __init__(self, api: BotApi, me: TelegramUser, take: Take) -> None:
+        self._api = api
+        self._me = me
+        self._take = take
+        self._albums = OrderedDict[tuple[str, str], None]()
+        """Albums of groups that were meant for us: only one part of an album carries the words."""
+        self._answers = set[asyncio.Task[None]]()
+
+    async def take(self, raw: object) -> None:
+        """On return it is stored, or nothing to us. Raises what `Take` raises: then nothing may be acknowledged."""
+        try:
+            update = read_update(raw)
+        except NotAnUpdateError as error:
+            log.warning("passed over an update that could not be read: %s", error)
+            return
+        incoming = incoming_of(update, self._me, round(time.time() * 1000))
+        if incoming is None:
+            return
+        await self._take(self._with_its_album(incoming))
+        if isinstance(incoming.content, Pressed):
+            self._stop_spinning(incoming.id)
+
+    async def close(self) -> None:
+        """Wait for nothing: a button that goes on spinning harms nobody."""
+        for task in self._answers:
+            task.cancel()
+        await asyncio.gather(*self._answers, return_exceptions=True)
+
+    def _with_its_album(self, incoming: Incoming) -> Incoming:
+        content = incoming.content
+        if not incoming.group or not isinstance(content, SentMedia) or not content.album:
+            return incoming
+        album = (incoming.chat, content.album)
+        if incoming.addressed:
+            self._albums[album] = None
+            if len(self._albums) > ALBUMS:
+                self._albums.popitem(last=False)
+        return incoming.model_copy(update={"addressed": album in self._albums})
+
+    def _stop_spinning(self, query: str) -> None:
+        task = asyncio.create_task(self._answer(query))
+        self._answers.add(task)
+        task.add_done_callback(self._answers.discard)
+
+    async def _answer(self, query: str) -> None:
+        with suppress(ApiFault, NoAnswer):  # too late, or away: the press itself is stored
+            await self._api.call("answerCallbackQuery", {"callback_query_id": query})

@@ -1,0 +1,1 @@
+"""Tests of the Telegram door, against a Telegram of our own and python-telegram-bot."""

@@ -11,9 +11,11 @@ from connectors.ledger.queries.absences import Absences
 from connectors.ledger.queries.cases import Ledger
 from schemas.case import Case, State
 from schemas.case_roles import roles_of
+from schemas.command import Outcome
+from schemas.days import days_between
 from schemas.event import Because
 from schemas.items import Item
-from schemas.names import Language
+from schemas.names import MOST, Language, Name
 from schemas.people import Person
 from schemas.place_names import place_label
 from schemas.region import Segment
@@ -78,20 +80,41 @@ class Reader:
 
     def category(self, case: Case) -> str:
         """The name of the category, with the subcategory if there is one."""
+        return self.category_name(case).to(self.language)
+
+    def category_name(self, case: Case) -> Name:
+        """The same in both languages."""
         if case.change is not None:
-            return self.words("change.of", item=str(case.change.get("id", "")))
+            return Name.of("pages.change.of", item=str(case.change.get("id", "")))
         past, known = self.gateway.past_names.get("category", {}), self.category_of(case)
         name = past.get(case.category) or (known.name if known is not None else None)
         if name is None:
-            return case.category or self.words("kind." + case.kind)
+            return Name.same(case.category[:MOST]) if case.category else Name.of(f"pages.kind.{case.kind}")
         parts = [part.name for part in self.gateway.rulebook.subcategories if part.id == case.subcategory]
         if case.subcategory in past:
             parts = [past[case.subcategory]]
-        return " / ".join(name.to(self.language) for name in (name, *parts))
+        return Name.joined(" / ", " / ", (name, *parts))
 
     def item(self, id: str | None) -> Item | None:
         """An item of the responsibility list."""
         return next(iter(self.gateway.items.versions(id)), None)
+
+    def guide(self, id: str | None) -> list[tuple[str, str]]:
+        """How an item of the list is handled, with its labels: who, what, when it counts as done, the steps, how."""
+        item = self.item(id)
+        if item is None:
+            return []
+        named = {"task": item.task, "standard": item.standard, "guide": item.guide, "method": item.method}
+        told = {name: text.to(self.language) for name, text in named.items() if text is not None}
+        return [(self.words("guide." + name), text) for name, text in ({"post": item.post} | told).items() if text]
+
+    def took(self, case: Case) -> str | None:
+        """From the report to the last "done", in words; None where nobody was sent."""
+        if case.resolved_ms is None or case.self_handled or case.outcome is Outcome.WITHDRAWN:
+            return None
+        if case.by_day:
+            return self.words("days_by_day", n=days_between(case.submitted_ms, case.resolved_ms, self.zone))
+        return self.words.span(case.resolved_ms - case.submitted_ms, exact=False)
 
     def body(self, code: str) -> str:
         """The name of an organisation of the region; its code if it is unknown."""

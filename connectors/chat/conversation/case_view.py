@@ -50,7 +50,7 @@ class Notice:
     @property
     def mine(self) -> bool:
         """Whether the person did it."""
-        return self.event.by == self.talk.knowledge.person
+        return self.event.by in self.talk.knowledge.called
 
     @property
     def reason(self) -> str:

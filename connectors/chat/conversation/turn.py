@@ -28,6 +28,8 @@ class Knowledge:
     """The pseudonym, or the id in the region."""
     language: Language
     now_ms: int
+    earlier: tuple[str, ...] = ()
+    """Pseudonyms under which the person reported before the region's id was known."""
     roles: frozenset[Role] = frozenset()
     """Empty for somebody whom the region does not name: they report."""
     jobs: tuple[Job, ...] = ()
@@ -48,6 +50,11 @@ class Knowledge:
     """The items of the whistle list, for somebody who may call departments: id and name."""
     page: str = ""
     """Address of the page for this person; empty where pages cannot be reached from outside."""
+
+    @property
+    def called(self) -> tuple[str, ...]:
+        """All ids that mean the person, the present one first."""
+        return (self.person, *self.earlier)
 
 
 @dataclass(frozen=True, slots=True)

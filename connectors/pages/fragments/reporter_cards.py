@@ -26,7 +26,6 @@ from connectors.pages.html.viewer import Viewer
 from schemas.case import WITH_ORDER, Case, State
 from schemas.command import Act, Outcome
 from schemas.datum import Datum
-from schemas.days import days_between
 from schemas.place import Candidate
 from schemas.place_names import label_in
 from schemas.rights import CaseRole
@@ -96,7 +95,7 @@ def _facts(viewer: Viewer, story: Story, master: Story | None) -> h.Element:
         (words("fact.department"), viewer.department(case)),
         (words("fact.due"), due),
         (words("fact.outcome"), words("outcome." + ended) if ended else None),
-        (words("fact.took"), took(viewer, case)),
+        (words("fact.took"), viewer.took(case)),
         (words("fact.why"), viewer.why(decision.because) if decision else None),
     )
 
@@ -106,15 +105,6 @@ def _who(viewer: Viewer, case: Case) -> str | None:
     if case.assignee is not None:
         return viewer.name(case.assignee)
     return viewer.words("offered.to", to=viewer.words.one_of("offered", case.offer.to)) if case.offer else None
-
-
-def took(viewer: Viewer, case: Case) -> str | None:
-    """The time from the report to the last "done", as text; None if nobody was sent."""
-    if case.resolved_ms is None or case.self_handled or case.outcome is Outcome.WITHDRAWN:
-        return None
-    if case.by_day:
-        return viewer.words("days_by_day", n=days_between(case.submitted_ms, case.resolved_ms, viewer.zone))
-    return viewer.words.span(case.resolved_ms - case.submitted_ms, exact=False)
 
 
 def _wanted(viewer: Viewer, story: Story, master: Story | None, by: str) -> h.Element | None:

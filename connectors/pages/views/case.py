@@ -19,7 +19,7 @@ from connectors.pages.fragments.act_menus import of_handler, of_supervisor
 from connectors.pages.fragments.alerts import Signs, boxes
 from connectors.pages.fragments.outcomes import outcome_of
 from connectors.pages.fragments.propose_form import followed, propose
-from connectors.pages.fragments.reporter_cards import own_part, took
+from connectors.pages.fragments.reporter_cards import own_part
 from connectors.pages.fragments.supervisor_list import superior
 from connectors.pages.fragments.timeline import timeline, words_of
 from connectors.pages.html.icons import icon
@@ -29,7 +29,6 @@ from connectors.pages.html.region_map import mini_map
 from connectors.pages.html.viewer import Viewer, here
 from schemas.case import WITH_ORDER, Case
 from schemas.event import Event
-from schemas.items import Item
 from schemas.limit_words import due_words
 from schemas.place import PlaceFound
 from schemas.place_names import label_in
@@ -89,15 +88,14 @@ def _signs(viewer: Viewer, signs: Signs, role: str) -> h.Element:
 
 def _what(viewer: Viewer, story: Story, role: str) -> h.Element:
     """Map, texts and photos, who and why, and the guide; internal parts are hidden from the reporter."""
-    case, item = story.case, viewer.item(story.case.item)
-    inside = role != "reporter"
+    case, inside = story.case, role != "reporter"
     called = joint.shown(viewer, case) if inside else None
     return h.div("#what", data_live=True)[
         _map(viewer, case),
         words_of(viewer, case, story.reported(), viewer.words("photo.of_report")),
         _known(viewer, story, inside=inside),
         [admission.pushed(viewer, case), list_change.shown(viewer, case), called],
-        _guide(viewer, item) if item and inside else None,
+        _guide(viewer, case.item) if inside else None,
     ]
 
 
@@ -122,7 +120,7 @@ def _known(viewer: Viewer, story: Story, *, inside: bool) -> h.Element:
         (words("fact.due_made"), made.to(viewer.language) if due and made else None),
         (words("fact.milestones"), milestones.shown(viewer, case)),
         (words("fact.outcome"), words("outcome." + case.outcome) if case.outcome else None),
-        (words("fact.took"), took(viewer, case)),
+        (words("fact.took"), viewer.took(case)),
         (words("fact.joined"), h.a(href=f"/case/{case.master}")[case.master] if case.master else None),
         (words("fact.why"), viewer.why(decision.because) if decision else None),
         (words("fact.elsewhere"), _elsewhere(viewer, case.place)),
@@ -136,16 +134,13 @@ def _elsewhere(viewer: Viewer, place: PlaceFound | None) -> str | None:
     return said.to(viewer.language) if said else None
 
 
-def _guide(viewer: Viewer, item: Item) -> h.Element | None:
-    """The guide: the task, when it counts as done, the steps, and how each is done."""
-    words = viewer.words
-    known = {"task": item.task, "standard": item.standard, "guide": item.guide, "method": item.method}
-    rows = [(words("guide.post"), item.post)] if item.post else []
-    rows += [(words("guide." + name), text.to(viewer.language)) for name, text in known.items() if text is not None]
+def _guide(viewer: Viewer, id: str | None) -> h.Element | None:
+    """How the item of the list is handled."""
+    rows = viewer.guide(id)
     if not rows:
         return None
     content = h.p[rows[0][1]] if len(rows) == 1 else facts(*rows)
-    return h.div(".guide")[h.h3[words("guide.title")], content]
+    return h.div(".guide")[h.h3[viewer.words("guide.title")], content]
 
 
 def _rule(viewer: Viewer, decision: Event | None) -> str | None:

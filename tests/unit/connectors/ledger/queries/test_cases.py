@@ -188,3 +188,21 @@ def test_positions_are_those_of_the_last_commit(log: LogBuilder, path: Path) -> 
     log.open()
     partition = next(iter(log.next_n))
     assert ledger_of(log, path).positions() == {("events", partition): Position(1, 1, log.last[partition])}
+
+
+@pytest.mark.parametrize("column", ["assignee", "executor", "department", "reporter"])
+def test_open_cases_of_somebody_with_years_of_closed_ones_are_found_in_their_order(
+    log: LogBuilder, path: Path, column: str
+) -> None:
+    """By an index of open cases, without sorting."""
+    log.open()
+    ledger, plans = ledger_of(log, path), list[str]()
+
+    class Planned(Ledger):
+        def rows(self, query: str, *values: object) -> list[tuple[object, ...]]:
+            plans.extend(row[3] for row in super().rows(f"EXPLAIN QUERY PLAN {query}", *values))
+            return super().rows(query, *values)
+
+    order = "newest" if column == "reporter" else "due"
+    Planned(ledger.path).cases(**{column: "p-owner"}, order=order, open_only=True)  # type: ignore[arg-type]  # by name
+    assert plans == [f"SEARCH cases USING INDEX cases_open_{column} ({column}=?)"]

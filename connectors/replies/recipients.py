@@ -60,14 +60,14 @@ class Recipients:
         case: str | None = event.get("case")
         if case is None:
             return ()
-        known, now = self.cases.get(case, ()), event.get("now", {})
+        known, now = tuple(map(self._reached, self.cases.get(case, ()))), event.get("now", {})
         joined = self._joined(event["type"], now, known)
-        asked = self._asked(event)
-        if not known and not joined:
-            return asked
         concerned = (*known, *(each for each in joined if each not in known))
         if event["type"] in TO_THE_ACTOR:
-            return tuple(each for each in concerned if each.person == event["by"])[:1]
+            return self._actor(event["by"], concerned)
+        asked = self._asked(event)
+        if not concerned:
+            return asked
         self._merge(event, known)
         if event["type"] in THE_LAST:
             self._put(case, ())
@@ -98,6 +98,18 @@ class Recipients:
             self.cases[case] = recipients
         else:
             self.cases.pop(case, None)
+
+    def _reached(self, recipient: Recipient) -> Recipient:
+        """A handler through the door by which they are reached now; reporters stay with the one they chose."""
+        handler = self._handlers(recipient.person) if recipient.to in HANDLERS else None
+        return recipient if handler is None else replace(recipient, door=handler.door, language=handler.language)
+
+    def _actor(self, by: str, concerned: Known) -> Known:
+        """Whoever acted: as what they are to the case, or, for somebody above or beside it, through their own door."""
+        own = tuple(each for each in concerned if each.person == by)[:1]
+        if own or (handler := self._handlers(by)) is None:
+            return own
+        return (Recipient(handler.door, by, "decider", "", handler.language),)
 
     def _asked(self, event: Mapping[str, Any]) -> Known:
         asked = []

@@ -103,3 +103,24 @@ def test_who_is_asked_hears_of_that_event_only() -> None:
     asked = Recipients({"chat": "chat"}, {}, reached, lambda each: [("crew-9", "decider"), ("boss", "decider")])
     assert [(each.person, each.to) for each in asked.take(event("pause_requested"))] == [("crew-9", "decider")]
     assert asked.cases == {}
+
+
+def test_who_acted_without_a_part_in_the_case_hears_that_it_was_refused() -> None:
+    recipients = Recipients({"chat": "chat"}, {}, reached)
+    (told,) = recipients.take(event("action_refused", by="crew-9"))
+    assert (told.person, told.door, told.to) == ("crew-9", "chat", "decider")
+    assert recipients.cases == {}
+
+
+def test_a_handler_is_told_through_the_door_that_reaches_them_now() -> None:
+    door = {"crew-1": Handler("chat", Language.ZH)}
+    recipients = Recipients({"chat": "chat", "web": "web"}, {}, door.get)
+    recipients.take(opened(assignee="crew-1"))
+    door["crew-1"] = Handler("web", Language.EN)
+    told = recipients.take(event("urged"))
+    assert [(each.person, each.door, each.language) for each in told] == [
+        ("rider", "chat", Language.ZH),
+        ("crew-1", "web", Language.EN),
+    ]
+    del door["crew-1"]
+    assert [each.door for each in recipients.take(event("urged"))] == ["chat", "web"]

@@ -4,6 +4,7 @@ from typing import Final
 
 from connectors.intake.context import Gateway
 from connectors.intake.field_types import is_id
+from connectors.intake.masking import masked
 from connectors.intake.numbers import looks_like_case_number
 from connectors.intake.submission import ActSubmission, PlaceFields, ReporterFields
 from connectors.intake.validation import Faults
@@ -21,7 +22,7 @@ MOST_NAMED: Final = 40
 
 def check_place(sent: PlaceFields, gateway: Gateway, faults: Faults) -> PlaceGiven:
     """The given place. A position needs both coordinates, and a datum unless the region has a default."""
-    address, code = sent.address or None, sent.code or None
+    address, code = masked(sent.address) or None, sent.code or None
     if sent.lat is None or sent.lon is None:
         if sent.lat is not None or sent.lon is not None:
             faults.fault("half_coordinates", "lat" if sent.lat is None else "lon")

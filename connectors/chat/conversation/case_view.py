@@ -5,7 +5,6 @@ from typing import Final
 
 from connectors.chat.conversation.state import Choice, Verb
 from connectors.chat.conversation.talk import Talk
-from connectors.chat.messages import Pin
 from connectors.replies.reply import Reply
 from schemas.case import Case
 from schemas.command import Act
@@ -69,7 +68,7 @@ class Notice:
         label = self.talk.words(f"button.{act}")
         return Choice(label=label, verb=Verb.ACT, case=self.case.number, act=act).model_copy(update=known)
 
-    def tell(self, key: str, *choices: Choice, photos: tuple[str, ...] = (), pin: Pin | None = None) -> None:
+    def tell(self, key: str, *choices: Choice, photos: tuple[str, ...] = (), is_news: bool = False) -> None:
         """Say a sentence about the case."""
         view, case = self.view, self.case
         text = self.talk.words(
@@ -78,4 +77,4 @@ class Notice:
         )  # fmt: skip
         lines = [line for line in text.splitlines() if line.strip()]
         shown = photos[:MOST_PHOTOS]
-        self.talk.write("\n".join(lines), choices, photos=shown, pin=pin, case=case.number)
+        self.talk.write("\n".join(lines), choices, photos=shown, case=case.number, is_news=is_news)

@@ -91,6 +91,16 @@ def _plain(key: str) -> Callable[[Notice], None]:
     return lambda seen: seen.tell(key)
 
 
+def _news(key: str) -> Callable[[Notice], None]:
+    """Good to know, unless they did it themselves; nothing is needed of them."""
+
+    def say(seen: Notice) -> None:
+        if not seen.mine:
+            seen.tell(key, is_news=True)
+
+    return say
+
+
 def _if_mine(key: str) -> Callable[[Notice], None]:
     def say(seen: Notice) -> None:
         if seen.mine:
@@ -138,7 +148,7 @@ def _job(seen: Notice) -> None:
     """The job, if it is this person's now; else that it is no longer theirs."""
     me, case = seen.talk.knowledge.person, seen.case
     if me not in (case.assignee, case.executor, case.accountable):
-        seen.tell("no_longer_yours")
+        seen.tell("no_longer_yours", is_news=True)
         return
     _work(seen, "job" if seen.view.due else "job_without_limit", Act.ACKNOWLEDGE)
 
@@ -176,7 +186,7 @@ TO_HANDLERS: Final[dict[EventType, Callable[[Notice], None]]] = {
     EventType.RESOLVED: _if_mine("resolved"),
     EventType.REWORK_ORDERED: _again,
     EventType.REOPENED: _again,
-    EventType.CLOSED: _unless_mine("verified"),
+    EventType.CLOSED: _news("verified"),
     EventType.URGED: _unless_mine("urged"),
     EventType.ANSWERED: _unless_mine("answered"),
     EventType.SUPPLIED: _unless_mine("answered"),
@@ -190,7 +200,7 @@ TO_HANDLERS: Final[dict[EventType, Callable[[Notice], None]]] = {
     EventType.DEADLINE_MISSED: _plain("late"),
     EventType.RAISED: _if_mine("raised"),
     EventType.CONTACTED: _if_mine("contacted"),
-    EventType.MERGED: _plain("job_merged"),
+    EventType.MERGED: _news("job_merged"),
 }
 
 
@@ -230,11 +240,12 @@ def _called(seen: Notice) -> None:
 
 def _rate(seen: Notice) -> None:
     department = str(seen.event.facts.get("department", ""))
-    seen.tell("reported_in", seen.button(Act.RATE_REPORT_IN, person=department))
+    seen.tell("reported_in", seen.button(Act.RATE_REPORT_IN, person=department), is_news=True)
 
 
 def _escalated(seen: Notice) -> None:
-    seen.tell("escalated", seen.button(Act.URGE), seen.button(Act.WHISTLE))
+    """What is urgent wakes whoever is on duty; the rest waits for the morning."""
+    seen.tell("escalated", seen.button(Act.URGE), seen.button(Act.WHISTLE), is_news=not seen.case.urgent_by)
 
 
 _REQUESTS: Final[dict[EventType, Callable[[Notice], None]]] = {

@@ -42,10 +42,11 @@ class Talk:
         pin: Pin | None = None,
         link: str = "",
         case: str = "",
+        is_news: bool = False,
     ) -> None:
         """Say something."""
         self.state, buttons = offer(self.state, f"{self._source}/{len(self._say)}", choices)
-        self._say.append(Say(text, buttons, photos, pin, link, case))
+        self._say.append(Say(text, buttons, photos, pin, link, case, is_news))
 
     def submit(self, made: Submission) -> None:
         """Submit something; its outcome is an event, which is the answer. Without one soon, the person is reassured."""

@@ -67,6 +67,8 @@ class Say:
     pin: Pin | None = None
     link: str = ""
     case: str = ""
+    is_news: bool = False
+    """Nothing is needed of the person: it may wait for the morning, and join others in one message."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Quiet hours and a budget of messages 指尖减负: what is only good to know waits, and comes as one message.
+"""QuietHours hours and a budget of messages 指尖减负: what is only good to know waits, and comes as one message.
 
 New jobs, questions, results to verify, refusals and answers to what somebody did are never held back.
 """
@@ -12,7 +12,7 @@ from connectors.chat.conversation.turn import Say
 
 
 @dataclass(frozen=True, slots=True)
-class Quiet:
+class QuietHours:
     """Hours of the region's day; `begins` may be later than `ends`, which is then on the next day."""
 
     begins: int = 22
@@ -23,7 +23,7 @@ class Quiet:
     """For how long it is gathered then."""
 
 
-def waits_until(now: datetime, sent_today: int, quiet: Quiet) -> datetime | None:
+def waits_until(now: datetime, sent_today: int, quiet: QuietHours) -> datetime | None:
     """Until when news for somebody waits; None: it goes out now. `now` has the region's zone."""
     if is_night(now, quiet):
         morning = now.replace(hour=quiet.ends, minute=0, second=0, microsecond=0)
@@ -33,7 +33,7 @@ def waits_until(now: datetime, sent_today: int, quiet: Quiet) -> datetime | None
     return None
 
 
-def is_night(now: datetime, quiet: Quiet) -> bool:
+def is_night(now: datetime, quiet: QuietHours) -> bool:
     """Whether it is within the quiet hours."""
     if quiet.begins <= quiet.ends:
         return quiet.begins <= now.hour < quiet.ends

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.chat.conversation.quiet import Quiet, digest, is_night, waits_until
+from connectors.chat.conversation.quiet_hours import QuietHours, digest, is_night, waits_until
 from connectors.chat.conversation.talk import Talk
 from connectors.chat.conversation.turn import Say
 from schemas.case import UrgentBy
@@ -33,17 +33,17 @@ def at(hour: int, minute: int = 0) -> datetime:
     ],
 )
 def test_the_night_ends_in_the_morning(now: datetime, until: datetime | None) -> None:
-    assert waits_until(now, 0, Quiet()) == until
+    assert waits_until(now, 0, QuietHours()) == until
 
 
 def test_over_the_budget_news_is_gathered() -> None:
-    assert waits_until(at(12), 19, Quiet()) is None
-    assert waits_until(at(12), 20, Quiet()) == at(16)
+    assert waits_until(at(12), 19, QuietHours()) is None
+    assert waits_until(at(12), 20, QuietHours()) == at(16)
 
 
 @given(st.timedeltas(timedelta(), timedelta(days=400)), st.integers(0, 23), st.integers(0, 23))
 def test_nothing_waits_longer_than_a_day_or_into_the_night(after: timedelta, begins: int, ends: int) -> None:
-    quiet, now = Quiet(begins=begins, ends=ends), datetime(2026, 1, 1, tzinfo=UTC) + after
+    quiet, now = QuietHours(begins=begins, ends=ends), datetime(2026, 1, 1, tzinfo=UTC) + after
     until = waits_until(now, 0, quiet)
     if until is not None:
         assert timedelta() < until - now <= timedelta(days=1)

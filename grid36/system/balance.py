@@ -38,7 +38,7 @@ async def balance(settings: Settings, servers: str) -> dict[str, Any]:
     system, replayed = await read_system(servers, settings.topic_prefix)
     outbox = waiting(Home(settings.home).outbox)
     counts, taken = _counts(cases), _counts(intake)
-    left = [await _left(settings, servers, REPORTS, intake), await _left(settings, servers, COMMANDS, cases)]
+    left = await asyncio.gather(_left(settings, servers, REPORTS, intake), _left(settings, servers, COMMANDS, cases))
     in_flight = outbox.rows + sum(records for records, _ in left)
     deleted = [gap for _, gaps in left for gap in gaps]
     parked = _total(cases, "parked_reports") + taken.get("parked", 0)
@@ -136,7 +136,7 @@ async def _compared(
 ) -> list[str]:
     """Differences between states and log, for the partitions whose log is `whole`."""
     found, replicas = list[str](), folded.replicas
-    kept, figures = await _states(settings, servers, CASES), await _states(settings, servers, MEASURES)
+    kept, figures = await asyncio.gather(_states(settings, servers, CASES), _states(settings, servers, MEASURES))
     for partition in sorted((kept.keys() | replicas.keys()) & set(whole)):
         state = dict(kept.get(partition, {}))
         step = _step_part(state.pop(KEY, None))

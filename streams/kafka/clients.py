@@ -3,7 +3,7 @@
 No other module names aiokafka's classes to make one; `options` are aiokafka's own and go before these defaults.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
@@ -80,6 +80,15 @@ def partition_consumer(settings: EngineSettings) -> AIOKafkaConsumer:
         consumer_timeout_ms=settings.source_fetch_wait_ms,  # only how often its task wakes up for nothing
         max_partition_fetch_bytes=READ_BYTES,
     )
+
+
+async def find_topics(consumer: AIOKafkaConsumer, topics: Iterable[str]) -> None:
+    """Let a started consumer find out who leads these topics, before it is asked for their offsets.
+
+    aiokafka would find out by itself, but only asks again after `retry_backoff_ms`.
+    """
+    for topic in topics:
+        await consumer._client.add_topic(topic)
 
 
 def has_expired(error: BaseException | None) -> bool:

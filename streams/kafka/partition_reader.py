@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.structs import ConsumerRecord
 
-from streams.kafka.clients import partition_consumer
+from streams.kafka.clients import find_topics, partition_consumer
 from streams.kafka.settings import EngineSettings
 
 POLL_S = 0.05
@@ -32,6 +32,7 @@ class PartitionReader:
         """(first offset, offset after the last committed record) of each topic partition, in one go."""
         tps = [TopicPartition(*place) for place in places]
         async with asyncio.timeout(LOOK_S):
+            await find_topics(self.consumer, {topic for topic, _ in places})
             first = await self.consumer.beginning_offsets(tps)
             end = await self.consumer.end_offsets(tps)
         return [(first[tp], end[tp]) for tp in tps]

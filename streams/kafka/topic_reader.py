@@ -13,7 +13,7 @@ from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 from aiokafka.structs import ConsumerRecord
 
 from schemas.errors import Retry, ServiceAway, Stop
-from streams.kafka.clients import READ_BYTES, admin
+from streams.kafka.clients import READ_BYTES, admin, find_topics
 from streams.kafka.clients import consumer as kafka_consumer
 from streams.kafka.closing import stop_quietly
 from streams.kafka.outage import Outage
@@ -188,6 +188,7 @@ class TopicReader:
         async with asyncio.timeout(2 * ANSWER_S):
             known = await partitions_of(self.servers, self.topic)
             await consumer.start()
+            await find_topics(consumer, [self.topic])
             wanted = [TopicPartition(self.topic, p) for p in known if self._only is None or p in self._only]
             first = await consumer.beginning_offsets(wanted)
             end = await consumer.end_offsets(wanted)

@@ -1,11 +1,12 @@
 """What tests of the doors share: a small region and rulebook, pictures, a gateway on a real port, a ledger."""
 
 import io
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from PIL import Image
 from pydantic_core import from_json
 
 from connectors.contacts.book import ContactBook
+from connectors.doors.contract import Hook
 from connectors.doors.http.app import Pages, create_app
 from connectors.doors.http.door import HttpDoor
 from connectors.doors.http.live_stream import LIMITS, StreamLimits
@@ -149,9 +151,15 @@ class Doors:
             file.close()
 
 
-def http_app(gateway: Gateway, *, pages: Iterable[Pages] = (), stream: StreamLimits = LIMITS) -> Application:
+def http_app(
+    gateway: Gateway,
+    *,
+    pages: Iterable[Pages] = (),
+    hooks: Mapping[str, Hook] = MappingProxyType({}),
+    stream: StreamLimits = LIMITS,
+) -> Application:
     """The application of the HTTP door."""
-    return create_app(gateway, partial(accept, gateway, HttpDoor.log_names), pages=pages, stream=stream)
+    return create_app(gateway, partial(accept, gateway, HttpDoor.log_names), pages=pages, hooks=hooks, stream=stream)
 
 
 @asynccontextmanager
@@ -162,6 +170,7 @@ async def doors(
     servers: str | None = None,
     prefix: str = "",
     pages: Iterable[Pages] = (),
+    hooks: Mapping[str, Hook] = MappingProxyType({}),
     duties: Path | None = None,
     stream: StreamLimits = LIMITS,
 ) -> AsyncIterator[Doors]:
@@ -179,7 +188,7 @@ async def doors(
         language=Language.EN,
         relay=Relay(outbox, servers, prefix=prefix) if servers else None,
     )
-    app = http_app(gateway, pages=pages, stream=stream)
+    app = http_app(gateway, pages=pages, hooks=hooks, stream=stream)
     async with background(gateway, duties), TestClient(TestServer(app, host="127.0.0.1")) as client:
         yield Doors(client, app, gateway, home, ledger)
     ledger.close()

@@ -30,7 +30,7 @@ Secret = Annotated[SecretStr, AfterValidator(_fits_an_address)]
 class TelegramOptions(BaseModel):
     """All settings of the door; only `token` has to be set."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="ignore")  # settings of all chats are there too
 
     token: Secret
     """What @BotFather gave."""

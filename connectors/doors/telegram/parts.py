@@ -49,7 +49,7 @@ async def send(
     chat, sent = message.chat, ""
     while True:
         try:
-            for call in calls_of(message, options, chat)[parts.made(message.id) :]:
+            for call in calls_of(message, len(photos), options, chat)[parts.made(message.id) :]:
                 sent = _id_of(await api.call(call.method, call.fields, await _uploads(call, photos)))
                 parts.one_more(message.id)
         except NoAnswer as away:
@@ -69,7 +69,7 @@ async def send(
 async def _uploads(call: Call, photos: Sequence[Path]) -> list[Upload]:
     try:
         return [Upload(f"photo{n}", await asyncio.to_thread(photos[n].read_bytes)) for n in call.photos]
-    except (OSError, IndexError) as error:
+    except OSError as error:
         raise Unsendable(f"a photo is gone: {type(error).__name__}") from None
 
 

@@ -27,11 +27,11 @@ class Call:
     photos: range = range(0)
 
 
-def calls_of(message: Outgoing, options: TelegramOptions, chat: str = "") -> tuple[Call, ...]:
-    """All calls of a message; `chat` is where the group is now, if it has moved."""
+def calls_of(message: Outgoing, photos: int, options: TelegramOptions, chat: str = "") -> tuple[Call, ...]:
+    """All calls of a message with so many photos; `chat` is where the group is now, if it has moved."""
     to: dict[str, object] = {"chat_id": chat or message.chat}
     calls = [_pin(message.pin, to)] if message.pin is not None else []
-    words, photos = _with_link(message), len(message.photos)
+    words = _with_link(message)
     last: dict[str, Any] = to | _keyboard(message.buttons) | _answering(message)
     if photos == 1 and units(words) <= options.caption:
         last |= {"photo": "attach://photo0"} | ({"caption": words} if words else {})
@@ -67,7 +67,8 @@ def rows_of(buttons: Sequence[Button]) -> list[list[dict[str, str]]]:
 
 
 def _with_link(message: Outgoing) -> str:
-    return "\n".join(filter(None, (message.text.strip(), message.link)))
+    link = "" if message.link in message.text else message.link
+    return "\n".join(filter(None, (message.text.strip(), link)))
 
 
 def _cut(message: Outgoing, most: int) -> str:

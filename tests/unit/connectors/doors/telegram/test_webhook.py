@@ -2,49 +2,37 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
 
 import aiohttp
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer
 
 from connectors.chat.messages import Wrote
 from connectors.doors.contract import Hook
 from connectors.doors.telegram.errors import TelegramHookError, TelegramTokenError, TelegramWebhookSetError
 from connectors.doors.telegram.webhook import HEADER, is_hook_of
 from tests.processes.waiting import wait_until
+from tests.worlds.doors import doors
 from tests.worlds.telegram.bot import Inbox, bot_at, options_at, receiving
 from tests.worlds.telegram.phone import Phone
 from tests.worlds.telegram.server import FakeTelegram, Refusal
 
 
+@dataclass
 class Hooked:
-    """Our HTTP door, as far as a hook sees it."""
+    """Our HTTP door with its hooks."""
 
-    def __init__(self) -> None:
-        self.hooks: dict[str, Hook] = {}
-        self.address = ""
-
-    @asynccontextmanager
-    async def listening(self) -> AsyncIterator["Hooked"]:
-        """On a free port."""
-        app = web.Application()
-        app.router.add_route("*", r"/doors/{name:[^/]+}{rest:.*}", self._handle)
-        async with TestServer(app) as server:
-            self.address = str(server.make_url("")).rstrip("/")
-            yield self
-
-    async def _handle(self, request: web.Request) -> web.StreamResponse:
-        hook = self.hooks.get(request.match_info["name"])
-        return web.Response(status=404) if hook is None else await hook(request)
+    hooks: dict[str, Hook]
+    address: str
 
 
 @pytest.fixture
-async def ours() -> AsyncIterator[Hooked]:
+async def ours(tmp_path: Path) -> AsyncIterator[Hooked]:
     """Our side."""
-    async with Hooked().listening() as hooked:
-        yield hooked
+    hooks: dict[str, Hook] = {}
+    async with doors(tmp_path, hooks=hooks) as door:
+        yield Hooked(hooks, str(door.client.make_url("")).rstrip("/"))
 
 
 @pytest.fixture

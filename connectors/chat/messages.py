@@ -55,6 +55,8 @@ class SentMedia(LogModel):
     album: Line = ""
     photo: Photo | None = None
     """The stored photo, once it was fetched."""
+    voice: str = ""
+    """The digest of the stored recording, once it was fetched."""
     trouble: str = ""
     """Why it could not be fetched or is no photo: a key of `intake`, once that was tried."""
 

@@ -22,22 +22,11 @@ from typing import Protocol
 from aiohttp import web
 
 from connectors.intake.accept import Accept
+from connectors.intake.capabilities import Capabilities
 from connectors.intake.context import Gateway
 from connectors.replies.reply import Replies
 
 __all__ = ["Accept", "Capabilities", "Door", "DoorSetup", "Hook", "PlatformSetup", "Replies"]
-
-
-@dataclass(frozen=True, slots=True)
-class Capabilities:
-    """What a door supports."""
-
-    photos: bool = False
-    """People can send photos."""
-    positions: bool = False
-    """People can send a position with its datum."""
-    replies: bool = True
-    """People receive what happens to their cases. Without it, `run` gets no replies."""
 
 
 Hook = Callable[[web.Request], Awaitable[web.StreamResponse]]

@@ -80,7 +80,7 @@ class PhotoStore:
         """Store the photo in `raw`; blocking. The same bytes always give the same digest. Raises `BadPhoto`."""
         small, taken_ms, where = _prepare(raw[: self._picture(raw)], self._zone, self._limits)
         digest = hashlib.sha256(small).hexdigest()
-        _write_once(self._path(digest), small)
+        write_once(self._path(digest), small)
         lon, lat = where or (None, None)
         try:
             return Photo(digest=digest, taken_ms=taken_ms, lon=lon, lat=lat)
@@ -185,7 +185,7 @@ def _degrees(parts: object, negative: bool) -> float | None:
     return (-degrees if negative else degrees) if math.isfinite(degrees) else None
 
 
-def _write_once(path: Path, content: bytes) -> None:
+def write_once(path: Path, content: bytes) -> None:
     """Write the file atomically and synced, unless it exists."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists():

@@ -2,17 +2,24 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Protocol
 
 import aiohttp
 
+from connectors.contacts.store import ContactFile
+from connectors.intake.context import now_ms
+from connectors.intake.messages import FILE
 from grid36.machine.home import Home
+from schemas.names import Language
+from tests.contract.chat_worlds import WORLDS, ChatWorld, environment_of
+from tests.contract.plain_engine import NOTICE, REFUSED, REPORT
 from tests.processes.waiting import wait_until
 from tests.worlds.doors import picture
+from texts.catalogue import catalogue
 
 PATIENCE_S: Final = 30.0
 
@@ -39,6 +46,9 @@ class DoorPerson(Protocol):
     def heard(self, who: str) -> list[dict[str, Any]]:
         """What somebody was sent: `id`, `type` and `language` of each reply, in order, repetitions too."""
 
+    def known_as(self, who: str) -> str:
+        """Under which name the log knows somebody."""
+
 
 class HttpPerson:
     """A program that posts to the API."""
@@ -64,6 +74,10 @@ class HttpPerson:
     def heard(self, who: str) -> list[dict[str, Any]]:
         """Nobody is sent anything: pages are looked at."""
         return []
+
+    def known_as(self, who: str) -> str:
+        """As they call themselves."""
+        return who
 
 
 def _form(said: Said) -> aiohttp.FormData:
@@ -103,10 +117,79 @@ class StubPerson:
         file = self.folder / "out" / f"{who}.jsonl"
         return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
 
+    def known_as(self, who: str) -> str:
+        """As they call themselves."""
+        return who
+
+
+class ChatPerson:
+    """Somebody in a chat, where the conversation is `plain_engine`."""
+
+    def __init__(self, home: Path, door: str, world: ChatWorld) -> None:
+        self._contacts, self._door, self._world = Home(home).contacts, door, world
+        self._written: dict[str, str] = {}
+
+    async def says(self, said: Said) -> dict[str, Any]:
+        """Words come last; what comes again is what was written before."""
+        self.known_as(said.who, Language(said.language))
+        if said.message in self._written:
+            await self._world.again(self._written[said.message])
+        else:
+            if said.photo:
+                await self._world.sends_photo(said.who, picture())
+            if said.position is not None:
+                await self._world.sends_position(said.who, *said.position)
+            words = f"{said.text} #{said.message}"
+            self._written[said.message] = await self._world.writes(said.who, words)
+        return await wait_until(lambda: self._answer(said), "an answer", PATIENCE_S)
+
+    def _answer(self, said: Said) -> dict[str, Any] | None:
+        for shown in self._world.shown(said.who):
+            verb, _, rest = shown.text.partition(" ")
+            if verb == REPORT and rest.endswith(f"#{said.message}"):
+                return {"report": rest.partition(" ")[0]}
+            if verb == REFUSED:
+                return {"error": _code_of(rest, Language(said.language)), "message": rest}
+        return None
+
+    def heard(self, who: str) -> list[dict[str, Any]]:
+        """What the plain engine says of each event."""
+        told = [shown.text.split(" ") for shown in self._world.shown(who)]
+        return [dict(zip(("id", "type", "language"), words[1:], strict=True)) for words in told if words[0] == NOTICE]
+
+    def known_as(self, who: str, language: Language = Language.EN) -> str:
+        """The pseudonym; with a language that they chose, as not every platform says one."""
+        sender, chat = self._world.account(who)
+        file = ContactFile(self._contacts)
+        try:
+            file.together([lambda file: file.heard(self._door, sender, chat, now_ms(), None)])
+            file.together([lambda file: file.choose_language(self._door, sender, language)])
+            contact = file.find(self._door, sender)
+            assert contact is not None
+        finally:
+            file.close()
+        return contact.person
+
+
+def _code_of(words: str, language: Language) -> str:
+    """The code of a refusal that has no facts."""
+    known = catalogue(FILE, language).under("")
+    return next(code for code, text in known.items() if text == words)
+
 
 def stub_folder(home: Path) -> Path:
     """Where the stub and its people meet."""
     return home / "post"
 
 
-PEOPLE: Final[Mapping[str, Callable[[Path], DoorPerson]]] = {"http": HttpPerson, "stub": StubPerson}
+@asynccontextmanager
+async def people(home: Path) -> AsyncIterator[tuple[Mapping[str, DoorPerson], Mapping[str, str]]]:
+    """Somebody at each door, and the environment that leads the doors to them."""
+    found: dict[str, DoorPerson] = {"http": HttpPerson(home), "stub": StubPerson(home)}
+    environment = {"GRID36_DOOR_STUB_FOLDER": str(stub_folder(home))}
+    async with AsyncExitStack() as worlds:
+        for door, world_in in WORLDS.items():
+            world = await worlds.enter_async_context(world_in(home / "worlds" / door))
+            found[door] = ChatPerson(home, door, world)
+            environment |= environment_of(door, world)
+        yield found, environment

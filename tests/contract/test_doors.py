@@ -1,9 +1,10 @@
 """What every door promises, held against each door of the registry and a stub that is one line in it."""
 
 import asyncio
+import re
 import sys
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -20,28 +21,39 @@ from grid36.settings import Settings
 from schemas import topics
 from schemas.codec import decode
 from schemas.report import Report
-from tests.contract.door_people import PEOPLE, DoorPerson, Said, stub_folder
+from tests.contract.door_people import DoorPerson, Said, people
 from tests.processes.door_process import PARTITIONS, REGISTRY, known_system
 from tests.processes.waiting import wait_until
 from tests.worlds.builders import Built, LogBuilder, publish
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 NOBODY = "127.0.0.1:1"
-REPLYING = ["stub"]
+REPLYING = ["stub", "chat"]
 """Doors that send replies; a test holds it against what they say of themselves."""
 
 
+People = Mapping[str, DoorPerson]
+
+
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("GRID36_DOOR_STUB_FOLDER", str(stub_folder(tmp_path)))
+def home(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture
+async def at_doors(home: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[People]:
+    """Somebody at each door."""
+    async with people(home) as (found, environment):
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        yield found
+
+
 @pytest.fixture(params=list(REGISTRY))
-async def at_the_door(request: pytest.FixtureRequest, home: Path) -> AsyncIterator[DoorPerson]:
+async def at_the_door(request: pytest.FixtureRequest, home: Path, at_doors: People) -> AsyncIterator[DoorPerson]:
     """Somebody at each door in turn; Kafka is away."""
     async with gateway(home, request.param):
-        yield PEOPLE[request.param](home)
+        yield at_doors[request.param]
 
 
 @asynccontextmanager
@@ -99,15 +111,15 @@ async def test_what_is_accepted_is_on_disk(at_the_door: DoorPerson, home: Path) 
     assert [report.text for report in reports(home)] == ["hole 0", "hole 1", "hole 2"]
 
 
-async def test_the_log_knows_each_door_by_names_of_its_own(home: Path) -> None:
+async def test_the_log_knows_each_door_by_names_of_its_own(home: Path, at_doors: People) -> None:
     """No two doors share one, else a reply would go to the wrong place."""
     async with gateway(home, *REGISTRY) as doors:
         for name in doors:
-            await PEOPLE[name](home).says(Said(f"from-{name}"))
+            await at_doors[name].says(Said(f"from-{name}", f"from {name}"))
     names = [name for door in doors.values() for name in door.log_names]
     assert len(names) == len(set(names))
-    came_by = {report.id.removeprefix("stub-"): report.door for report in reports(home)}
-    assert {name for name, door in doors.items() if came_by[f"from-{name}"] in door.log_names} == set(REGISTRY)
+    came_by = {report.text: report.door for report in reports(home)}
+    assert {name for name, door in doors.items() if came_by[f"from {name}"] in door.log_names} == set(REGISTRY)
 
 
 async def test_a_message_that_comes_again_is_accepted_once(at_the_door: DoorPerson, home: Path) -> None:
@@ -135,20 +147,22 @@ async def test_a_refusal_is_told_in_the_language_of_the_sender(
 
 
 @pytest.mark.parametrize("door", REGISTRY)
-async def test_what_a_door_says_it_can_carry_arrives(door: str, home: Path) -> None:
+async def test_what_a_door_says_it_can_carry_arrives(door: str, home: Path, at_doors: People) -> None:
     """A position and a photo, where the door has them."""
     async with gateway(home, door) as doors:
         can = doors[door].capabilities
         said = Said("m", position=(118.08, 24.46) if can.positions else None, photo=can.photos)
-        assert "report" in await PEOPLE[door](home).says(said)
+        assert "report" in await at_doors[door].says(said)
     (report,) = reports(home)
     assert (report.place.coordinates is not None, len(report.photos)) == (can.positions, int(can.photos))
 
 
 @pytest.mark.parametrize("door", REGISTRY)
-async def test_killed_after_storing_and_before_answering_nothing_is_lost_or_doubled(door: str, home: Path) -> None:
+async def test_killed_after_storing_and_before_answering_nothing_is_lost_or_doubled(
+    door: str, home: Path, at_doors: People
+) -> None:
     """The platform brings the message again, as it was never acknowledged; the person gets one answer."""
-    person = PEOPLE[door](home)
+    person = at_doors[door]
     async with process(home, door, "accepted:1") as first:
         saying = asyncio.create_task(person.says(Said("m")))
         assert await first.wait() == -9
@@ -158,17 +172,18 @@ async def test_killed_after_storing_and_before_answering_nothing_is_lost_or_doub
     assert [report.id for report in reports(home)] == [answer["report"]]
 
 
-def a_log(cases: int, door: str, riders: int = 2) -> tuple[LogBuilder, dict[str, list[str]]]:
+def a_log(cases: int, door: str, person: DoorPerson, riders: int = 2) -> tuple[LogBuilder, dict[str, list[str]]]:
     """Cases of riders who came by a door, of one who came by another, and what each rider has to hear, in order."""
     log, told, now = LogBuilder(PARTITIONS), dict[str, list[str]](), now_ms()
     for n in range(cases):
         rider = f"rider-{n % riders}"
-        number = log.open(t_ms=now + n, door=door, reporter=rider, language="en")
-        elsewhere = log.open(t_ms=now + n, door="post", reporter=rider)
+        known = person.known_as(rider)
+        number = log.open(t_ms=now + n, door=door, reporter=known, language="en")
+        elsewhere = log.open(t_ms=now + n, door="post", reporter=known)
         for case in (number, elsewhere):
             log.dispatch(case, now + n)
         made = [each for each in events(log) if each.headers and dict(each.headers)["ce_subject"] == number.encode()]
-        told.setdefault(rider, []).extend(reply_id(each, door, rider) for each in made)
+        told.setdefault(rider, []).extend(reply_id(each, door, known) for each in made)
     return log, told
 
 
@@ -195,11 +210,13 @@ def first_times(ids: Sequence[str]) -> list[str]:
 
 @pytest.mark.kafka
 @pytest.mark.parametrize("door", REPLYING)
-async def test_replies_arrive_once_and_in_order(door: str, home: Path, kafka: str, prefix: str) -> None:
+async def test_replies_arrive_once_and_in_order(
+    door: str, home: Path, at_doors: People, kafka: str, prefix: str
+) -> None:
     """Of the cases that came by this door, in the reporter's language; also those of before a restart."""
     await create_topics(kafka, PARTITIONS, prefix=prefix)
-    log, told = a_log(10, door)
-    person = PEOPLE[door](home)
+    person = at_doors[door]
+    log, told = a_log(10, door, person)
     async with gateway(home, door, servers=kafka, prefix=prefix):
         await publish(kafka, events(log)[:20], prefix=prefix, size=7)
         await wait_until(lambda: person.heard("rider-1"), "the first replies")
@@ -214,15 +231,17 @@ async def test_replies_arrive_once_and_in_order(door: str, home: Path, kafka: st
 @pytest.mark.kafka
 @pytest.mark.parametrize("kill", ["handed:2", "sent:2"])
 @pytest.mark.parametrize("door", REPLYING)
-async def test_killed_while_sending_no_reply_is_lost(door: str, kill: str, home: Path, kafka: str, prefix: str) -> None:
+async def test_killed_while_sending_no_reply_is_lost(
+    door: str, kill: str, home: Path, at_doors: People, kafka: str, prefix: str
+) -> None:
     """Killed three times between reading and sending, or between sending and saying so: the same ids come again."""
     await create_topics(kafka, PARTITIONS, prefix=prefix)
-    log, told = a_log(4, door)
+    person = at_doors[door]
+    log, told = a_log(4, door, person)
     await publish(kafka, events(log), prefix=prefix, size=5)
     for _ in range(3):
         async with process(home, door, kill, kafka, prefix) as running:
             assert await running.wait() == -9
-    person = PEOPLE[door](home)
     async with process(home, door, "never", kafka, prefix):
         await heard(person, told)
     for rider, ids in told.items():
@@ -231,11 +250,12 @@ async def test_killed_while_sending_no_reply_is_lost(door: str, kill: str, home:
         assert len(sent) == len(ids) or kill == "sent:2"
 
 
-def test_every_door_has_a_person_who_uses_it() -> None:
+def test_every_door_has_a_person_who_uses_it(at_doors: People) -> None:
     """A door that nobody tries here has promised nothing."""
-    assert set(PEOPLE) == set(REGISTRY)
+    assert set(at_doors) == set(REGISTRY)
 
 
+@pytest.mark.usefixtures("at_doors")
 async def test_the_doors_that_reply_are_those_that_say_so(home: Path) -> None:
     """The list above is what the tests of replies run over."""
     async with gateway(home, *REGISTRY) as doors:
@@ -243,12 +263,12 @@ async def test_the_doors_that_reply_are_those_that_say_so(home: Path) -> None:
 
 
 def test_a_new_door_is_one_line_and_its_folder() -> None:
-    """The stub works in every test above, and no file of ours knows it but for the line that registers it here."""
-    assert set(REGISTRY) - set(DOORS) == {"stub"}
+    """The stubs work in every test above, and no file of ours knows them but for the lines that register them here."""
+    assert set(REGISTRY) - set(DOORS) == {"stub", "chat"}
     ours = [
         file for package in ("connectors", "grid36", "streams", "schemas") for file in (ROOT / package).rglob("*.py")
     ]
-    assert [str(file) for file in ours if "stub_door" in file.read_text(encoding="utf-8")] == []
+    assert [str(file) for file in ours if re.search("stub_(door|chat)", file.read_text(encoding="utf-8"))] == []
 
 
 async def test_a_door_that_nobody_knows_is_named(home: Path) -> None:

@@ -1,0 +1,45 @@
+"""What time brings to a chat door: conversations that want to be woken, and what is old enough to be forgotten."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Final
+
+from connectors.chat.runtime.context import ChatContext
+from schemas.errors import Retry
+
+LONGEST_S: Final = 600.0
+SHORTEST_S: Final = 0.2
+PRUNE_S: Final = 3600.0
+DAY_MS: Final = 86_400_000
+
+log = logging.getLogger(__name__)
+
+
+async def wake_on_time(chat: ChatContext, changed: asyncio.Event, wake: Callable[[str], None]) -> None:
+    """Give a turn to each conversation at its time, until cancelled; `changed` is set when one may be due earlier."""
+    while True:
+        changed.clear()
+        try:
+            for sender in await chat.store.wake(chat.gateway.clock()):
+                wake(sender)
+            at_ms = await chat.store.next_wake_ms()
+        except Retry as fault:
+            log.warning("conversations of the door %s are not woken: %s", chat.name, fault)
+            at_ms = None
+        left_s = LONGEST_S if at_ms is None else (at_ms - chat.gateway.clock()) / 1000
+        await asyncio.sleep(SHORTEST_S)  # many that change together are looked at together
+        with suppress(TimeoutError):
+            await asyncio.wait_for(changed.wait(), min(max(left_s - SHORTEST_S, 0), LONGEST_S))
+
+
+async def prune(chat: ChatContext) -> None:
+    """Forget what is over for long enough, now and every hour, until cancelled."""
+    while True:
+        before_ms = chat.gateway.clock() - int(chat.settings.keep_days * DAY_MS)
+        try:
+            await chat.store.prune(before_ms)
+        except Retry as fault:
+            log.warning("the door %s forgets nothing: %s", chat.name, fault)
+        await asyncio.sleep(PRUNE_S)

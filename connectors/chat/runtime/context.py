@@ -1,0 +1,54 @@
+"""What all parts of one chat door share."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pydantic import BaseModel, ConfigDict
+
+from connectors.chat.conversation.turn import Say
+from connectors.chat.messages import Outgoing
+from connectors.chat.platform import Platform
+from connectors.chat.runtime.needs import ENGINE, Insight, TurnEngine
+from connectors.chat.runtime.rendering import MAP, rendered
+from connectors.chat.runtime.store import ChatStore
+from connectors.intake.context import Gateway
+from schemas.names import Language
+
+
+class ChatSettings(BaseModel):
+    """Settings of every chat door, beside those of its platform: `GRID36_DOOR_NAME_KEEP_DAYS` and so on."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    keep_days: float = 14.0
+    """How long ids of messages are remembered, and what cannot be sent is held: longer than any platform brings a
+    message again."""
+    map_link: str = MAP
+    """A page that shows {lon} and {lat} in WGS-84 degrees, for platforms that send no pins; {label} is the place."""
+    fetch_patience_s: float = 600.0
+    """How long a file is tried for that its platform does not give yet."""
+
+
+@dataclass(slots=True)
+class ChatContext:
+    """One open chat door."""
+
+    name: str
+    gateway: Gateway
+    platform: Platform
+    insight: Insight
+    store: ChatStore
+    settings: ChatSettings = field(default_factory=ChatSettings)
+    engine: TurnEngine = ENGINE
+
+    def messages(
+        self, said: Sequence[Say], source: str, chat: str, language: Language, *, answers: str = ""
+    ) -> list[Outgoing]:
+        """What is said, as messages for this platform; `source` is what they answer, and the same each time."""
+        made: list[Outgoing] = []
+        for n, each in enumerate(said):
+            made += rendered(
+                each, f"{source[:24]}-{n}", chat, language, self.platform.features,
+                answers="" if n else answers, map_link=self.settings.map_link,
+            )  # fmt: skip
+        return made

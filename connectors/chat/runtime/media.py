@@ -1,0 +1,88 @@
+"""Files of messages: photos go into the photo store, voice into a folder beside the door's file, both by digest."""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Final, Protocol
+
+from connectors.chat.messages import Incoming, Media, MediaKind, SentMedia
+from connectors.chat.platform import TryLater, Unsendable
+from connectors.chat.runtime.backoff import Backoff
+from connectors.intake.photo_formats import BadPhoto
+from connectors.intake.photos import PhotoStore, write_once
+
+MOST_VOICE_BYTES: Final = 10_000_000
+PATIENCE_S: Final = 600.0
+"""How long a file is tried for; messages of the same person wait for it."""
+NOT_FETCHED: Final = "file_not_fetched"
+"""The key of what is said of a file that its platform does not give, as in `connectors.intake.messages`."""
+TOO_LARGE: Final = "file_too_large"
+
+
+class Fetch(Protocol):
+    """How a platform gives its files."""
+
+    def __call__(self, media: Media) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
+        """See `connectors.chat.platform.Platform.fetch`."""
+
+
+class MediaStore:
+    """Fetches what a message brought."""
+
+    def __init__(self, fetch: Fetch, photos: PhotoStore, voice: Path, patience_s: float = PATIENCE_S) -> None:
+        self._fetch, self._photos, self._voice, self._patience_s = fetch, photos, voice, patience_s
+
+    async def fetched(self, incoming: Incoming) -> Incoming:
+        """The message with its photo or voice stored, or with the trouble that there was; others as they are."""
+        content = incoming.content
+        if not isinstance(content, SentMedia) or content.photo is not None or content.voice or content.trouble:
+            return incoming
+        match content.media.kind:
+            case MediaKind.PHOTO | MediaKind.FILE:
+                done = await self._until_it_is_here(content, self._photo)
+            case MediaKind.VOICE:
+                done = await self._until_it_is_here(content, self._sound)
+            case _:
+                return incoming
+        return incoming.model_copy(update={"content": done})
+
+    async def _until_it_is_here(self, content: SentMedia, store: "_Store") -> SentMedia:
+        """Try until the platform gives the file, says that it never will, or patience ends."""
+        pauses, end_s = Backoff(), asyncio.get_running_loop().time() + self._patience_s
+        while True:
+            try:
+                return await store(content)
+            except BadPhoto as bad:
+                return content.model_copy(update={"trouble": bad.code})
+            except Unsendable:
+                return content.model_copy(update={"trouble": NOT_FETCHED})
+            except TryLater as later:
+                pause_s = pauses.next_s() if later.after_s is None else later.after_s
+            if asyncio.get_running_loop().time() + pause_s > end_s:
+                return content.model_copy(update={"trouble": NOT_FETCHED})
+            await asyncio.sleep(pause_s)
+
+    async def _photo(self, content: SentMedia) -> SentMedia:
+        async with self._fetch(content.media) as chunks:
+            photo = await self._photos.add(chunks)
+        return content.model_copy(update={"photo": photo, "trouble": "" if photo else NOT_FETCHED})
+
+    async def _sound(self, content: SentMedia) -> SentMedia:
+        raw = bytearray()
+        async with self._fetch(content.media) as chunks:
+            async for chunk in chunks:
+                raw += chunk
+                if len(raw) > MOST_VOICE_BYTES:
+                    return content.model_copy(update={"trouble": TOO_LARGE})
+        digest = hashlib.sha256(raw).hexdigest()
+        await asyncio.to_thread(write_once, self._voice / digest[:2] / digest, bytes(raw))
+        return content.model_copy(update={"voice": digest})
+
+
+class _Store(Protocol):
+    """Fetches and stores the file of a message."""
+
+    async def __call__(self, content: SentMedia) -> SentMedia:
+        """The message that names what was stored. Raises `BadPhoto`, `TryLater` or `Unsendable`."""

@@ -1,0 +1,76 @@
+"""What happened to cases, on its way to people: each reply becomes messages in one transaction, then it is `sent`."""
+
+import logging
+from collections.abc import Callable
+from hashlib import sha256
+from typing import Final
+
+from connectors.chat.runtime.backoff import Backoff
+from connectors.chat.runtime.context import ChatContext
+from connectors.chat.runtime.conversations import StoredConversation
+from connectors.chat.runtime.side_by_side import where
+from connectors.chat.runtime.turns import Turns
+from connectors.replies.reply import Replies, Reply
+from schemas.errors import Retry
+
+CAP_S: Final = 5.0
+"""The longest pause before the ledger is asked again for a case that it has not read yet."""
+MOST_TRIES: Final = 5
+
+log = logging.getLogger(__name__)
+
+
+class News:
+    """Tells people of their cases. `step` is what `Lanes` call for a person: a person has one open reply at most."""
+
+    def __init__(self, chat: ChatContext, replies: Replies, turns: Turns, said: Callable[[str], None]) -> None:
+        """`said` is called with a chat for which there is something to send."""
+        self._chat, self._replies, self._turns, self._said = chat, replies, turns, said
+        self._open: dict[str, Reply] = {}
+        self._pauses: dict[str, Backoff] = {}
+
+    async def read(self, wake: Callable[[str], None]) -> None:
+        """Take replies as they come, until cancelled; `wake` is called with the person of each."""
+        async for reply in self._replies:
+            self._open[reply.recipient.person] = reply
+            wake(reply.recipient.person)
+
+    async def step(self, person: str) -> float | None:
+        """Tell a person of the event that is open. Seconds until to try again, None when it is done."""
+        reply = self._open.get(person)
+        if reply is None:
+            return None
+        pauses = self._pauses.setdefault(person, Backoff(0.05, CAP_S))
+        try:
+            await self._tell(reply)
+        except Retry:
+            return pauses.next_s()
+        except Exception as fault:  # noqa: BLE001 - what we cannot say of a case may not hold up what follows
+            log.error("an event of a case cannot be told at the door %s: %s", self._chat.name, where(fault))  # noqa: TRY400 - a traceback may show a token or words
+            if pauses.tries < MOST_TRIES:
+                return pauses.next_s()
+        del self._open[person], self._pauses[person]
+        await self._replies.sent(reply)
+        return None
+
+    async def _tell(self, reply: Reply) -> None:
+        chat = self._chat
+        contact = await chat.gateway.contacts.to(chat.name, reply.recipient.person)
+        if contact is None:  # forgotten, or never seen here
+            return
+        knowledge = chat.insight.who(contact)
+        view = await chat.insight.view(reply, knowledge.language)
+        async with self._turns.alone(contact.sender):
+            before = await chat.store.conversation(contact.sender)
+            turn = chat.engine.notice(before.state, reply, view, knowledge)
+            place = contact.chat or before.chat
+            source = sha256(reply.id.encode()).hexdigest()
+            says = chat.messages(turn.say, source, place, knowledge.language) if place else []
+            wake_ms = before.wake_ms if turn.state.wake_ms == before.state.wake_ms else turn.state.wake_ms
+            after = StoredConversation(contact.sender, contact.person, before.chat or place, turn.state, wake_ms)
+            held = not contact.reachable and bool(contact.chat)
+            await chat.store.add_notice(after, says, chat.gateway.clock(), held=held)
+        if wake_ms is not None:
+            self._turns.changed.set()
+        if says and not held:
+            self._said(place)

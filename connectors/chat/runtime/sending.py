@@ -1,0 +1,105 @@
+"""The way out: each chat's messages in order, as fast as the platform allows, until it has them or never will."""
+
+import logging
+from typing import Final
+
+from connectors.chat.platform import TryLater, Unreachable, Unsendable
+from connectors.chat.runtime.backoff import Backoff
+from connectors.chat.runtime.context import ChatContext
+from connectors.chat.runtime.lanes import AGAIN
+from connectors.chat.runtime.outgoing import Allowance, OutgoingRow
+from connectors.chat.runtime.rate_limit import RateLimit
+from connectors.chat.runtime.side_by_side import where
+from schemas.errors import Retry, Stop
+
+MOST_FAULTS: Final = 5
+"""How often a message is tried on which the platform's code fails, before it is parked."""
+HOUR_MS: Final = 3_600_000
+
+log = logging.getLogger(__name__)
+
+
+class Sending:
+    """Sends what is stored. `step` is what `Lanes` call for a chat.
+
+    A message is marked as sent after the platform has it: after a crash it is sent again under the same id.
+    """
+
+    def __init__(self, chat: ChatContext) -> None:
+        self._chat = chat
+        self._limit = RateLimit(chat.platform.features)
+        self._pauses: dict[str, Backoff] = {}
+        self._faults: dict[int, int] = {}
+
+    async def step(self, place: str) -> float | None:
+        """Send the next message to a chat. Seconds until there may be another, None when there is none.
+
+        Raises what the platform raises as a `Stop`.
+        """
+        wait_s = self._limit.wait_s(place)
+        if wait_s > 0:
+            return wait_s
+        found = await self._chat.store.next_outgoing(place)
+        if found is None:
+            return None
+        row, allowance = found
+        if not self._may(allowance):
+            log.info("the door %s may not write to somebody before they write again", self._chat.name)
+            await self._chat.store.hold(place)
+            return None
+        await self._limit.turn(place)
+        return await self._send(row, place)
+
+    async def _send(self, row: OutgoingRow, place: str) -> float | None:
+        chat, clock = self._chat, self._chat.gateway.clock
+        found = [chat.gateway.photos.find(digest) for digest in row.message.photos]
+        try:
+            platform_id = await chat.platform.send(row.message, [path for path in found if path is not None])
+        except TryLater as later:
+            return self._later(place, later.after_s)
+        except Unreachable:
+            log.info("somebody cannot be reached by the door %s until they write again", chat.name)
+            await chat.gateway.contacts.left(chat.name, row.sender, clock())
+            await chat.store.hold(place)
+            return None
+        except Unsendable as fault:
+            log.warning("message %s cannot be sent by the door %s and is parked: %s", row.message.id, chat.name, fault)
+            await chat.store.park_outgoing(row, str(fault), clock())
+            return AGAIN
+        except Stop:
+            raise
+        except Retry as fault:
+            log.warning("message %s at the door %s waits: %s", row.message.id, chat.name, fault)
+            return self._later(place, None)
+        except Exception as fault:  # noqa: BLE001 - whatever it is, other chats go on
+            return await self._failed(row, place, fault)
+        await chat.store.sent(row, platform_id, clock())
+        self._went(row, place)
+        return AGAIN
+
+    def _may(self, allowance: Allowance) -> bool:
+        """Whether the platform lets us write to this chat now."""
+        features = self._chat.platform.features
+        if features.most_unasked is not None and allowance.sent >= features.most_unasked:
+            return False
+        within_h, now = features.unasked_within_h, self._chat.gateway.clock()
+        return within_h is None or now - allowance.heard_ms < within_h * HOUR_MS
+
+    def _later(self, place: str, after_s: float | None) -> float:
+        self._limit.refused(place, after_s)
+        pause_s = self._pauses.setdefault(place, Backoff()).next_s()
+        return pause_s if after_s is None else after_s
+
+    async def _failed(self, row: OutgoingRow, place: str, fault: Exception) -> float:
+        faults = self._faults[row.seq] = self._faults.get(row.seq, 0) + 1
+        log.error("sending %s by the door %s failed: %s", row.message.id, self._chat.name, where(fault))
+        if faults < MOST_FAULTS:
+            return self._later(place, None)
+        del self._faults[row.seq]
+        await self._chat.store.park_outgoing(row, where(fault), self._chat.gateway.clock())
+        return AGAIN
+
+    def _went(self, row: OutgoingRow, place: str) -> None:
+        self._limit.went()
+        self._pauses.pop(place, None)
+        self._faults.pop(row.seq, None)

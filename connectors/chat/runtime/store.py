@@ -1,0 +1,149 @@
+"""The file of one chat door: inbox, conversations and way out, in transactions that leave nothing half done."""
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from connectors.chat.messages import Incoming, LeftChat, Outgoing
+from connectors.chat.runtime import conversations, inbox, outgoing
+from connectors.chat.runtime.conversations import StoredConversation
+from connectors.chat.runtime.group_commit import GroupCommit
+from connectors.chat.runtime.inbox import InboxRow
+from connectors.chat.runtime.outgoing import Allowance, OutgoingRow
+
+FILE: Final = "chat.sqlite"
+MOST_WOKEN: Final = 500
+
+
+class ChatStore:
+    """Whatever a method wrote is on disk when it returns.
+
+    Raises `OutboxUnwritableError` when the file cannot be used; nothing was written then. Close it when done.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._file = GroupCommit(folder / FILE, inbox.TABLES + outgoing.TABLES + conversations.TABLES)
+        self.close = self._file.close
+
+    async def take(self, key: str, incoming: Incoming, t_ms: int) -> tuple[bool, bool]:
+        """Store a message. Whether it is new, and whether held messages can be sent to its chat now."""
+
+        def work(db: sqlite3.Connection) -> tuple[bool, bool]:
+            new = inbox.put(db, key, incoming, t_ms)
+            if not new or isinstance(incoming.content, LeftChat):
+                return new, False
+            return True, outgoing.heard(db, incoming.chat, t_ms)
+
+        return await self._file.do(work)
+
+    async def senders(self) -> list[str]:
+        """Whose turns are not over."""
+        return await self._file.do(inbox.senders)
+
+    async def next_turn(self, sender: str) -> InboxRow | None:
+        """What this person said next; None when all their turns are over."""
+        return await self._file.do(lambda db: inbox.oldest(db, sender))
+
+    async def conversation(self, sender: str) -> StoredConversation:
+        """The conversation of one person."""
+        return await self._file.do(lambda db: conversations.find(db, sender))
+
+    async def fetched(self, row: InboxRow, incoming: Incoming) -> None:
+        """The files of this message are here."""
+        await self._file.do(lambda db: inbox.fetched(db, row.seq, incoming))
+
+    async def decide(self, row: InboxRow, decided: str) -> None:
+        """This turn follows from the message, also if it is taken again after a crash."""
+        await self._file.do(lambda db: inbox.decide(db, row.seq, decided))
+
+    async def end_turn(
+        self, row: InboxRow, after: StoredConversation, say: Sequence[Outgoing], t_ms: int, *, held: bool = False
+    ) -> None:
+        """All that follows from a message that was not submitted, at once."""
+
+        def work(db: sqlite3.Connection) -> None:
+            inbox.done(db, row.seq, t_ms)
+            conversations.put(db, after)
+            outgoing.put(db, after.sender, say, t_ms, held=held)
+
+        await self._file.do(work)
+
+    async def drop_turn(self, row: InboxRow, t_ms: int) -> None:
+        """Nothing follows from this message."""
+        await self._file.do(lambda db: inbox.done(db, row.seq, t_ms))
+
+    async def park_turn(self, row: InboxRow, reason: str, say: Sequence[Outgoing], t_ms: int) -> None:
+        """We cannot deal with this message: keep it and the reason, and say so."""
+
+        def work(db: sqlite3.Connection) -> None:
+            inbox.park(db, row.seq, reason, t_ms)
+            outgoing.put(db, row.sender, say, t_ms, held=False)
+
+        await self._file.do(work)
+
+    async def add_notice(
+        self, after: StoredConversation, say: Sequence[Outgoing], t_ms: int, *, held: bool = False
+    ) -> None:
+        """All that follows from an event of a case, at once."""
+
+        def work(db: sqlite3.Connection) -> None:
+            conversations.put(db, after)
+            outgoing.put(db, after.sender, say, t_ms, held=held)
+
+        await self._file.do(work)
+
+    async def wake(self, now_ms: int) -> list[str]:
+        """Give a turn to everybody who wanted to be woken by now; who they are."""
+
+        def work(db: sqlite3.Connection) -> list[str]:
+            senders = conversations.due(db, now_ms, MOST_WOKEN)
+            for sender in senders:
+                inbox.put_wake(db, sender, now_ms)
+            return senders
+
+        return await self._file.do(work)
+
+    async def next_wake_ms(self) -> int | None:
+        """When somebody wants to be woken next."""
+        return await self._file.do(conversations.next_ms)
+
+    async def chats(self) -> list[str]:
+        """Where something waits to be sent."""
+        return await self._file.do(outgoing.chats)
+
+    async def next_outgoing(self, chat: str) -> tuple[OutgoingRow, Allowance] | None:
+        """What is sent next to this chat."""
+        return await self._file.do(lambda db: outgoing.oldest(db, chat))
+
+    async def sent(self, row: OutgoingRow, platform_id: str, t_ms: int) -> None:
+        """The platform has it."""
+        await self._file.do(lambda db: outgoing.sent(db, row.seq, row.message.chat, platform_id, t_ms))
+
+    async def park_outgoing(self, row: OutgoingRow, reason: str, t_ms: int) -> None:
+        """The platform will never take it."""
+        await self._file.do(lambda db: outgoing.park(db, row.seq, reason, t_ms))
+
+    async def hold(self, chat: str) -> None:
+        """Nobody can be reached there until they write again."""
+        await self._file.do(lambda db: outgoing.hold(db, chat))
+
+    async def case_of(self, chat: str, platform_id: str) -> str:
+        """The case that a message of ours was about, else ""."""
+        return await self._file.do(lambda db: outgoing.case_of(db, chat, platform_id)) if platform_id else ""
+
+    async def forget(self, person: str, accounts: Mapping[str, str]) -> None:
+        """Remove everything of a person, and of these accounts: sender to chat."""
+
+        def work(db: sqlite3.Connection) -> None:
+            for sender, chat in {**conversations.chats_of(db, person), **accounts}.items():
+                inbox.forget(db, sender)
+                outgoing.forget(db, sender, chat)
+                conversations.forget(db, sender)
+
+        await self._file.do(work)
+        await self._file.scrub()
+
+    async def prune(self, before_ms: int) -> int:
+        """Remove what was over before; how many rows."""
+        return await self._file.do(lambda db: inbox.prune(db, before_ms) + outgoing.prune(db, before_ms))

@@ -1,0 +1,214 @@
+"""What every chat promises, whatever is said in it: held against a stub, and each platform that has a world."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from connectors.outbox.store import OutboxFile
+from grid36.machine.home import Home
+from schemas.codec import decode
+from schemas.report import Report
+from tests.contract.chat_worlds import WORLDS, ChatWorld, environment_of
+from tests.contract.plain_engine import REFUSED, REPORT, TROUBLE, WAIT, WOKEN
+from tests.contract.test_doors import gateway, process
+from tests.processes.waiting import wait_until
+from tests.worlds.doors import picture
+
+KILLS = ("stored", "fetching", "fetched", "turned", "accepted", "sending", "posted")
+"""Between which two steps the gateway is killed: see `tests.processes.door_process`."""
+KILLED = 2
+"""How often, in each of these tests."""
+PEOPLE = ("ana", "ben")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path
+
+
+@pytest.fixture(params=list(WORLDS))
+def door(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+async def world(door: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ChatWorld]:
+    async with WORLDS[door](home / "world") as found:
+        for name, value in environment_of(door, found).items():
+            monkeypatch.setenv(name, value)
+        yield found
+
+
+def reports(home: Path) -> list[Report]:
+    """What was accepted, in order."""
+    if not Home(home).outbox.exists():
+        return []
+    file = OutboxFile(Home(home).outbox)
+    try:
+        return [decode(Report, each.row.value) for each in file.pending(0, 10_000)]
+    finally:
+        file.close()
+
+
+def marks(world: ChatWorld, who: str, verb: str = REPORT) -> list[str]:
+    """The marks of the messages that somebody was answered, in the order of the answers."""
+    answers = [shown.text for shown in world.shown(who) if shown.text.startswith(f"{verb} ")]
+    return [answer.partition("#")[2].split(" ")[0] for answer in answers]
+
+
+async def answered(world: ChatWorld, who: str, *expected: str) -> None:
+    """Wait until somebody was answered to all these messages."""
+    await wait_until(lambda: set(expected) <= set(marks(world, who)), f"answers to {who}", 60)
+
+
+async def test_a_message_is_taken_once_however_often_it_is_brought(world: ChatWorld, door: str, home: Path) -> None:
+    """Before and after its turn, and after a restart: one report, one answer."""
+    async with gateway(home, door):
+        message = await world.writes("ana", "pothole #1")
+        await world.again(message)
+        await answered(world, "ana", "1")
+        await world.again(message)
+    async with gateway(home, door):
+        await world.again(message)
+        await world.writes("ana", "lamp #2")
+        await answered(world, "ana", "2")
+    assert [report.text for report in reports(home)] == ["pothole", "lamp"]
+    assert marks(world, "ana") == ["1", "2"]
+
+
+async def test_each_person_is_answered_in_order_and_nobody_waits_for_another(
+    world: ChatWorld, door: str, home: Path
+) -> None:
+    """One person's files do not come for a while; what they wrote after them waits, the others go on."""
+    async with gateway(home, door):
+        world.plan_files(("later", 2.0))
+        await world.sends_photo("ana", picture())
+        await world.writes("ana", "with photo #a0")
+        for n in range(1, 5):
+            for who in PEOPLE:
+                await world.writes(who, f"hole {n} #{who[0]}{n}")
+        await answered(world, "ben", "b4")
+        assert marks(world, "ana") == []
+        await answered(world, "ana", "a4")
+    assert marks(world, "ana") == ["a0", "a1", "a2", "a3", "a4"]
+    assert marks(world, "ben") == ["b1", "b2", "b3", "b4"]
+    first = next(report for report in reports(home) if report.text == "with photo")
+    assert len(first.photos) == 1
+
+
+async def test_a_file_that_never_comes_is_said_to_be_missing(world: ChatWorld, door: str, home: Path) -> None:
+    """Neither it nor a picture that is none holds up what follows."""
+    async with gateway(home, door):
+        world.plan_files(("never", "expired"))
+        await world.sends_photo("ana", picture())
+        await world.sends_photo("ana", b"no picture at all")
+        await world.writes("ana", "pothole #1")
+        await answered(world, "ana", "1")
+    said = [shown.text for shown in world.shown("ana")]
+    assert said[:2] == [f"{TROUBLE} file_not_fetched", f"{TROUBLE} photo_unreadable"]
+
+
+async def test_what_is_refused_is_said(world: ChatWorld, door: str, home: Path) -> None:
+    """Nothing is accepted, and the next message is."""
+    async with gateway(home, door):
+        await world.writes("ana", "#1")
+        await world.writes("ana", "pothole #2")
+        await answered(world, "ana", "2")
+    assert world.shown("ana")[0].text.startswith(REFUSED)
+    assert [report.text for report in reports(home)] == ["pothole"]
+
+
+async def test_who_answers_a_message_means_its_case(world: ChatWorld, door: str, home: Path) -> None:
+    """What we sent is found again by the platform's id, after a restart, too; of no case there is none."""
+    async with gateway(home, door):
+        await world.writes("ana", "pothole #1")
+        await answered(world, "ana", "1")
+    async with gateway(home, door):
+        await world.writes("ana", "lamp #2", quotes=world.shown("ana")[0].message)
+        await answered(world, "ana", "2")
+
+
+async def test_a_platform_that_asks_for_patience_gets_each_message_once(
+    world: ChatWorld, door: str, home: Path
+) -> None:
+    """In order; other chats are not held up by one."""
+    async with gateway(home, door):
+        world.plan("ana", ("later", 1.5), ("later", 0.1))
+        for n in range(3):
+            await world.writes("ana", f"hole {n} #a{n}")
+        await world.writes("ben", "hole #b")
+        await answered(world, "ben", "b")
+        assert marks(world, "ana") == []
+        await answered(world, "ana", "a2")
+    assert marks(world, "ana") == ["a0", "a1", "a2"]
+
+
+async def test_a_message_that_never_goes_holds_up_nothing(world: ChatWorld, door: str, home: Path) -> None:
+    """It is parked with its reason."""
+    async with gateway(home, door):
+        world.plan("ana", ("never", "too odd"))
+        await world.writes("ana", "hole #1")
+        await world.writes("ana", "hole #2")
+        await answered(world, "ana", "2")
+    assert marks(world, "ana") == ["2"]
+    assert len(reports(home)) == 2
+
+
+async def test_who_blocked_us_gets_nothing_until_they_write_again(world: ChatWorld, door: str, home: Path) -> None:
+    """Nothing is tried again and again meanwhile; what waited comes first, in order."""
+    async with gateway(home, door):
+        world.plan("ana", ("blocked", ""))
+        await world.writes("ana", "hole #1")
+        await wait_until(lambda: len(reports(home)) == 1, "a report")
+        await world.writes("ben", "hole #b")
+        await answered(world, "ben", "b")
+        assert marks(world, "ana") == []
+        await world.writes("ana", "hole #2")
+        await answered(world, "ana", "2")
+    assert marks(world, "ana") == ["1", "2"]
+
+
+async def test_a_conversation_is_woken_at_its_time(world: ChatWorld, door: str, home: Path) -> None:
+    """Once, and by the next run if the gateway was away then."""
+    async with gateway(home, door):
+        await world.writes("ana", WAIT)
+        await wait_until(lambda: world.shown("ana"), "a word")
+        await world.writes("ben", WAIT)
+        await world.writes("ben", "hole #b")
+        await answered(world, "ben", "b")
+    await asyncio.sleep(0.6)
+    async with gateway(home, door):
+        await wait_until(lambda: len(world.shown("ben")) == 2, "a word")
+        await asyncio.sleep(0.7)
+    assert [len([each for each in world.shown(who) if each.text.startswith(WOKEN)]) for who in PEOPLE] == [1, 1]
+
+
+@pytest.mark.parametrize("step", KILLS)
+async def test_killed_between_any_two_steps_nothing_is_lost_or_submitted_twice(
+    step: str, world: ChatWorld, door: str, home: Path
+) -> None:
+    """Killed at the first such moment, then at the second of the next run; each person is answered in order."""
+    await world.sends_photo("ana", picture())
+    for n in range(4):
+        for who in PEOPLE:
+            await world.writes(who, f"hole {n} #{n}")
+    for time in range(1, KILLED + 1):
+        async with process(home, door, f"{step}:{time}") as running:
+            if time == 2 and step in {"fetching", "fetched"}:
+                await world.sends_photo("ana", picture())
+                await world.sends_photo("ana", picture())
+            assert await running.wait() == -9
+    async with process(home, door):
+        for who in PEOPLE:
+            await answered(world, who, *"0123")
+    accepted = [(report.reporter.id, report.text) for report in reports(home)]
+    assert sorted(text for _, text in accepted) == sorted(f"hole {n}" for n in range(4) for _ in PEOPLE)
+    for reporter in {reporter for reporter, _ in accepted}:
+        assert [text for who, text in accepted if who == reporter] == [f"hole {n}" for n in range(4)]
+    for who in PEOPLE:
+        assert list(dict.fromkeys(marks(world, who))) == list("0123")
+        assert len(marks(world, who)) <= 4 + KILLED, "again only what was on its way when the gateway was killed"
+    assert sum(len(report.photos) for report in reports(home)) >= 1

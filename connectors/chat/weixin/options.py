@@ -1,0 +1,74 @@
+"""Settings that the doors of WeCom and WeChat have in common. Limits are those of the vendors' pages; they change."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StringConstraints
+
+from connectors.chat.weixin.cipher import CipherError, key_of
+from connectors.chat.weixin.incoming import WeixinReading
+from schemas.datum import Datum
+from schemas.mistake import mistake
+
+Address = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/?#]+(/[^\s?#]*)?$", max_length=500)]
+Count = Annotated[int, Field(ge=1, le=100_000)]
+Bytes = Annotated[int, Field(ge=1000, le=1_000_000_000)]
+Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
+Rate = Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)]
+
+
+def _without_blanks(secret: SecretStr) -> SecretStr:
+    value = secret.get_secret_value()
+    if not value.isascii() or not value.isprintable() or " " in value or len(value) > 300:
+        raise mistake("weixin.no_secret")
+    return secret
+
+
+def _a_key(secret: SecretStr) -> SecretStr:
+    try:
+        key_of(secret.get_secret_value())
+    except CipherError:
+        raise mistake("weixin.no_key") from None
+    return secret
+
+
+Secret = Annotated[SecretStr, AfterValidator(_without_blanks)]
+"""A blank in it is a slip of the hand."""
+
+
+class WeixinOptions(BaseModel):
+    """Of a door that is called by the platform and calls its API."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    secret: Secret
+    """Of the account, for its API."""
+    token: Secret
+    """Signs the callbacks."""
+    key: Annotated[SecretStr, AfterValidator(_a_key)]
+    """The EncodingAESKey of the callbacks, 43 characters."""
+    proxy: Address | None = None
+    """An HTTP proxy on the way to the API: its address is then the trusted one."""
+
+    fresh_s: Seconds = 600.0
+    """How far the time of a callback may be from ours."""
+    body_bytes: Bytes = 64 * 1024
+    """The largest callback; the largest text of a message is below 10 kB, and encryption adds a third."""
+    answer_s: Seconds = 20.0
+    """How long the API may take."""
+    download_bytes: Bytes = 20 * 1024 * 1024
+    """The largest file that is fetched."""
+    text_bytes: Annotated[int, Field(ge=200, le=100_000)] = 2048
+    """The longest text of one message, in UTF-8; the platform cuts what is longer."""
+    per_second: Rate = 20.0
+
+    location_datum: Datum = Datum.GCJ02
+    """Of the position that somebody sends."""
+    event_datum: Datum = Datum.WGS84
+    """Of the position that the app reports by itself."""
+    position_events: bool = False
+    """Whether that one is used. It comes whenever somebody opens the chat, so each time it would begin a report."""
+
+    @property
+    def reading(self) -> WeixinReading:
+        """How messages are read."""
+        return WeixinReading(self.location_datum, self.event_datum, self.position_events)

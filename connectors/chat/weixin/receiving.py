@@ -1,0 +1,40 @@
+"""Receives by a callback: serves the hook from the start, and proves the account's credentials beside it."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Final
+
+from aiohttp import web
+
+from connectors.chat.platform import Take
+from connectors.chat.runtime.backoff import Backoff
+from connectors.chat.weixin.callback import Callback, CallbackSettings
+from schemas.errors import Retry
+
+FIRST_PAUSE_S: Final = 1.0
+"""Pauses begin here and grow up to a minute."""
+
+Hooks = MutableMapping[str, Callable[[web.Request], Awaitable[web.StreamResponse]]]
+
+log = logging.getLogger(__name__)
+
+
+async def receive(
+    hooks: Hooks, name: str, settings: CallbackSettings, take: Take, prove: Callable[[], Awaitable[object]]
+) -> None:
+    """Until cancelled. `prove` is tried until it succeeds; a `Retry` is waited out, a `Stop` of it ends the door."""
+    hooks[name] = Callback(settings, take).handle
+    pauses = Backoff(FIRST_PAUSE_S)
+    try:
+        while True:
+            try:
+                await prove()
+                break
+            except Retry as fault:
+                pause_s = pauses.next_s()
+                log.warning("the door %s cannot send yet: %s; again in %.1f s", name, fault, pause_s)
+                await asyncio.sleep(pause_s)
+        await asyncio.Event().wait()
+    finally:
+        hooks.pop(name, None)

@@ -1,0 +1,48 @@
+"""Settings of the door: `GRID36_DOOR_WECOM_CORP` is `corp`, and so on; limits as the vendor's page 90236 has them."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from connectors.chat.platform import Features
+from connectors.chat.weixin.cards import CardLimits
+from connectors.chat.weixin.options import Address, Count, WeixinOptions
+
+
+class WecomOptions(WeixinOptions):
+    """`corp`, `agent`, `secret`, `token` and `key` have to be set."""
+
+    corp: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+    """The id of the company, `ww...`."""
+    agent: Annotated[int, Field(ge=0, lt=2**31)]
+    """The AgentId of the application."""
+    url: Address = "https://qyapi.weixin.qq.com"
+    """Where the API is: the vendor's, or that of a private deployment."""
+
+    buttons: Count = 6
+    """What one card may have."""
+    title_characters: Count = 26
+    card_characters: Count = 112
+    label_characters: Count = 10
+    per_minute: Count = 28
+    """To one person; at 30 the platform begins to drop without a word."""
+    per_hour: Count = 950
+    """The same, at 1,000."""
+
+    @property
+    def features(self) -> Features:
+        """What the conversation may use."""
+        return Features(
+            buttons=self.buttons,
+            photos=True,
+            pins=False,
+            characters=self.text_bytes // 3,
+            positions=True,
+            per_second=self.per_second,
+            per_chat_per_minute=self.per_minute,
+        )
+
+    @property
+    def card(self) -> CardLimits:
+        """What a card shows."""
+        return CardLimits(self.title_characters, self.card_characters, self.label_characters)

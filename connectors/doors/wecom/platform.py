@@ -1,0 +1,84 @@
+"""One application of WeCom: what it receives, fetches and sends."""
+
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+
+from connectors.chat.messages import Media, Outgoing
+from connectors.chat.platform import Features, Take
+from connectors.chat.weixin import receiving
+from connectors.chat.weixin.api import WeixinApi, token_in
+from connectors.chat.weixin.callback import CallbackSettings
+from connectors.chat.weixin.cipher import MessageCipher, key_of
+from connectors.chat.weixin.faults import WeixinAway, WeixinFault
+from connectors.chat.weixin.fetching import fetched
+from connectors.doors.contract import PlatformSetup
+from connectors.doors.wecom.errors import WecomAwayError, explained
+from connectors.doors.wecom.options import WecomOptions
+from connectors.doors.wecom.sending import WecomSending
+
+
+class Wecom:
+    """A `Platform`. Connections are closed when nobody receives, sends or fetches any more."""
+
+    def __init__(self, setup: PlatformSetup, options: WecomOptions) -> None:
+        self._setup, self._options = setup, options
+        self._api = WeixinApi(options.url, self._token, answer_s=options.answer_s, proxy=options.proxy)
+        self._sending = WecomSending(self._api, options)
+
+    @property
+    def features(self) -> Features:
+        """As the settings say."""
+        return self._options.features
+
+    async def receive(self, take: Take) -> None:
+        """Serve the callback, until cancelled.
+
+        Raises `WecomCorpError`, `WecomSecretError` and `WecomAgentError`.
+        """
+        options = self._options
+        settings = CallbackSettings(
+            path=f"/doors/{self._setup.name}",
+            token=options.token.get_secret_value(),
+            cipher=MessageCipher(key_of(options.key.get_secret_value()), options.corp),
+            reading=options.reading,
+            clock=lambda: round(time.time() * 1000),
+            fresh_s=options.fresh_s,
+            body_bytes=options.body_bytes,
+        )
+        async with self._api.connected():
+            await receiving.receive(self._setup.hooks, self._setup.name, settings, take, self.check)
+
+    def fetch(self, media: Media) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
+        """The bytes of a file. Raises `TryLater` or `Unsendable`."""
+        return fetched(self._api, media, self._options.download_bytes)
+
+    async def send(self, message: Outgoing, photos: Sequence[Path]) -> str:
+        """Words, a card or photos. Raises `TryLater`, `Unreachable` or `Unsendable`."""
+        async with self._api.connected():
+            return await self._sending.send(message, photos)
+
+    async def check(self) -> Mapping[str, str]:
+        """The application by its name.
+
+        Raises `WecomCorpError`, `WecomSecretError`, `WecomAgentError`, `WecomAddressError` and `WecomAwayError`.
+        """
+        try:
+            async with self._api.connected():
+                agent = await self._api.call("/cgi-bin/agent/get", query={"agentid": str(self._options.agent)})
+        except WeixinFault as fault:
+            raise explained(fault) from None
+        except WeixinAway as away:
+            raise WecomAwayError(address=self._options.url, says=str(away)) from None
+        return {
+            "id": str(self._options.agent),
+            "name": str(agent.get("name", "")),
+            "receives": f"/doors/{self._setup.name}",
+        }
+
+    async def _token(self, _: bool) -> tuple[str, float]:
+        """The same token comes until it is over, so nothing is forced."""
+        secret = self._options.secret.get_secret_value()
+        query = {"corpid": self._options.corp, "corpsecret": secret}
+        return token_in(await self._api.call_once("/cgi-bin/gettoken", query=query))

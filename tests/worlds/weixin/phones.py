@@ -1,0 +1,87 @@
+"""People with phones: what they do reaches us as an encrypted callback, three times at most, like the real one."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import count
+from time import time
+from typing import Final
+from xml.sax.saxutils import escape
+
+import aiohttp
+
+from connectors.chat.weixin.cipher import MessageCipher, key_of, signature
+from tests.worlds.weixin.cloud import AGENT, ID
+
+CALLBACK_TOKEN: Final = "a-callback-token"
+KEY: Final = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
+TRIES: Final = 3
+
+
+@dataclass(frozen=True)
+class Request:
+    """One callback, which may come again."""
+
+    query: dict[str, str]
+    body: bytes
+
+
+def xml_of(fields: dict[str, str]) -> bytes:
+    """The plain message."""
+    return f"<xml>{''.join(f'<{name}>{escape(text)}</{name}>' for name, text in fields.items())}</xml>".encode()
+
+
+def request_of(message: bytes, *, receiver: str = ID, t_s: int | None = None, token: str = CALLBACK_TOKEN) -> Request:
+    """A message as the platform encrypts and signs it."""
+    encrypted = MessageCipher(key_of(KEY), receiver).encrypt(message)
+    timestamp, nonce = str(round(time()) if t_s is None else t_s), "nonce123"
+    query = {"msg_signature": signature(token, timestamp, nonce, encrypted), "timestamp": timestamp, "nonce": nonce}
+    body = f"<xml><ToUserName>{receiver}</ToUserName><Encrypt><![CDATA[{encrypted}]]></Encrypt></xml>"
+    return Request(query, body.encode())
+
+
+@dataclass
+class Phones:
+    """All phones of one account."""
+
+    address: Callable[[], str | None]
+    """Where our callback is, or None while we are away."""
+    patience_s: float = 0.2
+    """Between tries; the real one waits five seconds for each."""
+    answers: list[int] = field(default_factory=list)
+    """The status of each try."""
+    requests: dict[str, Request] = field(default_factory=dict)
+    _numbers: "count[int]" = field(default_factory=lambda: count(1))
+
+    async def does(self, who: str, kind: str, **fields: str) -> str:
+        """Somebody does something; its id."""
+        id = str(7_000_000_000_000_000_000 + next(self._numbers))
+        head = {"ToUserName": ID, "FromUserName": who, "CreateTime": str(round(time())), "MsgType": kind}
+        message = head | fields | {"MsgId": id, "AgentID": str(AGENT)}
+        self.requests[id] = request_of(xml_of(message))
+        await self.bring(id)
+        return id
+
+    async def bring(self, id: str, tries: int = TRIES) -> None:
+        """Call us until we take it, as often as the platform tries."""
+        request = self.requests[id]
+        for _ in range(tries):
+            status = await self._post(request)
+            self.answers.append(status)
+            if status == 200:
+                return
+            await asyncio.sleep(self.patience_s)
+
+    async def _post(self, request: Request) -> int:
+        address = self.address()
+        if address is None:
+            return 0
+        try:
+            async with (
+                aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as session,
+                session.post(address, params=request.query, data=request.body) as answer,
+            ):
+                await answer.read()
+                return answer.status
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            return 0

@@ -62,6 +62,10 @@ class Settings(BaseSettings):
     """The Java that runs the embedded broker."""
     jars: Path | None = None
     """Folder of the Kafka jars; None is where `make setup` puts them."""
+    invitation_days: int = Field(default=30, ge=1, le=3650)
+    """How long a person has to use an invitation; that of a team does not end."""
+    contact_days: int = Field(default=365, ge=1, le=3650)
+    """How long contact data of somebody without open cases is stored after they were last heard."""
     secret: SecretStr | None = None
     """Key that turns contact data into pseudonyms; None makes one under `home`."""
 

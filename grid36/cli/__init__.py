@@ -29,6 +29,7 @@ COMMANDS = {
     "lost": ("lost", "command.lost.short"),
     "replay": ("replay", "command.replay.short"),
     "door": ("doors", "command.door.short"),
+    "person": ("person", "command.person.short"),
     "region": ("region", "command.region.short"),
     "rules": ("rules.group", "command.rules.short"),
     "schema": ("schema", "command.schema.short"),

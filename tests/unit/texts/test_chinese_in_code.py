@@ -29,6 +29,7 @@ DATA = {
     "grid36/files/region/calendar.py": "how people write weekdays, spans and half days",
     "grid36/files/region/new.py": "files of a new region",
     "grid36/files/region/parts.py": "how people write sides of a street",
+    "grid36/files/staff_sheet.py": "titles of columns",
     "grid36/files/rulebook/columns.py": "titles, hints and values that a workbook is written with and read by",
     "grid36/files/rulebook/decisions.py": "titles and hints of decision tables in a workbook",
     "grid36/files/rulebook/kinds.py": "how people write values of cells",

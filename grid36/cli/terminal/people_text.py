@@ -1,0 +1,58 @@
+"""Prints people, invitations and what became of a staff spreadsheet."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from grid36.cli.terminal.phrases import label, padded, phrase
+from grid36.files.region.files import first_of
+from grid36.files.rulebook.problems import FileProblem
+from schemas.names import Language
+
+
+def show_people(answer: dict[str, Any], language: Language, zone: str) -> None:
+    """One line for each person, then the teams, then how many others wrote."""
+    for row in answer["people"]:
+        doors = ", ".join(_door(each, language, ZoneInfo(zone)) for each in row["doors"])
+        if not doors:
+            doors = phrase("person_invited" if row["invitation"] else "person_not_invited", language)
+        click.echo(f"{padded(row['person'], 20)} {padded(row['name'], 20)} {doors}")
+    for row in answer["teams"]:
+        invited = phrase("person_invited" if row["invitation"] else "person_not_invited", language)
+        members = phrase("team_members", language, n=row["members"])
+        click.echo(f"{padded(row['team'], 20)} {padded(row['name'], 20)} {members}, {invited}")
+    click.echo(phrase("person_others", language, n=answer["others"]))
+
+
+def _door(reached: dict[str, Any], language: Language, zone: ZoneInfo) -> str:
+    heard = datetime.fromtimestamp(reached["heard_ms"] / 1000, zone).strftime("%Y-%m-%d")
+    return phrase("person_reached" if reached["reachable"] else "person_left", language, door=reached["door"], at=heard)
+
+
+def show_invitation(answer: dict[str, Any], code: str, language: Language) -> None:
+    """The code to scan, and the same as links and as words to send."""
+    click.echo(code)
+    for door, link in answer["links"].items():
+        click.echo(f"{padded(door, 10)} {link}")
+    click.echo(f"{padded(label('invite_words', language), 10)} {answer['words']}")
+    click.echo(phrase("invite_once" if "person" in answer else "invite_team", language))
+
+
+def show_staff(
+    invited: Sequence[dict[str, Any]],
+    unusable: Iterable[FileProblem],
+    remarks: Iterable[FileProblem],
+    language: Language,
+) -> None:
+    """One line for each invitation, then the rows that were not used, then the rest."""
+    for each in invited:
+        click.echo(f"{padded(each['person'], 20)} {next(iter(each['links'].values()), each['words'])}")
+    left, said = [each.say(language) for each in unusable], [each.say(language) for each in remarks]
+    click.echo(phrase("staff_invited", language, n=len(invited)))
+    if left:
+        click.echo(phrase("staff_unusable", language, n=len(left)), err=True)
+    for line in (*first_of(left, language), *first_of(said, language)):
+        click.echo(f"  {line}", err=True)

@@ -171,7 +171,7 @@ class Outgoing(LogModel):
     """Digests of stored photos, shown with the text."""
     pin: Pin | None = None
     link: str = ""
-    """A page that says more."""
+    """A page that says more; it is shown with the text, which has room for it and does not name it."""
     answers: str = ""
     """The platform's id of the message that this one answers, where that is shown."""
     language: Language = Language.ZH

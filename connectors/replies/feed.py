@@ -13,11 +13,13 @@ from typing import Final, Self, TypeVar
 
 from connectors.replies.recipients import Handlers, Others, nobody, nobody_else
 from connectors.replies.reply import Reply
-from connectors.replies.store import ReplyFile
+from connectors.replies.store import PendingReply, ReplyFile
 from streams.kafka.event_log import EventLog
 
 AT_ONCE: Final = 500
 """How many replies are loaded for a door at once."""
+MOST_EACH: Final = 4
+"""Replies of one person that are in memory."""
 SAVE_S: Final = 5.0
 """How often positions are saved while no event concerns anybody."""
 PAUSE_S: Final = 2.0
@@ -81,17 +83,23 @@ class ReplyFeed:
 
 
 class ReplyQueue:
-    """The replies of one door; implements `connectors.replies.reply.Replies`."""
+    """What one door has to send, as `connectors.doors.contract.Replies` says.
+
+    Of a person who cannot be reached a few replies are in memory, and the others in the file.
+    """
 
     def __init__(self, door: str, feed: ReplyFeed) -> None:
         self.door = door
         self._feed = feed
-        self._waiting: dict[str, deque[Reply]] = {}
-        """By person: the reply being sent, then those that wait for it."""
+        self._waiting: dict[str, deque[PendingReply]] = {}
+        """By person: what is sent now, first, and what has to wait for it."""
+        self._more: set[str] = set()
+        """Who has more in the file than is in memory, up to the place `_after`."""
         self._ready: deque[Reply] = deque()
         self._after = 0
         self._news = asyncio.Event()
         self._news.set()
+        self._reading = asyncio.Lock()
 
     def __aiter__(self) -> Self:
         return self
@@ -103,32 +111,50 @@ class ReplyQueue:
         return self._ready.popleft()
 
     async def sent(self, reply: Reply) -> None:
-        """Mark the reply as delivered and remove it durably."""
-        await asyncio.shield(self._feed.call(lambda file: file.sent(reply)))  # also if the gateway stops meanwhile
-        waiting = self._waiting[reply.recipient.person]
-        waiting.popleft()
+        """The person has it: forget it, durably."""
+        await asyncio.shield(self._feed.call(lambda file: file.sent(reply)))  # also when the gateway stops meanwhile
+        person = reply.recipient.person
+        waiting = self._waiting[person]
+        last = waiting.popleft()
+        if not waiting and person in self._more:
+            await self._load_more(person, waiting, last.seq)
         if waiting:
-            self._ready.append(waiting[0])
+            self._ready.append(waiting[0].reply)
             self._news.set()
         else:
-            del self._waiting[reply.recipient.person]
+            del self._waiting[person]
 
     def wake(self) -> None:
-        """Check for new replies."""
+        """There may be something new."""
         self._news.set()
 
     async def _load(self) -> None:
         self._news.clear()
         try:
-            found = await self._feed.call(lambda file: file.pending(self.door, self._after, AT_ONCE))
+            async with self._reading:
+                found = await self._feed.call(lambda file: file.pending(self.door, self._after, AT_ONCE))
+                for each in found:
+                    self._put(each)
         except asyncio.CancelledError:
-            self._news.set()  # nothing was loaded
+            self._news.set()  # it was not looked at
             raise
-        for seq, reply in found:
-            self._after = seq
-            waiting = self._waiting.setdefault(reply.recipient.person, deque())
-            waiting.append(reply)
-            if len(waiting) == 1:
-                self._ready.append(reply)
         if len(found) == AT_ONCE:
             self._news.set()
+
+    def _put(self, pending: PendingReply) -> None:
+        self._after, person = pending.seq, pending.reply.recipient.person
+        waiting = self._waiting.setdefault(person, deque())
+        if person in self._more or len(waiting) == MOST_EACH:
+            self._more.add(person)
+            return
+        waiting.append(pending)
+        if len(waiting) == 1:
+            self._ready.append(pending.reply)
+
+    async def _load_more(self, person: str, waiting: deque[PendingReply], after: int) -> None:
+        async with self._reading:
+            upto = self._after
+            found = await self._feed.call(lambda file: file.pending_of(self.door, person, after, upto, MOST_EACH))
+            waiting.extend(found)
+            if len(found) < MOST_EACH:
+                self._more.discard(person)

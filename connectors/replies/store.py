@@ -34,7 +34,10 @@ CREATE TABLE IF NOT EXISTS replies (
     person TEXT NOT NULL, relation TEXT NOT NULL, report TEXT NOT NULL, language TEXT NOT NULL, event BLOB NOT NULL
 );
 CREATE INDEX IF NOT EXISTS replies_by_door ON replies (door, seq);
+CREATE INDEX IF NOT EXISTS replies_by_person ON replies (door, person, seq);
 """
+
+_PENDING: Final = "SELECT seq, id, number, event, door, person, relation, report, language FROM replies"
 
 
 class PendingReply(NamedTuple):
@@ -96,9 +99,13 @@ class ReplyFile:
 
     def pending(self, door: str, after: int, limit: int) -> list[PendingReply]:
         """Replies of a door after the position `after`, oldest first."""
-        sql = "SELECT seq, id, number, event, door, person, relation, report, language FROM replies"
-        rows = self._db.execute(f"{sql} WHERE door = ? AND seq > ? ORDER BY seq LIMIT ?", (door, after, limit))
+        rows = self._db.execute(f"{_PENDING} WHERE door = ? AND seq > ? ORDER BY seq LIMIT ?", (door, after, limit))
         return [_pending(*row) for row in rows]
+
+    def pending_of(self, door: str, person: str, after: int, upto: int, limit: int) -> list[PendingReply]:
+        """The same for one person, up to the place `upto`."""
+        sql = f"{_PENDING} WHERE door = ? AND person = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?"
+        return [_pending(*row) for row in self._db.execute(sql, (door, person, after, upto, limit))]
 
     def sent(self, reply: Reply) -> None:
         """Remove a reply that was sent."""

@@ -22,8 +22,7 @@ def rendered(
 ) -> list[Outgoing]:
     """The messages of one `Say` in the order of sending. The first has the id `id`, the others ids derived from it.
 
-    Buttons, photos and the pin come with the last one. What the platform cannot show is said in words; a link is in
-    the text and beside it.
+    Buttons, photos, the pin and the link come with the last one. What the platform cannot show is said in words.
     """
     shows_buttons = len(said.buttons) <= features.buttons
     words = [said.text]
@@ -31,11 +30,10 @@ def rendered(
         words.append(say(language, "delivery.photos", n=len(said.photos)))
     if said.pin is not None and not features.pins:
         words.append(say(language, "delivery.map", link=_map(said.pin, map_link)))
-    words.append(said.link)
     if said.buttons and not shows_buttons:
         words += [f"{n}. {button.label}" for n, button in enumerate(said.buttons, 1)]
         words.append(say(language, "delivery.reply_with_number"))
-    parts = split("\n".join(line for line in words if line), features.characters)
+    parts = split("\n".join(line for line in words if line), features.characters - len(said.link) - 1)
     messages = [
         Outgoing(id=f"{id}.{n}" if n else id, chat=chat, text=part, language=language, case=said.case)
         for n, part in enumerate(parts)

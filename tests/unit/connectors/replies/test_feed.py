@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.replies.feed import ReplyFeed, ReplyQueue
+from connectors.replies.feed import MOST_EACH, ReplyFeed, ReplyQueue
 from connectors.replies.reply import Reply
 from connectors.replies.store import ReplyFile
 from schemas.chain import Position
@@ -102,3 +102,27 @@ async def test_more_than_fits_at_once_is_loaded_as_it_is_sent(feed: ReplyFeed) -
         sent.append(reply.id)
         await queue.sent(reply)
     assert len(set(sent)) == 1200
+
+
+async def test_of_somebody_who_cannot_be_reached_little_is_in_memory(feed: ReplyFeed) -> None:
+    """And when they can be, they get all of it in order, what came meanwhile last."""
+    log, queue = LogBuilder(1), feed.of("chat")
+    away = [log.open(t_ms=START, door="chat", reporter="away" if n % 11 else "here") for n in range(1100)]
+    away = [number for n, number in enumerate(away) if n % 11]
+    seen = await add(feed, log)
+    replies = [await asyncio.wait_for(anext(queue), 5) for _ in range(2)]
+    (open_one,) = (reply for reply in replies if reply.recipient.person == "away")
+    (here,) = (reply for reply in replies if reply.recipient.person == "here")
+    for _ in range(99):
+        await queue.sent(here)
+        here = await asyncio.wait_for(anext(queue), 5)
+    assert sum(len(waiting) for waiting in queue._waiting.values()) <= 2 * MOST_EACH
+    away += [log.open(t_ms=START, door="chat", reporter="away") for _ in range(10)]
+    await add(feed, log, seen)
+    got = []
+    for _ in away:
+        got.append(open_one.case)
+        await queue.sent(open_one)
+        if len(got) < len(away):
+            open_one = await asyncio.wait_for(anext(queue), 5)
+    assert got == away

@@ -31,7 +31,7 @@ def test_a_platform_that_shows_all_gets_it_as_it_is() -> None:
     assert (message.buttons, message.photos, message.pin, message.link) == (
         SAID.buttons, SAID.photos, SAID.pin, SAID.link,
     )  # fmt: skip
-    assert message.text == "Is it fixed?\nhttps://here/case/1"
+    assert message.text == "Is it fixed?"
 
 
 def test_what_cannot_be_shown_is_said() -> None:
@@ -44,11 +44,15 @@ def test_what_cannot_be_shown_is_said() -> None:
         "（有 1 张照片无法在此显示。）",
         "地图：https://uri.amap.com/marker?position=118.081234,24.460000"
         "&name=%E6%B9%96%E6%BB%A8%E5%8D%97%E8%B7%AF%2012&coordinate=wgs84",
-        "https://here/case/1",
         "1. Fixed",
         "2. Not fixed",
         "请回复数字选择。",
     ]
+
+
+def test_a_link_is_beside_the_text_which_has_room_for_it() -> None:
+    made = messages(Say("x" * 195, link=SAID.link), Features(characters=200))
+    assert [(len(message.text), message.link) for message in made] == [(180, ""), (15, SAID.link)]
 
 
 def test_more_buttons_than_fit_become_a_list() -> None:

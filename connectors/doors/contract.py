@@ -78,5 +78,6 @@ class Door(Protocol):
     async def run(self, accept: Accept, replies: Replies | None) -> None:
         """Accept submissions and send replies until cancelled.
 
-        The door waits out its platform's outages itself; an exception ends the gateway.
+        The door waits out its platform's outages itself. A `Stop` closes this door and leaves the others open, but for
+        the HTTP door, by which `grid36` reaches the gateway; any other exception ends the gateway.
         """

@@ -18,6 +18,7 @@ from connectors.ledger.queries.cases import Ledger
 from connectors.outbox.relay import Relay
 from connectors.outbox.store import Outbox
 from schemas.directory import Directory
+from schemas.errors import Stop
 from schemas.item_list import ItemList
 from schemas.names import Language, Name
 from schemas.past_names import PastNames
@@ -61,6 +62,8 @@ class Gateway:
     """Names of entries removed from its lists or its region; replaced when the region is."""
     absences: Absences = field(default_factory=Absences)
     """Who is away, as far as somebody followed the ledger."""
+    closed_doors: dict[str, Stop] = field(default_factory=dict)
+    """Doors that ended by an error which a person has to mend, by name; the others are open."""
     _directory: Directory | None = None
     _items: ItemList | None = None
 

@@ -60,6 +60,9 @@ DOORS: Final[Mapping[str, Opener]] = {
     **{name: folder(module) for name, module in CHATS.items()},
 }
 
+NEEDED: Final = frozenset({"http"})
+"""Doors without which a gateway ends: commands and platforms that call us come by it."""
+
 
 def open_doors(settings: Settings, gateway: Gateway, registry: Mapping[str, Opener] = DOORS) -> dict[str, Door]:
     """The doors that the settings name, by name. Raises `UnknownDoorError`."""

@@ -18,12 +18,13 @@ from connectors.outbox.relay import Admit, HeldBack, Relay
 from connectors.outbox.store import Outbox
 from connectors.replies.feed import ReplyFeed
 from connectors.replies.others import others
-from grid36.gateway.doors import DOORS, Opener, open_doors
+from grid36.gateway.doors import DOORS, NEEDED, Opener, open_doors
 from grid36.machine.home import Home
 from grid36.settings import Settings
 from grid36.signals import until
 from grid36.system.config_follower import Following
 from grid36.system.create import KnownSystem, compare, files_of
+from schemas.errors import Stop
 from schemas.names import Language
 from schemas.system import Mode
 from streams.rulebooks.topic import go_live
@@ -59,8 +60,16 @@ async def serve(
 
 
 async def _run(door: Door, gateway: Gateway, name: str, feed: ReplyFeed | None) -> None:
+    """Run one door; when it ends by a `Stop`, it stays closed, and `grid36 status` says why."""
     replies = feed.of(name) if feed is not None and door.capabilities.replies else None
-    await door.run(partial(accept, gateway, door.log_names), replies)
+    try:
+        await door.run(partial(accept, gateway, door.log_names), replies)
+    except Stop as fault:
+        if name in NEEDED:
+            raise
+        log.error("the door %s is closed: %s", name, fault)  # noqa: TRY400 - the message is for the operator
+        gateway.closed_doors[name] = fault
+        await asyncio.Event().wait()
 
 
 def _feed(home: Home, gateway: Gateway, doors: Mapping[str, Door]) -> ReplyFeed | None:

@@ -103,6 +103,8 @@ def _answer(
     wrong = [problem for row in processes if (problem := _wrong_with(row, home, language))]
     if urls and health is None and not wrong:
         wrong = [say(language, "system.status.no_gateway", log=home.logs / "gateway.log")]
+    for name, says in ((health or {}).get("closed_doors") or {}).items():
+        wrong.append(say(language, "system.status.closed_door", name=name, says=says.get(language, "")))
     problems = [*problems, *wrong]
     waiting, parked = problems[0] if problems else "", _parked(home)
     if any(parked.values()):

@@ -25,8 +25,8 @@ from connectors.chat.messages import (
 from connectors.intake.context import now_ms
 from schemas.datum import Datum
 
-Trouble = tuple[Literal["later"], float] | tuple[Literal["never", "blocked"], str]
-"""What a platform may answer: try again after seconds, this never goes, this person blocked us."""
+Trouble = tuple[Literal["later"], float] | tuple[Literal["never", "blocked", "refused"], str]
+"""What a platform may answer: try again after seconds; this never goes; this person blocked us; we are refused."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +114,10 @@ class StubWorld:
     def plan_files(self, *troubles: Trouble) -> None:
         """All files share one plan."""
         self._plan("file", troubles)
+
+    def refuse_us(self) -> None:
+        """From now on the platform wants nothing to do with our account."""
+        self._plan("receive", (("refused", ""),))
 
     def shown(self, who: str) -> list[Shown]:
         """The lines of the person's chat."""

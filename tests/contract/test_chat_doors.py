@@ -4,15 +4,19 @@ import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from connectors.outbox.store import OutboxFile
 from grid36.machine.home import Home
+from grid36.machine.status import status
+from grid36.settings import Settings
 from schemas.codec import decode
 from schemas.report import Report
-from tests.contract.chat_worlds import WORLDS, ChatWorld, environment_of
+from tests.contract.chat_worlds import WORLDS, ChatWorld, StubWorld, environment_of
+from tests.contract.door_people import HttpPerson, Said
 from tests.contract.plain_engine import REFUSED, REPORT, TROUBLE, WAIT, WOKEN
-from tests.contract.test_doors import gateway, process
+from tests.contract.test_doors import NOBODY, gateway, process
 from tests.processes.waiting import wait_until
 from tests.worlds.doors import picture
 
@@ -184,6 +188,29 @@ async def test_a_conversation_is_woken_at_its_time(world: ChatWorld, door: str, 
         await wait_until(lambda: len(world.shown("ben")) == 2, "a word")
         await asyncio.sleep(0.7)
     assert [len([each for each in world.shown(who) if each.text.startswith(WOKEN)]) for who in PEOPLE] == [1, 1]
+
+
+async def test_a_platform_that_refuses_us_closes_its_door_alone(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The gateway goes on, and `grid36 status` says what to change."""
+    world = StubWorld(home / "world")
+    for name, value in environment_of("chat", world).items():
+        monkeypatch.setenv(name, value)
+    async with gateway(home, "http", "chat"):
+        await world.writes("ana", "pothole #1")
+        await answered(world, "ana", "1")
+        world.refuse_us()
+        await wait_until(lambda: degraded(home), "a closed door")
+        status_now = await asyncio.to_thread(status, Settings(home=home, kafka=NOBODY))
+        assert any("chat is closed" in problem and "Ask it why" in problem for problem in status_now["problems"])
+        assert "report" in await HttpPerson(home).says(Said("m"))
+    assert len(reports(home)) == 2
+
+
+async def degraded(home: Path) -> bool:
+    """Whether the gateway says that a door is closed."""
+    address = Home(home).said()["gateway"]["address"]
+    async with aiohttp.ClientSession() as session, session.get(f"{address}/health") as response:
+        return "closed_doors" in await response.json()
 
 
 @pytest.mark.parametrize("step", KILLS)

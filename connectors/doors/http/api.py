@@ -30,6 +30,7 @@ from connectors.ledger.queries.reused_photos import reuse_json, reused
 from connectors.outbox.store import OutboxUnwritableError
 from schemas.case import Case
 from schemas.event import Event
+from schemas.names import Language
 from schemas.uncertain import categories_asked
 
 BROADCASTER: Final = web.AppKey("broadcaster", Broadcaster)
@@ -189,7 +190,10 @@ async def get_health(request: web.Request) -> web.Response:
         raise
     except Exception:  # noqa: BLE001 - doors stay open whatever is wrong with the ledger
         health["ledger"] = None
-    if health["ledger"] is None or health["kafka"] == "waiting":
+    if gateway.closed_doors:
+        closed = gateway.closed_doors.items()
+        health["closed_doors"] = {name: {each: fault.message(each) for each in Language} for name, fault in closed}
+    if health["ledger"] is None or health["kafka"] == "waiting" or gateway.closed_doors:
         health["status"] = "degraded"
     return _json(health)
 

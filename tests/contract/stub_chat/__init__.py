@@ -1,7 +1,7 @@
 """A chat platform that is a folder. It proves how little a new chat takes, and does what a test tells it to.
 
 `in`: what people did, a file each, deleted when it was taken. `files`: what was sent with it. `out`: what each chat was
-sent, a line each. `plan`: what the platform answers to the next sends to a chat, or fetches of a file, instead.
+sent, a line each. `plan`: what the platform answers to the next sends to a chat, fetches or receipts, instead.
 """
 
 import asyncio
@@ -17,6 +17,7 @@ from connectors.chat.platform import Features, Platform, Take, TryLater, Unreach
 from connectors.chat.runtime.door import ChatDoor
 from connectors.doors.contract import Door, DoorSetup, PlatformSetup
 from connectors.outbox.store import OutboxUnwritableError
+from schemas.errors import Stop
 
 LOOK_S: Final = 0.02
 
@@ -31,6 +32,10 @@ def open_door(setup: DoorSetup) -> Door:
     return ChatDoor(setup, open_platform(setup.platform))
 
 
+class StubRefusedError(Stop):
+    """The folder does not want us any more. Ask it why."""
+
+
 class StubChat:
     """A `Platform`."""
 
@@ -42,6 +47,7 @@ class StubChat:
     async def receive(self, take: Take) -> None:
         """A file that was taken is acknowledged: it goes."""
         while True:
+            self._answer("receive")
             for file in sorted((self._folder / "in").glob("*.json")):
                 try:
                     await take(Incoming.model_validate_json(file.read_bytes()))
@@ -81,6 +87,8 @@ class StubChat:
                     raise Unsendable(why)
                 case {"blocked": _}:
                     raise Unreachable
+                case {"refused": _}:
+                    raise StubRefusedError
 
 
 async def _pieces(content: bytes) -> AsyncIterator[bytes]:

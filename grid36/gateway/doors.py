@@ -52,7 +52,9 @@ def folder(module: str) -> Opener:
     return opener
 
 
-CHATS: Final[Mapping[str, str]] = {}
+CHATS: Final[Mapping[str, str]] = {
+    "telegram": "connectors.doors.telegram",
+}
 """The module of each chat door: it has `open_platform` too."""
 
 DOORS: Final[Mapping[str, Opener]] = {

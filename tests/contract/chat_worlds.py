@@ -158,7 +158,16 @@ async def stub_world(folder: Path) -> AsyncIterator[ChatWorld]:
     yield StubWorld(folder / "platform")
 
 
-WORLDS: Final[Mapping[str, Callable[[Path], AbstractAsyncContextManager[ChatWorld]]]] = {"chat": stub_world}
+def _telegram(folder: Path) -> AbstractAsyncContextManager[ChatWorld]:
+    from tests.contract.telegram_world import telegram_world
+
+    return telegram_world(folder)
+
+
+WORLDS: Final[Mapping[str, Callable[[Path], AbstractAsyncContextManager[ChatWorld]]]] = {
+    "chat": stub_world,
+    "telegram": _telegram,
+}
 """By the name of the door; each is given an empty folder."""
 
 

@@ -30,7 +30,7 @@ Secret = Annotated[SecretStr, AfterValidator(_fits_an_address)]
 class TelegramOptions(BaseModel):
     """All settings of the door; only `token` has to be set."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")  # settings of all chats are there too
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     token: Secret
     """What @BotFather gave."""
@@ -61,7 +61,7 @@ class TelegramOptions(BaseModel):
     """The most photos of one album."""
     buttons: Count = 24
     per_second: Annotated[float, Field(gt=0, le=1000)] = 25.0
-    per_chat_per_minute: Annotated[float, Field(gt=0, le=1000)] = 20.0
+    per_chat_per_minute: Annotated[float, Field(gt=0, le=100_000)] = 20.0
     """What a group allows; a person could be sent more."""
 
     @property

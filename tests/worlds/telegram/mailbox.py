@@ -43,6 +43,8 @@ class Mailbox:
         self.new = asyncio.Event()
         self.sent: list[Sent] = []
         self.files: dict[str, bytes] = {}
+        self.messages: dict[str, Json] = {}
+        """Messages that can be brought again, by any handle."""
         self.known: set[str] = set()
         """Chats that the bot may write to."""
         self.blocked: set[str] = set()

@@ -28,7 +28,7 @@ OTHER_POLLER: Final = (
 class Refusal(Exception):
     """`{"ok": false, ...}` with this status."""
 
-    def __init__(self, code: int, says: str, **parameters: int) -> None:
+    def __init__(self, code: int, says: str, **parameters: float) -> None:
         super().__init__(says)
         self.code = code
         self.says = says
@@ -51,6 +51,7 @@ class FakeTelegram:
         self.mail = Mailbox()
         self.made: list[Made] = []
         self.refusals: dict[str, deque[Refusal | web.Response]] = {}
+        self.refusals_to: dict[str, deque[Refusal]] = {}
         self.off = False
         self.hung_up = 0
         self.slow_s = 0.0
@@ -80,6 +81,10 @@ class FakeTelegram:
     def refuse(self, method: str, *answers: Refusal | web.Response) -> None:
         """What the next calls of a method get instead of their answer."""
         self.refusals.setdefault(method, deque()).extend(answers)
+
+    def refuse_to(self, chat: str, *answers: Refusal) -> None:
+        """What the next messages to a chat get instead."""
+        self.refusals_to.setdefault(chat, deque()).extend(answers)
 
     def calls(self, method: str) -> list[Json]:
         """The fields of all calls of a method."""
@@ -180,6 +185,8 @@ class FakeTelegram:
             raise Refusal(400, "Bad Request: chat not found")
         if chat in self.mail.blocked:
             raise Refusal(403, "Forbidden: bot was blocked by the user")
+        if planned := self.refusals_to.get(chat):
+            raise planned.popleft()
         _check(made)
         if made.method != "sendMediaGroup":
             return self._sent(chat, made, made.fields, [*made.files.values()])

@@ -35,6 +35,7 @@ def test_numbers_can_be_set() -> None:
         ({"token": TOKEN, "webhook": "ftp://x"}, "WEBHOOK"),
         ({"token": TOKEN, "secret": "ä"}, "SECRET"),
         ({"token": TOKEN, "poll_s": "-1"}, "POLL_S"),
+        ({"token": TOKEN, "tokne": "x"}, "TOKNE"),
     ],
 )
 def test_what_is_wrong_is_named_without_its_value(given: dict[str, str], variable: str) -> None:

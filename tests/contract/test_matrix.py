@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -30,7 +30,10 @@ from connectors.chat.platform import TryLater, Unreachable, Unsendable
 from connectors.doors.contract import PlatformSetup
 from connectors.doors.matrix import open_platform
 from connectors.doors.matrix.account import MatrixLoginError
+from connectors.doors.matrix.client import MatrixClient
+from connectors.doors.matrix.invitations import InvitationQueue
 from connectors.doors.matrix.platform import MatrixPlatform
+from connectors.doors.matrix.store import Invite, MatrixStore
 from connectors.outbox.store import OutboxUnwritableError
 from schemas.datum import Datum
 from schemas.names import Language
@@ -447,3 +450,41 @@ async def test_a_token_that_is_revoked_ends_the_door(
     await server.call("POST", "/_matrix/client/v3/logout", {}, token=bot.token)
     with pytest.raises(MatrixLoginError):
         await asyncio.wait_for(running, 30)
+
+
+async def test_an_invitation_that_leads_nowhere_is_declined(
+    server: MatrixServer, bot: MatrixUser, tmp_path: Path
+) -> None:
+    """It is not tried for ever; while the server is away, it is tried later."""
+    client, store = MatrixClient(server.url), MatrixStore(tmp_path, lambda: 0)
+    client.token = bot.token
+    await store.advance(bot.id, "s", {}, ["!nowhere:city.test"])
+    queue = InvitationQueue(client, store)
+    await server.kill()
+    await _for_a_moment(queue)
+    assert (await store.since(bot.id), await store.invites()) == ("s", [])
+    await server.start()
+    store_later = MatrixStore(tmp_path, lambda: 3_600_000)
+    assert await store_later.invites() == [Invite("!nowhere:city.test", 1)]
+    await _for_a_moment(InvitationQueue(client, store_later))
+    assert await MatrixStore(tmp_path, lambda: 10**15).invites() == []
+
+
+async def _for_a_moment(queue: InvitationQueue) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(queue.run(), 1.5)
+
+
+async def test_an_answer_that_is_too_large_comes_in_pages(
+    server: MatrixServer, bot: MatrixUser, rider: MatrixPhone, tmp_path: Path
+) -> None:
+    """Long messages of a busy time are more than we read at once."""
+    options = {"token": bot.token, "answer_bytes": "150000", "events": "16"}
+    async with receiving(platform_of(server, tmp_path, **options)) as inbox:
+        room = await chat(rider, bot, inbox)
+    texts = [f"{n} {'x' * 30_000}" for n in range(12)]
+    for text in texts:
+        await rider.write(room, text)
+    async with receiving(platform_of(server, tmp_path, **options), inbox):
+        await wait_until(lambda: len(inbox.words) >= len(texts), "all messages")
+    assert inbox.words == texts

@@ -90,9 +90,11 @@ def read_joined(invite: Event, room: RoomView) -> Incoming | None:
 
 
 def read_left(event: Event, room: RoomView) -> Incoming | None:
-    """Somebody left us, or put us out; `event` is about their membership or ours."""
+    """Somebody left us, or put us out; `event` is about their membership or ours. Of a group nobody is told: who put
+    us out there may write to us in a chat of their own.
+    """
     who = event.get("sender") if event.get("state_key") == room.me else event.get("state_key")
-    return None if who == room.me else incoming({**event, "sender": who}, room, LeftChat())
+    return None if who == room.me else incoming({**event, "sender": who}, room, LeftChat(), addressed=False)
 
 
 def _pressed(event: Event, room: RoomView, about: OwnMessage | None) -> Incoming | None:

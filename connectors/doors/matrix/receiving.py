@@ -40,15 +40,18 @@ class MatrixReceiver:
 
     async def step(self) -> bool:
         """One sync: take all that is new, then move on. Whether somebody invited us. Raises `MatrixError`."""
-        since = await self._store.since(self._me)
-        try:
-            news = read_sync(await self._sync(since))
-        except LargeAnswerError:
-            if self._most == 1:
-                raise
-            self._most = max(1, self._most // 4)  # the rest comes in pages
-            return False
         self._most = self._settings.events
+        while True:
+            try:
+                return await self._step()
+            except LargeAnswerError:
+                if self._most == 1:
+                    raise
+                self._most = max(1, self._most // 4)  # less of each room at once, in more pages
+
+    async def _step(self) -> bool:
+        since = await self._store.since(self._me)
+        news = read_sync(await self._sync(since))
         known, changed = await self._store.rooms(), dict[str, RoomState | None]()
         for room, each in news.joined.items():
             before = known.get(room)
@@ -127,7 +130,7 @@ class MatrixReceiver:
             start = end
 
     async def _page(self, room: str, way: str, start: str, to: str) -> Event:
-        query = {"dir": way, "from": start, "limit": str(self._settings.events), "filter": page_filter()}
+        query = {"dir": way, "from": start, "limit": str(self._most), "filter": page_filter()}
         query |= {"to": to} if to else {}
         return await self._client.call("GET", f"{V3}/rooms/{part_of_path(room)}/messages", query=query)
 

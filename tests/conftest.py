@@ -10,7 +10,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from grid36.machine.broker import Broker
 from tests.processes.brokers import run_apart, running_broker
-from tests.processes.matrix_server import MatrixServer
+from tests.processes.matrix_server import MatrixServer, end_shared_server, shared_server
 
 for _name in [name for name in os.environ if name.startswith(("GRID36_", "LC_")) or name in {"LANG", "LANGUAGE"}]:
     del os.environ[_name]
@@ -21,6 +21,7 @@ WITHOUT_KAFKA = (
     "test_pages_access.py",
     "test_pages_browser.py",
     "test_doors.py",
+    "test_chat_doors.py",
     "test_matrix.py",
     "test_matchers.py",
     "test_rule_fuzz.py",
@@ -72,20 +73,16 @@ def broker(_broker_to_kill: Broker) -> Broker:
     return _broker_to_kill
 
 
-@pytest.fixture(scope="session")
-def _matrix(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MatrixServer]:
-    server = MatrixServer(tmp_path_factory.mktemp("matrix"))
-    try:
-        yield server
-    finally:
-        run_apart(server.kill())
+@pytest.fixture(scope="session", autouse=True)
+def _matrix() -> Iterator[None]:
+    yield
+    run_apart(end_shared_server())
 
 
 @pytest.fixture
-def matrix_server(_matrix: MatrixServer) -> MatrixServer:
+def matrix_server() -> MatrixServer:
     """A running Matrix server for the whole session, with accounts of other tests; kill and start it at will."""
-    run_apart(_matrix.start())
-    return _matrix
+    return run_apart(shared_server())
 
 
 @pytest.fixture

@@ -53,6 +53,7 @@ def folder(module: str) -> Opener:
 
 
 CHATS: Final[Mapping[str, str]] = {
+    "matrix": "connectors.doors.matrix",
     "telegram": "connectors.doors.telegram",
 }
 """The module of each chat door: it has `open_platform` too."""

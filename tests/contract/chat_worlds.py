@@ -164,9 +164,16 @@ def _telegram(folder: Path) -> AbstractAsyncContextManager[ChatWorld]:
     return telegram_world(folder)
 
 
+def _matrix(folder: Path) -> AbstractAsyncContextManager[ChatWorld]:
+    from tests.contract.matrix_world import matrix_world
+
+    return matrix_world(folder)
+
+
 WORLDS: Final[Mapping[str, Callable[[Path], AbstractAsyncContextManager[ChatWorld]]]] = {
     "chat": stub_world,
     "telegram": _telegram,
+    "matrix": _matrix,
 }
 """By the name of the door; each is given an empty folder."""
 

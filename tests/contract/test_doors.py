@@ -28,7 +28,7 @@ from tests.worlds.builders import Built, LogBuilder, publish
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 NOBODY = "127.0.0.1:1"
-REPLYING = ["telegram", "stub", "chat"]
+REPLYING = ["matrix", "telegram", "stub", "chat"]
 """Doors that send replies; a test holds it against what they say of themselves."""
 
 

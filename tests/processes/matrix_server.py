@@ -6,7 +6,9 @@ import hashlib
 import hmac
 import json
 import secrets
+import shutil
 import subprocess
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,6 +103,25 @@ class MatrixServer:
         except (aiohttp.ClientError, AssertionError):
             return False
         return True
+
+
+_shared: list[MatrixServer] = []
+
+
+async def shared_server() -> MatrixServer:
+    """The one server of this process; it runs, whatever a test did with it, and has the accounts of all tests."""
+    if not _shared:
+        _shared.append(MatrixServer(Path(tempfile.mkdtemp(prefix="matrix-"))))
+    await _shared[0].start()
+    return _shared[0]
+
+
+async def end_shared_server() -> None:
+    """For good."""
+    for server in _shared:
+        await server.kill()
+        await asyncio.to_thread(shutil.rmtree, server.folder)
+    _shared.clear()
 
 
 def _settings(folder: Path, port: int) -> dict[str, Any]:

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from connectors.chat.messages import Media, Outgoing
 from connectors.chat.platform import Features, Take, TryLater, Unsendable
+from connectors.chat.runtime.backoff import Backoff
 from connectors.doors.matrix.account import MatrixAwayError, MatrixLoginError, log_in, name_of, newest_version
 from connectors.doors.matrix.client import MatrixClient, MatrixError
 from connectors.doors.matrix.invitations import InvitationQueue
 from connectors.doors.matrix.keycaps import MOST
-from connectors.doors.matrix.pauses import Pauses
 from connectors.doors.matrix.receiving import MatrixReceiver
 from connectors.doors.matrix.sending import MatrixSender
 from connectors.doors.matrix.settings import MatrixSettings
@@ -53,7 +53,7 @@ class MatrixPlatform:
     async def receive(self, take: Take) -> None:
         """Until cancelled. Raises `MatrixLoginError` when the server refuses the account."""
         async with self._client.connected():
-            pauses = Pauses()
+            pauses = Backoff()
             while True:
                 try:
                     await self._work(take, pauses)
@@ -62,11 +62,12 @@ class MatrixPlatform:
                         self._client.token = ""
                         if self._settings.token.get_secret_value():
                             raise MatrixLoginError(address=self._client.url, fault=str(fault)) from None
-                    pause_s = pauses.after(fault.after_s if isinstance(fault, MatrixError) else None)
+                    wanted_s = fault.after_s if isinstance(fault, MatrixError) else None
+                    pause_s = max(pauses.next_s(), wanted_s or 0.0)
                     log.warning("Matrix is tried again in %.0f s: %s", pause_s, fault)
                     await asyncio.sleep(pause_s)
 
-    async def _work(self, take: Take, pauses: Pauses) -> None:
+    async def _work(self, take: Take, pauses: Backoff) -> None:
         account = await self._account()
         name = await name_of(self._client, account)
         await self._store.tidy(self._settings.remember_days)
@@ -77,7 +78,7 @@ class MatrixPlatform:
             while not accepting.done():
                 if await receiver.step():
                     invitations.wake()
-                pauses.reset()
+                pauses.over()
             accepting.result()
         finally:
             accepting.cancel()

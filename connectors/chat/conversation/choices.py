@@ -9,6 +9,9 @@ from connectors.chat.messages import Button
 
 KEPT: Final = 40
 """Messages whose buttons still mean something."""
+RECENT: Final = 3
+"""Messages whose choices can be named by their words."""
+MOST_DIGITS: Final = 2
 _DIGITS: Final = str.maketrans("０１２３４５６７８９①②③④⑤⑥⑦⑧⑨", "0123456789123456789")
 
 
@@ -32,16 +35,16 @@ def pressed(state: Conversation, value: str) -> Choice | None:
     return None
 
 
-def typed(state: Conversation, text: str) -> Choice | None:
-    """The latest choice that a message names by its number or by its words."""
+def typed(state: Conversation, text: str, case: str = "") -> Choice | None:
+    """The choice that a message names by its number or by its words, the latest first.
+
+    With `case`, the message answers one about that case: only its choices count.
+    """
     said = text.strip().translate(_DIGITS).rstrip(".。、)）").lower()
-    if not state.offers or not said:
+    offers = [each.choices for each in state.offers if not case or any(choice.case == case for choice in each.choices)]
+    if not offers or not said:
         return None
-    choices = state.offers[-1].choices
-    if said.isascii() and said.isdigit() and len(said) <= 2:
-        return choices[int(said) - 1] if 0 < int(said) <= len(choices) else None
-    for offered in reversed(state.offers[-3:]):
-        for each in offered.choices:
-            if each.label.strip().lower() == said:
-                return each
-    return None
+    if said.isascii() and said.isdigit() and len(said) <= MOST_DIGITS:
+        return offers[-1][int(said) - 1] if 0 < int(said) <= len(offers[-1]) else None
+    named = (choice for choices in reversed(offers[-RECENT:]) for choice in choices)
+    return next((choice for choice in named if choice.label.strip().lower() == said), None)

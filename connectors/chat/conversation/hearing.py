@@ -24,7 +24,7 @@ def wrote(talk: Talk, incoming: Incoming, text: str) -> None:
     if command is not None:
         chosen(talk, Choice(label=text, verb=command))
         return
-    choice = None if incoming.quotes else typed(state, text)
+    choice = typed(state, text, known.quoted_case)
     if choice is not None:
         chosen(talk, choice)
         return

@@ -82,6 +82,13 @@ def _closed(seen: Notice) -> None:
         seen.tell("closed")
 
 
+def _supplied(seen: Notice) -> None:
+    """An addition to a case that is worked on; what a waiting report lacked is answered by its receipt."""
+    dispatched_ms = seen.case.dispatched_ms
+    if seen.mine and dispatched_ms is not None and dispatched_ms < seen.event.t_ms:
+        seen.tell("supplied")
+
+
 def _asked(seen: Notice) -> None:
     seen.talk.ask(Asking.WORDS, seen.button(Act.ANSWER))
     seen.tell("asked", photos=seen.view.after[:0])
@@ -133,7 +140,7 @@ TO_REPORTERS: Final[dict[EventType, Callable[[Notice], None]]] = {
     EventType.SPLIT: _if_mine("split"),
     EventType.RATED: _if_mine("rated"),
     EventType.ANSWERED: _if_mine("passed_on"),
-    EventType.SUPPLIED: _if_mine("supplied"),
+    EventType.SUPPLIED: _supplied,
     EventType.URGED: _if_mine("passed_on"),
     EventType.CORRECTED: _if_mine("corrected"),
     EventType.TEXT_ERASED: _if_mine("erased"),

@@ -139,3 +139,12 @@ def test_the_three_scores_of_a_report_in() -> None:
         chat.taps(str(score))
     made = act(chat)
     assert (made.cooperation, made.professionalism, made.responsibility) == (5, 4, 3)
+
+
+def test_the_words_of_a_button_in_answer_to_its_message_are_that_button() -> None:
+    chat = cleaner("Greasy pavement", "Broken lamp")
+    chat.writes("jobs")
+    chat.knows(quoted_case="demo-G001-2611-00002")
+    chat.writes("Done: Broken lamp")
+    chat.sends_photo("after")
+    assert (act(chat).act, act(chat).case) == (Act.RESOLVE, "demo-G001-2611-00002")

@@ -147,3 +147,11 @@ def test_the_rest_waits_under_my_reports(type: EventType) -> None:
     chat = Chatting()
     chat.hears(type, view())
     assert chat.said == []
+
+
+def test_an_addition_is_confirmed_only_where_no_receipt_follows() -> None:
+    chat = Chatting()
+    chat.hears(EventType.SUPPLIED, view(case(state=State.NEEDS_INFORMATION)), by="p-rider")
+    assert chat.said == []
+    chat.hears(EventType.SUPPLIED, view(case(dispatched_ms=1)), by="p-rider")
+    assert chat.last == "Added."

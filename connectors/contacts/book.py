@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -76,6 +76,17 @@ class ContactBook:
         """Remove what is known of how a person is reached. What was removed."""
         gone = await self.ask(lambda file: file.forget(person))
         await self._call(self._file.scrub)
+        return gone
+
+    async def silent(self, since_ms: int, after: tuple[str, str], limit: int) -> list[Contact]:
+        """Accounts that were not heard since then, by door and sender, those behind `after`."""
+        return await self.ask(lambda file: file.silent(since_ms, after, limit))
+
+    async def forget_silent(self, accounts: Sequence[Contact], since_ms: int) -> int:
+        """Remove these accounts, but those that were heard meanwhile; how many were removed."""
+        gone = await self.ask(lambda file: file.forget_silent(accounts, since_ms))
+        if gone:
+            await self._call(self._file.scrub)
         return gone
 
     def handlers(self, doors: Collection[str], language: Callable[[str], Language]) -> Handlers:

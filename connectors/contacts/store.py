@@ -21,7 +21,6 @@ CREATE TABLE IF NOT EXISTS contacts (
     heard_ms INTEGER NOT NULL, left_ms INTEGER NOT NULL, PRIMARY KEY (door, sender)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS contacts_person ON contacts (person);
-CREATE INDEX IF NOT EXISTS contacts_heard ON contacts (heard_ms);
 CREATE TABLE IF NOT EXISTS pseudonyms (pseudonym TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS invitations (
     token TEXT PRIMARY KEY, person TEXT NOT NULL, team TEXT NOT NULL, expires_ms INTEGER, door TEXT NOT NULL,
@@ -173,18 +172,18 @@ class ContactFile:
         self._db.execute("DELETE FROM invitations WHERE person = ?", (who,))
         return gone
 
-    def silent(self, since_ms: int, limit: int) -> list[Contact]:
-        """Accounts that were not heard since then, the longest silent first."""
-        sql = f"SELECT {_FIELDS} FROM contacts WHERE heard_ms < ? ORDER BY heard_ms LIMIT ?"  # noqa: S608
-        return [self._contact(row) for row in self._db.execute(sql, (since_ms, limit)).fetchall()]
+    def silent(self, since_ms: int, after: tuple[str, str], limit: int) -> list[Contact]:
+        """Accounts that were not heard since then, by door and sender, those behind `after`."""
+        sql = f"""SELECT {_FIELDS} FROM contacts WHERE (door, sender) > (?, ?) AND heard_ms < ?
+                  ORDER BY door, sender LIMIT ?"""  # noqa: S608
+        return [self._contact(row) for row in self._db.execute(sql, (*after, since_ms, limit)).fetchall()]
 
-    def forget_account(self, contact: Contact, since_ms: int) -> bool:
-        """Remove one account unless it was heard meanwhile; whether it was removed."""
-        now = self.find(contact.door, contact.sender)
-        if now is None or now.heard_ms >= since_ms:
-            return False
-        self._remove([now])
-        return True
+    def forget_silent(self, accounts: Sequence[Contact], since_ms: int) -> int:
+        """Remove these accounts, but those that were heard meanwhile; how many were removed."""
+        now = [self.find(each.door, each.sender) for each in accounts]
+        gone = [each for each in now if each is not None and each.heard_ms < since_ms]
+        self._remove(gone)
+        return len(gone)
 
     def scrub(self) -> None:
         """Leave nothing of what was removed in the write-ahead log; not inside `together`."""

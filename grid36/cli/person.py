@@ -1,5 +1,6 @@
 """person: who is reached how, invitations, and forgetting."""
 
+import asyncio
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any, Final
 
 import click
 
+from connectors.chat.runtime.forgetting import forget_chats
 from connectors.contacts import qr_code
 from connectors.contacts.contact import Contact, Invitation
 from connectors.contacts.store import ContactFile
@@ -128,9 +130,11 @@ def import_(file: Path, folder: Path | None, as_json: bool) -> None:
 def forget(person: str, as_json: bool) -> None:
     """Remove how PERSON is reached."""
     settings = settings_of()
-    if not Home(settings.home).contacts.exists():
+    home = Home(settings.home)
+    if not home.contacts.exists():
         raise NobodyToForget(person=person)
     with closing(_contacts(settings)) as file:
+        asyncio.run(forget_chats(home.doors, file.accounts(person)))
         ((invited, gone),) = file.together([lambda f: (_is_invited(f, person), f.forget(person))])
         file.scrub()
     if not gone and not invited:

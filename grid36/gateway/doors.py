@@ -74,7 +74,7 @@ def open_doors(settings: Settings, gateway: Gateway, registry: Mapping[str, Open
         raise UnknownDoorError(door=unknown[0], known=", ".join(registry))
     doors, hooks = {}, dict[str, Hook]()
     for name in settings.door_names:
-        setup = DoorSetup(name, gateway, settings.home / "doors" / name, options_of(name, os.environ), hooks)
+        setup = DoorSetup(name, gateway, Home(settings.home).doors / name, options_of(name, os.environ), hooks)
         doors[name] = registry[name](settings, setup)
     return doors
 
@@ -87,7 +87,7 @@ def open_platform(settings: Settings, name: str, chats: Mapping[str, str] = CHAT
     if name not in chats:
         known = ", ".join(dict.fromkeys([*DOORS, *chats]))
         raise NothingToCheckError(door=name) if name in DOORS else UnknownDoorError(door=name, known=known)
-    setup = PlatformSetup(name, settings.home / "doors" / name, options_of(name, os.environ))
+    setup = PlatformSetup(name, Home(settings.home).doors / name, options_of(name, os.environ))
     platform: Platform = import_module(chats[name]).open_platform(setup)
     return platform
 

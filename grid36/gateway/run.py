@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from connectors.chat.runtime.forgetting import Retention
 from connectors.contacts.book import ContactBook
 from connectors.doors.contract import Door
 from connectors.intake.accept import accept
@@ -52,6 +53,7 @@ async def serve(
         if feed is not None:
             works.append(feed.run(servers, prefix=prefix))
         works += [_run(door, gateway, name, feed) for name, door in doors.items()]
+        works.append(Retention(gateway, home.doors, settings.contact_days).run())
         try:
             await until(stop, *works)
         finally:

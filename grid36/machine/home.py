@@ -75,6 +75,11 @@ class Home:
         """Who is reached how."""
         return self.folder / "contacts.sqlite"
 
+    @property
+    def doors(self) -> Path:
+        """A folder for each door's own state."""
+        return self.folder / "doors"
+
     def status_file(self, name: str) -> Path:
         """The status file of a process."""
         return self.folder / "status" / f"{name}.json"
@@ -115,7 +120,7 @@ class Home:
         """
         if self.is_used and not self.is_demo:
             raise NoDemoHomeError(home=str(self.folder))
-        for folder in ("kafka", "logs", "status", "photos"):
+        for folder in ("kafka", "logs", "status", "photos", "doors"):
             shutil.rmtree(self.folder / folder, ignore_errors=True)
         for pattern in ("ledger*.sqlite*", "outbox.sqlite*", "replies.sqlite*", "contacts.sqlite*", "*.json", "*.port"):
             for file in self.folder.glob(pattern):

@@ -1,11 +1,15 @@
 """The commands about people: they need the home and the region, no running system."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from connectors.chat.messages import Incoming, Wrote
+from connectors.chat.runtime.inbox import key_of
+from connectors.chat.runtime.store import ChatStore
 from connectors.contacts.contact import Binding, Bound
 from connectors.contacts.store import ContactFile
 from connectors.contacts.tokens import token_of
@@ -138,3 +142,18 @@ def test_the_people_of_a_staff_sheet_are_invited(
     sheet.write_text("编号\nsupervisor-01\n", encoding="utf-8")
     assert told(capsys, "import", str(sheet))["unusable"] == []
     assert uses(home, first["invited"][0]["token"]) is Binding.BOUND
+
+
+def test_what_a_chat_stored_of_somebody_is_forgotten_too(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    uses(home, told(capsys, "invite", "supervisor-01")["token"], "sender-77")
+
+    async def write() -> None:
+        store = ChatStore(Home(home).doors / "telegram")
+        words = Incoming(id="m1", sender="sender-77", chat="sender-77", t_ms=NOW, content=Wrote(text="where I live"))
+        await store.take(key_of("telegram", "m1"), words, NOW)
+        await store.close()
+
+    asyncio.run(write())
+    told(capsys, "forget", "supervisor-01")
+    left = b"".join(file.read_bytes() for file in home.rglob("*.sqlite*"))
+    assert [word for word in (b"sender-77", b"where I live") if word in left] == []

@@ -142,11 +142,12 @@ def test_what_is_forgotten_is_not_in_the_file_any_more(file: ContactFile, tmp_pa
 def test_silent_accounts_are_forgotten_unless_they_are_heard_meanwhile(file: ContactFile) -> None:
     hear(file, RIDER, NOW)
     hear(file, CHEN, NOW + DAY_MS)
-    (silent,) = do(file, lambda f: f.silent(NOW + MINUTE_MS, 10))
+    (silent,) = do(file, lambda f: f.silent(NOW + MINUTE_MS, ("", ""), 10))
     assert (silent.door, silent.sender) == RIDER
     hear(file, RIDER, NOW + DAY_MS)
-    assert not do(file, lambda f: f.forget_account(silent, NOW + MINUTE_MS))
-    assert do(file, lambda f: f.forget_account(silent, NOW + 2 * DAY_MS))
+    assert do(file, lambda f: f.silent(NOW + 2 * DAY_MS, RIDER, 10)) == []
+    assert do(file, lambda f: f.forget_silent([silent], NOW + MINUTE_MS)) == 0
+    assert do(file, lambda f: f.forget_silent([silent, silent], NOW + 2 * DAY_MS)) >= 1
     assert [each.sender for each in do(file, ContactFile.everybody)] == ["12"]
 
 

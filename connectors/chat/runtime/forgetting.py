@@ -1,0 +1,81 @@
+"""Forgets people: on request, and accounts that were silent for long while nothing of theirs is open."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from connectors.chat.runtime.store import FILE, ChatStore
+from connectors.contacts.contact import Contact
+from connectors.intake.context import Gateway
+from connectors.ledger.queries.cases import Ledger
+from schemas.case import State
+from schemas.errors import Retry
+
+LOOK_S: Final = 3600.0
+AT_ONCE: Final = 500
+DAY_MS: Final = 86_400_000
+
+log = logging.getLogger(__name__)
+
+
+async def forget_chats(doors: Path, accounts: Sequence[Contact]) -> None:
+    """Remove what the doors under the folder `doors` stored of these accounts: messages, conversations, answers.
+
+    To be done before the contact book forgets them: killed between the two, it is done again.
+    """
+    for name in sorted({each.door for each in accounts}):
+        if not (doors / name / FILE).exists():
+            continue
+        store = ChatStore(doors / name)
+        try:
+            for each in accounts:
+                if each.door == name:
+                    await store.forget(each.person, {each.sender: each.chat})
+        finally:
+            await store.close()
+
+
+class Retention:
+    """Removes contact data that nobody needs any more. Any number of gateways may do it beside each other."""
+
+    def __init__(self, gateway: Gateway, doors: Path, days: int) -> None:
+        """`doors`: where the doors have their folders; `days`: how long somebody may be silent."""
+        self._gateway, self._doors, self._ms = gateway, doors, days * DAY_MS
+
+    async def run(self) -> None:
+        """Look now and every hour, until cancelled."""
+        while True:
+            try:
+                if forgotten := await self.look():
+                    log.info("contact data of %d silent accounts was removed", forgotten)
+            except Retry as fault:
+                log.warning("silent accounts are not forgotten: %s", fault)
+            await asyncio.sleep(LOOK_S)
+
+    async def look(self) -> int:
+        """How many accounts were forgotten. Raises `Retry`."""
+        since_ms, after, forgotten = self._gateway.clock() - self._ms, ("", ""), 0
+        while page := await self._gateway.contacts.silent(since_ms, after, AT_ONCE):
+            after = (page[-1].door, page[-1].sender)
+            idle = await self._gateway.ask_ledger(partial(_idle, accounts=page))
+            await forget_chats(self._doors, idle)
+            forgotten += await self._gateway.contacts.forget_silent(idle, since_ms)
+        return forgotten
+
+
+def _idle(ledger: Ledger, accounts: Sequence[Contact]) -> list[Contact]:
+    """Those without an open case; in the ledger's thread."""
+    return [each for each in accounts if not any(_has_open(ledger, name) for name in (each.person, each.pseudonym))]
+
+
+def _has_open(ledger: Ledger, name: str) -> bool:
+    if ledger.cases(reporter=name, open_only=True, limit=1) or ledger.cases(executor=name, open_only=True, limit=1):
+        return True
+    if ledger.cases(assignee=name, open_only=True, limit=1):
+        return True
+    joined = ledger.cases(reporter=name, state=State.MERGED)
+    masters = sorted({case.master for case in joined if case.master})
+    return bool(masters) and bool(ledger.cases(numbers=masters, open_only=True, limit=1))

@@ -11,8 +11,8 @@ from typing import Any, Final
 import aiohttp
 from pydantic_core import from_json, to_json
 
+from connectors.chat.access_token import AccessToken, Fetch
 from connectors.chat.weixin.faults import OLD_TOKEN, WeixinAway, WeixinFault
-from connectors.chat.weixin.tokens import AccessToken, Fetch
 
 ANSWER_BYTES: Final = 1_000_000
 PIECE_BYTES: Final = 64 * 1024

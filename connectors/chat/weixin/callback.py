@@ -10,17 +10,15 @@
 | 503 | it could not be stored; the platform brings it again, three times in all |
 """
 
-import asyncio
 import hmac
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from aiohttp import ClientPayloadError as PayloadError
 from aiohttp import web
-from aiohttp.http_exceptions import BadHttpMessage
 
+from connectors.chat.hook_body import BadBodyError, read_body
 from connectors.chat.messages import Incoming
 from connectors.chat.platform import Take
 from connectors.chat.weixin.cipher import CipherError, MessageCipher, signature
@@ -114,23 +112,10 @@ class Callback:
             raise _Refused(403, "too old, or the clock of this machine is wrong")
 
     async def _body(self, request: web.Request) -> bytes:
-        limit = self._settings.body_bytes
-        if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-            raise _Refused(400, "compressed")  # neither platform does, and it would grow
-        if (request.content_length or 0) > limit:
-            raise _Refused(413, "too long")
-        body = bytearray()
         try:
-            async with asyncio.timeout(self._settings.body_s):
-                async for piece in request.content.iter_any():
-                    body += piece
-                    if len(body) > limit:
-                        raise _Refused(413, "too long")
-        except TimeoutError:
-            raise _Refused(408, "too slow") from None
-        except (PayloadError, BadHttpMessage):  # chunks that are none, or the end is missing
-            raise _Refused(400, "no readable body") from None
-        return bytes(body)
+            return await read_body(request, self._settings.body_bytes, self._settings.body_s)
+        except BadBodyError as bad:
+            raise _Refused(bad.status, str(bad)) from None
 
     def _encrypted(self, body: bytes) -> str:
         try:

@@ -3,8 +3,8 @@
 import logging
 from typing import Any, Final
 
+from connectors.chat.json_values import mapping_of, text_of, texts_of
 from connectors.doors.matrix.client import V3, MatrixClient, MatrixError, part_of_path
-from connectors.doors.matrix.json_values import mapping_of, text_of, texts_of
 from connectors.doors.matrix.settings import MatrixSettings
 from connectors.doors.matrix.store import MatrixAccount, MatrixStore
 from schemas.errors import ServiceAway, WrongInput

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import aiohttp
 
-from connectors.doors.matrix.json_values import text_of
+from connectors.chat.json_values import text_of
 
 V3: Final = "/_matrix/client/v3"
 PIECE: Final = 65_536

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from connectors.chat.json_values import mapping_of, number_of, text_of
 from connectors.chat.messages import (
     Content,
     Edited,
@@ -19,7 +20,6 @@ from connectors.chat.messages import (
     Wrote,
 )
 from connectors.doors.matrix.geo import read_geo
-from connectors.doors.matrix.json_values import mapping_of, number_of, text_of
 from connectors.doors.matrix.keycaps import place_of
 from connectors.doors.matrix.media import KINDS, caption, read_media
 from connectors.doors.matrix.mentions import is_named, without_name

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from connectors.chat.json_values import mapping_of, number_of, text_of
 from connectors.chat.messages import Media, MediaKind, SentMedia, Unreadable
-from connectors.doors.matrix.json_values import mapping_of, number_of, text_of
 
 MXC: Final = re.compile(r"mxc://[A-Za-z0-9.:\[\]-]{1,255}/[A-Za-z0-9_-]{1,255}")
 KINDS: Final[Mapping[str, MediaKind]] = {

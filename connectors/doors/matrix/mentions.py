@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from connectors.doors.matrix.json_values import mapping_of, texts_of
+from connectors.chat.json_values import mapping_of, texts_of
 from connectors.doors.matrix.room import RoomView
 
 

@@ -4,10 +4,10 @@ import logging
 from collections.abc import AsyncIterator, Sequence
 from typing import Final
 
+from connectors.chat.json_values import mapping_of, mappings_of, text_of
 from connectors.chat.platform import Take
 from connectors.doors.matrix.client import V3, LargeAnswerError, MatrixClient, MatrixError, part_of_path
 from connectors.doors.matrix.events import Event, read_event, read_joined, read_left, refers_to
-from connectors.doors.matrix.json_values import mapping_of, mappings_of, text_of
 from connectors.doors.matrix.room import RoomView
 from connectors.doors.matrix.settings import MatrixSettings
 from connectors.doors.matrix.store import MatrixStore, RoomState

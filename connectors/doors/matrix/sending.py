@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from PIL import Image
 
+from connectors.chat.json_values import text_of
 from connectors.chat.messages import Outgoing
 from connectors.chat.platform import TryLater, Unreachable, Unsendable
 from connectors.doors.matrix.client import V3, MatrixClient, MatrixError, part_of_path
@@ -19,7 +20,6 @@ from connectors.doors.matrix.composing import (
     pin_part,
     words_part,
 )
-from connectors.doors.matrix.json_values import text_of
 from connectors.doors.matrix.room import OwnMessage
 from connectors.doors.matrix.store import MatrixStore
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from connectors.chat.json_values import mapping_of, mappings_of, number_of, text_of
 from connectors.doors.matrix.events import READ, Event
-from connectors.doors.matrix.json_values import mapping_of, mappings_of, number_of, text_of
 
 MEMBER: Final = "m.room.member"
 ENCRYPTION: Final = "m.room.encryption"

@@ -10,7 +10,7 @@ import aiohttp
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import to_json
 
-from connectors.doors.telegram.decoding import decoded
+from connectors.chat.decoding import decoded
 from connectors.doors.telegram.errors import ApiFault, NoAnswer
 from connectors.doors.telegram.options import TelegramOptions
 

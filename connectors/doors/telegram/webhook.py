@@ -8,9 +8,9 @@ from typing import Final
 
 from aiohttp import web
 
+from connectors.chat.decoding import decoded
 from connectors.doors.contract import PlatformSetup
 from connectors.doors.telegram.api import BotApi
-from connectors.doors.telegram.decoding import decoded
 from connectors.doors.telegram.errors import ApiFault, TelegramHookError, TelegramWebhookSetError
 from connectors.doors.telegram.options import TelegramOptions
 from connectors.doors.telegram.patient_calls import PatientCalls

@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
+from connectors.chat.hooked import receive
 from connectors.chat.messages import Media, Outgoing
 from connectors.chat.platform import Features, Take
-from connectors.chat.weixin import receiving
 from connectors.chat.weixin.api import WeixinApi, token_in
-from connectors.chat.weixin.callback import CallbackSettings
+from connectors.chat.weixin.callback import Callback, CallbackSettings
 from connectors.chat.weixin.cipher import MessageCipher, key_of
 from connectors.chat.weixin.faults import WeixinAway, WeixinFault
 from connectors.chat.weixin.fetching import fetched
@@ -48,7 +48,7 @@ class Wecom:
             body_bytes=options.body_bytes,
         )
         async with self._api.connected():
-            await receiving.receive(self._setup.hooks, self._setup.name, settings, take, self.check)
+            await receive(self._setup.hooks, self._setup.name, Callback(settings, take).handle, self.check)
 
     def fetch(self, media: Media) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
         """The bytes of a file. Raises `TryLater` or `Unsendable`."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from connectors.doors.telegram.decoding import decoded
+from connectors.chat.decoding import decoded
 
 
 def test_plain_json() -> None:

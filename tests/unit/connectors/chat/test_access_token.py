@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
+from connectors.chat.access_token import AccessToken
 from connectors.chat.weixin.api import token_in
 from connectors.chat.weixin.faults import WeixinAway, WeixinFault
-from connectors.chat.weixin.tokens import AccessToken
 
 
 class Issuer:

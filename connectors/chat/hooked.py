@@ -1,4 +1,4 @@
-"""Receives by a callback: serves the hook from the start, and proves the account's credentials beside it."""
+"""Receives by a hook: serves it from the start, and proves the account's credentials beside it."""
 
 import asyncio
 import logging
@@ -7,24 +7,22 @@ from typing import Final
 
 from aiohttp import web
 
-from connectors.chat.platform import Take
 from connectors.chat.runtime.backoff import Backoff
-from connectors.chat.weixin.callback import Callback, CallbackSettings
 from schemas.errors import Retry
 
 FIRST_PAUSE_S: Final = 1.0
 """Pauses begin here and grow up to a minute."""
 
-Hooks = MutableMapping[str, Callable[[web.Request], Awaitable[web.StreamResponse]]]
+Hook = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 log = logging.getLogger(__name__)
 
 
 async def receive(
-    hooks: Hooks, name: str, settings: CallbackSettings, take: Take, prove: Callable[[], Awaitable[object]]
+    hooks: MutableMapping[str, Hook], name: str, hook: Hook, prove: Callable[[], Awaitable[object]]
 ) -> None:
     """Until cancelled. `prove` is tried until it succeeds; a `Retry` is waited out, a `Stop` of it ends the door."""
-    hooks[name] = Callback(settings, take).handle
+    hooks[name] = hook
     pauses = Backoff(FIRST_PAUSE_S)
     try:
         while True:

@@ -1,6 +1,6 @@
 import pytest
 
-from connectors.doors.matrix.json_values import list_of, mapping_of, mappings_of, number_of, text_of, texts_of
+from connectors.chat.json_values import list_of, mapping_of, mappings_of, number_of, text_of, texts_of
 
 
 @pytest.mark.parametrize(

@@ -104,15 +104,6 @@ class ChatDoor:
         finally:
             await asyncio.shield(store.close())
 
-    async def forget(self, person: str) -> None:
-        """Remove all that is stored of a person here, while the contact book still knows them."""
-        accounts = await self._setup.gateway.contacts.ask(lambda file: file.accounts(person))
-        store = ChatStore(self._setup.folder)
-        try:
-            await store.forget(person, {each.sender: each.chat for each in accounts if each.door == self._setup.name})
-        finally:
-            await store.close()
-
     async def _resume(self, chat: ChatContext, turns: Lanes, sending: Lanes) -> None:
         """Go on with what an earlier run left."""
         for sender in await chat.store.senders():

@@ -68,7 +68,7 @@ class Lanes:
             if isinstance(fault, self._fatal):
                 raise
             pause = self._faults.setdefault(key, Backoff()).next_s()
-            log.error("a step failed and is tried again in %.0f s: %s", pause, where(fault))  # noqa: TRY400 - a traceback may show a token or words
+            log.error("a step failed and is tried again in %.1f s: %s", pause, where(fault))  # noqa: TRY400 - a traceback may show a token or words
             return pause
         self._faults.pop(key, None)
         return after_s

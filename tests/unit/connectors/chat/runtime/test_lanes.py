@@ -83,7 +83,7 @@ async def test_a_step_that_fails_is_tried_again(caplog: pytest.LogCaptureFixture
     lanes = Lanes(step, 1)
     lanes.wake("a")
     await run_for(lanes, 1.0)
-    assert tries == 2
+    assert 2 <= tries <= 3
     assert "ValueError at test_lanes.py" in caplog.text
     assert "words" not in caplog.text
 

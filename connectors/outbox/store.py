@@ -141,20 +141,15 @@ class OutboxFile:
         self._db.close()
 
     def _put(self, message: Message) -> Put:
-        known = self._db.execute(
-            "SELECT digest FROM messages WHERE door = ? AND id = ?", (message.door, message.id)
-        ).fetchone()
-        if known is not None:
-            return "again" if known[0] == message.digest else "other"
         head = (message.door, message.id, message.digest, message.received_ms)
-        self._db.execute("INSERT INTO messages VALUES (?, ?, ?, ?)", head)
-        self._db.executemany(
-            "INSERT INTO rows VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (r.topic, r.key, r.partition, r.value, _json(r.headers), r.report, message.received_ms)
-                for r in message.rows
-            ],
-        )
+        is_new = self._db.execute("INSERT OR IGNORE INTO messages VALUES (?, ?, ?, ?)", head).rowcount
+        if not is_new:
+            sql = "SELECT digest FROM messages WHERE door = ? AND id = ?"
+            known = self._db.execute(sql, (message.door, message.id)).fetchone()
+            return "again" if known[0] == message.digest else "other"
+        for row in message.rows:
+            values = (row.topic, row.key, row.partition, row.value, _json(row.headers), row.report, message.received_ms)
+            self._db.execute("INSERT INTO rows VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)", values)
         return "new"
 
     @contextlib.contextmanager

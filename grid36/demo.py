@@ -11,10 +11,12 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
-from grid36.gateway.client import GatewayClient
+from connectors.doors.browser.stage import Cast, cast_of
+from grid36.demo_phones import Phone, watching
+from grid36.gateway.client import GatewayClient, quoted
 from rules.book.labels import STATE_NAMES
 from schemas.case import State
-from schemas.errors import Grid36Error, ServiceAway
+from schemas.errors import Grid36Error, ServiceAway, WrongInput
 from schemas.names import Language
 from schemas.region import Region, Segment
 from texts.catalogue import say
@@ -91,6 +93,12 @@ class Street:
         """The case as the ledger has it."""
         return await self.gateway.get(f"/api/cases/{number}") or {"case": {}, "timeline": []}
 
+    async def settled(self, number: str, state: str) -> dict[str, Any]:
+        """The case once it is in this state, or as it is after half a minute."""
+        wanted = f"/api/cases/{quoted(number)}"
+        row = await self.gateway.until(wanted, lambda answer: answer["case"].get("state") == state, 30)
+        return dict((row or {"case": {}})["case"])
+
     async def act(self, number: str, action: str, by: str, seed: int | None = None, **fields: object) -> str:
         """One act; its outcome, `done` or `refused`."""
         photos = [] if seed is None else [self.pictures.after(seed)]
@@ -116,31 +124,72 @@ def sentence(language: Language, name: str, *, state: str = "", **facts: object)
     return say(language, f"system.demo.story.{name}", **({"state": shown} if state else {}), **facts)
 
 
-async def play_story(street: Street, echo: Echo, language: Language) -> bool:
-    """Reported by address, fixed with a photo, verified by the reporter: whether it closed as fixed, without a hop."""
-    reporter = patrollers(street.region)[0]
-    for segment in addressed(street.region):
-        number = await street.send(WORDS[0], segment, reporter)
-        row = await street.case(number)
-        if row["case"].get("state") == "dispatched":  # else it was merged into a case that an earlier demo left open
-            break
-    else:
-        return False
-    why = [event["why"] for event in row["timeline"] if "why" in event]
-    said = partial(sentence, language)
-    echo(said("reported", who=reporter, road=segment.road.to(language), case=number, why=why[-1] if why else ""))
-    owner = row["case"].get("assignee", "")
-    echo(said("fixed", who=owner, state=await street.act(number, "resolve", owner, seed=1)))
-    echo(said("verified", who=reporter, state=await street.act(number, "verify", reporter)))
-    end = (await street.case(number))["case"]
+class NoStreetError(WrongInput):
+    """The demo needs a region with a segment that has house numbers and a person as its owner."""
+
+
+def cast(region: Region) -> Cast:
+    """Who plays, and where. Raises `NoStreetError`."""
+    found = cast_of(region)
+    if found is None:
+        raise NoStreetError(region=region.code)
+    return found
+
+
+async def play_story(street: Street, echo: Echo, language: Language, pause_s: float = 0.0, number: int = 0) -> bool:
+    """Acted on two phones: photo, words and position; the job, the after-photo in answer to it; the reporter's word.
+
+    Whether it closed as fixed, without a hop. `pause_s` is for those who look on; `number` makes its photos new ones.
+    """
+    who = cast(street.region)
+    rider = await Phone(street.gateway, who.reporter.id, language).open()
+    owner = await Phone(street.gateway, who.handler.id, language).open()
+    said, seed = partial(sentence, language), -number
+
+    async def look() -> None:
+        await asyncio.sleep(pause_s)
+
+    await rider.photo(street.pictures.before(seed))
+    await look()
+    await rider.write(f"{WORDS[0]} {_address(who.segment)}")
+    await look()
+    await rider.position(who.segment.line[len(who.segment.line) // 2])
+    receipt = await rider.hears(lambda line: line.get("case"))
+    case = str(receipt["case"])
+    why = [event["why"] for event in (await street.case(case))["timeline"] if "why" in event]
+    road = who.segment.road.to(language)
+    echo(said("reported", who=who.reporter.id, road=road, case=case, why=why[-1] if why else ""))
+    job = await owner.hears(lambda line: line.get("case") == case)
+    await look()
+    await owner.photo(street.pictures.after(seed), answers=job)
+    result = await rider.hears(lambda line: line.get("case") == case and line.get("buttons"))
+    echo(said("fixed", who=who.handler.id, state="done"))
+    await look()
+    await rider.press(result)
+    end = await street.settled(case, "closed")
+    echo(said("verified", who=who.reporter.id, state="done" if end.get("state") == "closed" else "refused"))
     seconds = (end.get("resolved_ms", 0) - end.get("submitted_ms", 0)) / 1000
     state = STATE_NAMES[State(end["state"])].to(language) if "state" in end else ""
-    echo(said("ended", case=number, state=state, seconds=seconds, n=end.get("hops", 0)))
+    echo(said("ended", case=case, state=state, seconds=seconds, n=end.get("hops", 0)))
     return bool(end.get("state") == "closed" and end.get("hops", 0) == 0)
 
 
+async def act_again(street: Street, language: Language, stop: asyncio.Event, pause_s: float = 2.0) -> None:
+    """Act the story each time somebody asks for it on the page of the two phones, until `stop`."""
+    acted = (await watching(street.gateway))[1]
+    number = 1
+    while not stop.is_set():
+        with suppress(Grid36Error):  # go on when Kafka or the gateway is away for a while
+            asked = (await watching(street.gateway))[1]
+            if asked != acted:
+                acted, number = asked, number + 1
+                await play_story(street, lambda _: None, language, pause_s, number)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), 0.5)
+
+
 def lines_to_copy(region: Region, after_photo: Path) -> list[str]:
-    """Report, fix, verify on the last segment, which `live` leaves alone."""
+    """Report, fix, verify on the last segment, which `live` leaves alone, too."""
     segment, reporter = addressed(region)[-1], patrollers(region)[0]
     return [
         f'report --id my-report --text "路面有油污" --address "{_address(segment)}" --as {reporter}',
@@ -156,7 +205,9 @@ def _address(segment: Segment) -> str:
 async def live(street: Street, stop: asyncio.Event, pause_s: float = 3.0) -> None:
     """Let the street live: reports come, are signed, fixed and verified, until `stop`."""
     chance, seed = random.Random(36), 1
-    segments, people = addressed(street.region)[:-1], patrollers(street.region)
+    played = cast(street.region).segment
+    segments = [each for each in addressed(street.region)[:-1] if each is not played]  # the story needs its street
+    people = patrollers(street.region)
     tasks: set[asyncio.Task[None]] = set()
     while not stop.is_set():
         seed += 1

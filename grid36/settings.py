@@ -44,7 +44,7 @@ class Settings(BaseSettings):
     """Address the pages and the API listen on; there is no log-in yet, so keep it local."""
     hosts: str = ""
     """Further host names, with commas between, under which the pages may be reached, e.g. behind a proxy."""
-    doors: str = "http"
+    doors: str = "http,browser"
     """Which doors are open, with commas between; `GRID36_DOOR_NAME_...` are a door's own settings."""
     http_port: Port | None = None
     """Port of the pages and the API; None: a free one, which stays the same."""

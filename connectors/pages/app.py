@@ -12,6 +12,8 @@ from connectors.pages.html.region_map import Maps
 from connectors.pages.views import (
     absences,
     case,
+    chat,
+    demo,
     figures,
     form_posts,
     handler,
@@ -50,6 +52,12 @@ def add_pages(app: web.Application) -> None:
             web.get("/assets/{name}", get_asset),
         ]
     )
+
+
+def add_chat(app: web.Application) -> None:
+    """Adds the pages of the browser door."""
+    app[chat.MAPS] = Maps()
+    app.add_routes([web.get("/chat", chat.show), web.get("/chat/map", chat.show_map), web.get("/demo", demo.show)])
 
 
 async def get_asset(request: web.Request) -> web.StreamResponse:

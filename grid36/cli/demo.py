@@ -2,10 +2,12 @@
 
 import asyncio
 import os
+import sys
+import webbrowser
 from collections.abc import Callable
 from pathlib import Path
 from time import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,9 +22,17 @@ from grid36.settings import Settings
 from grid36.signals import stop_on_signals, unless
 from schemas.names import Language
 
+if TYPE_CHECKING:
+    from grid36.gateway.client import GatewayClient
+
 OWN_HOME = Path(".grid36/demo")
 HOME = "GRID36_HOME"
 TRIES = 40
+PAUSE_S = 2.0
+"""Between the steps of the story when somebody looks on."""
+OPENING_S = 20.0
+"""How long a browser may take to show the two phones."""
+PHONES = 2
 
 
 @command(help="command.demo.help")
@@ -34,6 +44,8 @@ async def demo(ends: bool) -> None:
 
     settings = settings_of() if os.environ.get(HOME) else settings_of(home=OWN_HOME)
     await asyncio.to_thread(_begin_anew, settings)
+    os.environ["GRID36_DOORS"] = ",".join(dict.fromkeys([*settings.door_names, "http", "browser"]))
+    os.environ["GRID36_DOOR_BROWSER_DEMO"] = "true"  # phones of given persons, on this machine
     stop, ready, language = stop_on_signals(), asyncio.Event(), Language(settings.lang)
     machine = asyncio.create_task(OneMachine(settings, echo).run(stop, ready.set))
     playing = asyncio.create_task(_when(ready, lambda: _play(settings, stop, ends)))
@@ -67,7 +79,7 @@ async def _when(ready: asyncio.Event, play: Callable[[], Any]) -> bool:
 
 
 async def _play(settings: Settings, stop: asyncio.Event, ends: bool) -> bool:
-    from grid36.demo import Picture, Street, lines_to_copy, live, play_story
+    from grid36.demo import Picture, Street, act_again, lines_to_copy, live, play_story
     from grid36.gateway.client import GatewayClient
     from grid36.system.create import region_of
 
@@ -80,7 +92,8 @@ async def _play(settings: Settings, stop: asyncio.Event, ends: bool) -> bool:
         street = Street(gateway, region, Picture(pictures, run))
         _links(settings)
         click.echo(phrase("story", language))
-        good = bool(await unless(stop, play_story(street, click.echo, language)))
+        pause_s = 0.0 if ends or not await _opened(settings, gateway) else PAUSE_S
+        good = bool(await unless(stop, play_story(street, click.echo, language, pause_s)))
         if stop.is_set():
             return good
         good = await _account(settings) and good
@@ -88,7 +101,7 @@ async def _play(settings: Settings, stop: asyncio.Event, ends: bool) -> bool:
         _lines(settings, lines_to_copy(region, _short(after)))
         if not ends and good:
             click.echo(phrase("story_lives", language))
-            await live(street, stop)
+            await asyncio.gather(live(street, stop), act_again(street, language, stop))
     return good
 
 
@@ -109,9 +122,32 @@ async def _account(settings: Settings) -> bool:
     return bool(answer["balanced"])
 
 
+async def _opened(settings: Settings, gateway: "GatewayClient") -> bool:
+    """Open the two phones where there is a screen; whether somebody looks at them."""
+    from grid36.demo_phones import watching
+
+    screen = sys.platform == "darwin" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    if not (screen and sys.stdout.isatty()):
+        return False
+    if not await asyncio.to_thread(webbrowser.open, _phones(settings)):
+        return False
+    for _ in range(int(OPENING_S / 0.5)):
+        if (await watching(gateway))[0] >= PHONES:
+            return True
+        await asyncio.sleep(0.5)
+    return False
+
+
+def _phones(settings: Settings) -> str:
+    """The address of the page with the two phones."""
+    address = str(next(iter(Home(settings.home).read()["urls"].values())))
+    return f"{address.rsplit('/', 1)[0]}/demo"
+
+
 def _links(settings: Settings) -> None:
-    """A link per role."""
+    """The two phones, and a link per role."""
     click.echo(phrase("story_open", Language(settings.lang)))
+    click.echo(f"  {'demo':<12} {_phones(settings)}")
     for name, address in Home(settings.home).read()["urls"].items():
         click.echo(f"  {name:<12} {address}")
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 import stat
 from collections.abc import Callable, Iterable
+from mimetypes import guess_type
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -55,10 +56,18 @@ class GatewayClient:
         return await self._ask("GET", path, None)
 
     async def post(
-        self, path: str, fields: dict[str, object], photos: Iterable[Path] = (), after: Iterable[Path] = ()
+        self,
+        path: str,
+        fields: dict[str, object],
+        photos: Iterable[Path] = (),
+        after: Iterable[Path] = (),
+        sent: Path | None = None,
     ) -> dict[str, Any]:
-        """Send a form without the fields that are None. Raises `GatewayRefusal` with the gateway's message."""
-        form = aiohttp.FormData()
+        """Send a form without the fields that are None; `sent` goes to a chat, with its type.
+
+        Raises `GatewayRefusal` with the gateway's message.
+        """
+        form = aiohttp.FormData(default_to_multipart=sent is not None or "kind" in fields)
         for name, value in fields.items():
             if value is not None and value is not False:
                 text = "true" if value is True else str(value).encode("utf-8", "replace").decode()
@@ -66,6 +75,8 @@ class GatewayClient:
         for field, files in (("photos", photos), ("after_photos", after)):
             for file in files:
                 form.add_field(field, _read(file), filename=quoted(file.name), content_type="application/octet-stream")
+        if sent is not None:
+            form.add_field("file", _read(sent), filename=quoted(sent.name), content_type=guess_type(sent.name)[0])
         answer = await self._ask("POST", path, form)
         if answer is None:
             raise GatewayRefusal(path=path)

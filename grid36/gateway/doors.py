@@ -28,7 +28,7 @@ class NothingToCheckError(WrongInput):
 
 def _http(settings: Settings, setup: DoorSetup) -> Door:
     from connectors.doors.http.door import HttpDoor
-    from connectors.pages.app import add_pages
+    from connectors.pages.app import add_chat, add_pages
 
     port = kept_port(settings, "http", settings.http_port)
     address = settings.address(port)
@@ -37,9 +37,8 @@ def _http(settings: Settings, setup: DoorSetup) -> Door:
         Home(settings.home).say("gateway", os.getpid(), address=address)
         log.info("pages and API at %s", address)
 
-    return HttpDoor(
-        setup.gateway, pages=[add_pages], hooks=setup.hooks, host=settings.bind, port=port, listening=listening
-    )
+    pages = [add_pages, add_chat] if "browser" in settings.door_names else [add_pages]
+    return HttpDoor(setup.gateway, pages=pages, hooks=setup.hooks, host=settings.bind, port=port, listening=listening)
 
 
 def folder(module: str) -> Opener:
@@ -53,6 +52,7 @@ def folder(module: str) -> Opener:
 
 
 CHATS: Final[Mapping[str, str]] = {
+    "browser": "connectors.doors.browser",
     "matrix": "connectors.doors.matrix",
     "telegram": "connectors.doors.telegram",
 }

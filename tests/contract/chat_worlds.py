@@ -170,12 +170,26 @@ def _matrix(folder: Path) -> AbstractAsyncContextManager[ChatWorld]:
     return matrix_world(folder)
 
 
+def _browser(folder: Path) -> AbstractAsyncContextManager[ChatWorld]:
+    from tests.contract.browser_world import browser_world
+
+    return browser_world(folder)
+
+
 WORLDS: Final[Mapping[str, Callable[[Path], AbstractAsyncContextManager[ChatWorld]]]] = {
     "chat": stub_world,
     "telegram": _telegram,
     "matrix": _matrix,
+    "browser": _browser,
 }
 """By the name of the door; each is given an empty folder."""
+PAGES: Final = frozenset({"browser"})
+"""Platforms of our own, served by the HTTP door: they refuse nothing, and lose no file."""
+
+
+def with_http(door: str) -> tuple[str, ...]:
+    """The doors to open for one to work."""
+    return ("http", door) if door in PAGES else (door,)
 
 
 def environment_of(door: str, world: ChatWorld) -> dict[str, str]:

@@ -13,7 +13,7 @@ from grid36.machine.status import status
 from grid36.settings import Settings
 from schemas.codec import decode
 from schemas.report import Report
-from tests.contract.chat_worlds import WORLDS, ChatWorld, StubWorld, environment_of
+from tests.contract.chat_worlds import PAGES, WORLDS, ChatWorld, StubWorld, environment_of
 from tests.contract.door_people import HttpPerson, Said
 from tests.contract.plain_engine import REFUSED, REPORT, TROUBLE, WAIT, WOKEN
 from tests.contract.test_doors import NOBODY, gateway, process
@@ -25,6 +25,8 @@ KILLS = ("stored", "fetching", "fetched", "turned", "accepted", "sending", "post
 KILLED = 2
 """How often, in each of these tests."""
 PEOPLE = ("ana", "ben")
+troubled = pytest.mark.parametrize("door", [name for name in WORLDS if name not in PAGES], indirect=True)
+"""For what a test makes a platform refuse; a page of our own refuses nothing."""
 
 
 @pytest.fixture
@@ -83,6 +85,7 @@ async def test_a_message_is_taken_once_however_often_it_is_brought(world: ChatWo
     assert marks(world, "ana") == ["1", "2"]
 
 
+@troubled
 async def test_each_person_is_answered_in_order_and_nobody_waits_for_another(
     world: ChatWorld, door: str, home: Path
 ) -> None:
@@ -103,6 +106,7 @@ async def test_each_person_is_answered_in_order_and_nobody_waits_for_another(
     assert len(first.photos) == 1
 
 
+@troubled
 async def test_a_file_that_never_comes_is_said_to_be_missing(world: ChatWorld, door: str, home: Path) -> None:
     """Neither it nor a picture that is none holds up what follows."""
     async with gateway(home, door):
@@ -135,6 +139,7 @@ async def test_who_answers_a_message_means_its_case(world: ChatWorld, door: str,
         await answered(world, "ana", "2")
 
 
+@troubled
 async def test_a_platform_that_asks_for_patience_gets_each_message_once(
     world: ChatWorld, door: str, home: Path
 ) -> None:
@@ -150,6 +155,7 @@ async def test_a_platform_that_asks_for_patience_gets_each_message_once(
     assert marks(world, "ana") == ["a0", "a1", "a2"]
 
 
+@troubled
 async def test_a_message_that_never_goes_holds_up_nothing(world: ChatWorld, door: str, home: Path) -> None:
     """It is parked with its reason."""
     async with gateway(home, door):
@@ -161,6 +167,7 @@ async def test_a_message_that_never_goes_holds_up_nothing(world: ChatWorld, door
     assert len(reports(home)) == 2
 
 
+@troubled
 async def test_who_blocked_us_gets_nothing_until_they_write_again(world: ChatWorld, door: str, home: Path) -> None:
     """Nothing is tried again and again meanwhile; what waited comes first, in order."""
     async with gateway(home, door):

@@ -21,6 +21,7 @@ from grid36.settings import Settings
 from schemas import topics
 from schemas.codec import decode
 from schemas.report import Report
+from tests.contract.chat_worlds import with_http
 from tests.contract.door_people import DoorPerson, Said, people
 from tests.processes.door_process import PARTITIONS, REGISTRY, known_system
 from tests.processes.waiting import wait_until
@@ -28,7 +29,7 @@ from tests.worlds.builders import Built, LogBuilder, publish
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 NOBODY = "127.0.0.1:1"
-REPLYING = ["matrix", "telegram", "stub", "chat"]
+REPLYING = ["browser", "matrix", "telegram", "stub", "chat"]
 """Doors that send replies; a test holds it against what they say of themselves."""
 
 
@@ -59,6 +60,7 @@ async def at_the_door(request: pytest.FixtureRequest, home: Path, at_doors: Peop
 @asynccontextmanager
 async def gateway(home: Path, *doors: str, servers: str = NOBODY, prefix: str = "") -> AsyncIterator[dict[str, Door]]:
     """The gateway in this loop, with some doors; they are there when they were opened."""
+    doors = tuple(dict.fromkeys(name for door in doors for name in with_http(door)))
     settings = Settings(home=home, kafka=servers, topic_prefix=prefix, doors=",".join(doors))
     stop, found = asyncio.Event(), dict[str, Door]()
 
@@ -80,7 +82,8 @@ async def process(
     home: Path, door: str, kill: str = "never", servers: str = NOBODY, prefix: str = ""
 ) -> AsyncIterator[Process]:
     """The same as a process, which is killed at the end if it is not yet."""
-    command = [sys.executable, "-m", "tests.processes.door_process", str(home), servers, prefix, door, kill]
+    doors = ",".join(with_http(door))
+    command = [sys.executable, "-m", "tests.processes.door_process", str(home), servers, prefix, doors, kill]
     running = await asyncio.create_subprocess_exec(*command, cwd=ROOT)
     try:
         yield running

@@ -1,0 +1,84 @@
+"""`/chat`: the messenger in the browser. What is said there goes to the browser door."""
+
+from typing import Final
+
+import htpy as h
+from aiohttp import web
+from markupsafe import Markup
+
+from connectors.doors.browser.account import AS, COOKIE, new_token, token_of
+from connectors.pages.html.chat_layout import chat_page, language_switch, words_of
+from connectors.pages.html.chat_parts import composer, log, sheet
+from connectors.pages.html.icons import icon
+from connectors.pages.html.region_map import Maps, mini_map
+from connectors.pages.html.rendering import rendered
+from connectors.pages.html.viewer import Viewer
+from schemas.people import Person
+
+MAPS: Final = web.AppKey("chat_maps", Maps)
+DOOR: Final = "/doors/browser"
+MOST_INVITATION: Final = 60
+
+
+async def show(request: web.Request) -> web.Response:
+    """The page; a browser that comes for the first time gets its token. `?invite=` carries an invitation."""
+    viewer = Viewer.of(request)
+    wanted = request.query.get(AS)
+    person = viewer.person(wanted)
+    if wanted is not None and person is None:
+        raise web.HTTPNotFound
+    if person is None and not token_of(request):
+        viewer.cookies[COOKIE] = new_token()
+    title = words_of(viewer, "title")
+    bar = h.header[
+        h.div(".topic")[h.h1[title], h.small[words_of(viewer, "subtitle")]],
+        h.span("#state", role="status"),
+        language_switch(viewer),
+    ]
+    facts = {
+        "door": DOOR,
+        "as": "" if person is None else person.id,
+        "invite": request.query.get("invite", "")[:MOST_INVITATION],
+        "lang": viewer.language.value,
+        "zone": viewer.gateway.region.zone,
+    }
+    no_script = h.noscript[
+        h.p(".notice.bad")[words_of(viewer, "no_script"), " ", h.a(href="/reporter")[words_of(viewer, "report_page")]]
+    ]
+    return chat_page(
+        viewer, title, h.a(".skip", href="#text")[words_of(viewer, "skip")], bar, _who(viewer, person), no_script,
+        h.main[log(viewer), h.p("#note", role="alert", hidden=True), sheet(viewer), composer(viewer)],
+        name="chat", script="chat.js", facts=facts, framed=person is not None,
+    )  # fmt: skip
+
+
+async def show_map(request: web.Request) -> web.Response:
+    """A piece of a page: the map for a pin; with `lon` and `lat`, the streets around that point."""
+    viewer = Viewer.of(request)
+    region = viewer.gateway.region
+    title = words_of(viewer, "map_of", region=region.name.to(viewer.language))
+    point = _point(request)
+    if point is None:
+        drawn = request.app[MAPS].pin_map(region, viewer.language, title)
+    else:
+        drawn = Markup(rendered(mini_map(region, *point, None, viewer.language, title)))  # noqa: S704  # rendered
+    headers = {"Cache-Control": "private, max-age=3600", "Vary": "Accept-Language, Cookie"}
+    return web.Response(text=drawn, content_type="text/html", headers=headers)
+
+
+def _point(request: web.Request) -> tuple[float, float] | None:
+    try:
+        lon, lat = float(request.query["lon"]), float(request.query["lat"])
+    except (KeyError, ValueError):
+        return None
+    return (lon, lat) if abs(lon) <= 180 and abs(lat) <= 85 else None
+
+
+def _who(viewer: Viewer, person: Person | None) -> h.Element | None:
+    """Says so where somebody writes as a given person."""
+    if person is None:
+        return None
+    roles = "、" if viewer.language == "zh-CN" else ", "
+    named = roles.join(viewer.words("person." + role) for role in person.roles)
+    text = words_of(viewer, "as", name=person.name.to(viewer.language), role=named)
+    return h.p("#as.notice")[icon("person"), h.span[text]]

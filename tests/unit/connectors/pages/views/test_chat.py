@@ -1,0 +1,110 @@
+"""The chat page without a browser: who it is given to, how much it weighs, and what old phones can read."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from connectors.doors.browser.account import COOKIE
+from connectors.pages.app import FOLDER
+from tests.contract.plain_engine import PlainEngine
+from tests.worlds.chat_room import ChatRoom, chat_room
+
+MOST_BYTES = 100_000
+SCRIPTS = ("chat.js", "demo.js")
+NEWER = {
+    "optional chaining": r"\?\.[a-zA-Z_(\[]", "nullish": r"\?\?", "spread of an object": r"\{\s*\.\.\.",
+    "catch without a name": r"catch\s*\{", "replaceChildren": r"\.replaceChildren", "replaceAll": r"\.replaceAll",
+    "flat": r"\.flat(Map)?\(", "fromEntries": r"fromEntries", "finally of a promise": r"\.finally\(", "at": r"\.at\(",
+    "import": r"^import ", "matchAll": r"\.matchAll",
+}  # fmt: skip
+"""What came after ES2017, by a pattern."""
+
+
+@pytest.fixture
+async def room(tmp_path: Path) -> AsyncIterator[ChatRoom]:
+    async with chat_room(tmp_path, engine=PlainEngine()) as opened:
+        yield opened
+
+
+async def page(room: ChatRoom, path: str, **cookies: str) -> tuple[str, aiohttp.ClientResponse]:
+    headers = {"Accept": "text/html"}
+    async with (
+        aiohttp.ClientSession(room.url, cookies=cookies, headers=headers) as session,
+        session.get(path) as answer,
+    ):
+        return await answer.text(), answer
+
+
+async def test_a_browser_is_given_its_token_once(room: ChatRoom) -> None:
+    """Scripts cannot read it, and other sites cannot use it."""
+    _, first = await page(room, "/chat")
+    given = first.cookies[COOKIE]
+    assert (given["httponly"], given["samesite"], given["path"]) == (True, "Lax", "/")
+    _, again = await page(room, "/chat", **{COOKIE: given.value})
+    assert COOKIE not in again.cookies
+
+
+async def test_a_page_of_the_demo_needs_no_token_and_says_whose_it_is(room: ChatRoom) -> None:
+    text, answer = await page(room, "/chat?as=rider-01&lang=en")
+    assert COOKIE not in answer.cookies
+    assert "Rider 01" in text
+    assert "Sample data" in text
+    assert (await page(room, "/chat?as=nobody"))[1].status == 404
+
+
+async def test_only_pages_of_the_demo_may_be_framed_and_only_by_us(room: ChatRoom) -> None:
+    """A chat in a frame of another site would let it guide the hand of its reader."""
+    _, own = await page(room, "/chat")
+    assert (own.headers["X-Frame-Options"], "frame-ancestors 'none'" in own.headers["Content-Security-Policy"]) == (
+        "DENY",
+        True,
+    )
+    _, framed = await page(room, "/chat?as=rider-01")
+    assert framed.headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert "frame-ancestors 'self'" in framed.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+async def test_a_page_with_all_that_it_loads_fits_a_slow_phone(room: ChatRoom, language: str) -> None:
+    """The map, too, which is loaded when it is wanted."""
+    text, _ = await page(room, f"/chat?lang={language}")
+    named = re.findall(r'(?:src|href)="(/assets/[^"#]+)', text)
+    assert sorted(set(named)) == [
+        "/assets/chat.css", "/assets/chat.js", "/assets/icon.svg", "/assets/icons.svg", "/assets/pages.css",
+    ]  # fmt: skip
+    drawn, _ = await page(room, f"/chat/map?lang={language}")
+    loaded = [FOLDER / name.removeprefix("/assets/") for name in set(named)]
+    assert len(text.encode()) + len(drawn.encode()) + sum(file.stat().st_size for file in loaded) <= MOST_BYTES
+
+
+async def test_a_map_of_the_region_or_of_the_streets_around_a_point(room: ChatRoom) -> None:
+    whole, _ = await page(room, "/chat/map")
+    near, _ = await page(room, "/chat/map?lon=118.0832&lat=24.4628")
+    odd, answer = await page(room, "/chat/map?lon=nan&lat=x")
+    assert 'class="map whole"' in whole
+    assert 'class="map mini"' in near
+    assert (answer.status, 'class="map whole"' in odd) == (200, True)
+
+
+@pytest.mark.parametrize("lon", ["nan", "inf", "999"])
+async def test_a_point_that_is_none_is_not_drawn(room: ChatRoom, lon: str) -> None:
+    assert (await page(room, f"/chat/map?lon={lon}&lat=24"))[1].status == 200
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+@pytest.mark.parametrize("newer", NEWER)
+def test_scripts_use_nothing_newer_than_the_phones(script: str, newer: str) -> None:
+    """ES2017: Android 8 and the browser inside WeChat."""
+    text = (FOLDER / script).read_text(encoding="utf-8")
+    assert re.findall(NEWER[newer], text, re.MULTILINE) == []
+
+
+async def test_two_phones(room: ChatRoom) -> None:
+    """A rider and the owner of a street, both named as samples."""
+    text, _ = await page(room, "/demo?lang=en")
+    frames = re.findall(r'<iframe src="([^"]+)"', text)
+    assert frames == ["/chat?as=rider-01&amp;lang=en", "/chat?as=supervisor-03&amp;lang=en"]
+    assert "sample names" in text

@@ -1,4 +1,4 @@
-"""Tokens of invitations, and how they come in chat: in a link, or as "绑定 TOKEN" or "bind TOKEN"."""
+"""Tokens of invitations, and the words in which one is sent: "绑定 TOKEN" or "bind TOKEN"."""
 
 import re
 import secrets
@@ -11,7 +11,6 @@ _LETTERS: Final = "23456789abcdefghjkmnpqrstuvwxyz"
 _GROUPS, _EACH = 3, 4
 """12 letters are 59 bits."""
 _TOKEN: Final = re.compile(rf"[{_LETTERS}]{{{_GROUPS * _EACH}}}")
-_SAID: Final = re.compile(r"\s*(?:绑定|綁定|/?bind|/start)[\s:：]*([0-9a-z\s‐–—-]+)", re.IGNORECASE)
 _WORDS: Final = {Language.ZH: "绑定", Language.EN: "bind"}
 _LONGEST: Final = 60
 
@@ -26,15 +25,6 @@ def token_of(text: str) -> str:
     """The token as it is stored, however its letters were typed; "" for what cannot be one."""
     plain = re.sub(r"[\s‐–—-]", "", text[:_LONGEST]).lower()
     return _grouped(plain) if _TOKEN.fullmatch(plain) else ""
-
-
-def said_token(text: str) -> str:
-    """The token in words such as "绑定 k7f3-9mqx-2htw"; "" for other words.
-
-    What follows the verb and cannot be a token is no invitation: people write of binding, too.
-    """
-    found = _SAID.fullmatch(text) if len(text) <= _LONGEST else None
-    return token_of(found[1]) if found else ""
 
 
 def words_for(token: str, language: Language) -> str:

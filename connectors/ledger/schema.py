@@ -69,6 +69,7 @@ CREATE INDEX cases_open_reporter ON cases (reporter, submitted_ms, number) WHERE
 CREATE INDEX cases_open_assignee ON cases (assignee, due_ms IS NULL, due_ms, number) WHERE open = 1;
 CREATE INDEX cases_open_executor ON cases (executor, due_ms IS NULL, due_ms, number) WHERE open = 1;
 CREATE INDEX cases_open_department ON cases (department, due_ms IS NULL, due_ms, number) WHERE open = 1;
+CREATE INDEX cases_joined ON cases (reporter, submitted_ms, number) WHERE master IS NOT NULL;
 CREATE INDEX cases_master ON cases (master) WHERE master IS NOT NULL;
 CREATE INDEX cases_called ON cases (open, submitted_ms) WHERE called IS NOT NULL;
 CREATE INDEX cases_proposes ON cases (submitted_ms) WHERE proposes IS NOT NULL;

@@ -9,7 +9,7 @@ from schemas.names import Language
 from texts.catalogue import catalogue
 
 FILE: Final = "chat"
-_INVITATION: Final = re.compile(r"(?:绑定|bind|/start)[\s:：]+([A-Za-z0-9_-]{6,64})", re.IGNORECASE)
+_INVITATION: Final = re.compile(r"(?:绑定[\s:：]*|(?:bind|/start)[\s:：]+)([A-Za-z0-9_-]{6,64})", re.IGNORECASE)
 _EDGES: Final = " \t\r\n。．.!！?？,，~～/"
 
 

@@ -40,8 +40,7 @@ def verifying(reader: Reader, ledger: Ledger, names: Sequence[str]) -> list[Case
     merged = [
         case
         for name in names
-        for case in ledger.cases(state=State.MERGED, reporter=name, limit=MOST_ENDED)
-        if case.master is not None
+        for case in ledger.cases(joined=True, state=State.MERGED, reporter=name, limit=MOST_ENDED)
     ]
     masters = {case.master for case in merged if case.master}
     if masters:

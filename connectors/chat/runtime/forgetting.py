@@ -76,6 +76,6 @@ def _has_open(ledger: Ledger, name: str) -> bool:
         return True
     if ledger.cases(assignee=name, open_only=True, limit=1):
         return True
-    joined = ledger.cases(reporter=name, state=State.MERGED)
+    joined = ledger.cases(joined=True, reporter=name, state=State.MERGED)
     masters = sorted({case.master for case in joined if case.master})
     return bool(masters) and bool(ledger.cases(numbers=masters, open_only=True, limit=1))

@@ -76,6 +76,7 @@ class Ledger(LedgerReader):
         segment: str | None = None,
         master: str | None = None,
         called: str | None = None,
+        joined: bool = False,
         proposals: bool = False,
         to_inspect: bool = False,
         about: str | None = None,
@@ -91,8 +92,9 @@ class Ledger(LedgerReader):
         """Cases that match all given filters, newest submitted first; at most 1,000.
 
         `department` is its code, `kind` the kind in figures, `raised` the rung it was raised to, `called` the code of a
-        called department; `proposals`: proposed list changes, `to_inspect`: fixed on the spot, sampled and not yet
-        inspected, `about`: proposals that this case led to, `proof`: cases with this after-photo (SHA-256).
+        called department; `joined`: merged into another case, `proposals`: proposed list changes, `to_inspect`: fixed
+        on the spot, sampled and not yet inspected, `about`: proposals that this case led to, `proof`: cases with this
+        after-photo (SHA-256).
         `from_ms` ≤ submitted < `to_ms`; `before` is the last case of the previous page (or its submitted_ms and
         number). Stubs of cases that moved to another home are left out unless asked for by
         `state`. `order="due"` puts the earliest resolution deadline first (cases without one last) and does not
@@ -129,7 +131,8 @@ class Ledger(LedgerReader):
             also("called LIKE '% ' || ? || ' %'", called)  # a code contains neither % nor _
         if about is not None:
             also("proposes IS NOT NULL AND json_extract(doc, '$.links') = ?", about)
-        flags = {"proposes IS NOT NULL": proposals, "sample = 'waiting'": to_inspect, "open = 1": open_only}
+        flags = {"master IS NOT NULL": joined, "proposes IS NOT NULL": proposals}
+        flags |= {"sample = 'waiting'": to_inspect, "open = 1": open_only}
         for condition in (each for each, wanted in flags.items() if wanted):
             also(condition)
         if from_ms is not None:

@@ -1,6 +1,7 @@
 import sqlite3
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,6 +22,18 @@ def log() -> LogBuilder:
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "ledger.sqlite"
+
+
+class Planned(Ledger):
+    """Remembers how its queries are answered."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.plans: list[str] = []
+
+    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        self.plans += [row[3] for row in super().rows(f"EXPLAIN QUERY PLAN {query}", *values)]
+        return super().rows(query, *values)
 
 
 def _numbers(ledger: Ledger, **wanted: object) -> list[str]:
@@ -196,13 +209,14 @@ def test_open_cases_of_somebody_with_years_of_closed_ones_are_found_in_their_ord
 ) -> None:
     """By an index of open cases, without sorting."""
     log.open()
-    ledger, plans = ledger_of(log, path), list[str]()
-
-    class Planned(Ledger):
-        def rows(self, query: str, *values: object) -> list[tuple[object, ...]]:
-            plans.extend(row[3] for row in super().rows(f"EXPLAIN QUERY PLAN {query}", *values))
-            return super().rows(query, *values)
-
+    ledger = Planned(ledger_of(log, path).path)
     order = "newest" if column == "reporter" else "due"
-    Planned(ledger.path).cases(**{column: "p-owner"}, order=order, open_only=True)  # type: ignore[arg-type]  # by name
-    assert plans == [f"SEARCH cases USING INDEX cases_open_{column} ({column}=?)"]
+    ledger.cases(**{column: "p-owner"}, order=order, open_only=True)  # type: ignore[arg-type]  # by name
+    assert ledger.plans == [f"SEARCH cases USING INDEX cases_open_{column} ({column}=?)"]
+
+
+def test_what_was_joined_of_somebody_with_many_reports_is_found_by_an_index(log: LogBuilder, path: Path) -> None:
+    log.open()
+    ledger = Planned(ledger_of(log, path).path)
+    ledger.cases(joined=True, reporter="p-anna", state=State.MERGED)
+    assert ledger.plans == ["SEARCH cases USING INDEX cases_joined (reporter=?)"]

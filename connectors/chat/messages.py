@@ -59,6 +59,8 @@ class SentMedia(LogModel):
     """The digest of the stored recording, once it was fetched."""
     trouble: str = ""
     """Why it could not be fetched or is no photo: a key of `intake`, once that was tried."""
+    trouble_limit: int = 0
+    """The fact `limit` of that sentence: megabytes or megapixels."""
 
 
 class SharedPosition(LogModel):

@@ -55,6 +55,14 @@ class Unsendable(Exception):
     """The platform will never take this message, or this file cannot be fetched any more; `why` is for the operator."""
 
 
+class TooLarge(Unsendable):
+    """The platform gives no file of this size to us."""
+
+    def __init__(self, limit_bytes: int) -> None:
+        super().__init__(f"the file has more than {limit_bytes} bytes")
+        self.limit_mb = limit_bytes // 1_000_000
+
+
 class Take(Protocol):
     """The way in of one platform."""
 
@@ -80,7 +88,7 @@ class Platform(Protocol):
         """
 
     def fetch(self, media: Media) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
-        """The bytes of a file, in pieces. Raises `TryLater` or `Unsendable` on entering."""
+        """The bytes of a file, in pieces. Raises `TryLater`, `TooLarge` or `Unsendable`."""
 
     async def send(self, message: Outgoing, photos: Sequence[Path]) -> str:
         """Send one message; the platform's id of it, or "". `photos` are the files of `message.photos`.

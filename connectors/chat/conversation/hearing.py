@@ -11,6 +11,7 @@ from connectors.chat.conversation.state import Asking, Choice, DraftPart, Verb
 from connectors.chat.conversation.talk import Talk
 from connectors.chat.conversation.turn import Job
 from connectors.chat.messages import Incoming, MediaKind, SentMedia, SharedPosition
+from connectors.intake.messages import message
 from schemas.case import WAITING, WITH_ORDER, State
 from schemas.command import Act
 
@@ -53,7 +54,9 @@ def media(talk: Talk, incoming: Incoming, sent: SentMedia) -> None:
     if sent.media.kind is MediaKind.VOICE and sent.media.transcript:
         wrote(talk, incoming, sent.media.transcript)
     elif sent.trouble:
-        talk.write(sent.trouble)
+        talk.write(message(sent.trouble, talk.knowledge.language, limit=sent.trouble_limit))
+        if sent.text:
+            wrote(talk, incoming, sent.text)
     elif sent.photo is None:
         talk.say(f"media.{sent.media.kind}" if sent.media.kind is not MediaKind.PHOTO else "unreadable")
         if sent.text:

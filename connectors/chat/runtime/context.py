@@ -27,6 +27,8 @@ class ChatSettings(BaseModel):
     """A page that shows {lon} and {lat} in WGS-84 degrees, for platforms that send no pins; {label} is the place."""
     fetch_patience_s: float = 600.0
     """How long a file is tried for that its platform does not give yet."""
+    invite: str = ""
+    """A link that opens the chat with an invitation; `grid36 person invite` puts the token where TOKEN is."""
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from connectors.chat.messages import Incoming, Media, MediaKind, SentMedia
-from connectors.chat.platform import TryLater, Unsendable
+from connectors.chat.platform import TooLarge, TryLater, Unsendable
 from connectors.chat.runtime.backoff import Backoff
 from connectors.intake.photo_formats import BadPhoto
 from connectors.intake.photos import PhotoStore, write_once
@@ -19,6 +19,7 @@ PATIENCE_S: Final = 600.0
 NOT_FETCHED: Final = "file_not_fetched"
 """The key of what is said of a file that its platform does not give, as in `connectors.intake.messages`."""
 TOO_LARGE: Final = "file_too_large"
+PHOTO_TOO_LARGE: Final = "photo_too_large"
 
 
 class Fetch(Protocol):
@@ -55,7 +56,10 @@ class MediaStore:
             try:
                 return await store(content)
             except BadPhoto as bad:
-                return content.model_copy(update={"trouble": bad.code})
+                return content.model_copy(update={"trouble": bad.code, "trouble_limit": bad.limit})
+            except TooLarge as large:
+                key = TOO_LARGE if content.media.kind is MediaKind.VOICE else PHOTO_TOO_LARGE
+                return content.model_copy(update={"trouble": key, "trouble_limit": large.limit_mb})
             except Unsendable:
                 return content.model_copy(update={"trouble": NOT_FETCHED})
             except TryLater as later:

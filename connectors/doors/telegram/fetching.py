@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from connectors.chat.messages import Media
-from connectors.chat.platform import TryLater, Unsendable
+from connectors.chat.platform import TooLarge, TryLater, Unsendable
 from connectors.doors.telegram.api import BotApi
 from connectors.doors.telegram.errors import ApiFault, NoAnswer
 from connectors.doors.telegram.judging import judged
@@ -24,7 +24,7 @@ class _Found(BaseModel):
 
 @asynccontextmanager
 async def fetched(api: BotApi, media: Media, limit: int) -> AsyncIterator[AsyncIterator[bytes]]:
-    """The pieces of a file. Raises `TryLater` and `Unsendable`, also between two pieces."""
+    """The pieces of a file. Raises `TryLater`, `TooLarge` and `Unsendable`, also between two pieces."""
     _check_size(media.bytes, limit)
     try:
         found = _Found.model_validate(await api.call("getFile", {"file_id": media.ref}))
@@ -36,13 +36,15 @@ async def fetched(api: BotApi, media: Media, limit: int) -> AsyncIterator[AsyncI
     except NoAnswer as away:
         raise TryLater(str(away)) from None
     except ApiFault as fault:
+        if "file is too big" in fault.says:
+            raise TooLarge(limit) from None
         error = judged(fault)
         raise error if isinstance(error, TryLater) else Unsendable(str(fault)) from None
 
 
 def _check_size(size: int | None, limit: int) -> None:
     if size is not None and size > limit:
-        raise Unsendable(f"the file has {size} bytes; a bot can fetch {limit}")
+        raise TooLarge(limit)
 
 
 async def _limited(pieces: AsyncIterator[bytes], limit: int) -> AsyncIterator[bytes]:

@@ -74,7 +74,7 @@ class Telegram:
             await self._patient.call(self._api, "deleteWebhook", {})
 
     def fetch(self, media: Media) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
-        """The bytes of a file. Raises `TryLater` or `Unsendable`."""
+        """The bytes of a file. Raises `TryLater`, `TooLarge` or `Unsendable`."""
         return fetched(self._api, media, self._options.download_bytes)
 
     async def send(self, message: Outgoing, photos: Sequence[Path]) -> str:

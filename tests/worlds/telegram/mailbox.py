@@ -40,6 +40,8 @@ class Mailbox:
     def __init__(self) -> None:
         self.waiting: list[Json] = []
         """Updates that were not acknowledged yet."""
+        self.pushed: list[tuple[str, Json]] = []
+        """All that ever came, to be brought again."""
         self.new = asyncio.Event()
         self.sent: list[Sent] = []
         self.files: dict[str, bytes] = {}
@@ -57,6 +59,7 @@ class Mailbox:
     def push(self, kind: str, content: Json) -> Json:
         """A new update for the bot."""
         self._updates += 1
+        self.pushed.append((kind, content))
         update = {"update_id": self._updates, kind: content}
         self.waiting.append(update)
         self.new.set()

@@ -3,7 +3,7 @@
 import pytest
 
 from connectors.chat.messages import Media, MediaKind
-from connectors.chat.platform import TryLater, Unsendable
+from connectors.chat.platform import TooLarge, TryLater, Unsendable
 from tests.worlds.telegram.bot import bot_at
 from tests.worlds.telegram.server import FakeTelegram, Refusal
 
@@ -29,15 +29,20 @@ async def test_a_file_that_is_gone(telegram: FakeTelegram) -> None:
 
 
 async def test_a_file_that_says_it_is_too_large_is_not_asked_for(telegram: FakeTelegram) -> None:
-    with pytest.raises(Unsendable, match="20971520"):
+    with pytest.raises(TooLarge, match="20971520"):
         await fetch(telegram, photo(telegram, bytes_said=20_971_521))
     assert telegram.made == []
+
+
+async def test_a_file_of_which_telegram_says_it_is_too_large(telegram: FakeTelegram) -> None:
+    with pytest.raises(TooLarge):
+        await fetch(telegram, photo(telegram, bytes(20_971_521)))
 
 
 async def test_a_file_that_is_larger_than_it_says_is_cut_off(telegram: FakeTelegram) -> None:
     media = photo(telegram)
     telegram.sizes_lie = True
-    with pytest.raises(Unsendable, match="a bot can fetch 100000"):
+    with pytest.raises(TooLarge, match="100000"):
         await fetch(telegram, media, 100_000)
 
 

@@ -1,8 +1,12 @@
 """The settings of the door, as the environment has them."""
 
+from pathlib import Path
+
 import pytest
 
 from connectors.chat.options import WrongDoorSettingsError, read_options
+from connectors.doors.contract import PlatformSetup
+from connectors.doors.telegram import open_platform
 from connectors.doors.telegram.options import TelegramOptions
 
 TOKEN = "4242:AAF-invented_token"
@@ -18,6 +22,11 @@ def test_the_token_is_enough() -> None:
     assert options.webhook is None
     assert options.features.characters == 4096
     assert options.features.pins
+
+
+def test_settings_of_every_chat_may_stand_beside_them() -> None:
+    given = {"token": TOKEN, "invite": "https://t.me/Grid36Bot?start=TOKEN", "keep_days": "3"}
+    assert open_platform(PlatformSetup("telegram", Path("unused"), given)).features.pins
 
 
 def test_numbers_can_be_set() -> None:

@@ -15,6 +15,10 @@ THE_LAST: Final = frozenset({EventType.ARCHIVED, EventType.MOVED})
 HANDLERS: Final[tuple[ReplyTo, ...]] = ("assignee", "executor")
 
 
+NO_DOOR: Final = ""
+"""Of a handler who has none yet: from the event on that follows their binding, they are told."""
+
+
 class Handler(NamedTuple):
     """The door and language by which somebody who handles cases is reached."""
 
@@ -39,7 +43,7 @@ def nobody_else(_: Mapping[str, Any]) -> tuple[()]:
 
 
 class Recipients:
-    """Tracks for each case whom its events concern; other cases cost one look-up."""
+    """Tracks for each case whom its events concern, and handlers who may get a door later."""
 
     def __init__(
         self,
@@ -76,7 +80,7 @@ class Recipients:
             stay = (each for each in known if each.to not in left and each not in joined)
             follow = (*stay, *joined)
             self._put(case, follow)
-        return _each_once((*asked, *concerned))
+        return _each_once(each for each in (*asked, *concerned) if each.door)
 
     def _merge(self, event: Mapping[str, Any], known: Known) -> None:
         """Whoever reported a case that joins another one follows that one to its end, unless the case leaves it."""
@@ -84,6 +88,8 @@ class Recipients:
             return
         master = event["now"]["master"]
         followers = {replace(each, to="follower") for each in known if each.to == "reporter"}
+        if not followers:
+            return
         for number in [number for number, there in self.cases.items() if not followers.isdisjoint(there)]:
             if number != master:
                 self._put(number, tuple(each for each in self.cases[number] if each not in followers))
@@ -106,7 +112,7 @@ class Recipients:
 
     def _actor(self, by: str, concerned: Known) -> Known:
         """Whoever acted: as what they are to the case, or, for somebody above or beside it, through their own door."""
-        own = tuple(each for each in concerned if each.person == by)[:1]
+        own = tuple(each for each in concerned if each.person == by and each.door)[:1]
         if own or (handler := self._handlers(by)) is None:
             return own
         return (Recipient(handler.door, by, "decider", "", handler.language),)
@@ -123,14 +129,13 @@ class Recipients:
         if kind == EventType.OPENED and (door := self._doors.get(now.get("door", ""))) is not None:
             language = Language(now.get("language", Language.ZH))
             joined.append(Recipient(door, now.get("reporter", ""), "reporter", now["report"], language))
-        for to in HANDLERS:
-            person = now.get(to)
-            if person and (handler := self._handlers(person)) is not None:
+        for to in HANDLERS if self._handlers is not nobody else ():
+            if person := now.get(to):
                 report = now.get("report") or (known[0].report if known else "")
-                joined.append(Recipient(handler.door, person, to, report, handler.language))
+                joined.append(self._reached(Recipient(NO_DOOR, person, to, report, Language.ZH)))
         return tuple(joined)
 
 
-def _each_once(concerned: Known) -> Known:
+def _each_once(concerned: Iterable[Recipient]) -> Known:
     """One reply for each person and door, whatever their relation to the case."""
-    return tuple({(each.door, each.person): each for each in reversed(concerned)}.values())[::-1]
+    return tuple({(each.door, each.person): each for each in reversed([*concerned])}.values())[::-1]

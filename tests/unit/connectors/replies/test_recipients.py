@@ -124,3 +124,17 @@ def test_a_handler_is_told_through_the_door_that_reaches_them_now() -> None:
     ]
     del door["crew-1"]
     assert [each.door for each in recipients.take(event("urged"))] == ["chat", "web"]
+
+
+def test_a_handler_who_gets_a_door_later_is_told_from_then_on() -> None:
+    door: dict[str, Handler] = {}
+    recipients = Recipients({"chat": "chat"}, {}, door.get)
+    assert recipients.take(opened("web")) == ()
+    assert recipients.take(event("dispatched", assignee="crew-1")) == ()
+    again = Recipients({"chat": "chat"}, recipients.cases, door.get)
+    door["crew-1"] = Handler("chat", Language.EN)
+    assert [(each.person, each.door, each.to) for each in again.take(event("urged"))] == [
+        ("crew-1", "chat", "assignee")
+    ]
+    assert again.take(event("archived"))
+    assert again.cases == {}

@@ -53,6 +53,7 @@ def folder(module: str) -> Opener:
 
 CHATS: Final[Mapping[str, str]] = {
     "browser": "connectors.doors.browser",
+    "feishu": "connectors.doors.feishu",
     "matrix": "connectors.doors.matrix",
     "telegram": "connectors.doors.telegram",
 }

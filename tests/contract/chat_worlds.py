@@ -176,20 +176,29 @@ def _browser(folder: Path) -> AbstractAsyncContextManager[ChatWorld]:
     return browser_world(folder)
 
 
+def _feishu(folder: Path) -> AbstractAsyncContextManager[ChatWorld]:
+    from tests.contract.feishu_world import feishu_world
+
+    return feishu_world(folder)
+
+
 WORLDS: Final[Mapping[str, Callable[[Path], AbstractAsyncContextManager[ChatWorld]]]] = {
     "chat": stub_world,
     "telegram": _telegram,
     "matrix": _matrix,
     "browser": _browser,
+    "feishu": _feishu,
 }
 """By the name of the door; each is given an empty folder."""
 PAGES: Final = frozenset({"browser"})
 """Platforms of our own, served by the HTTP door: they refuse nothing, and lose no file."""
+CALLED: Final = frozenset({"feishu"})
+"""Platforms that call us, at a hook of the HTTP door."""
 
 
 def with_http(door: str) -> tuple[str, ...]:
     """The doors to open for one to work."""
-    return ("http", door) if door in PAGES else (door,)
+    return ("http", door) if door in PAGES | CALLED else (door,)
 
 
 def environment_of(door: str, world: ChatWorld) -> dict[str, str]:

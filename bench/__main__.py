@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import clocks, engine, latency, ledger, locate, long, matchers, outbox, rules, steps, worker
+from bench import chats, clocks, engine, latency, ledger, locate, long, matchers, outbox, rules, steps, worker
 from bench.against.report import SECTION, ratios
 from bench.lab import kafka, machine
 from bench.table import Row, markdown
@@ -61,6 +61,7 @@ async def everything(sizes: Sizes) -> AsyncIterator[tuple[str, list[Row]]]:
             ("Flat", lambda: long.flat(servers, sizes.cases, sizes.open_cases, sizes.behind)),
             ("Ledger", lambda: ledger.measure(servers, home, sizes.ledger_cases)),
             ("Accepting", lambda: outbox.measure(sizes.ledger_cases)),
+            ("Chats", lambda: chats.measure(sizes.ledger_cases * 20)),
             ("Rules engines", lambda: matchers.measure(sizes.seconds)),
         ]
         for title, rows in parts:

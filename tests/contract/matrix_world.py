@@ -128,6 +128,8 @@ class Proxy:
     """What comes instead of the next answers, by room, and of files."""
     again: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     """Events of rooms that the next sync brings once more."""
+    twice: bool = False
+    """Whether everything is brought once more."""
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer as planned, or pass it on."""
@@ -154,28 +156,34 @@ class Proxy:
         if "since" not in request.query:
             return web.json_response(self.first)
         answer = await self._pass_on(request)
-        if answer.status != 200 or not self.again:
+        if answer.status != 200 or not (self.again or self.twice):
             return answer
         assert isinstance(answer.body, bytes)
         news = json.loads(answer.body)
-        for room, event in self.again:
+        again, self.again = self.again, _said_in(news) if self.twice else []
+        for room, event in again:
             timeline = (
                 news.setdefault("rooms", {}).setdefault("join", {}).setdefault(room, {}).setdefault("timeline", {})
             )
             timeline.setdefault("events", []).append(event)
-        self.again.clear()
         return web.json_response(news)
 
     async def _pass_on(self, request: web.Request) -> web.Response:
         kept = {"Authorization", "Content-Type"}
         headers = {name: value for name, value in request.headers.items() if name in kept}
-        async with self.session.request(
-            request.method,
-            URL(self.server + request.raw_path, encoded=True),
-            data=await request.read(),
-            headers=headers,
-        ) as answer:
-            return web.Response(body=await answer.read(), status=answer.status, content_type=answer.content_type)
+        url, body = URL(self.server + request.raw_path, encoded=True), await request.read()
+        try:
+            async with self.session.request(request.method, url, data=body, headers=headers) as answer:
+                return web.Response(body=await answer.read(), status=answer.status, content_type=answer.content_type)
+        except aiohttp.ClientError:
+            return web.Response(status=502)
+
+
+def _said_in(news: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """What people did, by room."""
+    rooms = news.get("rooms", {}).get("join", {})
+    events = [(room, event) for room, each in rooms.items() for event in each.get("timeline", {}).get("events", [])]
+    return [(room, event) for room, event in events if "state_key" not in event]
 
 
 @asynccontextmanager
@@ -183,14 +191,21 @@ async def matrix_world(_: Path) -> AsyncIterator[MatrixWorld]:
     """A bot of its own on the server of the session."""
     server = await shared_server()
     bot = await server.register(f"bot.{next(NAMES)}")
+    async with proxied(server, bot) as (proxy, url):
+        world = MatrixWorld(server, bot, proxy, url)
+        try:
+            yield world
+        finally:
+            await world.close()
+
+
+@asynccontextmanager
+async def proxied(server: MatrixServer, bot: MatrixUser, *, twice: bool = False) -> AsyncIterator[tuple[Proxy, str]]:
+    """A proxy before the server for a bot that was there before, and its address."""
     first = await server.call("GET", f"{V3}/sync", token=bot.token)
     async with aiohttp.ClientSession() as session:
-        proxy = Proxy(server.url, first, session)
+        proxy = Proxy(server.url, first, session, twice=twice)
         app = web.Application(client_max_size=50_000_000)
         app.router.add_route("*", "/{path:.*}", proxy.handle)
         async with TestServer(app) as front:
-            world = MatrixWorld(server, bot, proxy, str(front.make_url("")).rstrip("/"))
-            try:
-                yield world
-            finally:
-                await world.close()
+            yield proxy, str(front.make_url("")).rstrip("/")

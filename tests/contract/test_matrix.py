@@ -2,6 +2,8 @@
 
 import asyncio
 import itertools
+import os
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -428,6 +430,30 @@ async def test_a_password_is_used_once(server: MatrixServer, bot: MatrixUser, tm
     path = "/_matrix/client/v3/logout/all"
     await server.call("POST", path, {}, token=bot.token)
     assert await platform_of(server, tmp_path, **options).check() == first
+
+
+async def test_the_command_says_who_the_bot_is_or_what_is_wrong(
+    server: MatrixServer, bot: MatrixUser, tmp_path: Path
+) -> None:
+    """As the page on Matrix promises: exit code 0, 2 for what is to be corrected, 3 for a server that is away."""
+    code, said = await door_check(tmp_path, URL=server.url, TOKEN=bot.token)
+    assert (code, bot.id in said, server.url in said) == (0, True, True)
+    for settings, wrong in (({"TOKEN": "x"}, "GRID36_DOOR_MATRIX_TOKEN"), ({}, "GRID36_DOOR_MATRIX_USER")):
+        code, said = await door_check(tmp_path, URL=server.url, **settings)
+        assert (code, wrong in said) == (2, True)
+    code, said = await door_check(tmp_path, URL="http://127.0.0.1:1", TOKEN="x")
+    assert (code, "GRID36_DOOR_MATRIX_URL" in said) == (3, True)
+
+
+async def door_check(home: Path, **settings: str) -> tuple[int | None, str]:
+    """The exit code of `grid36 door check matrix`, and all that it said."""
+    variables = {f"GRID36_DOOR_MATRIX_{name}": value for name, value in settings.items()}
+    environment = {**os.environ, "GRID36_HOME": str(home), "GRID36_LANG": "en", **variables}
+    command = [sys.executable, "-m", "grid36", "door", "check", "matrix"]
+    pipe, joined = asyncio.subprocess.PIPE, asyncio.subprocess.STDOUT
+    running = await asyncio.create_subprocess_exec(*command, stdout=pipe, stderr=joined, env=environment)
+    said, _ = await running.communicate()
+    return running.returncode, said.decode()
 
 
 async def test_a_token_that_the_server_does_not_know_ends_the_door(server: MatrixServer, tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ from connectors.doors.matrix.client import V3, MatrixClient, MatrixError, part_o
 from connectors.doors.matrix.store import Invite, MatrixStore
 
 LOOK_S: Final = 30.0
+AT_ONCE: Final = 20
+"""Invitations that are answered side by side; anybody may send any number."""
 FIRST_PAUSE_S: Final = 2.0
 MOST_TRIES: Final = 16
 """With pauses that double: about two days."""
@@ -31,7 +33,10 @@ class InvitationQueue:
         """Until cancelled."""
         while True:
             self._news.clear()
-            await asyncio.gather(*map(self._accept, await self._store.invites()))
+            due = await self._store.invites(AT_ONCE)
+            await asyncio.gather(*map(self._accept, due))
+            if len(due) == AT_ONCE:
+                continue
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._news.wait(), LOOK_S)
 
@@ -40,9 +45,7 @@ class InvitationQueue:
         try:
             await self._client.call("POST", f"{V3}/join/{room}", {}, wait_s=LOOK_S)
         except MatrixError as fault:
-            if fault.token_refused:
-                return  # the sync says so
-            if fault.passes and invite.tries < MOST_TRIES:
+            if (fault.passes or fault.token_refused) and invite.tries < MOST_TRIES:
                 await self._later(invite, fault)
                 return
             log.warning("an invitation on Matrix cannot be accepted: %s", fault)

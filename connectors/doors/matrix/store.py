@@ -111,9 +111,10 @@ class MatrixStore:
             ]
         )
 
-    async def invites(self) -> list[Invite]:
-        """The invitations that are to be tried now."""
-        rows = await self._read("SELECT room, tries FROM invites WHERE next_ms <= ?", (self._clock(),))
+    async def invites(self, most: int = 100) -> list[Invite]:
+        """The invitations that are to be tried now, those first that wait longest."""
+        sql = "SELECT room, tries FROM invites WHERE next_ms <= ? ORDER BY next_ms LIMIT ?"
+        rows = await self._read(sql, (self._clock(), most))
         return [Invite(*row) for row in rows]
 
     async def put_off(self, invite: Invite, pause_s: float) -> None:

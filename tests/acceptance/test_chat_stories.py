@@ -1,6 +1,8 @@
 """The 36 minutes in a chat: three messages in, one receipt; a job, one photo back; one result, one tap."""
 
-from collections.abc import AsyncIterator
+import signal
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -8,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from connectors.intake.context import now_ms
 from tests.contract.chat_worlds import WORLDS, ChatWorld, Shown, environment_of
 from tests.processes.chat_gateway import chat_gateway, invite
 from tests.processes.own_door import Clock
@@ -18,13 +21,12 @@ from tests.worlds.doors import picture
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 
 ZONE = ZoneInfo("Asia/Shanghai")
-YESTERDAY = datetime.now(ZONE).date() - timedelta(days=1)
-HERE = (118.0821, 24.4611)
 
 
-def at(hour: int, minute: int) -> int:
-    """A time of yesterday, in ms."""
-    return int(datetime.combine(YESTERDAY, time(hour, minute), ZONE).timestamp() * 1000)
+def at(day: int, hour: int, minute: int) -> int:
+    """A time some days ago, in ms."""
+    date = datetime.now(ZONE).date() - timedelta(days=day)
+    return int(datetime.combine(date, time(hour, minute), ZONE).timestamp() * 1000)
 
 
 @dataclass
@@ -33,77 +35,130 @@ class Phone:
 
     world: ChatWorld
     who: str
-    twice: bool
+    read: int = 0
+    """How many messages were read."""
 
     async def writes(self, text: str, quotes: str = "") -> None:
-        """Words; a platform that is in doubt brings them twice."""
+        """Words; the platform is in doubt and brings them twice."""
         await self._brought(await self.world.writes(self.who, text, quotes))
 
     async def sends_photo(self, content: bytes) -> None:
-        """A picture."""
+        """A picture, brought twice, too."""
         await self._brought(await self.world.sends_photo(self.who, content))
 
-    async def reads(self, n: int, *words: str) -> Shown:
-        """The n-th message, once it is there; it has these words."""
-        await wait_until(lambda: len(self.all()) >= n, f"message {n} of {self.who}", 60)
-        shown = self.all()[n - 1]
-        assert all(word in shown.text for word in words), self.all()
+    async def reads(self, *words: str) -> Shown:
+        """The next message with these words, once it is there; platforms send pictures and pins beside it."""
+
+        def found() -> Shown | None:
+            return next((each for each in self.all()[self.read :] if all(word in each.text for word in words)), None)
+
+        with suppress(AssertionError):  # which would not say what came instead
+            await wait_until(found, "a message", 30)
+        shown = found()
+        assert shown is not None, f"{self.who} waits for {words} and has {self.all()[self.read :]}"
+        self.read = self.all().index(shown) + 1
         return shown
+
+    def nothing_twice(self) -> bool:
+        """Whether no text came twice."""
+        texts = [each.text for each in self.all() if each.text]
+        return len(texts) == len(set(texts))
 
     def all(self) -> list[Shown]:
         """Everything that was sent to this phone."""
         return self.world.shown(self.who)
 
     async def _brought(self, message: str) -> None:
-        if self.twice:
-            await self.world.again(message)
+        await self.world.again(message)
 
 
-@pytest.fixture
-async def system(tmp_path: Path) -> AsyncIterator[System]:
-    with System(tmp_path / "system") as running:
+@pytest.fixture(scope="module")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    with System(tmp_path_factory.mktemp("system")) as running:
         yield running
 
 
+async def rider_reports(rider: Phone) -> None:
+    """A photo, words, and the address when it is asked for."""
+    await rider.sends_photo(picture())
+    await rider.writes("路面有油污，很滑")
+    await rider.writes("提交")
+    await rider.reads("地点")
+    await rider.writes("湖滨南路12-8号")
+    await rider.reads("已受理", "负责")
+
+
+async def cleaner_finishes(cleaner: Phone) -> None:
+    """The button of the job, then the photo."""
+    job = await cleaner.reads("新任务", "路面有油污，很滑")
+    assert "办完了" in job.buttons or "办完了" in job.text
+    await cleaner.writes("办完了", quotes=job.message)
+    await cleaner.reads("照片")
+    await cleaner.sends_photo(picture(kind="PNG"))
+    await cleaner.reads("已处置")
+
+
+async def rider_verifies(rider: Phone, cleaner: Phone) -> None:
+    """One tap."""
+    result = await rider.reads("已处置", "解决了吗")
+    assert "已解决" in result.buttons or "已解决" in result.text
+    await rider.writes("已解决")
+    await rider.reads("已结案")
+    await cleaner.reads("核查通过")
+    assert rider.nothing_twice()
+    assert cleaner.nothing_twice()
+
+
+async def binds(cleaner: Phone, home: Path, now_ms: int) -> None:
+    """The supervisor of the road uses an invitation."""
+    await cleaner.writes(f"bind {invite(home, 'supervisor-01', now_ms).token}")
+    await cleaner.reads("已绑定")
+
+
 @pytest.mark.parametrize("door", [*WORLDS])
-@pytest.mark.parametrize("twice", [False, True])
-async def test_thirty_six_minutes(
-    system: System, door: str, twice: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A rider and a supervisor who never open a page; also when every message is brought twice."""
-    home, clock = tmp_path / "gateway", Clock(at(7, 21))
+async def test_thirty_six_minutes(system: System, door: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rider and a supervisor who never open a page; every message is brought twice, and counts once."""
+    before = system.settled_balance()["accepted"]
+    day = len(WORLDS) - [*WORLDS].index(door)  # a day for each: nobody hears of the stories before
+    home, clock = tmp_path / "gateway", Clock(at(day, 7, 21))
     async with WORLDS[door](tmp_path / "world") as world:
         for name, value in environment_of(door, world).items():
             monkeypatch.setenv(name, value)
-        rider, cleaner = Phone(world, "rider", twice), Phone(world, "cleaner", twice)
+        rider, cleaner = Phone(world, "rider"), Phone(world, "cleaner")
         async with chat_gateway(system, home, door, clock):
-            await cleaner.writes(f"bind {invite(home, 'supervisor-01', clock.now).token}")
-            await cleaner.reads(1, "已绑定")
-            bound = len(cleaner.all())
+            await binds(cleaner, home, clock.now)
+            await rider_reports(rider)
+            clock.now = at(day, 7, 57)
+            await cleaner_finishes(cleaner)
+            clock.now = at(day, 8, 5)
+            await rider_verifies(rider, cleaner)
+            assert [each.text.count("36 分") for each in rider.all() if "用时" in each.text] == [1, 1]
+    numbers = system.settled_balance()
+    assert (numbers["accepted"] - before, numbers["balanced"]) == (1, True)
 
+
+async def test_the_same_while_the_gateway_is_killed_three_times(tmp_path: Path) -> None:
+    """`kill -9` while a report is on its way, with a job sent, and after the photo: both hear all of it, once."""
+    async with WORLDS["telegram"](tmp_path / "world") as world:
+        system = System(tmp_path / "home")
+        system.environment.update(environment_of("telegram", world), GRID36_DOORS="http,telegram")
+        with system:
+            rider, cleaner = Phone(world, "rider"), Phone(world, "cleaner")
+            await binds(cleaner, system.home, now_ms())
             await rider.sends_photo(picture())
+            system.signal("gateway", signal.SIGKILL)
             await rider.writes("路面有油污，很滑")
             await rider.writes("提交")
-            which = await rider.reads(1)
+            await rider.reads("地点")
             await rider.writes("湖滨南路12-8号")
-            receipt = await rider.reads(2, "已受理", "负责")
-            job = await cleaner.reads(bound + 1, "新任务", "路面有油污，很滑")
-            assert "办完了" in job.buttons or "办完了" in job.text
-
-            clock.now = at(7, 57)
+            job = await cleaner.reads("新任务")
+            system.signal("gateway", signal.SIGKILL)
+            await rider.reads("已受理", "负责")
             await cleaner.writes("办完了", quotes=job.message)
-            await cleaner.reads(bound + 2, "照片")
+            await cleaner.reads("照片")
             await cleaner.sends_photo(picture(kind="PNG"))
-            await cleaner.reads(bound + 3, "已处置", "36")
-            result = await rider.reads(3, "已处置", "36", "解决了吗")
-            assert "已解决" in result.buttons or "已解决" in result.text
-
-            clock.now = at(8, 5)
-            await rider.writes("已解决")
-            await rider.reads(4, "已结案", "36")
-            await cleaner.reads(bound + 4, "核查通过")
-    numbers = system.settled_balance()
-    assert (numbers["accepted"], numbers["routed"], numbers["balanced"]) == (1, 1, True)
-    assert which.text
-    assert receipt.text
-    assert [len(rider.all()), len(cleaner.all())] == [4, bound + 4]
+            system.signal("gateway", signal.SIGKILL)
+            await cleaner.reads("已处置")
+            await rider_verifies(rider, cleaner)
+            numbers = system.settled_balance()
+            assert (numbers["accepted"], numbers["routed"], numbers["balanced"]) == (1, 1, True)

@@ -13,6 +13,7 @@ from grid36.gateway.run import serve
 from grid36.machine.home import Home
 from grid36.settings import Settings
 from grid36.system.create import known_system
+from tests.contract.chat_worlds import with_http
 from tests.processes.own_door import Clock
 from tests.processes.system import System
 from tests.processes.waiting import wait_until
@@ -26,21 +27,21 @@ async def chat_gateway(system: System, home: Path, door: str, clock: Clock) -> A
     """One more gateway of the system, in this loop."""
     settings = Settings(
         home=home, kafka=system.servers, region=system.region, ledger=system.settings.ledger_file,
-        partitions=system.settings.partitions, doors=door,
+        partitions=system.settings.partitions, doors=",".join(with_http(door)),
     )  # fmt: skip
     opened: list[Door] = []
 
     def clocked(settings: Settings, setup: DoorSetup) -> Door:
         setup.gateway.clock = clock
-        opened.append(CHATS[door](settings, setup))
-        return opened[0]
+        opened.append(CHATS[setup.name](settings, setup))
+        return opened[-1]
 
     Home(home).make()
-    stop, registry = asyncio.Event(), dict[str, Opener]({door: clocked})
+    stop, registry = asyncio.Event(), dict[str, Opener].fromkeys(CHATS, clocked)
     known = await known_system(settings, system.servers, 30)
     running = asyncio.create_task(serve(settings, system.servers, known, stop, registry))
     try:
-        await wait_until(lambda: opened or running.done(), "an open door")
+        await wait_until(lambda: len(opened) == len(settings.door_names) or running.done(), "an open door")
         yield
     finally:
         stop.set()

@@ -12,7 +12,7 @@ from typing import Any
 from PIL import Image, ImageDraw
 
 from connectors.doors.browser.stage import Cast, cast_of
-from grid36.demo_phones import Phone, watching
+from grid36.demo_phones import Phone, stage
 from grid36.gateway.client import GatewayClient, quoted
 from rules.book.labels import STATE_NAMES
 from schemas.case import State
@@ -136,14 +136,17 @@ def cast(region: Region) -> Cast:
     return found
 
 
-async def play_story(street: Street, echo: Echo, language: Language, pause_s: float = 0.0, number: int = 0) -> bool:
+async def play_story(
+    street: Street, echo: Echo, language: Language, pause_s: float = 0.0, number: int = 0, spoken: str = ""
+) -> bool:
     """Acted on two phones: photo, words and position; the job, the after-photo in answer to it; the reporter's word.
 
-    Whether it closed as fixed, without a hop. `pause_s` is for those who look on; `number` makes its photos new ones.
+    Whether it closed as fixed, without a hop. `pause_s` is for those who look on; `number` makes its photos new ones;
+    `spoken` is the language of the phones, if it is another one.
     """
     who = cast(street.region)
-    rider = await Phone(street.gateway, who.reporter.id, language).open()
-    owner = await Phone(street.gateway, who.handler.id, language).open()
+    rider = await Phone(street.gateway, who.reporter.id, spoken or language).open()
+    owner = await Phone(street.gateway, who.handler.id, spoken or language).open()
     said, seed = partial(sentence, language), -number
 
     async def look() -> None:
@@ -176,14 +179,14 @@ async def play_story(street: Street, echo: Echo, language: Language, pause_s: fl
 
 async def act_again(street: Street, language: Language, stop: asyncio.Event, pause_s: float = 2.0) -> None:
     """Act the story each time somebody asks for it on the page of the two phones, until `stop`."""
-    acted = (await watching(street.gateway))[1]
+    acted = (await stage(street.gateway)).plays
     number = 1
     while not stop.is_set():
         with suppress(Grid36Error):  # go on when Kafka or the gateway is away for a while
-            asked = (await watching(street.gateway))[1]
-            if asked != acted:
-                acted, number = asked, number + 1
-                await play_story(street, lambda _: None, language, pause_s, number)
+            asked = await stage(street.gateway)
+            if asked.plays != acted:
+                acted, number = asked.plays, number + 1
+                await play_story(street, lambda _: None, language, pause_s, number, asked.language)
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), 0.5)
 
@@ -205,8 +208,8 @@ def _address(segment: Segment) -> str:
 async def live(street: Street, stop: asyncio.Event, pause_s: float = 3.0) -> None:
     """Let the street live: reports come, are signed, fixed and verified, until `stop`."""
     chance, seed = random.Random(36), 1
-    played = cast(street.region).segment
-    segments = [each for each in addressed(street.region)[:-1] if each is not played]  # the story needs its street
+    busy = cast(street.region).handler.id  # whose phone shows the story
+    segments = [each for each in addressed(street.region)[:-1] if each.owner != busy]
     people = patrollers(street.region)
     tasks: set[asyncio.Task[None]] = set()
     while not stop.is_set():

@@ -32,8 +32,10 @@ class Phone:
     _heard: list[Line] = field(default_factory=list)
 
     async def open(self) -> "Phone":
-        """Look at the chat; the person joins it when it is opened first."""
+        """Look at the chat; whoever opens it first joins it, and is greeted."""
         await self._look()
+        if not self._heard:
+            await self.hears(lambda line: line.get("buttons"))
         self._heard.clear()
         return self
 
@@ -69,7 +71,7 @@ class Phone:
             await self._look()
 
     async def _look(self) -> None:
-        path = f"{DOOR}/messages?as={quoted(self.person)}&after={quoted(self._position)}"
+        path = f"{DOOR}/messages?as={quoted(self.person)}&lang={self.language}&after={quoted(self._position)}"
         answer = await self.gateway.get(path) or {"position": "", "messages": []}
         self._position = answer["position"]
         self._heard += [line for line in answer["messages"] if line["ours"]]
@@ -79,7 +81,19 @@ class Phone:
         await self.gateway.post(path, {"lang": self.language, **fields}, sent=file)
 
 
-async def watching(gateway: GatewayClient) -> tuple[int, int]:
-    """How many phones are being looked at, and how often somebody asked for the story."""
-    stage = await gateway.get(f"{DOOR}/demo") or {"watching": 0, "plays": 0}
-    return int(stage["watching"]), int(stage["plays"])
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What goes on at the page of the two phones."""
+
+    watching: int
+    """How many phones are being looked at."""
+    plays: int
+    """How often somebody asked for the story."""
+    language: str
+    """The language of the page where it was asked for last."""
+
+
+async def stage(gateway: GatewayClient) -> Stage:
+    """As the gateway knows it."""
+    told = await gateway.get(f"{DOOR}/demo") or {}
+    return Stage(int(told.get("watching", 0)), int(told.get("plays", 0)), str(told.get("language", "")))

@@ -124,7 +124,7 @@ async def _account(settings: Settings) -> bool:
 
 async def _opened(settings: Settings, gateway: "GatewayClient") -> bool:
     """Open the two phones where there is a screen; whether somebody looks at them."""
-    from grid36.demo_phones import watching
+    from grid36.demo_phones import stage
 
     screen = sys.platform == "darwin" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     if not (screen and sys.stdout.isatty()):
@@ -132,7 +132,7 @@ async def _opened(settings: Settings, gateway: "GatewayClient") -> bool:
     if not await asyncio.to_thread(webbrowser.open, _phones(settings)):
         return False
     for _ in range(int(OPENING_S / 0.5)):
-        if (await watching(gateway))[0] >= PHONES:
+        if (await stage(gateway)).watching >= PHONES:
             return True
         await asyncio.sleep(0.5)
     return False

@@ -35,6 +35,7 @@ class BrowserHook:
     def __init__(self, chat: BrowserChat, name: str, language: Language) -> None:
         self._chat, self._language = chat, language
         self._base = f"/doors/{name}"
+        self._played_in = ""
         self._allowance: OrderedDict[str, tuple[float, int]] = OrderedDict()
 
     async def __call__(self, request: web.Request) -> web.StreamResponse:
@@ -55,6 +56,7 @@ class BrowserHook:
                 return self._stage()
             case "POST", ["demo"] if self._chat.options.demo:
                 self._chat.plays += 1
+                self._played_in = request.query.get("lang", "")
                 return self._stage()
             case "GET", ["stream"]:
                 return await self._chat.live.serve(request, await self._sender(request))
@@ -75,8 +77,9 @@ class BrowserHook:
             person = demo_person(request) if self._chat.options.demo else ""
             if not person:
                 raise Answered(HTTPStatus.FORBIDDEN, "no_demo")
-            await self._chat.join(demo_sender(person), person)
-            return demo_sender(person)
+            sender = demo_sender(person)
+            await self._chat.join(sender, person, _language(request.query.get("lang", "")))
+            return sender
         token = token_of(request)
         if not token:
             raise Answered(HTTPStatus.UNAUTHORIZED, "no_cookie")
@@ -114,7 +117,9 @@ class BrowserHook:
         return web.FileResponse(path, headers=headers)
 
     def _stage(self) -> web.Response:
-        return _json({"watching": self._chat.live.watching(DEMO), "plays": self._chat.plays})
+        language = _language(self._played_in) or self._language
+        watching = self._chat.live.watching(DEMO)
+        return _json({"watching": watching, "plays": self._chat.plays, "language": language.value})
 
     def _may_send(self, sender: str) -> bool:
         """A bucket of `burst` messages that fills by one in each second."""

@@ -2,10 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from connectors.chat.messages import Incoming, JoinedChat, Media, Outgoing
 from connectors.chat.platform import Features, Take, Unsendable
@@ -16,6 +16,7 @@ from connectors.doors.browser.showing import shown_outgoing
 from connectors.doors.browser.transcript import Line, Transcript
 from connectors.intake.context import now_ms
 from connectors.outbox.store import OutboxUnwritableError
+from schemas.names import Language
 
 PRUNE_S: Final = 3600.0
 DAY_MS: Final = 86_400_000
@@ -24,15 +25,25 @@ FILE: Final = "transcript.sqlite"
 log = logging.getLogger(__name__)
 
 
+class DemoPeople(Protocol):
+    """What the demo does with the accounts of given persons."""
+
+    async def invite(self, person: str) -> str:
+        """The token that makes an account that of a person."""
+
+    async def speaks(self, sender: str, language: Language) -> None:
+        """The page of an account is in this language now."""
+
+
 class BrowserChat:
     """A `Platform`. The account of a browser is its chat, too: nobody else reads along."""
 
     def __init__(
-        self, folder: Path, options: BrowserOptions, clock: Callable[[], int] = now_ms,
-        invite: Callable[[str], Awaitable[str]] | None = None,
-    ) -> None:  # fmt: skip
-        """`invite` gives the token that makes an account that of a person; the demo needs it."""
-        self.options, self.clock, self.invite = options, clock, invite
+        self, folder: Path, options: BrowserOptions, clock: Callable[[], int] = now_ms, demo: DemoPeople | None = None
+    ) -> None:
+        """Without `demo` there are no accounts of given persons, whatever the options say."""
+        self.options, self.clock, self.demo = options, clock, demo
+        self._joined: dict[str, str] = {}
         self._folder = folder
         self.files = SentFiles(folder / "files", options.file_bytes)
         self.transcript = Transcript(folder / FILE)
@@ -82,14 +93,18 @@ class BrowserChat:
         """No account is needed."""
         return {"page": "/chat", "demo": "on" if self.options.demo else "off"}
 
-    async def join(self, sender: str, person: str) -> None:
-        """Make an account of the demo that of its person, before its first message; once."""
-        if self.take is None or self.invite is None or await self.transcript.find(sender, JOINED) is not None:
+    async def join(self, sender: str, person: str, language: Language | None) -> None:
+        """Make an account of the demo that of its person, before its first message; it speaks as its page does."""
+        if self.take is None or self.demo is None or self._joined.get(sender) == (language or ""):
             return
-        content = JoinedChat(invitation=await self.invite(person))
-        t_ms = self.clock()
-        await self.take(Incoming(id=f"{sender}/{JOINED}", sender=sender, chat=sender, t_ms=t_ms, content=content))
-        await self.transcript.add(sender, Line(JOINED, ours=False, t_ms=t_ms, body={"kind": "joined"}))
+        if await self.transcript.find(sender, JOINED) is None:
+            content = JoinedChat(invitation=await self.demo.invite(person))
+            t_ms, id = self.clock(), f"{sender}/{JOINED}"
+            await self.take(Incoming(id=id, sender=sender, chat=sender, t_ms=t_ms, content=content, language=language))
+            await self.transcript.add(sender, Line(JOINED, ours=False, t_ms=t_ms, body={"kind": "joined"}))
+        elif language is not None:
+            await self.demo.speaks(sender, language)
+        self._joined[sender] = language or ""
 
     async def _prune(self) -> None:
         try:

@@ -6,7 +6,7 @@
   const log = $("log"), lines = $("lines"), pending = $("pending"), text = $("text"), note = $("note");
   const SIDE = 1600, RETRY_MS = 3000, LONGEST_MS = 30000, POLL_MS = 4000;
   const shown = new Map(); // id of a message to its element
-  let position = "", quoting = null, day = "", streaming = null, polling = 0;
+  let position = "", quoting = null, day = "", streaming = null, polling = 0, anchor = null;
 
   const say = (key, facts) => setup.words[key].replace(/\{(\w+)\}/g, (_, name) => (facts && facts[name]) || "");
   const address = (path, query) => {
@@ -64,7 +64,7 @@
   function photo(source, alt, opens) {
     const picture = make("img");
     picture.alt = alt;
-    picture.onload = stay(false);
+    picture.onload = settle;
     picture.src = source;
     if (!opens) return picture;
     const anchor = link(source, "");
@@ -171,17 +171,19 @@
     out.appendChild(document.createTextNode(say(state, { why: why })));
   }
 
-  function stay(always) {
-    const near = always || log.scrollHeight - log.scrollTop - log.clientHeight < 160;
-    return () => {
-      if (near) log.scrollTop = log.scrollHeight;
-    };
+  // The last message stays in view, from its top where it is longer than the screen, until somebody scrolls.
+  function show(article, always) {
+    const near = log.scrollHeight - log.scrollTop - log.clientHeight < 160;
+    if (always || near || anchor) anchor = article;
+  }
+
+  function settle() {
+    if (anchor) log.scrollTop = Math.min(anchor.offsetTop - log.offsetTop - 8, log.scrollHeight);
   }
 
   // A line that the server has: appended in its order, or moved up from those that waited.
   function take(line) {
     if (line.kind === "joined") return;
-    const down = stay(!line.ours);
     if (line.kind === "withdrawn") withdrawn(line.of);
     if (line.kind === "pressed" && line.quotes) pressed(line);
     const known = shown.get(line.id);
@@ -198,9 +200,10 @@
       const now = local(new Date(), { year: "numeric", month: "short", day: "numeric" });
       lines.appendChild(make("p", "day", today === now ? say("today") : today));
     }
+    show(article, !line.ours);
     lines.appendChild(article);
     if (!line.ours) status(article, "sent");
-    down();
+    settle();
   }
 
   function withdrawn(id) {
@@ -321,11 +324,12 @@
       line.local = URL.createObjectURL(item.blob);
     }
     delete line.lang;
-    const article = element(line), down = stay(true);
+    const article = element(line);
     shown.set(item.id, article);
     pending.appendChild(article);
     status(article, "waiting");
-    down();
+    show(article, true);
+    settle();
   }
 
   async function flush() {
@@ -651,8 +655,11 @@
   document.querySelectorAll("[data-say]").forEach((one) => (one.onclick = () => send({ kind: "wrote", text: one.dataset.say })));
   addEventListener("online", () => {
     if (wake) wake();
-    if (!streaming && !polling) listen();
+    if (streaming) streaming.close(); // it may be half open
+    if (!polling) listen();
   });
+  ["wheel", "touchmove", "keydown"].forEach((way) => log.addEventListener(way, () => (anchor = null), { passive: true }));
+  addEventListener("resize", settle);
   addEventListener("offline", () => state("off"));
   addEventListener("pagehide", () => streaming && streaming.close());
   addEventListener("pageshow", (event) => event.persisted && location.reload());

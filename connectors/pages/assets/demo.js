@@ -10,6 +10,6 @@
       play.disabled = false;
       label.textContent = words;
     };
-    fetch(setup.door + "/demo", { method: "POST" }).then(() => setTimeout(done, 15000), done);
+    fetch(setup.door + "/demo?lang=" + setup.lang, { method: "POST" }).then(() => setTimeout(done, 15000), done);
   };
 })();

@@ -78,7 +78,5 @@ def _who(viewer: Viewer, person: Person | None) -> h.Element | None:
     """Says so where somebody writes as a given person."""
     if person is None:
         return None
-    roles = "、" if viewer.language == "zh-CN" else ", "
-    named = roles.join(viewer.words("person." + role) for role in person.roles)
-    text = words_of(viewer, "as", name=person.name.to(viewer.language), role=named)
+    text = words_of(viewer, "as", name=person.name.to(viewer.language))
     return h.p("#as.notice")[icon("person"), h.span[text]]

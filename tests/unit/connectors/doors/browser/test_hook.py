@@ -168,7 +168,7 @@ async def test_the_demo_alone_opens_the_chat_of_a_person(tmp_path: Path) -> None
         async with aiohttp.ClientSession(room.url) as session:
             assert (await post(session, "words-0001", query="&as=rider-01", text="hole"))[0] == 202
             async with session.post("/doors/browser/demo") as answer:
-                assert await answer.json() == {"watching": 0, "plays": 1}
+                assert await answer.json() == {"watching": 0, "plays": 1, "language": "zh-CN"}
             await wait_until(room.reports, "a report")
         assert [report.reporter.id for report in room.reports()] == ["rider-01"]
 

@@ -15,6 +15,7 @@ from connectors.doors.telegram.api import BotApi
 from connectors.doors.telegram.checking import checked
 from connectors.doors.telegram.errors import ApiFault, NoAnswer, TelegramAwayError, TelegramWebhookSetError
 from connectors.doors.telegram.fetching import fetched
+from connectors.doors.telegram.menu import show_menu
 from connectors.doors.telegram.options import TelegramOptions
 from connectors.doors.telegram.parts import SentParts, send
 from connectors.doors.telegram.patient_calls import PatientCalls, refuse_token
@@ -49,6 +50,7 @@ class Telegram:
         """
         async with self._api.connected():
             intake = UpdateIntake(self._api, await self._me(), take)
+            await show_menu(self._api)
             try:
                 if self._options.webhook is None:
                     await self._end_our_webhook()

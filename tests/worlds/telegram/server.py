@@ -125,6 +125,7 @@ class FakeTelegram:
             "deleteWebhook": self._delete_webhook,
             "getWebhookInfo": lambda _: self._webhook_info(),
             "answerCallbackQuery": lambda _: True,
+            "setMyCommands": lambda _: True,
             "getFile": self._path,
         }
         if made.method == "getUpdates":

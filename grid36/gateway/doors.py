@@ -56,6 +56,9 @@ CHATS: Final[Mapping[str, str]] = {
     "feishu": "connectors.doors.feishu",
     "matrix": "connectors.doors.matrix",
     "telegram": "connectors.doors.telegram",
+    "wechat": "connectors.doors.wechat",
+    "wecom": "connectors.doors.wecom",
+    "wecom_robot": "connectors.doors.wecom_robot",
 }
 """The module of each chat door: it has `open_platform` too."""
 

@@ -182,17 +182,36 @@ def _feishu(folder: Path) -> AbstractAsyncContextManager[ChatWorld]:
     return feishu_world(folder)
 
 
+def _called(door: str) -> Callable[[Path], AbstractAsyncContextManager[ChatWorld]]:
+    def world(folder: Path) -> AbstractAsyncContextManager[ChatWorld]:
+        from tests.contract.weixin_worlds import callback_world
+
+        return callback_world(folder, door)
+
+    return world
+
+
+def _robot(folder: Path) -> AbstractAsyncContextManager[ChatWorld]:
+    from tests.contract.weixin_worlds import robot_world
+
+    folder.mkdir(parents=True, exist_ok=True)
+    return robot_world(folder)
+
+
 WORLDS: Final[Mapping[str, Callable[[Path], AbstractAsyncContextManager[ChatWorld]]]] = {
     "chat": stub_world,
     "telegram": _telegram,
     "matrix": _matrix,
     "browser": _browser,
     "feishu": _feishu,
+    "wechat": _called("wechat"),
+    "wecom": _called("wecom"),
+    "wecom_robot": _robot,
 }
-"""By the name of the door; each is given an empty folder."""
+"""By the name of the door; each is given an empty folder, somewhere in the home of the gateway."""
 PAGES: Final = frozenset({"browser"})
 """Platforms of our own, served by the HTTP door: they refuse nothing, and lose no file."""
-CALLED: Final = frozenset({"feishu"})
+CALLED: Final = frozenset({"feishu", "wechat", "wecom"})
 """Platforms that call us, at a hook of the HTTP door."""
 
 

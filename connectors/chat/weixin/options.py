@@ -38,7 +38,7 @@ Secret = Annotated[SecretStr, AfterValidator(_without_blanks)]
 class WeixinOptions(BaseModel):
     """Of a door that is called by the platform and calls its API."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     secret: Secret
     """Of the account, for its API."""
@@ -55,6 +55,8 @@ class WeixinOptions(BaseModel):
     """The largest callback; the largest text of a message is below 10 kB, and encryption adds a third."""
     answer_s: Seconds = 20.0
     """How long the API may take."""
+    patience_s: Seconds = 60.0
+    """How long to wait where the platform asks for patience and does not say how much."""
     download_bytes: Bytes = 20 * 1024 * 1024
     """The largest file that is fetched."""
     text_bytes: Annotated[int, Field(ge=200, le=100_000)] = 2048

@@ -11,7 +11,6 @@ from connectors.chat.platform import TryLater, Unreachable, Unsendable
 from connectors.chat.weixin.faults import BUSY, OLD_TOKEN, WeixinFault
 from schemas.errors import Retry, WrongInput
 
-PATIENCE_S: Final = 60.0
 NOT_NOW: Final = frozenset({45015, 45047})
 """More than 48 h since they wrote, or five messages since then: they can be written to when they write again."""
 NOBODY: Final = frozenset({40003, 43004, 43019, 48002})
@@ -64,13 +63,13 @@ def explained(fault: WeixinFault) -> WrongInput | Retry:
     return kind(says=str(fault))
 
 
-def judged(fault: WeixinFault) -> TryLater | Unreachable | Unsendable:
-    """What it means for a message."""
+def judged(fault: WeixinFault, patience_s: float) -> TryLater | Unreachable | Unsendable:
+    """What it means for a message; `patience_s` where the platform does not say how long to wait."""
     if fault.code in BUSY:
-        return TryLater(str(fault), PATIENCE_S if fault.code != -1 else None)
+        return TryLater(str(fault), patience_s if fault.code != -1 else None)
     if fault.code in _WRONG:
         log.error("messages wait until somebody mends this: %s", explained(fault))
-        return TryLater(str(fault), PATIENCE_S)
+        return TryLater(str(fault), patience_s)
     if fault.code in OLD_TOKEN:  # two in a row: another program fetches tokens too
         return TryLater(str(fault))
     if fault.code in NOT_NOW:

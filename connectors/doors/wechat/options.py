@@ -18,7 +18,7 @@ class WechatOptions(WeixinOptions):
 
     buttons: Annotated[int, Field(ge=0, le=100)] = 8
     """Lines of a menu message that can be pressed; 0: a numbered list. The page names no limit."""
-    within_h: Annotated[float, Field(gt=0, le=1000)] = 48.0
+    within_h: Annotated[float, Field(gt=0, le=10_000_000)] = 48.0
     """How long after their last message people can be written to."""
     most: Count = 5
     """How many messages they can be sent in that time."""

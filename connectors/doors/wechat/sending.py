@@ -46,7 +46,7 @@ class WechatSending:
         except WeixinAway as away:
             raise TryLater(str(away)) from None
         except WeixinFault as fault:
-            raise judged(fault) from None
+            raise judged(fault, self._options.patience_s) from None
 
 
 def _text(text: str) -> dict[str, Any]:

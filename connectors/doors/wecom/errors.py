@@ -11,7 +11,6 @@ from connectors.chat.platform import TryLater, Unreachable, Unsendable
 from connectors.chat.weixin.faults import BUSY, OLD_TOKEN, WeixinFault
 from schemas.errors import Retry, WrongInput
 
-PATIENCE_S: Final = 60.0
 NOBODY: Final = frozenset({40003, 46004, 60011, 60111, 81013, 50002})
 """No such member, or one who may not use the application."""
 _IP: Final = re.compile(r"from ip: ([0-9a-fA-F.:]{3,45})")
@@ -57,13 +56,13 @@ def explained(fault: WeixinFault) -> WrongInput | Retry:
     return kind(says=str(fault))
 
 
-def judged(fault: WeixinFault) -> TryLater | Unreachable | Unsendable:
-    """What it means for a message."""
+def judged(fault: WeixinFault, patience_s: float) -> TryLater | Unreachable | Unsendable:
+    """What it means for a message; `patience_s` where the platform does not say how long to wait."""
     if fault.code in BUSY:
-        return TryLater(str(fault), PATIENCE_S if fault.code != -1 else None)
+        return TryLater(str(fault), patience_s if fault.code != -1 else None)
     if fault.code in _WRONG:
         log.error("messages wait until somebody mends this: %s", explained(fault))
-        return TryLater(str(fault), PATIENCE_S)
+        return TryLater(str(fault), patience_s)
     if fault.code in OLD_TOKEN:  # two in a row: another program fetches tokens too
         return TryLater(str(fault))
     if fault.code in NOBODY:

@@ -61,4 +61,4 @@ class WecomSending:
         except WeixinAway as away:
             raise TryLater(str(away)) from None
         except WeixinFault as fault:
-            raise judged(fault) from None
+            raise judged(fault, self._options.patience_s) from None

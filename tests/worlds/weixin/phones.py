@@ -53,24 +53,24 @@ class Phones:
     requests: dict[str, Request] = field(default_factory=dict)
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
 
-    async def does(self, who: str, kind: str, **fields: str) -> str:
-        """Somebody does something; its id."""
+    def does(self, who: str, kind: str, **fields: str) -> str:
+        """Somebody does something; the id by which it is brought."""
         id = str(7_000_000_000_000_000_000 + next(self._numbers))
         head = {"ToUserName": ID, "FromUserName": who, "CreateTime": str(round(time())), "MsgType": kind}
         message = head | fields | {"MsgId": id, "AgentID": str(AGENT)}
         self.requests[id] = request_of(xml_of(message))
-        await self.bring(id)
         return id
 
-    async def bring(self, id: str, tries: int = TRIES) -> None:
-        """Call us until we take it, as often as the platform tries."""
+    async def bring(self, id: str, tries: int = TRIES) -> bool:
+        """Call us until we take it, as often as the platform tries; whether we did."""
         request = self.requests[id]
         for _ in range(tries):
             status = await self._post(request)
             self.answers.append(status)
             if status == 200:
-                return
+                return True
             await asyncio.sleep(self.patience_s)
+        return False
 
     async def _post(self, request: Request) -> int:
         address = self.address()

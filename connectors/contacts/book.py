@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from connectors.contacts.contact import Bound, Contact, Invitation
+from connectors.contacts.rows import ContactRows
 from connectors.contacts.store import ContactFile
 from connectors.replies.recipients import Handler, Handlers
 from schemas.names import Language
@@ -29,7 +30,7 @@ class ContactBook:
         self.path = path
         self._file = ContactFile(path)
         self._thread = ThreadPoolExecutor(1, "contacts")
-        self._waiting: list[tuple[Callable[[ContactFile], Any], asyncio.Future[Any]]] = []
+        self._waiting: list[tuple[Callable[[ContactRows], Any], asyncio.Future[Any]]] = []
         self._writer: asyncio.Task[None] | None = None
         self._handlers: list[ContactFile] = []
 
@@ -72,12 +73,6 @@ class ContactBook:
         """
         return await self.ask(lambda file: file.invite(person, team, now_ms, expires_ms, anew=anew))
 
-    async def forget(self, person: str) -> list[Contact]:
-        """Remove what is known of how a person is reached. What was removed."""
-        gone = await self.ask(lambda file: file.forget(person))
-        await self._call(self._file.scrub)
-        return gone
-
     async def silent(self, since_ms: int, after: tuple[str, str], limit: int) -> list[Contact]:
         """Accounts that were not heard since then, by door and sender, those behind `after`."""
         return await self.ask(lambda file: file.silent(since_ms, after, limit))
@@ -114,7 +109,7 @@ class ContactBook:
             await self._call(file.close)
         self._thread.shutdown()
 
-    async def ask(self, work: Callable[[ContactFile], T]) -> T:
+    async def ask(self, work: Callable[[ContactRows], T]) -> T:
         """Something on the file, in a transaction shared with others that wait."""
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._waiting.append((work, future))

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from schemas.models import ChoiceEnum
 from schemas.names import Language
-from schemas.people import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +36,6 @@ class Contact:
         """Whether it is an account of a person of the region."""
         return self.person != self.pseudonym
 
-    @property
-    def kind(self) -> Role | None:
-        """As what they report; None for a person of the region, whose roles the region knows."""
-        if self.bound:
-            return None
-        return Role.VOLUNTEER if self.team else Role.RESIDENT
-
 
 class Binding(ChoiceEnum):
     """What became of an invitation."""
@@ -68,11 +60,6 @@ class Bound:
 
     binding: Binding
     contact: Contact
-
-    @property
-    def done(self) -> bool:
-        """Whether it took effect."""
-        return self.binding in {Binding.BOUND, Binding.JOINED}
 
 
 @dataclass(frozen=True, slots=True)

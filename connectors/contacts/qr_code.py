@@ -18,13 +18,6 @@ def as_text(content: str) -> str:
     return written.getvalue().rstrip("\n")
 
 
-def as_svg(content: str) -> str:
-    """A whole SVG document."""
-    written = io.BytesIO()
-    _code(content).save(written, kind="svg", scale=_SCALE)
-    return written.getvalue().decode()
-
-
 def write(content: str, file: Path) -> None:
     """Write the code to a file whose name ends with one of `KINDS`."""
     _code(content).save(str(file), kind=file.suffix.lower().lstrip("."), scale=_SCALE)

@@ -11,6 +11,7 @@ import click
 from connectors.chat.runtime.forgetting import forget_chats
 from connectors.contacts import qr_code
 from connectors.contacts.contact import Contact, Invitation
+from connectors.contacts.rows import ContactRows
 from connectors.contacts.store import ContactFile
 from connectors.contacts.tokens import words_for
 from connectors.intake.context import now_ms
@@ -158,7 +159,7 @@ def _contacts(settings: Settings) -> ContactFile:
     return ContactFile(Home(settings.home).contacts)
 
 
-def _is_invited(file: ContactFile, person: str) -> bool:
+def _is_invited(file: ContactRows, person: str) -> bool:
     return any(each.person == person for each in file.invitations(0))
 
 

@@ -23,7 +23,7 @@ async def book(tmp_path: Path) -> AsyncIterator[ContactBook]:
 async def bind(book: ContactBook, door: str, sender: str, person: str, t_ms: int = NOW) -> None:
     await book.heard(door, sender, t_ms=t_ms, chat=sender)
     invitation = await book.invite(person=person, now_ms=t_ms)
-    assert (await book.bind(door, sender, invitation.token, t_ms)).done
+    assert (await book.bind(door, sender, invitation.token, t_ms)).binding is Binding.BOUND
 
 
 async def test_a_crowd_that_arrives_at_once_is_known_one_by_one(book: ContactBook) -> None:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
 from connectors.contacts.contact import Binding
-from connectors.contacts.store import MINUTE_MS, ContactFile
+from connectors.contacts.rows import MINUTE_MS, ContactRows
+from connectors.contacts.store import ContactFile
 
 DOORS, SENDERS, PEOPLE, TEAMS = ("telegram", "matrix"), ("1", "2", "3"), ("chen", "li"), ("north", "south")
 ACCOUNTS = st.tuples(st.sampled_from(DOORS), st.sampled_from(SENDERS))
@@ -32,7 +33,7 @@ class Laws(RuleBasedStateMachine):
         self.used: dict[str, tuple[str, str]] = {}
         self.open: dict[str, str] = {}
 
-    def do(self, work: Callable[[ContactFile], Any]) -> Any:
+    def do(self, work: Callable[[ContactRows], Any]) -> Any:
         return self.file.together([work])[0]
 
     @rule(account=ACCOUNTS, chat=st.sampled_from(["", "room"]), later=st.integers(0, 2 * MINUTE_MS))
@@ -107,8 +108,8 @@ class Laws(RuleBasedStateMachine):
     @invariant()
     def a_pseudonym_means_one_person(self) -> None:
         for account, pseudonym in self.pseudonym.items():
-            assert self.do(partial(ContactFile.person, name=pseudonym)) == self.person[account]
-            reached = self.do(partial(ContactFile.to, door=account[0], person=pseudonym))
+            assert self.do(partial(ContactRows.person, name=pseudonym)) == self.person[account]
+            reached = self.do(partial(ContactRows.to, door=account[0], person=pseudonym))
             assert (reached.door, reached.sender) == account, "replies to old reports arrive where they were sent"
 
     def teardown(self) -> None:

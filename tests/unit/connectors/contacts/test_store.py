@@ -7,9 +7,9 @@ from typing import TypeVar
 import pytest
 
 from connectors.contacts.contact import Binding
-from connectors.contacts.store import MINUTE_MS, ContactFile, ContactsUnwritableError
+from connectors.contacts.rows import MINUTE_MS, ContactRows
+from connectors.contacts.store import ContactFile, ContactsUnwritableError
 from schemas.names import Language
-from schemas.people import Role
 
 T = TypeVar("T")
 NOW, DAY_MS = 1_763_800_000_000, 86_400_000
@@ -23,7 +23,7 @@ def file(tmp_path: Path) -> Iterator[ContactFile]:
     file.close()
 
 
-def do(file: ContactFile, work: Callable[[ContactFile], T]) -> T:
+def do(file: ContactFile, work: Callable[[ContactRows], T]) -> T:
     return file.together([work])[0]
 
 
@@ -46,21 +46,20 @@ def test_a_stranger_has_a_pseudonym_that_survives_a_restart(file: ContactFile, t
     again.close()
 
 
-def test_who_reports_as_what(file: ContactFile) -> None:
+def test_a_team_is_joined_and_a_person_is_bound(file: ContactFile) -> None:
     hear(file, RIDER)
-    assert do(file, lambda f: f.heard(*RIDER, "room", NOW, None)).kind is Role.RESIDENT
     assert bind(file, RIDER, team="riders-3") is Binding.JOINED
     joined = do(file, lambda f: f.heard(*RIDER, "room", NOW, None))
-    assert (joined.kind, joined.team, joined.bound) == (Role.VOLUNTEER, "riders-3", False)
+    assert (joined.team, joined.bound) == ("riders-3", False)
     bind(file, CHEN, person="chen")
-    assert do(file, lambda f: f.heard(*CHEN, "room", NOW, None)).kind is None, "the region says what chen is"
+    assert do(file, lambda f: f.heard(*CHEN, "room", NOW, None)).bound
 
 
 def test_replies_to_reports_from_before_the_binding_arrive(file: ContactFile) -> None:
     pseudonym = hear(file, CHEN)
     bind(file, CHEN, person="chen")
     for name in (pseudonym, "chen"):
-        reached = do(file, partial(ContactFile.to, door="telegram", person=name))
+        reached = do(file, partial(ContactRows.to, door="telegram", person=name))
         assert reached is not None
         assert (reached.sender, reached.person, reached.earlier) == ("12", "chen", (pseudonym,))
     assert do(file, lambda f: f.to("matrix", "chen")) is None
@@ -118,10 +117,10 @@ def test_an_invitation_ends(file: ContactFile) -> None:
     hear(file, CHEN)
     for person, team in (("chen", ""), ("", "riders-3")):
         token = do(
-            file, partial(ContactFile.invite, person=person, team=team, now_ms=NOW, expires_ms=NOW + DAY_MS, anew=False)
+            file, partial(ContactRows.invite, person=person, team=team, now_ms=NOW, expires_ms=NOW + DAY_MS, anew=False)
         ).token
-        late = do(file, partial(ContactFile.bind, door=CHEN[0], sender=CHEN[1], token=token, now_ms=NOW + DAY_MS))
-        assert (late.binding, late.done, late.contact.bound) == (Binding.EXPIRED, False, False)
+        late = do(file, partial(ContactRows.bind, door=CHEN[0], sender=CHEN[1], token=token, now_ms=NOW + DAY_MS))
+        assert (late.binding, late.contact.bound) == (Binding.EXPIRED, False)
     assert do(file, lambda f: f.invitations(NOW + DAY_MS)) == []
     assert len(do(file, lambda f: f.invitations(NOW))) == 2
 
@@ -148,16 +147,16 @@ def test_silent_accounts_are_forgotten_unless_they_are_heard_meanwhile(file: Con
     assert do(file, lambda f: f.silent(NOW + 2 * DAY_MS, RIDER, 10)) == []
     assert do(file, lambda f: f.forget_silent([silent], NOW + MINUTE_MS)) == 0
     assert do(file, lambda f: f.forget_silent([silent, silent], NOW + 2 * DAY_MS)) >= 1
-    assert [each.sender for each in do(file, ContactFile.everybody)] == ["12"]
+    assert [each.sender for each in do(file, ContactRows.everybody)] == ["12"]
 
 
 def test_after_an_error_nothing_was_done(file: ContactFile) -> None:
-    def fails(_: ContactFile) -> None:
+    def fails(_: ContactRows) -> None:
         raise sqlite3.OperationalError("disk full")
 
     with pytest.raises(ContactsUnwritableError, match="disk full"):
         file.together([lambda f: f.heard(*RIDER, "room", NOW, None), fails])
-    assert do(file, ContactFile.everybody) == []
+    assert do(file, ContactRows.everybody) == []
 
 
 def test_only_the_owner_of_the_home_can_read_it(file: ContactFile, tmp_path: Path) -> None:

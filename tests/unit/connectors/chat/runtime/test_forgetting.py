@@ -5,7 +5,7 @@ from connectors.chat.runtime.forgetting import Retention, forget_chats
 from connectors.chat.runtime.inbox import key_of
 from connectors.chat.runtime.store import FILE, ChatStore
 from connectors.contacts.contact import Contact
-from connectors.contacts.store import ContactFile
+from connectors.contacts.rows import ContactRows
 from schemas.command import Act
 from tests.unit.connectors.chat.knowledge.people import DOOR, bound, report_by, stranger
 from tests.worlds.small_town import Town
@@ -26,7 +26,7 @@ def stored(folder: Path) -> bytes:
 
 
 async def known(town: Town) -> list[str]:
-    return sorted(each.sender for each in await town.gateway.contacts.ask(ContactFile.everybody))
+    return sorted(each.sender for each in await town.gateway.contacts.ask(ContactRows.everybody))
 
 
 async def test_what_a_door_stored_of_somebody_goes_and_the_rest_stays(town: Town, tmp_path: Path) -> None:

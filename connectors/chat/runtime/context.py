@@ -10,7 +10,7 @@ from connectors.chat.messages import Outgoing
 from connectors.chat.platform import Platform
 from connectors.chat.runtime.needs import ENGINE, Insight, TurnEngine
 from connectors.chat.runtime.rendering import MAP, rendered
-from connectors.chat.runtime.store import ChatStore
+from connectors.chat.runtime.storage.store import ChatStore
 from connectors.intake.context import Gateway
 from schemas.names import Language
 

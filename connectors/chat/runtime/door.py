@@ -18,14 +18,15 @@ from connectors.chat.platform import Platform
 from connectors.chat.runtime.backoff import Backoff
 from connectors.chat.runtime.clockwork import prune, wake_on_time
 from connectors.chat.runtime.context import ChatContext, ChatSettings
-from connectors.chat.runtime.inbox import key_of
+from connectors.chat.runtime.fetching import Fetching
 from connectors.chat.runtime.lanes import Lanes
 from connectors.chat.runtime.media import MediaStore
 from connectors.chat.runtime.needs import ENGINE, Insight, TurnEngine
 from connectors.chat.runtime.news import News
 from connectors.chat.runtime.sending import Sending
 from connectors.chat.runtime.side_by_side import side_by_side, where
-from connectors.chat.runtime.store import ChatStore
+from connectors.chat.runtime.storage.inbox import key_of
+from connectors.chat.runtime.storage.store import ChatStore
 from connectors.chat.runtime.turns import Turns
 from connectors.intake.accept import Accept
 from connectors.intake.capabilities import Capabilities
@@ -33,7 +34,7 @@ from connectors.intake.context import Gateway
 from connectors.replies.reply import Replies
 from schemas.errors import Stop
 
-TURNS_AT_ONCE: Final = 64
+TURNS_AT_ONCE: Final = 128
 """How many people's turns are taken side by side."""
 SENT_AT_ONCE: Final = 16
 
@@ -89,8 +90,10 @@ class ChatDoor:
             chat.platform.fetch, chat.gateway.photos, self._setup.folder / "voice", self._settings.fetch_patience_s
         )
         sending = Lanes(Sending(chat).step, SENT_AT_ONCE, fatal=Stop)
-        turns = Turns(chat, accept, media, sending.wake)
+        fetching = Fetching(chat, media)
+        turns = Turns(chat, accept, fetching, sending.wake)
         takes = Lanes(turns.step, TURNS_AT_ONCE)
+        fetching.here = takes.wake
         works = [
             self._resume(chat, takes, sending), sending.run(), takes.run(), self._receive(chat, takes, sending),
             wake_on_time(chat, turns.changed, takes.wake), prune(chat),
@@ -102,6 +105,7 @@ class ChatDoor:
         try:
             await side_by_side(*works)
         finally:
+            await fetching.close()
             await asyncio.shield(store.close())
 
     async def _resume(self, chat: ChatContext, turns: Lanes, sending: Lanes) -> None:

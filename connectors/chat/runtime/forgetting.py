@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from connectors.chat.runtime.store import FILE, ChatStore
+from connectors.chat.runtime.storage.store import FILE, ChatStore
 from connectors.contacts.contact import Contact
 from connectors.intake.context import Gateway
 from connectors.ledger.queries.cases import Ledger

@@ -1,4 +1,4 @@
-"""A SQLite file that many write at the same time: what waits together shares one transaction and one sync."""
+"""A SQLite file that many use at the same time: what waits together shares one transaction and one sync."""
 
 import asyncio
 import sqlite3
@@ -17,47 +17,71 @@ Work = Callable[[sqlite3.Connection], Any]
 
 
 class GroupCommit:
-    """One thread with one connection. On return of `do` the work is on disk; a work that raises changed nothing.
+    """A connection that writes and one that reads, each in a thread of its own; reading waits for no sync.
 
     Use it inside one event loop; `close` when done. Raises `OutboxUnwritableError` for a file that cannot be used.
     """
 
     def __init__(self, path: Path, tables: str) -> None:
-        self._path = path
-        self._thread = ThreadPoolExecutor(1, path.stem)
-        self._waiting: list[tuple[Work, asyncio.Future[Any]]] = []
-        self._writer: asyncio.Task[None] | None = None
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch(mode=0o600)
-            self._db = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
-            self._db.executescript(
-                f"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; {tables}"
-            )
-        except (sqlite3.Error, OSError) as fault:
-            raise self._unwritable(fault) from fault
+        except OSError as fault:
+            raise _unwritable(path, fault) from fault
+        self._writing = _Batches(
+            path, f"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; {tables}", "IMMEDIATE"
+        )
+        self._reading = _Batches(path, "PRAGMA query_only=ON;", "DEFERRED")
 
     async def do(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Read or write in a transaction; what it wrote is on disk when this returns, also when the caller is gone."""
-        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._waiting.append((work, future))
-        if self._writer is None:
-            self._writer = asyncio.create_task(self._write())
-        return await future
+        """Read and write: on disk on return, also when the caller is gone; nothing of it if it raises."""
+        return await self._writing.do(work)
+
+    async def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Sees all that was written before it was called."""
+        return await self._reading.do(work)
 
     async def scrub(self) -> None:
         """Leave nothing of what was removed in the write-ahead log."""
-        sql = "PRAGMA wal_checkpoint(TRUNCATE)"
-        await asyncio.get_running_loop().run_in_executor(self._thread, lambda: self._db.execute(sql).fetchall())
+        await self._writing.in_thread(lambda db: db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
 
     async def close(self) -> None:
         """Finish what waits, then close."""
-        while self._writer is not None:
-            await asyncio.wait([self._writer])
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._db.close)
+        await self._reading.close()
+        await self._writing.close()
+
+
+class _Batches:
+    """One connection in one thread; what waits together is done in one transaction."""
+
+    def __init__(self, path: Path, setup: str, begin: str) -> None:
+        self._path, self._begin = path, f"BEGIN {begin}"
+        self._thread = ThreadPoolExecutor(1, path.stem)
+        self._waiting: list[tuple[Work, asyncio.Future[Any]]] = []
+        self._worker: asyncio.Task[None] | None = None
+        try:
+            self._db = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+            self._db.executescript(setup)
+        except sqlite3.Error as fault:
+            raise _unwritable(path, fault) from fault
+
+    async def do(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._waiting.append((work, future))
+        if self._worker is None:
+            self._worker = asyncio.create_task(self._work())
+        return await future
+
+    async def in_thread(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work, self._db)
+
+    async def close(self) -> None:
+        while self._worker is not None:
+            await asyncio.wait([self._worker])
+        await self.in_thread(sqlite3.Connection.close)
         self._thread.shutdown()
 
-    async def _write(self) -> None:
+    async def _work(self) -> None:
         while batch := self._waiting[:MOST_AT_ONCE]:
             del self._waiting[: len(batch)]
             works = [work for work, _ in batch]
@@ -69,7 +93,7 @@ class GroupCommit:
                     future.set_result(answer)
                 else:
                     future.set_exception(fault)
-        self._writer = None
+        self._worker = None
 
     def _together(self, works: list[Work]) -> list[tuple[Any, Exception | None]]:
         try:
@@ -81,16 +105,17 @@ class GroupCommit:
 
     def _transaction(self, works: list[Work]) -> list[Any]:
         try:
-            self._db.execute("BEGIN IMMEDIATE")
+            self._db.execute(self._begin)
             done = [work(self._db) for work in works]
             self._db.execute("COMMIT")
         except BaseException as fault:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             if isinstance(fault, sqlite3.Error | OSError):
-                raise self._unwritable(fault) from fault
+                raise _unwritable(self._path, fault) from fault
             raise
         return done
 
-    def _unwritable(self, fault: Exception) -> OutboxUnwritableError:
-        return OutboxUnwritableError(file=str(self._path), fault=str(fault))
+
+def _unwritable(path: Path, fault: Exception) -> OutboxUnwritableError:
+    return OutboxUnwritableError(file=str(path), fault=str(fault))

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import logging
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
@@ -10,16 +11,21 @@ from typing import Final, Protocol
 from connectors.chat.messages import Incoming, Media, MediaKind, SentMedia
 from connectors.chat.platform import TooLarge, TryLater, Unsendable
 from connectors.chat.runtime.backoff import Backoff
+from connectors.chat.runtime.side_by_side import where
 from connectors.intake.photo_formats import BadPhoto
 from connectors.intake.photos import PhotoStore, write_once
 
 MOST_VOICE_BYTES: Final = 10_000_000
+AT_ONCE: Final = 16
+_FETCHED: Final = (MediaKind.PHOTO, MediaKind.FILE, MediaKind.VOICE)
 PATIENCE_S: Final = 600.0
 """How long a file is tried for; messages of the same person wait for it."""
 NOT_FETCHED: Final = "file_not_fetched"
 """The key of what is said of a file that its platform does not give, as in `connectors.intake.messages`."""
 TOO_LARGE: Final = "file_too_large"
 PHOTO_TOO_LARGE: Final = "photo_too_large"
+
+log = logging.getLogger(__name__)
 
 
 class Fetch(Protocol):
@@ -34,27 +40,29 @@ class MediaStore:
 
     def __init__(self, fetch: Fetch, photos: PhotoStore, voice: Path, patience_s: float = PATIENCE_S) -> None:
         self._fetch, self._photos, self._voice, self._patience_s = fetch, photos, voice, patience_s
+        self._room = asyncio.Semaphore(AT_ONCE)
+
+    def wants(self, incoming: Incoming | None) -> bool:
+        """Whether there is a file to fetch: a photo, or what may be one, or voice."""
+        content = None if incoming is None else incoming.content
+        if not isinstance(content, SentMedia) or content.photo is not None or content.voice or content.trouble:
+            return False
+        return content.media.kind in _FETCHED
 
     async def fetched(self, incoming: Incoming) -> Incoming:
-        """The message with its photo or voice stored, or with the trouble that there was; others as they are."""
+        """The message with its photo or voice stored, or with the trouble that there was."""
         content = incoming.content
-        if not isinstance(content, SentMedia) or content.photo is not None or content.voice or content.trouble:
-            return incoming
-        match content.media.kind:
-            case MediaKind.PHOTO | MediaKind.FILE:
-                done = await self._until_it_is_here(content, self._photo)
-            case MediaKind.VOICE:
-                done = await self._until_it_is_here(content, self._sound)
-            case _:
-                return incoming
-        return incoming.model_copy(update={"content": done})
+        assert isinstance(content, SentMedia), "a message that is wanted has a file"
+        store = self._sound if content.media.kind is MediaKind.VOICE else self._photo
+        return incoming.model_copy(update={"content": await self._until_it_is_here(content, store)})
 
     async def _until_it_is_here(self, content: SentMedia, store: "_Store") -> SentMedia:
         """Try until the platform gives the file, says that it never will, or patience ends."""
         pauses, end_s = Backoff(), asyncio.get_running_loop().time() + self._patience_s
         while True:
             try:
-                return await store(content)
+                async with self._room:
+                    return await store(content)
             except BadPhoto as bad:
                 return content.model_copy(update={"trouble": bad.code, "trouble_limit": bad.limit})
             except TooLarge as large:
@@ -64,6 +72,9 @@ class MediaStore:
                 return content.model_copy(update={"trouble": NOT_FETCHED})
             except TryLater as later:
                 pause_s = pauses.next_s() if later.after_s is None else later.after_s
+            except Exception as fault:  # noqa: BLE001 - whatever it is, what follows this file waits for it only so long
+                log.error("fetching a file failed: %s", where(fault))  # noqa: TRY400 - a traceback may show a token
+                pause_s = pauses.next_s()
             if asyncio.get_running_loop().time() + pause_s > end_s:
                 return content.model_copy(update={"trouble": NOT_FETCHED})
             await asyncio.sleep(pause_s)

@@ -7,8 +7,8 @@ from typing import Final
 
 from connectors.chat.runtime.backoff import Backoff
 from connectors.chat.runtime.context import ChatContext
-from connectors.chat.runtime.conversations import StoredConversation
 from connectors.chat.runtime.side_by_side import where
+from connectors.chat.runtime.storage.conversations import StoredConversation
 from connectors.chat.runtime.turns import Turns
 from connectors.replies.reply import Replies, Reply
 from schemas.errors import Retry

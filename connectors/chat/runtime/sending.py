@@ -7,9 +7,9 @@ from connectors.chat.platform import TryLater, Unreachable, Unsendable
 from connectors.chat.runtime.backoff import Backoff
 from connectors.chat.runtime.context import ChatContext
 from connectors.chat.runtime.lanes import AGAIN
-from connectors.chat.runtime.outgoing import Allowance, OutgoingRow
 from connectors.chat.runtime.rate_limit import RateLimit
 from connectors.chat.runtime.side_by_side import where
+from connectors.chat.runtime.storage.outgoing import Allowance, OutgoingRow
 from schemas.errors import Retry, Stop
 
 MOST_FAULTS: Final = 5

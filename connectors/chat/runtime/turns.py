@@ -13,11 +13,11 @@ from connectors.chat.messages import Incoming, LeftChat
 from connectors.chat.runtime import decided
 from connectors.chat.runtime.backoff import Backoff
 from connectors.chat.runtime.context import ChatContext
-from connectors.chat.runtime.conversations import StoredConversation
-from connectors.chat.runtime.inbox import InboxRow
+from connectors.chat.runtime.fetching import Fetching
 from connectors.chat.runtime.lanes import AGAIN
-from connectors.chat.runtime.media import MediaStore
 from connectors.chat.runtime.side_by_side import where
+from connectors.chat.runtime.storage.conversations import StoredConversation
+from connectors.chat.runtime.storage.inbox import InboxRow
 from connectors.contacts.contact import Binding, Contact
 from connectors.intake.accept import Accept
 from connectors.intake.refusal import Refused
@@ -40,9 +40,9 @@ log = logging.getLogger(__name__)
 class Turns:
     """Takes the turns of a door. `step` is what `Lanes` call for a sender."""
 
-    def __init__(self, chat: ChatContext, accept: Accept, media: MediaStore, said: Callable[[str], None]) -> None:
+    def __init__(self, chat: ChatContext, accept: Accept, fetching: Fetching, said: Callable[[str], None]) -> None:
         """`said` is called with a chat for which there is something to send."""
-        self._chat, self._accept, self._media, self._said = chat, accept, media, said
+        self._chat, self._accept, self._fetching, self._said = chat, accept, fetching, said
         self._alone: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._pauses: dict[str, Backoff] = {}
         self._tries: dict[int, int] = {}
@@ -62,6 +62,8 @@ class Turns:
         if row is None:
             self._pauses.pop(sender, None)
             return None
+        if self._fetching.waits(row):
+            return None
         try:
             await self._turn(row)
         except Retry as fault:
@@ -75,18 +77,13 @@ class Turns:
         return self._pauses.setdefault(sender, Backoff()).next_s()
 
     async def _turn(self, row: InboxRow) -> None:
-        incoming = row.incoming
-        if incoming is not None:
-            incoming = await self._media.fetched(incoming)
-            if incoming is not row.incoming:
-                await self._chat.store.fetched(row, incoming)
         async with self.alone(row.sender):
             before = await self._chat.store.conversation(row.sender)
-            contact, invited = await self._who(row, incoming)
+            contact, invited = await self._who(row, row.incoming)
             if contact is None:  # forgotten meanwhile
                 await self._chat.store.drop_turn(row, self._chat.gateway.clock())
             else:
-                await self._answer(_Input(row, incoming, before, contact, invited))
+                await self._answer(_Input(row, before, contact, invited))
 
     async def _who(self, row: InboxRow, incoming: Incoming | None) -> tuple[Contact | None, Invited]:
         """Who it is, and what became of an invitation."""
@@ -171,10 +168,14 @@ class _Input:
     """What a turn answers: a message, or time that passed (`incoming` None)."""
 
     row: InboxRow
-    incoming: Incoming | None
     before: StoredConversation
     contact: Contact
     invited: Invited
+
+    @property
+    def incoming(self) -> Incoming | None:
+        """The message."""
+        return self.row.incoming
 
     @property
     def place(self) -> str:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from connectors.chat.messages import Incoming, Wrote
-from connectors.chat.runtime.inbox import key_of
-from connectors.chat.runtime.store import ChatStore
+from connectors.chat.runtime.storage.inbox import key_of
+from connectors.chat.runtime.storage.store import ChatStore
 from connectors.contacts.contact import Binding, Bound
 from connectors.contacts.store import ContactFile
 from connectors.contacts.tokens import token_of

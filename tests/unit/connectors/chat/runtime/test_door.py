@@ -12,7 +12,7 @@ from connectors.chat.conversation.turn import Heard, Knowledge, Turn
 from connectors.chat.messages import LeftChat, Media, MediaKind, SentMedia
 from connectors.chat.platform import Features, TryLater, Unreachable
 from connectors.chat.runtime.forgetting import forget_chats
-from connectors.chat.runtime.outgoing import MOST_HELD
+from connectors.chat.runtime.storage.outgoing import MOST_HELD
 from connectors.intake.accept import Accepted
 from connectors.intake.refusal import refused
 from connectors.intake.submission import Submission

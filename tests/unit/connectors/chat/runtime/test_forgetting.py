@@ -2,8 +2,8 @@ from pathlib import Path
 
 from connectors.chat.messages import Incoming, Wrote
 from connectors.chat.runtime.forgetting import Retention, forget_chats
-from connectors.chat.runtime.inbox import key_of
-from connectors.chat.runtime.store import FILE, ChatStore
+from connectors.chat.runtime.storage.inbox import key_of
+from connectors.chat.runtime.storage.store import FILE, ChatStore
 from connectors.contacts.contact import Contact
 from connectors.contacts.rows import ContactRows
 from schemas.command import Act

@@ -52,6 +52,17 @@ async def test_one_that_fails_spoils_nothing_for_the_others(tmp_path: Path) -> N
     await file.close()
 
 
+async def test_reading_sees_what_was_written_before(tmp_path: Path) -> None:
+    """And writes nothing, whatever it tries."""
+    file = GroupCommit(tmp_path / "f.sqlite", TABLE)
+    for n in range(20):
+        await file.do(add(n))
+        assert await file.read(lambda db: db.execute("SELECT max(n) FROM t").fetchone()[0]) == n
+    with pytest.raises(OutboxUnwritableError):
+        await file.read(add(100))
+    await file.close()
+
+
 async def test_whoever_is_gone_holds_up_nobody(tmp_path: Path) -> None:
     file = GroupCommit(tmp_path / "f.sqlite", TABLE)
     gone = asyncio.create_task(file.do(add(1)))

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Final
 
 from connectors.chat.messages import Incoming, LeftChat, Outgoing
-from connectors.chat.runtime import conversations, inbox, outgoing
-from connectors.chat.runtime.conversations import StoredConversation
 from connectors.chat.runtime.group_commit import GroupCommit
-from connectors.chat.runtime.inbox import InboxRow
-from connectors.chat.runtime.outgoing import Allowance, OutgoingRow
+from connectors.chat.runtime.storage import conversations, inbox, outgoing
+from connectors.chat.runtime.storage.conversations import StoredConversation
+from connectors.chat.runtime.storage.inbox import InboxRow
+from connectors.chat.runtime.storage.outgoing import Allowance, OutgoingRow
 
 FILE: Final = "chat.sqlite"
 MOST_WOKEN: Final = 500
@@ -39,15 +39,15 @@ class ChatStore:
 
     async def senders(self) -> list[str]:
         """Whose turns are not over."""
-        return await self._file.do(inbox.senders)
+        return await self._file.read(inbox.senders)
 
     async def next_turn(self, sender: str) -> InboxRow | None:
         """What this person said next; None when all their turns are over."""
-        return await self._file.do(lambda db: inbox.oldest(db, sender))
+        return await self._file.read(lambda db: inbox.oldest(db, sender))
 
     async def conversation(self, sender: str) -> StoredConversation:
         """The conversation of one person."""
-        return await self._file.do(lambda db: conversations.find(db, sender))
+        return await self._file.read(lambda db: conversations.find(db, sender))
 
     async def fetched(self, row: InboxRow, incoming: Incoming) -> None:
         """The files of this message are here."""
@@ -106,15 +106,15 @@ class ChatStore:
 
     async def next_wake_ms(self) -> int | None:
         """When somebody wants to be woken next."""
-        return await self._file.do(conversations.next_ms)
+        return await self._file.read(conversations.next_ms)
 
     async def chats(self) -> list[str]:
         """Where something waits to be sent."""
-        return await self._file.do(outgoing.chats)
+        return await self._file.read(outgoing.chats)
 
     async def next_outgoing(self, chat: str) -> tuple[OutgoingRow, Allowance] | None:
         """What is sent next to this chat."""
-        return await self._file.do(lambda db: outgoing.oldest(db, chat))
+        return await self._file.read(lambda db: outgoing.oldest(db, chat))
 
     async def sent(self, row: OutgoingRow, platform_id: str, t_ms: int) -> None:
         """The platform has it."""
@@ -130,7 +130,7 @@ class ChatStore:
 
     async def case_of(self, chat: str, platform_id: str) -> str:
         """The case that a message of ours was about, else ""."""
-        return await self._file.do(lambda db: outgoing.case_of(db, chat, platform_id)) if platform_id else ""
+        return await self._file.read(lambda db: outgoing.case_of(db, chat, platform_id)) if platform_id else ""
 
     async def forget(self, person: str, accounts: Mapping[str, str]) -> None:
         """Remove everything of a person, and of these accounts: sender to chat."""

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 import click
 
-from connectors.chat.runtime.forgetting import forget_chats
 from connectors.contacts import qr_code
 from connectors.contacts.contact import Contact, Invitation
 from connectors.contacts.rows import ContactRows
@@ -20,6 +19,7 @@ from grid36.cli.terminal.exit_codes import NO, No
 from grid36.cli.terminal.help_texts import Group, option
 from grid36.cli.terminal.misuse import Misuse
 from grid36.cli.terminal.people_text import show_invitation, show_people, show_staff
+from grid36.gateway.forgetting import forget_accounts
 from grid36.gateway.invitation_links import links_for
 from grid36.machine.home import Home
 from grid36.settings import Settings
@@ -135,7 +135,7 @@ def forget(person: str, as_json: bool) -> None:
     if not home.contacts.exists():
         raise NobodyToForget(person=person)
     with closing(_contacts(settings)) as file:
-        asyncio.run(forget_chats(home.doors, file.accounts(person)))
+        asyncio.run(forget_accounts(home.doors, file.accounts(person)))
         ((invited, gone),) = file.together([lambda f: (_is_invited(f, person), f.forget(person))])
         file.scrub()
     if not gone and not invited:

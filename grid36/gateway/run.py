@@ -20,6 +20,7 @@ from connectors.outbox.store import Outbox
 from connectors.replies.feed import ReplyFeed
 from connectors.replies.others import others
 from grid36.gateway.doors import DOORS, NEEDED, Opener, open_doors
+from grid36.gateway.forgetting import forget_accounts
 from grid36.machine.home import Home
 from grid36.settings import Settings
 from grid36.signals import until
@@ -53,7 +54,7 @@ async def serve(
         if feed is not None:
             works.append(feed.run(servers, prefix=prefix))
         works += [_run(door, gateway, name, feed) for name, door in doors.items()]
-        works.append(Retention(gateway, home.doors, settings.contact_days).run())
+        works.append(Retention(gateway, home.doors, settings.contact_days, forget_accounts).run())
         try:
             await until(stop, *works)
         finally:

@@ -1,10 +1,14 @@
-"""Pictures of the chat: `python -m tests.browser.chat_pictures FOLDER` plays the story and takes one of each step."""
+"""Pictures of the chat: `python -m tests.browser.chat_pictures FOLDER` plays the story and takes one of each step.
+
+Without FOLDER it makes those of docs/: two phones side by side.
+"""
 
 import asyncio
 import sys
 import tempfile
 from pathlib import Path
 
+from PIL import Image
 from playwright.async_api import Page
 
 from tests.browser.browsing import DESKTOP, chromium, visitor
@@ -12,6 +16,8 @@ from tests.browser.chat_story import WORDS, play
 from tests.processes.system import System
 
 DEMO = "GRID36_DOOR_BROWSER_DEMO"
+DOCS = Path(__file__).parents[2] / "docs"
+GAP = 24
 
 
 async def take(folder: Path, url: str) -> None:
@@ -31,6 +37,16 @@ async def take(folder: Path, url: str) -> None:
                 await person.page.screenshot(path=folder / f"chat-{language}-demo.png")
 
 
+def side_by_side(folder: Path, language: str) -> Image.Image:
+    """What the rider reads first, the job on the other phone, and what the rider reads last."""
+    shots = [Image.open(folder / f"chat-{language}-{step}.png") for step in ("4-received", "5-job", "7-result")]
+    wide, high = shots[0].size
+    picture = Image.new("RGB", (len(shots) * (wide + GAP) - GAP, high), "white")
+    for n, each in enumerate(shots):
+        picture.paste(each, (n * (wide + GAP), 0))
+    return picture.quantize(128)
+
+
 def main(folder: Path) -> None:
     """On a system of its own."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -41,5 +57,13 @@ def main(folder: Path) -> None:
             asyncio.run(take(folder, system.address))
 
 
+def docs() -> None:
+    """The pictures of the READMEs."""
+    with tempfile.TemporaryDirectory() as made:
+        main(Path(made))
+        for language in WORDS:
+            side_by_side(Path(made), language).save(DOCS / f"phones-{language[:2]}.png", optimize=True)
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1])) if sys.argv[1:] else docs()

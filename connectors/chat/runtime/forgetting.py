@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -38,12 +38,17 @@ async def forget_chats(doors: Path, accounts: Sequence[Contact]) -> None:
             await store.close()
 
 
+Forget = Callable[[Path, Sequence[Contact]], Awaitable[None]]
+"""What `forget_chats` is; a door with files of its own has them forgotten, too."""
+
+
 class Retention:
     """Removes contact data that nobody needs any more. Any number of gateways may do it beside each other."""
 
-    def __init__(self, gateway: Gateway, doors: Path, days: int) -> None:
+    def __init__(self, gateway: Gateway, doors: Path, days: int, forget: Forget = forget_chats) -> None:
         """`doors`: where the doors have their folders; `days`: how long somebody may be silent."""
         self._gateway, self._doors, self._ms = gateway, doors, days * DAY_MS
+        self._forget = forget
 
     async def run(self) -> None:
         """Look now and every hour, until cancelled."""
@@ -61,7 +66,7 @@ class Retention:
         while page := await self._gateway.contacts.silent(since_ms, after, AT_ONCE):
             after = (page[-1].door, page[-1].sender)
             idle = await self._gateway.ask_ledger(partial(_idle, accounts=page))
-            await forget_chats(self._doors, idle)
+            await self._forget(self._doors, idle)
             forgotten += await self._gateway.contacts.forget_silent(idle, since_ms)
         return forgotten
 

@@ -21,6 +21,7 @@ from schemas.names import Language
 PRUNE_S: Final = 3600.0
 DAY_MS: Final = 86_400_000
 FILE: Final = "transcript.sqlite"
+FILES: Final = "files"
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +46,7 @@ class BrowserChat:
         self.options, self.clock, self.demo = options, clock, demo
         self._joined: dict[str, str] = {}
         self._folder = folder
-        self.files = SentFiles(folder / "files", options.file_bytes)
+        self.files = SentFiles(folder / FILES, options.file_bytes)
         self.transcript = Transcript(folder / FILE)
         self.live = Live(self.transcript, options.shown, options.heartbeat_s)
         self.take: Take | None = None
@@ -77,7 +78,7 @@ class BrowserChat:
     @asynccontextmanager
     async def fetch(self, media: Media) -> AsyncIterator[AsyncIterator[bytes]]:
         """The file that a page sent."""
-        path = self._folder / "files" / media.ref
+        path = self._folder / FILES / media.ref
         if not path.is_file():
             raise Unsendable("the file is not there any more")
         yield _pieces(path)

@@ -29,6 +29,11 @@ class Posted:
     media: Media | None = None
 
 
+def file_of(folder: Path, message: str) -> Path:
+    """Where the file of a message is."""
+    return folder / sha256(message.encode()).hexdigest()[:40]
+
+
 class SentFiles:
     """Files that people sent; each has the name of its message, so one that is sent again replaces itself."""
 
@@ -37,7 +42,7 @@ class SentFiles:
 
     def path(self, message: str) -> Path:
         """Where the file of a message is."""
-        return self._folder / sha256(message.encode()).hexdigest()[:40]
+        return file_of(self._folder, message)
 
     async def read(self, request: web.Request, message: str) -> Posted:
         """The body of a request. Raises `BadFields`."""

@@ -81,6 +81,20 @@ class Transcript:
         row = await self._file.do(lambda db: db.execute(f"{_COLUMNS} AND id = ?", (chat, id)).fetchone())
         return None if row is None else _line(row)
 
+    async def forget(self, chat: str) -> list[str]:
+        """Remove a chat; the ids of its messages."""
+
+        def work(db: sqlite3.Connection) -> list[str]:
+            ids = [str(id) for (id,) in db.execute("SELECT id FROM messages WHERE chat = ?", (chat,))]
+            db.execute("DELETE FROM messages WHERE chat = ?", (chat,))
+            return ids
+
+        return await self._file.do(work)
+
+    async def scrub(self) -> None:
+        """Leave nothing of what was removed in the write-ahead log."""
+        await self._file.scrub()
+
     async def prune(self, before_ms: int) -> None:
         """Remove what is older."""
         await self._file.do(lambda db: db.execute("DELETE FROM messages WHERE t_ms < ?", (before_ms,)))

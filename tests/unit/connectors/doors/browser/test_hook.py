@@ -11,6 +11,7 @@ import aiohttp
 import pytest
 
 from connectors.doors.browser.account import COOKIE, new_token, sender_of
+from connectors.doors.browser.forgetting import forget_pages
 from connectors.intake.context import now_ms
 from tests.contract.plain_engine import PlainEngine
 from tests.processes.waiting import wait_until
@@ -198,3 +199,27 @@ async def test_a_restart_loses_nothing(tmp_path: Path) -> None:
         async with session.get("/doors/browser/files/photo-0001") as answer:
             assert answer.status == 200
     assert len(room.reports()) == 1
+
+
+async def test_whoever_is_forgotten_is_forgotten_here_too(tmp_path: Path) -> None:
+    """Words and files; others keep theirs."""
+    tokens = [new_token(), new_token()]
+    async with chat_room(tmp_path, engine=PlainEngine()) as room:
+        for token in tokens:
+            async with browser(room, token) as session:
+                await post(session, "photo-0001", file=picture())
+                await post(session, "words-0001", text="a hole that nobody else has seen")
+                await lines(session, 3)
+    await forget_pages(tmp_path / "door", [sender_of(tokens[0])])
+    assert len(list((tmp_path / "door" / "files").iterdir())) == 1
+    async with chat_room(tmp_path, engine=PlainEngine()) as room:
+        counts = []
+        for token in tokens:
+            async with browser(room, token) as session:
+                counts.append(len(await lines(session, 0)))
+    assert counts == [0, 3]
+
+
+async def test_where_nothing_is_nothing_is_forgotten(tmp_path: Path) -> None:
+    await forget_pages(tmp_path, ["browser-1"])
+    assert not (tmp_path / "transcript.sqlite").exists()

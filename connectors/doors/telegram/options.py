@@ -47,6 +47,9 @@ class TelegramOptions(BaseModel):
     """How long one request waits for something new."""
     answer_s: Seconds = 20.0
     """How long an answer may take besides."""
+    connections: Annotated[int, Field(ge=1, le=100)] = 40
+    """How many calls of our hook Telegram may make at the same time; of one chat it makes one after the other, says the
+    source of its server."""
     look_s: Seconds = 300.0
     """How often the door asks whether Telegram can deliver to its hook."""
 

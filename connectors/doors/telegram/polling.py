@@ -1,9 +1,11 @@
 """Asks Telegram for what is new. An update is acknowledged by asking for the next one, after it was stored."""
 
+import asyncio
 import time
-from collections import deque
+from collections import defaultdict, deque
 from typing import Any, Final
 
+from connectors.chat.messages import Incoming
 from connectors.doors.telegram.api import BotApi
 from connectors.doors.telegram.errors import ApiFault, NoAnswer, TelegramOtherPollerError
 from connectors.doors.telegram.options import TelegramOptions
@@ -31,8 +33,7 @@ class Polling:
         """Until cancelled. Raises `TelegramTokenError` and `TelegramOtherPollerError`."""
         while True:
             try:
-                for raw in await self._ask():
-                    await self._take(intake, raw)
+                await self._take(intake, await self._ask())
             except ApiFault as fault:
                 self._judge(fault)
                 await self._patient.wait(fault, fault.retry_after_s)
@@ -50,16 +51,30 @@ class Polling:
             raise NoAnswer("getUpdates: no list of updates")
         return updates
 
-    async def _take(self, intake: UpdateIntake, raw: dict[str, Any]) -> None:
-        """Until it is stored: what comes behind it has to wait, and so has its acknowledgement."""
-        while True:
-            try:
-                await intake.take(raw)
-            except Retry as error:
-                await self._patient.wait(error)
-            else:
-                self._next = raw["update_id"] + 1
-                return
+    async def _take(self, intake: UpdateIntake, updates: list[dict[str, Any]]) -> None:
+        """Store all that came together; of one chat one after the other, the chats side by side, to share a sync."""
+        chats = defaultdict[str, list[Incoming]](list)
+        for raw in updates:
+            incoming = intake.read(raw)
+            if incoming is not None:
+                chats[incoming.chat].append(incoming)
+        for outcome in await asyncio.gather(
+            *(self._in_order(intake, each) for each in chats.values()), return_exceptions=True
+        ):
+            if outcome is not None:
+                raise outcome
+        if updates:
+            self._next = max(raw["update_id"] for raw in updates) + 1
+
+    async def _in_order(self, intake: UpdateIntake, messages: list[Incoming]) -> None:
+        for incoming in messages:
+            while True:  # what comes behind it has to wait until it is stored, and so has its acknowledgement
+                try:
+                    await intake.take(incoming)
+                except Retry as error:
+                    await self._patient.wait(error)
+                else:
+                    break
 
     def _judge(self, fault: ApiFault) -> None:
         """Raises for what no waiting mends."""

@@ -1,4 +1,4 @@
-"""Takes one update in: read it, store it, stop the spinning of its button. Polling and webhook share it."""
+"""The way of an update: read it, store it, stop the spinning of its button. Polling and webhook share it."""
 
 import asyncio
 import logging
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 class UpdateIntake:
-    """The way of an update, one after the other, as Telegram numbers them."""
+    """One bot's way in."""
 
     def __init__(self, api: BotApi, me: TelegramUser, take: Take) -> None:
         self._api = api
@@ -30,17 +30,18 @@ class UpdateIntake:
         """Albums of groups that were meant for us: only one part of an album carries the words."""
         self._answers = set[asyncio.Task[None]]()
 
-    async def take(self, raw: object) -> None:
-        """On return it is stored, or nothing to us. Raises what `Take` raises: then nothing may be acknowledged."""
+    def read(self, raw: object) -> Incoming | None:
+        """What somebody did; None for what is nothing to us, or cannot be read. To be called in Telegram's order."""
         try:
-            update = read_update(raw)
+            incoming = incoming_of(read_update(raw), self._me, round(time.time() * 1000))
         except NotAnUpdateError as error:
             log.warning("passed over an update that could not be read: %s", error)
-            return
-        incoming = incoming_of(update, self._me, round(time.time() * 1000))
-        if incoming is None:
-            return
-        await self._take(self._with_its_album(incoming))
+            return None
+        return None if incoming is None else self._with_its_album(incoming)
+
+    async def take(self, incoming: Incoming) -> None:
+        """On return it is stored. Raises what `Take` raises: then nothing may be acknowledged."""
+        await self._take(incoming)
         if isinstance(incoming.content, Pressed):
             self._stop_spinning(incoming.id)
 

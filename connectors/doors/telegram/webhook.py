@@ -5,6 +5,7 @@ import hmac
 import logging
 import re
 from typing import Final
+from weakref import WeakValueDictionary
 
 from aiohttp import web
 
@@ -18,6 +19,8 @@ from connectors.doors.telegram.shapes import KINDS
 from connectors.doors.telegram.update_intake import UpdateIntake
 from schemas.errors import Retry
 
+AGAIN: Final = {"Retry-After": "5"}
+"""Else the pauses grow to minutes, and all that comes behind it in the same chat waits."""
 HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"
 
 log = logging.getLogger(__name__)
@@ -45,7 +48,8 @@ class Webhook:
         self._patient = patient
         self._address = hook_address(options.webhook, setup.name)
         self._secret = options.hook_secret.encode()
-        self._one_by_one = asyncio.Lock()  # so that the order of a chat stays, however many calls come together
+        self._chats = WeakValueDictionary[str, asyncio.Lock]()
+        """Of those from whom something is being stored: the order of a chat stays, however many calls come together."""
         self._last_fault = 0
 
     async def run(self, intake: UpdateIntake) -> None:
@@ -65,7 +69,7 @@ class Webhook:
         return {
             "url": self._address,
             "secret_token": self._options.hook_secret,
-            "max_connections": 1,
+            "max_connections": self._options.connections,
             "allowed_updates": KINDS,
         }
 
@@ -94,12 +98,16 @@ class Webhook:
             raw = decoded(body)
         except ValueError:
             return web.Response(status=400)
+        incoming = intake.read(raw)
+        if incoming is None:
+            return web.Response()
+        one_by_one = self._chats.setdefault(incoming.chat, asyncio.Lock())
         try:
-            async with self._one_by_one:
-                await intake.take(raw)
+            async with one_by_one:
+                await intake.take(incoming)
         except Retry as error:
             log.warning("Telegram: %s; it will bring this again", error)
-            return web.Response(status=503)
+            return web.Response(status=503, headers=AGAIN)
         return web.Response()
 
     def _refuses(self, request: web.Request) -> int | None:

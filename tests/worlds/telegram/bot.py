@@ -24,10 +24,13 @@ class Inbox:
         self.all: list[Incoming] = []
         self.times = 0
         self.broken = False
+        self.slow: dict[str, float] = {}
+        """Messages that take long to store, in seconds."""
 
     async def __call__(self, incoming: Incoming) -> bool:
         """Store it."""
         self.times += 1
+        await asyncio.sleep(self.slow.get(incoming.id, 0))
         if self.broken:
             raise OutboxUnwritableError(file="outbox.sqlite", fault="disk full")
         if any(each.id == incoming.id for each in self.all):

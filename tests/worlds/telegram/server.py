@@ -55,6 +55,8 @@ class FakeTelegram:
         self.off = False
         self.hung_up = 0
         self.slow_s = 0.0
+        self.asked_to_wait = set[str]()
+        """What the hook answered for how long to wait, in seconds; tests do not."""
         self.sizes_lie = self.local = self.breaks_off = False
         """Files that are larger than said, on the disk of a local server, or that break off on the way."""
         self.webhook: Json = {"url": ""}
@@ -230,6 +232,7 @@ class FakeTelegram:
                         if answer.status == 200:
                             self.mail.acknowledge(update["update_id"] + 1)
                             continue
+                        self.asked_to_wait.add(answer.headers.get("Retry-After", ""))
                         said = f"Wrong response from the webhook: {answer.status} {answer.reason}"
                         self.webhook |= {"last_error_date": now_s(), "last_error_message": said}
                 await asyncio.sleep(0.05)

@@ -36,6 +36,20 @@ async def test_nothing_is_acknowledged_before_it_was_stored(telegram: FakeTelegr
         await wait_until(lambda: not telegram.mail.waiting, "the acknowledgement")
 
 
+async def test_one_chat_does_not_hold_up_another(telegram: FakeTelegram, phone: Phone) -> None:
+    """What came together is stored side by side, and acknowledged when all of it is stored."""
+    other, inbox = Phone(telegram.mail, 6001), Inbox()
+    inbox.slow[f"{phone.id}/1"] = 0.3
+    phone.writes("1")
+    phone.writes("2")
+    other.writes("1")
+    async with receiving(bot_at(telegram), inbox):
+        await inbox.first()
+        assert len(telegram.mail.waiting) == 3
+        got = await inbox.first(3)
+    assert [each.id for each in got] == ["6001/1", "5001/1", "5001/2"]
+
+
 async def test_after_a_restart_what_was_not_acknowledged_comes_again_once(telegram: FakeTelegram, phone: Phone) -> None:
     inbox = Inbox()
 

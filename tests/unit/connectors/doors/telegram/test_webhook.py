@@ -54,7 +54,7 @@ async def test_what_telegram_is_asked_for(telegram: FakeTelegram, ours: Hooked, 
     (asked,) = telegram.calls("setWebhook")
     assert asked["url"] == f"{ours.address}/doors/telegram"
     assert asked["secret_token"] == options_at(telegram).hook_secret
-    assert asked["max_connections"] == 1, "so that nothing overtakes"
+    assert asked["max_connections"] == 40
     assert "callback_query" in asked["allowed_updates"]
 
 
@@ -62,6 +62,7 @@ async def test_what_could_not_be_stored_comes_again(telegram: FakeTelegram, phon
     inbox.broken = True
     phone.writes("m")
     await wait_until(lambda: inbox.times >= 2, "tries")
+    assert telegram.asked_to_wait == {"5"}
     assert "503" in telegram.webhook["last_error_message"]
     assert telegram.mail.waiting
     inbox.broken = False
@@ -90,6 +91,22 @@ UPDATE = (
     b'{"update_id": 1, "message": {"message_id": 1, "from": {"id": 5}, "text": "m",'
     b' "chat": {"id": 5, "type": "private"}}}'
 )
+
+
+async def test_calls_at_the_same_time_keep_the_order_of_each_chat(
+    telegram: FakeTelegram, ours: Hooked, inbox: Inbox
+) -> None:
+    """One chat's slow message holds up its own next one, and nobody else's."""
+    inbox.slow["5/1"] = 0.3
+
+    async def said(sender: int, number: int) -> None:
+        chat = f'"from": {{"id": {sender}}}, "chat": {{"id": {sender}, "type": "private"}}, "text": "m"'
+        await post(telegram, ours, f'{{"update_id": 1, "message": {{"message_id": {number}, {chat}}}}}'.encode())
+
+    first = asyncio.create_task(said(5, 1))
+    await wait_until(lambda: inbox.times == 1, "the first")
+    await asyncio.gather(first, said(5, 2), said(6, 1))
+    assert [each.id for each in inbox.all] == ["6/1", "5/1", "5/2"]
 
 
 async def test_only_telegram_comes_in(telegram: FakeTelegram, ours: Hooked, inbox: Inbox) -> None:

@@ -4,9 +4,8 @@ import logging
 import os
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import Final
+from typing import Final, Protocol
 
-from connectors.chat.platform import Platform
 from connectors.doors.contract import Door, DoorSetup, Hook, PlatformSetup
 from connectors.intake.context import Gateway
 from grid36.machine.home import Home, kept_port
@@ -65,7 +64,11 @@ CHATS: Final[Mapping[str, str]] = {
 DOORS: Final[Mapping[str, Opener]] = {
     "http": _http,
     **{name: folder(module) for name, module in CHATS.items()},
+    "webhook": folder("connectors.doors.webhook"),
 }
+
+CHECKED: Final[Mapping[str, str]] = {**CHATS, "webhook": "connectors.doors.webhook"}
+"""The module of each door that `grid36 door check` can check."""
 
 NEEDED: Final = frozenset({"http"})
 """Doors without which a gateway ends: commands and platforms that call us come by it."""
@@ -83,8 +86,15 @@ def open_doors(settings: Settings, gateway: Gateway, registry: Mapping[str, Open
     return doors
 
 
-def open_platform(settings: Settings, name: str, chats: Mapping[str, str] = CHATS) -> Platform:
-    """The platform of one chat door, without its door, to check it.
+class Checkable(Protocol):
+    """What can be checked without its door: a `Platform`, for one."""
+
+    async def check(self) -> Mapping[str, str]:
+        """Who we are there, and how it stands. Raises `WrongInput` or `Retry`."""
+
+
+def open_platform(settings: Settings, name: str, chats: Mapping[str, str] = CHECKED) -> Checkable:
+    """What is behind one door, without the door, to check it.
 
     Raises `UnknownDoorError`, `NothingToCheckError`, and what the platform raises whose settings are wrong.
     """
@@ -92,7 +102,7 @@ def open_platform(settings: Settings, name: str, chats: Mapping[str, str] = CHAT
         known = ", ".join(dict.fromkeys([*DOORS, *chats]))
         raise NothingToCheckError(door=name) if name in DOORS else UnknownDoorError(door=name, known=known)
     setup = PlatformSetup(name, Home(settings.home).doors / name, options_of(name, os.environ))
-    platform: Platform = import_module(chats[name]).open_platform(setup)
+    platform: Checkable = import_module(chats[name]).open_platform(setup)
     return platform
 
 

@@ -1,10 +1,12 @@
 """People at the other side of each door, who use it as its platform does. A new door gets one here."""
 
 import asyncio
+import base64
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -19,6 +21,7 @@ from tests.contract.chat_worlds import WORLDS, ChatWorld, environment_of
 from tests.contract.plain_engine import NOTICE, REFUSED, REPORT
 from tests.processes.waiting import wait_until
 from tests.worlds.doors import picture
+from tests.worlds.webhook_partner import SECRET, Partner, partner, post
 from texts.catalogue import catalogue
 
 PATIENCE_S: Final = 30.0
@@ -122,6 +125,41 @@ class StubPerson:
         return who
 
 
+class WebhookPerson:
+    """A program of another platform that posts what its people say, and is posted what happens."""
+
+    def __init__(self, home: Path, other: Partner) -> None:
+        self._home, self._other = Home(home), other
+
+    async def says(self, said: Said) -> dict[str, Any]:
+        """Under one `webhook-id`, again until somebody answers."""
+        fields: dict[str, Any] = {"text": said.text, "reporter": said.who}
+        if said.position is not None:
+            fields |= {"lon": said.position[0], "lat": said.position[1], "datum": "wgs84"}
+        if said.photo:
+            fields["photos"] = [base64.b64encode(picture()).decode()]
+        async with asyncio.timeout(PATIENCE_S):
+            while True:
+                address = self._home.said().get("gateway", {}).get("address")
+                with suppress(aiohttp.ClientError):
+                    if address is not None:
+                        status, answer = await post(
+                            f"{address}/doors/webhook/reports", fields, said.message, said.language
+                        )
+                        if status != HTTPStatus.NOT_FOUND:
+                            return answer
+                await asyncio.sleep(0.05)
+
+    def heard(self, who: str) -> list[dict[str, Any]]:
+        """Verified."""
+        told = self._other.heard(who)
+        return [{"id": each["id"], "type": each["event"], "language": each["language"]} for each in told]
+
+    def known_as(self, who: str) -> str:
+        """As the program calls them."""
+        return who
+
+
 class ChatPerson:
     """Somebody in a chat, where the conversation is `plain_engine`."""
 
@@ -188,6 +226,9 @@ async def people(home: Path) -> AsyncIterator[tuple[Mapping[str, DoorPerson], Ma
     found: dict[str, DoorPerson] = {"http": HttpPerson(home), "stub": StubPerson(home)}
     environment = {"GRID36_DOOR_STUB_FOLDER": str(stub_folder(home))}
     async with AsyncExitStack() as worlds:
+        other = await worlds.enter_async_context(partner())
+        found["webhook"] = WebhookPerson(home, other)
+        environment |= {"GRID36_DOOR_WEBHOOK_SECRET": SECRET, "GRID36_DOOR_WEBHOOK_URL": other.address}
         for door, world_in in WORLDS.items():
             world = await worlds.enter_async_context(world_in(home / "worlds" / door))
             found[door] = ChatPerson(home, door, world)

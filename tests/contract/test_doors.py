@@ -29,7 +29,7 @@ from tests.worlds.builders import Built, LogBuilder, publish
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 NOBODY = "127.0.0.1:1"
-REPLYING = ["browser", "feishu", "matrix", "telegram", "wechat", "wecom", "wecom_robot", "stub", "chat"]
+REPLYING = ["browser", "feishu", "matrix", "telegram", "wechat", "wecom", "wecom_robot", "webhook", "stub", "chat"]
 """Doors that send replies; a test holds it against what they say of themselves."""
 
 

@@ -1,0 +1,61 @@
+"""Posts one message to the receiver, and says what became of it."""
+
+import time
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from typing import Final, NamedTuple
+
+import aiohttp
+
+from connectors.doors.webhook.deliveries import DueDelivery
+from connectors.doors.webhook.options import WebhookOptions
+from connectors.doors.webhook.signatures import signature
+
+GONE: Final = 410
+LONGEST_S: Final = 86_400.0
+"""A receiver that asks for more patience is asked again after a day."""
+
+
+class PostOutcome(NamedTuple):
+    """What became of a message: delivered, or `why` not."""
+
+    why: str = ""
+    gone: bool = False
+    after_s: float = 0.0
+    """How much patience the receiver asks for."""
+
+
+async def post(session: aiohttp.ClientSession, delivery: DueDelivery, options: WebhookOptions) -> PostOutcome:
+    """Signed at this moment, by all keys. The log and the file never have the address, as it may carry a token."""
+    assert options.url is not None
+    now_s = int(time.time())
+    headers = {
+        "Content-Type": "application/json",
+        "webhook-id": delivery.id,
+        "webhook-timestamp": str(now_s),
+        "webhook-signature": signature(options.url_keys, delivery.id, now_s, delivery.body),
+    }
+    limit = aiohttp.ClientTimeout(total=options.answer_s)
+    try:
+        async with session.post(
+            options.url, data=delivery.body, headers=headers, timeout=limit, proxy=options.proxy, allow_redirects=False
+        ) as answer:
+            status, after = answer.status, answer.headers.get("Retry-After", "")
+    except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
+        return PostOutcome(type(error).__name__)
+    if 200 <= status < 300:
+        return PostOutcome()
+    return PostOutcome(f"status {status}", status == GONE, patience_s(after, now_s))
+
+
+def patience_s(header: str, now_s: float) -> float:
+    """`Retry-After`: seconds, or a date of HTTP; 0 for anything else."""
+    text = header.strip()[:50]
+    if text.isascii() and text.isdigit():
+        return min(float(text), LONGEST_S)
+    try:
+        then = parsedate_to_datetime(text)
+        seconds = then.replace(tzinfo=then.tzinfo or UTC).timestamp() - now_s
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return 0.0
+    return min(max(seconds, 0.0), LONGEST_S)

@@ -4,6 +4,7 @@ Photos and positions wait for words; words make a report of it all and are answe
 mark, `井盖坏了 #m1`, which comes back with the answer and is no part of the report.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from connectors.chat.conversation.case_view import CaseView
@@ -17,6 +18,7 @@ REPORT: Final = "report"
 REFUSED: Final = "refused"
 TROUBLE: Final = "trouble"
 NOTICE: Final = "notice"
+NEWS: Final = "news"
 WOKEN: Final = "woken"
 WAIT: Final = "wait"
 """Whoever writes this is woken half a second later."""
@@ -55,6 +57,10 @@ class PlainEngine:
         """Say of each event which it was."""
         words = f"{NOTICE} {reply.id} {reply.event.type.value} {knowledge.language.value}"
         return Turn(state, say=(Say(words, case=reply.case),))
+
+    def digest(self, state: Conversation, news: Sequence[Say], knowledge: Knowledge, submission_id: str) -> Turn:
+        """All of it."""
+        return Turn(state, say=(Say(f"{NEWS} {' '.join(each.text for each in news)}"),))
 
     def _report(self, state: Conversation, heard: Heard, knowledge: Knowledge, text: str) -> Turn:
         words, _, mark = text.partition("#")

@@ -1,12 +1,15 @@
 """The two ports of the runtime: the conversation it holds, and what is known of cases when something arrives."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from connectors.chat.conversation import engine, notices
 from connectors.chat.conversation.case_view import CaseView
+from connectors.chat.conversation.quiet_hours import digest
 from connectors.chat.conversation.state import Conversation
-from connectors.chat.conversation.turn import Heard, Knowledge, Turn
+from connectors.chat.conversation.talk import Talk
+from connectors.chat.conversation.turn import Heard, Knowledge, Say, Turn
 from connectors.chat.messages import Incoming
 from connectors.contacts.contact import Contact
 from connectors.intake.submission import Submission
@@ -29,6 +32,9 @@ class TurnEngine(Protocol):
     def notice(self, state: Conversation, reply: Reply, view: CaseView, knowledge: Knowledge) -> Turn:
         """What follows from an event of a case. Submits nothing."""
 
+    def digest(self, state: Conversation, news: Sequence[Say], knowledge: Knowledge, submission_id: str) -> Turn:
+        """One message of the news that waited. Submits nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class _OurEngine:
@@ -45,6 +51,11 @@ class _OurEngine:
 
     def notice(self, state: Conversation, reply: Reply, view: CaseView, knowledge: Knowledge) -> Turn:
         return notices.notice(state, reply, view, knowledge)
+
+    def digest(self, state: Conversation, news: Sequence[Say], knowledge: Knowledge, submission_id: str) -> Turn:
+        talk = Talk(state, knowledge, submission_id)
+        digest(talk, news)
+        return talk.turn()
 
 
 ENGINE: TurnEngine = _OurEngine()

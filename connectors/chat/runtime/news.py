@@ -4,12 +4,16 @@ import logging
 from collections.abc import Callable
 from hashlib import sha256
 from typing import Final
+from zoneinfo import ZoneInfo
 
+from connectors.chat.conversation.turn import Turn
 from connectors.chat.runtime.backoff import Backoff
 from connectors.chat.runtime.context import ChatContext
+from connectors.chat.runtime.quiet import begin_of_day_ms, news_waits_until_ms
 from connectors.chat.runtime.side_by_side import where
 from connectors.chat.runtime.storage.conversations import StoredConversation
 from connectors.chat.runtime.turns import Turns
+from connectors.contacts.contact import Contact
 from connectors.replies.reply import Replies, Reply
 from schemas.errors import Retry
 
@@ -65,12 +69,27 @@ class News:
             turn = chat.engine.notice(before.state, reply, view, knowledge)
             place = contact.chat or before.chat
             source = sha256(reply.id.encode()).hexdigest()
-            says = chat.messages(turn.say, source, place, knowledge.language) if place else []
+            held = not contact.reachable and bool(contact.chat)
+            until_ms = None if held else await self._waits_until_ms(contact, turn)
+            now = turn.say if until_ms is None else [each for each in turn.say if not each.is_news]
+            says = chat.messages(now, source, place, knowledge.language) if place else []
             wake_ms = before.wake_ms if turn.state.wake_ms == before.state.wake_ms else turn.state.wake_ms
             after = StoredConversation(contact.sender, contact.person, before.chat or place, turn.state, wake_ms)
-            held = not contact.reachable and bool(contact.chat)
-            await chat.store.add_notice(after, says, chat.gateway.clock(), held=held)
-        if wake_ms is not None:
+            if until_ms is None:
+                await chat.store.add_notice(after, says, chat.gateway.clock(), held=held)
+            else:
+                news = [each for each in turn.say if each.is_news]
+                await chat.store.gather(after, says, chat.gateway.clock(), news, source, until_ms)
+        if wake_ms is not None or until_ms is not None:
             self._turns.changed.set()
         if says and not held:
             self._said(place)
+
+    async def _waits_until_ms(self, contact: Contact, turn: Turn) -> int | None:
+        """Until when the news in a turn waits; None: it goes out now, or there is none."""
+        if not any(each.is_news for each in turn.say):
+            return None
+        chat, now_ms = self._chat, self._chat.gateway.clock()
+        zone = ZoneInfo(chat.gateway.region.zone)
+        said = await chat.store.said_since(contact.sender, begin_of_day_ms(now_ms, zone))
+        return news_waits_until_ms(now_ms, zone, said, chat.quiet)

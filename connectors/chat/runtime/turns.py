@@ -17,6 +17,7 @@ from connectors.chat.runtime.fetching import Fetching
 from connectors.chat.runtime.lanes import AGAIN
 from connectors.chat.runtime.side_by_side import where
 from connectors.chat.runtime.storage.conversations import StoredConversation
+from connectors.chat.runtime.storage.gathered import Gathered
 from connectors.chat.runtime.storage.inbox import InboxRow
 from connectors.contacts.contact import Binding, Contact
 from connectors.intake.accept import Accept
@@ -83,7 +84,8 @@ class Turns:
             if contact is None:  # forgotten meanwhile
                 await self._chat.store.drop_turn(row, self._chat.gateway.clock())
             else:
-                await self._answer(_Input(row, before, contact, invited))
+                news = await self._chat.store.gathered(row.sender) if row.incoming is None else None
+                await self._answer(_Input(row, before, contact, invited, news))
 
     async def _who(self, row: InboxRow, incoming: Incoming | None) -> tuple[Contact | None, Invited]:
         """Who it is, and what became of an invitation."""
@@ -122,7 +124,7 @@ class Turns:
             await chat.gateway.contacts.choose_language(chat.name, row.sender, spoken)
         says = chat.messages(turn.say, row.key, place, spoken or knowledge.language, answers=heard.answers)
         after = StoredConversation(row.sender, heard.contact.person, place, turn.state, heard.wakes_at(turn))
-        await chat.store.end_turn(row, after, says, chat.gateway.clock(), held=heard.left)
+        await chat.store.end_turn(row, after, says, chat.gateway.clock(), held=heard.held, told=heard.news)
         if after.wake_ms is not None:
             self.changed.set()
         if says:
@@ -131,6 +133,8 @@ class Turns:
     def _follows(self, heard: "_Input", source: str, knowledge: Knowledge) -> Turn:
         if heard.row.decided is not None:
             return decided.from_json(heard.row.decided)
+        if heard.news is not None:
+            return self._chat.engine.digest(heard.before.state, heard.news.said, knowledge, source)
         if heard.incoming is None:
             return self._chat.engine.tick(heard.before.state, source, knowledge)
         return self._chat.engine.take(heard.before.state, Heard(heard.incoming, source, heard.invited), knowledge)
@@ -171,6 +175,8 @@ class _Input:
     before: StoredConversation
     contact: Contact
     invited: Invited
+    news: Gathered | None = None
+    """What the person is told because its time has come."""
 
     @property
     def incoming(self) -> Incoming | None:
@@ -180,6 +186,8 @@ class _Input:
     @property
     def place(self) -> str:
         """Where the answer is said."""
+        if self.news is not None:
+            return self.contact.chat or self.before.chat
         return self.before.chat if self.incoming is None else self.incoming.chat
 
     @property
@@ -188,12 +196,16 @@ class _Input:
         return self.incoming.id if self.incoming is not None and self.incoming.group else ""
 
     @property
-    def left(self) -> bool:
-        """Whether nobody is there any more."""
-        return self.incoming is not None and isinstance(self.incoming.content, LeftChat)
+    def held(self) -> bool:
+        """Whether what is said waits, because nobody is there any more."""
+        if self.incoming is not None:
+            return isinstance(self.incoming.content, LeftChat)
+        return bool(self.contact.chat) and not self.contact.reachable
 
     def wakes_at(self, turn: Turn) -> int | None:
         """When the conversation is woken next: not again for the moment at which it was just now."""
+        if self.news is not None:
+            return self.before.wake_ms
         wake_ms = turn.state.wake_ms
         return None if self.incoming is None and wake_ms == self.before.state.wake_ms else wake_ms
 

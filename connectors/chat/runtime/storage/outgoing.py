@@ -57,6 +57,13 @@ def put(db: sqlite3.Connection, sender: str, messages: Iterable[Outgoing], t_ms:
             _drop_oldest(db, each.chat)
 
 
+def count(db: sqlite3.Connection, sender: str, since_ms: int) -> int:
+    """How many messages somebody was sent, or will be, since then."""
+    sql = "SELECT count(*) FROM outgoing WHERE sender = ? AND t_ms >= ? AND state IN ('waiting', 'sent')"
+    found: int = db.execute(sql, (sender, since_ms)).fetchone()[0]
+    return found
+
+
 def chats(db: sqlite3.Connection) -> list[str]:
     """Where something waits."""
     return [chat for (chat,) in db.execute("SELECT DISTINCT chat FROM outgoing WHERE state = 'waiting'")]

@@ -5,10 +5,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from connectors.chat.conversation.turn import Say
 from connectors.chat.messages import Incoming, LeftChat, Outgoing
 from connectors.chat.runtime.group_commit import GroupCommit
-from connectors.chat.runtime.storage import conversations, inbox, outgoing
+from connectors.chat.runtime.storage import conversations, gathered, inbox, outgoing
 from connectors.chat.runtime.storage.conversations import StoredConversation
+from connectors.chat.runtime.storage.gathered import Gathered
 from connectors.chat.runtime.storage.inbox import InboxRow
 from connectors.chat.runtime.storage.outgoing import Allowance, OutgoingRow
 
@@ -23,7 +25,7 @@ class ChatStore:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._file = GroupCommit(folder / FILE, inbox.TABLES + outgoing.TABLES + conversations.TABLES)
+        self._file = GroupCommit(folder / FILE, inbox.TABLES + outgoing.TABLES + conversations.TABLES + gathered.TABLES)
         self.close = self._file.close
 
     async def take(self, key: str, incoming: Incoming, t_ms: int) -> tuple[bool, bool]:
@@ -58,14 +60,22 @@ class ChatStore:
         await self._file.do(lambda db: inbox.decide(db, row.seq, decided))
 
     async def end_turn(
-        self, row: InboxRow, after: StoredConversation, say: Sequence[Outgoing], t_ms: int, *, held: bool = False
+        self,
+        row: InboxRow,
+        after: StoredConversation,
+        say: Sequence[Outgoing],
+        t_ms: int,
+        *,
+        held: bool = False,
+        told: Gathered | None = None,
     ) -> None:
-        """All that follows from a message that was not submitted, at once."""
+        """All that follows from a message that was not submitted, at once; `told` is the news that was in it."""
 
         def work(db: sqlite3.Connection) -> None:
             inbox.done(db, row.seq, t_ms)
-            conversations.put(db, after)
-            outgoing.put(db, after.sender, say, t_ms, held=held)
+            _add(db, after, say, t_ms, held=held)
+            if told is not None:
+                gathered.done(db, after.sender, told.upto)
 
         await self._file.do(work)
 
@@ -86,18 +96,38 @@ class ChatStore:
         self, after: StoredConversation, say: Sequence[Outgoing], t_ms: int, *, held: bool = False
     ) -> None:
         """All that follows from an event of a case, at once."""
+        await self._file.do(lambda db: _add(db, after, say, t_ms, held=held))
+
+    async def gather(
+        self,
+        after: StoredConversation,
+        say: Sequence[Outgoing],
+        t_ms: int,
+        news: Sequence[Say],
+        source: str,
+        due_ms: int,
+    ) -> None:
+        """The same, of which `news` waits until `due_ms`."""
 
         def work(db: sqlite3.Connection) -> None:
-            conversations.put(db, after)
-            outgoing.put(db, after.sender, say, t_ms, held=held)
+            _add(db, after, say, t_ms, held=False)
+            gathered.put(db, source, after.sender, news, due_ms)
 
         await self._file.do(work)
+
+    async def gathered(self, sender: str) -> Gathered | None:
+        """The news that somebody is told now."""
+        return await self._file.read(lambda db: gathered.of(db, sender))
+
+    async def said_since(self, sender: str, t_ms: int) -> int:
+        """How many messages somebody was sent, or will be, since then."""
+        return await self._file.read(lambda db: outgoing.count(db, sender, t_ms))
 
     async def wake(self, now_ms: int) -> list[str]:
         """Give a turn to everybody who wanted to be woken by now; who they are."""
 
         def work(db: sqlite3.Connection) -> list[str]:
-            senders = conversations.due(db, now_ms, MOST_WOKEN)
+            senders = conversations.due(db, now_ms, MOST_WOKEN) + gathered.due(db, now_ms)
             for sender in senders:
                 inbox.put_wake(db, sender, now_ms)
             return senders
@@ -106,7 +136,8 @@ class ChatStore:
 
     async def next_wake_ms(self) -> int | None:
         """When somebody wants to be woken next."""
-        return await self._file.read(conversations.next_ms)
+        times = await self._file.read(lambda db: (conversations.next_ms(db), gathered.next_ms(db)))
+        return min((each for each in times if each is not None), default=None)
 
     async def chats(self) -> list[str]:
         """Where something waits to be sent."""
@@ -140,6 +171,7 @@ class ChatStore:
                 inbox.forget(db, sender)
                 outgoing.forget(db, sender, chat)
                 conversations.forget(db, sender)
+                gathered.forget(db, sender)
 
         await self._file.do(work)
         await self._file.scrub()
@@ -147,3 +179,8 @@ class ChatStore:
     async def prune(self, before_ms: int) -> int:
         """Remove what was over before; how many rows."""
         return await self._file.do(lambda db: inbox.prune(db, before_ms) + outgoing.prune(db, before_ms))
+
+
+def _add(db: sqlite3.Connection, after: StoredConversation, say: Sequence[Outgoing], t_ms: int, *, held: bool) -> None:
+    conversations.put(db, after)
+    outgoing.put(db, after.sender, say, t_ms, held=held)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -135,10 +135,12 @@ async def running(
     engine: TurnEngine | None = None,
     accepting: Accept | None = None,
     options: Mapping[str, str] | None = None,
+    clock: Callable[[], int] = now_ms,
 ) -> AsyncIterator[Running]:
     """The door `chat` under `home`, with the plain conversation."""
     (home / "ledger.sqlite").unlink(missing_ok=True)  # a ledger is made once
     async with doors(home) as town:
+        town.gateway.clock = clock
         setup = DoorSetup("chat", town.gateway, home / "doors" / "chat", options or {})
         platform, replies = platform or LoopPlatform(), SomeReplies()
         door = ChatDoor(setup, platform, PlainInsight(town.gateway), engine or PlainEngine())

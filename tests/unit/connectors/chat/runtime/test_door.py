@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from connectors.chat.conversation.case_view import CaseView
 from connectors.chat.conversation.state import Conversation
-from connectors.chat.conversation.turn import Heard, Knowledge, Turn
+from connectors.chat.conversation.turn import Heard, Knowledge, Say, Turn
 from connectors.chat.messages import LeftChat, Media, MediaKind, SentMedia
 from connectors.chat.platform import Features, TryLater, Unreachable
 from connectors.chat.runtime.forgetting import forget_chats
@@ -151,6 +152,45 @@ async def test_news_for_somebody_unknown_is_dropped(tmp_path: Path) -> None:
     async with running(tmp_path) as chat:
         await chat.tell(reply("p-forgotten"))
     assert chat.platform.tries == 0
+
+
+class Gossip(PlainEngine):
+    """Of an event there is something good to know, and something that is needed."""
+
+    def notice(self, state: Conversation, reply: Reply, view: CaseView, knowledge: Knowledge) -> Turn:
+        n = reply.id.partition("/")[0]
+        return Turn(state, say=(Say(f"needed {n}"), Say(f"known {n}", is_news=True)))
+
+
+async def test_news_waits_for_the_morning_and_comes_as_one_message(tmp_path: Path) -> None:
+    """What is needed comes at once, also at night; nothing is lost when the gateway is away in the morning."""
+    night = 1_763_735_400_000  # 22:30 in Shanghai
+    clock = [night]
+    async with running(tmp_path, engine=Gossip(), clock=lambda: clock[0]) as chat:
+        person = await contact_of(chat, "ana")
+        await chat.tell(reply(person, 1), reply(person, 2))
+        await chat.until_said("ana", "needed 0-1", "needed 0-2")
+        clock[0] += 3_600_000
+        await chat.tell(reply(person, 3))
+        await chat.until_said("ana", "needed 0-1", "needed 0-2", "needed 0-3")
+    clock[0] = night + 9 * 3_600_000
+    async with running(tmp_path, engine=Gossip(), clock=lambda: clock[0]) as chat:
+        await chat.until_said("ana", "news known 0-1 known 0-2 known 0-3")
+        await chat.tell(reply(person, 4))
+        await chat.until_said("ana", "news", "needed 0-4", "known 0-4")
+    assert rows(chat.folder, "SELECT count(*) FROM gathered") == [(0,)]
+
+
+async def test_news_over_the_budget_of_a_day_is_gathered(tmp_path: Path) -> None:
+    now = 1_763_694_000_000  # 11:00 in Shanghai
+    options = {"daily_messages": "3", "gather_h": "2"}
+    async with running(tmp_path, engine=Gossip(), options=options, clock=lambda: now) as chat:
+        person = await contact_of(chat, "ana")
+        await chat.tell(*(reply(person, n) for n in range(3)))
+        said = ["needed 0-0", "known 0-0", "needed 0-1", "known 0-1", "needed 0-2"]
+        await chat.until_said("ana", *said)
+        assert rows(chat.folder, "SELECT due_ms FROM gathered") == [(now + 2 * 3_600_000,)]
+    assert chat.platform.said("ana") == said
 
 
 async def test_for_somebody_who_left_the_latest_news_waits(tmp_path: Path) -> None:

@@ -127,4 +127,5 @@ class MatrixPlatform:
             name = await name_of(self._client, user)
         except MatrixError as fault:
             raise MatrixAwayError(address=self._client.url, fault=str(fault)) from None
-        return {"server": self._client.url, "version": version, "user": user, "name": name}
+        link = f"https://matrix.to/#/{user}"
+        return {"server": self._client.url, "version": version, "user": user, "name": name, "link": link}

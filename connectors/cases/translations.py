@@ -39,4 +39,6 @@ class Translations:
             return self("js.span_hours", h=hours, m=rest)
         if not exact and rest:
             return self("span_minutes", m=rest)
+        if not exact:
+            return self("span_seconds", s=seconds)
         return self("js.span_minutes", m=rest, s=seconds)

@@ -5,6 +5,7 @@ from typing import Any
 
 from aiohttp import ClientSession, FormData
 
+from connectors.pages.app import FOLDER
 from schemas.command import Act
 
 
@@ -14,6 +15,19 @@ async def text_of(browser: ClientSession, address: str, tongue: str = "zh-CN", *
         assert answer.status == status
         assert answer.content_type == "text/html"
         return await answer.text()
+
+
+def weight(page: str) -> int:
+    """Bytes of a page with all that it loads from us: styles, scripts and what these import, icons."""
+    seen: set[str] = set()
+    left = re.findall(r'(?:src|href)="/assets/([^"#?]+)', page)
+    while left:
+        name = left.pop()
+        if name not in seen:
+            seen.add(name)
+            text = (FOLDER / name).read_text(encoding="utf-8") if name.endswith(".js") else ""
+            left += re.findall(r'^import .* from "\./([^"]+)"', text, re.MULTILINE)
+    return len(page.encode()) + sum((FOLDER / name).stat().st_size for name in seen)
 
 
 async def post(browser: ClientSession, to: str, /, **fields: Any) -> tuple[str, str]:

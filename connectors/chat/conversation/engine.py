@@ -34,10 +34,10 @@ def invitation(incoming: Incoming) -> str:
 def take(state: Conversation, heard: Heard, knowledge: Knowledge) -> Turn:
     """What follows from a message."""
     talk = Talk(state, knowledge, heard.submission_id)
-    if heard.invitation:
-        talk.say(f"invitation.{heard.invitation}")
-        if heard.invitation != "unknown":
-            lists.help_(talk)
+    if heard.invitation == "unknown":
+        talk.say("invitation.unknown")
+    elif heard.invitation:
+        lists.help_(talk, talk.words(f"invitation.{heard.invitation}"))
     else:
         _take(talk, heard.incoming)
     return talk.turn()
@@ -62,8 +62,7 @@ def _take(talk: Talk, incoming: Incoming) -> None:
         case Withdrawn(of=of):
             withdrawn(talk, of)
         case JoinedChat():
-            talk.say("welcome")
-            lists.help_(talk)
+            lists.help_(talk, talk.words("welcome"))
         case LeftChat():
             pass
         case _:

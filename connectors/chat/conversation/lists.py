@@ -32,14 +32,15 @@ def jobs(talk: Talk) -> None:
     _listed(talk, "jobs", every, done)
 
 
-def help_(talk: Talk) -> None:
-    """What can be done here; for those who handle cases a line more."""
+def help_(talk: Talk, first: str = "") -> None:
+    """What can be done here, after a `first` sentence; for those who handle cases a line more."""
     handles = bool(talk.knowledge.jobs) or bool(talk.knowledge.roles - ONLY_REPORTING)
     choices = [Choice(label=talk.words("button.reports"), verb=Verb.REPORTS)]
     if handles:
         choices.append(Choice(label=talk.words("button.jobs"), verb=Verb.JOBS))
     choices.append(Choice(label=talk.words("button.language"), verb=Verb.LANGUAGE))
-    talk.say("help.handler" if handles else "help.reporter", choices)
+    text = talk.words("help.handler" if handles else "help.reporter")
+    talk.write(f"{first}\n\n{text}" if first else text, choices)
 
 
 def _listed(talk: Talk, name: str, every: Sequence[Job], choices: Sequence[Choice] = ()) -> None:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from aiohttp import ClientSession, CookieJar
 
-from connectors.pages.app import ASSETS, FOLDER
 from connectors.pages.fragments.roles import ON_PAGE
 from grid36.files.region.commands import load_region
 from grid36.files.rulebook import load_rulebook
@@ -19,7 +18,7 @@ from schemas.people import Role
 from schemas.report import ReportKind
 from schemas.rights import CaseRole, may
 from schemas.topics import EVERYWHERE
-from tests.browser.reading_pages import offered, send, text_of
+from tests.browser.reading_pages import offered, send, text_of, weight
 from tests.worlds.small_town import EXAMPLE, Town, small_town
 from tests.worlds.street import PHOTO
 from tests.worlds.town_life import BOSS, OWNER, WALKER, Life, live_through, work_together
@@ -303,7 +302,6 @@ async def test_pages_stay_light_where_many_people_work(tmp_path: Path) -> None:
     model = next(person for person in region.persons if person.id == OWNER)
     many = tuple(model.model_copy(update={"id": f"extra-supervisor-{n:04}"}) for n in range(1000))
     region = region.model_copy(update={"persons": (*region.persons, *many)})
-    assets = sum((FOLDER / name).stat().st_size for name in ASSETS)
     async with small_town(tmp_path, region=region) as town, ClientSession(town.url) as browser:
         number = Life(town).report("a", "路面油污", "湖滨南路12-8号")
         for address in (
@@ -313,7 +311,7 @@ async def test_pages_stay_light_where_many_people_work(tmp_path: Path) -> None:
             f"/case/{number}?role=handler&as={OWNER}",
         ):
             page = await text_of(browser, address)
-            assert len(page.encode()) + assets <= 100_000, address
+            assert weight(page) <= 100_000, address
 
 
 async def test_an_inspector_finds_what_was_fixed_on_the_spot_and_says_that_it_is_good(tmp_path: Path) -> None:

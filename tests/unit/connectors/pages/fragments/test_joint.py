@@ -4,13 +4,12 @@ import re
 
 from aiohttp import ClientSession
 
-from connectors.pages.app import ASSETS, FOLDER
 from schemas.case import State
 from schemas.command import Act
 from schemas.joint import ReportInStep, Scores
 from schemas.names import Name
 from schemas.whistles import Whistle, WhistleClass
-from tests.browser.reading_pages import offered, send, text_of
+from tests.browser.reading_pages import offered, send, text_of, weight
 from tests.worlds.small_town import Town
 from tests.worlds.town_life import BOSS, WALKER, Life, work_together
 
@@ -180,4 +179,4 @@ async def test_a_long_whistle_list_keeps_the_page_light(town: Town, browser: Cli
     for way in ("", "&whistle=L35"):
         page = await text_of(browser, f"/case/{number}?role=supervisor&as={BOSS}{way}")
         assert page.count("#blow") == (0 if way else 36)
-        assert len(page.encode()) + sum((FOLDER / name).stat().st_size for name in ASSETS) <= 70_000
+        assert weight(page) <= 70_000

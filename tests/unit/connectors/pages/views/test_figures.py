@@ -6,14 +6,14 @@ from typing import Any
 
 from aiohttp import ClientSession
 
-from connectors.pages.app import ASSETS, FOLDER, add_pages
+from connectors.pages.app import add_pages
 from connectors.pages.html.bars import bar
 from connectors.pages.views.figures import MOST
 from grid36.files.rulebook import load_rulebook
 from schemas.command import Act
 from schemas.event import EventType
 from schemas.joint import Scores
-from tests.browser.reading_pages import text_of
+from tests.browser.reading_pages import text_of, weight
 from tests.worlds.doors import T0, doors, event, opened
 from tests.worlds.small_town import EXAMPLE, Town, small_town
 from tests.worlds.street import a_book
@@ -105,7 +105,7 @@ async def test_many_departments_leave_the_page_light(tmp_path: Path) -> None:
             page = await answer.text()
     assert page.count("<h3>") == MOST
     assert "Departments that are not shown: 6." in page
-    assert len(page.encode()) + sum((FOLDER / name).stat().st_size for name in ASSETS) <= 100_000
+    assert weight(page) <= 100_000
 
 
 def test_a_bar_is_as_long_as_its_parts() -> None:

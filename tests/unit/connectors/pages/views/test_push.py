@@ -4,11 +4,10 @@ import re
 
 from aiohttp import ClientSession
 
-from connectors.pages.app import ASSETS, FOLDER
 from schemas.case import State
 from schemas.command import Act
 from schemas.rulebook import OffList
-from tests.browser.reading_pages import post, text_of
+from tests.browser.reading_pages import post, text_of, weight
 from tests.unit.connectors.pages.views.test_proposals import last
 from tests.worlds.small_town import Town
 from tests.worlds.street import a_book
@@ -95,4 +94,4 @@ async def test_a_list_of_a_thousand_items_is_typed_into(town: Town, browser: Cli
     page = await text_of(browser, f"/push?as={OFFICER}")
     suggested = re.findall(r'<option value="(\w+)">', page)
     assert suggested[:4] == ["P01", "P02", "P04", "C01"]
-    assert len(page.encode()) + sum((FOLDER / name).stat().st_size for name in ASSETS) <= 70_000
+    assert weight(page) <= 70_000

@@ -12,21 +12,21 @@ from connectors.chat.runtime.group_commit import GroupCommit
 FILE: Final = "deliveries.sqlite"
 TABLES: Final = """
 CREATE TABLE IF NOT EXISTS deliveries (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, person TEXT NOT NULL, body BLOB NOT NULL,
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, lane TEXT NOT NULL, body BLOB NOT NULL,
     stored_ms INTEGER NOT NULL, tries INTEGER NOT NULL DEFAULT 0, next_ms INTEGER NOT NULL DEFAULT 0,
     state TEXT NOT NULL DEFAULT 'open', reason TEXT NOT NULL DEFAULT ''
 );
-CREATE INDEX IF NOT EXISTS deliveries_open ON deliveries (person, seq) WHERE state = 'open';
+CREATE INDEX IF NOT EXISTS deliveries_open ON deliveries (lane, seq) WHERE state = 'open';
 CREATE INDEX IF NOT EXISTS deliveries_age ON deliveries (state, stored_ms);
 CREATE TABLE IF NOT EXISTS switched_off (receiver TEXT PRIMARY KEY, t_ms INTEGER NOT NULL) WITHOUT ROWID;
 """
 """`state`: open, parked, or done. What is done has only its id left, so that it is not posted twice."""
 _HEADS: Final = """
     FROM deliveries AS d WHERE state = 'open' AND NOT EXISTS (
-        SELECT 1 FROM deliveries AS earlier WHERE earlier.state = 'open' AND earlier.person = d.person
+        SELECT 1 FROM deliveries AS earlier WHERE earlier.state = 'open' AND earlier.lane = d.lane
         AND earlier.seq < d.seq)
 """
-"""The oldest of each person: theirs come in order."""
+"""The oldest of each lane: theirs come in order."""
 
 
 class DueDelivery(NamedTuple):
@@ -53,13 +53,13 @@ class Deliveries:
         self._file = GroupCommit(folder / FILE, TABLES)
         self.close = self._file.close
 
-    async def put(self, id: str, person: str, body: bytes, t_ms: int) -> None:
-        """Store a message; nothing happens when it was here before."""
-        sql = "INSERT OR IGNORE INTO deliveries (id, person, body, stored_ms) VALUES (?, ?, ?, ?)"
-        await self._file.do(lambda db: db.execute(sql, (id, person, body, t_ms)))
+    async def put(self, id: str, lane: str, body: bytes, t_ms: int) -> None:
+        """Store a message; nothing happens when it was here before. Those of one `lane` are delivered in order."""
+        sql = "INSERT OR IGNORE INTO deliveries (id, lane, body, stored_ms) VALUES (?, ?, ?, ?)"
+        await self._file.do(lambda db: db.execute(sql, (id, lane, body, t_ms)))
 
     async def due(self, now_ms: int, most: int) -> list[DueDelivery]:
-        """What can be posted now, one for each person at most."""
+        """What can be posted now, one of each lane at most."""
         sql = f"SELECT seq, id, body, tries {_HEADS} AND next_ms <= ? ORDER BY seq LIMIT ?"
         rows = await self._file.do(lambda db: db.execute(sql, (now_ms, most)).fetchall())
         return [DueDelivery(*row) for row in rows]
@@ -71,7 +71,7 @@ class Deliveries:
 
     async def delivered(self, delivery: DueDelivery, t_ms: int) -> None:
         """The receiver has it: forget all but the id."""
-        sql = "UPDATE deliveries SET state = 'done', person = '', body = '', stored_ms = ? WHERE seq = ?"
+        sql = "UPDATE deliveries SET state = 'done', lane = '', body = '', stored_ms = ? WHERE seq = ?"
         await self._file.do(lambda db: db.execute(sql, (t_ms, delivery.seq)))
 
     async def failed(self, delivery: DueDelivery, why: str, next_ms: int) -> None:

@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 class Delivering:
-    """Posts what is due, some at a time, each person's in order. `wake` it when something was stored."""
+    """Posts what is due, some at a time, each lane in order. `wake` it when something was stored."""
 
     def __init__(self, store: Deliveries, options: WebhookOptions, gateway: Gateway) -> None:
         self._store, self._options, self._clock = store, options, gateway.clock
@@ -62,17 +62,16 @@ class Delivering:
         await self._store.prune(now - int(KEPT_DAYS * DAY_MS))
         due = [] if self._off else await self._store.due(now, AT_ONCE)
         if due:
-            failures = await asyncio.gather(*(self._try(session, row) for row in due))
-            if not all(failures):
+            if not all(await asyncio.gather(*(self._try(session, row) for row in due))):
                 self._pauses.over()
                 return 0.0
-            await asyncio.sleep(self._pauses.next_s())  # the receiver itself is in trouble
+            await asyncio.sleep(self._pauses.next_s())
         next_ms = None if self._off else await self._store.next_ms()
         left_s = LONGEST_WAIT_S if next_ms is None else (next_ms - self._clock()) / 1000
         return min(max(left_s, SHORTEST_WAIT_S), LONGEST_WAIT_S)
 
     async def _try(self, session: aiohttp.ClientSession, delivery: DueDelivery) -> bool:
-        """Whether it failed."""
+        """Whether the receiver itself is in trouble."""
         posted = await post(session, delivery, self._options)
         if not posted.why:
             await self._store.delivered(delivery, self._clock())
@@ -84,7 +83,7 @@ class Delivering:
         pause_s = max(self._pause_s(delivery.tries), posted.after_s)
         await self._store.failed(delivery, posted.why, self._clock() + int(pause_s * 1000))
         log.warning("message %s is not delivered: %s; again in %.0f s", delivery.id, posted.why, pause_s)
-        return True
+        return posted.is_down
 
     def _pause_s(self, tries: int) -> float:
         pauses = Backoff(self._options.first_pause_s, self._options.longest_pause_s)

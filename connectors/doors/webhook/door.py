@@ -8,7 +8,7 @@ from connectors.doors.contract import Accept, Capabilities, DoorSetup, Replies
 from connectors.doors.webhook.deliveries import Deliveries
 from connectors.doors.webhook.delivering import Delivering
 from connectors.doors.webhook.options import WebhookOptions
-from connectors.doors.webhook.payload import body_of, message_id
+from connectors.doors.webhook.payload import body_of, lane_of, message_id
 from connectors.doors.webhook.receiving import Receiving
 from connectors.replies.reply import Reply
 from schemas.errors import Retry
@@ -56,9 +56,8 @@ class WebhookDoor:
     async def _put(self, store: Deliveries, reply: Reply) -> None:
         while True:
             try:
-                return await store.put(
-                    message_id(reply.id), reply.recipient.person, body_of(reply), self._setup.gateway.clock()
-                )
+                t_ms = self._setup.gateway.clock()
+                return await store.put(message_id(reply.id), lane_of(reply), body_of(reply), t_ms)
             except Retry as fault:
                 log.warning("replies wait: %s", fault)
                 await asyncio.sleep(PAUSE_S)

@@ -6,6 +6,7 @@ from typing import Final
 
 from pydantic_core import to_json
 
+from connectors.intake.checks import ANONYMOUS
 from connectors.replies.reply import Reply
 from schemas.names import Language
 
@@ -33,6 +34,12 @@ def body_of(reply: Reply) -> bytes:
     }
     timestamp = datetime.fromtimestamp(event.t_ms / 1000, UTC).isoformat().replace("+00:00", "Z")
     return to_json({"type": f"case.{event.type}", "timestamp": timestamp, "data": data})
+
+
+def lane_of(reply: Reply) -> str:
+    """What is delivered in order: all of one person, or of one report where nobody is named."""
+    to = reply.recipient
+    return to.report if to.person == ANONYMOUS else to.person
 
 
 def message_id(reply: str) -> str:

@@ -12,6 +12,8 @@ from connectors.doors.webhook.options import WebhookOptions
 from connectors.doors.webhook.signatures import signature
 
 GONE: Final = 410
+DOWN: Final = frozenset({401, 403, 404, 408, 429})
+"""About the receiver, not about one message; and all from 500 on."""
 LONGEST_S: Final = 86_400.0
 """A receiver that asks for more patience is asked again after a day."""
 
@@ -23,6 +25,8 @@ class PostOutcome(NamedTuple):
     gone: bool = False
     after_s: float = 0.0
     """How much patience the receiver asks for."""
+    is_down: bool = False
+    """Whether other messages would fare no better."""
 
 
 async def post(session: aiohttp.ClientSession, delivery: DueDelivery, options: WebhookOptions) -> PostOutcome:
@@ -42,10 +46,11 @@ async def post(session: aiohttp.ClientSession, delivery: DueDelivery, options: W
         ) as answer:
             status, after = answer.status, answer.headers.get("Retry-After", "")
     except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
-        return PostOutcome(type(error).__name__)
+        return PostOutcome(type(error).__name__, is_down=True)
     if 200 <= status < 300:
         return PostOutcome()
-    return PostOutcome(f"status {status}", status == GONE, patience_s(after, now_s))
+    is_down = status in DOWN or status >= 500
+    return PostOutcome(f"status {status}", status == GONE, patience_s(after, now_s), is_down)
 
 
 def patience_s(header: str, now_s: float) -> float:

@@ -45,23 +45,21 @@ class Sending:
         row, allowance = found
         if not self._may(allowance):
             log.info("the door %s may not write to somebody before they write again", self._chat.name)
-            await self._chat.store.hold(place)
-            return None
+            held = await self._chat.store.hold(place, self._chat.gateway.clock())
+            return None if held else AGAIN
         await self._limit.turn(place)
         return await self._send(row, place)
 
     async def _send(self, row: OutgoingRow, place: str) -> float | None:
         chat, clock = self._chat, self._chat.gateway.clock
+        began_ms = clock()
         found = [chat.gateway.photos.find(digest) for digest in row.message.photos]
         try:
             platform_id = await chat.platform.send(row.message, [path for path in found if path is not None])
         except TryLater as later:
             return self._later(place, later.after_s)
         except Unreachable:
-            log.info("somebody cannot be reached by the door %s until they write again", chat.name)
-            await chat.gateway.contacts.left(chat.name, row.sender, clock())
-            await chat.store.hold(place)
-            return None
+            return await self._unreachable(row, place, began_ms)
         except Unsendable as fault:
             log.warning("message %s cannot be sent by the door %s and is parked: %s", row.message.id, chat.name, fault)
             await chat.store.park_outgoing(row, str(fault), clock())
@@ -76,6 +74,14 @@ class Sending:
         await chat.store.sent(row, platform_id, clock())
         self._went(row, place)
         return AGAIN
+
+    async def _unreachable(self, row: OutgoingRow, place: str, t_ms: int) -> float | None:
+        chat = self._chat
+        log.info("somebody cannot be reached by the door %s until they write again", chat.name)
+        contact = await chat.gateway.contacts.find(chat.name, row.sender)
+        if contact is not None and contact.chat == place:  # from a group, we may have been sent away
+            await chat.gateway.contacts.left(chat.name, row.sender, t_ms)
+        return None if await chat.store.hold(place, t_ms) else AGAIN
 
     def _may(self, allowance: Allowance) -> bool:
         """Whether the platform lets us write to this chat now."""

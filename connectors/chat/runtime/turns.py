@@ -94,7 +94,7 @@ class Turns:
             return await book.find(door, row.sender), ""
         if isinstance(incoming.content, LeftChat):
             await book.left(door, row.sender, row.t_ms)
-            await self._chat.store.hold(incoming.chat)
+            await self._chat.store.hold(incoming.chat, row.t_ms)
             return await book.find(door, row.sender), ""
         chat = "" if incoming.group else incoming.chat
         contact = await book.heard(door, row.sender, t_ms=row.t_ms, chat=chat, language=incoming.language)

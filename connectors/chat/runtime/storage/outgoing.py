@@ -91,10 +91,14 @@ def park(db: sqlite3.Connection, seq: int, reason: str, t_ms: int) -> None:
     db.execute("UPDATE outgoing SET state = 'parked', reason = ?, t_ms = ? WHERE seq = ?", (reason, t_ms, seq))
 
 
-def hold(db: sqlite3.Connection, chat: str) -> None:
-    """Nobody can be reached there: what waits is held until somebody writes."""
+def hold(db: sqlite3.Connection, chat: str, t_ms: int) -> bool:
+    """Nobody could be reached there at this time: what waits is held until somebody writes. False: they wrote since."""
+    heard = db.execute("SELECT 1 FROM chats WHERE chat = ? AND heard_ms > ?", (chat, t_ms)).fetchone()
+    if heard is not None:
+        return False
     db.execute("UPDATE outgoing SET state = 'held' WHERE chat = ? AND state = 'waiting'", (chat,))
     _drop_oldest(db, chat)
+    return True
 
 
 def heard(db: sqlite3.Connection, chat: str, t_ms: int) -> bool:

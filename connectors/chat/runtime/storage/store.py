@@ -155,9 +155,9 @@ class ChatStore:
         """The platform will never take it."""
         await self._file.do(lambda db: outgoing.park(db, row.seq, reason, t_ms))
 
-    async def hold(self, chat: str) -> None:
-        """Nobody can be reached there until they write again."""
-        await self._file.do(lambda db: outgoing.hold(db, chat))
+    async def hold(self, chat: str, t_ms: int) -> bool:
+        """Nobody can be reached there until they write again; False when they wrote after this time."""
+        return await self._file.do(lambda db: outgoing.hold(db, chat, t_ms))
 
     async def case_of(self, chat: str, platform_id: str) -> str:
         """The case that a message of ours was about, else ""."""

@@ -3,6 +3,8 @@
 import asyncio
 import sqlite3
 from collections import deque
+from collections.abc import Sequence
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ import pytest
 from connectors.chat.conversation.case_view import CaseView
 from connectors.chat.conversation.state import Conversation
 from connectors.chat.conversation.turn import Heard, Knowledge, Say, Turn
-from connectors.chat.messages import LeftChat, Media, MediaKind, SentMedia
+from connectors.chat.messages import LeftChat, Media, MediaKind, Outgoing, SentMedia
 from connectors.chat.platform import Features, TryLater, Unreachable
 from connectors.chat.runtime.forgetting import forget_chats
 from connectors.chat.runtime.storage.outgoing import MOST_HELD
@@ -222,6 +224,38 @@ async def test_who_cannot_be_reached_is_marked_and_not_tried_again(tmp_path: Pat
         await wait_until(marked, "marked", 10)
         await asyncio.sleep(0.3)
         assert platform.tries == 1
+
+
+async def test_who_writes_while_a_message_fails_is_reachable(tmp_path: Path) -> None:
+    """They unblocked us in that moment: what they were to be sent goes out."""
+
+    class Slow(LoopPlatform):
+        async def send(self, message: Outgoing, photos: Sequence[Path]) -> str:
+            if not self.tries:
+                self.tries += 1
+                await self.brings("ana", "unblocked #2")
+                raise Unreachable
+            return await super().send(message, photos)
+
+    platform, times = Slow(), count(1_763_694_000_000)
+    async with running(tmp_path, platform, clock=lambda: next(times)) as chat:
+        await platform.brings("ana", "pothole #1")
+        await chat.until_said("ana", REPORT, REPORT)
+        contact = await chat.gateway.contacts.find("chat", "ana")
+    assert contact is not None
+    assert contact.reachable
+
+
+async def test_a_group_that_sends_us_away_makes_nobody_unreachable(tmp_path: Path) -> None:
+    platform = LoopPlatform(answers={"room": deque([Unreachable()])})
+    async with running(tmp_path, platform) as chat:
+        await platform.brings("ana", "hello #0")
+        await chat.until_said("ana", REPORT)
+        await platform.brings("ana", "pothole #1", chat="room", group=True)
+        await wait_until(lambda: rows(chat.folder, "SELECT 1 FROM outgoing WHERE state = 'held'"), "held", 10)
+        contact = await chat.gateway.contacts.find("chat", "ana")
+    assert contact is not None
+    assert contact.reachable
 
 
 async def test_a_platform_that_limits_what_nobody_asked_for(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """WeCom, WeChat and WeCom's robot as the contract of all chats holds them: the fakes, and people by any name."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -10,14 +10,18 @@ from typing import Any, Final
 
 from grid36.machine.home import Home
 from schemas.datum import wgs84_to_gcj02
+from schemas.names import Language
 from tests.contract.chat_worlds import ChatWorld, Shown, Trouble
 from tests.worlds.weixin.cloud import AGENT, ID, SECRET, WeixinCloud, cloud
-from tests.worlds.weixin.phones import CALLBACK_TOKEN, KEY, Phones
+from tests.worlds.weixin.phones import CALLBACK_TOKEN, KEY, TRIES, Phones
 from tests.worlds.weixin.robots import BOT, RobotCloud, body_of, robot_cloud
 from tests.worlds.weixin.robots import SECRET as ROBOT_SECRET
+from texts.catalogue import say
 
 LIMITS: Final = {"per_second": "1000", "per_minute": "10000", "patience_s": "1.5"}
 """The fakes have no limits of their own."""
+CHOOSE: Final = {say(language, "weixin.choose") for language in Language}
+"""What stands on a card below long words."""
 CODES: Final = {"later": 45009, "never": 45002}
 
 
@@ -34,7 +38,8 @@ def address_of(folder: Path, door: str) -> str | None:
 class CallbackWorld:
     """A `ChatWorld` of a platform that calls us.
 
-    It is more patient than the real one, which gives up after three tries: tests start the gateway when they like.
+    Every callback comes three times, as the real one does when it is not answered in time. It is more patient, too:
+    tests start the gateway when they like.
     """
 
     door: str
@@ -86,11 +91,11 @@ class CallbackWorld:
 
     def shown(self, who: str) -> list[Shown]:
         """Words and cards."""
-        return [
+        return _together(
             Shown(*_words(each), f"m{n}")
             for n, each in enumerate(self.cloud.sent, 1)
             if each["touser"] == who and each["msgtype"] != "image"
-        ]
+        )
 
     def _brings(self, who: str, kind: str, **fields: str) -> str:
         message = self.phones.does(who, kind, **fields)
@@ -107,14 +112,26 @@ class CallbackWorld:
     async def _deliver(self, queue: "asyncio.Queue[str]") -> None:
         while True:
             message = await queue.get()
-            while not await self.phones.bring(message):
-                pass
+            taken = 0
+            while taken < TRIES:  # as if each answer had come too late
+                taken += await self.phones.bring(message, tries=1)
 
     async def close(self) -> None:
         """Nothing is brought any more."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+def _together(shown: Iterable[Shown]) -> list[Shown]:
+    """Long words and the card below them are one message to its reader."""
+    found: list[Shown] = []
+    for each in shown:
+        if found and each.buttons and each.text in CHOOSE:
+            found[-1] = Shown(found[-1].text, each.buttons, found[-1].message)
+        else:
+            found.append(each)
+    return found
 
 
 def _words(fields: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
@@ -180,11 +197,11 @@ class RobotWorld:
 
     def shown(self, who: str) -> list[Shown]:
         """What went to their chat, as an answer or a push."""
-        return [
+        return _together(
             Shown(*_robot_words(each["body"]), str(n))
             for n, each in enumerate(self.cloud.got)
             if self.cloud.chat_of(each) == who
-        ]
+        )
 
     def _says(self, body: dict[str, Any]) -> str:
         self.said.append(body)

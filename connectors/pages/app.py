@@ -26,7 +26,11 @@ from connectors.pages.views import (
 from connectors.pages.views.nowhere import unknown_pages
 
 FOLDER: Final = Path(__file__).parent / "assets"
-ASSETS: Final = frozenset(file.name for file in FOLDER.iterdir() if file.suffix in {".js", ".css", ".svg"})
+CHAT_FOLDER: Final = Path(__file__).parent / "chat_assets"
+"""What only the chat and the page of two phones load."""
+_KINDS: Final = {".js", ".css", ".svg"}
+ASSETS: Final = frozenset(file.name for file in FOLDER.iterdir() if file.suffix in _KINDS)
+CHAT_ASSETS: Final = frozenset(file.name for file in CHAT_FOLDER.iterdir() if file.suffix in _KINDS)
 
 
 def add_pages(app: web.Application) -> None:
@@ -57,12 +61,15 @@ def add_pages(app: web.Application) -> None:
 def add_chat(app: web.Application) -> None:
     """Adds the pages of the browser door."""
     app[chat.MAPS] = Maps()
-    app.add_routes([web.get("/chat", chat.show), web.get("/chat/map", chat.show_map), web.get("/demo", demo.show)])
+    app.add_routes(
+        [web.get("/chat", chat.show, name="chat"), web.get("/chat/map", chat.show_map), web.get("/demo", demo.show)]
+    )
 
 
 async def get_asset(request: web.Request) -> web.StreamResponse:
     """A style sheet, script or picture of the pages; browsers revalidate it on every use."""
     name = request.match_info["name"]
-    if name not in ASSETS:
+    folder = FOLDER if name in ASSETS else CHAT_FOLDER
+    if folder is CHAT_FOLDER and name not in CHAT_ASSETS:
         raise refused(HTTPStatus.NOT_FOUND, "unknown_page")
-    return web.FileResponse(FOLDER / name, headers={"Cache-Control": "no-cache"})
+    return web.FileResponse(folder / name, headers={"Cache-Control": "no-cache"})

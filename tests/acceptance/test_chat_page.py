@@ -237,3 +237,56 @@ def camera_photo() -> bytes:
     out = io.BytesIO()
     Image.effect_noise((3200, 2400), 60).convert("RGB").save(out, "JPEG", quality=90, exif=exif)
     return out.getvalue()
+
+
+OLD_PHONE = """
+  delete window.EventSource;
+  Object.defineProperty(window, "indexedDB", { get() { throw new Error("not here"); } });
+  Object.defineProperty(window, "isSecureContext", { value: false });
+  Object.defineProperty(window.CSS, "supports", { value: () => false });
+  delete Navigator.prototype.serviceWorker;
+  delete Navigator.prototype.geolocation;
+"""
+"""What an old browser inside a messenger, over plain http, may be without."""
+
+
+async def test_a_browser_that_has_next_to_nothing(room: ChatRoom, browser: Browser) -> None:
+    """No stream, no storage, no position, no secure connection: all but waiting with a closed page works."""
+    async with visitor(browser, room.url) as person:
+        page = person.page
+        await page.add_init_script(OLD_PHONE)
+        await page.goto("/chat")
+        await connected(page)
+        await page.click("#place")
+        await expect(page.locator("#here")).to_be_hidden()
+        await expect(page.locator("#no-here")).to_contain_text("https")
+        await page.locator("#address input").fill("湖滨南路12号")
+        await page.locator("#address button").click()
+        await page.locator("#photo").set_input_files(PHOTO)
+        await say(page, "hole #1")
+        await delivered(page, 3)
+        await expect(bubbles(page, "bot")).to_have_count(2, timeout=LIVE_MS)
+        await expect(page.locator("#note")).to_contain_text("不要关闭页面")
+    assert [report.text for report in room.reports()] == ["湖滨南路12号", "hole"]
+
+
+async def test_a_message_is_answered_withdrawn_and_its_button_pressed(room: ChatRoom, browser: Browser) -> None:
+    """What is quoted is shown; what was withdrawn is gone, after a reload, too."""
+    async with visitor(browser, room.url) as person:
+        page = person.page
+        await page.goto("/chat")
+        await connected(page)
+        await say(page, "hole #1")
+        answer = bubbles(page, "bot")
+        await expect(answer).to_have_count(1, timeout=LIVE_MS)
+        await answer.locator(".meta button").click()
+        await expect(page.locator("#quote")).to_contain_text("回复")
+        await say(page, "lamp #2")
+        await expect(bubbles(page).last.locator(".quoted")).to_contain_text("report")
+        await delivered(page, 2)
+        await bubbles(page).last.locator(".meta button").click()
+        for _ in range(2):
+            await expect(bubbles(page).last).to_contain_text("您撤回了这条消息")
+            await expect(bubbles(page)).to_have_count(2)
+            await page.reload()
+            await connected(page)

@@ -1,8 +1,7 @@
 """The layout of the chat page and of the two phones: a head, one column as high as the screen, and data for scripts."""
 
 import json
-from collections.abc import Mapping
-from http import HTTPStatus
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import htpy as h
@@ -25,11 +24,16 @@ def words_of(viewer: Viewer, key: str, **facts: object) -> str:
 
 
 def chat_page(
-    viewer: Viewer, title: str, *body: h.Node, name: str, script: str, facts: Mapping[str, Any], framed: bool = False,
-    status: HTTPStatus = HTTPStatus.OK,
-) -> web.Response:  # fmt: skip
-    """A whole page. `facts` go to its script, with the texts for scripts; `framed` may be shown in a frame of ours."""
-    head = [
+    viewer: Viewer,
+    title: str,
+    *body: h.Node,
+    name: str,
+    scripts: Sequence[str],
+    facts: Mapping[str, Any],
+    framed: bool = False,
+) -> web.Response:
+    """A whole page. `facts` go to its scripts, with their texts; `framed` may be shown in a frame of ours."""
+    head: list[h.Node] = [
         h.meta(charset="utf-8"),
         h.meta(name="viewport", content="width=device-width, initial-scale=1"),
         h.meta(name="color-scheme", content="light dark"),
@@ -38,7 +42,7 @@ def chat_page(
         h.link(rel="icon", href="/assets/icon.svg"),
         h.link(rel="stylesheet", href="/assets/pages.css"),
         h.link(rel="stylesheet", href="/assets/chat.css"),
-        h.script(defer=True, src=f"/assets/{script}"),
+        [h.script(defer=True, src=f"/assets/{script}") for script in scripts],
     ]
     data = {**facts, "words": catalogue("browser", viewer.language).under("js.")}
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
@@ -51,7 +55,7 @@ def chat_page(
     }
     if framed:
         headers |= {"Content-Security-Policy": FRAMED, "X-Frame-Options": "SAMEORIGIN"}
-    answer = web.Response(text=rendered(whole), content_type="text/html", status=status, headers=headers)
+    answer = web.Response(text=rendered(whole), content_type="text/html", headers=headers)
     for cookie, value in viewer.cookies.items():
         answer.set_cookie(cookie, value, max_age=YEAR_S, samesite="Lax", httponly=True, path="/")
     return answer

@@ -18,6 +18,10 @@ from schemas.people import Person
 MAPS: Final = web.AppKey("chat_maps", Maps)
 DOOR: Final = "/doors/browser"
 MOST_INVITATION: Final = 60
+SCRIPTS: Final = (
+    "chat-tools.js", "chat-lines.js", "chat-queue.js", "chat-live.js", "chat-photo.js", "chat-place.js", "chat.js",
+)  # fmt: skip
+"""In the order in which they build on each other."""
 
 
 async def show(request: web.Request) -> web.Response:
@@ -48,7 +52,7 @@ async def show(request: web.Request) -> web.Response:
     return chat_page(
         viewer, title, h.a(".skip", href="#text")[words_of(viewer, "skip")], bar, _who(viewer, person), no_script,
         h.main[log(viewer), h.p("#note", role="alert", hidden=True), sheet(viewer), composer(viewer)],
-        name="chat", script="chat.js", facts=facts, framed=person is not None,
+        name="chat", scripts=SCRIPTS, facts=facts, framed=person is not None,
     )  # fmt: skip
 
 

@@ -34,7 +34,7 @@ async def show(request: web.Request) -> web.Response:
         [(h.a(href=f"/{name}")[viewer.words(f"role.{name}")], " ") for name in ("reporter", "handler", "supervisor")],
     ]  # fmt: skip
     facts = {"door": "/doors/browser", "playing": words_of(viewer, "demo.playing"), "lang": viewer.language.value}
-    return chat_page(viewer, title, bar, sample, phones, other, name="demo", script="demo.js", facts=facts)
+    return chat_page(viewer, title, bar, sample, phones, other, name="demo", scripts=("demo.js",), facts=facts)
 
 
 def _phone(viewer: Viewer, person: Person, caption: str) -> h.Element:

@@ -3,6 +3,7 @@
 import htpy as h
 from aiohttp import web
 
+from connectors.pages.html.chat_layout import words_of
 from connectors.pages.html.icons import icon
 from connectors.pages.html.layout import ROLES, page
 from connectors.pages.html.viewer import Viewer
@@ -16,5 +17,8 @@ async def show(request: web.Request) -> web.Response:
         h.a(".card.role", href=f"/{name}")[icon(pictogram), h.b[words(f"role.{name}")], h.span[words(f"start.{name}")]]
         for name, pictogram in ROLES.items()
     ]
+    if "chat" in request.app.router.named_resources():  # the browser door is open
+        chat = (icon("sent"), h.b[words_of(viewer, "title")], h.span[words_of(viewer, "subtitle")])
+        roles.insert(0, h.a(".card.role", href="/chat")[chat])
     lead = h.p(".lead")[words("start.lead", region=viewer.gateway.region.name.to(viewer.language))]
     return page(viewer, words("start.title"), lead, h.div(".roles")[roles], name="start", script=False)

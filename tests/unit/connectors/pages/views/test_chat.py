@@ -8,12 +8,13 @@ import aiohttp
 import pytest
 
 from connectors.doors.browser.account import COOKIE
-from connectors.pages.app import FOLDER
+from connectors.pages.app import ASSETS, CHAT_FOLDER, FOLDER
+from connectors.pages.views import chat
 from tests.contract.plain_engine import PlainEngine
 from tests.worlds.chat_room import ChatRoom, chat_room
 
 MOST_BYTES = 100_000
-SCRIPTS = ("chat.js", "demo.js")
+SCRIPTS = (*chat.SCRIPTS, "demo.js")
 NEWER = {
     "optional chaining": r"\?\.[a-zA-Z_(\[]", "nullish": r"\?\?", "spread of an object": r"\{\s*\.\.\.",
     "catch without a name": r"catch\s*\{", "replaceChildren": r"\.replaceChildren", "replaceAll": r"\.replaceAll",
@@ -27,6 +28,10 @@ NEWER = {
 async def room(tmp_path: Path) -> AsyncIterator[ChatRoom]:
     async with chat_room(tmp_path, engine=PlainEngine()) as opened:
         yield opened
+
+
+def asset(name: str) -> Path:
+    return (FOLDER if name in ASSETS else CHAT_FOLDER) / name
 
 
 async def page(room: ChatRoom, path: str, **cookies: str) -> tuple[str, aiohttp.ClientResponse]:
@@ -73,10 +78,11 @@ async def test_a_page_with_all_that_it_loads_fits_a_slow_phone(room: ChatRoom, l
     text, _ = await page(room, f"/chat?lang={language}")
     named = re.findall(r'(?:src|href)="(/assets/[^"#]+)', text)
     assert sorted(set(named)) == [
-        "/assets/chat.css", "/assets/chat.js", "/assets/icon.svg", "/assets/icons.svg", "/assets/pages.css",
+        *sorted(f"/assets/{name}" for name in ("chat.css", *chat.SCRIPTS)),
+        "/assets/icon.svg", "/assets/icons.svg", "/assets/pages.css",
     ]  # fmt: skip
     drawn, _ = await page(room, f"/chat/map?lang={language}")
-    loaded = [FOLDER / name.removeprefix("/assets/") for name in set(named)]
+    loaded = [asset(name.removeprefix("/assets/")) for name in set(named)]
     assert len(text.encode()) + len(drawn.encode()) + sum(file.stat().st_size for file in loaded) <= MOST_BYTES
 
 
@@ -98,7 +104,7 @@ async def test_a_point_that_is_none_is_not_drawn(room: ChatRoom, lon: str) -> No
 @pytest.mark.parametrize("newer", NEWER)
 def test_scripts_use_nothing_newer_than_the_phones(script: str, newer: str) -> None:
     """ES2017: Android 8 and the browser inside WeChat."""
-    text = (FOLDER / script).read_text(encoding="utf-8")
+    text = asset(script).read_text(encoding="utf-8")
     assert re.findall(NEWER[newer], text, re.MULTILINE) == []
 
 
@@ -108,3 +114,9 @@ async def test_two_phones(room: ChatRoom) -> None:
     frames = re.findall(r'<iframe src="([^"]+)"', text)
     assert frames == ["/chat?as=rider-01&amp;lang=en", "/chat?as=supervisor-03&amp;lang=en"]
     assert "sample names" in text
+
+
+async def test_the_first_page_leads_to_the_chat(room: ChatRoom) -> None:
+    """Where the door is open; without it there is no such page."""
+    text, _ = await page(room, "/?lang=en")
+    assert 'href="/chat"' in text

@@ -12,11 +12,10 @@ import aiohttp
 from pydantic_core import from_json, to_json
 
 from connectors.chat.access_token import AccessToken, Fetch
-from connectors.chat.weixin.faults import OLD_TOKEN, WeixinAway, WeixinFault
+from connectors.chat.http_client import FAILURES, Away, SharedSession, pieces, whole
+from connectors.chat.weixin.faults import OLD_TOKEN, WeixinFault
 
 ANSWER_BYTES: Final = 1_000_000
-PIECE_BYTES: Final = 64 * 1024
-AWAY: Final = (aiohttp.ClientError, OSError, TimeoutError)
 LIFETIME_S: Final = 7200.0
 LONGEST_S: Final = 100_000.0
 
@@ -37,21 +36,8 @@ class WeixinApi:
         """`fetch` fetches access tokens, and may use `call_once`."""
         self._url, self._answer_s, self._proxy = url.rstrip("/"), answer_s, proxy
         self._token = AccessToken(fetch)
-        self._session: aiohttp.ClientSession | None = None
-        self._users = 0
-
-    @asynccontextmanager
-    async def connected(self) -> AsyncIterator[aiohttp.ClientSession]:
-        """A session that lives as long as its last user."""
-        session = self._session = self._session or aiohttp.ClientSession()
-        self._users += 1
-        try:
-            yield session
-        finally:
-            self._users -= 1
-            if self._users == 0:
-                self._session = None
-                await session.close()
+        self._session = SharedSession()
+        self.connected = self._session.connected
 
     async def call(
         self,
@@ -63,7 +49,7 @@ class WeixinApi:
     ) -> dict[str, Any]:
         """The answer of a method; a token that is over is fetched anew, once.
 
-        Raises `WeixinFault` and `WeixinAway`, and what the fetching of a token raises.
+        Raises `WeixinFault` and `Away`, and what the fetching of a token raises.
         """
         token = await self._token.get()
         try:
@@ -83,7 +69,7 @@ class WeixinApi:
         query: Mapping[str, str] | None = None,
         upload: MediaUpload | None = None,
     ) -> dict[str, Any]:
-        """The same without a token. Raises `WeixinFault` and `WeixinAway`."""
+        """The same without a token. Raises `WeixinFault` and `Away`."""
         body: dict[str, Any] = {}
         if upload is not None:
             body["data"] = _form(upload)
@@ -98,13 +84,13 @@ class WeixinApi:
                     allow_redirects=False, **body,
                 ) as answer,
             ):  # fmt: skip
-                return _result(answer.status, await _limited(answer.content))
-        except AWAY as error:
-            raise WeixinAway(f"{path}: {type(error).__name__}") from None
+                return _result(answer.status, await whole(answer.content, ANSWER_BYTES))
+        except FAILURES as error:
+            raise Away(f"{path}: {type(error).__name__}") from None
 
     @asynccontextmanager
     async def download(self, path: str, query: Mapping[str, str]) -> AsyncIterator[AsyncIterator[bytes]]:
-        """The bytes of a file. Raises `WeixinFault` and `WeixinAway`, also on the way."""
+        """The bytes of a file. Raises `WeixinFault` and `Away`, also on the way."""
         token = await self._token.get()
         limit = aiohttp.ClientTimeout(total=None, sock_connect=self._answer_s, sock_read=self._answer_s)
         async with self.connected() as session:
@@ -113,31 +99,31 @@ class WeixinApi:
                     f"{self._url}{path}", params={"access_token": token, **query}, timeout=limit, proxy=self._proxy,
                     allow_redirects=False,
                 )  # fmt: skip
-            except AWAY as error:
-                raise WeixinAway(f"{path}: {type(error).__name__}") from None
+            except FAILURES as error:
+                raise Away(f"{path}: {type(error).__name__}") from None
             async with answer:  # what fails in the hands of the reader is not ours
                 if answer.status != 200 or answer.content_type in ("application/json", "text/plain"):
                     await self._no_file(answer, token, path)
-                yield _pieces(answer.content, path)
+                yield pieces(answer.content, path)
 
     async def _no_file(self, answer: aiohttp.ClientResponse, token: str, path: str) -> None:
         """Raises what was said instead of giving a file."""
         try:
-            _result(answer.status, await _limited(answer.content))
+            _result(answer.status, await whole(answer.content, ANSWER_BYTES))
         except WeixinFault as fault:
             if fault.code in OLD_TOKEN:
                 self._token.refused(token)  # who tries again gets a new one
             raise
-        except AWAY as error:
-            raise WeixinAway(f"{path}: {type(error).__name__}") from None
+        except FAILURES as error:
+            raise Away(f"{path}: {type(error).__name__}") from None
         raise WeixinFault(0, "an answer without a file")
 
 
 def token_in(answer: Mapping[str, Any]) -> tuple[str, float]:
-    """The access token and its lifetime. Raises `WeixinAway` where there is none."""
+    """The access token and its lifetime. Raises `Away` where there is none."""
     token, lifetime_s = answer.get("access_token"), answer.get("expires_in", LIFETIME_S)
     if not isinstance(token, str) or not token or not isinstance(lifetime_s, int | float):
-        raise WeixinAway("no access token came")
+        raise Away("no access token came")
     return token, float(lifetime_s) if 0 < lifetime_s <= LONGEST_S else LIFETIME_S
 
 
@@ -147,23 +133,6 @@ def _form(upload: MediaUpload) -> aiohttp.FormData:
     return form
 
 
-async def _pieces(content: aiohttp.StreamReader, path: str) -> AsyncIterator[bytes]:
-    try:
-        async for piece in content.iter_chunked(PIECE_BYTES):
-            yield piece
-    except AWAY as error:
-        raise WeixinAway(f"{path}: {type(error).__name__}") from None
-
-
-async def _limited(content: aiohttp.StreamReader) -> bytes:
-    body = bytearray()
-    async for piece in content.iter_chunked(PIECE_BYTES):
-        body += piece
-        if len(body) > ANSWER_BYTES:
-            raise WeixinAway("the answer is too long")
-    return bytes(body)
-
-
 def _result(status: int, body: bytes) -> dict[str, Any]:
     try:
         answer = from_json(body)
@@ -171,9 +140,9 @@ def _result(status: int, body: bytes) -> dict[str, Any]:
         answer = None
     code = answer.get("errcode", 0) if isinstance(answer, dict) else None
     if not isinstance(answer, dict) or not isinstance(code, int):
-        raise WeixinAway(f"status {status}, and not the answer of the API")
+        raise Away(f"status {status}, and not the answer of the API")
     if code != 0:
         raise WeixinFault(code, str(answer.get("errmsg", ""))[:300])
     if status != 200:
-        raise WeixinAway(f"status {status}")
+        raise Away(f"status {status}")
     return answer

@@ -15,7 +15,3 @@ class WeixinFault(Exception):
         super().__init__(f"{code} {says}")
         self.code = code
         self.says = says
-
-
-class WeixinAway(Exception):
-    """No usable answer came: the network, a time limit, or something else than the API. It never names an address."""

@@ -9,13 +9,12 @@ from pydantic_core import to_json
 
 from connectors.chat.access_token import AccessToken
 from connectors.chat.decoding import decoded
+from connectors.chat.http_client import FAILURES, Away, SharedSession, pieces, whole
 from connectors.chat.json_values import number_of, text_of
-from connectors.doors.feishu.errors import OLD_TOKEN, TOO_MUCH, FeishuAway, FeishuFault
+from connectors.doors.feishu.errors import OLD_TOKEN, TOO_MUCH, FeishuFault
 from connectors.doors.feishu.options import FeishuOptions
 
 ANSWER_BYTES: Final = 1_000_000
-PIECE_BYTES: Final = 64 * 1024
-AWAY: Final = (aiohttp.ClientError, OSError, TimeoutError)
 LIFETIME_S: Final = 7200
 RESET: Final = "x-ogw-ratelimit-reset"
 LONGEST_S: Final = 3600.0
@@ -29,26 +28,13 @@ class FeishuApi:
     def __init__(self, options: FeishuOptions) -> None:
         self._options, self._url = options, options.url.rstrip("/")
         self._token = AccessToken(self._fetch_token)
-        self._session: aiohttp.ClientSession | None = None
-        self._users = 0
-
-    @asynccontextmanager
-    async def connected(self) -> AsyncIterator[aiohttp.ClientSession]:
-        """A session that lives as long as its last user."""
-        session = self._session = self._session or aiohttp.ClientSession()
-        self._users += 1
-        try:
-            yield session
-        finally:
-            self._users -= 1
-            if self._users == 0:
-                self._session = None
-                await session.close()
+        self._session = SharedSession()
+        self.connected = self._session.connected
 
     async def call(
         self, verb: str, path: str, fields: object = None, *, query: Query | None = None, picture: bytes | None = None
     ) -> dict[str, Any]:
-        """The whole answer; a token that is over is fetched anew, once. Raises `FeishuFault` and `FeishuAway`."""
+        """The whole answer; a token that is over is fetched anew, once. Raises `FeishuFault` and `Away`."""
         for again in (True, False):
             token = await self._token.get()
             body = {"data": _form(picture)} if picture is not None else _json(fields)
@@ -64,7 +50,7 @@ class FeishuApi:
 
     @asynccontextmanager
     async def download(self, path: str, query: Query) -> AsyncIterator[AsyncIterator[bytes]]:
-        """The bytes of a file. Raises `FeishuFault` and `FeishuAway`, also on the way."""
+        """The bytes of a file. Raises `FeishuFault` and `Away`, also on the way."""
         token = await self._token.get()
         limit = aiohttp.ClientTimeout(total=None, sock_connect=self._options.answer_s, sock_read=self._options.answer_s)
         async with self.connected() as session:
@@ -73,22 +59,22 @@ class FeishuApi:
                     f"{self._url}{path}", params=query, headers=_bearer(token), timeout=limit,
                     proxy=self._options.proxy, allow_redirects=False,
                 )  # fmt: skip
-            except AWAY as error:
-                raise FeishuAway(f"download: {type(error).__name__}") from None
+            except FAILURES as error:
+                raise Away(f"download: {type(error).__name__}") from None
             async with answer:  # what fails in the hands of the reader is not ours
                 if answer.status != 200 or answer.content_type == "application/json":
                     await self._no_file(answer, token)
-                yield _pieces(answer.content)
+                yield pieces(answer.content, "download")
 
     async def _no_file(self, answer: aiohttp.ClientResponse, token: str) -> None:
         try:
-            _result(answer, await _limited(answer.content))
+            _result(answer, await whole(answer.content, ANSWER_BYTES))
         except FeishuFault as fault:
             if fault.code in OLD_TOKEN:
                 self._token.refused(token)  # who tries again gets a new one
             raise
-        except AWAY as error:
-            raise FeishuAway(f"download: {type(error).__name__}") from None
+        except FAILURES as error:
+            raise Away(f"download: {type(error).__name__}") from None
         raise FeishuFault(0, "an answer without a file")
 
     async def _fetch_token(self, _: bool) -> tuple[str, float]:
@@ -98,7 +84,7 @@ class FeishuApi:
         answer = await self._once("POST", path, _json(asked), "", None)
         token = text_of(answer.get("tenant_access_token"), 5000)
         if not token:
-            raise FeishuAway("no access token came")
+            raise Away("no access token came")
         return token, float(min(number_of(answer.get("expire")) or LIFETIME_S, LIFETIME_S))
 
     async def _once(
@@ -114,9 +100,9 @@ class FeishuApi:
                     allow_redirects=False, **more,
                 ) as answer,
             ):  # fmt: skip
-                return _result(answer, await _limited(answer.content))
-        except AWAY as error:
-            raise FeishuAway(f"{verb} {path.split('/')[2]}: {type(error).__name__}") from None
+                return _result(answer, await whole(answer.content, ANSWER_BYTES))
+        except FAILURES as error:
+            raise Away(f"{verb} {path.split('/')[2]}: {type(error).__name__}") from None
 
 
 def _bearer(token: str) -> dict[str, str]:
@@ -135,23 +121,6 @@ def _form(picture: bytes) -> aiohttp.FormData:
     return form
 
 
-async def _pieces(content: aiohttp.StreamReader) -> AsyncIterator[bytes]:
-    try:
-        async for piece in content.iter_chunked(PIECE_BYTES):
-            yield piece
-    except AWAY as error:
-        raise FeishuAway(f"download: {type(error).__name__}") from None
-
-
-async def _limited(content: aiohttp.StreamReader) -> bytes:
-    body = bytearray()
-    async for piece in content.iter_chunked(PIECE_BYTES):
-        body += piece
-        if len(body) > ANSWER_BYTES:
-            raise FeishuAway("the answer is too long")
-    return bytes(body)
-
-
 def _result(response: aiohttp.ClientResponse, body: bytes) -> dict[str, Any]:
     """Faults come with status 200 and with others; a busy gateway may say nothing but 429."""
     try:
@@ -162,12 +131,12 @@ def _result(response: aiohttp.ClientResponse, body: bytes) -> dict[str, Any]:
     if response.status == 429:
         code = TOO_MUCH
     if not isinstance(code, int) or response.status >= 500:
-        raise FeishuAway(f"status {response.status}")
+        raise Away(f"status {response.status}")
     if code != 0:
         says = text_of(answer.get("msg"), 300) if isinstance(answer, dict) else ""
         raise FeishuFault(code, says, _after_s(response.headers.get(RESET, "")))
     if not isinstance(answer, dict) or response.status != 200:
-        raise FeishuAway(f"status {response.status}")
+        raise Away(f"status {response.status}")
     return answer
 
 

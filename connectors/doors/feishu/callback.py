@@ -20,10 +20,11 @@ from pydantic_core import to_json
 
 from connectors.chat.decoding import decoded
 from connectors.chat.hook_body import BadBodyError, read_body
+from connectors.chat.http_client import Away
 from connectors.chat.json_values import mapping_of, text_of
 from connectors.chat.platform import Take
 from connectors.doors.feishu.cipher import UndecipheredError, decrypted, is_signed
-from connectors.doors.feishu.errors import FeishuAway, UnreadableEventError
+from connectors.doors.feishu.errors import UnreadableEventError
 from connectors.doors.feishu.options import FeishuOptions
 from connectors.doors.feishu.reading import MESSAGE, PRESSED, RECALLED, FeishuEvent, incoming_of, read_event
 from connectors.doors.feishu.recalls import Recalls
@@ -65,7 +66,7 @@ class FeishuCallback:
             log.warning("refused a callback at %s with %s: %s", self._path, refused.status, refused)
             headers = {"Connection": "close"} if refused.status in (408, 413) else {}
             return web.Response(status=refused.status, headers=headers)
-        except (Retry, FeishuAway) as fault:
+        except (Retry, Away) as fault:
             log.warning("%s; Feishu will bring this again", fault)
             return web.Response(status=503)
 
@@ -121,7 +122,7 @@ class FeishuCallback:
         if event.kind == RECALLED:
             found = await self._recalls.withdrawn(event)
         elif event.needs_us and not me:
-            raise FeishuAway("it is not known yet who we are")
+            raise Away("it is not known yet who we are")
         else:
             found = incoming_of(event, me, self._options.location_datum)
         for incoming in found:

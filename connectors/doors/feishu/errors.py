@@ -48,10 +48,6 @@ class FeishuFault(Exception):
         """After which time it may be tried again, where Feishu says so."""
 
 
-class FeishuAway(Exception):
-    """No usable answer came: the network, a time limit, or something else than the API."""
-
-
 class UnreadableEventError(ValueError):
     """This has not the shape of an event of Feishu."""
 

@@ -4,10 +4,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import quote
 
+from connectors.chat.http_client import Away, at_most
 from connectors.chat.messages import Media, MediaKind
 from connectors.chat.platform import TryLater, Unsendable
 from connectors.doors.feishu.api import FeishuApi
-from connectors.doors.feishu.errors import FeishuAway, FeishuFault, judged
+from connectors.doors.feishu.errors import FeishuFault, judged
 
 
 @asynccontextmanager
@@ -19,21 +20,9 @@ async def fetched(api: FeishuApi, media: Media, limit: int) -> AsyncIterator[Asy
     path = f"/open-apis/im/v1/messages/{quote(message, safe='')}/resources/{quote(key, safe='')}"
     try:
         async with api.download(path, {"type": type_}) as pieces:
-            yield _limited(pieces, limit)
-    except FeishuAway as away:
+            yield at_most(limit, pieces)
+    except Away as away:
         raise TryLater(str(away)) from None
     except FeishuFault as fault:
         error = judged(fault)
         raise error if isinstance(error, TryLater) else Unsendable(str(fault)) from None
-
-
-async def _limited(pieces: AsyncIterator[bytes], limit: int) -> AsyncIterator[bytes]:
-    size = 0
-    try:
-        async for piece in pieces:
-            size += len(piece)
-            if size > limit:
-                raise Unsendable(f"the file has more than {limit} bytes")
-            yield piece
-    except FeishuAway as away:
-        raise TryLater(str(away)) from None

@@ -6,13 +6,14 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 from connectors.chat.hooked import receive
+from connectors.chat.http_client import Away
 from connectors.chat.json_values import mapping_of, text_of
 from connectors.chat.messages import Media, Outgoing
 from connectors.chat.platform import Features, Take
 from connectors.doors.contract import PlatformSetup
 from connectors.doors.feishu.api import FeishuApi
 from connectors.doors.feishu.callback import FeishuCallback
-from connectors.doors.feishu.errors import FeishuAway, FeishuAwayError, FeishuFault, explained
+from connectors.doors.feishu.errors import FeishuAwayError, FeishuFault, explained
 from connectors.doors.feishu.fetching import fetched
 from connectors.doors.feishu.options import FeishuOptions
 from connectors.doors.feishu.recalls import Recalls
@@ -59,7 +60,7 @@ class Feishu:
                 bot = mapping_of((await self._api.call("GET", "/open-apis/bot/v3/info")).get("bot"))
         except FeishuFault as fault:
             raise explained(fault) from None
-        except FeishuAway as away:
+        except Away as away:
             raise FeishuAwayError(address=self._options.url, says=str(away)) from None
         self._me = text_of(bot.get("open_id"), 200)
         if not self._me:

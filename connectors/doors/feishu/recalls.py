@@ -38,7 +38,7 @@ class Recalls:
             self._authors.popitem(last=False)
 
     async def withdrawn(self, event: FeishuEvent) -> list[Incoming]:
-        """All parts of the message; nothing where nobody knows whose it was. Raises `FeishuAway`."""
+        """All parts of the message; nothing where nobody knows whose it was. Raises `Away`."""
         message = text_of(event.fields.get("message_id"), 150).strip()
         author = self._authors.get(message) or (await self._asked(message) if message else None)
         if author is None:

@@ -11,11 +11,12 @@ from urllib.parse import quote
 
 from pydantic_core import to_json
 
+from connectors.chat.http_client import Away
 from connectors.chat.json_values import mapping_of, text_of
 from connectors.chat.messages import Outgoing
 from connectors.chat.platform import TryLater, Unsendable
 from connectors.doors.feishu.api import FeishuApi
-from connectors.doors.feishu.errors import GONE, FeishuAway, FeishuFault, judged
+from connectors.doors.feishu.errors import GONE, FeishuFault, judged
 from connectors.doors.feishu.reading import GROUP
 from connectors.doors.feishu.shown import Shown, shown
 
@@ -38,7 +39,7 @@ class FeishuSending:
         try:
             pictures = [key for photo in photos if (key := await self._picture(photo))]
             return await self._sent(message, shown(message, pictures))
-        except FeishuAway as away:
+        except Away as away:
             raise TryLater(str(away)) from None
         except FeishuFault as fault:
             raise judged(fault) from None

@@ -11,13 +11,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import to_json
 
 from connectors.chat.decoding import decoded
-from connectors.doors.telegram.errors import ApiFault, NoAnswer
+from connectors.chat.http_client import FAILURES, Away, SharedSession, pieces, whole
+from connectors.doors.telegram.errors import ApiFault
 from connectors.doors.telegram.options import TelegramOptions
 
 ANSWER_BYTES: Final = 20_000_000
 """A hundred updates are far below."""
-PIECE_BYTES: Final = 64 * 1024
-AWAY: Final = (aiohttp.ClientError, OSError, TimeoutError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +50,13 @@ class BotApi:
     def __init__(self, options: TelegramOptions) -> None:
         self._options = options
         self._token = options.token.get_secret_value()
-        self._session: aiohttp.ClientSession | None = None
-        self._users = 0
-
-    @asynccontextmanager
-    async def connected(self) -> AsyncIterator[aiohttp.ClientSession]:
-        """A session that lives as long as its last user."""
-        session = self._session = self._session or aiohttp.ClientSession(auto_decompress=True)
-        self._users += 1
-        try:
-            yield session
-        finally:
-            self._users -= 1
-            if self._users == 0:
-                self._session = None
-                await session.close()
+        self._session = SharedSession()
+        self.connected = self._session.connected
 
     async def call(
         self, method: str, fields: Mapping[str, object], uploads: Sequence[Upload] = (), *, wait_s: float = 0
     ) -> Any:
-        """The result of a method, for which the API may wait `wait_s`. Raises `ApiFault` and `NoAnswer`."""
+        """The result of a method, for which the API may wait `wait_s`. Raises `ApiFault` and `Away`."""
         address = f"{self._options.url.rstrip('/')}/bot{self._token}/{method}"
         limit = aiohttp.ClientTimeout(total=wait_s + self._options.answer_s)
         body: dict[str, Any] = {"data": _form(fields, uploads)} if uploads else {"json": fields}
@@ -81,24 +67,24 @@ class BotApi:
                     address, timeout=limit, proxy=self._options.proxy, allow_redirects=False, **body
                 ) as answer,
             ):
-                return _result(answer.status, await _limited(answer.content))
-        except AWAY as error:
-            raise NoAnswer(f"{method}: {type(error).__name__}") from None
+                return _result(answer.status, await whole(answer.content, ANSWER_BYTES))
+        except FAILURES as error:
+            raise Away(f"{method}: {type(error).__name__}") from None
 
     @asynccontextmanager
     async def download(self, path: str) -> AsyncIterator[AsyncIterator[bytes]]:
-        """The bytes of a file, by the `file_path` of `getFile`. Raises `ApiFault` and `NoAnswer`, also on the way."""
+        """The bytes of a file, by the `file_path` of `getFile`. Raises `ApiFault` and `Away`, also on the way."""
         address = f"{self._options.url.rstrip('/')}/file/bot{self._token}/{quote(path)}"
         limit = aiohttp.ClientTimeout(total=None, sock_connect=self._options.answer_s, sock_read=self._options.answer_s)
         async with self.connected() as session:
             try:
                 answer = await session.get(address, timeout=limit, proxy=self._options.proxy, allow_redirects=False)
-            except AWAY as error:
-                raise NoAnswer(f"download: {type(error).__name__}") from None
+            except FAILURES as error:
+                raise Away(f"download: {type(error).__name__}") from None
             async with answer:  # what fails in the hands of the reader is not ours
                 if answer.status != 200:
                     raise ApiFault(answer.status, "the file was not given")
-                yield _pieces(answer.content)
+                yield pieces(answer.content, "download")
 
 
 def _form(fields: Mapping[str, object], uploads: Sequence[Upload]) -> aiohttp.FormData:
@@ -110,28 +96,11 @@ def _form(fields: Mapping[str, object], uploads: Sequence[Upload]) -> aiohttp.Fo
     return form
 
 
-async def _pieces(content: aiohttp.StreamReader) -> AsyncIterator[bytes]:
-    try:
-        async for piece in content.iter_chunked(PIECE_BYTES):
-            yield piece
-    except AWAY as error:
-        raise NoAnswer(f"download: {type(error).__name__}") from None
-
-
-async def _limited(content: aiohttp.StreamReader) -> bytes:
-    body = bytearray()
-    async for piece in content.iter_chunked(PIECE_BYTES):
-        body += piece
-        if len(body) > ANSWER_BYTES:
-            raise NoAnswer("the answer is too long")
-    return bytes(body)
-
-
 def _result(status: int, body: bytes) -> Any:
     try:
         answer = _Answer.model_validate(decoded(body))
     except (ValueError, ValidationError):
-        raise NoAnswer(f"status {status}, and not the answer of a Bot API") from None
+        raise Away(f"status {status}, and not the answer of a Bot API") from None
     if not answer.ok:
         more = answer.parameters
         says = answer.description[:300]

@@ -38,9 +38,5 @@ class ApiFault(Exception):
         """The group's id since it became a supergroup."""
 
 
-class NoAnswer(Exception):
-    """No usable answer came: the network, a time limit, or something else than the Bot API. Never says the token."""
-
-
 class NotAnUpdateError(Exception):
     """This has not the shape of an update of the Bot API."""

@@ -6,10 +6,11 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from connectors.chat.http_client import Away, at_most
 from connectors.chat.messages import Media
 from connectors.chat.platform import TooLarge, TryLater, Unsendable
 from connectors.doors.telegram.api import BotApi
-from connectors.doors.telegram.errors import ApiFault, NoAnswer
+from connectors.doors.telegram.errors import ApiFault
 from connectors.doors.telegram.judging import judged
 
 
@@ -30,10 +31,10 @@ async def fetched(api: BotApi, media: Media, limit: int) -> AsyncIterator[AsyncI
         found = _Found.model_validate(await api.call("getFile", {"file_id": media.ref}))
         _check_size(found.file_size, limit)
         async with api.download(found.file_path) as pieces:
-            yield _limited(pieces, limit)
+            yield at_most(limit, pieces)
     except ValidationError:
         raise Unsendable("Telegram names no file to fetch") from None
-    except NoAnswer as away:
+    except Away as away:
         raise TryLater(str(away)) from None
     except ApiFault as fault:
         if "file is too big" in fault.says:
@@ -45,14 +46,3 @@ async def fetched(api: BotApi, media: Media, limit: int) -> AsyncIterator[AsyncI
 def _check_size(size: int | None, limit: int) -> None:
     if size is not None and size > limit:
         raise TooLarge(limit)
-
-
-async def _limited(pieces: AsyncIterator[bytes], limit: int) -> AsyncIterator[bytes]:
-    size = 0
-    try:
-        async for piece in pieces:
-            size += len(piece)
-            _check_size(size, limit)
-            yield piece
-    except NoAnswer as away:
-        raise TryLater(str(away)) from None

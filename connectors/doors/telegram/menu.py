@@ -3,8 +3,9 @@
 import logging
 from typing import Final
 
+from connectors.chat.http_client import Away
 from connectors.doors.telegram.api import BotApi
-from connectors.doors.telegram.errors import ApiFault, NoAnswer
+from connectors.doors.telegram.errors import ApiFault
 from schemas.names import Language
 from texts.catalogue import say
 
@@ -22,7 +23,7 @@ async def show_menu(api: BotApi) -> None:
     try:
         for language, code in CODES.items():
             await api.call("setMyCommands", menu_in(language, code))
-    except (ApiFault, NoAnswer) as fault:
+    except (ApiFault, Away) as fault:
         log.warning("Telegram: the menu could not be set: %s", fault)
 
 

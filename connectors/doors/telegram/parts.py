@@ -8,10 +8,11 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from connectors.chat.http_client import Away
 from connectors.chat.messages import Outgoing
 from connectors.chat.platform import TryLater, Unsendable
 from connectors.doors.telegram.api import BotApi, Upload
-from connectors.doors.telegram.errors import ApiFault, NoAnswer
+from connectors.doors.telegram.errors import ApiFault
 from connectors.doors.telegram.judging import judged
 from connectors.doors.telegram.options import TelegramOptions
 from connectors.doors.telegram.reading import message_id
@@ -52,7 +53,7 @@ async def send(
             for call in calls_of(message, len(photos), options, chat)[parts.made(message.id) :]:
                 sent = _id_of(await api.call(call.method, call.fields, await _uploads(call, photos)))
                 parts.one_more(message.id)
-        except NoAnswer as away:
+        except Away as away:
             raise TryLater(str(away)) from None
         except ApiFault as fault:
             if fault.new_chat is not None and chat == message.chat:

@@ -5,9 +5,10 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
+from connectors.chat.http_client import Away
 from connectors.chat.runtime.backoff import Backoff
 from connectors.doors.telegram.api import BotApi
-from connectors.doors.telegram.errors import ApiFault, NoAnswer, TelegramTokenError
+from connectors.doors.telegram.errors import ApiFault, TelegramTokenError
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +32,7 @@ class PatientCalls:
                 if fault.code == 400:
                     raise
                 await self.wait(fault, fault.retry_after_s)
-            except NoAnswer as away:
+            except Away as away:
                 await self.wait(away)
             else:
                 self.over()

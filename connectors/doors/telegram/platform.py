@@ -7,13 +7,14 @@ from typing import Final
 
 from pydantic import ValidationError
 
+from connectors.chat.http_client import Away
 from connectors.chat.messages import Media, Outgoing
 from connectors.chat.platform import Features, Take
 from connectors.chat.runtime.backoff import Backoff
 from connectors.doors.contract import PlatformSetup
 from connectors.doors.telegram.api import BotApi
 from connectors.doors.telegram.checking import checked
-from connectors.doors.telegram.errors import ApiFault, NoAnswer, TelegramAwayError, TelegramWebhookSetError
+from connectors.doors.telegram.errors import ApiFault, TelegramAwayError, TelegramWebhookSetError
 from connectors.doors.telegram.fetching import fetched
 from connectors.doors.telegram.menu import show_menu
 from connectors.doors.telegram.options import TelegramOptions
@@ -98,6 +99,6 @@ class Telegram:
         except ApiFault as fault:
             refuse_token(fault)
             raise TelegramAwayError(address=self._options.url, says=str(fault)) from None
-        except NoAnswer as away:
+        except Away as away:
             raise TelegramAwayError(address=self._options.url, says=str(away)) from None
         return checked(me, info, self._options, self._setup.name)

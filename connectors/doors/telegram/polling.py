@@ -5,9 +5,10 @@ import time
 from collections import defaultdict, deque
 from typing import Any, Final
 
+from connectors.chat.http_client import Away
 from connectors.chat.messages import Incoming
 from connectors.doors.telegram.api import BotApi
-from connectors.doors.telegram.errors import ApiFault, NoAnswer, TelegramOtherPollerError
+from connectors.doors.telegram.errors import ApiFault, TelegramOtherPollerError
 from connectors.doors.telegram.options import TelegramOptions
 from connectors.doors.telegram.patient_calls import PatientCalls, refuse_token
 from connectors.doors.telegram.shapes import KINDS
@@ -37,7 +38,7 @@ class Polling:
             except ApiFault as fault:
                 self._judge(fault)
                 await self._patient.wait(fault, fault.retry_after_s)
-            except NoAnswer as away:
+            except Away as away:
                 await self._patient.wait(away)
             else:
                 self._patient.over()
@@ -48,7 +49,7 @@ class Polling:
             fields["offset"] = self._next
         updates = await self._api.call("getUpdates", fields, wait_s=self._options.poll_s)
         if not isinstance(updates, list) or not all(_has_a_number(each) for each in updates):
-            raise NoAnswer("getUpdates: no list of updates")
+            raise Away("getUpdates: no list of updates")
         return updates
 
     async def _take(self, intake: UpdateIntake, updates: list[dict[str, Any]]) -> None:

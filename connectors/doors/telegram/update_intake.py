@@ -7,10 +7,11 @@ from collections import OrderedDict
 from contextlib import suppress
 from typing import Final
 
+from connectors.chat.http_client import Away
 from connectors.chat.messages import Incoming, Pressed, SentMedia
 from connectors.chat.platform import Take
 from connectors.doors.telegram.api import BotApi
-from connectors.doors.telegram.errors import ApiFault, NoAnswer, NotAnUpdateError
+from connectors.doors.telegram.errors import ApiFault, NotAnUpdateError
 from connectors.doors.telegram.reading import incoming_of, read_update
 from connectors.doors.telegram.shapes import TelegramUser
 
@@ -68,5 +69,5 @@ class UpdateIntake:
         task.add_done_callback(self._answers.discard)
 
     async def _answer(self, query: str) -> None:
-        with suppress(ApiFault, NoAnswer):  # too late, or away: the press itself is stored
+        with suppress(ApiFault, Away):  # too late, or away: the press itself is stored
             await self._api.call("answerCallbackQuery", {"callback_query_id": query})

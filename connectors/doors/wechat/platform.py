@@ -6,12 +6,13 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 from connectors.chat.hooked import receive
+from connectors.chat.http_client import Away
 from connectors.chat.messages import Media, Outgoing
 from connectors.chat.platform import Features, Take
 from connectors.chat.weixin.api import WeixinApi, token_in
 from connectors.chat.weixin.callback import Callback, CallbackSettings
 from connectors.chat.weixin.cipher import MessageCipher, key_of
-from connectors.chat.weixin.faults import WeixinAway, WeixinFault
+from connectors.chat.weixin.faults import WeixinFault
 from connectors.chat.weixin.fetching import fetched
 from connectors.doors.contract import PlatformSetup
 from connectors.doors.wechat.errors import WechatAwayError, explained
@@ -67,7 +68,7 @@ class Wechat:
                 await self._api.call("/cgi-bin/get_api_domain_ip")
         except WeixinFault as fault:
             raise explained(fault) from None
-        except WeixinAway as away:
+        except Away as away:
             raise WechatAwayError(address=self._options.url, says=str(away)) from None
         return {"id": self._options.app, "receives": f"/doors/{self._setup.name}"}
 

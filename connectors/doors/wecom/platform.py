@@ -6,12 +6,13 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 from connectors.chat.hooked import receive
+from connectors.chat.http_client import Away
 from connectors.chat.messages import Media, Outgoing
 from connectors.chat.platform import Features, Take
 from connectors.chat.weixin.api import WeixinApi, token_in
 from connectors.chat.weixin.callback import Callback, CallbackSettings
 from connectors.chat.weixin.cipher import MessageCipher, key_of
-from connectors.chat.weixin.faults import WeixinAway, WeixinFault
+from connectors.chat.weixin.faults import WeixinFault
 from connectors.chat.weixin.fetching import fetched
 from connectors.doors.contract import PlatformSetup
 from connectors.doors.wecom.errors import WecomAwayError, explained
@@ -69,7 +70,7 @@ class Wecom:
                 agent = await self._api.call("/cgi-bin/agent/get", query={"agentid": str(self._options.agent)})
         except WeixinFault as fault:
             raise explained(fault) from None
-        except WeixinAway as away:
+        except Away as away:
             raise WecomAwayError(address=self._options.url, says=str(away)) from None
         return {
             "id": str(self._options.agent),

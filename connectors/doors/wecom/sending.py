@@ -5,11 +5,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from connectors.chat.http_client import Away
 from connectors.chat.messages import Outgoing
 from connectors.chat.platform import TryLater, Unreachable
 from connectors.chat.weixin.api import WeixinApi
 from connectors.chat.weixin.cards import with_buttons
-from connectors.chat.weixin.faults import WeixinAway, WeixinFault
+from connectors.chat.weixin.faults import WeixinFault
 from connectors.chat.weixin.member_limits import MemberLimits
 from connectors.chat.weixin.parts import Part, PartProgress, pieces
 from connectors.chat.weixin.photos import photo_part
@@ -58,7 +59,7 @@ class WecomSending:
     async def _call(self, path: str, fields: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
         try:
             return await self._api.call(path, fields, **more)
-        except WeixinAway as away:
+        except Away as away:
             raise TryLater(str(away)) from None
         except WeixinFault as fault:
             raise judged(fault, self._options.patience_s) from None

@@ -4,11 +4,11 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Final
 
 import aiohttp
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from connectors.chat.http_client import FAILURES, at_most, pieces
 from connectors.chat.messages import Media
 from connectors.chat.platform import TryLater, Unsendable
 from connectors.chat.weixin.cipher import (
@@ -19,11 +19,7 @@ from connectors.chat.weixin.cipher import (
     media_key_of,
     without_padding,
 )
-from connectors.chat.weixin.fetching import limited
 from connectors.doors.wecom_robot.options import RobotOptions
-
-PIECE_BYTES: Final = 64 * 1024
-AWAY: Final = (aiohttp.ClientError, OSError, TimeoutError)
 
 
 class _Encrypted(BaseModel):
@@ -53,27 +49,19 @@ async def fetched(media: Media, options: RobotOptions, trusted: ssl.SSLContext) 
             answer = await session.get(file.url, proxy=options.proxy, ssl=trusted, allow_redirects=False)
         except (aiohttp.InvalidURL, ValueError):
             raise Unsendable("its address is none") from None
-        except AWAY as error:
+        except FAILURES as error:
             raise TryLater(f"download: {type(error).__name__}") from None
         async with answer:  # what fails in the hands of the reader is not ours
             if answer.status != 200:
                 raise (TryLater if answer.status >= 500 else Unsendable)(f"download: status {answer.status}")
-            pieces = limited(_pieces(answer.content), options.download_bytes)
-            yield _decrypted(pieces, key) if key is not None else pieces
+            found = at_most(options.download_bytes, pieces(answer.content, "download"))
+            yield _decrypted(found, key) if key is not None else found
 
 
-async def _pieces(content: aiohttp.StreamReader) -> AsyncIterator[bytes]:
-    try:
-        async for piece in content.iter_chunked(PIECE_BYTES):
-            yield piece
-    except AWAY as error:
-        raise TryLater(f"download: {type(error).__name__}") from None
-
-
-async def _decrypted(pieces: AsyncIterator[bytes], key: bytes) -> AsyncIterator[bytes]:
+async def _decrypted(found: AsyncIterator[bytes], key: bytes) -> AsyncIterator[bytes]:
     """In pieces too; the end, which may be padding, waits until it is known to be the end."""
     cipher, held, odd = decryptor(key), b"", 0
-    async for piece in pieces:
+    async for piece in found:
         odd = (odd + len(piece)) % BLOCK
         held += cipher.update(piece)
         if len(held) > PADDED_TO:

@@ -5,8 +5,9 @@ import asyncio
 import pytest
 
 from connectors.chat.access_token import AccessToken
+from connectors.chat.http_client import Away
 from connectors.chat.weixin.api import token_in
-from connectors.chat.weixin.faults import WeixinAway, WeixinFault
+from connectors.chat.weixin.faults import WeixinFault
 
 
 class Issuer:
@@ -73,7 +74,7 @@ async def test_a_fetch_that_fails_is_tried_again_by_the_next() -> None:
     "answer", [{}, {"access_token": ""}, {"access_token": 5}, {"access_token": "t", "expires_in": "x"}]
 )
 def test_an_answer_without_a_token_is_no_answer(answer: dict[str, object]) -> None:
-    with pytest.raises(WeixinAway):
+    with pytest.raises(Away):
         token_in(answer)
 
 

@@ -1,6 +1,7 @@
 """Sends the calls of a message in their order, and remembers how far it came, so that nothing is sent twice."""
 
 import asyncio
+import logging
 from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,6 +21,8 @@ from connectors.doors.telegram.sending import Call, calls_of
 from connectors.doors.telegram.shapes import MessageHead
 
 BEGUN: Final = 1000
+
+log = logging.getLogger(__name__)
 
 
 class SentParts:
@@ -47,12 +50,10 @@ async def send(
     api: BotApi, message: Outgoing, photos: Sequence[Path], options: TelegramOptions, parts: SentParts
 ) -> str:
     """The id of the last part. Raises `TryLater`, `Unreachable` or `Unsendable`."""
-    chat, sent = message.chat, ""
+    chat = message.chat
     while True:
         try:
-            for call in calls_of(message, len(photos), options, chat)[parts.made(message.id) :]:
-                sent = _id_of(await api.call(call.method, call.fields, await _uploads(call, photos)))
-                parts.one_more(message.id)
+            sent = await _rest(api, message, photos, options, parts, chat)
         except Away as away:
             raise TryLater(str(away)) from None
         except ApiFault as fault:
@@ -67,11 +68,31 @@ async def send(
         return sent
 
 
-async def _uploads(call: Call, photos: Sequence[Path]) -> list[Upload]:
+async def _rest(
+    api: BotApi, message: Outgoing, photos: Sequence[Path], options: TelegramOptions, parts: SentParts, chat: str
+) -> str:
+    """What was not sent yet. A pin or a photo that Telegram refuses is left out: the words matter more."""
+    calls, sent = calls_of(message, len(photos), options, chat), ""
+    for call in calls[parts.made(message.id) :]:
+        try:
+            sent = await _made(api, call, photos)
+        except ApiFault as fault:
+            adorns = call is not calls[-1] or call.photos
+            if fault.new_chat is not None or not adorns or not isinstance(judged(fault), Unsendable):
+                raise
+            log.warning("Telegram refuses a part of message %s, which goes without: %s", message.id, fault)
+            if call is calls[-1]:
+                sent = await _made(api, calls_of(message, 0, options, chat)[-1], ())
+        parts.one_more(message.id)
+    return sent
+
+
+async def _made(api: BotApi, call: Call, photos: Sequence[Path]) -> str:
     try:
-        return [Upload(f"photo{n}", await asyncio.to_thread(photos[n].read_bytes)) for n in call.photos]
+        uploads = [Upload(f"photo{n}", await asyncio.to_thread(photos[n].read_bytes)) for n in call.photos]
     except OSError as error:
-        raise Unsendable(f"a photo is gone: {type(error).__name__}") from None
+        raise ApiFault(400, f"a photo is gone: {type(error).__name__}") from None
+    return _id_of(await api.call(call.method, call.fields, uploads))
 
 
 def _id_of(result: Any) -> str:

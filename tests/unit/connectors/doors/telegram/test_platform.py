@@ -90,9 +90,32 @@ async def test_what_telegram_never_takes(telegram: FakeTelegram, chat: str) -> N
         await bot_at(telegram).send(Outgoing(id="m", chat=chat, text="x"), ())
 
 
-async def test_a_photo_that_is_gone(telegram: FakeTelegram, chat: str, tmp_path: Path) -> None:
-    with pytest.raises(Unsendable, match="gone"):
-        await bot_at(telegram).send(Outgoing(id="m", chat=chat, text="x", photos=(DIGEST,)), [tmp_path / "none"])
+async def test_words_go_without_a_photo_that_is_gone(
+    telegram: FakeTelegram, phone: Phone, chat: str, tmp_path: Path
+) -> None:
+    """Erased since, or what Telegram takes for no picture: who has the job hears of it all the same."""
+    job = Outgoing(id="m", chat=chat, text="job", photos=(DIGEST,), buttons=(Button(label="Sign", value="s"),))
+    sent = await bot_at(telegram).send(job, [tmp_path / "none"])
+    (words,) = phone.heard()
+    assert (words.method, words.text, words.keys) == ("sendMessage", "job", {"Sign": "s"})
+    assert sent == f"{chat}/{words.id}"
+
+
+async def test_words_go_without_a_pin_or_album_that_is_refused(
+    telegram: FakeTelegram, phone: Phone, chat: str, photo: Path
+) -> None:
+    telegram.refuse("sendLocation", Refusal(400, "Bad Request: wrong location"))
+    telegram.refuse("sendMediaGroup", Refusal(400, "Bad Request: PHOTO_INVALID_DIMENSIONS"))
+    pin, button = Pin(lon=118.08, lat=24.46), Button(label="Sign", value="s")
+    job = Outgoing(id="m", chat=chat, text="job", photos=(DIGEST,) * 2, buttons=(button,), pin=pin)
+    await bot_at(telegram).send(job, [photo, photo])
+    assert [(each.method, each.text) for each in phone.heard()] == [("sendMessage", "job")]
+
+
+async def test_somebody_who_blocks_the_bot_half_way_is_unreachable(telegram: FakeTelegram, chat: str) -> None:
+    telegram.refuse("sendLocation", Refusal(403, "Forbidden: bot was blocked by the user"))
+    with pytest.raises(Unreachable):
+        await bot_at(telegram).send(Outgoing(id="m", chat=chat, text="job", pin=Pin(lon=118.08, lat=24.46)), ())
 
 
 @pytest.mark.parametrize("answer", [web.Response(status=502, text="<html>"), web.json_response({"ok": 5})])

@@ -39,7 +39,7 @@ class PlatformSetup:
 
     name: str
     folder: Path
-    options: Mapping[str, str]
+    options: Mapping[str, str] = field(repr=False)
     hooks: MutableMapping[str, Hook] = field(default_factory=dict)
 
 
@@ -53,8 +53,8 @@ class DoorSetup:
     """The stores, the region, the rulebook, the clock."""
     folder: Path
     """A folder for the door's own state; it may not exist yet."""
-    options: Mapping[str, str]
-    """Its own settings: `token` is GRID36_DOOR_NAME_TOKEN."""
+    options: Mapping[str, str] = field(repr=False)
+    """Its own settings: `token` is GRID36_DOOR_NAME_TOKEN. They hold secrets, so no log shows them."""
     hooks: MutableMapping[str, Hook] = field(default_factory=dict)
     """Hooks by door name: a door whose platform calls us adds its own here; the HTTP door serves them."""
 

@@ -27,6 +27,7 @@ from connectors.chat.weixin.xml import XmlError, read_xml
 from schemas.errors import Retry
 
 LONGEST_VALUE: Final = 5000
+SAY_EVERY_MS: Final = 10_000
 
 log = logging.getLogger(__name__)
 
@@ -64,15 +65,26 @@ class Callback:
 
     def __init__(self, settings: CallbackSettings, take: Take) -> None:
         self._settings, self._take = settings, take
+        self._said_ms, self._unsaid = -SAY_EVERY_MS, 0
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """A hook of the HTTP door. Cancelled and connection errors pass; nothing else."""
         try:
             return await self._answer(request)
         except _Refused as refused:
-            log.warning("refused a callback at %s with %s: %s", self._settings.path, refused.status, refused)
+            self._say(refused)
             headers = {"Connection": "close"} if refused.status in (408, 413) else {}
             return web.Response(status=refused.status, headers=headers)
+
+    def _say(self, refused: _Refused) -> None:
+        """Anybody can call us: strangers do not fill the log."""
+        now_ms = self._settings.clock()
+        if now_ms - self._said_ms < SAY_EVERY_MS:
+            self._unsaid += 1
+            return
+        path, status = self._settings.path, refused.status
+        log.warning("refused a callback at %s with %s: %s (and %s before)", path, status, refused, self._unsaid)
+        self._said_ms, self._unsaid = now_ms, 0
 
     async def _answer(self, request: web.Request) -> web.Response:
         if request.path.rstrip("/") != self._settings.path:

@@ -56,6 +56,9 @@ class WeixinReading:
     """Of the position that the app reports by itself."""
     position_events: bool = False
     """Whether that one counts. It comes whenever somebody opens the chat, so each time it would begin a report."""
+    follows: bool = True
+    """Whether `subscribe` is what somebody did, as in WeChat. In WeCom it says that an administrator made the
+    application visible to them: thousands would be welcomed who never opened it."""
 
 
 def incoming_of(fields: Fields, reading: WeixinReading, now_ms: int) -> Incoming | None:
@@ -114,6 +117,10 @@ def _joined(fields: Fields, _: WeixinReading) -> Content:
     return JoinedChat(invitation=token if _TOKEN.fullmatch(token) else "")
 
 
+def _subscribed(fields: Fields, reading: WeixinReading) -> Content | None:
+    return _joined(fields, reading) if reading.follows else None
+
+
 def _pressed(fields: Fields, _: WeixinReading) -> Content:
     return Pressed(value=fields.get("EventKey", ""))
 
@@ -124,7 +131,7 @@ def _menu(fields: Fields, _: WeixinReading) -> Content:
 
 
 _EVENTS: Final[Mapping[str, Callable[[Fields, WeixinReading], Content | None]]] = {
-    "subscribe": _joined,
+    "subscribe": _subscribed,
     "scan": _joined,
     "enter_agent": lambda fields, _: JoinedChat(),
     "unsubscribe": lambda fields, _: LeftChat(),

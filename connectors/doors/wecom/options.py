@@ -1,11 +1,13 @@
 """Settings of the door: `GRID36_DOOR_WECOM_CORP` is `corp`, and so on; limits as the vendor's page 90236 has them."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
 from connectors.chat.platform import Features
 from connectors.chat.weixin.cards import CardLimits
+from connectors.chat.weixin.incoming import WeixinReading
 from connectors.chat.weixin.options import Address, Count, WeixinOptions
 
 
@@ -28,6 +30,11 @@ class WecomOptions(WeixinOptions):
     """To one person; at 30 the platform begins to drop without a word."""
     per_hour: Count = 950
     """The same, at 1,000."""
+
+    @property
+    def reading(self) -> WeixinReading:
+        """How messages are read."""
+        return replace(super().reading, follows=False)
 
     @property
     def features(self) -> Features:

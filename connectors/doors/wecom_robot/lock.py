@@ -12,7 +12,7 @@ FILE: Final = "connected.lock"
 @contextmanager
 def alone(folder: Path) -> Iterator[bool]:
     """Whether nobody else is inside, here or in another process of this machine."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (folder / FILE).open("a") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

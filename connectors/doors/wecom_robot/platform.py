@@ -9,7 +9,7 @@ import logging
 import ssl
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, suppress
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -139,7 +139,8 @@ class WecomRobot:
         async def nothing(_: RobotFrame) -> None:
             """What comes in this moment is for nobody: it is not answered, so people write again."""
 
-        with alone(self._setup.folder) as may:
+        may_be_connected = self._setup.folder.exists()
+        with alone(self._setup.folder) if may_be_connected else nullcontext(True) as may:
             if not may:
                 return {"id": self._options.bot, "receives": "the gateway of this machine is connected"}
             async with connected(self._options, nothing, trusted=await self._certificates()):

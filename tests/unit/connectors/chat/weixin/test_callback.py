@@ -144,6 +144,13 @@ async def test_what_the_platform_signed_and_nobody_can_read_is_acknowledged(mess
         assert (await post(client, request_of(message)), inbox.taken) == (200, [])
 
 
+async def test_strangers_do_not_fill_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    async with served(Inbox()) as client:
+        for _ in range(20):
+            await post(client, request_of(xml_of(TEXT), token="another"))
+    assert len([each for each in caplog.records if "refused a callback" in each.getMessage()]) == 1
+
+
 async def test_other_paths_and_methods() -> None:
     async with served(Inbox()) as client:
         assert await post(client, request_of(xml_of(TEXT)), "/doors/wecom/x") == 404

@@ -108,6 +108,13 @@ def test_events(fields: dict[str, str], expected: Content | None) -> None:
     assert content(MsgType="event", **fields) == expected
 
 
+def test_who_may_see_an_application_has_not_joined_yet() -> None:
+    """In WeCom an administrator subscribes people."""
+    reading = WeixinReading(follows=False)
+    assert content(reading, MsgType="event", Event="subscribe") is None
+    assert content(reading, MsgType="event", Event="enter_agent") == JoinedChat()
+
+
 def test_a_line_of_a_menu_is_a_button() -> None:
     sent = content(MsgType="text", Content="满意", bizmsgmenuid="a1b2", MsgId="1")
     assert sent == Pressed(value="a1b2")

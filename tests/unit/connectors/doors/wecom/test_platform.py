@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from connectors.chat.messages import Button, Incoming, Media, MediaKind, Outgoing
-from connectors.chat.options import WrongDoorSettingsError
+from connectors.chat.options import WrongDoorSettingsError, read_options
 from connectors.chat.platform import TryLater, Unreachable, Unsendable
 from connectors.doors.contract import PlatformSetup
 from connectors.doors.wecom import open_platform
@@ -20,6 +20,7 @@ from connectors.doors.wecom.errors import (
     WecomCorpError,
     WecomSecretError,
 )
+from connectors.doors.wecom.options import WecomOptions
 from schemas.errors import Grid36Error
 from tests.worlds.weixin.cloud import SECRET, WeixinCloud
 
@@ -212,3 +213,7 @@ async def test_the_hook_is_served_while_the_api_is_away_and_removed_at_the_end(
 async def test_a_wrong_secret_ends_the_door(setup: PlatformSetup) -> None:
     with pytest.raises(WecomSecretError):
         await open_platform(with_options(setup, secret="another")).receive(taken)
+
+
+def test_nobody_is_welcomed_for_being_allowed_to_see_the_application(setup: PlatformSetup) -> None:
+    assert read_options(WecomOptions, "wecom", setup.options).reading.follows is False

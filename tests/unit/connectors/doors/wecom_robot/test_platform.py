@@ -27,6 +27,7 @@ def said(cloud: RobotCloud) -> list[tuple[str, str]]:
 
 async def test_check_logs_in_for_a_moment(setup: PlatformSetup, cloud: RobotCloud) -> None:
     assert await open_platform(setup).check() == {"id": "aib-robot-1", "receives": cloud.address}
+    assert not setup.folder.exists(), "nothing is changed"
 
 
 async def test_check_leaves_a_gateway_that_is_connected_alone(setup: PlatformSetup, cloud: RobotCloud) -> None:

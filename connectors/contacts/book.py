@@ -1,38 +1,31 @@
 """The contact book of a server: who an account is, how a person is reached, and whom an invitation binds."""
 
-import asyncio
+import sqlite3
 import threading
 from collections.abc import Callable, Collection, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import TypeVar
 
 from connectors.contacts.contact import Bound, Contact, Invitation
-from connectors.contacts.rows import ContactRows
-from connectors.contacts.store import ContactFile
+from connectors.contacts.rows import TABLES, ContactRows
+from connectors.contacts.store import ContactsUnwritableError
+from connectors.outbox.group_commit import GroupCommit, open_to_read
 from connectors.replies.recipients import Handler, Handlers
 from schemas.names import Language
-
-MOST_AT_ONCE: Final = 500
-"""How many questions and changes share one sync."""
 
 T = TypeVar("T")
 
 
 class ContactBook:
-    """One thread of its own, and one sync for all that wait at the same time. Use it inside one event loop.
+    """Changes that wait at the same time share one sync, and questions wait for none. Use it inside one event loop.
 
     Every method raises `ContactsUnwritableError` when the file does not allow it; nothing was changed then.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._file = ContactFile(path)
-        self._thread = ThreadPoolExecutor(1, "contacts")
-        self._waiting: list[tuple[Callable[[ContactRows], Any], asyncio.Future[Any]]] = []
-        self._writer: asyncio.Task[None] | None = None
-        self._handlers: list[ContactFile] = []
+        self._file = GroupCommit(path, TABLES, ContactsUnwritableError)
+        self._handlers: list[sqlite3.Connection] = []
 
     async def heard(
         self, door: str, sender: str, *, t_ms: int, chat: str = "", language: Language | None = None
@@ -46,11 +39,11 @@ class ContactBook:
 
     async def find(self, door: str, sender: str) -> Contact | None:
         """The contact of an account; None for one that was never heard, or was forgotten."""
-        return await self.ask(lambda file: file.find(door, sender))
+        return await self._look(lambda file: file.find(door, sender))
 
     async def to(self, door: str, person: str) -> Contact | None:
         """The account of one door to write to; `person` as a `Recipient` has it, an earlier pseudonym too."""
-        return await self.ask(lambda file: file.to(door, person))
+        return await self._look(lambda file: file.to(door, person))
 
     async def bind(self, door: str, sender: str, token: str, now_ms: int) -> Bound:
         """Use an invitation for an account that was `heard`; whoever uses it again is answered the same."""
@@ -75,13 +68,13 @@ class ContactBook:
 
     async def silent(self, since_ms: int, after: tuple[str, str], limit: int) -> list[Contact]:
         """Accounts that were not heard since then, by door and sender, those behind `after`."""
-        return await self.ask(lambda file: file.silent(since_ms, after, limit))
+        return await self._look(lambda file: file.silent(since_ms, after, limit))
 
     async def forget_silent(self, accounts: Sequence[Contact], since_ms: int) -> int:
         """Remove these accounts, but those that were heard meanwhile; how many were removed."""
         gone = await self.ask(lambda file: file.forget_silent(accounts, since_ms))
         if gone:
-            await self._call(self._file.scrub)
+            await self._file.scrub()
         return gone
 
     def handlers(self, doors: Collection[str], language: Callable[[str], Language]) -> Handlers:
@@ -92,10 +85,10 @@ class ContactBook:
         local = threading.local()
 
         def handler(person: str) -> Handler | None:
-            if not hasattr(local, "file"):
-                local.file = ContactFile(self.path)
-                self._handlers.append(local.file)
-            accounts: list[Contact] = local.file.accounts(person)
+            if not hasattr(local, "rows"):
+                self._handlers.append(open_to_read(self.path))
+                local.rows = ContactRows(self._handlers[-1])
+            accounts: list[Contact] = local.rows.accounts(person)
             reached = next((each for each in accounts if each.door in doors and each.reachable), None)
             return None if reached is None else Handler(reached.door, reached.language or language(person))
 
@@ -103,35 +96,14 @@ class ContactBook:
 
     async def close(self) -> None:
         """Finish what waits, then close."""
-        while self._writer is not None:
-            await asyncio.wait([self._writer])
-        for file in (self._file, *self._handlers):
-            await self._call(file.close)
-        self._thread.shutdown()
+        await self._file.close()
+        for db in self._handlers:
+            db.close()
 
     async def ask(self, work: Callable[[ContactRows], T]) -> T:
-        """Something on the file, in a transaction shared with others that wait."""
-        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._waiting.append((work, future))
-        if self._writer is None:
-            self._writer = asyncio.create_task(self._work())
-        return await future
+        """Something on the rows, in a transaction shared with others that wait; on disk on return."""
+        return await self._file.do(lambda db: work(ContactRows(db)))
 
-    async def _work(self) -> None:
-        while batch := self._waiting[:MOST_AT_ONCE]:
-            del self._waiting[: len(batch)]
-            works = [work for work, _ in batch]
-            try:
-                done = await self._call(partial(self._file.together, works))
-            except Exception as fault:  # noqa: BLE001 - whatever it is, those who wait must hear it
-                for _, future in batch:
-                    if not future.done():
-                        future.set_exception(fault)
-                continue
-            for (_, future), answer in zip(batch, done, strict=True):
-                if not future.done():
-                    future.set_result(answer)
-        self._writer = None
-
-    async def _call(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+    async def _look(self, work: Callable[[ContactRows], T]) -> T:
+        """A question, which waits for nobody who writes."""
+        return await self._file.read(lambda db: work(ContactRows(db)))

@@ -4,12 +4,11 @@ import contextlib
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from connectors.contacts.rows import TABLES, ContactRows
+from connectors.outbox.group_commit import open_file
 from schemas.errors import Retry
-
-BUSY_S: Final = 10.0
 
 T = TypeVar("T")
 
@@ -32,12 +31,7 @@ class ContactFile(ContactRows):
     def __init__(self, path: Path) -> None:
         self._path = path
         with self._guarded():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600)
-            super().__init__(sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False))
-            self._db.executescript(
-                f"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; {TABLES}"
-            )
+            super().__init__(open_file(path, TABLES))
 
     def together(self, works: Sequence[Callable[[ContactRows], T]]) -> list[T]:
         """Do all in one transaction; on return it is on disk, and after an error nothing was done."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from connectors.chat.runtime.group_commit import GroupCommit
+from connectors.outbox.group_commit import GroupCommit
 
 TABLES: Final = """
 CREATE TABLE IF NOT EXISTS epoch (name TEXT NOT NULL);

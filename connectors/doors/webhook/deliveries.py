@@ -7,7 +7,7 @@ import sqlite3
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from connectors.chat.runtime.group_commit import GroupCommit
+from connectors.outbox.group_commit import GroupCommit
 
 FILE: Final = "deliveries.sqlite"
 TABLES: Final = """

@@ -32,7 +32,7 @@ def told(capsys: pytest.CaptureFixture[str], *words: str, code: int = 0) -> dict
     return answer
 
 
-def uses(home: Path, token: str, sender: str = "77") -> Binding:
+def uses(home: Path, token: str, sender: str = "sender-77") -> Binding:
     """Somebody writes to the bot of Telegram, by the link of an invitation."""
     file = ContactFile(Home(home).contacts)
     file.together([lambda f: f.heard("telegram", sender, sender, NOW, None)])
@@ -50,7 +50,7 @@ def test_an_invitation_binds_the_person(home: Path, capsys: pytest.CaptureFixtur
     rows = {row["person"]: row for row in told(capsys, "list")["people"]}
     assert [each["door"] for each in rows["supervisor-01"]["doors"]] == ["telegram"]
     assert (rows["supervisor-01"]["invitation"], rows["supervisor-02"]["doors"]) == (None, [])
-    assert "77" not in json.dumps(rows["supervisor-01"]["doors"])
+    assert "sender-77" not in json.dumps(rows["supervisor-01"]["doors"])
     assert told(capsys, "invite", "supervisor-01")["token"] != made["token"], "another account, another invitation"
 
 
@@ -117,11 +117,11 @@ def test_who_is_forgotten_can_be_invited_again(home: Path, capsys: pytest.Captur
     uses(home, told(capsys, "invite", "supervisor-01")["token"])
     assert told(capsys, "forget", "supervisor-01") == {"person": "supervisor-01", "accounts": 1, "doors": ["telegram"]}
     assert all(row["doors"] == [] for row in told(capsys, "list")["people"])
-    assert b"77" not in Home(home).contacts.read_bytes()
+    assert b"sender-77" not in Home(home).contacts.read_bytes()
     assert uses(home, told(capsys, "invite", "supervisor-01")["token"]) is Binding.BOUND
     open_invitation = told(capsys, "invite", "supervisor-02")
     assert told(capsys, "forget", "supervisor-02")["accounts"] == 0
-    assert uses(home, open_invitation["token"], "78") is Binding.UNKNOWN
+    assert uses(home, open_invitation["token"], "sender-78") is Binding.UNKNOWN
 
 
 def test_the_people_of_a_staff_sheet_are_invited(

@@ -7,12 +7,12 @@ from typing import Final
 
 from connectors.chat.conversation.turn import Say
 from connectors.chat.messages import Incoming, LeftChat, Outgoing
-from connectors.chat.runtime.group_commit import GroupCommit
 from connectors.chat.runtime.storage import conversations, gathered, inbox, outgoing
 from connectors.chat.runtime.storage.conversations import StoredConversation
 from connectors.chat.runtime.storage.gathered import Gathered
 from connectors.chat.runtime.storage.inbox import InboxRow
 from connectors.chat.runtime.storage.outgoing import Allowance, OutgoingRow
+from connectors.outbox.group_commit import GroupCommit
 
 FILE: Final = "chat.sqlite"
 MOST_WOKEN: Final = 500

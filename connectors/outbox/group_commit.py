@@ -4,10 +4,12 @@ import asyncio
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from connectors.outbox.store import OutboxUnwritableError
+from schemas.errors import Retry
 
 BUSY_S: Final = 10.0
 MOST_AT_ONCE: Final = 500
@@ -16,22 +18,38 @@ T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], Any]
 
 
+class Unwritable(Protocol):
+    """The error of a file that cannot be used."""
+
+    def __call__(self, *, file: str, fault: str) -> Retry:
+        """Of this file, and why."""
+
+
+def open_file(path: Path, tables: str) -> sqlite3.Connection:
+    """A file for its owner alone, durable and without traces of what was removed. Raises errors of SQLite and files."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    db = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+    db.executescript(f"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; {tables}")
+    return db
+
+
+def open_to_read(path: Path) -> sqlite3.Connection:
+    """A connection to such a file that cannot write."""
+    db = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+    db.execute("PRAGMA query_only=ON")
+    return db
+
+
 class GroupCommit:
     """A connection that writes and one that reads, each in a thread of its own; reading waits for no sync.
 
-    Use it inside one event loop; `close` when done. Raises `OutboxUnwritableError` for a file that cannot be used.
+    Use it inside one event loop; `close` when done. Raises `unwritable` for a file that cannot be used.
     """
 
-    def __init__(self, path: Path, tables: str) -> None:
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600)
-        except OSError as fault:
-            raise _unwritable(path, fault) from fault
-        self._writing = _Batches(
-            path, f"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; {tables}", "IMMEDIATE"
-        )
-        self._reading = _Batches(path, "PRAGMA query_only=ON;", "DEFERRED")
+    def __init__(self, path: Path, tables: str, unwritable: Unwritable = OutboxUnwritableError) -> None:
+        self._writing = _Batches(path, partial(open_file, path, tables), "IMMEDIATE", unwritable)
+        self._reading = _Batches(path, partial(open_to_read, path), "DEFERRED", unwritable)
 
     async def do(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Read and write: on disk on return, also when the caller is gone; nothing of it if it raises."""
@@ -54,16 +72,17 @@ class GroupCommit:
 class _Batches:
     """One connection in one thread; what waits together is done in one transaction."""
 
-    def __init__(self, path: Path, setup: str, begin: str) -> None:
-        self._path, self._begin = path, f"BEGIN {begin}"
+    def __init__(
+        self, path: Path, opened: Callable[[], sqlite3.Connection], begin: str, unwritable: Unwritable
+    ) -> None:
+        self._path, self._begin, self._unwritable = path, f"BEGIN {begin}", unwritable
         self._thread = ThreadPoolExecutor(1, path.stem)
         self._waiting: list[tuple[Work, asyncio.Future[Any]]] = []
         self._worker: asyncio.Task[None] | None = None
         try:
-            self._db = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
-            self._db.executescript(setup)
-        except sqlite3.Error as fault:
-            raise _unwritable(path, fault) from fault
+            self._db = opened()
+        except (sqlite3.Error, OSError) as fault:
+            raise unwritable(file=str(path), fault=str(fault)) from fault
 
     async def do(self, work: Callable[[sqlite3.Connection], T]) -> T:
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
@@ -112,10 +131,6 @@ class _Batches:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             if isinstance(fault, sqlite3.Error | OSError):
-                raise _unwritable(self._path, fault) from fault
+                raise self._unwritable(file=str(self._path), fault=str(fault)) from fault
             raise
         return done
-
-
-def _unwritable(path: Path, fault: Exception) -> OutboxUnwritableError:
-    return OutboxUnwritableError(file=str(path), fault=str(fault))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.chat.runtime.group_commit import GroupCommit
+from connectors.outbox.group_commit import GroupCommit
 from connectors.outbox.store import OutboxUnwritableError
 
 TABLE = "CREATE TABLE IF NOT EXISTS t (n INTEGER PRIMARY KEY);"

@@ -6,6 +6,7 @@ its turn are one transaction; then it is sent. Killed anywhere, a gateway goes o
 """
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Mapping
 from pathlib import Path
@@ -32,7 +33,7 @@ from connectors.intake.accept import Accept
 from connectors.intake.capabilities import Capabilities
 from connectors.intake.context import Gateway
 from connectors.replies.reply import Replies
-from schemas.errors import Stop
+from schemas.errors import Retry, Stop
 
 TURNS_AT_ONCE: Final = 128
 """How many people's turns are taken side by side."""
@@ -89,7 +90,8 @@ class ChatDoor:
         media = MediaStore(
             chat.platform.fetch, chat.gateway.photos, self._setup.folder / "voice", self._settings.fetch_patience_s
         )
-        sending = Lanes(Sending(chat).step, SENT_AT_ONCE, fatal=Stop)
+        sends = Sending(chat)
+        sending = Lanes(sends.step, SENT_AT_ONCE, fatal=Stop)
         fetching = Fetching(chat, media)
         turns = Turns(chat, accept, fetching, sending.wake)
         takes = Lanes(turns.step, TURNS_AT_ONCE)
@@ -105,15 +107,25 @@ class ChatDoor:
         try:
             await side_by_side(*works)
         finally:
-            await fetching.close()
-            await asyncio.shield(store.close())
+            closing = asyncio.ensure_future(_close(sends, fetching, store))
+            while not closing.done():  # whoever ends us may lose patience; what is closed must be closed
+                with contextlib.suppress(asyncio.CancelledError):
+                    await asyncio.shield(closing)
 
     async def _resume(self, chat: ChatContext, turns: Lanes, sending: Lanes) -> None:
         """Go on with what an earlier run left."""
-        for sender in await chat.store.senders():
-            turns.wake(sender)
-        for place in await chat.store.chats():
-            sending.wake(place)
+        pauses = Backoff()
+        while True:
+            try:
+                for sender in await chat.store.senders():
+                    turns.wake(sender)
+                for place in await chat.store.chats():
+                    sending.wake(place)
+            except Retry as fault:
+                log.warning("the door %s waits: %s", chat.name, fault)
+                await asyncio.sleep(pauses.next_s())
+            else:
+                return
 
     async def _receive(self, chat: ChatContext, turns: Lanes, sending: Lanes) -> None:
         """Let the platform bring what people send; begin again when its code fails."""
@@ -141,3 +153,9 @@ class ChatDoor:
             if asyncio.get_running_loop().time() - began_s > pauses.cap_s:
                 pauses.over()
             await asyncio.sleep(pauses.next_s())
+
+
+async def _close(sends: Sending, fetching: Fetching, store: ChatStore) -> None:
+    await sends.close()
+    await fetching.close()
+    await store.close()

@@ -1,5 +1,6 @@
 """The way out: each chat's messages in order, as fast as the platform allows, until it has them or never will."""
 
+import asyncio
 import logging
 from typing import Final
 
@@ -14,6 +15,8 @@ from schemas.errors import Retry, Stop
 
 MOST_FAULTS: Final = 5
 """How often a message is tried on which the platform's code fails, before it is parked."""
+GRACE_S: Final = 2.0
+"""How long a gateway that stops waits for messages on their way."""
 HOUR_MS: Final = 3_600_000
 
 log = logging.getLogger(__name__)
@@ -30,6 +33,7 @@ class Sending:
         self._limit = RateLimit(chat.platform.features)
         self._pauses: dict[str, Backoff] = {}
         self._faults: dict[int, int] = {}
+        self._on_their_way: set[asyncio.Task[float | None]] = set()
 
     async def step(self, place: str) -> float | None:
         """Send the next message to a chat. Seconds until there may be another, None when there is none.
@@ -48,7 +52,18 @@ class Sending:
             held = await self._chat.store.hold(place, self._chat.gateway.clock())
             return None if held else AGAIN
         await self._limit.turn(place)
-        return await self._send(row, place)
+        send = asyncio.create_task(self._send(row, place))
+        self._on_their_way.add(send)
+        send.add_done_callback(self._on_their_way.discard)
+        return await asyncio.shield(send)
+
+    async def close(self) -> None:
+        """Let what is on its way arrive, for a while: else it would be sent again."""
+        if self._on_their_way:
+            _, late = await asyncio.wait(self._on_their_way, timeout=GRACE_S)
+            for send in late:
+                send.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     async def _send(self, row: OutgoingRow, place: str) -> float | None:
         chat, clock = self._chat, self._chat.gateway.clock

@@ -226,6 +226,22 @@ async def test_who_cannot_be_reached_is_marked_and_not_tried_again(tmp_path: Pat
         assert platform.tries == 1
 
 
+async def test_what_is_on_its_way_when_the_gateway_stops_arrives(tmp_path: Path) -> None:
+    """It is marked as sent, so that the next run does not send it again."""
+    began = asyncio.Event()
+
+    class Slow(LoopPlatform):
+        async def send(self, message: Outgoing, photos: Sequence[Path]) -> str:
+            began.set()
+            await asyncio.sleep(0.3)
+            return await super().send(message, photos)
+
+    async with running(tmp_path, Slow()) as chat:
+        await chat.platform.brings("ana", "pothole #1")
+        await asyncio.wait_for(began.wait(), 10)
+    assert rows(chat.folder, "SELECT state, platform_id FROM outgoing") == [("sent", "p1")]
+
+
 async def test_who_writes_while_a_message_fails_is_reachable(tmp_path: Path) -> None:
     """They unblocked us in that moment: what they were to be sent goes out."""
 

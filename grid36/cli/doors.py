@@ -7,7 +7,7 @@ import click
 from grid36.cli.options import as_json, asynchronous, say, settings_of
 from grid36.cli.terminal.help_texts import Group
 from grid36.cli.terminal.phrases import padded, phrase
-from grid36.gateway.doors import open_platform
+from grid36.gateway.doors import CHATS, open_platform
 from schemas.names import Language
 from texts.catalogue import catalogue
 
@@ -30,7 +30,9 @@ async def check(name: str, as_json: bool) -> None:
 
 def _show(name: str, answer: Mapping[str, str], language: Language) -> None:
     """A platform names a fact as it likes; the catalogue has the names that people need explained."""
-    click.secho(phrase("door_good", language, door=name), fg="green")
+    is_chat = name in CHATS
+    good = phrase("door_good", language, door=name) if is_chat else phrase("door_set", language, door=name)
+    click.secho(good, fg="green")
     known = catalogue("command", language)
     for fact, value in answer.items():
         click.echo(f"  {padded(known.get(f'door.fact.{fact}', fact), 24)} {value}")

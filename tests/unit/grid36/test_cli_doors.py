@@ -3,11 +3,17 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
+from connectors.chat.options import read_options
+from connectors.doors.webhook.deliveries import Deliveries
+from connectors.doors.webhook.options import WebhookOptions
 from grid36.cli import run
+from grid36.machine.home import Home
 from tests.worlds.telegram.server import TOKEN, FakeTelegram
+from tests.worlds.webhook_partner import SECRET
 
 DOOR = ["door", "check", "telegram"]
 
@@ -67,3 +73,23 @@ async def test_exactly_what_is_wrong(
     assert says in told.err
     assert told.out == ""
     assert "invented" not in told.err
+
+
+async def test_how_a_webhook_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody is asked; a receiver that is switched off is something to correct."""
+    settings = {"secret": SECRET, "url": "http://127.0.0.1:1/hook?token=abc"}
+    for name, value in settings.items():
+        monkeypatch.setenv(f"GRID36_DOOR_WEBHOOK_{name.upper()}", value)
+    monkeypatch.setenv("GRID36_HOME", str(tmp_path))
+    command = ["--lang", "en", "door", "check", "webhook"]
+    assert await asyncio.to_thread(run, command) == 0
+    assert "127.0.0.1" in capsys.readouterr().out
+    store = Deliveries(Home(tmp_path).doors / "webhook")
+    await store.switch_off(read_options(WebhookOptions, "webhook", settings).receiver, 1_796_000_000_000)
+    await store.close()
+    assert await asyncio.to_thread(run, command) == 2
+    told = capsys.readouterr().err
+    assert "GRID36_DOOR_WEBHOOK_AGAIN" in told
+    assert "token" not in told

@@ -53,8 +53,10 @@ class TelegramOptions(BaseModel):
     look_s: Seconds = 300.0
     """How often the door asks whether Telegram can deliver to its hook."""
 
-    update_bytes: Count = 100_000
-    """The largest update that the hook accepts; the largest text of a message is below 20 kB."""
+    update_bytes: Annotated[int, Field(ge=1)] = 1_000_000
+    """The largest update that the hook accepts. A text that answers another can take 100 kB, as every Chinese character
+    is written with six; what is refused comes again for a day, and all of that chat waits behind it.
+    """
     download_bytes: Annotated[int, Field(ge=1)] = 20 * 1024 * 1024
     """The largest file that a bot can fetch."""
     characters: Count = 4096

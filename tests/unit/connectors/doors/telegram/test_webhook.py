@@ -125,9 +125,18 @@ async def test_other_requests_are_refused(telegram: FakeTelegram, ours: Hooked, 
     assert inbox.all == []
 
 
+async def test_the_longest_answer_to_the_longest_message_fits(
+    telegram: FakeTelegram, phone: Phone, inbox: Inbox
+) -> None:
+    """Telegram writes each character beyond ASCII as one or two escapes."""
+    long = "😀" * 4096
+    phone.writes(long, reply_to_message={"message_id": 1, "date": 1, "chat": phone.chat, "text": long})
+    await inbox.first()
+
+
 async def test_a_body_is_cut_at_the_limit(telegram: FakeTelegram, ours: Hooked, inbox: Inbox) -> None:
     """Whether it says how long it is or not."""
-    assert await post(telegram, ours, b" " * 100_001 + UPDATE) == 413
+    assert await post(telegram, ours, b" " * 1_000_001 + UPDATE) == 413
 
     async def endless() -> AsyncIterator[bytes]:
         while True:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -44,6 +45,8 @@ class Settings(BaseSettings):
     """Address the pages and the API listen on; there is no log-in yet, so keep it local."""
     hosts: str = ""
     """Further host names, with commas between, under which the pages may be reached, e.g. behind a proxy."""
+    public_url: str = ""
+    """Where a proxy shows the chat to everybody, such as https://city.example; nothing else is shown there."""
     doors: str = "http,browser"
     """Which doors are open, with commas between; `GRID36_DOOR_NAME_...` are a door's own settings."""
     http_port: Port | None = None
@@ -75,6 +78,17 @@ class Settings(BaseSettings):
         """Child processes may run in another folder."""
         return None if path is None else path.expanduser().absolute()
 
+    @field_validator("public_url")
+    @classmethod
+    def an_origin(cls, url: str) -> str:
+        """Scheme and host, perhaps a port, and nothing behind."""
+        return url if not url else origin_of(url)
+
+    @property
+    def public_host(self) -> str:
+        """The host name in `public_url`."""
+        return urlsplit(self.public_url).hostname or ""
+
     @property
     def host_names(self) -> tuple[str, ...]:
         """The names in `hosts`."""
@@ -104,3 +118,11 @@ class Settings(BaseSettings):
     def jar_folder(self) -> Path:
         """Where the Kafka jars are."""
         return self.jars or CHECKOUT / ".kafka" / "libs"
+
+
+def origin_of(url: str) -> str:
+    """`https://city.example` of the same with a slash behind it. Raises `ValueError` for what is no such address."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("https", "http") or not parts.hostname or parts.path not in ("", "/") or parts.query:
+        raise ValueError("https://HOST")
+    return f"{parts.scheme}://{parts.netloc}"

@@ -50,6 +50,8 @@ class Gateway:
     rulebook: Rulebook
     system: System
     language: Language = Language.ZH
+    public_host: str = ""
+    """The host name under which everybody reaches the chat, and nothing but the chat; empty: nobody from outside."""
     hosts: frozenset[str] = frozenset()
     """Host names, besides the loopback ones, under which it may be reached."""
     clock: Callable[[], int] = now_ms

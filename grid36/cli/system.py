@@ -28,19 +28,22 @@ DOWN_LIMIT_S = 60
 @command(help="command.up.help")
 @region_option
 @option("--workers", type=click.IntRange(1, 64), help="command.up.workers")
+@option("--public-url", metavar="URL", help="command.up.public_url")
 @option("--detach", "detached", is_flag=True, help="command.up.detach")
 @option("--checked", is_flag=True, hidden=True, help="command.up.checked")
 @asynchronous
-async def up(region: Path | None, workers: int | None, detached: bool, checked: bool) -> None:
+async def up(region: Path | None, workers: int | None, public_url: str | None, detached: bool, checked: bool) -> None:
     """Start Kafka, workers, ledger, gateway and pages on this machine, and keep them running."""
     from grid36.machine.detach import detach
     from grid36.machine.up import OneMachine
 
-    settings = settings_of(region=region, workers=workers)
+    settings = settings_of(region=region, workers=workers, public_url=public_url)
     language = Language(settings.lang)
     if not checked:
         Home(settings.home).make()
         _check_region(settings)
+        if settings.public_url.startswith("http:"):
+            click.echo(phrase("public_plain", language), err=True)
     if detached:
         _links(await asyncio.to_thread(detach, settings, echo), language)
         return

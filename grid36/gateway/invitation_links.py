@@ -35,5 +35,5 @@ def links_for(token: str, settings: Settings, environment: Mapping[str, str] = o
 
 
 def _page(settings: Settings) -> str:
-    address = Home(settings.home).said().get("gateway", {}).get("address", "")
+    address = settings.public_url or Home(settings.home).said().get("gateway", {}).get("address", "")
     return f"{address}/chat?invite={PLACE}" if address else ""

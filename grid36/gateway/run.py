@@ -103,6 +103,7 @@ def _gateway(settings: Settings, servers: str, known: KnownSystem, home: Home) -
         rulebook=known.rulebook,
         system=known.system,
         language=Language(settings.lang),
+        public_host=settings.public_host,
         hosts=frozenset(settings.host_names),
         relay=Relay(outbox, servers, prefix=settings.topic_prefix, admit=_live(settings, servers)),
         past_names=known.past_names,

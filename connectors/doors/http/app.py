@@ -27,6 +27,10 @@ Pages = Callable[[web.Application], None]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+PUBLIC: Final = ("/chat", "/doors/", "/assets/", "/photos/")
+"""Beginnings of the paths that are shown to everybody, where there is a public address."""
+FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
+"""What proxies add to the requests that they pass on."""
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -104,7 +108,11 @@ async def _answers(request: web.Request, handler: Handler) -> web.StreamResponse
 @web.middleware
 async def _same_site(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Only our pages may post, and only to our host names: another site must not act on behalf of its reader."""
-    if _host_name(request.host) not in LOOPBACK | request.app[GATEWAY].hosts:
+    gateway = request.app[GATEWAY]
+    if gateway.public_host and _from_outside(request, gateway.public_host):
+        if not request.path.startswith(PUBLIC):
+            raise web.HTTPNotFound
+    elif _host_name(request.host) not in LOOPBACK | gateway.hosts:
         raise Refused(HTTPStatus.MISDIRECTED_REQUEST, [FieldFault("wrong_host", "Host")])
     if request.method not in SAFE:
         origin = request.headers.get("Origin")
@@ -112,6 +120,11 @@ async def _same_site(request: web.Request, handler: Handler) -> web.StreamRespon
         if not _is_ours(origin, request.host) or site not in ("same-origin", "none"):
             raise Refused(HTTPStatus.FORBIDDEN, [FieldFault("cross_site", "Origin")])
     return await handler(request)
+
+
+def _from_outside(request: web.Request, public_host: str) -> bool:
+    """Whether it came by the public address; one that a proxy passes on did, whatever host it names."""
+    return _host_name(request.host) == public_host or any(name in request.headers for name in FORWARDED)
 
 
 def _is_ours(origin: str | None, host: str) -> bool:

@@ -49,3 +49,15 @@ def test_the_secret_is_not_shown() -> None:
 
 def test_shipped_data_is_found() -> None:
     assert data_folder("pyproject.toml") == CHECKOUT / "pyproject.toml"
+
+
+@pytest.mark.parametrize("given", ["https://city.example", "https://city.example/"])
+def test_the_public_address_is_an_origin(given: str) -> None:
+    settings = Settings(public_url=given)
+    assert (settings.public_url, settings.public_host) == ("https://city.example", "city.example")
+
+
+@pytest.mark.parametrize("given", ["city.example", "ftp://city.example", "https://", "https://city.example/chat"])
+def test_anything_else_is_no_public_address(given: str) -> None:
+    with pytest.raises(ValidationError, match="https://HOST"):
+        Settings(public_url=given)

@@ -581,3 +581,24 @@ async def test_pages_are_added_through_the_hook(tmp_path: Path) -> None:
 async def test_states_in_the_list_are_the_real_ones(door: Doors) -> None:
     for state in State:
         assert (await get(door, f"/api/cases?state={state}"))[0] == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "city.example"},
+        {"Host": "city.example:8443"},
+        {"X-Forwarded-For": "203.0.113.7"},
+        {"Host": "127.0.0.1", "Via": "1.1 proxy"},
+        {"Host": "evil.example", "X-Real-IP": "203.0.113.7"},
+    ],
+)
+async def test_from_outside_only_the_chat_is_there(door: Doors, headers: dict[str, str]) -> None:
+    door.gateway.public_host = "city.example"
+    for path in ("/api/cases", "/api/changes", "/health", "/supervisor", "/", "/chat/../api/cases"):
+        assert (await get(door, path, headers=headers))[0] == 404
+    assert (await post(door, "/api/reports", json={"text": "x"}, headers=headers))[0] == 404
+    _, answer = await get(door, f"/photos/{'a' * 64}.jpg", headers=headers)
+    assert answer["error"] == "unknown_photo"  # photos are looked for
+    assert door.stored() == []
+    assert (await get(door, "/health"))[0] == 200  # on this machine all is as before

@@ -11,6 +11,7 @@ from pathlib import Path
 from connectors.chat.messages import Media, Outgoing
 from connectors.chat.platform import Features, Take, TryLater, Unsendable
 from connectors.chat.runtime.backoff import Backoff
+from connectors.chat.runtime.side_by_side import side_by_side
 from connectors.doors.matrix.account import MatrixAwayError, MatrixLoginError, log_in, name_of, newest_version
 from connectors.doors.matrix.client import MatrixClient, MatrixError
 from connectors.doors.matrix.invitations import InvitationQueue
@@ -73,16 +74,14 @@ class MatrixPlatform:
         await self._store.tidy(self._settings.remember_days)
         receiver = MatrixReceiver(self._client, self._store, self._settings, take, me=account, name=name)
         invitations = InvitationQueue(self._client, self._store)
-        accepting = asyncio.create_task(invitations.run())
-        try:
-            while not accepting.done():
+
+        async def receiving() -> None:
+            while True:
                 if await receiver.step():
                     invitations.wake()
                 pauses.over()
-            accepting.result()
-        finally:
-            accepting.cancel()
-            await asyncio.wait([accepting])
+
+        await side_by_side(receiving(), invitations.run())
 
     async def _account(self) -> str:
         """Our user id; the client has its token then."""

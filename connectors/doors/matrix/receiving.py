@@ -1,11 +1,13 @@
 """Takes what the server brings, room by room, and only then moves the position on."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
 from typing import Final
 
 from connectors.chat.json_values import mapping_of, mappings_of, text_of
 from connectors.chat.platform import Take
+from connectors.chat.runtime.side_by_side import side_by_side
 from connectors.doors.matrix.client import V3, LargeAnswerError, MatrixClient, MatrixError, part_of_path
 from connectors.doors.matrix.events import Event, read_event, read_joined, read_left, refers_to
 from connectors.doors.matrix.room import RoomView
@@ -23,6 +25,8 @@ from connectors.doors.matrix.sync import (
 from schemas.names import Language
 from texts.catalogue import say
 
+ROOMS_AT_ONCE: Final = 32
+"""Rooms whose news are taken side by side, to share a sync of the disk; each is taken in its order."""
 ALONE: Final = 1
 TWO: Final = 2
 log = logging.getLogger(__name__)
@@ -53,17 +57,24 @@ class MatrixReceiver:
         since = await self._store.since(self._me)
         news = read_sync(await self._sync(since))
         known, changed = await self._store.rooms(), dict[str, RoomState | None]()
-        for room, each in news.joined.items():
-            before = known.get(room)
-            state = RoomState(await self._people(room, each, before), before is not None and before.refused)
-            if since is not None:
-                state = await self._room(room, each, before, state, since)
-            if state != before:
-                changed[room] = state
-        for room, each in news.left.items():
-            if room in known and since is not None:
-                await self._left(room, each, known[room], since)
-            changed[room] = None
+        turn = asyncio.Semaphore(ROOMS_AT_ONCE)
+
+        async def joined(room: str, news: RoomNews) -> None:
+            async with turn:
+                before = known.get(room)
+                state = await self._joined(room, news, before, since)
+                if state != before:
+                    changed[room] = state
+
+        async def left(room: str, news: RoomNews) -> None:
+            async with turn:
+                if room in known and since is not None:
+                    await self._left(room, news, known[room], since)
+                changed[room] = None
+
+        works = [joined(*each) for each in news.joined.items()] + [left(*each) for each in news.left.items()]
+        if works:
+            await side_by_side(*works)
         if news.next != since or changed or news.invited:
             await self._store.advance(self._me, news.next, changed, news.invited)
         return bool(news.invited)
@@ -73,6 +84,11 @@ class MatrixReceiver:
         query = {"filter": sync_filter(self._most), "timeout": str(round(wait_s * 1000))}
         query |= {} if since is None else {"since": since}
         return await self._client.call("GET", f"{V3}/sync", query=query, wait_s=wait_s)
+
+    async def _joined(self, room: str, news: RoomNews, before: RoomState | None, since: str | None) -> RoomState:
+        """A room that we are in; nothing of it is taken in a first sync."""
+        state = RoomState(await self._people(room, news, before), before is not None and before.refused)
+        return state if since is None else await self._room(room, news, before, state, since)
 
     async def _room(
         self, room: str, news: RoomNews, before: RoomState | None, state: RoomState, since: str

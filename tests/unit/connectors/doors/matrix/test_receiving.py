@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -127,3 +128,25 @@ async def test_what_passes_is_tried_again_from_the_same_position(path: str, tmp_
     store = MatrixStore(tmp_path, lambda: 0)
     assert await store.since(ME) == "s1"
     await store.close()
+
+
+async def test_rooms_are_taken_side_by_side_and_each_in_its_order(tmp_path: Path) -> None:
+    """A slow disk is waited for once for all of them, not once for each."""
+    rooms = {f"!{n}:h": {"timeline": {"events": [wrote(n), wrote(n + 100)]}} for n in range(20)}
+    waiting, most, inbox, store = 0, 0, Inbox(), MatrixStore(tmp_path, lambda: 0)
+
+    async def take(incoming: Incoming) -> bool:
+        nonlocal waiting, most
+        waiting += 1
+        most = max(most, waiting)
+        await asyncio.sleep(0.01)
+        waiting -= 1
+        return await inbox.take(incoming)
+
+    async with scripted(lambda *_: (200, {"next_batch": "s2", "rooms": {"join": rooms}})) as server:
+        await store.advance(ME, "s1", dict.fromkeys(rooms, RoomState(2)))
+        await MatrixReceiver(server.client, store, SETTINGS, take, me=ME, name="小助手").step()
+    await store.close()
+    assert most > 10
+    assert sorted(inbox.words, key=int) == [str(n) for n in (*range(20), *range(100, 120))]
+    assert all(inbox.words.index(str(n)) < inbox.words.index(str(n + 100)) for n in range(20))

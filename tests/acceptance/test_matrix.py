@@ -62,6 +62,12 @@ async def shows_a_photo(person: MatrixPhone, bot: MatrixUser) -> None:
     assert await person.download(photos[0]["url"])
 
 
+async def all_numbers(person: MatrixPhone, message: dict[str, Any]) -> None:
+    """The bot has put all its reactions below a message: only then it is whole, and known as what it was about."""
+    offered = [line.split(" ")[0] for line in message["content"]["body"].splitlines() if "\u20e3" in line]
+    await wait_until(lambda: person.keys(message["event_id"]) == offered, "all reactions", PATIENCE_S)
+
+
 async def taps(person: MatrixPhone, room: str, message: dict[str, Any], label: str) -> None:
     """Tap on the number before these words, once the bot has put it there."""
     line = next(line for line in message["content"]["body"].splitlines() if line.endswith(f" {label}"))
@@ -102,6 +108,7 @@ async def test_two_apps_a_gateway_and_a_server_that_are_killed(matrix_server: Ma
         job = await heard(cleaner, bot, "新任务", "路面有油污，很滑")
         await shows_a_photo(cleaner, bot)
         await wait_until(lambda: of_kind(cleaner, bot, "m.location"), "a pin", PATIENCE_S)
+        await all_numbers(cleaner, job)
 
         await server.kill()
         await killed(system)

@@ -91,7 +91,7 @@ async def test_each_person_is_answered_in_order_and_nobody_waits_for_another(
 ) -> None:
     """One person's files do not come for a while; what they wrote after them waits, the others go on."""
     async with gateway(home, door):
-        world.plan_files(("later", 2.0))
+        world.plan_files(("later", 5.0))
         await world.sends_photo("ana", picture())
         await world.writes("ana", "with photo #a0")
         for n in range(1, 5):

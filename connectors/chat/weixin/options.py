@@ -2,25 +2,13 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
+from connectors.chat.option_types import Address, Bytes, Rate, Seconds, Secret
 from connectors.chat.weixin.cipher import CipherError, key_of
 from connectors.chat.weixin.incoming import WeixinReading
 from schemas.datum import Datum
 from schemas.mistake import mistake
-
-Address = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/?#]+(/[^\s?#]*)?$", max_length=500)]
-Count = Annotated[int, Field(ge=1, le=100_000)]
-Bytes = Annotated[int, Field(ge=1000, le=1_000_000_000)]
-Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
-Rate = Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)]
-
-
-def _without_blanks(secret: SecretStr) -> SecretStr:
-    value = secret.get_secret_value()
-    if not value.isascii() or not value.isprintable() or " " in value or len(value) > 300:
-        raise mistake("weixin.no_secret")
-    return secret
 
 
 def _a_key(secret: SecretStr) -> SecretStr:
@@ -29,10 +17,6 @@ def _a_key(secret: SecretStr) -> SecretStr:
     except CipherError:
         raise mistake("weixin.no_key") from None
     return secret
-
-
-Secret = Annotated[SecretStr, AfterValidator(_without_blanks)]
-"""A blank in it is a slip of the hand."""
 
 
 class WeixinOptions(BaseModel):

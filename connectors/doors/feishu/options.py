@@ -5,28 +5,11 @@ Limits are those of the pages of open.feishu.cn; they change, so all are setting
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from connectors.chat.option_types import Address, Bytes, Count, Rate, Seconds, Secret
 from connectors.chat.platform import Features
 from schemas.datum import Datum
-from schemas.mistake import mistake
-
-Address = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/?#]+(/[^\s?#]*)?$", max_length=500)]
-Count = Annotated[int, Field(ge=1, le=100_000)]
-Bytes = Annotated[int, Field(ge=1000, le=1_000_000_000)]
-Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
-Rate = Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)]
-
-
-def _without_blanks(secret: SecretStr) -> SecretStr:
-    value = secret.get_secret_value()
-    if not value.isascii() or not value.isprintable() or " " in value or not 0 < len(value) <= 300:
-        raise mistake("feishu.no_secret")
-    return secret
-
-
-Secret = Annotated[SecretStr, AfterValidator(_without_blanks)]
-"""A blank in it is a slip of the hand."""
 
 
 class FeishuOptions(BaseModel):

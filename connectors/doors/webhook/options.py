@@ -5,11 +5,12 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StringConstraints
 
+from connectors.chat.option_types import Address, Seconds
 from connectors.doors.webhook.signatures import NoKeyError, key_of
 from schemas.mistake import mistake
 
-Address = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/?#]+(/[^\s#]*)?$", max_length=1000)]
-Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
+Receiver = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/?#]+(/[^\s#]*)?$", max_length=1000)]
+"""It may carry a token in its query."""
 
 
 def _a_key(secret: SecretStr) -> SecretStr:
@@ -32,7 +33,7 @@ class WebhookOptions(BaseModel):
     """Signs what comes in, `whsec_` and base64 of at least 24 bytes."""
     secret_before: Secret | None = None
     """The one before, which is accepted too while senders change over."""
-    url: Address | None = None
+    url: Receiver | None = None
     """Where replies are posted."""
     url_secret: Secret | None = None
     """Signs what goes out; without one, `secret` does."""

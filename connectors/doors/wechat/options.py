@@ -4,8 +4,9 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from connectors.chat.option_types import Address, Count
 from connectors.chat.platform import Features
-from connectors.chat.weixin.options import Address, Count, WeixinOptions
+from connectors.chat.weixin.options import WeixinOptions
 
 
 class WechatOptions(WeixinOptions):

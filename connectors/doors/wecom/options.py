@@ -5,10 +5,11 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from connectors.chat.option_types import Address, Count
 from connectors.chat.platform import Features
 from connectors.chat.weixin.cards import CardLimits
 from connectors.chat.weixin.incoming import WeixinReading
-from connectors.chat.weixin.options import Address, Count, WeixinOptions
+from connectors.chat.weixin.options import WeixinOptions
 
 
 class WecomOptions(WeixinOptions):

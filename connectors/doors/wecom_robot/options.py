@@ -8,9 +8,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, FilePath, StringConstraints
 
+from connectors.chat.option_types import Address, Bytes, Count, Rate, Seconds, Secret
 from connectors.chat.platform import Features
 from connectors.chat.weixin.cards import CardLimits
-from connectors.chat.weixin.options import Address, Bytes, Count, Rate, Seconds, Secret
 
 SocketAddress = Annotated[str, StringConstraints(pattern=r"^wss?://[^\s/?#]+(/[^\s?#]*)?$", max_length=500)]
 

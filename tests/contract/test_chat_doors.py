@@ -22,6 +22,7 @@ from tests.worlds.doors import picture
 
 KILLS = ("stored", "fetching", "fetched", "turned", "accepted", "sending", "posted")
 """Between which two steps the gateway is killed: see `tests.processes.door_process`."""
+NUMBERS = [str(n) for n in range(len(KILLS))]
 KILLED = 2
 """How often, in each of these tests."""
 PEOPLE = ("ana", "ben")
@@ -220,6 +221,29 @@ async def degraded(home: Path) -> bool:
         return "closed_doors" in await response.json()
 
 
+async def test_killed_at_each_step_in_turn_no_word_and_no_photo_is_lost(
+    world: ChatWorld, door: str, home: Path
+) -> None:
+    """Seven gateways, each killed at another moment, while people go on writing; each person is answered in order."""
+    for n, step in enumerate(KILLS):
+        await world.sends_photo("ana", picture())
+        for who in PEOPLE:
+            await world.writes(who, f"hole {n} #{n}")
+        async with process(home, door, f"{step}:1") as running:
+            assert await running.wait() == -9
+    async with process(home, door):
+        for who in PEOPLE:
+            await answered(world, who, *NUMBERS)
+    accepted = reports(home)
+    people = {report.reporter.id for report in accepted}
+    said = {who: [report.text for report in accepted if report.reporter.id == who] for who in people}
+    assert list(said.values()) == [[f"hole {n}" for n in NUMBERS]] * len(PEOPLE)
+    assert sorted(len(report.photos) for report in accepted) == [0] * len(KILLS) + [1] * len(KILLS)
+    for who in PEOPLE:
+        assert list(dict.fromkeys(marks(world, who))) == NUMBERS
+
+
+@pytest.mark.parametrize("door", ["chat"])
 @pytest.mark.parametrize("step", KILLS)
 async def test_killed_between_any_two_steps_nothing_is_lost_or_submitted_twice(
     step: str, world: ChatWorld, door: str, home: Path

@@ -13,6 +13,7 @@ AS: Final = "as"
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 _PERSON: Final = re.compile(r"[A-Za-z0-9._-]{1,80}")
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1"})
+_NAMES: Final = _LOOPBACK | {"localhost"}
 _FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
 
 
@@ -45,4 +46,5 @@ def demo_person(request: web.Request) -> str:
 
 def _is_local(request: web.Request) -> bool:
     """A request that a proxy on this machine passes on came from elsewhere."""
-    return request.remote in _LOOPBACK and not any(name in request.headers for name in _FORWARDED)
+    passed_on = any(name in request.headers for name in _FORWARDED)
+    return request.remote in _LOOPBACK and request.url.host in _NAMES and not passed_on

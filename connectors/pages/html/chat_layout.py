@@ -56,8 +56,9 @@ def chat_page(
     if framed:
         headers |= {"Content-Security-Policy": FRAMED, "X-Frame-Options": "SAMEORIGIN"}
     answer = web.Response(text=rendered(whole), content_type="text/html", headers=headers)
+    https = viewer.request.headers.get("X-Forwarded-Proto") == "https"  # of the proxy in front
     for cookie, value in viewer.cookies.items():
-        answer.set_cookie(cookie, value, max_age=YEAR_S, samesite="Lax", httponly=True, path="/")
+        answer.set_cookie(cookie, value, max_age=YEAR_S, samesite="Lax", httponly=True, path="/", secure=https)
     return answer
 
 

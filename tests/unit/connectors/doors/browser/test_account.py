@@ -46,11 +46,12 @@ class Peer:
         ("10.0.0.7", {}, "/?as=rider-01", ""),
         ("127.0.0.1", {"X-Forwarded-For": "10.0.0.7"}, "/?as=rider-01", ""),
         ("127.0.0.1", {"Forwarded": "for=10.0.0.7"}, "/?as=rider-01", ""),
+        ("127.0.0.1", {"Host": "city.example"}, "/?as=rider-01", ""),
         ("127.0.0.1", {}, "/?as=../x%20y", ""),
         ("127.0.0.1", {}, "/", ""),
     ],
 )
 def test_only_this_machine_may_name_a_person(address: str, headers: dict[str, str], path: str, person: str) -> None:
     """A proxy on this machine passes on what came from elsewhere."""
-    request = make_mocked_request("GET", path, headers=headers, transport=Peer(address))
+    request = make_mocked_request("GET", path, headers={"Host": "127.0.0.1:80", **headers}, transport=Peer(address))
     assert demo_person(request) == person

@@ -52,6 +52,15 @@ async def test_a_browser_is_given_its_token_once(room: ChatRoom) -> None:
     assert COOKIE not in again.cookies
 
 
+async def test_behind_https_the_token_is_never_sent_without_it(room: ChatRoom) -> None:
+    """The proxy says so; over plain http the phone could not keep such a cookie."""
+    headers = {"X-Forwarded-Proto": "https"}
+    async with aiohttp.ClientSession(room.url, headers=headers) as session, session.get("/chat") as answer:
+        assert answer.cookies[COOKIE]["secure"]
+    _, plain = await page(room, "/chat")
+    assert not plain.cookies[COOKIE]["secure"]
+
+
 async def test_a_page_of_the_demo_needs_no_token_and_says_whose_it_is(room: ChatRoom) -> None:
     text, answer = await page(room, "/chat?as=rider-01&lang=en")
     assert COOKIE not in answer.cookies

@@ -11,6 +11,7 @@ from schemas.command import Act, Outcome, ReturnReason
 from schemas.report import Photo
 
 MOST_PEOPLE: Final = 8
+OFFERED_JOBS: Final = 3
 MOST_ITEMS: Final = 10
 
 
@@ -30,6 +31,18 @@ def do(talk: Talk, act: Choice, note: str = "", photos: tuple[Photo, ...] = ()) 
     talk.submit(act_of(act, id, talk.knowledge, note, photos))
     talk.ask(Asking.NOTHING)
     talk.put(awaited=id, wake_ms=talk.knowledge.now_ms + PATIENCE.receipt_ms)
+    if talk.state.held:  # another question came in between
+        ask_whose(talk)
+
+
+def ask_whose(talk: Talk) -> None:
+    """A photo came out of the blue: which job does it finish, or is it a new report?"""
+    done = [
+        resolve(job.case.number, talk.words("button.done", title=job.title))
+        for job in talk.knowledge.jobs[:OFFERED_JOBS]
+    ]
+    talk.ask(Asking.WHOSE)
+    talk.say("ask.whose", (*done, Choice(label=talk.words("button.new_report"), verb=Verb.REPORT)))
 
 
 def _after_photo(talk: Talk, act: Choice) -> None:

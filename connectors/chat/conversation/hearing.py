@@ -1,7 +1,5 @@
 """What each kind of message means, given what is open: a part of a report, an answer, or the end of a job."""
 
-from typing import Final
-
 from connectors.chat.conversation import acting, lists, reporting
 from connectors.chat.conversation.choices import typed
 from connectors.chat.conversation.choosing import chosen, finish
@@ -14,8 +12,6 @@ from connectors.chat.messages import Incoming, MediaKind, SentMedia, SharedPosit
 from connectors.intake.messages import message
 from schemas.case import WAITING, WITH_ORDER, State
 from schemas.command import Act
-
-OFFERED_JOBS: Final = 3
 
 
 def wrote(talk: Talk, incoming: Incoming, text: str) -> None:
@@ -92,13 +88,8 @@ def _photo(talk: Talk, part: DraftPart) -> None:
     elif reporting.belongs_to_last(state, part, known.now_ms):
         reporting.supply(talk, (part,), state.report)
     elif known.jobs and not state.draft:
-        talk.put(held=(part,))
-        talk.ask(Asking.WHOSE)
-        done = [
-            acting.resolve(job.case.number, talk.words("button.done", title=job.title))
-            for job in known.jobs[:OFFERED_JOBS]
-        ]
-        talk.say("ask.whose", (*done, Choice(label=talk.words("button.new_report"), verb=Verb.REPORT)))
+        talk.put(held=(*state.held, part))
+        acting.ask_whose(talk)
     else:
         reporting.add(talk, part)
 

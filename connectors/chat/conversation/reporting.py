@@ -26,6 +26,8 @@ class Patience:
 
 PATIENCE: Final = Patience()
 MOST_CATEGORIES: Final = 6
+MOST_PARTS: Final = 20
+"""Messages of a report whose edits still count."""
 
 
 def add(talk: Talk, part: DraftPart, patience: Patience = PATIENCE) -> None:
@@ -73,7 +75,8 @@ def supply(talk: Talk, parts: tuple[DraftPart, ...], report: str, patience: Pati
     talk.submit(supplement_of(parts, id, report, talk.knowledge))
     lacks = tuple(each for each in talk.state.report_lacks if each not in _gives(parts))
     talk.put(report_lacks=lacks, awaited=id, wake_ms=now_ms + patience.receipt_ms)
-    talk.put(report_parts=(*talk.state.report_parts, *(part.message for part in parts))[-20:])
+    known = talk.state.report_parts if talk.state.report == report else ()
+    talk.put(report=report, report_parts=(*known, *(part.message for part in parts))[-MOST_PARTS:])
 
 
 def belongs_to_last(state: Conversation, part: DraftPart, now_ms: int, patience: Patience = PATIENCE) -> bool:

@@ -26,7 +26,7 @@ class FeishuCredentialsError(WrongInput):
 
 
 class FeishuBotError(WrongInput):
-    """The app has no bot. Add the feature Bot (机器人) in the developer console, and publish a version."""
+    """The app has no bot. Add the feature Bot in the developer console, and publish a version."""
 
 
 class FeishuScopeError(Retry):

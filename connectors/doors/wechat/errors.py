@@ -1,6 +1,6 @@
 """What can go wrong with WeChat, and what follows from each `errcode`.
 
-The codes are those of the vendor's page on return codes (全局返回码).
+The codes are those of the vendor's page on return codes.
 """
 
 import logging
@@ -29,11 +29,11 @@ class WechatSecretError(WrongInput):
 
 
 class WechatAccountError(WrongInput):
-    """This account may not send customer-service messages. It has to be a verified service account (认证服务号)."""
+    """This account may not send customer-service messages. It has to be a verified service account."""
 
 
 class WechatAddressError(Retry):
-    """WeChat does not trust our address. Add it to the IP whitelist (IP白名单) of the account."""
+    """WeChat does not trust our address. Add it to the IP whitelist of the account."""
 
 
 class WechatAwayError(Retry):

@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 
 class WecomCorpError(WrongInput):
-    """WeCom does not know this company. Copy the company id (企业ID) into GRID36_DOOR_WECOM_CORP."""
+    """WeCom does not know this company. Copy the company id into GRID36_DOOR_WECOM_CORP."""
 
 
 class WecomSecretError(WrongInput):
@@ -31,7 +31,7 @@ class WecomAgentError(WrongInput):
 
 
 class WecomAddressError(Retry):
-    """WeCom does not trust our address. Add it to the application's trusted IPs (企业可信IP) in the console."""
+    """WeCom does not trust our address. Add it to the application's trusted IPs in the console."""
 
 
 class WecomAwayError(Retry):

@@ -118,7 +118,7 @@ REFUSED: dict[str, tuple[Request, int]] = {
     "no nonce": (changed(nonce="")(request_of(xml_of(TEXT))), 400),
     "long nonce": (changed(nonce="n" * 5001)(request_of(xml_of(TEXT))), 400),
     "too old": (request_of(xml_of(TEXT), t_s=OLD["t_s"]), 403),
-    "from the future": (request_of(xml_of(TEXT), t_s=round(time()) + 700), 403),
+    "from the future": (request_of(xml_of(TEXT), t_s=round(time()) + 7_000), 403),
     "another company": (request_of(xml_of(TEXT), receiver="ww-another"), 403),
     "no xml": (Request(request_of(b"x").query, b"{}"), 400),
     "empty": (Request(request_of(b"x").query, b""), 400),

@@ -1,4 +1,4 @@
-"""WeixinReading the XML of a callback: flat, and nothing that grows or reaches out."""
+"""Reading the XML of a callback: flat, and nothing that grows or reaches out."""
 
 import contextlib
 
@@ -7,8 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.chat.weixin.xml import XmlError, read_xml
-
-BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><xml><Content>&b;</Content></xml>'
 
 
 def test_texts_by_name() -> None:
@@ -23,16 +21,12 @@ def test_what_is_inside_has_the_names_of_both() -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 def test_a_document_type_is_refused_in_any_encoding(encoding: str) -> None:
-    """The bytes of `<!DOCTYPE` are not in a UTF-16 document."""
     with pytest.raises(XmlError):
-        read_xml(BOMB.encode(encoding))
-    with pytest.raises(XmlError, match="document type"):
-        read_xml(b'<!DOCTYPE xml SYSTEM "http://127.0.0.1/x"><xml/>')
+        read_xml("<!DOCTYPE xml><xml><A>1</A></xml>".encode(encoding))
 
 
 @pytest.mark.parametrize("name", ["gbk", "utf-7", "no-such-encoding", "hex", "rot13", "punycode"])
 def test_the_encoding_that_a_document_names_is_ignored(name: str) -> None:
-    """Python raises LookupError, ValueError or worse for some of them."""
     assert read_xml(f'<?xml version="1.0" encoding="{name}"?><xml><A>井</A></xml>'.encode()) == {"A": "井"}
 
 

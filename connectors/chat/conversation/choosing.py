@@ -21,7 +21,7 @@ def chosen(talk: Talk, choice: Choice) -> None:
         case Verb.ACT:
             _act_chosen(talk, choice)
         case Verb.SUBMIT if state.draft:
-            reporting.send(talk, category=choice.category)
+            reporting.send(talk, category=choice.category, is_sure=True)
         case Verb.SUBMIT:
             talk.say("nothing_there")
         case Verb.DROP:
@@ -80,7 +80,7 @@ def _held(talk: Talk, *, is_new: bool) -> None:
         talk.say("nothing_there")
         return
     if is_new and talk.state.draft:
-        reporting.send(talk)
+        reporting.send(talk, is_sure=True)
     draft = talk.state.draft
     talk.put(draft=(*draft, *held), draft_ms=talk.knowledge.now_ms)
     reporting.go_on(talk)

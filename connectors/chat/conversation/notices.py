@@ -169,7 +169,9 @@ def _work(seen: Notice, key: str, *first: Act) -> None:
     text = talk.words(
         f"notice.{key}", number=seen.case.number, title=seen.title, due=view.due, words=view.words,
         text=talk.words("notice.reporter_says", text=view.text) if view.text else "",
-        guide=talk.words("notice.how_to", guide=view.guide) if view.guide else "",
+        guide=talk.words("notice.how_to_lines" if "\n" in view.guide else "notice.how_to", guide=view.guide)
+        if view.guide
+        else "",
     )  # fmt: skip
     lines = [line for line in text.splitlines() if line.strip()]
     choices = [seen.button(act) for act in acts]

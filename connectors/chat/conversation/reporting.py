@@ -6,6 +6,7 @@ from typing import Final
 from connectors.chat.conversation.drafts import has_place, is_enough, photos_of, report_of, supplement_of, text_of
 from connectors.chat.conversation.state import Asking, Choice, Conversation, DraftPart, Verb
 from connectors.chat.conversation.talk import Talk
+from schemas.people import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class Patience:
 
 
 PATIENCE: Final = Patience()
+HOUR_MS: Final = 3_600_000
+MOST_RECENT: Final = 240
 MOST_CATEGORIES: Final = 6
 MOST_PARTS: Final = 20
 """Messages of a report whose edits still count."""
@@ -57,16 +60,32 @@ def go_on(talk: Talk, patience: Patience = PATIENCE) -> None:
         talk.put(wake_ms=now_ms + wait)
 
 
-def send(talk: Talk, patience: Patience = PATIENCE, category: str = "") -> None:
-    """The draft becomes a report. The receipt comes when its case has been decided."""
+def send(talk: Talk, patience: Patience = PATIENCE, category: str = "", *, is_sure: bool = False) -> None:
+    """The draft becomes a report. The receipt comes when its case has been decided.
+
+    Whoever reports more than people do is asked each time, unless the person said so just now (`is_sure`).
+    """
     state, now_ms, id = talk.state, talk.knowledge.now_ms, talk.next_id()
+    recent = tuple(t_ms for t_ms in state.recent_ms if t_ms > now_ms - HOUR_MS)
+    if len(recent) >= allowance(talk.knowledge.roles) and not is_sure:
+        talk.ask(Asking.SUBMIT)
+        talk.put(wake_ms=None)
+        talk.say("ask.many", (_send_it(talk), _choice(talk, Verb.DROP, "button.drop")), n=len(recent))
+        return
     talk.submit(report_of(state.draft, id, talk.knowledge, category))
     talk.put(
         draft=(), draft_ms=0, asking=Asking.NOTHING, pending=None, report=id, report_ms=now_ms, awaited=id,
         report_parts=tuple(part.message for part in state.draft), report_lacks=_lacks(state),
         album=next((part.album for part in reversed(state.draft) if part.album), ""), album_case="",
-        wake_ms=now_ms + patience.receipt_ms,
+        wake_ms=now_ms + patience.receipt_ms, recent_ms=(*recent, now_ms)[-MOST_RECENT:],
     )  # fmt: skip
+
+
+def allowance(roles: frozenset[Role]) -> int:
+    """How many reports an hour nobody asks about: strangers few, volunteers more, staff many."""
+    if not roles:
+        return 12
+    return 60 if roles <= {Role.RESIDENT, Role.VOLUNTEER} else MOST_RECENT
 
 
 def supply(talk: Talk, parts: tuple[DraftPart, ...], report: str, patience: Patience = PATIENCE) -> None:

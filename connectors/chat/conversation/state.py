@@ -122,6 +122,8 @@ class Conversation(LogModel):
     report: str = ""
     """The report that was sent last, to which what comes soon after belongs."""
     report_ms: int = 0
+    recent_ms: tuple[int, ...] = ()
+    """When the person reported within the last hour."""
     report_parts: tuple[str, ...] = ()
     """The platform's ids of the messages of that report: an edit of one of them is a supplement."""
     report_lacks: tuple[str, ...] = ()

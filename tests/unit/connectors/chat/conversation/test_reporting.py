@@ -182,3 +182,24 @@ def test_somebody_with_several_roles_reports_as_patroller() -> None:
     chat.shares_position()
     chat.wait(10)
     assert [each.reporter_kind for each in chat.submitted if isinstance(each, ReportSubmission)] == [Role.PATROLLER]
+
+
+@pytest.mark.parametrize(("roles", "most"), [(frozenset(), 12), (frozenset({Role.VOLUNTEER}), 60)])
+def test_whoever_reports_more_than_people_do_is_asked_and_never_refused(roles: frozenset[Role], most: int) -> None:
+    chat = Chatting()
+    chat.knows(roles=roles)
+
+    def reports() -> None:
+        chat.sends_photo(f"photo-{chat.count}", "greasy pavement")
+        chat.shares_position()
+
+    for _ in range(most):
+        reports()
+    assert (len(chat.submitted), chat.said) == (most, [])
+    reports()
+    assert chat.last == f"You have reported {most} problems within an hour. Is this really a new one?"
+    chat.taps("Submit")
+    assert len(chat.submitted) == most + 1
+    chat.wait(3601)
+    reports()
+    assert len(chat.submitted) == most + 2

@@ -109,7 +109,8 @@ async def _answers(request: web.Request, handler: Handler) -> web.StreamResponse
 async def _same_site(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Only our pages may post, and only to our host names: another site must not act on behalf of its reader."""
     gateway = request.app[GATEWAY]
-    if gateway.public_host and _from_outside(request, gateway.public_host):
+    public_host = gateway.public_host if _from_outside(request, gateway.public_host) else ""
+    if public_host:
         if not request.path.startswith(PUBLIC):
             raise web.HTTPNotFound
     elif _host_name(request.host) not in LOOPBACK | gateway.hosts:
@@ -117,20 +118,22 @@ async def _same_site(request: web.Request, handler: Handler) -> web.StreamRespon
     if request.method not in SAFE:
         origin = request.headers.get("Origin")
         site = request.headers.get("Sec-Fetch-Site", "same-origin")
-        if not _is_ours(origin, request.host) or site not in ("same-origin", "none"):
+        if not _is_ours(origin, request.host, public_host) or site not in ("same-origin", "none"):
             raise Refused(HTTPStatus.FORBIDDEN, [FieldFault("cross_site", "Origin")])
     return await handler(request)
 
 
 def _from_outside(request: web.Request, public_host: str) -> bool:
-    """Whether it came by the public address; one that a proxy passes on did, whatever host it names."""
-    return _host_name(request.host) == public_host or any(name in request.headers for name in FORWARDED)
+    """Whether it came by the public address, if there is one; what a proxy passes on did, whatever host it names."""
+    named = _host_name(request.host) == public_host
+    return bool(public_host) and (named or any(name in request.headers for name in FORWARDED))
 
 
-def _is_ours(origin: str | None, host: str) -> bool:
-    """True if the origin is our own pages, or if none is given."""
+def _is_ours(origin: str | None, host: str, public_host: str) -> bool:
+    """True if the origin is our own pages, or if none is given; a proxy may have put its own name for the host."""
     try:
-        return origin is None or urlsplit(origin).netloc == host
+        parts = urlsplit(origin or "")
+        return origin is None or parts.netloc == host or (bool(public_host) and parts.hostname == public_host)
     except ValueError:
         return False
 

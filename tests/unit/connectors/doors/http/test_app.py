@@ -602,3 +602,13 @@ async def test_from_outside_only_the_chat_is_there(door: Doors, headers: dict[st
     assert answer["error"] == "unknown_photo"  # photos are looked for
     assert door.stored() == []
     assert (await get(door, "/health"))[0] == 200  # on this machine all is as before
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"), [("https://city.example", 404), ("https://evil.example", 403), ("https://[", 403)]
+)
+async def test_a_proxy_may_name_its_own_host(door: Doors, origin: str, status: int) -> None:
+    """404: no door has a hook there, but the question was let through."""
+    door.gateway.public_host = "city.example"
+    headers = {"Origin": origin, "X-Forwarded-For": "203.0.113.7"}
+    assert (await post(door, "/doors/none", json={}, headers=headers))[0] == status

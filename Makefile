@@ -1,5 +1,5 @@
 # The one list of commands. `make setup` first, or let the others call it.
-.PHONY: setup setup-run demo up test check bench faults accept lock
+.PHONY: setup setup-run demo up test check bench doors faults accept lock
 PY = .venv/bin/python
 BIN = .venv/bin
 
@@ -31,6 +31,9 @@ test: check
 
 bench: setup
 	@$(PY) -m bench
+
+doors: setup    # all that doors promise, held against every platform; make test takes one of each kind
+	@ALL_DOORS=1 $(PY) -m pytest -q -n 2 tests/contract/test_doors.py tests/contract/test_chat_doors.py
 
 faults: setup
 	@$(PY) -m tests.faults

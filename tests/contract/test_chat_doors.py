@@ -14,6 +14,7 @@ from grid36.settings import Settings
 from schemas.codec import decode
 from schemas.report import Report
 from tests.contract.chat_worlds import PAGES, WORLDS, ChatWorld, StubWorld, environment_of
+from tests.contract.chosen_doors import chosen
 from tests.contract.door_people import HttpPerson, Said
 from tests.contract.plain_engine import REFUSED, REPORT, TROUBLE, WAIT, WOKEN
 from tests.contract.test_doors import NOBODY, gateway, process
@@ -26,7 +27,7 @@ NUMBERS = [str(n) for n in range(len(KILLS))]
 KILLED = 2
 """How often, in each of these tests."""
 PEOPLE = ("ana", "ben")
-troubled = pytest.mark.parametrize("door", [name for name in WORLDS if name not in PAGES], indirect=True)
+troubled = pytest.mark.parametrize("door", [name for name in chosen(WORLDS) if name not in PAGES], indirect=True)
 """For what a test makes a platform refuse; a page of our own refuses nothing."""
 
 
@@ -35,7 +36,7 @@ def home(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.fixture(params=list(WORLDS))
+@pytest.fixture(params=chosen(WORLDS))
 def door(request: pytest.FixtureRequest) -> str:
     name: str = request.param
     return name
@@ -71,6 +72,7 @@ async def answered(world: ChatWorld, who: str, *expected: str) -> None:
     await wait_until(lambda: set(expected) <= set(marks(world, who)), f"answers to {who}", 60)
 
 
+@pytest.mark.parametrize("door", list(WORLDS), indirect=True)
 async def test_a_message_is_taken_once_however_often_it_is_brought(world: ChatWorld, door: str, home: Path) -> None:
     """Before and after its turn, and after a restart: one report, one answer."""
     async with gateway(home, door):

@@ -22,6 +22,7 @@ from schemas import topics
 from schemas.codec import decode
 from schemas.report import Report
 from tests.contract.chat_worlds import with_http
+from tests.contract.chosen_doors import chosen
 from tests.contract.door_people import DoorPerson, Said, people
 from tests.processes.door_process import PARTITIONS, REGISTRY, known_system
 from tests.processes.waiting import wait_until
@@ -160,7 +161,7 @@ async def test_what_a_door_says_it_can_carry_arrives(door: str, home: Path, at_d
     assert (report.place.coordinates is not None, len(report.photos)) == (can.positions, int(can.photos))
 
 
-@pytest.mark.parametrize("door", REGISTRY)
+@pytest.mark.parametrize("door", chosen(REGISTRY))
 async def test_killed_after_storing_and_before_answering_nothing_is_lost_or_doubled(
     door: str, home: Path, at_doors: People
 ) -> None:
@@ -212,7 +213,7 @@ def first_times(ids: Sequence[str]) -> list[str]:
 
 
 @pytest.mark.kafka
-@pytest.mark.parametrize("door", REPLYING)
+@pytest.mark.parametrize("door", chosen(REPLYING))
 async def test_replies_arrive_once_and_in_order(
     door: str, home: Path, at_doors: People, kafka: str, prefix: str
 ) -> None:
@@ -233,7 +234,7 @@ async def test_replies_arrive_once_and_in_order(
 
 @pytest.mark.kafka
 @pytest.mark.parametrize("kill", ["handed:2", "sent:2"])
-@pytest.mark.parametrize("door", REPLYING)
+@pytest.mark.parametrize("door", chosen(REPLYING))
 async def test_killed_while_sending_no_reply_is_lost(
     door: str, kill: str, home: Path, at_doors: People, kafka: str, prefix: str
 ) -> None:

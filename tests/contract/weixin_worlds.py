@@ -216,7 +216,8 @@ class RobotWorld:
             if self._told < len(self.said) and self.cloud.connections and not self.cloud.connections[-1].closed:
                 try:
                     await self.cloud.brings(self.said[self._told])
-                except ConnectionError:
+                except ConnectionError:  # killed just now, and not noticed yet
+                    await asyncio.sleep(0.02)
                     continue
                 self._told += 1
             else:

@@ -143,7 +143,7 @@ async def test_what_is_to_be_configured_is_logged_and_no_secret(
     with pytest.raises(TryLater) as raised:
         await away.send(HELLO, [])
     said = caplog.text + str(raised.value)
-    assert "企业可信IP" in said
+    assert "trusted IPs" in said
     assert not any(secret in said for secret in (SECRET, wecom.token_now, "已收到"))
 
 

@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import chats, clocks, engine, latency, ledger, locate, long, matchers, outbox, rules, steps, worker
+from bench import chats, clocks, engine, latency, ledger, locate, long, matchers, outbox, phones, rules, steps, worker
 from bench.against.report import SECTION, ratios
 from bench.lab import kafka, machine
 from bench.table import Row, markdown
@@ -62,6 +62,7 @@ async def everything(sizes: Sizes) -> AsyncIterator[tuple[str, list[Row]]]:
             ("Ledger", lambda: ledger.measure(servers, home, sizes.ledger_cases)),
             ("Accepting", lambda: outbox.measure(sizes.ledger_cases)),
             ("Chats", lambda: chats.measure(sizes.ledger_cases * 20)),
+            ("Phone to phone", lambda: phones.measure(60, 10)),
             ("Rules engines", lambda: matchers.measure(sizes.seconds)),
         ]
         for title, rows in parts:

@@ -12,7 +12,8 @@ from schemas.report import Photo
 Parts = Sequence[DraftPart]
 MOST_TEXT: Final = 4000
 MOST_ADDRESS: Final = 500
-MOST_PHOTOS: Final = 9
+MOST_PARTS: Final = 40
+"""Messages of one draft; with more the person is told that they were not added."""
 REPORTING: Final = (Role.PATROLLER, Role.VOLUNTEER, Role.RESIDENT)
 """As what somebody with several roles reports."""
 
@@ -25,7 +26,7 @@ def with_part(state: Conversation, part: DraftPart, now_ms: int) -> Conversation
 
 def text_of(parts: Parts) -> str:
     """All words, in the order in which they came."""
-    return "\n".join(part.text.strip() for part in parts if part.text.strip())[:MOST_TEXT]
+    return "\n".join(part.text.strip() for part in parts if part.text.strip())
 
 
 def has_place(parts: Parts) -> bool:
@@ -35,7 +36,7 @@ def has_place(parts: Parts) -> bool:
 
 def photos_of(parts: Parts) -> tuple[Photo, ...]:
     """Each photo once."""
-    return tuple({part.photo.digest: part.photo for part in parts if part.photo is not None}.values())[:MOST_PHOTOS]
+    return tuple({part.photo.digest: part.photo for part in parts if part.photo is not None}.values())
 
 
 def is_enough(parts: Parts) -> bool:

@@ -4,6 +4,7 @@ from connectors.chat.conversation import lists, reporting
 from connectors.chat.conversation.choices import pressed
 from connectors.chat.conversation.choosing import chosen
 from connectors.chat.conversation.commands import invitation_in
+from connectors.chat.conversation.drafts import MOST_TEXT
 from connectors.chat.conversation.hearing import edited, media, position, withdrawn, wrote
 from connectors.chat.conversation.state import Conversation
 from connectors.chat.conversation.talk import Talk
@@ -38,9 +39,21 @@ def take(state: Conversation, heard: Heard, knowledge: Knowledge) -> Turn:
         talk.say("invitation.unknown")
     elif heard.invitation:
         lists.help_(talk, talk.words(f"invitation.{heard.invitation}"))
+    elif _words_in(heard.incoming) > MOST_TEXT:
+        talk.say("too_long", limit=MOST_TEXT)
     else:
         _take(talk, heard.incoming)
     return talk.turn()
+
+
+def _words_in(incoming: Incoming) -> int:
+    """Characters that somebody wrote or said."""
+    match incoming.content:
+        case Wrote(text=text) | Edited(text=text):
+            return len(text)
+        case SentMedia(text=text, media=media):
+            return max(len(text), len(media.transcript))
+    return 0
 
 
 def _take(talk: Talk, incoming: Incoming) -> None:

@@ -4,7 +4,7 @@ from connectors.chat.conversation import acting, lists, reporting
 from connectors.chat.conversation.choices import typed
 from connectors.chat.conversation.choosing import chosen, finish
 from connectors.chat.conversation.commands import command_in, is_greeting
-from connectors.chat.conversation.drafts import MOST_ADDRESS, text_of
+from connectors.chat.conversation.drafts import MOST_ADDRESS, MOST_TEXT, text_of
 from connectors.chat.conversation.state import Asking, Choice, DraftPart, Verb
 from connectors.chat.conversation.talk import Talk
 from connectors.chat.conversation.turn import Job
@@ -27,7 +27,7 @@ def wrote(talk: Talk, incoming: Incoming, text: str) -> None:
         return
     part = DraftPart(message=incoming.id, text=text, forwarded=incoming.forwarded)
     if state.asking is Asking.WHOSE:
-        talk.put(held=(*state.held, part))
+        reporting.hold(talk, part)
     elif state.pending is not None and acting.words_needed(state.pending):
         acting.do(talk, state.pending, note=text)
     elif state.asking is Asking.HOURS and state.pending is not None and (hours := _hours_in(text)) is not None:
@@ -35,8 +35,8 @@ def wrote(talk: Talk, incoming: Incoming, text: str) -> None:
     elif state.asking is Asking.PLACE and state.pending is not None:
         talk.ask(Asking.NOTHING)
         reporting.supply(talk, (part,), state.pending.report)
-    elif state.asking is Asking.PLACE and text_of(state.draft):
-        reporting.add(talk, part.model_copy(update={"text": "", "address": text[:MOST_ADDRESS]}))
+    elif state.asking is Asking.PLACE and text_of(state.draft) and len(text) <= MOST_ADDRESS:
+        reporting.add(talk, part.model_copy(update={"text": "", "address": text}))
     elif known.quoted_case:
         acting.do(talk, Choice(label="", verb=Verb.ACT, case=known.quoted_case, act=Act.ANSWER), note=text)
     elif is_greeting(text) and not state.draft:
@@ -81,14 +81,14 @@ def _photo(talk: Talk, part: DraftPart) -> None:
     elif known.quoted_case:
         acting.do(talk, Choice(label="", verb=Verb.ACT, case=known.quoted_case, act=Act.ANSWER), part.text, photos)
     elif state.asking is Asking.WHOSE:
-        talk.put(held=(*state.held, part))
+        reporting.hold(talk, part)
     elif state.asking is Asking.PLACE and pending is not None:
         talk.ask(Asking.NOTHING)
         reporting.supply(talk, (part,), pending.report)
     elif reporting.belongs_to_last(state, part, known.now_ms):
         reporting.supply(talk, (part,), state.report)
     elif known.jobs and not state.draft:
-        talk.put(held=(*state.held, part))
+        reporting.hold(talk, part)
         acting.ask_whose(talk)
     else:
         reporting.add(talk, part)
@@ -104,7 +104,7 @@ def position(talk: Talk, incoming: Incoming, at: SharedPosition) -> None:
         talk.ask(Asking.NOTHING)
         reporting.supply(talk, (part,), state.pending.report)
     elif state.asking is Asking.WHOSE:
-        talk.put(held=(*state.held, part))
+        reporting.hold(talk, part)
     elif reporting.belongs_to_last(state, part, talk.knowledge.now_ms):
         reporting.supply(talk, (part,), state.report)
     else:
@@ -116,6 +116,9 @@ def edited(talk: Talk, of: str, text: str) -> None:
     state = talk.state
     if any(part.message == of for part in state.draft):
         draft = tuple(_with_words(part, text) if part.message == of else part for part in state.draft)
+        if len(text_of(draft)) > MOST_TEXT:
+            talk.say("full")
+            return
         talk.put(draft=draft, draft_ms=talk.knowledge.now_ms)
         reporting.go_on(talk)
     elif of in state.report_parts:

@@ -3,7 +3,16 @@
 from dataclasses import dataclass
 from typing import Final
 
-from connectors.chat.conversation.drafts import has_place, is_enough, photos_of, report_of, supplement_of, text_of
+from connectors.chat.conversation.drafts import (
+    MOST_PARTS,
+    MOST_TEXT,
+    has_place,
+    is_enough,
+    photos_of,
+    report_of,
+    supplement_of,
+    text_of,
+)
 from connectors.chat.conversation.state import Asking, Choice, Conversation, DraftPart, Verb
 from connectors.chat.conversation.talk import Talk
 from schemas.people import Role
@@ -29,15 +38,17 @@ PATIENCE: Final = Patience()
 HOUR_MS: Final = 3_600_000
 MOST_RECENT: Final = 240
 MOST_CATEGORIES: Final = 6
-MOST_PARTS: Final = 20
+MOST_EDITED: Final = 20
 """Messages of a report whose edits still count."""
 
 
 def add(talk: Talk, part: DraftPart, patience: Patience = PATIENCE) -> None:
     """One more part of a report: it completes the draft, or it is waited for what is missing."""
     now_ms, known = talk.knowledge.now_ms, talk.state.draft
+    if not fits(talk, part):
+        return
     if part.text and part.photo and text_of(known) and photos_of(known) and not _same_album(part, known):
-        talk.put(held=(*talk.state.held, part))
+        hold(talk, part)
         talk.ask(Asking.WHOSE)
         talk.say("same_or_other", (_choice(talk, Verb.ADD, "button.same"), _choice(talk, Verb.REPORT, "button.other")))
         return
@@ -46,6 +57,21 @@ def add(talk: Talk, part: DraftPart, patience: Patience = PATIENCE) -> None:
     if talk.state.asking in (Asking.PLACE, Asking.WHAT, Asking.SUBMIT):
         talk.ask(Asking.NOTHING)
     go_on(talk, patience)
+
+
+def hold(talk: Talk, part: DraftPart) -> None:
+    """It waits for the answer to the question whose it is."""
+    if fits(talk, part):
+        talk.put(held=(*talk.state.held, part))
+
+
+def fits(talk: Talk, part: DraftPart) -> bool:
+    """Whether there is room for one more part; if not, the person hears that it was not added."""
+    parts = tuple(each for each in (*talk.state.draft, *talk.state.held) if each.message != part.message)
+    if len(parts) < MOST_PARTS and len(text_of((*parts, part))) <= MOST_TEXT:
+        return True
+    talk.say("full", (_send_it(talk), _choice(talk, Verb.DROP, "button.drop")) if talk.state.draft else ())
+    return False
 
 
 def go_on(talk: Talk, patience: Patience = PATIENCE) -> None:
@@ -95,7 +121,7 @@ def supply(talk: Talk, parts: tuple[DraftPart, ...], report: str, patience: Pati
     lacks = tuple(each for each in talk.state.report_lacks if each not in _gives(parts))
     talk.put(report_lacks=lacks, awaited=id, wake_ms=now_ms + patience.receipt_ms)
     known = talk.state.report_parts if talk.state.report == report else ()
-    talk.put(report=report, report_parts=(*known, *(part.message for part in parts))[-MOST_PARTS:])
+    talk.put(report=report, report_parts=(*known, *(part.message for part in parts))[-MOST_EDITED:])
 
 
 def belongs_to_last(state: Conversation, part: DraftPart, now_ms: int, patience: Patience = PATIENCE) -> bool:

@@ -203,3 +203,29 @@ def test_whoever_reports_more_than_people_do_is_asked_and_never_refused(roles: f
     chat.wait(3601)
     reports()
     assert len(chat.submitted) == most + 2
+
+
+def test_a_draft_has_an_end_and_what_does_not_fit_is_said() -> None:
+    chat = Chatting()
+    for n in range(41):
+        chat.sends_photo(str(n), forwarded=True)
+    assert len(chat.state.draft) == 40
+    assert chat.last.startswith("Not added:")
+    chat.taps("Submit")
+    (report,) = chat.submitted
+    assert isinstance(report, ReportSubmission)
+    assert len(report.photos) == 40
+
+
+def test_words_that_would_be_cut_are_not_taken() -> None:
+    chat = Chatting()
+    chat.writes("x" * 4001)
+    assert (chat.state.draft, chat.last.startswith("This message is too long")) == ((), True)
+    chat.writes("y" * 4000)
+    chat.writes("z")
+    assert [each.text[0] for each in chat.state.draft] == ["y"]
+    assert chat.last.startswith("Not added:")
+    chat.edits("m2", "y" * 3999)
+    chat.edits("m2", "w")
+    chat.writes("v" * 3999)
+    assert chat.last.startswith("Not added:")

@@ -15,7 +15,7 @@ from connectors.chat.weixin.cipher import MessageCipher, key_of
 from connectors.chat.weixin.faults import WeixinFault
 from connectors.chat.weixin.fetching import fetched
 from connectors.doors.contract import PlatformSetup
-from connectors.doors.wechat.errors import WechatAwayError, explained
+from connectors.doors.wechat.errors import CODES, WechatAwayError
 from connectors.doors.wechat.options import WechatOptions
 from connectors.doors.wechat.sending import WechatSending
 
@@ -67,7 +67,7 @@ class Wechat:
             async with self._api.connected():
                 await self._api.call("/cgi-bin/get_api_domain_ip")
         except WeixinFault as fault:
-            raise explained(fault) from None
+            raise CODES.explained(fault) from None
         except Away as away:
             raise WechatAwayError(address=self._options.url, says=str(away)) from None
         return {"id": self._options.app, "receives": f"/doors/{self._setup.name}"}

@@ -12,7 +12,7 @@ from connectors.chat.weixin.api import WeixinApi
 from connectors.chat.weixin.faults import WeixinFault
 from connectors.chat.weixin.parts import Part, PartProgress, pieces
 from connectors.chat.weixin.photos import photo_part
-from connectors.doors.wechat.errors import judged
+from connectors.doors.wechat.errors import CODES
 from connectors.doors.wechat.options import WechatOptions
 
 
@@ -47,7 +47,7 @@ class WechatSending:
         except Away as away:
             raise TryLater(str(away)) from None
         except WeixinFault as fault:
-            raise judged(fault, self._options.patience_s) from None
+            raise CODES.judged(fault, self._options.patience_s) from None
 
 
 def _text(text: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from connectors.chat.weixin.cipher import MessageCipher, key_of
 from connectors.chat.weixin.faults import WeixinFault
 from connectors.chat.weixin.fetching import fetched
 from connectors.doors.contract import PlatformSetup
-from connectors.doors.wecom.errors import WecomAwayError, explained
+from connectors.doors.wecom.errors import CODES, WecomAwayError
 from connectors.doors.wecom.options import WecomOptions
 from connectors.doors.wecom.sending import WecomSending
 
@@ -69,7 +69,7 @@ class Wecom:
             async with self._api.connected():
                 agent = await self._api.call("/cgi-bin/agent/get", query={"agentid": str(self._options.agent)})
         except WeixinFault as fault:
-            raise explained(fault) from None
+            raise CODES.explained(fault) from None
         except Away as away:
             raise WecomAwayError(address=self._options.url, says=str(away)) from None
         return {

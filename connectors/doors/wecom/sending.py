@@ -14,7 +14,7 @@ from connectors.chat.weixin.faults import WeixinFault
 from connectors.chat.weixin.member_limits import MemberLimits
 from connectors.chat.weixin.parts import Part, PartProgress, pieces
 from connectors.chat.weixin.photos import photo_part
-from connectors.doors.wecom.errors import judged
+from connectors.doors.wecom.errors import CODES
 from connectors.doors.wecom.options import WecomOptions
 
 
@@ -62,4 +62,4 @@ class WecomSending:
         except Away as away:
             raise TryLater(str(away)) from None
         except WeixinFault as fault:
-            raise judged(fault, self._options.patience_s) from None
+            raise CODES.judged(fault, self._options.patience_s) from None

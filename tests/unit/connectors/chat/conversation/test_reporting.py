@@ -229,3 +229,7 @@ def test_words_that_would_be_cut_are_not_taken() -> None:
     chat.edits("m2", "w")
     chat.writes("v" * 3999)
     assert chat.last.startswith("Not added:")
+    chat.writes("u")
+    chat.edits("m2", "y" * 4000)
+    assert chat.last.startswith("Not added:")
+    assert chat.state.draft[0].text == "w"

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -69,8 +69,6 @@ class Settings(BaseSettings):
     """How long a person has to use an invitation; that of a team does not end."""
     contact_days: int = Field(default=365, ge=1, le=3650)
     """How long contact data of somebody without open cases is stored after they were last heard."""
-    secret: SecretStr | None = None
-    """Key that turns contact data into pseudonyms; None makes one under `home`."""
 
     @field_validator("home", "region", "ledger", "photos", "jars")
     @classmethod

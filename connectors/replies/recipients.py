@@ -54,10 +54,14 @@ class Recipients:
     ) -> None:
         """`doors`: door by its name in the log; `cases`: the recipients stored so far."""
         self._doors = dict(doors)
-        self.cases: dict[str, Known] = dict(cases)
+        self.cases: dict[str, Known] = {}
         self.changed: set[str] = set()
         """Cases whose recipients changed; whoever stores them empties it."""
         self._handlers, self._others = handlers, others
+        self._followed: dict[Recipient, set[str]] = {}
+        """Which cases each follower follows."""
+        for case, recipients in cases.items():
+            self._set(case, recipients)
 
     def take(self, event: Mapping[str, Any]) -> Known:
         """Whom an event concerns (including a handler who loses the case); updates who follows the case."""
@@ -90,7 +94,7 @@ class Recipients:
         followers = {replace(each, to="follower") for each in known if each.to == "reporter"}
         if not followers:
             return
-        for number in [number for number, there in self.cases.items() if not followers.isdisjoint(there)]:
+        for number in {number for each in followers for number in self._followed.get(each, ())}:
             if number != master:
                 self._put(number, tuple(each for each in self.cases[number] if each not in followers))
         if master:
@@ -100,10 +104,19 @@ class Recipients:
         if recipients == self.cases.get(case, ()):
             return
         self.changed.add(case)
+        self._set(case, recipients)
+
+    def _set(self, case: str, recipients: Known) -> None:
+        for each in self.cases.pop(case, ()):
+            if each.to == "follower" and (cases := self._followed[each]):
+                cases.discard(case)
+                if not cases:
+                    del self._followed[each]
         if recipients:
             self.cases[case] = recipients
-        else:
-            self.cases.pop(case, None)
+        for each in recipients:
+            if each.to == "follower":
+                self._followed.setdefault(each, set()).add(case)
 
     def _reached(self, recipient: Recipient) -> Recipient:
         """A handler through the door by which they are reached now; reporters stay with the one they chose."""

@@ -1,5 +1,8 @@
 from typing import Any
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from connectors.replies.recipients import Handler, Recipients
 from connectors.replies.reply import Recipient
 from schemas.names import Language
@@ -97,6 +100,27 @@ def test_two_reporters_follow_the_same_case() -> None:
         recipients.take(event("opened", case=number, **now))
         recipients.take(event("merged", case=number, master=other))
     assert [each.person for each in recipients.take(event("resolved", case=other))] == ["rider-1", "rider-2"]
+
+
+MERGING = st.tuples(
+    st.sampled_from(["opened", "merged", "split", "archived", "moved", "urged"]), st.integers(1, 5), st.integers(1, 5)
+)
+
+
+@given(st.lists(MERGING, max_size=40))
+def test_what_is_stored_says_all_that_is_known_of_followers(steps: list[tuple[str, int, int]]) -> None:
+    """Whoever goes on from the stored recipients, after each event, decides the same."""
+    recipients = Recipients(DOORS, {}, reached)
+    for kind, case, other in steps:
+        number, master = f"T-G01-2511-0000{case}", f"T-G01-2511-0000{other}"
+        now: dict[str, Any] = {"door": "chat", "reporter": f"rider-{case}", "report": f"r{case}"}
+        if kind in ("merged", "split"):
+            now = {"master": master if kind == "merged" and master != number else None}
+        again = Recipients(DOORS, dict(recipients.cases), reached)
+        each = event(kind, case=number, **(now if kind in ("opened", "merged", "split") else {}))
+        concerned = recipients.take(each)
+        assert sorted(map(repr, again.take(each))) == sorted(map(repr, concerned))
+        assert again.cases == recipients.cases
 
 
 def test_who_is_asked_hears_of_that_event_only() -> None:

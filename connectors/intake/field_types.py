@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 from enum import StrEnum
 from typing import Annotated, Any, Final
 
-from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, ValidationInfo
+from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, ValidationInfo, WithJsonSchema
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema, from_json
 
 from schemas.report import MOST_ATTRIBUTES
@@ -24,7 +24,7 @@ SHORT: Final = 200
 MOST_ATTRIBUTE: Final = 60
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{0,30})?")
-_ID: Final = r"^[^\s\x00-\x1f\x7f/?#%]{1,100}$"
+ID_PATTERN: Final = r"^[^\s\x00-\x1f\x7f/?#%]{1,100}$"
 """As `schemas.people.ID_PATTERN`: an id that is safe in keys and URLs."""
 _FLAGS: Final = {
     word: on for on, words in ((True, "true 1 on yes"), (False, "false 0 off no")) for word in words.split()
@@ -131,10 +131,10 @@ def _parsed_ms(value: Any, zone: tzinfo | None) -> int | None:
 
 def is_id(text: str) -> bool:
     """True if it is safe in keys and URLs."""
-    return re.fullmatch(_ID, text) is not None
+    return re.fullmatch(ID_PATTERN, text) is not None
 
 
-Id = Annotated[str, Field(pattern=_ID), FieldMistake("bad_id")]
+Id = Annotated[str, Field(pattern=ID_PATTERN), FieldMistake("bad_id")]
 Line = Annotated[str, Field(max_length=SHORT), BeforeValidator(_clean)]
 """One line of text; empty if absent, like all text fields."""
 Text = Annotated[str, Field(max_length=MOST_TEXT), BeforeValidator(_clean)]
@@ -147,7 +147,18 @@ Latitude = Annotated[
 Longitude = Annotated[
     float, Field(ge=-180, le=180, strict=True), BeforeValidator(_digits), FieldMistake("bad_coordinate", limit=180)
 ]
-WhenMs = Annotated[int, BeforeValidator(_time_ms)]
+WhenMs = Annotated[
+    int,
+    BeforeValidator(_time_ms),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": FROM_MS, "exclusiveMaximum": TO_MS},
+                {"type": "string", "format": "date-time"},
+            ]
+        }
+    ),
+]
 Object = Annotated[dict[str, Any], BeforeValidator(_object)]
 _Attribute = Annotated[str, Field(min_length=1, max_length=MOST_ATTRIBUTE)]
 Attributes = Annotated[

@@ -1,19 +1,21 @@
-"""schema: JSON Schema of all messages, for other systems."""
+"""schema: JSON Schema of all messages, AsyncAPI of the topics and OpenAPI of the HTTP API, for other systems."""
 
 import json
 from importlib.metadata import version
 
 import click
 
+from connectors.doors.http.openapi import openapi
 from grid36.cli.terminal.help_texts import command
 from schemas.catalogue import CARRIES, DEPARTMENT, asyncapi, json_schema
 
+DOCUMENTS = {"asyncapi": asyncapi, "openapi": openapi}
 TOPICS = {"department" if topic == DEPARTMENT else topic: topic for topic in CARRIES}
 
 
 @command(help="command.schema.help")
-@click.argument("topic", type=click.Choice([*TOPICS, "asyncapi"]))
+@click.argument("topic", type=click.Choice([*TOPICS, *DOCUMENTS]))
 def schema(topic: str) -> None:
-    """The JSON Schema of what TOPIC carries; `asyncapi` gives one AsyncAPI 3 document for all of them."""
-    answer = asyncapi(version("grid36")) if topic == "asyncapi" else json_schema(TOPICS[topic])
+    """The JSON Schema of what TOPIC carries; `asyncapi` is one document for all topics, `openapi` for the HTTP API."""
+    answer = DOCUMENTS[topic](version("grid36")) if topic in DOCUMENTS else json_schema(TOPICS[topic])
     click.echo(json.dumps(answer, ensure_ascii=False, indent=2))

@@ -1,6 +1,7 @@
 """The HTTP API: accepts reports, supplements, acts and covers; serves reports, cases, changes and photos."""
 
 from http import HTTPStatus
+from importlib.metadata import version
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -11,6 +12,7 @@ from connectors.doors.http.forms import accept_form
 from connectors.doors.http.joint_api import add_joint_routes
 from connectors.doors.http.json_views import case_json, event_json, json_answer, words_json
 from connectors.doors.http.live_stream import Broadcaster
+from connectors.doors.http.openapi import openapi
 from connectors.doors.http.queries import CaseQuery, read_query
 from connectors.intake.accept import Accepted
 from connectors.intake.answers import Answer, answer_of, answer_to, caused_by
@@ -51,6 +53,7 @@ def add_routes(app: web.Application) -> None:
             web.get("/api/cases/{number}/acts/{id}", get_act),
             web.get("/api/acts/{id}", get_answer),
             web.get("/api/changes", get_changes),
+            web.get("/api/openapi.json", get_description),
             web.get("/photos/{digest}.jpg", get_photo),
             web.get("/health", get_health),
         ]
@@ -163,6 +166,11 @@ async def get_cases(request: web.Request) -> web.Response:
 async def get_changes(request: web.Request) -> web.StreamResponse:
     """Server-sent events; resumes after `Last-Event-ID` or `?after=`, which take the `position` of any answer."""
     return await request.app[BROADCASTER].serve(request)
+
+
+async def get_description(_: web.Request) -> web.Response:
+    """This API as an OpenAPI document."""
+    return _json(openapi(version("grid36")))
 
 
 async def get_photo(request: web.Request) -> web.StreamResponse:

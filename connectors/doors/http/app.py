@@ -79,6 +79,7 @@ def _hooked(hooks: Mapping[str, Hook]) -> Handler:
 @web.middleware
 async def _answers(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Answers errors as JSON in the requested language; an internal error gets a number to find it in the log."""
+    headers = {}
     try:
         return await handler(request)
     except Refused as refusal:
@@ -86,7 +87,7 @@ async def _answers(request: web.Request, handler: Handler) -> web.StreamResponse
     except web.HTTPNotFound:
         answer = refused(HTTPStatus.NOT_FOUND, "unknown_page")
     except web.HTTPMethodNotAllowed as fault:
-        known = ", ".join(sorted(fault.allowed_methods))
+        known = headers["Allow"] = ", ".join(sorted(fault.allowed_methods))
         answer = refused(HTTPStatus.METHOD_NOT_ALLOWED, "wrong_method", given=request.method[:20], known=known)
     except web.HTTPException as fault:
         if fault.status < 400:
@@ -99,7 +100,6 @@ async def _answers(request: web.Request, handler: Handler) -> web.StreamResponse
         log.exception("error %s while answering %s %s", number, request.method, request.path)
         answer = refused(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", number=number)
     body = answer.answer(language_of(request))
-    headers = {}
     if not request.content.at_eof() and request.method not in SAFE:
         headers["Connection"] = "close"  # do not read the rest of an unwanted body
     return json_answer(body, answer.status, headers)

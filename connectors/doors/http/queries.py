@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from connectors.doors.http.context import GATEWAY
 from connectors.intake.field_types import FieldMistake, Flag, Line, OneOf, WhenMs, Whole, wrong
@@ -15,6 +15,7 @@ from connectors.ledger.queries.response_figures import Cause
 from schemas.case import State
 
 MOST_CASES: Final = 500
+_NEXT: Final = WithJsonSchema({"type": "string", "description": "`next` of the page before."})
 _BEFORE: Final = re.compile(r"(-?[0-9]{1,15}),(.{1,250})", re.DOTALL)
 
 
@@ -67,7 +68,7 @@ class CaseQuery(Query):
     open: Flag = False
     from_ms: WhenMs | None = Field(default=None, alias="from")
     to: WhenMs | None = None
-    before: Annotated[tuple[int, str], BeforeValidator(_before)] | None = None
+    before: Annotated[tuple[int, str], BeforeValidator(_before), _NEXT] | None = None
     limit: Annotated[int, Whole(1, MOST_CASES)] = 100
     order: Annotated[Literal["newest", "due"], FieldMistake("not_one_of", known="newest, due")] = "newest"
 

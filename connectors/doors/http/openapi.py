@@ -1,0 +1,212 @@
+"""The HTTP API as one OpenAPI 3.1 document, made from the models that read requests and those of the log."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final
+
+from pydantic import BaseModel, TypeAdapter
+
+from connectors.doors.http.queries import CaseQuery, ProposalQuery, Query, ReportInQuery
+from connectors.doors.http.request_body import PHOTO_FIELDS
+from connectors.intake.field_types import ID_PATTERN
+from connectors.intake.numbers import CASE_NUMBER
+from connectors.intake.submission import (
+    ActSubmission,
+    CoverSubmission,
+    ReportSubmission,
+    Submission,
+    SupplementSubmission,
+)
+from schemas.case import Case
+from schemas.event import Event
+from schemas.names import Language
+from schemas.order import Written
+
+Json = dict[str, Any]
+
+_REF: Final = "#/components/schemas/{model}"
+_ID: Final[Json] = {"type": "string", "pattern": ID_PATTERN}
+_TEXT: Final[Json] = {"type": "string"}
+_OBJECT: Final[Json] = {"type": "object"}
+_OR_NULL: Final[Json] = {"type": ["string", "null"]}
+_DIGEST: Final[Json] = {"type": "string", "pattern": "^[0-9a-f]{64}$", "description": "SHA-256 in hex."}
+_POSITION: Final[Json] = {"type": "string", "description": "Where the ledger was; `/api/changes` goes on from there."}
+_STATE: Final[Json] = {"enum": ["accepted", "done", "refused"], "description": "`accepted`: not decided yet."}
+_IN_PATHS: Final[Mapping[str, Json]] = {
+    "id": _ID,
+    "number": {"type": "string", "pattern": CASE_NUMBER},
+    "digest": _DIGEST,
+}
+
+
+def _ref(name: str) -> Json:
+    return {"$ref": _REF.format(model=name)}
+
+
+def _list(of: Json) -> Json:
+    return {"type": "array", "items": of}
+
+
+def _fields(required: str, **fields: Json) -> Json:
+    return {"type": "object", "properties": fields, "required": required.split()}
+
+
+_OUTCOME: Final = _fields("act state timeline", act=_ID, state=_STATE, timeline=_list(_ref("EventView")))
+_REPORT: Final = _fields(
+    "report case state", report=_ID, case=_OR_NULL, why=_TEXT, now=_ref("CaseView"),
+    state=_TEXT | {"description": "`accepted`, `parked`, or the state of its case."},
+)  # fmt: skip
+_CASE: Final = _fields(
+    "position case timeline words possible_duplicates reused_photos reused_photos_more",
+    position=_POSITION, case=_ref("CaseView"), may_be=_list(_TEXT), timeline=_list(_ref("EventView")),
+    words=_list(_ref("TextView")), possible_duplicates=_list(_OBJECT), reused_photos=_list(_OBJECT),
+    reused_photos_more={"type": "integer"},
+)  # fmt: skip
+_CASES: Final = _fields("position cases next", position=_POSITION, cases=_list(_ref("CaseView")), next=_OR_NULL)
+_HEALTH: Final = _fields(
+    "status mode kafka", status={"enum": ["ok", "degraded", "failed"]}, mode=_TEXT, kafka=_TEXT, ledger=_OR_NULL
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One method of one path: what it does, what it reads, and what it answers."""
+
+    method: str
+    path: str
+    summary: str
+    answer: Json
+    body: type[Submission] | None = None
+    in_path: str = ""
+    """The field of the body that stands in the path."""
+    query: type[Query] = Query
+    content: str = "application/json"
+
+    @property
+    def status(self) -> HTTPStatus:
+        """202 says that it is safely stored, not that it is decided."""
+        return HTTPStatus.ACCEPTED if self.body else HTTPStatus.OK
+
+
+OPERATIONS: Final = (
+    Operation("post", "/api/reports", "Report something", _fields("report", report=_ID), ReportSubmission),
+    Operation(
+        "post", "/api/reports/{id}/supplement", "Add what a report lacks",
+        _fields("supplement", supplement=_ID), SupplementSubmission, "report",
+    ),
+    Operation("post", "/api/cases/{number}/acts", "Act on a case", _fields("act", act=_ID), ActSubmission, "case"),
+    Operation("post", "/api/covers", "Say that somebody is away", _fields("cover", cover=_ID), CoverSubmission),
+    Operation("get", "/api/reports/{id}", "What became of a report", _REPORT),
+    Operation("get", "/api/cases", "Cases, newest first or by deadline", _CASES, query=CaseQuery),
+    Operation("get", "/api/cases/{number}", "One case and everything that happened", _CASE),
+    Operation("get", "/api/cases/{number}/acts/{id}", "What became of an act on this case", _OUTCOME),
+    Operation("get", "/api/acts/{id}", "What became of an act, an absence or a supplement", _OUTCOME),
+    Operation("get", "/api/report-ins", "How called departments reported in", _OBJECT, query=ReportInQuery),
+    Operation(
+        "get", "/api/proposals", "Proposed changes of the list",
+        _fields("proposals", proposals=_list(_OBJECT)), query=ProposalQuery,
+    ),
+    Operation(
+        "get", "/api/changes", "Every change as it happens; resumes after `Last-Event-ID` or `?after=`",
+        _TEXT, content="text/event-stream",
+    ),
+    Operation("get", "/api/openapi.json", "This document", _OBJECT),
+    Operation("get", "/photos/{digest}.jpg", "A photo", _TEXT | {"format": "binary"}, content="image/jpeg"),
+    Operation("get", "/health", "What works and what waits", _HEALTH),
+)  # fmt: skip
+"""The whole API. A test compares it with the routes."""
+
+_VIEWS: Final[Mapping[str, tuple[Any, Json]]] = {
+    "CaseView": (Case, {"due_made_of": _ref("Name")}),
+    "EventView": (Event, {"why": _TEXT | {"description": "The reason of the decision, in the asked language."}}),
+    "TextView": (Written, {}),
+}
+"""Name of a view to the model whose fields it shows, where they are not empty, and what it adds."""
+_ERROR: Final = _fields("error message where", error=_TEXT, message=_TEXT, where=_TEXT)
+_LANGUAGE: Final = _TEXT | {"description": f"Of the answer: {', '.join(Language)}. Accept-Language does as well."}
+
+
+def openapi(version: str) -> Json:
+    """The document of release `version`; every `$ref` resolves from its root."""
+    read = [model for each in OPERATIONS for model in (each.body, each.query) if model]
+    shown = [model for model, _ in _VIEWS.values()]
+    made, shared = TypeAdapter.json_schemas(
+        [(model, "validation", TypeAdapter(model)) for model in {*read, *shown}], ref_template=_REF
+    )
+    known: dict[str, Json] = shared["$defs"]
+    fields = {model: (known.get(model.__name__) or schema) for (model, _), schema in made.items()}
+    views = {name: _view(fields[model], more) for name, (model, more) in _VIEWS.items()}
+    errors = {"Mistake": _ERROR, "Error": {"allOf": [_ref("Mistake"), _fields("", faults=_list(_ref("Mistake")))]}}
+    paths: dict[str, Json] = {}
+    for each in OPERATIONS:
+        paths.setdefault(each.path, {})[each.method] = _described(each, fields)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Grid36",
+            "version": version,
+            "description": "Times are milliseconds UTC, places WGS-84. 202 means safely stored, not decided.",
+        },
+        "paths": paths,
+        "components": {"schemas": known | views | errors},
+    }
+
+
+def _view(schema: Json, more: Json) -> Json:
+    """What is empty or unknown is left out of an answer."""
+    return {"type": "object", "properties": schema["properties"] | more}
+
+
+def _described(operation: Operation, fields: Mapping[type[BaseModel], Json]) -> Json:
+    answer: Json = {"description": operation.summary, "content": {operation.content: {"schema": operation.answer}}}
+    error = {"description": "What is wrong, and where.", "content": {"application/json": {"schema": _ref("Error")}}}
+    if operation.body:
+        answer["headers"] = {"Location": {"description": "Where to ask what became of it.", "schema": _TEXT}}
+    described: Json = {
+        "summary": operation.summary,
+        "parameters": [*_in_path(operation.path), *_in_query(fields[operation.query])],
+        "responses": {str(int(operation.status)): answer, "default": error},
+    }
+    if operation.body:
+        described["requestBody"] = {"required": True, "content": _contents(operation, fields[operation.body])}
+    return described
+
+
+def _in_path(path: str) -> Iterator[Json]:
+    for name, schema in _IN_PATHS.items():
+        if f"{{{name}}}" in path:
+            yield {"name": name, "in": "path", "required": True, "schema": schema}
+
+
+def _in_query(query: Json) -> Iterator[Json]:
+    """Lists are written with commas; an empty value counts as absent."""
+    for name, schema in (query["properties"] | {"lang": _LANGUAGE}).items():
+        yield {"name": name, "in": "query", "style": "form", "explode": False, "schema": _written(schema)}
+
+
+def _contents(operation: Operation, schema: Json) -> Json:
+    """A body is JSON, where null counts as absent and photos are named by digest, or a form that brings photos."""
+    fields = {name: each for name, each in schema["properties"].items() if name != operation.in_path}
+    required = [name for name in schema.get("required", ()) if name in fields]
+    words = {name: each for name, each in fields.items() if name not in PHOTO_FIELDS}
+    kept = {name: _list(_DIGEST) for name in fields.keys() & PHOTO_FIELDS.keys()}
+    files = {name: _list({"type": "string", "format": "binary"}) for name in kept}
+    typed = {name: _written(each) for name, each in words.items()}
+    nullable = {name: each if name in required else {"anyOf": [each, {"type": "null"}]} for name, each in words.items()}
+    closed = {"type": "object", "required": required, "additionalProperties": False}
+    return {
+        "application/json": {"schema": closed | {"properties": nullable | kept}},
+        "multipart/form-data": {"schema": closed | {"properties": typed | files}},
+        "application/x-www-form-urlencoded": {"schema": closed | {"properties": typed}},
+    }
+
+
+def _written(schema: Json) -> Json:
+    """A value as text in a form or an address: empty counts as absent, there is no null, a time is not a number."""
+    if schema.get("type") in ("string", "array"):
+        return schema
+    choices = [each for each in schema.get("anyOf", [schema]) if each.get("type") != "null"]
+    choices = [choice for each in choices for choice in each.get("anyOf", [each])]
+    times = [each for each in choices if each.get("format") == "date-time"]
+    return {"anyOf": [*(times or choices), {"const": ""}]}

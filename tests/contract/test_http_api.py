@@ -1,0 +1,30 @@
+"""The HTTP API keeps what its OpenAPI document promises."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+import pytest
+
+from connectors.doors.http.openapi import OPERATIONS
+from tests.worlds.doors import doors, opened
+
+LEFT_OUT = "positive_data_acceptance"
+"""The region and the rulebook know more than a schema: who exists, what is in the region, which acts fit a case."""
+
+
+@pytest.mark.slow
+async def test_a_client_made_from_the_description_finds_nothing_else(tmp_path: Path) -> None:
+    """Valid and invalid requests of all kinds get only answers that the OpenAPI document describes."""
+    async with doors(tmp_path) as gateway:
+        gateway.ledger.take(opened())
+        document = str(gateway.client.make_url("/api/openapi.json"))
+        options = ["--exclude-path", "/api/changes", "--exclude-checks", LEFT_OUT]  # a stream never ends
+        options += ["--max-examples", "5", "--generation-deterministic", "--no-color"]
+        asking = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "schemathesis.cli", "run", document, *options,
+            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT, cwd=tmp_path,
+        )  # fmt: skip
+        said, _ = await asking.communicate()
+    assert asking.returncode == 0, said.decode()
+    assert f"Tested: {len(OPERATIONS) - 2}" in said.decode()  # all but the stream and the description itself

@@ -47,11 +47,11 @@ class LedgerReader:
     def _connection(self) -> sqlite3.Connection:
         for _ in range(3):  # a rebuild may remove the file between the check and opening it
             try:
-                file = self.path.resolve(strict=True)
-                if getattr(self._local, "file", None) != file:
+                if getattr(self._local, "file", None) != _identity(self.path):
                     self.close()
+                    file = self.path.resolve(strict=True)
                     self._local.connection = open_to_read(file)
-                    self._local.file = file
+                    self._local.file = _identity(file)
             except (FileNotFoundError, sqlite3.OperationalError):
                 continue
             connection: sqlite3.Connection = self._local.connection
@@ -64,6 +64,12 @@ class LedgerReader:
         self._local.file = self._local.connection = None
         if connection is not None:
             connection.close()
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    """Which file a path leads to: no other has the same as long as somebody has it open."""
+    found = path.stat()
+    return found.st_dev, found.st_ino
 
 
 def meta(connection: sqlite3.Connection, key: str) -> str:

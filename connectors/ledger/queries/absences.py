@@ -34,6 +34,8 @@ class Absences:
             epoch, upto = ledger.epoch(), ledger.last_seq()
             if epoch != self._epoch:
                 self._epoch, self._seq, self._spans = epoch, 0, {}
+            if upto == self._seq:
+                return
             for event in _of_no_case(ledger, self._seq, upto):
                 self._take(event)
             self._seq = upto

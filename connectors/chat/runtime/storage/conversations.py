@@ -39,7 +39,7 @@ def find(db: sqlite3.Connection, sender: str) -> StoredConversation:
 
 def put(db: sqlite3.Connection, known: StoredConversation) -> None:
     """Remember it so."""
-    row = (known.sender, known.person, known.chat, known.state.model_dump_json(), known.wake_ms)
+    row = (known.sender, known.person, known.chat, known.state.model_dump_json(exclude_defaults=True), known.wake_ms)
     db.execute("INSERT OR REPLACE INTO conversations VALUES (?, ?, ?, ?, ?)", row)
 
 

@@ -13,6 +13,8 @@ from schemas.errors import Retry
 
 BUSY_S: Final = 10.0
 MOST_AT_ONCE: Final = 500
+GATHER_S: Final = 0.005
+"""What waits to be written within this time of the last sync shares the next one; what comes alone does not wait."""
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], Any]
@@ -48,8 +50,8 @@ class GroupCommit:
     """
 
     def __init__(self, path: Path, tables: str, unwritable: Unwritable = OutboxUnwritableError) -> None:
-        self._writing = _Batches(path, partial(open_file, path, tables), "IMMEDIATE", unwritable)
-        self._reading = _Batches(path, partial(open_to_read, path), "DEFERRED", unwritable)
+        self._writing = _Batches(path, partial(open_file, path, tables), "IMMEDIATE", unwritable, GATHER_S)
+        self._reading = _Batches(path, partial(open_to_read, path), "DEFERRED", unwritable, 0.0)
 
     async def do(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Read and write: on disk on return, also when the caller is gone; nothing of it if it raises."""
@@ -73,8 +75,14 @@ class _Batches:
     """One connection in one thread; what waits together is done in one transaction."""
 
     def __init__(
-        self, path: Path, opened: Callable[[], sqlite3.Connection], begin: str, unwritable: Unwritable
+        self,
+        path: Path,
+        opened: Callable[[], sqlite3.Connection],
+        begin: str,
+        unwritable: Unwritable,
+        gather_s: float,
     ) -> None:
+        self._gather_s, self._began_s = gather_s, 0.0
         self._path, self._begin, self._unwritable = path, f"BEGIN {begin}", unwritable
         self._thread = ThreadPoolExecutor(1, path.stem)
         self._waiting: list[tuple[Work, asyncio.Future[Any]]] = []
@@ -101,10 +109,15 @@ class _Batches:
         self._thread.shutdown()
 
     async def _work(self) -> None:
-        while batch := self._waiting[:MOST_AT_ONCE]:
+        loop = asyncio.get_running_loop()
+        while self._waiting:
+            if (wait_s := self._began_s + self._gather_s - loop.time()) > 0:
+                await asyncio.sleep(wait_s)
+            self._began_s = loop.time()
+            batch = self._waiting[:MOST_AT_ONCE]
             del self._waiting[: len(batch)]
             works = [work for work, _ in batch]
-            done = await asyncio.get_running_loop().run_in_executor(self._thread, self._together, works)
+            done = await loop.run_in_executor(self._thread, self._together, works)
             for (_, future), (answer, fault) in zip(batch, done, strict=True):
                 if future.done():
                     continue

@@ -93,10 +93,16 @@ class Sending:
     async def _unreachable(self, row: OutgoingRow, place: str, t_ms: int) -> float | None:
         chat = self._chat
         log.info("somebody cannot be reached by the door %s until they write again", chat.name)
-        contact = await chat.gateway.contacts.find(chat.name, row.sender)
-        if contact is not None and contact.chat == place:  # from a group, we may have been sent away
-            await chat.gateway.contacts.left(chat.name, row.sender, t_ms)
-        return None if await chat.store.hold(place, t_ms) else AGAIN
+        contacts = chat.gateway.contacts
+        contact = await contacts.find(chat.name, row.sender)
+        alone = contact is not None and contact.chat == place  # from a group, we may have been sent away
+        if alone:
+            await contacts.left(chat.name, row.sender, t_ms)
+        if await chat.store.hold(place, t_ms):
+            return None
+        if alone:  # they wrote meanwhile, maybe before it was said that they left
+            await contacts.heard(chat.name, row.sender, t_ms=chat.gateway.clock(), chat=place)
+        return AGAIN
 
     def _may(self, allowance: Allowance) -> bool:
         """Whether the platform lets us write to this chat now."""

@@ -9,7 +9,7 @@ from schemas.event import Because
 from schemas.joint import Scores
 from schemas.models import ChoiceEnum, LogModel
 from schemas.place import Ambiguous, Candidate, NotFound, PlaceFound, PlaceGiven
-from schemas.report import Id, Photo, Report, Text, TimeMs
+from schemas.report import Id, Photo, Recording, Report, Text, TimeMs
 
 
 class Trouble(LogModel):
@@ -62,6 +62,7 @@ class Supply(Command):
     by: Id
     text: Text = ""
     photos: tuple[Photo, ...] = ()
+    recordings: tuple[Recording, ...] = ()
     place: PlaceFound | None = None
     trouble: Trouble | None = None
     address: str | None = Field(default=None, max_length=500)
@@ -156,6 +157,7 @@ class Do(Command):
     occurred_ms: TimeMs | None = None
     note: Text = ""
     photos: tuple[Photo, ...] = ()
+    recordings: tuple[Recording, ...] = ()
     cite: Word | None = None
     """The list item that a department cites when it returns a case, or that of the whistle list."""
     reason: ReturnReason | None = None
@@ -175,6 +177,11 @@ class Do(Command):
     until_ms: TimeMs | None = None
     hours: Annotated[int, Field(gt=0, le=24 * 365)] | None = None
     """Requested length of the pause or the extension."""
+
+    @property
+    def says_something(self) -> bool:
+        """Whether there are words, a photo or a recording with it."""
+        return bool(self.note or self.photos or self.recordings)
 
 
 class RecordWhat(ChoiceEnum):

@@ -11,11 +11,11 @@ from schemas.joint import Assist
 from schemas.models import LogModel
 from schemas.names import Name
 from schemas.place import PlaceFound
-from schemas.report import Department, Photo, ReportKind
+from schemas.report import Department, Photo, Recording, ReportKind
 
 
 class Written(LogModel):
-    """A text with photos that somebody added to a case: a record of `texts` (key = `id`), and part of an order.
+    """What somebody added to a case, in words, photos or voice: a record of `texts` (key = `id`), and part of an order.
 
     Erasing is a tombstone; the digest in the event stays.
     """
@@ -28,6 +28,7 @@ class Written(LogModel):
     at_ms: int
     text: str = ""
     photos: tuple[Photo, ...] = ()
+    recordings: tuple[Recording, ...] = ()
 
 
 class Order(LogModel):

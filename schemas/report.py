@@ -70,6 +70,16 @@ class Photo(LogModel):
     lat: float | None = None
 
 
+class Recording(LogModel):
+    """A stored voice message, named by the SHA-256 of its bytes in hex. Nobody has written down what it says."""
+
+    digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    format: Annotated[str, Field(pattern=r"^[a-z0-9]{2,5}$")]
+    """The ending of its file's name, such as `ogg`."""
+    seconds: Annotated[int, Field(ge=0, le=86_400)] | None = None
+    """How long it plays, as far as the sender's app says."""
+
+
 class Reporter(LogModel):
     """Who reports: a pseudonym, never contact data."""
 
@@ -113,6 +123,7 @@ class Report(LogModel):
     """Free attributes from the door, by id; the rulebook defines them."""
     photos: tuple[Photo, ...] = ()
     after_photos: tuple[Photo, ...] = ()
+    recordings: tuple[Recording, ...] = ()
     fixed: bool = False
     """Self-handled on the spot, with a before and an after photo: opened and closed in one step."""
     place: PlaceGiven = PlaceGiven()
@@ -143,6 +154,7 @@ class Supplement(LogModel):
     report: Id
     text: Text = ""
     photos: tuple[Photo, ...] = ()
+    recordings: tuple[Recording, ...] = ()
     place: PlaceGiven = PlaceGiven()
     reporter: Reporter
     door: str

@@ -10,7 +10,7 @@ from pydantic import Field
 from schemas.datum import Datum
 from schemas.models import ChoiceEnum, LogModel
 from schemas.names import Language
-from schemas.report import Photo
+from schemas.report import Photo, Recording
 
 Line = Annotated[str, Field(max_length=200)]
 
@@ -55,10 +55,10 @@ class SentMedia(LogModel):
     album: Line = ""
     photo: Photo | None = None
     """The stored photo, once it was fetched."""
-    voice: str = ""
-    """The digest of the stored recording, once it was fetched."""
+    recording: Recording | None = None
+    """The stored recording, once it was fetched."""
     trouble: str = ""
-    """Why it could not be fetched or is no photo: a key of `intake`, once that was tried."""
+    """Why it could not be fetched, or is no photo or recording: a key of `intake`, once that was tried."""
     trouble_limit: int = 0
     """The fact `limit` of that sentence: megabytes or megapixels."""
 
@@ -171,6 +171,8 @@ class Outgoing(LogModel):
     buttons: tuple[Button, ...] = ()
     photos: tuple[str, ...] = ()
     """Digests of stored photos, shown with the text."""
+    recordings: tuple[Recording, ...] = ()
+    """Stored voice messages, to be played beside the text."""
     pin: Pin | None = None
     link: str = ""
     """A page that says more; it is shown with the text, which has room for it and does not name it."""

@@ -23,6 +23,8 @@ class Features:
     """How many buttons one message may have; without any, choices are a numbered list."""
     photos: bool = True
     """Whether photos can be sent to a person."""
+    recordings: bool = False
+    """Whether it plays stored voice messages; without, people get a link or hear where to find them."""
     pins: bool = False
     """Whether a point of the map can be sent; without, it is a link."""
     characters: int = 2000

@@ -42,7 +42,7 @@ from schemas.codec import Headers, cloud_event, encode
 from schemas.command import Act, Cover, Do, KnownText
 from schemas.joint import Scores
 from schemas.models import LogModel
-from schemas.report import MAX_BYTES, Report, Supplement
+from schemas.report import MAX_BYTES, Recording, Report, Supplement
 from schemas.topics import EVERYWHERE, home_of
 
 MOST_ERASED: Final = 500
@@ -105,14 +105,15 @@ async def _accept_report(gateway: Gateway, door: str, sent: ReportSubmission, fa
         faults.fault("fixed_needs_photos", "after_photos")
     elif sent.fixed and await asyncio.to_thread(only_again, sent.after_photos, sent.photos, gateway.photos):
         faults.fault("same_photo", "after_photos")
-    if not (sent.photos or sent.after_photos or sent.text or sent.category or sent.says_where):
+    shown = sent.photos or sent.after_photos or sent.recordings
+    if not (shown or sent.text or sent.category or sent.says_where):
         faults.fault("nothing_said", "text")
-    faults.done()
+    await _keep(gateway, sent.recordings, faults)
     report = Report(
         id=sent.id or _new_id("r"), kind=sent.kind, text=masked(sent.text), category=category, photos=sent.photos,
         after_photos=sent.after_photos, fixed=sent.fixed, urgent=sent.urgent, place=place, reporter=who, door=door,
         received_ms=gateway.clock(), links=links, pushed_by=pushed_by, item=sent.item or None if pushed_by else None,
-        change=proposed.change, change_before=proposed.before, attributes=sent.attributes,
+        change=proposed.change, change_before=proposed.before, attributes=sent.attributes, recordings=sent.recordings,
     )  # fmt: skip
     value, headers = encode(report), _headers("report", report.id, door, report.received_ms)
     rows = report_rows(report.id, value, headers, gateway.system.partitions, counted=True)
@@ -121,12 +122,12 @@ async def _accept_report(gateway: Gateway, door: str, sent: ReportSubmission, fa
 
 async def _accept_supplement(gateway: Gateway, door: str, sent: SupplementSubmission, faults: Faults) -> Accepted:
     place, photos = check_place(sent, gateway, faults), sent.photos + sent.after_photos
-    if not (photos or sent.text or sent.says_where):
+    if not (photos or sent.recordings or sent.text or sent.says_where):
         faults.fault("nothing_supplied", "text")
-    faults.done()
+    await _keep(gateway, sent.recordings, faults)
     supplement = Supplement(
         id=sent.id or _new_id("s"), report=sent.report, text=masked(sent.text), photos=photos, place=place,
-        reporter=reporter(sent, gateway), door=door, received_ms=gateway.clock(),
+        reporter=reporter(sent, gateway), door=door, received_ms=gateway.clock(), recordings=sent.recordings,
     )  # fmt: skip
     t = supplement.received_ms
     value, headers = encode(supplement), _headers("supplement", supplement.id, door, t, supplement.report)
@@ -141,7 +142,7 @@ async def _accept_act(gateway: Gateway, door: str, sent: ActSubmission, faults: 
     place = check_place(sent, gateway, faults)
     if sent.scores and sent.act is not Act.RATE_REPORT_IN:
         faults.fault("scores_elsewhere", next(iter(sent.scores)))
-    faults.done()
+    await _keep(gateway, sent.recordings, faults)
     texts = await _known_texts(gateway, str(case)) if sent.act is Act.ERASE else ()
     t = gateway.clock()
     do = Do(
@@ -149,9 +150,18 @@ async def _accept_act(gateway: Gateway, door: str, sent: ActSubmission, faults: 
         note=masked(sent.note), photos=sent.photos + sent.after_photos, cite=sent.cite or None, reason=sent.reason,
         to=to, category=category, place=None if place.is_empty else place, outcome=sent.outcome, rating=sent.rating,
         until_ms=sent.until, hours=sent.hours, texts=texts, scores=Scores(**sent.scores) if sent.scores else None,
+        recordings=sent.recordings,
     )  # fmt: skip
     rows = command_rows(do.home, encode(do), _headers("do", do.id, door, t, do.case), gateway.system.partitions)
     return await _put(gateway, do.id, do.model_copy(update={"occurred_ms": 0, "texts": ()}), t, rows)
+
+
+async def _keep(gateway: Gateway, recordings: tuple[Recording, ...], faults: Faults) -> None:
+    """Keep the recordings of a submission for good, before it is stored. Raises `Refused` with every mistake."""
+    faults.done()
+    if recordings and not await asyncio.to_thread(gateway.recordings.keep, recordings):
+        faults.fault("unknown_recording", "recordings")
+        faults.done()
 
 
 async def _known_texts(gateway: Gateway, case: str) -> tuple[KnownText, ...]:

@@ -1,14 +1,21 @@
-"""Background work of a gateway: relay, erase photo files, report duties; finally closes the stores."""
+"""Background work of a gateway: relay, erase files, report duties; finally closes the stores."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from connectors.intake.context import Gateway
 from connectors.intake.duties import DutyReports
 from connectors.intake.erasing import Erasing
+
+DRAFT_S: Final = 30 * 86_400.0
+"""How long a recording waits to be submitted."""
+PRUNE_S: Final = 3600.0
+
+log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
@@ -19,7 +26,7 @@ async def background(gateway: Gateway, duties: Path | None = None) -> AsyncItera
     """
     async with AsyncExitStack() as stack:
         stack.push_async_callback(_close, gateway)
-        works = [Erasing(gateway.photos).run(gateway.ask_ledger)]
+        works = [Erasing(gateway.photos, gateway.recordings).run(gateway.ask_ledger), _prune(gateway)]
         if duties is not None:
             works.append(DutyReports(gateway, duties).run())
         if gateway.relay is not None:
@@ -27,6 +34,17 @@ async def background(gateway: Gateway, duties: Path | None = None) -> AsyncItera
         for work in works:
             await stack.enter_async_context(_while_it_lives(work))
         yield
+
+
+async def _prune(gateway: Gateway) -> None:
+    """Remove recordings that nobody submitted, now and every hour, until cancelled."""
+    while True:
+        before_s = gateway.clock() / 1000 - DRAFT_S
+        try:
+            await asyncio.to_thread(gateway.recordings.prune, before_s)
+        except OSError as fault:
+            log.warning("old recordings stay: %s", fault)
+        await asyncio.sleep(PRUNE_S)
 
 
 @asynccontextmanager

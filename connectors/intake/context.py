@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 from connectors.contacts.book import ContactBook
 from connectors.intake.parked_reports import ParkedReports
 from connectors.intake.photos import PhotoStore
+from connectors.intake.recordings.store import RecordingStore
 from connectors.intake.refusal import refused
 from connectors.ledger.connection import LedgerAway
 from connectors.ledger.queries.absences import Absences
@@ -52,6 +53,8 @@ class Gateway:
     language: Language = Language.ZH
     public_host: str = ""
     """The host name under which everybody reaches the chat, and nothing but the chat; empty: nobody from outside."""
+    public_url: str = ""
+    """The same as an address: scheme and host, perhaps a port."""
     hosts: frozenset[str] = frozenset()
     """Host names, besides the loopback ones, under which it may be reached."""
     clock: Callable[[], int] = now_ms
@@ -68,6 +71,11 @@ class Gateway:
     """Doors that ended by an error which a person has to mend, by name; the others are open."""
     _directory: Directory | None = None
     _items: ItemList | None = None
+
+    @property
+    def recordings(self) -> RecordingStore:
+        """Voice messages, beside the photos: whoever copies one has both."""
+        return RecordingStore(self.photos.folder / "recordings")
 
     @property
     def directory(self) -> Directory:

@@ -1,4 +1,4 @@
-"""Removes the files of photos once the ledger shows that their texts were erased.
+"""Removes the files of photos and recordings once the ledger shows that their texts were erased.
 
 It stores no state: at its start, and for every new ledger, it goes through everything that was ever erased.
 """
@@ -7,16 +7,15 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from typing import Final
+from typing import Final, Protocol
 
-from connectors.intake.photos import PhotoStore
 from connectors.ledger.connection import LedgerAway
 from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.queries.photo_references import Unnamed, erased_texts, unnamed
 
 LOOK_S: Final = 2.0
 AGAIN_S: Final = 30.0
-"""How often it retries texts whose photos are not known yet or could not be removed yet."""
+"""How often it retries texts whose files are not known yet or could not be removed yet."""
 PATIENCE_S: Final = 86_400.0
 """How long a file is left alone if it was stored again after the erasure: a report with it may be on its way."""
 MOST: Final = 100_000
@@ -24,11 +23,21 @@ MOST: Final = 100_000
 log = logging.getLogger(__name__)
 
 
+class ErasableFiles(Protocol):
+    """Stored files by their digest."""
+
+    def stored_s(self, digest: str) -> float | None:
+        """When it was last stored (s since the epoch); None if it is not."""
+
+    def forget(self, digest: str) -> None:
+        """Remove it."""
+
+
 class Erasing:
     """Follows the ledger and removes files; any number of gateways may do so at the same time."""
 
-    def __init__(self, photos: PhotoStore, clock: Callable[[], float] = time.time) -> None:
-        self._photos, self._clock = photos, clock
+    def __init__(self, *files: ErasableFiles, clock: Callable[[], float] = time.time) -> None:
+        self._files, self._clock = files, clock
         self._epoch, self._seq = "", 0
         self._open: dict[str, float] = {}
         """Erased texts, and when (s) each was first seen."""
@@ -42,7 +51,7 @@ class Erasing:
             except LedgerAway:
                 log.debug("no ledger yet")
             except Exception:
-                log.exception("files of erased photos could not be removed; retrying")
+                log.exception("files of erased texts could not be removed; retrying")
             await asyncio.sleep(LOOK_S)
 
     def look(self, ledger: Ledger) -> int:
@@ -56,16 +65,17 @@ class Erasing:
         if not fresh and now_s < self._again_s:
             return 0
         self._again_s = now_s + AGAIN_S
-        removed = sum(self._remove(each, now_s) for each in unnamed(ledger, list(self._open)))
+        gone = unnamed(ledger, list(self._open))
+        removed = sum(self._remove(each, files, now_s) for each in gone for files in self._files)
         self._open = {id: since for id, since in self._open.items() if now_s - since < PATIENCE_S}
         while len(self._open) > MOST:
             del self._open[next(iter(self._open))]
         return removed
 
-    def _remove(self, photo: Unnamed, now_s: float) -> bool:
-        stored_s = self._photos.stored_s(photo.digest)
-        if stored_s is None or (stored_s * 1000 > photo.at_ms and now_s - stored_s < PATIENCE_S):
+    def _remove(self, erased: Unnamed, files: ErasableFiles, now_s: float) -> bool:
+        stored_s = files.stored_s(erased.digest)
+        if stored_s is None or (stored_s * 1000 > erased.at_ms and now_s - stored_s < PATIENCE_S):
             return False
-        self._photos.forget(photo.digest)
-        log.info("the file of an erased photo was removed")
+        files.forget(erased.digest)
+        log.info("a file that an erased text named was removed")
         return True

@@ -41,7 +41,7 @@ class PhotoStore:
     ) -> None:
         # Problems with a picture are answered or irrelevant; nobody reading the log could act on these warnings.
         warnings.filterwarnings("ignore", module=r"PIL(\.|$)")
-        self._folder = folder
+        self.folder = folder
         self._zone = zone
         self._limits = limits or PhotoLimits()
         self._threads = ThreadPoolExecutor(threads, "photos")
@@ -118,7 +118,7 @@ class PhotoStore:
         self._threads.shutdown()
 
     def _path(self, digest: str) -> Path:
-        return self._folder / digest[:2] / f"{digest}.jpg"
+        return self.folder / digest[:2] / f"{digest}.jpg"
 
 
 def _prepare(raw: bytes, zone: tzinfo, limits: PhotoLimits) -> tuple[bytes, int | None, tuple[float, float] | None]:

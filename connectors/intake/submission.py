@@ -30,10 +30,15 @@ from schemas.datum import Datum
 from schemas.joint import Scores
 from schemas.names import Language
 from schemas.people import Role
-from schemas.report import MAX_BYTES, Photo, ReportKind
+from schemas.report import MAX_BYTES, Photo, Recording, ReportKind
 
 MOST_HOURS: Final = 24 * 365
+MOST_RECORDINGS: Final = 20
 _NOT_HERE: Final = (Role.IMPORTER, Role.SYSTEM)
+
+
+Recordings = Annotated[tuple[Recording, ...], Field(max_length=MOST_RECORDINGS)]
+"""Voice messages in the recording store."""
 
 
 class Submission(BaseModel):
@@ -85,6 +90,7 @@ class ReportSubmission(Submission, ReporterFields, PlaceFields):
     attributes: Attributes = Field(default_factory=dict)
     photos: tuple[Photo, ...] = ()
     after_photos: tuple[Photo, ...] = ()
+    recordings: Recordings = ()
 
 
 class SupplementSubmission(Submission, ReporterFields, PlaceFields):
@@ -94,6 +100,7 @@ class SupplementSubmission(Submission, ReporterFields, PlaceFields):
     text: Text = ""
     photos: tuple[Photo, ...] = ()
     after_photos: tuple[Photo, ...] = ()
+    recordings: Recordings = ()
 
 
 class ActSubmission(Submission, PlaceFields):
@@ -116,6 +123,7 @@ class ActSubmission(Submission, PlaceFields):
     responsibility: Annotated[int, Whole(1, 5)] | None = None
     photos: tuple[Photo, ...] = ()
     after_photos: tuple[Photo, ...] = ()
+    recordings: Recordings = ()
 
     @property
     def scores(self) -> dict[str, int]:

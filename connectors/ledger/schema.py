@@ -105,11 +105,11 @@ CREATE TABLE pictures (
 ) WITHOUT ROWID;
 CREATE INDEX pictures_digest ON pictures (digest);
 """
-"""`pictures` says which photos a text names, also after it was erased. `proofs` are after-photos by the first time that
-they were handed in for a case. `doc` is a case as JSON; the columns beside it are what lists and figures ask:
-`kind` what figures never mix, `raised` the rung of the ladder it was raised to, `sample` what became of a sample of
-what was fixed on the spot, `called` the departments beside the owner's (` a b `), `proposes` the list item that a case
-wants to change, `duty` the duty that it makes due. The `cases_open_` indexes are small, and answer in
-a millisecond what is open at a person or a desk with years of closed cases, in the order of their lists.
+"""`pictures` says which photos and recordings a text names, also after it was erased. `proofs` are after-photos by the
+first time that they were handed in for a case. `doc` is a case as JSON; the columns beside it are what lists and
+figures ask: `kind` what figures never mix, `raised` the rung of the ladder it was raised to, `sample` what became of a
+sample of what was fixed on the spot, `called` the departments beside the owner's (` a b `), `proposes` the list item
+that a case wants to change, `duty` the duty that it makes due. The `cases_open_` indexes are small, and answer in a
+millisecond what is open at a person or a desk with years of closed cases, in the order of their lists.
 `timeline.seq` is the order in which this file took the events: the sequence of live pages. Rows are never removed, so
 it never repeats within an epoch."""

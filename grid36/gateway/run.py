@@ -104,6 +104,7 @@ def _gateway(settings: Settings, servers: str, known: KnownSystem, home: Home) -
         system=known.system,
         language=Language(settings.lang),
         public_host=settings.public_host,
+        public_url=settings.public_url,
         hosts=frozenset(settings.host_names),
         relay=Relay(outbox, servers, prefix=settings.topic_prefix, admit=_live(settings, servers)),
         past_names=known.past_names,

@@ -87,13 +87,14 @@ class ActContext:
         return known.name if known else person
 
     def note(self, role: str) -> dict[str, Any]:
-        """Store the note and photos of this act; returns the change that refers to them."""
+        """Store the note, photos and recordings of this act; returns the change that refers to them."""
         ref = self.builder.write(
             self.case.number,
             self.command.id,
             role=role,
             text=self.command.note,
             photos=self.command.photos,
+            recordings=self.command.recordings,
             at_ms=self.occurred_ms,
         )
         return with_ref(self.case, ref)

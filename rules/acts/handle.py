@@ -172,7 +172,7 @@ def give_back(act: ActContext) -> None:
     desk = person is not None and Role.DEPARTMENT_OFFICER in person.roles
     if desk:
         cited = _cited(act)
-    elif command.reason is None or not (command.note or command.photos):
+    elif command.reason is None or not command.says_something:
         raise refused("reason_needed")
     returned_by = tuple(dict.fromkeys((*case.returned_by, case.assignee or command.by, command.by)))
     change = {**act.note("return"), **accepted(act)}

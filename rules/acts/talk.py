@@ -23,11 +23,14 @@ def answer(act: ActContext) -> None:
     command, case = act.command, act.case
     if case.state is State.NEEDS_INFORMATION:
         place = found_place(act)
-        if not command.note and not command.photos and place is None:
+        if not command.says_something and place is None:
             raise refused("words_needed")
-        supplied(act.builder, case, text=command.note, photos=command.photos, place=place, at_ms=act.occurred_ms)
+        supplied(
+            act.builder, case, text=command.note, photos=command.photos, recordings=command.recordings, place=place,
+            at_ms=act.occurred_ms,
+        )  # fmt: skip
         return
-    if not command.note and not command.photos:
+    if not command.says_something:
         raise refused("words_needed")
     if act.as_assignee and case.kind is ReportKind.QUESTION and case.state in ANSWERABLE:
         resolved(act, Outcome.FIXED, "answer")

@@ -177,8 +177,8 @@ def check_disputable(act: ActContext) -> None:
 
 
 def check_words(act: ActContext) -> None:
-    """Refuses without a note or a photo of what is wrong."""
-    if not act.command.note and not act.command.photos:
+    """Refuses without words, a photo or a recording of what is wrong."""
+    if not act.command.says_something:
         raise refused("words_needed")
 
 

@@ -64,7 +64,15 @@ def opened(
     number = builder.context.next_number(builder.home, t_ms)
     text_id = report.id if moved_from is None else builder.command  # the first one is erased in the home it left
     written = (
-        builder.write(number, text_id, role="report", text=report.text, photos=report.photos, at_ms=submitted_ms),
+        builder.write(
+            number,
+            text_id,
+            role="report",
+            text=report.text,
+            photos=report.photos,
+            recordings=report.recordings,
+            at_ms=submitted_ms,
+        ),
         builder.write(
             number, text_id + ".after", role="after", text="", photos=report.after_photos, at_ms=submitted_ms
         ),
@@ -150,12 +158,16 @@ def settle(builder: DecisionBuilder, case: Case, report: Report, place: PlaceFou
         return ask_for_place(builder, case)
     if case.change is not None:
         return dispatch(builder, case, source=report)
-    if not report.text and not report.photos and not named(report) and not case.urgent_by:
+    if not _says_something(report) and not named(report) and not case.urgent_by:
         return _wait(builder, case, because("needs_words"), {"reason": "no_words"})
     if says_so(report) and not shows_it(report):
         reason, trouble = because("same_photo_twice"), Trouble(reason="same_photo")
         return _wait(builder, case, reason, {"reason": trouble.reason}, trouble=trouble)
     return settle_placed(builder, case, report, place)
+
+
+def _says_something(report: Report) -> bool:
+    return bool(report.text or report.photos or report.recordings)
 
 
 def lacks_place(builder: DecisionBuilder, case: Case, place: PlaceFound | None) -> bool:

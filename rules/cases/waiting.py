@@ -20,7 +20,7 @@ from schemas.case import Case, Deadline, State, UrgentBy
 from schemas.command import Open, Supply, Trouble
 from schemas.event import EventType
 from schemas.place import Ambiguous, Found, PlaceFound
-from schemas.report import Photo, Report, Reporter, SourceFacts
+from schemas.report import Photo, Recording, Report, Reporter, SourceFacts
 from schemas.topics import home
 
 ENDED = frozenset({State.CLOSED, State.REFUSED})
@@ -43,7 +43,10 @@ def supply(case: Case | None, command: Supply, context: DecisionContext) -> Deci
         builder.happen(case, EventType.ACTION_REFUSED, reason, facts={"act": "supply", "code": reason.code})
         return builder.done()
     place, trouble = _answered(builder, case, command) if command.place is None else (command.place, command.trouble)
-    supplied(builder, case, text=command.text, photos=command.photos, place=place, trouble=trouble)
+    supplied(
+        builder, case, text=command.text, photos=command.photos, recordings=command.recordings, place=place,
+        trouble=trouble,
+    )  # fmt: skip
     return builder.done()
 
 
@@ -73,6 +76,7 @@ def supplied(
     *,
     text: str,
     photos: tuple[Photo, ...],
+    recordings: tuple[Recording, ...] = (),
     place: PlaceFound | None = None,
     trouble: Trouble | None = None,
     at_ms: int | None = None,
@@ -85,6 +89,7 @@ def supplied(
         role="after" if proves else "supplement",
         text=text,
         photos=photos,
+        recordings=recordings,
         at_ms=builder.t_ms if at_ms is None else at_ms,
     )
     found = case.place or place
@@ -221,6 +226,7 @@ def _report_again(case: Case, builder: DecisionBuilder) -> Report:
         text="\n".join(filter(None, (words.text for words in texts)))[:4000],
         photos=photos,
         after_photos=after_photos,
+        recordings=tuple(dict.fromkeys(each for words in texts for each in words.recordings)),
         fixed=bool(after_photos),
         reporter=Reporter(id=case.reporter, kind=case.reporter_kind, team=case.team, language=case.language),
         door=case.door,

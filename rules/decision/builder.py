@@ -11,7 +11,7 @@ from schemas.codec import encode
 from schemas.command import AnyCommand
 from schemas.event import Because, EventType, digest_of
 from schemas.order import Written
-from schemas.report import Photo
+from schemas.report import Photo, Recording
 
 MOST_ID = 100
 """Characters of the id of a command, as `schemas.report.Id` has it."""
@@ -116,13 +116,23 @@ class DecisionBuilder:
         return name if len(name) <= MOST_ID else f"{name[:40]}~{digest_of(name.encode())}"
 
     def write(
-        self, number: str, text_id: str, *, role: str, text: str, photos: Iterable[Photo], at_ms: int
+        self,
+        number: str,
+        text_id: str,
+        *,
+        role: str,
+        text: str,
+        photos: Iterable[Photo],
+        at_ms: int,
+        recordings: tuple[Recording, ...] = (),
     ) -> TextRef | None:
-        """Store a text; None when there is nothing to store."""
+        """Store a text with what came with it; None when there is nothing to store."""
         shown = tuple(photos)
-        if not text and not shown:
+        if not text and not shown and not recordings:
             return None
-        words = Written(id=text_id, case=number, by=self.by, role=role, at_ms=at_ms, text=text, photos=shown)
+        words = Written(
+            id=text_id, case=number, by=self.by, role=role, at_ms=at_ms, text=text, photos=shown, recordings=recordings
+        )
         raw = encode(words)
         self._written.append(words)
         self._texts.append(raw)

@@ -162,6 +162,7 @@ class LocateStep(StepWithoutDeadlines):
             by=given.reporter.id,
             text=given.text,
             photos=given.photos,
+            recordings=given.recordings,
             place=place,
             trouble=trouble,
             address=given.place.address if place is None else None,

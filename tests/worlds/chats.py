@@ -27,7 +27,7 @@ from schemas.case import Case, State
 from schemas.datum import Datum
 from schemas.event import EventType
 from schemas.names import Language, Name
-from schemas.report import Photo
+from schemas.report import Photo, Recording
 from tests.worlds.builders import START, event
 
 NUMBER = "demo-G001-2611-00001"
@@ -36,6 +36,11 @@ NUMBER = "demo-G001-2611-00001"
 def photo(name: str = "a") -> Photo:
     """A stored photo."""
     return Photo(digest=sha256(name.encode()).hexdigest())
+
+
+def recording(name: str = "v") -> Recording:
+    """A stored voice message."""
+    return Recording(digest=sha256(name.encode()).hexdigest(), format="ogg", seconds=7)
 
 
 def case(number: str = NUMBER, **fields: Any) -> Case:
@@ -73,6 +78,11 @@ class Chatting:
     def sends(self, kind: MediaKind, transcript: str = "") -> Turn:
         """Something that is no photo."""
         return self.does(SentMedia(media=Media(kind=kind, ref="x", transcript=transcript)))
+
+    def speaks(self, name: str = "v", transcript: str = "", **fields: Any) -> Turn:
+        """A voice message that was fetched already."""
+        media = Media(kind=MediaKind.VOICE, ref=name, transcript=transcript)
+        return self.does(SentMedia(media=media, recording=recording(name)), **fields)
 
     def shares_position(self, lon: float = 118.1, lat: float = 24.5, **fields: Any) -> Turn:
         """A position of a phone."""

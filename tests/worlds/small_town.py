@@ -170,7 +170,8 @@ class Town:
         case = next(case for case in self.street.cases.values() if case.report == report.id)
         return Supply(
             id=came.id, home=case.home, report=came.report, by=came.reporter.id, text=came.text, photos=came.photos,
-            place=place, trouble=trouble, address=came.place.address if place is None else None,
+            recordings=came.recordings, place=place, trouble=trouble,
+            address=came.place.address if place is None else None,
         )  # fmt: skip
 
     def _open(self, report: Report) -> Open:

@@ -8,7 +8,7 @@ from connectors.chat.conversation.reporting import PATIENCE
 from connectors.chat.conversation.state import Asking, Choice, Verb
 from connectors.chat.conversation.talk import Talk
 from schemas.command import Act, Outcome, ReturnReason
-from schemas.report import Photo
+from schemas.report import Photo, Recording
 
 MOST_PEOPLE: Final = 8
 OFFERED_JOBS: Final = 3
@@ -25,10 +25,16 @@ def go_on(talk: Talk, act: Choice) -> None:
     QUESTIONS[need](talk, act)
 
 
-def do(talk: Talk, act: Choice, note: str = "", photos: tuple[Photo, ...] = ()) -> None:
+def do(
+    talk: Talk,
+    act: Choice,
+    note: str = "",
+    photos: tuple[Photo, ...] = (),
+    recordings: tuple[Recording, ...] = (),
+) -> None:
     """It is the person's act now; what becomes of it is an event, and that is the answer."""
     id = talk.next_id()
-    talk.submit(act_of(act, id, talk.knowledge, note, photos))
+    talk.submit(act_of(act, id, talk.knowledge, note, photos, recordings))
     talk.ask(Asking.NOTHING)
     talk.put(awaited=id, wake_ms=talk.knowledge.now_ms + PATIENCE.receipt_ms)
     if talk.state.held:  # another question came in between

@@ -6,7 +6,7 @@ from connectors.chat.conversation.state import Asking, Choice
 from connectors.chat.conversation.turn import Knowledge
 from connectors.intake.submission import ActSubmission
 from schemas.command import Act
-from schemas.report import Photo
+from schemas.report import Photo, Recording
 
 NEEDS: Final[dict[Act, tuple[Asking, ...]]] = {
     Act.RESOLVE: (Asking.AFTER_PHOTO,),
@@ -44,7 +44,14 @@ SCORES: Final = 3
 """A report-in is rated by cooperation, professionalism and responsibility."""
 
 
-def act_of(act: Choice, id: str, knowledge: Knowledge, note: str = "", photos: tuple[Photo, ...] = ()) -> ActSubmission:
+def act_of(
+    act: Choice,
+    id: str,
+    knowledge: Knowledge,
+    note: str = "",
+    photos: tuple[Photo, ...] = (),
+    recordings: tuple[Recording, ...] = (),
+) -> ActSubmission:
     """The act, done by this person now."""
     if act.act is None:
         raise ValueError(act)
@@ -54,5 +61,6 @@ def act_of(act: Choice, id: str, knowledge: Knowledge, note: str = "", photos: t
         id=id, case=act.case, act=act.act, by=knowledge.person, note=note, reason=act.reason, outcome=act.outcome,
         rating=act.rating, hours=act.hours, to=act.person, category=act.category, cite=act.cite,
         after_photos=photos if is_proof else (), photos=() if is_proof else photos,
+        recordings=recordings,
         cooperation=scores[0], professionalism=scores[1], responsibility=scores[2],
     )  # fmt: skip

@@ -9,8 +9,11 @@ from connectors.replies.reply import Reply
 from schemas.case import Case
 from schemas.command import Act
 from schemas.names import Name
+from schemas.report import Recording
 
 MOST_PHOTOS: Final = 3
+WITH_WORDS: Final = frozenset({"answered", "asked", "called", "nothing_found", "result", "urged"})
+"""Sentences that pass on what somebody said with the event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +32,12 @@ class CaseView:
     """Digests of the reporter's photos."""
     after: tuple[str, ...] = ()
     """Digests of the latest after-photos."""
+    recordings: tuple[Recording, ...] = ()
+    """The reporter's voice messages."""
     words: str = ""
     """The words that came with this event: a question, an answer, a reason."""
+    spoken: tuple[Recording, ...] = ()
+    """The voice messages that came with it."""
     who: str = ""
     """The name of the person who has the job now."""
     due: str = ""
@@ -68,6 +75,11 @@ class Notice:
         label = self.talk.words(f"button.{act}")
         return Choice(label=label, verb=Verb.ACT, case=self.case.number, act=act).model_copy(update=known)
 
+    @property
+    def spoken(self) -> tuple[Recording, ...]:
+        """What others said with this event."""
+        return () if self.mine else self.view.spoken
+
     def tell(self, key: str, *choices: Choice, photos: tuple[str, ...] = (), is_news: bool = False) -> None:
         """Say a sentence about the case."""
         view, case = self.view, self.case
@@ -77,4 +89,5 @@ class Notice:
         )  # fmt: skip
         lines = [line for line in text.splitlines() if line.strip()]
         shown = photos[:MOST_PHOTOS]
-        self.talk.write("\n".join(lines), choices, photos=shown, case=case.number, is_news=is_news)
+        spoken = self.spoken if key in WITH_WORDS else ()
+        self.talk.write("\n".join(lines), choices, photos=shown, case=case.number, recordings=spoken, is_news=is_news)

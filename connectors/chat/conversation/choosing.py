@@ -4,12 +4,14 @@ from typing import Final
 
 from connectors.chat.conversation import acting, lists, reporting
 from connectors.chat.conversation.acts import missing
+from connectors.chat.conversation.drafts import recordings_of
 from connectors.chat.conversation.state import Asking, Choice, DraftPart, Verb
 from connectors.chat.conversation.talk import Talk
 from connectors.intake.submission import CoverSubmission
 from schemas.command import Act
 from schemas.datum import Datum
 from schemas.names import Language
+from schemas.report import Recording
 
 DAY_MS: Final = 24 * 3_600_000
 
@@ -60,7 +62,7 @@ def _act_chosen(talk: Talk, choice: Choice) -> None:
         talk.put(held=())
         first, *others = [part for part in held if part.photo is not None] or held
         texts = "\n".join(part.text for part in held if part.text)
-        finish(talk, choice, first.model_copy(update={"text": texts}))
+        finish(talk, choice, first.model_copy(update={"text": texts}), recordings_of(held))
         more = tuple(part.photo for part in others if part.photo is not None)
         if more:
             acting.do(talk, Choice(label="", verb=Verb.ACT, case=choice.case, act=Act.ANSWER), photos=more)
@@ -123,7 +125,7 @@ def _language(talk: Talk) -> None:
     lists.help_(talk)
 
 
-def finish(talk: Talk, act: Choice, part: DraftPart) -> None:
+def finish(talk: Talk, act: Choice, part: DraftPart, recordings: tuple[Recording, ...] = ()) -> None:
     """The after-photo signs and resolves in one step."""
-    acting.do(talk, act, part.text, (part.photo,) if part.photo is not None else ())
+    acting.do(talk, act, part.text, (part.photo,) if part.photo is not None else (), recordings)
     talk.put(album=part.album, album_case=act.case if part.album else "")

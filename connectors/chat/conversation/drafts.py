@@ -7,7 +7,7 @@ from connectors.chat.conversation.state import Conversation, DraftPart
 from connectors.chat.conversation.turn import Knowledge
 from connectors.intake.submission import ReportSubmission, SupplementSubmission
 from schemas.people import Role
-from schemas.report import Photo
+from schemas.report import Photo, Recording
 
 Parts = Sequence[DraftPart]
 MOST_TEXT: Final = 4000
@@ -39,6 +39,11 @@ def photos_of(parts: Parts) -> tuple[Photo, ...]:
     return tuple({part.photo.digest: part.photo for part in parts if part.photo is not None}.values())
 
 
+def recordings_of(parts: Parts) -> tuple[Recording, ...]:
+    """Each voice message once."""
+    return tuple({part.recording.digest: part.recording for part in parts if part.recording is not None}.values())
+
+
 def is_enough(parts: Parts) -> bool:
     """Whether somebody can be sent: what, and where."""
     return bool(text_of(parts)) and has_place(parts)
@@ -48,6 +53,7 @@ def report_of(parts: Parts, id: str, knowledge: Knowledge, category: str = "") -
     """The report that a draft becomes; the last position and the last address count."""
     return ReportSubmission(
         id=id, text=text_of(parts), category=category, photos=photos_of(parts), team=knowledge.team,
+        recordings=recordings_of(parts),
         reporter=knowledge.person, reporter_lang=knowledge.language,
         reporter_kind=next((role for role in REPORTING if role in knowledge.roles), None), **_place(parts),
     )  # fmt: skip
@@ -57,7 +63,7 @@ def supplement_of(parts: Parts, id: str, report: str, knowledge: Knowledge) -> S
     """The same as something that belongs to an earlier report."""
     return SupplementSubmission(
         id=id, report=report, text=text_of(parts), photos=photos_of(parts), team=knowledge.team,
-        reporter=knowledge.person, reporter_lang=knowledge.language, **_place(parts),
+        recordings=recordings_of(parts), reporter=knowledge.person, reporter_lang=knowledge.language, **_place(parts),
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from connectors.chat.conversation import acting, lists, reporting
 from connectors.chat.conversation.choices import typed
 from connectors.chat.conversation.choosing import chosen, finish
 from connectors.chat.conversation.commands import command_in, is_greeting
-from connectors.chat.conversation.drafts import MOST_ADDRESS, MOST_TEXT, text_of
+from connectors.chat.conversation.drafts import MOST_ADDRESS, MOST_TEXT, recordings_of, text_of
 from connectors.chat.conversation.state import Asking, Choice, DraftPart, Verb
 from connectors.chat.conversation.talk import Talk
 from connectors.chat.conversation.turn import Job
@@ -12,11 +12,13 @@ from connectors.chat.messages import Incoming, MediaKind, SentMedia, SharedPosit
 from connectors.intake.messages import message
 from schemas.case import WAITING, WITH_ORDER, State
 from schemas.command import Act
+from schemas.report import Recording
 
 
-def wrote(talk: Talk, incoming: Incoming, text: str) -> None:
-    """Words: a command, a choice, an answer, or a part of a report."""
+def wrote(talk: Talk, incoming: Incoming, text: str, recording: Recording | None = None) -> None:
+    """Words, or a voice message with or without its words: a command, a choice, an answer, or a part of a report."""
     state, known = talk.state, talk.knowledge
+    recordings = () if recording is None else (recording,)
     command = command_in(text)
     if command is not None:
         chosen(talk, Choice(label=text, verb=command))
@@ -25,30 +27,34 @@ def wrote(talk: Talk, incoming: Incoming, text: str) -> None:
     if choice is not None:
         chosen(talk, choice)
         return
-    part = DraftPart(message=incoming.id, text=text, forwarded=incoming.forwarded)
+    part = DraftPart(message=incoming.id, text=text, recording=recording, forwarded=incoming.forwarded)
     if state.asking is Asking.WHOSE:
         reporting.hold(talk, part)
     elif state.pending is not None and acting.words_needed(state.pending):
-        acting.do(talk, state.pending, note=text)
+        acting.do(talk, state.pending, note=text, recordings=recordings)
     elif state.asking is Asking.HOURS and state.pending is not None and (hours := _hours_in(text)) is not None:
         acting.go_on(talk, state.pending.model_copy(update={"hours": hours}))
     elif state.asking is Asking.PLACE and state.pending is not None:
         talk.ask(Asking.NOTHING)
         reporting.supply(talk, (part,), state.pending.report)
-    elif state.asking is Asking.PLACE and text_of(state.draft) and len(text) <= MOST_ADDRESS:
+    elif text and state.asking is Asking.PLACE and text_of(state.draft) and len(text) <= MOST_ADDRESS:
         reporting.add(talk, part.model_copy(update={"text": "", "address": text}))
     elif known.quoted_case:
-        acting.do(talk, Choice(label="", verb=Verb.ACT, case=known.quoted_case, act=Act.ANSWER), note=text)
+        answer = Choice(label="", verb=Verb.ACT, case=known.quoted_case, act=Act.ANSWER)
+        acting.do(talk, answer, note=text, recordings=recordings)
     elif is_greeting(text) and not state.draft:
         lists.help_(talk)
-    elif text.strip():
+    elif text.strip() or recording is not None:
         reporting.add(talk, part)
+        if recording is not None and recordings_of(talk.state.draft) == recordings:
+            talk.say("media.recorded" if text_of(talk.state.draft) else "media.recorded_write_too")
 
 
 def media(talk: Talk, incoming: Incoming, sent: SentMedia) -> None:
-    """A photo; of anything else it is said that it cannot be used."""
-    if sent.media.kind is MediaKind.VOICE and sent.media.transcript:
-        wrote(talk, incoming, sent.media.transcript)
+    """A photo or a voice message; of anything else it is said that it cannot be used."""
+    transcript = sent.media.transcript if sent.media.kind is MediaKind.VOICE else ""
+    if sent.recording is not None or transcript:
+        wrote(talk, incoming, transcript or sent.text, sent.recording)
     elif sent.trouble:
         talk.write(message(sent.trouble, talk.knowledge.language, limit=sent.trouble_limit))
         if sent.text:

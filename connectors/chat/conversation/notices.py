@@ -168,7 +168,7 @@ def _work(seen: Notice, key: str, *first: Act) -> None:
         pin = Pin(lon=place.lon, lat=place.lat, label=view.place)
     text = talk.words(
         f"notice.{key}", number=seen.case.number, title=seen.title, due=view.due, words=view.words,
-        text=talk.words("notice.reporter_says", text=view.text) if view.text else "",
+        text=_said(seen),
         guide=talk.words("notice.how_to_lines" if "\n" in view.guide else "notice.how_to", guide=view.guide)
         if view.guide
         else "",
@@ -177,8 +177,15 @@ def _work(seen: Notice, key: str, *first: Act) -> None:
     choices = [seen.button(act) for act in acts]
     talk.write(
         "\n".join(lines), choices, photos=view.before[:MOST_PHOTOS], pin=pin, case=seen.case.number,
-        link=talk.knowledge.page,
+        link=talk.knowledge.page, recordings=tuple(dict.fromkeys((*view.recordings, *seen.spoken))),
     )  # fmt: skip
+
+
+def _said(seen: Notice) -> str:
+    view, words = seen.view, seen.talk.words
+    if view.text:
+        return words("notice.reporter_says", text=view.text)
+    return words("notice.reporter_speaks") if view.recordings else ""
 
 
 def _again(seen: Notice) -> None:
@@ -236,7 +243,8 @@ def _decide(seen: Notice) -> None:
         words=seen.view.words, due=seen.view.due,
     )  # fmt: skip
     both = [seen.button(Act.APPROVE), seen.button(Act.DENY)]
-    seen.talk.write("\n".join(line for line in text.splitlines() if line.strip()), both, case=seen.case.number)
+    lines = [line for line in text.splitlines() if line.strip()]
+    seen.talk.write("\n".join(lines), both, case=seen.case.number, recordings=seen.spoken)
 
 
 def _admit(seen: Notice) -> None:

@@ -44,7 +44,7 @@ def digest(talk: Talk, gathered: Sequence[Say]) -> None:
     """One message of several: the first line of each, in the order in which they came."""
     if len(gathered) == 1:
         (one,) = gathered
-        talk.write(one.text, photos=one.photos, pin=one.pin, link=one.link, case=one.case)
+        talk.write(one.text, photos=one.photos, pin=one.pin, link=one.link, case=one.case, recordings=one.recordings)
         return
     lines = [talk.words("digest.line", text=each.text.partition("\n")[0]) for each in gathered]
     talk.write("\n".join([talk.words("digest.title", n=len(gathered)), *lines]), link=talk.knowledge.page)

@@ -9,6 +9,7 @@ from connectors.chat.conversation.drafts import (
     has_place,
     is_enough,
     photos_of,
+    recordings_of,
     report_of,
     supplement_of,
     text_of,
@@ -156,14 +157,16 @@ def ask_for_missing(talk: Talk) -> None:
     drop = _choice(talk, Verb.DROP, "button.drop")
     if not has_place(draft):
         talk.ask(Asking.PLACE)
-        talk.say("ask.place" if text_of(draft) else "ask.place_and_what", (_send_it(talk), drop))
+        key = "ask.place" if text_of(draft) else "ask.place_and_what" if photos_of(draft) else "ask.place_and_line"
+        talk.say(key, (_send_it(talk), drop))
     else:
         talk.ask(Asking.WHAT)
         named = [
             Choice(label=name.to(talk.knowledge.language), verb=Verb.SUBMIT, category=id)
             for id, name in talk.knowledge.categories[:MOST_CATEGORIES]
         ]
-        talk.say("ask.what", (*named, drop))
+        as_it_is = (_send_it(talk),) if recordings_of(draft) else ()  # whoever listens will know
+        talk.say("ask.what", (*named, *as_it_is, drop))
 
 
 def ask_to_submit(talk: Talk) -> None:
@@ -171,8 +174,9 @@ def ask_to_submit(talk: Talk) -> None:
     talk.ask(Asking.SUBMIT)
     talk.put(wake_ms=None)
     draft = talk.state.draft
-    text, photos = text_of(draft), len(photos_of(draft))
+    text, photos, recordings = text_of(draft), len(photos_of(draft)), len(recordings_of(draft))
     facts = [talk.words("draft.photos", n=photos)] if photos else []
+    facts += [talk.words("draft.recordings", n=recordings)] if recordings else []
     facts += [talk.words("draft.place")] if has_place(draft) else []
     quoted = text if len(text) <= SHOWN else text[:SHOWN] + "…"
     summary = talk.words("list_separator").join([*([f"“{quoted}”"] if quoted else []), *facts])

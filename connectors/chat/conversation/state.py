@@ -4,7 +4,7 @@ from schemas.command import Act, Outcome, Rating, ReturnReason
 from schemas.datum import Datum
 from schemas.models import ChoiceEnum, LogModel
 from schemas.names import Language
-from schemas.report import Photo
+from schemas.report import Photo, Recording
 
 
 class Asking(ChoiceEnum):
@@ -95,6 +95,7 @@ class DraftPart(LogModel):
     """The platform's id."""
     text: str = ""
     photo: Photo | None = None
+    recording: Recording | None = None
     lon: float | None = None
     lat: float | None = None
     datum: Datum | None = None

@@ -10,6 +10,7 @@ from connectors.chat.conversation.turn import Knowledge, Say, Turn
 from connectors.chat.messages import Pin
 from connectors.intake.submission import Submission
 from schemas.names import Language
+from schemas.report import Recording
 from texts.catalogue import say
 
 
@@ -42,11 +43,12 @@ class Talk:
         pin: Pin | None = None,
         link: str = "",
         case: str = "",
+        recordings: tuple[Recording, ...] = (),
         is_news: bool = False,
     ) -> None:
         """Say something."""
         self.state, buttons = offer(self.state, f"{self._source}/{len(self._say)}", choices)
-        self._say.append(Say(text, buttons, photos, pin, link, case, is_news))
+        self._say.append(Say(text, buttons, photos, pin, link, case, recordings, is_news))
 
     def submit(self, made: Submission) -> None:
         """Submit something; its outcome is an event, which is the answer. Without one soon, the person is reassured."""

@@ -9,6 +9,7 @@ from connectors.intake.submission import Submission
 from schemas.case import Case
 from schemas.names import Language, Name
 from schemas.people import Role
+from schemas.report import Recording
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class Say:
     pin: Pin | None = None
     link: str = ""
     case: str = ""
+    recordings: tuple[Recording, ...] = ()
     is_news: bool = False
     """Nothing is needed of the person: it may wait for the morning, and join others in one message."""
 

@@ -65,6 +65,6 @@ class ChatContext:
         for n, each in enumerate(said):
             made += rendered(
                 each, f"{source[:24]}-{n}", chat, language, self.platform.features,
-                answers="" if n else answers, map_link=self.settings.map_link,
+                answers="" if n else answers, map_link=self.settings.map_link, base=self.gateway.public_url,
             )  # fmt: skip
         return made

@@ -87,9 +87,8 @@ class ChatDoor:
         chat = ChatContext(
             self._setup.name, self._setup.gateway, self.platform, self.insight, store, self._settings, self.engine
         )
-        media = MediaStore(
-            chat.platform.fetch, chat.gateway.photos, self._setup.folder / "voice", self._settings.fetch_patience_s
-        )
+        gateway = chat.gateway
+        media = MediaStore(chat.platform.fetch, gateway.photos, gateway.recordings, self._settings.fetch_patience_s)
         sends = Sending(chat)
         sending = Lanes(sends.step, SENT_AT_ONCE, fatal=Stop)
         fetching = Fetching(chat, media)

@@ -1,11 +1,9 @@
-"""Files of messages: photos go into the photo store, voice into a folder beside the door's file, both by digest."""
+"""Files of messages: photos go into the photo store, voice into that of recordings, both by digest."""
 
 import asyncio
-import hashlib
 import logging
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
-from pathlib import Path
 from typing import Final, Protocol
 
 from connectors.chat.messages import Incoming, Media, MediaKind, SentMedia
@@ -13,9 +11,9 @@ from connectors.chat.platform import TooLarge, TryLater, Unsendable
 from connectors.chat.runtime.backoff import Backoff
 from connectors.chat.runtime.side_by_side import where
 from connectors.intake.photo_formats import BadPhoto
-from connectors.intake.photos import PhotoStore, write_once
+from connectors.intake.photos import PhotoStore
+from connectors.intake.recordings.store import MOST_BYTES, NoRecording, RecordingStore
 
-MOST_VOICE_BYTES: Final = 10_000_000
 AT_ONCE: Final = 16
 _FETCHED: Final = (MediaKind.PHOTO, MediaKind.FILE, MediaKind.VOICE)
 PATIENCE_S: Final = 600.0
@@ -24,6 +22,7 @@ NOT_FETCHED: Final = "file_not_fetched"
 """The key of what is said of a file that its platform does not give, as in `connectors.intake.messages`."""
 TOO_LARGE: Final = "file_too_large"
 PHOTO_TOO_LARGE: Final = "photo_too_large"
+NO_RECORDING: Final = "not_a_recording"
 
 log = logging.getLogger(__name__)
 
@@ -38,14 +37,16 @@ class Fetch(Protocol):
 class MediaStore:
     """Fetches what a message brought."""
 
-    def __init__(self, fetch: Fetch, photos: PhotoStore, voice: Path, patience_s: float = PATIENCE_S) -> None:
-        self._fetch, self._photos, self._voice, self._patience_s = fetch, photos, voice, patience_s
+    def __init__(
+        self, fetch: Fetch, photos: PhotoStore, recordings: RecordingStore, patience_s: float = PATIENCE_S
+    ) -> None:
+        self._fetch, self._photos, self._recordings, self._patience_s = fetch, photos, recordings, patience_s
         self._room = asyncio.Semaphore(AT_ONCE)
 
     def wants(self, incoming: Incoming | None) -> bool:
         """Whether there is a file to fetch: a photo, or what may be one, or voice."""
         content = None if incoming is None else incoming.content
-        if not isinstance(content, SentMedia) or content.photo is not None or content.voice or content.trouble:
+        if not isinstance(content, SentMedia) or content.photo or content.recording or content.trouble:
             return False
         return content.media.kind in _FETCHED
 
@@ -68,6 +69,8 @@ class MediaStore:
             except TooLarge as large:
                 key = TOO_LARGE if content.media.kind is MediaKind.VOICE else PHOTO_TOO_LARGE
                 return content.model_copy(update={"trouble": key, "trouble_limit": large.limit_mb})
+            except NoRecording:
+                return content.model_copy(update={"trouble": NO_RECORDING})
             except Unsendable:
                 return content.model_copy(update={"trouble": NOT_FETCHED})
             except TryLater as later:
@@ -89,15 +92,14 @@ class MediaStore:
         async with self._fetch(content.media) as chunks:
             async for chunk in chunks:
                 raw += chunk
-                if len(raw) > MOST_VOICE_BYTES:
+                if len(raw) > MOST_BYTES:
                     return content.model_copy(update={"trouble": TOO_LARGE})
-        digest = hashlib.sha256(raw).hexdigest()
-        await asyncio.to_thread(write_once, self._voice / digest[:2] / digest, bytes(raw))
-        return content.model_copy(update={"voice": digest})
+        recording = await asyncio.to_thread(self._recordings.add, bytes(raw), content.media.seconds)
+        return content.model_copy(update={"recording": recording})
 
 
 class _Store(Protocol):
     """Fetches and stores the file of a message."""
 
     async def __call__(self, content: SentMedia) -> SentMedia:
-        """The message that names what was stored. Raises `BadPhoto`, `TryLater` or `Unsendable`."""
+        """The message that names what was stored. Raises `BadPhoto`, `NoRecording`, `TryLater` or `Unsendable`."""

@@ -6,7 +6,9 @@ from urllib.parse import quote
 from connectors.chat.conversation.turn import Say
 from connectors.chat.messages import Outgoing, Pin
 from connectors.chat.platform import Features
+from connectors.intake.recordings.formats import address_of
 from schemas.names import Language
+from schemas.report import Recording
 from texts.catalogue import say
 
 MOST_PARTS: Final = 5
@@ -18,16 +20,27 @@ _ENDS: Final = ("\n\n", "\n", "。", "；", ". ", "，", " ")
 
 
 def rendered(
-    said: Say, id: str, chat: str, language: Language, features: Features, *, answers: str = "", map_link: str = MAP
+    said: Say,
+    id: str,
+    chat: str,
+    language: Language,
+    features: Features,
+    *,
+    answers: str = "",
+    map_link: str = MAP,
+    base: str = "",
 ) -> list[Outgoing]:
     """The messages of one `Say` in the order of sending. The first has the id `id`, the others ids derived from it.
 
     Buttons, photos, the pin and the link come with the last one. What the platform cannot show is said in words.
+    `base` is the address under which people reach our files, if they do.
     """
     shows_buttons = len(said.buttons) <= features.buttons
     words = [said.text]
     if said.photos and not features.photos:
         words.append(say(language, "delivery.photos", n=len(said.photos)))
+    if said.recordings and not features.recordings:
+        words += _where_to_listen(said.recordings, language, base)
     if said.pin is not None and not features.pins:
         words.append(say(language, "delivery.map", link=_map(said.pin, map_link)))
     if said.buttons and not shows_buttons:
@@ -42,11 +55,18 @@ def rendered(
     shown = {
         "buttons": said.buttons if shows_buttons else (),
         "photos": said.photos if features.photos else (),
+        "recordings": said.recordings if features.recordings else (),
         "pin": said.pin if features.pins else None,
         "link": said.link,
     }
     messages[-1] = messages[-1].model_copy(update=shown)
     return messages
+
+
+def _where_to_listen(recordings: tuple[Recording, ...], language: Language, base: str) -> list[str]:
+    if not base:
+        return [say(language, "delivery.recordings", n=len(recordings))]
+    return [say(language, "delivery.recording", link=base + address_of(each)) for each in recordings]
 
 
 def split(text: str, most: int) -> list[str]:

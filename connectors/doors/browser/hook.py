@@ -1,7 +1,9 @@
 """What the page asks the server, below `/doors/browser`: messages, the live stream, files, and the demo's stage."""
 
+import asyncio
 from collections import OrderedDict
 from http import HTTPStatus
+from pathlib import Path
 from typing import Final
 
 from aiohttp import web
@@ -12,6 +14,7 @@ from connectors.doors.browser.platform import BrowserChat
 from connectors.doors.browser.reading import BadFields, content_of, id_in
 from connectors.doors.browser.showing import shown_incoming
 from connectors.doors.browser.transcript import Line
+from connectors.intake.recordings.formats import HEAD, TYPES, format_of
 from connectors.outbox.store import OutboxUnwritableError
 from schemas.names import Language
 from texts.catalogue import say
@@ -108,12 +111,14 @@ class BrowserHook:
         return _json({"id": id, "new": taken}, HTTPStatus.ACCEPTED)
 
     async def _file(self, sender: str, id: str) -> web.StreamResponse:
-        """A photo that somebody sent, for the person alone."""
+        """A photo or recording that somebody sent, for the person alone."""
         path = self._chat.files.path(f"{sender}/{id}")
         line = await self._chat.transcript.find(sender, id)
-        if line is None or line.body.get("file") != "photo" or not path.is_file():
+        kind = "" if line is None else line.body.get("file")
+        if kind not in ("photo", "voice") or not path.is_file():
             raise Answered(HTTPStatus.NOT_FOUND, "unknown_page")
-        headers = {"Content-Type": "image/jpeg", "Cache-Control": "private, max-age=86400"}
+        type_ = "image/jpeg" if kind == "photo" else await asyncio.to_thread(_sound_type, path)
+        headers = {"Content-Type": type_, "Cache-Control": "private, max-age=86400"}
         return web.FileResponse(path, headers=headers)
 
     def _stage(self) -> web.Response:
@@ -138,6 +143,11 @@ class BrowserHook:
         if not request.content.at_eof() and request.method == "POST":
             response.headers["Connection"] = "close"  # do not read the rest of an unwanted body
         return response
+
+
+def _sound_type(path: Path) -> str:
+    with path.open("rb") as file:
+        return TYPES.get(format_of(file.read(HEAD)), "application/octet-stream")
 
 
 def _language(tag: str) -> Language | None:

@@ -59,7 +59,7 @@ class BrowserChat:
         """All that a page can show."""
         options = self.options
         return Features(
-            buttons=options.buttons, photos=True, pins=True, characters=20_000, per_second=500.0,
+            buttons=options.buttons, photos=True, recordings=True, pins=True, characters=20_000, per_second=500.0,
             per_chat_per_minute=600.0,
         )  # fmt: skip
 

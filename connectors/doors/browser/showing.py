@@ -15,6 +15,7 @@ def shown_outgoing(message: Outgoing) -> dict[str, Any]:
         "text": message.text,
         "buttons": [{"label": button.label, "value": button.value} for button in message.buttons],
         "photos": list(message.photos),
+        "recordings": [each.model_dump(mode="json", exclude_none=True) for each in message.recordings],
         "pin": None if pin is None else {"lon": pin.lon, "lat": pin.lat, "label": pin.label},
         "link": message.link,
         "case": message.case,

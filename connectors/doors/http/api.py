@@ -1,5 +1,6 @@
-"""The HTTP API: accepts reports, supplements, acts and covers; serves reports, cases, changes and photos."""
+"""The HTTP API: accepts reports, supplements, acts and covers; serves reports, cases, changes and files."""
 
+import asyncio
 from http import HTTPStatus
 from importlib.metadata import version
 from typing import Any, Final
@@ -18,6 +19,7 @@ from connectors.intake.accept import Accepted
 from connectors.intake.answers import Answer, answer_of, answer_to, caused_by
 from connectors.intake.context import SCOPE
 from connectors.intake.numbers import looks_like_case_number
+from connectors.intake.recordings.formats import TYPES, UNPLAYABLE
 from connectors.intake.refusal import bad, refused
 from connectors.intake.submission import (
     ActSubmission,
@@ -55,6 +57,7 @@ def add_routes(app: web.Application) -> None:
             web.get("/api/changes", get_changes),
             web.get("/api/openapi.json", get_description),
             web.get("/photos/{digest}.jpg", get_photo),
+            web.get(r"/recordings/{digest}.{ending:[a-z0-9]+}", get_recording),
             web.get("/health", get_health),
         ]
     )
@@ -180,6 +183,21 @@ async def get_photo(request: web.Request) -> web.StreamResponse:
     if file is None:
         raise refused(HTTPStatus.NOT_FOUND, "unknown_photo", "digest", given=digest[:80])
     return web.FileResponse(file, headers={"Cache-Control": "private, max-age=600"})  # short, because it may be erased
+
+
+async def get_recording(request: web.Request) -> web.StreamResponse:
+    """The voice message of a digest, as it came; `?download` and what no browser plays are saved as a file."""
+    digest, ending = request.match_info["digest"], request.match_info["ending"]
+    file = await asyncio.to_thread(request.app[GATEWAY].recordings.find, digest, ending)
+    if file is None:
+        raise refused(HTTPStatus.NOT_FOUND, "no_such_recording", "digest", given=digest[:80])
+    saved = "download" in request.query or ending in UNPLAYABLE
+    headers = {
+        "Content-Type": TYPES[ending],
+        "Content-Disposition": f'{"attachment" if saved else "inline"}; filename="voice-{digest[:8]}.{ending}"',
+        "Cache-Control": "private, max-age=600",  # short, because it may be erased
+    }
+    return web.FileResponse(file, headers=headers)
 
 
 async def get_health(request: web.Request) -> web.Response:

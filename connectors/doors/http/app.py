@@ -1,4 +1,4 @@
-"""The aiohttp application: the API, photos, the live stream, and any pages added to it.
+"""The aiohttp application: the API, photos, recordings, the live stream, and any pages added to it.
 
 `create_app` wires it; pages build on `context` and `forms`.
 """
@@ -27,7 +27,7 @@ Pages = Callable[[web.Application], None]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
-PUBLIC: Final = ("/chat", "/doors/", "/assets/", "/photos/")
+PUBLIC: Final = ("/chat", "/doors/", "/assets/", "/photos/", "/recordings/")
 """Beginnings of the paths that are shown to everybody, where there is a public address."""
 FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
 """What proxies add to the requests that they pass on."""
@@ -37,7 +37,8 @@ HEADERS: Final = {
     "Referrer-Policy": "same-origin",
     "X-Frame-Options": "DENY",
     "Content-Security-Policy": (
-        "default-src 'self'; img-src 'self' blob: data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     ),
 }
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
+from connectors.intake.recordings.formats import address_of
 from schemas.case import Case
 from schemas.event import Event
 from schemas.limit_words import due_words
@@ -41,7 +42,11 @@ def event_json(event: Event, language: Language) -> dict[str, Any]:
 
 
 def words_json(written: Written) -> dict[str, Any]:
-    """A text with the URLs of its photos."""
-    fields: dict[str, Any] = written.model_dump(mode="json", exclude={"v", "photos"})
+    """A text with the URLs of its photos and of its recordings, if it has any."""
+    fields: dict[str, Any] = written.model_dump(mode="json", exclude={"v", "photos", "recordings"})
     photos = [photo.model_dump(mode="json", exclude_none=True) for photo in written.photos]
-    return fields | {"photos": [photo | {"url": f"/photos/{photo['digest']}.jpg"} for photo in photos]}
+    fields["photos"] = [photo | {"url": f"/photos/{photo['digest']}.jpg"} for photo in photos]
+    spoken = [
+        each.model_dump(mode="json", exclude_none=True) | {"url": address_of(each)} for each in written.recordings
+    ]
+    return fields | ({"recordings": spoken} if spoken else {})

@@ -1,4 +1,4 @@
-"""Which texts name which photos, even after a text was erased, so that its photo files can be removed."""
+"""Which texts name which photos and recordings, even after a text was erased, so that its files can be removed."""
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple
@@ -19,7 +19,7 @@ AT_ONCE: Final = 500
 
 
 class Unnamed(NamedTuple):
-    """A photo of the erased text `text` (written at `at_ms`) that no text names any more."""
+    """A photo or recording of the erased text `text` (written at `at_ms`) that no text names any more."""
 
     text: str
     digest: str
@@ -34,7 +34,7 @@ def erased_texts(ledger: Ledger, after_seq: int, upto: int) -> list[str]:
 
 
 def unnamed(ledger: Ledger, texts: Sequence[str]) -> list[Unnamed]:
-    """The photos of these erased texts that no other text names; texts that moved to another case still count."""
+    """Photos and recordings of these erased texts that no other text names; texts that moved elsewhere still count."""
     found: list[Unnamed] = []
     for start in range(0, len(texts), AT_ONCE):
         some = texts[start : start + AT_ONCE]

@@ -7,8 +7,12 @@ from schemas.order import Written
 
 
 def picture_rows(texts: Iterable[Written]) -> list[tuple[object, ...]]:
-    """Rows of `pictures`: text, digest, time."""
-    return [(text.id, photo.digest, text.at_ms) for text in texts for photo in text.photos]
+    """Rows of `pictures`: text, digest, time; recordings are in there, too."""
+    rows: list[tuple[object, ...]] = []
+    for text in texts:
+        digests = [photo.digest for photo in text.photos] + [recording.digest for recording in text.recordings]
+        rows += [(text.id, digest, text.at_ms) for digest in digests]
+    return rows
 
 
 def proof_rows(event: Mapping[str, Any]) -> Iterable[tuple[object, ...]]:

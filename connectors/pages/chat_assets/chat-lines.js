@@ -54,10 +54,12 @@
     const quoted = line.quotes && shown.get(line.quotes);
     if (quoted && line.kind !== "pressed") bubble.appendChild(make("p", "quoted", first(quoted)));
     if (line.file === "photo") bubble.appendChild(photo(line.local || address("/files/" + line.id), say("photo"), false));
+    else if (line.file === "voice") bubble.appendChild(chat.sound(line.local || address("/files/" + line.id), ""));
     else if (line.file) bubble.appendChild(make("p", "", say("file")));
     if (line.lon !== undefined) bubble.appendChild(pin(line));
     else if (line.text) bubble.appendChild(words(line.text));
     (line.photos || []).forEach((digest) => bubble.appendChild(photo("/photos/" + digest + ".jpg", say("photo_of_bot"), true)));
+    (line.recordings || []).forEach((one) => bubble.appendChild(chat.sound("/recordings/" + one.digest + "." + one.format, one.format)));
     if (line.pin) bubble.appendChild(pin(line.pin));
     if (line.link) bubble.appendChild(link(line.link, say("more")));
     article.appendChild(bubble);

@@ -7,6 +7,7 @@ import htpy as h
 
 from connectors.cases.history import Story
 from connectors.pages.html.icons import icon
+from connectors.pages.html.players import recordings
 from connectors.pages.html.viewer import Viewer
 from schemas.case import Case
 from schemas.event import Event, EventType
@@ -19,10 +20,12 @@ LAST: Final = 50
 
 
 def words_of(viewer: Viewer, case: Case, texts: Iterable[Written], shown: str) -> list[h.Element]:
-    """Quoted texts and photos; `shown` describes the photos."""
+    """Quoted texts, voice messages and photos; `shown` describes the photos."""
     return [
         h.div(".said")[
-            h.blockquote(lang=viewer.quoted(case))[text.text] if text.text else None, photos(viewer, case, text, shown)
+            h.blockquote(lang=viewer.quoted(case))[text.text] if text.text else None,
+            recordings(viewer, text.recordings),
+            photos(viewer, case, text, shown),
         ]
         for text in texts
     ]

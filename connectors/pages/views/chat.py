@@ -19,7 +19,8 @@ MAPS: Final = web.AppKey("chat_maps", Maps)
 DOOR: Final = "/doors/browser"
 MOST_INVITATION: Final = 60
 SCRIPTS: Final = (
-    "chat-tools.js", "chat-lines.js", "chat-queue.js", "chat-live.js", "chat-photo.js", "chat-place.js", "chat.js",
+    "chat-tools.js", "chat-voice.js", "chat-lines.js", "chat-queue.js", "chat-live.js", "chat-photo.js",
+    "chat-place.js", "chat.js",
 )  # fmt: skip
 """In the order in which they build on each other."""
 

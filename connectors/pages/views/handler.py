@@ -17,6 +17,7 @@ from connectors.pages.fragments.links import to_absences, to_proposals, to_push
 from connectors.pages.html.icons import icon
 from connectors.pages.html.layout import notice, page
 from connectors.pages.html.people import HANDLERS, chosen, picker
+from connectors.pages.html.players import recordings
 from connectors.pages.html.times import running
 from connectors.pages.html.viewer import Viewer, here
 from schemas.case import Case, Deadline, State
@@ -85,9 +86,10 @@ def _job(viewer: Viewer, story: Story, me: str) -> h.Element:
     acts = Acts(viewer, case, me, NAME)
     sign = acts.simple(Act.ACKNOWLEDGE, "check", "main") if acts.may(Act.ACKNOWLEDGE) else None
     enter = h.a(".button", href=address)[icon("handle"), h.span[words("job.open")]]
+    spoken = recordings(viewer, (each for text in story.reported() for each in text.recordings))
     body = h.div(".gist")[picture, said] if picture or said else None
     return h.li(class_=f"card job {case.state}", id=f"c-{case.number}", data_case=case.number)[
-        head, title, body, _accept(viewer, case), h.div(".row")[sign, enter]
+        head, title, body, spoken, _accept(viewer, case), h.div(".row")[sign, enter]
     ]
 
 

@@ -7,15 +7,18 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession
 
+from connectors.intake.accept import accept
 from connectors.intake.erasing import AGAIN_S, PATIENCE_S, Erasing
 from connectors.intake.photos import PhotoStore
+from connectors.intake.refusal import Refused
+from connectors.intake.submission import ReportSubmission
 from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.write.store import TextRecord
 from schemas.codec import encode
 from schemas.command import Act
 from schemas.event import Event, EventType
 from schemas.order import Written
-from schemas.report import Photo
+from schemas.report import Photo, Recording
 from tests.processes.waiting import wait_until
 from tests.worlds.doors import LedgerFile, picture
 from tests.worlds.small_town import small_town
@@ -38,7 +41,7 @@ class Desk:
 
     def erasing(self) -> Erasing:
         """As a gateway that was just started."""
-        return Erasing(self.photos, lambda: self.now_s)
+        return Erasing(self.photos, clock=lambda: self.now_s)
 
     def photo(self, shade: int) -> Photo:
         """A photo, stored before the words were written."""
@@ -170,6 +173,51 @@ def test_a_text_that_comes_after_its_erasing_is_not_forgotten(desk: Desk) -> Non
     desk.now_s += AGAIN_S
     assert erasing.look(desk.ledger) == 1
     assert not desk.here(photo)
+
+
+async def test_an_erased_voice_message_is_gone_too(tmp_path: Path) -> None:
+    """The pages play it until then: on the case, and in the list of jobs."""
+    async with small_town(tmp_path) as town, ClientSession(town.url) as browser:
+        recording = town.gateway.recordings.add(b"OggS a few words", 3)
+        life = Life(town)
+        sent = ReportSubmission(
+            id="r-v", text="路面油污", address="湖滨南路12-8号", reporter=WALKER, recordings=(recording,)
+        )
+        await accept(town.gateway, ("web",), sent)
+        kept = town.gateway.recordings.find(recording.digest, "ogg")
+        assert kept is not None
+        assert kept.parent.name != "waiting", "kept before it is accepted"
+        os.utime(kept, (0, 0))
+        await wait_until(lambda: town.street.cases, "the case")
+        (number,) = town.street.cases
+        address = f"/recordings/{recording.digest}.ogg"
+        for page in (f"/case/{number}", f"/handler?as={OWNER}"):
+            shown = await (await browser.get(page)).text()
+            assert f'<source src="{address}" type="audio/ogg">' in shown
+        answer = await browser.get(address)
+        assert (answer.status, answer.headers["Content-Type"], await answer.read()) == (
+            200,
+            "audio/ogg",
+            b"OggS a few words",
+        )
+        saved = await browser.get(f"{address}?download")
+        assert saved.headers["Content-Disposition"].startswith("attachment")
+        life.numbers["v"] = number
+        life.act("v", Act.ERASE, WALKER)
+
+        async def gone() -> bool:
+            return (await browser.get(address)).status == 404
+
+        await wait_until(gone, "the recording erased")
+        assert not kept.exists()
+
+
+async def test_a_recording_that_is_not_stored_is_refused(tmp_path: Path) -> None:
+    async with small_town(tmp_path) as town:
+        gone = Recording(digest="5e" * 32, format="ogg")
+        with pytest.raises(Refused) as refusal:
+            await accept(town.gateway, ("web",), ReportSubmission(text="x", recordings=(gone,)))
+        assert [fault.code for fault in refusal.value.faults] == ["unknown_recording"]
 
 
 async def test_a_reporter_erases_and_the_file_is_gone(tmp_path: Path) -> None:

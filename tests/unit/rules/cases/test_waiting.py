@@ -4,7 +4,7 @@ from schemas.case import Count, Deadline, State
 from schemas.command import Act, Open, Supply, Trouble
 from schemas.event import EventType as E
 from schemas.place import Candidate, PlaceFound
-from schemas.report import Photo, ReportKind, SourceFacts
+from schemas.report import Photo, Recording, ReportKind, SourceFacts
 from tests.worlds.street import HOUR, IN_G2, ON_S1, ON_S2, PHOTO, T0, Street, a_book, a_report, a_rulebook
 
 
@@ -238,3 +238,23 @@ def test_too_late_it_is_refused_with_what_to_do() -> None:
     assert street.cases[case.number].texts == case.texts
     street.apply(Supply(id="x", home="R1-G1", report="ghost", by="patrol-1"), T0)
     assert street.drafts[-1].facts["code"] == "unknown_case"
+
+
+SPOKEN = Recording(digest="5e" * 32, format="amr", seconds=9)
+
+
+def test_a_report_of_voice_and_place_alone_is_dispatched() -> None:
+    """Somebody will listen; where nobody has to wait for words, nobody waits."""
+    street = Street()
+    case = street.report(text="", recordings=(SPOKEN,))
+    assert case.state is State.DISPATCHED
+    assert [words.recordings for words in street.written(case.number)] == [(SPOKEN,)]
+
+
+def test_what_was_said_moves_along_with_the_place() -> None:
+    street = Street()
+    street.report(None, at=T0)
+    supply(street, "", ON_S1, recordings=(SPOKEN,))
+    there = street.case_of("R1-G1", "r1")
+    assert there is not None
+    assert [words.recordings for words in street.written(there.number)] == [(SPOKEN,)]

@@ -25,7 +25,7 @@ STEPS = st.one_of(
     st.tuples(st.just("place"), st.just("")),
     st.tuples(st.just("wait"), st.sampled_from([0, 1, 5, 10, 200, 4000])),
     st.tuples(st.just("tap"), st.integers(0, 4)),
-    st.tuples(st.just("voice"), st.just("")),
+    st.tuples(st.just("voice"), st.sampled_from(["", "v", "w"])),
     st.tuples(st.just("jobs"), st.integers(0, 4)),
     st.tuples(st.just("quote"), st.booleans()),
     st.tuples(st.just("takes_back"), st.integers(1, 8)),
@@ -47,8 +47,8 @@ def do(chat: Chatting, step: tuple[str, Any]) -> Turn | None:  # noqa: PLR0911  
             return chat.shares_position()
         case "tap", n if chat.said and n < len(chat.said[-1].buttons):
             return chat.does(Pressed(value=chat.said[-1].buttons[n].value))
-        case "voice", _:
-            return chat.sends(MediaKind.VOICE)
+        case "voice", name:
+            return chat.speaks(f"{name}{chat.count}") if name else chat.sends(MediaKind.VOICE)
         case "takes_back", n:
             return chat.takes_back(f"m{n}")
         case "edits", n:

@@ -117,14 +117,16 @@ async def test_voice_is_stored_by_its_digest(tmp_path: Path) -> None:
             return super().take(state, heard, knowledge)
 
     heard_voices: list[object] = []
-    platform = LoopPlatform(files={"v": b"hello"})
+    platform = LoopPlatform(files={"v": b"OggS hello"})
     async with running(tmp_path, platform, Listening()) as chat:
         await platform.brings("ana", SentMedia(media=Media(kind=MediaKind.VOICE, ref="v")))
         await wait_until(lambda: heard_voices, "a turn", 10)
     (content,) = heard_voices
     assert isinstance(content, SentMedia)
-    assert content.voice.startswith("2cf24dba")
-    assert (chat.folder / "voice" / "2c" / content.voice).read_bytes() == b"hello"
+    assert content.recording is not None
+    path = chat.gateway.recordings.find(content.recording.digest, "ogg")
+    assert path is not None
+    assert path.read_bytes() == b"OggS hello"
 
 
 async def test_a_file_that_does_not_come_is_given_up(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Voice messages: stored as they came; nobody writes down what they say."""

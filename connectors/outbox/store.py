@@ -98,6 +98,7 @@ class OutboxFile:
             self._db = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=FULL")
+            self._db.execute("PRAGMA secure_delete=ON")  # what Kafka has leaves no words behind
             self._db.executescript(TABLES)
 
     def put_all(self, messages: Sequence[Message]) -> list[Put]:
@@ -124,6 +125,11 @@ class OutboxFile:
             self._db.execute("BEGIN IMMEDIATE")
             self._db.executemany("DELETE FROM rows WHERE seq = ?", [(seq,) for seq in seqs])
             self._db.execute("COMMIT")
+
+    def scrub(self) -> None:
+        """Leave nothing of what Kafka has in the write-ahead log."""
+        with self._writing():
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def knows(self, door: str, message_id: str) -> bool:
         """Whether this door accepted a message with this id."""
@@ -198,6 +204,10 @@ class Outbox:
     async def relayed(self, seqs: Sequence[int]) -> None:
         """Delete the content of rows that Kafka has."""
         await self._call(lambda: self._file.relayed(seqs))
+
+    async def scrub(self) -> None:
+        """Leave nothing of what Kafka has in the write-ahead log."""
+        await self._call(self._file.scrub)
 
     async def knows(self, door: str, message_id: str) -> bool:
         """Whether this door accepted a message with this id."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from connectors.chat.runtime.erasing import ChatErasing
 from connectors.chat.runtime.forgetting import Retention
 from connectors.contacts.book import ContactBook
 from connectors.doors.contract import Door
@@ -20,7 +21,7 @@ from connectors.outbox.store import Outbox
 from connectors.replies.feed import ReplyFeed
 from connectors.replies.others import others
 from grid36.gateway.doors import DOORS, NEEDED, Opener, open_doors
-from grid36.gateway.forgetting import forget_accounts
+from grid36.gateway.forgetting import erase_files, forget_accounts
 from grid36.machine.home import Home
 from grid36.settings import Settings
 from grid36.signals import until
@@ -55,6 +56,7 @@ async def serve(
             works.append(feed.run(servers, prefix=prefix))
         works += [_run(door, gateway, name, feed) for name, door in doors.items()]
         works.append(Retention(gateway, home.doors, settings.contact_days, forget_accounts).run())
+        works.append(ChatErasing(gateway, home.doors, erase_files).run())
         try:
             await until(stop, *works)
         finally:

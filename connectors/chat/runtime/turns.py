@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final, Literal
 from weakref import WeakValueDictionary
 
@@ -18,11 +19,11 @@ from connectors.chat.runtime.lanes import AGAIN
 from connectors.chat.runtime.side_by_side import where
 from connectors.chat.runtime.storage.conversations import StoredConversation
 from connectors.chat.runtime.storage.gathered import Gathered
-from connectors.chat.runtime.storage.inbox import InboxRow
+from connectors.chat.runtime.storage.inbox import InboxRow, key_of
+from connectors.chat.runtime.traced import made, submission_id
 from connectors.contacts.contact import Binding, Contact
 from connectors.intake.accept import Accept
 from connectors.intake.refusal import Refused
-from connectors.intake.submission import Submission
 from schemas.errors import Retry
 from schemas.names import Language
 from texts.catalogue import say
@@ -124,7 +125,8 @@ class Turns:
             await chat.gateway.contacts.choose_language(chat.name, row.sender, spoken)
         says = chat.messages(turn.say, row.key, place, spoken or knowledge.language, answers=heard.answers)
         after = StoredConversation(row.sender, heard.contact.person, place, turn.state, heard.wakes_at(turn))
-        await chat.store.end_turn(row, after, says, chat.gateway.clock(), held=heard.held, told=heard.news)
+        of = made(before.state, turn, source, partial(key_of, chat.name))
+        await chat.store.end_turn(row, after, says, chat.gateway.clock(), held=heard.held, told=heard.news, made=of)
         if after.wake_ms is not None:
             self.changed.set()
         if says:
@@ -143,7 +145,7 @@ class Turns:
         """Submit all in order; the first refusal that is the person's to hear ends it. Raises `Retry`."""
         for n, submission in enumerate(turn.submit):
             try:
-                await self._accept(_with_id(submission, f"{source}-{n}" if n else source))
+                await self._accept(submission.model_copy(update={"id": submission_id(submission.id, source, n)}))
             except Refused as refusal:
                 if any(fault.code == "other_content" for fault in refusal.faults):
                     continue  # it was accepted before a crash
@@ -217,7 +219,3 @@ class NotNow(Retry):
 def reason(refusal: Refused, language: Language) -> str:
     """All that is wrong, a line each."""
     return "\n".join(dict.fromkeys(fault.to_json(language)["message"] for fault in refusal.faults))
-
-
-def _with_id(submission: Submission, id: str) -> Submission:
-    return submission if submission.id is not None else submission.model_copy(update={"id": id})

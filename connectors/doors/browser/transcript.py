@@ -17,8 +17,15 @@ CREATE TABLE IF NOT EXISTS messages (
     t_ms INTEGER NOT NULL, body TEXT NOT NULL, UNIQUE (chat, id)
 );
 CREATE INDEX IF NOT EXISTS messages_by_time ON messages (t_ms);
+CREATE INDEX IF NOT EXISTS messages_by_case ON messages (json_extract(body, '$.case'))
+    WHERE json_extract(body, '$.case') IS NOT NULL;
 """
-_COLUMNS: Final = "SELECT id, ours, t_ms, body, seq FROM messages WHERE chat = ?"
+_FIELDS: Final = "id, ours, t_ms, body, seq"
+_COLUMNS: Final = f"SELECT {_FIELDS} FROM messages WHERE chat = ?"  # noqa: S608 - our own text
+_ABOUT: Final = f"""
+SELECT chat, {_FIELDS} FROM messages
+WHERE json_extract(body, '$.case') IS NOT NULL AND json_extract(body, '$.case') = ? AND t_ms <= ?
+"""  # noqa: S608 - our own text
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +97,21 @@ class Transcript:
             return ids
 
         return await self._file.do(work)
+
+    async def lines(self, chat: str) -> list[Line]:
+        """All messages of a chat, the oldest first."""
+        rows = await self._file.read(lambda db: db.execute(f"{_COLUMNS} ORDER BY seq", (chat,)).fetchall())
+        return [_line(row) for row in rows]
+
+    async def about(self, case: str, upto_ms: int) -> list[tuple[str, Line]]:
+        """What was said about a case until then, with its chats."""
+        rows = await self._file.read(lambda db: db.execute(_ABOUT, (case, upto_ms)).fetchall())
+        return [(row[0], _line(row[1:])) for row in rows]
+
+    async def replace(self, lines: Mapping[int, Mapping[str, Any]]) -> None:
+        """Give messages another body, by `seq`."""
+        rows = [(json.dumps(body, ensure_ascii=False), seq) for seq, body in lines.items()]
+        await self._file.do(lambda db: db.executemany("UPDATE messages SET body = ? WHERE seq = ?", rows))
 
     async def scrub(self) -> None:
         """Leave nothing of what was removed in the write-ahead log."""

@@ -3,12 +3,9 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from pydantic_core import from_json
-
 from connectors.ledger.queries.cases import Ledger
-from schemas.event import EventType
+from connectors.ledger.queries.erased import erased_after
 
-ERASED: Final = "SELECT event FROM timeline WHERE seq > ? AND seq <= ? AND instr(event, ?) > 0 ORDER BY seq"
 UNNAMED: Final = """
 SELECT erased.text, erased.digest, erased.at_ms FROM pictures AS erased
 WHERE erased.text IN ({marks}) AND NOT EXISTS (
@@ -28,9 +25,7 @@ class Unnamed(NamedTuple):
 
 def erased_texts(ledger: Ledger, after_seq: int, upto: int) -> list[str]:
     """Ids of the texts erased by people in the events after `after_seq` up to `upto`."""
-    rows = ledger.rows(ERASED, after_seq, upto, EventType.TEXT_ERASED.encode())
-    events = [from_json(row[0]) for row in rows]
-    return [id for event in events if event["type"] == EventType.TEXT_ERASED for id in event["facts"]["texts"]]
+    return [id for erased in erased_after(ledger, after_seq, upto) for id in erased.texts]
 
 
 def unnamed(ledger: Ledger, texts: Sequence[str]) -> list[Unnamed]:

@@ -7,15 +7,18 @@ from typing import Final
 
 from connectors.chat.conversation.turn import Say
 from connectors.chat.messages import Incoming, LeftChat, Outgoing
-from connectors.chat.runtime.storage import conversations, gathered, inbox, outgoing
+from connectors.chat.runtime.storage import conversations, erasing, gathered, inbox, outgoing, sources
 from connectors.chat.runtime.storage.conversations import StoredConversation
+from connectors.chat.runtime.storage.erasing import Erasure, Keys, Words
 from connectors.chat.runtime.storage.gathered import Gathered
 from connectors.chat.runtime.storage.inbox import InboxRow
 from connectors.chat.runtime.storage.outgoing import Allowance, OutgoingRow
+from connectors.chat.runtime.storage.sources import Made
 from connectors.outbox.group_commit import GroupCommit
 
 FILE: Final = "chat.sqlite"
 MOST_WOKEN: Final = 500
+TABLES: Final = "".join(each.TABLES for each in (inbox, outgoing, conversations, gathered, sources, erasing))
 
 
 class ChatStore:
@@ -25,7 +28,7 @@ class ChatStore:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._file = GroupCommit(folder / FILE, inbox.TABLES + outgoing.TABLES + conversations.TABLES + gathered.TABLES)
+        self._file = GroupCommit(folder / FILE, TABLES)
         self.close = self._file.close
 
     async def take(self, key: str, incoming: Incoming, t_ms: int) -> tuple[bool, bool]:
@@ -68,14 +71,20 @@ class ChatStore:
         *,
         held: bool = False,
         told: Gathered | None = None,
+        made: Made | None = None,
     ) -> None:
-        """All that follows from a message that was not submitted, at once; `told` is the news that was in it."""
+        """All that follows from a message, once what it submits is accepted, at once.
+
+        `told` is the news that was in it, `made` what was submitted and of which messages.
+        """
 
         def work(db: sqlite3.Connection) -> None:
             inbox.done(db, row.seq, t_ms)
             _add(db, after, say, t_ms, held=held)
             if told is not None:
                 gathered.done(db, after.sender, told.upto)
+            if made is not None:
+                sources.put(db, row.sender, row.key, made, t_ms)
 
         await self._file.do(work)
 
@@ -172,13 +181,38 @@ class ChatStore:
                 outgoing.forget(db, sender, chat)
                 conversations.forget(db, sender)
                 gathered.forget(db, sender)
+                sources.forget(db, sender)
 
         await self._file.do(work)
         await self._file.scrub()
 
+    async def erased_upto(self, epoch: str) -> int | None:
+        """Up to where of the ledger `epoch` what was erased is erased here; None when that is not known."""
+        return await self._file.read(lambda db: erasing.position(db, epoch))
+
+    async def keys_of(self, door: str, erasure: Erasure) -> Keys:
+        """How the keys of the messages begin that erased texts were made of, by sender."""
+        return await self._file.read(lambda db: erasing.keys_of(db, door, erasure))
+
+    async def erase(self, keys: Keys, erasure: Erasure, words: Words, epoch: str, seq: int) -> int:
+        """Erase it, and remember that all up to `seq` is erased; how many rows changed. Done again, nothing changes."""
+
+        def work(db: sqlite3.Connection) -> int:
+            changed = erasing.erase(db, keys, erasure, words)
+            erasing.put_position(db, epoch, seq)
+            return changed
+
+        changed = await self._file.do(work)
+        await self._file.scrub()
+        return changed
+
     async def prune(self, before_ms: int) -> int:
         """Remove what was over before; how many rows."""
-        return await self._file.do(lambda db: inbox.prune(db, before_ms) + outgoing.prune(db, before_ms))
+
+        def work(db: sqlite3.Connection) -> int:
+            return sum(each.prune(db, before_ms) for each in (inbox, outgoing, sources))
+
+        return await self._file.do(work)
 
 
 def _add(db: sqlite3.Connection, after: StoredConversation, say: Sequence[Outgoing], t_ms: int, *, held: bool) -> None:

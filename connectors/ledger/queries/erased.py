@@ -1,0 +1,46 @@
+"""What people erased, and of which cases, in the order of the log."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from pydantic_core import from_json
+
+from connectors.ledger.queries.cases import Ledger
+from schemas.event import EventType
+
+ERASED: Final = "SELECT seq, event FROM timeline WHERE seq > ? AND seq <= ? AND instr(event, ?) > 0 ORDER BY seq"
+
+
+@dataclass(frozen=True, slots=True)
+class ErasedText:
+    """Texts that somebody erased in one act."""
+
+    seq: int
+    """Its place in the ledger."""
+    texts: tuple[str, ...]
+    cases: tuple[str, ...]
+    """The case, and the numbers that it had before."""
+    t_ms: int
+    """When it was done, or seen."""
+
+    def seen(self, t_ms: int) -> "ErasedText":
+        """The same, seen at this time."""
+        return replace(self, t_ms=t_ms)
+
+
+def erased_after(ledger: Ledger, after_seq: int, upto: int) -> list[ErasedText]:
+    """Of the events after `after_seq` up to `upto`."""
+    found: list[ErasedText] = []
+    for seq, raw in ledger.rows(ERASED, after_seq, upto, EventType.TEXT_ERASED.encode()):
+        event = from_json(raw)
+        if event["type"] == EventType.TEXT_ERASED:
+            numbers = _numbers(ledger, event["case"])
+            found.append(ErasedText(seq, tuple(event["facts"]["texts"]), numbers, event["t_ms"]))
+    return found
+
+
+def _numbers(ledger: Ledger, number: str) -> tuple[str, ...]:
+    numbers = [number]
+    while (case := ledger.case(numbers[-1])) is not None and case.moved_from and case.moved_from not in numbers:
+        numbers.append(case.moved_from)
+    return tuple(numbers)

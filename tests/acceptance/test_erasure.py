@@ -1,0 +1,153 @@
+"""Words and pictures of a case go from every file and topic once they are erased."""
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import pytest
+from aiokafka import AIOKafkaConsumer
+
+from connectors.intake.context import now_ms
+from schemas import topics
+from tests.acceptance.test_chat_stories import Phone, at, binds
+from tests.contract.chat_worlds import WORLDS, environment_of
+from tests.contract.door_people import Said, WebhookPerson
+from tests.processes.chat_gateway import chat_gateway
+from tests.processes.own_door import Clock
+from tests.processes.system import System
+from tests.processes.waiting import wait_until
+from tests.worlds.doors import picture
+from tests.worlds.webhook_partner import SECRET as WEBHOOK_SECRET
+from tests.worlds.webhook_partner import partner
+
+pytestmark = [pytest.mark.kafka, pytest.mark.slow]
+
+CHATS = ("chat", "browser")
+SECRET = "路面有油污，是邻居老王倒的"
+CLEANER_SECRET = "路面有油污，老王不肯让开"
+STAYS = "路面有油污，很滑"
+ROADS = {"chat": "湖滨南路", "browser": "云帆路"}
+"""A stretch for each: nobody has to do with the other stories."""
+ON_THE_WAY = (topics.REPORTS, topics.COMMANDS)
+"""They carry what was sent, for weeks (ADR 5)."""
+
+
+@pytest.fixture(scope="module")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    with System(tmp_path_factory.mktemp("system")) as running:
+        yield running
+
+
+def files_with(folders: list[Path], *sought: bytes) -> list[str]:
+    """Files that hold one of these, but those of Kafka and of the platform outside."""
+    every = [file for folder in folders for file in folder.rglob("*") if file.is_file()]
+    ours = [file for file in every if not {"kafka", "world"} & set(file.parts)]
+    return [str(file) for file in ours if any(each in file.read_bytes() for each in sought)]
+
+
+async def last_values(servers: str) -> dict[str, list[bytes]]:
+    """What compaction leaves of each topic: the last value of each key; of events, each."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=servers, isolation_level="read_committed", enable_auto_commit=False)
+    await consumer.start()
+    try:
+        names = [name for name in await consumer.topics() if not name.startswith("__")]
+        consumer.subscribe(names)
+        while not consumer.assignment():
+            await consumer.getmany(timeout_ms=200)
+        await consumer.seek_to_beginning()
+        end = await consumer.end_offsets(consumer.assignment())
+        found: dict[str, dict[object, bytes]] = {name: {} for name in names}
+        while any([await consumer.position(part) < end[part] for part in end]):
+            for part, records in (await consumer.getmany(timeout_ms=200)).items():
+                for record in records:
+                    key = (part.partition, record.offset) if part.topic == topics.EVENTS else record.key
+                    found[part.topic][key] = record.value or b""
+        return {name: list(values.values()) for name, values in found.items()}
+    finally:
+        await consumer.stop()
+
+
+async def nothing_is_left(system: System, home: Path, *sought: bytes) -> None:
+    """Neither in a file nor in a topic."""
+    folders = [home, system.home]
+    with suppress(AssertionError):  # which would not say where
+        await wait_until(lambda: not files_with(folders, *sought), "erased files", 60, 0.5)
+    assert files_with(folders, *sought) == []
+    values = await last_values(system.servers)
+    left = [name for name, every in values.items() for value in every if any(each in value for each in sought)]
+    assert set(left) <= set(ON_THE_WAY)
+
+
+@asynccontextmanager
+async def chatting(door: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[Phone, Phone]]:
+    """Two phones, and the settings by which the door finds them."""
+    async with WORLDS[door](folder / "world") as world:
+        for name, value in environment_of(door, world).items():
+            monkeypatch.setenv(name, value)
+        yield Phone(world, "rider"), Phone(world, "cleaner")
+
+
+async def reports(rider: Phone, words: str, content: bytes, address: str) -> str:
+    """In three messages; the number of the case."""
+    await rider.sends_photo(content)
+    await rider.writes(words)
+    await rider.writes("提交")
+    await rider.reads("地点")
+    await rider.writes(address)
+    receipt = await rider.reads("已受理", "负责")
+    found = re.search(r"编号 (\S+?)，", receipt.text)
+    assert found is not None
+    return found[1]
+
+
+@pytest.mark.parametrize("door", CHATS)
+async def test_a_case_that_is_erased_leaves_no_words_at_its_door(
+    system: System, door: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the reporter, of who handles it, and of what both were told; another case of the same people stays."""
+    home, clock, content = tmp_path, Clock(at(7, 21)), picture(64, 48)
+    async with chatting(door, home, monkeypatch) as (rider, cleaner):
+        async with chat_gateway(system, home, door, clock):
+            await binds(cleaner, home, clock.now, 5 if door == "browser" else 0)
+            number = await reports(rider, SECRET, content, f"{ROADS[door]}12号")
+            await cleaner.reads("新任务", SECRET)
+            clock.now += 60_000
+            other = await reports(rider, STAYS, picture(62, 44), f"{ROADS[door]}60号")
+            assert other != number
+            assert files_with([home], SECRET.encode())
+            system.run("act", number, "erase", "--by", "street-chief")
+            await nothing_is_left(system, home, SECRET.encode(), content)
+        assert files_with([system.home], STAYS.encode()), "the other case stays"
+        if door == "browser":
+            assert files_with([home], STAYS.encode()), "and so does what was said of it"
+    assert system.settled_balance()["balanced"]
+
+
+@pytest.mark.parametrize("door", CHATS)
+async def test_what_was_erased_while_the_gateway_was_down_goes_when_it_starts(
+    system: System, door: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody has to be there, and nothing has to be asked again."""
+    home, clock, content = tmp_path, Clock(at(9, 21)), picture(66, 48)
+    async with chatting(door, home, monkeypatch) as (rider, _):
+        async with chat_gateway(system, home, door, clock):
+            number = await reports(rider, CLEANER_SECRET, content, f"{ROADS[door]}190号")
+        system.run("act", number, "erase", "--by", "street-chief")
+        async with chat_gateway(system, home, door, clock):
+            await nothing_is_left(system, home, CLEANER_SECRET.encode(), content)
+
+
+async def test_a_case_of_a_program_leaves_no_words(
+    system: System, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has a number of its own there; nothing else is stored of it here."""
+    secret = "路面有油污，王某某的车挡住了路"
+    async with partner() as other:
+        for name, value in {"SECRET": WEBHOOK_SECRET, "URL": other.address}.items():
+            monkeypatch.setenv(f"GRID36_DOOR_WEBHOOK_{name}", value)
+        async with chat_gateway(system, tmp_path, "webhook", Clock(now_ms())):
+            person = WebhookPerson(tmp_path, other)
+            told = await person.says(Said("m-1", secret, photo=True))
+            system.run("act", told["report"], "erase", "--by", "street-chief")
+            await nothing_is_left(system, tmp_path, secret.encode(), picture())

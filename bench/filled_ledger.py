@@ -1,0 +1,146 @@
+"""A ledger file of a street that has worked for a year: a few cases are made by the rules, the others are like them.
+
+All of them go through the product's store. A replica has its own number, report, reporter and times, an end drawn from
+a fixed seed, and one event that opens it as it is now; only the cases made by the rules have every event.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from pydantic_core import from_json, to_json
+
+from bench.lab import PARTITIONS
+from bench.mix import Mix
+from connectors.ledger.fold import Doc, fold
+from connectors.ledger.write import files
+from schemas.event import EventType
+from schemas.topics import EVENTS, case_number, partition_of
+from streams.kafka.event_log import Logged, Position
+
+HOUR_MS = 3_600_000
+DAY_MS = 24 * HOUR_MS
+YEAR_MS = 365 * DAY_MS
+MODELS = 300
+"""Cases made by the rules of each kind: ended, and open."""
+BATCH = 2_000
+NEWEST = 0.05
+"""Open cases are among the newest of all; of these, `OPEN` are open: 1.3 % of all."""
+OPEN = 0.26
+TIME = re.compile(rb"\b1[0-9]{12}\b")
+SHARED_PHOTO = b"a" * 64
+"""The one after-photo of the mix; here each case has its own, or all would be marked as having a reused one."""
+NOT_BY_EVENTS = ("number", "home", "seq", "acts")
+STATES = ("dispatched",) * 5 + ("acknowledged",) * 3 + ("suspended", "resolved", "needs_information")
+
+
+@dataclass
+class Filling:
+    """Events for one file; deterministic but for the present time."""
+
+    cases: int
+    now_ms: int
+    models: int = MODELS
+    mix: Mix = field(default_factory=lambda: Mix(PARTITIONS))
+    chance: Random = field(default_factory=lambda: Random(36))
+    next_n: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    counts: dict[str, int] = field(default_factory=lambda: defaultdict(lambda: 10_000))
+
+    def events(self) -> Iterator[Logged]:
+        """Those of the rules, then one or two for each replica, oldest first."""
+        ended = [raw for one in self.mix.lives(self.models) for raw in _written(one.effects.outputs)]
+        opened = [raw for one in self.mix.opens(self.models) for raw in _written(one.effects.outputs)]
+        for raw in ended + opened:
+            fields = from_json(raw)
+            own = raw.replace(SHARED_PHOTO, sha256(str(fields["case"]).encode()).hexdigest().encode())
+            yield self._logged(from_json(own), own)
+        models = [[self._model(doc) for doc in _folded(part).values()] for part in (opened, ended)]
+        count = self.cases - 2 * self.models
+        for i in range(count):
+            age_ms = YEAR_MS - YEAR_MS * i // count
+            open_ = i >= count * (1 - NEWEST) and self.chance.random() < OPEN
+            yield from self._replica(i, self.chance.choice(models[not open_]), self.now_ms - age_ms, open_=open_)
+            if i % 5000 == 0:
+                yield self._absence(i)
+
+    def _model(self, doc: Doc) -> tuple[Doc, bytes]:
+        return doc, to_json({name: value for name, value in doc.items() if name not in NOT_BY_EVENTS})
+
+    def _replica(self, i: int, model: tuple[Doc, bytes], at_ms: int, *, open_: bool) -> Iterator[Logged]:
+        home, shift = model[0]["home"], at_ms - self.mix.t_ms
+        self.counts[home] += 1
+        number = case_number(home, "2601", self.counts[home])
+        raw = TIME.sub(lambda found: str(int(found[0]) + shift).encode(), model[1])
+        raw = raw.replace(SHARED_PHOTO, sha256(number.encode()).hexdigest().encode())
+        now: dict[str, Any] = from_json(raw) | {"report": f"report-{i:08d}-like-it", "reporter": f"p-{i % 5000}"}
+        now |= self._going_on(at_ms) if open_ else self._ended(at_ms, i)
+        yield self._event(EventType.OPENED, number, home, at_ms, f"o{i}", now)
+        if not open_ and at_ms > self.now_ms - 2 * DAY_MS:
+            yield self._event(EventType.CLOSED, number, home, at_ms, f"e{i}", {"closed_ms": at_ms})
+
+    def _going_on(self, at_ms: int) -> dict[str, Any]:
+        due_ms = self.now_ms + round(self.chance.uniform(-2, 8) * DAY_MS)
+        more = {"state": self.chance.choice(STATES), "due_ms": due_ms, "deadlines": {"resolve": due_ms}}
+        return more | ({"suspended_ms": at_ms} if more["state"] == "suspended" else {})
+
+    def _ended(self, at_ms: int, i: int) -> dict[str, Any]:
+        drawn = self.chance.random()
+        if drawn < 0.03:
+            return {"state": "merged", "master": f"like-{i}"}
+        if drawn < 0.04:
+            return {"state": "refused"}
+        took_ms = round(self.chance.expovariate(1 / (9 * HOUR_MS)))
+        rating = self.chance.choice([None, None, "satisfied", "satisfied", "dissatisfied"])
+        ended = {"state": "closed", "resolved_ms": at_ms + took_ms, "closed_ms": at_ms + took_ms + HOUR_MS}
+        return ended | {"on_time": took_ms < 24 * HOUR_MS, "verifying_ms": HOUR_MS, "rating": rating}
+
+    def _absence(self, i: int) -> Logged:
+        facts = {"person": f"p-{i}", "cover": None, "from_ms": self.now_ms, "until_ms": self.now_ms + 1}
+        return self._event(EventType.COVER_SET, None, "*", self.now_ms, f"a{i}", {}, facts)
+
+    def _event(
+        self, type: EventType, case: str | None, home: str, t_ms: int, command: str, now: Doc, facts: Doc | None = None
+    ) -> Logged:
+        fields = {
+            "n": 0, "prev": "", "type": type, "case": case, "home": home, "grid": home.partition("-")[2] or "-",
+            "t_ms": t_ms, "command": command, "by": "system", "now": now, "facts": facts or {},
+        }  # fmt: skip
+        return self._logged(fields, None)
+
+    def _logged(self, fields: Doc, raw: bytes | None) -> Logged:
+        partition = partition_of(fields["home"], PARTITIONS) if fields["case"] else 0
+        fields["n"] = n = self.next_n[partition]
+        self.next_n[partition] = n + 1
+        return Logged(partition, n, fields, raw or to_json(fields), ())
+
+
+def fill(path: Path, cases: int, now_ms: int, models: int = MODELS) -> Path:
+    """Write so many cases into a new file behind `path`, and return it."""
+    filling, store, batch = Filling(cases, now_ms, models), files.new(path), list[Logged]()
+    for each in filling.events():
+        batch.append(each)
+        if len(batch) == BATCH:
+            store.take_events(batch, {})
+            batch = []
+    store.take_events(batch, {p: Position(n, n, "") for p, n in filling.next_n.items()})
+    store.finish()
+    files.publish(path, store.file)
+    return store.file
+
+
+def _written(outputs: Any) -> Iterator[bytes]:
+    return (output.value for output in outputs if output.topic == EVENTS and output.value is not None)
+
+
+def _folded(raws: list[bytes]) -> dict[str, Doc]:
+    docs: dict[str, Doc] = {}
+    for raw in raws:
+        event = from_json(raw)
+        if event["case"] is not None:
+            docs[event["case"]] = fold(docs.get(event["case"]), event)
+    return docs

@@ -126,6 +126,62 @@ async def test_two_tabs_show_the_same(room: ChatRoom, browser: Browser) -> None:
     assert sorted(report.text for report in room.reports()) == ["hole", "lamp"]
 
 
+async def test_a_message_of_ones_own_can_be_changed(room: ChatRoom, browser: Browser) -> None:
+    """The page shows the new words, after a reload too, and says that they were changed."""
+    async with visitor(browser, room.url) as person:
+        page = person.page
+        await page.goto("/chat")
+        await connected(page)
+        await say(page, "hole")
+        await delivered(page, 1)
+        await bubbles(page).get_by_role("button", name="修改").click()
+        await expect(page.locator("#text")).to_have_value("hole")
+        await expect(page.locator("#quote")).to_contain_text("修改：hole")
+        await say(page, "two holes")
+        await expect(page.locator("#quote")).to_be_hidden()
+        for _ in range(2):
+            await expect(bubbles(page).locator(".bubble p")).to_have_text("two holes")
+            await expect(bubbles(page).locator(".edited")).to_have_text("已修改")
+            await page.reload()
+            await connected(page)
+        await bubbles(page).get_by_role("button", name="修改").click()
+        await page.locator("#quote button").click()
+        await expect(page.locator("#text")).to_have_value("")
+
+
+async def test_a_voice_message_is_recorded_and_played(room: ChatRoom, browser: Browser) -> None:
+    """It can be thrown away before it is sent; what was sent is played, after a reload too."""
+    async with visitor(browser, room.url, permissions=["microphone"]) as person:
+        page = person.page
+        await page.goto("/chat")
+        await connected(page)
+        await page.click("#voice")
+        await expect(page.locator("#recorded")).to_contain_text("录音 0:0")
+        await page.click("#record-drop")
+        await expect(page.locator("#recording")).to_be_hidden()
+        await page.click("#voice")
+        await expect(page.locator("#recorded")).to_contain_text("0:01", timeout=LIVE_MS)
+        await page.click("#record-stop")
+        await delivered(page, 1)
+        await page.reload()
+        await delivered(page, 1)
+        player = bubbles(page).locator("audio")
+        await player.evaluate("player => player.play()")
+        await expect(player).to_have_js_property("error", None)
+        assert await player.evaluate("player => player.readyState") >= 2
+
+
+async def test_without_a_microphone_the_page_says_so(room: ChatRoom, browser: Browser) -> None:
+    """Whoever refuses it can write."""
+    async with visitor(browser, room.url) as person:
+        page = person.page
+        await page.goto("/chat")
+        await connected(page)
+        await page.click("#voice")
+        await expect(page.locator("#note")).to_contain_text("无法使用麦克风")
+        await expect(page.locator("#recording")).to_be_hidden()
+
+
 async def test_a_place_by_a_tap_on_the_map_or_by_the_phone(room: ChatRoom, browser: Browser) -> None:
     """The map is loaded when it is wanted; a position of the phone needs one tap more than none."""
     at = {"latitude": 24.4628, "longitude": 118.0832}
@@ -284,7 +340,7 @@ async def test_a_message_is_answered_withdrawn_and_its_button_pressed(room: Chat
         await say(page, "lamp #2")
         await expect(bubbles(page).last.locator(".quoted")).to_contain_text("report")
         await delivered(page, 2)
-        await bubbles(page).last.locator(".meta button").click()
+        await bubbles(page).last.get_by_role("button", name="撤回").click()
         for _ in range(2):
             await expect(bubbles(page).last).to_contain_text("您撤回了这条消息")
             await expect(bubbles(page)).to_have_count(2)

@@ -15,6 +15,7 @@ from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
+    "--use-fake-device-for-media-stream",  # its microphone beeps
 ]  # fmt: skip
 CHECKOUT = Path(__file__).parents[2]
 PHONE = (360, 740)

@@ -127,9 +127,13 @@ def edited(talk: Talk, of: str, text: str) -> None:
             return
         talk.put(draft=draft, draft_ms=talk.knowledge.now_ms)
         reporting.go_on(talk)
+    elif any(part.message == of for part in state.held):
+        talk.put(held=tuple(_with_words(part, text) if part.message == of else part for part in state.held))
     elif of in state.report_parts:
         reporting.supply(talk, (DraftPart(message=of, text=text),), state.report)
         talk.say("edited_later")
+    else:
+        talk.say("edited_too_late")
 
 
 def _with_words(part: DraftPart, text: str) -> DraftPart:

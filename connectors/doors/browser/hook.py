@@ -8,7 +8,7 @@ from typing import Final
 
 from aiohttp import web
 
-from connectors.chat.messages import Incoming, Withdrawn
+from connectors.chat.messages import Edited, Incoming, Withdrawn
 from connectors.doors.browser.account import demo_person, demo_sender, sender_of, token_of
 from connectors.doors.browser.platform import BrowserChat
 from connectors.doors.browser.reading import BadFields, content_of, id_in
@@ -99,8 +99,8 @@ class BrowserHook:
         shown = shown_incoming(content, fields)
         if shown is not None:  # before it is taken, so that no answer comes before it
             await chat.transcript.add(sender, Line(id, ours=False, t_ms=t_ms, body=shown))
-        if isinstance(content, Withdrawn):
-            content = Withdrawn(of=f"{sender}/{content.of}"[:200])
+        if isinstance(content, Withdrawn | Edited):
+            content = content.model_copy(update={"of": f"{sender}/{content.of}"[:200]})
         if chat.take is None:
             raise Answered(HTTPStatus.SERVICE_UNAVAILABLE, "away")
         taken = await chat.take(Incoming(

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from connectors.chat.messages import (
     Content,
+    Edited,
     JoinedChat,
     Media,
     MediaKind,
@@ -21,6 +22,8 @@ from connectors.chat.messages import (
 
 ID: Final = re.compile(r"[A-Za-z0-9_-]{8,64}")
 """The id that a page gives to a message, the same when it sends it again."""
+SECONDS: Final = re.compile(r"[0-9]{1,5}")
+"""How long a recording plays."""
 _KINDS: Final = {"image": MediaKind.PHOTO, "audio": MediaKind.VOICE, "video": MediaKind.VIDEO}
 
 
@@ -52,7 +55,8 @@ def content_of(fields: Mapping[str, str], media: Media | None, characters: int) 
         raise BadFields("too_long")
     try:
         if media is not None:
-            return SentMedia(media=media, text=text)
+            seconds = int(fields["seconds"]) if SECONDS.fullmatch(fields.get("seconds", "")) else None
+            return SentMedia(media=media.model_copy(update={"seconds": seconds}), text=text)
         return _without_file(fields, text)
     except ValidationError:
         raise BadFields("bad_message") from None
@@ -69,8 +73,9 @@ def _without_file(fields: Mapping[str, str], text: str) -> Content:
             return SharedPosition.model_validate_strings({**place, "label": text[:500]})
         case "pressed" if fields.get("value"):
             return Pressed(value=fields["value"][:60])
-        case "withdrawn" if fields.get("of"):
-            return Withdrawn(of=fields["of"][:200])
+        case "edited" | "withdrawn" as kind if fields.get("of") and (text or kind == "withdrawn"):
+            of = fields["of"][:200]
+            return Withdrawn(of=of) if kind == "withdrawn" else Edited(of=of, text=text)
         case "joined":
             return JoinedChat(invitation=fields.get("invitation", ""))
         case kind:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from connectors.chat.messages import Content, Outgoing, Pressed, SentMedia, SharedPosition, Withdrawn, Wrote
+from connectors.chat.messages import Content, Edited, Outgoing, Pressed, SentMedia, SharedPosition, Withdrawn, Wrote
 
 MOST_LABEL: Final = 80
 
@@ -38,6 +38,8 @@ def shown_incoming(content: Content, fields: Mapping[str, str]) -> dict[str, Any
             body |= {"value": value, "text": fields.get("label", "")[:MOST_LABEL]}
         case Withdrawn(of=of):
             body["of"] = of
+        case Edited(of=of, text=text):
+            body |= {"of": of, "text": text}
         case _:
             return None
     quotes = fields.get("quotes", "")[:200]

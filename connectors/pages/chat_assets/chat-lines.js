@@ -4,7 +4,7 @@
   const { setup, $, say, address, make, icon, link, button } = chat;
   const log = $("log"), lines = $("lines"), pending = $("pending");
   const shown = new Map(); // id of a message to its element
-  let quoting = null, day = "", anchor = null;
+  let quoting = null, changing = null, day = "", anchor = null;
 
   function words(content) {
     const paragraph = make("p");
@@ -68,9 +68,9 @@
     return article;
   }
 
-  const first = (article) => {
+  const first = (article, whole) => {
     const paragraph = article.querySelector(".bubble p:not(.quoted)");
-    return paragraph ? paragraph.textContent.slice(0, 60) : say("photo");
+    return paragraph ? paragraph.textContent.slice(0, whole ? undefined : 60) : say("photo");
   };
 
   function choices(line) {
@@ -93,6 +93,7 @@
     if (line.ours) foot.appendChild(button(say("reply"), () => quote(line.id, first(article))));
     else {
       foot.appendChild(make("span", "status"));
+      if (line.kind === "wrote") foot.appendChild(button(say("edit"), () => change(line.id, first(article, true))));
       if (line.kind === "wrote" || line.kind === "media" || line.kind === "position") {
         foot.appendChild(button(say("withdraw"), () => chat.send({ kind: "withdrawn", of: line.id })));
       }
@@ -134,12 +135,13 @@
   function take(line) {
     if (line.kind === "joined") return;
     if (line.kind === "withdrawn") withdrawn(line.of);
+    if (line.kind === "edited") edited(line);
     if (line.kind === "pressed" && line.quotes) pressed(line);
     const known = shown.get(line.id);
     if (known && known.parentNode === lines) return;
     const article = known || element(line);
     shown.set(line.id, article);
-    if (line.kind === "withdrawn") {
+    if (line.kind === "withdrawn" || line.kind === "edited") {
       if (known) known.remove();
       return;
     }
@@ -153,6 +155,13 @@
     lines.appendChild(article);
     if (!line.ours) status(article, "sent");
     settle();
+  }
+
+  function edited(line) {
+    const article = shown.get(line.of), paragraph = article && article.querySelector(".bubble p:not(.quoted)");
+    if (!paragraph || article.classList.contains("gone")) return;
+    paragraph.replaceWith(words(line.text));
+    if (!article.querySelector(".edited")) article.querySelector("time").insertAdjacentElement("afterend", make("span", "edited", say("edited")));
   }
 
   function withdrawn(id) {
@@ -175,25 +184,39 @@
     });
   }
 
-  function quote(id, words) {
-    quoting = id;
+  // What the next words are about: an answer to a message, or a change of one.
+  function about(words, cancel) {
     const box = $("quote");
     box.textContent = "";
-    box.hidden = !id;
-    if (!id) return;
-    box.appendChild(make("span", "", say("replying", { text: words })));
-    box.appendChild(button(say("cancel"), () => quote(null)));
+    box.hidden = !words;
+    if (!words) return;
+    box.appendChild(make("span", "", words));
+    box.appendChild(button(say("cancel"), cancel));
     $("text").focus();
+  }
+
+  function quote(id, words) {
+    quoting = id;
+    changing = null;
+    about(id && say("replying", { text: words }), () => quote(null));
+  }
+
+  function change(id, words) {
+    changing = id;
+    quoting = null;
+    about(id && say("changing", { text: words.slice(0, 60) }), () => change(null, ""));
+    $("text").value = words;
+    $("text").dispatchEvent(new Event("input"));
   }
 
   function echo(item) {
     const fields = item.fields;
-    if (fields.kind === "joined" || fields.kind === "withdrawn") return;
+    if (fields.kind === "joined" || fields.kind === "withdrawn" || fields.kind === "edited") return;
     const line = Object.assign({}, fields, { id: item.id, ours: false, t_ms: item.t_ms });
     if (fields.kind === "pressed") line.text = fields.label;
     if (item.blob) {
       line.kind = "media";
-      line.file = "photo";
+      line.file = /^audio/.test(item.blob.type) ? "voice" : "photo";
       line.local = URL.createObjectURL(item.blob);
     }
     delete line.lang;
@@ -212,6 +235,13 @@
     return id;
   }
 
+  // The message that the next words replace; once only.
+  function changed() {
+    const id = changing;
+    if (id) change(null, "");
+    return id;
+  }
+
   function clear() {
     lines.textContent = "";
     shown.forEach((article, id) => article.parentNode !== pending && shown.delete(id));
@@ -221,5 +251,5 @@
   ["wheel", "touchmove", "keydown"].forEach((way) => log.addEventListener(way, () => (anchor = null), { passive: true }));
   addEventListener("resize", settle);
 
-  Object.assign(chat, { shown, take, echo, status, withdrawn, pressed, quoted, clear });
+  Object.assign(chat, { shown, take, echo, status, withdrawn, edited, pressed, quoted, changed, clear });
 })((window.chat = window.chat || {}));

@@ -1,7 +1,7 @@
 // What is sent: stored on the phone first, then sent one by one, and again until the server has it.
 (function (chat) {
   "use strict";
-  const { setup, say, address, fresh, pause, tell, shown, echo, status, withdrawn, pressed, quoted } = chat;
+  const { setup, say, address, fresh, pause, tell, shown, echo, status, withdrawn, edited, pressed, quoted } = chat;
   const RETRY_MS = 3000, LONGEST_MS = 30000;
   let count = 0, sending = false, again = RETRY_MS, wake = null;
 
@@ -72,6 +72,7 @@
     echo(item);
     store.add(item).then(flush);
     if (fields.kind === "withdrawn") withdrawn(fields.of);
+    if (fields.kind === "edited") edited(fields);
     if (fields.kind === "pressed") pressed(fields);
   }
 
@@ -91,7 +92,7 @@
     const body = new FormData();
     Object.keys(item.fields).forEach((name) => body.append(name, item.fields[name]));
     body.append("lang", setup.lang);
-    if (item.blob) body.append("file", item.blob, "photo.jpg");
+    if (item.blob) body.append("file", item.blob, /^audio/.test(item.blob.type) ? "voice" : "photo.jpg");
     let answer, told = {};
     try {
       answer = await fetch(address("/messages", { id: item.id }), { method: "POST", body: body, credentials: "same-origin" });

@@ -1,7 +1,7 @@
 // The field for words and photos; the beginning of all.
 (function (chat) {
   "use strict";
-  const { setup, $, send, small } = chat;
+  const { setup, $, send, small, changed } = chat;
   const text = $("text");
 
   function grow() {
@@ -13,7 +13,8 @@
     event.preventDefault();
     const content = text.value.trim();
     if (!content) return;
-    send({ kind: "wrote", text: content });
+    const of = changed();
+    send(of ? { kind: "edited", of: of, text: content } : { kind: "wrote", text: content });
     text.value = "";
     grow();
   });

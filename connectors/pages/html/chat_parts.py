@@ -16,7 +16,7 @@ def log(viewer: Viewer) -> h.Element:
 
 
 def composer(viewer: Viewer) -> h.Element:
-    """The field for words, with photo and place beside it."""
+    """The field for words, with photo, place and voice beside it; a browser that cannot record does not offer it."""
     photo = h.label(".tool")[
         h.input("#photo", type="file", accept="image/*", multiple=True),
         icon("report"),
@@ -25,6 +25,7 @@ def composer(viewer: Viewer) -> h.Element:
     place = h.button("#place.tool", type="button", aria_expanded="false", aria_controls="sheet")[
         icon("pin"), h.span[words_of(viewer, "place")]
     ]
+    voice = h.button("#voice.tool", type="button", hidden=True)[icon("mic"), h.span[words_of(viewer, "voice")]]
     menu = say(viewer.language, "chat.words.help").partition("|")[0]  # words that the conversation understands
     asked = h.button(".tool.ask", type="button", data_say=menu)[icon("dots"), h.span[words_of(viewer, "menu")]]
     field = h.textarea(
@@ -34,7 +35,12 @@ def composer(viewer: Viewer) -> h.Element:
     send = h.button("#send.button.main", type="submit")[icon("sent"), h.span[words_of(viewer, "send")]]
     return h.form("#compose", aria_label=words_of(viewer, "compose"))[
         h.div("#quote", hidden=True),
-        h.div(".tools")[photo, place, asked],
+        h.div("#recording", hidden=True)[
+            h.span("#recorded", role="timer"),
+            h.button("#record-stop.button", type="button")[icon("sent"), h.span[words_of(viewer, "record.send")]],
+            h.button("#record-drop.button", type="button")[icon("cross"), h.span[words_of(viewer, "record.drop")]],
+        ],
+        h.div(".tools")[photo, place, voice, asked],
         h.div(".line")[field, send],
     ]
 

@@ -20,7 +20,7 @@ DOOR: Final = "/doors/browser"
 MOST_INVITATION: Final = 60
 SCRIPTS: Final = (
     "chat-tools.js", "chat-voice.js", "chat-lines.js", "chat-queue.js", "chat-live.js", "chat-photo.js",
-    "chat-place.js", "chat.js",
+    "chat-place.js", "chat-record.js", "chat.js",
 )  # fmt: skip
 """In the order in which they build on each other."""
 

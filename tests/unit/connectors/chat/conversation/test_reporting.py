@@ -5,7 +5,7 @@ from itertools import permutations
 import pytest
 
 from connectors.chat.messages import MediaKind
-from connectors.intake.submission import ReportSubmission, SupplementSubmission
+from connectors.intake.submission import ActSubmission, ReportSubmission, SupplementSubmission
 from schemas.people import Role
 from tests.worlds.chats import Chatting, photo
 
@@ -126,6 +126,25 @@ def test_an_edit_changes_the_draft_and_a_withdrawn_message_leaves_it() -> None:
     (report,) = chat.submitted
     assert isinstance(report, ReportSubmission)
     assert (report.text, report.photos) == ("greasy pavement", ())
+
+
+def test_an_edit_of_what_was_used_already_is_answered_truthfully() -> None:
+    chat = Chatting()
+    chat.writes("my reports", message="asked")
+    chat.edits("asked", "my jobs")
+    assert chat.last.startswith("That message was acted on already")
+    assert chat.submitted == []
+
+
+def test_an_edit_of_what_waits_for_an_answer_counts() -> None:
+    chat = Chatting()
+    chat.has_jobs("Oil")
+    chat.sends_photo(text="clean", message="m-photo")
+    chat.edits("m-photo", "clean now")
+    chat.taps("Done: Oil")
+    (act,) = chat.submitted
+    assert isinstance(act, ActSubmission)
+    assert act.note == "clean now"
 
 
 def test_an_edit_after_the_report_is_an_addition() -> None:

@@ -36,10 +36,12 @@ async def browser(room: ChatRoom, token: str = "") -> AsyncIterator[Session]:
         yield session
 
 
-async def post(session: Session, id: str, *, file: bytes = b"", query: str = "", **fields: str) -> tuple[int, Any]:
+async def post(
+    session: Session, id: str, *, file: bytes = b"", type_: str = "image/jpeg", query: str = "", **fields: str
+) -> tuple[int, Any]:
     form = aiohttp.FormData(fields or {"kind": "media"}, default_to_multipart=True)
     if file:
-        form.add_field("file", file, filename="a.jpg", content_type="image/jpeg")
+        form.add_field("file", file, filename="a.jpg", content_type=type_)
     async with session.post(f"{MESSAGES}?id={id}{query}", data=form) as answer:
         return answer.status, await answer.json()
 
@@ -92,6 +94,34 @@ async def test_a_photo_is_shown_to_the_person_who_sent_it_alone(room: ChatRoom) 
             assert await answer.read() == raw
         async with other.get(address) as answer:
             assert answer.status == 404
+
+
+async def test_a_recording_is_played_to_the_person_who_sent_it(tmp_path: Path) -> None:
+    """As what it is, whatever the page calls it; it goes along with the report, with its length."""
+    async with chat_room(tmp_path) as room, browser(room) as session:
+        await post(
+            session, "voice-001", file=b"#!AMR and so on", type_="audio/webm;codecs=opus", kind="media", seconds="7"
+        )
+        async with session.get("/doors/browser/files/voice-001") as answer:
+            assert (answer.status, answer.headers["Content-Type"]) == (200, "audio/amr")
+        await post(session, "words-001", text="oil on the road", lang="en")
+        await post(session, "place-001", kind="position", lon="118.0832", lat="24.4628", datum="wgs84")
+        await wait_until(room.reports, "a report", 30)
+        (report,) = room.reports()
+        (recording,) = report.recordings
+        assert (recording.format, recording.seconds) == ("amr", 7)
+        assert room.gateway.recordings.find(recording.digest, "amr") is not None
+
+
+async def test_a_message_is_changed_before_it_is_reported(tmp_path: Path) -> None:
+    async with chat_room(tmp_path) as room, browser(room) as session:
+        await post(session, "words-001", text="a hole", lang="en")
+        await post(session, "edit-0001", kind="edited", of="words-001", text="two holes", lang="en")
+        await post(session, "place-001", kind="position", lon="118.0832", lat="24.4628", datum="wgs84")
+        await wait_until(room.reports, "a report", 30)
+        shown = [(line["kind"], line.get("text")) for line in await lines(session, 3)]
+        assert shown[:2] == [("wrote", "a hole"), ("edited", "two holes")]
+    assert [report.text for report in room.reports()] == ["two holes"]
 
 
 async def test_the_stream_goes_on_where_a_page_was(room: ChatRoom) -> None:

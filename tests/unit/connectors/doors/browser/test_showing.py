@@ -5,6 +5,7 @@ import pytest
 from connectors.chat.messages import (
     Button,
     Content,
+    Edited,
     JoinedChat,
     Media,
     MediaKind,
@@ -41,6 +42,7 @@ def test_all_that_a_message_may_have() -> None:
 @pytest.mark.parametrize(
     ("content", "shown"),
     [
+        (Edited(of="m1", text="two holes"), {"kind": "edited", "of": "m1", "text": "two holes"}),
         (Wrote(text="hole"), {"kind": "wrote", "text": "hole"}),
         (
             SentMedia(media=Media(kind=MediaKind.PHOTO, ref="f"), text="see"),

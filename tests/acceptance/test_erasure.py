@@ -1,6 +1,8 @@
 """Words and pictures of a case go from every file and topic once they are erased."""
 
+import asyncio
 import re
+import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -8,7 +10,9 @@ from pathlib import Path
 import pytest
 from aiokafka import AIOKafkaConsumer
 
+from connectors.contacts.store import ContactFile
 from connectors.intake.context import now_ms
+from grid36.machine.home import Home
 from schemas import topics
 from tests.acceptance.test_chat_stories import Phone, at, binds
 from tests.contract.chat_worlds import WORLDS, environment_of
@@ -142,12 +146,51 @@ async def test_a_case_of_a_program_leaves_no_words(
     system: System, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It has a number of its own there; nothing else is stored of it here."""
-    secret = "路面有油污，王某某的车挡住了路"
+    secret = "路面有油污，是王某某倒的"
     async with partner() as other:
         for name, value in {"SECRET": WEBHOOK_SECRET, "URL": other.address}.items():
             monkeypatch.setenv(f"GRID36_DOOR_WEBHOOK_{name}", value)
         async with chat_gateway(system, tmp_path, "webhook", Clock(now_ms())):
             person = WebhookPerson(tmp_path, other)
-            told = await person.says(Said("m-1", secret, photo=True))
-            system.run("act", told["report"], "erase", "--by", "street-chief")
+            await person.says(Said("m-1", secret, photo=True, position=(118.0808, 24.46)))
+            await wait_until(lambda: other.got, "its case")
+            system.run("act", other.got[0].body["data"]["case"], "erase", "--by", "street-chief")
             await nothing_is_left(system, tmp_path, secret.encode(), picture())
+
+
+@pytest.mark.parametrize("door", CHATS)
+async def test_whoever_is_forgotten_leaves_nothing_of_themselves(
+    system: System, door: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither account nor conversation is in a file; no topic ever had the account. Their case goes on."""
+    home, clock, draft = tmp_path, Clock(at(11, 21)), "这句话还没有提交"
+    async with WORLDS[door](home / "world") as world:
+        for name, value in environment_of(door, world).items():
+            monkeypatch.setenv(name, value)
+        rider, other = Phone(world, "rider"), Phone(world, "other")
+        account = world.account("rider")[0]
+        if account == "rider":
+            account = "chat-rider"
+        async with chat_gateway(system, home, door, clock):
+            await reports(rider, STAYS, picture(58, 42), f"{ROADS[door]}140号")
+            await rider.writes(draft)
+            await other.writes("帮助")
+            await other.reads("上报")
+            sent = (account.encode(), draft.encode())
+            await wait_until(lambda: files_with([home], sent[1]), "a draft")
+            await forget(system, home, world.account("rider")[0])
+            assert files_with([home], *sent) == []
+        assert files_with([home], world.account("other")[0].encode())
+    values = await last_values(system.servers)
+    assert [name for name, every in values.items() for value in every if sent[0] in value] == []
+
+
+async def forget(system: System, home: Path, sender: str) -> None:
+    """By the command, beside the gateway that runs."""
+    file = ContactFile(Home(home).contacts)
+    ((contact,),) = file.together([lambda rows: [each for each in rows.everybody() if each.sender == sender]])
+    file.close()
+    environment = system.environment | {"GRID36_HOME": str(home), "GRID36_REGION": str(system.region)}
+    command = (sys.executable, "-m", "grid36", "person", "forget", contact.person)
+    process = await asyncio.create_subprocess_exec(*command, env=environment)
+    assert await process.wait() == 0

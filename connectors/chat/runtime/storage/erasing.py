@@ -88,7 +88,7 @@ def _outgoing(db: sqlite3.Connection, keys: Keys, erasure: Erasure) -> Iterator[
 def _without_words(written: str, words: Words) -> str:
     message = Outgoing.model_validate_json(written)
     text = words(message.language, message.case)
-    return message.model_copy(update={"text": text, "photos": (), "pin": None}).model_dump_json()
+    return message.model_copy(update={"text": text, "photos": (), "recordings": (), "pin": None}).model_dump_json()
 
 
 def _inbox(db: sqlite3.Connection, sender: str, begin: str) -> int:

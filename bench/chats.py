@@ -16,11 +16,12 @@ from connectors.chat.knowledge.insight import LedgerInsight
 from connectors.contacts.book import ContactBook
 from connectors.contacts.contact import Contact
 from connectors.intake.context import Gateway
-from connectors.intake.photos import PhotoStore
+from connectors.intake.recordings.store import RecordingStore
 from connectors.ledger.fold import COLUMNS, columns
 from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.write.store import Store
 from connectors.outbox.store import Outbox
+from connectors.photos.store import PhotoStore
 from grid36.files.region.load import load_region
 from grid36.files.rulebook import load_rulebook
 from schemas.names import Language
@@ -99,7 +100,8 @@ async def measure(count: int) -> list[Row]:
         book = ContactBook(folder / "contacts.sqlite")
         gateway = Gateway(
             outbox=Outbox(folder / "outbox.sqlite"), ledger=ledger_with(region, count, folder / "ledger.sqlite"),
-            photos=PhotoStore(folder / "photos", ZoneInfo(region.zone)), contacts=book, region=region,
+            photos=PhotoStore(folder / "photos", ZoneInfo(region.zone)),
+        recordings=RecordingStore(folder / "recordings"), contacts=book, region=region,
             rulebook=load_rulebook(EXAMPLE), system=system(),
         )  # fmt: skip
         rows = [

@@ -18,10 +18,11 @@ from bench.table import Row, markdown
 from connectors.contacts.book import ContactBook
 from connectors.intake.accept import accept
 from connectors.intake.context import Gateway
-from connectors.intake.photos import PhotoStore
+from connectors.intake.recordings.store import RecordingStore
 from connectors.intake.submission import ReportSubmission
 from connectors.ledger.queries.cases import Ledger
 from connectors.outbox.store import TABLES, Message, Outbox, OutboxFile, Stored
+from connectors.photos.store import PhotoStore
 from tests.worlds.doors import region, rulebook, system
 
 ROUNDS = 3
@@ -41,6 +42,7 @@ async def accepted(folder: Path, count: int) -> tuple[float, list[float], list[S
     outbox, contacts = Outbox(folder / "outbox.sqlite"), ContactBook(folder / "contacts.sqlite")
     gateway = Gateway(
         outbox=outbox, ledger=Ledger(folder / "none.sqlite"), photos=PhotoStore(folder / "photos", ZoneInfo("UTC")),
+        recordings=RecordingStore(folder / "recordings"),
         contacts=contacts, region=region(), rulebook=rulebook(), system=system(),
     )  # fmt: skip
     waited: list[float] = []

@@ -17,7 +17,7 @@ from time import perf_counter
 
 from bench.table import Row, markdown
 from connectors.chat.messages import Incoming, Media, Outgoing, Wrote
-from connectors.chat.platform import Features, Take
+from connectors.chat.platform import Features, PhotoFile, Take
 from connectors.chat.runtime.door import ChatDoor
 from connectors.contacts.store import ContactFile
 from connectors.doors.contract import Door, DoorSetup
@@ -72,7 +72,7 @@ class Phones:
         """Nobody sends files."""
         raise NotImplementedError
 
-    async def send(self, message: Outgoing, photos: Sequence[Path]) -> str:
+    async def send(self, message: Outgoing, photos: Sequence[PhotoFile]) -> str:
         """At once."""
         self.sent.append((perf_counter(), message))
         if message.chat in self.heard:

@@ -7,6 +7,9 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from connectors.photos.bucket_address import BUCKET, bucket_at
+from connectors.photos.files import PhotoAddressError
+
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -55,8 +58,9 @@ class Settings(BaseSettings):
     """Port of the embedded broker; None: a free one, which stays the same."""
     ledger: Path | None = None
     """SQLite file of the read model; None is `home`/ledger.sqlite."""
-    photos: Path | None = None
-    """Folder of photos; None is `home`/photos."""
+    photos: str | None = None
+    """Folder of photos, or s3://BUCKET/PREFIX?endpoint=URL&region=NAME with the credentials in AWS_ variables; None is
+    `home`/photos."""
     lang: Literal["zh-CN", "en"] = "zh-CN"
     """Language of pages and messages where the reader chose none."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -70,11 +74,25 @@ class Settings(BaseSettings):
     contact_days: int = Field(default=365, ge=1, le=3650)
     """How long contact data of somebody without open cases is stored after they were last heard."""
 
-    @field_validator("home", "region", "ledger", "photos", "jars")
+    @field_validator("home", "region", "ledger", "jars")
     @classmethod
     def absolute(cls, path: Path | None) -> Path | None:
         """Child processes may run in another folder."""
         return None if path is None else path.expanduser().absolute()
+
+    @field_validator("photos")
+    @classmethod
+    def folder_or_bucket(cls, where: str | None) -> str | None:
+        """An absolute folder, or the address of a bucket."""
+        if where is None:
+            return None
+        if where.startswith(BUCKET):
+            try:
+                bucket_at(where)
+            except PhotoAddressError as fault:
+                raise ValueError(str(fault)) from None
+            return where
+        return str(Path(where).expanduser().absolute())
 
     @field_validator("public_url")
     @classmethod
@@ -108,9 +126,9 @@ class Settings(BaseSettings):
         return self.ledger or self.home / "ledger.sqlite"
 
     @property
-    def photo_folder(self) -> Path:
-        """Where photos are."""
-        return self.photos or self.home / "photos"
+    def photo_address(self) -> str:
+        """Where photos are: a folder or a bucket."""
+        return self.photos or str(self.home / "photos")
 
     @property
     def jar_folder(self) -> Path:

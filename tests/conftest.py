@@ -25,6 +25,7 @@ WITHOUT_KAFKA = (
     "test_matrix.py",
     "test_matchers.py",
     "test_rule_fuzz.py",
+    "test_photo_files.py",
 )
 """Files in these folders that start no system: they go to whichever process is free."""
 

@@ -9,7 +9,6 @@ The platform verifies who sends, and acknowledges what it brought only when `tak
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
 from connectors.chat.messages import Incoming, Media, Outgoing
@@ -75,6 +74,17 @@ class Take(Protocol):
         """
 
 
+class PhotoFile(Protocol):
+    """A stored photo, a JPEG."""
+
+    @property
+    def name(self) -> str:
+        """A file name; another one for another content."""
+
+    def read_bytes(self) -> bytes:
+        """The content. Blocks; raises `OSError` if it is gone."""
+
+
 class Platform(Protocol):
     """One account of one chat platform."""
 
@@ -92,7 +102,7 @@ class Platform(Protocol):
     def fetch(self, media: Media) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
         """The bytes of a file, in pieces. Raises `TryLater`, `TooLarge` or `Unsendable`."""
 
-    async def send(self, message: Outgoing, photos: Sequence[Path]) -> str:
+    async def send(self, message: Outgoing, photos: Sequence[PhotoFile]) -> str:
         """Send one message; the platform's id of it, or "". `photos` are the files of `message.photos`.
 
         The message was made to fit `features`. Raises `TryLater`, `Unreachable` or `Unsendable`.

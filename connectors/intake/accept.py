@@ -19,7 +19,6 @@ from connectors.intake.checks import (
 from connectors.intake.context import SCOPE, Gateway
 from connectors.intake.list_changes import check_change
 from connectors.intake.masking import masked
-from connectors.intake.photo_likeness import only_again
 from connectors.intake.refusal import FieldFault, Refused, refused
 from connectors.intake.submission import (
     ActSubmission,
@@ -38,6 +37,7 @@ from connectors.outbox.store import (
     command_rows,
     report_rows,
 )
+from connectors.photos.likeness import only_again
 from schemas.codec import Headers, cloud_event, encode
 from schemas.command import Act, Cover, Do, KnownText
 from schemas.joint import Scores

@@ -10,7 +10,6 @@ from typing import Final, TypeVar
 
 from connectors.contacts.book import ContactBook
 from connectors.intake.parked_reports import ParkedReports
-from connectors.intake.photos import PhotoStore
 from connectors.intake.recordings.store import RecordingStore
 from connectors.intake.refusal import refused
 from connectors.ledger.connection import LedgerAway
@@ -18,6 +17,7 @@ from connectors.ledger.queries.absences import Absences
 from connectors.ledger.queries.cases import Ledger
 from connectors.outbox.relay import Relay
 from connectors.outbox.store import Outbox
+from connectors.photos.store import PhotoStore
 from schemas.directory import Directory
 from schemas.errors import Stop
 from schemas.item_list import ItemList
@@ -46,6 +46,7 @@ class Gateway:
     outbox: Outbox
     ledger: Ledger
     photos: PhotoStore
+    recordings: RecordingStore
     contacts: ContactBook
     region: Region
     rulebook: Rulebook
@@ -71,11 +72,6 @@ class Gateway:
     """Doors that ended by an error which a person has to mend, by name; the others are open."""
     _directory: Directory | None = None
     _items: ItemList | None = None
-
-    @property
-    def recordings(self) -> RecordingStore:
-        """Voice messages, beside the photos: whoever copies one has both."""
-        return RecordingStore(self.photos.folder / "recordings")
 
     @property
     def directory(self) -> Directory:

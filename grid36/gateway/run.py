@@ -14,10 +14,12 @@ from connectors.doors.contract import Door
 from connectors.intake.accept import accept
 from connectors.intake.background import background
 from connectors.intake.context import Gateway
-from connectors.intake.photos import PhotoStore
+from connectors.intake.recordings.store import RecordingStore
 from connectors.ledger.queries.cases import Ledger
 from connectors.outbox.relay import Admit, HeldBack, Relay
 from connectors.outbox.store import Outbox
+from connectors.photos.places import photo_files
+from connectors.photos.store import PhotoStore
 from connectors.replies.feed import ReplyFeed
 from connectors.replies.others import others
 from grid36.gateway.doors import DOORS, NEEDED, Opener, open_doors
@@ -100,7 +102,8 @@ def _gateway(settings: Settings, servers: str, known: KnownSystem, home: Home) -
         outbox=outbox,
         contacts=ContactBook(home.contacts),
         ledger=Ledger(settings.ledger_file),
-        photos=PhotoStore(settings.photo_folder, ZoneInfo(known.region.zone)),
+        photos=PhotoStore(photo_files(settings.photo_address), ZoneInfo(known.region.zone)),
+        recordings=RecordingStore(home.recordings),
         region=known.region,
         rulebook=known.rulebook,
         system=known.system,

@@ -76,6 +76,11 @@ class Home:
         return self.folder / "contacts.sqlite"
 
     @property
+    def recordings(self) -> Path:
+        """A folder of voice messages."""
+        return self.folder / "recordings"
+
+    @property
     def doors(self) -> Path:
         """A folder for each door's own state."""
         return self.folder / "doors"
@@ -120,7 +125,7 @@ class Home:
         """
         if self.is_used and not self.is_demo:
             raise NoDemoHomeError(home=str(self.folder))
-        for folder in ("kafka", "logs", "status", "photos", "doors"):
+        for folder in ("kafka", "logs", "status", "photos", "recordings", "doors"):
             shutil.rmtree(self.folder / folder, ignore_errors=True)
         for pattern in ("ledger*.sqlite*", "outbox.sqlite*", "replies.sqlite*", "contacts.sqlite*", "*.json", "*.port"):
             for file in self.folder.glob(pattern):

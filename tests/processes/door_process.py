@@ -19,7 +19,7 @@ from typing import Final, Self
 from connectors.chat.conversation.state import Conversation
 from connectors.chat.conversation.turn import Heard, Knowledge, Turn
 from connectors.chat.messages import Incoming, Media, Outgoing
-from connectors.chat.platform import Platform, Take
+from connectors.chat.platform import PhotoFile, Platform, Take
 from connectors.chat.runtime.door import ChatDoor
 from connectors.doors.contract import Accept, Capabilities, Door, DoorSetup, Replies
 from connectors.intake.accept import Accepted
@@ -149,7 +149,7 @@ class KilledPlatform:
             yield chunks
         self._killer.at("fetched")
 
-    async def send(self, message: Outgoing, photos: Sequence[Path]) -> str:
+    async def send(self, message: Outgoing, photos: Sequence[PhotoFile]) -> str:
         """Ends before, or when the platform has it."""
         self._killer.at("sending")
         platform_id = await self._platform.send(message, photos)

@@ -12,9 +12,10 @@ from connectors.chat.runtime.storage.erasing import Erasure, Keys, Words
 from connectors.contacts.book import ContactBook
 from connectors.doors.browser.transcript import Transcript
 from connectors.intake.context import Gateway
-from connectors.intake.photos import PhotoStore
+from connectors.intake.recordings.store import RecordingStore
 from connectors.ledger.queries.cases import Ledger
 from connectors.outbox.store import Outbox
+from connectors.photos.store import PhotoStore
 from grid36.gateway.forgetting import erase_files
 from tests.worlds.doors import region, rulebook, system
 
@@ -40,7 +41,8 @@ async def erase(home: Path, step: str) -> int:
 
     outbox, contacts, photos = Outbox(home / "outbox.sqlite"), ContactBook(home / "contacts.sqlite"), PhotoStore(home)
     gateway = Gateway(
-        outbox=outbox, ledger=Ledger(home / "ledger.sqlite"), photos=photos, contacts=contacts, region=region(),
+        outbox=outbox, ledger=Ledger(home / "ledger.sqlite"), photos=photos,
+        recordings=RecordingStore(home / "recordings"), contacts=contacts, region=region(),
         rulebook=rulebook(), system=system(),
     )  # fmt: skip
     changed = await ChatErasing(gateway, home / "doors", pages).look()

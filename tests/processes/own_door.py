@@ -17,10 +17,11 @@ from connectors.contacts.book import ContactBook
 from connectors.departments.client import Delivery, orders
 from connectors.intake.background import background
 from connectors.intake.context import Gateway
-from connectors.intake.photos import PhotoStore
+from connectors.intake.recordings.store import RecordingStore
 from connectors.ledger.queries.cases import Ledger
 from connectors.outbox.relay import Relay
 from connectors.outbox.store import Outbox
+from connectors.photos.store import PhotoStore
 from grid36.system.create import region_of, rulebook_of
 from streams.rulebooks.topic import read_rulebooks, system_in
 from tests.processes.system import System
@@ -104,6 +105,7 @@ async def door(system: System, folder: Path, clock: Clock) -> AsyncIterator[Door
         outbox=outbox,
         ledger=Ledger(settings.ledger_file),
         photos=PhotoStore(folder / "photos", ZoneInfo(region.zone)),
+        recordings=RecordingStore(folder / "recordings"),
         contacts=ContactBook(folder / "contacts.sqlite"),
         region=region,
         rulebook=rulebook_of(settings),

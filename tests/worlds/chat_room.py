@@ -21,10 +21,11 @@ from connectors.doors.http.app import create_app
 from connectors.intake.accept import accept
 from connectors.intake.background import background
 from connectors.intake.context import Gateway
-from connectors.intake.photos import PhotoStore
+from connectors.intake.recordings.store import RecordingStore
 from connectors.ledger.queries.cases import Ledger
 from connectors.outbox.store import Outbox, OutboxFile
 from connectors.pages.app import add_chat, add_pages
+from connectors.photos.store import PhotoStore
 from grid36.files.region.commands import load_region
 from grid36.files.rulebook import load_rulebook
 from schemas.codec import decode
@@ -63,6 +64,7 @@ async def chat_room(
         outbox=Outbox(home / "outbox.sqlite"),
         ledger=Ledger(home / "ledger.sqlite"),
         photos=PhotoStore(home / "photos", ZoneInfo(region.zone)),
+        recordings=RecordingStore(home / "recordings"),
         contacts=ContactBook(home / "contacts.sqlite"),
         region=region,
         rulebook=rulebook,

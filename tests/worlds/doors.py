@@ -23,11 +23,12 @@ from connectors.doors.http.live_stream import LIMITS, StreamLimits
 from connectors.intake.accept import accept
 from connectors.intake.background import background
 from connectors.intake.context import Gateway
-from connectors.intake.photos import PhotoStore
+from connectors.intake.recordings.store import RecordingStore
 from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.write.store import Store, TextRecord
 from connectors.outbox.relay import Relay
 from connectors.outbox.store import Outbox, OutboxFile, Stored
+from connectors.photos.store import PhotoStore
 from schemas.case import State
 from schemas.codec import encode
 from schemas.event import Because, Event, EventType
@@ -181,6 +182,7 @@ async def doors(
         outbox=outbox,
         ledger=Ledger(home / "ledger.sqlite"),
         photos=PhotoStore(home / "photos", ZoneInfo("Asia/Shanghai")),
+        recordings=RecordingStore(home / "recordings"),
         contacts=ContactBook(home / "contacts.sqlite"),
         region=region(),
         rulebook=rulebook(),

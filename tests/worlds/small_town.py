@@ -20,10 +20,11 @@ from connectors.contacts.book import ContactBook
 from connectors.doors.http.context import GATEWAY
 from connectors.intake.background import background
 from connectors.intake.context import Gateway
-from connectors.intake.photos import PhotoStore
+from connectors.intake.recordings.store import RecordingStore
 from connectors.ledger.queries.cases import Ledger
 from connectors.outbox.store import Outbox, OutboxFile, Stored
 from connectors.pages.app import add_pages
+from connectors.photos.store import PhotoStore
 from grid36.files.region.commands import load_region
 from grid36.files.rulebook import load_rulebook
 from rules.book.compiled_rulebook import CompiledRulebook
@@ -211,6 +212,7 @@ async def small_town(
         outbox=Outbox(folder / "outbox.sqlite"),
         ledger=Ledger(folder / "ledger.sqlite"),
         photos=PhotoStore(folder / "photos", ZoneInfo(region.zone)),
+        recordings=RecordingStore(folder / "recordings"),
         contacts=ContactBook(folder / "contacts.sqlite"),
         region=region,
         rulebook=rulebook,

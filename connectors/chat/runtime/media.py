@@ -10,9 +10,9 @@ from connectors.chat.messages import Incoming, Media, MediaKind, SentMedia
 from connectors.chat.platform import TooLarge, TryLater, Unsendable
 from connectors.chat.runtime.backoff import Backoff
 from connectors.chat.runtime.side_by_side import where
-from connectors.intake.photo_formats import BadPhoto
-from connectors.intake.photos import PhotoStore
 from connectors.intake.recordings.store import MOST_BYTES, NoRecording, RecordingStore
+from connectors.photos.formats import BadPhoto
+from connectors.photos.store import PhotoStore
 
 AT_ONCE: Final = 16
 _FETCHED: Final = (MediaKind.PHOTO, MediaKind.FILE, MediaKind.VOICE)

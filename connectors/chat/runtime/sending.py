@@ -68,9 +68,9 @@ class Sending:
     async def _send(self, row: OutgoingRow, place: str) -> float | None:
         chat, clock = self._chat, self._chat.gateway.clock
         began_ms = clock()
-        found = [chat.gateway.photos.find(digest) for digest in row.message.photos]
         try:
-            platform_id = await chat.platform.send(row.message, [path for path in found if path is not None])
+            found = [await chat.gateway.photos.find(digest) for digest in row.message.photos]
+            platform_id = await chat.platform.send(row.message, [photo for photo in found if photo is not None])
         except TryLater as later:
             return self._later(place, later.after_s)
         except Unreachable:

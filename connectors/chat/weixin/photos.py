@@ -2,10 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any, Protocol
 
-from connectors.chat.platform import Unsendable
+from connectors.chat.platform import PhotoFile, Unsendable
 from connectors.chat.weixin.api import MediaUpload
 from connectors.chat.weixin.parts import Part
 
@@ -19,7 +18,7 @@ class CallsApi(Protocol):
         """See `connectors.chat.weixin.api.WeixinApi.call`."""
 
 
-async def read_photo(photo: Path) -> bytes:
+async def read_photo(photo: PhotoFile) -> bytes:
     """The bytes of a stored photo. Raises `Unsendable`."""
     try:
         return await asyncio.to_thread(photo.read_bytes)
@@ -27,7 +26,7 @@ async def read_photo(photo: Path) -> bytes:
         raise Unsendable("the photo cannot be read") from None
 
 
-def photo_part(photo: Path, call: CallsApi, part: Callable[[dict[str, Any]], Part]) -> Part:
+def photo_part(photo: PhotoFile, call: CallsApi, part: Callable[[dict[str, Any]], Part]) -> Part:
     """Sends a photo; `part` makes of the fields of a message what sends it."""
 
     async def send() -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from connectors.chat.messages import Incoming, JoinedChat, Media, Outgoing
-from connectors.chat.platform import Features, Take, Unsendable
+from connectors.chat.platform import Features, PhotoFile, Take, Unsendable
 from connectors.doors.browser.live import Live
 from connectors.doors.browser.options import BrowserOptions
 from connectors.doors.browser.posted import PIECE, SentFiles
@@ -83,7 +83,7 @@ class BrowserChat:
             raise Unsendable("the file is not there any more")
         yield _pieces(path)
 
-    async def send(self, message: Outgoing, photos: Sequence[Path]) -> str:
+    async def send(self, message: Outgoing, photos: Sequence[PhotoFile]) -> str:
         """Store it for the pages of this chat, open now or later; photos are shown from their own addresses."""
         line = Line(message.id, ours=True, t_ms=self.clock(), body=shown_outgoing(message))
         if await self.transcript.add(message.chat, line):

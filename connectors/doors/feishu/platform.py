@@ -3,13 +3,12 @@
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from pathlib import Path
 
 from connectors.chat.hooked import receive
 from connectors.chat.http_client import Away
 from connectors.chat.json_values import mapping_of, text_of
 from connectors.chat.messages import Media, Outgoing
-from connectors.chat.platform import Features, Take
+from connectors.chat.platform import Features, PhotoFile, Take
 from connectors.doors.contract import PlatformSetup
 from connectors.doors.feishu.api import FeishuApi
 from connectors.doors.feishu.callback import FeishuCallback
@@ -45,7 +44,7 @@ class Feishu:
         """The bytes of a file. Raises `TryLater` or `Unsendable`."""
         return fetched(self._api, media, self._options.download_bytes)
 
-    async def send(self, message: Outgoing, photos: Sequence[Path]) -> str:
+    async def send(self, message: Outgoing, photos: Sequence[PhotoFile]) -> str:
         """Words, a card or photos. Raises `TryLater`, `Unreachable` or `Unsendable`."""
         async with self._api.connected():
             return await self._sending.send(message, photos)

@@ -5,7 +5,6 @@ import logging
 from collections import OrderedDict
 from collections.abc import Sequence
 from hashlib import sha256
-from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -14,7 +13,7 @@ from pydantic_core import to_json
 from connectors.chat.http_client import Away
 from connectors.chat.json_values import mapping_of, text_of
 from connectors.chat.messages import Outgoing
-from connectors.chat.platform import TryLater, Unsendable
+from connectors.chat.platform import PhotoFile, TryLater, Unsendable
 from connectors.doors.feishu.api import FeishuApi
 from connectors.doors.feishu.errors import GONE, FeishuFault, judged
 from connectors.doors.feishu.reading import GROUP
@@ -34,7 +33,7 @@ class FeishuSending:
         self._uploaded = OrderedDict[str, str]()
         """Image keys by the name of the photo's file, which is its digest."""
 
-    async def send(self, message: Outgoing, photos: Sequence[Path]) -> str:
+    async def send(self, message: Outgoing, photos: Sequence[PhotoFile]) -> str:
         """The id of the message. Raises `TryLater`, `Unreachable` or `Unsendable`."""
         try:
             pictures = [key for photo in photos if (key := await self._picture(photo))]
@@ -58,7 +57,7 @@ class FeishuSending:
         fields |= {"receive_id": message.chat}
         return _id_in(await self._api.call("POST", MESSAGES, fields, query={"receive_id_type": kind}))
 
-    async def _picture(self, photo: Path) -> str:
+    async def _picture(self, photo: PhotoFile) -> str:
         """The image key; "" for a photo that can never be sent: the words go without it."""
         if key := self._uploaded.get(photo.name, ""):
             return key

@@ -37,6 +37,7 @@ from schemas.event import Event
 from schemas.names import Language
 from schemas.uncertain import categories_asked
 
+PHOTO_CACHE: Final = "private, max-age=600"  # short, because a photo may be erased
 BROADCASTER: Final = web.AppKey("broadcaster", Broadcaster)
 
 
@@ -179,10 +180,16 @@ async def get_description(_: web.Request) -> web.Response:
 async def get_photo(request: web.Request) -> web.StreamResponse:
     """The JPEG of a digest."""
     digest = request.match_info["digest"]
-    file = request.app[GATEWAY].photos.find(digest)
-    if file is None:
+    photo = await request.app[GATEWAY].photos.find(digest)
+    if photo is None:
         raise refused(HTTPStatus.NOT_FOUND, "unknown_photo", "digest", given=digest[:80])
-    return web.FileResponse(file, headers={"Cache-Control": "private, max-age=600"})  # short, because it may be erased
+    answer = web.Response(content_type="image/jpeg", headers={"Cache-Control": PHOTO_CACHE})
+    answer.etag = photo.name
+    if any(tag.value in {photo.name, "*"} for tag in request.if_none_match or ()):
+        answer.set_status(HTTPStatus.NOT_MODIFIED)
+    else:
+        answer.body = photo.content
+    return answer
 
 
 async def get_recording(request: web.Request) -> web.StreamResponse:

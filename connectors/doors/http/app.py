@@ -21,6 +21,7 @@ from connectors.doors.http.json_views import json_answer
 from connectors.doors.http.live_stream import LIMITS, Broadcaster, StreamLimits
 from connectors.intake.context import Gateway
 from connectors.intake.refusal import FieldFault, Refused, refused
+from connectors.photos.files import PhotosAwayError
 
 Pages = Callable[[web.Application], None]
 """Adds routes (and what they need) to the application; called once, after the API's routes."""
@@ -85,6 +86,9 @@ async def _answers(request: web.Request, handler: Handler) -> web.StreamResponse
         return await handler(request)
     except Refused as refusal:
         answer = refusal
+    except PhotosAwayError as fault:
+        log.error("%s", fault)  # noqa: TRY400 - the message is for the operator
+        answer = refused(HTTPStatus.SERVICE_UNAVAILABLE, "photos_away")
     except web.HTTPNotFound:
         answer = refused(HTTPStatus.NOT_FOUND, "unknown_page")
     except web.HTTPMethodNotAllowed as fault:

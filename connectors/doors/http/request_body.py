@@ -11,10 +11,10 @@ from aiohttp.http_exceptions import HttpProcessingError
 from pydantic_core import from_json
 
 from connectors.doors.http.context import GATEWAY
-from connectors.intake.photo_formats import BadPhoto
-from connectors.intake.photos import DIGEST, PhotoStore
 from connectors.intake.refusal import bad, refused
 from connectors.intake.submission import too_large
+from connectors.photos.formats import BadPhoto
+from connectors.photos.store import PhotoStore
 from schemas.report import MAX_BYTES, Photo
 
 PHOTO_FIELDS: Final = {"photos": "photos", "photo": "photos", "after_photos": "after_photos", "after": "after_photos"}
@@ -40,7 +40,7 @@ async def read_body(request: web.Request) -> Body:
     photos = request.app[GATEWAY].photos
     match request.content_type:
         case "application/json":
-            return _from_json(await _whole(request), photos)
+            return await _from_json(await _whole(request), photos)
         case "application/x-www-form-urlencoded":
             return Body(_without_empty(await _form(request)))
         case "multipart/form-data":
@@ -57,7 +57,7 @@ async def _whole(request: web.Request) -> bytes:
     return bytes(body)
 
 
-def _from_json(body: bytes, photos: PhotoStore) -> Body:
+async def _from_json(body: bytes, photos: PhotoStore) -> Body:
     try:
         body.decode()
     except UnicodeDecodeError:
@@ -71,18 +71,21 @@ def _from_json(body: bytes, photos: PhotoStore) -> Body:
     fields = {name: value for name, value in fields.items() if value is not None}
     sent = Body({name: value for name, value in fields.items() if name not in PHOTO_FIELDS})
     for name in fields.keys() & PHOTO_FIELDS.keys():
-        _add(sent, PHOTO_FIELDS[name], *_named(fields[name], name, photos))
+        _add(sent, PHOTO_FIELDS[name], *await _named(fields[name], name, photos))
     return sent
 
 
-def _named(digests: object, where: str, photos: PhotoStore) -> list[Photo]:
+async def _named(digests: object, where: str, photos: PhotoStore) -> list[Photo]:
     """Photos uploaded earlier, by digest."""
     if not isinstance(digests, list) or not all(isinstance(digest, str) for digest in digests):
         raise bad("wrong_type", where, wanted="[SHA-256, …]")
+    found = []
     for digest in digests:
-        if DIGEST.fullmatch(digest) is None or not photos.wanted(digest):
+        photo = await photos.named(digest)
+        if photo is None:
             raise bad("unknown_photo", where, given=digest[:80])
-    return [Photo(digest=digest) for digest in digests]
+        found.append(photo)
+    return found
 
 
 async def _form(request: web.Request) -> Mapping[str, str]:

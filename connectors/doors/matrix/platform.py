@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from connectors.chat.messages import Media, Outgoing
-from connectors.chat.platform import Features, Take, TryLater, Unsendable
+from connectors.chat.platform import Features, PhotoFile, Take, TryLater, Unsendable
 from connectors.chat.runtime.backoff import Backoff
 from connectors.chat.runtime.side_by_side import side_by_side
 from connectors.doors.matrix.account import MatrixAwayError, MatrixLoginError, log_in, name_of, newest_version
@@ -100,7 +100,7 @@ class MatrixPlatform:
                 raise TryLater(str(fault), fault.after_s) from None
             raise Unsendable(str(fault)) from None
 
-    async def send(self, message: Outgoing, photos: Sequence[Path]) -> str:
+    async def send(self, message: Outgoing, photos: Sequence[PhotoFile]) -> str:
         """See `Platform.send`."""
         try:
             await self._known()

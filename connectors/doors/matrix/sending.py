@@ -1,16 +1,16 @@
 """Sends messages: each part once, however often the message is sent."""
 
 import asyncio
+import io
 import logging
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, Final
 
 from PIL import Image
 
 from connectors.chat.json_values import text_of
 from connectors.chat.messages import Outgoing
-from connectors.chat.platform import TryLater, Unreachable, Unsendable
+from connectors.chat.platform import PhotoFile, TryLater, Unreachable, Unsendable
 from connectors.doors.matrix.client import V3, MatrixClient, MatrixError, part_of_path
 from connectors.doors.matrix.composing import (
     MessagePart,
@@ -36,19 +36,19 @@ class MatrixSender:
         self._client = client
         self._store = store
 
-    async def send(self, message: Outgoing, photos: Sequence[Path]) -> str:
+    async def send(self, message: Outgoing, photos: Sequence[PhotoFile]) -> str:
         """The id of the event with the words. Raises `TryLater`, `Unreachable` or `Unsendable`."""
         try:
             return await self._parts(message, photos)
         except MatrixError as fault:
             raise _meaning(fault) from None
 
-    async def _parts(self, message: Outgoing, photos: Sequence[Path]) -> str:
+    async def _parts(self, message: Outgoing, photos: Sequence[PhotoFile]) -> str:
         values = tuple(button.value for button in message.buttons)
         main = await self._part(message.chat, words_part(message), values=values)
-        for place, path in enumerate(photos):
+        for place, photo in enumerate(photos):
             if await self._store.event_of(photo_id(message, place)) is None:
-                await self._photo(message, place, path, main)
+                await self._photo(message, place, photo, main)
         if message.pin is not None:
             await self._part(message.chat, pin_part(message, message.pin), main)
         for part in button_parts(message, main):
@@ -65,9 +65,9 @@ class MatrixSender:
         await self._store.sent(part.id, event, OwnMessage(main or event, values))
         return event
 
-    async def _photo(self, message: Outgoing, place: int, path: Path, main: str) -> None:
+    async def _photo(self, message: Outgoing, place: int, photo: PhotoFile, main: str) -> None:
         try:
-            raw, info = await asyncio.to_thread(_read, path)
+            raw, info = await asyncio.to_thread(_read, photo)
             mxc = await self._client.upload(raw, JPEG)
         except OSError as fault:
             log.warning("a photo of a message is missing: %s", fault)
@@ -96,8 +96,8 @@ def _meaning(fault: MatrixError) -> Exception:
     return Unreachable(str(fault)) if fault.code in GONE else Unsendable(str(fault))
 
 
-def _read(path: Path) -> tuple[bytes, dict[str, Any]]:
-    raw = path.read_bytes()
-    with Image.open(path) as image:
+def _read(photo: PhotoFile) -> tuple[bytes, dict[str, Any]]:
+    raw = photo.read_bytes()
+    with Image.open(io.BytesIO(raw)) as image:
         width, height = image.size
     return raw, {"mimetype": JPEG, "size": len(raw), "w": width, "h": height}

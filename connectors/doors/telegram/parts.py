@@ -4,14 +4,13 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, Final
 
 from pydantic import ValidationError
 
 from connectors.chat.http_client import Away
 from connectors.chat.messages import Outgoing
-from connectors.chat.platform import TryLater, Unsendable
+from connectors.chat.platform import PhotoFile, TryLater, Unsendable
 from connectors.doors.telegram.api import BotApi, Upload
 from connectors.doors.telegram.errors import ApiFault
 from connectors.doors.telegram.judging import judged
@@ -47,7 +46,7 @@ class SentParts:
 
 
 async def send(
-    api: BotApi, message: Outgoing, photos: Sequence[Path], options: TelegramOptions, parts: SentParts
+    api: BotApi, message: Outgoing, photos: Sequence[PhotoFile], options: TelegramOptions, parts: SentParts
 ) -> str:
     """The id of the last part. Raises `TryLater`, `Unreachable` or `Unsendable`."""
     chat = message.chat
@@ -69,7 +68,7 @@ async def send(
 
 
 async def _rest(
-    api: BotApi, message: Outgoing, photos: Sequence[Path], options: TelegramOptions, parts: SentParts, chat: str
+    api: BotApi, message: Outgoing, photos: Sequence[PhotoFile], options: TelegramOptions, parts: SentParts, chat: str
 ) -> str:
     """What was not sent yet. A pin or a photo that Telegram refuses is left out: the words matter more."""
     calls, sent = calls_of(message, len(photos), options, chat), ""
@@ -87,7 +86,7 @@ async def _rest(
     return sent
 
 
-async def _made(api: BotApi, call: Call, photos: Sequence[Path]) -> str:
+async def _made(api: BotApi, call: Call, photos: Sequence[PhotoFile]) -> str:
     try:
         uploads = [Upload(f"photo{n}", await asyncio.to_thread(photos[n].read_bytes)) for n in call.photos]
     except OSError as error:

@@ -2,14 +2,13 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from pathlib import Path
 from typing import Final
 
 from pydantic import ValidationError
 
 from connectors.chat.http_client import Away
 from connectors.chat.messages import Media, Outgoing
-from connectors.chat.platform import Features, Take
+from connectors.chat.platform import Features, PhotoFile, Take
 from connectors.chat.runtime.backoff import Backoff
 from connectors.doors.contract import PlatformSetup
 from connectors.doors.telegram.api import BotApi
@@ -80,7 +79,7 @@ class Telegram:
         """The bytes of a file. Raises `TryLater`, `TooLarge` or `Unsendable`."""
         return fetched(self._api, media, self._options.download_bytes)
 
-    async def send(self, message: Outgoing, photos: Sequence[Path]) -> str:
+    async def send(self, message: Outgoing, photos: Sequence[PhotoFile]) -> str:
         """All parts of a message; when it is sent again, only those that are missing.
 
         The id is that of the part with the words. Raises `TryLater`, `Unreachable` or `Unsendable`.

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator, Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
-from connectors.intake.photo_formats import BadPhoto
-from connectors.intake.photos import PhotoStore
 from connectors.intake.refusal import bad, refused
+from connectors.photos.formats import BadPhoto
+from connectors.photos.store import PhotoStore
 from schemas.report import Photo
 
 FIELDS: Final = ("photos", "after_photos")

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from connectors.chat.http_client import Away
 from connectors.chat.messages import Outgoing
-from connectors.chat.platform import TryLater
+from connectors.chat.platform import PhotoFile, TryLater
 from connectors.chat.weixin.api import WeixinApi
 from connectors.chat.weixin.faults import WeixinFault
 from connectors.chat.weixin.parts import Part, PartProgress, pieces
@@ -23,7 +22,7 @@ class WechatSending:
         self._api, self._options = api, options
         self._progress = PartProgress()
 
-    async def send(self, message: Outgoing, photos: Sequence[Path]) -> str:
+    async def send(self, message: Outgoing, photos: Sequence[PhotoFile]) -> str:
         """All parts of a message; when it is sent again, only those that are missing. WeChat gives no ids: "".
 
         Raises `TryLater`, `Unreachable` or `Unsendable`.

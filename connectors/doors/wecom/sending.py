@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from connectors.chat.http_client import Away
 from connectors.chat.messages import Outgoing
-from connectors.chat.platform import TryLater, Unreachable
+from connectors.chat.platform import PhotoFile, TryLater, Unreachable
 from connectors.chat.weixin.api import WeixinApi
 from connectors.chat.weixin.cards import with_buttons
 from connectors.chat.weixin.faults import WeixinFault
@@ -26,7 +25,7 @@ class WecomSending:
         self._progress = PartProgress()
         self._limits = MemberLimits(options.per_minute, options.per_hour)
 
-    async def send(self, message: Outgoing, photos: Sequence[Path]) -> str:
+    async def send(self, message: Outgoing, photos: Sequence[PhotoFile]) -> str:
         """All parts of a message; when it is sent again, only those that are missing.
 
         Raises `TryLater`, `Unreachable` or `Unsendable`.

@@ -10,11 +10,10 @@ import ssl
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext, suppress
-from pathlib import Path
 from typing import Any, Final
 
 from connectors.chat.messages import Incoming, JoinedChat, Media, Outgoing
-from connectors.chat.platform import Features, Take
+from connectors.chat.platform import Features, PhotoFile, Take
 from connectors.chat.runtime.backoff import Backoff
 from connectors.doors.contract import PlatformSetup
 from connectors.doors.wecom_robot.connection import Connection, connected
@@ -126,7 +125,7 @@ class WecomRobot:
             self._trusted = self._options.trusted()
         return fetched(media, self._options, self._trusted)
 
-    async def send(self, message: Outgoing, photos: Sequence[Path]) -> str:
+    async def send(self, message: Outgoing, photos: Sequence[PhotoFile]) -> str:
         """Words, a card or photos. Raises `TryLater`, `Unreachable` or `Unsendable`."""
         return await self._sending.send(message, photos)
 

@@ -6,11 +6,10 @@ import hashlib
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, Final, Protocol
 
 from connectors.chat.messages import Outgoing
-from connectors.chat.platform import TryLater, Unsendable
+from connectors.chat.platform import PhotoFile, TryLater, Unsendable
 from connectors.chat.weixin.cards import with_buttons
 from connectors.chat.weixin.member_limits import MemberLimits
 from connectors.chat.weixin.parts import Part, PartProgress, pieces
@@ -56,7 +55,7 @@ class RobotSending:
         while len(self._answerable) > ANSWERABLE:
             self._answerable.popitem(last=False)
 
-    async def send(self, message: Outgoing, photos: Sequence[Path]) -> str:
+    async def send(self, message: Outgoing, photos: Sequence[PhotoFile]) -> str:
         """All parts of a message; when it is sent again, only those that are missing. There are no ids: "".
 
         Raises `TryLater`, `Unreachable` or `Unsendable`.
@@ -126,7 +125,7 @@ class RobotSending:
         except (TimeoutError, ConnectionError) as away:
             raise TryLater(f"{command}: {type(away).__name__}") from None
 
-    def _photo(self, message: Outgoing, photo: Path) -> Part:
+    def _photo(self, message: Outgoing, photo: PhotoFile) -> Part:
         async def send() -> str:
             content = await read_photo(photo)
             media = await self._uploaded(content)

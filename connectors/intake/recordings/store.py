@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from connectors.intake.photos import DIGEST, write_once
 from connectors.intake.recordings.formats import TYPES, format_of
+from connectors.photos.folder import write_once
+from connectors.photos.store import DIGEST
 from schemas.report import Recording
 
 MOST_BYTES: Final = 10_000_000

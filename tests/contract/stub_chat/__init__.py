@@ -13,7 +13,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from connectors.chat.messages import Incoming, Media, Outgoing
-from connectors.chat.platform import Features, Platform, Take, TryLater, Unreachable, Unsendable
+from connectors.chat.platform import Features, PhotoFile, Platform, Take, TryLater, Unreachable, Unsendable
 from connectors.chat.runtime.door import ChatDoor
 from connectors.doors.contract import Door, DoorSetup, PlatformSetup
 from connectors.outbox.store import OutboxUnwritableError
@@ -62,7 +62,7 @@ class StubChat:
         self._answer("file")
         yield _pieces((self._folder / "files" / media.ref).read_bytes())
 
-    async def send(self, message: Outgoing, photos: Sequence[Path]) -> str:
+    async def send(self, message: Outgoing, photos: Sequence[PhotoFile]) -> str:
         """A line; its number is the id."""
         self._answer(message.chat)
         file = self._folder / "out" / f"{quote(message.chat, safe='')}.jsonl"

@@ -23,7 +23,18 @@ def test_a_variable_sets_and_paths_come_out_absolute(monkeypatch: pytest.MonkeyP
     assert settings.home == tmp_path / "here"
     assert settings.workers == 3
     assert settings.ledger_file == tmp_path / "here" / "ledger.sqlite"
-    assert settings.photo_folder == tmp_path / "here" / "photos"
+    assert settings.photo_address == str(tmp_path / "here" / "photos")
+
+
+def test_photos_are_in_a_folder_or_a_bucket(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GRID36_PHOTOS", "shots")
+    assert Settings().photo_address == str(tmp_path / "shots")
+    monkeypatch.setenv("GRID36_PHOTOS", "s3://city/shots?endpoint=http://127.0.0.1:9000")
+    assert Settings().photo_address == "s3://city/shots?endpoint=http://127.0.0.1:9000"
+    monkeypatch.setenv("GRID36_PHOTOS", "s3://key:secret@city")
+    with pytest.raises(ValidationError, match="AWS_ variables"):
+        Settings()
 
 
 def test_an_empty_variable_is_none(monkeypatch: pytest.MonkeyPatch) -> None:

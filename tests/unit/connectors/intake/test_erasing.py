@@ -9,11 +9,11 @@ from aiohttp import ClientSession
 
 from connectors.intake.accept import accept
 from connectors.intake.erasing import AGAIN_S, PATIENCE_S, Erasing
-from connectors.intake.photos import PhotoStore
 from connectors.intake.refusal import Refused
 from connectors.intake.submission import ReportSubmission
 from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.write.store import TextRecord
+from connectors.photos.store import PhotoStore
 from schemas.codec import encode
 from schemas.command import Act
 from schemas.event import Event, EventType
@@ -29,11 +29,16 @@ LATER_S = WROTE_S + 60.0
 NUMBER = "R1-G1-2611-00001"
 
 
+def file_of(folder: Path, photo: Photo) -> Path:
+    return folder / photo.digest[:2] / f"{photo.digest}.jpg"
+
+
 class Desk:
     """A photo store, a ledger file, and somebody who erases; the time stands still until a test moves it."""
 
     def __init__(self, folder: Path) -> None:
-        self.photos = PhotoStore(folder / "photos")
+        self.folder = folder / "photos"
+        self.photos = PhotoStore(self.folder)
         self.file = LedgerFile(folder / "ledger.sqlite")
         self.ledger = Ledger(folder / "ledger.sqlite")
         self.now_s = LATER_S
@@ -50,9 +55,7 @@ class Desk:
         return photo
 
     def stored_at(self, photo: Photo, at_s: float) -> None:
-        path = self.photos.find(photo.digest)
-        assert path is not None
-        os.utime(path, (at_s, at_s))
+        os.utime(file_of(self.folder, photo), (at_s, at_s))
 
     def write(self, id: str, *photos: Photo) -> Written:
         text = Written(id=id, case=NUMBER, by="p", role="report", at_ms=WROTE_S * 1000, photos=photos)
@@ -77,7 +80,7 @@ class Desk:
         self.n += 1
 
     def here(self, photo: Photo) -> bool:
-        return self.photos.find(photo.digest) is not None
+        return self.photos.read(photo.digest) is not None
 
 
 @pytest.fixture
@@ -227,9 +230,7 @@ async def test_a_reporter_erases_and_the_file_is_gone(tmp_path: Path) -> None:
         number = life.report("a", "路面油污", "湖滨南路12-8号", photos=life.shots)
         life.act("a", Act.RESOLVE, OWNER, photos=(life.after,))
         for photo in (life.before, life.after):
-            path = town.gateway.photos.find(photo.digest)
-            assert path is not None
-            os.utime(path, (0, 0))
+            os.utime(file_of(tmp_path / "photos", photo), (0, 0))
         address = f"/photos/{life.before.digest}.jpg"
         assert (await browser.get(address)).status == 200
         life.act("a", Act.ERASE, WALKER)
@@ -238,6 +239,6 @@ async def test_a_reporter_erases_and_the_file_is_gone(tmp_path: Path) -> None:
             return (await browser.get(address)).status == 404
 
         await wait_until(gone, "the photo erased")
-        assert town.gateway.photos.find(life.before.digest) is None
+        assert town.gateway.photos.read(life.before.digest) is None
         assert (await browser.get(f"/photos/{life.after.digest}.jpg")).status == 200
         assert number in town.street.cases

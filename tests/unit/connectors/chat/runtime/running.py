@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Self
 
 from connectors.chat.messages import Content, Incoming, Media, Outgoing, Wrote
-from connectors.chat.platform import Features, Take
+from connectors.chat.platform import Features, PhotoFile, Take
 from connectors.chat.runtime.door import ChatDoor
 from connectors.chat.runtime.needs import TurnEngine
 from connectors.doors.contract import DoorSetup
@@ -60,7 +60,7 @@ class LoopPlatform:
             raise found
         yield _pieces(found)
 
-    async def send(self, message: Outgoing, photos: Sequence[Path]) -> str:
+    async def send(self, message: Outgoing, photos: Sequence[PhotoFile]) -> str:
         """As planned."""
         self.tries += 1
         planned = self.answers.get(message.chat)

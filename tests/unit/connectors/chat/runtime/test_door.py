@@ -13,7 +13,7 @@ from connectors.chat.conversation.case_view import CaseView
 from connectors.chat.conversation.state import Conversation
 from connectors.chat.conversation.turn import Heard, Knowledge, Say, Turn
 from connectors.chat.messages import LeftChat, Media, MediaKind, Outgoing, SentMedia
-from connectors.chat.platform import Features, TryLater, Unreachable
+from connectors.chat.platform import Features, PhotoFile, TryLater, Unreachable
 from connectors.chat.runtime.forgetting import forget_chats
 from connectors.chat.runtime.storage.outgoing import MOST_HELD
 from connectors.intake.accept import Accepted
@@ -233,7 +233,7 @@ async def test_what_is_on_its_way_when_the_gateway_stops_arrives(tmp_path: Path)
     began = asyncio.Event()
 
     class Slow(LoopPlatform):
-        async def send(self, message: Outgoing, photos: Sequence[Path]) -> str:
+        async def send(self, message: Outgoing, photos: Sequence[PhotoFile]) -> str:
             began.set()
             await asyncio.sleep(0.3)
             return await super().send(message, photos)
@@ -248,7 +248,7 @@ async def test_who_writes_while_a_message_fails_is_reachable(tmp_path: Path) -> 
     """They unblocked us in that moment: what they were to be sent goes out."""
 
     class Slow(LoopPlatform):
-        async def send(self, message: Outgoing, photos: Sequence[Path]) -> str:
+        async def send(self, message: Outgoing, photos: Sequence[PhotoFile]) -> str:
             if not self.tries:
                 self.tries += 1
                 await self.brings("ana", "unblocked #2")

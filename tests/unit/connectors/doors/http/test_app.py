@@ -13,7 +13,7 @@ import pytest
 from aiohttp import FormData, web
 
 from connectors.doors.http.context import GATEWAY
-from connectors.intake.photo_formats import PhotoLimits
+from connectors.photos.formats import PhotoLimits
 from schemas.case import State
 from schemas.codec import decode, decode_any
 from schemas.command import COMMAND, Act, Cover, Do
@@ -87,6 +87,33 @@ async def test_a_form_with_photos(door: Doors) -> None:
         assert (response.status, response.content_type) == (200, "image/jpeg")
         assert response.headers["X-Content-Type-Options"] == "nosniff"
         assert (await response.read())[:2] == b"\xff\xd8"
+
+
+async def test_photos_that_cannot_be_stored_are_tried_later_and_nothing_is_accepted(door: Doors) -> None:
+    """The place of the photos is away, as a full disk or a server is; once it is back, the same form is accepted."""
+    folder = door.home / "photos"
+    folder.write_text("not a folder")
+    status, answer = await post(door, "/api/reports", data=form(picture(), id="r1", text="井盖"))
+    assert (status, answer["error"]) == (503, "photos_away")
+    assert "Send it again soon" in answer["message"]
+    status, answer = await get(door, f"/photos/{'0' * 64}.jpg")
+    assert (status, answer["error"]) == (503, "photos_away")
+    status, answer = await post(door, "/api/reports", json={"text": "x", "photos": ["0" * 64]})
+    assert (status, answer["error"], door.stored()) == (503, "photos_away", [])
+    folder.unlink()
+    assert (await post(door, "/api/reports", data=form(picture(), id="r1", text="井盖")))[0] == 202
+    assert len(decode(Report, door.stored()[0].row.value).photos) == 1
+
+
+async def test_a_photo_that_a_browser_has_is_not_sent_again(door: Doors) -> None:
+    digest = door.gateway.photos.add_bytes(picture()).digest
+    async with door.client.get(f"/photos/{digest}.jpg") as response:
+        tag, cache = response.headers["ETag"], response.headers["Cache-Control"]
+    assert cache == "private, max-age=600"
+    async with door.client.get(f"/photos/{digest}.jpg", headers={"If-None-Match": tag}) as response:
+        assert (response.status, await response.read()) == (304, b"")
+    async with door.client.get(f"/photos/{digest}.jpg", headers={"If-None-Match": '"other"'}) as response:
+        assert response.status == 200
 
 
 async def test_fixed_on_the_spot_needs_two_different_photos(door: Doors) -> None:

@@ -12,8 +12,8 @@ import pytest
 from PIL import ExifTags, Image, PngImagePlugin
 
 from connectors.intake.messages import message
-from connectors.intake.photo_formats import SIDE, BadPhoto, PhotoLimits
-from connectors.intake.photos import PhotoStore
+from connectors.photos.formats import SIDE, BadPhoto, PhotoLimits
+from connectors.photos.store import PhotoStore
 from schemas.names import Language
 from schemas.report import Photo
 from tests.worlds.doors import picture
@@ -42,9 +42,9 @@ def with_exif(**tags: object) -> bytes:
 
 
 def stored(store: PhotoStore, photo: Photo) -> bytes:
-    path = store.find(photo.digest)
-    assert path is not None
-    return path.read_bytes()
+    content = store.read(photo.digest)
+    assert content is not None
+    return content
 
 
 def saved(width: int, height: int, kind: str = "JPEG", mode: str = "RGB", **save: Any) -> bytes:
@@ -304,4 +304,4 @@ async def test_the_same_photo_from_many_at_once_is_one_file(store: PhotoStore, t
 
 @pytest.mark.parametrize("digest", ["", "..", "../../etc/passwd", "A" * 64, "a" * 63, "a" * 64])
 def test_only_digests_find_photos(store: PhotoStore, digest: str) -> None:
-    assert store.find(digest) is None
+    assert store.read(digest) is None

@@ -1,13 +1,13 @@
 """Recognises photos that are the same picture re-encoded at another size or quality."""
 
+import io
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 from PIL import Image
 
-from connectors.intake.photos import PhotoStore
+from connectors.photos.store import PhotoStore
 from schemas.report import Photo
 
 CELLS: Final = 32
@@ -19,19 +19,22 @@ STRETCHED: Final = 0.03
 
 
 def only_again(photos: Iterable[Photo], before: Iterable[Photo], store: PhotoStore) -> bool:
-    """True if each photo matches one of the earlier ones, perhaps re-encoded; a missing file never does. Blocking."""
-    seen = [cells for cells in (_cells(store.find(photo.digest)) for photo in before) if cells is not None]
-    return all(any(_alike(cells, each) for each in seen) for cells in (_cells(store.find(p.digest)) for p in photos))
+    """True if each photo matches one of the earlier ones, perhaps re-encoded; a missing file never does.
+
+    Blocking. Raises `PhotosAwayError`.
+    """
+    seen = [cells for cells in (_cells(store.read(photo.digest)) for photo in before) if cells is not None]
+    return all(any(_alike(cells, each) for each in seen) for cells in (_cells(store.read(p.digest)) for p in photos))
 
 
 _Cells = tuple[float, "np.ndarray[tuple[int, ...], np.dtype[np.int16]]"]
 
 
-def _cells(path: Path | None) -> _Cells | None:
+def _cells(content: bytes | None) -> _Cells | None:
     """The aspect ratio, and the mean colour of each cell."""
-    if path is None:
+    if content is None:
         return None
-    with Image.open(path) as image:
+    with Image.open(io.BytesIO(content)) as image:
         ratio = image.width / image.height
         image.draft("RGB", (CELLS * 8, CELLS * 8))
         small = image.convert("RGB").resize((CELLS, CELLS), Image.Resampling.BOX)

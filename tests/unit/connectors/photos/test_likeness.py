@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from connectors.intake.photo_likeness import only_again
-from connectors.intake.photos import PhotoStore
+from connectors.photos.likeness import only_again
+from connectors.photos.store import PhotoStore
 from schemas.report import Photo
 from tests.worlds.drawn_photos import street_photo
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from connectors.contacts.contact import Bound, Contact, Invitation
+from connectors.contacts.links import PersonalLink
 from connectors.contacts.rows import TABLES, ContactRows
 from connectors.contacts.store import ContactsUnwritableError
 from connectors.outbox.group_commit import GroupCommit, open_to_read
@@ -65,6 +66,14 @@ class ContactBook:
         `anew` withdraws those that were not used.
         """
         return await self.ask(lambda file: file.invite(person, team, now_ms, expires_ms, anew=anew))
+
+    async def invitation(self, token: str, now_ms: int) -> Invitation | None:
+        """The invitation of a token, if it can be used; asking changes nothing."""
+        return await self._look(lambda file: file.invitation(token, now_ms))
+
+    async def linked(self, token: str, now_ms: int) -> PersonalLink | None:
+        """Whose personal link it is; None for one that expired or was revoked."""
+        return await self._look(lambda file: file.linked(token, now_ms))
 
     async def silent(self, since_ms: int, after: tuple[str, str], limit: int) -> list[Contact]:
         """Accounts that were not heard since then, by door and sender, those behind `after`."""

@@ -1,16 +1,17 @@
 """The tables of contacts: accounts, pseudonyms and invitations."""
 
 import secrets
-import sqlite3
 from collections.abc import Collection, Sequence
 from typing import Any, Final
 
+from connectors.contacts import links
 from connectors.contacts.contact import Binding, Bound, Contact, Invitation
+from connectors.contacts.links import LinkRows
 from connectors.contacts.tokens import new_token, token_of
 from schemas.names import Language
 
 MINUTE_MS: Final = 60_000
-TABLES: Final = """
+TABLES: Final = f"""{links.TABLES}
 CREATE TABLE IF NOT EXISTS contacts (
     door TEXT NOT NULL, sender TEXT NOT NULL, person TEXT NOT NULL, pseudonym TEXT NOT NULL UNIQUE,
     chat TEXT NOT NULL, language TEXT NOT NULL, chosen TEXT NOT NULL, team TEXT NOT NULL,
@@ -29,11 +30,8 @@ account used it. Somebody is reachable who was heard after `left_ms`."""
 _FIELDS: Final = "door, sender, person, pseudonym, chat, language, chosen, team, heard_ms, left_ms"
 
 
-class ContactRows:
+class ContactRows(LinkRows):
     """What the tables answer and how they change; each method is to run inside a transaction."""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
 
     def heard(self, door: str, sender: str, chat: str, t_ms: int, language: Language | None) -> Contact:
         """Somebody wrote: their contact, with a pseudonym at first sight. `chat` is empty in a group."""
@@ -131,12 +129,25 @@ class ContactRows:
                  WHERE sender = '' AND (expires_ms IS NULL OR expires_ms > ?) ORDER BY team, person"""
         return [Invitation(*row) for row in self._db.execute(sql, (now_ms,)).fetchall()]
 
+    def invitation(self, token: str, now_ms: int) -> Invitation | None:
+        """The invitation of a token, if it can be used."""
+        sql = """SELECT token, person, team, expires_ms FROM invitations
+                 WHERE token = ? AND sender = '' AND (expires_ms IS NULL OR expires_ms > ?)"""
+        row = self._db.execute(sql, (token_of(token), now_ms)).fetchone()
+        return None if row is None else Invitation(*row)
+
+    def withdraw(self, person: str) -> int:
+        """End the invitations of a person that nobody used, and their personal links; how many there were."""
+        sql = "DELETE FROM invitations WHERE person = ? AND sender = ''"
+        return self._db.execute(sql, (person,)).rowcount + self.revoke_links(person)
+
     def forget(self, person: str) -> list[Contact]:
-        """Remove all accounts and invitations of a person; their pseudonyms stay given out. What was removed."""
+        """Remove all accounts, links and invitations of a person; their pseudonyms stay given out. What was removed."""
         who = self.person(person)
         gone = self._accounts(who, None)
         self._remove(gone)
         self._db.execute("DELETE FROM invitations WHERE person = ?", (who,))
+        self.revoke_links(who)
         return gone
 
     def silent(self, since_ms: int, after: tuple[str, str], limit: int) -> list[Contact]:

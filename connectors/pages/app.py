@@ -6,19 +6,26 @@ from typing import Final
 
 from aiohttp import web
 
+from connectors.doors.http.context import ADMIT
 from connectors.intake.refusal import refused
 from connectors.ledger.queries.counters import Counters
-from connectors.pages.html.region_map import Maps
+from connectors.pages.form.options import FORM, FormOptions
+from connectors.pages.form.visitor import admitted
+from connectors.pages.html.region_map import MAPS, Maps
 from connectors.pages.views import (
     absences,
     case,
     chat,
     demo,
     figures,
+    form,
+    form_app,
     form_posts,
     handler,
+    personal_link,
     proposals,
     push,
+    region,
     reporter,
     start,
     supervisor,
@@ -26,17 +33,24 @@ from connectors.pages.views import (
 from connectors.pages.views.nowhere import unknown_pages
 
 FOLDER: Final = Path(__file__).parent / "assets"
-CHAT_FOLDER: Final = Path(__file__).parent / "chat_assets"
-"""What only the chat and the page of two phones load."""
+FOLDERS: Final = ("assets", "chat_assets", "phone_assets")
+"""What all pages load; what only the chat does; what the chat and the form do."""
 _KINDS: Final = {".js", ".css", ".svg"}
-ASSETS: Final = frozenset(file.name for file in FOLDER.iterdir() if file.suffix in _KINDS)
-CHAT_ASSETS: Final = frozenset(file.name for file in CHAT_FOLDER.iterdir() if file.suffix in _KINDS)
+ASSETS: Final = {
+    file.name: file
+    for folder in FOLDERS
+    for file in (Path(__file__).parent / folder).iterdir()
+    if file.suffix in _KINDS
+}
 
 
-def add_pages(app: web.Application) -> None:
+DEFAULT: Final = FormOptions()
+
+
+def add_pages(app: web.Application, options: FormOptions = DEFAULT) -> None:
     """Adds the pages, their assets, and the routes for forms posted without script."""
     app[supervisor.COUNTERS] = Counters()
-    app[reporter.MAPS] = Maps()
+    app[MAPS], app[FORM], app[ADMIT] = Maps(), options, admitted
     app.middlewares.append(unknown_pages)
     app.add_routes(
         [
@@ -54,22 +68,30 @@ def add_pages(app: web.Application) -> None:
             web.post("/case/{number}/acts", form_posts.post_act),
             web.post("/covers", form_posts.post_cover),
             web.get("/assets/{name}", get_asset),
+            web.get("/form", form.show),
+            web.post("/form", form.post),
+            web.get("/form/mine", form.show_mine),
+            web.get("/form/map", region.show),
+            web.post("/form/leave", personal_link.leave),
+            web.get("/form.webmanifest", form_app.show_manifest),
+            web.get("/form-worker.js", form_app.show_worker),
+            web.get(r"/form/icon-{size:\d{1,4}}.png", form_app.show_icon),
+            web.get("/in/team/{token}", personal_link.join),
+            web.get("/in/{token}", personal_link.enter),
         ]
     )
 
 
 def add_chat(app: web.Application) -> None:
     """Adds the pages of the browser door."""
-    app[chat.MAPS] = Maps()
     app.add_routes(
-        [web.get("/chat", chat.show, name="chat"), web.get("/chat/map", chat.show_map), web.get("/demo", demo.show)]
+        [web.get("/chat", chat.show, name="chat"), web.get("/chat/map", region.show), web.get("/demo", demo.show)]
     )
 
 
 async def get_asset(request: web.Request) -> web.StreamResponse:
     """A style sheet, script or picture of the pages; browsers revalidate it on every use."""
-    name = request.match_info["name"]
-    folder = FOLDER if name in ASSETS else CHAT_FOLDER
-    if folder is CHAT_FOLDER and name not in CHAT_ASSETS:
+    file = ASSETS.get(request.match_info["name"])
+    if file is None:
         raise refused(HTTPStatus.NOT_FOUND, "unknown_page")
-    return web.FileResponse(folder / name, headers={"Cache-Control": "no-cache"})
+    return web.FileResponse(file, headers={"Cache-Control": "no-cache"})

@@ -99,6 +99,11 @@ class Town:
         """What the gateway's handlers know."""
         return self.app[GATEWAY]
 
+    @property
+    def reports(self) -> list[Report]:
+        """What was reported through the doors and taken, in order."""
+        return list(self._reports.values())
+
     def rebuild(self, epoch: str) -> None:
         """A new ledger file with the same content takes the place of the old one."""
         self._ledger.close()

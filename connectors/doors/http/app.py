@@ -5,6 +5,7 @@
 
 import asyncio
 import logging
+import re
 import secrets
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from http import HTTPStatus
@@ -16,7 +17,7 @@ from aiohttp import web
 
 from connectors.doors.contract import Accept, Hook
 from connectors.doors.http.api import BROADCASTER, add_routes
-from connectors.doors.http.context import ACCEPT, GATEWAY, language_of
+from connectors.doors.http.context import ACCEPT, ACTS_AS, ADMIT, GATEWAY, language_of
 from connectors.doors.http.json_views import json_answer
 from connectors.doors.http.live_stream import LIMITS, Broadcaster, StreamLimits
 from connectors.intake.context import Gateway
@@ -28,8 +29,10 @@ Pages = Callable[[web.Application], None]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
-PUBLIC: Final = ("/chat", "/doors/", "/assets/", "/photos/", "/recordings/")
+PUBLIC: Final = ("/chat", "/form", "/in/", "/doors/", "/assets/", "/photos/", "/recordings/")
 """Beginnings of the paths that are shown to everybody, where there is a public address."""
+OWN: Final = re.compile(r"/handler|/case/[^/]+(/acts)?|/reporter/reports/[^/]+/supplement")
+"""Paths that are shown there to those for whom a page knows what is theirs, and which then show nothing else."""
 FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
 """What proxies add to the requests that they pass on."""
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -116,8 +119,7 @@ async def _same_site(request: web.Request, handler: Handler) -> web.StreamRespon
     gateway = request.app[GATEWAY]
     public_host = gateway.public_host if _from_outside(request, gateway.public_host) else ""
     if public_host:
-        if not request.path.startswith(PUBLIC):
-            raise web.HTTPNotFound
+        await _check_public(request)
     elif _host_name(request.host) not in LOOPBACK | gateway.hosts:
         raise Refused(HTTPStatus.MISDIRECTED_REQUEST, [FieldFault("wrong_host", "Host")])
     if request.method not in SAFE:
@@ -126,6 +128,17 @@ async def _same_site(request: web.Request, handler: Handler) -> web.StreamRespon
         if not _is_ours(origin, request.host, public_host) or site not in ("same-origin", "none"):
             raise Refused(HTTPStatus.FORBIDDEN, [FieldFault("cross_site", "Origin")])
     return await handler(request)
+
+
+async def _check_public(request: web.Request) -> None:
+    """Raise `HTTPNotFound` for what is not shown at the public address."""
+    own = OWN.fullmatch(request.path) is not None
+    if not own and not request.path.startswith(PUBLIC):
+        raise web.HTTPNotFound
+    admit = request.app.get(ADMIT)
+    request[ACTS_AS] = await admit(request) if own and admit is not None else ""
+    if own and not request[ACTS_AS]:
+        raise web.HTTPNotFound
 
 
 def _from_outside(request: web.Request, public_host: str) -> bool:

@@ -1,5 +1,6 @@
 """Gives HTTP handlers the gateway, the function that accepts submissions, and the language of a request."""
 
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from aiohttp import web
@@ -10,6 +11,12 @@ from schemas.names import Language
 
 GATEWAY: Final = web.AppKey("gateway", Gateway)
 ACCEPT: Final = web.AppKey("accept", Accept)
+
+Admit = Callable[[web.Request], Awaitable[str]]
+ADMIT: Final[web.AppKey[Admit]] = web.AppKey("admit")
+"""For whom a request from outside comes: the id that its personal link, its chat or its cookie stands for, or ""."""
+ACTS_AS: Final = web.RequestKey("acts_as", str)
+"""Of a request from outside: the only id under which it may see and send something."""
 
 
 def language_of(request: web.Request) -> Language:

@@ -1,17 +1,19 @@
 """Turns requests into submissions and accepts them: combines split form fields and adds the stored photos."""
 
+from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
 from pydantic import TypeAdapter, ValidationError
 
-from connectors.doors.http.context import ACCEPT, GATEWAY
-from connectors.doors.http.request_body import PHOTO_FIELDS, read_body
+from connectors.doors.http.context import ACCEPT, ACTS_AS, GATEWAY
+from connectors.doors.http.request_body import PHOTO_FIELDS, Body, read_body
 from connectors.intake.accept import Accepted
 from connectors.intake.context import Gateway
 from connectors.intake.field_types import Flag
-from connectors.intake.refusal import bad
+from connectors.intake.refusal import bad, refused
 from connectors.intake.submission import ActSubmission, ReportSubmission, Submission
 from connectors.intake.validation import WrongFields, validated
 from schemas.command import Act
@@ -20,29 +22,48 @@ S = TypeVar("S", bound=Submission)
 
 CHANGE_PARTS: Final = ("id", "name", "verdict", "lead")
 """Form fields of a proposed change, sent as `change.id` and so on; a name may be in either language."""
+SENDERS: Final = frozenset({"by", "reporter"})
+SAID_OF_SENDERS: Final = frozenset({"reporter_kind", "team"})
+"""What the region knows of somebody; from outside nobody says it of themselves."""
 _FLAG: Final[TypeAdapter[bool]] = TypeAdapter(Flag)
 
 
 async def accept_form(request: web.Request, kind: type[Submission], **path: str) -> Accepted:
     """Accept the body together with the ids in the path. Raises `Refused` with every mistake."""
+    request.app[GATEWAY].check_live()  # read no body if the system accepts nothing
+    body = await read_body(request)
+    _check_sender(request, body.fields)
+    return await accept_body(request, kind, body, **path)
+
+
+async def accept_body(request: web.Request, kind: type[Submission], body: Body, **more: str) -> Accepted:
+    """Accept a body that was read, together with `more` fields, which the caller answers for.
+
+    Raises `Refused` with every mistake.
+    """
     accept = request.app[ACCEPT]
     try:
-        return await accept(await _read(request, kind, **path))
+        return await accept(_validated(request.app[GATEWAY], kind, body, **more))
     except WrongFields as fault:
         if isinstance(fault.rest, Submission):
             await accept(fault.rest, fault.faults)
         raise
 
 
-async def _read(request: web.Request, kind: type[S], **path: str) -> S:
-    """Read no body if the system accepts nothing."""
-    gateway = request.app[GATEWAY]
-    gateway.check_live()
-    body = await read_body(request)
+def _validated(gateway: Gateway, kind: type[S], body: Body, **path: str) -> S:
     fields = _folded(kind, body.fields, gateway)
     photos = {name: photos for name, photos in body.photos.items() if name in kind.model_fields}
     known = PHOTO_FIELDS if "photos" in kind.model_fields else ()
     return validated(kind, fields | path | photos, ZoneInfo(gateway.region.zone), also_known=known)
+
+
+def _check_sender(request: web.Request, fields: Mapping[str, Any]) -> None:
+    """From outside, everybody sends in their own name only. Raises `Refused`."""
+    if ACTS_AS not in request:
+        return
+    named = {fields[name] for name in SENDERS & fields.keys()}
+    if named != {request[ACTS_AS]} or SAID_OF_SENDERS & fields.keys():
+        raise refused(HTTPStatus.FORBIDDEN, "not_in_this_name")
 
 
 def _folded(kind: type[Submission], fields: dict[str, Any], gateway: Gateway) -> dict[str, Any]:

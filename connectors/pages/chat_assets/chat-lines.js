@@ -1,10 +1,17 @@
 // What is shown: the messages of both sides, in order, and those that wait.
 (function (chat) {
   "use strict";
-  const { setup, $, say, address, make, icon, link, button } = chat;
+  const { setup, $, say, make, icon, link, button } = chat;
   const log = $("log"), lines = $("lines"), pending = $("pending");
   const shown = new Map(); // id of a message to its element
   let quoting = null, changing = null, day = "", anchor = null;
+
+  const address = (path, query) => {
+    const all = new URLSearchParams(query || {});
+    if (setup.as) all.set("as", setup.as);
+    all.set("lang", setup.lang);
+    return setup.door + path + "?" + all.toString();
+  };
 
   function words(content) {
     const paragraph = make("p");
@@ -251,5 +258,5 @@
   ["wheel", "touchmove", "keydown"].forEach((way) => log.addEventListener(way, () => (anchor = null), { passive: true }));
   addEventListener("resize", settle);
 
-  Object.assign(chat, { shown, take, echo, status, withdrawn, edited, pressed, quoted, changed, clear });
-})((window.chat = window.chat || {}));
+  Object.assign(chat, { address, shown, take, echo, status, withdrawn, edited, pressed, quoted, changed, clear });
+})((window.phone = window.phone || {}));

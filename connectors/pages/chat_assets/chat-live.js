@@ -80,4 +80,4 @@
   addEventListener("pageshow", (event) => event.persisted && location.reload());
 
   Object.assign(chat, { state, listen, sent });
-})((window.chat = window.chat || {}));
+})((window.phone = window.phone || {}));

@@ -63,4 +63,4 @@
   $("record-stop").onclick = () => end(true);
   $("record-drop").onclick = () => end(false);
   addEventListener("pagehide", () => end(false));
-})((window.chat = window.chat || {}));
+})((window.phone = window.phone || {}));

@@ -25,4 +25,4 @@
   }
 
   Object.assign(chat, { sound });
-})((window.chat = window.chat || {}));
+})((window.phone = window.phone || {}));

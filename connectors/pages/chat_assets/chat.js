@@ -43,4 +43,4 @@
     chat.listen();
     chat.flush();
   });
-})((window.chat = window.chat || {}));
+})((window.phone = window.phone || {}));

@@ -7,19 +7,23 @@ from connectors.pages.html.viewer import Viewer
 from schemas.people import Person, Role
 
 
-def to_absences(viewer: Viewer, role: str) -> h.Element:
-    """To the absences."""
+def to_absences(viewer: Viewer, role: str) -> h.Element | None:
+    """To the absences; from outside they are not shown."""
+    if viewer.acts_as is not None:
+        return None
     return way(viewer.words("absence." + role), "calendar", f"/covers?role={role}")
 
 
-def to_proposals(viewer: Viewer, role: str) -> h.Element:
-    """To the proposed list changes."""
+def to_proposals(viewer: Viewer, role: str) -> h.Element | None:
+    """To the proposed list changes; from outside they are not shown."""
+    if viewer.acts_as is not None:
+        return None
     return way(viewer.words("proposals.title"), "edit", f"/proposals?role={role}")
 
 
 def to_push(viewer: Viewer, person: Person) -> h.Element | None:
-    """To pushing a task down; None for people who cannot."""
-    return way(viewer.words("push.title"), "down", "/push") if pushes(person) else None
+    """To pushing a task down; None for people who cannot, and from outside."""
+    return way(viewer.words("push.title"), "down", "/push") if pushes(person) and viewer.acts_as is None else None
 
 
 def pushes(person: Person) -> bool:

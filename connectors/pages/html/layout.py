@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from connectors.pages.html.icons import icon
 from connectors.pages.html.rendering import rendered
-from connectors.pages.html.viewer import YEAR_S, Viewer
+from connectors.pages.html.viewer import Viewer
 from schemas.names import Language
 
 ROLES: Final = {"reporter": "report", "handler": "handle", "supervisor": "watch"}
@@ -29,6 +29,7 @@ def page(
 ) -> web.Response:
     """A whole page. `name` is a class for styles, `role` the current role, `after` where the live stream resumes."""
     words = viewer.words
+    script = script and viewer.acts_as is None  # the API and the live stream are for this machine
     head = [
         h.meta(charset="utf-8"),
         h.meta(name="viewport", content="width=device-width, initial-scale=1"),
@@ -54,30 +55,36 @@ def page(
         "Vary": "Accept-Language, Cookie",
     }
     answer = web.Response(text=rendered(whole), content_type="text/html", status=status, headers=headers)
-    for cookie, value in viewer.cookies.items():
-        answer.set_cookie(cookie, value, max_age=YEAR_S, samesite="Lax", httponly=True, path="/")
+    viewer.remember(answer)
     return answer
 
 
 def nothing(viewer: Viewer, title: str, text: str, status: HTTPStatus) -> web.Response:
     """A page with only a message about what is missing."""
-    home = h.p[h.a(".button", href="/")[viewer.words("case.home")]]
+    home = h.p[h.a(".button", href=viewer.home)[viewer.words("case.home")]]
     return page(viewer, title, notice("bad", text), home, name="case", script=False, status=status)
 
 
 def _header(viewer: Viewer, role: str) -> h.Element:
     words = viewer.words
     links = [
-        h.a(href="/" + name, aria_current="page" if name == role else None)[
-            icon(pictogram), h.span[words("role." + name)]
+        h.a(href=address, aria_current="page" if name == role else None)[
+            icon(ROLES[name]), h.span[words("role." + name)]
         ]
-        for name, pictogram in ROLES.items()
+        for name, address in _ways(viewer).items()
     ]
     other = Language.EN if viewer.language is Language.ZH else Language.ZH
     address = viewer.request.rel_url.update_query(lang=other.value)
     switch = h.a(".lang", href=str(address), lang=other.value, hreflang=other.value)[words("other_language")]
-    brand = h.a(".brand", href="/", aria_label=words("start.title"))[h.b["Grid"], "36"]
+    brand = h.a(".brand", href=viewer.home, aria_label=words("start.title"))[h.b["Grid"], "36"]
     return h.header[brand, h.nav(aria_label=words("roles"))[links], switch]
+
+
+def _ways(viewer: Viewer) -> dict[str, str]:
+    """The pages of the roles; from outside only what somebody's own link opens."""
+    if viewer.acts_as is None:
+        return {name: f"/{name}" for name in ROLES}
+    return {"reporter": "/form", "handler": "/handler"} if viewer.person(viewer.acts_as) else {"reporter": "/form"}
 
 
 def _setup(viewer: Viewer, after: str) -> h.Element:

@@ -1,4 +1,4 @@
-"""Choosing a person: there is no log-in yet, so each page stores a person of the region in its own cookie."""
+"""Choosing a person: on this machine there is no log-in, so each page stores a person of the region in its cookie."""
 
 from collections.abc import Callable, Iterable
 from typing import Final
@@ -29,7 +29,12 @@ REPORTERS: Final = (
 
 
 def chosen(viewer: Viewer, page: str) -> Person | None:
-    """The person whose `page` is shown: `?as=` (stored in the cookie), else the cookie named after the page."""
+    """The person whose `page` is shown: `?as=` (stored in the cookie), else the cookie named after the page.
+
+    From outside it is nobody but the one whose link or chat it is.
+    """
+    if viewer.acts_as is not None:
+        return viewer.person(viewer.acts_as)
     wanted = viewer.request.query.get("as")
     person = viewer.person(wanted if wanted is not None else viewer.request.cookies.get(page))
     if wanted is not None:

@@ -6,6 +6,7 @@ from math import cos, hypot, radians
 from typing import Final
 
 import htpy as h
+from aiohttp import web
 from markupsafe import Markup, escape
 
 from connectors.pages.html.map_labels import Labels
@@ -67,6 +68,9 @@ class Maps:
         if language not in self._drawn:
             self._drawn[language] = escape(pin_map(region, language, title))
         return self._drawn[language]
+
+
+MAPS: Final = web.AppKey("maps", Maps)
 
 
 def pin_map(region: Region, language: Language, title: str) -> h.Element:

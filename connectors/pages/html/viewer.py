@@ -8,7 +8,7 @@ import htpy as h
 from aiohttp import web
 
 from connectors.cases.reader import Reader
-from connectors.doors.http.context import GATEWAY, language_of
+from connectors.doors.http.context import ACTS_AS, GATEWAY, language_of
 from connectors.ledger.position import position
 from connectors.ledger.queries.cases import Ledger
 from connectors.pages.html.times import clock_of, moment
@@ -33,6 +33,22 @@ class Viewer(Reader):
         if "lang" in request.query:
             viewer.cookies["lang"] = language.value
         return viewer
+
+    @property
+    def acts_as(self) -> str | None:
+        """Of a reader from outside: the only id that they may act as ("": none); None on this machine."""
+        return self.request.get(ACTS_AS)
+
+    @property
+    def home(self) -> str:
+        """The page to begin at."""
+        return "/" if self.acts_as is None else "/form"
+
+    def remember(self, answer: web.StreamResponse) -> None:
+        """Ask the browser to store the cookies; over https they never leave it in the clear."""
+        https = self.request.headers.get("X-Forwarded-Proto") == "https"  # of the proxy in front
+        for cookie, value in self.cookies.items():
+            answer.set_cookie(cookie, value, max_age=YEAR_S, samesite="Lax", httponly=True, path="/", secure=https)
 
     def midnight_ms(self) -> int:
         """When the region's present day began."""

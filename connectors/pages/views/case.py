@@ -41,19 +41,32 @@ async def show(request: web.Request) -> web.Response:
     """`/case/{number}`; `?role=` is the role, which decides the acts offered."""
     viewer, number = Viewer.of(request), request.match_info["number"]
     role = request.query.get("role", "")
-    role = role if role in ROLES else ""
+    role = _role_outside(viewer, role) if viewer.acts_as is not None else role if role in ROLES else ""
     try:
-        found = await _look(viewer, number, near=role in {"handler", "supervisor"})
+        found = await _look(viewer, number, near=role in {"handler", "supervisor"} and viewer.acts_as is None)
         led_to = await followed(viewer, number, role, _reporter(viewer)) if found else None
     except Refused as refusal:
         return nothing(viewer, viewer.words("case.title"), refusal.answer(viewer.language)["message"], refusal.status)
-    if found is None:
+    if found is None or not _may_see(viewer, found[1], found[2]):
         missing = viewer.words("case.unknown", number=number[:80])
         return nothing(viewer, viewer.words("case.title"), missing, HTTPStatus.NOT_FOUND)
     after, story, master, signs = found
     body = [_outcome(viewer, story), _head(viewer, story.case), _signs(viewer, signs, role), _what(viewer, story, role)]
     body += [_acts(viewer, story, master, role), led_to]
     return page(viewer, story.case.number, *body, _events(viewer, story), name="case", role=role, after=after)
+
+
+def _role_outside(viewer: Viewer, role: str) -> str:
+    """From outside, people of the region handle their jobs, and all others have reported."""
+    return role if role in {"reporter", "handler"} and viewer.person(viewer.acts_as) else "reporter"
+
+
+def _may_see(viewer: Viewer, story: Story, master: Story | None) -> bool:
+    """From outside, only those see a case who have a part in it, or in the one that it was merged into."""
+    if viewer.acts_as is None:
+        return True
+    seen = [story.case, *([master.case] if master is not None else [])]
+    return any(viewer.parts_of(case, viewer.acts_as) for case in seen)
 
 
 async def _look(viewer: Viewer, number: str, *, near: bool) -> tuple[str, Story, Story | None, Signs] | None:
@@ -82,7 +95,7 @@ def _head(viewer: Viewer, case: Case) -> h.Element:
 def _signs(viewer: Viewer, signs: Signs, role: str) -> h.Element:
     """Alerts for handlers and supervisors; a reporter sees nothing about other people's cases."""
     boss = superior(viewer) if role == "supervisor" else ""
-    shown = [] if role == "reporter" else boxes(viewer, signs, by=boss, role=role)
+    shown = [] if role == "reporter" or viewer.acts_as is not None else boxes(viewer, signs, by=boss, role=role)
     return h.div("#signs", data_live=True)[shown]
 
 
@@ -167,6 +180,8 @@ def _of_reporter(viewer: Viewer, story: Story, master: Story | None) -> h.Elemen
 
 def _reporter(viewer: Viewer) -> str:
     """The identity on the reporter's page: a person of the region, or this browser."""
+    if viewer.acts_as is not None:
+        return viewer.acts_as
     person = chosen(viewer, "reporter")
     return person.id if person else viewer.request.cookies.get("browser", ANONYMOUS)
 

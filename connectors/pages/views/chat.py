@@ -4,23 +4,20 @@ from typing import Final
 
 import htpy as h
 from aiohttp import web
-from markupsafe import Markup
 
 from connectors.doors.browser.account import AS, COOKIE, new_token, token_of
-from connectors.pages.html.chat_layout import chat_page, language_switch, words_of
+from connectors.pages.html.chat_layout import chat_page, words_of
 from connectors.pages.html.chat_parts import composer, log, sheet
 from connectors.pages.html.icons import icon
-from connectors.pages.html.region_map import Maps, mini_map
-from connectors.pages.html.rendering import rendered
+from connectors.pages.html.phone_layout import language_switch
 from connectors.pages.html.viewer import Viewer
 from schemas.people import Person
 
-MAPS: Final = web.AppKey("chat_maps", Maps)
 DOOR: Final = "/doors/browser"
 MOST_INVITATION: Final = 60
 SCRIPTS: Final = (
-    "chat-tools.js", "chat-voice.js", "chat-lines.js", "chat-queue.js", "chat-live.js", "chat-photo.js",
-    "chat-place.js", "chat-record.js", "chat.js",
+    "phone-tools.js", "phone-photo.js", "phone-map.js", "phone-queue.js", "chat-voice.js", "chat-lines.js",
+    "chat-queue.js", "chat-live.js", "chat-place.js", "chat-record.js", "chat.js",
 )  # fmt: skip
 """In the order in which they build on each other."""
 
@@ -55,28 +52,6 @@ async def show(request: web.Request) -> web.Response:
         h.main[log(viewer), h.p("#note", role="alert", hidden=True), sheet(viewer), composer(viewer)],
         name="chat", scripts=SCRIPTS, facts=facts, framed=person is not None,
     )  # fmt: skip
-
-
-async def show_map(request: web.Request) -> web.Response:
-    """A piece of a page: the map for a pin; with `lon` and `lat`, the streets around that point."""
-    viewer = Viewer.of(request)
-    region = viewer.gateway.region
-    title = words_of(viewer, "map_of", region=region.name.to(viewer.language))
-    point = _point(request)
-    if point is None:
-        drawn = request.app[MAPS].pin_map(region, viewer.language, title)
-    else:
-        drawn = Markup(rendered(mini_map(region, *point, None, viewer.language, title)))  # noqa: S704  # rendered
-    headers = {"Cache-Control": "private, max-age=3600", "Vary": "Accept-Language, Cookie"}
-    return web.Response(text=drawn, content_type="text/html", headers=headers)
-
-
-def _point(request: web.Request) -> tuple[float, float] | None:
-    try:
-        lon, lat = float(request.query["lon"]), float(request.query["lat"])
-    except (KeyError, ValueError):
-        return None
-    return (lon, lat) if abs(lon) <= 180 and abs(lat) <= 85 else None
 
 
 def _who(viewer: Viewer, person: Person | None) -> h.Element | None:

@@ -6,8 +6,9 @@ import htpy as h
 from aiohttp import web
 
 from connectors.doors.browser.stage import cast_of
-from connectors.pages.html.chat_layout import chat_page, language_switch, words_of
+from connectors.pages.html.chat_layout import chat_page, words_of
 from connectors.pages.html.icons import icon
+from connectors.pages.html.phone_layout import language_switch
 from connectors.pages.html.viewer import Viewer
 from schemas.people import Person
 

@@ -10,6 +10,7 @@ from connectors.cases.history import Story
 from connectors.cases.jobs import theirs, urgency
 from connectors.intake.refusal import Refused
 from connectors.ledger.queries.cases import Ledger
+from connectors.pages.form.visitor import known
 from connectors.pages.fragments.absence_notes import own
 from connectors.pages.fragments.act_forms import Acts
 from connectors.pages.fragments.handler_lists import called, lists, offered
@@ -32,7 +33,10 @@ EXCERPT: Final = 120
 async def show(request: web.Request) -> web.Response:
     """`/handler`; `?as=` is whose jobs."""
     viewer = Viewer.of(request)
-    person, words = chosen(viewer, NAME), viewer.words
+    words = viewer.words
+    person = chosen(viewer, NAME) or await known(request)
+    if person is None and viewer.acts_as is not None:
+        raise web.HTTPNotFound
     if person is None or "choose" in request.query:
         ask = [h.p(".lead")[words("handler.choose")], picker(viewer, NAME, HANDLERS, person)]
         return page(viewer, words("handler.title"), ask, name=NAME, role=NAME, script=False)

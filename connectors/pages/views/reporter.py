@@ -17,7 +17,7 @@ from connectors.pages.html.icons import icon
 from connectors.pages.html.inputs import button, form, here_button, hidden, line_input, photo_input, select, words_input
 from connectors.pages.html.layout import notice, page
 from connectors.pages.html.people import REPORTERS, chosen, picker
-from connectors.pages.html.region_map import Maps
+from connectors.pages.html.region_map import MAPS
 from connectors.pages.html.select_options import categories
 from connectors.pages.html.viewer import Viewer, here
 from schemas.report import ReportKind
@@ -27,7 +27,6 @@ from schemas.system import Mode
 SHOWN: Final = 12
 """The most reports on the page; older ones are found by number."""
 NAME: Final = "reporter"
-MAPS: Final = web.AppKey("maps", Maps)
 
 
 async def show(request: web.Request) -> web.Response:

@@ -620,7 +620,7 @@ async def test_states_in_the_list_are_the_real_ones(door: Doors) -> None:
         {"Host": "evil.example", "X-Real-IP": "203.0.113.7"},
     ],
 )
-async def test_from_outside_only_the_chat_is_there(door: Doors, headers: dict[str, str]) -> None:
+async def test_from_outside_only_what_is_public_is_there(door: Doors, headers: dict[str, str]) -> None:
     door.gateway.public_host = "city.example"
     for path in ("/api/cases", "/api/changes", "/health", "/supervisor", "/", "/chat/../api/cases"):
         assert (await get(door, path, headers=headers))[0] == 404

@@ -8,13 +8,13 @@ import aiohttp
 import pytest
 
 from connectors.doors.browser.account import COOKIE
-from connectors.pages.app import ASSETS, CHAT_FOLDER, FOLDER
-from connectors.pages.views import chat
+from connectors.pages.app import ASSETS
+from connectors.pages.views import chat, form
 from tests.contract.plain_engine import PlainEngine
 from tests.worlds.chat_room import ChatRoom, chat_room
 
 MOST_BYTES = 100_000
-SCRIPTS = (*chat.SCRIPTS, "demo.js")
+SCRIPTS = (*dict.fromkeys([*chat.SCRIPTS, *form.SCRIPTS]), "demo.js", "form-worker.js")
 NEWER = {
     "optional chaining": r"\?\.[a-zA-Z_(\[]", "nullish": r"\?\?", "spread of an object": r"\{\s*\.\.\.",
     "catch without a name": r"catch\s*\{", "replaceChildren": r"\.replaceChildren", "replaceAll": r"\.replaceAll",
@@ -31,7 +31,7 @@ async def room(tmp_path: Path) -> AsyncIterator[ChatRoom]:
 
 
 def asset(name: str) -> Path:
-    return (FOLDER if name in ASSETS else CHAT_FOLDER) / name
+    return ASSETS[name]
 
 
 async def page(room: ChatRoom, path: str, **cookies: str) -> tuple[str, aiohttp.ClientResponse]:
@@ -86,10 +86,8 @@ async def test_a_page_with_all_that_it_loads_fits_a_slow_phone(room: ChatRoom, l
     """The map, too, which is loaded when it is wanted."""
     text, _ = await page(room, f"/chat?lang={language}")
     named = re.findall(r'(?:src|href)="(/assets/[^"#]+)', text)
-    assert sorted(set(named)) == [
-        *sorted(f"/assets/{name}" for name in ("chat.css", *chat.SCRIPTS)),
-        "/assets/icon.svg", "/assets/icons.svg", "/assets/pages.css",
-    ]  # fmt: skip
+    own = ("chat.css", "icon.svg", "icons.svg", "pages.css", *chat.SCRIPTS)
+    assert set(named) == {f"/assets/{name}" for name in own}
     drawn, _ = await page(room, f"/chat/map?lang={language}")
     loaded = [asset(name.removeprefix("/assets/")) for name in set(named)]
     assert len(text.encode()) + len(drawn.encode()) + sum(file.stat().st_size for file in loaded) <= MOST_BYTES

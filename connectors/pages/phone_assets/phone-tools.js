@@ -1,17 +1,11 @@
-// The chat page, in files that share `chat`. Written for old phones and WeChat's browser: ES2017, no build, no modules.
-// Here: what all parts use.
-(function (chat) {
+// The chat and the form, in files that share `phone`. Written for Android 8's web view and WeChat's browser: ES2017
+// (Chrome 58), no build, no modules, no optional chaining, no object spread. Here: what all parts use.
+(function (phone) {
   "use strict";
   const setup = JSON.parse(document.getElementById("setup").textContent);
   const $ = (id) => document.getElementById(id);
 
   const say = (key, facts) => setup.words[key].replace(/\{(\w+)\}/g, (_, name) => (facts && facts[name]) || "");
-  const address = (path, query) => {
-    const all = new URLSearchParams(query || {});
-    if (setup.as) all.set("as", setup.as);
-    all.set("lang", setup.lang);
-    return setup.door + path + "?" + all.toString();
-  };
   const fresh = () => Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => ("0" + byte.toString(16)).slice(-2)).join("");
   const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
@@ -55,5 +49,5 @@
     note.hidden = !words;
   }
 
-  Object.assign(chat, { setup, $, say, address, fresh, pause, make, icon, link, button, tell });
-})((window.chat = window.chat || {}));
+  Object.assign(phone, { setup, $, say, fresh, pause, make, icon, link, button, tell });
+})((window.phone = window.phone || {}));

@@ -1,7 +1,7 @@
 // Photos are made small before they are sent, with the time and the position that the camera wrote.
-(function (chat) {
+(function (phone) {
   "use strict";
-  const SIDE = 1600;
+  const limits = phone.setup.photos || {}, SIDE = limits.side || 1600, QUALITY = (limits.quality || 82) / 100;
 
   async function small(file) {
     const source = URL.createObjectURL(file);
@@ -17,7 +17,7 @@
       canvas.width = Math.max(1, Math.round(picture.naturalWidth * scale));
       canvas.height = Math.max(1, Math.round(picture.naturalHeight * scale));
       canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-      const drawn = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.82));
+      const drawn = await new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
       canvas.width = canvas.height = 0; // gives the memory back at once
       if (!drawn || drawn.size > file.size) return file;
       return await withExif(file, drawn);
@@ -57,5 +57,5 @@
       reader.readAsArrayBuffer(blob);
     });
 
-  Object.assign(chat, { small });
-})((window.chat = window.chat || {}));
+  Object.assign(phone, { small });
+})((window.phone = window.phone || {}));
